@@ -1,0 +1,95 @@
+/**
+ * Why an upload did not become a video: stable codes, each with whose fault it is, whether trying the same thing again
+ * can help, and a sentence a person can act on. `docs/errors.md` explains each at length.
+ */
+export interface EndCode {
+  /** `rejected`: the file cannot become a video. `failed`: we could not do our part. */
+  readonly status: 'rejected' | 'failed';
+  readonly retryable: boolean;
+  readonly message: string;
+}
+
+export const END_CODES = {
+  empty_file: {
+    status: 'rejected',
+    retryable: false,
+    message: 'The file is empty. Upload it again and let the upload finish.',
+  },
+  not_a_video: {
+    status: 'rejected',
+    retryable: false,
+    message: 'The file is not a video in any format we read. Export it as MP4, MOV, MKV, WebM or MPEG-TS and upload that.',
+  },
+  playlist_not_media: {
+    status: 'rejected',
+    retryable: false,
+    message: 'The file is a playlist that names other files, not a video. Upload the video itself.',
+  },
+  incomplete_file: {
+    status: 'rejected',
+    retryable: false,
+    message: 'The file ends before its video does; the recording or the upload was cut off. Upload the complete file.',
+  },
+  missing_index: {
+    status: 'rejected',
+    retryable: false,
+    message: 'The MP4 has no index (moov box), as when a recording was not stopped properly. Repair it or export it again.',
+  },
+  damaged_file: {
+    status: 'rejected',
+    retryable: false,
+    message: 'The file is damaged and cannot be decoded. Export it again from the original.',
+  },
+  no_video_track: {
+    status: 'rejected',
+    retryable: false,
+    message: 'The file has no video track, only sound or data. Upload a file with a picture.',
+  },
+  unsupported_codec: {
+    status: 'rejected',
+    retryable: false,
+    message: 'The video is coded in a way that the encoder does not read. Export it as H.264 or H.265 in an MP4.',
+  },
+  unsupported_size: {
+    status: 'rejected',
+    retryable: false,
+    message: 'The picture is too small or too large. Both sides must be at least 32 and at most 8,192 pixels.',
+  },
+  source_missing: {
+    status: 'rejected',
+    retryable: false,
+    message: 'The file was deleted before it could be processed. Upload it again.',
+  },
+  encoder_error: {
+    status: 'failed',
+    retryable: true,
+    message: 'The encoder stopped with an error. Try again; if it fails again, the job named here says why.',
+  },
+  encoder_canceled: {
+    status: 'failed',
+    retryable: true,
+    message: 'The encoding job was canceled before it was finished. Try again.',
+  },
+  transcode_failed: {
+    status: 'failed',
+    retryable: true,
+    message: 'The upload could not be handed to the encoder after several tries. Try again.',
+  },
+  permissions_failed: {
+    status: 'failed',
+    retryable: true,
+    message: 'The encoded video could not be published after several tries. Try again.',
+  },
+  thumbnails_failed: {
+    status: 'failed',
+    retryable: true,
+    message: 'The poster and storyboard could not be made after several tries. Try again.',
+  },
+  metadata_failed: {
+    status: 'failed',
+    retryable: true,
+    message: 'What the encoder produced could not be recorded after several tries. Try again.',
+  },
+} as const satisfies Record<string, EndCode>;
+
+export type EndCodeName = keyof typeof END_CODES;

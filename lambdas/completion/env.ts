@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { catalogEnvSchema } from '../runtime/catalog-env.ts';
+
+export const completionEnvSchema = catalogEnvSchema.extend({
+  VIDEO_EVENTS_TOPIC_ARN: z.string().min(1),
+  /** Dead-letter queues whose messages end a revision, by the part of the chain that gave up. */
+  TRANSCODE_DEAD_LETTERS_ARN: z.string().min(1),
+  PERMISSIONS_DEAD_LETTERS_ARN: z.string().min(1),
+  THUMBNAILS_DEAD_LETTERS_ARN: z.string().min(1),
+  METADATA_DEAD_LETTERS_ARN: z.string().min(1),
+});
+export type CompletionEnv = z.infer<typeof completionEnvSchema>;

@@ -1,0 +1,32 @@
+/**
+ * Where everything of an encode lies in the output bucket. The same path, with a slash before it, is the path at the
+ * edge. Every part is ASCII, so that signing and policies never meet a source key's special characters.
+ */
+export interface EncodeLocation {
+  /** UUID */
+  readonly videoId: string;
+  /** Counts from 1 for each video. */
+  readonly revision: number;
+  /** Lower-case letters and digits. */
+  readonly attemptId: string;
+}
+
+/** `v/<videoId>/`: what one signed URL covers. */
+export const videoPrefix = (videoId: string): string => `v/${videoId}/`;
+
+/** `v/<videoId>/<revision>/<attemptId>/` */
+export const encodePrefix = ({ videoId, revision, attemptId }: EncodeLocation): string =>
+  `${videoPrefix(videoId)}${revision}/${attemptId}/`;
+
+/** Names below an encode's prefix. */
+export const MASTER_BASE_NAME = 'index';
+export const HLS_MASTER = 'index.m3u8';
+export const DASH_MANIFEST = 'index.mpd';
+/** Candidate frames for the poster, written by the encoder. */
+export const POSTER_FRAMES_PREFIX = 'frames/';
+export const POSTER = 'poster.jpg';
+export const STORYBOARD = 'storyboard.vtt';
+export const METADATA = 'metadata.json';
+
+/** Set on every object that viewers may fetch; the output bucket's policy asks for it. */
+export const PUBLISHED_TAG = { key: 'sluice:published', value: 'true' } as const;
