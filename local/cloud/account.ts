@@ -1,0 +1,9 @@
+/** The account and region that the laptop pretends to be; they appear in every ARN. */
+export const ACCOUNT_ID = '000000000000';
+export const REGION = 'us-east-1';
+export const PARTITION = 'aws';
+export const URL_SUFFIX = 'amazonaws.com';
+
+/** `arn:aws:<service>:us-east-1:000000000000:<resource>` */
+export const regionalArn = (service: string, resource: string): string =>
+  `arn:${PARTITION}:${service}:${REGION}:${ACCOUNT_ID}:${resource}`;

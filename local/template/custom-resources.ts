@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+import { ACCOUNT_ID, REGION } from '../cloud/account.ts';
+import { JsonFile } from '../cloud/json-file.ts';
+import type { Provisioned, Resource } from '../cloud/resource.ts';
+
+/**
+ * Carries out custom resources by invoking their function through CloudFormation's protocol, and remembers what they
+ * answered: a start with the same properties invokes nothing.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
+ */
+
+const responseSchema = z.object({
+  Status: z.enum(['SUCCESS', 'FAILED']),
+  Reason: z.string().optional(),
+  PhysicalResourceId: z.string(),
+  Data: z.record(z.string(), z.unknown()).optional(),
+});
+type Response = z.infer<typeof responseSchema>;
+
+const rememberedSchema = z.record(
+  z.string(),
+  z.object({ physicalId: z.string(), properties: z.record(z.string(), z.unknown()), data: z.record(z.string(), z.unknown()) }),
+);
+
+type Request = { readonly RequestType: 'Create' | 'Update'; readonly [field: string]: unknown };
+
+export interface CustomResourcesOptions {
+  /** Where answers are remembered. */
+  readonly file: string;
+  /** Invokes a function asynchronously, as CloudFormation does. Rejects if the invocation fails. */
+  readonly invoke: (functionArn: string, payload: unknown) => Promise<void>;
+}
+
+const DEFAULT_TIMEOUT_SECONDS = 300;
+
+export class CustomResources {
+  readonly #options: CustomResourcesOptions;
+  readonly #remembered: JsonFile<z.infer<typeof rememberedSchema>>;
+
+  constructor(options: CustomResourcesOptions) {
+    this.#options = options;
+    this.#remembered = new JsonFile(options.file, rememberedSchema, {});
+  }
+
+  /** @throws Error with the function's own reason if it could not do its work */
+  async provision(resource: Resource): Promise<Provisioned> {
+    const id = `${resource.stack}/${resource.logicalId}`;
+    const { ServiceToken: functionArn, ServiceTimeout: timeoutSeconds, ...rest } = resource.properties;
+    const properties = asText(rest) as Record<string, unknown>;
+    const before = this.#remembered.value[id];
+    if (before !== undefined && JSON.stringify(before.properties) === JSON.stringify(properties)) {
+      return { ref: before.physicalId, attributes: before.data };
+    }
+    const response = await this.#request(String(functionArn), Number(timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS), {
+      RequestType: before === undefined ? 'Create' : 'Update',
+      StackId: `arn:aws:cloudformation:${REGION}:${ACCOUNT_ID}:stack/${resource.stack}/local`,
+      ResourceType: resource.type,
+      LogicalResourceId: resource.logicalId,
+      ResourceProperties: { ServiceToken: functionArn, ...properties },
+      ...(before && { PhysicalResourceId: before.physicalId, OldResourceProperties: before.properties }),
+    });
+    if (response.Status === 'FAILED') throw new Error(`${resource.type} ${id} failed: ${response.Reason ?? 'no reason given'}`);
+    const data = response.Data ?? {};
+    this.#remembered.write({
+      ...this.#remembered.value,
+      [id]: { physicalId: response.PhysicalResourceId, properties, data },
+    });
+    return { ref: response.PhysicalResourceId, attributes: data };
+  }
+
+  /** Sends one request and waits for the function's PUT to the response URL. */
+  async #request(functionArn: string, timeoutSeconds: number, request: Request): Promise<Response> {
+    const path = `/${randomUUID()}`;
+    const { promise, resolve, reject } = Promise.withResolvers<Response>();
+    const server = createServer((incoming, outgoing) => {
+      if (incoming.method !== 'PUT' || incoming.url !== path) return void outgoing.writeHead(403).end();
+      readResponse(incoming).then((response) => {
+        outgoing.writeHead(200).end();
+        resolve(response);
+      }, reject);
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const { port } = server.address() as AddressInfo;
+    const timer = setTimeout(
+      () => reject(new Error(`${String(request['ResourceType'])} did not answer within ${timeoutSeconds} s`)),
+      timeoutSeconds * 1000,
+    );
+    try {
+      const payload = { ...request, RequestId: randomUUID(), ResponseURL: `http://127.0.0.1:${port}${path}` };
+      this.#options.invoke(functionArn, payload).catch(reject);
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      server.closeAllConnections();
+      server.close();
+    }
+  }
+}
+
+const readResponse = async (incoming: IncomingMessage): Promise<Response> =>
+  responseSchema.parse(JSON.parse(await text(incoming)));
+
+/** CloudFormation hands every scalar property to a custom resource as text. */
+function asText(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asText);
+  if (value !== null && typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, asText(item)]));
+  }
+  return String(value);
+}

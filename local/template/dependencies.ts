@@ -1,0 +1,37 @@
+import type { Template } from './assembly.ts';
+
+/** The logical ids of `template` in an order in which each comes after all that it refers to or depends on. */
+export function inDependencyOrder(template: Template): string[] {
+  const ordered: string[] = [];
+  const state = new Map<string, 'visiting' | 'done'>();
+
+  const visit = (logicalId: string, path: readonly string[]): void => {
+    const resource = template.Resources[logicalId];
+    if (resource === undefined || state.get(logicalId) === 'done') return;
+    if (state.get(logicalId) === 'visiting') {
+      throw new Error(`Resources depend on one another in a circle: ${[...path, logicalId].join(' → ')}`);
+    }
+    state.set(logicalId, 'visiting');
+    const explicit = [resource.DependsOn ?? []].flat();
+    for (const dependency of [...explicit, ...references(resource.Properties)]) visit(dependency, [...path, logicalId]);
+    state.set(logicalId, 'done');
+    ordered.push(logicalId);
+  };
+  for (const logicalId of Object.keys(template.Resources)) visit(logicalId, []);
+  return ordered;
+}
+
+/** Names that `Ref`, `Fn::GetAtt` and `Fn::Sub` mention anywhere in `value`. */
+function references(value: unknown): string[] {
+  if (value === null || typeof value !== 'object') return [];
+  if (Array.isArray(value)) return value.flatMap(references);
+  return Object.entries(value).flatMap(([key, item]) => {
+    if (key === 'Ref' && typeof item === 'string') return [item];
+    if (key === 'Fn::GetAtt') return [Array.isArray(item) ? String(item[0]) : (String(item).split('.')[0] ?? '')];
+    if (key === 'Fn::Sub') return [...substitutions(Array.isArray(item) ? item[0] : item), ...references(item)];
+    return references(item);
+  });
+}
+
+const substitutions = (text: unknown): string[] =>
+  [...String(text).matchAll(/\$\{([^!}.]+)/g)].map(([, name]) => name ?? '');

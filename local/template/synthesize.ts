@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { text } from 'node:stream/consumers';
+
+/** All that synthesis reads. */
+const INPUTS = ['{bin,lib,lambdas,catalog,media}/**/*.*', 'cdk.json', 'cdk.context.json', 'package-lock.json'];
+
+/**
+ * Brings the cloud assembly in `directory` up to date, unless nothing that synthesis reads has changed since.
+ *
+ * @throws Error with what the app printed, if it could not synthesize
+ */
+export async function synthesize(projectRoot: string, directory: string): Promise<void> {
+  const stamp = `${directory}.stamp`;
+  const inputs = await digest(projectRoot);
+  if (existsSync(join(directory, 'manifest.json')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs) return;
+  await rm(stamp, { force: true });
+  await rm(directory, { recursive: true, force: true });
+  await run(projectRoot, directory);
+  writeFileSync(stamp, inputs);
+}
+
+async function digest(projectRoot: string): Promise<string> {
+  const hash = createHash('sha256').update(process.version);
+  for (const path of globSync(INPUTS, { cwd: projectRoot }).toSorted()) {
+    hash.update(`\0${path}\0`);
+    await pipeline(createReadStream(join(projectRoot, path)), hash, { end: false });
+  }
+  return hash.digest('hex');
+}
+
+async function run(projectRoot: string, directory: string): Promise<void> {
+  const app = spawn(process.execPath, ['bin/app.ts'], {
+    cwd: projectRoot,
+    env: { ...process.env, CDK_OUTDIR: directory },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = new Promise<number | null>((resolve, reject) => app.on('close', resolve).on('error', reject));
+  const [output, errors, status] = await Promise.all([text(app.stdout), text(app.stderr), exited]);
+  if (status !== 0) throw new Error(`Synthesizing the app failed:\n${errors}${output}`);
+}

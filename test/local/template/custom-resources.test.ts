@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Resource } from '../../../local/cloud/resource.ts';
+import { CustomResources } from '../../../local/template/custom-resources.ts';
+
+let directory: string;
+beforeEach(() => void (directory = mkdtempSync(join(tmpdir(), 'custom-resources-'))));
+afterEach(() => rmSync(directory, { recursive: true }));
+
+interface Request {
+  readonly RequestType: string;
+  readonly ResponseURL: string;
+  readonly ResourceProperties: Record<string, unknown>;
+  readonly PhysicalResourceId?: string;
+}
+
+/** Stands for the function behind a service token: answers each request as told, through the response URL. */
+function answering(answer: object): { requests: Request[]; invoke: (arn: string, payload: unknown) => Promise<void> } {
+  const requests: Request[] = [];
+  return {
+    requests,
+    invoke: async (_arn, payload) => {
+      const request = payload as Request;
+      requests.push(request);
+      await fetch(request.ResponseURL, { method: 'PUT', body: JSON.stringify(answer) });
+    },
+  };
+}
+
+const resource = (properties: Record<string, unknown>): Resource => ({
+  stack: 'Stack',
+  logicalId: 'Keys',
+  type: 'Custom::Keys',
+  properties: { ServiceToken: 'arn:function', ...properties },
+  physicalName: 'stack-keys',
+});
+
+const success = { Status: 'SUCCESS', PhysicalResourceId: 'keys-1', Data: { Pem: 'public' } };
+
+test('it is created once, left alone while its properties stay, and updated when they change', async () => {
+  const { requests, invoke } = answering(success);
+  const open = (): CustomResources => new CustomResources({ file: join(directory, 'state.json'), invoke });
+
+  expect(await open().provision(resource({ Size: 1 }))).toEqual({ ref: 'keys-1', attributes: { Pem: 'public' } });
+  expect(await open().provision(resource({ Size: 1 }))).toEqual({ ref: 'keys-1', attributes: { Pem: 'public' } });
+  await open().provision(resource({ Size: 2 }));
+
+  expect(requests.map(({ RequestType }) => RequestType)).toEqual(['Create', 'Update']);
+  expect(requests[0]?.ResourceProperties['Size']).toBe('1');
+  expect(requests[1]).toMatchObject({ PhysicalResourceId: 'keys-1', OldResourceProperties: { Size: '1' } });
+});
+
+test('a failure stops with the reason that the function gave, and is tried again at the next start', async () => {
+  const file = join(directory, 'state.json');
+  const failing = new CustomResources({ file, invoke: answering({ ...success, Status: 'FAILED', Reason: 'no room' }).invoke });
+  await expect(failing.provision(resource({}))).rejects.toThrow('Custom::Keys Stack/Keys failed: no room');
+
+  const { requests, invoke } = answering(success);
+  await new CustomResources({ file, invoke }).provision(resource({}));
+  expect(requests[0]?.RequestType).toBe('Create');
+});
+
+test('a function that crashes without an answer stops the start', async () => {
+  const invoke = (): Promise<void> => Promise.reject(new Error('Runtime.ExitError'));
+  const resources = new CustomResources({ file: join(directory, 'state.json'), invoke });
+  await expect(resources.provision(resource({}))).rejects.toThrow('Runtime.ExitError');
+});

@@ -1,0 +1,133 @@
+import type { Resource, ResourceProvider } from '../../../local/cloud/resource.ts';
+import type { Assembly, Template } from '../../../local/template/assembly.ts';
+import { deploy } from '../../../local/template/deployment.ts';
+
+const template = (parts: Partial<Template>): Template => ({
+  Parameters: {},
+  Mappings: {},
+  Conditions: {},
+  Resources: {},
+  Outputs: {},
+  ...parts,
+});
+
+const assembly = (...stacks: [string, Partial<Template>][]): Assembly => ({
+  stacks: stacks.map(([name, parts]) => ({ name, template: template(parts) })),
+  assetPaths: new Map(),
+});
+
+/** Provisions `Test::Thing` and keeps what it was given. */
+function recorder(): { seen: Resource[]; provider: ResourceProvider } {
+  const seen: Resource[] = [];
+  return {
+    seen,
+    provider: {
+      type: 'Test::Thing',
+      honours: ['Value'],
+      provision: async (resource) => {
+        seen.push(resource);
+        return { ref: `ref-of-${resource.logicalId}`, attributes: { 'Endpoint.Port': 5432, Arn: `arn:${resource.logicalId}` } };
+      },
+    },
+  };
+}
+
+const thing = (Value: unknown, more: object = {}) => ({ Type: 'Test::Thing', Properties: { Value }, ...more });
+const noCustomResources = {
+  provision: async (): Promise<never> => {
+    throw new Error('there is no custom resource here');
+  },
+};
+
+async function values(resources: Template['Resources'], more: Partial<Template> = {}): Promise<Record<string, unknown>> {
+  const { seen, provider } = recorder();
+  await deploy(assembly(['Stack', { Resources: resources, ...more }]), {
+    providers: [provider],
+    customResources: noCustomResources,
+    parameters: { Given: 'from outside' },
+  });
+  return Object.fromEntries(seen.map(({ logicalId, properties }) => [logicalId, properties['Value']]));
+}
+
+test('a resource is made after all that it refers to or depends on', async () => {
+  const resolved = await values({
+    Last: thing({ 'Fn::Sub': '${Middle}/${First.Arn}/${!Literal}' }),
+    Middle: thing({ Ref: 'First' }),
+    First: thing('plain', { DependsOn: 'Before' }),
+    Before: thing(1),
+  });
+  expect(Object.keys(resolved)).toEqual(['Before', 'First', 'Middle', 'Last']);
+  expect(resolved['Last']).toBe('ref-of-Middle/arn:First/${Literal}');
+});
+
+test.each<[string, unknown, unknown]>([
+  ['Fn::Join', { 'Fn::Join': ['-', ['a', { Ref: 'AWS::AccountId' }]] }, 'a-000000000000'],
+  ['Fn::Split and Fn::Select', { 'Fn::Select': [1, { 'Fn::Split': [':', 'x:y:z'] }] }, 'y'],
+  ['Fn::GetAtt with a nested name', { 'Fn::GetAtt': ['Other', 'Endpoint.Port'] }, 5432],
+  ['Fn::If', { 'Fn::If': ['Always', 'yes', 'no'] }, 'yes'],
+  ['AWS::NoValue in an object', { a: 1, b: { 'Fn::If': ['Never', 2, { Ref: 'AWS::NoValue' }] } }, { a: 1 }],
+  ['AWS::NoValue in a list', [1, { Ref: 'AWS::NoValue' }], [1]],
+  ['a parameter given from outside', { Ref: 'Given' }, 'from outside'],
+  ["a parameter's default", { Ref: 'Left' }, 'default'],
+  ['Fn::FindInMap', { 'Fn::FindInMap': ['Map', 'k', 'v'] }, 7],
+  ['Fn::Base64', { 'Fn::Base64': 'hi' }, 'aGk='],
+])('%s is resolved', async (_, value, expected) => {
+  const resolved = await values(
+    { Tested: thing(value), Other: thing(0) },
+    {
+      Parameters: { Given: { Type: 'String' }, Left: { Type: 'String', Default: 'default' } },
+      Mappings: { Map: { k: { v: 7 } } },
+      Conditions: {
+        Always: { 'Fn::Not': [{ 'Fn::Equals': ['a', 'b'] }] },
+        Never: { 'Fn::And': [{ Condition: 'Always' }, { 'Fn::Or': [{ 'Fn::Equals': [1, 2] }] }] },
+      },
+    },
+  );
+  expect(resolved['Tested']).toEqual(expected);
+});
+
+test('a resource whose condition does not hold is not made', async () => {
+  const resolved = await values(
+    { Made: thing(1), Left: thing(2, { Condition: 'Never' }) },
+    { Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } } },
+  );
+  expect(Object.keys(resolved)).toEqual(['Made']);
+});
+
+test('a later stack imports what an earlier one exports, and outputs are told by logical id', async () => {
+  const { seen, provider } = recorder();
+  const { outputs, ignored } = await deploy(
+    assembly(
+      ['One', { Resources: { A: thing('a') }, Outputs: { Out: { Value: { Ref: 'A' }, Export: { Name: 'One:A' } } } }],
+      ['Two', { Resources: { B: { Type: 'Test::Thing', Properties: { Value: { 'Fn::ImportValue': 'One:A' }, Extra: 1 } } } }],
+    ),
+    { providers: [provider], customResources: noCustomResources },
+  );
+  expect(seen[1]?.properties['Value']).toBe('ref-of-A');
+  expect(outputs).toEqual({ Out: 'ref-of-A' });
+  expect(ignored).toEqual(['Test::Thing: Extra']);
+});
+
+test('physical names are the same at every start, differ between resources and fit a bucket', async () => {
+  const { seen, provider } = recorder();
+  const long = 'A'.repeat(200);
+  const resources = { [long]: thing(1), [`${long}B`]: thing(1) };
+  for (let start = 0; start < 2; start++) {
+    await deploy(assembly(['S', { Resources: resources }]), { providers: [provider], customResources: noCustomResources });
+  }
+  const names = seen.map(({ physicalName }) => physicalName);
+  expect(names.slice(0, 2)).toEqual(names.slice(2));
+  expect(new Set(names).size).toBe(2);
+  for (const name of names) expect(name).toMatch(/^[a-z0-9-]{3,63}$/);
+});
+
+test.each<[string, Template['Resources'], RegExp]>([
+  ['an unknown type', { X: { Type: 'AWS::Nobody::Knows', Properties: {} } }, /does not know .*AWS::Nobody::Knows \(Stack\/X\)/],
+  ['a circle', { A: thing({ Ref: 'B' }), B: thing({ Ref: 'A' }) }, /circle: A → B → A/],
+  ['a reference to nothing', { A: thing({ Ref: 'Gone' }) }, /refers to Gone/],
+  ['an attribute that does not exist', { A: thing(1), B: thing({ 'Fn::GetAtt': ['A', 'Nope'] }) }, /has no attribute Nope/],
+  ['an import that nobody exports', { A: thing({ 'Fn::ImportValue': 'Gone' }) }, /imports Gone/],
+  ['an unknown function', { A: thing({ 'Fn::Teleport': 'x' }) }, /Fn::Teleport/],
+])('%s stops the start with its name', async (_, resources, message) => {
+  await expect(values(resources)).rejects.toThrow(message);
+});
