@@ -1,0 +1,71 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+
+export interface Ffmpeg {
+  readonly ffmpegPath: string;
+  readonly ffprobePath: string;
+}
+
+const PACKAGE_MANAGERS = [
+  { name: 'apt-get', asRoot: true, commands: [['apt-get', 'update', '-qq'], ['apt-get', 'install', '-y', '-qq', 'ffmpeg']] },
+  { name: 'dnf', asRoot: true, commands: [['dnf', 'install', '-y', '-q', 'ffmpeg-free']] },
+  { name: 'brew', asRoot: false, commands: [['brew', 'install', '--quiet', 'ffmpeg']] },
+] as const;
+
+/**
+ * The ffmpeg to use: `FFMPEG_PATH` with the ffprobe beside it, else the ones on the PATH, else the platform's package,
+ * installed now where this user may.
+ *
+ * @throws Error with the exact command to run, if there is none and it may not be installed
+ */
+export function ensureFfmpeg(say: (line: string) => void): Ffmpeg {
+  const chosen = process.env['FFMPEG_PATH'];
+  if (chosen !== undefined && chosen !== '') return besideIt(chosen);
+  const found = onPath();
+  if (found !== undefined) return found;
+  install(say);
+  const installed = onPath();
+  if (installed === undefined) throw new Error('ffmpeg was installed but is not on the PATH. Set FFMPEG_PATH to it.');
+  return installed;
+}
+
+function besideIt(ffmpegPath: string): Ffmpeg {
+  const ffprobePath = join(dirname(ffmpegPath), 'ffprobe');
+  for (const path of [ffmpegPath, ffprobePath]) {
+    if (!existsSync(path)) throw new Error(`FFMPEG_PATH is ${ffmpegPath}, but there is no file ${path}.`);
+  }
+  return { ffmpegPath, ffprobePath };
+}
+
+function onPath(): Ffmpeg | undefined {
+  const [ffmpegPath, ffprobePath] = ['ffmpeg', 'ffprobe'].map(findProgram);
+  return ffmpegPath !== undefined && ffprobePath !== undefined ? { ffmpegPath, ffprobePath } : undefined;
+}
+
+const findProgram = (name: string): string | undefined =>
+  (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .map((directory) => join(directory, name))
+    .find((path) => existsSync(path));
+
+function install(say: (line: string) => void): void {
+  const manager = PACKAGE_MANAGERS.find(({ name }) => findProgram(name) !== undefined);
+  if (manager === undefined) throw new Error('There is no ffmpeg. Install it, or set FFMPEG_PATH to it.');
+  const isRoot = process.getuid?.() === 0;
+  const prefix = manager.asRoot && !isRoot ? ['sudo'] : [];
+  const advice = manager.commands.map((command) => [...prefix, ...command].join(' ')).join(' && ');
+  if (prefix.length > 0 && spawnSync('sudo', ['-n', 'true']).status !== 0) {
+    throw new Error(`There is no ffmpeg. Install it with: ${advice}`);
+  }
+  say(`There is no ffmpeg; installing it: ${advice}`);
+  for (const command of manager.commands) {
+    const [program = '', ...args] = [...prefix, ...command];
+    const { status, stderr } = spawnSync(program, args, {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      encoding: 'utf8',
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
+    if (status !== 0) throw new Error(`Installing ffmpeg failed; run: ${advice}\n${stderr}`);
+  }
+}

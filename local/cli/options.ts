@@ -1,0 +1,111 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+
+/** A command line that cannot be carried out; its message is all that the user needs to see. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export const DEFAULT_PORT = 4566;
+const HIGHEST_PORT = 65_534;
+
+const USAGE = `Sluice on your laptop: the deployed app, run whole from its own template.
+
+  npm start -- [FILE …] [options]    start, upload each FILE, and show what happens to it
+  npm run play -- ID [options]       print a fresh signed URL for a video
+  npm run -s env                     print the variables that point AWS tools at the laptop
+
+Options of start
+  --exit          end when every FILE has ended; status 0 only if all are ready
+  --explain       list what the laptop leaves out of the template, then go on
+  --port N        port of the AWS APIs (default ${DEFAULT_PORT}); the edge listens on N+1
+  --state DIR     where everything is kept (default .sluice)
+  --assembly DIR  run this synthesized cloud assembly instead of synthesizing
+
+Options of play
+  --dash          the MPEG-DASH URL instead of the HLS one
+  --json          everything about the playback as JSON
+  --expires S     seconds until the URL expires (60 to 604800)
+
+FFMPEG_PATH names the ffmpeg to use, DATABASE_URL a PostgreSQL server to use instead of the built-in one.`;
+
+const COMMON = { state: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
+const START = {
+  ...COMMON,
+  exit: { type: 'boolean' },
+  explain: { type: 'boolean' },
+  port: { type: 'string' },
+  assembly: { type: 'string' },
+} as const;
+const PLAY = { ...COMMON, dash: { type: 'boolean' }, json: { type: 'boolean' }, expires: { type: 'string' } } as const;
+
+export type Command =
+  | { readonly name: 'help'; readonly text: string }
+  | {
+      readonly name: 'start';
+      readonly files: readonly string[];
+      readonly exit: boolean;
+      readonly explain: boolean;
+      readonly port: number;
+      readonly state: string;
+      readonly assembly: string | undefined;
+    }
+  | {
+      readonly name: 'play';
+      readonly videoId: string;
+      readonly format: 'hls' | 'dash' | 'json';
+      readonly expiresInSeconds: number | undefined;
+      readonly state: string;
+    }
+  | { readonly name: 'env'; readonly state: string };
+
+/** @throws UsageError that names what is wrong */
+export function parseCommand(argv: readonly string[]): Command {
+  const [name = 'help', ...args] = argv;
+  if (name === 'help' || name === '--help' || name === '-h') return { name: 'help', text: USAGE };
+  if (name !== 'start' && name !== 'play' && name !== 'env') throw new UsageError(`There is no command ${name}.\n\n${USAGE}`);
+  if (args.includes('--help') || args.includes('-h')) return { name: 'help', text: USAGE };
+  if (name === 'start') return startCommand(args);
+  return name === 'play' ? playCommand(args) : { name, state: parse(args, COMMON).values.state ?? '.sluice' };
+}
+
+function startCommand(args: readonly string[]): Command {
+  const { values, positionals: files } = parse(args, START);
+  const exit = values.exit ?? false;
+  if (exit && files.length === 0) throw new UsageError('--exit needs at least one file to wait for.');
+  return {
+    name: 'start',
+    files,
+    exit,
+    explain: values.explain ?? false,
+    port: wholeNumber('--port', values.port ?? String(DEFAULT_PORT), 1, HIGHEST_PORT),
+    state: values.state ?? '.sluice',
+    assembly: values.assembly,
+  };
+}
+
+function playCommand(args: readonly string[]): Command {
+  const { values, positionals } = parse(args, PLAY);
+  const [videoId, ...others] = positionals;
+  if (videoId === undefined || others.length > 0) throw new UsageError('Which video? npm run play -- ID');
+  return {
+    name: 'play',
+    videoId,
+    format: values.json ? 'json' : values.dash ? 'dash' : 'hls',
+    expiresInSeconds: values.expires === undefined ? undefined : wholeNumber('--expires', values.expires, 60, 604_800),
+    state: values.state ?? '.sluice',
+  };
+}
+
+function parse<Options extends NonNullable<ParseArgsConfig['options']>>(args: readonly string[], options: Options) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
+  }
+}
+
+function wholeNumber(option: string, text: string, lowest: number, highest: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= lowest && value <= highest) return value;
+  throw new UsageError(`${option} takes a whole number from ${lowest} to ${highest}, not ${text}.`);
+}

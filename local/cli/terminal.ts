@@ -1,0 +1,21 @@
+/** Prints lines as they come and, on a terminal, keeps one line of current progress below them. */
+export interface Terminal {
+  /** A line that stays. */
+  line(text: string): void;
+  /** What is going on right now; replaces the last progress, and says nothing where output is not a terminal. */
+  progress(text: string): void;
+}
+
+const ERASE_LINE = '\r\u001B[K';
+
+export function openTerminal(output: NodeJS.WriteStream): Terminal {
+  if (!output.isTTY) return { line: (text) => void output.write(`${text}\n`), progress: () => {} };
+  let current = '';
+  return {
+    line: (text) => void output.write(`${ERASE_LINE}${text}\n${current}`),
+    progress: (text) => {
+      current = text.slice(0, output.columns - 1);
+      output.write(`${ERASE_LINE}${current}`);
+    },
+  };
+}

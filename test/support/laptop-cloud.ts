@@ -1,0 +1,112 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** A laptop cloud running as a process of its own, as `npm start` runs it. */
+export interface LaptopCloudHandle {
+  readonly stateDirectory: string;
+  readonly port: number;
+  /** Everything it has printed so far. */
+  output(): string;
+  /** Ctrl-C. Resolves with the exit status once it has ended. */
+  stop(): Promise<number | null>;
+  /** SIGKILL. */
+  kill(): Promise<void>;
+}
+
+export interface StartOptions {
+  /** Arguments of `start` besides port and state. */
+  readonly args?: readonly string[];
+  /** Default: a new temporary directory. */
+  readonly stateDirectory?: string;
+  readonly port?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
+const READY = /^Ready for uploads/;
+
+/** @throws Error with all that was printed, if it ends before it is ready */
+export async function startLaptopCloud(options: StartOptions = {}): Promise<LaptopCloudHandle> {
+  const stateDirectory = options.stateDirectory ?? (await mkdtemp(join(tmpdir(), 'sluice-test-')));
+  const port = options.port ?? (await freePortPair());
+  const { child, lines } = run(['start', '--port', String(port), '--state', stateDirectory, ...(options.args ?? [])], options.env);
+  const exited = once(child, 'exit') as Promise<[number | null]>;
+  await untilReady(child, lines);
+  const signal = async (name: NodeJS.Signals): Promise<number | null> => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(name);
+    const [status] = await exited;
+    return status;
+  };
+  return {
+    stateDirectory,
+    port,
+    output: () => lines.join('\n'),
+    stop: () => signal('SIGINT'),
+    kill: async () => void (await signal('SIGKILL')),
+  };
+}
+
+/** Runs `local/main.ts` to its end, as `npm start -- … --exit` and `npm run play` do. */
+export async function runLocal(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ status: number | null; output: string }> {
+  const { child, lines } = run(args, env);
+  const [status] = (await once(child, 'close')) as [number | null];
+  return { status, output: lines.join('\n') };
+}
+
+function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): { child: ChildProcess; lines: string[] } {
+  const child = spawn(process.execPath, ['local/main.ts', ...args], {
+    cwd: PROJECT_ROOT,
+    env: { ...withoutAws(process.env), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream as NodeJS.ReadableStream }).on('line', (line) => lines.push(line));
+  }
+  return { child, lines };
+}
+
+async function untilReady(child: ChildProcess, lines: readonly string[]): Promise<void> {
+  while (!lines.some((line) => READY.test(line))) {
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new Error(`The laptop cloud ended before it was ready:\n${lines.join('\n')}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** A port whose successor is free too. */
+export async function freePortPair(): Promise<number> {
+  for (;;) {
+    const first = createServer().listen(0, '127.0.0.1');
+    await once(first, 'listening');
+    const { port } = first.address() as AddressInfo;
+    const second = createServer();
+    const free = await new Promise<boolean>((resolve) => {
+      second.once('error', () => resolve(false)).listen(port + 1, '127.0.0.1', () => resolve(true));
+    });
+    await Promise.all([close(first), close(second)]);
+    if (free) return port;
+  }
+}
+
+const close = (server: ReturnType<typeof createServer>): Promise<void> =>
+  new Promise((resolve) => void server.close(() => resolve()));
+
+const withoutAws = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('AWS_')));
+
+export const removeState = (stateDirectory: string): Promise<void> => rm(stateDirectory, { recursive: true, force: true });
+
+/** The process writes how to reach it beside its state. */
+export const readRunning = (stateDirectory: string): unknown =>
+  JSON.parse(readFileSync(join(stateDirectory, 'running.json'), 'utf8'));
