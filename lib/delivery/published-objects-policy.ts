@@ -1,0 +1,35 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { BucketPolicy } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { ONLY_PUBLISHED, type OutputBucket } from '../storage/output-bucket.ts';
+
+export interface PublishedObjectsPolicyProps {
+  /** Bucket whose policy this is. */
+  readonly output: OutputBucket;
+  /** The only distribution that may read it. */
+  readonly distributionArn: string;
+}
+
+/**
+ * The output bucket's policy: TLS only, and this one distribution may fetch what is tagged as published, so that
+ * nothing half-made can be fetched whatever its URL.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+ */
+export class PublishedObjectsPolicy extends BucketPolicy {
+  constructor(scope: Construct, id: string, { output, distributionArn }: PublishedObjectsPolicyProps) {
+    super(scope, id, { bucket: output, removalPolicy: RemovalPolicy.DESTROY });
+    const everything = [output.bucketArn, output.arnForObjects('*')];
+    const deny = { effect: Effect.DENY, principals: [new AnyPrincipal()], actions: ['s3:*'], resources: everything };
+    this.document.addStatements(
+      new PolicyStatement({ ...deny, conditions: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      new PolicyStatement({ ...deny, conditions: { NumericLessThan: { 's3:TlsVersion': 1.2 } } }),
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudfront.amazonaws.com')],
+        actions: ['s3:GetObject'],
+        resources: [output.arnForObjects('v/*')],
+        conditions: { StringEquals: { 'AWS:SourceArn': distributionArn, ...ONLY_PUBLISHED } },
+      }),
+    );
+  }
+}

@@ -1,0 +1,34 @@
+import { Duration } from 'aws-cdk-lib';
+import { HeadersFrameOption, HeadersReferrerPolicy, ResponseHeadersPolicy } from 'aws-cdk-lib/aws-cloudfront';
+import type { Construct } from 'constructs';
+
+export interface MediaResponseHeadersProps {
+  /** Origins of web pages that may read media and playlists. */
+  readonly playerOrigins: readonly string[];
+}
+
+/**
+ * Headers of every answer: players of other sites may read it, without credentials, since the signature in the URL is
+ * all that counts; and no page sends that URL on as a referrer.
+ */
+export class MediaResponseHeaders extends ResponseHeadersPolicy {
+  constructor(scope: Construct, id: string, props: MediaResponseHeadersProps) {
+    super(scope, id, {
+      corsBehavior: {
+        accessControlAllowCredentials: false,
+        accessControlAllowHeaders: ['*'],
+        accessControlAllowMethods: ['GET', 'HEAD', 'OPTIONS'],
+        accessControlAllowOrigins: [...props.playerOrigins],
+        accessControlExposeHeaders: ['Content-Length', 'Content-Range', 'ETag'],
+        accessControlMaxAge: Duration.days(1),
+        originOverride: true,
+      },
+      securityHeadersBehavior: {
+        contentTypeOptions: { override: true },
+        frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
+        referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
+        strictTransportSecurity: { accessControlMaxAge: Duration.days(365), includeSubdomains: false, override: true },
+      },
+    });
+  }
+}

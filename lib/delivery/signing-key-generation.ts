@@ -1,0 +1,56 @@
+import { CustomResource, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { PublicKey } from 'aws-cdk-lib/aws-cloudfront';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import type { SluiceFunction } from '../functions/sluice-function.ts';
+import { allow } from '../permissions/allow.ts';
+
+export interface SigningKeyGenerationProps {
+  /** Counts the generations; part of what the secret is known by. */
+  readonly generation: number;
+  /** Function that makes key pairs. */
+  readonly maker: SluiceFunction;
+}
+
+/** Longer than the maker's three attempts; without a limit CloudFormation waits an hour for an answer. */
+const SERVICE_TIMEOUT = Duration.minutes(10);
+
+/**
+ * One generation of the key pair that signs URLs: made during the deployment, the private half only in a secret. The
+ * PEM of a public key can never change, so a new key is a new generation with logical ids of its own.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-publickey.html
+ */
+export class SigningKeyGeneration extends Construct {
+  readonly publicKey: PublicKey;
+  readonly secret: ISecret;
+
+  constructor(scope: Construct, id: string, props: SigningKeyGenerationProps) {
+    super(scope, id);
+    this.secret = new Secret(this, 'KeyPair', {
+      description: `Key pair ${props.generation} that signs URLs of videos`,
+      // A URL is worth nothing without its deployment, so neither is the key that signed it.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    Validations.of(this.secret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: 'A new key is a new generation, added by configuration: CloudFront has to know it before it signs.',
+    });
+    // It reads what it wrote, so that every update of the resource answers with the same public half.
+    allow(props.maker.role, {
+      actions: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
+      resources: [this.secret.secretArn],
+    });
+    const pair = new CustomResource(this, 'Pair', {
+      resourceType: 'Custom::SigningKeyPair',
+      serviceToken: props.maker.functionArn,
+      serviceTimeout: SERVICE_TIMEOUT,
+      properties: { SecretArn: this.secret.secretArn },
+    });
+    // The permission on a secret that has just been added, too.
+    pair.node.addDependency(props.maker.role);
+    this.publicKey = new PublicKey(this, 'PublicKey', {
+      encodedKey: pair.getAttString('PublicKeyPem'),
+      comment: `Verifies URLs of videos, generation ${props.generation}`,
+    });
+  }
+}

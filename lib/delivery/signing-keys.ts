@@ -1,0 +1,58 @@
+import { Duration } from 'aws-cdk-lib';
+import { KeyGroup } from 'aws-cdk-lib/aws-cloudfront';
+import { Construct } from 'constructs';
+import type { PlaybackEnv } from '../../lambdas/playback/env.ts';
+import { type Environment, type FunctionDefaults, SluiceFunction } from '../functions/sluice-function.ts';
+import { allow } from '../permissions/allow.ts';
+import { SigningKeyGeneration } from './signing-key-generation.ts';
+
+export interface SigningKeysProps {
+  /** Generations whose signatures the edge accepts. */
+  readonly generations: readonly number[];
+  /** The one that signs. */
+  readonly current: number;
+  /** What all functions share. */
+  readonly functions: FunctionDefaults;
+}
+
+/**
+ * The keys that the edge trusts, and the one that signs. Rotation takes three deployments, so that at every moment the
+ * edge knows the key that signs, and URLs signed before live out their time.
+ */
+export class SigningKeys extends Construct {
+  readonly keyGroup: KeyGroup;
+  readonly #current: SigningKeyGeneration;
+
+  constructor(scope: Construct, id: string, props: SigningKeysProps) {
+    super(scope, id);
+    const maker = new SluiceFunction(this, 'Maker', {
+      ...props.functions,
+      name: 'signing-key',
+      description: 'Makes the key pair of a generation during a deployment',
+      timeout: Duration.minutes(1),
+    });
+    const generations = new Map(
+      props.generations.map((generation) => {
+        const construct = new SigningKeyGeneration(this, `Generation${generation}`, { generation, maker });
+        return [generation, construct];
+      }),
+    );
+    const current = generations.get(props.current);
+    if (current === undefined) throw new Error(`Generation ${props.current} cannot sign: there is no such generation`);
+    this.#current = current;
+    this.keyGroup = new KeyGroup(this, 'KeyGroup', {
+      items: [...generations.values()].map(({ publicKey }) => publicKey),
+      comment: 'Keys whose signatures open videos',
+    });
+  }
+
+  /** Lets a function sign with the current key. Nothing but `playback` is to be given this. */
+  grantSign(fn: SluiceFunction): void {
+    const { publicKey, secret } = this.#current;
+    allow(fn.role, { actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] });
+    fn.provide({
+      SIGNING_KEY_PAIR_ID: publicKey.publicKeyId,
+      SIGNING_KEY_SECRET_ARN: secret.secretArn,
+    } satisfies Environment<Pick<PlaybackEnv, 'SIGNING_KEY_PAIR_ID' | 'SIGNING_KEY_SECRET_ARN'>>);
+  }
+}

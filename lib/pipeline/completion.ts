@@ -1,0 +1,62 @@
+import { Construct } from 'constructs';
+import type { CompletionEnv } from '../../lambdas/completion/env.ts';
+import type { Step as StepName } from '../../lambdas/contracts/steps.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import { type Environment, type FunctionDefaults, SluiceFunction } from '../functions/sluice-function.ts';
+import { EventTopic } from '../messaging/event-topic.ts';
+import { CONSUMER_TIMEOUT, type FeedProps, type WorkQueue } from '../messaging/work-queue.ts';
+import { allow } from '../permissions/allow.ts';
+import type { SourceBucket } from '../storage/source-bucket.ts';
+import type { Encoder } from './encoder.ts';
+import type { TranscodeEvents } from './transcode-events.ts';
+
+export interface CompletionProps {
+  /** What it works through: finished steps and the states of jobs. */
+  readonly work: WorkQueue;
+  /** Work whose dead letters end a revision. */
+  readonly gaveUp: Readonly<Record<'transcode' | StepName, WorkQueue>>;
+  /** States of jobs. */
+  readonly events: TranscodeEvents;
+  /** Where sources lie, which may have been replaced meanwhile. */
+  readonly source: SourceBucket;
+  /** Where the ends are recorded. */
+  readonly catalog: Catalog;
+  /** Whose jobs it stops when nobody waits for them. */
+  readonly encoder: Encoder;
+  /** What all functions share. */
+  readonly functions: FunctionDefaults;
+}
+
+const FEED: FeedProps = { batchSize: 10, maxConcurrency: 10 };
+
+/** Where every upload ends: ready, rejected, failed or superseded, and published as such. */
+export class Completion extends Construct {
+  readonly videoEvents: EventTopic;
+
+  constructor(scope: Construct, id: string, props: CompletionProps) {
+    super(scope, id);
+    const { gaveUp } = props;
+    this.videoEvents = new EventTopic(this, 'VideoEvents', 'Sluice: how uploads ended');
+    const fn = new SluiceFunction(this, 'Function', {
+      ...props.functions,
+      name: 'completion',
+      description: 'Ends every revision, once, and publishes how',
+      timeout: CONSUMER_TIMEOUT,
+      environment: {
+        VIDEO_EVENTS_TOPIC_ARN: this.videoEvents.topicArn,
+        TRANSCODE_DEAD_LETTERS_ARN: gaveUp.transcode.deadLetters.queueArn,
+        PERMISSIONS_DEAD_LETTERS_ARN: gaveUp.permissions.deadLetters.queueArn,
+        THUMBNAILS_DEAD_LETTERS_ARN: gaveUp.thumbnails.deadLetters.queueArn,
+        METADATA_DEAD_LETTERS_ARN: gaveUp.metadata.deadLetters.queueArn,
+      } satisfies Environment<Omit<CompletionEnv, `CATALOG_${string}`>>,
+    });
+    allow(fn.role, { actions: ['sns:Publish'], resources: [this.videoEvents.topicArn] });
+    props.catalog.grantAccess(fn);
+    props.source.grantReadCurrent(fn.role);
+    props.encoder.grantCancel(fn);
+
+    props.events.queueTo(props.work, ['PROGRESSING', 'ERROR', 'CANCELED']);
+    props.work.feed(fn, FEED);
+    for (const work of Object.values(gaveUp)) work.feedDeadLetters(fn, FEED);
+  }
+}

@@ -1,0 +1,79 @@
+import { Aws, Stack } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnQueue } from 'aws-cdk-lib/aws-mediaconvert';
+import { Construct } from 'constructs';
+import type { TranscodeEnv } from '../../lambdas/transcode/env.ts';
+import type { Environment, SluiceFunction } from '../functions/sluice-function.ts';
+import { allow } from '../permissions/allow.ts';
+import type { OutputBucket } from '../storage/output-bucket.ts';
+import type { SourceBucket } from '../storage/source-bucket.ts';
+
+export interface EncoderProps {
+  /** Bucket that jobs read. */
+  readonly source: SourceBucket;
+  /** Bucket that jobs write. */
+  readonly output: OutputBucket;
+}
+
+/**
+ * MediaConvert: a queue of this deployment's own, by which its jobs and their events are told from others of the
+ * account, and the role that jobs take on.
+ */
+export class Encoder extends Construct {
+  readonly queueArn: string;
+  readonly #output: OutputBucket;
+  readonly #role: Role;
+
+  constructor(scope: Construct, id: string, props: EncoderProps) {
+    super(scope, id);
+    this.#output = props.output;
+    this.queueArn = new CfnQueue(this, 'Queue', { pricingPlan: 'ON_DEMAND', status: 'ACTIVE' }).attrArn;
+
+    // Only jobs of this queue.
+    // https://docs.aws.amazon.com/mediaconvert/latest/ug/cross-service-confused-deputy-prevention.html
+    this.#role = new Role(this, 'JobRole', {
+      assumedBy: new ServicePrincipal('mediaconvert.amazonaws.com', {
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+          ArnEquals: { 'aws:SourceArn': this.queueArn },
+        },
+      }),
+      description: 'What encoding jobs may do: read uploads and write encodes',
+    });
+    props.source.grantEncoderRead(this.#role);
+    props.output.grantEncoderWrite(this.#role);
+  }
+
+  /**
+   * Lets a function look into files, submit jobs, and stop one again that it turns out it should not have submitted.
+   * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselementalmediaconvert.html
+   */
+  grantSubmit(fn: SluiceFunction): void {
+    allow(fn.role, { actions: ['mediaconvert:CreateJob'], resources: [this.queueArn] });
+    allow(fn.role, {
+      actions: ['mediaconvert:Probe'],
+      resources: ['*'],
+      wildcardReason: 'Probe knows no resources: the rights of the caller to the bucket decide what it may read.',
+    });
+    allow(fn.role, {
+      actions: ['iam:PassRole'],
+      resources: [this.#role.roleArn],
+      conditions: { StringEquals: { 'iam:PassedToService': 'mediaconvert.amazonaws.com' } },
+    });
+    this.grantCancel(fn);
+    fn.provide({
+      OUTPUT_BUCKET: this.#output.bucketName,
+      ENCODER_QUEUE_ARN: this.queueArn,
+      ENCODER_ROLE_ARN: this.#role.roleArn,
+    } satisfies Environment<Pick<TranscodeEnv, 'OUTPUT_BUCKET' | 'ENCODER_QUEUE_ARN' | 'ENCODER_ROLE_ARN'>>);
+  }
+
+  /** Lets a function stop a job that nobody waits for. */
+  grantCancel(fn: SluiceFunction): void {
+    allow(fn.role, {
+      actions: ['mediaconvert:CancelJob'],
+      resources: [Stack.of(this).formatArn({ service: 'mediaconvert', resource: 'jobs', resourceName: '*' })],
+      wildcardReason: 'MediaConvert names a job when it is created.',
+    });
+  }
+}

@@ -1,0 +1,50 @@
+import { Construct } from 'constructs';
+import type { MetadataEnv } from '../../lambdas/metadata/env.ts';
+import type { Step as StepName } from '../../lambdas/contracts/steps.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import { type FunctionDefaults, SluiceFunction } from '../functions/sluice-function.ts';
+import { CONSUMER_TIMEOUT, WorkQueue } from '../messaging/work-queue.ts';
+import type { TranscodeEvents } from './transcode-events.ts';
+
+export interface StepProps {
+  /** Also the folder of its function. */
+  readonly name: StepName;
+  /** What it does, in a sentence. */
+  readonly description: string;
+  /** In MiB. @default 512 */
+  readonly memorySize?: number;
+  /** Events that start it. */
+  readonly events: TranscodeEvents;
+  /** Where it records what it did. */
+  readonly catalog: Catalog;
+  /** Who is told that it is done. */
+  readonly completion: WorkQueue;
+  /** What all functions share. */
+  readonly functions: FunctionDefaults;
+}
+
+/**
+ * One of the steps that run side by side once a job is complete, with its own queue: a step that fails is tried again
+ * by itself, without repeating the others. What it may do in the output bucket is granted to its function.
+ */
+export class Step extends Construct {
+  readonly work: WorkQueue;
+  readonly fn: SluiceFunction;
+
+  constructor(scope: Construct, id: string, props: StepProps) {
+    super(scope, id);
+    const { name, description, memorySize, functions } = props;
+    this.work = new WorkQueue(this, 'Work');
+    this.fn = new SluiceFunction(this, 'Function', {
+      ...functions,
+      name,
+      description,
+      timeout: CONSUMER_TIMEOUT,
+      ...(memorySize !== undefined && { memorySize }),
+    });
+    props.catalog.grantAccess(this.fn);
+    props.completion.grantSend(this.fn, 'COMPLETION_QUEUE_URL' satisfies keyof MetadataEnv);
+    this.work.feed(this.fn, { maxConcurrency: 10 });
+    props.events.queueTo(this.work, ['COMPLETE']);
+  }
+}

@@ -1,0 +1,58 @@
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
+import { FilterOrPolicy, SubscriptionFilter } from 'aws-cdk-lib/aws-sns';
+import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { JobStateChange } from '../../lambdas/contracts/job-state-change.ts';
+import { EventTopic } from '../messaging/event-topic.ts';
+import type { WorkQueue } from '../messaging/work-queue.ts';
+import type { Encoder } from './encoder.ts';
+
+type Status = JobStateChange['detail']['status'];
+
+/** States of a job that somebody acts on; the others would only wake functions. */
+const STATUSES: readonly Status[] = ['PROGRESSING', 'COMPLETE', 'ERROR', 'CANCELED'];
+
+export interface TranscodeEventsProps {
+  /** Encoder whose jobs are followed. */
+  readonly encoder: Encoder;
+  /** Where EventBridge puts what it could not publish. */
+  readonly undelivered: IQueue;
+}
+
+/**
+ * How jobs are doing: from MediaConvert through the event bus to the topic `transcode-events`.
+ * https://docs.aws.amazon.com/mediaconvert/latest/ug/eventbridge_events.html
+ */
+export class TranscodeEvents extends Construct {
+  readonly topic: EventTopic;
+
+  constructor(scope: Construct, id: string, props: TranscodeEventsProps) {
+    super(scope, id);
+    this.topic = new EventTopic(this, 'Topic', 'Sluice: states of encoding jobs');
+    new Rule(this, 'JobStateChange', {
+      description: 'Changes of state of the encoding jobs of this deployment',
+      eventPattern: {
+        source: ['aws.mediaconvert'],
+        detailType: ['MediaConvert Job State Change'],
+        detail: { queue: [props.encoder.queueArn], status: [...STATUSES] },
+      },
+      // By a role: EventBridge honours no condition in a topic's policy, so that admitting it there would admit the
+      // rules of every account. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+      targets: [new SnsTopic(this.topic, { authorizeUsingRole: true, deadLetterQueue: props.undelivered })],
+    });
+  }
+
+  /** Queues the events of some states, as they are: without SNS's envelope. */
+  queueTo(work: WorkQueue, statuses: readonly Status[]): void {
+    const status = SubscriptionFilter.stringFilter({ allowlist: [...statuses] });
+    this.topic.addSubscription(
+      new SqsSubscription(work.queue, {
+        rawMessageDelivery: true,
+        filterPolicyWithMessageBody: { detail: FilterOrPolicy.policy({ status: FilterOrPolicy.filter(status) }) },
+        deadLetterQueue: work.deadLetters,
+      }),
+    );
+  }
+}

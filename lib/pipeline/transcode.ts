@@ -1,0 +1,61 @@
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { Construct } from 'constructs';
+import type { TranscodeEnv } from '../../lambdas/transcode/env.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import { type Environment, type FunctionDefaults, SluiceFunction } from '../functions/sluice-function.ts';
+import { CONSUMER_TIMEOUT, WorkQueue } from '../messaging/work-queue.ts';
+import type { SourceBucket } from '../storage/source-bucket.ts';
+import type { Encoder } from './encoder.ts';
+
+export interface TranscodeProps {
+  /** Where uploads arrive. */
+  readonly source: SourceBucket;
+  /** Where their state is kept. */
+  readonly catalog: Catalog;
+  /** Where they are encoded. */
+  readonly encoder: Encoder;
+  /** Who is told of uploads that end before they have a job. */
+  readonly completion: WorkQueue;
+  /** No rung has a short side above this, in pixels. */
+  readonly maxShortSide: number;
+  /** What all functions share. */
+  readonly functions: FunctionDefaults;
+}
+
+/** From an object in the source bucket to a job: every upload waits in a queue until the encoder knows of it. */
+export class Transcode extends Construct {
+  readonly uploads: WorkQueue;
+
+  constructor(scope: Construct, id: string, props: TranscodeProps) {
+    super(scope, id);
+    this.uploads = new WorkQueue(this, 'Uploads');
+    const fn = new SluiceFunction(this, 'Function', {
+      ...props.functions,
+      name: 'transcode',
+      description: 'Registers an upload, decides what becomes of it and submits the encoding job',
+      timeout: CONSUMER_TIMEOUT,
+      memorySize: 1024,
+      environment: {
+        LADDER_MAX_SHORT_SIDE: String(props.maxShortSide),
+      } satisfies Environment<Pick<TranscodeEnv, 'LADDER_MAX_SHORT_SIDE'>>,
+    });
+    props.catalog.grantAccess(fn);
+    props.source.grantReadVersions(fn.role);
+    props.encoder.grantSubmit(fn);
+    props.completion.grantSend(fn, 'COMPLETION_QUEUE_URL' satisfies keyof TranscodeEnv);
+    this.uploads.feed(fn, { maxConcurrency: 10 });
+
+    // "Object Created" is one detail type for every way of putting an object: PUT, POST, copy and multipart.
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html
+    new Rule(this, 'ObjectCreated', {
+      description: 'Every object created in the source bucket',
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: ['Object Created'],
+        detail: { bucket: { name: [props.source.bucketName] } },
+      },
+      targets: [new SqsQueue(this.uploads.queue, { deadLetterQueue: this.uploads.deadLetters })],
+    });
+  }
+}

@@ -1,0 +1,49 @@
+import { CfnOutput, Fn, RemovalPolicies, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Catalog } from '../catalog/catalog.ts';
+import { CatalogMigration } from '../catalog/migration.ts';
+import { CatalogNetwork } from '../catalog/network.ts';
+import type { Config } from '../config.ts';
+import type { FunctionDefaults } from '../functions/sluice-function.ts';
+import { OutputBucket } from '../storage/output-bucket.ts';
+import { SourceBucket } from '../storage/source-bucket.ts';
+
+export interface DataStackProps extends StackProps {
+  readonly config: Config;
+  /** What all functions share. */
+  readonly functions: FunctionDefaults;
+}
+
+/** What must outlive everything else: videos as uploaded and as encoded, and the catalog. It refers to no stack. */
+export class DataStack extends Stack {
+  readonly source: SourceBucket;
+  readonly output: OutputBucket;
+  readonly catalog: Catalog;
+
+  constructor(scope: Construct, id: string, { config, functions, ...props }: DataStackProps) {
+    super(scope, id, props);
+    const removalPolicy = config.retention === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
+    this.source = new SourceBucket(this, 'Source', { uploadOrigins: config.corsOrigins, removalPolicy });
+    this.output = new OutputBucket(this, 'Output', { playerOrigins: config.corsOrigins, removalPolicy });
+    const network = new CatalogNetwork(this, 'Network');
+    this.catalog = new Catalog(this, 'Catalog', {
+      ...config.catalog,
+      network,
+      deletionProtection: config.deletionProtection,
+    });
+    // A database that stays keeps the network that it lies in, which could not be deleted around it.
+    for (const kept of [network, this.catalog]) RemovalPolicies.of(kept).apply(removalPolicy);
+    new CatalogMigration(this, 'CatalogMigration', { catalog: this.catalog, functions });
+
+    new CfnOutput(this, 'SourceBucketName', { value: this.source.bucketName });
+    new CfnOutput(this, 'OutputBucketName', { value: this.output.bucketName });
+    new CfnOutput(this, 'CatalogClusterArn', { value: this.catalog.clusterArn });
+    new CfnOutput(this, 'CatalogSecretArn', { value: this.catalog.secret.secretArn });
+    new CfnOutput(this, 'CatalogDatabaseName', { value: this.catalog.databaseName });
+  }
+
+  /** The region's first two zones, found at deployment: asking for their names now would take credentials. */
+  override get availabilityZones(): string[] {
+    return [0, 1].map((zone) => Fn.select(zone, Fn.getAzs()));
+  }
+}

@@ -1,0 +1,77 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Config } from '../config.ts';
+import type { FunctionDefaults } from '../functions/sluice-function.ts';
+import { WorkQueue } from '../messaging/work-queue.ts';
+import { Completion } from '../pipeline/completion.ts';
+import { Encoder } from '../pipeline/encoder.ts';
+import { Step } from '../pipeline/step.ts';
+import { TranscodeEvents } from '../pipeline/transcode-events.ts';
+import { Transcode } from '../pipeline/transcode.ts';
+import type { DataStack } from './data-stack.ts';
+
+export interface PipelineStackProps extends StackProps {
+  readonly config: Config;
+  /** Where videos and catalog are. */
+  readonly data: DataStack;
+  /** What all functions share. */
+  readonly functions: FunctionDefaults;
+}
+
+/** The way of a video from its upload to its end. It refers to the data stack only and keeps nothing of its own. */
+export class PipelineStack extends Stack {
+  constructor(scope: Construct, id: string, { config, data, functions, ...props }: PipelineStackProps) {
+    super(scope, id, props);
+    const { source, output, catalog } = data;
+    const encoder = new Encoder(this, 'Encoder', { source, output });
+    const work = new WorkQueue(this, 'CompletionWork', { maxReceiveCount: 10 });
+    const events = new TranscodeEvents(this, 'TranscodeEvents', { encoder, undelivered: work.deadLetters });
+    const transcode = new Transcode(this, 'Transcode', {
+      source,
+      catalog,
+      encoder,
+      completion: work,
+      maxShortSide: config.ladder.maxShortSide,
+      functions,
+    });
+
+    const step = { events, catalog, completion: work, functions };
+    const permissions = new Step(this, 'Permissions', {
+      ...step,
+      name: 'permissions',
+      description: 'Publishes the objects of an encode by tagging them',
+    });
+    output.grantPublish(permissions.fn);
+    const thumbnails = new Step(this, 'Thumbnails', {
+      ...step,
+      name: 'thumbnails',
+      description: 'Chooses the poster and writes the storyboard of an encode',
+      memorySize: 1024,
+    });
+    output.grantEnrich(thumbnails.fn);
+    const metadata = new Step(this, 'Metadata', {
+      ...step,
+      name: 'metadata',
+      description: 'Records what an encode really produced',
+    });
+    output.grantEnrich(metadata.fn);
+
+    const completion = new Completion(this, 'Completion', {
+      work,
+      gaveUp: {
+        transcode: transcode.uploads,
+        permissions: permissions.work,
+        thumbnails: thumbnails.work,
+        metadata: metadata.work,
+      },
+      events,
+      source,
+      catalog,
+      encoder,
+      functions,
+    });
+
+    new CfnOutput(this, 'VideoEventsTopicArn', { value: completion.videoEvents.topicArn });
+    new CfnOutput(this, 'TranscodeEventsTopicArn', { value: events.topic.topicArn });
+  }
+}

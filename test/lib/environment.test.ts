@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { z } from 'zod';
+import { completionEnvSchema } from '../../lambdas/completion/env.ts';
+import { metadataEnvSchema } from '../../lambdas/metadata/env.ts';
+import { permissionsEnvSchema } from '../../lambdas/permissions/env.ts';
+import { playbackEnvSchema } from '../../lambdas/playback/env.ts';
+import { playlistEnvSchema } from '../../lambdas/playlist/env.ts';
+import { catalogEnvSchema } from '../../lambdas/runtime/catalog-env.ts';
+import { thumbnailsEnvSchema } from '../../lambdas/thumbnails/env.ts';
+import { transcodeEnvSchema } from '../../lambdas/transcode/env.ts';
+import { at, functions, synthesize } from './synthesize.ts';
+
+const { data, pipeline, delivery } = synthesize();
+const deployed = new Map([data, pipeline, delivery].flatMap((template) => Array.from(functions(template))));
+
+const SCHEMAS: Readonly<Record<string, z.ZodObject | undefined>> = {
+  'migrate-catalog': catalogEnvSchema,
+  transcode: transcodeEnvSchema,
+  permissions: permissionsEnvSchema,
+  thumbnails: thumbnailsEnvSchema,
+  metadata: metadataEnvSchema,
+  completion: completionEnvSchema,
+  playback: playbackEnvSchema,
+  playlist: playlistEnvSchema,
+  'signing-key': undefined,
+};
+
+/** The environment as the function sees it, with a URL for everything that only a deployment knows. */
+function environmentOf(name: string): Record<string, string> {
+  const variables = at(deployed.get(name), 'resource', 'Properties', 'Environment', 'Variables') ?? {};
+  const known = Object.entries(variables).map(([key, value]) => [
+    key,
+    typeof value === 'string' ? value : 'https://known.only.after.deployment',
+  ]);
+  return Object.fromEntries(known);
+}
+
+test.each([...deployed.keys()])('%s has a handler to be bundled', (name) => {
+  expect(existsSync(join(process.cwd(), 'lambdas', name, 'handler.ts'))).toBe(true);
+});
+
+test('these are all the functions', () => {
+  expect([...deployed.keys()].toSorted()).toEqual(Object.keys(SCHEMAS).toSorted());
+});
+
+test.each(Object.keys(SCHEMAS))('%s is given the variables that it parses, and no others', (name) => {
+  const environment = environmentOf(name);
+  const schema = SCHEMAS[name];
+  expect(Object.keys(environment).toSorted()).toEqual(Object.keys(schema?.shape ?? {}).toSorted());
+  expect(schema?.safeParse(environment).error?.issues ?? []).toEqual([]);
+});
+
+test.each([...deployed.keys()])('%s runs on the Node that it is tested with, on arm64, from its own bundle', (name) => {
+  expect(deployed.get(name)?.resource.Properties).toMatchObject({
+    Runtime: 'nodejs24.x',
+    Architectures: ['arm64'],
+    Handler: 'index.handler',
+  });
+});

@@ -1,0 +1,136 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import {
+  at,
+  functions,
+  listOf,
+  type PolicyStatement,
+  resources,
+  statementsIn,
+  statementsOf,
+  synthesize,
+} from './synthesize.ts';
+
+const { data, pipeline, delivery } = synthesize();
+const templates = [data, pipeline, delivery];
+
+/** Actions that know no resources, with the reason, as the service authorization reference has them. */
+const WITHOUT_RESOURCES = new Set(['mediaconvert:Probe']);
+
+const identityStatements = (template: Template): PolicyStatement[] =>
+  [...resources(template, 'AWS::IAM::Policy').values()].flatMap(statementsIn);
+
+const concerns =
+  (service: string) =>
+  ({ Action }: PolicyStatement): boolean =>
+    listOf(Action).some((action) => action.startsWith(service));
+
+/** What a function may do in S3, MediaConvert, SQS, SNS and IAM: action, then the end of the resource. */
+function rights(template: Template, name: string, service: RegExp): string[] {
+  return statementsOf(template, name)
+    .flatMap(({ Action }) => listOf(Action))
+    .filter((action) => service.test(action))
+    .toSorted();
+}
+
+test('no role may do something to every resource, but for what knows no resources', () => {
+  for (const { Action, Resource } of templates.flatMap(identityStatements)) {
+    if (!listOf(Resource).includes('*')) continue;
+    for (const action of listOf(Action)) expect(WITHOUT_RESOURCES).toContain(action);
+  }
+});
+
+test('no role may do everything of a service', () => {
+  for (const { Action } of templates.flatMap(identityStatements)) {
+    for (const action of listOf(Action)) expect(action).not.toContain('*');
+  }
+});
+
+test('no role has a policy that AWS keeps', () => {
+  for (const template of templates) {
+    for (const { Properties } of resources(template, 'AWS::IAM::Role').values()) {
+      expect(Properties['ManagedPolicyArns']).toBeUndefined();
+    }
+  }
+});
+
+test('every function has a role and a log group of its own, and writes to no other', () => {
+  for (const template of templates) {
+    const owned = [...functions(template).values()].map(({ resource }) => JSON.stringify(resource.Properties['Role']));
+    expect(new Set(owned).size).toBe(owned.length);
+    for (const [name, { resource }] of functions(template)) {
+      const logGroup = at(resource, 'Properties', 'LoggingConfig', 'LogGroup', 'Ref');
+      expect(statementsOf(template, name).filter(concerns('logs:'))).toEqual([
+        {
+          Effect: 'Allow',
+          Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+          Resource: { 'Fn::GetAtt': [logGroup, 'Arn'] },
+        },
+      ]);
+    }
+  }
+});
+
+test.each([
+  ['transcode', ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:ListBucketVersions']],
+  ['permissions', ['s3:ListBucket', 's3:PutObjectTagging']],
+  ['thumbnails', ['s3:GetObject', 's3:ListBucket', 's3:PutObject', 's3:PutObjectTagging']],
+  ['metadata', ['s3:GetObject', 's3:ListBucket', 's3:PutObject', 's3:PutObjectTagging']],
+  ['completion', ['s3:GetObject', 's3:ListBucket']],
+])('%s may do in S3 what its work takes', (name, actions) => {
+  expect(rights(pipeline, name, /^s3:/)).toEqual(actions);
+});
+
+test('the playlist function may fetch only what is published', () => {
+  const [statement, ...others] = statementsOf(delivery, 'playlist').filter(concerns('s3:'));
+  expect(others).toEqual([]);
+  expect(statement).toMatchObject({
+    Action: 's3:GetObject',
+    Condition: { StringEquals: { 's3:ExistingObjectTag/sluice:published': 'true' } },
+  });
+});
+
+test('the playlist function asks the catalog nothing', () => {
+  expect(rights(delivery, 'playlist', /^(rds-data|secretsmanager):/)).toEqual([]);
+});
+
+test.each([
+  ['transcode', ['iam:PassRole', 'mediaconvert:CancelJob', 'mediaconvert:CreateJob', 'mediaconvert:Probe']],
+  ['completion', ['mediaconvert:CancelJob']],
+  ['permissions', []],
+])('%s may do with the encoder what its work takes', (name, actions) => {
+  expect(rights(pipeline, name, /^(mediaconvert|iam):/)).toEqual(actions);
+});
+
+test('the encoder’s role can be handed to MediaConvert only, and taken on for our own queue only', () => {
+  const pass = statementsOf(pipeline, 'transcode').find(({ Action }) => Action === 'iam:PassRole');
+  const role = String(at(pass?.Resource, 'Fn::GetAtt', 0));
+  expect(pass?.Condition).toEqual({ StringEquals: { 'iam:PassedToService': 'mediaconvert.amazonaws.com' } });
+  const [queue] = resources(pipeline, 'AWS::MediaConvert::Queue').keys();
+  expect(resources(pipeline, 'AWS::IAM::Role').get(role)?.Properties['AssumeRolePolicyDocument']).toMatchObject({
+    Statement: [
+      {
+        Principal: { Service: 'mediaconvert.amazonaws.com' },
+        Condition: {
+          ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [queue, 'Arn'] } },
+          StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+        },
+      },
+    ],
+  });
+});
+
+test('the encoder reads sources and writes encodes, and does neither the other way round', () => {
+  const statements = [...resources(pipeline, 'AWS::IAM::Policy').entries()]
+    .filter(([id]) => id.startsWith('EncoderJobRole'))
+    .flatMap(([, policy]) => statementsIn(policy));
+  expect(statements.map(({ Action }) => Action)).toEqual(['s3:GetObject', 's3:PutObject']);
+  expect(JSON.stringify(statements[0]?.Resource)).toMatch(/Source\w+Arn\w*"},"\/\*"/);
+  expect(JSON.stringify(statements[1]?.Resource)).toMatch(/Output\w+Arn\w*"},"\/v\/\*"/);
+});
+
+test('the others may send to completion, and only completion publishes how uploads ended', () => {
+  for (const name of ['transcode', 'permissions', 'thumbnails', 'metadata']) {
+    expect(rights(pipeline, name, /^(sqs:Send|sns:)/)).toEqual(['sqs:SendMessage']);
+  }
+  expect(rights(pipeline, 'completion', /^(sqs:Send|sns:)/)).toEqual(['sns:Publish']);
+});

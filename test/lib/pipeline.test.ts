@@ -1,0 +1,144 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { at, functions, resources, synthesize } from './synthesize.ts';
+
+const { pipeline } = synthesize();
+
+const idOf = (arn: unknown): string => String(at(arn, 'Fn::GetAtt', 0));
+const refusal = Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
+const REFUSES_WITHOUT_TLS = { PolicyDocument: { Statement: Match.arrayWith([refusal]) } };
+const STEPS = ['permissions', 'thumbnails', 'metadata'];
+
+/** Queues that feed a function, by logical id. */
+function queuesOf(name: string): string[] {
+  const fn = functions(pipeline).get(name)?.logicalId;
+  return [...resources(pipeline, 'AWS::Lambda::EventSourceMapping').values()]
+    .filter(({ Properties }) => at(Properties, 'FunctionName', 'Ref') === fn)
+    .map(({ Properties }) => idOf(Properties['EventSourceArn']));
+}
+
+const queue = (id: string | undefined) => resources(pipeline, 'AWS::SQS::Queue').get(id ?? '')?.Properties;
+const deadLettersOf = (id: string | undefined): string =>
+  idOf(at(queue(id), 'RedrivePolicy', 'deadLetterTargetArn'));
+
+/** States of a job that reach a queue. */
+function statusesTo(id: string | undefined): unknown {
+  const subscription = [...resources(pipeline, 'AWS::SNS::Subscription').values()].find(
+    ({ Properties }) => idOf(Properties['Endpoint']) === id,
+  );
+  return at(subscription, 'Properties', 'FilterPolicy', 'detail', 'status');
+}
+
+test('every object created in the source bucket, however, is queued for transcode', () => {
+  const [uploads] = queuesOf('transcode');
+  pipeline.hasResourceProperties('AWS::Events::Rule', {
+    EventPattern: {
+      source: ['aws.s3'],
+      'detail-type': ['Object Created'],
+      detail: {
+        bucket: { name: [{ 'Fn::ImportValue': Match.stringLikeRegexp('^SluiceData:.*Source') }] },
+        reason: Match.absent(),
+      },
+    },
+    Targets: [
+      {
+        Arn: { 'Fn::GetAtt': [uploads, 'Arn'] },
+        DeadLetterConfig: { Arn: { 'Fn::GetAtt': [deadLettersOf(uploads), 'Arn'] } },
+      },
+    ],
+  });
+});
+
+test('only jobs of our own queue are followed, in the states that somebody acts on', () => {
+  const [encoder] = resources(pipeline, 'AWS::MediaConvert::Queue').keys();
+  pipeline.hasResourceProperties('AWS::Events::Rule', {
+    EventPattern: {
+      source: ['aws.mediaconvert'],
+      'detail-type': ['MediaConvert Job State Change'],
+      detail: { queue: [{ 'Fn::GetAtt': [encoder, 'Arn'] }], status: ['PROGRESSING', 'COMPLETE', 'ERROR', 'CANCELED'] },
+    },
+  });
+});
+
+test('a complete job starts every step, each from a queue of its own', () => {
+  const queues = STEPS.map((step) => queuesOf(step));
+  expect(queues.map((ids) => ids.length)).toEqual([1, 1, 1]);
+  expect(new Set(queues.flat()).size).toBe(3);
+  for (const [id] of queues) expect(statusesTo(id)).toEqual(['COMPLETE']);
+});
+
+test('what a job does short of completing goes to completion', () => {
+  expect(statusesTo(queuesOf('completion')[0])).toEqual(['PROGRESSING', 'ERROR', 'CANCELED']);
+});
+
+test('completion works through what every part of the chain gave up on', () => {
+  const deadLetters = ['transcode', ...STEPS].map((name) => deadLettersOf(queuesOf(name)[0]));
+  expect(queuesOf('completion').slice(1).toSorted()).toEqual(deadLetters.toSorted());
+});
+
+test('completion is told which dead letters are whose', () => {
+  const variables = at(functions(pipeline).get('completion'), 'resource', 'Properties', 'Environment', 'Variables');
+  for (const name of ['transcode', ...STEPS]) {
+    expect(idOf(at(variables, `${name.toUpperCase()}_DEAD_LETTERS_ARN`))).toBe(deadLettersOf(queuesOf(name)[0]));
+  }
+});
+
+test('queues get the event itself, without an envelope', () => {
+  pipeline.allResourcesProperties('AWS::SNS::Subscription', {
+    RawMessageDelivery: true,
+    FilterPolicyScope: 'MessageBody',
+  });
+});
+
+test('what a topic cannot deliver lands among the dead letters of its queue', () => {
+  for (const { Properties } of resources(pipeline, 'AWS::SNS::Subscription').values()) {
+    const target = at(Properties, 'RedrivePolicy', 'deadLetterTargetArn');
+    expect(idOf(target)).toBe(deadLettersOf(idOf(Properties['Endpoint'])));
+  }
+});
+
+test('a queue hides a message for six times as long as its function may take', () => {
+  const names = ['transcode', ...STEPS, 'completion'];
+  const fed = names.flatMap((name) => queuesOf(name).map((id) => ({ name, id })));
+  expect(fed).toHaveLength(9);
+  for (const { name, id } of fed) {
+    const timeout = Number(functions(pipeline).get(name)?.resource.Properties['Timeout']);
+    expect(Number(queue(id)?.['VisibilityTimeout'])).toBeGreaterThanOrEqual(6 * timeout);
+  }
+});
+
+test('one bad message of a batch does not repeat the others, and no function takes the account for itself', () => {
+  pipeline.allResourcesProperties('AWS::Lambda::EventSourceMapping', {
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    ScalingConfig: { MaximumConcurrency: 10 },
+  });
+  pipeline.allResourcesProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: Match.absent() });
+});
+
+test('every queue is encrypted, refuses whoever comes without TLS, and either has dead letters or is theirs', () => {
+  const ids = [...resources(pipeline, 'AWS::SQS::Queue').keys()];
+  const deadLetters = new Set(ids.filter((id) => queue(id)?.['RedrivePolicy'] !== undefined).map(deadLettersOf));
+  expect(deadLetters.size).toBe(ids.length / 2);
+  pipeline.allResourcesProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true });
+  pipeline.allResourcesProperties('AWS::SQS::QueuePolicy', REFUSES_WITHOUT_TLS);
+  expect(resources(pipeline, 'AWS::SQS::QueuePolicy').size).toBe(ids.length);
+});
+
+test('a dead letter outlives the message that it was', () => {
+  for (const { Properties } of resources(pipeline, 'AWS::SQS::Queue').values()) {
+    if (Properties['RedrivePolicy'] === undefined) continue;
+    const kept = queue(idOf(at(Properties, 'RedrivePolicy', 'deadLetterTargetArn')))?.['MessageRetentionPeriod'];
+    expect(Number(kept)).toBeGreaterThan(Number(Properties['MessageRetentionPeriod']));
+  }
+});
+
+test('topics take nothing without TLS, and have no key that EventBridge could not use', () => {
+  pipeline.allResourcesProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.absent() });
+  pipeline.allResourcesProperties('AWS::SNS::TopicPolicy', REFUSES_WITHOUT_TLS);
+});
+
+test('the ladder ends where the configuration says', () => {
+  const { pipeline: small } = synthesize({ ladder: { maxShortSide: 720 } });
+  small.hasResourceProperties('AWS::Lambda::Function', {
+    Environment: { Variables: { LADDER_MAX_SHORT_SIDE: '720' } },
+  });
+});

@@ -1,0 +1,94 @@
+import { at, functions, listOf, type PolicyStatement, resources, statementsOf, synthesize } from './synthesize.ts';
+
+const { delivery } = synthesize();
+const rotating = synthesize({ signingKeys: { generations: [1, 2], current: 1 } }).delivery;
+const rotated = synthesize({ signingKeys: { generations: [1, 2], current: 2 } }).delivery;
+const done = synthesize({ signingKeys: { generations: [2], current: 2 } }).delivery;
+
+const keysOf = (template: typeof delivery) => [...resources(template, 'AWS::CloudFront::PublicKey').keys()];
+const secretsOf = (template: typeof delivery) => [...resources(template, 'AWS::SecretsManager::Secret').keys()];
+const trustedBy = (template: typeof delivery) =>
+  [...resources(template, 'AWS::CloudFront::KeyGroup').values()].map(({ Properties }) => Properties['KeyGroupConfig']);
+const signingEnv = (template: typeof delivery) =>
+  at(functions(template).get('playback'), 'resource', 'Properties', 'Environment', 'Variables');
+
+test('the public half comes from the deployment’s own key pair, the private half is in its secret only', () => {
+  const [pair] = resources(delivery, 'Custom::SigningKeyPair').keys();
+  const [secret] = secretsOf(delivery);
+  delivery.hasResourceProperties('Custom::SigningKeyPair', { SecretArn: { Ref: secret } });
+  delivery.hasResourceProperties('AWS::CloudFront::PublicKey', {
+    PublicKeyConfig: { EncodedKey: { 'Fn::GetAtt': [pair, 'PublicKeyPem'] } },
+  });
+});
+
+test('a deployment does not hang on a key pair for longer than three attempts at it take', () => {
+  const [pair] = resources(delivery, 'Custom::SigningKeyPair').values();
+  const timeout = Number(functions(delivery).get('signing-key')?.resource.Properties['Timeout']);
+  expect(Number(pair?.Properties['ServiceTimeout'])).toBeGreaterThan(3 * timeout);
+  expect(Number(pair?.Properties['ServiceTimeout'])).toBeLessThan(3600);
+});
+
+test('playback signs with the current key, and names it', () => {
+  expect(signingEnv(delivery)).toMatchObject({
+    SIGNING_KEY_PAIR_ID: { Ref: keysOf(delivery)[0] },
+    SIGNING_KEY_SECRET_ARN: { Ref: secretsOf(delivery)[0] },
+  });
+});
+
+test('no function but playback, and the one that makes the pair, may read a private key', () => {
+  for (const template of [delivery, rotated]) {
+    const secrets = new Set(secretsOf(template));
+    const readers = [...functions(template).keys()].filter((name) =>
+      statementsOf(template, name).some((statement) => reads(statement, secrets)),
+    );
+    expect(readers.toSorted()).toEqual(['playback', 'signing-key']);
+  }
+});
+
+test('playback may read the key that it signs with and no other', () => {
+  const [, second] = secretsOf(rotated);
+  const readable = statementsOf(rotated, 'playback')
+    .filter(({ Action }) => listOf(Action).includes('secretsmanager:GetSecretValue'))
+    .flatMap(({ Resource }) => listOf(Resource));
+  const own = readable.filter((resource) => at(resource, 'Ref') !== undefined);
+  expect(own).toEqual([{ Ref: second }]);
+});
+
+test('the secret is in no environment, output or policy by value, only by its ARN', () => {
+  const text = JSON.stringify(delivery.toJSON());
+  expect(text).not.toContain('{{resolve:secretsmanager');
+  expect(text).not.toContain('PRIVATE KEY');
+});
+
+test('rotation begins by trusting a new key beside the old one, which still signs', () => {
+  const [first, second] = keysOf(rotating);
+  expect(first).toBe(keysOf(delivery)[0]);
+  expect(trustedBy(rotating)).toMatchObject([{ Items: [{ Ref: first }, { Ref: second }] }]);
+  expect(signingEnv(rotating)).toMatchObject({ SIGNING_KEY_PAIR_ID: { Ref: first } });
+});
+
+test('then the new key signs while URLs of the old one still open', () => {
+  expect(keysOf(rotated)).toEqual(keysOf(rotating));
+  expect(trustedBy(rotated)).toEqual(trustedBy(rotating));
+  expect(signingEnv(rotated)).toMatchObject({ SIGNING_KEY_PAIR_ID: { Ref: keysOf(rotated)[1] } });
+});
+
+test('and removing the old one touches nothing of the new one', () => {
+  expect(keysOf(done)).toEqual([keysOf(rotated)[1]]);
+  for (const type of ['AWS::CloudFront::PublicKey', 'Custom::SigningKeyPair', 'AWS::SecretsManager::Secret']) {
+    for (const [id, resource] of resources(done, type)) expect(resource).toEqual(resources(rotated, type).get(id));
+  }
+});
+
+test('the permission on a new secret is in force before its key pair is made', () => {
+  const policies = [...resources(rotating, 'AWS::IAM::Policy').keys()].filter((id) => id.includes('Maker'));
+  for (const { DependsOn } of resources(rotating, 'Custom::SigningKeyPair').values()) {
+    expect(DependsOn).toEqual(expect.arrayContaining(policies));
+  }
+});
+
+function reads({ Action, Resource }: PolicyStatement, secrets: ReadonlySet<string>): boolean {
+  const covers = listOf(Resource).some((resource) => resource === '*' || secrets.has(String(at(resource, 'Ref'))));
+  const action = /^(\*|secretsmanager:(\*|GetSecretValue|BatchGetSecretValue))$/;
+  return covers && listOf(Action).some((name) => action.test(name));
+}

@@ -1,0 +1,93 @@
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { at, resources, synthesize } from './synthesize.ts';
+
+const { data, delivery } = synthesize();
+
+const bucketIdOf = (template: Template, output: string): string =>
+  String(at(template.findOutputs(output), output, 'Value', 'Ref'));
+
+const SOURCE = bucketIdOf(data, 'SourceBucketName');
+const OUTPUT = bucketIdOf(data, 'OutputBucketName');
+const propertiesOf = (id: string) => resources(data, 'AWS::S3::Bucket').get(id)?.Properties;
+const buckets = [data, delivery].flatMap((template) => Array.from(resources(template, 'AWS::S3::Bucket').values()));
+
+test('no bucket is public, has ACLs or keeps an object unencrypted', () => {
+  const all = { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true };
+  expect(buckets).toHaveLength(3);
+  for (const { Properties } of buckets) {
+    expect(Properties['PublicAccessBlockConfiguration']).toEqual(all);
+    expect(Properties['OwnershipControls']).toEqual({ Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] });
+    expect(Properties['BucketEncryption']).toBeDefined();
+  }
+});
+
+test('every bucket refuses whoever comes without TLS', () => {
+  const refusal = Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
+  const policy = { PolicyDocument: { Statement: Match.arrayWith([refusal]) } };
+  data.allResourcesProperties('AWS::S3::BucketPolicy', policy);
+  delivery.allResourcesProperties('AWS::S3::BucketPolicy', policy);
+  const policies = [data, delivery].map((template) => resources(template, 'AWS::S3::BucketPolicy').size);
+  expect(policies).toEqual([1, 2]);
+});
+
+test('an unfinished upload is aborted after seven days', () => {
+  const rule = { Status: 'Enabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } };
+  for (const { Properties } of buckets) {
+    expect(at(Properties, 'LifecycleConfiguration', 'Rules')).toContainEqual(expect.objectContaining(rule));
+  }
+});
+
+test('a replaced upload can be brought back for a month', () => {
+  expect(propertiesOf(SOURCE)).toMatchObject({
+    VersioningConfiguration: { Status: 'Enabled' },
+    LifecycleConfiguration: {
+      Rules: expect.arrayContaining([expect.objectContaining({ NoncurrentVersionExpiration: { NoncurrentDays: 30 } })]),
+    },
+  });
+});
+
+test('the source bucket tells of its objects without a custom resource, the output bucket tells nothing', () => {
+  expect(propertiesOf(SOURCE)?.['NotificationConfiguration']).toEqual({
+    EventBridgeConfiguration: { EventBridgeEnabled: true },
+  });
+  expect(propertiesOf(OUTPUT)?.['NotificationConfiguration']).toBeUndefined();
+  expect(resources(data, 'Custom::S3BucketNotifications').size).toBe(0);
+});
+
+test('a web page may upload in parts and read the ETag of each', () => {
+  expect(propertiesOf(SOURCE)?.['CorsConfiguration']).toMatchObject({
+    CorsRules: [
+      {
+        AllowedMethods: ['PUT', 'POST', 'HEAD'],
+        AllowedOrigins: ['*'],
+        ExposedHeaders: expect.arrayContaining(['ETag']),
+      },
+    ],
+  });
+});
+
+test('only the configured origins may upload and read media', () => {
+  const { data: closed, delivery: edge } = synthesize({ corsOrigins: ['https://school.example'] });
+  for (const { Properties } of resources(closed, 'AWS::S3::Bucket').values()) {
+    expect(at(Properties, 'CorsConfiguration', 'CorsRules', 0, 'AllowedOrigins')).toEqual(['https://school.example']);
+  }
+  edge.hasResourceProperties('AWS::CloudFront::ResponseHeadersPolicy', {
+    ResponseHeadersPolicyConfig: { CorsConfig: { AccessControlAllowOrigins: { Items: ['https://school.example'] } } },
+  });
+});
+
+test('deleting the stacks leaves videos, catalog, its network and access logs', () => {
+  const kept = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
+  for (const type of ['S3::Bucket', 'RDS::DBCluster', 'RDS::DBInstance', 'SecretsManager::Secret', 'EC2::Subnet']) {
+    expect(resources(data, `AWS::${type}`).size).toBeGreaterThan(0);
+    data.allResources(`AWS::${type}`, kept);
+  }
+  delivery.allResources('AWS::S3::Bucket', kept);
+});
+
+test('deleting the stacks deletes everything where the configuration says destroy', () => {
+  const templates = synthesize({ retention: 'destroy' });
+  for (const template of [templates.data, templates.pipeline, templates.delivery]) {
+    expect(JSON.stringify(template.toJSON())).not.toMatch(/"(Deletion|UpdateReplace)Policy":"(?!Delete")/);
+  }
+});
