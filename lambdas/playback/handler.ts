@@ -1,0 +1,36 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { findPlayable } from '../../catalog/queries/find-playable.ts';
+import type { Playback, PlaybackRefusal } from '../contracts/playback.ts';
+import { openCatalog } from '../runtime/clients.ts';
+import { readEnv } from '../runtime/env.ts';
+import { createLogger, describeError } from '../runtime/logger.ts';
+import { playbackEnvSchema } from './env.ts';
+import { playback } from './playback.ts';
+import { privateKeyReader } from './private-key.ts';
+
+const env = readEnv(playbackEnvSchema);
+const logger = createLogger('playback');
+const database = openCatalog(env);
+const readPrivateKey = privateKeyReader(new SecretsManagerClient({}), env.SIGNING_KEY_SECRET_ARN);
+
+/** Invoked directly with a `PlaybackRequest`. Nothing of the answer is logged: it opens the video. */
+export async function handler(request: unknown): Promise<Playback | PlaybackRefusal> {
+  const sources = {
+    findPlayable: (videoId: string) => findPlayable(database, videoId),
+    signer: async () => ({
+      edgeUrl: env.EDGE_URL,
+      keyPairId: env.SIGNING_KEY_PAIR_ID,
+      privateKeyPem: await readPrivateKey(),
+    }),
+    now: () => new Date(),
+  };
+  try {
+    const answer = await playback(sources, request);
+    const videoId = 'videoId' in answer ? answer.videoId : undefined;
+    logger.info('Playback asked for', { videoId, refusal: 'error' in answer ? answer.error : undefined });
+    return answer;
+  } catch (error) {
+    logger.error('Playback could not be signed', { error: describeError(error) });
+    throw error;
+  }
+}

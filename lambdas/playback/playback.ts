@@ -1,0 +1,70 @@
+import type { Playable } from '../../catalog/queries/find-playable.ts';
+import {
+  DASH_MANIFEST,
+  encodePrefix,
+  HLS_MASTER,
+  POSTER,
+  STORYBOARD,
+  type EncodeLocation,
+} from '../contracts/output-layout.ts';
+import {
+  playbackRequestSchema,
+  type Playback,
+  type PlaybackRefusal,
+  type PlaybackRequest,
+} from '../contracts/playback.ts';
+import { COPY_PARAMETER, encodeCopy } from '../signed-url/native-parameters.ts';
+import { signVideo, type VideoSigner } from './sign-video.ts';
+
+export interface PlaybackSources {
+  readonly findPlayable: (videoId: string) => Promise<Playable>;
+  readonly signer: () => Promise<VideoSigner>;
+  readonly now: () => Date;
+}
+
+const HOUR_MS = 3_600_000;
+const MAX_LIFETIME_MS = 7 * 24 * HOUR_MS;
+
+/** @returns signed URLs of a video, or why there are none; throws only where trying again can help */
+export async function playback(sources: PlaybackSources, request: unknown): Promise<Playback | PlaybackRefusal> {
+  const parsed = playbackRequestSchema.safeParse(request);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'request'}: ${issue.message}`);
+    return { error: 'invalid_request', message: problems.join('; ') };
+  }
+  const { videoId } = parsed.data;
+  const playable = await sources.findPlayable(videoId);
+  if (playable.state === 'not_found') return { error: 'video_not_found', message: `There is no video ${videoId}.` };
+  if (playable.state === 'not_ready') {
+    return { error: 'video_not_ready', message: `Video ${videoId} has no revision that is ready yet.` };
+  }
+  const expiresAt = expiry(sources.now(), parsed.data, playable.durationMs);
+  return signedUrls(await sources.signer(), playable, expiresAt);
+}
+
+/** Long enough to watch to the end with an hour of pauses, and never under two hours. */
+function expiry(now: Date, { expiresInSeconds }: PlaybackRequest, durationMs: number): Date {
+  const byLength = Math.min(Math.max(durationMs + HOUR_MS, 2 * HOUR_MS), MAX_LIFETIME_MS);
+  const lifetimeMs = expiresInSeconds === undefined ? byLength : expiresInSeconds * 1000;
+  return new Date(Math.floor((now.getTime() + lifetimeMs) / 1000) * 1000);
+}
+
+function signedUrls(
+  signer: VideoSigner,
+  { location, durationMs }: { readonly location: EncodeLocation; readonly durationMs: number },
+  expiresAt: Date,
+): Playback {
+  const native = signVideo(signer, location.videoId, expiresAt);
+  const path = `${signer.edgeUrl}/${encodePrefix(location)}`;
+  const playlistQuery = `${native}&${COPY_PARAMETER}=${encodeCopy(native)}`;
+  return {
+    videoId: location.videoId,
+    revision: location.revision,
+    hlsUrl: `${path}${HLS_MASTER}?${playlistQuery}`,
+    dashUrl: `${path}${DASH_MANIFEST}?${playlistQuery}`,
+    posterUrl: `${path}${POSTER}?${native}`,
+    storyboardUrl: `${path}${STORYBOARD}?${playlistQuery}`,
+    durationMs,
+    expiresAt: expiresAt.toISOString(),
+  };
+}

@@ -1,0 +1,33 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { readEnv } from '../runtime/env.ts';
+import { createLogger, describeError } from '../runtime/logger.ts';
+import { playlistEnvSchema } from './env.ts';
+import { PlaylistUnreadable } from './playlist-unreadable.ts';
+import { servePlaylist, type PlaylistAnswer } from './playlist.ts';
+import { playlistReader } from './read-playlist.ts';
+
+const logger = createLogger('playlist');
+const read = playlistReader(new S3Client({}), readEnv(playlistEnvSchema).OUTPUT_BUCKET);
+
+/** Origin of every playlist at the edge, behind a function URL. Logs paths, never queries: those hold signatures. */
+export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
+  const path = event.rawPath;
+  try {
+    const call = {
+      method: event.requestContext.http.method,
+      path,
+      query: event.rawQueryString,
+      acceptEncoding: event.headers['accept-encoding'] ?? '',
+    };
+    return toResult(await servePlaylist(call, read));
+  } catch (error) {
+    logger.error('The playlist could not be served', { path, error: describeError(error) });
+    const status = error instanceof PlaylistUnreadable ? 502 : 503;
+    return { statusCode: status, headers: { 'cache-control': 'private, no-store' }, body: 'Not available now\n' };
+  }
+}
+
+function toResult({ status, headers, body }: PlaylistAnswer): APIGatewayProxyStructuredResultV2 {
+  return { statusCode: status, headers: { ...headers }, body: body.toString('base64'), isBase64Encoded: true };
+}

@@ -1,0 +1,46 @@
+import { COPY_PARAMETER, decodeCopy } from '../signed-url/native-parameters.ts';
+import type { PlaylistSignature } from './sign-reference.ts';
+
+export type PlaylistFormat = 'hls' | 'dash' | 'storyboard';
+
+const FORMATS: Readonly<Record<string, PlaylistFormat>> = { m3u8: 'hls', mpd: 'dash', vtt: 'storyboard' };
+
+/** A request for a playlist that may be answered. */
+export interface PlaylistRequest extends PlaylistSignature {
+  /** Key in the output bucket. */
+  readonly key: string;
+  readonly format: PlaylistFormat;
+}
+
+/** `/v/<videoId>/<revision>/<attemptId>/…/<name>.m3u8`, `.mpd` or `.vtt`; no part begins with a dot, so that none is `..`. */
+const PLAYLIST_PATH =
+  /^\/(v\/(?<videoId>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/[1-9]\d{0,8}\/[a-z0-9]{8,32}(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}){1,4}\.(?<extension>m3u8|mpd|vtt))$/;
+
+/**
+ * CloudFront has checked the native signature against the path before this function is asked, and took it away. What
+ * `t` holds is not checked again, and need not be: it only comes back, harmless in its alphabet, on the URIs of the
+ * playlist that this viewer gets, and CloudFront checks it there. A viewer who sends another's or an invented copy
+ * harms nobody and gains nothing, since the copy opens only what it opens as a signature anyway.
+ *
+ * @param path raw, not percent-decoded
+ * @param query raw
+ * @returns undefined for what no playback ever signed
+ */
+export function parsePlaylistRequest(path: string, query: string): PlaylistRequest | undefined {
+  const match = path.length <= 512 ? PLAYLIST_PATH.exec(path) : null;
+  const { videoId, extension = '' } = match?.groups ?? {};
+  const format = FORMATS[extension];
+  const copies = new URLSearchParams(query).getAll(COPY_PARAMETER);
+  const [copy] = copies;
+  if (videoId === undefined || format === undefined || copy === undefined || copies.length !== 1) return undefined;
+  const native = decodeCopy(copy);
+  if (native === undefined) return undefined;
+  return {
+    key: path.slice(1),
+    playlistPath: path,
+    videoId,
+    format,
+    native,
+    copy,
+  };
+}

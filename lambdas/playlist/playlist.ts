@@ -1,0 +1,92 @@
+import { gzip } from 'node:zlib';
+import { promisify } from 'node:util';
+import { parsePlaylistRequest, type PlaylistFormat } from './playlist-request.ts';
+import { rewriteDash } from './rewrite-dash.ts';
+import { rewriteHls } from './rewrite-hls.ts';
+import { rewriteStoryboard } from './rewrite-storyboard.ts';
+import { referenceSigner, type ReferenceSigner } from './sign-reference.ts';
+
+/** What a viewer asked for, as it came through the edge. */
+export interface PlaylistCall {
+  readonly method: string;
+  /** Raw, not percent-decoded. */
+  readonly path: string;
+  /** Raw, without the question mark. */
+  readonly query: string;
+  readonly acceptEncoding: string;
+}
+
+export interface PlaylistAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** Reads an object of the output bucket as UTF-8; undefined where the role may not read it or it is not there. */
+export type ReadPlaylist = (key: string) => Promise<string | undefined>;
+
+const CONTENT_TYPES: Readonly<Record<PlaylistFormat, string>> = {
+  hls: 'application/vnd.apple.mpegurl',
+  dash: 'application/dash+xml',
+  storyboard: 'text/vtt; charset=utf-8',
+};
+
+const REWRITERS: Readonly<Record<PlaylistFormat, (text: string, signer: ReferenceSigner) => string>> = {
+  hls: rewriteHls,
+  dash: rewriteDash,
+  storyboard: rewriteStoryboard,
+};
+
+/** Never shared: the body carries this viewer's signature. */
+const PRIVATE = { 'cache-control': 'private, no-store', 'x-content-type-options': 'nosniff' } as const;
+
+/**
+ * Serves a playlist with the viewer's signature on every URI in it. What is not there, not published or not asked for
+ * with a signature is refused in the same words, so that nobody learns which it is. A HEAD is answered like a GET, whose
+ * length it tells; the server in front leaves the body out.
+ *
+ * @throws PlaylistUnreadable if the object is no playlist
+ */
+export async function servePlaylist(call: PlaylistCall, read: ReadPlaylist): Promise<PlaylistAnswer> {
+  if (call.method !== 'GET' && call.method !== 'HEAD') return refusal(405, 'Method Not Allowed');
+  const request = parsePlaylistRequest(call.path, call.query);
+  const text = request === undefined ? undefined : await read(request.key);
+  if (request === undefined || text === undefined) return refusal(403, 'Forbidden');
+  const rewritten = REWRITERS[request.format](text, referenceSigner(request));
+  const answer = await encode(rewritten, call.acceptEncoding);
+  return {
+    status: 200,
+    headers: { ...PRIVATE, 'content-type': CONTENT_TYPES[request.format], vary: 'Accept-Encoding', ...answer.headers },
+    body: answer.body,
+  };
+}
+
+/** CloudFront does not compress what it may not cache, and signatures make a playlist ten times as long as it was. */
+async function encode(text: string, acceptEncoding: string): Promise<Pick<PlaylistAnswer, 'headers' | 'body'>> {
+  const plain = Buffer.from(text);
+  if (!acceptsGzip(acceptEncoding)) return { headers: {}, body: plain };
+  return { headers: { 'content-encoding': 'gzip' }, body: await promisify(gzip)(plain) };
+}
+
+/** RFC 9110, section 12.5.3: `gzip` or `*`, unless its weight is zero. */
+function acceptsGzip(acceptEncoding: string): boolean {
+  const weights = new Map(
+    acceptEncoding
+      .toLowerCase()
+      .split(',')
+      .map((coding) => {
+        const [name = '', ...parameters] = coding.split(';').map((part) => part.trim());
+        const weight = parameters.find((parameter) => parameter.startsWith('q='));
+        return [name, weight === undefined ? 1 : Number(weight.slice(2))] as const;
+      }),
+  );
+  return (weights.get('gzip') ?? weights.get('*') ?? 0) > 0;
+}
+
+function refusal(status: number, message: string): PlaylistAnswer {
+  return {
+    status,
+    headers: { ...PRIVATE, 'content-type': 'text/plain; charset=utf-8' },
+    body: Buffer.from(`${message}\n`),
+  };
+}

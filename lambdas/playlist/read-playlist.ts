@@ -1,0 +1,27 @@
+import { GetObjectCommand, NoSuchKey, S3ServiceException, type S3Client } from '@aws-sdk/client-s3';
+import { PlaylistUnreadable } from './playlist-unreadable.ts';
+import type { ReadPlaylist } from './playlist.ts';
+
+/**
+ * A playlist of a day's video in two-second segments has about 3 MB. With a signature on each line it would exceed the
+ * 6 MB of a buffered answer, but does not when gzipped.
+ */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/** Reads with the function's own role, which may read published objects only; it may not list, so that S3 answers 403. */
+export function playlistReader(client: S3Client, bucket: string): ReadPlaylist {
+  return async (key) => {
+    try {
+      const { Body: body, ContentLength: length } = await client.send(
+        new GetObjectCommand({ Bucket: bucket, Key: key }),
+      );
+      if ((length ?? 0) > MAX_BYTES) throw new PlaylistUnreadable(`The playlist has ${length} bytes.`);
+      const bytes = await body?.transformToByteArray();
+      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined;
+      if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 403) return undefined;
+      throw error;
+    }
+  };
+}

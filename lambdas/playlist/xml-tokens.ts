@@ -1,0 +1,103 @@
+import { PlaylistUnreadable } from './playlist-unreadable.ts';
+
+/** A piece of text with its place in the document, so that it can be replaced without touching anything else. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface XmlElement extends Span {
+  /** Without its namespace prefix. */
+  readonly name: string;
+  readonly parent: XmlElement | undefined;
+  readonly children: XmlElement[];
+  /** Values by name as written, still escaped. */
+  readonly attributes: ReadonlyMap<string, Span>;
+  /** The text between the tags of an element without children, still escaped. */
+  text: Span | undefined;
+}
+
+/** Comment, CDATA section, processing instruction, or a tag with quoted values. */
+const MARKUP =
+  /<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<\?[\s\S]*?\?>|<(\/?)([^\s<>/!?="']+)((?:\s+[^\s<>/="']+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>/g;
+const ATTRIBUTE = /\s+([^\s<>/="']+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/dg;
+
+/**
+ * Finds the elements of an XML document with their places in it. A document type declaration is refused, since it could
+ * define entities.
+ *
+ * @returns the root element
+ * @throws PlaylistUnreadable unless the text is well formed
+ */
+export function parseXml(xml: string): XmlElement {
+  let root: XmlElement | undefined;
+  let open: XmlElement | undefined;
+  let last = 0;
+  for (const markup of xml.matchAll(MARKUP)) {
+    if (xml.slice(last, markup.index).includes('<')) throw unreadable();
+    last = markup.index + markup[0].length;
+    const [, closing, qualifiedName, attributes = '', selfClosing] = markup;
+    if (qualifiedName === undefined) continue;
+    const name = qualifiedName.slice(qualifiedName.indexOf(':') + 1);
+    if (closing === '/') {
+      if (open?.name !== name) throw unreadable();
+      if (open.children.length === 0) open.text = { start: open.end, end: markup.index };
+      open = open.parent;
+      continue;
+    }
+    const attributesStart = markup.index + 1 + qualifiedName.length;
+    const element: XmlElement = {
+      name,
+      parent: open,
+      children: [],
+      attributes: spansOf(attributes, attributesStart),
+      text: undefined,
+      start: markup.index,
+      end: last,
+    };
+    if (open === undefined) {
+      if (root !== undefined) throw unreadable();
+      root = element;
+    } else {
+      open.children.push(element);
+    }
+    if (selfClosing !== '/') open = element;
+  }
+  if (root === undefined || open !== undefined || xml.slice(last).includes('<')) throw unreadable();
+  return root;
+}
+
+function spansOf(attributes: string, offset: number): Map<string, Span> {
+  const spans = new Map<string, Span>();
+  for (const match of attributes.matchAll(ATTRIBUTE)) {
+    const [start, end] = match.indices?.[2] ?? match.indices?.[3] ?? [0, 0];
+    const name = match[1] ?? '';
+    if (spans.has(name)) throw unreadable();
+    spans.set(name, { start: offset + start, end: offset + end });
+  }
+  return spans;
+}
+
+const unreadable = () => new PlaylistUnreadable('The manifest is not well-formed XML.');
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+/** Undoes the escaping of an attribute or a text. An entity that XML does not define stays as it is. */
+export const unescapeXml = (escaped: string): string =>
+  escaped.replace(
+    /&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(\w+));/g,
+    (entity, hex?: string, decimal?: string, name?: string) => {
+      if (name !== undefined) return ENTITIES[name] ?? entity;
+      const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+      return code <= 0x10_ffff ? String.fromCodePoint(code) : entity;
+    },
+  );
+
+/** Makes a text safe inside an element or a quoted attribute. */
+export const escapeXml = (plain: string): string =>
+  plain
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/"/g, '&quot;')
+    .replace(/'/g, '&apos;');

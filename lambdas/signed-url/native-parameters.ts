@@ -1,0 +1,51 @@
+import { z } from 'zod';
+
+/**
+ * The query that CloudFront takes as a signature by custom policy. CloudFront removes these parameters before a function
+ * or an origin sees the request, so URLs of playlists carry a copy of them in the parameter `t`, from which the playlist
+ * function writes them on the URIs of the playlist.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-creating-signed-url-custom-policy.html
+ */
+
+/** Name of the parameter with the copy. */
+export const COPY_PARAMETER = 't';
+
+/** CloudFront's variant of base64 has `-`, `_` and `~` for `+`, `=` and `/`. */
+const cloudFrontBase64 = (maxLength: number) =>
+  z
+    .string()
+    .max(maxLength)
+    .regex(/^[A-Za-z0-9~_-]+$/);
+
+const nativeParametersSchema = z.strictObject({
+  Policy: cloudFrontBase64(2048),
+  Signature: cloudFrontBase64(1024),
+  'Key-Pair-Id': z.string().regex(/^[A-Za-z0-9]{1,64}$/),
+  'Hash-Algorithm': z.enum(['SHA1', 'SHA256']).optional(),
+});
+
+/** Longer than any that the schema admits, so that nothing larger is ever decoded. */
+const MAX_COPY_LENGTH = 5000;
+
+/** @param native `Policy=…&Key-Pair-Id=…&Signature=…` */
+export const encodeCopy = (native: string): string => Buffer.from(native, 'ascii').toString('base64url');
+
+/**
+ * @param copy value of `t` as it stands in the query
+ * @returns the native parameters, ready to be appended to a URI; undefined unless the copy is in the canonical form and
+ * holds exactly these parameters, each once, with no character that means something in a URI, a playlist or XML but `&`
+ */
+export function decodeCopy(copy: string): string | undefined {
+  if (copy.length > MAX_COPY_LENGTH || !/^[A-Za-z0-9_-]+$/.test(copy)) return undefined;
+  const native = Buffer.from(copy, 'base64url').toString('latin1');
+  if (encodeCopy(native) !== copy) return undefined;
+  const pairs = native.split('&').map(splitPair);
+  const parameters = Object.fromEntries(pairs);
+  if (Object.keys(parameters).length !== pairs.length) return undefined;
+  return nativeParametersSchema.safeParse(parameters).success ? native : undefined;
+}
+
+function splitPair(pair: string): [name: string, value: string] {
+  const equals = pair.indexOf('=');
+  return equals === -1 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
+}

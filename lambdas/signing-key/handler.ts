@@ -1,0 +1,20 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { z } from 'zod';
+import { customResource } from '../runtime/custom-resource.ts';
+import { keepKeyPair } from './keep-key-pair.ts';
+import { keySecret } from './key-secret.ts';
+
+const propertiesSchema = z.object({ SecretArn: z.string().min(1) });
+
+const client = new SecretsManagerClient({});
+
+async function publicKey(event: { readonly ResourceProperties: unknown }) {
+  const { SecretArn: secretArn } = propertiesSchema.parse(event.ResourceProperties);
+  return { data: { PublicKeyPem: await keepKeyPair(keySecret(client, secretArn), secretArn) } };
+}
+
+/**
+ * `Custom::SigningKeyPair`: the key pair of one generation of signed URLs. The PEM of a CloudFront public key can never
+ * change, so every request for the same secret answers the same. Deleting does nothing: the secret goes by itself.
+ */
+export const handler = customResource({ onCreate: publicKey, onUpdate: publicKey });

@@ -1,0 +1,143 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
+import { customResource, type CustomResourceHooks } from '../../lambdas/runtime/custom-resource.ts';
+
+interface Received {
+  readonly headers: IncomingMessage['headers'];
+  readonly answer: Record<string, unknown>;
+  readonly bytes: number;
+}
+
+let server: Server;
+let received: Received[];
+let statuses: number[];
+
+beforeEach(async () => {
+  received = [];
+  statuses = [];
+  server = createServer((request, response) => void take(request, response)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+
+afterEach(async () => {
+  server.close();
+  await once(server, 'close');
+});
+
+async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await text(request);
+  const status = statuses.shift() ?? 200;
+  if (status === 200) {
+    const answer = JSON.parse(body) as Record<string, unknown>;
+    received.push({ headers: request.headers, answer, bytes: Buffer.byteLength(body) });
+  }
+  response.writeHead(status).end();
+}
+
+const event = (fields: Partial<CloudFormationCustomResourceEvent> & { RequestType: 'Create' | 'Update' | 'Delete' }) =>
+  ({
+    ServiceToken: 'arn:aws:lambda:us-east-1:000000000000:function:f',
+    ResponseURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/answer?X-Amz-Signature=abc`,
+    StackId: 'arn:aws:cloudformation:us-east-1:000000000000:stack/s/1',
+    RequestId: 'request-1',
+    LogicalResourceId: 'Thing',
+    ResourceType: 'Custom::Thing',
+    ResourceProperties: { ServiceToken: 'x' },
+    ...fields,
+  }) as CloudFormationCustomResourceEvent;
+
+const context = (remainingMs = 60_000) => ({ getRemainingTimeInMillis: () => remainingMs }) as Context;
+
+const invoke = (
+  hooks: Partial<CustomResourceHooks>,
+  request: CloudFormationCustomResourceEvent,
+  remainingMs?: number,
+) =>
+  customResource({ onCreate: async () => undefined, onUpdate: async () => undefined, ...hooks })(
+    request,
+    context(remainingMs),
+  );
+
+test('a create is answered with its attributes, and every id of the request is echoed', async () => {
+  await invoke({ onCreate: async () => ({ data: { Answer: '42' }, noEcho: true }) }, event({ RequestType: 'Create' }));
+  expect(received).toHaveLength(1);
+  expect(received[0]?.answer).toMatchObject({
+    Status: 'SUCCESS',
+    StackId: 'arn:aws:cloudformation:us-east-1:000000000000:stack/s/1',
+    RequestId: 'request-1',
+    LogicalResourceId: 'Thing',
+    NoEcho: true,
+    Data: { Answer: '42' },
+  });
+});
+
+test('the answer carries no content type, since the URL is presigned without one', async () => {
+  await invoke({}, event({ RequestType: 'Create' }));
+  expect(received[0]?.headers['content-type']).toBeUndefined();
+  expect(received[0]?.headers['content-length']).toBe(String(received[0]?.bytes));
+});
+
+test('a repeated create names the same resource; updates and deletes keep the name they were asked with', async () => {
+  await invoke({}, event({ RequestType: 'Create' }));
+  await invoke({}, event({ RequestType: 'Create', RequestId: 'request-2' }));
+  await invoke({}, event({ RequestType: 'Update', PhysicalResourceId: 'older-name' }));
+  await invoke({}, event({ RequestType: 'Delete', PhysicalResourceId: 'older-name' }));
+  const ids = received.map(({ answer }) => answer['PhysicalResourceId']);
+  expect(ids[0]).toMatch(/^Thing-[0-9a-f]{16}$/);
+  expect(ids).toEqual([ids[0], ids[0], 'older-name', 'older-name']);
+});
+
+test('a failing hook is answered as FAILED with its reason, without keys and signed queries', async () => {
+  const failure = new Error(
+    'PUT https://host/x?X-Amz-Signature=abc failed for -----BEGIN PRIVATE KEY-----\nMIG\n-----END PRIVATE KEY----- password=hunter2',
+  );
+  await invoke({ onCreate: () => Promise.reject(failure) }, event({ RequestType: 'Create' }));
+  expect(received[0]?.answer).toMatchObject({
+    Status: 'FAILED',
+    Reason: 'Error: PUT https://host/x?[query] failed for [key] password=[hidden]',
+  });
+});
+
+test('text that could not be parsed is not quoted in the reason', async () => {
+  await invoke({ onCreate: async () => JSON.parse('my private key') as undefined }, event({ RequestType: 'Create' }));
+  expect(received[0]?.answer['Reason']).toBe('SyntaxError');
+});
+
+test('the delete that follows a failed create is answered with success where there is nothing to delete', async () => {
+  await invoke({ onCreate: () => Promise.reject(new Error('no')) }, event({ RequestType: 'Create' }));
+  const id = received[0]?.answer['PhysicalResourceId'];
+  await invoke({}, event({ RequestType: 'Delete', PhysicalResourceId: String(id) }));
+  expect(received[1]?.answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: id });
+});
+
+test('attributes that do not fit into 4,096 bytes fail with that as the reason', async () => {
+  await invoke({ onCreate: async () => ({ data: { Big: 'x'.repeat(5000) } }) }, event({ RequestType: 'Create' }));
+  expect(received[0]?.answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('4096 bytes') });
+});
+
+test('a reason of any length and script fits the answer', async () => {
+  await invoke({ onCreate: () => Promise.reject(new Error('실패'.repeat(5000))) }, event({ RequestType: 'Create' }));
+  expect(received[0]?.bytes).toBeLessThanOrEqual(4096);
+  expect(received[0]?.answer['Status']).toBe('FAILED');
+});
+
+test('a hook that does not end in the time of the function is answered as FAILED', async () => {
+  await invoke({ onCreate: () => new Promise(() => undefined) }, event({ RequestType: 'Create' }), 10_010);
+  expect(received[0]?.answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('out of time') });
+});
+
+test('the answer is sent again when storage refuses it for a moment', async () => {
+  statuses = [503, 500];
+  await invoke({}, event({ RequestType: 'Create' }));
+  expect(received).toHaveLength(1);
+});
+
+test('an answer that nobody takes fails the invocation, without the presigned URL in the error', async () => {
+  statuses = Array<number>(20).fill(403);
+  const invocation = invoke({}, event({ RequestType: 'Create' }));
+  await expect(invocation).rejects.toThrow('CloudFormation did not take the answer: status 403');
+  await expect(invocation).rejects.not.toThrow('X-Amz-Signature');
+});

@@ -1,0 +1,125 @@
+import { generateKeyPairSync, verify } from 'node:crypto';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Playable } from '../../catalog/queries/find-playable.ts';
+import { playback } from '../../lambdas/playback/playback.ts';
+import { privateKeyReader } from '../../lambdas/playback/private-key.ts';
+import { playbackRefusalSchema, playbackSchema } from '../../lambdas/contracts/playback.ts';
+import { decodeCopy } from '../../lambdas/signed-url/native-parameters.ts';
+import { SecretServer } from './secret-server.ts';
+
+const VIDEO = '0193c5a0-0000-7000-8000-000000000001';
+const { publicKey, privateKey } = generateKeyPairSync('ec', {
+  namedCurve: 'P-256',
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+});
+const NOW = new Date('2026-01-01T00:00:00.400Z');
+
+const ask = (request: unknown, playable: Playable = ready(60_000)) =>
+  playback(
+    {
+      findPlayable: async () => playable,
+      signer: async () => ({ edgeUrl: 'https://d1.cloudfront.net', keyPairId: 'K1ABC', privateKeyPem: privateKey }),
+      now: () => NOW,
+    },
+    request,
+  );
+
+const ready = (durationMs: number): Playable => ({
+  state: 'ready',
+  location: { videoId: VIDEO, revision: 3, attemptId: 'attempt00' },
+  durationMs,
+});
+
+const fromCloudFrontBase64 = (text: string) =>
+  Buffer.from(
+    text.replace(/[-_~]/g, (character) => ({ '-': '+', _: '=', '~': '/' })[character] ?? ''),
+    'base64',
+  );
+
+test('the URLs name the current revision, and one signature over the whole path is on each of them', async () => {
+  const answer = playbackSchema.parse(await ask({ videoId: VIDEO }));
+  const urls = [answer.hlsUrl, answer.dashUrl, answer.posterUrl, answer.storyboardUrl].map((url) => new URL(url));
+  expect(urls.map((url) => url.pathname.replace(`/v/${VIDEO}/3/attempt00/`, ''))).toEqual([
+    'index.m3u8',
+    'index.mpd',
+    'poster.jpg',
+    'storyboard.vtt',
+  ]);
+  const policies = urls.map((url) => fromCloudFrontBase64(url.searchParams.get('Policy') ?? '').toString());
+  expect(new Set(policies).size).toBe(1);
+  expect(JSON.parse(policies[0] ?? '')).toEqual({
+    Statement: [
+      {
+        Resource: `https://d1.cloudfront.net/v/${VIDEO}/*`,
+        Condition: { DateLessThan: { 'AWS:EpochTime': Date.parse('2026-01-01T02:00:00Z') / 1000 } },
+      },
+    ],
+  });
+});
+
+test('the signature is ECDSA over SHA-256, and the URL says so', async () => {
+  const { hlsUrl } = playbackSchema.parse(await ask({ videoId: VIDEO }));
+  const query = new URL(hlsUrl).searchParams;
+  expect(query.get('Hash-Algorithm')).toBe('SHA256');
+  expect(query.get('Key-Pair-Id')).toBe('K1ABC');
+  const [policy, signature] = [query.get('Policy') ?? '', query.get('Signature') ?? ''].map(fromCloudFrontBase64);
+  expect(verify('sha256', policy ?? Buffer.of(), publicKey, signature ?? Buffer.of())).toBe(true);
+});
+
+test('playlists carry a copy of the signature that the playlist function accepts', async () => {
+  const { hlsUrl } = playbackSchema.parse(await ask({ videoId: VIDEO }));
+  const [native, copy] = (hlsUrl.split('?')[1] ?? '').split('&t=');
+  expect(decodeCopy(copy ?? '')).toBe(native);
+});
+
+test.each([
+  ['a short video', 60_000, undefined, '2026-01-01T02:00:00.000Z'],
+  ['a long film', 3 * 3_600_000, undefined, '2026-01-01T04:00:00.000Z'],
+  ['a recording of weeks', 30 * 86_400_000, undefined, '2026-01-08T00:00:00.000Z'],
+  ['a time that is asked for', 60_000, 90, '2026-01-01T00:01:30.000Z'],
+])('%s can be played until its end with an hour of pauses', async (_, durationMs, expiresInSeconds, expected) => {
+  const answer = playbackSchema.parse(await ask({ videoId: VIDEO, expiresInSeconds }, ready(durationMs)));
+  expect(answer.expiresAt).toBe(expected);
+});
+
+test.each([
+  ['invalid_request', { videoId: 'x' }, ready(1)],
+  ['invalid_request', undefined, ready(1)],
+  ['invalid_request', { videoId: VIDEO, expiresInSeconds: 604_801 }, ready(1)],
+  ['video_not_found', { videoId: VIDEO }, { state: 'not_found' } as const],
+  ['video_not_ready', { videoId: VIDEO }, { state: 'not_ready' } as const],
+])('%s is answered as a refusal with a reason', async (error, request, playable) => {
+  expect(playbackRefusalSchema.parse(await ask(request, playable))).toMatchObject({ error });
+});
+
+describe('the private key', () => {
+  let server: SecretServer;
+  let client: SecretsManagerClient;
+  beforeEach(async () => {
+    server = new SecretServer();
+    const credentials = { accessKeyId: 'AKIA', secretAccessKey: 'secret' };
+    client = new SecretsManagerClient({ endpoint: await server.start(), region: 'us-east-1', credentials });
+  });
+  afterEach(async () => {
+    client.destroy();
+    await server.stop();
+  });
+
+  test('is read once, and a failed read is tried again', async () => {
+    const read = privateKeyReader(client, 'arn');
+    await expect(read()).rejects.toThrow('no value');
+    server.current = JSON.stringify({ privateKeyPem: privateKey, publicKeyPem: publicKey });
+    expect(await read()).toBe(privateKey);
+    server.current = undefined;
+    expect(await read()).toBe(privateKey);
+  });
+
+  test('is not quoted when the secret is damaged', async () => {
+    server.current = `${privateKey} damaged`;
+    const error: unknown = await privateKeyReader(client, 'arn')().catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'signing_key_unreadable' });
+    expect(String((error as Error).stack)).not.toContain(privateKey.split('\n')[1]);
+    expect((error as Error).cause).toBeUndefined();
+  });
+});

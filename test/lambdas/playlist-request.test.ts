@@ -1,0 +1,102 @@
+import { gunzipSync } from 'node:zlib';
+import { servePlaylist, type PlaylistCall } from '../../lambdas/playlist/playlist.ts';
+import { encodeCopy } from '../../lambdas/signed-url/native-parameters.ts';
+
+const PATH = '/v/0193c5a0-0000-7000-8000-000000000001/1/attempt00/index.m3u8';
+const NATIVE = 'Policy=eyJ_&Key-Pair-Id=K1ABC&Signature=MEUC~-&Hash-Algorithm=SHA256';
+const QUERY = `t=${encodeCopy(NATIVE)}`;
+
+const objects = new Map([
+  [PATH.slice(1), '#EXTM3U\nindex_720p.m3u8\n'],
+  [PATH.slice(1).replace('m3u8', 'mpd'), '<MPD></MPD>'],
+]);
+const serve = (call: Partial<PlaylistCall>) =>
+  servePlaylist({ method: 'GET', path: PATH, query: QUERY, acceptEncoding: '', ...call }, async (key) =>
+    objects.get(key),
+  );
+
+/** The same bytes in a base64 that is not the canonical one. */
+function withSpareBits(native: string): string {
+  const padded = native.replace('Policy=', `Policy=${'x'.repeat((4 - (native.length % 3)) % 3)}`);
+  return encodeCopy(padded).replace(/.$/, (last) => String.fromCharCode(last.charCodeAt(0) + 1));
+}
+
+test('a playlist is answered for this viewer alone, as what it is', async () => {
+  const answer = await serve({});
+  expect(answer.status).toBe(200);
+  expect(answer.headers).toMatchObject({
+    'content-type': 'application/vnd.apple.mpegurl',
+    'cache-control': 'private, no-store',
+  });
+  expect(answer.body.toString()).toBe(`#EXTM3U\nindex_720p.m3u8?${NATIVE}&${QUERY}\n`);
+  expect((await serve({ path: PATH.replace('m3u8', 'mpd') })).headers['content-type']).toBe('application/dash+xml');
+});
+
+test.each([
+  ['gzip, deflate, br', true],
+  ['*', true],
+  ['br;q=1, gzip;q=0.5', true],
+  ['gzip;q=0', false],
+  ['gzip;q=0.0, *', false],
+  ['identity', false],
+  ['', false],
+])('Accept-Encoding "%s" is answered gzipped: %s', async (acceptEncoding, gzipped) => {
+  const { headers, body } = await serve({ acceptEncoding });
+  expect(headers['content-encoding']).toBe(gzipped ? 'gzip' : undefined);
+  expect((gzipped ? gunzipSync(body) : body).toString()).toContain('#EXTM3U');
+});
+
+test('HEAD is answered like GET, so that its headers tell the length', async () => {
+  expect(await serve({ method: 'HEAD' })).toEqual(await serve({}));
+});
+
+test('other methods are refused', async () => {
+  expect((await serve({ method: 'POST' })).status).toBe(405);
+});
+
+test.each([
+  ['no copy', ''],
+  ['two copies', `${QUERY}&${QUERY}`],
+  ['an empty copy', 't='],
+  ['padding', `${QUERY}=`],
+  ['another alphabet', 't=ab+/'],
+  ['a line break inside', `t=${encodeCopy(`${NATIVE}\n#EXT-X-KEY`)}`],
+  ['a quote inside', `t=${encodeCopy(NATIVE.replace('K1', 'K"1'))}`],
+  ['an angle bracket inside', `t=${encodeCopy(NATIVE.replace('K1', 'K<1'))}`],
+  ['a percent sign inside', `t=${encodeCopy(NATIVE.replace('K1', 'K%221'))}`],
+  ['a missing parameter', `t=${encodeCopy('Policy=a&Signature=b')}`],
+  ['a parameter twice', `t=${encodeCopy(`${NATIVE}&Policy=b`)}`],
+  ['a parameter of another name', `t=${encodeCopy(`${NATIVE}&x=b`)}`],
+  ['a canned policy, which covers one file only', `t=${encodeCopy('Expires=1&Signature=b&Key-Pair-Id=K1')}`],
+  ['an unknown hash', `t=${encodeCopy(NATIVE.replace('SHA256', 'MD5'))}`],
+  ['more than any signature has', `t=${encodeCopy(NATIVE.replace('eyJ_', 'e'.repeat(5000)))}`],
+  ['bits after the end of base64', `t=${withSpareBits(NATIVE)}`],
+])('a copy with %s is refused', async (_, query) => {
+  expect((await serve({ query })).status).toBe(403);
+});
+
+test.each([
+  '/v/../secrets/1/attempt00/index.m3u8',
+  PATH.replace('index', '../index'),
+  PATH.replace('index', '..%2findex'),
+  PATH.replace('index', '.hidden'),
+  PATH.replace('index', '인덱스'),
+  PATH.replace('/index', '//index'),
+  PATH.replace('.m3u8', '.m3u8/x'),
+  PATH.replace('.m3u8', '.mp4'),
+  PATH.replace('/1/', '/0/'),
+  PATH.toUpperCase(),
+  `/w${PATH}`,
+  '/v/.m3u8',
+])('the path %s is refused', async (path) => {
+  const answer = await servePlaylist(
+    { method: 'GET', path, query: QUERY, acceptEncoding: '' },
+    async () => '#EXTM3U\n',
+  );
+  expect(answer.status).toBe(403);
+});
+
+test('what is not there and what is asked for without a signature is refused in the same words', async () => {
+  const missing = await serve({ path: PATH.replace('index', 'other') });
+  expect(missing).toEqual(await serve({ query: '' }));
+});

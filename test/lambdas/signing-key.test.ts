@@ -1,0 +1,58 @@
+import { createPublicKey, sign, verify } from 'node:crypto';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { keepKeyPair } from '../../lambdas/signing-key/keep-key-pair.ts';
+import { keySecret } from '../../lambdas/signing-key/key-secret.ts';
+import { signingKeySchema } from '../../lambdas/signing-key/secret.ts';
+import { SecretServer } from './secret-server.ts';
+
+const ARN = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:SigningKey-AbCdEf';
+
+let server: SecretServer;
+let client: SecretsManagerClient;
+
+beforeEach(async () => {
+  server = new SecretServer();
+  const endpoint = await server.start();
+  const credentials = { accessKeyId: 'AKIA', secretAccessKey: 'secret' };
+  client = new SecretsManagerClient({ endpoint, region: 'us-east-1', credentials });
+});
+
+afterEach(async () => {
+  client.destroy();
+  await server.stop();
+});
+
+const keep = () => keepKeyPair(keySecret(client, ARN), ARN);
+
+test('the pair in the secret is one ECDSA P-256 pair, and its public half is answered', async () => {
+  const publicKeyPem = await keep();
+  const kept = signingKeySchema.parse(JSON.parse(server.current ?? ''));
+  expect(publicKeyPem).toBe(kept.publicKeyPem);
+  expect(createPublicKey(publicKeyPem).asymmetricKeyDetails?.namedCurve).toBe('prime256v1');
+  const signature = sign('sha256', Buffer.from('policy'), kept.privateKeyPem);
+  expect(verify('sha256', Buffer.from('policy'), publicKeyPem, signature)).toBe(true);
+});
+
+test('every later request answers the same key', async () => {
+  const first = await keep();
+  expect(await keep()).toBe(first);
+  expect(server.versions.size).toBe(1);
+});
+
+test('a generated password in a new secret is replaced by a pair', async () => {
+  server.current = 'Xy!generated';
+  expect(await keep()).toContain('BEGIN PUBLIC KEY');
+});
+
+test('requests at the same time agree on one key', async () => {
+  const keys = await Promise.all([keep(), keep(), keep(), keep()]);
+  expect(new Set(keys).size).toBe(1);
+  expect(JSON.parse(server.current ?? '')).toMatchObject({ publicKeyPem: keys[0] });
+});
+
+test('a pair that was overwritten is reported and not replaced by another, which CloudFront would refuse', async () => {
+  await keep();
+  server.current = '{"something":"else"}';
+  await expect(keep()).rejects.toMatchObject({ code: 'signing_key_lost' });
+  expect(server.current).toBe('{"something":"else"}');
+});
