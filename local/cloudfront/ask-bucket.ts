@@ -1,0 +1,65 @@
+import { Readable } from 'node:stream';
+import { ACCOUNT_ID } from '../cloud/account.ts';
+import { mayRead } from './bucket-policy.ts';
+import type { ByteRange } from './byte-range.ts';
+import { originError } from './error-page.ts';
+import { answerPreflight } from './preflight.ts';
+import type { OriginRequest } from './origin-request.ts';
+import type { S3Origin, S3OriginObject } from './origins.ts';
+import type { Representation } from './representation.ts';
+
+/**
+ * Reads an object the way the edge reads through an origin access control: only what the bucket's policy lets the
+ * distribution read. What is not there is refused in the same words, since the policy grants no listing.
+ */
+export async function askBucket(bucket: S3Origin, request: OriginRequest): Promise<Representation> {
+  if (request.method === 'OPTIONS') return answerPreflight(bucket.corsRules(), request.parts.headers);
+  if (request.method !== 'GET' && request.method !== 'HEAD') return originError(403, 'AccessDenied', 'Access Denied');
+  const key = objectKey(`${request.origin.OriginPath}${request.path}`);
+  if (key === undefined) return originError(400, 'InvalidURI', "Couldn't parse the specified URI.");
+  const object = await bucket.getObject(key);
+  const read = { distributionArn: request.distribution.arn, accountId: ACCOUNT_ID, bucket: bucket.bucket, key };
+  if (object === undefined || !mayRead(bucket.policy(), { ...read, tags: object.tags })) {
+    return originError(403, 'AccessDenied', 'Access Denied');
+  }
+  return representationOf(object);
+}
+
+/** Reads a part of an object again, for a cached body whose other parts are of the version with this tag. */
+export async function readAgain(
+  bucket: S3Origin,
+  request: OriginRequest,
+  etag: string,
+  range: ByteRange,
+): Promise<Readable> {
+  const fresh = await askBucket(bucket, request);
+  if (fresh.status !== 200 || fresh.headers['etag'] !== etag) throw new Error('The object changed while it was read');
+  return fresh.open(range);
+}
+
+function representationOf(object: S3OriginObject): Representation {
+  return {
+    status: 200,
+    headers: {
+      ...object.headers,
+      etag: object.etag,
+      'last-modified': object.lastModified.toUTCString(),
+      'accept-ranges': 'bytes',
+      server: 'AmazonS3',
+    },
+    cookies: [],
+    sizeBytes: object.sizeBytes,
+    seekable: true,
+    open: (range = { start: 0, end: object.sizeBytes - 1 }) =>
+      range.end < range.start ? Readable.from([]) : object.read(range.start, range.end),
+    discard: () => undefined,
+  };
+}
+
+function objectKey(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path.slice(1));
+  } catch {
+    return undefined;
+  }
+}

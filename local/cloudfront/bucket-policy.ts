@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { matchesWildcard } from './wildcard.ts';
+
+/**
+ * What of a bucket policy decides about the edge, which reads as the service `cloudfront.amazonaws.com`: enough of the
+ * policy language for the statements of a template, and an error for anything beyond it.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+ */
+const list = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
+const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const values = z.union([scalar.transform((one) => [one]), z.array(scalar)]);
+
+const policySchema = z.object({
+  Statement: z.array(
+    z.strictObject({
+      Sid: z.string().optional(),
+      Effect: z.enum(['Allow', 'Deny']),
+      Principal: z.union([z.literal('*'), z.record(z.string(), list)]),
+      Action: list,
+      Resource: list,
+      Condition: z.record(z.string(), z.record(z.string(), values)).default({}),
+    }),
+  ),
+});
+type Statement = z.infer<typeof policySchema>['Statement'][number];
+
+/** One read of the edge. */
+export interface EdgeRead {
+  readonly distributionArn: string;
+  readonly accountId: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+const ACTION = 's3:GetObject';
+const PRINCIPAL = 'cloudfront.amazonaws.com';
+
+/** Whether the bucket's policy lets the distribution read an object: some statement allows it and none denies it. */
+export function mayRead(document: unknown, read: EdgeRead): boolean {
+  if (document === undefined) return false;
+  const statements = policySchema.parse(document).Statement.filter((statement) => applies(statement, read));
+  return statements.length > 0 && statements.every(({ Effect: effect }) => effect === 'Allow');
+}
+
+function applies(
+  { Principal: principal, Action: actions, Resource: resources, Condition: condition }: Statement,
+  read: EdgeRead,
+): boolean {
+  const isForEdge = principal === '*' || principal['AWS']?.includes('*') || principal['Service']?.includes(PRINCIPAL);
+  if (!isForEdge || !actions.some((action) => matchesWildcard(action.toLowerCase(), ACTION.toLowerCase())))
+    return false;
+  const arn = `arn:aws:s3:::${read.bucket}/${read.key}`;
+  if (!resources.some((resource) => matchesWildcard(resource, arn))) return false;
+  return Object.entries(condition).every(([operator, keys]) =>
+    Object.entries(keys).every(([key, wanted]) => holds(operator, contextValue(key, read), wanted)),
+  );
+}
+
+/** The edge signs its reads and sends them over TLS, whatever the laptop does inside one process. */
+function contextValue(key: string, read: EdgeRead): string | undefined {
+  const [prefix = '', tag] = key.split(/\/(.*)/s);
+  switch (prefix.toLowerCase()) {
+    case 'aws:sourcearn':
+      return read.distributionArn;
+    case 'aws:sourceaccount':
+      return read.accountId;
+    case 'aws:securetransport':
+      return 'true';
+    case 's3:tlsversion':
+      return '1.3';
+    case 's3:existingobjecttag':
+      return tag === undefined ? undefined : read.tags[tag];
+    default:
+      return undefined;
+  }
+}
+
+type Comparison = (actual: string, wanted: string) => boolean;
+
+const COMPARISONS: Readonly<Record<string, Comparison>> = {
+  StringEquals: (actual, wanted) => actual === wanted,
+  StringLike: (actual, wanted) => matchesWildcard(wanted, actual),
+  ArnEquals: (actual, wanted) => matchesWildcard(wanted, actual),
+  ArnLike: (actual, wanted) => matchesWildcard(wanted, actual),
+  Bool: (actual, wanted) => actual === wanted.toLowerCase(),
+  NumericLessThan: (actual, wanted) => Number(actual) < Number(wanted),
+};
+
+const NEGATIONS: Readonly<Record<string, string>> = {
+  StringNotEquals: 'StringEquals',
+  StringNotLike: 'StringLike',
+  ArnNotEquals: 'ArnEquals',
+  ArnNotLike: 'ArnLike',
+};
+
+/**
+ * A key that is not in the request fails a comparison and passes a negated one.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+ */
+function holds(operator: string, actual: string | undefined, wanted: readonly string[]): boolean {
+  const negated = NEGATIONS[operator];
+  const compare = COMPARISONS[negated ?? operator];
+  if (compare === undefined) throw new Error(`The edge does not evaluate the condition operator ${operator}`);
+  const equals = actual !== undefined && wanted.some((value) => compare(actual, value));
+  return negated === undefined ? equals : !equals;
+}

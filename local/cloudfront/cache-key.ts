@@ -1,0 +1,80 @@
+import type { CachePolicy, OriginRequestPolicy } from './request-policy.ts';
+import { headerOf, type QueryPair, type ViewerRequest } from './viewer-request.ts';
+
+/** What of a request tells one cached object from another; all of it reaches the origin too. */
+export interface KeyParts {
+  readonly query: readonly QueryPair[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly cookies: readonly (readonly [name: string, value: string])[];
+}
+
+export function keyParts(
+  request: ViewerRequest,
+  { ParametersInCacheKeyAndForwardedToOrigin: policy }: CachePolicy,
+): KeyParts {
+  const { QueryStringsConfig: query, CookiesConfig: cookies, HeadersConfig: headers } = policy;
+  const encoding = normalizedEncoding(request, policy.EnableAcceptEncodingGzip, policy.EnableAcceptEncodingBrotli);
+  return {
+    query: select(request.query, query.QueryStringBehavior, query.QueryStrings),
+    cookies: select(request.cookies, cookies.CookieBehavior, cookies.Cookies),
+    headers: {
+      ...headersNamed(request, headers.Headers),
+      ...(encoding !== '' && { 'accept-encoding': encoding }),
+    },
+  };
+}
+
+/** GET and HEAD share an object; OPTIONS has its own. */
+export const cacheKey = (request: ViewerRequest, distributionId: string, parts: KeyParts): string =>
+  JSON.stringify([distributionId, request.method === 'OPTIONS' ? 'OPTIONS' : 'GET', request.path, parts]);
+
+/** The parts of a request that reach the origin: those of the cache key, and those that the other policy adds. */
+export function forwardedParts(request: ViewerRequest, parts: KeyParts, policy?: OriginRequestPolicy): KeyParts {
+  if (policy === undefined) return parts;
+  const { QueryStringsConfig: query, CookiesConfig: cookies, HeadersConfig: headers } = policy;
+  const more = select(request.query, query.QueryStringBehavior, query.QueryStrings);
+  const moreCookies = select(request.cookies, cookies.CookieBehavior, cookies.Cookies);
+  return {
+    query: request.query.filter((pair) => more.includes(pair) || parts.query.includes(pair)),
+    cookies: request.cookies.filter((cookie) => moreCookies.includes(cookie) || parts.cookies.includes(cookie)),
+    headers: { ...selectHeaders(request, headers), ...parts.headers },
+  };
+}
+
+type Selection = 'none' | 'whitelist' | 'allExcept' | 'all';
+
+function select<Pair extends readonly [string, string?]>(
+  pairs: readonly Pair[],
+  selection: Selection,
+  names: readonly string[],
+): readonly Pair[] {
+  if (selection === 'all') return pairs;
+  if (selection === 'none') return [];
+  return pairs.filter(([name]) => names.includes(name) === (selection === 'whitelist'));
+}
+
+function selectHeaders(
+  request: ViewerRequest,
+  { HeaderBehavior: selection, Headers: names }: OriginRequestPolicy['HeadersConfig'],
+) {
+  if (selection === 'none') return {};
+  if (selection === 'whitelist') return headersNamed(request, names);
+  const excluded = selection === 'allExcept' ? names.map((name) => name.toLowerCase()) : [];
+  return headersNamed(
+    request,
+    [...request.headers.keys()].filter((name) => !excluded.includes(name)),
+  );
+}
+
+function headersNamed(request: ViewerRequest, names: readonly string[]): Record<string, string> {
+  const entries = names.map((name) => [name.toLowerCase(), headerOf(request, name.toLowerCase())] as const);
+  return Object.fromEntries(entries.filter((entry): entry is readonly [string, string] => entry[1] !== undefined));
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cache-key-understand-cache-policy.html#cache-policy-compressed-objects */
+function normalizedEncoding(request: ViewerRequest, gzip: boolean, brotli: boolean): string {
+  const accepted = headerOf(request, 'accept-encoding')?.toLowerCase() ?? '';
+  const accepts = (coding: string) =>
+    new RegExp(`(?:^|[,\\s])${coding}(?!\\s*;\\s*q=0(?:\\.0*)?(?:[,\\s]|$))(?:[;,\\s]|$)`).test(accepted);
+  return [brotli && accepts('br') && 'br', gzip && accepts('gzip') && 'gzip'].filter(Boolean).join(',');
+}

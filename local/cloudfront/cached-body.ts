@@ -1,0 +1,160 @@
+import { open, unlink, type FileHandle } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import type { ByteRange } from './byte-range.ts';
+
+/** Where a body comes from: in any parts and as often as wanted, or in one piece and once. */
+export type BodySource =
+  | { readonly kind: 'parts'; readonly fetch: (range: ByteRange) => Promise<Readable> }
+  | { readonly kind: 'whole'; readonly body: Readable };
+
+export interface BodyEvents {
+  /** A block has come to disk. */
+  readonly kept: (bytes: number) => void;
+  /** The origin broke off, or has another version by now: this body will never be whole. */
+  readonly broken: () => void;
+}
+
+const BLOCK_BYTES = 1024 * 1024;
+/** Blocks that are fetched ahead of a viewer at a time. */
+const RUN_BLOCKS = 8;
+const READ_BYTES = 256 * 1024;
+
+/**
+ * A body kept on disk in blocks, of which only those are fetched that viewers ask for. Viewers who want the same block
+ * at the same time share one fetch, and a viewer pulls no further ahead than one run of blocks.
+ */
+export class CachedBody {
+  readonly sizeBytes: number;
+  readonly #path: string;
+  readonly #file: FileHandle;
+  readonly #source: BodySource;
+  readonly #kept: Uint8Array;
+  readonly #coming = new Map<number, Promise<void>>();
+  readonly #events: BodyEvents;
+  #keptBytes = 0;
+  #users = 0;
+  #dropped = false;
+
+  private constructor(path: string, file: FileHandle, sizeBytes: number, source: BodySource, events: BodyEvents) {
+    this.#path = path;
+    this.#file = file;
+    this.sizeBytes = sizeBytes;
+    this.#source = source;
+    this.#events = events;
+    this.#kept = new Uint8Array(Math.ceil(sizeBytes / BLOCK_BYTES));
+  }
+
+  static async create(path: string, sizeBytes: number, source: BodySource, events: BodyEvents): Promise<CachedBody> {
+    return new CachedBody(path, await open(path, 'w+'), sizeBytes, source, events);
+  }
+
+  /** Takes what comes only once, whether a viewer stays for it or not. To be called when its events can be heard. */
+  begin(): void {
+    if (this.#source.kind === 'whole') this.#startRun(0, this.#kept.length - 1);
+  }
+
+  /** Bytes on disk. */
+  get keptBytes(): number {
+    return this.#keptBytes;
+  }
+
+  /** @returns those bytes, from disk as far as they are there */
+  open({ start, end }: ByteRange): Readable {
+    this.#users += 1;
+    // A stream of the file handle's own would close the handle, which other viewers read from, when its viewer leaves.
+    const stream = Readable.from(this.#read(start, end), { objectMode: false, highWaterMark: READ_BYTES });
+    return stream.once('close', () => {
+      this.#users -= 1;
+      this.#closeIfUnused();
+    });
+  }
+
+  /** Takes the body off the disk; viewers who are reading it read on. */
+  async drop(): Promise<void> {
+    if (this.#dropped) return;
+    this.#dropped = true;
+    await unlink(this.#path).catch(() => undefined);
+    this.#closeIfUnused();
+  }
+
+  #closeIfUnused(): void {
+    if (this.#dropped && this.#users === 0 && this.#coming.size === 0) this.#file.close().catch(() => undefined);
+  }
+
+  async *#read(start: number, end: number): AsyncGenerator<Buffer> {
+    const lastBlock = Math.floor(end / BLOCK_BYTES);
+    for (let position = start; position <= end;) {
+      const block = Math.floor(position / BLOCK_BYTES);
+      await this.#ensure(block, lastBlock);
+      const until = Math.min(end + 1, (block + 1) * BLOCK_BYTES);
+      while (position < until) {
+        const length = Math.min(READ_BYTES, until - position);
+        const { bytesRead, buffer } = await this.#file.read(Buffer.allocUnsafe(length), 0, length, position);
+        if (bytesRead === 0) throw new Error('A cached body is shorter than its size');
+        position += bytesRead;
+        yield buffer.subarray(0, bytesRead);
+      }
+    }
+  }
+
+  async #ensure(block: number, lastWanted: number): Promise<void> {
+    if (this.#kept[block] === 1) return;
+    if (!this.#coming.has(block) && this.#source.kind === 'whole') throw new Error('The origin broke off');
+    if (!this.#coming.has(block)) this.#startRun(block, Math.min(lastWanted, block + RUN_BLOCKS - 1));
+    await this.#coming.get(block);
+  }
+
+  /** Fetches the blocks from the first one up to the next that is there or on its way. */
+  #startRun(first: number, lastWanted: number): void {
+    const run: { readonly block: number; readonly done: PromiseWithResolvers<void> }[] = [];
+    for (let block = first; block <= lastWanted && this.#kept[block] === 0 && !this.#coming.has(block); block += 1) {
+      const done = Promise.withResolvers<void>();
+      // A viewer who left does not wait for it any more, and a failure is nobody's then.
+      done.promise.catch(() => undefined);
+      this.#coming.set(block, done.promise);
+      run.push({ block, done });
+    }
+    void this.#fetchRun(first, run);
+  }
+
+  async #fetchRun(first: number, run: readonly { block: number; done: PromiseWithResolvers<void> }[]): Promise<void> {
+    const last = first + run.length - 1;
+    let position = first * BLOCK_BYTES;
+    const end = Math.min(this.sizeBytes, (last + 1) * BLOCK_BYTES) - 1;
+    try {
+      let next = 0;
+      const stream =
+        this.#source.kind === 'whole' ? this.#source.body : await this.#source.fetch({ start: position, end });
+      for await (const chunk of stream) {
+        const bytes: Buffer = chunk;
+        await writeAll(this.#file, bytes, position);
+        position += bytes.length;
+        while (next < run.length && position >= Math.min(this.sizeBytes, (first + next + 1) * BLOCK_BYTES)) {
+          this.#keep(first + next);
+          run[next]?.done.resolve();
+          next += 1;
+        }
+      }
+      if (position !== end + 1) throw new Error('The origin sent another number of bytes than it announced');
+    } catch (error) {
+      for (const { done } of run) done.reject(error);
+      this.#events.broken();
+    } finally {
+      for (const { block } of run) this.#coming.delete(block);
+      this.#closeIfUnused();
+    }
+  }
+
+  #keep(block: number): void {
+    const bytes = Math.min(this.sizeBytes, (block + 1) * BLOCK_BYTES) - block * BLOCK_BYTES;
+    this.#kept[block] = 1;
+    this.#keptBytes += bytes;
+    this.#events.kept(bytes);
+  }
+}
+
+async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let written = 0; written < bytes.length;) {
+    written += (await file.write(bytes, written, bytes.length - written, position + written)).bytesWritten;
+  }
+}

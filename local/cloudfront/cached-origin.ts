@@ -1,0 +1,153 @@
+import type { Readable } from 'node:stream';
+import { cacheKey, forwardedParts, keyParts } from './cache-key.ts';
+import type { Distribution, ResolvedBehavior } from './distribution.ts';
+import type { BodySource } from './cached-body.ts';
+import type { CacheEntry, EdgeCache } from './edge-cache.ts';
+import { errorLifetimeSeconds, lifetimeSeconds } from './freshness.ts';
+import { askTarget, type OriginAnswer } from './origin-access.ts';
+import type { Origins } from './origins.ts';
+import type { Representation } from './representation.ts';
+import { headerOf, type ViewerRequest } from './viewer-request.ts';
+
+export type CacheResult = 'Hit' | 'Miss' | 'RefreshHit' | 'Error';
+
+export interface Answer {
+  readonly representation: Representation;
+  readonly result: CacheResult;
+  /** Seconds since the answer was kept; undefined where it comes from the origin. */
+  readonly ageSeconds: number | undefined;
+}
+
+/** One request on its way to the cache and the origin. */
+export interface Inquiry {
+  readonly distribution: Distribution;
+  readonly resolved: ResolvedBehavior;
+  readonly request: ViewerRequest;
+  readonly body: Readable;
+}
+
+/** Answers from the cache what is fresh there, and asks the origin for the rest. */
+export class CachedOrigin {
+  readonly #cache: EdgeCache;
+  readonly #origins: Origins;
+  readonly #now: () => Date;
+  /** Keys whose origin is being asked, so that viewers who come at once cause one question. */
+  readonly #asking = new Map<string, Promise<void>>();
+
+  constructor(cache: EdgeCache, origins: Origins, now: () => Date) {
+    this.#cache = cache;
+    this.#origins = origins;
+    this.#now = now;
+  }
+
+  async answer(inquiry: Inquiry): Promise<Answer> {
+    const { request, resolved, distribution } = inquiry;
+    if (!resolved.behavior.CachedMethods.includes(request.method)) return this.#uncached(inquiry);
+    const parts = keyParts(request, resolved.cachePolicy);
+    const key = cacheKey(request, distribution.id, parts);
+    const fresh = this.#fresh(key);
+    if (fresh !== undefined) return fresh;
+    await this.#asking.get(key);
+    const meanwhile = this.#fresh(key);
+    if (meanwhile !== undefined) return meanwhile;
+    const asked = this.#ask(inquiry, key);
+    const settled = asked.then(
+      () => undefined,
+      () => undefined,
+    );
+    // Where nothing is ever kept, waiting for another viewer's answer would gain nothing.
+    if (resolved.cachePolicy.MaxTTL > 0) this.#asking.set(key, settled);
+    try {
+      return await asked;
+    } finally {
+      if (this.#asking.get(key) === settled) this.#asking.delete(key);
+    }
+  }
+
+  #fresh(key: string): Answer | undefined {
+    const entry = this.#cache.get(key);
+    if (entry === undefined || entry.expiresAt <= this.#now().getTime()) return undefined;
+    return this.#kept(entry, entry.status < 400 ? 'Hit' : 'Error');
+  }
+
+  async #ask(inquiry: Inquiry, key: string): Promise<Answer> {
+    const stale = this.#cache.get(key);
+    const answer = await this.#askOrigin(inquiry);
+    const { representation } = answer;
+    const now = this.#now();
+    const seconds = this.#lifetime(inquiry, representation, now);
+    if (stale !== undefined && isSame(stale, representation) && seconds > 0) {
+      representation.discard();
+      stale.expiresAt = now.getTime() + seconds * 1000;
+      return this.#kept(stale, 'RefreshHit');
+    }
+    const result = representation.status < 400 ? 'Miss' : 'Error';
+    // Without its size a body cannot be kept while it comes; a part is not the whole; a HEAD has none.
+    const size = representation.sizeBytes;
+    const whole =
+      representation.status !== 206 && (inquiry.request.method !== 'HEAD' || answer.readAgain !== undefined);
+    if (seconds <= 0 || size === undefined || !whole) {
+      if (stale !== undefined) this.#cache.forget(stale);
+      return { representation, result, ageSeconds: undefined };
+    }
+    const times = { storedAt: now.getTime(), expiresAt: now.getTime() + seconds * 1000 };
+    const { status, headers } = representation;
+    const { path } = inquiry.request;
+    const source: BodySource =
+      answer.readAgain === undefined
+        ? { kind: 'whole', body: representation.open() }
+        : { kind: 'parts', fetch: answer.readAgain };
+    const kept = { key, distributionId: inquiry.distribution.id, path, status, headers, ...times };
+    const entry = await this.#cache.put(kept, size, source);
+    return { ...this.#kept(entry, result), ageSeconds: undefined };
+  }
+
+  async #uncached(inquiry: Inquiry): Promise<Answer> {
+    const { representation } = await this.#askOrigin(inquiry);
+    return { representation, result: representation.status < 400 ? 'Miss' : 'Error', ageSeconds: undefined };
+  }
+
+  #askOrigin({ distribution, resolved, request, body }: Inquiry): Promise<OriginAnswer> {
+    const parts = forwardedParts(request, keyParts(request, resolved.cachePolicy), resolved.originRequestPolicy);
+    return askTarget(this.#origins, distribution, resolved.behavior.TargetOriginId, {
+      method: request.method,
+      path: request.path,
+      parts,
+      range: headerOf(request, 'range'),
+      body,
+      viewer: { ip: request.ip, id: request.id },
+    });
+  }
+
+  #lifetime({ distribution, resolved }: Inquiry, { status, headers }: Representation, now: Date): number {
+    if (status < 400) return lifetimeSeconds(headers, resolved.cachePolicy, now);
+    const custom = distribution.config.CustomErrorResponses.find(({ ErrorCode: code }) => code === status);
+    return errorLifetimeSeconds(headers, custom?.ErrorCachingMinTTL, now);
+  }
+
+  #kept(entry: CacheEntry, result: CacheResult): Answer {
+    const { status, headers, body } = entry;
+    const whole = { start: 0, end: body.sizeBytes - 1 };
+    const ageSeconds = Math.floor((this.#now().getTime() - entry.storedAt) / 1000);
+    const open: Representation['open'] = (range = whole) => body.open(range);
+    return {
+      representation: {
+        status,
+        headers,
+        cookies: [],
+        sizeBytes: body.sizeBytes,
+        seekable: true,
+        open,
+        discard: () => undefined,
+      },
+      result,
+      ageSeconds,
+    };
+  }
+}
+
+/** Whether a stale entry may go on being served. */
+function isSame(stale: CacheEntry, { status, headers, sizeBytes }: Representation): boolean {
+  const etag = headers['etag'];
+  return status === 200 && etag !== undefined && stale.headers['etag'] === etag && stale.body.sizeBytes === sizeBytes;
+}

@@ -1,0 +1,165 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import { AccessLog } from './access-log.ts';
+import { CachedOrigin } from './cached-origin.ts';
+import type { Behavior, DistributionConfig } from './distribution-config.ts';
+import type { Distribution, ResolvedBehavior } from './distribution.ts';
+import { EdgeCache } from './edge-cache.ts';
+import { EdgeFunction } from './edge-function.ts';
+import { createEdgeServer } from './edge-server.ts';
+import type { Origins } from './origins.ts';
+import {
+  MANAGED_CACHE_POLICIES,
+  MANAGED_ORIGIN_REQUEST_POLICIES,
+  type CachePolicy,
+  type OriginRequestPolicy,
+} from './request-policy.ts';
+import { MANAGED_RESPONSE_HEADERS_POLICIES, type ResponseHeadersPolicy } from './response-headers-policy.ts';
+
+export interface CloudFrontOptions {
+  /** Holds the cache, which is emptied at the start, and `access.log`. */
+  readonly dir: string;
+  readonly origins: Origins;
+  /** @default 4 GiB */
+  readonly maxCacheBytes?: number;
+  readonly onError: (error: unknown) => void;
+  /** @default the system's clock */
+  readonly now?: () => Date;
+}
+
+/** Everything of CloudFront that the template describes, and the server that carries it out. */
+export class CloudFront {
+  readonly server: Server;
+  readonly #cache: EdgeCache;
+  readonly #log: AccessLog;
+  readonly #publicKeys = new Map<string, KeyObject>();
+  readonly #keyGroups = new Map<string, readonly string[]>();
+  readonly #cachePolicies = new Map(Object.entries(MANAGED_CACHE_POLICIES));
+  readonly #originRequestPolicies = new Map(Object.entries(MANAGED_ORIGIN_REQUEST_POLICIES));
+  readonly #responseHeadersPolicies = new Map(Object.entries(MANAGED_RESPONSE_HEADERS_POLICIES));
+  readonly #functions = new Map<string, EdgeFunction>();
+  readonly #distributions = new Map<string, Distribution>();
+
+  private constructor(options: CloudFrontOptions, cache: EdgeCache) {
+    const { origins, onError, now = () => new Date() } = options;
+    this.#cache = cache;
+    this.#log = new AccessLog(join(options.dir, 'access.log'));
+    const distributionFor = (host: string) => this.#distributionFor(host);
+    this.server = createEdgeServer({
+      distributionFor,
+      origin: new CachedOrigin(cache, origins, now),
+      log: this.#log,
+      onError,
+      now,
+    });
+  }
+
+  static async open(options: CloudFrontOptions): Promise<CloudFront> {
+    const { maxCacheBytes } = options;
+    const limit = maxCacheBytes === undefined ? {} : { maxBytes: maxCacheBytes };
+    return new CloudFront(options, await EdgeCache.open({ dir: join(options.dir, 'cache'), ...limit }));
+  }
+
+  /** Ends connections; what is cached is gone. */
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    if (this.server.listening) await new Promise((done) => this.server.close(done));
+    await this.#cache.close();
+    await this.#log.close();
+  }
+
+  /**
+   * @param pem SubjectPublicKeyInfo
+   * @throws Error unless CloudFront takes such a key: RSA of 2048 bits or ECDSA on P-256
+   */
+  addPublicKey(id: string, pem: string): void {
+    const key = createPublicKey(pem);
+    const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
+    if (modulusLength !== 2048 && namedCurve !== 'prime256v1') {
+      throw new Error(`Public key ${id} is neither RSA of 2048 bits nor ECDSA on P-256`);
+    }
+    this.#publicKeys.set(id, key);
+  }
+
+  addKeyGroup(id: string, keyIds: readonly string[]): void {
+    for (const keyId of keyIds) named(this.#publicKeys, keyId, 'public key');
+    this.#keyGroups.set(id, keyIds);
+  }
+
+  addCachePolicy(id: string, policy: CachePolicy): void {
+    this.#cachePolicies.set(id, policy);
+  }
+
+  addOriginRequestPolicy(id: string, policy: OriginRequestPolicy): void {
+    this.#originRequestPolicies.set(id, policy);
+  }
+
+  addResponseHeadersPolicy(id: string, policy: ResponseHeadersPolicy): void {
+    this.#responseHeadersPolicies.set(id, policy);
+  }
+
+  addFunction(arn: string, name: string, code: string): void {
+    this.#functions.set(arn, new EdgeFunction(name, code));
+  }
+
+  /** @throws Error if the configuration names something that is neither in the template nor known as managed by AWS */
+  addDistribution(fields: Omit<Distribution, 'behaviors'>): void {
+    const { config } = fields;
+    const all = [...config.CacheBehaviors, config.DefaultCacheBehavior];
+    const behaviors = new Map(all.map((behavior) => [behavior, this.#resolve(config, behavior)]));
+    this.#distributions.set(fields.id, { ...fields, behaviors });
+  }
+
+  has(distributionId: string): boolean {
+    return this.#distributions.has(distributionId);
+  }
+
+  /** @param paths may end in `*` */
+  invalidate(distributionId: string, paths: readonly string[]): void {
+    for (const path of paths) this.#cache.invalidate(distributionId, path.startsWith('/') ? path : `/${path}`);
+  }
+
+  #resolve(config: DistributionConfig, behavior: Behavior): ResolvedBehavior {
+    const {
+      OriginRequestPolicyId: originRequest,
+      ResponseHeadersPolicyId: responseHeaders,
+      TargetOriginId: target,
+    } = behavior;
+    if (![...config.Origins, ...config.OriginGroups.Items].some(({ Id: id }) => id === target)) {
+      throw new Error(`A distribution's behaviour targets ${target}, which is no origin of it`);
+    }
+    const keyIds = behavior.TrustedKeyGroups.flatMap((group) => named(this.#keyGroups, group, 'key group'));
+    const keys = new Map(keyIds.map((id) => [id, named(this.#publicKeys, id, 'public key')]));
+    return {
+      behavior,
+      cachePolicy: named(this.#cachePolicies, behavior.CachePolicyId, 'cache policy'),
+      originRequestPolicy: originRequest
+        ? named(this.#originRequestPolicies, originRequest, 'origin request policy')
+        : undefined,
+      responseHeadersPolicy: responseHeaders
+        ? named(this.#responseHeadersPolicies, responseHeaders, 'response headers policy')
+        : undefined,
+      trustedKeys: behavior.TrustedKeyGroups.length > 0 ? keys : undefined,
+      functions: new Map(
+        behavior.FunctionAssociations.map(({ EventType: type, FunctionARN: arn }) => [
+          type,
+          named(this.#functions, arn, 'function'),
+        ]),
+      ),
+    };
+  }
+
+  /** By the distribution's own name or an alias; any other host, such as 127.0.0.1, means the first one. */
+  #distributionFor(host: string): Distribution | undefined {
+    const name = host.replace(/:\d+$/, '').toLowerCase();
+    const all = [...this.#distributions.values()].filter(({ config }) => config.Enabled);
+    return all.find(({ domainName, config }) => domainName === name || config.Aliases.includes(name)) ?? all[0];
+  }
+}
+
+function named<Item>(items: ReadonlyMap<string, Item>, id: string, kind: string): Item {
+  const item = items.get(id);
+  if (item === undefined) throw new Error(`The edge knows no ${kind} ${id}`);
+  return item;
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+
+/**
+ * The part of `AWS::CloudFront::Distribution` that the edge carries out. What a behaviour does is refused if it is not
+ * among it, so that nothing is deployed that never ran.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-distribution.html
+ */
+
+const items = <Item extends z.ZodType>(item: Item) => z.object({ Items: z.array(item) });
+
+const behaviorFields = {
+  TargetOriginId: z.string(),
+  ViewerProtocolPolicy: z.string(),
+  AllowedMethods: z.array(z.string()).default(['GET', 'HEAD']),
+  CachedMethods: z.array(z.string()).default(['GET', 'HEAD']),
+  CachePolicyId: z.string(),
+  OriginRequestPolicyId: z.string().optional(),
+  ResponseHeadersPolicyId: z.string().optional(),
+  /** Viewers that accept it uncompressed get it so on the laptop. */
+  Compress: z.boolean().optional(),
+  TrustedKeyGroups: z.array(z.string()).default([]),
+  FunctionAssociations: z
+    .array(z.strictObject({ EventType: z.enum(['viewer-request', 'viewer-response']), FunctionARN: z.string() }))
+    .default([]),
+};
+
+const defaultBehaviorSchema = z.strictObject(behaviorFields);
+const behaviorSchema = z.strictObject({ ...behaviorFields, PathPattern: z.string().min(1) });
+
+const originSchema = z.object({
+  Id: z.string(),
+  DomainName: z.string(),
+  OriginPath: z.string().default(''),
+  OriginAccessControlId: z.string().optional(),
+  OriginCustomHeaders: z.array(z.object({ HeaderName: z.string(), HeaderValue: z.string() })).default([]),
+});
+
+const originGroupSchema = z.object({
+  Id: z.string(),
+  FailoverCriteria: z.object({ StatusCodes: items(z.coerce.number()) }),
+  Members: items(z.object({ OriginId: z.string() })),
+});
+
+const customErrorSchema = z.object({
+  ErrorCode: z.coerce.number(),
+  ErrorCachingMinTTL: z.coerce.number().optional(),
+  ResponseCode: z.coerce.number().optional(),
+  ResponsePagePath: z.string().optional(),
+});
+
+export const distributionConfigSchema = z.object({
+  Enabled: z.coerce.boolean(),
+  Aliases: z.array(z.string()).default([]),
+  DefaultRootObject: z.string().default(''),
+  DefaultCacheBehavior: defaultBehaviorSchema,
+  CacheBehaviors: z.array(behaviorSchema).default([]),
+  Origins: z.array(originSchema),
+  OriginGroups: z.object({ Items: z.array(originGroupSchema).default([]) }).default({ Items: [] }),
+  CustomErrorResponses: z.array(customErrorSchema).default([]),
+});
+
+export type DistributionConfig = z.infer<typeof distributionConfigSchema>;
+export type Behavior = z.infer<typeof defaultBehaviorSchema>;
+export type OriginConfig = z.infer<typeof originSchema>;
+export type OriginGroup = z.infer<typeof originGroupSchema>;
+export type CustomError = z.infer<typeof customErrorSchema>;

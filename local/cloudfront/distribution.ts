@@ -1,0 +1,26 @@
+import type { KeyObject } from 'node:crypto';
+import type { Behavior, DistributionConfig } from './distribution-config.ts';
+import type { EdgeFunction } from './edge-function.ts';
+import type { CachePolicy, OriginRequestPolicy } from './request-policy.ts';
+import type { ResponseHeadersPolicy } from './response-headers-policy.ts';
+
+/** A behaviour with everything that it names. */
+export interface ResolvedBehavior {
+  readonly behavior: Behavior;
+  readonly cachePolicy: CachePolicy;
+  readonly originRequestPolicy: OriginRequestPolicy | undefined;
+  readonly responseHeadersPolicy: ResponseHeadersPolicy | undefined;
+  /** Undefined where viewers need no signature. */
+  readonly trustedKeys: ReadonlyMap<string, KeyObject> | undefined;
+  readonly functions: ReadonlyMap<'viewer-request' | 'viewer-response', EdgeFunction>;
+}
+
+/** A distribution with what its configuration names. */
+export interface Distribution {
+  readonly id: string;
+  readonly arn: string;
+  readonly domainName: string;
+  readonly config: DistributionConfig;
+  /** Every behaviour of the configuration. */
+  readonly behaviors: ReadonlyMap<Behavior, ResolvedBehavior>;
+}

@@ -1,0 +1,116 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CachedBody, type BodySource } from './cached-body.ts';
+import { matchesWildcard } from './wildcard.ts';
+
+/** An answer of the origin that may be served again. */
+export interface CacheEntry {
+  readonly key: string;
+  readonly distributionId: string;
+  /** Percent-encoded, as viewers ask for it. */
+  readonly path: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: CachedBody;
+  /** Milliseconds since the epoch. */
+  readonly storedAt: number;
+  /** Milliseconds since the epoch; changed when the origin says that it is still the same. */
+  expiresAt: number;
+}
+
+export interface EdgeCacheOptions {
+  /** Emptied at the start: what is cached here can be had again from its origin. */
+  readonly dir: string;
+  /** @default 4 GiB */
+  readonly maxBytes?: number;
+  /** Each holds an open file. @default 1,000 */
+  readonly maxEntries?: number;
+}
+
+/** Answers kept on disk; those that were not asked for the longest go first. */
+export class EdgeCache {
+  readonly #dir: string;
+  readonly #maxBytes: number;
+  readonly #maxEntries: number;
+  /** In the order of their last use. */
+  readonly #entries = new Map<string, CacheEntry>();
+  #bytes = 0;
+  #files = 0;
+
+  private constructor({ dir, maxBytes = 4 * 1024 ** 3, maxEntries = 1000 }: EdgeCacheOptions) {
+    this.#dir = dir;
+    this.#maxBytes = maxBytes;
+    this.#maxEntries = maxEntries;
+  }
+
+  static async open(options: EdgeCacheOptions): Promise<EdgeCache> {
+    await rm(options.dir, { recursive: true, force: true });
+    await mkdir(options.dir, { recursive: true });
+    return new EdgeCache(options);
+  }
+
+  /** @returns the entry, fresh or stale */
+  get(key: string): CacheEntry | undefined {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return undefined;
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    return entry;
+  }
+
+  /** Keeps an answer in the place of an older one for the same key. */
+  async put(entry: Omit<CacheEntry, 'body'>, sizeBytes: number, source: BodySource): Promise<CacheEntry> {
+    this.#files += 1;
+    // A body that was replaced or dropped while its last blocks came is not counted any more.
+    const isCurrent = (): boolean => this.#entries.get(entry.key)?.body === body;
+    const body = await CachedBody.create(join(this.#dir, String(this.#files)), sizeBytes, source, {
+      kept: (bytes) => {
+        if (!isCurrent()) return;
+        this.#bytes += bytes;
+        this.#trim(entry.key);
+      },
+      broken: () => {
+        if (isCurrent()) this.#remove(entry.key);
+      },
+    });
+    this.#remove(entry.key);
+    const kept = { ...entry, body };
+    this.#entries.set(entry.key, kept);
+    this.#trim(entry.key);
+    body.begin();
+    return kept;
+  }
+
+  /** @param pattern path that may end in `*` */
+  invalidate(distributionId: string, pattern: string): void {
+    for (const entry of this.#entries.values()) {
+      if (entry.distributionId === distributionId && matchesWildcard(pattern, entry.path)) this.#remove(entry.key);
+    }
+  }
+
+  /** Forgets one answer, unless it was replaced meanwhile. */
+  forget(entry: CacheEntry): void {
+    if (this.#entries.get(entry.key) === entry) this.#remove(entry.key);
+  }
+
+  async close(): Promise<void> {
+    const bodies = [...this.#entries.values()].map(({ body }) => body);
+    this.#entries.clear();
+    await Promise.all(bodies.map((body) => body.drop()));
+  }
+
+  #remove(key: string): void {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return;
+    this.#entries.delete(key);
+    this.#bytes -= entry.body.keptBytes;
+    void entry.body.drop();
+  }
+
+  #trim(except: string): void {
+    for (const key of this.#entries.keys()) {
+      if (this.#bytes <= this.#maxBytes && this.#entries.size <= this.#maxEntries) return;
+      if (key !== except) this.#remove(key);
+    }
+  }
+}

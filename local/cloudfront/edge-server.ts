@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AccessLog } from './access-log.ts';
+import type { CachedOrigin } from './cached-origin.ts';
+import type { Distribution } from './distribution.ts';
+import { serveViewer, type Served } from './serve-viewer.ts';
+import { readViewerRequest, type ViewerRequest } from './viewer-request.ts';
+
+export interface EdgeServerOptions {
+  /** @returns the distribution for a `Host`, or undefined */
+  readonly distributionFor: (host: string) => Distribution | undefined;
+  readonly origin: CachedOrigin;
+  readonly log: AccessLog;
+  /** Told of what went wrong inside the edge; what viewers do wrong is only logged. */
+  readonly onError: (error: unknown) => void;
+  /** @default the system's clock */
+  readonly now?: () => Date;
+}
+
+/** The edge: viewers ask it for what distributions serve. */
+export function createEdgeServer({
+  distributionFor,
+  origin,
+  log,
+  onError,
+  now = () => new Date(),
+}: EdgeServerOptions): Server {
+  const serve = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const time = now();
+    const started = process.hrtime.bigint();
+    const viewer = readViewerRequest(incoming, randomBytes(40).toString('base64url'));
+    const distribution = distributionFor(viewer.host);
+    const socketBytes = incoming.socket.bytesWritten;
+    let served: Served;
+    try {
+      if (distribution === undefined) {
+        response.writeHead(403, { 'content-type': 'text/plain' }).end('There is no distribution here\n');
+        served = { status: 403, result: 'Error' };
+      } else {
+        served = await serveViewer({ origin, now }, distribution, viewer, incoming, response);
+      }
+    } catch (error) {
+      served = { status: response.headersSent ? response.statusCode : 500, result: 'Error' };
+      if (!isViewerGone(error)) onError(error);
+      breakOff(response);
+    }
+    const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+    log.write(record(viewer, { ...served, time, seconds, bytes: incoming.socket.bytesWritten - socketBytes }));
+  };
+  return createServer((incoming, response) => void serve(incoming, response));
+}
+
+function record(
+  { ip, method, host, path, id }: ViewerRequest,
+  served: Served & { time: Date; seconds: number; bytes: number },
+) {
+  return { ...served, ip, method, host, path, requestId: id };
+}
+
+/** A viewer who seeks or leaves closes the connection in the middle of an answer. */
+function isViewerGone(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET' || code === 'EPIPE';
+}
+
+/** An answer under way must not look complete. */
+function breakOff(response: ServerResponse): void {
+  if (response.headersSent) response.destroy();
+  else response.writeHead(500, { 'content-type': 'text/plain', 'cache-control': 'no-store' }).end('The edge failed\n');
+}

@@ -1,0 +1,39 @@
+import type { CachePolicy } from './request-policy.ts';
+
+type Headers = Readonly<Record<string, string>>;
+
+/**
+ * How long an answer of the origin may be served again, in seconds; 0 for not at all.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html#ExpirationDownloadDist
+ */
+export function lifetimeSeconds(headers: Headers, policy: CachePolicy, now: Date): number {
+  const { MinTTL: min, DefaultTTL: byDefault, MaxTTL: max } = policy;
+  const cacheControl = headers['cache-control'] ?? '';
+  if (forbidsSharing(cacheControl)) return min;
+  const stated = statedSeconds(cacheControl, headers['expires'], now);
+  return Math.min(Math.max(stated ?? byDefault, min), Math.max(max, min));
+}
+
+/** CloudFront keeps an error for ten seconds if the distribution says nothing else. */
+const DEFAULT_ERROR_SECONDS = 10;
+
+/**
+ * How long an error of the origin is served again.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
+ */
+export function errorLifetimeSeconds(headers: Headers, configured: number | undefined, now: Date): number {
+  const cacheControl = headers['cache-control'] ?? '';
+  if (forbidsSharing(cacheControl)) return 0;
+  return Math.max(configured ?? DEFAULT_ERROR_SECONDS, statedSeconds(cacheControl, headers['expires'], now) ?? 0);
+}
+
+const forbidsSharing = (cacheControl: string): boolean =>
+  /(?:^|[,\s])(?:no-store|no-cache|private)(?:[,\s=]|$)/i.test(cacheControl);
+
+function statedSeconds(cacheControl: string, expires: string | undefined, now: Date): number | undefined {
+  const age = /(?:^|[,\s])s-maxage=(\d+)/i.exec(cacheControl) ?? /(?:^|[,\s])max-age=(\d+)/i.exec(cacheControl);
+  if (age !== null) return Number(age[1]);
+  if (expires === undefined) return undefined;
+  const until = Date.parse(expires);
+  return Number.isNaN(until) ? 0 : Math.max(0, (until - now.getTime()) / 1000);
+}

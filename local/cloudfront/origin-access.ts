@@ -1,0 +1,73 @@
+import type { Readable } from 'node:stream';
+import { askBucket, readAgain } from './ask-bucket.ts';
+import { askFunction } from './ask-function.ts';
+import type { ByteRange } from './byte-range.ts';
+import type { Distribution } from './distribution.ts';
+import { edgeError } from './error-page.ts';
+import type { OriginRequest } from './origin-request.ts';
+import type { Origins } from './origins.ts';
+import type { Representation } from './representation.ts';
+
+/** An answer of an origin, and how to read parts of it again. */
+export interface OriginAnswer {
+  readonly representation: Representation;
+  /** Undefined where the answer cannot be had in parts: its body comes once and whole. */
+  readonly readAgain: ((range: ByteRange) => Promise<Readable>) | undefined;
+}
+
+/** What is asked, whichever origin answers. */
+export type Question = Omit<OriginRequest, 'origin' | 'distribution'>;
+
+/** Origin groups fail over for these methods only. */
+const FAILOVER_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * Asks the target of a behaviour: an origin, or the members of an origin group in turn until one answers with a status
+ * that is not on the group's list.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html
+ */
+export async function askTarget(
+  origins: Origins,
+  distribution: Distribution,
+  targetId: string,
+  question: Question,
+): Promise<OriginAnswer> {
+  const group = distribution.config.OriginGroups.Items.find(({ Id: id }) => id === targetId);
+  if (group === undefined) return askOrigin(origins, distribution, targetId, question);
+  const [primary = '', secondary] = group.Members.Items.map(({ OriginId: id }) => id);
+  const first = await askOrigin(origins, distribution, primary, question);
+  const fails = group.FailoverCriteria.StatusCodes.Items.includes(first.representation.status);
+  if (!fails || secondary === undefined || !FAILOVER_METHODS.has(question.method)) return first;
+  first.representation.discard();
+  return askOrigin(origins, distribution, secondary, question);
+}
+
+async function askOrigin(
+  origins: Origins,
+  distribution: Distribution,
+  originId: string,
+  question: Question,
+): Promise<OriginAnswer> {
+  const origin = distribution.config.Origins.find(({ Id: id }) => id === originId);
+  if (origin === undefined) throw new Error(`Distribution ${distribution.id} has no origin ${originId}`);
+  const request: OriginRequest = { ...question, origin, distribution };
+  const bucket = origins.bucket(origin.DomainName);
+  if (bucket !== undefined) {
+    const representation = await askBucket(bucket, request);
+    const etag = representation.headers['etag'];
+    const again = etag === undefined ? undefined : (range: ByteRange) => readAgain(bucket, request, etag, range);
+    return { representation, readAgain: again };
+  }
+  const invoke = origins.functionUrl(origin.DomainName);
+  if (invoke === undefined) return unreachable(`There is no origin at ${origin.DomainName}.`);
+  try {
+    return { representation: await askFunction(invoke, request), readAgain: undefined };
+  } catch {
+    return unreachable('The function behind this address did not answer.');
+  }
+}
+
+const unreachable = (message: string): OriginAnswer => ({
+  representation: edgeError(502, 'Bad gateway', message),
+  readAgain: undefined,
+});

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { ACCOUNT_ID, PARTITION } from '../cloud/account.ts';
+import type { Provisioned, Resource, ResourceProvider } from '../cloud/resource.ts';
+import type { CloudFront } from './cloudfront.ts';
+import { distributionConfigSchema } from './distribution-config.ts';
+import { physicalId, physicalUuid } from './physical-id.ts';
+import { cachePolicySchema, originRequestPolicySchema } from './request-policy.ts';
+import { responseHeadersPolicySchema } from './response-headers-policy.ts';
+
+const publicKeySchema = z.object({ PublicKeyConfig: z.object({ EncodedKey: z.string() }) });
+const keyGroupSchema = z.object({ KeyGroupConfig: z.object({ Items: z.array(z.string()).min(1) }) });
+const functionSchema = z.object({
+  FunctionCode: z.string(),
+  FunctionConfig: z.object({
+    Runtime: z.literal('cloudfront-js-2.0'),
+    KeyValueStoreAssociations: z.undefined().optional(),
+  }),
+});
+
+const globalArn = (resource: string): string => `arn:${PARTITION}:cloudfront::${ACCOUNT_ID}:${resource}`;
+
+/** CloudFront says when a thing was changed; on the laptop it is made anew at each start, and nothing reads the time. */
+const CHANGED = '2026-01-01T00:00:00Z';
+
+/** Providers of every `AWS::CloudFront` resource that the template has. */
+export function cloudFrontProviders(cloudFront: CloudFront): ResourceProvider[] {
+  return [
+    provider('AWS::CloudFront::PublicKey', 'PublicKeyConfig', (resource) => {
+      const id = physicalId('K', resource);
+      cloudFront.addPublicKey(id, publicKeySchema.parse(resource.properties).PublicKeyConfig.EncodedKey);
+      return { ref: id, attributes: { Id: id, CreatedTime: CHANGED } };
+    }),
+    provider('AWS::CloudFront::KeyGroup', 'KeyGroupConfig', (resource) => {
+      const id = physicalUuid(resource);
+      cloudFront.addKeyGroup(id, keyGroupSchema.parse(resource.properties).KeyGroupConfig.Items);
+      return { ref: id, attributes: { Id: id, LastModifiedTime: CHANGED } };
+    }),
+    policyProvider('AWS::CloudFront::CachePolicy', 'CachePolicyConfig', (id, config) =>
+      cloudFront.addCachePolicy(id, cachePolicySchema.parse(config)),
+    ),
+    policyProvider('AWS::CloudFront::OriginRequestPolicy', 'OriginRequestPolicyConfig', (id, config) =>
+      cloudFront.addOriginRequestPolicy(id, originRequestPolicySchema.parse(config)),
+    ),
+    policyProvider('AWS::CloudFront::ResponseHeadersPolicy', 'ResponseHeadersPolicyConfig', (id, config) =>
+      cloudFront.addResponseHeadersPolicy(id, responseHeadersPolicySchema.parse(config)),
+    ),
+    // The bucket's policy decides what the edge reads; the signature of its reads needs no carrying out in one process.
+    provider('AWS::CloudFront::OriginAccessControl', 'OriginAccessControlConfig', (resource) => {
+      const id = physicalId('E', resource);
+      return { ref: id, attributes: { Id: id } };
+    }),
+    provider('AWS::CloudFront::Function', 'FunctionCode', (resource) => {
+      const arn = globalArn(`function/${resource.physicalName}`);
+      cloudFront.addFunction(arn, resource.logicalId, functionSchema.parse(resource.properties).FunctionCode);
+      return { ref: arn, attributes: { FunctionARN: arn, 'FunctionMetadata.FunctionARN': arn, Stage: 'LIVE' } };
+    }),
+    provider('AWS::CloudFront::Distribution', 'DistributionConfig', (resource) => {
+      const id = physicalId('E', resource);
+      const domainName = `d${id.slice(1).toLowerCase()}.cloudfront.net`;
+      const config = distributionConfigSchema.parse(resource.properties['DistributionConfig']);
+      cloudFront.addDistribution({ id, arn: globalArn(`distribution/${id}`), domainName, config });
+      return { ref: id, attributes: { Id: id, DomainName: domainName } };
+    }),
+  ];
+}
+
+/** @throws Error that names the resource, for a configuration that the edge cannot carry out */
+function provider(type: string, honoured: string, provision: (resource: Resource) => Provisioned): ResourceProvider {
+  return {
+    type,
+    honours: [honoured, ...(type === 'AWS::CloudFront::Function' ? ['FunctionConfig', 'AutoPublish', 'Name'] : [])],
+    provision: async (resource) => {
+      try {
+        return provision(resource);
+      } catch (error) {
+        throw new Error(`${type} ${resource.logicalId}: ${error instanceof Error ? error.message : String(error)}`, {
+          cause: error,
+        });
+      }
+    },
+  };
+}
+
+const policyProvider = (type: string, property: string, add: (id: string, config: unknown) => void): ResourceProvider =>
+  provider(type, property, (resource) => {
+    const id = physicalUuid(resource);
+    add(id, resource.properties[property]);
+    return { ref: id, attributes: { Id: id, LastModifiedTime: CHANGED } };
+  });

@@ -1,0 +1,17 @@
+import type { Readable } from 'node:stream';
+import type { ByteRange } from './byte-range.ts';
+
+/** An answer before the viewer's own conditions and ranges are applied to it. */
+export interface Representation {
+  readonly status: number;
+  /** By lower-case name, without `content-length` where the size is known, without `set-cookie`. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly cookies: readonly string[];
+  /** Undefined while it is not known before the end. */
+  readonly sizeBytes: number | undefined;
+  /** The body, or a part of it where the representation can be read at any place. To be read or destroyed once. */
+  open(range?: ByteRange): Readable;
+  readonly seekable: boolean;
+  /** Releases a body that nobody is going to open. */
+  discard(): void;
+}

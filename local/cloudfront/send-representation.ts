@@ -1,0 +1,45 @@
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { parseRange } from './byte-range.ts';
+import { isNotModified, rangeApplies } from './conditional.ts';
+import type { Representation } from './representation.ts';
+import { headerOf, type ViewerRequest } from './viewer-request.ts';
+
+/** Applies the viewer's conditions and range, and sends at the viewer's own speed. */
+export async function sendRepresentation(
+  request: ViewerRequest,
+  representation: Representation,
+  cookies: readonly string[],
+  response: ServerResponse,
+): Promise<void> {
+  const { headers, sizeBytes: size } = representation;
+  const head: Record<string, string | string[]> = {
+    ...headers,
+    ...(cookies.length > 0 && { 'set-cookie': [...cookies] }),
+  };
+  const readable = request.method === 'GET' || request.method === 'HEAD';
+  if (readable && representation.status === 200 && isNotModified(request, representation)) {
+    representation.discard();
+    for (const name of ['content-type', 'content-encoding', 'content-range', 'accept-ranges']) delete head[name];
+    response.writeHead(304, head).end();
+    return;
+  }
+  const isPart = representation.status === 200 && representation.seekable && rangeApplies(request, representation);
+  const range = isPart ? parseRange(headerOf(request, 'range'), size ?? 0) : undefined;
+  if (range === 'unsatisfiable') {
+    representation.discard();
+    response.writeHead(416, { ...head, 'content-range': `bytes */${size}`, 'content-length': 0 }).end();
+    return;
+  }
+  if (range !== undefined) head['content-range'] = `bytes ${range.start}-${range.end}/${size}`;
+  const length = range === undefined ? size : range.end - range.start + 1;
+  if (length !== undefined) head['content-length'] = String(length);
+  response.writeHead(range === undefined ? representation.status : 206, head);
+  if (request.method === 'HEAD') {
+    representation.discard();
+    response.end();
+    return;
+  }
+  await pipeline(length === 0 ? Readable.from([]) : representation.open(range), response);
+}

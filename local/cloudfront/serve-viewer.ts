@@ -1,0 +1,143 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { ViewerDenied } from './access-denied.ts';
+import { chooseBehavior } from './behavior.ts';
+import type { Answer, CachedOrigin } from './cached-origin.ts';
+import type { Distribution, ResolvedBehavior } from './distribution.ts';
+import { EdgeFunctionFailed } from './edge-function.ts';
+import { edgeError, originError } from './error-page.ts';
+import type { Representation } from './representation.ts';
+import { applyResponseHeaders } from './response-headers-policy.ts';
+import { sendRepresentation } from './send-representation.ts';
+import { checkAccess } from './viewer-access.ts';
+import { runRequestFunction, runResponseFunction, type FinishedHeaders } from './viewer-functions.ts';
+import { withoutSignature, type ViewerRequest } from './viewer-request.ts';
+
+/** What a viewer got, for the log. */
+export interface Served {
+  readonly status: number;
+  readonly result: string;
+}
+
+interface Edge {
+  readonly origin: CachedOrigin;
+  readonly now: () => Date;
+}
+
+/** One viewer request through a distribution: access, functions, cache and origin, headers, conditions and ranges. */
+export async function serveViewer(
+  edge: Edge,
+  distribution: Distribution,
+  viewer: ViewerRequest,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<Served> {
+  const resolved = resolve(distribution, viewer.path);
+  let decision: Decision | undefined;
+  try {
+    decision = await decide(edge, distribution, resolved, viewer, incoming);
+    const { request, answer } = decision;
+    const finished = finishHeaders(distribution, resolved, request, answer);
+    const representation = { ...answer.representation, headers: finished.headers };
+    await sendRepresentation(request, representation, finished.cookies, response);
+    return { status: response.statusCode, result: answer.result };
+  } catch (error) {
+    if (!(error instanceof EdgeFunctionFailed)) throw error;
+    decision?.answer.representation.discard();
+    const page = edgeError(503, 'Service unavailable', 'A function at the edge failed.');
+    await sendRepresentation(withoutSignature(viewer), page, [], response);
+    return { status: 503, result: 'Error' };
+  }
+}
+
+function resolve(distribution: Distribution, path: string): ResolvedBehavior {
+  const behavior = distribution.behaviors.get(chooseBehavior(distribution.config, path));
+  if (behavior === undefined) throw new Error(`Distribution ${distribution.id} was not resolved`);
+  return behavior;
+}
+
+interface Decision {
+  /** As the origin saw it. */
+  readonly request: ViewerRequest;
+  readonly answer: Answer;
+}
+
+async function decide(
+  { origin, now }: Edge,
+  distribution: Distribution,
+  resolved: ResolvedBehavior,
+  viewer: ViewerRequest,
+  incoming: IncomingMessage,
+): Promise<Decision> {
+  if (!resolved.behavior.AllowedMethods.includes(viewer.method)) {
+    const page = edgeError(403, 'Forbidden', 'This distribution is not configured to allow the HTTP request method.');
+    return { request: withoutSignature(viewer), answer: madeHere(page) };
+  }
+  try {
+    if (resolved.trustedKeys !== undefined) checkAccess(viewer, resolved.trustedKeys, now());
+  } catch (error) {
+    if (!(error instanceof ViewerDenied)) throw error;
+    return { request: withoutSignature(viewer), answer: madeHere(originError(403, error.code, error.message)) };
+  }
+  const unsigned = withoutSignature(viewer);
+  const outcome = runRequestFunction(distribution, resolved, unsigned);
+  if ('generated' in outcome) {
+    return { request: unsigned, answer: { representation: outcome.generated, result: 'Miss', ageSeconds: undefined } };
+  }
+  let { request } = outcome;
+  const root = distribution.config.DefaultRootObject;
+  if (request.path === '/' && root !== '') request = { ...request, path: `/${root}` };
+  const answer = await origin.answer({ distribution, resolved, request, body: incoming });
+  return { request, answer: await customError({ origin, now }, distribution, request, answer) };
+}
+
+const madeHere = (representation: Representation): Answer => ({
+  representation,
+  result: 'Error',
+  ageSeconds: undefined,
+});
+
+/** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/GeneratingCustomErrorResponses.html */
+async function customError(
+  edge: Edge,
+  distribution: Distribution,
+  request: ViewerRequest,
+  answer: Answer,
+): Promise<Answer> {
+  const { status } = answer.representation;
+  const custom = distribution.config.CustomErrorResponses.find(({ ErrorCode: code }) => code === status);
+  if (custom?.ResponsePagePath === undefined) return answer;
+  const page = { ...request, method: 'GET', path: custom.ResponsePagePath, query: [] };
+  const resolved = resolve(distribution, page.path);
+  const body = Readable.from([]);
+  const { representation } = await edge.origin.answer({ distribution, resolved, request: page, body });
+  if (representation.status !== 200) return answer;
+  answer.representation.discard();
+  return { ...answer, representation: { ...representation, status: custom.ResponseCode ?? status, seekable: false } };
+}
+
+const X_CACHE = {
+  Hit: 'Hit from cloudfront',
+  Miss: 'Miss from cloudfront',
+  RefreshHit: 'RefreshHit from cloudfront',
+  Error: 'Error from cloudfront',
+} as const;
+
+/** @throws EdgeFunctionFailed */
+function finishHeaders(
+  distribution: Distribution,
+  resolved: ResolvedBehavior,
+  request: ViewerRequest,
+  { representation, result, ageSeconds }: Answer,
+): FinishedHeaders {
+  const own = {
+    ...representation.headers,
+    'x-cache': X_CACHE[result],
+    via: `1.1 ${distribution.id.toLowerCase()}.cloudfront.net (CloudFront)`,
+    'x-amz-cf-id': request.id,
+    ...(ageSeconds !== undefined && { age: String(ageSeconds) }),
+  };
+  const policy = resolved.responseHeadersPolicy;
+  const headers = policy === undefined ? own : applyResponseHeaders(policy, request, own);
+  return runResponseFunction(distribution, resolved, request, { ...representation, headers });
+}

@@ -1,0 +1,41 @@
+import { verify, type KeyObject } from 'node:crypto';
+import { accessDenied, ViewerDenied } from './access-denied.ts';
+import { checkPolicy, parsePolicy } from './signed-policy.ts';
+import { readSignature, type SignedRequest } from './signed-request.ts';
+import { unsignedUrl, type ViewerRequest } from './viewer-request.ts';
+
+/**
+ * Admits a request by its signed URL or signed cookies.
+ *
+ * @param keys public keys of the behaviour's trusted key groups, by id
+ * @throws ViewerDenied
+ */
+export function checkAccess(request: ViewerRequest, keys: ReadonlyMap<string, KeyObject>, now: Date): void {
+  const signed = readSignature(request);
+  const key = keys.get(signed.keyPairId);
+  if (key === undefined) throw new ViewerDenied('InvalidKey', 'Unknown Key');
+  const url = unsignedUrl(request);
+  const text = policyText(signed, url);
+  if (!isSignatureOf(signed, text, key)) throw accessDenied();
+  checkPolicy(parsePolicy(text), { url, ip: request.ip, now });
+}
+
+/**
+ * A canned policy is never sent; signer and CloudFront write it in the same words.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-creating-signed-url-canned-policy.html#private-content-canned-policy-creating-policy-statement
+ */
+function policyText({ policy }: SignedRequest, url: string): Buffer {
+  if (policy.kind === 'custom') return policy.text;
+  const resource = JSON.stringify(url);
+  const time = policy.expires;
+  return Buffer.from(`{"Statement":[{"Resource":${resource},"Condition":{"DateLessThan":{"AWS:EpochTime":${time}}}}]}`);
+}
+
+/** RSA keys sign with PKCS #1 v1.5, ECDSA ones in DER. */
+function isSignatureOf({ hash, signature }: SignedRequest, text: Buffer, key: KeyObject): boolean {
+  try {
+    return verify(hash, text, key, signature);
+  } catch {
+    return false;
+  }
+}

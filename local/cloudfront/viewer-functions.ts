@@ -1,0 +1,100 @@
+import { Readable } from 'node:stream';
+import type { Distribution, ResolvedBehavior } from './distribution.ts';
+import { EdgeFunctionFailed } from './edge-function.ts';
+import {
+  applyRequest,
+  functionResponseSchema,
+  groupHeaders,
+  headersOf,
+  requestOf,
+  type FunctionResponse,
+} from './function-event.ts';
+import type { Representation } from './representation.ts';
+import type { ViewerRequest } from './viewer-request.ts';
+
+/** What becomes of a request: it goes on, changed or not, or is answered here. */
+export type RequestOutcome = { readonly request: ViewerRequest } | { readonly generated: Representation };
+
+/**
+ * Runs the behaviour's function for viewer requests, if it has one.
+ *
+ * @throws EdgeFunctionFailed
+ */
+export function runRequestFunction(
+  distribution: Distribution,
+  { functions }: ResolvedBehavior,
+  request: ViewerRequest,
+): RequestOutcome {
+  const edgeFunction = functions.get('viewer-request');
+  if (edgeFunction === undefined) return { request };
+  const event = { ...eventOf(distribution, request, 'viewer-request'), request: requestOf(request) };
+  const result = edgeFunction.run(event);
+  const generated = functionResponseSchema.safeParse(result);
+  if (generated.success) return { generated: generatedBy(generated.data) };
+  return { request: understood(() => applyRequest(request, result)) };
+}
+
+/** The headers and cookies of an answer as the viewer gets them. */
+export interface FinishedHeaders {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly cookies: readonly string[];
+}
+
+/**
+ * Runs the behaviour's function for answers, if it has one. CloudFront invokes none for an error.
+ *
+ * @throws EdgeFunctionFailed
+ */
+export function runResponseFunction(
+  distribution: Distribution,
+  { functions }: ResolvedBehavior,
+  request: ViewerRequest,
+  { status, headers, cookies }: Representation,
+): FinishedHeaders {
+  const edgeFunction = functions.get('viewer-response');
+  if (edgeFunction === undefined || status >= 400) return { headers, cookies };
+  const result = edgeFunction.run({
+    ...eventOf(distribution, request, 'viewer-response'),
+    request: requestOf(request),
+    response: { statusCode: status, headers: groupHeaders(headers), cookies: {} },
+  });
+  const changed = understood(() => functionResponseSchema.parse(result));
+  return { headers: headersOf(changed.headers), cookies: [...cookies, ...generatedBy(changed).cookies] };
+}
+
+function understood<Result>(read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    throw new EdgeFunctionFailed('The function answered neither a request nor a response', { cause: error });
+  }
+}
+
+const eventOf = (distribution: Distribution, request: ViewerRequest, eventType: string) => ({
+  version: '1.0',
+  context: {
+    distributionDomainName: distribution.domainName,
+    distributionId: distribution.id,
+    eventType,
+    requestId: request.id,
+  },
+  viewer: { ip: request.ip },
+});
+
+function generatedBy({ statusCode, headers, cookies, body = '' }: FunctionResponse): Representation {
+  const bytes =
+    typeof body === 'string'
+      ? Buffer.from(body)
+      : Buffer.from(body.data, body.encoding === 'base64' ? 'base64' : 'utf8');
+  return {
+    status: statusCode,
+    headers: headersOf(headers),
+    cookies: Object.entries(cookies).map(
+      ([name, { value, attributes }]) => `${name}=${value}${attributes ? `; ${attributes}` : ''}`,
+    ),
+    sizeBytes: bytes.length,
+    seekable: false,
+    open: () => Readable.from([bytes]),
+    discard: () => undefined,
+  };
+}

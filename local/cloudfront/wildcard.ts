@@ -1,0 +1,28 @@
+/**
+ * Whether a text fits a pattern in which `*` stands for any characters, none included, and `?` for exactly one. Case
+ * counts. Takes time linear in the text for each `*`, whatever the pattern.
+ */
+export function matchesWildcard(pattern: string, text: string): boolean {
+  let atPattern = 0;
+  let atText = 0;
+  let star = -1;
+  let resumeAt = 0;
+  while (atText < text.length) {
+    const symbol = pattern[atPattern];
+    if (symbol === '*') {
+      star = atPattern;
+      resumeAt = atText;
+      atPattern += 1;
+    } else if (symbol === '?' || symbol === text[atText]) {
+      atPattern += 1;
+      atText += 1;
+    } else if (star !== -1) {
+      resumeAt += 1;
+      atText = resumeAt;
+      atPattern = star + 1;
+    } else {
+      return false;
+    }
+  }
+  return /^\**$/.test(pattern.slice(atPattern));
+}

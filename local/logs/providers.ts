@@ -1,0 +1,40 @@
+import { regionalArn } from '../cloud/account.ts';
+import type { Resource, ResourceProvider } from '../cloud/resource.ts';
+
+/**
+ * CloudWatch Logs on the laptop: functions write to files and the edge keeps its own access log, so that groups and
+ * deliveries are recorded only, with the names that other resources refer to.
+ */
+const TYPES: Readonly<Record<string, { nameProperty: string; arn: (name: string) => string }>> = {
+  'AWS::Logs::LogGroup': {
+    nameProperty: 'LogGroupName',
+    arn: (name) => regionalArn('logs', `log-group:${name}:*`),
+  },
+  'AWS::Logs::DeliverySource': {
+    nameProperty: 'Name',
+    arn: (name) => regionalArn('logs', `delivery-source:${name}`),
+  },
+  'AWS::Logs::DeliveryDestination': {
+    nameProperty: 'Name',
+    arn: (name) => regionalArn('logs', `delivery-destination:${name}`),
+  },
+  'AWS::Logs::Delivery': {
+    nameProperty: 'DeliveryId',
+    arn: (name) => regionalArn('logs', `delivery:${name}`),
+  },
+};
+
+export const logsProviders = (): ResourceProvider[] =>
+  Object.entries(TYPES).map(([type, { nameProperty, arn }]) => ({
+    type,
+    honours: [nameProperty],
+    provision: async (resource) => {
+      const name = nameOf(resource, nameProperty);
+      return { ref: name, attributes: { Arn: arn(name), ...(type === 'AWS::Logs::Delivery' && { DeliveryId: name }) } };
+    },
+  }));
+
+function nameOf({ properties, physicalName }: Resource, property: string): string {
+  const name = properties[property];
+  return typeof name === 'string' ? name : physicalName;
+}

@@ -1,0 +1,242 @@
+import { generateKeyPairSync, type KeyPairKeyObjectResult } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { CloudFront } from '../../../local/cloudfront/cloudfront.ts';
+import type { CorsRule, FunctionUrlRequest, FunctionUrlResponse, Origins } from '../../../local/cloudfront/origins.ts';
+import { cloudFrontProviders } from '../../../local/cloudfront/providers.ts';
+
+export const BUCKET_DOMAIN = 'media.s3.us-east-1.amazonaws.com';
+export const FUNCTION_DOMAIN = 'abc.lambda-url.us-east-1.on.aws';
+
+export interface StoredObject {
+  body: Buffer;
+  etag: string;
+  headers?: Record<string, string>;
+  tags?: Record<string, string>;
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+const pem = ({ publicKey, privateKey }: KeyPairKeyObjectResult) => ({
+  publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+  privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+});
+const ecKeyPair = () => pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }));
+
+/** Keys are slow to make, so that tests share them. */
+export const KEYS = {
+  ec: ecKeyPair(),
+  rsa: pem(generateKeyPairSync('rsa', { modulusLength: 2048 })),
+  stranger: ecKeyPair(),
+};
+
+const DISTRIBUTION = {
+  Enabled: true,
+  DefaultCacheBehavior: {
+    TargetOriginId: 'media',
+    ViewerProtocolPolicy: 'https-only',
+    CachePolicyId: '658327ea-f89d-4fab-a63d-7e88639e58f6',
+  },
+  Origins: [
+    { Id: 'media', DomainName: BUCKET_DOMAIN },
+    { Id: 'function', DomainName: FUNCTION_DOMAIN },
+    { Id: 'backup', DomainName: BUCKET_DOMAIN, OriginPath: '/backup' },
+  ],
+};
+
+/** An edge with one bucket and one function behind it, both in memory. */
+export class EdgeFixture {
+  readonly objects = new Map<string, StoredObject>();
+  readonly bucketReads: { key: string; start: number; end: number }[] = [];
+  readonly functionCalls: FunctionUrlRequest[] = [];
+  readonly errors: unknown[] = [];
+  now = new Date('2026-06-01T12:00:00Z');
+  policy: unknown;
+  corsRules: CorsRule[] = [];
+  answer: (request: FunctionUrlRequest) => Promise<FunctionUrlResponse> = async () => functionAnswer('function');
+  readonly #dir: string;
+  readonly #cloudFront: CloudFront;
+  readonly #refs = new Map<string, string>();
+
+  private constructor(dir: string, cloudFront: CloudFront) {
+    this.#dir = dir;
+    this.#cloudFront = cloudFront;
+  }
+
+  static async start(options: { maxCacheBytes?: number } = {}): Promise<EdgeFixture> {
+    const dir = await mkdtemp(join(tmpdir(), 'edge-'));
+    let fixture: EdgeFixture | undefined;
+    const self = (): EdgeFixture => {
+      if (fixture === undefined) throw new Error('not started');
+      return fixture;
+    };
+    const origins: Origins = {
+      bucket: (domain) => (domain === BUCKET_DOMAIN ? self().#bucket() : undefined),
+      functionUrl: (domain) => (domain === FUNCTION_DOMAIN ? (request) => self().#invoke(request) : undefined),
+    };
+    const cloudFront = await CloudFront.open({
+      dir,
+      origins,
+      ...options,
+      onError: (error) => self().errors.push(error),
+      now: () => self().now,
+    });
+    fixture = new EdgeFixture(dir, cloudFront);
+    cloudFront.server.listen(0, '127.0.0.1');
+    await once(cloudFront.server, 'listening');
+    return fixture;
+  }
+
+  get cloudFront(): CloudFront {
+    return this.#cloudFront;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get port(): number {
+    const { port } = this.#cloudFront.server.address() as AddressInfo;
+    return port;
+  }
+
+  get accessLog(): Promise<string> {
+    return readFile(join(this.#dir, 'access.log'), 'utf8');
+  }
+
+  async stop(): Promise<void> {
+    await this.#cloudFront.close();
+    await rm(this.#dir, { recursive: true });
+  }
+
+  /** Provisions a resource as the template would. @returns what `Ref` answers */
+  async provision(type: string, logicalId: string, properties: Record<string, unknown>): Promise<string> {
+    const provider = cloudFrontProviders(this.#cloudFront).find((candidate) => candidate.type === type);
+    if (provider === undefined) throw new Error(`no provider for ${type}`);
+    const resource = { stack: 'Test', logicalId, type, properties, physicalName: logicalId.toLowerCase() };
+    const { ref } = await provider.provision(resource);
+    this.#refs.set(logicalId, ref);
+    return ref;
+  }
+
+  ref(logicalId: string): string {
+    return this.#refs.get(logicalId) ?? '';
+  }
+
+  /** A distribution over the bucket, whose default behaviour is changed as given. */
+  async distribution(behavior: Record<string, unknown> = {}, more: Record<string, unknown> = {}): Promise<void> {
+    const config = {
+      ...DISTRIBUTION,
+      DefaultCacheBehavior: { ...DISTRIBUTION.DefaultCacheBehavior, ...behavior },
+      ...more,
+    };
+    const id = await this.provision('AWS::CloudFront::Distribution', 'Distribution', { DistributionConfig: config });
+    this.policy = readPolicy(id);
+  }
+
+  /** Keys `Ec` and `Rsa` in the group `Group`. */
+  async keyGroup(): Promise<string> {
+    const ids = [];
+    for (const [name, { publicKey }] of [
+      ['Ec', KEYS.ec],
+      ['Rsa', KEYS.rsa],
+    ] as const) {
+      ids.push(
+        await this.provision('AWS::CloudFront::PublicKey', name, { PublicKeyConfig: { EncodedKey: publicKey } }),
+      );
+    }
+    return this.provision('AWS::CloudFront::KeyGroup', 'Group', { KeyGroupConfig: { Items: ids } });
+  }
+
+  put(key: string, body: string | Buffer, more: Partial<StoredObject> = {}): void {
+    this.objects.set(key, { body: Buffer.from(body), etag: `"${key}"`, tags: { 'sluice:published': 'true' }, ...more });
+  }
+
+  /** Sends the path exactly as it is given, which `fetch` would not. */
+  async get(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answered> {
+    const request = httpRequest({ host: '127.0.0.1', port: this.port, path, method, headers, agent: false }).end();
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    return { status: response.statusCode ?? 0, headers: response.headers, body: await buffer(response) };
+  }
+
+  #bucket() {
+    return {
+      bucket: 'media',
+      policy: () => this.policy,
+      corsRules: () => this.corsRules,
+      getObject: async (key: string) => {
+        const object = this.objects.get(key);
+        if (object === undefined) return undefined;
+        return {
+          sizeBytes: object.body.length,
+          etag: object.etag,
+          lastModified: new Date('2026-01-01T00:00:00Z'),
+          headers: { 'content-type': 'video/mp4', ...object.headers },
+          tags: object.tags ?? {},
+          read: (start: number, end: number) => {
+            this.bucketReads.push({ key, start, end });
+            return Readable.from(object.body.subarray(start, end + 1), { objectMode: false });
+          },
+        };
+      },
+    };
+  }
+
+  async #invoke(request: FunctionUrlRequest): Promise<FunctionUrlResponse> {
+    this.functionCalls.push(request);
+    return this.answer(request);
+  }
+}
+
+export const functionAnswer = (
+  body: string | Buffer,
+  headers: Record<string, string> = {},
+  statusCode = 200,
+): FunctionUrlResponse => ({
+  statusCode,
+  headers: { 'content-length': String(Buffer.byteLength(body)), ...headers },
+  body: Readable.from([Buffer.from(body)]),
+});
+
+/** The policy that the template writes for its output bucket. */
+export const readPolicy = (distributionId: string) => ({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Deny',
+      Principal: { AWS: '*' },
+      Action: 's3:*',
+      Resource: ['arn:aws:s3:::media', 'arn:aws:s3:::media/*'],
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    },
+    {
+      Effect: 'Deny',
+      Principal: { AWS: '*' },
+      Action: 's3:*',
+      Resource: 'arn:aws:s3:::media/*',
+      Condition: { NumericLessThan: { 's3:TlsVersion': 1.2 } },
+    },
+    {
+      Effect: 'Allow',
+      Principal: { Service: 'cloudfront.amazonaws.com' },
+      Action: 's3:GetObject',
+      Resource: 'arn:aws:s3:::media/*',
+      Condition: {
+        StringEquals: {
+          'AWS:SourceArn': `arn:aws:cloudfront::000000000000:distribution/${distributionId}`,
+          's3:ExistingObjectTag/sluice:published': 'true',
+        },
+      },
+    },
+  ],
+});

@@ -1,0 +1,147 @@
+import { Readable } from 'node:stream';
+import { EdgeFixture, functionAnswer } from './edge-fixture.ts';
+
+let edge: EdgeFixture;
+
+beforeEach(async () => {
+  edge = await EdgeFixture.start();
+});
+afterEach(async () => {
+  await edge.stop();
+  // oxlint-disable-next-line jest/no-standalone-expect -- whatever a test does, the edge itself must not fail
+  expect(edge.errors).toEqual([]);
+});
+
+const later = (seconds: number) => {
+  edge.now = new Date(edge.now.getTime() + seconds * 1000);
+};
+const cacheOf = async (path: string, headers?: Record<string, string>) =>
+  (await edge.get(path, headers)).headers['x-cache'];
+const ask = (headers: Record<string, string>) => cacheOf('/x', headers);
+
+const policy = async (ttl: object, key: object = {}) =>
+  edge.provision('AWS::CloudFront::CachePolicy', 'Policy', {
+    CachePolicyConfig: {
+      Name: 'p',
+      MinTTL: 0,
+      DefaultTTL: 60,
+      MaxTTL: 3600,
+      ...ttl,
+      ParametersInCacheKeyAndForwardedToOrigin: {
+        EnableAcceptEncodingGzip: false,
+        EnableAcceptEncodingBrotli: false,
+        HeadersConfig: { HeaderBehavior: 'none' },
+        CookiesConfig: { CookieBehavior: 'none' },
+        QueryStringsConfig: { QueryStringBehavior: 'whitelist', QueryStrings: ['t'] },
+        ...key,
+      },
+    },
+  });
+
+const behind = async (CachePolicyId: string, more: object = {}) =>
+  edge.distribution({ TargetOriginId: 'function', CachePolicyId, ...more });
+
+describe('answers of a function', () => {
+  test.each([
+    [{}, undefined, 59, 'Hit'],
+    [{}, undefined, 61, 'Miss'],
+    [{}, 'max-age=120', 119, 'Hit'],
+    [{}, 'max-age=120', 121, 'Miss'],
+    [{}, 'max-age=120, s-maxage=10', 11, 'Miss'],
+    [{}, 'max-age=99999', 3599, 'Hit'],
+    [{}, 'max-age=99999', 3601, 'Miss'],
+    [{}, 'private, no-store', 0, 'Miss'],
+    [{}, 'no-cache', 0, 'Miss'],
+    [{ MinTTL: 30 }, 'max-age=1', 29, 'Hit'],
+    [{ MinTTL: 0, DefaultTTL: 0, MaxTTL: 0 }, 'max-age=99', 0, 'Miss'],
+  ])('with %o and Cache-Control %s, %i seconds later: %s', async (ttl, cacheControl, seconds, expected) => {
+    await behind(await policy(ttl));
+    edge.answer = async () => functionAnswer('x', cacheControl === undefined ? {} : { 'cache-control': cacheControl });
+    await edge.get('/x');
+    later(seconds);
+    expect(await cacheOf('/x')).toBe(`${expected} from cloudfront`);
+  });
+
+  test('only what the policy names tells objects apart and reaches the function', async () => {
+    await behind(await policy({}));
+    await edge.get('/x?t=1&other=1', { cookie: 'a=b', 'x-custom': 'y' });
+    expect(await cacheOf('/x?other=2&t=1')).toBe('Hit from cloudfront');
+    expect(await cacheOf('/x?t=2')).toBe('Miss from cloudfront');
+    expect(edge.functionCalls[0]).toMatchObject({ rawPath: '/x', rawQueryString: 't=1' });
+    expect(edge.functionCalls[0]?.headers['x-custom']).toBeUndefined();
+    expect(edge.functionCalls[0]?.headers['cookie']).toBeUndefined();
+  });
+
+  test('headers and cookies of the policy are part of the key; Accept-Encoding is reduced to what matters', async () => {
+    const key = {
+      EnableAcceptEncodingGzip: true,
+      HeadersConfig: { HeaderBehavior: 'whitelist', Headers: ['X-Device'] },
+      CookiesConfig: { CookieBehavior: 'whitelist', Cookies: ['lang'] },
+    };
+    await behind(await policy({}, key));
+    await ask({ 'x-device': 'tv', cookie: 'lang=ko; id=1', 'accept-encoding': 'gzip, deflate, br' });
+    expect(await ask({ 'x-device': 'tv', cookie: 'id=2; lang=ko', 'accept-encoding': 'gzip;q=0.8' })).toBe(
+      'Hit from cloudfront',
+    );
+    expect(await ask({ 'x-device': 'pc', cookie: 'lang=ko', 'accept-encoding': 'gzip' })).toBe('Miss from cloudfront');
+    expect(await ask({ 'x-device': 'tv', cookie: 'lang=en', 'accept-encoding': 'gzip' })).toBe('Miss from cloudfront');
+    expect(await ask({ 'x-device': 'tv', cookie: 'lang=ko', 'accept-encoding': 'gzip;q=0' })).toBe(
+      'Miss from cloudfront',
+    );
+    expect(edge.functionCalls[0]?.headers).toMatchObject({
+      'accept-encoding': 'gzip',
+      'x-device': 'tv',
+      cookie: 'lang=ko',
+    });
+  });
+
+  test('an origin request policy adds to what reaches the function, not to the key', async () => {
+    await behind(await policy({}), { OriginRequestPolicyId: 'b689b0a8-53d0-40ab-baf2-68738e2966ac' });
+    await edge.get('/x?other=1&t=1', { 'x-custom': 'y', cookie: 'a=b' });
+    expect(await cacheOf('/x?t=1')).toBe('Hit from cloudfront');
+    expect(edge.functionCalls[0]).toMatchObject({
+      rawQueryString: 'other=1&t=1',
+      headers: { 'x-custom': 'y', cookie: 'a=b' },
+    });
+    expect(edge.functionCalls[0]?.headers['host']).toBe('abc.lambda-url.us-east-1.on.aws');
+  });
+
+  test('a cached answer is served in parts too; one that is not kept is served whole', async () => {
+    await behind(await policy({}));
+    edge.answer = async () => functionAnswer('0123456789');
+    expect((await edge.get('/x', { range: 'bytes=2-3' })).body.toString()).toBe('23');
+    edge.answer = async () => functionAnswer('0123456789', { 'cache-control': 'no-store' });
+    expect(await edge.get('/y', { range: 'bytes=2-3' })).toMatchObject({
+      status: 200,
+      headers: { 'content-length': '10' },
+    });
+  });
+
+  test('an answer that breaks off is not kept', async () => {
+    await behind(await policy({}));
+    edge.answer = async () => ({
+      statusCode: 200,
+      headers: { 'content-length': '10' },
+      body: Readable.from([Buffer.from('half')]),
+    });
+    await expect(edge.get('/x')).rejects.toThrow(/aborted|socket hang up/);
+    edge.errors.length = 0;
+    edge.answer = async () => functionAnswer('whole');
+    expect((await edge.get('/x')).body.toString()).toBe('whole');
+  });
+
+  test('cookies that a function sets reach the viewer and are not kept for another', async () => {
+    await behind(await policy({}));
+    edge.answer = async () => ({
+      ...functionAnswer('x', { 'cache-control': 'no-store' }),
+      cookies: ['a=1; Secure', 'b=2'],
+    });
+    expect((await edge.get('/x')).headers['set-cookie']).toEqual(['a=1; Secure', 'b=2']);
+  });
+
+  test('a function that does not answer is a bad gateway', async () => {
+    await behind(await policy({}));
+    edge.answer = () => Promise.reject(new Error('timed out'));
+    expect((await edge.get('/x')).status).toBe(502);
+  });
+});

@@ -1,0 +1,90 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { answerError } from '../../../local/aws-api/answers.ts';
+import { ApiError } from '../../../local/aws-api/api-error.ts';
+import { ANONYMOUS } from '../../../local/aws-api/service.ts';
+import { invalidationApi } from '../../../local/cloudfront/invalidation-api.ts';
+import { EdgeFixture } from './edge-fixture.ts';
+
+let edge: EdgeFixture;
+let url: string;
+let server: ReturnType<typeof createServer>;
+
+beforeEach(async () => {
+  edge = await EdgeFixture.start();
+  await edge.distribution();
+  const service = invalidationApi(edge.cloudFront);
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const call = {
+      request,
+      response,
+      rawPath: request.url ?? '',
+      query: new URLSearchParams(),
+      caller: ANONYMOUS,
+      payload: request,
+      trailers: new Map(),
+      readBody: () => buffer(request),
+      requestId: '1',
+    };
+    try {
+      await service.handle(call);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      answerError(call, service.protocol, error);
+    }
+  };
+  server = createServer((request, response) => void serve(request, response)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/2020-05-31/distribution`;
+});
+
+afterEach(async () => {
+  server.closeAllConnections();
+  server.close();
+  await edge.stop();
+});
+
+const batch = (reference: string, ...paths: string[]) =>
+  `<InvalidationBatch xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><Paths><Quantity>${paths.length}</Quantity><Items>` +
+  `${paths.map((path) => `<Path>${path}</Path>`).join('')}</Items></Paths><CallerReference>${reference}</CallerReference></InvalidationBatch>`;
+
+const create = (body: string, id = edge.ref('Distribution')) =>
+  fetch(`${url}/${id}/invalidation`, { method: 'POST', body });
+
+test('an invalidation makes the edge ask its origin again, and is complete when it is answered', async () => {
+  edge.put('v/1/a.mp4', 'old');
+  await edge.get('/v/1/a.mp4');
+  edge.put('v/1/a.mp4', 'new', { etag: '"2"' });
+  const response = await create(batch('r1', '/v/1/*'));
+  expect(response.status).toBe(201);
+  const body = await response.text();
+  expect(body).toContain('<Status>Completed</Status>');
+  expect((await edge.get('/v/1/a.mp4')).body.toString()).toBe('new');
+  const id = /<Id>(.*)<\/Id>/.exec(body)?.[1];
+  expect(await (await fetch(`${url}/${edge.ref('Distribution')}/invalidation/${id}`)).text()).toBe(body);
+});
+
+test('the same reference twice is one invalidation', async () => {
+  const [first, second] = [
+    await (await create(batch('r1', '/a'))).text(),
+    await (await create(batch('r1', '/a'))).text(),
+  ];
+  expect(second).toBe(first);
+});
+
+const refused = async (response: Promise<Response>) => {
+  const answered = await response;
+  return [answered.status, /<Code>(.*)<\/Code>/.exec(await answered.text())?.[1]];
+};
+
+test('what cannot be invalidated is refused with the code of CloudFront', async () => {
+  expect(await refused(create(batch('r', '/a'), 'EUNKNOWN'))).toEqual([404, 'NoSuchDistribution']);
+  expect(await refused(create(batch('r', 'a')))).toEqual([400, 'InvalidArgument']);
+  expect(await refused(create(batch('r')))).toEqual([400, 'InvalidArgument']);
+  expect(await refused(fetch(`${url}/${edge.ref('Distribution')}/invalidation/INONE`))).toEqual([
+    404,
+    'NoSuchInvalidation',
+  ]);
+});

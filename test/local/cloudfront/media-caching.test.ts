@@ -1,0 +1,238 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { EdgeFixture } from './edge-fixture.ts';
+
+let edge: EdgeFixture;
+
+beforeEach(async () => {
+  edge = await EdgeFixture.start();
+});
+afterEach(async () => {
+  await edge.stop();
+  // oxlint-disable-next-line jest/no-standalone-expect -- whatever a test does, the edge itself must not fail
+  expect(edge.errors).toEqual([]);
+});
+
+const MiB = 1024 * 1024;
+const later = (seconds: number) => {
+  edge.now = new Date(edge.now.getTime() + seconds * 1000);
+};
+const cacheOf = async (path: string, headers?: Record<string, string>) =>
+  (await edge.get(path, headers)).headers['x-cache'];
+
+describe('media from the bucket', () => {
+  beforeEach(() => edge.distribution());
+
+  test('is fetched once and then served from the cache, with its age', async () => {
+    edge.put('a.mp4', 'media');
+    const first = await edge.get('/a.mp4');
+    expect(first).toMatchObject({
+      status: 200,
+      headers: { 'x-cache': 'Miss from cloudfront', 'content-type': 'video/mp4', etag: '"a.mp4"' },
+    });
+    expect(first.headers.age).toBeUndefined();
+    later(60);
+    const second = await edge.get('/a.mp4');
+    expect(second.headers).toMatchObject({ 'x-cache': 'Hit from cloudfront', age: '60', 'content-length': '5' });
+    expect(second.body.toString()).toBe('media');
+    expect(edge.bucketReads).toHaveLength(1);
+  });
+
+  test('a range of a large file fetches only the blocks that it touches, and each once', async () => {
+    const body = randomBytes(5 * MiB + 100);
+    edge.put('big.mp4', body);
+    const middle = await edge.get('/big.mp4', { range: `bytes=${2 * MiB - 10}-${2 * MiB + 9}` });
+    expect(middle.status).toBe(206);
+    expect(middle.headers['content-range']).toBe(`bytes ${2 * MiB - 10}-${2 * MiB + 9}/${body.length}`);
+    expect(middle.body.equals(body.subarray(2 * MiB - 10, 2 * MiB + 10))).toBe(true);
+    expect(edge.bucketReads).toEqual([{ key: 'big.mp4', start: MiB, end: 3 * MiB - 1 }]);
+    const whole = await edge.get('/big.mp4');
+    expect(whole.body.equals(body)).toBe(true);
+    const read = edge.bucketReads.reduce((sum, { start, end }) => sum + end - start + 1, 0);
+    expect(read).toBe(body.length);
+  });
+
+  test.each([
+    ['bytes=0-0', 206, 'bytes 0-0/10', '0'],
+    ['bytes=5-', 206, 'bytes 5-9/10', '56789'],
+    ['bytes=-3', 206, 'bytes 7-9/10', '789'],
+    ['bytes=-100', 206, 'bytes 0-9/10', '0123456789'],
+    ['bytes=8-100', 206, 'bytes 8-9/10', '89'],
+    ['bytes=10-', 416, 'bytes */10', ''],
+    ['bytes=-0', 416, 'bytes */10', ''],
+    ['bytes=5-2', 200, undefined, '0123456789'],
+    ['bytes=0-1,3-4', 200, undefined, '0123456789'],
+    ['lines=0-1', 200, undefined, '0123456789'],
+    ['bytes=-', 200, undefined, '0123456789'],
+  ])('Range: %s answers %i, before and after it is cached', async (range, status, contentRange, body) => {
+    edge.put('ten.mp4', '0123456789');
+    for (const _ of ['miss', 'hit']) {
+      const answered = await edge.get('/ten.mp4', { range });
+      expect([answered.status, answered.headers['content-range'], answered.body.toString()]).toEqual([
+        status,
+        contentRange,
+        body,
+      ]);
+    }
+  });
+
+  test('If-Range sends the part of the same object and the whole of another', async () => {
+    edge.put('a.mp4', '0123456789');
+    const part = (condition: string) => edge.get('/a.mp4', { range: 'bytes=0-1', 'if-range': condition });
+    expect((await part('"a.mp4"')).status).toBe(206);
+    expect((await part('"other"')).status).toBe(200);
+    expect((await part('W/"a.mp4"')).status).toBe(200);
+    expect((await part('Thu, 01 Jan 2026 00:00:00 GMT')).status).toBe(206);
+    expect((await part('Thu, 01 Jan 2025 00:00:00 GMT')).status).toBe(200);
+  });
+
+  test('a viewer who has it already gets 304', async () => {
+    edge.put('a.mp4', 'media');
+    const answered = await edge.get('/a.mp4', { 'if-none-match': '"x", W/"a.mp4"' });
+    expect(answered).toMatchObject({ status: 304, headers: { etag: '"a.mp4"' } });
+    expect(answered.body).toHaveLength(0);
+    expect((await edge.get('/a.mp4', { 'if-none-match': '"x"' })).status).toBe(200);
+    expect((await edge.get('/a.mp4', { 'if-modified-since': 'Fri, 02 Jan 2026 00:00:00 GMT' })).status).toBe(304);
+    expect((await edge.get('/a.mp4', { 'if-modified-since': 'Wed, 31 Dec 2025 00:00:00 GMT' })).status).toBe(200);
+  });
+
+  test('HEAD has the headers of GET and fetches no body', async () => {
+    edge.put('a.mp4', 'media');
+    const head = await edge.get('/a.mp4', {}, 'HEAD');
+    expect(head).toMatchObject({ status: 200, headers: { 'content-length': '5', etag: '"a.mp4"' } });
+    expect(head.body).toHaveLength(0);
+    expect(edge.bucketReads).toHaveLength(0);
+    expect((await edge.get('/a.mp4')).body.toString()).toBe('media');
+  });
+
+  test('an empty file is served', async () => {
+    edge.put('empty.mp4', '');
+    expect(await edge.get('/empty.mp4')).toMatchObject({ status: 200, headers: { 'content-length': '0' } });
+    expect((await edge.get('/empty.mp4', { range: 'bytes=0-' })).status).toBe(416);
+  });
+
+  test('what has expired is asked for again, and its body only if it changed', async () => {
+    edge.put('a.mp4', 'old', { headers: { 'cache-control': 'max-age=60' } });
+    await edge.get('/a.mp4');
+    later(59);
+    expect(await cacheOf('/a.mp4')).toBe('Hit from cloudfront');
+    later(2);
+    expect(await cacheOf('/a.mp4')).toBe('RefreshHit from cloudfront');
+    expect(edge.bucketReads).toHaveLength(1);
+    edge.put('a.mp4', 'new', { etag: '"2"', headers: { 'cache-control': 'max-age=60' } });
+    later(61);
+    const changed = await edge.get('/a.mp4');
+    expect(changed.body.toString()).toBe('new');
+    expect(changed.headers['x-cache']).toBe('Miss from cloudfront');
+  });
+
+  test('an object replaced under way is never mixed with its old version', async () => {
+    edge.put('big.mp4', Buffer.alloc(3 * MiB, 'o'));
+    await edge.get('/big.mp4', { range: 'bytes=0-9' });
+    edge.put('big.mp4', Buffer.alloc(3 * MiB, 'n'), { etag: '"2"' });
+    await expect(edge.get('/big.mp4')).rejects.toThrow(/aborted|socket hang up/);
+    edge.errors.length = 0;
+    const again = await edge.get('/big.mp4');
+    expect(again.body.equals(Buffer.alloc(3 * MiB, 'n'))).toBe(true);
+  });
+
+  test('viewers who come at once cause one fetch', async () => {
+    edge.put('a.mp4', randomBytes(3 * MiB));
+    const answers = await Promise.all(Array.from({ length: 8 }, () => edge.get('/a.mp4')));
+    expect(new Set(answers.map(({ body }) => createHash('md5').update(body).digest('hex'))).size).toBe(1);
+    expect(edge.bucketReads).toHaveLength(1);
+  });
+
+  test('a viewer who reads slowly does not make the edge fetch ahead without end, and a hasty one is not held up', async () => {
+    const body = randomBytes(40 * MiB);
+    edge.put('big.mp4', body);
+    const request = httpRequest({ host: '127.0.0.1', port: edge.port, path: '/big.mp4', agent: false }).end();
+    const [slow] = (await once(request, 'response')) as [IncomingMessage];
+    slow.pause();
+    const hasty = await edge.get('/big.mp4', { range: `bytes=${39 * MiB}-` });
+    expect(hasty.body.equals(body.subarray(39 * MiB))).toBe(true);
+    const fetched = edge.bucketReads
+      .filter(({ start }) => start < 39 * MiB)
+      .reduce((sum, { start, end }) => sum + end - start + 1, 0);
+    expect(fetched).toBeLessThan(30 * MiB);
+    slow.destroy();
+  });
+
+  test('a viewer who leaves in the middle leaves the file for the others', async () => {
+    edge.put('big.mp4', randomBytes(20 * MiB));
+    const request = httpRequest({ host: '127.0.0.1', port: edge.port, path: '/big.mp4', agent: false }).end();
+    const [leaving] = (await once(request, 'response')) as [IncomingMessage];
+    await once(leaving, 'data');
+    leaving.destroy();
+    const { body } = await edge.get('/big.mp4');
+    expect(body.equals(edge.objects.get('big.mp4')?.body ?? Buffer.of())).toBe(true);
+    // What the first one fetched was not fetched again.
+    expect(edge.bucketReads.reduce((sum, { start, end }) => sum + end - start + 1, 0)).toBe(body.length);
+  });
+
+  test('the key decides, decoded: spaces and other scripts reach the bucket as they were stored', async () => {
+    edge.put('v/한글 clip+1%.mp4', 'utf-8', { etag: '"1"' });
+    expect((await edge.get(`/v/${encodeURIComponent('한글 clip+1%.mp4')}`)).body.toString()).toBe('utf-8');
+    expect((await edge.get('/v/%zz')).status).toBe(400);
+  });
+});
+
+describe('what may be read', () => {
+  beforeEach(() => edge.distribution());
+
+  test('what is not published and what is not there are refused in the same words', async () => {
+    edge.put('secret.mp4', 'x', { tags: {} });
+    edge.put('half.mp4', 'x', { tags: { 'sluice:published': 'false' } });
+    const [missing, secret, half] = await Promise.all(
+      ['/missing.mp4', '/secret.mp4', '/half.mp4'].map((path) => edge.get(path)),
+    );
+    expect(missing?.status).toBe(403);
+    expect(secret?.body).toEqual(missing?.body);
+    expect(half?.body).toEqual(missing?.body);
+  });
+
+  test('a bucket without a policy, or with one for another distribution, gives nothing', async () => {
+    edge.put('a.mp4', 'x');
+    const policy = edge.policy;
+    edge.policy = undefined;
+    expect((await edge.get('/a.mp4')).status).toBe(403);
+    edge.policy = JSON.parse(JSON.stringify(policy).replaceAll('distribution/E', 'distribution/X')) as unknown;
+    later(60);
+    expect((await edge.get('/a.mp4')).status).toBe(403);
+    edge.policy = policy;
+    later(60);
+    expect((await edge.get('/a.mp4')).status).toBe(200);
+  });
+
+  test('an error is kept for ten seconds, and no longer', async () => {
+    expect((await edge.get('/late.mp4')).status).toBe(403);
+    edge.put('late.mp4', 'published');
+    later(9);
+    expect((await edge.get('/late.mp4')).status).toBe(403);
+    later(2);
+    expect((await edge.get('/late.mp4')).status).toBe(200);
+  });
+
+  test('an invalidation of a path makes the edge ask again, for that path only', async () => {
+    for (const key of ['v/1/a.mp4', 'v/2/a.mp4']) edge.put(key, 'old');
+    await Promise.all([edge.get('/v/1/a.mp4'), edge.get('/v/2/a.mp4')]);
+    for (const key of ['v/1/a.mp4', 'v/2/a.mp4']) edge.put(key, 'gone', { tags: {} });
+    edge.cloudFront.invalidate(edge.ref('Distribution'), ['/v/1/*']);
+    expect((await edge.get('/v/1/a.mp4')).status).toBe(403);
+    expect((await edge.get('/v/2/a.mp4')).body.toString()).toBe('old');
+  });
+});
+
+test('the cache keeps to its size: what was not asked for the longest goes first', async () => {
+  await edge.stop();
+  edge = await EdgeFixture.start({ maxCacheBytes: 2 * MiB });
+  await edge.distribution();
+  for (const name of ['a', 'b', 'c']) edge.put(`${name}.mp4`, Buffer.alloc(MiB, name));
+  await edge.get('/a.mp4');
+  await edge.get('/b.mp4');
+  await edge.get('/a.mp4');
+  await edge.get('/c.mp4');
+  expect(await cacheOf('/a.mp4')).toBe('Hit from cloudfront');
+  expect(await cacheOf('/b.mp4')).toBe('Miss from cloudfront');
+});

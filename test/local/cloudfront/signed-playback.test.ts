@@ -1,0 +1,209 @@
+import { gunzipSync } from 'node:zlib';
+import { text } from 'node:stream/consumers';
+import { playbackSchema } from '../../../lambdas/contracts/playback.ts';
+import { playback } from '../../../lambdas/playback/playback.ts';
+import { servePlaylist } from '../../../lambdas/playlist/playlist.ts';
+import type { FunctionUrlRequest } from '../../../local/cloudfront/origins.ts';
+import { EdgeFixture, FUNCTION_DOMAIN, functionAnswer, KEYS } from './edge-fixture.ts';
+
+/** Signed playback as a whole: the playback function's URLs, the edge, and the playlist function behind it. */
+
+const VIDEO = '0193c5a0-0000-7000-8000-000000000001';
+const OTHER = '0193c5a0-0000-7000-8000-000000000002';
+const folder = (videoId: string) => `v/${videoId}/1/attempt00`;
+
+let edge: EdgeFixture;
+
+beforeEach(async () => {
+  edge = await EdgeFixture.start();
+  const cachePolicy = await edge.provision('AWS::CloudFront::CachePolicy', 'Playlists', {
+    CachePolicyConfig: {
+      Name: 'playlists',
+      MinTTL: 0,
+      DefaultTTL: 0,
+      MaxTTL: 1,
+      ParametersInCacheKeyAndForwardedToOrigin: {
+        EnableAcceptEncodingGzip: true,
+        EnableAcceptEncodingBrotli: false,
+        HeadersConfig: { HeaderBehavior: 'none' },
+        CookiesConfig: { CookieBehavior: 'none' },
+        QueryStringsConfig: { QueryStringBehavior: 'whitelist', QueryStrings: ['t'] },
+      },
+    },
+  });
+  const TrustedKeyGroups = [await edge.keyGroup()];
+  const playlists = {
+    TargetOriginId: 'function',
+    ViewerProtocolPolicy: 'https-only',
+    CachePolicyId: cachePolicy,
+    TrustedKeyGroups,
+  };
+  await edge.distribution(
+    { TrustedKeyGroups },
+    {
+      CacheBehaviors: [
+        { ...playlists, PathPattern: '/v/*.m3u8' },
+        { ...playlists, PathPattern: '/v/*.mpd' },
+      ],
+    },
+  );
+  edge.answer = answerPlaylist;
+  for (const videoId of [VIDEO, OTHER]) putVideo(videoId);
+});
+
+afterEach(() => edge.stop());
+
+/** Stands for the function behind its URL. Like its role, it reads only what is published. */
+async function answerPlaylist({ method, rawPath, rawQueryString, headers }: FunctionUrlRequest) {
+  const call = { method, path: rawPath, query: rawQueryString, acceptEncoding: headers['accept-encoding'] ?? '' };
+  const answer = await servePlaylist(call, async (key) => {
+    const object = edge.objects.get(key);
+    return object?.tags?.['sluice:published'] === 'true' ? object.body.toString() : undefined;
+  });
+  return functionAnswer(answer.body, { ...answer.headers }, answer.status);
+}
+
+function putVideo(videoId: string): void {
+  const put = (name: string, body: string) => edge.put(`${folder(videoId)}/${name}`, body);
+  put(
+    'index.m3u8',
+    '#EXTM3U\n#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="en",URI="index_audio.m3u8"\n#EXT-X-STREAM-INF:BANDWIDTH=1,AUDIO="a"\nindex_720p.m3u8\n',
+  );
+  put(
+    'index_720p.m3u8',
+    '#EXTM3U\n#EXT-X-MAP:URI="index_720p.cmfv",BYTERANGE="4@0"\n#EXTINF:2,\n#EXT-X-BYTERANGE:6@4\nindex_720p.cmfv\n#EXT-X-ENDLIST\n',
+  );
+  put(
+    'index_audio.m3u8',
+    '#EXTM3U\n#EXT-X-MAP:URI="index_audio.cmfa",BYTERANGE="4@0"\n#EXTINF:2,\n#EXT-X-BYTERANGE:6@4\nindex_audio.cmfa\n#EXT-X-ENDLIST\n',
+  );
+  put(
+    'index.mpd',
+    '<MPD><Period><AdaptationSet><Representation id="1"><BaseURL>index_720p.cmfv</BaseURL></Representation></AdaptationSet></Period></MPD>',
+  );
+  for (const name of ['index_720p.cmfv', 'index_audio.cmfa', 'poster.jpg']) put(name, '0123456789');
+}
+
+async function sign(videoId: string, expiresInSeconds = 3600) {
+  const sources = {
+    findPlayable: async () =>
+      ({ state: 'ready', location: { videoId, revision: 1, attemptId: 'attempt00' }, durationMs: 2000 }) as const,
+    signer: async () => ({ edgeUrl: edge.url, keyPairId: edge.ref('Ec'), privateKeyPem: KEYS.ec.privateKey }),
+    now: () => edge.now,
+  };
+  return playbackSchema.parse(await playback(sources, { videoId, expiresInSeconds }));
+}
+
+/** A player of the plainest kind: no cookies, no headers, relative addresses resolved as RFC 3986 says. */
+async function collect(url: string, seen = new Map<string, number>()): Promise<Map<string, number>> {
+  if (seen.has(url)) return seen;
+  const response = await fetch(url);
+  seen.set(url, response.status);
+  const body = await response.text();
+  if (!new URL(url).pathname.endsWith('.m3u8')) return seen;
+  const references = body
+    .split('\n')
+    .flatMap((line) => (line.startsWith('#') ? [...line.matchAll(/URI="(.*?)"/g)].map(([, uri = '']) => uri) : [line]));
+  for (const reference of references.filter(Boolean)) await collect(new URL(reference, url).href, seen);
+  return seen;
+}
+
+test('every playlist and every file of a video opens from the one URL', async () => {
+  const { hlsUrl } = await sign(VIDEO);
+  const seen = await collect(hlsUrl);
+  expect([...seen].map(([url, status]) => [new URL(url).pathname.split('/').at(-1), status])).toEqual([
+    ['index.m3u8', 200],
+    ['index_audio.m3u8', 200],
+    ['index_audio.cmfa', 200],
+    ['index_720p.m3u8', 200],
+    ['index_720p.cmfv', 200],
+  ]);
+});
+
+test('the DASH manifest, its media, the poster open too', async () => {
+  const { dashUrl, posterUrl } = await sign(VIDEO);
+  const manifest = await fetch(dashUrl);
+  expect(manifest.headers.get('content-type')).toBe('application/dash+xml');
+  const reference = /<BaseURL>(.*)<\/BaseURL>/.exec(await manifest.text())?.[1]?.replaceAll('&amp;', '&') ?? '';
+  const part = await fetch(new URL(reference, dashUrl), { headers: { range: 'bytes=4-9' } });
+  expect([part.status, await part.text()]).toEqual([206, '456789']);
+  expect((await fetch(posterUrl)).status).toBe(200);
+});
+
+test('nothing opens without its signature, after its time, or with that of another video', async () => {
+  const own = await sign(VIDEO);
+  const others = await sign(OTHER);
+  const opened = [...(await collect(own.hlsUrl)).keys(), own.dashUrl, own.posterUrl];
+  for (const url of opened) {
+    const { pathname, search } = new URL(url);
+    expect((await edge.get(pathname)).status).toBe(403);
+    expect((await edge.get(`${pathname}${new URL(others.hlsUrl).search}`)).status).toBe(403);
+    expect((await edge.get(`${pathname}${search.replace('Policy=eyJ', 'Policy=eyK')}`)).status).toBe(403);
+    expect((await edge.get(`${pathname.replace(VIDEO, OTHER)}${search}`)).status).toBe(403);
+  }
+  edge.now = new Date(edge.now.getTime() + 3601 * 1000);
+  for (const url of opened) expect((await fetch(url)).status).toBe(403);
+});
+
+test('a playlist asked for with the signature but without its copy is refused', async () => {
+  const { hlsUrl } = await sign(VIDEO);
+  expect((await fetch(hlsUrl.replace(/&t=.*/, ''))).status).toBe(403);
+});
+
+const policyIn = (url: string) => new URL(url).searchParams.get('Policy') ?? '';
+
+test("one viewer's playlist is never another's", async () => {
+  const [first, second] = [await sign(VIDEO, 600), await sign(VIDEO, 1200)];
+  const urls = [first.hlsUrl, second.hlsUrl, first.hlsUrl, second.hlsUrl];
+  const bodies = await Promise.all(urls.map(async (url) => (await fetch(url)).text()));
+  for (const [index, url] of urls.entries()) {
+    const other = url === first.hlsUrl ? second.hlsUrl : first.hlsUrl;
+    expect(bodies[index]).toContain(policyIn(url));
+    expect(bodies[index]).not.toContain(policyIn(other));
+  }
+});
+
+test('no playlist is kept at the edge or by anything after it', async () => {
+  const { hlsUrl } = await sign(VIDEO);
+  for (const _ of ['first', 'second']) {
+    const response = await fetch(hlsUrl);
+    expect(response.headers.get('cache-control')).toBe('private, no-store');
+    expect(response.headers.get('x-cache')).toBe('Miss from cloudfront');
+  }
+  expect(edge.functionCalls).toHaveLength(2);
+});
+
+test('a playlist travels gzipped to those who take it', async () => {
+  const { hlsUrl } = await sign(VIDEO);
+  const { pathname, search } = new URL(hlsUrl);
+  const zipped = await edge.get(pathname + search, { 'accept-encoding': 'gzip, br' });
+  expect(zipped.headers['content-encoding']).toBe('gzip');
+  expect(gunzipSync(zipped.body).toString()).toContain('#EXTM3U');
+  const plain = await edge.get(pathname + search);
+  expect(plain.headers['content-encoding']).toBeUndefined();
+  const head = await edge.get(pathname + search, {}, 'HEAD');
+  expect([head.headers['content-length'], head.body.length]).toEqual([plain.headers['content-length'], 0]);
+});
+
+test('nothing of a video opens before it is published', async () => {
+  for (const object of edge.objects.values()) object.tags = {};
+  const { hlsUrl, dashUrl, posterUrl } = await sign(VIDEO);
+  for (const url of [hlsUrl, dashUrl, posterUrl]) expect((await fetch(url)).status).toBe(403);
+});
+
+test('media of one viewer comes from the cache for the next, each with their own signature', async () => {
+  const [first, second] = [await sign(VIDEO, 600), await sign(VIDEO, 1200)];
+  await collect(first.hlsUrl);
+  const media = [...(await collect(second.hlsUrl)).keys()].find((url) => url.includes('720p.cmfv')) ?? '';
+  expect((await fetch(media)).headers.get('x-cache')).toBe('Hit from cloudfront');
+  expect(new Set(edge.bucketReads.map(({ key }) => key)).size).toBe(edge.bucketReads.length);
+});
+
+test('the function behind playlists is asked with the copy alone, at its own address', async () => {
+  const { hlsUrl } = await sign(VIDEO);
+  await fetch(hlsUrl);
+  const [call] = edge.functionCalls;
+  expect(call?.rawQueryString).toBe(new URL(hlsUrl).search.replace(/.*&(t=)/, '$1'));
+  expect(call?.headers['host']).toBe(FUNCTION_DOMAIN);
+  expect(call === undefined ? '' : await text(call.body)).toBe('');
+});
