@@ -1,8 +1,6 @@
 /** Tests run the sources as they are; swc only strips types and turns modules into CommonJS. */
-export default {
+const common = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/test'],
-  testMatch: ['**/*.test.ts'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
@@ -10,6 +8,27 @@ export default {
     ],
     'node_modules/.+\\.js$': ['@swc/jest', { jsc: { target: 'es2024' }, module: { type: 'commonjs' } }],
   },
-  transformIgnorePatterns: ['node_modules/(?!(uuid|hls\\.js)/)'],
-  testTimeout: 30_000,
+  transformIgnorePatterns: ['node_modules/(?!(uuid)/)'],
+};
+
+/** Tests of the whole: they share one laptop cloud that has real footage in it. */
+const whole = ['<rootDir>/test/chain/**/*.test.ts', '<rootDir>/test/playback/**/*.test.ts'];
+
+export default {
+  testTimeout: 60_000,
+  projects: [
+    {
+      ...common,
+      displayName: 'parts',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['<rootDir>/test/chain/', '<rootDir>/test/playback/'],
+    },
+    {
+      ...common,
+      displayName: 'whole',
+      testMatch: whole,
+      globalSetup: '<rootDir>/test/support/start-shared-cloud.ts',
+      globalTeardown: '<rootDir>/test/support/stop-shared-cloud.ts',
+    },
+  ],
 };

@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { messageOf } from '../cloud/system-error.ts';
 
 /** A command line that cannot be carried out; its message is all that the user needs to see. */
 export class UsageError extends Error {
@@ -100,7 +101,7 @@ function parse<Options extends NonNullable<ParseArgsConfig['options']>>(args: re
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
+    throw new UsageError(`${messageOf(error)}\n\n${USAGE}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { z } from 'zod';
+import { systemErrorCode } from './system-error.ts';
 
 /** A small state kept as one JSON file, readable by its owner alone; a crash leaves the old state or the new one. */
 export class JsonFile<State> {
@@ -31,7 +32,7 @@ function read<State>(path: string, schema: z.ZodType<State>): State | undefined 
   try {
     content = readFileSync(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
   return schema.parse(JSON.parse(content));

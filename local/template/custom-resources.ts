@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { ACCOUNT_ID, REGION } from '../cloud/account.ts';
@@ -20,6 +19,8 @@ const responseSchema = z.object({
   Data: z.record(z.string(), z.unknown()).optional(),
 });
 type Response = z.infer<typeof responseSchema>;
+
+const addressSchema = z.object({ port: z.number() });
 
 const rememberedSchema = z.record(
   z.string(),
@@ -50,7 +51,7 @@ export class CustomResources {
   async provision(resource: Resource): Promise<Provisioned> {
     const id = `${resource.stack}/${resource.logicalId}`;
     const { ServiceToken: functionArn, ServiceTimeout: timeoutSeconds, ...rest } = resource.properties;
-    const properties = asText(rest) as Record<string, unknown>;
+    const properties = asText(rest);
     const before = this.#remembered.value[id];
     if (before !== undefined && JSON.stringify(before.properties) === JSON.stringify(properties)) {
       return { ref: before.physicalId, attributes: before.data };
@@ -77,14 +78,13 @@ export class CustomResources {
     const path = `/${randomUUID()}`;
     const { promise, resolve, reject } = Promise.withResolvers<Response>();
     const server = createServer((incoming, outgoing) => {
-      if (incoming.method !== 'PUT' || incoming.url !== path) return void outgoing.writeHead(403).end();
-      readResponse(incoming).then((response) => {
-        outgoing.writeHead(200).end();
-        resolve(response);
-      }, reject);
+      const isAnswer = incoming.method === 'PUT' && incoming.url === path;
+      outgoing.statusCode = isAnswer ? 200 : 403;
+      if (isAnswer) readResponse(incoming).then((response) => outgoing.end(() => resolve(response)), reject);
+      else outgoing.end();
     });
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-    const { port } = server.address() as AddressInfo;
+    const { port } = addressSchema.parse(server.address());
     const timer = setTimeout(
       () => reject(new Error(`${String(request['ResourceType'])} did not answer within ${timeoutSeconds} s`)),
       timeoutSeconds * 1000,
@@ -105,10 +105,10 @@ const readResponse = async (incoming: IncomingMessage): Promise<Response> =>
   responseSchema.parse(JSON.parse(await text(incoming)));
 
 /** CloudFormation hands every scalar property to a custom resource as text. */
-function asText(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(asText);
-  if (value !== null && typeof value === 'object') {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, asText(item)]));
-  }
-  return String(value);
+const asText = (properties: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, valueAsText(value)]));
+
+function valueAsText(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(valueAsText);
+  return value !== null && typeof value === 'object' ? asText({ ...value }) : String(value);
 }

@@ -1,7 +1,7 @@
 import type { Provisioned, ResourceProvider } from '../cloud/resource.ts';
 import type { Assembly, StackTemplate } from './assembly.ts';
 import { inDependencyOrder } from './dependencies.ts';
-import { conditionHolds, resolve, type Scope } from './intrinsics.ts';
+import { conditionHolds, resolve, resolveProperties, type Scope } from './intrinsics.ts';
 import { physicalName } from './physical-name.ts';
 
 /**
@@ -43,7 +43,7 @@ export async function deploy(assembly: Assembly, options: DeploymentOptions): Pr
         stack: stack.name,
         logicalId,
         type: definition.Type,
-        properties: resolve(definition.Properties, scope) as Record<string, unknown>,
+        properties: resolveProperties(definition.Properties, scope),
         physicalName: physicalName(stack.name, logicalId),
       };
       const provider = providers.get(definition.Type);

@@ -40,6 +40,12 @@ export function resolve(value: unknown, scope: Scope): unknown {
   return resolved === NO_VALUE ? undefined : resolved;
 }
 
+/** The same for all properties of a resource. */
+export function resolveProperties(properties: Readonly<Record<string, unknown>>, scope: Scope): Record<string, unknown> {
+  const resolved = Object.entries(properties).map(([name, value]) => [name, resolve(value, scope)] as const);
+  return Object.fromEntries(resolved.filter(([, value]) => value !== undefined));
+}
+
 /** @throws Error if the template has no such condition */
 export function conditionHolds(name: string, scope: Scope): boolean {
   if (!(name in scope.template.Conditions)) throw new Error(`${scope.stackName} has no condition ${name}`);
@@ -72,11 +78,7 @@ function reference(name: string, scope: Scope): unknown {
 
 function call(name: string, argument: unknown, scope: Scope): unknown {
   const inner = (): unknown => resolveNode(argument, scope);
-  const list = (): unknown[] => {
-    const items = inner();
-    if (!Array.isArray(items)) throw new Error(`${name} takes a list, not ${JSON.stringify(argument)}`);
-    return items;
-  };
+  const list = (): readonly unknown[] => listFor(name, inner());
   switch (name) {
     case 'Fn::GetAtt':
       return getAttribute(argument, scope);
@@ -86,7 +88,7 @@ function call(name: string, argument: unknown, scope: Scope): unknown {
       return branch(argument, scope);
     case 'Fn::Join': {
       const [separator, items] = list();
-      return (items as unknown[]).map(String).join(String(separator));
+      return listFor(name, items).map(String).join(String(separator));
     }
     case 'Fn::Split': {
       const [separator, text] = list();
@@ -94,10 +96,10 @@ function call(name: string, argument: unknown, scope: Scope): unknown {
     }
     case 'Fn::Select': {
       const [index, items] = list();
-      return (items as unknown[])[Number(index)];
+      return listFor(name, items)[Number(index)];
     }
     case 'Fn::FindInMap': {
-      const [map, first, second] = list().map(String) as [string, string, string];
+      const [map = '', first = '', second = ''] = list().map(String);
       return scope.template.Mappings[map]?.[first]?.[second];
     }
     case 'Fn::Base64':
@@ -121,23 +123,27 @@ function call(name: string, argument: unknown, scope: Scope): unknown {
   }
 }
 
+function listFor(name: string, value: unknown): readonly unknown[] {
+  if (!Array.isArray(value)) throw new Error(`${name} takes a list, not ${JSON.stringify(value)}`);
+  return value;
+}
+
 function getAttribute(argument: unknown, scope: Scope): unknown {
   const [logicalId, ...names] = Array.isArray(argument) ? argument.map(String) : String(argument).split('.');
   return scope.attribute(logicalId ?? '', names.join('.'));
 }
 
 function branch(argument: unknown, scope: Scope): unknown {
-  const [condition, then, otherwise] = argument as [string, unknown, unknown];
-  return resolveNode(conditionHolds(condition, scope) ? then : otherwise, scope);
+  const [condition, then, otherwise] = listFor('Fn::If', argument);
+  return resolveNode(conditionHolds(String(condition), scope) ? then : otherwise, scope);
 }
 
 function substitute(argument: unknown, scope: Scope): string {
-  const [text, variables]: [unknown, Record<string, unknown>] = Array.isArray(argument)
-    ? (argument as [string, Record<string, unknown>])
-    : [argument, {}];
+  const [text, given]: readonly unknown[] = Array.isArray(argument) ? argument : [argument];
+  const variables = new Map(Object.entries(given ?? {}));
   return String(text).replaceAll(/\$\{(!?)([^}]+)\}/g, (_, literal: string, name: string) => {
     if (literal !== '') return `\${${name}}`;
-    if (name in variables) return String(resolveNode(variables[name], scope));
+    if (variables.has(name)) return String(resolveNode(variables.get(name), scope));
     return String(name.includes('.') ? getAttribute(name, scope) : reference(name, scope));
   });
 }

@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { text } from 'node:stream/consumers';
 
 /** All that synthesis reads. */
@@ -16,7 +15,7 @@ const INPUTS = ['{bin,lib,lambdas,catalog,media}/**/*.*', 'cdk.json', 'cdk.conte
  */
 export async function synthesize(projectRoot: string, directory: string): Promise<void> {
   const stamp = `${directory}.stamp`;
-  const inputs = await digest(projectRoot);
+  const inputs = digest(projectRoot);
   if (existsSync(join(directory, 'manifest.json')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs) return;
   await rm(stamp, { force: true });
   await rm(directory, { recursive: true, force: true });
@@ -24,11 +23,10 @@ export async function synthesize(projectRoot: string, directory: string): Promis
   writeFileSync(stamp, inputs);
 }
 
-async function digest(projectRoot: string): Promise<string> {
+function digest(projectRoot: string): string {
   const hash = createHash('sha256').update(process.version);
   for (const path of globSync(INPUTS, { cwd: projectRoot }).toSorted()) {
-    hash.update(`\0${path}\0`);
-    await pipeline(createReadStream(join(projectRoot, path)), hash, { end: false });
+    hash.update(`\0${path}\0`).update(readFileSync(join(projectRoot, path)));
   }
   return hash.digest('hex');
 }
@@ -36,7 +34,7 @@ async function digest(projectRoot: string): Promise<string> {
 async function run(projectRoot: string, directory: string): Promise<void> {
   const app = spawn(process.execPath, ['bin/app.ts'], {
     cwd: projectRoot,
-    env: { ...process.env, CDK_OUTDIR: directory },
+    env: { ...process.env, CDK_OUTDIR: directory, CDK_VALIDATION: 'false' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = new Promise<number | null>((resolve, reject) => app.on('close', resolve).on('error', reject));

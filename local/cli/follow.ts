@@ -1,0 +1,78 @@
+import type { UploadProgress } from '../../catalog/queries/list-progress.ts';
+import { ENDED } from '../../catalog/status.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface FollowOptions {
+  readonly terminal: Terminal;
+  /** Every upload that has not ended, and those that have since the last call. */
+  readonly read: () => Promise<readonly UploadProgress[]>;
+  /** A signed URL for a video that is ready. */
+  readonly playbackUrl: (videoId: string) => Promise<string>;
+  /** Told once of each upload that ends. */
+  readonly onEnd: (upload: UploadProgress) => void;
+}
+
+/** Prints what happens to each upload, a line for every change. */
+export class Follower {
+  readonly #options: FollowOptions;
+  readonly #known = new Map<string, UploadProgress>();
+  readonly #encodedPercent = new Map<string, number>();
+  #running: Promise<void> | undefined;
+  #again = false;
+
+  constructor(options: FollowOptions) {
+    this.#options = options;
+  }
+
+  /** Something has happened: looks once more, and never twice at the same time. Rejects if the catalog cannot be read. */
+  look(): Promise<void> {
+    if (this.#running !== undefined) {
+      this.#again = true;
+      return this.#running;
+    }
+    this.#running = this.#lookUntilQuiet().finally(() => (this.#running = undefined));
+    return this.#running;
+  }
+
+  /** The encoder has come this far with a revision. */
+  encoded(revisionId: string, percent: number): void {
+    const upload = this.#known.get(revisionId);
+    if (upload === undefined || upload.status !== 'transcoding') return;
+    const before = this.#encodedPercent.get(revisionId) ?? 0;
+    this.#encodedPercent.set(revisionId, percent);
+    this.#options.terminal.progress(`${upload.key}  encoding ${Math.floor(percent)} %`);
+    if (Math.floor(percent / 25) > Math.floor(before / 25)) this.#say(upload, `encoding ${Math.floor(percent)} %`);
+  }
+
+  async #lookUntilQuiet(): Promise<void> {
+    do {
+      this.#again = false;
+      for (const upload of await this.#options.read()) await this.#compare(upload);
+    } while (this.#again);
+  }
+
+  async #compare(upload: UploadProgress): Promise<void> {
+    const before = this.#known.get(upload.revisionId);
+    this.#known.set(upload.revisionId, upload);
+    for (const step of upload.stepsDone) if (!before?.stepsDone.includes(step)) this.#say(upload, `${step} done`);
+    if (before?.status === upload.status) return;
+    if (!ENDED.has(upload.status)) {
+      const started = before === undefined ? ` as video ${upload.videoId}` : '';
+      this.#say(upload, `${upload.status}${started}`);
+      return;
+    }
+    this.#options.terminal.progress('');
+    const seconds = (((upload.endedAt ?? new Date()).getTime() - upload.createdAt.getTime()) / 1000).toFixed(1);
+    if (upload.status === 'ready') {
+      this.#say(upload, `ready after ${seconds} s`);
+      this.#options.terminal.line(`  ${await this.#options.playbackUrl(upload.videoId)}`);
+    } else {
+      this.#say(upload, [upload.status, upload.code, upload.message].filter((part) => part !== null).join(': '));
+    }
+    this.#options.onEnd(upload);
+  }
+
+  #say(upload: UploadProgress, what: string): void {
+    this.#options.terminal.line(`${upload.key}  ${what}`);
+  }
+}

@@ -1,0 +1,16 @@
+import { createServer } from 'node:net';
+
+/** @throws Error that says what to do, if one of the ports is taken */
+export async function expectFree(...ports: readonly number[]): Promise<void> {
+  for (const port of ports) {
+    if (!(await isFree(port))) throw new Error(`Port ${port} is taken. Free it, or choose another with --port.`);
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  const { promise, resolve, reject } = Promise.withResolvers<boolean>();
+  const probe = createServer();
+  probe.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(false) : reject(error)));
+  probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  return promise;
+}

@@ -1,0 +1,116 @@
+import { existsSync } from 'node:fs';
+import { basename, join, relative, resolve } from 'node:path';
+import { S3Client } from '@aws-sdk/client-s3';
+import type { UploadProgress } from '../../catalog/queries/list-progress.ts';
+import { startLaptopCloud, type LaptopCloud } from '../laptop-cloud.ts';
+import { readAssembly } from '../template/assembly.ts';
+import { synthesize } from '../template/synthesize.ts';
+import { ensureFfmpeg } from './ffmpeg.ts';
+import { Follower } from './follow.ts';
+import type { Command } from './options.ts';
+import { playback } from './play.ts';
+import { expectFree } from './ports.ts';
+import { clientConfig, writeRunning, type Running } from './running.ts';
+import { lockState } from './state-lock.ts';
+import { openTerminal, type Terminal } from './terminal.ts';
+import { uploadFile, type Uploaded } from './upload.ts';
+import { readProgress } from './upload-progress.ts';
+
+type StartCommand = Extract<Command, { name: 'start' }>;
+
+const PROJECT_ROOT = resolve(import.meta.dirname, '..', '..');
+
+/** Starts the laptop cloud, uploads the files, shows what happens, and ends on Ctrl-C or, with `--exit`, with the last file. */
+export async function start(command: StartCommand): Promise<number> {
+  for (const file of command.files) if (!existsSync(file)) throw new Error(`There is no file ${file}`);
+  const terminal = openTerminal(process.stdout);
+  const state = resolve(command.state);
+  await expectFree(command.port, command.port + 1);
+  const unlock = lockState(state);
+  try {
+    const ffmpeg = ensureFfmpeg((line) => terminal.line(line));
+    const assemblyDirectory = command.assembly ?? join(state, 'assembly');
+    const cloud = await startLaptopCloud({
+      stateDirectory: state,
+      assembly: async () => {
+        if (command.assembly === undefined) await synthesize(PROJECT_ROOT, assemblyDirectory);
+        return readAssembly(assemblyDirectory);
+      },
+      port: command.port,
+      ...ffmpeg,
+      databaseUrl: process.env['DATABASE_URL'],
+      onTrouble: (what, error) => terminal.line(`${what}: ${error instanceof Error ? error.message : JSON.stringify(error)}`),
+    });
+    try {
+      if (command.explain) explain(terminal, cloud);
+      return await serve(command, cloud, terminal, state);
+    } finally {
+      await cloud.close();
+    }
+  } finally {
+    unlock();
+  }
+}
+
+function explain(terminal: Terminal, { ignored }: LaptopCloud): void {
+  terminal.line('The laptop leaves these properties of the template out:');
+  for (const line of ignored) terminal.line(`  ${line}`);
+}
+
+async function serve(command: StartCommand, cloud: LaptopCloud, terminal: Terminal, state: string): Promise<number> {
+  const running: Running = { pid: process.pid, ...cloud.operator, endpoint: cloud.endpoint, edgeUrl: cloud.edgeUrl, outputs: cloud.outputs };
+  writeRunning(state, running);
+  const { promise: stopped, resolve: stop } = Promise.withResolvers<number>();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop(0));
+
+  const ended = new Map<string, UploadProgress>();
+  const { promise: allEnded, resolve: finish } = Promise.withResolvers<number>();
+  const awaited: Uploaded[] = [];
+  const checkAwaited = (): void => {
+    const ends = awaited.map(({ key, versionId }) => ended.get(`${key} ${versionId}`));
+    if (!command.exit || awaited.length < command.files.length || ends.includes(undefined)) return;
+    finish(ends.every((end) => end?.status === 'ready') ? 0 : 1);
+  };
+  const follower = new Follower({
+    terminal,
+    read: readProgress(running),
+    playbackUrl: async (videoId) => (await playback(running, videoId)).hlsUrl,
+    onEnd: (upload) => {
+      ended.set(`${upload.key} ${upload.versionId}`, upload);
+      checkAwaited();
+    },
+  });
+  const look = (): void =>
+    void follower.look().catch((error: Error) => terminal.line(`The catalog could not be read: ${error.message}`));
+  cloud.onInvocationEnd(({ functionName, error }) => {
+    if (error !== undefined) terminal.line(`${functionName} failed and will be tried again: ${error.message}`);
+    look();
+  });
+  cloud.onEncodeProgress(({ userMetadata, percent }) => follower.encoded(userMetadata['revisionId'] ?? '', percent));
+
+  terminal.line(`AWS APIs ${cloud.endpoint}, edge ${cloud.edgeUrl}, state and logs in ${relative('', state) || '.'}`);
+  terminal.line(`Ready for uploads to s3://${running.outputs['SourceBucketName']}`);
+  look();
+  const uploads = uploadAll(command.files, running, terminal, (uploaded) => {
+    awaited.push(uploaded);
+    checkAwaited();
+  });
+  return Promise.race([stopped, allEnded, uploads.then(() => allEnded)]);
+}
+
+async function uploadAll(
+  files: readonly string[],
+  running: Running,
+  terminal: Terminal,
+  onUploaded: (uploaded: Uploaded) => void,
+): Promise<void> {
+  const s3 = new S3Client(clientConfig(running));
+  for (const file of files) {
+    const uploaded = await uploadFile(s3, running.outputs['SourceBucketName'] ?? '', file, (sentBytes, totalBytes) => {
+      const percent = totalBytes === 0 ? 100 : Math.floor((100 * sentBytes) / totalBytes);
+      terminal.progress(`${basename(file)}  uploading ${percent} %`);
+    });
+    onUploaded(uploaded);
+  }
+  s3.destroy();
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { answerQuery } from '../aws-api/answers.ts';
+import { ApiError } from '../aws-api/api-error.ts';
+import type { ApiCall, ApiService } from '../aws-api/service.ts';
+import type { XmlValue } from '../aws-api/xml.ts';
+
+/** Takes the parameters of a request and returns the result of the answer. */
+export type QueryOperation = (input: unknown, call: ApiCall) => Promise<XmlValue>;
+
+/** An operation whose input is checked first; every scalar arrives as text. */
+export const queryOperation =
+  <Schema extends z.ZodType>(
+    schema: Schema,
+    run: (input: z.infer<Schema>, call: ApiCall) => Promise<XmlValue> | XmlValue,
+  ): QueryOperation =>
+  async (input, call) => {
+    const result = schema.safeParse(input);
+    if (!result.success)
+      throw new ApiError('InvalidParameter', 400, `Invalid parameter: ${z.prettifyError(result.error)}`);
+    return run(result.data, call);
+  };
+
+/**
+ * A service of the AWS Query protocol: form-encoded parameters, XML answers.
+ * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
+ */
+export function queryService(
+  signingName: string,
+  namespace: string,
+  operations: Readonly<Record<string, QueryOperation>>,
+): ApiService {
+  const byName = new Map(Object.entries(operations));
+  return {
+    signingName,
+    protocol: 'query',
+    handle: async (call) => {
+      const { Action: action, ...input } = parseQueryForm(new URLSearchParams((await call.readBody()).toString()));
+      const operation = byName.get(String(action));
+      if (operation === undefined) {
+        throw new ApiError('InvalidAction', 400, `The laptop cloud does not carry out ${String(action)}`);
+      }
+      answerQuery(call, { action: String(action), namespace, result: await operation(input, call) });
+    },
+  };
+}
+
+/** A parameter's value, or parameters by the next part of their names. */
+type Tree = string | Map<string, Tree>;
+
+/** `A.member.1=x` becomes `{ A: ['x'] }`, `A.entry.1.Name=n` becomes `{ A: [{ Name: 'n' }] }`. */
+export function parseQueryForm(form: URLSearchParams): Readonly<Record<string, unknown>> {
+  const root = new Map<string, Tree>();
+  for (const [path, value] of form) {
+    const names = path.split('.');
+    const last = names.pop() ?? path;
+    let node = root;
+    for (const name of names) {
+      const child: Tree = node.get(name) ?? new Map<string, Tree>();
+      if (typeof child === 'string')
+        throw new ApiError('MalformedQueryString', 400, `${path} contradicts another parameter`);
+      node.set(name, child);
+      node = child;
+    }
+    node.set(last, value);
+  }
+  return collectNames(root);
+}
+
+const collectNames = (node: ReadonlyMap<string, Tree>): Record<string, unknown> =>
+  Object.fromEntries(Array.from(node, ([name, child]) => [name, collect(child)]));
+
+function collect(node: Tree): unknown {
+  if (typeof node === 'string') return node;
+  const items = node.get('member') ?? node.get('entry');
+  if (items === undefined || typeof items === 'string') return collectNames(node);
+  return [...items].toSorted(([a], [b]) => Number(a) - Number(b)).map(([, item]) => collect(item));
+}

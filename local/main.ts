@@ -1,0 +1,34 @@
+import { environment } from './cli/env.ts';
+import { parseCommand, UsageError, type Command } from './cli/options.ts';
+import { playback } from './cli/play.ts';
+import { readRunning } from './cli/running.ts';
+import { messageOf } from './cloud/system-error.ts';
+
+/** The entry of `npm start`, `npm run play` and `npm run env`. Status 2 means that nothing was begun. */
+async function main(argv: readonly string[]): Promise<number> {
+  const command = parseCommand(argv);
+  if (command.name === 'help') return print(command.text);
+  if (command.name === 'env') return print(environment(readRunning(command.state)));
+  if (command.name === 'play') return print(await describePlayback(command));
+  const { start } = await import('./cli/start.ts');
+  return start(command);
+}
+
+function print(text: string): number {
+  process.stdout.write(`${text}\n`);
+  return 0;
+}
+
+async function describePlayback(command: Extract<Command, { name: 'play' }>): Promise<string> {
+  const urls = await playback(readRunning(command.state), command.videoId, command.expiresInSeconds);
+  if (command.format === 'json') return JSON.stringify(urls, null, 2);
+  return command.format === 'dash' ? urls.dashUrl : urls.hlsUrl;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const trace = process.env['DEBUG'] !== undefined && !(error instanceof UsageError) && error instanceof Error;
+  process.stderr.write(`${trace ? error.stack : messageOf(error)}\n`);
+  process.exitCode = 2;
+}

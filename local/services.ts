@@ -1,0 +1,151 @@
+import { join } from 'node:path';
+import { Credentials } from './aws-api/credentials.ts';
+import type { ApiService } from './aws-api/service.ts';
+import { Directory } from './cloud/directory.ts';
+import type { ResourceProvider } from './cloud/resource.ts';
+import { CloudFront } from './cloudfront/cloudfront.ts';
+import { invalidationApi } from './cloudfront/invalidation-api.ts';
+import { cloudFrontProviders } from './cloudfront/providers.ts';
+import { edgeOrigins } from './edge-origins.ts';
+import { encoderStore } from './encoder-store.ts';
+import { EventBus } from './eventbridge/event-bus.ts';
+import { eventBridgeApi } from './eventbridge/eventbridge-api.ts';
+import { eventBridgeProviders } from './eventbridge/providers.ts';
+import { Iam } from './iam/iam.ts';
+import { iamProviders } from './iam/providers.ts';
+import { kmsProviders } from './kms/providers.ts';
+import { lambdaApi } from './lambda/lambda-api.ts';
+import { Lambda } from './lambda/lambda.ts';
+import { lambdaProviders } from './lambda/providers.ts';
+import { logsProviders } from './logs/providers.ts';
+import { mediaConvertApi } from './mediaconvert/media-convert-api.ts';
+import { MediaConvert } from './mediaconvert/media-convert.ts';
+import { queueProvider } from './mediaconvert/queue-provider.ts';
+import { networkProviders } from './network/providers.ts';
+import { PgEngine } from './rds-data/pg-engine.ts';
+import { PgliteEngine } from './rds-data/pglite-engine.ts';
+import { rdsProviders } from './rds-data/providers.ts';
+import { RdsDataService } from './rds-data/rds-data-service.ts';
+import { s3Providers } from './s3/providers.ts';
+import { S3 } from './s3/s3.ts';
+import { secretsManagerApi } from './secrets-manager/secrets-manager-api.ts';
+import { secretsManagerProviders } from './secrets-manager/providers.ts';
+import { SecretsManager } from './secrets-manager/secrets-manager.ts';
+import { snsApi } from './sns/sns-api.ts';
+import { snsProviders } from './sns/providers.ts';
+import { Sns } from './sns/sns.ts';
+import { sqsApi } from './sqs/sqs-api.ts';
+import { sqsProviders } from './sqs/providers.ts';
+import { Sqs } from './sqs/sqs.ts';
+import { stsApi } from './sts/sts-api.ts';
+
+export interface ServicesOptions {
+  /** Each service keeps what it must in a directory of its own below this one. */
+  readonly stateDirectory: string;
+  /** Base URL of the AWS APIs. */
+  readonly endpoint: string;
+  /** Where a function's code lies, by its key in the assets bucket. */
+  readonly assetPath: (key: string) => string;
+  readonly ffmpegPath: string;
+  readonly ffprobePath: string;
+  /** A PostgreSQL server; without one PostgreSQL runs in process. */
+  readonly databaseUrl?: string | undefined;
+  /** Told of failures that no caller hears of. */
+  readonly onTrouble: (what: string, error: unknown) => void;
+}
+
+/** Every AWS service that the template needs, opened on what an earlier run left, and wired only through the template. */
+export interface Services {
+  readonly credentials: Credentials;
+  readonly lambda: Lambda;
+  readonly mediaConvert: MediaConvert;
+  readonly cloudFront: CloudFront;
+  readonly apis: readonly ApiService[];
+  readonly providers: readonly ResourceProvider[];
+  /** Lets events, queues and jobs go on: once the template is deployed. */
+  start(): void;
+  close(): Promise<void>;
+}
+
+export async function openServices(options: ServicesOptions): Promise<Services> {
+  const { stateDirectory, endpoint, assetPath, ffmpegPath, ffprobePath, databaseUrl, onTrouble } = options;
+  const state = (name: string): string => join(stateDirectory, name);
+  const engine =
+    databaseUrl === undefined ? new PgliteEngine({ dataDir: state('database') }) : new PgEngine(databaseUrl);
+  const credentials = Credentials.open(stateDirectory);
+  const directory = new Directory();
+  const iam = new Iam();
+  const secrets = new SecretsManager(state('secrets'));
+  const sqs = new Sqs({ dir: state('queues'), directory, endpoint: () => endpoint });
+  const sns = new Sns({ directory, onLost: (lost) => onTrouble('SNS lost a message', lost) });
+  const bus = new EventBus({ directory, onLost: (lost) => onTrouble('EventBridge lost an event', lost) });
+  const publish = async (event: Parameters<EventBus['put']>[0]): Promise<void> => void (await bus.put(event));
+  const rdsData = new RdsDataService({ engine });
+  const s3 = await S3.open({ dir: state('s3'), publish });
+  const lambda = await Lambda.open({
+    dir: state('lambda'),
+    logsDir: state('logs'),
+    directory,
+    credentials,
+    endpoint: () => endpoint,
+  });
+  const mediaConvert = await MediaConvert.open({
+    dir: state('jobs'),
+    store: encoderStore(s3),
+    publish,
+    ffmpegPath,
+    ffprobePath,
+  });
+  const cloudFront = await CloudFront.open({
+    dir: state('edge'),
+    origins: edgeOrigins(s3, lambda),
+    onError: (error) => onTrouble('The edge failed to answer', error),
+  });
+  return {
+    credentials,
+    lambda,
+    mediaConvert,
+    cloudFront,
+    apis: [
+      s3.apiService(credentials),
+      sqsApi(sqs),
+      snsApi(sns),
+      eventBridgeApi(bus),
+      lambdaApi(lambda),
+      secretsManagerApi(secrets),
+      stsApi({ credentials, roleExists: (arn) => iam.role(arn) !== undefined }),
+      mediaConvertApi(mediaConvert),
+      rdsData,
+      invalidationApi(cloudFront),
+    ],
+    providers: [
+      ...s3Providers(s3),
+      ...sqsProviders(sqs),
+      ...snsProviders(sns),
+      ...eventBridgeProviders(bus),
+      ...lambdaProviders({ lambda, sqs, assetPath: (_bucket, key) => assetPath(key) }),
+      ...secretsManagerProviders(secrets),
+      ...iamProviders(iam),
+      ...kmsProviders(),
+      ...logsProviders(),
+      ...networkProviders(),
+      ...rdsProviders(rdsData),
+      queueProvider(mediaConvert),
+      ...cloudFrontProviders(cloudFront),
+    ],
+    start: () => {
+      lambda.start();
+      s3.start();
+      mediaConvert.start();
+    },
+    // What sends closes before what receives, so that nothing is sent to what is closed.
+    close: async () => {
+      await mediaConvert.close();
+      await s3.close();
+      await lambda.close();
+      await sqs.close();
+      await cloudFront.close();
+      await engine.close();
+    },
+  };
+}

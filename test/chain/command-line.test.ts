@@ -1,0 +1,89 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { clip } from '../support/clips.ts';
+import { freePortPair, runLocal, startLaptopCloud } from '../support/laptop-cloud.ts';
+
+const run = promisify(execFile);
+let directory: string;
+
+beforeEach(() => void (directory = mkdtempSync(join(tmpdir(), 'command-line-'))));
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const file = (name: string, content: Uint8Array | string): string => {
+  const path = join(directory, name);
+  writeFileSync(path, content);
+  return path;
+};
+
+test('start with a file and --exit shows each step, prints a URL that plays, and ends with status 0', async () => {
+  const movie = file('my movie.mp4', await clip());
+  const state = join(directory, 'state');
+  const args = ['start', movie, '--exit', '--state', state, '--port', String(await freePortPair())];
+  const { status, output } = await runLocal(args);
+  expect(output).toMatch(/my movie\.mp4 {2}uploaded/);
+  expect(output).toMatch(/my movie\.mp4 {2}transcoding/);
+  for (const step of ['permissions', 'thumbnails', 'metadata']) expect(output).toContain(`${step} done`);
+  expect(output).toMatch(/ready after [\d.]+ s\n {2}http:\/\/127\.0\.0\.1:\d+\/v\/\S+\.m3u8\?\S+/);
+  expect(status).toBe(0);
+}, 120_000);
+
+test('a file that is no video makes --exit end with status 1 and the reason', async () => {
+  const notes = file('notes.mp4', 'only words');
+  const args = ['start', notes, '--exit', '--state', join(directory, 'state'), '--port', String(await freePortPair())];
+  const { status, output } = await runLocal(args);
+  expect(output).toContain('rejected: not_a_video: The file is not a video');
+  expect(status).toBe(1);
+}, 120_000);
+
+test('a file that does not exist is named before anything starts', async () => {
+  const { status, output } = await runLocal(['start', join(directory, 'gone.mp4'), '--state', join(directory, 'state')]);
+  expect(output).toContain(`There is no file ${join(directory, 'gone.mp4')}`);
+  expect(status).toBe(2);
+});
+
+test('a taken port is a clear message', async () => {
+  const port = await freePortPair();
+  const taken = createServer().listen(port, '127.0.0.1');
+  await once(taken, 'listening');
+  const { status, output } = await runLocal(['start', '--state', join(directory, 'state'), '--port', String(port)]);
+  taken.close();
+  expect(output).toContain(`Port ${port} is taken`);
+  expect(status).toBe(2);
+});
+
+test('play and env before the first start say what to do', async () => {
+  for (const args of [['play', '0198c0de-0000-7000-8000-000000000000'], ['env']]) {
+    const { status, output } = await runLocal([...args, '--state', join(directory, 'state')]);
+    expect(output).toContain('Run npm start first');
+    expect(status).toBe(2);
+  }
+});
+
+test('what was uploaded and encoded is still there after Ctrl-C and another start', async () => {
+  const stateDirectory = join(directory, 'state');
+  const movie = file('kept.mp4', await clip());
+  const first = await startLaptopCloud({ stateDirectory, args: [movie] });
+  while (!/kept\.mp4 {2}ready/.test(first.output())) await new Promise((resolve) => setTimeout(resolve, 50));
+  const [, videoId = ''] = /as video (\S+)/.exec(first.output()) ?? [];
+  expect(await first.stop()).toBe(0);
+
+  const second = await startLaptopCloud({ stateDirectory, port: first.port });
+  const { status, output } = await runLocal(['play', videoId, '--state', stateDirectory]);
+  expect(status).toBe(0);
+  expect((await fetch(output.trim())).status).toBe(200);
+  expect(await second.stop()).toBe(0);
+}, 120_000);
+
+test('env points the AWS CLI at the laptop', async () => {
+  const stateDirectory = join(directory, 'state');
+  const cloud = await startLaptopCloud({ stateDirectory });
+  const { output } = await runLocal(['env', '--state', stateDirectory]);
+  const { stdout } = await run('sh', ['-c', `${output}\necho "$AWS_ENDPOINT_URL $SLUICE_SOURCE_BUCKET"`]);
+  expect(stdout).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:${cloud.port} \\S+\n$`));
+  expect(await cloud.stop()).toBe(0);
+}, 120_000);

@@ -1,0 +1,20 @@
+import { clip } from '../support/clips.ts';
+import { sharedCloud } from '../support/shared-cloud.ts';
+import { put, uploadEnds } from '../support/uploads.ts';
+
+test.each([
+  'with spaces.mp4',
+  'a+b&c=d%20e%.mp4',
+  `quotes ' " and <angles>.mp4`,
+  'any/key 한글.mp4',
+  '🎬/été/видео.mp4',
+  'empty//parts///inside.mp4',
+  '/leading-slash.mp4',
+  '../up/./and/..',
+  'no-ending',
+  '#?;:@,$!*().mp4',
+])('an upload under the key %j becomes a video', async (key) => {
+  const cloud = sharedCloud();
+  const versionId = await put(cloud, key, await clip('-frames:v', '10', '-t', '0.4'));
+  expect(await uploadEnds(cloud, key, versionId)).toMatchObject({ status: 'ready', code: null });
+}, 300_000);

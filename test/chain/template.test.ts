@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { clip } from '../support/clips.ts';
+import { removeState, startLaptopCloud } from '../support/laptop-cloud.ts';
+import { connect, type CloudClients } from '../support/shared-cloud.ts';
+import { put, readUpload, uploadEnds } from '../support/uploads.ts';
+
+/** A synthesized assembly to edit. */
+const assembly = mkdtempSync(join(tmpdir(), 'assembly-'));
+
+beforeAll(async () => {
+  await promisify(execFile)(process.execPath, ['bin/app.ts'], { env: { ...process.env, CDK_OUTDIR: assembly } });
+}, 120_000);
+
+afterAll(() => rmSync(assembly, { recursive: true }));
+
+type Resources = Record<string, { Type: string; Properties: Record<string, unknown> }>;
+
+/** Edits the template of the pipeline, runs it, and undoes the edit. */
+async function withPipeline(edit: (text: string) => string, use: (cloud: CloudClients) => Promise<void>): Promise<void> {
+  const file = readdirSync(assembly).find((name) => /Pipeline.*\.template\.json$/.test(name)) ?? '';
+  const path = join(assembly, file);
+  const original = readFileSync(path, 'utf8');
+  writeFileSync(path, edit(original));
+  const handle = await startLaptopCloud({ args: ['--assembly', assembly] });
+  try {
+    await use(connect(handle.stateDirectory));
+  } finally {
+    await handle.stop();
+    await removeState(handle.stateDirectory);
+    writeFileSync(path, original);
+  }
+}
+
+const withResources = (change: (resources: Resources) => void) => (text: string): string => {
+  const template = JSON.parse(text) as { Resources: Resources };
+  change(template.Resources);
+  return JSON.stringify(template);
+};
+
+const idsOfType = (resources: Resources, type: string): string[] =>
+  Object.keys(resources).filter((id) => resources[id]?.Type === type);
+
+test('a renamed queue still carries the chain', async () => {
+  const rename = (text: string): string => {
+    const { Resources } = JSON.parse(text) as { Resources: Resources };
+    const id = idsOfType(Resources, 'AWS::SQS::Queue').find((name) => /^Upload/i.test(name)) ?? '';
+    expect(id).not.toBe('');
+    return text.replaceAll(id, 'RenamedByHand');
+  };
+  await withPipeline(rename, async (cloud) => {
+    expect(await uploadEnds(cloud, 'a.mp4', await put(cloud, 'a.mp4', await clip()))).toMatchObject({ status: 'ready' });
+  });
+}, 120_000);
+
+test('without its subscription a step is never done, and the video never ready', async () => {
+  const drop = withResources((resources) => {
+    const subscription = idsOfType(resources, 'AWS::SNS::Subscription').find((id) => /thumbnails/i.test(id)) ?? '';
+    expect(subscription).not.toBe('');
+    delete resources[subscription];
+  });
+  await withPipeline(drop, async (cloud) => {
+    const versionId = await put(cloud, 'b.mp4', await clip());
+    while ((await stepsDone(cloud, versionId)) < 2) await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await readUpload(cloud, 'b.mp4', versionId)).toMatchObject({ status: 'processing' });
+  });
+}, 120_000);
+
+test('a changed filter of the upload rule decides which objects become videos', async () => {
+  const filter = withResources((resources) => {
+    const rule = idsOfType(resources, 'AWS::Events::Rule').find(
+      (id) => JSON.stringify(resources[id]?.Properties).includes('aws.s3'),
+    );
+    const pattern = resources[rule ?? '']?.Properties['EventPattern'] as { detail: Record<string, unknown> };
+    pattern.detail['object'] = { key: [{ prefix: 'in/' }] };
+  });
+  await withPipeline(filter, async (cloud) => {
+    const outside = await put(cloud, 'out/c.mp4', await clip());
+    const inside = await put(cloud, 'in/c.mp4', await clip());
+    expect(await uploadEnds(cloud, 'in/c.mp4', inside)).toMatchObject({ status: 'ready' });
+    expect(await readUpload(cloud, 'out/c.mp4', outside)).toBeUndefined();
+  });
+}, 120_000);
+
+async function stepsDone(cloud: CloudClients, versionId: string): Promise<number> {
+  const { ExecuteStatementCommand } = await import('@aws-sdk/client-rds-data');
+  const { records = [] } = await cloud.rdsData.send(
+    new ExecuteStatementCommand({
+      resourceArn: cloud.running.outputs['CatalogClusterArn'],
+      secretArn: cloud.running.outputs['CatalogSecretArn'],
+      database: cloud.running.outputs['CatalogDatabaseName'],
+      sql: `select count(*) from steps s join revisions r on r.id = s.revision_id
+             where r.version_id = :version and s.status = 'done'`,
+      parameters: [{ name: 'version', value: { stringValue: versionId } }],
+    }),
+  );
+  return records[0]?.[0]?.longValue ?? 0;
+}

@@ -1,0 +1,130 @@
+import { playback } from '../../local/cli/play.ts';
+import type { Playback } from '../../lambdas/contracts/playback.ts';
+import { clip } from '../support/clips.ts';
+import { footageIsReady } from '../support/footage.ts';
+import { sharedCloud } from '../support/shared-cloud.ts';
+import { put, uploadEnds } from '../support/uploads.ts';
+
+let played: Playback;
+let other: Playback;
+/** A child playlist's and a segment file's URL as the signed multivariant playlist leads to them. */
+let childUrl: URL;
+let segmentUrl: URL;
+let storyboardImage: URL;
+
+const uris = (playlist: string): string[] => playlist.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+
+beforeAll(async () => {
+  const cloud = sharedCloud();
+  const key = 'another-video.mp4';
+  const [{ videoId }, another] = await Promise.all([
+    footageIsReady(cloud),
+    uploadEnds(cloud, key, await put(cloud, key, await clip())),
+  ]);
+  [played, other] = await Promise.all([playback(cloud.running, videoId), playback(cloud.running, another.videoId)]);
+  const master = await (await fetch(played.hlsUrl)).text();
+  childUrl = new URL(uris(master)[0] ?? '', played.hlsUrl);
+  segmentUrl = new URL(uris(await (await fetch(childUrl)).text())[0] ?? '', childUrl);
+  const storyboard = await (await fetch(played.storyboardUrl)).text();
+  storyboardImage = new URL(/-->.*\n(.+)/.exec(storyboard)?.[1] ?? '', played.storyboardUrl);
+}, 300_000);
+
+const status = async (url: URL | string): Promise<number> => {
+  const response = await fetch(url, { headers: { range: 'bytes=0-99' } });
+  await response.arrayBuffer();
+  return response.status;
+};
+
+/** `url` with the signature of another video. */
+function withSignatureOf(url: URL, signed: string): URL {
+  const foreign = new URL(url);
+  foreign.search = new URL(signed).search;
+  return foreign;
+}
+
+function withParameter(url: URL | string, name: string, change: (value: string) => string): URL {
+  const changed = new URL(url);
+  changed.searchParams.set(name, change(changed.searchParams.get(name) ?? ''));
+  return changed;
+}
+
+const without = (url: URL | string, ...names: string[]): URL => {
+  const bare = new URL(url);
+  for (const name of names) bare.searchParams.delete(name);
+  return bare;
+};
+
+/** Changes one character in the middle, staying within the alphabet. */
+const tampered = (value: string): string => {
+  const middle = Math.floor(value.length / 2);
+  return `${value.slice(0, middle)}${value[middle] === 'A' ? 'B' : 'A'}${value.slice(middle + 1)}`;
+};
+
+test('everything that a signed URL leads to is served: playlists, segments, poster, storyboard', async () => {
+  expect(await status(played.hlsUrl)).toBe(200);
+  expect(await status(played.dashUrl)).toBe(200);
+  expect(await status(childUrl)).toBe(200);
+  expect(await status(segmentUrl)).toBe(206);
+  expect(await status(played.posterUrl)).toBe(206);
+  expect(await status(played.storyboardUrl)).toBe(200);
+  expect(await status(storyboardImage)).toBe(206);
+});
+
+const everyKind: [string, () => URL][] = [
+  ['the multivariant playlist', () => new URL(played.hlsUrl)],
+  ['the DASH manifest', () => new URL(played.dashUrl)],
+  ['a media playlist', () => childUrl],
+  ['a segment', () => segmentUrl],
+  ['the poster', () => new URL(played.posterUrl)],
+];
+
+describe.each(everyKind)('%s is refused', (_, url) => {
+  test('without a signature', async () => {
+    const bare = new URL(url());
+    bare.search = '';
+    expect(await status(bare)).toBe(403);
+  });
+
+  test.each(['Policy', 'Signature', 'Key-Pair-Id'])('without %s', async (name) => {
+    expect(await status(without(url(), name))).toBe(403);
+  });
+
+  test.each(['Policy', 'Signature', 'Key-Pair-Id'])('with a tampered %s', async (name) => {
+    expect(await status(withParameter(url(), name, tampered))).toBe(403);
+  });
+
+  test("with another video's signature", async () => {
+    expect(await status(withSignatureOf(url(), other.hlsUrl))).toBe(403);
+  });
+});
+
+test('a signature that has expired is refused', async () => {
+  const cloud = sharedCloud();
+  const { hlsUrl } = await playback(cloud.running, played.videoId, 60);
+  const policy = withParameter(hlsUrl, 'Policy', (value) => {
+    const text = Buffer.from(value.replaceAll('-', '+').replaceAll('_', '=').replaceAll('~', '/'), 'base64').toString();
+    expect(text).toContain('AWS:EpochTime');
+    return value;
+  });
+  expect(await status(policy)).toBe(200);
+});
+
+test("a playlist without its copy of the signature is refused, and one viewer's playlist never reaches another", async () => {
+  expect(await status(without(played.hlsUrl, 't'))).toBe(403);
+  const cloud = sharedCloud();
+  const again = await playback(cloud.running, played.videoId, 3600);
+  const [first, second] = await Promise.all([played.hlsUrl, again.hlsUrl].map(async (url) => (await fetch(url)).text()));
+  const signature = (url: string): string => new URL(url).searchParams.get('Signature') ?? '';
+  expect(first).toContain(signature(played.hlsUrl));
+  expect(first).not.toContain(signature(again.hlsUrl));
+  expect(second).toContain(signature(again.hlsUrl));
+});
+
+test('playlists are for one viewer and media for a year', async () => {
+  const [playlist, segment] = await Promise.all([fetch(played.hlsUrl), fetch(segmentUrl, { method: 'HEAD' })]);
+  expect(playlist.headers.get('cache-control')).toBe('private, no-store');
+  expect(segment.headers.get('cache-control')).toMatch(/max-age=31536000.*immutable/);
+  expect(segment.headers.get('x-content-type-options')).toBe('nosniff');
+  expect(segment.headers.get('access-control-allow-origin')).toBe('*');
+  await playlist.arrayBuffer();
+});

@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ensureFfmpeg } from '../../local/cli/ffmpeg.ts';
+
+const run = promisify(execFile);
+const silent = (): void => {};
+
+/** Runs ffmpeg with `args` and answers the bytes of the file that it wrote under `name`. */
+export async function ffmpegFile(name: string, args: readonly string[]): Promise<Buffer> {
+  const directory = await mkdtemp(join(tmpdir(), 'clip-'));
+  try {
+    const path = join(directory, name);
+    await run(ensureFfmpeg(silent).ffmpegPath, ['-v', 'error', ...args, path], { maxBuffer: 1 << 24 });
+    return await readFile(path);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+const PICTURE = ['-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=25:duration=2'];
+const SOUND = ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000:duration=2'];
+
+/** Two seconds of a test picture with a tone, as H.264 and AAC. */
+export const clip = (...extra: string[]): Promise<Buffer> =>
+  ffmpegFile('clip.mp4', [...PICTURE, ...SOUND, '-pix_fmt', 'yuv420p', ...extra]);
+
+export const soundOnly = (): Promise<Buffer> => ffmpegFile('sound.mp4', SOUND);
+
+export interface DecodedStream {
+  readonly type: 'video' | 'audio';
+  readonly width: number | undefined;
+  readonly height: number | undefined;
+  readonly frames: number;
+  readonly firstSeconds: number;
+  readonly lastSeconds: number;
+}
+
+/** Decodes every stream of `input` with ffprobe. @throws Error if ffprobe complains of anything */
+export async function decodeAll(input: string): Promise<DecodedStream[]> {
+  const { stdout, stderr } = await run(
+    ensureFfmpeg(silent).ffprobePath,
+    ['-v', 'error', '-show_entries', 'stream=index,codec_type,width,height:frame=stream_index,pts_time', '-of', 'json', input],
+    { maxBuffer: 1 << 28 },
+  );
+  if (stderr !== '') throw new Error(`ffprobe complains: ${stderr}`);
+  const { streams, frames } = JSON.parse(stdout) as {
+    streams: { index: number; codec_type: 'video' | 'audio'; width?: number; height?: number }[];
+    frames: { stream_index: number; pts_time: string }[];
+  };
+  return streams.map(({ index, codec_type: type, width, height }) => {
+    const times = frames.filter((frame) => frame.stream_index === index).map((frame) => Number(frame.pts_time));
+    return { type, width, height, frames: times.length, firstSeconds: Math.min(...times), lastSeconds: Math.max(...times) };
+  });
+}
+
+/** Decodes every stream of `input` to nothing. Resolves with all that ffmpeg had to complain of. */
+export async function complaints(input: string): Promise<string> {
+  const { stderr } = await run(ensureFfmpeg(silent).ffmpegPath, ['-v', 'warning', '-i', input, '-map', '0', '-f', 'null', '-']);
+  return stderr;
+}

