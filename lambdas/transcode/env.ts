@@ -3,6 +3,8 @@ import { catalogEnvSchema } from '../runtime/catalog-env.ts';
 
 export const transcodeEnvSchema = catalogEnvSchema.extend({
   OUTPUT_BUCKET: z.string().min(1),
+  /** Where revisions that end here, rejected or superseded, are announced from. */
+  COMPLETION_QUEUE_URL: z.string().min(1),
   /** ARN of the MediaConvert queue. */
   ENCODER_QUEUE_ARN: z.string().min(1),
   /** ARN of the role that the job assumes to read the source and write the output. */

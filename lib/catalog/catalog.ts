@@ -36,6 +36,8 @@ const DATABASE = 'sluice';
 /** What state every upload and video is in: Aurora PostgreSQL Serverless v2, asked through the RDS Data API. */
 export class Catalog extends Construct {
   readonly clusterArn: string;
+  /** Another one for every cluster that is made. */
+  readonly clusterResourceId: string;
   readonly secret: ISecret;
   readonly databaseName = DATABASE;
   /** Created before any statement can be carried out. */
@@ -76,6 +78,7 @@ export class Catalog extends Construct {
       deletionProtection: props.deletionProtection,
     });
     this.clusterArn = cluster.clusterArn;
+    this.clusterResourceId = cluster.clusterResourceIdentifier;
     // The same secret once it also names the cluster.
     this.secret = cluster.secret ?? secret;
     this.writer = cluster.node.findChild('Writer');

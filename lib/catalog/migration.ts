@@ -30,7 +30,11 @@ export class CatalogMigration extends Construct {
       serviceToken: migrate.functionArn,
       // Lambda tries a request three times; without a limit CloudFormation waits an hour for an answer.
       serviceTimeout: Duration.seconds(3 * TIMEOUT.toSeconds() + 300),
-      properties: { MigrationsHash: props.functions.bundles.migrationsHash },
+      properties: {
+        MigrationsHash: props.functions.bundles.migrationsHash,
+        // A cluster that was replaced has no tables yet.
+        ClusterResourceId: props.catalog.clusterResourceId,
+      },
     });
     // A cluster without its writer takes no statement; a policy just changed may not be in force yet.
     migration.node.addDependency(props.catalog.writer, migrate.role);

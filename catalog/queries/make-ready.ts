@@ -1,0 +1,40 @@
+import { and, eq, sql } from 'drizzle-orm';
+import type { CatalogDatabase } from '../database.ts';
+import { revisions, steps, videos } from '../schema/index.ts';
+
+/**
+ * `processing` → `ready`, and the video's current revision with it, in one statement: exactly once however many callers
+ * come at once. Only when every required step is done and no newer upload of the key is known, since the encoder may
+ * have read the newer one's bytes. An older ready revision that this one replaces becomes `superseded`.
+ *
+ * @returns whether this call made the revision ready
+ */
+export async function makeReady(
+  database: CatalogDatabase,
+  revisionId: string,
+  requiredSteps: readonly string[],
+): Promise<boolean> {
+  const names = sql.join(requiredSteps.map((step) => sql`${step}`), sql`, `);
+  const { rows } = await database.execute<{ id: string }>(sql`
+    with made as (
+      update ${revisions} as made set status = 'ready', ended_at = now()
+      where ${and(eq(sql`made.id`, uuid(revisionId)), eq(sql`made.status`, 'processing'))}
+        and ${requiredSteps.length} = (
+          select count(*) from ${steps} as step
+          where step.revision_id = made.id and step.status = 'done' and step.step in (${names})
+        )
+        and not exists (
+          select from ${revisions} as newer where newer.video_id = made.video_id and newer.sequencer > made.sequencer
+        )
+      returning made.id, made.video_id, made.number
+    ), replaced as (
+      update ${revisions} as old set status = 'superseded' from made
+      where old.video_id = made.video_id and old.number < made.number and old.status = 'ready'
+    )
+    update ${videos} as video set current_revision_id = made.id from made
+    where video.id = made.video_id
+    returning made.id`);
+  return rows.length > 0;
+}
+
+const uuid = (id: string) => sql`cast(${id} as uuid)`;

@@ -1,0 +1,37 @@
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import type { CatalogDatabase } from '../database.ts';
+import { revisions, videos } from '../schema/index.ts';
+import type { RegisteredRevision } from './register-upload.ts';
+
+/** Ends that the world is told of. */
+const ANNOUNCED = ['ready', 'rejected', 'failed', 'superseded'] as const;
+
+/** The revision if it has ended and nobody was told yet. */
+export async function findUnpublishedEnd(
+  database: CatalogDatabase,
+  revisionId: string,
+): Promise<RegisteredRevision | undefined> {
+  const [row] = await unpublished(database, eq(revisions.id, revisionId)).limit(1);
+  return row;
+}
+
+/** Every end that was never announced, oldest first: what an operator publishes after a mishap. */
+export async function listUnpublishedEnds(database: CatalogDatabase, limit: number): Promise<RegisteredRevision[]> {
+  return unpublished(database, undefined).orderBy(asc(revisions.endedAt)).limit(limit);
+}
+
+/** After the announcement: if it is not recorded, the end is announced once more. */
+export async function markPublished(database: CatalogDatabase, revisionId: string): Promise<void> {
+  await database
+    .update(revisions)
+    .set({ publishedAt: sql`now()` })
+    .where(and(eq(revisions.id, revisionId), isNull(revisions.publishedAt)));
+}
+
+function unpublished(database: CatalogDatabase, condition: ReturnType<typeof eq> | undefined) {
+  return database
+    .select({ video: videos, revision: revisions })
+    .from(revisions)
+    .innerJoin(videos, eq(videos.id, revisions.videoId))
+    .where(and(inArray(revisions.status, [...ANNOUNCED]), isNull(revisions.publishedAt), condition));
+}

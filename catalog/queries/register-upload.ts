@@ -1,0 +1,90 @@
+import { and, eq, gt, sql } from 'drizzle-orm';
+import { v7 as uuidv7 } from 'uuid';
+import type { CatalogDatabase } from '../database.ts';
+import { revisions, videos, type Revision, type Video } from '../schema/index.ts';
+import { comparableSequencer } from '../sequencer.ts';
+import { sqlStateOf, UNIQUE_VIOLATION } from '../sql-state.ts';
+import { titleOf } from '../title.ts';
+
+/** One version of one object, which is what an upload is. */
+export interface UploadedObject {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId: string;
+  readonly etag: string;
+  /** As S3 sends it. */
+  readonly sequencer: string;
+  readonly sizeBytes: number;
+  readonly contentType?: string | undefined;
+}
+
+export interface RegisteredRevision {
+  readonly video: Video;
+  readonly revision: Revision;
+}
+
+const MAX_TRIES = 20;
+
+/**
+ * Makes the video and the revision of an upload unless they are there: any number of times, from any number of places
+ * at once. A revision that comes to be known after a newer upload of the same key is `superseded` from the start.
+ *
+ * Two uploads of one key that register at the same moment compute the same number; the unique key lets one of them
+ * through and the other looks again. So whoever gets number n has seen the n - 1 before it, and of any two uploads the
+ * one with the higher number knows whether it is the older.
+ */
+export async function registerUpload(database: CatalogDatabase, upload: UploadedObject): Promise<RegisteredRevision> {
+  for (let tries = 1; ; tries += 1) {
+    const known = await findUpload(database, upload);
+    if (known !== undefined) return known;
+    try {
+      await insertUpload(database, upload);
+    } catch (error) {
+      if (sqlStateOf(error) !== UNIQUE_VIOLATION || tries === MAX_TRIES) throw error;
+    }
+  }
+}
+
+/** The revision of exactly this version of an object. */
+export async function findUpload(
+  database: CatalogDatabase,
+  { bucket, key, versionId }: Pick<UploadedObject, 'bucket' | 'key' | 'versionId'>,
+): Promise<RegisteredRevision | undefined> {
+  const [row] = await database
+    .select({ video: videos, revision: revisions })
+    .from(revisions)
+    .innerJoin(videos, eq(videos.id, revisions.videoId))
+    .where(and(eq(videos.bucket, bucket), eq(videos.key, key), eq(revisions.versionId, versionId)));
+  return row;
+}
+
+async function insertUpload(database: CatalogDatabase, upload: UploadedObject): Promise<void> {
+  const sequencer = comparableSequencer(upload.sequencer);
+  const ofVideo = sql`${revisions} as known where known.video_id = video.id`;
+  await database.execute(sql`
+    with video as (
+      insert into ${videos} (id, bucket, key, title)
+      values (cast(${uuidv7()} as uuid), ${upload.bucket}, ${upload.key}, ${titleOf(upload.key)})
+      on conflict (bucket, key) do update set key = excluded.key
+      returning id
+    )
+    insert into ${revisions} (id, video_id, number, version_id, etag, sequencer, size_bytes, content_type, status, ended_at)
+    select
+      cast(${uuidv7()} as uuid), video.id, (select coalesce(max(known.number), 0) + 1 from ${ofVideo}),
+      ${upload.versionId}, ${upload.etag}, ${sequencer}, ${upload.sizeBytes}, ${upload.contentType ?? null},
+      case when newer.exists then 'superseded' else 'uploaded' end, case when newer.exists then now() end
+    from video
+    cross join lateral (select exists (select from ${ofVideo} and known.sequencer > ${sequencer})) as newer
+    on conflict (video_id, version_id) do nothing`);
+}
+
+/** Whether a newer upload of the same key is known. */
+export async function isReplaced(database: CatalogDatabase, revision: Revision): Promise<boolean> {
+  if (revision.sequencer === null) return false;
+  const newer = await database
+    .select({ id: revisions.id })
+    .from(revisions)
+    .where(and(eq(revisions.videoId, revision.videoId), gt(revisions.sequencer, revision.sequencer)))
+    .limit(1);
+  return newer.length > 0;
+}

@@ -1,0 +1,5 @@
+export { renditions, type Rendition } from './renditions.ts';
+export { revisions, type Revision } from './revisions.ts';
+export { steps, type StepRow } from './steps.ts';
+export { uploads } from './uploads.ts';
+export { videos, type Video } from './videos.ts';

@@ -1,0 +1,12 @@
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+export const UNIQUE_VIOLATION = '23505';
+export const CHECK_VIOLATION = '23514';
+
+/** PostgreSQL's code of an error that came through drizzle and the Data API, which carries it only in its message. */
+export function sqlStateOf(error: unknown): string | undefined {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    const match = /SQLState: (\w{5})/.exec(at.message);
+    if (match !== null) return match[1];
+  }
+  return undefined;
+}

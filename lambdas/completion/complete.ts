@@ -1,0 +1,47 @@
+import type { SQSRecord } from 'aws-lambda';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { finishRevision } from './finish-revision.ts';
+import { type DeadLetterSource, handleDeadLetter } from './handle-dead-letter.ts';
+import { handleJobEvent, type JobEventContext } from './handle-job-event.ts';
+import { type CompletionInbox, completionInboxSchema } from './messages.ts';
+import { publishEnd, type PublishContext } from './publish-end.ts';
+
+export interface CompletionContext extends JobEventContext, PublishContext {
+  readonly s3: S3Client;
+  /** Dead-letter queues by ARN; any other queue is completion's own. */
+  readonly deadLetters: ReadonlyMap<string, DeadLetterSource>;
+}
+
+/**
+ * Brings a revision to its end, whichever message says that it is time, and announces the end. Every message may come
+ * again, late or before those that it follows from.
+ *
+ * @throws Error where trying again can help
+ */
+export async function complete(context: CompletionContext, record: Pick<SQSRecord, 'body' | 'eventSourceARN'>): Promise<void> {
+  const body = parseJson(record.body);
+  const source = context.deadLetters.get(record.eventSourceARN);
+  const revisionId =
+    source === undefined
+      ? await handleInbox(context, completionInboxSchema.parse(body))
+      : await handleDeadLetter(context.database, source, body, context.logger);
+  if (revisionId !== undefined) await publishEnd(context, revisionId);
+}
+
+async function handleInbox(context: CompletionContext, message: CompletionInbox): Promise<string> {
+  if ('detail' in message) {
+    await handleJobEvent(context, message);
+    return message.detail.userMetadata.revisionId;
+  }
+  if (message.type === 'step-finished') await finishRevision(context.database, context.s3, message.revisionId);
+  return message.revisionId;
+}
+
+/** Undefined for text that is no JSON, which then fits no schema. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

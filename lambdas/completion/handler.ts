@@ -1,0 +1,26 @@
+import type { SQSEvent } from 'aws-lambda';
+import { mediaConvertClient, openCatalog, s3Client, snsClient } from '../runtime/clients.ts';
+import { readEnv } from '../runtime/env.ts';
+import { createLogger } from '../runtime/logger.ts';
+import { handleBatch } from '../runtime/sqs-batch.ts';
+import { complete, type CompletionContext } from './complete.ts';
+import { completionEnvSchema } from './env.ts';
+
+const env = readEnv(completionEnvSchema);
+const logger = createLogger('completion');
+const context: CompletionContext = {
+  database: openCatalog(env),
+  s3: s3Client(),
+  sns: snsClient(),
+  mediaConvert: mediaConvertClient(),
+  topicArn: env.VIDEO_EVENTS_TOPIC_ARN,
+  deadLetters: new Map([
+    [env.TRANSCODE_DEAD_LETTERS_ARN, 'transcode'],
+    [env.PERMISSIONS_DEAD_LETTERS_ARN, 'permissions'],
+    [env.THUMBNAILS_DEAD_LETTERS_ARN, 'thumbnails'],
+    [env.METADATA_DEAD_LETTERS_ARN, 'metadata'],
+  ]),
+  logger,
+};
+
+export const handler = (event: SQSEvent) => handleBatch(event, logger, (record) => complete(context, record));

@@ -1,0 +1,56 @@
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { Rendition } from '../../catalog/schema/index.ts';
+import { averageBitrate, peakBitrate } from '../../media/bitrate.ts';
+import { HLS_MASTER } from '../contracts/output-layout.ts';
+import { OutputIncomplete } from '../runtime/errors.ts';
+import { listObjects } from '../runtime/list-objects.ts';
+import { type MasterRendition, readMaster } from './read-master.ts';
+import { readMediaPlaylist } from './read-media-playlist.ts';
+
+export type MeasuredRendition = Omit<Rendition, 'revisionId'>;
+
+/**
+ * What an encode really produced: renditions by its playlists, sizes by its objects, bit rates by both.
+ *
+ * @throws OutputIncomplete for a playlist or a media file that is not there
+ */
+export async function measureRenditions(s3: S3Client, bucket: string, prefix: string): Promise<MeasuredRendition[]> {
+  const sizes = new Map((await listObjects(s3, bucket, prefix)).map(({ key, sizeBytes }) => [key, sizeBytes]));
+  const readText = async (name: string): Promise<string> => {
+    const key = `${prefix}${name}`;
+    if (!sizes.has(key)) throw new OutputIncomplete(`There is no ${key}`);
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    return (await Body?.transformToString()) ?? '';
+  };
+  const renditions = readMaster(await readText(HLS_MASTER));
+  return Promise.all(
+    renditions.map(async (rendition) => {
+      const { uri, segments } = readMediaPlaylist(await readText(rendition.uri));
+      const sizeBytes = sizes.get(`${prefix}${uri}`);
+      if (sizeBytes === undefined) throw new OutputIncomplete(`There is no ${prefix}${uri}`);
+      const durationSeconds = segments.reduce((sum, segment) => sum + segment.durationSeconds, 0);
+      return {
+        name: uri,
+        kind: rendition.kind,
+        codecs: rendition.codecs,
+        ...shape(rendition),
+        durationMs: Math.round(durationSeconds * 1000),
+        sizeBytes,
+        averageBps: averageBitrate(segments),
+        peakBps: peakBitrate(segments),
+      };
+    }),
+  );
+}
+
+function shape(rendition: MasterRendition) {
+  return rendition.kind === 'video'
+    ? {
+        width: rendition.width,
+        height: rendition.height,
+        frameRate: rendition.frameRate,
+        language: null,
+        channels: null,
+      }
+    : { width: null, height: null, frameRate: null, language: rendition.language ?? null, channels: rendition.channels };
+}

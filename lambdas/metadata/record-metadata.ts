@@ -1,0 +1,60 @@
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { z } from 'zod';
+import type { CatalogDatabase } from '../../catalog/database.ts';
+import { recordOutput } from '../../catalog/queries/record-output.ts';
+import { METADATA } from '../contracts/output-layout.ts';
+import { encodeDurationMs } from '../runtime/encode-duration.ts';
+import { PUBLISHED_TAGGING } from '../runtime/published-tag.ts';
+import type { FinishedEncode } from '../runtime/run-step.ts';
+import { measureRenditions } from './measure-renditions.ts';
+import { encodePriceUsd, type PriceTier } from './price.ts';
+
+export interface MetadataContext {
+  readonly database: CatalogDatabase;
+  readonly s3: S3Client;
+  readonly bucket: string;
+}
+
+export interface MetadataSummary {
+  readonly renditions: number;
+  readonly durationMs: number;
+  readonly priceUsd: string;
+}
+
+/** What of the plan in the catalog concerns the price. */
+const planSchema = z.object({ deinterlace: z.boolean().default(false) });
+
+/** Records what was really produced, in the catalog and as one document beside the media. */
+export async function recordMetadata(context: MetadataContext, encode: FinishedEncode): Promise<MetadataSummary> {
+  const { database, s3, bucket } = context;
+  const { revision, location, prefix, event } = encode;
+  const renditions = await measureRenditions(s3, bucket, prefix);
+  const videos = renditions.filter(({ kind }) => kind === 'video');
+  const durationMs = Math.max(0, ...videos.map((video) => video.durationMs)) || encodeDurationMs(event, revision);
+  const tier: PriceTier = planSchema.parse(revision.plan).deinterlace ? 'professional' : 'basic';
+  const outputs = videos.map(({ width, height, frameRate, durationMs: length }) => ({
+    width: width ?? 0,
+    height: height ?? 0,
+    frameRate: frameRate ?? 0,
+    durationMs: length,
+  }));
+  const priceUsd = encodePriceUsd(outputs, tier);
+  await recordOutput(database, revision.id, { durationMs, priceUsd, renditions });
+  await s3.send(
+    new PutObjectCommand({
+      Bucket: bucket,
+      Key: `${prefix}${METADATA}`,
+      ContentType: 'application/json',
+      CacheControl: 'public, max-age=31536000, immutable',
+      Tagging: PUBLISHED_TAGGING,
+      // Viewers may read this, so nothing in it tells where the source lies or what the encode cost.
+      Body: JSON.stringify({
+        ...location,
+        durationMs,
+        source: { ...revision.source, sizeBytes: revision.sizeBytes },
+        renditions,
+      }),
+    }),
+  );
+  return { renditions: renditions.length, durationMs, priceUsd };
+}

@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+import { migrateCatalog } from '../../catalog/migrate.ts';
+import { catalogEnvSchema } from '../runtime/catalog-env.ts';
+import { openCatalog } from '../runtime/clients.ts';
+import { customResource } from '../runtime/custom-resource.ts';
+import { readEnv } from '../runtime/env.ts';
+
+/** The bundle has the migrations beside it. */
+const folder = join(import.meta.dirname, 'migrations');
+const database = openCatalog(readEnv(catalogEnvSchema));
+
+const migrate = async (): Promise<void> => {
+  await migrateCatalog(database, folder);
+};
+
+/** Deleting the resource leaves the data alone. */
+export const handler = customResource({ onCreate: migrate, onUpdate: migrate });

@@ -1,0 +1,43 @@
+import { DeleteObjectTaggingCommand, PutObjectTaggingCommand, type S3Client } from '@aws-sdk/client-s3';
+import { DASH_MANIFEST, HLS_MASTER, PUBLISHED_TAG } from '../contracts/output-layout.ts';
+import { eachOf } from '../runtime/each-of.ts';
+import { OutputIncomplete } from '../runtime/errors.ts';
+import { listObjects } from '../runtime/list-objects.ts';
+
+const CONCURRENCY = 16;
+
+/**
+ * Lets viewers fetch everything of an encode. The playlists come last, so that whoever sees one can fetch what it names.
+ *
+ * @returns how many objects are published
+ * @throws OutputIncomplete
+ */
+export async function publish(s3: S3Client, bucket: string, prefix: string): Promise<number> {
+  const keys = (await listObjects(s3, bucket, prefix)).map(({ key }) => key);
+  const missing = [HLS_MASTER, DASH_MANIFEST].filter((name) => !keys.includes(`${prefix}${name}`));
+  if (missing.length > 0) throw new OutputIncomplete(`${prefix} has no ${missing.join(' and no ')}`);
+  const [playlists, media] = [keys.filter(isPlaylist), keys.filter((key) => !isPlaylist(key))];
+  const tag = async (key: string): Promise<void> => {
+    const TagSet = [{ Key: PUBLISHED_TAG.key, Value: PUBLISHED_TAG.value }];
+    await s3.send(new PutObjectTaggingCommand({ Bucket: bucket, Key: key, Tagging: { TagSet } }));
+  };
+  await eachOf(media, CONCURRENCY, tag);
+  await eachOf(playlists, CONCURRENCY, tag);
+  return keys.length;
+}
+
+/**
+ * Takes everything below a prefix away from viewers, playlists first. What the edge has in its caches stays there until
+ * its path is invalidated.
+ */
+export async function unpublish(s3: S3Client, bucket: string, prefix: string): Promise<number> {
+  const keys = (await listObjects(s3, bucket, prefix)).map(({ key }) => key);
+  const untag = async (key: string): Promise<void> => {
+    await s3.send(new DeleteObjectTaggingCommand({ Bucket: bucket, Key: key }));
+  };
+  await eachOf(keys.filter(isPlaylist), CONCURRENCY, untag);
+  await eachOf(keys.filter((key) => !isPlaylist(key)), CONCURRENCY, untag);
+  return keys.length;
+}
+
+const isPlaylist = (key: string): boolean => key.endsWith('.m3u8') || key.endsWith('.mpd');

@@ -1,0 +1,40 @@
+import type { RDSDataClient } from '@aws-sdk/client-rds-data';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface ResumeOptions {
+  /** Waited before the second try; later ones wait twice as long as the one before, up to five seconds. @default 500 */
+  readonly firstWaitMs?: number;
+  /** Total time spent waiting before the error is let through. @default 45,000 */
+  readonly patienceMs?: number;
+}
+
+const LONGEST_WAIT_MS = 5_000;
+
+/**
+ * Makes every call wait for a cluster that wakes from a pause, which takes 15 seconds, and over 30 after a day. The
+ * statement that met the paused cluster did not run.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html
+ */
+export function waitWhileResuming(client: RDSDataClient, options: ResumeOptions = {}): RDSDataClient {
+  const { firstWaitMs = 500, patienceMs = 45_000 } = options;
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      let waitMs = firstWaitMs;
+      let waitedMs = 0;
+      for (;;) {
+        try {
+          return await next(args);
+        } catch (error) {
+          if (!isResuming(error) || waitedMs + waitMs > patienceMs) throw error;
+        }
+        await sleep(waitMs);
+        waitedMs += waitMs;
+        waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
+      }
+    },
+    { step: 'initialize', name: 'waitWhileResuming' },
+  );
+  return client;
+}
+
+const isResuming = (error: unknown): boolean => error instanceof Error && error.name === 'DatabaseResumingException';

@@ -1,0 +1,31 @@
+import type { EndCodeName } from '../../catalog/end-codes.ts';
+
+/** The upload cannot become a video, and its end is known. */
+export class UploadRejected extends Error {
+  override readonly name = 'UploadRejected';
+  readonly code: EndCodeName;
+  readonly retryable = false;
+
+  constructor(code: EndCodeName, cause?: unknown) {
+    super(code, cause === undefined ? undefined : { cause });
+    this.code = code;
+  }
+}
+
+/** Another delivery of the same event is at work on this upload; what it comes to is seen at the next try. */
+export class ClaimTaken extends Error {
+  override readonly name = 'ClaimTaken';
+  readonly code = 'claim_taken';
+  readonly retryable = true;
+
+  constructor(revisionId: string) {
+    super(`Revision ${revisionId} is being submitted by another invocation`);
+  }
+}
+
+/** The encoder's output lacks what its job was asked for. */
+export class OutputIncomplete extends Error {
+  override readonly name = 'OutputIncomplete';
+  readonly code = 'output_incomplete';
+  readonly retryable = true;
+}

@@ -1,0 +1,92 @@
+import { CopyObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { z } from 'zod';
+import { POSTER, POSTER_FRAMES_PREFIX, STORYBOARD } from '../contracts/output-layout.ts';
+import { encodeDurationMs } from '../runtime/encode-duration.ts';
+import { OutputIncomplete } from '../runtime/errors.ts';
+import { type ListedObject, listObjects } from '../runtime/list-objects.ts';
+import { PUBLISHED_TAGGING } from '../runtime/published-tag.ts';
+import type { FinishedEncode } from '../runtime/run-step.ts';
+import { writeStoryboard } from './storyboard.ts';
+
+/** What of the plan in the catalog concerns the storyboard. */
+const planSchema = z.object({
+  storyboard: z.object({
+    intervalSeconds: z.number().positive(),
+    thumbnail: z.object({ width: z.number().int().positive(), height: z.number().int().positive() }),
+    columns: z.number().int().positive(),
+    rows: z.number().int().positive(),
+  }),
+});
+
+export interface Thumbnails {
+  /** Key of the frame that became the poster. */
+  readonly posterFrame: string;
+  readonly storyboardImages: number;
+}
+
+/**
+ * Writes the poster and the storyboard beside the media of an encode, published from the start.
+ *
+ * @throws OutputIncomplete where the encoder left no frames or no tiled images
+ */
+export async function makeThumbnails(s3: S3Client, bucket: string, encode: FinishedEncode): Promise<Thumbnails> {
+  const { prefix, revision, event } = encode;
+  const objects = await listObjects(s3, bucket, prefix);
+  const posterFrame = choosePosterFrame(objects, prefix);
+  const images = tiledImages(objects, prefix);
+  if (posterFrame === undefined || images.length === 0) {
+    throw new OutputIncomplete(`${prefix} has no ${posterFrame === undefined ? 'poster frames' : 'storyboard images'}`);
+  }
+  const written = { Bucket: bucket, CacheControl: IMMUTABLE, Tagging: PUBLISHED_TAGGING };
+  await s3.send(
+    new CopyObjectCommand({
+      ...written,
+      Key: `${prefix}${POSTER}`,
+      CopySource: `${bucket}/${posterFrame}`,
+      TaggingDirective: 'REPLACE',
+      MetadataDirective: 'REPLACE',
+      ContentType: 'image/jpeg',
+    }),
+  );
+  const { storyboard } = planSchema.parse(revision.plan);
+  const durationSeconds = encodeDurationMs(event, revision) / 1000;
+  await s3.send(
+    new PutObjectCommand({
+      ...written,
+      Key: `${prefix}${STORYBOARD}`,
+      ContentType: 'text/vtt; charset=utf-8',
+      Body: writeStoryboard(images, storyboard, durationSeconds),
+    }),
+  );
+  return { posterFrame, storyboardImages: images.length };
+}
+
+/** The path holds the attempt's id, so that what lies there never changes. */
+const IMMUTABLE = 'public, max-age=31536000, immutable';
+
+/**
+ * The largest file: among frames of one size and quality it is the one with the most detail, where black, faded and
+ * blurred ones are small. The earliest of equals.
+ */
+function choosePosterFrame(objects: readonly ListedObject[], prefix: string): string | undefined {
+  const frames = objects.filter(({ key }) => key.startsWith(`${prefix}${POSTER_FRAMES_PREFIX}`) && isJpeg(key));
+  const [first, ...others] = frames;
+  return others.reduce((best, frame) => (best && frame.sizeBytes > best.sizeBytes ? frame : best), first)?.key;
+}
+
+/**
+ * Names of the storyboard's images, which stand beside the playlists and end in their number. The encoder may write a
+ * set for each rendition; the first will do.
+ */
+function tiledImages(objects: readonly ListedObject[], prefix: string): readonly string[] {
+  const names = objects
+    .map(({ key }) => key.slice(prefix.length))
+    .filter((name) => !name.includes('/') && name !== POSTER && isJpeg(name));
+  const set = names.filter((name) => stem(name) === stem(names[0] ?? ''));
+  return set.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+}
+
+/** Without its number. */
+const stem = (name: string): string => name.replace(/\d+\.jpe?g$/i, '');
+
+const isJpeg = (name: string): boolean => /\.jpe?g$/i.test(name);

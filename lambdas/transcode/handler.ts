@@ -1,0 +1,30 @@
+import type { SQSEvent } from 'aws-lambda';
+import { objectCreatedSchema } from '../contracts/object-created.ts';
+import { announceTo } from '../runtime/announce.ts';
+import { mediaConvertClient, openCatalog, s3Client, sqsClient } from '../runtime/clients.ts';
+import { readEnv } from '../runtime/env.ts';
+import { createLogger } from '../runtime/logger.ts';
+import { handleBatch } from '../runtime/sqs-batch.ts';
+import { transcodeEnvSchema } from './env.ts';
+import { type TranscodeContext, transcodeUpload } from './transcode-upload.ts';
+
+const env = readEnv(transcodeEnvSchema);
+const logger = createLogger('transcode');
+const context: Omit<TranscodeContext, 'logger'> = {
+  database: openCatalog(env),
+  s3: s3Client(),
+  mediaConvert: mediaConvertClient(),
+  announce: announceTo(sqsClient(), env.COMPLETION_QUEUE_URL),
+  outputBucket: env.OUTPUT_BUCKET,
+  queueArn: env.ENCODER_QUEUE_ARN,
+  roleArn: env.ENCODER_ROLE_ARN,
+  maxShortSide: env.LADDER_MAX_SHORT_SIDE,
+};
+
+export const handler = (event: SQSEvent) =>
+  handleBatch(event, logger, async ({ body }) => {
+    const created = objectCreatedSchema.parse(JSON.parse(body));
+    const { bucket, object } = created.detail;
+    const upload = { bucket: bucket.name, key: object.key, versionId: object['version-id'] };
+    await transcodeUpload({ ...context, logger: logger.createChild({ persistentKeys: { upload } }) }, created);
+  });

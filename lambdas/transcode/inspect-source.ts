@@ -1,0 +1,61 @@
+import { BadRequestException, UnprocessableEntityException, type ProbeResult } from '@aws-sdk/client-mediaconvert';
+import type { SourceFacts } from '../../catalog/source-facts.ts';
+import type { ByteSource } from '../../media/byte-source.ts';
+import { UploadRejected } from '../runtime/errors.ts';
+import { readIndex } from './read-index.ts';
+import type { Container } from './signatures.ts';
+import { sniff, SNIFF_BYTES } from './sniff.ts';
+import { sourceFacts } from './source-facts.ts';
+
+/** Asks the encoder what it finds in the file. */
+export type Probe = () => Promise<ProbeResult>;
+
+/** Pixels a side that the encoder takes, as stored. */
+const LEAST_SIDE = 32;
+const LONGEST_SIDE = 8192;
+
+/**
+ * Finds out what a file is by its content, before anything is paid for.
+ *
+ * @throws UploadRejected with the code that says why it cannot become a video; any other error is ours
+ */
+export async function inspectSource(source: ByteSource, probe: Probe): Promise<SourceFacts> {
+  const container = await sniffContainer(source);
+  const movie = container === 'isobmff' ? await readIndex(source) : undefined;
+  const facts = sourceFacts(container, await probeOrReject(probe), movie);
+  const { width, height } = facts.video;
+  if (Math.min(width, height) < LEAST_SIDE || Math.max(width, height) > LONGEST_SIDE) {
+    throw new UploadRejected('unsupported_size');
+  }
+  return facts;
+}
+
+async function sniffContainer(source: ByteSource): Promise<Container> {
+  if (source.size === 0) throw new UploadRejected('empty_file');
+  const sniffed = sniff(await source.read(0, SNIFF_BYTES));
+  switch (sniffed.kind) {
+    case 'video':
+      return sniffed.container;
+    case 'audio':
+      throw new UploadRejected('no_video_track');
+    case 'playlist':
+      throw new UploadRejected('playlist_not_media');
+    default:
+      throw new UploadRejected('not_a_video');
+  }
+}
+
+/**
+ * The probe refuses a file that it cannot read as a bad request; its format has been told from its content before.
+ * https://docs.aws.amazon.com/mediaconvert/latest/apireference/probe.html
+ */
+async function probeOrReject(probe: Probe): Promise<ProbeResult> {
+  try {
+    const result = await probe();
+    if (result.Container === undefined) throw new UploadRejected('damaged_file');
+    return result;
+  } catch (error) {
+    const isRefused = error instanceof BadRequestException || error instanceof UnprocessableEntityException;
+    throw isRefused ? new UploadRejected('damaged_file', error) : error;
+  }
+}

@@ -1,0 +1,93 @@
+import { type AudioDescription, type AudioSelector, LanguageCode, type Output } from '@aws-sdk/client-mediaconvert';
+import type { AudioRendition } from '../../media/ladder/index.ts';
+
+const selectorName = (track: number): string => `Audio Selector ${track}`;
+
+/** One group a sound format: a group may hold only one (RFC 8216, 4.3.4.2.1). */
+export const audioGroupOf = ({ channels }: AudioRendition): string => (channels === 6 ? 'surround' : 'audio');
+
+/**
+ * Selectors for the tracks that the outputs use. A single track is taken as the default one, without its number, which
+ * works for any container.
+ * https://docs.aws.amazon.com/mediaconvert/latest/ug/about-audio-tracks-and-audio-selectors.html
+ */
+export function audioSelectors(audio: readonly AudioRendition[]): Record<string, AudioSelector> {
+  const tracks = [...new Set(audio.map(({ track }) => track))];
+  const named = tracks.length > 1;
+  return Object.fromEntries(tracks.map((track, index): [string, AudioSelector] => [
+    selectorName(track),
+    {
+      DefaultSelection: index === 0 ? 'DEFAULT' : 'NOT_DEFAULT',
+      ...(named ? { SelectorType: 'TRACK', Tracks: [track] } as const : {}),
+    },
+  ]));
+}
+
+/** `_audio_eng`, and `_audio_eng_2` for the next rendition of the same language. */
+export function audioOutputs(audio: readonly AudioRendition[]): Output[] {
+  return audio.map((rendition, index) => {
+    const earlier = audio.slice(0, index).filter(({ language }) => language === rendition.language);
+    const use = earlier.length + 1;
+    const useInGroup = earlier.filter(({ channels }) => channels === rendition.channels).length + 1;
+    return {
+      NameModifier: `_audio_${rendition.language}${use === 1 ? '' : `_${use}`}`,
+      ContainerSettings: {
+        Container: 'CMFC',
+        CmfcSettings: {
+          AudioGroupId: audioGroupOf(rendition),
+          AudioTrackType: rendition.isDefault ? 'ALTERNATE_AUDIO_AUTO_SELECT_DEFAULT' : 'ALTERNATE_AUDIO_AUTO_SELECT',
+        },
+      },
+      AudioDescriptions: [audioDescription(rendition, useInGroup)],
+    };
+  });
+}
+
+/** Bit rates by coding mode: https://docs.aws.amazon.com/mediaconvert/latest/ug/aac-support.html */
+function audioDescription(rendition: AudioRendition, useInGroup: number): AudioDescription {
+  const { track, language, channels, sourceChannels, bitrateBps } = rendition;
+  return {
+    AudioSourceName: selectorName(track),
+    ...languageSettings(language),
+    StreamName: streamName(rendition, useInGroup),
+    CodecSettings: {
+      Codec: 'AAC',
+      AacSettings: {
+        CodecProfile: 'LC',
+        RateControlMode: 'CBR',
+        CodingMode: channels === 6 ? 'CODING_MODE_5_1' : 'CODING_MODE_2_0',
+        Bitrate: bitrateBps,
+        SampleRate: 48_000,
+      },
+    },
+    ...(sourceChannels === 1 && channels === 2 ? { RemixSettings: MONO_TO_STEREO } : {}),
+  };
+}
+
+/** The one channel on both sides, at its own level (0 dB). */
+const MONO_TO_STEREO = {
+  ChannelsIn: 1,
+  ChannelsOut: 2,
+  ChannelMapping: { OutputChannels: [{ InputChannels: [0] }, { InputChannels: [0] }] },
+};
+
+function languageSettings(language: string): Pick<AudioDescription, 'LanguageCode' | 'CustomLanguageCode' | 'LanguageCodeControl'> {
+  if (language === 'und') return {};
+  const listed = Object.values(LanguageCode).find((code) => code === language.toUpperCase());
+  return {
+    ...(listed === undefined ? { CustomLanguageCode: language } : { LanguageCode: listed }),
+    LanguageCodeControl: 'USE_CONFIGURED',
+  };
+}
+
+/**
+ * What a player's menu shows; different for each rendition, as HLS asks within a group. MediaConvert takes letters,
+ * digits, underscores and spaces, so that Bokmål loses its ring.
+ */
+function streamName({ language, channels }: AudioRendition, useInGroup: number): string {
+  const name = language === 'und' ? 'Audio' : (LANGUAGE_NAMES.of(language) ?? language);
+  const plain = name.normalize('NFD').replaceAll(/[^\w\s]/g, '');
+  return [plain, ...(channels === 6 ? ['Surround'] : []), ...(useInGroup === 1 ? [] : [useInGroup])].join(' ');
+}
+
+const LANGUAGE_NAMES = new Intl.DisplayNames(['en'], { type: 'language' });

@@ -1,0 +1,22 @@
+import type { SourceFacts } from '../../catalog/source-facts.ts';
+import { type Ladder, planLadder } from '../../media/ladder/index.ts';
+import { UploadRejected } from '../runtime/errors.ts';
+
+/** By which the length of a file is guessed that does not say it: a little above what small cameras record. */
+const GUESSED_BITRATE_BPS = 2_000_000;
+
+/** @throws UploadRejected `unsupported_size` */
+export function planEncode(facts: SourceFacts, sizeBytes: number, maxShortSide: number): Ladder {
+  const { video, audio } = facts;
+  const durationSeconds = (facts.durationMs ?? ((sizeBytes * 8) / GUESSED_BITRATE_BPS) * 1000) / 1000;
+  const audioTracks = audio.map(({ channels, language }) => ({
+    channels,
+    ...(language === undefined ? {} : { language }),
+  }));
+  try {
+    return planLadder({ ...video, durationSeconds, audioTracks }, { maxShortSide });
+  } catch (error) {
+    if (error instanceof RangeError) throw new UploadRejected('unsupported_size', error);
+    throw error;
+  }
+}

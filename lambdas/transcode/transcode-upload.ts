@@ -1,0 +1,142 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { CancelJobCommand, CreateJobCommand, type MediaConvertClient, ProbeCommand, type ProbeResult } from '@aws-sdk/client-mediaconvert';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { v7 as uuidv7 } from 'uuid';
+import type { CatalogDatabase } from '../../catalog/database.ts';
+import type { EndCodeName } from '../../catalog/end-codes.ts';
+import { claimAttempt, releaseAttempt } from '../../catalog/queries/claim-attempt.ts';
+import { endWithCode, supersede } from '../../catalog/queries/end-revision.ts';
+import { recordJob } from '../../catalog/queries/record-job.ts';
+import { isReplaced, type RegisteredRevision, registerUpload } from '../../catalog/queries/register-upload.ts';
+import { ENDED } from '../../catalog/status.ts';
+import type { ObjectCreated } from '../contracts/object-created.ts';
+import type { Announce } from '../runtime/announce.ts';
+import { ClaimTaken, UploadRejected } from '../runtime/errors.ts';
+import { headCurrent, headVersion, type ObjectVersion } from '../runtime/object-version.ts';
+import { s3ByteSource } from '../runtime/s3-byte-source.ts';
+import { inspectSource } from './inspect-source.ts';
+import { jobSettings } from './job-settings.ts';
+import { planEncode } from './plan-encode.ts';
+import { uploadedObject } from './uploaded-object.ts';
+
+export interface TranscodeContext {
+  readonly database: CatalogDatabase;
+  readonly s3: S3Client;
+  readonly mediaConvert: MediaConvertClient;
+  readonly announce: Announce;
+  readonly logger: Logger;
+  readonly outputBucket: string;
+  readonly queueArn: string;
+  readonly roleArn: string;
+  readonly maxShortSide: number;
+}
+
+/**
+ * Takes one upload from its event to its encoding job, or to its end if it cannot become a video. The same event may
+ * come again at any time, also after a crash between any two lines of this.
+ *
+ * @throws Error where trying again can help
+ */
+export async function transcodeUpload(context: TranscodeContext, event: ObjectCreated): Promise<void> {
+  const { database, s3, announce } = context;
+  const uploaded = uploadedObject(event);
+  const head = await headVersion(s3, uploaded);
+  const registered = await registerUpload(database, { ...uploaded, contentType: head?.contentType });
+  const { revision } = registered;
+  context.logger.appendKeys({ videoId: registered.video.id, revisionId: revision.id });
+
+  if (revision.status === 'uploaded') {
+    const ended = head === undefined ? await end(context, revision.id, 'source_missing') : await submit(context, registered);
+    if (!ended) return;
+  } else if (!ENDED.has(revision.status) || revision.publishedAt !== null) {
+    return;
+  }
+  await announce({ type: 'revision-ended', revisionId: revision.id });
+}
+
+/** @returns whether the revision ended here, rather than going on to be encoded */
+async function submit(context: TranscodeContext, registered: RegisteredRevision): Promise<boolean> {
+  const { database } = context;
+  const { revision, video } = registered;
+  if (await isReplaced(database, revision)) return superseded(context, revision.id);
+
+  const version = { bucket: video.bucket, key: video.key, versionId: revision.versionId ?? '' };
+  try {
+    const source = s3ByteSource(context.s3, version, revision.sizeBytes ?? 0);
+    const facts = await inspectSource(source, () => probe(context, version));
+    const plan = planEncode(facts, source.size, context.maxShortSide);
+    const attemptId = uuidv7().replaceAll('-', '');
+    const claim = { revisionId: revision.id, attemptId, source: facts, plan };
+    if (!(await claimAttempt(database, claim))) throw new ClaimTaken(revision.id);
+    if (await endIfReplaced(context, revision.id, version)) return true;
+    await createJob(context, registered, claim);
+    return false;
+  } catch (error) {
+    if (!(error instanceof UploadRejected)) throw error;
+    // The probe reads what lies under the key now, which may be another file than the one that is judged.
+    if (await endIfReplaced(context, revision.id, version)) return true;
+    return end(context, revision.id, error.code, error.cause);
+  }
+}
+
+/** The encoder takes no version: it reads what lies under the key when it starts. */
+async function endIfReplaced(context: TranscodeContext, revisionId: string, version: ObjectVersion): Promise<boolean> {
+  const current = await headCurrent(context.s3, version);
+  if (current === undefined) return end(context, revisionId, 'source_missing');
+  return current.versionId !== version.versionId && superseded(context, revisionId);
+}
+
+async function createJob(
+  context: TranscodeContext,
+  { video, revision }: RegisteredRevision,
+  { attemptId, plan }: { attemptId: string; plan: ReturnType<typeof planEncode> },
+): Promise<void> {
+  const { database, mediaConvert, logger } = context;
+  const request = jobSettings({
+    ladder: plan,
+    source: { bucket: video.bucket, key: video.key },
+    outputBucket: context.outputBucket,
+    queueArn: context.queueArn,
+    roleArn: context.roleArn,
+    metadata: { videoId: video.id, revisionId: revision.id, revision: String(revision.number), attemptId },
+  });
+  let jobId: string;
+  try {
+    const { Job } = await mediaConvert.send(new CreateJobCommand(request));
+    jobId = Job?.Id ?? '';
+  } catch (error) {
+    await releaseAttempt(database, revision.id, attemptId);
+    throw error;
+  }
+  if (await recordJob(database, { revisionId: revision.id, attemptId, jobId })) {
+    logger.info('job submitted', { jobId, attemptId, rungs: plan.rungs.map(({ name }) => name) });
+  } else {
+    // Someone took the claim over, or the revision ended, while the job was being created.
+    logger.warn('job canceled', { jobId, attemptId });
+    await mediaConvert.send(new CancelJobCommand({ Id: jobId }));
+  }
+}
+
+async function probe({ mediaConvert }: TranscodeContext, { bucket, key }: ObjectVersion): Promise<ProbeResult> {
+  const { ProbeResults } = await mediaConvert.send(
+    new ProbeCommand({ InputFiles: [{ FileUrl: `s3://${bucket}/${key}` }] }),
+  );
+  return ProbeResults?.[0] ?? {};
+}
+
+async function end(
+  { database, logger }: TranscodeContext,
+  revisionId: string,
+  code: EndCodeName,
+  cause?: unknown,
+): Promise<true> {
+  logger.info('upload ended', { code, ...(cause instanceof Error ? { cause: cause.message } : {}) });
+  await endWithCode(database, revisionId, code, { from: ['uploaded'] });
+  return true;
+}
+
+async function superseded({ database, logger }: TranscodeContext, revisionId: string): Promise<true> {
+  logger.info('upload superseded');
+  await supersede(database, revisionId);
+  return true;
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { ACCOUNT_ID, REGION, regionalArn } from '../cloud/account.ts';
+import type { Resource, ResourceProvider } from '../cloud/resource.ts';
+
+/** Prefix of the id that EC2 gives to each type, and what `Fn::GetAtt` answers beside it. */
+const TYPES: Readonly<Record<string, { prefix: string; attributes?: (resource: Resource, id: string) => Record<string, unknown> }>> = {
+  'AWS::EC2::VPC': {
+    prefix: 'vpc',
+    attributes: (resource, id) => ({
+      VpcId: id,
+      CidrBlock: resource.properties['CidrBlock'],
+      CidrBlockAssociations: [physicalId('vpc-cidr-assoc', resource)],
+      DefaultSecurityGroup: physicalId('sg', resource),
+      DefaultNetworkAcl: physicalId('acl', resource),
+      Ipv6CidrBlocks: [],
+    }),
+  },
+  'AWS::EC2::Subnet': {
+    prefix: 'subnet',
+    attributes: (resource, id) => ({
+      SubnetId: id,
+      AvailabilityZone: resource.properties['AvailabilityZone'] ?? `${REGION}a`,
+      CidrBlock: resource.properties['CidrBlock'],
+      VpcId: resource.properties['VpcId'],
+      NetworkAclAssociationId: physicalId('aclassoc', resource),
+      Ipv6CidrBlocks: [],
+    }),
+  },
+  'AWS::EC2::RouteTable': { prefix: 'rtb', attributes: (_resource, id) => ({ RouteTableId: id }) },
+  'AWS::EC2::SubnetRouteTableAssociation': { prefix: 'rtbassoc', attributes: (_resource, id) => ({ Id: id }) },
+  'AWS::EC2::Route': { prefix: 'r', attributes: (resource) => ({ CidrBlock: resource.properties['DestinationCidrBlock'] }) },
+  'AWS::EC2::InternetGateway': { prefix: 'igw', attributes: (_resource, id) => ({ InternetGatewayId: id }) },
+  'AWS::EC2::VPCGatewayAttachment': { prefix: 'attach' },
+  'AWS::EC2::SecurityGroup': {
+    prefix: 'sg',
+    attributes: (resource, id) => ({ GroupId: id, Id: id, VpcId: resource.properties['VpcId'] }),
+  },
+  'AWS::EC2::SecurityGroupIngress': { prefix: 'sgr', attributes: (_resource, id) => ({ Id: id }) },
+  'AWS::EC2::SecurityGroupEgress': { prefix: 'sgr', attributes: (_resource, id) => ({ Id: id }) },
+  'AWS::EC2::VPCEndpoint': { prefix: 'vpce', attributes: (_resource, id) => ({ Id: id }) },
+  'AWS::EC2::FlowLog': { prefix: 'fl', attributes: (_resource, id) => ({ Id: id }) },
+};
+
+/** The network that the database stands in. The laptop has none, so its resources only get their ids. */
+export const networkProviders = (): ResourceProvider[] =>
+  Object.entries(TYPES).map(([type, { prefix, attributes }]) => ({
+    type,
+    honours: [],
+    provision: async (resource) => {
+      const id = physicalId(prefix, resource);
+      return { ref: id, attributes: { Arn: regionalArn('ec2', `${prefix}/${id}`), ...attributes?.(resource, id) } };
+    },
+  }));
+
+/** Seventeen hexadecimal digits after the prefix, as EC2 writes its ids; the same at every start. */
+function physicalId(prefix: string, { stack, logicalId }: Resource): string {
+  const hash = createHash('sha256').update(`${ACCOUNT_ID}/${stack}/${logicalId}`).digest('hex');
+  return `${prefix}-0${hash.slice(0, 16)}`;
+}

@@ -1,0 +1,29 @@
+import { ApiError } from '../aws-api/api-error.ts';
+import { InvalidParameter } from './bind-parameters.ts';
+import { UnknownTransaction } from './open-transactions.ts';
+import { UnsupportedResult } from './result-fields.ts';
+import { SqlEngineBusy, SqlError } from './sql-engine.ts';
+
+/** PostgreSQL's "query_canceled", which is how a statement timeout ends. */
+const QUERY_CANCELED = '57014';
+
+/**
+ * Translates what went wrong below into what the API answers.
+ * https://docs.aws.amazon.com/rdsdataservice/latest/APIReference/API_ExecuteStatement.html#API_ExecuteStatement_Errors
+ */
+export function asApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error instanceof SqlError && error.sqlState === QUERY_CANCELED) {
+    return new ApiError('StatementTimeoutException', 400, 'Request timed out');
+  }
+  if (error instanceof SqlError) {
+    const detail = error.detail === undefined ? '' : `\n  Detail: ${error.detail}`;
+    return new ApiError('DatabaseErrorException', 400, `ERROR: ${error.message}${detail}; SQLState: ${error.sqlState}`);
+  }
+  if (error instanceof InvalidParameter) return new ApiError('BadRequestException', 400, error.message);
+  if (error instanceof UnsupportedResult) return new ApiError('UnsupportedResultException', 400, error.message);
+  if (error instanceof UnknownTransaction) return new ApiError('TransactionNotFoundException', 404, error.message);
+  if (error instanceof SqlEngineBusy) return new ApiError('ServiceUnavailableError', 503, error.message);
+  const message = error instanceof Error ? error.message : String(error);
+  return new ApiError('InternalServerErrorException', 500, message);
+}

@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import type { SqlEngine, SqlResult, SqlStatement, SqlTransaction } from './sql-engine.ts';
+
+/** The id names no open transaction: it ended, timed out or never was. */
+export class UnknownTransaction extends Error {
+  override readonly name = 'UnknownTransaction';
+}
+
+interface Open {
+  readonly transaction: SqlTransaction;
+  timer: NodeJS.Timeout;
+  /** The calls of one transaction run one after another. */
+  last: Promise<unknown>;
+}
+
+/**
+ * Transactions by the ids that the API hands out. One that nobody uses for three minutes is rolled back.
+ * https://docs.aws.amazon.com/rdsdataservice/latest/APIReference/API_BeginTransaction.html
+ */
+export class OpenTransactions {
+  readonly #engine: SqlEngine;
+  readonly #idleMs: number;
+  readonly #open = new Map<string, Open>();
+
+  constructor(engine: SqlEngine, idleMs = 180_000) {
+    this.#engine = engine;
+    this.#idleMs = idleMs;
+  }
+
+  async begin(): Promise<string> {
+    const transaction = await this.#engine.begin();
+    const id = randomBytes(96).toString('base64');
+    this.#open.set(id, { transaction, timer: this.#expire(id), last: Promise.resolve() });
+    return id;
+  }
+
+  async query(id: string, statement: SqlStatement): Promise<SqlResult> {
+    const open = this.#find(id);
+    const result = open.last.then(() => open.transaction.query(statement));
+    open.last = result.catch(() => undefined);
+    return result;
+  }
+
+  async commit(id: string): Promise<void> {
+    await this.#end(id, (transaction) => transaction.commit());
+  }
+
+  async rollback(id: string): Promise<void> {
+    await this.#end(id, (transaction) => transaction.rollback());
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.#open.keys()].map((id) => this.rollback(id)));
+  }
+
+  #find(id: string): Open {
+    const open = this.#open.get(id);
+    if (open === undefined) throw new UnknownTransaction(`Transaction ${id} is not found`);
+    clearTimeout(open.timer);
+    open.timer = this.#expire(id);
+    return open;
+  }
+
+  async #end(id: string, how: (transaction: SqlTransaction) => Promise<void>): Promise<void> {
+    const open = this.#find(id);
+    clearTimeout(open.timer);
+    this.#open.delete(id);
+    await open.last;
+    await how(open.transaction);
+  }
+
+  #expire(id: string): NodeJS.Timeout {
+    return setTimeout(() => void this.rollback(id).catch(() => undefined), this.#idleMs).unref();
+  }
+}

@@ -1,0 +1,143 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { ConnectionQueue } from './connection-queue.ts';
+import type { WorkerAnswer, WorkerMessage, WorkerRequest } from './pglite-protocol.ts';
+import type { SqlEngine, SqlResult, SqlStatement, SqlTransaction } from './sql-engine.ts';
+import { SqlError } from './sql-engine.ts';
+
+export interface PgliteOptions {
+  /** Directory of the cluster, made when it does not exist; in memory when left out. */
+  readonly dataDir?: string;
+  /** @default 1000 */
+  readonly maxWaiting?: number;
+}
+
+interface Pending {
+  readonly resolve: (answer: WorkerAnswer) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * PostgreSQL compiled to WebAssembly, in a worker thread so that a long statement does not hold up the cloud. It starts
+ * with the constructor: the first start takes seconds, which pass while everything else starts. It has one connection;
+ * statements wait behind an open transaction.
+ */
+export class PgliteEngine implements SqlEngine {
+  readonly #worker: Worker;
+  readonly #queue: ConnectionQueue;
+  readonly #ready: Promise<void>;
+  readonly #pending = new Map<number, Pending>();
+  #nextId = 1;
+  #ended: Error | undefined;
+
+  constructor({ dataDir, maxWaiting = 1000 }: PgliteOptions) {
+    if (dataDir !== undefined) clearHalfMade(dataDir);
+    this.#queue = new ConnectionQueue(maxWaiting);
+    this.#worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), { workerData: { dataDir } });
+    this.#ready = new Promise((resolve, reject) => {
+      this.#worker.on('message', (message: WorkerMessage) => {
+        if (message.type !== 'ready') return this.#settle(message);
+        if (dataDir !== undefined) writeFileSync(markerOf(dataDir), '');
+        resolve();
+      });
+      this.#worker.on('error', (error) => {
+        const cause = error instanceof Error ? error : new Error(String(error));
+        this.#end(cause);
+        reject(cause);
+      });
+      this.#worker.on('exit', () => {
+        this.#end(new Error('The database has been closed'));
+        reject(new Error('The database ended before it was ready'));
+      });
+    });
+    // Whoever waits for it gets the rejection; nobody waiting yet is no reason to end the process.
+    this.#ready.catch(() => undefined);
+  }
+
+  /** Resolves when statements can run. */
+  ready(): Promise<void> {
+    return this.#ready;
+  }
+
+  async query(statement: SqlStatement): Promise<SqlResult> {
+    const release = await this.#queue.acquire();
+    try {
+      return await this.#run(statement);
+    } finally {
+      release();
+    }
+  }
+
+  async begin(): Promise<SqlTransaction> {
+    const release = await this.#queue.acquire();
+    const end = async (text: string): Promise<void> => {
+      try {
+        await this.#run({ text, values: [] });
+      } finally {
+        release();
+      }
+    };
+    try {
+      await this.#run({ text: 'BEGIN', values: [] });
+    } catch (error) {
+      release();
+      throw error;
+    }
+    return {
+      query: (statement) => this.#run(statement),
+      commit: () => end('COMMIT'),
+      rollback: () => end('ROLLBACK'),
+    };
+  }
+
+  async close(): Promise<void> {
+    if (this.#ended !== undefined) return;
+    await this.#ready.catch(() => undefined);
+    await this.#ask({ type: 'close' }).catch(() => undefined);
+    await this.#worker.terminate();
+  }
+
+  /** Ends at once, as a killed process does; what was committed is in the directory. */
+  async kill(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  async #run(statement: SqlStatement): Promise<SqlResult> {
+    await this.#ready;
+    const answer = await this.#ask({ type: 'query', statement });
+    if (answer.type === 'result') return answer.result;
+    if (answer.type === 'error') throw new SqlError(answer.message, answer.sqlState, answer.detail);
+    throw new Error('The database was closed while the statement ran');
+  }
+
+  #ask(request: { type: 'query'; statement: SqlStatement } | { type: 'close' }): Promise<WorkerAnswer> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
+      this.#worker.postMessage({ id, ...request } satisfies WorkerRequest);
+    });
+  }
+
+  #settle(answer: WorkerAnswer): void {
+    this.#pending.get(answer.id)?.resolve(answer);
+    this.#pending.delete(answer.id);
+  }
+
+  #end(error: Error): void {
+    this.#ended ??= error;
+    this.#queue.close(error);
+    for (const { reject } of this.#pending.values()) reject(error);
+    this.#pending.clear();
+  }
+}
+
+/** Says that a cluster was made to its end: a process killed while it makes one leaves what cannot be opened. */
+const markerOf = (dataDir: string): string => `${dataDir}.made`;
+
+function clearHalfMade(dataDir: string): void {
+  mkdirSync(dirname(dataDir), { recursive: true });
+  if (!existsSync(markerOf(dataDir))) rmSync(dataDir, { recursive: true, force: true });
+}

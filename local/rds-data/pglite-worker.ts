@@ -1,0 +1,58 @@
+import { PGlite } from '@electric-sql/pglite';
+import { parentPort, workerData } from 'node:worker_threads';
+import { z } from 'zod';
+import type { WorkerAnswer, WorkerMessage, WorkerRequest } from './pglite-protocol.ts';
+import { KNOWN_TYPE_OIDS } from './postgres-types.ts';
+
+/** The worker's whole life: open the directory, answer statements one by one, close on request. */
+
+const asText = Object.fromEntries(KNOWN_TYPE_OIDS.map((oid) => [oid, (text: string) => text]));
+const { dataDir } = z.object({ dataDir: z.string().optional() }).parse(workerData);
+
+const postgres = new PGlite({
+  ...(dataDir === undefined ? {} : { dataDir }),
+  parsers: asText,
+  serializers: asText,
+});
+
+/** What PostgreSQL says of a refused statement; anything else is an internal error. */
+const errorSchema = z
+  .object({ message: z.string(), code: z.string().default('XX000'), detail: z.string().optional() })
+  .transform(({ message, code, detail }) => ({ message, sqlState: code, ...(detail === undefined ? {} : { detail }) }));
+
+async function answer(request: WorkerRequest): Promise<WorkerAnswer> {
+  const { id } = request;
+  try {
+    if (request.type === 'close') {
+      await postgres.close();
+      return { id, type: 'closed' };
+    }
+    const result = await postgres.query<(string | null)[]>(request.statement.text, [...request.statement.values], {
+      rowMode: 'array',
+      parsers: asText,
+      serializers: asText,
+    });
+    const columns = result.fields.map((field) => ({ name: field.name, typeOid: field.dataTypeID }));
+    return { id, type: 'result', result: { columns, rows: result.rows, affectedRows: result.affectedRows ?? 0 } };
+  } catch (error) {
+    return { id, type: 'error', ...errorSchema.parse(error) };
+  }
+}
+
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
+const send = (message: WorkerMessage): void => parentPort?.postMessage(message);
+
+async function serve(): Promise<void> {
+  await postgres.waitReady;
+  await postgres.exec(`SET TIME ZONE 'UTC'`);
+  send({ type: 'ready' });
+  parentPort?.on('message', (request: WorkerRequest) => {
+    void answer(request).then((reply) => {
+      send(reply);
+      if (reply.type === 'closed') parentPort?.close();
+      return undefined;
+    });
+  });
+}
+
+await serve();

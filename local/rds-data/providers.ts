@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { ACCOUNT_ID, REGION, regionalArn } from '../cloud/account.ts';
+import { stableHex } from '../cloud/stable-id.ts';
+import type { Provisioned, Resource, ResourceProvider } from '../cloud/resource.ts';
+import type { RdsDataService } from './rds-data-service.ts';
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** Every resource of RDS that the catalog is made of; only the cluster has an effect, the rest are recorded. */
+export function rdsProviders(service: RdsDataService): ResourceProvider[] {
+  return [
+    {
+      type: 'AWS::RDS::DBCluster',
+      honours: ['DatabaseName', 'EnableHttpEndpoint', 'DBClusterIdentifier'],
+      provision: async (resource) => {
+        const identifier = text(resource.properties['DBClusterIdentifier']) ?? resource.physicalName;
+        const arn = regionalArn('rds', `cluster:${identifier}`);
+        service.addCluster({
+          arn,
+          databaseName: text(resource.properties['DatabaseName']) ?? 'postgres',
+          httpEndpointEnabled: isTrue(resource.properties['EnableHttpEndpoint']),
+        });
+        return {
+          ref: identifier,
+          attributes: {
+            DBClusterArn: arn,
+            DBClusterResourceId: `cluster-${stableHex(await service.databaseIdentity(), 26).toUpperCase()}`,
+            'Endpoint.Address': `${identifier}.cluster-${shortHash(resource)}.${REGION}.rds.amazonaws.com`,
+            'Endpoint.Port': '5432',
+            'ReadEndpoint.Address': `${identifier}.cluster-ro-${shortHash(resource)}.${REGION}.rds.amazonaws.com`,
+          },
+        };
+      },
+    },
+    recorded('AWS::RDS::DBInstance', 'DBInstanceIdentifier', (resource, name) => ({
+      DBInstanceArn: regionalArn('rds', `db:${name}`),
+      DbiResourceId: `db-${shortHash(resource).toUpperCase()}`,
+      'Endpoint.Address': `${name}.${shortHash(resource)}.${REGION}.rds.amazonaws.com`,
+      'Endpoint.Port': '5432',
+    })),
+    recorded('AWS::RDS::DBSubnetGroup', 'DBSubnetGroupName'),
+    recorded('AWS::RDS::DBClusterParameterGroup', 'DBClusterParameterGroupName'),
+    recorded('AWS::RDS::DBParameterGroup', 'DBParameterGroupName', (_resource, name) => ({
+      DBParameterGroupName: name,
+    })),
+  ];
+}
+
+function recorded(
+  type: string,
+  nameProperty: string,
+  attributes: (resource: Resource, name: string) => Record<string, unknown> = () => ({}),
+): ResourceProvider {
+  return {
+    type,
+    honours: [nameProperty],
+    provision: async (resource): Promise<Provisioned> => {
+      const name = text(resource.properties[nameProperty]) ?? resource.physicalName;
+      return { ref: name, attributes: attributes(resource, name) };
+    },
+  };
+}
+
+const isTrue = (value: unknown): boolean => value === true || value === 'true';
+
+const shortHash = ({ stack, logicalId }: Resource): string =>
+  createHash('sha256').update(`${ACCOUNT_ID}/${stack}/${logicalId}`).digest('hex').slice(0, 12);

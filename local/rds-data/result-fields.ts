@@ -1,0 +1,131 @@
+import type { PostgresType } from './postgres-types.ts';
+import { postgresType } from './postgres-types.ts';
+import type { SqlResult } from './sql-engine.ts';
+
+/** The result holds something that the API cannot carry. */
+export class UnsupportedResult extends Error {
+  override readonly name = 'UnsupportedResult';
+}
+
+export interface ResultOptions {
+  readonly decimalReturnType?: 'STRING' | 'DOUBLE_OR_LONG' | undefined;
+  readonly longReturnType?: 'LONG' | 'STRING' | undefined;
+}
+
+/** A member of the API's `Field` union, as REST JSON writes it. */
+export type FieldJson = Readonly<Record<string, unknown>>;
+
+/**
+ * Rows as the API returns them: integers as longs, floating point as doubles, numeric as strings, arrays by the kind of
+ * their elements, and a timestamptz in UTC without its offset.
+ * https://docs.aws.amazon.com/rdsdataservice/latest/APIReference/API_Field.html
+ *
+ * @throws UnsupportedResult
+ */
+export function resultFields(result: SqlResult, options: ResultOptions): FieldJson[][] {
+  const types = columnTypes(result);
+  return result.rows.map((row) => row.map((text, index) => field(text, types[index], options)));
+}
+
+/** Rows as objects, for `formatRecordsAs: JSON`. */
+export function resultObjects(result: SqlResult, options: ResultOptions): Record<string, unknown>[] {
+  const types = columnTypes(result);
+  return result.rows.map((row) =>
+    Object.fromEntries(result.columns.map(({ name }, index) => [name, scalar(row[index] ?? null, types[index], options)])),
+  );
+}
+
+export function columnMetadata(result: SqlResult): FieldJson[] {
+  return columnTypes(result).map((type, index) => ({
+    arrayBaseColumnType: type.element?.jdbcType ?? 0,
+    isAutoIncrement: false,
+    isCaseSensitive: type.jdbcType === 12,
+    isCurrency: false,
+    isSigned: type.kind === 'long' || type.kind === 'double' || type.kind === 'decimal',
+    label: result.columns[index]?.name,
+    name: result.columns[index]?.name,
+    nullable: 2,
+    precision: 0,
+    scale: 0,
+    schemaName: '',
+    tableName: '',
+    type: type.jdbcType,
+    typeName: type.name,
+  }));
+}
+
+function columnTypes(result: SqlResult): PostgresType[] {
+  return result.columns.map(({ name, typeOid }) => {
+    const type = postgresType(typeOid);
+    if (type === undefined) {
+      throw new UnsupportedResult(`The result contains the unsupported data type of OID ${typeOid} in column ${name}`);
+    }
+    return type;
+  });
+}
+
+function field(text: string | null, type: PostgresType | undefined, options: ResultOptions): FieldJson {
+  const value = scalar(text, type, options);
+  if (value === null) return { isNull: true };
+  if (type?.element !== undefined) return { arrayValue: { [arrayMember(type.element)]: value } };
+  if (type?.kind === 'blob') return { blobValue: value };
+  if (typeof value === 'boolean') return { booleanValue: value };
+  if (typeof value === 'string') return { stringValue: value };
+  if (type?.kind === 'double' || !Number.isInteger(value)) return { doubleValue: jsonDouble(Number(value)) };
+  return { longValue: value };
+}
+
+function scalar(text: string | null, type: PostgresType | undefined, options: ResultOptions): unknown {
+  if (text === null) return null;
+  if (type?.element !== undefined) {
+    const { element } = type;
+    return parseArray(text).map((item) => scalar(item, element, options));
+  }
+  switch (type?.kind) {
+    case 'boolean':
+      return text === 't' || text === 'true';
+    case 'long':
+      return options.longReturnType === 'STRING' ? text : Number(text);
+    case 'double':
+      return Number(text);
+    case 'decimal':
+      return options.decimalReturnType === 'DOUBLE_OR_LONG' ? Number(text) : text;
+    case 'blob':
+      return Buffer.from(text.slice(2), 'hex').toString('base64');
+    case 'timestamptz':
+      return text.replace(/[+-]00(:?00)?$/, '');
+    default:
+      return text;
+  }
+}
+
+function arrayMember(element: PostgresType): string {
+  if (element.kind === 'long') return 'longValues';
+  if (element.kind === 'double') return 'doubleValues';
+  if (element.kind === 'boolean') return 'booleanValues';
+  return 'stringValues';
+}
+
+const jsonDouble = (value: number): number | string => (Number.isFinite(value) ? value : String(value));
+
+const ARRAY_ITEM = /"((?:[^"\\]|\\[\s\S])*)"|([^,{}]+)/y;
+
+/**
+ * A one-dimensional array in PostgreSQL's text format.
+ * https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO
+ *
+ * @throws UnsupportedResult for arrays of arrays, which the API does not return either
+ */
+function parseArray(text: string): (string | null)[] {
+  const items: (string | null)[] = [];
+  let at = 1;
+  while (at < text.length - 1) {
+    ARRAY_ITEM.lastIndex = at;
+    const match = ARRAY_ITEM.exec(text);
+    if (match === null) throw new UnsupportedResult('The result contains a multidimensional array');
+    const [whole, quoted, plain] = match;
+    items.push(quoted === undefined ? (plain === 'NULL' ? null : (plain ?? '')) : quoted.replace(/\\([\s\S])/g, '$1'));
+    at += whole.length + 1;
+  }
+  return items;
+}

@@ -1,0 +1,79 @@
+import { RDSDataClient } from '@aws-sdk/client-rds-data';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { v7 as uuidv7 } from 'uuid';
+import { catalogDatabase, type CatalogDatabase, type CatalogLocation } from '../../catalog/database.ts';
+import { migrateCatalog } from '../../catalog/migrate.ts';
+import { Credentials } from '../../local/aws-api/credentials.ts';
+import { createApiServer } from '../../local/aws-api/server.ts';
+import { PgEngine } from '../../local/rds-data/pg-engine.ts';
+import { PgliteEngine } from '../../local/rds-data/pglite-engine.ts';
+import { RdsDataService } from '../../local/rds-data/rds-data-service.ts';
+import type { SqlEngine } from '../../local/rds-data/sql-engine.ts';
+
+export const MIGRATIONS = join(__dirname, '../../catalog/migrations');
+
+export interface LocalCatalog {
+  readonly client: RDSDataClient;
+  readonly location: CatalogLocation;
+  readonly service: RdsDataService;
+  readonly database: CatalogDatabase;
+  close(): Promise<void>;
+}
+
+/** A PostgreSQL behind the Data API on a port of its own, spoken to by the SDK's client over HTTP. */
+export async function startLocalCatalog({ migrated = true } = {}): Promise<LocalCatalog> {
+  const directory = await mkdtemp(join(tmpdir(), 'sluice-catalog-'));
+  const credentials = Credentials.open(directory);
+  const { engine, drop } = await openDatabase();
+  const service = new RdsDataService({ engine });
+  const location = {
+    clusterArn: 'arn:aws:rds:us-east-1:000000000000:cluster:catalog',
+    secretArn: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:catalog-AbCdEf',
+    database: 'sluice',
+  };
+  service.addCluster({ arn: location.clusterArn, databaseName: location.database, httpEndpointEnabled: true });
+  const server = createApiServer({ credentials, services: [service] });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const client = new RDSDataClient({
+    region: 'us-east-1',
+    endpoint: `http://127.0.0.1:${port}`,
+    credentials: credentials.operator(),
+  });
+  const database = catalogDatabase(client, location);
+  const close = async (): Promise<void> => {
+    client.destroy();
+    await new Promise((resolve) => server.close(resolve));
+    await service.close();
+    await drop();
+    await rm(directory, { recursive: true });
+  };
+  try {
+    if (migrated) await migrateCatalog(database, MIGRATIONS);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { client, location, service, database, close };
+}
+
+/** A database of its own: in process, or on the server that `DATABASE_URL` names. */
+async function openDatabase(): Promise<{ engine: SqlEngine; drop: () => Promise<void> }> {
+  const url = process.env['DATABASE_URL'];
+  if (url === undefined) return { engine: new PgliteEngine({}), drop: async () => undefined };
+  const name = `test_${uuidv7().replaceAll('-', '')}`;
+  const asOwner = async (statement: string): Promise<void> => {
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    await client.query(statement);
+    await client.end();
+  };
+  await asOwner(`create database ${name}`);
+  const own = new URL(url);
+  own.pathname = `/${name}`;
+  return { engine: new PgEngine(own.href), drop: () => asOwner(`drop database ${name}`) };
+}

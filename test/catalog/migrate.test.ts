@@ -1,0 +1,39 @@
+import { sql } from 'drizzle-orm';
+import { migrateCatalog } from '../../catalog/migrate.ts';
+import { registerUpload } from '../../catalog/queries/register-upload.ts';
+import { waitWhileResuming } from '../../lambdas/runtime/database-resuming.ts';
+import { MIGRATIONS, startLocalCatalog, type LocalCatalog } from './local-catalog.ts';
+
+let catalog: LocalCatalog;
+beforeAll(async () => {
+  catalog = await startLocalCatalog({ migrated: false });
+  waitWhileResuming(catalog.client, { firstWaitMs: 1 });
+}, 60_000);
+afterAll(() => catalog.close());
+
+const upload = { bucket: 'b', key: 'k', versionId: 'v', etag: 'e', sequencer: '1', sizeBytes: 1 };
+
+test('migrations run at the same time, on a database that was paused, each apply once and lose nothing', async () => {
+  catalog.service.pause(3);
+  const applied = await Promise.all([1, 2, 3].map(() => migrateCatalog(catalog.database, MIGRATIONS)));
+  expect(applied.toSorted((a, b) => a - b)).toEqual([0, 0, 2]);
+
+  const { video } = await registerUpload(catalog.database, upload);
+  expect(await migrateCatalog(catalog.database, MIGRATIONS)).toBe(0);
+  expect((await registerUpload(catalog.database, upload)).video.id).toBe(video.id);
+  const { rows } = await catalog.database.execute(sql`select count(*) as applied from drizzle.__drizzle_migrations`);
+  expect(rows).toEqual([{ applied: 2 }]);
+});
+
+test('a paused database is waited for no longer than there is patience', async () => {
+  const impatient = await startLocalCatalog({ migrated: false });
+  try {
+    waitWhileResuming(impatient.client, { firstWaitMs: 1, patienceMs: 3 });
+    impatient.service.pause(100);
+    await expect(impatient.database.execute(sql`select 1`)).rejects.toMatchObject({
+      cause: { name: 'DatabaseResumingException' },
+    });
+  } finally {
+    await impatient.close();
+  }
+});

@@ -1,0 +1,283 @@
+import { v7 as uuidv7 } from 'uuid';
+import { beginProcessing } from '../../catalog/queries/begin-processing.ts';
+import { claimAttempt, releaseAttempt } from '../../catalog/queries/claim-attempt.ts';
+import { endWithCode, supersede } from '../../catalog/queries/end-revision.ts';
+import { findPlayable } from '../../catalog/queries/find-playable.ts';
+import { findRevision, findSteps } from '../../catalog/queries/find-revision.ts';
+import { areStepsDone, failStep, finishStep } from '../../catalog/queries/finish-step.ts';
+import { makeReady } from '../../catalog/queries/make-ready.ts';
+import { findUnpublishedEnd, markPublished } from '../../catalog/queries/publish-end.ts';
+import { recordJob } from '../../catalog/queries/record-job.ts';
+import { recordOutput } from '../../catalog/queries/record-output.ts';
+import { isReplaced, registerUpload, type UploadedObject } from '../../catalog/queries/register-upload.ts';
+import type { SourceFacts } from '../../catalog/source-facts.ts';
+import { startLocalCatalog, type LocalCatalog } from './local-catalog.ts';
+
+const REQUIRED = ['permissions', 'thumbnails', 'metadata'];
+const FACTS: SourceFacts = {
+  container: 'isobmff',
+  durationMs: 12_345,
+  video: {
+    codec: 'AVC',
+    width: 1920,
+    height: 1080,
+    rotation: 0,
+    frameRate: { numerator: 30_000, denominator: 1001 },
+    variableFrameRate: false,
+    interlaced: false,
+    highDynamicRange: false,
+  },
+  audio: [{ codec: 'AAC', channels: 2, language: 'kor' }],
+};
+
+let catalog: LocalCatalog;
+beforeAll(async () => {
+  catalog = await startLocalCatalog();
+}, 60_000);
+afterAll(() => catalog.close());
+
+const upload = (key: string, version: number): UploadedObject => ({
+  bucket: 'source',
+  key,
+  versionId: `version-${version}`,
+  etag: `"${version}"`,
+  sequencer: `00${version.toString(16)}A`,
+  sizeBytes: 5_000_000_000 + version,
+  contentType: 'video/mp4',
+});
+
+const attempt = (): string => uuidv7().replaceAll('-', '');
+const statusOf = async (revisionId: string) => (await findRevision(catalog.database, revisionId))?.revision.status;
+
+/** Registered, claimed and submitted. */
+async function submitted(key: string, version = 1) {
+  const { database } = catalog;
+  const { revision, video } = await registerUpload(database, upload(key, version));
+  const job = { revisionId: revision.id, attemptId: attempt(), jobId: `job-${revision.id}` };
+  expect(await claimAttempt(database, { ...job, source: FACTS, plan: { rungs: [] } })).toBe(true);
+  expect(await recordJob(database, job)).toBe(true);
+  return { job, videoId: video.id };
+}
+
+/** Through its steps to ready. */
+async function ready(key: string, version = 1) {
+  const { job, videoId } = await submitted(key, version);
+  for (const step of REQUIRED) {
+    await beginProcessing(catalog.database, job, step);
+    await finishStep(catalog.database, job.revisionId, step, {});
+  }
+  expect(await makeReady(catalog.database, job.revisionId, REQUIRED)).toBe(true);
+  return { job, videoId };
+}
+
+describe('an upload', () => {
+  test('becomes one revision however often and from however many places it is registered', async () => {
+    const registrations = await Promise.all(
+      Array.from({ length: 8 }, () => registerUpload(catalog.database, upload('same.mp4', 1))),
+    );
+    expect(new Set(registrations.map(({ revision }) => revision.id)).size).toBe(1);
+    const [{ revision, video } = registrations[0]!] = registrations;
+    expect(revision).toMatchObject({ number: 1, status: 'uploaded', versionId: 'version-1', sizeBytes: 5_000_000_001 });
+    expect(video).toMatchObject({ key: 'same.mp4', title: 'same', currentRevisionId: null });
+    expect(Math.abs(revision.createdAt.getTime() - Date.now())).toBeLessThan(60_000);
+  });
+
+  test('keeps any key as it is', async () => {
+    const keys = ['/', '//a', "it's 50% + \"more\" & ё.mp4", '한글/영상 🎬.mp4', ':name/$1/;--.mp4', 'a\nb\\n.mp4', '.mp4'];
+    for (const key of keys) {
+      const { video } = await registerUpload(catalog.database, upload(key, 1));
+      expect(video.key).toBe(key);
+      expect(video.title).not.toBe('');
+    }
+  });
+
+  test('of the same key at the same moment gets the next number, and the older one is superseded', async () => {
+    const versions = [4, 2, 7, 1, 6, 3, 5];
+    const registered = await Promise.all(
+      versions.map(async (version) => (await registerUpload(catalog.database, upload('race.mp4', version))).revision),
+    );
+    expect(registered.map(({ number }) => number).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    for (const revision of registered) {
+      const version = Number(revision.versionId?.slice('version-'.length));
+      const cameAfterANewer = registered.some(
+        (other) => other.number < revision.number && Number(other.versionId?.slice('version-'.length)) > version,
+      );
+      expect(revision.status).toBe(cameAfterANewer ? 'superseded' : 'uploaded');
+      expect(await isReplaced(catalog.database, revision)).toBe(version !== 7);
+    }
+  });
+});
+
+describe('a claim', () => {
+  test('is given to one of many at once', async () => {
+    const { revision } = await registerUpload(catalog.database, upload('claim.mp4', 1));
+    const claims = await Promise.all(
+      Array.from({ length: 6 }, () =>
+        claimAttempt(catalog.database, { revisionId: revision.id, attemptId: attempt(), source: FACTS, plan: {} }),
+      ),
+    );
+    expect(claims.filter(Boolean)).toHaveLength(1);
+  });
+
+  test('can be taken again once it was given up, and then the first job counts no more', async () => {
+    const { database } = catalog;
+    const { revision } = await registerUpload(database, upload('released.mp4', 1));
+    const claim = { revisionId: revision.id, source: FACTS, plan: {} };
+    const [first, second] = [attempt(), attempt()];
+    expect(await claimAttempt(database, { ...claim, attemptId: first })).toBe(true);
+    expect(await claimAttempt(database, { ...claim, attemptId: second })).toBe(false);
+    await releaseAttempt(database, revision.id, first);
+    expect(await claimAttempt(database, { ...claim, attemptId: second })).toBe(true);
+
+    expect(await recordJob(database, { revisionId: revision.id, attemptId: first, jobId: 'one' })).toBe(false);
+    expect(await recordJob(database, { revisionId: revision.id, attemptId: second, jobId: 'two' })).toBe(true);
+    expect(await recordJob(database, { revisionId: revision.id, attemptId: second, jobId: 'two' })).toBe(true);
+    expect((await findRevision(database, revision.id))?.revision).toMatchObject({
+      jobId: 'two',
+      status: 'transcoding',
+      source: FACTS,
+    });
+  });
+});
+
+describe('a step', () => {
+  test('adopts the job whose recording was lost in a crash', async () => {
+    const { database } = catalog;
+    const { revision } = await registerUpload(database, upload('adopted.mp4', 1));
+    const job = { revisionId: revision.id, attemptId: attempt(), jobId: 'orphan' };
+    await claimAttempt(database, { ...job, source: FACTS, plan: {} });
+    expect(await beginProcessing(database, job, 'metadata')).toMatchObject({
+      state: 'begun',
+      revision: { status: 'processing', jobId: 'orphan' },
+    });
+  });
+
+  test('ignores events of an attempt that is not claimed, and of a revision that has ended', async () => {
+    const { job } = await submitted('stranger.mp4');
+    const stranger = { ...job, attemptId: attempt() };
+    expect(await beginProcessing(catalog.database, stranger, 'metadata')).toEqual({ state: 'ignored' });
+    expect(await statusOf(job.revisionId)).toBe('transcoding');
+    await endWithCode(catalog.database, job.revisionId, 'encoder_canceled');
+    expect(await beginProcessing(catalog.database, job, 'metadata')).toEqual({ state: 'ignored' });
+    expect(await statusOf(job.revisionId)).toBe('failed');
+  });
+
+  test('that was done says so when its event comes again, and counts how often it was begun', async () => {
+    const { database } = catalog;
+    const { job } = await submitted('again.mp4');
+    await beginProcessing(database, job, 'metadata');
+    expect((await beginProcessing(database, job, 'metadata')).state).toBe('begun');
+    await finishStep(database, job.revisionId, 'metadata', { renditions: 3 });
+    expect((await beginProcessing(database, job, 'metadata')).state).toBe('done');
+    await failStep(database, job.revisionId, 'metadata');
+    const [step] = await findSteps(database, job.revisionId);
+    expect(step).toMatchObject({ step: 'metadata', status: 'done', attempts: 2, detail: { renditions: 3 } });
+  });
+});
+
+describe('ready', () => {
+  test('comes once, when the last step is done, in whatever order and however many ask at once', async () => {
+    const { database } = catalog;
+    const { job, videoId } = await submitted('order.mp4');
+    for (const step of REQUIRED) await beginProcessing(database, job, step);
+    for (const step of ['metadata', 'permissions']) {
+      await finishStep(database, job.revisionId, step, {});
+      expect(await makeReady(database, job.revisionId, REQUIRED)).toBe(false);
+    }
+    expect(await findPlayable(database, videoId)).toEqual({ state: 'not_ready' });
+    await finishStep(database, job.revisionId, 'thumbnails', {});
+    expect(await areStepsDone(database, job.revisionId, REQUIRED)).toBe(true);
+    const made = await Promise.all(Array.from({ length: 5 }, () => makeReady(database, job.revisionId, REQUIRED)));
+    expect(made.filter(Boolean)).toHaveLength(1);
+    expect((await beginProcessing(database, job, 'metadata')).state).toBe('done');
+  });
+
+  test('gives viewers the newest revision, and the one before it is superseded', async () => {
+    const { database } = catalog;
+    const first = await ready('replace.mp4', 1);
+    expect(await findPlayable(database, first.videoId)).toMatchObject({ location: { revision: 1 } });
+    const second = await ready('replace.mp4', 2);
+    expect(second.videoId).toBe(first.videoId);
+    expect(await statusOf(first.job.revisionId)).toBe('superseded');
+    expect(await findPlayable(database, first.videoId)).toMatchObject({
+      state: 'ready',
+      location: { videoId: first.videoId, revision: 2, attemptId: second.job.attemptId },
+    });
+  });
+
+  test('is denied to an older revision that finishes after a newer upload is known', async () => {
+    const { database } = catalog;
+    const older = await submitted('late.mp4', 1);
+    for (const step of REQUIRED) {
+      await beginProcessing(database, older.job, step);
+      await finishStep(database, older.job.revisionId, step, {});
+    }
+    const newer = await ready('late.mp4', 2);
+    expect(await makeReady(database, older.job.revisionId, REQUIRED)).toBe(false);
+    expect(await supersede(database, older.job.revisionId)).toBe(true);
+    expect(await findPlayable(database, newer.videoId)).toMatchObject({ location: { revision: 2 } });
+  });
+
+  test('is not spoiled by a newer revision that fails', async () => {
+    const { database } = catalog;
+    const good = await ready('spoil.mp4', 1);
+    const bad = await submitted('spoil.mp4', 2);
+    expect(await endWithCode(database, bad.job.revisionId, 'damaged_file')).toBe(true);
+    expect(await findPlayable(database, good.videoId)).toMatchObject({ state: 'ready', location: { revision: 1 } });
+    expect(await statusOf(good.job.revisionId)).toBe('ready');
+  });
+
+  test('carries what was produced', async () => {
+    const { database } = catalog;
+    const { job, videoId } = await ready('produced.mp4');
+    const rendition = {
+      name: 'index_720p.cmfv',
+      kind: 'video' as const,
+      codecs: 'avc1.64001f',
+      width: 1280,
+      height: 720,
+      frameRate: 29.97,
+      language: null,
+      channels: null,
+      durationMs: 12_345,
+      sizeBytes: 6_000_000_000,
+      averageBps: 3_000_000,
+      peakBps: 4_100_000,
+    };
+    for (const durationMs of [1, 12_345]) {
+      await recordOutput(database, job.revisionId, { durationMs, priceUsd: '0.015000', renditions: [rendition] });
+    }
+    expect(await findPlayable(database, videoId)).toMatchObject({ durationMs: 12_345 });
+    expect((await findRevision(database, job.revisionId))?.revision.priceUsd).toBe('0.015000');
+  });
+});
+
+describe('an end', () => {
+  test('stays as it is, whatever comes after it', async () => {
+    const { database } = catalog;
+    const { job } = await submitted('ended.mp4');
+    expect(await endWithCode(database, job.revisionId, 'encoder_error', { attemptId: attempt() })).toBe(false);
+    expect(await endWithCode(database, job.revisionId, 'encoder_error', { attemptId: job.attemptId })).toBe(true);
+    expect(await endWithCode(database, job.revisionId, 'damaged_file')).toBe(false);
+    expect(await supersede(database, job.revisionId)).toBe(false);
+    expect(await makeReady(database, job.revisionId, REQUIRED)).toBe(false);
+    expect((await findRevision(database, job.revisionId))?.revision).toMatchObject({
+      status: 'failed',
+      code: 'encoder_error',
+    });
+  });
+
+  test('is announced until its announcement is noted down', async () => {
+    const { database } = catalog;
+    const { job } = await submitted('announced.mp4');
+    expect(await findUnpublishedEnd(database, job.revisionId)).toBeUndefined();
+    await endWithCode(database, job.revisionId, 'encoder_error');
+    expect((await findUnpublishedEnd(database, job.revisionId))?.revision.code).toBe('encoder_error');
+    await markPublished(database, job.revisionId);
+    expect(await findUnpublishedEnd(database, job.revisionId)).toBeUndefined();
+  });
+});
+
+test('nobody knows a video that was never uploaded', async () => {
+  expect(await findPlayable(catalog.database, uuidv7())).toEqual({ state: 'not_found' });
+});

@@ -1,0 +1,182 @@
+import { isInputFault } from '../../lambdas/transcode/job-errors.ts';
+import { jobSettings } from '../../lambdas/transcode/job-settings.ts';
+import { planLadder, type SourceVideo } from '../../media/ladder/index.ts';
+
+const source: SourceVideo = {
+  width: 640,
+  height: 360,
+  frameRate: { numerator: 30_000, denominator: 1001 },
+  durationSeconds: 60,
+  audioTracks: [{ channels: 2, language: 'eng' }],
+};
+
+const metadata = {
+  videoId: '0197b1a0-0000-7000-8000-000000000001',
+  revisionId: '0197b1a0-0000-7000-8000-000000000002',
+  revision: '3',
+  attemptId: 'abcdefgh12345678',
+};
+
+const settingsOf = (video: Partial<SourceVideo> = {}) =>
+  jobSettings({
+    ladder: planLadder({ ...source, ...video }, { maxShortSide: 1080 }),
+    source: { bucket: 'uploads', key: 'any/key 한글 100%+.mp4' },
+    outputBucket: 'videos',
+    queueArn: 'arn:aws:mediaconvert:us-east-1:000000000000:queues/q',
+    roleArn: 'arn:aws:iam::000000000000:role/encoder',
+    metadata,
+  });
+
+const inputOf = (video: Partial<SourceVideo> = {}) => settingsOf(video).Settings?.Inputs?.[0];
+const outputsOf = (video: Partial<SourceVideo> = {}) =>
+  settingsOf(video).Settings?.OutputGroups?.flatMap(({ Outputs }) => Outputs ?? []) ?? [];
+
+test('the request names who asks, what for, and where to', () => {
+  expect(settingsOf()).toMatchObject({
+    ClientRequestToken: 'abcdefgh12345678',
+    Queue: 'arn:aws:mediaconvert:us-east-1:000000000000:queues/q',
+    Role: 'arn:aws:iam::000000000000:role/encoder',
+    UserMetadata: metadata,
+    AccelerationSettings: { Mode: 'DISABLED' },
+    Settings: {
+      TimecodeConfig: { Source: 'ZEROBASED' },
+      Inputs: [{ FileInput: 's3://uploads/any/key 한글 100%+.mp4', TimecodeSource: 'ZEROBASED' }],
+    },
+  });
+});
+
+test('CMAF in single files with both manifests, a storyboard and poster frames', () => {
+  const prefix = 's3://videos/v/0197b1a0-0000-7000-8000-000000000001/3/abcdefgh12345678/';
+  expect(settingsOf().Settings?.OutputGroups?.map(({ OutputGroupSettings }) => OutputGroupSettings)).toMatchObject([
+    {
+      Type: 'CMAF_GROUP_SETTINGS',
+      CmafGroupSettings: {
+        Destination: `${prefix}index`,
+        WriteHlsManifest: 'ENABLED',
+        WriteDashManifest: 'ENABLED',
+        SegmentControl: 'SINGLE_FILE',
+        MpdProfile: 'ON_DEMAND_PROFILE',
+        SegmentLength: 6,
+        FragmentLength: 2,
+        ImageBasedTrickPlay: 'ADVANCED',
+        ImageBasedTrickPlaySettings: { IntervalCadence: 'FOLLOW_CUSTOM', ThumbnailInterval: 1, ThumbnailWidth: 240, TileWidth: 5 },
+      },
+    },
+    { Type: 'FILE_GROUP_SETTINGS', FileGroupSettings: { Destination: `${prefix}frames/frame` } },
+  ]);
+  expect(outputsOf().map(({ NameModifier, ContainerSettings }) => [NameModifier, ContainerSettings?.Container])).toEqual([
+    ['_360p', 'CMFC'],
+    ['_240p', 'CMFC'],
+    ['_audio_eng', 'CMFC'],
+    [undefined, 'RAW'],
+  ]);
+});
+
+test('each picture is quality-defined H.264 in square pixels at the planned rate, its groups of pictures closed', () => {
+  expect(outputsOf()[0]?.VideoDescription).toEqual({
+    Width: 640,
+    Height: 360,
+    ScalingBehavior: 'STRETCH_TO_OUTPUT',
+    CodecSettings: {
+      Codec: 'H_264',
+      H264Settings: {
+        RateControlMode: 'QVBR',
+        QvbrSettings: { QvbrQualityLevel: 7 },
+        MaxBitrate: 700_000,
+        QualityTuningLevel: 'SINGLE_PASS',
+        SceneChangeDetect: 'TRANSITION_DETECTION',
+        CodecProfile: 'HIGH',
+        CodecLevel: 'AUTO',
+        InterlaceMode: 'PROGRESSIVE',
+        FramerateControl: 'SPECIFIED',
+        FramerateConversionAlgorithm: 'DUPLICATE_DROP',
+        FramerateNumerator: 30_000,
+        FramerateDenominator: 1001,
+        ParControl: 'SPECIFIED',
+        ParNumerator: 1,
+        ParDenominator: 1,
+        GopSizeUnits: 'SECONDS',
+        GopSize: 2,
+        GopClosedCadence: 1,
+      },
+    },
+  });
+});
+
+describe('sound', () => {
+  test('a single track is the default one and never named by its number', () => {
+    expect(inputOf()?.AudioSelectors).toEqual({ 'Audio Selector 1': { DefaultSelection: 'DEFAULT' } });
+  });
+
+  test('a silent video has neither selector nor output', () => {
+    expect(inputOf({ audioTracks: [] })).not.toHaveProperty('AudioSelectors');
+    expect(outputsOf({ audioTracks: [] }).filter(({ AudioDescriptions }) => AudioDescriptions)).toEqual([]);
+    expect(outputsOf({ audioTracks: [] })[0]?.ContainerSettings).toEqual({ Container: 'CMFC' });
+  });
+
+  test('languages are told apart by name, label and code', () => {
+    const tracks = [{ channels: 2, language: 'eng' }, { channels: 1, language: 'kor' }, { channels: 2, language: 'eng' }, { channels: 2 }];
+    const audio = outputsOf({ audioTracks: tracks }).filter(({ AudioDescriptions }) => AudioDescriptions);
+    expect(audio.map(({ NameModifier }) => NameModifier)).toEqual(['_audio_eng', '_audio_kor', '_audio_eng_2', '_audio_und']);
+    expect(audio.map(({ AudioDescriptions: [description] = [] }) => [description?.StreamName, description?.LanguageCode])).toEqual([
+      ['English', 'ENG'],
+      ['Korean', 'KOR'],
+      ['English 2', 'ENG'],
+      ['Audio', undefined],
+    ]);
+    expect(Object.values(inputOf({ audioTracks: tracks })?.AudioSelectors ?? {}).map(({ Tracks }) => Tracks)).toEqual([[1], [2], [3], [4]]);
+    expect(audio[1]?.AudioDescriptions?.[0]?.RemixSettings).toMatchObject({ ChannelsIn: 1, ChannelsOut: 2 });
+  });
+
+  test('5.1 is a second group that every picture names', () => {
+    const outputs = outputsOf({ audioTracks: [{ channels: 6, language: 'fra' }] });
+    expect(outputs[0]?.ContainerSettings?.CmfcSettings?.AudioRenditionSets).toBe('audio,surround');
+    expect(
+      outputs.flatMap(({ NameModifier, ContainerSettings, AudioDescriptions }) =>
+        AudioDescriptions === undefined
+          ? []
+          : [[NameModifier, ContainerSettings?.CmfcSettings?.AudioGroupId, AudioDescriptions[0]?.CodecSettings?.AacSettings?.CodingMode]],
+      ),
+    ).toEqual([
+      ['_audio_fra', 'audio', 'CODING_MODE_2_0'],
+      ['_audio_fra_2', 'surround', 'CODING_MODE_5_1'],
+    ]);
+  });
+});
+
+describe('what costs more is asked for only where the source needs it', () => {
+  const preprocessorsOf = (video: Partial<SourceVideo>) => outputsOf(video).flatMap(({ VideoDescription }) => VideoDescription?.VideoPreprocessors ?? []);
+
+  test('nothing of a plain source', () => expect(preprocessorsOf({})).toEqual([]));
+
+  test('deinterlacing of an interlaced one, in every picture', () => {
+    expect(preprocessorsOf({ interlaced: true })).toEqual(
+      Array.from({ length: 3 }, () => ({ Deinterlacer: { Mode: 'DEINTERLACE', Algorithm: 'INTERPOLATE', Control: 'NORMAL' } })),
+    );
+  });
+
+  test('Rec. 709 of high dynamic range', () => {
+    expect(preprocessorsOf({ highDynamicRange: true })[0]).toEqual({
+      ColorCorrector: { ColorSpaceConversion: 'FORCE_709', HdrToSdrToneMapper: 'PRESERVE_DETAILS' },
+    });
+  });
+});
+
+test.each([
+  [0, 'AUTO'],
+  [90, 'DEGREES_90'],
+  [270, 'DEGREES_270'],
+] as const)('a picture turned by %s degrees is turned by the encoder', (rotation, rotate) => {
+  expect(inputOf({ rotation })?.VideoSelector).toEqual({ Rotate: rotate });
+});
+
+test.each([
+  [{ errorCode: 1040, errorMessage: 'Unable to open input file' }, true],
+  [{ errorCode: 1076, errorMessage: 'x' }, true],
+  [{ errorCode: 1234, errorMessage: 'Demuxer: corrupt packet' }, true],
+  [{ errorCode: 1404, errorMessage: 'Input file not found' }, false],
+  [{ errorCode: 1999, errorMessage: 'Unknown error' }, false],
+  [{}, false],
+])('whose fault a job error is: %j', (error, isFault) => {
+  expect(isInputFault(error)).toBe(isFault);
+});

@@ -1,0 +1,169 @@
+import { ListJobsCommand } from '@aws-sdk/client-mediaconvert';
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { findUpload } from '../../catalog/queries/register-upload.ts';
+import { handleJobEvent } from '../../lambdas/completion/handle-job-event.ts';
+import type { ObjectCreated } from '../../lambdas/contracts/object-created.ts';
+import { type JobStateChange, jobMetadataSchema } from '../../lambdas/contracts/job-state-change.ts';
+import { transcodeUpload } from '../../lambdas/transcode/transcode-upload.ts';
+import { uploadedObject } from '../../lambdas/transcode/uploaded-object.ts';
+import { clip, soundOnly } from '../support/clips.ts';
+import { type ChainServices, startChainServices } from './chain-services.ts';
+
+let services: ChainServices;
+let movie: Buffer;
+beforeAll(async () => {
+  [services, movie] = await Promise.all([startChainServices(), clip()]);
+}, 60_000);
+afterAll(() => services.close());
+
+const revisionOf = async (event: ObjectCreated) => (await findUpload(services.database, uploadedObject(event)))?.revision;
+
+/** Newest first. */
+async function jobsOf(revisionId = 'none') {
+  const { Jobs = [] } = await services.mediaConvert.send(new ListJobsCommand({ Order: 'DESCENDING', MaxResults: 20 }));
+  return Jobs.filter((job) => job.UserMetadata?.['revisionId'] === revisionId);
+}
+
+const progressing = (job: Awaited<ReturnType<typeof jobsOf>>[number]): JobStateChange => ({
+  source: 'aws.mediaconvert',
+  'detail-type': 'MediaConvert Job State Change',
+  time: '2026-01-01T00:00:00Z',
+  detail: {
+    timestamp: 0,
+    queue: job.Queue ?? '',
+    jobId: job.Id ?? '',
+    status: 'PROGRESSING',
+    userMetadata: jobMetadataSchema.parse(job.UserMetadata),
+  },
+});
+
+test('a movie whose event comes three times at once becomes one job that the catalog knows', async () => {
+  const event = await services.upload("odd/key 한글 +%&'\".mp4", movie);
+  const outcomes = await Promise.allSettled([1, 2, 3].map(() => transcodeUpload(services.transcode, event)));
+  // Whoever comes while another submits is asked to look again later.
+  const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+  expect(reasons.every((reason) => Object(reason).code === 'claim_taken')).toBe(true);
+  await transcodeUpload(services.transcode, event);
+
+  const revision = await revisionOf(event);
+  expect(revision).toMatchObject({
+    status: 'transcoding',
+    source: {
+      container: 'isobmff',
+      durationMs: 2000,
+      video: { codec: 'AVC', width: 320, height: 180, frameRate: { numerator: 25, denominator: 1 }, rotation: 0 },
+      audio: [{ codec: 'AAC', channels: 1 }],
+    },
+  });
+  const jobs = await jobsOf(revision?.id);
+  expect(jobs.map(({ Id }) => Id)).toEqual([revision?.jobId]);
+  expect(jobs[0]?.UserMetadata).toMatchObject({ attemptId: revision?.attemptId, revision: '1' });
+  expect(services.sent).toEqual([]);
+});
+
+test.each([
+  ['empty.mp4', 'empty_file', async () => Buffer.alloc(0)],
+  ['notes.mp4', 'not_a_video', async () => Buffer.from('Dear diary,\n'.repeat(100))],
+  ['photo.mp4', 'not_a_video', async () => Buffer.from('ffd8ffe000104a46494600010100', 'hex')],
+  ['list.mp4', 'playlist_not_media', async () => Buffer.from('#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n')],
+  ['stopped.mp4', 'missing_index', async () => Buffer.concat([movie.subarray(0, 32), box('mdat', 5000)])],
+  ['cut.mp4', 'incomplete_file', async () => movie.subarray(0, movie.length / 2)],
+  ['song.mp4', 'no_video_track', () => soundOnly()],
+  ['tiny.mp4', 'unsupported_size', () => clip('-vf', 'scale=32:18')],
+])('%s is rejected as %s, announced, and costs no job', async (key, code, content) => {
+  const event = await services.upload(key, await content());
+  await transcodeUpload(services.transcode, event);
+  const revision = await revisionOf(event);
+  expect(revision).toMatchObject({ status: 'rejected', code, message: expect.stringMatching(/\w{3,}.*\.$/) });
+  expect(services.sent.at(-1)).toEqual({ type: 'revision-ended', revisionId: revision?.id });
+  expect(await jobsOf(revision?.id)).toEqual([]);
+});
+
+test('an end that was not announced in a crash is announced when the event comes again', async () => {
+  const event = await services.upload('crash.mp4', Buffer.alloc(0));
+  const crash = { ...services.transcode, announce: () => Promise.reject(new Error('killed')) };
+  await expect(transcodeUpload(crash, event)).rejects.toThrow('killed');
+  await transcodeUpload(services.transcode, event);
+  expect(services.sent.at(-1)).toEqual({ type: 'revision-ended', revisionId: (await revisionOf(event))?.id });
+});
+
+test('an upload that is deleted before its turn is rejected', async () => {
+  const event = await services.upload('gone.mp4', movie);
+  const { bucket, object } = event.detail;
+  const version = { Bucket: bucket.name, Key: object.key, VersionId: object['version-id'] };
+  await services.s3.send(new DeleteObjectCommand(version));
+  await transcodeUpload(services.transcode, event);
+  expect(await revisionOf(event)).toMatchObject({ status: 'rejected', code: 'source_missing' });
+});
+
+test('of two uploads of one key only the newer is encoded, whichever event comes first', async () => {
+  const [older, newer] = [await services.upload('twice.mp4', movie), await services.upload('twice.mp4', movie)];
+  await transcodeUpload(services.transcode, newer);
+  await transcodeUpload(services.transcode, older);
+  expect((await revisionOf(newer))?.status).toBe('transcoding');
+  expect((await revisionOf(older))?.status).toBe('superseded');
+
+  const [first, second] = [await services.upload('order.mp4', 'not a movie'), await services.upload('order.mp4', movie)];
+  await transcodeUpload(services.transcode, first);
+  await transcodeUpload(services.transcode, second);
+  expect((await revisionOf(first))?.status).toBe('superseded');
+  expect((await revisionOf(second))?.status).toBe('transcoding');
+});
+
+test('a job that could not be submitted is submitted by the next try', async () => {
+  const event = await services.upload('retry.mp4', movie);
+  await expect(transcodeUpload({ ...services.transcode, queueArn: 'no-such-queue' }, event)).rejects.toThrow('queue');
+  expect((await revisionOf(event))?.status).toBe('uploaded');
+  await transcodeUpload(services.transcode, event);
+  expect((await revisionOf(event))?.status).toBe('transcoding');
+});
+
+test('a crash between submitting a job and recording it loses nothing: its first event records it', async () => {
+  const event = await services.upload('adopt.mp4', movie);
+  await expect(transcodeUpload(dyingAfterSubmission(), event)).rejects.toThrow('killed');
+  const revision = await revisionOf(event);
+  expect(revision?.status).toBe('uploaded');
+  const [job] = await jobsOf(revision?.id);
+  await handleJobEvent(services, progressing(job!));
+  expect(await revisionOf(event)).toMatchObject({ status: 'transcoding', jobId: job?.Id });
+  await transcodeUpload(services.transcode, event);
+  expect(await jobsOf(revision?.id)).toHaveLength(1);
+});
+
+test('a job of an attempt that the catalog does not claim is canceled', async () => {
+  const event = await services.upload('stranger.mp4', movie);
+  await transcodeUpload(services.transcode, event);
+  const revision = await revisionOf(event);
+  const [job] = await jobsOf(revision?.id);
+  const stranger = progressing(job!);
+  stranger.detail.userMetadata.attemptId = 'f'.repeat(32);
+  await handleJobEvent(services, stranger);
+  expect((await jobsOf(revision?.id)).map(({ Status }) => Status)).toEqual(['CANCELED']);
+  await handleJobEvent(services, stranger);
+});
+
+const box = (type: string, size: number): Buffer => {
+  const bytes = Buffer.alloc(size);
+  bytes.writeUInt32BE(size, 0);
+  bytes.write(type, 4, 'latin1');
+  return bytes;
+};
+
+/** A function that is killed when it has submitted its job: nothing that it asks of the database arrives any more. */
+function dyingAfterSubmission() {
+  let submitted = false;
+  const mediaConvert: typeof services.mediaConvert = Object.create(services.mediaConvert);
+  mediaConvert.send = async (command: never) => {
+    const answer: never = await services.mediaConvert.send(command);
+    submitted = Object(command).constructor.name === 'CreateJobCommand';
+    return answer;
+  };
+  const database = new Proxy(services.database, {
+    get: (target, name) => {
+      if (submitted) throw new Error('killed');
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  return { ...services.transcode, mediaConvert, database };
+}

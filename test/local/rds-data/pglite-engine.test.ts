@@ -1,0 +1,45 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PgliteEngine } from '../../../local/rds-data/pglite-engine.ts';
+import { SqlEngineBusy } from '../../../local/rds-data/sql-engine.ts';
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'pglite-'));
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+const statement = (text: string) => ({ text, values: [] });
+
+test('what was committed is there after the worker was killed, and what was not is gone', async () => {
+  const dataDir = join(directory, 'state', 'database');
+  const killed = new PgliteEngine({ dataDir });
+  await killed.query(statement('create table kept (n int)'));
+  await killed.query(statement('insert into kept values (1)'));
+  const open = await killed.begin();
+  await open.query(statement('insert into kept values (2)'));
+  await killed.kill();
+  await expect(killed.query(statement('select 1'))).rejects.toThrow('closed');
+
+  const engine = new PgliteEngine({ dataDir });
+  try {
+    expect((await engine.query(statement('select n from kept'))).rows).toEqual([['1']]);
+  } finally {
+    await engine.close();
+  }
+});
+
+test('statements wait behind an open transaction, as many as are allowed', async () => {
+  const engine = new PgliteEngine({ maxWaiting: 2 });
+  try {
+    const transaction = await engine.begin();
+    const waiting = [1, 2].map((n) => engine.query(statement(`select ${n}`)));
+    await expect(engine.query(statement('select 3'))).rejects.toThrow(SqlEngineBusy);
+    expect((await transaction.query(statement('select 0'))).rows).toEqual([['0']]);
+    await transaction.commit();
+    expect((await Promise.all(waiting)).map(({ rows }) => rows)).toEqual([[['1']], [['2']]]);
+  } finally {
+    await engine.close();
+  }
+});
