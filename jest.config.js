@@ -27,6 +27,7 @@ export default {
       ...common,
       displayName: 'whole',
       testMatch: whole,
+      setupFilesAfterEnv: ['<rootDir>/test/support/whole-timeout.ts'],
       globalSetup: '<rootDir>/test/support/start-shared-cloud.ts',
       globalTeardown: '<rootDir>/test/support/stop-shared-cloud.ts',
     },

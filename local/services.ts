@@ -95,6 +95,8 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     publish,
     ffmpegPath,
     ffprobePath,
+    // A short video need not wait until a long one is through.
+    concurrentJobs: 2,
   });
   const cloudFront = await CloudFront.open({
     dir: state('edge'),

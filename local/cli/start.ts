@@ -5,6 +5,7 @@ import type { UploadProgress } from '../../catalog/queries/list-progress.ts';
 import { startLaptopCloud, type LaptopCloud } from '../laptop-cloud.ts';
 import { readAssembly } from '../template/assembly.ts';
 import { synthesize } from '../template/synthesize.ts';
+import { messageOf } from '../cloud/system-error.ts';
 import { ensureFfmpeg } from './ffmpeg.ts';
 import { Follower } from './follow.ts';
 import type { Command } from './options.ts';
@@ -81,7 +82,7 @@ async function serve(command: StartCommand, cloud: LaptopCloud, terminal: Termin
     },
   });
   const look = (): void =>
-    void follower.look().catch((error: Error) => terminal.line(`The catalog could not be read: ${error.message}`));
+    void follower.look().catch((error: Error) => terminal.line(`The catalog could not be read: ${messageOf(error.cause ?? error)}`));
   cloud.onInvocationEnd(({ functionName, error }) => {
     if (error !== undefined) terminal.line(`${functionName} failed and will be tried again: ${error.message}`);
     look();

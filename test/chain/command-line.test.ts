@@ -30,7 +30,7 @@ test('start with a file and --exit shows each step, prints a URL that plays, and
   for (const step of ['permissions', 'thumbnails', 'metadata']) expect(output).toContain(`${step} done`);
   expect(output).toMatch(/ready after [\d.]+ s\n {2}http:\/\/127\.0\.0\.1:\d+\/v\/\S+\.m3u8\?\S+/);
   expect(status).toBe(0);
-}, 120_000);
+});
 
 test('a file that is no video makes --exit end with status 1 and the reason', async () => {
   const notes = file('notes.mp4', 'only words');
@@ -38,7 +38,7 @@ test('a file that is no video makes --exit end with status 1 and the reason', as
   const { status, output } = await runLocal(args);
   expect(output).toContain('rejected: not_a_video: The file is not a video');
   expect(status).toBe(1);
-}, 120_000);
+});
 
 test('a file that does not exist is named before anything starts', async () => {
   const { status, output } = await runLocal(['start', join(directory, 'gone.mp4'), '--state', join(directory, 'state')]);
@@ -77,7 +77,7 @@ test('what was uploaded and encoded is still there after Ctrl-C and another star
   expect(status).toBe(0);
   expect((await fetch(output.trim())).status).toBe(200);
   expect(await second.stop()).toBe(0);
-}, 120_000);
+});
 
 test('env points the AWS CLI at the laptop', async () => {
   const stateDirectory = join(directory, 'state');
@@ -86,4 +86,4 @@ test('env points the AWS CLI at the laptop', async () => {
   const { stdout } = await run('sh', ['-c', `${output}\necho "$AWS_ENDPOINT_URL $SLUICE_SOURCE_BUCKET"`]);
   expect(stdout).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:${cloud.port} \\S+\n$`));
   expect(await cloud.stop()).toBe(0);
-}, 120_000);
+});

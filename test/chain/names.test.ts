@@ -17,4 +17,4 @@ test.each([
   const cloud = sharedCloud();
   const versionId = await put(cloud, key, await clip('-frames:v', '10', '-t', '0.4'));
   expect(await uploadEnds(cloud, key, versionId)).toMatchObject({ status: 'ready', code: null });
-}, 300_000);
+});

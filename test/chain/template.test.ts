@@ -13,7 +13,7 @@ const assembly = mkdtempSync(join(tmpdir(), 'assembly-'));
 
 beforeAll(async () => {
   await promisify(execFile)(process.execPath, ['bin/app.ts'], { env: { ...process.env, CDK_OUTDIR: assembly } });
-}, 120_000);
+});
 
 afterAll(() => rmSync(assembly, { recursive: true }));
 
@@ -54,7 +54,7 @@ test('a renamed queue still carries the chain', async () => {
   await withPipeline(rename, async (cloud) => {
     expect(await uploadEnds(cloud, 'a.mp4', await put(cloud, 'a.mp4', await clip()))).toMatchObject({ status: 'ready' });
   });
-}, 120_000);
+});
 
 test('without its subscription a step is never done, and the video never ready', async () => {
   const drop = withResources((resources) => {
@@ -67,7 +67,7 @@ test('without its subscription a step is never done, and the video never ready',
     while ((await stepsDone(cloud, versionId)) < 2) await new Promise((resolve) => setTimeout(resolve, 100));
     expect(await readUpload(cloud, 'b.mp4', versionId)).toMatchObject({ status: 'processing' });
   });
-}, 120_000);
+});
 
 test('a changed filter of the upload rule decides which objects become videos', async () => {
   const filter = withResources((resources) => {
@@ -83,7 +83,7 @@ test('a changed filter of the upload rule decides which objects become videos', 
     expect(await uploadEnds(cloud, 'in/c.mp4', inside)).toMatchObject({ status: 'ready' });
     expect(await readUpload(cloud, 'out/c.mp4', outside)).toBeUndefined();
   });
-}, 120_000);
+});
 
 async function stepsDone(cloud: CloudClients, versionId: string): Promise<number> {
   const { ExecuteStatementCommand } = await import('@aws-sdk/client-rds-data');

@@ -5,30 +5,26 @@ import { sharedCloud } from '../support/shared-cloud.ts';
 
 const TOLERANCE_SECONDS = 0.01;
 
-async function signedUrls(): Promise<{ hlsUrl: string; dashUrl: string }> {
+async function signedUrl(): Promise<string> {
   const cloud = sharedCloud();
   const { videoId } = await footageIsReady(cloud);
-  return playback(cloud.running, videoId);
+  return (await playback(cloud.running, videoId)).hlsUrl;
 }
 
 test('ffmpeg decodes the whole video from the signed HLS URL alone, every rendition, without a complaint', async () => {
-  expect(await complaints((await signedUrls()).hlsUrl)).toBe('');
-}, 300_000);
-
-test('ffmpeg decodes the whole video from the signed DASH URL alone, without a complaint', async () => {
-  expect(await complaints((await signedUrls()).dashUrl)).toBe('');
-}, 300_000);
+  expect(await complaints(await signedUrl())).toBe('');
+});
 
 test("every rendition presents the source's frames, in step with its sound", async () => {
   const source = await decodeAll(footagePath);
-  const played = await decodeAll((await signedUrls()).hlsUrl);
+  const played = await decodeAll(await signedUrl());
   const [sourceVideo, sourceAudio] = ['video', 'audio'].map((type) => source.find((stream) => stream.type === type));
   const videos = played.filter(({ type }) => type === 'video');
   const audios = played.filter(({ type }) => type === 'audio');
   if (sourceVideo === undefined || sourceAudio === undefined) throw new Error('The footage has picture and sound');
 
-  expect(videos.map(({ width, height }) => `${width}x${height}`).toSorted()).toHaveLength(5);
-  expect(videos.some(({ width, height }) => width === 1920 && height === 1080)).toBe(true);
+  const sizes = new Set(videos.map(({ width, height }) => `${width}x${height}`));
+  expect([...sizes].toSorted()).toEqual(['1280x720', '1920x1080', '640x360', '854x480']);
   expect(audios.length).toBeGreaterThan(0);
   for (const video of videos) {
     expect(video.frames).toBe(sourceVideo.frames);
@@ -39,4 +35,4 @@ test("every rendition presents the source's frames, in step with its sound", asy
       expect(Math.abs(length(video) - length(sourceVideo))).toBeLessThan(TOLERANCE_SECONDS);
     }
   }
-}, 300_000);
+});

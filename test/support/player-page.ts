@@ -1,45 +1,64 @@
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A page on an origin of its own, as a customer's site would be, that plays one HLS URL with hls.js. */
+/** A page on an origin of its own, as a customer's site would be, that plays one URL with hls.js or with Shaka. */
 export interface PlayerPage {
-  readonly url: string;
+  urlFor(player: 'hls' | 'shaka', source: string): string;
   close(): Promise<void>;
 }
 
-const PAGE = `<!doctype html>
-<title>Player</title>
-<video id="video" muted playsinline></video>
-<script src="/hls.js"></script>
-<script>
-  const video = document.getElementById('video');
+const { resolve } = createRequire(import.meta.url);
+
+const SCRIPTS: Readonly<Record<string, string>> = {
+  '/hls.js': resolve('hls.js/dist/hls.min.js'),
+  '/shaka.js': resolve('shaka-player/dist/shaka-player.compiled.js'),
+};
+
+/** Both leave the player, its video element and every error that it told of in `window.player`. */
+const LOADERS = {
+  hls: `
   const hls = new Hls();
   window.player = { hls, video, errors: [] };
   hls.on(Hls.Events.ERROR, (_, data) => window.player.errors.push(data.type + ' ' + data.details));
+  hls.loadSource(source);
+  hls.attachMedia(video);`,
+  shaka: `
+  const shakaPlayer = new shaka.Player();
+  window.player = { shaka: shakaPlayer, video, errors: [] };
+  shakaPlayer.addEventListener('error', ({ detail }) => window.player.errors.push('shaka ' + detail.code));
+  shakaPlayer.attach(video)
+    .then(() => shakaPlayer.load(source))
+    .catch((error) => window.player.errors.push('shaka ' + error.code + ' ' + JSON.stringify(error.data)));`,
+} as const;
+
+const page = (player: keyof typeof LOADERS): string => `<!doctype html>
+<title>Player</title>
+<video id="video" muted playsinline></video>
+<script src="/${player}.js"></script>
+<script>
+  const video = document.getElementById('video');
+  const source = new URLSearchParams(location.search).get('src');
+  ${LOADERS[player]}
   video.addEventListener('error', () => window.player.errors.push('video ' + video.error.message));
-  hls.loadSource(new URLSearchParams(location.search).get('src'));
-  hls.attachMedia(video);
 </script>`;
 
-const hlsJs = createRequire(import.meta.url).resolve('hls.js/dist/hls.min.js');
-
 export async function servePlayerPage(): Promise<PlayerPage> {
-  const server: Server = createServer((request, response) => {
-    if (request.url === '/hls.js') {
-      createReadStream(hlsJs).pipe(response.setHeader('content-type', 'text/javascript'));
-    } else {
-      response.setHeader('content-type', 'text/html').end(PAGE);
-    }
+  const server = createServer((request, response) => {
+    const path = (request.url ?? '').split('?')[0] ?? '';
+    const script = SCRIPTS[path];
+    if (script !== undefined) createReadStream(script).pipe(response.setHeader('content-type', 'text/javascript'));
+    else response.setHeader('content-type', 'text/html').end(page(path === '/play/shaka' ? 'shaka' : 'hls'));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    urlFor: (player, source) => `${origin}/play/${player}?src=${encodeURIComponent(source)}`,
     close: async () => {
       server.closeAllConnections();
-      await new Promise((resolve) => void server.close(resolve));
+      await new Promise((closed) => void server.close(closed));
     },
   };
 }

@@ -1,0 +1,42 @@
+/// <reference lib="dom" />
+import { chromiumPath } from '../support/browser.ts';
+import { framesShown, openPlayer, pictureHas, playToEndFrom, type Playing } from '../support/playing.ts';
+
+const describeWithChromium = chromiumPath() === undefined ? describe.skip : describe;
+
+describeWithChromium('Shaka in Chromium, on a page of another origin, plays the signed MPD', () => {
+  let playing: Playing;
+  beforeAll(async () => void (playing = await openPlayer('shaka', ({ dashUrl }) => dashUrl)));
+  afterAll(() => playing?.close());
+  afterEach(async () => expect(await playing.errors()).toEqual([]));
+
+  const select = (height: number): Promise<void> =>
+    playing.page.evaluate((lines) => {
+      const { shaka } = window.player;
+      shaka.configure('abr.enabled', false);
+      const track = shaka.getVariantTracks().find((candidate) => candidate.height === lines);
+      if (track !== undefined) shaka.selectVariantTrack(track, true);
+    }, height);
+
+  test('from the beginning past five seconds', async () => {
+    await playing.playPast(5);
+    expect(await framesShown(playing)).toBeGreaterThan(0);
+  });
+
+  test('in every rendition, the picture changing its height at each switch', async () => {
+    const heights = await playing.page.evaluate(() => window.player.shaka.getVariantTracks().map(({ height }) => height));
+    const rungs = [...new Set(heights)].toSorted((a, b) => a - b);
+    expect(rungs).toEqual([360, 480, 720, 1080]);
+    for (const height of rungs) {
+      await select(height);
+      await pictureHas(playing, height);
+    }
+  });
+
+  test('from where the viewer seeks to, up to its end', async () => {
+    await select(360);
+    const { time, duration } = await playToEndFrom(playing, 26.5);
+    expect(duration).toBeCloseTo(30, 1);
+    expect(time).toBeCloseTo(duration, 1);
+  });
+});

@@ -1,0 +1,76 @@
+/// <reference lib="dom" />
+import type Hls from 'hls.js';
+import type { Browser, Page } from 'playwright-core';
+import { playback } from '../../local/cli/play.ts';
+import type { Playback } from '../../lambdas/contracts/playback.ts';
+import { launchBrowser } from './browser.ts';
+import { footageIsReady } from './footage.ts';
+import { servePlayerPage, type PlayerPage } from './player-page.ts';
+import { sharedCloud } from './shared-cloud.ts';
+
+interface ShakaTrack {
+  readonly id: number;
+  readonly height: number;
+}
+
+interface Shaka {
+  getVariantTracks(): ShakaTrack[];
+  selectVariantTrack(track: ShakaTrack, clearBuffer: boolean): void;
+  configure(setting: string, value: boolean): void;
+}
+
+declare global {
+  interface Window {
+    player: { hls: Hls; shaka: Shaka; video: HTMLVideoElement; errors: string[] };
+  }
+}
+
+/** Chromium with the real footage in a player, at its beginning and not yet playing. */
+export interface Playing {
+  readonly page: Page;
+  errors(): Promise<string[]>;
+  /** Plays until the position is past `seconds`. */
+  playPast(seconds: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+const SLOW_MACHINE = { timeout: 120_000 };
+
+export async function openPlayer(player: 'hls' | 'shaka', choose: (urls: Playback) => string): Promise<Playing> {
+  const cloud = sharedCloud();
+  const { videoId } = await footageIsReady(cloud);
+  const source = choose(await playback(cloud.running, videoId));
+  const [browser, playerPage]: [Browser, PlayerPage] = await Promise.all([launchBrowser(), servePlayerPage()]);
+  const page = await browser.newPage();
+  await page.goto(playerPage.urlFor(player, source));
+  await page.waitForFunction(() => window.player.video.readyState >= 1, undefined, SLOW_MACHINE);
+  return {
+    page,
+    errors: () => page.evaluate(() => window.player.errors),
+    playPast: async (seconds) => {
+      await page.evaluate(() => window.player.video.play());
+      await page.waitForFunction((target) => window.player.video.currentTime > target, seconds, SLOW_MACHINE);
+    },
+    close: async () => {
+      await browser.close();
+      await playerPage.close();
+    },
+  };
+}
+
+/** Waits until the picture has this many lines. */
+export const pictureHas = async ({ page }: Playing, height: number): Promise<void> =>
+  void (await page.waitForFunction((lines) => window.player.video.videoHeight === lines, height, SLOW_MACHINE));
+
+/** Seeks, plays to the end, and answers where that was. */
+export async function playToEndFrom({ page }: Playing, seconds: number): Promise<{ time: number; duration: number }> {
+  await page.evaluate((target) => {
+    window.player.video.currentTime = target;
+    return window.player.video.play();
+  }, seconds);
+  await page.waitForFunction(() => window.player.video.ended, undefined, SLOW_MACHINE);
+  return page.evaluate(() => ({ time: window.player.video.currentTime, duration: window.player.video.duration }));
+}
+
+export const framesShown = ({ page }: Playing): Promise<number> =>
+  page.evaluate(() => window.player.video.getVideoPlaybackQuality().totalVideoFrames);
