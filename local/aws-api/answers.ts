@@ -1,0 +1,80 @@
+import type { ServerResponse } from 'node:http';
+import type { ApiError } from './api-error.ts';
+import type { ApiCall, Protocol } from './service.ts';
+import { writeXml, type XmlValue } from './xml.ts';
+
+type Answerable = Pick<ApiCall, 'response' | 'requestId'>;
+
+const send = (response: ServerResponse, status: number, contentType: string, body: string): void => {
+  const bytes = Buffer.from(body);
+  response.writeHead(status, { 'content-type': contentType, 'content-length': bytes.length });
+  response.end(bytes);
+};
+
+/** Answers a JSON protocol, in the version that the request speaks. */
+export const answerJson = ({ response }: Answerable, value: unknown, status = 200): void => {
+  const asked = response.req.headers['content-type'] ?? '';
+  const contentType = asked.startsWith('application/x-amz-json') ? asked : 'application/json';
+  send(response, status, contentType, JSON.stringify(value));
+};
+
+/** Answers with an XML document, as the REST-XML protocol does. */
+export const answerXml = ({ response }: Answerable, document: string, status = 200): void =>
+  send(response, status, 'application/xml', document);
+
+/**
+ * Answers the Query protocol: `<ActionResponse><ActionResult>…`.
+ * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
+ */
+export const answerQuery = (
+  call: Answerable,
+  { action, namespace, result }: { action: string; namespace: string; result?: XmlValue },
+): void =>
+  answerXml(
+    call,
+    writeXml(
+      `${action}Response`,
+      {
+        ...(result === undefined ? {} : { [`${action}Result`]: result }),
+        ResponseMetadata: { RequestId: call.requestId },
+      },
+      namespace,
+    ),
+  );
+
+const errorDocument = (protocol: 'rest-xml' | 'query', error: ApiError, path: string, requestId: string): string => {
+  const { code: Code, message: Message, details } = error;
+  if (protocol === 'rest-xml') {
+    return writeXml('Error', { Code, Message, ...details, Resource: path, RequestId: requestId, HostId: requestId });
+  }
+  const Type = error.senderFault ? 'Sender' : 'Receiver';
+  return writeXml('ErrorResponse', { Error: { Type, Code, Message, ...details }, RequestId: requestId });
+};
+
+/**
+ * Writes an error in the shape of the protocol; without effect beyond closing the connection once an answer has begun,
+ * so that the client sees it as broken off and never as complete.
+ */
+export const answerError = ({ response, requestId }: Answerable, protocol: Protocol, error: ApiError): void => {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  // Headers of an answer that was under way, such as a range's, would contradict the body of the error.
+  for (const name of ['content-length', 'content-range', 'etag', 'last-modified', 'content-encoding']) {
+    response.removeHeader(name);
+  }
+  for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
+  if (error.status === 304 || response.req.method === 'HEAD') {
+    response.writeHead(error.status);
+    response.end();
+  } else if (protocol === 'rest-xml' || protocol === 'query') {
+    const path = response.req.url?.split('?', 1)[0] ?? '/';
+    const document = errorDocument(protocol, error, path, requestId);
+    send(response, error.status, protocol === 'query' ? 'text/xml' : 'application/xml', document);
+  } else {
+    const { code, message, details } = error;
+    response.setHeader('x-amzn-errortype', code);
+    answerJson({ response, requestId }, { __type: code, message, ...details }, error.status);
+  }
+};

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { ApiError } from './api-error.ts';
+import type { Credentials, KnownKey } from './credentials.ts';
+import { UNSIGNED_PAYLOAD } from './payload.ts';
+import type { ApiService } from './service.ts';
+import type { RequestSignature } from './signature.ts';
+import { equalInConstantTime } from './signing.ts';
+import { checkSigningTime, verifySignature } from './verify-signature.ts';
+
+/** Services say "no such key" in words of their own. */
+const unknownKey = ({ signingName, protocol }: ApiService, accessKeyId: string): ApiError => {
+  if (signingName === 's3') {
+    const message = 'The AWS Access Key Id you provided does not exist in our records.';
+    return new ApiError('InvalidAccessKeyId', 403, message, { details: { AWSAccessKeyId: accessKeyId } });
+  }
+  const message = 'The security token included in the request is invalid.';
+  return protocol === 'query' || protocol === 'rest-xml'
+    ? new ApiError('InvalidClientTokenId', 403, message)
+    : new ApiError('UnrecognizedClientException', 403, message);
+};
+
+const checkSessionToken = (service: ApiService, key: KnownKey, given: string | undefined): void => {
+  if (equalInConstantTime(given ?? '', key.sessionToken ?? '')) return;
+  if (service.signingName !== 's3') throw unknownKey(service, key.accessKeyId);
+  throw new ApiError('InvalidToken', 400, 'The provided token is malformed or otherwise invalid.');
+};
+
+/** `x-amz-content-sha256` wherever the client has put it. */
+const claimedPayloadHash = (request: IncomingMessage, query: URLSearchParams, signature: RequestSignature) => {
+  const header = request.headers['x-amz-content-sha256'];
+  // On a presigned request the header counts only if the signature covers it.
+  const counts = signature.place === 'header' || signature.signedHeaders.includes('x-amz-content-sha256');
+  return (counts && typeof header === 'string' ? header : undefined) ?? query.get('X-Amz-Content-Sha256') ?? undefined;
+};
+
+/**
+ * Finds the key that signed the request and checks the signature, its time and its session token.
+ *
+ * @param body the whole body where the service takes it whole; S3 checks its body's hash while it streams
+ * @returns the key, and what the signature says of the body
+ * @throws ApiError in the code that the service would give
+ */
+export const authenticate = async (
+  request: IncomingMessage,
+  target: { rawPath: string; query: URLSearchParams },
+  signature: RequestSignature,
+  {
+    credentials,
+    service,
+    body,
+    now,
+  }: { credentials: Credentials; service: ApiService; body: Buffer | undefined; now: Date },
+): Promise<{ key: KnownKey; payloadHash: string }> => {
+  const key = credentials.find(signature.accessKeyId);
+  if (key === undefined) throw unknownKey(service, signature.accessKeyId);
+  checkSigningTime(signature, now);
+  checkSessionToken(service, key, signature.sessionToken);
+  const claimed = claimedPayloadHash(request, target.query, signature);
+  let payloadHash: string;
+  if (body !== undefined) {
+    const computed = createHash('sha256').update(body).digest('hex');
+    payloadHash = claimed === UNSIGNED_PAYLOAD ? UNSIGNED_PAYLOAD : computed;
+  } else if (claimed !== undefined) {
+    payloadHash = claimed;
+  } else if (signature.place === 'query') {
+    payloadHash = UNSIGNED_PAYLOAD;
+  } else {
+    throw new ApiError('InvalidRequest', 400, 'Missing required header for this request: x-amz-content-sha256');
+  }
+  await verifySignature(request, target, signature, key, payloadHash);
+  return { key, payloadHash };
+};

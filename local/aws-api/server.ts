@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { answerError } from './answers.ts';
+import { ApiError } from './api-error.ts';
+import { authenticate } from './authenticate.ts';
+import { closeIdleConnections, discardRest } from './connections.ts';
+import type { Credentials } from './credentials.ts';
+import { openPayload, type Payload, UNSIGNED_PAYLOAD } from './payload.ts';
+import { readWhole } from './read-whole.ts';
+import { ANONYMOUS, type ApiCall, type ApiService, type Protocol } from './service.ts';
+import { readSignature } from './signature.ts';
+
+export interface ApiServerOptions {
+  readonly credentials: Credentials;
+  readonly services: readonly ApiService[];
+  /** Told of every failure that is no answer of a service's. @default such failures show only as InternalError */
+  readonly onFailure?: (error: unknown, call: { method: string; path: string; requestId: string }) => void;
+  /** @default the system's clock */
+  readonly now?: () => Date;
+}
+
+/** Decides whether the caller may do this. Every caller whose signature holds may. */
+const authorize = async (_call: ApiCall, _service: ApiService): Promise<void> => undefined;
+
+/** Which shape a client that signs nothing would understand. */
+const guessProtocol = (request: IncomingMessage): Protocol => {
+  if (request.headers['x-amz-target'] !== undefined) return 'json';
+  const contentType = request.headers['content-type'] ?? '';
+  return contentType.startsWith('application/x-www-form-urlencoded') ? 'query' : 'rest-xml';
+};
+
+/**
+ * One HTTP server for all AWS APIs: checks each request's signature, finds its service by the signing name, and answers
+ * what goes wrong in that service's protocol. Not yet listening.
+ */
+export const createApiServer = ({ credentials, services, onFailure, now }: ApiServerOptions): Server => {
+  const clock = now ?? ((): Date => new Date());
+
+  const serve = async (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): Promise<void> => {
+    const requestId = randomBytes(8).toString('hex').toUpperCase();
+    response.setHeader('x-amz-request-id', requestId);
+    response.setHeader('x-amzn-requestid', requestId);
+    const [rawPath, queryText] = splitAtFirst(request.url ?? '/', '?');
+    const query = new URLSearchParams(queryText);
+    let protocol = guessProtocol(request);
+    let payload: Payload | undefined;
+    // A client that is refused before it was told to go on sends no body, so what follows would be taken for one.
+    if (awaitsContinue) response.shouldKeepAlive = false;
+    const goOn = (): void => {
+      if (!awaitsContinue || response.headersSent) return;
+      response.shouldKeepAlive = true;
+      response.writeContinue();
+    };
+    try {
+      for (const service of services) service.prepareResponse?.(request, response);
+      const signature = readSignature(request, query);
+      const service =
+        signature === undefined
+          ? services.find((candidate) => candidate.acceptsUnsigned?.(request))
+          : services.find((candidate) => candidate.signingName === signature.signingName);
+      if (service === undefined) throw refusal(signature?.signingName, protocol);
+      // Only S3 takes bodies of any size, and signs them by a header; elsewhere the body is part of what is signed.
+      const streams = service.signingName === 's3';
+      // Only S3 leaves its XML errors without a wrapper; with it they are those of the Query protocol.
+      protocol = service.protocol === 'rest-xml' && !streams ? 'query' : service.protocol;
+      let body: Buffer | undefined;
+      if (!streams) {
+        goOn();
+        body = await readWhole(request.iterator({ destroyOnReturn: false }));
+      }
+      const authenticated =
+        signature &&
+        (await authenticate(request, { rawPath, query }, signature, { credentials, service, body, now: clock() }));
+      payload =
+        body === undefined
+          ? openPayload(
+              request,
+              authenticated?.payloadHash ?? UNSIGNED_PAYLOAD,
+              authenticated && signature && { signature, key: authenticated.key },
+              goOn,
+            )
+          : { stream: Readable.from([body]), trailers: new Map<string, string>() };
+      const { stream, trailers } = payload;
+      const call: ApiCall = {
+        request,
+        response,
+        rawPath,
+        query,
+        caller: authenticated?.key.caller ?? ANONYMOUS,
+        payload: stream,
+        trailers,
+        readBody: async () => body ?? (await readWhole(stream)),
+        requestId,
+      };
+      await authorize(call, service);
+      await service.handle(call);
+    } catch (error) {
+      if (error instanceof ApiError) {
+        answerError({ response, requestId }, protocol, error);
+      } else if (!response.destroyed) {
+        onFailure?.(error, { method: request.method ?? '', path: rawPath, requestId });
+        answerError({ response, requestId }, protocol, internalError(error));
+      }
+    }
+    discardRest(request, payload?.stream);
+  };
+
+  const server = createServer({ keepAliveTimeout: 20_000 });
+  server.on('request', (request, response) => void serve(request, response, false));
+  server.on('checkContinue', (request, response) => void serve(request, response, true));
+  closeIdleConnections(server);
+  return server;
+};
+
+const splitAtFirst = (text: string, separator: string): [string, string] => {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+};
+
+const refusal = (signingName: string | undefined, protocol: Protocol): ApiError => {
+  if (signingName !== undefined) {
+    return new ApiError('UnknownOperationException', 404, `There is no service ${signingName} on the laptop`);
+  }
+  return protocol === 'rest-xml'
+    ? new ApiError('AccessDenied', 403, 'Access Denied')
+    : new ApiError('MissingAuthenticationToken', 403, 'Request is missing Authentication Token');
+};
+
+const internalError = (cause: unknown): ApiError =>
+  new ApiError('InternalError', 500, 'We encountered an internal error. Please try again.', { cause });

@@ -1,0 +1,137 @@
+import type { IncomingMessage } from 'node:http';
+import { HttpRequest } from '@smithy/protocol-http';
+import { ApiError } from './api-error.ts';
+import type { KnownKey } from './credentials.ts';
+import type { RequestSignature } from './signature.ts';
+import { equalInConstantTime, signerOf } from './signing.ts';
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+const MAX_SKEW_MS = 15 * 60_000;
+
+/**
+ * Checks that the signature is fresh.
+ *
+ * @throws ApiError `RequestTimeTooSkewed`, or `AccessDenied` for a presigned request outside its time
+ */
+export const checkSigningTime = (signature: RequestSignature, now: Date): void => {
+  const { signedAt, expiresInSeconds } = signature;
+  const ageMs = now.getTime() - signedAt.getTime();
+  const details = { ServerTime: now.toISOString() };
+  if (expiresInSeconds === undefined) {
+    if (Math.abs(ageMs) <= MAX_SKEW_MS) return;
+    throw new ApiError(
+      'RequestTimeTooSkewed',
+      403,
+      'The difference between the request time and the current time is too large.',
+      { details: { RequestTime: signedAt.toISOString(), ...details, MaxAllowedSkewMilliseconds: `${MAX_SKEW_MS}` } },
+    );
+  }
+  if (ageMs < -MAX_SKEW_MS) throw new ApiError('AccessDenied', 403, 'Request is not yet valid', { details });
+  if (ageMs > expiresInSeconds * 1000) {
+    const expires = new Date(signedAt.getTime() + expiresInSeconds * 1000).toISOString();
+    throw new ApiError('AccessDenied', 403, 'Request has expired', {
+      details: { 'X-Amz-Expires': `${expiresInSeconds}`, Expires: expires, ...details },
+    });
+  }
+};
+
+/** A client may leave characters bare that S3 signs encoded; what counts is the path that they stand for. */
+const s3Path = (rawPath: string): string => {
+  try {
+    return rawPath
+      .split('/')
+      .map((segment) =>
+        encodeURIComponent(decodeURIComponent(segment)).replace(
+          /[!'()*]/g,
+          (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+        ),
+      )
+      .join('/');
+  } catch {
+    return rawPath;
+  }
+};
+
+/** Headers arrive as bytes that Node reads as Latin-1; the signature is over UTF-8. */
+const headerAsSigned = (value: string | string[] | undefined): string | undefined =>
+  value === undefined ? undefined : Buffer.from(Array.isArray(value) ? value.join(',') : value, 'latin1').toString();
+
+/** S3 refuses headers that could change a request's meaning without being covered by its signature. */
+const checkAllAmzHeadersSigned = (request: IncomingMessage, signedHeaders: readonly string[]): void => {
+  const unsigned = Object.keys(request.headers).filter(
+    (name) => name.startsWith('x-amz-') && name !== 'x-amz-content-sha256' && !signedHeaders.includes(name),
+  );
+  if (unsigned.length === 0) return;
+  throw new ApiError('AccessDenied', 403, 'There were headers present in the request which were not signed', {
+    details: { HeadersNotSigned: unsigned.join(', ') },
+  });
+};
+
+/**
+ * Signs the request again with the caller's key and compares.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ *
+ * @param payloadHash what stands for the body in the canonical request
+ * @throws ApiError `SignatureDoesNotMatch`, or `AccessDenied` if S3 finds an `x-amz-` header outside the signature
+ */
+export const verifySignature = async (
+  request: IncomingMessage,
+  { rawPath, query }: { rawPath: string; query: URLSearchParams },
+  signature: RequestSignature,
+  key: KnownKey,
+  payloadHash: string,
+): Promise<void> => {
+  const { signedHeaders, place, signedAt } = signature;
+  const isS3 = signature.signingName === 's3';
+  if (isS3) checkAllAmzHeadersSigned(request, signedHeaders);
+
+  const headers: Record<string, string> = {};
+  for (const name of signedHeaders) {
+    const value = headerAsSigned(request.headers[name]);
+    if (value !== undefined) headers[name] = value;
+  }
+  const signable = new Set(signedHeaders);
+  const unsignable = new Set<string>();
+  if (!signable.has('x-amz-content-sha256')) unsignable.add('x-amz-content-sha256');
+  headers['x-amz-content-sha256'] = payloadHash;
+
+  const unsigned = new HttpRequest({
+    method: request.method ?? 'GET',
+    path: isS3 ? s3Path(rawPath) : rawPath,
+    query: queryBag(query),
+    headers,
+  });
+  const signer = signerOf(signature, key);
+  const options = { signingDate: signedAt, signableHeaders: signable, unsignableHeaders: unsignable };
+  let expected: string | undefined;
+  if (place === 'header') {
+    if (!signable.has('x-amz-date')) unsignable.add('x-amz-date');
+    const signed = await signer.sign(unsigned, options);
+    expected = /Signature=([0-9a-f]{64})$/.exec(signed.headers['authorization'] ?? '')?.[1];
+  } else {
+    const signed = await signer.presign(unsigned, {
+      ...options,
+      expiresIn: signature.expiresInSeconds ?? 0,
+      unhoistableHeaders: new Set(Object.keys(headers)),
+    });
+    expected = String(signed.query?.['X-Amz-Signature']);
+  }
+  const coversHost = signable.has('host');
+  if (coversHost && expected !== undefined && equalInConstantTime(signature.signature, expected)) return;
+  throw new ApiError(
+    'SignatureDoesNotMatch',
+    403,
+    'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
+    isS3 ? { details: { AWSAccessKeyId: key.accessKeyId, SignatureProvided: signature.signature } } : {},
+  );
+};
+
+/** A name that stands several times in the query keeps all its values. */
+const queryBag = (query: URLSearchParams): Record<string, string | string[]> => {
+  const bag: Record<string, string | string[]> = {};
+  for (const name of new Set(query.keys())) {
+    const values = query.getAll(name);
+    bag[name] = values.length === 1 ? (values[0] ?? '') : values;
+  }
+  return bag;
+};

@@ -1,0 +1,12 @@
+import { ApiError } from '../aws-api/api-error.ts';
+import type { ObjectAddress, S3, StoredObject } from './s3.ts';
+
+/** The object at an address, or undefined where there is none. */
+export async function findObject(s3: S3, address: ObjectAddress): Promise<StoredObject | undefined> {
+  try {
+    return await s3.getObject(address);
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return undefined;
+    throw error;
+  }
+}

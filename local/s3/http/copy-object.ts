@@ -1,0 +1,100 @@
+import { answerXml } from '../../aws-api/answers.ts';
+import { writeXml } from '../../aws-api/xml.ts';
+import { copyBytes } from '../store/copy-bytes.ts';
+import type { ObjectDetails, ObjectVersion } from '../store/object-version.ts';
+import { s3Error } from '../store/s3-error.ts';
+import { readCopySource } from './copy-source.ts';
+import { amzHeader, type Exchange, originOf, quoted, S3_NAMESPACE, versionHeader, xmlTime } from './exchange.ts';
+import { readObjectHeaders } from './object-headers.ts';
+import { readWriteConditions } from './put-object.ts';
+import { requestedAlgorithm } from './request-checksum.ts';
+
+/** Larger objects are copied in parts. */
+const MAX_COPY_BYTES = 5 * 1024 * 1024 * 1024;
+
+const directive = (exchange: Exchange, name: string): 'COPY' | 'REPLACE' => {
+  const value = amzHeader(exchange, name)?.toUpperCase() ?? 'COPY';
+  if (value === 'COPY' || value === 'REPLACE') return value;
+  throw s3Error('InvalidArgument', { Message: `Unknown ${name.replace('x-amz-', '')}.`, ArgumentValue: value });
+};
+
+/** Attributes of the copy: the source's, or those of the request where its directives say so. */
+const copiedDetails = (exchange: Exchange, source: ObjectVersion) => {
+  const given = readObjectHeaders(exchange);
+  const metadataFrom = directive(exchange, 'x-amz-metadata-directive') === 'REPLACE' ? given : source;
+  const tags = directive(exchange, 'x-amz-tagging-directive') === 'REPLACE' ? given.tags : source.tags;
+  const { headers, metadata } = metadataFrom;
+  return { headers, metadata, tags, storageClass: given.storageClass };
+};
+
+const isPointless = (exchange: Exchange, source: ObjectVersion, versionId: string | undefined): boolean =>
+  source.bucket === exchange.bucket &&
+  source.key === exchange.key &&
+  versionId === undefined &&
+  directive(exchange, 'x-amz-metadata-directive') === 'COPY' &&
+  directive(exchange, 'x-amz-tagging-directive') === 'COPY' &&
+  amzHeader(exchange, 'x-amz-storage-class') === undefined;
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
+export const copyObject = async (exchange: Exchange): Promise<void> => {
+  const { call, store, bucket, key } = exchange;
+  const target = store.buckets.get(bucket);
+  const { version: source, versionId } = readCopySource(exchange);
+  if (isPointless(exchange, source, versionId)) {
+    throw s3Error('InvalidRequest', {
+      Message:
+        'This copy request is illegal because it is trying to copy an object to itself without changing the ' +
+        "object's metadata, storage class, website redirect location or encryption attributes.",
+    });
+  }
+  if (source.sizeBytes > MAX_COPY_BYTES) {
+    throw s3Error('InvalidRequest', {
+      Message: `The specified copy source is larger than the maximum allowable size for a copy source: ${MAX_COPY_BYTES}`,
+    });
+  }
+  const conditions = readWriteConditions(exchange);
+  store.checkConditions(bucket, key, conditions);
+  const details = copiedDetails(exchange, source);
+  const algorithm = requestedAlgorithm(exchange) ?? source.checksum?.algorithm;
+  const algorithms = new Set(algorithm === undefined ? [] : [algorithm]);
+  const body = await copyBytes(store.files, source, 0, source.sizeBytes - 1, algorithms);
+  const value = algorithm && body.checksums.get(algorithm);
+  const checksum: ObjectDetails['checksum'] =
+    algorithm && value !== undefined ? { algorithm, value, type: 'FULL_OBJECT' } : undefined;
+  const version = await store.commit(
+    {
+      bucket,
+      key,
+      ...details,
+      sizeBytes: body.sizeBytes,
+      etag: body.md5.toString('hex'),
+      segments: body.segments,
+      ...(checksum === undefined ? {} : { checksum }),
+    },
+    'CopyObject',
+    originOf(exchange),
+    conditions,
+  );
+  for (const [name, text] of Object.entries({
+    ...versionHeader(target, version.versionId),
+    ...(store.buckets.get(source.bucket).versioning === undefined
+      ? {}
+      : { 'x-amz-copy-source-version-id': source.versionId }),
+  })) {
+    call.response.setHeader(name, text);
+  }
+  answerXml(
+    call,
+    writeXml(
+      'CopyObjectResult',
+      {
+        LastModified: xmlTime(version.lastModified),
+        ETag: quoted(version.etag),
+        ...(checksum === undefined
+          ? {}
+          : { ChecksumType: checksum.type, [`Checksum${checksum.algorithm}`]: checksum.value }),
+      },
+      S3_NAMESPACE,
+    ),
+  );
+};

@@ -1,0 +1,36 @@
+import type { ObjectVersion } from '../store/object-version.ts';
+import { s3Error } from '../store/s3-error.ts';
+import { checkCopyConditions } from './conditions.ts';
+import { amzHeader, type Exchange, header } from './exchange.ts';
+
+/**
+ * The version that `x-amz-copy-source` names, after the copy's own conditions.
+ *
+ * @throws ApiError `InvalidArgument`, `NoSuchKey`, `PreconditionFailed`
+ */
+export const readCopySource = (exchange: Exchange): { version: ObjectVersion; versionId: string | undefined } => {
+  const source = amzHeader(exchange, 'x-amz-copy-source') ?? '';
+  const [, encodedPath = '', versionId] = /^\/?(.*?)(?:\?versionId=([^&]*))?$/s.exec(source) ?? [];
+  let path: string;
+  try {
+    path = decodeURIComponent(encodedPath);
+  } catch {
+    throw s3Error('InvalidArgument', { Message: 'Invalid copy source encoding', ArgumentName: 'x-amz-copy-source' });
+  }
+  const slash = path.indexOf('/');
+  if (slash < 1 || slash === path.length - 1) {
+    throw s3Error('InvalidArgument', {
+      Message: 'Invalid copy source object key',
+      ArgumentName: 'x-amz-copy-source',
+      ArgumentValue: source,
+    });
+  }
+  const version = exchange.store.find(path.slice(0, slash), path.slice(slash + 1), versionId);
+  checkCopyConditions(version, {
+    ifMatch: header(exchange, 'x-amz-copy-source-if-match'),
+    ifNoneMatch: header(exchange, 'x-amz-copy-source-if-none-match'),
+    ifModifiedSince: header(exchange, 'x-amz-copy-source-if-modified-since'),
+    ifUnmodifiedSince: header(exchange, 'x-amz-copy-source-if-unmodified-since'),
+  });
+  return { version, versionId };
+};

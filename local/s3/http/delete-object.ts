@@ -1,0 +1,72 @@
+import { ApiError } from '../../aws-api/api-error.ts';
+import { answerXml } from '../../aws-api/answers.ts';
+import { childElements, childText, readXml, writeXml, type XmlElement, type XmlValue } from '../../aws-api/xml.ts';
+import type { Deletion } from '../store/object-store.ts';
+import { s3Error } from '../store/s3-error.ts';
+import { answerEmpty, checkKey, type Exchange, header, originOf, S3_NAMESPACE, unquoted } from './exchange.ts';
+import { readBodyClaims } from './request-checksum.ts';
+import { BodyDigests } from '../store/body-digests.ts';
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html */
+export const deleteObject = async (exchange: Exchange): Promise<void> => {
+  const { call, store, bucket, key } = exchange;
+  const versionId = call.query.get('versionId') ?? undefined;
+  const ifMatch = header(exchange, 'if-match');
+  const conditions = ifMatch === undefined ? {} : { ifMatch: unquoted(ifMatch) };
+  const deletion = await store.delete(bucket, key, versionId, originOf(exchange), conditions);
+  answerEmpty(exchange, 204, {
+    ...(deletion.versionId === undefined ? {} : { 'x-amz-version-id': deletion.versionId }),
+    ...(deletion.isDeleteMarker ? { 'x-amz-delete-marker': 'true' } : {}),
+  });
+};
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
+const MAX_DELETED_AT_ONCE = 1000;
+
+const checkBody = (exchange: Exchange, body: Buffer): void => {
+  const claims = readBodyClaims(exchange);
+  if (claims.algorithm === undefined && header(exchange, 'content-md5') === undefined) {
+    throw s3Error('InvalidRequest', {
+      Message: 'Missing required header for this request: Content-MD5 OR x-amz-checksum-*',
+    });
+  }
+  const digests = new BodyDigests(claims.algorithm === undefined ? [] : [claims.algorithm]);
+  digests.update(body);
+  claims.check({ segments: [], sizeBytes: body.length, ...digests.finish() });
+};
+
+const describe = (key: string, requested: string | undefined, deletion: Deletion): XmlValue => ({
+  Key: key,
+  ...(requested === undefined ? {} : { VersionId: requested }),
+  ...(deletion.isDeleteMarker ? { DeleteMarker: true, DeleteMarkerVersionId: deletion.versionId } : {}),
+});
+
+export const deleteObjects = async (exchange: Exchange): Promise<void> => {
+  const { call, store, bucket } = exchange;
+  store.buckets.get(bucket);
+  const body = await call.readBody();
+  checkBody(exchange, body);
+  const request = readXml(body.toString('utf8'), 'Delete');
+  const objects = childElements(request, 'Object');
+  if (objects.length === 0 || objects.length > MAX_DELETED_AT_ONCE) throw s3Error('MalformedXML');
+  const quiet = childText(request, 'Quiet')?.trim() === 'true';
+  const Deleted: XmlValue[] = [];
+  const errors: XmlValue[] = [];
+  const deleteOne = async (object: XmlElement): Promise<void> => {
+    const Key = childText(object, 'Key');
+    if (Key === undefined || Key === '') throw s3Error('MalformedXML');
+    const VersionId = childText(object, 'VersionId') || undefined;
+    const ifMatch = childText(object, 'ETag');
+    try {
+      checkKey(Key);
+      const conditions = ifMatch === undefined ? {} : { ifMatch: unquoted(ifMatch) };
+      const deletion = await store.delete(bucket, Key, VersionId, originOf(exchange), conditions);
+      if (!quiet) Deleted.push(describe(Key, VersionId, deletion));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      errors.push({ Key, VersionId, Code: error.code, Message: error.message });
+    }
+  };
+  for (const object of objects) await deleteOne(object);
+  answerXml(call, writeXml('DeleteResult', { Deleted, Error: errors }, S3_NAMESPACE));
+};

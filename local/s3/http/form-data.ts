@@ -1,0 +1,110 @@
+import { s3Error } from '../store/s3-error.ts';
+
+/** S3 allows fields other than the file 20 KB. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html */
+const MAX_FIELDS_BYTES = 20 * 1024;
+const MAX_PART_HEADERS_BYTES = 8 * 1024;
+
+export interface Form {
+  /** Fields before the file, by lower-case name. */
+  readonly fields: ReadonlyMap<string, string>;
+  readonly fileName: string;
+  readonly fileType: string | undefined;
+  /** Fails with `MalformedPOSTRequest` if the form breaks off. */
+  readonly file: AsyncIterable<Buffer>;
+}
+
+/** Reads up to a marker, which may be cut anywhere by the chunks of the stream. */
+class MarkedReader {
+  readonly #source: AsyncIterator<Buffer>;
+  #rest: Buffer = Buffer.alloc(0);
+
+  constructor(source: AsyncIterator<Buffer>) {
+    this.#source = source;
+  }
+
+  /** Everything before the marker, in pieces; the marker itself is taken off. */
+  async *until(marker: Buffer): AsyncGenerator<Buffer, void, undefined> {
+    for (;;) {
+      const at = this.#rest.indexOf(marker);
+      if (at >= 0) {
+        const before = this.#rest.subarray(0, at);
+        this.#rest = this.#rest.subarray(at + marker.length);
+        if (before.length > 0) yield before;
+        return;
+      }
+      // The marker's beginning may be at the end of what is here.
+      const safe = Math.max(this.#rest.length - marker.length + 1, 0);
+      if (safe > 0) {
+        const before = this.#rest.subarray(0, safe);
+        this.#rest = this.#rest.subarray(safe);
+        yield before;
+      }
+      const { done, value } = await this.#source.next();
+      if (done === true) throw s3Error('MalformedPOSTRequest');
+      this.#rest = Buffer.concat([this.#rest, value]);
+    }
+  }
+
+  async text(marker: Buffer, mostBytes: number): Promise<string> {
+    const pieces: Buffer[] = [];
+    let size = 0;
+    for await (const piece of this.until(marker)) {
+      size += piece.length;
+      if (size > mostBytes) {
+        throw s3Error('MalformedPOSTRequest', {
+          Message: 'Your POST request fields preceding the upload file were too large.',
+        });
+      }
+      pieces.push(piece);
+    }
+    return Buffer.concat(pieces).toString('utf8');
+  }
+}
+
+const parameter = (header: string, name: string): string | undefined => {
+  const match = new RegExp(`;\\s*${name}=(?:"((?:[^"\\\\]|\\\\.)*)"|([^;\\s]*))`, 'i').exec(header);
+  return match === null ? undefined : (match[1]?.replace(/\\(["\\])/g, '$1').replaceAll('%22', '"') ?? match[2]);
+};
+
+const LINE_END = Buffer.from('\r\n');
+const HEADERS_END = Buffer.from('\r\n\r\n');
+
+/**
+ * Reads a form up to its file, and leaves the file to be streamed. Fields after the file are ignored, as S3 ignores them.
+ * https://www.rfc-editor.org/rfc/rfc7578
+ *
+ * @throws ApiError `MalformedPOSTRequest`, `InvalidArgument` without a file
+ */
+export const readForm = async (contentType: string, body: AsyncIterator<Buffer>): Promise<Form> => {
+  const boundary = parameter(contentType, 'boundary');
+  if (boundary === undefined || boundary === '' || boundary.length > 70) throw s3Error('MalformedPOSTRequest');
+  const reader = new MarkedReader(body);
+  const delimiter = Buffer.from(`\r\n--${boundary}`);
+  // The first delimiter has no line end of its own before it.
+  await reader.text(Buffer.from(`--${boundary}`), MAX_PART_HEADERS_BYTES);
+  const fields = new Map<string, string>();
+  let left = MAX_FIELDS_BYTES;
+  for (;;) {
+    if ((await reader.text(LINE_END, MAX_PART_HEADERS_BYTES)).startsWith('--')) {
+      throw s3Error('InvalidArgument', {
+        Message: 'POST requires exactly one file upload per request.',
+        ArgumentName: 'file',
+      });
+    }
+    const headers = await reader.text(HEADERS_END, MAX_PART_HEADERS_BYTES);
+    const disposition = /^content-disposition:(.*)$/im.exec(headers)?.[1] ?? '';
+    const name = parameter(disposition, 'name')?.toLowerCase();
+    if (name === undefined) throw s3Error('MalformedPOSTRequest');
+    if (name === 'file') {
+      return {
+        fields,
+        fileName: parameter(disposition, 'filename') ?? '',
+        fileType: /^content-type:\s*(.*?)\s*$/im.exec(headers)?.[1],
+        file: reader.until(delimiter),
+      };
+    }
+    const value = await reader.text(delimiter, left);
+    left -= Buffer.byteLength(name) + Buffer.byteLength(value);
+    fields.set(name, value);
+  }
+};

@@ -1,0 +1,70 @@
+import { pipeline } from 'node:stream/promises';
+import { type ByteRange, resolveRange } from '../store/byte-range.ts';
+import type { ObjectVersion } from '../store/object-version.ts';
+import { s3Error } from '../store/s3-error.ts';
+import { checkReadConditions, rangeApplies } from './conditions.ts';
+import { amzHeader, type Exchange, header, requestedVersion, versionHeader } from './exchange.ts';
+import { describeObject } from './object-headers.ts';
+import { checksumAnswer } from './request-checksum.ts';
+
+/** `partNumber` of a multipart object; of any other, part 1 is the whole. */
+const partRange = (version: ObjectVersion, partNumber: string): ByteRange | undefined => {
+  const wanted = /^\d{1,5}$/.test(partNumber) ? Number(partNumber) : 0;
+  if (wanted < 1 || wanted > 10_000) {
+    throw s3Error('InvalidArgument', { Message: 'Part number must be an integer between 1 and 10000, inclusive' });
+  }
+  const parts = version.parts ?? [{ number: 1, size: version.sizeBytes }];
+  const index = wanted - 1;
+  const part = parts[index];
+  if (part === undefined) throw s3Error('InvalidPartNumber', { PartNumberRequested: partNumber });
+  if (part.size === 0) return undefined;
+  const start = parts.slice(0, index).reduce((sum, { size }) => sum + size, 0);
+  return { start, end: start + part.size - 1 };
+};
+
+/** GetObject and HeadObject. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
+export const getObject = async (exchange: Exchange): Promise<void> => {
+  const { call, store } = exchange;
+  const { request, response, query } = call;
+  const version = requestedVersion(exchange);
+  checkReadConditions(version, {
+    ifMatch: header(exchange, 'if-match'),
+    ifNoneMatch: header(exchange, 'if-none-match'),
+    ifModifiedSince: header(exchange, 'if-modified-since'),
+    ifUnmodifiedSince: header(exchange, 'if-unmodified-since'),
+  });
+  const partNumber = query.get('partNumber');
+  const rangeHeader = header(exchange, 'range');
+  if (partNumber !== null && rangeHeader !== undefined) {
+    throw s3Error('InvalidRequest', { Message: 'Cannot specify both Range header and partNumber query parameter' });
+  }
+  const headers = {
+    ...describeObject(version, query),
+    ...versionHeader(store.buckets.get(version.bucket), version.versionId),
+  };
+  if (partNumber !== null && version.parts !== undefined) headers['x-amz-mp-parts-count'] = `${version.parts.length}`;
+
+  let range: ByteRange | undefined;
+  if (partNumber !== null) range = partRange(version, partNumber);
+  else if (rangeApplies(version, header(exchange, 'if-range'))) range = resolveRange(rangeHeader, version.sizeBytes);
+  // A checksum of the whole would be wrong for a part of it.
+  const isWhole = range === undefined || range.end - range.start + 1 === version.sizeBytes;
+  if (isWhole && amzHeader(exchange, 'x-amz-checksum-mode')?.toUpperCase() === 'ENABLED') {
+    Object.assign(headers, checksumAnswer(version.checksum));
+  }
+  const start = range?.start ?? 0;
+  const end = range?.end ?? version.sizeBytes - 1;
+  headers['content-length'] = `${end - start + 1}`;
+  if (range !== undefined) headers['content-range'] = `bytes ${start}-${end}/${version.sizeBytes}`;
+  response.writeHead(range === undefined ? 200 : 206, headers);
+  if (request.method === 'HEAD' || end < start) {
+    response.end();
+    return;
+  }
+  try {
+    await pipeline(store.files.read(version.segments, start, end), response);
+  } catch (error) {
+    // A client that leaves before the end is no failure of the server.
+    if (!response.destroyed) throw error;
+  }
+};

@@ -1,0 +1,218 @@
+import { answerXml } from '../../aws-api/answers.ts';
+import { childElements, childText, readXml, writeXml, type XmlElement } from '../../aws-api/xml.ts';
+import {
+  CHECKSUM_ALGORITHMS,
+  type ChecksumType,
+  defaultChecksumType,
+  supportsChecksumType,
+} from '../store/checksums.ts';
+import type { ClaimedPart } from '../store/multipart-uploads.ts';
+import { MAX_PARTS, type Part, type Upload } from '../store/multipart-uploads.ts';
+import { listUploads } from '../store/listing.ts';
+import { s3Error } from '../store/s3-error.ts';
+import {
+  amzHeader,
+  answerEmpty,
+  type Exchange,
+  originOf,
+  quoted,
+  S3_NAMESPACE,
+  unquoted,
+  versionHeader,
+  wholeNumber,
+  xmlTime,
+} from './exchange.ts';
+import { commonPrefixes, keyEncoder, OWNER, pageElements, readPage } from './list-objects.ts';
+import { readObjectHeaders } from './object-headers.ts';
+import { readWriteConditions } from './put-object.ts';
+import { checksumHeader, requestedAlgorithm } from './request-checksum.ts';
+
+/** The upload that the request names. @throws ApiError `NoSuchUpload` */
+export const requestedUpload = ({ uploads, bucket, key, call }: Exchange): Upload =>
+  uploads.get(bucket, key, call.query.get('uploadId') ?? '');
+
+const readChecksumType = (exchange: Exchange): ChecksumType | undefined => {
+  const type = amzHeader(exchange, 'x-amz-checksum-type')?.toUpperCase();
+  if (type === undefined || type === 'COMPOSITE' || type === 'FULL_OBJECT') return type;
+  throw s3Error('InvalidRequest', { Message: 'Value for x-amz-checksum-type header is invalid.' });
+};
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html */
+export const createMultipartUpload = (exchange: Exchange): void => {
+  const { call, uploads, bucket, key } = exchange;
+  const checksumAlgorithm = requestedAlgorithm(exchange);
+  const checksumType = readChecksumType(exchange) ?? (checksumAlgorithm && defaultChecksumType(checksumAlgorithm));
+  if (checksumAlgorithm !== undefined && checksumType !== undefined) {
+    if (!supportsChecksumType(checksumAlgorithm, checksumType)) {
+      throw s3Error('InvalidRequest', {
+        Message: `The ${checksumType} checksum type cannot be used with the ${checksumAlgorithm} checksum algorithm.`,
+      });
+    }
+    call.response.setHeader('x-amz-checksum-algorithm', checksumAlgorithm);
+    call.response.setHeader('x-amz-checksum-type', checksumType);
+  }
+  const upload = uploads.create(bucket, key, {
+    ...readObjectHeaders(exchange),
+    ...(checksumAlgorithm === undefined ? {} : { checksumAlgorithm, checksumType }),
+  });
+  answerXml(
+    call,
+    writeXml('InitiateMultipartUploadResult', { Bucket: bucket, Key: key, UploadId: upload.id }, S3_NAMESPACE),
+  );
+};
+
+const parsePart = (element: XmlElement): ClaimedPart => {
+  const number = Number(childText(element, 'PartNumber'));
+  const etag = childText(element, 'ETag');
+  if (!Number.isInteger(number) || number < 1 || number > MAX_PARTS || etag === undefined)
+    throw s3Error('MalformedXML');
+  const checksum = CHECKSUM_ALGORITHMS.map((algorithm) => childText(element, `Checksum${algorithm}`)).find(Boolean);
+  return { number, etag: unquoted(etag), checksum };
+};
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html */
+export const completeMultipartUpload = async (exchange: Exchange): Promise<void> => {
+  const { call, store, uploads, bucket, key } = exchange;
+  const target = store.buckets.get(bucket);
+  const body = (await call.readBody()).toString('utf8');
+  const location = `http://${call.request.headers.host ?? 'localhost'}${call.rawPath}`;
+  const answer = (etag: string, versionId: string, checksum?: { algorithm: string; type: string; value: string }) => {
+    for (const [name, value] of Object.entries(versionHeader(target, versionId))) call.response.setHeader(name, value);
+    const elements = {
+      Location: location,
+      Bucket: bucket,
+      Key: key,
+      ETag: quoted(etag),
+      ...(checksum === undefined
+        ? {}
+        : { [`Checksum${checksum.algorithm}`]: checksum.value, ChecksumType: checksum.type }),
+    };
+    answerXml(call, writeXml('CompleteMultipartUploadResult', elements, S3_NAMESPACE));
+  };
+  const earlier = uploads.completed(bucket, key, call.query.get('uploadId') ?? '');
+  if (earlier !== undefined) {
+    answer(earlier.etag, earlier.versionId);
+    return;
+  }
+  const upload = requestedUpload(exchange);
+  const parts = childElements(readXml(body, 'CompleteMultipartUpload'), 'Part').map(parsePart);
+  if (parts.length === 0 || parts.length > MAX_PARTS) throw s3Error('MalformedXML');
+  const checksum = CHECKSUM_ALGORITHMS.map((algorithm) => amzHeader(exchange, checksumHeader(algorithm))).find(Boolean);
+  const expectedSize = amzHeader(exchange, 'x-amz-mp-object-size');
+  if (expectedSize !== undefined) checkObjectSize(exchange, upload, parts, expectedSize);
+  const version = await uploads.complete(upload, parts, originOf(exchange), {
+    conditions: readWriteConditions(exchange),
+    checksum,
+  });
+  answer(version.etag, version.versionId, version.checksum);
+};
+
+const checkObjectSize = (
+  exchange: Exchange,
+  upload: Upload,
+  claimed: readonly ClaimedPart[],
+  expected: string,
+): void => {
+  const numbers = new Set(claimed.map((part) => part.number));
+  const size = exchange.uploads
+    .listParts(upload, 0, MAX_PARTS)
+    .filter((part) => numbers.has(part.number))
+    .reduce((sum, part) => sum + part.sizeBytes, 0);
+  if (`${size}` !== expected) {
+    throw s3Error('InvalidRequest', {
+      Message: `The provided 'x-amz-mp-object-size' header value ${expected} does not match what was computed: ${size}`,
+    });
+  }
+};
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html */
+export const abortMultipartUpload = async (exchange: Exchange): Promise<void> => {
+  await exchange.uploads.abort(requestedUpload(exchange));
+  answerEmpty(exchange, 204);
+};
+
+const MAX_LISTED_PARTS = 1000;
+
+const describePart = ({ number, sizeBytes, etag, lastModified, checksum }: Part) => ({
+  PartNumber: number,
+  LastModified: xmlTime(lastModified),
+  ETag: quoted(etag),
+  Size: sizeBytes,
+  ...(checksum === undefined ? {} : { [`Checksum${checksum.algorithm}`]: checksum.value }),
+});
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html */
+export const listParts = (exchange: Exchange): void => {
+  const { call, uploads, bucket, key } = exchange;
+  const upload = requestedUpload(exchange);
+  const encode = keyEncoder(call.query);
+  const limit = wholeNumber(exchange, 'max-parts', MAX_LISTED_PARTS, MAX_LISTED_PARTS);
+  const marker = wholeNumber(exchange, 'part-number-marker', 0, MAX_PARTS);
+  const found = uploads.listParts(upload, marker, limit + 1);
+  const parts = found.slice(0, limit);
+  answerXml(
+    call,
+    writeXml(
+      'ListPartsResult',
+      {
+        Bucket: bucket,
+        Key: encode(key),
+        UploadId: upload.id,
+        Initiator: OWNER,
+        Owner: OWNER,
+        StorageClass: upload.storageClass,
+        ...(upload.checksumAlgorithm === undefined
+          ? {}
+          : { ChecksumAlgorithm: upload.checksumAlgorithm, ChecksumType: upload.checksumType }),
+        PartNumberMarker: marker,
+        NextPartNumberMarker: parts.at(-1)?.number ?? marker,
+        MaxParts: limit,
+        IsTruncated: found.length > limit,
+        Part: parts.map(describePart),
+      },
+      S3_NAMESPACE,
+    ),
+  );
+};
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html */
+export const listMultipartUploads = (exchange: Exchange): void => {
+  const { call, store, bucket } = exchange;
+  store.buckets.get(bucket);
+  const page = readPage(exchange, 'max-uploads');
+  const keyMarker = call.query.get('key-marker') ?? '';
+  const uploadIdMarker = call.query.get('upload-id-marker') ?? '';
+  const listing = listUploads(store.database, {
+    bucket,
+    ...page,
+    after: keyMarker || undefined,
+    afterUploadId: uploadIdMarker || undefined,
+  });
+  const lastItem = listing.items.at(-1);
+  answerXml(
+    call,
+    writeXml(
+      'ListMultipartUploadsResult',
+      {
+        Bucket: bucket,
+        KeyMarker: page.encode(keyMarker),
+        UploadIdMarker: uploadIdMarker,
+        NextKeyMarker: listing.isTruncated ? page.encode(listing.last ?? '') : '',
+        NextUploadIdMarker: listing.isTruncated && lastItem?.key === listing.last ? lastItem?.id : '',
+        ...pageElements(exchange, page),
+        MaxUploads: page.limit,
+        IsTruncated: listing.isTruncated,
+        Upload: listing.items.map((upload) => ({
+          Key: page.encode(upload.key),
+          UploadId: upload.id,
+          Initiator: OWNER,
+          Owner: OWNER,
+          StorageClass: upload.storageClass,
+          Initiated: xmlTime(upload.initiated),
+        })),
+        CommonPrefixes: commonPrefixes(listing, page),
+      },
+      S3_NAMESPACE,
+    ),
+  );
+};

@@ -1,0 +1,122 @@
+import { KEPT_HEADERS, type ObjectDetails, type ObjectVersion, type Tag } from '../store/object-version.ts';
+import { s3Error } from '../store/s3-error.ts';
+import { amzHeader, type Exchange, header } from './exchange.ts';
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html */
+const MAX_METADATA_BYTES = 2048;
+const METADATA_PREFIX = 'x-amz-meta-';
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html */
+const MAX_TAGS = 10;
+const MAX_TAG_KEY_CHARACTERS = 128;
+const MAX_TAG_VALUE_CHARACTERS = 256;
+
+const STORAGE_CLASSES = new Set([
+  'STANDARD',
+  'REDUCED_REDUNDANCY',
+  'STANDARD_IA',
+  'ONEZONE_IA',
+  'INTELLIGENT_TIERING',
+  'GLACIER',
+  'GLACIER_IR',
+  'DEEP_ARCHIVE',
+  'EXPRESS_ONEZONE',
+]);
+
+/** `aws-chunked` is the framing of the request, not of what is stored. */
+const keptEncoding = (value: string): string =>
+  value
+    .split(',')
+    .map((coding) => coding.trim())
+    .filter((coding) => coding.toLowerCase() !== 'aws-chunked' && coding !== '')
+    .join(',');
+
+export const checkMetadataSize = (metadata: Record<string, string>): void => {
+  const size = Object.entries(metadata).reduce((sum, [name, value]) => sum + Buffer.byteLength(name + value), 0);
+  if (size > MAX_METADATA_BYTES) {
+    throw s3Error('MetadataTooLarge', { Size: `${size}`, MaxSizeAllowed: `${MAX_METADATA_BYTES}` });
+  }
+};
+
+/** @throws ApiError `InvalidTag`, `InvalidRequest` */
+export const checkTags = (tags: readonly Tag[]): Tag[] => {
+  if (tags.length > MAX_TAGS) throw s3Error('InvalidTag', { Message: 'Object tags cannot be greater than 10' });
+  const keys = new Set<string>();
+  for (const { key, value } of tags) {
+    if (key === '' || key.length > MAX_TAG_KEY_CHARACTERS || key.startsWith('aws:')) {
+      throw s3Error('InvalidTag', { Message: 'The TagKey you have provided is invalid', TagKey: key });
+    }
+    if (value.length > MAX_TAG_VALUE_CHARACTERS) {
+      throw s3Error('InvalidTag', { Message: 'The TagValue you have provided is invalid', TagValue: value });
+    }
+    if (keys.has(key)) {
+      throw s3Error('InvalidTag', { Message: 'Cannot provide multiple Tags with the same key', TagKey: key });
+    }
+    keys.add(key);
+  }
+  return [...tags];
+};
+
+/** `x-amz-tagging`: a query string. */
+export const parseTaggingHeader = (value: string | undefined): Tag[] =>
+  checkTags(Array.from(new URLSearchParams(value ?? ''), ([key, item]) => ({ key, value: item })));
+
+/**
+ * What a request that creates an object says of it beside its bytes.
+ *
+ * @throws ApiError `MetadataTooLarge`, `InvalidTag`, `InvalidStorageClass`
+ */
+export const readObjectHeaders = (
+  exchange: Exchange,
+): Pick<ObjectDetails, 'headers' | 'metadata' | 'tags' | 'storageClass'> => {
+  const headers: ObjectDetails['headers'] = {};
+  for (const name of KEPT_HEADERS) {
+    const given = header(exchange, name);
+    const value = name === 'content-encoding' && given !== undefined ? keptEncoding(given) : given;
+    if (value !== undefined && value !== '') headers[name] = value;
+  }
+  const metadata: Record<string, string> = {};
+  const names = [...Object.keys(exchange.call.request.headers), ...exchange.call.query.keys()];
+  for (const name of names) {
+    const lower = name.toLowerCase();
+    if (!lower.startsWith(METADATA_PREFIX)) continue;
+    metadata[lower.slice(METADATA_PREFIX.length)] = amzHeader(exchange, name) ?? '';
+  }
+  checkMetadataSize(metadata);
+  const storageClass = amzHeader(exchange, 'x-amz-storage-class') ?? 'STANDARD';
+  if (!STORAGE_CLASSES.has(storageClass)) {
+    throw s3Error('InvalidArgument', { Message: 'The storage class you specified is not valid' });
+  }
+  return { headers, metadata, tags: parseTaggingHeader(amzHeader(exchange, 'x-amz-tagging')), storageClass };
+};
+
+/** Overrides that a signed GET may ask for in its query. */
+const OVERRIDES: Readonly<Record<string, string>> = {
+  'response-content-type': 'content-type',
+  'response-content-language': 'content-language',
+  'response-expires': 'expires',
+  'response-cache-control': 'cache-control',
+  'response-content-disposition': 'content-disposition',
+  'response-content-encoding': 'content-encoding',
+};
+
+/** A header's bytes are UTF-8; Node writes them from Latin-1. Line breaks would end the header. */
+const asHeader = (value: string): string => Buffer.from(value.replace(/[\r\n\0]+/g, ' ')).toString('latin1');
+
+/** Headers of GET and HEAD, without those that depend on a range. */
+export const describeObject = (version: ObjectVersion, query: URLSearchParams): Record<string, string> => {
+  const headers: Record<string, string> = {
+    'accept-ranges': 'bytes',
+    'last-modified': version.lastModified.toUTCString(),
+    etag: `"${version.etag}"`,
+    'content-type': 'binary/octet-stream',
+  };
+  for (const [name, value] of Object.entries(version.headers)) headers[name] = asHeader(value);
+  for (const [name, value] of Object.entries(version.metadata)) headers[METADATA_PREFIX + name] = asHeader(value);
+  for (const [parameter, name] of Object.entries(OVERRIDES)) {
+    const value = query.get(parameter);
+    if (value !== null) headers[name] = asHeader(value);
+  }
+  if (version.tags.length > 0) headers['x-amz-tagging-count'] = `${version.tags.length}`;
+  if (version.storageClass !== 'STANDARD') headers['x-amz-storage-class'] = version.storageClass;
+  return headers;
+};

@@ -1,0 +1,110 @@
+import { s3Error } from '../store/s3-error.ts';
+import {
+  getBucketCors,
+  getBucketLocation,
+  getBucketNotification,
+  getBucketPolicy,
+  getBucketVersioning,
+  headBucket,
+  listBuckets,
+} from './bucket-queries.ts';
+import { copyObject } from './copy-object.ts';
+import { deleteObject, deleteObjects } from './delete-object.ts';
+import { amzHeader, type Exchange } from './exchange.ts';
+import { getObject } from './get-object.ts';
+import { listObjectsV1, listObjectsV2, listObjectVersions } from './list-objects.ts';
+import {
+  abortMultipartUpload,
+  completeMultipartUpload,
+  createMultipartUpload,
+  listMultipartUploads,
+  listParts,
+} from './multipart-upload.ts';
+import { putObject } from './put-object.ts';
+import { deleteObjectTagging, getBucketTagging, getObjectTagging, putObjectTagging } from './tagging.ts';
+import { uploadPart, uploadPartCopy } from './upload-part.ts';
+
+export type Operation = (exchange: Exchange) => void | Promise<void>;
+
+/** Query parameters that make a request another operation. */
+const SUBRESOURCES = [
+  'accelerate',
+  'acl',
+  'analytics',
+  'attributes',
+  'cors',
+  'delete',
+  'encryption',
+  'intelligent-tiering',
+  'inventory',
+  'legal-hold',
+  'lifecycle',
+  'location',
+  'logging',
+  'metrics',
+  'notification',
+  'object-lock',
+  'ownershipControls',
+  'policy',
+  'policyStatus',
+  'publicAccessBlock',
+  'replication',
+  'requestPayment',
+  'restore',
+  'retention',
+  'select',
+  'tagging',
+  'torrent',
+  'uploadId',
+  'uploads',
+  'versioning',
+  'versions',
+  'website',
+] as const;
+
+/** By method, level, and subresource where there is one. */
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  'GET service': listBuckets,
+  'HEAD bucket': headBucket,
+  'GET bucket': listObjectsV1,
+  'GET bucket?location': getBucketLocation,
+  'GET bucket?versioning': getBucketVersioning,
+  'GET bucket?versions': listObjectVersions,
+  'GET bucket?uploads': listMultipartUploads,
+  'GET bucket?tagging': getBucketTagging,
+  'GET bucket?cors': getBucketCors,
+  'GET bucket?policy': getBucketPolicy,
+  'GET bucket?notification': getBucketNotification,
+  'POST bucket?delete': deleteObjects,
+  'GET object': getObject,
+  'HEAD object': getObject,
+  'PUT object': putObject,
+  'DELETE object': deleteObject,
+  'GET object?tagging': getObjectTagging,
+  'PUT object?tagging': putObjectTagging,
+  'DELETE object?tagging': deleteObjectTagging,
+  'POST object?uploads': createMultipartUpload,
+  'GET object?uploadId': listParts,
+  'PUT object?uploadId': uploadPart,
+  'POST object?uploadId': completeMultipartUpload,
+  'DELETE object?uploadId': abortMultipartUpload,
+};
+
+/** @throws ApiError `NotImplemented` for what this app's template does not need, `MethodNotAllowed` */
+export const findOperation = (exchange: Exchange): Operation => {
+  const { call, bucket, key } = exchange;
+  const method = call.request.method ?? '';
+  const level = bucket === '' ? 'service' : key === '' ? 'bucket' : 'object';
+  const subresource = SUBRESOURCES.find((name) => call.query.has(name));
+  const name = `${method} ${level}${subresource === undefined ? '' : `?${subresource}`}`;
+  if (name === 'GET bucket' && call.query.get('list-type') === '2') return listObjectsV2;
+  const isCopy = amzHeader(exchange, 'x-amz-copy-source') !== undefined;
+  if (name === 'PUT object' && isCopy) return copyObject;
+  if (name === 'PUT object?uploadId' && isCopy) return uploadPartCopy;
+  const operation = OPERATIONS[name];
+  if (operation !== undefined) return operation;
+  if (subresource === undefined && level !== 'bucket') throw s3Error('MethodNotAllowed', { Method: method });
+  throw s3Error('NotImplemented', {
+    Message: `The laptop's S3 has no ${name}: buckets and what belongs to them come from the template.`,
+  });
+};

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { s3Error } from '../store/s3-error.ts';
+
+const numeric = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).pipe(z.number().int().nonnegative());
+
+const conditionSchema = z.union([
+  z.tuple([z.string().regex(/^eq$/i), z.string().startsWith('$'), z.string()]),
+  z.tuple([z.string().regex(/^starts-with$/i), z.string().startsWith('$'), z.string()]),
+  z.tuple([z.string().regex(/^content-length-range$/i), numeric, numeric]),
+  z.record(z.string(), z.string()),
+]);
+type Condition = z.infer<typeof conditionSchema>;
+
+const policySchema = z.object({ expiration: z.iso.datetime({ offset: true }), conditions: z.array(conditionSchema) });
+export type PostPolicy = z.infer<typeof policySchema>;
+
+/** Fields that need no condition. */
+const UNCONDITIONED = new Set(['x-amz-signature', 'file', 'policy', 'awsaccesskeyid', 'signature']);
+
+const refused = (why: string) => s3Error('AccessDenied', { Message: `Invalid according to Policy: ${why}` });
+
+/** @throws ApiError `InvalidPolicyDocument` */
+export const parsePolicy = (encoded: string): PostPolicy => {
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw s3Error('InvalidPolicyDocument', { Message: 'Invalid Policy: Invalid JSON.' });
+  }
+  const parsed = policySchema.safeParse(json);
+  if (!parsed.success) {
+    const [problem] = parsed.error.issues;
+    throw s3Error('InvalidPolicyDocument', {
+      Message: `Invalid Policy: ${problem?.path.join('.')} ${problem?.message}`,
+    });
+  }
+  return parsed.data;
+};
+
+type Comparison = { readonly operator: 'eq' | 'starts-with'; readonly field: string; readonly expected: string };
+
+const comparisons = (condition: Condition): Comparison[] => {
+  if (!Array.isArray(condition)) {
+    return Object.entries(condition).map(([field, expected]) => ({
+      operator: 'eq',
+      field: field.toLowerCase(),
+      expected,
+    }));
+  }
+  const [operator, field, expected] = condition;
+  if (typeof field !== 'string' || typeof expected !== 'string') return [];
+  return [
+    {
+      operator: operator.toLowerCase() === 'eq' ? 'eq' : 'starts-with',
+      field: field.slice(1).toLowerCase(),
+      expected,
+    },
+  ];
+};
+
+const holds = ({ operator, field, expected }: Comparison, value: string): boolean => {
+  if (operator === 'eq') return value === expected;
+  // A list of content types: each of them has to begin so.
+  const values = field === 'content-type' ? value.split(',').map((item) => item.trim()) : [value];
+  return values.every((item) => item.startsWith(expected));
+};
+
+/**
+ * Checks every field of the form against the policy.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
+ *
+ * @param fields by lower-case name, `bucket` among them, the key with its `${filename}` filled in
+ * @returns what the file's length must lie between, in bytes
+ * @throws ApiError `AccessDenied` that names the condition
+ */
+export const checkPolicy = (
+  policy: PostPolicy,
+  fields: ReadonlyMap<string, string>,
+  now: Date,
+): { minBytes: number; maxBytes: number } => {
+  if (Date.parse(policy.expiration) <= now.getTime()) throw refused('Policy expired.');
+  const covered = new Set<string>();
+  let minBytes = 0;
+  let maxBytes = Number.POSITIVE_INFINITY;
+  for (const condition of policy.conditions) {
+    if (Array.isArray(condition)) {
+      const [, least, most] = condition;
+      if (typeof least === 'number' && typeof most === 'number') {
+        minBytes = Math.max(minBytes, least);
+        maxBytes = Math.min(maxBytes, most);
+      }
+    }
+    for (const comparison of comparisons(condition)) {
+      covered.add(comparison.field);
+      const value = fields.get(comparison.field) ?? '';
+      if (holds(comparison, value)) continue;
+      const shown = JSON.stringify([comparison.operator, `$${comparison.field}`, comparison.expected]);
+      throw refused(`Policy Condition failed: ${shown}`);
+    }
+  }
+  const extra = [...fields.keys()].filter(
+    (name) => name !== 'bucket' && !covered.has(name) && !UNCONDITIONED.has(name) && !name.startsWith('x-ignore-'),
+  );
+  if (extra.length > 0) throw refused(`Extra input fields: ${extra.join(', ')}`);
+  return { minBytes, maxBytes };
+};

@@ -1,0 +1,65 @@
+import type { WriteConditions } from '../store/object-store.ts';
+import { s3Error } from '../store/s3-error.ts';
+import { MAX_PART_BYTES } from '../store/multipart-uploads.ts';
+import { writeBody } from '../store/write-body.ts';
+import { answerEmpty, type Exchange, header, originOf, quoted, unquoted, versionHeader } from './exchange.ts';
+import { readObjectHeaders } from './object-headers.ts';
+import { checksumAnswer, readBodyClaims } from './request-checksum.ts';
+
+/** @throws ApiError `NotImplemented` for what S3 does not offer on writes */
+export const readWriteConditions = (exchange: Exchange): WriteConditions => {
+  const ifMatch = header(exchange, 'if-match');
+  const ifNoneMatch = header(exchange, 'if-none-match');
+  if (ifNoneMatch !== undefined && ifNoneMatch.trim() !== '*') {
+    throw s3Error('NotImplemented', { Header: 'If-None-Match' });
+  }
+  return {
+    ifMatch: ifMatch === undefined ? undefined : unquoted(ifMatch),
+    ifNoneMatch: ifNoneMatch === undefined ? undefined : '*',
+  };
+};
+
+/** Refuses by the announced length, before a byte has been stored. */
+export const checkAnnouncedLength = (exchange: Exchange): void => {
+  const { headers } = exchange.call.request;
+  const length = headers['x-amz-decoded-content-length'] ?? headers['content-length'];
+  if (length === undefined) throw s3Error('MissingContentLength');
+  if (Number(length) > MAX_PART_BYTES) {
+    throw s3Error('EntityTooLarge', { ProposedSize: String(length), MaxSizeAllowed: `${MAX_PART_BYTES}` });
+  }
+};
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
+export const putObject = async (exchange: Exchange): Promise<void> => {
+  const { call, store, bucket, key } = exchange;
+  const target = store.buckets.get(bucket);
+  const details = readObjectHeaders(exchange);
+  const conditions = readWriteConditions(exchange);
+  store.checkConditions(bucket, key, conditions);
+  const claims = readBodyClaims(exchange);
+  checkAnnouncedLength(exchange);
+
+  const algorithms = claims.algorithm === undefined ? [] : [claims.algorithm];
+  const body = await writeBody(store.files, call.payload, algorithms, claims.check);
+  const [[algorithm, value] = []] = body.checksums;
+  const checksum = algorithm && value !== undefined ? { algorithm, value, type: 'FULL_OBJECT' as const } : undefined;
+  const version = await store.commit(
+    {
+      bucket,
+      key,
+      ...details,
+      sizeBytes: body.sizeBytes,
+      etag: body.md5.toString('hex'),
+      segments: body.segments,
+      ...(checksum === undefined ? {} : { checksum }),
+    },
+    'PutObject',
+    originOf(exchange),
+    conditions,
+  );
+  answerEmpty(exchange, 200, {
+    etag: quoted(version.etag),
+    ...versionHeader(target, version.versionId),
+    ...checksumAnswer(checksum),
+  });
+};

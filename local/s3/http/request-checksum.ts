@@ -1,0 +1,123 @@
+import { CHECKSUM_ALGORITHMS, CHECKSUM_BYTES, type ChecksumAlgorithm } from '../store/checksums.ts';
+import { s3Error } from '../store/s3-error.ts';
+import type { WrittenBody } from '../store/write-body.ts';
+import { amzHeader, type Exchange, header } from './exchange.ts';
+
+export const checksumHeader = (algorithm: ChecksumAlgorithm): string => `x-amz-checksum-${algorithm.toLowerCase()}`;
+
+/** @throws ApiError `InvalidRequest` for an algorithm that S3 does not know */
+export const parseAlgorithm = (name: string | undefined, headerName: string): ChecksumAlgorithm | undefined => {
+  if (name === undefined) return undefined;
+  const algorithm = CHECKSUM_ALGORITHMS.find((known) => known === name.toUpperCase());
+  if (algorithm === undefined) {
+    throw s3Error('InvalidRequest', { Message: `Checksum algorithm provided in ${headerName} is unsupported.` });
+  }
+  return algorithm;
+};
+
+const checkForm = (algorithm: ChecksumAlgorithm, value: string): void => {
+  const bytes = Buffer.from(value, 'base64');
+  if (bytes.length === CHECKSUM_BYTES[algorithm] && bytes.toString('base64') === value) return;
+  throw s3Error('InvalidRequest', { Message: `Value for ${checksumHeader(algorithm)} header is invalid.` });
+};
+
+/** What the request says of its body's digests. */
+export interface BodyClaims {
+  readonly algorithm?: ChecksumAlgorithm;
+  /** @throws ApiError `BadDigest`, `InvalidRequest` unless the body is what the request says */
+  readonly check: (written: WrittenBody) => void;
+}
+
+/** `Content-MD5`. @throws ApiError `InvalidDigest` */
+const readContentMd5 = (exchange: Exchange): Buffer | undefined => {
+  const value = header(exchange, 'content-md5');
+  if (value === undefined) return undefined;
+  const md5 = Buffer.from(value, 'base64');
+  if (md5.length !== 16) throw s3Error('InvalidDigest', { 'Content-MD5': value });
+  return md5;
+};
+
+/** The one checksum that a header or trailer carries, its value known once the body has ended. */
+const readChecksum = (
+  exchange: Exchange,
+): { algorithm: ChecksumAlgorithm; value: () => string | undefined } | undefined => {
+  const inHeaders = CHECKSUM_ALGORITHMS.flatMap((algorithm) => {
+    const value = header(exchange, checksumHeader(algorithm));
+    return value === undefined ? [] : [{ algorithm, value }];
+  });
+  const announced = header(exchange, 'x-amz-trailer')?.toLowerCase().split(',') ?? [];
+  const inTrailer = CHECKSUM_ALGORITHMS.filter((algorithm) =>
+    announced.some((name) => name.trim() === checksumHeader(algorithm)),
+  );
+  if (inHeaders.length + inTrailer.length > 1) {
+    throw s3Error('InvalidRequest', {
+      Message: 'Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.',
+    });
+  }
+  const [given] = inHeaders;
+  if (given !== undefined) {
+    checkForm(given.algorithm, given.value);
+    return { algorithm: given.algorithm, value: () => given.value };
+  }
+  const [trailing] = inTrailer;
+  if (trailing !== undefined) {
+    return { algorithm: trailing, value: () => exchange.call.trailers.get(checksumHeader(trailing)) };
+  }
+  if (header(exchange, 'x-amz-sdk-checksum-algorithm') !== undefined) {
+    throw s3Error('InvalidRequest', {
+      Message:
+        'x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.',
+    });
+  }
+  return undefined;
+};
+
+/**
+ * Reads `Content-MD5` and `x-amz-checksum-…` of a request with a body.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
+ *
+ * @throws ApiError `InvalidDigest`, `InvalidRequest`
+ */
+export const readBodyClaims = (exchange: Exchange): BodyClaims => {
+  const md5 = readContentMd5(exchange);
+  const checksum = readChecksum(exchange);
+  return {
+    ...(checksum === undefined ? {} : { algorithm: checksum.algorithm }),
+    check: (written) => {
+      if (md5 !== undefined && !md5.equals(written.md5)) {
+        throw s3Error('BadDigest', {
+          Message: 'The Content-MD5 you specified did not match what we received.',
+          ExpectedDigest: md5.toString('hex'),
+          CalculatedDigest: written.md5.toString('hex'),
+        });
+      }
+      if (checksum === undefined) return;
+      const { algorithm } = checksum;
+      const claimed = checksum.value();
+      if (claimed === undefined) {
+        throw s3Error('InvalidRequest', { Message: `The trailer ${checksumHeader(algorithm)} is missing.` });
+      }
+      checkForm(algorithm, claimed);
+      if (claimed !== written.checksums.get(algorithm)) {
+        throw s3Error('BadDigest', {
+          Message: `The ${algorithm} you specified did not match the calculated checksum.`,
+        });
+      }
+    },
+  };
+};
+
+/** Headers that tell the checksum of what was stored. */
+export const checksumAnswer = (
+  checksum: { algorithm: ChecksumAlgorithm; value: string; type?: string } | undefined,
+): Record<string, string> =>
+  checksum === undefined
+    ? {}
+    : {
+        [checksumHeader(checksum.algorithm)]: checksum.value,
+        ...(checksum.type === undefined ? {} : { 'x-amz-checksum-type': checksum.type }),
+      };
+
+/** The request's `x-amz-checksum-algorithm`, which copies and multipart uploads are begun with. */
+export const requestedAlgorithm = (exchange: Exchange): ChecksumAlgorithm | undefined =>
+  parseAlgorithm(amzHeader(exchange, 'x-amz-checksum-algorithm'), 'x-amz-checksum-algorithm');

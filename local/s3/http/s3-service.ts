@@ -1,0 +1,52 @@
+import type { IncomingMessage } from 'node:http';
+import type { Credentials } from '../../aws-api/credentials.ts';
+import { ANONYMOUS, type ApiService } from '../../aws-api/service.ts';
+import type { MultipartUploads } from '../store/multipart-uploads.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import { s3Error } from '../store/s3-error.ts';
+import { allowOrigin, answerPreflight } from './cors.ts';
+import { type Exchange, parsePath } from './exchange.ts';
+import { findOperation } from './operations.ts';
+import { postObject } from './post-object.ts';
+
+const isForm = ({ method, headers }: IncomingMessage): boolean =>
+  method === 'POST' && (headers['content-type'] ?? '').toLowerCase().startsWith('multipart/form-data');
+
+/** S3's REST API, path style. https://docs.aws.amazon.com/AmazonS3/latest/API/Welcome.html */
+export class S3Service implements ApiService {
+  readonly signingName = 's3';
+  readonly protocol = 'rest-xml';
+  readonly #store: ObjectStore;
+  readonly #uploads: MultipartUploads;
+  readonly #credentials: Credentials;
+
+  constructor(store: ObjectStore, uploads: MultipartUploads, credentials: Credentials) {
+    this.#store = store;
+    this.#uploads = uploads;
+    this.#credentials = credentials;
+  }
+
+  /** A browser signs neither its preflight requests nor its forms, which carry a signature inside. */
+  acceptsUnsigned(request: IncomingMessage): boolean {
+    return request.method === 'OPTIONS' || isForm(request);
+  }
+
+  prepareResponse(request: IncomingMessage, response: Parameters<typeof allowOrigin>[2]): void {
+    allowOrigin(this.#store.buckets, request, response);
+  }
+
+  async handle(call: Parameters<ApiService['handle']>[0]): Promise<void> {
+    if (call.request.method === 'OPTIONS') {
+      answerPreflight(this.#store.buckets, call.request, call.response);
+      return;
+    }
+    const { bucket, key } = parsePath(call.rawPath);
+    const exchange: Exchange = { call, store: this.#store, uploads: this.#uploads, bucket, key };
+    if (isForm(call.request) && bucket !== '' && key === '') {
+      await postObject(exchange, this.#credentials);
+      return;
+    }
+    if (call.caller === ANONYMOUS) throw s3Error('AccessDenied');
+    await findOperation(exchange)(exchange);
+  }
+}

@@ -1,0 +1,100 @@
+import { answerXml } from '../../aws-api/answers.ts';
+import { writeXml } from '../../aws-api/xml.ts';
+import { resolveRange } from '../store/byte-range.ts';
+import type { ChecksumAlgorithm } from '../store/checksums.ts';
+import { copyBytes } from '../store/copy-bytes.ts';
+import { MAX_PARTS, type Part, type Upload } from '../store/multipart-uploads.ts';
+import { s3Error } from '../store/s3-error.ts';
+import { type WrittenBody, writeBody } from '../store/write-body.ts';
+import { readCopySource } from './copy-source.ts';
+import { amzHeader, answerEmpty, type Exchange, quoted, S3_NAMESPACE, xmlTime } from './exchange.ts';
+import { requestedUpload } from './multipart-upload.ts';
+import { checkAnnouncedLength } from './put-object.ts';
+import { checksumAnswer, readBodyClaims } from './request-checksum.ts';
+
+const partNumber = ({ call }: Exchange): number => {
+  const given = call.query.get('partNumber') ?? '';
+  const number = /^\d{1,5}$/.test(given) ? Number(given) : 0;
+  if (number >= 1 && number <= MAX_PARTS) return number;
+  throw s3Error('InvalidArgument', {
+    Message: `Part number must be an integer between 1 and ${MAX_PARTS}, inclusive`,
+    ArgumentName: 'partNumber',
+    ArgumentValue: given,
+  });
+};
+
+const toPart = (number: number, body: WrittenBody, algorithm: ChecksumAlgorithm | undefined): Part => {
+  const value = algorithm && body.checksums.get(algorithm);
+  return {
+    number,
+    sizeBytes: body.sizeBytes,
+    etag: body.md5.toString('hex'),
+    lastModified: new Date(),
+    segments: body.segments,
+    ...(algorithm && value !== undefined ? { checksum: { algorithm, value } } : {}),
+  };
+};
+
+/** A part's checksum has to be of the kind that the upload was begun with. */
+const checkAlgorithm = ({ checksumAlgorithm }: Upload, given: ChecksumAlgorithm | undefined): void => {
+  if (checksumAlgorithm === undefined || given === undefined || given === checksumAlgorithm) return;
+  throw s3Error('InvalidRequest', {
+    Message:
+      `Checksum Type mismatch occurred, expected checksum Type: ${checksumAlgorithm.toLowerCase()}, ` +
+      `actual checksum Type: ${given.toLowerCase()}`,
+  });
+};
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html */
+export const uploadPart = async (exchange: Exchange): Promise<void> => {
+  const { call, store, uploads } = exchange;
+  const number = partNumber(exchange);
+  const upload = requestedUpload(exchange);
+  const claims = readBodyClaims(exchange);
+  checkAlgorithm(upload, claims.algorithm);
+  checkAnnouncedLength(exchange);
+  // Where the client sends none, the upload's own kind is computed, since the whole needs one of every part.
+  const algorithm = claims.algorithm ?? upload.checksumAlgorithm;
+  const body = await writeBody(store.files, call.payload, algorithm === undefined ? [] : [algorithm], claims.check);
+  const part = toPart(number, body, algorithm);
+  await uploads.putPart(upload, part);
+  answerEmpty(exchange, 200, { etag: quoted(part.etag), ...checksumAnswer(part.checksum) });
+};
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html */
+export const uploadPartCopy = async (exchange: Exchange): Promise<void> => {
+  const { call, store, uploads } = exchange;
+  const number = partNumber(exchange);
+  const upload = requestedUpload(exchange);
+  const { version: source } = readCopySource(exchange);
+  const rangeHeader = amzHeader(exchange, 'x-amz-copy-source-range');
+  const range = resolveRange(rangeHeader, source.sizeBytes);
+  const [, last = ''] = /^bytes=\d+-(\d+)$/.exec(rangeHeader ?? '') ?? [];
+  if (rangeHeader !== undefined && (range === undefined || Number(last) !== range.end)) {
+    throw s3Error('InvalidArgument', {
+      Message: `Range specified is not valid for source object of size: ${source.sizeBytes}`,
+      ArgumentName: 'x-amz-copy-source-range',
+      ArgumentValue: rangeHeader,
+    });
+  }
+  const algorithm = upload.checksumAlgorithm;
+  const { start, end } = range ?? { start: 0, end: source.sizeBytes - 1 };
+  const body = await copyBytes(store.files, source, start, end, new Set(algorithm === undefined ? [] : [algorithm]));
+  const part = toPart(number, body, algorithm);
+  await uploads.putPart(upload, part);
+  if (store.buckets.get(source.bucket).versioning !== undefined) {
+    call.response.setHeader('x-amz-copy-source-version-id', source.versionId);
+  }
+  answerXml(
+    call,
+    writeXml(
+      'CopyPartResult',
+      {
+        LastModified: xmlTime(part.lastModified),
+        ETag: quoted(part.etag),
+        ...(part.checksum === undefined ? {} : { [`Checksum${part.checksum.algorithm}`]: part.checksum.value }),
+      },
+      S3_NAMESPACE,
+    ),
+  );
+};

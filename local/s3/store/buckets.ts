@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { type Database, integer, type Row, text } from './database.ts';
+import { s3Error } from './s3-error.ts';
+
+const corsRuleSchema = z.object({
+  allowedMethods: z.array(z.string()),
+  allowedOrigins: z.array(z.string()),
+  allowedHeaders: z.array(z.string()),
+  exposedHeaders: z.array(z.string()),
+  maxAgeSeconds: z.number().optional(),
+});
+export type CorsRule = z.infer<typeof corsRuleSchema>;
+
+const configurationSchema = z.object({
+  versioning: z.enum(['Enabled', 'Suspended']).optional(),
+  /** Whether events of its objects go to EventBridge. */
+  eventBridge: z.boolean(),
+  corsRules: z.array(corsRuleSchema),
+  tags: z.array(z.object({ key: z.string(), value: z.string() })),
+  /** IAM policy document of the bucket. */
+  policy: z.unknown().optional(),
+});
+export type BucketConfiguration = z.infer<typeof configurationSchema>;
+
+export interface Bucket extends BucketConfiguration {
+  readonly name: string;
+  readonly created: Date;
+}
+
+const toBucket = (row: Row): Bucket => ({
+  name: text(row, 'name'),
+  created: new Date(integer(row, 'created_ms')),
+  ...configurationSchema.parse(JSON.parse(text(row, 'configuration'))),
+});
+
+export class Buckets {
+  readonly #database: Database;
+  /** Few, asked for at every request, changed by this class alone. */
+  readonly #known = new Map<string, Bucket>();
+
+  constructor(database: Database) {
+    this.#database = database;
+    for (const row of database.all('SELECT * FROM buckets ORDER BY name')) {
+      const bucket = toBucket(row);
+      this.#known.set(bucket.name, bucket);
+    }
+  }
+
+  /** Creates the bucket, or gives the one of that name its new configuration. */
+  put(name: string, configuration: BucketConfiguration): void {
+    const created = this.#known.get(name)?.created ?? new Date();
+    this.#database.run(
+      'INSERT OR REPLACE INTO buckets VALUES (?, ?, ?)',
+      name,
+      created.getTime(),
+      JSON.stringify(configuration),
+    );
+    this.#known.set(name, { name, created, ...configuration });
+  }
+
+  find(name: string): Bucket | undefined {
+    return this.#known.get(name);
+  }
+
+  /** @throws ApiError `NoSuchBucket` */
+  get(name: string): Bucket {
+    const bucket = this.#known.get(name);
+    if (bucket === undefined) throw s3Error('NoSuchBucket', { BucketName: name });
+    return bucket;
+  }
+
+  /** In the order of their names. */
+  list(): Bucket[] {
+    return [...this.#known.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  }
+}

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { CRC32_POLYNOMIAL, CRC32C_POLYNOMIAL, CRC64NVME_POLYNOMIAL, combineCrc } from './crc-combine.ts';
+import { Crc32c } from './crc32c.ts';
+import { Crc64Nvme } from './crc64-nvme.ts';
+
+/**
+ * Checksums that S3 keeps beside an object.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
+ */
+export const CHECKSUM_ALGORITHMS = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const;
+export type ChecksumAlgorithm = (typeof CHECKSUM_ALGORITHMS)[number];
+
+/** Of a multipart object: over all of its bytes, or over the parts' checksums. */
+export type ChecksumType = 'FULL_OBJECT' | 'COMPOSITE';
+
+export interface Checksum {
+  readonly algorithm: ChecksumAlgorithm;
+  readonly type: ChecksumType;
+  /** Base64, big-endian; a composite one ends in `-<number of parts>`. */
+  readonly value: string;
+}
+
+/** Computes one checksum over bytes as they come. */
+export interface RunningChecksum {
+  update(bytes: Buffer): unknown;
+  digest(): Buffer;
+}
+
+class Crc32 implements RunningChecksum {
+  #crc = 0;
+
+  update(bytes: Buffer): void {
+    this.#crc = crc32(bytes, this.#crc);
+  }
+
+  digest(): Buffer {
+    const digest = Buffer.alloc(4);
+    digest.writeUInt32BE(this.#crc);
+    return digest;
+  }
+}
+
+const STARTERS: Readonly<Record<ChecksumAlgorithm, () => RunningChecksum>> = {
+  CRC32: () => new Crc32(),
+  CRC32C: () => new Crc32c(),
+  CRC64NVME: () => new Crc64Nvme(),
+  SHA1: () => createHash('sha1'),
+  SHA256: () => createHash('sha256'),
+};
+
+export const startChecksum = (algorithm: ChecksumAlgorithm): RunningChecksum => STARTERS[algorithm]();
+
+export const CHECKSUM_BYTES: Readonly<Record<ChecksumAlgorithm, number>> = {
+  CRC32: 4,
+  CRC32C: 4,
+  CRC64NVME: 8,
+  SHA1: 20,
+  SHA256: 32,
+};
+
+const POLYNOMIALS: Partial<Record<ChecksumAlgorithm, bigint>> = {
+  CRC32: CRC32_POLYNOMIAL,
+  CRC32C: CRC32C_POLYNOMIAL,
+  CRC64NVME: CRC64NVME_POLYNOMIAL,
+};
+
+/** SHA checksums of a whole cannot be had from its parts; CRC64NVME exists of the whole only. */
+export const supportsChecksumType = (algorithm: ChecksumAlgorithm, type: ChecksumType): boolean =>
+  type === 'FULL_OBJECT' ? POLYNOMIALS[algorithm] !== undefined : algorithm !== 'CRC64NVME';
+
+export const defaultChecksumType = (algorithm: ChecksumAlgorithm): ChecksumType =>
+  algorithm === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE';
+
+/** The checksum of a multipart object from those of its parts, in order, without reading a byte again. */
+export const checksumOfParts = (
+  algorithm: ChecksumAlgorithm,
+  type: ChecksumType,
+  parts: readonly { readonly checksum: string; readonly size: number }[],
+): Checksum => {
+  const polynomial = POLYNOMIALS[algorithm];
+  if (type === 'FULL_OBJECT' && polynomial !== undefined) {
+    const digests = parts.map(({ checksum, size }) => ({ digest: Buffer.from(checksum, 'base64'), size }));
+    return { algorithm, type, value: combineCrc(polynomial, CHECKSUM_BYTES[algorithm], digests).toString('base64') };
+  }
+  const running = startChecksum(algorithm);
+  for (const { checksum } of parts) running.update(Buffer.from(checksum, 'base64'));
+  return { algorithm, type: 'COMPOSITE', value: `${running.digest().toString('base64')}-${parts.length}` };
+};

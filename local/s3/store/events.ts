@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import { PARTITION } from '../../cloud/account.ts';
+import type { ObjectVersion } from './object-version.ts';
+import { NULL_VERSION } from './object-version.ts';
+import type { S3Event } from './outbox.ts';
+
+/** Who caused a change, as its event tells. */
+export interface Origin {
+  readonly requestId: string;
+  /** Account id, or the service that acts for it. */
+  readonly requester: string;
+  readonly sourceIp?: string;
+}
+
+export type CreationReason = 'PutObject' | 'POST Object' | 'CopyObject' | 'CompleteMultipartUpload';
+
+/** Of changes made within the process. */
+export const localOrigin = (requester: string): Origin => ({
+  requestId: randomBytes(8).toString('hex').toUpperCase(),
+  requester,
+});
+
+/** Sixteen hexadecimal digits, which also compare as text. */
+const sequencerText = (sequencer: number): string => sequencer.toString(16).padStart(16, '0').toUpperCase();
+
+const event = (
+  type: 'Object Created' | 'Object Deleted',
+  { bucket, key, versionId, sequencer }: ObjectVersion,
+  object: Record<string, unknown>,
+  origin: Origin,
+  more: Record<string, string>,
+  time: Date,
+): S3Event => ({
+  source: 'aws.s3',
+  'detail-type': type,
+  time: time.toISOString().replace(/\.\d+Z$/, 'Z'),
+  resources: [`arn:${PARTITION}:s3:::${bucket}`],
+  detail: {
+    version: '0',
+    bucket: { name: bucket },
+    object: {
+      key,
+      ...object,
+      ...(versionId === NULL_VERSION ? {} : { 'version-id': versionId }),
+      sequencer: sequencerText(sequencer),
+    },
+    'request-id': origin.requestId,
+    requester: origin.requester,
+    ...(origin.sourceIp === undefined ? {} : { 'source-ip-address': origin.sourceIp }),
+    ...more,
+  },
+});
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html */
+export const objectCreated = (version: ObjectVersion, reason: CreationReason, origin: Origin): S3Event =>
+  event(
+    'Object Created',
+    version,
+    { size: version.sizeBytes, etag: version.etag },
+    origin,
+    { reason },
+    version.lastModified,
+  );
+
+/**
+ * @param version what was removed, or the delete marker that was put before it
+ * @param sequencer of the deletion
+ */
+export const objectDeleted = (
+  version: ObjectVersion,
+  kind: 'Delete Marker Created' | 'Permanently Deleted',
+  origin: Origin,
+  sequencer: number,
+): S3Event =>
+  event(
+    'Object Deleted',
+    { ...version, sequencer },
+    version.etag === '' ? {} : { etag: version.etag },
+    origin,
+    { reason: 'DeleteObject', 'deletion-type': kind },
+    new Date(),
+  );

@@ -1,0 +1,284 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { CHECKSUM_ALGORITHMS, checksumOfParts } from './checksums.ts';
+import { type Database, integer, type Row, text } from './database.ts';
+import type { Origin } from './events.ts';
+import type { ObjectStore, WriteConditions } from './object-store.ts';
+import { detailsSchema, type ObjectVersion } from './object-version.ts';
+import { s3Error } from './s3-error.ts';
+import type { Segment } from './segment-files.ts';
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+export const MAX_PARTS = 10_000;
+const MIN_PART_BYTES = 5 * 1024 * 1024;
+export const MAX_PART_BYTES = 5 * 1024 * 1024 * 1024;
+const MAX_OBJECT_BYTES = 50 * 1024 ** 4;
+/** A client that got no answer asks again; after a day it no longer does. */
+const REMEMBER_COMPLETED_MS = 24 * 3_600_000;
+
+const uploadDetailsSchema = detailsSchema
+  .pick({ headers: true, metadata: true, tags: true, storageClass: true })
+  .extend({
+    checksumAlgorithm: z.enum(CHECKSUM_ALGORITHMS).optional(),
+    checksumType: z.enum(['FULL_OBJECT', 'COMPOSITE']).optional(),
+  });
+type UploadDetails = z.infer<typeof uploadDetailsSchema>;
+
+export interface Upload extends UploadDetails {
+  readonly id: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly initiated: Date;
+}
+
+const partDetailsSchema = z.object({
+  segments: detailsSchema.shape.segments,
+  checksum: z.object({ algorithm: z.enum(CHECKSUM_ALGORITHMS), value: z.string() }).optional(),
+});
+
+export interface Part extends z.infer<typeof partDetailsSchema> {
+  readonly number: number;
+  readonly sizeBytes: number;
+  /** Without quotes. */
+  readonly etag: string;
+  readonly lastModified: Date;
+}
+
+/** What the client names of a part when it completes the upload. */
+export interface ClaimedPart {
+  readonly number: number;
+  readonly etag: string;
+  readonly checksum?: string | undefined;
+}
+
+export const toUpload = (row: Row): Upload => ({
+  ...uploadDetailsSchema.parse(JSON.parse(text(row, 'details'))),
+  id: text(row, 'id'),
+  bucket: text(row, 'bucket'),
+  key: text(row, 'key'),
+  initiated: new Date(integer(row, 'initiated_ms')),
+});
+
+const toPart = (row: Row): Part => ({
+  ...partDetailsSchema.parse(JSON.parse(text(row, 'details'))),
+  number: integer(row, 'number'),
+  sizeBytes: integer(row, 'size'),
+  etag: text(row, 'etag'),
+  lastModified: new Date(integer(row, 'modified_ms')),
+});
+
+/** Uploads in parts. The parts' files become the object's as they are. */
+export class MultipartUploads {
+  readonly #store: ObjectStore;
+  readonly #database: Database;
+
+  constructor(store: ObjectStore) {
+    this.#store = store;
+    this.#database = store.database;
+    const oldest = Date.now() - REMEMBER_COMPLETED_MS;
+    this.#database.run('DELETE FROM completed_uploads WHERE completed_ms < ?', oldest);
+  }
+
+  create(bucket: string, key: string, details: UploadDetails): Upload {
+    this.#store.buckets.get(bucket);
+    const id = randomBytes(48).toString('base64url');
+    const initiated = new Date();
+    this.#database.run(
+      'INSERT INTO uploads VALUES (?, ?, ?, ?, ?)',
+      id,
+      bucket,
+      key,
+      initiated.getTime(),
+      JSON.stringify(details),
+    );
+    return { ...details, id, bucket, key, initiated };
+  }
+
+  /** @throws ApiError `NoSuchUpload` */
+  get(bucket: string, key: string, id: string): Upload {
+    this.#store.buckets.get(bucket);
+    const row = this.#database.get('SELECT * FROM uploads WHERE id = ? AND bucket = ? AND key = ?', id, bucket, key);
+    if (row === undefined) throw s3Error('NoSuchUpload', { UploadId: id });
+    return toUpload(row);
+  }
+
+  /** Keeps a part whose bytes are written, in place of an earlier one of that number. */
+  async putPart(upload: Upload, part: Part): Promise<void> {
+    const { number, sizeBytes, etag, lastModified, segments, checksum } = part;
+    let replaced: Segment[] = [];
+    try {
+      this.#database.transaction(() => {
+        // It may have been completed or aborted while the part was on its way.
+        this.get(upload.bucket, upload.key, upload.id);
+        const earlier = this.#part(upload.id, number);
+        if (earlier !== undefined) {
+          replaced = earlier.segments;
+          this.#store.files.release(replaced);
+        }
+        this.#store.files.adopt(segments);
+        this.#database.run(
+          'INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?, ?, ?)',
+          upload.id,
+          number,
+          sizeBytes,
+          etag,
+          lastModified.getTime(),
+          JSON.stringify({ segments, ...(checksum === undefined ? {} : { checksum }) }),
+        );
+      });
+    } catch (error) {
+      await this.#store.files.removeLoose(segments);
+      throw error;
+    }
+    await this.#store.files.removeLoose(replaced);
+  }
+
+  /** Parts after the given number, in order. */
+  listParts(upload: Upload, afterNumber: number, limit: number): Part[] {
+    return this.#database
+      .all(
+        'SELECT * FROM parts WHERE upload_id = ? AND number > ? ORDER BY number LIMIT ?',
+        upload.id,
+        afterNumber,
+        limit,
+      )
+      .map(toPart);
+  }
+
+  async abort(upload: Upload): Promise<void> {
+    const segments = this.#database.transaction(() => {
+      const loose = this.listParts(upload, 0, MAX_PARTS).flatMap((part) => part.segments);
+      this.#forget(upload.id);
+      this.#store.files.release(loose);
+      return loose;
+    });
+    await this.#store.files.removeLoose(segments);
+  }
+
+  /** What an upload became, if it was completed within the last day. */
+  completed(bucket: string, key: string, id: string): { etag: string; versionId: string } | undefined {
+    const row = this.#database.get(
+      'SELECT etag, version_id FROM completed_uploads WHERE id = ? AND bucket = ? AND key = ?',
+      id,
+      bucket,
+      key,
+    );
+    return row && { etag: text(row, 'etag'), versionId: text(row, 'version_id') };
+  }
+
+  /**
+   * Makes an object of the parts named, and forgets the others.
+   * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
+   *
+   * @throws ApiError `InvalidPart`, `InvalidPartOrder`, `EntityTooSmall`, `PreconditionFailed`, `BadDigest`
+   */
+  async complete(
+    upload: Upload,
+    claimed: readonly ClaimedPart[],
+    origin: Origin,
+    { conditions, checksum: expectedChecksum }: { conditions: WriteConditions; checksum?: string | undefined },
+  ): Promise<ObjectVersion> {
+    const stored = new Map(this.listParts(upload, 0, MAX_PARTS).map((part) => [part.number, part]));
+    const parts = claimed.map((claim, index) => {
+      const previous = claimed[index - 1];
+      if (previous !== undefined && previous.number >= claim.number) throw s3Error('InvalidPartOrder');
+      return matchPart(claim, stored.get(claim.number), upload);
+    });
+    checkSizes(parts);
+
+    const checksum = checksumOf(upload, parts);
+    if (expectedChecksum !== undefined && checksum !== undefined && !sameChecksum(checksum.value, expectedChecksum)) {
+      throw s3Error('BadDigest', {
+        Message: `The ${checksum.algorithm} you specified did not match the calculated checksum.`,
+      });
+    }
+    const md5 = createHash('md5');
+    for (const part of parts) md5.update(Buffer.from(part.etag, 'hex'));
+    const { id, bucket, key, headers, metadata, tags, storageClass } = upload;
+    const etag = `${md5.digest('hex')}-${parts.length}`;
+    const chosen = new Set(parts.map((part) => part.number));
+    const unused = [...stored.values()].filter((part) => !chosen.has(part.number)).flatMap((part) => part.segments);
+    const version = await this.#store.commit(
+      {
+        bucket,
+        key,
+        headers,
+        metadata,
+        tags,
+        storageClass,
+        etag,
+        sizeBytes: parts.reduce((sum, part) => sum + part.sizeBytes, 0),
+        ...(checksum === undefined ? {} : { checksum }),
+        parts: parts.map((part) => ({
+          number: part.number,
+          size: part.sizeBytes,
+          ...(part.checksum === undefined ? {} : { checksum: part.checksum.value }),
+        })),
+        segments: parts.flatMap((part) => part.segments),
+      },
+      'CompleteMultipartUpload',
+      origin,
+      conditions,
+      () => {
+        this.#store.files.release(unused);
+        this.#forget(id);
+        const completed = this.#store.versions.latest(bucket, key);
+        this.#database.run(
+          'INSERT OR REPLACE INTO completed_uploads VALUES (?, ?, ?, ?, ?, ?)',
+          id,
+          bucket,
+          key,
+          completed?.versionId ?? '',
+          etag,
+          Date.now(),
+        );
+      },
+    );
+    await this.#store.files.removeLoose(unused);
+    return version;
+  }
+
+  #part(uploadId: string, number: number): Part | undefined {
+    const row = this.#database.get('SELECT * FROM parts WHERE upload_id = ? AND number = ?', uploadId, number);
+    return row && toPart(row);
+  }
+
+  #forget(uploadId: string): void {
+    this.#database.run('DELETE FROM parts WHERE upload_id = ?', uploadId);
+    this.#database.run('DELETE FROM uploads WHERE id = ?', uploadId);
+  }
+}
+
+const matchPart = (claim: ClaimedPart, part: Part | undefined, upload: Upload): Part => {
+  const details = { UploadId: upload.id, PartNumber: `${claim.number}`, ETag: claim.etag };
+  if (part === undefined || part.etag !== claim.etag) throw s3Error('InvalidPart', details);
+  if (claim.checksum !== undefined && part.checksum !== undefined && claim.checksum !== part.checksum.value) {
+    throw s3Error('InvalidPart', details);
+  }
+  return part;
+};
+
+const checkSizes = (parts: readonly Part[]): void => {
+  const small = parts.slice(0, -1).find((part) => part.sizeBytes < MIN_PART_BYTES);
+  if (small !== undefined) {
+    throw s3Error('EntityTooSmall', {
+      ProposedSize: `${small.sizeBytes}`,
+      MinSizeAllowed: `${MIN_PART_BYTES}`,
+      PartNumber: `${small.number}`,
+      ETag: small.etag,
+    });
+  }
+  if (parts.reduce((sum, part) => sum + part.sizeBytes, 0) > MAX_OBJECT_BYTES) throw s3Error('EntityTooLarge');
+};
+
+const checksumOf = ({ checksumAlgorithm, checksumType }: Upload, parts: readonly Part[]) => {
+  if (checksumAlgorithm === undefined || checksumType === undefined) return undefined;
+  const checksums = parts.flatMap(({ checksum, sizeBytes }) =>
+    checksum === undefined ? [] : [{ checksum: checksum.value, size: sizeBytes }],
+  );
+  return checksums.length === parts.length ? checksumOfParts(checksumAlgorithm, checksumType, checksums) : undefined;
+};
+
+/** Clients may leave out the number of parts at the end of a composite checksum. */
+const sameChecksum = (computed: string, given: string): boolean =>
+  computed === given || computed.replace(/-\d+$/, '') === given;

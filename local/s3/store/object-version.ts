@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { CHECKSUM_ALGORITHMS } from './checksums.ts';
+import { type Database, integer, type Row, text } from './database.ts';
+
+/** Headers that S3 keeps with an object and gives back. */
+export const KEPT_HEADERS = [
+  'content-type',
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'expires',
+  'x-amz-website-redirect-location',
+] as const;
+export type KeptHeader = (typeof KEPT_HEADERS)[number];
+
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
+}
+
+const segmentSchema = z.object({ id: z.string(), offset: z.number(), size: z.number() });
+
+export const detailsSchema = z.object({
+  headers: z.partialRecord(z.enum(KEPT_HEADERS), z.string()),
+  /** Names without `x-amz-meta-`, lower case. */
+  metadata: z.record(z.string(), z.string()),
+  tags: z.array(z.object({ key: z.string(), value: z.string() })),
+  storageClass: z.string(),
+  checksum: z
+    .object({
+      algorithm: z.enum(CHECKSUM_ALGORITHMS),
+      type: z.enum(['FULL_OBJECT', 'COMPOSITE']),
+      value: z.string(),
+    })
+    .optional(),
+  /** Of a multipart object. */
+  parts: z.array(z.object({ number: z.number(), size: z.number(), checksum: z.string().optional() })).optional(),
+  segments: z.array(segmentSchema),
+});
+export type ObjectDetails = z.infer<typeof detailsSchema>;
+
+/** One version of an object, or a delete marker. */
+export interface ObjectVersion extends ObjectDetails {
+  readonly bucket: string;
+  readonly key: string;
+  /** `null` for what was written while versioning was not enabled. */
+  readonly versionId: string;
+  /** Orders all versions of all objects. */
+  readonly sequencer: number;
+  readonly isLatest: boolean;
+  readonly isDeleteMarker: boolean;
+  readonly sizeBytes: number;
+  /** Without quotes. */
+  readonly etag: string;
+  readonly lastModified: Date;
+}
+
+export const NULL_VERSION = 'null';
+
+const toVersion = (row: Row): ObjectVersion => ({
+  ...detailsSchema.parse(JSON.parse(text(row, 'details'))),
+  bucket: text(row, 'bucket'),
+  key: text(row, 'key'),
+  versionId: text(row, 'version_id'),
+  sequencer: integer(row, 'sequencer'),
+  isLatest: integer(row, 'is_latest') === 1,
+  isDeleteMarker: integer(row, 'delete_marker') === 1,
+  sizeBytes: integer(row, 'size'),
+  etag: text(row, 'etag'),
+  lastModified: new Date(integer(row, 'modified_ms')),
+});
+
+/** Rows of versions; what they mean to a bucket is `object-store.ts`'s matter. */
+export class ObjectVersions {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  latest(bucket: string, key: string): ObjectVersion | undefined {
+    const row = this.#database.get(
+      'SELECT * FROM versions WHERE bucket = ? AND key = ? AND is_latest = 1',
+      bucket,
+      key,
+    );
+    return row && toVersion(row);
+  }
+
+  find(bucket: string, key: string, versionId: string): ObjectVersion | undefined {
+    const row = this.#database.get(
+      'SELECT * FROM versions WHERE bucket = ? AND key = ? AND version_id = ?',
+      bucket,
+      key,
+      versionId,
+    );
+    return row && toVersion(row);
+  }
+
+  /** Makes it the latest of its key. */
+  insert(version: ObjectVersion): void {
+    const { bucket, key, versionId, sequencer, isDeleteMarker, sizeBytes, etag, lastModified, ...details } = version;
+    this.#database.run('UPDATE versions SET is_latest = 0 WHERE bucket = ? AND key = ? AND is_latest = 1', bucket, key);
+    this.#database.run(
+      'INSERT INTO versions VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?)',
+      bucket,
+      key,
+      sequencer,
+      versionId,
+      isDeleteMarker ? 1 : 0,
+      sizeBytes,
+      etag,
+      lastModified.getTime(),
+      JSON.stringify(detailsSchema.parse(details)),
+    );
+  }
+
+  /** The one before it becomes the latest, if it was. */
+  remove({ bucket, key, sequencer }: Pick<ObjectVersion, 'bucket' | 'key' | 'sequencer'>): void {
+    this.#database.run('DELETE FROM versions WHERE bucket = ? AND key = ? AND sequencer = ?', bucket, key, sequencer);
+    this.#database.run(
+      `UPDATE versions SET is_latest = 1 WHERE bucket = ?1 AND key = ?2
+         AND sequencer = (SELECT max(sequencer) FROM versions WHERE bucket = ?1 AND key = ?2)`,
+      bucket,
+      key,
+    );
+  }
+
+  setTags({ bucket, key, sequencer }: ObjectVersion, tags: readonly Tag[]): void {
+    this.#database.run(
+      `UPDATE versions SET details = json_set(details, '$.tags', json(?)) WHERE bucket = ? AND key = ? AND sequencer = ?`,
+      JSON.stringify(tags),
+      bucket,
+      key,
+      sequencer,
+    );
+  }
+
+  /** Increases at every call and across restarts: microseconds since the epoch, or one more than the last. */
+  nextSequencer(): number {
+    const last = this.#database.get(`SELECT value FROM counters WHERE name = 'sequencer'`);
+    const next = Math.max(Date.now() * 1000, last === undefined ? 0 : integer(last, 'value') + 1);
+    this.#database.run(`INSERT OR REPLACE INTO counters VALUES ('sequencer', ?)`, next);
+    return next;
+  }
+}

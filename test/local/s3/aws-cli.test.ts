@@ -1,0 +1,65 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { randomBytes } from 'node:crypto';
+import { type S3Server, startS3 } from './s3-server.ts';
+
+const hasCli = spawnSync('aws', ['--version']).status === 0;
+if (!hasCli) process.stderr.write('The AWS CLI is not on the PATH: its tests are skipped.\n');
+
+(hasCli ? describe : describe.skip)('the AWS CLI', () => {
+  let server: S3Server;
+  let work: string;
+  beforeAll(async () => {
+    server = await startS3();
+    server.s3.putBucket('cli', { versioning: 'Enabled' });
+    work = path.join(server.dir, 'work');
+    mkdirSync(path.join(work, 'tree', 'sub & more'), { recursive: true });
+    writeFileSync(path.join(work, 'tree', "it's 한글+%41.txt"), 'text');
+    writeFileSync(path.join(work, 'tree', 'sub & more', 'bin'), randomBytes(100_000));
+  });
+  afterAll(async () => await server.close());
+
+  const aws = async (...args: string[]): Promise<string> => {
+    const { accessKeyId, secretAccessKey } = server.credentials.operator();
+    const { stdout } = await promisify(execFile)('aws', args, {
+      cwd: work,
+      env: {
+        PATH: process.env['PATH'],
+        HOME: work,
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: secretAccessKey,
+        AWS_DEFAULT_REGION: 'us-east-1',
+        AWS_ENDPOINT_URL: server.endpoint,
+        LC_ALL: 'C.UTF-8',
+      },
+    });
+    return stdout;
+  };
+
+  test('a tree goes up, is not sent twice, and comes back the same', async () => {
+    await aws('s3', 'sync', '--only-show-errors', 'tree', 's3://cli/tree/');
+    expect(await aws('s3', 'sync', 'tree', 's3://cli/tree/')).toBe('');
+    await aws('s3', 'cp', '--recursive', '--only-show-errors', 's3://cli/tree/', 'back');
+    for (const name of ["it's 한글+%41.txt", 'sub & more/bin']) {
+      expect(readFileSync(path.join(work, 'back', name)).equals(readFileSync(path.join(work, 'tree', name)))).toBe(
+        true,
+      );
+    }
+  });
+
+  test('a large file goes up in parts, is copied, moved and removed', async () => {
+    writeFileSync(path.join(work, 'large'), randomBytes(1_000_000));
+    truncateSync(path.join(work, 'large'), 20 * 1024 * 1024);
+    await aws('s3', 'cp', '--only-show-errors', 'large', 's3://cli/large');
+    expect((await server.s3.getObject({ bucket: 'cli', key: 'large' })).etag).toMatch(/-3$/);
+    await aws('s3', 'mv', '--only-show-errors', 's3://cli/large', 's3://cli/moved');
+    await aws('s3', 'cp', '--only-show-errors', 's3://cli/moved', 'returned');
+    expect(readFileSync(path.join(work, 'returned')).equals(readFileSync(path.join(work, 'large')))).toBe(true);
+    await aws('s3', 'rm', '--recursive', '--only-show-errors', 's3://cli/');
+    const left: string[] = [];
+    for await (const item of server.s3.list({ bucket: 'cli' })) left.push(item.key);
+    expect(left).toEqual([]);
+  });
+});

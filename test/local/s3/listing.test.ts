@@ -1,0 +1,96 @@
+import { ListObjectsCommand, ListObjectsV2Command, ListBucketsCommand, HeadBucketCommand } from '@aws-sdk/client-s3';
+import { type S3Server, startS3 } from './s3-server.ts';
+
+describe('listings', () => {
+  let server: S3Server;
+  const keys = ['a', 'b/1', 'b/2', 'b/c/3', 'b0', 'c/', 'c/x', 'é', '\u{ffee}', '🎬', 'z/1'];
+  /** As S3 orders them: by their UTF-8 bytes. */
+  const sorted = keys.toSorted((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
+
+  beforeAll(async () => {
+    server = await startS3();
+    server.s3.putBucket('list');
+    for (const key of keys) await server.s3.put({ bucket: 'list', key, body: key });
+  });
+  afterAll(async () => await server.close());
+
+  test('keys come in the order of their UTF-8 bytes', async () => {
+    const listed = await server.client.send(new ListObjectsV2Command({ Bucket: 'list' }));
+    expect(listed.Contents?.map((item) => item.Key)).toEqual(sorted);
+    expect(listed.KeyCount).toBe(keys.length);
+  });
+
+  test('a delimiter rolls keys up into common prefixes', async () => {
+    const listed = await server.client.send(new ListObjectsV2Command({ Bucket: 'list', Delimiter: '/' }));
+    expect(listed.CommonPrefixes?.map((item) => item.Prefix)).toEqual(['b/', 'c/', 'z/']);
+    expect(listed.Contents?.map((item) => item.Key)).toEqual(['a', 'b0', 'é', '\u{ffee}', '🎬']);
+    const below = await server.client.send(
+      new ListObjectsV2Command({ Bucket: 'list', Delimiter: '/', Prefix: 'b/', StartAfter: 'b/1' }),
+    );
+    expect(below.Contents?.map((item) => item.Key)).toEqual(['b/2']);
+    expect(below.CommonPrefixes).toEqual([{ Prefix: 'b/c/' }]);
+  });
+
+  test.each([1, 2, 3])('pages of %i give every key and prefix once', async (MaxKeys) => {
+    for (const Delimiter of [undefined, '/']) {
+      const seen: (string | undefined)[] = [];
+      let ContinuationToken: string | undefined;
+      do {
+        const page = await server.client.send(
+          new ListObjectsV2Command({ Bucket: 'list', MaxKeys, Delimiter, ContinuationToken }),
+        );
+        seen.push(...(page.Contents ?? []).map((item) => item.Key));
+        seen.push(...(page.CommonPrefixes ?? []).map((item) => item.Prefix));
+        ContinuationToken = page.NextContinuationToken;
+        expect(page.IsTruncated).toBe(ContinuationToken !== undefined);
+      } while (ContinuationToken !== undefined);
+      const whole = Delimiter === undefined ? sorted : ['a', 'b/', 'b0', 'c/', 'z/', 'é', '\u{ffee}', '🎬'];
+      expect(seen).toHaveLength(whole.length);
+      expect(new Set(seen)).toEqual(new Set(whole));
+    }
+  });
+
+  test('the first version of the API pages by marker', async () => {
+    const seen: (string | undefined)[] = [];
+    let Marker: string | undefined;
+    do {
+      const page = await server.client.send(
+        new ListObjectsCommand({ Bucket: 'list', MaxKeys: 2, Delimiter: '/', Marker }),
+      );
+      seen.push(...(page.Contents ?? []).map((item) => item.Key));
+      seen.push(...(page.CommonPrefixes ?? []).map((item) => item.Prefix));
+      Marker = page.NextMarker;
+    } while (Marker !== undefined);
+    expect(seen).toHaveLength(8);
+  });
+
+  test('no keys wanted, none given', async () => {
+    const listed = await server.client.send(new ListObjectsV2Command({ Bucket: 'list', MaxKeys: 0 }));
+    expect(listed).toMatchObject({ KeyCount: 0, IsTruncated: false });
+  });
+
+  test('a token that S3 did not give is refused', async () => {
+    const list = server.client.send(new ListObjectsV2Command({ Bucket: 'list', ContinuationToken: 'not/ours!' }));
+    await expect(list).rejects.toMatchObject({ name: 'InvalidArgument' });
+  });
+
+  test('in process, a listing goes through all pages', async () => {
+    server.s3.putBucket('many');
+    const puts = Array.from({ length: 1005 }, (_, index) =>
+      server.s3.put({ bucket: 'many', key: `k/${index}`, body: '' }),
+    );
+    await Promise.all(puts);
+    const seen: string[] = [];
+    for await (const item of server.s3.list({ bucket: 'many', prefix: 'k/' })) seen.push(item.key);
+    expect(new Set(seen).size).toBe(1005);
+  });
+
+  test('buckets are listed and asked for', async () => {
+    const { Buckets } = await server.client.send(new ListBucketsCommand({}));
+    expect(Buckets?.map((bucket) => bucket.Name)).toContain('list');
+    await server.client.send(new HeadBucketCommand({ Bucket: 'list' }));
+    await expect(server.client.send(new HeadBucketCommand({ Bucket: 'nobody' }))).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 404 },
+    });
+  });
+});

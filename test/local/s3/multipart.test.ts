@@ -1,0 +1,176 @@
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  AbortMultipartUploadCommand,
+  type ChecksumAlgorithm,
+  CompleteMultipartUploadCommand,
+  type CompletedPart,
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  ListPartsCommand,
+  PutObjectCommand,
+  UploadPartCommand,
+  UploadPartCopyCommand,
+} from '@aws-sdk/client-s3';
+import { type S3Server, startS3 } from './s3-server.ts';
+
+const MIB = 1024 * 1024;
+const md5 = (data: Buffer) => createHash('md5').update(data).digest();
+
+describe('multipart uploads', () => {
+  let server: S3Server;
+  const parts = [randomBytes(5 * MIB), randomBytes(5 * MIB + 1), randomBytes(3)];
+  const whole = Buffer.concat(parts);
+
+  beforeAll(async () => {
+    server = await startS3();
+    server.s3.putBucket('b', { versioning: 'Enabled' });
+  });
+  afterAll(async () => await server.close());
+
+  const create = async (Key: string, more: { ChecksumAlgorithm?: ChecksumAlgorithm } = {}) => {
+    const created = await server.client.send(new CreateMultipartUploadCommand({ Bucket: 'b', Key, ...more }));
+    return { Bucket: 'b', Key, UploadId: created.UploadId ?? '' };
+  };
+  type Target = Awaited<ReturnType<typeof create>>;
+  const upload = async (target: Target, number: number, Body: Buffer, algorithm?: ChecksumAlgorithm) => {
+    const part = await server.client.send(
+      new UploadPartCommand({ ...target, PartNumber: number, Body, ChecksumAlgorithm: algorithm }),
+    );
+    const { ETag, ChecksumCRC32, ChecksumCRC64NVME, ChecksumSHA256 } = part;
+    return { PartNumber: number, ETag, ChecksumCRC32, ChecksumCRC64NVME, ChecksumSHA256 } satisfies CompletedPart;
+  };
+  const complete = async (target: Target, Parts: CompletedPart[]) =>
+    await server.client.send(new CompleteMultipartUploadCommand({ ...target, MultipartUpload: { Parts } }));
+
+  test('parts sent in any order, one of them twice, become one object', async () => {
+    const target = await create('film');
+    const third = await upload(target, 3, parts[2] ?? Buffer.alloc(0));
+    await upload(target, 1, randomBytes(5 * MIB));
+    const second = await upload(target, 2, parts[1] ?? Buffer.alloc(0));
+    const first = await upload(target, 1, parts[0] ?? Buffer.alloc(0));
+    const completed = await complete(target, [first, second, third]);
+    const expected = md5(Buffer.concat(parts.map(md5))).toString('hex');
+    expect(completed.ETag).toBe(`"${expected}-3"`);
+
+    const got = await server.client.send(new GetObjectCommand({ Bucket: 'b', Key: 'film' }));
+    expect(whole.equals(Buffer.from((await got.Body?.transformToByteArray()) ?? []))).toBe(true);
+    const seam = await server.client.send(
+      new GetObjectCommand({ Bucket: 'b', Key: 'film', Range: `bytes=${5 * MIB - 2}-${10 * MIB + 2}` }),
+    );
+    const bytes = Buffer.from((await seam.Body?.transformToByteArray()) ?? []);
+    expect(bytes.equals(whole.subarray(5 * MIB - 2, 10 * MIB + 3))).toBe(true);
+    const part = await server.client.send(new HeadObjectCommand({ Bucket: 'b', Key: 'film', PartNumber: 2 }));
+    expect(part).toMatchObject({ PartsCount: 3, ContentLength: 5 * MIB + 1 });
+  });
+
+  test('completing again answers the same, as after a lost answer', async () => {
+    const target = await create('again');
+    const only = await upload(target, 1, Buffer.from('x'));
+    const first = await complete(target, [only]);
+    const second = await complete(target, [only]);
+    expect(second).toMatchObject({ ETag: first.ETag, VersionId: first.VersionId });
+  });
+
+  test('an upload goes on after a restart', async () => {
+    const target = await create('resumed');
+    await upload(target, 1, parts[0] ?? Buffer.alloc(0));
+    server = await server.restart();
+    const listed = await server.client.send(new ListPartsCommand(target));
+    expect(listed.Parts).toMatchObject([{ PartNumber: 1, Size: 5 * MIB }]);
+    const second = await upload(target, 2, Buffer.from('end'));
+    await complete(target, [{ PartNumber: 1, ETag: listed.Parts?.[0]?.ETag }, second]);
+    const head = await server.client.send(new HeadObjectCommand({ Bucket: 'b', Key: 'resumed' }));
+    expect(head.ContentLength).toBe(5 * MIB + 3);
+  });
+
+  test('an aborted upload is gone', async () => {
+    const target = await create('aborted');
+    await upload(target, 1, Buffer.from('x'));
+    await server.client.send(new AbortMultipartUploadCommand(target));
+    await expect(upload(target, 2, Buffer.from('y'))).rejects.toMatchObject({ name: 'NoSuchUpload' });
+    await expect(server.client.send(new ListPartsCommand(target))).rejects.toMatchObject({ name: 'NoSuchUpload' });
+    await expect(server.client.send(new HeadObjectCommand({ Bucket: 'b', Key: 'aborted' }))).rejects.toMatchObject({
+      name: 'NotFound',
+    });
+  });
+
+  test('lists what is under way, and its parts, in pages', async () => {
+    const one = await create('listed/1');
+    await create('listed/2');
+    for (const number of [1, 2, 3]) await upload(one, number, Buffer.from('x'));
+    const uploads = await server.client.send(new ListMultipartUploadsCommand({ Bucket: 'b', Prefix: 'listed/' }));
+    expect(uploads.Uploads?.map((item) => item.Key)).toEqual(['listed/1', 'listed/2']);
+    const page = await server.client.send(new ListPartsCommand({ ...one, MaxParts: 2 }));
+    expect(page).toMatchObject({ IsTruncated: true, NextPartNumberMarker: '2' });
+    const rest = await server.client.send(new ListPartsCommand({ ...one, PartNumberMarker: '2' }));
+    expect(rest.Parts?.map((part) => part.PartNumber)).toEqual([3]);
+  });
+
+  describe('refuses to complete', () => {
+    let target: Target;
+    let small: CompletedPart;
+    let big: CompletedPart;
+    beforeAll(async () => {
+      target = await create('refused');
+      small = await upload(target, 1, Buffer.from('x'));
+      big = await upload(target, 2, parts[0] ?? Buffer.alloc(0));
+    });
+    test.each<[string, () => CompletedPart[], string]>([
+      ['a part that is too small before the last', () => [small, big], 'EntityTooSmall'],
+      ['parts out of order', () => [big, small], 'InvalidPartOrder'],
+      ['a part twice', () => [big, big], 'InvalidPartOrder'],
+      ['a part never sent', () => [big, { PartNumber: 7, ETag: big.ETag }], 'InvalidPart'],
+      ['an ETag of another part', () => [{ PartNumber: 2, ETag: small.ETag }], 'InvalidPart'],
+      ['no parts', () => [], 'MalformedXML'],
+    ])('%s', async (_case, chosen, name) => {
+      await expect(complete(target, chosen())).rejects.toMatchObject({ name });
+    });
+    test('a part number beyond 10,000', async () => {
+      await expect(upload(target, 10_001, Buffer.from('x'))).rejects.toMatchObject({ name: 'InvalidArgument' });
+    });
+  });
+
+  describe('checksums of the whole', () => {
+    const send = async (algorithm: ChecksumAlgorithm) => {
+      const target = await create(`sum-${algorithm}`, { ChecksumAlgorithm: algorithm });
+      const sent: CompletedPart[] = [];
+      for (const [index, part] of parts.entries()) sent.push(await upload(target, index + 1, part, algorithm));
+      await complete(target, sent);
+      const { Bucket, Key } = target;
+      return await server.client.send(new HeadObjectCommand({ Bucket, Key, ChecksumMode: 'ENABLED' }));
+    };
+    test('SHA256 is made of those of the parts', async () => {
+      const digests = parts.map((part) => createHash('sha256').update(part).digest());
+      const expected = createHash('sha256').update(Buffer.concat(digests)).digest('base64');
+      const head = await send('SHA256');
+      expect(head).toMatchObject({ ChecksumSHA256: `${expected}-3`, ChecksumType: 'COMPOSITE' });
+    });
+    test('CRC64NVME is that of the bytes in one go', async () => {
+      const inOneGo = { Bucket: 'b', Key: 'one-go', Body: whole, ChecksumAlgorithm: 'CRC64NVME' } as const;
+      const put = await server.client.send(new PutObjectCommand(inOneGo));
+      const head = await send('CRC64NVME');
+      expect(head).toMatchObject({ ChecksumCRC64NVME: put.ChecksumCRC64NVME, ChecksumType: 'FULL_OBJECT' });
+    });
+  });
+
+  test('parts can be copied from ranges of an object', async () => {
+    await server.s3.put({ bucket: 'b', key: 'source', body: whole });
+    const target = await create('assembled');
+    const copy = async (PartNumber: number, CopySourceRange?: string) => {
+      const copied = await server.client.send(
+        new UploadPartCopyCommand({ ...target, PartNumber, CopySource: 'b/source', CopySourceRange }),
+      );
+      return { PartNumber, ETag: copied.CopyPartResult?.ETag };
+    };
+    await expect(copy(3, `bytes=0-${whole.length}`)).rejects.toMatchObject({ name: 'InvalidArgument' });
+    const first = await copy(1, `bytes=10-${6 * MIB}`);
+    const second = await copy(2);
+    await complete(target, [first, second]);
+    await server.s3.delete({ bucket: 'b', key: 'source' });
+    const got = await server.client.send(new GetObjectCommand({ Bucket: 'b', Key: 'assembled' }));
+    const expected = Buffer.concat([whole.subarray(10, 6 * MIB + 1), whole]);
+    expect(expected.equals(Buffer.from((await got.Body?.transformToByteArray()) ?? []))).toBe(true);
+  });
+});

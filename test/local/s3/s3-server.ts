@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { S3Client } from '@aws-sdk/client-s3';
+import { Credentials } from '../../../local/aws-api/credentials.ts';
+import { createApiServer } from '../../../local/aws-api/server.ts';
+import { S3 } from '../../../local/s3/s3.ts';
+import type { S3Event } from '../../../local/s3/store/outbox.ts';
+
+/** S3 behind its real server on a free port, with a directory of its own. */
+export interface S3Server {
+  readonly s3: S3;
+  readonly client: S3Client;
+  readonly credentials: Credentials;
+  readonly endpoint: string;
+  readonly dir: string;
+  /** Published so far. */
+  readonly events: S3Event[];
+  /** Waits until that many events have been published. */
+  eventsReach(count: number): Promise<void>;
+  close(): Promise<void>;
+  /** Closes and opens again on the same directory. */
+  restart(): Promise<S3Server>;
+}
+
+export const startS3 = async (dir = mkdtempSync(path.join(tmpdir(), 's3-test-'))): Promise<S3Server> => {
+  const events: S3Event[] = [];
+  let onEvent: (() => void) | undefined;
+  const s3 = await S3.open({
+    dir: path.join(dir, 's3'),
+    publish: async (event) => {
+      events.push(event);
+      onEvent?.();
+    },
+  });
+  s3.start();
+  const credentials = Credentials.open(path.join(dir, 'keys'));
+  const server: Server = createApiServer({
+    credentials,
+    services: [s3.apiService(credentials)],
+    onFailure: (error) => process.emitWarning(error instanceof Error ? error : String(error)),
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const endpoint = `http://127.0.0.1:${port}`;
+  const client = new S3Client({
+    endpoint,
+    region: 'us-east-1',
+    forcePathStyle: true,
+    credentials: credentials.operator(),
+    maxAttempts: 1,
+  });
+  const stop = async (): Promise<void> => {
+    client.destroy();
+    server.closeAllConnections();
+    await new Promise((resolve) => void server.close(resolve));
+    await s3.close();
+  };
+  return {
+    s3,
+    client,
+    credentials,
+    endpoint,
+    dir,
+    events,
+    eventsReach: (count) =>
+      new Promise((resolve) => {
+        onEvent = () => {
+          if (events.length >= count) resolve();
+        };
+        onEvent();
+      }),
+    close: async () => {
+      await stop();
+      rmSync(dir, { recursive: true, force: true });
+    },
+    restart: async () => {
+      await stop();
+      return await startS3(dir);
+    },
+  };
+};
