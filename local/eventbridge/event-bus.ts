@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { ACCOUNT_ID, REGION, regionalArn } from '../cloud/account.ts';
+import { deliver, DeliveryRefused, textAttributes } from '../cloud/deliver.ts';
+import type { Directory } from '../cloud/directory.ts';
+import type { BusEvent, EventInput } from './event.ts';
+import type { Matcher } from './pattern.ts';
+import { targetInput, type TargetInput } from './target-input.ts';
+
+/** Where a rule sends what it matches. */
+export interface Target {
+  readonly id: string;
+  readonly arn: string;
+  readonly input: TargetInput;
+  /** Takes what the target refuses. */
+  readonly deadLetterArn?: string | undefined;
+}
+
+export interface Rule {
+  readonly name: string;
+  readonly arn: string;
+  readonly matches: Matcher;
+  readonly targets: readonly Target[];
+}
+
+export interface EventBusOptions {
+  readonly directory: Directory;
+  /** Hears of an event that a target without a dead-letter queue refused. @default nobody */
+  readonly onLost?: (lost: {
+    readonly event: BusEvent;
+    readonly rule: string;
+    readonly target: string;
+    readonly reason: Error;
+  }) => void;
+}
+
+export const DEFAULT_BUS_ARN = regionalArn('events', 'event-bus/default');
+
+/** The default event bus. It keeps nothing itself: whoever puts an event waits until every target has kept it. */
+export class EventBus {
+  readonly #options: EventBusOptions;
+  readonly #rules = new Map<string, Rule>();
+
+  constructor(options: EventBusOptions) {
+    this.#options = options;
+  }
+
+  addRule(rule: Rule): void {
+    this.#rules.set(rule.name, rule);
+  }
+
+  /**
+   * Sends an event to the targets of every rule that matches it. A target that will never take it is passed over in
+   * favour of its dead-letter queue; retry policies find no use here, since within one process nothing fails for a while.
+   *
+   * @returns the event's id
+   * @throws AggregateError if a target could not keep it now: put it again, the other targets will see it twice
+   */
+  async put(input: EventInput): Promise<string> {
+    const event: BusEvent = {
+      version: '0',
+      id: randomUUID(),
+      'detail-type': input['detail-type'],
+      source: input.source,
+      account: ACCOUNT_ID,
+      time: `${new Date(input.time ?? Date.now()).toISOString().slice(0, 19)}Z`,
+      region: REGION,
+      resources: input.resources ?? [],
+      detail: input.detail,
+    };
+    const deliveries = [...this.#rules.values()]
+      .filter((rule) => rule.matches(event))
+      .flatMap((rule) => rule.targets.map((target) => this.#deliver(event, rule, target)));
+    const failures = (await Promise.allSettled(deliveries)).flatMap((result) =>
+      result.status === 'rejected' ? [result.reason as unknown] : [],
+    );
+    if (failures.length > 0) throw new AggregateError(failures, `Event ${event.id} did not reach every target`);
+    return event.id;
+  }
+
+  async #deliver(event: BusEvent, rule: Rule, target: Target): Promise<void> {
+    const { directory, onLost } = this.#options;
+    const body = targetInput(event, target.input, rule);
+    try {
+      await deliver(directory, target.arn, { body, sourceArn: rule.arn });
+    } catch (reason) {
+      if (!(reason instanceof DeliveryRefused)) throw reason;
+      if (target.deadLetterArn === undefined) {
+        onLost?.({ event, rule: rule.name, target: target.arn, reason });
+        return;
+      }
+      await deliver(directory, target.deadLetterArn, {
+        body,
+        sourceArn: rule.arn,
+        // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+        attributes: textAttributes({
+          RULE_ARN: rule.arn,
+          TARGET_ARN: target.arn,
+          ERROR_CODE: reason.code,
+          ERROR_MESSAGE: reason.message,
+        }),
+      });
+    }
+  }
+}

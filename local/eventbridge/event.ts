@@ -1,0 +1,29 @@
+/** What a service or an application hands to the default event bus. */
+export interface EventInput {
+  /** Such as `aws.s3` or `aws.mediaconvert`. */
+  readonly source: string;
+  readonly 'detail-type': string;
+  /** Any JSON object. */
+  readonly detail: object;
+  /** ARNs. @default none */
+  readonly resources?: readonly string[];
+  /** When it happened, ISO 8601 if text. @default now */
+  readonly time?: Date | string;
+}
+
+/**
+ * An event as rules match it and targets receive it.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html
+ */
+export interface BusEvent {
+  readonly version: '0';
+  readonly id: string;
+  readonly 'detail-type': string;
+  readonly source: string;
+  readonly account: string;
+  /** ISO 8601, UTC, whole seconds. */
+  readonly time: string;
+  readonly region: string;
+  readonly resources: readonly string[];
+  readonly detail: object;
+}

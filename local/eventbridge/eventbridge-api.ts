@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { ApiService } from '../aws-api/service.ts';
+import { jsonOperation, jsonService } from '../cloud/json-operations.ts';
+import { DEFAULT_BUS_ARN, type EventBus } from './event-bus.ts';
+
+const entrySchema = z.object({
+  Source: z.string().optional(),
+  DetailType: z.string().optional(),
+  /** A JSON object as text. */
+  Detail: z.string().optional(),
+  Resources: z.array(z.string()).default([]),
+  /** Seconds since the epoch. */
+  Time: z.number().optional(),
+  EventBusName: z.string().optional(),
+});
+type Entry = z.infer<typeof entrySchema>;
+
+const MOST_BYTES = 256 * 1024;
+
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
+export const eventBridgeApi = (bus: EventBus): ApiService =>
+  jsonService('events', 'AWSEvents', {
+    PutEvents: jsonOperation(
+      z.object({ Entries: z.array(entrySchema).min(1).max(10) }),
+      async ({ Entries: entries }) => {
+        const results = await Promise.all(entries.map((entry) => putEntry(bus, entry)));
+        return { FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length, Entries: results };
+      },
+    ),
+  });
+
+async function putEntry(
+  bus: EventBus,
+  entry: Entry,
+): Promise<{ EventId: string } | { ErrorCode: string; ErrorMessage: string }> {
+  const { Source: source, DetailType: detailType, Detail: text, Resources: resources, Time: time } = entry;
+  if (!source)
+    return refusal('InvalidArgument', 'Parameter Source is not valid. Reason: Source is a required argument.');
+  if (!detailType)
+    return refusal('InvalidArgument', 'Parameter DetailType is not valid. Reason: DetailType is a required argument.');
+  if (source.startsWith('aws.')) {
+    return refusal('NotAuthorizedForSourceException', `Not authorized to put events with source ${source}.`);
+  }
+  if (entry.EventBusName !== undefined && entry.EventBusName !== 'default' && entry.EventBusName !== DEFAULT_BUS_ARN) {
+    return refusal('ResourceNotFoundException', `Event bus ${entry.EventBusName} does not exist.`);
+  }
+  const detail = parseObject(text ?? '');
+  if (detail === undefined) return refusal('MalformedDetail', 'Detail is malformed.');
+  const bytes = [source, detailType, text ?? '', ...resources].reduce((sum, part) => sum + Buffer.byteLength(part), 14);
+  if (bytes > MOST_BYTES) return refusal('InvalidArgument', `Total size of the entry is over ${MOST_BYTES} bytes.`);
+  try {
+    const input = { source, 'detail-type': detailType, detail, resources };
+    return { EventId: await bus.put(time === undefined ? input : { ...input, time: new Date(time * 1000) }) };
+  } catch {
+    return refusal('InternalFailure', 'A target could not keep the event; put it again.');
+  }
+}
+
+const refusal = (ErrorCode: string, ErrorMessage: string): { ErrorCode: string; ErrorMessage: string } => ({
+  ErrorCode,
+  ErrorMessage,
+});
+
+function parseObject(text: string): object | undefined {
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,4 @@
+/** A pattern that AWS would refuse too. */
+export class InvalidEventPattern extends Error {
+  override readonly name = 'InvalidEventPattern';
+}

@@ -1,0 +1,58 @@
+import { compileCondition, type Condition } from './pattern-condition.ts';
+import { InvalidEventPattern } from './invalid-event-pattern.ts';
+
+/** Whether an event, or a part of one, fits. */
+export type Matcher = (value: unknown) => boolean;
+
+/**
+ * Compiles an event pattern: an object whose fields hold either further objects or lists of conditions on a leaf, of
+ * which one must hold. Subscriptions' filter policies and event source mappings' filters are of the same form.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
+ *
+ * @throws InvalidEventPattern that names the field
+ */
+export function compilePattern(pattern: unknown, path = 'pattern'): Matcher {
+  if (!isObject(pattern)) throw new InvalidEventPattern(`${path} must be an object`);
+  const fields = Object.entries(pattern);
+  if (fields.length === 0) throw new InvalidEventPattern(`${path} must not be empty`);
+  const matchers = fields.map(([name, value]) =>
+    name === '$or' ? compileAlternatives(value, `${path}.$or`) : compileField(name, value, `${path}.${name}`),
+  );
+  return (value) => matchers.every((matches) => matches(value));
+}
+
+function compileAlternatives(value: unknown, path: string): Matcher {
+  if (!Array.isArray(value) || value.length < 2)
+    throw new InvalidEventPattern(`${path} must list at least two patterns`);
+  const alternatives = value.map((pattern: unknown, index) => compilePattern(pattern, `${path}[${index}]`));
+  return (event) => alternatives.some((matches) => matches(event));
+}
+
+function compileField(name: string, value: unknown, path: string): Matcher {
+  if (!Array.isArray(value)) {
+    const matches = compilePattern(value, path);
+    // Fields of one element of a list are compared together, never across elements.
+    return (event) => {
+      const child = childOf(event, name);
+      return Array.isArray(child) ? child.some((element: unknown) => matches(element)) : matches(child);
+    };
+  }
+  if (value.length === 0) throw new InvalidEventPattern(`${path} must not be an empty list`);
+  const conditions = value.map((condition: unknown): Condition => compileCondition(condition, path));
+  return (event) => {
+    const leaves = leavesOf(childOf(event, name));
+    return conditions.some(({ absent, holds }) => (absent ? leaves.length === 0 : leaves.some((leaf) => holds(leaf))));
+  };
+}
+
+const childOf = (event: unknown, name: string): unknown =>
+  isObject(event) && Object.hasOwn(event, name) ? event[name] : undefined;
+
+/** A list counts as each of its elements; an object is no leaf, nor is a field that is not there. */
+function leavesOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value.flatMap((element: unknown) => leavesOf(element));
+  return value === undefined || isObject(value) ? [] : [value];
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import type { BusEvent } from './event.ts';
+
+/** How a target wants the event; as it is by default. */
+export const targetInputSchema = z.object({
+  /** JSON text sent in place of the event. */
+  Input: z.string().optional(),
+  /** The part of the event to send. */
+  InputPath: z.string().optional(),
+  InputTransformer: z
+    .strictObject({
+      InputPathsMap: z.record(z.string(), z.string()).default({}),
+      InputTemplate: z.string(),
+    })
+    .optional(),
+});
+export type TargetInput = z.infer<typeof targetInputSchema>;
+
+/**
+ * The text that a target receives.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+ */
+export function targetInput(
+  event: BusEvent,
+  input: TargetInput,
+  rule: { readonly name: string; readonly arn: string },
+): string {
+  if (input.Input !== undefined) return input.Input;
+  if (input.InputPath !== undefined) return JSON.stringify(valueAt(event, input.InputPath) ?? null);
+  if (input.InputTransformer === undefined) return JSON.stringify(event);
+  const { InputPathsMap: paths, InputTemplate: template } = input.InputTransformer;
+  const { detail: _detail, ...withoutDetail } = event;
+  const variables = new Map<string, unknown>([
+    ...Object.entries(paths).map(([name, path]) => [name, valueAt(event, path)] as const),
+    ['aws.events.rule-arn', rule.arn],
+    ['aws.events.rule-name', rule.name],
+    ['aws.events.event.ingestion-time', event.time],
+    ['aws.events.event', withoutDetail],
+    ['aws.events.event.json', event],
+  ]);
+  return fillIn(template, variables);
+}
+
+/** Outside quotation marks a variable stands for its JSON value, inside them for its text. */
+function fillIn(template: string, variables: ReadonlyMap<string, unknown>): string {
+  let quoted = false;
+  return template.replaceAll(/\\.|"|<([\w.-]+)>/g, (token: string, name: string | undefined) => {
+    if (token === '"') quoted = !quoted;
+    if (name === undefined || !variables.has(name)) return token;
+    const value = variables.get(name);
+    if (!quoted) return JSON.stringify(value ?? null);
+    const text = typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
+    return JSON.stringify(text).slice(1, -1);
+  });
+}
+
+/** JSONPath as far as EventBridge reads it: names and list indices after `$`. */
+function valueAt(event: BusEvent, path: string): unknown {
+  if (!/^\$(?:\.[\w/-]+|\[(?:\d+|'[^']+')\])*$/.test(path))
+    throw new Error(`The laptop cloud cannot read the path ${path}`);
+  const steps = path.matchAll(/\.([\w/-]+)|\[(\d+)\]|\['([^']+)'\]/g);
+  let value: unknown = event;
+  for (const [, name, index, quoted] of steps) {
+    const key = name ?? index ?? quoted ?? '';
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = Reflect.get(value, key);
+  }
+  return value;
+}

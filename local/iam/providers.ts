@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { ACCOUNT_ID, PARTITION } from '../cloud/account.ts';
+import type { ResourceProvider } from '../cloud/resource.ts';
+import type { Iam } from './iam.ts';
+import { roleId } from './role-id.ts';
+
+const inlineSchema = z.object({ PolicyName: z.string(), PolicyDocument: z.unknown() });
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html */
+const roleSchema = z.object({
+  RoleName: z.string().optional(),
+  Path: z.string().default('/'),
+  AssumeRolePolicyDocument: z.unknown(),
+  ManagedPolicyArns: z.array(z.string()).default([]),
+  PermissionsBoundary: z.string().optional(),
+  Policies: z.array(inlineSchema).default([]),
+});
+
+const policySchema = inlineSchema.extend({
+  /** Role names. */
+  Roles: z.array(z.string()).default([]),
+});
+
+const managedPolicySchema = z.object({
+  ManagedPolicyName: z.string().optional(),
+  Path: z.string().default('/'),
+  PolicyDocument: z.unknown(),
+  Roles: z.array(z.string()).default([]),
+});
+
+const instanceProfileSchema = z.object({
+  InstanceProfileName: z.string().optional(),
+  Path: z.string().default('/'),
+});
+
+const iamArn = (resource: string): string => `arn:${PARTITION}:iam::${ACCOUNT_ID}:${resource}`;
+
+/** IAM's names may hold 64 characters, CloudFormation's generated ones stay within them. */
+const LONGEST_ROLE_NAME = 64;
+
+export const iamProviders = (iam: Iam): readonly ResourceProvider[] => [
+  {
+    type: 'AWS::IAM::Role',
+    honours: Object.keys(roleSchema.shape),
+    provision: async ({ properties, physicalName }) => {
+      const given = roleSchema.parse(properties);
+      const name = given.RoleName ?? physicalName.slice(0, LONGEST_ROLE_NAME);
+      const arn = iamArn(`role${given.Path}${name}`);
+      iam.addRole({
+        name,
+        arn,
+        trustPolicy: given.AssumeRolePolicyDocument,
+        permissionsBoundaryArn: given.PermissionsBoundary,
+      });
+      for (const { PolicyName, PolicyDocument } of given.Policies)
+        iam.putInlinePolicy(name, PolicyName, PolicyDocument);
+      for (const managed of given.ManagedPolicyArns) iam.attach(name, managed);
+      return { ref: name, attributes: { Arn: arn, RoleId: roleId(arn) } };
+    },
+  },
+  {
+    type: 'AWS::IAM::Policy',
+    honours: Object.keys(policySchema.shape),
+    provision: async ({ properties, physicalName }) => {
+      const { PolicyName, PolicyDocument, Roles: roles } = policySchema.parse(properties);
+      for (const role of roles) iam.putInlinePolicy(role, PolicyName, PolicyDocument);
+      return { ref: physicalName, attributes: { Id: physicalName } };
+    },
+  },
+  {
+    type: 'AWS::IAM::ManagedPolicy',
+    honours: Object.keys(managedPolicySchema.shape),
+    provision: async ({ properties, physicalName }) => {
+      const given = managedPolicySchema.parse(properties);
+      const arn = iamArn(`policy${given.Path}${given.ManagedPolicyName ?? physicalName}`);
+      iam.addManagedPolicy(arn, given.PolicyDocument);
+      for (const role of given.Roles) iam.attach(role, arn);
+      return { ref: arn, attributes: { PolicyArn: arn } };
+    },
+  },
+  {
+    type: 'AWS::IAM::InstanceProfile',
+    honours: Object.keys(instanceProfileSchema.shape),
+    provision: async ({ properties, physicalName }) => {
+      const given = instanceProfileSchema.parse(properties);
+      const name = given.InstanceProfileName ?? physicalName;
+      return { ref: name, attributes: { Arn: iamArn(`instance-profile${given.Path}${name}`) } };
+    },
+  },
+];

@@ -1,0 +1,288 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, rmSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import type { FunctionConfiguration } from './function-configuration.ts';
+import type { FunctionLog } from './function-log.ts';
+import {
+  errorPayload,
+  MOST_SYNCHRONOUS_BYTES,
+  type FunctionError,
+  type Invocation,
+  type Outcome,
+} from './invocation.ts';
+import { readBounded } from './read-bounded.ts';
+import { describeFailure } from './reported-failure.ts';
+import type { RuntimeApi, RuntimeClient } from './runtime-api.ts';
+
+const BOOTSTRAP = join(import.meta.dirname, 'bootstrap.mjs');
+const TAIL_BYTES = 4096;
+/** What AWS gives a function to start; one that takes longer has its invocation's own time on top. */
+const INIT_LIMIT_MS = 10_000;
+
+export interface EnvironmentOptions {
+  readonly configuration: FunctionConfiguration;
+  readonly runtimeApi: RuntimeApi;
+  /** The whole environment of the process but for the Runtime API's address and its own directory. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Made for this process alone, and removed after it. */
+  readonly temporaryDir: string;
+  readonly compileCacheDir: string;
+  readonly log: FunctionLog;
+  readonly onGone: () => void;
+}
+
+/** The process ended before it took the invocation, or by our own will: that says nothing of the function. */
+export class EnvironmentLost extends Error {
+  override readonly name = 'EnvironmentLost';
+}
+
+interface Running {
+  readonly invocation: Invocation;
+  readonly resolve: (outcome: Outcome) => void;
+  readonly reject: (lost: EnvironmentLost) => void;
+  /** When the process took it; undefined until then. */
+  startedAt?: number;
+  timer?: NodeJS.Timeout;
+  tail: Buffer;
+  body?: PassThrough;
+}
+
+/** One process of a function. It carries out one invocation at a time and is not used again once it has failed to. */
+export class ExecutionEnvironment implements RuntimeClient {
+  readonly #options: EnvironmentOptions;
+  readonly #child: ChildProcess;
+  readonly #unregister: () => void;
+  readonly #spawnedAt = performance.now();
+  #initMs: number | undefined;
+  #initReported = false;
+  #initFailure: Buffer | undefined;
+  #poll: ServerResponse | undefined;
+  #running: Running | undefined;
+  /** What the process took last; what it writes belongs to this. */
+  #taken: Running | undefined;
+  #gone = false;
+  #stopping = false;
+
+  constructor(options: EnvironmentOptions) {
+    this.#options = options;
+    const { configuration, runtimeApi, temporaryDir, compileCacheDir, variables, log } = options;
+    const { address, unregister } = runtimeApi.register(this);
+    this.#unregister = unregister;
+    mkdirSync(temporaryDir, { recursive: true });
+    log.write(`INIT_START Runtime Version: ${configuration.runtime} ${process.version}\n`);
+    this.#child = spawn(
+      process.execPath,
+      [`--max-old-space-size=${configuration.memoryMb}`, BOOTSTRAP, compileCacheDir],
+      {
+        cwd: configuration.assetDir,
+        env: { ...variables, AWS_LAMBDA_RUNTIME_API: address, HOME: temporaryDir, TMPDIR: temporaryDir },
+        // The last is the leash: it closes with this process, and the child ends with it.
+        stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      },
+    );
+    this.#child.stdout?.on('data', (chunk: Buffer) => this.#logged(chunk));
+    this.#child.stderr?.on('data', (chunk: Buffer) => this.#logged(chunk));
+    this.#child.stdio[3]?.on('error', () => undefined);
+    this.#child.once('error', (error) => this.#ended(`Error: ${error.message}`));
+    this.#child.once('exit', (code, signal) => {
+      this.#ended(`Error: Runtime exited with error: ${signal === null ? `exit status ${code}` : `signal: ${signal}`}`);
+    });
+  }
+
+  get gone(): boolean {
+    return this.#gone;
+  }
+
+  /** @throws EnvironmentLost if the process ended before it took the invocation, or was stopped */
+  invoke(invocation: Invocation): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      const running: Running = { invocation, resolve, reject, tail: Buffer.alloc(0) };
+      this.#running = running;
+      if (this.#gone) this.#lose(running);
+      else if (this.#poll !== undefined) this.#start(running, this.#poll);
+      else if (this.#initMs === undefined) {
+        const limitMs = INIT_LIMIT_MS + this.#options.configuration.timeoutSeconds * 1000;
+        running.timer = setTimeout(() => this.#timeOut(limitMs), limitMs);
+      }
+    });
+  }
+
+  /** Ends the process, whatever it does. */
+  async stop(): Promise<void> {
+    if (this.#gone) return;
+    this.#stopping = true;
+    const gone = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await gone;
+  }
+
+  next(response: ServerResponse): void {
+    this.#initMs ??= performance.now() - this.#spawnedAt;
+    if (this.#running === undefined) this.#poll = response;
+    else this.#start(this.#running, response);
+  }
+
+  async respond(requestId: string, request: IncomingMessage): Promise<void> {
+    const running = this.#takenAs(requestId);
+    if (running === undefined) {
+      request.resume();
+      return;
+    }
+    if (running.invocation.onResponse !== undefined) {
+      await this.#stream(running, request);
+      return;
+    }
+    const payload = await readBounded(request, MOST_SYNCHRONOUS_BYTES);
+    if (payload === undefined) {
+      this.#finish(running, {
+        type: 'Function.ResponseSizeTooLarge',
+        message: `Response payload size exceeded maximum allowed payload size (${MOST_SYNCHRONOUS_BYTES} bytes).`,
+      });
+    } else {
+      this.#finish(running, brokenOff(request), payload);
+    }
+  }
+
+  async fail(requestId: string, request: IncomingMessage): Promise<void> {
+    const payload = await readBounded(request, MOST_SYNCHRONOUS_BYTES);
+    const running = this.#takenAs(requestId);
+    if (running !== undefined && payload !== undefined) this.#finish(running, describeFailure(payload), payload);
+  }
+
+  async failToStart(request: IncomingMessage): Promise<void> {
+    this.#initFailure = await readBounded(request, MOST_SYNCHRONOUS_BYTES);
+  }
+
+  #start(running: Running, poll: ServerResponse): void {
+    const { configuration, log } = this.#options;
+    const { requestId, payload, clientContext } = running.invocation;
+    clearTimeout(running.timer);
+    this.#poll = undefined;
+    this.#taken = running;
+    running.startedAt = performance.now();
+    const limitMs = configuration.timeoutSeconds * 1000;
+    running.timer = setTimeout(() => this.#timeOut(limitMs), limitMs);
+    log.write(`START RequestId: ${requestId} Version: $LATEST\n`);
+    poll.writeHead(200, {
+      'content-type': 'application/json',
+      'content-length': payload.length,
+      'lambda-runtime-aws-request-id': requestId,
+      'lambda-runtime-deadline-ms': Date.now() + limitMs,
+      'lambda-runtime-invoked-function-arn': configuration.arn,
+      'lambda-runtime-trace-id': `Root=1-${requestId.slice(0, 8)}-${requestId.replaceAll('-', '').slice(8)};Sampled=0`,
+      ...(clientContext !== undefined && { 'lambda-runtime-client-context': clientContext }),
+    });
+    poll.end(payload);
+  }
+
+  async #stream(running: Running, request: IncomingMessage): Promise<void> {
+    const body = new PassThrough();
+    body.on('error', () => undefined);
+    running.body = body;
+    running.invocation.onResponse?.({
+      contentType: request.headers['content-type'] ?? 'application/octet-stream',
+      streamed: request.headers['lambda-runtime-function-response-mode'] === 'streaming',
+      body,
+    });
+    for await (const chunk of request) {
+      // A reader who has gone away does not stop the function; what it still writes goes nowhere.
+      if (!body.destroyed && !body.write(chunk)) await drainedOrClosed(body);
+    }
+    const error = brokenOff(request);
+    if (error === undefined) body.end();
+    this.#finish(running, error);
+  }
+
+  #timeOut(limitMs: number): void {
+    const running = this.#running;
+    if (running === undefined) return;
+    const seconds = (limitMs / 1000).toFixed(2);
+    const message = `RequestId: ${running.invocation.requestId} Error: Task timed out after ${seconds} seconds`;
+    this.#options.log.write(`${new Date().toISOString()} ${message}\n`);
+    this.#finish(running, { type: 'Sandbox.Timedout', message });
+    this.#child.kill('SIGKILL');
+  }
+
+  #ended(reason: string): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    this.#unregister();
+    this.#poll?.destroy();
+    const running = this.#running;
+    if (running !== undefined) {
+      // A process that never did anything may not be worth replacing: its function may end every one of them.
+      if (this.#stopping || (running.startedAt === undefined && this.#initReported)) this.#lose(running);
+      else if (this.#initFailure !== undefined)
+        this.#finish(running, describeFailure(this.#initFailure), this.#initFailure);
+      else
+        this.#finish(running, {
+          type: 'Runtime.ExitError',
+          message: `RequestId: ${running.invocation.requestId} ${reason}`,
+        });
+    }
+    this.#options.onGone();
+    rmSync(this.#options.temporaryDir, { recursive: true, force: true });
+  }
+
+  #finish(running: Running, error?: FunctionError, payload?: Buffer): void {
+    if (this.#running !== running) return;
+    this.#running = undefined;
+    clearTimeout(running.timer);
+    if (error !== undefined) running.body?.destroy(new Error(`${error.type}: ${error.message}`));
+    const durationMs = running.startedAt === undefined ? 0 : performance.now() - running.startedAt;
+    const initMs = this.#initReported ? undefined : this.#initMs;
+    this.#initReported = true;
+    // What the process wrote before it answered is in the pipe by now, but perhaps not read yet.
+    setImmediate(() => {
+      const { requestId } = running.invocation;
+      const init = initMs === undefined ? '' : `\tInit Duration: ${initMs.toFixed(2)} ms`;
+      this.#options.log.write(
+        `END RequestId: ${requestId}\nREPORT RequestId: ${requestId}\tDuration: ${durationMs.toFixed(2)} ms${init}\n`,
+      );
+      running.resolve({
+        payload: payload ?? (error === undefined ? Buffer.alloc(0) : errorPayload(error)),
+        durationMs,
+        logTail: running.tail.toString(),
+        ...(error && { error }),
+        ...(initMs !== undefined && { initMs }),
+      });
+    });
+  }
+
+  #lose(running: Running): void {
+    this.#running = undefined;
+    clearTimeout(running.timer);
+    const lost = new EnvironmentLost(`The process of ${running.invocation.requestId} is gone`);
+    running.body?.destroy(lost);
+    running.reject(lost);
+  }
+
+  #takenAs(requestId: string): Running | undefined {
+    const running = this.#running;
+    return running?.startedAt !== undefined && running.invocation.requestId === requestId ? running : undefined;
+  }
+
+  #logged(chunk: Buffer): void {
+    this.#options.log.write(chunk);
+    const taken = this.#taken;
+    if (taken !== undefined) taken.tail = Buffer.concat([taken.tail, chunk]).subarray(-TAIL_BYTES);
+  }
+}
+
+/** A handler that fails after it has begun to stream says so in trailers. */
+function brokenOff({ trailers }: IncomingMessage): FunctionError | undefined {
+  const description = trailers['lambda-runtime-function-error-body'];
+  return description === undefined ? undefined : describeFailure(Buffer.from(description, 'base64'));
+}
+
+const drainedOrClosed = (body: PassThrough): Promise<void> =>
+  new Promise((resolve) => {
+    const done = (): void => {
+      body.off('drain', done).off('close', done);
+      resolve();
+    };
+    body.on('drain', done).on('close', done);
+  });

@@ -1,0 +1,29 @@
+import { createWriteStream, mkdirSync, renameSync, statSync, type WriteStream } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** A log that has grown beyond this is set aside when the cloud starts. */
+const MOST_BYTES = 10 * 1024 * 1024;
+
+/** Everything that one function writes, in one file that grows from start to start. */
+export class FunctionLog {
+  readonly #stream: WriteStream;
+
+  constructor(path: string) {
+    mkdirSync(dirname(path), { recursive: true });
+    if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > MOST_BYTES) renameSync(path, `${path}.old`);
+    this.#stream = createWriteStream(path, { flags: 'a' });
+    // A full disk must not end the cloud for the sake of a log.
+    this.#stream.on('error', () => undefined);
+  }
+
+  write(text: Buffer | string): void {
+    this.#stream.write(text);
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#stream.closed) resolve();
+      else this.#stream.once('close', resolve).end();
+    });
+  }
+}

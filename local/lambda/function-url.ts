@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { ApiError } from '../aws-api/api-error.ts';
+import type { StreamedResponse } from './invocation.ts';
+import type { Lambda } from './lambda.ts';
+import { urlEvent, type UrlRequest } from './url-event.ts';
+import { bufferedResponse, failedResponse, streamedResponse, type UrlResponse } from './url-response.ts';
+
+export interface FunctionUrl {
+  readonly functionArn: string;
+  /** `<id>.lambda-url.us-east-1.on.aws` */
+  readonly domainName: string;
+  readonly authType: 'AWS_IAM' | 'NONE';
+  readonly invokeMode: 'BUFFERED' | 'RESPONSE_STREAM';
+}
+
+/** The URLs of functions. Who may call is for the caller of `invoke` to decide. */
+export class FunctionUrls {
+  readonly #lambda: Lambda;
+  readonly #urls = new Map<string, FunctionUrl>();
+
+  constructor(lambda: Lambda) {
+    this.#lambda = lambda;
+  }
+
+  add(url: FunctionUrl): void {
+    this.#urls.set(url.functionArn, url);
+  }
+
+  /** The function URL with this domain name, if there is one. */
+  byDomainName(domainName: string): FunctionUrl | undefined {
+    return [...this.#urls.values()].find((url) => url.domainName === domainName);
+  }
+
+  /**
+   * Sends an HTTP request to a function. It resolves when status and headers are known; a function that fails before
+   * that answers 502, one that has no place left 429.
+   *
+   * @throws ApiError `ResourceNotFoundException` if the function has no URL
+   */
+  async invoke(functionArn: string, request: UrlRequest): Promise<UrlResponse> {
+    const url = this.#urls.get(functionArn);
+    if (url === undefined) throw new ApiError('ResourceNotFoundException', 404, `${functionArn} has no URL`);
+    const requestId = randomUUID();
+    const payload = Buffer.from(JSON.stringify(urlEvent(request, url.domainName, requestId)));
+    try {
+      return await (url.invokeMode === 'BUFFERED'
+        ? this.#invokeBuffered(functionArn, requestId, payload)
+        : this.#invokeStreaming(functionArn, requestId, payload));
+    } catch (error) {
+      if (error instanceof ApiError) return failedResponse(error.status, error.message);
+      throw error;
+    }
+  }
+
+  async #invokeBuffered(functionArn: string, requestId: string, payload: Buffer): Promise<UrlResponse> {
+    const { error, payload: answer } = await this.#lambda.invoke(functionArn, payload, { requestId });
+    return error === undefined ? bufferedResponse(answer) : failedResponse(502, 'Internal Server Error');
+  }
+
+  async #invokeStreaming(functionArn: string, requestId: string, payload: Buffer): Promise<UrlResponse> {
+    const begun = Promise.withResolvers<StreamedResponse>();
+    const outcome = this.#lambda.invoke(functionArn, payload, { requestId, onResponse: begun.resolve });
+    const first = await Promise.race([begun.promise, outcome]);
+    if ('body' in first) return streamedResponse(first);
+    return first.error === undefined
+      ? { statusCode: 200, headers: {}, cookies: [], body: Readable.from([]) }
+      : failedResponse(502, 'Internal Server Error');
+  }
+}

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { answerJson } from '../aws-api/answers.ts';
+import { ApiError } from '../aws-api/api-error.ts';
+import type { ApiCall, ApiService } from '../aws-api/service.ts';
+import type { Lambda, LambdaFunction } from './lambda.ts';
+
+const ROUTE = /^\/2015-03-31\/functions(?:\/(?:(?<name>[^/]+)(?<rest>\/invocations|\/configuration)?)?)?\/?$/;
+
+const invocationType = z.enum(['RequestResponse', 'Event', 'DryRun']).default('RequestResponse');
+const logType = z.enum(['None', 'Tail']).default('None');
+
+/** The Lambda API as far as the laptop carries it out; functions themselves come from the template alone. */
+export const lambdaApi = (lambda: Lambda): ApiService => ({
+  signingName: 'lambda',
+  protocol: 'rest-json',
+  handle: async (call) => {
+    const { name, rest } = ROUTE.exec(call.rawPath)?.groups ?? {};
+    const operation = `${call.request.method} ${rest ?? (name === undefined ? 'functions' : 'function')}`;
+    const nameOrArn = decodeURIComponent(name ?? '');
+    if (operation === 'POST /invocations') return invoke(lambda, nameOrArn, call);
+    if (operation === 'GET functions') return answerJson(call, { Functions: lambda.list().map(configurationOf) });
+    if (operation === 'GET /configuration') return answerJson(call, configurationOf(lambda.byName(nameOrArn)));
+    if (operation === 'GET function') {
+      return answerJson(call, { Configuration: configurationOf(lambda.byName(nameOrArn)), Code: {}, Tags: {} });
+    }
+    throw new ApiError(
+      'UnknownOperationException',
+      404,
+      `The laptop cloud does not carry out ${call.request.method} ${call.rawPath}`,
+    );
+  },
+});
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
+async function invoke(lambda: Lambda, nameOrArn: string, call: ApiCall): Promise<void> {
+  const { request, response } = call;
+  const qualifier = call.query.get('Qualifier') ?? '$LATEST';
+  if (qualifier !== '$LATEST')
+    throw new ApiError('ResourceNotFoundException', 404, `Function not found: ${nameOrArn}:${qualifier}`);
+  const type = parseHeader(invocationType, request.headers['x-amz-invocation-type']);
+  const tail = parseHeader(logType, request.headers['x-amz-log-type']) === 'Tail';
+  const body = await call.readBody();
+  const payload = body.length === 0 ? Buffer.from('{}') : body;
+  refuseMalformed(payload);
+  if (type === 'DryRun') {
+    lambda.byName(nameOrArn);
+    response.writeHead(204).end();
+    return;
+  }
+  if (type === 'Event') {
+    const requestId = await lambda.invokeAsync(nameOrArn, payload);
+    response.writeHead(202, { 'x-amzn-requestid': requestId, 'content-length': 0 }).end();
+    return;
+  }
+  const requestId = randomUUID();
+  const clientContext = request.headers['x-amz-client-context'];
+  const outcome = await lambda.invoke(nameOrArn, payload, {
+    requestId,
+    ...(typeof clientContext === 'string' && { clientContext: Buffer.from(clientContext, 'base64').toString() }),
+  });
+  response.writeHead(200, {
+    'content-type': 'application/json',
+    'content-length': outcome.payload.length,
+    'x-amzn-requestid': requestId,
+    'x-amz-executed-version': '$LATEST',
+    ...(outcome.error && { 'x-amz-function-error': 'Unhandled' }),
+    ...(tail && { 'x-amz-log-result': Buffer.from(outcome.logTail).toString('base64') }),
+  });
+  response.end(outcome.payload);
+}
+
+function parseHeader<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
+  const result = schema.safeParse(value);
+  if (!result.success) throw new ApiError('InvalidParameterValueException', 400, `Unknown value ${String(value)}`);
+  return result.data;
+}
+
+function refuseMalformed(payload: Buffer): void {
+  try {
+    JSON.parse(payload.toString());
+  } catch (cause) {
+    const message = 'Could not parse request body into json';
+    throw new ApiError('InvalidRequestContentException', 400, message, { cause });
+  }
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html */
+const configurationOf = ({ configuration }: LambdaFunction): object => ({
+  FunctionName: configuration.name,
+  FunctionArn: configuration.arn,
+  Runtime: configuration.runtime,
+  Handler: configuration.handler,
+  Role: configuration.roleArn,
+  Timeout: configuration.timeoutSeconds,
+  MemorySize: configuration.memoryMb,
+  Environment: { Variables: configuration.environment },
+  Version: '$LATEST',
+  State: 'Active',
+  LastUpdateStatus: 'Successful',
+  PackageType: 'Zip',
+});

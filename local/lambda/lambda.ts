@@ -1,0 +1,248 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ApiError } from '../aws-api/api-error.ts';
+import type { Credentials } from '../aws-api/credentials.ts';
+import { DeliveryRefused } from '../cloud/deliver.ts';
+import type { Directory } from '../cloud/directory.ts';
+import { AsyncInvocations, openEventJournal, type AsyncSettings, type EventJournal } from './async-invocations.ts';
+import { ExecutionEnvironment } from './execution-environment.ts';
+import type { FunctionConfiguration } from './function-configuration.ts';
+import { FunctionLog } from './function-log.ts';
+import { FunctionUrls } from './function-url.ts';
+import { FunctionPool, PoolClosed, TooManyInvocations } from './function-pool.ts';
+import {
+  MOST_ASYNCHRONOUS_BYTES,
+  MOST_SYNCHRONOUS_BYTES,
+  type FunctionError,
+  type Invocation,
+  type Outcome,
+} from './invocation.ts';
+import { processVariables } from './process-variables.ts';
+import { RuntimeApi } from './runtime-api.ts';
+import { SqsEventSource, type SqsEventSourceOptions } from './sqs-event-source.ts';
+import type { UrlRequest } from './url-event.ts';
+import type { UrlResponse } from './url-response.ts';
+
+export interface LambdaOptions {
+  /** Holds the events under way and what processes keep for a while. */
+  readonly dir: string;
+  /** Holds `<logical id>.log` of each function. */
+  readonly logsDir: string;
+  readonly directory: Directory;
+  readonly credentials: Pick<Credentials, 'forRole'>;
+  /** Base URL of the AWS APIs, asked when a process starts. */
+  readonly endpoint: () => string;
+  /** Processes of one function where the template reserves no number. @default 10 */
+  readonly concurrency?: number;
+  /** @default five minutes */
+  readonly idleMs?: number;
+  /** Wait before each further attempt at an event. @default one minute, then two, as on AWS */
+  readonly asyncRetryDelaysMs?: readonly number[];
+  /** How long `close` lets invocations finish. @default 2000 */
+  readonly closeGraceMs?: number;
+}
+
+/** What `onInvocationEnd` tells. */
+export interface InvocationEnd {
+  readonly functionName: string;
+  readonly logicalId: string;
+  readonly requestId: string;
+  readonly durationMs: number;
+  readonly initMs?: number | undefined;
+  readonly error?: FunctionError | undefined;
+}
+
+export interface LambdaFunction {
+  readonly configuration: FunctionConfiguration;
+  readonly pool: FunctionPool;
+  readonly log: FunctionLog;
+  /** Who else may invoke it, as the template's `AWS::Lambda::Permission`s say. */
+  readonly permissions: Permission[];
+  asyncSettings: AsyncSettings;
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-permission.html */
+export interface Permission {
+  readonly Action: string;
+  readonly Principal: string;
+  readonly SourceArn?: string | undefined;
+  readonly SourceAccount?: string | undefined;
+  readonly FunctionUrlAuthType?: string | undefined;
+}
+
+const ASYNC_DEFAULTS = { maximumRetryAttempts: 2, maximumEventAgeSeconds: 6 * 60 * 60 };
+
+/** The functions of the laptop, and everything that invokes them. */
+export class Lambda {
+  readonly urls: FunctionUrls = new FunctionUrls(this);
+  readonly #options: LambdaOptions;
+  readonly #runtimeApi: RuntimeApi;
+  readonly #functions = new Map<string, LambdaFunction>();
+  readonly #sources: SqsEventSource[] = [];
+  readonly #listeners = new Set<(end: InvocationEnd) => void>();
+  readonly #events: AsyncInvocations;
+  #started = false;
+
+  private constructor(options: LambdaOptions, runtimeApi: RuntimeApi, events: EventJournal) {
+    this.#options = options;
+    this.#runtimeApi = runtimeApi;
+    this.#events = new AsyncInvocations({
+      journal: events,
+      directory: options.directory,
+      retryDelaysMs: options.asyncRetryDelaysMs ?? [60_000, 120_000],
+      settingsOf: (arn) => this.#functions.get(arn)?.asyncSettings,
+      invoke: (arn, requestId, payload) => this.#run(this.byName(arn), { requestId, payload }, true),
+    });
+  }
+
+  static async open(options: LambdaOptions): Promise<Lambda> {
+    await rm(join(options.dir, 'tmp'), { recursive: true, force: true });
+    const events = await openEventJournal(join(options.dir, 'events.journal'));
+    return new Lambda(options, await RuntimeApi.listen(), events);
+  }
+
+  /** Makes a function known under its name and ARN. */
+  define(configuration: FunctionConfiguration): void {
+    const { dir, logsDir, directory, idleMs = 5 * 60_000, concurrency = 10 } = this.#options;
+    const log = new FunctionLog(join(logsDir, `${configuration.logicalId}.log`));
+    const pool = new FunctionPool({
+      size: configuration.reservedConcurrency ?? concurrency,
+      idleMs,
+      start: (onGone) =>
+        new ExecutionEnvironment({
+          configuration,
+          runtimeApi: this.#runtimeApi,
+          variables: processVariables(configuration, this.#options.credentials, this.#options.endpoint()),
+          temporaryDir: join(dir, 'tmp', randomUUID()),
+          compileCacheDir: join(dir, 'compile-cache'),
+          log,
+          onGone,
+        }),
+    });
+    const asyncSettings = { ...ASYNC_DEFAULTS, deadLetterArn: configuration.deadLetterArn };
+    this.#functions.set(configuration.arn, { configuration, pool, log, asyncSettings, permissions: [] });
+    directory.register(configuration.arn, {
+      receive: async ({ body }) => {
+        if (Buffer.byteLength(body) > MOST_ASYNCHRONOUS_BYTES) {
+          throw new DeliveryRefused('RequestTooLargeException', `The event is over ${MOST_ASYNCHRONOUS_BYTES} bytes`);
+        }
+        await this.#events.add(configuration.arn, body);
+      },
+    });
+  }
+
+  configureAsync(nameOrArn: string, settings: Partial<AsyncSettings>): void {
+    const known = this.byName(nameOrArn);
+    known.asyncSettings = { ...known.asyncSettings, ...settings };
+  }
+
+  /** Feeds a function from a queue, from `start` on. */
+  addSqsSource(
+    nameOrArn: string,
+    source: Omit<SqsEventSourceOptions, 'invoke' | 'concurrency'> & { concurrency?: number | undefined },
+  ): void {
+    const fed = this.byName(nameOrArn);
+    const created = new SqsEventSource({
+      ...source,
+      concurrency: source.concurrency ?? fed.configuration.reservedConcurrency ?? this.#options.concurrency ?? 10,
+      invoke: (payload) => this.#run(fed, { requestId: randomUUID(), payload }, true),
+    });
+    this.#sources.push(created);
+    if (this.#started) created.start();
+  }
+
+  /** @param nameOrArn with or without `:$LATEST` @throws ApiError `ResourceNotFoundException` */
+  byName(nameOrArn: string): LambdaFunction {
+    const name = nameOrArn
+      .replace(/^(?:arn:aws:lambda:[\w-]+:)?(?:\d{12}:)?(?:function:)?/, '')
+      .replace(/:\$LATEST$/, '');
+    const found = [...this.#functions.values()].find(({ configuration }) => configuration.name === name);
+    if (found === undefined) throw new ApiError('ResourceNotFoundException', 404, `Function not found: ${nameOrArn}`);
+    return found;
+  }
+
+  list(): readonly LambdaFunction[] {
+    return [...this.#functions.values()];
+  }
+
+  /**
+   * Calls a function and waits for its answer, an error of its own included.
+   *
+   * @throws ApiError `ResourceNotFoundException`, `RequestTooLargeException`, `TooManyRequestsException`
+   */
+  async invoke(
+    nameOrArn: string,
+    payload: Buffer | string,
+    more: Pick<Invocation, 'clientContext' | 'onResponse'> & { readonly requestId?: string } = {},
+  ): Promise<Outcome> {
+    const called = this.byName(nameOrArn);
+    const bytes = Buffer.from(payload);
+    if (bytes.length > MOST_SYNCHRONOUS_BYTES) throw tooLarge(bytes.length, MOST_SYNCHRONOUS_BYTES);
+    // Only a number that the template reserves is AWS's limit too; the laptop's own makes callers wait.
+    const wait = called.configuration.reservedConcurrency === undefined;
+    try {
+      return await this.#run(called, { requestId: randomUUID(), ...more, payload: bytes }, wait);
+    } catch (error) {
+      if (error instanceof TooManyInvocations) throw new ApiError('TooManyRequestsException', 429, 'Rate Exceeded.');
+      if (error instanceof PoolClosed) throw new ApiError('ServiceException', 500, error.message);
+      throw error;
+    }
+  }
+
+  /**
+   * Keeps an event for a function; the promise resolves then, with the request's id.
+   *
+   * @throws ApiError `ResourceNotFoundException`, `RequestTooLargeException`
+   */
+  async invokeAsync(nameOrArn: string, payload: Buffer | string): Promise<string> {
+    const { configuration } = this.byName(nameOrArn);
+    const bytes = Buffer.byteLength(payload);
+    if (bytes > MOST_ASYNCHRONOUS_BYTES) throw tooLarge(bytes, MOST_ASYNCHRONOUS_BYTES);
+    return this.#events.add(configuration.arn, payload.toString());
+  }
+
+  /** See `FunctionUrls.invoke`. */
+  invokeUrl(functionArn: string, request: UrlRequest): Promise<UrlResponse> {
+    return this.urls.invoke(functionArn, request);
+  }
+
+  /** @returns a function that ends it */
+  onInvocationEnd(listener: (end: InvocationEnd) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Lets events and queues reach their functions: to be called once all that these need exists. */
+  start(): void {
+    this.#started = true;
+    this.#events.start();
+    for (const source of this.#sources) source.start();
+  }
+
+  /** Stops taking work, waits a moment for what runs, and ends every process. Queues must be open until then. */
+  async close(): Promise<void> {
+    const { closeGraceMs = 2000 } = this.#options;
+    const functions = this.list();
+    await Promise.all([
+      ...this.#sources.map((source) => source.stop()),
+      ...functions.map(({ pool }) => pool.close(closeGraceMs)),
+      this.#events.close(),
+    ]);
+    await Promise.all(this.#sources.map((source) => source.settled()));
+    await this.#runtimeApi.close();
+    await Promise.all(functions.map(({ log }) => log.close()));
+  }
+
+  async #run({ configuration, pool }: LambdaFunction, invocation: Invocation, wait: boolean): Promise<Outcome> {
+    const outcome = await pool.invoke(invocation, wait);
+    const { name: functionName, logicalId } = configuration;
+    const { durationMs, initMs, error } = outcome;
+    const end = { functionName, logicalId, requestId: invocation.requestId, durationMs, initMs, error };
+    for (const listener of this.#listeners) listener(end);
+    return outcome;
+  }
+}
+
+const tooLarge = (bytes: number, limit: number): ApiError =>
+  new ApiError('RequestTooLargeException', 413, `${bytes} byte payload is too large for the limit of ${limit} bytes`);

@@ -1,0 +1,39 @@
+import type { Credentials } from '../aws-api/credentials.ts';
+import { REGION } from '../cloud/account.ts';
+import type { FunctionConfiguration } from './function-configuration.ts';
+
+/**
+ * All that a function's process finds in its environment: what its template says and what Lambda adds, nothing of the
+ * laptop's own. Requests of its SDK clients go to the laptop, signed with its role's credentials.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ */
+export function processVariables(
+  configuration: FunctionConfiguration,
+  credentials: Pick<Credentials, 'forRole'>,
+  endpoint: string,
+): Readonly<Record<string, string>> {
+  const { name, memoryMb, handler, runtime, assetDir, roleArn, environment } = configuration;
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials.forRole(roleArn, name);
+  return {
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    LANG: 'en_US.UTF-8',
+    TZ: 'UTC',
+    AWS_ENDPOINT_URL: endpoint,
+    ...environment,
+    _HANDLER: handler,
+    LAMBDA_TASK_ROOT: assetDir,
+    LAMBDA_RUNTIME_DIR: import.meta.dirname,
+    AWS_REGION: REGION,
+    AWS_DEFAULT_REGION: REGION,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`,
+    AWS_LAMBDA_FUNCTION_NAME: name,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: 'local',
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+  };
+}

@@ -1,0 +1,174 @@
+import { z } from 'zod';
+import { regionalArn } from '../cloud/account.ts';
+import type { ResourceProvider } from '../cloud/resource.ts';
+import { stableHex, stableUuid } from '../cloud/stable-id.ts';
+import { compilePattern } from '../eventbridge/pattern.ts';
+import type { Sqs } from '../sqs/sqs.ts';
+import { RESERVED_VARIABLES } from './function-configuration.ts';
+import type { Lambda } from './lambda.ts';
+import { urlDomainName } from './url-event.ts';
+
+export interface LambdaProvidersOptions {
+  readonly lambda: Lambda;
+  readonly sqs: Sqs;
+  /** Directory that holds the code which the template names by its place in the assets bucket. */
+  readonly assetPath: (bucket: string, key: string) => string;
+}
+
+const variables = z
+  .record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String))
+  .refine((record) => !Object.keys(record).some((name) => RESERVED_VARIABLES.has(name)), {
+    error: ({ input }) =>
+      `reserved by Lambda: ${Object.keys(Object(input))
+        .filter((name) => RESERVED_VARIABLES.has(name))
+        .join(', ')}`,
+  });
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html */
+const functionSchema = z.object({
+  FunctionName: z.string().optional(),
+  Code: z.object({ S3Bucket: z.string(), S3Key: z.string() }, 'the laptop runs code from assets alone'),
+  Handler: z.string(),
+  Runtime: z.string().startsWith('nodejs', 'the laptop runs Node.js functions alone'),
+  Role: z.string(),
+  Environment: z.object({ Variables: variables.default({}) }).default({ Variables: {} }),
+  Timeout: z.coerce.number().int().min(1).max(900).default(3),
+  MemorySize: z.coerce.number().int().min(128).max(10_240).default(128),
+  ReservedConcurrentExecutions: z.coerce.number().int().min(0).optional(),
+  DeadLetterConfig: z.object({ TargetArn: z.string() }).optional(),
+});
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventsourcemapping.html */
+const mappingSchema = z.object({
+  FunctionName: z.string(),
+  EventSourceArn: z.string().startsWith('arn:aws:sqs:', 'the laptop maps queues alone'),
+  Enabled: z.boolean().default(true),
+  BatchSize: z.coerce.number().int().min(1).max(10_000).default(10),
+  MaximumBatchingWindowInSeconds: z.coerce.number().int().min(0).max(300).default(0),
+  ScalingConfig: z.strictObject({ MaximumConcurrency: z.coerce.number().int().min(2).max(1000).optional() }).optional(),
+  FilterCriteria: z.strictObject({ Filters: z.array(z.strictObject({ Pattern: z.string() })) }).optional(),
+  FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
+});
+
+const destination = z.strictObject({ Destination: z.string() }).optional();
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventinvokeconfig.html */
+const eventInvokeSchema = z.object({
+  FunctionName: z.string(),
+  Qualifier: z.literal('$LATEST', 'the laptop knows no versions'),
+  MaximumRetryAttempts: z.coerce.number().int().min(0).max(2).default(2),
+  MaximumEventAgeInSeconds: z.coerce.number().int().min(60).max(21_600).default(21_600),
+  DestinationConfig: z.strictObject({ OnSuccess: destination, OnFailure: destination }).default({}),
+});
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-url.html */
+const urlSchema = z.object({
+  TargetFunctionArn: z.string(),
+  AuthType: z.enum(['AWS_IAM', 'NONE']),
+  InvokeMode: z.enum(['BUFFERED', 'RESPONSE_STREAM']).default('BUFFERED'),
+});
+
+const permissionSchema = z.object({
+  FunctionName: z.string(),
+  Action: z.string(),
+  Principal: z.string(),
+  SourceArn: z.string().optional(),
+  SourceAccount: z.string().optional(),
+  FunctionUrlAuthType: z.string().optional(),
+});
+
+export const lambdaProviders = ({ lambda, sqs, assetPath }: LambdaProvidersOptions): readonly ResourceProvider[] => [
+  {
+    type: 'AWS::Lambda::Function',
+    honours: Object.keys(functionSchema.shape),
+    provision: async ({ properties, physicalName, logicalId }) => {
+      const given = functionSchema.parse(properties);
+      const name = given.FunctionName ?? physicalName;
+      const arn = regionalArn('lambda', `function:${name}`);
+      lambda.define({
+        name,
+        arn,
+        logicalId,
+        handler: given.Handler,
+        runtime: given.Runtime,
+        assetDir: assetPath(given.Code.S3Bucket, given.Code.S3Key),
+        environment: given.Environment.Variables,
+        timeoutSeconds: given.Timeout,
+        memoryMb: given.MemorySize,
+        roleArn: given.Role,
+        reservedConcurrency: given.ReservedConcurrentExecutions,
+        deadLetterArn: given.DeadLetterConfig?.TargetArn,
+      });
+      return { ref: name, attributes: { Arn: arn } };
+    },
+  },
+  {
+    type: 'AWS::Lambda::EventSourceMapping',
+    honours: Object.keys(mappingSchema.shape),
+    provision: async ({ properties, physicalName }) => {
+      const given = mappingSchema.parse(properties);
+      const queue = sqs.byArn(given.EventSourceArn);
+      const { timeoutSeconds } = lambda.byName(given.FunctionName).configuration;
+      const { visibilityTimeoutSeconds } = queue.settings;
+      if (visibilityTimeoutSeconds < timeoutSeconds) {
+        throw new Error(
+          `Queue visibility timeout: ${visibilityTimeoutSeconds} seconds is less than Function timeout: ${timeoutSeconds} seconds`,
+        );
+      }
+      if (given.BatchSize > 10 && given.MaximumBatchingWindowInSeconds === 0) {
+        throw new Error(
+          'Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10',
+        );
+      }
+      if (given.Enabled) {
+        lambda.addSqsSource(given.FunctionName, {
+          queue,
+          batchSize: given.BatchSize,
+          windowSeconds: given.MaximumBatchingWindowInSeconds,
+          concurrency: given.ScalingConfig?.MaximumConcurrency,
+          filters: given.FilterCriteria?.Filters.map(({ Pattern }) =>
+            compilePattern(JSON.parse(Pattern), 'FilterCriteria'),
+          ),
+          reportsFailures: given.FunctionResponseTypes.length > 0,
+        });
+      }
+      const id = stableUuid(physicalName);
+      const arn = regionalArn('lambda', `event-source-mapping:${id}`);
+      return { ref: id, attributes: { Id: id, EventSourceMappingArn: arn } };
+    },
+  },
+  {
+    type: 'AWS::Lambda::EventInvokeConfig',
+    honours: Object.keys(eventInvokeSchema.shape),
+    provision: async ({ properties, physicalName }) => {
+      const given = eventInvokeSchema.parse(properties);
+      lambda.configureAsync(given.FunctionName, {
+        maximumRetryAttempts: given.MaximumRetryAttempts,
+        maximumEventAgeSeconds: given.MaximumEventAgeInSeconds,
+        onSuccessArn: given.DestinationConfig.OnSuccess?.Destination,
+        onFailureArn: given.DestinationConfig.OnFailure?.Destination,
+      });
+      return { ref: physicalName };
+    },
+  },
+  {
+    type: 'AWS::Lambda::Url',
+    honours: Object.keys(urlSchema.shape),
+    provision: async ({ properties, physicalName }) => {
+      const given = urlSchema.parse(properties);
+      const functionArn = lambda.byName(given.TargetFunctionArn).configuration.arn;
+      const domainName = urlDomainName(stableHex(physicalName, 32));
+      lambda.urls.add({ functionArn, domainName, authType: given.AuthType, invokeMode: given.InvokeMode });
+      return { ref: functionArn, attributes: { FunctionArn: functionArn, FunctionUrl: `https://${domainName}/` } };
+    },
+  },
+  {
+    type: 'AWS::Lambda::Permission',
+    honours: Object.keys(permissionSchema.shape),
+    provision: async ({ properties, physicalName }) => {
+      const { FunctionName: functionName, ...permission } = permissionSchema.parse(properties);
+      lambda.byName(functionName).permissions.push(permission);
+      return { ref: physicalName, attributes: { Id: physicalName } };
+    },
+  },
+];

@@ -1,0 +1,150 @@
+import type { Matcher } from '../eventbridge/pattern.ts';
+import { REGION } from '../cloud/account.ts';
+import { md5OfBody, type ReceivedMessage } from '../sqs/message.ts';
+import type { Queue } from '../sqs/queue.ts';
+import { systemAttributes } from '../sqs/received-message.ts';
+import { failedItems } from './batch-failures.ts';
+import { PoolClosed } from './function-pool.ts';
+import { MOST_SYNCHRONOUS_BYTES, type Outcome } from './invocation.ts';
+
+export interface SqsEventSourceOptions {
+  readonly queue: Queue;
+  readonly batchSize: number;
+  /** How long to gather a batch that is not full. */
+  readonly windowSeconds: number;
+  /** How many batches the function works on at once. */
+  readonly concurrency: number;
+  /** Messages that fit none of these are dropped. @default all fit */
+  readonly filters?: readonly Matcher[] | undefined;
+  /** Whether the function's answer names the messages that failed. */
+  readonly reportsFailures: boolean;
+  readonly invoke: (payload: Buffer) => Promise<Outcome>;
+}
+
+/** Messages weigh more as JSON inside an event; this leaves room for it. */
+const MOST_BATCH_BYTES = MOST_SYNCHRONOUS_BYTES / 2;
+
+/**
+ * Takes messages from a queue to a function. What the function fails at stays in the queue, out of sight until its
+ * visibility timeout ends.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+ */
+export class SqsEventSource {
+  readonly #options: SqsEventSourceOptions;
+  readonly #stopping = new AbortController();
+  readonly #batches = new Set<Promise<void>>();
+  #polling: Promise<void> | undefined;
+
+  constructor(options: SqsEventSourceOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#polling ??= this.#poll();
+  }
+
+  /** Takes no more messages; batches under way go on. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#polling;
+  }
+
+  /** Resolves when the batches under way have ended. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#batches);
+  }
+
+  async #poll(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      if (this.#batches.size >= this.#options.concurrency) {
+        await Promise.race(this.#batches);
+        continue;
+      }
+      const messages = await this.#gather();
+      // The wait has no end of its own: the queue is closed, or we are to stop.
+      if (messages.length === 0) return;
+      const batch = this.#process(messages).finally(() => this.#batches.delete(batch));
+      this.#batches.add(batch);
+    }
+  }
+
+  async #gather(): Promise<readonly ReceivedMessage[]> {
+    const { queue, batchSize, windowSeconds } = this.#options;
+    const { signal } = this.#stopping;
+    // What came first must not come again while the batch still fills.
+    const visibilityTimeoutSeconds = queue.settings.visibilityTimeoutSeconds + windowSeconds;
+    const messages: ReceivedMessage[] = [];
+    let maxBytes = MOST_BATCH_BYTES;
+    let deadline = Infinity;
+    do {
+      const waitMs = deadline - Date.now();
+      const max = batchSize - messages.length;
+      const more = await queue.take({ max, maxBytes, waitMs, visibilityTimeoutSeconds, signal, unrecorded: true });
+      if (more.length === 0) break;
+      messages.push(...more);
+      maxBytes -= more.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0);
+      deadline = Math.min(deadline, Date.now() + windowSeconds * 1000);
+    } while (messages.length < batchSize && maxBytes > 0 && Date.now() < deadline && !signal.aborted);
+    return messages;
+  }
+
+  async #process(messages: readonly ReceivedMessage[]): Promise<void> {
+    const { queue, filters, invoke, reportsFailures } = this.#options;
+    const wanted = messages.filter((message) => filters?.some((matches) => matches(filterable(message))) ?? true);
+    const dropped = messages.filter((message) => !wanted.includes(message));
+    await Promise.all(dropped.map(({ receiptHandle }) => queue.delete(receiptHandle)));
+    if (wanted.length === 0) return;
+    const records = wanted.map((message) => recordOf(message, queue.settings.arn));
+    let outcome: Outcome;
+    try {
+      outcome = await invoke(Buffer.from(JSON.stringify({ Records: records })));
+    } catch (error) {
+      // The function never had its try. Any other failure to run it is not worth trying again at once.
+      if (error instanceof PoolClosed) for (const { receiptHandle } of wanted) queue.release(receiptHandle);
+      return;
+    }
+    const failed = failedItems(
+      outcome,
+      wanted.map(({ id }) => id),
+      reportsFailures,
+    );
+    await Promise.all([
+      queue.record(wanted.filter(({ id }) => failed.has(id)).map(({ receiptHandle }) => receiptHandle)),
+      ...wanted.filter(({ id }) => !failed.has(id)).map(({ receiptHandle }) => queue.delete(receiptHandle)),
+    ]);
+  }
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
+const recordOf = (message: ReceivedMessage, queueArn: string): Readonly<Record<string, unknown>> => ({
+  messageId: message.id,
+  receiptHandle: message.receiptHandle,
+  body: message.body,
+  attributes: systemAttributes(message),
+  messageAttributes: Object.fromEntries(
+    Object.entries(message.attributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
+      name,
+      {
+        dataType: DataType,
+        stringValue: StringValue,
+        binaryValue: BinaryValue,
+        stringListValues: [],
+        binaryListValues: [],
+      },
+    ]),
+  ),
+  md5OfBody: md5OfBody(message.body),
+  eventSource: 'aws:sqs',
+  eventSourceARN: queueArn,
+  awsRegion: REGION,
+});
+
+/** Filters see a body that is JSON as what it stands for. */
+function filterable(message: ReceivedMessage): Readonly<Record<string, unknown>> {
+  const record = recordOf(message, '');
+  try {
+    return { ...record, body: JSON.parse(message.body) };
+  } catch {
+    return record;
+  }
+}

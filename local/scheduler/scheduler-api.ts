@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { answerJson } from '../aws-api/answers.ts';
+import { ApiError } from '../aws-api/api-error.ts';
+import type { ApiCall, ApiService } from '../aws-api/service.ts';
+import { parseJson } from '../cloud/json-operations.ts';
+import { scheduleSchema, type Scheduler } from './scheduler.ts';
+
+const ROUTE = /^\/schedules\/(?<name>[^/]+)$/;
+
+/** The EventBridge Scheduler API for one-time schedules. */
+export const schedulerApi = (scheduler: Scheduler): ApiService => ({
+  signingName: 'scheduler',
+  protocol: 'rest-json',
+  handle: async (call) => {
+    const name = decodeURIComponent(ROUTE.exec(call.rawPath)?.groups?.['name'] ?? '');
+    const group = call.query.get('groupName') ?? 'default';
+    if (name !== '' && call.request.method === 'POST')
+      return answerJson(call, { ScheduleArn: await create(scheduler, name, call) });
+    if (name !== '' && call.request.method === 'GET') return answerJson(call, described(scheduler, group, name));
+    if (name !== '' && call.request.method === 'DELETE') {
+      await scheduler.delete(group, name);
+      return answerJson(call, {});
+    }
+    throw new ApiError(
+      'UnknownOperationException',
+      404,
+      `The laptop cloud does not carry out ${call.request.method} ${call.rawPath}`,
+    );
+  },
+});
+
+async function create(scheduler: Scheduler, name: string, call: ApiCall): Promise<string> {
+  const body = z.looseObject({}).parse(parseJson(await call.readBody()));
+  const schedule = scheduleSchema.safeParse({ ...body, Name: name });
+  if (!schedule.success) throw new ApiError('ValidationException', 400, z.prettifyError(schedule.error));
+  return scheduler.create(schedule.data);
+}
+
+function described(scheduler: Scheduler, group: string, name: string): object {
+  const { arn, createdAt, fired: _fired, ...schedule } = scheduler.get(group, name);
+  return { ...schedule, Arn: arn, CreationDate: createdAt / 1000 };
+}

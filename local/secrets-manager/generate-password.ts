@@ -1,0 +1,60 @@
+import { randomInt } from 'node:crypto';
+import { z } from 'zod';
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-secret-generatesecretstring.html */
+export const generateSecretStringSchema = z.strictObject({
+  /** JSON object to which the password is added. */
+  SecretStringTemplate: z.string().optional(),
+  /** The key under which it is added. */
+  GenerateStringKey: z.string().optional(),
+  PasswordLength: z.coerce.number().int().min(1).max(4096).default(32),
+  ExcludeCharacters: z.string().default(''),
+  ExcludeLowercase: z.boolean().default(false),
+  ExcludeUppercase: z.boolean().default(false),
+  ExcludeNumbers: z.boolean().default(false),
+  ExcludePunctuation: z.boolean().default(false),
+  IncludeSpace: z.boolean().default(false),
+  RequireEachIncludedType: z.boolean().default(true),
+});
+export type GenerateSecretString = z.infer<typeof generateSecretStringSchema>;
+
+const LOWER_CASE = 'abcdefghijklmnopqrstuvwxyz';
+const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
+
+/** @throws Error if no character is left to choose from, or the password is too short for one of each type */
+export function generateSecretString(options: GenerateSecretString): string {
+  const password = generatePassword(options);
+  const { SecretStringTemplate: template, GenerateStringKey: key } = options;
+  if (template === undefined || key === undefined) return password;
+  return JSON.stringify({ ...z.record(z.string(), z.unknown()).parse(JSON.parse(template)), [key]: password });
+}
+
+function generatePassword(options: GenerateSecretString): string {
+  const types = [
+    options.ExcludeLowercase ? '' : LOWER_CASE,
+    options.ExcludeUppercase ? '' : LOWER_CASE.toUpperCase(),
+    options.ExcludeNumbers ? '' : '0123456789',
+    options.ExcludePunctuation ? '' : PUNCTUATION,
+    options.IncludeSpace ? ' ' : '',
+  ]
+    .map((type) => Array.from(type).filter((character) => !options.ExcludeCharacters.includes(character)))
+    .filter((type) => type.length > 0);
+  const all = types.flat();
+  const required = options.RequireEachIncludedType ? types : [];
+  if (all.length === 0 || required.length > options.PasswordLength) {
+    throw new Error('GenerateSecretString: no password fits these options');
+  }
+  const characters = required.map(pick);
+  while (characters.length < options.PasswordLength) characters.push(pick(all));
+  return shuffle(characters).join('');
+}
+
+const pick = (characters: readonly string[]): string => characters[randomInt(characters.length)] ?? '';
+
+/** So that the required characters stand anywhere. */
+function shuffle(characters: readonly string[]): readonly string[] {
+  return characters
+    .map((character) => ({ character, order: randomInt(2 ** 47) }))
+    .toSorted((a, b) => a.order - b.order)
+    .map(({ character }) => character);
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+/** https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html */
+export const CURRENT = 'AWSCURRENT';
+export const PREVIOUS = 'AWSPREVIOUS';
+
+const versionSchema = z.object({
+  stages: z.array(z.string()),
+  secretString: z.string().optional(),
+  /** Base64. */
+  secretBinary: z.string().optional(),
+  /** Milliseconds since the epoch. */
+  createdAt: z.number(),
+});
+export type SecretVersion = Readonly<z.infer<typeof versionSchema>>;
+export type SecretValue = Pick<SecretVersion, 'secretString' | 'secretBinary'>;
+
+/** A secret as it is kept on disk. */
+export const secretSchema = z.object({
+  name: z.string(),
+  arn: z.string(),
+  description: z.string().optional(),
+  createdAt: z.number(),
+  changedAt: z.number(),
+  /** By version id. A secret that was never given a value has none. */
+  versions: z.record(z.string(), versionSchema),
+});
+export type Secret = Readonly<z.infer<typeof secretSchema>>;
+
+/** The version that carries the stage. */
+export const versionAt = (
+  { versions }: Secret,
+  stage: string,
+): readonly [id: string, version: SecretVersion] | undefined =>
+  Object.entries(versions).find(([, { stages }]) => stages.includes(stage));
+
+/**
+ * Adds a version and moves its stages to it. What loses `AWSCURRENT` becomes `AWSPREVIOUS`; a version without any stage
+ * is dropped.
+ */
+export function withVersion(
+  secret: Secret,
+  id: string,
+  value: SecretValue,
+  stages: readonly string[],
+  now: number,
+): Secret {
+  const replaced = stages.includes(CURRENT) ? versionAt(secret, CURRENT)?.[0] : undefined;
+  const moved = new Set(replaced === undefined ? stages : [...stages, PREVIOUS]);
+  const kept = Object.entries(secret.versions).flatMap(([otherId, version]) => {
+    const remaining = version.stages.filter((stage) => !moved.has(stage));
+    if (otherId === replaced) remaining.push(PREVIOUS);
+    return remaining.length === 0 ? [] : [[otherId, { ...version, stages: remaining }] as const];
+  });
+  return {
+    ...secret,
+    changedAt: now,
+    versions: { ...Object.fromEntries(kept), [id]: { ...value, stages: [...stages], createdAt: now } },
+  };
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import type { ApiService } from '../aws-api/service.ts';
+import { jsonOperation, jsonService } from '../cloud/json-operations.ts';
+import type { SecretsManager } from './secrets-manager.ts';
+
+const valueShape = {
+  SecretString: z.string().optional(),
+  SecretBinary: z.base64().optional(),
+  /** Becomes the version's id, so that the same request again makes no second version. */
+  ClientRequestToken: z.string().min(32).max(64).optional(),
+};
+const onSecret = z.object({ SecretId: z.string() });
+
+const seconds = (milliseconds: number): number => milliseconds / 1000;
+
+/** The Secrets Manager API as far as the laptop carries it out. */
+export const secretsManagerApi = (secrets: SecretsManager): ApiService =>
+  jsonService('secretsmanager', 'secretsmanager', {
+    GetSecretValue: jsonOperation(
+      onSecret.extend({ VersionId: z.string().optional(), VersionStage: z.string().optional() }),
+      (input) => {
+        const secret = secrets.find(input.SecretId);
+        const [id, version] = secrets.version(secret, { id: input.VersionId, stage: input.VersionStage });
+        return {
+          ARN: secret.arn,
+          Name: secret.name,
+          VersionId: id,
+          VersionStages: version.stages,
+          SecretString: version.secretString,
+          SecretBinary: version.secretBinary,
+          CreatedDate: seconds(version.createdAt),
+        };
+      },
+    ),
+    PutSecretValue: jsonOperation(
+      onSecret.extend({ ...valueShape, VersionStages: z.array(z.string()).min(1).max(20).optional() }),
+      (input) => {
+        const value = { secretString: input.SecretString, secretBinary: input.SecretBinary };
+        const id = secrets.put(input.SecretId, value, {
+          token: input.ClientRequestToken,
+          ...(input.VersionStages && { stages: input.VersionStages }),
+        });
+        const secret = secrets.find(input.SecretId);
+        return { ARN: secret.arn, Name: secret.name, VersionId: id, VersionStages: secret.versions[id]?.stages };
+      },
+    ),
+    CreateSecret: jsonOperation(
+      z.object({ ...valueShape, Name: z.string().regex(/^[\w/+=.@-]{1,512}$/), Description: z.string().optional() }),
+      (input) => {
+        const value = { secretString: input.SecretString, secretBinary: input.SecretBinary };
+        const { arn, name, versions } = secrets.create(input.Name, input.Description, value, input.ClientRequestToken);
+        return { ARN: arn, Name: name, VersionId: Object.keys(versions)[0] };
+      },
+    ),
+    DescribeSecret: jsonOperation(onSecret, (input) => {
+      const secret = secrets.find(input.SecretId);
+      return {
+        ARN: secret.arn,
+        Name: secret.name,
+        Description: secret.description,
+        CreatedDate: seconds(secret.createdAt),
+        LastChangedDate: seconds(secret.changedAt),
+        VersionIdsToStages: Object.fromEntries(Object.entries(secret.versions).map(([id, { stages }]) => [id, stages])),
+      };
+    }),
+  });

@@ -1,0 +1,91 @@
+/**
+ * Message attributes as a publisher sends them. Binary ones are refused: no receiver on the laptop could tell them from
+ * text.
+ */
+export type NotificationAttributes = Readonly<
+  Record<string, { readonly DataType: string; readonly StringValue: string }>
+>;
+
+/** What a publisher hands to a topic. */
+export interface Publication {
+  readonly message: string;
+  /** Message for subscriptions of one protocol, in place of `message`. */
+  readonly messageByProtocol?: Readonly<Record<string, string>> | undefined;
+  readonly subject?: string | undefined;
+  readonly attributes?: NotificationAttributes | undefined;
+}
+
+/** A message as a topic sends it to one subscription. */
+export interface Notification {
+  readonly messageId: string;
+  readonly topicArn: string;
+  readonly subscriptionArn: string;
+  readonly message: string;
+  readonly subject?: string | undefined;
+  readonly attributes: NotificationAttributes;
+  readonly time: Date;
+}
+
+/** Nothing signs notifications on the laptop. */
+const UNSIGNED = 'UNSIGNED';
+const NO_CERTIFICATE = 'https://sns.us-east-1.amazonaws.com/SimpleNotificationService-none.pem';
+
+const attributesBody = (attributes: NotificationAttributes): Record<string, { Type: string; Value: string }> =>
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, { DataType, StringValue }]) => [
+      name,
+      { Type: DataType, Value: StringValue },
+    ]),
+  );
+
+const unsubscribeUrl = ({ subscriptionArn }: Notification): string =>
+  `https://sns.us-east-1.amazonaws.com/?Action=Unsubscribe&SubscriptionArn=${subscriptionArn}`;
+
+/**
+ * The body of an SQS message where raw delivery is off.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
+ */
+export const envelope = (notification: Notification): string =>
+  JSON.stringify({
+    Type: 'Notification',
+    MessageId: notification.messageId,
+    TopicArn: notification.topicArn,
+    Subject: notification.subject,
+    Message: notification.message,
+    Timestamp: notification.time.toISOString(),
+    SignatureVersion: '1',
+    Signature: UNSIGNED,
+    SigningCertURL: NO_CERTIFICATE,
+    UnsubscribeURL: unsubscribeUrl(notification),
+    ...(Object.keys(notification.attributes).length > 0 && {
+      MessageAttributes: attributesBody(notification.attributes),
+    }),
+  });
+
+/**
+ * The event that a function receives.
+ * https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
+ */
+export const lambdaEvent = (notification: Notification): string =>
+  JSON.stringify({
+    Records: [
+      {
+        EventSource: 'aws:sns',
+        EventVersion: '1.0',
+        EventSubscriptionArn: notification.subscriptionArn,
+        Sns: {
+          Type: 'Notification',
+          MessageId: notification.messageId,
+          TopicArn: notification.topicArn,
+          Subject: notification.subject ?? null,
+          Message: notification.message,
+          Timestamp: notification.time.toISOString(),
+          SignatureVersion: '1',
+          Signature: UNSIGNED,
+          SigningCertUrl: NO_CERTIFICATE,
+          UnsubscribeUrl: unsubscribeUrl(notification),
+          MessageAttributes: attributesBody(notification.attributes),
+        },
+      },
+    ],
+  });

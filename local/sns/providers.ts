@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { ResourceProvider } from '../cloud/resource.ts';
+import { stableUuid } from '../cloud/stable-id.ts';
+import { compileFilterPolicy } from './filter-policy.ts';
+import type { Sns } from './sns.ts';
+import type { Subscription } from './topic.ts';
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sns-topic.html */
+const topicSchema = z.object({
+  TopicName: z.string().optional(),
+  FifoTopic: z.literal(false, 'FIFO topics are not carried out on the laptop').optional(),
+  Subscription: z.array(z.strictObject({ Protocol: z.enum(['sqs', 'lambda']), Endpoint: z.string() })).default([]),
+});
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sns-subscription.html */
+const subscriptionSchema = z.object({
+  TopicArn: z.string(),
+  Protocol: z.enum(['sqs', 'lambda'], 'the laptop delivers to queues and functions alone'),
+  Endpoint: z.string(),
+  RawMessageDelivery: z.union([z.boolean(), z.stringbool()]).default(false),
+  FilterPolicy: z.unknown().optional(),
+  FilterPolicyScope: z.enum(['MessageAttributes', 'MessageBody']).default('MessageAttributes'),
+  RedrivePolicy: z.strictObject({ deadLetterTargetArn: z.string() }).optional(),
+});
+
+const topicPolicySchema = z.object({ Topics: z.array(z.string()), PolicyDocument: z.unknown() });
+
+export const snsProviders = (sns: Sns): readonly ResourceProvider[] => [
+  {
+    type: 'AWS::SNS::Topic',
+    honours: Object.keys(topicSchema.shape),
+    provision: async ({ properties, physicalName }) => {
+      const given = topicSchema.parse(properties);
+      const name = given.TopicName ?? physicalName;
+      const topic = sns.create(name);
+      for (const { Protocol, Endpoint } of given.Subscription) {
+        topic.subscribe(subscription(topic.arn, { Protocol, Endpoint, TopicArn: topic.arn }));
+      }
+      return { ref: topic.arn, attributes: { TopicArn: topic.arn, TopicName: name } };
+    },
+  },
+  {
+    type: 'AWS::SNS::Subscription',
+    honours: Object.keys(subscriptionSchema.shape),
+    provision: async ({ properties, physicalName }) => {
+      const { TopicArn: topicArn } = subscriptionSchema.parse(properties);
+      const created = subscription(physicalName, properties);
+      sns.byArn(topicArn).subscribe(created);
+      return { ref: created.arn, attributes: { Arn: created.arn } };
+    },
+  },
+  {
+    type: 'AWS::SNS::TopicPolicy',
+    honours: Object.keys(topicPolicySchema.shape),
+    provision: async ({ properties, physicalName }) => {
+      const { Topics: arns, PolicyDocument } = topicPolicySchema.parse(properties);
+      for (const arn of arns) sns.keepPolicy(arn, PolicyDocument);
+      return { ref: physicalName, attributes: { Id: physicalName } };
+    },
+  },
+];
+
+function subscription(name: string, properties: Readonly<Record<string, unknown>>): Subscription {
+  const given = subscriptionSchema.parse(properties);
+  const { TopicArn, Protocol: protocol, Endpoint: endpoint, FilterPolicy: policy, FilterPolicyScope: scope } = given;
+  return {
+    arn: `${TopicArn}:${stableUuid(`${name} ${endpoint}`)}`,
+    protocol,
+    endpoint,
+    raw: given.RawMessageDelivery && protocol === 'sqs',
+    wants: policy === undefined ? () => true : compileFilterPolicy(policy, scope),
+    deadLetterArn: given.RedrivePolicy?.deadLetterTargetArn,
+  };
+}

@@ -1,0 +1,45 @@
+import { ApiError } from '../aws-api/api-error.ts';
+import { regionalArn } from '../cloud/account.ts';
+import type { Directory } from '../cloud/directory.ts';
+import { Topic, type TopicOptions } from './topic.ts';
+
+export type SnsOptions = Pick<TopicOptions, 'directory' | 'onLost'> & { readonly directory: Directory };
+
+/** The topics of the laptop. They hold no state: what passes through them is kept where it arrives. */
+export class Sns {
+  readonly #options: SnsOptions;
+  readonly #topics = new Map<string, Topic>();
+  readonly #policies = new Map<string, unknown>();
+
+  constructor(options: SnsOptions) {
+    this.#options = options;
+  }
+
+  create(name: string): Topic {
+    const arn = regionalArn('sns', name);
+    const topic = new Topic({ ...this.#options, name, arn });
+    this.#topics.set(arn, topic);
+    this.#options.directory.register(arn, topic);
+    return topic;
+  }
+
+  /** @throws ApiError `NotFound` */
+  byArn(arn: string): Topic {
+    const topic = this.#topics.get(arn);
+    if (topic === undefined) throw new ApiError('NotFound', 404, 'Topic does not exist');
+    return topic;
+  }
+
+  list(): readonly Topic[] {
+    return [...this.#topics.values()];
+  }
+
+  keepPolicy(topicArn: string, policy: unknown): void {
+    this.#policies.set(topicArn, policy);
+  }
+
+  /** The topic's resource policy, if the template gives it one. */
+  policyOf(topicArn: string): unknown {
+    return this.#policies.get(topicArn);
+  }
+}

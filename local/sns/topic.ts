@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { ApiError } from '../aws-api/api-error.ts';
+import { deliver, DeliveryRefused, textAttributes } from '../cloud/deliver.ts';
+import type { Addressee, Delivery, Directory } from '../cloud/directory.ts';
+import type { Filter } from './filter-policy.ts';
+import { envelope, lambdaEvent, type Notification, type Publication } from './notification.ts';
+
+export interface Subscription {
+  readonly arn: string;
+  readonly protocol: 'sqs' | 'lambda';
+  /** ARN of the queue or function. */
+  readonly endpoint: string;
+  /** Whether a queue gets the message itself, without an envelope. */
+  readonly raw: boolean;
+  readonly wants: Filter;
+  /** Queue that takes what the endpoint refuses. */
+  readonly deadLetterArn?: string | undefined;
+}
+
+export interface TopicOptions {
+  readonly name: string;
+  readonly arn: string;
+  readonly directory: Directory;
+  /** Hears of a message that an endpoint without a dead-letter queue refused. */
+  readonly onLost?: ((lost: { readonly notification: Notification; readonly reason: Error }) => void) | undefined;
+}
+
+const MOST_BYTES = 256 * 1024;
+/** SQS takes no more on a raw message. */
+const MOST_RAW_ATTRIBUTES = 10;
+
+/** Passes messages on and keeps none: a publisher waits until every subscription's endpoint has kept its message. */
+export class Topic implements Addressee {
+  readonly #options: TopicOptions;
+  readonly #subscriptions = new Map<string, Subscription>();
+
+  constructor(options: TopicOptions) {
+    this.#options = options;
+  }
+
+  get arn(): string {
+    return this.#options.arn;
+  }
+
+  subscribe(subscription: Subscription): void {
+    this.#subscriptions.set(subscription.arn, subscription);
+  }
+
+  /** Messages from other services. @throws DeliveryRefused if it is too long */
+  async receive({ body }: Delivery): Promise<void> {
+    try {
+      await this.publish({ message: body });
+    } catch (error) {
+      if (error instanceof ApiError && error.senderFault) throw new DeliveryRefused(error.code, error.message);
+      throw error;
+    }
+  }
+
+  /**
+   * @returns the message's id
+   * @throws ApiError `InvalidParameter` if it is empty or too long
+   * @throws AggregateError if an endpoint could not keep it now: publish it again, the others will see it twice
+   */
+  async publish(publication: Publication): Promise<string> {
+    const { message, attributes = {} } = publication;
+    if (message === '') throw new ApiError('InvalidParameter', 400, 'Invalid parameter: Empty message');
+    if (sizeOf(publication) > MOST_BYTES)
+      throw new ApiError('InvalidParameter', 400, 'Invalid parameter: Message too long');
+    const messageId = randomUUID();
+    const time = new Date();
+    const deliveries = [...this.#subscriptions.values()]
+      .filter(({ wants }) => wants(message, attributes))
+      .map((subscription) => {
+        const { arn: subscriptionArn, protocol } = subscription;
+        return this.#notify(subscription, {
+          messageId,
+          topicArn: this.arn,
+          subscriptionArn,
+          message: publication.messageByProtocol?.[protocol] ?? message,
+          subject: publication.subject,
+          attributes,
+          time,
+        });
+      });
+    const failures = (await Promise.allSettled(deliveries)).flatMap((result) =>
+      result.status === 'rejected' ? [result.reason as unknown] : [],
+    );
+    if (failures.length > 0)
+      throw new AggregateError(failures, `Message ${messageId} did not reach every subscription`);
+    return messageId;
+  }
+
+  async #notify({ protocol, raw, endpoint, deadLetterArn }: Subscription, notification: Notification): Promise<void> {
+    const { directory, onLost } = this.#options;
+    const sent =
+      protocol === 'lambda' ? lambdaEvent(notification) : raw ? notification.message : envelope(notification);
+    const delivery = { body: sent, sourceArn: this.arn, ...(raw && { attributes: notification.attributes }) };
+    try {
+      if (raw && Object.keys(notification.attributes).length > MOST_RAW_ATTRIBUTES) {
+        throw new DeliveryRefused(
+          'InvalidParameterValue',
+          `More than ${MOST_RAW_ATTRIBUTES} attributes on a raw message`,
+        );
+      }
+      await deliver(directory, endpoint, delivery);
+    } catch (reason) {
+      if (!(reason instanceof DeliveryRefused)) throw reason;
+      if (deadLetterArn === undefined) {
+        onLost?.({ notification, reason });
+        return;
+      }
+      // https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
+      const attributes = textAttributes({
+        RequestID: notification.messageId,
+        ErrorCode: reason.code,
+        ErrorMessage: reason.message,
+      });
+      await deliver(directory, deadLetterArn, { body: sent, sourceArn: this.arn, attributes });
+    }
+  }
+}
+
+const sizeOf = ({ message, attributes = {} }: Publication): number =>
+  Object.entries(attributes).reduce(
+    (sum, [name, { DataType, StringValue }]) => sum + Buffer.byteLength(name + DataType + StringValue),
+    Buffer.byteLength(message),
+  );

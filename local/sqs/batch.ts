@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { ApiError } from '../aws-api/api-error.ts';
+import type { ApiCall } from '../aws-api/service.ts';
+import { jsonOperation, type JsonOperation } from '../cloud/json-operations.ts';
+import { messageAttributesSchema, sizeOf } from './message.ts';
+import type { Queue } from './queue.ts';
+import { sqsError } from './sqs-error.ts';
+import type { Sqs } from './sqs.ts';
+
+const MOST_ENTRIES = 10;
+const MOST_BYTES = 1024 * 1024;
+
+const batchSchema = z.object({
+  QueueUrl: z.string(),
+  Entries: z
+    .array(
+      z.looseObject({
+        Id: z.string(),
+        MessageBody: z.string().optional(),
+        MessageAttributes: messageAttributesSchema.optional(),
+      }),
+    )
+    .default([]),
+});
+
+/**
+ * Does the same for each entry of a request; one that fails does not hold up the others.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api-actions.html
+ */
+export const batchOperation = <Schema extends z.ZodType>(
+  sqs: Sqs,
+  entrySchema: Schema,
+  run: (queue: Queue, entry: z.infer<Schema>, call: ApiCall) => Promise<object>,
+): JsonOperation =>
+  jsonOperation(
+    batchSchema,
+    async ({ QueueUrl, Entries: entries }, call) => {
+      const queue = sqs.byUrl(QueueUrl);
+      refuseWrongBatch(entries);
+      const results = await Promise.all(
+        entries.map(async (entry) => {
+          try {
+            const parsed = entrySchema.safeParse(entry);
+            if (!parsed.success) throw sqsError('InvalidParameterValue', z.prettifyError(parsed.error));
+            return { successful: { Id: entry.Id, ...(await run(queue, parsed.data, call)) } };
+          } catch (error) {
+            if (!(error instanceof ApiError)) throw error;
+            return {
+              failed: { Id: entry.Id, Code: error.code, Message: error.message, SenderFault: error.senderFault },
+            };
+          }
+        }),
+      );
+      return {
+        Successful: results.flatMap(({ successful = [] }) => successful),
+        Failed: results.flatMap(({ failed = [] }) => failed),
+      };
+    },
+    'InvalidParameterValueException',
+  );
+
+function refuseWrongBatch(entries: z.infer<typeof batchSchema>['Entries']): void {
+  if (entries.length === 0) throw wrongBatch('EmptyBatchRequest', 'There should be at least one entry in the request.');
+  if (entries.length > MOST_ENTRIES) {
+    throw wrongBatch('TooManyEntriesInBatchRequest', `Maximum number of entries per request are ${MOST_ENTRIES}.`);
+  }
+  if (entries.some(({ Id }) => !/^[\w-]{1,80}$/.test(Id))) {
+    throw wrongBatch(
+      'InvalidBatchEntryId',
+      'A batch entry id can only contain alphanumeric characters, hyphens and underscores.',
+    );
+  }
+  if (new Set(entries.map(({ Id }) => Id)).size < entries.length) {
+    throw wrongBatch('BatchEntryIdsNotDistinct', 'Two or more batch entries in the request have the same Id.');
+  }
+  const bytes = entries.reduce(
+    (sum, { MessageBody: body = '', MessageAttributes: attributes = {} }) => sum + sizeOf(body, attributes),
+    0,
+  );
+  if (bytes > MOST_BYTES)
+    throw wrongBatch('BatchRequestTooLong', `Batch requests cannot be longer than ${MOST_BYTES} bytes.`);
+}
+
+const wrongBatch = (code: string, message: string): ApiError =>
+  sqsError(code, message, `AWS.SimpleQueueService.${code}`);

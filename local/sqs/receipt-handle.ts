@@ -1,0 +1,15 @@
+import { randomUUID } from 'node:crypto';
+import { sqsError } from './sqs-error.ts';
+
+const FORM = /^(?<id>[0-9a-f-]{36})\.[0-9a-f-]{36}$/;
+
+/** Names one receive of one message. */
+export const newReceiptHandle = (messageId: string): string =>
+  Buffer.from(`${messageId}.${randomUUID()}`).toString('base64url');
+
+/** @throws ApiError `ReceiptHandleIsInvalid` */
+export function messageIdOf(receiptHandle: string): string {
+  const id = FORM.exec(Buffer.from(receiptHandle, 'base64url').toString())?.groups?.['id'];
+  if (id === undefined) throw sqsError('ReceiptHandleIsInvalid', 'The input receipt handle is invalid.');
+  return id;
+}

@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { regionalArn, ACCOUNT_ID } from '../cloud/account.ts';
+import type { Directory } from '../cloud/directory.ts';
+import { Queue, type QueueSettings } from './queue.ts';
+import { queueDoesNotExist } from './sqs-error.ts';
+
+export interface SqsOptions {
+  /** Holds one journal a queue. */
+  readonly dir: string;
+  readonly directory: Directory;
+  /** Base URL of the AWS APIs, part of every queue's URL; asked once the server listens. */
+  readonly endpoint: () => string;
+}
+
+/** What a template says of a queue; the rest is AWS's defaults. */
+export type QueueDefinition = Pick<QueueSettings, 'name'> &
+  Partial<Omit<QueueSettings, 'redrive'>> & {
+    readonly redrive?: { readonly deadLetterTargetArn: string; readonly maxReceiveCount: number };
+  };
+
+/** The queues of the laptop. */
+export class Sqs {
+  readonly #options: SqsOptions;
+  readonly #queues = new Map<string, Queue>();
+  readonly #policies = new Map<string, unknown>();
+
+  constructor(options: SqsOptions) {
+    this.#options = options;
+  }
+
+  /** Opens a queue with the messages that it held before. @throws ApiError if its dead-letter queue does not exist */
+  async open({ redrive, ...definition }: QueueDefinition): Promise<Queue> {
+    const arn = regionalArn('sqs', definition.name);
+    const settings = {
+      arn,
+      visibilityTimeoutSeconds: 30,
+      delaySeconds: 0,
+      retentionSeconds: 4 * 24 * 60 * 60,
+      maximumMessageBytes: 1024 * 1024,
+      receiveWaitSeconds: 0,
+      ...definition,
+      ...(redrive && {
+        redrive: { deadLetters: this.byArn(redrive.deadLetterTargetArn), maxReceiveCount: redrive.maxReceiveCount },
+      }),
+    };
+    await this.#queues.get(definition.name)?.close();
+    const queue = await Queue.open(join(this.#options.dir, `${definition.name}.journal`), settings);
+    this.#queues.set(definition.name, queue);
+    this.#options.directory.register(arn, queue);
+    return queue;
+  }
+
+  /** `http://127.0.0.1:<port>/000000000000/<name>` */
+  urlOf({ settings }: Queue): string {
+    return `${this.#options.endpoint()}/${ACCOUNT_ID}/${settings.name}`;
+  }
+
+  /** @throws ApiError `QueueDoesNotExist` */
+  byName(name: string): Queue {
+    const queue = this.#queues.get(name);
+    if (queue === undefined) throw queueDoesNotExist();
+    return queue;
+  }
+
+  /** Only the last part of the URL tells queues apart. @throws ApiError `QueueDoesNotExist` */
+  byUrl(url: string): Queue {
+    return this.byName(url.slice(url.lastIndexOf('/') + 1));
+  }
+
+  /** @throws ApiError `QueueDoesNotExist` */
+  byArn(arn: string): Queue {
+    return this.byName(arn.slice(arn.lastIndexOf(':') + 1));
+  }
+
+  list(): readonly Queue[] {
+    return [...this.#queues.values()];
+  }
+
+  keepPolicy(queue: Queue, policy: unknown): void {
+    this.#policies.set(queue.settings.arn, policy);
+  }
+
+  /** The queue's resource policy, if the template gives it one. */
+  policyOf(queueArn: string): unknown {
+    return this.#policies.get(queueArn);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.list().map((queue) => queue.close()));
+  }
+}

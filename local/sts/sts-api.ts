@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { ApiError } from '../aws-api/api-error.ts';
+import type { Credentials } from '../aws-api/credentials.ts';
+import type { ApiService, Caller } from '../aws-api/service.ts';
+import { ACCOUNT_ID, PARTITION } from '../cloud/account.ts';
+import { queryOperation, queryService } from '../cloud/query-operations.ts';
+import { roleId } from '../iam/role-id.ts';
+
+const ROLE_ARN = new RegExp(`^arn:${PARTITION}:iam::${ACCOUNT_ID}:role/(?:[\\w/+=,.@-]*/)?(?<name>[\\w+=,.@-]{1,64})$`);
+
+export interface StsOptions {
+  readonly credentials: Pick<Credentials, 'forRole'>;
+  /** Whether the template has this role. */
+  readonly roleExists: (roleArn: string) => boolean;
+}
+
+/** https://docs.aws.amazon.com/STS/latest/APIReference/welcome.html */
+export const stsApi = ({ credentials, roleExists }: StsOptions): ApiService =>
+  queryService('sts', 'https://sts.amazonaws.com/doc/2011-06-15/', {
+    GetCallerIdentity: queryOperation(z.object({}), (_input, { caller }) => ({
+      Arn: caller.principalArn,
+      UserId: userIdOf(caller),
+      Account: ACCOUNT_ID,
+    })),
+    AssumeRole: queryOperation(
+      z.object({
+        RoleArn: z.string(),
+        RoleSessionName: z.string().regex(/^[\w+=,.@-]{2,64}$/),
+        DurationSeconds: z.coerce.number().int().min(900).max(43_200).default(3600),
+      }),
+      ({ RoleArn: roleArn, RoleSessionName: session, DurationSeconds: seconds }, { caller }) => {
+        const role = ROLE_ARN.exec(roleArn)?.groups?.['name'];
+        if (role === undefined || !roleExists(roleArn)) {
+          throw new ApiError(
+            'AccessDenied',
+            403,
+            `User: ${caller.principalArn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
+          );
+        }
+        const { accessKeyId, secretAccessKey, sessionToken } = credentials.forRole(roleArn, session);
+        return {
+          Credentials: {
+            AccessKeyId: accessKeyId,
+            SecretAccessKey: secretAccessKey,
+            SessionToken: sessionToken,
+            Expiration: new Date(Date.now() + seconds * 1000).toISOString(),
+          },
+          AssumedRoleUser: {
+            AssumedRoleId: `${roleId(roleArn)}:${session}`,
+            Arn: `arn:${PARTITION}:sts::${ACCOUNT_ID}:assumed-role/${role}/${session}`,
+          },
+        };
+      },
+    ),
+  });
+
+function userIdOf({ principalArn, roleArn }: Caller): string {
+  if (roleArn === undefined) return ACCOUNT_ID;
+  return `${roleId(roleArn)}:${principalArn.slice(principalArn.lastIndexOf('/') + 1)}`;
+}

@@ -1,0 +1,157 @@
+import { createServer } from 'node:http';
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { ReceiveMessageCommand, type Message } from '@aws-sdk/client-sqs';
+import { startLaptop, type Laptop } from '../services/laptop.ts';
+
+let laptop: Laptop;
+afterEach(() => laptop.remove());
+
+const invoke = (FunctionName: string, payload: unknown): Promise<{ StatusCode?: number | undefined }> =>
+  laptop.lambdaClient.send(
+    new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload: JSON.stringify(payload) }),
+  );
+
+const receive = async (QueueUrl: string): Promise<Message | undefined> => {
+  const { Messages: [message] = [] } = await laptop.sqsClient.send(
+    new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20, MessageAttributeNames: ['All'] }),
+  );
+  return message;
+};
+
+/** Fails as often as the event says, counting in a file; then answers. */
+const FAILS = `
+  import { readFileSync, writeFileSync } from 'node:fs';
+  export const handler = async ({ file, failures }) => {
+    let count = 0;
+    try { count = Number(readFileSync(file)); } catch {}
+    writeFileSync(file, String(count + 1));
+    if (count < failures) throw new Error('failure ' + (count + 1));
+    return { count: count + 1 };
+  };`;
+
+const destinations = async (
+  properties = {},
+): Promise<{ arn: string; success: string; failure: string; deadLetters: string }> => {
+  const [success, failure, deadLetters] = [
+    await laptop.provision('AWS::SQS::Queue', 'Success'),
+    await laptop.provision('AWS::SQS::Queue', 'Failure'),
+    await laptop.provision('AWS::SQS::Queue', 'DeadLetters'),
+  ];
+  const arn = await laptop.provisionFunction('Fails', FAILS, {
+    DeadLetterConfig: { TargetArn: deadLetters.attributes?.['Arn'] },
+  });
+  await laptop.provision('AWS::Lambda::EventInvokeConfig', 'Config', {
+    FunctionName: 'test-fails',
+    Qualifier: '$LATEST',
+    DestinationConfig: {
+      OnSuccess: { Destination: success.attributes?.['Arn'] },
+      OnFailure: { Destination: failure.attributes?.['Arn'] },
+    },
+    ...properties,
+  });
+  return { arn, success: success.ref, failure: failure.ref, deadLetters: deadLetters.ref };
+};
+
+test('an event that fails twice succeeds at the third try, and its destination hears of it', async () => {
+  laptop = await startLaptop();
+  const { arn, success } = await destinations();
+  laptop.lambda.start();
+  const event = { file: `${laptop.dir}/count`, failures: 2 };
+  expect((await invoke(arn, event)).StatusCode).toBe(202);
+  expect(JSON.parse((await receive(success))?.Body ?? '')).toMatchObject({
+    version: '1.0',
+    requestContext: { functionArn: `${arn}:$LATEST`, condition: 'Success', approximateInvokeCount: 3 },
+    requestPayload: event,
+    responseContext: { statusCode: 200, executedVersion: '$LATEST' },
+    responsePayload: { count: 3 },
+  });
+});
+
+test('an event that always fails is given up after two retries, to the destination and the dead-letter queue', async () => {
+  laptop = await startLaptop();
+  const { arn, failure, deadLetters } = await destinations();
+  laptop.lambda.start();
+  const event = { file: `${laptop.dir}/count`, failures: 99 };
+  await invoke(arn, event);
+  expect(JSON.parse((await receive(failure))?.Body ?? '')).toMatchObject({
+    requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 3 },
+    requestPayload: event,
+    responseContext: { functionError: 'Unhandled' },
+    responsePayload: { errorType: 'Error', errorMessage: 'failure 3' },
+  });
+  const dead = await receive(deadLetters);
+  expect(JSON.parse(dead?.Body ?? '')).toEqual(event);
+  expect(dead?.MessageAttributes).toMatchObject({ ErrorMessage: { StringValue: 'failure 3' } });
+});
+
+test('the template may want no retries', async () => {
+  laptop = await startLaptop();
+  const { arn, failure } = await destinations({ MaximumRetryAttempts: 0 });
+  laptop.lambda.start();
+  await invoke(arn, { file: `${laptop.dir}/count`, failures: 1 });
+  expect(JSON.parse((await receive(failure))?.Body ?? '')).toMatchObject({
+    requestContext: { approximateInvokeCount: 1 },
+  });
+});
+
+test('an event that was accepted outlives a restart, with the tries that it had', async () => {
+  laptop = await startLaptop({ asyncRetryDelaysMs: [600_000] });
+  const before = await destinations({ MaximumRetryAttempts: 1 });
+  laptop.lambda.start();
+  const failedOnce = new Promise((resolve) => laptop.lambda.onInvocationEnd(resolve));
+  await invoke(before.arn, { file: `${laptop.dir}/count`, failures: 99 });
+  await failedOnce;
+  await laptop.stop();
+  laptop = await startLaptop({}, laptop.dir);
+  const after = await destinations({ MaximumRetryAttempts: 1 });
+  // The retry is due in ten minutes; an event that waits for its first try is due at once.
+  await invoke(after.arn, { file: `${laptop.dir}/other`, failures: 0 });
+  await laptop.stop();
+  laptop = await startLaptop({}, laptop.dir);
+  const last = await destinations({ MaximumRetryAttempts: 1 });
+  laptop.lambda.start();
+  expect(JSON.parse((await receive(last.success))?.Body ?? '')).toMatchObject({ requestPayload: { failures: 0 } });
+});
+
+test('an event whose function was cut short by the end of the cloud is tried again, and that does not count', async () => {
+  laptop = await startLaptop({ closeGraceMs: 1 });
+  const hang = `
+    import { existsSync, writeFileSync } from 'node:fs';
+    export const handler = async ({ file, told }) => {
+      if (existsSync(file)) return 'second';
+      writeFileSync(file, '');
+      await fetch(told);
+      await new Promise((done) => setTimeout(done, 1e6));
+    };`;
+  const provision = async (): Promise<string> => {
+    const success = await laptop.provision('AWS::SQS::Queue', 'Success');
+    await laptop.provisionFunction('Hangs', hang);
+    await laptop.provision('AWS::Lambda::EventInvokeConfig', 'Config', {
+      FunctionName: 'test-hangs',
+      Qualifier: '$LATEST',
+      MaximumRetryAttempts: 0,
+      DestinationConfig: { OnSuccess: { Destination: success.attributes?.['Arn'] } },
+    });
+    laptop.lambda.start();
+    return success.ref;
+  };
+  await provision();
+  const { promise: begun, resolve } = Promise.withResolvers<void>();
+  const server = createServer((_request, response) => {
+    response.end();
+    resolve();
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  const told = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  await invoke('test-hangs', { file: `${laptop.dir}/begun`, told });
+  await begun;
+  server.close();
+  await laptop.stop();
+  laptop = await startLaptop({}, laptop.dir);
+  const success = await provision();
+  expect(JSON.parse((await receive(success))?.Body ?? '')).toMatchObject({
+    requestContext: { approximateInvokeCount: 1 },
+    responsePayload: 'second',
+  });
+});

@@ -1,0 +1,268 @@
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { InvokeCommand, type InvokeCommandOutput } from '@aws-sdk/client-lambda';
+import { z } from 'zod';
+import { startLaptop, type Laptop } from '../services/laptop.ts';
+
+let laptop: Laptop;
+beforeAll(async () => {
+  laptop = await startLaptop();
+});
+afterAll(() => laptop.remove());
+
+const invoke = async (
+  FunctionName: string,
+  payload: unknown = {},
+  more: object = {},
+): Promise<InvokeCommandOutput & { answer: unknown; log: string }> => {
+  const output = await laptop.lambdaClient.send(
+    new InvokeCommand({ FunctionName, Payload: JSON.stringify(payload), ...more }),
+  );
+  const text = output.Payload?.transformToString() ?? '';
+  return {
+    ...output,
+    answer: text === '' ? undefined : JSON.parse(text),
+    log: Buffer.from(output.LogResult ?? '', 'base64').toString(),
+  };
+};
+
+test('a handler gets its event and context, and its answer comes back', async () => {
+  const arn = await laptop.provisionFunction(
+    'Echo',
+    `export const handler = async (event, context) => ({
+      event,
+      name: context.functionName,
+      arn: context.invokedFunctionArn,
+      memory: context.memoryLimitInMB,
+      requestId: context.awsRequestId,
+      client: context.clientContext,
+      inTime: context.getRemainingTimeInMillis() > 8000 && context.getRemainingTimeInMillis() <= 10000,
+    });`,
+    { MemorySize: 256 },
+  );
+  const clientContext = Buffer.from('{"custom":{"a":"b"}}').toString('base64');
+  const { answer, StatusCode, ExecutedVersion, FunctionError, $metadata } = await invoke(
+    arn,
+    { title: '한글 🎬' },
+    { ClientContext: clientContext },
+  );
+  expect({ StatusCode, ExecutedVersion, FunctionError }).toEqual({ StatusCode: 200, ExecutedVersion: '$LATEST' });
+  expect(answer).toEqual({
+    event: { title: '한글 🎬' },
+    name: 'test-echo',
+    arn,
+    memory: '256',
+    requestId: $metadata.requestId,
+    client: { custom: { a: 'b' } },
+    inTime: true,
+  });
+});
+
+test('a function finds what its template gives it and what Lambda adds, and nothing of the laptop', async () => {
+  process.env['LAPTOP_SECRET'] = 'must not be seen';
+  const arn = await laptop.provisionFunction(
+    'Env',
+    'export const handler = async () => ({ env: process.env, cwd: process.cwd() });',
+    {
+      Environment: { Variables: { OUTPUT_BUCKET: 'out', COUNT: 3 } },
+    },
+  );
+  const { answer } = await invoke(arn);
+  const { env, cwd } = z.object({ env: z.record(z.string(), z.string()), cwd: z.string() }).parse(answer);
+  delete process.env['LAPTOP_SECRET'];
+  expect(cwd).toBe(join(laptop.dir, 'assets', 'Env'));
+  const role = laptop.credentials.forRole('arn:aws:iam::000000000000:role/Env', 'test-env');
+  expect(env).toMatchObject({
+    OUTPUT_BUCKET: 'out',
+    COUNT: '3',
+    AWS_REGION: 'us-east-1',
+    AWS_ENDPOINT_URL: laptop.endpoint,
+    AWS_LAMBDA_FUNCTION_NAME: 'test-env',
+    AWS_ACCESS_KEY_ID: role.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: role.secretAccessKey,
+    AWS_SESSION_TOKEN: role.sessionToken,
+    TZ: 'UTC',
+  });
+  const own = new Set([
+    'OUTPUT_BUCKET',
+    'COUNT',
+    'PATH',
+    'LANG',
+    'TZ',
+    'HOME',
+    'TMPDIR',
+    '_HANDLER',
+    '_X_AMZN_TRACE_ID',
+  ]);
+  expect(Object.keys(env).filter((name) => !own.has(name) && !/^(AWS|LAMBDA)_/.test(name))).toEqual([]);
+});
+
+test('a template may not set what Lambda sets', async () => {
+  const properties = { Environment: { Variables: { AWS_REGION: 'eu-west-1' } } };
+  await expect(laptop.provisionFunction('Reserved', '', properties)).rejects.toThrow('reserved by Lambda: AWS_REGION');
+});
+
+test('what a handler throws is its answer, and the function goes on', async () => {
+  const arn = await laptop.provisionFunction(
+    'Throws',
+    `export const handler = async ({ fail }) => {
+      if (fail) throw new TypeError('no such video');
+      return process.pid;
+    };`,
+  );
+  const before = await invoke(arn);
+  const failed = await invoke(arn, { fail: true });
+  expect(failed.FunctionError).toBe('Unhandled');
+  expect(failed.answer).toMatchObject({ errorType: 'TypeError', errorMessage: 'no such video' });
+  expect((await invoke(arn)).answer).toBe(before.answer);
+});
+
+test('a function that takes too long is ended, and another process takes its place', async () => {
+  const arn = await laptop.provisionFunction(
+    'Slow',
+    'export const handler = async ({ wait }) => { if (wait) for (;;) ; return process.pid; };',
+    { Timeout: 1 },
+  );
+  const { answer: pid } = await invoke(arn);
+  const slow = await invoke(arn, { wait: true });
+  expect(slow.FunctionError).toBe('Unhandled');
+  expect(slow.answer).toMatchObject({
+    errorType: 'Sandbox.Timedout',
+    errorMessage: expect.stringMatching(/Task timed out after 1\.00 seconds$/),
+  });
+  const after = await invoke(arn);
+  expect(after.answer).not.toBe(pid);
+  expect(after.FunctionError).toBeUndefined();
+});
+
+test.each([
+  [
+    'exits',
+    'process.exit(3);',
+    { errorType: 'Runtime.ExitError', errorMessage: expect.stringContaining('exit status 3') },
+  ],
+  [
+    'is killed',
+    "process.kill(process.pid, 'SIGKILL'); await new Promise(() => {});",
+    { errorType: 'Runtime.ExitError', errorMessage: expect.stringContaining('signal: SIGKILL') },
+  ],
+  [
+    'throws outside the handler',
+    "setTimeout(() => { throw new RangeError('late'); }); await new Promise(() => {});",
+    { errorType: 'RangeError', errorMessage: 'late' },
+  ],
+  [
+    'forgets a rejection',
+    "void Promise.reject(new Error('forgotten')); await new Promise(() => {});",
+    { errorType: 'Runtime.UnhandledPromiseRejection', errorMessage: 'forgotten' },
+  ],
+  [
+    'waits for what never comes',
+    'await new Promise(() => {});',
+    { errorType: 'Runtime.NodeJsExit', errorMessage: 'A promise was never settled' },
+  ],
+])('an invocation whose process %s ends as an error, and the next one works', async (name, code, error) => {
+  const arn = await laptop.provisionFunction(
+    `Crash${name.replaceAll(' ', '')}`,
+    `export const handler = async ({ crash }) => { if (crash) { ${code} } return 'fine'; };`,
+  );
+  const crashed = await invoke(arn, { crash: true });
+  expect(crashed.FunctionError).toBe('Unhandled');
+  expect(crashed.answer).toMatchObject(error);
+  expect((await invoke(arn)).answer).toBe('fine');
+});
+
+test.each([
+  ['a module that throws', "throw new Error('OUTPUT_BUCKET: missing');", 'Error', 'OUTPUT_BUCKET: missing'],
+  ['a module that does not parse', 'export const = 1;', 'Runtime.UserCodeSyntaxError', 'SyntaxError'],
+  ['a module without the handler', 'export const other = 1;', 'Runtime.HandlerNotFound', 'index.handler'],
+])('%s is the answer of every invocation', async (name, source, errorType, message) => {
+  const arn = await laptop.provisionFunction(`Init${name.replaceAll(' ', '')}`, source);
+  for (const attempt of [await invoke(arn), await invoke(arn)]) {
+    expect(attempt.FunctionError).toBe('Unhandled');
+    expect(attempt.answer).toMatchObject({ errorType, errorMessage: expect.stringContaining(message) });
+  }
+});
+
+test('memory beyond the limit ends the invocation', async () => {
+  const arn = await laptop.provisionFunction(
+    'Memory',
+    'export const handler = async () => { const kept = []; for (;;) kept.push(new Array(1e6).fill(kept.length)); };',
+    { MemorySize: 128 },
+  );
+  const { FunctionError, answer } = await invoke(arn);
+  expect(FunctionError).toBe('Unhandled');
+  expect(answer).toMatchObject({ errorType: 'Runtime.ExitError' });
+});
+
+test('what a function logs is in its file and in the tail', async () => {
+  const arn = await laptop.provisionFunction(
+    'Logs',
+    "export const handler = async () => { console.log('found %d renditions', 4); console.error('odd'); process.stdout.write('raw'); };",
+  );
+  const { log, answer, $metadata } = await invoke(arn, {}, { LogType: 'Tail' });
+  expect(answer).toBeNull();
+  expect(log).toMatch(new RegExp(`\\t${$metadata.requestId}\\tINFO\\tfound 4 renditions\\n.*\\tERROR\\todd\\nraw`));
+  const file = await readFile(join(laptop.dir, 'logs', 'Logs.log'), 'utf8');
+  expect(file).toContain('found 4 renditions');
+  expect(file).toContain(`REPORT RequestId: ${$metadata.requestId}`);
+});
+
+test('invocations run side by side, each in a process of its own', async () => {
+  const arn = await laptop.provisionFunction(
+    'Parallel',
+    `import { request } from 'node:http';
+    export const handler = async ({ port }) => {
+      await new Promise((met, failed) => request({ port }, (response) => response.resume().on('end', met)).on('error', failed).end());
+      return process.pid;
+    };`,
+  );
+  const waiting: (() => void)[] = [];
+  // Answers nobody before all three are there.
+  const server = createServer((_request, response) => {
+    waiting.push(() => response.end());
+    if (waiting.length === 3) for (const answer of waiting) answer();
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const answers = await Promise.all([1, 2, 3].map(() => invoke(arn, { port })));
+  server.closeAllConnections();
+  server.close();
+  expect(new Set(answers.map(({ answer }) => answer)).size).toBe(3);
+});
+
+test('a reserved concurrency of none refuses every call', async () => {
+  const arn = await laptop.provisionFunction('None', 'export const handler = async () => 1;', {
+    ReservedConcurrentExecutions: 0,
+  });
+  await expect(invoke(arn)).rejects.toMatchObject({
+    name: 'TooManyRequestsException',
+    $metadata: { httpStatusCode: 429 },
+  });
+});
+
+test('payloads beyond the limits are refused, on the way in and out', async () => {
+  const arn = await laptop.provisionFunction(
+    'Large',
+    'export const handler = async ({ bytes }) => "x".repeat(bytes ?? 0);',
+  );
+  await expect(invoke(arn, 'x'.repeat(6 * 1024 * 1024))).rejects.toMatchObject({ name: 'RequestTooLargeException' });
+  await expect(invoke(arn, 'x'.repeat(1024 * 1024), { InvocationType: 'Event' })).rejects.toMatchObject({
+    name: 'RequestTooLargeException',
+  });
+  const { FunctionError, answer } = await invoke(arn, { bytes: 6 * 1024 * 1024 });
+  expect(FunctionError).toBe('Unhandled');
+  expect(answer).toMatchObject({ errorType: 'Function.ResponseSizeTooLarge' });
+  expect((await invoke(arn, { bytes: 2 })).answer).toBe('xx');
+});
+
+test('a dry run and an unknown function', async () => {
+  const arn = await laptop.provisionFunction('Dry', 'export const handler = async () => 1;');
+  expect((await invoke(arn, {}, { InvocationType: 'DryRun' })).StatusCode).toBe(204);
+  await expect(invoke('nobody')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  await expect(
+    laptop.lambdaClient.send(new InvokeCommand({ FunctionName: arn, Payload: 'not json' })),
+  ).rejects.toMatchObject({ name: 'InvalidRequestContentException' });
+});

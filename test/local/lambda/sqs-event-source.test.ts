@@ -1,0 +1,209 @@
+import {
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+} from '@aws-sdk/client-sqs';
+import { z } from 'zod';
+import { startLaptop, type Laptop } from '../services/laptop.ts';
+
+let laptop: Laptop;
+afterEach(() => laptop.remove());
+
+/** Reports each call to a queue, through the API and with its own credentials, then does as its messages say. */
+const WORKER = `
+  import { SQSClient, SendMessageCommand } from '${import.meta.dirname}/../../../node_modules/@aws-sdk/client-sqs/dist-cjs/index.js';
+  const client = new SQSClient();
+  export const handler = async (event) => {
+    await client.send(new SendMessageCommand({ QueueUrl: process.env.REPORTS, MessageBody: JSON.stringify(event.Records) }));
+    if (event.Records.some(({ body }) => body === 'throw')) throw new Error('thrown');
+    if (event.Records.some(({ body }) => body === 'nonsense')) return { batchItemFailures: [{ itemIdentifier: 'nonsense' }] };
+    return { batchItemFailures: event.Records.filter(({ body }) => body === 'fail').map(({ messageId }) => ({ itemIdentifier: messageId })) };
+  };`;
+
+interface Chain {
+  readonly source: string;
+  readonly sourceArn: string;
+  readonly deadLetters: string;
+  readonly reports: string;
+}
+
+const chain = async (mapping: Record<string, unknown> = {}, queue: Record<string, unknown> = {}): Promise<Chain> => {
+  const reports = await laptop.provision('AWS::SQS::Queue', 'Reports');
+  const deadLetters = await laptop.provision('AWS::SQS::Queue', 'DeadLetters');
+  const source = await laptop.provision('AWS::SQS::Queue', 'Source', {
+    VisibilityTimeout: 1,
+    RedrivePolicy: { deadLetterTargetArn: deadLetters.attributes?.['Arn'], maxReceiveCount: 2 },
+    ...queue,
+  });
+  const arn = await laptop.provisionFunction('Worker', WORKER, {
+    Timeout: 1,
+    Environment: { Variables: { REPORTS: reports.ref } },
+  });
+  await laptop.provision('AWS::Lambda::EventSourceMapping', 'Mapping', {
+    FunctionName: arn,
+    EventSourceArn: source.attributes?.['Arn'],
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    ...mapping,
+  });
+  return {
+    source: source.ref,
+    sourceArn: String(source.attributes?.['Arn']),
+    deadLetters: deadLetters.ref,
+    reports: reports.ref,
+  };
+};
+
+const send = (QueueUrl: string, ...bodies: string[]): Promise<unknown> =>
+  laptop.sqsClient.send(
+    new SendMessageBatchCommand({
+      QueueUrl,
+      Entries: bodies.map((MessageBody, index) => ({ Id: `${index}`, MessageBody })),
+    }),
+  );
+
+const next = async (QueueUrl: string): Promise<string> => {
+  const { Messages: [message] = [] } = await laptop.sqsClient.send(
+    new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20, VisibilityTimeout: 600 }),
+  );
+  return message?.Body ?? '';
+};
+const recordsSchema = z.array(z.looseObject({ body: z.string(), attributes: z.record(z.string(), z.string()) }));
+const report = async (reports: string): Promise<z.infer<typeof recordsSchema>> =>
+  recordsSchema.parse(JSON.parse(await next(reports)));
+
+const left = async (QueueUrl: string): Promise<unknown> => {
+  const { Attributes: counts } = await laptop.sqsClient.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
+  );
+  return [counts?.['ApproximateNumberOfMessages'], counts?.['ApproximateNumberOfMessagesNotVisible']];
+};
+
+test('a function gets messages as AWS hands them over, and they leave the queue', async () => {
+  laptop = await startLaptop();
+  const { source, sourceArn, reports } = await chain();
+  laptop.lambda.start();
+  const done = new Promise((resolve) => laptop.lambda.onInvocationEnd(resolve));
+  const { MessageId: id } = await laptop.sqsClient.send(
+    new SendMessageCommand({
+      QueueUrl: source,
+      MessageBody: 'hello',
+      MessageAttributes: { step: { DataType: 'String', StringValue: 'metadata' } },
+    }),
+  );
+  expect(await report(reports)).toMatchObject([
+    {
+      messageId: id,
+      body: 'hello',
+      md5OfBody: '5d41402abc4b2a76b9719d911017c592',
+      attributes: { ApproximateReceiveCount: '1' },
+      messageAttributes: { step: { dataType: 'String', stringValue: 'metadata' } },
+      eventSource: 'aws:sqs',
+      eventSourceARN: sourceArn,
+      awsRegion: 'us-east-1',
+    },
+  ]);
+  await done;
+  await laptop.stop();
+  laptop = await startLaptop({}, laptop.dir);
+  expect(await left((await chain()).source)).toEqual(['0', '0']);
+});
+
+test('of a batch, only the messages that the function names come again, and end in the dead-letter queue', async () => {
+  laptop = await startLaptop();
+  const { source, reports, deadLetters } = await chain();
+  await send(source, 'fine', 'fail', 'well');
+  laptop.lambda.start();
+  expect((await report(reports)).map(({ body }) => body).toSorted()).toEqual(['fail', 'fine', 'well']);
+  expect(await report(reports)).toMatchObject([{ body: 'fail', attributes: { ApproximateReceiveCount: '2' } }]);
+  expect(await next(deadLetters)).toBe('fail');
+  expect(await left(source)).toEqual(['0', '0']);
+});
+
+test.each([
+  ['throws', 'throw'],
+  ['answers with an id that it was not given', 'nonsense'],
+])('the whole batch comes again when the function %s', async (_name, culprit) => {
+  laptop = await startLaptop();
+  const { source, reports } = await chain({ MaximumBatchingWindowInSeconds: 1 });
+  await send(source, 'fine', culprit);
+  laptop.lambda.start();
+  for (const count of ['1', '2']) {
+    const batch = await report(reports);
+    expect(batch.map(({ body }) => body).toSorted()).toEqual(['fine', culprit]);
+    expect(batch.map(({ attributes }) => attributes['ApproximateReceiveCount'])).toEqual([count, count]);
+  }
+});
+
+test('without partial failures an answer that names some changes nothing', async () => {
+  laptop = await startLaptop();
+  const { source, reports } = await chain({ FunctionResponseTypes: [] });
+  laptop.lambda.start();
+  const done = new Promise((resolve) => laptop.lambda.onInvocationEnd(resolve));
+  await send(source, 'fail');
+  await report(reports);
+  await done;
+  expect(await left(source)).toEqual(['0', '0']);
+});
+
+test('batches are no larger than the template says', async () => {
+  laptop = await startLaptop();
+  const { source, reports } = await chain({ BatchSize: 2 });
+  await send(source, 'a', 'b', 'c', 'd', 'e');
+  laptop.lambda.start();
+  const sizes: number[] = [];
+  while (sizes.reduce((sum, size) => sum + size, 0) < 5) sizes.push((await report(reports)).length);
+  expect(Math.max(...sizes)).toBe(2);
+});
+
+test('messages that fit no filter are dropped', async () => {
+  laptop = await startLaptop();
+  const { source, reports } = await chain({
+    FilterCriteria: { Filters: [{ Pattern: '{"body":{"status":["COMPLETE"]}}' }] },
+  });
+  await send(source, '{"status":"PROGRESSING"}', 'no json', '{"status":"COMPLETE"}');
+  laptop.lambda.start();
+  expect(await report(reports)).toMatchObject([{ body: '{"status":"COMPLETE"}' }]);
+});
+
+test('a message whose function was cut short by the end of the cloud comes again at once, and that does not count', async () => {
+  laptop = await startLaptop({ closeGraceMs: 1 });
+  const hang = async (code: string): Promise<string> => {
+    const source = await laptop.provision('AWS::SQS::Queue', 'Source', { VisibilityTimeout: 600 });
+    const reports = await laptop.provision('AWS::SQS::Queue', 'Reports');
+    const arn = await laptop.provisionFunction(
+      'Worker',
+      WORKER.replace('if (event.Records', `${code}\nif (event.Records`),
+      {
+        Timeout: 60,
+        Environment: { Variables: { REPORTS: reports.ref } },
+      },
+    );
+    await laptop.provision('AWS::Lambda::EventSourceMapping', 'Mapping', {
+      FunctionName: arn,
+      EventSourceArn: source.attributes?.['Arn'],
+    });
+    laptop.lambda.start();
+    return source.ref;
+  };
+  const source = await hang('await new Promise((done) => setTimeout(done, 1e6));');
+  await send(source, 'precious');
+  const reports = `${laptop.endpoint}/000000000000/test-reports`;
+  expect(await report(reports)).toMatchObject([{ body: 'precious' }]);
+  await laptop.stop();
+  laptop = await startLaptop({}, laptop.dir);
+  await hang('');
+  expect(await report(`${laptop.endpoint}/000000000000/test-reports`)).toMatchObject([
+    { body: 'precious', attributes: { ApproximateReceiveCount: '1' } },
+  ]);
+});
+
+test('a queue whose visibility timeout is shorter than the function may run is refused, as AWS does', async () => {
+  laptop = await startLaptop();
+  const source = await laptop.provision('AWS::SQS::Queue', 'Source', { VisibilityTimeout: 30 });
+  const arn = await laptop.provisionFunction('Worker', WORKER, { Timeout: 31 });
+  const mapping = { FunctionName: arn, EventSourceArn: source.attributes?.['Arn'] };
+  await expect(laptop.provision('AWS::Lambda::EventSourceMapping', 'Mapping', mapping)).rejects.toThrow(
+    'Queue visibility timeout: 30 seconds is less than Function timeout: 31 seconds',
+  );
+});

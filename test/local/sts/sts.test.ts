@@ -1,0 +1,77 @@
+import { Sha256 } from '@aws-crypto/sha256-js';
+import { HttpRequest } from '@smithy/protocol-http';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { startLaptop, type Laptop } from '../services/laptop.ts';
+
+let laptop: Laptop;
+beforeEach(async () => {
+  laptop = await startLaptop();
+});
+afterEach(() => laptop.remove());
+
+interface Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+const call = async (
+  credentials: Keys,
+  parameters: Record<string, string>,
+): Promise<{ status: number; body: string }> => {
+  const { hostname, port, host } = new URL(laptop.endpoint);
+  const body = new URLSearchParams(parameters).toString();
+  const request = new HttpRequest({
+    method: 'POST',
+    hostname,
+    port: Number(port),
+    path: '/',
+    headers: { host, 'content-type': 'application/x-www-form-urlencoded' },
+    body,
+  });
+  const signer = new SignatureV4({ credentials, region: 'us-east-1', service: 'sts', sha256: Sha256 });
+  const { headers } = await signer.sign(request);
+  const response = await fetch(laptop.endpoint, { method: 'POST', headers, body });
+  return { status: response.status, body: await response.text() };
+};
+
+const element = (xml: string, name: string): string | undefined =>
+  new RegExp(`<${name}>(.*?)</${name}>`).exec(xml)?.[1];
+
+test('the operator learns who it is', async () => {
+  const { status, body } = await call(laptop.credentials.operator(), {
+    Action: 'GetCallerIdentity',
+    Version: '2011-06-15',
+  });
+  expect(status).toBe(200);
+  expect(element(body, 'Arn')).toBe('arn:aws:iam::000000000000:root');
+  expect(element(body, 'Account')).toBe('000000000000');
+});
+
+test('credentials of a role are good, and speak for the role', async () => {
+  const { attributes } = await laptop.provision('AWS::IAM::Role', 'Reader', { AssumeRolePolicyDocument: {} });
+  const roleArn = String(attributes?.['Arn']);
+  const { body } = await call(laptop.credentials.operator(), {
+    Action: 'AssumeRole',
+    RoleArn: roleArn,
+    RoleSessionName: 'tester',
+  });
+  const keys = {
+    accessKeyId: element(body, 'AccessKeyId') ?? '',
+    secretAccessKey: element(body, 'SecretAccessKey') ?? '',
+    sessionToken: element(body, 'SessionToken') ?? '',
+  };
+  expect(Date.parse(element(body, 'Expiration') ?? '')).toBeGreaterThan(Date.now());
+  const identity = await call(keys, { Action: 'GetCallerIdentity' });
+  expect(element(identity.body, 'Arn')).toBe('arn:aws:sts::000000000000:assumed-role/test-reader/tester');
+  expect(element(identity.body, 'UserId')).toBe(`${String(attributes?.['RoleId'])}:tester`);
+});
+
+test('nobody assumes a role that the template does not have', async () => {
+  const { status, body } = await call(laptop.credentials.operator(), {
+    Action: 'AssumeRole',
+    RoleArn: 'arn:aws:iam::000000000000:role/nobody',
+    RoleSessionName: 'tester',
+  });
+  expect({ status, code: element(body, 'Code') }).toEqual({ status: 403, code: 'AccessDenied' });
+});
