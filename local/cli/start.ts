@@ -111,6 +111,7 @@ async function uploadAll(
       const percent = totalBytes === 0 ? 100 : Math.floor((100 * sentBytes) / totalBytes);
       terminal.progress(`${basename(file)}  uploading ${percent} %`);
     });
+    terminal.line(`${uploaded.key}  uploaded`);
     onUploaded(uploaded);
   }
   s3.destroy();

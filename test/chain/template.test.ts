@@ -47,7 +47,7 @@ const idsOfType = (resources: Resources, type: string): string[] =>
 test('a renamed queue still carries the chain', async () => {
   const rename = (text: string): string => {
     const { Resources } = JSON.parse(text) as { Resources: Resources };
-    const id = idsOfType(Resources, 'AWS::SQS::Queue').find((name) => /^Upload/i.test(name)) ?? '';
+    const id = idsOfType(Resources, 'AWS::SQS::Queue').find((name) => /Uploads/.test(name) && !/Dead/.test(name)) ?? '';
     expect(id).not.toBe('');
     return text.replaceAll(id, 'RenamedByHand');
   };

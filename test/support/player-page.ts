@@ -22,7 +22,10 @@ const LOADERS = {
   hls: `
   const hls = new Hls();
   window.player = { hls, video, errors: [] };
-  hls.on(Hls.Events.ERROR, (_, data) => window.player.errors.push(data.type + ' ' + data.details));
+  hls.on(Hls.Events.ERROR, (_, data) => {
+    // A switch of quality makes hls.js cancel its own requests, and it tells of that as an error.
+    if (data.details !== Hls.ErrorDetails.INTERNAL_ABORTED) window.player.errors.push(data.type + ' ' + data.details);
+  });
   hls.loadSource(source);
   hls.attachMedia(video);`,
   shaka: `

@@ -1,0 +1,247 @@
+import { readFileSync } from 'node:fs';
+import { byteSourceOf } from '../../../media/byte-source.ts';
+import { readFragmentedTrack } from '../../../media/isobmff/index.ts';
+import { parseSidx } from '../../../media/isobmff/sidx.ts';
+import type { SourceVideo } from '../../../media/ladder/index.ts';
+import { ffmpegFile } from '../../support/clips.ts';
+import { Encoder } from './encoder.ts';
+import { complaintsOf, streamsOf } from './media-facts.ts';
+
+let encoder: Encoder;
+beforeAll(async () => void (encoder = await Encoder.start()));
+afterAll(() => encoder.end());
+
+const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
+const picture = (size: string, rate: string, duration: number) => ['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${rate}:d=${duration}`];
+const tone = (duration: number, frequency = 440) => ['-f', 'lavfi', '-i', `sine=f=${frequency}:r=48000:d=${duration}`];
+
+/** Encodes a file that ffmpeg makes, and answers where its multivariant playlist lies. */
+async function encode(attemptId: string, file: string, args: readonly string[], facts: Partial<SourceVideo>): Promise<string> {
+  await encoder.upload(`${attemptId}-${file}`, await ffmpegFile(file, args));
+  const id = await encoder.submit(encoder.request(`${attemptId}-${file}`, facts, attemptId));
+  expect(await encoder.ended(id)).toMatchObject({ Status: 'COMPLETE' });
+  return encoder.outputPath('index.m3u8', attemptId);
+}
+
+const sourcePath = (attemptId: string, file: string): string => `${encoder.store.root}/uploads/${attemptId}-${file}`;
+
+describe('a film of 9 seconds at 29.97 with sound', () => {
+  const fps = { numerator: 30_000, denominator: 1001 };
+  let master: string;
+  beforeAll(async () => {
+    const args = [...picture('640x360', '30000/1001', 9), ...tone(9), ...H264, '-g', '300', '-c:a', 'aac', '-metadata:s:a:0', 'language=eng'];
+    master = await encode('film0000', 'film.mp4', args, {
+      width: 640,
+      height: 360,
+      frameRate: fps,
+      durationSeconds: 9,
+      audioTracks: [{ channels: 1, language: 'eng' }],
+    });
+  });
+
+  test('becomes one file a rendition, playlists, manifests, tiles and frames', async () => {
+    expect(await encoder.outputs('film0000')).toEqual([
+      'frames',
+      ...[0, 1, 2, 3, 4, 5].map((number) => `frames/frame.000000${number}.jpg`),
+      'index.m3u8',
+      'index.mpd',
+      'index_240p.cmfv',
+      'index_240p.m3u8',
+      'index_360p.cmfv',
+      'index_360p.m3u8',
+      'index_audio_eng.cmfa',
+      'index_audio_eng.m3u8',
+      'index_thumbnails.m3u8',
+      'index_thumbnails_00001.jpg',
+    ]);
+  });
+
+  test('manifests are written after all that they name', () => {
+    const keys = encoder.store.written.filter((key) => key.includes('/film0000/')).map((key) => key.split('/').at(-1));
+    expect(keys.slice(-2)).toEqual(['index.mpd', 'index.m3u8']);
+  });
+
+  test('decodes without a word, with every frame of the source at its time', async () => {
+    expect(await complaintsOf(master)).toBe('');
+    const [source] = await streamsOf(sourcePath('film0000', 'film.mp4'));
+    const streams = await streamsOf(master);
+    const video = streams.filter(({ type }) => type === 'video');
+    expect(video.map(({ size, frames, pixelFormat }) => [size, frames, pixelFormat])).toEqual([
+      ['640x360', source?.frames, 'yuv420p'],
+      ['426x240', source?.frames, 'yuv420p'],
+    ]);
+    for (const { first, last } of video) {
+      expect(first).toBe(0);
+      expect(last).toBeCloseTo(source?.last ?? 0, 2);
+    }
+    expect(streams.filter(({ type }) => type === 'audio')).toMatchObject([{ first: 0, language: 'eng', channels: 2 }]);
+  });
+
+  test('playlists say what the bytes are', async () => {
+    const multivariant = readFileSync(master, 'utf8');
+    for (const [name, extension] of [['index_360p', 'cmfv'], ['index_audio_eng', 'cmfa']]) {
+      const bytes = readFileSync(encoder.outputPath(`${name}.${extension}`, 'film0000'));
+      const { track, initSize, fragments } = await readFragmentedTrack(byteSourceOf(bytes));
+      const playlist = readFileSync(encoder.outputPath(`${name}.m3u8`, 'film0000'), 'utf8');
+      const segments = [...playlist.matchAll(/#EXTINF:([\d.]+),\n#EXT-X-BYTERANGE:(\d+)@(\d+)/g)].map(([, ...numbers]) => numbers.map(Number));
+      expect(playlist).toContain(`BYTERANGE="${initSize}@0"`);
+      expect(segments).toHaveLength(2);
+      // Segments follow each other to the end of the file, and each begins with a fragment that decodes by itself.
+      let end: number | undefined;
+      for (const [seconds, size = 0, offset = 0] of segments) {
+        expect(offset).toBe(end ?? offset);
+        end = offset + size;
+        const inside = fragments.filter((fragment) => fragment.offset >= offset && fragment.offset < offset + size);
+        expect(inside[0]).toMatchObject({ offset, startsWithSyncSample: true });
+        expect(inside.reduce((sum, { duration }) => sum + duration, 0) / track.timescale).toBeCloseTo(seconds ?? 0, 5);
+      }
+      expect(end).toBe(bytes.length);
+      expect(multivariant).toContain(track.sampleEntry?.codec);
+    }
+    expect(segmentDurations('index_360p')).toEqual([6.006, 3.003]);
+  });
+
+  const segmentDurations = (name: string): number[] =>
+    [...readFileSync(encoder.outputPath(`${name}.m3u8`, 'film0000'), 'utf8').matchAll(/#EXTINF:([\d.]+)/g)].map(([, seconds]) => Number(seconds));
+
+  test('BANDWIDTH is the peak of picture and sound as they are', () => {
+    const peak = (name: string): number =>
+      Math.max(
+        ...[...readFileSync(encoder.outputPath(`${name}.m3u8`, 'film0000'), 'utf8').matchAll(/#EXTINF:([\d.]+),\n#EXT-X-BYTERANGE:(\d+)/g)].map(
+          ([, seconds, size]) => (Number(size) * 8) / Number(seconds),
+        ),
+      );
+    const [, bandwidth] = /#EXT-X-STREAM-INF:BANDWIDTH=(\d+)[^\n]*\nindex_360p\.m3u8/.exec(readFileSync(master, 'utf8')) ?? [];
+    // Each of the two is rounded up, and durations in a playlist have six decimals.
+    expect(Math.abs(Number(bandwidth) - peak('index_360p') - peak('index_audio_eng'))).toBeLessThan(3);
+  });
+
+  test('the MPD points at an index that names the same segments', () => {
+    const manifest = readFileSync(encoder.outputPath('index.mpd', 'film0000'), 'utf8');
+    const ranges = [...manifest.matchAll(/<BaseURL>(.*?)<\/BaseURL>\s*<SegmentBase timescale="(\d+)" indexRange="(\d+)-(\d+)">\s*<Initialization range="0-(\d+)"/g)];
+    expect(ranges.map(([, name]) => name)).toEqual(['index_360p.cmfv', 'index_240p.cmfv', 'index_audio_eng.cmfa']);
+    for (const [, name = '', timescale, from, to, initEnd] of ranges) {
+      const bytes = readFileSync(encoder.outputPath(name, 'film0000'));
+      const index = parseSidx(bytes.subarray(Number(from), Number(to) + 1));
+      expect(Number(initEnd) + 1).toBe(Number(from));
+      expect(index).toMatchObject({ timescale: Number(timescale), earliestPresentationTime: 0, firstOffset: 0 });
+      const total = index.references.reduce((sum, { size }) => sum + size, 0);
+      expect(Number(to) + 1 + total).toBe(bytes.length);
+      const playlist = segmentDurations(name.replace(/\.cmf.$/, ''));
+      expect(index.references.map(({ duration }) => Number((duration / index.timescale).toFixed(6)))).toEqual(playlist);
+    }
+  });
+
+  test('the events tell of it as the service does', async () => {
+    const [{ jobId } = { jobId: '' }] = encoder.events.filter(({ userMetadata }) => userMetadata['attemptId'] === 'film0000');
+    const events = encoder.eventsOf(jobId).filter(({ status }) => status !== 'STATUS_UPDATE');
+    expect(events.map(({ status }) => status)).toEqual(['PROGRESSING', 'INPUT_INFORMATION', 'COMPLETE']);
+    const destination = 's3://videos/v/0197b1a0-0000-7000-8000-000000000001/1/film0000/';
+    expect(events[2]).toMatchObject({
+      accountId: '000000000000',
+      queue: 'arn:aws:mediaconvert:us-east-1:000000000000:queues/Default',
+      userMetadata: { attemptId: 'film0000', revision: '1' },
+      outputGroupDetails: [
+        {
+          type: 'CMAF_GROUP',
+          playlistFilePaths: [`${destination}index.mpd`, `${destination}index.m3u8`],
+          outputDetails: [
+            { durationInMs: 9009, videoDetails: { widthInPx: 640, heightInPx: 360 } },
+            { durationInMs: 9009, videoDetails: { widthInPx: 426, heightInPx: 240 } },
+            { durationInMs: expect.any(Number) },
+          ],
+        },
+        { type: 'FILE_GROUP', outputDetails: [{ outputFilePaths: [`${destination}frames/frame.0000005.jpg`] }] },
+      ],
+    });
+  });
+});
+
+describe('sources of every kind', () => {
+  const rate = (numerator: number, denominator = 1) => ({ numerator, denominator });
+
+  test('sound that begins after the picture stays where it was', async () => {
+    const args = [...picture('320x180', '25', 2), '-itsoffset', '0.3', ...tone(2), ...H264, '-c:a', 'aac'];
+    const master = await encode('late0000', 'late.mkv', args, { audioTracks: [{ channels: 1 }] });
+    const source = await streamsOf(sourcePath('late0000', 'late.mkv'));
+    const output = await streamsOf(master);
+    const gap = (streams: typeof source): number =>
+      (streams.find(({ type }) => type === 'audio')?.first ?? 0) - (streams.find(({ type }) => type === 'video')?.first ?? 0);
+    expect(gap(source)).toBeGreaterThan(0.2);
+    expect(gap(output)).toBeCloseTo(gap(source), 2);
+    expect(await complaintsOf(master)).toBe('');
+  });
+
+  test('a recording that starts at another time than zero starts at zero, frames and sound in step', async () => {
+    const args = [...picture('320x180', '25', 2), ...tone(2), ...H264, '-c:a', 'aac', '-output_ts_offset', '3600'];
+    const master = await encode('offset00', 'offset.ts', args, { audioTracks: [{ channels: 1 }] });
+    const streams = await streamsOf(master);
+    expect(streams.find(({ type }) => type === 'video')).toMatchObject({ frames: 50 });
+    expect(Math.min(...streams.map(({ first }) => first))).toBe(0);
+    expect(Math.max(...streams.map(({ first }) => first))).toBeLessThan(0.03);
+  });
+
+  test('portrait by its metadata, without sound', async () => {
+    // The option that ffmpeg 6 replaces by -display_rotation.
+    const flat = await ffmpegFile('flat.mp4', [...picture('320x180', '25', 1), ...H264]);
+    const key = 'turned00-turned.mp4';
+    await encoder.upload(key, turnedBy90(flat));
+    const id = await encoder.submit(encoder.request(key, { rotation: 90, durationSeconds: 1 }, 'turned00'));
+    expect(await encoder.ended(id)).toMatchObject({ Status: 'COMPLETE' });
+    const [video, ...others] = await streamsOf(encoder.outputPath('index.m3u8', 'turned00'));
+    expect(video).toMatchObject({ size: '180x320', frames: 25 });
+    expect(others).toEqual([]);
+  });
+
+  test('120 frames a second, 4:4:4, odd sides: half the frames in even 4:2:0', async () => {
+    const args = [...picture('321x181', '120', 1), '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv444p'];
+    const master = await encode('odd00000', 'odd.mp4', args, { width: 321, height: 181, frameRate: rate(120), durationSeconds: 1 });
+    expect(await streamsOf(master)).toMatchObject([{ size: '320x180', frames: 60, pixelFormat: 'yuv420p' }]);
+  });
+
+  test('interlaced anamorphic: one frame for two fields, in square pixels', async () => {
+    const filter = ['-vf', 'tinterlace=interleave_top,setsar=64/45'];
+    const args = [...picture('720x576', '50', 1), ...filter, ...H264, '-flags', '+ilme+ildct', '-x264opts', 'tff=1'];
+    const facts = { width: 720, height: 576, pixelAspect: { horizontal: 64, vertical: 45 }, interlaced: true, durationSeconds: 1 };
+    const master = await encode('fields00', 'fields.mp4', args, facts);
+    expect((await streamsOf(master))[0]).toMatchObject({ size: '1024x576', frames: 25 });
+  });
+
+  test('5.1 in two languages: stereo and surround of each', async () => {
+    const surround = '[1:a]pan=5.1|c0=c0|c1=c0|c2=c0|c3=c0|c4=c0|c5=c0,asplit[a][b]';
+    const tracks = ['-filter_complex', surround, '-map', '0:v', '-map', '[a]', '-map', '[b]', '-metadata:s:a:0', 'language=eng', '-metadata:s:a:1', 'language=kor'];
+    const args = [...picture('320x180', '25', 1), ...tone(1), ...tracks, ...H264, '-c:a', 'aac'];
+    const audioTracks = [{ channels: 6, language: 'eng' }, { channels: 6, language: 'kor' }];
+    const master = await encode('tracks00', 'tracks.mp4', args, { durationSeconds: 1, audioTracks });
+    const audio = (await streamsOf(master)).filter(({ type }) => type === 'audio');
+    expect(audio.map(({ language, channels }) => [language, channels])).toEqual([['eng', 2], ['eng', 6], ['kor', 2], ['kor', 6]]);
+    expect(readFileSync(master, 'utf8')).toContain('GROUP-ID="surround",NAME="Korean Surround",LANGUAGE="kor",DEFAULT=NO,AUTOSELECT=YES,CHANNELS="6"');
+  });
+
+  test('a single frame', async () => {
+    const master = await encode('single00', 'single.mp4', [...picture('320x180', '25', 0.04), ...H264], { durationSeconds: 0.04 });
+    expect(await streamsOf(master)).toMatchObject([{ frames: 1, first: 0 }]);
+    expect(await complaintsOf(master)).toBe('');
+  });
+
+  test('sound that goes on after the picture is all there, in segments of its own', async () => {
+    const args = [...picture('320x180', '25', 1), ...tone(20), ...H264, '-c:a', 'aac'];
+    const master = await encode('longer00', 'longer.mp4', args, { audioTracks: [{ channels: 1 }] });
+    const audio = (await streamsOf(master)).find(({ type }) => type === 'audio');
+    expect(audio?.last).toBeGreaterThan(19.9);
+    expect(readFileSync(encoder.outputPath('index_audio_und.m3u8', 'longer00'), 'utf8').match(/#EXTINF/g)).toHaveLength(4);
+  });
+});
+
+/** Replaces the identity matrix of the track header, the last one in the file, by a clockwise turn. */
+function turnedBy90(file: Buffer): Buffer {
+  const matrix = (...values: number[]): Buffer => {
+    const bytes = Buffer.alloc(36);
+    for (const [index, value] of values.entries()) bytes.writeInt32BE(value, index * 4);
+    return bytes;
+  };
+  const turned = Buffer.from(file);
+  const at = turned.lastIndexOf(matrix(0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000));
+  matrix(0, 0x1_0000, 0, -0x1_0000, 0, 0, 0, 0, 0x4000_0000).copy(turned, at);
+  return turned;
+}

@@ -1,0 +1,171 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { CreateJobCommand, GetJobCommand, type Job, MediaConvertClient, ProbeCommand } from '@aws-sdk/client-mediaconvert';
+import { jobSettings } from '../../../lambdas/transcode/job-settings.ts';
+import { createApiServer } from '../../../local/aws-api/server.ts';
+import { Credentials } from '../../../local/aws-api/credentials.ts';
+import { ensureFfmpeg } from '../../../local/cli/ffmpeg.ts';
+import type { EventInput } from '../../../local/eventbridge/event.ts';
+import { mediaConvertApi } from '../../../local/mediaconvert/media-convert-api.ts';
+import { MediaConvert } from '../../../local/mediaconvert/media-convert.ts';
+import type { ObjectStore } from '../../../local/mediaconvert/object-store.ts';
+import { planLadder, type SourceVideo } from '../../../media/ladder/index.ts';
+
+export const ROLE_ARN = 'arn:aws:iam::000000000000:role/encoder';
+const VIDEO_ID = '0197b1a0-0000-7000-8000-000000000001';
+
+interface JobStateDetail {
+  readonly jobId: string;
+  readonly status: string;
+  readonly userMetadata: Readonly<Record<string, string>>;
+  readonly [property: string]: unknown;
+}
+
+/** Buckets as directories. */
+export class DirectoryStore implements ObjectStore {
+  readonly root: string;
+  readonly written: string[] = [];
+  /** Held back before each object is written. */
+  beforePut: (key: string) => Promise<void> = () => Promise.resolve();
+
+  constructor(root: string) {
+    this.root = root;
+  }
+
+  async find(bucket: string, key: string) {
+    const path = join(this.root, bucket, key);
+    const found = await stat(path).catch(() => undefined);
+    if (found === undefined) return undefined;
+    return { size: found.size, etag: '"e"', lastModified: found.mtime, contentType: 'video/mp4', stream: () => createReadStream(path) };
+  }
+
+  async put({ bucket, key, body }: Parameters<ObjectStore['put']>[0]): Promise<void> {
+    await this.beforePut(key);
+    const path = join(this.root, bucket, key);
+    await mkdir(dirname(path), { recursive: true });
+    if (Buffer.isBuffer(body)) await writeFile(path, body);
+    else await pipeline(body, createWriteStream(path));
+    this.written.push(key);
+  }
+}
+
+/** The encoder behind its real wire protocol, with buckets as directories. */
+export class Encoder {
+  readonly directory: string;
+  readonly store: DirectoryStore;
+  readonly events: JobStateDetail[] = [];
+  /** While it is, the event bus takes nothing. */
+  busIsDown = false;
+  now: () => number = Date.now;
+  tools = ensureFfmpeg(() => undefined);
+  service!: MediaConvert;
+  client!: MediaConvertClient;
+  #closeServer: () => Promise<void> = () => Promise.resolve();
+
+  private constructor(directory: string) {
+    this.directory = directory;
+    this.store = new DirectoryStore(join(directory, 'buckets'));
+  }
+
+  static async start(): Promise<Encoder> {
+    const encoder = new Encoder(await mkdtemp(join(tmpdir(), 'encoder-')));
+    await encoder.open();
+    return encoder;
+  }
+
+  async open(): Promise<void> {
+    this.service = await MediaConvert.open({
+      ...this.tools,
+      dir: join(this.directory, 'state'),
+      store: this.store,
+      publish: (event) => this.#publish(event),
+      now: () => this.now(),
+    });
+    this.service.start();
+    const credentials = Credentials.open(join(this.directory, 'credentials'));
+    const server = createApiServer({ credentials, services: [mediaConvertApi(this.service)] });
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    this.client = new MediaConvertClient({ region: 'us-east-1', endpoint: `http://127.0.0.1:${port}`, credentials: credentials.operator() });
+    this.#closeServer = async () => {
+      this.client.destroy();
+      await new Promise((resolve) => void server.close(resolve));
+    };
+  }
+
+  async #publish({ detail }: EventInput): Promise<void> {
+    if (this.busIsDown) throw new Error('The bus is down');
+    this.events.push(detail as JobStateDetail);
+  }
+
+  /** Ends the process as far as the encoder can tell; `open` is the next one. */
+  async stop(): Promise<void> {
+    await this.#closeServer();
+    await this.service.close();
+  }
+
+  async end(): Promise<void> {
+    await this.stop();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  async upload(key: string, bytes: Buffer): Promise<void> {
+    await this.store.put({ bucket: 'uploads', key, contentType: 'video/mp4', body: bytes });
+  }
+
+  /** The request that the chain would send for a source like this. */
+  request(key: string, source: Partial<SourceVideo> = {}, attemptId = 'attempt0') {
+    const video = { width: 320, height: 180, frameRate: { numerator: 25, denominator: 1 }, durationSeconds: 2, audioTracks: [], ...source };
+    return jobSettings({
+      ladder: planLadder(video, { maxShortSide: 1080 }),
+      source: { bucket: 'uploads', key },
+      outputBucket: 'videos',
+      queueArn: 'Default',
+      roleArn: ROLE_ARN,
+      metadata: { videoId: VIDEO_ID, revisionId: VIDEO_ID, revision: '1', attemptId },
+    });
+  }
+
+  /** Where the files of an attempt lie on this machine. */
+  outputPath(name: string, attemptId = 'attempt0'): string {
+    return join(this.store.root, 'videos', 'v', VIDEO_ID, '1', attemptId, name);
+  }
+
+  async outputs(attemptId = 'attempt0'): Promise<string[]> {
+    return (await readdir(this.outputPath('', attemptId), { recursive: true })).toSorted();
+  }
+
+  async submit(request: ReturnType<Encoder['request']>): Promise<string> {
+    const { Job } = await this.client.send(new CreateJobCommand(request));
+    return Job?.Id ?? '';
+  }
+
+  async get(id: string): Promise<Job> {
+    const { Job } = await this.client.send(new GetJobCommand({ Id: id }));
+    if (Job === undefined) throw new Error(`GetJob answers nothing of ${id}`);
+    return Job;
+  }
+
+  /** The job once it has ended and the bus, unless it is down, has been told. */
+  async ended(id: string): Promise<Job> {
+    for (;;) {
+      const job = await this.get(id);
+      const isTold = this.busIsDown || this.eventsOf(id).some(({ status }) => status === job.Status);
+      if (job.Status !== 'SUBMITTED' && job.Status !== 'PROGRESSING' && isTold) return job;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+
+  async probe(key: string) {
+    const { ProbeResults } = await this.client.send(new ProbeCommand({ InputFiles: [{ FileUrl: `s3://uploads/${key}` }] }));
+    return ProbeResults?.[0];
+  }
+
+  eventsOf(id: string): JobStateDetail[] {
+    return this.events.filter(({ jobId }) => jobId === id);
+  }
+}

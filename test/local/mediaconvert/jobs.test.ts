@@ -1,0 +1,129 @@
+import { CancelJobCommand, ListJobsCommand } from '@aws-sdk/client-mediaconvert';
+import { clip } from '../../support/clips.ts';
+import { Encoder } from './encoder.ts';
+
+let encoder: Encoder;
+let bytes: Buffer;
+beforeAll(async () => void (bytes = await clip()));
+beforeEach(async () => {
+  encoder = await Encoder.start();
+  await encoder.upload('clip.mp4', bytes);
+});
+afterEach(() => encoder.end());
+
+const WITH_SOUND = { audioTracks: [{ channels: 1 }] };
+const submit = (attemptId: string, priority = 0): Promise<string> =>
+  encoder.submit({ ...encoder.request('clip.mp4', WITH_SOUND, attemptId), Priority: priority });
+
+const statusesOf = (id: string): string[] => encoder.eventsOf(id).map(({ status }) => status).filter((status) => status !== 'STATUS_UPDATE');
+
+/** Resolves with the key when an object of the attempt is about to be written, and holds it back until `resume`. */
+function holdUpload(attemptId: string): { held: Promise<string>; resume: () => void } {
+  let resume = (): void => undefined;
+  const gate = new Promise<void>((resolve) => (resume = resolve));
+  const held = new Promise<string>((resolve) => {
+    encoder.store.beforePut = async (key) => {
+      if (!key.includes(`/${attemptId}/`)) return;
+      resolve(key);
+      await gate;
+    };
+  });
+  return { held, resume };
+}
+
+test('jobs run by priority, then in the order they came', async () => {
+  encoder.service.defineQueue({ name: 'Default', paused: true });
+  const [low, normal, urgent, second] = [await submit('low00000', -5), await submit('normal00'), await submit('urgent00', 50), await submit('second00')];
+  expect((await encoder.get(low)).Status).toBe('SUBMITTED');
+  encoder.service.defineQueue({ name: 'Default', paused: false });
+  for (const id of [low, normal, urgent, second]) expect((await encoder.ended(id)).Status).toBe('COMPLETE');
+  const started = encoder.events.filter(({ status }) => status === 'PROGRESSING').map(({ jobId }) => jobId);
+  expect(started).toEqual([urgent, normal, second, low]);
+});
+
+test('jobs are listed newest first, by status, page by page', async () => {
+  encoder.service.defineQueue({ name: 'Default', paused: true });
+  const ids: string[] = [];
+  for (const attempt of ['list0001', 'list0002', 'list0003']) ids.push(await submit(attempt));
+  const list = (more: object) => encoder.client.send(new ListJobsCommand({ Queue: 'Default', ...more }));
+  const { Jobs: firstPage, NextToken } = await list({ MaxResults: 2 });
+  expect(firstPage?.map(({ Id }) => Id)).toEqual([ids[2], ids[1]]);
+  expect((await list({ MaxResults: 2, NextToken })).Jobs?.map(({ Id }) => Id)).toEqual([ids[0]]);
+  expect((await list({ Order: 'ASCENDING' })).Jobs?.map(({ Id }) => Id)).toEqual(ids);
+  expect((await list({ Status: 'COMPLETE' })).Jobs).toEqual([]);
+});
+
+test('a job that waits is canceled without having begun, and cannot be canceled twice', async () => {
+  encoder.service.defineQueue({ name: 'Default', paused: true });
+  const id = await submit('waiting0');
+  await encoder.client.send(new CancelJobCommand({ Id: id }));
+  expect((await encoder.get(id)).Status).toBe('CANCELED');
+  expect(statusesOf(id)).toEqual(['CANCELED']);
+  await expect(encoder.client.send(new CancelJobCommand({ Id: id }))).rejects.toMatchObject({ name: 'ConflictException' });
+});
+
+test('a job that runs is canceled: no manifest appears, the next one runs', async () => {
+  const upload = holdUpload('running0');
+  const [id, next] = [await submit('running0'), await submit('next0000')];
+  await upload.held;
+  const canceled = encoder.client.send(new CancelJobCommand({ Id: id }));
+  upload.resume();
+  await canceled;
+  expect((await encoder.ended(next)).Status).toBe('COMPLETE');
+  expect(statusesOf(id)).toEqual(['PROGRESSING', 'INPUT_INFORMATION', 'CANCELED']);
+  expect(encoder.store.written.filter((key) => key.endsWith('/running0/index.m3u8'))).toEqual([]);
+});
+
+test('a restart while the source is read begins the job again', async () => {
+  const interrupted = new Promise<void>((resolve) => {
+    encoder.service.onProgress(({ phase }) => phase === 'PROBING' && resolve());
+  });
+  const id = await submit('restart0');
+  await interrupted;
+  await encoder.stop();
+  expect(encoder.store.written.filter((key) => key.includes('/restart0/'))).toEqual([]);
+  await encoder.open();
+  expect((await encoder.ended(id)).Status).toBe('COMPLETE');
+  expect(statusesOf(id).filter((status) => status !== 'INPUT_INFORMATION')).toEqual(['PROGRESSING', 'COMPLETE']);
+});
+
+test('a restart while outputs are written does not encode again', async () => {
+  const upload = holdUpload('uploads0');
+  const id = await submit('uploads0');
+  await upload.held;
+  const stopped = encoder.stop();
+  upload.resume();
+  await stopped;
+  expect((await encoder.outputs('uploads0')).includes('index.m3u8')).toBe(false);
+  // Whoever encodes now fails.
+  encoder.tools = { ffmpegPath: '/bin/false', ffprobePath: '/bin/false' };
+  encoder.store.beforePut = () => Promise.resolve();
+  await encoder.open();
+  expect((await encoder.ended(id)).Status).toBe('COMPLETE');
+  expect(await encoder.outputs('uploads0')).toContain('index.m3u8');
+  expect(statusesOf(id)).toEqual(['PROGRESSING', 'INPUT_INFORMATION', 'COMPLETE']);
+});
+
+test('events that the bus did not take before the process ended are published by the next, in order and once', async () => {
+  encoder.busIsDown = true;
+  const id = await submit('outbox00');
+  await encoder.ended(id);
+  await encoder.stop();
+  expect(statusesOf(id)).toEqual([]);
+  encoder.busIsDown = false;
+  await encoder.open();
+  await encoder.ended(id);
+  await encoder.stop();
+  await encoder.open();
+  expect(statusesOf(id)).toEqual(['PROGRESSING', 'INPUT_INFORMATION', 'COMPLETE']);
+});
+
+test('progress goes up to the end, with the ids of whoever asked', async () => {
+  const seen: { phase: string; percent: number; attempt: string | undefined }[] = [];
+  encoder.service.onProgress(({ phase, percent, userMetadata }) => seen.push({ phase, percent, attempt: userMetadata['attemptId'] }));
+  await encoder.ended(await submit('progress'));
+  expect([...new Set(seen.map(({ phase }) => phase))]).toEqual(['PROBING', 'TRANSCODING', 'UPLOADING']);
+  const percents = seen.map(({ percent }) => percent);
+  expect(percents).toEqual(percents.toSorted((a, b) => a - b));
+  expect(new Set(seen.map(({ attempt }) => attempt))).toEqual(new Set(['progress']));
+});

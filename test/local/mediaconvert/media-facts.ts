@@ -1,0 +1,57 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { ensureFfmpeg } from '../../../local/cli/ffmpeg.ts';
+
+const run = promisify(execFile);
+const tools = ensureFfmpeg(() => undefined);
+
+/** What ffmpeg says while it decodes everything of a file or playlist; empty if there is nothing to say. */
+export async function complaintsOf(path: string): Promise<string> {
+  const { stderr } = await run(tools.ffmpegPath, ['-v', 'warning', '-i', path, '-map', '0', '-f', 'null', '-']);
+  return stderr;
+}
+
+export interface StreamFacts {
+  readonly type: string;
+  readonly frames: number;
+  /** Seconds. */
+  readonly first: number;
+  readonly last: number;
+  readonly language: string | undefined;
+  readonly channels: number | undefined;
+  readonly size: string | undefined;
+  readonly pixelFormat: string | undefined;
+}
+
+interface Shown {
+  readonly streams: readonly {
+    readonly index: number;
+    readonly codec_type: string;
+    readonly width?: number;
+    readonly height?: number;
+    readonly channels?: number;
+    readonly pix_fmt?: string;
+    readonly tags?: { readonly language?: string };
+  }[];
+  readonly frames: readonly { readonly stream_index: number; readonly pts_time?: string }[];
+}
+
+/** Every stream, decoded: how many frames it presents, and when. */
+export async function streamsOf(path: string): Promise<StreamFacts[]> {
+  const entries = 'stream=index,codec_type,width,height,channels,pix_fmt:stream_tags=language:frame=stream_index,pts_time';
+  const { stdout } = await run(tools.ffprobePath, ['-v', 'error', '-of', 'json', '-show_entries', entries, '-show_streams', '-show_frames', path], { maxBuffer: 1 << 28 });
+  const { streams, frames }: Shown = JSON.parse(stdout);
+  return streams.map((stream) => {
+    const times = frames.filter(({ stream_index: index }) => index === stream.index).map((frame) => Number(frame.pts_time));
+    return {
+      type: stream.codec_type,
+      frames: times.length,
+      first: times[0] ?? Number.NaN,
+      last: times.at(-1) ?? Number.NaN,
+      language: stream.tags?.language,
+      channels: stream.channels,
+      size: stream.width === undefined ? undefined : `${stream.width}x${stream.height}`,
+      pixelFormat: stream.pix_fmt,
+    };
+  });
+}

@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runTool } from '../../../local/mediaconvert/media-tools.ts';
+
+const run = (script: string, more: Partial<Parameters<typeof runTool>[0]> = {}) =>
+  runTool({
+    path: '/bin/sh',
+    args: ['-c', script],
+    directory: tmpdir(),
+    timeLimitMs: 60_000,
+    signal: new AbortController().signal,
+    ...more,
+  });
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const gone = async (pid: number): Promise<void> => {
+  while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
+};
+
+test('what a tool says and how it ends', async () => {
+  expect(await run('echo out; echo err >&2; exit 3')).toEqual({ status: 3, timedOut: false, stdout: 'out\n', stderr: 'err\n' });
+});
+
+test('lines are passed on as they come', async () => {
+  const lines: string[] = [];
+  await run('printf "a\\nb"; echo c', { onLine: (line) => lines.push(line) });
+  expect(lines).toEqual(['a', 'bc']);
+});
+
+test('it sees nothing of our environment', async () => {
+  process.env['SLUICE_TEST_SECRET'] = 'secret';
+  const { stdout } = await run('env');
+  delete process.env['SLUICE_TEST_SECRET'];
+  expect(stdout).not.toContain('secret');
+});
+
+test('one that takes too long is killed', async () => {
+  expect(await run('sleep 600', { timeLimitMs: 50 })).toMatchObject({ timedOut: true, status: 137 });
+});
+
+test('one that is no longer wanted is killed', async () => {
+  const abort = new AbortController();
+  let pid = 0;
+  const running = run('echo $$; exec sleep 600', {
+    signal: abort.signal,
+    onLine: (line) => {
+      pid = Number(line);
+      abort.abort(new Error('canceled'));
+    },
+  });
+  await expect(running).rejects.toThrow('canceled');
+  await gone(pid);
+});
+
+test('none outlives the process that started it', async () => {
+  const module = join(import.meta.dirname, '../../../local/mediaconvert/media-tools.ts');
+  const script = `
+    const { runTool } = await import(${JSON.stringify(module)});
+    const options = { directory: '/tmp', timeLimitMs: 600000, signal: new AbortController().signal, onLine: console.log };
+    await runTool({ path: '/bin/sh', args: ['-c', 'echo $$; exec sleep 600'], ...options });`;
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = await once(parent.stdout, 'data');
+  parent.kill('SIGKILL');
+  await gone(Number(line));
+});
