@@ -23,8 +23,10 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-const gone = async (pid: number): Promise<void> => {
+/** Waits for its end, as long as the test may last. */
+const gone = async (pid: number): Promise<boolean> => {
   while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
+  return true;
 };
 
 test('what a tool says and how it ends', async () => {
@@ -45,7 +47,7 @@ test('it sees nothing of our environment', async () => {
 });
 
 test('one that takes too long is killed', async () => {
-  expect(await run('sleep 600', { timeLimitMs: 50 })).toMatchObject({ timedOut: true, status: 137 });
+  expect(await run('exec sleep 600', { timeLimitMs: 50 })).toMatchObject({ timedOut: true, status: 137 });
 });
 
 test('one that is no longer wanted is killed', async () => {
@@ -59,7 +61,7 @@ test('one that is no longer wanted is killed', async () => {
     },
   });
   await expect(running).rejects.toThrow('canceled');
-  await gone(pid);
+  expect(await gone(pid)).toBe(true);
 });
 
 test('none outlives the process that started it', async () => {
@@ -71,5 +73,5 @@ test('none outlives the process that started it', async () => {
   const parent = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = await once(parent.stdout, 'data');
   parent.kill('SIGKILL');
-  await gone(Number(line));
+  expect(await gone(Number(line))).toBe(true);
 });

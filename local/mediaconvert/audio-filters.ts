@@ -1,0 +1,45 @@
+import type { RemixSettings } from './audio-settings.ts';
+import type { EncodePlan, PlannedAudio } from './encode-plan.ts';
+import type { AudioStart, StartTimes } from './start-times.ts';
+
+const LAYOUTS = { CODING_MODE_1_0: 'mono', CODING_MODE_2_0: 'stereo', CODING_MODE_5_1: '5.1' } as const;
+
+/** Time stamps that stray further from the samples than this are followed by silence or by leaving samples out. */
+const HARD_COMPENSATION_SECONDS = 0.03;
+
+export const audioLabel = (index: number): string => `audio${index}`;
+
+/** The filter graphs of the sound, one for each output. */
+export function audioFilterGraphs(plan: EncodePlan, starts: StartTimes): string[] {
+  return plan.audios.map((audio, index) => {
+    const filters = [...timing(starts.audio.get(audio.stream.index)), ...mixing(audio)];
+    return `[0:${audio.stream.index}]${filters.join(',')}[${audioLabel(index)}]`;
+  });
+}
+
+function timing(start: AudioStart | undefined): string[] {
+  const { silenceSeconds = 0, trimSeconds = 0 } = start ?? {};
+  return [
+    'asetpts=PTS-STARTPTS',
+    ...(trimSeconds > 0 ? [`atrim=start=${trimSeconds.toFixed(6)}`, 'asetpts=PTS-STARTPTS'] : []),
+    `aresample=async=1:min_hard_comp=${HARD_COMPENSATION_SECONDS}`,
+    ...(silenceSeconds > 0 ? [`adelay=delays=${Math.round(silenceSeconds * 1000)}:all=1`] : []),
+  ];
+}
+
+function mixing({ description, stream }: PlannedAudio): string[] {
+  const { codingMode, sampleRate } = description.codecSettings.aacSettings;
+  const layout = LAYOUTS[codingMode];
+  const { remixSettings } = description;
+  const mix = remixSettings !== undefined && remixSettings.channelsIn === stream.channels ? [pan(remixSettings, layout)] : [];
+  return [...mix, `aformat=sample_rates=${sampleRate}:channel_layouts=${layout}`];
+}
+
+/** -60 dB is MediaConvert's way to say "not at all". */
+function pan({ channelMapping }: RemixSettings, layout: string): string {
+  const channels = channelMapping.outputChannels.map(({ inputChannels }, output) => {
+    const parts = inputChannels.flatMap((decibels, channel) => (decibels <= -60 ? [] : [`${(10 ** (decibels / 20)).toFixed(4)}*c${channel}`]));
+    return `c${output}=${parts.join('+') || '0*c0'}`;
+  });
+  return `pan=${layout}|${channels.join('|')}`;
+}

@@ -1,0 +1,135 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { averageBitrate } from '../../media/bitrate.ts';
+import { alignFragments, joinFragments } from '../../media/segments.ts';
+import { valueOf } from '../../media/rational.ts';
+import {
+  dashManifest,
+  durationOf,
+  type Finished,
+  type FinishedTiles,
+  imagePlaylist,
+  mediaPlaylist,
+  multivariantPlaylist,
+  type Planned,
+  tilesName,
+} from './cmaf-manifests.ts';
+import type { EncodePlan, PlannedAudio, PlannedVideo } from './encode-plan.ts';
+import { finishRendition } from './finished-rendition.ts';
+import { JobFailure } from './job-failure.ts';
+import type { OutputDetail } from './job-record.ts';
+import { parseS3Uri } from './object-store.ts';
+import type { CmafGroupSettings } from './output-group-settings.ts';
+import type { StartTimes } from './start-times.ts';
+import type { Upload } from './upload.ts';
+
+/** What a group of outputs becomes: objects to write, manifests last, and what the event says of them. */
+export interface FinishedGroup {
+  readonly uploads: readonly Upload[];
+  readonly playlistFilePaths: readonly string[];
+  /** In the order of the outputs. */
+  readonly outputDetails: readonly OutputDetail[];
+}
+
+/**
+ * Packages the files of a CMAF group as MediaConvert does with `SINGLE_FILE`: a file and a playlist each, one
+ * multivariant playlist, one MPD.
+ *
+ * @throws JobFailure if a rendition holds not one frame
+ */
+export async function finishCmafGroup(
+  plan: EncodePlan,
+  starts: StartTimes,
+  group: { readonly index: number; readonly settings: CmafGroupSettings; readonly directory: string },
+): Promise<FinishedGroup> {
+  const { index, settings, directory } = group;
+  const { bucket, key: base } = parseS3Uri(settings.destination);
+  const baseName = basename(base);
+  const nameOf = ({ output }: Planned): string => `${baseName}${output.nameModifier}`;
+
+  const videos: Finished<PlannedVideo>[] = [];
+  for (const planned of plan.videos.filter(({ groupIndex }) => groupIndex === index)) {
+    const segmentSeconds = planned.segmentFrames / valueOf(plan.frameRate);
+    const length = { segmentSeconds, leastFinalSeconds: settings.minFinalSegmentLength };
+    const finished = await finishRendition(join(directory, planned.file), starts.videoSeconds, (fragments, timescale) =>
+      joinFragments(fragments, timescale, length));
+    if (finished === undefined) throw new JobFailure('decoderError');
+    videos.push({ ...finished, planned, name: nameOf(planned) });
+  }
+  const pace = videos[0]?.segments ?? [];
+  const audios: Finished<PlannedAudio>[] = [];
+  for (const planned of plan.audios.filter(({ groupIndex }) => groupIndex === index)) {
+    const startSeconds = starts.audio.get(planned.stream.index)?.startSeconds ?? 0;
+    const finished = await finishRendition(join(directory, planned.file), startSeconds, (fragments, timescale) =>
+      alignFragments(fragments, timescale, pace, { segmentSeconds: settings.segmentLength, leastFinalSeconds: settings.minFinalSegmentLength }));
+    if (finished === undefined) throw new JobFailure('decoderError', 'an audio track holds no sound that can be decoded');
+    audios.push({ ...finished, planned, name: nameOf(planned) });
+  }
+  const tiles = await finishTiles(plan, { index, directory, baseName, videoSeconds: durationOf(pace) });
+
+  const content = { plan, settings, baseName, videos, audios, tiles };
+  const folder = base.slice(0, base.length - baseName.length);
+  const object = (name: string, contentType: string): Pick<Upload, 'bucket' | 'key' | 'contentType'> => ({
+    bucket,
+    key: `${folder}${name}`,
+    contentType,
+  });
+  const playlist = (name: string, text: string): Upload => ({ ...object(name, 'application/vnd.apple.mpegurl'), text });
+  const media = ({ planned, name, track, index: sidx }: Finished<Planned>, extension: string, type: string): Upload => ({
+    ...object(`${name}.${extension}`, type),
+    file: planned.file,
+    insertion: { offset: track.initSize, base64: Buffer.from(sidx).toString('base64') },
+  });
+  return {
+    uploads: [
+      ...videos.map((video) => media(video, 'cmfv', 'video/mp4')),
+      ...audios.map((audio) => media(audio, 'cmfa', 'audio/mp4')),
+      ...tiles.flatMap(({ images }) => images.map(({ file, uri }) => ({ ...object(uri, 'image/jpeg'), file }))),
+      ...videos.map((video) => playlist(`${video.name}.m3u8`, mediaPlaylist(video, 'cmfv'))),
+      ...audios.map((audio) => playlist(`${audio.name}.m3u8`, mediaPlaylist(audio, 'cmfa'))),
+      ...tiles.map((tile) => playlist(`${tilesName(baseName)}.m3u8`, imagePlaylist(tile))),
+      { ...object(`${baseName}.mpd`, 'application/dash+xml'), text: dashManifest(content) },
+      playlist(`${baseName}.m3u8`, multivariantPlaylist(content)),
+    ],
+    playlistFilePaths: ['mpd', 'm3u8'].map((extension) => `${settings.destination}.${extension}`),
+    outputDetails: [...videos.map(videoDetail), ...audios.map(audioDetail)]
+      .toSorted((a, b) => a.outputIndex - b.outputIndex)
+      .map(({ detail }) => detail),
+  };
+}
+
+async function finishTiles(
+  plan: EncodePlan,
+  group: { readonly index: number; readonly directory: string; readonly baseName: string; readonly videoSeconds: number },
+): Promise<FinishedTiles[]> {
+  const tiles = plan.tiles.filter(({ groupIndex }) => groupIndex === group.index);
+  return Promise.all(tiles.map(async (planned) => {
+    const prefix = planned.file.slice(0, planned.file.indexOf('%'));
+    const files = (await readdir(group.directory)).filter((name) => name.startsWith(prefix)).toSorted();
+    const whole = planned.settings.tileWidth * planned.settings.tileHeight * planned.intervalSeconds;
+    const images = await Promise.all(files.map(async (file, position) => ({
+      file,
+      uri: `${tilesName(group.baseName)}_${file.slice(prefix.length)}`,
+      size: (await stat(join(group.directory, file))).size,
+      durationSeconds: Math.min(whole, Math.max(0.001, group.videoSeconds - position * whole)),
+    })));
+    return { planned, images };
+  }));
+}
+
+const videoDetail = ({ planned, segments }: Finished<PlannedVideo>): { outputIndex: number; detail: OutputDetail } => ({
+  outputIndex: planned.outputIndex,
+  detail: {
+    durationInMs: Math.round(durationOf(segments) * 1000),
+    videoDetails: {
+      widthInPx: planned.description.width,
+      heightInPx: planned.description.height,
+      averageBitrate: averageBitrate(segments),
+    },
+  },
+});
+
+const audioDetail = ({ planned, segments }: Finished<PlannedAudio>): { outputIndex: number; detail: OutputDetail } => ({
+  outputIndex: planned.outputIndex,
+  detail: { durationInMs: Math.round(durationOf(segments) * 1000) },
+});

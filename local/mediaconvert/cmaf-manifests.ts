@@ -1,0 +1,151 @@
+import { averageBitrate, peakBitrate } from '../../media/bitrate.ts';
+import { writeMpd } from '../../media/dash/index.ts';
+import { writeImagePlaylist, writeMediaPlaylist, writeMultivariantPlaylist } from '../../media/hls/index.ts';
+import type { Segment } from '../../media/segments.ts';
+import type { EncodePlan, PlannedAudio, PlannedTiles, PlannedVideo } from './encode-plan.ts';
+import type { FinishedRendition } from './finished-rendition.ts';
+import type { CmafGroupSettings } from './output-group-settings.ts';
+
+export type Planned = PlannedVideo | PlannedAudio;
+/** A rendition with the output that it belongs to. */
+export interface Finished<Kind extends Planned> extends FinishedRendition {
+  readonly planned: Kind;
+  /** Name without extension, such as `index_720p`. */
+  readonly name: string;
+}
+
+export interface FinishedTiles {
+  readonly planned: PlannedTiles;
+  readonly images: readonly { readonly file: string; readonly uri: string; readonly size: number; readonly durationSeconds: number }[];
+}
+
+/** All that the manifests of a CMAF group speak of. */
+export interface CmafContent {
+  readonly plan: EncodePlan;
+  readonly settings: CmafGroupSettings;
+  /** With which every name begins, such as `index`. */
+  readonly baseName: string;
+  readonly videos: readonly Finished<PlannedVideo>[];
+  readonly audios: readonly Finished<PlannedAudio>[];
+  readonly tiles: readonly FinishedTiles[];
+}
+
+/** A group to which an audio output belongs that names none. */
+const DEFAULT_AUDIO_GROUP = 'program_audio';
+
+/** The tiles' playlist and images are named after the group, since they belong to no one rendition. */
+export const tilesName = (baseName: string): string => `${baseName}_thumbnails`;
+
+export const durationOf = (segments: readonly Segment[]): number =>
+  segments.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
+
+export const mediaPlaylist = ({ name, track, segments }: Finished<Planned>, extension: string): string =>
+  writeMediaPlaylist({ uri: `${name}.${extension}`, initSize: track.initSize, segments });
+
+export function imagePlaylist({ planned: { settings, intervalSeconds }, images }: FinishedTiles): string {
+  const { thumbnailWidth, thumbnailHeight, tileWidth: columns, tileHeight: rows } = settings;
+  return writeImagePlaylist({ thumbnailWidth, thumbnailHeight, columns, rows, intervalSeconds, images });
+}
+
+const bitrates = ({ segments }: FinishedRendition) => ({ peakBps: peakBitrate(segments), averageBps: averageBitrate(segments) });
+
+/** The sample entry does not tell: MP4 has 2 there whatever the sound is. */
+const channelsOf = ({ planned: { description } }: Finished<PlannedAudio>): number =>
+  ({ CODING_MODE_1_0: 1, CODING_MODE_2_0: 2, CODING_MODE_5_1: 6 })[description.codecSettings.aacSettings.codingMode];
+
+const audioName = ({ planned: { description, language } }: Finished<PlannedAudio>): string =>
+  description.streamName ?? language ?? 'Audio';
+
+function audioSettings({ planned }: Finished<PlannedAudio>) {
+  const { containerSettings: container } = planned.output;
+  const settings = container.container === 'CMFC' ? container.cmfcSettings : undefined;
+  const type = settings?.audioTrackType ?? 'ALTERNATE_AUDIO_AUTO_SELECT_DEFAULT';
+  return {
+    groupId: settings?.audioGroupId ?? DEFAULT_AUDIO_GROUP,
+    isDefault: type === 'ALTERNATE_AUDIO_AUTO_SELECT_DEFAULT',
+    autoSelect: type !== 'ALTERNATE_AUDIO_NOT_AUTO_SELECT',
+  };
+}
+
+function audioGroupsOf({ planned }: Finished<PlannedVideo>, audios: readonly Finished<PlannedAudio>[]): readonly string[] {
+  const { containerSettings: container } = planned.output;
+  const sets = container.container === 'CMFC' ? container.cmfcSettings?.audioRenditionSets : undefined;
+  return sets?.split(',') ?? [...new Set(audios.map((audio) => audioSettings(audio).groupId))];
+}
+
+export function multivariantPlaylist({ plan, videos, audios, tiles, baseName }: CmafContent): string {
+  return writeMultivariantPlaylist({
+    audio: audios.map((audio) => ({
+      ...audioSettings(audio),
+      name: audioName(audio),
+      language: audio.planned.language,
+      channels: channelsOf(audio),
+      codec: audio.codec,
+      ...bitrates(audio),
+      uri: `${audio.name}.m3u8`,
+    })),
+    variants: videos.map((video) => ({
+      codec: video.codec,
+      width: video.planned.description.width,
+      height: video.planned.description.height,
+      frameRate: plan.frameRate,
+      ...bitrates(video),
+      audioGroups: audioGroupsOf(video, audios),
+      uri: `${video.name}.m3u8`,
+    })),
+    images: tiles.map(({ planned: { settings }, images }) => ({
+      width: settings.thumbnailWidth,
+      height: settings.thumbnailHeight,
+      peakBps: peakBitrate(images),
+      uri: `${tilesName(baseName)}.m3u8`,
+    })),
+  });
+}
+
+export function dashManifest({ plan, settings, videos, audios, tiles, baseName }: CmafContent): string {
+  const file = (rendition: Finished<Planned>, extension: string) => ({
+    id: rendition.name.slice(baseName.length + 1),
+    uri: `${rendition.name}.${extension}`,
+    codec: rendition.codec,
+    peakBps: bitrates(rendition).peakBps,
+    timescale: rendition.track.track.timescale,
+    initSize: rendition.track.initSize,
+    indexSize: rendition.index.length,
+  });
+  const ends = [...videos, ...audios].map(({ segments }) => (segments[0]?.startSeconds ?? 0) + durationOf(segments));
+  const [tile] = tiles;
+  return writeMpd({
+    durationSeconds: Math.max(...ends),
+    segmentSeconds: settings.segmentLength,
+    video: videos.map((video) => ({
+      ...file(video, 'cmfv'),
+      width: video.planned.description.width,
+      height: video.planned.description.height,
+      frameRate: plan.frameRate,
+    })),
+    audio: audios.map((audio) => ({
+      ...file(audio, 'cmfa'),
+      language: audio.planned.language,
+      label: audioName(audio),
+      isDefault: audioSettings(audio).isDefault,
+      channels: channelsOf(audio),
+      sampleRate: audio.track.track.timescale,
+    })),
+    tiles: tile === undefined ? undefined : thumbnailTiles(tile, baseName),
+  });
+}
+
+function thumbnailTiles({ planned: { settings, intervalSeconds }, images }: FinishedTiles, baseName: string) {
+  const { thumbnailWidth, thumbnailHeight, tileWidth: columns, tileHeight: rows } = settings;
+  return {
+    id: 'thumbnails',
+    media: `${tilesName(baseName)}_$Number%05d$.jpg`,
+    columns,
+    rows,
+    width: columns * thumbnailWidth,
+    height: rows * thumbnailHeight,
+    durationSeconds: columns * rows * intervalSeconds,
+    peakBps: peakBitrate(images),
+  };
+}
+

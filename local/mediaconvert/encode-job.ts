@@ -1,0 +1,83 @@
+import { type FinishedGroup, finishCmafGroup } from './cmaf-group.ts';
+import { EncodeProgress } from './encode-progress.ts';
+import { planEncode } from './encode-plan.ts';
+import { ffmpegArguments } from './ffmpeg-arguments.ts';
+import type { LocalMedia, ProbedFile } from './ffprobe.ts';
+import { finishFileGroup } from './file-group.ts';
+import { JobFailure } from './job-failure.ts';
+import type { JobRecord, OutputGroupDetail } from './job-record.ts';
+import type { JobSettings } from './job-request.ts';
+import { type MediaTools, runTool, type ToolResult } from './media-tools.ts';
+import { measureStartTimes } from './start-times.ts';
+import type { FilterSupport } from './video-filters.ts';
+
+export interface EncodeJob {
+  readonly settings: JobSettings;
+  readonly media: LocalMedia;
+  readonly probed: ProbedFile;
+  /** Empty; takes every file that the job makes. */
+  readonly directory: string;
+  readonly tools: MediaTools;
+  readonly support: FilterSupport;
+  readonly signal: AbortSignal;
+  onProgress(progress: EncodeProgress): void;
+}
+
+/** MediaConvert gives up on a job after 48 hours: https://docs.aws.amazon.com/mediaconvert/latest/ug/ev_status_progressing.html */
+const LONGEST_RUN_MS = 48 * 3_600_000;
+/** A file that says it lasts a minute and takes longer than this for each second of it is not being encoded. */
+const SLOWEST_MS_PER_SECOND = 120_000;
+const LEAST_LIMIT_MS = 900_000;
+
+/**
+ * Encodes all outputs of a job with one ffmpeg process that decodes the source once, and packages them.
+ *
+ * @returns what is to be written to the bucket, manifests last
+ * @throws JobFailure
+ */
+export async function encodeJob(job: EncodeJob): Promise<NonNullable<JobRecord['encoded']>> {
+  const plan = planEncode(job.settings, job.media, job.probed);
+  const starts = await measureStartTimes(plan, job);
+  const progress = new EncodeProgress(plan.durationSeconds);
+  const limit = plan.durationSeconds === undefined ? LONGEST_RUN_MS : LEAST_LIMIT_MS + plan.durationSeconds * SLOWEST_MS_PER_SECOND;
+  const result = await runTool({
+    path: job.tools.ffmpegPath,
+    args: ffmpegArguments(plan, starts, job.support),
+    directory: job.directory,
+    timeLimitMs: Math.min(LONGEST_RUN_MS, limit),
+    signal: job.signal,
+    onLine: (line) => {
+      if (progress.read(line)) job.onProgress(progress);
+    },
+  });
+  if (result.status !== 0) throw failureOf(result);
+  const finished = await Promise.all(
+    job.settings.outputGroups.map(({ outputGroupSettings: group }, index) =>
+      group.type === 'CMAF_GROUP_SETTINGS'
+        ? finishCmafGroup(plan, starts, { index, settings: group.cmafGroupSettings, directory: job.directory })
+        : finishFileGroup(plan, { index, destination: group.fileGroupSettings.destination, directory: job.directory }),
+    ),
+  );
+  return {
+    uploads: finished.toSorted((a, b) => a.playlistFilePaths.length - b.playlistFilePaths.length).flatMap(({ uploads }) => uploads),
+    outputGroupDetails: finished.map(groupDetail),
+  };
+}
+
+const groupDetail = ({ playlistFilePaths, outputDetails }: FinishedGroup): OutputGroupDetail => ({
+  type: playlistFilePaths.length > 0 ? 'CMAF_GROUP' : 'FILE_GROUP',
+  ...(playlistFilePaths.length > 0 ? { playlistFilePaths: [...playlistFilePaths] } : {}),
+  outputDetails: [...outputDetails],
+});
+
+const UNREADABLE = /Invalid data found when processing input|moov atom not found|Could not find codec parameters|does not contain any stream/i;
+const NO_DECODER = /Decoder .* not found|no decoder found|Unknown decoder|Decoding requested, but no decoder/i;
+const NOTHING_DECODED = /Cannot determine format of input stream|Nothing was written into output file|Finishing stream .* without any data/i;
+
+function failureOf({ timedOut, stderr }: ToolResult): JobFailure {
+  const last = stderr.trim().split('\n').at(-1)?.replaceAll(/file:\S+/g, 'the input').slice(0, 200);
+  if (timedOut) return new JobFailure('timeLimit');
+  if (NO_DECODER.test(stderr)) return new JobFailure('unsupportedCodec', last);
+  if (NOTHING_DECODED.test(stderr)) return new JobFailure('decoderError', last);
+  return new JobFailure(UNREADABLE.test(stderr) ? 'unreadableInput' : 'unknown', last);
+}

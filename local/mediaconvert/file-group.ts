@@ -1,0 +1,37 @@
+import { readdir } from 'node:fs/promises';
+import { parseS3Uri } from './object-store.ts';
+import type { FinishedGroup } from './cmaf-group.ts';
+import type { EncodePlan } from './encode-plan.ts';
+
+/**
+ * The frame captures of a file group, named `<base>.0000000.jpg` and so on; of each output the event names the last.
+ * https://docs.aws.amazon.com/mediaconvert/latest/ug/file-group-with-frame-capture-output.html
+ */
+export async function finishFileGroup(
+  plan: EncodePlan,
+  group: { readonly index: number; readonly destination: string; readonly directory: string },
+): Promise<FinishedGroup> {
+  const files = (await readdir(group.directory)).toSorted();
+  const { bucket, key } = parseS3Uri(group.destination);
+  const outputs = plan.captures.filter(({ groupIndex }) => groupIndex === group.index).map((planned) => {
+    const prefix = planned.file.slice(0, planned.file.indexOf('%'));
+    const base = `${key}${planned.output.nameModifier ?? ''}`;
+    const uploads = files
+      .filter((file) => file.startsWith(prefix))
+      .map((file) => ({ bucket, key: `${base}.${file.slice(prefix.length)}`, contentType: 'image/jpeg', file }));
+    const last = uploads.at(-1);
+    return {
+      uploads,
+      detail: {
+        outputFilePaths: last === undefined ? [] : [`s3://${last.bucket}/${last.key}`],
+        durationInMs: Math.round((plan.durationSeconds ?? 0) * 1000),
+        videoDetails: { widthInPx: planned.description.width, heightInPx: planned.description.height },
+      },
+    };
+  });
+  return {
+    uploads: outputs.flatMap(({ uploads }) => uploads),
+    playlistFilePaths: [],
+    outputDetails: outputs.map(({ detail }) => detail),
+  };
+}

@@ -1,0 +1,15 @@
+import { tmpdir } from 'node:os';
+import { type MediaTools, runTool } from './media-tools.ts';
+import type { FilterSupport } from './video-filters.ts';
+
+/** Asks ffmpeg once which of the optional filters it was built with. */
+export async function filterSupport(tools: MediaTools): Promise<FilterSupport> {
+  const { stdout } = await runTool({
+    path: tools.ffmpegPath,
+    args: ['-hide_banner', '-filters'],
+    directory: tmpdir(),
+    timeLimitMs: 30_000,
+    signal: new AbortController().signal,
+  });
+  return { zscale: / zscale /.test(stdout) };
+}

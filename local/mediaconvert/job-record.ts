@@ -1,0 +1,102 @@
+import { randomInt } from 'node:crypto';
+import { z } from 'zod';
+import { regionalArn } from '../cloud/account.ts';
+import { uploadSchema } from './upload.ts';
+
+const outputDetailSchema = z.object({
+  outputFilePaths: z.array(z.string()).optional(),
+  durationInMs: z.number(),
+  videoDetails: z.object({ widthInPx: z.number(), heightInPx: z.number(), averageBitrate: z.number().optional() }).optional(),
+});
+export type OutputDetail = z.infer<typeof outputDetailSchema>;
+
+const outputGroupDetailSchema = z.object({
+  type: z.enum(['CMAF_GROUP', 'FILE_GROUP']),
+  playlistFilePaths: z.array(z.string()).optional(),
+  outputDetails: z.array(outputDetailSchema),
+});
+export type OutputGroupDetail = z.infer<typeof outputGroupDetailSchema>;
+
+export const JOB_STATUSES = ['SUBMITTED', 'PROGRESSING', 'COMPLETE', 'CANCELED', 'ERROR'] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+/** All that is known of a job, kept on disk. */
+export const jobRecordSchema = z.object({
+  id: z.string(),
+  /** Counts submissions, so that jobs of one millisecond keep their order. */
+  sequence: z.number(),
+  queueArn: z.string(),
+  role: z.string(),
+  priority: z.number(),
+  /** As they stand on the wire, with the defaults of what was left out. */
+  settings: z.unknown(),
+  userMetadata: z.record(z.string(), z.string()),
+  statusUpdateInterval: z.string(),
+  clientRequestToken: z.string().optional(),
+  status: z.enum(JOB_STATUSES),
+  /** Milliseconds since the epoch. */
+  createdAt: z.number(),
+  startedAt: z.number().optional(),
+  finishedAt: z.number().optional(),
+  warnings: z.array(z.object({ code: z.number(), count: z.number() })),
+  error: z.object({ code: z.number(), message: z.string() }).optional(),
+  /** What is to be written to the bucket, once everything is encoded; from then on nothing is encoded again. */
+  encoded: z
+    .object({ uploads: z.array(uploadSchema), outputGroupDetails: z.array(outputGroupDetailSchema) })
+    .optional(),
+  outputGroupDetails: z.array(outputGroupDetailSchema).optional(),
+  /** Events that the bus has not taken yet, oldest first: status and the rest of its detail. */
+  outbox: z.array(z.object({ status: z.string(), timestamp: z.number(), detail: z.record(z.string(), z.unknown()) })),
+});
+export type JobRecord = z.infer<typeof jobRecordSchema>;
+
+const ENDS: ReadonlySet<JobStatus> = new Set(['COMPLETE', 'CANCELED', 'ERROR']);
+
+export const hasEnded = ({ status }: JobRecord): boolean => ENDS.has(status);
+
+export const jobArn = (id: string): string => regionalArn('mediaconvert', `jobs/${id}`);
+
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
+
+/** Such as `1671476818694-phptj0`. */
+export const newJobId = (now: number): string =>
+  `${now}-${Array.from({ length: 6 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')}`;
+
+const seconds = (milliseconds: number | undefined): number | undefined =>
+  milliseconds === undefined ? undefined : Math.floor(milliseconds / 1000);
+
+/** A job as CreateJob, GetJob and ListJobs answer it on the wire. */
+export function jobResource(record: JobRecord, progress?: { readonly phase: string; readonly percent: number }): object {
+  return {
+    id: record.id,
+    arn: jobArn(record.id),
+    queue: record.queueArn,
+    role: record.role,
+    priority: record.priority,
+    settings: record.settings,
+    userMetadata: record.userMetadata,
+    statusUpdateInterval: record.statusUpdateInterval,
+    clientRequestToken: record.clientRequestToken,
+    accelerationStatus: 'NOT_APPLICABLE',
+    accelerationSettings: { mode: 'DISABLED' },
+    billingTagsSource: 'JOB',
+    status: record.status,
+    createdAt: seconds(record.createdAt),
+    timing: {
+      submitTime: seconds(record.createdAt),
+      startTime: seconds(record.startedAt),
+      finishTime: seconds(record.finishedAt),
+    },
+    currentPhase: progress?.phase,
+    jobPercentComplete: record.status === 'COMPLETE' ? 100 : progress?.percent,
+    errorCode: record.error?.code,
+    errorMessage: record.error?.message,
+    warnings: record.warnings,
+    outputGroupDetails: record.outputGroupDetails?.map(({ outputDetails }) => ({
+      outputDetails: outputDetails.map(({ durationInMs, videoDetails }) => ({
+        durationInMs,
+        videoDetails: videoDetails && { widthInPx: videoDetails.widthInPx, heightInPx: videoDetails.heightInPx },
+      })),
+    })),
+  };
+}

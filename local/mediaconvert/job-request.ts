@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { ApiError } from '../aws-api/api-error.ts';
+import { audioSelectorSchema } from './audio-settings.ts';
+import { checkSettings } from './check-settings.ts';
+import { outputGroupSchema } from './output-group-settings.ts';
+
+/**
+ * What CreateJob is sent, as it stands on the wire (lower camel case). The schemas name every setting that this encoder
+ * carries out, and no other: a job that it accepts is one that AWS would carry out the same way.
+ * https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html
+ */
+const inputSchema = z.strictObject({
+  fileInput: z.string().regex(/^s3:\/\/[a-z0-9.-]{3,63}\/.+$/s, 'Should be s3://bucket/key'),
+  timecodeSource: z.enum(['EMBEDDED', 'ZEROBASED']).default('EMBEDDED'),
+  videoSelector: z
+    .strictObject({ rotate: z.enum(['DEGREE_0', 'DEGREES_90', 'DEGREES_180', 'DEGREES_270', 'AUTO']).default('DEGREE_0') })
+    .default({ rotate: 'DEGREE_0' }),
+  audioSelectors: z.record(z.string(), audioSelectorSchema).default({}),
+});
+
+export const settingsSchema = z.strictObject({
+  timecodeConfig: z.strictObject({ source: z.enum(['EMBEDDED', 'ZEROBASED']) }).optional(),
+  inputs: z.array(inputSchema).length(1),
+  outputGroups: z.array(outputGroupSchema).min(1),
+});
+export type JobSettings = z.infer<typeof settingsSchema>;
+
+const METADATA_TEXT = z.string().min(1).max(256).regex(/^[^&%]*$/, 'Is invalid: & and % are not allowed');
+
+const createJobSchema = z.strictObject({
+  role: z.string().regex(/^arn:[\w-]+:iam::\d{12}:role\/.+$/, 'Should be the ARN of a role'),
+  settings: settingsSchema,
+  queue: z.string().optional(),
+  clientRequestToken: z.string().min(1).max(64).optional(),
+  userMetadata: z
+    .record(METADATA_TEXT, METADATA_TEXT)
+    .refine((metadata) => Object.keys(metadata).length <= 10, 'Should have at most 10 pairs')
+    .default({}),
+  priority: z.number().int().min(-50).max(50).default(0),
+  statusUpdateInterval: z
+    .string()
+    .regex(/^SECONDS_(?:10|12|15|20|30|60|120|180|240|300|360|420|480|540|600)$/, 'Is not one of the intervals')
+    .default('SECONDS_60'),
+  accelerationSettings: z.strictObject({ mode: z.literal('DISABLED') }).optional(),
+  billingTagsSource: z.literal('JOB').optional(),
+  tags: z.record(z.string(), z.string()).optional(),
+});
+export type CreateJobRequest = z.infer<typeof createJobSchema>;
+
+/**
+ * @throws ApiError `BadRequestException` naming the path of the first setting that is unknown, wrong, or at odds with
+ *   another
+ */
+export function parseCreateJob(body: unknown): CreateJobRequest {
+  const result = createJobSchema.safeParse(body);
+  if (!result.success) throw badRequest(result.error.issues[0]);
+  const problem = checkSettings(result.data.settings);
+  if (problem !== undefined) throw new ApiError('BadRequestException', 400, problem);
+  return result.data;
+}
+
+function badRequest(issue: z.core.$ZodIssue | undefined): ApiError {
+  const path = `/${(issue?.path ?? []).map(String).join('/')}`;
+  const message =
+    issue?.code === 'unrecognized_keys' ? `Unrecognized properties: ${issue.keys.join(', ')}` : (issue?.message ?? 'Is invalid');
+  return new ApiError('BadRequestException', 400, `${path}: ${message}`);
+}

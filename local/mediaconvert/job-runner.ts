@@ -1,0 +1,133 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { encodeJob } from './encode-job.ts';
+import { type LocalMedia, probeFile } from './ffprobe.ts';
+import { filterSupport } from './filter-support.ts';
+import { inputInformationDetail, type JobPhase, statusUpdateDetail } from './job-events.ts';
+import { JobFailure } from './job-failure.ts';
+import type { JobLedger } from './job-ledger.ts';
+import { hasEnded, type JobRecord } from './job-record.ts';
+import { settingsSchema } from './job-request.ts';
+import type { MediaTools } from './media-tools.ts';
+import { type ObjectStore, parseS3Uri } from './object-store.ts';
+import type { SourceFile, SourceFiles } from './source-files.ts';
+import { carryOut } from './upload.ts';
+import type { FilterSupport } from './video-filters.ts';
+
+export interface JobRunnerOptions {
+  readonly tools: MediaTools;
+  readonly store: ObjectStore;
+  readonly sources: SourceFiles;
+  readonly ledger: JobLedger;
+  /** Holds a directory for each job while it runs. */
+  readonly directory: string;
+  readonly now: () => number;
+  readonly onProgress: (job: JobRecord, phase: JobPhase, percent: number) => void;
+}
+
+/** Shares of the work in percent: what a person waits for is the encoding. */
+const PROBED_PERCENT = 2;
+const ENCODED_PERCENT = 97;
+
+type Encoded = NonNullable<JobRecord['encoded']>;
+
+/** Takes one job from its queue to its end. */
+export class JobRunner {
+  readonly #options: JobRunnerOptions;
+  #support: Promise<FilterSupport> | undefined;
+
+  constructor(options: JobRunnerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Never rejects: whatever goes wrong ends the job in `ERROR`. Aborted by `signal`, it leaves the job as it is.
+   */
+  async run(job: JobRecord, signal: AbortSignal): Promise<void> {
+    const { ledger, now } = this.#options;
+    const directory = join(this.#options.directory, job.id);
+    try {
+      if (job.status === 'SUBMITTED') {
+        job.status = 'PROGRESSING';
+        job.startedAt = now();
+        await ledger.announce(job, 'PROGRESSING', {});
+      }
+      const encoded = job.encoded ?? (await this.#encode(job, directory, signal));
+      await this.#upload(job, encoded, directory, signal);
+      await ledger.end(job, 'COMPLETE', {
+        warnings: job.warnings,
+        outputGroupDetails: encoded.outputGroupDetails,
+        paddingInserted: 0,
+        blackVideoDetected: 0,
+      });
+    } catch (error) {
+      if (!signal.aborted) await this.#fail(job, error);
+    } finally {
+      if (hasEnded(job)) await rm(directory, { recursive: true, force: true }).catch(() => undefined);
+    }
+  }
+
+  async #encode(job: JobRecord, directory: string, signal: AbortSignal): Promise<Encoded> {
+    const { sources, tools, ledger, onProgress } = this.#options;
+    await rm(directory, { recursive: true, force: true });
+    await mkdir(directory, { recursive: true });
+    onProgress(job, 'PROBING', 0);
+    const settings = settingsSchema.parse(job.settings);
+    const uri = settings.inputs[0]?.fileInput ?? '';
+    const { bucket, key } = parseS3Uri(uri);
+    const source = await sources.take(bucket, key);
+    if (source === undefined) throw new JobFailure('inputNotFound', uri);
+    try {
+      const media = mediaOf(source);
+      const probed = await probeFile(media, { tools, signal });
+      if (probed === undefined) throw new JobFailure('unreadableInput', uri);
+      await ledger.announce(job, 'INPUT_INFORMATION', inputInformationDetail(uri, probed));
+      onProgress(job, 'TRANSCODING', PROBED_PERCENT);
+      this.#support ??= filterSupport(tools);
+      const support = await this.#support;
+      const encoded = await encodeJob({ settings, media, probed, directory, tools, support, signal, onProgress: this.#reporter(job) });
+      signal.throwIfAborted();
+      // From here on nothing is encoded again, whatever happens to this process.
+      job.encoded = encoded;
+      await ledger.save(job);
+      return encoded;
+    } finally {
+      source.release();
+    }
+  }
+
+  /** Passes progress on as it comes, and as an event at the interval that the job asks for. */
+  #reporter(job: JobRecord) {
+    const { ledger, now, onProgress } = this.#options;
+    const intervalMs = Number(job.statusUpdateInterval.slice('SECONDS_'.length)) * 1000;
+    let lastUpdate = now();
+    return ({ percent = 0, frames }: { readonly percent: number | undefined; readonly frames: number }): void => {
+      const ofJob = PROBED_PERCENT + Math.floor((percent * (ENCODED_PERCENT - PROBED_PERCENT)) / 100);
+      onProgress(job, 'TRANSCODING', ofJob);
+      if (now() - lastUpdate < intervalMs) return;
+      lastUpdate = now();
+      ledger.tell(job, statusUpdateDetail('TRANSCODING', percent, ofJob, frames));
+    };
+  }
+
+  /** One after the other, in their order: a manifest is there only when what it names is. */
+  async #upload(job: JobRecord, { uploads }: Encoded, directory: string, signal: AbortSignal): Promise<void> {
+    for (const [index, upload] of uploads.entries()) {
+      signal.throwIfAborted();
+      const percent = ENCODED_PERCENT + Math.floor((index * (100 - ENCODED_PERCENT)) / uploads.length);
+      this.#options.onProgress(job, 'UPLOADING', percent);
+      await carryOut(upload, directory, this.#options.store);
+    }
+  }
+
+  async #fail(job: JobRecord, error: unknown): Promise<void> {
+    const failure = error instanceof JobFailure ? error : new JobFailure('unknown', String(error), { cause: error });
+    job.error = { code: failure.code, message: failure.message };
+    await this.#options.ledger.end(job, 'ERROR', { errorCode: failure.code, errorMessage: failure.message });
+  }
+}
+
+function mediaOf({ path, container }: SourceFile): LocalMedia {
+  if (container === undefined) throw new JobFailure('unreadableInput', 'it is no container of audio and video');
+  return { path, demuxer: container.demuxer };
+}

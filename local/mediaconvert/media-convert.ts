@@ -1,0 +1,258 @@
+import { join } from 'node:path';
+import { ApiError } from '../aws-api/api-error.ts';
+import { regionalArn } from '../cloud/account.ts';
+import type { EventInput } from '../eventbridge/event.ts';
+import { probeFile } from './ffprobe.ts';
+import type { JobPhase } from './job-events.ts';
+import { JobLedger } from './job-ledger.ts';
+import { hasEnded, type JobRecord, jobResource, newJobId } from './job-record.ts';
+import { type CreateJobRequest, parseCreateJob } from './job-request.ts';
+import { JobRunner } from './job-runner.ts';
+import type { MediaTools } from './media-tools.ts';
+import { type ObjectStore, parseS3Uri } from './object-store.ts';
+import { probeResult } from './probe-result.ts';
+import { SourceFiles } from './source-files.ts';
+
+export interface MediaConvertOptions extends MediaTools {
+  /** Of this service alone. */
+  readonly dir: string;
+  readonly store: ObjectStore;
+  /** Takes events for the default bus; once it resolves, an event is kept. */
+  readonly publish: (event: EventInput) => Promise<void>;
+  /** Jobs that are encoded side by side. @default 1: each one uses all cores */
+  readonly concurrentJobs?: number;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+}
+
+/** How far a job is, for whoever shows it to a person. */
+export interface JobProgress {
+  readonly jobId: string;
+  readonly userMetadata: Readonly<Record<string, string>>;
+  readonly phase: JobPhase;
+  /** 0 to 100, of the whole job. */
+  readonly percent: number;
+}
+
+export interface QueueSettings {
+  readonly name: string;
+  readonly paused: boolean;
+}
+
+interface Running {
+  readonly abort: AbortController;
+  readonly done: Promise<void>;
+}
+
+/** "If you reuse a client request token within one minute of a successful request, the API returns the original job." */
+const TOKEN_LIFE_MS = 60_000;
+const DEFAULT_QUEUE = 'Default';
+
+const wasInterrupted = ({ status }: JobRecord): number => Number(status === 'PROGRESSING');
+
+export const queueArnOf = (name: string): string => regionalArn('mediaconvert', `queues/${name}`);
+
+/**
+ * AWS Elemental MediaConvert on this machine: jobs are kept on disk, wait in queues by priority, and are encoded by
+ * ffmpeg. A job that a crash interrupted starts over, unless everything was encoded: then only what was not yet written
+ * or published is.
+ */
+export class MediaConvert {
+  readonly #options: MediaConvertOptions;
+  readonly #ledger: JobLedger;
+  readonly #sources: SourceFiles;
+  readonly #runner: JobRunner;
+  readonly #jobs = new Map<string, JobRecord>();
+  readonly #queues = new Map<string, QueueSettings>([[queueArnOf(DEFAULT_QUEUE), { name: DEFAULT_QUEUE, paused: false }]]);
+  readonly #running = new Map<string, Running>();
+  readonly #progress = new Map<string, JobProgress>();
+  readonly #listeners = new Set<(progress: JobProgress) => void>();
+  readonly #closing = new AbortController();
+  #started = false;
+  #sequence = 0;
+
+  private constructor(options: MediaConvertOptions) {
+    const { dir, store, publish } = options;
+    const now = this.#now;
+    this.#options = options;
+    this.#ledger = new JobLedger({ dir: join(dir, 'jobs'), publish, now });
+    this.#sources = new SourceFiles(join(dir, 'sources'), store);
+    this.#runner = new JobRunner({
+      tools: options,
+      store,
+      sources: this.#sources,
+      ledger: this.#ledger,
+      directory: join(dir, 'work'),
+      now,
+      onProgress: (job, phase, percent) => this.#report({ jobId: job.id, userMetadata: job.userMetadata, phase, percent }),
+    });
+  }
+
+  /** Opens what an earlier process left; jobs run on once `start` is called. */
+  static async open(options: MediaConvertOptions): Promise<MediaConvert> {
+    const service = new MediaConvert(options);
+    await service.#sources.clear();
+    for (const record of await service.#ledger.load()) {
+      service.#jobs.set(record.id, record);
+      service.#sequence = Math.max(service.#sequence, record.sequence);
+    }
+    return service;
+  }
+
+  /** Begins to publish and to encode: once the receivers of events are there. */
+  start(): void {
+    this.#started = true;
+    for (const job of this.#jobs.values()) this.#ledger.publish(job);
+    this.#startJobs();
+  }
+
+  /** Stops every job where it is, to start over at the next `open`. */
+  async close(): Promise<void> {
+    this.#closing.abort(new Error('The service is closing'));
+    for (const { abort } of this.#running.values()) abort.abort(this.#closing.signal.reason);
+    await Promise.allSettled([...this.#running.values()].map(({ done }) => done));
+    await this.#ledger.close();
+    await this.#sources.clear();
+  }
+
+  defineQueue(settings: QueueSettings): string {
+    const arn = queueArnOf(settings.name);
+    this.#queues.set(arn, settings);
+    this.#startJobs();
+    return arn;
+  }
+
+  /** @returns a function that ends it */
+  onProgress(listener: (progress: JobProgress) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /**
+   * @param body of CreateJob, on the wire
+   * @throws ApiError `BadRequestException`, `NotFoundException`
+   */
+  async createJob(body: unknown): Promise<object> {
+    const request = parseCreateJob(body);
+    const queueArn = this.#findQueue(request.queue);
+    const now = this.#now();
+    const earlier = [...this.#jobs.values()].find((job) =>
+      job.clientRequestToken !== undefined &&
+      job.clientRequestToken === request.clientRequestToken &&
+      now - job.createdAt < TOKEN_LIFE_MS);
+    if (earlier !== undefined) return this.#resource(earlier);
+    const record = this.#newRecord(request, queueArn, now);
+    this.#jobs.set(record.id, record);
+    await this.#ledger.save(record);
+    const resource = this.#resource(record);
+    this.#startJobs();
+    return resource;
+  }
+
+  /** @throws ApiError `NotFoundException` */
+  getJob(id: string): object {
+    return this.#resource(this.#findJob(id));
+  }
+
+  /** Newest first unless asked otherwise. */
+  listJobs(filter: { queue?: string; status?: string; ascending?: boolean; after?: number; limit?: number }): { jobs: object[]; next?: number } {
+    const queueArn = filter.queue === undefined ? undefined : this.#findQueue(filter.queue);
+    const matching = [...this.#jobs.values()]
+      .filter((job) => (queueArn === undefined || job.queueArn === queueArn) && (filter.status ?? job.status) === job.status)
+      .toSorted((a, b) => (filter.ascending === true ? a.sequence - b.sequence : b.sequence - a.sequence));
+    const { after = 0, limit = 20 } = filter;
+    const page = matching.slice(after, after + limit);
+    return { jobs: page.map((job) => this.#resource(job)), ...(matching.length > after + limit ? { next: after + limit } : {}) };
+  }
+
+  /** @throws ApiError `NotFoundException`, `ConflictException` for a job that has ended */
+  async cancelJob(id: string): Promise<void> {
+    const job = this.#findJob(id);
+    if (hasEnded(job)) throw new ApiError('ConflictException', 409, `Job ${id} has ended in status ${job.status}`);
+    await this.#ledger.end(job, 'CANCELED', {});
+    const running = this.#running.get(id);
+    running?.abort.abort(new Error('The job was canceled'));
+    await running?.done;
+  }
+
+  /**
+   * @param fileUrl `s3://bucket/key`
+   * @throws ApiError `NotFoundException`, `BadRequestException` for a file that is no audio or video
+   */
+  async probe(fileUrl: string): Promise<object> {
+    const { bucket, key } = parseS3Uri(fileUrl);
+    const source = bucket === '' || key === '' ? undefined : await this.#sources.take(bucket, key);
+    if (source === undefined) throw new ApiError('NotFoundException', 404, `There is no file ${fileUrl}`);
+    try {
+      const { container, path, object } = source;
+      const probed = container && (await probeFile({ path, demuxer: container.demuxer }, { tools: this.#options, signal: this.#closing.signal }));
+      if (container === undefined || probed === undefined || probed.streams.length === 0) {
+        throw new ApiError('BadRequestException', 400, `Unable to probe ${fileUrl}: it is not a media file that can be read`);
+      }
+      return probeResult(probed, container.format, object);
+    } finally {
+      source.release();
+    }
+  }
+
+  readonly #now = (): number => this.#options.now?.() ?? Date.now();
+
+  #resource(record: JobRecord): object {
+    return jobResource(record, this.#progress.get(record.id));
+  }
+
+  #findJob(id: string): JobRecord {
+    const job = this.#jobs.get(id);
+    if (job === undefined) throw new ApiError('NotFoundException', 404, `There is no job ${id}`);
+    return job;
+  }
+
+  #findQueue(nameOrArn = DEFAULT_QUEUE): string {
+    const arn = this.#queues.has(nameOrArn) ? nameOrArn : queueArnOf(nameOrArn);
+    if (!this.#queues.has(arn)) throw new ApiError('NotFoundException', 404, `There is no queue ${nameOrArn}`);
+    return arn;
+  }
+
+  #newRecord(request: CreateJobRequest, queueArn: string, now: number): JobRecord {
+    this.#sequence += 1;
+    return {
+      id: newJobId(now),
+      sequence: this.#sequence,
+      queueArn,
+      role: request.role,
+      priority: request.priority,
+      settings: request.settings,
+      userMetadata: request.userMetadata,
+      statusUpdateInterval: request.statusUpdateInterval,
+      ...(request.clientRequestToken === undefined ? {} : { clientRequestToken: request.clientRequestToken }),
+      status: 'SUBMITTED',
+      createdAt: now,
+      warnings: [],
+      outbox: [],
+    };
+  }
+
+  /** Highest priority first, then the one submitted first; jobs that were interrupted before any that wait. */
+  #startJobs(): void {
+    if (!this.#started || this.#closing.signal.aborted) return;
+    const waiting = [...this.#jobs.values()]
+      .filter((job) => !hasEnded(job) && !this.#running.has(job.id))
+      .filter((job) => wasInterrupted(job) === 1 || this.#queues.get(job.queueArn)?.paused === false)
+      .toSorted((a, b) => wasInterrupted(b) - wasInterrupted(a) || b.priority - a.priority || a.sequence - b.sequence);
+    const free = (this.#options.concurrentJobs ?? 1) - this.#running.size;
+    for (const job of waiting.slice(0, Math.max(0, free))) {
+      const abort = new AbortController();
+      const done = this.#runner.run(job, abort.signal).finally(() => {
+        this.#running.delete(job.id);
+        this.#progress.delete(job.id);
+        this.#startJobs();
+      });
+      this.#running.set(job.id, { abort, done });
+    }
+  }
+
+  #report(progress: JobProgress): void {
+    this.#progress.set(progress.jobId, progress);
+    for (const listener of this.#listeners) listener(progress);
+  }
+}

@@ -1,0 +1,103 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createHash } from 'node:crypto';
+import type { ObjectStore, StoredObject } from './object-store.ts';
+import { type Container, SNIFF_BYTES, sniffContainer } from './sniff-container.ts';
+
+/** A source copied to this machine's disk, for as long as somebody holds it. */
+export interface SourceFile {
+  readonly path: string;
+  readonly object: StoredObject;
+  /** Undefined for a file that is no container of audio and video. */
+  readonly container: Container | undefined;
+  release(): void;
+}
+
+interface Entry {
+  readonly file: Promise<Pick<SourceFile, 'path' | 'container'>>;
+  holders: number;
+  expiry: NodeJS.Timeout | undefined;
+}
+
+/** A probe is followed by a job for the same object within seconds; the copy waits for it. */
+const KEEP_MS = 60_000;
+
+/**
+ * Copies objects to files, since ffmpeg may open nothing but files and an object may lie in several pieces. Each version
+ * is copied once however many ask for it.
+ */
+export class SourceFiles {
+  readonly #directory: string;
+  readonly #store: ObjectStore;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(directory: string, store: ObjectStore) {
+    this.#directory = directory;
+    this.#store = store;
+  }
+
+  /** Drops what an earlier process left. */
+  async clear(): Promise<void> {
+    for (const { expiry } of this.#entries.values()) clearTimeout(expiry);
+    this.#entries.clear();
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+
+  /** @returns undefined if there is no such object */
+  async take(bucket: string, key: string): Promise<SourceFile | undefined> {
+    const object = await this.#store.find(bucket, key);
+    if (object === undefined) return undefined;
+    const id = createHash('sha256').update(JSON.stringify([bucket, key, object.etag, object.lastModified])).digest('hex');
+    const entry = this.#entries.get(id) ?? this.#begin(id, object);
+    entry.holders += 1;
+    clearTimeout(entry.expiry);
+    const release = (): void => this.#release(id, entry);
+    try {
+      return { ...(await entry.file), object, release };
+    } catch (error) {
+      this.#entries.delete(id);
+      throw error;
+    }
+  }
+
+  #begin(id: string, object: StoredObject): Entry {
+    const entry: Entry = { file: this.#copy(join(this.#directory, id), object), holders: 0, expiry: undefined };
+    this.#entries.set(id, entry);
+    return entry;
+  }
+
+  async #copy(path: string, object: StoredObject): Promise<Pick<SourceFile, 'path' | 'container'>> {
+    await mkdir(this.#directory, { recursive: true });
+    const unfinished = `${path}.part`;
+    try {
+      await pipeline(object.stream(), createWriteStream(unfinished, { mode: 0o600 }));
+      await rename(unfinished, path);
+    } catch (error) {
+      await rm(unfinished, { force: true });
+      throw error;
+    }
+    return { path, container: await sniff(path) };
+  }
+
+  #release(id: string, entry: Entry): void {
+    entry.holders -= 1;
+    if (entry.holders > 0) return;
+    entry.expiry = setTimeout(() => {
+      this.#entries.delete(id);
+      void rm(join(this.#directory, id), { force: true });
+    }, KEEP_MS);
+    entry.expiry.unref();
+  }
+}
+
+async function sniff(path: string): Promise<Container | undefined> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFF_BYTES), 0, SNIFF_BYTES, 0);
+    return sniffContainer(buffer.subarray(0, bytesRead));
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,54 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import { JobFailure } from './job-failure.ts';
+import type { ObjectStore } from './object-store.ts';
+
+/** One object that a job writes; small enough to be kept with the job, so that an interrupted upload goes on. */
+export const uploadSchema = z.object({
+  bucket: z.string(),
+  key: z.string(),
+  contentType: z.string(),
+  /** The object's text, or the name of the file in the job's directory that holds its bytes. */
+  text: z.string().optional(),
+  file: z.string().optional(),
+  /** Bytes to put into the file at an offset, base64. */
+  insertion: z.object({ offset: z.number(), base64: z.string() }).optional(),
+});
+export type Upload = z.infer<typeof uploadSchema>;
+
+/**
+ * Writes an object as MediaConvert would, reading the file as it goes.
+ *
+ * @throws JobFailure if the bucket does not take it
+ */
+export async function carryOut(upload: Upload, directory: string, store: ObjectStore): Promise<void> {
+  const { bucket, key, contentType } = upload;
+  try {
+    const body = upload.text === undefined ? await fileBody(upload, directory) : Buffer.from(upload.text);
+    await store.put({ bucket, key, contentType, body });
+  } catch (cause) {
+    throw new JobFailure('outputRefused', `s3://${bucket}/${key}`, { cause });
+  }
+}
+
+async function fileBody({ file = '', insertion }: Upload, directory: string): Promise<Readable> {
+  const path = join(directory, file);
+  if (insertion === undefined) return createReadStream(path);
+  const { offset, base64 } = insertion;
+  const handle = await open(path);
+  async function* parts(): AsyncGenerator<Buffer> {
+    try {
+      const head = Buffer.alloc(offset);
+      await handle.read(head, 0, offset, 0);
+      yield head;
+      yield Buffer.from(base64, 'base64');
+      yield* handle.createReadStream({ start: offset, autoClose: false });
+    } finally {
+      await handle.close();
+    }
+  }
+  return Readable.from(parts(), { objectMode: false });
+}

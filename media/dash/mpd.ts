@@ -1,0 +1,139 @@
+import type { Rational } from '../rational.ts';
+import { element } from './xml-element.ts';
+
+/** A rendition in one file that carries its own index (`sidx`). */
+interface IndexedFile {
+  readonly id: string;
+  readonly uri: string;
+  readonly codec: string;
+  readonly peakBps: number;
+  /** Ticks a second. */
+  readonly timescale: number;
+  /** Length of the init segment at the start of the file, bytes. */
+  readonly initSize: number;
+  /** Length of the index, which follows the init segment. */
+  readonly indexSize: number;
+}
+
+export interface VideoRepresentation extends IndexedFile {
+  readonly width: number;
+  readonly height: number;
+  readonly frameRate: Rational;
+}
+
+export interface AudioRepresentation extends IndexedFile {
+  /** RFC 5646; undefined where nobody knows. */
+  readonly language: string | undefined;
+  readonly label: string;
+  readonly isDefault: boolean;
+  readonly channels: number;
+  /** Hz */
+  readonly sampleRate: number;
+}
+
+export interface ThumbnailTiles {
+  readonly id: string;
+  /** With `$Number%05d$` where the number of the image stands, counted from 1. */
+  readonly media: string;
+  readonly columns: number;
+  readonly rows: number;
+  /** Of a whole image, pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** What a whole image covers of the video. */
+  readonly durationSeconds: number;
+  readonly peakBps: number;
+}
+
+export interface Presentation {
+  readonly durationSeconds: number;
+  readonly segmentSeconds: number;
+  readonly video: readonly VideoRepresentation[];
+  readonly audio: readonly AudioRepresentation[];
+  readonly tiles: ThumbnailTiles | undefined;
+}
+
+/** ISO 8601 duration. */
+const period = (seconds: number): string => `PT${Number(seconds.toFixed(6))}S`;
+
+/**
+ * A static manifest of the on-demand profile: ISO/IEC 23009-1:2022, 8.3; thumbnail tiles by DASH-IF Interoperability
+ * Points 4.3, 6.2.6.
+ */
+export function writeMpd({ durationSeconds, segmentSeconds, video, audio, tiles }: Presentation): string {
+  const sets = [videoSet(video), ...audio.map(audioSet), ...(tiles === undefined ? [] : [tileSet(tiles)])];
+  const numbered = sets.map((set, index) => set.replace('<AdaptationSet', `<AdaptationSet id="${index + 1}"`));
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${element(
+    'MPD',
+    {
+      xmlns: 'urn:mpeg:dash:schema:mpd:2011',
+      profiles: 'urn:mpeg:dash:profile:isoff-on-demand:2011',
+      type: 'static',
+      mediaPresentationDuration: period(durationSeconds),
+      minBufferTime: period(segmentSeconds),
+    },
+    [element('Period', { id: '1', start: 'PT0S', duration: period(durationSeconds) }, numbered)],
+  )}\n`;
+}
+
+function videoSet(video: readonly VideoRepresentation[]): string {
+  const attributes = {
+    contentType: 'video',
+    mimeType: 'video/mp4',
+    subsegmentAlignment: 'true',
+    subsegmentStartsWithSAP: 1,
+    maxWidth: Math.max(...video.map(({ width }) => width)),
+    maxHeight: Math.max(...video.map(({ height }) => height)),
+  };
+  return element('AdaptationSet', attributes, video.map((file) => {
+    const { numerator, denominator } = file.frameRate;
+    const frameRate = denominator === 1 ? numerator : `${numerator}/${denominator}`;
+    const { width, height } = file;
+    return representation(file, { width, height, frameRate, sar: '1:1' }, []);
+  }));
+}
+
+function audioSet(file: AudioRepresentation): string {
+  const attributes = {
+    contentType: 'audio',
+    mimeType: 'audio/mp4',
+    lang: file.language,
+    subsegmentAlignment: 'true',
+    subsegmentStartsWithSAP: 1,
+  };
+  const role = { schemeIdUri: 'urn:mpeg:dash:role:2011', value: file.isDefault ? 'main' : 'alternate' };
+  const channels = element('AudioChannelConfiguration', {
+    schemeIdUri: 'urn:mpeg:dash:23003:3:audio_channel_configuration:2011',
+    value: file.channels,
+  });
+  return element('AdaptationSet', attributes, [
+    element('Role', role),
+    element('Label', {}, file.label),
+    representation(file, { audioSamplingRate: file.sampleRate }, [channels]),
+  ]);
+}
+
+function representation(file: IndexedFile, more: Record<string, string | number>, children: readonly string[]): string {
+  const indexEnd = file.initSize + file.indexSize - 1;
+  return element('Representation', { id: file.id, bandwidth: file.peakBps, codecs: file.codec, ...more }, [
+    ...children,
+    element('BaseURL', {}, file.uri),
+    element('SegmentBase', { timescale: file.timescale, indexRange: `${file.initSize}-${indexEnd}` }, [
+      element('Initialization', { range: `0-${file.initSize - 1}` }),
+    ]),
+  ]);
+}
+
+function tileSet(tiles: ThumbnailTiles): string {
+  const { id, media, columns, rows, width, height, durationSeconds, peakBps } = tiles;
+  const template = { media, startNumber: 1, timescale: 1000, duration: Math.round(durationSeconds * 1000) };
+  return element('AdaptationSet', { contentType: 'image', mimeType: 'image/jpeg' }, [
+    element('SegmentTemplate', template),
+    element('Representation', { id, bandwidth: peakBps, width, height }, [
+      element('EssentialProperty', {
+        schemeIdUri: 'http://dashif.org/guidelines/thumbnail_tile',
+        value: `${columns}x${rows}`,
+      }),
+    ]),
+  ]);
+}

@@ -1,0 +1,44 @@
+import { targetDuration } from '../bitrate.ts';
+import { formatSeconds } from './media-playlist.ts';
+
+/** An image of many thumbnails. */
+export interface TileImage {
+  readonly uri: string;
+  /** Bytes. */
+  readonly size: number;
+  /** What the image covers of the video. */
+  readonly durationSeconds: number;
+}
+
+export interface ImagePlaylist {
+  /** Of one thumbnail, pixels. */
+  readonly thumbnailWidth: number;
+  readonly thumbnailHeight: number;
+  readonly columns: number;
+  readonly rows: number;
+  /** From one thumbnail to the next. */
+  readonly intervalSeconds: number;
+  readonly images: readonly TileImage[];
+}
+
+/**
+ * The playlist of tiled thumbnails that MediaConvert writes for image-based trick play.
+ * https://developer.roku.com/docs/developer-program/media-playback/trick-mode/hls-and-dash.md
+ * https://github.com/image-media-playlist/spec (version 0.4)
+ */
+export function writeImagePlaylist(playlist: ImagePlaylist): string {
+  const { thumbnailWidth, thumbnailHeight, columns, rows, intervalSeconds, images } = playlist;
+  const layout = `RESOLUTION=${thumbnailWidth}x${thumbnailHeight},LAYOUT=${columns}x${rows}`;
+  const tiles = `#EXT-X-TILES:${layout},DURATION=${formatSeconds(intervalSeconds)}`;
+  return [
+    '#EXTM3U',
+    '#EXT-X-VERSION:7',
+    `#EXT-X-TARGETDURATION:${targetDuration(images)}`,
+    '#EXT-X-MEDIA-SEQUENCE:1',
+    '#EXT-X-PLAYLIST-TYPE:VOD',
+    '#EXT-X-IMAGES-ONLY',
+    ...images.flatMap(({ uri, durationSeconds }) => [`#EXTINF:${formatSeconds(durationSeconds)},`, tiles, uri]),
+    '#EXT-X-ENDLIST',
+    '',
+  ].join('\n');
+}

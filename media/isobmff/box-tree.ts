@@ -1,0 +1,75 @@
+import { ByteReader } from './byte-reader.ts';
+import { parseBoxHeader } from './box-header.ts';
+import { IsobmffError } from './isobmff-error.ts';
+
+/** A box in memory. */
+export interface LoadedBox {
+  readonly type: string;
+  /** From the start of the buffer that `boxesIn` was first given. */
+  readonly offset: number;
+  readonly headerSize: number;
+  readonly content: Uint8Array;
+  readonly depth: number;
+}
+
+/** Containers of real files nest eight deep (`moov/trak/mdia/minf/stbl/stsd/avc1/pasp`). */
+const MAX_DEPTH = 16;
+/** In one container; a film with a thousand tracks stays below it. */
+const MAX_CHILDREN = 4096;
+
+/**
+ * The boxes that lie next to each other in a container.
+ *
+ * @throws IsobmffError `box_too_small`, `box_beyond_parent`, `too_many_boxes`, `too_deep`
+ */
+export function boxesIn(container: Pick<LoadedBox, 'content' | 'depth' | 'offset' | 'headerSize'>, skip = 0): LoadedBox[] {
+  const { content } = container;
+  const depth = container.depth + 1;
+  if (depth > MAX_DEPTH) throw new IsobmffError('too_deep', `Boxes nest more than ${MAX_DEPTH} deep`);
+  const boxes: LoadedBox[] = [];
+  let offset = skip;
+  // QuickTime ends some containers with four zero bytes.
+  while (content.length - offset >= 8) {
+    if (boxes.length === MAX_CHILDREN) throw new IsobmffError('too_many_boxes', `More than ${MAX_CHILDREN} boxes in one`);
+    const { type, size, headerSize } = parseBoxHeader(content.subarray(offset), offset, content.length);
+    if (size > content.length - offset) {
+      throw new IsobmffError('box_beyond_parent', `Box ${type} claims more bytes than the box around it has`, type);
+    }
+    boxes.push({
+      type,
+      offset: container.offset + container.headerSize + offset,
+      headerSize,
+      content: content.subarray(offset + headerSize, offset + size),
+      depth,
+    });
+    offset += size;
+  }
+  return boxes;
+}
+
+/** The first box at a path of types below a container, such as `mdia/mdhd`. */
+export function findBox(container: LoadedBox, ...path: readonly string[]): LoadedBox | undefined {
+  let box: LoadedBox | undefined = container;
+  for (const type of path) {
+    box = box === undefined ? undefined : boxesIn(box).find((child) => child.type === type);
+  }
+  return box;
+}
+
+/** @throws IsobmffError `bad_value` if there is none */
+export function requireBox(container: LoadedBox, ...path: readonly string[]): LoadedBox {
+  const box = findBox(container, ...path);
+  if (box !== undefined) return box;
+  throw new IsobmffError('bad_value', `Box ${container.type} has no ${path.join('/')}`, container.type);
+}
+
+export const readerOf = (box: LoadedBox): ByteReader => new ByteReader(box.content, box.type);
+
+/** A buffer that holds nothing but boxes, as a container. */
+export const rootOf = (bytes: Uint8Array, offset = 0): LoadedBox => ({
+  type: 'root',
+  offset,
+  headerSize: 0,
+  content: bytes,
+  depth: 0,
+});

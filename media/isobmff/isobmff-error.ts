@@ -1,0 +1,31 @@
+/** What is wrong with a file that is no sound ISO base media file. */
+export type IsobmffErrorCode =
+  /** The file does not begin with a box that such files begin with. */
+  | 'not_isobmff'
+  /** A box claims fewer bytes than its own header takes. */
+  | 'box_too_small'
+  /** A top-level box claims more bytes than the file has: the file was cut off, or it lies. */
+  | 'box_beyond_file'
+  /** A box claims more bytes than the box it lies in. */
+  | 'box_beyond_parent'
+  | 'too_many_boxes'
+  | 'too_deep'
+  /** A field lies beyond the end of its box. */
+  | 'field_beyond_box'
+  /** A field's value makes no sense, such as a timescale of zero. */
+  | 'bad_value'
+  | 'no_moov'
+  | 'moov_too_large';
+
+export class IsobmffError extends Error {
+  override readonly name = 'IsobmffError';
+  readonly code: IsobmffErrorCode;
+  /** Four-character code of the box at fault, if one is known. */
+  readonly boxType: string | undefined;
+
+  constructor(code: IsobmffErrorCode, message: string, boxType?: string) {
+    super(message);
+    this.code = code;
+    this.boxType = boxType;
+  }
+}

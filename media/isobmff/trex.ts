@@ -1,0 +1,20 @@
+import { type LoadedBox, readerOf } from './box-tree.ts';
+
+/** What the samples of a track's fragments have where neither `tfhd` nor `trun` says otherwise. */
+export interface TrackDefaults {
+  readonly trackId: number;
+  /** Ticks. */
+  readonly sampleDuration: number;
+  readonly sampleFlags: number;
+}
+
+/** ISO/IEC 14496-12:2022, 8.8.3 Track Extends Box. */
+export function parseTrex(box: LoadedBox): TrackDefaults {
+  const reader = readerOf(box);
+  reader.fullBox();
+  const trackId = reader.u32();
+  reader.skip(4);
+  const sampleDuration = reader.u32();
+  reader.skip(4);
+  return { trackId, sampleDuration, sampleFlags: reader.u32() };
+}

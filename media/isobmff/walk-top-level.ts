@@ -1,0 +1,47 @@
+import type { ByteSource } from '../byte-source.ts';
+import { type Box, LONGEST_HEADER, parseBoxHeader } from './box-header.ts';
+import { IsobmffError } from './isobmff-error.ts';
+
+/** Types that real files begin with: ISO/IEC 14496-12 files, and QuickTime files without `ftyp`. */
+const FIRST_TYPES = new Set(['ftyp', 'styp', 'moov', 'mdat', 'free', 'skip', 'wide', 'pnot', 'sidx', 'moof', 'uuid', 'junk']);
+
+export interface WalkOptions {
+  /** Read no further than the first box of this type, which is the last one of the answer. @default all boxes */
+  readonly until?: string;
+  /** @default 100,000: a three-hour file in fragments of a second has fewer than a quarter of it */
+  readonly maxBoxes?: number;
+}
+
+/**
+ * Lists the boxes at the top level of a file without reading what is in them, one small read a box.
+ *
+ * @throws IsobmffError `not_isobmff`, `box_too_small`, `box_beyond_file` (with the type of the box that was cut off),
+ *   `too_many_boxes`
+ */
+export async function walkTopLevel(source: ByteSource, options: WalkOptions = {}): Promise<readonly Box[]> {
+  const { until, maxBoxes = 100_000 } = options;
+  const boxes: Box[] = [];
+  let offset = 0;
+  while (offset < source.size) {
+    if (boxes.length === maxBoxes) throw new IsobmffError('too_many_boxes', `More than ${maxBoxes} boxes`);
+    const box = await readHeader(source, offset);
+    if (boxes.length === 0 && !FIRST_TYPES.has(box.type)) {
+      throw new IsobmffError('not_isobmff', 'The file does not begin with a box of an ISO base media file');
+    }
+    if (box.size > source.size - offset) {
+      const missing = box.size - (source.size - offset);
+      throw new IsobmffError('box_beyond_file', `Box ${box.type} at ${offset} misses its last ${missing} bytes`, box.type);
+    }
+    boxes.push(box);
+    if (box.type === until) break;
+    offset += box.size;
+  }
+  return boxes;
+}
+
+async function readHeader(source: ByteSource, offset: number): Promise<Box> {
+  const bytes = await source.read(offset, Math.min(LONGEST_HEADER, source.size - offset));
+  // Some recorders pad the end of the file with a few zero bytes, which are too short to be a box.
+  if (bytes.length < 8) return { type: 'free', offset, size: source.size - offset, headerSize: bytes.length };
+  return parseBoxHeader(bytes, offset, source.size);
+}

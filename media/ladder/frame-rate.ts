@@ -1,0 +1,30 @@
+import { rational, type Rational, valueOf } from '../rational.ts';
+import type { SourceVideo } from './source-video.ts';
+
+const HIGHEST_FPS = 60;
+
+/** Rates that players and screens know, for sources that have none of their own. */
+const CONSTANT_RATES: readonly Rational[] = [
+  ...[5, 8, 10, 12, 15, 20].map((fps) => rational(fps)),
+  rational(24000, 1001),
+  rational(24),
+  rational(25),
+  rational(30000, 1001),
+  rational(30),
+  rational(48),
+  rational(50),
+  rational(60000, 1001),
+  rational(60),
+];
+
+/**
+ * The constant rate of every rendition: the source's own up to 60; above that a whole fraction of it, so that frames are
+ * dropped evenly; for a variable rate the nearest usual one that keeps its common frame duration.
+ */
+export function planFrameRate({ frameRate, variableFrameRate = false }: Pick<SourceVideo, 'frameRate' | 'variableFrameRate'>): Rational {
+  if (frameRate === undefined || frameRate.numerator <= 0 || frameRate.denominator <= 0) return rational(30);
+  const fps = valueOf(frameRate);
+  if (variableFrameRate) return CONSTANT_RATES.find((rate) => valueOf(rate) >= fps * 0.99) ?? rational(HIGHEST_FPS);
+  const divisor = Math.ceil(fps / HIGHEST_FPS - 1e-6);
+  return divisor <= 1 ? rational(frameRate.numerator, frameRate.denominator) : rational(frameRate.numerator, frameRate.denominator * divisor);
+}

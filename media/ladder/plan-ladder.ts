@@ -1,0 +1,106 @@
+import type { Rotation } from '../isobmff/tkhd.ts';
+import { type Rational, valueOf } from '../rational.ts';
+import { type AudioRendition, planAudio } from './audio-plan.ts';
+import { displaySize, evenSize, scaledTo, shortSideOf, type Size } from './display-size.ts';
+import { planFrameRate } from './frame-rate.ts';
+import { planPosterFrames, type PosterPlan } from './poster-plan.ts';
+import { planRateControl, type RateControl } from './rate-control.ts';
+import type { SourceVideo } from './source-video.ts';
+import { planStoryboard, type StoryboardPlan } from './storyboard-plan.ts';
+
+export interface LadderOptions {
+  /** No rung has a short side above this, pixels. */
+  readonly maxShortSide: number;
+}
+
+/** One video rendition. */
+export interface Rung extends Size, RateControl {
+  /** Short side and `p`, unique in the ladder, such as `720p`. */
+  readonly name: string;
+}
+
+export interface Ladder {
+  /** Largest first, one at least, five at most. */
+  readonly rungs: readonly Rung[];
+  readonly frameRate: Rational;
+  /** Length of a closed group of pictures. */
+  readonly gopSeconds: number;
+  readonly segmentSeconds: number;
+  /** Clockwise degrees by which the encoder has to turn the stored picture; the sizes above are those after it. */
+  readonly rotation: Rotation;
+  readonly deinterlace: boolean;
+  /** Whether to convert high dynamic range to Rec. 709. */
+  readonly toneMap: boolean;
+  readonly audio: readonly AudioRendition[];
+  readonly storyboard: StoryboardPlan;
+  readonly poster: PosterPlan & Size;
+}
+
+const SHORT_SIDES = [2160, 1440, 1080, 720, 480, 360, 240];
+const MAX_RUNGS = 5;
+/** A viewer cannot tell two renditions apart whose sides differ by less than a quarter. */
+const LEAST_STEP = 1.25;
+/** Below this a further small rendition saves a viewer something; beside it and two others it does not. */
+const SMALLEST = 240;
+/**
+ * Limits of AVC outputs: https://docs.aws.amazon.com/mediaconvert/latest/ug/video-encoding-settings.html
+ */
+const LONGEST_SIDE = 4096;
+const MOST_PIXELS = 4096 * 2304;
+export const LEAST_SIDE = 32;
+
+/**
+ * The renditions that a source deserves: its own display size at the top (even, capped), below it the usual sizes with a
+ * visible step between any two, never anything larger than the source.
+ *
+ * @throws RangeError for a picture with a side below 32 pixels when shown
+ */
+export function planLadder(source: SourceVideo, { maxShortSide }: LadderOptions): Ladder {
+  const display = displaySize(source);
+  const frameRate = planFrameRate(source);
+  const top = topSize(display, maxShortSide);
+  if (shortSideOf(top) < LEAST_SIDE) throw new RangeError(`A picture of ${top.width}x${top.height} is too small to encode`);
+  const sizes = [top, ...lowerShortSides(shortSideOf(top)).map((side) => scaledTo(display, side))];
+  const rungs = sizes.map((size) => ({
+    name: `${shortSideOf(size)}p`,
+    ...size,
+    ...planRateControl(size, valueOf(frameRate)),
+  }));
+  const posterSize = sizes.find((size) => shortSideOf(size) <= 720) ?? top;
+  return {
+    rungs,
+    frameRate,
+    gopSeconds: 2,
+    segmentSeconds: 6,
+    rotation: source.rotation ?? 0,
+    deinterlace: source.interlaced ?? false,
+    toneMap: source.highDynamicRange ?? false,
+    audio: planAudio(source.audioTracks),
+    storyboard: planStoryboard(display, source.durationSeconds),
+    poster: { ...planPosterFrames(source.durationSeconds), ...posterSize },
+  };
+}
+
+function topSize(display: Size, maxShortSide: number): Size {
+  const { width, height } = display;
+  const scale = Math.min(
+    1,
+    (2 * Math.floor(maxShortSide / 2)) / shortSideOf(display),
+    LONGEST_SIDE / Math.max(width, height),
+    Math.sqrt(MOST_PIXELS / (width * height)),
+  );
+  const even = evenSize({ width: width * scale, height: height * scale });
+  // Scaled down, the long side may be rounded either way; at its own size it must not grow.
+  return scale === 1 ? even : { ...scaledTo(display, shortSideOf(even)) };
+}
+
+function lowerShortSides(top: number): readonly number[] {
+  const sides: number[] = [];
+  for (const side of SHORT_SIDES) {
+    if ((sides.at(-1) ?? top) >= side * LEAST_STEP) sides.push(side);
+  }
+  if (sides.length > 2 && sides.at(-1) === SMALLEST) sides.pop();
+  // The step from the largest to half of it is the one that viewers miss least.
+  while (sides.length > MAX_RUNGS - 1) sides.shift();
+  return sides;
+}

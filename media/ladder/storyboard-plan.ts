@@ -1,0 +1,37 @@
+import type { Size } from './display-size.ts';
+
+/** Small pictures of the video at a fixed interval, many to an image, for the seek bar. */
+export interface StoryboardPlan {
+  readonly intervalSeconds: number;
+  /** Width divisible by 8, height by 2, as MediaConvert asks. */
+  readonly thumbnail: Size;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** Seconds that divide minutes and hours well. */
+const INTERVALS = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60, 90, 120, 180, 240, 300, 600];
+const MAX_THUMBNAILS = 200;
+const LONG_SIDE = 240;
+/** Devices decode images up to about this many pixels a side. */
+const MAX_TILE_SIDE = 1440;
+
+/**
+ * At most 200 thumbnails of at most 240 pixels, 30 to an image where they fit. The rows are even: older descriptions of
+ * `TileHeight` ask for it.
+ * https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html, CmafImageBasedTrickPlaySettings
+ */
+export function planStoryboard(display: Size, durationSeconds: number): StoryboardPlan {
+  const intervalSeconds = INTERVALS.find((interval) => durationSeconds / interval <= MAX_THUMBNAILS) ?? 900;
+  const count = Math.max(1, Math.ceil(durationSeconds / intervalSeconds));
+  const scale = Math.min(1, LONG_SIDE / Math.max(display.width, display.height));
+  const thumbnail = {
+    width: Math.max(8, 8 * Math.round((display.width * scale) / 8)),
+    height: Math.max(2, 2 * Math.round((display.height * scale) / 2)),
+  };
+  const columns = Math.min(count, clamp(Math.floor(MAX_TILE_SIDE / thumbnail.width), 1, 5));
+  const fitting = clamp(2 * Math.floor(MAX_TILE_SIDE / thumbnail.height / 2), 2, 6);
+  return { intervalSeconds, thumbnail, columns, rows: Math.min(fitting, 2 * Math.ceil(count / columns / 2)) };
+}
+
+const clamp = (value: number, least: number, most: number): number => Math.max(least, Math.min(most, value));

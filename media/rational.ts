@@ -1,0 +1,14 @@
+/** A fraction in lowest terms, such as the frame rate 30000/1001. */
+export interface Rational {
+  readonly numerator: number;
+  readonly denominator: number;
+}
+
+const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
+
+export function rational(numerator: number, denominator = 1): Rational {
+  const divisor = greatestCommonDivisor(numerator, denominator) || 1;
+  return { numerator: numerator / divisor, denominator: denominator / divisor };
+}
+
+export const valueOf = ({ numerator, denominator }: Rational): number => numerator / denominator;
