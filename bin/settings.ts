@@ -1,3 +1,5 @@
+import { ConfigError } from '../lib/config.ts';
+
 /**
  * Finds this app's settings among everything in CDK's context: the object `sluice` of `cdk.json`, and over it single
  * keys from the command line, nested ones with a dot (`-c stage=prod -c catalog.maxCapacity=8`).
@@ -9,7 +11,7 @@ const BELONGS_TO_CDK = /[@:]|^(acknowledged-issue-numbers|cli-telemetry|notices)
 
 export function settingsFrom(context: Readonly<Record<string, unknown>>): Settings {
   const { sluice = {}, ...rest } = context;
-  if (!isSettings(sluice)) throw new Error('Context key sluice must be an object of settings');
+  if (!isSettings(sluice)) throw new ConfigError('Configuration:\n  sluice: must be an object of settings');
   const settings = structuredClone(sluice);
   for (const [key, value] of Object.entries(rest)) {
     if (!BELONGS_TO_CDK.test(key)) assign(settings, key.split('.'), fromText(value));

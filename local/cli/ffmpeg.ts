@@ -9,7 +9,8 @@ export interface Ffmpeg {
 
 const PACKAGE_MANAGERS = [
   { name: 'apt-get', asRoot: true, commands: [['apt-get', 'update', '-qq'], ['apt-get', 'install', '-y', '-qq', 'ffmpeg']] },
-  { name: 'dnf', asRoot: true, commands: [['dnf', 'install', '-y', '-q', 'ffmpeg-free']] },
+  // Of RPM Fusion: Fedora's own ffmpeg-free has no H.264 encoder of use here.
+  { name: 'dnf', asRoot: true, commands: [['dnf', 'install', '-y', '-q', 'ffmpeg']] },
   { name: 'brew', asRoot: false, commands: [['brew', 'install', '--quiet', 'ffmpeg']] },
 ] as const;
 
@@ -17,17 +18,23 @@ const PACKAGE_MANAGERS = [
  * The ffmpeg to use: `FFMPEG_PATH` with the ffprobe beside it, else the ones on the PATH, else the platform's package,
  * installed now where this user may.
  *
- * @throws Error with the exact command to run, if there is none and it may not be installed
+ * @throws Error with the exact command to run, if there is none and it may not be installed, or if it cannot encode H.264
  */
 export function ensureFfmpeg(say: (line: string) => void): Ffmpeg {
   const chosen = process.env['FFMPEG_PATH'];
-  if (chosen !== undefined && chosen !== '') return besideIt(chosen);
+  if (chosen !== undefined && chosen !== '') return ableToEncode(besideIt(chosen));
   const found = onPath();
-  if (found !== undefined) return found;
+  if (found !== undefined) return ableToEncode(found);
   install(say);
   const installed = onPath();
   if (installed === undefined) throw new Error('ffmpeg was installed but is not on the PATH. Set FFMPEG_PATH to it.');
-  return installed;
+  return ableToEncode(installed);
+}
+
+function ableToEncode(ffmpeg: Ffmpeg): Ffmpeg {
+  const { stdout } = spawnSync(ffmpeg.ffmpegPath, ['-hide_banner', '-encoders'], { encoding: 'utf8' });
+  if (stdout?.includes('libx264')) return ffmpeg;
+  throw new Error(`${ffmpeg.ffmpegPath} cannot encode H.264: it was built without libx264. Set FFMPEG_PATH to one that can.`);
 }
 
 function besideIt(ffmpegPath: string): Ffmpeg {

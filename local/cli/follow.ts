@@ -67,7 +67,8 @@ export class Follower {
       this.#say(upload, `ready after ${seconds} s`);
       this.#options.terminal.line(`  ${await this.#options.playbackUrl(upload.videoId)}`);
     } else {
-      this.#say(upload, [upload.status, upload.code, upload.message].filter((part) => part !== null).join(': '));
+      const reason = upload.status === 'superseded' ? 'a newer upload has taken its place' : upload.message;
+      this.#say(upload, [upload.status, upload.code, reason].filter((part) => part !== null).join(': '));
     }
     this.#options.onEnd(upload);
   }

@@ -66,7 +66,13 @@ export function parseCommand(argv: readonly string[]): Command {
   if (name !== 'start' && name !== 'play' && name !== 'env') throw new UsageError(`There is no command ${name}.\n\n${USAGE}`);
   if (args.includes('--help') || args.includes('-h')) return { name: 'help', text: USAGE };
   if (name === 'start') return startCommand(args);
-  return name === 'play' ? playCommand(args) : { name, state: parse(args, COMMON).values.state ?? '.sluice' };
+  return name === 'play' ? playCommand(args) : envCommand(args);
+}
+
+function envCommand(args: readonly string[]): Command {
+  const { values, positionals } = parse(args, COMMON);
+  if (positionals.length > 0) throw new UsageError(`env takes no arguments, not ${positionals.join(' ')}.`);
+  return { name: 'env', state: values.state ?? '.sluice' };
 }
 
 function startCommand(args: readonly string[]): Command {
@@ -87,7 +93,7 @@ function startCommand(args: readonly string[]): Command {
 function playCommand(args: readonly string[]): Command {
   const { values, positionals } = parse(args, PLAY);
   const [videoId, ...others] = positionals;
-  if (videoId === undefined || others.length > 0) throw new UsageError('Which video? npm run play -- ID');
+  if (videoId === undefined || others.length > 0) throw new UsageError('Which video? npm run play -- ID, with an id that npm start printed.');
   return {
     name: 'play',
     videoId,

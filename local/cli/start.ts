@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { UploadProgress } from '../../catalog/queries/list-progress.ts';
@@ -19,16 +19,21 @@ import { readProgress } from './upload-progress.ts';
 
 type StartCommand = Extract<Command, { name: 'start' }>;
 
+/** Status of a program that a signal has ended before its work was done. */
+const INTERRUPTED = 130;
+
 const PROJECT_ROOT = resolve(import.meta.dirname, '..', '..');
 
 /** Starts the laptop cloud, uploads the files, shows what happens, and ends on Ctrl-C or, with `--exit`, with the last file. */
 export async function start(command: StartCommand): Promise<number> {
-  for (const file of command.files) if (!existsSync(file)) throw new Error(`There is no file ${file}`);
+  refuseUnusable(command.files);
   const terminal = openTerminal(process.stdout);
   const state = resolve(command.state);
   await expectFree(command.port, command.port + 1);
   const unlock = lockState(state);
   try {
+    const databaseUrl = process.env['DATABASE_URL'];
+    if (databaseUrl !== undefined) terminal.line(`The catalog is kept in ${new URL(databaseUrl).host}, as DATABASE_URL says`);
     const ffmpeg = ensureFfmpeg((line) => terminal.line(line));
     const assemblyDirectory = command.assembly ?? join(state, 'assembly');
     const cloud = await startLaptopCloud({
@@ -39,7 +44,7 @@ export async function start(command: StartCommand): Promise<number> {
       },
       port: command.port,
       ...ffmpeg,
-      databaseUrl: process.env['DATABASE_URL'],
+      databaseUrl,
       onTrouble: (what, error) => terminal.line(`${what}: ${error instanceof Error ? error.message : JSON.stringify(error)}`),
     });
     try {
@@ -53,6 +58,16 @@ export async function start(command: StartCommand): Promise<number> {
   }
 }
 
+/** @throws Error that names the file which cannot be uploaded, before anything is started */
+function refuseUnusable(files: readonly string[]): void {
+  for (const file of files) {
+    if (!(statSync(file, { throwIfNoEntry: false })?.isFile() ?? false)) throw new Error(`There is no file ${file || "''"}`);
+  }
+  const names = files.map((file) => basename(file));
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) throw new Error(`Two files are named ${twice}; one would replace the other. Start with one of them.`);
+}
+
 function explain(terminal: Terminal, { ignored }: LaptopCloud): void {
   terminal.line('The laptop leaves these properties of the template out:');
   for (const line of ignored) terminal.line(`  ${line}`);
@@ -62,7 +77,7 @@ async function serve(command: StartCommand, cloud: LaptopCloud, terminal: Termin
   const running: Running = { pid: process.pid, ...cloud.operator, endpoint: cloud.endpoint, edgeUrl: cloud.edgeUrl, outputs: cloud.outputs };
   writeRunning(state, running);
   const { promise: stopped, resolve: stop } = Promise.withResolvers<number>();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop(0));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop(command.exit ? INTERRUPTED : 0));
 
   const ended = new Map<string, UploadProgress>();
   const { promise: allEnded, resolve: finish } = Promise.withResolvers<number>();

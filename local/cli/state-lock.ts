@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemErrorCode } from '../cloud/system-error.ts';
 
@@ -10,7 +10,9 @@ import { systemErrorCode } from '../cloud/system-error.ts';
  * @throws Error that names the process which holds it
  */
 export function lockState(stateDirectory: string): () => void {
-  mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
+  mkdirSync(stateDirectory, { recursive: true });
+  // It holds keys and everybody's videos, and not every service below keeps its own files private.
+  chmodSync(stateDirectory, 0o700);
   const path = join(stateDirectory, 'lock');
   try {
     writeFileSync(path, String(process.pid), { flag: 'wx' });

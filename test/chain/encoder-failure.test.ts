@@ -19,6 +19,7 @@ let cloud: CloudClients;
 
 beforeAll(async () => {
   writeFileSync(ffmpegPath, `#!/bin/sh\n. '${join(directory, 'mode')}'\n`, { mode: 0o755 });
+  mode(`exec '${ensureFfmpeg(() => {}).ffmpegPath}' "$@"`);
   symlinkSync(ensureFfmpeg(() => {}).ffprobePath, join(directory, 'ffprobe'));
   handle = await startLaptopCloud({ env: { FFMPEG_PATH: ffmpegPath } });
   cloud = connect(handle.stateDirectory);

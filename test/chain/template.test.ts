@@ -85,6 +85,24 @@ test('a changed filter of the upload rule decides which objects become videos', 
   });
 });
 
+test('where the end of a job is never told, the deadline finds it out and the video becomes ready', async () => {
+  const deafen = withResources((resources) => {
+    const rule = idsOfType(resources, 'AWS::Events::Rule').find(
+      (id) => JSON.stringify(resources[id]?.Properties).includes('aws.mediaconvert'),
+    );
+    const pattern = resources[rule ?? '']?.Properties['EventPattern'] as { detail: Record<string, unknown> };
+    pattern.detail['status'] = ['PROGRESSING'];
+    for (const id of idsOfType(resources, 'AWS::Lambda::Function')) {
+      const { Variables: variables } = (resources[id]?.Properties['Environment'] ?? {}) as { Variables?: Record<string, unknown> };
+      // With ten times the length of the clip, half a minute.
+      if (variables?.['JOB_DEADLINE_MINUTES'] !== undefined) variables['JOB_DEADLINE_MINUTES'] = '0.2';
+    }
+  });
+  await withPipeline(deafen, async (cloud) => {
+    expect(await uploadEnds(cloud, 'd.mp4', await put(cloud, 'd.mp4', await clip()))).toMatchObject({ status: 'ready' });
+  });
+});
+
 async function stepsDone(cloud: CloudClients, versionId: string): Promise<number> {
   const { ExecuteStatementCommand } = await import('@aws-sdk/client-rds-data');
   const { records = [] } = await cloud.rdsData.send(
