@@ -5,7 +5,7 @@ import { parseSidx } from '../../../media/isobmff/sidx.ts';
 import type { SourceVideo } from '../../../media/ladder/index.ts';
 import { ffmpegFile } from '../../support/clips.ts';
 import { Encoder } from './encoder.ts';
-import { complaintsOf, streamsOf } from './media-facts.ts';
+import { complaintsOf, onsetsOf, streamsOf } from './media-facts.ts';
 
 let encoder: Encoder;
 beforeAll(async () => void (encoder = await Encoder.start()));
@@ -172,6 +172,18 @@ describe('sources of every kind', () => {
     expect(await complaintsOf(master)).toBe('');
   });
 
+  test('a beep each second is heard when it was', async () => {
+    const beep = ['-f', 'lavfi', '-i', 'aevalsrc=sin(2*PI*1000*t)*lt(mod(t\\,1)\\,0.1):s=44100:d=9'];
+    const args = [...picture('320x180', '24', 9), ...beep, ...H264, '-c:a', 'aac'];
+    const facts = { frameRate: rate(24), durationSeconds: 9, audioTracks: [{ channels: 1 }] };
+    const master = await encode('beeps000', 'beeps.mp4', args, facts);
+    const expected = await onsetsOf(sourcePath('beeps000', 'beeps.mp4'));
+    const heard = await onsetsOf(master);
+    expect(expected).toHaveLength(9);
+    expect(heard).toHaveLength(9);
+    for (const [index, time] of heard.entries()) expect(Math.abs(time - (expected[index] ?? 0))).toBeLessThan(0.01);
+  });
+
   test('a recording that starts at another time than zero starts at zero, frames and sound in step', async () => {
     const args = [...picture('320x180', '25', 2), ...tone(2), ...H264, '-c:a', 'aac', '-output_ts_offset', '3600'];
     const master = await encode('offset00', 'offset.ts', args, { audioTracks: [{ channels: 1 }] });
@@ -182,7 +194,7 @@ describe('sources of every kind', () => {
   });
 
   test('portrait by its metadata, without sound', async () => {
-    // The option that ffmpeg 6 replaces by -display_rotation.
+    // Versions of ffmpeg differ in how they are told to write a rotation.
     const flat = await ffmpegFile('flat.mp4', [...picture('320x180', '25', 1), ...H264]);
     const key = 'turned00-turned.mp4';
     await encoder.upload(key, turnedBy90(flat));

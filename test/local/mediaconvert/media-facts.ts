@@ -55,3 +55,18 @@ export async function streamsOf(path: string): Promise<StreamFacts[]> {
     };
   });
 }
+
+/** When a sound sets in after silence, seconds of the presentation. */
+export async function onsetsOf(path: string): Promise<number[]> {
+  const samplesPerSecond = 48_000;
+  const args = ['-v', 'error', '-i', path, '-map', '0:a:0', '-af', 'aresample=async=1:first_pts=0', '-ac', '1', '-ar', String(samplesPerSecond), '-f', 'f32le', '-'];
+  const { stdout } = await run(tools.ffmpegPath, args, { encoding: 'buffer', maxBuffer: 1 << 28 });
+  const onsets: number[] = [];
+  let silent = Infinity;
+  for (let index = 0; index * 4 < stdout.length; index += 1) {
+    const isLoud = Math.abs(stdout.readFloatLE(index * 4)) > 0.2;
+    if (isLoud && silent > samplesPerSecond / 4) onsets.push(index / samplesPerSecond);
+    silent = isLoud ? 0 : silent + 1;
+  }
+  return onsets;
+}
