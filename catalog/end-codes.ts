@@ -70,6 +70,11 @@ export const END_CODES = {
     retryable: true,
     message: 'The encoding job was canceled before it was finished. Try again.',
   },
+  encoder_timeout: {
+    status: 'failed',
+    retryable: true,
+    message: 'The encoder did not finish in the time that a video of this length is given, and was stopped. Try again.',
+  },
   transcode_failed: {
     status: 'failed',
     retryable: true,

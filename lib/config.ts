@@ -29,6 +29,10 @@ export const configSchema = z
       /** No rung has a short side above this, in pixels. */
       maxShortSide: z.number().int().min(144).max(2160).multipleOf(2),
     }),
+    pipeline: z.strictObject({
+      /** A job that has not answered is looked after when it has had these minutes and ten times its source's length. */
+      jobDeadlineMinutes: z.number().int().min(1).max(1440),
+    }),
     catalog: z.strictObject({
       /** Aurora capacity units; 0 pauses the database when nobody asks it anything. */
       minCapacity: z.number().min(0).max(256).multipleOf(0.5),

@@ -6,11 +6,12 @@ const COMMON = {
   retention: 'retain',
   corsOrigins: ['*'],
   ladder: { maxShortSide: 1080 },
+  pipeline: { jobDeadlineMinutes: 30 },
   signingKeys: { generations: [1], current: 1 },
 } as const;
 
 /**
- * A value for every key, by stage. `dev` costs next to nothing at rest and may be torn down; `prod` survives the loss
+ * A value for every key, by stage. `dev` costs next to nothing at rest; `prod` survives the loss
  * of a zone and a mistaken deletion.
  */
 export const PRESETS: Readonly<Record<Config['stage'], Omit<Config, 'stage'>>> = {

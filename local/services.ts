@@ -28,6 +28,9 @@ import { rdsProviders } from './rds-data/providers.ts';
 import { RdsDataService } from './rds-data/rds-data-service.ts';
 import { s3Providers } from './s3/providers.ts';
 import { S3 } from './s3/s3.ts';
+import { schedulerProviders } from './scheduler/providers.ts';
+import { schedulerApi } from './scheduler/scheduler-api.ts';
+import { Scheduler } from './scheduler/scheduler.ts';
 import { secretsManagerApi } from './secrets-manager/secrets-manager-api.ts';
 import { secretsManagerProviders } from './secrets-manager/providers.ts';
 import { SecretsManager } from './secrets-manager/secrets-manager.ts';
@@ -80,6 +83,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   const sns = new Sns({ directory, onLost: (lost) => onTrouble('SNS lost a message', lost) });
   const bus = new EventBus({ directory, onLost: (lost) => onTrouble('EventBridge lost an event', lost) });
   const publish = async (event: Parameters<EventBus['put']>[0]): Promise<void> => void (await bus.put(event));
+  const scheduler = await Scheduler.open({ path: state('schedules.journal'), directory });
   const rdsData = new RdsDataService({ engine });
   const s3 = await S3.open({ dir: state('s3'), publish });
   const lambda = await Lambda.open({
@@ -113,6 +117,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       sqsApi(sqs),
       snsApi(sns),
       eventBridgeApi(bus),
+      schedulerApi(scheduler),
       lambdaApi(lambda),
       secretsManagerApi(secrets),
       stsApi({ credentials, roleExists: (arn) => iam.role(arn) !== undefined }),
@@ -125,6 +130,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       ...sqsProviders(sqs),
       ...snsProviders(sns),
       ...eventBridgeProviders(bus),
+      ...schedulerProviders(),
       ...lambdaProviders({ lambda, sqs, assetPath: (_bucket, key) => assetPath(key) }),
       ...secretsManagerProviders(secrets),
       ...iamProviders(iam),
@@ -139,12 +145,14 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       lambda.start();
       s3.start();
       mediaConvert.start();
+      scheduler.start();
     },
     // What sends closes before what receives, so that nothing is sent to what is closed.
     close: async () => {
       await mediaConvert.close();
       await s3.close();
       await lambda.close();
+      await scheduler.close();
       await sqs.close();
       await cloudFront.close();
       await engine.close();

@@ -2,11 +2,12 @@ import type { SQSRecord } from 'aws-lambda';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { finishRevision } from './finish-revision.ts';
 import { type DeadLetterSource, handleDeadLetter } from './handle-dead-letter.ts';
+import { handleJobDeadline, type JobDeadlineContext } from './handle-job-deadline.ts';
 import { handleJobEvent, type JobEventContext } from './handle-job-event.ts';
 import { type CompletionInbox, completionInboxSchema } from './messages.ts';
 import { publishEnd, type PublishContext } from './publish-end.ts';
 
-export interface CompletionContext extends JobEventContext, PublishContext {
+export interface CompletionContext extends JobEventContext, JobDeadlineContext, PublishContext {
   readonly s3: S3Client;
   /** Dead-letter queues by ARN; any other queue is completion's own. */
   readonly deadLetters: ReadonlyMap<string, DeadLetterSource>;
@@ -33,6 +34,7 @@ async function handleInbox(context: CompletionContext, message: CompletionInbox)
     await handleJobEvent(context, message);
     return message.detail.userMetadata.revisionId;
   }
+  if (message.type === 'job-deadline') await handleJobDeadline(context, message);
   if (message.type === 'step-finished') await finishRevision(context.database, context.s3, message.revisionId);
   return message.revisionId;
 }

@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { catalogEnvSchema } from '../runtime/catalog-env.ts';
+import { deadlineEnvSchema } from '../runtime/deadline-env.ts';
 
 export const completionEnvSchema = catalogEnvSchema.extend({
+  ...deadlineEnvSchema.shape,
   VIDEO_EVENTS_TOPIC_ARN: z.string().min(1),
+  /** Where the end of a job is published again whose event was lost. */
+  TRANSCODE_EVENTS_TOPIC_ARN: z.string().min(1),
   /** Dead-letter queues whose messages end a revision, by the part of the chain that gave up. */
   TRANSCODE_DEAD_LETTERS_ARN: z.string().min(1),
   PERMISSIONS_DEAD_LETTERS_ARN: z.string().min(1),

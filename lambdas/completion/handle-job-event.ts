@@ -1,5 +1,5 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
-import { CancelJobCommand, ConflictException, type MediaConvertClient, NotFoundException } from '@aws-sdk/client-mediaconvert';
+import type { MediaConvertClient } from '@aws-sdk/client-mediaconvert';
 import type { CatalogDatabase } from '../../catalog/database.ts';
 import { END_CODES } from '../../catalog/end-codes.ts';
 import { endWithCode } from '../../catalog/queries/end-revision.ts';
@@ -7,6 +7,7 @@ import { findRevision } from '../../catalog/queries/find-revision.ts';
 import { recordJob } from '../../catalog/queries/record-job.ts';
 import { ENDED } from '../../catalog/status.ts';
 import type { JobStateChange } from '../contracts/job-state-change.ts';
+import { cancelJob } from '../runtime/cancel-job.ts';
 import { isInputFault } from '../transcode/job-errors.ts';
 
 export interface JobEventContext {
@@ -48,12 +49,7 @@ async function adoptOrCancel(
   // A ready revision's job has ended by itself; any other end leaves a job that would only cost money.
   if (revision !== undefined && (revision.status === 'ready' || !ENDED.has(revision.status))) return;
   logger.warn('job canceled', { ...job, reason: claimed ? 'revision has ended' : 'attempt is not claimed' });
-  try {
-    await mediaConvert.send(new CancelJobCommand({ Id: job.jobId }));
-  } catch (error) {
-    // It ended by itself in the meantime.
-    if (!(error instanceof ConflictException || error instanceof NotFoundException)) throw error;
-  }
+  await cancelJob(mediaConvert, job.jobId);
 }
 
 const withJob = (code: 'encoder_error' | 'encoder_canceled', jobId: string, reason?: string): string =>

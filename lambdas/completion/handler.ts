@@ -1,6 +1,7 @@
 import type { SQSEvent } from 'aws-lambda';
-import { mediaConvertClient, openCatalog, s3Client, snsClient } from '../runtime/clients.ts';
+import { mediaConvertClient, openCatalog, s3Client, schedulerClient, snsClient } from '../runtime/clients.ts';
 import { readEnv } from '../runtime/env.ts';
+import { setDeadlineBy } from '../runtime/job-deadlines.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { handleBatch } from '../runtime/sqs-batch.ts';
 import { complete, type CompletionContext } from './complete.ts';
@@ -14,6 +15,8 @@ const context: CompletionContext = {
   sns: snsClient(),
   mediaConvert: mediaConvertClient(),
   topicArn: env.VIDEO_EVENTS_TOPIC_ARN,
+  transcodeEventsArn: env.TRANSCODE_EVENTS_TOPIC_ARN,
+  setDeadline: setDeadlineBy(schedulerClient(), env),
   deadLetters: new Map([
     [env.TRANSCODE_DEAD_LETTERS_ARN, 'transcode'],
     [env.PERMISSIONS_DEAD_LETTERS_ARN, 'permissions'],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jobStateChangeSchema } from '../contracts/job-state-change.ts';
+import { jobMetadataSchema, jobStateChangeSchema } from '../contracts/job-state-change.ts';
 import { stepFinishedSchema } from '../contracts/steps.ts';
 
 /** A revision ended before it had a job: rejected, or superseded. */
@@ -9,9 +9,26 @@ export const revisionEndedSchema = z.object({
 });
 export type RevisionEnded = z.infer<typeof revisionEndedSchema>;
 
+/** A job has had its time; sent by a one-time schedule, whether the job has answered or not. */
+export const jobDeadlineSchema = z.object({
+  type: z.literal('job-deadline'),
+  ...jobMetadataSchema.pick({ revisionId: true, attemptId: true }).shape,
+  jobId: z.string().min(1),
+  /** Counts from 1 for each job. */
+  look: z.number().int().positive(),
+  /** The look before this one found the job running. */
+  wasRunning: z.boolean(),
+});
+export type JobDeadline = z.infer<typeof jobDeadlineSchema>;
+
 /** What other functions of the chain send to the completion queue. */
 export type CompletionMessage = z.infer<typeof stepFinishedSchema> | RevisionEnded;
 
 /** Everything that the completion queue may hold. */
-export const completionInboxSchema = z.union([stepFinishedSchema, revisionEndedSchema, jobStateChangeSchema]);
+export const completionInboxSchema = z.union([
+  stepFinishedSchema,
+  revisionEndedSchema,
+  jobDeadlineSchema,
+  jobStateChangeSchema,
+]);
 export type CompletionInbox = z.infer<typeof completionInboxSchema>;

@@ -1,6 +1,7 @@
 import { MediaConvertClient } from '@aws-sdk/client-mediaconvert';
 import { RDSDataClient } from '@aws-sdk/client-rds-data';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { catalogDatabase, type CatalogDatabase } from '../../catalog/database.ts';
@@ -18,6 +19,7 @@ const maxAttempts = 5;
 export const s3Client = (): S3Client => new S3Client({ maxAttempts });
 export const sqsClient = (): SQSClient => new SQSClient({ maxAttempts });
 export const snsClient = (): SNSClient => new SNSClient({ maxAttempts });
+export const schedulerClient = (): SchedulerClient => new SchedulerClient({ maxAttempts });
 /** The regional endpoint: https://docs.aws.amazon.com/mediaconvert/latest/ug/regional-endpoints.html */
 export const mediaConvertClient = (): MediaConvertClient => new MediaConvertClient({ maxAttempts });
 

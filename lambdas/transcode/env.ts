@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { catalogEnvSchema } from '../runtime/catalog-env.ts';
+import { deadlineEnvSchema } from '../runtime/deadline-env.ts';
 
 export const transcodeEnvSchema = catalogEnvSchema.extend({
+  ...deadlineEnvSchema.shape,
   OUTPUT_BUCKET: z.string().min(1),
   /** Where revisions that end here, rejected or superseded, are announced from. */
   COMPLETION_QUEUE_URL: z.string().min(1),

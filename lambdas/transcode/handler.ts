@@ -1,8 +1,9 @@
 import type { SQSEvent } from 'aws-lambda';
 import { objectCreatedSchema } from '../contracts/object-created.ts';
 import { announceTo } from '../runtime/announce.ts';
-import { mediaConvertClient, openCatalog, s3Client, sqsClient } from '../runtime/clients.ts';
+import { mediaConvertClient, openCatalog, s3Client, schedulerClient, sqsClient } from '../runtime/clients.ts';
 import { readEnv } from '../runtime/env.ts';
+import { setDeadlineBy } from '../runtime/job-deadlines.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { handleBatch } from '../runtime/sqs-batch.ts';
 import { transcodeEnvSchema } from './env.ts';
@@ -15,6 +16,7 @@ const context: Omit<TranscodeContext, 'logger'> = {
   s3: s3Client(),
   mediaConvert: mediaConvertClient(),
   announce: announceTo(sqsClient(), env.COMPLETION_QUEUE_URL),
+  setDeadline: setDeadlineBy(schedulerClient(), env),
   outputBucket: env.OUTPUT_BUCKET,
   queueArn: env.ENCODER_QUEUE_ARN,
   roleArn: env.ENCODER_ROLE_ARN,

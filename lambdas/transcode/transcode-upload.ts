@@ -1,5 +1,11 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
-import { CancelJobCommand, CreateJobCommand, type MediaConvertClient, ProbeCommand, type ProbeResult } from '@aws-sdk/client-mediaconvert';
+import {
+  CreateJobCommand,
+  type MediaConvertClient,
+  MediaConvertServiceException,
+  ProbeCommand,
+  type ProbeResult,
+} from '@aws-sdk/client-mediaconvert';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { v7 as uuidv7 } from 'uuid';
 import type { CatalogDatabase } from '../../catalog/database.ts';
@@ -8,10 +14,14 @@ import { claimAttempt, releaseAttempt } from '../../catalog/queries/claim-attemp
 import { endWithCode, supersede } from '../../catalog/queries/end-revision.ts';
 import { recordJob } from '../../catalog/queries/record-job.ts';
 import { isReplaced, type RegisteredRevision, registerUpload } from '../../catalog/queries/register-upload.ts';
+import type { Revision } from '../../catalog/schema/index.ts';
+import type { SourceFacts } from '../../catalog/source-facts.ts';
 import { ENDED } from '../../catalog/status.ts';
 import type { ObjectCreated } from '../contracts/object-created.ts';
 import type { Announce } from '../runtime/announce.ts';
+import { cancelJob } from '../runtime/cancel-job.ts';
 import { ClaimTaken, UploadRejected } from '../runtime/errors.ts';
+import type { SetJobDeadline } from '../runtime/job-deadlines.ts';
 import { headCurrent, headVersion, type ObjectVersion } from '../runtime/object-version.ts';
 import { s3ByteSource } from '../runtime/s3-byte-source.ts';
 import { inspectSource } from './inspect-source.ts';
@@ -24,6 +34,7 @@ export interface TranscodeContext {
   readonly s3: S3Client;
   readonly mediaConvert: MediaConvertClient;
   readonly announce: Announce;
+  readonly setDeadline: SetJobDeadline;
   readonly logger: Logger;
   readonly outputBucket: string;
   readonly queueArn: string;
@@ -48,6 +59,10 @@ export async function transcodeUpload(context: TranscodeContext, event: ObjectCr
   if (revision.status === 'uploaded') {
     const ended = head === undefined ? await end(context, revision.id, 'source_missing') : await submit(context, registered);
     if (!ended) return;
+  } else if (revision.status === 'transcoding') {
+    // Whoever submitted the job may have died before its deadline was set.
+    await setDeadline(context, revision);
+    return;
   } else if (!ENDED.has(revision.status) || revision.publishedAt !== null) {
     return;
   }
@@ -72,9 +87,11 @@ async function submit(context: TranscodeContext, registered: RegisteredRevision)
     await createJob(context, registered, claim);
     return false;
   } catch (error) {
-    if (!(error instanceof UploadRejected)) throw error;
-    // The probe reads what lies under the key now, which may be another file than the one that is judged.
+    const isRejected = error instanceof UploadRejected;
+    if (!isRejected && !(error instanceof MediaConvertServiceException)) throw error;
+    // The encoder reads what lies under the key now: another file than the one that is judged, or none any more.
     if (await endIfReplaced(context, revision.id, version)) return true;
+    if (!isRejected) throw error;
     return end(context, revision.id, error.code, error.cause);
   }
 }
@@ -89,7 +106,7 @@ async function endIfReplaced(context: TranscodeContext, revisionId: string, vers
 async function createJob(
   context: TranscodeContext,
   { video, revision }: RegisteredRevision,
-  { attemptId, plan }: { attemptId: string; plan: ReturnType<typeof planEncode> },
+  { attemptId, plan, source }: { attemptId: string; plan: ReturnType<typeof planEncode>; source: SourceFacts },
 ): Promise<void> {
   const { database, mediaConvert, logger } = context;
   const request = jobSettings({
@@ -110,11 +127,22 @@ async function createJob(
   }
   if (await recordJob(database, { revisionId: revision.id, attemptId, jobId })) {
     logger.info('job submitted', { jobId, attemptId, rungs: plan.rungs.map(({ name }) => name) });
+    await setDeadline(context, { id: revision.id, attemptId, jobId, source });
   } else {
     // Someone took the claim over, or the revision ended, while the job was being created.
     logger.warn('job canceled', { jobId, attemptId });
-    await mediaConvert.send(new CancelJobCommand({ Id: jobId }));
+    await cancelJob(mediaConvert, jobId);
   }
+}
+
+/** The first look at a job, when it has had its time. */
+async function setDeadline(
+  context: TranscodeContext,
+  { id: revisionId, attemptId, jobId, source }: Pick<Revision, 'id' | 'attemptId' | 'jobId' | 'source'>,
+): Promise<void> {
+  if (attemptId === null || jobId === null) return;
+  const deadline = { type: 'job-deadline', revisionId, attemptId, jobId, look: 1, wasRunning: false } as const;
+  await context.setDeadline(deadline, source?.durationMs);
 }
 
 async function probe({ mediaConvert }: TranscodeContext, { bucket, key }: ObjectVersion): Promise<ProbeResult> {

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import type { CompletionEnv } from '../../lambdas/completion/env.ts';
 import type { Step as StepName } from '../../lambdas/contracts/steps.ts';
+import type { DeadlineEnv } from '../../lambdas/runtime/deadline-env.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { type Environment, type FunctionDefaults, SluiceFunction } from '../functions/sluice-function.ts';
 import { EventTopic } from '../messaging/event-topic.ts';
@@ -8,14 +9,15 @@ import { CONSUMER_TIMEOUT, type FeedProps, type WorkQueue } from '../messaging/w
 import { allow } from '../permissions/allow.ts';
 import type { SourceBucket } from '../storage/source-bucket.ts';
 import type { Encoder } from './encoder.ts';
+import type { JobDeadlines } from './job-deadlines.ts';
 import type { TranscodeEvents } from './transcode-events.ts';
 
 export interface CompletionProps {
-  /** What it works through: finished steps and the states of jobs. */
+  /** What it works through: finished steps, the states of jobs and their deadlines. */
   readonly work: WorkQueue;
   /** Work whose dead letters end a revision. */
   readonly gaveUp: Readonly<Record<'transcode' | StepName, WorkQueue>>;
-  /** States of jobs. */
+  /** States of jobs; also where the end of one is told again whose event was lost. */
   readonly events: TranscodeEvents;
   /** Where sources lie, which may have been replaced meanwhile. */
   readonly source: SourceBucket;
@@ -23,6 +25,8 @@ export interface CompletionProps {
   readonly catalog: Catalog;
   /** Whose jobs it stops when nobody waits for them. */
   readonly encoder: Encoder;
+  /** When to look after a job that has not answered. */
+  readonly deadlines: JobDeadlines;
   /** What all functions share. */
   readonly functions: FunctionDefaults;
 }
@@ -44,16 +48,19 @@ export class Completion extends Construct {
       timeout: CONSUMER_TIMEOUT,
       environment: {
         VIDEO_EVENTS_TOPIC_ARN: this.videoEvents.topicArn,
+        TRANSCODE_EVENTS_TOPIC_ARN: props.events.topic.topicArn,
         TRANSCODE_DEAD_LETTERS_ARN: gaveUp.transcode.deadLetters.queueArn,
         PERMISSIONS_DEAD_LETTERS_ARN: gaveUp.permissions.deadLetters.queueArn,
         THUMBNAILS_DEAD_LETTERS_ARN: gaveUp.thumbnails.deadLetters.queueArn,
         METADATA_DEAD_LETTERS_ARN: gaveUp.metadata.deadLetters.queueArn,
-      } satisfies Environment<Omit<CompletionEnv, `CATALOG_${string}`>>,
+      } satisfies Environment<Omit<CompletionEnv, `CATALOG_${string}` | keyof DeadlineEnv>>,
     });
-    allow(fn.role, { actions: ['sns:Publish'], resources: [this.videoEvents.topicArn] });
+    allow(fn.role, { actions: ['sns:Publish'], resources: [this.videoEvents.topicArn, props.events.topic.topicArn] });
     props.catalog.grantAccess(fn);
     props.source.grantReadCurrent(fn.role);
     props.encoder.grantCancel(fn);
+    props.encoder.grantLookUp(fn);
+    props.deadlines.grantSet(fn);
 
     props.events.queueTo(props.work, ['PROGRESSING', 'ERROR', 'CANCELED']);
     props.work.feed(fn, FEED);

@@ -70,8 +70,17 @@ export class Encoder extends Construct {
 
   /** Lets a function stop a job that nobody waits for. */
   grantCancel(fn: SluiceFunction): void {
+    this.#grantOnJobs(fn, 'mediaconvert:CancelJob');
+  }
+
+  /** Lets a function ask how a job is doing. */
+  grantLookUp(fn: SluiceFunction): void {
+    this.#grantOnJobs(fn, 'mediaconvert:GetJob');
+  }
+
+  #grantOnJobs(fn: SluiceFunction, action: string): void {
     allow(fn.role, {
-      actions: ['mediaconvert:CancelJob'],
+      actions: [action],
       resources: [Stack.of(this).formatArn({ service: 'mediaconvert', resource: 'jobs', resourceName: '*' })],
       wildcardReason: 'MediaConvert names a job when it is created.',
     });

@@ -7,6 +7,7 @@ import { type Environment, type FunctionDefaults, SluiceFunction } from '../func
 import { CONSUMER_TIMEOUT, WorkQueue } from '../messaging/work-queue.ts';
 import type { SourceBucket } from '../storage/source-bucket.ts';
 import type { Encoder } from './encoder.ts';
+import type { JobDeadlines } from './job-deadlines.ts';
 
 export interface TranscodeProps {
   /** Where uploads arrive. */
@@ -15,6 +16,8 @@ export interface TranscodeProps {
   readonly catalog: Catalog;
   /** Where they are encoded. */
   readonly encoder: Encoder;
+  /** By when a job has to have answered. */
+  readonly deadlines: JobDeadlines;
   /** Who is told of uploads that end before they have a job. */
   readonly completion: WorkQueue;
   /** No rung has a short side above this, in pixels. */
@@ -43,6 +46,7 @@ export class Transcode extends Construct {
     props.catalog.grantAccess(fn);
     props.source.grantReadVersions(fn.role);
     props.encoder.grantSubmit(fn);
+    props.deadlines.grantSet(fn);
     props.completion.grantSend(fn, 'COMPLETION_QUEUE_URL' satisfies keyof TranscodeEnv);
     this.uploads.feed(fn, { maxConcurrency: 10 });
 

@@ -5,6 +5,7 @@ import type { FunctionDefaults } from '../functions/sluice-function.ts';
 import { WorkQueue } from '../messaging/work-queue.ts';
 import { Completion } from '../pipeline/completion.ts';
 import { Encoder } from '../pipeline/encoder.ts';
+import { JobDeadlines } from '../pipeline/job-deadlines.ts';
 import { Step } from '../pipeline/step.ts';
 import { TranscodeEvents } from '../pipeline/transcode-events.ts';
 import { Transcode } from '../pipeline/transcode.ts';
@@ -26,10 +27,15 @@ export class PipelineStack extends Stack {
     const encoder = new Encoder(this, 'Encoder', { source, output });
     const work = new WorkQueue(this, 'CompletionWork', { maxReceiveCount: 10 });
     const events = new TranscodeEvents(this, 'TranscodeEvents', { encoder, undelivered: work.deadLetters });
+    const deadlines = new JobDeadlines(this, 'JobDeadlines', {
+      completion: work,
+      leastMinutes: config.pipeline.jobDeadlineMinutes,
+    });
     const transcode = new Transcode(this, 'Transcode', {
       source,
       catalog,
       encoder,
+      deadlines,
       completion: work,
       maxShortSide: config.ladder.maxShortSide,
       functions,
@@ -68,6 +74,7 @@ export class PipelineStack extends Stack {
       source,
       catalog,
       encoder,
+      deadlines,
       functions,
     });
 

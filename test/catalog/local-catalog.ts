@@ -20,6 +20,8 @@ export interface LocalCatalog {
   readonly location: CatalogLocation;
   readonly service: RdsDataService;
   readonly database: CatalogDatabase;
+  /** Another client, for a function of its own. */
+  connect(): RDSDataClient;
   close(): Promise<void>;
 }
 
@@ -39,14 +41,17 @@ export async function startLocalCatalog({ migrated = true } = {}): Promise<Local
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : undefined;
-  const client = new RDSDataClient({
-    region: 'us-east-1',
-    endpoint: `http://127.0.0.1:${port}`,
-    credentials: credentials.operator(),
-  });
+  const clients: RDSDataClient[] = [];
+  const connect = (): RDSDataClient => {
+    const endpoint = `http://127.0.0.1:${port}`;
+    const client = new RDSDataClient({ region: 'us-east-1', endpoint, credentials: credentials.operator() });
+    clients.push(client);
+    return client;
+  };
+  const client = connect();
   const database = catalogDatabase(client, location);
   const close = async (): Promise<void> => {
-    client.destroy();
+    for (const each of clients) each.destroy();
     await new Promise((resolve) => server.close(resolve));
     await service.close();
     await drop();
@@ -58,7 +63,7 @@ export async function startLocalCatalog({ migrated = true } = {}): Promise<Local
     await close();
     throw error;
   }
-  return { client, location, service, database, close };
+  return { client, location, service, database, connect, close };
 }
 
 /** A database of its own: in process, or on the server that `DATABASE_URL` names. */

@@ -1,13 +1,18 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { MediaConvertClient } from '@aws-sdk/client-mediaconvert';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CatalogDatabase } from '../../catalog/database.ts';
-import type { CompletionMessage } from '../../lambdas/completion/messages.ts';
+import { catalogDatabase } from '../../catalog/database.ts';
+import type { CompletionContext } from '../../lambdas/completion/complete.ts';
+import { type CompletionMessage, type JobDeadline, jobDeadlineSchema } from '../../lambdas/completion/messages.ts';
+import { type JobStateChange, jobStateChangeSchema } from '../../lambdas/contracts/job-state-change.ts';
 import { type ObjectCreated, objectCreatedSchema } from '../../lambdas/contracts/object-created.ts';
+import { waitWhileResuming } from '../../lambdas/runtime/database-resuming.ts';
+import { setDeadlineBy } from '../../lambdas/runtime/job-deadlines.ts';
 import type { TranscodeContext } from '../../lambdas/transcode/transcode-upload.ts';
 import { Credentials } from '../../local/aws-api/credentials.ts';
 import { createApiServer } from '../../local/aws-api/server.ts';
@@ -16,32 +21,41 @@ import { ensureFfmpeg } from '../../local/cli/ffmpeg.ts';
 import { encoderStore } from '../../local/encoder-store.ts';
 import { mediaConvertApi } from '../../local/mediaconvert/media-convert-api.ts';
 import { MediaConvert } from '../../local/mediaconvert/media-convert.ts';
+import type { RdsDataService } from '../../local/rds-data/rds-data-service.ts';
 import { S3 } from '../../local/s3/s3.ts';
+import { schedulerApi } from '../../local/scheduler/scheduler-api.ts';
+import { Scheduler } from '../../local/scheduler/scheduler.ts';
 import { snsApi } from '../../local/sns/sns-api.ts';
 import { Sns } from '../../local/sns/sns.ts';
 import { startLocalCatalog } from '../catalog/local-catalog.ts';
 
-export interface ChainServices {
-  readonly database: CatalogDatabase;
-  readonly s3: S3Client;
-  readonly sns: SNSClient;
-  readonly mediaConvert: MediaConvertClient;
+/** What the functions work with, each with clients of its own. */
+export interface Functions extends TranscodeContext, Omit<CompletionContext, 'deadLetters'> {}
+
+export interface ChainServices extends Functions {
   readonly encoder: MediaConvert;
-  readonly topicArn: string;
-  readonly outputBucket: string;
+  readonly databaseService: RdsDataService;
   readonly sourceBucket: string;
-  readonly logger: Logger;
-  readonly transcode: TranscodeContext;
   /** What was sent to the completion queue, oldest first. */
   readonly sent: CompletionMessage[];
-  /** Bodies published to the topic, oldest first. */
+  /** Bodies published to the topic `video-events`, oldest first. */
   readonly published: unknown[];
+  /** What completion published to the topic `transcode-events`, oldest first. */
+  readonly replayed: JobStateChange[];
+  /** Functions that are killed once they have made so many requests, of whatever service. */
+  mortal(requests: number): Functions;
   /** Puts an object and answers the event of it, as S3 publishes it. */
   upload(key: string, body: Buffer | string): Promise<ObjectCreated>;
+  /** The deadline that is set for an attempt: when, and what completion is going to be told. */
+  deadlineOf(attemptId: string, look?: number): { readonly at: Date; readonly message: JobDeadline };
   close(): Promise<void>;
 }
 
-/** The services that the functions call, on a port of their own; jobs are accepted and wait. */
+/** What every job of these services is given beside ten times its length. */
+export const LEAST_DEADLINE_MINUTES = 30;
+const DEADLINE_GROUP = 'deadlines';
+
+/** The services that the functions call, on a port of their own; jobs are accepted and wait, and no deadline comes. */
 export async function startChainServices(): Promise<ChainServices> {
   const directory = await mkdtemp(join(tmpdir(), 'sluice-chain-'));
   const catalog = await startLocalCatalog();
@@ -53,72 +67,111 @@ export async function startChainServices(): Promise<ChainServices> {
   const encoder = await MediaConvert.open({
     dir: join(directory, 'jobs'),
     store: encoderStore(store),
+    // Every event of a job is lost: the tests tell of its states themselves.
     publish: async () => undefined,
     ffmpegPath,
     ffprobePath,
   });
   const queueArn = encoder.defineQueue({ name: 'jobs', paused: true });
+  encoder.start();
   const receivers = new Directory();
+  const scheduler = await Scheduler.open({ path: join(directory, 'schedules'), directory: receivers });
   const sns = new Sns({ directory: receivers });
-  const { arn: topicArn } = sns.create('video-events');
+  const topic = (name: string, receive: (body: unknown) => void): string => {
+    const { arn } = sns.create(name);
+    const endpoint = `arn:aws:sqs:us-east-1:000000000000:${name}`;
+    receivers.register(endpoint, { receive: async ({ body }) => receive(JSON.parse(body)) });
+    sns.byArn(arn).subscribe({ arn: `${arn}:queue`, protocol: 'sqs', endpoint, raw: true, wants: () => true });
+    return arn;
+  };
   const published: unknown[] = [];
-  const queueOfSubscriber = 'arn:aws:sqs:us-east-1:000000000000:subscriber';
-  receivers.register(queueOfSubscriber, { receive: async ({ body }) => void published.push(JSON.parse(body)) });
-  sns.byArn(topicArn).subscribe({
-    arn: `${topicArn}:subscriber`,
-    protocol: 'sqs',
-    endpoint: queueOfSubscriber,
-    raw: true,
-    wants: () => true,
-  });
+  const topicArn = topic('video-events', (event) => void published.push(event));
+  const replayed: JobStateChange[] = [];
+  const transcodeEventsArn = topic('transcode-events', (event) => void replayed.push(jobStateChangeSchema.parse(event)));
 
   const server = createApiServer({
     credentials,
-    services: [store.apiService(credentials), mediaConvertApi(encoder), snsApi(sns)],
+    services: [store.apiService(credentials), mediaConvertApi(encoder), snsApi(sns), schedulerApi(scheduler)],
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : undefined;
   const client = { region: 'us-east-1', endpoint: `http://127.0.0.1:${port}`, credentials: credentials.operator() };
-  const s3 = new S3Client({ ...client, forcePathStyle: true });
-  const clients = { s3, sns: new SNSClient(client), mediaConvert: new MediaConvertClient(client) };
   const [sourceBucket, outputBucket] = ['source', 'output'];
   store.putBucket(sourceBucket, { eventBridge: true, versioning: 'Enabled' });
   store.putBucket(outputBucket);
 
+  const opened: { destroy(): void }[] = [];
   const sent: CompletionMessage[] = [];
-  const logger = new Logger({ logLevel: 'SILENT' });
-  return {
-    ...clients,
-    database: catalog.database,
-    encoder,
-    topicArn,
-    sourceBucket,
-    outputBucket,
-    logger,
-    sent,
-    published,
-    transcode: {
-      ...clients,
-      database: catalog.database,
-      announce: async (message) => void sent.push(message),
-      logger,
+  const mortal = (requests: number): Functions => {
+    let left = requests;
+    const live = (): void => {
+      left -= 1;
+      if (left < 0) throw new Error('killed');
+    };
+    const s3 = new S3Client({ ...client, forcePathStyle: true });
+    const publisher = new SNSClient(client);
+    const mediaConvert = new MediaConvertClient(client);
+    const schedules = new SchedulerClient(client);
+    const rdsData = catalog.connect();
+    opened.push(s3, publisher, mediaConvert, schedules);
+    const first = { step: 'initialize' } as const;
+    s3.middlewareStack.add((next) => async (args) => (live(), next(args)), first);
+    publisher.middlewareStack.add((next) => async (args) => (live(), next(args)), first);
+    mediaConvert.middlewareStack.add((next) => async (args) => (live(), next(args)), first);
+    schedules.middlewareStack.add((next) => async (args) => (live(), next(args)), first);
+    rdsData.middlewareStack.add((next) => async (args) => (live(), next(args)), first);
+    return {
+      s3,
+      mediaConvert,
+      sns: publisher,
+      database: catalogDatabase(waitWhileResuming(rdsData, { firstWaitMs: 1, patienceMs: 20 }), catalog.location),
+      announce: async (message) => {
+        live();
+        sent.push(message);
+      },
+      setDeadline: setDeadlineBy(schedules, {
+        DEADLINE_GROUP,
+        DEADLINE_QUEUE_ARN: 'arn:aws:sqs:us-east-1:000000000000:completion',
+        DEADLINE_ROLE_ARN: 'arn:aws:iam::000000000000:role/deadlines',
+        JOB_DEADLINE_MINUTES: LEAST_DEADLINE_MINUTES,
+      }),
+      logger: new Logger({ logLevel: 'SILENT' }),
+      topicArn,
+      transcodeEventsArn,
       outputBucket,
       queueArn,
       roleArn: 'arn:aws:iam::000000000000:role/encoder',
       maxShortSide: 1080,
-    },
+    };
+  };
+  const functions = mortal(Infinity);
+  return {
+    ...functions,
+    encoder,
+    databaseService: catalog.service,
+    sourceBucket,
+    sent,
+    published,
+    replayed,
+    mortal,
     upload: async (key, body) => {
       const before = events.length;
-      await s3.send(new PutObjectCommand({ Bucket: sourceBucket, Key: key, Body: body }));
+      await functions.s3.send(new PutObjectCommand({ Bucket: sourceBucket, Key: key, Body: body }));
       while (events.length === before) await new Promise((resolve) => void setTimeout(resolve, 5));
       return objectCreatedSchema.parse({ time: new Date().toISOString(), ...Object(events[before]) });
     },
+    deadlineOf: (attemptId, look = 1) => {
+      const { ScheduleExpression, Target } = scheduler.get(DEADLINE_GROUP, `${attemptId}-${look}`);
+      const time = /^at\((.*)\)$/.exec(ScheduleExpression)?.[1] ?? '';
+      return { at: new Date(`${time}Z`), message: jobDeadlineSchema.parse(JSON.parse(Target.Input ?? '')) };
+    },
     close: async () => {
-      for (const each of Object.values(clients)) each.destroy();
+      for (const each of opened) each.destroy();
       server.closeAllConnections();
       await new Promise((resolve) => void server.close(resolve));
       await encoder.close();
+      await scheduler.close();
       await store.close();
       await catalog.close();
       await rm(directory, { recursive: true });

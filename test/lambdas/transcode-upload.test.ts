@@ -39,11 +39,11 @@ const progressing = (job: Awaited<ReturnType<typeof jobsOf>>[number]): JobStateC
 
 test('a movie whose event comes three times at once becomes one job that the catalog knows', async () => {
   const event = await services.upload("odd/key 한글 +%&'\".mp4", movie);
-  const outcomes = await Promise.allSettled([1, 2, 3].map(() => transcodeUpload(services.transcode, event)));
+  const outcomes = await Promise.allSettled([1, 2, 3].map(() => transcodeUpload(services, event)));
   // Whoever comes while another submits is asked to look again later.
   const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
   expect(reasons.every((reason) => Object(reason).code === 'claim_taken')).toBe(true);
-  await transcodeUpload(services.transcode, event);
+  await transcodeUpload(services, event);
 
   const revision = await revisionOf(event);
   expect(revision).toMatchObject({
@@ -72,7 +72,7 @@ test.each([
   ['tiny.mp4', 'unsupported_size', () => clip('-vf', 'scale=32:18')],
 ])('%s is rejected as %s, announced, and costs no job', async (key, code, content) => {
   const event = await services.upload(key, await content());
-  await transcodeUpload(services.transcode, event);
+  await transcodeUpload(services, event);
   const revision = await revisionOf(event);
   expect(revision).toMatchObject({ status: 'rejected', code, message: expect.stringMatching(/\w{3,}.*\.$/) });
   expect(services.sent.at(-1)).toEqual({ type: 'revision-ended', revisionId: revision?.id });
@@ -81,9 +81,9 @@ test.each([
 
 test('an end that was not announced in a crash is announced when the event comes again', async () => {
   const event = await services.upload('crash.mp4', Buffer.alloc(0));
-  const crash = { ...services.transcode, announce: () => Promise.reject(new Error('killed')) };
+  const crash = { ...services, announce: () => Promise.reject(new Error('killed')) };
   await expect(transcodeUpload(crash, event)).rejects.toThrow('killed');
-  await transcodeUpload(services.transcode, event);
+  await transcodeUpload(services, event);
   expect(services.sent.at(-1)).toEqual({ type: 'revision-ended', revisionId: (await revisionOf(event))?.id });
 });
 
@@ -92,29 +92,29 @@ test('an upload that is deleted before its turn is rejected', async () => {
   const { bucket, object } = event.detail;
   const version = { Bucket: bucket.name, Key: object.key, VersionId: object['version-id'] };
   await services.s3.send(new DeleteObjectCommand(version));
-  await transcodeUpload(services.transcode, event);
+  await transcodeUpload(services, event);
   expect(await revisionOf(event)).toMatchObject({ status: 'rejected', code: 'source_missing' });
 });
 
 test('of two uploads of one key only the newer is encoded, whichever event comes first', async () => {
   const [older, newer] = [await services.upload('twice.mp4', movie), await services.upload('twice.mp4', movie)];
-  await transcodeUpload(services.transcode, newer);
-  await transcodeUpload(services.transcode, older);
+  await transcodeUpload(services, newer);
+  await transcodeUpload(services, older);
   expect((await revisionOf(newer))?.status).toBe('transcoding');
   expect((await revisionOf(older))?.status).toBe('superseded');
 
   const [first, second] = [await services.upload('order.mp4', 'not a movie'), await services.upload('order.mp4', movie)];
-  await transcodeUpload(services.transcode, first);
-  await transcodeUpload(services.transcode, second);
+  await transcodeUpload(services, first);
+  await transcodeUpload(services, second);
   expect((await revisionOf(first))?.status).toBe('superseded');
   expect((await revisionOf(second))?.status).toBe('transcoding');
 });
 
 test('a job that could not be submitted is submitted by the next try', async () => {
   const event = await services.upload('retry.mp4', movie);
-  await expect(transcodeUpload({ ...services.transcode, queueArn: 'no-such-queue' }, event)).rejects.toThrow('queue');
+  await expect(transcodeUpload({ ...services, queueArn: 'no-such-queue' }, event)).rejects.toThrow('queue');
   expect((await revisionOf(event))?.status).toBe('uploaded');
-  await transcodeUpload(services.transcode, event);
+  await transcodeUpload(services, event);
   expect((await revisionOf(event))?.status).toBe('transcoding');
 });
 
@@ -126,13 +126,13 @@ test('a crash between submitting a job and recording it loses nothing: its first
   const [job] = await jobsOf(revision?.id);
   await handleJobEvent(services, progressing(job!));
   expect(await revisionOf(event)).toMatchObject({ status: 'transcoding', jobId: job?.Id });
-  await transcodeUpload(services.transcode, event);
+  await transcodeUpload(services, event);
   expect(await jobsOf(revision?.id)).toHaveLength(1);
 });
 
 test('a job of an attempt that the catalog does not claim is canceled', async () => {
   const event = await services.upload('stranger.mp4', movie);
-  await transcodeUpload(services.transcode, event);
+  await transcodeUpload(services, event);
   const revision = await revisionOf(event);
   const [job] = await jobsOf(revision?.id);
   const stranger = progressing(job!);
@@ -165,5 +165,5 @@ function dyingAfterSubmission() {
       return typeof value === 'function' ? value.bind(target) : value;
     },
   });
-  return { ...services.transcode, mediaConvert, database };
+  return { ...services, mediaConvert, database };
 }

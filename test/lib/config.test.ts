@@ -10,6 +10,7 @@ describe('configuration', () => {
       deletionProtection: false,
       catalog: { minCapacity: 0, reader: false },
       ladder: { maxShortSide: 1080 },
+      pipeline: { jobDeadlineMinutes: 30 },
     });
   });
 
@@ -32,6 +33,7 @@ describe('configuration', () => {
     [{ stage: 'staging' }, /stage: .*"dev"\|"prod"/],
     [{ ladder: { maxShortSide: 'high' } }, /ladder\.maxShortSide: .*expected number/],
     [{ ladder: { maxShortSide: 4320 } }, /ladder\.maxShortSide: /],
+    [{ pipeline: { jobDeadlineMinutes: 0 } }, /pipeline\.jobDeadlineMinutes: /],
     [{ logRetentionDays: 10 }, /logRetentionDays: /],
     [{ stackPrefix: 'my-app' }, /stackPrefix: must be letters and digits/],
     [{ region: 'virginia' }, /region: must be a region/],

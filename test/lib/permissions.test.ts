@@ -94,17 +94,64 @@ test('the playlist function asks the catalog nothing', () => {
 });
 
 test.each([
-  ['transcode', ['iam:PassRole', 'mediaconvert:CancelJob', 'mediaconvert:CreateJob', 'mediaconvert:Probe']],
-  ['completion', ['mediaconvert:CancelJob']],
+  ['transcode', ['mediaconvert:CancelJob', 'mediaconvert:CreateJob', 'mediaconvert:Probe']],
+  ['completion', ['mediaconvert:CancelJob', 'mediaconvert:GetJob']],
   ['permissions', []],
 ])('%s may do with the encoder what its work takes', (name, actions) => {
-  expect(rights(pipeline, name, /^(mediaconvert|iam):/)).toEqual(actions);
+  expect(rights(pipeline, name, /^mediaconvert:/)).toEqual(actions);
+});
+
+/** The one role that a function may hand to a service, by logical id. */
+function rolePassedTo(service: string, name: string): string {
+  const passing = statementsOf(pipeline, name).filter(({ Action }) => Action === 'iam:PassRole');
+  const toService = passing.filter(({ Condition }) => at(Condition, 'StringEquals', 'iam:PassedToService') === service);
+  expect(toService).toHaveLength(1);
+  return String(at(toService[0]?.Resource, 'Fn::GetAtt', 0));
+}
+
+test.each([
+  ['transcode', 2],
+  ['completion', 1],
+  ['permissions', 0],
+  ['thumbnails', 0],
+  ['metadata', 0],
+])('%s may hand on %i roles, each to the one service that it is for', (name, count) => {
+  const passing = statementsOf(pipeline, name).filter(({ Action }) => Action === 'iam:PassRole');
+  expect(passing).toHaveLength(count);
+  for (const { Condition, Resource } of passing) {
+    expect(at(Condition, 'StringEquals', 'iam:PassedToService')).toMatch(/^(mediaconvert|scheduler)\.amazonaws\.com$/);
+    expect(at(Resource, 'Fn::GetAtt', 1)).toBe('Arn');
+  }
+});
+
+test('deadlines are set in their own group only, and can do nothing but tell completion', () => {
+  const [group] = resources(pipeline, 'AWS::Scheduler::ScheduleGroup').keys();
+  for (const name of ['transcode', 'completion']) {
+    const [statement, ...others] = statementsOf(pipeline, name).filter(concerns('scheduler:'));
+    expect(others).toEqual([]);
+    expect(statement?.Action).toBe('scheduler:CreateSchedule');
+    expect(JSON.stringify(statement?.Resource)).toContain(`:schedule/",{"Ref":"${group}"},"/*"`);
+    const role = rolePassedTo('scheduler.amazonaws.com', name);
+    expect(resources(pipeline, 'AWS::IAM::Role').get(role)?.Properties['AssumeRolePolicyDocument']).toMatchObject({
+      Statement: [
+        {
+          Principal: { Service: 'scheduler.amazonaws.com' },
+          Condition: {
+            ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [group, 'Arn'] } },
+            StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+          },
+        },
+      ],
+    });
+    const policies = [...resources(pipeline, 'AWS::IAM::Policy').values()];
+    const rightsOfRole = policies.filter(({ Properties }) => at(Properties, 'Roles', 0, 'Ref') === role).flatMap(statementsIn);
+    const queue = at(functions(pipeline).get(name), 'resource', 'Properties', 'Environment', 'Variables', 'DEADLINE_QUEUE_ARN');
+    expect(rightsOfRole).toEqual([{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: queue }]);
+  }
 });
 
 test('the encoder’s role can be handed to MediaConvert only, and taken on for our own queue only', () => {
-  const pass = statementsOf(pipeline, 'transcode').find(({ Action }) => Action === 'iam:PassRole');
-  const role = String(at(pass?.Resource, 'Fn::GetAtt', 0));
-  expect(pass?.Condition).toEqual({ StringEquals: { 'iam:PassedToService': 'mediaconvert.amazonaws.com' } });
+  const role = rolePassedTo('mediaconvert.amazonaws.com', 'transcode');
   const [queue] = resources(pipeline, 'AWS::MediaConvert::Queue').keys();
   expect(resources(pipeline, 'AWS::IAM::Role').get(role)?.Properties['AssumeRolePolicyDocument']).toMatchObject({
     Statement: [

@@ -82,6 +82,29 @@ test('completion is told which dead letters are whose', () => {
   }
 });
 
+test('deadlines are kept in a group of their own, and are as long as the configuration says', () => {
+  const [group] = resources(pipeline, 'AWS::Scheduler::ScheduleGroup').keys();
+  const { pipeline: patient } = synthesize({ pipeline: { jobDeadlineMinutes: 90 } });
+  for (const name of ['transcode', 'completion']) {
+    const variables = (template: typeof pipeline): unknown =>
+      at(functions(template).get(name), 'resource', 'Properties', 'Environment', 'Variables');
+    expect(variables(pipeline)).toMatchObject({
+      DEADLINE_GROUP: { Ref: group },
+      DEADLINE_QUEUE_ARN: { 'Fn::GetAtt': [queuesOf('completion')[0], 'Arn'] },
+      JOB_DEADLINE_MINUTES: '30',
+    });
+    expect(variables(patient)).toMatchObject({ JOB_DEADLINE_MINUTES: '90' });
+  }
+});
+
+test('what completion says again of a lost end reaches the steps', () => {
+  const variables = at(functions(pipeline).get('completion'), 'resource', 'Properties', 'Environment', 'Variables');
+  const topic = at(variables, 'TRANSCODE_EVENTS_TOPIC_ARN', 'Ref');
+  for (const { Properties } of resources(pipeline, 'AWS::SNS::Subscription').values()) {
+    expect(at(Properties, 'TopicArn', 'Ref')).toBe(topic);
+  }
+});
+
 test('queues get the event itself, without an envelope', () => {
   pipeline.allResourcesProperties('AWS::SNS::Subscription', {
     RawMessageDelivery: true,

@@ -1,0 +1,48 @@
+import type { Job, OutputGroup, OutputGroupDetail } from '@aws-sdk/client-mediaconvert';
+import { type JobStateChange, jobStateChangeSchema } from '../contracts/job-state-change.ts';
+
+type GroupDetail = NonNullable<JobStateChange['detail']['outputGroupDetails']>[number];
+
+/**
+ * The event of a job's end, as it should have come, from what the encoder says of the job now. GetJob knows less of the
+ * outputs than the event: their lengths and sizes, and neither file paths nor bit rates.
+ *
+ * @returns undefined for a job that has not ended
+ */
+export function endedJobEvent(job: Job): JobStateChange | undefined {
+  const { Id, Queue, Status, Timing, UserMetadata, ErrorCode, ErrorMessage, OutputGroupDetails = [], Settings } = job;
+  if (Status !== 'COMPLETE' && Status !== 'ERROR' && Status !== 'CANCELED') return undefined;
+  const endedAt = Timing?.FinishTime ?? new Date();
+  const groups = Settings?.OutputGroups ?? [];
+  return jobStateChangeSchema.parse({
+    source: 'aws.mediaconvert',
+    'detail-type': 'MediaConvert Job State Change',
+    time: endedAt.toISOString(),
+    detail: {
+      timestamp: endedAt.getTime(),
+      queue: Queue,
+      jobId: Id,
+      status: Status,
+      userMetadata: UserMetadata,
+      ...(Status === 'COMPLETE' && {
+        outputGroupDetails: OutputGroupDetails.map((detail, index) => groupDetail(detail, groups[index])),
+      }),
+      ...(Status === 'ERROR' && { errorCode: ErrorCode, errorMessage: ErrorMessage }),
+    },
+  });
+}
+
+/** Details stand in the order of the job's output groups. */
+function groupDetail({ OutputDetails = [] }: OutputGroupDetail, group: OutputGroup | undefined): GroupDetail {
+  return {
+    // The event says `CMAF_GROUP` where the settings say `CMAF_GROUP_SETTINGS`.
+    type: group?.OutputGroupSettings?.Type?.replace(/_SETTINGS$/, '') ?? 'UNKNOWN',
+    outputDetails: OutputDetails.map(({ DurationInMs, VideoDetails }) => ({
+      ...(DurationInMs !== undefined && { durationInMs: DurationInMs }),
+      ...(VideoDetails?.WidthInPx !== undefined &&
+        VideoDetails.HeightInPx !== undefined && {
+          videoDetails: { widthInPx: VideoDetails.WidthInPx, heightInPx: VideoDetails.HeightInPx },
+        }),
+    })),
+  };
+}

@@ -1,0 +1,44 @@
+import { ConflictException, CreateScheduleCommand, type SchedulerClient } from '@aws-sdk/client-scheduler';
+import type { JobDeadline } from '../completion/messages.ts';
+import type { DeadlineEnv } from './deadline-env.ts';
+
+const MINUTE_MS = 60_000;
+const LONGEST_MS = 24 * 60 * MINUTE_MS;
+
+/** A job takes less than its source's length as a rule; where it takes several times as long, it still gets there. */
+const TIMES_DURATION = 10;
+
+/**
+ * How long a job may take before somebody looks after it: the configured minimum and ten times the source's length, a
+ * day at most, and a day for a source that does not say how long it is.
+ */
+export const jobAllowanceMs = (durationMs: number | undefined, leastMinutes: number): number =>
+  durationMs === undefined ? LONGEST_MS : Math.min(LONGEST_MS, leastMinutes * MINUTE_MS + TIMES_DURATION * durationMs);
+
+/** Has the completion queue told, once the job has had its time. A deadline that is set already stays as it is. */
+export type SetJobDeadline = (deadline: JobDeadline, durationMs: number | undefined) => Promise<void>;
+
+/**
+ * Deadlines as one-time schedules, which go by themselves once they have fired. The name follows from the attempt and
+ * the number of the look, so that whoever sets the same deadline again meets the first one.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#one-time
+ */
+export const setDeadlineBy =
+  (scheduler: SchedulerClient, env: DeadlineEnv): SetJobDeadline =>
+  async (deadline, durationMs) => {
+    const at = new Date(Date.now() + jobAllowanceMs(durationMs, env.JOB_DEADLINE_MINUTES));
+    try {
+      await scheduler.send(
+        new CreateScheduleCommand({
+          GroupName: env.DEADLINE_GROUP,
+          Name: `${deadline.attemptId}-${deadline.look}`,
+          ScheduleExpression: `at(${at.toISOString().slice(0, 'yyyy-mm-ddThh:mm:ss'.length)})`,
+          FlexibleTimeWindow: { Mode: 'OFF' },
+          ActionAfterCompletion: 'DELETE',
+          Target: { Arn: env.DEADLINE_QUEUE_ARN, RoleArn: env.DEADLINE_ROLE_ARN, Input: JSON.stringify(deadline) },
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof ConflictException)) throw error;
+    }
+  };

@@ -1,0 +1,71 @@
+import { Aws, Stack } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import { Construct } from 'constructs';
+import type { DeadlineEnv } from '../../lambdas/runtime/deadline-env.ts';
+import type { Environment, SluiceFunction } from '../functions/sluice-function.ts';
+import type { WorkQueue } from '../messaging/work-queue.ts';
+import { allow } from '../permissions/allow.ts';
+
+export interface JobDeadlinesProps {
+  /** Whose function looks after a job that has had its time. */
+  readonly completion: WorkQueue;
+  /** What every job is given, in minutes; ten times its source's length come on top. */
+  readonly leastMinutes: number;
+}
+
+/**
+ * Deadlines of encoding jobs: a one-time schedule for each, which sends to the completion queue and then goes by itself.
+ * Nothing polls, so that a paused catalog stays paused. Deleting the group deletes what is in it.
+ */
+export class JobDeadlines extends Construct {
+  readonly #props: JobDeadlinesProps;
+  readonly #group: CfnScheduleGroup;
+  readonly #role: Role;
+
+  constructor(scope: Construct, id: string, props: JobDeadlinesProps) {
+    super(scope, id);
+    this.#props = props;
+    this.#group = new CfnScheduleGroup(this, 'Group');
+    // Only schedules of this group.
+    // https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+    this.#role = new Role(this, 'SendRole', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+          ArnEquals: { 'aws:SourceArn': this.#group.attrArn },
+        },
+      }),
+      description: 'What deadlines of encoding jobs may do: tell completion',
+    });
+    allow(this.#role, { actions: ['sqs:SendMessage'], resources: [props.completion.queue.queueArn] });
+  }
+
+  /**
+   * Lets a function set deadlines, and says what they are made of.
+   * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridgescheduler.html
+   */
+  grantSet(fn: SluiceFunction): void {
+    const schedules = Stack.of(this).formatArn({
+      service: 'scheduler',
+      resource: 'schedule',
+      resourceName: `${this.#group.ref}/*`,
+    });
+    allow(fn.role, {
+      actions: ['scheduler:CreateSchedule'],
+      resources: [schedules],
+      wildcardReason: 'A schedule is named for its job; the group holds nothing else.',
+    });
+    allow(fn.role, {
+      actions: ['iam:PassRole'],
+      resources: [this.#role.roleArn],
+      conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+    });
+    fn.provide({
+      DEADLINE_GROUP: this.#group.ref,
+      DEADLINE_QUEUE_ARN: this.#props.completion.queue.queueArn,
+      DEADLINE_ROLE_ARN: this.#role.roleArn,
+      JOB_DEADLINE_MINUTES: String(this.#props.leastMinutes),
+    } satisfies Environment<DeadlineEnv>);
+  }
+}

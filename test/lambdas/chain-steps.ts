@@ -1,0 +1,131 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { findRevision } from '../../catalog/queries/find-revision.ts';
+import { findUpload } from '../../catalog/queries/register-upload.ts';
+import type { Revision } from '../../catalog/schema/index.ts';
+import { complete, type CompletionContext } from '../../lambdas/completion/complete.ts';
+import type { JobStateChange } from '../../lambdas/contracts/job-state-change.ts';
+import type { ObjectCreated } from '../../lambdas/contracts/object-created.ts';
+import { encodePrefix } from '../../lambdas/contracts/output-layout.ts';
+import { STEPS, type Step } from '../../lambdas/contracts/steps.ts';
+import { recordMetadata } from '../../lambdas/metadata/record-metadata.ts';
+import { publish } from '../../lambdas/permissions/publish.ts';
+import { runStep, type StepWork } from '../../lambdas/runtime/run-step.ts';
+import { makeThumbnails } from '../../lambdas/thumbnails/make-thumbnails.ts';
+import { transcodeUpload } from '../../lambdas/transcode/transcode-upload.ts';
+import { uploadedObject } from '../../lambdas/transcode/uploaded-object.ts';
+import type { ChainServices, Functions } from './chain-services.ts';
+
+/** ARNs by which completion tells what a message is. */
+export const DEAD_LETTERS = {
+  transcode: 'arn:dlq:transcode',
+  permissions: 'arn:dlq:permissions',
+  thumbnails: 'arn:dlq:thumbnails',
+  metadata: 'arn:dlq:metadata',
+} as const;
+export const INBOX = 'arn:queue:completion';
+
+const MEDIA_PLAYLIST = '#EXTM3U\n#EXT-X-MAP:URI="index_180p.cmfv",BYTERANGE="50@0"\n#EXTINF:2.0,\n#EXT-X-BYTERANGE:1000@50\nindex_180p.cmfv\n#EXT-X-ENDLIST\n';
+
+/** What an encoder leaves behind, by name below its prefix. */
+export const OUTPUT: Readonly<Record<string, string>> = {
+  'index.m3u8': '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=4000,CODECS="avc1.64000c",RESOLUTION=320x180,FRAME-RATE=25.000\nindex_180p.m3u8\n',
+  'index.mpd': '<MPD/>',
+  'index_180p.m3u8': MEDIA_PLAYLIST,
+  'index_180p.cmfv': 'v'.repeat(1050),
+  'index_thumbnails_00001.jpg': 'tiles',
+  'frames/frame.0000000.jpg': 'black',
+  'frames/frame.0000001.jpg': 'a picture with much to see',
+  'frames/frame.0000002.jpg': 'faded',
+};
+
+/** The parts of the chain behind transcode, each called as its queue would call it. */
+export function chainSteps(services: ChainServices) {
+  const completionOf = (functions: Functions): CompletionContext => ({
+    ...functions,
+    deadLetters: new Map(Object.entries(DEAD_LETTERS).map(([name, arn]) => [arn, name as keyof typeof DEAD_LETTERS])),
+  });
+
+  const revisionOf = async (event: ObjectCreated): Promise<Revision | undefined> =>
+    (await findUpload(services.database, uploadedObject(event)))?.revision;
+
+  /** An upload whose job is submitted; its job's end is told by the caller. */
+  const submitted = async (event: ObjectCreated) => {
+    await transcodeUpload(services, event);
+    const { revision, video } = (await findUpload(services.database, uploadedObject(event)))!;
+    const attemptId = revision.attemptId!;
+    const prefix = encodePrefix({ videoId: video.id, revision: revision.number, attemptId });
+    const ended = (status: JobStateChange['detail']['status'], more = {}): string =>
+      jobEvent(revision, status, more);
+    return { videoId: video.id, revisionId: revision.id, revision, attemptId, prefix, ended, event };
+  };
+
+  const putOutput = async (prefix: string, names = Object.keys(OUTPUT)): Promise<void> => {
+    for (const name of names) {
+      const object = { Bucket: services.outputBucket, Key: `${prefix}${name}`, Body: OUTPUT[name] };
+      await services.s3.send(new PutObjectCommand(object));
+    }
+  };
+
+  const workOf = ({ s3, outputBucket: bucket, database }: Functions): Record<Step, StepWork> => ({
+    permissions: async ({ prefix }) => ({ objects: await publish(s3, bucket, prefix) }),
+    thumbnails: (encode) => makeThumbnails(s3, bucket, encode),
+    metadata: (encode) => recordMetadata({ database, s3, bucket }, encode),
+  });
+
+  const run = (step: Step, body: string, functions: Functions = services): Promise<void> =>
+    runStep(functions, step, body, workOf(functions)[step]);
+
+  const tell = (body: unknown, eventSourceARN: string = INBOX, functions: Functions = services): Promise<void> => {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    return complete(completionOf(functions), { body: text, eventSourceARN });
+  };
+
+  /** Gives completion what was sent to it, newest first and each message twice. */
+  const deliver = async (): Promise<void> => {
+    const messages = services.sent.splice(0).toReversed();
+    for (const message of [...messages, ...messages]) await tell(message);
+  };
+
+  /** All that follows from a complete job. */
+  const finish = async ({ prefix, ended }: { prefix: string; ended: (status: 'COMPLETE') => string }): Promise<void> => {
+    await putOutput(prefix);
+    for (const step of STEPS) await run(step, ended('COMPLETE'));
+    await deliver();
+  };
+
+  return {
+    submitted,
+    encoding: async (key: string, movie: Buffer) => submitted(await services.upload(key, movie)),
+    finish,
+    putOutput,
+    run,
+    tell,
+    deliver,
+    completionOf,
+    revisionOf,
+    statusOf: async (revisionId: string) => (await findRevision(services.database, revisionId))?.revision.status,
+    /** What the world was told of a revision. */
+    eventsOf: (revisionId: string): unknown[] =>
+      services.published.filter((event) => Object(event).revisionId === revisionId),
+  };
+}
+
+/** The event of a job, as its queue's message. */
+export const jobEvent = (
+  { videoId, id: revisionId, number, attemptId, jobId }: Revision,
+  status: JobStateChange['detail']['status'],
+  more = {},
+): string =>
+  JSON.stringify({
+    source: 'aws.mediaconvert',
+    'detail-type': 'MediaConvert Job State Change',
+    time: '2026-01-01T00:00:00Z',
+    detail: {
+      timestamp: 0,
+      queue: 'q',
+      jobId,
+      status,
+      userMetadata: { videoId, revisionId, revision: String(number), attemptId },
+      ...more,
+    },
+  } satisfies Record<keyof JobStateChange, unknown>);

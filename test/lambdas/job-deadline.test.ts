@@ -1,0 +1,177 @@
+import { CancelJobCommand, GetJobCommand } from '@aws-sdk/client-mediaconvert';
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { findRevision } from '../../catalog/queries/find-revision.ts';
+import { jobAllowanceMs } from '../../lambdas/runtime/job-deadlines.ts';
+import { transcodeUpload } from '../../lambdas/transcode/transcode-upload.ts';
+import { clip } from '../support/clips.ts';
+import { type ChainServices, type Functions, LEAST_DEADLINE_MINUTES, startChainServices } from './chain-services.ts';
+import { chainSteps, INBOX } from './chain-steps.ts';
+
+let services: ChainServices;
+let chain: ReturnType<typeof chainSteps>;
+let movie: Buffer;
+beforeAll(async () => {
+  [services, movie] = await Promise.all([startChainServices(), clip()]);
+  chain = chainSteps(services);
+}, 60_000);
+afterAll(() => services.close());
+
+const revision = async (revisionId: string) => (await findRevision(services.database, revisionId))?.revision;
+const jobOf = async (jobId: string | null) =>
+  (await services.mediaConvert.send(new GetJobCommand({ Id: jobId ?? '' }))).Job;
+
+/** An encoder whose jobs run and never get anywhere: only canceling them is carried out. */
+function hanging(functions: Functions = services): Functions {
+  const mediaConvert: Functions['mediaConvert'] = Object.create(functions.mediaConvert);
+  mediaConvert.send = async (command: never) => {
+    const answer: never = await functions.mediaConvert.send(command);
+    if (Object(command) instanceof GetJobCommand) Object(answer).Job.Status = 'PROGRESSING';
+    return answer;
+  };
+  return { ...functions, mediaConvert };
+}
+
+test.each([
+  [0, 30],
+  [60_000, 40],
+  [2 * 3_600_000, 30 + 20 * 60],
+  [3 * 3_600_000, 24 * 60],
+  [undefined, 24 * 60],
+])('a source of %p ms gives its job %i minutes', (durationMs, minutes) => {
+  expect(jobAllowanceMs(durationMs, 30)).toBe(minutes * 60_000);
+});
+
+test('a submitted job has a deadline, which its upload’s event, coming again, leaves as it is', async () => {
+  const before = Date.now();
+  const { revisionId, attemptId, revision: submitted, event } = await chain.encoding('deadline.mp4', movie);
+  const { at, message } = services.deadlineOf(attemptId);
+  const allowanceMs = LEAST_DEADLINE_MINUTES * 60_000 + 10 * 2000;
+  expect(at.getTime()).toBeGreaterThan(before + allowanceMs - 1000);
+  expect(at.getTime()).toBeLessThanOrEqual(Date.now() + allowanceMs);
+  const { jobId } = submitted;
+  expect(message).toEqual({ type: 'job-deadline', revisionId, attemptId, jobId, look: 1, wasRunning: false });
+  await transcodeUpload(services, event);
+  expect(services.deadlineOf(attemptId)).toEqual({ at, message });
+});
+
+test('a deadline changes nothing where the job has answered, or was never the revision’s', async () => {
+  const encode = await chain.encoding('answered.mp4', movie);
+  const { message } = services.deadlineOf(encode.attemptId);
+  await chain.tell({ ...message, attemptId: 'f'.repeat(32) });
+  expect(await chain.statusOf(encode.revisionId)).toBe('transcoding');
+  await chain.run('metadata', encode.ended('COMPLETE')).catch(() => undefined);
+  await chain.tell(message);
+  expect(await chain.statusOf(encode.revisionId)).toBe('processing');
+  await chain.finish(encode);
+  await chain.tell(message);
+  expect(await chain.statusOf(encode.revisionId)).toBe('ready');
+  expect((await jobOf(message.jobId))?.Status).toBe('SUBMITTED');
+  expect(services.replayed).toEqual([]);
+});
+
+test('a job that completed and whose event was lost becomes a ready video all the same', async () => {
+  const queueArn = services.encoder.defineQueue({ name: 'running', paused: false });
+  const event = await services.upload('lost.mp4', movie);
+  await transcodeUpload({ ...services, queueArn }, event);
+  const submitted = (await chain.revisionOf(event))!;
+  while ((await jobOf(submitted.jobId))?.Status !== 'COMPLETE') await new Promise((resolve) => void setTimeout(resolve, 100));
+
+  await chain.tell(services.deadlineOf(submitted.attemptId!).message);
+  const replay = services.replayed.find(({ detail }) => detail.jobId === submitted.jobId);
+  expect(replay?.detail).toMatchObject({
+    status: 'COMPLETE',
+    queue: queueArn,
+    userMetadata: { revisionId: submitted.id, attemptId: submitted.attemptId },
+    outputGroupDetails: [
+      {
+        type: 'CMAF_GROUP',
+        outputDetails: [
+          { durationInMs: expect.any(Number), videoDetails: { widthInPx: 320, heightInPx: 180 } },
+          { durationInMs: expect.any(Number) },
+        ],
+      },
+      { type: 'FILE_GROUP' },
+    ],
+  });
+  for (const step of ['permissions', 'thumbnails', 'metadata'] as const) await chain.run(step, JSON.stringify(replay));
+  await chain.deliver();
+  expect(await revision(submitted.id)).toMatchObject({ status: 'ready', durationMs: 2000 });
+});
+
+test.each([
+  ['ERROR', 'encoder_error', async (key: string) => {
+    await services.s3.send(new DeleteObjectCommand({ Bucket: services.sourceBucket, Key: key }));
+  }],
+  ['CANCELED', 'encoder_canceled', async (_key: string, jobId: string) => {
+    await services.mediaConvert.send(new CancelJobCommand({ Id: jobId }));
+  }],
+] as const)('a job that ended in %s unheard ends its revision as %s', async (status, code, spoil) => {
+  const queue = { name: status.toLowerCase(), paused: true };
+  const queueArn = services.encoder.defineQueue(queue);
+  const event = await services.upload(`${code}.mp4`, movie);
+  await transcodeUpload({ ...services, queueArn }, event);
+  const { id, jobId, attemptId } = (await chain.revisionOf(event))!;
+  await spoil(`${code}.mp4`, jobId!);
+  services.encoder.defineQueue({ ...queue, paused: false });
+  while ((await jobOf(jobId))?.Status !== status) await new Promise((resolve) => void setTimeout(resolve, 20));
+
+  await chain.tell(services.deadlineOf(attemptId!).message);
+  await chain.tell(services.replayed.at(-1));
+  expect(await revision(id)).toMatchObject({ status: 'failed', code });
+  expect(chain.eventsOf(id)).toEqual([expect.objectContaining({ type: 'video.failed', code })]);
+});
+
+test('a job that waits in the encoder’s queue is looked at again, and not for ever', async () => {
+  const { revisionId, attemptId, revision: { jobId } } = await chain.encoding('waits.mp4', movie);
+  const { message } = services.deadlineOf(attemptId);
+  await chain.tell(message);
+  await chain.tell(message);
+  const second = services.deadlineOf(attemptId, 2);
+  expect(second.message).toEqual({ ...message, look: 2, wasRunning: false });
+  expect(() => services.deadlineOf(attemptId, 3)).toThrow('does not exist');
+  expect(await chain.statusOf(revisionId)).toBe('transcoding');
+
+  await chain.tell({ ...message, look: 100 });
+  expect(await revision(revisionId)).toMatchObject({ status: 'failed', code: 'encoder_timeout' });
+  expect((await jobOf(jobId))?.Status).toBe('CANCELED');
+});
+
+test('a job that runs is given its time once more, then it is canceled and its upload ends', async () => {
+  const { revisionId, attemptId, ended, revision: { jobId } } = await chain.encoding('hangs.mp4', movie);
+  await chain.tell(services.deadlineOf(attemptId).message, INBOX, hanging());
+  expect(await chain.statusOf(revisionId)).toBe('transcoding');
+  const { message } = services.deadlineOf(attemptId, 2);
+  expect(message).toMatchObject({ wasRunning: true });
+  await chain.tell(message, INBOX, hanging());
+  expect((await jobOf(jobId))?.Status).toBe('CANCELED');
+  await chain.tell(ended('CANCELED'));
+  await chain.tell(message, INBOX, hanging());
+  expect(await revision(revisionId)).toMatchObject({
+    status: 'failed',
+    code: 'encoder_timeout',
+    message: expect.stringContaining(jobId!),
+  });
+  expect(chain.eventsOf(revisionId)).toEqual([expect.objectContaining({ type: 'video.failed', code: 'encoder_timeout' })]);
+});
+
+test('a job that hangs is canceled and its end announced wherever completion dies on the way', async () => {
+  let endings = 0;
+  for (let requests = 0; endings === 0; requests += 1) {
+    const { revisionId, attemptId, revision: { jobId } } = await chain.encoding(`dies-after-${requests}.mp4`, movie);
+    const message = { ...services.deadlineOf(attemptId).message, look: 2, wasRunning: true };
+    const died = await chain.tell(message, INBOX, hanging(services.mortal(requests))).then(() => false, () => true);
+    if (!died) endings += 1;
+    await chain.tell(message, INBOX, hanging());
+    expect((await jobOf(jobId))?.Status).toBe('CANCELED');
+    expect(await revision(revisionId)).toMatchObject({ code: 'encoder_timeout', publishedAt: expect.any(Date) });
+    expect(chain.eventsOf(revisionId).length).toBeGreaterThan(0);
+  }
+});
+
+test('a job that the encoder does not know ends its upload', async () => {
+  const { revisionId, attemptId } = await chain.encoding('forgotten.mp4', movie);
+  const { message } = services.deadlineOf(attemptId);
+  await chain.tell({ ...message, jobId: '1234567890123-abcdef' });
+  expect(await revision(revisionId)).toMatchObject({ status: 'failed', code: 'encoder_error' });
+  expect(chain.eventsOf(revisionId)).toHaveLength(1);
+});
