@@ -1,5 +1,5 @@
 /** Tests run the sources as they are; swc only strips types and turns modules into CommonJS. */
-const common = {
+export const common = {
   testEnvironment: 'node',
   transform: {
     '^.+\\.ts$': [
@@ -21,7 +21,7 @@ export default {
       ...common,
       displayName: 'parts',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['<rootDir>/test/chain/', '<rootDir>/test/playback/'],
+      testPathIgnorePatterns: ['<rootDir>/test/chain/', '<rootDir>/test/playback/', '<rootDir>/test/endurance/'],
     },
     {
       ...common,

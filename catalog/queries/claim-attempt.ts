@@ -10,6 +10,8 @@ export interface Claim {
   readonly revisionId: string;
   /** The submission that is about to be made; new each time. */
   readonly attemptId: string;
+  /** Id of the message that is worked on: when that comes again, whoever worked on it before is gone. */
+  readonly claimant: string;
   readonly source: SourceFacts;
   /** What the job will be asked for. */
   readonly plan: unknown;
@@ -21,15 +23,19 @@ export interface Claim {
  * @returns false if someone else holds a fresh claim, or the revision is past being claimed
  */
 export async function claimAttempt(database: CatalogDatabase, claim: Claim): Promise<boolean> {
-  const { revisionId, attemptId, source, plan } = claim;
+  const { revisionId, attemptId, claimant, source, plan } = claim;
   const claimed = await database
     .update(revisions)
-    .set({ attemptId, source, plan, claimedAt: sql`now()` })
+    .set({ attemptId, source, plan, claimedBy: claimant, claimedAt: sql`now()` })
     .where(
       and(
         eq(revisions.id, revisionId),
         eq(revisions.status, 'uploaded'),
-        or(isNull(revisions.claimedAt), lt(revisions.claimedAt, sql`now() - ${LEASE}`), eq(revisions.attemptId, attemptId)),
+        or(
+          isNull(revisions.claimedAt),
+          lt(revisions.claimedAt, sql`now() - ${LEASE}`),
+          eq(revisions.claimedBy, claimant),
+        ),
       ),
     )
     .returning({ id: revisions.id });

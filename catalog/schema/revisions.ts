@@ -31,6 +31,8 @@ export const revisions = pgTable(
     message: text(),
     /** Submission that may encode this revision; events of any other are ignored. */
     attemptId: text('attempt_id'),
+    /** Who claimed it: the message that is worked on. */
+    claimedBy: text('claimed_by'),
     /** When the attempt was claimed; empty when its claimant gave it up. */
     claimedAt: instant('claimed_at'),
     jobId: text('job_id'),

@@ -11,7 +11,7 @@ import { type TranscodeContext, transcodeUpload } from './transcode-upload.ts';
 
 const env = readEnv(transcodeEnvSchema);
 const logger = createLogger('transcode');
-const context: Omit<TranscodeContext, 'logger'> = {
+const context: Omit<TranscodeContext, 'logger' | 'claimant'> = {
   database: openCatalog(env),
   s3: s3Client(),
   mediaConvert: mediaConvertClient(),
@@ -24,9 +24,10 @@ const context: Omit<TranscodeContext, 'logger'> = {
 };
 
 export const handler = (event: SQSEvent) =>
-  handleBatch(event, logger, async ({ body }) => {
+  handleBatch(event, logger, async ({ body, messageId }) => {
     const created = objectCreatedSchema.parse(JSON.parse(body));
     const { bucket, object } = created.detail;
     const upload = { bucket: bucket.name, key: object.key, versionId: object['version-id'] };
-    await transcodeUpload({ ...context, logger: logger.createChild({ persistentKeys: { upload } }) }, created);
+    const claimant = { claimant: messageId, logger: logger.createChild({ persistentKeys: { upload } }) };
+    await transcodeUpload({ ...context, ...claimant }, created);
   });

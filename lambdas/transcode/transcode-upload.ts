@@ -30,6 +30,8 @@ import { planEncode } from './plan-encode.ts';
 import { uploadedObject } from './uploaded-object.ts';
 
 export interface TranscodeContext {
+  /** Id of the message that is worked on. */
+  readonly claimant: string;
   readonly database: CatalogDatabase;
   readonly s3: S3Client;
   readonly mediaConvert: MediaConvertClient;
@@ -81,7 +83,7 @@ async function submit(context: TranscodeContext, registered: RegisteredRevision)
     const facts = await inspectSource(source, () => probe(context, version));
     const plan = planEncode(facts, source.size, context.maxShortSide);
     const attemptId = uuidv7().replaceAll('-', '');
-    const claim = { revisionId: revision.id, attemptId, source: facts, plan };
+    const claim = { revisionId: revision.id, attemptId, claimant: context.claimant, source: facts, plan };
     if (!(await claimAttempt(database, claim))) throw new ClaimTaken(revision.id);
     if (await endIfReplaced(context, revision.id, version)) return true;
     await createJob(context, registered, claim);
@@ -120,7 +122,8 @@ async function createJob(
   let jobId: string;
   try {
     const { Job } = await mediaConvert.send(new CreateJobCommand(request));
-    jobId = Job?.Id ?? '';
+    if (Job?.Id === undefined) throw new Error('MediaConvert accepted the job without an id');
+    jobId = Job.Id;
   } catch (error) {
     await releaseAttempt(database, revision.id, attemptId);
     throw error;

@@ -64,6 +64,6 @@ export class Completion extends Construct {
 
     props.events.queueTo(props.work, ['PROGRESSING', 'ERROR', 'CANCELED']);
     props.work.feed(fn, FEED);
-    for (const work of Object.values(gaveUp)) work.feedDeadLetters(fn, FEED);
+    for (const work of [props.work, ...Object.values(gaveUp)]) work.feedDeadLetters(fn, FEED);
   }
 }

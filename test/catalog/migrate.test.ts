@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { sql } from 'drizzle-orm';
 import { migrateCatalog } from '../../catalog/migrate.ts';
 import { registerUpload } from '../../catalog/queries/register-upload.ts';
@@ -13,16 +14,19 @@ afterAll(() => catalog.close());
 
 const upload = { bucket: 'b', key: 'k', versionId: 'v', etag: 'e', sequencer: '1', sizeBytes: 1 };
 
+/** How many migrations there are. */
+const ALL = readdirSync(MIGRATIONS).filter((name) => name.endsWith('.sql')).length;
+
 test('migrations run at the same time, on a database that was paused, each apply once and lose nothing', async () => {
   catalog.service.pause(3);
   const applied = await Promise.all([1, 2, 3].map(() => migrateCatalog(catalog.database, MIGRATIONS)));
-  expect(applied.toSorted((a, b) => a - b)).toEqual([0, 0, 2]);
+  expect(applied.toSorted((a, b) => a - b)).toEqual([0, 0, ALL]);
 
   const { video } = await registerUpload(catalog.database, upload);
   expect(await migrateCatalog(catalog.database, MIGRATIONS)).toBe(0);
   expect((await registerUpload(catalog.database, upload)).video.id).toBe(video.id);
   const { rows } = await catalog.database.execute(sql`select count(*) as applied from drizzle.__drizzle_migrations`);
-  expect(rows).toEqual([{ applied: 2 }]);
+  expect(rows).toEqual([{ applied: ALL }]);
 });
 
 test('a paused database is waited for no longer than there is patience', async () => {

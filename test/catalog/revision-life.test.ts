@@ -54,7 +54,7 @@ async function submitted(key: string, version = 1) {
   const { database } = catalog;
   const { revision, video } = await registerUpload(database, upload(key, version));
   const job = { revisionId: revision.id, attemptId: attempt(), jobId: `job-${revision.id}` };
-  expect(await claimAttempt(database, { ...job, source: FACTS, plan: { rungs: [] } })).toBe(true);
+  expect(await claimAttempt(database, { ...job, claimant: 'message', source: FACTS, plan: { rungs: [] } })).toBe(true);
   expect(await recordJob(database, job)).toBe(true);
   return { job, videoId: video.id };
 }
@@ -113,7 +113,7 @@ describe('a claim', () => {
     const { revision } = await registerUpload(catalog.database, upload('claim.mp4', 1));
     const claims = await Promise.all(
       Array.from({ length: 6 }, () =>
-        claimAttempt(catalog.database, { revisionId: revision.id, attemptId: attempt(), source: FACTS, plan: {} }),
+        claimAttempt(catalog.database, { revisionId: revision.id, attemptId: attempt(), claimant: attempt(), source: FACTS, plan: {} }),
       ),
     );
     expect(claims.filter(Boolean)).toHaveLength(1);
@@ -122,12 +122,12 @@ describe('a claim', () => {
   test('can be taken again once it was given up, and then the first job counts no more', async () => {
     const { database } = catalog;
     const { revision } = await registerUpload(database, upload('released.mp4', 1));
-    const claim = { revisionId: revision.id, source: FACTS, plan: {} };
+    const claim = { revisionId: revision.id, claimant: 'one message', source: FACTS, plan: {} };
     const [first, second] = [attempt(), attempt()];
     expect(await claimAttempt(database, { ...claim, attemptId: first })).toBe(true);
-    expect(await claimAttempt(database, { ...claim, attemptId: second })).toBe(false);
+    expect(await claimAttempt(database, { ...claim, claimant: 'another', attemptId: second })).toBe(false);
     await releaseAttempt(database, revision.id, first);
-    expect(await claimAttempt(database, { ...claim, attemptId: second })).toBe(true);
+    expect(await claimAttempt(database, { ...claim, claimant: 'another', attemptId: second })).toBe(true);
 
     expect(await recordJob(database, { revisionId: revision.id, attemptId: first, jobId: 'one' })).toBe(false);
     expect(await recordJob(database, { revisionId: revision.id, attemptId: second, jobId: 'two' })).toBe(true);
@@ -140,12 +140,22 @@ describe('a claim', () => {
   });
 });
 
+test('a message that comes again takes over what it claimed before, since whoever worked on it is gone', async () => {
+  const { database } = catalog;
+  const { revision } = await registerUpload(database, upload('redelivered.mp4', 1));
+  const claim = { revisionId: revision.id, claimant: 'one message', source: FACTS, plan: {} };
+  const [first, second] = [attempt(), attempt()];
+  expect(await claimAttempt(database, { ...claim, attemptId: first })).toBe(true);
+  expect(await claimAttempt(database, { ...claim, attemptId: second })).toBe(true);
+  expect(await recordJob(database, { revisionId: revision.id, attemptId: first, jobId: 'one' })).toBe(false);
+});
+
 describe('a step', () => {
   test('adopts the job whose recording was lost in a crash', async () => {
     const { database } = catalog;
     const { revision } = await registerUpload(database, upload('adopted.mp4', 1));
     const job = { revisionId: revision.id, attemptId: attempt(), jobId: 'orphan' };
-    await claimAttempt(database, { ...job, source: FACTS, plan: {} });
+    await claimAttempt(database, { ...job, claimant: 'message', source: FACTS, plan: {} });
     expect(await beginProcessing(database, job, 'metadata')).toMatchObject({
       state: 'begun',
       revision: { status: 'processing', jobId: 'orphan' },

@@ -142,7 +142,8 @@ export async function startChainServices(): Promise<ChainServices> {
       outputBucket,
       queueArn,
       roleArn: 'arn:aws:iam::000000000000:role/encoder',
-      maxShortSide: 1080,
+      claimant: 'message',
+    maxShortSide: 1080,
     };
   };
   const functions = mortal(Infinity);

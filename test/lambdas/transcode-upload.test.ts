@@ -39,11 +39,11 @@ const progressing = (job: Awaited<ReturnType<typeof jobsOf>>[number]): JobStateC
 
 test('a movie whose event comes three times at once becomes one job that the catalog knows', async () => {
   const event = await services.upload("odd/key 한글 +%&'\".mp4", movie);
-  const outcomes = await Promise.allSettled([1, 2, 3].map(() => transcodeUpload(services, event)));
+  const outcomes = await Promise.allSettled(['one', 'two', 'three'].map((claimant) => transcodeUpload({ ...services, claimant }, event)));
   // Whoever comes while another submits is asked to look again later.
   const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
   expect(reasons.every((reason) => Object(reason).code === 'claim_taken')).toBe(true);
-  await transcodeUpload(services, event);
+  await transcodeUpload({ ...services, claimant: 'later' }, event);
 
   const revision = await revisionOf(event);
   expect(revision).toMatchObject({

@@ -71,7 +71,7 @@ test('what a job does short of completing goes to completion', () => {
 });
 
 test('completion works through what every part of the chain gave up on', () => {
-  const deadLetters = ['transcode', ...STEPS].map((name) => deadLettersOf(queuesOf(name)[0]));
+  const deadLetters = ['transcode', ...STEPS, 'completion'].map((name) => deadLettersOf(queuesOf(name)[0]));
   expect(queuesOf('completion').slice(1).toSorted()).toEqual(deadLetters.toSorted());
 });
 
@@ -122,7 +122,7 @@ test('what a topic cannot deliver lands among the dead letters of its queue', ()
 test('a queue hides a message for six times as long as its function may take', () => {
   const names = ['transcode', ...STEPS, 'completion'];
   const fed = names.flatMap((name) => queuesOf(name).map((id) => ({ name, id })));
-  expect(fed).toHaveLength(9);
+  expect(fed).toHaveLength(10);
   for (const { name, id } of fed) {
     const timeout = Number(functions(pipeline).get(name)?.resource.Properties['Timeout']);
     expect(Number(queue(id)?.['VisibilityTimeout'])).toBeGreaterThanOrEqual(6 * timeout);

@@ -1,0 +1,4 @@
+import { common } from './jest.config.js';
+
+/** What takes minutes of waiting by its nature; continuous integration runs it after everything else. */
+export default { ...common, testMatch: ['<rootDir>/test/endurance/**/*.test.ts'] };
