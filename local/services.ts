@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Credentials } from './aws-api/credentials.ts';
 import type { ApiService } from './aws-api/service.ts';
@@ -92,6 +93,8 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     directory,
     credentials,
     endpoint: () => endpoint,
+    // More processes than cores would only start more slowly.
+    concurrency: Math.max(2, availableParallelism()),
   });
   const mediaConvert = await MediaConvert.open({
     dir: state('jobs'),

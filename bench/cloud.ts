@@ -1,0 +1,27 @@
+// The benches start the cloud and reach it exactly as the tests of the whole do.
+import { startLaptopCloud, type LaptopCloudHandle } from '../test/support/laptop-cloud.ts';
+import { connect, type CloudClients } from '../test/support/shared-cloud.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
+
+export type BenchCloud = AsyncDisposable & CloudClients & Pick<LaptopCloudHandle, 'stateDirectory'>;
+
+/** A laptop cloud of its own on free ports of 127.0.0.1, gone with its state when the scope ends. */
+export async function startCloud(): Promise<BenchCloud> {
+  const state = temporaryDirectory();
+  const handle = await startLaptopCloud({ stateDirectory: state.path });
+  const kill = (): void => void handle.kill();
+  // Before its state is removed, should this process be interrupted.
+  process.prependOnceListener('exit', kill);
+  const clients = connect(state.path);
+  return {
+    ...clients,
+    stateDirectory: state.path,
+    [Symbol.asyncDispose]: async () => {
+      clients.s3.destroy();
+      clients.rdsData.destroy();
+      await handle.stop();
+      process.off('exit', kill);
+      state[Symbol.dispose]();
+    },
+  };
+}

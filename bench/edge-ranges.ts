@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { PUBLISHED_TAG, videoPrefix } from '../lambdas/contracts/output-layout.ts';
+import { playback } from '../local/cli/play.ts';
+import { clip } from '../test/support/clips.ts';
+import { startCloud, type BenchCloud } from './cloud.ts';
+import { median } from './median.ts';
+import { findNginx, startNginx } from './nginx.ts';
+import { runRangeLoad, type RangeLoadResult } from './range-load.ts';
+import type { BenchOptions, Row } from './row.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
+import { put, untilReady } from './uploads.ts';
+
+const MIB = 1024 ** 2;
+const LOAD = { sizeBytes: 128 * MIB, rangeBytes: MIB, connections: 8 } as const;
+const CACHED_SECONDS = 3;
+
+/** Signed range reads from the edge, against nginx with the same file and no signatures. */
+export async function* edgeRanges({ rounds, say }: BenchOptions): AsyncGenerator<Row, void> {
+  const program = findNginx();
+  using directory = temporaryDirectory();
+  await using nginx = await startNginx(program, directory.path);
+  await using cloud = await startCloud();
+  say('a small clip, for a signature');
+  const { videoId } = await untilReady(cloud, 'clip.mp4', await put(cloud, 'clip.mp4', await clip()));
+  const signature = new URL((await playback(cloud.running, videoId)).posterUrl).search;
+
+  const [cold, cached] = [new Contest(), new Contest()];
+  for (let round = 1; round <= rounds; round += 1) {
+    say(`ranges, round ${round} of ${rounds}`);
+    const [name, body] = [`${round}.bin`, randomBytes(LOAD.sizeBytes)];
+    const path = `${videoPrefix(videoId)}${name}`;
+    await writeFile(join(directory.path, name), body);
+    await publish(cloud, path, body);
+    const edge = `${cloud.running.edgeUrl}/${path}${signature}`;
+    const peer = `${nginx.url}/${name}`;
+    const once = (url: string) => runRangeLoad({ ...LOAD, url });
+    const again = (url: string) => runRangeLoad({ ...LOAD, url, seconds: CACHED_SECONDS });
+    cold.add(await once(edge), await once(peer));
+    await expectSameBytes(body, edge, peer);
+    cached.add(await again(edge), await again(peer));
+  }
+  const ranges = `signed 1 MiB ranges from the edge, ${LOAD.connections} connections`;
+  yield cold.row(`${ranges}, not in its cache`);
+  yield cached.row(`${ranges}, cached`);
+}
+
+/** Puts an object where the edge finds it, as the chain publishes what it has made. */
+async function publish({ s3, outputBucket }: BenchCloud, key: string, body: Buffer): Promise<void> {
+  const Tagging = new URLSearchParams({ [PUBLISHED_TAG.key]: PUBLISHED_TAG.value }).toString();
+  await s3.send(new PutObjectCommand({ Bucket: outputBucket, Key: key, Body: body, Tagging }));
+}
+
+/** @throws Error unless both serve what was put there */
+async function expectSameBytes(body: Buffer, ...urls: readonly string[]): Promise<void> {
+  const [start, end] = [5 * MIB + 1, 6 * MIB];
+  for (const url of urls) {
+    const answer = await fetch(url, { headers: { range: `bytes=${start}-${end}` } });
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    if (!bytes.equals(body.subarray(start, end + 1))) throw new Error(`${new URL(url).pathname} has other bytes`);
+  }
+}
+
+class Contest {
+  readonly #edge: RangeLoadResult[] = [];
+  readonly #nginx: RangeLoadResult[] = [];
+
+  add(edge: RangeLoadResult, nginx: RangeLoadResult): void {
+    this.#edge.push(edge);
+    this.#nginx.push(nginx);
+  }
+
+  row(measure: string): Row {
+    const [edge, nginx] = [requestsPerSecond(this.#edge), requestsPerSecond(this.#nginx)];
+    return { measure, sluice: throughput(edge), peer: `nginx, unsigned: ${throughput(nginx)}`, ratio: edge / nginx };
+  }
+}
+
+const requestsPerSecond = (results: readonly RangeLoadResult[]): number =>
+  median(results.map(({ requests, seconds }) => requests / seconds));
+
+const throughput = (perSecond: number): string =>
+  `${Math.round(perSecond)}/s, ${Math.round((perSecond * LOAD.rangeBytes) / 1e6)} MB/s`;

@@ -1,0 +1,13 @@
+export const inMilliseconds = (milliseconds: number): string => `${Math.round(milliseconds)} ms`;
+
+export const inSeconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
+
+/** In millions of bytes, as disks and networks are sold. */
+export const inMegabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
+
+/** Runs `work` and answers how long it took, milliseconds. */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}

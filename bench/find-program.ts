@@ -1,0 +1,15 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { Skipped } from './row.ts';
+
+/** Servers are often installed where only the superuser's PATH leads. */
+const ALSO = ['/usr/sbin', '/usr/local/sbin'];
+
+/** @throws Skipped with `advice`, if the program is not installed */
+export function findProgram(name: string, advice: string): string {
+  const path = [...(process.env['PATH'] ?? '').split(delimiter), ...ALSO]
+    .map((directory) => join(directory, name))
+    .find((candidate) => existsSync(candidate));
+  if (path === undefined) throw new Skipped(`${name} is not installed; ${advice}`);
+  return path;
+}

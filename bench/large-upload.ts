@@ -1,0 +1,111 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createWriteStream, statfsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { REGION } from '../local/cloud/account.ts';
+import { startCloud, type BenchCloud } from './cloud.ts';
+import { inMegabytes, inSeconds } from './figures.ts';
+import { findProgram } from './find-program.ts';
+import { MemoryWatch } from './processes.ts';
+import { Skipped, type BenchOptions, type Row } from './row.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
+import { untilEnded } from './uploads.ts';
+
+const AIM_BYTES = 100e6;
+/** Has the functions started that every upload needs, without any buffers of a large one. */
+const WARM_BYTES = 1024 ** 2;
+
+/** The AWS CLI uploads a large file: what it costs the cloud in memory, and how much longer than a copy it takes. */
+export async function* largeUpload({ uploadBytes, say }: BenchOptions): AsyncGenerator<Row, void> {
+  const aws = findProgram('aws', 'install the AWS CLI');
+  const cp = findProgram('cp', 'there is nothing to copy a file with');
+  const { bavail: blocks, bsize } = statfsSync(tmpdir());
+  // The file, its copy and the uploaded object, and room for everybody else.
+  if (blocks * bsize < 4 * uploadBytes) {
+    throw new Skipped(`${tmpdir()} has less than ${inMegabytes(4 * uploadBytes)} free; choose a smaller --size`);
+  }
+  using directory = temporaryDirectory();
+  await using cloud = await startCloud();
+  const upload = (file: string, key: string): Promise<Ran> =>
+    runProgram(aws, ['s3', 'cp', '--only-show-errors', file, `s3://${cloud.sourceBucket}/${key}`], awsEnvironment(cloud));
+
+  const [large, copy] = [join(directory.path, 'large'), join(directory.path, 'copy')];
+  await writeNoise(large, WARM_BYTES);
+  await upload(large, 'small');
+  await untilEnded(cloud, 'small');
+  say(`writing a file of ${inMegabytes(uploadBytes)}`);
+  await writeNoise(large, uploadBytes);
+
+  say('copying it');
+  const copied = await runProgram(cp, ['--reflink=never', large, copy], process.env);
+  await rm(copy);
+  say('uploading it');
+  const watch = new MemoryWatch(cloud.running.pid);
+  const uploaded = await upload(large, 'large');
+  const peakBytes = watch.stop();
+  await cloud.s3.send(new DeleteObjectCommand({ Bucket: cloud.sourceBucket, Key: 'large' }));
+
+  const added = peakBytes - watch.startBytes;
+  yield {
+    measure: `aws s3 cp of ${inMegabytes(uploadBytes)}, memory added to the cloud`,
+    sluice: `${inMegabytes(added)} (to ${inMegabytes(peakBytes)})`,
+    peer: `the aws process itself: ${inMegabytes(uploaded.peakBytes)}`,
+    ratio: added / uploaded.peakBytes,
+    aim: { text: `< ${inMegabytes(AIM_BYTES)}`, met: added < AIM_BYTES },
+  };
+  yield {
+    measure: `aws s3 cp of ${inMegabytes(uploadBytes)}, time`,
+    sluice: inSeconds(uploaded.elapsedMs),
+    peer: `cp: ${inSeconds(copied.elapsedMs)}`,
+    ratio: uploaded.elapsedMs / copied.elapsedMs,
+  };
+}
+
+interface Ran {
+  readonly elapsedMs: number;
+  readonly peakBytes: number;
+}
+
+/** @throws Error with what the program complained of */
+async function runProgram(path: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ran> {
+  const started = performance.now();
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const child = execFile(path, args, { env }, (error) => (error === null ? resolve() : reject(error)));
+  const watch = child.pid === undefined ? undefined : new MemoryWatch(child.pid);
+  try {
+    await promise;
+  } finally {
+    watch?.stop();
+  }
+  return { elapsedMs: performance.now() - started, peakBytes: watch?.stop() ?? 0 };
+}
+
+function awsEnvironment({ running }: BenchCloud): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
+  return {
+    ...Object.fromEntries(inherited),
+    AWS_ENDPOINT_URL: running.endpoint,
+    AWS_REGION: REGION,
+    AWS_DEFAULT_REGION: REGION,
+    AWS_ACCESS_KEY_ID: running.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: running.secretAccessKey,
+    // Nothing of the user's own has a say.
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  };
+}
+
+/** No file system can make holes of it, and no sniffer takes it for a video. */
+async function writeNoise(path: string, sizeBytes: number): Promise<void> {
+  const noise = randomBytes(8 * 1024 ** 2);
+  const file = createWriteStream(path);
+  for (let left = sizeBytes; left > 0; left -= noise.length) {
+    if (!file.write(noise.subarray(0, left))) await once(file, 'drain');
+  }
+  file.end();
+  await once(file, 'close');
+}

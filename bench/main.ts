@@ -1,0 +1,56 @@
+import { cpus } from 'node:os';
+import { messageOf } from '../local/cloud/system-error.ts';
+import { edgeRanges } from './edge-ranges.ts';
+import { eventToReady } from './event-to-ready.ts';
+import { largeUpload } from './large-upload.ts';
+import { parseCommand, type BenchCommand } from './options.ts';
+import { type Bench, type Row, Skipped } from './row.ts';
+import { startUp } from './start-up.ts';
+import { table } from './table.ts';
+import { wholeJob } from './whole-job.ts';
+
+const BENCHES: ReadonlyMap<string, { readonly what: string; readonly bench: Bench }> = new Map([
+  ['whole-job', { what: 'upload to ready of real footage, against one plain ffmpeg', bench: wholeJob }],
+  ['event-to-ready', { what: 'the chain without the encode, one upload and twenty at once', bench: eventToReady }],
+  ['start-up', { what: 'start to ready for uploads, first time and again', bench: startUp }],
+  ['large-upload', { what: 'memory and time of a large aws s3 cp, against cp', bench: largeUpload }],
+  ['edge-ranges', { what: 'signed ranges from the edge, against nginx', bench: edgeRanges }],
+]);
+
+/** @returns the exit status: 0 unless a bench broke down; a missed aim or a missing peer is no failure */
+async function main(argv: readonly string[]): Promise<number> {
+  const command = parseCommand(argv, new Map([...BENCHES].map(([name, { what }]) => [name, what])));
+  if (typeof command === 'string') {
+    console.log(command);
+    return 0;
+  }
+  const rows: Row[] = [];
+  let failures = 0;
+  for (const name of command.names) if (!(await collect(name, command, rows))) failures += 1;
+  console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}\n\n${table(rows)}`);
+  return failures === 0 ? 0 : 1;
+}
+
+/** Adds the rows of a bench. @returns whether it ran to its end or could not be run here */
+async function collect(name: string, { rounds, uploadBytes }: BenchCommand, rows: Row[]): Promise<boolean> {
+  const say = (line: string): void => void process.stderr.write(`${name}: ${line}\n`);
+  try {
+    for await (const row of BENCHES.get(name)?.bench({ rounds, uploadBytes, say }) ?? []) rows.push(row);
+    return true;
+  } catch (error) {
+    const skipped = error instanceof Skipped;
+    rows.push({ measure: name, sluice: `${skipped ? 'skipped' : 'failed'}: ${messageOf(error)}`, peer: '' });
+    if (!skipped) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    return skipped;
+  }
+}
+
+// Temporary directories are removed at the exit; a signal's own would skip that.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${messageOf(error)}\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { freePortPair } from '../test/support/laptop-cloud.ts';
+import { findProgram } from './find-program.ts';
+
+/** @throws Skipped if it is not installed */
+export const findNginx = (): string => findProgram('nginx', 'apt-get install nginx-light');
+
+/** An nginx of its own that serves the files of a directory on 127.0.0.1, ended with the scope. */
+export async function startNginx(program: string, directory: string): Promise<AsyncDisposable & { readonly url: string }> {
+  const port = await freePortPair();
+  const configuration = join(directory, 'nginx.conf');
+  writeFileSync(configuration, configurationFor(directory, port));
+  const child = spawn(program, ['-p', directory, '-c', configuration, '-e', 'stderr'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const [complaints, exited] = [text(child.stderr), once(child, 'exit')];
+  const url = `http://127.0.0.1:${port}`;
+  while (!(await fetch(url).then(() => true, () => false))) {
+    if (child.exitCode !== null) throw new Error(`nginx did not start: ${await complaints}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return {
+    url,
+    [Symbol.asyncDispose]: async () => {
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
+
+/** As packaged, but for what it writes where; and a load of ranges must not be cut off after a thousand. */
+const configurationFor = (directory: string, port: number): string => `
+daemon off;
+${process.getuid?.() === 0 ? 'user root;' : ''}
+pid ${directory}/nginx.pid;
+events { worker_connections 128; }
+http {
+  ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `${kind}_temp_path ${directory}/${kind};`).join(' ')}
+  access_log ${directory}/access.log;
+  sendfile on;
+  tcp_nopush on;
+  keepalive_requests 10000000;
+  server { listen 127.0.0.1:${port}; root ${directory}; }
+}
+`;

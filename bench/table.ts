@@ -1,0 +1,22 @@
+import type { Row } from './row.ts';
+
+const HEAD = ['measure', 'Sluice', 'peer', 'ratio', 'aim', ''];
+
+/** All rows under one head, in columns that line up. */
+export function table(rows: readonly Row[]): string {
+  const lines = [HEAD, ...rows.map(cells)];
+  const widths = HEAD.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  const print = (line: readonly string[]): string =>
+    line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd();
+  const [head, ...body] = lines.map(print);
+  return [head, widths.map((width) => '-'.repeat(width)).join('  ').trimEnd(), ...body].join('\n');
+}
+
+const cells = ({ measure, sluice, peer, ratio, aim }: Row): string[] => [
+  measure,
+  sluice,
+  peer,
+  ratio === undefined ? '' : ratio.toFixed(2),
+  aim?.text ?? '',
+  aim === undefined ? '' : aim.met ? 'met' : 'missed',
+];

@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import { footagePath } from '../test/support/footage.ts';
+import { startCloud } from './cloud.ts';
+import { inSeconds, timed } from './figures.ts';
+import { median } from './median.ts';
+import { plainFfmpeg } from './plain-ffmpeg.ts';
+import { processorMs } from './processes.ts';
+import type { BenchOptions, Row } from './row.ts';
+import { put, untilReady } from './uploads.ts';
+
+const AIM = 1.1;
+
+/** From the upload of real footage until it can be played, against nothing but the encoding of its renditions. */
+export async function* wholeJob({ rounds, say }: BenchOptions): AsyncGenerator<Row, void> {
+  const footage = await readFile(footagePath);
+  const plain = await plainFfmpeg(footagePath);
+  await using cloud = await startCloud();
+  const [ours, theirs]: [Turn[], Turn[]] = [[], []];
+  for (let round = 1; round <= rounds; round += 1) {
+    say(`footage, round ${round} of ${rounds}`);
+    const key = `footage-${round}.mp4`;
+    ours.push(
+      await turn(cloud.running.pid, async () => {
+        await untilReady(cloud, key, await put(cloud, key, footage));
+      }),
+    );
+    theirs.push(await turn(process.pid, () => plain.encode()));
+  }
+  const name = `30 s of 1080p into ${plain.rungs.join(', ')}`;
+  for (const { what, of } of [
+    { what: `whole job, ${name}`, of: ({ elapsedMs }: Turn) => elapsedMs },
+    { what: 'the same, processor time', of: ({ processorMs: own }: Turn) => own },
+  ]) {
+    const [mine, peer] = [median(ours.map(of)), median(theirs.map(of))];
+    const ratio = mine / peer;
+    yield {
+      measure: what,
+      sluice: inSeconds(mine),
+      peer: `one plain ffmpeg, no poster or storyboard: ${inSeconds(peer)}`,
+      ratio,
+      aim: { text: `ratio <= ${AIM.toFixed(2)}`, met: ratio <= AIM },
+    };
+  }
+}
+
+interface Turn {
+  readonly elapsedMs: number;
+  readonly processorMs: number;
+}
+
+async function turn(pid: number, work: () => Promise<void>): Promise<Turn> {
+  const before = processorMs(pid);
+  const elapsedMs = await timed(work);
+  return { elapsedMs, processorMs: processorMs(pid) - before };
+}
