@@ -26,23 +26,3 @@ export async function findRenditions(database: CatalogDatabase, revisionId: stri
     .where(eq(renditions.revisionId, revisionId))
     .orderBy(desc(renditions.averageBps));
 }
-
-/** Every revision of one video, newest first. */
-export async function listRevisions(database: CatalogDatabase, videoId: string): Promise<RegisteredRevision[]> {
-  return database
-    .select({ video: videos, revision: revisions })
-    .from(revisions)
-    .innerJoin(videos, eq(videos.id, revisions.videoId))
-    .where(eq(revisions.videoId, videoId))
-    .orderBy(desc(revisions.number));
-}
-
-/** The newest uploads of all videos, newest first. */
-export async function listRecentRevisions(database: CatalogDatabase, limit: number): Promise<RegisteredRevision[]> {
-  return database
-    .select({ video: videos, revision: revisions })
-    .from(revisions)
-    .innerJoin(videos, eq(videos.id, revisions.videoId))
-    .orderBy(desc(revisions.createdAt), desc(revisions.id))
-    .limit(limit);
-}

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
 import { revisions, videos } from '../schema/index.ts';
 import type { RegisteredRevision } from './register-upload.ts';
@@ -11,13 +11,14 @@ export async function findUnpublishedEnd(
   database: CatalogDatabase,
   revisionId: string,
 ): Promise<RegisteredRevision | undefined> {
-  const [row] = await unpublished(database, eq(revisions.id, revisionId)).limit(1);
+  const [row] = await database
+    .select({ video: videos, revision: revisions })
+    .from(revisions)
+    .innerJoin(videos, eq(videos.id, revisions.videoId))
+    .where(
+      and(eq(revisions.id, revisionId), inArray(revisions.status, [...ANNOUNCED]), isNull(revisions.publishedAt)),
+    );
   return row;
-}
-
-/** Every end that was never announced, oldest first: what an operator publishes after a mishap. */
-export async function listUnpublishedEnds(database: CatalogDatabase, limit: number): Promise<RegisteredRevision[]> {
-  return unpublished(database, undefined).orderBy(asc(revisions.endedAt)).limit(limit);
 }
 
 /** After the announcement: if it is not recorded, the end is announced once more. */
@@ -26,12 +27,4 @@ export async function markPublished(database: CatalogDatabase, revisionId: strin
     .update(revisions)
     .set({ publishedAt: sql`now()` })
     .where(and(eq(revisions.id, revisionId), isNull(revisions.publishedAt)));
-}
-
-function unpublished(database: CatalogDatabase, condition: ReturnType<typeof eq> | undefined) {
-  return database
-    .select({ video: videos, revision: revisions })
-    .from(revisions)
-    .innerJoin(videos, eq(videos.id, revisions.videoId))
-    .where(and(inArray(revisions.status, [...ANNOUNCED]), isNull(revisions.publishedAt), condition));
 }
