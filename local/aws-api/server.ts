@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { answerError } from './answers.ts';
 import { ApiError } from './api-error.ts';
 import { authenticate } from './authenticate.ts';
-import { closeIdleConnections, discardRest } from './connections.ts';
+import { answerUnreadable, closeIdleConnections, discardRest } from './connections.ts';
 import type { Credentials } from './credentials.ts';
 import { openPayload, type Payload, UNSIGNED_PAYLOAD } from './payload.ts';
 import { readWhole } from './read-whole.ts';
@@ -54,7 +54,8 @@ export const createApiServer = ({ credentials, services, onFailure, now }: ApiSe
     };
     try {
       for (const service of services) service.prepareResponse?.(request, response);
-      const signature = readSignature(request, query);
+      // A browser that asks beforehand signs nothing, though the address that it asks about may be presigned.
+      const signature = request.method === 'OPTIONS' ? undefined : readSignature(request, query);
       const service =
         signature === undefined
           ? services.find((candidate) => candidate.acceptsUnsigned?.(request))
@@ -109,6 +110,7 @@ export const createApiServer = ({ credentials, services, onFailure, now }: ApiSe
   const server = createServer({ keepAliveTimeout: 20_000 });
   server.on('request', (request, response) => void serve(request, response, false));
   server.on('checkContinue', (request, response) => void serve(request, response, true));
+  answerUnreadable(server);
   closeIdleConnections(server);
   return server;
 };

@@ -84,7 +84,8 @@ const readHeader = (request: IncomingMessage, authorization: string): RequestSig
 
 const readQuery = (query: URLSearchParams): RequestSignature => {
   const required = (name: string): string => {
-    const value = query.get(name);
+    const [value, ...more] = query.getAll(name);
+    if (more.length > 0) throw malformedQuery(`${name} must stand once in the query.`);
     if (value) return value;
     throw malformedQuery(
       'Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, ' +

@@ -2,7 +2,7 @@ import { ApiError } from '../aws-api/api-error.ts';
 import { InvalidParameter } from './bind-parameters.ts';
 import { UnknownTransaction } from './open-transactions.ts';
 import { UnsupportedResult } from './result-fields.ts';
-import { SqlEngineBusy, SqlError } from './sql-engine.ts';
+import { SqlEngineBusy, SqlEngineUnreachable, SqlError } from './sql-engine.ts';
 
 /** PostgreSQL's "query_canceled", which is how a statement timeout ends. */
 const QUERY_CANCELED = '57014';
@@ -18,12 +18,13 @@ export function asApiError(error: unknown): ApiError {
   }
   if (error instanceof SqlError) {
     const detail = error.detail === undefined ? '' : `\n  Detail: ${error.detail}`;
-    return new ApiError('DatabaseErrorException', 400, `ERROR: ${error.message}${detail}; SQLState: ${error.sqlState}`);
+    return new ApiError('DatabaseErrorException', 400, `${error.severity}: ${error.message}${detail}; SQLState: ${error.sqlState}`);
   }
   if (error instanceof InvalidParameter) return new ApiError('BadRequestException', 400, error.message);
   if (error instanceof UnsupportedResult) return new ApiError('UnsupportedResultException', 400, error.message);
   if (error instanceof UnknownTransaction) return new ApiError('TransactionNotFoundException', 404, error.message);
   if (error instanceof SqlEngineBusy) return new ApiError('ServiceUnavailableError', 503, error.message);
+  if (error instanceof SqlEngineUnreachable) return new ApiError('DatabaseUnavailableException', 504, error.message);
   const message = error instanceof Error ? error.message : String(error);
   return new ApiError('InternalServerErrorException', 500, message);
 }

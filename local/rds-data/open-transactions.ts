@@ -8,7 +8,8 @@ export class UnknownTransaction extends Error {
 
 interface Open {
   readonly transaction: SqlTransaction;
-  timer: NodeJS.Timeout;
+  /** Runs while no statement does. */
+  timer: NodeJS.Timeout | undefined;
   /** The calls of one transaction run one after another. */
   last: Promise<unknown>;
 }
@@ -37,7 +38,13 @@ export class OpenTransactions {
   async query(id: string, statement: SqlStatement): Promise<SqlResult> {
     const open = this.#find(id);
     const result = open.last.then(() => open.transaction.query(statement));
-    open.last = result.catch(() => undefined);
+    const done = result
+      .catch(() => undefined)
+      .then(() => {
+        if (open.last === done && this.#open.has(id)) open.timer = this.#expire(id);
+        return undefined;
+      });
+    open.last = done;
     return result;
   }
 
@@ -57,13 +64,11 @@ export class OpenTransactions {
     const open = this.#open.get(id);
     if (open === undefined) throw new UnknownTransaction(`Transaction ${id} is not found`);
     clearTimeout(open.timer);
-    open.timer = this.#expire(id);
     return open;
   }
 
   async #end(id: string, how: (transaction: SqlTransaction) => Promise<void>): Promise<void> {
     const open = this.#find(id);
-    clearTimeout(open.timer);
     this.#open.delete(id);
     await open.last;
     await how(open.transaction);

@@ -9,9 +9,16 @@ import { SqlError } from './sql-engine.ts';
 export interface PgliteOptions {
   /** Directory of the cluster, made when it does not exist; in memory when left out. */
   readonly dataDir?: string;
+  /**
+   * A file that holds a cluster, from which a new one begins in a fraction of the time that it takes to make one. Where
+   * there is none yet, it is written from the first new cluster.
+   */
+  readonly seed?: string;
   /** @default 1000 */
   readonly maxWaiting?: number;
 }
+
+type Request = WorkerRequest extends infer Each ? (Each extends WorkerRequest ? Omit<Each, 'id'> : never) : never;
 
 interface Pending {
   readonly resolve: (answer: WorkerAnswer) => void;
@@ -31,11 +38,23 @@ export class PgliteEngine implements SqlEngine {
   #nextId = 1;
   #ended: Error | undefined;
 
-  constructor({ dataDir, maxWaiting = 1000 }: PgliteOptions) {
-    if (dataDir !== undefined) clearHalfMade(dataDir);
+  constructor({ dataDir, seed, maxWaiting = 1000 }: PgliteOptions) {
+    const isNew = dataDir === undefined || clearHalfMade(dataDir);
+    const hasSeed = seed !== undefined && existsSync(seed);
     this.#queue = new ConnectionQueue(maxWaiting);
-    this.#worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), { workerData: { dataDir } });
-    this.#ready = new Promise((resolve, reject) => {
+    this.#worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), {
+      workerData: { dataDir, seed: isNew && hasSeed ? seed : undefined },
+    });
+    const opened = this.#opened(dataDir);
+    // A seed that cannot be kept is made again another time.
+    this.#ready =
+      isNew && seed !== undefined && !hasSeed ? opened.then(() => this.#save(seed).catch(() => undefined)) : opened;
+    // Whoever waits for it gets the rejection; nobody waiting yet is no reason to end the process.
+    this.#ready.catch(() => undefined);
+  }
+
+  #opened(dataDir: string | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
       this.#worker.on('message', (message: WorkerMessage) => {
         if (message.type !== 'ready') return this.#settle(message);
         if (dataDir !== undefined) writeFileSync(markerOf(dataDir), '');
@@ -51,8 +70,6 @@ export class PgliteEngine implements SqlEngine {
         reject(new Error('The database ended before it was ready'));
       });
     });
-    // Whoever waits for it gets the rejection; nobody waiting yet is no reason to end the process.
-    this.#ready.catch(() => undefined);
   }
 
   /** Resolves when statements can run. */
@@ -91,6 +108,17 @@ export class PgliteEngine implements SqlEngine {
     };
   }
 
+  /** Writes the cluster as it is now into a file that can be another's `seed`. */
+  async save(file: string): Promise<void> {
+    const release = await this.#queue.acquire();
+    try {
+      await this.#ready;
+      await this.#save(file);
+    } finally {
+      release();
+    }
+  }
+
   async close(): Promise<void> {
     if (this.#ended !== undefined) return;
     await this.#ready.catch(() => undefined);
@@ -107,11 +135,17 @@ export class PgliteEngine implements SqlEngine {
     await this.#ready;
     const answer = await this.#ask({ type: 'query', statement });
     if (answer.type === 'result') return answer.result;
-    if (answer.type === 'error') throw new SqlError(answer.message, answer.sqlState, answer.detail);
+    if (answer.type === 'error') throw new SqlError(answer.message, answer.sqlState, { detail: answer.detail });
     throw new Error('The database was closed while the statement ran');
   }
 
-  #ask(request: { type: 'query'; statement: SqlStatement } | { type: 'close' }): Promise<WorkerAnswer> {
+  async #save(file: string): Promise<void> {
+    mkdirSync(dirname(file), { recursive: true });
+    const answer = await this.#ask({ type: 'save', file });
+    if (answer.type === 'error') throw new Error(`The database could not be written to ${file}: ${answer.message}`);
+  }
+
+  #ask(request: Request): Promise<WorkerAnswer> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
@@ -137,7 +171,10 @@ export class PgliteEngine implements SqlEngine {
 /** Says that a cluster was made to its end: a process killed while it makes one leaves what cannot be opened. */
 const markerOf = (dataDir: string): string => `${dataDir}.made`;
 
-function clearHalfMade(dataDir: string): void {
+/** @returns whether the cluster has yet to be made */
+function clearHalfMade(dataDir: string): boolean {
   mkdirSync(dirname(dataDir), { recursive: true });
-  if (!existsSync(markerOf(dataDir))) rmSync(dataDir, { recursive: true, force: true });
+  if (existsSync(markerOf(dataDir))) return false;
+  rmSync(dataDir, { recursive: true, force: true });
+  return true;
 }

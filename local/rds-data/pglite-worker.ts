@@ -1,5 +1,7 @@
 import { PGlite } from '@electric-sql/pglite';
-import { parentPort, workerData } from 'node:worker_threads';
+import { openAsBlob } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
+import { parentPort, threadId, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import type { WorkerAnswer, WorkerMessage, WorkerRequest } from './pglite-protocol.ts';
 import { KNOWN_TYPE_OIDS } from './postgres-types.ts';
@@ -7,10 +9,11 @@ import { KNOWN_TYPE_OIDS } from './postgres-types.ts';
 /** The worker's whole life: open the directory, answer statements one by one, close on request. */
 
 const asText = Object.fromEntries(KNOWN_TYPE_OIDS.map((oid) => [oid, (text: string) => text]));
-const { dataDir } = z.object({ dataDir: z.string().optional() }).parse(workerData);
+const { dataDir, seed } = z.object({ dataDir: z.string().optional(), seed: z.string().optional() }).parse(workerData);
 
 const postgres = new PGlite({
   ...(dataDir === undefined ? {} : { dataDir }),
+  ...(seed === undefined ? {} : { loadDataDir: await openAsBlob(seed) }),
   parsers: asText,
   serializers: asText,
 });
@@ -20,12 +23,26 @@ const errorSchema = z
   .object({ message: z.string(), code: z.string().default('XX000'), detail: z.string().optional() })
   .transform(({ message, code, detail }) => ({ message, sqlState: code, ...(detail === undefined ? {} : { detail }) }));
 
+/** Writes the whole cluster into one file, which is complete once it has its name. */
+async function save(file: string): Promise<void> {
+  // Otherwise whoever opens the copy would have to go through the log first.
+  await postgres.exec('CHECKPOINT');
+  const copy = await postgres.dumpDataDir('none');
+  const unfinished = `${file}.${process.pid}-${threadId}`;
+  await writeFile(unfinished, copy.stream());
+  await rename(unfinished, file);
+}
+
 async function answer(request: WorkerRequest): Promise<WorkerAnswer> {
   const { id } = request;
   try {
     if (request.type === 'close') {
       await postgres.close();
       return { id, type: 'closed' };
+    }
+    if (request.type === 'save') {
+      await save(request.file);
+      return { id, type: 'saved' };
     }
     const result = await postgres.query<(string | null)[]>(request.statement.text, [...request.statement.values], {
       rowMode: 'array',

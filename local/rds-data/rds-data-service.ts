@@ -25,6 +25,8 @@ export interface RdsDataOptions {
   readonly engine: SqlEngine;
   /** Whether a secret with this ARN exists. @default any */
   readonly secretExists?: (arn: string) => boolean;
+  /** A transaction that nobody uses for so long is rolled back. @default three minutes */
+  readonly idleTransactionMs?: number | undefined;
 }
 
 /**
@@ -40,9 +42,9 @@ export class RdsDataService implements ApiService {
   readonly #clusters = new Map<string, Cluster>();
   #callsWhileResuming = 0;
 
-  constructor({ engine, secretExists = () => true }: RdsDataOptions) {
+  constructor({ engine, secretExists = () => true, idleTransactionMs }: RdsDataOptions) {
     this.#engine = engine;
-    this.#transactions = new OpenTransactions(engine);
+    this.#transactions = new OpenTransactions(engine, idleTransactionMs);
     this.#secretExists = secretExists;
   }
 

@@ -33,11 +33,18 @@ export class SqlError extends Error {
   override readonly name = 'SqlError';
   /** Five characters, such as `23505`. */
   readonly sqlState: string;
+  /** `FATAL` if the connection has ended with it. */
+  readonly severity: string;
   readonly detail: string | undefined;
 
-  constructor(message: string, sqlState: string, detail?: string) {
+  constructor(
+    message: string,
+    sqlState: string,
+    { severity = 'ERROR', detail }: { severity?: string | undefined; detail?: string | undefined } = {},
+  ) {
     super(message);
     this.sqlState = sqlState;
+    this.severity = severity;
     this.detail = detail;
   }
 }
@@ -45,4 +52,9 @@ export class SqlError extends Error {
 /** More statements wait for the database than it is willing to keep. */
 export class SqlEngineBusy extends Error {
   override readonly name = 'SqlEngineBusy';
+}
+
+/** The server does not answer, or the connection broke; a statement that was running may have been carried out. */
+export class SqlEngineUnreachable extends Error {
+  override readonly name = 'SqlEngineUnreachable';
 }

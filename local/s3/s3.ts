@@ -4,6 +4,7 @@ import type { ApiService } from '../aws-api/service.ts';
 import { S3Service } from './http/s3-service.ts';
 import type { Bucket, BucketConfiguration } from './store/buckets.ts';
 import { type ByteRange, resolveRange } from './store/byte-range.ts';
+import { draftOfBody } from './store/draft-of-body.ts';
 import { localOrigin } from './store/events.ts';
 import { type ListedVersion, listObjects } from './store/listing.ts';
 import { MultipartUploads } from './store/multipart-uploads.ts';
@@ -160,28 +161,21 @@ export class S3 {
 
   /** @throws ApiError `NoSuchBucket`; nothing is kept if the body fails */
   async put(object: NewObject): Promise<{ etag: string; versionId: string; sizeBytes: number }> {
-    const { bucket, key, body, contentType, cacheControl, metadata, tags, requester } = object;
+    const { bucket, body, contentType, cacheControl, metadata, tags, requester } = object;
     this.#store.buckets.get(bucket);
     const source = body instanceof Readable ? body : Readable.from([Buffer.from(body)]);
     const written = await writeBody(this.#store.files, source, []);
-    const version = await this.#store.commit(
-      {
-        bucket,
-        key,
-        headers: {
-          ...(contentType === undefined ? {} : { 'content-type': contentType }),
-          ...(cacheControl === undefined ? {} : { 'cache-control': cacheControl }),
-        },
-        metadata: { ...metadata },
-        tags: [...(tags ?? [])],
-        storageClass: 'STANDARD',
-        sizeBytes: written.sizeBytes,
-        etag: written.md5.toString('hex'),
-        segments: written.segments,
+    const description = {
+      headers: {
+        ...(contentType === undefined ? {} : { 'content-type': contentType }),
+        ...(cacheControl === undefined ? {} : { 'cache-control': cacheControl }),
       },
-      'PutObject',
-      localOrigin(requester ?? 's3.amazonaws.com'),
-    );
+      metadata: { ...metadata },
+      tags: [...(tags ?? [])],
+      storageClass: 'STANDARD',
+    };
+    const draft = draftOfBody(object, description, written);
+    const version = await this.#store.commit(draft, 'PutObject', localOrigin(requester ?? 's3.amazonaws.com'));
     return { etag: version.etag, versionId: version.versionId, sizeBytes: version.sizeBytes };
   }
 

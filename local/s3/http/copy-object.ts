@@ -1,7 +1,8 @@
 import { answerXml } from '../../aws-api/answers.ts';
 import { writeXml } from '../../aws-api/xml.ts';
 import { copyBytes } from '../store/copy-bytes.ts';
-import type { ObjectDetails, ObjectVersion } from '../store/object-version.ts';
+import { draftOfBody } from '../store/draft-of-body.ts';
+import type { ObjectVersion } from '../store/object-version.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { readCopySource } from './copy-source.ts';
 import { amzHeader, type Exchange, originOf, quoted, S3_NAMESPACE, versionHeader, xmlTime } from './exchange.ts';
@@ -58,23 +59,9 @@ export const copyObject = async (exchange: Exchange): Promise<void> => {
   const algorithm = requestedAlgorithm(exchange) ?? source.checksum?.algorithm;
   const algorithms = new Set(algorithm === undefined ? [] : [algorithm]);
   const body = await copyBytes(store.files, source, 0, source.sizeBytes - 1, algorithms);
-  const value = algorithm && body.checksums.get(algorithm);
-  const checksum: ObjectDetails['checksum'] =
-    algorithm && value !== undefined ? { algorithm, value, type: 'FULL_OBJECT' } : undefined;
-  const version = await store.commit(
-    {
-      bucket,
-      key,
-      ...details,
-      sizeBytes: body.sizeBytes,
-      etag: body.md5.toString('hex'),
-      segments: body.segments,
-      ...(checksum === undefined ? {} : { checksum }),
-    },
-    'CopyObject',
-    originOf(exchange),
-    conditions,
-  );
+  const draft = draftOfBody(exchange, details, body);
+  const version = await store.commit(draft, 'CopyObject', originOf(exchange), conditions);
+  const { checksum } = version;
   for (const [name, text] of Object.entries({
     ...versionHeader(target, version.versionId),
     ...(store.buckets.get(source.bucket).versioning === undefined

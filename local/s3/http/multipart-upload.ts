@@ -97,7 +97,10 @@ export const completeMultipartUpload = async (exchange: Exchange): Promise<void>
   const upload = requestedUpload(exchange);
   const parts = childElements(readXml(body, 'CompleteMultipartUpload'), 'Part').map(parsePart);
   if (parts.length === 0 || parts.length > MAX_PARTS) throw s3Error('MalformedXML');
-  const checksum = CHECKSUM_ALGORITHMS.map((algorithm) => amzHeader(exchange, checksumHeader(algorithm))).find(Boolean);
+  const [checksum] = CHECKSUM_ALGORITHMS.flatMap((algorithm) => {
+    const value = amzHeader(exchange, checksumHeader(algorithm));
+    return value === undefined ? [] : [{ algorithm, value }];
+  });
   const expectedSize = amzHeader(exchange, 'x-amz-mp-object-size');
   if (expectedSize !== undefined) checkObjectSize(exchange, upload, parts, expectedSize);
   const version = await uploads.complete(upload, parts, originOf(exchange), {

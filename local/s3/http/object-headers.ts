@@ -37,6 +37,12 @@ export const checkMetadataSize = (metadata: Record<string, string>): void => {
   }
 };
 
+/** @throws ApiError `InvalidStorageClass` */
+export const checkStorageClass = (storageClass = 'STANDARD'): string => {
+  if (STORAGE_CLASSES.has(storageClass)) return storageClass;
+  throw s3Error('InvalidStorageClass', { StorageClassRequested: storageClass });
+};
+
 /** @throws ApiError `InvalidTag`, `InvalidRequest` */
 export const checkTags = (tags: readonly Tag[]): Tag[] => {
   if (tags.length > MAX_TAGS) throw s3Error('InvalidTag', { Message: 'Object tags cannot be greater than 10' });
@@ -82,10 +88,7 @@ export const readObjectHeaders = (
     metadata[lower.slice(METADATA_PREFIX.length)] = amzHeader(exchange, name) ?? '';
   }
   checkMetadataSize(metadata);
-  const storageClass = amzHeader(exchange, 'x-amz-storage-class') ?? 'STANDARD';
-  if (!STORAGE_CLASSES.has(storageClass)) {
-    throw s3Error('InvalidArgument', { Message: 'The storage class you specified is not valid' });
-  }
+  const storageClass = checkStorageClass(amzHeader(exchange, 'x-amz-storage-class'));
   return { headers, metadata, tags: parseTaggingHeader(amzHeader(exchange, 'x-amz-tagging')), storageClass };
 };
 

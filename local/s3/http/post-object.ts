@@ -4,13 +4,14 @@ import { ALGORITHM, equalInConstantTime, parseAmzDate, signerOf } from '../../aw
 import { writeXml } from '../../aws-api/xml.ts';
 import { answerXml } from '../../aws-api/answers.ts';
 import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from '../store/checksums.ts';
+import { draftOfBody } from '../store/draft-of-body.ts';
 import { MAX_PART_BYTES } from '../store/multipart-uploads.ts';
 import { KEPT_HEADERS, type ObjectDetails, type ObjectVersion } from '../store/object-version.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { type WrittenBody, writeBody } from '../store/write-body.ts';
 import { answerEmpty, checkKey, type Exchange, originOf, quoted, versionHeader } from './exchange.ts';
 import { type Form, readForm } from './form-data.ts';
-import { checkMetadataSize } from './object-headers.ts';
+import { checkMetadataSize, checkStorageClass } from './object-headers.ts';
 import { checkPolicy, parsePolicy } from './post-policy.ts';
 import { checksumHeader } from './request-checksum.ts';
 import { parseTagging } from './tagging.ts';
@@ -71,7 +72,7 @@ const readDetails = (form: Form): Pick<ObjectDetails, 'headers' | 'metadata' | '
     headers,
     metadata,
     tags: tagging === undefined ? [] : parseTagging(tagging),
-    storageClass: fields.get('x-amz-storage-class') ?? 'STANDARD',
+    storageClass: checkStorageClass(fields.get('x-amz-storage-class')),
   };
 };
 
@@ -157,18 +158,6 @@ export const postObject = async (exchange: Exchange, credentials: Credentials): 
   const details = readDetails(form);
   const file = limitLength(form.file, Math.min(maxBytes, MAX_PART_BYTES));
   const body = await writeBody(store.files, file, checksum === undefined ? [] : [checksum.algorithm], check);
-  const version = await store.commit(
-    {
-      bucket,
-      key,
-      ...details,
-      sizeBytes: body.sizeBytes,
-      etag: body.md5.toString('hex'),
-      segments: body.segments,
-      ...(checksum === undefined ? {} : { checksum: { ...checksum, type: 'FULL_OBJECT' as const } }),
-    },
-    'POST Object',
-    originOf(exchange),
-  );
+  const version = await store.commit(draftOfBody({ bucket, key }, details, body), 'POST Object', originOf(exchange));
   answer(exchange, fields, version);
 };

@@ -1,3 +1,4 @@
+import { draftOfBody } from '../store/draft-of-body.ts';
 import type { WriteConditions } from '../store/object-store.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { MAX_PART_BYTES } from '../store/multipart-uploads.ts';
@@ -41,25 +42,11 @@ export const putObject = async (exchange: Exchange): Promise<void> => {
 
   const algorithms = claims.algorithm === undefined ? [] : [claims.algorithm];
   const body = await writeBody(store.files, call.payload, algorithms, claims.check);
-  const [[algorithm, value] = []] = body.checksums;
-  const checksum = algorithm && value !== undefined ? { algorithm, value, type: 'FULL_OBJECT' as const } : undefined;
-  const version = await store.commit(
-    {
-      bucket,
-      key,
-      ...details,
-      sizeBytes: body.sizeBytes,
-      etag: body.md5.toString('hex'),
-      segments: body.segments,
-      ...(checksum === undefined ? {} : { checksum }),
-    },
-    'PutObject',
-    originOf(exchange),
-    conditions,
-  );
+  const draft = draftOfBody(exchange, details, body);
+  const version = await store.commit(draft, 'PutObject', originOf(exchange), conditions);
   answerEmpty(exchange, 200, {
     etag: quoted(version.etag),
     ...versionHeader(target, version.versionId),
-    ...checksumAnswer(checksum),
+    ...checksumAnswer(version.checksum),
   });
 };

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Credentials } from '../../aws-api/credentials.ts';
-import { ANONYMOUS, type ApiService } from '../../aws-api/service.ts';
+import { ANONYMOUS, type ApiCall, type ApiService } from '../../aws-api/service.ts';
 import type { MultipartUploads } from '../store/multipart-uploads.ts';
 import type { ObjectStore } from '../store/object-store.ts';
-import { s3Error } from '../store/s3-error.ts';
+import { explainWriteFailure, s3Error } from '../store/s3-error.ts';
 import { allowOrigin, answerPreflight } from './cors.ts';
 import { type Exchange, parsePath } from './exchange.ts';
 import { findOperation } from './operations.ts';
@@ -35,7 +35,15 @@ export class S3Service implements ApiService {
     allowOrigin(this.#store.buckets, request, response);
   }
 
-  async handle(call: Parameters<ApiService['handle']>[0]): Promise<void> {
+  async handle(call: ApiCall): Promise<void> {
+    try {
+      await this.#serve(call);
+    } catch (error) {
+      throw explainWriteFailure(error);
+    }
+  }
+
+  async #serve(call: ApiCall): Promise<void> {
     if (call.request.method === 'OPTIONS') {
       answerPreflight(this.#store.buckets, call.request, call.response);
       return;

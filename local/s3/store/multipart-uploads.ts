@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { CHECKSUM_ALGORITHMS, checksumOfParts } from './checksums.ts';
+import { type Checksum, CHECKSUM_ALGORITHMS, type ChecksumAlgorithm, checksumOfParts } from './checksums.ts';
 import { type Database, integer, type Row, text } from './database.ts';
 import type { Origin } from './events.ts';
 import type { ObjectStore, WriteConditions } from './object-store.ts';
@@ -49,6 +49,12 @@ export interface ClaimedPart {
   readonly number: number;
   readonly etag: string;
   readonly checksum?: string | undefined;
+}
+
+/** What the client says of the whole object's checksum. */
+export interface ExpectedChecksum {
+  readonly algorithm: ChecksumAlgorithm;
+  readonly value: string;
 }
 
 export const toUpload = (row: Row): Upload => ({
@@ -176,7 +182,7 @@ export class MultipartUploads {
     upload: Upload,
     claimed: readonly ClaimedPart[],
     origin: Origin,
-    { conditions, checksum: expectedChecksum }: { conditions: WriteConditions; checksum?: string | undefined },
+    { conditions, checksum: expectedChecksum }: { conditions: WriteConditions; checksum?: ExpectedChecksum | undefined },
   ): Promise<ObjectVersion> {
     const stored = new Map(this.listParts(upload, 0, MAX_PARTS).map((part) => [part.number, part]));
     const parts = claimed.map((claim, index) => {
@@ -187,11 +193,7 @@ export class MultipartUploads {
     checkSizes(parts);
 
     const checksum = checksumOf(upload, parts);
-    if (expectedChecksum !== undefined && checksum !== undefined && !sameChecksum(checksum.value, expectedChecksum)) {
-      throw s3Error('BadDigest', {
-        Message: `The ${checksum.algorithm} you specified did not match the calculated checksum.`,
-      });
-    }
+    if (expectedChecksum !== undefined) checkWhole(upload, checksum, expectedChecksum);
     const md5 = createHash('md5');
     for (const part of parts) md5.update(Buffer.from(part.etag, 'hex'));
     const { id, bucket, key, headers, metadata, tags, storageClass } = upload;
@@ -252,9 +254,7 @@ export class MultipartUploads {
 const matchPart = (claim: ClaimedPart, part: Part | undefined, upload: Upload): Part => {
   const details = { UploadId: upload.id, PartNumber: `${claim.number}`, ETag: claim.etag };
   if (part === undefined || part.etag !== claim.etag) throw s3Error('InvalidPart', details);
-  if (claim.checksum !== undefined && part.checksum !== undefined && claim.checksum !== part.checksum.value) {
-    throw s3Error('InvalidPart', details);
-  }
+  if (claim.checksum !== undefined && claim.checksum !== part.checksum?.value) throw s3Error('InvalidPart', details);
   return part;
 };
 
@@ -271,7 +271,19 @@ const checkSizes = (parts: readonly Part[]): void => {
   if (parts.reduce((sum, part) => sum + part.sizeBytes, 0) > MAX_OBJECT_BYTES) throw s3Error('EntityTooLarge');
 };
 
-const checksumOf = ({ checksumAlgorithm, checksumType }: Upload, parts: readonly Part[]) => {
+const checkWhole = (upload: Upload, computed: Checksum | undefined, { algorithm, value }: ExpectedChecksum): void => {
+  if (computed?.algorithm !== algorithm) {
+    throw s3Error('InvalidRequest', {
+      Message:
+        `Checksum Type mismatch occurred, expected checksum Type: ${upload.checksumAlgorithm?.toLowerCase() ?? 'null'}, ` +
+        `actual checksum Type: ${algorithm.toLowerCase()}`,
+    });
+  }
+  if (sameChecksum(computed.value, value)) return;
+  throw s3Error('BadDigest', { Message: `The ${algorithm} you specified did not match the calculated checksum.` });
+};
+
+const checksumOf = ({ checksumAlgorithm, checksumType }: Upload, parts: readonly Part[]): Checksum | undefined => {
   if (checksumAlgorithm === undefined || checksumType === undefined) return undefined;
   const checksums = parts.flatMap(({ checksum, sizeBytes }) =>
     checksum === undefined ? [] : [{ checksum: checksum.value, size: sizeBytes }],

@@ -6,7 +6,7 @@ import { Database } from './database.ts';
 import { type CreationReason, type Origin, objectCreated, objectDeleted } from './events.ts';
 import { NULL_VERSION, type ObjectDetails, type ObjectVersion, ObjectVersions, type Tag } from './object-version.ts';
 import { Outbox, type S3Event } from './outbox.ts';
-import { explainWriteFailure, s3Error } from './s3-error.ts';
+import { s3Error } from './s3-error.ts';
 import { type Segment, SegmentFiles } from './segment-files.ts';
 
 /** An object whose bytes are written and which nobody sees yet. */
@@ -95,7 +95,7 @@ export class ObjectStore {
     } catch (error) {
       // Segments of parts belong to their upload, which is still there.
       if (draft.parts === undefined) await this.files.removeLoose(draft.segments);
-      throw explainWriteFailure(error);
+      throw error;
     }
     this.outbox.wake();
     await this.files.removeLoose(replaced);
@@ -153,44 +153,39 @@ export class ObjectStore {
     conditions: WriteConditions = {},
   ): Promise<Deletion> {
     let removed: Segment[] = [];
-    let deletion: Deletion;
-    try {
-      deletion = this.database.transaction(() => {
-        const bucket = this.buckets.get(bucketName);
-        this.checkConditions(bucketName, key, conditions);
-        if (versionId !== undefined || bucket.versioning === undefined) {
-          const gone = this.versions.find(bucketName, key, versionId ?? NULL_VERSION);
-          const shown = versionId === undefined ? {} : { versionId };
-          if (gone === undefined) return { ...shown, isDeleteMarker: false };
-          removed = this.#removeVersion(gone);
-          if (bucket.eventBridge) {
-            const sequencer = this.versions.nextSequencer();
-            this.outbox.add(objectDeleted(gone, 'Permanently Deleted', origin, sequencer));
-          }
-          return { ...shown, isDeleteMarker: gone.isDeleteMarker };
-        }
-        if (bucket.versioning === 'Suspended') removed = this.#removeNullVersion(bucketName, key);
-        const marker: ObjectVersion = {
-          ...EMPTY_DETAILS,
-          bucket: bucketName,
-          key,
-          versionId: bucket.versioning === 'Enabled' ? newVersionId() : NULL_VERSION,
-          sequencer: this.versions.nextSequencer(),
-          isLatest: true,
-          isDeleteMarker: true,
-          sizeBytes: 0,
-          etag: '',
-          lastModified: new Date(),
-        };
-        this.versions.insert(marker);
+    const deletion = this.database.transaction((): Deletion => {
+      const bucket = this.buckets.get(bucketName);
+      this.checkConditions(bucketName, key, conditions);
+      if (versionId !== undefined || bucket.versioning === undefined) {
+        const gone = this.versions.find(bucketName, key, versionId ?? NULL_VERSION);
+        const shown = versionId === undefined ? {} : { versionId };
+        if (gone === undefined) return { ...shown, isDeleteMarker: false };
+        removed = this.#removeVersion(gone);
         if (bucket.eventBridge) {
-          this.outbox.add(objectDeleted(marker, 'Delete Marker Created', origin, marker.sequencer));
+          const sequencer = this.versions.nextSequencer();
+          this.outbox.add(objectDeleted(gone, 'Permanently Deleted', origin, sequencer));
         }
-        return { versionId: marker.versionId, isDeleteMarker: true };
-      });
-    } catch (error) {
-      throw explainWriteFailure(error);
-    }
+        return { ...shown, isDeleteMarker: gone.isDeleteMarker };
+      }
+      if (bucket.versioning === 'Suspended') removed = this.#removeNullVersion(bucketName, key);
+      const marker: ObjectVersion = {
+        ...EMPTY_DETAILS,
+        bucket: bucketName,
+        key,
+        versionId: bucket.versioning === 'Enabled' ? newVersionId() : NULL_VERSION,
+        sequencer: this.versions.nextSequencer(),
+        isLatest: true,
+        isDeleteMarker: true,
+        sizeBytes: 0,
+        etag: '',
+        lastModified: new Date(),
+      };
+      this.versions.insert(marker);
+      if (bucket.eventBridge) {
+        this.outbox.add(objectDeleted(marker, 'Delete Marker Created', origin, marker.sequencer));
+      }
+      return { versionId: marker.versionId, isDeleteMarker: true };
+    });
     this.outbox.wake();
     await this.files.removeLoose(removed);
     return deletion;

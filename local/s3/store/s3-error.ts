@@ -1,4 +1,5 @@
 import { ApiError } from '../../aws-api/api-error.ts';
+import { systemErrorCode } from '../../cloud/system-error.ts';
 
 /** S3's own codes, messages and statuses. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 const ERRORS = {
@@ -26,6 +27,7 @@ const ERRORS = {
   ],
   InvalidRange: [416, 'The requested range is not satisfiable'],
   InvalidRequest: [400, 'Invalid Request'],
+  InvalidStorageClass: [400, 'The storage class you specified is not valid'],
   InvalidToken: [400, 'The provided token is malformed or otherwise invalid.'],
   InvalidTag: [400, 'The tag provided was not a valid tag.'],
   InvalidURI: [400, "Couldn't parse the specified URI."],
@@ -67,16 +69,18 @@ export const s3Error = (
   return new ApiError(code, status, Message ?? message, { details: rest, headers });
 };
 
-const codeOf = (error: unknown): unknown =>
-  error instanceof Error ? ('errcode' in error ? error.errcode : 'code' in error ? error.code : undefined) : undefined;
-
 /** SQLITE_FULL. https://www.sqlite.org/rescode.html#full */
 const SQLITE_FULL = 13;
 
-/** Failures to write that a person must act on, told as such; others as they are. */
+const isFullDisk = (error: unknown): boolean => {
+  const code = systemErrorCode(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') return true;
+  return typeof error === 'object' && error !== null && 'errcode' in error && error.errcode === SQLITE_FULL;
+};
+
+/** A full disk, which a person must act on, told as such; any other error as it is. */
 export const explainWriteFailure = (error: unknown): unknown => {
-  const code = codeOf(error);
-  if (code !== 'ENOSPC' && code !== 'EDQUOT' && code !== SQLITE_FULL) return error;
+  if (!isFullDisk(error)) return error;
   return new ApiError('InternalError', 500, 'The disk that holds the laptop cloud is full; nothing was stored.', {
     cause: error,
   });

@@ -4,7 +4,6 @@ import { copyFile, open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { type Database, text } from './database.ts';
-import { explainWriteFailure } from './s3-error.ts';
 
 /** Bytes of an object: a range of one file. Files never change once written. */
 export interface Segment {
@@ -56,7 +55,7 @@ export class SegmentFiles {
       return undefined;
     } catch (error) {
       await this.#remove(id);
-      throw explainWriteFailure(error);
+      throw error;
     }
   }
 
@@ -81,7 +80,7 @@ export class SegmentFiles {
       return linked;
     } catch (error) {
       for (const id of names.values()) await this.#remove(id);
-      throw explainWriteFailure(error);
+      throw error;
     }
   }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PgliteEngine } from '../../../local/rds-data/pglite-engine.ts';
 import { SqlEngineBusy } from '../../../local/rds-data/sql-engine.ts';
+import { PLAIN_CLUSTER } from '../../catalog/plain-cluster.ts';
 
 let directory: string;
 beforeEach(async () => {
@@ -14,7 +15,7 @@ const statement = (text: string) => ({ text, values: [] });
 
 test('what was committed is there after the worker was killed, and what was not is gone', async () => {
   const dataDir = join(directory, 'state', 'database');
-  const killed = new PgliteEngine({ dataDir });
+  const killed = new PgliteEngine({ dataDir, seed: PLAIN_CLUSTER });
   await killed.query(statement('create table kept (n int)'));
   await killed.query(statement('insert into kept values (1)'));
   const open = await killed.begin();
@@ -22,7 +23,7 @@ test('what was committed is there after the worker was killed, and what was not 
   await killed.kill();
   await expect(killed.query(statement('select 1'))).rejects.toThrow('closed');
 
-  const engine = new PgliteEngine({ dataDir });
+  const engine = new PgliteEngine({ dataDir, seed: PLAIN_CLUSTER });
   try {
     expect((await engine.query(statement('select n from kept'))).rows).toEqual([['1']]);
   } finally {
@@ -30,16 +31,25 @@ test('what was committed is there after the worker was killed, and what was not 
   }
 });
 
-test('statements wait behind an open transaction, as many as are allowed', async () => {
-  const engine = new PgliteEngine({ maxWaiting: 2 });
+test('statements wait behind an open transaction, as many as are allowed; a copy begins with what was committed', async () => {
+  const engine = new PgliteEngine({ maxWaiting: 2, seed: PLAIN_CLUSTER });
+  const file = join(directory, 'copies', 'cluster.tar');
   try {
     const transaction = await engine.begin();
-    const waiting = [1, 2].map((n) => engine.query(statement(`select ${n}`)));
+    await transaction.query(statement('create table kept (n int)'));
+    const waiting = [1, 2].map((n) => engine.query(statement(`insert into kept values (${n}) returning n`)));
     await expect(engine.query(statement('select 3'))).rejects.toThrow(SqlEngineBusy);
-    expect((await transaction.query(statement('select 0'))).rows).toEqual([['0']]);
+    expect((await transaction.query(statement('select count(*) from kept'))).rows).toEqual([['0']]);
     await transaction.commit();
     expect((await Promise.all(waiting)).map(({ rows }) => rows)).toEqual([[['1']], [['2']]]);
+    await engine.save(file);
   } finally {
     await engine.close();
+  }
+  const copy = new PgliteEngine({ seed: file });
+  try {
+    expect((await copy.query(statement('select n from kept order by n'))).rows).toEqual([['1'], ['2']]);
+  } finally {
+    await copy.close();
   }
 });

@@ -63,4 +63,40 @@ if (!hasCli) process.stderr.write('The AWS CLI is not on the PATH: its tests are
     for await (const item of server.s3.list({ bucket: 'cli' })) left.push(item.key);
     expect(left).toEqual([]);
   });
+
+  test('an upload in parts is resumed after a restart of the server, or aborted', async () => {
+    const api = async (operation: string, ...args: string[]): Promise<Record<string, unknown>> => {
+      const output = await aws('s3api', operation, '--bucket', 'cli', '--output', 'json', ...args);
+      return output === '' ? {} : JSON.parse(output);
+    };
+    const create = async (key: string): Promise<string[]> => {
+      const { UploadId } = await api('create-multipart-upload', '--key', key);
+      return ['--key', key, '--upload-id', String(UploadId)];
+    };
+    for (const [name, size] of [['one', 5 * 1024 * 1024], ['two', 10]] as const) {
+      writeFileSync(path.join(work, name), randomBytes(size));
+    }
+    const before = server.files().length;
+    const [resumed, aborted] = await Promise.all([create('resumed'), create('aborted')]);
+    await Promise.all([
+      api('upload-part', ...resumed, '--part-number', '1', '--body', 'one'),
+      api('upload-part', ...aborted, '--part-number', '1', '--body', 'two'),
+    ]);
+    server = await server.restart();
+    const [listed, second] = await Promise.all([
+      api('list-parts', ...resumed),
+      api('upload-part', ...resumed, '--part-number', '2', '--body', 'two'),
+      api('abort-multipart-upload', ...aborted),
+    ]);
+    const [first] = listed['Parts'] as { PartNumber: number; ETag: string; Size: number }[];
+    expect(first).toMatchObject({ PartNumber: 1, Size: 5 * 1024 * 1024 });
+    const Parts = [first, second].map((part, index) => ({ PartNumber: index + 1, ETag: part?.['ETag'] }));
+    const refusal = api('list-parts', ...aborted);
+    await Promise.all([
+      api('complete-multipart-upload', ...resumed, '--multipart-upload', JSON.stringify({ Parts })),
+      expect(refusal).rejects.toMatchObject({ stderr: expect.stringContaining('(NoSuchUpload)') }),
+    ]);
+    expect(server.files()).toHaveLength(before + 2);
+    expect(await server.s3.getObject({ bucket: 'cli', key: 'resumed' })).toMatchObject({ sizeBytes: 5 * 1024 * 1024 + 10 });
+  });
 });

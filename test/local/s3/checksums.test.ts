@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { type ChecksumAlgorithm, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { sha256, type Signing, signedFetch, signerFor, signHeaders } from '../aws-api/sign.ts';
-import { type S3Server, startS3 } from './s3-server.ts';
+import { codeOf, type S3Server, startS3 } from './s3-server.ts';
 
 /** Of "hello". */
 const CHECKSUMS: Record<string, string> = {
@@ -19,7 +19,7 @@ describe('checksums and payloads', () => {
   beforeAll(async () => {
     server = await startS3();
     server.s3.putBucket('b');
-    signing = { endpoint: server.endpoint, credentials: server.credentials.operator(), service: 's3' };
+    ({ signing } = server);
   });
   afterAll(async () => await server.close());
 
@@ -123,6 +123,8 @@ describe('checksums and payloads', () => {
       trailer: string | undefined,
       spoil: (body: Buffer) => Buffer = (body) => body,
       key = 'chunked',
+      announced = trailer?.split(':')[0],
+      decodedLength = whole.length,
     ): Promise<Response> => {
       const request = {
         method: 'PUT',
@@ -130,8 +132,8 @@ describe('checksums and payloads', () => {
         headers: {
           'content-encoding': 'aws-chunked',
           'x-amz-content-sha256': kind,
-          'x-amz-decoded-content-length': `${whole.length}`,
-          ...(trailer === undefined ? {} : { 'x-amz-trailer': 'x-amz-checksum-crc32' }),
+          'x-amz-decoded-content-length': `${decodedLength}`,
+          ...(announced === undefined ? {} : { 'x-amz-trailer': announced }),
         },
       };
       const headers = await signHeaders({ ...signing, date }, request);
@@ -177,14 +179,32 @@ describe('checksums and payloads', () => {
       await absent('spoilt');
     });
 
-    test('a wrong checksum in the trailer is refused', async () => {
-      const response = await send(
-        'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
-        'x-amz-checksum-crc32:AAAAAA==',
-        undefined,
-        'spoilt',
-      );
-      expect(await response.text()).toContain('<Code>BadDigest</Code>');
+    test.each(Object.entries(CHECKSUMS))('a wrong %s in the trailer is refused', async (name, ofOther) => {
+      const trailer = `x-amz-checksum-${name}:${ofOther}`;
+      for (const kind of ['STREAMING-UNSIGNED-PAYLOAD-TRAILER', `${SIGNED}-TRAILER`]) {
+        const response = await send(kind, trailer, undefined, 'spoilt');
+        expect(response.status).toBe(400);
+        expect(await codeOf(response)).toBe('BadDigest');
+      }
+      await absent('spoilt');
+    });
+
+    test.each([
+      ['of another algorithm than announced', `x-amz-checksum-crc32c:${CHECKSUMS['crc32c']}`, 'x-amz-checksum-crc32'],
+      ['that is no checksum', 'x-amz-checksum-crc32:AAAA', 'x-amz-checksum-crc32'],
+      ['of two kinds at once', right, 'x-amz-checksum-crc32,x-amz-checksum-sha1'],
+    ])('a trailer %s is refused', async (_case, trailer, announced) => {
+      const response = await send('STREAMING-UNSIGNED-PAYLOAD-TRAILER', trailer, undefined, 'spoilt', announced);
+      expect(response.status).toBe(400);
+      expect(await codeOf(response)).toBe('InvalidRequest');
+      await absent('spoilt');
+    });
+
+    test('more or fewer bytes than the decoded length are refused', async () => {
+      for (const length of [whole.length - 1, whole.length + 1]) {
+        const response = await send(SIGNED, undefined, undefined, 'spoilt', undefined, length);
+        expect(await codeOf(response)).toBe('IncompleteBody');
+      }
       await absent('spoilt');
     });
 

@@ -41,6 +41,12 @@ describe('cross-origin requests', () => {
     });
   });
 
+  test('a browser may ask beforehand about a presigned address, which is signed for another method', async () => {
+    const url = await presign(server.signing, { method: 'PUT', path: '/b/key' });
+    const headers = { origin: 'https://app.example.com', 'access-control-request-method': 'PUT' };
+    expect((await fetch(url, { method: 'OPTIONS', headers })).status).toBe(200);
+  });
+
   test.each([
     ['b', 'https://evil.com', 'PUT', ''],
     ['b', 'https://app.example.com', 'DELETE', ''],

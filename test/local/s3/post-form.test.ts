@@ -1,5 +1,8 @@
 import { type Signing, signerFor } from '../aws-api/sign.ts';
-import { type S3Server, startS3 } from './s3-server.ts';
+import { codeOf, type S3Server, startS3 } from './s3-server.ts';
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+const PUBLISHED = '<Tagging><TagSet><Tag><Key>sluice:published</Key><Value>true</Value></Tag></TagSet></Tagging>';
 
 type Conditions = (Record<string, string> | (string | number)[])[];
 
@@ -9,12 +12,15 @@ describe('uploads by form', () => {
   beforeAll(async () => {
     server = await startS3();
     server.s3.putBucket('b', { eventBridge: true });
-    signing = { endpoint: server.endpoint, credentials: server.credentials.operator(), service: 's3' };
+    ({ signing } = server);
   });
   afterAll(async () => await server.close());
 
   /** Fields as a server hands them to a browser. */
-  const sign = async (conditions: Conditions, expiresInSeconds = 300): Promise<Record<string, string>> => {
+  const sign = async (
+    conditions: Conditions,
+    { expiresInSeconds = 300, expiration }: { expiresInSeconds?: number; expiration?: string } = {},
+  ): Promise<Record<string, string>> => {
     const date = new Date();
     const longDate = date.toISOString().replace(/[-:]|\.\d+/g, '');
     const fields = {
@@ -23,10 +29,10 @@ describe('uploads by form', () => {
       'x-amz-date': longDate,
     };
     const document = {
-      expiration: new Date(date.getTime() + expiresInSeconds * 1000).toISOString(),
+      expiration: expiration ?? new Date(date.getTime() + expiresInSeconds * 1000).toISOString(),
       conditions: [...conditions, ...Object.entries(fields).map(([name, value]) => ({ [name]: value }))],
     };
-    const policy = Buffer.from(JSON.stringify(document)).toString('base64');
+    const policy = base64(JSON.stringify(document));
     return { ...fields, policy, 'x-amz-signature': await signerFor(signing).sign(policy, { signingDate: date }) };
   };
   const post = async (
@@ -84,40 +90,87 @@ describe('uploads by form', () => {
     expect(redirected.headers.get('location')).toMatch(/^http:\/\/example\.com\/done\?x=1&bucket=b&key=up%2Fa&etag=/);
   });
 
-  test.each<[string, Conditions, Record<string, string>, string]>([
-    ['another key', PLAIN, { key: 'elsewhere' }, 'AccessDenied'],
-    ['another bucket', [{ bucket: 'c' }, ['starts-with', '$key', '']], {}, 'AccessDenied'],
-    ['a field without a condition', PLAIN, { 'x-amz-meta-extra': '1' }, 'AccessDenied'],
-    ['a field that differs', [...PLAIN, ['eq', '$content-type', 'video/mp4']], { 'content-type': 'x' }, 'AccessDenied'],
-    ['a field that is missing', [...PLAIN, { 'x-amz-meta-by': 'me' }], {}, 'AccessDenied'],
+  test.each<[string, Conditions, Record<string, string>, number, string]>([
+    ['another key', PLAIN, { key: 'elsewhere' }, 403, 'AccessDenied'],
+    ['another bucket', [{ bucket: 'c' }, ['starts-with', '$key', '']], {}, 403, 'AccessDenied'],
+    ['a field without a condition', PLAIN, { 'x-amz-meta-extra': '1' }, 403, 'AccessDenied'],
+    ['tags without a condition', PLAIN, { tagging: PUBLISHED }, 403, 'AccessDenied'],
+    ['a field that differs', [...PLAIN, ['eq', '$content-type', 'video/mp4']], { 'content-type': 'x' }, 403, 'AccessDenied'],
+    ['a field that is longer', [...PLAIN, { 'x-amz-meta-by': 'me' }], { 'x-amz-meta-by': 'me too' }, 403, 'AccessDenied'],
+    ['a field in other case', [...PLAIN, { 'x-amz-meta-by': 'me' }], { 'x-amz-meta-by': 'ME' }, 403, 'AccessDenied'],
+    ['a field that is missing', [...PLAIN, { 'x-amz-meta-by': 'me' }], {}, 403, 'AccessDenied'],
+    ['a field that has to begin so and is missing', [...PLAIN, ['starts-with', '$acl', 'p']], {}, 403, 'AccessDenied'],
     [
       'a type that does not begin so',
       [...PLAIN, ['starts-with', '$Content-Type', 'video/']],
       { 'Content-Type': 'video/mp4,text/html' },
+      403,
       'AccessDenied',
     ],
-    ['too many bytes', [...PLAIN, ['content-length-range', 0, 3]], {}, 'EntityTooLarge'],
-    ['too few bytes', [...PLAIN, ['content-length-range', 5, 10]], {}, 'EntityTooSmall'],
-    ['a wrong signature', PLAIN, { 'x-amz-signature': 'f'.repeat(64) }, 'SignatureDoesNotMatch'],
-    ['a policy that was not signed', PLAIN, { policy: Buffer.from('{}').toString('base64') }, 'SignatureDoesNotMatch'],
+    ['too many bytes', [...PLAIN, ['content-length-range', 0, 3]], {}, 400, 'EntityTooLarge'],
+    ['too few bytes', [...PLAIN, ['content-length-range', 5, 10]], {}, 400, 'EntityTooSmall'],
+    ['a length that two conditions leave none for', [...PLAIN, ['content-length-range', 0, 3], ['content-length-range', 4, 9]], {}, 400, 'EntityTooLarge'],
+    ['a wrong checksum', [...PLAIN, ['starts-with', '$x-amz-checksum-crc32', '']], { 'x-amz-checksum-crc32': 'AAAAAA==' }, 400, 'BadDigest'],
+    ['an unknown storage class', [...PLAIN, ['starts-with', '$x-amz-storage-class', '']], { 'x-amz-storage-class': 'SHELF' }, 400, 'InvalidStorageClass'],
+    ['a key that is too long', PLAIN, { key: `up/${'k'.repeat(1022)}` }, 400, 'KeyTooLongError'],
+    ['a wrong signature', PLAIN, { 'x-amz-signature': 'f'.repeat(64) }, 403, 'SignatureDoesNotMatch'],
+    ['a policy that was not signed', PLAIN, { policy: base64('{}') }, 403, 'SignatureDoesNotMatch'],
+    ['a policy without a signature', PLAIN, { 'x-amz-signature': '' }, 400, 'InvalidArgument'],
+    ['a signature without a date', PLAIN, { 'x-amz-date': '' }, 400, 'InvalidArgument'],
+    ['another algorithm', PLAIN, { 'x-amz-algorithm': 'AWS4-HMAC-SHA1' }, 400, 'InvalidArgument'],
+    ['a session token that the key does not have', PLAIN, { 'x-amz-security-token': 't' }, 400, 'InvalidToken'],
     [
       'an unknown key id',
       PLAIN,
       { 'x-amz-credential': 'AKIANOBODY/20260101/us-east-1/s3/aws4_request', 'x-amz-date': '20260101T000000Z' },
+      403,
       'InvalidAccessKeyId',
     ],
-    ['a condition of no known kind', [...PLAIN, ['ends-with', '$key', 'x']], {}, 'InvalidPolicyDocument'],
-  ])('%s is refused and stores nothing', async (_case, conditions, fields, code) => {
+    ['a condition of no known kind', [...PLAIN, ['ends-with', '$key', 'x']], {}, 400, 'InvalidPolicyDocument'],
+    ['a range that is no number', [...PLAIN, ['content-length-range', 'a', 'b']], {}, 400, 'InvalidPolicyDocument'],
+  ])('%s is refused and stores nothing', async (_case, conditions, fields, status, code) => {
+    const before = server.files().length;
     const key = fields['key'] ?? 'up/refused';
     const response = await post({ key, ...(await sign(conditions)), ...fields });
-    expect(await response.text()).toContain(`<Code>${code}</Code>`);
-    expect(response.status).toBeGreaterThanOrEqual(400);
+    expect(response.status).toBe(status);
+    expect(await codeOf(response)).toBe(code);
     await expect(server.s3.getObject({ bucket: 'b', key })).rejects.toMatchObject({ code: 'NoSuchKey' });
+    expect(server.files()).toHaveLength(before);
   });
 
-  test('an expired policy is refused', async () => {
-    const response = await post({ key: 'up/late', ...(await sign(PLAIN, -1)) });
-    expect(await response.text()).toContain('Invalid according to Policy: Policy expired.');
+  test('both ends of a length range are allowed', async () => {
+    const conditions: Conditions = [...PLAIN, ['content-length-range', 4, 5]];
+    for (const bytes of ['four', 'fives']) {
+      const response = await post({ key: `up/${bytes}`, ...(await sign(conditions)) }, new File([bytes], 'x'));
+      expect(response.status).toBe(204);
+    }
+  });
+
+  test('an expired policy is refused, and one whose end is no time', async () => {
+    const late = await post({ key: 'up/late', ...(await sign(PLAIN, { expiresInSeconds: -1 })) });
+    expect(late.status).toBe(403);
+    expect(await late.text()).toContain('Invalid according to Policy: Policy expired.');
+    const odd = await post({ key: 'up/late', ...(await sign(PLAIN, { expiration: 'tomorrow' })) });
+    expect(odd.status).toBe(400);
+    expect(await codeOf(odd)).toBe('InvalidPolicyDocument');
+    await expect(server.s3.getObject({ bucket: 'b', key: 'up/late' })).rejects.toMatchObject({ code: 'NoSuchKey' });
+  });
+
+  test('a form that breaks off is refused and stores nothing', async () => {
+    const before = server.files().length;
+    const form = new FormData();
+    for (const [name, value] of Object.entries({ key: 'up/cut', ...(await sign(PLAIN)) })) form.set(name, value);
+    form.set('file', new File(['x'.repeat(1000)], 'x'));
+    const whole = new Response(form);
+    const body = Buffer.from(await whole.arrayBuffer());
+    const response = await fetch(`${server.endpoint}/b`, {
+      method: 'POST',
+      headers: { 'content-type': whole.headers.get('content-type') ?? '' },
+      body: Uint8Array.from(body.subarray(0, -100)),
+    });
+    expect(response.status).toBe(400);
+    expect(await codeOf(response)).toBe('MalformedPOSTRequest');
+    expect(server.files()).toHaveLength(before);
   });
 
   test('a form without a policy, a file or a key is refused', async () => {

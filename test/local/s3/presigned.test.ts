@@ -1,9 +1,7 @@
+import { createHash } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { presign, type Signing } from '../aws-api/sign.ts';
-import { type S3Server, startS3 } from './s3-server.ts';
-
-const codeOf = async (response: Response): Promise<string | undefined> =>
-  /<Code>(\w+)<\/Code>/.exec(await response.text())?.[1];
+import { codeOf, type S3Server, startS3 } from './s3-server.ts';
 
 describe('presigned requests', () => {
   let server: S3Server;
@@ -11,7 +9,7 @@ describe('presigned requests', () => {
   beforeAll(async () => {
     server = await startS3();
     server.s3.putBucket('b');
-    signing = { endpoint: server.endpoint, credentials: server.credentials.operator(), service: 's3' };
+    ({ signing } = server);
     await server.client.send(new PutObjectCommand({ Bucket: 'b', Key: 'k', Body: 'hello' }));
   });
   afterAll(async () => await server.close());
@@ -34,12 +32,30 @@ describe('presigned requests', () => {
     expect(stored).toMatchObject({ sizeBytes: 4, contentType: 'video/mp4' });
   });
 
-  test('a signed header has to be sent as it was signed', async () => {
-    const headers = { 'content-type': 'video/mp4' };
-    const url = await presign(signing, { method: 'PUT', path: '/b/typed', headers });
-    const wrong = await fetch(url, { method: 'PUT', body: 'x', headers: { 'content-type': 'text/html' } });
-    expect(await codeOf(wrong)).toBe('SignatureDoesNotMatch');
+  test.each<[string, Record<string, string>]>([
+    ['content-type', { 'content-type': 'text/html' }],
+    ['x-amz-meta-owner', { 'x-amz-meta-owner': 'mallory' }],
+    ['if-none-match', { 'if-none-match': 'x' }],
+    ['x-amz-checksum-sha256', { 'x-amz-checksum-sha256': 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=' }],
+  ])('%s that was signed has to be sent, and as it was signed', async (name, changed) => {
+    const headers = {
+      'content-type': 'video/mp4',
+      'x-amz-meta-owner': 'alice',
+      'if-none-match': '*',
+      'x-amz-checksum-sha256': createHash('sha256').update('x').digest('base64'),
+    };
+    const path = `/b/signed-${name}`;
+    const url = await presign(signing, { method: 'PUT', path, headers });
+    const { [name as keyof typeof headers]: _left, ...fewer } = headers;
+    for (const wrong of [{ ...headers, ...changed }, fewer]) {
+      const refused = await fetch(url, { method: 'PUT', body: 'x', headers: wrong });
+      expect(refused.status).toBe(403);
+      expect(await codeOf(refused)).toBe('SignatureDoesNotMatch');
+    }
+    const spoilt = await fetch(url, { method: 'PUT', body: 'y', headers });
+    expect(await codeOf(spoilt)).toBe('BadDigest');
     expect((await fetch(url, { method: 'PUT', body: 'x', headers })).status).toBe(200);
+    expect(await codeOf(await fetch(url, { method: 'PUT', body: 'x', headers }))).toBe('PreconditionFailed');
   });
 
   test('an x-amz header that is not signed is refused', async () => {
@@ -57,7 +73,10 @@ describe('presigned requests', () => {
     ['another key', (url) => url.replace('/b/k?', '/b/other?')],
     ['another expiry', (url) => url.replace('X-Amz-Expires=300', 'X-Amz-Expires=3000')],
     ['another signature', (url) => url.replace(/X-Amz-Signature=[0-9a-f]/, 'X-Amz-Signature=z')],
+    ['another bucket', (url) => url.replace('/b/k?', '/c/k?')],
+    ['another time', (url) => url.replace(/\dZ&/, (second) => `${(Number.parseInt(second, 10) + 1) % 10}Z&`)],
     ['one more parameter', (url) => `${url}&versionId=null`],
+    ['another operation', (url) => `${url}&tagging=`],
     ['fewer signed headers', (url) => url.replace('X-Amz-SignedHeaders=host', 'X-Amz-SignedHeaders=x')],
   ])('%s makes the signature wrong', async (_case, tamper) => {
     const url = await presign(signing, { method: 'GET', path: '/b/k' });
@@ -67,9 +86,12 @@ describe('presigned requests', () => {
     expect(await codeOf(response)).toBe('SignatureDoesNotMatch');
   });
 
-  test('another method makes the signature wrong', async () => {
+  test.each(['PUT', 'DELETE', 'POST'])('the method %s makes the signature of a GET wrong', async (method) => {
     const url = await presign(signing, { method: 'GET', path: '/b/k' });
-    expect(await codeOf(await fetch(url, { method: 'DELETE' }))).toBe('SignatureDoesNotMatch');
+    const response = await fetch(url, { method });
+    expect(response.status).toBe(403);
+    expect(await codeOf(response)).toBe('SignatureDoesNotMatch');
+    expect(await server.s3.getObject({ bucket: 'b', key: 'k' })).toMatchObject({ sizeBytes: 5 });
   });
 
   test('an expired URL says so', async () => {
@@ -79,6 +101,40 @@ describe('presigned requests', () => {
     const body = await response.text();
     expect(body).toContain('<Code>AccessDenied</Code>');
     expect(body).toContain('<Message>Request has expired</Message>');
+  });
+
+  test('a URL of tomorrow says that its time has not come, and a clock a little ahead is forgiven', async () => {
+    const of = async (aheadMs: number) =>
+      fetch(await presign({ ...signing, date: new Date(Date.now() + aheadMs) }, { method: 'GET', path: '/b/k' }));
+    const tomorrow = await of(24 * 3_600_000);
+    expect(tomorrow.status).toBe(403);
+    expect(await tomorrow.text()).toContain('<Code>AccessDenied</Code><Message>Request is not yet valid</Message>');
+    expect((await of(10 * 60_000)).status).toBe(200);
+  });
+
+  test.each([
+    ['without an expiry', /&?X-Amz-Expires=\d+/, ''],
+    ['with an expiry that is none', /X-Amz-Expires=\d+/, 'X-Amz-Expires=soon'],
+    ['with a negative expiry', /X-Amz-Expires=\d+/, 'X-Amz-Expires=-1'],
+    ['with two expiries', /X-Amz-Expires=\d+/, 'X-Amz-Expires=300&X-Amz-Expires=30000'],
+    ['without a credential', /&?X-Amz-Credential=[^&]+/, ''],
+    ['with a malformed credential', /X-Amz-Credential=[^&]+/, 'X-Amz-Credential=me'],
+    ['without a date', /&?X-Amz-Date=\w+/, ''],
+    ['without signed headers', /&?X-Amz-SignedHeaders=\w+/, ''],
+    ['without a signature', /&?X-Amz-Signature=\w+/, ''],
+    ['with another algorithm', 'AWS4-HMAC-SHA256', 'AWS4-HMAC-SHA1'],
+  ])('a URL %s is malformed', async (_case, part, replacement) => {
+    const url = await presign(signing, { method: 'GET', path: '/b/k' });
+    const response = await fetch(url.replace(part, replacement));
+    expect(response.status).toBe(400);
+    expect(await codeOf(response)).toBe('AuthorizationQueryParametersError');
+  });
+
+  test('a URL and a signature in the headers at once are refused', async () => {
+    const url = await presign(signing, { method: 'GET', path: '/b/k' });
+    const response = await fetch(url, { headers: { authorization: 'AWS4-HMAC-SHA256 Credential=x' } });
+    expect(response.status).toBe(400);
+    expect(await codeOf(response)).toBe('InvalidArgument');
   });
 
   test('a URL may live for a week, not longer', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { Credentials } from '../../../local/aws-api/credentials.ts';
 import { createApiServer } from '../../../local/aws-api/server.ts';
 import { S3 } from '../../../local/s3/s3.ts';
 import type { S3Event } from '../../../local/s3/store/outbox.ts';
+import { type RawRequest, signedFetch, type Signing } from '../aws-api/sign.ts';
 
 /** S3 behind its real server on a free port, with a directory of its own. */
 export interface S3Server {
@@ -15,11 +16,19 @@ export interface S3Server {
   readonly client: S3Client;
   readonly credentials: Credentials;
   readonly endpoint: string;
+  /** The operator's, for requests that no SDK would send. */
+  readonly signing: Signing;
   readonly dir: string;
+  /** Signs and sends, the body of a kind that the headers name, else without a hash. */
+  fetch(request: RawRequest): Promise<Response>;
+  /** Names of the files that hold bytes of objects, of parts, or of what is still on its way. */
+  files(): string[];
   /** Published so far. */
   readonly events: S3Event[];
   /** Waits until that many events have been published. */
   eventsReach(count: number): Promise<void>;
+  /** Leaves the directory. */
+  stop(): Promise<void>;
   close(): Promise<void>;
   /** Closes and opens again on the same directory. */
   restart(): Promise<S3Server>;
@@ -58,12 +67,20 @@ export const startS3 = async (dir = mkdtempSync(path.join(tmpdir(), 's3-test-'))
     await new Promise((resolve) => void server.close(resolve));
     await s3.close();
   };
+  const signing = { endpoint, credentials: credentials.operator(), service: 's3' };
   return {
     s3,
     client,
     credentials,
     endpoint,
+    signing,
     dir,
+    fetch: ({ headers, ...request }) =>
+      signedFetch(signing, { ...request, headers: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD', ...headers } }),
+    files: () =>
+      readdirSync(path.join(dir, 's3', 'segments'), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => entry.name),
     events,
     eventsReach: (count) =>
       new Promise((resolve) => {
@@ -72,6 +89,7 @@ export const startS3 = async (dir = mkdtempSync(path.join(tmpdir(), 's3-test-'))
         };
         onEvent();
       }),
+    stop,
     close: async () => {
       await stop();
       rmSync(dir, { recursive: true, force: true });
@@ -82,3 +100,7 @@ export const startS3 = async (dir = mkdtempSync(path.join(tmpdir(), 's3-test-'))
     },
   };
 };
+
+/** `Code` of an error's document; undefined where there is none. */
+export const codeOf = async (response: Response): Promise<string | undefined> =>
+  /<Code>(\w+)<\/Code>/.exec(await response.text())?.[1];

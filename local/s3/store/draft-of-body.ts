@@ -1,0 +1,26 @@
+import type { Draft } from './object-store.ts';
+import type { ObjectDetails } from './object-version.ts';
+import type { WrittenBody } from './write-body.ts';
+
+type Description = Pick<ObjectDetails, 'headers' | 'metadata' | 'tags' | 'storageClass'>;
+
+/** The object that a body sent or copied in one go makes: its ETag is the MD5, its checksum that of the whole. */
+export const draftOfBody = (
+  { bucket, key }: { readonly bucket: string; readonly key: string },
+  { headers, metadata, tags, storageClass }: Description,
+  { sizeBytes, md5, segments, checksums }: WrittenBody,
+): Draft => {
+  const [[algorithm, value] = []] = checksums;
+  return {
+    bucket,
+    key,
+    headers,
+    metadata,
+    tags,
+    storageClass,
+    sizeBytes,
+    etag: md5.toString('hex'),
+    segments,
+    ...(algorithm && value !== undefined ? { checksum: { algorithm, value, type: 'FULL_OBJECT' } } : {}),
+  };
+};

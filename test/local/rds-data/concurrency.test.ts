@@ -1,0 +1,127 @@
+import {
+  BeginTransactionCommand,
+  CommitTransactionCommand,
+  ExecuteStatementCommand,
+  type RDSDataClient,
+  RollbackTransactionCommand,
+} from '@aws-sdk/client-rds-data';
+import { type LocalCatalog, startLocalCatalog } from '../../catalog/local-catalog.ts';
+
+const hasServer = process.env['DATABASE_URL'] !== undefined;
+
+let catalog: LocalCatalog;
+let target: { resourceArn: string; secretArn: string };
+beforeAll(async () => {
+  catalog = await startLocalCatalog({ migrated: false, idleTransactionMs: 2000 });
+  target = { resourceArn: catalog.location.clusterArn, secretArn: catalog.location.secretArn };
+  await execute('create table counters (name text primary key, value int4 not null)');
+}, 60_000);
+afterAll(() => catalog.close());
+
+interface Where {
+  readonly client?: RDSDataClient;
+  readonly transactionId?: string;
+}
+
+const execute = async (sql: string, { client = catalog.client, transactionId }: Where = {}) => {
+  const answer = await client.send(new ExecuteStatementCommand({ ...target, sql, transactionId }));
+  return answer.records?.[0]?.[0]?.longValue;
+};
+const begin = async (client = catalog.client): Promise<string> =>
+  (await client.send(new BeginTransactionCommand(target))).transactionId ?? '';
+const commit = (transactionId: string, client = catalog.client) =>
+  client.send(new CommitTransactionCommand({ ...target, transactionId }));
+const rollback = (transactionId: string, client = catalog.client) =>
+  client.send(new RollbackTransactionCommand({ ...target, transactionId }));
+const valueOf = (name: string): Promise<number | undefined> =>
+  execute(`select value from counters where name = '${name}'`);
+
+test('a hundred calls at once, more than there are connections, are all answered and lose no update', async () => {
+  await execute(`insert into counters values ('shared', 0)`);
+  const inTransaction = async (caller: number): Promise<void> => {
+    const client = catalog.connect();
+    const transactionId = await begin(client);
+    const where = { client, transactionId };
+    const value = await execute(`select value from counters where name = 'shared' for update`, where);
+    await execute(`update counters set value = ${(value ?? Number.NaN) + 1} where name = 'shared'`, where);
+    await (caller % 2 === 0 ? commit(transactionId, client) : rollback(transactionId, client));
+  };
+  const alone = () => execute(`update counters set value = value + 1 where name = 'shared'`);
+  await Promise.all(Array.from({ length: 100 }, (_, caller) => (caller < 30 ? inTransaction(caller) : alone())));
+  expect(await valueOf('shared')).toBe(70 + 15);
+});
+
+test('a transaction that nobody uses is rolled back and lets those go on who wait for it', async () => {
+  const forgotten = await begin();
+  await execute(`insert into counters values ('left', 1)`, { transactionId: forgotten });
+  await execute(`insert into counters values ('left', 2)`);
+  expect(await valueOf('left')).toBe(2);
+  await expect(execute('select 1', { transactionId: forgotten })).rejects.toMatchObject({
+    name: 'TransactionNotFoundException',
+  });
+  await expect(commit(forgotten)).rejects.toMatchObject({ name: 'TransactionNotFoundException' });
+});
+
+test('a transaction in which a statement failed takes no other, and can be rolled back', async () => {
+  const transactionId = await begin();
+  await execute(`insert into counters values ('undone', 1)`, { transactionId });
+  await expect(execute('select 1 / 0', { transactionId })).rejects.toMatchObject({
+    message: expect.stringContaining('22012'),
+  });
+  await expect(execute('select 1', { transactionId })).rejects.toMatchObject({ message: expect.stringContaining('25P02') });
+  await rollback(transactionId);
+  expect(await valueOf('undone')).toBeUndefined();
+});
+
+/** What only a server with several connections can show. */
+(hasServer ? describe : describe.skip)('on a server', () => {
+  const backendOf = (transactionId: string) => execute('select pg_backend_pid()', { transactionId });
+  const ended = { name: 'DatabaseErrorException', message: expect.stringContaining('SQLState: 57P01') };
+
+  test('of two transactions that wait for each other one is told so and the other goes on', async () => {
+    await execute(`insert into counters values ('one', 0), ('two', 0)`);
+    const orders = [['one', 'two'], ['two', 'one']] as const;
+    const lock = (name: string, transactionId: string) =>
+      execute(`update counters set value = value + 1 where name = '${name}'`, { transactionId });
+    const opened = await Promise.all(
+      orders.map(async ([first, second]) => {
+        const transactionId = await begin();
+        await lock(first, transactionId);
+        return { second, transactionId };
+      }),
+    );
+    const outcome = await Promise.allSettled(
+      opened.map(async ({ second, transactionId }) => {
+        await lock(second, transactionId);
+        await commit(transactionId);
+      }),
+    );
+    const [refused, ...more] = outcome.flatMap((each): unknown[] => (each.status === 'rejected' ? [each.reason] : []));
+    expect(refused).toMatchObject({ name: 'DatabaseErrorException', message: expect.stringContaining('40P01') });
+    expect(more).toEqual([]);
+    expect([await valueOf('one'), await valueOf('two')]).toEqual([1, 1]);
+  });
+
+  test('a connection that the server ends takes its transaction with it, and nothing else', async () => {
+    const transactionId = await begin();
+    await execute(`insert into counters values ('lost', 1)`, { transactionId });
+    await execute(`select pg_terminate_backend(${await backendOf(transactionId)}, 5000)`);
+    await expect(execute('select 1', { transactionId })).rejects.toMatchObject(ended);
+    await rollback(transactionId);
+    expect(await valueOf('lost')).toBeUndefined();
+  });
+
+  test('a connection that the server ends fails the statement that was running, and the next call finds another', async () => {
+    const transactionId = await begin();
+    const backend = await backendOf(transactionId);
+    const running = execute('select pg_sleep(30)', { transactionId });
+    const seen = `select count(*) from pg_stat_activity where pid = ${backend} and query like 'select pg_sleep%'`;
+    while ((await execute(seen)) === 0);
+    await Promise.all([
+      expect(running).rejects.toMatchObject(ended),
+      execute(`select pg_terminate_backend(${backend}, 5000)`),
+    ]);
+    await expect(commit(transactionId)).rejects.toMatchObject(ended);
+    expect(await execute('select 1')).toBe(1);
+  });
+});

@@ -1,0 +1,114 @@
+import {
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { codeOf, type S3Server, startS3 } from './s3-server.ts';
+
+describe('conditional writes', () => {
+  let server: S3Server;
+  beforeAll(async () => {
+    server = await startS3();
+    server.s3.putBucket('b');
+    server.s3.putBucket('versioned', { versioning: 'Enabled' });
+  });
+  afterAll(async () => await server.close());
+
+  const put = (Key: string, Body: string, condition: { IfMatch?: string; IfNoneMatch?: string } = {}) =>
+    server.client.send(new PutObjectCommand({ Bucket: 'b', Key, Body, ...condition }));
+  const read = async (Key: string): Promise<string | undefined> =>
+    (await server.client.send(new GetObjectCommand({ Bucket: 'b', Key }))).Body?.transformToString();
+  /** Uploaded in one part, and not yet completed. */
+  const uploaded = async (Key: string, Body: string) => {
+    const target = { Bucket: 'b', Key };
+    const { UploadId } = await server.client.send(new CreateMultipartUploadCommand(target));
+    const { ETag } = await server.client.send(new UploadPartCommand({ ...target, UploadId, PartNumber: 1, Body }));
+    return { ...target, UploadId, MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] } };
+  };
+  const refused = (code: string, status: number) => ({ name: code, $metadata: { httpStatusCode: status } });
+  const oneOf = async (writers: Promise<unknown>[]): Promise<void> => {
+    const results = await Promise.allSettled(writers);
+    const reasons = results.flatMap((result): unknown[] => (result.status === 'rejected' ? [result.reason] : []));
+    expect(reasons).toHaveLength(writers.length - 1);
+    for (const reason of reasons) expect(reason).toMatchObject(refused('PreconditionFailed', 412));
+  };
+
+  test('of several that write only where nothing is, one does, and later ones do not', async () => {
+    await oneOf(['1', '2', '3'].map((body) => put('once', body, { IfNoneMatch: '*' })));
+    const kept = await read('once');
+    await expect(put('once', 'later', { IfNoneMatch: '*' })).rejects.toMatchObject(refused('PreconditionFailed', 412));
+    expect(await read('once')).toBe(kept);
+  });
+
+  test('of several that replace what they have seen, one does', async () => {
+    const { ETag } = await put('seen', '0');
+    await oneOf(['1', '2', '3'].map((body) => put('seen', body, { IfMatch: ETag })));
+    expect(await read('seen')).not.toBe('0');
+    await expect(put('absent', 'x', { IfMatch: ETag })).rejects.toMatchObject(refused('NoSuchKey', 404));
+  });
+
+  test('of several uploads in parts that are completed where nothing is, one is; the others can still be aborted', async () => {
+    const uploads = await Promise.all(['1', '2', '3'].map((body) => uploaded('parts', body)));
+    await oneOf(
+      uploads.map((upload) => server.client.send(new CompleteMultipartUploadCommand({ ...upload, IfNoneMatch: '*' }))),
+    );
+    const left = await server.fetch({ method: 'GET', path: '/b?uploads&prefix=parts' });
+    expect((await left.text()).match(/<UploadId>/g)).toHaveLength(2);
+  });
+
+  test('an upload in parts replaces only what was seen', async () => {
+    const { ETag } = await put('replaced', 'old');
+    const upload = await uploaded('replaced', 'new');
+    const stale = new CompleteMultipartUploadCommand({ ...upload, IfMatch: '"other"' });
+    await expect(server.client.send(stale)).rejects.toMatchObject(refused('PreconditionFailed', 412));
+    await server.client.send(new CompleteMultipartUploadCommand({ ...upload, IfMatch: ETag }));
+    expect(await read('replaced')).toBe('new');
+  });
+
+  test('the same upload completed by two at once is one object, and both are told of it', async () => {
+    const upload = await uploaded('both', 'x');
+    const [one, two] = await Promise.all(
+      [1, 2].map(() => server.client.send(new CompleteMultipartUploadCommand(upload))),
+    );
+    expect(one?.ETag).toMatch(/^"\w{32}-1"$/);
+    expect(two?.ETag).toBe(one?.ETag);
+  });
+
+  test('a copy is made only where nothing is', async () => {
+    await put('source', 'x');
+    const copy = () =>
+      server.client.send(new CopyObjectCommand({ Bucket: 'b', Key: 'copy', CopySource: 'b/source', IfNoneMatch: '*' }));
+    await copy();
+    await expect(copy()).rejects.toMatchObject(refused('PreconditionFailed', 412));
+  });
+
+  test('a delete under a condition spares what has changed', async () => {
+    const { ETag } = await put('spared', 'old');
+    await put('spared', 'new');
+    const remove = (IfMatch?: string) =>
+      server.client.send(new DeleteObjectCommand({ Bucket: 'b', Key: 'spared', IfMatch }));
+    await expect(remove(ETag)).rejects.toMatchObject(refused('PreconditionFailed', 412));
+    expect(await read('spared')).toBe('new');
+    await remove('*');
+    await expect(read('spared')).rejects.toMatchObject(refused('NoSuchKey', 404));
+  });
+
+  test('behind a delete marker there is nothing', async () => {
+    const target = { Bucket: 'versioned', Key: 'k' };
+    await server.client.send(new PutObjectCommand({ ...target, Body: 'x' }));
+    await server.client.send(new DeleteObjectCommand(target));
+    await server.client.send(new PutObjectCommand({ ...target, Body: 'y', IfNoneMatch: '*' }));
+    const again = server.client.send(new PutObjectCommand({ ...target, Body: 'z', IfNoneMatch: '*' }));
+    await expect(again).rejects.toMatchObject(refused('PreconditionFailed', 412));
+  });
+
+  test('If-None-Match with an ETag is no condition of a write', async () => {
+    const response = await server.fetch({ method: 'PUT', path: '/b/x', headers: { 'if-none-match': '"e"' }, body: 'x' });
+    expect(response.status).toBe(501);
+    expect(await codeOf(response)).toBe('NotImplemented');
+  });
+});

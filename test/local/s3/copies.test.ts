@@ -1,0 +1,56 @@
+import { CopyObjectCommand, DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { type S3Server, startS3 } from './s3-server.ts';
+
+describe('copies', () => {
+  let server: S3Server;
+  beforeAll(async () => {
+    server = await startS3();
+    server.s3.putBucket('b');
+    await server.client.send(
+      new PutObjectCommand({ Bucket: 'b', Key: 'src +ä', Body: 'data', Metadata: { a: '1' }, Tagging: 't=1' }),
+    );
+  });
+  afterAll(async () => await server.close());
+  const CopySource = `b/${encodeURIComponent('src +ä')}`;
+  test('keeps what the source has', async () => {
+    const copied = await server.client.send(new CopyObjectCommand({ Bucket: 'b', Key: 'dst', CopySource }));
+    expect(copied.CopyObjectResult?.ETag).toBe('"8d777f385d3dfec8815d20f7496026dc"');
+    const got = await server.client.send(new GetObjectCommand({ Bucket: 'b', Key: 'dst' }));
+    expect(await got.Body?.transformToString()).toBe('data');
+    expect(got.Metadata).toEqual({ a: '1' });
+    expect(got.TagCount).toBe(1);
+  });
+  test('replaces metadata and tags where told to', async () => {
+    await server.client.send(
+      new CopyObjectCommand({
+        Bucket: 'b',
+        Key: 'dst2',
+        CopySource,
+        MetadataDirective: 'REPLACE',
+        Metadata: { b: '2' },
+        TaggingDirective: 'REPLACE',
+      }),
+    );
+    const head = await server.client.send(new HeadObjectCommand({ Bucket: 'b', Key: 'dst2' }));
+    expect(head.Metadata).toEqual({ b: '2' });
+    expect(head.TagCount).toBeUndefined();
+  });
+  test('survives its source', async () => {
+    const target = { Bucket: 'b', Key: 'first' };
+    await server.client.send(new PutObjectCommand({ ...target, Body: 'kept' }));
+    await server.client.send(new CopyObjectCommand({ Bucket: 'b', Key: 'second', CopySource: 'b/first' }));
+    await server.client.send(new DeleteObjectCommand(target));
+    const got = await server.client.send(new GetObjectCommand({ Bucket: 'b', Key: 'second' }));
+    expect(await got.Body?.transformToString()).toBe('kept');
+  });
+  test('onto itself without a change is refused', async () => {
+    const copy = server.client.send(new CopyObjectCommand({ Bucket: 'b', Key: 'src +ä', CopySource }));
+    await expect(copy).rejects.toMatchObject({ name: 'InvalidRequest' });
+  });
+  test('with a condition that does not hold is refused', async () => {
+    const copy = server.client.send(
+      new CopyObjectCommand({ Bucket: 'b', Key: 'dst', CopySource, CopySourceIfNoneMatch: '*' }),
+    );
+    await expect(copy).rejects.toMatchObject({ name: 'PreconditionFailed' });
+  });
+});
