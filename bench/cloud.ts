@@ -1,14 +1,21 @@
 // The benches start the cloud and reach it exactly as the tests of the whole do.
 import { startLaptopCloud, type LaptopCloudHandle } from '../test/support/laptop-cloud.ts';
 import { connect, type CloudClients } from '../test/support/shared-cloud.ts';
+import { expectFfmpeg } from './find-program.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 export type BenchCloud = AsyncDisposable & CloudClients & Pick<LaptopCloudHandle, 'stateDirectory'>;
 
-/** A laptop cloud of its own on free ports of 127.0.0.1, gone with its state when the scope ends. */
-export async function startCloud(): Promise<BenchCloud> {
+/**
+ * A laptop cloud of its own on free ports of 127.0.0.1, gone with its state when the scope ends.
+ *
+ * @param env variables of its process, beside those of this one
+ * @throws Skipped without ffmpeg
+ */
+export async function startCloud(env: Readonly<Record<string, string>> = {}): Promise<BenchCloud> {
+  expectFfmpeg();
   const state = temporaryDirectory();
-  const handle = await startLaptopCloud({ stateDirectory: state.path });
+  const handle = await startLaptopCloud({ stateDirectory: state.path, env });
   const kill = (): void => void handle.kill();
   // Before its state is removed, should this process be interrupted.
   process.prependOnceListener('exit', kill);

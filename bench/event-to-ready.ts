@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { clip } from '../test/support/clips.ts';
 import { startCloud } from './cloud.ts';
 import { inMilliseconds, inSeconds, timed } from './figures.ts';
+import { expectFfmpeg } from './find-program.ts';
 import { median } from './median.ts';
 import { plainFfmpeg } from './plain-ffmpeg.ts';
 import type { BenchOptions, Row } from './row.ts';
@@ -19,6 +20,7 @@ const PEER = 'plain ffmpeg, the same ladder';
 
 /** What the chain itself takes, from the bucket's answer to `ready` in the catalog, when its functions are warm. */
 export async function* eventToReady({ say }: BenchOptions): AsyncGenerator<Row, void> {
+  expectFfmpeg();
   using directory = temporaryDirectory();
   const body = await clip();
   const path = join(directory.path, 'clip.mp4');

@@ -2,6 +2,12 @@ export const inMilliseconds = (milliseconds: number): string => `${Math.round(mi
 
 export const inSeconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
 
+/** `4 min 5 s`. */
+export function inMinutes(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
 /** In millions of bytes, as disks and networks are sold. */
 export const inMegabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 

@@ -5,6 +5,11 @@ import { Skipped } from './row.ts';
 /** Servers are often installed where only the superuser's PATH leads. */
 const ALSO = ['/usr/sbin', '/usr/local/sbin'];
 
+/** @throws Skipped if there is none, so that no bench installs one: that would be measured, and surprise */
+export function expectFfmpeg(): void {
+  if (!process.env['FFMPEG_PATH']) findProgram('ffmpeg', 'apt-get install ffmpeg');
+}
+
 /** @throws Skipped with `advice`, if the program is not installed */
 export function findProgram(name: string, advice: string): string {
   const path = [...(process.env['PATH'] ?? '').split(delimiter), ...ALSO]

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { REGION } from '../local/cloud/account.ts';
 import { startCloud, type BenchCloud } from './cloud.ts';
+import { startDiscardingBucket } from './discarding-bucket.ts';
 import { inMegabytes, inSeconds } from './figures.ts';
 import { findProgram } from './find-program.ts';
 import { MemoryWatch } from './processes.ts';
@@ -30,8 +31,10 @@ export async function* largeUpload({ uploadBytes, say }: BenchOptions): AsyncGen
   }
   using directory = temporaryDirectory();
   await using cloud = await startCloud();
-  const upload = (file: string, key: string): Promise<Ran> =>
-    runProgram(aws, ['s3', 'cp', '--only-show-errors', file, `s3://${cloud.sourceBucket}/${key}`], awsEnvironment(cloud));
+  const upload = (file: string, key: string, endpoint = cloud.running.endpoint): Promise<Ran> => {
+    const args = ['s3', 'cp', '--only-show-errors', file, `s3://${cloud.sourceBucket}/${key}`];
+    return runProgram(aws, args, awsEnvironment(cloud, endpoint));
+  };
 
   const [large, copy] = [join(directory.path, 'large'), join(directory.path, 'copy')];
   await writeNoise(large, WARM_BYTES);
@@ -47,6 +50,8 @@ export async function* largeUpload({ uploadBytes, say }: BenchOptions): AsyncGen
   const watch = new MemoryWatch(cloud.running.pid);
   const uploaded = await upload(large, 'large');
   const peakBytes = watch.stop();
+  say('uploading it to where nothing is kept');
+  const discarded = await uploadToNowhere(upload, large);
   await cloud.s3.send(new DeleteObjectCommand({ Bucket: cloud.sourceBucket, Key: 'large' }));
 
   const added = peakBytes - watch.startBytes;
@@ -63,6 +68,20 @@ export async function* largeUpload({ uploadBytes, say }: BenchOptions): AsyncGen
     peer: `cp: ${inSeconds(copied.elapsedMs)}`,
     ratio: uploaded.elapsedMs / copied.elapsedMs,
   };
+  yield {
+    measure: 'the same',
+    sluice: inSeconds(uploaded.elapsedMs),
+    peer: `aws s3 cp to a server that checks and keeps nothing: ${inSeconds(discarded.elapsedMs)}`,
+    ratio: uploaded.elapsedMs / discarded.elapsedMs,
+  };
+}
+
+async function uploadToNowhere(
+  upload: (file: string, key: string, endpoint: string) => Promise<Ran>,
+  file: string,
+): Promise<Ran> {
+  await using nowhere = await startDiscardingBucket();
+  return await upload(file, 'nowhere', nowhere.url);
 }
 
 interface Ran {
@@ -84,11 +103,11 @@ async function runProgram(path: string, args: readonly string[], env: NodeJS.Pro
   return { elapsedMs: performance.now() - started, peakBytes: watch?.stop() ?? 0 };
 }
 
-function awsEnvironment({ running }: BenchCloud): NodeJS.ProcessEnv {
+function awsEnvironment({ running }: BenchCloud, endpoint: string): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
   return {
     ...Object.fromEntries(inherited),
-    AWS_ENDPOINT_URL: running.endpoint,
+    AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: REGION,
     AWS_DEFAULT_REGION: REGION,
     AWS_ACCESS_KEY_ID: running.accessKeyId,

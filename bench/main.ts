@@ -1,9 +1,12 @@
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { messageOf } from '../local/cloud/system-error.ts';
+import { api } from './api.ts';
 import { edgeRanges } from './edge-ranges.ts';
 import { eventToReady } from './event-to-ready.ts';
+import { inMinutes } from './figures.ts';
 import { largeUpload } from './large-upload.ts';
 import { parseCommand, type BenchCommand } from './options.ts';
+import { killDescendants } from './processes.ts';
 import { type Bench, type Row, Skipped } from './row.ts';
 import { startUp } from './start-up.ts';
 import { table } from './table.ts';
@@ -15,6 +18,7 @@ const BENCHES: ReadonlyMap<string, { readonly what: string; readonly bench: Benc
   ['start-up', { what: 'start to ready for uploads, first time and again', bench: startUp }],
   ['large-upload', { what: 'memory and time of a large aws s3 cp, against cp', bench: largeUpload }],
   ['edge-ranges', { what: 'signed ranges from the edge, against nginx', bench: edgeRanges }],
+  ['api', { what: 'the API with 100,000 videos, against its queries alone, and their plans', bench: api }],
 ]);
 
 /** @returns the exit status: 0 unless a bench broke down; a missed aim or a missing peer is no failure */
@@ -24,18 +28,27 @@ async function main(argv: readonly string[]): Promise<number> {
     console.log(command);
     return 0;
   }
+  const [started, loadBefore] = [performance.now(), load()];
   const rows: Row[] = [];
   let failures = 0;
   for (const name of command.names) if (!(await collect(name, command, rows))) failures += 1;
-  console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}\n\n${table(rows)}`);
+  const machine = `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}`;
+  console.log(`${machine}, load ${loadBefore} before\n\n${table(rows)}\n\nTook ${inMinutes(performance.now() - started)}`);
   return failures === 0 ? 0 : 1;
 }
+
+/** Of the last minute: what is above 0 is somebody else's. */
+const load = (): string => (loadavg()[0] ?? 0).toFixed(1);
 
 /** Adds the rows of a bench. @returns whether it ran to its end or could not be run here */
 async function collect(name: string, { rounds, uploadBytes }: BenchCommand, rows: Row[]): Promise<boolean> {
   const say = (line: string): void => void process.stderr.write(`${name}: ${line}\n`);
   try {
-    for await (const row of BENCHES.get(name)?.bench({ rounds, uploadBytes, say }) ?? []) rows.push(row);
+    for await (const row of BENCHES.get(name)?.bench({ rounds, uploadBytes, say }) ?? []) {
+      rows.push(row);
+      // Whoever interrupts the rest has this already.
+      say(`${row.measure}: ${row.sluice}; ${row.peer}`);
+    }
     return true;
   } catch (error) {
     const skipped = error instanceof Skipped;
@@ -45,7 +58,8 @@ async function collect(name: string, { rounds, uploadBytes }: BenchCommand, rows
   }
 }
 
-// Temporary directories are removed at the exit; a signal's own would skip that.
+// What was begun is removed at the exit, processes before their directories; a signal's own exit would skip that.
+process.once('exit', killDescendants);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
 try {

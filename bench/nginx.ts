@@ -14,7 +14,8 @@ export async function startNginx(program: string, directory: string): Promise<As
   const port = await freePortPair();
   const configuration = join(directory, 'nginx.conf');
   writeFileSync(configuration, configurationFor(directory, port));
-  const child = spawn(program, ['-p', directory, '-c', configuration, '-e', 'stderr'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const args = ['-p', directory, '-c', configuration, '-e', 'stderr'];
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   const [complaints, exited] = [text(child.stderr), once(child, 'exit')];
   const url = `http://127.0.0.1:${port}`;
   while (!(await fetch(url).then(() => true, () => false))) {

@@ -7,6 +7,7 @@ import { probeFile } from '../local/mediaconvert/ffprobe.ts';
 import type { MediaTools } from '../local/mediaconvert/media-tools.ts';
 import { type Ladder, planLadder } from '../media/ladder/index.ts';
 import { rational, valueOf } from '../media/rational.ts';
+import { expectFfmpeg } from './find-program.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 const run = promisify(execFile);
@@ -21,8 +22,12 @@ export interface PlainFfmpeg {
   encode(): Promise<void>;
 }
 
-/** @param source path of an mp4 with upright, progressive pictures at a constant rate */
+/**
+ * @param source path of an mp4 with upright, progressive pictures at a constant rate
+ * @throws Skipped without ffmpeg
+ */
 export async function plainFfmpeg(source: string): Promise<PlainFfmpeg> {
+  expectFfmpeg();
   const tools = ensureFfmpeg(() => undefined);
   const ladder = await ladderOf(source, tools);
   return {

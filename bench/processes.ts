@@ -13,6 +13,18 @@ function tree(root: number): number[] {
   return found;
 }
 
+/** Kills all that this process has started, and what that has started; where there is no /proc, nothing. */
+export function killDescendants(): void {
+  if (process.platform !== 'linux') return;
+  for (const pid of tree(process.pid).slice(1)) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
+  }
+}
+
 /** Fields of `/proc/<pid>/stat` from the third, which is the state; none if the process is gone. */
 function statFields(pid: number): string[] {
   const text = readGently(`/proc/${pid}/stat`);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startLaptopCloud } from '../test/support/laptop-cloud.ts';
 import { inSeconds, timed } from './figures.ts';
+import { expectFfmpeg } from './find-program.ts';
 import { median } from './median.ts';
 import type { BenchOptions, Row } from './row.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
@@ -16,6 +17,7 @@ const AGAIN_AIM_MS = 5000;
 
 /** From the command until an upload would be taken, with and without what an earlier start left. */
 export async function* startUp({ rounds, say }: BenchOptions): AsyncGenerator<Row, void> {
+  expectFfmpeg();
   const [first, again, synthesis, database]: [number[], number[], number[], number[]] = [[], [], [], []];
   for (let round = 1; round <= rounds; round += 1) {
     say(`starting, round ${round} of ${rounds}`);

@@ -39,9 +39,12 @@ export async function untilReady(cloud: BenchCloud, key: string, putAt: number):
   return { videoId, put: putAt, ...(await jobTimes(cloud, jobId)), ready: endedAt };
 }
 
-/** Waits until an upload of `key` has ended, however it ends. */
+/** Far more than any bench needs, and less than forever: what hangs is a failure of one bench, not the end of all. */
+const PATIENCE_MS = 10 * 60_000;
+
+/** Waits until an upload of `key` has ended, however it ends. @throws Error if it does not */
 export async function untilEnded(cloud: BenchCloud, key: string): Promise<z.infer<typeof rowsSchema>[number]> {
-  for (;;) {
+  for (const until = Date.now() + PATIENCE_MS; Date.now() < until; ) {
     const { formattedRecords } = await cloud.rdsData.send(
       new ExecuteStatementCommand({
         resourceArn: cloud.running.outputs['CatalogClusterArn'],
@@ -59,6 +62,7 @@ export async function untilEnded(cloud: BenchCloud, key: string): Promise<z.infe
     if (row !== undefined) return row;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
+  throw new Error(`${key} has not ended after ${PATIENCE_MS / 60_000} minutes`);
 }
 
 /** `GetJob` answers whole seconds, as on AWS; the job's record on disk has its milliseconds. */

@@ -1,5 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { UploadProgress } from '../../catalog/queries/list-progress.ts';
-import { ENDED } from '../../catalog/status.ts';
+import { ENDED, type RevisionStatus } from '../../catalog/status.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface FollowOptions {
@@ -12,7 +13,13 @@ export interface FollowOptions {
   readonly onEnd: (upload: UploadProgress) => void;
 }
 
-/** Prints what happens to each upload, a line for every change. */
+/** How long what happens is gathered: many uploads at once must not be held up by looking after each of their steps. */
+const GATHERING_MS = 100;
+
+/** What every video goes through on its way to `ready`. */
+const WAY: readonly RevisionStatus[] = ['uploading', 'uploaded', 'transcoding', 'processing'];
+
+/** Prints what happens to each upload, a line for every change, also for those that came and went between two looks. */
 export class Follower {
   readonly #options: FollowOptions;
   readonly #known = new Map<string, UploadProgress>();
@@ -24,7 +31,7 @@ export class Follower {
     this.#options = options;
   }
 
-  /** Something has happened: looks once more, and never twice at the same time. Rejects if the catalog cannot be read. */
+  /** Something has happened: looks soon, and never twice at the same time. Rejects if the catalog cannot be read. */
   look(): Promise<void> {
     if (this.#running !== undefined) {
       this.#again = true;
@@ -46,6 +53,7 @@ export class Follower {
 
   async #lookUntilQuiet(): Promise<void> {
     do {
+      await pause(GATHERING_MS);
       this.#again = false;
       for (const upload of await this.#options.read()) await this.#compare(upload);
     } while (this.#again);
@@ -54,13 +62,11 @@ export class Follower {
   async #compare(upload: UploadProgress): Promise<void> {
     const before = this.#known.get(upload.revisionId);
     this.#known.set(upload.revisionId, upload);
+    const [first, ...further] = passed(before?.status, upload.status);
+    if (first !== undefined) this.#say(upload, before === undefined ? `${first} as video ${upload.videoId}` : first);
+    for (const status of further) this.#say(upload, status);
     for (const step of upload.stepsDone) if (!before?.stepsDone.includes(step)) this.#say(upload, `${step} done`);
-    if (before?.status === upload.status) return;
-    if (!ENDED.has(upload.status)) {
-      const started = before === undefined ? ` as video ${upload.videoId}` : '';
-      this.#say(upload, `${upload.status}${started}`);
-      return;
-    }
+    if (before?.status === upload.status || !ENDED.has(upload.status)) return;
     this.#options.terminal.progress('');
     const seconds = (((upload.endedAt ?? new Date()).getTime() - upload.createdAt.getTime()) / 1000).toFixed(1);
     if (upload.status === 'ready') {
@@ -76,4 +82,12 @@ export class Follower {
   #say(upload: UploadProgress, what: string): void {
     this.#options.terminal.line(`${upload.key}  ${what}`);
   }
+}
+
+/** The statuses after `before` up to `now`; none of the ends. */
+function passed(before: RevisionStatus | undefined, now: RevisionStatus): readonly RevisionStatus[] {
+  if (before === now) return [];
+  const earliest = now === 'uploading' ? 0 : 1;
+  const from = before === undefined ? earliest : Math.max(earliest, WAY.indexOf(before) + 1);
+  return WAY.slice(from, now === 'ready' ? WAY.length : WAY.indexOf(now) + 1);
 }

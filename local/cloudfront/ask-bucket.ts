@@ -6,7 +6,7 @@ import { originError } from './error-page.ts';
 import { answerPreflight } from './preflight.ts';
 import type { OriginRequest } from './origin-request.ts';
 import type { S3Origin, S3OriginObject } from './origins.ts';
-import type { Representation } from './representation.ts';
+import type { Body, Representation } from './representation.ts';
 
 /**
  * Reads an object the way the edge reads through an origin access control: only what the bucket's policy lets the
@@ -31,7 +31,7 @@ export async function readAgain(
   request: OriginRequest,
   etag: string,
   range: ByteRange,
-): Promise<Readable> {
+): Promise<Body> {
   const fresh = await askBucket(bucket, request);
   if (fresh.status !== 200 || fresh.headers['etag'] !== etag) throw new Error('The object changed while it was read');
   return fresh.open(range);

@@ -38,9 +38,18 @@ const PRINCIPAL = 'cloudfront.amazonaws.com';
 
 /** Whether the bucket's policy lets the distribution read an object: some statement allows it and none denies it. */
 export function mayRead(document: unknown, read: EdgeRead): boolean {
-  if (document === undefined) return false;
-  const statements = policySchema.parse(document).Statement.filter((statement) => applies(statement, read));
+  if (typeof document !== 'object' || document === null) return false;
+  const statements = statementsOf(document).filter((statement) => applies(statement, read));
   return statements.length > 0 && statements.every(({ Effect: effect }) => effect === 'Allow');
+}
+
+/** A bucket holds on to its document until it gets another one, and is asked with every block that is fetched. */
+const parsed = new WeakMap<object, readonly Statement[]>();
+
+function statementsOf(document: object): readonly Statement[] {
+  const statements = parsed.get(document) ?? policySchema.parse(document).Statement;
+  parsed.set(document, statements);
+  return statements;
 }
 
 function applies(

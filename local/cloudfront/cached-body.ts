@@ -1,11 +1,12 @@
 import { open, unlink, type FileHandle } from 'node:fs/promises';
-import { Readable } from 'node:stream';
+import { readBuffers } from './buffer-pool.ts';
 import type { ByteRange } from './byte-range.ts';
+import type { Body } from './representation.ts';
 
 /** Where a body comes from: in any parts and as often as wanted, or in one piece and once. */
 export type BodySource =
-  | { readonly kind: 'parts'; readonly fetch: (range: ByteRange) => Promise<Readable> }
-  | { readonly kind: 'whole'; readonly body: Readable };
+  | { readonly kind: 'parts'; readonly fetch: (range: ByteRange) => Promise<Body> }
+  | { readonly kind: 'whole'; readonly body: Body };
 
 export interface BodyEvents {
   /** A block has come to disk. */
@@ -17,7 +18,13 @@ export interface BodyEvents {
 const BLOCK_BYTES = 1024 * 1024;
 /** Blocks that are fetched ahead of a viewer at a time. */
 const RUN_BLOCKS = 8;
-const READ_BYTES = 256 * 1024;
+
+/** A body that can be read although it is dropped meanwhile. Either is to be called, and once is enough. */
+export interface HeldBody {
+  /** From disk as far as the bytes are there. Each piece holds until the next one is asked for. */
+  read(range: ByteRange): AsyncGenerator<Buffer, void>;
+  release(): void;
+}
 
 /**
  * A body kept on disk in blocks, of which only those are fetched that viewers ask for. Viewers who want the same block
@@ -58,15 +65,16 @@ export class CachedBody {
     return this.#keptBytes;
   }
 
-  /** @returns those bytes, from disk as far as they are there */
-  open({ start, end }: ByteRange): Readable {
+  hold(): HeldBody {
     this.#users += 1;
-    // A stream of the file handle's own would close the handle, which other viewers read from, when its viewer leaves.
-    const stream = Readable.from(this.#read(start, end), { objectMode: false, highWaterMark: READ_BYTES });
-    return stream.once('close', () => {
+    let held = true;
+    const release = (): void => {
+      if (!held) return;
+      held = false;
       this.#users -= 1;
       this.#closeIfUnused();
-    });
+    };
+    return { read: (range) => this.#read(range, release), release };
   }
 
   /** Takes the body off the disk; viewers who are reading it read on. */
@@ -81,19 +89,23 @@ export class CachedBody {
     if (this.#dropped && this.#users === 0 && this.#coming.size === 0) this.#file.close().catch(() => undefined);
   }
 
-  async *#read(start: number, end: number): AsyncGenerator<Buffer> {
+  async *#read({ start, end }: ByteRange, release: () => void): AsyncGenerator<Buffer, void> {
     const lastBlock = Math.floor(end / BLOCK_BYTES);
-    for (let position = start; position <= end;) {
-      const block = Math.floor(position / BLOCK_BYTES);
-      await this.#ensure(block, lastBlock);
-      const until = Math.min(end + 1, (block + 1) * BLOCK_BYTES);
-      while (position < until) {
-        const length = Math.min(READ_BYTES, until - position);
-        const { bytesRead, buffer } = await this.#file.read(Buffer.allocUnsafe(length), 0, length, position);
+    try {
+      const buffer = readBuffers.take();
+      for (let position = start; position <= end;) {
+        const block = Math.floor(position / BLOCK_BYTES);
+        await this.#ensure(block, lastBlock);
+        const length = Math.min(buffer.length, Math.min(end + 1, (block + 1) * BLOCK_BYTES) - position);
+        const { bytesRead } = await this.#file.read(buffer, 0, length, position);
         if (bytesRead === 0) throw new Error('A cached body is shorter than its size');
         position += bytesRead;
         yield buffer.subarray(0, bytesRead);
       }
+      // One that a viewer left in the middle may still be on its way out; it goes to nobody else.
+      readBuffers.give(buffer);
+    } finally {
+      release();
     }
   }
 

@@ -127,9 +127,9 @@ export class CachedOrigin {
 
   #kept(entry: CacheEntry, result: CacheResult): Answer {
     const { status, headers, body } = entry;
+    const held = body.hold();
     const whole = { start: 0, end: body.sizeBytes - 1 };
     const ageSeconds = Math.floor((this.#now().getTime() - entry.storedAt) / 1000);
-    const open: Representation['open'] = (range = whole) => body.open(range);
     return {
       representation: {
         status,
@@ -137,8 +137,8 @@ export class CachedOrigin {
         cookies: [],
         sizeBytes: body.sizeBytes,
         seekable: true,
-        open,
-        discard: () => undefined,
+        open: (range = whole) => held.read(range),
+        discard: () => held.release(),
       },
       result,
       ageSeconds,

@@ -65,6 +65,7 @@ export class CloudFront {
   async close(): Promise<void> {
     this.server.closeAllConnections();
     if (this.server.listening) await new Promise((done) => this.server.close(done));
+    await Promise.all([...this.#functions.values()].map((edgeFunction) => edgeFunction.close()));
     await this.#cache.close();
     await this.#log.close();
   }
@@ -82,9 +83,11 @@ export class CloudFront {
     this.#publicKeys.set(id, key);
   }
 
+  /** What distributions trust changes at once. */
   addKeyGroup(id: string, keyIds: readonly string[]): void {
     for (const keyId of keyIds) named(this.#publicKeys, keyId, 'public key');
     this.#keyGroups.set(id, keyIds);
+    for (const distribution of this.#distributions.values()) this.addDistribution(distribution);
   }
 
   addCachePolicy(id: string, policy: CachePolicy): void {
@@ -100,7 +103,9 @@ export class CloudFront {
   }
 
   addFunction(arn: string, name: string, code: string): void {
+    const former = this.#functions.get(arn);
     this.#functions.set(arn, new EdgeFunction(name, code));
+    void former?.close();
   }
 
   /** @throws Error if the configuration names something that is neither in the template nor known as managed by AWS */

@@ -1,6 +1,7 @@
-import { createHash, createHmac } from 'node:crypto';
-import { createContext, Script, type Context } from 'node:vm';
+import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
+import { compileEdgeFunction } from './edge-function-realm.ts';
+import type { EdgeFunctionCall, EdgeFunctionMessage, EdgeFunctionSource } from './edge-function-worker.ts';
 
 /** Thrown when a function fails, takes too long or answers what is neither request nor response: status 503. */
 export class EdgeFunctionFailed extends Error {
@@ -11,50 +12,28 @@ export class EdgeFunctionFailed extends Error {
 const TIME_LIMIT_MS = 1000;
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-functions */
 const MAX_CODE_BYTES = 10 * 1024;
-
-/** Globals of the realm beside the language's own; whatever else is there was left by an earlier call. */
-const OWN_NAMES = ['eventText', 'outcome', 'require', 'console'];
-
-/**
- * The code is evaluated anew for each call, inside a function, so that nothing of its top level outlives the call. The
- * realm has its own microtasks, which end within the script's time: nothing is left to await outside.
- */
-const callOf = (code: string): string => `(() => {
-for (const name of Object.keys(globalThis)) if (!${JSON.stringify(OWN_NAMES)}.includes(name)) delete globalThis[name];
-const handler = (function () {
-${code}
-;return handler; })();
-const event = JSON.parse(eventText);
-Promise.resolve().then(() => handler(event)).then(
-  (value) => { outcome = JSON.stringify({ value }); },
-  (error) => { outcome = JSON.stringify({ error: String(error) }); },
-);
-})();`;
+/** CloudFront's limit of 2 MB holds for the function alone, this one for the thread with its realm. */
+const MAX_HEAP_MIB = 32;
 
 const outcomeSchema = z.object({ value: z.unknown(), error: z.string().optional() });
 
-/** What a function may `require`: of Node's modules, hashes only. */
-const MODULES: Readonly<Record<string, unknown>> = {
-  crypto: {
-    createHash: (algorithm: string) => createHash(algorithm),
-    createHmac: (algorithm: string, key: string) => createHmac(algorithm, key),
-  },
-};
-
-function requireModule(name: string): unknown {
-  if (MODULES[name] === undefined) throw new Error(`There is no module ${name}`);
-  return MODULES[name];
+interface Call extends PromiseWithResolvers<unknown> {
+  readonly eventText: string;
 }
 
 /**
- * A CloudFront Function of the runtime `cloudfront-js-2.0`, run in a realm of its own: no network, no timers, no state
- * between two calls. The code is the template's own, so the realm is there for sameness and not for safety.
+ * A CloudFront Function of the runtime `cloudfront-js-2.0`. It runs in a thread of its own, which is ended with the call
+ * that takes too long or too much memory, so that the edge answers others meanwhile. A time limit of `node:vm` would
+ * hold the edge up for as long, and it starts and joins a thread for each call, which costs more than everything else
+ * that the edge does for a cached answer.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
  */
 export class EdgeFunction {
-  readonly #script: Script;
-  readonly #name: string;
-  #realm: Context | undefined;
+  readonly #source: EdgeFunctionSource;
+  /** In the order in which the thread carries them out; the first is the one that runs. */
+  readonly #calls: Call[] = [];
+  #thread: Worker | undefined;
+  #deadline: NodeJS.Timeout | undefined;
 
   /** @throws Error if the code is too long, does not parse or imports what the edge does not have */
   constructor(name: string, code: string) {
@@ -62,37 +41,96 @@ export class EdgeFunction {
       throw new Error(`Function ${name} is longer than ${MAX_CODE_BYTES} bytes`);
     if (/^\s*import\s/m.test(code))
       throw new Error(`Function ${name} imports a module that the edge does not carry out`);
-    this.#name = name;
-    this.#script = new Script(callOf(code), { filename: name });
+    compileEdgeFunction(name, code);
+    this.#source = { name, code };
   }
 
   /**
    * @returns what the handler answered, as plain data
    * @throws EdgeFunctionFailed
    */
-  run(event: unknown): unknown {
-    const realm = (this.#realm ??= createRealm());
-    realm['eventText'] = JSON.stringify(event);
-    realm['outcome'] = undefined;
-    try {
-      this.#script.runInContext(realm, { timeout: TIME_LIMIT_MS });
-      return valueOf(realm['outcome']);
-    } catch (error) {
-      // What was cut off in the middle may have left anything behind.
-      this.#realm = undefined;
-      throw new EdgeFunctionFailed(`Function ${this.#name} failed: ${String(error)}`, { cause: error });
+  run(event: unknown): Promise<unknown> {
+    const call: Call = { eventText: JSON.stringify(event), ...Promise.withResolvers<unknown>() };
+    this.#calls.push(call);
+    if (this.#thread === undefined) this.#start();
+    else post(this.#thread, call);
+    if (this.#calls.length === 1) this.#deadline?.refresh();
+    return call.promise;
+  }
+
+  /** Ends the thread; calls under way fail. */
+  async close(): Promise<void> {
+    const thread = this.#forgetThread();
+    for (const call of this.#calls.splice(0)) this.#fail(call, 'the edge ends');
+    await thread?.terminate();
+  }
+
+  #start(): void {
+    const thread = new Worker(new URL('./edge-function-worker.ts', import.meta.url), {
+      workerData: this.#source,
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MIB },
+      env: {},
+    });
+    this.#thread = thread;
+    thread.unref();
+    thread.on('message', (message: EdgeFunctionMessage) => {
+      if (thread === this.#thread) this.#hear(message);
+    });
+    thread.on('error', (error) => this.#giveUp(thread, String(error)));
+    for (const call of this.#calls) post(thread, call);
+  }
+
+  #hear(message: EdgeFunctionMessage): void {
+    if (message.type === 'ready') {
+      // The start of the thread is not the function's time.
+      this.#deadline = setTimeout(() => this.#checkDeadline(), TIME_LIMIT_MS).unref();
+      return;
     }
+    const call = this.#calls.shift();
+    this.#deadline?.refresh();
+    if (call === undefined) return;
+    try {
+      const { value, error } = outcomeSchema.parse(JSON.parse(message.text));
+      if (error !== undefined) throw new Error(error);
+      call.resolve(value);
+    } catch (error) {
+      this.#fail(call, String(error));
+    }
+  }
+
+  #checkDeadline(): void {
+    const [running] = this.#calls;
+    const thread = this.#thread;
+    if (running === undefined || thread === undefined) return;
+    // Where it was the edge that had no time, the answer lies waiting, and is heard before this.
+    setImmediate(() => {
+      if (this.#calls[0] === running) this.#giveUp(thread, `it took longer than ${TIME_LIMIT_MS} ms`);
+    });
+  }
+
+  /** Ends a thread together with the call that it carries out; another one takes the calls behind. */
+  #giveUp(thread: Worker, reason: string): void {
+    if (thread !== this.#thread) return;
+    this.#forgetThread();
+    void thread.terminate();
+    const running = this.#calls.shift();
+    if (running !== undefined) this.#fail(running, reason);
+    if (this.#calls.length > 0) this.#start();
+  }
+
+  #forgetThread(): Worker | undefined {
+    clearTimeout(this.#deadline);
+    this.#deadline = undefined;
+    const thread = this.#thread;
+    this.#thread = undefined;
+    return thread;
+  }
+
+  #fail(call: Call, reason: string): void {
+    call.reject(new EdgeFunctionFailed(`Function ${this.#source.name} failed: ${reason}`));
   }
 }
 
-function createRealm(): Context {
-  const globals = { eventText: '', outcome: undefined, require: requireModule, console: { log: () => undefined } };
-  return createContext(globals, { microtaskMode: 'afterEvaluate' });
-}
-
-function valueOf(outcome: unknown): unknown {
-  if (typeof outcome !== 'string') throw new Error('it did not come to an end');
-  const { value, error } = outcomeSchema.parse(JSON.parse(outcome));
-  if (error !== undefined) throw new Error(error);
-  return value;
-}
+const post = (thread: Worker, { eventText }: Call): void =>
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
+  thread.postMessage({ eventText } satisfies EdgeFunctionCall);

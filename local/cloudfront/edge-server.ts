@@ -57,10 +57,17 @@ function record(
   return { ...served, ip, method, host, path, requestId: id };
 }
 
-/** A viewer who seeks or leaves closes the connection in the middle of an answer. */
+/** A viewer who seeks or leaves closes the connection in the middle of an answer; the last, before it began. */
+const VIEWER_GONE: ReadonlySet<unknown> = new Set([
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'ECONNRESET',
+  'EPIPE',
+  'ERR_STREAM_UNABLE_TO_PIPE',
+]);
+
 function isViewerGone(error: unknown): boolean {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  return code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET' || code === 'EPIPE';
+  return VIEWER_GONE.has(code);
 }
 
 /** An answer under way must not look complete. */

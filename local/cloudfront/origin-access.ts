@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { askBucket, readAgain } from './ask-bucket.ts';
 import { askFunction } from './ask-function.ts';
 import type { ByteRange } from './byte-range.ts';
@@ -6,13 +5,13 @@ import type { Distribution } from './distribution.ts';
 import { edgeError } from './error-page.ts';
 import type { OriginRequest } from './origin-request.ts';
 import type { Origins } from './origins.ts';
-import type { Representation } from './representation.ts';
+import type { Body, Representation } from './representation.ts';
 
 /** An answer of an origin, and how to read parts of it again. */
 export interface OriginAnswer {
   readonly representation: Representation;
   /** Undefined where the answer cannot be had in parts: its body comes once and whole. */
-  readonly readAgain: ((range: ByteRange) => Promise<Readable>) | undefined;
+  readonly readAgain: ((range: ByteRange) => Promise<Body>) | undefined;
 }
 
 /** What is asked, whichever origin answers. */
@@ -58,7 +57,7 @@ async function askOrigin(
     const again = etag === undefined ? undefined : (range: ByteRange) => readAgain(bucket, request, etag, range);
     return { representation, readAgain: again };
   }
-  const invoke = origins.functionUrl(origin.DomainName);
+  const invoke = origins.functionUrl(origin.DomainName) ?? origins.httpApi?.(origin.DomainName);
   if (invoke === undefined) return unreachable(`There is no origin at ${origin.DomainName}.`);
   try {
     return { representation: await askFunction(invoke, request), readAgain: undefined };

@@ -58,4 +58,10 @@ export interface Origins {
   bucket(domainName: string): S3Origin | undefined;
   /** @param domainName `<id>.lambda-url.<region>.on.aws` */
   functionUrl(domainName: string): ((request: FunctionUrlRequest) => Promise<FunctionUrlResponse>) | undefined;
+  /**
+   * What asks an HTTP API, in the same shape.
+   *
+   * @param domainName `<id>.execute-api.<region>.amazonaws.com`
+   */
+  httpApi?(domainName: string): ((request: FunctionUrlRequest) => Promise<FunctionUrlResponse>) | undefined;
 }

@@ -1,6 +1,12 @@
 import type { Readable } from 'node:stream';
 import type { ByteRange } from './byte-range.ts';
 
+/**
+ * A stream, or bytes that are read from disk as they are taken: each piece holds only until the next one is asked for, so
+ * that one buffer does for all.
+ */
+export type Body = Readable | AsyncGenerator<Buffer, void>;
+
 /** An answer before the viewer's own conditions and ranges are applied to it. */
 export interface Representation {
   readonly status: number;
@@ -10,7 +16,7 @@ export interface Representation {
   /** Undefined while it is not known before the end. */
   readonly sizeBytes: number | undefined;
   /** The body, or a part of it where the representation can be read at any place. To be read or destroyed once. */
-  open(range?: ByteRange): Readable;
+  open(range?: ByteRange): Body;
   readonly seekable: boolean;
   /** Releases a body that nobody is going to open. */
   discard(): void;

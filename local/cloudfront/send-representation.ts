@@ -1,9 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { parseRange } from './byte-range.ts';
 import { isNotModified, rangeApplies } from './conditional.ts';
 import type { Representation } from './representation.ts';
+import { sendBody } from './send-body.ts';
 import { headerOf, type ViewerRequest } from './viewer-request.ts';
 
 /** Applies the viewer's conditions and range, and sends at the viewer's own speed. */
@@ -36,10 +35,10 @@ export async function sendRepresentation(
   const length = range === undefined ? size : range.end - range.start + 1;
   if (length !== undefined) head['content-length'] = String(length);
   response.writeHead(range === undefined ? representation.status : 206, head);
-  if (request.method === 'HEAD') {
+  if (request.method === 'HEAD' || length === 0) {
     representation.discard();
     response.end();
     return;
   }
-  await pipeline(length === 0 ? Readable.from([]) : representation.open(range), response);
+  await sendBody(representation.open(range), response);
 }

@@ -37,13 +37,13 @@ export async function serveViewer(
   try {
     decision = await decide(edge, distribution, resolved, viewer, incoming);
     const { request, answer } = decision;
-    const finished = finishHeaders(distribution, resolved, request, answer);
+    const finished = await finishHeaders(distribution, resolved, request, answer);
     const representation = { ...answer.representation, headers: finished.headers };
     await sendRepresentation(request, representation, finished.cookies, response);
     return { status: response.statusCode, result: answer.result };
   } catch (error) {
-    if (!(error instanceof EdgeFunctionFailed)) throw error;
     decision?.answer.representation.discard();
+    if (!(error instanceof EdgeFunctionFailed)) throw error;
     const page = edgeError(503, 'Service unavailable', 'A function at the edge failed.');
     await sendRepresentation(withoutSignature(viewer), page, [], response);
     return { status: 503, result: 'Error' };
@@ -80,7 +80,7 @@ async function decide(
     return { request: withoutSignature(viewer), answer: madeHere(originError(403, error.code, error.message)) };
   }
   const unsigned = withoutSignature(viewer);
-  const outcome = runRequestFunction(distribution, resolved, unsigned);
+  const outcome = await runRequestFunction(distribution, resolved, unsigned);
   if ('generated' in outcome) {
     return { request: unsigned, answer: { representation: outcome.generated, result: 'Miss', ageSeconds: undefined } };
   }
@@ -111,7 +111,10 @@ async function customError(
   const resolved = resolve(distribution, page.path);
   const body = Readable.from([]);
   const { representation } = await edge.origin.answer({ distribution, resolved, request: page, body });
-  if (representation.status !== 200) return answer;
+  if (representation.status !== 200) {
+    representation.discard();
+    return answer;
+  }
   answer.representation.discard();
   return { ...answer, representation: { ...representation, status: custom.ResponseCode ?? status, seekable: false } };
 }
@@ -124,12 +127,12 @@ const X_CACHE = {
 } as const;
 
 /** @throws EdgeFunctionFailed */
-function finishHeaders(
+async function finishHeaders(
   distribution: Distribution,
   resolved: ResolvedBehavior,
   request: ViewerRequest,
   { representation, result, ageSeconds }: Answer,
-): FinishedHeaders {
+): Promise<FinishedHeaders> {
   const own = {
     ...representation.headers,
     'x-cache': X_CACHE[result],

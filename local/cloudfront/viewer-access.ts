@@ -1,7 +1,8 @@
-import { verify, type KeyObject } from 'node:crypto';
-import { accessDenied, ViewerDenied } from './access-denied.ts';
-import { checkPolicy, parsePolicy } from './signed-policy.ts';
+import type { KeyObject } from 'node:crypto';
+import { ViewerDenied } from './access-denied.ts';
+import { checkPolicy } from './signed-policy.ts';
 import { readSignature, type SignedRequest } from './signed-request.ts';
+import { verifiedPolicy } from './verified-policy.ts';
 import { unsignedUrl, type ViewerRequest } from './viewer-request.ts';
 
 /**
@@ -15,9 +16,7 @@ export function checkAccess(request: ViewerRequest, keys: ReadonlyMap<string, Ke
   const key = keys.get(signed.keyPairId);
   if (key === undefined) throw new ViewerDenied('InvalidKey', 'Unknown Key');
   const url = unsignedUrl(request);
-  const text = policyText(signed, url);
-  if (!isSignatureOf(signed, text, key)) throw accessDenied();
-  checkPolicy(parsePolicy(text), { url, ip: request.ip, now });
+  checkPolicy(verifiedPolicy(signed, policyText(signed, url), key), { url, ip: request.ip, now });
 }
 
 /**
@@ -29,13 +28,4 @@ function policyText({ policy }: SignedRequest, url: string): Buffer {
   const resource = JSON.stringify(url);
   const time = policy.expires;
   return Buffer.from(`{"Statement":[{"Resource":${resource},"Condition":{"DateLessThan":{"AWS:EpochTime":${time}}}}]}`);
-}
-
-/** RSA keys sign with PKCS #1 v1.5, ECDSA ones in DER. */
-function isSignatureOf({ hash, signature }: SignedRequest, text: Buffer, key: KeyObject): boolean {
-  try {
-    return verify(hash, text, key, signature);
-  } catch {
-    return false;
-  }
 }

@@ -20,15 +20,15 @@ export type RequestOutcome = { readonly request: ViewerRequest } | { readonly ge
  *
  * @throws EdgeFunctionFailed
  */
-export function runRequestFunction(
+export async function runRequestFunction(
   distribution: Distribution,
   { functions }: ResolvedBehavior,
   request: ViewerRequest,
-): RequestOutcome {
+): Promise<RequestOutcome> {
   const edgeFunction = functions.get('viewer-request');
   if (edgeFunction === undefined) return { request };
   const event = { ...eventOf(distribution, request, 'viewer-request'), request: requestOf(request) };
-  const result = edgeFunction.run(event);
+  const result = await edgeFunction.run(event);
   const generated = functionResponseSchema.safeParse(result);
   if (generated.success) return { generated: generatedBy(generated.data) };
   return { request: understood(() => applyRequest(request, result)) };
@@ -45,15 +45,15 @@ export interface FinishedHeaders {
  *
  * @throws EdgeFunctionFailed
  */
-export function runResponseFunction(
+export async function runResponseFunction(
   distribution: Distribution,
   { functions }: ResolvedBehavior,
   request: ViewerRequest,
   { status, headers, cookies }: Representation,
-): FinishedHeaders {
+): Promise<FinishedHeaders> {
   const edgeFunction = functions.get('viewer-response');
   if (edgeFunction === undefined || status >= 400) return { headers, cookies };
-  const result = edgeFunction.run({
+  const result = await edgeFunction.run({
     ...eventOf(distribution, request, 'viewer-response'),
     request: requestOf(request),
     response: { statusCode: status, headers: groupHeaders(headers), cookies: {} },

@@ -124,12 +124,40 @@ describe('functions at the edge', () => {
     ['never ends in a promise', 'async function handler() { for (;;) await null; }'],
     ['waits for ever', 'function handler() { return new Promise(() => {}); }'],
     ['answers nothing', 'function handler() {}'],
+    ['takes more memory than there is', 'function handler() { for (const all = []; ; ) all.push(new Array(1e5).fill(1)); }'],
+    ['writes where its answer goes', 'function handler() { outcome = "{"; return new Promise(() => {}); }'],
     ['needs the network', 'async function handler(event) { await fetch("http://127.0.0.1"); return event.request; }'],
     ['needs a module of Node', 'function handler(event) { require("fs"); return event.request; }'],
   ])('a function that %s is an error of the edge', async (_, code) => {
     await edge.distribution({ ...toFunction, ...associated('viewer-request', await edgeFunction(code)) });
     expect((await edge.get('/x')).status).toBe(503);
     expect(edge.functionCalls).toEqual([]);
+  });
+
+  test('hold up nobody else: what they keep waiting fails, and what comes after it is served', async () => {
+    const arn = await edgeFunction(`function handler(event) {
+      if (event.request.uri === '/f/endless') for (;;);
+      return { statusCode: 200, body: event.request.uri };
+    }`);
+    const withFunction = { PathPattern: '/f/*', TargetOriginId: 'media', ViewerProtocolPolicy: 'https-only' };
+    await edge.distribution(
+      {},
+      { CacheBehaviors: [{ ...withFunction, CachePolicyId: DISABLED, ...associated('viewer-request', arn) }] },
+    );
+    edge.put('a.mp4', 'media');
+    const ended: string[] = [];
+    const get = async (path: string) => {
+      const { status, body } = await edge.get(path);
+      ended.push(path);
+      return [status, body.toString().slice(0, 10)];
+    };
+    await get('/f/first');
+    const endless = get('/f/endless');
+    const behind = get('/f/behind');
+    expect(await get('/a.mp4')).toEqual([200, 'media']);
+    expect(ended).toEqual(['/f/first', '/a.mp4']);
+    expect((await endless)[0]).toBe(503);
+    expect(await behind).toEqual([200, '/f/behind']);
   });
 
   test('remember nothing from one request to the next', async () => {

@@ -171,6 +171,31 @@ describe('media from the bucket', () => {
     expect(edge.bucketReads.reduce((sum, { start, end }) => sum + end - start + 1, 0)).toBe(body.length);
   });
 
+  test('a viewer in the middle of a file reads on to its end when it is invalidated', async () => {
+    const body = randomBytes(12 * MiB);
+    edge.put('big.mp4', body);
+    await edge.get('/big.mp4');
+    const request = httpRequest({ host: '127.0.0.1', port: edge.port, path: '/big.mp4', agent: false }).end();
+    const [reading] = (await once(request, 'response')) as [IncomingMessage];
+    edge.cloudFront.invalidate(edge.ref('Distribution'), ['/*']);
+    edge.put('big.mp4', 'another', { etag: '"another"' });
+    expect((await edge.get('/big.mp4')).body.toString()).toBe('another');
+    const read: Buffer[] = await reading.toArray();
+    expect(Buffer.concat(read).equals(body)).toBe(true);
+  });
+
+  test('viewers of several files at once each get the bytes of their own', async () => {
+    const names = Array.from({ length: 8 }, (_, index) => `${index}.mp4`);
+    for (const name of names) edge.put(name, randomBytes(3 * MiB));
+    const bytesOf = (name: string) => edge.objects.get(name)?.body ?? Buffer.of();
+    const viewers = [...names, ...names, ...names].map(async (name, index) => {
+      const start = index * 1000;
+      const { body } = await edge.get(`/${name}`, { range: `bytes=${start}-` });
+      return body.equals(bytesOf(name).subarray(start));
+    });
+    expect(await Promise.all(viewers)).toEqual(viewers.map(() => true));
+  });
+
   test('the key decides, decoded: spaces and other scripts reach the bucket as they were stored', async () => {
     edge.put('v/한글 clip+1%.mp4', 'utf-8', { etag: '"1"' });
     expect((await edge.get(`/v/${encodeURIComponent('한글 clip+1%.mp4')}`)).body.toString()).toBe('utf-8');

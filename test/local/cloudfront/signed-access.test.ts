@@ -114,6 +114,25 @@ test('a signature holds until its time, and from its time', async () => {
   expect(await status(`/v/one/a.mp4?${from(1)}`)).toBe(403);
 });
 
+test('a signature that was good is refused once its time is over', async () => {
+  const query = signed({ expires: epoch(60) });
+  const before = edge.now;
+  expect(await status(`/v/one/a.mp4?${query}`)).toBe(200);
+  edge.now = new Date(before.getTime() + 60_000);
+  expect(await status(`/v/one/a.mp4?${query}`)).toBe(403);
+  edge.now = before;
+});
+
+test('a signature that was good is refused once the group has lost its key, and only that', async () => {
+  const [query, other] = [signed(), signed({ key: 'rsa', keyPairId: edge.ref('Rsa') })];
+  expect([await status(`/v/one/a.mp4?${query}`), await status(`/v/one/a.mp4?${other}`)]).toEqual([200, 200]);
+  edge.cloudFront.addKeyGroup(edge.ref('Group'), [edge.ref('Rsa')]);
+  expect(await code(`/v/one/a.mp4?${query}`)).toEqual([403, 'InvalidKey']);
+  expect(await status(`/v/one/a.mp4?${other}`)).toBe(200);
+  edge.cloudFront.addKeyGroup(edge.ref('Group'), [edge.ref('Ec'), edge.ref('Rsa')]);
+  expect(await status(`/v/one/a.mp4?${query}`)).toBe(200);
+});
+
 const forAddress = (range: string) => signed({ more: { IpAddress: { 'AWS:SourceIp': range } } });
 
 test('a signature holds for its addresses only', async () => {

@@ -1,0 +1,32 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { freePortPair } from '../test/support/laptop-cloud.ts';
+
+const STARTED =
+  '<InitiateMultipartUploadResult><Bucket>b</Bucket><Key>k</Key><UploadId>u</UploadId></InitiateMultipartUploadResult>';
+const COMPLETED =
+  '<CompleteMultipartUploadResult><Bucket>b</Bucket><Key>k</Key><ETag>"0"</ETag></CompleteMultipartUploadResult>';
+
+/**
+ * Takes uploads, checks nothing and throws all of it away: what a client needs against it is the client's own. Ended with
+ * the scope.
+ */
+export async function startDiscardingBucket(): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = createServer((request, response) => {
+    request.resume().once('end', () => {
+      response.setHeader('etag', '"0"');
+      if (request.method !== 'POST') response.end();
+      else response.end(/[?&]uploads(?:=|&|$)/.test(request.url ?? '') ? STARTED : COMPLETED);
+    });
+  });
+  const port = await freePortPair();
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${port}`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((closed) => void server.close(closed));
+    },
+  };
+}

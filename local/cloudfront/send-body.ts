@@ -1,0 +1,29 @@
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Body } from './representation.ts';
+
+/**
+ * Sends a body at the viewer's own speed.
+ *
+ * @throws Error with the code `ERR_STREAM_PREMATURE_CLOSE` if the viewer leaves before the end
+ */
+export async function sendBody(body: Body, response: ServerResponse): Promise<void> {
+  if (body instanceof Readable) return pipeline(body, response);
+  for await (const bytes of body) await sent(bytes, response);
+  response.end();
+}
+
+/** Resolves when the bytes have left the process, so that their buffer can be used again. */
+function sent(bytes: Buffer, response: ServerResponse): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const leave = (): void => reject(Object.assign(new Error('The viewer has left'), { code: 'ERR_STREAM_PREMATURE_CLOSE' }));
+  if (response.closed || response.destroyed) leave();
+  response.once('close', leave);
+  response.write(bytes, (error) => {
+    response.off('close', leave);
+    if (error) leave();
+    else resolve();
+  });
+  return promise;
+}

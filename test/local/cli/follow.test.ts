@@ -1,0 +1,74 @@
+import type { UploadProgress } from '../../../catalog/queries/list-progress.ts';
+import { Follower } from '../../../local/cli/follow.ts';
+
+const STEPS = ['permissions', 'thumbnails', 'metadata'];
+const upload = (fields: Partial<UploadProgress>): UploadProgress => ({
+  revisionId: 'r1',
+  videoId: 'v1',
+  key: 'a.mp4',
+  versionId: '1',
+  status: 'uploaded',
+  code: null,
+  message: null,
+  createdAt: new Date(0),
+  endedAt: null,
+  stepsDone: [],
+  ...fields,
+});
+const READY = { status: 'ready', stepsDone: STEPS, endedAt: new Date(1500) } as const;
+
+/** Follows a catalog that answers these, one at each look. */
+const follow = async (...answers: UploadProgress[][]) => {
+  const lines: string[] = [];
+  let reads = 0;
+  const ended: string[] = [];
+  const follower = new Follower({
+    terminal: { line: (text) => void lines.push(text), progress: () => undefined },
+    read: async () => answers[reads++] ?? [],
+    playbackUrl: async (videoId) => `http://edge/${videoId}`,
+    onEnd: ({ key }) => void ended.push(key),
+  });
+  for (const _ of answers) await follower.look();
+  return { follower, lines, ended, reads: () => reads };
+};
+
+const WHOLE_WAY = [
+  'a.mp4  uploaded as video v1',
+  'a.mp4  transcoding',
+  'a.mp4  processing',
+  'a.mp4  permissions done',
+  'a.mp4  thumbnails done',
+  'a.mp4  metadata done',
+  'a.mp4  ready after 1.5 s',
+  '  http://edge/v1',
+];
+
+test('each step of an upload is one line, in order, whether it was seen or only what came after it', async () => {
+  const seen = await follow(
+    [upload({})],
+    [upload({ status: 'transcoding' })],
+    [upload({ status: 'processing', stepsDone: ['permissions'] })],
+    [upload(READY)],
+    [upload(READY)],
+  );
+  expect(seen.lines).toEqual(WHOLE_WAY);
+  expect(seen.ended).toEqual(['a.mp4']);
+  expect((await follow([upload(READY)])).lines).toEqual(WHOLE_WAY);
+});
+
+test('a rejected upload ends with its code and reason, and never seemed to be encoded', async () => {
+  const rejected = { status: 'rejected', code: 'not_a_video', message: 'No video', endedAt: new Date(1) } as const;
+  const { lines } = await follow([upload({})], [upload(rejected)]);
+  expect(lines).toEqual(['a.mp4  uploaded as video v1', 'a.mp4  rejected: not_a_video: No video']);
+});
+
+test('one that failed and is tried again starts over', async () => {
+  const { lines } = await follow([upload({ status: 'failed', code: 'x' })], [upload({})]);
+  expect(lines).toEqual(['a.mp4  failed: x', 'a.mp4  uploaded']);
+});
+
+test('what happens many times in a moment is looked up once', async () => {
+  const { follower, reads } = await follow();
+  await Promise.all(Array.from({ length: 50 }, () => follower.look()));
+  expect(reads()).toBeLessThanOrEqual(2);
+});
