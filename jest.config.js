@@ -8,11 +8,11 @@ export const common = {
     ],
     'node_modules/.+\\.js$': ['@swc/jest', { jsc: { target: 'es2024' }, module: { type: 'commonjs' } }],
   },
-  transformIgnorePatterns: ['node_modules/(?!(uuid)/)'],
+  transformIgnorePatterns: ['node_modules/(?!(jose|uuid)/)'],
 };
 
 /** Tests of the whole: they share one laptop cloud that has real footage in it. */
-const whole = ['<rootDir>/test/chain/**/*.test.ts', '<rootDir>/test/playback/**/*.test.ts'];
+const whole = ['chain', 'pages', 'playback'].map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`);
 
 export default {
   testTimeout: 60_000,
@@ -21,7 +21,7 @@ export default {
       ...common,
       displayName: 'parts',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['<rootDir>/test/chain/', '<rootDir>/test/playback/', '<rootDir>/test/endurance/'],
+      testPathIgnorePatterns: ['chain', 'endurance', 'pages', 'playback'].map((folder) => `<rootDir>/test/${folder}/`),
     },
     {
       ...common,

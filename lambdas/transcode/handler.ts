@@ -1,5 +1,5 @@
 import type { SQSEvent } from 'aws-lambda';
-import { objectCreatedSchema } from '../contracts/object-created.ts';
+import { type UploadMessage, uploadMessageSchema } from '../contracts/upload-message.ts';
 import { announceTo } from '../runtime/announce.ts';
 import { mediaConvertClient, openCatalog, s3Client, schedulerClient, sqsClient } from '../runtime/clients.ts';
 import { readEnv } from '../runtime/env.ts';
@@ -25,9 +25,13 @@ const context: Omit<TranscodeContext, 'logger' | 'claimant'> = {
 
 export const handler = (event: SQSEvent) =>
   handleBatch(event, logger, async ({ body, messageId }) => {
-    const created = objectCreatedSchema.parse(JSON.parse(body));
-    const { bucket, object } = created.detail;
-    const upload = { bucket: bucket.name, key: object.key, versionId: object['version-id'] };
-    const claimant = { claimant: messageId, logger: logger.createChild({ persistentKeys: { upload } }) };
-    await transcodeUpload({ ...context, ...claimant }, created);
+    const message = uploadMessageSchema.parse(JSON.parse(body));
+    const about = { claimant: messageId, logger: logger.createChild({ persistentKeys: { upload: nameOf(message) } }) };
+    await transcodeUpload({ ...context, ...about }, message);
   });
+
+const nameOf = (message: UploadMessage): object => {
+  if ('type' in message) return { revisionId: message.revisionId };
+  const { bucket, object } = message.detail;
+  return { bucket: bucket.name, key: object.key, versionId: object['version-id'] };
+};

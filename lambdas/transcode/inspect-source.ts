@@ -1,7 +1,9 @@
 import { BadRequestException, UnprocessableEntityException, type ProbeResult } from '@aws-sdk/client-mediaconvert';
 import type { SourceFacts } from '../../catalog/source-facts.ts';
 import type { ByteSource } from '../../media/byte-source.ts';
+import { declaredEnd } from '../../media/containers/declared-end.ts';
 import { UploadRejected } from '../runtime/errors.ts';
+import { flvFacts } from './flv-facts.ts';
 import { readIndex } from './read-index.ts';
 import type { Container } from './signatures.ts';
 import { sniff, SNIFF_BYTES } from './sniff.ts';
@@ -21,13 +23,21 @@ const LONGEST_SIDE = 8192;
  */
 export async function inspectSource(source: ByteSource, probe: Probe): Promise<SourceFacts> {
   const container = await sniffContainer(source);
-  const movie = container === 'isobmff' ? await readIndex(source) : undefined;
-  const facts = sourceFacts(container, await probeOrReject(probe), movie);
+  const facts = container === 'flv' ? await flvFacts(source) : await probedFacts(container, source, probe);
   const { width, height } = facts.video;
   if (Math.min(width, height) < LEAST_SIDE || Math.max(width, height) > LONGEST_SIDE) {
     throw new UploadRejected('unsupported_size');
   }
   return facts;
+}
+
+/** What the file says of itself is read while the encoder probes it, and comes first where both find it wanting. */
+async function probedFacts(container: Container, source: ByteSource, probe: Probe): Promise<SourceFacts> {
+  const probing = probeOrReject(probe);
+  probing.catch(() => undefined);
+  const movie = container === 'isobmff' ? await readIndex(source) : undefined;
+  if (((await declaredEnd(container, source)) ?? 0) > source.size) throw new UploadRejected('incomplete_file');
+  return sourceFacts(container, await probing, movie);
 }
 
 async function sniffContainer(source: ByteSource): Promise<Container> {
@@ -38,6 +48,8 @@ async function sniffContainer(source: ByteSource): Promise<Container> {
       return sniffed.container;
     case 'audio':
       throw new UploadRejected('no_video_track');
+    case 'protected':
+      throw new UploadRejected('unsupported_codec');
     case 'playlist':
       throw new UploadRejected('playlist_not_media');
     default:

@@ -3,9 +3,6 @@ import type { AudioRendition } from '../../media/ladder/index.ts';
 
 const selectorName = (track: number): string => `Audio Selector ${track}`;
 
-/** One group a sound format: a group may hold only one (RFC 8216, 4.3.4.2.1). */
-export const audioGroupOf = ({ channels }: AudioRendition): string => (channels === 6 ? 'surround' : 'audio');
-
 /**
  * Selectors for the tracks that the outputs use. A single track is taken as the default one, without its number, which
  * works for any container.
@@ -28,13 +25,13 @@ export function audioOutputs(audio: readonly AudioRendition[]): Output[] {
   return audio.map((rendition, index) => {
     const earlier = audio.slice(0, index).filter(({ language }) => language === rendition.language);
     const use = earlier.length + 1;
-    const useInGroup = earlier.filter(({ channels }) => channels === rendition.channels).length + 1;
+    const useInGroup = earlier.filter(({ group }) => group === rendition.group).length + 1;
     return {
       NameModifier: `_audio_${rendition.language}${use === 1 ? '' : `_${use}`}`,
       ContainerSettings: {
         Container: 'CMFC',
         CmfcSettings: {
-          AudioGroupId: audioGroupOf(rendition),
+          AudioGroupId: rendition.group,
           AudioTrackType: rendition.isDefault ? 'ALTERNATE_AUDIO_AUTO_SELECT_DEFAULT' : 'ALTERNATE_AUDIO_AUTO_SELECT',
         },
       },
@@ -49,7 +46,7 @@ function audioDescription(rendition: AudioRendition, useInGroup: number): AudioD
   return {
     AudioSourceName: selectorName(track),
     ...languageSettings(language),
-    StreamName: streamName(rendition, useInGroup),
+    StreamName: streamName(language, useInGroup),
     CodecSettings: {
       Codec: 'AAC',
       AacSettings: {
@@ -81,13 +78,13 @@ function languageSettings(language: string): Pick<AudioDescription, 'LanguageCod
 }
 
 /**
- * What a player's menu shows; different for each rendition, as HLS asks within a group. MediaConvert takes letters,
- * digits, underscores and spaces, so that Bokmål loses its ring.
+ * What a player's menu shows; different for each rendition of a group, and the same for a track in every group, as HLS
+ * asks. MediaConvert takes letters, digits, underscores and spaces, so that Bokmål loses its ring.
  */
-function streamName({ language, channels }: AudioRendition, useInGroup: number): string {
+function streamName(language: string, useInGroup: number): string {
   const name = language === 'und' ? 'Audio' : (LANGUAGE_NAMES.of(language) ?? language);
   const plain = name.normalize('NFD').replaceAll(/[^\w\s]/g, '');
-  return [plain, ...(channels === 6 ? ['Surround'] : []), ...(useInGroup === 1 ? [] : [useInGroup])].join(' ');
+  return useInGroup === 1 ? plain : `${plain} ${useInGroup}`;
 }
 
 const LANGUAGE_NAMES = new Intl.DisplayNames(['en'], { type: 'language' });

@@ -2,7 +2,7 @@ import type { CreateJobCommandInput, InputRotate, OutputGroup } from '@aws-sdk/c
 import type { Ladder } from '../../media/ladder/index.ts';
 import type { JobMetadata } from '../contracts/job-state-change.ts';
 import { encodePrefix, MASTER_BASE_NAME, POSTER_FRAMES_PREFIX } from '../contracts/output-layout.ts';
-import { audioGroupOf, audioOutputs, audioSelectors } from './job-audio.ts';
+import { audioOutputs, audioSelectors } from './job-audio.ts';
 import { pictureOf, type QualityTuning, videoOutput } from './job-video-output.ts';
 
 export interface JobRequest {
@@ -66,7 +66,7 @@ const rotate = ({ rotation }: Ladder): InputRotate => (rotation === 0 ? 'AUTO' :
 
 function streamingGroup(ladder: Ladder, destination: string, tuning: QualityTuning): OutputGroup {
   const { storyboard } = ladder;
-  const groups = [...new Set(ladder.audio.map(audioGroupOf))];
+  const groups = [...new Set(ladder.audio.map(({ group }) => group))];
   return {
     Name: 'CMAF',
     OutputGroupSettings: {

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../../media/byte-source.ts';
+import { isProtectedEntry } from '../../media/containers/protection.ts';
 import { IsobmffError, type Movie, readMovie, walkTopLevel } from '../../media/isobmff/index.ts';
 import { UploadRejected } from '../runtime/errors.ts';
 
@@ -11,10 +12,11 @@ const MAX_BOXES = 1_000;
  * Reads the index of an ISO base media file and checks that its media is all there.
  *
  * @returns undefined where the index is so unusual that only the encoder can tell whether it can be read
- * @throws UploadRejected `missing_index`, `incomplete_file`
+ * @throws UploadRejected `missing_index`, `incomplete_file`, `unsupported_codec` for one that is encrypted
  */
 export async function readIndex(source: ByteSource): Promise<Movie | undefined> {
   const movie = await readMovieOrReject(source);
+  if (movie?.tracks.some(({ sampleEntry }) => isProtectedEntry(sampleEntry?.format ?? ''))) throw new UploadRejected('unsupported_codec');
   // A cut in a file of fragments costs the last of them and no more.
   if (movie?.fragmented === true) return movie;
   try {

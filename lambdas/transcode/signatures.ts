@@ -16,6 +16,9 @@ const startsWith = (hex: string) => {
 const riff = (form: string) => (bytes: Buffer): boolean =>
   /^(?:RIFF|RIFX|RF64)$/.test(bytes.toString('latin1', 0, 4)) && bytes.toString('latin1', 8, 12) === form;
 
+const isAiff = (bytes: Buffer): boolean =>
+  bytes.toString('latin1', 0, 4) === 'FORM' && /^AIF[FC]$/.test(bytes.toString('latin1', 8, 12));
+
 const ebml = startsWith('1a45dfa3');
 /** The document type stands in the header, which is never longer than this. */
 const isWebm = (bytes: Buffer): boolean => bytes.subarray(0, 256).includes('webm');
@@ -64,6 +67,10 @@ export const SIGNATURES: readonly Signature[] = [
   { matches: startsWith('000001ba'), is: { container: 'mpegps' } },
   { matches: startsWith('494433'), is: 'audio' },
   { matches: startsWith('664c6143'), is: 'audio' },
+  { matches: startsWith('2321414d52'), is: 'audio' },
+  { matches: startsWith('63616666'), is: 'audio' },
+  { matches: startsWith('0b77'), is: 'audio' },
+  { matches: isAiff, is: 'audio' },
   { matches: (bytes) => startsWith('4f676753')(bytes) && !bytes.subarray(0, 512).includes('theora'), is: 'audio' },
   { matches: isFramedAudio, is: 'audio' },
   { matches: (bytes) => bytes.includes(MXF_PARTITION), is: { container: 'mxf' } },

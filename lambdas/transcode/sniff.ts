@@ -1,3 +1,4 @@
+import { isProtectedAsf, isScrambled } from '../../media/containers/protection.ts';
 import { MPEG_TS, type Container, SIGNATURES } from './signatures.ts';
 
 /** Bytes that `sniff` wants to see; fewer only where the file is shorter. */
@@ -7,6 +8,8 @@ export type Sniffed =
   | { readonly kind: 'video'; readonly container: Container }
   /** A container or stream that holds only sound. */
   | { readonly kind: 'audio' }
+  /** A video that only its own player can decrypt. */
+  | { readonly kind: 'protected' }
   /** Text that names media elsewhere: whoever opens it follows what it names. */
   | { readonly kind: 'playlist' }
   | { readonly kind: 'unknown' };
@@ -21,9 +24,12 @@ export function sniff(head: Uint8Array): Sniffed {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
   for (const { matches, is } of SIGNATURES) {
     if (!matches(bytes)) continue;
-    return typeof is === 'string' ? { kind: is } : { kind: 'video', container: is.container };
+    if (typeof is === 'string') return { kind: is };
+    const { container } = is;
+    return container === 'asf' && isProtectedAsf(bytes) ? { kind: 'protected' } : { kind: 'video', container };
   }
-  if (isTransportStream(bytes)) return { kind: 'video', container: MPEG_TS };
+  const packets = transportPackets(bytes);
+  if (packets !== undefined) return isScrambled(bytes, packets) ? { kind: 'protected' } : { kind: 'video', container: MPEG_TS };
   return isPlaylist(bytes) ? { kind: 'playlist' } : { kind: 'unknown' };
 }
 
@@ -35,14 +41,13 @@ const PACKETS_CHECKED = 8;
  * Packets of 188 bytes, of 192 with a time code before each (Blu-ray, AVCHD) or 204 with error correction behind. A
  * recording may begin inside a packet. ISO/IEC 13818-1, 2.4.3.2.
  */
-function isTransportStream(bytes: Buffer): boolean {
-  return [188, 192, 204].some((packetBytes) => {
+function transportPackets(bytes: Buffer): { readonly first: number; readonly packetBytes: number } | undefined {
+  for (const packetBytes of [188, 192, 204]) {
     for (let first = 0; first < packetBytes; first += 1) {
-      const syncs = countSyncs(bytes, first, packetBytes);
-      if (syncs >= LEAST_PACKETS) return true;
+      if (countSyncs(bytes, first, packetBytes) >= LEAST_PACKETS) return { first, packetBytes };
     }
-    return false;
-  });
+  }
+  return undefined;
 }
 
 /** Packets from `first` on, at most eight; 0 if one of them has no sync byte. */

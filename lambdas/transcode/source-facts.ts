@@ -1,6 +1,7 @@
 import type { ProbeResult, Track, VideoProperties } from '@aws-sdk/client-mediaconvert';
 import type { SourceAudioFacts, SourceFacts, SourceVideoFacts } from '../../catalog/source-facts.ts';
 import type { Movie, MovieTrack, Rotation } from '../../media/isobmff/index.ts';
+import { terminologicalCode } from '../../media/language.ts';
 import { UploadRejected } from '../runtime/errors.ts';
 import type { Container } from './signatures.ts';
 
@@ -56,7 +57,7 @@ function audioFacts(track: Track): SourceAudioFacts {
     codec: track.Codec ?? 'UNKNOWN',
     channels: Channels ?? 2,
     sampleRateHz: SampleRate,
-    ...(language === undefined || !/^[a-z]{2,3}$/.test(language) || language === 'und' ? {} : { language }),
+    ...(language === undefined || !/^[a-z]{2,3}$/.test(language) || language === 'und' ? {} : { language: terminologicalCode(language) }),
   };
 }
 

@@ -13,21 +13,25 @@ import type { EndCodeName } from '../../catalog/end-codes.ts';
 import { claimAttempt, releaseAttempt } from '../../catalog/queries/claim-attempt.ts';
 import { endWithCode, supersede } from '../../catalog/queries/end-revision.ts';
 import { recordJob } from '../../catalog/queries/record-job.ts';
+import { findRevision } from '../../catalog/queries/find-revision.ts';
 import { isReplaced, type RegisteredRevision, registerUpload } from '../../catalog/queries/register-upload.ts';
+import { retryRevision } from '../../catalog/queries/retry-revision.ts';
+import { supersedeOlder } from '../../catalog/queries/supersede-older.ts';
 import type { Revision } from '../../catalog/schema/index.ts';
 import type { SourceFacts } from '../../catalog/source-facts.ts';
 import { ENDED } from '../../catalog/status.ts';
 import type { ObjectCreated } from '../contracts/object-created.ts';
+import type { UploadMessage, UploadRetry } from '../contracts/upload-message.ts';
 import type { Announce } from '../runtime/announce.ts';
 import { cancelJob } from '../runtime/cancel-job.ts';
 import { ClaimTaken, UploadRejected } from '../runtime/errors.ts';
 import type { SetJobDeadline } from '../runtime/job-deadlines.ts';
-import { headCurrent, headVersion, type ObjectVersion } from '../runtime/object-version.ts';
+import { headCurrent, headVersion, type ObjectHead, type ObjectVersion } from '../runtime/object-version.ts';
 import { s3ByteSource } from '../runtime/s3-byte-source.ts';
+import { uploadedObject } from '../runtime/uploaded-object.ts';
 import { inspectSource } from './inspect-source.ts';
 import { jobSettings } from './job-settings.ts';
 import { planEncode } from './plan-encode.ts';
-import { uploadedObject } from './uploaded-object.ts';
 
 export interface TranscodeContext {
   /** Id of the message that is worked on. */
@@ -45,46 +49,88 @@ export interface TranscodeContext {
 }
 
 /**
- * Takes one upload from its event to its encoding job, or to its end if it cannot become a video. The same event may
- * come again at any time, also after a crash between any two lines of this.
+ * Takes one upload from its event, or from the wish to try it again, to its encoding job, or to its end if it cannot
+ * become a video. The same message may come again at any time, also after a crash between any two lines of this.
  *
  * @throws Error where trying again can help
  */
-export async function transcodeUpload(context: TranscodeContext, event: ObjectCreated): Promise<void> {
-  const { database, s3, announce } = context;
-  const uploaded = uploadedObject(event);
-  const head = await headVersion(s3, uploaded);
-  const registered = await registerUpload(database, { ...uploaded, contentType: head?.contentType });
-  const { revision } = registered;
-  context.logger.appendKeys({ videoId: registered.video.id, revisionId: revision.id });
+export async function transcodeUpload(context: TranscodeContext, message: UploadMessage): Promise<void> {
+  const upload = 'type' in message ? await takeBack(context, message) : await register(context, message);
+  if (upload === undefined) return;
+  const { revision } = upload.registered;
+  context.logger.appendKeys({ videoId: revision.videoId, revisionId: revision.id });
 
   if (revision.status === 'uploaded') {
-    const ended = head === undefined ? await end(context, revision.id, 'source_missing') : await submit(context, registered);
+    await endOlder(context, revision);
+    const ended =
+      upload.head === undefined
+        ? await end(context, revision.id, 'source_missing')
+        : await submit(context, upload.registered);
     if (!ended) return;
-  } else if (revision.status === 'transcoding') {
+  } else if (revision.status === 'transcoding' || revision.status === 'processing') {
     // Whoever submitted the job may have died before its deadline was set.
     await setDeadline(context, revision);
     return;
   } else if (!ENDED.has(revision.status) || revision.publishedAt !== null) {
     return;
   }
-  await announce({ type: 'revision-ended', revisionId: revision.id });
+  await context.announce({ type: 'revision-ended', revisionId: revision.id });
+}
+
+interface Upload {
+  readonly registered: RegisteredRevision;
+  /** Undefined when the object is gone. */
+  readonly head: ObjectHead | undefined;
+}
+
+async function register({ s3, database }: TranscodeContext, event: ObjectCreated): Promise<Upload> {
+  const uploaded = uploadedObject(event);
+  const head = await headVersion(s3, uploaded);
+  return { registered: await registerUpload(database, { ...uploaded, contentType: head?.contentType }), head };
+}
+
+/** Whoever asked for it may have taken the revision back already, or have died before that. */
+async function takeBack({ s3, database }: TranscodeContext, retry: UploadRetry): Promise<Upload | undefined> {
+  const { revisionId, failedAt } = retry;
+  await retryRevision(database, { revisionId, failedAt: new Date(failedAt) });
+  const registered = await findRevision(database, revisionId);
+  if (registered === undefined) return undefined;
+  return { registered, head: await headVersion(s3, versionOf(registered)) };
+}
+
+const versionOf = ({ video, revision }: RegisteredRevision): ObjectVersion => ({
+  bucket: video.bucket,
+  key: video.key,
+  versionId: revision.versionId ?? '',
+});
+
+/**
+ * Older uploads of the same key that are still on their way end here, whatever becomes of this one: their encoder may
+ * read this one's bytes. Completion stops their jobs.
+ */
+async function endOlder({ database, announce, logger }: TranscodeContext, revision: Revision): Promise<void> {
+  if (revision.number === 1) return;
+  for (const revisionId of await supersedeOlder(database, revision)) {
+    logger.info('older upload superseded', { superseded: revisionId });
+    await announce({ type: 'revision-ended', revisionId });
+  }
 }
 
 /** @returns whether the revision ended here, rather than going on to be encoded */
 async function submit(context: TranscodeContext, registered: RegisteredRevision): Promise<boolean> {
   const { database } = context;
-  const { revision, video } = registered;
-  if (await isReplaced(database, revision)) return superseded(context, revision.id);
-
-  const version = { bucket: video.bucket, key: video.key, versionId: revision.versionId ?? '' };
+  const { revision } = registered;
+  const version = versionOf(registered);
   try {
     const source = s3ByteSource(context.s3, version, revision.sizeBytes ?? 0);
     const facts = await inspectSource(source, () => probe(context, version));
     const plan = planEncode(facts, source.size, context.maxShortSide);
     const attemptId = uuidv7().replaceAll('-', '');
     const claim = { revisionId: revision.id, attemptId, claimant: context.claimant, source: facts, plan };
-    if (!(await claimAttempt(database, claim))) throw new ClaimTaken(revision.id);
+    if (!(await claimAttempt(database, claim))) {
+      if (await isReplaced(database, revision)) return await superseded(context, revision.id);
+      throw new ClaimTaken(revision.id);
+    }
     if (await endIfReplaced(context, revision.id, version)) return true;
     await createJob(context, registered, claim);
     return false;
@@ -144,7 +190,7 @@ async function setDeadline(
   { id: revisionId, attemptId, jobId, source }: Pick<Revision, 'id' | 'attemptId' | 'jobId' | 'source'>,
 ): Promise<void> {
   if (attemptId === null || jobId === null) return;
-  const deadline = { type: 'job-deadline', revisionId, attemptId, jobId, look: 1, wasRunning: false } as const;
+  const deadline = { type: 'job-deadline', revisionId, attemptId, jobId, look: 1 } as const;
   await context.setDeadline(deadline, source?.durationMs);
 }
 

@@ -15,6 +15,7 @@ import {
   tilesName,
 } from './cmaf-manifests.ts';
 import type { EncodePlan, PlannedAudio, PlannedVideo } from './encode-plan.ts';
+import { THROWN_AWAY_SHEET } from './ffmpeg-arguments.ts';
 import { finishRendition } from './finished-rendition.ts';
 import { JobFailure } from './job-failure.ts';
 import type { OutputDetail } from './job-record.ts';
@@ -67,6 +68,7 @@ export async function finishCmafGroup(
   }
   const tiles = await finishTiles(plan, { index, directory, baseName, videoSeconds: durationOf(pace) });
 
+  const renditions = [...videos, ...audios];
   const content = { plan, settings, baseName, videos, audios, tiles };
   const folder = base.slice(0, base.length - baseName.length);
   const object = (name: string, contentType: string): Pick<Upload, 'bucket' | 'key' | 'contentType'> => ({
@@ -85,8 +87,8 @@ export async function finishCmafGroup(
       ...videos.map((video) => media(video, 'cmfv', 'video/mp4')),
       ...audios.map((audio) => media(audio, 'cmfa', 'audio/mp4')),
       ...tiles.flatMap(({ images }) => images.map(({ file, uri }) => ({ ...object(uri, 'image/jpeg'), file }))),
-      ...videos.map((video) => playlist(`${video.name}.m3u8`, mediaPlaylist(video, 'cmfv'))),
-      ...audios.map((audio) => playlist(`${audio.name}.m3u8`, mediaPlaylist(audio, 'cmfa'))),
+      ...videos.map((video) => playlist(`${video.name}.m3u8`, mediaPlaylist(video, 'cmfv', renditions))),
+      ...audios.map((audio) => playlist(`${audio.name}.m3u8`, mediaPlaylist(audio, 'cmfa', renditions))),
       ...tiles.map((tile) => playlist(`${tilesName(baseName)}.m3u8`, imagePlaylist(tile))),
       { ...object(`${baseName}.mpd`, 'application/dash+xml'), text: dashManifest(content) },
       playlist(`${baseName}.m3u8`, multivariantPlaylist(content)),
@@ -105,7 +107,9 @@ async function finishTiles(
   const tiles = plan.tiles.filter(({ groupIndex }) => groupIndex === group.index);
   return Promise.all(tiles.map(async (planned) => {
     const prefix = planned.file.slice(0, planned.file.indexOf('%'));
-    const files = (await readdir(group.directory)).filter((name) => name.startsWith(prefix)).toSorted();
+    const files = (await readdir(group.directory))
+      .filter((name) => name.startsWith(prefix) && Number.parseInt(name.slice(prefix.length), 10) !== THROWN_AWAY_SHEET)
+      .toSorted();
     const whole = planned.settings.tileWidth * planned.settings.tileHeight * planned.intervalSeconds;
     const images = await Promise.all(files.map(async (file, position) => ({
       file,

@@ -1,10 +1,14 @@
-import { averageBitrate, peakBitrate } from '../../media/bitrate.ts';
+import { averageBitrate, peakBitrate, targetDuration } from '../../media/bitrate.ts';
 import { writeMpd } from '../../media/dash/index.ts';
-import { writeImagePlaylist, writeMediaPlaylist, writeMultivariantPlaylist } from '../../media/hls/index.ts';
+import {
+  peakSegmentBitrate,
+  writeImagePlaylist,
+  writeMediaPlaylist,
+  writeMultivariantPlaylist,
+} from '../../media/hls/index.ts';
 import type { Segment } from '../../media/segments.ts';
 import type { EncodePlan, PlannedAudio, PlannedTiles, PlannedVideo } from './encode-plan.ts';
 import type { FinishedRendition } from './finished-rendition.ts';
-import type { CmafGroupSettings } from './output-group-settings.ts';
 
 export type Planned = PlannedVideo | PlannedAudio;
 /** A rendition with the output that it belongs to. */
@@ -22,7 +26,6 @@ export interface FinishedTiles {
 /** All that the manifests of a CMAF group speak of. */
 export interface CmafContent {
   readonly plan: EncodePlan;
-  readonly settings: CmafGroupSettings;
   /** With which every name begins, such as `index`. */
   readonly baseName: string;
   readonly videos: readonly Finished<PlannedVideo>[];
@@ -39,15 +42,31 @@ export const tilesName = (baseName: string): string => `${baseName}_thumbnails`;
 export const durationOf = (segments: readonly Segment[]): number =>
   segments.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
 
-export const mediaPlaylist = ({ name, track, segments }: Finished<Planned>, extension: string): string =>
-  writeMediaPlaylist({ uri: `${name}.${extension}`, initSize: track.initSize, segments });
+/** @param renditions all of the presentation, whose playlists have one target duration */
+export const mediaPlaylist = (
+  { name, track, segments }: Finished<Planned>,
+  extension: string,
+  renditions: readonly FinishedRendition[],
+): string =>
+  writeMediaPlaylist({
+    uri: `${name}.${extension}`,
+    initSize: track.initSize,
+    segments,
+    targetSeconds: targetSecondsOf(renditions),
+  });
+
+const targetSecondsOf = (renditions: readonly FinishedRendition[]): number =>
+  Math.max(...renditions.map(({ segments }) => targetDuration(segments)));
 
 export function imagePlaylist({ planned: { settings, intervalSeconds }, images }: FinishedTiles): string {
   const { thumbnailWidth, thumbnailHeight, tileWidth: columns, tileHeight: rows } = settings;
   return writeImagePlaylist({ thumbnailWidth, thumbnailHeight, columns, rows, intervalSeconds, images });
 }
 
-const bitrates = ({ segments }: FinishedRendition) => ({ peakBps: peakBitrate(segments), averageBps: averageBitrate(segments) });
+const bitrates = ({ segments }: FinishedRendition, targetSeconds: number) => ({
+  peakBps: peakSegmentBitrate(segments, targetSeconds),
+  averageBps: averageBitrate(segments),
+});
 
 /** The sample entry does not tell: MP4 has 2 there whatever the sound is. */
 const channelsOf = ({ planned: { description } }: Finished<PlannedAudio>): number =>
@@ -74,6 +93,7 @@ function audioGroupsOf({ planned }: Finished<PlannedVideo>, audios: readonly Fin
 }
 
 export function multivariantPlaylist({ plan, videos, audios, tiles, baseName }: CmafContent): string {
+  const targetSeconds = targetSecondsOf([...videos, ...audios]);
   return writeMultivariantPlaylist({
     audio: audios.map((audio) => ({
       ...audioSettings(audio),
@@ -81,7 +101,7 @@ export function multivariantPlaylist({ plan, videos, audios, tiles, baseName }: 
       language: audio.planned.language,
       channels: channelsOf(audio),
       codec: audio.codec,
-      ...bitrates(audio),
+      ...bitrates(audio, targetSeconds),
       uri: `${audio.name}.m3u8`,
     })),
     variants: videos.map((video) => ({
@@ -89,7 +109,7 @@ export function multivariantPlaylist({ plan, videos, audios, tiles, baseName }: 
       width: video.planned.description.width,
       height: video.planned.description.height,
       frameRate: plan.frameRate,
-      ...bitrates(video),
+      ...bitrates(video, targetSeconds),
       audioGroups: audioGroupsOf(video, audios),
       uri: `${video.name}.m3u8`,
     })),
@@ -102,21 +122,23 @@ export function multivariantPlaylist({ plan, videos, audios, tiles, baseName }: 
   });
 }
 
-export function dashManifest({ plan, settings, videos, audios, tiles, baseName }: CmafContent): string {
+export function dashManifest({ plan, videos, audios, tiles, baseName }: CmafContent): string {
   const file = (rendition: Finished<Planned>, extension: string) => ({
     id: rendition.name.slice(baseName.length + 1),
     uri: `${rendition.name}.${extension}`,
     codec: rendition.codec,
-    peakBps: bitrates(rendition).peakBps,
+    peakBps: peakBitrate(rendition.segments),
     timescale: rendition.track.track.timescale,
     initSize: rendition.track.initSize,
     indexSize: rendition.index.length,
   });
-  const ends = [...videos, ...audios].map(({ segments }) => (segments[0]?.startSeconds ?? 0) + durationOf(segments));
+  const renditions = [...videos, ...audios];
+  const ends = renditions.map(({ segments }) => (segments[0]?.startSeconds ?? 0) + durationOf(segments));
+  const longest = renditions.map(({ segments }) => Math.max(...segments.map(({ durationSeconds }) => durationSeconds)));
   const [tile] = tiles;
   return writeMpd({
     durationSeconds: Math.max(...ends),
-    segmentSeconds: settings.segmentLength,
+    longestSegmentSeconds: Math.max(...longest),
     video: videos.map((video) => ({
       ...file(video, 'cmfv'),
       width: video.planned.description.width,
@@ -145,7 +167,7 @@ function thumbnailTiles({ planned: { settings, intervalSeconds }, images }: Fini
     width: columns * thumbnailWidth,
     height: rows * thumbnailHeight,
     durationSeconds: columns * rows * intervalSeconds,
+    images: images.length,
     peakBps: peakBitrate(images),
   };
 }
-

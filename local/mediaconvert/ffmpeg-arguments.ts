@@ -11,11 +11,13 @@ const PROFILES = { BASELINE: 'baseline', MAIN: 'main', HIGH: 'high' } as const;
 /** Fragments of a sound rendition; a segment begins at the one nearest to the picture's. */
 const AUDIO_FRAGMENT_MICROSECONDS = 1_000_000;
 
+const PROGRESS_SECONDS = '0.1';
+
 /** The arguments of the one ffmpeg process that makes every file of a job. */
 export function ffmpegArguments(plan: EncodePlan, starts: StartTimes, support: FilterSupport): string[] {
   const graphs = [videoFilterGraph(plan, support), ...audioFilterGraphs(plan, starts)];
   return [
-    '-hide_banner', '-nostdin', '-y', '-loglevel', 'repeat+level+error', '-nostats', '-progress', 'pipe:1',
+    '-hide_banner', '-nostdin', '-y', '-loglevel', 'repeat+level+error', '-nostats', '-progress', 'pipe:1', '-stats_period', PROGRESS_SECONDS,
     // A damaged file gives as many frames as it has; whether those are enough is decided afterwards.
     '-max_error_rate', '1',
     ...INPUT_RESTRICTIONS,
@@ -84,4 +86,7 @@ function captureArguments({ capture, file }: PlannedCaptures, index: number): st
 }
 
 const TILE_QUALITY = 75;
-const tileArguments = ({ file }: PlannedTiles, index: number): string[] => images(tilesLabel(index), TILE_QUALITY, 1, file);
+/** Number of the sheet before the first; see the tiles' filters. */
+export const THROWN_AWAY_SHEET = 0;
+const tileArguments = ({ file }: PlannedTiles, index: number): string[] =>
+  images(tilesLabel(index), TILE_QUALITY, THROWN_AWAY_SHEET, file);

@@ -64,20 +64,24 @@ export async function probeFile(media: LocalMedia, options: ProbeOptions): Promi
   return output === undefined ? undefined : probeSchema.safeParse(output).data;
 }
 
+/** Most recordings begin with a frame that decodes by itself, and at most seven that are shown before it. */
+const FIRST_PACKETS = '%+#8';
+const FIRST_HALF_MINUTE = '%+30';
+
 /**
  * When the first frame of a stream that can be decoded is presented, seconds; a recording may begin in the middle of a
- * group of pictures.
+ * group of pictures. Zero where frames have no times.
  *
  * @returns undefined where nothing in the first half minute decodes
  */
 export async function firstFrameTime(media: LocalMedia, index: number, options: ProbeOptions): Promise<number | undefined> {
-  for (const interval of ['%+#32', '%+30']) {
+  for (const interval of [FIRST_PACKETS, FIRST_HALF_MINUTE]) {
     const shown = ['-select_streams', String(index), '-read_intervals', interval, '-show_frames'];
     const entries = ['-show_entries', 'frame=pts_time,best_effort_timestamp_time'];
     const output = await ffprobe(media, [...shown, ...entries], options);
-    const [first] = framesSchema.safeParse(output ?? {}).data?.frames ?? [];
-    const time = first?.best_effort_timestamp_time ?? first?.pts_time;
-    if (time !== undefined) return time;
+    const frames = framesSchema.safeParse(output ?? {}).data?.frames ?? [];
+    const times = frames.map((frame) => frame.best_effort_timestamp_time ?? frame.pts_time);
+    if (frames.length > 0) return times.find((time) => time !== undefined) ?? 0;
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { type Fragment, type FragmentedTrack, type MovieTrack, readFragmentedTrack } from '../../media/isobmff/index.ts';
+import { type Fragment, type FragmentedTrack, type MovieTrack, readFragmentedTrack, uprightPatches } from '../../media/isobmff/index.ts';
 import { writeSidx } from '../../media/isobmff/sidx.ts';
 import type { Segment } from '../../media/segments.ts';
 import { fileSource } from './file-source.ts';
@@ -17,7 +17,7 @@ export interface FinishedRendition {
 }
 
 /**
- * Lets a rendition begin later than at zero, divides it into segments and makes the index of them.
+ * Lets a rendition begin later than at zero and stand upright, divides it into segments and makes the index of them.
  *
  * @param startSeconds when its first frame is presented
  * @param divide fragments to segments
@@ -31,7 +31,9 @@ export async function finishRendition(
   const file = await open(path, 'r+');
   try {
     const { size } = await file.stat();
-    const written = await readFragmentedTrack(fileSource(file, size));
+    const source = fileSource(file, size);
+    const written = await readFragmentedTrack(source);
+    for (const { bytes, offset } of uprightPatches(await source.read(0, written.initSize))) await file.write(bytes, 0, undefined, offset);
     const { timescale } = written.track;
     const shift = Math.round(startSeconds * timescale);
     const fragments = written.fragments.map((fragment) => later(fragment, shift));

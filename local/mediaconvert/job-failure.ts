@@ -1,4 +1,4 @@
-import { JOB_ERRORS, type JobErrorName } from '../../lambdas/transcode/job-errors.ts';
+import { JOB_ERRORS, type JobErrorName } from '../../lambdas/contracts/job-errors.ts';
 
 /** Ends a job in `ERROR` with a code and message of MediaConvert's. */
 export class JobFailure extends Error {

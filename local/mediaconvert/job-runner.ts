@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeJob } from './encode-job.ts';
-import { type LocalMedia, probeFile } from './ffprobe.ts';
+import type { LocalMedia } from './ffprobe.ts';
 import { filterSupport } from './filter-support.ts';
 import { inputInformationDetail, type JobPhase, statusUpdateDetail } from './job-events.ts';
 import { JobFailure } from './job-failure.ts';
@@ -79,7 +79,8 @@ export class JobRunner {
     if (source === undefined) throw new JobFailure('inputNotFound', uri);
     try {
       const media = mediaOf(source);
-      const probed = await probeFile(media, { tools, signal });
+      const probed = await source.probe();
+      signal.throwIfAborted();
       if (probed === undefined) throw new JobFailure('unreadableInput', uri);
       await ledger.announce(job, 'INPUT_INFORMATION', inputInformationDetail(uri, probed));
       onProgress(job, 'TRANSCODING', PROBED_PERCENT);

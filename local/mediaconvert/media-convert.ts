@@ -76,7 +76,9 @@ export class MediaConvert {
     const now = this.#now;
     this.#options = options;
     this.#ledger = new JobLedger({ dir: join(dir, 'jobs'), publish, now });
-    this.#sources = new SourceFiles(join(dir, 'sources'), store);
+    this.#sources = new SourceFiles(join(dir, 'sources'), store, (media) =>
+      probeFile(media, { tools: options, signal: this.#closing.signal }),
+    );
     this.#runner = new JobRunner({
       tools: options,
       store,
@@ -184,8 +186,8 @@ export class MediaConvert {
     const source = bucket === '' || key === '' ? undefined : await this.#sources.take(bucket, key);
     if (source === undefined) throw new ApiError('NotFoundException', 404, `There is no file ${fileUrl}`);
     try {
-      const { container, path, object } = source;
-      const probed = container && (await probeFile({ path, demuxer: container.demuxer }, { tools: this.#options, signal: this.#closing.signal }));
+      const { container, object } = source;
+      const probed = await source.probe();
       if (container === undefined || probed === undefined || probed.streams.length === 0) {
         throw new ApiError('BadRequestException', 400, `Unable to probe ${fileUrl}: it is not a media file that can be read`);
       }

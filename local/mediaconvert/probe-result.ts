@@ -6,8 +6,9 @@ import { frameRateOf, languageOf, parseFraction, rotationOf } from './stream-fac
  * The answer of Probe as it stands on the wire.
  * https://docs.aws.amazon.com/mediaconvert/latest/apireference/probe.html
  */
-export function probeResult(probed: ProbedFile, format: string, object: StoredObject): object {
-  const tracks = probed.streams.map(track);
+export function probeResult(probed: ProbedFile, format: string | undefined, object: StoredObject): object {
+  // Of a container without a name it tells nothing.
+  const tracks = format === undefined ? [] : probed.streams.map(track);
   const indexesOf = (type: string): number[] => tracks.filter(({ trackType }) => trackType === type).map(({ index }) => index);
   const duration = probed.format.duration;
   return {
@@ -91,7 +92,7 @@ const chromaOf = (pixelFormat = ''): string => (pixelFormat.includes('444') ? '4
 
 const CODECS: Readonly<Record<string, string>> = {
   h264: 'AVC', hevc: 'HEVC', av1: 'AV1', vp8: 'VP8', vp9: 'VP9', prores: 'PRORES', mjpeg: 'MJPEG', theora: 'THEORA',
-  mpeg1video: 'MPEG1', mpeg2video: 'MPEG2', mpeg4: 'MP4V', h263: 'H263', vc1: 'VC1', wmv3: 'VC1', dnxhd: 'VC3',
+  mpeg1video: 'MPEG1', mpeg2video: 'MPEG2', mpeg4: 'MP4V', h263: 'H263', flv1: 'H263', vc1: 'VC1', wmv3: 'VC1', dnxhd: 'VC3',
   dvvideo: 'DV', jpeg2000: 'JPEG2000', qtrle: 'QTRLE', rawvideo: 'UNCOMPRESSED', aac: 'AAC', ac3: 'AC3', eac3: 'EAC3',
   amr_nb: 'AMR', amr_wb: 'AMR', mp2: 'MP2', mp3: 'MP3', opus: 'OPUS', vorbis: 'VORBIS', flac: 'FLAC', wmav1: 'WMA',
   wmav2: 'WMA2', wmapro: 'WMAPRO', webvtt: 'WEBVTT', eia_608: 'C608',

@@ -1,7 +1,9 @@
-/** A container told by its first bytes: the ffmpeg demuxer to force, and MediaConvert's name of the format. */
+/** A container told by its first bytes. */
 export interface Container {
+  /** Of ffmpeg, to be forced. */
   readonly demuxer: string;
-  readonly format: string;
+  /** MediaConvert's name of it; undefined where its probe has none. */
+  readonly format: string | undefined;
 }
 
 /** Bytes that `sniffContainer` wants to see; fewer only where the file is shorter. */
@@ -13,7 +15,7 @@ const FIRST_BOXES = new Set(['ftyp', 'moov', 'mdat', 'free', 'skip', 'wide', 'pn
 const SIGNATURES: readonly (readonly [string, Container])[] = [
   ['000001ba', { demuxer: 'mpeg', format: 'mpegps' }],
   ['3026b2758e66cf11', { demuxer: 'asf', format: 'asf' }],
-  ['464c5601', { demuxer: 'flv', format: 'flv' }],
+  ['464c5601', { demuxer: 'flv', format: undefined }],
   ['4f676753', { demuxer: 'ogg', format: 'ogg' }],
   ['664c6143', { demuxer: 'flac', format: 'flac' }],
   ['494433', { demuxer: 'mp3', format: 'mp3' }],

@@ -3,6 +3,7 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createHash } from 'node:crypto';
+import type { LocalMedia, ProbedFile } from './ffprobe.ts';
 import type { ObjectStore, StoredObject } from './object-store.ts';
 import { type Container, SNIFF_BYTES, sniffContainer } from './sniff-container.ts';
 
@@ -12,11 +13,14 @@ export interface SourceFile {
   readonly object: StoredObject;
   /** Undefined for a file that is no container of audio and video. */
   readonly container: Container | undefined;
+  /** What ffprobe says of it; asked once, however many want to know. Undefined where it cannot be read. */
+  probe(): Promise<ProbedFile | undefined>;
   release(): void;
 }
 
 interface Entry {
   readonly file: Promise<Pick<SourceFile, 'path' | 'container'>>;
+  probed: Promise<ProbedFile | undefined> | undefined;
   holders: number;
   expiry: NodeJS.Timeout | undefined;
 }
@@ -31,11 +35,13 @@ const KEEP_MS = 60_000;
 export class SourceFiles {
   readonly #directory: string;
   readonly #store: ObjectStore;
+  readonly #probe: (media: LocalMedia) => Promise<ProbedFile | undefined>;
   readonly #entries = new Map<string, Entry>();
 
-  constructor(directory: string, store: ObjectStore) {
+  constructor(directory: string, store: ObjectStore, probe: (media: LocalMedia) => Promise<ProbedFile | undefined>) {
     this.#directory = directory;
     this.#store = store;
+    this.#probe = probe;
   }
 
   /** Drops what an earlier process left. */
@@ -55,7 +61,7 @@ export class SourceFiles {
     clearTimeout(entry.expiry);
     const release = (): void => this.#release(id, entry);
     try {
-      return { ...(await entry.file), object, release };
+      return { ...(await entry.file), object, probe: () => this.#probeOnce(entry), release };
     } catch (error) {
       this.#entries.delete(id);
       throw error;
@@ -63,9 +69,24 @@ export class SourceFiles {
   }
 
   #begin(id: string, object: StoredObject): Entry {
-    const entry: Entry = { file: this.#copy(join(this.#directory, id), object), holders: 0, expiry: undefined };
+    const entry: Entry = { file: this.#copy(join(this.#directory, id), object), probed: undefined, holders: 0, expiry: undefined };
     this.#entries.set(id, entry);
     return entry;
+  }
+
+  async #probeOnce(entry: Entry): Promise<ProbedFile | undefined> {
+    const { path, container } = await entry.file;
+    if (container === undefined) return undefined;
+    entry.probed ??= this.#probe({ path, demuxer: container.demuxer });
+    try {
+      const probed = await entry.probed;
+      // A machine that was too busy to answer in time may not be so the next time.
+      if (probed === undefined) entry.probed = undefined;
+      return probed;
+    } catch (error) {
+      entry.probed = undefined;
+      throw error;
+    }
   }
 
   async #copy(path: string, object: StoredObject): Promise<Pick<SourceFile, 'path' | 'container'>> {

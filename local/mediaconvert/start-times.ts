@@ -31,16 +31,12 @@ const NOTHING_SECONDS = 0.0015;
 
 /** @throws JobFailure if no frame of the video can be decoded */
 export async function measureStartTimes(plan: EncodePlan, options: ProbeOptions): Promise<StartTimes> {
-  const video = await firstFrameTime(plan.media, plan.video.index, options);
-  if (video === undefined) throw new JobFailure('decoderError');
   const streams = [...new Set(plan.audios.map(({ stream }) => stream.index))];
-  const gaps = await Promise.all(
-    streams.map(async (index): Promise<[number, number]> => {
-      const audio = await firstFrameTime(plan.media, index, options);
-      return [index, (audio ?? video) - video];
-    }),
+  const [video, ...audios] = await Promise.all(
+    [plan.video.index, ...streams].map((index) => firstFrameTime(plan.media, index, options)),
   );
-  return startTimes(new Map(gaps));
+  if (video === undefined) throw new JobFailure('decoderError');
+  return startTimes(new Map(streams.map((index, position) => [index, (audios[position] ?? video) - video])));
 }
 
 /** @param gaps by stream, how many seconds after the picture its sound begins */

@@ -1,3 +1,4 @@
+import type { Rational } from '../../media/rational.ts';
 import type { EncodePlan } from './encode-plan.ts';
 
 /** `zscale` (the zimg library), with which ffmpeg can map tones, is left out of some builds. */
@@ -18,7 +19,7 @@ const HDR_TRANSFERS: ReadonlySet<string> = new Set(['smpte2084', 'arib-std-b67']
  * branch for each output.
  */
 export function videoFilterGraph(plan: EncodePlan, support: FilterSupport): string {
-  const branches = [...plan.videos.map(renditionBranch), ...plan.captures.map(captureBranch), ...plan.tiles.map(tileBranch)];
+  const branches = [...plan.videos.map(renditionBranch), ...plan.captures.map(captureBranch), ...plan.tiles.map((tiles, index) => tileBranch(tiles, index, plan.frameRate))];
   const shared = [
     ...turn(plan),
     'setpts=PTS-STARTPTS',
@@ -55,9 +56,22 @@ function captureBranch({ description, everyFrames }: EncodePlan['captures'][numb
   return { label: captureLabel(index), filters: [everyNth(everyFrames), ...jpeg(description.width, description.height)] };
 }
 
-function tileBranch({ settings, everyFrames }: EncodePlan['tiles'][number], index: number): Branch {
+/**
+ * ffmpeg reports no progress before every output has begun, and a sheet is full only some minutes into a film. So the
+ * first thumbnail comes twice: once as the only one of a sheet that is thrown away, then where it belongs.
+ */
+function tileBranch({ settings, everyFrames }: EncodePlan['tiles'][number], index: number, frameRate: Rational): Branch {
   const { thumbnailWidth, thumbnailHeight, tileWidth, tileHeight } = settings;
-  const filters = [everyNth(everyFrames), ...jpeg(thumbnailWidth, thumbnailHeight), `tile=${tileWidth}x${tileHeight}`];
+  const cells = tileWidth * tileHeight;
+  const filters = [
+    everyNth(everyFrames),
+    ...jpeg(thumbnailWidth, thumbnailHeight),
+    'loop=loop=1:size=1:start=0',
+    `tile=${tileWidth}x${tileHeight}:init_padding=${cells - 1}`,
+    // The encoder counts in sheets of consecutive frames, and refuses two at one time: the repeated thumbnail may come at
+    // that of the first.
+    `setpts=N*${cells * frameRate.denominator}/${frameRate.numerator}/TB`,
+  ];
   return { label: tilesLabel(index), filters };
 }
 

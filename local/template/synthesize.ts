@@ -5,8 +5,10 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-/** All that synthesis reads. */
-const INPUTS = ['{bin,lib,lambdas,catalog,media}/**/*.*', 'cdk.json', 'cdk.context.json', 'package-lock.json'];
+/** All files that synthesis reads. */
+const INPUTS = ['{bin,lib,lambdas,catalog,media,web}/**/*.*', 'cdk.json', 'cdk.context.json', 'package-lock.json'];
+/** Context as the CDK command line hands it to an app, over that of the files, and the region that it deploys to. */
+const VARIABLES = ['CDK_CONTEXT_JSON', 'CDK_DEFAULT_REGION'];
 
 /**
  * Brings the cloud assembly in `directory` up to date, unless nothing that synthesis reads has changed since.
@@ -25,6 +27,7 @@ export async function synthesize(projectRoot: string, directory: string): Promis
 
 function digest(projectRoot: string): string {
   const hash = createHash('sha256').update(process.version);
+  for (const name of VARIABLES) hash.update(`\0${name}\0${process.env[name] ?? ''}`);
   for (const path of globSync(INPUTS, { cwd: projectRoot }).toSorted()) {
     hash.update(`\0${path}\0`).update(readFileSync(join(projectRoot, path)));
   }

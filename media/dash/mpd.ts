@@ -42,12 +42,14 @@ export interface ThumbnailTiles {
   readonly height: number;
   /** What a whole image covers of the video. */
   readonly durationSeconds: number;
+  readonly images: number;
   readonly peakBps: number;
 }
 
 export interface Presentation {
   readonly durationSeconds: number;
-  readonly segmentSeconds: number;
+  /** Of all representations, sound included. */
+  readonly longestSegmentSeconds: number;
   readonly video: readonly VideoRepresentation[];
   readonly audio: readonly AudioRepresentation[];
   readonly tiles: ThumbnailTiles | undefined;
@@ -60,7 +62,7 @@ const period = (seconds: number): string => `PT${Number(seconds.toFixed(6))}S`;
  * A static manifest of the on-demand profile: ISO/IEC 23009-1:2022, 8.3; thumbnail tiles by DASH-IF Interoperability
  * Points 4.3, 6.2.6.
  */
-export function writeMpd({ durationSeconds, segmentSeconds, video, audio, tiles }: Presentation): string {
+export function writeMpd({ durationSeconds, longestSegmentSeconds, video, audio, tiles }: Presentation): string {
   const sets = [videoSet(video), ...audio.map(audioSet), ...(tiles === undefined ? [] : [tileSet(tiles)])];
   const numbered = sets.map((set, index) => set.replace('<AdaptationSet', `<AdaptationSet id="${index + 1}"`));
   return `<?xml version="1.0" encoding="UTF-8"?>\n${element(
@@ -70,7 +72,8 @@ export function writeMpd({ durationSeconds, segmentSeconds, video, audio, tiles 
       profiles: 'urn:mpeg:dash:profile:isoff-on-demand:2011',
       type: 'static',
       mediaPresentationDuration: period(durationSeconds),
-      minBufferTime: period(segmentSeconds),
+      // At a representation's bandwidth it loads any segment of it, the costliest too, in full: 5.3.1.2 and 5.3.5.2.
+      minBufferTime: period(Math.ceil(longestSegmentSeconds * 1000) / 1000),
     },
     [element('Period', { id: '1', start: 'PT0S', duration: period(durationSeconds) }, numbered)],
   )}\n`;
@@ -107,8 +110,8 @@ function audioSet(file: AudioRepresentation): string {
     value: file.channels,
   });
   return element('AdaptationSet', attributes, [
-    element('Role', role),
     element('Label', {}, file.label),
+    element('Role', role),
     representation(file, { audioSamplingRate: file.sampleRate }, [channels]),
   ]);
 }
@@ -125,8 +128,10 @@ function representation(file: IndexedFile, more: Record<string, string | number>
 }
 
 function tileSet(tiles: ThumbnailTiles): string {
-  const { id, media, columns, rows, width, height, durationSeconds, peakBps } = tiles;
-  const template = { media, startNumber: 1, timescale: 1000, duration: Math.round(durationSeconds * 1000) };
+  const { id, media, columns, rows, width, height, durationSeconds, images, peakBps } = tiles;
+  // Sound may go on after the picture; without the last number a player would ask for an image of that.
+  const numbers = { startNumber: 1, endNumber: images };
+  const template = { media, ...numbers, timescale: 1000, duration: Math.round(durationSeconds * 1000) };
   return element('AdaptationSet', { contentType: 'image', mimeType: 'image/jpeg' }, [
     element('SegmentTemplate', template),
     element('Representation', { id, bandwidth: peakBps, width, height }, [

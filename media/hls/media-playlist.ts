@@ -1,4 +1,3 @@
-import { targetDuration } from '../bitrate.ts';
 import type { Segment } from '../segments.ts';
 
 export interface MediaPlaylist {
@@ -7,6 +6,8 @@ export interface MediaPlaylist {
   /** Length of the init segment at the start of the file, bytes. */
   readonly initSize: number;
   readonly segments: readonly Segment[];
+  /** Whole seconds; the same in every playlist of a presentation (RFC 8216, 6.2.4). */
+  readonly targetSeconds: number;
 }
 
 /** Seconds with six decimals at most: a tick of any usual timescale, without trailing zeros. */
@@ -19,11 +20,11 @@ export const formatSeconds = (seconds: number): string => {
  * The playlist of a rendition in one file, by byte ranges: RFC 8216, 4.3.2.2 EXT-X-BYTERANGE, 4.3.2.5 EXT-X-MAP. Every
  * segment begins with a key frame, or is sound, so all are independent.
  */
-export function writeMediaPlaylist({ uri, initSize, segments }: MediaPlaylist): string {
+export function writeMediaPlaylist({ uri, initSize, segments, targetSeconds }: MediaPlaylist): string {
   const lines = [
     '#EXTM3U',
     '#EXT-X-VERSION:7',
-    `#EXT-X-TARGETDURATION:${targetDuration(segments)}`,
+    `#EXT-X-TARGETDURATION:${targetSeconds}`,
     '#EXT-X-MEDIA-SEQUENCE:0',
     '#EXT-X-PLAYLIST-TYPE:VOD',
     '#EXT-X-INDEPENDENT-SEGMENTS',

@@ -8,6 +8,8 @@ export interface AudioRendition {
   /** ISO 639-2 or `und`. */
   readonly language: string;
   readonly channels: 2 | 6;
+  /** Those of one group are what a viewer chooses from; every group has every track (RFC 8216, 4.3.4.1.1). */
+  readonly group: 'audio' | 'surround';
   readonly bitrateBps: number;
   /** The first track is what plays unless the viewer chooses. */
   readonly isDefault: boolean;
@@ -17,12 +19,17 @@ export interface AudioRendition {
 const MAX_TRACKS = 16;
 
 /**
- * Each track in stereo, which every player takes; a track of six channels or more also in 5.1, as a group of its own.
+ * Each track in stereo, which every player takes. Where a track has six channels or more, a second group has it in 5.1
+ * and every other track in stereo once more, so that who plays 5.1 finds every language.
  */
 export function planAudio(tracks: readonly SourceAudioTrack[]): readonly AudioRendition[] {
-  return tracks.slice(0, MAX_TRACKS).flatMap(({ channels: sourceChannels, language = 'und' }, index) => {
+  const kept = tracks.slice(0, MAX_TRACKS);
+  const hasSurround = kept.some(({ channels }) => channels >= 6);
+  return kept.flatMap(({ channels: sourceChannels, language = 'und' }, index) => {
     const common = { track: index + 1, sourceChannels, language, isDefault: index === 0 };
-    const stereo: AudioRendition = { ...common, channels: 2, bitrateBps: sourceChannels === 1 ? 96_000 : 128_000 };
-    return sourceChannels < 6 ? [stereo] : [stereo, { ...common, channels: 6, bitrateBps: 384_000 }];
+    const stereo = { ...common, channels: 2, bitrateBps: sourceChannels === 1 ? 96_000 : 128_000 } as const;
+    const fullest = sourceChannels < 6 ? stereo : ({ ...common, channels: 6, bitrateBps: 384_000 } as const);
+    const inStereo = { ...stereo, group: 'audio' } as const;
+    return hasSurround ? [inStereo, { ...fullest, group: 'surround' } as const] : [inStereo];
   });
 }

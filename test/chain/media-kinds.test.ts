@@ -1,10 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { ensureFfmpeg } from '../../local/cli/ffmpeg.ts';
-import { sharedCloud, type CloudClients } from '../support/shared-cloud.ts';
-import { put, uploadEnds, type UploadRow } from '../support/uploads.ts';
+import { probeMedia } from '../support/probed-media.ts';
+import { producedFrom } from '../support/produced-renditions.ts';
+import { sharedCloud } from '../support/shared-cloud.ts';
+import { put, uploadEnds } from '../support/uploads.ts';
+import { constantRate, expectedOf } from './expected-of-source.ts';
+import { type ExpectedOutput, expectRenditions } from './kind-checks.ts';
 
 /** Real videos of many kinds, kept beside the checkout where they are at hand, with how each is to end. */
 const folder = join(import.meta.dirname, '../../../shared/media');
@@ -16,62 +17,35 @@ const kinds = lines.map((line) => {
   return { name: columns[0] ?? '', exercises: columns[5] ?? '', end: columns[6] ?? '' };
 });
 
-interface Picture {
-  readonly width: number;
-  readonly height: number;
-}
+/** Where what can be shown of a file is less than what lies in it. */
+const DIFFERENT: Readonly<Record<string, Partial<ExpectedOutput>>> = {
+  // The first key frame comes after two seconds; 15 frames follow, and the sound from then on.
+  'no_initial_keyframe.ts': { pictureSeconds: 0.5, soundSeconds: 0.51 },
+  // The last packet says 0.2 s and holds one frame of 20 ms.
+  'phone_h263_amr.3gp': { soundSeconds: 15.02 },
+};
 
-/** As a player shows it: rotated, and with square pixels. */
-function displayedPicture(path: string): Picture {
-  const answer = execFileSync(ensureFfmpeg(() => {}).ffprobePath, [
-    '-v', 'quiet', '-of', 'json', '-select_streams', 'v',
-    '-show_entries', 'stream=width,height,sample_aspect_ratio:stream_side_data=rotation', path,
-  ]);
-  const { streams } = JSON.parse(answer.toString()) as {
-    streams: { width: number; height: number; sample_aspect_ratio?: string; side_data_list?: { rotation?: number }[] }[];
-  };
-  const [{ width, height, sample_aspect_ratio: aspect = '1:1', side_data_list: sides = [] } = { width: 0, height: 0 }] = streams;
-  const [across = 1, down = 1] = aspect.split(':').map(Number);
-  const squareWidth = across > 0 && down > 0 ? Math.round((width * across) / down) : width;
-  const turned = sides.some(({ rotation = 0 }) => Math.abs(rotation) % 180 === 90);
-  return turned ? { width: height, height: squareWidth } : { width: squareWidth, height };
-}
+const versions = new Map<string, string>();
+const keyOf = (name: string): string => `kinds/${name}`;
 
-async function rungsOf(cloud: CloudClients, { videoId, revision, attemptId }: UploadRow): Promise<Picture[]> {
-  const { Body: body } = await cloud.s3.send(
-    new GetObjectCommand({ Bucket: cloud.outputBucket, Key: `v/${videoId}/${revision}/${attemptId}/index.m3u8` }),
-  );
-  const playlist = (await body?.transformToString()) ?? '';
-  const sizes = [...playlist.matchAll(/^#EXT-X-STREAM-INF:.*RESOLUTION=(\d+)x(\d+)/gm)].map(([, width, height]) => `${width} ${height}`);
-  return [...new Set(sizes)].map((size) => {
-    const [width = 0, height = 0] = size.split(' ').map(Number);
-    return { width, height };
-  });
-}
-
-const lengthsDiffer = (a: number, b: number): number => Math.abs(a - b) / Math.max(a, b);
+beforeAll(async () => {
+  const cloud = sharedCloud();
+  for (const { name } of kinds) versions.set(name, await put(cloud, keyOf(name), readFileSync(join(folder, name))));
+});
 
 if (kinds.length === 0) {
   test('there are no further videos beside this checkout', () => expect(existsSync(manifest)).toBe(false));
 }
 
-describe.each(kinds)('$name ($exercises)', ({ name, end }) => {
-  test(`ends ${end}, with no rung above the source and none nearly like another`, async () => {
-    const cloud = sharedCloud();
-    const key = `kinds/${name}`;
-    const upload = await uploadEnds(cloud, key, await put(cloud, key, readFileSync(join(folder, name))));
-    const allowed = end.startsWith('ready or rejected') ? ['ready', 'rejected'] : [end];
-    expect(allowed).toContain(upload.status);
-
-    const rungs = upload.status === 'ready' ? await rungsOf(cloud, upload) : [];
-    expect(rungs.length > 0).toBe(upload.status === 'ready');
-    const source = upload.status === 'ready' ? displayedPicture(join(folder, name)) : { width: 0, height: 0 };
-    for (const [index, rung] of rungs.entries()) {
-      expect(rung.width).toBeLessThanOrEqual(source.width + 1);
-      expect(rung.height).toBeLessThanOrEqual(source.height + 1);
-      // Even sizes cannot keep a ratio exactly: two lines or columns of a small picture are a few percent.
-      expect(lengthsDiffer(rung.width / rung.height, source.width / source.height)).toBeLessThan(0.04);
-      for (const other of rungs.slice(index + 1)) expect(lengthsDiffer(rung.height, other.height)).toBeGreaterThan(0.1);
-    }
-  });
+test.each(kinds)('$name ($exercises) ends $end, and looks, sounds and lasts as its source', async ({ name, end }) => {
+  const cloud = sharedCloud();
+  const upload = await uploadEnds(cloud, keyOf(name), versions.get(name) ?? '');
+  const allowed = end.startsWith('ready or rejected') ? ['ready', 'rejected'] : [end];
+  expect(allowed).toContain(upload.status);
+  if (upload.status !== 'ready') return;
+  const [source, produced] = await Promise.all([probeMedia(join(folder, name)), producedFrom(cloud, upload)]);
+  const [rendition] = produced.media.videos;
+  const chosenFps = (rendition && (constantRate(rendition) ?? 1 / rendition.endSeconds)) ?? 0;
+  expect(chosenFps).toBeLessThanOrEqual(60.001);
+  expectRenditions(produced, { ...expectedOf(source, chosenFps), ...DIFFERENT[name] });
 });

@@ -19,21 +19,28 @@ afterAll(() => rmSync(assembly, { recursive: true }));
 
 type Resources = Record<string, { Type: string; Properties: Record<string, unknown> }>;
 
-/** Edits the template of the pipeline, runs it, and undoes the edit. */
-async function withPipeline(edit: (text: string) => string, use: (cloud: CloudClients) => Promise<void>): Promise<void> {
-  const file = readdirSync(assembly).find((name) => /Pipeline.*\.template\.json$/.test(name)) ?? '';
-  const path = join(assembly, file);
-  const original = readFileSync(path, 'utf8');
-  writeFileSync(path, edit(original));
-  const handle = await startLaptopCloud({ args: ['--assembly', assembly] });
+const templates = (stack: RegExp): string[] =>
+  readdirSync(assembly).filter((name) => name.endsWith('.template.json') && stack.test(name)).map((name) => join(assembly, name));
+
+/** Edits the templates of some stacks, runs the whole, and undoes the edits. */
+async function withEdited(stack: RegExp, edit: (text: string) => string, use: (cloud: CloudClients) => Promise<void>): Promise<void> {
+  const originals = templates(stack).map((path) => ({ path, text: readFileSync(path, 'utf8') }));
+  for (const { path, text } of originals) writeFileSync(path, edit(text));
   try {
-    await use(connect(handle.stateDirectory));
+    const handle = await startLaptopCloud({ args: ['--assembly', assembly] });
+    try {
+      await use(connect(handle.stateDirectory));
+    } finally {
+      await handle.stop();
+      await removeState(handle.stateDirectory);
+    }
   } finally {
-    await handle.stop();
-    await removeState(handle.stateDirectory);
-    writeFileSync(path, original);
+    for (const { path, text } of originals) writeFileSync(path, text);
   }
 }
+
+const withPipeline = (edit: (text: string) => string, use: (cloud: CloudClients) => Promise<void>): Promise<void> =>
+  withEdited(/Pipeline/, edit, use);
 
 const withResources = (change: (resources: Resources) => void) => (text: string): string => {
   const template = JSON.parse(text) as { Resources: Resources };
@@ -45,13 +52,11 @@ const idsOfType = (resources: Resources, type: string): string[] =>
   Object.keys(resources).filter((id) => resources[id]?.Type === type);
 
 test('a renamed queue still carries the chain', async () => {
-  const rename = (text: string): string => {
-    const { Resources } = JSON.parse(text) as { Resources: Resources };
-    const id = idsOfType(Resources, 'AWS::SQS::Queue').find((name) => /Uploads/.test(name) && !/Dead/.test(name)) ?? '';
-    expect(id).not.toBe('');
-    return text.replaceAll(id, 'RenamedByHand');
-  };
-  await withPipeline(rename, async (cloud) => {
+  const [pipeline = ''] = templates(/Pipeline/);
+  const { Resources } = JSON.parse(readFileSync(pipeline, 'utf8')) as { Resources: Resources };
+  const id = idsOfType(Resources, 'AWS::SQS::Queue').find((name) => /Uploads/.test(name) && !/Dead/.test(name)) ?? '';
+  expect(id).not.toBe('');
+  await withEdited(/./, (text) => text.replaceAll(id, 'RenamedByHand'), async (cloud) => {
     expect(await uploadEnds(cloud, 'a.mp4', await put(cloud, 'a.mp4', await clip()))).toMatchObject({ status: 'ready' });
   });
 });

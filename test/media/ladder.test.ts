@@ -106,13 +106,23 @@ describe('sound', () => {
 
   test('stereo for each language, the first one the default', () => {
     expect(audioOf({ channels: 2, language: 'eng' }, { channels: 1, language: 'kor' })).toEqual([
-      { track: 1, sourceChannels: 2, language: 'eng', channels: 2, bitrateBps: 128_000, isDefault: true },
-      { track: 2, sourceChannels: 1, language: 'kor', channels: 2, bitrateBps: 96_000, isDefault: false },
+      { track: 1, sourceChannels: 2, language: 'eng', channels: 2, bitrateBps: 128_000, isDefault: true, group: 'audio' },
+      { track: 2, sourceChannels: 1, language: 'kor', channels: 2, bitrateBps: 96_000, isDefault: false, group: 'audio' },
     ]);
   });
 
   test('5.1 stays beside its stereo', () => {
     expect(audioOf({ channels: 6 }).map(({ track, channels }) => [track, channels])).toEqual([[1, 2], [1, 6]]);
+  });
+
+  test('who plays 5.1 finds every language, those without it in stereo', () => {
+    const audio = audioOf({ channels: 2, language: 'eng' }, { channels: 6, language: 'fra' });
+    expect(audio.map(({ group, language, channels }) => [group, language, channels])).toEqual([
+      ['audio', 'eng', 2],
+      ['surround', 'eng', 2],
+      ['audio', 'fra', 2],
+      ['surround', 'fra', 6],
+    ]);
   });
 });
 

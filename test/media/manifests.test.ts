@@ -1,6 +1,11 @@
 import { averageBitrate, peakBitrate, targetDuration } from '../../media/bitrate.ts';
 import { writeMpd } from '../../media/dash/index.ts';
-import { writeImagePlaylist, writeMediaPlaylist, writeMultivariantPlaylist } from '../../media/hls/index.ts';
+import {
+  peakSegmentBitrate,
+  writeImagePlaylist,
+  writeMediaPlaylist,
+  writeMultivariantPlaylist,
+} from '../../media/hls/index.ts';
 import { alignFragments, joinFragments } from '../../media/segments.ts';
 
 /** Fragments of 1000 bytes that follow each other from byte 500 on. */
@@ -45,6 +50,14 @@ describe('bit rates', () => {
     expect([peakBitrate(segments), averageBitrate(segments)]).toEqual([2_000_000, 1_133_334]);
   });
 
+  test('of HLS count only runs about as long as the target, so that a stub counts with what precedes it', () => {
+    const stub = [segment(750_000, 6), segment(450_000, 6), segment(250_000, 1)];
+    expect(peakBitrate(stub)).toBe(2_000_000);
+    expect(peakSegmentBitrate(stub, 6)).toBe(1_000_000);
+    expect(peakSegmentBitrate([segment(450_000, 6), segment(750_000, 1)], 6)).toBe(1_371_429);
+    expect(peakSegmentBitrate([segment(50_000, 0.4)], 1)).toBe(1_000_000);
+  });
+
   test('the target duration is rounded up, never below a second', () => {
     expect(targetDuration([segment(1, 6.006)])).toBe(7);
     expect(targetDuration([segment(1, 6)])).toBe(6);
@@ -54,9 +67,9 @@ describe('bit rates', () => {
 
 test('a media playlist', () => {
   const segments = joinFragments(fragments(60_060, 60_060, 60_060, 43_043), 30_000, { segmentSeconds: 6.006 });
-  expect(writeMediaPlaylist({ uri: 'index_720p.cmfv', initSize: 436, segments })).toBe(`#EXTM3U
+  expect(writeMediaPlaylist({ uri: 'index_720p.cmfv', initSize: 436, segments, targetSeconds: 8 })).toBe(`#EXTM3U
 #EXT-X-VERSION:7
-#EXT-X-TARGETDURATION:7
+#EXT-X-TARGETDURATION:8
 #EXT-X-MEDIA-SEQUENCE:0
 #EXT-X-PLAYLIST-TYPE:VOD
 #EXT-X-INDEPENDENT-SEGMENTS
@@ -133,15 +146,15 @@ test('an MPD of the on-demand profile', () => {
   expect(
     writeMpd({
       durationSeconds: 8.008,
-      segmentSeconds: 6,
+      longestSegmentSeconds: 6.016,
       video: [
         { ...file, id: '180p', uri: 'index_180p.cmfv', codec: 'avc1.64000d', timescale: 30_000, width: 320, height: 180, frameRate: { numerator: 30_000, denominator: 1001 } },
       ],
       audio: [{ ...file, id: 'audio_eng', uri: 'index_audio_eng.cmfa', language: 'eng', label: 'English & more', isDefault: true, channels: 2, sampleRate: 48_000 }],
-      tiles: { id: 'thumbnails', media: 'index_thumbnails_$Number%05d$.jpg', columns: 5, rows: 2, width: 1200, height: 272, durationSeconds: 10.01, peakBps: 9000 },
+      tiles: { id: 'thumbnails', media: 'index_thumbnails_$Number%05d$.jpg', columns: 5, rows: 2, width: 1200, height: 272, durationSeconds: 10.01, images: 1, peakBps: 9000 },
     }),
   ).toBe(`<?xml version="1.0" encoding="UTF-8"?>
-<MPD xmlns="urn:mpeg:dash:schema:mpd:2011" profiles="urn:mpeg:dash:profile:isoff-on-demand:2011" type="static" mediaPresentationDuration="PT8.008S" minBufferTime="PT6S">
+<MPD xmlns="urn:mpeg:dash:schema:mpd:2011" profiles="urn:mpeg:dash:profile:isoff-on-demand:2011" type="static" mediaPresentationDuration="PT8.008S" minBufferTime="PT6.016S">
   <Period id="1" start="PT0S" duration="PT8.008S">
     <AdaptationSet id="1" contentType="video" mimeType="video/mp4" subsegmentAlignment="true" subsegmentStartsWithSAP="1" maxWidth="320" maxHeight="180">
       <Representation id="180p" bandwidth="130000" codecs="avc1.64000d" width="320" height="180" frameRate="30000/1001" sar="1:1">
@@ -152,8 +165,8 @@ test('an MPD of the on-demand profile', () => {
       </Representation>
     </AdaptationSet>
     <AdaptationSet id="2" contentType="audio" mimeType="audio/mp4" lang="eng" subsegmentAlignment="true" subsegmentStartsWithSAP="1">
-      <Role schemeIdUri="urn:mpeg:dash:role:2011" value="main"/>
       <Label>English &amp; more</Label>
+      <Role schemeIdUri="urn:mpeg:dash:role:2011" value="main"/>
       <Representation id="audio_eng" bandwidth="130000" codecs="mp4a.40.2" audioSamplingRate="48000">
         <AudioChannelConfiguration schemeIdUri="urn:mpeg:dash:23003:3:audio_channel_configuration:2011" value="2"/>
         <BaseURL>index_audio_eng.cmfa</BaseURL>
@@ -163,7 +176,7 @@ test('an MPD of the on-demand profile', () => {
       </Representation>
     </AdaptationSet>
     <AdaptationSet id="3" contentType="image" mimeType="image/jpeg">
-      <SegmentTemplate media="index_thumbnails_$Number%05d$.jpg" startNumber="1" timescale="1000" duration="10010"/>
+      <SegmentTemplate media="index_thumbnails_$Number%05d$.jpg" startNumber="1" endNumber="1" timescale="1000" duration="10010"/>
       <Representation id="thumbnails" bandwidth="9000" width="1200" height="272">
         <EssentialProperty schemeIdUri="http://dashif.org/guidelines/thumbnail_tile" value="5x2"/>
       </Representation>

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import { chromiumPath } from '../support/browser.ts';
-import { framesShown, openPlayer, pictureHas, playToEndFrom, type Playing } from '../support/playing.ts';
+import { framesShown, openPlayer, pictureHas, playedStretches, playToEndFrom, type Playing, seekTo } from '../support/playing.ts';
 
 const describeWithChromium = chromiumPath() === undefined ? describe.skip : describe;
 
@@ -18,9 +18,10 @@ describeWithChromium('Shaka in Chromium, on a page of another origin, plays the 
       if (track !== undefined) shaka.selectVariantTrack(track, true);
     }, height);
 
-  test('from the beginning past five seconds', async () => {
+  test('from the beginning past five seconds, leaving nothing out', async () => {
     await playing.playPast(5);
     expect(await framesShown(playing)).toBeGreaterThan(0);
+    expect(await playedStretches(playing)).toEqual([{ from: 0, to: expect.any(Number) }]);
   });
 
   test('in every rendition, the picture changing its height at each switch', async () => {
@@ -33,10 +34,13 @@ describeWithChromium('Shaka in Chromium, on a page of another origin, plays the 
     }
   });
 
-  test('from where the viewer seeks to, up to its end', async () => {
+  test('from where the viewer seeks to, ahead and back, up to its end', async () => {
     await select(360);
+    await seekTo(playing, 19.3);
+    await seekTo(playing, 1.7);
     const { time, duration } = await playToEndFrom(playing, 26.5);
     expect(duration).toBeCloseTo(30, 1);
     expect(time).toBeCloseTo(duration, 1);
+    await seekTo(playing, 0);
   });
 });

@@ -29,6 +29,22 @@ export const clip = (...extra: string[]): Promise<Buffer> =>
 
 export const soundOnly = (): Promise<Buffer> => ffmpegFile('sound.mp4', SOUND);
 
+/**
+ * A turn clockwise in place of the identity matrix of the track header, the last one in an MP4: versions of ffmpeg differ in
+ * how they are told to write one.
+ */
+export function turnedBy90(file: Buffer): Buffer {
+  const matrix = (...values: number[]): Buffer => {
+    const bytes = Buffer.alloc(36);
+    for (const [index, value] of values.entries()) bytes.writeInt32BE(value, index * 4);
+    return bytes;
+  };
+  const turned = Buffer.from(file);
+  const at = turned.lastIndexOf(matrix(0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000));
+  matrix(0, 0x1_0000, 0, -0x1_0000, 0, 0, 0, 0, 0x4000_0000).copy(turned, at);
+  return turned;
+}
+
 export interface DecodedStream {
   readonly type: 'video' | 'audio';
   readonly width: number | undefined;

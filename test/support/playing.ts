@@ -62,14 +62,31 @@ export async function openPlayer(player: 'hls' | 'shaka', choose: (urls: Playbac
 export const pictureHas = async ({ page }: Playing, height: number): Promise<void> =>
   void (await page.waitForFunction((lines) => window.player.video.videoHeight === lines, height, SLOW_MACHINE));
 
-/** Seeks, plays to the end, and answers where that was. */
-export async function playToEndFrom({ page }: Playing, seconds: number): Promise<{ time: number; duration: number }> {
+/** Stretches of the video that were played so far, seconds. */
+export const playedStretches = ({ page }: Playing): Promise<{ from: number; to: number }[]> =>
+  page.evaluate(() => {
+    const { played } = window.player.video;
+    return Array.from({ length: played.length }, (_, index) => ({ from: played.start(index), to: played.end(index) }));
+  });
+
+/** Seeks, and resolves once the video plays on from there. */
+export async function seekTo({ page }: Playing, seconds: number): Promise<void> {
   await page.evaluate((target) => {
     window.player.video.currentTime = target;
     return window.player.video.play();
   }, seconds);
-  await page.waitForFunction(() => window.player.video.ended, undefined, SLOW_MACHINE);
-  return page.evaluate(() => ({ time: window.player.video.currentTime, duration: window.player.video.duration }));
+  const playsOn = (target: number): boolean => {
+    const { seeking, currentTime } = window.player.video;
+    return !seeking && currentTime > target && currentTime < target + 5;
+  };
+  await page.waitForFunction(playsOn, seconds, SLOW_MACHINE);
+}
+
+/** Seeks, plays to the end, and answers where that was. */
+export async function playToEndFrom(playing: Playing, seconds: number): Promise<{ time: number; duration: number }> {
+  await seekTo(playing, seconds);
+  await playing.page.waitForFunction(() => window.player.video.ended, undefined, SLOW_MACHINE);
+  return playing.page.evaluate(() => ({ time: window.player.video.currentTime, duration: window.player.video.duration }));
 }
 
 export const framesShown = ({ page }: Playing): Promise<number> =>

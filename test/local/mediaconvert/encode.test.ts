@@ -3,9 +3,9 @@ import { byteSourceOf } from '../../../media/byte-source.ts';
 import { readFragmentedTrack } from '../../../media/isobmff/index.ts';
 import { parseSidx } from '../../../media/isobmff/sidx.ts';
 import type { SourceVideo } from '../../../media/ladder/index.ts';
-import { ffmpegFile } from '../../support/clips.ts';
+import { ffmpegFile, turnedBy90 } from '../../support/clips.ts';
 import { Encoder } from './encoder.ts';
-import { complaintsOf, onsetsOf, streamsOf } from './media-facts.ts';
+import { brightnessOf, complaintsOf, onsetsOf, streamsOf } from './media-facts.ts';
 
 let encoder: Encoder;
 beforeAll(async () => void (encoder = await Encoder.start()));
@@ -27,8 +27,10 @@ const sourcePath = (attemptId: string, file: string): string => `${encoder.store
 
 describe('a film of 9 seconds at 29.97 with sound', () => {
   const fps = { numerator: 30_000, denominator: 1001 };
+  const progress: number[] = [];
   let master: string;
   beforeAll(async () => {
+    encoder.service.onProgress(({ phase, percent }) => phase === 'TRANSCODING' && progress.push(percent));
     const args = [...picture('640x360', '30000/1001', 9), ...tone(9), ...H264, '-g', '300', '-c:a', 'aac', '-metadata:s:a:0', 'language=eng'];
     master = await encode('film0000', 'film.mp4', args, {
       width: 640,
@@ -54,6 +56,12 @@ describe('a film of 9 seconds at 29.97 with sound', () => {
       'index_thumbnails.m3u8',
       'index_thumbnails_00001.jpg',
     ]);
+  });
+
+  test('progress is reported from the beginning on, not only when the storyboard has its first sheet', () => {
+    const begun = Math.min(...progress);
+    expect(progress.some((percent) => percent > begun && percent < 25)).toBe(true);
+    expect(progress).toEqual(progress.toSorted((a, b) => a - b));
   });
 
   test('manifests are written after all that they name', () => {
@@ -105,12 +113,16 @@ describe('a film of 9 seconds at 29.97 with sound', () => {
     [...readFileSync(encoder.outputPath(`${name}.m3u8`, 'film0000'), 'utf8').matchAll(/#EXTINF:([\d.]+)/g)].map(([, seconds]) => Number(seconds));
 
   test('BANDWIDTH is the peak of picture and sound as they are', () => {
-    const peak = (name: string): number =>
-      Math.max(
-        ...[...readFileSync(encoder.outputPath(`${name}.m3u8`, 'film0000'), 'utf8').matchAll(/#EXTINF:([\d.]+),\n#EXT-X-BYTERANGE:(\d+)/g)].map(
-          ([, seconds, size]) => (Number(size) * 8) / Number(seconds),
-        ),
-      );
+    // Of runs of segments from half to one and a half target durations (RFC 8216, 4.1): here the first, and both.
+    const peak = (name: string): number => {
+      const text = readFileSync(encoder.outputPath(`${name}.m3u8`, 'film0000'), 'utf8');
+      const segments = [...text.matchAll(/#EXTINF:([\d.]+),\n#EXT-X-BYTERANGE:(\d+)/g)];
+      const lengths = segments.map(([, seconds]) => Number(seconds));
+      const bits = segments.map(([, , size]) => Number(size) * 8);
+      expect(lengths[1]).toBeLessThan(Number(/TARGETDURATION:(\d+)/.exec(text)?.[1]) / 2);
+      const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+      return Math.max((bits[0] ?? 0) / (lengths[0] ?? 1), sum(bits) / sum(lengths));
+    };
     const [, bandwidth] = /#EXT-X-STREAM-INF:BANDWIDTH=(\d+)[^\n]*\nindex_360p\.m3u8/.exec(readFileSync(master, 'utf8')) ?? [];
     // Each of the two is rounded up, and durations in a playlist have six decimals.
     expect(Math.abs(Number(bandwidth) - peak('index_360p') - peak('index_audio_eng'))).toBeLessThan(3);
@@ -194,7 +206,6 @@ describe('sources of every kind', () => {
   });
 
   test('portrait by its metadata, without sound', async () => {
-    // Versions of ffmpeg differ in how they are told to write a rotation.
     const flat = await ffmpegFile('flat.mp4', [...picture('320x180', '25', 1), ...H264]);
     const key = 'turned00-turned.mp4';
     await encoder.upload(key, turnedBy90(flat));
@@ -203,10 +214,15 @@ describe('sources of every kind', () => {
     const [video, ...others] = await streamsOf(encoder.outputPath('index.m3u8', 'turned00'));
     expect(video).toMatchObject({ size: '180x320', frames: 25 });
     expect(others).toEqual([]);
+    // Turned once and not, by whoever plays it, once more.
+    const rendition = byteSourceOf(readFileSync(encoder.outputPath('index_180p.cmfv', 'turned00')));
+    expect((await readFragmentedTrack(rendition)).track.rotation).toBe(0);
   });
 
   test('120 frames a second, 4:4:4, odd sides: half the frames in even 4:2:0', async () => {
-    const args = [...picture('321x181', '120', 1), '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv444p'];
+    // testsrc2 would round them.
+    const source = ['-f', 'lavfi', '-i', 'testsrc=s=321x181:r=120:d=1'];
+    const args = [...source, '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv444p'];
     const master = await encode('odd00000', 'odd.mp4', args, { width: 321, height: 181, frameRate: rate(120), durationSeconds: 1 });
     expect(await streamsOf(master)).toMatchObject([{ size: '320x180', frames: 60, pixelFormat: 'yuv420p' }]);
   });
@@ -227,7 +243,20 @@ describe('sources of every kind', () => {
     const master = await encode('tracks00', 'tracks.mp4', args, { durationSeconds: 1, audioTracks });
     const audio = (await streamsOf(master)).filter(({ type }) => type === 'audio');
     expect(audio.map(({ language, channels }) => [language, channels])).toEqual([['eng', 2], ['eng', 6], ['kor', 2], ['kor', 6]]);
-    expect(readFileSync(master, 'utf8')).toContain('GROUP-ID="surround",NAME="Korean Surround",LANGUAGE="kor",DEFAULT=NO,AUTOSELECT=YES,CHANNELS="6"');
+    expect(readFileSync(master, 'utf8')).toContain('GROUP-ID="surround",NAME="Korean",LANGUAGE="kor",DEFAULT=NO,AUTOSELECT=YES,CHANNELS="6"');
+  });
+
+  test('the storyboard shows the picture of each second in its place, sheet after sheet', async () => {
+    // Brighter by 4 of 255 each second.
+    const ramp = ['-f', 'lavfi', '-i', 'color=black:s=64x48:r=1:d=40,geq=lum=20+4*N:cb=128:cr=128'];
+    const facts = { width: 64, height: 48, frameRate: rate(1), durationSeconds: 40 };
+    await encode('board000', 'board.mp4', [...ramp, ...H264], facts);
+    const sheets = (await encoder.outputs('board000')).filter((name) => /thumbnails_\d+\.jpg$/.test(name));
+    expect(sheets).toEqual(['index_thumbnails_00001.jpg', 'index_thumbnails_00002.jpg']);
+    const brightness = await Promise.all(sheets.map((sheet) => brightnessOf(encoder.outputPath(sheet, 'board000'), { width: 64, height: 48, columns: 5 })));
+    const shown = brightness.flat();
+    // Full range in the images, limited in the source.
+    for (let second = 0; second < 40; second += 1) expect(Math.abs((shown[second] ?? 0) - ((20 + 4 * second - 16) * 255) / 219)).toBeLessThan(4);
   });
 
   test('a single frame', async () => {
@@ -244,16 +273,3 @@ describe('sources of every kind', () => {
     expect(readFileSync(encoder.outputPath('index_audio_und.m3u8', 'longer00'), 'utf8').match(/#EXTINF/g)).toHaveLength(4);
   });
 });
-
-/** Replaces the identity matrix of the track header, the last one in the file, by a clockwise turn. */
-function turnedBy90(file: Buffer): Buffer {
-  const matrix = (...values: number[]): Buffer => {
-    const bytes = Buffer.alloc(36);
-    for (const [index, value] of values.entries()) bytes.writeInt32BE(value, index * 4);
-    return bytes;
-  };
-  const turned = Buffer.from(file);
-  const at = turned.lastIndexOf(matrix(0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000));
-  matrix(0, 0x1_0000, 0, -0x1_0000, 0, 0, 0, 0, 0x4000_0000).copy(turned, at);
-  return turned;
-}

@@ -1,4 +1,4 @@
-import { isInputFault } from '../../../lambdas/transcode/job-errors.ts';
+import { isInputFault } from '../../../lambdas/contracts/job-errors.ts';
 import type { SourceVideo } from '../../../media/ladder/index.ts';
 import { clip, ffmpegFile, soundOnly } from '../../support/clips.ts';
 import { Encoder } from './encoder.ts';

@@ -70,3 +70,15 @@ export async function onsetsOf(path: string): Promise<number[]> {
   }
   return onsets;
 }
+
+/** How bright each tile of an image is, 0 to 255, row by row. */
+export async function brightnessOf(path: string, tile: { width: number; height: number; columns: number }): Promise<number[]> {
+  const args = ['-v', 'error', '-i', path, '-pix_fmt', 'gray', '-f', 'rawvideo', '-'];
+  const { stdout } = await run(tools.ffmpegPath, args, { encoding: 'buffer', maxBuffer: 1 << 28 });
+  const rowBytes = tile.width * tile.columns;
+  const rows = stdout.length / rowBytes / tile.height;
+  // The middle of a tile: compression blurs its edges.
+  const middle = (index: number): number =>
+    (Math.floor(index / tile.columns) + 0.5) * tile.height * rowBytes + ((index % tile.columns) + 0.5) * tile.width;
+  return Array.from({ length: rows * tile.columns }, (_, index) => stdout[middle(index)] ?? 0);
+}

@@ -18,7 +18,7 @@ test.each([
   ['transport stream', packets(188), 'mpegts', 'mpegts'],
   ['Blu-ray transport stream', packets(192), 'mpegts', 'mpegts'],
   ['program stream', hex('000001ba'), 'mpeg', 'mpegps'],
-  ['Flash', hex('464c5601'), 'flv', 'flv'],
+  ['Flash', hex('464c5601'), 'flv', undefined],
   ['MXF', hex('060e2b34020501010d01020101020400'), 'mxf', 'mxf'],
 ])('%s', (_name, bytes, demuxer, format) => {
   expect(sniffContainer(bytes)).toEqual({ demuxer, format });

@@ -1,0 +1,111 @@
+import { rational, type Rational } from '../rational.ts';
+import { BitReader } from './bit-reader.ts';
+
+/** What a sequence parameter set says of every picture. */
+export interface AvcSequence {
+  /** Pixels after cropping. */
+  readonly width: number;
+  readonly height: number;
+  readonly pixelAspect: { readonly horizontal: number; readonly vertical: number } | undefined;
+  /** Frames a second; undefined where it is not said. */
+  readonly frameRate: Rational | undefined;
+  readonly mayBeInterlaced: boolean;
+  readonly bitDepth: number;
+}
+
+/** Profiles whose parameter set begins with chroma format and bit depth: ITU-T H.264, 7.3.2.1.1. */
+const HIGH_PROFILES: ReadonlySet<number> = new Set([44, 83, 86, 100, 110, 118, 122, 128, 134, 135, 138, 139, 244]);
+
+/** ITU-T H.264, Table E-1, by `aspect_ratio_idc`. */
+const ASPECTS: readonly (readonly [number, number])[] = [
+  [0, 0], [1, 1], [12, 11], [10, 11], [16, 11], [40, 33], [24, 11], [20, 11], [32, 11], [80, 33], [18, 11], [15, 11],
+  [64, 33], [160, 99], [4, 3], [3, 2], [2, 1],
+];
+const EXTENDED_ASPECT = 255;
+
+/**
+ * Reads a sequence parameter set: ITU-T H.264, 7.3.2.1.1 and E.1.1.
+ *
+ * @param unit the NAL unit, its header byte first
+ * @returns undefined for a unit of another type or one whose picture has no size
+ */
+export function parseAvcSequence(unit: Uint8Array): AvcSequence | undefined {
+  if (((unit[0] ?? 0) & 0x1f) !== 7) return undefined;
+  const reader = new BitReader(withoutEmulationPrevention(unit.subarray(1)));
+  const profile = reader.bits(8);
+  reader.bits(16);
+  reader.unsigned();
+  const { chroma, bitDepth } = HIGH_PROFILES.has(profile) ? readHighProfile(reader) : { chroma: 1, bitDepth: 8 };
+  reader.unsigned();
+  skipPictureOrder(reader);
+  reader.unsigned();
+  reader.bits(1);
+  const codedWidth = 16 * (reader.unsigned() + 1);
+  const mapHeight = 16 * (reader.unsigned() + 1);
+  const framesOnly = reader.flag();
+  if (!framesOnly) reader.bits(1);
+  reader.bits(1);
+  const fields = framesOnly ? 1 : 2;
+  const [left, right, top, bottom] = reader.flag() ? [reader.unsigned(), reader.unsigned(), reader.unsigned(), reader.unsigned()] : [0, 0, 0, 0];
+  // Units of a crop: 7-19 to 7-22.
+  const across = chroma === 1 || chroma === 2 ? 2 : 1;
+  const down = (chroma === 1 ? 2 : 1) * fields;
+  const width = codedWidth - across * (left + right);
+  const height = mapHeight * fields - down * (top + bottom);
+  if (width <= 0 || height <= 0 || width > 16_384 || height > 16_384) return undefined;
+  const usability = reader.flag() ? readUsability(reader) : {};
+  return { width, height, pixelAspect: undefined, frameRate: undefined, ...usability, mayBeInterlaced: !framesOnly, bitDepth };
+}
+
+function readHighProfile(reader: BitReader): { chroma: number; bitDepth: number } {
+  const chroma = reader.unsigned();
+  if (chroma === 3) reader.bits(1);
+  const bitDepth = 8 + reader.unsigned();
+  reader.unsigned();
+  reader.bits(1);
+  if (reader.flag()) for (let list = 0; list < (chroma === 3 ? 12 : 8); list += 1) if (reader.flag()) skipScalingList(reader, list < 6 ? 16 : 64);
+  return { chroma, bitDepth };
+}
+
+function skipScalingList(reader: BitReader, size: number): void {
+  let next = 8;
+  for (let index = 0; index < size && next !== 0 && !reader.isAtEnd; index += 1) next = (next + reader.signed() + 256) % 256;
+}
+
+function skipPictureOrder(reader: BitReader): void {
+  const type = reader.unsigned();
+  if (type === 0) reader.unsigned();
+  if (type !== 1) return;
+  reader.bits(1);
+  reader.signed();
+  reader.signed();
+  const cycle = reader.unsigned();
+  for (let index = 0; index < cycle && !reader.isAtEnd; index += 1) reader.signed();
+}
+
+/** Video usability information, as far as the frame rate: E.1.1. */
+function readUsability(reader: BitReader): Partial<AvcSequence> {
+  let aspect: AvcSequence['pixelAspect'];
+  if (reader.flag()) {
+    const id = reader.bits(8);
+    const [horizontal = 0, vertical = 0] = id === EXTENDED_ASPECT ? [reader.bits(16), reader.bits(16)] : (ASPECTS[id] ?? []);
+    if (horizontal > 0 && vertical > 0) aspect = { horizontal, vertical };
+  }
+  if (reader.flag()) reader.bits(1);
+  if (reader.flag()) {
+    reader.bits(4);
+    if (reader.flag()) reader.bits(24);
+  }
+  if (reader.flag()) {
+    reader.unsigned();
+    reader.unsigned();
+  }
+  if (!reader.flag()) return { pixelAspect: aspect };
+  const [ticks, scale] = [reader.bits(32), reader.bits(32)];
+  // A frame lasts two ticks: one for each field that it could have.
+  return { pixelAspect: aspect, frameRate: ticks > 0 && scale > 0 ? rational(scale, 2 * ticks) : undefined };
+}
+
+/** Takes out the third byte of each 00 00 03: 7.4.1.1. */
+const withoutEmulationPrevention = (bytes: Uint8Array): Uint8Array =>
+  bytes.filter((byte, index) => !(byte === 3 && index > 1 && bytes[index - 1] === 0 && bytes[index - 2] === 0));

@@ -1,0 +1,39 @@
+import type { ByteSource } from '../byte-source.ts';
+
+const EBML_HEADER = 0x1a45dfa3;
+const SEGMENT = 0x18538067;
+/** Ids and sizes take at most four and eight bytes. */
+const LONGEST_HEAD = 12;
+
+interface Element {
+  readonly id: number;
+  readonly headSize: number;
+  /** Undefined for "unknown", as live recordings have it. */
+  readonly contentSize: number | undefined;
+}
+
+/** The end of the first segment, which holds the whole film: RFC 9559, 4.5, sizes by RFC 8794, 6. */
+export async function matroskaEnd(source: ByteSource): Promise<number | undefined> {
+  const header = await readElement(source, 0);
+  if (header?.id !== EBML_HEADER || header.contentSize === undefined) return undefined;
+  const start = header.headSize + header.contentSize;
+  const segment = await readElement(source, start);
+  if (segment?.id !== SEGMENT || segment.contentSize === undefined) return undefined;
+  return start + segment.headSize + segment.contentSize;
+}
+
+async function readElement(source: ByteSource, offset: number): Promise<Element | undefined> {
+  const bytes = await source.read(offset, LONGEST_HEAD);
+  const idLength = lengthOf(bytes[0]);
+  const sizeLength = lengthOf(bytes[idLength]);
+  if (idLength > 4 || sizeLength > 8 || bytes.length < idLength + sizeLength) return undefined;
+  const id = bytes.subarray(0, idLength).reduce((value, byte) => value * 256 + byte, 0);
+  const digits = Uint8Array.from(bytes.subarray(idLength, idLength + sizeLength));
+  digits[0] = (digits[0] ?? 0) & (0xff >> sizeLength);
+  const isUnknown = digits.every((byte, index) => byte === (index === 0 ? 0xff >> sizeLength : 0xff));
+  const size = digits.reduce((value, byte) => value * 256 + byte, 0);
+  return { id, headSize: idLength + sizeLength, contentSize: isUnknown ? undefined : size };
+}
+
+/** The number of leading zero bits says how many bytes follow the first; nine for a byte that is none. */
+const lengthOf = (byte = 0): number => Math.clz32(byte) - 24 + 1;

@@ -1,0 +1,48 @@
+import { byteSourceOf } from '../../media/byte-source.ts';
+import { declaredEnd } from '../../media/containers/declared-end.ts';
+import { ffmpegFile } from '../support/clips.ts';
+
+const PICTURE = ['-f', 'lavfi', '-i', 'testsrc2=s=64x64:r=25:d=0.4', '-pix_fmt', 'yuv420p'];
+
+describe.each([
+  ['Matroska', 'matroska', 'a.mkv', ['-c:v', 'mpeg4']],
+  ['WebM', 'webm', 'a.webm', ['-c:v', 'libvpx', '-deadline', 'realtime']],
+  ['AVI', 'avi', 'a.avi', ['-c:v', 'mpeg4']],
+  ['Windows Media', 'asf', 'a.wmv', ['-c:v', 'wmv2']],
+  ['MXF', 'mxf', 'a.mxf', ['-c:v', 'mpeg2video']],
+])('%s', (_name, container, file, codec) => {
+  let bytes: Buffer;
+  beforeAll(async () => void (bytes = await ffmpegFile(file, [...PICTURE, ...codec])));
+
+  const isCutOff = async (part: Buffer): Promise<boolean> => ((await declaredEnd(container, byteSourceOf(part))) ?? 0) > part.length;
+
+  test('a whole file is whole', async () => {
+    expect(await declaredEnd(container, byteSourceOf(bytes))).toBeGreaterThan(0);
+    expect(await isCutOff(bytes)).toBe(false);
+  });
+
+  test('bytes behind the end do no harm', async () => expect(await isCutOff(Buffer.concat([bytes, Buffer.alloc(500)]))).toBe(false));
+
+  test.each([0.9, 0.5])('with %d of its bytes it is cut off', async (share) => {
+    expect(await isCutOff(bytes.subarray(0, Math.floor(bytes.length * share)))).toBe(true);
+  });
+
+  test('so short that it says nothing', async () => {
+    expect(await declaredEnd(container, byteSourceOf(bytes.subarray(0, 6)))).toBeUndefined();
+  });
+});
+
+test('a recording to a pipe knows no end', async () => {
+  const live = await ffmpegFile('a.mkv', [...PICTURE, '-c:v', 'mpeg4', '-live', '1']);
+  expect(await declaredEnd('matroska', byteSourceOf(live.subarray(0, 2000)))).toBeUndefined();
+});
+
+test('an AVI that was not stopped properly says nothing', async () => {
+  const avi = await ffmpegFile('a.avi', [...PICTURE, '-c:v', 'mpeg4']);
+  avi.writeUInt32LE(0, 4);
+  expect(await declaredEnd('avi', byteSourceOf(avi))).toBeUndefined();
+});
+
+test('a transport stream does not say where it ends', async () => {
+  expect(await declaredEnd('mpegts', byteSourceOf(Buffer.alloc(188, 0x47)))).toBeUndefined();
+});

@@ -1,0 +1,190 @@
+import { playback } from '../../local/cli/play.ts';
+import { footageIsReady } from '../support/footage.ts';
+import { sharedCloud } from '../support/shared-cloud.ts';
+import { childrenOf, type DashPresentation, type DashRendition, type MpdElement, readDash } from './dash-presentation.ts';
+import { type HlsPresentation, readHls } from './hls-presentation.ts';
+import { boundaries, segmentsOf } from './segment-bytes.ts';
+import { twoLanguagesReady } from './two-languages.ts';
+import type { FragmentBytes } from './track-bytes.ts';
+
+/** Clauses are those of ISO/IEC 23009-1:2022. */
+
+const videos = { 'Big Buck Bunny': footageIsReady, 'two languages, one in 5.1': twoLanguagesReady };
+
+describe.each(Object.entries(videos))('The MPD of %s, of which mpd-parser has nothing to warn', (_, isReady) => {
+  let dash: DashPresentation;
+  let hls: HlsPresentation;
+  let period: MpdElement;
+  let sets: readonly MpdElement[];
+  beforeAll(async () => {
+    const cloud = sharedCloud();
+    const { videoId } = await isReady(cloud);
+    const { dashUrl, hlsUrl } = await playback(cloud.running, videoId);
+    [dash, hls] = await Promise.all([readDash(dashUrl), readHls(hlsUrl)]);
+    [period = NOTHING] = childrenOf(dash.root, 'Period');
+    sets = childrenOf(period, 'AdaptationSet');
+  });
+
+  const bytesOf = (representation: MpdElement): DashRendition => {
+    const rendition = dash.renditions.get(representation.attributes['id'] ?? '');
+    if (rendition === undefined) throw new Error(`There is no representation ${representation.attributes['id']}`);
+    return rendition;
+  };
+  const setsOf = (contentType: string): readonly MpdElement[] =>
+    sets.filter(({ attributes }) => attributes['contentType'] === contentType);
+
+  test('elements stand in the order that the schema gives them', () => {
+    const check = (element: MpdElement): void => {
+      const order = CHILDREN[element.name] ?? [];
+      const places = element.children.map(({ name }) => order.indexOf(name));
+      expect([element.name, places]).toEqual([element.name, places.toSorted((a, b) => a - b)]);
+      expect(places).not.toContain(-1);
+      element.children.forEach(check);
+    };
+    check(dash.root);
+  });
+
+  test('presentation and period last as long as the longest rendition', () => {
+    const ends = [...dash.renditions.values()].map(({ bytes: { fragments } }) => {
+      const last = fragments.at(-1);
+      return (last?.startSeconds ?? 0) + (last?.durationSeconds ?? 0);
+    });
+    // 5.3.1.2 and 5.3.2.2
+    expect(dash.root.attributes).toMatchObject({ type: 'static', profiles: 'urn:mpeg:dash:profile:isoff-on-demand:2011' });
+    expect(Math.abs(dash.durationSeconds - Math.max(...ends))).toBeLessThan(0.001);
+    expect(period.attributes['duration']).toBe(dash.root.attributes['mediaPresentationDuration']);
+    expect(period.attributes['start']).toBe('PT0S');
+  });
+
+  test('the init segment is ftyp and moov, and the index range is the sidx box', () => {
+    for (const { attributes, sidx, bytes } of dash.renditions.values()) {
+      // 6.3.4.3 and 5.3.9.2.2: one self-initializing segment with its index.
+      expect(sidx.map.byterange).toEqual({ offset: 0, length: bytes.initSize });
+      expect(sidx.byterange).toEqual({ offset: bytes.index.offset, length: bytes.index.size });
+      expect(attributes['timescale']).toBe(bytes.index.timescale);
+    }
+  });
+
+  test('the index divides the file as its fragments do, with their times, each part beginning with a sync sample', () => {
+    for (const { segments, bytes } of dash.renditions.values()) {
+      const ranges = segments.map(({ byterange }) => byterange);
+      const measured = segmentsOf(bytes, ranges);
+      expect(measured.map(({ size }) => size)).toEqual(ranges.map(({ length }) => length));
+      expect((ranges.at(-1)?.offset ?? 0) + (ranges.at(-1)?.length ?? 0)).toBe(bytes.size);
+      // ISO/IEC 14496-12:2022, 8.16.3: times are those of presentation, edit lists applied.
+      expect(bytes.index.startSeconds).toBeCloseTo(measured[0]?.earliestSeconds ?? NaN, 6);
+      for (const [position, segment] of measured.entries()) {
+        const { ticks = 0, sapType } = bytes.index.references[position] ?? {};
+        expect(ticks / bytes.index.timescale).toBeCloseTo(segment.durationSeconds, 6);
+        // A stream access point of type 1: nothing before it in either order is needed, nothing after it is shown earlier.
+        expect(sapType).toBe(1);
+        expect(segment.startsWithSyncSample).toBe(true);
+        expect(segment.earliestSeconds).toBe(segment.startSeconds);
+      }
+    }
+  });
+
+  test('HLS and DASH speak of the same segments', () => {
+    for (const [id, { segments }] of dash.renditions) {
+      const playlist = hls.renditions.get(`index_${id}.m3u8`)?.playlist;
+      expect(segments.map(({ byterange }) => byterange)).toEqual(playlist?.segments.map(({ byterange }) => byterange));
+    }
+  });
+
+  test('at its bandwidth a representation plays on from every segment without a pause', () => {
+    const minBufferSeconds = Number(/^PT([\d.]+)S$/.exec(dash.root.attributes['minBufferTime'] ?? '')?.[1]);
+    for (const { attributes, bytes, segments } of dash.renditions.values()) {
+      const measured = segmentsOf(bytes, segments.map(({ byterange }) => byterange));
+      const bandwidth = Number(attributes['bandwidth']);
+      expect(leastBandwidth(measured, minBufferSeconds)).toBeLessThanOrEqual(bandwidth);
+      // And it is what the bytes come to, not what an encoder was told.
+      const rates = measured.map(({ size, durationSeconds }) => (8 * size) / durationSeconds);
+      expect(bandwidth).toBeLessThanOrEqual(Math.ceil(Math.max(...rates)));
+    }
+  });
+
+  test('the pictures are one set that can be switched at every segment, and says what they are', () => {
+    const [set = NOTHING, ...others] = setsOf('video');
+    expect(others).toEqual([]);
+    const representations = childrenOf(set, 'Representation');
+    const largest = (name: string): string => String(Math.max(...representations.map(({ attributes }) => Number(attributes[name]))));
+    expect(set.attributes).toMatchObject({
+      mimeType: 'video/mp4',
+      subsegmentAlignment: 'true',
+      subsegmentStartsWithSAP: '1',
+      maxWidth: largest('width'),
+      maxHeight: largest('height'),
+    });
+    const starts = representations.map((representation) => {
+      const { bytes, segments } = bytesOf(representation);
+      return boundaries(segmentsOf(bytes, segments.map(({ byterange }) => byterange)));
+    });
+    // 5.3.3.2 @subsegmentAlignment
+    for (const other of starts) expect(other).toEqual(starts[0]);
+    for (const representation of representations) {
+      const { picture, codec, fragments } = bytesOf(representation).bytes;
+      const { attributes } = representation;
+      expect(attributes).toMatchObject({ codecs: codec, width: String(picture?.width), height: String(picture?.height), sar: picture?.pixelAspect });
+      const [frames = NaN, seconds = 1] = (attributes['frameRate'] ?? '').split('/').map(Number);
+      const count = sumOf(fragments, ({ sampleCount }) => sampleCount);
+      expect(frames / seconds).toBeCloseTo(count / sumOf(fragments, ({ durationSeconds }) => durationSeconds), 6);
+    }
+  });
+
+  test('each sound is a set of its own, with language, name and channels as HLS has them', () => {
+    const named = hls.multivariant.variants.flatMap(({ audio }) => audio);
+    for (const set of setsOf('audio')) {
+      const [representation = NOTHING] = childrenOf(set, 'Representation');
+      const { bytes } = bytesOf(representation);
+      const inHls = named.find(({ uri }) => uri?.startsWith(`index_${representation.attributes['id']}.m3u8`));
+      expect(set.attributes).toMatchObject({ mimeType: 'audio/mp4', subsegmentAlignment: 'true', subsegmentStartsWithSAP: '1' });
+      expect(set.attributes['lang']).toBe(inHls?.language);
+      expect(childrenOf(set, 'Label').map(({ text }) => text)).toEqual([inHls?.name]);
+      expect(childrenOf(set, 'Role')).toMatchObject([{ attributes: { value: inHls?.isDefault === true ? 'main' : 'alternate' } }]);
+      expect(representation.attributes).toMatchObject({ codecs: bytes.codec, audioSamplingRate: String(bytes.sound?.sampleRate) });
+      // 5.8.5.4 and ISO/IEC 23003-3: the number is that of the channel configuration.
+      expect(childrenOf(representation, 'AudioChannelConfiguration')).toMatchObject([{ attributes: { value: String(bytes.sound?.channels) } }]);
+    }
+    expect(setsOf('audio').length + childrenOf(setsOf('video')[0] ?? NOTHING, 'Representation').length).toBe(dash.renditions.size);
+  });
+
+  test('every thumbnail image that the template counts is there', () => {
+    expect(dash.images.length).toBeGreaterThan(0);
+    for (const [position, image] of dash.images.entries()) {
+      expect(image).toBe(`index_thumbnails_${String(position + 1).padStart(5, '0')}.jpg 200 image/jpeg`);
+    }
+  });
+});
+
+const NOTHING: MpdElement = { name: '', attributes: {}, children: [], text: '' };
+
+const sumOf = <Item>(items: readonly Item[], value: (item: Item) => number): number =>
+  items.reduce((sum, item) => sum + value(item), 0);
+
+/**
+ * 5.3.5.2 @bandwidth: with that many bits a second and `minBufferTime` ahead, what begins at any segment never waits. All
+ * of a segment is taken to be needed when it begins, although its last samples are not.
+ */
+function leastBandwidth(segments: readonly FragmentBytes[], minBufferSeconds: number): number {
+  const needed = segments.flatMap((_, from) => {
+    let [bits, seconds] = [0, minBufferSeconds];
+    return segments.slice(from).map(({ size, durationSeconds }) => {
+      bits += 8 * size;
+      const rate = bits / seconds;
+      seconds += durationSeconds;
+      return rate;
+    });
+  });
+  return Math.max(...needed);
+}
+
+/** Annex B: the sequences of the schema, as far as the manifest makes use of them. */
+const DESCRIBED = ['AudioChannelConfiguration', 'EssentialProperty', 'SupplementalProperty', 'Label'];
+const ADDRESSED = ['BaseURL', 'SegmentBase', 'SegmentTemplate'];
+const CHILDREN: Readonly<Record<string, readonly string[]>> = {
+  MPD: ['Period'],
+  Period: ['AdaptationSet'],
+  AdaptationSet: [...DESCRIBED, 'Role', ...ADDRESSED, 'Representation'],
+  Representation: [...DESCRIBED, ...ADDRESSED],
+  SegmentBase: ['Initialization'],
+};

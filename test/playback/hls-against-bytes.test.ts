@@ -1,0 +1,161 @@
+import type { types } from 'hls-parser';
+import { playback } from '../../local/cli/play.ts';
+import { footageIsReady } from '../support/footage.ts';
+import { sharedCloud } from '../support/shared-cloud.ts';
+import { type HlsPresentation, type HlsRendition, nameOf, readHls } from './hls-presentation.ts';
+import { boundaries, segmentsOf } from './segment-bytes.ts';
+import { twoLanguagesReady } from './two-languages.ts';
+
+/** Clauses without another name are those of RFC 8216; its second edition keeps what is checked here. */
+
+const videos = { 'Big Buck Bunny': footageIsReady, 'two languages, one in 5.1': twoLanguagesReady };
+
+describe.each(Object.entries(videos))('HLS of %s, which hls-parser takes in strict mode', (_, isReady) => {
+  let hls: HlsPresentation;
+  let pictures: HlsRendition[];
+  let sounds: HlsRendition[];
+  beforeAll(async () => {
+    const cloud = sharedCloud();
+    const { videoId } = await isReady(cloud);
+    hls = await readHls((await playback(cloud.running, videoId)).hlsUrl);
+    const all = [...hls.renditions.values()];
+    pictures = all.filter(({ bytes }) => bytes.picture !== undefined);
+    sounds = all.filter(({ bytes }) => bytes.sound !== undefined);
+  });
+
+  const renditionOf = (uri: string | undefined): HlsRendition => {
+    const rendition = hls.renditions.get(nameOf(uri ?? ''));
+    if (rendition === undefined) throw new Error(`There is no ${uri}`);
+    return rendition;
+  };
+
+  test('every media playlist is whole, and says the version that its tags need', () => {
+    for (const { playlist, text } of hls.renditions.values()) {
+      expect(playlist).toMatchObject({ endlist: true, playlistType: 'VOD', independentSegments: true });
+      // 7: EXT-X-MAP in a playlist that is not of I-frames needs version 6.
+      expect(playlist.version).toBeGreaterThanOrEqual(6);
+      // 4.3.3.1: no EXTINF, rounded, is above the target duration; 4.3.2.1: only integers fit a version below 3.
+      for (const { duration } of playlist.segments) expect(Math.round(duration)).toBeLessThanOrEqual(playlist.targetDuration);
+      expect(text.endsWith('#EXT-X-ENDLIST\n')).toBe(true);
+    }
+  });
+
+  test('every media playlist has the same target duration', () => {
+    // 6.2.4: "Each Media Playlist in each Variant Stream MUST have the same target duration."
+    const targets = [...hls.renditions.values()].map(({ playlist }) => playlist.targetDuration);
+    expect(new Set(targets).size).toBe(1);
+  });
+
+  test('segments cover the file from its index to its end, each one whole fragments', () => {
+    for (const { playlist, bytes } of hls.renditions.values()) {
+      // 4.3.2.5 and 3.3: the init section is ftyp and moov, and nothing else.
+      for (const { map } of playlist.segments) expect(map.byterange).toEqual({ offset: 0, length: bytes.initSize });
+      const ranges = playlist.segments.map(({ byterange }) => byterange);
+      let next = bytes.index.offset + bytes.index.size;
+      for (const [position, { offset, length }] of ranges.entries()) {
+        expect(offset).toBe(next);
+        expect(segmentsOf(bytes, ranges)[position]?.size).toBe(length);
+        next += length;
+      }
+      expect(next).toBe(bytes.size);
+    }
+  });
+
+  test('every EXTINF is the time that the samples of its bytes take', () => {
+    for (const { playlist, bytes } of hls.renditions.values()) {
+      const measured = segmentsOf(bytes, playlist.segments.map(({ byterange }) => byterange));
+      for (const [position, { duration }] of playlist.segments.entries()) {
+        expect(Math.abs(duration - (measured[position]?.durationSeconds ?? 0))).toBeLessThan(0.001);
+      }
+    }
+  });
+
+  test('every segment stands alone: it begins with a sync sample, which is also the first presented', () => {
+    for (const { playlist, bytes } of hls.renditions.values()) {
+      for (const segment of segmentsOf(bytes, playlist.segments.map(({ byterange }) => byterange))) {
+        // 4.3.5.1 EXT-X-INDEPENDENT-SEGMENTS.
+        expect(segment.startsWithSyncSample).toBe(true);
+        expect(segment.earliestSeconds).toBe(segment.startSeconds);
+      }
+    }
+  });
+
+  test('a player can change the picture at any segment, and finds the sound to it', () => {
+    const starts = ({ playlist, bytes }: HlsRendition): number[] =>
+      boundaries(segmentsOf(bytes, playlist.segments.map(({ byterange }) => byterange)));
+    const [first, ...others] = pictures.map(starts);
+    // 6.2.4: matching content has matching time stamps.
+    for (const other of others) expect(other).toEqual(first);
+    const longest = Math.max(...[...hls.renditions.values()].flatMap(({ playlist }) => playlist.segments.map(({ duration }) => duration)));
+    for (const sound of sounds) {
+      expect(sound.playlist.segments).toHaveLength(first?.length ?? 0);
+      const lengths = [sound, ...pictures].map(({ playlist }) => playlist.segments.reduce((sum, { duration }) => sum + duration, 0));
+      expect(Math.max(...lengths) - Math.min(...lengths)).toBeLessThan(longest);
+    }
+  });
+
+  test('BANDWIDTH and AVERAGE-BANDWIDTH are what the bytes come to, with the costliest sound of the group', () => {
+    for (const { uri, audio, bandwidth, averageBandwidth } of hls.multivariant.variants) {
+      // 4.3.4.2: "the largest sum of peak (average) segment bit rates of any playable combination of Renditions".
+      const sum = (rate: (rendition: HlsRendition) => number): number =>
+        rate(renditionOf(uri)) + Math.max(0, ...audio.map((sound) => rate(renditionOf(sound.uri))));
+      expect(bandwidth - sum(peakBitrate)).toBeGreaterThanOrEqual(0);
+      expect(bandwidth - sum(peakBitrate)).toBeLessThan(ROUNDED_UP);
+      expect((averageBandwidth ?? 0) - sum(averageBitrate)).toBeGreaterThanOrEqual(0);
+      expect((averageBandwidth ?? 0) - sum(averageBitrate)).toBeLessThan(ROUNDED_UP);
+    }
+  });
+
+  test('CODECS, RESOLUTION and FRAME-RATE are what the init segment and the samples say', () => {
+    for (const { uri, audio, codecs = '', resolution, frameRate } of hls.multivariant.variants) {
+      const { bytes } = renditionOf(uri);
+      const group = audio.map((sound) => renditionOf(sound.uri).bytes.codec);
+      expect(codecs.split(',').toSorted()).toEqual([...new Set([bytes.codec, ...group])].toSorted());
+      expect(resolution).toMatchObject({ width: bytes.picture?.width, height: bytes.picture?.height });
+      expect(bytes.picture?.pixelAspect).toBe('1:1');
+      const samples = bytes.fragments.reduce((count, { sampleCount }) => count + sampleCount, 0);
+      const seconds = bytes.fragments.reduce((total, { durationSeconds }) => total + durationSeconds, 0);
+      // 4.3.4.2: rounded to three decimals.
+      expect(frameRate).toBe(Math.round((samples / seconds) * 1000) / 1000);
+    }
+  });
+
+  test('every group of sound has one default at most, names that differ, and the channels that its bytes hold', () => {
+    const groups = new Map(hls.multivariant.variants.flatMap(({ audio }) => audio.map(({ groupId }) => [groupId, audio])));
+    expect(groups.size).toBeGreaterThan(0);
+    for (const members of groups.values()) {
+      // 4.3.4.1.1 Rendition Groups.
+      expect(new Set(members.map(({ name }) => name)).size).toBe(members.length);
+      expect(members.filter(({ isDefault }) => isDefault).length).toBeLessThanOrEqual(1);
+      for (const member of members) {
+        const { sound } = renditionOf(member.uri).bytes;
+        expect(member.channels).toBe(String(sound?.channels));
+        // 4.3.4.1: what plays without a choice may be chosen automatically.
+        expect([member.isDefault, member.autoselect]).not.toEqual([true, false]);
+      }
+      // "Each Group of the same TYPE MUST have the same set of members", alike but for URI and CHANNELS.
+      const alike = members.map(({ name, language, isDefault, autoselect }) => ({ name, language, isDefault, autoselect }));
+      const [first = []] = groups.values();
+      expect(alike).toEqual(first.map(({ name, language, isDefault, autoselect }) => ({ name, language, isDefault, autoselect })));
+    }
+  });
+});
+
+/** Picture and sound are each rounded up to a whole bit. */
+const ROUNDED_UP = 2;
+
+type Sized = Pick<types.Segment, 'duration' | 'byterange'>;
+
+const rateOf = (segments: readonly Sized[]): number =>
+  (8 * segments.reduce((sum, { byterange }) => sum + byterange.length, 0)) / lengthOf(segments);
+
+const lengthOf = (segments: readonly Sized[]): number => segments.reduce((sum, { duration }) => sum + duration, 0);
+
+const averageBitrate = ({ playlist }: HlsRendition): number => rateOf(playlist.segments);
+
+/** 4.1: "the largest bit rate of any continuous set of segments whose total duration is between 0.5 and 1.5 times the target duration". */
+function peakBitrate({ playlist: { segments, targetDuration } }: HlsRendition): number {
+  const runs = segments.flatMap((_, from) => segments.slice(from).map((__, count) => segments.slice(from, from + count + 1)));
+  const counted = runs.filter((run) => lengthOf(run) >= 0.5 * targetDuration && lengthOf(run) <= 1.5 * targetDuration);
+  return Math.max(...counted.map(rateOf));
+}

@@ -1,0 +1,39 @@
+import { HeadObjectCommand, PutObjectCommand, S3ServiceException } from '@aws-sdk/client-s3';
+import { ffmpegFile } from '../support/clips.ts';
+import type { CloudClients } from '../support/shared-cloud.ts';
+import { uploadEnds, type UploadRow } from '../support/uploads.ts';
+
+const KEY = 'two-languages.mp4';
+
+/** What makes the last second far costlier than all before, at a length that is no whole number of segments. */
+const PICTURE = "testsrc2=size=320x180:rate=30000/1001:duration=13.2,noise=alls=100:allf=t:enable='gte(t,12)'";
+const STEREO = 'sine=frequency=440:sample_rate=48000:duration=13.5,aformat=channel_layouts=stereo';
+const SURROUND = `aevalsrc=${[300, 400, 500, 60, 700, 800].map((hz) => `0.1*sin(2*PI*${hz}*t)`).join('|')}:c=5.1:s=48000:d=13.1`;
+
+const clip = (): Promise<Buffer> =>
+  ffmpegFile('clip.mp4', [
+    ...[PICTURE, STEREO, SURROUND].flatMap((source) => ['-f', 'lavfi', '-i', source]),
+    '-map', '0', '-map', '1', '-map', '2', '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p',
+    '-metadata:s:a:0', 'language=eng', '-metadata:s:a:1', 'language=fra',
+  ]);
+
+/**
+ * A clip at 29.97 frames a second with English sound in stereo, a little longer than the picture, and French sound in
+ * 5.1, a little shorter. Whichever test asks first has it encoded.
+ */
+export async function twoLanguagesReady(cloud: CloudClients): Promise<UploadRow> {
+  const upload = await uploadEnds(cloud, KEY, await versionOf(cloud));
+  if (upload.status !== 'ready') throw new Error(`The clip ended as ${upload.status}: ${upload.code} ${upload.message}`);
+  return upload;
+}
+
+async function versionOf({ s3, sourceBucket }: CloudClients): Promise<string> {
+  const object = { Bucket: sourceBucket, Key: KEY };
+  try {
+    await s3.send(new PutObjectCommand({ ...object, Body: await clip(), IfNoneMatch: '*' }));
+  } catch (error) {
+    if (!(error instanceof S3ServiceException) || error.name !== 'PreconditionFailed') throw error;
+  }
+  const { VersionId: versionId = '' } = await s3.send(new HeadObjectCommand(object));
+  return versionId;
+}

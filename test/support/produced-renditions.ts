@@ -1,0 +1,65 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ExecuteStatementCommand } from '@aws-sdk/client-rds-data';
+import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { z } from 'zod';
+import { encodePrefix, HLS_MASTER } from '../../lambdas/contracts/output-layout.ts';
+import { probeMedia, type ProbedMedia } from './probed-media.ts';
+import type { CloudClients } from './shared-cloud.ts';
+import type { UploadRow } from './uploads.ts';
+
+const recordedSchema = z.object({
+  kind: z.enum(['video', 'audio']),
+  width: z.number().nullable(),
+  height: z.number().nullable(),
+  frameRate: z.number().nullable(),
+  language: z.string().nullable(),
+  channels: z.number().nullable(),
+  durationMs: z.number(),
+});
+
+/** What became of an upload: the media as a player reads it, the playlist's text, and what the catalog says of it. */
+export interface Produced {
+  readonly media: ProbedMedia;
+  readonly multivariant: string;
+  readonly recorded: readonly z.infer<typeof recordedSchema>[];
+}
+
+/** Fetches playlists and media of an upload that is ready, and has ffprobe read them. */
+export async function producedFrom(cloud: CloudClients, upload: UploadRow): Promise<Produced> {
+  const directory = await mkdtemp(join(tmpdir(), 'produced-'));
+  try {
+    const prefix = encodePrefix({ ...upload, attemptId: upload.attemptId ?? '' });
+    const { Contents = [] } = await cloud.s3.send(new ListObjectsV2Command({ Bucket: cloud.outputBucket, Prefix: prefix }));
+    const names = Contents.map(({ Key = '' }) => Key.slice(prefix.length)).filter((name) => /^index(?!_thumbnails)[^/]*\.(?:m3u8|cmf[va])$/.test(name));
+    const bodies = await Promise.all(names.map(async (name) => {
+      const { Body } = await cloud.s3.send(new GetObjectCommand({ Bucket: cloud.outputBucket, Key: `${prefix}${name}` }));
+      const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
+      await writeFile(join(directory, name), bytes);
+      return { name, bytes };
+    }));
+    return {
+      media: await probeMedia(join(directory, HLS_MASTER)),
+      multivariant: bodies.find(({ name }) => name === HLS_MASTER)?.bytes.toString() ?? '',
+      recorded: await recordedRenditions(cloud, upload.revisionId),
+    };
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+async function recordedRenditions(cloud: CloudClients, revisionId: string): Promise<Produced['recorded']> {
+  const { formattedRecords } = await cloud.rdsData.send(
+    new ExecuteStatementCommand({
+      resourceArn: cloud.running.outputs['CatalogClusterArn'],
+      secretArn: cloud.running.outputs['CatalogSecretArn'],
+      database: cloud.running.outputs['CatalogDatabaseName'],
+      formatRecordsAs: 'JSON',
+      sql: `select kind, width, height, frame_rate as "frameRate", language, channels, duration_ms as "durationMs"
+              from renditions where revision_id = cast(:revision as uuid)`,
+      parameters: [{ name: 'revision', value: { stringValue: revisionId } }],
+    }),
+  );
+  return z.array(recordedSchema).parse(JSON.parse(formattedRecords ?? '[]'));
+}
