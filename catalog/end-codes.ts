@@ -75,6 +75,11 @@ export const END_CODES = {
     retryable: true,
     message: 'The encoder did not finish in the time that a video of this length is given, and was stopped. Try again.',
   },
+  processing_timeout: {
+    status: 'failed',
+    retryable: true,
+    message: 'The video was encoded and could not be finished in the time that it is given. Try again.',
+  },
   transcode_failed: {
     status: 'failed',
     retryable: true,

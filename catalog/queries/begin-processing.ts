@@ -1,11 +1,11 @@
-import { and, eq, inArray, ne, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
-import { revisions, steps, videos, type Revision, type Video } from '../schema/index.ts';
+import { revisions, steps, type Revision } from '../schema/index.ts';
 import { recordJob, type SubmittedJob } from './record-job.ts';
 
 export type Beginning =
   /** The step is to do its work. */
-  | { readonly state: 'begun'; readonly revision: Revision; readonly video: Video }
+  | { readonly state: 'begun'; readonly revision: Revision }
   /** It did so before; only the word of it may have been lost. */
   | { readonly state: 'done' }
   /** The job is not the revision's, or the revision has ended. */
@@ -16,29 +16,41 @@ export type Beginning =
  * them. A job whose recording was lost in a crash is recorded here.
  */
 export async function beginProcessing(database: CatalogDatabase, job: SubmittedJob, step: string): Promise<Beginning> {
-  const { revisionId, attemptId } = job;
-  if (!(await recordJob(database, job))) return { state: 'ignored' };
-  await database
-    .update(revisions)
-    .set({ status: 'processing' })
-    .where(and(eq(revisions.id, revisionId), eq(revisions.attemptId, attemptId), eq(revisions.status, 'transcoding')));
+  const begun = await begin(database, job, step);
+  if (begun !== undefined) return begun;
+  // Not a revision that is encoded by this job, so far as the catalog knows.
+  const revision = await recordJob(database, job);
+  if (revision?.status === 'ready') return { state: 'done' };
+  if (revision?.status !== 'transcoding') return { state: 'ignored' };
+  return (await begin(database, job, step)) ?? { state: 'ignored' };
+}
 
+/** Both rows in one statement. @returns undefined unless the revision waits for this job or its steps */
+async function begin(
+  database: CatalogDatabase,
+  { revisionId, attemptId, jobId }: SubmittedJob,
+  step: string,
+): Promise<Beginning | undefined> {
+  const isEncodedByJob = and(
+    eq(revisions.id, revisionId),
+    eq(revisions.attemptId, attemptId),
+    eq(revisions.jobId, jobId),
+    inArray(revisions.status, ['transcoding', 'processing']),
+  );
+  const revision = database
+    .$with('revision', getTableColumns(revisions))
+    .as(sql`update ${revisions} set status = 'processing' where ${isEncodedByJob} returning *`);
+  const begun = database.$with('begun', { step: steps.step }).as(sql`
+    insert into ${steps} as begun (revision_id, step, status)
+    select revision.id, ${step}, 'running' from revision
+    on conflict (revision_id, step) do update set attempts = begun.attempts + 1, status = 'running'
+      where begun.status <> 'done'
+    returning step`);
   const [row] = await database
-    .select({ revision: revisions, video: videos })
-    .from(revisions)
-    .innerJoin(videos, eq(videos.id, revisions.videoId))
-    .where(and(eq(revisions.id, revisionId), inArray(revisions.status, ['processing', 'ready'])));
-  if (row === undefined) return { state: 'ignored' };
-  if (row.revision.status === 'ready') return { state: 'done' };
-
-  const begun = await database
-    .insert(steps)
-    .values({ revisionId, step, status: 'running' })
-    .onConflictDoUpdate({
-      target: [steps.revisionId, steps.step],
-      set: { attempts: sql`${steps.attempts} + 1`, status: 'running' },
-      setWhere: ne(steps.status, 'done'),
-    })
-    .returning({ step: steps.step });
-  return begun.length > 0 ? { state: 'begun', ...row } : { state: 'done' };
+    .with(revision, begun)
+    .select()
+    .from(revision)
+    .leftJoin(begun, sql`true`);
+  if (row === undefined) return undefined;
+  return row.begun === null ? { state: 'done' } : { state: 'begun', revision: row.revision };
 }

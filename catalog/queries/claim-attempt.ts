@@ -20,7 +20,8 @@ export interface Claim {
 /**
  * Claims the revision for one submission. From here on only this attempt's events count.
  *
- * @returns false if someone else holds a fresh claim, or the revision is past being claimed
+ * @returns false if someone else holds a fresh claim, a newer upload of the key is known, or the revision is past being
+ *   claimed
  */
 export async function claimAttempt(database: CatalogDatabase, claim: Claim): Promise<boolean> {
   const { revisionId, attemptId, claimant, source, plan } = claim;
@@ -36,6 +37,10 @@ export async function claimAttempt(database: CatalogDatabase, claim: Claim): Pro
           lt(revisions.claimedAt, sql`now() - ${LEASE}`),
           eq(revisions.claimedBy, claimant),
         ),
+        sql`not exists (
+          select from ${revisions} as newer
+          where newer.video_id = ${revisions.videoId} and newer.sequencer > ${revisions.sequencer}
+        )`,
       ),
     )
     .returning({ id: revisions.id });

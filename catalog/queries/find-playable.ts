@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, exists, ne } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
 import { revisions, videos } from '../schema/index.ts';
 
@@ -14,11 +14,15 @@ export type Playable =
 
 /** @param videoId a UUID; the database refuses anything else */
 export async function findPlayable(database: CatalogDatabase, videoId: string): Promise<Playable> {
+  const kept = database
+    .select({ id: revisions.id })
+    .from(revisions)
+    .where(and(eq(revisions.videoId, videos.id), ne(revisions.status, 'deleted')));
   const [row] = await database
     .select({ revision: revisions })
     .from(videos)
     .leftJoin(revisions, eq(revisions.id, videos.currentRevisionId))
-    .where(eq(videos.id, videoId));
+    .where(and(eq(videos.id, videoId), exists(kept)));
   if (row === undefined) return { state: 'not_found' };
   const { revision } = row;
   if (revision?.status !== 'ready' || revision.attemptId === null) return { state: 'not_ready' };

@@ -1,32 +1,51 @@
-import { and, eq, inArray, ne, sql } from 'drizzle-orm';
+import { and, eq, exists, inArray, sql } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
-import { steps } from '../schema/index.ts';
+import type { EndCodeName } from '../end-codes.ts';
+import { revisions, steps } from '../schema/index.ts';
 
-/** Records that a step's work is done, and what it found or made. */
+/** One step of one attempt. */
+export interface AttemptedStep {
+  readonly revisionId: string;
+  readonly attemptId: string;
+  readonly step: string;
+}
+
+/**
+ * Records that a step's work is done, and what it found or made; nothing if the revision has gone on to another attempt
+ * meanwhile.
+ */
 export async function finishStep(
   database: CatalogDatabase,
-  revisionId: string,
-  step: string,
+  { revisionId, attemptId, step }: AttemptedStep,
   detail: unknown,
 ): Promise<void> {
+  const attempt = database
+    .select({ id: revisions.id })
+    .from(revisions)
+    .where(and(eq(revisions.id, revisionId), eq(revisions.attemptId, attemptId)));
   await database
     .update(steps)
     .set({ status: 'done', detail, endedAt: sql`now()` })
-    .where(and(eq(steps.revisionId, revisionId), eq(steps.step, step)));
+    .where(and(eq(steps.revisionId, revisionId), eq(steps.step, step), exists(attempt)));
 }
 
-/** Records that a step was given up; one that is done stays so. */
-export async function failStep(database: CatalogDatabase, revisionId: string, step: string): Promise<void> {
-  await database
-    .insert(steps)
-    .values({ revisionId, step, status: 'failed', endedAt: new Date() })
-    .onConflictDoUpdate({
-      target: [steps.revisionId, steps.step],
-      set: { status: 'failed', endedAt: sql`now()` },
-      setWhere: ne(steps.status, 'done'),
-    });
+/** Records that a step was given up, if that is the code that its attempt ended with; one that is done stays so. */
+export async function failStep(
+  database: CatalogDatabase,
+  { revisionId, attemptId, step }: AttemptedStep,
+  code: EndCodeName,
+): Promise<void> {
+  const ended = and(eq(revisions.id, revisionId), eq(revisions.attemptId, attemptId), eq(revisions.code, code));
+  await database.execute(sql`
+    insert into ${steps} as given_up (revision_id, step, status, ended_at)
+    select ${revisions.id}, ${step}, 'failed', now() from ${revisions} where ${ended}
+    on conflict (revision_id, step) do update set status = 'failed', ended_at = now() where given_up.status <> 'done'`);
 }
 
+/**
+ * Asked after a step was recorded as done, in a statement of its own: of several that end at the same moment, the one
+ * that asks last sees them all.
+ */
 export async function areStepsDone(
   database: CatalogDatabase,
   revisionId: string,

@@ -1,6 +1,6 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, or, sql } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
-import { revisions } from '../schema/index.ts';
+import { revisions, type Revision } from '../schema/index.ts';
 
 /** A submission and the job that it became. */
 export interface SubmittedJob {
@@ -10,25 +10,27 @@ export interface SubmittedJob {
 }
 
 /**
- * Records the job of the claimed attempt: `uploaded` → `transcoding`. Its own events may have recorded it before.
+ * Records the job of the claimed attempt: `uploaded` → `transcoding`. Its own events may have recorded it before; then
+ * the revision stays as it is, wherever it stands by now.
  *
- * @returns false if the catalog does not claim this job; it is to be canceled
+ * @returns the revision; undefined if the catalog does not claim this job, which is then to be canceled
  */
-export async function recordJob(database: CatalogDatabase, job: SubmittedJob): Promise<boolean> {
+export async function recordJob(database: CatalogDatabase, job: SubmittedJob): Promise<Revision | undefined> {
   const { revisionId, attemptId, jobId } = job;
-  const recorded = await database
+  const [recorded] = await database
     .update(revisions)
-    .set({ status: 'transcoding', jobId, submittedAt: sql`now()` })
-    .where(and(eq(revisions.id, revisionId), eq(revisions.attemptId, attemptId), eq(revisions.status, 'uploaded')))
-    .returning({ id: revisions.id });
-  return recorded.length > 0 || isClaimed(database, job);
-}
-
-/** Whether the revision, wherever it stands by now, is encoded by this very job. */
-async function isClaimed(database: CatalogDatabase, { revisionId, attemptId, jobId }: SubmittedJob): Promise<boolean> {
-  const found = await database
-    .select({ id: revisions.id })
-    .from(revisions)
-    .where(and(eq(revisions.id, revisionId), eq(revisions.attemptId, attemptId), eq(revisions.jobId, jobId)));
-  return found.length > 0;
+    .set({
+      status: sql`case ${revisions.status} when 'uploaded' then 'transcoding' else ${revisions.status} end`,
+      jobId,
+      submittedAt: sql`coalesce(${revisions.submittedAt}, now())`,
+    })
+    .where(
+      and(
+        eq(revisions.id, revisionId),
+        eq(revisions.attemptId, attemptId),
+        or(eq(revisions.status, 'uploaded'), eq(revisions.jobId, jobId)),
+      ),
+    )
+    .returning();
+  return recorded;
 }

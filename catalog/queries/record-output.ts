@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, sql } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
 import { renditions, revisions, type Rendition } from '../schema/index.ts';
 
@@ -10,26 +10,38 @@ export interface RecordedOutput {
   readonly renditions: readonly Omit<Rendition, 'revisionId'>[];
 }
 
-/** The value that the insert would have written. */
-const excluded = (column: string) => sql.raw(`excluded.${column}`);
+/** One encode of a revision. */
+export interface Attempt {
+  readonly revisionId: string;
+  readonly attemptId: string;
+}
 
-/** Writes the same rows however often it runs. */
-export async function recordOutput(database: CatalogDatabase, revisionId: string, output: RecordedOutput): Promise<void> {
-  const { durationMs, priceUsd } = output;
-  if (output.renditions.length > 0) {
-    await database
-      .insert(renditions)
-      .values(output.renditions.map((rendition) => ({ revisionId, ...rendition })))
-      .onConflictDoUpdate({
-        target: [renditions.revisionId, renditions.name],
-        set: {
-          codecs: excluded('codecs'),
-          durationMs: excluded('duration_ms'),
-          sizeBytes: excluded('size_bytes'),
-          averageBps: excluded('average_bps'),
-          peakBps: excluded('peak_bps'),
-        },
-      });
-  }
-  await database.update(revisions).set({ durationMs, priceUsd }).where(eq(revisions.id, revisionId));
+const COLUMNS = Object.entries(getTableColumns(renditions));
+/** What of a rendition may have been measured otherwise before. */
+const MEASURED = ['codecs', 'duration_ms', 'size_bytes', 'average_bps', 'peak_bps'];
+
+/**
+ * Writes the same rows however often it runs, in one statement, and none if the revision has gone on to another attempt
+ * meanwhile.
+ */
+export async function recordOutput(database: CatalogDatabase, attempt: Attempt, output: RecordedOutput): Promise<void> {
+  const { revisionId, attemptId } = attempt;
+  const rows = output.renditions.map((rendition) => {
+    const row: Readonly<Record<string, unknown>> = { revisionId, ...rendition };
+    return Object.fromEntries(COLUMNS.map(([name, column]) => [column.name, row[name]]));
+  });
+  const recorded = database.$with('recorded').as(
+    database
+      .update(revisions)
+      .set({ durationMs: output.durationMs, priceUsd: output.priceUsd })
+      .where(and(eq(revisions.id, revisionId), eq(revisions.attemptId, attemptId)))
+      .returning({ id: revisions.id }),
+  );
+  const measured = sql.raw(MEASURED.map((column) => `${column} = excluded.${column}`).join(', '));
+  await database.execute(sql`
+    with recorded as (${recorded._.sql})
+    insert into ${renditions}
+    select produced.* from recorded,
+      jsonb_populate_recordset(cast(null as ${renditions}), cast(${JSON.stringify(rows)} as jsonb)) as produced
+    on conflict (revision_id, name) do update set ${measured}`);
 }

@@ -1,4 +1,4 @@
-import { and, eq, gt, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, gt, sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { CatalogDatabase } from '../database.ts';
 import { revisions, videos, type Revision, type Video } from '../schema/index.ts';
@@ -35,10 +35,9 @@ const MAX_TRIES = 20;
  */
 export async function registerUpload(database: CatalogDatabase, upload: UploadedObject): Promise<RegisteredRevision> {
   for (let tries = 1; ; tries += 1) {
-    const known = await findUpload(database, upload);
-    if (known !== undefined) return known;
     try {
-      await insertUpload(database, upload);
+      const registered = (await insertUpload(database, upload)) ?? (await findUpload(database, upload));
+      if (registered !== undefined) return registered;
     } catch (error) {
       if (sqlStateOf(error) !== UNIQUE_VIOLATION || tries === MAX_TRIES) throw error;
     }
@@ -58,16 +57,16 @@ export async function findUpload(
   return row;
 }
 
-async function insertUpload(database: CatalogDatabase, upload: UploadedObject): Promise<void> {
+/** @returns undefined if the upload was registered before */
+async function insertUpload(database: CatalogDatabase, upload: UploadedObject): Promise<RegisteredRevision | undefined> {
   const sequencer = comparableSequencer(upload.sequencer);
+  const video = database.$with('video', getTableColumns(videos)).as(sql`
+    insert into ${videos} (id, bucket, key, title)
+    values (cast(${uuidv7()} as uuid), ${upload.bucket}, ${upload.key}, ${titleOf(upload.key)})
+    on conflict (bucket, key) do update set key = excluded.key
+    returning *`);
   const ofVideo = sql`${revisions} as known where known.video_id = video.id`;
-  await database.execute(sql`
-    with video as (
-      insert into ${videos} (id, bucket, key, title)
-      values (cast(${uuidv7()} as uuid), ${upload.bucket}, ${upload.key}, ${titleOf(upload.key)})
-      on conflict (bucket, key) do update set key = excluded.key
-      returning id
-    )
+  const revision = database.$with('revision', getTableColumns(revisions)).as(sql`
     insert into ${revisions} (id, video_id, number, version_id, etag, sequencer, size_bytes, content_type, status, ended_at)
     select
       cast(${uuidv7()} as uuid), video.id, (select coalesce(max(known.number), 0) + 1 from ${ofVideo}),
@@ -75,7 +74,14 @@ async function insertUpload(database: CatalogDatabase, upload: UploadedObject): 
       case when newer.exists then 'superseded' else 'uploaded' end, case when newer.exists then now() end
     from video
     cross join lateral (select exists (select from ${ofVideo} and known.sequencer > ${sequencer})) as newer
-    on conflict (video_id, version_id) do nothing`);
+    on conflict (video_id, version_id) do nothing
+    returning *`);
+  const [registered] = await database
+    .with(video, revision)
+    .select()
+    .from(revision)
+    .innerJoin(video, sql`true`);
+  return registered;
 }
 
 /** Whether a newer upload of the same key is known. */

@@ -39,6 +39,8 @@ export const revisions = pgTable(
     source: jsonb().$type<SourceFacts>(),
     /** The ladder and storyboard that the job was asked for, as the planner wrote it. */
     plan: jsonb().$type<unknown>(),
+    /** Of the encode of the claimed attempt, 0 to 100; moves only forward. */
+    percent: integer(),
     /** Length of what was produced. */
     durationMs: bigint('duration_ms', { mode: 'number' }),
     /** What the encode costs by list price, in US dollars. */
@@ -57,6 +59,7 @@ export const revisions = pgTable(
       .on(table.status, table.createdAt)
       .where(sql`status in ('uploading', 'uploaded', 'transcoding', 'processing')`),
     check('revisions_status', oneOf(table.status, REVISION_STATUSES)),
+    check('revisions_percent', sql`${table.percent} between 0 and 100`),
     check('revisions_number_positive', sql`${table.number} > 0`),
     check(
       'revisions_identified',

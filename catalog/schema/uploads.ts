@@ -1,25 +1,40 @@
-import { bigint, index, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { bigint, check, index, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { instant, now } from './instant.ts';
 import { videos } from './videos.ts';
 
-/** Uploads whose parts a client sends by presigned URLs. */
+/** Uploads that a client sends by presigned URLs. */
 export const uploads = pgTable(
   'uploads',
   {
     /** UUIDv7 */
     id: uuid().primaryKey(),
-    videoId: uuid('video_id').references(() => videos.id),
+    videoId: uuid('video_id').references(() => videos.id, { onDelete: 'cascade' }),
+    /** Who announced it, by the `sub` of the token. */
+    ownerId: text('owner_id'),
     bucket: text().notNull(),
     key: text().notNull(),
-    multipartUploadId: text('multipart_upload_id').notNull(),
+    /** As on the client's disk. */
+    fileName: text('file_name').notNull().default(''),
+    /** The type that the client has to send. */
+    contentType: text('content_type').notNull().default('application/octet-stream'),
+    /** Of S3; both empty for an upload in a single request. */
+    multipartUploadId: text('multipart_upload_id'),
+    partSizeBytes: bigint('part_size_bytes', { mode: 'number' }),
     sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
-    partSizeBytes: bigint('part_size_bytes', { mode: 'number' }).notNull(),
     createdAt: instant('created_at').notNull().default(now),
     expiresAt: instant('expires_at').notNull(),
+    /** When its client said so, or the object was seen in the bucket. */
     completedAt: instant('completed_at'),
   },
   (table) => [
     unique('uploads_multipart').on(table.bucket, table.key, table.multipartUploadId),
+    unique('uploads_video').on(table.videoId),
     index('uploads_expiry').on(table.expiresAt),
+    index('uploads_unfinished')
+      .on(table.ownerId, table.expiresAt)
+      .where(sql`completed_at is null`),
+    check('uploads_parts', sql`(${table.multipartUploadId} is null) = (${table.partSizeBytes} is null)`),
   ],
 );
+export type UploadRow = typeof uploads.$inferSelect;

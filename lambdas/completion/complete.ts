@@ -1,13 +1,13 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { type CompletionInbox, completionInboxSchema } from '../contracts/completion-messages.ts';
 import { finishRevision } from './finish-revision.ts';
 import { type DeadLetterSource, handleDeadLetter } from './handle-dead-letter.ts';
 import { handleJobDeadline, type JobDeadlineContext } from './handle-job-deadline.ts';
 import { handleJobEvent, type JobEventContext } from './handle-job-event.ts';
-import { type CompletionInbox, completionInboxSchema } from './messages.ts';
-import { publishEnd, type PublishContext } from './publish-end.ts';
+import { settleEnd, type SettleContext } from './settle-end.ts';
 
-export interface CompletionContext extends JobEventContext, JobDeadlineContext, PublishContext {
+export interface CompletionContext extends JobEventContext, JobDeadlineContext, SettleContext {
   readonly s3: S3Client;
   /** Dead-letter queues by ARN; any other queue is completion's own. */
   readonly deadLetters: ReadonlyMap<string, DeadLetterSource>;
@@ -26,16 +26,14 @@ export async function complete(context: CompletionContext, record: Pick<SQSRecor
     source === undefined
       ? await handleInbox(context, completionInboxSchema.parse(body))
       : await handleDeadLetter(context.database, source, body, context.logger);
-  if (revisionId !== undefined) await publishEnd(context, revisionId);
+  if (revisionId !== undefined) await settleEnd(context, revisionId);
 }
 
-async function handleInbox(context: CompletionContext, message: CompletionInbox): Promise<string> {
-  if ('detail' in message) {
-    await handleJobEvent(context, message);
-    return message.detail.userMetadata.revisionId;
-  }
+/** @returns the revision that may have ended by this message or before it */
+async function handleInbox(context: CompletionContext, message: CompletionInbox): Promise<string | undefined> {
+  if ('detail' in message) return handleJobEvent(context, message);
   if (message.type === 'job-deadline') await handleJobDeadline(context, message);
-  if (message.type === 'step-finished') await finishRevision(context.database, context.s3, message.revisionId);
+  if (message.type === 'steps-finished') await finishRevision(context.database, context.s3, message.revisionId);
   return message.revisionId;
 }
 

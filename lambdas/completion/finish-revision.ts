@@ -2,7 +2,6 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { CatalogDatabase } from '../../catalog/database.ts';
 import { supersede } from '../../catalog/queries/end-revision.ts';
 import { findRevision } from '../../catalog/queries/find-revision.ts';
-import { areStepsDone } from '../../catalog/queries/finish-step.ts';
 import { makeReady } from '../../catalog/queries/make-ready.ts';
 import { isReplaced } from '../../catalog/queries/register-upload.ts';
 import { STEPS } from '../contracts/steps.ts';
@@ -13,19 +12,13 @@ import { headCurrent } from '../runtime/object-version.ts';
  * read the newer file, which gets a revision of its own.
  */
 export async function finishRevision(database: CatalogDatabase, s3: S3Client, revisionId: string): Promise<void> {
-  if (!(await areStepsDone(database, revisionId, STEPS))) return;
   const found = await findRevision(database, revisionId);
   if (found?.revision.status !== 'processing') return;
   const { video, revision } = found;
   const version = { bucket: video.bucket, key: video.key, versionId: revision.versionId ?? '' };
   const current = await headCurrent(s3, version);
   // A source that was deleted after it was encoded has nothing newer in its place.
-  const wasReplaced = current !== undefined && current.versionId !== version.versionId;
-  if (wasReplaced || (await isReplaced(database, revision))) {
-    await supersede(database, revisionId);
-    return;
-  }
-  if (await makeReady(database, revisionId, STEPS)) return;
-  // A newer upload was registered since it was asked for.
-  if (await isReplaced(database, revision)) await supersede(database, revisionId);
+  const isStillIt = current === undefined || current.versionId === version.versionId;
+  if (isStillIt && (await makeReady(database, revisionId, STEPS))) return;
+  if (!isStillIt || (await isReplaced(database, revision))) await supersede(database, revisionId);
 }

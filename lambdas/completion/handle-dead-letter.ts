@@ -4,9 +4,9 @@ import { endWithCode } from '../../catalog/queries/end-revision.ts';
 import { failStep } from '../../catalog/queries/finish-step.ts';
 import { registerUpload } from '../../catalog/queries/register-upload.ts';
 import { jobStateChangeSchema } from '../contracts/job-state-change.ts';
-import { objectCreatedSchema } from '../contracts/object-created.ts';
 import type { Step } from '../contracts/steps.ts';
-import { uploadedObject } from '../transcode/uploaded-object.ts';
+import { type UploadMessage, uploadMessageSchema } from '../contracts/upload-message.ts';
+import { uploadedObject } from '../runtime/uploaded-object.ts';
 
 /** A part of the chain whose queue gave up on a message. */
 export type DeadLetterSource = 'transcode' | Step;
@@ -26,15 +26,20 @@ export async function handleDeadLetter(
 }
 
 async function endUpload(database: CatalogDatabase, body: unknown, logger: Logger): Promise<string | undefined> {
-  const parsed = objectCreatedSchema.safeParse(body);
+  const parsed = uploadMessageSchema.safeParse(body);
   if (!parsed.success) {
     logger.error('dead letter is no upload', { body });
     return undefined;
   }
-  const { revision } = await registerUpload(database, uploadedObject(parsed.data));
+  const revisionId = await revisionIdOf(database, parsed.data);
   // Past `uploaded` another delivery of the event has done what this one could not.
-  await endWithCode(database, revision.id, 'transcode_failed', { from: ['uploaded'] });
-  return revision.id;
+  await endWithCode(database, revisionId, 'transcode_failed', { from: ['uploaded'] });
+  return revisionId;
+}
+
+async function revisionIdOf(database: CatalogDatabase, message: UploadMessage): Promise<string> {
+  if ('type' in message) return message.revisionId;
+  return (await registerUpload(database, uploadedObject(message))).revision.id;
 }
 
 async function endStep(database: CatalogDatabase, step: Step, body: unknown, logger: Logger): Promise<string | undefined> {
@@ -44,8 +49,8 @@ async function endStep(database: CatalogDatabase, step: Step, body: unknown, log
     return undefined;
   }
   const { revisionId, attemptId } = parsed.data.detail.userMetadata;
-  if (await endWithCode(database, revisionId, `${step}_failed`, { attemptId })) {
-    await failStep(database, revisionId, step);
-  }
+  const code = `${step}_failed` as const;
+  await endWithCode(database, revisionId, code, { attemptId });
+  await failStep(database, { revisionId, attemptId, step }, code);
   return revisionId;
 }

@@ -2,13 +2,13 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import type { MediaConvertClient } from '@aws-sdk/client-mediaconvert';
 import type { CatalogDatabase } from '../../catalog/database.ts';
 import { END_CODES } from '../../catalog/end-codes.ts';
+import { recordPercent } from '../../catalog/library/record-percent.ts';
 import { endWithCode } from '../../catalog/queries/end-revision.ts';
-import { findRevision } from '../../catalog/queries/find-revision.ts';
-import { recordJob } from '../../catalog/queries/record-job.ts';
+import { recordJob, type SubmittedJob } from '../../catalog/queries/record-job.ts';
 import { ENDED } from '../../catalog/status.ts';
+import { isInputFault } from '../contracts/job-errors.ts';
 import type { JobStateChange } from '../contracts/job-state-change.ts';
 import { cancelJob } from '../runtime/cancel-job.ts';
-import { isInputFault } from '../transcode/job-errors.ts';
 
 export interface JobEventContext {
   readonly database: CatalogDatabase;
@@ -17,16 +17,24 @@ export interface JobEventContext {
 }
 
 /**
- * What happens to a revision because of its job: adopts one whose recording was lost, cancels one that nobody claims, and
- * ends the revision with a job that ended badly.
+ * What happens to a revision because of its job: adopts one whose recording was lost, cancels one that nobody claims,
+ * follows how far it has come, and ends the revision with a job that ended badly.
+ *
+ * @returns the revision's id if it has ended
  */
-export async function handleJobEvent(context: JobEventContext, { detail }: JobStateChange): Promise<void> {
+export async function handleJobEvent(context: JobEventContext, { detail }: JobStateChange): Promise<string | undefined> {
   const { database } = context;
-  const { jobId, status, userMetadata, errorCode, errorMessage } = detail;
+  const { jobId, status, userMetadata, jobProgress, errorCode, errorMessage } = detail;
   const { revisionId, attemptId } = userMetadata;
   if (status === 'PROGRESSING') {
-    await adoptOrCancel(context, { revisionId, attemptId, jobId });
-  } else if (status === 'CANCELED') {
+    const hasEnded = await adoptOrCancel(context, { revisionId, attemptId, jobId });
+    return hasEnded ? revisionId : undefined;
+  }
+  if (status === 'STATUS_UPDATE') {
+    await recordPercent(database, revisionId, attemptId, jobProgress?.jobPercentComplete ?? 0);
+    return undefined;
+  }
+  if (status === 'CANCELED') {
     await endWithCode(database, revisionId, 'encoder_canceled', { attemptId, message: withJob('encoder_canceled', jobId) });
   } else if (status === 'ERROR') {
     const fault = {
@@ -38,18 +46,18 @@ export async function handleJobEvent(context: JobEventContext, { detail }: JobSt
     const message = code === 'encoder_error' ? withJob(code, jobId, errorMessage) : END_CODES[code].message;
     await endWithCode(database, revisionId, code, { attemptId, message });
   }
+  return revisionId;
 }
 
-async function adoptOrCancel(
-  { database, mediaConvert, logger }: JobEventContext,
-  job: { readonly revisionId: string; readonly attemptId: string; readonly jobId: string },
-): Promise<void> {
-  const claimed = await recordJob(database, job);
-  const revision = claimed ? (await findRevision(database, job.revisionId))?.revision : undefined;
+/** @returns whether the revision that claims the job has ended */
+async function adoptOrCancel({ database, mediaConvert, logger }: JobEventContext, job: SubmittedJob): Promise<boolean> {
+  const revision = await recordJob(database, job);
+  const hasEnded = revision !== undefined && ENDED.has(revision.status);
   // A ready revision's job has ended by itself; any other end leaves a job that would only cost money.
-  if (revision !== undefined && (revision.status === 'ready' || !ENDED.has(revision.status))) return;
-  logger.warn('job canceled', { ...job, reason: claimed ? 'revision has ended' : 'attempt is not claimed' });
+  if (revision?.status === 'ready' || (revision !== undefined && !hasEnded)) return hasEnded;
+  logger.warn('job canceled', { ...job, reason: hasEnded ? 'revision has ended' : 'attempt is not claimed' });
   await cancelJob(mediaConvert, job.jobId);
+  return hasEnded;
 }
 
 const withJob = (code: 'encoder_error' | 'encoder_canceled', jobId: string, reason?: string): string =>

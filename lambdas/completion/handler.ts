@@ -1,7 +1,7 @@
 import type { SQSEvent } from 'aws-lambda';
 import { mediaConvertClient, openCatalog, s3Client, schedulerClient, snsClient } from '../runtime/clients.ts';
 import { readEnv } from '../runtime/env.ts';
-import { setDeadlineBy } from '../runtime/job-deadlines.ts';
+import { removeDeadlineBy, setDeadlineBy } from '../runtime/job-deadlines.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { handleBatch } from '../runtime/sqs-batch.ts';
 import { complete, type CompletionContext } from './complete.ts';
@@ -9,6 +9,7 @@ import { completionEnvSchema } from './env.ts';
 
 const env = readEnv(completionEnvSchema);
 const logger = createLogger('completion');
+const scheduler = schedulerClient();
 const context: CompletionContext = {
   database: openCatalog(env),
   s3: s3Client(),
@@ -16,7 +17,8 @@ const context: CompletionContext = {
   mediaConvert: mediaConvertClient(),
   topicArn: env.VIDEO_EVENTS_TOPIC_ARN,
   transcodeEventsArn: env.TRANSCODE_EVENTS_TOPIC_ARN,
-  setDeadline: setDeadlineBy(schedulerClient(), env),
+  setDeadline: setDeadlineBy(scheduler, env),
+  removeDeadline: removeDeadlineBy(scheduler, env),
   deadLetters: new Map([
     [env.TRANSCODE_DEAD_LETTERS_ARN, 'transcode'],
     [env.PERMISSIONS_DEAD_LETTERS_ARN, 'permissions'],

@@ -1,32 +1,21 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
-import type { CatalogDatabase } from '../../catalog/database.ts';
-import { findUnpublishedEnd, markPublished } from '../../catalog/queries/publish-end.ts';
 import type { RegisteredRevision } from '../../catalog/queries/register-upload.ts';
 import { type VideoEvent, videoEventSchema } from '../contracts/video-event.ts';
 
-export interface PublishContext {
-  readonly database: CatalogDatabase;
-  readonly sns: SNSClient;
-  readonly topicArn: string;
-}
-
-/**
- * Tells the world how a revision ended, if it has ended and the world was not told. A crash between telling and noting
- * it down tells twice, which subscribers expect.
- */
-export async function publishEnd(context: PublishContext, revisionId: string): Promise<void> {
-  const ended = await findUnpublishedEnd(context.database, revisionId);
-  if (ended === undefined) return;
+/** Tells the world how a revision ended. */
+export async function publishEnd(
+  { sns, topicArn }: { readonly sns: SNSClient; readonly topicArn: string },
+  ended: RegisteredRevision,
+): Promise<void> {
   const event = videoEvent(ended);
-  await context.sns.send(
+  await sns.send(
     new PublishCommand({
-      TopicArn: context.topicArn,
+      TopicArn: topicArn,
       Message: JSON.stringify(event),
       // Subscribers may filter by it without reading the body.
       MessageAttributes: { type: { DataType: 'String', StringValue: event.type } },
     }),
   );
-  await markPublished(context.database, revisionId);
 }
 
 function videoEvent({ video, revision }: RegisteredRevision): VideoEvent {

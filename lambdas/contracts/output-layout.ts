@@ -14,9 +14,12 @@ export interface EncodeLocation {
 /** `v/<videoId>/`: what one signed URL covers. */
 export const videoPrefix = (videoId: string): string => `v/${videoId}/`;
 
+/** `v/<videoId>/<revision>/`: every attempt at one upload. */
+export const revisionPrefix = ({ videoId, revision }: Pick<EncodeLocation, 'videoId' | 'revision'>): string =>
+  `${videoPrefix(videoId)}${revision}/`;
+
 /** `v/<videoId>/<revision>/<attemptId>/` */
-export const encodePrefix = ({ videoId, revision, attemptId }: EncodeLocation): string =>
-  `${videoPrefix(videoId)}${revision}/${attemptId}/`;
+export const encodePrefix = (location: EncodeLocation): string => `${revisionPrefix(location)}${location.attemptId}/`;
 
 /** Names below an encode's prefix. */
 export const MASTER_BASE_NAME = 'index';

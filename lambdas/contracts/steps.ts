@@ -4,10 +4,9 @@ import { z } from 'zod';
 export const STEPS = ['permissions', 'thumbnails', 'metadata'] as const;
 export type Step = (typeof STEPS)[number];
 
-/** What a step sends to the completion queue when its work is in the catalog. */
-export const stepFinishedSchema = z.object({
-  type: z.literal('step-finished'),
+/** What a step sends to the completion queue when its work is in the catalog and so is that of all others. */
+export const stepsFinishedSchema = z.object({
+  type: z.literal('steps-finished'),
   revisionId: z.uuid(),
-  step: z.enum(STEPS),
 });
-export type StepFinished = z.infer<typeof stepFinishedSchema>;
+export type StepsFinished = z.infer<typeof stepsFinishedSchema>;

@@ -1,19 +1,12 @@
-import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { z } from 'zod';
-import type { CatalogDatabase } from '../../catalog/database.ts';
 import { recordOutput } from '../../catalog/queries/record-output.ts';
 import { METADATA } from '../contracts/output-layout.ts';
 import { encodeDurationMs } from '../runtime/encode-duration.ts';
 import { PUBLISHED_TAGGING } from '../runtime/published-tag.ts';
-import type { FinishedEncode } from '../runtime/run-step.ts';
+import type { FinishedEncode, StepTools } from '../runtime/run-step.ts';
 import { measureRenditions } from './measure-renditions.ts';
 import { encodePriceUsd, type PriceTier } from './price.ts';
-
-export interface MetadataContext {
-  readonly database: CatalogDatabase;
-  readonly s3: S3Client;
-  readonly bucket: string;
-}
 
 export interface MetadataSummary {
   readonly renditions: number;
@@ -25,8 +18,8 @@ export interface MetadataSummary {
 const planSchema = z.object({ deinterlace: z.boolean().default(false) });
 
 /** Records what was really produced, in the catalog and as one document beside the media. */
-export async function recordMetadata(context: MetadataContext, encode: FinishedEncode): Promise<MetadataSummary> {
-  const { database, s3, bucket } = context;
+export async function recordMetadata(tools: StepTools, encode: FinishedEncode): Promise<MetadataSummary> {
+  const { database, s3, bucket } = tools;
   const { revision, location, prefix, event } = encode;
   const renditions = await measureRenditions(s3, bucket, prefix);
   const videos = renditions.filter(({ kind }) => kind === 'video');
@@ -39,7 +32,8 @@ export async function recordMetadata(context: MetadataContext, encode: FinishedE
     durationMs: length,
   }));
   const priceUsd = encodePriceUsd(outputs, tier);
-  await recordOutput(database, revision.id, { durationMs, priceUsd, renditions });
+  const attempt = { revisionId: revision.id, attemptId: location.attemptId };
+  await recordOutput(database, attempt, { durationMs, priceUsd, renditions });
   await s3.send(
     new PutObjectCommand({
       Bucket: bucket,

@@ -1,25 +1,6 @@
-import type { SQSEvent } from 'aws-lambda';
-import { announceTo } from '../runtime/announce.ts';
-import { openCatalog, s3Client, sqsClient } from '../runtime/clients.ts';
-import { readEnv } from '../runtime/env.ts';
-import { createLogger } from '../runtime/logger.ts';
-import { runStep } from '../runtime/run-step.ts';
-import { handleBatch } from '../runtime/sqs-batch.ts';
-import { permissionsEnvSchema } from './env.ts';
+import { stepHandler } from '../runtime/step-handler.ts';
 import { publish } from './publish.ts';
 
-const env = readEnv(permissionsEnvSchema);
-const logger = createLogger('permissions');
-const s3 = s3Client();
-const context = {
-  database: openCatalog(env),
-  announce: announceTo(sqsClient(), env.COMPLETION_QUEUE_URL),
-  logger,
-};
-
-export const handler = (event: SQSEvent) =>
-  handleBatch(event, logger, ({ body }) =>
-    runStep(context, 'permissions', body, async ({ prefix }) => ({
-      objects: await publish(s3, env.OUTPUT_BUCKET, prefix),
-    })),
-  );
+export const handler = stepHandler('permissions', ({ s3, bucket }) => async ({ prefix }) => ({
+  objects: await publish(s3, bucket, prefix),
+}));

@@ -1,4 +1,4 @@
-import { DeleteObjectTaggingCommand, PutObjectTaggingCommand, type S3Client } from '@aws-sdk/client-s3';
+import { PutObjectTaggingCommand, type S3Client } from '@aws-sdk/client-s3';
 import { DASH_MANIFEST, HLS_MASTER, PUBLISHED_TAG } from '../contracts/output-layout.ts';
 import { eachOf } from '../runtime/each-of.ts';
 import { OutputIncomplete } from '../runtime/errors.ts';
@@ -23,20 +23,6 @@ export async function publish(s3: S3Client, bucket: string, prefix: string): Pro
   };
   await eachOf(media, CONCURRENCY, tag);
   await eachOf(playlists, CONCURRENCY, tag);
-  return keys.length;
-}
-
-/**
- * Takes everything below a prefix away from viewers, playlists first. What the edge has in its caches stays there until
- * its path is invalidated.
- */
-export async function unpublish(s3: S3Client, bucket: string, prefix: string): Promise<number> {
-  const keys = (await listObjects(s3, bucket, prefix)).map(({ key }) => key);
-  const untag = async (key: string): Promise<void> => {
-    await s3.send(new DeleteObjectTaggingCommand({ Bucket: bucket, Key: key }));
-  };
-  await eachOf(keys.filter(isPlaylist), CONCURRENCY, untag);
-  await eachOf(keys.filter((key) => !isPlaylist(key)), CONCURRENCY, untag);
   return keys.length;
 }
 

@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { signingKeySchema } from '../signing-key/secret.ts';
+import { signingKeySchema } from '../contracts/signing-key.ts';
 
 /** Thrown when the secret holds no key pair. Its message never quotes the secret. */
 export class SigningKeyUnreadable extends Error {

@@ -1,5 +1,5 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { CompletionMessage } from '../completion/messages.ts';
+import type { CompletionMessage } from '../contracts/completion-messages.ts';
 
 /** Puts a message into the completion function's queue. */
 export type Announce = (message: CompletionMessage) => Promise<void>;

@@ -1,5 +1,12 @@
-import { ConflictException, CreateScheduleCommand, type SchedulerClient } from '@aws-sdk/client-scheduler';
-import type { JobDeadline } from '../completion/messages.ts';
+import {
+  ConflictException,
+  CreateScheduleCommand,
+  DeleteScheduleCommand,
+  ResourceNotFoundException,
+  type SchedulerClient,
+} from '@aws-sdk/client-scheduler';
+import type { Revision } from '../../catalog/schema/index.ts';
+import type { JobDeadline } from '../contracts/completion-messages.ts';
 import type { DeadlineEnv } from './deadline-env.ts';
 
 const MINUTE_MS = 60_000;
@@ -18,6 +25,11 @@ export const jobAllowanceMs = (durationMs: number | undefined, leastMinutes: num
 /** Has the completion queue told, once the job has had its time. A deadline that is set already stays as it is. */
 export type SetJobDeadline = (deadline: JobDeadline, durationMs: number | undefined) => Promise<void>;
 
+/** Takes the deadline of a revision that has ended away again, so that it wakes nobody. */
+export type RemoveJobDeadline = (
+  revision: Pick<Revision, 'attemptId' | 'submittedAt' | 'source'>,
+) => Promise<void>;
+
 /**
  * Deadlines as one-time schedules, which go by themselves once they have fired. The name follows from the attempt and
  * the number of the look, so that whoever sets the same deadline again meets the first one.
@@ -31,7 +43,7 @@ export const setDeadlineBy =
       await scheduler.send(
         new CreateScheduleCommand({
           GroupName: env.DEADLINE_GROUP,
-          Name: `${deadline.attemptId}-${deadline.look}`,
+          Name: nameOf(deadline.attemptId, deadline.look),
           ScheduleExpression: `at(${at.toISOString().slice(0, 'yyyy-mm-ddThh:mm:ss'.length)})`,
           FlexibleTimeWindow: { Mode: 'OFF' },
           ActionAfterCompletion: 'DELETE',
@@ -42,3 +54,22 @@ export const setDeadlineBy =
       if (!(error instanceof ConflictException)) throw error;
     }
   };
+
+/**
+ * Each look is set when the one before it has come, so that the time since the submission says which of them is still
+ * to come. Where that is missed by one, the look finds a revision that has ended, and does nothing.
+ */
+export const removeDeadlineBy =
+  (scheduler: SchedulerClient, env: DeadlineEnv): RemoveJobDeadline =>
+  async ({ attemptId, submittedAt, source }) => {
+    if (attemptId === null || submittedAt === null) return;
+    const allowanceMs = jobAllowanceMs(source?.durationMs, env.JOB_DEADLINE_MINUTES);
+    const look = 1 + Math.max(0, Math.floor((Date.now() - submittedAt.getTime()) / allowanceMs));
+    try {
+      await scheduler.send(new DeleteScheduleCommand({ GroupName: env.DEADLINE_GROUP, Name: nameOf(attemptId, look) }));
+    } catch (error) {
+      if (!(error instanceof ResourceNotFoundException)) throw error;
+    }
+  };
+
+const nameOf = (attemptId: string, look: number): string => `${attemptId}-${look}`;

@@ -1,11 +1,12 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { CatalogDatabase } from '../../catalog/database.ts';
 import { beginProcessing } from '../../catalog/queries/begin-processing.ts';
-import { finishStep } from '../../catalog/queries/finish-step.ts';
-import type { Revision, Video } from '../../catalog/schema/index.ts';
+import { areStepsDone, finishStep } from '../../catalog/queries/finish-step.ts';
+import type { Revision } from '../../catalog/schema/index.ts';
 import { type JobStateChange, jobStateChangeSchema } from '../contracts/job-state-change.ts';
 import { type EncodeLocation, encodePrefix } from '../contracts/output-layout.ts';
-import type { Step } from '../contracts/steps.ts';
+import { type Step, STEPS } from '../contracts/steps.ts';
 import type { Announce } from './announce.ts';
 
 export interface StepContext {
@@ -16,7 +17,6 @@ export interface StepContext {
 
 /** A finished encode that a step works on. */
 export interface FinishedEncode {
-  readonly video: Video;
   readonly revision: Revision;
   readonly location: EncodeLocation;
   /** Where its objects lie in the output bucket. */
@@ -24,12 +24,21 @@ export interface FinishedEncode {
   readonly event: JobStateChange;
 }
 
+/** What a step works with. */
+export interface StepTools {
+  readonly database: CatalogDatabase;
+  readonly s3: S3Client;
+  /** Where encodes lie. */
+  readonly bucket: string;
+}
+
 /** Does the step's part, as often as it is asked to, and answers what is worth keeping of it. */
 export type StepWork = (encode: FinishedEncode) => Promise<unknown>;
 
 /**
- * Runs one step for the job whose end a message tells of. Jobs that the catalog does not claim are ignored. A step that
- * was done before only says so again, since the word of it may have been lost.
+ * Runs one step for the job whose end a message tells of, and tells completion if it was the last. Jobs that the catalog
+ * does not claim are ignored. A step that was done before only looks whether it was the last, since the word of that may
+ * have been lost.
  *
  * @param body the event of the job, as JSON text
  */
@@ -47,11 +56,11 @@ export async function runStep(context: StepContext, step: Step, body: string, wo
     return;
   }
   if (beginning.state === 'begun') {
-    const { video, revision } = beginning;
-    const location = { videoId: video.id, revision: revision.number, attemptId };
-    const detail = await work({ video, revision, location, prefix: encodePrefix(location), event });
-    await finishStep(database, revisionId, step, detail);
+    const { revision } = beginning;
+    const location = { videoId: revision.videoId, revision: revision.number, attemptId };
+    const detail = await work({ revision, location, prefix: encodePrefix(location), event });
+    await finishStep(database, { revisionId, attemptId, step }, detail);
     logger.info('step done', { detail });
   }
-  await announce({ type: 'step-finished', revisionId, step });
+  if (await areStepsDone(database, revisionId, STEPS)) await announce({ type: 'steps-finished', revisionId });
 }

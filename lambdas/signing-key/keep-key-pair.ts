@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { signingKeySchema, type SigningKey } from './secret.ts';
+import { signingKeySchema, type SigningKey } from '../contracts/signing-key.ts';
 
 /** The current value of one secret. */
 export interface KeySecret {

@@ -61,8 +61,9 @@ export class Completion extends Construct {
     props.encoder.grantCancel(fn);
     props.encoder.grantLookUp(fn);
     props.deadlines.grantSet(fn);
+    props.deadlines.grantRemove(fn);
 
-    props.events.queueTo(props.work, ['PROGRESSING', 'ERROR', 'CANCELED']);
+    props.events.queueTo(props.work, ['PROGRESSING', 'STATUS_UPDATE', 'ERROR', 'CANCELED']);
     props.work.feed(fn, FEED);
     for (const work of [props.work, ...Object.values(gaveUp)]) work.feedDeadLetters(fn, FEED);
   }

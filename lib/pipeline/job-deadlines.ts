@@ -46,16 +46,7 @@ export class JobDeadlines extends Construct {
    * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridgescheduler.html
    */
   grantSet(fn: SluiceFunction): void {
-    const schedules = Stack.of(this).formatArn({
-      service: 'scheduler',
-      resource: 'schedule',
-      resourceName: `${this.#group.ref}/*`,
-    });
-    allow(fn.role, {
-      actions: ['scheduler:CreateSchedule'],
-      resources: [schedules],
-      wildcardReason: 'A schedule is named for its job; the group holds nothing else.',
-    });
+    this.#grantOnSchedules(fn, 'scheduler:CreateSchedule');
     allow(fn.role, {
       actions: ['iam:PassRole'],
       resources: [this.#role.roleArn],
@@ -67,5 +58,20 @@ export class JobDeadlines extends Construct {
       DEADLINE_ROLE_ARN: this.#role.roleArn,
       JOB_DEADLINE_MINUTES: String(this.#props.leastMinutes),
     } satisfies Environment<DeadlineEnv>);
+  }
+
+  /** Lets a function take away the deadline of what has ended. */
+  grantRemove(fn: SluiceFunction): void {
+    this.#grantOnSchedules(fn, 'scheduler:DeleteSchedule');
+  }
+
+  #grantOnSchedules(fn: SluiceFunction, action: string): void {
+    allow(fn.role, {
+      actions: [action],
+      resources: [
+        Stack.of(this).formatArn({ service: 'scheduler', resource: 'schedule', resourceName: `${this.#group.ref}/*` }),
+      ],
+      wildcardReason: 'A schedule is named for its job; the group holds nothing else.',
+    });
   }
 }

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
-import type { MetadataEnv } from '../../lambdas/metadata/env.ts';
 import type { Step as StepName } from '../../lambdas/contracts/steps.ts';
+import type { StepEnv } from '../../lambdas/runtime/step-env.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { type FunctionDefaults, SluiceFunction } from '../functions/sluice-function.ts';
 import { CONSUMER_TIMEOUT, WorkQueue } from '../messaging/work-queue.ts';
@@ -43,7 +43,7 @@ export class Step extends Construct {
       ...(memorySize !== undefined && { memorySize }),
     });
     props.catalog.grantAccess(this.fn);
-    props.completion.grantSend(this.fn, 'COMPLETION_QUEUE_URL' satisfies keyof MetadataEnv);
+    props.completion.grantSend(this.fn, 'COMPLETION_QUEUE_URL' satisfies keyof StepEnv);
     this.work.feed(this.fn, { maxConcurrency: 10 });
     props.events.queueTo(this.work, ['COMPLETE']);
   }

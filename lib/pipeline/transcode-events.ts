@@ -12,7 +12,7 @@ import type { Encoder } from './encoder.ts';
 type Status = JobStateChange['detail']['status'];
 
 /** States of a job that somebody acts on; the others would only wake functions. */
-const STATUSES: readonly Status[] = ['PROGRESSING', 'COMPLETE', 'ERROR', 'CANCELED'];
+const STATUSES: readonly Status[] = ['PROGRESSING', 'STATUS_UPDATE', 'COMPLETE', 'ERROR', 'CANCELED'];
 
 export interface TranscodeEventsProps {
   /** Encoder whose jobs are followed. */

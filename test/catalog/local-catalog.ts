@@ -1,4 +1,5 @@
 import { RDSDataClient } from '@aws-sdk/client-rds-data';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,8 +11,10 @@ import { Credentials } from '../../local/aws-api/credentials.ts';
 import { createApiServer } from '../../local/aws-api/server.ts';
 import { PgEngine } from '../../local/rds-data/pg-engine.ts';
 import { PgliteEngine } from '../../local/rds-data/pglite-engine.ts';
+import { pgliteSeed } from '../../local/rds-data/pglite-seed.ts';
 import { RdsDataService } from '../../local/rds-data/rds-data-service.ts';
 import type { SqlEngine } from '../../local/rds-data/sql-engine.ts';
+import { BUILD, PLAIN_CLUSTER } from './plain-cluster.ts';
 
 export const MIGRATIONS = join(__dirname, '../../catalog/migrations');
 
@@ -25,12 +28,19 @@ export interface LocalCatalog {
   close(): Promise<void>;
 }
 
+export interface LocalCatalogOptions {
+  /** @default true */
+  readonly migrated?: boolean;
+  readonly idleTransactionMs?: number;
+}
+
 /** A PostgreSQL behind the Data API on a port of its own, spoken to by the SDK's client over HTTP. */
-export async function startLocalCatalog({ migrated = true } = {}): Promise<LocalCatalog> {
+export async function startLocalCatalog(options: LocalCatalogOptions = {}): Promise<LocalCatalog> {
+  const { migrated = true, idleTransactionMs } = options;
   const directory = await mkdtemp(join(tmpdir(), 'sluice-catalog-'));
   const credentials = Credentials.open(directory);
-  const { engine, drop } = await openDatabase();
-  const service = new RdsDataService({ engine });
+  const { engine, isMigrated, keep, drop } = await openDatabase(migrated);
+  const service = new RdsDataService({ engine, idleTransactionMs });
   const location = {
     clusterArn: 'arn:aws:rds:us-east-1:000000000000:cluster:catalog',
     secretArn: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:catalog-AbCdEf',
@@ -58,7 +68,10 @@ export async function startLocalCatalog({ migrated = true } = {}): Promise<Local
     await rm(directory, { recursive: true });
   };
   try {
-    if (migrated) await migrateCatalog(database, MIGRATIONS);
+    if (migrated && !isMigrated) {
+      await migrateCatalog(database, MIGRATIONS);
+      await keep();
+    }
   } catch (error) {
     await close();
     throw error;
@@ -66,10 +79,41 @@ export async function startLocalCatalog({ migrated = true } = {}): Promise<Local
   return { client, location, service, database, connect, close };
 }
 
-/** A database of its own: in process, or on the server that `DATABASE_URL` names. */
-async function openDatabase(): Promise<{ engine: SqlEngine; drop: () => Promise<void> }> {
+interface OwnDatabase {
+  readonly engine: SqlEngine;
+  readonly isMigrated: boolean;
+  /** Once it is migrated: keeps it for those who come later. */
+  readonly keep: () => Promise<void>;
+  readonly drop: () => Promise<void>;
+}
+
+/** A database of its own: on the server that `DATABASE_URL` names, else in process. */
+async function openDatabase(migrated: boolean): Promise<OwnDatabase> {
   const url = process.env['DATABASE_URL'];
-  if (url === undefined) return { engine: new PgliteEngine({}), drop: async () => undefined };
+  return url === undefined ? openInProcess(migrated) : openOnServer(url);
+}
+
+/** A cluster takes seconds to make and to migrate, so that only the first is; the others begin as copies of it. */
+function openInProcess(migrated: boolean): OwnDatabase {
+  const complete = pgliteSeed(BUILD, 'catalog', migrationsText());
+  const isMigrated = migrated && existsSync(complete);
+  const engine = new PgliteEngine({ seed: isMigrated ? complete : PLAIN_CLUSTER });
+  const keep = async (): Promise<void> => {
+    const outdated = readdirSync(BUILD).filter((name) => /^catalog-.*\.tar$/.test(name));
+    await engine.save(complete);
+    for (const name of outdated) rmSync(join(BUILD, name), { force: true });
+  };
+  return { engine, isMigrated, keep, drop: async () => undefined };
+}
+
+const migrationsText = (): string =>
+  readdirSync(MIGRATIONS)
+    .filter((name) => name.endsWith('.sql'))
+    .toSorted()
+    .map((name) => readFileSync(join(MIGRATIONS, name), 'utf8'))
+    .join();
+
+async function openOnServer(url: string): Promise<OwnDatabase> {
   const name = `test_${uuidv7().replaceAll('-', '')}`;
   const asOwner = async (statement: string): Promise<void> => {
     const client = new Client({ connectionString: url });
@@ -80,5 +124,10 @@ async function openDatabase(): Promise<{ engine: SqlEngine; drop: () => Promise<
   await asOwner(`create database ${name}`);
   const own = new URL(url);
   own.pathname = `/${name}`;
-  return { engine: new PgEngine(own.href), drop: () => asOwner(`drop database ${name}`) };
+  return {
+    engine: new PgEngine(own.href),
+    isMigrated: false,
+    keep: async () => undefined,
+    drop: () => asOwner(`drop database ${name}`),
+  };
 }

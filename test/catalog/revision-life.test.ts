@@ -6,9 +6,10 @@ import { findPlayable } from '../../catalog/queries/find-playable.ts';
 import { findRevision, findSteps } from '../../catalog/queries/find-revision.ts';
 import { areStepsDone, failStep, finishStep } from '../../catalog/queries/finish-step.ts';
 import { makeReady } from '../../catalog/queries/make-ready.ts';
-import { findUnpublishedEnd, markPublished } from '../../catalog/queries/publish-end.ts';
+import { markPublished } from '../../catalog/queries/mark-published.ts';
 import { recordJob } from '../../catalog/queries/record-job.ts';
 import { recordOutput } from '../../catalog/queries/record-output.ts';
+import { retryRevision } from '../../catalog/queries/retry-revision.ts';
 import { isReplaced, registerUpload, type UploadedObject } from '../../catalog/queries/register-upload.ts';
 import type { SourceFacts } from '../../catalog/source-facts.ts';
 import { startLocalCatalog, type LocalCatalog } from './local-catalog.ts';
@@ -55,7 +56,7 @@ async function submitted(key: string, version = 1) {
   const { revision, video } = await registerUpload(database, upload(key, version));
   const job = { revisionId: revision.id, attemptId: attempt(), jobId: `job-${revision.id}` };
   expect(await claimAttempt(database, { ...job, claimant: 'message', source: FACTS, plan: { rungs: [] } })).toBe(true);
-  expect(await recordJob(database, job)).toBe(true);
+  expect(await recordJob(database, job)).toMatchObject({ status: 'transcoding' });
   return { job, videoId: video.id };
 }
 
@@ -64,7 +65,7 @@ async function ready(key: string, version = 1) {
   const { job, videoId } = await submitted(key, version);
   for (const step of REQUIRED) {
     await beginProcessing(catalog.database, job, step);
-    await finishStep(catalog.database, job.revisionId, step, {});
+    await finishStep(catalog.database, { ...job, step }, {});
   }
   expect(await makeReady(catalog.database, job.revisionId, REQUIRED)).toBe(true);
   return { job, videoId };
@@ -129,9 +130,9 @@ describe('a claim', () => {
     await releaseAttempt(database, revision.id, first);
     expect(await claimAttempt(database, { ...claim, claimant: 'another', attemptId: second })).toBe(true);
 
-    expect(await recordJob(database, { revisionId: revision.id, attemptId: first, jobId: 'one' })).toBe(false);
-    expect(await recordJob(database, { revisionId: revision.id, attemptId: second, jobId: 'two' })).toBe(true);
-    expect(await recordJob(database, { revisionId: revision.id, attemptId: second, jobId: 'two' })).toBe(true);
+    expect(await recordJob(database, { revisionId: revision.id, attemptId: first, jobId: 'one' })).toBeUndefined();
+    expect(await recordJob(database, { revisionId: revision.id, attemptId: second, jobId: 'two' })).toBeDefined();
+    expect(await recordJob(database, { revisionId: revision.id, attemptId: second, jobId: 'two' })).toBeDefined();
     expect((await findRevision(database, revision.id))?.revision).toMatchObject({
       jobId: 'two',
       status: 'transcoding',
@@ -147,7 +148,7 @@ test('a message that comes again takes over what it claimed before, since whoeve
   const [first, second] = [attempt(), attempt()];
   expect(await claimAttempt(database, { ...claim, attemptId: first })).toBe(true);
   expect(await claimAttempt(database, { ...claim, attemptId: second })).toBe(true);
-  expect(await recordJob(database, { revisionId: revision.id, attemptId: first, jobId: 'one' })).toBe(false);
+  expect(await recordJob(database, { revisionId: revision.id, attemptId: first, jobId: 'one' })).toBeUndefined();
 });
 
 describe('a step', () => {
@@ -177,11 +178,38 @@ describe('a step', () => {
     const { job } = await submitted('again.mp4');
     await beginProcessing(database, job, 'metadata');
     expect((await beginProcessing(database, job, 'metadata')).state).toBe('begun');
-    await finishStep(database, job.revisionId, 'metadata', { renditions: 3 });
+    await finishStep(database, { ...job, step: 'metadata' }, { renditions: 3 });
     expect((await beginProcessing(database, job, 'metadata')).state).toBe('done');
-    await failStep(database, job.revisionId, 'metadata');
+    await endWithCode(database, job.revisionId, 'metadata_failed');
+    await failStep(database, { ...job, step: 'metadata' }, 'metadata_failed');
     const [step] = await findSteps(database, job.revisionId);
     expect(step).toMatchObject({ step: 'metadata', status: 'done', attempts: 2, detail: { renditions: 3 } });
+  });
+});
+
+describe('a revision that is tried again', () => {
+  test('begins anew, and what its first attempt finishes late is no part of the second', async () => {
+    const { database } = catalog;
+    const { job: first, videoId } = await submitted('tried-again.mp4');
+    const { revisionId } = first;
+    await beginProcessing(database, first, 'metadata');
+    await endWithCode(database, revisionId, 'thumbnails_failed');
+    const failedAt = (await findRevision(database, revisionId))?.revision.endedAt ?? new Date(0);
+    expect(await retryRevision(database, { revisionId, failedAt: new Date(failedAt.getTime() - 1) })).toBe(false);
+    expect(await retryRevision(database, { revisionId, failedAt })).toBe(true);
+    expect(await retryRevision(database, { revisionId, failedAt })).toBe(false);
+    expect(await findSteps(database, revisionId)).toEqual([]);
+
+    const second = { revisionId, attemptId: attempt(), jobId: 'second' };
+    await claimAttempt(database, { ...second, claimant: 'message', source: FACTS, plan: {} });
+    await recordJob(database, second);
+    await beginProcessing(database, second, 'metadata');
+    await finishStep(database, { ...first, step: 'metadata' }, { late: true });
+    await recordOutput(database, first, { durationMs: 99, priceUsd: '9', renditions: [] });
+    await failStep(database, { ...first, step: 'metadata' }, 'thumbnails_failed');
+    expect(await findSteps(database, revisionId)).toMatchObject([{ step: 'metadata', status: 'running', detail: null }]);
+    expect((await findRevision(database, revisionId))?.revision).toMatchObject({ status: 'processing', durationMs: null });
+    expect(await findPlayable(database, videoId)).toEqual({ state: 'not_ready' });
   });
 });
 
@@ -191,11 +219,11 @@ describe('ready', () => {
     const { job, videoId } = await submitted('order.mp4');
     for (const step of REQUIRED) await beginProcessing(database, job, step);
     for (const step of ['metadata', 'permissions']) {
-      await finishStep(database, job.revisionId, step, {});
+      await finishStep(database, { ...job, step }, {});
       expect(await makeReady(database, job.revisionId, REQUIRED)).toBe(false);
     }
     expect(await findPlayable(database, videoId)).toEqual({ state: 'not_ready' });
-    await finishStep(database, job.revisionId, 'thumbnails', {});
+    await finishStep(database, { ...job, step: 'thumbnails' }, {});
     expect(await areStepsDone(database, job.revisionId, REQUIRED)).toBe(true);
     const made = await Promise.all(Array.from({ length: 5 }, () => makeReady(database, job.revisionId, REQUIRED)));
     expect(made.filter(Boolean)).toHaveLength(1);
@@ -220,7 +248,7 @@ describe('ready', () => {
     const older = await submitted('late.mp4', 1);
     for (const step of REQUIRED) {
       await beginProcessing(database, older.job, step);
-      await finishStep(database, older.job.revisionId, step, {});
+      await finishStep(database, { ...older.job, step }, {});
     }
     const newer = await ready('late.mp4', 2);
     expect(await makeReady(database, older.job.revisionId, REQUIRED)).toBe(false);
@@ -255,7 +283,7 @@ describe('ready', () => {
       peakBps: 4_100_000,
     };
     for (const durationMs of [1, 12_345]) {
-      await recordOutput(database, job.revisionId, { durationMs, priceUsd: '0.015000', renditions: [rendition] });
+      await recordOutput(database, job, { durationMs, priceUsd: '0.015000', renditions: [rendition] });
     }
     expect(await findPlayable(database, videoId)).toMatchObject({ durationMs: 12_345 });
     expect((await findRevision(database, job.revisionId))?.revision.priceUsd).toBe('0.015000');
@@ -280,11 +308,14 @@ describe('an end', () => {
   test('is announced until its announcement is noted down', async () => {
     const { database } = catalog;
     const { job } = await submitted('announced.mp4');
-    expect(await findUnpublishedEnd(database, job.revisionId)).toBeUndefined();
     await endWithCode(database, job.revisionId, 'encoder_error');
-    expect((await findUnpublishedEnd(database, job.revisionId))?.revision.code).toBe('encoder_error');
+    const publishedAt = async () => (await findRevision(database, job.revisionId))?.revision.publishedAt;
+    expect(await publishedAt()).toBeNull();
     await markPublished(database, job.revisionId);
-    expect(await findUnpublishedEnd(database, job.revisionId)).toBeUndefined();
+    const first = await publishedAt();
+    expect(first).toEqual(expect.any(Date));
+    await markPublished(database, job.revisionId);
+    expect(await publishedAt()).toEqual(first);
   });
 });
 

@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { MediaConvertClient } from '@aws-sdk/client-mediaconvert';
+import { DatabaseErrorException } from '@aws-sdk/client-rds-data';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
@@ -8,11 +9,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { catalogDatabase } from '../../catalog/database.ts';
 import type { CompletionContext } from '../../lambdas/completion/complete.ts';
-import { type CompletionMessage, type JobDeadline, jobDeadlineSchema } from '../../lambdas/completion/messages.ts';
+import { type CompletionMessage, type JobDeadline, jobDeadlineSchema } from '../../lambdas/contracts/completion-messages.ts';
 import { type JobStateChange, jobStateChangeSchema } from '../../lambdas/contracts/job-state-change.ts';
 import { type ObjectCreated, objectCreatedSchema } from '../../lambdas/contracts/object-created.ts';
+import type { UploadRetry } from '../../lambdas/contracts/upload-message.ts';
 import { waitWhileResuming } from '../../lambdas/runtime/database-resuming.ts';
-import { setDeadlineBy } from '../../lambdas/runtime/job-deadlines.ts';
+import { removeDeadlineBy, setDeadlineBy } from '../../lambdas/runtime/job-deadlines.ts';
+import type { SendRetry } from '../../lambdas/runtime/retry-upload.ts';
 import type { TranscodeContext } from '../../lambdas/transcode/transcode-upload.ts';
 import { Credentials } from '../../local/aws-api/credentials.ts';
 import { createApiServer } from '../../local/aws-api/server.ts';
@@ -30,7 +33,9 @@ import { Sns } from '../../local/sns/sns.ts';
 import { startLocalCatalog } from '../catalog/local-catalog.ts';
 
 /** What the functions work with, each with clients of its own. */
-export interface Functions extends TranscodeContext, Omit<CompletionContext, 'deadLetters'> {}
+export interface Functions extends TranscodeContext, Omit<CompletionContext, 'deadLetters'> {
+  readonly sendRetry: SendRetry;
+}
 
 export interface ChainServices extends Functions {
   readonly encoder: MediaConvert;
@@ -38,12 +43,19 @@ export interface ChainServices extends Functions {
   readonly sourceBucket: string;
   /** What was sent to the completion queue, oldest first. */
   readonly sent: CompletionMessage[];
+  /** What was sent to the uploads queue, oldest first. */
+  readonly retries: UploadRetry[];
   /** Bodies published to the topic `video-events`, oldest first. */
   readonly published: unknown[];
   /** What completion published to the topic `transcode-events`, oldest first. */
   readonly replayed: JobStateChange[];
   /** Functions that are killed once they have made so many requests, of whatever service. */
   mortal(requests: number): Functions;
+  /**
+   * Functions whose database fails once: at the statement with this index, before it is carried out or, the answer being
+   * lost, after it.
+   */
+  erring(statement: number, when: 'before' | 'after'): Functions;
   /** Puts an object and answers the event of it, as S3 publishes it. */
   upload(key: string, body: Buffer | string): Promise<ObjectCreated>;
   /** The deadline that is set for an attempt: when, and what completion is going to be told. */
@@ -51,9 +63,20 @@ export interface ChainServices extends Functions {
   close(): Promise<void>;
 }
 
+/** As the Data API answers when its database has stopped or is failing over. */
+const databaseError = (): Error =>
+  new DatabaseErrorException({ message: 'FATAL: terminating connection', $metadata: { httpStatusCode: 400 } });
+
+type StatementMiddleware = <Answer>(carryOut: () => Promise<Answer>) => Promise<Answer>;
+
 /** What every job of these services is given beside ten times its length. */
 export const LEAST_DEADLINE_MINUTES = 30;
-const DEADLINE_GROUP = 'deadlines';
+const DEADLINES = {
+  DEADLINE_GROUP: 'deadlines',
+  DEADLINE_QUEUE_ARN: 'arn:aws:sqs:us-east-1:000000000000:completion',
+  DEADLINE_ROLE_ARN: 'arn:aws:iam::000000000000:role/deadlines',
+  JOB_DEADLINE_MINUTES: LEAST_DEADLINE_MINUTES,
+};
 
 /** The services that the functions call, on a port of their own; jobs are accepted and wait, and no deadline comes. */
 export async function startChainServices(): Promise<ChainServices> {
@@ -103,12 +126,8 @@ export async function startChainServices(): Promise<ChainServices> {
 
   const opened: { destroy(): void }[] = [];
   const sent: CompletionMessage[] = [];
-  const mortal = (requests: number): Functions => {
-    let left = requests;
-    const live = (): void => {
-      left -= 1;
-      if (left < 0) throw new Error('killed');
-    };
+  const retries: UploadRetry[] = [];
+  const functionsOf = (live: () => void, statement: StatementMiddleware): Functions => {
     const s3 = new S3Client({ ...client, forcePathStyle: true });
     const publisher = new SNSClient(client);
     const mediaConvert = new MediaConvertClient(client);
@@ -120,7 +139,7 @@ export async function startChainServices(): Promise<ChainServices> {
     publisher.middlewareStack.add((next) => async (args) => (live(), next(args)), first);
     mediaConvert.middlewareStack.add((next) => async (args) => (live(), next(args)), first);
     schedules.middlewareStack.add((next) => async (args) => (live(), next(args)), first);
-    rdsData.middlewareStack.add((next) => async (args) => (live(), next(args)), first);
+    rdsData.middlewareStack.add((next) => (args) => statement(() => next(args)), first);
     return {
       s3,
       mediaConvert,
@@ -130,12 +149,12 @@ export async function startChainServices(): Promise<ChainServices> {
         live();
         sent.push(message);
       },
-      setDeadline: setDeadlineBy(schedules, {
-        DEADLINE_GROUP,
-        DEADLINE_QUEUE_ARN: 'arn:aws:sqs:us-east-1:000000000000:completion',
-        DEADLINE_ROLE_ARN: 'arn:aws:iam::000000000000:role/deadlines',
-        JOB_DEADLINE_MINUTES: LEAST_DEADLINE_MINUTES,
-      }),
+      sendRetry: async (retry) => {
+        live();
+        retries.push(retry);
+      },
+      setDeadline: setDeadlineBy(schedules, DEADLINES),
+      removeDeadline: removeDeadlineBy(schedules, DEADLINES),
       logger: new Logger({ logLevel: 'SILENT' }),
       topicArn,
       transcodeEventsArn,
@@ -143,8 +162,29 @@ export async function startChainServices(): Promise<ChainServices> {
       queueArn,
       roleArn: 'arn:aws:iam::000000000000:role/encoder',
       claimant: 'message',
-    maxShortSide: 1080,
+      maxShortSide: 1080,
     };
+  };
+  const mortal = (requests: number): Functions => {
+    let left = requests;
+    const live = (): void => {
+      left -= 1;
+      if (left < 0) throw new Error('killed');
+    };
+    return functionsOf(live, async (carryOut) => (live(), carryOut()));
+  };
+  const erring = (index: number, when: 'before' | 'after'): Functions => {
+    let left = index;
+    return functionsOf(
+      () => undefined,
+      async (carryOut) => {
+        left -= 1;
+        if (left === -1 && when === 'before') throw databaseError();
+        const answer = await carryOut();
+        if (left === -1) throw databaseError();
+        return answer;
+      },
+    );
   };
   const functions = mortal(Infinity);
   return {
@@ -153,9 +193,11 @@ export async function startChainServices(): Promise<ChainServices> {
     databaseService: catalog.service,
     sourceBucket,
     sent,
+    retries,
     published,
     replayed,
     mortal,
+    erring,
     upload: async (key, body) => {
       const before = events.length;
       await functions.s3.send(new PutObjectCommand({ Bucket: sourceBucket, Key: key, Body: body }));
@@ -163,7 +205,7 @@ export async function startChainServices(): Promise<ChainServices> {
       return objectCreatedSchema.parse({ time: new Date().toISOString(), ...Object(events[before]) });
     },
     deadlineOf: (attemptId, look = 1) => {
-      const { ScheduleExpression, Target } = scheduler.get(DEADLINE_GROUP, `${attemptId}-${look}`);
+      const { ScheduleExpression, Target } = scheduler.get(DEADLINES.DEADLINE_GROUP, `${attemptId}-${look}`);
       const time = /^at\((.*)\)$/.exec(ScheduleExpression)?.[1] ?? '';
       return { at: new Date(`${time}Z`), message: jobDeadlineSchema.parse(JSON.parse(Target.Input ?? '')) };
     },

@@ -1,3 +1,4 @@
+import { type Job, paginateListJobs } from '@aws-sdk/client-mediaconvert';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { findRevision } from '../../catalog/queries/find-revision.ts';
 import { findUpload } from '../../catalog/queries/register-upload.ts';
@@ -12,7 +13,7 @@ import { publish } from '../../lambdas/permissions/publish.ts';
 import { runStep, type StepWork } from '../../lambdas/runtime/run-step.ts';
 import { makeThumbnails } from '../../lambdas/thumbnails/make-thumbnails.ts';
 import { transcodeUpload } from '../../lambdas/transcode/transcode-upload.ts';
-import { uploadedObject } from '../../lambdas/transcode/uploaded-object.ts';
+import { uploadedObject } from '../../lambdas/runtime/uploaded-object.ts';
 import type { ChainServices, Functions } from './chain-services.ts';
 
 /** ARNs by which completion tells what a message is. */
@@ -48,15 +49,28 @@ export function chainSteps(services: ChainServices) {
   const revisionOf = async (event: ObjectCreated): Promise<Revision | undefined> =>
     (await findUpload(services.database, uploadedObject(event)))?.revision;
 
-  /** An upload whose job is submitted; its job's end is told by the caller. */
-  const submitted = async (event: ObjectCreated) => {
-    await transcodeUpload(services, event);
-    const { revision, video } = (await findUpload(services.database, uploadedObject(event)))!;
+  /** A revision with a job whose end is told by the caller. */
+  const resumed = async (revisionId: string) => {
+    const { revision, video } = (await findRevision(services.database, revisionId))!;
     const attemptId = revision.attemptId!;
     const prefix = encodePrefix({ videoId: video.id, revision: revision.number, attemptId });
-    const ended = (status: JobStateChange['detail']['status'], more = {}): string =>
-      jobEvent(revision, status, more);
-    return { videoId: video.id, revisionId: revision.id, revision, attemptId, prefix, ended, event };
+    const ended = (status: JobStateChange['detail']['status'], more = {}): string => jobEvent(revision, status, more);
+    return { videoId: video.id, revisionId, revision, attemptId, prefix, ended };
+  };
+
+  /** An upload whose job is submitted. */
+  const submitted = async (event: ObjectCreated) => {
+    await transcodeUpload(services, event);
+    return { ...(await resumed((await revisionOf(event))!.id)), event };
+  };
+
+  /** Every job that the encoder was given for a revision, oldest first. */
+  const jobsOf = async (revisionId: string): Promise<Job[]> => {
+    const found: Job[] = [];
+    for await (const { Jobs = [] } of paginateListJobs({ client: services.mediaConvert }, { Order: 'ASCENDING' })) {
+      found.push(...Jobs.filter((job) => job.UserMetadata?.['revisionId'] === revisionId));
+    }
+    return found;
   };
 
   const putOutput = async (prefix: string, names = Object.keys(OUTPUT)): Promise<void> => {
@@ -93,8 +107,21 @@ export function chainSteps(services: ChainServices) {
     await deliver();
   };
 
+  /** MediaConvert says that it has begun with every job that it was given for a revision. */
+  const beginJobs = async (event: ObjectCreated): Promise<void> => {
+    const revision = await revisionOf(event);
+    if (revision === undefined) return;
+    for (const { Id, UserMetadata } of await jobsOf(revision.id)) {
+      const { attemptId = null } = UserMetadata ?? {};
+      await tell(jobEvent({ ...revision, jobId: Id ?? null, attemptId }, 'PROGRESSING'));
+    }
+  };
+
   return {
     submitted,
+    resumed,
+    jobsOf,
+    beginJobs,
     encoding: async (key: string, movie: Buffer) => submitted(await services.upload(key, movie)),
     finish,
     putOutput,

@@ -1,11 +1,14 @@
 import { CancelJobCommand, GetJobCommand } from '@aws-sdk/client-mediaconvert';
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { eq, sql } from 'drizzle-orm';
 import { findRevision } from '../../catalog/queries/find-revision.ts';
+import { revisions } from '../../catalog/schema/index.ts';
+import { STEPS } from '../../lambdas/contracts/steps.ts';
 import { jobAllowanceMs } from '../../lambdas/runtime/job-deadlines.ts';
 import { transcodeUpload } from '../../lambdas/transcode/transcode-upload.ts';
 import { clip } from '../support/clips.ts';
 import { type ChainServices, type Functions, LEAST_DEADLINE_MINUTES, startChainServices } from './chain-services.ts';
-import { chainSteps, INBOX } from './chain-steps.ts';
+import { chainSteps, INBOX, jobEvent } from './chain-steps.ts';
 
 let services: ChainServices;
 let chain: ReturnType<typeof chainSteps>;
@@ -49,7 +52,7 @@ test('a submitted job has a deadline, which its upload’s event, coming again, 
   expect(at.getTime()).toBeGreaterThan(before + allowanceMs - 1000);
   expect(at.getTime()).toBeLessThanOrEqual(Date.now() + allowanceMs);
   const { jobId } = submitted;
-  expect(message).toEqual({ type: 'job-deadline', revisionId, attemptId, jobId, look: 1, wasRunning: false });
+  expect(message).toEqual({ type: 'job-deadline', revisionId, attemptId, jobId, look: 1 });
   await transcodeUpload(services, event);
   expect(services.deadlineOf(attemptId)).toEqual({ at, message });
 });
@@ -127,7 +130,7 @@ test('a job that waits in the encoder’s queue is looked at again, and not for 
   await chain.tell(message);
   await chain.tell(message);
   const second = services.deadlineOf(attemptId, 2);
-  expect(second.message).toEqual({ ...message, look: 2, wasRunning: false });
+  expect(second.message).toEqual({ ...message, look: 2, lastSeen: 'waiting' });
   expect(() => services.deadlineOf(attemptId, 3)).toThrow('does not exist');
   expect(await chain.statusOf(revisionId)).toBe('transcoding');
 
@@ -141,7 +144,7 @@ test('a job that runs is given its time once more, then it is canceled and its u
   await chain.tell(services.deadlineOf(attemptId).message, INBOX, hanging());
   expect(await chain.statusOf(revisionId)).toBe('transcoding');
   const { message } = services.deadlineOf(attemptId, 2);
-  expect(message).toMatchObject({ wasRunning: true });
+  expect(message).toMatchObject({ lastSeen: 'running' });
   await chain.tell(message, INBOX, hanging());
   expect((await jobOf(jobId))?.Status).toBe('CANCELED');
   await chain.tell(ended('CANCELED'));
@@ -158,7 +161,7 @@ test('a job that hangs is canceled and its end announced wherever completion die
   let endings = 0;
   for (let requests = 0; endings === 0; requests += 1) {
     const { revisionId, attemptId, revision: { jobId } } = await chain.encoding(`dies-after-${requests}.mp4`, movie);
-    const message = { ...services.deadlineOf(attemptId).message, look: 2, wasRunning: true };
+    const message = { ...services.deadlineOf(attemptId).message, look: 2, lastSeen: 'running' as const };
     const died = await chain.tell(message, INBOX, hanging(services.mortal(requests))).then(() => false, () => true);
     if (!died) endings += 1;
     await chain.tell(message, INBOX, hanging());
@@ -166,6 +169,64 @@ test('a job that hangs is canceled and its end announced wherever completion die
     expect(await revision(revisionId)).toMatchObject({ code: 'encoder_timeout', publishedAt: expect.any(Date) });
     expect(chain.eventsOf(revisionId).length).toBeGreaterThan(0);
   }
+});
+
+describe('a revision of which a step lost its message', () => {
+  /** Its job is complete, and its first deadline has come. */
+  async function processing(key: string) {
+    const queueArn = services.encoder.defineQueue({ name: 'complete', paused: false });
+    const event = await services.upload(key, movie);
+    await transcodeUpload({ ...services, queueArn }, event);
+    const { id, jobId, attemptId } = (await chain.revisionOf(event))!;
+    while ((await jobOf(jobId))?.Status !== 'COMPLETE') await new Promise((resolve) => void setTimeout(resolve, 50));
+    const complete = jobEvent((await revision(id))!, 'COMPLETE');
+    for (const step of ['permissions', 'thumbnails'] as const) await chain.run(step, complete);
+    await chain.tell(services.deadlineOf(attemptId!).message);
+    expect(await chain.statusOf(id)).toBe('processing');
+    const told = services.replayed.filter(({ detail }) => detail.jobId === jobId);
+    return { id, told, second: services.deadlineOf(attemptId!, 2).message };
+  }
+
+  test('becomes ready because the end of its job is told once more', async () => {
+    const { id, told, second } = await processing('lost once.mp4');
+    for (const event of told) for (const step of STEPS) await chain.run(step, JSON.stringify(event));
+    await chain.deliver();
+    await chain.tell(second);
+    expect(await chain.statusOf(id)).toBe('ready');
+    expect(chain.eventsOf(id)).toHaveLength(1);
+  });
+
+  test('ends where that is lost, too', async () => {
+    const { id, told, second } = await processing('lost twice.mp4');
+    for (let times = 0; times < 2; times += 1) await chain.tell(second);
+    expect(await revision(id)).toMatchObject({ status: 'failed', code: 'processing_timeout' });
+    expect(chain.eventsOf(id)).toEqual([expect.objectContaining({ code: 'processing_timeout' })]);
+    expect(told).toHaveLength(1);
+    expect(services.replayed.at(-1)).toEqual(told[0]);
+  });
+});
+
+test('the deadline of a revision goes with it, and where it stays it harms nothing', async () => {
+  const ready = await chain.encoding('in time.mp4', movie);
+  expect(services.deadlineOf(ready.attemptId).message).toBeDefined();
+  await chain.finish(ready);
+  expect(() => services.deadlineOf(ready.attemptId)).toThrow('does not exist');
+
+  const waited = await chain.encoding('waited.mp4', movie);
+  await chain.tell(services.deadlineOf(waited.attemptId).message);
+  const second = services.deadlineOf(waited.attemptId, 2);
+  const halfAnHour = sql`interval '31 minutes'`;
+  await services.database.update(revisions).set({ submittedAt: sql`submitted_at - ${halfAnHour}` }).where(eq(revisions.id, waited.revisionId));
+  await chain.tell(waited.ended('CANCELED'));
+  expect(() => services.deadlineOf(waited.attemptId, 2)).toThrow('does not exist');
+  await chain.tell(second.message);
+  expect(await revision(waited.revisionId)).toMatchObject({ code: 'encoder_canceled' });
+
+  const failed = await chain.encoding('kept deadline.mp4', movie);
+  const removeDeadline = () => Promise.reject(new Error('Rate exceeded'));
+  await chain.tell(failed.ended('CANCELED'), INBOX, { ...services, removeDeadline });
+  await chain.tell(services.deadlineOf(failed.attemptId).message);
+  expect(await revision(failed.revisionId)).toMatchObject({ code: 'encoder_canceled', publishedAt: expect.any(Date) });
 });
 
 test('a job that the encoder does not know ends its upload', async () => {

@@ -1,4 +1,4 @@
-import { isInputFault } from '../../lambdas/transcode/job-errors.ts';
+import { isInputFault } from '../../lambdas/contracts/job-errors.ts';
 import { jobSettings } from '../../lambdas/transcode/job-settings.ts';
 import { planLadder, type SourceVideo } from '../../media/ladder/index.ts';
 

@@ -56,8 +56,27 @@ test.each([
   ['FLAC', hex('664c6143', 32)],
   ['Ogg Vorbis', Buffer.concat([hex('4f676753 0002', 22), Buffer.from('\u0001vorbis')])],
   ['iTunes audio', ftyp('M4A ')],
+  ['AIFF', Buffer.from('FORM\u0000\u0001\u0000\u0000AIFFCOMM')],
+  ['AMR', Buffer.from('#!AMR\n')],
+  ['AC-3', hex('0b77', 32)],
 ])('%s is sound alone', (_name, bytes) => {
   expect(sniff(bytes)).toEqual({ kind: 'audio' });
+});
+
+const scrambled = (bytes: Buffer, packetBytes: number): Buffer => {
+  const copy = Buffer.from(bytes);
+  for (let at = copy.indexOf(0x47); at < copy.length; at += packetBytes) copy[at + 3] = 0x82;
+  return copy;
+};
+const asf = hex('3026b2758e66cf11a6d900aa0062ce6c', 14);
+
+test.each([
+  ['scrambled transport stream', scrambled(packets(8, 0, 0), 188)],
+  ['scrambled transport stream with time codes', scrambled(packets(8, 4, 0), 192)],
+  ['Windows Media with encrypted content', Buffer.concat([asf, hex('fbb311222 3bdd211b4b700a0c955fc6e', 32)])],
+  ['Windows Media with encrypted content of a later kind', Buffer.concat([asf, hex('14e68a29 2226174c b935dae07ee9289c', 32)])],
+])('a %s is protected', (_name, bytes) => {
+  expect(sniff(bytes)).toEqual({ kind: 'protected' });
 });
 
 test.each([

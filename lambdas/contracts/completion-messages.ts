@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { jobMetadataSchema, jobStateChangeSchema } from '../contracts/job-state-change.ts';
-import { stepFinishedSchema } from '../contracts/steps.ts';
+import { jobMetadataSchema, jobStateChangeSchema } from './job-state-change.ts';
+import { stepsFinishedSchema } from './steps.ts';
 
-/** A revision ended before it had a job: rejected, or superseded. */
+/** A revision ended elsewhere than in completion: rejected, superseded or deleted. */
 export const revisionEndedSchema = z.object({
   type: z.literal('revision-ended'),
   revisionId: z.uuid(),
@@ -16,17 +16,17 @@ export const jobDeadlineSchema = z.object({
   jobId: z.string().min(1),
   /** Counts from 1 for each job. */
   look: z.number().int().positive(),
-  /** The look before this one found the job running. */
-  wasRunning: z.boolean(),
+  /** How the look before this one found the job. */
+  lastSeen: z.enum(['waiting', 'running', 'ended']).optional(),
 });
 export type JobDeadline = z.infer<typeof jobDeadlineSchema>;
 
 /** What other functions of the chain send to the completion queue. */
-export type CompletionMessage = z.infer<typeof stepFinishedSchema> | RevisionEnded;
+export type CompletionMessage = z.infer<typeof stepsFinishedSchema> | RevisionEnded;
 
 /** Everything that the completion queue may hold. */
 export const completionInboxSchema = z.union([
-  stepFinishedSchema,
+  stepsFinishedSchema,
   revisionEndedSchema,
   jobDeadlineSchema,
   jobStateChangeSchema,

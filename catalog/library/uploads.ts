@@ -1,0 +1,141 @@
+import { and, count, eq, gt, isNull, sql } from 'drizzle-orm';
+import type { CatalogDatabase } from '../database.ts';
+import { uploads, videos, type UploadRow, type Video } from '../schema/index.ts';
+import type { Visibility } from './video-status.ts';
+
+/** An upload that a client announces, and the video that it is to become. */
+export interface AnnouncedUpload {
+  /** UUIDv7, of the upload. */
+  readonly id: string;
+  /** UUIDv7 */
+  readonly videoId: string;
+  readonly owner: { readonly id: string; readonly name: string };
+  readonly bucket: string;
+  readonly key: string;
+  readonly fileName: string;
+  readonly contentType: string;
+  readonly sizeBytes: number;
+  /** Left out for an upload in a single request. */
+  readonly multipart?: { readonly uploadId: string; readonly partSizeBytes: number };
+  readonly title: string;
+  readonly description: string;
+  readonly visibility: Visibility;
+}
+
+/** How long an upload can be finished; the bucket removes the parts of one that was not at the same age. */
+const LIFETIME = sql`interval '7 days'`;
+
+/** Makes the video and its upload, both or neither. The chain finds the video by its key when the bytes have come. */
+export async function createUpload(database: CatalogDatabase, announced: AnnouncedUpload): Promise<UploadRow> {
+  const { id, videoId, owner, bucket, key, multipart, title, description, visibility, ...file } = announced;
+  const video = database
+    .$with('video')
+    .as(
+      database
+        .insert(videos)
+        .values({ id: videoId, bucket, key, title, description, visibility, ownerId: owner.id, ownerName: owner.name })
+        .returning({ id: videos.id }),
+    );
+  const [upload] = await database
+    .with(video)
+    .insert(uploads)
+    .values({
+      ...file,
+      id,
+      videoId: sql`(select id from video)`,
+      ownerId: owner.id,
+      bucket,
+      key,
+      multipartUploadId: multipart?.uploadId ?? null,
+      partSizeBytes: multipart?.partSizeBytes ?? null,
+      expiresAt: sql`now() + ${LIFETIME}`,
+    })
+    .returning();
+  if (upload === undefined) throw new Error('An insert returned nothing');
+  return upload;
+}
+
+export interface FoundUpload {
+  readonly upload: UploadRow;
+  readonly video: Video;
+}
+
+export async function findAnnouncedUpload(
+  database: CatalogDatabase,
+  uploadId: string,
+): Promise<FoundUpload | undefined> {
+  const [row] = await database
+    .select({ upload: uploads, video: videos })
+    .from(uploads)
+    .innerJoin(videos, eq(videos.id, uploads.videoId))
+    .where(eq(uploads.id, uploadId));
+  return row;
+}
+
+export async function findUploadOfVideo(database: CatalogDatabase, videoId: string): Promise<UploadRow | undefined> {
+  const [upload] = await database.select().from(uploads).where(eq(uploads.videoId, videoId));
+  return upload;
+}
+
+/** Uploads of somebody that can still be finished. */
+export async function countOpenUploads(database: CatalogDatabase, ownerId: string): Promise<number> {
+  const [row] = await database
+    .select({ open: count() })
+    .from(uploads)
+    .where(and(eq(uploads.ownerId, ownerId), isNull(uploads.completedAt), gt(uploads.expiresAt, sql`now()`)));
+  return row?.open ?? 0;
+}
+
+/**
+ * All bytes are in the bucket, as its client says, before the chain has heard of them. The video comes first, as in the
+ * trigger that does the same when the chain hears: two that took the rows in different orders would wait for each other.
+ */
+export async function completeUpload(database: CatalogDatabase, uploadId: string): Promise<void> {
+  await database.execute(sql`
+    with arrived as (
+      update ${videos} as video set status = case video.status when 'uploading' then 'uploaded' else video.status end
+      where video.id = (select video_id from ${uploads} where id = cast(${uploadId} as uuid))
+      returning video.id
+    )
+    update ${uploads} as upload set completed_at = now() from arrived
+    where upload.video_id = arrived.id and upload.completed_at is null`);
+}
+
+/**
+ * Removes an upload that was given up and leaves a tombstone of the video that never was, so that bytes that come late
+ * find it deleted.
+ *
+ * @returns false if its bytes have come; it is a video now
+ */
+export async function removeUpload(database: CatalogDatabase, uploadId: string): Promise<boolean> {
+  return (await removeUploads(database, sql`id = cast(${uploadId} as uuid)`)) > 0;
+}
+
+/** Enough for each new upload to sweep away more than it leaves. */
+const SWEPT_AT_ONCE = 10;
+
+/** Removes uploads of somebody that can no longer be finished. */
+export async function removeExpiredUploads(database: CatalogDatabase, ownerId: string): Promise<void> {
+  await removeUploads(
+    database,
+    sql`id in (
+      select id from ${uploads}
+      where owner_id = ${ownerId} and completed_at is null and expires_at < now() limit ${SWEPT_AT_ONCE}
+    )`,
+  );
+}
+
+async function removeUploads(database: CatalogDatabase, which: ReturnType<typeof sql>): Promise<number> {
+  const { rows } = await database.execute<{ id: string }>(sql`
+    with given_up as (
+      select id, video_id from ${uploads} where ${which} and completed_at is null
+    ), removed as (
+      update ${videos} as video set status = 'deleted', title = '', description = '' from given_up
+      where video.id = given_up.video_id and video.status = 'uploading'
+      returning video.id
+    )
+    delete from ${uploads} as upload using given_up, removed
+    where upload.id = given_up.id and removed.id = given_up.video_id
+    returning upload.id`);
+  return rows.length;
+}

@@ -1,0 +1,38 @@
+import { eq, ne, or, sql, type SQL } from 'drizzle-orm';
+import { videos, type Video } from '../schema/index.ts';
+
+/** Who asks for videos. */
+export interface Viewer {
+  /** The `sub` of the token; null for somebody who is not signed in. */
+  readonly id: string | null;
+  /** Sees and manages everything. */
+  readonly isAdmin: boolean;
+}
+
+export const ANONYMOUS: Viewer = { id: null, isAdmin: false };
+
+type Guarded = Pick<Video, 'ownerId' | 'visibility' | 'status'>;
+
+export const isOwner = ({ id }: Viewer, { ownerId }: Pick<Video, 'ownerId'>): boolean => id !== null && id === ownerId;
+
+/** Whether the video exists for this viewer. */
+export function maySee(viewer: Viewer, video: Guarded): boolean {
+  if (video.status === 'deleted') return false;
+  if (viewer.isAdmin || isOwner(viewer, video) || video.visibility === 'public') return true;
+  return viewer.id !== null && video.visibility === 'shared';
+}
+
+/** Whether the viewer may have seen the video before it came to be as it is, and is to be told that it is gone. */
+export const mayHaveSeen = (viewer: Viewer, video: Guarded & Pick<Video, 'everShared'>): boolean =>
+  viewer.isAdmin || isOwner(viewer, video) || video.everShared;
+
+/**
+ * The conditions, one of which a video has to meet to be seen by somebody who is signed in. Each has an index of its
+ * own, in the order of age: together, by `or`, they would have none, and whoever owns little would wait for a walk
+ * through what others keep private.
+ */
+export function reaches(viewer: Viewer & { readonly id: string }): SQL[] {
+  return viewer.isAdmin ? [sql`true`] : [eq(videos.ownerId, viewer.id), ne(videos.visibility, 'private')];
+}
+
+export const reachesAny = (viewer: Viewer & { readonly id: string }): SQL | undefined => or(...reaches(viewer));

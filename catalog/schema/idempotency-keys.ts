@@ -1,0 +1,20 @@
+import { index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { instant, now } from './instant.ts';
+
+/** What a client's key stands for, so that a request sent twice is carried out once. */
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    ownerId: text('owner_id').notNull(),
+    key: text().notNull(),
+    /** SHA-256 of the request, hexadecimal. */
+    requestHash: text('request_hash').notNull(),
+    /** Id of what the request makes, chosen before it does; whoever takes a broken request over finds it there. */
+    resourceId: uuid('resource_id').notNull(),
+    createdAt: instant('created_at').notNull().default(now),
+    /** When somebody last began to carry it out. */
+    startedAt: instant('started_at').notNull().default(now),
+    completedAt: instant('completed_at'),
+  },
+  (table) => [primaryKey({ columns: [table.ownerId, table.key] }), index('idempotency_keys_age').on(table.createdAt)],
+);

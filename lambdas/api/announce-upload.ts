@@ -1,0 +1,72 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { z } from 'zod';
+import {
+  countOpenUploads,
+  createUpload,
+  findAnnouncedUpload,
+  removeExpiredUploads,
+} from '../../catalog/library/uploads.ts';
+import type { UploadRow } from '../../catalog/schema/index.ts';
+import { titleOf } from '../../catalog/title.ts';
+import type { newUploadSchema } from '../contracts/api/upload.ts';
+import { uploadKey } from './object-key.ts';
+import type { Person } from './person.ts';
+import { partSizeOf } from './plan-parts.ts';
+import { Refusal } from './problems.ts';
+import type { ApiServices } from './services.ts';
+
+/** That one person may have begun and not finished. */
+export const MAX_OPEN_UPLOADS = 100;
+
+const DEFAULT_TYPE = 'application/octet-stream';
+const MAX_TITLE = 200;
+
+/**
+ * Makes the upload and its video; the one of this id that is there already, if an attempt that broke off has made it.
+ *
+ * @throws Refusal `too_many_uploads`
+ */
+export async function announceUpload(
+  { database, storage }: ApiServices,
+  person: Person,
+  uploadId: string,
+  announced: z.output<typeof newUploadSchema>,
+): Promise<UploadRow> {
+  const [made, open] = await Promise.all([
+    findAnnouncedUpload(database, uploadId),
+    countOpenUploads(database, person.id),
+    removeExpiredUploads(database, person.id),
+  ]);
+  if (made !== undefined) return made.upload;
+  if (open >= MAX_OPEN_UPLOADS) throw new Refusal('too_many_uploads');
+
+  const { fileName, sizeBytes, contentType = DEFAULT_TYPE, description, visibility } = announced;
+  const videoId = uuidv7();
+  const key = uploadKey(videoId, fileName);
+  const partSizeBytes = partSizeOf(sizeBytes);
+  const begun = partSizeBytes === undefined ? undefined : await storage.begin(key, contentType);
+  try {
+    return await createUpload(database, {
+      id: uploadId,
+      videoId,
+      owner: { id: person.id, name: person.name },
+      bucket: storage.bucket,
+      key,
+      fileName: fileName.toWellFormed(),
+      contentType,
+      sizeBytes,
+      ...(begun !== undefined &&
+        partSizeBytes !== undefined && { multipart: { uploadId: begun.uploadId, partSizeBytes } }),
+      title: announced.title ?? defaultTitle(fileName),
+      description,
+      visibility,
+    });
+  } catch (error) {
+    // Nobody would know of its parts; the bucket aborts it some days later if this fails too.
+    if (begun !== undefined) await storage.abort(begun).catch(() => undefined);
+    throw error;
+  }
+}
+
+const defaultTitle = (fileName: string): string =>
+  titleOf(fileName.normalize('NFC')).slice(0, MAX_TITLE).trim().toWellFormed() || 'Untitled';

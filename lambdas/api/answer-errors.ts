@@ -1,0 +1,47 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { HTTPException } from 'hono/http-exception';
+import type { z } from 'zod';
+import type { ProblemCode } from '../contracts/api/problem-codes.ts';
+import { describeError } from '../runtime/logger.ts';
+import { problemResponse, Refusal } from './problems.ts';
+
+/** The answer to whatever was thrown. Only what nobody expected is logged, and nothing of it is told. */
+export function answerError(error: unknown, logger: Logger, request: Record<string, unknown>): Response {
+  if (error instanceof Refusal) return problemResponse(error.code, error.options);
+  if (error instanceof HTTPException) {
+    if (error.status === 415) return problemResponse('unsupported_media_type');
+    if (error.status === 400) return problemResponse('malformed_json');
+  }
+  if (isResuming(error)) return problemResponse('catalog_resuming');
+  logger.error('request failed', { ...request, error: describeError(error) });
+  return problemResponse('internal_error');
+}
+
+/** What a paused Aurora answers the Data API with, below whatever wrapped it. */
+function isResuming(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (at.name === 'DatabaseResumingException') return true;
+  }
+  return false;
+}
+
+const NOT_FOUND: Readonly<Record<string, ProblemCode>> = { videoId: 'video_not_found', uploadId: 'upload_not_found' };
+
+/**
+ * What was wrong with a part of the request. An id that cannot be one is the id of nothing.
+ *
+ * @param target as Hono's validators name the part: `json`, `query`, `header`, `param`
+ */
+export function refuseInvalid(target: string, error: z.ZodError): never {
+  const [first] = error.issues;
+  if (target === 'param') throw new Refusal(NOT_FOUND[String(first?.path[0])] ?? 'not_found');
+  const errors = error.issues.map(({ path, message }) => ({
+    pointer: target === 'json' ? jsonPointer(path) : `?${path.join('.')}`,
+    detail: message,
+  }));
+  throw new Refusal('invalid_request', { errors });
+}
+
+/** https://www.rfc-editor.org/rfc/rfc6901#section-3 */
+const jsonPointer = (path: readonly PropertyKey[]): string =>
+  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');

@@ -1,0 +1,61 @@
+import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { z } from 'zod';
+import { ROLES, type Role } from '../contracts/api/session.ts';
+import type { Person } from './person.ts';
+import { Refusal } from './problems.ts';
+
+/** @throws Refusal `invalid_token`, or `sign_in_unavailable` where that cannot be told */
+export type Authenticate = (token: string) => Promise<Person>;
+
+/**
+ * What an access token of a user pool says of its bearer. It has no audience; the client stands in `client_id`.
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html
+ */
+const claimsSchema = z.object({
+  sub: z.string().min(1),
+  username: z.string().min(1),
+  token_use: z.literal('access'),
+  client_id: z.string(),
+  'cognito:groups': z.array(z.string()).default([]),
+});
+
+export interface TokenSource {
+  /** As the tokens name it, without a trailing slash. */
+  readonly issuer: string;
+  readonly clientId: string;
+  /** @default the keys that the issuer publishes, fetched once and again when an unknown one is named */
+  readonly keys?: JWTVerifyGetKey;
+}
+
+/** Checks access tokens against the issuer's keys. */
+export function authenticator({ issuer, clientId, keys }: TokenSource): Authenticate {
+  const getKey = keys ?? createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`), { timeoutDuration: 3000 });
+  return async (token) => {
+    const claims = claimsSchema.safeParse(await verified(token, issuer, getKey));
+    if (!claims.success || claims.data.client_id !== clientId) throw new Refusal('invalid_token');
+    const { sub, username, 'cognito:groups': groups } = claims.data;
+    return { id: sub, name: username, role: highestOf(groups) };
+  };
+}
+
+/** The algorithm is ours to name, never the token's. */
+async function verified(token: string, issuer: string, getKey: JWTVerifyGetKey): Promise<JWTPayload> {
+  try {
+    const { payload } = await jwtVerify(token, getKey, {
+      issuer,
+      algorithms: ['RS256'],
+      requiredClaims: ['exp'],
+      clockTolerance: 5,
+    });
+    return payload;
+  } catch (error) {
+    if (isTokensFault(error)) throw new Refusal('invalid_token');
+    throw new Refusal('sign_in_unavailable');
+  }
+}
+
+/** All else is the network's fault, or the issuer's. */
+const isTokensFault = (error: unknown): boolean =>
+  error instanceof errors.JOSEError && error.code !== 'ERR_JWKS_TIMEOUT' && error.code !== 'ERR_JOSE_GENERIC';
+
+const highestOf = (groups: readonly string[]): Role => ROLES.findLast((role) => groups.includes(role)) ?? 'viewer';

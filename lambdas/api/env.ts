@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { playbackEnvSchema } from '../playback/env.ts';
+
+/** The catalog, the edge and the signing key as the playback function has them, and what the API manages. */
+export const apiEnvSchema = playbackEnvSchema.extend({
+  /** Takes the uploads; presigned requests go to it. */
+  SOURCE_BUCKET: z.string().min(3),
+  /** Holds what viewers are given. */
+  OUTPUT_BUCKET: z.string().min(3),
+  /** Queue of the transcode function, to which a failed upload goes again. */
+  UPLOADS_QUEUE_URL: z.url(),
+  /** Queue of the completion function, which stops the jobs of a deleted video. */
+  COMPLETION_QUEUE_URL: z.url(),
+  /** Distribution whose copies of a deleted video are invalidated. */
+  DISTRIBUTION_ID: z.string().min(1),
+  /** Whose access tokens are accepted; its keys are at `<issuer>/.well-known/jwks.json`. */
+  TOKEN_ISSUER: z.url(),
+  /** The only client whose tokens are accepted. */
+  TOKEN_CLIENT_ID: z.string().min(1),
+});
+export type ApiEnv = z.infer<typeof apiEnvSchema>;

@@ -1,0 +1,23 @@
+import { findAnnouncedUpload, type FoundUpload } from '../../catalog/library/uploads.ts';
+import type { Person } from './person.ts';
+import { Refusal } from './problems.ts';
+import type { ApiServices } from './services.ts';
+
+/** @throws Refusal `upload_not_found`, also where it is somebody else's */
+export const findOwnUpload = (services: ApiServices, person: Person, uploadId: string): Promise<FoundUpload> =>
+  findWhere(services, uploadId, ({ upload }) => upload.ownerId === person.id);
+
+/** @throws Refusal `upload_not_found` */
+export const findManagedUpload = (services: ApiServices, person: Person, uploadId: string): Promise<FoundUpload> =>
+  findWhere(services, uploadId, ({ upload }) => person.role === 'admin' || upload.ownerId === person.id);
+
+async function findWhere(
+  { database }: ApiServices,
+  uploadId: string,
+  isTheirs: (found: FoundUpload) => boolean,
+): Promise<FoundUpload> {
+  const found = await findAnnouncedUpload(database, uploadId);
+  if (found === undefined || found.video.status === 'deleted' || !isTheirs(found))
+    throw new Refusal('upload_not_found');
+  return found;
+}

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
+import { S3Client } from '@aws-sdk/client-s3';
+import { RDSDataClient } from '@aws-sdk/client-rds-data';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { handle } from 'hono/aws-lambda';
+import { z } from 'zod';
+import { catalogDatabase } from '../../catalog/database.ts';
+import { SIGN_IN_SCOPE } from '../contracts/api/session.ts';
+import { privateKeyReader } from '../playback/private-key.ts';
+import { announceTo } from '../runtime/announce.ts';
+import { sqsClient } from '../runtime/clients.ts';
+import { readEnv } from '../runtime/env.ts';
+import { createLogger } from '../runtime/logger.ts';
+import { retryUpload, sendRetryTo } from '../runtime/retry-upload.ts';
+import { createApi } from './app.ts';
+import { authenticator } from './authentication.ts';
+import { apiEnvSchema } from './env.ts';
+import { invalidateIn, removeEverything } from './remove-everything.ts';
+import { posterUrls } from './poster-urls.ts';
+import type { ApiServices } from './services.ts';
+import { UploadStorage } from './upload-storage.ts';
+
+const env = readEnv(apiEnvSchema);
+const readPrivateKey = privateKeyReader(new SecretsManagerClient({}), env.SIGNING_KEY_SECRET_ARN);
+const signer = async () => ({
+  edgeUrl: env.EDGE_URL,
+  keyPairId: env.SIGNING_KEY_PAIR_ID,
+  privateKeyPem: await readPrivateKey(),
+});
+const now = () => new Date();
+
+const maxAttempts = 3;
+const s3 = new S3Client({ maxAttempts, requestChecksumCalculation: 'WHEN_REQUIRED' });
+const sqs = sqsClient();
+const invalidate = invalidateIn(new CloudFrontClient({ maxAttempts }), env.DISTRIBUTION_ID);
+const storage = new UploadStorage(s3, env.SOURCE_BUCKET);
+// A database that wakes is not waited for: the client is told to come again.
+const database = catalogDatabase(new RDSDataClient({ maxAttempts }), {
+  clusterArn: env.CATALOG_CLUSTER_ARN,
+  secretArn: env.CATALOG_SECRET_ARN,
+  database: env.CATALOG_DATABASE,
+});
+
+const services: ApiServices = {
+  database,
+  storage,
+  authenticate: authenticator({ issuer: env.TOKEN_ISSUER, clientId: env.TOKEN_CLIENT_ID }),
+  signIn: { issuer: env.TOKEN_ISSUER, clientId: env.TOKEN_CLIENT_ID, scope: SIGN_IN_SCOPE },
+  signer,
+  posterUrls: posterUrls(signer, now),
+  deleteVideo: (videoId) =>
+    removeEverything(
+      {
+        database,
+        storage,
+        s3,
+        outputBucket: env.OUTPUT_BUCKET,
+        announce: announceTo(sqs, env.COMPLETION_QUEUE_URL),
+        invalidate,
+      },
+      videoId,
+    ),
+  retryRevision: (revisionId) =>
+    retryUpload({ database, sendRetry: sendRetryTo(sqs, env.UPLOADS_QUEUE_URL) }, revisionId),
+  edgeUrl: env.EDGE_URL,
+  now,
+  logger: createLogger('api'),
+};
+
+/**
+ * What API Gateway says of a request.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+const eventSchema = z.object({ event: z.object({ requestContext: z.object({ requestId: z.string() }) }) });
+
+const requestIdOf = (bindings: unknown): string => {
+  const parsed = eventSchema.safeParse(bindings);
+  return parsed.success ? parsed.data.event.requestContext.requestId : randomUUID();
+};
+
+export const handler = handle(createApi(services, requestIdOf));

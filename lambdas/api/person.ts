@@ -1,0 +1,21 @@
+import { ANONYMOUS, isOwner, type Viewer } from '../../catalog/library/viewer.ts';
+import { ROLES, type Role } from '../contracts/api/session.ts';
+
+/** Somebody who is signed in. */
+export interface Person {
+  /** `sub` of the token. */
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+/** Each role may do what the ones before it may. */
+export const hasRole = (person: Person, role: Role): boolean => ROLES.indexOf(person.role) >= ROLES.indexOf(role);
+
+export const viewerOf = (person: Person | undefined): Viewer =>
+  person === undefined ? ANONYMOUS : { id: person.id, isAdmin: person.role === 'admin' };
+
+/** Whether somebody may change, retry and delete what they see. */
+export const mayManage = (person: Person | undefined, video: { readonly ownerId: string | null }): boolean =>
+  person !== undefined &&
+  (person.role === 'admin' || (hasRole(person, 'uploader') && isOwner(viewerOf(person), video)));

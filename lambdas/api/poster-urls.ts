@@ -1,0 +1,42 @@
+import { encodePrefix, POSTER } from '../contracts/output-layout.ts';
+import { signVideo, type VideoSigner } from '../playback/sign-video.ts';
+
+export interface PosterUrls {
+  /** @returns for each location its poster's URL, in the same order */
+  (locations: readonly PosterLocation[]): Promise<string[]>;
+}
+
+export interface PosterLocation {
+  readonly videoId: string;
+  readonly revision: number;
+  readonly attemptId: string;
+}
+
+const HOUR_MS = 3_600_000;
+/** Videos whose signatures are kept: some megabytes. */
+const KEPT = 5000;
+
+/**
+ * Signed URLs of posters. They end on full hours, one to two hours from now, and no two signatures of the same policy
+ * are equal: so each is kept while it has an hour left, and a page that asks again gets the URLs that its browser has
+ * cached.
+ */
+export function posterUrls(signer: () => Promise<VideoSigner>, now: () => Date): PosterUrls {
+  const kept = new Map<string, { readonly query: string; readonly expiresMs: number }>();
+  return async (locations) => {
+    if (locations.length === 0) return [];
+    const key = await signer();
+    const expiresMs = (Math.ceil(now().getTime() / HOUR_MS) + 1) * HOUR_MS;
+    return locations.map((location) => {
+      const { videoId } = location;
+      let signature = kept.get(videoId);
+      if (signature?.expiresMs !== expiresMs) {
+        signature = { query: signVideo(key, videoId, new Date(expiresMs)), expiresMs };
+        const [oldest] = kept.keys();
+        if (kept.size >= KEPT && oldest !== undefined) kept.delete(oldest);
+        kept.set(videoId, signature);
+      }
+      return `${key.edgeUrl}/${encodePrefix(location)}${POSTER}?${signature.query}`;
+    });
+  };
+}

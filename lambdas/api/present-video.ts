@@ -1,0 +1,107 @@
+import type { FoundVideo } from '../../catalog/library/find-video.ts';
+import type { VideoRow } from '../../catalog/library/video-rows.ts';
+import { titleOf } from '../../catalog/title.ts';
+import type { SourceAudioFacts, SourceVideoFacts } from '../../catalog/source-facts.ts';
+import type { Video, VideoStatus, VideoSummary } from '../contracts/api/video.ts';
+import { mayManage, type Person } from './person.ts';
+import type { PosterUrls } from './poster-urls.ts';
+import { timelineOf } from './timeline.ts';
+
+/** Rows of the catalog as somebody gets to see them; of what they may see only. */
+export async function presentSummaries(
+  rows: readonly VideoRow[],
+  person: Person | undefined,
+  posterUrls: PosterUrls,
+): Promise<VideoSummary[]> {
+  const locations = rows.flatMap(({ video, playable }) =>
+    playable === null ? [] : [{ videoId: video.id, revision: playable.number, attemptId: playable.attemptId }],
+  );
+  const urls = await posterUrls(locations);
+  const posters = new Map(locations.map(({ videoId }, index) => [videoId, urls[index]]));
+  return rows.map((row) => summaryOf(row, person, posters.get(row.video.id) ?? null));
+}
+
+function summaryOf(
+  { video, latest, playable }: VideoRow,
+  person: Person | undefined,
+  posterUrl: string | null,
+): VideoSummary {
+  const status = shownStatus(video.status);
+  const hasEnded = status === 'rejected' || status === 'failed';
+  return {
+    id: video.id,
+    title: shownTitle(video.title, video.key),
+    visibility: video.visibility,
+    status,
+    code: hasEnded ? (latest?.code ?? null) : null,
+    percent: status === 'transcoding' ? (latest?.percent ?? null) : null,
+    playable: playable !== null,
+    durationMs: playable?.durationMs ?? latest?.durationMs ?? latest?.sourceDurationMs ?? null,
+    posterUrl,
+    ownerName: video.ownerName,
+    editable: mayManage(person, video),
+    createdAt: video.createdAt.toISOString(),
+    changedAt: video.changedAt.toISOString(),
+  };
+}
+
+export async function presentVideo(
+  found: FoundVideo,
+  person: Person | undefined,
+  posterUrls: PosterUrls,
+): Promise<Video> {
+  const { video, revision, upload } = found;
+  const [summary] = await presentSummaries([found], person, posterUrls);
+  if (summary === undefined) throw new Error('A row became no summary');
+  return {
+    ...summary,
+    description: video.description,
+    revision: revision?.number ?? null,
+    message: summary.code === null ? null : (revision?.message ?? null),
+    timeline: timelineOf(found),
+    source: {
+      fileName: upload?.fileName || nameOf(video.key),
+      sizeBytes: revision?.sizeBytes ?? upload?.sizeBytes ?? null,
+      contentType: revision?.contentType ?? upload?.contentType ?? null,
+      container: revision?.source?.container ?? null,
+      durationMs: revision?.source?.durationMs ?? null,
+      video: revision?.source == null ? null : videoTrack(revision.source.video),
+      audio: (revision?.source?.audio ?? []).map(audioTrack),
+    },
+    renditions: found.renditions.map(({ revisionId: _revisionId, ...rendition }) => rendition),
+    priceUsd: revision?.priceUsd == null ? null : Number(revision.priceUsd),
+  };
+}
+
+/** A tombstone is shown to nobody. */
+function shownStatus(status: VideoRow['video']['status']): VideoStatus {
+  if (status === 'deleted') throw new Error('A deleted video cannot be shown');
+  return status;
+}
+
+const MAX_TITLE = 200;
+
+/** A title that came with a key may be longer than one that people may give, or be of blanks only. */
+const shownTitle = (title: string, key: string): string => shortened(title) || shortened(titleOf(key)) || '–';
+
+const shortened = (text: string): string => text.slice(0, MAX_TITLE).trim().toWellFormed();
+
+const nameOf = (key: string): string => key.split('/').findLast((part) => part !== '') ?? key;
+
+const videoTrack = ({ codec, width, height, frameRate }: SourceVideoFacts) => ({
+  codec,
+  width,
+  height,
+  frameRate: frameRate === undefined ? null : frameRate.numerator / frameRate.denominator,
+  language: null,
+  channels: null,
+});
+
+const audioTrack = ({ codec, channels, language }: SourceAudioFacts) => ({
+  codec,
+  width: null,
+  height: null,
+  frameRate: null,
+  language: language ?? null,
+  channels,
+});

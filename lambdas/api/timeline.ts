@@ -1,0 +1,115 @@
+import { TIMELINE_STEPS, type TimelineEntry } from '../contracts/api/video.ts';
+import { STEPS, type Step } from '../contracts/steps.ts';
+
+/** What is known of the way of a video's newest upload. */
+export interface Journey {
+  /** Null where the bytes came by another way than the API. */
+  readonly upload: { readonly createdAt: Date; readonly completedAt: Date | null } | null;
+  /** Null while the bytes have not been seen in the bucket. */
+  readonly revision: {
+    readonly status: string;
+    readonly code: string | null;
+    readonly createdAt: Date;
+    readonly submittedAt: Date | null;
+    readonly endedAt: Date | null;
+    readonly percent: number | null;
+  } | null;
+  readonly steps: readonly {
+    readonly step: string;
+    readonly status: 'running' | 'done' | 'failed';
+    readonly startedAt: Date;
+    readonly endedAt: Date | null;
+  }[];
+}
+
+type Stage = Omit<TimelineEntry, 'step' | 'startedAt' | 'endedAt'> & {
+  readonly startedAt: Date | null;
+  readonly endedAt: Date | null;
+};
+type StepName = TimelineEntry['step'];
+
+const WAITING: Stage = { state: 'waiting', startedAt: null, endedAt: null, percent: null };
+const running = (startedAt: Date | null, percent: number | null = null): Stage => ({
+  state: 'running',
+  startedAt,
+  endedAt: null,
+  percent,
+});
+const done = (startedAt: Date | null, endedAt: Date | null): Stage => ({
+  state: 'done',
+  startedAt,
+  endedAt,
+  percent: null,
+});
+
+/** What a video has gone through, goes through and will go through, in order. */
+export function timelineOf(journey: Journey): TimelineEntry[] {
+  const stages = { ...stagesUnderWay(journey) };
+  if (journey.revision?.status === 'rejected' || journey.revision?.status === 'failed') {
+    markFailure(stages, journey.revision);
+  }
+  return TIMELINE_STEPS.map((step) => {
+    const { startedAt, endedAt, ...stage } = stages[step];
+    return { step, ...stage, startedAt: iso(startedAt), endedAt: iso(endedAt) };
+  });
+}
+
+const iso = (moment: Date | null): string | null => moment?.toISOString() ?? null;
+
+function stagesUnderWay({ upload, revision, steps }: Journey): Record<StepName, Stage> {
+  const stages: Record<StepName, Stage> = {
+    upload: WAITING,
+    inspect: WAITING,
+    encode: WAITING,
+    permissions: WAITING,
+    thumbnails: WAITING,
+    metadata: WAITING,
+    publish: WAITING,
+  };
+  const uploadedAt = upload?.completedAt ?? revision?.createdAt ?? null;
+  stages.upload =
+    uploadedAt === null ? running(upload?.createdAt ?? null) : done(upload?.createdAt ?? null, uploadedAt);
+  if (revision === null) return stages;
+
+  const { createdAt, submittedAt, endedAt, percent, status } = revision;
+  // One that is tried again still has the time of its last submission.
+  if (submittedAt === null || status === 'uploaded') return { ...stages, inspect: running(createdAt) };
+  stages.inspect = done(createdAt, submittedAt);
+  if (status === 'transcoding') return { ...stages, encode: running(submittedAt, percent) };
+  if (steps.length === 0 && status !== 'ready') return { ...stages, encode: running(submittedAt, percent) };
+
+  // The job's end is what the first of them began with.
+  const [first] = steps.map((step) => step.startedAt).toSorted((a, b) => a.getTime() - b.getTime());
+  stages.encode = done(submittedAt, first ?? endedAt);
+  for (const name of STEPS) stages[name] = stageOf(steps.find(({ step }) => step === name));
+  const lastDone = lastEnd(steps);
+  if (status === 'ready') stages.publish = done(lastDone, endedAt);
+  else if (STEPS.every((name) => stages[name].state === 'done')) stages.publish = running(lastDone);
+  return stages;
+}
+
+function stageOf(row: Journey['steps'][number] | undefined): Stage {
+  if (row === undefined) return WAITING;
+  const { status: state, startedAt, endedAt } = row;
+  return { state, startedAt, endedAt, percent: null };
+}
+
+const lastEnd = (steps: Journey['steps']): Date | null =>
+  steps
+    .map(({ endedAt }) => endedAt)
+    .reduce((last, end) => (last === null || (end !== null && end > last) ? end : last), null);
+
+/** Puts the end where it happened: by its code, or where the upload stood. What had yet to come is left out. */
+function markFailure(stages: Record<StepName, Stage>, revision: NonNullable<Journey['revision']>): void {
+  const failed = failedStep(stages, revision);
+  stages[failed] = { ...stages[failed], state: 'failed', endedAt: stages[failed].endedAt ?? revision.endedAt };
+  for (const step of TIMELINE_STEPS) {
+    if (step === failed || stages[step].state === 'done') continue;
+    if (stages[step].state !== 'failed') stages[step] = { ...stages[step], state: 'skipped', percent: null };
+  }
+}
+
+function failedStep(stages: Record<StepName, Stage>, { code }: NonNullable<Journey['revision']>): StepName {
+  const named = STEPS.find((step: Step) => code === `${step}_failed`);
+  return named ?? TIMELINE_STEPS.find((step) => stages[step].state !== 'done') ?? 'publish';
+}

@@ -1,0 +1,118 @@
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
+import { editVideo } from '../../catalog/library/edit-video.ts';
+import { listVideos } from '../../catalog/library/list-videos.ts';
+import { listRequestSchema, videoChangeSchema, videoListSchema, videoSchema } from '../contracts/api/video.ts';
+import { anybody, signedIn } from './admission.ts';
+import { listCursor, readListCursor } from './cursors.ts';
+import { findDeletable, findManaged, showVideo } from './find-visible.ts';
+import { giveUpUploadOf } from './finish-upload.ts';
+import { viewerOf } from './person.ts';
+import { presentSummaries } from './present-video.ts';
+import { Refusal } from './problems.ts';
+import { json, OF_BODIES, OF_SIGNED_IN, refusals } from './responses.ts';
+import { ANYBODY, SIGNED_IN } from './security.ts';
+import type { ApiVariables } from './services.ts';
+import { videoParameters } from './path-parameters.ts';
+
+const list = createRoute({
+  method: 'get',
+  path: '/api/videos',
+  operationId: 'listVideos',
+  summary: 'Videos that you may see, newest first',
+  tags: ['Videos'],
+  security: SIGNED_IN,
+  middleware: signedIn,
+  request: { query: listRequestSchema },
+  responses: {
+    200: json('A page of them', videoListSchema),
+    ...refusals('invalid_request', ...OF_SIGNED_IN, 'catalog_resuming'),
+  },
+});
+
+const get = createRoute({
+  method: 'get',
+  path: '/api/videos/{videoId}',
+  operationId: 'getVideo',
+  summary: 'A video with its steps, its renditions and what was found in its file',
+  tags: ['Videos'],
+  security: ANYBODY,
+  middleware: anybody,
+  request: { params: videoParameters },
+  responses: {
+    200: json('The video', videoSchema),
+    ...refusals('invalid_token', 'video_not_found', 'sign_in_unavailable', 'catalog_resuming'),
+  },
+});
+
+const edit = createRoute({
+  method: 'patch',
+  path: '/api/videos/{videoId}',
+  operationId: 'editVideo',
+  summary: 'Change title, description or who may watch',
+  tags: ['Videos'],
+  security: SIGNED_IN,
+  middleware: signedIn,
+  request: {
+    params: videoParameters,
+    body: {
+      required: true,
+      content: { 'application/json': { schema: videoChangeSchema, example: { visibility: 'shared' } } },
+    },
+  },
+  responses: {
+    200: json('The video as it is now', videoSchema),
+    ...refusals(...OF_BODIES, ...OF_SIGNED_IN, 'forbidden', 'video_not_found', 'catalog_resuming'),
+  },
+});
+
+const remove = createRoute({
+  method: 'delete',
+  path: '/api/videos/{videoId}',
+  operationId: 'deleteVideo',
+  summary: 'Delete everything of a video',
+  description:
+    'Its file, what was made of it, what is known of it, and the copies at the edge. To do it again does no harm, ' +
+    'and removes what an encoder may have written while it was being stopped.',
+  tags: ['Videos'],
+  security: SIGNED_IN,
+  middleware: signedIn,
+  request: { params: videoParameters },
+  responses: {
+    204: { description: 'It is gone' },
+    ...refusals(...OF_SIGNED_IN, 'forbidden', 'video_not_found', 'catalog_resuming'),
+  },
+});
+
+export const videoRoutes = () =>
+  new OpenAPIHono<{ Variables: ApiVariables }>()
+    .openapi(list, async (c) => {
+      const { services, person } = c.var;
+      const { search, status, cursor, limit } = c.req.valid('query');
+      const viewer = { ...viewerOf(person), id: person.id };
+      const after = cursor === undefined ? undefined : readListCursor(cursor);
+      const page = await listVideos(services.database, viewer, { search, status, after, limit });
+      const last = page.rows.at(-1)?.video.id;
+      const videos = await presentSummaries(page.rows, person, services.posterUrls);
+      return c.json({ videos, nextCursor: page.hasMore && last !== undefined ? listCursor(last) : null }, 200);
+    })
+    .openapi(get, async (c) => {
+      const { services, person } = c.var;
+      return c.json(await showVideo(services, person, c.req.valid('param').videoId), 200);
+    })
+    .openapi(edit, async (c) => {
+      const { services, person } = c.var;
+      const { videoId } = c.req.valid('param');
+      await findManaged(services, person, videoId);
+      const edited = await editVideo(services.database, videoId, c.req.valid('json'));
+      if (!edited) throw new Refusal('video_not_found');
+      return c.json(await showVideo(services, person, videoId), 200);
+    })
+    .openapi(remove, async (c) => {
+      const { services, person } = c.var;
+      const { videoId } = c.req.valid('param');
+      await findDeletable(services, person, videoId);
+      await giveUpUploadOf(services, videoId);
+      await services.deleteVideo(videoId);
+      services.logger.info('video deleted', { videoId, personId: person.id });
+      return c.body(null, 204);
+    });

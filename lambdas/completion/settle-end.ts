@@ -1,0 +1,50 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { MediaConvertClient } from '@aws-sdk/client-mediaconvert';
+import type { SNSClient } from '@aws-sdk/client-sns';
+import type { CatalogDatabase } from '../../catalog/database.ts';
+import { findRevision } from '../../catalog/queries/find-revision.ts';
+import { markPublished } from '../../catalog/queries/mark-published.ts';
+import type { Revision } from '../../catalog/schema/index.ts';
+import { ENDED } from '../../catalog/status.ts';
+import { cancelJob } from '../runtime/cancel-job.ts';
+import type { RemoveJobDeadline } from '../runtime/job-deadlines.ts';
+import { describeError } from '../runtime/logger.ts';
+import { publishEnd } from './publish-end.ts';
+
+export interface SettleContext {
+  readonly database: CatalogDatabase;
+  readonly mediaConvert: MediaConvertClient;
+  readonly sns: SNSClient;
+  readonly topicArn: string;
+  readonly removeDeadline: RemoveJobDeadline;
+  readonly logger: Logger;
+}
+
+/**
+ * All that follows from a revision's end, if it has ended and this was not done: its job is stopped where nobody waits
+ * for it any more, the world is told, the deadline is taken away. A crash before the end of it does it once more, which
+ * subscribers expect.
+ */
+export async function settleEnd(context: SettleContext, revisionId: string): Promise<void> {
+  const found = await findRevision(context.database, revisionId);
+  if (found === undefined || !ENDED.has(found.revision.status) || found.revision.publishedAt !== null) return;
+  const { revision } = found;
+  if (revision.jobId !== null && outlivesItsRevision(revision)) await cancelJob(context.mediaConvert, revision.jobId);
+  // Whoever deletes a video knows of it.
+  if (revision.status !== 'deleted') await publishEnd(context, found);
+  await markPublished(context.database, revisionId);
+  await removeDeadline(context, revision);
+}
+
+/** Every other end is that of the job itself, or comes after it. */
+const outlivesItsRevision = ({ status, code }: Revision): boolean =>
+  status === 'superseded' || status === 'deleted' || code === 'encoder_timeout';
+
+/** A deadline that stays wakes completion once, for nothing. */
+async function removeDeadline({ removeDeadline: remove, logger }: SettleContext, revision: Revision): Promise<void> {
+  try {
+    await remove(revision);
+  } catch (error) {
+    logger.warn('deadline stays', { revisionId: revision.id, error: describeError(error) });
+  }
+}

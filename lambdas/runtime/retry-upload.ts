@@ -1,0 +1,47 @@
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { CatalogDatabase } from '../../catalog/database.ts';
+import { findRevision } from '../../catalog/queries/find-revision.ts';
+import { isReplaced } from '../../catalog/queries/register-upload.ts';
+import { retryRevision } from '../../catalog/queries/retry-revision.ts';
+import { ENDED } from '../../catalog/status.ts';
+import type { UploadRetry } from '../contracts/upload-message.ts';
+
+/** Puts a message into the uploads queue. */
+export type SendRetry = (retry: UploadRetry) => Promise<void>;
+
+/** Takes `sqs:SendMessage` on that queue: `uploads.grantSend(fn, …)`. */
+export const sendRetryTo =
+  (sqs: SQSClient, uploadsQueueUrl: string): SendRetry =>
+  async (retry) => {
+    await sqs.send(new SendMessageCommand({ QueueUrl: uploadsQueueUrl, MessageBody: JSON.stringify(retry) }));
+  };
+
+export type Retry =
+  /** It is on its way once more. */
+  | 'retried'
+  /** It is on its way already, as when somebody else has asked before. */
+  | 'running'
+  /** It ended in another way than by a fault of ours. */
+  | 'not_failed'
+  /** The same key was uploaded again, and that upload has taken its place. */
+  | 'replaced'
+  | 'not_found';
+
+/**
+ * Tries a failed upload again. The message alone does it, so that a crash after it loses nothing; the catalog is changed
+ * here too, only so that whoever asks next sees it.
+ */
+export async function retryUpload(
+  { database, sendRetry }: { readonly database: CatalogDatabase; readonly sendRetry: SendRetry },
+  revisionId: string,
+): Promise<Retry> {
+  const found = await findRevision(database, revisionId);
+  if (found === undefined) return 'not_found';
+  const { status, endedAt } = found.revision;
+  if (!ENDED.has(status)) return 'running';
+  if (status !== 'failed' || endedAt === null) return 'not_failed';
+  if (await isReplaced(database, found.revision)) return 'replaced';
+  await sendRetry({ type: 'upload-retry', revisionId, failedAt: endedAt.toISOString() });
+  await retryRevision(database, { revisionId, failedAt: endedAt });
+  return 'retried';
+}

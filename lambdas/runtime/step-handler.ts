@@ -1,0 +1,22 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { Step } from '../contracts/steps.ts';
+import { announceTo } from './announce.ts';
+import { openCatalog, s3Client, sqsClient } from './clients.ts';
+import { readEnv } from './env.ts';
+import { createLogger } from './logger.ts';
+import { runStep, type StepTools, type StepWork } from './run-step.ts';
+import { handleBatch } from './sqs-batch.ts';
+import { stepEnvSchema } from './step-env.ts';
+
+/** The Lambda handler of a step, over the events of its queue. */
+export function stepHandler(
+  step: Step,
+  workWith: (tools: StepTools) => StepWork,
+): (event: SQSEvent) => Promise<SQSBatchResponse> {
+  const env = readEnv(stepEnvSchema);
+  const logger = createLogger(step);
+  const database = openCatalog(env);
+  const work = workWith({ database, s3: s3Client(), bucket: env.OUTPUT_BUCKET });
+  const context = { database, announce: announceTo(sqsClient(), env.COMPLETION_QUEUE_URL), logger };
+  return (event) => handleBatch(event, logger, ({ body }) => runStep(context, step, body, work));
+}

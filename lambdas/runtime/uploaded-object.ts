@@ -1,0 +1,15 @@
+import type { UploadedObject } from '../../catalog/queries/register-upload.ts';
+import type { ObjectCreated } from '../contracts/object-created.ts';
+import { versionIdOf } from './object-version.ts';
+
+/** The upload that an event tells of, as the catalog identifies it. */
+export function uploadedObject({ detail: { bucket, object } }: ObjectCreated): UploadedObject {
+  return {
+    bucket: bucket.name,
+    key: object.key,
+    versionId: versionIdOf(object['version-id'], object.etag),
+    etag: object.etag,
+    sequencer: object.sequencer,
+    sizeBytes: object.size,
+  };
+}

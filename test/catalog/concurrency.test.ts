@@ -1,0 +1,182 @@
+import { and, count, eq } from 'drizzle-orm';
+import { v7 as uuidv7 } from 'uuid';
+import { catalogDatabase, type CatalogDatabase } from '../../catalog/database.ts';
+import { beginProcessing } from '../../catalog/queries/begin-processing.ts';
+import { claimAttempt } from '../../catalog/queries/claim-attempt.ts';
+import { endWithCode, supersede } from '../../catalog/queries/end-revision.ts';
+import { findPlayable } from '../../catalog/queries/find-playable.ts';
+import { findRevision } from '../../catalog/queries/find-revision.ts';
+import { finishStep } from '../../catalog/queries/finish-step.ts';
+import { makeReady } from '../../catalog/queries/make-ready.ts';
+import { markPublished } from '../../catalog/queries/mark-published.ts';
+import { recordJob, type SubmittedJob } from '../../catalog/queries/record-job.ts';
+import { registerUpload } from '../../catalog/queries/register-upload.ts';
+import { revisions, videos } from '../../catalog/schema/index.ts';
+import type { SourceFacts } from '../../catalog/source-facts.ts';
+import { startLocalCatalog, type LocalCatalog } from './local-catalog.ts';
+
+const onServer = process.env['DATABASE_URL'] !== undefined;
+if (!onServer) process.stderr.write('DATABASE_URL names no PostgreSQL server: what needs one is skipped.\n');
+
+const STEPS = ['permissions', 'thumbnails', 'metadata'];
+/** The built-in PostgreSQL runs one statement at a time, so that more callers would only wait longer. */
+const CALLERS = onServer ? 20 : 6;
+const SOURCE: SourceFacts = {
+  container: 'isobmff',
+  video: {
+    codec: 'AVC',
+    width: 1280,
+    height: 720,
+    rotation: 0,
+    variableFrameRate: false,
+    interlaced: false,
+    highDynamicRange: false,
+  },
+  audio: [],
+};
+
+let catalog: LocalCatalog;
+/** Functions that run at the same time, each with a client of its own. */
+let callers: CatalogDatabase[];
+beforeAll(async () => {
+  catalog = await startLocalCatalog();
+  callers = Array.from({ length: CALLERS }, () => catalogDatabase(catalog.connect(), catalog.location));
+}, 60_000);
+afterAll(() => catalog.close());
+
+const atOnce = <Result>(work: (database: CatalogDatabase, caller: number) => Promise<Result>): Promise<Result[]> =>
+  Promise.all(callers.map(work));
+
+const version = (key: string, number: number) => ({
+  bucket: 'source',
+  key,
+  versionId: `version-${number}`,
+  etag: `"${number}"`,
+  sequencer: `00${number.toString(16).padStart(4, '0')}`,
+  sizeBytes: 1,
+});
+
+async function submitted(key: string, number: number): Promise<SubmittedJob & { videoId: string }> {
+  const { revision, video } = await registerUpload(catalog.database, version(key, number));
+  const job = { revisionId: revision.id, attemptId: uuidv7().replaceAll('-', ''), jobId: `job-${revision.id}` };
+  await claimAttempt(catalog.database, { ...job, claimant: 'message', source: SOURCE, plan: {} });
+  await recordJob(catalog.database, job);
+  return { ...job, videoId: video.id };
+}
+
+/** All its steps are done, and nobody has told completion yet. */
+async function processed(key: string, number = 1) {
+  const job = await submitted(key, number);
+  for (const step of STEPS) {
+    await beginProcessing(catalog.database, job, step);
+    await finishStep(catalog.database, { ...job, step }, {});
+  }
+  return job;
+}
+
+const statusOf = async (revisionId: string) => (await findRevision(catalog.database, revisionId))?.revision.status;
+const wins = (results: readonly boolean[]): number => results.filter(Boolean).length;
+
+test('an upload that all register at once is one revision of one video', async () => {
+  const registered = await atOnce((database) => registerUpload(database, version('one.mp4', 1)));
+  expect(new Set(registered.map(({ revision }) => revision.id)).size).toBe(1);
+  const [found] = await catalog.database
+    .select({ rows: count() })
+    .from(revisions)
+    .innerJoin(videos, eq(videos.id, revisions.videoId))
+    .where(and(eq(videos.key, 'one.mp4'), eq(revisions.number, 1)));
+  expect(found).toEqual({ rows: 1 });
+});
+
+test('as many versions of one key registered at once are numbered without a gap, and the newest goes on', async () => {
+  const registered = await atOnce((database, caller) => registerUpload(database, version('many.mp4', caller + 1)));
+  const numbers = registered.map(({ revision }) => revision.number).toSorted((a, b) => a - b);
+  expect(numbers).toEqual(Array.from({ length: CALLERS }, (_, index) => index + 1));
+  expect(registered.at(-1)?.revision.status).toBe('uploaded');
+});
+
+test('a claim is won by one, and only the job of the winner is recorded', async () => {
+  const { revision } = await registerUpload(catalog.database, version('claimed.mp4', 1));
+  const attempts = callers.map(() => uuidv7().replaceAll('-', ''));
+  const outcome = await atOnce(async (database, caller) => {
+    const job = { revisionId: revision.id, attemptId: attempts[caller] ?? '', jobId: `job-${caller}` };
+    const claimed = await claimAttempt(database, { ...job, claimant: `message-${caller}`, source: SOURCE, plan: {} });
+    return { claimed, recorded: await recordJob(database, job) };
+  });
+  const winner = outcome.findIndex(({ claimed }) => claimed);
+  expect(wins(outcome.map(({ claimed }) => claimed))).toBe(1);
+  expect(outcome.flatMap(({ recorded }, caller) => (recorded ? [caller] : []))).toEqual([winner]);
+  expect((await findRevision(catalog.database, revision.id))?.revision).toMatchObject({
+    status: 'transcoding',
+    attemptId: attempts[winner],
+    jobId: `job-${winner}`,
+  });
+});
+
+test('steps that finish at once, each told of several times, make each revision ready exactly once', async () => {
+  const jobs = await Promise.all([1, 2].map((n) => submitted(`steps-${n}.mp4`, 1)));
+  const ready = await atOnce(async (database, caller) => {
+    const step = STEPS[caller % STEPS.length] ?? '';
+    const made: boolean[] = [];
+    for (const job of jobs) {
+      await beginProcessing(database, job, step);
+      await finishStep(database, { ...job, step }, { caller });
+      made.push(await makeReady(database, job.revisionId, STEPS));
+    }
+    return made;
+  });
+  for (const [index, { revisionId, videoId }] of jobs.entries()) {
+    expect(wins(ready.map((made) => made[index] === true))).toBe(1);
+    expect(await statusOf(revisionId)).toBe('ready');
+    expect(await findPlayable(catalog.database, videoId)).toMatchObject({ state: 'ready', location: { revision: 1 } });
+  }
+});
+
+test('of all that would end a revision at once one does, and it stays as that one left it', async () => {
+  for (const round of [1, 2, 3]) {
+    const { revisionId } = await processed(`ends-${round}.mp4`);
+    const outcome = await atOnce(async (database, caller) => {
+      if (caller % 3 === 0) return (await makeReady(database, revisionId, STEPS)) ? 'ready' : undefined;
+      if (caller % 3 === 1) return (await endWithCode(database, revisionId, 'encoder_error')) ? 'failed' : undefined;
+      return (await supersede(database, revisionId)) ? 'superseded' : undefined;
+    });
+    const winners = outcome.filter((end) => end !== undefined);
+    expect(winners).toEqual([await statusOf(revisionId)]);
+  }
+});
+
+test('an older revision that becomes ready while newer ones are uploaded and become ready never plays after them', async () => {
+  const key = 'replaced.mp4';
+  const jobs = [await processed(key, 1)];
+  const { videoId } = jobs[0] ?? { videoId: '' };
+  const plays = async (): Promise<number> => {
+    const playable = await findPlayable(catalog.database, videoId);
+    return playable.state === 'ready' ? playable.location.revision : 0;
+  };
+  let playing = 0;
+  for (const number of [2, 3, 4, 5]) {
+    // Every revision so far is tried again and again while the next one comes.
+    const [next] = await Promise.all([
+      processed(key, number),
+      ...callers.map((database, caller) => makeReady(database, jobs[caller % jobs.length]?.revisionId ?? '', STEPS)),
+    ]);
+    jobs.push(next);
+    const now = await plays();
+    expect(now).toBeGreaterThanOrEqual(playing);
+    playing = now;
+  }
+  await atOnce((database, caller) => makeReady(database, jobs[caller % jobs.length]?.revisionId ?? '', STEPS));
+  expect(await plays()).toBe(5);
+  const statuses = await Promise.all(jobs.map(({ revisionId }) => statusOf(revisionId)));
+  expect(statuses.filter((status) => status === 'ready')).toEqual(['ready']);
+});
+
+test('an end that many note down as announced is announced', async () => {
+  const { revisionId } = await submitted('announced.mp4', 1);
+  const ends = await atOnce((database) => endWithCode(database, revisionId, 'encoder_error'));
+  expect(wins(ends)).toBe(1);
+  const ended = async () => (await findRevision(catalog.database, revisionId))?.revision;
+  expect(await ended()).toMatchObject({ code: 'encoder_error', publishedAt: null });
+  await atOnce((database) => markPublished(database, revisionId));
+  expect(await ended()).toMatchObject({ code: 'encoder_error', publishedAt: expect.any(Date) });
+});

@@ -1,0 +1,17 @@
+import { fillLibrary } from './library-filling.ts';
+import { LIBRARY_QUERIES, plansOf, readsWholeTable } from './library-queries.ts';
+import { startLocalCatalog, type LocalCatalog } from './local-catalog.ts';
+
+let catalog: LocalCatalog;
+beforeAll(async () => {
+  catalog = await startLocalCatalog();
+  // Enough for reading a whole table to be worse than any index.
+  await fillLibrary(catalog.database, { videos: 6000, owners: 50 });
+}, 120_000);
+afterAll(() => catalog.close());
+
+test.each(LIBRARY_QUERIES)('%s is found by indexes', async (_name, query) => {
+  const plans = await plansOf(catalog.client, catalog.location, query);
+  expect(plans).not.toEqual([]);
+  expect(plans.filter(readsWholeTable)).toEqual([]);
+});

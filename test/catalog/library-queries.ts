@@ -1,0 +1,87 @@
+import { ExecuteStatementCommand, type ExecuteStatementCommandInput, type RDSDataClient } from '@aws-sdk/client-rds-data';
+import { catalogDatabase, type CatalogDatabase, type CatalogLocation } from '../../catalog/database.ts';
+import { editVideo } from '../../catalog/library/edit-video.ts';
+import { findVideo } from '../../catalog/library/find-video.ts';
+import { beginOnce, completeOnce } from '../../catalog/library/idempotency.ts';
+import { countUnfinished, listChanges } from '../../catalog/library/list-changes.ts';
+import { type ListChoice, listVideos } from '../../catalog/library/list-videos.ts';
+import {
+  completeUpload,
+  countOpenUploads,
+  findAnnouncedUpload,
+  findUploadOfVideo,
+  removeExpiredUploads,
+  removeUpload,
+} from '../../catalog/library/uploads.ts';
+import { findVideoRow } from '../../catalog/library/video-rows.ts';
+
+const VIDEO = '00000000-0000-7000-8000-000000000064';
+const UPLOAD = '20000000-0000-7000-8000-000000000064';
+const AFTER = '00000000-0000-7000-8000-000000000800';
+const KEY = { ownerId: 'owner', key: 'key-7', requestHash: 'hash', resourceId: UPLOAD };
+
+type Query = (database: CatalogDatabase) => Promise<unknown>;
+
+const viewer = (id: string, isAdmin = false) => ({ id, isAdmin });
+const list =
+  (who: ReturnType<typeof viewer>, choice: Partial<ListChoice> = {}): Query =>
+  (database) =>
+    listVideos(database, who, { limit: 24, ...choice });
+
+/** All that the API asks of the catalog, of a library that `fillLibrary` has made. */
+export const LIBRARY_QUERIES: readonly (readonly [name: string, query: Query])[] = [
+  ['the first page, for an admin', list(viewer('admin', true))],
+  ['a later page, for an admin', list(viewer('admin', true), { after: AFTER })],
+  ['the failed ones, for an admin', list(viewer('admin', true), { status: 'failed' })],
+  ['the first page, for somebody who owns some', list(viewer('owner-7'))],
+  ['a later page, for somebody who owns some', list(viewer('owner-7'), { after: AFTER })],
+  ['the failed ones, for somebody who owns some', list(viewer('owner-7'), { status: 'failed' })],
+  ['the first page, for somebody who owns nothing', list(viewer('nobody'))],
+  ['a search for a rare word', list(viewer('admin', true), { search: '1234' })],
+  ['a search for a word in every title', list(viewer('admin', true), { search: 'lesson' })],
+  ['a search for a word in no title', list(viewer('owner-7'), { search: '영상' })],
+  ['a search among the ready ones', list(viewer('owner-7'), { search: '99', status: 'ready' })],
+  ['a video', (database) => findVideo(database, VIDEO)],
+  ['a video that is to be played', (database) => findVideoRow(database, VIDEO)],
+  ['an edit', (database) => editVideo(database, VIDEO, { title: 'Another' })],
+  ['the changes since a moment ago', (database) => listChanges(database, { xid: 5995, videoId: VIDEO }, 100)],
+  ['what is unfinished, for an admin', (database) => countUnfinished(database, viewer('admin', true))],
+  ['what is unfinished, for somebody', (database) => countUnfinished(database, viewer('owner-7'))],
+  ['an upload', (database) => findAnnouncedUpload(database, UPLOAD)],
+  ['the upload of a video', (database) => findUploadOfVideo(database, VIDEO)],
+  ['how many uploads are open', (database) => countOpenUploads(database, 'owner-0')],
+  ['a completion', (database) => completeUpload(database, UPLOAD)],
+  ['a removal', (database) => removeUpload(database, UPLOAD)],
+  ['a removal of what has expired', (database) => removeExpiredUploads(database, 'owner-0')],
+  ['a key', (database) => beginOnce(database, KEY)],
+  ['the end of a request with a key', (database) => completeOnce(database, KEY)],
+];
+
+/** The plan of each statement that a query sends; it is carried out, too. */
+export async function plansOf(client: RDSDataClient, location: CatalogLocation, query: Query): Promise<string[]> {
+  const sent: ExecuteStatementCommandInput[] = [];
+  const name = 'record-statements';
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      if ('sql' in args.input) sent.push(args.input);
+      return next(args);
+    },
+    { step: 'initialize', name },
+  );
+  try {
+    await query(catalogDatabase(client, location));
+  } finally {
+    client.middlewareStack.remove(name);
+  }
+  const plans: string[] = [];
+  for (const statement of sent) {
+    const explain = new ExecuteStatementCommand({ ...statement, sql: `explain ${statement.sql ?? ''}` });
+    const { records = [] } = await client.send(explain);
+    plans.push(records.map(([line]) => line?.stringValue).join('\n'));
+  }
+  return plans;
+}
+
+/** Whether a plan reads all of a table that grows. */
+export const readsWholeTable = (plan: string): boolean =>
+  /Seq Scan on (videos|revisions|uploads|idempotency_keys|steps|renditions)/.test(plan);

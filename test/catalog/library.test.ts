@@ -1,0 +1,172 @@
+import { sql } from 'drizzle-orm';
+import { type CatalogDatabase } from '../../catalog/database.ts';
+import { buryVideo } from '../../catalog/library/bury-video.ts';
+import { findVideo } from '../../catalog/library/find-video.ts';
+import { type ListChoice, listVideos } from '../../catalog/library/list-videos.ts';
+import { recordPercent } from '../../catalog/library/record-percent.ts';
+import { deleteRevisions } from '../../catalog/queries/delete-video.ts';
+import { endWithCode, supersede } from '../../catalog/queries/end-revision.ts';
+import { registerUpload } from '../../catalog/queries/register-upload.ts';
+import { startLocalCatalog, type LocalCatalog } from './local-catalog.ts';
+import { announced, arrive, encode, endedVideo, finish, readyVideo } from './made-videos.ts';
+
+let catalog: LocalCatalog;
+let database: CatalogDatabase;
+beforeAll(async () => {
+  catalog = await startLocalCatalog();
+  ({ database } = catalog);
+}, 60_000);
+afterAll(() => catalog.close());
+
+const ADMIN = { id: 'admin', isAdmin: true };
+const person = (id: string) => ({ id, isAdmin: false });
+const videoOf = async (videoId: string) => (await findVideo(database, videoId))!;
+const statusOf = async (videoId: string) => (await videoOf(videoId)).video.status;
+
+const listed = async (viewer: typeof ADMIN, choice: Partial<ListChoice> = {}) =>
+  (await listVideos(database, viewer, { limit: 100, ...choice })).rows.map(({ video }) => video.id);
+
+describe('where a video stands', () => {
+  test('follows its newest upload, and what plays stays while a newer one is on its way or fails', async () => {
+    const made = await announced(database);
+    expect(await statusOf(made.videoId)).toBe('uploading');
+    const first = await encode(database, await arrive(database, made));
+    expect(await statusOf(made.videoId)).toBe('transcoding');
+    await finish(database, first);
+    expect(await videoOf(made.videoId)).toMatchObject({ video: { status: 'ready' }, playable: { number: 1 } });
+
+    const second = await encode(database, await arrive(database, made));
+    expect(await videoOf(made.videoId)).toMatchObject({
+      video: { status: 'transcoding' },
+      revision: { number: 2 },
+      playable: { number: 1 },
+    });
+    await endWithCode(database, second.revisionId, 'encoder_error');
+    expect(await videoOf(made.videoId)).toMatchObject({
+      video: { status: 'failed' },
+      latest: { code: 'encoder_error' },
+      playable: { number: 1 },
+      renditions: [{ kind: 'video' }, { kind: 'audio' }],
+    });
+  });
+
+  test('is not that of an upload that was superseded', async () => {
+    const made = await announced(database);
+    const first = await arrive(database, made);
+    await supersede(database, first.revisionId);
+    // Its successor is in the bucket, and the chain will hear of it.
+    expect(await statusOf(made.videoId)).toBe('uploaded');
+    await endWithCode(database, (await arrive(database, made)).revisionId, 'not_a_video');
+    expect(await statusOf(made.videoId)).toBe('rejected');
+  });
+
+  test('is deleted when all of its uploads are, and what comes late of it does not bring it back', async () => {
+    const { videoId, key } = await readyVideo(database);
+    await deleteRevisions(database, videoId);
+    await buryVideo(database, videoId);
+    expect(await videoOf(videoId)).toMatchObject({
+      video: { status: 'deleted', title: '' },
+      playable: null,
+      upload: null,
+    });
+    const late = await arrive(database, { videoId, uploadId: '', key });
+    expect(await videoOf(videoId)).toMatchObject({ video: { status: 'deleted' }, revision: null });
+    expect(late.videoId).toBe(videoId);
+    expect(await listed(ADMIN)).not.toContain(videoId);
+  });
+
+  test('is told anew of a key that somebody writes again after its video was deleted', async () => {
+    const upload = { bucket: 'b', key: 'in/again.mp4', etag: 'e', sizeBytes: 1 };
+    const { video } = await registerUpload(database, { ...upload, versionId: '1', sequencer: '1' });
+    await deleteRevisions(database, video.id);
+    await buryVideo(database, video.id);
+    expect(await statusOf(video.id)).toBe('deleted');
+    await registerUpload(database, { ...upload, versionId: '2', sequencer: '2' });
+    expect(await statusOf(video.id)).toBe('uploaded');
+  });
+
+  test('the percent of an encode only grows, only by its own attempt, and begins anew with the next', async () => {
+    const { videoId, revisionId, job } = await encode(database, await arrive(database, await announced(database)));
+    expect(await recordPercent(database, revisionId, job.attemptId, 40.9)).toBe(true);
+    expect(await recordPercent(database, revisionId, job.attemptId, 30)).toBe(false);
+    expect(await recordPercent(database, revisionId, 'another0000', 90)).toBe(false);
+    expect((await videoOf(videoId)).latest?.percent).toBe(40);
+    await database.execute(
+      sql`update revisions set attempt_id = 'next00000000' where id = cast(${revisionId} as uuid)`,
+    );
+    expect((await videoOf(videoId)).latest?.percent).toBeNull();
+  });
+});
+
+describe('a list', () => {
+  test('holds what the viewer may see, newest first, and of any status that is asked for', async () => {
+    const [owner, other] = [person('list-owner'), person('list-other')];
+    const mine = await readyVideo(database, { owner: owner.id });
+    const shared = await announced(database, { owner: other.id, visibility: 'shared' });
+    const mineToo = await announced(database, { owner: owner.id, visibility: 'public' });
+    const hidden = await announced(database, { owner: other.id });
+    expect((await listed(owner)).slice(0, 3)).toEqual([mineToo.videoId, shared.videoId, mine.videoId]);
+    expect((await listed(ADMIN)).slice(0, 4)).toEqual([hidden, mineToo, shared, mine].map(({ videoId }) => videoId));
+    expect(await listed(person('list-third'))).not.toContain(mine.videoId);
+    expect((await listed(owner, { status: 'uploading' })).slice(0, 2)).toEqual([mineToo.videoId, shared.videoId]);
+    expect((await listed(owner, { status: 'ready' }))[0]).toBe(mine.videoId);
+  });
+
+  test('neither repeats nor leaves out a video when others come in between pages', async () => {
+    const viewer = person('pages');
+    const made = [];
+    for (let count = 0; count < 5; count += 1) made.unshift((await announced(database, { owner: viewer.id })).videoId);
+    const seen: string[] = [];
+    for (let after: string | undefined, hasMore = true; hasMore;) {
+      const page = await listVideos(database, viewer, { status: 'uploading', limit: 2, after });
+      const own = page.rows.filter(({ video }) => video.ownerId === viewer.id);
+      seen.push(...own.map(({ video }) => video.id));
+      after = page.rows.at(-1)?.video.id;
+      hasMore = page.hasMore && own.length > 0;
+      await announced(database, { owner: viewer.id });
+    }
+    expect(seen).toEqual(made);
+  });
+});
+
+describe('a search', () => {
+  const LESSON = '강의 영상 1부';
+  /** As macOS writes file names. */
+  const NEW = '새영상'.normalize('NFD');
+  const OVERVIEW = 'Überblick über alles';
+  const WOOL = '100% wool_socks';
+  const QUOTED = String.raw`back\slash 'quote' :name`;
+  const searcher = person('searching');
+  beforeAll(async () => {
+    for (const title of [LESSON, NEW, OVERVIEW, WOOL, QUOTED]) await announced(database, { owner: searcher.id, title });
+  });
+
+  test.each([
+    ['영상', [LESSON, NEW]],
+    ['영', [LESSON, NEW]],
+    ['새', [NEW]],
+    ['1부 강의', [LESSON]],
+    ['ÜBERBLICK', [OVERVIEW]],
+    ['über ALLES', [OVERVIEW]],
+    ['100%', [WOOL]],
+    ['l_s', [WOOL]],
+    ['_', [WOOL]],
+    ['ｗｏｏｌ', [WOOL]],
+    [String.raw`k\s`, [QUOTED]],
+    [':name', [QUOTED]],
+    ["'quote", [QUOTED]],
+    ['nothing like it', []],
+  ])('for %j finds the titles that hold its words', async (search, expected) => {
+    const { rows } = await listVideos(database, searcher, { search, limit: 100 });
+    const own = rows.filter(({ video }) => video.ownerId === searcher.id).map(({ video }) => video.title);
+    expect(own.toSorted()).toEqual(expected.toSorted());
+  });
+});
+
+test('a video that failed while it was encoded keeps what was found in its file', async () => {
+  const { videoId } = await endedVideo(database, 'encoder_error');
+  expect(await videoOf(videoId)).toMatchObject({
+    latest: { sourceDurationMs: 12_345, durationMs: null },
+    playable: null,
+  });
+});

@@ -1,0 +1,163 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { CatalogDatabase } from '../../catalog/database.ts';
+import type { EndCodeName } from '../../catalog/end-codes.ts';
+import { createUpload } from '../../catalog/library/uploads.ts';
+import type { Visibility } from '../../catalog/library/video-status.ts';
+import { beginProcessing } from '../../catalog/queries/begin-processing.ts';
+import { claimAttempt } from '../../catalog/queries/claim-attempt.ts';
+import { endWithCode } from '../../catalog/queries/end-revision.ts';
+import { finishStep } from '../../catalog/queries/finish-step.ts';
+import { makeReady } from '../../catalog/queries/make-ready.ts';
+import { recordJob } from '../../catalog/queries/record-job.ts';
+import { recordOutput } from '../../catalog/queries/record-output.ts';
+import { registerUpload } from '../../catalog/queries/register-upload.ts';
+import type { SourceFacts } from '../../catalog/source-facts.ts';
+import { STEPS } from '../../lambdas/contracts/steps.ts';
+
+export const FACTS: SourceFacts = {
+  container: 'isobmff',
+  durationMs: 12_345,
+  video: {
+    codec: 'AVC',
+    width: 1920,
+    height: 1080,
+    rotation: 0,
+    frameRate: { numerator: 30_000, denominator: 1001 },
+    variableFrameRate: false,
+    interlaced: false,
+    highDynamicRange: false,
+  },
+  audio: [{ codec: 'AAC', channels: 2, language: 'kor' }],
+};
+
+export interface MadeVideo {
+  readonly videoId: string;
+  readonly uploadId: string;
+  readonly key: string;
+}
+
+export interface MadeOptions {
+  readonly owner?: string;
+  readonly visibility?: Visibility;
+  readonly title?: string;
+  /** Whole multipart uploads have one. */
+  readonly bucket?: string;
+}
+
+/** A video of which nothing has come yet. */
+export async function announced(database: CatalogDatabase, options: MadeOptions = {}): Promise<MadeVideo> {
+  const { owner = 'uploader', visibility = 'private', title = 'A film', bucket = 'source-bucket' } = options;
+  const [videoId, uploadId] = [uuidv7(), uuidv7()];
+  const key = `uploads/${videoId}/film.mp4`;
+  await createUpload(database, {
+    id: uploadId,
+    videoId,
+    owner: { id: owner, name: `${owner}@example.com` },
+    bucket,
+    key,
+    fileName: 'film.mp4',
+    contentType: 'video/mp4',
+    sizeBytes: 1000,
+    title,
+    description: '',
+    visibility,
+  });
+  return { videoId, uploadId, key };
+}
+
+export interface Arrived extends MadeVideo {
+  readonly revisionId: string;
+}
+
+let sequence = 0;
+
+/** Its bytes, or newer ones, have come. */
+export async function arrive(database: CatalogDatabase, made: MadeVideo, bucket = 'source-bucket'): Promise<Arrived> {
+  sequence += 1;
+  const { revision } = await registerUpload(database, {
+    bucket,
+    key: made.key,
+    versionId: `version-${sequence}`,
+    etag: 'e',
+    sequencer: sequence.toString(16),
+    sizeBytes: 1000,
+    contentType: 'video/mp4',
+  });
+  return { ...made, revisionId: revision.id };
+}
+
+export interface Encoding extends Arrived {
+  readonly job: { readonly revisionId: string; readonly attemptId: string; readonly jobId: string };
+}
+
+/** Its job runs. */
+export async function encode(database: CatalogDatabase, arrived: Arrived): Promise<Encoding> {
+  const { revisionId } = arrived;
+  const job = { revisionId, attemptId: uuidv7().replaceAll('-', ''), jobId: `job-${uuidv7()}` };
+  await claimAttempt(database, { ...job, claimant: 'message', source: FACTS, plan: {} });
+  await recordJob(database, job);
+  return { ...arrived, job };
+}
+
+/** It can be watched. */
+export async function finish(database: CatalogDatabase, { job, ...encoding }: Encoding): Promise<Encoding> {
+  for (const step of STEPS) {
+    await beginProcessing(database, job, step);
+    await finishStep(database, { ...job, step }, {});
+  }
+  const rendition = {
+    codecs: 'avc1.64001f',
+    frameRate: 29.97,
+    durationMs: 12_000,
+    sizeBytes: 3_000_000,
+    peakBps: 3_000_000,
+  };
+  await recordOutput(database, job, {
+    durationMs: 12_000,
+    priceUsd: '0.015000',
+    renditions: [
+      {
+        ...rendition,
+        name: 'index_720p.cmfv',
+        kind: 'video',
+        width: 1280,
+        height: 720,
+        language: null,
+        channels: null,
+        averageBps: 2_000_000,
+      },
+      {
+        ...rendition,
+        name: 'index_audio_kor.cmfa',
+        kind: 'audio',
+        codecs: 'mp4a.40.2',
+        frameRate: null,
+        width: null,
+        height: null,
+        language: 'kor',
+        channels: 2,
+        averageBps: 128_000,
+      },
+    ],
+  });
+  await makeReady(database, job.revisionId, STEPS);
+  return { ...encoding, job };
+}
+
+export async function readyVideo(database: CatalogDatabase, options: MadeOptions = {}): Promise<Encoding> {
+  return finish(
+    database,
+    await encode(database, await arrive(database, await announced(database, options), options.bucket)),
+  );
+}
+
+/** It ended badly while it was encoded. */
+export async function endedVideo(
+  database: CatalogDatabase,
+  code: EndCodeName,
+  options: MadeOptions = {},
+): Promise<Encoding> {
+  const encoding = await encode(database, await arrive(database, await announced(database, options), options.bucket));
+  await endWithCode(database, encoding.revisionId, code);
+  return encoding;
+}

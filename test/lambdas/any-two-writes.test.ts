@@ -1,0 +1,133 @@
+import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import { findPlayable } from '../../catalog/queries/find-playable.ts';
+import { findRevision, findSteps } from '../../catalog/queries/find-revision.ts';
+import type { ObjectCreated } from '../../lambdas/contracts/object-created.ts';
+import { STEPS } from '../../lambdas/contracts/steps.ts';
+import { deleteVideo } from '../../lambdas/runtime/delete-video.ts';
+import { listObjects } from '../../lambdas/runtime/list-objects.ts';
+import { retryUpload } from '../../lambdas/runtime/retry-upload.ts';
+import { transcodeUpload } from '../../lambdas/transcode/transcode-upload.ts';
+import { clip } from '../support/clips.ts';
+import { type ChainServices, startChainServices } from './chain-services.ts';
+import { chainSteps, DEAD_LETTERS, INBOX } from './chain-steps.ts';
+import { FAULTS, killedEverywhere } from './faults.ts';
+
+let services: ChainServices;
+let chain: ReturnType<typeof chainSteps>;
+let movie: Buffer;
+beforeAll(async () => {
+  [services, movie] = await Promise.all([startChainServices(), clip('-t', '0.2')]);
+  chain = chainSteps(services);
+}, 60_000);
+afterAll(() => services.close());
+
+const revision = async (revisionId: string) => (await findRevision(services.database, revisionId))?.revision;
+
+/** One job of the upload goes on: the one that the catalog waits for, until its deadline. */
+async function expectOneJob(event: ObjectCreated): Promise<void> {
+  await chain.beginJobs(event);
+  const { id, status, jobId, attemptId } = (await chain.revisionOf(event))!;
+  expect(status).toBe('transcoding');
+  const jobs = (await chain.jobsOf(id)).filter(({ Status }) => Status !== 'CANCELED');
+  expect(jobs.map(({ Id }) => Id)).toEqual([jobId]);
+  expect(services.deadlineOf(attemptId!).message).toMatchObject({ jobId });
+}
+
+async function expectEnd(revisionId: string, end: object): Promise<void> {
+  expect(await revision(revisionId)).toMatchObject({ ...end, publishedAt: expect.any(Date) });
+  expect(chain.eventsOf(revisionId).length).toBeGreaterThan(0);
+}
+
+describe.each(FAULTS)('a function that %s', (fault, sweep) => {
+  test('submits one job that counts, with a deadline', async () => {
+    const event = await services.upload(`submitted, ${fault}.mp4`, movie);
+    expect(await sweep(services, (functions) => transcodeUpload(functions, event))).toBeGreaterThan(2);
+    await expectOneJob(event);
+  });
+
+  test('rejects a file and has that announced', async () => {
+    const event = await services.upload(`rejected, ${fault}.mp4`, 'no video at all');
+    expect(await sweep(services, (functions) => transcodeUpload(functions, event))).toBeGreaterThan(1);
+    await chain.deliver();
+    await expectEnd((await chain.revisionOf(event))!.id, { status: 'rejected', code: 'not_a_video' });
+  });
+
+  test('makes a video ready', async () => {
+    const { revisionId, prefix, ended } = await chain.encoding(`ready, ${fault}.mp4`, movie);
+    await chain.putOutput(prefix);
+    for (const step of STEPS) await sweep(services, (functions) => chain.run(step, ended('COMPLETE'), functions));
+    const [message] = services.sent.splice(0).slice(-1);
+    expect(await sweep(services, (functions) => chain.tell(message, INBOX, functions))).toBeGreaterThan(2);
+    await expectEnd(revisionId, { status: 'ready' });
+  });
+
+  test('puts a newer upload in the place of one that is being encoded', async () => {
+    const older = await chain.encoding(`replaced, ${fault}.mp4`, movie);
+    const newer = await services.upload(`replaced, ${fault}.mp4`, movie);
+    await sweep(services, (functions) => transcodeUpload(functions, newer));
+    const [message] = services.sent.splice(0);
+    await sweep(services, (functions) => chain.tell(message, INBOX, functions));
+    await expectEnd(older.revisionId, { status: 'superseded' });
+    expect((await chain.jobsOf(older.revisionId)).map(({ Status }) => Status)).toEqual(['CANCELED']);
+    await expectOneJob(newer);
+  });
+
+  test.each([
+    ['ERROR', 'encoder_error', (ended: (status: 'ERROR') => string) => [ended('ERROR'), INBOX]],
+    ['a dead letter', 'metadata_failed', (ended: (status: 'COMPLETE') => string) => [ended('COMPLETE'), DEAD_LETTERS.metadata]],
+  ] as const)('ends an upload after %s', async (_, code, message) => {
+    const { revisionId, ended } = await chain.encoding(`${code}, ${fault}.mp4`, movie);
+    const [body = '', queue] = message(ended);
+    await sweep(services, (functions) => chain.tell(body, queue, functions));
+    await expectEnd(revisionId, { status: 'failed', code });
+    const steps = (await findSteps(services.database, revisionId)).map(({ step, status }) => [step, status]);
+    expect(steps).toEqual(code === 'metadata_failed' ? [['metadata', 'failed']] : []);
+  });
+
+  test('ends an upload whose message its queue gave up before it was known', async () => {
+    const event = await services.upload(`given up, ${fault}.mp4`, movie);
+    expect(await sweep(services, (functions) => chain.tell(event, DEAD_LETTERS.transcode, functions))).toBeGreaterThan(2);
+    await expectEnd((await chain.revisionOf(event))!.id, { status: 'failed', code: 'transcode_failed' });
+  });
+
+  test('retries a failed upload', async () => {
+    const { revisionId, ended, event } = await chain.encoding(`retried, ${fault}.mp4`, movie);
+    await chain.tell(ended('CANCELED'));
+    await sweep(services, async (functions) => expect(await retryUpload(functions, revisionId)).toMatch(/retried|running/));
+    for (const retry of services.retries.splice(0)) await sweep(services, (functions) => transcodeUpload(functions, retry));
+    await chain.beginJobs(event);
+    const { jobId, status } = (await revision(revisionId))!;
+    const jobs = await chain.jobsOf(revisionId);
+    expect(jobs.length).toBeGreaterThan(1);
+    expect([status, jobId]).toEqual(['transcoding', jobs.at(-1)?.Id]);
+    expect(jobs.slice(0, -1).filter(({ Status }) => Status !== 'CANCELED')).toEqual([]);
+  });
+
+  test('deletes everything of a video', async () => {
+    const key = `deleted, ${fault}.mp4`;
+    const ready = await chain.encoding(key, movie);
+    await chain.finish(ready);
+    const encoding = await chain.encoding(key, movie);
+    await chain.putOutput(encoding.prefix);
+    const { videoId } = ready;
+    await sweep(services, (functions) => deleteVideo(functions, videoId));
+    await chain.deliver();
+    expect(await findPlayable(services.database, videoId)).toEqual({ state: 'not_found' });
+    expect(await listObjects(services.s3, services.outputBucket, `v/${videoId}/`)).toEqual([]);
+    const { Versions } = await services.s3.send(
+      new ListObjectVersionsCommand({ Bucket: services.sourceBucket, Prefix: key }),
+    );
+    expect(Versions ?? []).toEqual([]);
+    expect((await chain.jobsOf(encoding.revisionId)).map(({ Status }) => Status)).toEqual(['CANCELED']);
+  });
+});
+
+test('transcode dies anywhere, and each of its jobs says that it has begun: one job is left, claimed, with a deadline', async () => {
+  const event = await services.upload('its jobs say first that they have begun.mp4', movie);
+  const deaths = await killedEverywhere(services, async (functions) => {
+    await chain.beginJobs(event);
+    await transcodeUpload(functions, event);
+  });
+  expect(deaths).toBeGreaterThan(5);
+  await expectOneJob(event);
+});

@@ -1,0 +1,61 @@
+import { SignJWT, UnsecuredJWT } from 'jose';
+import { authenticator } from '../../../lambdas/api/authentication.ts';
+import type { TokenIssuer } from './people.ts';
+import { CLIENT_ID, ISSUER, tokenIssuer } from './people.ts';
+
+let issuer: TokenIssuer;
+let authenticate: ReturnType<typeof authenticator>;
+beforeAll(async () => {
+  issuer = await tokenIssuer();
+  authenticate = authenticator({ issuer: ISSUER, clientId: CLIENT_ID, keys: issuer.keys });
+});
+
+test.each([
+  [undefined, 'viewer'],
+  [[], 'viewer'],
+  [['uploader'], 'uploader'],
+  [['uploader', 'admin', 'viewer'], 'admin'],
+  [['viewer', 'somebody else’s group'], 'viewer'],
+])('the groups %j make the role %s', async (groups, role) => {
+  const token = await issuer.token({ sub: 'id', username: 'name', ...(groups && { groups }) });
+  expect(await authenticate(token)).toEqual({ id: 'id', name: 'name', role });
+});
+
+test('a token is refused that is not for this, of now and of the issuer', async () => {
+  const stranger = await tokenIssuer();
+  const claims = {
+    sub: 'admin',
+    username: 'admin',
+    token_use: 'access',
+    client_id: CLIENT_ID,
+    'cognito:groups': ['admin'],
+  };
+  const unsigned = new UnsecuredJWT(claims).setIssuer(ISSUER).setExpirationTime('1h').encode();
+  const shared = await new SignJWT(claims)
+    .setProtectedHeader({ alg: 'HS256', kid: 'first' })
+    .setIssuer(ISSUER)
+    .setExpirationTime('1h')
+    .sign(new TextEncoder().encode('x'.repeat(32)));
+  const good = await issuer.token({ groups: ['viewer'] });
+  const [header, , signature] = good.split('.');
+  const promoted = [header, Buffer.from(JSON.stringify(claims)).toString('base64url'), signature].join('.');
+  const tokens = [
+    '',
+    'nonsense',
+    unsigned,
+    shared,
+    promoted,
+    await stranger.token({}),
+    await issuer.token({ expires: '-1m' }),
+    await issuer.token({ issuer: 'https://issuer.test/other' }),
+    await issuer.token({ clientId: 'another' }),
+    await issuer.token({ use: 'id' }),
+  ];
+  for (const token of tokens) await expect(authenticate(token)).rejects.toMatchObject({ code: 'invalid_token' });
+});
+
+test('that the keys cannot be read is not the token’s fault', async () => {
+  const keys = () => Promise.reject(new TypeError('fetch failed'));
+  const cut = authenticator({ issuer: ISSUER, clientId: CLIENT_ID, keys });
+  await expect(cut(await issuer.token({}))).rejects.toMatchObject({ code: 'sign_in_unavailable' });
+});

@@ -1,0 +1,164 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { S3Client } from '@aws-sdk/client-s3';
+import { createApi } from '../../../lambdas/api/app.ts';
+import { authenticator } from '../../../lambdas/api/authentication.ts';
+import { posterUrls } from '../../../lambdas/api/poster-urls.ts';
+import { removeEverything } from '../../../lambdas/api/remove-everything.ts';
+import type { ApiServices } from '../../../lambdas/api/services.ts';
+import { UploadStorage } from '../../../lambdas/api/upload-storage.ts';
+import { SIGN_IN_SCOPE } from '../../../lambdas/contracts/api/session.ts';
+import type { UploadRetry } from '../../../lambdas/contracts/upload-message.ts';
+import { retryUpload } from '../../../lambdas/runtime/retry-upload.ts';
+import { type LocalCatalog, startLocalCatalog } from '../../catalog/local-catalog.ts';
+import { type S3Server, startS3 } from '../../local/s3/s3-server.ts';
+import { CLIENT_ID, ISSUER, type PersonName, ROLES, tokenIssuer } from './people.ts';
+
+export const EDGE_URL = 'https://videos.test';
+export const SOURCE = 'source-bucket';
+export const OUTPUT = 'output-bucket';
+
+export interface AskOptions {
+  /** Nobody when left out. */
+  readonly as?: PersonName;
+  /** In place of a person's own. */
+  readonly token?: string;
+  /** Sent as JSON; text is sent as it is. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Answer<Body> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+/** The API over a catalog and buckets that are as real as on the laptop, asked in process. */
+export interface LocalApi {
+  readonly catalog: LocalCatalog;
+  readonly s3: S3Server;
+  readonly services: ApiServices;
+  /** Everything that was logged, as text. */
+  readonly log: string[];
+  readonly invalidated: string[];
+  readonly retries: UploadRetry[];
+  token: Awaited<ReturnType<typeof tokenIssuer>>['token'];
+  ask<Body = Record<string, unknown>>(request: string, options?: AskOptions): Promise<Answer<Body>>;
+  /** Another API over the same catalog and buckets, some of whose services are others. */
+  with(services: Partial<ApiServices>): Pick<LocalApi, 'ask'>;
+  close(): Promise<void>;
+}
+
+export async function startLocalApi(): Promise<LocalApi> {
+  const [catalog, s3, issuer] = await Promise.all([startLocalCatalog(), startS3(), tokenIssuer()]);
+  s3.s3.putBucket(SOURCE, { versioning: 'Enabled' });
+  s3.s3.putBucket(OUTPUT);
+  const client = new S3Client({
+    endpoint: s3.endpoint,
+    region: 'us-east-1',
+    forcePathStyle: true,
+    credentials: s3.credentials.operator(),
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+  });
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const privateKeyPem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const signer = async () => ({ edgeUrl: EDGE_URL, keyPairId: 'K2JCJMDEHXQW5F', privateKeyPem });
+  const now = () => new Date();
+  const { database } = catalog;
+  const storage = new UploadStorage(client, SOURCE);
+  const log: string[] = [];
+  const invalidated: string[] = [];
+  const retries: UploadRetry[] = [];
+  const removal = {
+    database,
+    storage,
+    s3: client,
+    outputBucket: OUTPUT,
+    announce: async () => undefined,
+    invalidate: async (path: string) => void invalidated.push(path),
+  };
+  const services: ApiServices = {
+    database,
+    storage,
+    authenticate: authenticator({ issuer: ISSUER, clientId: CLIENT_ID, keys: issuer.keys }),
+    signIn: { issuer: ISSUER, clientId: CLIENT_ID, scope: SIGN_IN_SCOPE },
+    signer,
+    posterUrls: posterUrls(signer, now),
+    deleteVideo: (videoId) => removeEverything(removal, videoId),
+    retryRevision: (revisionId) =>
+      retryUpload({ database, sendRetry: async (retry) => void retries.push(retry) }, revisionId),
+    edgeUrl: EDGE_URL,
+    now,
+    logger: new RecordingLogger(log),
+  };
+  const over = (part: Partial<ApiServices>): Pick<LocalApi, 'ask'> => {
+    const app = createApi({ ...services, ...part }, () => 'request-1');
+    const ask: LocalApi['ask'] = async (request, { as, token, body, headers } = {}) => {
+      const [method = '', path = ''] = request.split(' ');
+      const bearer = token ?? (as && (await issuer.token({ sub: as, username: nameOf(as), groups: [ROLES[as]!] })));
+      const response = await app.request(path, {
+        method,
+        headers: {
+          ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+      expectDescribed(app, method, path, response.status);
+      const text = await response.text();
+      const parsed: unknown = text === '' ? undefined : JSON.parse(text);
+      return { status: response.status, headers: response.headers, body: parsed as never };
+    };
+    return { ask };
+  };
+  return {
+    catalog,
+    s3,
+    services,
+    log,
+    invalidated,
+    retries,
+    token: (claims) => issuer.token(claims),
+    ...over({}),
+    with: over,
+    close: async () => {
+      client.destroy();
+      await Promise.all([catalog.close(), s3.close()]);
+    },
+  };
+}
+
+/** No test gets an answer that the description of the API leaves out. */
+function expectDescribed(app: ReturnType<typeof createApi>, method: string, path: string, status: number): void {
+  const route = app.openAPIRegistry.definitions.find(
+    (definition) =>
+      definition.type === 'route' &&
+      definition.route.method.toUpperCase() === method &&
+      new RegExp(`^${definition.route.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path.split('?')[0] ?? ''),
+  );
+  if (route?.type === 'route' && !(status in route.route.responses)) {
+    throw new Error(`${method} ${path} answered ${status}, which its description leaves out`);
+  }
+}
+
+export const nameOf = (person: PersonName): string => `${person}@example.com`;
+
+/** Keeps what would be printed. */
+class RecordingLogger extends Logger {
+  readonly #lines: string[];
+
+  constructor(lines: string[]) {
+    super({ logLevel: 'SILENT' });
+    this.#lines = lines;
+  }
+
+  override info(...line: unknown[]): void {
+    this.#lines.push(JSON.stringify(line));
+  }
+
+  override error(...line: unknown[]): void {
+    this.#lines.push(JSON.stringify(line));
+  }
+}

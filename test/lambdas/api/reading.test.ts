@@ -1,0 +1,149 @@
+import { createPublicKey, verify } from 'node:crypto';
+import type { Changes } from '../../../lambdas/contracts/api/change.ts';
+import type { Problem } from '../../../lambdas/contracts/api/problem.ts';
+import type { VideoList } from '../../../lambdas/contracts/api/video.ts';
+import type { Playback } from '../../../lambdas/contracts/playback.ts';
+import { announced, readyVideo } from '../../catalog/made-videos.ts';
+import { EDGE_URL, type LocalApi, startLocalApi } from './local-api.ts';
+import type { PersonName } from './people.ts';
+
+const NOTHING = '01890000-0000-7000-8000-000000000000';
+
+let api: LocalApi;
+let database: LocalApi['catalog']['database'];
+beforeAll(async () => {
+  api = await startLocalApi();
+  ({ database } = api.catalog);
+}, 60_000);
+afterAll(() => api.close());
+
+const list = async (query: string, as: PersonName = 'uploader') =>
+  (await api.ask<VideoList>(`GET /api/videos?${query}`, { as })).body;
+
+describe('a list', () => {
+  test('is found in pages by words of the title and by status, each page where the last one ended', async () => {
+    const made = [];
+    for (const number of [1, 2, 3, 4, 5])
+      made.unshift((await announced(database, { title: `강의 ${number}부 Unit` })).videoId);
+    await readyVideo(database, { title: '강의 끝' });
+    const seen: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const query = `search=${encodeURIComponent('강의 unit')}&status=uploading&limit=2`;
+      const page: VideoList = await list(cursor === '' ? query : `${query}&cursor=${cursor}`);
+      seen.push(...page.videos.map(({ id }) => id));
+      cursor = page.nextCursor;
+      await announced(database, { title: '강의 6부 unit' });
+    }
+    expect(seen).toEqual(made);
+    expect((await list(`search=${encodeURIComponent('강의')}&status=ready`)).videos).toMatchObject([
+      { title: '강의 끝' },
+    ]);
+  });
+
+  test.each([
+    ['limit=0', '?limit'],
+    ['limit=many', '?limit'],
+    ['status=deleted', '?status'],
+    ['cursor=x', '?cursor'],
+    [`cursor=${Buffer.from(JSON.stringify(['videos', "' or true"])).toString('base64url')}`, '?cursor'],
+  ])('is not asked for with %s', async (query, pointer) => {
+    const { body } = await api.ask<Problem>(`GET /api/videos?${query}`, { as: 'uploader' });
+    expect(body).toMatchObject({ status: 400, code: 'invalid_request', errors: [{ pointer }] });
+  });
+
+  test('gives the same poster URLs when it is asked for again, signed for their video alone', async () => {
+    const { videoId } = await readyVideo(database, { title: 'Poster' });
+    const posters = async () => (await list('search=Poster')).videos.map(({ posterUrl }) => posterUrl);
+    const [poster] = await posters();
+    expect(await posters()).toEqual([poster]);
+    const query = new URL(poster!).searchParams;
+    const decoded = (name: string) =>
+      Buffer.from(
+        query.get(name)!.replace(/[-_~]/g, (character) => ({ '-': '+', _: '=', '~': '/' })[character]!),
+        'base64',
+      );
+    const policy = decoded('Policy');
+    expect(JSON.parse(policy.toString())).toMatchObject({ Statement: [{ Resource: `${EDGE_URL}/v/${videoId}/*` }] });
+    const { privateKeyPem } = await api.services.signer();
+    expect(verify('sha256', policy, createPublicKey(privateKeyPem), decoded('Signature'))).toBe(true);
+  });
+});
+
+describe('playback', () => {
+  test('lasts as long as was asked for', async () => {
+    const { videoId } = await readyVideo(database);
+    const before = Date.now();
+    const { body } = await api.ask<Playback>(`GET /api/videos/${videoId}/playback?expiresInSeconds=120`, {
+      as: 'uploader',
+    });
+    expect(body).toMatchObject({ videoId, revision: 1, durationMs: 12_000 });
+    expect(Date.parse(body.expiresAt) - before).toBeGreaterThan(118_000);
+    expect(Date.parse(body.expiresAt) - Date.now()).toBeLessThanOrEqual(120_000);
+    const refused = await api.ask(`GET /api/videos/${videoId}/playback?expiresInSeconds=${8 * 24 * 3600}`, {
+      as: 'uploader',
+    });
+    expect(refused.body).toMatchObject({ code: 'invalid_request', errors: [{ pointer: '?expiresInSeconds' }] });
+  });
+});
+
+describe('changes', () => {
+  const changes = async (cursor: string | undefined, as: PersonName) =>
+    (await api.ask<Changes>(`GET /api/changes${cursor === undefined ? '' : `?cursor=${cursor}`}`, { as })).body;
+  const told = (answer: Changes) => answer.changes.map(({ videoId, video }) => [videoId, video?.status ?? null]);
+
+  test('tell each person of what they may see, and of what they could see and no longer can', async () => {
+    const first = await Promise.all([changes(undefined, 'uploader'), changes(undefined, 'viewer')]);
+    expect(first.map(told)).toEqual([[], []]);
+    const secret = await readyVideo(database);
+    const shared = await readyVideo(database, { visibility: 'shared' });
+    const [mine, theirs] = await Promise.all([
+      changes(first[0].cursor, 'uploader'),
+      changes(first[1].cursor, 'viewer'),
+    ]);
+    expect(told(mine)).toEqual([
+      [secret.videoId, 'ready'],
+      [shared.videoId, 'ready'],
+    ]);
+    expect(told(theirs)).toEqual([[shared.videoId, 'ready']]);
+    expect(mine).toMatchObject({ more: false, unfinished: expect.any(Number) });
+
+    await api.ask(`PATCH /api/videos/${shared.videoId}`, { as: 'uploader', body: { visibility: 'private' } });
+    await api.ask(`DELETE /api/videos/${secret.videoId}`, { as: 'uploader' });
+    expect(told(await changes(theirs.cursor, 'viewer'))).toEqual([[shared.videoId, null]]);
+    expect(told(await changes(mine.cursor, 'uploader'))).toEqual([
+      [shared.videoId, 'ready'],
+      [secret.videoId, null],
+    ]);
+  });
+
+  test('of a cursor that was not given out are refused', async () => {
+    const { body } = await api.ask('GET /api/changes?cursor=WzFd', { as: 'viewer' });
+    expect(body).toMatchObject({ code: 'invalid_request', errors: [{ pointer: '?cursor' }] });
+  });
+});
+
+describe('a request', () => {
+  test('to an unknown path or with an unknown method is told what there is', async () => {
+    expect((await api.ask('GET /api/nothing')).body).toMatchObject({ status: 404, code: 'not_found' });
+    const wrong = await api.ask('PUT /api/videos', { as: 'admin' });
+    expect(wrong).toMatchObject({ status: 405, body: { code: 'method_not_allowed' } });
+    expect(wrong.headers.get('allow')).toBe('GET, HEAD');
+    expect((await api.ask(`PUT /api/videos/${NOTHING}`)).headers.get('allow')).toBe('GET, PATCH, DELETE, HEAD');
+  });
+
+  test('of another origin is not admitted, and that of the pages is', async () => {
+    const preflight = (origin: string) =>
+      api.ask('OPTIONS /api/videos', { headers: { origin, 'access-control-request-method': 'PATCH' } });
+    expect((await preflight('https://evil.test')).headers.get('access-control-allow-origin')).toBeNull();
+    expect((await preflight(EDGE_URL)).headers.get('access-control-allow-origin')).toBe(EDGE_URL);
+  });
+
+  test('is logged by what it was, without what opens anything', async () => {
+    const { videoId } = await readyVideo(database);
+    await api.ask(`GET /api/videos/${videoId}/playback?expiresInSeconds=90`, { as: 'uploader' });
+    const logged = api.log.join('\n');
+    expect(logged).toContain(`/api/videos/${videoId}/playback`);
+    expect(logged).not.toMatch(/Signature|Policy|Bearer|eyJ|expiresInSeconds/);
+  });
+});

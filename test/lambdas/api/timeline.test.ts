@@ -1,0 +1,122 @@
+import { type Journey, timelineOf } from '../../../lambdas/api/timeline.ts';
+
+const at = (minute: number): Date => new Date(Date.UTC(2026, 0, 1, 12, minute));
+const upload = { createdAt: at(0), completedAt: at(1) };
+const revision = (changes: Partial<NonNullable<Journey['revision']>> = {}): NonNullable<Journey['revision']> => ({
+  status: 'uploaded',
+  code: null,
+  createdAt: at(2),
+  submittedAt: null,
+  endedAt: null,
+  percent: null,
+  ...changes,
+});
+const step = (name: string, status: 'running' | 'done' | 'failed', from = 10, to: number | null = 11) => ({
+  step: name,
+  status,
+  startedAt: at(from),
+  endedAt: status === 'running' || to === null ? null : at(to),
+});
+const submitted = { submittedAt: at(3) };
+
+/** Each stage as its first letter would be too little to read: `done done running …`. */
+const states = (journey: Journey): string =>
+  timelineOf(journey)
+    .map(({ state }) => state)
+    .join(' ');
+
+test.each<[string, Journey, string]>([
+  [
+    'bytes are coming',
+    { upload: { createdAt: at(0), completedAt: null }, revision: null, steps: [] },
+    'running waiting waiting waiting waiting waiting waiting',
+  ],
+  ['bytes have come', { upload, revision: null, steps: [] }, 'done waiting waiting waiting waiting waiting waiting'],
+  [
+    'the chain has seen them',
+    { upload: null, revision: revision(), steps: [] },
+    'done running waiting waiting waiting waiting waiting',
+  ],
+  [
+    'the job runs',
+    { upload, revision: revision({ ...submitted, status: 'transcoding' }), steps: [] },
+    'done done running waiting waiting waiting waiting',
+  ],
+  [
+    'the job is complete',
+    {
+      upload,
+      revision: revision({ ...submitted, status: 'processing' }),
+      steps: [step('permissions', 'done'), step('metadata', 'running')],
+    },
+    'done done done done waiting running waiting',
+  ],
+  [
+    'all steps are done',
+    {
+      upload,
+      revision: revision({ ...submitted, status: 'processing' }),
+      steps: [step('permissions', 'done'), step('metadata', 'done'), step('thumbnails', 'done')],
+    },
+    'done done done done done done running',
+  ],
+  [
+    'it is ready',
+    {
+      upload,
+      revision: revision({ ...submitted, status: 'ready', endedAt: at(12) }),
+      steps: [step('permissions', 'done'), step('metadata', 'done'), step('thumbnails', 'done')],
+    },
+    'done done done done done done done',
+  ],
+  [
+    'the file is rejected',
+    { upload, revision: revision({ status: 'rejected', code: 'not_a_video', endedAt: at(4) }), steps: [] },
+    'done failed skipped skipped skipped skipped skipped',
+  ],
+  [
+    'the job ends in an error',
+    {
+      upload,
+      revision: revision({ ...submitted, status: 'failed', code: 'encoder_error', endedAt: at(5) }),
+      steps: [],
+    },
+    'done done failed skipped skipped skipped skipped',
+  ],
+  [
+    'a step is given up while others are done or at work',
+    {
+      upload,
+      revision: revision({ ...submitted, status: 'failed', code: 'thumbnails_failed', endedAt: at(15) }),
+      steps: [step('permissions', 'done'), step('metadata', 'running'), step('thumbnails', 'failed')],
+    },
+    'done done done done failed skipped skipped',
+  ],
+  [
+    'it is tried again after it failed in the encoder',
+    { upload, revision: revision({ ...submitted, status: 'uploaded' }), steps: [] },
+    'done running waiting waiting waiting waiting waiting',
+  ],
+])('when %s', (_when, journey, expected) => {
+  expect(states(journey)).toBe(expected);
+});
+
+test('says when each stage began and ended, and how far the encode is', () => {
+  const encoding = timelineOf({
+    upload,
+    revision: revision({ ...submitted, status: 'transcoding', percent: 40 }),
+    steps: [],
+  });
+  expect(encoding.slice(0, 3)).toEqual([
+    { step: 'upload', state: 'done', startedAt: at(0).toISOString(), endedAt: at(1).toISOString(), percent: null },
+    { step: 'inspect', state: 'done', startedAt: at(2).toISOString(), endedAt: at(3).toISOString(), percent: null },
+    { step: 'encode', state: 'running', startedAt: at(3).toISOString(), endedAt: null, percent: 40 },
+  ]);
+  const ready = timelineOf({
+    upload,
+    revision: revision({ ...submitted, status: 'ready', endedAt: at(30) }),
+    steps: [step('permissions', 'done', 11, 12), step('metadata', 'done', 10, 20), step('thumbnails', 'done', 12, 19)],
+  });
+  expect(ready[2]).toMatchObject({ startedAt: at(3).toISOString(), endedAt: at(10).toISOString() });
+  expect(ready[6]).toMatchObject({ step: 'publish', startedAt: at(20).toISOString(), endedAt: at(30).toISOString() });
+});

@@ -1,0 +1,310 @@
+import { randomBytes } from 'node:crypto';
+import {
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import { eq } from 'drizzle-orm';
+import { v7 as uuidv7 } from 'uuid';
+import { createUpload } from '../../../catalog/library/uploads.ts';
+import { uploads } from '../../../catalog/schema/index.ts';
+import type { PartUrls, PresignedRequest, Upload } from '../../../lambdas/contracts/api/upload.ts';
+import type { Video, VideoList } from '../../../lambdas/contracts/api/video.ts';
+import type { Problem } from '../../../lambdas/contracts/api/problem.ts';
+import { announced, arrive } from '../../catalog/made-videos.ts';
+import { type LocalApi, SOURCE, startLocalApi } from './local-api.ts';
+
+let api: LocalApi;
+beforeAll(async () => {
+  api = await startLocalApi();
+}, 60_000);
+afterAll(() => api.close());
+
+const MIB = 1024 ** 2;
+const uploader = { as: 'uploader' } as const;
+type Single = Extract<Upload, { method: 'single' }>;
+type Multipart = Extract<Upload, { method: 'multipart' }>;
+
+const announce = async (body: object, headers: Record<string, string> = {}) =>
+  (await api.ask<Upload>('POST /api/uploads', { ...uploader, body, headers })).body;
+const complete = (id: string, as: 'uploader' | 'other' = 'uploader') =>
+  api.ask<Video | Problem>(`POST /api/uploads/${id}/complete`, { as });
+const send = (request: PresignedRequest, body: Buffer | string, headers: Record<string, string> = {}) =>
+  fetch(request.url, {
+    method: request.method,
+    body: new Blob([new Uint8Array(Buffer.from(body))]),
+    headers: { ...request.headers, ...headers },
+  });
+const keyOf = async (uploadId: string) =>
+  (await api.catalog.database.select().from(uploads).where(eq(uploads.id, uploadId)))[0]!.key;
+
+describe('a small file', () => {
+  const film = randomBytes(1000);
+  const ANNOUNCED = {
+    fileName: '휴가/발표 "최종"?.mp4',
+    sizeBytes: film.length,
+    contentType: 'video/mp4',
+    visibility: 'shared',
+  };
+
+  test('goes to the bucket in one request and is a video from its announcement on', async () => {
+    const upload = (await announce(ANNOUNCED)) as Single;
+    expect(upload).toMatchObject({
+      method: 'single',
+      sizeBytes: 1000,
+      request: { headers: { 'content-type': 'video/mp4' } },
+    });
+    const { body: before } = await api.ask<Video>(`GET /api/videos/${upload.videoId}`, uploader);
+    expect(before).toMatchObject({
+      title: '발표 "최종"?',
+      status: 'uploading',
+      visibility: 'shared',
+      ownerName: 'uploader@example.com',
+      playable: false,
+      source: { fileName: '휴가/발표 "최종"?.mp4', sizeBytes: 1000, contentType: 'video/mp4' },
+    });
+    expect(before.timeline[0]).toMatchObject({ step: 'upload', state: 'running' });
+
+    expect((await complete(upload.id)).body).toMatchObject({ status: 409, code: 'upload_incomplete' });
+    expect((await send(upload.request, film)).status).toBe(200);
+    const { status, body } = await complete(upload.id);
+    expect({ status, body }).toMatchObject({ status: 200, body: { id: upload.videoId, status: 'uploaded' } });
+    expect((await complete(upload.id)).body).toMatchObject({ id: upload.videoId, status: 'uploaded' });
+
+    const stored = await api.s3.client.send(new GetObjectCommand({ Bucket: SOURCE, Key: await keyOf(upload.id) }));
+    expect(stored.ContentType).toBe('video/mp4');
+    expect(Buffer.from(await stored.Body!.transformToByteArray()).equals(film)).toBe(true);
+    expect(await keyOf(upload.id)).toBe(`uploads/${upload.videoId}/발표 -최종--.mp4`);
+  });
+
+  test('cannot be another than was announced', async () => {
+    const { request } = (await announce(ANNOUNCED)) as Single;
+    const statuses = await Promise.all([
+      send(request, film.subarray(1)),
+      send(request, Buffer.concat([film, film])),
+      send(request, film, { 'content-type': 'text/html' }),
+      fetch(request.url.replace('uploads', 'other'), { method: 'PUT', body: film, headers: request.headers }),
+      fetch(request.url, { method: 'DELETE' }),
+    ]);
+    expect(statuses.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
+  });
+
+  test('of another size, put there in another way, is no complete upload', async () => {
+    const { id } = await announce(ANNOUNCED);
+    await api.s3.client.send(new PutObjectCommand({ Bucket: SOURCE, Key: await keyOf(id), Body: 'short' }));
+    expect((await complete(id)).body).toMatchObject({ status: 409, code: 'upload_size_wrong' });
+  });
+
+  test('is signed anew for a client that goes on after its request has expired', async () => {
+    const { id, videoId } = await announce(ANNOUNCED);
+    const { body } = await api.ask<Single>(`GET /api/uploads/${id}`, uploader);
+    expect(body).toMatchObject({ id, videoId, method: 'single' });
+    expect((await send(body.request, film)).status).toBe(200);
+    expect((await api.ask(`POST /api/uploads/${id}/parts`, { ...uploader, body: { partNumbers: [1] } })).status).toBe(
+      400,
+    );
+  });
+});
+
+describe('a large file', () => {
+  test('goes in parts whose size grows with it', async () => {
+    expect(await announce({ fileName: 'a.mov', sizeBytes: 64 * MIB })).toMatchObject({ method: 'single' });
+    expect(await announce({ fileName: 'a.mov', sizeBytes: 64 * MIB + 1 })).toMatchObject({
+      partSizeBytes: 16 * MIB,
+      partCount: 5,
+    });
+    expect(await announce({ fileName: 'a.mov', sizeBytes: 500 * 1024 ** 3 })).toMatchObject({
+      partSizeBytes: 57 * MIB,
+      partCount: 8983,
+    });
+  });
+
+  /** As the API makes it, with parts as small as S3 takes them. */
+  async function inParts(sizeBytes: number): Promise<{ id: string; videoId: string }> {
+    const [id, videoId] = [uuidv7(), uuidv7()];
+    const key = `uploads/${videoId}/film.mp4`;
+    const begun = await api.s3.client.send(
+      new CreateMultipartUploadCommand({ Bucket: SOURCE, Key: key, ContentType: 'video/mp4' }),
+    );
+    await createUpload(api.catalog.database, {
+      id,
+      videoId,
+      owner: { id: 'uploader', name: 'uploader@example.com' },
+      bucket: SOURCE,
+      key,
+      fileName: 'film.mp4',
+      contentType: 'video/mp4',
+      sizeBytes,
+      multipart: { uploadId: begun.UploadId!, partSizeBytes: 5 * MIB },
+      title: 'Film',
+      description: '',
+      visibility: 'private',
+    });
+    return { id, videoId };
+  }
+  const sign = async (id: string, partNumbers: number[]) =>
+    (await api.ask<PartUrls & Problem>(`POST /api/uploads/${id}/parts`, { ...uploader, body: { partNumbers } })).body;
+
+  test('comes in any order, goes on after an interruption, and is put together once', async () => {
+    const film = randomBytes(5 * MIB + 1);
+    const { id, videoId } = await inParts(film.length);
+    const signed = await sign(id, [2, 1]);
+    expect(signed.parts.map(({ partNumber }) => partNumber)).toEqual([2, 1]);
+    expect((await sign(id, [1, 3])).errors).toEqual([{ pointer: '/partNumbers/1', detail: 'the upload has 2 parts' }]);
+    const [last, first] = signed.parts.map(({ request }) => request);
+
+    expect((await send(last!, film.subarray(0, 2))).status).toBe(403);
+    expect((await send(last!, film.subarray(5 * MIB))).status).toBe(200);
+    const resumed = await api.ask<Multipart>(`GET /api/uploads/${id}`, uploader);
+    expect(resumed.body).toMatchObject({ partCount: 2, storedParts: [2] });
+    expect((await complete(id)).body).toMatchObject({
+      code: 'upload_incomplete',
+      detail: '1 parts have not come yet.',
+    });
+
+    expect((await send(first!, film.subarray(0, 5 * MIB))).status).toBe(200);
+    const answers = await Promise.all([complete(id), complete(id)]);
+    expect(answers).toMatchObject([
+      { status: 200, body: { id: videoId } },
+      { status: 200, body: { id: videoId } },
+    ]);
+    expect((await complete(id)).status).toBe(200);
+    const key = await keyOf(id);
+    const stored = await api.s3.client.send(new GetObjectCommand({ Bucket: SOURCE, Key: key }));
+    expect(Buffer.from(await stored.Body!.transformToByteArray()).equals(film)).toBe(true);
+    const { Versions } = await api.s3.client.send(new ListObjectVersionsCommand({ Bucket: SOURCE, Prefix: key }));
+    expect(Versions).toHaveLength(1);
+    expect((await sign(id, [1])).code).toBe('upload_completed');
+  });
+
+  test('that is given up leaves neither parts nor a video', async () => {
+    const { id, videoId } = await announce({ fileName: 'a.mov', sizeBytes: 65 * MIB });
+    const key = await keyOf(id);
+    expect((await api.ask(`DELETE /api/uploads/${id}`, uploader)).status).toBe(204);
+    const { Uploads = [] } = await api.s3.client.send(new ListMultipartUploadsCommand({ Bucket: SOURCE }));
+    expect(Uploads.filter(({ Key }) => Key === key)).toEqual([]);
+    for (const request of [`GET /api/videos/${videoId}`, `GET /api/uploads/${id}`, `DELETE /api/uploads/${id}`]) {
+      expect((await api.ask(request, uploader)).status).toBe(404);
+    }
+  });
+
+  test('whose video is deleted while it comes leaves nothing either', async () => {
+    const { id, videoId } = await announce({ fileName: 'a.mov', sizeBytes: 65 * MIB });
+    const key = await keyOf(id);
+    expect((await api.ask(`DELETE /api/videos/${videoId}`, uploader)).status).toBe(204);
+    const { Uploads = [] } = await api.s3.client.send(new ListMultipartUploadsCommand({ Bucket: SOURCE }));
+    expect(Uploads.filter(({ Key }) => Key === key)).toEqual([]);
+    expect((await api.ask(`GET /api/uploads/${id}`, uploader)).status).toBe(404);
+  });
+
+  test("is the encoder's once it is complete", async () => {
+    const { uploadId, ...made } = await announced(api.catalog.database);
+    await arrive(api.catalog.database, { uploadId, ...made });
+    expect((await api.ask(`DELETE /api/uploads/${uploadId}`, uploader)).body).toMatchObject({
+      code: 'upload_completed',
+    });
+    expect((await complete(uploadId)).status).toBe(200);
+  });
+
+  test('that was not finished in time has expired', async () => {
+    const { id } = await announce({ fileName: 'a.mov', sizeBytes: 65 * MIB });
+    await api.catalog.database
+      .update(uploads)
+      .set({ expiresAt: new Date('2020-01-01') })
+      .where(eq(uploads.id, id));
+    expect((await sign(id, [1])).code).toBe('upload_expired');
+    expect((await api.ask(`GET /api/uploads/${id}`, uploader)).body).toMatchObject({ code: 'upload_expired' });
+  });
+});
+
+describe('whose upload it is', () => {
+  test('decides who may go on with it: others do not even find it, and admins may see and cancel it', async () => {
+    const { id } = await announce({ fileName: 'a.mov', sizeBytes: 65 * MIB });
+    const ask = (request: string, as: 'other' | 'admin' | 'viewer') =>
+      api.ask(request, { as, ...(request.endsWith('parts') && { body: { partNumbers: [1] } }) });
+    const requests = [
+      `GET /api/uploads/${id}`,
+      `POST /api/uploads/${id}/parts`,
+      `POST /api/uploads/${id}/complete`,
+      `DELETE /api/uploads/${id}`,
+    ];
+    const statusesOf = async (as: 'other' | 'admin' | 'viewer') => {
+      const statuses = [];
+      for (const request of requests) statuses.push((await ask(request, as)).status);
+      return statuses;
+    };
+    expect(await statusesOf('viewer')).toEqual([403, 403, 403, 403]);
+    expect(await statusesOf('other')).toEqual([404, 404, 404, 404]);
+    expect(await statusesOf('admin')).toEqual([200, 404, 404, 204]);
+  });
+});
+
+describe('an idempotency key', () => {
+  const NEW = { fileName: 'once.mp4', sizeBytes: 10, title: 'Once' };
+  const videosCalled = async (title: string) =>
+    (await api.ask<VideoList>(`GET /api/videos?search=${title}`, uploader)).body.videos.length;
+
+  test('makes one upload of many requests, also of those that come at once', async () => {
+    const headers = { 'idempotency-key': 'many' };
+    const answers = await Promise.all(
+      [1, 2, 3].map(() => api.ask<Upload & Problem>('POST /api/uploads', { ...uploader, body: NEW, headers })),
+    );
+    const made = answers.filter(({ status }) => status === 201);
+    for (const { body } of answers.filter(({ status }) => status !== 201))
+      expect(body).toMatchObject({ code: 'request_in_progress' });
+    expect(made.length).toBeGreaterThan(0);
+    const again = await api.ask<Upload>('POST /api/uploads', { ...uploader, body: NEW, headers });
+    expect(again.status).toBe(201);
+    expect(again.headers.get('location')).toBe(`/api/uploads/${made[0]!.body.id}`);
+    expect(again.body).toMatchObject({ id: made[0]!.body.id, videoId: made[0]!.body.videoId });
+    expect(await videosCalled('Once')).toBe(1);
+
+    const other = await api.ask<Problem>('POST /api/uploads', {
+      ...uploader,
+      body: { ...NEW, sizeBytes: 11 },
+      headers,
+    });
+    expect(other.body).toMatchObject({ status: 422, code: 'idempotency_key_reused' });
+    // Of somebody else it is another key.
+    expect((await api.ask<Upload>('POST /api/uploads', { as: 'other', body: NEW, headers })).body.id).not.toBe(
+      again.body.id,
+    );
+  });
+
+  test('finds what an attempt made that broke off before it could answer', async () => {
+    const headers = { 'idempotency-key': 'broken-off' };
+    const body = { ...NEW, title: 'Broken' };
+    const { storage } = api.services;
+    const dying = Object.create(storage, {
+      presignObject: { value: () => Promise.reject(new Error('out of memory')) },
+    }) as typeof storage;
+    const first = await api.with({ storage: dying }).ask('POST /api/uploads', { ...uploader, body, headers });
+    expect(first.status).toBe(500);
+    expect((await api.ask('POST /api/uploads', { ...uploader, body, headers })).status).toBe(201);
+    expect(await videosCalled('Broken')).toBe(1);
+  });
+});
+
+test.each([
+  [{ sizeBytes: 1 }, ['/fileName']],
+  [{ fileName: '', sizeBytes: 0 }, ['/fileName', '/sizeBytes']],
+  [{ fileName: 'a', sizeBytes: 1.5 }, ['/sizeBytes']],
+  [{ fileName: 'a', sizeBytes: 2 ** 50 }, ['/sizeBytes']],
+  [{ fileName: 'a', sizeBytes: 1, contentType: 'text/html\r\nx: y' }, ['/contentType']],
+  [{ fileName: 'a', sizeBytes: 1, visibility: 'everybody', title: ' ' }, ['/title', '/visibility']],
+  [{ fileName: 'a', sizeBytes: 1, description: 'x'.repeat(5001) }, ['/description']],
+  [[], ['']],
+  [null, ['']],
+])('the announcement %j is refused with what is wrong', async (body, pointers) => {
+  const answer = await api.ask<Problem>('POST /api/uploads', { ...uploader, body });
+  expect(answer.body).toMatchObject({ status: 400, code: 'invalid_request' });
+  expect(answer.body.errors?.map(({ pointer }) => pointer).toSorted()).toEqual(pointers);
+});
+
+test('no URL that opens the bucket is ever logged', async () => {
+  await announce({ fileName: 'secret.mp4', sizeBytes: 10 });
+  expect(api.log.length).toBeGreaterThan(0);
+  expect(api.log.join('\n')).not.toMatch(/X-Amz|Signature|Bearer|eyJ/);
+});

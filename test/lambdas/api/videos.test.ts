@@ -1,0 +1,227 @@
+import { ListObjectVersionsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { recordPercent } from '../../../catalog/library/record-percent.ts';
+import { registerUpload } from '../../../catalog/queries/register-upload.ts';
+import type { Problem } from '../../../lambdas/contracts/api/problem.ts';
+import type { Video } from '../../../lambdas/contracts/api/video.ts';
+import { encodePrefix } from '../../../lambdas/contracts/output-layout.ts';
+import type { Playback } from '../../../lambdas/contracts/playback.ts';
+import { announced, arrive, encode, type Encoding, endedVideo, finish, readyVideo } from '../../catalog/made-videos.ts';
+import { EDGE_URL, type LocalApi, OUTPUT, SOURCE, startLocalApi } from './local-api.ts';
+import type { PersonName } from './people.ts';
+
+const NOTHING = '01890000-0000-7000-8000-000000000000';
+
+let api: LocalApi;
+let database: LocalApi['catalog']['database'];
+beforeAll(async () => {
+  api = await startLocalApi();
+  ({ database } = api.catalog);
+}, 60_000);
+afterAll(() => api.close());
+
+const get = async (videoId: string, as: PersonName = 'uploader') =>
+  (await api.ask<Video>(`GET /api/videos/${videoId}`, { as })).body;
+
+describe('who may what', () => {
+  const PEOPLE = [undefined, 'viewer', 'other', 'uploader', 'admin'] as const;
+
+  test.each([
+    ['private', [404, 404, 404, 200, 200], [401, 404, 404, 200, 200]],
+    ['shared', [404, 200, 200, 200, 200], [401, 403, 403, 200, 200]],
+    ['public', [200, 200, 200, 200, 200], [401, 403, 403, 200, 200]],
+  ] as const)('a %s video can be seen and changed by whom it should', async (visibility, seen, changed) => {
+    const { videoId } = await readyVideo(database, { visibility });
+    for (const [index, as] of PEOPLE.entries()) {
+      const options = as === undefined ? {} : { as };
+      const look = await api.ask<Video>(`GET /api/videos/${videoId}`, options);
+      const watch = await api.ask<Playback>(`GET /api/videos/${videoId}/playback`, options);
+      const change = await api.ask(`PATCH /api/videos/${videoId}`, { ...options, body: { description: `By ${as}` } });
+      expect([as, look.status, watch.status, change.status]).toEqual([as, seen[index], seen[index], changed[index]]);
+      expect(look.body.editable ?? false).toBe(changed[index] === 200);
+    }
+  });
+
+  test('a video that came by another way is for admins, until they share it', async () => {
+    const upload = {
+      bucket: SOURCE,
+      key: 'in/from elsewhere.mp4',
+      versionId: '1',
+      etag: 'e',
+      sequencer: '1',
+      sizeBytes: 5,
+    };
+    const { video } = await registerUpload(database, upload);
+    expect((await api.ask(`GET /api/videos/${video.id}`, { as: 'uploader' })).status).toBe(404);
+    expect(await get(video.id, 'admin')).toMatchObject({
+      title: 'from elsewhere',
+      ownerName: null,
+      editable: true,
+      source: { fileName: 'from elsewhere.mp4', sizeBytes: 5 },
+    });
+    await api.ask(`PATCH /api/videos/${video.id}`, { as: 'admin', body: { visibility: 'shared' } });
+    expect(await get(video.id)).toMatchObject({ visibility: 'shared', editable: false });
+  });
+
+  test('whoever was an uploader and is no more keeps seeing their videos, but changes none', async () => {
+    const { videoId } = await readyVideo(database, { owner: 'formerly' });
+    const token = await api.token({ sub: 'formerly' });
+    expect((await api.ask<Video>(`GET /api/videos/${videoId}`, { token })).body).toMatchObject({
+      id: videoId,
+      editable: false,
+    });
+    expect((await api.ask(`DELETE /api/videos/${videoId}`, { token })).status).toBe(403);
+  });
+
+  test('the session tells name and role, and how to sign in is no secret', async () => {
+    expect((await api.ask('GET /api/session', { as: 'uploader' })).body).toEqual({
+      id: 'uploader',
+      name: 'uploader@example.com',
+      role: 'uploader',
+    });
+    expect((await api.ask('GET /api/sign-in')).body).toEqual(api.services.signIn);
+  });
+});
+
+describe('a video', () => {
+  test('shows how far it has come, from its upload to what can be played', async () => {
+    const states = async (videoId: string) => (await get(videoId)).timeline.map(({ state }) => state).join(' ');
+    const made = await announced(database);
+    expect(await states(made.videoId)).toBe('running waiting waiting waiting waiting waiting waiting');
+    const arrived = await arrive(database, made);
+    expect(await states(made.videoId)).toBe('done running waiting waiting waiting waiting waiting');
+    const encoding = await encode(database, arrived);
+    await recordPercent(database, encoding.revisionId, encoding.job.attemptId, 42);
+    expect(await get(made.videoId)).toMatchObject({
+      status: 'transcoding',
+      percent: 42,
+      playable: false,
+      posterUrl: null,
+      durationMs: 12_345,
+      source: {
+        container: 'isobmff',
+        video: { codec: 'AVC', width: 1920, frameRate: 30_000 / 1001 },
+        audio: [{ language: 'kor' }],
+      },
+    });
+    await finish(database, encoding);
+    const video = await get(made.videoId);
+    expect(video).toMatchObject({
+      status: 'ready',
+      percent: null,
+      playable: true,
+      durationMs: 12_000,
+      revision: 1,
+      priceUsd: 0.015,
+      renditions: [
+        { name: 'index_720p.cmfv', height: 720 },
+        { kind: 'audio', language: 'kor' },
+      ],
+    });
+    expect(video.timeline.map(({ state }) => state)).toEqual(Array(7).fill('done'));
+    expect(video.posterUrl).toContain(`${EDGE_URL}/${prefixOf(encoding)}poster.jpg?`);
+  });
+
+  test('that was rejected says so in words, and cannot be tried again', async () => {
+    const { videoId } = await endedVideo(database, 'no_video_track');
+    expect(await get(videoId)).toMatchObject({
+      status: 'rejected',
+      code: 'no_video_track',
+      message: expect.stringContaining('no video track'),
+    });
+    expect((await api.ask(`POST /api/videos/${videoId}/retry`, { as: 'uploader' })).body).toMatchObject({
+      code: 'not_failed',
+    });
+  });
+
+  test('that failed is tried again, once for one key', async () => {
+    const { videoId, revisionId } = await endedVideo(database, 'encoder_error');
+    const headers = { 'idempotency-key': 'again' };
+    const retry = () => api.ask<Video>(`POST /api/videos/${videoId}/retry`, { as: 'uploader', headers });
+    expect(await retry()).toMatchObject({ status: 202, body: { id: videoId, status: 'uploaded', code: null } });
+    expect(await retry()).toMatchObject({ status: 202, body: { id: videoId, status: 'uploaded' } });
+    expect(api.retries.filter((sent) => sent.revisionId === revisionId)).toHaveLength(1);
+  });
+
+  test('can be given other words and other viewers, each by itself', async () => {
+    const { videoId } = await readyVideo(database, { title: 'Before' });
+    const edit = <Body = Video>(body: object) =>
+      api.ask<Body>(`PATCH /api/videos/${videoId}`, { as: 'uploader', body });
+    expect((await edit({ title: '  제목  ' })).body).toMatchObject({
+      title: '제목',
+      description: '',
+      visibility: 'private',
+    });
+    expect((await edit({ description: 'More', visibility: 'public' })).body).toMatchObject({
+      title: '제목',
+      description: 'More',
+      visibility: 'public',
+    });
+    expect((await edit({ description: '' })).body).toMatchObject({ description: '' });
+    expect((await edit<Problem>({})).body.errors).toEqual([{ pointer: '', detail: 'names nothing to change' }]);
+    expect(
+      (await edit<Problem>({ title: 'x'.repeat(201), visibility: 'all' })).body.errors?.map(({ pointer }) => pointer),
+    ).toEqual(['/title', '/visibility']);
+  });
+
+  test('that is deleted leaves nothing in either bucket, and nothing to be found', async () => {
+    const made = await announced(database);
+    const { VersionId } = await api.s3.client.send(
+      new PutObjectCommand({ Bucket: SOURCE, Key: made.key, Body: 'film' }),
+    );
+    const { revision } = await registerUpload(database, {
+      bucket: SOURCE,
+      key: made.key,
+      versionId: VersionId!,
+      etag: 'e',
+      sequencer: 'ff',
+      sizeBytes: 4,
+    });
+    const encoding = await finish(database, await encode(database, { ...made, revisionId: revision.id }));
+    await api.s3.client.send(
+      new PutObjectCommand({ Bucket: OUTPUT, Key: `${prefixOf(encoding)}index.m3u8`, Body: 'x' }),
+    );
+    const remove = () => api.ask(`DELETE /api/videos/${made.videoId}`, { as: 'uploader' });
+    expect((await remove()).status).toBe(204);
+    for (const [Bucket, Prefix] of [
+      [SOURCE, made.key],
+      [OUTPUT, `v/${made.videoId}/`],
+    ]) {
+      const { Versions = [], DeleteMarkers = [] } = await api.s3.client.send(
+        new ListObjectVersionsCommand({ Bucket, Prefix }),
+      );
+      expect([...Versions, ...DeleteMarkers]).toEqual([]);
+    }
+    expect(api.invalidated).toContain(`/v/${made.videoId}/*`);
+    for (const request of ['GET', 'PATCH', 'POST'].map(
+      (method) => `${method} /api/videos/${made.videoId}${method === 'POST' ? '/retry' : ''}`,
+    )) {
+      const body = request.startsWith('PATCH') ? { body: { title: 'x' } } : {};
+      expect((await api.ask(request, { as: 'uploader', ...body })).status).toBe(404);
+    }
+    // Whoever deleted it may do so again, in case the first time was broken off.
+    expect((await remove()).status).toBe(204);
+    expect((await api.ask(`DELETE /api/videos/${made.videoId}`, { as: 'other' })).status).toBe(404);
+  });
+
+  test('that is deleted before the chain has heard of its file takes the file along', async () => {
+    const made = await announced(database);
+    await api.s3.client.send(new PutObjectCommand({ Bucket: SOURCE, Key: made.key, Body: 'x'.repeat(1000) }));
+    await api.ask(`POST /api/uploads/${made.uploadId}/complete`, { as: 'uploader' });
+    expect((await api.ask(`DELETE /api/videos/${made.videoId}`, { as: 'uploader' })).status).toBe(204);
+    const { Versions = [] } = await api.s3.client.send(
+      new ListObjectVersionsCommand({ Bucket: SOURCE, Prefix: made.key }),
+    );
+    expect(Versions).toEqual([]);
+    expect((await api.ask(`GET /api/videos/${made.videoId}`, { as: 'uploader' })).status).toBe(404);
+  });
+
+  test('has an address that is a UUID; any other is that of nothing', async () => {
+    for (const id of ['x', `${NOTHING}0`, "'; drop table videos; --"]) {
+      const { body } = await api.ask(`GET /api/videos/${encodeURIComponent(id)}`, { as: 'admin' });
+      expect(body).toMatchObject({ status: 404, code: 'video_not_found' });
+    }
+  });
+});
+
+const prefixOf = ({ videoId, job }: Encoding): string =>
+  encodePrefix({ videoId, revision: 1, attemptId: job.attemptId });

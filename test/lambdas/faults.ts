@@ -1,0 +1,41 @@
+import type { ChainServices, Functions } from './chain-services.ts';
+
+/**
+ * Has a function do its work under one fault after another, until it gets to its end: each time its queue hands out the
+ * message again.
+ *
+ * @returns how often it failed
+ */
+export type Sweep = (services: ChainServices, work: (functions: Functions) => Promise<unknown>) => Promise<number>;
+
+/** Kills the function at its first request, then at its second, and so on. */
+export const killedEverywhere: Sweep = (services, work) => untilDone(work, (nth) => services.mortal(nth), 'killed');
+
+const failingEverywhere =
+  (when: 'before' | 'after'): Sweep =>
+  (services, work) =>
+    untilDone(work, (nth) => services.erring(nth, when), 'terminating connection');
+
+export const FAULTS: readonly (readonly [string, Sweep])[] = [
+  ['is killed between any two of its requests', killedEverywhere],
+  ['meets a database that fails at any of its statements', failingEverywhere('before')],
+  ['loses the database’s answer to any of its statements', failingEverywhere('after')],
+];
+
+async function untilDone(
+  work: (functions: Functions) => Promise<unknown>,
+  functionsOf: (nth: number) => Functions,
+  expected: string,
+): Promise<number> {
+  for (let faults = 0; ; faults += 1) {
+    try {
+      await work(functionsOf(faults));
+      return faults;
+    } catch (error) {
+      if (!messages(error).includes(expected)) throw error;
+    }
+  }
+}
+
+const messages = (error: unknown): string =>
+  error instanceof Error ? `${error.message}; ${messages(error.cause)}` : '';

@@ -1,0 +1,177 @@
+import { DeleteObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import { findPlayable } from '../../catalog/queries/find-playable.ts';
+import { findRenditions, findRevision, findSteps } from '../../catalog/queries/find-revision.ts';
+import { retryRevision } from '../../catalog/queries/retry-revision.ts';
+import { deleteVideo } from '../../lambdas/runtime/delete-video.ts';
+import { listObjects } from '../../lambdas/runtime/list-objects.ts';
+import { type Retry, retryUpload } from '../../lambdas/runtime/retry-upload.ts';
+import { transcodeUpload } from '../../lambdas/transcode/transcode-upload.ts';
+import { clip } from '../support/clips.ts';
+import { type ChainServices, startChainServices } from './chain-services.ts';
+import { chainSteps, DEAD_LETTERS } from './chain-steps.ts';
+
+const NOBODY = '01890000-0000-7000-8000-000000000000';
+
+let services: ChainServices;
+let chain: ReturnType<typeof chainSteps>;
+let movie: Buffer;
+beforeAll(async () => {
+  [services, movie] = await Promise.all([startChainServices(), clip('-t', '0.2')]);
+  chain = chainSteps(services);
+}, 60_000);
+afterAll(() => services.close());
+
+const revision = async (revisionId: string) => (await findRevision(services.database, revisionId))!.revision;
+
+/** What the uploads queue hands out, each message twice. */
+async function deliverRetries(): Promise<void> {
+  for (const retry of services.retries.splice(0)) for (let times = 0; times < 2; times += 1) await transcodeUpload(services, retry);
+}
+
+const retry = (revisionId: string): Promise<Retry> => retryUpload(services, revisionId);
+
+describe('a failed upload', () => {
+  test('that is tried again becomes ready, with nothing left of the attempt that failed', async () => {
+    const first = await chain.encoding('again.mp4', movie);
+    const { revisionId, videoId } = first;
+    await chain.putOutput(first.prefix);
+    await chain.run('metadata', first.ended('COMPLETE'));
+    await chain.tell(first.ended('COMPLETE'), DEAD_LETTERS.thumbnails);
+    expect(await revision(revisionId)).toMatchObject({ status: 'failed', code: 'thumbnails_failed' });
+
+    expect([await retry(revisionId), await retry(revisionId)]).toEqual(['retried', 'running']);
+    expect(await revision(revisionId)).toMatchObject({ status: 'uploaded', code: null, attemptId: null, endedAt: null });
+    expect(await findSteps(services.database, revisionId)).toEqual([]);
+    expect(await findRenditions(services.database, revisionId)).toEqual([]);
+
+    await deliverRetries();
+    const second = await chain.resumed(revisionId);
+    expect(second.attemptId).not.toBe(first.attemptId);
+    expect(await chain.jobsOf(revisionId)).toHaveLength(2);
+    // What comes late of the first attempt is no word of the second.
+    await chain.run('thumbnails', first.ended('COMPLETE'));
+    await chain.tell(first.ended('COMPLETE'), DEAD_LETTERS.permissions);
+    await chain.tell(first.ended('CANCELED'));
+    expect(await revision(revisionId)).toMatchObject({ status: 'transcoding' });
+    expect(await findSteps(services.database, revisionId)).toEqual([]);
+
+    await chain.finish(second);
+    expect(await findPlayable(services.database, videoId)).toMatchObject({
+      state: 'ready',
+      location: { revision: 1, attemptId: second.attemptId },
+    });
+    expect(chain.eventsOf(revisionId)).toMatchObject([{ type: 'video.failed' }, { type: 'video.ready' }]);
+  });
+
+  test('is tried once for each time that somebody asks, however late the message comes again', async () => {
+    const { revisionId, ended } = await chain.encoding('once.mp4', movie);
+    await chain.tell(ended('CANCELED'));
+    await retry(revisionId);
+    const [message] = services.retries;
+    await deliverRetries();
+    await chain.tell((await chain.resumed(revisionId)).ended('CANCELED'));
+    await transcodeUpload(services, message!);
+    expect(await revision(revisionId)).toMatchObject({ status: 'failed', code: 'encoder_canceled' });
+    expect(await chain.jobsOf(revisionId)).toHaveLength(2);
+  });
+
+  test('is tried again although whoever asked died as soon as it had asked', async () => {
+    const { revisionId, ended } = await chain.encoding('asked.mp4', movie);
+    await chain.tell(ended('CANCELED'));
+    const { status, endedAt } = await revision(revisionId);
+    expect(status).toBe('failed');
+    services.retries.push({ type: 'upload-retry', revisionId, failedAt: endedAt!.toISOString() });
+    await deliverRetries();
+    expect((await revision(revisionId)).status).toBe('transcoding');
+  });
+
+  test('whose file is gone meanwhile is rejected, and one whose message is given up fails again', async () => {
+    const gone = await chain.encoding('gone.mp4', movie);
+    await chain.tell(gone.ended('CANCELED'));
+    const { bucket, object } = gone.event.detail;
+    await services.s3.send(
+      new DeleteObjectCommand({ Bucket: bucket.name, Key: object.key, VersionId: object['version-id'] }),
+    );
+    await retry(gone.revisionId);
+    await deliverRetries();
+    await chain.deliver();
+    expect(await revision(gone.revisionId)).toMatchObject({ status: 'rejected', code: 'source_missing' });
+
+    const unlucky = await chain.encoding('unlucky.mp4', movie);
+    await chain.tell(unlucky.ended('CANCELED'));
+    await retry(unlucky.revisionId);
+    for (const message of services.retries.splice(0)) await chain.tell(message, DEAD_LETTERS.transcode);
+    expect(await revision(unlucky.revisionId)).toMatchObject({ status: 'failed', code: 'transcode_failed' });
+    expect(chain.eventsOf(unlucky.revisionId)).toHaveLength(2);
+  });
+});
+
+test('what did not fail, is on its way, was replaced or does not exist is not tried again', async () => {
+  const running = await chain.encoding('running.mp4', movie);
+  expect(await retry(running.revisionId)).toBe('running');
+  await chain.finish(running);
+  expect(await retry(running.revisionId)).toBe('not_failed');
+  const text = await services.upload('text.mp4', 'no video at all');
+  await transcodeUpload(services, text);
+  expect(await retry((await chain.revisionOf(text))!.id)).toBe('not_failed');
+  expect(await retry(NOBODY)).toBe('not_found');
+
+  const replaced = await chain.encoding('replaced.mp4', movie);
+  await chain.tell(replaced.ended('CANCELED'));
+  const failedAt = (await revision(replaced.revisionId)).endedAt!;
+  await chain.encoding('replaced.mp4', movie);
+  expect(await retry(replaced.revisionId)).toBe('replaced');
+  expect(await retryRevision(services.database, { revisionId: replaced.revisionId, failedAt })).toBe(false);
+  expect(services.retries).toEqual([]);
+});
+
+describe('a deleted video', () => {
+  const stored = async (videoId: string, key: string): Promise<unknown[]> => {
+    const { Versions = [] } = await services.s3.send(
+      new ListObjectVersionsCommand({ Bucket: services.sourceBucket, Prefix: key }),
+    );
+    return [...(await listObjects(services.s3, services.outputBucket, `v/${videoId}/`)), ...Versions];
+  };
+
+  test('leaves nothing behind but the record of it, and takes no more events', async () => {
+    const key = 'removed.mp4';
+    const ready = await chain.encoding(key, movie);
+    await chain.finish(ready);
+    const encoding = await chain.encoding(key, movie);
+    const { videoId } = ready;
+    expect(await deleteVideo(services, videoId)).toEqual({ revisions: 2, objects: 11, mayLeaveObjects: true });
+    await chain.deliver();
+    expect(await stored(videoId, key)).toEqual([]);
+    expect(await findPlayable(services.database, videoId)).toEqual({ state: 'not_found' });
+    expect((await chain.jobsOf(encoding.revisionId)).map(({ Status }) => Status)).toEqual(['CANCELED']);
+    expect(() => services.deadlineOf(encoding.attemptId)).toThrow('does not exist');
+
+    // What was under way writes once more, and its messages come late.
+    await chain.putOutput(encoding.prefix);
+    for (const event of [encoding.event, ready.event]) await transcodeUpload(services, event);
+    await chain.tell(encoding.ended('CANCELED'));
+    await chain.run('permissions', encoding.ended('COMPLETE'));
+    expect(await chain.statusOf(encoding.revisionId)).toBe('deleted');
+    expect(await deleteVideo(services, videoId)).toMatchObject({ objects: 8, mayLeaveObjects: false });
+    expect(await stored(videoId, key)).toEqual([]);
+    expect(chain.eventsOf(encoding.revisionId)).toEqual([]);
+    expect(await retry(encoding.revisionId)).toBe('not_failed');
+  });
+
+  test('plays again once its key is uploaded anew, and what was uploaded meanwhile is not deleted', async () => {
+    const key = 'anew.mp4';
+    const old = await chain.encoding(key, movie);
+    await chain.finish(old);
+    const event = await services.upload(key, movie);
+    await deleteVideo(services, old.videoId);
+    const anew = await chain.submitted(event);
+    expect(anew).toMatchObject({ videoId: old.videoId, revision: { number: 2 } });
+    expect(await findPlayable(services.database, old.videoId)).toEqual({ state: 'not_ready' });
+    await chain.finish(anew);
+    expect(await findPlayable(services.database, old.videoId)).toMatchObject({ state: 'ready', location: { revision: 2 } });
+  });
+
+  test('that never was is nothing', async () => {
+    expect(await deleteVideo(services, NOBODY)).toBeUndefined();
+  });
+});
