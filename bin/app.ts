@@ -3,6 +3,7 @@ import { App } from 'aws-cdk-lib';
 import { ConfigError, parseConfig } from '../lib/config.ts';
 import { bundleFunctions } from '../lib/functions/bundles.ts';
 import { composeSluice } from '../lib/sluice.ts';
+import { buildPages } from '../lib/web/pages.ts';
 import { settingsFrom } from './settings.ts';
 
 /** The defaults that the CDK command line reads by itself, for whoever starts this file without it. */
@@ -15,7 +16,7 @@ try {
   // The CDK command line knows from the credentials where it deploys to; nothing else here depends on the environment.
   const region = process.env['CDK_DEFAULT_REGION'];
   const config = parseConfig({ region, ...settingsFrom(app.node.getAllContext()) });
-  composeSluice(app, config, bundleFunctions());
+  composeSluice(app, config, bundleFunctions(), buildPages());
   app.synth();
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;

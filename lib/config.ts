@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { PRESETS } from './presets.ts';
 
+const DOMAIN_PREFIX = 'must be small letters, digits and hyphens, without `aws`, `amazon` or `cognito`';
+
 /**
  * Everything about a deployment that its owner decides. `dev` and `prod` presets hold a value for every key; `cdk.json`
  * and `-c key=value` change single ones. `bin/` reads them once and hands this type on.
@@ -41,6 +43,24 @@ export const configSchema = z
       reader: z.boolean(),
       backupDays: z.number().int().min(1).max(35),
     }),
+    accounts: z.strictObject({
+      /** Anybody may make an account, which is a viewer's; otherwise an administrator of the pool makes them. */
+      selfSignUp: z.boolean(),
+      /**
+       * Begins the address of the page where people sign in, `https://<this>.auth.<region>.amazoncognito.com`.
+       * @default the stacks' prefix and a part of the stack's id, which nobody else in the region has
+       */
+      domainPrefix: z
+        .string()
+        .regex(/^(?!.*(aws|amazon|cognito))[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, DOMAIN_PREFIX)
+        .optional(),
+    }),
+    api: z.strictObject({
+      /** Requests a second that the API takes on end; more are answered with 429. */
+      rateLimit: z.number().min(1).max(10_000),
+      /** Requests that it takes at once after a pause. */
+      burst: z.number().int().min(1).max(5_000),
+    }),
     /**
      * Generations of the key pair that signs URLs. To rotate: add one to `generations`, deploy; make it `current`,
      * deploy; when the longest-lived URL of the old one has expired, remove the old one and deploy.
@@ -72,7 +92,9 @@ export const configSchema = z
   })
   .superRefine((config, context) => {
     const complain = (path: string[], message: string): void => context.addIssue({ code: 'custom', path, message });
-    const { catalog, signingKeys } = config;
+    const { accounts, catalog, signingKeys, stackPrefix } = config;
+    if (accounts.domainPrefix === undefined && /aws|amazon|cognito/i.test(stackPrefix))
+      complain(['accounts', 'domainPrefix'], `is needed, since Cognito does not take one that holds ${stackPrefix}`);
     if (catalog.minCapacity > catalog.maxCapacity) complain(['catalog', 'minCapacity'], 'is above catalog.maxCapacity');
     if (new Set(signingKeys.generations).size < signingKeys.generations.length)
       complain(['signingKeys', 'generations'], 'names a generation twice');

@@ -7,6 +7,7 @@ const COMMON = {
   corsOrigins: ['*'],
   ladder: { maxShortSide: 1080 },
   pipeline: { jobDeadlineMinutes: 30 },
+  accounts: { selfSignUp: false },
   signingKeys: { generations: [1], current: 1 },
 } as const;
 
@@ -22,6 +23,7 @@ export const PRESETS: Readonly<Record<Config['stage'], Omit<Config, 'stage'>>> =
     deletionProtection: false,
     logRetentionDays: 14,
     catalog: { minCapacity: 0, maxCapacity: 2, reader: false, backupDays: 1 },
+    api: { rateLimit: 500, burst: 1000 },
     edge: { priceClass: '100', domain: { kind: 'cloudfront' } },
   },
   prod: {
@@ -31,6 +33,7 @@ export const PRESETS: Readonly<Record<Config['stage'], Omit<Config, 'stage'>>> =
     deletionProtection: true,
     logRetentionDays: 90,
     catalog: { minCapacity: 0.5, maxCapacity: 16, reader: true, backupDays: 14 },
+    api: { rateLimit: 2000, burst: 4000 },
     edge: { priceClass: 'all', domain: { kind: 'cloudfront' } },
   },
 };

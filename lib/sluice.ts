@@ -19,14 +19,16 @@ export interface SluiceStacks {
 }
 
 /**
- * The whole app: data, which must outlive the rest, the pipeline and the delivery, each a stack by its lifecycle. Both
- * refer to data, and data to nothing.
+ * The whole app: data, which must outlive the rest, the pipeline and the delivery, each a stack by its lifecycle. Data
+ * refers to nothing, the pipeline to data, the delivery to both.
  *
  * The access logs have to be in us-east-1. Where the configuration's region is another one they get a stack of their
  * own there, which learns the distribution's ARN by CDK's cross-region references, the one case that takes a custom
  * resource of CDK's. Without a region in the configuration the stacks are taken to go to us-east-1.
+ *
+ * @param pages directory of the pages as built; without one none are deployed
  */
-export function composeSluice(app: App, config: Config, bundles: FunctionBundles): SluiceStacks {
+export function composeSluice(app: App, config: Config, bundles: FunctionBundles, pages?: string): SluiceStacks {
   const { stackPrefix, region } = config;
   const elsewhere = region !== undefined && region !== EDGE_REGION;
   const functions = { bundles, logRetention: config.logRetentionDays };
@@ -37,7 +39,7 @@ export function composeSluice(app: App, config: Config, bundles: FunctionBundles
   const data = new DataStack(app, `${stackPrefix}Data`, {
     ...props,
     terminationProtection: config.deletionProtection,
-    description: 'Sluice: videos as uploaded and as encoded, and their catalog',
+    description: 'Sluice: videos as uploaded and as encoded, their catalog, and accounts',
     config,
     functions,
   });
@@ -50,10 +52,12 @@ export function composeSluice(app: App, config: Config, bundles: FunctionBundles
   });
   const delivery = new DeliveryStack(app, `${stackPrefix}Delivery`, {
     ...props,
-    description: 'Sluice: signed playback through CloudFront',
+    description: 'Sluice: pages, API and signed playback through CloudFront',
     config,
     data,
+    pipeline,
     functions,
+    pages,
   });
   const accessLogs = elsewhere
     ? new Stack(app, `${stackPrefix}AccessLogs`, {

@@ -1,4 +1,5 @@
 import { buffer } from 'node:stream/consumers';
+import type { ApiGateway } from './api-gateway/api-gateway.ts';
 import { REGION, URL_SUFFIX } from './cloud/account.ts';
 import type { Origins, S3Origin } from './cloudfront/origins.ts';
 import type { Lambda } from './lambda/lambda.ts';
@@ -7,8 +8,8 @@ import type { S3 } from './s3/s3.ts';
 
 const BUCKET_DOMAIN = new RegExp(`^(.+?)\\.s3(?:\\.dualstack)?(?:\\.${REGION})?\\.${URL_SUFFIX}$`);
 
-/** The laptop's buckets and function URLs as its edge finds them: by their domain names. */
-export const edgeOrigins = (s3: S3, lambda: Lambda): Origins => ({
+/** The laptop's buckets, function URLs and HTTP APIs as its edge finds them: by their domain names. */
+export const edgeOrigins = (s3: S3, lambda: Lambda, gateway: ApiGateway): Origins => ({
   bucket: (domainName) => {
     const [, bucket = ''] = BUCKET_DOMAIN.exec(domainName) ?? [];
     return s3.findBucket(bucket) && bucketOrigin(s3, bucket);
@@ -16,6 +17,10 @@ export const edgeOrigins = (s3: S3, lambda: Lambda): Origins => ({
   functionUrl: (domainName) => {
     const url = lambda.urls.byDomainName(domainName);
     return url && (async ({ body, ...request }) => lambda.invokeUrl(url.functionArn, { ...request, body: await buffer(body) }));
+  },
+  httpApi: (domainName) => {
+    const api = gateway.byDomainName(domainName);
+    return api && ((request) => gateway.answer(api, request));
   },
 });
 

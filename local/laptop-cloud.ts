@@ -62,7 +62,8 @@ export async function startLaptopCloud(options: LaptopCloudOptions): Promise<Lap
     const deployment = await deploy(assembly, {
       providers: services.providers,
       customResources,
-      parameters: { EdgeUrl: edgeUrl },
+      // Presigned requests and the page where people sign in lead to the same server as the AWS APIs.
+      parameters: { EdgeUrl: edgeUrl, StorageUrl: endpoint, SignInUrl: endpoint },
     });
     services.start();
     return {

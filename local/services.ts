@@ -1,12 +1,18 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { ApiGateway } from './api-gateway/api-gateway.ts';
+import { apiGatewayProviders } from './api-gateway/providers.ts';
 import { Credentials } from './aws-api/credentials.ts';
 import type { ApiService } from './aws-api/service.ts';
+import { bucketDeploymentProviders, isCopyingFunction } from './bucket-deployment/providers.ts';
 import { Directory } from './cloud/directory.ts';
 import type { ResourceProvider } from './cloud/resource.ts';
 import { CloudFront } from './cloudfront/cloudfront.ts';
 import { invalidationApi } from './cloudfront/invalidation-api.ts';
 import { cloudFrontProviders } from './cloudfront/providers.ts';
+import { Cognito } from './cognito/cognito.ts';
+import { cognitoProviders } from './cognito/providers.ts';
 import { edgeOrigins } from './edge-origins.ts';
 import { encoderStore } from './encoder-store.ts';
 import { EventBus } from './eventbridge/event-bus.ts';
@@ -25,6 +31,7 @@ import { queueProvider } from './mediaconvert/queue-provider.ts';
 import { networkProviders } from './network/providers.ts';
 import { PgEngine } from './rds-data/pg-engine.ts';
 import { PgliteEngine } from './rds-data/pglite-engine.ts';
+import { pgliteSeed } from './rds-data/pglite-seed.ts';
 import { rdsProviders } from './rds-data/providers.ts';
 import { RdsDataService } from './rds-data/rds-data-service.ts';
 import { s3Providers } from './s3/providers.ts';
@@ -42,6 +49,9 @@ import { sqsApi } from './sqs/sqs-api.ts';
 import { sqsProviders } from './sqs/providers.ts';
 import { Sqs } from './sqs/sqs.ts';
 import { stsApi } from './sts/sts-api.ts';
+
+/** What is made once for every state directory. */
+const BUILD = join(import.meta.dirname, '..', '.build');
 
 export interface ServicesOptions {
   /** Each service keeps what it must in a directory of its own below this one. */
@@ -74,8 +84,12 @@ export interface Services {
 export async function openServices(options: ServicesOptions): Promise<Services> {
   const { stateDirectory, endpoint, assetPath, ffmpegPath, ffprobePath, databaseUrl, onTrouble } = options;
   const state = (name: string): string => join(stateDirectory, name);
+  // Used where tests have left one; making it would take longer than this start can gain.
+  const seed = pgliteSeed(BUILD, 'cluster');
   const engine =
-    databaseUrl === undefined ? new PgliteEngine({ dataDir: state('database') }) : new PgEngine(databaseUrl);
+    databaseUrl === undefined
+      ? new PgliteEngine({ dataDir: state('database'), ...(existsSync(seed) && { seed }) })
+      : new PgEngine(databaseUrl);
   const credentials = Credentials.open(stateDirectory);
   const directory = new Directory();
   const iam = new Iam();
@@ -105,9 +119,11 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     // A short video need not wait until a long one is through.
     concurrentJobs: 2,
   });
+  const cognito = await Cognito.open({ dir: state('accounts'), endpoint: () => endpoint });
+  const gateway = new ApiGateway({ lambda, onFailure: (what, error) => onTrouble(`The API failed: ${what}`, error) });
   const cloudFront = await CloudFront.open({
     dir: state('edge'),
-    origins: edgeOrigins(s3, lambda),
+    origins: edgeOrigins(s3, lambda, gateway),
     onError: (error) => onTrouble('The edge failed to answer', error),
   });
   return {
@@ -116,6 +132,8 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     mediaConvert,
     cloudFront,
     apis: [
+      // Before S3, which would take its preflight requests.
+      cognito.apiService(),
       s3.apiService(credentials),
       sqsApi(sqs),
       snsApi(sns),
@@ -134,7 +152,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       ...snsProviders(sns),
       ...eventBridgeProviders(bus),
       ...schedulerProviders(),
-      ...lambdaProviders({ lambda, sqs, assetPath: (_bucket, key) => assetPath(key) }),
+      ...lambdaProviders({ lambda, sqs, assetPath: (_bucket, key) => assetPath(key), isNeedless: isCopyingFunction }),
       ...secretsManagerProviders(secrets),
       ...iamProviders(iam),
       ...kmsProviders(),
@@ -143,6 +161,9 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       ...rdsProviders(rdsData),
       queueProvider(mediaConvert),
       ...cloudFrontProviders(cloudFront),
+      ...apiGatewayProviders(gateway),
+      ...cognitoProviders(cognito.pools),
+      ...bucketDeploymentProviders({ s3, cloudFront, assetPath }),
     ],
     start: () => {
       lambda.start();

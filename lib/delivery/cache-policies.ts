@@ -12,6 +12,7 @@ import { Construct } from 'constructs';
 export class CachePolicies extends Construct {
   readonly playlists: CachePolicy;
   readonly media: CachePolicy;
+  readonly pages: CachePolicy;
   /** What S3 needs to answer the preflight of a player on another site. */
   readonly preflight: OriginRequestPolicy;
 
@@ -35,6 +36,16 @@ export class CachePolicies extends Construct {
       minTtl: Duration.seconds(0),
       defaultTtl: Duration.days(365),
       maxTtl: Duration.days(365),
+    });
+    this.pages = new CachePolicy(this, 'Pages', {
+      comment: 'Files of the pages say themselves for how long they may be kept',
+      queryStringBehavior: CacheQueryStringBehavior.none(),
+      headerBehavior: CacheHeaderBehavior.none(),
+      minTtl: Duration.seconds(0),
+      defaultTtl: Duration.minutes(1),
+      maxTtl: Duration.days(365),
+      enableAcceptEncodingGzip: true,
+      enableAcceptEncodingBrotli: true,
     });
     this.preflight = new OriginRequestPolicy(this, 'Preflight', {
       headerBehavior: OriginRequestHeaderBehavior.allowList(

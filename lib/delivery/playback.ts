@@ -16,7 +16,7 @@ export interface PlaybackProps {
   readonly functions: FunctionDefaults;
 }
 
-/** Hands out signed URLs: the only function that may read the private key. */
+/** Hands out signed URLs to whoever may invoke it; like the API, it may read the private key. */
 export class Playback extends Construct {
   readonly fn: SluiceFunction;
 

@@ -8,7 +8,7 @@ export interface MediaResponseHeadersProps {
 }
 
 /**
- * Headers of every answer: players of other sites may read it, without credentials, since the signature in the URL is
+ * Headers of media and playlists: players of other sites may read it, without credentials, since the signature in the URL is
  * all that counts; and no page sends that URL on as a referrer.
  */
 export class MediaResponseHeaders extends ResponseHeadersPolicy {

@@ -22,6 +22,7 @@ export interface SigningKeysProps {
 export class SigningKeys extends Construct {
   readonly keyGroup: KeyGroup;
   readonly #current: SigningKeyGeneration;
+  readonly #generations: readonly SigningKeyGeneration[];
 
   constructor(scope: Construct, id: string, props: SigningKeysProps) {
     super(scope, id);
@@ -40,16 +41,24 @@ export class SigningKeys extends Construct {
     const current = generations.get(props.current);
     if (current === undefined) throw new Error(`Generation ${props.current} cannot sign: there is no such generation`);
     this.#current = current;
+    this.#generations = [...generations.values()];
     this.keyGroup = new KeyGroup(this, 'KeyGroup', {
-      items: [...generations.values()].map(({ publicKey }) => publicKey),
+      items: this.#generations.map(({ publicKey }) => publicKey),
       comment: 'Keys whose signatures open videos',
     });
   }
 
-  /** Lets a function sign with the current key. Nothing but `playback` is to be given this. */
+  /**
+   * Lets a function sign with the current key. Nothing but `playback` and `api` is to be given this.
+   *
+   * It may read the other keys that the edge trusts, too. CloudFormation changes permissions before it changes the
+   * function, and IAM takes a while to spread them: with the current key's alone, an environment that starts during the
+   * deployment in which another one begins to sign could read neither.
+   */
   grantSign(fn: SluiceFunction): void {
     const { publicKey, secret } = this.#current;
-    allow(fn.role, { actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] });
+    const secrets = this.#generations.map((generation) => generation.secret.secretArn);
+    allow(fn.role, { actions: ['secretsmanager:GetSecretValue'], resources: secrets });
     fn.provide({
       SIGNING_KEY_PAIR_ID: publicKey.publicKeyId,
       SIGNING_KEY_SECRET_ARN: secret.secretArn,

@@ -1,5 +1,6 @@
 import { CfnOutput, Fn, RemovalPolicies, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { Accounts } from '../accounts/accounts.ts';
 import { Catalog } from '../catalog/catalog.ts';
 import { CatalogMigration } from '../catalog/migration.ts';
 import { CatalogNetwork } from '../catalog/network.ts';
@@ -14,11 +15,12 @@ export interface DataStackProps extends StackProps {
   readonly functions: FunctionDefaults;
 }
 
-/** What must outlive everything else: videos as uploaded and as encoded, and the catalog. It refers to no stack. */
+/** What must outlive everything else: videos as uploaded and as encoded, catalog and accounts. It refers to no stack. */
 export class DataStack extends Stack {
   readonly source: SourceBucket;
   readonly output: OutputBucket;
   readonly catalog: Catalog;
+  readonly accounts: Accounts;
 
   constructor(scope: Construct, id: string, { config, functions, ...props }: DataStackProps) {
     super(scope, id, props);
@@ -34,12 +36,20 @@ export class DataStack extends Stack {
     // A database that stays keeps the network that it lies in, which could not be deleted around it.
     for (const kept of [network, this.catalog]) RemovalPolicies.of(kept).apply(removalPolicy);
     new CatalogMigration(this, 'CatalogMigration', { catalog: this.catalog, functions });
+    this.accounts = new Accounts(this, 'Accounts', {
+      settings: config.accounts,
+      stackPrefix: config.stackPrefix,
+      deletionProtection: config.deletionProtection,
+      removalPolicy,
+    });
 
     new CfnOutput(this, 'SourceBucketName', { value: this.source.bucketName });
     new CfnOutput(this, 'OutputBucketName', { value: this.output.bucketName });
     new CfnOutput(this, 'CatalogClusterArn', { value: this.catalog.clusterArn });
     new CfnOutput(this, 'CatalogSecretArn', { value: this.catalog.secret.secretArn });
     new CfnOutput(this, 'CatalogDatabaseName', { value: this.catalog.databaseName });
+    new CfnOutput(this, 'UserPoolId', { value: this.accounts.userPool.userPoolId });
+    new CfnOutput(this, 'TokenIssuer', { value: this.accounts.issuer });
   }
 
   /** The region's first two zones, found at deployment: asking for their names now would take credentials. */

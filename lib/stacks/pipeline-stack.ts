@@ -21,6 +21,11 @@ export interface PipelineStackProps extends StackProps {
 
 /** The way of a video from its upload to its end. It refers to the data stack only and keeps nothing of its own. */
 export class PipelineStack extends Stack {
+  /** What waits for the transcode function. */
+  readonly uploads: WorkQueue;
+  /** What waits for the completion function. */
+  readonly completionWork: WorkQueue;
+
   constructor(scope: Construct, id: string, { config, data, functions, ...props }: PipelineStackProps) {
     super(scope, id, props);
     const { source, output, catalog } = data;
@@ -40,6 +45,8 @@ export class PipelineStack extends Stack {
       maxShortSide: config.ladder.maxShortSide,
       functions,
     });
+    this.uploads = transcode.uploads;
+    this.completionWork = work;
 
     const step = { events, catalog, completion: work, functions };
     const permissions = new Step(this, 'Permissions', {

@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { ROLES, type Role } from '../../lambdas/contracts/api/session.ts';
 import { messageOf } from '../cloud/system-error.ts';
 
 /** A command line that cannot be carried out; its message is all that the user needs to see. */
@@ -14,6 +15,7 @@ const USAGE = `Sluice on your laptop: the deployed app, run whole from its own t
   npm start -- [FILE …] [options]    start, upload each FILE, and show what happens to it
   npm run play -- ID [options]       print a fresh signed URL for a video
   npm run -s env                     print the variables that point AWS tools at the laptop
+  npm run -s token [-- options]      print an access token for the API, good for an hour
 
 Options of start
   --exit          end when every FILE has ended; status 0 only if all are ready
@@ -27,6 +29,10 @@ Options of play
   --json          everything about the playback as JSON
   --expires S     seconds until the URL expires (60 to 604800)
 
+Options of token
+  --role ROLE     viewer, uploader or admin (default admin)
+  --name NAME     who uploads with it is the owner (default the role)
+
 FFMPEG_PATH names the ffmpeg to use, DATABASE_URL a PostgreSQL server to use instead of the built-in one.`;
 
 const COMMON = { state: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
@@ -38,6 +44,8 @@ const START = {
   assembly: { type: 'string' },
 } as const;
 const PLAY = { ...COMMON, dash: { type: 'boolean' }, json: { type: 'boolean' }, expires: { type: 'string' } } as const;
+
+const TOKEN = { ...COMMON, role: { type: 'string' }, name: { type: 'string' } } as const;
 
 export type Command =
   | { readonly name: 'help'; readonly text: string }
@@ -57,17 +65,24 @@ export type Command =
       readonly expiresInSeconds: number | undefined;
       readonly state: string;
     }
-  | { readonly name: 'env'; readonly state: string };
+  | { readonly name: 'env'; readonly state: string }
+  | { readonly name: 'token'; readonly role: Role; readonly username: string; readonly state: string };
 
 /** @throws UsageError that names what is wrong */
 export function parseCommand(argv: readonly string[]): Command {
   const [name = 'help', ...args] = argv;
   if (name === 'help' || name === '--help' || name === '-h') return { name: 'help', text: USAGE };
-  if (name !== 'start' && name !== 'play' && name !== 'env') throw new UsageError(`There is no command ${name}.\n\n${USAGE}`);
-  if (args.includes('--help') || args.includes('-h')) return { name: 'help', text: USAGE };
-  if (name === 'start') return startCommand(args);
-  return name === 'play' ? playCommand(args) : envCommand(args);
+  const parseArguments = COMMANDS[name];
+  if (parseArguments === undefined) throw new UsageError(`There is no command ${name}.\n\n${USAGE}`);
+  return args.includes('--help') || args.includes('-h') ? { name: 'help', text: USAGE } : parseArguments(args);
 }
+
+const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Command>> = {
+  start: startCommand,
+  play: playCommand,
+  env: envCommand,
+  token: tokenCommand,
+};
 
 function envCommand(args: readonly string[]): Command {
   const { values, positionals } = parse(args, COMMON);
@@ -101,6 +116,15 @@ function playCommand(args: readonly string[]): Command {
     expiresInSeconds: values.expires === undefined ? undefined : wholeNumber('--expires', values.expires, 60, 604_800),
     state: values.state ?? '.sluice',
   };
+}
+
+function tokenCommand(args: readonly string[]): Command {
+  const { values, positionals } = parse(args, TOKEN);
+  const role = ROLES.find((known) => known === (values.role ?? 'admin'));
+  if (role === undefined || positionals.length > 0) {
+    throw new UsageError(`token takes --role ${ROLES.join(', ')}, not ${[values.role, ...positionals].join(' ').trim()}.`);
+  }
+  return { name: 'token', role, username: values.name ?? role, state: values.state ?? '.sluice' };
 }
 
 function parse<Options extends NonNullable<ParseArgsConfig['options']>>(args: readonly string[], options: Options) {

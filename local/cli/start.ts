@@ -99,11 +99,12 @@ async function serve(command: StartCommand, cloud: LaptopCloud, terminal: Termin
   const look = (): void =>
     void follower.look().catch((error: Error) => terminal.line(`The catalog could not be read: ${messageOf(error.cause ?? error)}`));
   cloud.onInvocationEnd(({ functionName, error }) => {
-    if (error !== undefined) terminal.line(`${functionName} failed and will be tried again: ${error.message}`);
+    if (error !== undefined) terminal.line(`${functionName} failed: ${error.message}`);
     look();
   });
   cloud.onEncodeProgress(({ userMetadata, percent }) => follower.encoded(userMetadata['revisionId'] ?? '', percent));
 
+  terminal.line(`Pages ${running.outputs['PagesUrl']}`);
   terminal.line(`AWS APIs ${cloud.endpoint}, edge ${cloud.edgeUrl}, state and logs in ${relative('', state) || '.'}`);
   terminal.line(`Ready for uploads to s3://${running.outputs['SourceBucketName']}`);
   look();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { regionalArn } from '../cloud/account.ts';
-import type { ResourceProvider } from '../cloud/resource.ts';
+import type { Resource, ResourceProvider } from '../cloud/resource.ts';
 import { stableHex, stableUuid } from '../cloud/stable-id.ts';
 import { compilePattern } from '../eventbridge/pattern.ts';
 import type { Sqs } from '../sqs/sqs.ts';
@@ -13,6 +13,8 @@ export interface LambdaProvidersOptions {
   readonly sqs: Sqs;
   /** Directory that holds the code which the template names by its place in the assets bucket. */
   readonly assetPath: (bucket: string, key: string) => string;
+  /** Functions whose work is done without them, so that they are recorded only. @default none */
+  readonly isNeedless?: (resource: Resource) => boolean;
 }
 
 const variables = z
@@ -77,11 +79,20 @@ const permissionSchema = z.object({
   FunctionUrlAuthType: z.string().optional(),
 });
 
-export const lambdaProviders = ({ lambda, sqs, assetPath }: LambdaProvidersOptions): readonly ResourceProvider[] => [
+export const lambdaProviders = ({
+  lambda,
+  sqs,
+  assetPath,
+  isNeedless = () => false,
+}: LambdaProvidersOptions): readonly ResourceProvider[] => [
   {
     type: 'AWS::Lambda::Function',
     honours: Object.keys(functionSchema.shape),
-    provision: async ({ properties, physicalName, logicalId }) => {
+    provision: async (resource) => {
+      const { properties, physicalName, logicalId } = resource;
+      if (isNeedless(resource)) {
+        return { ref: physicalName, attributes: { Arn: regionalArn('lambda', `function:${physicalName}`) } };
+      }
       const given = functionSchema.parse(properties);
       const name = given.FunctionName ?? physicalName;
       const arn = regionalArn('lambda', `function:${name}`);
@@ -100,6 +111,15 @@ export const lambdaProviders = ({ lambda, sqs, assetPath }: LambdaProvidersOptio
         deadLetterArn: given.DeadLetterConfig?.TargetArn,
       });
       return { ref: name, attributes: { Arn: arn } };
+    },
+  },
+  {
+    // Only functions that are recorded have any: those of this app bring all that they need.
+    type: 'AWS::Lambda::LayerVersion',
+    honours: [],
+    provision: async ({ physicalName }) => {
+      const arn = regionalArn('lambda', `layer:${physicalName}:1`);
+      return { ref: arn, attributes: { LayerVersionArn: arn } };
     },
   },
   {

@@ -42,6 +42,9 @@ describe('configuration', () => {
     [{ signingKeys: { generations: [1], current: 2 } }, /signingKeys\.current: is not one of/],
     [{ signingKeys: { generations: [1, 1] } }, /signingKeys\.generations: names a generation twice/],
     [{ edge: { domain: { kind: 'custom', name: 'v.example.com' } } }, /edge\.domain\.certificateArn: /],
+    [{ accounts: { domainPrefix: 'my-aws-videos' } }, /accounts\.domainPrefix: must be small letters/],
+    [{ stackPrefix: 'SchoolAws' }, /accounts\.domainPrefix: is needed/],
+    [{ api: { rateLimit: 0 } }, /api\.rateLimit: /],
     [{ stage: 'prod', retention: 'destroy' }, /retention: cannot be `destroy` while deletionProtection is true/],
   ])('%j is refused by the name of its key', (settings, message) => {
     expect(() => parseConfig(settings)).toThrow(message);

@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
+import { apiEnvSchema } from '../../lambdas/api/env.ts';
 import { completionEnvSchema } from '../../lambdas/completion/env.ts';
-import { metadataEnvSchema } from '../../lambdas/metadata/env.ts';
-import { permissionsEnvSchema } from '../../lambdas/permissions/env.ts';
 import { playbackEnvSchema } from '../../lambdas/playback/env.ts';
 import { playlistEnvSchema } from '../../lambdas/playlist/env.ts';
 import { catalogEnvSchema } from '../../lambdas/runtime/catalog-env.ts';
-import { thumbnailsEnvSchema } from '../../lambdas/thumbnails/env.ts';
+import { stepEnvSchema } from '../../lambdas/runtime/step-env.ts';
 import { transcodeEnvSchema } from '../../lambdas/transcode/env.ts';
 import { at, functions, synthesize } from './synthesize.ts';
 
@@ -17,10 +16,11 @@ const deployed = new Map([data, pipeline, delivery].flatMap((template) => Array.
 const SCHEMAS: Readonly<Record<string, z.ZodObject | undefined>> = {
   'migrate-catalog': catalogEnvSchema,
   transcode: transcodeEnvSchema,
-  permissions: permissionsEnvSchema,
-  thumbnails: thumbnailsEnvSchema,
-  metadata: metadataEnvSchema,
+  permissions: stepEnvSchema,
+  thumbnails: stepEnvSchema,
+  metadata: stepEnvSchema,
   completion: completionEnvSchema,
+  api: apiEnvSchema,
   playback: playbackEnvSchema,
   playlist: playlistEnvSchema,
   'signing-key': undefined,

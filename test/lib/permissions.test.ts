@@ -126,10 +126,15 @@ test.each([
 
 test('deadlines are set in their own group only, and can do nothing but tell completion', () => {
   const [group] = resources(pipeline, 'AWS::Scheduler::ScheduleGroup').keys();
-  for (const name of ['transcode', 'completion']) {
+  const actions = {
+    transcode: 'scheduler:CreateSchedule',
+    // It also takes away the deadline of what has ended.
+    completion: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule'],
+  };
+  for (const [name, allowed] of Object.entries(actions)) {
     const [statement, ...others] = statementsOf(pipeline, name).filter(concerns('scheduler:'));
     expect(others).toEqual([]);
-    expect(statement?.Action).toBe('scheduler:CreateSchedule');
+    expect(statement?.Action).toEqual(allowed);
     expect(JSON.stringify(statement?.Resource)).toContain(`:schedule/",{"Ref":"${group}"},"/*"`);
     const role = rolePassedTo('scheduler.amazonaws.com', name);
     expect(resources(pipeline, 'AWS::IAM::Role').get(role)?.Properties['AssumeRolePolicyDocument']).toMatchObject({

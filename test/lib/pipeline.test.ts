@@ -54,7 +54,7 @@ test('only jobs of our own queue are followed, in the states that somebody acts 
     EventPattern: {
       source: ['aws.mediaconvert'],
       'detail-type': ['MediaConvert Job State Change'],
-      detail: { queue: [{ 'Fn::GetAtt': [encoder, 'Arn'] }], status: ['PROGRESSING', 'COMPLETE', 'ERROR', 'CANCELED'] },
+      detail: { queue: [{ 'Fn::GetAtt': [encoder, 'Arn'] }], status: ['PROGRESSING', 'STATUS_UPDATE', 'COMPLETE', 'ERROR', 'CANCELED'] },
     },
   });
 });
@@ -67,7 +67,7 @@ test('a complete job starts every step, each from a queue of its own', () => {
 });
 
 test('what a job does short of completing goes to completion', () => {
-  expect(statusesTo(queuesOf('completion')[0])).toEqual(['PROGRESSING', 'ERROR', 'CANCELED']);
+  expect(statusesTo(queuesOf('completion')[0])).toEqual(['PROGRESSING', 'STATUS_UPDATE', 'ERROR', 'CANCELED']);
 });
 
 test('completion works through what every part of the chain gave up on', () => {

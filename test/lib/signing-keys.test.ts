@@ -35,23 +35,24 @@ test('playback signs with the current key, and names it', () => {
   });
 });
 
-test('no function but playback, and the one that makes the pair, may read a private key', () => {
+test('no function but playback and api, and the one that makes the pair, may read a private key', () => {
   for (const template of [delivery, rotated]) {
     const secrets = new Set(secretsOf(template));
     const readers = [...functions(template).keys()].filter((name) =>
       statementsOf(template, name).some((statement) => reads(statement, secrets)),
     );
-    expect(readers.toSorted()).toEqual(['playback', 'signing-key']);
+    expect(readers.toSorted()).toEqual(['api', 'playback', 'signing-key']);
   }
 });
 
-test('playback may read the key that it signs with and no other', () => {
-  const [, second] = secretsOf(rotated);
-  const readable = statementsOf(rotated, 'playback')
-    .filter(({ Action }) => listOf(Action).includes('secretsmanager:GetSecretValue'))
-    .flatMap(({ Resource }) => listOf(Resource));
-  const own = readable.filter((resource) => at(resource, 'Ref') !== undefined);
-  expect(own).toEqual([{ Ref: second }]);
+test('playback may read the keys that the edge trusts and no other, before one signs and while one still does', () => {
+  for (const template of [delivery, rotating, rotated, done]) {
+    const readable = statementsOf(template, 'playback')
+      .filter(({ Action }) => listOf(Action).includes('secretsmanager:GetSecretValue'))
+      .flatMap(({ Resource }) => listOf(Resource));
+    const own = readable.filter((resource) => at(resource, 'Ref') !== undefined);
+    expect(own).toEqual(secretsOf(template).map((secret) => ({ Ref: secret })));
+  }
 });
 
 test('the secret is in no environment, output or policy by value, only by its ARN', () => {

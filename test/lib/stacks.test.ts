@@ -11,16 +11,27 @@ const importsOf = (template: Template): string[] => {
   return [...new Set([...names].map(([, stack]) => stack ?? ''))];
 };
 
-test('stacks refer to one another one way: to data, which refers to none', () => {
+test('stacks refer to one another one way: delivery to pipeline, both to data, and data to none', () => {
   expect(importsOf(templates.data)).toEqual([]);
   expect(importsOf(templates.pipeline)).toEqual(['SluiceData']);
-  expect(importsOf(templates.delivery)).toEqual(['SluiceData']);
+  expect(importsOf(templates.delivery).toSorted()).toEqual(['SluiceData', 'SluicePipeline']);
 });
 
 test.each([
-  ['data', ['SourceBucketName', 'OutputBucketName', 'CatalogClusterArn', 'CatalogSecretArn', 'CatalogDatabaseName']],
+  [
+    'data',
+    [
+      'SourceBucketName',
+      'OutputBucketName',
+      'CatalogClusterArn',
+      'CatalogSecretArn',
+      'CatalogDatabaseName',
+      'UserPoolId',
+      'TokenIssuer',
+    ],
+  ],
   ['pipeline', ['VideoEventsTopicArn', 'TranscodeEventsTopicArn']],
-  ['delivery', ['PlaybackFunctionName', 'EdgeOrigin', 'DistributionId']],
+  ['delivery', ['PlaybackFunctionName', 'EdgeOrigin', 'DistributionId', 'PagesUrl', 'ApiUrl', 'UserPoolClientId']],
 ] as const)('the %s stack says what an operator needs to know', (stack, outputs) => {
   for (const output of outputs) templates[stack].hasOutput(output, {});
 });

@@ -13,7 +13,7 @@ const buckets = [data, delivery].flatMap((template) => Array.from(resources(temp
 
 test('no bucket is public, has ACLs or keeps an object unencrypted', () => {
   const all = { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true };
-  expect(buckets).toHaveLength(3);
+  expect(buckets).toHaveLength(4);
   for (const { Properties } of buckets) {
     expect(Properties['PublicAccessBlockConfiguration']).toEqual(all);
     expect(Properties['OwnershipControls']).toEqual({ Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] });
@@ -27,7 +27,7 @@ test('every bucket refuses whoever comes without TLS', () => {
   data.allResourcesProperties('AWS::S3::BucketPolicy', policy);
   delivery.allResourcesProperties('AWS::S3::BucketPolicy', policy);
   const policies = [data, delivery].map((template) => resources(template, 'AWS::S3::BucketPolicy').size);
-  expect(policies).toEqual([1, 2]);
+  expect(policies).toEqual([1, 3]);
 });
 
 test('an unfinished upload is aborted after seven days', () => {

@@ -29,10 +29,12 @@ const STUB = { codeOf: (name: string) => Code.fromInline(name), migrationsHash: 
  * The app's templates under some settings, with `cdk.json`'s feature flags and without bundling.
  *
  * @param change alters the app before it is synthesized
+ * @param pages directory of built pages to deploy
  */
 export function synthesize(
   settings: Record<string, unknown> = {},
   change?: (data: Stack) => void,
+  pages?: string,
 ): SynthesizedTemplates {
   const outdir = mkdtempSync(join(tmpdir(), 'sluice-template-'));
   try {
@@ -41,7 +43,7 @@ export function synthesize(
     };
     // CDK's own check of the templates takes seconds and is made at every real synthesis.
     const app = new App({ context, outdir, analyticsReporting: false, builtinCloudFormationValidation: false });
-    const stacks = composeSluice(app, parseConfig(settings), STUB);
+    const stacks = composeSluice(app, parseConfig(settings), STUB, pages);
     change?.(stacks.data);
     return {
       data: Template.fromStack(stacks.data),

@@ -1,0 +1,52 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  CfnManagedLoginBranding,
+  OAuthScope,
+  UserPoolClient,
+  UserPoolClientIdentityProvider,
+} from 'aws-cdk-lib/aws-cognito';
+import { Construct } from 'constructs';
+import type { Accounts } from './accounts.ts';
+
+export interface SignInClientProps {
+  /** Whose people sign in. */
+  readonly accounts: Accounts;
+  /** Scheme and authority of the pages, without a trailing slash. */
+  readonly pagesUrl: string;
+}
+
+/**
+ * The pages as a client of OpenID Connect: the code flow with PKCE, since a page can keep no secret. It answers at
+ * `/signed-in` and leaves for `/`.
+ */
+export class SignInClient extends Construct {
+  readonly clientId: string;
+
+  constructor(scope: Construct, id: string, { accounts: { userPool }, pagesUrl }: SignInClientProps) {
+    super(scope, id);
+    const client = new UserPoolClient(this, 'Client', {
+      userPool,
+      generateSecret: false,
+      supportedIdentityProviders: [UserPoolClientIdentityProvider.COGNITO],
+      oAuth: {
+        flows: { authorizationCodeGrant: true },
+        scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.PROFILE],
+        callbackUrls: [`${pagesUrl}/signed-in`],
+        logoutUrls: [`${pagesUrl}/`],
+      },
+      authFlows: { userSrp: true },
+      accessTokenValidity: Duration.hours(1),
+      idTokenValidity: Duration.hours(1),
+      refreshTokenValidity: Duration.days(30),
+      enableTokenRevocation: true,
+      preventUserExistenceErrors: true,
+    });
+    this.clientId = client.userPoolClientId;
+    // Without a style of its own or this one, the sign-in page of a client answers that there is none.
+    new CfnManagedLoginBranding(this, 'Branding', {
+      userPoolId: userPool.userPoolId,
+      clientId: this.clientId,
+      useCognitoProvidedValues: true,
+    });
+  }
+}

@@ -1,0 +1,112 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
+import { Construct } from 'constructs';
+import type { ApiEnv } from '../../lambdas/api/env.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { SignInClient } from '../accounts/sign-in-client.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { SigningKeys } from '../delivery/signing-keys.ts';
+import { type Environment, type FunctionDefaults, SluiceFunction } from '../functions/sluice-function.ts';
+import type { WorkQueue } from '../messaging/work-queue.ts';
+import { allow } from '../permissions/allow.ts';
+import type { OutputBucket } from '../storage/output-bucket.ts';
+import type { SourceBucket } from '../storage/source-bucket.ts';
+
+export interface ApiProps {
+  /** Where uploads arrive. */
+  readonly source: SourceBucket;
+  /** Where videos lie as they are delivered. */
+  readonly output: OutputBucket;
+  /** What is known of them. */
+  readonly catalog: Catalog;
+  /** Takes a failed upload once more. */
+  readonly uploads: WorkQueue;
+  /** Stops the jobs of a deleted video. */
+  readonly completion: WorkQueue;
+  /** Delivers videos, and forgets what was deleted. */
+  readonly distribution: Distribution;
+  /** Scheme and authority of the distribution, without a trailing slash. */
+  readonly edgeUrl: string;
+  /** Signs the URLs of videos. */
+  readonly signingKeys: SigningKeys;
+  /** Whose people it serves. */
+  readonly accounts: Accounts;
+  /** The only client whose tokens it accepts. */
+  readonly client: SignInClient;
+  /** What all functions share. */
+  readonly functions: FunctionDefaults;
+}
+
+/** Everything that the API puts into the source bucket. */
+const UPLOADS = 'uploads/*';
+const VIDEOS = 'v/*';
+
+/** What people do with videos: one function behind the HTTP API. */
+export class Api extends Construct {
+  readonly fn: SluiceFunction;
+
+  constructor(scope: Construct, id: string, props: ApiProps) {
+    super(scope, id);
+    this.fn = new SluiceFunction(this, 'Function', {
+      ...props.functions,
+      name: 'api',
+      description: 'Answers for people and their videos',
+      // Before the HTTP API gives up on it.
+      timeout: Duration.seconds(29),
+      // Somebody waits for it: more memory is more processor.
+      memorySize: 1024,
+      environment: {
+        EDGE_URL: props.edgeUrl,
+        TOKEN_ISSUER: props.accounts.issuer,
+        TOKEN_CLIENT_ID: props.client.clientId,
+      } satisfies Environment<Pick<ApiEnv, 'EDGE_URL' | 'TOKEN_ISSUER' | 'TOKEN_CLIENT_ID'>>,
+    });
+    props.catalog.grantAccess(this.fn);
+    props.signingKeys.grantSign(this.fn);
+    props.uploads.grantSend(this.fn, 'UPLOADS_QUEUE_URL' satisfies keyof ApiEnv);
+    props.completion.grantSend(this.fn, 'COMPLETION_QUEUE_URL' satisfies keyof ApiEnv);
+    this.#grantUpload(props.source);
+    this.#grantDelete(props.source, props.output);
+    this.#grantInvalidate(props.distribution);
+  }
+
+  /**
+   * What is presigned is done with the rights of whoever signs. Reading tells whether an upload has arrived, and with
+   * the right to list S3 says so of one that has not, too.
+   * https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#mpuAndPermissions
+   */
+  #grantUpload(source: SourceBucket): void {
+    allow(this.fn.role, {
+      actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:PutObject'],
+      resources: [source.arnForObjects(UPLOADS)],
+      wildcardReason: 'Each upload has a key of its own below uploads/.',
+    });
+    allow(this.fn.role, { actions: ['s3:ListBucket'], resources: [source.bucketArn] });
+    this.fn.provide({ SOURCE_BUCKET: source.bucketName } satisfies Environment<Pick<ApiEnv, 'SOURCE_BUCKET'>>);
+  }
+
+  /** Of a source always a version: one that is only hidden would still be paid for, and could come back. */
+  #grantDelete(source: SourceBucket, output: OutputBucket): void {
+    allow(this.fn.role, {
+      actions: ['s3:DeleteObjectVersion'],
+      resources: [source.arnForObjects('*')],
+      wildcardReason: 'Videos that came by another way may have any key.',
+    });
+    allow(this.fn.role, {
+      actions: ['s3:ListBucket'],
+      resources: [output.bucketArn],
+      conditions: { StringLike: { 's3:prefix': VIDEOS } },
+    });
+    allow(this.fn.role, {
+      actions: ['s3:DeleteObject'],
+      resources: [output.arnForObjects(VIDEOS)],
+      wildcardReason: 'Videos come and go; everything of theirs lies below v/.',
+    });
+    this.fn.provide({ OUTPUT_BUCKET: output.bucketName } satisfies Environment<Pick<ApiEnv, 'OUTPUT_BUCKET'>>);
+  }
+
+  #grantInvalidate({ distributionArn, distributionId }: Distribution): void {
+    allow(this.fn.role, { actions: ['cloudfront:CreateInvalidation'], resources: [distributionArn] });
+    this.fn.provide({ DISTRIBUTION_ID: distributionId } satisfies Environment<Pick<ApiEnv, 'DISTRIBUTION_ID'>>);
+  }
+}

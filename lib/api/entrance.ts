@@ -1,0 +1,88 @@
+import { Aws, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  HttpApi,
+  HttpMethod,
+  HttpStage,
+  LogGroupLogDestination,
+  PayloadFormatVersion,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { Config } from '../config.ts';
+
+export interface EntranceProps {
+  /** How many requests it lets in. */
+  readonly settings: Config['api'];
+  /** How long its access log is kept, in days. */
+  readonly logRetention: RetentionDays;
+}
+
+/**
+ * What is logged of a request: neither its query nor any header, where tokens are.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
+ */
+const LOGGED = {
+  requestId: '$context.requestId',
+  time: '$context.requestTime',
+  method: '$context.httpMethod',
+  path: '$context.path',
+  route: '$context.routeKey',
+  status: '$context.status',
+  responseBytes: '$context.responseLength',
+  durationMs: '$context.responseLatency',
+  functionMs: '$context.integrationLatency',
+  error: '$context.error.message',
+  functionError: '$context.integrationErrorMessage',
+};
+
+/**
+ * The HTTP API that the distribution forwards `/api` to. Its domain name is known before the function that answers is:
+ * that one has to know the distribution.
+ */
+export class Entrance extends Construct {
+  /** `<id>.execute-api.<region>.amazonaws.com` */
+  readonly domainName: string;
+  readonly #api: HttpApi;
+
+  constructor(scope: Construct, id: string, { settings, logRetention }: EntranceProps) {
+    super(scope, id);
+    this.#api = new HttpApi(this, 'Api', {
+      apiName: Stack.of(this).stackName,
+      description: 'Sluice: people and their videos',
+      createDefaultStage: false,
+    });
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      retention: logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    new HttpStage(this, 'Stage', {
+      httpApi: this.#api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: settings.rateLimit, burstLimit: settings.burst },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(accessLog),
+        format: AccessLogFormat.custom(JSON.stringify(LOGGED)),
+      },
+    });
+    this.domainName = `${this.#api.apiId}.execute-api.${Stack.of(this).region}.${Aws.URL_SUFFIX}`;
+    Validations.of(this.#api).acknowledge({
+      id: 'AwsSolutions-APIG4',
+      reason: 'The function checks the tokens itself, since public videos and the description take none.',
+    });
+  }
+
+  /** Hands every request below `/api` to a function, for which it waits thirty seconds, the most that it can. */
+  answerWith(fn: IFunction): void {
+    this.#api.addRoutes({
+      path: '/api/{proxy+}',
+      methods: [HttpMethod.ANY],
+      integration: new HttpLambdaIntegration('Function', fn, {
+        payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
+      }),
+    });
+  }
+}

@@ -1,0 +1,115 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  HeadersFrameOption,
+  HeadersReferrerPolicy,
+  type ResponseCustomHeader,
+  ResponseHeadersPolicy,
+  type ResponseSecurityHeadersBehavior,
+} from 'aws-cdk-lib/aws-cloudfront';
+import { Construct } from 'constructs';
+
+export interface PageResponseHeadersProps {
+  /** Where else than to their own origin the pages send requests: URLs, each with its scheme. */
+  readonly connectTo: readonly string[];
+}
+
+/**
+ * Nothing of the pages needs these.
+ * https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Permissions-Policy
+ */
+const UNUSED_FEATURES = [
+  'accelerometer',
+  'browsing-topics',
+  'camera',
+  'display-capture',
+  'geolocation',
+  'gyroscope',
+  'magnetometer',
+  'microphone',
+  'midi',
+  'payment',
+  'serial',
+  'usb',
+];
+
+const API_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const UNFRAMED = { frameOptions: { frameOption: HeadersFrameOption.DENY, override: true } };
+
+/**
+ * Headers of the pages and of the API.
+ * https://developer.mozilla.org/docs/Web/Security/Practical_implementation_guides
+ */
+export class PageResponseHeaders extends Construct {
+  /** For pages that nobody may put into a frame. */
+  readonly pages: ResponseHeadersPolicy;
+  /** For the player that other sites put into theirs. */
+  readonly embed: ResponseHeadersPolicy;
+  /** For answers that are no pages. */
+  readonly api: ResponseHeadersPolicy;
+
+  constructor(scope: Construct, id: string, { connectTo }: PageResponseHeadersProps) {
+    super(scope, id);
+    this.pages = new ResponseHeadersPolicy(this, 'Pages', {
+      comment: 'Pages load nothing from elsewhere, and nobody frames them',
+      securityHeadersBehavior: { ...securityHeaders(pagePolicy(connectTo, "'none'")), ...UNFRAMED },
+      customHeadersBehavior: { customHeaders: customHeaders('same-origin') },
+    });
+    this.embed = new ResponseHeadersPolicy(this, 'Embed', {
+      comment: 'Any site may frame the player',
+      securityHeadersBehavior: securityHeaders(pagePolicy(connectTo, '*')),
+      customHeadersBehavior: { customHeaders: customHeaders('cross-origin') },
+    });
+    this.api = new ResponseHeadersPolicy(this, 'Api', {
+      comment: 'Answers of the API are for its own pages, and for nobody to keep',
+      securityHeadersBehavior: { ...securityHeaders(API_POLICY), ...UNFRAMED },
+      customHeadersBehavior: {
+        customHeaders: [
+          ...customHeaders('same-origin'),
+          { header: 'Cache-Control', value: 'no-store', override: false },
+        ],
+      },
+    });
+  }
+}
+
+/**
+ * Media comes through `blob:` URLs, which the player makes; its controls write styles into their own shadow trees.
+ * https://developer.mozilla.org/docs/Web/HTTP/Guides/CSP
+ */
+function pagePolicy(connectTo: readonly string[], frameAncestors: string): string {
+  const directives = {
+    'default-src': "'self'",
+    'script-src': "'self'",
+    'style-src': "'self' 'unsafe-inline'",
+    'img-src': "'self' data: blob:",
+    'media-src': "'self' blob:",
+    'worker-src': "'self' blob:",
+    'connect-src': ["'self'", ...connectTo].join(' '),
+    'object-src': "'none'",
+    'base-uri': "'none'",
+    'form-action': "'self'",
+    'frame-ancestors': frameAncestors,
+  };
+  return Object.entries(directives)
+    .map(([name, sources]) => `${name} ${sources}`)
+    .join('; ');
+}
+
+/** HSTS leaves out subdomains and preloading: other things may live beside a domain of one's own. */
+const securityHeaders = (contentSecurityPolicy: string): ResponseSecurityHeadersBehavior => ({
+  contentSecurityPolicy: { contentSecurityPolicy, override: true },
+  contentTypeOptions: { override: true },
+  referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.SAME_ORIGIN, override: true },
+  strictTransportSecurity: { accessControlMaxAge: Duration.days(730), includeSubdomains: false, override: true },
+});
+
+/** @param loadedBy pages of which sites may load it */
+const customHeaders = (loadedBy: 'same-origin' | 'cross-origin'): ResponseCustomHeader[] => [
+  { header: 'Cross-Origin-Opener-Policy', value: 'same-origin', override: true },
+  { header: 'Cross-Origin-Resource-Policy', value: loadedBy, override: true },
+  {
+    header: 'Permissions-Policy',
+    value: UNUSED_FEATURES.map((feature) => `${feature}=()`).join(', '),
+    override: true,
+  },
+];

@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import {
+  AllowedMethods,
+  type BehaviorOptions,
+  CachedMethods,
+  Function as EdgeFunction,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
+  type IKeyGroup,
+  S3OriginAccessControl,
+  ViewerProtocolPolicy,
+} from 'aws-cdk-lib/aws-cloudfront';
+import { FunctionUrlOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import type { FunctionUrl } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { OutputBucket } from '../storage/output-bucket.ts';
+import type { CachePolicies } from './cache-policies.ts';
+import { MediaResponseHeaders } from './response-headers.ts';
+
+export interface VideoBehaviorsProps {
+  /** Where media lies. */
+  readonly output: OutputBucket;
+  /** The function that answers for playlists. */
+  readonly playlists: FunctionUrl;
+  /** Keys whose signatures open videos; without one of theirs nothing is answered. */
+  readonly keyGroup: IKeyGroup;
+  /** Origins of web pages that may read media. */
+  readonly playerOrigins: readonly string[];
+  readonly policies: CachePolicies;
+  /** Region of one more cache before the bucket. @default none */
+  readonly originShieldRegion?: string | undefined;
+}
+
+/** Videos, against a signature: playlists are answered by a function, everything else by the output bucket. */
+export class VideoBehaviors extends Construct {
+  readonly playlists: BehaviorOptions;
+  readonly media: BehaviorOptions;
+
+  constructor(scope: Construct, id: string, props: VideoBehaviorsProps) {
+    super(scope, id);
+    const { policies } = props;
+    const signed = {
+      viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+      trustedKeyGroups: [props.keyGroup],
+      responseHeadersPolicy: new MediaResponseHeaders(this, 'Headers', { playerOrigins: props.playerOrigins }),
+      cachedMethods: CachedMethods.CACHE_GET_HEAD,
+      // Media is compressed already, and the function compresses playlists.
+      compress: false,
+    };
+    this.playlists = {
+      ...signed,
+      origin: FunctionUrlOrigin.withOriginAccessControl(props.playlists),
+      allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
+      cachePolicy: policies.playlists,
+    };
+    this.media = {
+      ...signed,
+      origin: this.#mediaOrigin(props.output, props.originShieldRegion),
+      allowedMethods: AllowedMethods.ALLOW_GET_HEAD_OPTIONS,
+      cachePolicy: policies.media,
+      originRequestPolicy: policies.preflight,
+      functionAssociations: [{ eventType: FunctionEventType.VIEWER_RESPONSE, function: this.#immutableMedia() }],
+    };
+  }
+
+  /** Not through the bucket's own grants, which would write its policy into the bucket's stack. */
+  #mediaOrigin(output: OutputBucket, originShieldRegion: string | undefined) {
+    const { originAccessControlId } = new S3OriginAccessControl(this, 'MediaAccess');
+    return S3BucketOrigin.withBucketDefaults(output, {
+      originAccessControlId,
+      ...(originShieldRegion !== undefined && { originShieldRegion }),
+    });
+  }
+
+  #immutableMedia(): EdgeFunction {
+    return new EdgeFunction(this, 'ImmutableMedia', {
+      comment: 'Lets browsers keep media',
+      code: FunctionCode.fromFile({ filePath: join(import.meta.dirname, 'immutable-media.js') }),
+      runtime: FunctionRuntime.JS_2_0,
+    });
+  }
+}

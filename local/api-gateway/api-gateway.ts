@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { ApiError } from '../aws-api/api-error.ts';
+import { REGION, regionalArn, URL_SUFFIX } from '../cloud/account.ts';
+import { matchesWildcard } from '../cloudfront/wildcard.ts';
+import type { Lambda } from '../lambda/lambda.ts';
+import { readBounded } from '../lambda/read-bounded.ts';
+import { type ChosenRoute, chooseRoute } from './choose-route.ts';
+import type { HttpApi, HttpRequest, Integration, Stage } from './http-api.ts';
+import { type HttpAnswer, ownAnswer, proxyAnswer } from './proxy-answer.ts';
+import { proxyEvent } from './proxy-event.ts';
+import { TokenBucket } from './token-bucket.ts';
+
+export interface ApiGatewayOptions {
+  readonly lambda: Pick<Lambda, 'byName' | 'invoke'>;
+  /** Told why a caller got 500 or 503, which on AWS only the access log says. */
+  readonly onFailure: (what: string, error: unknown) => void;
+  /** @default the system's clock */
+  readonly now?: () => Date;
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+const MOST_PAYLOAD_BYTES = 10 * 1024 * 1024;
+const PRINCIPAL = 'apigateway.amazonaws.com';
+
+/** The HTTP APIs of the template, each reached by its domain name. */
+export class ApiGateway {
+  readonly #options: ApiGatewayOptions;
+  readonly #apis = new Map<string, HttpApi>();
+  readonly #buckets = new Map<Stage, TokenBucket>();
+
+  constructor(options: ApiGatewayOptions) {
+    this.#options = options;
+  }
+
+  /** @param id as in the domain name, where only it tells APIs apart */
+  addApi(id: string): HttpApi {
+    const domainName = `${id}.execute-api.${REGION}.${URL_SUFFIX}`;
+    const api: HttpApi = { id, domainName, routes: [], integrations: new Map(), stage: undefined };
+    this.#apis.set(id, api);
+    return api;
+  }
+
+  /** @throws Error if there is no such API */
+  api(id: string): HttpApi {
+    const api = this.#apis.get(id);
+    if (api === undefined) throw new Error(`There is no HTTP API ${id}`);
+    return api;
+  }
+
+  byDomainName(domainName: string): HttpApi | undefined {
+    return [...this.#apis.values()].find((api) => api.domainName === domainName);
+  }
+
+  /** Answers a request; it is never rejected for what caller or function do wrong. */
+  async answer(api: HttpApi, request: HttpRequest & { readonly body: Readable }): Promise<HttpAnswer> {
+    const requestId = randomBytes(11).toString('base64');
+    const { headers, ...answer } = await this.#answer(api, request, requestId);
+    return { ...answer, headers: { ...headers, 'apigw-requestid': requestId } };
+  }
+
+  async #answer(
+    api: HttpApi,
+    { rawPath, body, ...request }: HttpRequest & { readonly body: Readable },
+    requestId: string,
+  ): Promise<HttpAnswer> {
+    const { stage } = api;
+    const path = decoded(rawPath);
+    if (stage === undefined) return ownAnswer(404, 'Not Found');
+    if (path === undefined) return ownAnswer(400, 'Bad Request');
+    const time = this.#now();
+    if (!this.#admits(stage, time)) return ownAnswer(429, 'Too Many Requests');
+    const chosen = chooseRoute(api.routes, request.method, path);
+    const integration = chosen && api.integrations.get(chosen.route.integrationId);
+    if (chosen === undefined || integration === undefined) return ownAnswer(404, 'Not Found');
+    const bytes = await readBounded(body, MOST_PAYLOAD_BYTES);
+    if (bytes === undefined) return ownAnswer(413, 'Request Entity Too Large');
+    if (!this.#isAllowed(api, stage, chosen, request.method, integration)) {
+      const what = `${api.id} may not invoke ${integration.functionArn} for ${chosen.route.key}`;
+      this.#options.onFailure(what, new Error('no AWS::Lambda::Permission allows it'));
+      return ownAnswer(500, 'Internal Server Error');
+    }
+    const event = proxyEvent(api, stage, chosen, { ...request, path, body: bytes, requestId, time });
+    return this.#invoke(integration, JSON.stringify(event));
+  }
+
+  async #invoke({ functionArn, timeoutMs }: Integration, payload: string): Promise<HttpAnswer> {
+    const { promise: timedOut, resolve } = Promise.withResolvers<'timed out'>();
+    const timer = setTimeout(() => resolve('timed out'), timeoutMs);
+    try {
+      const invoked = this.#options.lambda.invoke(functionArn, payload);
+      invoked.catch(() => undefined);
+      const outcome = await Promise.race([invoked, timedOut]);
+      if (outcome === 'timed out') return ownAnswer(503, 'Service Unavailable');
+      const answered = outcome.error === undefined ? proxyAnswer(outcome.payload) : undefined;
+      if (answered !== undefined) return answered;
+      this.#options.onFailure(functionArn, outcome.error ?? new Error('its answer is no HTTP response'));
+      return ownAnswer(500, 'Internal Server Error');
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 413) return ownAnswer(413, 'Request Entity Too Large');
+      this.#options.onFailure(functionArn, error);
+      return ownAnswer(503, 'Service Unavailable');
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #admits(stage: Stage, now: Date): boolean {
+    if (stage.throttle === undefined) return true;
+    const bucket = this.#buckets.get(stage) ?? new TokenBucket(stage.throttle);
+    this.#buckets.set(stage, bucket);
+    return bucket.take(now);
+  }
+
+  /** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-using-iam-policies-to-invoke-api.html */
+  #isAllowed(api: HttpApi, stage: Stage, { route }: ChosenRoute, method: string, integration: Integration): boolean {
+    const [, path = ''] = route.key.split(' ');
+    const suffix = path === '' ? route.key : `${method}${path}`;
+    const sourceArn = regionalArn('execute-api', `${api.id}/${stage.name}/${suffix}`);
+    return this.#options.lambda.byName(integration.functionArn).permissions.some(
+      ({ Action, Principal, SourceArn = '*' }) =>
+        Principal === PRINCIPAL && Action === 'lambda:InvokeFunction' && matchesWildcard(SourceArn, sourceArn),
+    );
+  }
+
+  #now(): Date {
+    return this.#options.now?.() ?? new Date();
+  }
+}
+
+function decoded(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
+}

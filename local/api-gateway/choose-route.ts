@@ -1,0 +1,52 @@
+import type { Route } from './http-api.ts';
+
+/** A route that a request takes, with the values of the variables in its path, decoded. */
+export interface ChosenRoute {
+  readonly route: Route;
+  readonly pathParameters: Readonly<Record<string, string>>;
+}
+
+interface Candidate extends ChosenRoute {
+  /** Lower goes first: by the path, then by the method. */
+  readonly rank: readonly [path: number, method: number];
+}
+
+const DEFAULT = '$default';
+const BY_PATH = { exact: 0, variable: 1, greedy: 2, default: 3 } as const;
+
+/**
+ * The most specific route that fits: a full match of route and method, then one with a greedy variable, then
+ * `$default`; a method by its name goes before `ANY`.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html#http-api-develop-routes.evaluation
+ *
+ * @param path decoded
+ */
+export function chooseRoute(routes: readonly Route[], method: string, path: string): ChosenRoute | undefined {
+  const candidates = routes.flatMap((route) => match(route, method, path) ?? []);
+  return candidates.toSorted((one, other) => one.rank[0] - other.rank[0] || one.rank[1] - other.rank[1])[0];
+}
+
+function match(route: Route, method: string, path: string): Candidate | undefined {
+  if (route.key === DEFAULT) return { route, pathParameters: {}, rank: [BY_PATH.default, 0] };
+  const [routeMethod = '', template = ''] = route.key.split(' ');
+  if (routeMethod !== 'ANY' && routeMethod !== method) return undefined;
+  const pathParameters = matchPath(template, path);
+  if (pathParameters === undefined) return undefined;
+  const kind = /\{\w+\+\}/.test(template) ? BY_PATH.greedy : template.includes('{') ? BY_PATH.variable : BY_PATH.exact;
+  return { route, pathParameters, rank: [kind, routeMethod === 'ANY' ? 1 : 0] };
+}
+
+/** `{name}` stands for one segment, `{name+}` at the end for all that follow, at least one. */
+function matchPath(template: string, path: string): Record<string, string> | undefined {
+  const wanted = template.split('/');
+  const given = path.split('/');
+  const parameters: Record<string, string> = {};
+  for (const [index, segment] of wanted.entries()) {
+    const [, name = '', greedy] = /^\{(\w+)(\+)?\}$/.exec(segment) ?? [];
+    const value = greedy === undefined ? given[index] : given.slice(index).join('/');
+    if (value === undefined || (name === '' ? value !== segment : value === '')) return undefined;
+    if (name !== '') parameters[name] = value;
+    if (greedy !== undefined) return parameters;
+  }
+  return given.length === wanted.length ? parameters : undefined;
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import type { ResourceProvider } from '../cloud/resource.ts';
+import { stableHex } from '../cloud/stable-id.ts';
+import type { ApiGateway } from './api-gateway.ts';
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-api.html */
+const apiSchema = z.object({
+  Name: z.string(),
+  ProtocolType: z.literal('HTTP', 'the laptop knows HTTP APIs alone'),
+  CorsConfiguration: z.undefined('the laptop answers no preflight requests by itself').optional(),
+});
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-stage.html */
+const stageSchema = z.object({
+  ApiId: z.string(),
+  StageName: z.literal('$default', 'the laptop serves the stage without a name alone'),
+  AutoDeploy: z.literal(true, 'the laptop keeps no deployments'),
+  StageVariables: z.record(z.string(), z.string()).default({}),
+  DefaultRouteSettings: z
+    .strictObject({
+      ThrottlingBurstLimit: z.coerce.number().int().min(0),
+      ThrottlingRateLimit: z.coerce.number().min(0),
+      DetailedMetricsEnabled: z.boolean().optional(),
+    })
+    .optional(),
+  RouteSettings: z.undefined('the laptop throttles stages, not routes').optional(),
+});
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-integration.html */
+const integrationSchema = z.object({
+  ApiId: z.string(),
+  IntegrationType: z.literal('AWS_PROXY', 'the laptop integrates functions alone'),
+  IntegrationUri: z.string().regex(/(?:^|\/functions\/)arn:aws:lambda:/, 'must be the ARN of a function'),
+  PayloadFormatVersion: z.literal('2.0'),
+  TimeoutInMillis: z.coerce.number().int().min(50).max(30_000).default(30_000),
+  RequestParameters: z.undefined('the laptop maps no parameters').optional(),
+  ResponseParameters: z.undefined('the laptop maps no parameters').optional(),
+});
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-route.html */
+const routeSchema = z.object({
+  ApiId: z.string(),
+  RouteKey: z.string().regex(/^(?:\$default|(?:ANY|GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \/\S*)$/),
+  Target: z.string().regex(/^integrations\/./),
+  AuthorizationType: z.literal('NONE', 'the laptop knows no authorizers').default('NONE'),
+});
+
+/** Providers of an HTTP API; access logs are left out, since functions and edge keep their own. */
+export const apiGatewayProviders = (gateway: ApiGateway): readonly ResourceProvider[] => [
+  {
+    type: 'AWS::ApiGatewayV2::Api',
+    honours: Object.keys(apiSchema.shape),
+    provision: async ({ properties, physicalName }) => {
+      apiSchema.parse(properties);
+      const { id, domainName } = gateway.addApi(stableHex(physicalName, 10));
+      return { ref: id, attributes: { ApiId: id, ApiEndpoint: `https://${domainName}` } };
+    },
+  },
+  {
+    type: 'AWS::ApiGatewayV2::Stage',
+    honours: Object.keys(stageSchema.shape),
+    provision: async ({ properties }) => {
+      const { ApiId, StageName, StageVariables, DefaultRouteSettings } = stageSchema.parse(properties);
+      gateway.api(ApiId).stage = {
+        name: StageName,
+        variables: StageVariables,
+        throttle: DefaultRouteSettings && {
+          burst: DefaultRouteSettings.ThrottlingBurstLimit,
+          ratePerSecond: DefaultRouteSettings.ThrottlingRateLimit,
+        },
+      };
+      return { ref: StageName };
+    },
+  },
+  {
+    type: 'AWS::ApiGatewayV2::Integration',
+    honours: Object.keys(integrationSchema.shape),
+    provision: async ({ properties, physicalName }) => {
+      const { ApiId, IntegrationUri, TimeoutInMillis } = integrationSchema.parse(properties);
+      const id = stableHex(physicalName, 7);
+      gateway.api(ApiId).integrations.set(id, {
+        functionArn: IntegrationUri.replace(/^.*\/functions\/(.+)\/invocations$/, '$1'),
+        timeoutMs: TimeoutInMillis,
+      });
+      return { ref: id, attributes: { IntegrationId: id } };
+    },
+  },
+  {
+    type: 'AWS::ApiGatewayV2::Route',
+    honours: Object.keys(routeSchema.shape),
+    provision: async ({ properties, physicalName }) => {
+      const { ApiId, RouteKey, Target } = routeSchema.parse(properties);
+      const id = stableHex(physicalName, 7);
+      gateway.api(ApiId).routes.push({ key: RouteKey, integrationId: Target.replace('integrations/', '') });
+      return { ref: id, attributes: { RouteId: id } };
+    },
+  },
+];

@@ -1,0 +1,35 @@
+import { extname } from 'node:path';
+
+/**
+ * Types that the AWS CLI gives to the files of a web site, which are those of Python's module `mimetypes`; it names no
+ * character set.
+ * https://docs.python.org/3/library/mimetypes.html
+ */
+const TYPES: Readonly<Record<string, string>> = {
+  '.avif': 'image/avif',
+  '.css': 'text/css',
+  '.gif': 'image/gif',
+  '.html': 'text/html',
+  '.ico': 'image/vnd.microsoft.icon',
+  '.jpeg': 'image/jpeg',
+  '.jpg': 'image/jpeg',
+  '.js': 'text/javascript',
+  '.json': 'application/json',
+  '.map': 'application/json',
+  '.mjs': 'text/javascript',
+  '.mp4': 'video/mp4',
+  '.pdf': 'application/pdf',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain',
+  '.vtt': 'text/vtt',
+  '.wasm': 'application/wasm',
+  '.webmanifest': 'application/manifest+json',
+  '.webp': 'image/webp',
+  '.woff': 'font/woff',
+  '.woff2': 'font/woff2',
+  '.xml': 'text/xml',
+};
+
+/** @returns undefined where the ending says nothing, which S3 takes for `binary/octet-stream` */
+export const contentTypeOf = (path: string): string | undefined => TYPES[extname(path).toLowerCase()];

@@ -1,0 +1,24 @@
+import type { Resource, ResourceProvider } from '../cloud/resource.ts';
+import { type BucketDeployerOptions, deploymentSchema, deployToBucket } from './bucket-deployment.ts';
+
+/** The function that CDK puts into each stack with a deployment, under an id that is part of CDK. */
+const COPYING_FUNCTION = /^CustomCDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756C/;
+
+/** Whether a function only carries out what the laptop carries out by itself: CDK's own is written in Python. */
+export const isCopyingFunction = ({ logicalId }: Resource): boolean => COPYING_FUNCTION.test(logicalId);
+
+/** Provider of CDK's `BucketDeployment`. */
+export const bucketDeploymentProviders = (options: BucketDeployerOptions): readonly ResourceProvider[] => [
+  {
+    type: 'Custom::CDKBucketDeployment',
+    honours: Object.keys(deploymentSchema.shape),
+    provision: async ({ properties, physicalName, logicalId }) => {
+      const parsed = deploymentSchema.safeParse(properties);
+      if (!parsed.success) throw new Error(`${logicalId}: ${parsed.error.message}`);
+      const { DestinationBucketName: bucket, SourceObjectKeys } = parsed.data;
+      await deployToBucket(options, parsed.data);
+      const attributes = { DestinationBucketArn: `arn:aws:s3:::${bucket}`, SourceObjectKeys };
+      return { ref: `aws.cdk.s3deployment.${physicalName}`, attributes };
+    },
+  },
+];

@@ -1,0 +1,70 @@
+import type { UserPoolClient, UserPools } from './user-pools.ts';
+
+/** A request to sign somebody in that can be carried out. */
+export interface AuthorizationRequest {
+  readonly client: UserPoolClient;
+  readonly redirectUri: string;
+  readonly scope: string;
+  readonly codeChallenge: string;
+  readonly state: string | undefined;
+  readonly nonce: string | undefined;
+}
+
+/** Nobody can be sent back: client or address cannot be trusted. */
+export class UntrustedRequest extends Error {
+  override readonly name = 'UntrustedRequest';
+}
+
+/** The client is told by a redirect. https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1 */
+export class RefusedRequest extends Error {
+  override readonly name = 'RefusedRequest';
+  readonly location: string;
+
+  constructor(request: { readonly redirectUri: string; readonly state: string | undefined }, error: string, description: string) {
+    super(description);
+    this.location = answerTo(request, { error, error_description: description });
+  }
+}
+
+/** The address that takes an answer back to the client. */
+export function answerTo(
+  { redirectUri, state }: { readonly redirectUri: string; readonly state: string | undefined },
+  answer: Readonly<Record<string, string>>,
+): string {
+  const url = new URL(redirectUri);
+  for (const [name, value] of Object.entries(answer)) url.searchParams.set(name, value);
+  if (state !== undefined) url.searchParams.set('state', state);
+  return url.href;
+}
+
+/** 43 characters are a SHA-256 in Base64url. */
+const CODE_CHALLENGE = /^[\w-]{43}$/;
+
+/**
+ * Reads the query of `/oauth2/authorize`. The redirect address has to be one of the client's, character by character,
+ * and PKCE with S256 is demanded: a client without a secret has nothing else to show for itself.
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html
+ *
+ * @throws UntrustedRequest, RefusedRequest
+ */
+export function readAuthorizationRequest(pools: UserPools, query: URLSearchParams): AuthorizationRequest {
+  const value = (name: string): string | undefined => query.get(name) ?? undefined;
+  const client = pools.findClient(value('client_id') ?? '');
+  if (client === undefined) throw new UntrustedRequest('Client does not exist.');
+  const redirectUri = value('redirect_uri') ?? '';
+  if (!client.callbackUrls.includes(redirectUri)) throw new UntrustedRequest('redirect_mismatch');
+
+  const state = value('state');
+  const refuse = (error: string, description: string): never => {
+    throw new RefusedRequest({ redirectUri, state }, error, description);
+  };
+  if (value('response_type') !== 'code') refuse('unsupported_response_type', 'response_type must be code');
+  if (value('code_challenge_method') !== 'S256') refuse('invalid_request', 'code_challenge_method must be S256');
+  const codeChallenge = value('code_challenge') ?? '';
+  if (!CODE_CHALLENGE.test(codeChallenge)) refuse('invalid_request', 'code_challenge is missing or malformed');
+  const scope = value('scope') ?? client.scopes.join(' ');
+  if (!scope.split(' ').every((name) => client.scopes.includes(name))) refuse('invalid_scope', 'invalid_scope');
+  // There is no session to sign in from without asking.
+  if (value('prompt') === 'none') refuse('login_required', 'login_required');
+  return { client, redirectUri, scope, codeChallenge, state, nonce: value('nonce') };
+}

@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ApiCall, ApiService } from '../aws-api/service.ts';
+import { AuthorizationCodes } from './authorization-codes.ts';
+import {
+  answerTo,
+  type AuthorizationRequest,
+  readAuthorizationRequest,
+  RefusedRequest,
+  UntrustedRequest,
+} from './authorization-request.ts';
+import { discoveryDocument } from './discovery.ts';
+import { RefreshTokens } from './refresh-tokens.ts';
+import { type Page, refusalPage, signInPage } from './sign-in-page.ts';
+import { chooseLanguage } from './sign-in-texts.ts';
+import { openSigningKey, type SigningKey } from './signing-key.ts';
+import { answerTokenRequest, TokenRefused } from './token-endpoint.ts';
+import { personsOf, UserPools } from './user-pools.ts';
+
+export interface CognitoOptions {
+  /** Holds the key that signs tokens, and the refresh tokens. */
+  readonly dir: string;
+  /** Base URL of the AWS APIs. */
+  readonly endpoint: () => string;
+  /** @default the system's clock */
+  readonly now?: () => Date;
+}
+
+type Handler = (call: ApiCall) => Promise<void> | void;
+
+/** Pages of any site may ask these, as on AWS: nothing that they answer depends on who the browser is. */
+const CORS = { 'access-control-allow-origin': '*' };
+const JSON_TYPE = { 'content-type': 'application/json' };
+const SECURITY = {
+  'cache-control': 'no-store',
+  // Without any referrer the browser would not say that a form is the page's own.
+  'referrer-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+};
+
+/**
+ * Cognito's user pools as a client of OpenID Connect meets them, signing in whoever the person before the screen
+ * chooses to be. Its addresses are those of the AWS APIs, and its requests carry no signature of AWS.
+ */
+export class Cognito {
+  readonly pools: UserPools;
+  readonly key: SigningKey;
+  readonly #now: () => Date;
+  readonly #codes = new AuthorizationCodes();
+  readonly #refreshTokens: RefreshTokens;
+  readonly #routes: ReadonlyMap<string, Handler>;
+
+  private constructor({ dir, endpoint, now = () => new Date() }: CognitoOptions, key: SigningKey) {
+    this.pools = new UserPools(endpoint);
+    this.key = key;
+    this.#now = now;
+    this.#refreshTokens = new RefreshTokens(dir);
+    this.#routes = new Map<string, Handler>([
+      ['GET /oauth2/authorize', (call) => this.#showPersons(call)],
+      ['GET /login', (call) => this.#showPersons(call)],
+      ['POST /login', (call) => this.#signIn(call)],
+      ['GET /logout', (call) => this.#signOut(call)],
+      ['POST /oauth2/token', (call) => this.#token(call)],
+      ['POST /oauth2/revoke', (call) => this.#revoke(call)],
+    ]);
+  }
+
+  static async open(options: CognitoOptions): Promise<Cognito> {
+    return new Cognito(options, await openSigningKey(options.dir));
+  }
+
+  /** For `createApiServer`, before S3, which takes every preflight request that is left. */
+  apiService(): ApiService {
+    return {
+      signingName: 'cognito-idp',
+      protocol: 'json',
+      acceptsUnsigned: (request) => this.#isHere(request) && this.#handlerOf(request) !== undefined,
+      handle: async (call) => {
+        for (const [name, value] of Object.entries(SECURITY)) call.response.setHeader(name, value);
+        await this.#handlerOf(call.request)?.(call);
+      },
+    };
+  }
+
+  /** Not under another name: a page elsewhere could make its own name mean this computer. */
+  #isHere({ headers }: IncomingMessage): boolean {
+    return headers.host === new URL(this.pools.endpoint).host;
+  }
+
+  #handlerOf({ method = '', url = '/' }: IncomingMessage): Handler | undefined {
+    const [path = ''] = url.split('?');
+    const [, poolId = '', document] = /^\/([\w-]+)\/\.well-known\/(openid-configuration|jwks\.json)$/.exec(path) ?? [];
+    const pool = this.pools.findPool(poolId);
+    if (method === 'OPTIONS') return pool !== undefined || path.startsWith('/oauth2/') ? preflight : undefined;
+    if (pool === undefined) return this.#routes.get(`${method} ${path}`);
+    if (method !== 'GET') return undefined;
+    return ({ response }) =>
+      sendJson(response, 200, document === 'jwks.json' ? this.key.jwks : discoveryDocument(pool, this.pools.endpoint));
+  }
+
+  #showPersons(call: ApiCall): void {
+    this.#withRequest(call, ({ client, redirectUri }) => {
+      const { search } = new URL(call.request.url ?? '/', this.pools.endpoint);
+      sendPage(call.response, 200, signInPage(languageOf(call), personsOf(client.pool), search.slice(1), redirectUri));
+    });
+  }
+
+  async #signIn(call: ApiCall): Promise<void> {
+    const form = new URLSearchParams((await call.readBody()).toString());
+    const { origin } = call.request.headers;
+    if (origin !== undefined && origin !== new URL(this.pools.endpoint).origin) {
+      sendPage(call.response, 403, refusalPage(languageOf(call), 'The form was sent by another site.'));
+      return;
+    }
+    this.#withRequest(call, (request) => {
+      const { client, scope, redirectUri, codeChallenge, nonce } = request;
+      const person = personsOf(client.pool).find(({ username }) => username === form.get('username'));
+      if (person === undefined) throw new UntrustedRequest('There is nobody of that name.');
+      const now = this.#now();
+      const grant = { person, scope, authTime: now, originId: randomUUID(), nonce };
+      const code = this.#codes.issue({ ...grant, clientId: client.id, redirectUri, codeChallenge }, now);
+      redirect(call.response, answerTo(request, { code }));
+    });
+  }
+
+  /** https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html */
+  #signOut(call: ApiCall): void {
+    const client = this.pools.findClient(call.query.get('client_id') ?? '');
+    const uri = call.query.get('logout_uri') ?? '';
+    if (client?.logoutUrls.includes(uri) === true) redirect(call.response, uri);
+    else sendPage(call.response, 400, refusalPage(languageOf(call), 'logout_uri is none of the client.'));
+  }
+
+  async #token(call: ApiCall): Promise<void> {
+    const form = new URLSearchParams((await call.readBody()).toString());
+    const options = { pools: this.pools, key: this.key, codes: this.#codes, refreshTokens: this.#refreshTokens };
+    try {
+      sendJson(call.response, 200, await answerTokenRequest(options, form, this.#now()));
+    } catch (error) {
+      if (!(error instanceof TokenRefused)) throw error;
+      sendJson(call.response, 400, { error: error.code });
+    }
+  }
+
+  /** https://docs.aws.amazon.com/cognito/latest/developerguide/revocation-endpoint.html */
+  async #revoke(call: ApiCall): Promise<void> {
+    const form = new URLSearchParams((await call.readBody()).toString());
+    this.#refreshTokens.revoke(form.get('token') ?? '', form.get('client_id') ?? '');
+    call.response.writeHead(200, CORS).end();
+  }
+
+  #withRequest(call: ApiCall, carryOut: (request: AuthorizationRequest) => void): void {
+    try {
+      carryOut(readAuthorizationRequest(this.pools, call.query));
+    } catch (error) {
+      if (error instanceof RefusedRequest) redirect(call.response, error.location);
+      else if (error instanceof UntrustedRequest) {
+        sendPage(call.response, 400, refusalPage(languageOf(call), error.message));
+      } else throw error;
+    }
+  }
+}
+
+const languageOf = ({ query, request }: ApiCall) =>
+  chooseLanguage(query.get('lang'), request.headers['accept-language'] ?? '');
+
+const sendJson = (response: ServerResponse, status: number, value: unknown): void =>
+  void response.writeHead(status, { ...JSON_TYPE, ...CORS }).end(JSON.stringify(value));
+
+const sendPage = (response: ServerResponse, status: number, { html, headers }: Page): void =>
+  void response.writeHead(status, headers).end(html);
+
+const redirect = (response: ServerResponse, location: string): void => void response.writeHead(302, { location }).end();
+
+const preflight: Handler = ({ response }) =>
+  void response
+    .writeHead(204, {
+      ...CORS,
+      'access-control-allow-methods': 'GET, POST',
+      'access-control-allow-headers': 'Content-Type',
+      'access-control-max-age': '86400',
+    })
+    .end();

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { REGION, regionalArn } from '../cloud/account.ts';
+import type { ResourceProvider } from '../cloud/resource.ts';
+import { stableHex } from '../cloud/stable-id.ts';
+import { poolIdFor, type UserPools } from './user-pools.ts';
+
+const unit = z.enum(['seconds', 'minutes', 'hours', 'days']);
+const SECONDS: Readonly<Record<z.infer<typeof unit>, number>> = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 };
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpoolclient.html */
+const clientSchema = z.object({
+  UserPoolId: z.string(),
+  GenerateSecret: z.literal(false, 'the laptop knows clients without a secret alone').default(false),
+  AllowedOAuthFlowsUserPoolClient: z.literal(true, 'the laptop signs people in on its own page alone'),
+  AllowedOAuthFlows: z.tuple([z.literal('code')], 'the laptop knows the code flow alone'),
+  AllowedOAuthScopes: z.array(z.string()).min(1),
+  CallbackURLs: z.array(z.url()).min(1),
+  LogoutURLs: z.array(z.url()).default([]),
+  AccessTokenValidity: z.coerce.number().positive().default(1),
+  IdTokenValidity: z.coerce.number().positive().default(1),
+  RefreshTokenValidity: z.coerce.number().positive().default(30),
+  TokenValidityUnits: z
+    .object({
+      AccessToken: unit.default('hours'),
+      IdToken: unit.default('hours'),
+      RefreshToken: unit.default('days'),
+    })
+    .prefault({}),
+});
+
+const groupSchema = z.object({
+  UserPoolId: z.string(),
+  GroupName: z.string(),
+  Precedence: z.coerce.number().int().min(0).default(Number.MAX_SAFE_INTEGER),
+});
+
+const domainSchema = z.object({ UserPoolId: z.string(), Domain: z.string() });
+
+/** Providers of a user pool; who may sign in and how strong a password has to be does not matter on a laptop. */
+export const cognitoProviders = (pools: UserPools): readonly ResourceProvider[] => [
+  {
+    type: 'AWS::Cognito::UserPool',
+    honours: [],
+    provision: async ({ physicalName }) => {
+      const { id, issuer } = pools.addPool(poolIdFor(REGION, physicalName));
+      const arn = regionalArn('cognito-idp', `userpool/${id}`);
+      const providerName = issuer.replace(/^https?:\/\//, '');
+      return { ref: id, attributes: { Arn: arn, UserPoolId: id, ProviderName: providerName, ProviderURL: issuer } };
+    },
+  },
+  {
+    type: 'AWS::Cognito::UserPoolClient',
+    honours: Object.keys(clientSchema.shape),
+    provision: async ({ properties, physicalName }) => {
+      const given = clientSchema.parse(properties);
+      const { TokenValidityUnits: units } = given;
+      const id = stableHex(physicalName, 26);
+      pools.addClient({
+        id,
+        pool: pools.pool(given.UserPoolId),
+        callbackUrls: given.CallbackURLs,
+        logoutUrls: given.LogoutURLs,
+        scopes: given.AllowedOAuthScopes,
+        lifetimeSeconds: {
+          access: given.AccessTokenValidity * SECONDS[units.AccessToken],
+          id: given.IdTokenValidity * SECONDS[units.IdToken],
+          refresh: given.RefreshTokenValidity * SECONDS[units.RefreshToken],
+        },
+      });
+      return { ref: id, attributes: { ClientId: id } };
+    },
+  },
+  {
+    type: 'AWS::Cognito::UserPoolGroup',
+    honours: Object.keys(groupSchema.shape),
+    provision: async ({ properties }) => {
+      const { UserPoolId, GroupName: name, Precedence: precedence } = groupSchema.parse(properties);
+      pools.pool(UserPoolId).groups.push({ name, precedence });
+      return { ref: name };
+    },
+  },
+  {
+    // The laptop's own address takes its place.
+    type: 'AWS::Cognito::UserPoolDomain',
+    honours: [],
+    provision: async ({ properties }) => ({ ref: domainSchema.parse(properties).Domain }),
+  },
+  {
+    type: 'AWS::Cognito::ManagedLoginBranding',
+    honours: [],
+    provision: async ({ physicalName }) => ({
+      ref: physicalName,
+      attributes: { ManagedLoginBrandingId: stableHex(physicalName, 32) },
+    }),
+  },
+];

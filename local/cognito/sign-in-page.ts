@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { type Language, SIGN_IN_TEXTS } from './sign-in-texts.ts';
+import type { Person } from './user-pools.ts';
+
+/** A page, with the headers that go with it. */
+export interface Page {
+  readonly html: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const STYLE = `
+:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
+body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: Canvas; color: CanvasText; }
+main { box-sizing: border-box; width: min(26rem, 100vw); padding: 1.5rem; }
+h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .5rem; text-wrap: balance; }
+p { margin: 0 0 1.5rem; }
+form { display: grid; gap: .75rem; }
+button { display: grid; gap: .125rem; padding: .75rem 1rem; font: inherit; text-align: start; cursor: pointer;
+  color: inherit; background: color-mix(in srgb, Canvas 94%, CanvasText); border: 1px solid GrayText; border-radius: .5rem; }
+button:hover { background: color-mix(in srgb, Canvas 86%, CanvasText); }
+button:focus-visible { outline: 3px solid Highlight; outline-offset: 2px; }
+strong { font-weight: 600; }
+code { overflow-wrap: anywhere; }
+`;
+const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
+
+/**
+ * One button for each person.
+ *
+ * @param query of the authorization request, which the form sends on
+ * @param redirectUri where the answer to the form leads: browsers count that as a target of the form
+ */
+export function signInPage(language: Language, persons: readonly Person[], query: string, redirectUri: string): Page {
+  const texts = SIGN_IN_TEXTS[language];
+  const buttons = persons.map(({ username }) => {
+    const [name, may] = texts.persons[username] ?? [username, ''];
+    return `<button name="username" value="${escape(username)}"><strong>${escape(name)}</strong><span>${escape(may)}</span></button>`;
+  });
+  const body = `<p>${texts.lead}</p><form method="post" action="/login?${escape(query)}">${buttons.join('')}</form>`;
+  return page(language, texts.title, body, `'self' ${new URL(redirectUri).origin}`);
+}
+
+/** @param reason Cognito's own words, in English */
+export const refusalPage = (language: Language, reason: string): Page =>
+  page(language, SIGN_IN_TEXTS[language].failed, `<p><code>${escape(reason)}</code></p>`, "'none'");
+
+const page = (language: Language, title: string, body: string, formAction: string): Page => ({
+  html: `<!doctype html>
+<html lang="${language}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title} · Sluice</title><style>${STYLE}</style></head>
+<body><main><h1>${title}</h1>${body}</main></body>
+</html>
+`,
+  headers: {
+    'content-type': 'text/html; charset=utf-8',
+    'content-language': language,
+    'content-security-policy': `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action ${formAction}; base-uri 'none'; frame-ancestors 'none'`,
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'x-frame-options': 'DENY',
+  },
+});
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+const escape = (text: string): string => text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');

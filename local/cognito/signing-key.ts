@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type CryptoKey } from 'jose';
+import { z } from 'zod';
+import { JsonFile } from '../cloud/json-file.ts';
+
+const ALGORITHM = 'RS256';
+
+const privateJwkSchema = z.object({
+  kty: z.literal('RSA'),
+  n: z.string(),
+  e: z.string(),
+  d: z.string(),
+  p: z.string(),
+  q: z.string(),
+  dp: z.string(),
+  dq: z.string(),
+  qi: z.string(),
+});
+
+/** The key that signs all tokens of the laptop. */
+export interface SigningKey {
+  readonly algorithm: typeof ALGORITHM;
+  readonly keyId: string;
+  readonly privateKey: CryptoKey | Uint8Array;
+  /** A JSON Web Key Set with the public half. https://www.rfc-editor.org/rfc/rfc7517 */
+  readonly jwks: { readonly keys: readonly Readonly<Record<string, string>>[] };
+}
+
+/** Opens the key that an earlier start left in the directory, or makes one; only its owner can read the file. */
+export async function openSigningKey(directory: string): Promise<SigningKey> {
+  const file = new JsonFile(join(directory, 'signing-key.json'), privateJwkSchema.nullable(), null);
+  const jwk = file.value ?? privateJwkSchema.parse(await makeKey());
+  if (file.value === null) file.write(jwk);
+  const { kty, n, e } = jwk;
+  const keyId = await calculateJwkThumbprint({ kty, n, e });
+  return {
+    algorithm: ALGORITHM,
+    keyId,
+    privateKey: await importJWK(jwk, ALGORITHM),
+    jwks: { keys: [{ kty, n, e, kid: keyId, alg: ALGORITHM, use: 'sig' }] },
+  };
+}
+
+async function makeKey(): Promise<unknown> {
+  const { privateKey } = await generateKeyPair(ALGORITHM, { modulusLength: 2048, extractable: true });
+  return exportJWK(privateKey);
+}

@@ -1,0 +1,84 @@
+import type { AuthorizationCodes } from './authorization-codes.ts';
+import type { RefreshTokens } from './refresh-tokens.ts';
+import type { SigningKey } from './signing-key.ts';
+import { accessToken, type Grant, idToken } from './tokens.ts';
+import type { UserPoolClient, UserPools } from './user-pools.ts';
+
+export interface TokenEndpointOptions {
+  readonly pools: UserPools;
+  readonly key: SigningKey;
+  readonly codes: AuthorizationCodes;
+  readonly refreshTokens: RefreshTokens;
+}
+
+/** https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
+export class TokenRefused extends Error {
+  override readonly name = 'TokenRefused';
+  /** `invalid_grant` and the like, all that Cognito says. */
+  readonly code: string;
+
+  constructor(code: string) {
+    super(code);
+    this.code = code;
+  }
+}
+
+/**
+ * `POST /oauth2/token`: tokens for a code with its verifier, or for a refresh token.
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html
+ *
+ * @throws TokenRefused
+ */
+export async function answerTokenRequest(
+  options: TokenEndpointOptions,
+  form: URLSearchParams,
+  now: Date,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { pools, codes, refreshTokens } = options;
+  const client = pools.findClient(form.get('client_id') ?? '');
+  if (client === undefined) throw new TokenRefused('invalid_client');
+  switch (form.get('grant_type')) {
+    case 'authorization_code': {
+      const shown = {
+        clientId: client.id,
+        redirectUri: field(form, 'redirect_uri'),
+        codeVerifier: field(form, 'code_verifier'),
+      };
+      const grant = codes.redeem(field(form, 'code'), shown, now);
+      if (grant === undefined) throw new TokenRefused('invalid_grant');
+      const refreshToken = refreshTokens.issue(client.id, grant, client.lifetimeSeconds.refresh, now);
+      return { ...(await issue(options, client, grant, now)), refresh_token: refreshToken };
+    }
+    case 'refresh_token': {
+      const grant = refreshTokens.find(field(form, 'refresh_token'), client.id, now);
+      if (grant === undefined) throw new TokenRefused('invalid_grant');
+      return issue(options, client, grant, now);
+    }
+    default:
+      throw new TokenRefused('unsupported_grant_type');
+  }
+}
+
+function field(form: URLSearchParams, name: string): string {
+  const value = form.get(name);
+  if (value === null || value === '') throw new TokenRefused('invalid_request');
+  return value;
+}
+
+async function issue(
+  { key }: TokenEndpointOptions,
+  client: UserPoolClient,
+  grant: Grant,
+  now: Date,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { id: clientId, pool, lifetimeSeconds } = client;
+  const options = { issuer: pool.issuer, clientId, lifetimeSeconds: lifetimeSeconds.access, now };
+  const access = await accessToken(key, grant, options);
+  const wantsId = grant.scope.split(' ').includes('openid');
+  return {
+    ...(wantsId && { id_token: await idToken(key, client, grant, access, now) }),
+    access_token: access,
+    expires_in: lifetimeSeconds.access,
+    token_type: 'Bearer',
+  };
+}

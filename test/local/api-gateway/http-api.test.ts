@@ -1,0 +1,274 @@
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { ApiGateway } from '../../../local/api-gateway/api-gateway.ts';
+import type { HttpApi, HttpRequest } from '../../../local/api-gateway/http-api.ts';
+import { apiGatewayProviders } from '../../../local/api-gateway/providers.ts';
+import { startLaptop, type Laptop } from '../services/laptop.ts';
+
+/** Answers with its own event, or as the path says. */
+const FUNCTION = `
+export const handler = async (event) => {
+  const [, , kind] = event.rawPath.split('/');
+  if (kind === 'text') return 'Hello';
+  if (kind === 'object') return { hello: 'there' };
+  if (kind === 'nothing') return undefined;
+  if (kind === 'wrong') return { statusCode: 'often' };
+  if (kind === 'fail') throw new Error('on purpose');
+  if (kind === 'slow') await new Promise((done) => setTimeout(done, 5000));
+  if (kind === 'full')
+    return {
+      statusCode: 201,
+      headers: { 'Content-Type': 'image/png', 'X-Count': 3 },
+      cookies: ['a=1; Path=/', 'b=2'],
+      body: Buffer.from([1, 2, 3]).toString('base64'),
+      isBase64Encoded: true,
+    };
+  return { statusCode: 200, body: JSON.stringify(event) };
+};`;
+
+let laptop: Laptop;
+let gateway: ApiGateway;
+let api: HttpApi;
+let now = new Date('2026-06-01T12:00:00Z');
+const failures: string[] = [];
+
+async function provision(type: string, logicalId: string, properties: Record<string, unknown>): Promise<string> {
+  const provider = apiGatewayProviders(gateway).find((candidate) => candidate.type === type);
+  const physicalName = `test-${logicalId.toLowerCase()}`;
+  const made = await provider?.provision({ stack: 'Test', logicalId, type, properties, physicalName });
+  return made?.ref ?? '';
+}
+
+/** An API with these routes to the function. */
+async function httpApi(
+  name: string,
+  routes: readonly string[],
+  more: Record<string, unknown> = {},
+  timeoutMs = 30_000,
+): Promise<HttpApi> {
+  const apiId = await provision('AWS::ApiGatewayV2::Api', name, { Name: name, ProtocolType: 'HTTP' });
+  const integration = await provision('AWS::ApiGatewayV2::Integration', `${name}Integration`, {
+    ApiId: apiId,
+    IntegrationType: 'AWS_PROXY',
+    IntegrationUri: 'arn:aws:lambda:us-east-1:000000000000:function:test-echo',
+    PayloadFormatVersion: '2.0',
+    TimeoutInMillis: timeoutMs,
+  });
+  for (const [index, key] of routes.entries()) {
+    const route = { ApiId: apiId, RouteKey: key, Target: `integrations/${integration}` };
+    await provision('AWS::ApiGatewayV2::Route', `${name}Route${index}`, route);
+  }
+  await provision('AWS::ApiGatewayV2::Stage', `${name}Stage`, {
+    ApiId: apiId,
+    StageName: '$default',
+    AutoDeploy: true,
+    ...more,
+  });
+  return gateway.api(apiId);
+}
+
+const permit = (apiId: string, path: string): Promise<unknown> =>
+  laptop.provision('AWS::Lambda::Permission', `Permit${apiId}`, {
+    FunctionName: 'test-echo',
+    Action: 'lambda:InvokeFunction',
+    Principal: 'apigateway.amazonaws.com',
+    SourceArn: `arn:aws:execute-api:us-east-1:000000000000:${apiId}/*/${path}`,
+  });
+
+async function ask(
+  target: HttpApi,
+  rawPath: string,
+  request: Partial<HttpRequest> & { body?: Buffer | string } = {},
+): Promise<{ status: number; headers: Readonly<Record<string, string>>; cookies: readonly string[]; body: string }> {
+  const { body = '', ...rest } = request;
+  const { statusCode, headers, cookies, body: answered } = await gateway.answer(target, {
+    method: 'GET',
+    rawPath,
+    rawQueryString: '',
+    headers: {},
+    sourceIp: '198.51.100.7',
+    ...rest,
+    body: Readable.from(body.length === 0 ? [] : [Buffer.from(body)]),
+  });
+  return { status: statusCode, headers, cookies, body: await text(answered) };
+}
+
+const eventOf = async (rawPath: string, request: Parameters<typeof ask>[2] = {}): Promise<Record<string, unknown>> =>
+  JSON.parse((await ask(api, rawPath, request)).body) as Record<string, unknown>;
+
+beforeAll(async () => {
+  laptop = await startLaptop();
+  gateway = new ApiGateway({
+    lambda: laptop.lambda,
+    onFailure: (what, error) => failures.push(`${what}: ${String(error)}`),
+    now: () => now,
+  });
+  await laptop.provisionFunction('Echo', FUNCTION);
+  api = await httpApi('Main', ['ANY /api/{proxy+}', 'GET /api/exact', 'GET /api/items/{item}'], {
+    StageVariables: { colour: 'green' },
+  });
+  await permit(api.id, '*/api/*');
+});
+afterAll(() => laptop.remove());
+
+test('it is found by its domain name', () => {
+  expect(api.domainName).toMatch(/^[0-9a-z]{10}\.execute-api\.us-east-1\.amazonaws\.com$/);
+  expect(gateway.byDomainName(api.domainName)).toBe(api);
+  expect(gateway.byDomainName('other.execute-api.us-east-1.amazonaws.com')).toBeUndefined();
+});
+
+test('a function sees the request in payload format 2.0', async () => {
+  now = new Date('2026-06-01T12:00:00Z');
+  const event = await eventOf('/api/videos/%ED%95%9C%20a', {
+    method: 'POST',
+    rawQueryString: 'a=1&b=%26&a=2',
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      cookie: 'x=1; y=2',
+      'x-forwarded-for': '203.0.113.9',
+      'user-agent': 'tester',
+      'x-many': 'one,two',
+    },
+    body: '{"한":1}',
+  });
+  expect(event).toEqual({
+    version: '2.0',
+    routeKey: 'ANY /api/{proxy+}',
+    rawPath: '/api/videos/한 a',
+    rawQueryString: 'a=1&b=%26&a=2',
+    cookies: ['x=1', 'y=2'],
+    headers: {
+      'content-length': '9',
+      'content-type': 'application/json; charset=utf-8',
+      host: api.domainName,
+      'user-agent': 'tester',
+      'x-forwarded-for': '203.0.113.9, 198.51.100.7',
+      'x-forwarded-port': '443',
+      'x-forwarded-proto': 'https',
+      'x-many': 'one,two',
+    },
+    queryStringParameters: { a: '1,2', b: '&' },
+    requestContext: {
+      accountId: '000000000000',
+      apiId: api.id,
+      domainName: api.domainName,
+      domainPrefix: api.id,
+      http: {
+        method: 'POST',
+        path: '/api/videos/한 a',
+        protocol: 'HTTP/1.1',
+        sourceIp: '198.51.100.7',
+        userAgent: 'tester',
+      },
+      requestId: expect.stringMatching(/^[\w+/]{15}=$/),
+      routeKey: 'ANY /api/{proxy+}',
+      stage: '$default',
+      time: '01/Jun/2026:12:00:00 +0000',
+      timeEpoch: 1_780_315_200_000,
+    },
+    pathParameters: { proxy: 'videos/한 a' },
+    stageVariables: { colour: 'green' },
+    body: '{"한":1}',
+    isBase64Encoded: false,
+  });
+});
+
+test('a body that is no text reaches the function in Base64, a form too', async () => {
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const event = await eventOf('/api/x', { method: 'POST', headers: form, body: 'a=b' });
+  expect(event).toMatchObject({ body: 'YT1i', isBase64Encoded: true });
+  expect(await eventOf('/api/x')).not.toHaveProperty('body');
+});
+
+test.each([
+  ['GET', '/api/exact', 'GET /api/exact'],
+  ['POST', '/api/exact', 'ANY /api/{proxy+}'],
+  ['GET', '/api/items/7', 'GET /api/items/{item}'],
+  ['GET', '/api/items/7/more', 'ANY /api/{proxy+}'],
+])('%s %s takes the most specific route, %s', async (method, path, routeKey) => {
+  expect(await eventOf(path, { method })).toMatchObject({ routeKey });
+});
+
+test.each(['/api', '/api/', '/', '/other'])('%s takes no route', async (path) => {
+  expect(await ask(api, path)).toMatchObject({ status: 404, body: '{"message":"Not Found"}' });
+});
+
+test('the route $default takes what no other does', async () => {
+  const open = await httpApi('Open', ['GET /api/exact', '$default']);
+  await permit(open.id, '$default');
+  const { status, body } = await ask(open, '/any/thing', { method: 'DELETE' });
+  expect(status).toBe(200);
+  expect(JSON.parse(body)).toMatchObject({ routeKey: '$default' });
+});
+
+test('status, headers, cookies and binary body of the answer are the function’s', async () => {
+  expect(await ask(api, '/api/full')).toEqual({
+    status: 201,
+    headers: {
+      'content-type': 'image/png',
+      'x-count': '3',
+      'content-length': '3',
+      'apigw-requestid': expect.stringMatching(/./),
+    },
+    cookies: ['a=1; Path=/', 'b=2'],
+    body: '\u0001\u0002\u0003',
+  });
+});
+
+test.each([
+  ['/api/text', 'Hello'],
+  ['/api/object', '{"hello":"there"}'],
+])('%s answers without a status code: its value is the body', async (path, body) => {
+  expect(await ask(api, path)).toMatchObject({ status: 200, headers: { 'content-type': 'application/json' }, body });
+});
+
+test.each([
+  ['/api/wrong', 500, 'Internal Server Error'],
+  ['/api/fail', 500, 'Internal Server Error'],
+  ['/api/%', 400, 'Bad Request'],
+])('%s answers %i', async (path, status, message) => {
+  expect(await ask(api, path)).toMatchObject({ status, body: JSON.stringify({ message }) });
+});
+
+test('a function that takes longer than the integration allows is given up', async () => {
+  const hasty = await httpApi('Hasty', ['ANY /api/{proxy+}'], {}, 50);
+  await permit(hasty.id, '*/api/*');
+  expect(await ask(hasty, '/api/slow')).toMatchObject({ status: 503, body: '{"message":"Service Unavailable"}' });
+});
+
+test('more than ten megabytes are refused, and more than a function takes too', async () => {
+  const tooLarge = { status: 413, body: '{"message":"Request Entity Too Large"}' };
+  expect(await ask(api, '/api/x', { method: 'POST', body: Buffer.alloc(10 * 1024 ** 2 + 1) })).toMatchObject(tooLarge);
+  expect(await ask(api, '/api/x', { method: 'POST', body: Buffer.alloc(7 * 1024 ** 2) })).toMatchObject(tooLarge);
+});
+
+test('without a permission the function is not called, and somebody is told why', async () => {
+  const stranger = await httpApi('Stranger', ['GET /api/exact']);
+  expect(await ask(stranger, '/api/exact')).toMatchObject({ status: 500 });
+  expect(failures.at(-1)).toMatch(/may not invoke .*test-echo for GET \/api\/exact.*Permission/);
+  await permit(stranger.id, '*/elsewhere');
+  expect(await ask(stranger, '/api/exact')).toMatchObject({ status: 500 });
+});
+
+test('what comes faster than the stage allows is refused until time has passed', async () => {
+  const slow = await httpApi('Throttled', ['GET /api/exact'], {
+    DefaultRouteSettings: { ThrottlingBurstLimit: 2, ThrottlingRateLimit: 0.5 },
+  });
+  await permit(slow.id, '*/api/exact');
+  const statuses = async (): Promise<number[]> => {
+    const answers = await Promise.all([1, 2, 3].map(() => ask(slow, '/api/exact')));
+    return answers.map(({ status }) => status);
+  };
+  expect(await statuses()).toEqual([200, 200, 429]);
+  now = new Date(now.getTime() + 2000);
+  expect(await statuses()).toEqual([200, 429, 429]);
+  expect(await ask(slow, '/api/exact')).toMatchObject({ body: '{"message":"Too Many Requests"}' });
+});
+
+test.each([
+  ['AWS::ApiGatewayV2::Api', { Name: 'x', ProtocolType: 'WEBSOCKET' }, /HTTP APIs alone/],
+  ['AWS::ApiGatewayV2::Stage', { ApiId: 'x', StageName: 'v1', AutoDeploy: true }, /stage without a name/],
+  ['AWS::ApiGatewayV2::Route', { ApiId: 'x', RouteKey: '$default', Target: 'integrations/x', AuthorizationType: 'JWT' }, /no authorizers/],
+])('%s that the laptop does not carry out stops the start', async (type, properties, message) => {
+  await expect(provision(type, 'Refused', properties)).rejects.toThrow(message);
+});
