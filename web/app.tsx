@@ -1,0 +1,51 @@
+import { effect } from '@preact/signals';
+import { LocationProvider, Route, Router } from 'preact-iso';
+import type { VNode } from 'preact';
+import { startFeed } from './feed/feed.ts';
+import { forgetList } from './library/library.ts';
+import { LibraryPage } from './pages/library-page.tsx';
+import { NotFoundPage } from './pages/not-found-page.tsx';
+import { SignedInPage } from './pages/signed-in-page.tsx';
+import { VideoPage } from './pages/video-page.tsx';
+import { session, startSession } from './session/session.ts';
+import { Announcer } from './shell/announcer.tsx';
+import { Header } from './shell/header.tsx';
+import { Notices } from './shell/notices.tsx';
+import { t } from './texts/texts.ts';
+import { DropZone } from './uploads/drop-zone.tsx';
+import { UploadTray } from './uploads/upload-tray.tsx';
+import { startUploads } from './uploads/uploads.ts';
+
+/** To be called once, before the first rendering. */
+export const startApp = (): void => {
+  startFeed();
+  startUploads();
+  effect(() => {
+    if (session.value === null) forgetList();
+  });
+  void startSession();
+};
+
+/** Whoever cannot see that the page has changed is taken to where it begins. */
+const moveFocus = (): void => document.getElementById('content')?.focus({ preventScroll: true });
+
+export const App = (): VNode => (
+  <LocationProvider>
+    <a class="skip-link" href="#content">
+      {t.skipToContent}
+    </a>
+    <Header />
+    <Notices />
+    <main id="content" tabIndex={-1}>
+      <Router onRouteChange={moveFocus}>
+        <Route path="/" component={LibraryPage} />
+        <Route path="/videos/:id" component={VideoPage} />
+        <Route path="/signed-in" component={SignedInPage} />
+        <Route default component={NotFoundPage} />
+      </Router>
+    </main>
+    <UploadTray />
+    <DropZone />
+    <Announcer />
+  </LocationProvider>
+);

@@ -1,0 +1,53 @@
+import type { Change } from '../../lambdas/contracts/api/change.ts';
+import type { VideoStatus, VideoSummary } from '../../lambdas/contracts/api/video.ts';
+
+/** What is shown of the list: changes of other videos do not concern it. */
+export interface ShownList {
+  readonly search: string;
+  readonly status: VideoStatus | null;
+  /** Whether older videos follow that have not been read. */
+  readonly hasMore: boolean;
+}
+
+const belongs = (video: VideoSummary, shown: ShownList): boolean => {
+  const title = video.title.toLocaleLowerCase();
+  const words = shown.search.toLocaleLowerCase().split(/\s+/).filter((word) => word !== '');
+  return (shown.status === null || video.status === shown.status) && words.every((word) => title.includes(word));
+};
+
+/** Newest first; ids, which are made in the order of time, decide between equal ones. */
+const newestFirst = (a: VideoSummary, b: VideoSummary): number =>
+  b.createdAt.localeCompare(a.createdAt) || b.id.localeCompare(a.id);
+
+const pathOf = (url: string): string => url.split('?', 1)[0] ?? url;
+
+/** Each answer signs the poster anew; the one that is shown stays, or the picture would be fetched each second. */
+export const keepPoster = <Shown extends VideoSummary>(before: VideoSummary, now: Shown): Shown =>
+  before.posterUrl !== null && now.posterUrl !== null && pathOf(before.posterUrl) === pathOf(now.posterUrl)
+    ? { ...now, posterUrl: before.posterUrl }
+    : now;
+
+/** The list as it is after the changes, and the very same list if none concerns it. */
+export const mergeChanges = (
+  videos: readonly VideoSummary[],
+  changes: readonly Change[],
+  shown: ShownList,
+): readonly VideoSummary[] => {
+  const merged = new Map(videos.map((video) => [video.id, video]));
+  const last = videos.at(-1);
+  let touched = false;
+  for (const { videoId, video } of changes) {
+    const before = merged.get(videoId);
+    if (video === null || !belongs(video, shown)) {
+      touched = merged.delete(videoId) || touched;
+    } else if (before !== undefined) {
+      if (before.changedAt > video.changedAt) continue;
+      merged.set(videoId, keepPoster(before, video));
+      touched = true;
+    } else if (!shown.hasMore || last === undefined || newestFirst(video, last) < 0) {
+      merged.set(videoId, video);
+      touched = true;
+    }
+  }
+  return touched ? [...merged.values()].toSorted(newestFirst) : videos;
+};

@@ -1,0 +1,97 @@
+import { useLocation } from 'preact-iso';
+import type { VNode } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import type { VideoStatus } from '../../lambdas/contracts/api/video.ts';
+import { SearchIcon } from '../icons/icons.tsx';
+import { t } from '../texts/texts.ts';
+
+/** In the order in which people look for them. */
+export const VIDEO_STATUS_FILTERS = [
+  'ready',
+  'uploading',
+  'uploaded',
+  'transcoding',
+  'processing',
+  'rejected',
+  'failed',
+] as const satisfies readonly VideoStatus[];
+
+const TYPING_PAUSE_MS = 250;
+
+const addressOf = (search: string, status: string): string => {
+  const query = new URLSearchParams();
+  if (search !== '') query.set('search', search);
+  if (status !== '') query.set('status', status);
+  return query.size === 0 ? '/' : `/?${query.toString()}`;
+};
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+
+interface LibraryFiltersProps {
+  readonly search: string;
+  readonly status: VideoStatus | null;
+}
+
+export const LibraryFilters = ({ search, status }: LibraryFiltersProps): VNode => {
+  const { route } = useLocation();
+  const input = useRef<HTMLInputElement>(null);
+  const select = useRef<HTMLSelectElement>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const apply = (): void => {
+    clearTimeout(timer.current);
+    route(addressOf(input.current?.value.trim() ?? '', select.current?.value ?? ''), true);
+  };
+  const applySoon = (): void => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(apply, TYPING_PAUSE_MS);
+  };
+  useEffect(() => {
+    const focusSearch = (event: KeyboardEvent): void => {
+      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      event.preventDefault();
+      input.current?.focus();
+    };
+    addEventListener('keydown', focusSearch);
+    return () => {
+      removeEventListener('keydown', focusSearch);
+      clearTimeout(timer.current);
+    };
+  }, []);
+  useEffect(() => {
+    // The address was changed elsewhere, by going back or by showing all.
+    if (input.current !== null && input.current.value.trim() !== search) input.current.value = search;
+  }, [search]);
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    apply();
+  };
+  return (
+    <form class="filters" role="search" onSubmit={submit}>
+      <label class="search-field">
+        <span class="visually-hidden">{t.library.search}</span>
+        <SearchIcon />
+        <input
+          ref={input}
+          type="search"
+          class="input"
+          placeholder={t.library.search}
+          defaultValue={search}
+          maxLength={200}
+          onInput={applySoon}
+        />
+      </label>
+      <label class="select-field">
+        <span class="visually-hidden">{t.library.status}</span>
+        <select ref={select} class="input" value={status ?? ''} onChange={apply}>
+          <option value="">{t.library.anyStatus}</option>
+          {VIDEO_STATUS_FILTERS.map((one) => (
+            <option key={one} value={one}>
+              {t.status[one]}
+            </option>
+          ))}
+        </select>
+      </label>
+    </form>
+  );
+};

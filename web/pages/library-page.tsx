@@ -1,0 +1,50 @@
+import { useLocation } from 'preact-iso';
+import type { VNode } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { VIDEO_STATUS_FILTERS, LibraryFilters } from '../library/library-filters.tsx';
+import { EmptyLibrary, NothingMatches } from '../library/empty-library.tsx';
+import { listError, readAgain, show, videos } from '../library/library.ts';
+import { SkeletonGrid, VideoGrid } from '../library/video-grid.tsx';
+import { session, sessionState, tryAgain } from '../session/session.ts';
+import { usePageTitle } from '../shell/page-title.ts';
+import { Trouble } from '../shell/trouble.tsx';
+import { t } from '../texts/texts.ts';
+import { SignedOut } from './signed-out.tsx';
+
+/** All videos that the person may see. What is looked for stands in the address, so that it can be gone back to. */
+const Library = (): VNode => {
+  const { query } = useLocation();
+  const search = query['search'] ?? '';
+  const status = VIDEO_STATUS_FILTERS.find((known) => known === query['status']) ?? null;
+  const someone = session.value;
+  usePageTitle(t.library.title);
+  useEffect(() => {
+    if (someone !== null) show({ search, status });
+  }, [someone, search, status]);
+  const filtered = search !== '' || status !== null;
+  return (
+    <div class="page">
+      <div class="library-head">
+        <h1>{t.library.title}</h1>
+        <LibraryFilters search={search} status={status} />
+      </div>
+      {listError.value !== null && <Trouble error={listError.value} onRetry={readAgain} />}
+      {videos.value === null && listError.value === null && <SkeletonGrid />}
+      {videos.value !== null && videos.value.length > 0 && <VideoGrid />}
+      {videos.value?.length === 0 && listError.value === null && (filtered ? <NothingMatches /> : <EmptyLibrary />)}
+    </div>
+  );
+};
+
+export const LibraryPage = (): VNode => {
+  const state = sessionState.value;
+  if (state.kind === 'signed-out') return <SignedOut />;
+  if (state.kind === 'unknown') {
+    return (
+      <div class="page">
+        <Trouble error={state.error} onRetry={() => void tryAgain()} />
+      </div>
+    );
+  }
+  return <Library />;
+};

@@ -1,0 +1,97 @@
+import { useRoute } from 'preact-iso';
+import type { VNode } from 'preact';
+import type { Video } from '../../lambdas/contracts/api/video.ts';
+import { BackIcon } from '../icons/icons.tsx';
+import { session, signIn } from '../session/session.ts';
+import { usePageTitle } from '../shell/page-title.ts';
+import { Trouble } from '../shell/trouble.tsx';
+import { t } from '../texts/texts.ts';
+import { DeleteVideo } from '../video/delete-video.tsx';
+import { Description, Heading } from '../video/heading.tsx';
+import { Details } from '../video/details.tsx';
+import { Ending } from '../video/ending.tsx';
+import { Share } from '../video/share.tsx';
+import { useShownVideo, type ShownVideo } from '../video/shown-video.ts';
+import { Stage } from '../video/stage.tsx';
+import { isMoving } from '../video/status-badge.tsx';
+import { Timeline } from '../video/timeline.tsx';
+import { VisibilityChoice } from '../video/visibility-choice.tsx';
+import { Gone } from './not-found-page.tsx';
+
+const VideoSkeleton = (): VNode => (
+  <div class="page video-page" aria-busy="true">
+    <p class="visually-hidden" role="status">
+      {t.loading}
+    </p>
+    <div class="video-main card-skeleton" aria-hidden="true">
+      <div class="stage poster" />
+      <div class="skeleton-line skeleton-title" />
+      <div class="skeleton-line skeleton-short" />
+    </div>
+  </div>
+);
+
+const NoVideo = ({ shown }: { shown: ShownVideo }): VNode => {
+  const error = shown.error.value;
+  if (error !== null && error.status !== 404 && error.status !== 401 && error.status !== 400) {
+    return (
+      <div class="page">
+        <Trouble error={error} onRetry={() => void shown.reload()} />
+      </div>
+    );
+  }
+  const signedOut = session.value === null;
+  return (
+    <Gone title={t.notFound.videoTitle} text={signedOut ? t.notFound.videoSignedOutText : t.notFound.videoText}>
+      {signedOut && (
+        <button type="button" class="button button-primary" onClick={() => void signIn()}>
+          {t.header.signIn}
+        </button>
+      )}
+    </Gone>
+  );
+};
+
+const VideoContent = ({ shown, video }: { shown: ShownVideo; video: Video }): VNode => {
+  const ended = video.status === 'rejected' || video.status === 'failed';
+  const moving = isMoving(video.status);
+  return (
+    <div class="page video-page">
+      <div class="video-main">
+        {session.value !== null && (
+          <a class="back-link" href="/">
+            <BackIcon />
+            {t.video.backToLibrary}
+          </a>
+        )}
+        <Stage video={video} playback={shown.playback} />
+        {ended && <Ending video={video} shown={shown} />}
+        {moving && video.playable && <p class="notice notice-inset">{t.video.newerOnItsWay}</p>}
+        <Heading video={video} shown={shown} />
+        {(moving || ended) && <Timeline video={video} />}
+        <Description video={video} shown={shown} />
+        <Details video={video} />
+        {!moving && !ended && session.value !== null && <Timeline video={video} />}
+      </div>
+      <aside class="video-side">
+        {video.editable && <VisibilityChoice video={video} shown={shown} />}
+        <Share video={video} shown={shown} />
+        {video.editable && <DeleteVideo video={video} />}
+      </aside>
+    </div>
+  );
+};
+
+const VideoPageOf = ({ videoId }: { videoId: string }): VNode => {
+  const shown = useShownVideo(videoId);
+  const video = shown.video.value;
+  usePageTitle(video?.title ?? null);
+  if (shown.deleted.value) return <Gone title={t.video.deletedTitle} text={t.video.deletedText} />;
+  if (video !== null) return <VideoContent shown={shown} video={video} />;
+  return shown.error.value === null ? <VideoSkeleton /> : <NoVideo shown={shown} />;
+};
+
+export const VideoPage = (): VNode => {
+  const videoId = useRoute().params['id'] ?? '';
+  return <VideoPageOf key={videoId} videoId={videoId} />;
+};

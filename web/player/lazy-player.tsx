@@ -1,0 +1,41 @@
+import { useSignal } from '@preact/signals';
+import type { ComponentType, VNode } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { localError, type ApiError } from '../api/problem.ts';
+import { Trouble } from '../shell/trouble.tsx';
+import { t } from '../texts/texts.ts';
+import type { PlayerProps } from './player.tsx';
+
+/** Fetched once, and only when there is something to play: it outweighs all the rest. */
+let loading: Promise<ComponentType<PlayerProps>> | undefined;
+
+const loadPlayer = (): Promise<ComponentType<PlayerProps>> => {
+  loading ??= import('./player.tsx').then(
+    ({ Player }) => Player,
+    (error: unknown) => {
+      loading = undefined;
+      throw localError('offline', 'The player could not be loaded.', error);
+    },
+  );
+  return loading;
+};
+
+export const LazyPlayer = (props: PlayerProps): VNode => {
+  const player = useSignal<{ readonly Player: ComponentType<PlayerProps> } | null>(null);
+  const error = useSignal<ApiError | null>(null);
+  const load = (): void => {
+    error.value = null;
+    loadPlayer().then(
+      (Player) => (player.value = { Player }),
+      (reason: ApiError) => (error.value = reason),
+    );
+  };
+  useEffect(load, []);
+  if (error.value !== null) return <Trouble title={t.player.cannotPlay} error={error.value} onRetry={load} />;
+  if (player.value !== null) return <player.value.Player {...props} />;
+  return (
+    <div class="poster" aria-busy="true">
+      {props.posterUrl !== null && <img src={props.posterUrl} alt="" />}
+    </div>
+  );
+};

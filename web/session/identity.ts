@@ -1,0 +1,76 @@
+import { UserManager, WebStorageStateStore, type User } from 'oidc-client-ts';
+import { getSignIn } from '../api/videos.ts';
+
+/**
+ * Signing in by OpenID Connect: authorization code with PKCE. What it yields is kept in local storage, so that a second
+ * tab is signed in too; the pages' policy lets no foreign script near it.
+ */
+const makeManager = async (): Promise<UserManager> => {
+  const { issuer, clientId, scope } = await getSignIn();
+  return new UserManager({
+    authority: issuer,
+    client_id: clientId,
+    scope,
+    redirect_uri: `${location.origin}/signed-in`,
+    post_logout_redirect_uri: `${location.origin}/`,
+    response_type: 'code',
+    // With a refresh token, at the token endpoint; never in a hidden frame.
+    automaticSilentRenew: true,
+    userStore: new WebStorageStateStore({ store: localStorage }),
+  });
+};
+
+let manager: Promise<UserManager> | undefined;
+
+/** One for the page's life; asked for anew when the first try did not get through. */
+export const identity = (): Promise<UserManager> => {
+  manager ??= makeManager().catch((error: unknown) => {
+    manager = undefined;
+    throw error;
+  });
+  return manager;
+};
+
+const RENEW_BEFORE_SECONDS = 60;
+
+/** Whoever is signed in, with a token that is still good, renewed where it is not; null when that needs a sign-in. */
+export const currentUser = async (): Promise<User | null> => {
+  const users = await identity();
+  const user = await users.getUser();
+  if (user === null || (user.expires_in ?? 0) > RENEW_BEFORE_SECONDS) return user;
+  if (user.refresh_token === undefined) return user.expired === true ? null : user;
+  return users.signinSilent().catch(() => (user.expired === true ? null : user));
+};
+
+/** Leaves the page; comes back at `/signed-in`, and from there to where it was. */
+export const leaveToSignIn = async (returnTo: string): Promise<void> => {
+  const users = await identity();
+  await users.signinRedirect({ state: { returnTo } });
+};
+
+/** Ends what `leaveToSignIn` began, and says where that was. */
+export const returnFromSignIn = async (): Promise<string> => {
+  const user = await (await identity()).signinRedirectCallback();
+  const state: unknown = user.state;
+  const returnTo = typeof state === 'object' && state !== null && 'returnTo' in state ? state.returnTo : null;
+  // Only a path of these pages, never another site's address.
+  return typeof returnTo === 'string' && /^\/(?!\/)/.test(returnTo) ? returnTo : '/';
+};
+
+/**
+ * Leaves for the end of the session at the issuer. Cognito names its own parameters and, in some pools, no end-session
+ * endpoint: https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html
+ */
+export const leaveToSignOut = async (): Promise<void> => {
+  const users = await identity();
+  const { client_id: clientId, post_logout_redirect_uri: returnTo = location.origin } = users.settings;
+  const metadata = await users.metadataService.getMetadata();
+  const cognito = { client_id: clientId, logout_uri: returnTo };
+  if (metadata.end_session_endpoint !== undefined) {
+    await users.signoutRedirect({ extraQueryParams: cognito });
+    return;
+  }
+  await users.removeUser();
+  const { origin } = new URL(metadata.authorization_endpoint ?? users.settings.authority);
+  location.assign(`${origin}/logout?${new URLSearchParams(cognito).toString()}`);
+};

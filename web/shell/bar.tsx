@@ -1,0 +1,21 @@
+import type { VNode } from 'preact';
+
+interface BarProps {
+  readonly label: string;
+  /** 0 to 100; null while only that something happens is known. */
+  readonly percent: number | null;
+}
+
+/** Water in a channel: how far something has come. */
+export const Bar = ({ label, percent }: BarProps): VNode => (
+  <div
+    class={`bar ${percent === null ? 'bar-unknown' : ''}`}
+    role="progressbar"
+    aria-label={label}
+    aria-valuemin={0}
+    aria-valuemax={100}
+    aria-valuenow={percent === null ? undefined : Math.floor(percent)}
+  >
+    <div class="bar-water" style={percent === null ? {} : { inlineSize: `${percent}%` }} />
+  </div>
+);

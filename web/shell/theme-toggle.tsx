@@ -1,0 +1,22 @@
+import type { VNode } from 'preact';
+import { AutoIcon, MoonIcon, SunIcon } from '../icons/icons.tsx';
+import { t } from '../texts/texts.ts';
+import { announce } from './announcer.tsx';
+import { nextTheme, theme, type Theme } from './theme.ts';
+
+const ICONS: Record<Theme, () => VNode> = { auto: AutoIcon, light: SunIcon, dark: MoonIcon };
+
+const change = (): void => {
+  nextTheme();
+  announce(t.header.theme[theme.value]);
+};
+
+export const ThemeToggle = (): VNode => {
+  const Icon = ICONS[theme.value];
+  const label = t.header.theme[theme.value];
+  return (
+    <button type="button" class="icon-button" aria-label={label} title={label} onClick={change}>
+      <Icon />
+    </button>
+  );
+};

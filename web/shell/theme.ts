@@ -1,0 +1,29 @@
+import { effect, signal } from '@preact/signals';
+
+export const THEMES = ['auto', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+
+/** Read by `/theme.js` too, before anything is painted. */
+const KEY = 'sluice.theme';
+
+const stored = (): Theme => {
+  const value = localStorage.getItem(KEY);
+  return THEMES.find((theme) => theme === value) ?? 'auto';
+};
+
+export const theme = signal<Theme>(stored());
+
+effect(() => {
+  const { dataset } = document.documentElement;
+  if (theme.value === 'auto') {
+    delete dataset['theme'];
+    localStorage.removeItem(KEY);
+  } else {
+    dataset['theme'] = theme.value;
+    localStorage.setItem(KEY, theme.value);
+  }
+});
+
+export const nextTheme = (): void => {
+  theme.value = THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] ?? 'auto';
+};

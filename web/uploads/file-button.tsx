@@ -1,0 +1,34 @@
+import type { ComponentChildren, VNode } from 'preact';
+import { useRef } from 'preact/hooks';
+import { uploadFiles } from './uploads.ts';
+
+/** Suggested, not required: what a file is shows in its bytes. Some systems know no type for these endings. */
+const ACCEPT = 'video/*,.mkv,.mxf,.ts,.mts,.m2ts,.avi,.wmv,.flv,.3gp';
+
+interface FileButtonProps {
+  readonly class: string;
+  readonly children: ComponentChildren;
+  readonly one?: boolean;
+  /** @default uploads them */
+  readonly onFiles?: (files: readonly File[]) => void;
+}
+
+/** A button that opens the system's choice of files. */
+export const FileButton = (props: FileButtonProps): VNode => {
+  const { class: className, children, one = false, onFiles = uploadFiles } = props;
+  const input = useRef<HTMLInputElement>(null);
+  const take = (): void => {
+    const files = [...(input.current?.files ?? [])];
+    // Emptied, so that the same file can be chosen again.
+    if (input.current !== null) input.current.value = '';
+    if (files.length > 0) onFiles(files);
+  };
+  return (
+    <>
+      <button type="button" class={className} onClick={() => input.current?.click()}>
+        {children}
+      </button>
+      <input ref={input} type="file" hidden multiple={!one} accept={ACCEPT} onChange={take} />
+    </>
+  );
+};

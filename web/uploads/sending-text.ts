@@ -1,0 +1,15 @@
+import { online } from '../shell/online.ts';
+import { format, t } from '../texts/texts.ts';
+import type { FileUpload } from './file-upload.ts';
+
+/** `12 MB of 80 MB · 3 MB/s · 20 sec left`, as far as it is known. */
+export const sendingText = (upload: FileUpload): string => {
+  if (!online.value) return t.uploads.reconnecting;
+  if (upload.fraction.value >= 1) return t.uploads.finishing;
+  const sent = t.uploads.progress(format.bytes(upload.sentBytes.value), format.bytes(upload.sizeBytes));
+  const rate = upload.bytesPerSecond.value;
+  const left = upload.secondsLeft.value;
+  return [sent, rate === null ? null : format.rate(rate), left === null ? null : t.uploads.timeLeft(format.span(left))]
+    .filter((part) => part !== null)
+    .join(' · ');
+};

@@ -1,0 +1,61 @@
+import { useSignal } from '@preact/signals';
+import { useLocation } from 'preact-iso';
+import type { VNode } from 'preact';
+import { useRef } from 'preact/hooks';
+import type { Video } from '../../lambdas/contracts/api/video.ts';
+import { asApiError, type ApiError } from '../api/problem.ts';
+import { deleteVideo } from '../api/videos.ts';
+import { wakeFeed } from '../feed/feed.ts';
+import { TrashIcon } from '../icons/icons.tsx';
+import { announce } from '../shell/announcer.tsx';
+import { ShortTrouble } from '../shell/trouble.tsx';
+import { t } from '../texts/texts.ts';
+import { cancelUpload, uploadOf } from '../uploads/uploads.ts';
+
+export const DeleteVideo = ({ video }: { video: Video }): VNode => {
+  const { route } = useLocation();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const deleting = useSignal(false);
+  const error = useSignal<ApiError | null>(null);
+  const remove = async (): Promise<void> => {
+    deleting.value = true;
+    error.value = null;
+    try {
+      const upload = uploadOf(video.id);
+      if (upload?.active.value === true) await cancelUpload(upload);
+      else await deleteVideo(video.id);
+      announce(t.remove.deleted(video.title));
+      wakeFeed();
+      route('/');
+    } catch (reason) {
+      error.value = asApiError(reason);
+      deleting.value = false;
+    }
+  };
+  return (
+    <>
+      <button type="button" class="button button-danger button-wide" onClick={() => dialog.current?.showModal()}>
+        <TrashIcon />
+        {t.remove.open}
+      </button>
+      <dialog ref={dialog} class="dialog" aria-labelledby="delete-title" aria-describedby="delete-text">
+        <h2 id="delete-title">{t.remove.title(video.title)}</h2>
+        <p id="delete-text">{t.remove.text}</p>
+        <ShortTrouble error={error.value} />
+        <div class="actions actions-end">
+          <button type="button" class="button" autofocus onClick={() => dialog.current?.close()}>
+            {t.cancel}
+          </button>
+          <button
+            type="button"
+            class="button button-danger-full"
+            disabled={deleting.value}
+            onClick={() => void remove()}
+          >
+            {deleting.value ? t.remove.deleting : t.remove.confirm}
+          </button>
+        </div>
+      </dialog>
+    </>
+  );
+};

@@ -1,0 +1,88 @@
+import type { ComponentChildren, VNode } from 'preact';
+import type { Video } from '../../lambdas/contracts/api/video.ts';
+import { clock } from '../texts/format.ts';
+import { format, t } from '../texts/texts.ts';
+import { Renditions } from './renditions.tsx';
+
+/** What people call the containers that the chain tells apart. */
+const CONTAINERS: Readonly<Record<string, string>> = {
+  isobmff: 'MP4 / MOV',
+  matroska: 'Matroska',
+  webm: 'WebM',
+  mpegts: 'MPEG-TS',
+  mpegps: 'MPEG-PS',
+  flv: 'FLV',
+  avi: 'AVI',
+  mxf: 'MXF',
+  asf: 'ASF',
+};
+
+const containerText = (container: string | null): string =>
+  container === null ? t.unknown : (CONTAINERS[container] ?? container);
+
+type Track = Video['source']['audio'][number];
+
+const joined = (parts: readonly (string | null)[]): string =>
+  parts.filter((part) => part !== null).join(' · ') || t.unknown;
+
+const pictureText = (track: Track): string =>
+  joined([
+    track.codec,
+    track.width !== null && track.height !== null ? `${track.width} × ${track.height}` : null,
+    track.frameRate === null ? null : t.details.fps(format.decimal(track.frameRate)),
+  ]);
+
+const soundText = (track: Track): string =>
+  joined([
+    track.codec,
+    track.channels === null ? null : t.details.channels(track.channels),
+    track.language === null ? null : format.languageName(track.language),
+  ]);
+
+const Fact = ({ name, children }: { name: string; children: ComponentChildren }): VNode => (
+  <div>
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </div>
+);
+
+const Sound = ({ tracks }: { tracks: readonly Track[] }): VNode => (
+  <>
+    {tracks.length === 0
+      ? t.details.noSound
+      : tracks.map((track, index) => (
+          <span key={index} class="sound-track">
+            {soundText(track)}
+          </span>
+        ))}
+  </>
+);
+
+/** What was uploaded, what became of it, and what that costs. */
+export const Details = ({ video }: { video: Video }): VNode => {
+  const { source, renditions } = video;
+  const storedBytes = renditions.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  return (
+    <section class="panel details" aria-labelledby="details-title">
+      <h2 id="details-title">{t.details.title}</h2>
+      <h3>{t.details.source}</h3>
+      <dl class="facts-list">
+        <Fact name={t.details.fileName}>{source.fileName}</Fact>
+        <Fact name={t.details.size}>{source.sizeBytes === null ? t.unknown : format.bytes(source.sizeBytes)}</Fact>
+        <Fact name={t.details.container}>{containerText(source.container)}</Fact>
+        <Fact name={t.details.length}>{source.durationMs === null ? t.unknown : clock(source.durationMs)}</Fact>
+        <Fact name={t.details.picture}>{source.video === null ? t.unknown : pictureText(source.video)}</Fact>
+        {source.video !== null && (
+          <Fact name={t.details.sound}>
+            <Sound tracks={source.audio} />
+          </Fact>
+        )}
+        <Fact name={t.details.uploaded}>{format.dateTime(video.createdAt)}</Fact>
+        {video.revision !== null && <Fact name={t.details.revision}>{format.decimal(video.revision)}</Fact>}
+        {video.priceUsd !== null && <Fact name={t.details.price}>{format.usd(video.priceUsd)}</Fact>}
+        {storedBytes > 0 && <Fact name={t.details.stored}>{format.bytes(storedBytes)}</Fact>}
+      </dl>
+      {renditions.length > 0 && <Renditions renditions={renditions} />}
+    </section>
+  );
+};

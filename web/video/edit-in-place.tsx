@@ -1,0 +1,63 @@
+import type { VNode } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { ShortTrouble } from '../shell/trouble.tsx';
+import { t } from '../texts/texts.ts';
+import type { Editing } from './editing.ts';
+
+interface EditInPlaceProps {
+  readonly label: string;
+  readonly text: string;
+  readonly maxLength: number;
+  readonly required?: boolean;
+  readonly lines?: number;
+  readonly editing: Editing;
+  readonly onSave: (text: string) => void;
+  readonly onCancel: () => void;
+}
+
+/** A field in place of the text that it changes. Enter saves (with Ctrl or ⌘ where there are lines), Escape leaves. */
+export const EditInPlace = (props: EditInPlaceProps): VNode => {
+  const { label, text, maxLength, required = false, lines = 1, editing, onSave, onCancel } = props;
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    field.current?.focus();
+    field.current?.select();
+  }, []);
+  const submit = (event?: Event): void => {
+    event?.preventDefault();
+    const value = field.current?.value.trim() ?? '';
+    if (required && value === '') field.current?.focus();
+    else onSave(value);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    // The Enter that ends the composition of a syllable is not meant for the form.
+    if (event.isComposing) return;
+    if (event.key === 'Escape') onCancel();
+    else if (event.key === 'Enter' && (lines === 1 || event.ctrlKey || event.metaKey)) submit(event);
+  };
+  return (
+    <form class="edit-in-place" onSubmit={submit}>
+      <label>
+        <span class="visually-hidden">{label}</span>
+        <textarea
+          ref={field}
+          class={`input ${lines === 1 ? 'input-title' : ''}`}
+          rows={lines}
+          maxLength={maxLength}
+          required={required}
+          defaultValue={text}
+          onKeyDown={onKeyDown}
+        />
+      </label>
+      <div class="actions">
+        <button type="submit" class="button button-primary" disabled={editing.saving.value}>
+          {t.save}
+        </button>
+        <button type="button" class="button" onClick={onCancel}>
+          {t.cancel}
+        </button>
+      </div>
+      <ShortTrouble error={editing.error.value} />
+    </form>
+  );
+};

@@ -1,0 +1,35 @@
+import { useSignal, type Signal } from '@preact/signals';
+import type { Video, VideoChange } from '../../lambdas/contracts/api/video.ts';
+import { asApiError, type ApiError } from '../api/problem.ts';
+import { changeVideo } from '../api/videos.ts';
+import { wakeFeed } from '../feed/feed.ts';
+import type { ShownVideo } from './shown-video.ts';
+import { keepPoster } from '../feed/merge.ts';
+
+export interface Editing {
+  readonly saving: Signal<boolean>;
+  readonly error: Signal<ApiError | null>;
+  /** @returns whether it was saved */
+  readonly save: (change: VideoChange) => Promise<boolean>;
+}
+
+/** Changing what a person may change of a video. */
+export const useEditing = (video: Video, shown: ShownVideo): Editing => {
+  const saving = useSignal(false);
+  const error = useSignal<ApiError | null>(null);
+  const save = async (change: VideoChange): Promise<boolean> => {
+    saving.value = true;
+    error.value = null;
+    try {
+      shown.video.value = keepPoster(video, await changeVideo(video.id, change));
+      wakeFeed();
+      return true;
+    } catch (reason) {
+      error.value = asApiError(reason);
+      return false;
+    } finally {
+      saving.value = false;
+    }
+  };
+  return { saving, error, save };
+};

@@ -1,0 +1,43 @@
+import type { VNode } from 'preact';
+import type { Video } from '../../lambdas/contracts/api/video.ts';
+import { CopyButton } from '../shell/copy-button.tsx';
+import { ShortTrouble } from '../shell/trouble.tsx';
+import { t } from '../texts/texts.ts';
+import { useEditing } from './editing.ts';
+import { embedSnippet } from './embed-snippet.ts';
+import type { ShownVideo } from './shown-video.ts';
+
+/** The player for other pages; it plays for whoever comes by, so that the video has to be public. */
+export const Embed = ({ video, shown }: { video: Video; shown: ShownVideo }): VNode => {
+  const editing = useEditing(video, shown);
+  const snippet = embedSnippet(location.origin, video.id, video.title);
+  return (
+    <div class="share-part">
+      <h3>{t.share.embed}</h3>
+      <p class="hint">{t.share.embedText}</p>
+      <textarea
+        class="input code"
+        readOnly
+        rows={4}
+        value={snippet}
+        aria-label={t.share.embedCode}
+        onFocus={(event) => event.currentTarget.select()}
+      />
+      <div class="actions">
+        <CopyButton text={snippet} />
+        {video.visibility !== 'public' && video.editable && (
+          <button
+            type="button"
+            class="button"
+            disabled={editing.saving.value}
+            onClick={() => void editing.save({ visibility: 'public' })}
+          >
+            {t.share.makePublic}
+          </button>
+        )}
+      </div>
+      {video.visibility !== 'public' && <p class="hint hint-warning">{t.share.embedNeedsPublic}</p>}
+      <ShortTrouble error={editing.error.value} />
+    </div>
+  );
+};

@@ -1,0 +1,76 @@
+import { useSignal } from '@preact/signals';
+import type { VNode } from 'preact';
+import type { Video } from '../../lambdas/contracts/api/video.ts';
+import { asApiError, type ApiError } from '../api/problem.ts';
+import { retryVideo } from '../api/videos.ts';
+import { wakeFeed } from '../feed/feed.ts';
+import { AlertIcon, RetryIcon, UploadIcon } from '../icons/icons.tsx';
+import { mayUpload } from '../session/session.ts';
+import { ShortTrouble } from '../shell/trouble.tsx';
+import { explain, t } from '../texts/texts.ts';
+import { FileButton } from '../uploads/file-button.tsx';
+import type { ShownVideo } from './shown-video.ts';
+
+const Retry = ({ video, shown }: EndingProps): VNode => {
+  const trying = useSignal(false);
+  const error = useSignal<ApiError | null>(null);
+  const retry = async (): Promise<void> => {
+    trying.value = true;
+    error.value = null;
+    try {
+      shown.video.value = await retryVideo(video.id);
+      wakeFeed();
+    } catch (reason) {
+      error.value = asApiError(reason);
+      trying.value = false;
+    }
+  };
+  return (
+    <>
+      <button type="button" class="button button-primary" disabled={trying.value} onClick={() => void retry()}>
+        <RetryIcon />
+        {trying.value ? t.ending.retrying : t.ending.retry}
+      </button>
+      <ShortTrouble error={error.value} />
+    </>
+  );
+};
+
+interface EndingProps {
+  readonly video: Video;
+  readonly shown: ShownVideo;
+}
+
+/** Why a video is none, and what to do about it. */
+export const Ending = ({ video, shown }: EndingProps): VNode => {
+  const { what, next } = explain(video.code, video.message);
+  const failed = video.status === 'failed';
+  return (
+    <section class="ending" aria-labelledby="ending-title">
+      <AlertIcon />
+      <div>
+        <h2 id="ending-title">{failed ? t.ending.failed : t.ending.rejected}</h2>
+        <p>
+          <strong>{what}</strong> {next}
+        </p>
+        {video.playable && <p>{t.video.newerFailed}</p>}
+        <div class="actions">
+          {failed && video.editable && <Retry video={video} shown={shown} />}
+          {!failed && mayUpload.value && (
+            <FileButton class="button button-primary">
+              <UploadIcon />
+              {t.ending.uploadAnother}
+            </FileButton>
+          )}
+        </div>
+        <details class="ending-details">
+          <summary>{t.ending.details}</summary>
+          <p lang="en">{video.message}</p>
+          <p>
+            <code>{video.code}</code>
+          </p>
+        </details>
+      </div>
+    </section>
+  );
+};

@@ -1,0 +1,125 @@
+import { useSignal, type Signal } from '@preact/signals';
+import type { VNode } from 'preact';
+import { useRef } from 'preact/hooks';
+import type { Video, VideoChange } from '../../lambdas/contracts/api/video.ts';
+import { PencilIcon } from '../icons/icons.tsx';
+import { announce } from '../shell/announcer.tsx';
+import { format, t } from '../texts/texts.ts';
+import { EditInPlace } from './edit-in-place.tsx';
+import { useEditing, type Editing } from './editing.ts';
+import type { ShownVideo } from './shown-video.ts';
+import { StatusBadge } from './status-badge.tsx';
+import { VISIBILITY_ICONS } from './visibility-icons.ts';
+
+interface PartProps {
+  readonly video: Video;
+  readonly shown: ShownVideo;
+}
+
+interface InPlace {
+  readonly open: Signal<boolean>;
+  readonly editing: Editing;
+  /** Of the button that opens it, which has the focus again afterwards. */
+  readonly button: { current: HTMLButtonElement | null };
+  readonly close: () => void;
+  readonly save: (change: VideoChange) => Promise<void>;
+}
+
+const useInPlace = (video: Video, shown: ShownVideo): InPlace => {
+  const open = useSignal(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const editing = useEditing(video, shown);
+  const close = (): void => {
+    open.value = false;
+    requestAnimationFrame(() => button.current?.focus());
+  };
+  const save = async (change: VideoChange): Promise<void> => {
+    if (!(await editing.save(change))) return;
+    announce(t.video.saved);
+    close();
+  };
+  return { open, editing, button, close, save };
+};
+
+const Facts = ({ video }: { video: Video }): VNode => {
+  const Visibility = VISIBILITY_ICONS[video.visibility];
+  return (
+    <p class="facts">
+      <span class="fact">
+        <Visibility />
+        {t.visibility.names[video.visibility]}
+      </span>
+      <time dateTime={video.createdAt} title={format.dateTime(video.createdAt)}>
+        {format.ago(video.createdAt, Date.now())}
+      </time>
+      <span>{video.ownerName === null ? t.library.noOwner : t.video.by(video.ownerName)}</span>
+      {video.status !== 'ready' && video.playable && <StatusBadge video={video} />}
+    </p>
+  );
+};
+
+export const Heading = ({ video, shown }: PartProps): VNode => {
+  const { open, editing, button, close, save } = useInPlace(video, shown);
+  return (
+    <div class="heading">
+      {open.value && <h1 class="visually-hidden">{video.title}</h1>}
+      {open.value ? (
+        <EditInPlace
+          label={t.video.titleLabel}
+          text={video.title}
+          maxLength={200}
+          required
+          editing={editing}
+          onSave={(title) => void save({ title })}
+          onCancel={close}
+        />
+      ) : (
+        <div class="heading-line">
+          <h1>{video.title}</h1>
+          {video.editable && (
+            <button
+              ref={button}
+              type="button"
+              class="icon-button"
+              aria-label={t.video.editTitle}
+              title={t.video.editTitle}
+              onClick={() => (open.value = true)}
+            >
+              <PencilIcon />
+            </button>
+          )}
+        </div>
+      )}
+      <Facts video={video} />
+    </div>
+  );
+};
+
+export const Description = ({ video, shown }: PartProps): VNode | null => {
+  const { open, editing, button, close, save } = useInPlace(video, shown);
+  if (open.value) {
+    return (
+      <EditInPlace
+        label={t.video.descriptionLabel}
+        text={video.description}
+        maxLength={5000}
+        lines={5}
+        editing={editing}
+        onSave={(description) => void save({ description })}
+        onCancel={close}
+      />
+    );
+  }
+  if (video.description === '' && !video.editable) return null;
+  return (
+    <div class="description">
+      {video.description !== '' && <p>{video.description}</p>}
+      {video.editable && (
+        <button ref={button} type="button" class="link-button" onClick={() => (open.value = true)}>
+          <PencilIcon />
+          {video.description === '' ? t.video.addDescription : t.video.editDescription}
+        </button>
+      )}
+    </div>
+  );
+};

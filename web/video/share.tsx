@@ -1,0 +1,20 @@
+import type { VNode } from 'preact';
+import type { Video } from '../../lambdas/contracts/api/video.ts';
+import { CopyButton } from '../shell/copy-button.tsx';
+import { t } from '../texts/texts.ts';
+import { Embed } from './embed-code.tsx';
+import type { ShownVideo } from './shown-video.ts';
+import { SignedUrl } from './signed-url.tsx';
+
+/** Everything by which the video gets elsewhere. */
+export const Share = ({ video, shown }: { video: Video; shown: ShownVideo }): VNode => (
+  <section class="panel share" aria-labelledby="share-title">
+    <h2 id="share-title">{t.share.title}</h2>
+    <div class="actions">
+      <CopyButton text={`${location.origin}/videos/${video.id}`}>{t.share.pageLink}</CopyButton>
+      <CopyButton text={video.id}>{t.video.copyId}</CopyButton>
+    </div>
+    {video.playable && <SignedUrl videoId={video.id} />}
+    {video.playable && <Embed video={video} shown={shown} />}
+  </section>
+);
