@@ -61,9 +61,12 @@ export async function presentCursor(database: CatalogDatabase): Promise<ChangeCu
 /** Counted no further; it is only asked whether there are any. */
 const ENOUGH = 1000;
 
+/** An upload whose client has asked for nothing for so long was left lying, or is of a page that looks for itself. */
+const LEFT_LYING = sql`interval '15 minutes'`;
+
 /**
  * Videos that the viewer may see and with which something will yet happen by itself. An upload that was left lying does
- * not count once it can no longer be finished.
+ * not count, though it can still be finished.
  */
 export async function countUnfinished(
   database: CatalogDatabase,
@@ -76,7 +79,7 @@ export async function countUnfinished(
       and(
         inArray(videos.status, [...UNFINISHED]),
         reachesAny(viewer),
-        sql`(${videos.status} <> 'uploading' or ${videos.createdAt} > now() - interval '7 days')`,
+        sql`(${videos.status} <> 'uploading' or ${videos.changedAt} > now() - ${LEFT_LYING})`,
       ),
     )
     .limit(ENOUGH);

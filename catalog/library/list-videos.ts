@@ -9,7 +9,8 @@ import { reaches, type Viewer } from './viewer.ts';
 
 export interface ListChoice {
   readonly search?: string | undefined;
-  readonly status?: Exclude<VideoStatus, 'deleted'> | undefined;
+  /** Any of these; none stands for all. @default all */
+  readonly statuses?: readonly Exclude<VideoStatus, 'deleted'>[] | undefined;
   /** Id of the last video of the page before. */
   readonly after?: string | undefined;
   readonly limit: number;
@@ -27,23 +28,27 @@ export interface ListedPage {
 export async function listVideos(
   database: CatalogDatabase,
   viewer: Viewer & { readonly id: string },
-  { search, status, after, limit }: ListChoice,
+  { search, statuses = [], after, limit }: ListChoice,
 ): Promise<ListedPage> {
   const chosen = and(
-    status === undefined ? ne(videos.status, 'deleted') : eq(videos.status, status),
     after === undefined ? undefined : lt(videos.id, after),
     search === undefined ? undefined : titleHolds(search),
   );
-  const idsOf = (reach: SQL) =>
+  // An index has the videos of one status in the order of age, not those of several.
+  const standings =
+    statuses.length === 0 ? [ne(videos.status, 'deleted')] : [...new Set(statuses)].map((one) => eq(videos.status, one));
+  const idsOf = (reach: SQL, standing: SQL) =>
     database
       .select({ id: videos.id })
       .from(videos)
-      .where(and(reach, chosen))
+      .where(and(reach, standing, chosen))
       .orderBy(desc(videos.id))
       .limit(limit + 1);
-  const [first, second] = reaches(viewer).map(idsOf);
+  const [first, second, ...others] = reaches(viewer).flatMap((reach) =>
+    standings.map((standing) => idsOf(reach, standing)),
+  );
   if (first === undefined) return { rows: [], hasMore: false };
-  const ids = second === undefined ? first : union(first, second);
+  const ids = second === undefined ? first : union(first, second, ...others);
   const rows = await selectVideoRows(database, {
     where: inArray(videos.id, ids),
     orderBy: [desc(videos.id)],

@@ -77,6 +77,16 @@ export async function findUploadOfVideo(database: CatalogDatabase, videoId: stri
   return upload;
 }
 
+/** So often at most is it noted down that an upload goes on. */
+const NOTED_AFTER = sql`interval '1 minute'`;
+
+/** The client of an upload is at it: others may expect it to become a video soon. */
+export async function noteUploadActivity(database: CatalogDatabase, videoId: string): Promise<void> {
+  await database.execute(sql`
+    update ${videos} set changed_at = now()
+    where id = cast(${videoId} as uuid) and status = 'uploading' and changed_at < now() - ${NOTED_AFTER}`);
+}
+
 /** Uploads of somebody that can still be finished. */
 export async function countOpenUploads(database: CatalogDatabase, ownerId: string): Promise<number> {
   const [row] = await database

@@ -59,6 +59,7 @@ export async function presentVideo(
     revision: revision?.number ?? null,
     message: summary.code === null ? null : (revision?.message ?? null),
     timeline: timelineOf(found),
+    uploadId: summary.status === 'uploading' && summary.editable ? (upload?.id ?? null) : null,
     source: {
       fileName: upload?.fileName || nameOf(video.key),
       sizeBytes: revision?.sizeBytes ?? upload?.sizeBytes ?? null,

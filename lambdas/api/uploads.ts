@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { v7 as uuidv7 } from 'uuid';
+import { noteUploadActivity } from '../../catalog/library/uploads.ts';
 import { newUploadSchema, partRequestSchema, partUrlsSchema, uploadSchema } from '../contracts/api/upload.ts';
 import { videoSchema } from '../contracts/api/video.ts';
 import { uploaders } from './admission.ts';
@@ -172,14 +173,17 @@ export const uploadRoutes = () =>
     })
     .openapi(get, async (c) => {
       const { services, person } = c.var;
-      const { upload } = await findManagedUpload(services, person, c.req.valid('param').uploadId);
+      const { upload, video } = await findManagedUpload(services, person, c.req.valid('param').uploadId);
       requireOpen(upload, services.now());
+      await noteUploadActivity(services.database, video.id);
       return c.json(await presentUpload(services, upload), 200);
     })
     .openapi(signParts, async (c) => {
       const { services, person } = c.var;
-      const { upload } = await findOwnUpload(services, person, c.req.valid('param').uploadId);
-      return c.json(await presignParts(services, upload, c.req.valid('json').partNumbers), 200);
+      const { upload, video } = await findOwnUpload(services, person, c.req.valid('param').uploadId);
+      const signed = await presignParts(services, upload, c.req.valid('json').partNumbers);
+      await noteUploadActivity(services.database, video.id);
+      return c.json(signed, 200);
     })
     .openapi(complete, async (c) => {
       const { services, person } = c.var;

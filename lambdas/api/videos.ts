@@ -87,10 +87,10 @@ export const videoRoutes = () =>
   new OpenAPIHono<{ Variables: ApiVariables }>()
     .openapi(list, async (c) => {
       const { services, person } = c.var;
-      const { search, status, cursor, limit } = c.req.valid('query');
+      const { search, status: statuses, cursor, limit } = c.req.valid('query');
       const viewer = { ...viewerOf(person), id: person.id };
       const after = cursor === undefined ? undefined : readListCursor(cursor);
-      const page = await listVideos(services.database, viewer, { search, status, after, limit });
+      const page = await listVideos(services.database, viewer, { search, statuses, after, limit });
       const last = page.rows.at(-1)?.video.id;
       const videos = await presentSummaries(page.rows, person, services.posterUrls);
       return c.json({ videos, nextCursor: page.hasMore && last !== undefined ? listCursor(last) : null }, 200);

@@ -1,14 +1,13 @@
 import type { SQSRecord } from 'aws-lambda';
-import type { S3Client } from '@aws-sdk/client-s3';
 import { type CompletionInbox, completionInboxSchema } from '../contracts/completion-messages.ts';
 import { finishRevision } from './finish-revision.ts';
 import { type DeadLetterSource, handleDeadLetter } from './handle-dead-letter.ts';
 import { handleJobDeadline, type JobDeadlineContext } from './handle-job-deadline.ts';
 import { handleJobEvent, type JobEventContext } from './handle-job-event.ts';
+import { type RemovalContext, removeForsaken } from './remove-forsaken.ts';
 import { settleEnd, type SettleContext } from './settle-end.ts';
 
-export interface CompletionContext extends JobEventContext, JobDeadlineContext, SettleContext {
-  readonly s3: S3Client;
+export interface CompletionContext extends JobEventContext, JobDeadlineContext, RemovalContext, SettleContext {
   /** Dead-letter queues by ARN; any other queue is completion's own. */
   readonly deadLetters: ReadonlyMap<string, DeadLetterSource>;
 }
@@ -31,7 +30,13 @@ export async function complete(context: CompletionContext, record: Pick<SQSRecor
 
 /** @returns the revision that may have ended by this message or before it */
 async function handleInbox(context: CompletionContext, message: CompletionInbox): Promise<string | undefined> {
-  if ('detail' in message) return handleJobEvent(context, message);
+  if ('detail' in message) {
+    const revisionId = await handleJobEvent(context, message);
+    const { status, userMetadata: job } = message.detail;
+    if (status !== 'PROGRESSING') await removeForsaken(context, job.revisionId, job.attemptId);
+    return revisionId;
+  }
+  if (message.type === 'revision-ended') await removeForsaken(context, message.revisionId);
   if (message.type === 'job-deadline') await handleJobDeadline(context, message);
   if (message.type === 'steps-finished') await finishRevision(context.database, context.s3, message.revisionId);
   return message.revisionId;

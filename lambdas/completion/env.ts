@@ -4,6 +4,8 @@ import { deadlineEnvSchema } from '../runtime/deadline-env.ts';
 
 export const completionEnvSchema = catalogEnvSchema.extend({
   ...deadlineEnvSchema.shape,
+  /** Where encodes lie. */
+  OUTPUT_BUCKET: z.string().min(1),
   VIDEO_EVENTS_TOPIC_ARN: z.string().min(1),
   /** Where the end of a job is published again whose event was lost. */
   TRANSCODE_EVENTS_TOPIC_ARN: z.string().min(1),

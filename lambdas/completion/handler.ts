@@ -13,6 +13,7 @@ const scheduler = schedulerClient();
 const context: CompletionContext = {
   database: openCatalog(env),
   s3: s3Client(),
+  outputBucket: env.OUTPUT_BUCKET,
   sns: snsClient(),
   mediaConvert: mediaConvertClient(),
   topicArn: env.VIDEO_EVENTS_TOPIC_ARN,

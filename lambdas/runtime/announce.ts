@@ -1,11 +1,12 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { CompletionMessage } from '../contracts/completion-messages.ts';
 
-/** Puts a message into the completion function's queue. */
-export type Announce = (message: CompletionMessage) => Promise<void>;
+/** Puts a message into the completion function's queue, to be handed out at once or some seconds later, 900 at most. */
+export type Announce = (message: CompletionMessage, delaySeconds?: number) => Promise<void>;
 
 export const announceTo =
   (sqs: SQSClient, queueUrl: string): Announce =>
-  async (message) => {
-    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(message) }));
+  async (message, delaySeconds) => {
+    const delay = delaySeconds === undefined ? {} : { DelaySeconds: delaySeconds };
+    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(message), ...delay }));
   };

@@ -1,10 +1,9 @@
-import { DeleteObjectCommand, DeleteObjectsCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { CatalogDatabase } from '../../catalog/database.ts';
 import { deleteRevisions } from '../../catalog/queries/delete-video.ts';
 import { revisionPrefix } from '../contracts/output-layout.ts';
 import type { Announce } from './announce.ts';
-import { listObjects } from './list-objects.ts';
-import { headVersion, type ObjectVersion, versionParameter } from './object-version.ts';
+import { deleteBelow, deleteVersion } from './delete-objects.ts';
 
 export interface DeleteContext {
   readonly database: CatalogDatabase;
@@ -23,14 +22,14 @@ export interface Deletion {
   /** Objects of the output bucket removed now. */
   readonly objects: number;
   /**
-   * An encoder or a step was at work when it was stopped, and may still have written. Nothing of it can be played, and
-   * the same call some minutes later removes it.
+   * An encoder or a step was at work when it was stopped, and may still write. Nothing of it can be played, and
+   * completion removes it when the job has been stopped, or a quarter of an hour from now.
    */
   readonly mayLeaveObjects: boolean;
 }
 
-/** The most that one request deletes: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
-const MOST_KEYS = 1_000;
+/** The longest that SQS holds a message back, and far longer than a step may run that was begun before. */
+const SWEEP_AFTER_SECONDS = 900;
 
 /**
  * Deletes everything of a video: its revisions in the catalog first, so that nobody is given a URL any more, then what
@@ -44,39 +43,17 @@ export async function deleteVideo(context: DeleteContext, videoId: string): Prom
   const deleted = await deleteRevisions(context.database, videoId);
   if (deleted === undefined) return undefined;
   const { video, revisions } = deleted;
-  // Completion stops their jobs, and notes down that it did.
+  // Completion stops their jobs, and notes down that it did; later it looks once more for what they have written.
   const running = revisions.filter(({ publishedAt }) => publishedAt === null);
-  for (const { id } of running) await context.announce({ type: 'revision-ended', revisionId: id });
+  for (const { id: revisionId } of running) {
+    await context.announce({ type: 'revision-ended', revisionId });
+    await context.announce({ type: 'revision-ended', revisionId }, SWEEP_AFTER_SECONDS);
+  }
   let objects = 0;
   for (const { number, versionId } of revisions) {
-    objects += await deleteBelow(context, revisionPrefix({ videoId, revision: number }));
+    objects += await deleteBelow(context.s3, context.outputBucket, revisionPrefix({ videoId, revision: number }));
     if (versionId !== null) await deleteVersion(context.s3, { bucket: video.bucket, key: video.key, versionId });
   }
   return { revisions: revisions.length, objects, mayLeaveObjects: running.length > 0 };
 }
 
-async function deleteBelow({ s3, outputBucket }: DeleteContext, prefix: string): Promise<number> {
-  const keys = (await listObjects(s3, outputBucket, prefix)).map(({ key }) => key);
-  for (let first = 0; first < keys.length; first += MOST_KEYS) {
-    const Objects = keys.slice(first, first + MOST_KEYS).map((Key) => ({ Key }));
-    const { Errors: [error] = [] } = await s3.send(
-      new DeleteObjectsCommand({ Bucket: outputBucket, Delete: { Objects, Quiet: true } }),
-    );
-    if (error !== undefined) throw new ObjectNotDeleted(`${error.Key}: ${error.Code} ${error.Message}`);
-  }
-  return keys.length;
-}
-
-/** On a bucket without versions only while it is still the object that was uploaded. */
-async function deleteVersion(s3: S3Client, version: ObjectVersion): Promise<void> {
-  const parameter = versionParameter(version);
-  if (parameter.VersionId === undefined && (await headVersion(s3, version)) === undefined) return;
-  await s3.send(new DeleteObjectCommand({ Bucket: version.bucket, Key: version.key, ...parameter }));
-}
-
-/** S3 answered that it did not delete an object. */
-export class ObjectNotDeleted extends Error {
-  override readonly name = 'ObjectNotDeleted';
-  readonly code = 'object_not_deleted';
-  readonly retryable = true;
-}

@@ -24,6 +24,7 @@ import type { ObjectCreated } from '../contracts/object-created.ts';
 import type { UploadMessage, UploadRetry } from '../contracts/upload-message.ts';
 import type { Announce } from '../runtime/announce.ts';
 import { cancelJob } from '../runtime/cancel-job.ts';
+import { deleteVersion } from '../runtime/delete-objects.ts';
 import { ClaimTaken, UploadRejected } from '../runtime/errors.ts';
 import type { SetJobDeadline } from '../runtime/job-deadlines.ts';
 import { headCurrent, headVersion, type ObjectHead, type ObjectVersion } from '../runtime/object-version.ts';
@@ -71,6 +72,9 @@ export async function transcodeUpload(context: TranscodeContext, message: Upload
     // Whoever submitted the job may have died before its deadline was set.
     await setDeadline(context, revision);
     return;
+  } else if (revision.status === 'deleted') {
+    await removeLateUpload(context, upload.registered);
+    if (revision.publishedAt !== null) return;
   } else if (!ENDED.has(revision.status) || revision.publishedAt !== null) {
     return;
   }
@@ -96,6 +100,16 @@ async function takeBack({ s3, database }: TranscodeContext, retry: UploadRetry):
   const registered = await findRevision(database, revisionId);
   if (registered === undefined) return undefined;
   return { registered, head: await headVersion(s3, versionOf(registered)) };
+}
+
+/**
+ * What comes of an upload whose video was deleted before is a revision that is deleted from the start: nobody else knows
+ * of its bytes. All uploads of the API lie where this may delete; others' keys may become a video again.
+ */
+async function removeLateUpload({ s3, logger }: TranscodeContext, registered: RegisteredRevision): Promise<void> {
+  if (registered.video.ownerId === null) return;
+  await deleteVersion(s3, versionOf(registered));
+  logger.info('upload of a deleted video removed');
 }
 
 const versionOf = ({ video, revision }: RegisteredRevision): ObjectVersion => ({

@@ -10,7 +10,7 @@ import { type Environment, type FunctionDefaults, SluiceFunction } from '../func
 import type { WorkQueue } from '../messaging/work-queue.ts';
 import { allow } from '../permissions/allow.ts';
 import type { OutputBucket } from '../storage/output-bucket.ts';
-import type { SourceBucket } from '../storage/source-bucket.ts';
+import { type SourceBucket, UPLOADS, UPLOADS_REASON } from '../storage/source-bucket.ts';
 
 export interface ApiProps {
   /** Where uploads arrive. */
@@ -36,10 +36,6 @@ export interface ApiProps {
   /** What all functions share. */
   readonly functions: FunctionDefaults;
 }
-
-/** Everything that the API puts into the source bucket. */
-const UPLOADS = 'uploads/*';
-const VIDEOS = 'v/*';
 
 /** What people do with videos: one function behind the HTTP API. */
 export class Api extends Construct {
@@ -79,7 +75,7 @@ export class Api extends Construct {
     allow(this.fn.role, {
       actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:PutObject'],
       resources: [source.arnForObjects(UPLOADS)],
-      wildcardReason: 'Each upload has a key of its own below uploads/.',
+      wildcardReason: UPLOADS_REASON,
     });
     allow(this.fn.role, { actions: ['s3:ListBucket'], resources: [source.bucketArn] });
     this.fn.provide({ SOURCE_BUCKET: source.bucketName } satisfies Environment<Pick<ApiEnv, 'SOURCE_BUCKET'>>);
@@ -92,17 +88,7 @@ export class Api extends Construct {
       resources: [source.arnForObjects('*')],
       wildcardReason: 'Videos that came by another way may have any key.',
     });
-    allow(this.fn.role, {
-      actions: ['s3:ListBucket'],
-      resources: [output.bucketArn],
-      conditions: { StringLike: { 's3:prefix': VIDEOS } },
-    });
-    allow(this.fn.role, {
-      actions: ['s3:DeleteObject'],
-      resources: [output.arnForObjects(VIDEOS)],
-      wildcardReason: 'Videos come and go; everything of theirs lies below v/.',
-    });
-    this.fn.provide({ OUTPUT_BUCKET: output.bucketName } satisfies Environment<Pick<ApiEnv, 'OUTPUT_BUCKET'>>);
+    output.grantRemove(this.fn);
   }
 
   #grantInvalidate({ distributionArn, distributionId }: Distribution): void {

@@ -7,6 +7,7 @@ import { type Environment, type FunctionDefaults, SluiceFunction } from '../func
 import { EventTopic } from '../messaging/event-topic.ts';
 import { CONSUMER_TIMEOUT, type FeedProps, type WorkQueue } from '../messaging/work-queue.ts';
 import { allow } from '../permissions/allow.ts';
+import type { OutputBucket } from '../storage/output-bucket.ts';
 import type { SourceBucket } from '../storage/source-bucket.ts';
 import type { Encoder } from './encoder.ts';
 import type { JobDeadlines } from './job-deadlines.ts';
@@ -21,6 +22,8 @@ export interface CompletionProps {
   readonly events: TranscodeEvents;
   /** Where sources lie, which may have been replaced meanwhile. */
   readonly source: SourceBucket;
+  /** Where encodes lie, of which some are for nobody any more. */
+  readonly output: OutputBucket;
   /** Where the ends are recorded. */
   readonly catalog: Catalog;
   /** Whose jobs it stops when nobody waits for them. */
@@ -53,11 +56,12 @@ export class Completion extends Construct {
         PERMISSIONS_DEAD_LETTERS_ARN: gaveUp.permissions.deadLetters.queueArn,
         THUMBNAILS_DEAD_LETTERS_ARN: gaveUp.thumbnails.deadLetters.queueArn,
         METADATA_DEAD_LETTERS_ARN: gaveUp.metadata.deadLetters.queueArn,
-      } satisfies Environment<Omit<CompletionEnv, `CATALOG_${string}` | keyof DeadlineEnv>>,
+      } satisfies Environment<Omit<CompletionEnv, `CATALOG_${string}` | 'OUTPUT_BUCKET' | keyof DeadlineEnv>>,
     });
     allow(fn.role, { actions: ['sns:Publish'], resources: [this.videoEvents.topicArn, props.events.topic.topicArn] });
     props.catalog.grantAccess(fn);
     props.source.grantReadCurrent(fn.role);
+    props.output.grantRemove(fn);
     props.encoder.grantCancel(fn);
     props.encoder.grantLookUp(fn);
     props.deadlines.grantSet(fn);

@@ -45,6 +45,7 @@ export class Transcode extends Construct {
     });
     props.catalog.grantAccess(fn);
     props.source.grantReadVersions(fn.role);
+    props.source.grantDeleteUploads(fn.role);
     props.encoder.grantSubmit(fn);
     props.deadlines.grantSet(fn);
     props.completion.grantSend(fn, 'COMPLETION_QUEUE_URL' satisfies keyof TranscodeEnv);

@@ -79,6 +79,7 @@ export class PipelineStack extends Stack {
       },
       events,
       source,
+      output,
       catalog,
       encoder,
       deadlines,

@@ -87,6 +87,17 @@ export class OutputBucket extends PrivateBucket {
     this.#provideName(fn);
   }
 
+  /** For whoever removes what was deleted: finding and deleting, but not reading what it deletes. */
+  grantRemove(fn: SluiceFunction): void {
+    this.#grantList(fn.role);
+    allow(fn.role, {
+      actions: ['s3:DeleteObject'],
+      resources: [this.arnForObjects(VIDEOS)],
+      wildcardReason: VIDEOS_REASON,
+    });
+    this.#provideName(fn);
+  }
+
   #grantList(role: IRole): void {
     allow(role, {
       actions: ['s3:ListBucket'],

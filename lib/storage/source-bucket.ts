@@ -12,6 +12,10 @@ export interface SourceBucketProps {
   readonly removalPolicy: RemovalPolicy;
 }
 
+/** Everything that the API has people put into the bucket. */
+export const UPLOADS = 'uploads/*';
+export const UPLOADS_REASON = 'Each upload has a key of its own below uploads/.';
+
 /**
  * Where uploads arrive. Versioned, because an upload is a version of a key: a later one never takes the bytes away from
  * under the work on an earlier one. Each object created, however it was put there, is an event on the account's bus.
@@ -56,6 +60,15 @@ export class SourceBucket extends PrivateBucket {
   grantReadVersions(role: IRole): void {
     allow(role, { actions: ['s3:ListBucket', 's3:ListBucketVersions'], resources: [this.bucketArn] });
     this.#allowObjects(role, ['s3:GetObject', 's3:GetObjectVersion']);
+  }
+
+  /** Removing for good what the API has let people upload. */
+  grantDeleteUploads(role: IRole): void {
+    allow(role, {
+      actions: ['s3:DeleteObjectVersion'],
+      resources: [this.arnForObjects(UPLOADS)],
+      wildcardReason: UPLOADS_REASON,
+    });
   }
 
   /** Reading of what a job names, which is never a version. */

@@ -22,6 +22,9 @@ type StartCommand = Extract<Command, { name: 'start' }>;
 /** Status of a program that a signal has ended before its work was done. */
 const INTERRUPTED = 130;
 
+/** Logical ids of the functions of the chain. Those that viewers call by the thousand change nothing that is shown. */
+const MOVES_VIDEOS = /^(?:Transcode|Permissions|Thumbnails|Metadata|Completion)Function/;
+
 const PROJECT_ROOT = resolve(import.meta.dirname, '..', '..');
 
 /** Starts the laptop cloud, uploads the files, shows what happens, and ends on Ctrl-C or, with `--exit`, with the last file. */
@@ -98,9 +101,9 @@ async function serve(command: StartCommand, cloud: LaptopCloud, terminal: Termin
   });
   const look = (): void =>
     void follower.look().catch((error: Error) => terminal.line(`The catalog could not be read: ${messageOf(error.cause ?? error)}`));
-  cloud.onInvocationEnd(({ functionName, error }) => {
+  cloud.onInvocationEnd(({ functionName, logicalId, error }) => {
     if (error !== undefined) terminal.line(`${functionName} failed: ${error.message}`);
-    look();
+    if (MOVES_VIDEOS.test(logicalId)) look();
   });
   cloud.onEncodeProgress(({ userMetadata, percent }) => follower.encoded(userMetadata['revisionId'] ?? '', percent));
 

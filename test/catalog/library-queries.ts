@@ -13,6 +13,7 @@ import {
   removeExpiredUploads,
   removeUpload,
 } from '../../catalog/library/uploads.ts';
+import { UNFINISHED } from '../../catalog/library/video-status.ts';
 import { findVideoRow } from '../../catalog/library/video-rows.ts';
 
 const VIDEO = '00000000-0000-7000-8000-000000000064';
@@ -32,15 +33,17 @@ const list =
 export const LIBRARY_QUERIES: readonly (readonly [name: string, query: Query])[] = [
   ['the first page, for an admin', list(viewer('admin', true))],
   ['a later page, for an admin', list(viewer('admin', true), { after: AFTER })],
-  ['the failed ones, for an admin', list(viewer('admin', true), { status: 'failed' })],
+  ['the failed ones, for an admin', list(viewer('admin', true), { statuses: ['failed'] })],
   ['the first page, for somebody who owns some', list(viewer('owner-7'))],
   ['a later page, for somebody who owns some', list(viewer('owner-7'), { after: AFTER })],
-  ['the failed ones, for somebody who owns some', list(viewer('owner-7'), { status: 'failed' })],
+  ['the failed ones, for somebody who owns some', list(viewer('owner-7'), { statuses: ['failed'] })],
+  ['what is under way, for an admin', list(viewer('admin', true), { statuses: UNFINISHED })],
+  ['what is under way, for somebody who owns some', list(viewer('owner-7'), { statuses: UNFINISHED, after: AFTER })],
   ['the first page, for somebody who owns nothing', list(viewer('nobody'))],
   ['a search for a rare word', list(viewer('admin', true), { search: '1234' })],
   ['a search for a word in every title', list(viewer('admin', true), { search: 'lesson' })],
   ['a search for a word in no title', list(viewer('owner-7'), { search: '영상' })],
-  ['a search among the ready ones', list(viewer('owner-7'), { search: '99', status: 'ready' })],
+  ['a search among the ready ones', list(viewer('owner-7'), { search: '99', statuses: ['ready'] })],
   ['a video', (database) => findVideo(database, VIDEO)],
   ['a video that is to be played', (database) => findVideoRow(database, VIDEO)],
   ['an edit', (database) => editVideo(database, VIDEO, { title: 'Another' })],

@@ -10,12 +10,13 @@ import {
   completeUpload,
   countOpenUploads,
   findAnnouncedUpload,
+  noteUploadActivity,
   removeExpiredUploads,
   removeUpload,
 } from '../../catalog/library/uploads.ts';
 import { uploads, videos } from '../../catalog/schema/index.ts';
 import { startLocalCatalog, type LocalCatalog } from './local-catalog.ts';
-import { announced, arrive, encode, finish, readyVideo } from './made-videos.ts';
+import { announced, arrive, encode, finish, leaveLying, readyVideo } from './made-videos.ts';
 
 const onServer = process.env['DATABASE_URL'] !== undefined;
 
@@ -106,11 +107,10 @@ describe('the change feed', () => {
     await readyVideo(database, { owner: viewer.id });
     const { videoId } = await announced(database, { owner: viewer.id });
     expect(await countUnfinished(database, viewer)).toBe(before + 3);
-    await database
-      .update(videos)
-      .set({ createdAt: new Date('2020-01-01') })
-      .where(eq(videos.id, videoId));
+    await leaveLying(database, videoId);
     expect(await countUnfinished(database, viewer)).toBe(before + 2);
+    await noteUploadActivity(database, videoId);
+    expect(await countUnfinished(database, viewer)).toBe(before + 3);
   });
 });
 

@@ -108,8 +108,10 @@ describe('a list', () => {
     expect((await listed(owner)).slice(0, 3)).toEqual([mineToo.videoId, shared.videoId, mine.videoId]);
     expect((await listed(ADMIN)).slice(0, 4)).toEqual([hidden, mineToo, shared, mine].map(({ videoId }) => videoId));
     expect(await listed(person('list-third'))).not.toContain(mine.videoId);
-    expect((await listed(owner, { status: 'uploading' })).slice(0, 2)).toEqual([mineToo.videoId, shared.videoId]);
-    expect((await listed(owner, { status: 'ready' }))[0]).toBe(mine.videoId);
+    expect((await listed(owner, { statuses: ['uploading'] })).slice(0, 2)).toEqual([mineToo.videoId, shared.videoId]);
+    expect((await listed(owner, { statuses: ['ready'] }))[0]).toBe(mine.videoId);
+    const both = { statuses: ['ready', 'uploading', 'ready'], limit: 3 } as const;
+    expect(await listed(owner, both)).toEqual([mineToo.videoId, shared.videoId, mine.videoId]);
   });
 
   test('neither repeats nor leaves out a video when others come in between pages', async () => {
@@ -118,7 +120,7 @@ describe('a list', () => {
     for (let count = 0; count < 5; count += 1) made.unshift((await announced(database, { owner: viewer.id })).videoId);
     const seen: string[] = [];
     for (let after: string | undefined, hasMore = true; hasMore;) {
-      const page = await listVideos(database, viewer, { status: 'uploading', limit: 2, after });
+      const page = await listVideos(database, viewer, { statuses: ['uploading'], limit: 2, after });
       const own = page.rows.filter(({ video }) => video.ownerId === viewer.id);
       seen.push(...own.map(({ video }) => video.id));
       after = page.rows.at(-1)?.video.id;

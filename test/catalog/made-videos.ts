@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { CatalogDatabase } from '../../catalog/database.ts';
 import type { EndCodeName } from '../../catalog/end-codes.ts';
@@ -63,6 +64,15 @@ export async function announced(database: CatalogDatabase, options: MadeOptions 
     visibility,
   });
   return { videoId, uploadId, key };
+}
+
+/** Nothing was heard of it for an hour. */
+export async function leaveLying(database: CatalogDatabase, videoId: string): Promise<void> {
+  await database.execute(sql`alter table videos disable trigger videos_stamp`);
+  await database.execute(
+    sql`update videos set changed_at = now() - interval '1 hour' where id = cast(${videoId} as uuid)`,
+  );
+  await database.execute(sql`alter table videos enable trigger videos_stamp`);
 }
 
 export interface Arrived extends MadeVideo {

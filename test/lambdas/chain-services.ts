@@ -43,6 +43,8 @@ export interface ChainServices extends Functions {
   readonly sourceBucket: string;
   /** What was sent to the completion queue, oldest first. */
   readonly sent: CompletionMessage[];
+  /** What the completion queue holds back for a while, oldest first. */
+  readonly heldBack: CompletionMessage[];
   /** What was sent to the uploads queue, oldest first. */
   readonly retries: UploadRetry[];
   /** Bodies published to the topic `video-events`, oldest first. */
@@ -126,6 +128,7 @@ export async function startChainServices(): Promise<ChainServices> {
 
   const opened: { destroy(): void }[] = [];
   const sent: CompletionMessage[] = [];
+  const heldBack: CompletionMessage[] = [];
   const retries: UploadRetry[] = [];
   const functionsOf = (live: () => void, statement: StatementMiddleware): Functions => {
     const s3 = new S3Client({ ...client, forcePathStyle: true });
@@ -145,9 +148,9 @@ export async function startChainServices(): Promise<ChainServices> {
       mediaConvert,
       sns: publisher,
       database: catalogDatabase(waitWhileResuming(rdsData, { firstWaitMs: 1, patienceMs: 20 }), catalog.location),
-      announce: async (message) => {
+      announce: async (message, delaySeconds = 0) => {
         live();
-        sent.push(message);
+        (delaySeconds > 0 ? heldBack : sent).push(message);
       },
       sendRetry: async (retry) => {
         live();
@@ -193,6 +196,7 @@ export async function startChainServices(): Promise<ChainServices> {
     databaseService: catalog.service,
     sourceBucket,
     sent,
+    heldBack,
     retries,
     published,
     replayed,

@@ -1,4 +1,5 @@
 import { DeleteObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import { buryVideo } from '../../catalog/library/bury-video.ts';
 import { findPlayable } from '../../catalog/queries/find-playable.ts';
 import { findRenditions, findRevision, findSteps } from '../../catalog/queries/find-revision.ts';
 import { retryRevision } from '../../catalog/queries/retry-revision.ts';
@@ -6,9 +7,10 @@ import { deleteVideo } from '../../lambdas/runtime/delete-video.ts';
 import { listObjects } from '../../lambdas/runtime/list-objects.ts';
 import { type Retry, retryUpload } from '../../lambdas/runtime/retry-upload.ts';
 import { transcodeUpload } from '../../lambdas/transcode/transcode-upload.ts';
+import { announced } from '../catalog/made-videos.ts';
 import { clip } from '../support/clips.ts';
 import { type ChainServices, startChainServices } from './chain-services.ts';
-import { chainSteps, DEAD_LETTERS } from './chain-steps.ts';
+import { chainSteps, DEAD_LETTERS, OUTPUT } from './chain-steps.ts';
 
 const NOBODY = '01890000-0000-7000-8000-000000000000';
 
@@ -85,6 +87,20 @@ describe('a failed upload', () => {
     expect((await revision(revisionId)).status).toBe('transcoding');
   });
 
+  test('leaves nothing of an attempt whose job ends when another has taken its place', async () => {
+    const first = await chain.encoding('stale.mp4', movie);
+    await chain.tell(first.ended('CANCELED'));
+    await retry(first.revisionId);
+    await deliverRetries();
+    const second = await chain.resumed(first.revisionId);
+    await chain.putOutput(first.prefix);
+    await chain.putOutput(second.prefix);
+    await chain.tell(first.ended('CANCELED'));
+    const keys = (await listObjects(services.s3, services.outputBucket, `v/${first.videoId}/`)).map((each) => each.key);
+    expect(keys).toHaveLength(Object.keys(OUTPUT).length);
+    expect(keys.every((key) => key.startsWith(second.prefix))).toBe(true);
+  });
+
   test('whose file is gone meanwhile is rejected, and one whose message is given up fails again', async () => {
     const gone = await chain.encoding('gone.mp4', movie);
     await chain.tell(gone.ended('CANCELED'));
@@ -149,13 +165,36 @@ describe('a deleted video', () => {
     // What was under way writes once more, and its messages come late.
     await chain.putOutput(encoding.prefix);
     for (const event of [encoding.event, ready.event]) await transcodeUpload(services, event);
-    await chain.tell(encoding.ended('CANCELED'));
     await chain.run('permissions', encoding.ended('COMPLETE'));
-    expect(await chain.statusOf(encoding.revisionId)).toBe('deleted');
-    expect(await deleteVideo(services, videoId)).toMatchObject({ objects: 8, mayLeaveObjects: false });
+    await chain.tell(encoding.ended('CANCELED'));
     expect(await stored(videoId, key)).toEqual([]);
+    expect(await chain.statusOf(encoding.revisionId)).toBe('deleted');
+    expect(await deleteVideo(services, videoId)).toMatchObject({ objects: 0, mayLeaveObjects: false });
     expect(chain.eventsOf(encoding.revisionId)).toEqual([]);
     expect(await retry(encoding.revisionId)).toBe('not_failed');
+  });
+
+  test('is looked after once more for what a step may have written after its job had ended', async () => {
+    const { videoId, revisionId, prefix } = await chain.encoding('late.mp4', movie);
+    services.heldBack.splice(0);
+    await deleteVideo(services, videoId);
+    await chain.deliver();
+    await chain.putOutput(prefix);
+    expect(services.heldBack).toEqual([{ type: 'revision-ended', revisionId }]);
+    for (const message of services.heldBack.splice(0)) await chain.tell(message);
+    expect(await stored(videoId, 'late.mp4')).toEqual([]);
+  });
+
+  test('that was uploaded by the API takes what comes late of its file with it', async () => {
+    const { key, videoId } = await announced(services.database, { bucket: services.sourceBucket });
+    await deleteVideo(services, videoId);
+    await buryVideo(services.database, videoId);
+    const event = await services.upload(key, movie);
+    const another = await services.upload(`${key}.mp4`, movie);
+    for (let times = 0; times < 2; times += 1) await transcodeUpload(services, event);
+    await chain.deliver();
+    expect(await stored(videoId, key)).toMatchObject([{ Key: another.detail.object.key }]);
+    expect((await chain.revisionOf(event))?.status).toBe('deleted');
   });
 
   test('plays again once its key is uploaded anew, and what was uploaded meanwhile is not deleted', async () => {

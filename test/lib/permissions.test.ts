@@ -71,11 +71,11 @@ test('every function has a role and a log group of its own, and writes to no oth
 });
 
 test.each([
-  ['transcode', ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:ListBucketVersions']],
+  ['transcode', ['s3:DeleteObjectVersion', 's3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:ListBucketVersions']],
   ['permissions', ['s3:ListBucket', 's3:PutObjectTagging']],
   ['thumbnails', ['s3:GetObject', 's3:ListBucket', 's3:PutObject', 's3:PutObjectTagging']],
   ['metadata', ['s3:GetObject', 's3:ListBucket', 's3:PutObject', 's3:PutObjectTagging']],
-  ['completion', ['s3:GetObject', 's3:ListBucket']],
+  ['completion', ['s3:DeleteObject', 's3:GetObject', 's3:ListBucket', 's3:ListBucket']],
 ])('%s may do in S3 what its work takes', (name, actions) => {
   expect(rights(pipeline, name, /^s3:/)).toEqual(actions);
 });

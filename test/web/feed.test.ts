@@ -48,7 +48,7 @@ const video = (id: string, minute: number, over: Partial<VideoSummary> = {}): Vi
   ...over,
 });
 
-const everything: ShownList = { search: '', status: null, hasMore: false };
+const everything: ShownList = { search: '', statuses: [], hasMore: false };
 const ids = (videos: readonly VideoSummary[]): string[] => videos.map(({ id }) => id);
 const later = '2026-03-20T14:00:00.000Z';
 
@@ -71,7 +71,7 @@ describe('changes merged into the list', () => {
   });
 
   test('what no longer belongs to what was asked for leaves, and what now does comes', () => {
-    const failed = { ...everything, status: 'failed' as const };
+    const failed = { ...everything, statuses: ['rejected', 'failed'] as const };
     const changed = video('c', 3, { status: 'failed', changedAt: later });
     expect(ids(mergeChanges([], [{ videoId: 'c', video: changed }], failed))).toEqual(['c']);
     expect(mergeChanges([changed], [{ videoId: 'c', video: video('c', 3, { changedAt: later }) }], failed)).toEqual([]);

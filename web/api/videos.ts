@@ -6,7 +6,8 @@ import { callApi } from './request.ts';
 
 export interface ListQuery {
   readonly search: string;
-  readonly status: VideoStatus | null;
+  /** None stands for all. */
+  readonly statuses: readonly VideoStatus[];
 }
 
 const PAGE_SIZE = 24;
@@ -22,8 +23,15 @@ export const getSignIn = (): Promise<SignIn> => callApi('/sign-in', { anonymous:
 
 export const getSession = (): Promise<Session> => callApi('/session');
 
-export const listVideos = (query: ListQuery, cursor: string | null, signal?: AbortSignal): Promise<VideoList> =>
-  callApi(withQuery('/videos', { ...query, cursor, limit: PAGE_SIZE }), signal === undefined ? {} : { signal });
+export const listVideos = (
+  { search, statuses }: ListQuery,
+  cursor: string | null,
+  signal?: AbortSignal,
+): Promise<VideoList> =>
+  callApi(
+    withQuery('/videos', { search, status: statuses.join(','), cursor, limit: PAGE_SIZE }),
+    signal === undefined ? {} : { signal },
+  );
 
 export const getVideo = (videoId: string): Promise<Video> => callApi(`/videos/${encodeURIComponent(videoId)}`);
 

@@ -4,7 +4,8 @@ import type { VideoStatus, VideoSummary } from '../../lambdas/contracts/api/vide
 /** What is shown of the list: changes of other videos do not concern it. */
 export interface ShownList {
   readonly search: string;
-  readonly status: VideoStatus | null;
+  /** None stands for all. */
+  readonly statuses: readonly VideoStatus[];
   /** Whether older videos follow that have not been read. */
   readonly hasMore: boolean;
 }
@@ -12,7 +13,8 @@ export interface ShownList {
 const belongs = (video: VideoSummary, shown: ShownList): boolean => {
   const title = video.title.toLocaleLowerCase();
   const words = shown.search.toLocaleLowerCase().split(/\s+/).filter((word) => word !== '');
-  return (shown.status === null || video.status === shown.status) && words.every((word) => title.includes(word));
+  const { statuses } = shown;
+  return (statuses.length === 0 || statuses.includes(video.status)) && words.every((word) => title.includes(word));
 };
 
 /** Newest first; ids, which are made in the order of time, decide between equal ones. */

@@ -1,20 +1,9 @@
 import { useLocation } from 'preact-iso';
 import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { VideoStatus } from '../../lambdas/contracts/api/video.ts';
 import { SearchIcon } from '../icons/icons.tsx';
 import { t } from '../texts/texts.ts';
-
-/** In the order in which people look for them. */
-export const VIDEO_STATUS_FILTERS = [
-  'ready',
-  'uploading',
-  'uploaded',
-  'transcoding',
-  'processing',
-  'rejected',
-  'failed',
-] as const satisfies readonly VideoStatus[];
+import { STATUS_FILTERS, type StatusFilter } from './status-filters.ts';
 
 const TYPING_PAUSE_MS = 250;
 
@@ -30,7 +19,7 @@ const isTyping = (target: EventTarget | null): boolean =>
 
 interface LibraryFiltersProps {
   readonly search: string;
-  readonly status: VideoStatus | null;
+  readonly status: StatusFilter | null;
 }
 
 export const LibraryFilters = ({ search, status }: LibraryFiltersProps): VNode => {
@@ -85,9 +74,9 @@ export const LibraryFilters = ({ search, status }: LibraryFiltersProps): VNode =
         <span class="visually-hidden">{t.library.status}</span>
         <select ref={select} class="input" value={status ?? ''} onChange={apply}>
           <option value="">{t.library.anyStatus}</option>
-          {VIDEO_STATUS_FILTERS.map((one) => (
+          {STATUS_FILTERS.map((one) => (
             <option key={one} value={one}>
-              {t.status[one]}
+              {t.library.statusFilters[one]}
             </option>
           ))}
         </select>

@@ -2,12 +2,19 @@ import { batch, computed, signal } from '@preact/signals';
 import type { Change } from '../../lambdas/contracts/api/change.ts';
 import type { VideoSummary } from '../../lambdas/contracts/api/video.ts';
 import { asApiError, type ApiError } from '../api/problem.ts';
-import { listVideos, type ListQuery } from '../api/videos.ts';
+import { listVideos } from '../api/videos.ts';
 import { feedStands, onChanges } from '../feed/feed.ts';
 import { mergeChanges } from '../feed/merge.ts';
+import { statusesOf, type StatusFilter } from './status-filters.ts';
+
+/** What is looked for. */
+export interface LibraryQuery {
+  readonly search: string;
+  readonly status: StatusFilter | null;
+}
 
 /** The list as far as it was read; it outlives the page, so that coming back to it shows it where it was. */
-const query = signal<ListQuery>({ search: '', status: null });
+const query = signal<LibraryQuery>({ search: '', status: null });
 const nextCursor = signal<string | null>(null);
 let reading: AbortController | undefined;
 /** What changed while a page was being read, which may have been read before it. */
@@ -21,17 +28,18 @@ export const hasMore = computed(() => nextCursor.value !== null);
 
 const apply = (changes: readonly Change[]): void => {
   if (videos.value === null) return;
-  videos.value = mergeChanges(videos.value, changes, { ...query.value, hasMore: hasMore.value });
+  const { search, status } = query.value;
+  videos.value = mergeChanges(videos.value, changes, { search, statuses: statusesOf(status), hasMore: hasMore.value });
 };
 
-const read = async (wanted: ListQuery, cursor: string | null): Promise<void> => {
+const read = async (wanted: LibraryQuery, cursor: string | null): Promise<void> => {
   reading?.abort();
   const mine = new AbortController();
   reading = mine;
   listError.value = null;
   try {
     await feedStands();
-    const page = await listVideos(wanted, cursor, mine.signal);
+    const page = await listVideos({ search: wanted.search, statuses: statusesOf(wanted.status) }, cursor, mine.signal);
     if (mine.signal.aborted) return;
     batch(() => {
       const before = cursor === null ? [] : (videos.value ?? []);
@@ -51,7 +59,7 @@ const read = async (wanted: ListQuery, cursor: string | null): Promise<void> => 
 };
 
 /** Shows what was asked for; what is shown already is not read again. */
-export const show = (wanted: ListQuery): void => {
+export const show = (wanted: LibraryQuery): void => {
   const same = wanted.search === query.value.search && wanted.status === query.value.status;
   if (same && videos.value !== null) return;
   batch(() => {

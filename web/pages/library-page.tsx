@@ -1,9 +1,10 @@
 import { useLocation } from 'preact-iso';
 import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { VIDEO_STATUS_FILTERS, LibraryFilters } from '../library/library-filters.tsx';
+import { LibraryFilters } from '../library/library-filters.tsx';
 import { EmptyLibrary, NothingMatches } from '../library/empty-library.tsx';
 import { listError, readAgain, show, videos } from '../library/library.ts';
+import { STATUS_FILTERS } from '../library/status-filters.ts';
 import { SkeletonGrid, VideoGrid } from '../library/video-grid.tsx';
 import { session, sessionState, tryAgain } from '../session/session.ts';
 import { usePageTitle } from '../shell/page-title.ts';
@@ -15,7 +16,7 @@ import { SignedOut } from './signed-out.tsx';
 const Library = (): VNode => {
   const { query } = useLocation();
   const search = query['search'] ?? '';
-  const status = VIDEO_STATUS_FILTERS.find((known) => known === query['status']) ?? null;
+  const status = STATUS_FILTERS.find((known) => known === query['status']) ?? null;
   const someone = session.value;
   usePageTitle(t.library.title);
   useEffect(() => {

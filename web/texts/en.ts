@@ -43,6 +43,7 @@ export const en = {
     search: 'Search titles',
     status: 'Status',
     anyStatus: 'All videos',
+    statusFilters: { ready: 'Ready', 'in-progress': 'In progress', 'needs-attention': 'Needs attention' },
     more: 'Show more',
     loadingMore: 'Loading more…',
     shown: (n: number) => count(n, { one: `${n} video shown`, other: `${n} videos shown` }),

@@ -41,6 +41,7 @@ export const ko: Texts = {
     search: '제목 검색',
     status: '상태',
     anyStatus: '모든 동영상',
+    statusFilters: { ready: '재생 가능', 'in-progress': '진행 중', 'needs-attention': '확인 필요' },
     more: '더 보기',
     loadingMore: '더 불러오는 중…',
     shown: (n) => `동영상 ${n}개 표시됨`,

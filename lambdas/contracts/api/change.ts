@@ -19,7 +19,10 @@ export const changesSchema = z
     cursor: z.string(),
     /** Whether more has changed already than this answer holds. */
     more: z.boolean(),
-    /** Videos that the asker may see and that are still on their way; at 0 nothing will change by itself. */
+    /**
+     * Videos that the asker may see and that are still on their way; at 0 nothing will change by itself. An upload whose
+     * client has not asked for anything for a quarter of an hour is none of them.
+     */
     unfinished: z.number().int().nonnegative(),
   })
   .meta({ id: 'Changes' });

@@ -125,6 +125,8 @@ export const videoSchema = videoSummarySchema
     /** In words, when rejected or failed. */
     message: z.string().nullable(),
     timeline: z.array(timelineEntrySchema),
+    /** Of the upload that is still to be finished, from this client or another, while the video is `uploading`. */
+    uploadId: z.uuid().nullable().describe('Told only to whoever may edit the video.'),
     source: sourceSchema,
     renditions: z.array(renditionSchema),
     /** What the encode costs by list price, in US dollars. */
@@ -142,10 +144,23 @@ export const videoListSchema = z
   .meta({ id: 'VideoList' });
 export type VideoList = z.infer<typeof videoListSchema>;
 
+/** One status or several, `status=failed,rejected` or a parameter for each. */
+const statusFilterSchema = z
+  .preprocess(
+    (given) => [given].flat().flatMap((text) => (typeof text === 'string' ? text.split(',') : text)),
+    z.array(videoStatusSchema).min(1).max(VIDEO_STATUSES.length),
+  )
+  .meta({
+    description: 'One status or several, separated by commas.',
+    type: 'array',
+    items: { $ref: '#/components/schemas/VideoStatus' },
+    param: { style: 'form', explode: false },
+  });
+
 export const listRequestSchema = z.object({
   /** Words of the title, in any case. */
   search: z.string().trim().max(200).optional(),
-  status: videoStatusSchema.optional(),
+  status: statusFilterSchema.optional(),
   cursor: z.string().max(500).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(24),
 });

@@ -3,7 +3,7 @@ import type { Changes } from '../../../lambdas/contracts/api/change.ts';
 import type { Problem } from '../../../lambdas/contracts/api/problem.ts';
 import type { VideoList } from '../../../lambdas/contracts/api/video.ts';
 import type { Playback } from '../../../lambdas/contracts/playback.ts';
-import { announced, readyVideo } from '../../catalog/made-videos.ts';
+import { announced, endedVideo, readyVideo } from '../../catalog/made-videos.ts';
 import { EDGE_URL, type LocalApi, startLocalApi } from './local-api.ts';
 import type { PersonName } from './people.ts';
 
@@ -41,10 +41,21 @@ describe('a list', () => {
     ]);
   });
 
+  test.each(['status=ready,uploading', 'status=ready&status=uploading'])('takes several statuses as %s', async (query) => {
+    const search = `search=${encodeURIComponent('여럿')}`;
+    await readyVideo(database, { title: '여럿 1' });
+    await announced(database, { title: '여럿 2' });
+    await endedVideo(database, 'encoder_error', { title: '여럿 3' });
+    const { videos } = await list(`${search}&${query}&limit=2`);
+    expect(videos.map(({ title }) => title)).toEqual(['여럿 2', '여럿 1']);
+  });
+
   test.each([
     ['limit=0', '?limit'],
     ['limit=many', '?limit'],
     ['status=deleted', '?status'],
+    ['status=ready,deleted', '?status'],
+    ['status=', '?status'],
     ['cursor=x', '?cursor'],
     [`cursor=${Buffer.from(JSON.stringify(['videos', "' or true"])).toString('base64url')}`, '?cursor'],
   ])('is not asked for with %s', async (query, pointer) => {

@@ -13,7 +13,7 @@ import { uploads } from '../../../catalog/schema/index.ts';
 import type { PartUrls, PresignedRequest, Upload } from '../../../lambdas/contracts/api/upload.ts';
 import type { Video, VideoList } from '../../../lambdas/contracts/api/video.ts';
 import type { Problem } from '../../../lambdas/contracts/api/problem.ts';
-import { announced, arrive } from '../../catalog/made-videos.ts';
+import { announced, arrive, leaveLying } from '../../catalog/made-videos.ts';
 import { type LocalApi, SOURCE, startLocalApi } from './local-api.ts';
 
 let api: LocalApi;
@@ -58,6 +58,7 @@ describe('a small file', () => {
     });
     const { body: before } = await api.ask<Video>(`GET /api/videos/${upload.videoId}`, uploader);
     expect(before).toMatchObject({
+      uploadId: upload.id,
       title: '발표 "최종"?',
       status: 'uploading',
       visibility: 'shared',
@@ -65,12 +66,17 @@ describe('a small file', () => {
       playable: false,
       source: { fileName: '휴가/발표 "최종"?.mp4', sizeBytes: 1000, contentType: 'video/mp4' },
     });
+    const { body: toOthers } = await api.ask<Video>(`GET /api/videos/${upload.videoId}`, { as: 'viewer' });
+    expect(toOthers).toMatchObject({ id: upload.videoId, uploadId: null });
     expect(before.timeline[0]).toMatchObject({ step: 'upload', state: 'running' });
 
     expect((await complete(upload.id)).body).toMatchObject({ status: 409, code: 'upload_incomplete' });
     expect((await send(upload.request, film)).status).toBe(200);
     const { status, body } = await complete(upload.id);
-    expect({ status, body }).toMatchObject({ status: 200, body: { id: upload.videoId, status: 'uploaded' } });
+    expect({ status, body }).toMatchObject({
+      status: 200,
+      body: { id: upload.videoId, status: 'uploaded', uploadId: null },
+    });
     expect((await complete(upload.id)).body).toMatchObject({ id: upload.videoId, status: 'uploaded' });
 
     const stored = await api.s3.client.send(new GetObjectCommand({ Bucket: SOURCE, Key: await keyOf(upload.id) }));
@@ -177,6 +183,19 @@ describe('a large file', () => {
     const { Versions } = await api.s3.client.send(new ListObjectVersionsCommand({ Bucket: SOURCE, Prefix: key }));
     expect(Versions).toHaveLength(1);
     expect((await sign(id, [1])).code).toBe('upload_completed');
+  });
+
+  test('is on its way only while its client asks for something', async () => {
+    const unfinished = async () =>
+      (await api.ask<{ unfinished: number }>('GET /api/changes', uploader)).body.unfinished;
+    const { id, videoId } = await inParts(5 * MIB + 1);
+    const active = await unfinished();
+    for (const goOn of [() => sign(id, [1]), () => api.ask(`GET /api/uploads/${id}`, uploader)]) {
+      await leaveLying(api.catalog.database, videoId);
+      expect(await unfinished()).toBe(active - 1);
+      await goOn();
+      expect(await unfinished()).toBe(active);
+    }
   });
 
   test('that is given up leaves neither parts nor a video', async () => {

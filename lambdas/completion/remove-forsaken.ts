@@ -1,0 +1,32 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { CatalogDatabase } from '../../catalog/database.ts';
+import { findRevision } from '../../catalog/queries/find-revision.ts';
+import { encodePrefix, revisionPrefix } from '../contracts/output-layout.ts';
+import { deleteBelow } from '../runtime/delete-objects.ts';
+
+export interface RemovalContext {
+  readonly database: CatalogDatabase;
+  /** Takes `s3:ListBucket` and `s3:DeleteObject` below `v/` of the output bucket. */
+  readonly s3: S3Client;
+  readonly outputBucket: string;
+  readonly logger: Logger;
+}
+
+/**
+ * Removes what was written for nobody: all of a revision that was deleted while its job or a step was at work, and what
+ * an attempt wrote in whose place another has come.
+ *
+ * @param attemptId of the job that has ended, if that is what has happened
+ */
+export async function removeForsaken(context: RemovalContext, revisionId: string, attemptId?: string): Promise<void> {
+  const { database, s3, outputBucket, logger } = context;
+  const revision = (await findRevision(database, revisionId))?.revision;
+  if (revision === undefined) return;
+  const place = { videoId: revision.videoId, revision: revision.number };
+  const isDeleted = revision.status === 'deleted';
+  if (!isDeleted && (attemptId === undefined || attemptId === revision.attemptId)) return;
+  const prefix = isDeleted || attemptId === undefined ? revisionPrefix(place) : encodePrefix({ ...place, attemptId });
+  const objects = await deleteBelow(s3, outputBucket, prefix);
+  if (objects > 0) logger.info('forsaken output removed', { revisionId, prefix, objects });
+}
