@@ -171,9 +171,11 @@ export class MediaConvert {
   async cancelJob(id: string): Promise<void> {
     const job = this.#findJob(id);
     if (hasEnded(job)) throw new ApiError('ConflictException', 409, `Job ${id} has ended in status ${job.status}`);
-    await this.#ledger.end(job, 'CANCELED', {});
+    const ended = this.#ledger.end(job, 'CANCELED', {});
     const running = this.#running.get(id);
+    // In the same turn as the status: whoever sees the job canceled sees no output of it appear any more.
     running?.abort.abort(new Error('The job was canceled'));
+    await ended;
     await running?.done;
   }
 

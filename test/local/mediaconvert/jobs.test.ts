@@ -67,6 +67,7 @@ test('a job that runs is canceled: no manifest appears, the next one runs', asyn
   const [id, next] = [await submit('running0'), await submit('next0000')];
   await upload.held;
   const canceled = encoder.client.send(new CancelJobCommand({ Id: id }));
+  expect((await encoder.ended(id)).Status).toBe('CANCELED');
   upload.resume();
   await canceled;
   expect((await encoder.ended(next)).Status).toBe('COMPLETE');
