@@ -1,0 +1,186 @@
+/// <reference lib="dom" />
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CancelJobCommand, MediaConvertClient, paginateListJobs } from '@aws-sdk/client-mediaconvert';
+import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import type { Browser } from 'playwright-core';
+import { playbackSchema } from '../../lambdas/contracts/playback.ts';
+import { clientConfig } from '../../local/cli/running.ts';
+import { chromiumPath, launchBrowser } from '../support/browser.ts';
+import { ffmpegFile } from '../support/clips.ts';
+import { footagePath } from '../support/footage.ts';
+import { sharedCloud } from '../support/shared-cloud.ts';
+import { askApi, pageUrl, seriousBarriers, signIn, visit, type Visitor } from '../support/visitors.ts';
+
+declare global {
+  interface Window {
+    /** What the timeline has shown since the page was loaded, each once: `encode running`. */
+    gatesSeen?: string[];
+  }
+}
+
+const describeWithChromium = chromiumPath() === undefined ? describe.skip : describe;
+
+describeWithChromium('a video, from its upload to its end', () => {
+  let browser: Browser;
+  let uploader: Visitor;
+  let viewer: Visitor;
+  let videoPath: string;
+
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    [uploader, viewer] = await Promise.all([visit(browser), visit(browser)]);
+    await signIn(viewer, 'viewer');
+  });
+  afterAll(() => browser?.close());
+
+  test('signing in takes one click here and one there', async () => {
+    await signIn(uploader, 'uploader');
+    const { page } = uploader;
+    expect(page.url()).toBe(pageUrl('/'));
+    await page.getByRole('button', { name: 'Account of uploader' }).click();
+    await page.locator('#account-menu').getByText('Uploader', { exact: true }).waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  test('files are chosen several at once, and stand in the tray and the library', async () => {
+    const { page } = uploader;
+    const meadow = await ffmpegFile('meadow.mp4', ['-t', '3', '-i', footagePath, '-c', 'copy']);
+    await page.locator('.header input[type=file]').setInputFiles([
+      { name: 'Meadow.mp4', mimeType: 'video/mp4', buffer: meadow },
+      { name: 'Letter.mp4', mimeType: 'video/mp4', buffer: Buffer.from('Dear reader, this is no video. '.repeat(99)) },
+    ]);
+    await page.locator('.tray-sent').nth(1).waitFor();
+    await page.getByRole('heading', { name: 'All uploads are done' }).waitFor();
+    expect(await seriousBarriers(uploader)).toEqual([]);
+    await page.locator('.card').getByRole('link', { name: 'Meadow' }).click();
+    videoPath = new URL(page.url()).pathname;
+    await noteGates(uploader);
+  });
+
+  test('what stops an encode is said without reloading, with what to do next', async () => {
+    const { page } = uploader;
+    await stopJobOf(videoPath.split('/')[2] ?? '');
+    await page.getByRole('heading', { name: 'We could not process this video' }).waitFor();
+    await page.locator('.gate-encode.gate-failed').waitFor();
+    expect(await page.locator('.ending p').first().textContent()).toMatch(/canceled.*Try again/i);
+    expect(await seriousBarriers(uploader)).toEqual([]);
+  });
+
+  test('tried again, each step arrives without reloading, until the video plays', async () => {
+    const { page } = uploader;
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.locator('hls-video').waitFor();
+    const seen = await page.evaluate(() => window.gatesSeen ?? []);
+    const again = seen.slice(seen.indexOf('encode failed') + 1);
+    expect(again).toEqual(expect.arrayContaining(['encode running', 'encode done']));
+    for (const step of ['permissions', 'thumbnails', 'metadata', 'publish']) {
+      expect(again.indexOf(`${step} done`)).toBeGreaterThanOrEqual(again.indexOf('encode done'));
+    }
+    await page.locator('media-control-bar media-play-button').click();
+    await page.waitForFunction(() => (document.querySelector('hls-video') as HTMLVideoElement).currentTime > 1);
+    expect(uploader.complaints).toEqual([]);
+  });
+
+  test('what is no video is refused in words, in the library and on its own page', async () => {
+    const { page } = uploader;
+    await page.getByRole('link', { name: 'Sluice, to the library' }).click();
+    await page.locator('.card', { hasText: 'Letter' }).getByText('Not usable').waitFor();
+    await page.getByRole('link', { name: 'Letter', exact: true }).click();
+    await page.getByRole('heading', { name: 'This file cannot become a video' }).waitFor();
+    expect(await page.locator('.ending p').first().textContent()).toMatch(/not a video.*Export it as MP4/);
+    await page.locator('.gate-inspect.gate-failed').waitFor();
+    await page.locator('.gate-encode.gate-skipped', { hasText: 'not reached' }).waitFor();
+  });
+
+  test('nobody else finds it while it is private; once it is shared, who is signed in watches it', async () => {
+    await viewer.page.goto(pageUrl(videoPath));
+    await viewer.page.getByRole('heading', { name: 'This video is not here' }).waitFor();
+    expect((await askApi(viewer, 'GET', videoPath)).status).toBe(404);
+    const { page } = uploader;
+    await page.goto(pageUrl(videoPath));
+    await page.getByRole('radio', { name: /^Shared/ }).click();
+    await page.locator('.facts', { hasText: 'Shared' }).waitFor();
+    await viewer.page.goto(pageUrl('/'));
+    await viewer.page.getByRole('link', { name: 'Meadow' }).click();
+    await viewer.page.locator('hls-video').waitFor();
+    expect(await viewer.page.getByRole('button', { name: /Edit|Delete/ }).count()).toBe(0);
+    expect((await askApi(viewer, 'DELETE', videoPath)).status).toBe(403);
+  });
+
+  test('deleted, nothing of it is left in either bucket, and its URLs are dead', async () => {
+    const { page } = uploader;
+    const answer = await askApi(viewer, 'GET', `${videoPath}/playback`);
+    const { hlsUrl, posterUrl } = playbackSchema.parse(await answer.json());
+    expect([(await fetch(hlsUrl)).status, (await fetch(posterUrl)).status]).toEqual([200, 200]);
+    const id = videoPath.split('/')[2] ?? '';
+    expect((await leftOf(id)).length).toBeGreaterThan(10);
+
+    await page.getByRole('button', { name: 'Delete video' }).click();
+    await page.getByRole('button', { name: 'Delete for good' }).click();
+    await page.waitForURL(pageUrl('/'));
+    expect(await leftOf(id)).toEqual([]);
+    await page.getByRole('link', { name: 'Meadow' }).waitFor({ state: 'detached' });
+    await viewer.page.reload();
+    await viewer.page.getByRole('heading', { name: 'This video is not here' }).waitFor();
+    for (const url of [hlsUrl, posterUrl]) expect([403, 404]).toContain((await fetch(url)).status);
+    expect((await askApi(uploader, 'GET', videoPath)).status).toBe(404);
+  });
+
+  test('whoever signs out is out, in this window and after it is loaded anew', async () => {
+    const { page } = uploader;
+    await page.getByRole('button', { name: 'Account of uploader' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Your videos, in your own cloud' }).waitFor();
+    await page.reload();
+    await page.locator('main').getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('oidc.')))).toEqual([]);
+  });
+});
+
+/** Writes down what the timeline shows from now on; what is written is lost when the page is loaded anew. */
+const noteGates = async ({ page }: Visitor): Promise<void> => {
+  await page.locator('.gate').first().waitFor();
+  await page.evaluate(() => {
+    const seen: string[] = (window.gatesSeen = []);
+    const shown = new Map<string, string>();
+    new MutationObserver(() => {
+      for (const { className } of document.querySelectorAll('.gate')) {
+        const [, step = '', state = ''] = /gate-(\w+) gate-(\w+)/.exec(className) ?? [];
+        if (shown.get(step) === state) continue;
+        shown.set(step, state);
+        seen.push(`${step} ${state}`);
+      }
+    }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ['class'] });
+  });
+};
+
+/** As an operator would who needs the encoder for something else. */
+async function stopJobOf(videoId: string): Promise<void> {
+  const client = new MediaConvertClient(clientConfig(sharedCloud().running));
+  const running = async (): Promise<string | undefined> => {
+    for await (const { Jobs = [] } of paginateListJobs({ client }, {})) {
+      const job = Jobs.find(({ UserMetadata }) => UserMetadata?.['videoId'] === videoId);
+      if (job?.Status === 'PROGRESSING') return job.Id;
+    }
+    return undefined;
+  };
+  let id = await running();
+  while (id === undefined) {
+    await sleep(50);
+    id = await running();
+  }
+  await client.send(new CancelJobCommand({ Id: id }));
+  client.destroy();
+}
+
+/** Keys of every version of every object, and of every delete marker, that a video has in both buckets. */
+async function leftOf(videoId: string): Promise<string[]> {
+  const { s3, sourceBucket, outputBucket } = sharedCloud();
+  const places = [
+    { Bucket: sourceBucket, Prefix: `uploads/${videoId}/` },
+    { Bucket: outputBucket, Prefix: `v/${videoId}/` },
+  ];
+  const listed = await Promise.all(places.map((place) => s3.send(new ListObjectVersionsCommand(place))));
+  const left = listed.flatMap(({ Versions = [], DeleteMarkers = [] }) => [...Versions, ...DeleteMarkers]);
+  return left.map(({ Key = '' }) => Key);
+}

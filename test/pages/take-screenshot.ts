@@ -1,0 +1,67 @@
+/**
+ * Takes the picture of the pages that the README shows: starts a laptop cloud of its own, uploads scenes of Big Buck
+ * Bunny through the library, and looks at it when the last one is being encoded.
+ */
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { launchBrowser } from '../support/browser.ts';
+import { ffmpegFile } from '../support/clips.ts';
+import { footagePath } from '../support/footage.ts';
+import { removeState, startLaptopCloud } from '../support/laptop-cloud.ts';
+import { SHARED_STATE } from '../support/shared-cloud.ts';
+import { askApi, signIn, visit, type Visitor } from '../support/visitors.ts';
+
+const PICTURE = join(import.meta.dirname, '../../docs/pages.jpg');
+
+/** What is in the library, oldest first: where each scene begins and how long it is, in seconds. */
+const SCENES = [
+  { title: 'Pink clouds at dawn', from: 2.5, length: 3.5, visibility: 'shared' },
+  { title: 'Over the hill', from: 8, length: 3, visibility: 'private' },
+  { title: 'Down by the brook', from: 12, length: 4.5, visibility: 'public' },
+  { title: 'Presented by Peach', from: 20.5, length: 2, visibility: 'private' },
+  { title: 'The bird sings', from: 17, length: 2.5, visibility: 'public' },
+  { title: 'Home, sweet burrow', from: 23.5, length: 2, visibility: 'shared' },
+  { title: 'Opening title', from: 26.5, length: 3, visibility: 'public' },
+] as const;
+
+const sceneFile = ({ from, length }: (typeof SCENES)[number]): Promise<Buffer> =>
+  ffmpegFile('scene.mp4', ['-ss', `${from}`, '-i', footagePath, '-t', `${length}`, '-vf', 'scale=640:-2', '-ac', '2']);
+
+const choose = (page: Page, title: string, buffer: Buffer): Promise<void> =>
+  page.locator('.header input[type=file]').setInputFiles({ name: `${title}.mp4`, mimeType: 'video/mp4', buffer });
+
+const cardOf = (page: Page, title: string) => page.locator('.card', { has: page.getByRole('link', { name: title }) });
+
+async function uploadScene(uploader: Visitor, scene: (typeof SCENES)[number]): Promise<void> {
+  const { page } = uploader;
+  await choose(page, scene.title, await sceneFile(scene));
+  const card = cardOf(page, scene.title);
+  await card.locator('.poster img').waitFor();
+  const path = await card.getByRole('link').getAttribute('href');
+  await askApi(uploader, 'PATCH', path ?? '', { visibility: scene.visibility });
+}
+
+async function takePicture(): Promise<void> {
+  const cloud = await startLaptopCloud();
+  process.env[SHARED_STATE] = cloud.stateDirectory;
+  const browser = await launchBrowser();
+  try {
+    const uploader = await visit(browser);
+    const { page } = uploader;
+    await signIn(uploader, 'uploader');
+    for (const scene of SCENES) await uploadScene(uploader, scene);
+    await page.getByRole('button', { name: 'Clear finished' }).click();
+    await choose(page, 'Big Buck Bunny', await readFile(footagePath));
+    await page.locator('.card').getByText(/^Encoding [3-9]\d%/).first().waitFor();
+    await page.mouse.move(0, 0);
+    await page.screenshot({ path: PICTURE, quality: 88 });
+  } finally {
+    await browser.close();
+    await cloud.stop();
+    await removeState(cloud.stateDirectory);
+  }
+}
+
+await takePicture();
+process.stdout.write(`${PICTURE}: ${(await stat(PICTURE)).size} bytes\n`);

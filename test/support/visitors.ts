@@ -1,0 +1,81 @@
+/// <reference lib="dom" />
+import axe from 'axe-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Role } from '../../lambdas/contracts/api/session.ts';
+import { sharedCloud } from './shared-cloud.ts';
+
+/** Somebody before a window of their own, who shares nothing with the others. */
+export interface Visitor {
+  readonly page: Page;
+  /** Errors that the browser told of: of scripts, of the network, and what the page's policy refused. */
+  readonly complaints: string[];
+  close(): Promise<void>;
+}
+
+const SLOW_MACHINE_MS = 120_000;
+
+export const pageUrl = (path: string): string => `${sharedCloud().running.edgeUrl}${path}`;
+
+export async function visit(browser: Browser, options: BrowserContextOptions = {}): Promise<Visitor> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    locale: 'en-GB',
+    colorScheme: 'light',
+    reducedMotion: 'reduce',
+    ...options,
+  });
+  context.setDefaultTimeout(SLOW_MACHINE_MS);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`);
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  return { page, complaints, close: () => context.close() };
+}
+
+/** From the welcome to the library: one click there, and one to say who it is. */
+export async function signIn({ page }: Visitor, who: Role): Promise<void> {
+  await page.goto(pageUrl('/'));
+  await page.locator('main').getByRole('button').click();
+  await page.locator(`button[value=${who}]`).click();
+  await page.locator('.grid:not([aria-hidden]) .card, .empty').first().waitFor();
+}
+
+/** Asks the API as whoever is signed in in the window does. */
+export const askApi = async ({ page }: Visitor, method: string, path: string, body?: unknown): Promise<Response> => {
+  const token = await page.evaluate(() => {
+    const [, user = '{}'] = Object.entries(localStorage).find(([key]) => key.startsWith('oidc.user:')) ?? [];
+    return (JSON.parse(user) as { access_token?: string }).access_token ?? '';
+  });
+  return fetch(pageUrl(`/api${path}`), {
+    method,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+};
+
+/** What axe finds serious or critical on the page as it is, in light and in dark. */
+export async function seriousBarriers({ page }: Visitor): Promise<string[]> {
+  const found: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.evaluate(axe.source);
+    const { violations } = await page.evaluate(async () => {
+      // Colours between light and dark are nobody's.
+      await new Promise(requestAnimationFrame);
+      await Promise.all(document.getAnimations().map(({ finished }) => finished));
+      return (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] });
+    });
+    for (const { id, impact, nodes } of violations) {
+      if (impact !== 'serious' && impact !== 'critical') continue;
+      found.push(...nodes.map(({ target }) => `${colorScheme}: ${id} at ${target.join(' ')}`));
+    }
+  }
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  return found;
+}
+
+/** How far the page can be moved sideways, in CSS pixels. */
+export const sidewaysScroll = ({ page }: Visitor): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
