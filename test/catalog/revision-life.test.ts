@@ -11,25 +11,10 @@ import { recordJob } from '../../catalog/queries/record-job.ts';
 import { recordOutput } from '../../catalog/queries/record-output.ts';
 import { retryRevision } from '../../catalog/queries/retry-revision.ts';
 import { isReplaced, registerUpload, type UploadedObject } from '../../catalog/queries/register-upload.ts';
-import type { SourceFacts } from '../../catalog/source-facts.ts';
 import { startLocalCatalog, type LocalCatalog } from './local-catalog.ts';
+import { FACTS } from './made-videos.ts';
 
 const REQUIRED = ['permissions', 'thumbnails', 'metadata'];
-const FACTS: SourceFacts = {
-  container: 'isobmff',
-  durationMs: 12_345,
-  video: {
-    codec: 'AVC',
-    width: 1920,
-    height: 1080,
-    rotation: 0,
-    frameRate: { numerator: 30_000, denominator: 1001 },
-    variableFrameRate: false,
-    interlaced: false,
-    highDynamicRange: false,
-  },
-  audio: [{ codec: 'AAC', channels: 2, language: 'kor' }],
-};
 
 let catalog: LocalCatalog;
 beforeAll(async () => {

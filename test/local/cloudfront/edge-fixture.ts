@@ -54,6 +54,21 @@ const DISTRIBUTION = {
   ],
 };
 
+/** The managed policy of this name. */
+export const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
+
+/** A behaviour that hands each request to the function behind the edge. */
+export const toFunction = {
+  TargetOriginId: 'function',
+  ViewerProtocolPolicy: 'https-only',
+  CachePolicyId: CACHING_DISABLED,
+};
+
+/** What a behaviour has of a CloudFront function. */
+export const associated = (EventType: string, FunctionARN: string) => ({
+  FunctionAssociations: [{ EventType, FunctionARN }],
+});
+
 /** An edge with one bucket and one function behind it, both in memory. */
 export class EdgeFixture {
   readonly objects = new Map<string, StoredObject>();
@@ -142,6 +157,15 @@ export class EdgeFixture {
     };
     const id = await this.provision('AWS::CloudFront::Distribution', 'Distribution', { DistributionConfig: config });
     this.policy = readPolicy(id);
+  }
+
+  /** @returns the function's ARN */
+  edgeFunction(code: string): Promise<string> {
+    return this.provision('AWS::CloudFront::Function', 'Fn', {
+      Name: 'f',
+      FunctionCode: code,
+      FunctionConfig: { Runtime: 'cloudfront-js-2.0', Comment: '' },
+    });
   }
 
   /** Keys `Ec` and `Rsa` in the group `Group`. */
