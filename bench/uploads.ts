@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ExecuteStatementCommand } from '@aws-sdk/client-rds-data';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import { jobRecordSchema } from '../local/mediaconvert/job-record.ts';
+import { queryCatalog } from '../test/support/catalog-query.ts';
 import type { BenchCloud } from './cloud.ts';
 
 /** The way of one upload; all in milliseconds since the epoch. */
@@ -45,20 +45,15 @@ const PATIENCE_MS = 10 * 60_000;
 /** Waits until an upload of `key` has ended, however it ends. @throws Error if it does not */
 export async function untilEnded(cloud: BenchCloud, key: string): Promise<z.infer<typeof rowsSchema>[number]> {
   for (const until = Date.now() + PATIENCE_MS; Date.now() < until; ) {
-    const { formattedRecords } = await cloud.rdsData.send(
-      new ExecuteStatementCommand({
-        resourceArn: cloud.running.outputs['CatalogClusterArn'],
-        secretArn: cloud.running.outputs['CatalogSecretArn'],
-        database: cloud.running.outputs['CatalogDatabaseName'],
-        formatRecordsAs: 'JSON',
-        sql: `select v.id::text as "videoId", r.job_id as "jobId", r.status,
-                     (extract(epoch from r.ended_at) * 1000)::double precision as "endedAt"
-                from revisions r join videos v on v.id = r.video_id
-               where v.key = :key and r.ended_at is not null`,
-        parameters: [{ name: 'key', value: { stringValue: key } }],
-      }),
+    const rows = await queryCatalog(
+      cloud,
+      `select v.id::text as "videoId", r.job_id as "jobId", r.status,
+              (extract(epoch from r.ended_at) * 1000)::double precision as "endedAt"
+         from revisions r join videos v on v.id = r.video_id
+        where v.key = :key and r.ended_at is not null`,
+      { key },
     );
-    const [row] = rowsSchema.parse(JSON.parse(formattedRecords ?? '[]'));
+    const [row] = rowsSchema.parse(rows);
     if (row !== undefined) return row;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }

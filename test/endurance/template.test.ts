@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { queryCatalog } from '../support/catalog-query.ts';
 import { clip } from '../support/clips.ts';
 import { removeState, startLaptopCloud } from '../support/laptop-cloud.ts';
 import { connect, type CloudClients } from '../support/shared-cloud.ts';
@@ -109,16 +110,11 @@ test('where the end of a job is never told, the deadline finds it out and the vi
 });
 
 async function stepsDone(cloud: CloudClients, versionId: string): Promise<number> {
-  const { ExecuteStatementCommand } = await import('@aws-sdk/client-rds-data');
-  const { records = [] } = await cloud.rdsData.send(
-    new ExecuteStatementCommand({
-      resourceArn: cloud.running.outputs['CatalogClusterArn'],
-      secretArn: cloud.running.outputs['CatalogSecretArn'],
-      database: cloud.running.outputs['CatalogDatabaseName'],
-      sql: `select count(*) from steps s join revisions r on r.id = s.revision_id
-             where r.version_id = :version and s.status = 'done'`,
-      parameters: [{ name: 'version', value: { stringValue: versionId } }],
-    }),
+  const done = await queryCatalog(
+    cloud,
+    `select s.step from steps s join revisions r on r.id = s.revision_id
+      where r.version_id = :version and s.status = 'done'`,
+    { version: versionId },
   );
-  return records[0]?.[0]?.longValue ?? 0;
+  return done.length;
 }

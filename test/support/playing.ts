@@ -69,18 +69,20 @@ export const playedStretches = ({ page }: Playing): Promise<{ from: number; to: 
     return Array.from({ length: played.length }, (_, index) => ({ from: played.start(index), to: played.end(index) }));
   });
 
-/** Seeks, and resolves once the video plays on from there. */
+/** Seeks, and resolves once the video plays on from there. @throws Error if the seek ended elsewhere */
 export async function seekTo({ page }: Playing, seconds: number): Promise<void> {
-  await page.evaluate((target) => {
-    window.player.video.currentTime = target;
-    return window.player.video.play();
+  const landed = await page.evaluate(async (target) => {
+    const { video } = window.player;
+    const seeked = new Promise<number>((resolve) => {
+      video.addEventListener('seeked', () => resolve(video.currentTime), { once: true });
+    });
+    video.currentTime = target;
+    await video.play();
+    return seeked;
   }, seconds);
-  const playsOn = (target: number): boolean => {
-    const { seeking, currentTime } = window.player.video;
-    // Without an upper bound: a busy machine may look only when the video is long past the place.
-    return !seeking && currentTime > target;
-  };
-  await page.waitForFunction(playsOn, seconds, SLOW_MACHINE);
+  // It plays on until the page hears of the end of the seek, which on a busy machine takes its time.
+  if (landed < seconds - 0.05 || landed > seconds + 5) throw new Error(`Sought ${seconds} s and found ${landed} s`);
+  await page.waitForFunction((target) => window.player.video.currentTime > target, seconds, SLOW_MACHINE);
 }
 
 /** Seeks, plays to the end, and answers where that was. */

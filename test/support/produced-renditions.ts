@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ExecuteStatementCommand } from '@aws-sdk/client-rds-data';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import { encodePrefix, HLS_MASTER } from '../../lambdas/contracts/output-layout.ts';
+import { queryCatalog } from './catalog-query.ts';
 import { probeMedia, type ProbedMedia } from './probed-media.ts';
 import type { CloudClients } from './shared-cloud.ts';
 import type { UploadRow } from './uploads.ts';
@@ -50,16 +50,11 @@ export async function producedFrom(cloud: CloudClients, upload: UploadRow): Prom
 }
 
 async function recordedRenditions(cloud: CloudClients, revisionId: string): Promise<Produced['recorded']> {
-  const { formattedRecords } = await cloud.rdsData.send(
-    new ExecuteStatementCommand({
-      resourceArn: cloud.running.outputs['CatalogClusterArn'],
-      secretArn: cloud.running.outputs['CatalogSecretArn'],
-      database: cloud.running.outputs['CatalogDatabaseName'],
-      formatRecordsAs: 'JSON',
-      sql: `select kind, width, height, frame_rate as "frameRate", language, channels, duration_ms as "durationMs"
-              from renditions where revision_id = cast(:revision as uuid)`,
-      parameters: [{ name: 'revision', value: { stringValue: revisionId } }],
-    }),
+  const rows = await queryCatalog(
+    cloud,
+    `select kind, width, height, frame_rate as "frameRate", language, channels, duration_ms as "durationMs"
+       from renditions where revision_id = cast(:revision as uuid)`,
+    { revision: revisionId },
   );
-  return z.array(recordedSchema).parse(JSON.parse(formattedRecords ?? '[]'));
+  return z.array(recordedSchema).parse(rows);
 }

@@ -1,7 +1,7 @@
-import { ExecuteStatementCommand } from '@aws-sdk/client-rds-data';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import { ENDED, REVISION_STATUSES } from '../../catalog/status.ts';
+import { queryCatalog } from './catalog-query.ts';
 import type { CloudClients } from './shared-cloud.ts';
 
 const rowSchema = z.object({
@@ -17,24 +17,15 @@ export type UploadRow = z.infer<typeof rowSchema>;
 
 /** What the catalog says of one version of an object, read as an operator would; undefined before it is registered. */
 export async function readUpload(cloud: CloudClients, key: string, versionId: string): Promise<UploadRow | undefined> {
-  const { formattedRecords } = await cloud.rdsData.send(
-    new ExecuteStatementCommand({
-      resourceArn: cloud.running.outputs['CatalogClusterArn'],
-      secretArn: cloud.running.outputs['CatalogSecretArn'],
-      database: cloud.running.outputs['CatalogDatabaseName'],
-      formatRecordsAs: 'JSON',
-      sql: `select v.id::text as "videoId", r.id::text as "revisionId", r.number as "revision",
-                   r.attempt_id as "attemptId", r.status, r.code, r.message
-              from revisions r join videos v on v.id = r.video_id
-             where v.bucket = :bucket and v.key = :key and r.version_id = :version`,
-      parameters: [
-        { name: 'bucket', value: { stringValue: cloud.sourceBucket } },
-        { name: 'key', value: { stringValue: key } },
-        { name: 'version', value: { stringValue: versionId } },
-      ],
-    }),
+  const rows = await queryCatalog(
+    cloud,
+    `select v.id::text as "videoId", r.id::text as "revisionId", r.number as "revision",
+            r.attempt_id as "attemptId", r.status, r.code, r.message
+       from revisions r join videos v on v.id = r.video_id
+      where v.bucket = :bucket and v.key = :key and r.version_id = :version`,
+    { bucket: cloud.sourceBucket, key, version: versionId },
   );
-  return z.array(rowSchema).parse(JSON.parse(formattedRecords ?? '[]'))[0];
+  return z.array(rowSchema).parse(rows)[0];
 }
 
 const POLL_MS = 100;
