@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import type { Events } from 'hls.js';
 import { chromiumPath } from '../support/browser.ts';
 import { framesShown, openPlayer, pictureHas, playedStretches, playToEndFrom, type Playing, seekTo } from '../support/playing.ts';
 
@@ -10,6 +11,21 @@ describeWithChromium('hls.js in Chromium, on a page of another origin, plays the
   afterAll(() => playing?.close());
   afterEach(async () => expect(await playing.errors()).toEqual([]));
 
+  /** Resolves once the video plays on in the new level: of two with the same picture only the sound changes. */
+  const switchTo = async (level: number): Promise<void> => {
+    const switchedAt = await playing.page.evaluate((next) => {
+      const { hls, video } = window.player;
+      if (hls.currentLevel === next) return video.currentTime;
+      return new Promise<number>((resolve) => {
+        hls.on('hlsLevelSwitched' as Events.LEVEL_SWITCHED, (_, data) => {
+          if (data.level === next) resolve(video.currentTime);
+        });
+        hls.currentLevel = next;
+      });
+    }, level);
+    await playing.playPast(switchedAt + 0.2);
+  };
+
   test('from the beginning past five seconds, leaving nothing out', async () => {
     await playing.playPast(5);
     expect(await framesShown(playing)).toBeGreaterThan(0);
@@ -20,7 +36,7 @@ describeWithChromium('hls.js in Chromium, on a page of another origin, plays the
     const heights = await playing.page.evaluate(() => window.player.hls.levels.map(({ height }) => height));
     expect([...new Set(heights)]).toEqual([360, 480, 720, 1080]);
     for (const [level, height] of heights.entries()) {
-      await playing.page.evaluate((next) => void (window.player.hls.currentLevel = next), level);
+      await switchTo(level);
       await pictureHas(playing, height);
     }
   });

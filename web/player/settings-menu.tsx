@@ -11,6 +11,13 @@ const nameBackButtons = (settings: HTMLElement): void => {
   }
 };
 
+const CHOICES = [
+  { of: 'speed', Menu: 'media-playback-rate-menu', rates: '0.5 0.75 1 1.25 1.5 1.75 2' },
+  { of: 'quality', Menu: 'media-rendition-menu' },
+  { of: 'captions', Menu: 'media-captions-menu' },
+  { of: 'audio', Menu: 'media-audio-track-menu' },
+] as const;
+
 /** Speed, quality, captions and sound tracks; what a video does not have to choose from is left out by the styles. */
 export const SettingsMenu = (): VNode => {
   const menu = useRef<HTMLElement>(null);
@@ -19,30 +26,14 @@ export const SettingsMenu = (): VNode => {
   }, []);
   return (
     <media-settings-menu ref={menu} anchor="auto" hidden>
-      <media-settings-menu-item>
-        {t.player.speed}
-        <media-playback-rate-menu slot="submenu" hidden rates="0.5 0.75 1 1.25 1.5 1.75 2">
-          <div slot="title">{t.player.speed}</div>
-        </media-playback-rate-menu>
-      </media-settings-menu-item>
-      <media-settings-menu-item class="player-quality">
-        {t.player.quality}
-        <media-rendition-menu slot="submenu" hidden>
-          <div slot="title">{t.player.quality}</div>
-        </media-rendition-menu>
-      </media-settings-menu-item>
-      <media-settings-menu-item class="player-captions">
-        {t.player.captions}
-        <media-captions-menu slot="submenu" hidden>
-          <div slot="title">{t.player.captions}</div>
-        </media-captions-menu>
-      </media-settings-menu-item>
-      <media-settings-menu-item class="player-audio">
-        {t.player.audio}
-        <media-audio-track-menu slot="submenu" hidden>
-          <div slot="title">{t.player.audio}</div>
-        </media-audio-track-menu>
-      </media-settings-menu-item>
+      {CHOICES.map(({ of, Menu, ...more }) => (
+        <media-settings-menu-item class={`player-${of}`}>
+          {t.player[of]}
+          <Menu slot="submenu" hidden {...more}>
+            <div slot="title">{t.player[of]}</div>
+          </Menu>
+        </media-settings-menu-item>
+      ))}
     </media-settings-menu>
   );
 };
