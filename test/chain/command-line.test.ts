@@ -20,24 +20,47 @@ const file = (name: string, content: Uint8Array | string): string => {
   return path;
 };
 
-test('start with a file and --exit shows each step, prints a URL that plays, and ends with status 0', async () => {
-  const movie = file('my movie.mp4', await clip());
-  const state = join(directory, 'state');
-  const args = ['start', movie, '--exit', '--state', state, '--port', String(await freePortPair())];
-  const { status, output } = await runLocal(args);
-  expect(output).toMatch(/my movie\.mp4 {2}uploaded/);
-  expect(output).toMatch(/my movie\.mp4 {2}transcoding/);
-  for (const step of ['permissions', 'thumbnails', 'metadata']) expect(output).toContain(`${step} done`);
-  expect(output).toMatch(/ready after [\d.]+ s\n {2}http:\/\/127\.0\.0\.1:\d+\/v\/\S+\.m3u8\?\S+/);
-  expect(status).toBe(0);
-});
+describe('one state, started again and again', () => {
+  let kept: string;
+  let port: number;
+  let state: string;
+  beforeAll(async () => {
+    kept = mkdtempSync(join(tmpdir(), 'command-line-state-'));
+    state = join(kept, 'state');
+    port = await freePortPair();
+  });
+  afterAll(() => rmSync(kept, { recursive: true, force: true }));
 
-test('a file that is no video makes --exit end with status 1 and the reason', async () => {
-  const notes = file('notes.mp4', 'only words');
-  const args = ['start', notes, '--exit', '--state', join(directory, 'state'), '--port', String(await freePortPair())];
-  const { status, output } = await runLocal(args);
-  expect(output).toContain('rejected: not_a_video: The file is not a video');
-  expect(status).toBe(1);
+  const startAndExit = (path: string) => runLocal(['start', path, '--exit', '--state', state, '--port', String(port)]);
+  let videoId = '';
+
+  test('with a file and --exit shows each step, prints a URL that plays, and ends with status 0', async () => {
+    const { status, output } = await startAndExit(file('my movie.mp4', await clip()));
+    expect(output).toMatch(/my movie\.mp4 {2}uploaded/);
+    expect(output).toMatch(/my movie\.mp4 {2}transcoding/);
+    for (const step of ['permissions', 'thumbnails', 'metadata']) expect(output).toContain(`${step} done`);
+    expect(output).toMatch(/ready after [\d.]+ s\n {2}http:\/\/127\.0\.0\.1:\d+\/v\/\S+\.m3u8\?\S+/);
+    expect(status).toBe(0);
+    [, videoId = ''] = /as video (\S+)/.exec(output) ?? [];
+  });
+
+  test('with a file that is no video and --exit ends with status 1 and the reason', async () => {
+    const { status, output } = await startAndExit(file('notes.mp4', 'only words'));
+    expect(output).toContain('rejected: not_a_video: The file is not a video');
+    expect(status).toBe(1);
+  });
+
+  test('still has what was uploaded and encoded, points the AWS CLI at the laptop, and ends at Ctrl-C', async () => {
+    const cloud = await startLaptopCloud({ stateDirectory: state, port });
+    const { status, output } = await runLocal(['play', videoId, '--state', state]);
+    expect(status).toBe(0);
+    expect((await fetch(output.trim())).status).toBe(200);
+
+    const { output: settings } = await runLocal(['env', '--state', state]);
+    const { stdout } = await run('sh', ['-c', `${settings}\necho "$AWS_ENDPOINT_URL $SLUICE_SOURCE_BUCKET"`]);
+    expect(stdout).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:${port} \\S+\n$`));
+    expect(await cloud.stop()).toBe(0);
+  });
 });
 
 test('a file that does not exist is named before anything starts', async () => {
@@ -62,28 +85,4 @@ test('play and env before the first start say what to do', async () => {
     expect(output).toContain('Run npm start first');
     expect(status).toBe(2);
   }
-});
-
-test('what was uploaded and encoded is still there after Ctrl-C and another start', async () => {
-  const stateDirectory = join(directory, 'state');
-  const movie = file('kept.mp4', await clip());
-  const first = await startLaptopCloud({ stateDirectory, args: [movie] });
-  while (!/kept\.mp4 {2}ready/.test(first.output())) await new Promise((resolve) => setTimeout(resolve, 50));
-  const [, videoId = ''] = /as video (\S+)/.exec(first.output()) ?? [];
-  expect(await first.stop()).toBe(0);
-
-  const second = await startLaptopCloud({ stateDirectory, port: first.port });
-  const { status, output } = await runLocal(['play', videoId, '--state', stateDirectory]);
-  expect(status).toBe(0);
-  expect((await fetch(output.trim())).status).toBe(200);
-  expect(await second.stop()).toBe(0);
-});
-
-test('env points the AWS CLI at the laptop', async () => {
-  const stateDirectory = join(directory, 'state');
-  const cloud = await startLaptopCloud({ stateDirectory });
-  const { output } = await runLocal(['env', '--state', stateDirectory]);
-  const { stdout } = await run('sh', ['-c', `${output}\necho "$AWS_ENDPOINT_URL $SLUICE_SOURCE_BUCKET"`]);
-  expect(stdout).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:${cloud.port} \\S+\n$`));
-  expect(await cloud.stop()).toBe(0);
 });

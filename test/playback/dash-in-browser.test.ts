@@ -36,6 +36,8 @@ describeWithChromium('Shaka in Chromium, on a page of another origin, plays the 
 
   test('from where the viewer seeks to, ahead and back, up to its end', async () => {
     await select(360);
+    // Shaka never goes on if it is sought before it has the rendition that it was just told to take.
+    await pictureHas(playing, 360);
     await seekTo(playing, 19.3);
     await seekTo(playing, 1.7);
     const { time, duration } = await playToEndFrom(playing, 26.5);

@@ -1,26 +1,31 @@
 import { playback } from '../../local/cli/play.ts';
-import { complaints, decodeAll } from '../support/clips.ts';
+import { decodeAll } from '../support/clips.ts';
 import { footageIsReady, footagePath } from '../support/footage.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
 
 const TOLERANCE_SECONDS = 0.01;
 
-async function signedUrl(): Promise<string> {
+type Decoded = Awaited<ReturnType<typeof decodeAll>>;
+
+let source: Decoded;
+let played: Decoded;
+beforeAll(async () => {
   const cloud = sharedCloud();
   const { videoId } = await footageIsReady(cloud);
-  return (await playback(cloud.running, videoId)).hlsUrl;
-}
-
-test('ffmpeg decodes the whole video from the signed HLS URL alone, every rendition, without a complaint', async () => {
-  expect(await complaints(await signedUrl())).toBe('');
+  const { hlsUrl } = await playback(cloud.running, videoId);
+  source = await decodeAll(footagePath);
+  played = await decodeAll(hlsUrl);
 });
 
-test("every rendition presents the source's frames, in step with its sound", async () => {
-  const source = await decodeAll(footagePath);
-  const played = await decodeAll(await signedUrl());
-  const [sourceVideo, sourceAudio] = ['video', 'audio'].map((type) => source.find((stream) => stream.type === type));
-  const videos = played.filter(({ type }) => type === 'video');
-  const audios = played.filter(({ type }) => type === 'audio');
+test('ffmpeg decodes the whole video from the signed HLS URL alone, every rendition, without a complaint', () => {
+  expect(played.streams.length).toBeGreaterThan(1);
+  expect(played.complaints).toBe('');
+});
+
+test("every rendition presents the source's frames, in step with its sound", () => {
+  const [sourceVideo, sourceAudio] = ['video', 'audio'].map((type) => source.streams.find((stream) => stream.type === type));
+  const videos = played.streams.filter(({ type }) => type === 'video');
+  const audios = played.streams.filter(({ type }) => type === 'audio');
   if (sourceVideo === undefined || sourceAudio === undefined) throw new Error('The footage has picture and sound');
 
   const sizes = new Set(videos.map(({ width, height }) => `${width}x${height}`));

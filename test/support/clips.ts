@@ -54,26 +54,22 @@ export interface DecodedStream {
   readonly lastSeconds: number;
 }
 
-/** Decodes every stream of `input` with ffprobe. @throws Error if ffprobe complains of anything */
-export async function decodeAll(input: string): Promise<DecodedStream[]> {
+/** What ffprobe makes of a file or URL by decoding all of it, and what it had to complain of. */
+export async function decodeAll(input: string): Promise<{ streams: DecodedStream[]; complaints: string }> {
   const { stdout, stderr } = await run(
     ensureFfmpeg(silent).ffprobePath,
-    ['-v', 'error', '-show_entries', 'stream=index,codec_type,width,height:frame=stream_index,pts_time', '-of', 'json', input],
+    ['-v', 'warning', '-show_entries', 'stream=index,codec_type,width,height:frame=stream_index,pts_time', '-of', 'json', input],
     { maxBuffer: 1 << 28 },
   );
-  if (stderr !== '') throw new Error(`ffprobe complains: ${stderr}`);
   const { streams, frames } = JSON.parse(stdout) as {
     streams: { index: number; codec_type: 'video' | 'audio'; width?: number; height?: number }[];
     frames: { stream_index: number; pts_time: string }[];
   };
-  return streams.map(({ index, codec_type: type, width, height }) => {
-    const times = frames.filter((frame) => frame.stream_index === index).map((frame) => Number(frame.pts_time));
-    return { type, width, height, frames: times.length, firstSeconds: Math.min(...times), lastSeconds: Math.max(...times) };
-  });
-}
-
-/** Decodes every stream of `input` to nothing. Resolves with all that ffmpeg had to complain of. */
-export async function complaints(input: string): Promise<string> {
-  const { stderr } = await run(ensureFfmpeg(silent).ffmpegPath, ['-v', 'warning', '-i', input, '-map', '0', '-f', 'null', '-']);
-  return stderr;
+  return {
+    streams: streams.map(({ index, codec_type: type, width, height }) => {
+      const times = frames.filter((frame) => frame.stream_index === index).map((frame) => Number(frame.pts_time));
+      return { type, width, height, frames: times.length, firstSeconds: Math.min(...times), lastSeconds: Math.max(...times) };
+    }),
+    complaints: stderr,
+  };
 }
