@@ -1,4 +1,4 @@
-import { type AudioDescription, type AudioSelector, LanguageCode, type Output } from '@aws-sdk/client-mediaconvert';
+import type { AudioDescription, AudioSelector, Output } from '@aws-sdk/client-mediaconvert';
 import type { AudioRendition } from '../../media/ladder/index.ts';
 
 const selectorName = (track: number): string => `Audio Selector ${track}`;
@@ -68,13 +68,14 @@ const MONO_TO_STEREO = {
   ChannelMapping: { OutputChannels: [{ InputChannels: [0] }, { InputChannels: [0] }] },
 };
 
-function languageSettings(language: string): Pick<AudioDescription, 'LanguageCode' | 'CustomLanguageCode' | 'LanguageCodeControl'> {
+/**
+ * In streaming outputs the custom code may be any tag of RFC 5646, which HLS (RFC 8216, 4.3.4.1) and DASH ask for: `ko`
+ * where the catalog has the three letters of ISO 639-2.
+ * https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html#jobs-model-audiodescription
+ */
+function languageSettings(language: string): Pick<AudioDescription, 'CustomLanguageCode' | 'LanguageCodeControl'> {
   if (language === 'und') return {};
-  const listed = Object.values(LanguageCode).find((code) => code === language.toUpperCase());
-  return {
-    ...(listed === undefined ? { CustomLanguageCode: language } : { LanguageCode: listed }),
-    LanguageCodeControl: 'USE_CONFIGURED',
-  };
+  return { CustomLanguageCode: new Intl.Locale(language).toString(), LanguageCodeControl: 'USE_CONFIGURED' };
 }
 
 /**

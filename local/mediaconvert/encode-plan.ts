@@ -141,7 +141,7 @@ function selectAudio(input: JobSettings['inputs'][number], description: AudioDes
 }
 
 function outputLanguage(description: AudioDescription, stream: ProbedStream): string | undefined {
-  const configured = (description.customLanguageCode ?? description.languageCode)?.toLowerCase();
+  const configured = description.customLanguageCode ?? description.languageCode?.toLowerCase();
   const found = languageOf(stream);
   return description.languageCodeControl === 'USE_CONFIGURED' ? (configured ?? found) : (found ?? configured);
 }

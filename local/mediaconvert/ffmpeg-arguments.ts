@@ -1,5 +1,6 @@
 import { audioFilterGraphs, audioLabel } from './audio-filters.ts';
 import type { EncodePlan, PlannedAudio, PlannedCaptures, PlannedTiles, PlannedVideo } from './encode-plan.ts';
+import { iso6392Of } from './iso-639-2.ts';
 import { INPUT_RESTRICTIONS } from './media-tools.ts';
 import type { StartTimes } from './start-times.ts';
 import { captureLabel, type FilterSupport, renditionLabel, tilesLabel, videoFilterGraph } from './video-filters.ts';
@@ -68,7 +69,7 @@ function audioArguments({ description, language, file }: PlannedAudio, index: nu
   const { bitrate } = description.codecSettings.aacSettings;
   return [
     '-map', `[${audioLabel(index)}]`, ...WITHOUT_METADATA,
-    ...(language === undefined ? [] : ['-metadata:s:a:0', `language=${language}`]),
+    ...(language === undefined ? [] : ['-metadata:s:a:0', `language=${iso6392Of(language)}`]),
     '-c:a', 'aac', '-b:a', String(bitrate),
     '-frag_duration', String(AUDIO_FRAGMENT_MICROSECONDS), ...AUDIO_MUXER, file,
   ];

@@ -37,7 +37,13 @@ export function expectRenditions({ media: { videos, audios }, multivariant, reco
   expect(new Set(videos.map(({ packets }) => packets)).size).toBe(1);
 
   expect(audios.map(({ language, channels, layout, codec }) => ({ language, channels, layout, codec }))).toEqual(
-    expected.sound.map((sound) => ({ ...sound, layout: sound.channels === 6 ? '5.1' : 'stereo', codec: 'aac' })),
+    expected.sound.map(({ language, channels }) => ({
+      // As the playlist has it, which is asked for the shortest tag (RFC 5646, 4.1).
+      language: new Intl.Locale(language).toString(),
+      channels,
+      layout: channels === 6 ? '5.1' : 'stereo',
+      codec: 'aac',
+    })),
   );
   if (expected.soundSeconds !== undefined) {
     const end = Math.max(...audios.map(({ endSeconds, firstSeconds }) => endSeconds - firstSeconds));

@@ -118,10 +118,10 @@ describe('sound', () => {
     const tracks = [{ channels: 2, language: 'eng' }, { channels: 1, language: 'kor' }, { channels: 2, language: 'eng' }, { channels: 2 }];
     const audio = outputsOf({ audioTracks: tracks }).filter(({ AudioDescriptions }) => AudioDescriptions);
     expect(audio.map(({ NameModifier }) => NameModifier)).toEqual(['_audio_eng', '_audio_kor', '_audio_eng_2', '_audio_und']);
-    expect(audio.map(({ AudioDescriptions: [description] = [] }) => [description?.StreamName, description?.LanguageCode])).toEqual([
-      ['English', 'ENG'],
-      ['Korean', 'KOR'],
-      ['English 2', 'ENG'],
+    expect(audio.map(({ AudioDescriptions: [description] = [] }) => [description?.StreamName, description?.CustomLanguageCode])).toEqual([
+      ['English', 'en'],
+      ['Korean', 'ko'],
+      ['English 2', 'en'],
       ['Audio', undefined],
     ]);
     expect(Object.values(inputOf({ audioTracks: tracks })?.AudioSelectors ?? {}).map(({ Tracks }) => Tracks)).toEqual([[1], [2], [3], [4]]);

@@ -90,7 +90,7 @@ test('a multivariant playlist adds the costliest sound of a group to each pictur
   expect(
     writeMultivariantPlaylist({
       audio: [
-        { ...audio, groupId: 'audio', name: 'English', language: 'eng', peakBps: 130_000, uri: 'index_audio_eng.m3u8' },
+        { ...audio, groupId: 'audio', name: 'English', language: 'en', peakBps: 130_000, uri: 'index_audio_eng.m3u8' },
         { ...audio, groupId: 'audio', name: 'The "other"', language: undefined, isDefault: false, peakBps: 140_000, uri: 'index_audio_und.m3u8' },
       ],
       variants: [
@@ -102,7 +102,7 @@ test('a multivariant playlist adds the costliest sound of a group to each pictur
   ).toBe(`#EXTM3U
 #EXT-X-VERSION:7
 #EXT-X-INDEPENDENT-SEGMENTS
-#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="English",LANGUAGE="eng",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",URI="index_audio_eng.m3u8"
+#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="English",LANGUAGE="en",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",URI="index_audio_eng.m3u8"
 #EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="The 'other'",DEFAULT=NO,AUTOSELECT=YES,CHANNELS="2",URI="index_audio_und.m3u8"
 #EXT-X-STREAM-INF:BANDWIDTH=2140000,AVERAGE-BANDWIDTH=1120000,CODECS="avc1.64001f,mp4a.40.2",RESOLUTION=1280x720,FRAME-RATE=29.970,AUDIO="audio"
 index_720p.m3u8
@@ -150,7 +150,7 @@ test('an MPD of the on-demand profile', () => {
       video: [
         { ...file, id: '180p', uri: 'index_180p.cmfv', codec: 'avc1.64000d', timescale: 30_000, width: 320, height: 180, frameRate: { numerator: 30_000, denominator: 1001 } },
       ],
-      audio: [{ ...file, id: 'audio_eng', uri: 'index_audio_eng.cmfa', language: 'eng', label: 'English & more', isDefault: true, channels: 2, sampleRate: 48_000 }],
+      audio: [{ ...file, id: 'audio_eng', uri: 'index_audio_eng.cmfa', language: 'en', label: 'English & more', isDefault: true, channels: 2, sampleRate: 48_000 }],
       tiles: { id: 'thumbnails', media: 'index_thumbnails_$Number%05d$.jpg', columns: 5, rows: 2, width: 1200, height: 272, durationSeconds: 10.01, images: 1, peakBps: 9000 },
     }),
   ).toBe(`<?xml version="1.0" encoding="UTF-8"?>
@@ -164,7 +164,7 @@ test('an MPD of the on-demand profile', () => {
         </SegmentBase>
       </Representation>
     </AdaptationSet>
-    <AdaptationSet id="2" contentType="audio" mimeType="audio/mp4" lang="eng" subsegmentAlignment="true" subsegmentStartsWithSAP="1">
+    <AdaptationSet id="2" contentType="audio" mimeType="audio/mp4" lang="en" subsegmentAlignment="true" subsegmentStartsWithSAP="1">
       <Label>English &amp; more</Label>
       <Role schemeIdUri="urn:mpeg:dash:role:2011" value="main"/>
       <Representation id="audio_eng" bandwidth="130000" codecs="mp4a.40.2" audioSamplingRate="48000">

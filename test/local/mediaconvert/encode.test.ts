@@ -82,7 +82,7 @@ describe('a film of 9 seconds at 29.97 with sound', () => {
       expect(first).toBe(0);
       expect(last).toBeCloseTo(source?.last ?? 0, 2);
     }
-    expect(streams.filter(({ type }) => type === 'audio')).toMatchObject([{ first: 0, language: 'eng', channels: 2 }]);
+    expect(streams.filter(({ type }) => type === 'audio')).toMatchObject([{ first: 0, language: 'en', channels: 2 }]);
   });
 
   test('playlists say what the bytes are', async () => {
@@ -242,8 +242,10 @@ describe('sources of every kind', () => {
     const audioTracks = [{ channels: 6, language: 'eng' }, { channels: 6, language: 'kor' }];
     const master = await encode('tracks00', 'tracks.mp4', args, { durationSeconds: 1, audioTracks });
     const audio = (await streamsOf(master)).filter(({ type }) => type === 'audio');
-    expect(audio.map(({ language, channels }) => [language, channels])).toEqual([['eng', 2], ['eng', 6], ['kor', 2], ['kor', 6]]);
-    expect(readFileSync(master, 'utf8')).toContain('GROUP-ID="surround",NAME="Korean",LANGUAGE="kor",DEFAULT=NO,AUTOSELECT=YES,CHANNELS="6"');
+    expect(audio.map(({ language, channels }) => [language, channels])).toEqual([['en', 2], ['en', 6], ['ko', 2], ['ko', 6]]);
+    expect(readFileSync(master, 'utf8')).toContain('GROUP-ID="surround",NAME="Korean",LANGUAGE="ko",DEFAULT=NO,AUTOSELECT=YES,CHANNELS="6"');
+    const [korean] = await streamsOf(encoder.outputPath('index_audio_kor.cmfa', 'tracks00'));
+    expect(korean?.language).toBe('kor');
   });
 
   test('the storyboard shows the picture of each second in its place, sheet after sheet', async () => {
