@@ -47,14 +47,14 @@ export const refusalPage = (language: Language, reason: string): Page =>
 const page = (language: Language, title: string, body: string, formAction: string): Page => ({
   html: `<!doctype html>
 <html lang="${language}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title} · Sluice</title><style>${STYLE}</style></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title} · Sluice</title><link rel="icon" href="data:,"><style>${STYLE}</style></head>
 <body><main><h1>${title}</h1>${body}</main></body>
 </html>
 `,
   headers: {
     'content-type': 'text/html; charset=utf-8',
     'content-language': language,
-    'content-security-policy': `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action ${formAction}; base-uri 'none'; frame-ancestors 'none'`,
+    'content-security-policy': `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action ${formAction}; img-src data:; base-uri 'none'; frame-ancestors 'none'`,
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
     'x-frame-options': 'DENY',

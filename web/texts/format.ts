@@ -30,7 +30,9 @@ export const formatsOf = (language: string) => {
   const bytes = (count: number): string => {
     const power = count < 1000 ? 0 : Math.min(Math.floor(Math.log10(count) / 3), UNITS.length - 1);
     const scaled = count / 1000 ** power;
-    return unit(UNITS[power] ?? 'byte', power > 0 && scaled < 100 ? 1 : 0).format(scaled);
+    // Short, English has no plural of them.
+    if (power === 0) return unit('byte', 0, 'long').format(count);
+    return unit(UNITS[power] ?? 'terabyte', scaled < 100 ? 1 : 0).format(scaled);
   };
 
   /** In one unit, or two next to each other; no finer than is worth knowing. */
