@@ -3,6 +3,8 @@ import { PRESETS } from './presets.ts';
 
 const DOMAIN_PREFIX = 'must be small letters, digits and hyphens, without `aws`, `amazon` or `cognito`';
 
+const origin = z.string().regex(/^(\*|https?:\/\/[^/\s]+)$/, 'must be `*` or a scheme and a host, without a path');
+
 /**
  * Everything about a deployment that its owner decides. `dev` and `prod` presets hold a value for every key; `cdk.json`
  * and `-c key=value` change single ones. `bin/` reads them once and hands this type on.
@@ -23,10 +25,10 @@ export const configSchema = z
     deletionProtection: z.boolean(),
     /** Of the functions' logs and the access logs, in days; CloudWatch Logs takes only these. */
     logRetentionDays: z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653]),
-    /** Origins of web pages that may read media and upload, or `*`: every request is signed anyway. */
-    corsOrigins: z
-      .array(z.string().regex(/^(\*|https?:\/\/[^/\s]+)$/, 'must be `*` or a scheme and a host, without a path'))
-      .min(1),
+    /** Origins of web pages that may read media, or `*`: every request is signed anyway. */
+    corsOrigins: z.array(origin).min(1),
+    /** Origins of web pages, beside those of this app, that may send presigned uploads to the source bucket. */
+    uploadOrigins: z.array(origin),
     ladder: z.strictObject({
       /** No rung has a short side above this, in pixels. */
       maxShortSide: z.number().int().min(144).max(2160).multipleOf(2),

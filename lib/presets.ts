@@ -19,6 +19,7 @@ export const PRESETS: Readonly<Record<Config['stage'], Omit<Config, 'stage'>>> =
   dev: {
     ...COMMON,
     corsOrigins: [...COMMON.corsOrigins],
+    uploadOrigins: [],
     signingKeys: { generations: [1], current: 1 },
     deletionProtection: false,
     logRetentionDays: 14,
@@ -29,6 +30,7 @@ export const PRESETS: Readonly<Record<Config['stage'], Omit<Config, 'stage'>>> =
   prod: {
     ...COMMON,
     corsOrigins: [...COMMON.corsOrigins],
+    uploadOrigins: [],
     signingKeys: { generations: [1], current: 1 },
     deletionProtection: true,
     logRetentionDays: 90,

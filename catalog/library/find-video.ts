@@ -15,6 +15,7 @@ import { findVideoRow, type VideoRow } from './video-rows.ts';
 
 /** A video with all that is known of its newest upload, and with the renditions that are played. */
 export interface FoundVideo extends VideoRow {
+  readonly description: string;
   readonly revision: Revision | null;
   readonly steps: readonly StepRow[];
   readonly renditions: readonly Rendition[];
@@ -31,9 +32,13 @@ export async function findVideo(database: CatalogDatabase, videoId: string): Pro
   const latestId = database.select({ id: videos.latestRevisionId }).from(videos).where(ofVideo);
   const currentId = database.select({ id: videos.currentRevisionId }).from(videos).where(ofVideo);
   // Side by side: each is a request of its own.
-  const [row, [revision], stepRows, renditionRows, [upload]] = await Promise.all([
+  const [row, [details], stepRows, renditionRows, [upload]] = await Promise.all([
     findVideoRow(database, videoId),
-    database.select().from(revisions).where(inArray(revisions.id, latestId)),
+    database
+      .select({ description: videos.description, revision: revisions })
+      .from(videos)
+      .leftJoin(revisions, eq(revisions.id, videos.latestRevisionId))
+      .where(ofVideo),
     database.select().from(steps).where(inArray(steps.revisionId, latestId)).orderBy(asc(steps.startedAt)),
     database
       .select()
@@ -42,10 +47,10 @@ export async function findVideo(database: CatalogDatabase, videoId: string): Pro
       .orderBy(desc(renditions.kind), desc(renditions.averageBps)),
     database.select().from(uploads).where(eq(uploads.videoId, videoId)),
   ]);
-  if (row === undefined) return undefined;
+  if (row === undefined || details === undefined) return undefined;
   return {
     ...row,
-    revision: revision ?? null,
+    ...details,
     steps: stepRows,
     renditions: row.playable === null ? [] : renditionRows,
     upload: upload ?? null,

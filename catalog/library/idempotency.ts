@@ -17,7 +17,8 @@ export type Standing =
   /** Nobody else is at it. Somebody may have been and have made the resource of this id already. */
   | { readonly state: 'begun'; readonly resourceId: string }
   | { readonly state: 'completed'; readonly resourceId: string }
-  | { readonly state: 'in_progress' }
+  /** Somebody is at it, or was and broke off without a word: then it can be begun again after so many seconds. */
+  | { readonly state: 'in_progress'; readonly secondsLeft: number }
   /** The key stands for another request. */
   | { readonly state: 'reused' };
 
@@ -58,11 +59,17 @@ export async function beginOnce(database: CatalogDatabase, request: KeyedRequest
 }
 
 async function standingOf(database: CatalogDatabase, request: KeyedRequest): Promise<Standing> {
-  const [known] = await database.select().from(idempotencyKeys).where(isOf(request));
+  const { requestHash, resourceId, completedAt, startedAt } = idempotencyKeys;
+  const secondsLeft = sql<number>`ceil(extract(epoch from ${startedAt} + ${LEASE} - now()))`.mapWith(Number);
+  const [known] = await database
+    .select({ requestHash, resourceId, completedAt, secondsLeft })
+    .from(idempotencyKeys)
+    .where(isOf(request));
   // Swept away just now; the next try begins anew.
-  if (known === undefined) return { state: 'in_progress' };
+  if (known === undefined) return { state: 'in_progress', secondsLeft: 1 };
   if (known.requestHash !== request.requestHash) return { state: 'reused' };
-  return known.completedAt === null ? { state: 'in_progress' } : { state: 'completed', resourceId: known.resourceId };
+  if (known.completedAt !== null) return { state: 'completed', resourceId: known.resourceId };
+  return { state: 'in_progress', secondsLeft: Math.max(known.secondsLeft, 1) };
 }
 
 export async function completeOnce(database: CatalogDatabase, request: KeyedRequest): Promise<void> {

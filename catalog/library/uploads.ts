@@ -1,4 +1,4 @@
-import { and, count, eq, gt, isNull, sql } from 'drizzle-orm';
+import { and, count, eq, getTableColumns, gt, isNull, sql } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
 import { uploads, videos, type UploadRow, type Video } from '../schema/index.ts';
 import type { Visibility } from './video-status.ts';
@@ -25,34 +25,37 @@ export interface AnnouncedUpload {
 /** How long an upload can be finished; the bucket removes the parts of one that was not at the same age. */
 const LIFETIME = sql`interval '7 days'`;
 
-/** Makes the video and its upload, both or neither. The chain finds the video by its key when the bytes have come. */
-export async function createUpload(database: CatalogDatabase, announced: AnnouncedUpload): Promise<UploadRow> {
-  const { id, videoId, owner, bucket, key, multipart, title, description, visibility, ...file } = announced;
-  const video = database
-    .$with('video')
-    .as(
-      database
-        .insert(videos)
-        .values({ id: videoId, bucket, key, title, description, visibility, ownerId: owner.id, ownerName: owner.name })
-        .returning({ id: videos.id }),
-    );
-  const [upload] = await database
-    .with(video)
-    .insert(uploads)
-    .values({
-      ...file,
-      id,
-      videoId: sql`(select id from video)`,
-      ownerId: owner.id,
-      bucket,
-      key,
-      multipartUploadId: multipart?.uploadId ?? null,
-      partSizeBytes: multipart?.partSizeBytes ?? null,
-      expiresAt: sql`now() + ${LIFETIME}`,
-    })
-    .returning();
-  if (upload === undefined) throw new Error('An insert returned nothing');
-  return upload;
+/**
+ * Makes the video and its upload, both or neither. The chain finds the video by its key when the bytes have come.
+ *
+ * @param mostOpen uploads that their owner may have open at once, however many are announced at the same moment
+ * @returns undefined if there are so many
+ */
+export async function createUpload(
+  database: CatalogDatabase,
+  announced: AnnouncedUpload,
+  mostOpen: number,
+): Promise<UploadRow | undefined> {
+  const { id, videoId, owner, bucket, key, multipart, title, description, visibility } = announced;
+  const video = database.$with('video', { id: videos.id }).as(sql`
+    insert into ${videos} (id, bucket, key, title, description, visibility, owner_id, owner_name)
+    select
+      cast(${videoId} as uuid), ${bucket}, ${key}, ${title}, ${description}, ${visibility}, ${owner.id}, ${owner.name}
+    where count_open_uploads(${owner.id}) < cast(${mostOpen} as bigint)
+    returning id`);
+  const upload = database.$with('upload', getTableColumns(uploads)).as(sql`
+    insert into ${uploads} (
+      id, video_id, owner_id, bucket, key, file_name, content_type, size_bytes, multipart_upload_id, part_size_bytes,
+      expires_at
+    )
+    select
+      cast(${id} as uuid), video.id, ${owner.id}, ${bucket}, ${key}, ${announced.fileName}, ${announced.contentType},
+      cast(${announced.sizeBytes} as bigint), ${multipart?.uploadId ?? null},
+      cast(${multipart?.partSizeBytes ?? null} as bigint), now() + ${LIFETIME}
+    from video
+    returning *`);
+  const [created] = await database.with(video, upload).select().from(upload);
+  return created;
 }
 
 export interface FoundUpload {
@@ -87,7 +90,7 @@ export async function noteUploadActivity(database: CatalogDatabase, videoId: str
     where id = cast(${videoId} as uuid) and status = 'uploading' and changed_at < now() - ${NOTED_AFTER}`);
 }
 
-/** Uploads of somebody that can still be finished. */
+/** Uploads of somebody that can still be finished, as the database counts them when it makes one more. */
 export async function countOpenUploads(database: CatalogDatabase, ownerId: string): Promise<number> {
   const [row] = await database
     .select({ open: count() })
@@ -124,13 +127,18 @@ export async function removeUpload(database: CatalogDatabase, uploadId: string):
 /** Enough for each new upload to sweep away more than it leaves. */
 const SWEPT_AT_ONCE = 10;
 
-/** Removes uploads of somebody that can no longer be finished. */
-export async function removeExpiredUploads(database: CatalogDatabase, ownerId: string): Promise<void> {
+/**
+ * Removes some of the uploads that can no longer be finished, whoever announced them: their owners may never come back.
+ * Several who do so at once take different ones. The bucket removes their parts, at the same age.
+ */
+export async function removeExpiredUploads(database: CatalogDatabase): Promise<void> {
   await removeUploads(
     database,
     sql`id in (
-      select id from ${uploads}
-      where owner_id = ${ownerId} and completed_at is null and expires_at < now() limit ${SWEPT_AT_ONCE}
+      select expired.id from ${uploads} as expired join ${videos} as video on video.id = expired.video_id
+      where expired.completed_at is null and expired.expires_at < now()
+      order by expired.expires_at limit ${SWEPT_AT_ONCE}
+      for no key update of video skip locked
     )`,
   );
 }
@@ -140,7 +148,7 @@ async function removeUploads(database: CatalogDatabase, which: ReturnType<typeof
     with given_up as (
       select id, video_id from ${uploads} where ${which} and completed_at is null
     ), removed as (
-      update ${videos} as video set status = 'deleted', title = '', description = '' from given_up
+      update ${videos} as video set status = 'deleted', title = '', description = '', owner_name = null from given_up
       where video.id = given_up.video_id and video.status = 'uploading'
       returning video.id
     )

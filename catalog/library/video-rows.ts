@@ -6,9 +6,27 @@ import { revisions, videos, type Video } from '../schema/index.ts';
 const latest = alias(revisions, 'latest');
 const current = alias(revisions, 'current');
 
+/**
+ * What a list needs of a video. Its description is not among it: a hundred long ones are more than the Data API answers
+ * at once.
+ */
+const summary = {
+  id: videos.id,
+  key: videos.key,
+  title: videos.title,
+  ownerId: videos.ownerId,
+  ownerName: videos.ownerName,
+  visibility: videos.visibility,
+  status: videos.status,
+  latestRevisionId: videos.latestRevisionId,
+  createdAt: videos.createdAt,
+  changedAt: videos.changedAt,
+  changedXid: videos.changedXid,
+};
+
 /** A video as a list shows it. */
 export interface VideoRow {
-  readonly video: Video;
+  readonly video: Pick<Video, keyof typeof summary>;
   /** Its newest revision that was not superseded. */
   readonly latest: {
     readonly code: string | null;
@@ -37,7 +55,7 @@ export async function selectVideoRows(
 ): Promise<VideoRow[]> {
   const rows = await database
     .select({
-      video: videos,
+      video: summary,
       latest: {
         id: latest.id,
         code: latest.code,

@@ -22,9 +22,12 @@ export function maySee(viewer: Viewer, video: Guarded): boolean {
   return viewer.id !== null && video.visibility === 'shared';
 }
 
-/** Whether the viewer may have seen the video before it came to be as it is, and is to be told that it is gone. */
-export const mayHaveSeen = (viewer: Viewer, video: Guarded & Pick<Video, 'everShared'>): boolean =>
-  viewer.isAdmin || isOwner(viewer, video) || video.everShared;
+/**
+ * The condition of videos that somebody who is signed in may see, or may have seen before they came to be as they are,
+ * and is to be told of when they are gone.
+ */
+export const mayHaveSeen = (viewer: Viewer & { readonly id: string }): SQL | undefined =>
+  viewer.isAdmin ? undefined : or(eq(videos.ownerId, viewer.id), videos.everShared);
 
 /**
  * The conditions, one of which a video has to meet to be seen by somebody who is signed in. Each has an index of its

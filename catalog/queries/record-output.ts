@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, ne, sql } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
 import { renditions, revisions, type Rendition } from '../schema/index.ts';
 
@@ -22,7 +22,7 @@ const MEASURED = ['codecs', 'duration_ms', 'size_bytes', 'average_bps', 'peak_bp
 
 /**
  * Writes the same rows however often it runs, in one statement, and none if the revision has gone on to another attempt
- * meanwhile.
+ * or was deleted meanwhile.
  */
 export async function recordOutput(database: CatalogDatabase, attempt: Attempt, output: RecordedOutput): Promise<void> {
   const { revisionId, attemptId } = attempt;
@@ -34,7 +34,7 @@ export async function recordOutput(database: CatalogDatabase, attempt: Attempt, 
     database
       .update(revisions)
       .set({ durationMs: output.durationMs, priceUsd: output.priceUsd })
-      .where(and(eq(revisions.id, revisionId), eq(revisions.attemptId, attemptId)))
+      .where(and(eq(revisions.id, revisionId), eq(revisions.attemptId, attemptId), ne(revisions.status, 'deleted')))
       .returning({ id: revisions.id }),
   );
   const measured = sql.raw(MEASURED.map((column) => `${column} = excluded.${column}`).join(', '));

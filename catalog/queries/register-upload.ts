@@ -60,10 +60,12 @@ export async function findUpload(
 /** @returns undefined if the upload was registered before */
 async function insertUpload(database: CatalogDatabase, upload: UploadedObject): Promise<RegisteredRevision | undefined> {
   const sequencer = comparableSequencer(upload.sequencer);
+  // A key that people write themselves has lost its title if its video was deleted before.
   const video = database.$with('video', getTableColumns(videos)).as(sql`
-    insert into ${videos} (id, bucket, key, title)
+    insert into ${videos} as known (id, bucket, key, title)
     values (cast(${uuidv7()} as uuid), ${upload.bucket}, ${upload.key}, ${titleOf(upload.key)})
-    on conflict (bucket, key) do update set key = excluded.key
+    on conflict (bucket, key) do update
+      set title = case when known.title = '' and known.owner_id is null then excluded.title else known.title end
     returning *`);
   const ofVideo = sql`${revisions} as known where known.video_id = video.id`;
   const revision = database.$with('revision', getTableColumns(revisions)).as(sql`

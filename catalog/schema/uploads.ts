@@ -30,7 +30,9 @@ export const uploads = pgTable(
   (table) => [
     unique('uploads_multipart').on(table.bucket, table.key, table.multipartUploadId),
     unique('uploads_video').on(table.videoId),
-    index('uploads_expiry').on(table.expiresAt),
+    index('uploads_expiry')
+      .on(table.expiresAt)
+      .where(sql`completed_at is null`),
     index('uploads_unfinished')
       .on(table.ownerId, table.expiresAt)
       .where(sql`completed_at is null`),

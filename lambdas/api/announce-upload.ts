@@ -9,6 +9,7 @@ import {
 import type { UploadRow } from '../../catalog/schema/index.ts';
 import { titleOf } from '../../catalog/title.ts';
 import type { newUploadSchema } from '../contracts/api/upload.ts';
+import { MAX_TITLE } from '../contracts/api/video.ts';
 import { uploadKey } from './object-key.ts';
 import type { Person } from './person.ts';
 import { partSizeOf } from './plan-parts.ts';
@@ -19,7 +20,6 @@ import type { ApiServices } from './services.ts';
 export const MAX_OPEN_UPLOADS = 100;
 
 const DEFAULT_TYPE = 'application/octet-stream';
-const MAX_TITLE = 200;
 
 /**
  * Makes the upload and its video; the one of this id that is there already, if an attempt that broke off has made it.
@@ -32,12 +32,13 @@ export async function announceUpload(
   uploadId: string,
   announced: z.output<typeof newUploadSchema>,
 ): Promise<UploadRow> {
-  const [made, open] = await Promise.all([
+  const [before, open] = await Promise.all([
     findAnnouncedUpload(database, uploadId),
     countOpenUploads(database, person.id),
-    removeExpiredUploads(database, person.id),
+    removeExpiredUploads(database),
   ]);
-  if (made !== undefined) return made.upload;
+  if (before !== undefined) return before.upload;
+  // Before anything is begun; what counts is the count with which the upload is made.
   if (open >= MAX_OPEN_UPLOADS) throw new Refusal('too_many_uploads');
 
   const { fileName, sizeBytes, contentType = DEFAULT_TYPE, description, visibility } = announced;
@@ -46,13 +47,13 @@ export async function announceUpload(
   const partSizeBytes = partSizeOf(sizeBytes);
   const begun = partSizeBytes === undefined ? undefined : await storage.begin(key, contentType);
   try {
-    return await createUpload(database, {
+    const announcement = {
       id: uploadId,
       videoId,
       owner: { id: person.id, name: person.name },
       bucket: storage.bucket,
       key,
-      fileName: fileName.toWellFormed(),
+      fileName,
       contentType,
       sizeBytes,
       ...(begun !== undefined &&
@@ -60,7 +61,10 @@ export async function announceUpload(
       title: announced.title ?? defaultTitle(fileName),
       description,
       visibility,
-    });
+    };
+    const made = await createUpload(database, announcement, MAX_OPEN_UPLOADS);
+    if (made === undefined) throw new Refusal('too_many_uploads');
+    return made;
   } catch (error) {
     // Nobody would know of its parts; the bucket aborts it some days later if this fails too.
     if (begun !== undefined) await storage.abort(begun).catch(() => undefined);

@@ -36,7 +36,7 @@ export function refuseInvalid(target: string, error: z.ZodError): never {
   const [first] = error.issues;
   if (target === 'param') throw new Refusal(NOT_FOUND[String(first?.path[0])] ?? 'not_found');
   const errors = error.issues.map(({ path, message }) => ({
-    pointer: target === 'json' ? jsonPointer(path) : `?${String(path[0])}`,
+    pointer: target === 'json' ? jsonPointer(path) : `${target === 'header' ? 'header:' : '?'}${String(path[0])}`,
     detail: message,
   }));
   throw new Refusal('invalid_request', { errors });

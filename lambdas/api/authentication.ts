@@ -54,8 +54,13 @@ async function verified(token: string, issuer: string, getKey: JWTVerifyGetKey):
   }
 }
 
+/** Keys that come too late, an answer that is an error or no JSON, and one that holds no keys. */
+const ISSUERS_FAULTS: ReadonlySet<string> = new Set(
+  [errors.JWKSTimeout, errors.JOSEError, errors.JWKSInvalid].map(({ code }) => code),
+);
+
 /** All else is the network's fault, or the issuer's. */
 const isTokensFault = (error: unknown): boolean =>
-  error instanceof errors.JOSEError && error.code !== 'ERR_JWKS_TIMEOUT' && error.code !== 'ERR_JOSE_GENERIC';
+  error instanceof errors.JOSEError && !ISSUERS_FAULTS.has(error.code);
 
 const highestOf = (groups: readonly string[]): Role => ROLES.findLast((role) => groups.includes(role)) ?? 'viewer';

@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { countUnfinished, listChanges, presentCursor } from '../../catalog/library/list-changes.ts';
 import type { VideoRow } from '../../catalog/library/video-rows.ts';
-import { mayHaveSeen, maySee } from '../../catalog/library/viewer.ts';
+import { maySee } from '../../catalog/library/viewer.ts';
 import { changesSchema, type Change } from '../contracts/api/change.ts';
 import { signedIn } from './admission.ts';
 import { changeCursor, readChangeCursor } from './cursors.ts';
@@ -11,7 +11,7 @@ import { json, OF_SIGNED_IN, refusals } from './responses.ts';
 import { SIGNED_IN } from './security.ts';
 import type { ApiServices, ApiVariables } from './services.ts';
 
-/** Videos looked at for one answer, whoever may see them. */
+/** Videos in one answer. */
 const PAGE = 100;
 
 const getChanges = createRoute({
@@ -22,7 +22,7 @@ const getChanges = createRoute({
   description:
     'Ask without a cursor first, then for the videos, then with the cursor again and again while `unfinished` is not ' +
     '0: no change is missed. Each video that changed comes once, as it is now; null if it is gone or not shared any ' +
-    'more.',
+    'more. Nothing is said of videos that you never could see, not even that there are any.',
   tags: ['Videos'],
   security: SIGNED_IN,
   middleware: signedIn,
@@ -42,22 +42,17 @@ export const changeRoutes = () =>
     const { services, person } = c.var;
     const { cursor } = c.req.valid('query');
     const viewer = { ...viewerOf(person), id: person.id };
-    const since = cursor === undefined ? undefined : readChangeCursor(cursor);
+    const given = cursor === undefined ? undefined : readChangeCursor(cursor);
+    const end = await presentCursor(services.database);
     const [page, unfinished] = await Promise.all([
-      since === undefined ? nothingYet(services) : listChanges(services.database, since, PAGE),
-      countUnfinished(services.database, viewer),
+      listChanges(services.database, viewer, { since: given ?? end, end, limit: PAGE }),
+      countUnfinished(services.database, viewer, end),
     ]);
     const changes = await presentChanges(services, person, page.rows);
     return c.json({ changes, cursor: changeCursor(page.cursor), more: page.hasMore, unfinished }, 200);
   });
 
-const nothingYet = async ({ database }: ApiServices) => ({
-  rows: [],
-  cursor: await presentCursor(database),
-  hasMore: false,
-});
-
-/** Says nothing of videos that the person never could see, not even that there are any. */
+/** @param rows of what the person may see, or may have seen and no longer can */
 async function presentChanges(
   { posterUrls }: ApiServices,
   person: Person,
@@ -66,8 +61,5 @@ async function presentChanges(
   const viewer = viewerOf(person);
   const seen = rows.filter(({ video }) => maySee(viewer, video));
   const summaries = new Map((await presentSummaries(seen, person, posterUrls)).map((summary) => [summary.id, summary]));
-  return rows.flatMap(({ video }) => {
-    const summary = summaries.get(video.id) ?? null;
-    return summary !== null || mayHaveSeen(viewer, video) ? [{ videoId: video.id, video: summary }] : [];
-  });
+  return rows.map(({ video }) => ({ videoId: video.id, video: summaries.get(video.id) ?? null }));
 }

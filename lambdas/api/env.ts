@@ -5,14 +5,10 @@ import { playbackEnvSchema } from '../playback/env.ts';
 export const apiEnvSchema = playbackEnvSchema.extend({
   /** Takes the uploads; presigned requests go to it. */
   SOURCE_BUCKET: z.string().min(3),
-  /** Holds what viewers are given. */
-  OUTPUT_BUCKET: z.string().min(3),
   /** Queue of the transcode function, to which a failed upload goes again. */
   UPLOADS_QUEUE_URL: z.url(),
-  /** Queue of the completion function, which stops the jobs of a deleted video. */
-  COMPLETION_QUEUE_URL: z.url(),
-  /** Distribution whose copies of a deleted video are invalidated. */
-  DISTRIBUTION_ID: z.string().min(1),
+  /** Queue of the removal function, which removes everything of a deleted video. */
+  REMOVALS_QUEUE_URL: z.url(),
   /** Whose access tokens are accepted; its keys are at `<issuer>/.well-known/jwks.json`. */
   TOKEN_ISSUER: z.url(),
   /** The only client whose tokens are accepted. */

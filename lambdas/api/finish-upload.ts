@@ -1,4 +1,4 @@
-import { completeUpload, findUploadOfVideo, removeUpload, type FoundUpload } from '../../catalog/library/uploads.ts';
+import { completeUpload, removeUpload, type FoundUpload } from '../../catalog/library/uploads.ts';
 import type { UploadRow } from '../../catalog/schema/index.ts';
 import { partCountOf } from './plan-parts.ts';
 import { isWhole, multipartOf, type MultipartRow } from './present-upload.ts';
@@ -54,15 +54,6 @@ async function requireObject({ storage, now }: ApiServices, upload: UploadRow): 
 export async function giveUpUpload({ database, storage }: ApiServices, { upload }: FoundUpload): Promise<void> {
   // First the catalog: what is a video by now stays whole.
   if (!(await removeUpload(database, upload.id))) throw new Refusal('upload_completed');
-  const multipart = multipartOf(upload);
-  if (multipart !== null) await storage.abort(multipart);
-}
-
-/** The same where a video is deleted, of whose upload some bytes may be missing. */
-export async function giveUpUploadOf({ database, storage }: ApiServices, videoId: string): Promise<void> {
-  const upload = await findUploadOfVideo(database, videoId);
-  if (upload === undefined || upload.completedAt !== null) return;
-  await removeUpload(database, upload.id);
   const multipart = multipartOf(upload);
   if (multipart !== null) await storage.abort(multipart);
 }

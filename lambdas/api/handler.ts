@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { S3Client } from '@aws-sdk/client-s3';
 import { RDSDataClient } from '@aws-sdk/client-rds-data';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -8,7 +7,6 @@ import { z } from 'zod';
 import { catalogDatabase } from '../../catalog/database.ts';
 import { SIGN_IN_SCOPE } from '../contracts/api/session.ts';
 import { privateKeyReader } from '../playback/private-key.ts';
-import { announceTo } from '../runtime/announce.ts';
 import { sqsClient } from '../runtime/clients.ts';
 import { readEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
@@ -16,8 +14,8 @@ import { retryUpload, sendRetryTo } from '../runtime/retry-upload.ts';
 import { createApi } from './app.ts';
 import { authenticator } from './authentication.ts';
 import { apiEnvSchema } from './env.ts';
-import { invalidateIn, removeEverything } from './remove-everything.ts';
 import { posterUrls } from './poster-urls.ts';
+import { requestRemoval, sendRemovalTo } from './request-removal.ts';
 import type { ApiServices } from './services.ts';
 import { UploadStorage } from './upload-storage.ts';
 
@@ -33,7 +31,6 @@ const now = () => new Date();
 const maxAttempts = 3;
 const s3 = new S3Client({ maxAttempts, requestChecksumCalculation: 'WHEN_REQUIRED' });
 const sqs = sqsClient();
-const invalidate = invalidateIn(new CloudFrontClient({ maxAttempts }), env.DISTRIBUTION_ID);
 const storage = new UploadStorage(s3, env.SOURCE_BUCKET);
 // A database that wakes is not waited for: the client is told to come again.
 const database = catalogDatabase(new RDSDataClient({ maxAttempts }), {
@@ -50,17 +47,7 @@ const services: ApiServices = {
   signer,
   posterUrls: posterUrls(signer, now),
   deleteVideo: (videoId) =>
-    removeEverything(
-      {
-        database,
-        storage,
-        s3,
-        outputBucket: env.OUTPUT_BUCKET,
-        announce: announceTo(sqs, env.COMPLETION_QUEUE_URL),
-        invalidate,
-      },
-      videoId,
-    ),
+    requestRemoval({ database, sendRemoval: sendRemovalTo(sqs, env.REMOVALS_QUEUE_URL) }, videoId),
   retryRevision: (revisionId) =>
     retryUpload({ database, sendRetry: sendRetryTo(sqs, env.UPLOADS_QUEUE_URL) }, revisionId),
   edgeUrl: env.EDGE_URL,

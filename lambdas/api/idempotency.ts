@@ -46,7 +46,9 @@ export async function once<Answer>(
   const keyed = { ownerId: personId, key, requestHash, resourceId };
   const standing = await beginOnce(database, keyed);
   if (standing.state === 'reused') throw new Refusal('idempotency_key_reused');
-  if (standing.state === 'in_progress') throw new Refusal('request_in_progress');
+  if (standing.state === 'in_progress') {
+    throw new Refusal('request_in_progress', { headers: { 'retry-after': String(standing.secondsLeft) } });
+  }
   if (standing.state === 'completed') return find(standing.resourceId);
   const answer = await make(standing.resourceId).catch(async (error: unknown) => {
     // The first error is the one to tell; a key that cannot be released comes free by itself.

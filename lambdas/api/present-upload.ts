@@ -24,6 +24,7 @@ export function requireOpen({ completedAt, expiresAt }: UploadRow, now: Date): v
 export const isWhole = (plan: PartPlan, { partNumber, sizeBytes }: StoredPart): boolean =>
   partNumber <= partCountOf(plan) && sizeBytes === sizeOfPart(plan, partNumber);
 
+/** @throws Refusal `upload_completed` or `upload_expired` where the bucket takes no more parts */
 export async function presentUpload({ storage }: ApiServices, upload: UploadRow): Promise<Upload> {
   const { id, videoId, key, sizeBytes, contentType, expiresAt } = upload;
   if (videoId === null) throw new Error(`Upload ${id} is of no video`);
@@ -32,7 +33,11 @@ export async function presentUpload({ storage }: ApiServices, upload: UploadRow)
   if (multipart === null) {
     return { ...common, method: 'single', request: await storage.presignObject(key, sizeBytes, contentType) };
   }
-  const stored = (await storage.storedParts(multipart)) ?? [];
+  const stored = await storage.storedParts(multipart);
+  if (stored === undefined) {
+    // Put together, of which the catalog has yet to hear, or removed by the bucket.
+    throw new Refusal((await storage.find(key)) === undefined ? 'upload_expired' : 'upload_completed');
+  }
   return {
     ...common,
     method: 'multipart',

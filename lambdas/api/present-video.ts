@@ -1,8 +1,9 @@
+import { END_CODES, type EndCode } from '../../catalog/end-codes.ts';
 import type { FoundVideo } from '../../catalog/library/find-video.ts';
 import type { VideoRow } from '../../catalog/library/video-rows.ts';
 import { titleOf } from '../../catalog/title.ts';
 import type { SourceAudioFacts, SourceVideoFacts } from '../../catalog/source-facts.ts';
-import type { Video, VideoStatus, VideoSummary } from '../contracts/api/video.ts';
+import { MAX_TITLE, type Video, type VideoStatus, type VideoSummary } from '../contracts/api/video.ts';
 import { mayManage, type Person } from './person.ts';
 import type { PosterUrls } from './poster-urls.ts';
 import { timelineOf } from './timeline.ts';
@@ -53,15 +54,16 @@ export async function presentVideo(
   const { video, revision, upload } = found;
   const [summary] = await presentSummaries([found], person, posterUrls);
   if (summary === undefined) throw new Error('A row became no summary');
+  const { editable } = summary;
   return {
     ...summary,
-    description: video.description,
+    description: found.description,
     revision: revision?.number ?? null,
-    message: summary.code === null ? null : (revision?.message ?? null),
+    message: (editable && summary.code !== null ? revision?.message : null) ?? wordsOf(summary.code),
     timeline: timelineOf(found),
-    uploadId: summary.status === 'uploading' && summary.editable ? (upload?.id ?? null) : null,
+    uploadId: editable && summary.status === 'uploading' ? (upload?.id ?? null) : null,
     source: {
-      fileName: upload?.fileName || nameOf(video.key),
+      fileName: editable ? upload?.fileName || nameOf(video.key) : null,
       sizeBytes: revision?.sizeBytes ?? upload?.sizeBytes ?? null,
       contentType: revision?.contentType ?? upload?.contentType ?? null,
       container: revision?.source?.container ?? null,
@@ -70,17 +72,19 @@ export async function presentVideo(
       audio: (revision?.source?.audio ?? []).map(audioTrack),
     },
     renditions: found.renditions.map(({ revisionId: _revisionId, ...rendition }) => rendition),
-    priceUsd: revision?.priceUsd == null ? null : Number(revision.priceUsd),
+    priceUsd: !editable || revision?.priceUsd == null ? null : Number(revision.priceUsd),
   };
 }
+
+/** What a code says to everybody; the message beside it may name a job, or quote the encoder. */
+const wordsOf = (code: string | null): string | null =>
+  Object.entries<EndCode>(END_CODES).find(([name]) => name === code)?.[1].message ?? null;
 
 /** A tombstone is shown to nobody. */
 function shownStatus(status: VideoRow['video']['status']): VideoStatus {
   if (status === 'deleted') throw new Error('A deleted video cannot be shown');
   return status;
 }
-
-const MAX_TITLE = 200;
 
 /** A title that came with a key may be longer than one that people may give, or be of blanks only. */
 const shownTitle = (title: string, key: string): string => shortened(title) || shortened(titleOf(key)) || '–';

@@ -29,7 +29,6 @@ export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 const HEADERS: Partial<Record<ProblemCode, Readonly<Record<string, string>>>> = {
   unauthenticated: { 'www-authenticate': 'Bearer' },
   invalid_token: { 'www-authenticate': 'Bearer error="invalid_token"' },
-  request_in_progress: { 'retry-after': '1' },
   // A paused cluster takes about 15 seconds to wake.
   catalog_resuming: { 'retry-after': '15' },
   sign_in_unavailable: { 'retry-after': '5' },

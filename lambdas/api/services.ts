@@ -15,7 +15,7 @@ export interface ApiServices {
   readonly signIn: SignIn;
   readonly signer: () => Promise<VideoSigner>;
   readonly posterUrls: PosterUrls;
-  /** Removes everything of a video: its objects in both buckets, what the catalog holds, cached copies. */
+  /** Has everything of a video removed: its objects in both buckets, what the catalog holds, cached copies. */
   readonly deleteVideo: (videoId: string) => Promise<void>;
   /** Sends a failed revision on its way again. */
   readonly retryRevision: (revisionId: string) => Promise<Retry>;

@@ -2,7 +2,6 @@ import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
-  DeleteObjectCommand,
   HeadObjectCommand,
   ListPartsCommand,
   PutObjectCommand,
@@ -27,10 +26,7 @@ export interface StoredPart {
 }
 
 export interface StoredObject {
-  readonly key: string;
   readonly sizeBytes: number;
-  /** Undefined on a bucket without versions. */
-  readonly versionId: string | undefined;
 }
 
 /** How long a presigned request can be begun. */
@@ -123,12 +119,7 @@ export class UploadStorage {
   async find(key: string): Promise<StoredObject | undefined> {
     const command = new HeadObjectCommand({ Bucket: this.bucket, Key: key });
     const head = await this.#s3.send(command).catch(unlessMissing);
-    return head && { key, sizeBytes: head.ContentLength ?? 0, versionId: head.VersionId };
-  }
-
-  /** Exactly the version that was found: hiding it would leave it to be paid for. */
-  async remove({ key, versionId }: StoredObject): Promise<void> {
-    await this.#s3.send(new DeleteObjectCommand({ Bucket: this.bucket, Key: key, VersionId: versionId }));
+    return head && { sizeBytes: head.ContentLength ?? 0 };
   }
 }
 

@@ -15,6 +15,11 @@ import { json, OF_BODIES, OF_SIGNED_IN, refusals } from './responses.ts';
 import { SIGNED_IN } from './security.ts';
 import type { ApiVariables } from './services.ts';
 
+/** Of all these routes. */
+const OF_UPLOADERS = [...OF_SIGNED_IN, 'forbidden', 'catalog_resuming'] as const;
+/** Of those that go on with an upload. */
+const OF_OPEN_UPLOADS = ['upload_not_found', 'upload_completed', 'upload_expired'] as const;
+
 const create = createRoute({
   method: 'post',
   path: '/api/uploads',
@@ -49,13 +54,12 @@ const create = createRoute({
       headers: { location: { schema: { type: 'string' }, description: 'Path of the upload' } },
     },
     ...refusals(
+      ...OF_UPLOADERS,
       ...OF_BODIES,
-      ...OF_SIGNED_IN,
-      'forbidden',
+      ...OF_OPEN_UPLOADS,
       'request_in_progress',
       'idempotency_key_reused',
       'too_many_uploads',
-      'catalog_resuming',
     ),
   },
 });
@@ -72,14 +76,7 @@ const get = createRoute({
   request: { params: uploadParameters },
   responses: {
     200: json('The upload', uploadSchema),
-    ...refusals(
-      ...OF_SIGNED_IN,
-      'forbidden',
-      'upload_not_found',
-      'upload_completed',
-      'upload_expired',
-      'catalog_resuming',
-    ),
+    ...refusals(...OF_UPLOADERS, ...OF_OPEN_UPLOADS),
   },
 });
 
@@ -100,15 +97,7 @@ const signParts = createRoute({
   },
   responses: {
     200: json('A request for each part', partUrlsSchema),
-    ...refusals(
-      ...OF_BODIES,
-      ...OF_SIGNED_IN,
-      'forbidden',
-      'upload_not_found',
-      'upload_completed',
-      'upload_expired',
-      'catalog_resuming',
-    ),
+    ...refusals(...OF_UPLOADERS, ...OF_BODIES, ...OF_OPEN_UPLOADS),
   },
 });
 
@@ -124,15 +113,7 @@ const complete = createRoute({
   request: { params: uploadParameters },
   responses: {
     200: json('The video that it becomes', videoSchema),
-    ...refusals(
-      ...OF_SIGNED_IN,
-      'forbidden',
-      'upload_not_found',
-      'upload_incomplete',
-      'upload_size_wrong',
-      'upload_expired',
-      'catalog_resuming',
-    ),
+    ...refusals(...OF_UPLOADERS, 'upload_not_found', 'upload_incomplete', 'upload_size_wrong', 'upload_expired'),
   },
 });
 
@@ -148,7 +129,7 @@ const abort = createRoute({
   request: { params: uploadParameters },
   responses: {
     204: { description: 'It is gone' },
-    ...refusals(...OF_SIGNED_IN, 'forbidden', 'upload_not_found', 'upload_completed', 'catalog_resuming'),
+    ...refusals(...OF_UPLOADERS, 'upload_not_found', 'upload_completed'),
   },
 });
 
@@ -168,6 +149,8 @@ export const uploadRoutes = () =>
         (uploadId) => announceUpload(services, person, uploadId, announced),
         async (uploadId) => (await findOwnUpload(services, person, uploadId)).upload,
       );
+      // What was made for this key before may have come in the meantime: another request would start another encode.
+      requireOpen(row, services.now());
       const upload = await presentUpload(services, row);
       return c.json(upload, 201, { location: `/api/uploads/${upload.id}` });
     })

@@ -5,7 +5,6 @@ import { listRequestSchema, videoChangeSchema, videoListSchema, videoSchema } fr
 import { anybody, signedIn } from './admission.ts';
 import { listCursor, readListCursor } from './cursors.ts';
 import { findDeletable, findManaged, showVideo } from './find-visible.ts';
-import { giveUpUploadOf } from './finish-upload.ts';
 import { viewerOf } from './person.ts';
 import { presentSummaries } from './present-video.ts';
 import { Refusal } from './problems.ts';
@@ -71,8 +70,8 @@ const remove = createRoute({
   operationId: 'deleteVideo',
   summary: 'Delete everything of a video',
   description:
-    'Its file, what was made of it, what is known of it, and the copies at the edge. To do it again does no harm, ' +
-    'and removes what an encoder may have written while it was being stopped.',
+    'Nobody finds it from now on. Its file, what was made of it, what is known of it, and the copies at the edge are ' +
+    'removed in the minutes after. To do it again does no harm.',
   tags: ['Videos'],
   security: SIGNED_IN,
   middleware: signedIn,
@@ -111,7 +110,6 @@ export const videoRoutes = () =>
       const { services, person } = c.var;
       const { videoId } = c.req.valid('param');
       await findDeletable(services, person, videoId);
-      await giveUpUploadOf(services, videoId);
       await services.deleteVideo(videoId);
       services.logger.info('video deleted', { videoId, personId: person.id });
       return c.body(null, 204);

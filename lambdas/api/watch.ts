@@ -1,16 +1,16 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { findVideoRow } from '../../catalog/library/video-rows.ts';
 import { maySee } from '../../catalog/library/viewer.ts';
-import type { Playable } from '../../catalog/queries/find-playable.ts';
+import { playableOf } from '../../catalog/queries/find-playable.ts';
 import { playbackRequestSchema, playbackSchema } from '../contracts/playback.ts';
 import { playback } from '../playback/playback.ts';
 import { anybody } from './admission.ts';
 import { videoParameters } from './path-parameters.ts';
-import { viewerOf, type Person } from './person.ts';
+import { mayManage, viewerOf } from './person.ts';
 import { Refusal } from './problems.ts';
 import { json, refusals } from './responses.ts';
 import { ANYBODY } from './security.ts';
-import type { ApiServices, ApiVariables } from './services.ts';
+import type { ApiVariables } from './services.ts';
 
 const expiry = playbackRequestSchema.shape.expiresInSeconds.unwrap();
 
@@ -20,7 +20,8 @@ const getPlayback = createRoute({
   operationId: 'getPlayback',
   summary: 'Signed URLs to watch a video',
   description:
-    'Whoever has one of the URLs can watch until it expires: by default the length of the video and an hour.',
+    'Whoever has one of the URLs can watch until it expires: by default after the length of the video and an hour, ' +
+    'and after two hours at least. Only whoever may edit the video can have it last longer.',
   tags: ['Videos'],
   security: ANYBODY,
   middleware: anybody,
@@ -28,7 +29,9 @@ const getPlayback = createRoute({
     params: videoParameters,
     query: z.object({
       expiresInSeconds: z.coerce.number().pipe(expiry).optional().meta({
-        description: 'Seconds from now; at least a minute, at most seven days.',
+        description:
+          'Seconds from now; at least a minute, at most seven days. Whoever may not edit the video gets no more than ' +
+          'by default; `expiresAt` says how long.',
         type: 'integer',
         minimum: 60,
         maximum: 604_800,
@@ -52,26 +55,17 @@ export const watchRoutes = () =>
   new OpenAPIHono<{ Variables: ApiVariables }>().openapi(getPlayback, async (c) => {
     const { services, person } = c.var;
     const request = { ...c.req.valid('param'), ...c.req.valid('query') };
+    const found = await findVideoRow(services.database, request.videoId);
+    const row = found !== undefined && maySee(viewerOf(person), found.video) ? found : undefined;
     const answer = await playback(
       {
-        findPlayable: (videoId) => findVisiblePlayable(services, person, videoId),
+        findPlayable: async () => playableOf(row),
         signer: services.signer,
         now: services.now,
+        mayLengthen: row !== undefined && mayManage(person, row.video),
       },
       request,
     );
     if ('error' in answer) throw new Refusal(answer.error);
     return c.json(answer, 200);
   });
-
-async function findVisiblePlayable(
-  { database }: ApiServices,
-  person: Person | undefined,
-  videoId: string,
-): Promise<Playable> {
-  const row = await findVideoRow(database, videoId);
-  if (row === undefined || !maySee(viewerOf(person), row.video)) return { state: 'not_found' };
-  if (row.playable === null) return { state: 'not_ready' };
-  const { number: revision, attemptId, durationMs } = row.playable;
-  return { state: 'ready', location: { videoId, revision, attemptId }, durationMs: durationMs ?? 0 };
-}

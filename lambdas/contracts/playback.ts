@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** What the playback function is asked. */
 export const playbackRequestSchema = z.object({
   videoId: z.uuid(),
-  /** Default: the video's length plus an hour, at least two hours. At most seven days. */
+  /** Default: the video's length plus an hour, at least two hours. At most seven days; of some callers, the default. */
   expiresInSeconds: z.number().int().min(60).max(604_800).optional(),
 });
 export type PlaybackRequest = z.infer<typeof playbackRequestSchema>;

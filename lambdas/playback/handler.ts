@@ -23,6 +23,8 @@ export async function handler(request: unknown): Promise<Playback | PlaybackRefu
       privateKeyPem: await readPrivateKey(),
     }),
     now: () => new Date(),
+    // Whoever may invoke the function may ask for as much as a signature lasts.
+    mayLengthen: true,
   };
   try {
     const answer = await playback(sources, request);

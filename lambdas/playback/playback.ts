@@ -20,6 +20,8 @@ export interface PlaybackSources {
   readonly findPlayable: (videoId: string) => Promise<Playable>;
   readonly signer: () => Promise<VideoSigner>;
   readonly now: () => Date;
+  /** Whether more time may be asked for than the video's length takes. @default false */
+  readonly mayLengthen?: boolean;
 }
 
 const HOUR_MS = 3_600_000;
@@ -38,15 +40,20 @@ export async function playback(sources: PlaybackSources, request: unknown): Prom
   if (playable.state === 'not_ready') {
     return { error: 'video_not_ready', message: `Video ${videoId} has no revision that is ready yet.` };
   }
-  const expiresAt = expiry(sources.now(), parsed.data, playable.durationMs);
+  const expiresAt = expiry(sources, parsed.data, playable.durationMs);
   return signedUrls(await sources.signer(), playable, expiresAt);
 }
 
 /** Long enough to watch to the end with an hour of pauses, and never under two hours. */
-function expiry(now: Date, { expiresInSeconds }: PlaybackRequest, durationMs: number): Date {
-  const byLength = Math.min(Math.max(durationMs + HOUR_MS, 2 * HOUR_MS), MAX_LIFETIME_MS);
-  const lifetimeMs = expiresInSeconds === undefined ? byLength : expiresInSeconds * 1000;
-  return new Date(Math.floor((now.getTime() + lifetimeMs) / 1000) * 1000);
+function expiry(
+  { now, mayLengthen = false }: PlaybackSources,
+  { expiresInSeconds }: PlaybackRequest,
+  durationMs: number,
+): Date {
+  const byLengthMs = Math.min(Math.max(durationMs + HOUR_MS, 2 * HOUR_MS), MAX_LIFETIME_MS);
+  const askedMs = expiresInSeconds === undefined ? byLengthMs : expiresInSeconds * 1000;
+  const lifetimeMs = mayLengthen ? askedMs : Math.min(askedMs, byLengthMs);
+  return new Date(Math.floor((now().getTime() + lifetimeMs) / 1000) * 1000);
 }
 
 function signedUrls(

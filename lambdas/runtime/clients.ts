@@ -1,3 +1,4 @@
+import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { MediaConvertClient } from '@aws-sdk/client-mediaconvert';
 import { RDSDataClient } from '@aws-sdk/client-rds-data';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -19,6 +20,7 @@ const maxAttempts = 5;
 export const s3Client = (): S3Client => new S3Client({ maxAttempts });
 export const sqsClient = (): SQSClient => new SQSClient({ maxAttempts });
 export const snsClient = (): SNSClient => new SNSClient({ maxAttempts });
+export const cloudFrontClient = (): CloudFrontClient => new CloudFrontClient({ maxAttempts });
 export const schedulerClient = (): SchedulerClient => new SchedulerClient({ maxAttempts });
 /** The regional endpoint: https://docs.aws.amazon.com/mediaconvert/latest/ug/regional-endpoints.html */
 export const mediaConvertClient = (): MediaConvertClient => new MediaConvertClient({ maxAttempts });

@@ -1,4 +1,10 @@
-import { DeleteObjectCommand, DeleteObjectsCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  ListObjectVersionsCommand,
+  type ObjectIdentifier,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { listObjects } from './list-objects.ts';
 import { headVersion, type ObjectVersion, versionParameter } from './object-version.ts';
 
@@ -12,15 +18,39 @@ const MOST_KEYS = 1_000;
  * @throws ObjectNotDeleted
  */
 export async function deleteBelow(s3: S3Client, bucket: string, prefix: string): Promise<number> {
-  const keys = (await listObjects(s3, bucket, prefix)).map(({ key }) => key);
-  for (let first = 0; first < keys.length; first += MOST_KEYS) {
-    const Objects = keys.slice(first, first + MOST_KEYS).map((Key) => ({ Key }));
+  const objects = (await listObjects(s3, bucket, prefix)).map(({ key: Key }) => ({ Key }));
+  await deleteAll(s3, bucket, objects);
+  return objects.length;
+}
+
+/**
+ * Deletes every version of an object for good, delete markers too.
+ *
+ * @throws ObjectNotDeleted
+ */
+export async function deleteEveryVersion(s3: S3Client, bucket: string, key: string): Promise<void> {
+  const found: ObjectIdentifier[] = [];
+  let marker: { readonly KeyMarker?: string | undefined; readonly VersionIdMarker?: string | undefined } = {};
+  for (let hasMore = true; hasMore;) {
+    const { Versions = [], DeleteMarkers = [], ...page } = await s3.send(
+      new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key, ...marker }),
+    );
+    // Longer keys may begin with this one.
+    for (const { Key, VersionId } of [...Versions, ...DeleteMarkers]) if (Key === key) found.push({ Key, VersionId });
+    marker = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
+    hasMore = page.IsTruncated === true;
+  }
+  await deleteAll(s3, bucket, found);
+}
+
+async function deleteAll(s3: S3Client, bucket: string, objects: readonly ObjectIdentifier[]): Promise<void> {
+  for (let first = 0; first < objects.length; first += MOST_KEYS) {
+    const Objects = objects.slice(first, first + MOST_KEYS);
     const { Errors: [error] = [] } = await s3.send(
       new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
     );
     if (error !== undefined) throw new ObjectNotDeleted(`${error.Key}: ${error.Code} ${error.Message}`);
   }
-  return keys.length;
 }
 
 /** Deletes one version for good; on a bucket without versions only while it is still the object that was uploaded. */

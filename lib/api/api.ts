@@ -1,5 +1,4 @@
 import { Duration } from 'aws-cdk-lib';
-import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { Construct } from 'constructs';
 import type { ApiEnv } from '../../lambdas/api/env.ts';
 import type { Accounts } from '../accounts/accounts.ts';
@@ -9,22 +8,17 @@ import type { SigningKeys } from '../delivery/signing-keys.ts';
 import { type Environment, type FunctionDefaults, SluiceFunction } from '../functions/sluice-function.ts';
 import type { WorkQueue } from '../messaging/work-queue.ts';
 import { allow } from '../permissions/allow.ts';
-import type { OutputBucket } from '../storage/output-bucket.ts';
 import { type SourceBucket, UPLOADS, UPLOADS_REASON } from '../storage/source-bucket.ts';
 
 export interface ApiProps {
   /** Where uploads arrive. */
   readonly source: SourceBucket;
-  /** Where videos lie as they are delivered. */
-  readonly output: OutputBucket;
-  /** What is known of them. */
+  /** What is known of videos. */
   readonly catalog: Catalog;
   /** Takes a failed upload once more. */
   readonly uploads: WorkQueue;
-  /** Stops the jobs of a deleted video. */
-  readonly completion: WorkQueue;
-  /** Delivers videos, and forgets what was deleted. */
-  readonly distribution: Distribution;
+  /** Removes everything of a deleted video. */
+  readonly removals: WorkQueue;
   /** Scheme and authority of the distribution, without a trailing slash. */
   readonly edgeUrl: string;
   /** Signs the URLs of videos. */
@@ -60,10 +54,8 @@ export class Api extends Construct {
     props.catalog.grantAccess(this.fn);
     props.signingKeys.grantSign(this.fn);
     props.uploads.grantSend(this.fn, 'UPLOADS_QUEUE_URL' satisfies keyof ApiEnv);
-    props.completion.grantSend(this.fn, 'COMPLETION_QUEUE_URL' satisfies keyof ApiEnv);
+    props.removals.grantSend(this.fn, 'REMOVALS_QUEUE_URL' satisfies keyof ApiEnv);
     this.#grantUpload(props.source);
-    this.#grantDelete(props.source, props.output);
-    this.#grantInvalidate(props.distribution);
   }
 
   /**
@@ -79,20 +71,5 @@ export class Api extends Construct {
     });
     allow(this.fn.role, { actions: ['s3:ListBucket'], resources: [source.bucketArn] });
     this.fn.provide({ SOURCE_BUCKET: source.bucketName } satisfies Environment<Pick<ApiEnv, 'SOURCE_BUCKET'>>);
-  }
-
-  /** Of a source always a version: one that is only hidden would still be paid for, and could come back. */
-  #grantDelete(source: SourceBucket, output: OutputBucket): void {
-    allow(this.fn.role, {
-      actions: ['s3:DeleteObjectVersion'],
-      resources: [source.arnForObjects('*')],
-      wildcardReason: 'Videos that came by another way may have any key.',
-    });
-    output.grantRemove(this.fn);
-  }
-
-  #grantInvalidate({ distributionArn, distributionId }: Distribution): void {
-    allow(this.fn.role, { actions: ['cloudfront:CreateInvalidation'], resources: [distributionArn] });
-    this.fn.provide({ DISTRIBUTION_ID: distributionId } satisfies Environment<Pick<ApiEnv, 'DISTRIBUTION_ID'>>);
   }
 }

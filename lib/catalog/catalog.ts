@@ -102,25 +102,25 @@ export class Catalog extends Construct {
   }
 
   /**
-   * Lets a function ask and change the catalog.
+   * Lets a function ask and change the catalog, by single statements.
    * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.access.html
    */
   grantAccess(fn: SluiceFunction): void {
-    allow(fn.role, {
-      actions: [
-        'rds-data:BatchExecuteStatement',
-        'rds-data:BeginTransaction',
-        'rds-data:CommitTransaction',
-        'rds-data:ExecuteStatement',
-        'rds-data:RollbackTransaction',
-      ],
-      resources: [this.clusterArn],
-    });
+    allow(fn.role, { actions: ['rds-data:ExecuteStatement'], resources: [this.clusterArn] });
     allow(fn.role, { actions: ['secretsmanager:GetSecretValue'], resources: [this.secret.secretArn] });
     fn.provide({
       CATALOG_CLUSTER_ARN: this.clusterArn,
       CATALOG_SECRET_ARN: this.secret.secretArn,
       CATALOG_DATABASE: this.databaseName,
     } satisfies Environment<CatalogEnv>);
+  }
+
+  /** Also by several statements as one: for the function that changes its tables. */
+  grantTransactions(fn: SluiceFunction): void {
+    this.grantAccess(fn);
+    allow(fn.role, {
+      actions: ['rds-data:BeginTransaction', 'rds-data:CommitTransaction', 'rds-data:RollbackTransaction'],
+      resources: [this.clusterArn],
+    });
   }
 }

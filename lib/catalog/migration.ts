@@ -23,7 +23,7 @@ export class CatalogMigration extends Construct {
       description: 'Brings the tables of the catalog up to date during a deployment',
       timeout: TIMEOUT,
     });
-    props.catalog.grantAccess(migrate);
+    props.catalog.grantTransactions(migrate);
 
     const migration = new CustomResource(this, 'Migration', {
       resourceType: 'Custom::CatalogMigration',

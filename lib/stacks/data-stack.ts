@@ -6,6 +6,7 @@ import { CatalogMigration } from '../catalog/migration.ts';
 import { CatalogNetwork } from '../catalog/network.ts';
 import type { Config } from '../config.ts';
 import type { FunctionDefaults } from '../functions/sluice-function.ts';
+import { edgeOrigin } from '../origins/edge-origin.ts';
 import { OutputBucket } from '../storage/output-bucket.ts';
 import { SourceBucket } from '../storage/source-bucket.ts';
 
@@ -25,7 +26,11 @@ export class DataStack extends Stack {
   constructor(scope: Construct, id: string, { config, functions, ...props }: DataStackProps) {
     super(scope, id, props);
     const removalPolicy = config.retention === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
-    this.source = new SourceBucket(this, 'Source', { uploadOrigins: config.corsOrigins, removalPolicy });
+    // The distribution, which refers to this stack, gets its name later; it is one of these.
+    const { domain } = config.edge;
+    const pagesOrigin = edgeOrigin(this, domain.kind === 'custom' ? domain.name : '*.cloudfront.net');
+    const uploadOrigins = [pagesOrigin, ...config.uploadOrigins];
+    this.source = new SourceBucket(this, 'Source', { uploadOrigins, removalPolicy });
     this.output = new OutputBucket(this, 'Output', { playerOrigins: config.corsOrigins, removalPolicy });
     const network = new CatalogNetwork(this, 'Network');
     this.catalog = new Catalog(this, 'Catalog', {

@@ -4,12 +4,13 @@ import { SignInClient } from '../accounts/sign-in-client.ts';
 import { Api } from '../api/api.ts';
 import { Entrance } from '../api/entrance.ts';
 import type { Config } from '../config.ts';
-import { edgeOrigin } from '../delivery/edge-origin.ts';
+import { edgeOrigin } from '../origins/edge-origin.ts';
 import { Edge } from '../delivery/edge.ts';
-import { originParameter } from '../delivery/origin-parameter.ts';
+import { originParameter } from '../origins/origin-parameter.ts';
 import { Playback } from '../delivery/playback.ts';
 import { Playlists } from '../delivery/playlists.ts';
 import { PublishedObjectsPolicy } from '../delivery/published-objects-policy.ts';
+import { Removal } from '../delivery/removal.ts';
 import { SigningKeys } from '../delivery/signing-keys.ts';
 import type { FunctionDefaults } from '../functions/sluice-function.ts';
 import { PagesBucket } from '../web/pages-bucket.ts';
@@ -73,8 +74,9 @@ export class DeliveryStack extends Stack {
     const playback = new Playback(this, 'Playback', { edgeUrl, catalog, signingKeys, functions });
     const client = new SignInClient(this, 'SignIn', { accounts, pagesUrl: edgeUrl });
     const { uploads, completionWork: completion } = pipeline;
-    const common = { source, output, catalog, uploads, completion, accounts, client, functions };
-    const api = new Api(this, 'ApiFunction', { ...common, distribution, edgeUrl, signingKeys });
+    const removal = new Removal(this, 'Removal', { source, output, catalog, completion, distribution, functions });
+    const common = { source, catalog, uploads, removals: removal.work, accounts, client, functions };
+    const api = new Api(this, 'ApiFunction', { ...common, edgeUrl, signingKeys });
     entrance.answerWith(api.fn);
 
     new CfnOutput(this, 'PlaybackFunctionName', { value: playback.fn.functionName });

@@ -30,11 +30,10 @@ export class SourceBucket extends PrivateBucket {
       lifecycleRules: [{ id: 'replaced-uploads', noncurrentVersionExpiration: Duration.days(30) }],
       cors: [
         {
-          allowedMethods: [HttpMethods.PUT, HttpMethods.POST, HttpMethods.HEAD],
+          // Presigned requests, for a whole file or a part; the API itself looks at what has come.
+          allowedMethods: [HttpMethods.PUT],
           allowedOrigins: [...props.uploadOrigins],
-          allowedHeaders: ['*'],
-          // A page that uploads in parts has to name each part's ETag to complete the upload.
-          exposedHeaders: ['ETag', 'x-amz-version-id'],
+          allowedHeaders: ['Content-Type'],
           maxAge: 3600,
         },
       ],
@@ -66,6 +65,20 @@ export class SourceBucket extends PrivateBucket {
   grantDeleteUploads(role: IRole): void {
     allow(role, {
       actions: ['s3:DeleteObjectVersion'],
+      resources: [this.arnForObjects(UPLOADS)],
+      wildcardReason: UPLOADS_REASON,
+    });
+  }
+
+  /**
+   * Removing for good whatever was deleted, with the parts of what never came to its end. Always a version: one that is
+   * only hidden would still be paid for, and could come back.
+   */
+  grantRemove(role: IRole): void {
+    allow(role, { actions: ['s3:ListBucketVersions'], resources: [this.bucketArn] });
+    this.#allowObjects(role, ['s3:DeleteObjectVersion']);
+    allow(role, {
+      actions: ['s3:AbortMultipartUpload'],
       resources: [this.arnForObjects(UPLOADS)],
       wildcardReason: UPLOADS_REASON,
     });

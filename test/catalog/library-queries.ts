@@ -1,9 +1,10 @@
 import { ExecuteStatementCommand, type ExecuteStatementCommandInput, type RDSDataClient } from '@aws-sdk/client-rds-data';
 import { catalogDatabase, type CatalogDatabase, type CatalogLocation } from '../../catalog/database.ts';
+import { buryVideo } from '../../catalog/library/bury-video.ts';
 import { editVideo } from '../../catalog/library/edit-video.ts';
 import { findVideo } from '../../catalog/library/find-video.ts';
 import { beginOnce, completeOnce } from '../../catalog/library/idempotency.ts';
-import { countUnfinished, listChanges } from '../../catalog/library/list-changes.ts';
+import { countUnfinished, listChanges, presentCursor } from '../../catalog/library/list-changes.ts';
 import { type ListChoice, listVideos } from '../../catalog/library/list-videos.ts';
 import {
   completeUpload,
@@ -15,6 +16,7 @@ import {
 } from '../../catalog/library/uploads.ts';
 import { UNFINISHED } from '../../catalog/library/video-status.ts';
 import { findVideoRow } from '../../catalog/library/video-rows.ts';
+import { deleteRevisions, findDeletedPart } from '../../catalog/queries/delete-video.ts';
 
 const VIDEO = '00000000-0000-7000-8000-000000000064';
 const UPLOAD = '20000000-0000-7000-8000-000000000064';
@@ -28,6 +30,22 @@ const list =
   (who: ReturnType<typeof viewer>, choice: Partial<ListChoice> = {}): Query =>
   (database) =>
     listVideos(database, who, { limit: 24, ...choice });
+
+/** A few transactions back; those of the library's videos are numbered like them. */
+const changes =
+  (who: ReturnType<typeof viewer>): Query =>
+  async (database) => {
+    const end = await presentCursor(database);
+    return listChanges(database, who, { since: { xid: end.xid - 5, videoId: VIDEO }, end, limit: 100 });
+  };
+
+/** Transactions that no library here has come to. */
+const BEHIND_ALL = 1_000_000;
+
+const countUnfinishedOf =
+  (who: ReturnType<typeof viewer>): Query =>
+  (database) =>
+    countUnfinished(database, who, { xid: BEHIND_ALL, videoId: VIDEO });
 
 /** All that the API asks of the catalog, of a library that `fillLibrary` has made. */
 export const LIBRARY_QUERIES: readonly (readonly [name: string, query: Query])[] = [
@@ -47,17 +65,22 @@ export const LIBRARY_QUERIES: readonly (readonly [name: string, query: Query])[]
   ['a video', (database) => findVideo(database, VIDEO)],
   ['a video that is to be played', (database) => findVideoRow(database, VIDEO)],
   ['an edit', (database) => editVideo(database, VIDEO, { title: 'Another' })],
-  ['the changes since a moment ago', (database) => listChanges(database, { xid: 5995, videoId: VIDEO }, 100)],
-  ['what is unfinished, for an admin', (database) => countUnfinished(database, viewer('admin', true))],
-  ['what is unfinished, for somebody', (database) => countUnfinished(database, viewer('owner-7'))],
+  ['the changes since a moment ago, for an admin', changes(viewer('admin', true))],
+  ['the changes since a moment ago, for somebody who owns some', changes(viewer('owner-7'))],
+  ['the changes since a moment ago, for somebody who owns nothing', changes(viewer('nobody'))],
+  ['what is unfinished, for an admin', countUnfinishedOf(viewer('admin', true))],
+  ['what is unfinished, for somebody', countUnfinishedOf(viewer('owner-7'))],
   ['an upload', (database) => findAnnouncedUpload(database, UPLOAD)],
   ['the upload of a video', (database) => findUploadOfVideo(database, VIDEO)],
   ['how many uploads are open', (database) => countOpenUploads(database, 'owner-0')],
   ['a completion', (database) => completeUpload(database, UPLOAD)],
   ['a removal', (database) => removeUpload(database, UPLOAD)],
-  ['a removal of what has expired', (database) => removeExpiredUploads(database, 'owner-0')],
+  ['a removal of what has expired', (database) => removeExpiredUploads(database)],
   ['a key', (database) => beginOnce(database, KEY)],
   ['the end of a request with a key', (database) => completeOnce(database, KEY)],
+  ['what is to be deleted', (database) => findDeletedPart(database, VIDEO)],
+  ['a deletion', (database) => deleteRevisions(database, { videoId: VIDEO, lastRevision: 1 })],
+  ['a burial', (database) => buryVideo(database, VIDEO)],
 ];
 
 /** The plan of each statement that a query sends; it is carried out, too. */

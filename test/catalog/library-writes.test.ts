@@ -9,6 +9,7 @@ import { recordPercent } from '../../catalog/library/record-percent.ts';
 import {
   completeUpload,
   countOpenUploads,
+  createUpload,
   findAnnouncedUpload,
   noteUploadActivity,
   removeExpiredUploads,
@@ -29,12 +30,13 @@ beforeAll(async () => {
 afterAll(() => catalog.close());
 
 const person = (id: string) => ({ id, isAdmin: false });
+const admin = { id: 'admin', isAdmin: true };
 const videoOf = async (videoId: string) => (await findVideo(database, videoId))!;
 const statusOf = async (videoId: string) => (await videoOf(videoId)).video.status;
 
 describe('the change feed', () => {
   const changesSince = async (cursor: Awaited<ReturnType<typeof presentCursor>>, limit = 100) =>
-    listChanges(database, cursor, limit);
+    listChanges(database, admin, { since: cursor, end: await presentCursor(database), limit });
 
   test('tells of each video once, as it is now, whatever of it has changed', async () => {
     const quiet = await announced(database);
@@ -76,6 +78,30 @@ describe('the change feed', () => {
     expect(seen).toEqual(made);
   });
 
+  test('gives each viewer pages of what they may see, and what of it they no longer may', async () => {
+    const viewer = person('feed-viewer');
+    const start = await presentCursor(database);
+    const made: string[] = [];
+    for (const options of [
+      { owner: viewer.id },
+      { owner: 'feed-other' },
+      { owner: 'feed-other', visibility: 'shared' },
+      { owner: 'feed-other' },
+      { owner: 'feed-other', visibility: 'public' },
+    ] as const) {
+      made.push((await announced(database, options)).videoId);
+    }
+    await editVideo(database, made[2]!, { visibility: 'private' });
+    const seen: string[] = [];
+    for (let cursor = start, hasMore = true; hasMore;) {
+      const page = await listChanges(database, viewer, { since: cursor, end: await presentCursor(database), limit: 1 });
+      seen.push(...page.rows.map(({ video }) => video.id));
+      ({ cursor, hasMore } = page);
+      expect([made[0], made[2], made[4], start.videoId]).toContain(cursor.videoId);
+    }
+    expect(seen).toEqual([made[0], made[4], made[2]]);
+  });
+
   // The built-in PostgreSQL runs one transaction at a time.
   (onServer ? describe : describe.skip)('on a server', () => {
     test('misses nothing of a transaction that ends after one that began later', async () => {
@@ -98,19 +124,34 @@ describe('the change feed', () => {
     });
   });
 
+  const unfinished = async (viewer: ReturnType<typeof person>) =>
+    countUnfinished(database, viewer, await presentCursor(database));
+
   test('counts what is on its way and may be seen, but no upload that was left lying', async () => {
     const viewer = person('counting');
-    const before = await countUnfinished(database, viewer);
+    const before = await unfinished(viewer);
     await arrive(database, await announced(database, { owner: viewer.id }));
     await announced(database, { owner: 'counting-other' });
     await announced(database, { owner: 'counting-other', visibility: 'shared' });
     await readyVideo(database, { owner: viewer.id });
     const { videoId } = await announced(database, { owner: viewer.id });
-    expect(await countUnfinished(database, viewer)).toBe(before + 3);
+    expect(await unfinished(viewer)).toBe(before + 3);
     await leaveLying(database, videoId);
-    expect(await countUnfinished(database, viewer)).toBe(before + 2);
+    expect(await unfinished(viewer)).toBe(before + 2);
     await noteUploadActivity(database, videoId);
-    expect(await countUnfinished(database, viewer)).toBe(before + 3);
+    expect(await unfinished(viewer)).toBe(before + 3);
+  });
+
+  test('counts what has come to its end too late to be told of it, so that it is asked for once more', async () => {
+    const viewer = person('waiting');
+    const encoding = await encode(database, await arrive(database, await announced(database, { owner: viewer.id })));
+    const before = await unfinished(person('waiting-nobody'));
+    const [start, end] = [await presentCursor(database), await presentCursor(database)];
+    await finish(database, encoding);
+    await announced(database, { owner: 'waiting-other' });
+    expect((await listChanges(database, viewer, { since: start, end, limit: 10 })).rows).toEqual([]);
+    expect(await countUnfinished(database, viewer, end)).toBe(before + 1);
+    expect(await unfinished(viewer)).toBe(before);
   });
 });
 
@@ -150,15 +191,76 @@ describe('an announced upload', () => {
     expect(await findAnnouncedUpload(database, gone.uploadId)).toBeUndefined();
   });
 
-  test('that has expired goes when its owner begins another, and nothing else does', async () => {
-    const owner = 'expiring';
-    const [old, open] = [await announced(database, { owner }), await announced(database, { owner })];
+  test('that has expired goes when anybody begins another, and nothing else does', async () => {
+    const [old, open] = [await announced(database, { owner: 'gone' }), await announced(database)];
     await database
       .update(uploads)
       .set({ expiresAt: new Date('2020-01-01') })
       .where(eq(uploads.id, old.uploadId));
-    await removeExpiredUploads(database, owner);
+    await removeExpiredUploads(database);
     expect([await statusOf(old.videoId), await statusOf(open.videoId)]).toEqual(['deleted', 'uploading']);
+  });
+});
+
+describe('the uploads that somebody may have open', () => {
+  const announce = (owner: string) => {
+    const [id, videoId] = [uuidv7(), uuidv7()];
+    const upload = { id, videoId, owner: { id: owner, name: owner }, bucket: 'b', key: videoId, fileName: 'a.mp4' };
+    const words = { contentType: 'video/mp4', sizeBytes: 1, title: 'A', description: '', visibility: 'private' } as const;
+    return createUpload(catalogDatabase(catalog.connect(), catalog.location), { ...upload, ...words }, 3);
+  };
+
+  test('are no more however many are announced at once', async () => {
+    const made = await Promise.all(Array.from({ length: 10 }, () => announce('eager')));
+    expect(made.filter((upload) => upload !== undefined)).toHaveLength(3);
+    expect(await countOpenUploads(database, 'eager')).toBe(3);
+    const { rows } = await database.execute(sql`select id from videos where owner_id = 'eager'`);
+    expect(rows).toHaveLength(3);
+    expect(await announce('another')).toMatchObject({ ownerId: 'another', completedAt: null });
+  });
+
+  // The built-in PostgreSQL runs one transaction at a time.
+  (onServer ? describe : describe.skip)('on a server', () => {
+    test('are counted by one after the other', async () => {
+      const order: string[] = [];
+      let another: Promise<unknown> = Promise.resolve();
+      await database.transaction(async (transaction) => {
+        await transaction.execute(sql`select count_open_uploads('patient')`);
+        another = announce('patient').then(() => order.push('another'));
+        await Promise.race([another, transaction.execute(sql`select pg_sleep(0.2)`)]);
+        order.push('the first');
+      });
+      await another;
+      expect(order).toEqual(['the first', 'another']);
+    });
+  });
+});
+
+describe('the time at which a video changed', () => {
+  const changedAt = async (videoId: string) => (await videoOf(videoId)).video.changedAt;
+
+  test('does not go back where the clock does', async () => {
+    const { videoId } = await announced(database);
+    const future = new Date(Date.now() + 3_600_000);
+    await database.execute(sql`alter table videos disable trigger videos_stamp`);
+    await database.update(videos).set({ changedAt: future }).where(eq(videos.id, videoId));
+    await database.execute(sql`alter table videos enable trigger videos_stamp`);
+    await editVideo(database, videoId, { title: 'Later' });
+    expect(await changedAt(videoId)).toEqual(future);
+  });
+
+  test('is that of the change, not that at which its transaction began', async () => {
+    const { videoId } = await announced(database);
+    const before = await changedAt(videoId);
+    await database.transaction(async (transaction) => {
+      await transaction.execute(sql`select pg_sleep(0.02)`);
+      await transaction.update(videos).set({ title: 'Late' }).where(eq(videos.id, videoId));
+      const { rows } = await transaction.execute<{ late: boolean }>(
+        sql`select changed_at > now() + interval '10 ms' as late from videos where id = cast(${videoId} as uuid)`,
+      );
+      expect(rows).toEqual([{ late: true }]);
+    });
+    expect((await changedAt(videoId)).getTime()).toBeGreaterThan(before.getTime());
   });
 });
 

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { type CatalogDatabase } from '../../catalog/database.ts';
 import { buryVideo } from '../../catalog/library/bury-video.ts';
+import { editVideo } from '../../catalog/library/edit-video.ts';
 import { findVideo } from '../../catalog/library/find-video.ts';
 import { type ListChoice, listVideos } from '../../catalog/library/list-videos.ts';
 import { recordPercent } from '../../catalog/library/record-percent.ts';
@@ -62,7 +63,7 @@ describe('where a video stands', () => {
 
   test('is deleted when all of its uploads are, and what comes late of it does not bring it back', async () => {
     const { videoId, key } = await readyVideo(database);
-    await deleteRevisions(database, videoId);
+    await deleteRevisions(database, { videoId, lastRevision: 1 });
     await buryVideo(database, videoId);
     expect(await videoOf(videoId)).toMatchObject({
       video: { status: 'deleted', title: '' },
@@ -78,11 +79,14 @@ describe('where a video stands', () => {
   test('is told anew of a key that somebody writes again after its video was deleted', async () => {
     const upload = { bucket: 'b', key: 'in/again.mp4', etag: 'e', sizeBytes: 1 };
     const { video } = await registerUpload(database, { ...upload, versionId: '1', sequencer: '1' });
-    await deleteRevisions(database, video.id);
+    await editVideo(database, video.id, { visibility: 'public' });
+    await deleteRevisions(database, { videoId: video.id, lastRevision: 1 });
     await buryVideo(database, video.id);
     expect(await statusOf(video.id)).toBe('deleted');
     await registerUpload(database, { ...upload, versionId: '2', sequencer: '2' });
-    expect(await statusOf(video.id)).toBe('uploaded');
+    expect(await videoOf(video.id)).toMatchObject({
+      video: { status: 'uploaded', title: 'again', visibility: 'private' },
+    });
   });
 
   test('the percent of an encode only grows, only by its own attempt, and begins anew with the next', async () => {

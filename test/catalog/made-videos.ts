@@ -50,7 +50,7 @@ export async function announced(database: CatalogDatabase, options: MadeOptions 
   const { owner = 'uploader', visibility = 'private', title = 'A film', bucket = 'source-bucket' } = options;
   const [videoId, uploadId] = [uuidv7(), uuidv7()];
   const key = `uploads/${videoId}/film.mp4`;
-  await createUpload(database, {
+  const upload = {
     id: uploadId,
     videoId,
     owner: { id: owner, name: `${owner}@example.com` },
@@ -62,7 +62,8 @@ export async function announced(database: CatalogDatabase, options: MadeOptions 
     title,
     description: '',
     visibility,
-  });
+  };
+  await createUpload(database, upload, Number.MAX_SAFE_INTEGER);
   return { videoId, uploadId, key };
 }
 

@@ -3,7 +3,7 @@ import { beginProcessing } from '../../catalog/queries/begin-processing.ts';
 import { claimAttempt, releaseAttempt } from '../../catalog/queries/claim-attempt.ts';
 import { endWithCode, supersede } from '../../catalog/queries/end-revision.ts';
 import { findPlayable } from '../../catalog/queries/find-playable.ts';
-import { findRevision, findSteps } from '../../catalog/queries/find-revision.ts';
+import { findRevision } from '../../catalog/queries/find-revision.ts';
 import { areStepsDone, failStep, finishStep } from '../../catalog/queries/finish-step.ts';
 import { makeReady } from '../../catalog/queries/make-ready.ts';
 import { markPublished } from '../../catalog/queries/mark-published.ts';
@@ -13,6 +13,7 @@ import { retryRevision } from '../../catalog/queries/retry-revision.ts';
 import { isReplaced, registerUpload, type UploadedObject } from '../../catalog/queries/register-upload.ts';
 import { startLocalCatalog, type LocalCatalog } from './local-catalog.ts';
 import { FACTS } from './made-videos.ts';
+import { findSteps } from './recorded-work.ts';
 
 const REQUIRED = ['permissions', 'thumbnails', 'metadata'];
 

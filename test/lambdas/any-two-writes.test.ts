@@ -1,12 +1,13 @@
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { findPlayable } from '../../catalog/queries/find-playable.ts';
-import { findRevision, findSteps } from '../../catalog/queries/find-revision.ts';
+import { findRevision } from '../../catalog/queries/find-revision.ts';
+import { requestRemoval } from '../../lambdas/api/request-removal.ts';
 import type { ObjectCreated } from '../../lambdas/contracts/object-created.ts';
 import { STEPS } from '../../lambdas/contracts/steps.ts';
-import { deleteVideo } from '../../lambdas/runtime/delete-video.ts';
 import { listObjects } from '../../lambdas/runtime/list-objects.ts';
 import { retryUpload } from '../../lambdas/runtime/retry-upload.ts';
 import { transcodeUpload } from '../../lambdas/transcode/transcode-upload.ts';
+import { findSteps } from '../catalog/recorded-work.ts';
 import { clip } from '../support/clips.ts';
 import { type ChainServices, startChainServices } from './chain-services.ts';
 import { chainSteps, DEAD_LETTERS, INBOX } from './chain-steps.ts';
@@ -110,8 +111,12 @@ describe.each(FAULTS)('a function that %s', (fault, sweep) => {
     const encoding = await chain.encoding(key, movie);
     await chain.putOutput(encoding.prefix);
     const { videoId } = ready;
-    await sweep(services, (functions) => deleteVideo(functions, videoId));
+    await sweep(services, (functions) => requestRemoval(functions, videoId));
+    const [removal] = services.removals.splice(0);
+    expect(await sweep(services, (functions) => chain.carryOut(removal!, functions))).toBeGreaterThan(3);
     await chain.deliver();
+    expect(services.invalidated.get(`removal of ${videoId}`)).toBe(`/v/${videoId}/*`);
+    expect((await revision(ready.revisionId))?.source).toBeNull();
     expect(await findPlayable(services.database, videoId)).toEqual({ state: 'not_found' });
     expect(await listObjects(services.s3, services.outputBucket, `v/${videoId}/`)).toEqual([]);
     const { Versions } = await services.s3.send(

@@ -8,11 +8,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { catalogDatabase } from '../../catalog/database.ts';
+import type { SendRemoval } from '../../lambdas/api/request-removal.ts';
 import type { CompletionContext } from '../../lambdas/completion/complete.ts';
 import { type CompletionMessage, type JobDeadline, jobDeadlineSchema } from '../../lambdas/contracts/completion-messages.ts';
 import { type JobStateChange, jobStateChangeSchema } from '../../lambdas/contracts/job-state-change.ts';
 import { type ObjectCreated, objectCreatedSchema } from '../../lambdas/contracts/object-created.ts';
+import type { RemovalMessage } from '../../lambdas/contracts/removal-message.ts';
 import type { UploadRetry } from '../../lambdas/contracts/upload-message.ts';
+import type { RemovalContext } from '../../lambdas/removal/receive-removal.ts';
 import { waitWhileResuming } from '../../lambdas/runtime/database-resuming.ts';
 import { removeDeadlineBy, setDeadlineBy } from '../../lambdas/runtime/job-deadlines.ts';
 import type { SendRetry } from '../../lambdas/runtime/retry-upload.ts';
@@ -33,8 +36,9 @@ import { Sns } from '../../local/sns/sns.ts';
 import { startLocalCatalog } from '../catalog/local-catalog.ts';
 
 /** What the functions work with, each with clients of its own. */
-export interface Functions extends TranscodeContext, Omit<CompletionContext, 'deadLetters'> {
+export interface Functions extends TranscodeContext, Omit<CompletionContext, 'deadLetters'>, RemovalContext {
   readonly sendRetry: SendRetry;
+  readonly sendRemoval: SendRemoval;
 }
 
 export interface ChainServices extends Functions {
@@ -47,6 +51,10 @@ export interface ChainServices extends Functions {
   readonly heldBack: CompletionMessage[];
   /** What was sent to the uploads queue, oldest first. */
   readonly retries: UploadRetry[];
+  /** What was sent to the removals queue, oldest first. */
+  readonly removals: RemovalMessage[];
+  /** What the edge was told to drop, path by reference. */
+  readonly invalidated: Map<string, string>;
   /** Bodies published to the topic `video-events`, oldest first. */
   readonly published: unknown[];
   /** What completion published to the topic `transcode-events`, oldest first. */
@@ -130,6 +138,8 @@ export async function startChainServices(): Promise<ChainServices> {
   const sent: CompletionMessage[] = [];
   const heldBack: CompletionMessage[] = [];
   const retries: UploadRetry[] = [];
+  const removals: RemovalMessage[] = [];
+  const invalidated = new Map<string, string>();
   const functionsOf = (live: () => void, statement: StatementMiddleware): Functions => {
     const s3 = new S3Client({ ...client, forcePathStyle: true });
     const publisher = new SNSClient(client);
@@ -155,6 +165,14 @@ export async function startChainServices(): Promise<ChainServices> {
       sendRetry: async (retry) => {
         live();
         retries.push(retry);
+      },
+      sendRemoval: async (removal) => {
+        live();
+        removals.push(removal);
+      },
+      invalidate: async (path, reference) => {
+        live();
+        invalidated.set(reference, path);
       },
       setDeadline: setDeadlineBy(schedules, DEADLINES),
       removeDeadline: removeDeadlineBy(schedules, DEADLINES),
@@ -198,6 +216,8 @@ export async function startChainServices(): Promise<ChainServices> {
     sent,
     heldBack,
     retries,
+    removals,
+    invalidated,
     published,
     replayed,
     mortal,

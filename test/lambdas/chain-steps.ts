@@ -3,13 +3,16 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { findRevision } from '../../catalog/queries/find-revision.ts';
 import { findUpload } from '../../catalog/queries/register-upload.ts';
 import type { Revision } from '../../catalog/schema/index.ts';
+import { requestRemoval } from '../../lambdas/api/request-removal.ts';
 import { complete, type CompletionContext } from '../../lambdas/completion/complete.ts';
 import type { JobStateChange } from '../../lambdas/contracts/job-state-change.ts';
 import type { ObjectCreated } from '../../lambdas/contracts/object-created.ts';
 import { encodePrefix } from '../../lambdas/contracts/output-layout.ts';
+import type { RemovalMessage } from '../../lambdas/contracts/removal-message.ts';
 import { STEPS, type Step } from '../../lambdas/contracts/steps.ts';
 import { recordMetadata } from '../../lambdas/metadata/record-metadata.ts';
 import { publish } from '../../lambdas/permissions/publish.ts';
+import { receiveRemoval } from '../../lambdas/removal/receive-removal.ts';
 import { runStep, type StepWork } from '../../lambdas/runtime/run-step.ts';
 import { makeThumbnails } from '../../lambdas/thumbnails/make-thumbnails.ts';
 import { transcodeUpload } from '../../lambdas/transcode/transcode-upload.ts';
@@ -100,6 +103,18 @@ export function chainSteps(services: ChainServices) {
     for (const message of [...messages, ...messages]) await tell(message);
   };
 
+  /** Gives the removal function a message, under an id of its own for each video. */
+  const carryOut = (removal: RemovalMessage, functions: Functions = services): Promise<void> =>
+    receiveRemoval(functions, { body: JSON.stringify(removal), messageId: `removal of ${removal.videoId}` });
+
+  /** Somebody deletes a video. @returns what the removal function was told */
+  const remove = async (videoId: string): Promise<RemovalMessage> => {
+    await requestRemoval(services, videoId);
+    const [removal] = services.removals.splice(0);
+    await carryOut(removal!);
+    return removal!;
+  };
+
   /** All that follows from a complete job. */
   const finish = async ({ prefix, ended }: { prefix: string; ended: (status: 'COMPLETE') => string }): Promise<void> => {
     await putOutput(prefix);
@@ -128,6 +143,8 @@ export function chainSteps(services: ChainServices) {
     run,
     tell,
     deliver,
+    remove,
+    carryOut,
     completionOf,
     revisionOf,
     statusOf: async (revisionId: string) => (await findRevision(services.database, revisionId))?.revision.status,

@@ -15,12 +15,13 @@ const { publicKey, privateKey } = generateKeyPairSync('ec', {
 });
 const NOW = new Date('2026-01-01T00:00:00.400Z');
 
-const ask = (request: unknown, playable: Playable = ready(60_000)) =>
+const ask = (request: unknown, playable: Playable = ready(60_000), mayLengthen?: boolean) =>
   playback(
     {
       findPlayable: async () => playable,
       signer: async () => ({ edgeUrl: 'https://d1.cloudfront.net', keyPairId: 'K1ABC', privateKeyPem: privateKey }),
       now: () => NOW,
+      ...(mayLengthen !== undefined && { mayLengthen }),
     },
     request,
   );
@@ -81,6 +82,12 @@ test.each([
 ])('%s can be played until its end with an hour of pauses', async (_, durationMs, expiresInSeconds, expected) => {
   const answer = playbackSchema.parse(await ask({ videoId: VIDEO, expiresInSeconds }, ready(durationMs)));
   expect(answer.expiresAt).toBe(expected);
+});
+
+test('more time than the video takes is for those who may have it', async () => {
+  const week = { videoId: VIDEO, expiresInSeconds: 604_800 };
+  expect(await ask(week)).toMatchObject({ expiresAt: '2026-01-01T02:00:00.000Z' });
+  expect(await ask(week, ready(60_000), true)).toMatchObject({ expiresAt: '2026-01-08T00:00:00.000Z' });
 });
 
 test.each([

@@ -1,13 +1,21 @@
-import { DeleteObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
-import { buryVideo } from '../../catalog/library/bury-video.ts';
+import { TooManyInvalidationsInProgress } from '@aws-sdk/client-cloudfront';
+import {
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectVersionsCommand,
+} from '@aws-sdk/client-s3';
+import { eq } from 'drizzle-orm';
 import { findPlayable } from '../../catalog/queries/find-playable.ts';
-import { findRenditions, findRevision, findSteps } from '../../catalog/queries/find-revision.ts';
+import { findRevision } from '../../catalog/queries/find-revision.ts';
 import { retryRevision } from '../../catalog/queries/retry-revision.ts';
-import { deleteVideo } from '../../lambdas/runtime/delete-video.ts';
+import { uploads } from '../../catalog/schema/index.ts';
+import { requestRemoval } from '../../lambdas/api/request-removal.ts';
 import { listObjects } from '../../lambdas/runtime/list-objects.ts';
 import { type Retry, retryUpload } from '../../lambdas/runtime/retry-upload.ts';
 import { transcodeUpload } from '../../lambdas/transcode/transcode-upload.ts';
 import { announced } from '../catalog/made-videos.ts';
+import { findRenditions, findSteps } from '../catalog/recorded-work.ts';
 import { clip } from '../support/clips.ts';
 import { type ChainServices, startChainServices } from './chain-services.ts';
 import { chainSteps, DEAD_LETTERS, OUTPUT } from './chain-steps.ts';
@@ -155,7 +163,8 @@ describe('a deleted video', () => {
     await chain.finish(ready);
     const encoding = await chain.encoding(key, movie);
     const { videoId } = ready;
-    expect(await deleteVideo(services, videoId)).toEqual({ revisions: 2, objects: 11, mayLeaveObjects: true });
+    expect(await stored(videoId, key)).toHaveLength(11 + 2);
+    await chain.remove(videoId);
     await chain.deliver();
     expect(await stored(videoId, key)).toEqual([]);
     expect(await findPlayable(services.database, videoId)).toEqual({ state: 'not_found' });
@@ -169,7 +178,6 @@ describe('a deleted video', () => {
     await chain.tell(encoding.ended('CANCELED'));
     expect(await stored(videoId, key)).toEqual([]);
     expect(await chain.statusOf(encoding.revisionId)).toBe('deleted');
-    expect(await deleteVideo(services, videoId)).toMatchObject({ objects: 0, mayLeaveObjects: false });
     expect(chain.eventsOf(encoding.revisionId)).toEqual([]);
     expect(await retry(encoding.revisionId)).toBe('not_failed');
   });
@@ -177,7 +185,7 @@ describe('a deleted video', () => {
   test('is looked after once more for what a step may have written after its job had ended', async () => {
     const { videoId, revisionId, prefix } = await chain.encoding('late.mp4', movie);
     services.heldBack.splice(0);
-    await deleteVideo(services, videoId);
+    await chain.remove(videoId);
     await chain.deliver();
     await chain.putOutput(prefix);
     expect(services.heldBack).toEqual([{ type: 'revision-ended', revisionId }]);
@@ -185,10 +193,25 @@ describe('a deleted video', () => {
     expect(await stored(videoId, 'late.mp4')).toEqual([]);
   });
 
+  test('is looked after once more although its removal was broken off, and completion was quicker', async () => {
+    const { videoId, revisionId } = await chain.encoding('broken off.mp4', movie);
+    services.heldBack.splice(0);
+    let announcements = 0;
+    const announce: typeof services.announce = async (...message) => {
+      announcements += 1;
+      if (announcements > 1) throw new Error('killed');
+      await services.announce(...message);
+    };
+    const removal = { videoId, lastRevision: 1 };
+    await expect(chain.carryOut(removal, { ...services, announce })).rejects.toThrow('killed');
+    await chain.deliver();
+    await chain.carryOut(removal);
+    expect(services.heldBack).toContainEqual({ type: 'revision-ended', revisionId });
+  });
+
   test('that was uploaded by the API takes what comes late of its file with it', async () => {
     const { key, videoId } = await announced(services.database, { bucket: services.sourceBucket });
-    await deleteVideo(services, videoId);
-    await buryVideo(services.database, videoId);
+    await chain.remove(videoId);
     const event = await services.upload(key, movie);
     const another = await services.upload(`${key}.mp4`, movie);
     for (let times = 0; times < 2; times += 1) await transcodeUpload(services, event);
@@ -202,15 +225,71 @@ describe('a deleted video', () => {
     const old = await chain.encoding(key, movie);
     await chain.finish(old);
     const event = await services.upload(key, movie);
-    await deleteVideo(services, old.videoId);
+    const removal = await chain.remove(old.videoId);
     const anew = await chain.submitted(event);
     expect(anew).toMatchObject({ videoId: old.videoId, revision: { number: 2 } });
     expect(await findPlayable(services.database, old.videoId)).toEqual({ state: 'not_ready' });
     await chain.finish(anew);
+    // Nor is it by the same message, should it come again.
+    await chain.carryOut(removal);
     expect(await findPlayable(services.database, old.videoId)).toMatchObject({ state: 'ready', location: { revision: 2 } });
+    expect(await stored(old.videoId, key)).toHaveLength(Object.keys(OUTPUT).length + 4);
+  });
+
+  test('is removed although whoever deleted it died as soon as it had asked', async () => {
+    const { videoId, ...ready } = await chain.encoding('died.mp4', movie);
+    await chain.finish(ready);
+    await chain.carryOut({ videoId, lastRevision: 1 });
+    expect(await findPlayable(services.database, videoId)).toEqual({ state: 'not_found' });
+    expect(await stored(videoId, 'died.mp4')).toEqual([]);
+  });
+
+  test('is found by nobody from the moment on at which somebody deletes it', async () => {
+    const { videoId, ...ready } = await chain.encoding('at once.mp4', movie);
+    await chain.finish(ready);
+    await requestRemoval(services, videoId);
+    expect(await findPlayable(services.database, videoId)).toEqual({ state: 'not_found' });
+    expect(services.removals.splice(0)).toEqual([{ videoId, lastRevision: 1 }]);
+  });
+
+  test('leaves the edge later where that has too much to drop, by the same message', async () => {
+    const { videoId, ...ready } = await chain.encoding('busy edge.mp4', movie);
+    await chain.finish(ready);
+    const busy = async () => {
+      throw new TooManyInvalidationsInProgress({ message: 'Processing your request exceeds a limit.', $metadata: {} });
+    };
+    const removal = { videoId, lastRevision: 1 };
+    await expect(chain.carryOut(removal, { ...services, invalidate: busy })).rejects.toThrow('exceeds a limit');
+    expect([...services.invalidated.values()]).not.toContain(`/v/${videoId}/*`);
+    for (let times = 0; times < 2; times += 1) await chain.carryOut(removal);
+    expect(services.invalidated.get(`removal of ${videoId}`)).toBe(`/v/${videoId}/*`);
+    expect(await stored(videoId, 'busy edge.mp4')).toEqual([]);
+  });
+
+  test('takes along all that lies under its own key: what the chain has not heard of, what is hidden, and parts', async () => {
+    const { key, videoId, uploadId } = await announced(services.database, { bucket: services.sourceBucket });
+    const place = { Bucket: services.sourceBucket, Key: key };
+    const { UploadId } = await services.s3.send(new CreateMultipartUploadCommand(place));
+    await services.database
+      .update(uploads)
+      .set({ multipartUploadId: UploadId, partSizeBytes: 5_000_000 })
+      .where(eq(uploads.id, uploadId));
+    for (let times = 0; times < 2; times += 1) await services.upload(key, movie);
+    await services.s3.send(new DeleteObjectCommand(place));
+    const neighbour = await services.upload(`${key}.mp4`, movie);
+    await chain.remove(videoId);
+    const { Versions, DeleteMarkers } = await services.s3.send(
+      new ListObjectVersionsCommand({ Bucket: services.sourceBucket, Prefix: key }),
+    );
+    expect([Versions, DeleteMarkers]).toMatchObject([[{ Key: neighbour.detail.object.key }], undefined]);
+    const { Uploads } = await services.s3.send(new ListMultipartUploadsCommand({ Bucket: services.sourceBucket }));
+    expect(Uploads).toBeUndefined();
   });
 
   test('that never was is nothing', async () => {
-    expect(await deleteVideo(services, NOBODY)).toBeUndefined();
+    await requestRemoval(services, NOBODY);
+    expect(services.removals).toEqual([]);
+    await chain.carryOut({ videoId: NOBODY, lastRevision: 0 });
+    expect(services.invalidated.has(`removal of ${NOBODY}`)).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
-import { Match } from 'aws-cdk-lib/assertions';
-import { functions, resources, synthesize } from './synthesize.ts';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { functions, listOf, resources, statementsOf, synthesize } from './synthesize.ts';
 
-const dev = synthesize().data;
+const { data: dev, pipeline } = synthesize();
 const prod = synthesize({ stage: 'prod' }).data;
 
 test('the catalog is asked through the Data API and encrypted', () => {
@@ -53,6 +53,20 @@ test('no way leads into the network or out of it', () => {
 
 test('no function is inside the network', () => {
   dev.allResourcesProperties('AWS::Lambda::Function', { VpcConfig: Match.absent() });
+});
+
+test('only what changes its tables may do several statements as one', () => {
+  const rights = (template: Template, name: string) =>
+    statementsOf(template, name)
+      .flatMap(({ Action }) => listOf(Action))
+      .filter((action) => action.startsWith('rds-data:'));
+  expect(rights(dev, 'migrate-catalog').toSorted()).toEqual([
+    'rds-data:BeginTransaction',
+    'rds-data:CommitTransaction',
+    'rds-data:ExecuteStatement',
+    'rds-data:RollbackTransaction',
+  ]);
+  expect(rights(pipeline, 'completion')).toEqual(['rds-data:ExecuteStatement']);
 });
 
 test('with a region given, zones are still found at deployment and never looked up', () => {

@@ -38,6 +38,7 @@ describe('configuration', () => {
     [{ stackPrefix: 'my-app' }, /stackPrefix: must be letters and digits/],
     [{ region: 'virginia' }, /region: must be a region/],
     [{ corsOrigins: ['https://a.example/path'] }, /corsOrigins\.0: must be/],
+    [{ uploadOrigins: ['a.example'] }, /uploadOrigins\.0: must be/],
     [{ catalog: { minCapacity: 4, maxCapacity: 2 } }, /catalog\.minCapacity: is above catalog\.maxCapacity/],
     [{ signingKeys: { generations: [1], current: 2 } }, /signingKeys\.current: is not one of/],
     [{ signingKeys: { generations: [1, 1] } }, /signingKeys\.generations: names a generation twice/],

@@ -5,6 +5,7 @@ import { apiEnvSchema } from '../../lambdas/api/env.ts';
 import { completionEnvSchema } from '../../lambdas/completion/env.ts';
 import { playbackEnvSchema } from '../../lambdas/playback/env.ts';
 import { playlistEnvSchema } from '../../lambdas/playlist/env.ts';
+import { removalEnvSchema } from '../../lambdas/removal/env.ts';
 import { catalogEnvSchema } from '../../lambdas/runtime/catalog-env.ts';
 import { stepEnvSchema } from '../../lambdas/runtime/step-env.ts';
 import { transcodeEnvSchema } from '../../lambdas/transcode/env.ts';
@@ -23,6 +24,7 @@ const SCHEMAS: Readonly<Record<string, z.ZodObject | undefined>> = {
   api: apiEnvSchema,
   playback: playbackEnvSchema,
   playlist: playlistEnvSchema,
+  removal: removalEnvSchema,
   'signing-key': undefined,
 };
 

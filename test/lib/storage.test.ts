@@ -54,23 +54,37 @@ test('the source bucket tells of its objects without a custom resource, the outp
   expect(resources(data, 'Custom::S3BucketNotifications').size).toBe(0);
 });
 
-test('a web page may upload in parts and read the ETag of each', () => {
-  expect(propertiesOf(SOURCE)?.['CorsConfiguration']).toMatchObject({
-    CorsRules: [
-      {
-        AllowedMethods: ['PUT', 'POST', 'HEAD'],
-        AllowedOrigins: ['*'],
-        ExposedHeaders: expect.arrayContaining(['ETag']),
-      },
-    ],
-  });
+const corsOf = (template: Template, output: string): unknown =>
+  at(resources(template, 'AWS::S3::Bucket').get(bucketIdOf(template, output)), 'Properties', 'CorsConfiguration', 'CorsRules');
+const unlessSaid = (origin: string) => ({ 'Fn::If': ['EdgeUrlIsDefault', origin, { Ref: 'EdgeUrl' }] });
+
+test('only the app’s own pages may send presigned uploads, and read nothing of the answer', () => {
+  expect(corsOf(data, 'SourceBucketName')).toEqual([
+    {
+      AllowedMethods: ['PUT'],
+      AllowedOrigins: [unlessSaid('https://*.cloudfront.net')],
+      AllowedHeaders: ['Content-Type'],
+      MaxAge: 3600,
+    },
+  ]);
+  data.hasParameter('EdgeUrl', { Type: 'String', Default: '' });
 });
 
-test('only the configured origins may upload and read media', () => {
+test('pages at a domain of one’s own may do so, and other origins that the configuration names', () => {
+  const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/abc';
+  const { data: custom } = synthesize({
+    edge: { domain: { kind: 'custom', name: 'v.example.com', certificateArn } },
+    uploadOrigins: ['https://school.example'],
+  });
+  expect(corsOf(custom, 'SourceBucketName')).toMatchObject([
+    { AllowedOrigins: [unlessSaid('https://v.example.com'), 'https://school.example'] },
+  ]);
+});
+
+test('only the configured origins may read media, which keeps nobody from uploading', () => {
   const { data: closed, delivery: edge } = synthesize({ corsOrigins: ['https://school.example'] });
-  for (const { Properties } of resources(closed, 'AWS::S3::Bucket').values()) {
-    expect(at(Properties, 'CorsConfiguration', 'CorsRules', 0, 'AllowedOrigins')).toEqual(['https://school.example']);
-  }
+  expect(corsOf(closed, 'OutputBucketName')).toMatchObject([{ AllowedOrigins: ['https://school.example'] }]);
+  expect(corsOf(closed, 'SourceBucketName')).toEqual(corsOf(data, 'SourceBucketName'));
   edge.hasResourceProperties('AWS::CloudFront::ResponseHeadersPolicy', {
     ResponseHeadersPolicyConfig: { CorsConfig: { AccessControlAllowOrigins: { Items: ['https://school.example'] } } },
   });

@@ -20,8 +20,9 @@ export const changesSchema = z
     /** Whether more has changed already than this answer holds. */
     more: z.boolean(),
     /**
-     * Videos that the asker may see and that are still on their way; at 0 nothing will change by itself. An upload whose
-     * client has not asked for anything for a quarter of an hour is none of them.
+     * Videos that the asker may see and that are still on their way, or whose last change is still to be told; at 0
+     * nothing will change by itself. An upload whose client has not asked for anything for a quarter of an hour is none
+     * of them.
      */
     unfinished: z.number().int().nonnegative(),
   })

@@ -12,7 +12,7 @@ export const problemSchema = z
     status: z.number().int().min(400).max(599),
     code: z.string(),
     detail: z.string(),
-    /** Which parts of the request are wrong, each by its JSON Pointer, `?name` for a parameter. */
+    /** Which parts of the request are wrong: by a JSON Pointer into its body, as `?name`, or as `header:name`. */
     errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
   })
   .meta({ id: 'Problem' });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isoInstant } from './iso-instant.ts';
+import { textSchema } from './text.ts';
 import { descriptionSchema, titleSchema, visibilitySchema } from './video.ts';
 
 /** S3's limits of a multipart upload: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
@@ -11,7 +12,7 @@ export const MAX_UPLOAD_BYTES = MAX_PARTS * MAX_PART_BYTES;
 export const newUploadSchema = z
   .object({
     /** As on the client's disk, in any script; its end plays no part in what the file is taken for. */
-    fileName: z.string().min(1).max(255),
+    fileName: textSchema.min(1).max(255),
     sizeBytes: z.number().int().min(1).max(MAX_UPLOAD_BYTES),
     contentType: z
       .string()

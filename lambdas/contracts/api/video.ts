@@ -1,29 +1,24 @@
 import { z } from 'zod';
+import { VIDEO_STATUSES as CATALOG_STATUSES, VISIBILITIES } from '../../../catalog/library/video-status.ts';
 import { isoInstant } from './iso-instant.ts';
+import { textSchema } from './text.ts';
 
 /**
  * Where a video's newest upload stands, in the order of its way. `uploading` is a video whose bytes have not all come
- * yet; the rest are the statuses of `catalog/status.ts` that a person can meet.
+ * yet; nobody gets to see one that was deleted.
  */
-export const VIDEO_STATUSES = [
-  'uploading',
-  'uploaded',
-  'transcoding',
-  'processing',
-  'ready',
-  'rejected',
-  'failed',
-] as const;
+export const VIDEO_STATUSES = CATALOG_STATUSES.filter((status) => status !== 'deleted');
 export const videoStatusSchema = z.enum(VIDEO_STATUSES).meta({ id: 'VideoStatus' });
 export type VideoStatus = z.infer<typeof videoStatusSchema>;
 
-/** Who may watch: its owner, whoever is signed in, or anybody. The media of all of them are signed. */
-export const VISIBILITIES = ['private', 'shared', 'public'] as const;
+/** Who may watch. The media of all of them are signed. */
 export const visibilitySchema = z.enum(VISIBILITIES).meta({ id: 'Visibility' });
 export type Visibility = z.infer<typeof visibilitySchema>;
 
-export const titleSchema = z.string().trim().min(1).max(200);
-export const descriptionSchema = z.string().trim().max(5000);
+/** Of a title, in UTF-16 code units. */
+export const MAX_TITLE = 200;
+export const titleSchema = textSchema.trim().min(1).max(MAX_TITLE);
+export const descriptionSchema = textSchema.trim().max(5000);
 
 /** A video as a list shows it. */
 export const videoSummarySchema = z
@@ -84,10 +79,12 @@ const sourceTrackSchema = z.object({
   channels: z.number().int().positive().nullable(),
 });
 
+const TOLD_TO_EDITORS = 'Told only to whoever may edit the video.';
+
 /** What was found in the uploaded file. */
 export const sourceSchema = z
   .object({
-    fileName: z.string(),
+    fileName: z.string().nullable().describe(TOLD_TO_EDITORS),
     sizeBytes: z.number().int().nonnegative().nullable(),
     contentType: z.string().nullable(),
     container: z.string().nullable(),
@@ -123,14 +120,14 @@ export const videoSchema = videoSummarySchema
     /** Counts the uploads of this video from 1; null before the first has arrived. */
     revision: z.number().int().positive().nullable(),
     /** In words, when rejected or failed. */
-    message: z.string().nullable(),
+    message: z.string().nullable().describe('What was reported, to whoever may edit the video; else what the code says.'),
     timeline: z.array(timelineEntrySchema),
     /** Of the upload that is still to be finished, from this client or another, while the video is `uploading`. */
-    uploadId: z.uuid().nullable().describe('Told only to whoever may edit the video.'),
+    uploadId: z.uuid().nullable().describe(TOLD_TO_EDITORS),
     source: sourceSchema,
     renditions: z.array(renditionSchema),
     /** What the encode costs by list price, in US dollars. */
-    priceUsd: z.number().nonnegative().nullable(),
+    priceUsd: z.number().nonnegative().nullable().describe(TOLD_TO_EDITORS),
   })
   .meta({ id: 'Video' });
 export type Video = z.infer<typeof videoSchema>;
@@ -159,7 +156,7 @@ const statusFilterSchema = z
 
 export const listRequestSchema = z.object({
   /** Words of the title, in any case. */
-  search: z.string().trim().max(200).optional(),
+  search: textSchema.trim().max(200).optional(),
   status: statusFilterSchema.optional(),
   cursor: z.string().max(500).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(24),

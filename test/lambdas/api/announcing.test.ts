@@ -1,6 +1,8 @@
+import { sql } from 'drizzle-orm';
 import type { Upload } from '../../../lambdas/contracts/api/upload.ts';
 import type { Problem } from '../../../lambdas/contracts/api/problem.ts';
-import type { VideoList } from '../../../lambdas/contracts/api/video.ts';
+import type { Video, VideoList } from '../../../lambdas/contracts/api/video.ts';
+import { arrive } from '../../catalog/made-videos.ts';
 import { type LocalApi, startLocalApi } from './local-api.ts';
 
 let api: LocalApi;
@@ -54,6 +56,92 @@ describe('an idempotency key', () => {
     expect(first.status).toBe(500);
     expect((await api.ask('POST /api/uploads', { ...uploader, body, headers })).status).toBe(201);
     expect(await videosCalled('Broken')).toBe(1);
+  });
+
+  test('is held by whoever has begun, no longer than a request may take', async () => {
+    const headers = { 'idempotency-key': 'held' };
+    const ask = () => api.ask<Problem>('POST /api/uploads', { ...uploader, body: NEW, headers });
+    await ask();
+    const begun = (ago: string) =>
+      api.catalog.database.execute(
+        sql`
+          update idempotency_keys set completed_at = null, started_at = now() - cast(${ago} as interval)
+          where key = 'held'`,
+      );
+    await begun('20 seconds');
+    const held = await ask();
+    expect(held.body).toMatchObject({ status: 409, code: 'request_in_progress' });
+    const seconds = Number(held.headers.get('retry-after'));
+    expect(seconds).toBeGreaterThan(20);
+    expect(seconds).toBeLessThanOrEqual(40);
+    await begun('61 seconds');
+    expect((await ask()).status).toBe(201);
+  });
+
+  test('that cannot be one is named as the header that it is', async () => {
+    const headers = { 'idempotency-key': 'with space' };
+    const { body } = await api.ask<Problem>('POST /api/uploads', { ...uploader, body: NEW, headers });
+    expect(body).toMatchObject({ status: 400, errors: [{ pointer: 'header:idempotency-key' }] });
+  });
+});
+
+describe('what is announced again after', () => {
+  const headers = (key: string) => ({ 'idempotency-key': key });
+  const announce = (key: string) =>
+    api.ask<Upload & Problem>('POST /api/uploads', {
+      ...uploader,
+      body: { fileName: 'once.mp4', sizeBytes: 4 },
+      headers: headers(key),
+    });
+
+  test('its bytes have come is complete: nothing more is to be sent, and no second encode to be paid', async () => {
+    const { body } = await announce('arrived');
+    await arrive(api.catalog.database, {
+      videoId: body.videoId,
+      uploadId: body.id,
+      key: `uploads/${body.videoId}/once.mp4`,
+    });
+    expect((await announce('arrived')).body).toMatchObject({ status: 409, code: 'upload_completed' });
+  });
+
+  test('it has expired is to be announced anew', async () => {
+    const { body } = await announce('old');
+    await api.catalog.database.execute(
+      sql`update uploads set expires_at = now() - interval '1 hour' where id = cast(${body.id} as uuid)`,
+    );
+    expect((await announce('old')).body).toMatchObject({ status: 409, code: 'upload_expired' });
+  });
+
+  test('it was given up is gone', async () => {
+    const { body } = await announce('given-up');
+    await api.ask(`DELETE /api/uploads/${body.id}`, uploader);
+    expect((await announce('given-up')).body).toMatchObject({ status: 404, code: 'upload_not_found' });
+  });
+});
+
+describe('text', () => {
+  const NUL = '\0';
+
+  test.each([
+    ['POST /api/uploads', { fileName: `a${NUL}`, sizeBytes: 1 }, '/fileName'],
+    ['POST /api/uploads', { fileName: 'a', sizeBytes: 1, title: `a${NUL}` }, '/title'],
+    ['POST /api/uploads', { fileName: 'a', sizeBytes: 1, description: NUL }, '/description'],
+    ['GET /api/videos?search=%00', undefined, '?search'],
+  ])('%s %j that no database can hold is refused', async (request, body, pointer) => {
+    const answer = await api.ask<Problem>(request, { ...uploader, ...(body && { body }) });
+    expect(answer.body).toMatchObject({ status: 400, code: 'invalid_request', errors: [{ pointer }] });
+  });
+
+  test('of half characters is made whole', async () => {
+    const [half, whole] = ['a\ud83d', 'a\ufffd'];
+    const body = { fileName: half, sizeBytes: 1, title: half, description: half };
+    const { videoId } = (await api.ask<Upload>('POST /api/uploads', { ...uploader, body })).body;
+    const video = (await api.ask<Video>(`GET /api/videos/${videoId}`, uploader)).body;
+    expect(video).toMatchObject({ title: whole, description: whole, source: { fileName: whole } });
+    const edited = await api.ask<Video>(`PATCH /api/videos/${videoId}`, { ...uploader, body: { title: half } });
+    expect(edited.body.title).toBe(whole);
+    const refused = await api.ask<Problem>(`PATCH /api/videos/${videoId}`, { ...uploader, body: { title: NUL } });
+    expect(refused.body).toMatchObject({ status: 400, errors: [{ pointer: '/title' }] });
   });
 });
 

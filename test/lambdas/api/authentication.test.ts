@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { authenticator } from '../../../lambdas/api/authentication.ts';
 import type { TokenIssuer } from './people.ts';
@@ -54,8 +56,24 @@ test('a token is refused that is not for this, of now and of the issuer', async 
   for (const token of tokens) await expect(authenticate(token)).rejects.toMatchObject({ code: 'invalid_token' });
 });
 
-test('that the keys cannot be read is not the token’s fault', async () => {
-  const keys = () => Promise.reject(new TypeError('fetch failed'));
-  const cut = authenticator({ issuer: ISSUER, clientId: CLIENT_ID, keys });
-  await expect(cut(await issuer.token({}))).rejects.toMatchObject({ code: 'sign_in_unavailable' });
+describe('that the keys cannot be read is not the token’s fault', () => {
+  test('where the issuer cannot be reached', async () => {
+    const keys = () => Promise.reject(new TypeError('fetch failed'));
+    const cut = authenticator({ issuer: ISSUER, clientId: CLIENT_ID, keys });
+    await expect(cut(await issuer.token({}))).rejects.toMatchObject({ code: 'sign_in_unavailable' });
+  });
+
+  test.each([
+    [200, '{"message":"maintenance"}'],
+    [200, '<html>'],
+    [502, '{"keys":[]}'],
+  ])('where the issuer answers %d with %s', async (status, body) => {
+    const server = createServer((_request, response) => response.writeHead(status).end(body));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const confused = authenticator({ issuer: url, clientId: CLIENT_ID });
+    const refusal: unknown = await confused(await issuer.token({ issuer: url })).catch((error: unknown) => error);
+    await new Promise((resolve) => server.close(resolve));
+    expect(refusal).toMatchObject({ code: 'sign_in_unavailable' });
+  });
 });

@@ -159,6 +159,11 @@ const SPECIAL: Readonly<Record<string, () => Promise<Answer<unknown>>>> = {
     api.ask(`GET /api/videos/${(await announced(api.catalog.database)).videoId}/playback`, uploader),
   'retryVideo 409': async () =>
     api.ask(`POST /api/videos/${(await readyVideo(api.catalog.database)).videoId}/retry`, uploader),
+  'createUpload 404': async () => {
+    const headers = { 'idempotency-key': 'canceled' };
+    await api.ask(`DELETE /api/uploads/${(await announce(NEW_UPLOAD, headers)).id}`, uploader);
+    return api.ask('POST /api/uploads', { ...uploader, body: NEW_UPLOAD, headers });
+  },
   'createUpload 409': async () => {
     const headers = { 'idempotency-key': 'running' };
     await announce(NEW_UPLOAD, headers);

@@ -4,11 +4,13 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { createApi } from '../../../lambdas/api/app.ts';
 import { authenticator } from '../../../lambdas/api/authentication.ts';
 import { posterUrls } from '../../../lambdas/api/poster-urls.ts';
-import { removeEverything } from '../../../lambdas/api/remove-everything.ts';
+import { requestRemoval } from '../../../lambdas/api/request-removal.ts';
 import type { ApiServices } from '../../../lambdas/api/services.ts';
 import { UploadStorage } from '../../../lambdas/api/upload-storage.ts';
 import { SIGN_IN_SCOPE } from '../../../lambdas/contracts/api/session.ts';
+import type { RemovalMessage } from '../../../lambdas/contracts/removal-message.ts';
 import type { UploadRetry } from '../../../lambdas/contracts/upload-message.ts';
+import { removeVideo } from '../../../lambdas/removal/remove-video.ts';
 import { retryUpload } from '../../../lambdas/runtime/retry-upload.ts';
 import { type LocalCatalog, startLocalCatalog } from '../../catalog/local-catalog.ts';
 import { type S3Server, startS3 } from '../../local/s3/s3-server.ts';
@@ -41,7 +43,10 @@ export interface LocalApi {
   readonly services: ApiServices;
   /** Everything that was logged, as text. */
   readonly log: string[];
-  readonly invalidated: string[];
+  /** What was sent to the removals queue, oldest first. */
+  readonly removals: RemovalMessage[];
+  /** Carries out what the removals queue holds. */
+  removeDeleted(): Promise<void>;
   readonly retries: UploadRetry[];
   token: Awaited<ReturnType<typeof tokenIssuer>>['token'];
   ask<Body = Record<string, unknown>>(request: string, options?: AskOptions): Promise<Answer<Body>>;
@@ -68,16 +73,9 @@ export async function startLocalApi(): Promise<LocalApi> {
   const { database } = catalog;
   const storage = new UploadStorage(client, SOURCE);
   const log: string[] = [];
-  const invalidated: string[] = [];
+  const removals: RemovalMessage[] = [];
   const retries: UploadRetry[] = [];
-  const removal = {
-    database,
-    storage,
-    s3: client,
-    outputBucket: OUTPUT,
-    announce: async () => undefined,
-    invalidate: async (path: string) => void invalidated.push(path),
-  };
+  const removal = { database, s3: client, outputBucket: OUTPUT, announce: async () => undefined };
   const services: ApiServices = {
     database,
     storage,
@@ -85,7 +83,8 @@ export async function startLocalApi(): Promise<LocalApi> {
     signIn: { issuer: ISSUER, clientId: CLIENT_ID, scope: SIGN_IN_SCOPE },
     signer,
     posterUrls: posterUrls(signer, now),
-    deleteVideo: (videoId) => removeEverything(removal, videoId),
+    deleteVideo: (videoId) =>
+      requestRemoval({ database, sendRemoval: async (message) => void removals.push(message) }, videoId),
     retryRevision: (revisionId) =>
       retryUpload({ database, sendRetry: async (retry) => void retries.push(retry) }, revisionId),
     edgeUrl: EDGE_URL,
@@ -118,7 +117,10 @@ export async function startLocalApi(): Promise<LocalApi> {
     s3,
     services,
     log,
-    invalidated,
+    removals,
+    removeDeleted: async () => {
+      for (const message of removals.splice(0)) await removeVideo(removal, message);
+    },
     retries,
     token: (claims) => issuer.token(claims),
     ...over({}),

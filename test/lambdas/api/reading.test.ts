@@ -1,7 +1,9 @@
 import { createPublicKey, verify } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import { END_CODES } from '../../../catalog/end-codes.ts';
 import type { Changes } from '../../../lambdas/contracts/api/change.ts';
 import type { Problem } from '../../../lambdas/contracts/api/problem.ts';
-import type { VideoList } from '../../../lambdas/contracts/api/video.ts';
+import type { Video, VideoList } from '../../../lambdas/contracts/api/video.ts';
 import type { Playback } from '../../../lambdas/contracts/playback.ts';
 import { announced, endedVideo, readyVideo } from '../../catalog/made-videos.ts';
 import { EDGE_URL, type LocalApi, startLocalApi } from './local-api.ts';
@@ -98,6 +100,51 @@ describe('playback', () => {
   });
 });
 
+describe('whoever may not edit a video', () => {
+  const shown = async (videoId: string, as: PersonName) =>
+    (await api.ask<Video>(`GET /api/videos/${videoId}`, { as })).body;
+
+  test('is not told what it cost, what its file was called and what the encoder said', async () => {
+    const ready = await readyVideo(database, { visibility: 'public' });
+    const failed = await endedVideo(database, 'encoder_error', { visibility: 'public' });
+    const said = 'Job 123 of queue Default: Unable to open s3://bucket/key';
+    await database.execute(
+      sql`update revisions set message = ${said} where id = cast(${failed.revisionId} as uuid)`,
+    );
+    expect(await shown(ready.videoId, 'uploader')).toMatchObject({
+      priceUsd: 0.015,
+      source: { fileName: 'film.mp4', sizeBytes: 1000 },
+    });
+    expect(await shown(failed.videoId, 'uploader')).toMatchObject({ code: 'encoder_error', message: said });
+
+    expect(await shown(ready.videoId, 'viewer')).toMatchObject({
+      priceUsd: null,
+      message: null,
+      source: { fileName: null, sizeBytes: 1000 },
+    });
+    expect(await shown(failed.videoId, 'viewer')).toMatchObject({
+      code: 'encoder_error',
+      message: END_CODES.encoder_error.message,
+    });
+  });
+
+  test('can watch for as long as the video takes, or shorter; whoever may edit it as long as they want', async () => {
+    const { videoId } = await readyVideo(database, { visibility: 'public' });
+    const WEEK = 7 * 24 * 3600;
+    const hours = async (options: { as?: PersonName }, seconds: number) => {
+      const asked = Date.now();
+      const path = `GET /api/videos/${videoId}/playback?expiresInSeconds=${seconds}`;
+      const { expiresAt } = (await api.ask<Playback>(path, options)).body;
+      return Math.round((Date.parse(expiresAt) - asked) / 3_600_000);
+    };
+    expect(await hours({}, WEEK)).toBe(2);
+    expect(await hours({ as: 'viewer' }, WEEK)).toBe(2);
+    expect(await hours({ as: 'viewer' }, 3600)).toBe(1);
+    expect(await hours({ as: 'uploader' }, WEEK)).toBe(168);
+    expect(await hours({ as: 'admin' }, WEEK)).toBe(168);
+  });
+});
+
 describe('changes', () => {
   const changes = async (cursor: string | undefined, as: PersonName) =>
     (await api.ask<Changes>(`GET /api/changes${cursor === undefined ? '' : `?cursor=${cursor}`}`, { as })).body;
@@ -128,10 +175,41 @@ describe('changes', () => {
     ]);
   });
 
+  test('say nothing of what others keep to themselves, in their cursors neither, and go on behind it', async () => {
+    let { cursor } = await changes(undefined, 'viewer');
+    const hidden = await readyVideo(database);
+    for (let round = 0; round < 2; round += 1) {
+      const answer = await changes(cursor, 'viewer');
+      expect(told(answer)).toEqual([]);
+      ({ cursor } = answer);
+      expect(Buffer.from(cursor, 'base64url').toString()).not.toContain(hidden.videoId);
+    }
+    const shared = await readyVideo(database, { visibility: 'shared' });
+    const answer = await changes(cursor, 'viewer');
+    expect(told(answer)).toEqual([[shared.videoId, 'ready']]);
+    expect(told(await changes(answer.cursor, 'viewer'))).toEqual([]);
+  });
+
   test('of a cursor that was not given out are refused', async () => {
     const { body } = await api.ask('GET /api/changes?cursor=WzFd', { as: 'viewer' });
     expect(body).toMatchObject({ code: 'invalid_request', errors: [{ pointer: '?cursor' }] });
   });
+});
+
+test('a hundred videos with the longest titles and descriptions are listed, and told of, in one answer', async () => {
+  const { cursor } = (await api.ask<Changes>('GET /api/changes', { as: 'other' })).body;
+  await database.execute(sql`
+    insert into videos (id, bucket, key, title, description, owner_id)
+    select gen_random_uuid(), 'source-bucket', 'long/' || repeat('가', 300) || n, repeat('강', 200), repeat('글', 5000),
+      'other'
+    from generate_series(1, 101) as n`);
+  expect((await list('limit=100', 'other')).videos).toHaveLength(100);
+  const { body, status } = await api.ask<Changes>(`GET /api/changes?cursor=${cursor}`, { as: 'other' });
+  expect({ status, told: body.changes.length, more: body.more }).toEqual({ status: 200, told: 100, more: true });
+  const rest = (await api.ask<Changes>(`GET /api/changes?cursor=${body.cursor}`, { as: 'other' })).body;
+  expect({ told: rest.changes.length, more: rest.more }).toEqual({ told: 1, more: false });
+  const { body: video } = await api.ask<Video>(`GET /api/videos/${body.changes[0]!.videoId}`, { as: 'other' });
+  expect(video.description).toBe('글'.repeat(5000));
 });
 
 describe('a request', () => {

@@ -37,8 +37,9 @@ const send = (request: PresignedRequest, body: Buffer | string, headers: Record<
     body: new Blob([new Uint8Array(Buffer.from(body))]),
     headers: { ...request.headers, ...headers },
   });
-const keyOf = async (uploadId: string) =>
-  (await api.catalog.database.select().from(uploads).where(eq(uploads.id, uploadId)))[0]!.key;
+const rowOf = async (uploadId: string) =>
+  (await api.catalog.database.select().from(uploads).where(eq(uploads.id, uploadId)))[0]!;
+const keyOf = async (uploadId: string) => (await rowOf(uploadId)).key;
 
 describe('a small file', () => {
   const film = randomBytes(1000);
@@ -134,7 +135,7 @@ describe('a large file', () => {
     const begun = await api.s3.client.send(
       new CreateMultipartUploadCommand({ Bucket: SOURCE, Key: key, ContentType: 'video/mp4' }),
     );
-    await createUpload(api.catalog.database, {
+    const upload = {
       id,
       videoId,
       owner: { id: 'uploader', name: 'uploader@example.com' },
@@ -147,7 +148,8 @@ describe('a large file', () => {
       title: 'Film',
       description: '',
       visibility: 'private',
-    });
+    } as const;
+    await createUpload(api.catalog.database, upload, 100);
     return { id, videoId };
   }
   const sign = async (id: string, partNumbers: number[]) =>
@@ -185,6 +187,26 @@ describe('a large file', () => {
     expect((await sign(id, [1])).code).toBe('upload_completed');
   });
 
+  test('whose parts the bucket takes no more is not gone on with: it is complete, or has to begin anew', async () => {
+    const { storage } = api.services;
+    const partsOf = async (id: string) => {
+      const { key, multipartUploadId } = await rowOf(id);
+      return { key, uploadId: multipartUploadId! };
+    };
+    const goOn = async (id: string) => (await api.ask(`GET /api/uploads/${id}`, uploader)).body;
+    const [put, lost] = [await inParts(1000), await inParts(1000)];
+    const [part] = (await sign(put.id, [1])).parts;
+    await send(part!.request, randomBytes(1000));
+    const parts = await partsOf(put.id);
+    // As a function does that ends before it has told the catalog.
+    await storage.complete(parts, (await storage.storedParts(parts))!);
+    expect(await goOn(put.id)).toMatchObject({ status: 409, code: 'upload_completed' });
+    expect((await complete(put.id)).body).toMatchObject({ id: put.videoId, status: 'uploaded' });
+
+    await storage.abort(await partsOf(lost.id));
+    expect(await goOn(lost.id)).toMatchObject({ status: 409, code: 'upload_expired' });
+  });
+
   test('is on its way only while its client asks for something', async () => {
     const unfinished = async () =>
       (await api.ask<{ unfinished: number }>('GET /api/changes', uploader)).body.unfinished;
@@ -213,6 +235,7 @@ describe('a large file', () => {
     const { id, videoId } = await announce({ fileName: 'a.mov', sizeBytes: 65 * MIB });
     const key = await keyOf(id);
     expect((await api.ask(`DELETE /api/videos/${videoId}`, uploader)).status).toBe(204);
+    await api.removeDeleted();
     const { Uploads = [] } = await api.s3.client.send(new ListMultipartUploadsCommand({ Bucket: SOURCE }));
     expect(Uploads.filter(({ Key }) => Key === key)).toEqual([]);
     expect((await api.ask(`GET /api/uploads/${id}`, uploader)).status).toBe(404);

@@ -1,0 +1,43 @@
+-- Without colons, behind which the Data API would look for a parameter.
+
+DROP INDEX "uploads_expiry";--> statement-breakpoint
+CREATE INDEX "uploads_expiry" ON "uploads" USING btree ("expires_at") WHERE completed_at is null;--> statement-breakpoint
+-- How many uploads somebody has open. Whoever asks has the answer to themselves until their transaction ends, so that
+-- two that make one more each do not count without each other.
+CREATE FUNCTION count_open_uploads(announcer text) RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(1, hashtext(announcer));
+  RETURN (
+    SELECT count(*) FROM uploads WHERE owner_id = announcer AND completed_at IS NULL AND expires_at > now()
+  );
+END
+$$;
+--> statement-breakpoint
+-- As before, with a time that never goes back for a video. Its transaction's own time is that of its beginning, and a
+-- transaction that waited for another began before it; the clock of a server that takes over may be behind.
+CREATE OR REPLACE FUNCTION stamp_video() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' AND new IS NOT DISTINCT FROM old THEN
+    RETURN new;
+  END IF;
+  new.changed_at = clock_timestamp();
+  IF TG_OP = 'UPDATE' THEN
+    new.changed_at = greatest(new.changed_at, old.changed_at);
+  END IF;
+  new.changed_xid = cast(cast(pg_current_xact_id() AS text) AS bigint);
+  new.ever_shared = new.ever_shared OR new.visibility <> 'private';
+  RETURN new;
+END
+$$;
+--> statement-breakpoint
+-- What was deleted before now is forgotten as catalog/library/bury-video.ts does it.
+DELETE FROM steps USING revisions WHERE revisions.id = steps.revision_id AND revisions.status = 'deleted';
+--> statement-breakpoint
+DELETE FROM renditions USING revisions WHERE revisions.id = renditions.revision_id AND revisions.status = 'deleted';
+--> statement-breakpoint
+UPDATE revisions SET
+  etag = NULL, size_bytes = NULL, content_type = NULL, code = NULL, message = NULL, claimed_by = NULL,
+  claimed_at = NULL, source = NULL, plan = NULL, percent = NULL, duration_ms = NULL, price_usd = NULL
+WHERE status = 'deleted';
+--> statement-breakpoint
+UPDATE videos SET owner_name = NULL WHERE status = 'deleted';

@@ -1,0 +1,133 @@
+import { eq, sql } from 'drizzle-orm';
+import { catalogDatabase, type CatalogDatabase } from '../../catalog/database.ts';
+import { buryVideo } from '../../catalog/library/bury-video.ts';
+import { findVideo } from '../../catalog/library/find-video.ts';
+import { removeUpload } from '../../catalog/library/uploads.ts';
+import { deleteRevisions, findDeletedPart } from '../../catalog/queries/delete-video.ts';
+import { recordOutput } from '../../catalog/queries/record-output.ts';
+import { registerUpload } from '../../catalog/queries/register-upload.ts';
+import { revisions, videos } from '../../catalog/schema/index.ts';
+import { startLocalCatalog, type LocalCatalog } from './local-catalog.ts';
+import { announced, arrive, encode, finish, readyVideo } from './made-videos.ts';
+import { findRenditions, findSteps } from './recorded-work.ts';
+
+let catalog: LocalCatalog;
+let database: CatalogDatabase;
+beforeAll(async () => {
+  catalog = await startLocalCatalog();
+  ({ database } = catalog);
+}, 60_000);
+afterAll(() => catalog.close());
+
+const statusOf = async (videoId: string) => (await findVideo(database, videoId))?.video.status;
+const revisionsOf = (videoId: string) => database.select().from(revisions).where(eq(revisions.videoId, videoId));
+
+/** Every row that still tells something of a video, as text. */
+async function recordOf(videoId: string): Promise<string> {
+  const { rows } = await database.execute(sql`
+    select to_jsonb(video) as row from videos as video where id = cast(${videoId} as uuid)
+    union all select to_jsonb(revision) from revisions as revision where video_id = cast(${videoId} as uuid)
+    union all select to_jsonb(upload) from uploads as upload where video_id = cast(${videoId} as uuid)`);
+  return JSON.stringify(rows);
+}
+
+test('a deleted video leaves neither names nor words, nor what was found in its file or made of it', async () => {
+  const { videoId, revisionId, key } = await readyVideo(database, { owner: 'ada', title: 'Our wedding' });
+  await database.update(videos).set({ description: 'On the beach' }).where(eq(videos.id, videoId));
+  await database.update(revisions).set({ message: 'In words' }).where(eq(revisions.id, revisionId));
+  expect(await recordOf(videoId)).toMatch(/ada@example\.com.*AVC/);
+  await deleteRevisions(database, { videoId, lastRevision: 1 });
+  await buryVideo(database, videoId);
+  expect(await recordOf(videoId)).not.toMatch(/ada@|wedding|beach|words|AVC|isobmff|video\/mp4|0\.015/);
+  expect([await findSteps(database, revisionId), await findRenditions(database, revisionId)]).toEqual([[], []]);
+  // What its late events are told by stays.
+  expect(await recordOf(videoId)).toContain(key);
+});
+
+test('an upload that was given up leaves neither a name nor words', async () => {
+  const { videoId, uploadId } = await announced(database, { owner: 'ada', title: 'Our wedding' });
+  await removeUpload(database, uploadId);
+  expect(await recordOf(videoId)).not.toMatch(/ada@|wedding/);
+});
+
+test('a step that was at work when its video was deleted records nothing of it', async () => {
+  const { videoId, job } = await encode(database, await arrive(database, await announced(database)));
+  await deleteRevisions(database, { videoId, lastRevision: 1 });
+  await buryVideo(database, videoId);
+  const measured = { durationMs: 1, sizeBytes: 1, averageBps: 1, peakBps: 1 };
+  const unknown = { width: null, height: null, frameRate: null, language: null, channels: null };
+  const rendition = { name: 'a', kind: 'video', codecs: 'avc1', ...measured, ...unknown } as const;
+  await recordOutput(database, job, { durationMs: 1, priceUsd: '1.000000', renditions: [rendition] });
+  expect(await findRenditions(database, job.revisionId)).toEqual([]);
+  expect((await revisionsOf(videoId))[0]).toMatchObject({ status: 'deleted', durationMs: null, priceUsd: null });
+});
+
+test('of a key that people write themselves only what was there goes, and what comes after it stays', async () => {
+  const upload = { bucket: 'b', key: 'in/own.mp4', etag: 'e', sizeBytes: 1 };
+  const first = await registerUpload(database, { ...upload, versionId: '1', sequencer: '1' });
+  const videoId = first.video.id;
+  const part = await findDeletedPart(database, videoId);
+  const second = await registerUpload(database, { ...upload, versionId: '2', sequencer: '2' });
+  for (let times = 0; times < 2; times += 1) {
+    await deleteRevisions(database, part!);
+    await buryVideo(database, videoId);
+  }
+  expect(await revisionsOf(videoId)).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ id: first.revision.id, status: 'deleted', etag: null }),
+      expect.objectContaining({ id: second.revision.id, status: 'uploaded', etag: 'e' }),
+    ]),
+  );
+  expect(await statusOf(videoId)).toBe('uploaded');
+});
+
+describe('an upload of which the chain hears while its video is deleted', () => {
+  test.each([
+    ['before that', 0],
+    ['once it has been asked for', 1],
+    ['once it has begun', 2],
+    ['after it', 3],
+  ])('goes with it, if it is %s', async (_when, heard) => {
+    const made = await announced(database);
+    const { videoId } = made;
+    let part = { videoId, lastRevision: -1 };
+    const steps = [
+      async () => (part = (await findDeletedPart(database, videoId))!),
+      () => deleteRevisions(database, part),
+      () => buryVideo(database, videoId),
+    ];
+    for (const [index, step] of steps.entries()) {
+      if (index === heard) await arrive(database, made);
+      await step();
+    }
+    if (heard === steps.length) await arrive(database, made);
+    expect(await statusOf(videoId)).toBe('deleted');
+    expect((await revisionsOf(videoId)).map(({ status }) => status)).toEqual(['deleted']);
+  });
+
+  test('goes with it at whatever moment', async () => {
+    const made = await Promise.all(Array.from({ length: 10 }, () => announced(database)));
+    const clients = made.map(() => catalogDatabase(catalog.connect(), catalog.location));
+    await Promise.all(
+      made.flatMap(({ videoId, ...each }, index) => [
+        arrive(clients[index]!, { videoId, ...each }),
+        deleteRevisions(database, { videoId, lastRevision: 0 }).then(() => buryVideo(database, videoId)),
+      ]),
+    );
+    for (const { videoId } of made) {
+      expect(await statusOf(videoId)).toBe('deleted');
+      expect((await revisionsOf(videoId)).map(({ status }) => status)).toEqual(['deleted']);
+    }
+  });
+});
+
+test('deleting a deleted video once more is no change that anybody has to be told of', async () => {
+  const { videoId } = await finish(database, await encode(database, await arrive(database, await announced(database))));
+  const stamps: unknown[] = [];
+  for (let times = 0; times < 2; times += 1) {
+    await deleteRevisions(database, { videoId, lastRevision: 1 });
+    await buryVideo(database, videoId);
+    stamps.push((await database.select().from(videos).where(eq(videos.id, videoId)))[0]?.changedXid);
+  }
+  expect(stamps[1]).toBe(stamps[0]);
+});

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import { describeError } from '../../lambdas/runtime/logger.ts';
+import { startLocalCatalog, type LocalCatalog } from '../catalog/local-catalog.ts';
+
+let catalog: LocalCatalog;
+beforeAll(async () => {
+  catalog = await startLocalCatalog();
+}, 60_000);
+afterAll(() => catalog.close());
+
+const TITLE = 'The secret\n    of the house';
+const failed = async (statement: Promise<unknown>) =>
+  statement.then(
+    () => 'it succeeded',
+    (error: unknown) => describeError(new Error('Not written', { cause: error })),
+  );
+const insert = (id: string, key: string) =>
+  catalog.database.execute(sql`
+    insert into videos (id, bucket, key, title) values (cast(${id} as uuid), 'b', ${key}, ${TITLE})`);
+
+test('of a statement that failed its text is logged and what was wrong, but none of its values', async () => {
+  const [id, key] = [randomUUID(), 'uploads/secret.mp4'];
+  await insert(id, key);
+  const described = await failed(insert(id, key));
+  expect(described).toMatchObject({
+    message: 'Not written',
+    cause: {
+      name: 'DrizzleQueryError',
+      query: expect.stringContaining('insert into videos'),
+      stack: expect.stringMatching(/^at /),
+      cause: {
+        name: 'DatabaseErrorException',
+        message: expect.stringMatching(/^ERROR: duplicate key .* "videos_pkey"; SQLState: 23505$/),
+      },
+    },
+  });
+  expect(JSON.stringify(described)).not.toMatch(new RegExp(`${id}|secret|house`));
+});
+
+test('of a value that the database cannot read no more is logged than that', async () => {
+  const described = await failed(insert('the secret', 'key'));
+  expect(described).toMatchObject({ cause: { cause: { message: 'SQLState: 22P02' } } });
+  expect(JSON.stringify(described)).not.toMatch(/secret|house/);
+});
+
+test('of any other error everything is logged that leads to its cause', () => {
+  const cause = Object.assign(new TypeError('fetch failed'), { code: 'ECONNREFUSED' });
+  expect(describeError(new Error('No answer', { cause }))).toMatchObject({
+    name: 'Error',
+    message: 'No answer',
+    stack: expect.stringContaining('logger.test'),
+    cause: { name: 'TypeError', message: 'fetch failed', code: 'ECONNREFUSED' },
+  });
+  expect(describeError('thrown text')).toEqual({ message: 'thrown text' });
+});
