@@ -67,12 +67,129 @@ describeWithChromium('real footage on its page', () => {
     expect(await page.locator('media-controller').getAttribute('mediapaused')).not.toBeNull();
   });
 
+  test('answers to its keys from anywhere on the page, whatever the layout writes', async () => {
+    const { page } = admin;
+    const player = page.locator('media-controller');
+    await page.getByRole('button', { name: 'Edit title' }).focus();
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send('Input.dispatchKeyEvent', { type: 'keyDown', key: 'ㅏ', code: 'KeyK' });
+    await player.and(page.locator(':not([mediapaused])')).waitFor();
+    await page.locator('main').focus();
+    await page.keyboard.press(' ');
+    await player.and(page.locator('[mediapaused]')).waitFor();
+    await page.keyboard.press('Shift+M');
+    await player.and(page.locator('[mediamuted]')).waitFor();
+    await page.keyboard.press('Shift+Period');
+    await player.and(page.locator('[mediaplaybackrate="1.25"]')).waitFor();
+    const before = await currentTime(admin);
+    await page.keyboard.press('j');
+    await page.waitForFunction(
+      (time) => (document.querySelector('hls-video') as HTMLVideoElement).currentTime < time || time === 0,
+      before,
+    );
+    await page.keyboard.press('f');
+    await page.waitForFunction(() => document.fullscreenElement !== null);
+    await page.keyboard.press('f');
+    await page.waitForFunction(() => document.fullscreenElement === null);
+    await page.getByRole('button', { name: 'Edit title' }).click();
+    await page.keyboard.press('k');
+    expect(await page.getByRole('textbox', { name: 'Title' }).inputValue()).toBe('k');
+    await page.keyboard.press('Escape');
+    expect(await player.getAttribute('mediapaused')).not.toBeNull();
+  });
+
+  test('shows its keys, by one of them and by its menu', async () => {
+    const { page } = admin;
+    const table = page.locator('media-keyboard-shortcuts-dialog');
+    await page.locator('main').focus();
+    await page.keyboard.press('?');
+    await table.getByText('Keyboard shortcuts').waitFor();
+    await page.keyboard.press('Escape');
+    await table.getByText('Keyboard shortcuts').waitFor({ state: 'hidden' });
+    await page.locator('media-settings-menu-button').click();
+    await page.locator('media-settings-menu-item.player-shortcuts').click();
+    await table.getByText('Keyboard shortcuts').waitFor();
+    expect(await table.locator('kbd').allTextContents()).toContain('K');
+    await page.locator('media-settings-menu').waitFor({ state: 'hidden' });
+    await page.keyboard.press('Escape');
+    await table.getByText('Keyboard shortcuts').waitFor({ state: 'hidden' });
+  });
+
+  test('goes on at its place, as it was watched, when its signature expires', async () => {
+    const { page } = admin;
+    const signatureOf = (url: string) => new URL(url).searchParams.get('Signature') ?? '';
+    // A page that has only begun to load, so that there is something left to be refused.
+    await page.reload();
+    await page.waitForFunction(() => (document.querySelector<HTMLVideoElement>('hls-video')?.duration ?? 0) > 0);
+    await page.locator('main').focus();
+    await page.keyboard.press('Shift+Period');
+    const expired = signatureOf(await page.evaluate(() => (document.querySelector('hls-video') as HTMLVideoElement).src));
+    await openQuality(admin);
+    await choose(admin, '360p');
+    await page.keyboard.press('Escape');
+    await page.route(
+      (url) => signatureOf(url.href) === expired,
+      (route) => route.fulfill({ status: 403 }),
+    );
+    await page.evaluate(() => {
+      const video = document.querySelector('hls-video') as HTMLVideoElement;
+      video.currentTime = 20;
+      // Cut off by the new address, which goes on playing by itself.
+      video.play().catch(() => undefined);
+    });
+    await playsPast(admin, 21);
+    const [address, speed] = await page.evaluate(() => {
+      const { src, playbackRate } = document.querySelector('hls-video') as HTMLVideoElement;
+      return [src, playbackRate] as const;
+    });
+    expect([signatureOf(address) === expired, speed]).toEqual([false, 1.25]);
+    await pictureHas(admin, 360);
+    await page.unrouteAll();
+    expect(admin.complaints.filter((complaint) => !/ 403 /.test(complaint))).toEqual([]);
+    admin.complaints.length = 0;
+  });
+
+  test('is given another title and a description in place', async () => {
+    const { page } = admin;
+    await page.getByRole('button', { name: 'Edit title' }).click();
+    await page.getByRole('textbox', { name: 'Title' }).fill('A rabbit, k');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'A rabbit, k' }).waitFor();
+    await page.getByRole('button', { name: 'Add a description' }).click();
+    await page.getByRole('textbox', { name: 'Description' }).fill('It wakes up.\nThen it stretches.');
+    await page.getByRole('button', { name: 'Save' }).first().click();
+    await page.locator('.description', { hasText: 'Then it stretches.' }).waitFor();
+    const kept = (await (await askApi(admin, 'GET', videoPath)).json()) as { title: string; description: string };
+    expect([kept.title, kept.description]).toEqual(['A rabbit, k', 'It wakes up.\nThen it stretches.']);
+    await askApi(admin, 'PATCH', videoPath, { title: 'big-buck-bunny', description: '' });
+  });
+
+  test('speaks Korean to those who do', async () => {
+    const korean = await visit(browser, { locale: 'ko-KR' });
+    await signIn(korean, 'admin');
+    const { page } = korean;
+    await page.goto(pageUrl(videoPath));
+    await page.getByRole('heading', { name: '기술 정보' }).waitFor();
+    await page.locator('media-control-bar media-play-button[aria-label="재생"]').waitFor();
+    await page.locator('media-settings-menu-button').click();
+    await page.locator('media-settings-menu-item', { hasText: '키보드 단축키' }).waitFor();
+    await page.keyboard.press('Escape');
+    const text = await page.locator('main').innerText();
+    const english = text.replaceAll(/big-buck-bunny\S*|[\w.-]+\.mp4|kbit/g, '').match(/\b[a-z]{4,}\b/g) ?? [];
+    expect(english).toEqual([]);
+    expect(await seriousBarriers(korean)).toEqual([]);
+    expect(await sidewaysScroll(korean)).toBe(0);
+    expect(korean.complaints).toEqual([]);
+    await korean.close();
+  });
+
   test('gives a URL that plays elsewhere for as long as was chosen', async () => {
     const { page } = admin;
     await page.getByLabel('Format').selectOption('DASH');
     await page.getByLabel('Valid for').selectOption('1 day');
     await page.getByRole('button', { name: 'Create URL' }).click();
     const url = await page.getByRole('textbox', { name: 'Signed URL' }).inputValue();
+    expect(await page.evaluate(() => (document.activeElement as HTMLInputElement).value)).toBe(url);
     const answer = await fetch(url);
     expect(answer.headers.get('content-type')).toBe('application/dash+xml');
     expect(await answer.text()).toMatch(/<MPD/);
@@ -107,7 +224,31 @@ describeWithChromium('real footage on its page', () => {
       expect(await sidewaysScroll(admin)).toBe(0);
     }
   });
+
+  test('loads nothing more once its page is left, for the list as it was', async () => {
+    const { page } = admin;
+    await page.goto(pageUrl('/?search=BUCK+bun'));
+    await page.locator('.grid:not([aria-hidden])').getByRole('link', { name: 'big-buck-bunny' }).click();
+    await page.waitForFunction(() => (document.querySelector<HTMLVideoElement>('hls-video')?.duration ?? 0) > 0);
+    const left = await page.evaluateHandle(() => document.querySelector('hls-video') as HTMLElement & LeftPlayer);
+    expect(await left.evaluate(({ api }) => api)).not.toBeNull();
+    await page.getByRole('link', { name: 'Library', exact: true }).click();
+    await page.waitForURL(/search=BUCK/);
+    expect(await page.getByRole('searchbox').inputValue()).toBe('BUCK bun');
+    const state = await left.evaluate(({ api, nativeEl }) => [api, nativeEl.networkState]);
+    expect(state).toEqual([null, HAVE_NOTHING_TO_LOAD]);
+  });
 });
+
+/** https://html.spec.whatwg.org/multipage/media.html#dom-media-network_empty */
+const HAVE_NOTHING_TO_LOAD = 0;
+
+/** What a player's element has of its loading. */
+interface LeftPlayer {
+  /** Of hls.js. */
+  readonly api: object | null;
+  readonly nativeEl: HTMLVideoElement;
+}
 
 const currentTime = ({ page }: Visitor): Promise<number> =>
   page.evaluate(() => (document.querySelector('hls-video') as HTMLVideoElement).currentTime);

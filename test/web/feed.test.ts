@@ -1,6 +1,8 @@
 import type { VideoSummary } from '../../lambdas/contracts/api/video.ts';
 import { nextAskMs, type FeedSituation } from '../../web/feed/cadence.ts';
 import { mergeChanges, type ShownList } from '../../web/feed/merge.ts';
+import { posterFailed } from '../../web/video/newest.ts';
+import { summary as video } from './shown-videos.ts';
 
 const quiet: FeedSituation = {
   visible: true,
@@ -29,23 +31,6 @@ describe('how often the change feed is asked', () => {
     const waits = [1, 2, 3, 20].map((failures) => nextAskMs({ ...quiet, unfinished: 1, failures }));
     expect(waits).toEqual([2000, 4000, 8000, 30_000]);
   });
-});
-
-const video = (id: string, minute: number, over: Partial<VideoSummary> = {}): VideoSummary => ({
-  id,
-  title: `Title of ${id}`,
-  visibility: 'private',
-  status: 'ready',
-  code: null,
-  percent: null,
-  playable: true,
-  durationMs: 1000,
-  posterUrl: null,
-  ownerName: null,
-  editable: true,
-  createdAt: `2026-03-20T12:0${minute}:00.000Z`,
-  changedAt: '2026-03-20T13:00:00.000Z',
-  ...over,
 });
 
 const everything: ShownList = { search: '', statuses: [], hasMore: false };
@@ -89,11 +74,13 @@ describe('changes merged into the list', () => {
     expect(shown?.status).toBe('ready');
   });
 
-  test('a poster that was only signed anew stays, another one replaces it', () => {
+  test('a poster that was only signed anew stays while it can be loaded, another one replaces it', () => {
     const before = [video('c', 3, { posterUrl: 'https://edge/v/c/1/poster.jpg?Signature=old' })];
     const change = (posterUrl: string) => [{ videoId: 'c', video: video('c', 3, { posterUrl, changedAt: later }) }];
     const poster = (posterUrl: string) => mergeChanges(before, change(posterUrl), everything)[0]?.posterUrl;
     expect(poster('https://edge/v/c/1/poster.jpg?Signature=new')).toContain('old');
     expect(poster('https://edge/v/c/2/poster.jpg?Signature=new')).toContain('/c/2/');
+    posterFailed('https://edge/v/c/1/poster.jpg?Signature=old');
+    expect(poster('https://edge/v/c/1/poster.jpg?Signature=new')).toContain('new');
   });
 });

@@ -1,10 +1,8 @@
-import { waitBeforeRetryMs } from '../../web/api/patience.ts';
-import { backOffMs, fateOfPart } from '../../web/uploads/back-off.ts';
+import { fateOfPart } from '../../web/uploads/part-fate.ts';
 import { missingParts, storedBytes } from '../../web/uploads/parts.ts';
 import { Places } from '../../web/uploads/places.ts';
 import { RateMeter, secondsLeft } from '../../web/uploads/rate-meter.ts';
-import { parseSavedUploads } from '../../web/uploads/saved-uploads.ts';
-import { embedSnippet } from '../../web/video/embed-snippet.ts';
+import { isFileOf, parseSavedUploads, type SavedUpload } from '../../web/uploads/saved-uploads.ts';
 
 describe('parts of a file', () => {
   const file = { sizeBytes: 2500, partSizeBytes: 1000, partCount: 3, storedParts: [] };
@@ -57,15 +55,20 @@ describe('rate and time left', () => {
     meter.record(0, 0);
     meter.record(1000, 1000);
     expect(meter.bytesPerSecond(4000)).toBe(250);
+    expect(meter.bytesPerSecond(9001)).toBe(0);
+    meter.record(60_000, 1000);
+    meter.record(61_000, 5000);
+    expect(meter.bytesPerSecond(61_000)).toBe(4000);
+  });
+
+  test('nothing is said to stand still that has only begun', () => {
+    const meter = new RateMeter();
+    meter.record(0, 0);
+    expect(meter.bytesPerSecond(5000)).toBeNull();
   });
 });
 
-describe('trying again', () => {
-  test('waits twice as long each time, half of it left to chance, and never more than half a minute', () => {
-    expect([1, 2, 3, 4, 5, 6, 9].map((tries) => backOffMs(tries, 1))).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
-    expect(backOffMs(3, 0)).toBe(2000);
-  });
-
+describe('the answer of the bucket', () => {
   test.each([
     [200, 'sent'],
     [0, 'again'],
@@ -76,19 +79,6 @@ describe('trying again', () => {
     [404, 'refused'],
   ])('after %i a part is %s', (status, fate) => {
     expect(fateOfPart(status)).toBe(fate);
-  });
-
-  test('anything is asked again while the catalog wakes, as long after as it says', () => {
-    const waking = { code: 'catalog_resuming', status: 503, retryAfterSeconds: 15 };
-    expect(waitBeforeRetryMs(waking, 1, false)).toBe(15_000);
-    expect(waitBeforeRetryMs(waking, 12, false)).toBeNull();
-  });
-
-  test('after other trouble only what reads is asked again, and nothing that was refused', () => {
-    const broken = { code: 'internal_error', status: 500, retryAfterSeconds: null };
-    expect(waitBeforeRetryMs(broken, 1, true)).toBe(1000);
-    expect(waitBeforeRetryMs(broken, 1, false)).toBeNull();
-    expect(waitBeforeRetryMs({ code: 'forbidden', status: 403, retryAfterSeconds: null }, 1, true)).toBeNull();
   });
 });
 
@@ -131,11 +121,15 @@ describe('places', () => {
 });
 
 describe('uploads that were interrupted', () => {
-  const saved = {
+  const saved: SavedUpload = {
+    key: 'k',
+    ownerId: 'o',
     uploadId: 'u',
     videoId: 'v',
     fileName: '수문.mp4',
     sizeBytes: 5,
+    lastModified: 1_700_000_000_000,
+    visibility: 'private',
     expiresAt: '2026-03-27T00:00:00.000Z',
   };
   const now = Date.parse('2026-03-20T00:00:00Z');
@@ -151,10 +145,19 @@ describe('uploads that were interrupted', () => {
     expect(parseSavedUploads('{"uploadId":"u"}', now)).toEqual([]);
     expect(parseSavedUploads(JSON.stringify([null, { ...saved, sizeBytes: '5' }, saved]), now)).toEqual([saved]);
   });
-});
 
-test('a title cannot break out of the embed code', () => {
-  const snippet = embedSnippet('https://videos.example', 'id', '"><script>alert(1)</script>');
-  expect(snippet).toContain('src="https://videos.example/embed/id"');
-  expect(snippet).toContain('title="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"');
+  test('before they were announced are remembered too', () => {
+    const waiting = { ...saved, uploadId: null, videoId: null };
+    expect(parseSavedUploads(JSON.stringify([waiting]), now)).toEqual([waiting]);
+  });
+
+  test('go on with the very same file only', () => {
+    const file = { name: '수문.mp4', size: 5, lastModified: 1_700_000_000_000 };
+    expect(isFileOf(saved, file)).toBe(true);
+    expect(isFileOf(saved, { ...file, name: file.name.normalize('NFD') })).toBe(true);
+    expect(isFileOf(saved, { ...file, size: 6 })).toBe(false);
+    // Exported once more, of the same length by chance: half of each would make no video.
+    expect(isFileOf(saved, { ...file, lastModified: 1_700_000_001_000 })).toBe(false);
+    expect(isFileOf({ ...saved, lastModified: null }, { ...file, lastModified: 1 })).toBe(true);
+  });
 });

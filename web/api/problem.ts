@@ -3,6 +3,7 @@ import type { Problem } from '../../lambdas/contracts/api/problem.ts';
 /** Codes of what goes wrong before the API can answer. */
 export type LocalCode =
   | 'offline'
+  | 'empty_file'
   | 'unexpected_answer'
   | 'too_many_requests'
   | 'unreadable_file'

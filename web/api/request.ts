@@ -1,9 +1,13 @@
-import { signal } from '@preact/signals';
-import { waitBeforeRetryMs } from './patience.ts';
+import { computed, signal } from '@preact/signals';
+import { pause } from './pause.ts';
 import { ApiError, errorOfAnswer, localError } from './problem.ts';
+import { countTries, retryShortly, retryUnbegun, type RetryPolicy } from './retry-policy.ts';
+
+/** Requests that were refused because it sleeps, and are not at their end yet. */
+const waitingForCatalog = signal(0);
 
 /** Whether the catalog is asleep and being woken, which takes some seconds. */
-export const catalogWaking = signal(false);
+export const catalogWaking = computed(() => waitingForCatalog.value > 0);
 
 interface TokenSource {
   /** Null when nobody is signed in. */
@@ -26,22 +30,9 @@ export interface ApiRequest {
   readonly signal?: AbortSignal;
   /** Asks as nobody, without waiting to learn who is signed in. */
   readonly anonymous?: boolean;
+  /** @default shortly where the request may be repeated, and else only what was not begun */
+  readonly retry?: RetryPolicy;
 }
-
-/** Rejects with the signal's reason when it is aborted meanwhile. */
-export const pause = (milliseconds: number, aborted?: AbortSignal): Promise<void> =>
-  new Promise((resolve, reject) => {
-    aborted?.throwIfAborted();
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(aborted?.reason instanceof Error ? aborted.reason : new DOMException('aborted', 'AbortError'));
-    };
-    const timer = setTimeout(() => {
-      aborted?.removeEventListener('abort', stop);
-      resolve();
-    }, milliseconds);
-    aborted?.addEventListener('abort', stop, { once: true });
-  });
 
 const ask = async (path: string, request: ApiRequest): Promise<Response> => {
   const token = request.anonymous === true ? null : await tokens.accessToken();
@@ -62,6 +53,18 @@ const ask = async (path: string, request: ApiRequest): Promise<Response> => {
   }
 };
 
+/** A connection may break off within an answer too. */
+const bodyOf = async <T>(answer: Response, { signal: aborted }: ApiRequest): Promise<T> => {
+  try {
+    // A 204 has none, and is asked for as `void`.
+    return await (answer.status === 204 ? undefined : answer.json());
+  } catch (error) {
+    if (aborted?.aborted === true) throw error;
+    const isText = error instanceof SyntaxError;
+    throw localError(isText ? 'unexpected_answer' : 'offline', 'The answer could not be read.', error);
+  }
+};
+
 const askOnce = async (path: string, request: ApiRequest): Promise<Response> => {
   const answer = await ask(path, request);
   if (answer.ok) return answer;
@@ -70,26 +73,32 @@ const askOnce = async (path: string, request: ApiRequest): Promise<Response> => 
   throw error;
 };
 
+/** What is deleted twice is no more gone than before. */
+const isRepeatable = ({ method = 'GET', idempotencyKey }: ApiRequest): boolean =>
+  method === 'GET' || method === 'DELETE' || idempotencyKey !== undefined;
+
 /**
- * Asks the API, again where that can help: while the catalog wakes, when it was asked too often, and, of requests that
- * only read, when there was no proper answer.
+ * Asks the API, again where its policy finds that this can help.
  *
  * @throws ApiError
  */
 export const callApi = async <T>(path: string, request: ApiRequest = {}): Promise<T> => {
-  const repeatable = request.method === undefined || request.method === 'GET' || request.idempotencyKey !== undefined;
-  for (let tries = 1; ; tries++) {
-    try {
-      const answer = await askOnce(path, request);
-      catalogWaking.value = false;
-      // A 204 has no body, and is asked for as `void`.
-      return await (answer.status === 204 ? undefined : answer.json());
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      const wait = waitBeforeRetryMs(error, tries, repeatable);
-      catalogWaking.value = error.code === 'catalog_resuming' && wait !== null;
-      if (wait === null) throw error;
-      await pause(wait, request.signal);
+  const retry = request.retry ?? (isRepeatable(request) ? retryShortly : retryUnbegun);
+  const count = countTries();
+  let waking = 0;
+  try {
+    for (;;) {
+      try {
+        return await bodyOf<T>(await askOnce(path, request), request);
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        const wait = retry(error, count(error));
+        if (wait === null) throw error;
+        if (error.code === 'catalog_resuming' && waking++ === 0) waitingForCatalog.value++;
+        await pause(wait, { signal: request.signal, untilOnline: error.code === 'offline' });
+      }
     }
+  } finally {
+    if (waking > 0) waitingForCatalog.value--;
   }
 };

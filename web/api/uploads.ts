@@ -1,18 +1,30 @@
 import type { NewUpload, PartUrls, Upload } from '../../lambdas/contracts/api/upload.ts';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
 import { callApi } from './request.ts';
+import { retryThroughOutages as retry } from './retry-policy.ts';
 
-/** @param idempotencyKey the same for every try of one file, so that none announces it twice */
-export const announceUpload = (upload: NewUpload, idempotencyKey: string, signal: AbortSignal): Promise<Upload> =>
-  callApi('/uploads', { method: 'POST', body: upload, idempotencyKey, signal });
+/**
+ * Makes the upload, or finds it where an announcement of the same key has made it.
+ *
+ * @param idempotencyKey the same for every try of one file, so that none announces it twice
+ */
+export const announceUpload = (upload: NewUpload, idempotencyKey: string, signal?: AbortSignal): Promise<Upload> =>
+  callApi('/uploads', {
+    method: 'POST',
+    body: upload,
+    idempotencyKey,
+    retry,
+    ...(signal === undefined ? {} : { signal }),
+  });
+
+/* What follows is waited for through outages when there is a signal that can end the waiting. */
 
 export const getUpload = (uploadId: string, signal?: AbortSignal): Promise<Upload> =>
-  callApi(`/uploads/${uploadId}`, signal === undefined ? {} : { signal });
+  callApi(`/uploads/${uploadId}`, signal === undefined ? {} : { signal, retry });
 
 export const getPartUrls = (uploadId: string, partNumbers: readonly number[], signal: AbortSignal): Promise<PartUrls> =>
-  callApi(`/uploads/${uploadId}/parts`, { method: 'POST', body: { partNumbers }, signal });
+  callApi(`/uploads/${uploadId}/parts`, { method: 'POST', body: { partNumbers }, signal, retry });
 
-export const completeUpload = (uploadId: string, signal: AbortSignal): Promise<Video> =>
-  callApi(`/uploads/${uploadId}/complete`, { method: 'POST', signal });
-
-export const abandonUpload = (uploadId: string): Promise<void> => callApi(`/uploads/${uploadId}`, { method: 'DELETE' });
+/** Completing twice is the same as once. */
+export const completeUpload = (uploadId: string, signal?: AbortSignal): Promise<Video> =>
+  callApi(`/uploads/${uploadId}/complete`, { method: 'POST', ...(signal === undefined ? {} : { signal, retry }) });

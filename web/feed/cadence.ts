@@ -10,7 +10,7 @@ export interface FeedSituation {
   readonly more: boolean;
   /** Tries in a row that failed. */
   readonly failures: number;
-  /** Since somebody here last did something that others, or the chain, answer to. */
+  /** Since somebody here last did something that the chain answers to, or came back from where they may have. */
   readonly sinceActionMs: number;
 }
 

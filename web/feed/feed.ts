@@ -15,7 +15,10 @@ export const uploading = signal(false);
 
 let cursor: string | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
-let asking = false;
+/** The question that is under way. */
+let asking: Promise<void> | null = null;
+/** Something was shown while it was not known where the feed stood: what changed meanwhile is not told of any more. */
+let missed = false;
 let unfinished = 0;
 let more = false;
 let failures = 0;
@@ -24,7 +27,7 @@ let lastActionAt = Number.NEGATIVE_INFINITY;
 const schedule = (): void => {
   clearTimeout(timer);
   timer = undefined;
-  if (session.peek() === null || asking) return;
+  if (session.peek() === null || asking !== null) return;
   const wait = nextAskMs({
     visible: document.visibilityState === 'visible',
     unfinished,
@@ -36,38 +39,45 @@ const schedule = (): void => {
   if (wait !== null) timer = setTimeout(() => void askForChanges(), wait);
 };
 
-/** A cursor that the API no longer knows: what was missed can only be read anew. */
-const beginAnew = (): void => {
-  cursor = null;
-  for (const restart of restarts) restart();
-};
-
-const askForChanges = async (): Promise<void> => {
-  if (asking || session.peek() === null) return;
-  asking = true;
+const ask = async (): Promise<void> => {
   try {
     const answer = await getChanges(cursor);
     ({ cursor, more, unfinished } = answer);
     failures = 0;
     if (answer.changes.length > 0) for (const listener of listeners) listener(answer.changes);
+    if (missed) for (const restart of restarts) restart();
+    missed = false;
   } catch (error) {
     failures++;
-    if (asApiError(error).status === 400 && cursor !== null) beginAnew();
-  } finally {
-    asking = false;
-    schedule();
+    // A cursor that the API no longer knows: what came since can only be read anew, once there is another one.
+    if (asApiError(error).status === 400 && cursor !== null) {
+      cursor = null;
+      missed = true;
+    }
   }
+};
+
+/** Joins the question that is under way, if there is one. */
+const askForChanges = (): Promise<void> => {
+  if (session.peek() === null) return Promise.resolve();
+  asking ??= ask().finally(() => {
+    asking = null;
+    schedule();
+  });
+  return asking;
 };
 
 /**
  * Learns where the feed stands, if that is not known yet. To be awaited before a list is read for the first time, so
- * that what changes between the two is not missed.
+ * that what changes between the two is not missed; where that cannot be learned, what is shown is read anew later.
  */
 export const feedStands = async (): Promise<void> => {
-  if (cursor === null) await askForChanges();
+  if (cursor !== null) return;
+  await askForChanges();
+  if (cursor === null) missed = true;
 };
 
-/** Looks now, and for some seconds on: something was done here that will change videos. */
+/** Looks now, and for some seconds on: something may have been done that changes videos. */
 export const wakeFeed = (): void => {
   lastActionAt = performance.now();
   failures = 0;
@@ -86,10 +96,8 @@ export const onChanges = (listener: Listener, restart?: () => void): (() => void
 };
 
 const lookAgain = (): void => {
-  if (document.visibilityState === 'visible') {
-    failures = 0;
-    void askForChanges();
-  }
+  // Whoever comes back may have uploaded elsewhere, in a terminal say: that shows some seconds later.
+  if (document.visibilityState === 'visible') wakeFeed();
 };
 
 /** To be called once. Asks whenever the page is looked at again, and then as often as there is something to expect. */
@@ -102,6 +110,7 @@ export const startFeed = (): void => {
     const someone = session.value;
     if (someone === null) {
       cursor = null;
+      missed = false;
       clearTimeout(timer);
     } else if (uploading.value || cursor === null) {
       void askForChanges();

@@ -1,5 +1,6 @@
 import type { Change } from '../../lambdas/contracts/api/change.ts';
 import type { VideoStatus, VideoSummary } from '../../lambdas/contracts/api/video.ts';
+import { newestOf } from '../video/newest.ts';
 
 /** What is shown of the list: changes of other videos do not concern it. */
 export interface ShownList {
@@ -21,14 +22,6 @@ const belongs = (video: VideoSummary, shown: ShownList): boolean => {
 const newestFirst = (a: VideoSummary, b: VideoSummary): number =>
   b.createdAt.localeCompare(a.createdAt) || b.id.localeCompare(a.id);
 
-const pathOf = (url: string): string => url.split('?', 1)[0] ?? url;
-
-/** Each answer signs the poster anew; the one that is shown stays, or the picture would be fetched each second. */
-export const keepPoster = <Shown extends VideoSummary>(before: VideoSummary, now: Shown): Shown =>
-  before.posterUrl !== null && now.posterUrl !== null && pathOf(before.posterUrl) === pathOf(now.posterUrl)
-    ? { ...now, posterUrl: before.posterUrl }
-    : now;
-
 /** The list as it is after the changes, and the very same list if none concerns it. */
 export const mergeChanges = (
   videos: readonly VideoSummary[],
@@ -43,8 +36,9 @@ export const mergeChanges = (
     if (video === null || !belongs(video, shown)) {
       touched = merged.delete(videoId) || touched;
     } else if (before !== undefined) {
-      if (before.changedAt > video.changedAt) continue;
-      merged.set(videoId, keepPoster(before, video));
+      const newest = newestOf(before, video);
+      if (newest === before) continue;
+      merged.set(videoId, newest);
       touched = true;
     } else if (!shown.hasMore || last === undefined || newestFirst(video, last) < 0) {
       merged.set(videoId, video);

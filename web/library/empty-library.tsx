@@ -13,11 +13,12 @@ export const EmptyLibrary = (): VNode => (
   </div>
 );
 
-export const NothingMatches = (): VNode => (
+/** @param searched whether words were looked for, and not a status alone */
+export const NothingMatches = ({ searched }: { searched: boolean }): VNode => (
   <div class="empty">
     <SearchIcon />
-    <h2>{t.library.noMatchTitle}</h2>
-    <p>{t.library.noMatchText}</p>
+    <h2>{searched ? t.library.noMatchTitle : t.library.noneOfStatusTitle}</h2>
+    <p>{searched ? t.library.noMatchText : t.library.noneOfStatusText}</p>
     <a class="button" href="/">
       {t.library.showAll}
     </a>

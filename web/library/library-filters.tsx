@@ -2,6 +2,7 @@ import { useLocation } from 'preact-iso';
 import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { SearchIcon } from '../icons/icons.tsx';
+import { isTyping } from '../player/typing.ts';
 import { t } from '../texts/texts.ts';
 import { STATUS_FILTERS, type StatusFilter } from './status-filters.ts';
 
@@ -13,9 +14,6 @@ const addressOf = (search: string, status: string): string => {
   if (status !== '') query.set('status', status);
   return query.size === 0 ? '/' : `/?${query.toString()}`;
 };
-
-const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 interface LibraryFiltersProps {
   readonly search: string;

@@ -1,6 +1,6 @@
-import { batch, computed, signal } from '@preact/signals';
+import { batch, computed, signal, type Signal } from '@preact/signals';
 import type { Change } from '../../lambdas/contracts/api/change.ts';
-import type { VideoSummary } from '../../lambdas/contracts/api/video.ts';
+import type { VideoList, VideoSummary } from '../../lambdas/contracts/api/video.ts';
 import { asApiError, type ApiError } from '../api/problem.ts';
 import { listVideos } from '../api/videos.ts';
 import { feedStands, onChanges } from '../feed/feed.ts';
@@ -13,16 +13,22 @@ export interface LibraryQuery {
   readonly status: StatusFilter | null;
 }
 
+/** Posters are signed for two hours at least, but may be handed out when an hour of that is over. */
+const POSTERS_HOLD_MS = 3_600_000;
+
 /** The list as far as it was read; it outlives the page, so that coming back to it shows it where it was. */
 const query = signal<LibraryQuery>({ search: '', status: null });
 const nextCursor = signal<string | null>(null);
 let reading: AbortController | undefined;
+let readAtMs = Number.NEGATIVE_INFINITY;
 /** What changed while a page was being read, which may have been read before it. */
 let heldBack: Change[] = [];
 
 /** Null until the first page of the list has come. */
 export const videos = signal<readonly VideoSummary[] | null>(null);
 export const listError = signal<ApiError | null>(null);
+/** Of what was to follow the videos that are shown. */
+export const moreError = signal<ApiError | null>(null);
 export const readingMore = signal(false);
 export const hasMore = computed(() => nextCursor.value !== null);
 
@@ -32,14 +38,28 @@ const apply = (changes: readonly Change[]): void => {
   videos.value = mergeChanges(videos.value, changes, { search, statuses: statusesOf(status), hasMore: hasMore.value });
 };
 
-const read = async (wanted: LibraryQuery, cursor: string | null): Promise<void> => {
+/** Reads on from a cursor until as many have come as are wanted, or there are no more. */
+const readPages = async (cursor: string | null, count: number, aborted: AbortSignal): Promise<VideoList> => {
+  const { search, status } = query.value;
+  const read: VideoSummary[] = [];
+  let next = cursor;
+  do {
+    const page = await listVideos({ search, statuses: statusesOf(status) }, next, aborted);
+    read.push(...page.videos);
+    next = page.nextCursor;
+  } while (next !== null && read.length < count);
+  return { videos: read, nextCursor: next };
+};
+
+const read = async (cursor: string | null, count: number, error: Signal<ApiError | null>): Promise<void> => {
   reading?.abort();
   const mine = new AbortController();
   reading = mine;
-  listError.value = null;
+  error.value = null;
   try {
     await feedStands();
-    const page = await listVideos({ search: wanted.search, statuses: statusesOf(wanted.status) }, cursor, mine.signal);
+    if (mine.signal.aborted) return;
+    const page = await readPages(cursor, count, mine.signal);
     if (mine.signal.aborted) return;
     batch(() => {
       const before = cursor === null ? [] : (videos.value ?? []);
@@ -47,8 +67,9 @@ const read = async (wanted: LibraryQuery, cursor: string | null): Promise<void> 
       videos.value = [...before, ...page.videos.filter(({ id }) => !known.has(id))];
       nextCursor.value = page.nextCursor;
     });
-  } catch (error) {
-    if (!mine.signal.aborted) listError.value = asApiError(error);
+    if (cursor === null) readAtMs = performance.now();
+  } catch (reason) {
+    if (!mine.signal.aborted) error.value = asApiError(reason);
   } finally {
     if (reading === mine) {
       reading = undefined;
@@ -58,28 +79,38 @@ const read = async (wanted: LibraryQuery, cursor: string | null): Promise<void> 
   }
 };
 
+/** Reads as much of the list as is shown. */
+export const readAgain = (): void => {
+  readingMore.value = false;
+  moreError.value = null;
+  void read(null, videos.value?.length ?? 0, listError);
+};
+
+/** To be called when the list is looked at again, after its posters' signatures may have expired too. */
+export const lookAgain = (): void => {
+  const old = performance.now() - readAtMs > POSTERS_HOLD_MS;
+  if (videos.value !== null && old && document.visibilityState === 'visible') readAgain();
+};
+
 /** Shows what was asked for; what is shown already is not read again. */
 export const show = (wanted: LibraryQuery): void => {
   const same = wanted.search === query.value.search && wanted.status === query.value.status;
-  if (same && videos.value !== null) return;
+  if (same && videos.value !== null) {
+    lookAgain();
+    return;
+  }
   batch(() => {
     query.value = wanted;
     videos.value = null;
     nextCursor.value = null;
-    readingMore.value = false;
   });
-  void read(wanted, null);
-};
-
-export const readAgain = (): void => {
-  readingMore.value = false;
-  void read(query.value, null);
+  readAgain();
 };
 
 export const readMore = (): void => {
   if (readingMore.value || nextCursor.value === null) return;
   readingMore.value = true;
-  void read(query.value, nextCursor.value);
+  void read(nextCursor.value, 0, moreError);
 };
 
 /** Somebody else's list is not this one. */

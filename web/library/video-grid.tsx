@@ -1,11 +1,12 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { ShortTrouble } from '../shell/trouble.tsx';
 import { t } from '../texts/texts.ts';
-import { hasMore, readingMore, readMore, videos } from './library.ts';
+import { hasMore, moreError, readingMore, readMore, videos } from './library.ts';
 import { VideoCard } from './video-card.tsx';
 
 /** Reads on when its button comes near the view; the button is there for whoever does not scroll. */
-const More = (): VNode => {
+const More = ({ onClick }: { onClick: () => void }): VNode => {
   const button = useRef<HTMLButtonElement>(null);
   const count = videos.value?.length ?? 0;
   useEffect(() => {
@@ -21,7 +22,8 @@ const More = (): VNode => {
   }, [count]);
   return (
     <div class="more">
-      <button ref={button} type="button" class="button" disabled={readingMore.value} onClick={readMore}>
+      <ShortTrouble error={moreError.value} />
+      <button ref={button} type="button" class="button" aria-busy={readingMore.value} onClick={onClick}>
         {readingMore.value ? t.library.loadingMore : t.library.more}
       </button>
     </div>
@@ -30,14 +32,26 @@ const More = (): VNode => {
 
 export const VideoGrid = (): VNode => {
   const shown = videos.value ?? [];
+  const list = useRef<HTMLUListElement>(null);
+  /** Which card is to have the focus when it comes: the button that asked for it moves on, or goes. */
+  const awaited = useRef<number | null>(null);
+  const onMore = (): void => {
+    awaited.current = shown.length;
+    readMore();
+  };
+  useEffect(() => {
+    if (awaited.current === null || shown.length <= awaited.current) return;
+    list.current?.children[awaited.current]?.querySelector('a')?.focus({ preventScroll: true });
+    awaited.current = null;
+  }, [shown.length]);
   return (
     <>
-      <ul class="grid">
+      <ul ref={list} class="grid">
         {shown.map((video) => (
           <VideoCard key={video.id} video={video} />
         ))}
       </ul>
-      {hasMore.value && <More />}
+      {hasMore.value && <More onClick={onMore} />}
       <p class="visually-hidden" role="status">
         {t.library.shown(shown.length)}
       </p>

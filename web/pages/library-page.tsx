@@ -3,7 +3,8 @@ import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { LibraryFilters } from '../library/library-filters.tsx';
 import { EmptyLibrary, NothingMatches } from '../library/empty-library.tsx';
-import { listError, readAgain, show, videos } from '../library/library.ts';
+import { lastList } from '../library/last-list.ts';
+import { hasMore, listError, lookAgain, readAgain, show, videos } from '../library/library.ts';
 import { STATUS_FILTERS } from '../library/status-filters.ts';
 import { SkeletonGrid, VideoGrid } from '../library/video-grid.tsx';
 import { session, sessionState, tryAgain } from '../session/session.ts';
@@ -14,7 +15,7 @@ import { SignedOut } from './signed-out.tsx';
 
 /** All videos that the person may see. What is looked for stands in the address, so that it can be gone back to. */
 const Library = (): VNode => {
-  const { query } = useLocation();
+  const { path, query, url } = useLocation();
   const search = query['search'] ?? '';
   const status = STATUS_FILTERS.find((known) => known === query['status']) ?? null;
   const someone = session.value;
@@ -22,7 +23,15 @@ const Library = (): VNode => {
   useEffect(() => {
     if (someone !== null) show({ search, status });
   }, [someone, search, status]);
+  useEffect(() => {
+    if (path === '/') lastList.value = url;
+  }, [path, url]);
+  useEffect(() => {
+    document.addEventListener('visibilitychange', lookAgain);
+    return () => document.removeEventListener('visibilitychange', lookAgain);
+  }, []);
   const filtered = search !== '' || status !== null;
+  const nothing = videos.value?.length === 0 && !hasMore.value;
   return (
     <div class="page">
       <div class="library-head">
@@ -31,8 +40,8 @@ const Library = (): VNode => {
       </div>
       {listError.value !== null && <Trouble error={listError.value} onRetry={readAgain} />}
       {videos.value === null && listError.value === null && <SkeletonGrid />}
-      {videos.value !== null && videos.value.length > 0 && <VideoGrid />}
-      {videos.value?.length === 0 && listError.value === null && (filtered ? <NothingMatches /> : <EmptyLibrary />)}
+      {videos.value !== null && !nothing && <VideoGrid />}
+      {nothing && listError.value === null && (filtered ? <NothingMatches searched={search !== ''} /> : <EmptyLibrary />)}
     </div>
   );
 };

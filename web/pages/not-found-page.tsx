@@ -1,28 +1,5 @@
-import type { ComponentChildren, VNode } from 'preact';
-import { usePageTitle } from '../shell/page-title.ts';
+import type { VNode } from 'preact';
 import { t } from '../texts/texts.ts';
-
-interface GoneProps {
-  readonly title: string;
-  readonly text: string;
-  readonly children?: ComponentChildren;
-}
-
-/** Something that is not, or no longer, here. */
-export const Gone = ({ title, text, children }: GoneProps): VNode => {
-  usePageTitle(title);
-  return (
-    <div class="welcome">
-      <h1>{title}</h1>
-      <p>{text}</p>
-      <div class="actions">
-        {children}
-        <a class="button" href="/">
-          {t.notFound.toLibrary}
-        </a>
-      </div>
-    </div>
-  );
-};
+import { Gone } from './gone.tsx';
 
 export const NotFoundPage = (): VNode => <Gone title={t.notFound.title} text={t.notFound.text} />;

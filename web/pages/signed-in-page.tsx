@@ -2,9 +2,13 @@ import { useSignal } from '@preact/signals';
 import { useLocation } from 'preact-iso';
 import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { finishSignIn, signIn, sessionState } from '../session/session.ts';
+import { finishSignIn, sessionState, signIn } from '../session/session.ts';
+import { SignInButton } from '../shell/sign-in-button.tsx';
 import { usePageTitle } from '../shell/page-title.ts';
 import { t } from '../texts/texts.ts';
+
+/** The address at which a sign-in begins by itself, for windows that are opened to that end. */
+const begins = (): boolean => new URLSearchParams(location.search).has('begin');
 
 /** Where the issuer sends people back to. */
 export const SignedInPage = (): VNode => {
@@ -12,24 +16,22 @@ export const SignedInPage = (): VNode => {
   const failed = useSignal(false);
   usePageTitle(t.header.signIn);
   useEffect(() => {
-    finishSignIn().then(
-      (returnTo) => route(returnTo, true),
+    const step = begins() ? signIn('/') : finishSignIn().then((returnTo) => route(returnTo, true));
+    step.catch(
       () => {
         failed.value = true;
-        sessionState.value = { kind: 'signed-out' };
+        sessionState.value = { kind: 'signed-out', ended: false };
       },
     );
     // Once: the code in the address is good for one exchange only.
   }, []);
-  if (!failed.value) return <p class="page page-quiet" role="status">{t.signedOut.returning}</p>;
+  if (!failed.value) return <p class="page page-quiet" role="status">{begins() ? t.signedOut.leaving : t.signedOut.returning}</p>;
   return (
     <div class="welcome">
       <h1>{t.signedOut.failedTitle}</h1>
       <p>{t.signedOut.failedText}</p>
       <div class="actions">
-        <button type="button" class="button button-primary" onClick={() => void signIn()}>
-          {t.header.signIn}
-        </button>
+        <SignInButton class="button button-primary" returnTo="/" />
         <a class="button" href="/">
           {t.notFound.toLibrary}
         </a>

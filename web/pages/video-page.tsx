@@ -2,8 +2,10 @@ import { useRoute } from 'preact-iso';
 import type { VNode } from 'preact';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
 import { BackIcon } from '../icons/icons.tsx';
-import { session, signIn } from '../session/session.ts';
+import { lastList } from '../library/last-list.ts';
+import { session } from '../session/session.ts';
 import { usePageTitle } from '../shell/page-title.ts';
+import { SignInButton } from '../shell/sign-in-button.tsx';
 import { Trouble } from '../shell/trouble.tsx';
 import { t } from '../texts/texts.ts';
 import { DeleteVideo } from '../video/delete-video.tsx';
@@ -11,12 +13,13 @@ import { Description, Heading } from '../video/heading.tsx';
 import { Details } from '../video/details.tsx';
 import { Ending } from '../video/ending.tsx';
 import { Share } from '../video/share.tsx';
-import { useShownVideo, type ShownVideo } from '../video/shown-video.ts';
+import { useShownVideo } from '../video/shown-video.ts';
 import { Stage } from '../video/stage.tsx';
-import { isMoving } from '../video/status-badge.tsx';
+import { hasEnded, isMoving } from '../video/status.ts';
 import { Timeline } from '../video/timeline.tsx';
 import { VisibilityChoice } from '../video/visibility-choice.tsx';
-import { Gone } from './not-found-page.tsx';
+import type { ShownVideo } from '../video/watch-video.ts';
+import { Gone } from './gone.tsx';
 
 const VideoSkeleton = (): VNode => (
   <div class="page video-page" aria-busy="true">
@@ -43,28 +46,24 @@ const NoVideo = ({ shown }: { shown: ShownVideo }): VNode => {
   const signedOut = session.value === null;
   return (
     <Gone title={t.notFound.videoTitle} text={signedOut ? t.notFound.videoSignedOutText : t.notFound.videoText}>
-      {signedOut && (
-        <button type="button" class="button button-primary" onClick={() => void signIn()}>
-          {t.header.signIn}
-        </button>
-      )}
+      {signedOut && <SignInButton class="button button-primary" />}
     </Gone>
   );
 };
 
 const VideoContent = ({ shown, video }: { shown: ShownVideo; video: Video }): VNode => {
-  const ended = video.status === 'rejected' || video.status === 'failed';
+  const ended = hasEnded(video.status);
   const moving = isMoving(video.status);
   return (
     <div class="page video-page">
       <div class="video-main">
         {session.value !== null && (
-          <a class="back-link" href="/">
+          <a class="back-link" href={lastList.value}>
             <BackIcon />
             {t.video.backToLibrary}
           </a>
         )}
-        <Stage video={video} playback={shown.playback} />
+        <Stage video={video} shown={shown} />
         {ended && <Ending video={video} shown={shown} />}
         {moving && video.playable && <p class="notice notice-inset">{t.video.newerOnItsWay}</p>}
         <Heading video={video} shown={shown} />
@@ -86,7 +85,6 @@ const VideoPageOf = ({ videoId }: { videoId: string }): VNode => {
   const shown = useShownVideo(videoId);
   const video = shown.video.value;
   usePageTitle(video?.title ?? null);
-  if (shown.deleted.value) return <Gone title={t.video.deletedTitle} text={t.video.deletedText} />;
   if (video !== null) return <VideoContent shown={shown} video={video} />;
   return shown.error.value === null ? <VideoSkeleton /> : <NoVideo shown={shown} />;
 };

@@ -1,5 +1,6 @@
 // First: parts of the player read their words as they are loaded.
 import './labels.ts';
+import './shortcuts-dialog.ts';
 import 'media-chrome/dist/media-controller.js';
 import 'media-chrome/dist/media-captions-button.js';
 import 'media-chrome/dist/media-control-bar.js';

@@ -1,4 +1,6 @@
 import type { HlsVideoElement } from 'hls-video-element';
+import type { MediaController } from 'media-chrome/dist/media-controller.js';
+import type { MediaKeyboardShortcutsDialog } from 'media-chrome/dist/media-keyboard-shortcuts-dialog.js';
 import type { ComponentChildren, Ref } from 'preact';
 
 interface PlayerPart {
@@ -19,13 +21,14 @@ declare global {
         preload?: 'auto' | 'metadata' | 'none';
         playsinline?: boolean;
       };
-      'media-controller': PlayerPart & { lang?: string };
+      'media-controller': PlayerPart & { ref?: Ref<MediaController>; lang?: string };
       'media-audio-track-menu': PlayerPart;
       'media-captions-button': PlayerPart;
       'media-captions-menu': PlayerPart;
       'media-control-bar': PlayerPart;
       'media-error-dialog': PlayerPart;
       'media-fullscreen-button': PlayerPart;
+      'media-keyboard-shortcuts-dialog': PlayerPart & { ref?: Ref<MediaKeyboardShortcutsDialog>; id?: string };
       'media-loading-indicator': PlayerPart & { noautohide?: boolean };
       'media-mute-button': PlayerPart;
       'media-pip-button': PlayerPart;
@@ -39,7 +42,10 @@ declare global {
       'media-seek-forward-button': PlayerPart & { seekoffset?: number };
       'media-settings-menu': PlayerPart & { ref?: Ref<HTMLElement>; anchor?: string };
       'media-settings-menu-button': PlayerPart;
-      'media-settings-menu-item': PlayerPart;
+      'media-settings-menu-item': PlayerPart & {
+        /** The id of what it opens. */
+        invoketarget?: string;
+      };
       'media-time-display': PlayerPart & { showduration?: boolean; notoggle?: boolean };
       'media-time-range': PlayerPart;
       'media-volume-range': PlayerPart;

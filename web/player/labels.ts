@@ -1,6 +1,5 @@
-import { MediaKeyboardShortcutsDialog } from 'media-chrome/dist/media-keyboard-shortcuts-dialog.js';
 import type { TranslateDictionary } from 'media-chrome/dist/lang/en.js';
-import { language, t } from '../texts/texts.ts';
+import { language } from '../texts/texts.ts';
 import { addTranslation, setLanguage } from 'media-chrome/dist/utils/i18n.js';
 
 /** What the player's own parts say in Korean; English they bring along. */
@@ -80,39 +79,5 @@ const KOREAN: TranslateDictionary = {
   'video not loaded, unknown time.': '동영상을 아직 불러오지 않았습니다.',
 };
 
-/** Which keys the player listens to. */
-const SHORTCUTS: readonly (readonly [keys: readonly string[], what: string])[] = [
-  [[t.player.spaceKey, 'K'], t.player.keys.playPause],
-  [['←', 'J'], t.player.keys.back],
-  [['→', 'L'], t.player.keys.forward],
-  [['↑'], t.player.keys.louder],
-  [['↓'], t.player.keys.quieter],
-  [['M'], t.player.keys.mute],
-  [['F'], t.player.keys.fullscreen],
-  [['C'], t.player.keys.captions],
-  [['P'], t.player.keys.pictureInPicture],
-  [['<'], t.player.keys.slower],
-  [['>'], t.player.keys.faster],
-];
-
-const shortcutRow = ([keys, what]: (typeof SHORTCUTS)[number]): string =>
-  `<div><dt>${keys.map((key) => `<kbd>${key.replace('<', '&lt;')}</kbd>`).join(' ')}</dt><dd>${what}</dd></div>`;
-
-/** The dialog of the player brings its table in English only. */
-const shortcutsTable = (): string => `
-  <style>
-    :host { position: absolute; inset: 0; z-index: 10; background: rgb(8 18 17 / 0.86); }
-    #content { display: block; max-width: min(34rem, calc(100% - 2rem)); margin: auto; text-align: start; }
-    #content { font: 0.9375rem var(--sans); }
-    h2 { font-size: 1.125rem; margin: 0 0 0.75rem; }
-    dl { margin: 0; display: grid; grid-template-columns: 1fr 1fr; gap: 0.5rem 2rem; }
-    dl div { display: flex; justify-content: space-between; gap: 0.75rem; align-items: baseline; }
-    dd { margin: 0; text-align: end; }
-    dt { white-space: nowrap; }
-    kbd { font: inherit; border: 1px solid rgb(255 255 255 / 0.35); border-radius: 4px; padding: 0 0.4em; }
-  </style>
-  <slot id="content"><h2>${t.player.shortcuts}</h2><dl>${SHORTCUTS.map(shortcutRow).join('')}</dl></slot>`;
-
 addTranslation('ko', KOREAN);
 setLanguage(language);
-MediaKeyboardShortcutsDialog.getSlotTemplateHTML = shortcutsTable;

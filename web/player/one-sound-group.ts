@@ -2,18 +2,6 @@ import type { ManifestParsedData } from 'hls.js';
 import { Hls, type HlsVideoElement } from 'hls-video-element';
 import { withHls } from './hls-of.ts';
 
-interface SoundTrack {
-  readonly id: string;
-}
-
-/** Its types leave out what it has from https://github.com/muxinc/media-elements/tree/main/packages/media-tracks */
-declare module 'hls-video-element' {
-  interface HlsVideoElement {
-    readonly audioTracks: Iterable<SoundTrack>;
-    removeAudioTrack(track: SoundTrack): void;
-  }
-}
-
 /**
  * A video with surround sound has each picture twice, once for each group of sounds (RFC 8216, 4.3.4.2.1). Browsers mix
  * surround down, so that the choice of quality would hold everything twice for nothing: of the groups, each of which has

@@ -1,16 +1,15 @@
-import { useSignal } from '@preact/signals';
 import type { HlsVideoElement } from 'hls-video-element';
+import type { MediaController } from 'media-chrome/dist/media-controller.js';
+import type { MediaKeyboardShortcutsDialog } from 'media-chrome/dist/media-keyboard-shortcuts-dialog.js';
 import type { VNode } from 'preact';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import './elements.ts';
 import type { Playback } from '../../lambdas/contracts/playback.ts';
-import { asApiError, localError, type ApiError } from '../api/problem.ts';
-import { getPlayback } from '../api/videos.ts';
 import { Trouble } from '../shell/trouble.tsx';
 import { language, t } from '../texts/texts.ts';
-import { keepOneSoundGroup } from './one-sound-group.ts';
-import { resumeAt, watchForTrouble } from './recovery.ts';
-import { SettingsMenu } from './settings-menu.tsx';
+import { keepPlaying, stopLoading } from './kept-playing.ts';
+import { SettingsMenu, SHORTCUTS_ID } from './settings-menu.tsx';
+import { listenToShortcuts } from './shortcuts.ts';
 
 export interface PlayerProps {
   readonly playback: Playback;
@@ -19,8 +18,6 @@ export interface PlayerProps {
 }
 
 const SEEK_SECONDS = 10;
-/** A fresh signature that is refused too will not get better by yet another. */
-const RENEWAL_PAUSE_MS = 30_000;
 
 /** Ten seconds, drawn: the player's own has the number as text, which is read out beside a label that has it too. */
 const SeekIcon = ({ backward = false }: { backward?: boolean }): VNode => (
@@ -70,48 +67,26 @@ const Controls = (): VNode => (
 
 /** Plays a video, and goes on with a new signature when the one it began with has expired. */
 export const Player = ({ playback, posterUrl }: PlayerProps): VNode => {
+  const controller = useRef<MediaController>(null);
   const video = useRef<HlsVideoElement>(null);
-  const current = useSignal(playback);
-  const error = useSignal<ApiError | null>(null);
-  const renewedAt = useRef(Number.NEGATIVE_INFINITY);
-  useEffect(() => {
-    current.value = playback;
-  }, [playback, current]);
-
-  const renew = async (): Promise<void> => {
-    const element = video.current;
-    const [seconds, playing] = [element?.currentTime ?? 0, element?.paused === false];
-    try {
-      const renewed = await getPlayback(playback.videoId);
-      renewedAt.current = performance.now();
-      error.value = null;
-      if (element !== null && seconds > 0) resumeAt(element, seconds, playing);
-      current.value = renewed;
-    } catch (reason) {
-      error.value = asApiError(reason);
-    }
-  };
-
-  const { hlsUrl, storyboardUrl } = current.value;
+  const shortcuts = useRef<MediaKeyboardShortcutsDialog>(null);
+  const kept = useMemo(() => keepPlaying(playback), [playback]);
+  const error = kept.error.value;
+  const { hlsUrl, storyboardUrl } = kept.playback.value;
   // Before the first answer can come, which from near by is sooner than the next frame.
+  useLayoutEffect(() => (video.current === null ? undefined : kept.watch(video.current)), [kept, hlsUrl]);
   useLayoutEffect(() => {
     const element = video.current;
-    if (element === null) return undefined;
-    const letAll = keepOneSoundGroup(element);
-    const stopWatching = watchForTrouble(element, (trouble) => {
-      const again = performance.now() - renewedAt.current < RENEWAL_PAUSE_MS;
-      if (trouble === 'expired' && !again) void renew();
-      else error.value = localError('not_playing', 'The video could not be loaded.');
-    });
+    if (element === null || controller.current === null || shortcuts.current === null) return undefined;
+    const stopListening = listenToShortcuts(controller.current, shortcuts.current);
     return () => {
-      letAll();
-      stopWatching();
+      stopListening();
+      stopLoading(element);
     };
-  }, [hlsUrl]);
-
+  }, []);
   return (
     <>
-      <media-controller class="player" lang={language}>
+      <media-controller ref={controller} class="player" lang={language}>
         <hls-video ref={video} slot="media" src={hlsUrl} preload="metadata" playsinline>
           <track key={storyboardUrl} kind="metadata" label="thumbnails" default src={storyboardUrl} />
         </hls-video>
@@ -121,12 +96,18 @@ export const Player = ({ playback, posterUrl }: PlayerProps): VNode => {
           <media-play-button class="player-big" />
         </div>
         <media-error-dialog slot="dialog" />
+        <media-keyboard-shortcuts-dialog
+          ref={shortcuts}
+          id={SHORTCUTS_ID}
+          slot="dialog"
+          aria-label={t.player.shortcuts}
+        />
         <SettingsMenu />
         <Controls />
       </media-controller>
-      {error.value !== null && (
+      {error !== null && (
         <div class="player-trouble">
-          <Trouble title={t.player.cannotPlay} error={error.value} onRetry={() => void renew()} />
+          <Trouble title={t.player.cannotPlay} error={error} onRetry={() => void kept.renew()} />
         </div>
       )}
     </>

@@ -2,36 +2,31 @@ import type { ErrorData } from 'hls.js';
 import { Hls, type HlsVideoElement } from 'hls-video-element';
 import { withHls } from './hls-of.ts';
 
-/** What the player is to do about an error that stops it. */
-export type Trouble = 'expired' | 'broken';
+/** What stops a player: its signature has expired, nothing comes any more, or what comes cannot be shown. */
+export type Stop = 'expired' | 'unreachable' | 'broken';
+
+/** Errors of decoding that are further apart have nothing to do with each other. */
+const RECOVERY_WINDOW_MS = 10_000;
 
 /**
  * Watches a player's hls.js for what it cannot get over by itself: an expired signature, which the edge answers with
- * 403, and errors of decoding, of which the first is tried to be played past.
+ * 403, a network that stays away, and errors of decoding, of which the first is tried to be played past.
  *
  * @returns what ends the watching
  */
-export const watchForTrouble = (element: HlsVideoElement, onTrouble: (trouble: Trouble) => void): (() => void) =>
+export const watchForStops = (element: HlsVideoElement, onStop: (stop: Stop) => void): (() => void) =>
   withHls(element, (hls) => {
-    let recovered = false;
+    let recoveredAt = Number.NEGATIVE_INFINITY;
     const onError = (_: typeof Hls.Events.ERROR, data: ErrorData): void => {
-      if (!data.fatal) return;
-      if (data.type === Hls.ErrorTypes.MEDIA_ERROR && !recovered) {
-        recovered = true;
+      // Another quality has the same signature: there is no use in waiting until each has been tried.
+      if (data.response?.code === 403) onStop('expired');
+      else if (!data.fatal) return;
+      else if (data.type === Hls.ErrorTypes.NETWORK_ERROR) onStop('unreachable');
+      else if (data.type === Hls.ErrorTypes.MEDIA_ERROR && performance.now() - recoveredAt > RECOVERY_WINDOW_MS) {
+        recoveredAt = performance.now();
         hls.recoverMediaError();
-        return;
-      }
-      onTrouble(data.response?.code === 403 ? 'expired' : 'broken');
+      } else onStop('broken');
     };
     hls.on(Hls.Events.ERROR, onError);
     return () => hls.off(Hls.Events.ERROR, onError);
   });
-
-/** Puts a player that was given a new address back to where it was. */
-export const resumeAt = (element: HlsVideoElement, seconds: number, playing: boolean): void => {
-  const go = (): void => {
-    element.currentTime = seconds;
-    if (playing) void element.play();
-  };
-  element.addEventListener('loadedmetadata', go, { once: true });
-};

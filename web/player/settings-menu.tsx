@@ -18,11 +18,27 @@ const CHOICES = [
   { of: 'audio', Menu: 'media-audio-track-menu' },
 ] as const;
 
-/** Speed, quality, captions and sound tracks; what a video does not have to choose from is left out by the styles. */
+/** Of the table of keys, which the player holds. */
+export const SHORTCUTS_ID = 'player-shortcuts';
+
+/** The table would lie over the menu that opened it, and has nothing in it to take the focus over. */
+const closeForShortcuts = (settings: HTMLElement): (() => void) => {
+  const table = document.getElementById(SHORTCUTS_ID);
+  const close = (): void => {
+    settings.hidden = true;
+    settings.parentElement?.querySelector<HTMLElement>('media-settings-menu-button')?.focus();
+  };
+  table?.addEventListener('invoke', close);
+  return () => table?.removeEventListener('invoke', close);
+};
+
+/** Speed, quality, captions, sound tracks, and the table of keys; what a video does not have to choose from is left out by the styles. */
 export const SettingsMenu = (): VNode => {
   const menu = useRef<HTMLElement>(null);
   useLayoutEffect(() => {
-    if (menu.current !== null) nameBackButtons(menu.current);
+    if (menu.current === null) return undefined;
+    nameBackButtons(menu.current);
+    return closeForShortcuts(menu.current);
   }, []);
   return (
     <media-settings-menu ref={menu} anchor="auto" hidden>
@@ -34,6 +50,9 @@ export const SettingsMenu = (): VNode => {
           </Menu>
         </media-settings-menu-item>
       ))}
+      <media-settings-menu-item class="player-shortcuts" invoketarget={SHORTCUTS_ID}>
+        {t.player.shortcuts}
+      </media-settings-menu-item>
     </media-settings-menu>
   );
 };

@@ -1,4 +1,4 @@
-import { UserManager, WebStorageStateStore, type User } from 'oidc-client-ts';
+import { UserManager, WebStorageStateStore } from 'oidc-client-ts';
 import { getSignIn } from '../api/videos.ts';
 
 /**
@@ -14,8 +14,8 @@ const makeManager = async (): Promise<UserManager> => {
     redirect_uri: `${location.origin}/signed-in`,
     post_logout_redirect_uri: `${location.origin}/`,
     response_type: 'code',
-    // With a refresh token, at the token endpoint; never in a hidden frame.
-    automaticSilentRenew: true,
+    // Renewed when it is needed, by `currentUser`: two renewals at once would spend the same refresh token.
+    automaticSilentRenew: false,
     userStore: new WebStorageStateStore({ store: localStorage }),
   });
 };
@@ -29,17 +29,6 @@ export const identity = (): Promise<UserManager> => {
     throw error;
   });
   return manager;
-};
-
-const RENEW_BEFORE_SECONDS = 60;
-
-/** Whoever is signed in, with a token that is still good, renewed where it is not; null when that needs a sign-in. */
-export const currentUser = async (): Promise<User | null> => {
-  const users = await identity();
-  const user = await users.getUser();
-  if (user === null || (user.expires_in ?? 0) > RENEW_BEFORE_SECONDS) return user;
-  if (user.refresh_token === undefined) return user.expired === true ? null : user;
-  return users.signinSilent().catch(() => (user.expired === true ? null : user));
 };
 
 /** Leaves the page; comes back at `/signed-in`, and from there to where it was. */

@@ -1,13 +1,16 @@
 import { computed, signal } from '@preact/signals';
+import type { User } from 'oidc-client-ts';
 import type { Session } from '../../lambdas/contracts/api/session.ts';
 import { ApiError, asApiError } from '../api/problem.ts';
 import { takeTokensFrom } from '../api/request.ts';
 import { getSession } from '../api/videos.ts';
-import { currentUser, identity, leaveToSignIn, leaveToSignOut, returnFromSignIn } from './identity.ts';
+import { currentUser } from './current-user.ts';
+import { identity, leaveToSignIn, leaveToSignOut, returnFromSignIn } from './identity.ts';
 
 export type SessionState =
   | { readonly kind: 'starting' }
-  | { readonly kind: 'signed-out' }
+  /** `ended`: somebody was signed in a moment ago. */
+  | { readonly kind: 'signed-out'; readonly ended: boolean }
   | { readonly kind: 'signed-in'; readonly session: Session }
   /** Whether somebody is signed in could not be found out. */
   | { readonly kind: 'unknown'; readonly error: ApiError };
@@ -20,16 +23,19 @@ export const session = computed<Session | null>(() =>
 
 export const mayUpload = computed(() => session.value !== null && session.value.role !== 'viewer');
 
+/** Of somebody who watches a public video without an account, nothing changes. */
 const becomeSignedOut = (): void => {
-  sessionState.value = { kind: 'signed-out' };
+  if (sessionState.value.kind === 'signed-in') sessionState.value = { kind: 'signed-out', ended: true };
 };
+
+const signedInUser = async (): Promise<User | null> => currentUser(await identity());
 
 const findOut = async (): Promise<SessionState> => {
   try {
-    if ((await currentUser()) === null) return { kind: 'signed-out' };
+    if ((await signedInUser()) === null) return { kind: 'signed-out', ended: false };
     return { kind: 'signed-in', session: await getSession() };
   } catch (error) {
-    if (error instanceof ApiError && error.status === 401) return { kind: 'signed-out' };
+    if (error instanceof ApiError && error.status === 401) return { kind: 'signed-out', ended: false };
     return { kind: 'unknown', error: asApiError(error) };
   }
 };
@@ -43,18 +49,19 @@ const followOtherTabs = (): void => {
   addEventListener('storage', (event) => {
     if (event.key?.startsWith('oidc.user:') !== true) return;
     if (event.newValue === null) becomeSignedOut();
-    else if (sessionState.value.kind === 'signed-out') void learnWhoItIs();
+    else if (['signed-out', 'unknown'].includes(sessionState.value.kind)) void learnWhoItIs();
   });
 };
 
 /** To be called once, before anything is asked of the API. */
 export const startSession = async (): Promise<void> => {
   takeTokensFrom({
-    accessToken: async () => (await currentUser())?.access_token ?? null,
-    // Of somebody who watches a public video without an account, nothing changes.
-    refused: () => {
-      if (sessionState.value.kind === 'signed-in') becomeSignedOut();
+    accessToken: async () => {
+      const user = await signedInUser();
+      if (user === null) becomeSignedOut();
+      return user?.access_token ?? null;
     },
+    refused: becomeSignedOut,
   });
   followOtherTabs();
   // The page that ends a sign-in finds out by itself.
@@ -66,7 +73,7 @@ export const tryAgain = async (): Promise<void> => {
   await learnWhoItIs();
 };
 
-export const signIn = (): Promise<void> => leaveToSignIn(location.pathname + location.search);
+export const signIn = (returnTo = location.pathname + location.search): Promise<void> => leaveToSignIn(returnTo);
 
 /** @returns the path that the person had come from */
 export const finishSignIn = async (): Promise<string> => {

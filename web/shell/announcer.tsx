@@ -1,16 +1,13 @@
-import { signal } from '@preact/signals';
 import type { VNode } from 'preact';
+import { news } from './news.ts';
 
-const news = signal('');
-
-/** Says something to screen readers when they are done with what they are saying. */
-export const announce = (text: string): void => {
-  // The same words twice are no change, and would not be read again.
-  news.value = news.value === text ? `${text}\u00a0` : text;
-};
-
+/** Reads out what is announced: each piece stands in its own paragraph, so that none takes another's place. */
 export const Announcer = (): VNode => (
   <div class="visually-hidden" role="status" aria-live="polite">
-    {news}
+    {news.value.map(({ key, text }) => (
+      <p key={key}>{text}</p>
+    ))}
   </div>
 );
+
+export { announce } from './news.ts';

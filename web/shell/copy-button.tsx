@@ -1,31 +1,50 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren, VNode } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { CheckIcon, CopyIcon } from '../icons/icons.tsx';
 import { t } from '../texts/texts.ts';
 import { announce } from './announcer.tsx';
 
 const SHOWN_MS = 2000;
 
+/** For browsers, and pages without TLS, that let nobody write to the clipboard. */
+const ByHand = ({ text }: { text: string }): VNode => {
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.select(), []);
+  return (
+    <span class="copy-by-hand" role="alert">
+      <span class="hint">{t.cannotCopy}</span>
+      <input ref={field} class="input code" readOnly value={text} aria-label={t.copy} />
+    </span>
+  );
+};
+
 interface CopyButtonProps {
   readonly text: string;
-  /** For screen readers, where the button shows less. */
-  readonly label?: string;
-  readonly class?: string;
   readonly children?: ComponentChildren;
 }
 
-export const CopyButton = ({ text, label, class: className = 'button', children = t.copy }: CopyButtonProps): VNode => {
-  const copied = useSignal(false);
+export const CopyButton = ({ text, children = t.copy }: CopyButtonProps): VNode => {
+  const state = useSignal<'idle' | 'copied' | 'impossible'>('idle');
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(text);
-    copied.value = true;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      state.value = 'impossible';
+      return;
+    }
+    state.value = 'copied';
     announce(t.copied);
-    setTimeout(() => (copied.value = false), SHOWN_MS);
+    setTimeout(() => (state.value = 'idle'), SHOWN_MS);
   };
+  const copied = state.value === 'copied';
   return (
-    <button type="button" class={className} aria-label={label} title={label} onClick={() => void copy()}>
-      {copied.value ? <CheckIcon /> : <CopyIcon />}
-      {copied.value && children !== null ? t.copied : children}
-    </button>
+    <>
+      <button type="button" class="button" onClick={() => void copy()}>
+        {copied ? <CheckIcon /> : <CopyIcon />}
+        {copied ? t.copied : children}
+      </button>
+      {state.value === 'impossible' && <ByHand text={text} />}
+    </>
   );
 };

@@ -1,9 +1,10 @@
 import type { VNode } from 'preact';
 import { Mark, UploadIcon } from '../icons/icons.tsx';
-import { mayUpload, session, sessionState, signIn } from '../session/session.ts';
+import { mayUpload, session, sessionState } from '../session/session.ts';
 import { t } from '../texts/texts.ts';
 import { FileButton } from '../uploads/file-button.tsx';
 import { AccountMenu } from './account-menu.tsx';
+import { SignInButton } from './sign-in-button.tsx';
 import { ThemeToggle } from './theme-toggle.tsx';
 
 export const Header = (): VNode => (
@@ -21,11 +22,7 @@ export const Header = (): VNode => (
       )}
       <ThemeToggle />
       {session.value !== null && <AccountMenu session={session.value} />}
-      {sessionState.value.kind === 'signed-out' && (
-        <button type="button" class="button" onClick={() => void signIn()}>
-          {t.header.signIn}
-        </button>
-      )}
+      {sessionState.value.kind === 'signed-out' && <SignInButton class="button" />}
     </div>
   </header>
 );

@@ -1,12 +1,40 @@
 import type { VNode } from 'preact';
 import { catalogWaking } from '../api/request.ts';
+import { CloseIcon } from '../icons/icons.tsx';
+import { sessionState } from '../session/session.ts';
 import { t } from '../texts/texts.ts';
+import { emptyFolders } from '../uploads/empty-folders.ts';
+import { holdsFiles } from '../uploads/uploads.ts';
 import { online } from './online.ts';
+import { SignInButton } from './sign-in-button.tsx';
 
-/** What is the matter with everything, in one line below the header. */
+const SessionEnded = (): VNode | null => {
+  const state = sessionState.value;
+  if (state.kind !== 'signed-out' || !state.ended) return null;
+  return (
+    <div class="notice notice-line">
+      <p>{holdsFiles.value ? t.signedOut.endedUploading : t.signedOut.ended}</p>
+      <SignInButton class="button button-small" />
+    </div>
+  );
+};
+
+const EmptyFolders = (): VNode | null =>
+  emptyFolders.value.length === 0 ? null : (
+    <div class="notice notice-line">
+      <p>{emptyFolders.value.map(t.uploads.noVideosIn).join(' ')}</p>
+      <button type="button" class="icon-button" aria-label={t.close} onClick={() => (emptyFolders.value = [])}>
+        <CloseIcon />
+      </button>
+    </div>
+  );
+
+/** What is the matter with everything, below the header. */
 export const Notices = (): VNode => (
-  <div class="notices" role="status">
+  <div role="status">
     {!online.value && <p class="notice">{t.trouble.offline}</p>}
     {online.value && catalogWaking.value && <p class="notice">{t.trouble.waking}</p>}
+    <SessionEnded />
+    <EmptyFolders />
   </div>
 );

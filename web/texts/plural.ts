@@ -1,6 +1,5 @@
 /** The forms of a phrase that a language has use for; `two` also where a language has no such plural, for exactly 2. */
 export interface Forms {
-  readonly zero?: string;
   readonly one?: string;
   readonly two?: string;
   readonly other: string;
@@ -12,6 +11,6 @@ export const plural = (language: string): ((count: number, forms: Forms) => stri
   return (count, forms) => {
     if (count === 2 && forms.two !== undefined) return forms.two;
     const form = rules.select(count);
-    return (form === 'one' ? forms.one : form === 'zero' ? forms.zero : undefined) ?? forms.other;
+    return (form === 'one' ? forms.one : undefined) ?? forms.other;
   };
 };

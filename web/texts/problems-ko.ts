@@ -1,7 +1,7 @@
 import type { KnownCode, ProblemText } from './problems-en.ts';
 
 export const problemsKo: Record<KnownCode, ProblemText> = {
-  empty_file: { what: '빈 파일입니다.', next: '파일을 확인한 뒤 업로드가 끝날 때까지 기다려 다시 올려 주세요.' },
+  empty_file: { what: '빈 파일입니다.', next: '파일을 확인한 뒤 다시 올리고, 업로드가 끝날 때까지 기다려 주세요.' },
   not_a_video: {
     what: '읽을 수 있는 동영상 형식이 아닙니다.',
     next: 'MP4, MOV, MKV, WebM 또는 MPEG-TS로 내보낸 뒤 올려 주세요.',
@@ -21,7 +21,7 @@ export const problemsKo: Record<KnownCode, ProblemText> = {
     what: '인코더가 지원하지 않는 코덱입니다.',
     next: 'H.264 또는 H.265 코덱의 MP4로 내보낸 뒤 올려 주세요.',
   },
-  unsupported_size: { what: '화면이 너무 작거나 너무 큽니다.', next: '가로와 세로를 32~8,192픽셀로 내보내 주세요.' },
+  unsupported_size: { what: '영상의 가로세로 크기가 너무 작거나 너무 큽니다.', next: '가로와 세로가 각각 32~8,192픽셀이 되도록 내보내 주세요.' },
   source_missing: { what: '처리하기 전에 파일이 삭제되었습니다.', next: '다시 올려 주세요.' },
   encoder_error: {
     what: '인코더가 오류로 멈췄습니다.',
@@ -61,7 +61,7 @@ export const problemsKo: Record<KnownCode, ProblemText> = {
     next: '몇 개가 끝날 때까지 기다리거나 필요 없는 업로드를 취소해 주세요.',
   },
   internal_error: { what: '서버에서 문제가 생겼습니다.', next: '잠시 후 다시 시도해 주세요.' },
-  catalog_resuming: { what: '카탈로그가 아직 깨어나는 중입니다.', next: '30초쯤 뒤에 다시 시도해 주세요.' },
+  catalog_resuming: { what: '서버를 아직 준비하고 있습니다.', next: '30초쯤 뒤에 다시 시도해 주세요.' },
   sign_in_unavailable: { what: '지금은 로그인 상태를 확인할 수 없습니다.', next: '잠시 후 다시 시도해 주세요.' },
   too_many_requests: { what: '짧은 시간에 요청이 너무 많았습니다.', next: '잠시 후 다시 시도해 주세요.' },
   offline: { what: '서버에 연결하지 못했습니다.', next: '인터넷 연결을 확인하고 다시 시도해 주세요.' },

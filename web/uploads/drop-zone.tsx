@@ -1,49 +1,78 @@
 import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
+import type { Visibility } from '../../lambdas/contracts/api/video.ts';
 import { UploadIcon } from '../icons/icons.tsx';
 import { mayUpload } from '../session/session.ts';
 import { t } from '../texts/texts.ts';
+import { VISIBILITY_ICONS } from '../video/visibility-icons.ts';
+import { readDropped } from './dropped-files.ts';
+import { emptyFolders } from './empty-folders.ts';
 import { uploadFiles } from './uploads.ts';
+
+/** The first is what files become that are dropped beside the fields. */
+const CHOICES: readonly [Visibility, ...Visibility[]] = ['private', 'shared', 'public'];
 
 const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true;
 
-/** A folder is handed over like a file, and cannot be read. */
-const droppedFiles = (event: DragEvent): File[] =>
-  [...(event.dataTransfer?.items ?? [])].flatMap((item) => {
-    const file = item.webkitGetAsEntry()?.isDirectory === true ? null : item.getAsFile();
-    return file === null ? [] : [file];
-  });
+/** Of the field that the pointer is over. */
+const choiceAt = ({ target }: DragEvent): Visibility => {
+  const named = target instanceof Element ? target.closest('[data-visibility]')?.getAttribute('data-visibility') : null;
+  return CHOICES.find((choice) => choice === named) ?? CHOICES[0];
+};
 
-/** Files may be dropped anywhere in the window. */
+const take = async (event: DragEvent): Promise<void> => {
+  const visibility = choiceAt(event);
+  const dropped = await readDropped(event.dataTransfer?.items ?? []);
+  emptyFolders.value = dropped.emptyFolders;
+  uploadFiles(dropped.files, visibility);
+};
+
+/** Files may be dropped anywhere in the window; the field that they are dropped on says who can watch all of them. */
 export const DropZone = (): VNode | null => {
-  const over = useSignal(false);
+  const over = useSignal<Visibility | null>(null);
   const open = mayUpload.value;
   useEffect(() => {
     if (!open) return undefined;
     const controller = new AbortController();
     const listen = (name: 'dragenter' | 'dragover' | 'dragleave' | 'drop', act: (event: DragEvent) => void): void =>
       addEventListener(name, (event) => carriesFiles(event) && act(event), { signal: controller.signal });
-    listen('dragenter', () => (over.value = true));
-    listen('dragover', (event) => event.preventDefault());
+    listen('dragenter', (event) => (over.value = choiceAt(event)));
+    listen('dragover', (event) => {
+      event.preventDefault();
+      over.value = choiceAt(event);
+    });
     listen('dragleave', (event) => {
       // Null when the pointer leaves the window, and not just one element for another.
-      if (event.relatedTarget === null) over.value = false;
+      if (event.relatedTarget === null) over.value = null;
     });
     listen('drop', (event) => {
       event.preventDefault();
-      over.value = false;
-      uploadFiles(droppedFiles(event));
+      over.value = null;
+      void take(event);
     });
     return () => controller.abort();
   }, [open, over]);
-  if (!over.value) return null;
+  if (over.value === null) return null;
   return (
     <div class="drop-zone" aria-hidden="true">
       <div class="drop-zone-frame">
         <UploadIcon />
         <p class="drop-zone-title">{t.uploads.dropHere}</p>
         <p>{t.uploads.dropHint}</p>
+        <div class="drop-choices">
+          {CHOICES.map((choice) => {
+            const Icon = VISIBILITY_ICONS[choice];
+            const chosen = over.value === choice ? 'drop-chosen' : '';
+            return (
+              <div key={choice} class={`drop-choice ${chosen}`} data-visibility={choice}>
+                <Icon />
+                <p class="drop-choice-name">{t.visibility.names[choice]}</p>
+                <p>{t.visibility.explained[choice]}</p>
+              </div>
+            );
+          })}
+        </div>
       </div>
     </div>
   );

@@ -1,30 +1,52 @@
 import { batch, computed, signal } from '@preact/signals';
+import type { NewUpload } from '../../lambdas/contracts/api/upload.ts';
 import type { VideoSummary } from '../../lambdas/contracts/api/video.ts';
-import { asApiError, type ApiError } from '../api/problem.ts';
-import { abandonUpload } from '../api/uploads.ts';
+import { ApiError, asApiError, localError } from '../api/problem.ts';
+import { announceUpload } from '../api/uploads.ts';
+import { deleteVideo } from '../api/videos.ts';
 import { wakeFeed } from '../feed/feed.ts';
 import { Places } from './places.ts';
 import { RateMeter, secondsLeft } from './rate-meter.ts';
-import { forgetUpload, saveUpload, type SavedUpload } from './saved-uploads.ts';
+import { forgetUpload, isFileOf, saveUploads, type SavedUpload } from './saved-uploads.ts';
 import { transfer } from './transfer.ts';
+import { UploadLock } from './upload-lock.ts';
 
 /**
  * `waiting` for its turn, `sending`, `finishing` when all bytes are there, `sent`; `failed` with an error;
- * `interrupted` by the end of the page, so that the file has to be chosen again.
+ * `paused` because nobody is signed in; `interrupted` by the end of the page, so that the file has to be chosen again;
+ * `canceling` until what was sent is gone.
  */
-export type UploadPhase = 'waiting' | 'sending' | 'finishing' | 'sent' | 'failed' | 'interrupted';
+export type UploadPhase =
+  | 'waiting'
+  | 'sending'
+  | 'finishing'
+  | 'sent'
+  | 'failed'
+  | 'paused'
+  | 'interrupted'
+  | 'canceling';
+
+/** What is there already of an upload that another page began. */
+interface Found {
+  readonly storedBytes?: number;
+  /** Where all of it has arrived. */
+  readonly video?: VideoSummary;
+}
 
 const filesAtOnce = new Places(3);
+const METER_BEAT_MS = 1000;
 
-/** No two tabs send the same file: whoever sends it holds the lock of this name. */
-export const lockOf = (uploadId: string): string => `sluice.upload.${uploadId}`;
+/** What S3 is told; the chain looks at the bytes and not at this. */
+const contentTypeOf = ({ type }: File): Pick<NewUpload, 'contentType'> =>
+  /^[\w.+-]+\/[\w.+-]+$/.test(type) ? { contentType: type } : {};
 
 /** One file on its way into the bucket, as the tray shows it. */
 export class FileUpload {
-  readonly key: string = crypto.randomUUID();
+  readonly key: string;
+  readonly ownerId: string;
   readonly fileName: string;
   readonly sizeBytes: number;
-  readonly phase = signal<UploadPhase>('waiting');
+  readonly phase = signal<UploadPhase>('interrupted');
   readonly sentBytes = signal(0);
   readonly bytesPerSecond = signal<number | null>(null);
   readonly videoId = signal<string | null>(null);
@@ -32,106 +54,180 @@ export class FileUpload {
   readonly video = signal<VideoSummary | null>(null);
   readonly error = signal<ApiError | null>(null);
   /** 0 to 1. */
-  readonly fraction = computed(() => Math.min(1, this.sentBytes.value / this.sizeBytes));
+  readonly fraction = computed(() => (this.sizeBytes === 0 ? 0 : Math.min(1, this.sentBytes.value / this.sizeBytes)));
   readonly secondsLeft = computed(() => secondsLeft(this.sizeBytes - this.sentBytes.value, this.bytesPerSecond.value));
   readonly active = computed(() => ['waiting', 'sending', 'finishing'].includes(this.phase.value));
+  /** Whether leaving the page would lose the file, which would have to be chosen again. */
+  readonly losable = computed(() => this.active.value || this.phase.value === 'paused');
 
+  readonly #lock: UploadLock;
+  #record: SavedUpload;
   #file: File | undefined;
-  #uploadId: string | null;
+  /** Whether an announcement has gone out whose answer may not have come. */
+  #announcing = false;
   #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
 
-  /** @param storedBytes of an interrupted one, that need not be sent again */
-  constructor(source: File | SavedUpload, storedBytes = 0) {
-    if (source instanceof File) {
-      this.#file = source;
-      this.#uploadId = null;
-      this.fileName = source.name;
-      this.sizeBytes = source.size;
-    } else {
-      this.#uploadId = source.uploadId;
-      this.fileName = source.fileName;
-      this.sizeBytes = source.sizeBytes;
-      this.videoId.value = source.videoId;
-      this.phase.value = 'interrupted';
-      this.sentBytes.value = storedBytes;
+  constructor(record: SavedUpload, { storedBytes = 0, video }: Found = {}) {
+    this.#record = record;
+    this.#lock = new UploadLock(record.key);
+    this.key = record.key;
+    this.ownerId = record.ownerId;
+    this.fileName = record.fileName;
+    this.sizeBytes = record.sizeBytes;
+    this.videoId.value = record.videoId;
+    this.sentBytes.value = storedBytes;
+    if (video !== undefined) {
+      this.phase.value = 'sent';
+      this.video.value = video;
     }
   }
 
   /** Whether this is the file that the upload was interrupted with. */
   matches(file: File): boolean {
-    return this.phase.value === 'interrupted' && file.name === this.fileName && file.size === this.sizeBytes;
+    return this.phase.value === 'interrupted' && isFileOf(this.#record, file);
   }
 
-  /** @param file chosen again, of an interrupted upload */
+  /** @param file chosen again, of an interrupted upload; or for the first time */
   start(file?: File): void {
     if (file !== undefined) this.#file = file;
-    this.#stop = new AbortController();
+    const chosen = this.#file;
+    const stop = new AbortController();
+    this.#stop = stop;
     batch(() => {
-      this.phase.value = 'waiting';
-      this.error.value = null;
+      this.error.value = this.sizeBytes === 0 ? localError('empty_file', 'The file is empty.') : null;
+      if (this.error.value !== null) this.phase.value = 'failed';
+      else this.phase.value = chosen === undefined ? 'interrupted' : 'waiting';
     });
-    this.#running = this.#run(this.#stop.signal);
+    if (chosen === undefined || !this.active.value) return;
+    this.#lock.hold();
+    this.#running = this.#run(chosen, stop.signal);
   }
 
-  /** Ends it, and takes away what was stored of it. */
+  /** Stops sending, to go on when `start` is called again: nothing of it is given up. */
+  pause(): void {
+    if (!this.active.value) return;
+    this.#stop.abort();
+    this.phase.value = 'paused';
+  }
+
+  /**
+   * Ends it, and takes away what was stored of it, with the video that it was to become or has become.
+   *
+   * @throws ApiError when that did not work; it can be canceled again, or gone on with
+   */
   async cancel(): Promise<void> {
     this.#stop.abort();
+    batch(() => {
+      this.phase.value = 'canceling';
+      this.error.value = null;
+    });
     await this.#running;
-    if (this.#uploadId === null) return;
-    forgetUpload(this.#uploadId);
-    await abandonUpload(this.#uploadId).catch(() => undefined);
+    try {
+      const videoId = this.#record.videoId ?? (await this.#findAnnounced());
+      if (videoId !== null) await removeVideo(videoId);
+    } catch (error) {
+      batch(() => {
+        this.error.value = asApiError(error);
+        this.phase.value = 'failed';
+      });
+      throw error;
+    }
+    this.forget();
     wakeFeed();
   }
 
-  async #run(stopped: AbortSignal): Promise<void> {
+  /** Another page may offer it from now on, if it was kept. */
+  release(): void {
+    this.#lock.release();
+  }
+
+  /** It is over, here and for every page to come. */
+  forget(): void {
+    forgetUpload(this.key);
+    this.release();
+  }
+
+  /** Of an announcement that was not waited for: the same once more is answered with what that one made. */
+  async #findAnnounced(): Promise<string | null> {
+    if (!this.#announcing || this.#file === undefined) return null;
+    const { videoId } = await announceUpload(this.#announcement(this.#file), this.key);
+    return videoId;
+  }
+
+  #announcement(file: File): NewUpload {
+    const { fileName, sizeBytes, visibility } = this.#record;
+    return { fileName, sizeBytes, visibility, ...contentTypeOf(file) };
+  }
+
+  async #run(file: File, stopped: AbortSignal): Promise<void> {
     try {
-      await filesAtOnce.use(() => this.#transfer(stopped), stopped);
-    } catch (error) {
+      await filesAtOnce.use(() => this.#transfer(file, stopped), stopped);
+    } catch (reason) {
       if (stopped.aborted) return;
+      const error = asApiError(reason);
+      // Refused, it has made nothing.
+      if (error.status >= 400 && error.status < 500) this.#announcing = false;
       batch(() => {
-        this.error.value = asApiError(error);
+        this.error.value = error;
         this.phase.value = 'failed';
         this.bytesPerSecond.value = null;
       });
     }
   }
 
-  async #transfer(stopped: AbortSignal): Promise<void> {
-    const file = this.#file;
-    if (file === undefined) return;
+  async #transfer(file: File, stopped: AbortSignal): Promise<void> {
     const meter = new RateMeter();
+    const measure = (): void => {
+      this.bytesPerSecond.value = meter.bytesPerSecond(performance.now());
+    };
+    // While nothing goes out, nothing else would tell how long that has been so.
+    const beat = setInterval(measure, METER_BEAT_MS);
     this.phase.value = 'sending';
-    const free = Promise.withResolvers<void>();
+    this.#announcing = this.#record.uploadId === null;
     try {
-      this.video.value = await transfer({
+      const video = await transfer({
         file,
-        uploadId: this.#uploadId,
+        uploadId: this.#record.uploadId,
+        announcement: this.#announcement(file),
         idempotencyKey: this.key,
         signal: stopped,
         onAnnounced: ({ id, videoId, expiresAt }) => {
-          this.#uploadId = id;
+          this.#record = { ...this.#record, uploadId: id, videoId, expiresAt };
           this.videoId.value = videoId;
-          saveUpload({ uploadId: id, videoId, fileName: file.name, sizeBytes: file.size, expiresAt });
-          void navigator.locks?.request(lockOf(id), () => free.promise);
+          saveUploads([this.#record]);
           wakeFeed();
         },
         onProgress: (sentBytes) => {
+          if (stopped.aborted) return;
           meter.record(performance.now(), sentBytes);
           batch(() => {
             this.sentBytes.value = sentBytes;
-            this.bytesPerSecond.value = meter.bytesPerSecond(performance.now());
+            measure();
           });
         },
         onSent: () => {
-          this.phase.value = 'finishing';
+          if (!stopped.aborted) this.phase.value = 'finishing';
         },
       });
+      if (stopped.aborted) return;
+      batch(() => {
+        this.video.value = video;
+        this.phase.value = 'sent';
+      });
     } finally {
-      free.resolve();
+      clearInterval(beat);
     }
-    if (this.#uploadId !== null) forgetUpload(this.#uploadId);
-    this.phase.value = 'sent';
+    this.forget();
     wakeFeed();
   }
 }
+
+/** One that is gone already is as good as deleted. */
+const removeVideo = async (videoId: string): Promise<void> => {
+  try {
+    await deleteVideo(videoId);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 404) throw error;
+  }
+};

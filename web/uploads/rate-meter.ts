@@ -20,10 +20,12 @@ export class RateMeter {
     this.#samples = [...this.#samples.filter((sample) => atMs - sample.atMs <= WINDOW_MS), { atMs, bytes: this.#sent }];
   }
 
-  /** Null while too little is known. */
+  /** Null while too little is known; 0 only when nothing has gone out for some seconds. */
   bytesPerSecond(atMs: number): number | null {
-    const first = this.#samples[0];
-    if (first === undefined || atMs - first.atMs < SHORTEST_MS) return null;
+    const recent = this.#samples.filter((sample) => atMs - sample.atMs <= WINDOW_MS);
+    const [first] = recent;
+    if (first === undefined) return this.#samples.length === 0 ? null : 0;
+    if (atMs - first.atMs < SHORTEST_MS || this.#sent === first.bytes) return null;
     return ((this.#sent - first.bytes) * 1000) / (atMs - first.atMs);
   }
 }

@@ -1,20 +1,77 @@
+import type { Video, Visibility } from '../../lambdas/contracts/api/video.ts';
+
 /** What is kept of an unfinished upload, so that it can go on after the page was closed. */
 export interface SavedUpload {
-  readonly uploadId: string;
-  readonly videoId: string;
+  /** Of this browser, and the idempotency key of its announcement. */
+  readonly key: string;
+  /** Whose it is: several people may share a browser. */
+  readonly ownerId: string;
   readonly fileName: string;
   readonly sizeBytes: number;
+  /** In milliseconds, as the browser tells it; null where another one began the upload. */
+  readonly lastModified: number | null;
+  readonly visibility: Visibility;
+  /** Null before it is announced. */
+  readonly uploadId: string | null;
+  readonly videoId: string | null;
   /** ISO 8601. */
   readonly expiresAt: string;
 }
 
 const KEY = 'sluice.uploads';
 
-const isSaved = (entry: unknown): entry is SavedUpload =>
-  typeof entry === 'object' &&
-  entry !== null &&
-  ['uploadId', 'videoId', 'fileName', 'expiresAt'].every((name) => typeof Reflect.get(entry, name) === 'string') &&
-  typeof Reflect.get(entry, 'sizeBytes') === 'number';
+/** As long as the API keeps what is unfinished. */
+const KEPT_MS = 7 * 24 * 3_600_000;
+
+export const recordOfFile = (file: File, ownerId: string, visibility: Visibility): SavedUpload => ({
+  key: crypto.randomUUID(),
+  ownerId,
+  fileName: file.name,
+  sizeBytes: file.size,
+  lastModified: file.lastModified,
+  visibility,
+  uploadId: null,
+  videoId: null,
+  expiresAt: new Date(Date.now() + KEPT_MS).toISOString(),
+});
+
+/** Of an upload that another browser has begun, as its video tells it; null where there is none to go on with. */
+export const recordOfVideo = ({ id, uploadId, visibility, source }: Video, ownerId: string): SavedUpload | null => {
+  const { fileName, sizeBytes } = source;
+  if (uploadId === null || fileName === null || sizeBytes === null) return null;
+  return {
+    key: uploadId,
+    ownerId,
+    fileName,
+    sizeBytes,
+    lastModified: null,
+    visibility,
+    uploadId,
+    videoId: id,
+    expiresAt: new Date(Date.now() + KEPT_MS).toISOString(),
+  };
+};
+
+/** Whether it is that file, and not another one, or a later export, of the same name. */
+export const isFileOf = (saved: SavedUpload, file: Pick<File, 'name' | 'size' | 'lastModified'>): boolean =>
+  file.name.normalize() === saved.fileName.normalize() &&
+  file.size === saved.sizeBytes &&
+  (saved.lastModified === null || file.lastModified === saved.lastModified);
+
+const isTextOrNull = (value: unknown): boolean => value === null || typeof value === 'string';
+
+const isSaved = (entry: unknown): entry is SavedUpload => {
+  if (typeof entry !== 'object' || entry === null) return false;
+  const of = (name: keyof SavedUpload): unknown => Reflect.get(entry, name);
+  const texts = ['key', 'ownerId', 'fileName', 'visibility', 'expiresAt'] as const;
+  return (
+    texts.every((name) => typeof of(name) === 'string') &&
+    isTextOrNull(of('uploadId')) &&
+    isTextOrNull(of('videoId')) &&
+    typeof of('sizeBytes') === 'number' &&
+    (of('lastModified') === null || typeof of('lastModified') === 'number')
+  );
+};
 
 /** What another version of these pages, or a person, wrote there is passed over. */
 export const parseSavedUploads = (text: string | null, nowMs: number): SavedUpload[] => {
@@ -27,15 +84,18 @@ export const parseSavedUploads = (text: string | null, nowMs: number): SavedUplo
   }
 };
 
-export const savedUploads = (): SavedUpload[] => parseSavedUploads(localStorage.getItem(KEY), Date.now());
+const read = (): SavedUpload[] => parseSavedUploads(localStorage.getItem(KEY), Date.now());
 
 const write = (uploads: readonly SavedUpload[]): void => {
   if (uploads.length === 0) localStorage.removeItem(KEY);
   else localStorage.setItem(KEY, JSON.stringify(uploads));
 };
 
-export const saveUpload = (upload: SavedUpload): void =>
-  write([...savedUploads().filter(({ uploadId }) => uploadId !== upload.uploadId), upload]);
+export const savedUploadsOf = (ownerId: string): SavedUpload[] => read().filter((saved) => saved.ownerId === ownerId);
 
-export const forgetUpload = (uploadId: string): void =>
-  write(savedUploads().filter((upload) => upload.uploadId !== uploadId));
+export const saveUploads = (uploads: readonly SavedUpload[]): void => {
+  const keys = new Set(uploads.map(({ key }) => key));
+  write([...read().filter(({ key }) => !keys.has(key)), ...uploads]);
+};
+
+export const forgetUpload = (key: string): void => write(read().filter((upload) => upload.key !== key));

@@ -4,8 +4,8 @@ import type { FileUpload } from './file-upload.ts';
 
 /** `12 MB of 80 MB · 3 MB/s · 20 sec left`, as far as it is known. */
 export const sendingText = (upload: FileUpload): string => {
-  if (!online.value) return t.uploads.reconnecting;
   if (upload.fraction.value >= 1) return t.uploads.finishing;
+  if (!online.value || upload.bytesPerSecond.value === 0) return t.uploads.reconnecting;
   const sent = t.uploads.progress(format.bytes(upload.sentBytes.value), format.bytes(upload.sizeBytes));
   const rate = upload.bytesPerSecond.value;
   const left = upload.secondsLeft.value;

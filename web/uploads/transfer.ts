@@ -1,11 +1,13 @@
-import type { Upload } from '../../lambdas/contracts/api/upload.ts';
+import type { NewUpload, Upload } from '../../lambdas/contracts/api/upload.ts';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
-import { localError } from '../api/problem.ts';
+import { backOffMs } from '../api/back-off.ts';
+import { pause } from '../api/pause.ts';
+import { ApiError, localError } from '../api/problem.ts';
+import { countTries, UPLOAD_TRIES } from '../api/retry-policy.ts';
 import { announceUpload, completeUpload, getUpload } from '../api/uploads.ts';
-import { fateOfPart, MOST_TRIES } from './back-off.ts';
+import { fateOfPart } from './part-fate.ts';
 import { PartUrlSource } from './part-urls.ts';
 import { missingParts, storedBytes, type Part } from './parts.ts';
-import { persistently, waitForNextTry } from './persistence.ts';
 import { Places } from './places.ts';
 import { sendBytes, type PresignedRequest } from './send-bytes.ts';
 
@@ -18,6 +20,7 @@ export interface Transfer {
   readonly file: File;
   /** Of the upload to go on with, null to announce a new one. */
   readonly uploadId: string | null;
+  readonly announcement: NewUpload;
   readonly idempotencyKey: string;
   readonly signal: AbortSignal;
   onAnnounced(upload: Upload): void;
@@ -27,31 +30,33 @@ export interface Transfer {
   onSent(): void;
 }
 
-/** Sends one piece until it has arrived, or nothing helps. */
+/** Sends one piece until it has arrived, through outages of any length, or until it was refused too often. */
 const sendPiece = async (
   bytes: Blob,
   address: (again: boolean) => Promise<PresignedRequest>,
   onProgress: (sentBytes: number) => void,
   signal: AbortSignal,
 ): Promise<void> => {
+  const count = countTries();
   let request = await address(false);
-  for (let tries = 1; ; tries++) {
+  for (;;) {
     const presigned = request;
     const status = await connections.use(() => sendBytes(presigned, bytes, onProgress, signal), signal);
     const fate = fateOfPart(status);
     if (fate === 'sent') return;
     onProgress(0);
-    if (fate === 'refused' || tries >= MOST_TRIES) {
-      throw localError(status === 0 ? 'offline' : 'storage_refused', `The storage answered ${status}.`);
+    const tries = count({ status });
+    if (fate === 'refused' || (status !== 0 && tries >= UPLOAD_TRIES)) {
+      throw localError('storage_refused', `The storage answered ${status}.`);
     }
-    await waitForNextTry(tries, signal);
+    await pause(backOffMs(tries), { signal, untilOnline: status === 0 });
     if (fate === 'again-with-new-url') request = await address(true);
   }
 };
 
 const sendWhole = async (job: Transfer, upload: Upload & { method: 'single' }): Promise<void> => {
   const again = async (): Promise<PresignedRequest> => {
-    const renewed = await persistently(() => getUpload(upload.id, job.signal), job.signal);
+    const renewed = await getUpload(upload.id, job.signal);
     return renewed.method === 'single' ? renewed.request : upload.request;
   };
   const address = (renew: boolean): Promise<PresignedRequest> => (renew ? again() : Promise.resolve(upload.request));
@@ -69,7 +74,7 @@ const sendParts = async (job: Transfer, upload: Upload & { method: 'multipart' }
 
   const send = async (part: Part): Promise<void> => {
     const address = (): Promise<PresignedRequest> =>
-      persistently(() => urls.take(part.partNumber, queue.map(({ partNumber }) => partNumber)), signal);
+      urls.take(part.partNumber, queue.map(({ partNumber }) => partNumber));
     await sendPiece(
       job.file.slice(part.beginBytes, part.endBytes),
       address,
@@ -97,29 +102,24 @@ const sendParts = async (job: Transfer, upload: Upload & { method: 'multipart' }
   }
 };
 
-const begin = ({ uploadId, file, idempotencyKey, signal }: Transfer): Promise<Upload> =>
-  persistently(
-    () =>
-      uploadId === null
-        ? announceUpload(
-            {
-              fileName: file.name,
-              sizeBytes: file.size,
-              // What S3 is told; the chain looks at the bytes and not at this.
-              ...(/^[\w.+-]+\/[\w.+-]+$/.test(file.type) ? { contentType: file.type } : {}),
-            },
-            idempotencyKey,
-            signal,
-          )
-        : getUpload(uploadId, signal),
-    signal,
-  );
-
-/** Brings one file into the bucket, from its announcement to its completion. */
+/**
+ * Brings one file into the bucket, from its announcement to its completion. What turns out to be complete already, by
+ * another window or by a request whose answer was lost, has arrived.
+ *
+ * @throws ApiError
+ */
 export const transfer = async (job: Transfer): Promise<Video> => {
-  const upload = await begin(job);
-  job.onAnnounced(upload);
-  await (upload.method === 'single' ? sendWhole(job, upload) : sendParts(job, upload));
+  let { uploadId } = job;
+  try {
+    const upload = await (uploadId === null
+      ? announceUpload(job.announcement, job.idempotencyKey, job.signal)
+      : getUpload(uploadId, job.signal));
+    uploadId = upload.id;
+    job.onAnnounced(upload);
+    await (upload.method === 'single' ? sendWhole(job, upload) : sendParts(job, upload));
+  } catch (error) {
+    if (uploadId === null || !(error instanceof ApiError) || error.code !== 'upload_completed') throw error;
+  }
   job.onSent();
-  return persistently(() => completeUpload(upload.id, job.signal), job.signal);
+  return completeUpload(uploadId, job.signal);
 };

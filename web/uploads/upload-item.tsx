@@ -1,14 +1,17 @@
 import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { VideoSummary } from '../../lambdas/contracts/api/video.ts';
-import { CloseIcon, RetryIcon } from '../icons/icons.tsx';
+import { CloseIcon, RetryIcon, TrashIcon } from '../icons/icons.tsx';
 import { Bar } from '../shell/bar.tsx';
 import { explain, t } from '../texts/texts.ts';
 import { statusText } from '../video/status-badge.tsx';
+import { ConfirmCancel, worthAsking } from './confirm-cancel.tsx';
 import { FileButton } from './file-button.tsx';
 import type { FileUpload, UploadPhase } from './file-upload.ts';
 import { sendingText } from './sending-text.ts';
-import { cancelUpload, removeUpload, uploads } from './uploads.ts';
+import { focusNeighbour } from './tray-focus.ts';
+import { cancelUpload, continueWith, removeUpload } from './uploads.ts';
 
 const endText = (video: VideoSummary | null): string => {
   if (video === null) return t.status.uploaded;
@@ -26,27 +29,46 @@ const TEXTS: Record<UploadPhase, (upload: FileUpload) => string> = {
   sending: (upload) => (upload.videoId.value === null ? t.uploads.starting : sendingText(upload)),
   finishing: () => t.uploads.finishing,
   sent: (upload) => endText(upload.video.value),
+  paused: () => t.uploads.paused,
   interrupted: () => t.uploads.interrupted,
+  canceling: () => t.uploads.canceling,
   failed: failureText,
 };
 
-/** Choosing the file of an interrupted upload again. */
-const ChooseAgain = ({ upload }: { upload: FileUpload }): VNode => {
+interface ItemProps {
+  readonly upload: FileUpload;
+  /** For when the control that was used is there no more. */
+  readonly focusClose: () => void;
+}
+
+/** Choosing the file of an interrupted upload again, or those of several. */
+const ChooseAgain = ({ upload, focusClose }: ItemProps): VNode => {
   const wrong = useSignal(false);
-  const take = ([file]: readonly File[]): void => {
-    if (file === undefined) return;
-    // Of several interrupted ones it may be another's.
-    const match = upload.matches(file) ? upload : uploads.value.find((other) => other.matches(file));
-    wrong.value = match === undefined;
-    match?.start(file);
+  const take = (files: readonly File[]): void => {
+    const found = continueWith(files);
+    wrong.value = found.length === 0;
+    if (found.includes(upload)) focusClose();
   };
   return (
     <>
-      <FileButton class="button button-small" one onFiles={take}>
+      <FileButton class="button button-small" onFiles={take}>
         {t.uploads.chooseAgain}
       </FileButton>
       <div role="alert">{wrong.value && <p class="short-trouble">{t.uploads.wrongFile(upload.fileName)}</p>}</div>
     </>
+  );
+};
+
+const Retry = ({ upload, focusClose }: ItemProps): VNode => {
+  const label = t.uploads.retryOf(upload.fileName);
+  const retry = (): void => {
+    upload.start();
+    focusClose();
+  };
+  return (
+    <button type="button" class="icon-button" aria-label={label} title={t.tryAgain} onClick={retry}>
+      <RetryIcon />
+    </button>
   );
 };
 
@@ -60,38 +82,52 @@ const Name = ({ upload }: { upload: FileUpload }): VNode =>
   );
 
 export const UploadItem = ({ upload }: { upload: FileUpload }): VNode => {
+  const asking = useSignal(false);
+  const item = useRef<HTMLLIElement>(null);
+  const close = useRef<HTMLButtonElement>(null);
+  const focusClose = (): void => close.current?.focus();
+  useLayoutEffect(() => {
+    const shown = item.current;
+    return () => {
+      if (shown?.contains(document.activeElement) === true) focusNeighbour(shown);
+    };
+  }, []);
   const phase = upload.phase.value;
   const status = upload.video.value?.status;
   const ended = status === 'rejected' || status === 'failed';
-  const moving = phase === 'sending' || phase === 'finishing';
   const sent = phase === 'sent';
-  const removeLabel = sent ? t.uploads.removeOf(upload.fileName) : t.uploads.cancelOf(upload.fileName);
+  const retriable = phase === 'failed' && upload.sizeBytes > 0;
+  // What has arrived only leaves the list; everything else is taken away, and cannot be had back.
+  const closeLabel = sent ? t.uploads.removeOf(upload.fileName) : t.uploads.cancelOf(upload.fileName);
+  // Why it could not be taken away stands in the entry itself.
+  const cancel = (): void => void cancelUpload(upload).catch(() => undefined);
+  const onClose = (): void => {
+    if (sent) removeUpload(upload);
+    else if (worthAsking(upload)) asking.value = true;
+    else cancel();
+  };
+  const keep = (): void => {
+    asking.value = false;
+    focusClose();
+  };
   return (
-    <li class={`tray-item tray-${phase} ${ended ? 'tray-ended' : ''}`}>
+    <li ref={item} class={`tray-item tray-${phase} ${ended ? 'tray-ended' : ''}`}>
       <div class="tray-line">
         <Name upload={upload} />
-        {phase === 'failed' && (
-          <button
-            type="button"
-            class="icon-button"
-            aria-label={t.uploads.retryOf(upload.fileName)}
-            title={t.tryAgain}
-            onClick={() => upload.start()}
-          >
-            <RetryIcon />
-          </button>
-        )}
+        {retriable && <Retry upload={upload} focusClose={focusClose} />}
         <button
+          ref={close}
           type="button"
-          class="icon-button"
-          aria-label={removeLabel}
-          title={removeLabel}
-          onClick={() => (sent ? removeUpload(upload) : void cancelUpload(upload))}
+          class="icon-button tray-close"
+          aria-label={closeLabel}
+          title={closeLabel}
+          aria-disabled={phase === 'canceling'}
+          onClick={() => phase !== 'canceling' && onClose()}
         >
-          <CloseIcon />
+          {sent ? <CloseIcon /> : <TrashIcon />}
         </button>
       </div>
-      {(moving || phase === 'interrupted') && (
+      {['sending', 'finishing', 'paused', 'interrupted'].includes(phase) && (
         <Bar label={t.uploads.progressOf(upload.fileName)} percent={100 * upload.fraction.value} />
       )}
       <p class="tray-text">
@@ -103,7 +139,17 @@ export const UploadItem = ({ upload }: { upload: FileUpload }): VNode => {
           </>
         )}
       </p>
-      {phase === 'interrupted' && <ChooseAgain upload={upload} />}
+      {asking.value && worthAsking(upload) && (
+        <ConfirmCancel
+          upload={upload}
+          onCancel={() => {
+            keep();
+            cancel();
+          }}
+          onKeep={keep}
+        />
+      )}
+      {phase === 'interrupted' && <ChooseAgain upload={upload} focusClose={focusClose} />}
     </li>
   );
 };

@@ -1,38 +1,96 @@
-import { computed, effect, signal } from '@preact/signals';
+import { computed, effect, signal, untracked } from '@preact/signals';
 import type { Change } from '../../lambdas/contracts/api/change.ts';
-import { ApiError } from '../api/problem.ts';
-import { getUpload } from '../api/uploads.ts';
+import type { Session } from '../../lambdas/contracts/api/session.ts';
+import type { Video, Visibility } from '../../lambdas/contracts/api/video.ts';
 import { onChanges, uploading } from '../feed/feed.ts';
-import { mayUpload } from '../session/session.ts';
-import { FileUpload, lockOf } from './file-upload.ts';
-import { storedBytes } from './parts.ts';
-import { forgetUpload, savedUploads, type SavedUpload } from './saved-uploads.ts';
+import { mayUpload, session } from '../session/session.ts';
+import { FileUpload } from './file-upload.ts';
+import { findOpenUpload } from './open-upload.ts';
+import { recordOfFile, recordOfVideo, savedUploadsOf, saveUploads } from './saved-uploads.ts';
+import { findHeld } from './upload-lock.ts';
 
 /** Everything in the tray, oldest first. */
 export const uploads = signal<readonly FileUpload[]>([]);
 
 export const activeUploads = computed(() => uploads.value.filter(({ active }) => active.value));
+export const failedUploads = computed(() => uploads.value.filter(({ phase }) => phase.value === 'failed'));
+
+const begun = signal<readonly FileUpload[]>([]);
+
+const hasPart = ({ active, phase }: FileUpload): boolean => active.value || phase.value === 'sent';
+
+/** What has been sent together since nothing was being sent, so that what is done counts in how far all have come. */
+export const round = computed(() =>
+  uploads.value.filter((upload) => begun.value.includes(upload) && hasPart(upload)),
+);
+
+/** Of the round, 0 to 1. */
+export const roundFraction = computed(() => {
+  const total = round.value.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const sent = round.value.reduce((sum, { sentBytes }) => sum + sentBytes.value, 0);
+  return total === 0 ? 1 : sent / total;
+});
+
+/** Whether this window holds files that would have to be chosen again if it were left. */
+export const holdsFiles = computed(() => uploads.value.some(({ losable }) => losable.value));
 
 /** Takes files that were dropped or chosen; those that continue an interrupted upload do that. */
-export const uploadFiles = (files: readonly File[]): void => {
-  if (!mayUpload.value) return;
-  const added: FileUpload[] = [];
+export const uploadFiles = (files: readonly File[], visibility: Visibility = 'private'): void => {
+  const owner = session.value;
+  if (owner === null || !mayUpload.value) return;
+  const fresh: [File, FileUpload][] = [];
+  const records = [];
   for (const file of files) {
     const interrupted = uploads.value.find((upload) => upload.matches(file));
-    const upload = interrupted ?? new FileUpload(file);
-    upload.start(file);
-    if (interrupted === undefined) added.push(upload);
+    if (interrupted !== undefined) {
+      interrupted.start(file);
+      continue;
+    }
+    const record = recordOfFile(file, owner.id, visibility);
+    fresh.push([file, new FileUpload(record)]);
+    if (file.size > 0) records.push(record);
   }
-  uploads.value = [...uploads.value, ...added];
+  // Those that wait for their turn are kept too: after a crash nobody knows by heart which of twenty have arrived.
+  saveUploads(records);
+  uploads.value = [...uploads.value, ...fresh.map(([, upload]) => upload)];
+  for (const [file, upload] of fresh) upload.start(file);
+};
+
+/** @returns the interrupted uploads that go on with these files, or with some of them */
+export const continueWith = (files: readonly File[]): readonly FileUpload[] =>
+  files.flatMap((file) => {
+    const upload = uploads.value.find((one) => one.matches(file));
+    upload?.start(file);
+    return upload ?? [];
+  });
+
+/**
+ * Goes on with the upload that a video waits for, whichever browser began it.
+ *
+ * @returns whether this is its file
+ */
+export const continueUpload = (video: Video, file: File): boolean => {
+  const known = uploadOf(video.id);
+  const record = session.value === null ? null : recordOfVideo(video, session.value.id);
+  const upload = known ?? (record === null ? undefined : new FileUpload(record));
+  if (upload === undefined || !upload.matches(file)) return false;
+  if (known === undefined) uploads.value = [...uploads.value, upload];
+  upload.start(file);
+  return true;
 };
 
 export const removeUpload = (upload: FileUpload): void => {
   uploads.value = uploads.value.filter((other) => other !== upload);
 };
 
+/** @throws ApiError when what was sent could not be taken away; the upload stays in the tray and says so too */
 export const cancelUpload = async (upload: FileUpload): Promise<void> => {
-  removeUpload(upload);
   await upload.cancel();
+  removeUpload(upload);
+};
+
+export const retryFailed = (): void => {
+  for (const upload of failedUploads.value) upload.start();
 };
 
 export const removeFinished = (): void => {
@@ -43,25 +101,27 @@ export const removeFinished = (): void => {
 export const uploadOf = (videoId: string): FileUpload | undefined =>
   uploads.value.find((upload) => upload.videoId.value === videoId);
 
-/** What is there of it; null when it cannot be gone on with. */
-const openUpload = async (saved: SavedUpload): Promise<FileUpload | null> => {
-  try {
-    const upload = await getUpload(saved.uploadId);
-    return new FileUpload(saved, upload.method === 'multipart' ? storedBytes(upload) : 0);
-  } catch (error) {
-    // Finished or given up elsewhere. Whatever else went wrong, it is not offered now, but kept.
-    if (error instanceof ApiError && [403, 404, 409, 410].includes(error.status)) forgetUpload(saved.uploadId);
-    return null;
-  }
+const offerInterrupted = async (owner: Session): Promise<void> => {
+  const isHeld = await findHeld();
+  const isKnown = (key: string): boolean => uploads.value.some((upload) => upload.key === key);
+  const saved = savedUploadsOf(owner.id).filter(({ key }) => !isHeld(key) && !isKnown(key));
+  const open = (await Promise.all(saved.map(findOpenUpload))).filter((upload) => upload !== null);
+  if (session.value?.id !== owner.id) return;
+  uploads.value = [...uploads.value, ...open.filter(({ key }) => !isKnown(key))];
 };
 
-const offerInterrupted = async (): Promise<void> => {
-  const held = new Set((await navigator.locks?.query())?.held?.map(({ name }) => name));
-  const saved = savedUploads().filter(
-    ({ uploadId, videoId }) => !held.has(lockOf(uploadId)) && uploadOf(videoId) === undefined,
-  );
-  const open = await Promise.all(saved.map(openUpload));
-  uploads.value = [...uploads.value, ...open.filter((upload) => upload !== null)];
+/** Somebody is there again: what is theirs goes on, what is another's stays kept for them alone. */
+const takeUp = (person: Session): void => {
+  for (const upload of uploads.value) {
+    if (upload.ownerId !== person.id) upload.release();
+    else if (upload.phase.value === 'paused') upload.start();
+  }
+  uploads.value = uploads.value.filter(({ ownerId }) => ownerId === person.id);
+  if (mayUpload.value) void offerInterrupted(person);
+};
+
+const pauseAll = (): void => {
+  for (const upload of uploads.value) upload.pause();
 };
 
 /** What the tray says of a file that was sent goes on with what becomes of its video. */
@@ -70,8 +130,21 @@ const follow = (changes: readonly Change[]): void => {
     const upload = uploadOf(videoId);
     if (upload === undefined) continue;
     upload.video.value = video;
-    if (video === null && !upload.active.value) removeUpload(upload);
+    if (video !== null || upload.active.value) continue;
+    upload.forget();
+    removeUpload(upload);
   }
+};
+
+/** A round begins when nothing else is being sent. */
+const countRound = (): void => {
+  let idle = true;
+  effect(() => {
+    const active = activeUploads.value;
+    const before = idle ? [] : begun.peek();
+    if (active.length > 0) begun.value = [...before, ...active.filter((upload) => !before.includes(upload))];
+    idle = active.length === 0;
+  });
 };
 
 const warn = (event: BeforeUnloadEvent): void => event.preventDefault();
@@ -79,13 +152,14 @@ const warn = (event: BeforeUnloadEvent): void => event.preventDefault();
 /** To be called once: offers what was interrupted, and keeps the page from being left by mistake. */
 export const startUploads = (): void => {
   onChanges(follow);
+  countRound();
   effect(() => {
-    if (mayUpload.value) void offerInterrupted();
-    else uploads.value = [];
+    const person = session.value;
+    untracked(() => (person === null ? pauseAll() : takeUp(person)));
   });
   effect(() => {
     uploading.value = activeUploads.value.length > 0;
-    if (uploading.value) addEventListener('beforeunload', warn);
+    if (holdsFiles.value) addEventListener('beforeunload', warn);
     else removeEventListener('beforeunload', warn);
   });
 };

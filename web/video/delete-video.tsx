@@ -7,6 +7,7 @@ import { asApiError, type ApiError } from '../api/problem.ts';
 import { deleteVideo } from '../api/videos.ts';
 import { wakeFeed } from '../feed/feed.ts';
 import { TrashIcon } from '../icons/icons.tsx';
+import { lastList } from '../library/last-list.ts';
 import { announce } from '../shell/announcer.tsx';
 import { ShortTrouble } from '../shell/trouble.tsx';
 import { t } from '../texts/texts.ts';
@@ -22,11 +23,11 @@ export const DeleteVideo = ({ video }: { video: Video }): VNode => {
     error.value = null;
     try {
       const upload = uploadOf(video.id);
-      if (upload?.active.value === true) await cancelUpload(upload);
-      else await deleteVideo(video.id);
+      // Sending stops first, or it would go on for a video that is gone.
+      await (upload === undefined ? deleteVideo(video.id) : cancelUpload(upload));
       announce(t.remove.deleted(video.title));
       wakeFeed();
-      route('/');
+      route(lastList.value);
     } catch (reason) {
       error.value = asApiError(reason);
       deleting.value = false;

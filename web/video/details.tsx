@@ -67,7 +67,7 @@ export const Details = ({ video }: { video: Video }): VNode => {
       <h2 id="details-title">{t.details.title}</h2>
       <h3>{t.details.source}</h3>
       <dl class="facts-list">
-        <Fact name={t.details.fileName}>{source.fileName}</Fact>
+        {source.fileName !== null && <Fact name={t.details.fileName}>{source.fileName}</Fact>}
         <Fact name={t.details.size}>{source.sizeBytes === null ? t.unknown : format.bytes(source.sizeBytes)}</Fact>
         <Fact name={t.details.container}>{containerText(source.container)}</Fact>
         <Fact name={t.details.length}>{source.durationMs === null ? t.unknown : clock(source.durationMs)}</Fact>

@@ -3,8 +3,7 @@ import type { Video, VideoChange } from '../../lambdas/contracts/api/video.ts';
 import { asApiError, type ApiError } from '../api/problem.ts';
 import { changeVideo } from '../api/videos.ts';
 import { wakeFeed } from '../feed/feed.ts';
-import type { ShownVideo } from './shown-video.ts';
-import { keepPoster } from '../feed/merge.ts';
+import type { ShownVideo } from './watch-video.ts';
 
 export interface Editing {
   readonly saving: Signal<boolean>;
@@ -21,7 +20,7 @@ export const useEditing = (video: Video, shown: ShownVideo): Editing => {
     saving.value = true;
     error.value = null;
     try {
-      shown.video.value = keepPoster(video, await changeVideo(video.id, change));
+      shown.take(await changeVideo(video.id, change));
       wakeFeed();
       return true;
     } catch (reason) {

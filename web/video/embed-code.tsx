@@ -5,12 +5,13 @@ import { ShortTrouble } from '../shell/trouble.tsx';
 import { t } from '../texts/texts.ts';
 import { useEditing } from './editing.ts';
 import { embedSnippet } from './embed-snippet.ts';
-import type { ShownVideo } from './shown-video.ts';
+import type { ShownVideo } from './watch-video.ts';
+import { sizeOf } from './size.ts';
 
 /** The player for other pages; it plays for whoever comes by, so that the video has to be public. */
-export const Embed = ({ video, shown }: { video: Video; shown: ShownVideo }): VNode => {
+export const EmbedCode = ({ video, shown }: { video: Video; shown: ShownVideo }): VNode => {
   const editing = useEditing(video, shown);
-  const snippet = embedSnippet(location.origin, video.id, video.title);
+  const snippet = embedSnippet(location.origin, { ...video, ...sizeOf(video) });
   return (
     <div class="share-part">
       <h3>{t.share.embed}</h3>

@@ -9,7 +9,7 @@ import { mayUpload } from '../session/session.ts';
 import { ShortTrouble } from '../shell/trouble.tsx';
 import { explain, t } from '../texts/texts.ts';
 import { FileButton } from '../uploads/file-button.tsx';
-import type { ShownVideo } from './shown-video.ts';
+import type { ShownVideo } from './watch-video.ts';
 
 const Retry = ({ video, shown }: EndingProps): VNode => {
   const trying = useSignal(false);
@@ -18,7 +18,7 @@ const Retry = ({ video, shown }: EndingProps): VNode => {
     trying.value = true;
     error.value = null;
     try {
-      shown.video.value = await retryVideo(video.id);
+      shown.take(await retryVideo(video.id));
       wakeFeed();
     } catch (reason) {
       error.value = asApiError(reason);

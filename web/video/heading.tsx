@@ -7,7 +7,7 @@ import { announce } from '../shell/announcer.tsx';
 import { format, t } from '../texts/texts.ts';
 import { EditInPlace } from './edit-in-place.tsx';
 import { useEditing, type Editing } from './editing.ts';
-import type { ShownVideo } from './shown-video.ts';
+import type { ShownVideo } from './watch-video.ts';
 import { StatusBadge } from './status-badge.tsx';
 import { VISIBILITY_ICONS } from './visibility-icons.ts';
 

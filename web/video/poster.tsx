@@ -2,6 +2,8 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren, VNode } from 'preact';
 import type { VideoSummary } from '../../lambdas/contracts/api/video.ts';
 import { AlertIcon, FilmIcon } from '../icons/icons.tsx';
+import { posterFailed } from './newest.ts';
+import { hasEnded } from './status.ts';
 
 interface PosterProps {
   readonly video: Pick<VideoSummary, 'posterUrl' | 'status'>;
@@ -14,13 +16,17 @@ export const Poster = ({ video, children }: PosterProps): VNode => {
   // The signature of a page that stood open for long may have expired.
   const broken = useSignal<string | null>(null);
   const url = video.posterUrl === broken.value ? null : video.posterUrl;
-  const ended = video.status === 'rejected' || video.status === 'failed';
+  const onError = (): void => {
+    broken.value = url;
+    // The next answer brings another, which is taken then.
+    if (url !== null) posterFailed(url);
+  };
   return (
     <div class={`poster ${url === null ? 'poster-empty rippled' : ''}`}>
       {url === null ? (
-        ended ? <AlertIcon /> : <FilmIcon />
+        hasEnded(video.status) ? <AlertIcon /> : <FilmIcon />
       ) : (
-        <img src={url} alt="" loading="lazy" decoding="async" onError={() => (broken.value = url)} />
+        <img src={url} alt="" loading="lazy" decoding="async" onError={onError} />
       )}
       {children}
     </div>

@@ -2,8 +2,8 @@ import type { VNode } from 'preact';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
 import { CopyButton } from '../shell/copy-button.tsx';
 import { t } from '../texts/texts.ts';
-import { Embed } from './embed-code.tsx';
-import type { ShownVideo } from './shown-video.ts';
+import { EmbedCode } from './embed-code.tsx';
+import type { ShownVideo } from './watch-video.ts';
 import { SignedUrl } from './signed-url.tsx';
 
 /** Everything by which the video gets elsewhere. */
@@ -14,7 +14,7 @@ export const Share = ({ video, shown }: { video: Video; shown: ShownVideo }): VN
       <CopyButton text={`${location.origin}/videos/${video.id}`}>{t.share.pageLink}</CopyButton>
       <CopyButton text={video.id}>{t.video.copyId}</CopyButton>
     </div>
-    {video.playable && <SignedUrl videoId={video.id} />}
-    {video.playable && <Embed video={video} shown={shown} />}
+    {video.playable && <SignedUrl video={video} />}
+    {video.playable && <EmbedCode video={video} shown={shown} />}
   </section>
 );

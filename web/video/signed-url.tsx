@@ -1,5 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
+import { useRef } from 'preact/hooks';
+import type { Video } from '../../lambdas/contracts/api/video.ts';
 import type { Playback } from '../../lambdas/contracts/playback.ts';
 import { asApiError, type ApiError } from '../api/problem.ts';
 import { getPlayback } from '../api/videos.ts';
@@ -7,28 +9,39 @@ import { CopyButton } from '../shell/copy-button.tsx';
 import { ShortTrouble } from '../shell/trouble.tsx';
 import { format, t } from '../texts/texts.ts';
 
-const EXPIRIES = [3600, 86_400, 604_800] as const;
+const HOUR_SECONDS = 3600;
+/** Longer than to watch the video once: for those who may manage it. */
+const LONG_EXPIRIES = [86_400, 604_800] as const;
 type Format = 'hls' | 'dash';
 
 const FORMATS: readonly Format[] = ['hls', 'dash'];
 
-/** A URL that any player takes, for as long as the person chooses. */
-export const SignedUrl = ({ videoId }: { videoId: string }): VNode => {
+/** As `expiresInSeconds` of `lambdas/contracts/playback.ts` where none is named. */
+const usualExpiry = (durationMs: number | null): number =>
+  Math.max((durationMs ?? 0) / 1000 + HOUR_SECONDS, 2 * HOUR_SECONDS);
+
+/** A URL that any player takes, valid until the video can have been watched to its end, or for as long as is chosen. */
+export const SignedUrl = ({ video }: { video: Video }): VNode => {
   const kind = useSignal<Format>('hls');
-  const expiry = useSignal<(typeof EXPIRIES)[number]>(3600);
+  const expiry = useSignal<(typeof LONG_EXPIRIES)[number] | null>(null);
   const playback = useSignal<Playback | null>(null);
   const error = useSignal<ApiError | null>(null);
+  const result = useRef<HTMLInputElement>(null);
+  const usual = usualExpiry(video.durationMs);
+  const longer = video.editable ? LONG_EXPIRIES.filter((seconds) => seconds > usual) : [];
   const make = async (): Promise<void> => {
     error.value = null;
     try {
-      playback.value = await getPlayback(videoId, expiry.value);
+      playback.value = await getPlayback(video.id, expiry.value);
+      // It comes in the place of the button that had the focus.
+      requestAnimationFrame(() => result.current?.select());
     } catch (reason) {
       error.value = asApiError(reason);
     }
   };
   const url = playback.value === null ? null : kind.value === 'hls' ? playback.value.hlsUrl : playback.value.dashUrl;
   const chooseExpiry = (value: string): void => {
-    expiry.value = EXPIRIES.find((seconds) => String(seconds) === value) ?? 3600;
+    expiry.value = longer.find((seconds) => String(seconds) === value) ?? null;
     // What was made before is valid for another time than is shown now.
     playback.value = null;
   };
@@ -51,20 +64,23 @@ export const SignedUrl = ({ videoId }: { videoId: string }): VNode => {
             ))}
           </select>
         </label>
-        <label>
-          <span class="label">{t.share.expiry}</span>
-          <select
-            class="input"
-            value={String(expiry.value)}
-            onChange={(event) => chooseExpiry(event.currentTarget.value)}
-          >
-            {EXPIRIES.map((seconds) => (
-              <option key={seconds} value={String(seconds)}>
-                {t.share.expiries[seconds]}
-              </option>
-            ))}
-          </select>
-        </label>
+        {longer.length > 0 && (
+          <label>
+            <span class="label">{t.share.expiry}</span>
+            <select
+              class="input"
+              value={String(expiry.value ?? '')}
+              onChange={(event) => chooseExpiry(event.currentTarget.value)}
+            >
+              <option value="">{format.span(usual)}</option>
+              {longer.map((seconds) => (
+                <option key={seconds} value={String(seconds)}>
+                  {t.share.expiries[seconds]}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
       </div>
       {url === null || playback.value === null ? (
         <button type="button" class="button" onClick={() => void make()}>
@@ -74,6 +90,7 @@ export const SignedUrl = ({ videoId }: { videoId: string }): VNode => {
         <>
           <div class="copy-row">
             <input
+              ref={result}
               class="input code"
               readOnly
               value={url}

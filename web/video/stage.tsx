@@ -1,21 +1,17 @@
-import type { Signal } from '@preact/signals';
 import type { VNode } from 'preact';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
-import type { Playback } from '../../lambdas/contracts/playback.ts';
 import { LazyPlayer } from '../player/lazy-player.tsx';
 import { Bar } from '../shell/bar.tsx';
+import { Trouble } from '../shell/trouble.tsx';
 import { format, t } from '../texts/texts.ts';
 import type { FileUpload } from '../uploads/file-upload.ts';
 import { sendingText } from '../uploads/sending-text.ts';
-import { uploadOf } from '../uploads/uploads.ts';
+import { ContinueUpload } from './continue-upload.tsx';
 import { Poster } from './poster.tsx';
-import { isMoving } from './status-badge.tsx';
-
-/** Width by height of what will be seen; wide until it is known. */
-const ratioOf = (video: Video): number => {
-  const picture = video.renditions.find(({ kind }) => kind === 'video') ?? video.source.video;
-  return picture?.width && picture.height ? picture.width / picture.height : 16 / 9;
-};
+import { progressOf } from './progress.ts';
+import type { ShownVideo } from './watch-video.ts';
+import { sizeOf } from './size.ts';
+import { isMoving } from './status.ts';
 
 const textOf = (video: Video, upload: FileUpload | undefined): string => {
   if (video.status !== 'uploading') return t.video.processingText;
@@ -25,34 +21,46 @@ const textOf = (video: Video, upload: FileUpload | undefined): string => {
 };
 
 const OnItsWay = ({ video }: { video: Video }): VNode => {
-  const upload = video.status === 'uploading' ? uploadOf(video.id) : undefined;
-  const sending = upload?.active.value === true;
-  const percent = sending ? 100 * upload.fraction.value : video.percent;
-  // Whether an upload that this page does not send is going on, nobody here knows.
-  const moving = video.status !== 'uploading' || sending;
+  const { upload, percent, goesOn } = progressOf(video);
   return (
     <div class="on-its-way rippled">
       <p class="on-its-way-status">{t.status[video.status]}</p>
       <p class="on-its-way-percent" aria-hidden="true">
         {percent === null ? '' : format.percent(percent)}
       </p>
-      {moving && <Bar label={t.status[video.status]} percent={percent} />}
+      {goesOn && <Bar label={t.status[video.status]} percent={percent} />}
       <p>{textOf(video, upload)}</p>
+      {(upload === undefined || upload.phase.value === 'interrupted') && <ContinueUpload video={video} />}
     </div>
   );
 };
 
-/** Where the video is seen: the player, or what is known before there is anything to play. */
-export const Stage = ({ video, playback }: { video: Video; playback: Signal<Playback | null> }): VNode | null => {
-  const style = { '--ratio': String(ratioOf(video)) };
+/** The player, or why there is none. */
+const Screen = ({ video, shown }: StageProps): VNode => {
+  const [playback, error] = [shown.playback.value, shown.playbackError.value];
+  if (playback !== null) return <LazyPlayer playback={playback} posterUrl={video.posterUrl} />;
+  return (
+    <>
+      <Poster video={video} />
+      {error !== null && (
+        <Trouble title={t.player.cannotPlay} error={error} onRetry={() => void shown.reload()} />
+      )}
+    </>
+  );
+};
+
+interface StageProps {
+  readonly video: Video;
+  readonly shown: ShownVideo;
+}
+
+/** Where the video is seen, or what is known before there is anything to play. */
+export const Stage = ({ video, shown }: StageProps): VNode | null => {
+  const { width, height } = sizeOf(video);
   if (video.playable) {
     return (
-      <div class="stage" style={style}>
-        {playback.value === null ? (
-          <Poster video={video} />
-        ) : (
-          <LazyPlayer playback={playback.value} posterUrl={video.posterUrl} />
-        )}
+      <div class="stage" style={{ '--ratio': String(width / height) }}>
+        <Screen video={video} shown={shown} />
       </div>
     );
   }

@@ -1,20 +1,7 @@
 import type { VNode } from 'preact';
-import type { VideoStatus, VideoSummary } from '../../lambdas/contracts/api/video.ts';
+import type { VideoSummary } from '../../lambdas/contracts/api/video.ts';
 import { format, t } from '../texts/texts.ts';
-
-type Tone = 'moving' | 'good' | 'bad';
-
-const TONES: Record<VideoStatus, Tone> = {
-  uploading: 'moving',
-  uploaded: 'moving',
-  transcoding: 'moving',
-  processing: 'moving',
-  ready: 'good',
-  rejected: 'bad',
-  failed: 'bad',
-};
-
-export const isMoving = (status: VideoStatus): boolean => TONES[status] === 'moving';
+import { isMoving } from './status.ts';
 
 /** `Encoding 42%`: the percent only where it says something. */
 export const statusText = ({ status, percent }: Pick<VideoSummary, 'status' | 'percent'>): string =>
@@ -22,6 +9,7 @@ export const statusText = ({ status, percent }: Pick<VideoSummary, 'status' | 'p
     ? t.statusAt(t.status[status], format.percent(percent))
     : t.status[status];
 
+/** Of a video that is not ready: that one shows itself. */
 export const StatusBadge = ({ video }: { video: Pick<VideoSummary, 'status' | 'percent'> }): VNode => (
-  <span class={`status status-${TONES[video.status]}`}>{statusText(video)}</span>
+  <span class={`status status-${isMoving(video.status) ? 'moving' : 'bad'}`}>{statusText(video)}</span>
 );

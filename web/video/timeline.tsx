@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import type { TimelineEntry, Video } from '../../lambdas/contracts/api/video.ts';
 import { announce } from '../shell/announcer.tsx';
 import { format, t } from '../texts/texts.ts';
-import { uploadOf } from '../uploads/uploads.ts';
-import { isMoving } from './status-badge.tsx';
+import { progressOf } from './progress.ts';
+import { hasEnded } from './status.ts';
 
 const TICK_MS = 1000;
 
@@ -22,14 +22,23 @@ const fillOf = ({ state, percent }: TimelineEntry): number => {
   return state === 'running' || state === 'failed' ? (percent ?? 0) : 0;
 };
 
-const Gate = ({ entry, nowMs, ended }: { entry: TimelineEntry; nowMs: number; ended: boolean }): VNode => {
+interface GateProps {
+  readonly entry: TimelineEntry;
+  readonly nowMs: number;
+  /** Whether the video goes on, as far as is known here. */
+  readonly goesOn: boolean;
+  /** Whether it came to an end without anything to watch. */
+  readonly ended: boolean;
+}
+
+const Gate = ({ entry, nowMs, goesOn, ended }: GateProps): VNode => {
   const length = lengthOf(entry, nowMs);
   const percent = entry.state === 'running' && entry.percent !== null ? format.percent(entry.percent) : null;
   const numbers = [percent, length].filter((part) => part !== null).join(' · ');
   // Colour and length say it to those who see them. What will not be done any more waits for nothing.
   const saysItself = numbers !== '' && entry.state !== 'failed';
   const state = entry.state === 'waiting' && ended ? t.unknown : t.timeline.states[entry.state];
-  const unknown = entry.state === 'running' && entry.percent === null;
+  const unknown = goesOn && entry.state === 'running' && entry.percent === null;
   return (
     <li class={`gate gate-${entry.step} gate-${entry.state}`}>
       <div class={`gate-channel ${unknown ? 'gate-unknown' : ''}`} aria-hidden="true">
@@ -45,26 +54,32 @@ const Gate = ({ entry, nowMs, ended }: { entry: TimelineEntry; nowMs: number; en
   );
 };
 
-/** What this page itself sends it knows better than the catalog does. */
-const entriesOf = (video: Video): TimelineEntry[] => {
-  const upload = video.status === 'uploading' ? uploadOf(video.id) : undefined;
-  return video.timeline.map((entry) =>
-    entry.step === 'upload' && entry.state === 'running' && upload?.active.value === true
-      ? { ...entry, percent: 100 * upload.fraction.value }
-      : entry,
+/** @param percent of the upload, where it is known here */
+const entriesOf = ({ timeline }: Video, percent: number | null): TimelineEntry[] =>
+  timeline.map((entry) =>
+    entry.step === 'upload' && entry.state === 'running' && percent !== null ? { ...entry, percent } : entry,
   );
+
+/**
+ * What the server's clock shows, from when it last changed the video: the person's own may be hours away from it.
+ *
+ * @param ticks whether it goes on
+ */
+const useServerClock = ({ changedAt }: Video, ticks: boolean): number => {
+  const receivedMs = useMemo(() => performance.now(), [changedAt]);
+  const nowMs = useSignal(receivedMs);
+  useEffect(() => {
+    if (!ticks) return undefined;
+    const timer = setInterval(() => (nowMs.value = performance.now()), TICK_MS);
+    return () => clearInterval(timer);
+  }, [ticks, nowMs]);
+  return Date.parse(changedAt) + Math.max(0, nowMs.value - receivedMs);
 };
 
 /** The way through the gates, as it fills. */
 export const Timeline = ({ video }: { video: Video }): VNode => {
-  const now = useSignal(Date.now());
-  const moving = isMoving(video.status);
-  const ended = video.status === 'rejected' || video.status === 'failed';
-  useEffect(() => {
-    if (!moving) return undefined;
-    const timer = setInterval(() => (now.value = Date.now()), TICK_MS);
-    return () => clearInterval(timer);
-  }, [moving, now]);
+  const { percent, goesOn } = progressOf(video);
+  const nowMs = useServerClock(video, goesOn);
   // Each step's end is said once, as it comes.
   const states = video.timeline.map(({ step, state }) => `${step}:${state}`).join();
   const spoken = useSignal(states);
@@ -78,11 +93,11 @@ export const Timeline = ({ video }: { video: Video }): VNode => {
     spoken.value = states;
   }, [states]);
   return (
-    <section class="panel timeline" aria-labelledby="timeline-title">
+    <section class="panel" aria-labelledby="timeline-title">
       <h2 id="timeline-title">{t.timeline.title}</h2>
       <ol class="gates">
-        {entriesOf(video).map((entry) => (
-          <Gate key={entry.step} entry={entry} nowMs={now.value} ended={ended} />
+        {entriesOf(video, percent).map((entry) => (
+          <Gate key={entry.step} entry={entry} nowMs={nowMs} goesOn={goesOn} ended={hasEnded(video.status)} />
         ))}
       </ol>
     </section>

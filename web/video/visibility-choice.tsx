@@ -1,42 +1,59 @@
+import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
+import { useEffect } from 'preact/hooks';
 import type { Video, Visibility } from '../../lambdas/contracts/api/video.ts';
 import { announce } from '../shell/announcer.tsx';
 import { ShortTrouble } from '../shell/trouble.tsx';
 import { t } from '../texts/texts.ts';
 import { useEditing } from './editing.ts';
-import type { ShownVideo } from './shown-video.ts';
+import type { ShownVideo } from './watch-video.ts';
 import { VISIBILITY_ICONS } from './visibility-icons.ts';
 
 const CHOICES: readonly Visibility[] = ['private', 'shared', 'public'];
 
+/** Takes effect by its button only: the arrow keys that choose pass by what nobody wanted. */
 export const VisibilityChoice = ({ video, shown }: { video: Video; shown: ShownVideo }): VNode => {
   const editing = useEditing(video, shown);
-  const choose = async (visibility: Visibility): Promise<void> => {
+  const chosen = useSignal(video.visibility);
+  const saving = editing.saving.value;
+  // It was changed elsewhere, or here.
+  useEffect(() => void (chosen.value = video.visibility), [video.visibility]);
+  const save = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const visibility = chosen.value;
+    if (saving || visibility === video.visibility) return;
     if (await editing.save({ visibility })) announce(t.visibility.changed(t.visibility.names[visibility]));
   };
   return (
-    <fieldset class="panel visibility" disabled={editing.saving.value}>
-      <legend>{t.visibility.title}</legend>
-      {CHOICES.map((visibility) => {
-        const Icon = VISIBILITY_ICONS[visibility];
-        return (
-          <label key={visibility} class="choice">
-            <input
-              type="radio"
-              name="visibility"
-              value={visibility}
-              checked={video.visibility === visibility}
-              onChange={() => void choose(visibility)}
-            />
-            <Icon />
-            <span>
-              <span class="choice-name">{t.visibility.names[visibility]}</span>
-              <span class="choice-text">{t.visibility.explained[visibility]}</span>
-            </span>
-          </label>
-        );
-      })}
+    <form class="panel visibility" aria-busy={saving} onSubmit={(event) => void save(event)}>
+      <fieldset>
+        <legend>{t.visibility.title}</legend>
+        {CHOICES.map((visibility) => {
+          const Icon = VISIBILITY_ICONS[visibility];
+          return (
+            <label key={visibility} class="choice">
+              <input
+                type="radio"
+                name="visibility"
+                value={visibility}
+                checked={chosen.value === visibility}
+                onChange={() => (chosen.value = visibility)}
+              />
+              <Icon />
+              <span>
+                <span class="choice-name">{t.visibility.names[visibility]}</span>
+                <span class="choice-text">{t.visibility.explained[visibility]}</span>
+              </span>
+            </label>
+          );
+        })}
+      </fieldset>
+      <div class="actions">
+        <button type="submit" class="button" aria-disabled={saving || chosen.value === video.visibility}>
+          {t.save}
+        </button>
+      </div>
       <ShortTrouble error={editing.error.value} />
-    </fieldset>
+    </form>
   );
 };

@@ -1,0 +1,66 @@
+import { backOffMs } from './back-off.ts';
+
+/** What kept a request from being carried out. */
+export interface Refusal {
+  readonly code: string;
+  /** Of HTTP; 0 without an answer. */
+  readonly status: number;
+  readonly retryAfterSeconds: number | null;
+}
+
+/**
+ * Milliseconds to wait before the next try, null to give up.
+ *
+ * @param tries made so far that had an answer, or of those that had none, whichever this one was; from 1
+ */
+export type RetryPolicy = (refusal: Refusal, tries: number) => number | null;
+
+const WAKING_TRIES = 12;
+const SHORT_TRIES = 3;
+/** Of what is refused, not of what has no answer. */
+export const UPLOAD_TRIES = 8;
+
+const isWaking = ({ code }: Refusal): boolean => code === 'catalog_resuming' || code === 'sign_in_unavailable';
+
+/** While the catalog sleeps, or nobody's token can be checked, everything is refused before it is begun. */
+const afterWaking = ({ retryAfterSeconds }: Refusal, tries: number): number | null =>
+  tries < WAKING_TRIES ? (retryAfterSeconds ?? 5) * 1000 : null;
+
+/** It came too early, or beside another that does the same. */
+const cameTooEarly = ({ code, status }: Refusal): boolean =>
+  code !== 'too_many_uploads' && (status === 429 || code === 'request_in_progress');
+
+/** For what may be done once only: asked again where it has surely not been begun. */
+export const retryUnbegun: RetryPolicy = (refusal, tries) => {
+  if (isWaking(refusal)) return afterWaking(refusal, tries);
+  return tries < SHORT_TRIES && cameTooEarly(refusal) ? (refusal.retryAfterSeconds ?? 2 ** tries) * 1000 : null;
+};
+
+/** For what does no harm when it is done twice, while somebody waits for it. */
+export const retryShortly: RetryPolicy = (refusal, tries) => {
+  const mayPass = refusal.code === 'offline' || refusal.status >= 500;
+  if (!mayPass || isWaking(refusal)) return retryUnbegun(refusal, tries);
+  return tries < SHORT_TRIES ? 500 * 2 ** tries : null;
+};
+
+/**
+ * For what does no harm when it is done twice, and goes on while nobody looks: as long as there is no answer at all it
+ * is asked again without an end, so that hours without a connection cost an upload nothing.
+ */
+export const retryThroughOutages: RetryPolicy = (refusal, tries) => {
+  if (refusal.code === 'offline') return backOffMs(tries);
+  if (isWaking(refusal)) return afterWaking(refusal, tries);
+  if (tries >= UPLOAD_TRIES || !(cameTooEarly(refusal) || refusal.status >= 500)) return null;
+  return refusal.retryAfterSeconds === null ? backOffMs(tries) : refusal.retryAfterSeconds * 1000;
+};
+
+/** Counts tries as policies want them counted. */
+export const countTries = (): ((refusal: Pick<Refusal, 'status'>) => number) => {
+  let answered = 0;
+  let unanswered = 0;
+  return ({ status }) => {
+    if (status === 0) return ++unanswered;
+    unanswered = 0;
+    return ++answered;
+  };
+};

@@ -1,0 +1,41 @@
+import { useSignal } from '@preact/signals';
+import type { VNode } from 'preact';
+import { asApiError, type ApiError } from '../api/problem.ts';
+import { signIn } from '../session/session.ts';
+import { t } from '../texts/texts.ts';
+import { holdsFiles } from '../uploads/uploads.ts';
+import { ShortTrouble } from './trouble.tsx';
+
+interface SignInButtonProps {
+  readonly class: string;
+  /** @default where the person is */
+  readonly returnTo?: string;
+}
+
+/** Leaves for the sign-in and comes back; in a new tab while this one holds files that leaving it would lose. */
+export const SignInButton = ({ class: className, returnTo }: SignInButtonProps): VNode => {
+  const error = useSignal<ApiError | null>(null);
+  const begin = async (): Promise<void> => {
+    error.value = null;
+    try {
+      await signIn(returnTo);
+    } catch (reason) {
+      error.value = asApiError(reason);
+    }
+  };
+  if (holdsFiles.value) {
+    return (
+      <a class={className} href="/signed-in?begin" target="_blank" title={t.signedOut.inNewTab}>
+        {t.header.signIn}
+      </a>
+    );
+  }
+  return (
+    <>
+      <button type="button" class={className} onClick={() => void begin()}>
+        {t.header.signIn}
+      </button>
+      <ShortTrouble error={error.value} />
+    </>
+  );
+};

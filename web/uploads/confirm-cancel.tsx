@@ -1,0 +1,35 @@
+import type { VNode } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { format, t } from '../texts/texts.ts';
+import type { FileUpload } from './file-upload.ts';
+
+/** What takes minutes to send again on a common connection. */
+const MUCH_BYTES = 50_000_000;
+
+export const worthAsking = ({ phase, sentBytes }: FileUpload): boolean =>
+  phase.value !== 'sent' && phase.value !== 'canceling' && sentBytes.value > MUCH_BYTES;
+
+interface ConfirmCancelProps {
+  readonly upload: FileUpload;
+  readonly onCancel: () => void;
+  readonly onKeep: () => void;
+}
+
+/** Asks before much that was sent is thrown away. */
+export const ConfirmCancel = ({ upload, onCancel, onKeep }: ConfirmCancelProps): VNode => {
+  const safe = useRef<HTMLButtonElement>(null);
+  useEffect(() => safe.current?.focus(), []);
+  return (
+    <div class="tray-confirm" role="group" aria-label={t.uploads.cancelOf(upload.fileName)}>
+      <p>{t.uploads.confirmCancel(format.bytes(upload.sentBytes.value))}</p>
+      <div class="actions">
+        <button ref={safe} type="button" class="button button-small" onClick={onKeep}>
+          {t.uploads.keep}
+        </button>
+        <button type="button" class="button button-small button-danger-full" onClick={onCancel}>
+          {t.uploads.discard}
+        </button>
+      </div>
+    </div>
+  );
+};

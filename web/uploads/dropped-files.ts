@@ -1,0 +1,61 @@
+/** Endings that are taken for a video's in a folder, where nobody chose the files one by one. */
+export const VIDEO_ENDINGS: readonly string[] = [
+  'mp4', 'm4v', 'mov', 'mkv', 'webm', 'mxf', 'ts', 'mts', 'm2ts', 'avi', 'wmv', 'flv', 'mpg', 'mpeg', '3gp', 'ogv',
+];
+
+/** What was dropped. */
+export interface Dropped {
+  readonly files: readonly File[];
+  /** Folders in which there is no video, or that could not be read. */
+  readonly emptyFolders: readonly string[];
+}
+
+const isVideo = ({ name, type }: File): boolean =>
+  !name.startsWith('.') &&
+  (type.startsWith('video/') || VIDEO_ENDINGS.includes(name.split('.').at(-1)?.toLowerCase() ?? ''));
+
+const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
+const isFolder = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory;
+
+const fileOf = (entry: FileSystemFileEntry): Promise<File> =>
+  new Promise((resolve, reject) => entry.file(resolve, reject));
+
+/** A reader gives some entries at a time, and none when it is at its end. https://wicg.github.io/entries-api/ */
+const entriesOf = async (folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> => {
+  const reader = folder.createReader();
+  const all: FileSystemEntry[] = [];
+  for (;;) {
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    if (some.length === 0) return all;
+    all.push(...some);
+  }
+};
+
+const videosBelow = async (folder: FileSystemDirectoryEntry): Promise<File[]> => {
+  const found: File[] = [];
+  for (const entry of await entriesOf(folder)) {
+    if (isFolder(entry)) found.push(...(await videosBelow(entry)));
+    else if (isFile(entry)) found.push(await fileOf(entry));
+  }
+  return found.filter(isVideo);
+};
+
+type DroppedItem = Pick<DataTransferItem, 'getAsFile' | 'webkitGetAsEntry'>;
+
+/** To be called while the drop is being handled: what it carries cannot be asked for later. */
+export const readDropped = async (items: Iterable<DroppedItem>): Promise<Dropped> => {
+  const taken = [...items].map((item) => {
+    const entry = item.webkitGetAsEntry();
+    return entry !== null && isFolder(entry) ? entry : item.getAsFile();
+  });
+  const emptyFolders: string[] = [];
+  const read = async (folder: FileSystemDirectoryEntry): Promise<File[]> => {
+    const videos = await videosBelow(folder).catch(() => []);
+    if (videos.length === 0) emptyFolders.push(folder.name);
+    return videos;
+  };
+  const files = await Promise.all(
+    taken.map(async (one) => (one === null ? [] : 'createReader' in one ? read(one) : [one])),
+  );
+  return { files: files.flat(), emptyFolders };
+};
