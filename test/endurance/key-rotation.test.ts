@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import { playback } from '../../local/cli/play.ts';
 import { clip } from '../support/clips.ts';
 import { type LaptopCloudHandle, removeState, startLaptopCloud } from '../support/laptop-cloud.ts';
-import { connect, sharedCloud } from '../support/shared-cloud.ts';
+import { connect } from '../support/shared-cloud.ts';
 import { put, uploadEnds } from '../support/uploads.ts';
 
 /** Several addresses that one signature opens: a multivariant playlist, a playlist in it, and media in that. */
@@ -50,8 +49,8 @@ const OPEN = [200, 200, 200];
 const REFUSED = [403, 403, 403];
 
 beforeAll(async () => {
-  // The configuration as it is, with one generation: the shared cloud has it synthesized already.
-  cloud = await startLaptopCloud({ args: ['--assembly', join(sharedCloud().stateDirectory, 'assembly')] });
+  // The configuration as it is, with one generation.
+  cloud = await startLaptopCloud();
   const connected = connect(running().stateDirectory);
   ({ videoId } = await uploadEnds(connected, 'clip.mp4', await put(connected, 'clip.mp4', await clip())));
   signedFirst = await sign();
