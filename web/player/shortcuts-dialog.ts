@@ -23,10 +23,10 @@ const shortcutRow = ([keys, what]: (typeof SHORTCUTS)[number]): string =>
 const shortcutsTable = (): string => `
   <style>
     :host { position: absolute; inset: 0; z-index: 10; background: rgb(8 18 17 / 0.86); }
-    #content { display: block; max-width: min(34rem, calc(100% - 2rem)); margin: auto; text-align: start; }
-    #content { font: 0.9375rem var(--sans); }
+    #content { display: block; width: min(36rem, calc(100% - 2rem)); margin: auto; text-align: start; }
+    #content { font: 0.9375rem/1.4 var(--sans); }
     h2 { font-size: 1.125rem; margin: 0 0 0.75rem; }
-    dl { margin: 0; display: grid; grid-template-columns: 1fr 1fr; gap: 0.5rem 2rem; }
+    dl { margin: 0; display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: 0.5rem 2rem; }
     dl div { display: flex; justify-content: space-between; gap: 0.75rem; align-items: baseline; }
     dd { margin: 0; text-align: end; }
     dt { white-space: nowrap; }

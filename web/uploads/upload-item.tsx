@@ -96,13 +96,15 @@ export const UploadItem = ({ upload }: { upload: FileUpload }): VNode => {
   const status = upload.video.value?.status;
   const ended = status === 'rejected' || status === 'failed';
   const sent = phase === 'sent';
-  const retriable = phase === 'failed' && upload.sizeBytes > 0;
-  // What has arrived only leaves the list; everything else is taken away, and cannot be had back.
-  const closeLabel = sent ? t.uploads.removeOf(upload.fileName) : t.uploads.cancelOf(upload.fileName);
+  const refused = phase === 'failed' && upload.sizeBytes === 0;
+  const retriable = phase === 'failed' && !refused;
+  // What has arrived, or never set out, only leaves the list; everything else is taken away, and cannot be had back.
+  const onlyListed = sent || refused;
+  const closeLabel = onlyListed ? t.uploads.removeOf(upload.fileName) : t.uploads.cancelOf(upload.fileName);
   // Why it could not be taken away stands in the entry itself.
   const cancel = (): void => void cancelUpload(upload).catch(() => undefined);
   const onClose = (): void => {
-    if (sent) removeUpload(upload);
+    if (onlyListed) removeUpload(upload);
     else if (worthAsking(upload)) asking.value = true;
     else cancel();
   };
@@ -124,7 +126,7 @@ export const UploadItem = ({ upload }: { upload: FileUpload }): VNode => {
           aria-disabled={phase === 'canceling'}
           onClick={() => phase !== 'canceling' && onClose()}
         >
-          {sent ? <CloseIcon /> : <TrashIcon />}
+          {onlyListed ? <CloseIcon /> : <TrashIcon />}
         </button>
       </div>
       {['sending', 'finishing', 'paused', 'interrupted'].includes(phase) && (
