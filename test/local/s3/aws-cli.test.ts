@@ -1,9 +1,11 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { randomBytes } from 'node:crypto';
 import { type S3Server, startS3 } from './s3-server.ts';
+
+const LAST_YEAR = new Date(Date.now() - 365 * 86_400_000);
 
 const hasCli = spawnSync('aws', ['--version']).status === 0;
 if (!hasCli && process.env['CI'] !== undefined) throw new Error('There is no AWS CLI, and in CI nothing is skipped.');
@@ -17,8 +19,13 @@ if (!hasCli) process.stderr.write('The AWS CLI is not on the PATH: its tests are
     server.s3.putBucket('cli', { versioning: 'Enabled' });
     work = path.join(server.dir, 'work');
     mkdirSync(path.join(work, 'tree', 'sub & more'), { recursive: true });
-    writeFileSync(path.join(work, 'tree', "it's 한글+%41.txt"), 'text');
-    writeFileSync(path.join(work, 'tree', 'sub & more', 'bin'), randomBytes(100_000));
+    const files = [["it's 한글+%41.txt", 'text'], ['sub & more/bin', randomBytes(100_000)]] as const;
+    for (const [name, content] of files) {
+      const file = path.join(work, 'tree', name);
+      writeFileSync(file, content);
+      // S3 says when an object was written in whole seconds: one of the same second would look older than its file.
+      utimesSync(file, LAST_YEAR, LAST_YEAR);
+    }
   });
   afterAll(async () => await server.close());
 
