@@ -5,6 +5,7 @@ import { ensureFfmpeg } from '../../local/cli/ffmpeg.ts';
 import { chromiumPath } from './browser.ts';
 import { footagePath } from './footage.ts';
 import { startLaptopCloud, type LaptopCloudHandle } from './laptop-cloud.ts';
+import { MORE_MEDIA, moreMediaFolder } from './more-media.ts';
 import { connect, FOOTAGE_KEY, SHARED_STATE } from './shared-cloud.ts';
 
 declare global {
@@ -18,6 +19,7 @@ export default async function startSharedCloud(): Promise<void> {
     if (process.env['CI'] !== undefined) throw new Error('There is no Chromium, and in CI nothing is skipped.');
     process.stdout.write('Skipped: playback in a browser, for there is no Chromium (install it or set CHROMIUM_PATH).\n');
   }
+  if (moreMediaFolder === undefined) process.stdout.write(`Skipped: further videos, since ${MORE_MEDIA} names no folder.\n`);
   const cloud = await startLaptopCloud();
   globalThis.sharedLaptopCloud = cloud;
   process.env[SHARED_STATE] = cloud.stateDirectory;
