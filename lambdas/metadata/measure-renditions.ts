@@ -4,8 +4,8 @@ import { averageBitrate, peakBitrate } from '../../media/bitrate.ts';
 import { HLS_MASTER } from '../contracts/output-layout.ts';
 import { OutputIncomplete } from '../runtime/errors.ts';
 import { listObjects } from '../runtime/list-objects.ts';
-import { type MasterRendition, readMaster } from './read-master.ts';
-import { readMediaPlaylist } from './read-media-playlist.ts';
+import { type MasterRendition, readMaster } from '../../media/hls/read-multivariant-playlist.ts';
+import { readMediaPlaylist } from '../../media/hls/read-media-playlist.ts';
 
 export type MeasuredRendition = Omit<Rendition, 'revisionId'>;
 

@@ -1,9 +1,9 @@
 import { gzip } from 'node:zlib';
 import { promisify } from 'node:util';
 import { parsePlaylistRequest, type PlaylistFormat } from './playlist-request.ts';
-import { rewriteDash } from './rewrite-dash.ts';
-import { rewriteHls } from './rewrite-hls.ts';
-import { rewriteStoryboard } from './rewrite-storyboard.ts';
+import { rewriteDash } from '../../media/dash/rewrite-mpd.ts';
+import { rewriteHls } from '../../media/hls/rewrite-playlist.ts';
+import { rewriteStoryboard } from '../../media/webvtt/rewrite-storyboard.ts';
 import { referenceSigner, type ReferenceSigner } from './sign-reference.ts';
 
 /** What a viewer asked for, as it came through the edge. */

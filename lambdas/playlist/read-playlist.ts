@@ -1,5 +1,5 @@
 import { GetObjectCommand, NoSuchKey, S3ServiceException, type S3Client } from '@aws-sdk/client-s3';
-import { PlaylistUnreadable } from './playlist-unreadable.ts';
+import { PlaylistUnreadable } from '../../media/playlist-unreadable.ts';
 import type { ReadPlaylist } from './playlist.ts';
 
 /**

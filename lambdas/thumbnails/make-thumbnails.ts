@@ -6,7 +6,7 @@ import { OutputIncomplete } from '../runtime/errors.ts';
 import { type ListedObject, listObjects } from '../runtime/list-objects.ts';
 import { PUBLISHED_TAGGING } from '../runtime/published-tag.ts';
 import type { FinishedEncode } from '../runtime/run-step.ts';
-import { writeStoryboard } from './storyboard.ts';
+import { writeStoryboard } from '../../media/webvtt/storyboard.ts';
 
 /** What of the plan in the catalog concerns the storyboard. */
 const planSchema = z.object({

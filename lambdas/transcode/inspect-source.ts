@@ -5,8 +5,8 @@ import { declaredEnd } from '../../media/containers/declared-end.ts';
 import { UploadRejected } from '../runtime/errors.ts';
 import { flvFacts } from './flv-facts.ts';
 import { readIndex } from './read-index.ts';
-import type { Container } from './signatures.ts';
-import { sniff, SNIFF_BYTES } from './sniff.ts';
+import type { Container } from '../../media/sniffing/signatures.ts';
+import { sniff, SNIFF_BYTES } from '../../media/sniffing/sniff.ts';
 import { sourceFacts } from './source-facts.ts';
 
 /** Asks the encoder what it finds in the file. */

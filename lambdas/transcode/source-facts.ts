@@ -3,7 +3,7 @@ import type { SourceAudioFacts, SourceFacts, SourceVideoFacts } from '../../cata
 import type { Movie, MovieTrack, Rotation } from '../../media/isobmff/index.ts';
 import { terminologicalCode } from '../../media/language.ts';
 import { UploadRejected } from '../runtime/errors.ts';
-import type { Container } from './signatures.ts';
+import type { Container } from '../../media/sniffing/signatures.ts';
 
 /**
  * Puts together what the encoder's probe says of a file and what its own index says: the index is exact about rotation,

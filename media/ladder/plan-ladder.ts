@@ -3,10 +3,10 @@ import { type Rational, valueOf } from '../rational.ts';
 import { type AudioRendition, planAudio } from './audio-plan.ts';
 import { displaySize, evenSize, scaledTo, shortSideOf, type Size } from './display-size.ts';
 import { planFrameRate } from './frame-rate.ts';
-import { planPosterFrames, type PosterPlan } from './poster-plan.ts';
+import { planPosterFrames, type PosterPlan } from '../stills/poster-plan.ts';
 import { planRateControl, type RateControl } from './rate-control.ts';
 import type { SourceVideo } from './source-video.ts';
-import { planStoryboard, type StoryboardPlan } from './storyboard-plan.ts';
+import { planStoryboard, type StoryboardPlan } from '../stills/storyboard-plan.ts';
 
 export interface LadderOptions {
   /** No rung has a short side above this, pixels. */

@@ -1,6 +1,6 @@
-import { rewriteDash } from '../../lambdas/playlist/rewrite-dash.ts';
-import { rewriteHls } from '../../lambdas/playlist/rewrite-hls.ts';
-import { rewriteStoryboard } from '../../lambdas/playlist/rewrite-storyboard.ts';
+import { rewriteDash } from '../../media/dash/rewrite-mpd.ts';
+import { rewriteHls } from '../../media/hls/rewrite-playlist.ts';
+import { rewriteStoryboard } from '../../media/webvtt/rewrite-storyboard.ts';
 import { referenceSigner } from '../../lambdas/playlist/sign-reference.ts';
 
 const VIDEO = '0193c5a0-0000-7000-8000-000000000001';

@@ -1,4 +1,4 @@
-import { sniff } from '../../lambdas/transcode/sniff.ts';
+import { sniff } from '../../media/sniffing/sniff.ts';
 import { ffmpegFile } from '../support/clips.ts';
 
 const hex = (digits: string, length = 0): Buffer => Buffer.concat([Buffer.from(digits.replaceAll(' ', ''), 'hex'), Buffer.alloc(length)]);

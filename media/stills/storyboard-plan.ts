@@ -1,4 +1,4 @@
-import type { Size } from './display-size.ts';
+import type { Size } from '../ladder/display-size.ts';
 
 /** Small pictures of the video at a fixed interval, many to an image, for the seek bar. */
 export interface StoryboardPlan {

@@ -1,4 +1,4 @@
-import { PlaylistUnreadable } from './playlist-unreadable.ts';
+import { PlaylistUnreadable } from '../playlist-unreadable.ts';
 
 /** A piece of text with its place in the document, so that it can be replaced without touching anything else. */
 export interface Span {

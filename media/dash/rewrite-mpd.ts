@@ -1,6 +1,6 @@
-import { PlaylistUnreadable } from './playlist-unreadable.ts';
-import { isRelativeReference, type ReferenceSigner } from './sign-reference.ts';
-import { escapeXml, parseXml, unescapeXml, type Span, type XmlElement } from './xml-tokens.ts';
+import { PlaylistUnreadable } from '../playlist-unreadable.ts';
+import { isRelativeReference, type ReferenceSigner } from '../../lambdas/playlist/sign-reference.ts';
+import { escapeXml, parseXml, unescapeXml, type Span, type XmlElement } from '../xml/xml-tokens.ts';
 
 /** Attributes that hold a URI or a template of URIs (ISO/IEC 23009-1:2022, 5.3.9), by element. */
 const URI_ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
