@@ -1,7 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { CatalogDatabase } from '../../catalog/database.ts';
-import type { VideoSigner } from '../playback/sign-video.ts';
-import type { Retry } from '../runtime/retry-upload.ts';
+import type { VideoSigner } from '../signing/sign-video.ts';
+import type { Retry } from '../chain/retry-upload.ts';
 import type { SignIn } from '../contracts/api/session.ts';
 import type { Authenticate } from './authentication.ts';
 import type { PosterUrls } from './poster-urls.ts';

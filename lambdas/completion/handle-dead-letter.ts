@@ -6,7 +6,7 @@ import { registerUpload } from '../../catalog/queries/register-upload.ts';
 import { jobStateChangeSchema } from '../contracts/job-state-change.ts';
 import type { Step } from '../contracts/steps.ts';
 import { type UploadMessage, uploadMessageSchema } from '../contracts/upload-message.ts';
-import { uploadedObject } from '../runtime/uploaded-object.ts';
+import { uploadedObject } from '../chain/uploaded-object.ts';
 
 /** A part of the chain whose queue gave up on a message. */
 export type DeadLetterSource = 'transcode' | Step;

@@ -9,7 +9,7 @@ import type { Revision } from '../../catalog/schema/index.ts';
 import { ENDED } from '../../catalog/status.ts';
 import type { JobDeadline } from '../contracts/completion-messages.ts';
 import type { JobStateChange } from '../contracts/job-state-change.ts';
-import type { SetJobDeadline } from '../runtime/job-deadlines.ts';
+import type { SetJobDeadline } from '../chain/job-deadlines.ts';
 import { endedJobEvent } from './ended-job-event.ts';
 
 export interface JobDeadlineContext {

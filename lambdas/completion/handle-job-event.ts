@@ -8,7 +8,7 @@ import { recordJob, type SubmittedJob } from '../../catalog/queries/record-job.t
 import { ENDED } from '../../catalog/status.ts';
 import { isInputFault } from '../contracts/job-errors.ts';
 import type { JobStateChange } from '../contracts/job-state-change.ts';
-import { cancelJob } from '../runtime/cancel-job.ts';
+import { cancelJob } from '../chain/cancel-job.ts';
 
 export interface JobEventContext {
   readonly database: CatalogDatabase;

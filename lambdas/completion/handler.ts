@@ -1,7 +1,7 @@
 import type { SQSEvent } from 'aws-lambda';
 import { mediaConvertClient, openCatalog, s3Client, schedulerClient, snsClient } from '../runtime/clients.ts';
 import { readEnv } from '../runtime/env.ts';
-import { removeDeadlineBy, setDeadlineBy } from '../runtime/job-deadlines.ts';
+import { removeDeadlineBy, setDeadlineBy } from '../chain/job-deadlines.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { handleBatch } from '../runtime/sqs-batch.ts';
 import { complete, type CompletionContext } from './complete.ts';

@@ -6,8 +6,8 @@ import { findRevision } from '../../catalog/queries/find-revision.ts';
 import { markPublished } from '../../catalog/queries/mark-published.ts';
 import type { Revision } from '../../catalog/schema/index.ts';
 import { ENDED } from '../../catalog/status.ts';
-import { cancelJob } from '../runtime/cancel-job.ts';
-import type { RemoveJobDeadline } from '../runtime/job-deadlines.ts';
+import { cancelJob } from '../chain/cancel-job.ts';
+import type { RemoveJobDeadline } from '../chain/job-deadlines.ts';
 import { describeError } from '../runtime/logger.ts';
 import { publishEnd } from './publish-end.ts';
 

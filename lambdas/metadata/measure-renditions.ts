@@ -2,7 +2,7 @@ import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Rendition } from '../../catalog/schema/index.ts';
 import { averageBitrate, peakBitrate } from '../../media/bitrate.ts';
 import { HLS_MASTER } from '../contracts/output-layout.ts';
-import { OutputIncomplete } from '../runtime/errors.ts';
+import { OutputIncomplete } from '../chain/errors.ts';
 import { listObjects } from '../runtime/list-objects.ts';
 import { type MasterRendition, readMaster } from '../../media/hls/read-multivariant-playlist.ts';
 import { readMediaPlaylist } from '../../media/hls/read-media-playlist.ts';

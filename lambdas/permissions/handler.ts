@@ -1,4 +1,4 @@
-import { stepHandler } from '../runtime/step-handler.ts';
+import { stepHandler } from '../chain/step-handler.ts';
 import { publish } from './publish.ts';
 
 export const handler = stepHandler('permissions', ({ s3, bucket }) => async ({ prefix }) => ({

@@ -1,7 +1,7 @@
 import { PutObjectTaggingCommand, type S3Client } from '@aws-sdk/client-s3';
 import { DASH_MANIFEST, HLS_MASTER, PUBLISHED_TAG } from '../contracts/output-layout.ts';
 import { eachOf } from '../runtime/each-of.ts';
-import { OutputIncomplete } from '../runtime/errors.ts';
+import { OutputIncomplete } from '../chain/errors.ts';
 import { listObjects } from '../runtime/list-objects.ts';
 
 const CONCURRENCY = 16;

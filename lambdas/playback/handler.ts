@@ -6,7 +6,7 @@ import { readEnv } from '../runtime/env.ts';
 import { createLogger, describeError } from '../runtime/logger.ts';
 import { playbackEnvSchema } from './env.ts';
 import { playback } from './playback.ts';
-import { privateKeyReader } from './private-key.ts';
+import { privateKeyReader } from '../signing/private-key.ts';
 
 const env = readEnv(playbackEnvSchema);
 const logger = createLogger('playback');

@@ -1,5 +1,5 @@
-import { COPY_PARAMETER, decodeCopy } from '../signed-url/native-parameters.ts';
-import type { PlaylistSignature } from './sign-reference.ts';
+import { COPY_PARAMETER, decodeCopy } from '../signing/native-parameters.ts';
+import type { PlaylistSignature } from '../signing/sign-reference.ts';
 
 export type PlaylistFormat = 'hls' | 'dash' | 'storyboard';
 

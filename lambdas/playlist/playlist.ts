@@ -4,7 +4,7 @@ import { parsePlaylistRequest, type PlaylistFormat } from './playlist-request.ts
 import { rewriteDash } from '../../media/dash/rewrite-mpd.ts';
 import { rewriteHls } from '../../media/hls/rewrite-playlist.ts';
 import { rewriteStoryboard } from '../../media/webvtt/rewrite-storyboard.ts';
-import { referenceSigner, type ReferenceSigner } from './sign-reference.ts';
+import { referenceSigner, type ReferenceSigner } from '../signing/sign-reference.ts';
 
 /** What a viewer asked for, as it came through the edge. */
 export interface PlaylistCall {

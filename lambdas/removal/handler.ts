@@ -1,5 +1,5 @@
 import type { SQSEvent } from 'aws-lambda';
-import { announceTo } from '../runtime/announce.ts';
+import { announceTo } from '../chain/announce.ts';
 import { cloudFrontClient, openCatalog, s3Client, sqsClient } from '../runtime/clients.ts';
 import { readEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';

@@ -5,7 +5,7 @@ import { findUploadOfVideo } from '../../catalog/library/uploads.ts';
 import { type DeletedVideo, deleteRevisions } from '../../catalog/queries/delete-video.ts';
 import { revisionPrefix } from '../contracts/output-layout.ts';
 import type { RemovalMessage } from '../contracts/removal-message.ts';
-import type { Announce } from '../runtime/announce.ts';
+import type { Announce } from '../chain/announce.ts';
 import { deleteBelow, deleteEveryVersion, deleteVersion } from '../runtime/delete-objects.ts';
 
 export interface RemoveContext {

@@ -1,11 +1,11 @@
 import { CopyObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import { POSTER, POSTER_FRAMES_PREFIX, STORYBOARD } from '../contracts/output-layout.ts';
-import { encodeDurationMs } from '../runtime/encode-duration.ts';
-import { OutputIncomplete } from '../runtime/errors.ts';
+import { encodeDurationMs } from '../chain/encode-duration.ts';
+import { OutputIncomplete } from '../chain/errors.ts';
 import { type ListedObject, listObjects } from '../runtime/list-objects.ts';
-import { PUBLISHED_TAGGING } from '../runtime/published-tag.ts';
-import type { FinishedEncode } from '../runtime/run-step.ts';
+import { PUBLISHED_TAGGING } from '../chain/published-tag.ts';
+import type { FinishedEncode } from '../chain/run-step.ts';
 import { writeStoryboard } from '../../media/webvtt/storyboard.ts';
 
 /** What of the plan in the catalog concerns the storyboard. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { catalogEnvSchema } from '../runtime/catalog-env.ts';
-import { deadlineEnvSchema } from '../runtime/deadline-env.ts';
+import { deadlineEnvSchema } from '../chain/deadline-env.ts';
 
 export const transcodeEnvSchema = catalogEnvSchema.extend({
   ...deadlineEnvSchema.shape,

@@ -1,7 +1,7 @@
 import type { SourceFacts } from '../../catalog/source-facts.ts';
 import type { ByteSource } from '../../media/byte-source.ts';
 import { readFlv } from '../../media/flv/read-flv.ts';
-import { UploadRejected } from '../runtime/errors.ts';
+import { UploadRejected } from '../chain/errors.ts';
 
 /**
  * The facts of a Flash video by its own tags: the encoder reads the container, but its probe does not know it.

@@ -2,7 +2,7 @@ import { BadRequestException, UnprocessableEntityException, type ProbeResult } f
 import type { SourceFacts } from '../../catalog/source-facts.ts';
 import type { ByteSource } from '../../media/byte-source.ts';
 import { declaredEnd } from '../../media/containers/declared-end.ts';
-import { UploadRejected } from '../runtime/errors.ts';
+import { UploadRejected } from '../chain/errors.ts';
 import { flvFacts } from './flv-facts.ts';
 import { readIndex } from './read-index.ts';
 import type { Container } from '../../media/sniffing/signatures.ts';

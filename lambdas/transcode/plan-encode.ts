@@ -1,6 +1,6 @@
 import type { SourceFacts } from '../../catalog/source-facts.ts';
 import { type Ladder, planLadder } from '../../media/ladder/index.ts';
-import { UploadRejected } from '../runtime/errors.ts';
+import { UploadRejected } from '../chain/errors.ts';
 
 /** By which the length of a file is guessed that does not say it: a little above what small cameras record. */
 const GUESSED_BITRATE_BPS = 2_000_000;

@@ -1,7 +1,7 @@
 import type { ByteSource } from '../../media/byte-source.ts';
 import { isProtectedEntry } from '../../media/containers/protection.ts';
 import { IsobmffError, type Movie, readMovie, walkTopLevel } from '../../media/isobmff/index.ts';
-import { UploadRejected } from '../runtime/errors.ts';
+import { UploadRejected } from '../chain/errors.ts';
 
 /** Boxes whose content is the film; behind them some programs leave bytes that are no box at all. */
 const ESSENTIAL = new Set(['ftyp', 'moov', 'moof', 'mdat']);

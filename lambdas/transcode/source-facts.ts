@@ -2,7 +2,7 @@ import type { ProbeResult, Track, VideoProperties } from '@aws-sdk/client-mediac
 import type { SourceAudioFacts, SourceFacts, SourceVideoFacts } from '../../catalog/source-facts.ts';
 import type { Movie, MovieTrack, Rotation } from '../../media/isobmff/index.ts';
 import { terminologicalCode } from '../../media/language.ts';
-import { UploadRejected } from '../runtime/errors.ts';
+import { UploadRejected } from '../chain/errors.ts';
 import type { Container } from '../../media/sniffing/signatures.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import type { CompletionEnv } from '../../lambdas/completion/env.ts';
 import type { Step as StepName } from '../../lambdas/contracts/steps.ts';
-import type { DeadlineEnv } from '../../lambdas/runtime/deadline-env.ts';
+import type { DeadlineEnv } from '../../lambdas/chain/deadline-env.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { type Environment, type FunctionDefaults, SluiceFunction } from '../functions/sluice-function.ts';
 import { EventTopic } from '../messaging/event-topic.ts';

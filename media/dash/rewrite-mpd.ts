@@ -1,5 +1,5 @@
 import { PlaylistUnreadable } from '../playlist-unreadable.ts';
-import { isRelativeReference, type ReferenceSigner } from '../../lambdas/playlist/sign-reference.ts';
+import { isRelativeReference, type ReferenceSigner } from '../../lambdas/signing/sign-reference.ts';
 import { escapeXml, parseXml, unescapeXml, type Span, type XmlElement } from '../xml/xml-tokens.ts';
 
 /** Attributes that hold a URI or a template of URIs (ISO/IEC 23009-1:2022, 5.3.9), by element. */

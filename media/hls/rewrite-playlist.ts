@@ -1,5 +1,5 @@
 import { PlaylistUnreadable } from '../playlist-unreadable.ts';
-import type { ReferenceSigner } from '../../lambdas/playlist/sign-reference.ts';
+import type { ReferenceSigner } from '../../lambdas/signing/sign-reference.ts';
 
 /**
  * Attributes that hold a URI: `URI` of EXT-X-MAP, EXT-X-MEDIA, EXT-X-I-FRAME-STREAM-INF, EXT-X-IMAGE-STREAM-INF,

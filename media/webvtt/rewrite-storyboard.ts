@@ -1,5 +1,5 @@
 import { PlaylistUnreadable } from '../playlist-unreadable.ts';
-import type { ReferenceSigner } from '../../lambdas/playlist/sign-reference.ts';
+import type { ReferenceSigner } from '../../lambdas/signing/sign-reference.ts';
 
 /** A cue as far as it matters here: its timing line, then its payload up to the next empty line. */
 const CUE = /^([^\r\n]*-->[^\r\n]*\r?\n)([^\r\n]+)/gm;

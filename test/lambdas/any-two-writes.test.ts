@@ -5,7 +5,7 @@ import { requestRemoval } from '../../lambdas/api/request-removal.ts';
 import type { ObjectCreated } from '../../lambdas/contracts/object-created.ts';
 import { STEPS } from '../../lambdas/contracts/steps.ts';
 import { listObjects } from '../../lambdas/runtime/list-objects.ts';
-import { retryUpload } from '../../lambdas/runtime/retry-upload.ts';
+import { retryUpload } from '../../lambdas/chain/retry-upload.ts';
 import { transcodeUpload } from '../../lambdas/transcode/transcode-upload.ts';
 import { findSteps } from '../catalog/recorded-work.ts';
 import { clip } from '../support/clips.ts';

@@ -17,8 +17,8 @@ import type { RemovalMessage } from '../../lambdas/contracts/removal-message.ts'
 import type { UploadRetry } from '../../lambdas/contracts/upload-message.ts';
 import type { RemovalContext } from '../../lambdas/removal/receive-removal.ts';
 import { waitWhileResuming } from '../../lambdas/runtime/database-resuming.ts';
-import { removeDeadlineBy, setDeadlineBy } from '../../lambdas/runtime/job-deadlines.ts';
-import type { SendRetry } from '../../lambdas/runtime/retry-upload.ts';
+import { removeDeadlineBy, setDeadlineBy } from '../../lambdas/chain/job-deadlines.ts';
+import type { SendRetry } from '../../lambdas/chain/retry-upload.ts';
 import type { TranscodeContext } from '../../lambdas/transcode/transcode-upload.ts';
 import { Credentials } from '../../local/aws-api/credentials.ts';
 import { createApiServer } from '../../local/aws-api/server.ts';

@@ -13,10 +13,10 @@ import { STEPS, type Step } from '../../lambdas/contracts/steps.ts';
 import { recordMetadata } from '../../lambdas/metadata/record-metadata.ts';
 import { publish } from '../../lambdas/permissions/publish.ts';
 import { receiveRemoval } from '../../lambdas/removal/receive-removal.ts';
-import { runStep, type StepWork } from '../../lambdas/runtime/run-step.ts';
+import { runStep, type StepWork } from '../../lambdas/chain/run-step.ts';
 import { makeThumbnails } from '../../lambdas/thumbnails/make-thumbnails.ts';
 import { transcodeUpload } from '../../lambdas/transcode/transcode-upload.ts';
-import { uploadedObject } from '../../lambdas/runtime/uploaded-object.ts';
+import { uploadedObject } from '../../lambdas/chain/uploaded-object.ts';
 import type { ChainServices, Functions } from './chain-services.ts';
 
 /** ARNs by which completion tells what a message is. */

@@ -4,7 +4,7 @@ import { eq, sql } from 'drizzle-orm';
 import { findRevision } from '../../catalog/queries/find-revision.ts';
 import { revisions } from '../../catalog/schema/index.ts';
 import { STEPS } from '../../lambdas/contracts/steps.ts';
-import { jobAllowanceMs } from '../../lambdas/runtime/job-deadlines.ts';
+import { jobAllowanceMs } from '../../lambdas/chain/job-deadlines.ts';
 import { transcodeUpload } from '../../lambdas/transcode/transcode-upload.ts';
 import { clip } from '../support/clips.ts';
 import { type ChainServices, type Functions, LEAST_DEADLINE_MINUTES, startChainServices } from './chain-services.ts';

@@ -2,9 +2,9 @@ import { generateKeyPairSync, verify } from 'node:crypto';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Playable } from '../../catalog/queries/find-playable.ts';
 import { playback } from '../../lambdas/playback/playback.ts';
-import { privateKeyReader } from '../../lambdas/playback/private-key.ts';
+import { privateKeyReader } from '../../lambdas/signing/private-key.ts';
 import { playbackRefusalSchema, playbackSchema } from '../../lambdas/contracts/playback.ts';
-import { decodeCopy } from '../../lambdas/signed-url/native-parameters.ts';
+import { decodeCopy } from '../../lambdas/signing/native-parameters.ts';
 import { SecretServer } from './secret-server.ts';
 
 const VIDEO = '0193c5a0-0000-7000-8000-000000000001';

@@ -12,7 +12,7 @@ import { retryRevision } from '../../catalog/queries/retry-revision.ts';
 import { uploads } from '../../catalog/schema/index.ts';
 import { requestRemoval } from '../../lambdas/api/request-removal.ts';
 import { listObjects } from '../../lambdas/runtime/list-objects.ts';
-import { type Retry, retryUpload } from '../../lambdas/runtime/retry-upload.ts';
+import { type Retry, retryUpload } from '../../lambdas/chain/retry-upload.ts';
 import { transcodeUpload } from '../../lambdas/transcode/transcode-upload.ts';
 import { announced } from '../catalog/made-videos.ts';
 import { findRenditions, findSteps } from '../catalog/recorded-work.ts';

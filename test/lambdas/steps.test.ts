@@ -3,7 +3,7 @@ import { findPlayable } from '../../catalog/queries/find-playable.ts';
 import { findRevision } from '../../catalog/queries/find-revision.ts';
 import { findUpload } from '../../catalog/queries/register-upload.ts';
 import { PUBLISHED_TAG } from '../../lambdas/contracts/output-layout.ts';
-import { uploadedObject } from '../../lambdas/runtime/uploaded-object.ts';
+import { uploadedObject } from '../../lambdas/chain/uploaded-object.ts';
 import { findRenditions, findSteps } from '../catalog/recorded-work.ts';
 import { clip } from '../support/clips.ts';
 import { type ChainServices, startChainServices } from './chain-services.ts';

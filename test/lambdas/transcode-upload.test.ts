@@ -5,7 +5,7 @@ import { handleJobEvent } from '../../lambdas/completion/handle-job-event.ts';
 import type { ObjectCreated } from '../../lambdas/contracts/object-created.ts';
 import { type JobStateChange, jobMetadataSchema } from '../../lambdas/contracts/job-state-change.ts';
 import { transcodeUpload } from '../../lambdas/transcode/transcode-upload.ts';
-import { uploadedObject } from '../../lambdas/runtime/uploaded-object.ts';
+import { uploadedObject } from '../../lambdas/chain/uploaded-object.ts';
 import { clip, soundOnly } from '../support/clips.ts';
 import { type ChainServices, startChainServices } from './chain-services.ts';
 

@@ -7,7 +7,7 @@ import { playbackEnvSchema } from '../../lambdas/playback/env.ts';
 import { playlistEnvSchema } from '../../lambdas/playlist/env.ts';
 import { removalEnvSchema } from '../../lambdas/removal/env.ts';
 import { catalogEnvSchema } from '../../lambdas/runtime/catalog-env.ts';
-import { stepEnvSchema } from '../../lambdas/runtime/step-env.ts';
+import { stepEnvSchema } from '../../lambdas/chain/step-env.ts';
 import { transcodeEnvSchema } from '../../lambdas/transcode/env.ts';
 import { at, functions, synthesize } from './synthesize.ts';
 

@@ -1,7 +1,7 @@
 import { playback } from '../../local/cli/play.ts';
 import type { Playback } from '../../lambdas/contracts/playback.ts';
-import { signVideo, type VideoSigner } from '../../lambdas/playback/sign-video.ts';
-import { encodeCopy } from '../../lambdas/signed-url/native-parameters.ts';
+import { signVideo, type VideoSigner } from '../../lambdas/signing/sign-video.ts';
+import { encodeCopy } from '../../lambdas/signing/native-parameters.ts';
 import { clip } from '../support/clips.ts';
 import { footageIsReady } from '../support/footage.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';

@@ -2,7 +2,7 @@ import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-l
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { clientConfig, type Running } from '../../local/cli/running.ts';
 import { signingKeySchema } from '../../lambdas/contracts/signing-key.ts';
-import type { VideoSigner } from '../../lambdas/playback/sign-video.ts';
+import type { VideoSigner } from '../../lambdas/signing/sign-video.ts';
 
 /** The app's own key, read as the operator, to sign what its playback function would never sign. */
 export async function readSigner(running: Running): Promise<VideoSigner> {

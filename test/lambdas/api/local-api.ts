@@ -11,7 +11,7 @@ import { SIGN_IN_SCOPE } from '../../../lambdas/contracts/api/session.ts';
 import type { RemovalMessage } from '../../../lambdas/contracts/removal-message.ts';
 import type { UploadRetry } from '../../../lambdas/contracts/upload-message.ts';
 import { removeVideo } from '../../../lambdas/removal/remove-video.ts';
-import { retryUpload } from '../../../lambdas/runtime/retry-upload.ts';
+import { retryUpload } from '../../../lambdas/chain/retry-upload.ts';
 import { type LocalCatalog, startLocalCatalog } from '../../catalog/local-catalog.ts';
 import { type S3Server, startS3 } from '../../local/s3/s3-server.ts';
 import { CLIENT_ID, ISSUER, type PersonName, ROLES, tokenIssuer } from './people.ts';

@@ -1,6 +1,6 @@
 import type { UploadedObject } from '../../catalog/queries/register-upload.ts';
 import type { ObjectCreated } from '../contracts/object-created.ts';
-import { versionIdOf } from './object-version.ts';
+import { versionIdOf } from '../runtime/object-version.ts';
 
 /** The upload that an event tells of, as the catalog identifies it. */
 export function uploadedObject({ detail: { bucket, object } }: ObjectCreated): UploadedObject {

@@ -1,4 +1,4 @@
-import { COPY_PARAMETER } from '../signed-url/native-parameters.ts';
+import { COPY_PARAMETER } from './native-parameters.ts';
 import { videoPrefix } from '../contracts/output-layout.ts';
 
 /** The signature that one playlist hands on. */

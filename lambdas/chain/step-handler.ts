@@ -1,11 +1,11 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { Step } from '../contracts/steps.ts';
 import { announceTo } from './announce.ts';
-import { openCatalog, s3Client, sqsClient } from './clients.ts';
-import { readEnv } from './env.ts';
-import { createLogger } from './logger.ts';
+import { openCatalog, s3Client, sqsClient } from '../runtime/clients.ts';
+import { readEnv } from '../runtime/env.ts';
+import { createLogger } from '../runtime/logger.ts';
 import { runStep, type StepTools, type StepWork } from './run-step.ts';
-import { handleBatch } from './sqs-batch.ts';
+import { handleBatch } from '../runtime/sqs-batch.ts';
 import { stepEnvSchema } from './step-env.ts';
 
 /** The Lambda handler of a step, over the events of its queue. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { catalogEnvSchema } from './catalog-env.ts';
+import { catalogEnvSchema } from '../runtime/catalog-env.ts';
 
 /** The environment of every step. */
 export const stepEnvSchema = catalogEnvSchema.extend({
