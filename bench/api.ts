@@ -1,8 +1,8 @@
 import { decodeJwt } from 'jose';
 import { sql } from 'drizzle-orm';
 import { catalogDatabase, type CatalogDatabase, type CatalogLocation } from '../catalog/database.ts';
-import { listVideos } from '../catalog/library/list-videos.ts';
-import { findVideoRow } from '../catalog/library/video-rows.ts';
+import { listVideos } from '../catalog/videos/list-videos.ts';
+import { findVideoRow } from '../catalog/videos/video-rows.ts';
 import { videoListSchema } from '../lambdas/contracts/api/video.ts';
 import { playbackSchema } from '../lambdas/contracts/playback.ts';
 import { apiToken } from '../local/cli/token.ts';

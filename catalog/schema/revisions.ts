@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, integer, jsonb, numeric, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
-import type { SourceFacts } from '../source-facts.ts';
-import { REVISION_STATUSES } from '../status.ts';
+import type { SourceFacts } from '../revisions/source-facts.ts';
+import { REVISION_STATUSES } from '../revisions/status.ts';
 import { instant, now } from './instant.ts';
 import { oneOf } from './one-of.ts';
 import { videos } from './videos.ts';

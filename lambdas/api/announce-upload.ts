@@ -5,9 +5,9 @@ import {
   createUpload,
   findAnnouncedUpload,
   removeExpiredUploads,
-} from '../../catalog/library/uploads.ts';
+} from '../../catalog/uploads/uploads.ts';
 import type { UploadRow } from '../../catalog/schema/index.ts';
-import { titleOf } from '../../catalog/title.ts';
+import { titleOf } from '../../catalog/videos/title.ts';
 import type { newUploadSchema } from '../contracts/api/upload.ts';
 import { MAX_TITLE } from '../contracts/api/video.ts';
 import { uploadKey } from './object-key.ts';

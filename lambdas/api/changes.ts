@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { countUnfinished, listChanges, presentCursor } from '../../catalog/library/list-changes.ts';
-import type { VideoRow } from '../../catalog/library/video-rows.ts';
-import { maySee } from '../../catalog/library/viewer.ts';
+import { countUnfinished, listChanges, presentCursor } from '../../catalog/videos/list-changes.ts';
+import type { VideoRow } from '../../catalog/videos/video-rows.ts';
+import { maySee } from '../../catalog/videos/viewer.ts';
 import { changesSchema, type Change } from '../contracts/api/change.ts';
 import { signedIn } from './admission.ts';
 import { changeCursor, readChangeCursor } from './cursors.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ChangeCursor } from '../../catalog/library/list-changes.ts';
+import type { ChangeCursor } from '../../catalog/videos/list-changes.ts';
 import { Refusal } from './problems.ts';
 
 /** Cursors are opaque to clients: base64url of JSON. */

@@ -1,4 +1,4 @@
-import { findAnnouncedUpload, type FoundUpload } from '../../catalog/library/uploads.ts';
+import { findAnnouncedUpload, type FoundUpload } from '../../catalog/uploads/uploads.ts';
 import type { Person } from './person.ts';
 import { Refusal } from './problems.ts';
 import type { ApiServices } from './services.ts';

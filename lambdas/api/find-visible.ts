@@ -1,6 +1,6 @@
-import { findVideo } from '../../catalog/library/find-video.ts';
-import { findVideoRow, type VideoRow } from '../../catalog/library/video-rows.ts';
-import { maySee } from '../../catalog/library/viewer.ts';
+import { findVideo } from '../../catalog/videos/find-video.ts';
+import { findVideoRow, type VideoRow } from '../../catalog/videos/video-rows.ts';
+import { maySee } from '../../catalog/videos/viewer.ts';
 import type { Video } from '../contracts/api/video.ts';
 import { mayManage, viewerOf, type Person } from './person.ts';
 import { presentVideo } from './present-video.ts';

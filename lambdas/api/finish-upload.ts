@@ -1,4 +1,4 @@
-import { completeUpload, removeUpload, type FoundUpload } from '../../catalog/library/uploads.ts';
+import { completeUpload, removeUpload, type FoundUpload } from '../../catalog/uploads/uploads.ts';
 import type { UploadRow } from '../../catalog/schema/index.ts';
 import { partCountOf } from './plan-parts.ts';
 import { isWhole, multipartOf, type MultipartRow } from './present-upload.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { beginOnce, completeOnce, releaseOnce } from '../../catalog/library/idempotency.ts';
+import { beginOnce, completeOnce, releaseOnce } from '../../catalog/idempotency/idempotency.ts';
 import type { CatalogDatabase } from '../../catalog/database.ts';
 import { Refusal } from './problems.ts';
 

@@ -1,4 +1,4 @@
-import { ANONYMOUS, isOwner, type Viewer } from '../../catalog/library/viewer.ts';
+import { ANONYMOUS, isOwner, type Viewer } from '../../catalog/videos/viewer.ts';
 import { ROLES, type Role } from '../contracts/api/session.ts';
 
 /** Somebody who is signed in. */

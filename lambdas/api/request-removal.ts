@@ -1,6 +1,6 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { CatalogDatabase } from '../../catalog/database.ts';
-import { deleteRevisions, findDeletedPart } from '../../catalog/queries/delete-video.ts';
+import { deleteRevisions, findDeletedPart } from '../../catalog/revisions/delete-revisions.ts';
 import type { RemovalMessage } from '../contracts/removal-message.ts';
 
 /** Puts a message into the removals queue. */

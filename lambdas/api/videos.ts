@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
-import { editVideo } from '../../catalog/library/edit-video.ts';
-import { listVideos } from '../../catalog/library/list-videos.ts';
+import { editVideo } from '../../catalog/videos/edit-video.ts';
+import { listVideos } from '../../catalog/videos/list-videos.ts';
 import { listRequestSchema, videoChangeSchema, videoListSchema, videoSchema } from '../contracts/api/video.ts';
 import { anybody, signedIn } from './admission.ts';
 import { listCursor, readListCursor } from './cursors.ts';

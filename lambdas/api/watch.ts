@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { findVideoRow } from '../../catalog/library/video-rows.ts';
-import { maySee } from '../../catalog/library/viewer.ts';
-import { playableOf } from '../../catalog/queries/find-playable.ts';
+import { findVideoRow } from '../../catalog/videos/video-rows.ts';
+import { maySee } from '../../catalog/videos/viewer.ts';
+import { playableOf } from '../../catalog/videos/find-playable.ts';
 import { playbackRequestSchema, playbackSchema } from '../contracts/playback.ts';
 import { playback } from '../playback/playback.ts';
 import { anybody } from './admission.ts';

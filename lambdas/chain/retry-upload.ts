@@ -1,9 +1,9 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { CatalogDatabase } from '../../catalog/database.ts';
-import { findRevision } from '../../catalog/queries/find-revision.ts';
-import { isReplaced } from '../../catalog/queries/register-upload.ts';
-import { retryRevision } from '../../catalog/queries/retry-revision.ts';
-import { ENDED } from '../../catalog/status.ts';
+import { findRevision } from '../../catalog/revisions/find-revision.ts';
+import { isReplaced } from '../../catalog/revisions/register-upload.ts';
+import { retryRevision } from '../../catalog/revisions/retry-revision.ts';
+import { ENDED } from '../../catalog/revisions/status.ts';
 import type { UploadRetry } from '../contracts/upload-message.ts';
 
 /** Puts a message into the uploads queue. */

@@ -1,8 +1,8 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { CatalogDatabase } from '../../catalog/database.ts';
-import { beginProcessing } from '../../catalog/queries/begin-processing.ts';
-import { areStepsDone, finishStep } from '../../catalog/queries/finish-step.ts';
+import { beginProcessing } from '../../catalog/revisions/begin-processing.ts';
+import { areStepsDone, finishStep } from '../../catalog/revisions/finish-step.ts';
 import type { Revision } from '../../catalog/schema/index.ts';
 import { type JobStateChange, jobStateChangeSchema } from '../contracts/job-state-change.ts';
 import { type EncodeLocation, encodePrefix } from '../contracts/output-layout.ts';

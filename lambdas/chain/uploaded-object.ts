@@ -1,4 +1,4 @@
-import type { UploadedObject } from '../../catalog/queries/register-upload.ts';
+import type { UploadedObject } from '../../catalog/revisions/register-upload.ts';
 import type { ObjectCreated } from '../contracts/object-created.ts';
 import { versionIdOf } from '../runtime/object-version.ts';
 

@@ -1,9 +1,9 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { CatalogDatabase } from '../../catalog/database.ts';
-import { supersede } from '../../catalog/queries/end-revision.ts';
-import { findRevision } from '../../catalog/queries/find-revision.ts';
-import { makeReady } from '../../catalog/queries/make-ready.ts';
-import { isReplaced } from '../../catalog/queries/register-upload.ts';
+import { supersede } from '../../catalog/revisions/end-revision.ts';
+import { findRevision } from '../../catalog/revisions/find-revision.ts';
+import { makeReady } from '../../catalog/revisions/make-ready.ts';
+import { isReplaced } from '../../catalog/revisions/register-upload.ts';
 import { STEPS } from '../contracts/steps.ts';
 import { headCurrent } from '../runtime/object-version.ts';
 

@@ -1,8 +1,8 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { CatalogDatabase } from '../../catalog/database.ts';
-import { endWithCode } from '../../catalog/queries/end-revision.ts';
-import { failStep } from '../../catalog/queries/finish-step.ts';
-import { registerUpload } from '../../catalog/queries/register-upload.ts';
+import { endWithCode } from '../../catalog/revisions/end-revision.ts';
+import { failStep } from '../../catalog/revisions/finish-step.ts';
+import { registerUpload } from '../../catalog/revisions/register-upload.ts';
 import { jobStateChangeSchema } from '../contracts/job-state-change.ts';
 import type { Step } from '../contracts/steps.ts';
 import { type UploadMessage, uploadMessageSchema } from '../contracts/upload-message.ts';

@@ -1,11 +1,11 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { MediaConvertClient } from '@aws-sdk/client-mediaconvert';
 import type { CatalogDatabase } from '../../catalog/database.ts';
-import { END_CODES } from '../../catalog/end-codes.ts';
-import { recordPercent } from '../../catalog/library/record-percent.ts';
-import { endWithCode } from '../../catalog/queries/end-revision.ts';
-import { recordJob, type SubmittedJob } from '../../catalog/queries/record-job.ts';
-import { ENDED } from '../../catalog/status.ts';
+import { END_CODES } from '../../catalog/revisions/end-codes.ts';
+import { recordPercent } from '../../catalog/revisions/record-percent.ts';
+import { endWithCode } from '../../catalog/revisions/end-revision.ts';
+import { recordJob, type SubmittedJob } from '../../catalog/revisions/record-job.ts';
+import { ENDED } from '../../catalog/revisions/status.ts';
 import { isInputFault } from '../contracts/job-errors.ts';
 import type { JobStateChange } from '../contracts/job-state-change.ts';
 import { cancelJob } from '../chain/cancel-job.ts';

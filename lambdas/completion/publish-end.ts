@@ -1,5 +1,5 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
-import type { RegisteredRevision } from '../../catalog/queries/register-upload.ts';
+import type { RegisteredRevision } from '../../catalog/revisions/register-upload.ts';
 import { type VideoEvent, videoEventSchema } from '../contracts/video-event.ts';
 
 /** Tells the world how a revision ended. */

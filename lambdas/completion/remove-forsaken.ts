@@ -1,7 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { CatalogDatabase } from '../../catalog/database.ts';
-import { findRevision } from '../../catalog/queries/find-revision.ts';
+import { findRevision } from '../../catalog/revisions/find-revision.ts';
 import { encodePrefix, revisionPrefix } from '../contracts/output-layout.ts';
 import { deleteBelow } from '../runtime/delete-objects.ts';
 

@@ -1,6 +1,6 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { z } from 'zod';
-import { recordOutput } from '../../catalog/queries/record-output.ts';
+import { recordOutput } from '../../catalog/revisions/record-output.ts';
 import { METADATA } from '../contracts/output-layout.ts';
 import { encodeDurationMs } from '../chain/encode-duration.ts';
 import { PUBLISHED_TAGGING } from '../chain/published-tag.ts';

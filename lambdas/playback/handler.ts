@@ -1,5 +1,5 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { findPlayable } from '../../catalog/queries/find-playable.ts';
+import { findPlayable } from '../../catalog/videos/find-playable.ts';
 import type { Playback, PlaybackRefusal } from '../contracts/playback.ts';
 import { openCatalog } from '../runtime/clients.ts';
 import { readEnv } from '../runtime/env.ts';

@@ -1,4 +1,4 @@
-import type { Playable } from '../../catalog/queries/find-playable.ts';
+import type { Playable } from '../../catalog/videos/find-playable.ts';
 import {
   DASH_MANIFEST,
   encodePrefix,

@@ -1,8 +1,8 @@
 import { AbortMultipartUploadCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import type { CatalogDatabase } from '../../catalog/database.ts';
-import { buryVideo } from '../../catalog/library/bury-video.ts';
-import { findUploadOfVideo } from '../../catalog/library/uploads.ts';
-import { type DeletedVideo, deleteRevisions } from '../../catalog/queries/delete-video.ts';
+import { buryVideo } from '../../catalog/videos/tombstone-video.ts';
+import { findUploadOfVideo } from '../../catalog/uploads/uploads.ts';
+import { type DeletedVideo, deleteRevisions } from '../../catalog/revisions/delete-revisions.ts';
 import { revisionPrefix } from '../contracts/output-layout.ts';
 import type { RemovalMessage } from '../contracts/removal-message.ts';
 import type { Announce } from '../chain/announce.ts';

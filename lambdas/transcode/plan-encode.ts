@@ -1,4 +1,4 @@
-import type { SourceFacts } from '../../catalog/source-facts.ts';
+import type { SourceFacts } from '../../catalog/revisions/source-facts.ts';
 import { type Ladder, planLadder } from '../../media/ladder/index.ts';
 import { UploadRejected } from '../chain/errors.ts';
 

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
-import type { UploadProgress } from '../../catalog/queries/list-progress.ts';
+import type { UploadProgress } from '../../catalog/revisions/list-progress.ts';
 import { startLaptopCloud, type LaptopCloud } from '../laptop-cloud.ts';
 import { readAssembly } from '../template/assembly.ts';
 import { synthesize } from '../template/synthesize.ts';

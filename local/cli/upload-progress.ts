@@ -1,6 +1,6 @@
 import { RDSDataClient } from '@aws-sdk/client-rds-data';
 import { catalogDatabase } from '../../catalog/database.ts';
-import { listProgress, type UploadProgress } from '../../catalog/queries/list-progress.ts';
+import { listProgress, type UploadProgress } from '../../catalog/revisions/list-progress.ts';
 import { clientConfig, type Running } from './running.ts';
 
 /** Of two ends, the one that is dated earlier may be committed later. */

@@ -1,11 +1,11 @@
 import { ExecuteStatementCommand, type ExecuteStatementCommandInput, type RDSDataClient } from '@aws-sdk/client-rds-data';
 import { catalogDatabase, type CatalogDatabase, type CatalogLocation } from '../../catalog/database.ts';
-import { buryVideo } from '../../catalog/library/bury-video.ts';
-import { editVideo } from '../../catalog/library/edit-video.ts';
-import { findVideo } from '../../catalog/library/find-video.ts';
-import { beginOnce, completeOnce } from '../../catalog/library/idempotency.ts';
-import { countUnfinished, listChanges, presentCursor } from '../../catalog/library/list-changes.ts';
-import { type ListChoice, listVideos } from '../../catalog/library/list-videos.ts';
+import { buryVideo } from '../../catalog/videos/tombstone-video.ts';
+import { editVideo } from '../../catalog/videos/edit-video.ts';
+import { findVideo } from '../../catalog/videos/find-video.ts';
+import { beginOnce, completeOnce } from '../../catalog/idempotency/idempotency.ts';
+import { countUnfinished, listChanges, presentCursor } from '../../catalog/videos/list-changes.ts';
+import { type ListChoice, listVideos } from '../../catalog/videos/list-videos.ts';
 import {
   completeUpload,
   countOpenUploads,
@@ -13,10 +13,10 @@ import {
   findUploadOfVideo,
   removeExpiredUploads,
   removeUpload,
-} from '../../catalog/library/uploads.ts';
-import { UNFINISHED } from '../../catalog/library/video-status.ts';
-import { findVideoRow } from '../../catalog/library/video-rows.ts';
-import { deleteRevisions, findDeletedPart } from '../../catalog/queries/delete-video.ts';
+} from '../../catalog/uploads/uploads.ts';
+import { UNFINISHED } from '../../catalog/videos/video-status.ts';
+import { findVideoRow } from '../../catalog/videos/video-rows.ts';
+import { deleteRevisions, findDeletedPart } from '../../catalog/revisions/delete-revisions.ts';
 
 const VIDEO = '00000000-0000-7000-8000-000000000064';
 const UPLOAD = '20000000-0000-7000-8000-000000000064';

@@ -1,18 +1,18 @@
 import { sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { CatalogDatabase } from '../../catalog/database.ts';
-import type { EndCodeName } from '../../catalog/end-codes.ts';
-import { createUpload } from '../../catalog/library/uploads.ts';
-import type { Visibility } from '../../catalog/library/video-status.ts';
-import { beginProcessing } from '../../catalog/queries/begin-processing.ts';
-import { claimAttempt } from '../../catalog/queries/claim-attempt.ts';
-import { endWithCode } from '../../catalog/queries/end-revision.ts';
-import { finishStep } from '../../catalog/queries/finish-step.ts';
-import { makeReady } from '../../catalog/queries/make-ready.ts';
-import { recordJob } from '../../catalog/queries/record-job.ts';
-import { recordOutput } from '../../catalog/queries/record-output.ts';
-import { registerUpload } from '../../catalog/queries/register-upload.ts';
-import type { SourceFacts } from '../../catalog/source-facts.ts';
+import type { EndCodeName } from '../../catalog/revisions/end-codes.ts';
+import { createUpload } from '../../catalog/uploads/uploads.ts';
+import type { Visibility } from '../../catalog/videos/video-status.ts';
+import { beginProcessing } from '../../catalog/revisions/begin-processing.ts';
+import { claimAttempt } from '../../catalog/revisions/claim-attempt.ts';
+import { endWithCode } from '../../catalog/revisions/end-revision.ts';
+import { finishStep } from '../../catalog/revisions/finish-step.ts';
+import { makeReady } from '../../catalog/revisions/make-ready.ts';
+import { recordJob } from '../../catalog/revisions/record-job.ts';
+import { recordOutput } from '../../catalog/revisions/record-output.ts';
+import { registerUpload } from '../../catalog/revisions/register-upload.ts';
+import type { SourceFacts } from '../../catalog/revisions/source-facts.ts';
 import { STEPS } from '../../lambdas/contracts/steps.ts';
 
 export const FACTS: SourceFacts = {

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { sql } from 'drizzle-orm';
 import { migrateCatalog } from '../../catalog/migrate.ts';
-import { registerUpload } from '../../catalog/queries/register-upload.ts';
+import { registerUpload } from '../../catalog/revisions/register-upload.ts';
 import { waitWhileResuming } from '../../lambdas/runtime/database-resuming.ts';
 import { MIGRATIONS, startLocalCatalog, type LocalCatalog } from './local-catalog.ts';
 

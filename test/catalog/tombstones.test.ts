@@ -1,11 +1,11 @@
 import { eq, sql } from 'drizzle-orm';
 import { catalogDatabase, type CatalogDatabase } from '../../catalog/database.ts';
-import { buryVideo } from '../../catalog/library/bury-video.ts';
-import { findVideo } from '../../catalog/library/find-video.ts';
-import { removeUpload } from '../../catalog/library/uploads.ts';
-import { deleteRevisions, findDeletedPart } from '../../catalog/queries/delete-video.ts';
-import { recordOutput } from '../../catalog/queries/record-output.ts';
-import { registerUpload } from '../../catalog/queries/register-upload.ts';
+import { buryVideo } from '../../catalog/videos/tombstone-video.ts';
+import { findVideo } from '../../catalog/videos/find-video.ts';
+import { removeUpload } from '../../catalog/uploads/uploads.ts';
+import { deleteRevisions, findDeletedPart } from '../../catalog/revisions/delete-revisions.ts';
+import { recordOutput } from '../../catalog/revisions/record-output.ts';
+import { registerUpload } from '../../catalog/revisions/register-upload.ts';
 import { revisions, videos } from '../../catalog/schema/index.ts';
 import { startLocalCatalog, type LocalCatalog } from './local-catalog.ts';
 import { announced, arrive, encode, finish, readyVideo } from './made-videos.ts';

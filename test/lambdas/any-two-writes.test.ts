@@ -1,6 +1,6 @@
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
-import { findPlayable } from '../../catalog/queries/find-playable.ts';
-import { findRevision } from '../../catalog/queries/find-revision.ts';
+import { findPlayable } from '../../catalog/videos/find-playable.ts';
+import { findRevision } from '../../catalog/revisions/find-revision.ts';
 import { requestRemoval } from '../../lambdas/api/request-removal.ts';
 import type { ObjectCreated } from '../../lambdas/contracts/object-created.ts';
 import { STEPS } from '../../lambdas/contracts/steps.ts';

@@ -1,7 +1,7 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { sql } from 'drizzle-orm';
-import { findPlayable } from '../../catalog/queries/find-playable.ts';
-import { findRevision } from '../../catalog/queries/find-revision.ts';
+import { findPlayable } from '../../catalog/videos/find-playable.ts';
+import { findRevision } from '../../catalog/revisions/find-revision.ts';
 import { STEPS } from '../../lambdas/contracts/steps.ts';
 import { transcodeUpload } from '../../lambdas/transcode/transcode-upload.ts';
 import { clip } from '../support/clips.ts';

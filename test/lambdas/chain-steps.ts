@@ -1,7 +1,7 @@
 import { type Job, paginateListJobs } from '@aws-sdk/client-mediaconvert';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { findRevision } from '../../catalog/queries/find-revision.ts';
-import { findUpload } from '../../catalog/queries/register-upload.ts';
+import { findRevision } from '../../catalog/revisions/find-revision.ts';
+import { findUpload } from '../../catalog/revisions/register-upload.ts';
 import type { Revision } from '../../catalog/schema/index.ts';
 import { requestRemoval } from '../../lambdas/api/request-removal.ts';
 import { complete, type CompletionContext } from '../../lambdas/completion/complete.ts';

@@ -1,7 +1,7 @@
 import { CancelJobCommand, GetJobCommand } from '@aws-sdk/client-mediaconvert';
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { eq, sql } from 'drizzle-orm';
-import { findRevision } from '../../catalog/queries/find-revision.ts';
+import { findRevision } from '../../catalog/revisions/find-revision.ts';
 import { revisions } from '../../catalog/schema/index.ts';
 import { STEPS } from '../../lambdas/contracts/steps.ts';
 import { jobAllowanceMs } from '../../lambdas/chain/job-deadlines.ts';

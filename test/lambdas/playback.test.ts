@@ -1,6 +1,6 @@
 import { generateKeyPairSync, verify } from 'node:crypto';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { Playable } from '../../catalog/queries/find-playable.ts';
+import type { Playable } from '../../catalog/videos/find-playable.ts';
 import { playback } from '../../lambdas/playback/playback.ts';
 import { privateKeyReader } from '../../lambdas/signing/private-key.ts';
 import { playbackRefusalSchema, playbackSchema } from '../../lambdas/contracts/playback.ts';

@@ -6,9 +6,9 @@ import {
   ListObjectVersionsCommand,
 } from '@aws-sdk/client-s3';
 import { eq } from 'drizzle-orm';
-import { findPlayable } from '../../catalog/queries/find-playable.ts';
-import { findRevision } from '../../catalog/queries/find-revision.ts';
-import { retryRevision } from '../../catalog/queries/retry-revision.ts';
+import { findPlayable } from '../../catalog/videos/find-playable.ts';
+import { findRevision } from '../../catalog/revisions/find-revision.ts';
+import { retryRevision } from '../../catalog/revisions/retry-revision.ts';
 import { uploads } from '../../catalog/schema/index.ts';
 import { requestRemoval } from '../../lambdas/api/request-removal.ts';
 import { listObjects } from '../../lambdas/runtime/list-objects.ts';

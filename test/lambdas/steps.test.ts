@@ -1,7 +1,7 @@
 import { GetObjectCommand, GetObjectTaggingCommand } from '@aws-sdk/client-s3';
-import { findPlayable } from '../../catalog/queries/find-playable.ts';
-import { findRevision } from '../../catalog/queries/find-revision.ts';
-import { findUpload } from '../../catalog/queries/register-upload.ts';
+import { findPlayable } from '../../catalog/videos/find-playable.ts';
+import { findRevision } from '../../catalog/revisions/find-revision.ts';
+import { findUpload } from '../../catalog/revisions/register-upload.ts';
 import { PUBLISHED_TAG } from '../../lambdas/contracts/output-layout.ts';
 import { uploadedObject } from '../../lambdas/chain/uploaded-object.ts';
 import { findRenditions, findSteps } from '../catalog/recorded-work.ts';

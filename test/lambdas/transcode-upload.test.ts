@@ -1,6 +1,6 @@
 import { ListJobsCommand } from '@aws-sdk/client-mediaconvert';
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
-import { findUpload } from '../../catalog/queries/register-upload.ts';
+import { findUpload } from '../../catalog/revisions/register-upload.ts';
 import { handleJobEvent } from '../../lambdas/completion/handle-job-event.ts';
 import type { ObjectCreated } from '../../lambdas/contracts/object-created.ts';
 import { type JobStateChange, jobMetadataSchema } from '../../lambdas/contracts/job-state-change.ts';

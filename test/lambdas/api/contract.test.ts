@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { sql } from 'drizzle-orm';
 import { authenticator } from '../../../lambdas/api/authentication.ts';
-import { completeUpload } from '../../../catalog/library/uploads.ts';
+import { completeUpload } from '../../../catalog/uploads/uploads.ts';
 import { announced, endedVideo, readyVideo } from '../../catalog/made-videos.ts';
 import { type Answer, type AskOptions, type LocalApi, SOURCE, startLocalApi } from './local-api.ts';
 import { CLIENT_ID, ISSUER } from './people.ts';

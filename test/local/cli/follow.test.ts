@@ -1,4 +1,4 @@
-import type { UploadProgress } from '../../../catalog/queries/list-progress.ts';
+import type { UploadProgress } from '../../../catalog/revisions/list-progress.ts';
 import { Follower } from '../../../local/cli/follow.ts';
 
 const STEPS = ['permissions', 'thumbnails', 'metadata'];

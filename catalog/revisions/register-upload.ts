@@ -2,9 +2,9 @@ import { and, eq, getTableColumns, gt, sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { CatalogDatabase } from '../database.ts';
 import { revisions, videos, type Revision, type Video } from '../schema/index.ts';
-import { comparableSequencer } from '../sequencer.ts';
+import { comparableSequencer } from './sequencer.ts';
 import { sqlStateOf, UNIQUE_VIOLATION } from '../sql-state.ts';
-import { titleOf } from '../title.ts';
+import { titleOf } from '../videos/title.ts';
 
 /** One version of one object, which is what an upload is. */
 export interface UploadedObject {
