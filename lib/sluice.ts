@@ -2,7 +2,7 @@ import { type App, RemovalPolicy, Stack, type StackProps, Validations } from 'aw
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { Config } from './config.ts';
 import { AccessLogs } from './delivery/access-logs.ts';
-import type { FunctionBundles } from './functions/bundles.ts';
+import type { FunctionBundles } from './foundation/bundles.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { DeliveryStack } from './stacks/delivery-stack.ts';
 import { PipelineStack } from './stacks/pipeline-stack.ts';

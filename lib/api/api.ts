@@ -5,9 +5,9 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { SignInClient } from '../accounts/sign-in-client.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { SigningKeys } from '../delivery/signing-keys.ts';
-import { type Environment, type FunctionDefaults, SluiceFunction } from '../functions/sluice-function.ts';
-import type { WorkQueue } from '../messaging/work-queue.ts';
-import { allow } from '../permissions/allow.ts';
+import { type Environment, type FunctionDefaults, SluiceFunction } from '../foundation/sluice-function.ts';
+import type { WorkQueue } from '../foundation/work-queue.ts';
+import { allow } from '../foundation/allow.ts';
 import { type SourceBucket, UPLOADS, UPLOADS_REASON } from '../storage/source-bucket.ts';
 
 export interface ApiProps {

@@ -11,8 +11,8 @@ import {
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, type IDependable } from 'constructs';
 import type { CatalogEnv } from '../../lambdas/runtime/catalog-env.ts';
-import type { Environment, SluiceFunction } from '../functions/sluice-function.ts';
-import { allow } from '../permissions/allow.ts';
+import type { Environment, SluiceFunction } from '../foundation/sluice-function.ts';
+import { allow } from '../foundation/allow.ts';
 
 export interface CatalogProps {
   /** Network with two isolated subnets in two zones. */

@@ -1,6 +1,6 @@
 import { CustomResource, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { type FunctionDefaults, SluiceFunction } from '../functions/sluice-function.ts';
+import { type FunctionDefaults, SluiceFunction } from '../foundation/sluice-function.ts';
 import type { Catalog } from './catalog.ts';
 
 export interface CatalogMigrationProps {

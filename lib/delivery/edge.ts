@@ -11,9 +11,9 @@ import type { FunctionUrl } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Config } from '../config.ts';
 import type { OutputBucket } from '../storage/output-bucket.ts';
-import type { PagesBucket } from '../web/pages-bucket.ts';
+import type { PagesBucket } from '../pages/pages-bucket.ts';
 import { CachePolicies } from './cache-policies.ts';
-import { PageBehaviors } from './page-behaviors.ts';
+import { PageBehaviors } from '../pages/page-behaviors.ts';
 import { VideoBehaviors } from './video-behaviors.ts';
 
 export interface EdgeProps {

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { PlaybackEnv } from '../../lambdas/playback/env.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import { type Environment, type FunctionDefaults, SluiceFunction } from '../functions/sluice-function.ts';
+import { type Environment, type FunctionDefaults, SluiceFunction } from '../foundation/sluice-function.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 export interface PlaybackProps {

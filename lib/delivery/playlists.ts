@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { type FunctionUrl, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { type FunctionDefaults, SluiceFunction } from '../functions/sluice-function.ts';
+import { type FunctionDefaults, SluiceFunction } from '../foundation/sluice-function.ts';
 import type { OutputBucket } from '../storage/output-bucket.ts';
 
 export interface PlaylistsProps {

@@ -2,9 +2,9 @@ import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { Construct } from 'constructs';
 import type { RemovalEnv } from '../../lambdas/removal/env.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import { type Environment, type FunctionDefaults, SluiceFunction } from '../functions/sluice-function.ts';
-import { CONSUMER_TIMEOUT, type FeedProps, WorkQueue } from '../messaging/work-queue.ts';
-import { allow } from '../permissions/allow.ts';
+import { type Environment, type FunctionDefaults, SluiceFunction } from '../foundation/sluice-function.ts';
+import { CONSUMER_TIMEOUT, type FeedProps, WorkQueue } from '../foundation/work-queue.ts';
+import { allow } from '../foundation/allow.ts';
 import type { OutputBucket } from '../storage/output-bucket.ts';
 import type { SourceBucket } from '../storage/source-bucket.ts';
 

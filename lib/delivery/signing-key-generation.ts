@@ -2,8 +2,8 @@ import { CustomResource, Duration, RemovalPolicy, Validations } from 'aws-cdk-li
 import { PublicKey } from 'aws-cdk-lib/aws-cloudfront';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import type { SluiceFunction } from '../functions/sluice-function.ts';
-import { allow } from '../permissions/allow.ts';
+import type { SluiceFunction } from '../foundation/sluice-function.ts';
+import { allow } from '../foundation/allow.ts';
 
 export interface SigningKeyGenerationProps {
   /** Counts the generations; part of what the secret is known by. */

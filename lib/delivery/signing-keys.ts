@@ -2,8 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import { KeyGroup } from 'aws-cdk-lib/aws-cloudfront';
 import { Construct } from 'constructs';
 import type { PlaybackEnv } from '../../lambdas/playback/env.ts';
-import { type Environment, type FunctionDefaults, SluiceFunction } from '../functions/sluice-function.ts';
-import { allow } from '../permissions/allow.ts';
+import { type Environment, type FunctionDefaults, SluiceFunction } from '../foundation/sluice-function.ts';
+import { allow } from '../foundation/allow.ts';
 import { SigningKeyGeneration } from './signing-key-generation.ts';
 
 export interface SigningKeysProps {

@@ -5,8 +5,8 @@ import { Catalog } from '../catalog/catalog.ts';
 import { CatalogMigration } from '../catalog/migration.ts';
 import { CatalogNetwork } from '../catalog/network.ts';
 import type { Config } from '../config.ts';
-import type { FunctionDefaults } from '../functions/sluice-function.ts';
-import { edgeOrigin } from '../origins/edge-origin.ts';
+import type { FunctionDefaults } from '../foundation/sluice-function.ts';
+import { edgeOrigin } from '../foundation/edge-origin.ts';
 import { OutputBucket } from '../storage/output-bucket.ts';
 import { SourceBucket } from '../storage/source-bucket.ts';
 

@@ -1,14 +1,14 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Config } from '../config.ts';
-import type { FunctionDefaults } from '../functions/sluice-function.ts';
-import { WorkQueue } from '../messaging/work-queue.ts';
-import { Completion } from '../pipeline/completion.ts';
-import { Encoder } from '../pipeline/encoder.ts';
-import { JobDeadlines } from '../pipeline/job-deadlines.ts';
-import { Step } from '../pipeline/step.ts';
-import { TranscodeEvents } from '../pipeline/transcode-events.ts';
-import { Transcode } from '../pipeline/transcode.ts';
+import type { FunctionDefaults } from '../foundation/sluice-function.ts';
+import { WorkQueue } from '../foundation/work-queue.ts';
+import { Completion } from '../chain/completion.ts';
+import { Encoder } from '../chain/encoder.ts';
+import { JobDeadlines } from '../chain/job-deadlines.ts';
+import { Step } from '../chain/step.ts';
+import { TranscodeEvents } from '../chain/transcode-events.ts';
+import { Transcode } from '../chain/transcode.ts';
 import type { DataStack } from './data-stack.ts';
 
 export interface PipelineStackProps extends StackProps {

@@ -3,8 +3,8 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { HttpMethods } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { PUBLISHED_TAG } from '../../lambdas/contracts/output-layout.ts';
-import type { Environment, SluiceFunction } from '../functions/sluice-function.ts';
-import { allow } from '../permissions/allow.ts';
+import type { Environment, SluiceFunction } from '../foundation/sluice-function.ts';
+import { allow } from '../foundation/allow.ts';
 import { PrivateBucket } from './private-bucket.ts';
 
 export interface OutputBucketProps {

@@ -2,7 +2,7 @@ import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnBucket, HttpMethods } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { allow } from '../permissions/allow.ts';
+import { allow } from '../foundation/allow.ts';
 import { PrivateBucket } from './private-bucket.ts';
 
 export interface SourceBucketProps {

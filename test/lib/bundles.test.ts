@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleFunctions } from '../../lib/functions/bundles.ts';
+import { bundleFunctions } from '../../lib/foundation/bundles.ts';
 
 let root: string;
 const bundle = (name: string): string => join(root, '.build/lambdas', name, 'index.mjs');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { applyResponseHeaders, responseHeadersPolicySchema } from '../../local/cloudfront/response-headers-policy.ts';
-import { buildPages } from '../../lib/web/pages.ts';
+import { buildPages } from '../../lib/pages/pages.ts';
 import { scoreHeaders } from './observatory.ts';
 import { at, resources, statementsIn, synthesize } from './synthesize.ts';
 

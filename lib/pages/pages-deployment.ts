@@ -5,7 +5,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
-import { allow } from '../permissions/allow.ts';
+import { allow } from '../foundation/allow.ts';
 import type { PagesBucket } from './pages-bucket.ts';
 
 export interface PagesDeploymentProps {

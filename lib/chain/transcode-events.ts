@@ -5,8 +5,8 @@ import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { JobStateChange } from '../../lambdas/contracts/job-state-change.ts';
-import { EventTopic } from '../messaging/event-topic.ts';
-import type { WorkQueue } from '../messaging/work-queue.ts';
+import { EventTopic } from '../foundation/event-topic.ts';
+import type { WorkQueue } from '../foundation/work-queue.ts';
 import type { Encoder } from './encoder.ts';
 
 type Status = JobStateChange['detail']['status'];

@@ -2,8 +2,8 @@ import { Construct } from 'constructs';
 import type { Step as StepName } from '../../lambdas/contracts/steps.ts';
 import type { StepEnv } from '../../lambdas/chain/step-env.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import { type FunctionDefaults, SluiceFunction } from '../functions/sluice-function.ts';
-import { CONSUMER_TIMEOUT, WorkQueue } from '../messaging/work-queue.ts';
+import { type FunctionDefaults, SluiceFunction } from '../foundation/sluice-function.ts';
+import { CONSUMER_TIMEOUT, WorkQueue } from '../foundation/work-queue.ts';
 import type { TranscodeEvents } from './transcode-events.ts';
 
 export interface StepProps {

@@ -3,8 +3,8 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnQueue } from 'aws-cdk-lib/aws-mediaconvert';
 import { Construct } from 'constructs';
 import type { TranscodeEnv } from '../../lambdas/transcode/env.ts';
-import type { Environment, SluiceFunction } from '../functions/sluice-function.ts';
-import { allow } from '../permissions/allow.ts';
+import type { Environment, SluiceFunction } from '../foundation/sluice-function.ts';
+import { allow } from '../foundation/allow.ts';
 import type { OutputBucket } from '../storage/output-bucket.ts';
 import type { SourceBucket } from '../storage/source-bucket.ts';
 

@@ -3,9 +3,9 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { DeadlineEnv } from '../../lambdas/chain/deadline-env.ts';
-import type { Environment, SluiceFunction } from '../functions/sluice-function.ts';
-import type { WorkQueue } from '../messaging/work-queue.ts';
-import { allow } from '../permissions/allow.ts';
+import type { Environment, SluiceFunction } from '../foundation/sluice-function.ts';
+import type { WorkQueue } from '../foundation/work-queue.ts';
+import { allow } from '../foundation/allow.ts';
 
 export interface JobDeadlinesProps {
   /** Whose function looks after a job that has had its time. */

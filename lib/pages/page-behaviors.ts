@@ -15,8 +15,8 @@ import {
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { Construct } from 'constructs';
-import type { PagesBucket } from '../web/pages-bucket.ts';
-import type { CachePolicies } from './cache-policies.ts';
+import type { PagesBucket } from './pages-bucket.ts';
+import type { CachePolicies } from '../delivery/cache-policies.ts';
 import { PageResponseHeaders } from './page-response-headers.ts';
 
 export interface PageBehaviorsProps {

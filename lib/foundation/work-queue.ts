@@ -2,8 +2,8 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { SluiceFunction } from '../functions/sluice-function.ts';
-import { allow } from '../permissions/allow.ts';
+import type { SluiceFunction } from './sluice-function.ts';
+import { allow } from './allow.ts';
 
 /** How long a function fed by a queue may take for a batch; what takes longer is a job whose end is an event. */
 export const CONSUMER_TIMEOUT = Duration.seconds(60);
