@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { REGION } from '../cloud/account.ts';
-import { JsonFile } from '../cloud/json-file.ts';
+import { JsonFile } from '../durable/json-file.ts';
 
 /** How to reach the laptop cloud whose state lies in a directory; written at every start, readable by its owner alone. */
 const runningSchema = z.object({

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { JsonFile } from '../cloud/json-file.ts';
+import { JsonFile } from '../durable/json-file.ts';
 import type { Grant } from './tokens.ts';
 
 const recordSchema = z.object({

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type CryptoKey } from 'jose';
 import { z } from 'zod';
-import { JsonFile } from '../cloud/json-file.ts';
+import { JsonFile } from '../durable/json-file.ts';
 
 const ALGORITHM = 'RS256';
 

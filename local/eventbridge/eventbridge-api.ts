@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiService } from '../aws-api/service.ts';
-import { jsonOperation, jsonService } from '../cloud/json-operations.ts';
+import { jsonOperation, jsonService } from '../aws-api/json-operations.ts';
 import { DEFAULT_BUS_ARN, type EventBus } from './event-bus.ts';
 
 const entrySchema = z.object({

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { deliver, DeliveryRefused, textAttributes } from '../cloud/deliver.ts';
 import type { Directory } from '../cloud/directory.ts';
-import { Journal } from '../cloud/journal.ts';
+import { Journal } from '../durable/journal.ts';
 import type { Outcome } from './invocation.ts';
 import { PoolClosed } from './function-pool.ts';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { answerJson } from '../aws-api/answers.ts';
 import { ApiError } from '../aws-api/api-error.ts';
 import type { ApiCall, ApiService } from '../aws-api/service.ts';
-import { parseJson } from '../cloud/json-operations.ts';
+import { parseJson } from '../aws-api/json-operations.ts';
 import { scheduleSchema, type Scheduler } from './scheduler.ts';
 
 const ROUTE = /^\/schedules\/(?<name>[^/]+)$/;

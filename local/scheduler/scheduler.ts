@@ -3,7 +3,7 @@ import { ApiError } from '../aws-api/api-error.ts';
 import { regionalArn } from '../cloud/account.ts';
 import { deliver, DeliveryRefused, textAttributes } from '../cloud/deliver.ts';
 import type { Directory } from '../cloud/directory.ts';
-import { Journal } from '../cloud/journal.ts';
+import { Journal } from '../durable/journal.ts';
 import { timeOf } from './schedule-expression.ts';
 
 /** https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiService } from '../aws-api/service.ts';
-import { jsonOperation, jsonService } from '../cloud/json-operations.ts';
+import { jsonOperation, jsonService } from '../aws-api/json-operations.ts';
 import type { SecretsManager } from './secrets-manager.ts';
 
 const valueShape = {

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiError } from '../aws-api/api-error.ts';
 import { regionalArn } from '../cloud/account.ts';
-import { JsonFile } from '../cloud/json-file.ts';
+import { JsonFile } from '../durable/json-file.ts';
 import { stableHex } from '../cloud/stable-id.ts';
 import {
   CURRENT,

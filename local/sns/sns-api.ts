@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ApiError } from '../aws-api/api-error.ts';
 import type { ApiService } from '../aws-api/service.ts';
-import { queryOperation, queryService } from '../cloud/query-operations.ts';
+import { queryOperation, queryService } from '../aws-api/query-operations.ts';
 import type { Publication } from './notification.ts';
 import type { Sns } from './sns.ts';
 

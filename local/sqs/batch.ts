@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ApiError } from '../aws-api/api-error.ts';
 import type { ApiCall } from '../aws-api/service.ts';
-import { jsonOperation, type JsonOperation } from '../cloud/json-operations.ts';
+import { jsonOperation, type JsonOperation } from '../aws-api/json-operations.ts';
 import { messageAttributesSchema, sizeOf } from './message.ts';
 import type { Queue } from './queue.ts';
 import { sqsError } from './sqs-error.ts';

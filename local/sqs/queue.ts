@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { ApiError } from '../aws-api/api-error.ts';
 import type { Addressee, Delivery } from '../cloud/directory.ts';
 import { DeliveryRefused } from '../cloud/deliver.ts';
-import { Journal } from '../cloud/journal.ts';
+import { Journal } from '../durable/journal.ts';
 import { messageSchema, sizeOf, type Message, type MessageAttributes, type ReceivedMessage } from './message.ts';
 import { messageIdOf, newReceiptHandle } from './receipt-handle.ts';
 import { invalidParameter, sqsError } from './sqs-error.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiCall, ApiService } from '../aws-api/service.ts';
-import { jsonOperation, jsonService, type JsonOperation } from '../cloud/json-operations.ts';
+import { jsonOperation, jsonService, type JsonOperation } from '../aws-api/json-operations.ts';
 import { batchOperation } from './batch.ts';
 import {
   md5OfAttributes,

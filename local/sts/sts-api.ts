@@ -3,7 +3,7 @@ import { ApiError } from '../aws-api/api-error.ts';
 import type { Credentials } from '../aws-api/credentials.ts';
 import type { ApiService, Caller } from '../aws-api/service.ts';
 import { ACCOUNT_ID, PARTITION } from '../cloud/account.ts';
-import { queryOperation, queryService } from '../cloud/query-operations.ts';
+import { queryOperation, queryService } from '../aws-api/query-operations.ts';
 import { roleId } from '../iam/role-id.ts';
 
 const ROLE_ARN = new RegExp(`^arn:${PARTITION}:iam::${ACCOUNT_ID}:role/(?:[\\w/+=,.@-]*/)?(?<name>[\\w+=,.@-]{1,64})$`);

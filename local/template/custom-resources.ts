@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { ACCOUNT_ID, REGION } from '../cloud/account.ts';
-import { JsonFile } from '../cloud/json-file.ts';
+import { JsonFile } from '../durable/json-file.ts';
 import type { Provisioned, Resource } from '../cloud/resource.ts';
 
 /**

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { Journal } from '../../../local/cloud/journal.ts';
+import { Journal } from '../../../local/durable/journal.ts';
 
 let dir: string;
 let path: string;
@@ -83,7 +83,7 @@ test('everything that a process acknowledged before it was killed is there', asy
   const writer = join(dir, 'writer.ts');
   await writeFile(
     writer,
-    `import { Journal } from '${join(import.meta.dirname, '../../../local/cloud/journal.ts')}';
+    `import { Journal } from '${join(import.meta.dirname, '../../../local/durable/journal.ts')}';
     import { z } from '${join(import.meta.dirname, '../../../node_modules/zod/index.js')}';
     const journal = await Journal.open(${JSON.stringify(path)}, z.string());
     for (let id = 0; ; id += 1) {

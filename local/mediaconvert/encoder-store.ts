@@ -1,6 +1,6 @@
-import type { ObjectStore } from './mediaconvert/object-store.ts';
-import { findObject } from './s3/find-object.ts';
-import type { S3 } from './s3/s3.ts';
+import type { ObjectStore } from './object-store.ts';
+import { findObject } from '../s3/find-object.ts';
+import type { S3 } from '../s3/s3.ts';
 
 /** The laptop's buckets as its encoder reads and writes them. */
 export const encoderStore = (s3: S3): ObjectStore => ({

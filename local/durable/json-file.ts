@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { z } from 'zod';
-import { systemErrorCode } from './system-error.ts';
+import { systemErrorCode } from '../cloud/system-error.ts';
 
 /** A small state kept as one JSON file, readable by its owner alone; a crash leaves the old state or the new one. */
 export class JsonFile<State> {

@@ -1,10 +1,10 @@
 import { buffer } from 'node:stream/consumers';
-import type { ApiGateway } from './api-gateway/api-gateway.ts';
-import { REGION, URL_SUFFIX } from './cloud/account.ts';
-import type { Origins, S3Origin } from './cloudfront/origins.ts';
-import type { Lambda } from './lambda/lambda.ts';
-import { findObject } from './s3/find-object.ts';
-import type { S3 } from './s3/s3.ts';
+import type { ApiGateway } from '../api-gateway/api-gateway.ts';
+import { REGION, URL_SUFFIX } from '../cloud/account.ts';
+import type { Origins, S3Origin } from './origins.ts';
+import type { Lambda } from '../lambda/lambda.ts';
+import { findObject } from '../s3/find-object.ts';
+import type { S3 } from '../s3/s3.ts';
 
 const BUCKET_DOMAIN = new RegExp(`^(.+?)\\.s3(?:\\.dualstack)?(?:\\.${REGION})?\\.${URL_SUFFIX}$`);
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { answerJson } from '../aws-api/answers.ts';
-import { ApiError } from '../aws-api/api-error.ts';
-import type { ApiCall, ApiService } from '../aws-api/service.ts';
+import { answerJson } from './answers.ts';
+import { ApiError } from './api-error.ts';
+import type { ApiCall, ApiService } from './service.ts';
 
 /** Takes the parsed body of a request and returns that of the answer. */
 export type JsonOperation = (input: unknown, call: ApiCall) => Promise<object>;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { answerQuery } from '../aws-api/answers.ts';
-import { ApiError } from '../aws-api/api-error.ts';
-import type { ApiCall, ApiService } from '../aws-api/service.ts';
-import type { XmlValue } from '../aws-api/xml.ts';
+import { answerQuery } from './answers.ts';
+import { ApiError } from './api-error.ts';
+import type { ApiCall, ApiService } from './service.ts';
+import type { XmlValue } from './xml.ts';
 
 /** Takes the parameters of a request and returns the result of the answer. */
 export type QueryOperation = (input: unknown, call: ApiCall) => Promise<XmlValue>;
