@@ -1,6 +1,6 @@
 -- Without colons, behind which the Data API would look for a parameter.
 
--- The arrows of catalog/status.ts.
+-- The arrows of catalog/revisions/status.ts.
 CREATE FUNCTION enforce_revision_status() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN

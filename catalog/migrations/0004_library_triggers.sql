@@ -1,6 +1,6 @@
 -- Without colons, behind which the Data API would look for a parameter.
 
--- The transaction of the last change of a video; catalog/library/list-changes.ts says what for.
+-- The transaction of the last change of a video; catalog/videos/list-changes.ts says what for.
 CREATE FUNCTION stamp_video() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'UPDATE' AND new IS NOT DISTINCT FROM old THEN
@@ -98,7 +98,7 @@ WHERE EXISTS (
   SELECT FROM revisions WHERE video_id = videos.id AND status NOT IN ('superseded', 'deleted')
 );
 --> statement-breakpoint
--- Searching titles; catalog/library/search-titles.ts says why so.
+-- Searching titles; catalog/videos/search-titles.ts says why so.
 CREATE FUNCTION search_text(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURNS NULL ON NULL INPUT
   RETURN lower(normalize($1, NFKC) COLLATE "und-x-icu");
 --> statement-breakpoint

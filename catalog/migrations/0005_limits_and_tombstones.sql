@@ -30,7 +30,7 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
--- What was deleted before now is forgotten as catalog/library/bury-video.ts does it.
+-- What was deleted before now is forgotten as catalog/videos/tombstone-video.ts does it.
 DELETE FROM steps USING revisions WHERE revisions.id = steps.revision_id AND revisions.status = 'deleted';
 --> statement-breakpoint
 DELETE FROM renditions USING revisions WHERE revisions.id = renditions.revision_id AND revisions.status = 'deleted';

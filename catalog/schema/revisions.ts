@@ -24,9 +24,9 @@ export const revisions = pgTable(
     sequencer: text(),
     sizeBytes: bigint('size_bytes', { mode: 'number' }),
     contentType: text('content_type'),
-    /** The arrows of `catalog/status.ts`, held to by a trigger. */
+    /** The arrows of `catalog/revisions/status.ts`, held to by a trigger. */
     status: text({ enum: REVISION_STATUSES }).notNull(),
-    /** Of `catalog/end-codes.ts`, when rejected or failed. */
+    /** Of `catalog/revisions/end-codes.ts`, when rejected or failed. */
     code: text(),
     message: text(),
     /** Submission that may encode this revision; events of any other are ignored. */

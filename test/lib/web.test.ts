@@ -102,7 +102,7 @@ test.each([
   ['/icon.svg', '/icon.svg'],
 ])('%s is answered with %s', (uri, expected) => {
   const context: { handler?: (event: unknown) => { uri: string } } = {};
-  runInNewContext(readFileSync(join(process.cwd(), 'lib/delivery/page-routes.js'), 'utf8'), context);
+  runInNewContext(readFileSync(join(process.cwd(), 'lib/pages/page-routes.js'), 'utf8'), context);
   expect(context.handler?.({ request: { uri } })).toEqual({ uri: expected });
   for (const behavior of [pages, embed]) {
     expect(behavior).toMatchObject({ FunctionAssociations: [{ EventType: 'viewer-request' }] });
