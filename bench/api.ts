@@ -97,7 +97,9 @@ async function kinds(cloud: BenchCloud, catalog: CatalogDatabase): Promise<Kind[
 }
 
 /** Three digits; hundreds of the titles have each. */
-const rareWord = (index: number): string => String(100 + (index * 7) % 900);
+function rareWord(index: number): string {
+  return String(100 + (index * 7) % 900);
+}
 
 /** Of those that are shared and ready, as `fillLibrary` makes them. */
 const SHARED = Array.from({ length: VIDEOS / 10 }, (_, index) => 10 * (index + 1)).filter(
@@ -133,10 +135,13 @@ function locationOf({ running: { outputs } }: BenchCloud): CatalogLocation {
   return { clusterArn, secretArn, database };
 }
 
-const perSecond = (results: readonly RequestLoadResult[]): number =>
-  (1000 * sum(results.map(({ requestMs }) => requestMs.length))) / sum(results.map(({ elapsedMs }) => elapsedMs));
+function perSecond(results: readonly RequestLoadResult[]): number {
+  return (1000 * sum(results.map(({ requestMs }) => requestMs.length))) / sum(results.map(({ elapsedMs }) => elapsedMs));
+}
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
 
 function figures(results: readonly RequestLoadResult[]): string {
   const p99 = quantile(results.flatMap(({ requestMs }) => requestMs), 0.99);

@@ -81,8 +81,10 @@ class Contest {
   }
 }
 
-const requestsPerSecond = (results: readonly RangeLoadResult[]): number =>
-  median(results.map(({ requests, seconds }) => requests / seconds));
+function requestsPerSecond(results: readonly RangeLoadResult[]): number {
+  return median(results.map(({ requests, seconds }) => requests / seconds));
+}
 
-const throughput = (perSecond: number): string =>
-  `${Math.round(perSecond)}/s, ${Math.round((perSecond * LOAD.rangeBytes) / 1e6)} MB/s`;
+function throughput(perSecond: number): string {
+  return `${Math.round(perSecond)}/s, ${Math.round((perSecond * LOAD.rangeBytes) / 1e6)} MB/s`;
+}

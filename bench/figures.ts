@@ -1,6 +1,10 @@
-export const inMilliseconds = (milliseconds: number): string => `${Math.round(milliseconds)} ms`;
+export function inMilliseconds(milliseconds: number): string {
+  return `${Math.round(milliseconds)} ms`;
+}
 
-export const inSeconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
+export function inSeconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}
 
 /** `4 min 5 s`. */
 export function inMinutes(milliseconds: number): string {
@@ -9,7 +13,9 @@ export function inMinutes(milliseconds: number): string {
 }
 
 /** In millions of bytes, as disks and networks are sold. */
-export const inMegabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
+export function inMegabytes(bytes: number): string {
+  return `${Math.round(bytes / 1e6)} MB`;
+}
 
 /** Runs `work` and answers how long it took, milliseconds. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {

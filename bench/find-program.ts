@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { Skipped } from './row.ts';
+import { SkippedError } from './row.ts';
 
 /** Servers are often installed where only the superuser's PATH leads. */
 const ALSO = ['/usr/sbin', '/usr/local/sbin'];
@@ -15,6 +15,6 @@ export function findProgram(name: string, advice: string): string {
   const path = [...(process.env['PATH'] ?? '').split(delimiter), ...ALSO]
     .map((directory) => join(directory, name))
     .find((candidate) => existsSync(candidate));
-  if (path === undefined) throw new Skipped(`${name} is not installed; ${advice}`);
+  if (path === undefined) throw new SkippedError(`${name} is not installed; ${advice}`);
   return path;
 }

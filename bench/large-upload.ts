@@ -12,7 +12,7 @@ import { startDiscardingBucket } from './discarding-bucket.ts';
 import { inMegabytes, inSeconds } from './figures.ts';
 import { findProgram } from './find-program.ts';
 import { MemoryWatch } from './processes.ts';
-import { Skipped, type BenchOptions, type Row } from './row.ts';
+import { SkippedError, type BenchOptions, type Row } from './row.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 import { untilEnded } from './uploads.ts';
 
@@ -27,7 +27,7 @@ export async function* largeUpload({ uploadBytes, say }: BenchOptions): AsyncGen
   const { bavail: blocks, bsize } = statfsSync(tmpdir());
   // The file, its copy and the uploaded object, and room for everybody else.
   if (blocks * bsize < 4 * uploadBytes) {
-    throw new Skipped(`${tmpdir()} has less than ${inMegabytes(4 * uploadBytes)} free; choose a smaller --size`);
+    throw new SkippedError(`${tmpdir()} has less than ${inMegabytes(4 * uploadBytes)} free; choose a smaller --size`);
   }
   using directory = temporaryDirectory();
   await using cloud = await startCloud();

@@ -7,7 +7,7 @@ import { inMinutes } from './figures.ts';
 import { largeUpload } from './large-upload.ts';
 import { parseCommand, type BenchCommand } from './options.ts';
 import { killDescendants } from './processes.ts';
-import { type Bench, type Row, Skipped } from './row.ts';
+import { type Bench, type Row, SkippedError } from './row.ts';
 import { startUp } from './start-up.ts';
 import { table } from './table.ts';
 import { wholeJob } from './whole-job.ts';
@@ -38,7 +38,9 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 /** Of the last minute: what is above 0 is somebody else's. */
-const load = (): string => (loadavg()[0] ?? 0).toFixed(1);
+function load(): string {
+  return (loadavg()[0] ?? 0).toFixed(1);
+}
 
 /** Adds the rows of a bench. @returns whether it ran to its end or could not be run here */
 async function collect(name: string, { rounds, uploadBytes }: BenchCommand, rows: Row[]): Promise<boolean> {
@@ -51,7 +53,7 @@ async function collect(name: string, { rounds, uploadBytes }: BenchCommand, rows
     }
     return true;
   } catch (error) {
-    const skipped = error instanceof Skipped;
+    const skipped = error instanceof SkippedError;
     rows.push({ measure: name, sluice: `${skipped ? 'skipped' : 'failed'}: ${messageOf(error)}`, peer: '' });
     if (!skipped) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
     return skipped;

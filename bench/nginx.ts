@@ -7,7 +7,9 @@ import { freePortPair } from '../test/support/laptop-cloud.ts';
 import { findProgram } from './find-program.ts';
 
 /** @throws Skipped if it is not installed */
-export const findNginx = (): string => findProgram('nginx', 'apt-get install nginx-light');
+export function findNginx(): string {
+  return findProgram('nginx', 'apt-get install nginx-light');
+}
 
 /** An nginx of its own that serves the files of a directory on 127.0.0.1, ended with the scope. */
 export async function startNginx(program: string, directory: string): Promise<AsyncDisposable & { readonly url: string }> {
@@ -32,7 +34,8 @@ export async function startNginx(program: string, directory: string): Promise<As
 }
 
 /** As packaged, but for what it writes where; and a load of ranges must not be cut off after a thousand. */
-const configurationFor = (directory: string, port: number): string => `
+function configurationFor(directory: string, port: number): string {
+  return `
 daemon off;
 ${process.getuid?.() === 0 ? 'user root;' : ''}
 pid ${directory}/nginx.pid;
@@ -46,3 +49,4 @@ http {
   server { listen 127.0.0.1:${port}; root ${directory}; }
 }
 `;
+}

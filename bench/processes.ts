@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { Skipped } from './row.ts';
+import { SkippedError } from './row.ts';
 
 /** A process and all that it started, and what those started. */
 function tree(root: number): number[] {
@@ -49,7 +49,7 @@ export class MemoryWatch {
 
   /** @throws Skipped where there is no /proc */
   constructor(root: number) {
-    if (process.platform !== 'linux') throw new Skipped('memory is read from /proc, which only Linux has');
+    if (process.platform !== 'linux') throw new SkippedError('memory is read from /proc, which only Linux has');
     this.#root = root;
     const pids = tree(root);
     // Begins the high-water mark anew: https://man7.org/linux/man-pages/man5/proc_pid_clear_refs.5.html

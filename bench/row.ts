@@ -24,6 +24,6 @@ export interface BenchOptions {
 export type Bench = (options: BenchOptions) => AsyncGenerator<Row, void>;
 
 /** The bench cannot be run on this machine; the message says why and what to do. */
-export class Skipped extends Error {
-  override readonly name = 'Skipped';
+export class SkippedError extends Error {
+  override readonly name = 'SkippedError';
 }

@@ -12,11 +12,13 @@ export function table(rows: readonly Row[]): string {
   return [head, widths.map((width) => '-'.repeat(width)).join('  ').trimEnd(), ...body].join('\n');
 }
 
-const cells = ({ measure, sluice, peer, ratio, aim }: Row): string[] => [
-  measure,
-  sluice,
-  peer,
-  ratio === undefined ? '' : ratio.toFixed(2),
-  aim?.text ?? '',
-  aim === undefined ? '' : aim.met ? 'met' : 'missed',
-];
+function cells({ measure, sluice, peer, ratio, aim }: Row): string[] {
+  return [
+    measure,
+    sluice,
+    peer,
+    ratio === undefined ? '' : ratio.toFixed(2),
+    aim?.text ?? '',
+    aim === undefined ? '' : aim.met ? 'met' : 'missed',
+  ];
+}

@@ -19,8 +19,9 @@ export function settingsFrom(context: Readonly<Record<string, unknown>>): Settin
   return settings;
 }
 
-const isSettings = (value: unknown): value is Settings =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+function isSettings(value: unknown): value is Settings {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 function assign(settings: Settings, [head = '', ...rest]: readonly string[], value: unknown): void {
   if (rest.length === 0) {

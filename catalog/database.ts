@@ -12,10 +12,11 @@ export interface CatalogLocation {
 }
 
 /** Opens nothing: each statement is a request of the client. */
-export const catalogDatabase = (client: RDSDataClient, location: CatalogLocation): CatalogDatabase =>
-  drizzle(client, {
+export function catalogDatabase(client: RDSDataClient, location: CatalogLocation): CatalogDatabase {
+  return drizzle(client, {
     resourceArn: location.clusterArn,
     secretArn: location.secretArn,
     database: location.database,
     schema,
   });
+}

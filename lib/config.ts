@@ -128,8 +128,9 @@ export function parseConfig(settings: Readonly<Record<string, unknown>>): Config
 
 type Settings = Readonly<Record<string, unknown>>;
 
-const isSettings = (value: unknown): value is Settings =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+function isSettings(value: unknown): value is Settings {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 function overlay(base: Settings, top: Settings): Settings {
   const entries = Object.entries(top).filter(([, value]) => value !== undefined);

@@ -82,12 +82,12 @@ export async function startLaptopCloud(options: LaptopCloudOptions): Promise<Lap
 }
 
 /** A custom resource's function that fails without having answered would otherwise be waited for in vain. */
-const invokeOnce =
-  ({ lambda }: Services) =>
-  async (functionArn: string, payload: unknown): Promise<void> => {
+function invokeOnce({ lambda }: Services) {
+  return async (functionArn: string, payload: unknown): Promise<void> => {
     const { error } = await lambda.invoke(functionArn, JSON.stringify(payload));
     if (error !== undefined) throw new Error(`${functionArn}: ${error.message}`);
   };
+}
 
 async function listen(server: Server, port: number): Promise<void> {
   server.listen(port, LOOPBACK);

@@ -8,4 +8,6 @@ const TERMINOLOGICAL: Readonly<Record<string, string>> = {
 };
 
 /** @param code ISO 639-2, lower case, either kind */
-export const terminologicalCode = (code: string): string => TERMINOLOGICAL[code] ?? code;
+export function terminologicalCode(code: string): string {
+  return TERMINOLOGICAL[code] ?? code;
+}

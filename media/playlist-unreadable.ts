@@ -1,5 +1,5 @@
 /** Thrown when an object is not the playlist that its name says. */
-export class PlaylistUnreadable extends Error {
-  override readonly name = 'PlaylistUnreadable';
+export class UnreadablePlaylistError extends Error {
+  override readonly name = 'UnreadablePlaylistError';
   readonly code = 'playlist_unreadable';
 }

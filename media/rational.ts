@@ -4,11 +4,15 @@ export interface Rational {
   readonly denominator: number;
 }
 
-const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
+function greatestCommonDivisor(a: number, b: number): number {
+  return (b === 0 ? a : greatestCommonDivisor(b, a % b));
+}
 
 export function rational(numerator: number, denominator = 1): Rational {
   const divisor = greatestCommonDivisor(numerator, denominator) || 1;
   return { numerator: numerator / divisor, denominator: denominator / divisor };
 }
 
-export const valueOf = ({ numerator, denominator }: Rational): number => numerator / denominator;
+export function valueOf({ numerator, denominator }: Rational): number {
+  return numerator / denominator;
+}

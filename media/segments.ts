@@ -64,7 +64,9 @@ export function alignFragments(
   return toSegments(groups, timescale, length.leastFinalSeconds ?? 0);
 }
 
-const durationOf = (group: readonly Timed[]): number => group.reduce((sum, { duration }) => sum + duration, 0);
+function durationOf(group: readonly Timed[]): number {
+  return group.reduce((sum, { duration }) => sum + duration, 0);
+}
 
 function toSegments(groups: Timed[][], timescale: number, leastFinalSeconds: number): readonly Segment[] {
   const last = groups.at(-1);

@@ -17,35 +17,39 @@ import { UploadTray } from './uploads/upload-tray.tsx';
 import { startUploads } from './uploads/uploads.ts';
 
 /** To be called once, before the first rendering. */
-export const startApp = (): void => {
+export function startApp(): void {
   startFeed();
   startUploads();
   effect(() => {
     if (session.value === null) forgetList();
   });
   void startSession();
-};
+}
 
 /** Whoever cannot see that the page has changed is taken to where it begins. */
-const moveFocus = (): void => document.getElementById('content')?.focus({ preventScroll: true });
+function moveFocus(): void {
+  return document.getElementById('content')?.focus({ preventScroll: true });
+}
 
-export const App = (): VNode => (
-  <LocationProvider>
-    <a class="skip-link" href="#content">
-      {t.skipToContent}
-    </a>
-    <Header />
-    <Notices />
-    <main id="content" tabIndex={-1}>
-      <Router onRouteChange={moveFocus}>
-        <Route path="/" component={LibraryPage} />
-        <Route path="/videos/:id" component={VideoPage} />
-        <Route path="/signed-in" component={SignedInPage} />
-        <Route default component={NotFoundPage} />
-      </Router>
-    </main>
-    <UploadTray />
-    <DropZone />
-    <Announcer />
-  </LocationProvider>
-);
+export function App(): VNode {
+  return (
+    <LocationProvider>
+      <a class="skip-link" href="#content">
+        {t.skipToContent}
+      </a>
+      <Header />
+      <Notices />
+      <main id="content" tabIndex={-1}>
+        <Router onRouteChange={moveFocus}>
+          <Route path="/" component={LibraryPage} />
+          <Route path="/videos/:id" component={VideoPage} />
+          <Route path="/signed-in" component={SignedInPage} />
+          <Route default component={NotFoundPage} />
+        </Router>
+      </main>
+      <UploadTray />
+      <DropZone />
+      <Announcer />
+    </LocationProvider>
+  );
+}

@@ -90,5 +90,6 @@ export async function releaseOnce(database: CatalogDatabase, request: KeyedReque
     .where(and(isOf(request), isNull(idempotencyKeys.completedAt)));
 }
 
-const isOf = ({ ownerId, key }: KeyedRequest) =>
-  and(eq(idempotencyKeys.ownerId, ownerId), eq(idempotencyKeys.key, key));
+function isOf({ ownerId, key }: KeyedRequest) {
+  return and(eq(idempotencyKeys.ownerId, ownerId), eq(idempotencyKeys.key, key));
+}

@@ -37,4 +37,6 @@ export async function makeReady(
   return rows.length > 0;
 }
 
-const uuid = (id: string) => sql`cast(${id} as uuid)`;
+function uuid(id: string) {
+  return sql`cast(${id} as uuid)`;
+}

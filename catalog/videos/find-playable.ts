@@ -12,8 +12,9 @@ export type Playable =
   | { readonly state: 'not_found' };
 
 /** @param videoId a UUID; the database refuses anything else */
-export const findPlayable = async (database: CatalogDatabase, videoId: string): Promise<Playable> =>
-  playableOf(await findVideoRow(database, videoId));
+export async function findPlayable(database: CatalogDatabase, videoId: string): Promise<Playable> {
+  return playableOf(await findVideoRow(database, videoId));
+}
 
 /** @param row undefined where there is no video, or none that the asker may see */
 export function playableOf(row: VideoRow | undefined): Playable {

@@ -90,6 +90,8 @@ export async function findVideoRow(database: CatalogDatabase, videoId: string): 
 }
 
 /** Publishing is taken back with the status. */
-export const isPlayable = <Played extends { readonly status: string | null; readonly attemptId: string | null }>(
+export function isPlayable<Played extends { readonly status: string | null; readonly attemptId: string | null }>(
   revision: Played | null,
-): revision is Played & { readonly attemptId: string } => revision?.status === 'ready' && revision.attemptId !== null;
+): revision is Played & { readonly attemptId: string } {
+  return revision?.status === 'ready' && revision.attemptId !== null;
+}

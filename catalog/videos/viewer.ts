@@ -13,7 +13,9 @@ export const ANONYMOUS: Viewer = { id: null, isAdmin: false };
 
 type Guarded = Pick<Video, 'ownerId' | 'visibility' | 'status'>;
 
-export const isOwner = ({ id }: Viewer, { ownerId }: Pick<Video, 'ownerId'>): boolean => id !== null && id === ownerId;
+export function isOwner({ id }: Viewer, { ownerId }: Pick<Video, 'ownerId'>): boolean {
+  return id !== null && id === ownerId;
+}
 
 /** Whether the video exists for this viewer. */
 export function maySee(viewer: Viewer, video: Guarded): boolean {
@@ -26,8 +28,9 @@ export function maySee(viewer: Viewer, video: Guarded): boolean {
  * The condition of videos that somebody who is signed in may see, or may have seen before they came to be as they are,
  * and is to be told of when they are gone.
  */
-export const mayHaveSeen = (viewer: Viewer & { readonly id: string }): SQL | undefined =>
-  viewer.isAdmin ? undefined : or(eq(videos.ownerId, viewer.id), videos.everShared);
+export function mayHaveSeen(viewer: Viewer & { readonly id: string }): SQL | undefined {
+  return viewer.isAdmin ? undefined : or(eq(videos.ownerId, viewer.id), videos.everShared);
+}
 
 /**
  * The conditions, one of which a video has to meet to be seen by somebody who is signed in. Each has an index of its
@@ -38,4 +41,6 @@ export function reaches(viewer: Viewer & { readonly id: string }): SQL[] {
   return viewer.isAdmin ? [sql`true`] : [eq(videos.ownerId, viewer.id), ne(videos.visibility, 'private')];
 }
 
-export const reachesAny = (viewer: Viewer & { readonly id: string }): SQL | undefined => or(...reaches(viewer));
+export function reachesAny(viewer: Viewer & { readonly id: string }): SQL | undefined {
+  return or(...reaches(viewer));
+}

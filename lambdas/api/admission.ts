@@ -1,27 +1,28 @@
 import { createMiddleware } from 'hono/factory';
 import type { Role } from '../contracts/api/session.ts';
 import { hasRole, type Person } from './person.ts';
-import { Refusal } from './problems.ts';
+import { ProblemError } from './problems.ts';
 import type { ApiVariables } from './services.ts';
 
 /** RFC 6750, 2.1; the scheme's name is in any case. */
 const BEARER = /^Bearer +([\w.~+/-]+=*)$/i;
 
-const tokenOf = (header: string): string => {
+function tokenOf(header: string): string {
   const token = BEARER.exec(header)?.[1];
-  if (token === undefined) throw new Refusal('invalid_token');
+  if (token === undefined) throw new ProblemError('invalid_token');
   return token;
-};
+}
 
-const admit = (role: Role) =>
-  createMiddleware<{ Variables: ApiVariables & { person: Person } }>(async (c, next) => {
+function admit(role: Role) {
+  return createMiddleware<{ Variables: ApiVariables & { person: Person } }>(async (c, next) => {
     const header = c.req.header('authorization');
-    if (header === undefined) throw new Refusal('unauthenticated');
+    if (header === undefined) throw new ProblemError('unauthenticated');
     const person = await c.var.services.authenticate(tokenOf(header));
-    if (!hasRole(person, role)) throw new Refusal('forbidden');
+    if (!hasRole(person, role)) throw new ProblemError('forbidden');
     c.set('person', person);
     await next();
   });
+}
 
 /** Whoever is signed in. */
 export const signedIn = admit('viewer');

@@ -13,7 +13,7 @@ import { MAX_TITLE } from '../contracts/api/video.ts';
 import { uploadKey } from './object-key.ts';
 import type { Person } from './person.ts';
 import { partSizeOf } from './plan-parts.ts';
-import { Refusal } from './problems.ts';
+import { ProblemError } from './problems.ts';
 import type { ApiServices } from './services.ts';
 
 /** That one person may have begun and not finished. */
@@ -24,7 +24,7 @@ const DEFAULT_TYPE = 'application/octet-stream';
 /**
  * Makes the upload and its video; the one of this id that is there already, if an attempt that broke off has made it.
  *
- * @throws Refusal `too_many_uploads`
+ * @throws ProblemError `too_many_uploads`
  */
 export async function announceUpload(
   { database, storage }: ApiServices,
@@ -39,7 +39,7 @@ export async function announceUpload(
   ]);
   if (before !== undefined) return before.upload;
   // Before anything is begun; what counts is the count with which the upload is made.
-  if (open >= MAX_OPEN_UPLOADS) throw new Refusal('too_many_uploads');
+  if (open >= MAX_OPEN_UPLOADS) throw new ProblemError('too_many_uploads');
 
   const { fileName, sizeBytes, contentType = DEFAULT_TYPE, description, visibility } = announced;
   const videoId = uuidv7();
@@ -63,7 +63,7 @@ export async function announceUpload(
       visibility,
     };
     const made = await createUpload(database, announcement, MAX_OPEN_UPLOADS);
-    if (made === undefined) throw new Refusal('too_many_uploads');
+    if (made === undefined) throw new ProblemError('too_many_uploads');
     return made;
   } catch (error) {
     // Nobody would know of its parts; the bucket aborts it some days later if this fails too.
@@ -72,5 +72,6 @@ export async function announceUpload(
   }
 }
 
-const defaultTitle = (fileName: string): string =>
-  titleOf(fileName.normalize('NFC')).slice(0, MAX_TITLE).trim().toWellFormed() || 'Untitled';
+function defaultTitle(fileName: string): string {
+  return titleOf(fileName.normalize('NFC')).slice(0, MAX_TITLE).trim().toWellFormed() || 'Untitled';
+}

@@ -3,11 +3,11 @@ import { HTTPException } from 'hono/http-exception';
 import type { z } from 'zod';
 import type { ProblemCode } from '../contracts/api/problem-codes.ts';
 import { describeError } from '../runtime/logger.ts';
-import { problemResponse, Refusal } from './problems.ts';
+import { problemResponse, ProblemError } from './problems.ts';
 
 /** The answer to whatever was thrown. Only what nobody expected is logged, and nothing of it is told. */
 export function answerError(error: unknown, logger: Logger, request: Record<string, unknown>): Response {
-  if (error instanceof Refusal) return problemResponse(error.code, error.options);
+  if (error instanceof ProblemError) return problemResponse(error.code, error.options);
   if (error instanceof HTTPException) {
     if (error.status === 415) return problemResponse('unsupported_media_type');
     if (error.status === 400) return problemResponse('malformed_json');
@@ -34,14 +34,15 @@ const NOT_FOUND: Readonly<Record<string, ProblemCode>> = { videoId: 'video_not_f
  */
 export function refuseInvalid(target: string, error: z.ZodError): never {
   const [first] = error.issues;
-  if (target === 'param') throw new Refusal(NOT_FOUND[String(first?.path[0])] ?? 'not_found');
+  if (target === 'param') throw new ProblemError(NOT_FOUND[String(first?.path[0])] ?? 'not_found');
   const errors = error.issues.map(({ path, message }) => ({
     pointer: target === 'json' ? jsonPointer(path) : `${target === 'header' ? 'header:' : '?'}${String(path[0])}`,
     detail: message,
   }));
-  throw new Refusal('invalid_request', { errors });
+  throw new ProblemError('invalid_request', { errors });
 }
 
 /** https://www.rfc-editor.org/rfc/rfc6901#section-3 */
-const jsonPointer = (path: readonly PropertyKey[]): string =>
-  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+function jsonPointer(path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}

@@ -58,8 +58,8 @@ export function createApi(services: ApiServices, requestIdOf: (env: unknown) => 
 }
 
 /** Gives each request what it works with, and each answer the headers that all have. */
-const carry = (services: ApiServices, requestIdOf: (env: unknown) => string) =>
-  createMiddleware<{ Variables: ApiVariables }>(async (c, next) => {
+function carry(services: ApiServices, requestIdOf: (env: unknown) => string) {
+  return createMiddleware<{ Variables: ApiVariables }>(async (c, next) => {
     const requestId = requestIdOf(c.env);
     const startedMs = services.now().getTime();
     c.set('services', services);
@@ -73,3 +73,4 @@ const carry = (services: ApiServices, requestIdOf: (env: unknown) => string) =>
     const durationMs = services.now().getTime() - startedMs;
     services.logger.info('request', { requestId, method, path, status: c.res.status, durationMs });
   });
+}

@@ -2,9 +2,9 @@ import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyG
 import { z } from 'zod';
 import { ROLES, type Role } from '../contracts/api/session.ts';
 import type { Person } from './person.ts';
-import { Refusal } from './problems.ts';
+import { ProblemError } from './problems.ts';
 
-/** @throws Refusal `invalid_token`, or `sign_in_unavailable` where that cannot be told */
+/** @throws ProblemError `invalid_token`, or `sign_in_unavailable` where that cannot be told */
 export type Authenticate = (token: string) => Promise<Person>;
 
 /**
@@ -32,7 +32,7 @@ export function authenticator({ issuer, clientId, keys }: TokenSource): Authenti
   const getKey = keys ?? createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`), { timeoutDuration: 3000 });
   return async (token) => {
     const claims = claimsSchema.safeParse(await verified(token, issuer, getKey));
-    if (!claims.success || claims.data.client_id !== clientId) throw new Refusal('invalid_token');
+    if (!claims.success || claims.data.client_id !== clientId) throw new ProblemError('invalid_token');
     const { sub, username, 'cognito:groups': groups } = claims.data;
     return { id: sub, name: username, role: highestOf(groups) };
   };
@@ -49,8 +49,8 @@ async function verified(token: string, issuer: string, getKey: JWTVerifyGetKey):
     });
     return payload;
   } catch (error) {
-    if (isTokensFault(error)) throw new Refusal('invalid_token');
-    throw new Refusal('sign_in_unavailable');
+    if (isTokensFault(error)) throw new ProblemError('invalid_token');
+    throw new ProblemError('sign_in_unavailable');
   }
 }
 
@@ -60,7 +60,10 @@ const ISSUERS_FAULTS: ReadonlySet<string> = new Set(
 );
 
 /** All else is the network's fault, or the issuer's. */
-const isTokensFault = (error: unknown): boolean =>
-  error instanceof errors.JOSEError && !ISSUERS_FAULTS.has(error.code);
+function isTokensFault(error: unknown): boolean {
+  return error instanceof errors.JOSEError && !ISSUERS_FAULTS.has(error.code);
+}
 
-const highestOf = (groups: readonly string[]): Role => ROLES.findLast((role) => groups.includes(role)) ?? 'viewer';
+function highestOf(groups: readonly string[]): Role {
+  return ROLES.findLast((role) => groups.includes(role)) ?? 'viewer';
+}

@@ -37,8 +37,8 @@ const getChanges = createRoute({
   },
 });
 
-export const changeRoutes = () =>
-  new OpenAPIHono<{ Variables: ApiVariables }>().openapi(getChanges, async (c) => {
+export function changeRoutes() {
+  return new OpenAPIHono<{ Variables: ApiVariables }>().openapi(getChanges, async (c) => {
     const { services, person } = c.var;
     const { cursor } = c.req.valid('query');
     const viewer = { ...viewerOf(person), id: person.id };
@@ -51,6 +51,7 @@ export const changeRoutes = () =>
     const changes = await presentChanges(services, person, page.rows);
     return c.json({ changes, cursor: changeCursor(page.cursor), more: page.hasMore, unfinished }, 200);
   });
+}
 
 /** @param rows of what the person may see, or may have seen and no longer can */
 async function presentChanges(

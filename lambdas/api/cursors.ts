@@ -1,32 +1,40 @@
 import { z } from 'zod';
 import type { ChangeCursor } from '../../catalog/videos/list-changes.ts';
-import { Refusal } from './problems.ts';
+import { ProblemError } from './problems.ts';
 
 /** Cursors are opaque to clients: base64url of JSON. */
-const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+function encode(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
 
 function decode<Schema extends z.ZodType>(schema: Schema, cursor: string): z.infer<Schema> {
   try {
     return schema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
   } catch {
     const errors = [{ pointer: '?cursor', detail: 'is not a cursor that this API gave out' }];
-    throw new Refusal('invalid_request', { errors });
+    throw new ProblemError('invalid_request', { errors });
   }
 }
 
 const listCursorSchema = z.tuple([z.literal('videos'), z.uuid()]);
 
 /** @param videoId of the last video of a page */
-export const listCursor = (videoId: string): string => encode(['videos', videoId]);
+export function listCursor(videoId: string): string {
+  return encode(['videos', videoId]);
+}
 
-/** @throws Refusal */
-export const readListCursor = (cursor: string): string => decode(listCursorSchema, cursor)[1];
+/** @throws ProblemError */
+export function readListCursor(cursor: string): string {
+  return decode(listCursorSchema, cursor)[1];
+}
 
 const changeCursorSchema = z.tuple([z.literal('changes'), z.number().int().nonnegative(), z.guid()]);
 
-export const changeCursor = ({ xid, videoId }: ChangeCursor): string => encode(['changes', xid, videoId]);
+export function changeCursor({ xid, videoId }: ChangeCursor): string {
+  return encode(['changes', xid, videoId]);
+}
 
-/** @throws Refusal */
+/** @throws ProblemError */
 export function readChangeCursor(cursor: string): ChangeCursor {
   const [, xid, videoId] = decode(changeCursorSchema, cursor);
   return { xid, videoId };

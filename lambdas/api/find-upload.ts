@@ -1,15 +1,17 @@
 import { findAnnouncedUpload, type FoundUpload } from '../../catalog/uploads/uploads.ts';
 import type { Person } from './person.ts';
-import { Refusal } from './problems.ts';
+import { ProblemError } from './problems.ts';
 import type { ApiServices } from './services.ts';
 
-/** @throws Refusal `upload_not_found`, also where it is somebody else's */
-export const findOwnUpload = (services: ApiServices, person: Person, uploadId: string): Promise<FoundUpload> =>
-  findWhere(services, uploadId, ({ upload }) => upload.ownerId === person.id);
+/** @throws ProblemError `upload_not_found`, also where it is somebody else's */
+export function findOwnUpload(services: ApiServices, person: Person, uploadId: string): Promise<FoundUpload> {
+  return findWhere(services, uploadId, ({ upload }) => upload.ownerId === person.id);
+}
 
-/** @throws Refusal `upload_not_found` */
-export const findManagedUpload = (services: ApiServices, person: Person, uploadId: string): Promise<FoundUpload> =>
-  findWhere(services, uploadId, ({ upload }) => person.role === 'admin' || upload.ownerId === person.id);
+/** @throws ProblemError `upload_not_found` */
+export function findManagedUpload(services: ApiServices, person: Person, uploadId: string): Promise<FoundUpload> {
+  return findWhere(services, uploadId, ({ upload }) => person.role === 'admin' || upload.ownerId === person.id);
+}
 
 async function findWhere(
   { database }: ApiServices,
@@ -18,6 +20,6 @@ async function findWhere(
 ): Promise<FoundUpload> {
   const found = await findAnnouncedUpload(database, uploadId);
   if (found === undefined || found.video.status === 'deleted' || !isTheirs(found))
-    throw new Refusal('upload_not_found');
+    throw new ProblemError('upload_not_found');
   return found;
 }

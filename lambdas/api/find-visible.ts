@@ -4,32 +4,32 @@ import { maySee } from '../../catalog/videos/viewer.ts';
 import type { Video } from '../contracts/api/video.ts';
 import { mayManage, viewerOf, type Person } from './person.ts';
 import { presentVideo } from './present-video.ts';
-import { Refusal } from './problems.ts';
+import { ProblemError } from './problems.ts';
 import type { ApiServices } from './services.ts';
 
-/** @throws Refusal `video_not_found`, also where the video is only not theirs to see */
+/** @throws ProblemError `video_not_found`, also where the video is only not theirs to see */
 export async function showVideo(
   { database, posterUrls }: ApiServices,
   person: Person | undefined,
   videoId: string,
 ): Promise<Video> {
   const found = await findVideo(database, videoId);
-  if (found === undefined || !maySee(viewerOf(person), found.video)) throw new Refusal('video_not_found');
+  if (found === undefined || !maySee(viewerOf(person), found.video)) throw new ProblemError('video_not_found');
   return presentVideo(found, person, posterUrls);
 }
 
-/** @throws Refusal `video_not_found`, or `forbidden` where they may see but not manage it */
+/** @throws ProblemError `video_not_found`, or `forbidden` where they may see but not manage it */
 export async function findManaged({ database }: ApiServices, person: Person, videoId: string): Promise<VideoRow> {
   const row = await findVideoRow(database, videoId);
-  if (row === undefined || !maySee(viewerOf(person), row.video)) throw new Refusal('video_not_found');
-  if (!mayManage(person, row.video)) throw new Refusal('forbidden');
+  if (row === undefined || !maySee(viewerOf(person), row.video)) throw new ProblemError('video_not_found');
+  if (!mayManage(person, row.video)) throw new ProblemError('forbidden');
   return row;
 }
 
 /**
  * As `findManaged`, and also what was deleted before: a deletion that was broken off can be repeated.
  *
- * @throws Refusal `video_not_found` or `forbidden`
+ * @throws ProblemError `video_not_found` or `forbidden`
  */
 export async function findDeletable(services: ApiServices, person: Person, videoId: string): Promise<void> {
   const row = await findVideoRow(services.database, videoId);

@@ -21,12 +21,18 @@ import { UploadStorage } from './upload-storage.ts';
 
 const env = readEnv(apiEnvSchema);
 const readPrivateKey = privateKeyReader(new SecretsManagerClient({}), env.SIGNING_KEY_SECRET_ARN);
-const signer = async () => ({
-  edgeUrl: env.EDGE_URL,
-  keyPairId: env.SIGNING_KEY_PAIR_ID,
-  privateKeyPem: await readPrivateKey(),
-});
-const now = () => new Date();
+
+async function signer() {
+  return {
+    edgeUrl: env.EDGE_URL,
+    keyPairId: env.SIGNING_KEY_PAIR_ID,
+    privateKeyPem: await readPrivateKey(),
+  };
+}
+
+function now() {
+  return new Date();
+}
 
 const maxAttempts = 3;
 const s3 = new S3Client({ maxAttempts, requestChecksumCalculation: 'WHEN_REQUIRED' });
@@ -61,9 +67,9 @@ const services: ApiServices = {
  */
 const eventSchema = z.object({ event: z.object({ requestContext: z.object({ requestId: z.string() }) }) });
 
-const requestIdOf = (bindings: unknown): string => {
+function requestIdOf(bindings: unknown): string {
   const parsed = eventSchema.safeParse(bindings);
   return parsed.success ? parsed.data.event.requestContext.requestId : randomUUID();
-};
+}
 
 export const handler = handle(createApi(services, requestIdOf));

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { beginOnce, completeOnce, releaseOnce } from '../../catalog/idempotency/idempotency.ts';
 import type { CatalogDatabase } from '../../catalog/database.ts';
-import { Refusal } from './problems.ts';
+import { ProblemError } from './problems.ts';
 
 /** Visible ASCII. */
 export const idempotencyHeaderSchema = z.object({
@@ -33,7 +33,7 @@ export interface OnceRequest {
  *
  * @param make makes the resource of the id that it is given, unless an attempt that broke off has made it
  * @param find answers a request that was carried out before
- * @throws Refusal `idempotency_key_reused` or `request_in_progress`
+ * @throws ProblemError `idempotency_key_reused` or `request_in_progress`
  */
 export async function once<Answer>(
   database: CatalogDatabase,
@@ -45,9 +45,9 @@ export async function once<Answer>(
   const requestHash = createHash('sha256').update(JSON.stringify(request)).digest('hex');
   const keyed = { ownerId: personId, key, requestHash, resourceId };
   const standing = await beginOnce(database, keyed);
-  if (standing.state === 'reused') throw new Refusal('idempotency_key_reused');
+  if (standing.state === 'reused') throw new ProblemError('idempotency_key_reused');
   if (standing.state === 'in_progress') {
-    throw new Refusal('request_in_progress', { headers: { 'retry-after': String(standing.secondsLeft) } });
+    throw new ProblemError('request_in_progress', { headers: { 'retry-after': String(standing.secondsLeft) } });
   }
   if (standing.state === 'completed') return find(standing.resourceId);
   const answer = await make(standing.resourceId).catch(async (error: unknown) => {

@@ -8,7 +8,9 @@ const MAX_NAME_BYTES = 700;
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\\{}^%`[\]"'<>~#|&$@=;:+,?*!]/gu;
 
 /** Where an upload lies in the source bucket: a place of its own under a name that people recognise, in any script. */
-export const uploadKey = (videoId: string, fileName: string): string => `uploads/${videoId}/${safeName(fileName)}`;
+export function uploadKey(videoId: string, fileName: string): string {
+  return `uploads/${videoId}/${safeName(fileName)}`;
+}
 
 function safeName(fileName: string): string {
   const last = fileName.toWellFormed().normalize('NFC').split('/').at(-1) ?? '';

@@ -10,12 +10,16 @@ export interface Person {
 }
 
 /** Each role may do what the ones before it may. */
-export const hasRole = (person: Person, role: Role): boolean => ROLES.indexOf(person.role) >= ROLES.indexOf(role);
+export function hasRole(person: Person, role: Role): boolean {
+  return ROLES.indexOf(person.role) >= ROLES.indexOf(role);
+}
 
-export const viewerOf = (person: Person | undefined): Viewer =>
-  person === undefined ? ANONYMOUS : { id: person.id, isAdmin: person.role === 'admin' };
+export function viewerOf(person: Person | undefined): Viewer {
+  return person === undefined ? ANONYMOUS : { id: person.id, isAdmin: person.role === 'admin' };
+}
 
 /** Whether somebody may change, retry and delete what they see. */
-export const mayManage = (person: Person | undefined, video: { readonly ownerId: string | null }): boolean =>
-  person !== undefined &&
+export function mayManage(person: Person | undefined, video: { readonly ownerId: string | null }): boolean {
+  return person !== undefined &&
   (person.role === 'admin' || (hasRole(person, 'uploader') && isOwner(viewerOf(person), video)));
+}

@@ -20,7 +20,9 @@ export interface PartPlan {
   readonly partSizeBytes: number;
 }
 
-export const partCountOf = ({ sizeBytes, partSizeBytes }: PartPlan): number => Math.ceil(sizeBytes / partSizeBytes);
+export function partCountOf({ sizeBytes, partSizeBytes }: PartPlan): number {
+  return Math.ceil(sizeBytes / partSizeBytes);
+}
 
 /** @param partNumber counts from 1 */
 export function sizeOfPart({ sizeBytes, partSizeBytes }: PartPlan, partNumber: number): number {

@@ -1,7 +1,7 @@
 import type { UploadRow } from '../../catalog/schema/index.ts';
 import type { PartUrls, Upload } from '../contracts/api/upload.ts';
 import { partCountOf, sizeOfPart, type PartPlan } from './plan-parts.ts';
-import { Refusal } from './problems.ts';
+import { ProblemError } from './problems.ts';
 import type { ApiServices } from './services.ts';
 import { REQUEST_LIFETIME_SECONDS, type MultipartUpload, type StoredPart } from './upload-storage.ts';
 
@@ -14,17 +14,18 @@ export function multipartOf({ key, multipartUploadId, partSizeBytes, sizeBytes }
   return { key, uploadId: multipartUploadId, partSizeBytes, sizeBytes };
 }
 
-/** @throws Refusal `upload_completed` or `upload_expired` */
+/** @throws ProblemError `upload_completed` or `upload_expired` */
 export function requireOpen({ completedAt, expiresAt }: UploadRow, now: Date): void {
-  if (completedAt !== null) throw new Refusal('upload_completed');
-  if (expiresAt <= now) throw new Refusal('upload_expired');
+  if (completedAt !== null) throw new ProblemError('upload_completed');
+  if (expiresAt <= now) throw new ProblemError('upload_expired');
 }
 
 /** A part that was cut off, or is another's length, has to be sent again. */
-export const isWhole = (plan: PartPlan, { partNumber, sizeBytes }: StoredPart): boolean =>
-  partNumber <= partCountOf(plan) && sizeBytes === sizeOfPart(plan, partNumber);
+export function isWhole(plan: PartPlan, { partNumber, sizeBytes }: StoredPart): boolean {
+  return partNumber <= partCountOf(plan) && sizeBytes === sizeOfPart(plan, partNumber);
+}
 
-/** @throws Refusal `upload_completed` or `upload_expired` where the bucket takes no more parts */
+/** @throws ProblemError `upload_completed` or `upload_expired` where the bucket takes no more parts */
 export async function presentUpload({ storage }: ApiServices, upload: UploadRow): Promise<Upload> {
   const { id, videoId, key, sizeBytes, contentType, expiresAt } = upload;
   if (videoId === null) throw new Error(`Upload ${id} is of no video`);
@@ -36,7 +37,7 @@ export async function presentUpload({ storage }: ApiServices, upload: UploadRow)
   const stored = await storage.storedParts(multipart);
   if (stored === undefined) {
     // Put together, of which the catalog has yet to hear, or removed by the bucket.
-    throw new Refusal((await storage.find(key)) === undefined ? 'upload_expired' : 'upload_completed');
+    throw new ProblemError((await storage.find(key)) === undefined ? 'upload_expired' : 'upload_completed');
   }
   return {
     ...common,
@@ -47,7 +48,7 @@ export async function presentUpload({ storage }: ApiServices, upload: UploadRow)
   };
 }
 
-/** @throws Refusal where the upload takes no parts, or none of these numbers */
+/** @throws ProblemError where the upload takes no parts, or none of these numbers */
 export async function presignParts(
   { storage, now }: ApiServices,
   upload: UploadRow,
@@ -59,7 +60,7 @@ export async function presignParts(
   const errors = partNumbers.flatMap((partNumber, index) =>
     partNumber <= count ? [] : [{ pointer: `/partNumbers/${index}`, detail: `the upload has ${count} parts` }],
   );
-  if (multipart === null || errors.length > 0) throw new Refusal('invalid_request', { errors });
+  if (multipart === null || errors.length > 0) throw new ProblemError('invalid_request', { errors });
   const parts = await Promise.all(
     partNumbers.map(async (partNumber) => ({
       partNumber,

@@ -77,8 +77,9 @@ export async function presentVideo(
 }
 
 /** What a code says to everybody; the message beside it may name a job, or quote the encoder. */
-const wordsOf = (code: string | null): string | null =>
-  Object.entries<EndCode>(END_CODES).find(([name]) => name === code)?.[1].message ?? null;
+function wordsOf(code: string | null): string | null {
+  return Object.entries<EndCode>(END_CODES).find(([name]) => name === code)?.[1].message ?? null;
+}
 
 /** A tombstone is shown to nobody. */
 function shownStatus(status: VideoRow['video']['status']): VideoStatus {
@@ -87,26 +88,36 @@ function shownStatus(status: VideoRow['video']['status']): VideoStatus {
 }
 
 /** A title that came with a key may be longer than one that people may give, or be of blanks only. */
-const shownTitle = (title: string, key: string): string => shortened(title) || shortened(titleOf(key)) || '–';
+function shownTitle(title: string, key: string): string {
+  return shortened(title) || shortened(titleOf(key)) || '–';
+}
 
-const shortened = (text: string): string => text.slice(0, MAX_TITLE).trim().toWellFormed();
+function shortened(text: string): string {
+  return text.slice(0, MAX_TITLE).trim().toWellFormed();
+}
 
-const nameOf = (key: string): string => key.split('/').findLast((part) => part !== '') ?? key;
+function nameOf(key: string): string {
+  return key.split('/').findLast((part) => part !== '') ?? key;
+}
 
-const videoTrack = ({ codec, width, height, frameRate }: SourceVideoFacts) => ({
-  codec,
-  width,
-  height,
-  frameRate: frameRate === undefined ? null : frameRate.numerator / frameRate.denominator,
-  language: null,
-  channels: null,
-});
+function videoTrack({ codec, width, height, frameRate }: SourceVideoFacts) {
+  return {
+    codec,
+    width,
+    height,
+    frameRate: frameRate === undefined ? null : frameRate.numerator / frameRate.denominator,
+    language: null,
+    channels: null,
+  };
+}
 
-const audioTrack = ({ codec, channels, language }: SourceAudioFacts) => ({
-  codec,
-  width: null,
-  height: null,
-  frameRate: null,
-  language: language ?? null,
-  channels,
-});
+function audioTrack({ codec, channels, language }: SourceAudioFacts) {
+  return {
+    codec,
+    width: null,
+    height: null,
+    frameRate: null,
+    language: language ?? null,
+    channels,
+  };
+}

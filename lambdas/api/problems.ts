@@ -10,8 +10,8 @@ export interface ProblemOptions {
 }
 
 /** Thrown to answer a request with a problem document. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal';
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
   readonly code: ProblemCode;
   readonly options: ProblemOptions;
 

@@ -7,11 +7,11 @@ import type { RemovalMessage } from '../contracts/removal-message.ts';
 export type SendRemoval = (removal: RemovalMessage) => Promise<void>;
 
 /** Takes `sqs:SendMessage` on that queue: `removal.work.grantSend(fn, …)`. */
-export const sendRemovalTo =
-  (sqs: SQSClient, removalsQueueUrl: string): SendRemoval =>
-  async (removal) => {
+export function sendRemovalTo(sqs: SQSClient, removalsQueueUrl: string): SendRemoval {
+  return async (removal) => {
     await sqs.send(new SendMessageCommand({ QueueUrl: removalsQueueUrl, MessageBody: JSON.stringify(removal) }));
   };
+}
 
 /**
  * Has everything of a video removed. The message alone does it, so that a crash after it loses nothing; the catalog is

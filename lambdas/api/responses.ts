@@ -5,15 +5,19 @@ import { PROBLEM_MEDIA_TYPE } from './problems.ts';
 
 /** What a route answers in the description of the API. */
 
-export const json = <Schema extends z.ZodType>(description: string, schema: Schema) => ({
-  description,
-  content: { 'application/json': { schema } },
-});
+export function json<Schema extends z.ZodType>(description: string, schema: Schema) {
+  return {
+    description,
+    content: { 'application/json': { schema } },
+  };
+}
 
-const problem = (codes: readonly ProblemCode[]) => ({
-  description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title.toLowerCase()}`).join('; '),
-  content: { [PROBLEM_MEDIA_TYPE]: { schema: problemSchema } },
-});
+function problem(codes: readonly ProblemCode[]) {
+  return {
+    description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title.toLowerCase()}`).join('; '),
+    content: { [PROBLEM_MEDIA_TYPE]: { schema: problemSchema } },
+  };
+}
 
 type ProblemResponse = ReturnType<typeof problem>;
 

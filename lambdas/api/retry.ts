@@ -4,7 +4,7 @@ import { signedIn } from './admission.ts';
 import { findManaged, showVideo } from './find-visible.ts';
 import { idempotencyHeaderSchema, once } from './idempotency.ts';
 import { videoParameters } from './path-parameters.ts';
-import { Refusal } from './problems.ts';
+import { ProblemError } from './problems.ts';
 import { json, OF_SIGNED_IN, refusals } from './responses.ts';
 import { SIGNED_IN } from './security.ts';
 import type { ApiVariables } from './services.ts';
@@ -34,15 +34,15 @@ const retry = createRoute({
   },
 });
 
-export const retryRoutes = () =>
-  new OpenAPIHono<{ Variables: ApiVariables }>().openapi(retry, async (c) => {
+export function retryRoutes() {
+  return new OpenAPIHono<{ Variables: ApiVariables }>().openapi(retry, async (c) => {
     const { services, person } = c.var;
     const { video } = await findManaged(services, person, c.req.valid('param').videoId);
     const sendAgain = async (): Promise<void> => {
       const { latestRevisionId, status } = video;
-      if (status !== 'failed' || latestRevisionId === null) throw new Refusal('not_failed');
+      if (status !== 'failed' || latestRevisionId === null) throw new ProblemError('not_failed');
       const outcome = await services.retryRevision(latestRevisionId);
-      if (outcome !== 'retried' && outcome !== 'running') throw new Refusal('not_failed');
+      if (outcome !== 'retried' && outcome !== 'running') throw new ProblemError('not_failed');
       services.logger.info('video tried again', { videoId: video.id, revisionId: latestRevisionId });
     };
     await once(
@@ -58,3 +58,4 @@ export const retryRoutes = () =>
     );
     return c.json(await showVideo(services, person, video.id), 202);
   });
+}

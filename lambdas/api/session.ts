@@ -27,10 +27,11 @@ const getSession = createRoute({
   responses: { 200: json('The bearer of the token', sessionSchema), ...refusals(...OF_SIGNED_IN) },
 });
 
-export const sessionRoutes = () =>
-  new OpenAPIHono<{ Variables: ApiVariables }>()
+export function sessionRoutes() {
+  return new OpenAPIHono<{ Variables: ApiVariables }>()
     .openapi(getSignIn, (c) => c.json(c.var.services.signIn, 200))
     .openapi(getSession, (c) => {
       const { id, name, role } = c.var.person;
       return c.json({ id, name, role }, 200);
     });
+}

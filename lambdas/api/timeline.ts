@@ -29,18 +29,24 @@ type Stage = Omit<TimelineEntry, 'step' | 'startedAt' | 'endedAt'> & {
 type StepName = TimelineEntry['step'];
 
 const WAITING: Stage = { state: 'waiting', startedAt: null, endedAt: null, percent: null };
-const running = (startedAt: Date | null, percent: number | null = null): Stage => ({
-  state: 'running',
-  startedAt,
-  endedAt: null,
-  percent,
-});
-const done = (startedAt: Date | null, endedAt: Date | null): Stage => ({
-  state: 'done',
-  startedAt,
-  endedAt,
-  percent: null,
-});
+
+function running(startedAt: Date | null, percent: number | null = null): Stage {
+  return {
+    state: 'running',
+    startedAt,
+    endedAt: null,
+    percent,
+  };
+}
+
+function done(startedAt: Date | null, endedAt: Date | null): Stage {
+  return {
+    state: 'done',
+    startedAt,
+    endedAt,
+    percent: null,
+  };
+}
 
 /** What a video has gone through, goes through and will go through, in order. */
 export function timelineOf(journey: Journey): TimelineEntry[] {
@@ -54,7 +60,9 @@ export function timelineOf(journey: Journey): TimelineEntry[] {
   });
 }
 
-const iso = (moment: Date | null): string | null => moment?.toISOString() ?? null;
+function iso(moment: Date | null): string | null {
+  return moment?.toISOString() ?? null;
+}
 
 function stagesUnderWay({ upload, revision, steps }: Journey): Record<StepName, Stage> {
   const stages: Record<StepName, Stage> = {
@@ -94,10 +102,11 @@ function stageOf(row: Journey['steps'][number] | undefined): Stage {
   return { state, startedAt, endedAt, percent: null };
 }
 
-const lastEnd = (steps: Journey['steps']): Date | null =>
-  steps
+function lastEnd(steps: Journey['steps']): Date | null {
+  return steps
     .map(({ endedAt }) => endedAt)
     .reduce((last, end) => (last === null || (end !== null && end > last) ? end : last), null);
+}
 
 /** Puts the end where it happened: by its code, or where the upload stood. What had yet to come is left out. */
 function markFailure(stages: Record<StepName, Stage>, revision: NonNullable<Journey['revision']>): void {

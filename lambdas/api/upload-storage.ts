@@ -124,12 +124,14 @@ export class UploadStorage {
 }
 
 /** What is signed has to be sent as it is: nothing else than was announced gets in. A part has no type of its own. */
-const signing = (...headers: readonly string[]) => ({
-  expiresIn: REQUEST_LIFETIME_SECONDS,
-  signableHeaders: new Set(['host', 'content-length', ...headers]),
-});
+function signing(...headers: readonly string[]) {
+  return {
+    expiresIn: REQUEST_LIFETIME_SECONDS,
+    signableHeaders: new Set(['host', 'content-length', ...headers]),
+  };
+}
 
 /** S3 answers so for an object or an upload that is not there, or not any more. */
-const unlessMissing = (error: unknown): undefined => {
+function unlessMissing(error: unknown): undefined {
   if (!(error instanceof S3ServiceException) || error.$metadata.httpStatusCode !== 404) throw error;
-};
+}

@@ -133,8 +133,8 @@ const abort = createRoute({
   },
 });
 
-export const uploadRoutes = () =>
-  new OpenAPIHono<{ Variables: ApiVariables }>()
+export function uploadRoutes() {
+  return new OpenAPIHono<{ Variables: ApiVariables }>()
     .openapi(create, async (c) => {
       const { services, person } = c.var;
       const announced = c.req.valid('json');
@@ -180,3 +180,4 @@ export const uploadRoutes = () =>
       await giveUpUpload(services, found);
       return c.body(null, 204);
     });
+}

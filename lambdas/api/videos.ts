@@ -7,7 +7,7 @@ import { listCursor, readListCursor } from './cursors.ts';
 import { findDeletable, findManaged, showVideo } from './find-visible.ts';
 import { viewerOf } from './person.ts';
 import { presentSummaries } from './present-video.ts';
-import { Refusal } from './problems.ts';
+import { ProblemError } from './problems.ts';
 import { json, OF_BODIES, OF_SIGNED_IN, refusals } from './responses.ts';
 import { ANYBODY, SIGNED_IN } from './security.ts';
 import type { ApiVariables } from './services.ts';
@@ -82,8 +82,8 @@ const remove = createRoute({
   },
 });
 
-export const videoRoutes = () =>
-  new OpenAPIHono<{ Variables: ApiVariables }>()
+export function videoRoutes() {
+  return new OpenAPIHono<{ Variables: ApiVariables }>()
     .openapi(list, async (c) => {
       const { services, person } = c.var;
       const { search, status: statuses, cursor, limit } = c.req.valid('query');
@@ -103,7 +103,7 @@ export const videoRoutes = () =>
       const { videoId } = c.req.valid('param');
       await findManaged(services, person, videoId);
       const edited = await editVideo(services.database, videoId, c.req.valid('json'));
-      if (!edited) throw new Refusal('video_not_found');
+      if (!edited) throw new ProblemError('video_not_found');
       return c.json(await showVideo(services, person, videoId), 200);
     })
     .openapi(remove, async (c) => {
@@ -114,3 +114,4 @@ export const videoRoutes = () =>
       services.logger.info('video deleted', { videoId, personId: person.id });
       return c.body(null, 204);
     });
+}

@@ -7,7 +7,7 @@ import { playback } from '../playback/playback.ts';
 import { anybody } from './admission.ts';
 import { videoParameters } from './path-parameters.ts';
 import { mayManage, viewerOf } from './person.ts';
-import { Refusal } from './problems.ts';
+import { ProblemError } from './problems.ts';
 import { json, refusals } from './responses.ts';
 import { ANYBODY } from './security.ts';
 import type { ApiVariables } from './services.ts';
@@ -51,8 +51,8 @@ const getPlayback = createRoute({
   },
 });
 
-export const watchRoutes = () =>
-  new OpenAPIHono<{ Variables: ApiVariables }>().openapi(getPlayback, async (c) => {
+export function watchRoutes() {
+  return new OpenAPIHono<{ Variables: ApiVariables }>().openapi(getPlayback, async (c) => {
     const { services, person } = c.var;
     const request = { ...c.req.valid('param'), ...c.req.valid('query') };
     const found = await findVideoRow(services.database, request.videoId);
@@ -66,6 +66,7 @@ export const watchRoutes = () =>
       },
       request,
     );
-    if ('error' in answer) throw new Refusal(answer.error);
+    if ('error' in answer) throw new ProblemError(answer.error);
     return c.json(answer, 200);
   });
+}

@@ -4,9 +4,9 @@ import type { CompletionMessage } from '../contracts/completion-messages.ts';
 /** Puts a message into the completion function's queue, to be handed out at once or some seconds later, 900 at most. */
 export type Announce = (message: CompletionMessage, delaySeconds?: number) => Promise<void>;
 
-export const announceTo =
-  (sqs: SQSClient, queueUrl: string): Announce =>
-  async (message, delaySeconds) => {
+export function announceTo(sqs: SQSClient, queueUrl: string): Announce {
+  return async (message, delaySeconds) => {
     const delay = delaySeconds === undefined ? {} : { DelaySeconds: delaySeconds };
     await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(message), ...delay }));
   };
+}

@@ -1,8 +1,8 @@
 import type { EndCodeName } from '../../catalog/revisions/end-codes.ts';
 
 /** The upload cannot become a video, and its end is known. */
-export class UploadRejected extends Error {
-  override readonly name = 'UploadRejected';
+export class UploadRejectedError extends Error {
+  override readonly name = 'UploadRejectedError';
   readonly code: EndCodeName;
   readonly retryable = false;
 
@@ -13,8 +13,8 @@ export class UploadRejected extends Error {
 }
 
 /** Another delivery of the same event is at work on this upload; what it comes to is seen at the next try. */
-export class ClaimTaken extends Error {
-  override readonly name = 'ClaimTaken';
+export class ClaimTakenError extends Error {
+  override readonly name = 'ClaimTakenError';
   readonly code = 'claim_taken';
   readonly retryable = true;
 
@@ -24,8 +24,8 @@ export class ClaimTaken extends Error {
 }
 
 /** The encoder's output lacks what its job was asked for. */
-export class OutputIncomplete extends Error {
-  override readonly name = 'OutputIncomplete';
+export class OutputIncompleteError extends Error {
+  override readonly name = 'OutputIncompleteError';
   readonly code = 'output_incomplete';
   readonly retryable = true;
 }

@@ -10,7 +10,7 @@ import type { JobDeadline } from '../contracts/completion-messages.ts';
 import type { DeadlineEnv } from './deadline-env.ts';
 
 const MINUTE_MS = 60_000;
-const LONGEST_MS = 24 * 60 * MINUTE_MS;
+const MAX_ALLOWANCE_MS = 24 * 60 * MINUTE_MS;
 
 /** A job takes less than its source's length as a rule; where it takes several times as long, it still gets there. */
 const TIMES_DURATION = 10;
@@ -19,8 +19,9 @@ const TIMES_DURATION = 10;
  * How long a job may take before somebody looks after it: the configured minimum and ten times the source's length, a
  * day at most, and a day for a source that does not say how long it is.
  */
-export const jobAllowanceMs = (durationMs: number | undefined, leastMinutes: number): number =>
-  durationMs === undefined ? LONGEST_MS : Math.min(LONGEST_MS, leastMinutes * MINUTE_MS + TIMES_DURATION * durationMs);
+export function jobAllowanceMs(durationMs: number | undefined, leastMinutes: number): number {
+  return durationMs === undefined ? MAX_ALLOWANCE_MS : Math.min(MAX_ALLOWANCE_MS, leastMinutes * MINUTE_MS + TIMES_DURATION * durationMs);
+}
 
 /** Has the completion queue told, once the job has had its time. A deadline that is set already stays as it is. */
 export type SetJobDeadline = (deadline: JobDeadline, durationMs: number | undefined) => Promise<void>;
@@ -35,9 +36,8 @@ export type RemoveJobDeadline = (
  * the number of the look, so that whoever sets the same deadline again meets the first one.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#one-time
  */
-export const setDeadlineBy =
-  (scheduler: SchedulerClient, env: DeadlineEnv): SetJobDeadline =>
-  async (deadline, durationMs) => {
+export function setDeadlineBy(scheduler: SchedulerClient, env: DeadlineEnv): SetJobDeadline {
+  return async (deadline, durationMs) => {
     const at = new Date(Date.now() + jobAllowanceMs(durationMs, env.JOB_DEADLINE_MINUTES));
     try {
       await scheduler.send(
@@ -54,14 +54,14 @@ export const setDeadlineBy =
       if (!(error instanceof ConflictException)) throw error;
     }
   };
+}
 
 /**
  * Each look is set when the one before it has come, so that the time since the submission says which of them is still
  * to come. Where that is missed by one, the look finds a revision that has ended, and does nothing.
  */
-export const removeDeadlineBy =
-  (scheduler: SchedulerClient, env: DeadlineEnv): RemoveJobDeadline =>
-  async ({ attemptId, submittedAt, source }) => {
+export function removeDeadlineBy(scheduler: SchedulerClient, env: DeadlineEnv): RemoveJobDeadline {
+  return async ({ attemptId, submittedAt, source }) => {
     if (attemptId === null || submittedAt === null) return;
     const allowanceMs = jobAllowanceMs(source?.durationMs, env.JOB_DEADLINE_MINUTES);
     const look = 1 + Math.max(0, Math.floor((Date.now() - submittedAt.getTime()) / allowanceMs));
@@ -71,5 +71,8 @@ export const removeDeadlineBy =
       if (!(error instanceof ResourceNotFoundException)) throw error;
     }
   };
+}
 
-const nameOf = (attemptId: string, look: number): string => `${attemptId}-${look}`;
+function nameOf(attemptId: string, look: number): string {
+  return `${attemptId}-${look}`;
+}

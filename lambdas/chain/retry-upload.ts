@@ -10,11 +10,11 @@ import type { UploadRetry } from '../contracts/upload-message.ts';
 export type SendRetry = (retry: UploadRetry) => Promise<void>;
 
 /** Takes `sqs:SendMessage` on that queue: `uploads.grantSend(fn, …)`. */
-export const sendRetryTo =
-  (sqs: SQSClient, uploadsQueueUrl: string): SendRetry =>
-  async (retry) => {
+export function sendRetryTo(sqs: SQSClient, uploadsQueueUrl: string): SendRetry {
+  return async (retry) => {
     await sqs.send(new SendMessageCommand({ QueueUrl: uploadsQueueUrl, MessageBody: JSON.stringify(retry) }));
   };
+}
 
 export type Retry =
   /** It is on its way once more. */

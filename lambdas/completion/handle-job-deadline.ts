@@ -23,7 +23,7 @@ export interface JobDeadlineContext {
 }
 
 /** By the default configuration a job that is looked at so often has waited in the encoder's queue for two days at least. */
-const MOST_LOOKS = 100;
+const MAX_CHECKS = 100;
 
 /**
  * A job has had its time, and its revision has not ended. The encoder is asked:
@@ -67,7 +67,7 @@ async function lookAgainOrEnd(
   job: Job,
 ): Promise<void> {
   const isRunning = job.Status === 'PROGRESSING';
-  if (deadline.look >= MOST_LOOKS || (isRunning && deadline.lastSeen === 'running')) {
+  if (deadline.look >= MAX_CHECKS || (isRunning && deadline.lastSeen === 'running')) {
     await end(database, deadline, 'encoder_timeout', `Job ${deadline.jobId}.`);
     return;
   }

@@ -60,5 +60,6 @@ async function adoptOrCancel({ database, mediaConvert, logger }: JobEventContext
   return hasEnded;
 }
 
-const withJob = (code: 'encoder_error' | 'encoder_canceled', jobId: string, reason?: string): string =>
-  `${END_CODES[code].message} Job ${jobId}${reason === undefined ? '' : `: ${reason}`}.`;
+function withJob(code: 'encoder_error' | 'encoder_canceled', jobId: string, reason?: string): string {
+  return `${END_CODES[code].message} Job ${jobId}${reason === undefined ? '' : `: ${reason}`}.`;
+}

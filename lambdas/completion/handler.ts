@@ -29,4 +29,6 @@ const context: CompletionContext = {
   logger,
 };
 
-export const handler = (event: SQSEvent) => handleBatch(event, logger, (record) => complete(context, record));
+export function handler(event: SQSEvent) {
+  return handleBatch(event, logger, (record) => complete(context, record));
+}

@@ -37,8 +37,9 @@ export async function settleEnd(context: SettleContext, revisionId: string): Pro
 }
 
 /** Every other end is that of the job itself, or comes after it. */
-const outlivesItsRevision = ({ status, code }: Revision): boolean =>
-  status === 'superseded' || status === 'deleted' || code === 'encoder_timeout';
+function outlivesItsRevision({ status, code }: Revision): boolean {
+  return status === 'superseded' || status === 'deleted' || code === 'encoder_timeout';
+}
 
 /** A deadline that stays wakes completion once, for nothing. */
 async function removeDeadline({ removeDeadline: remove, logger }: SettleContext, revision: Revision): Promise<void> {

@@ -34,7 +34,9 @@ const FETCH_FAULT_WORDS = /failed to read data|assumerole|access denied|forbidde
 const KNOWN_CODES: ReadonlySet<number> = new Set(Object.values(JOB_ERRORS).map(({ code }) => code));
 
 /** Reading from and writing to S3, and the service itself. */
-const isServiceCode = (code: number): boolean => (code >= 1400 && code < 1500) || code === 1999 || code >= 3000;
+function isServiceCode(code: number): boolean {
+  return (code >= 1400 && code < 1500) || code === 1999 || code >= 3000;
+}
 
 /** Whether a job failed because of the file, so that encoding it once more cannot help. */
 export function isInputFault({ errorCode, errorMessage = '' }: { errorCode?: number; errorMessage?: string }): boolean {

@@ -12,14 +12,19 @@ export interface EncodeLocation {
 }
 
 /** `v/<videoId>/`: what one signed URL covers. */
-export const videoPrefix = (videoId: string): string => `v/${videoId}/`;
+export function videoPrefix(videoId: string): string {
+  return `v/${videoId}/`;
+}
 
 /** `v/<videoId>/<revision>/`: every attempt at one upload. */
-export const revisionPrefix = ({ videoId, revision }: Pick<EncodeLocation, 'videoId' | 'revision'>): string =>
-  `${videoPrefix(videoId)}${revision}/`;
+export function revisionPrefix({ videoId, revision }: Pick<EncodeLocation, 'videoId' | 'revision'>): string {
+  return `${videoPrefix(videoId)}${revision}/`;
+}
 
 /** `v/<videoId>/<revision>/<attemptId>/` */
-export const encodePrefix = (location: EncodeLocation): string => `${revisionPrefix(location)}${location.attemptId}/`;
+export function encodePrefix(location: EncodeLocation): string {
+  return `${revisionPrefix(location)}${location.attemptId}/`;
+}
 
 /** Names below an encode's prefix. */
 export const MASTER_BASE_NAME = 'index';

@@ -2,7 +2,7 @@ import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Rendition } from '../../catalog/schema/index.ts';
 import { averageBitrate, peakBitrate } from '../../media/bitrate.ts';
 import { HLS_MASTER } from '../contracts/output-layout.ts';
-import { OutputIncomplete } from '../chain/errors.ts';
+import { OutputIncompleteError } from '../chain/errors.ts';
 import { listObjects } from '../runtime/list-objects.ts';
 import { type MasterRendition, readMaster } from '../../media/hls/read-multivariant-playlist.ts';
 import { readMediaPlaylist } from '../../media/hls/read-media-playlist.ts';
@@ -12,13 +12,13 @@ export type MeasuredRendition = Omit<Rendition, 'revisionId'>;
 /**
  * What an encode really produced: renditions by its playlists, sizes by its objects, bit rates by both.
  *
- * @throws OutputIncomplete for a playlist or a media file that is not there
+ * @throws OutputIncompleteError for a playlist or a media file that is not there
  */
 export async function measureRenditions(s3: S3Client, bucket: string, prefix: string): Promise<MeasuredRendition[]> {
   const sizes = new Map((await listObjects(s3, bucket, prefix)).map(({ key, sizeBytes }) => [key, sizeBytes]));
   const readText = async (name: string): Promise<string> => {
     const key = `${prefix}${name}`;
-    if (!sizes.has(key)) throw new OutputIncomplete(`There is no ${key}`);
+    if (!sizes.has(key)) throw new OutputIncompleteError(`There is no ${key}`);
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     return (await Body?.transformToString()) ?? '';
   };
@@ -27,7 +27,7 @@ export async function measureRenditions(s3: S3Client, bucket: string, prefix: st
     renditions.map(async (rendition) => {
       const { uri, segments } = readMediaPlaylist(await readText(rendition.uri));
       const sizeBytes = sizes.get(`${prefix}${uri}`);
-      if (sizeBytes === undefined) throw new OutputIncomplete(`There is no ${prefix}${uri}`);
+      if (sizeBytes === undefined) throw new OutputIncompleteError(`There is no ${prefix}${uri}`);
       const durationSeconds = segments.reduce((sum, segment) => sum + segment.durationSeconds, 0);
       return {
         name: uri,

@@ -9,9 +9,9 @@ import { readEnv } from '../runtime/env.ts';
 const folder = join(import.meta.dirname, 'migrations');
 const database = openCatalog(readEnv(catalogEnvSchema));
 
-const migrate = async (): Promise<void> => {
+async function migrate(): Promise<void> {
   await migrateCatalog(database, folder);
-};
+}
 
 /** Deleting the resource leaves the data alone. */
 export const handler = customResource({ onCreate: migrate, onUpdate: migrate });

@@ -1,7 +1,7 @@
 import { PutObjectTaggingCommand, type S3Client } from '@aws-sdk/client-s3';
 import { DASH_MANIFEST, HLS_MASTER, PUBLISHED_TAG } from '../contracts/output-layout.ts';
 import { eachOf } from '../runtime/each-of.ts';
-import { OutputIncomplete } from '../chain/errors.ts';
+import { OutputIncompleteError } from '../chain/errors.ts';
 import { listObjects } from '../runtime/list-objects.ts';
 
 const CONCURRENCY = 16;
@@ -10,12 +10,12 @@ const CONCURRENCY = 16;
  * Lets viewers fetch everything of an encode. The playlists come last, so that whoever sees one can fetch what it names.
  *
  * @returns how many objects are published
- * @throws OutputIncomplete
+ * @throws OutputIncompleteError
  */
 export async function publish(s3: S3Client, bucket: string, prefix: string): Promise<number> {
   const keys = (await listObjects(s3, bucket, prefix)).map(({ key }) => key);
   const missing = [HLS_MASTER, DASH_MANIFEST].filter((name) => !keys.includes(`${prefix}${name}`));
-  if (missing.length > 0) throw new OutputIncomplete(`${prefix} has no ${missing.join(' and no ')}`);
+  if (missing.length > 0) throw new OutputIncompleteError(`${prefix} has no ${missing.join(' and no ')}`);
   const [playlists, media] = [keys.filter(isPlaylist), keys.filter((key) => !isPlaylist(key))];
   const tag = async (key: string): Promise<void> => {
     const TagSet = [{ Key: PUBLISHED_TAG.key, Value: PUBLISHED_TAG.value }];
@@ -26,4 +26,6 @@ export async function publish(s3: S3Client, bucket: string, prefix: string): Pro
   return keys.length;
 }
 
-const isPlaylist = (key: string): boolean => key.endsWith('.m3u8') || key.endsWith('.mpd');
+function isPlaylist(key: string): boolean {
+  return key.endsWith('.m3u8') || key.endsWith('.mpd');
+}

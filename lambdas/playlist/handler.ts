@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { readEnv } from '../runtime/env.ts';
 import { createLogger, describeError } from '../runtime/logger.ts';
 import { playlistEnvSchema } from './env.ts';
-import { PlaylistUnreadable } from '../../media/playlist-unreadable.ts';
+import { UnreadablePlaylistError } from '../../media/playlist-unreadable.ts';
 import { servePlaylist, type PlaylistAnswer } from './playlist.ts';
 import { playlistReader } from './read-playlist.ts';
 
@@ -23,7 +23,7 @@ export async function handler(event: APIGatewayProxyEventV2): Promise<APIGateway
     return toResult(await servePlaylist(call, read));
   } catch (error) {
     logger.error('The playlist could not be served', { path, error: describeError(error) });
-    const status = error instanceof PlaylistUnreadable ? 502 : 503;
+    const status = error instanceof UnreadablePlaylistError ? 502 : 503;
     return { statusCode: status, headers: { 'cache-control': 'private, no-store' }, body: 'Not available now\n' };
   }
 }

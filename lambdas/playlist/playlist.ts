@@ -45,7 +45,7 @@ const PRIVATE = { 'cache-control': 'private, no-store', 'x-content-type-options'
  * with a signature is refused in the same words, so that nobody learns which it is. A HEAD is answered like a GET, whose
  * length it tells; the server in front leaves the body out.
  *
- * @throws PlaylistUnreadable if the object is no playlist
+ * @throws UnreadablePlaylistError if the object is no playlist
  */
 export async function servePlaylist(call: PlaylistCall, read: ReadPlaylist): Promise<PlaylistAnswer> {
   if (call.method !== 'GET' && call.method !== 'HEAD') return refusal(405, 'Method Not Allowed');

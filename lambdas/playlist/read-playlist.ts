@@ -1,5 +1,5 @@
 import { GetObjectCommand, NoSuchKey, S3ServiceException, type S3Client } from '@aws-sdk/client-s3';
-import { PlaylistUnreadable } from '../../media/playlist-unreadable.ts';
+import { UnreadablePlaylistError } from '../../media/playlist-unreadable.ts';
 import type { ReadPlaylist } from './playlist.ts';
 
 /**
@@ -15,7 +15,7 @@ export function playlistReader(client: S3Client, bucket: string): ReadPlaylist {
       const { Body: body, ContentLength: length } = await client.send(
         new GetObjectCommand({ Bucket: bucket, Key: key }),
       );
-      if ((length ?? 0) > MAX_BYTES) throw new PlaylistUnreadable(`The playlist has ${length} bytes.`);
+      if ((length ?? 0) > MAX_BYTES) throw new UnreadablePlaylistError(`The playlist has ${length} bytes.`);
       const bytes = await body?.transformToByteArray();
       return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     } catch (error) {

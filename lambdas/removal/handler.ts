@@ -19,4 +19,6 @@ const context: RemovalContext = {
   logger,
 };
 
-export const handler = (event: SQSEvent) => handleBatch(event, logger, (record) => receiveRemoval(context, record));
+export function handler(event: SQSEvent) {
+  return handleBatch(event, logger, (record) => receiveRemoval(context, record));
+}

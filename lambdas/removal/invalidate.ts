@@ -9,9 +9,8 @@ import { type CloudFrontClient, CreateInvalidationCommand } from '@aws-sdk/clien
 export type Invalidate = (path: string, reference: string) => Promise<void>;
 
 /** https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateInvalidation.html */
-export const invalidateIn =
-  (cloudFront: CloudFrontClient, distributionId: string): Invalidate =>
-  async (path, reference) => {
+export function invalidateIn(cloudFront: CloudFrontClient, distributionId: string): Invalidate {
+  return async (path, reference) => {
     await cloudFront.send(
       new CreateInvalidationCommand({
         DistributionId: distributionId,
@@ -19,3 +18,4 @@ export const invalidateIn =
       }),
     );
   };
+}

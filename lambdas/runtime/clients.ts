@@ -17,13 +17,30 @@ import { waitWhileResuming } from './database-resuming.ts';
 /** Tries of one request before its error reaches the handler, and the queue tries again. */
 const maxAttempts = 5;
 
-export const s3Client = (): S3Client => new S3Client({ maxAttempts });
-export const sqsClient = (): SQSClient => new SQSClient({ maxAttempts });
-export const snsClient = (): SNSClient => new SNSClient({ maxAttempts });
-export const cloudFrontClient = (): CloudFrontClient => new CloudFrontClient({ maxAttempts });
-export const schedulerClient = (): SchedulerClient => new SchedulerClient({ maxAttempts });
+export function s3Client(): S3Client {
+  return new S3Client({ maxAttempts });
+}
+
+export function sqsClient(): SQSClient {
+  return new SQSClient({ maxAttempts });
+}
+
+export function snsClient(): SNSClient {
+  return new SNSClient({ maxAttempts });
+}
+
+export function cloudFrontClient(): CloudFrontClient {
+  return new CloudFrontClient({ maxAttempts });
+}
+
+export function schedulerClient(): SchedulerClient {
+  return new SchedulerClient({ maxAttempts });
+}
+
 /** The regional endpoint: https://docs.aws.amazon.com/mediaconvert/latest/ug/regional-endpoints.html */
-export const mediaConvertClient = (): MediaConvertClient => new MediaConvertClient({ maxAttempts });
+export function mediaConvertClient(): MediaConvertClient {
+  return new MediaConvertClient({ maxAttempts });
+}
 
 /** The catalog that the function's environment names. */
 export function openCatalog(env: CatalogEnv): CatalogDatabase {

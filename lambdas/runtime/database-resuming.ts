@@ -8,7 +8,7 @@ export interface ResumeOptions {
   readonly patienceMs?: number;
 }
 
-const LONGEST_WAIT_MS = 5_000;
+const MAX_WAIT_MS = 5_000;
 
 /**
  * Makes every call wait for a cluster that wakes from a pause, which takes 15 seconds, and over 30 after a day. The
@@ -29,7 +29,7 @@ export function waitWhileResuming(client: RDSDataClient, options: ResumeOptions 
         }
         await sleep(waitMs);
         waitedMs += waitMs;
-        waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
+        waitMs = Math.min(waitMs * 2, MAX_WAIT_MS);
       }
     },
     { step: 'initialize', name: 'waitWhileResuming' },
@@ -37,4 +37,6 @@ export function waitWhileResuming(client: RDSDataClient, options: ResumeOptions 
   return client;
 }
 
-const isResuming = (error: unknown): boolean => error instanceof Error && error.name === 'DatabaseResumingException';
+function isResuming(error: unknown): boolean {
+  return error instanceof Error && error.name === 'DatabaseResumingException';
+}

@@ -9,13 +9,13 @@ import { listObjects } from './list-objects.ts';
 import { headVersion, type ObjectVersion, versionParameter } from './object-version.ts';
 
 /** The most that one request deletes: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
-const MOST_KEYS = 1_000;
+const MAX_KEYS = 1_000;
 
 /**
  * Deletes all that lies below a prefix of a bucket without versions.
  *
  * @returns how many objects that were
- * @throws ObjectNotDeleted
+ * @throws ObjectNotDeletedError
  */
 export async function deleteBelow(s3: S3Client, bucket: string, prefix: string): Promise<number> {
   const objects = (await listObjects(s3, bucket, prefix)).map(({ key: Key }) => ({ Key }));
@@ -26,7 +26,7 @@ export async function deleteBelow(s3: S3Client, bucket: string, prefix: string):
 /**
  * Deletes every version of an object for good, delete markers too.
  *
- * @throws ObjectNotDeleted
+ * @throws ObjectNotDeletedError
  */
 export async function deleteEveryVersion(s3: S3Client, bucket: string, key: string): Promise<void> {
   const found: ObjectIdentifier[] = [];
@@ -44,12 +44,12 @@ export async function deleteEveryVersion(s3: S3Client, bucket: string, key: stri
 }
 
 async function deleteAll(s3: S3Client, bucket: string, objects: readonly ObjectIdentifier[]): Promise<void> {
-  for (let first = 0; first < objects.length; first += MOST_KEYS) {
-    const Objects = objects.slice(first, first + MOST_KEYS);
+  for (let first = 0; first < objects.length; first += MAX_KEYS) {
+    const Objects = objects.slice(first, first + MAX_KEYS);
     const { Errors: [error] = [] } = await s3.send(
       new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
     );
-    if (error !== undefined) throw new ObjectNotDeleted(`${error.Key}: ${error.Code} ${error.Message}`);
+    if (error !== undefined) throw new ObjectNotDeletedError(`${error.Key}: ${error.Code} ${error.Message}`);
   }
 }
 
@@ -61,8 +61,8 @@ export async function deleteVersion(s3: S3Client, version: ObjectVersion): Promi
 }
 
 /** S3 answered that it did not delete an object. */
-export class ObjectNotDeleted extends Error {
-  override readonly name = 'ObjectNotDeleted';
+export class ObjectNotDeletedError extends Error {
+  override readonly name = 'ObjectNotDeletedError';
   readonly code = 'object_not_deleted';
   readonly retryable = true;
 }

@@ -2,7 +2,9 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { DrizzleQueryError } from 'drizzle-orm/errors';
 
 /** Structured logs of one function; never a signature, a token or a key. */
-export const createLogger = (step: string): Logger => new Logger({ serviceName: 'sluice', persistentKeys: { step } });
+export function createLogger(step: string): Logger {
+  return new Logger({ serviceName: 'sluice', persistentKeys: { step } });
+}
 
 /** What of an error a log may hold. */
 export function describeError(error: unknown): Record<string, unknown> {
@@ -12,7 +14,9 @@ export function describeError(error: unknown): Record<string, unknown> {
   return { name, message, stack, ...codeOf(error), ...(cause === undefined ? {} : { cause: describeError(cause) }) };
 }
 
-const codeOf = (error: Error): { readonly code?: unknown } => ('code' in error ? { code: error.code } : {});
+function codeOf(error: Error): { readonly code?: unknown } {
+  return ('code' in error ? { code: error.code } : {});
+}
 
 /** The statement without the values that were bound to it: titles, names, keys. Its message and stack hold them too. */
 function describeFailedQuery({ query, message, stack = '', cause }: DrizzleQueryError): Record<string, unknown> {

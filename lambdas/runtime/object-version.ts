@@ -11,12 +11,14 @@ export interface ObjectVersion {
 const ETAG_PREFIX = 'etag:';
 
 /** How the catalog names a version. */
-export const versionIdOf = (versionId: string | undefined, etag: string): string =>
-  versionId ?? `${ETAG_PREFIX}${etag.replaceAll('"', '')}`;
+export function versionIdOf(versionId: string | undefined, etag: string): string {
+  return versionId ?? `${ETAG_PREFIX}${etag.replaceAll('"', '')}`;
+}
 
 /** What S3 calls want of it; nothing on a bucket without versions. */
-export const versionParameter = ({ versionId }: ObjectVersion): { VersionId?: string } =>
-  versionId.startsWith(ETAG_PREFIX) ? {} : { VersionId: versionId };
+export function versionParameter({ versionId }: ObjectVersion): { VersionId?: string } {
+  return versionId.startsWith(ETAG_PREFIX) ? {} : { VersionId: versionId };
+}
 
 export interface ObjectHead {
   readonly versionId: string;
@@ -25,8 +27,9 @@ export interface ObjectHead {
 }
 
 /** The object as it is now; undefined when it was deleted. */
-export const headCurrent = (s3: S3Client, { bucket, key }: ObjectVersion): Promise<ObjectHead | undefined> =>
-  head(s3, { Bucket: bucket, Key: key });
+export function headCurrent(s3: S3Client, { bucket, key }: ObjectVersion): Promise<ObjectHead | undefined> {
+  return head(s3, { Bucket: bucket, Key: key });
+}
 
 /** Exactly this version; undefined when it is gone, or has given way to another on a bucket without versions. */
 export async function headVersion(s3: S3Client, version: ObjectVersion): Promise<ObjectHead | undefined> {
@@ -52,5 +55,6 @@ async function head(
 }
 
 /** A missing object or version answers 404; a delete marker asked for by its id 405. */
-const isGone = (error: unknown): boolean =>
-  error instanceof S3ServiceException && [404, 405].includes(error.$metadata.httpStatusCode ?? 0);
+function isGone(error: unknown): boolean {
+  return error instanceof S3ServiceException && [404, 405].includes(error.$metadata.httpStatusCode ?? 0);
+}

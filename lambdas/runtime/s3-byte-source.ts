@@ -39,10 +39,10 @@ export function s3ByteSource(s3: S3Client, version: ObjectVersion, sizeBytes: nu
     if (end <= offset) return new Uint8Array();
     if (end - offset > MAX_CACHED_READ_BYTES) return fetchRange(offset, end - offset);
     const [first, last] = [Math.floor(offset / BLOCK_BYTES), Math.floor((end - 1) / BLOCK_BYTES)];
-    const missing = range(first, last).filter((block) => !blocks.has(block));
+    const missing = blockNumbers(first, last).filter((block) => !blocks.has(block));
     const [firstMissing, lastMissing] = [missing[0], missing.at(-1)];
     if (firstMissing !== undefined && lastMissing !== undefined) await load(firstMissing, lastMissing);
-    const joined = Buffer.concat(range(first, last).map((block) => touch(blocks, block)));
+    const joined = Buffer.concat(blockNumbers(first, last).map((block) => touch(blocks, block)));
     evict(blocks);
     return joined.subarray(offset - first * BLOCK_BYTES, end - first * BLOCK_BYTES);
   };
@@ -50,7 +50,9 @@ export function s3ByteSource(s3: S3Client, version: ObjectVersion, sizeBytes: nu
   return { size: sizeBytes, read };
 }
 
-const range = (first: number, last: number): number[] => Array.from({ length: last - first + 1 }, (_, index) => first + index);
+function blockNumbers(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
 
 /** A map keeps its order of insertion, so the block used last is put at the end. */
 function touch(blocks: Map<number, Uint8Array>, block: number): Uint8Array {

@@ -12,8 +12,8 @@ export interface KeySecret {
 }
 
 /** Thrown when the secret holds something that is not a key pair where one was written before. */
-export class SigningKeyLost extends Error {
-  override readonly name = 'SigningKeyLost';
+export class SigningKeyLostError extends Error {
+  override readonly name = 'SigningKeyLostError';
   readonly code = 'signing_key_lost';
 }
 
@@ -22,7 +22,7 @@ export class SigningKeyLost extends Error {
  * version's token is derived from the secret's ARN, and Secrets Manager refuses a second value for the same token.
  *
  * @returns SubjectPublicKeyInfo as PEM
- * @throws SigningKeyLost
+ * @throws SigningKeyLostError
  */
 export async function keepKeyPair(secret: KeySecret, secretArn: string): Promise<string> {
   const kept = parse(await secret.read());
@@ -30,7 +30,7 @@ export async function keepKeyPair(secret: KeySecret, secretArn: string): Promise
   await secret.writeOnce(versionToken(secretArn), JSON.stringify(newKeyPair()));
   const written = parse(await secret.read());
   if (written === undefined) {
-    throw new SigningKeyLost('The secret held a key pair once and holds something else now; restore its version.');
+    throw new SigningKeyLostError('The secret held a key pair once and holds something else now; restore its version.');
   }
   return written.publicKeyPem;
 }
@@ -56,5 +56,6 @@ function parse(value: string | undefined): SigningKey | undefined {
 }
 
 /** 64 characters, the most that a `ClientRequestToken` may have. */
-const versionToken = (secretArn: string): string =>
-  createHash('sha256').update(`key pair of ${secretArn}`).digest('hex');
+function versionToken(secretArn: string): string {
+  return createHash('sha256').update(`key pair of ${secretArn}`).digest('hex');
+}

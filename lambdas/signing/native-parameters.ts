@@ -11,11 +11,12 @@ import { z } from 'zod';
 export const COPY_PARAMETER = 't';
 
 /** CloudFront's variant of base64 has `-`, `_` and `~` for `+`, `=` and `/`. */
-const cloudFrontBase64 = (maxLength: number) =>
-  z
+function cloudFrontBase64(maxLength: number) {
+  return z
     .string()
     .max(maxLength)
     .regex(/^[A-Za-z0-9~_-]+$/);
+}
 
 const nativeParametersSchema = z.strictObject({
   Policy: cloudFrontBase64(2048),
@@ -28,7 +29,9 @@ const nativeParametersSchema = z.strictObject({
 const MAX_COPY_LENGTH = 5000;
 
 /** @param native `Policy=…&Key-Pair-Id=…&Signature=…` */
-export const encodeCopy = (native: string): string => Buffer.from(native, 'ascii').toString('base64url');
+export function encodeCopy(native: string): string {
+  return Buffer.from(native, 'ascii').toString('base64url');
+}
 
 /**
  * @param copy value of `t` as it stands in the query

@@ -2,8 +2,8 @@ import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/clien
 import { signingKeySchema } from '../contracts/signing-key.ts';
 
 /** Thrown when the secret holds no key pair. Its message never quotes the secret. */
-export class SigningKeyUnreadable extends Error {
-  override readonly name = 'SigningKeyUnreadable';
+export class SigningKeyUnreadableError extends Error {
+  override readonly name = 'SigningKeyUnreadableError';
   readonly code = 'signing_key_unreadable';
 }
 
@@ -11,7 +11,7 @@ export class SigningKeyUnreadable extends Error {
  * Reads the private key once and keeps it in memory, never on disk or in a log. A failed read is not kept.
  *
  * @returns PKCS #8 PEM
- * @throws SigningKeyUnreadable
+ * @throws SigningKeyUnreadableError
  */
 export function privateKeyReader(client: SecretsManagerClient, secretArn: string): () => Promise<string> {
   let kept: string | undefined;
@@ -28,6 +28,6 @@ function parsePrivateKey(text: string): string {
     return signingKeySchema.parse(JSON.parse(text)).privateKeyPem;
   } catch {
     // The cause would quote the secret's text.
-    throw new SigningKeyUnreadable('The secret of the signing key holds no key pair.');
+    throw new SigningKeyUnreadableError('The secret of the signing key holds no key pair.');
   }
 }

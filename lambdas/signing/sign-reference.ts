@@ -29,7 +29,9 @@ const EDGE = 'https://edge.invalid';
  */
 const RELATIVE_REFERENCE = /^(?!\/\/)(?![A-Za-z][A-Za-z0-9+.-]*:)[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]+$/;
 
-export const isRelativeReference = (reference: string): boolean => RELATIVE_REFERENCE.test(reference);
+export function isRelativeReference(reference: string): boolean {
+  return RELATIVE_REFERENCE.test(reference);
+}
 
 const OWN_PARAMETERS = /(?:^|&)(?:Policy|Signature|Key-Pair-Id|Hash-Algorithm|Expires|t)(?:=|&|$)/;
 

@@ -2,7 +2,7 @@ import { CopyObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/cli
 import { z } from 'zod';
 import { POSTER, POSTER_FRAMES_PREFIX, STORYBOARD } from '../contracts/output-layout.ts';
 import { encodeDurationMs } from '../chain/encode-duration.ts';
-import { OutputIncomplete } from '../chain/errors.ts';
+import { OutputIncompleteError } from '../chain/errors.ts';
 import { type ListedObject, listObjects } from '../runtime/list-objects.ts';
 import { PUBLISHED_TAGGING } from '../chain/published-tag.ts';
 import type { FinishedEncode } from '../chain/run-step.ts';
@@ -27,7 +27,7 @@ export interface Thumbnails {
 /**
  * Writes the poster and the storyboard beside the media of an encode, published from the start.
  *
- * @throws OutputIncomplete where the encoder left no frames or no tiled images
+ * @throws OutputIncompleteError where the encoder left no frames or no tiled images
  */
 export async function makeThumbnails(s3: S3Client, bucket: string, encode: FinishedEncode): Promise<Thumbnails> {
   const { prefix, revision, event } = encode;
@@ -35,7 +35,7 @@ export async function makeThumbnails(s3: S3Client, bucket: string, encode: Finis
   const posterFrame = choosePosterFrame(objects, prefix);
   const images = tiledImages(objects, prefix);
   if (posterFrame === undefined || images.length === 0) {
-    throw new OutputIncomplete(`${prefix} has no ${posterFrame === undefined ? 'poster frames' : 'storyboard images'}`);
+    throw new OutputIncompleteError(`${prefix} has no ${posterFrame === undefined ? 'poster frames' : 'storyboard images'}`);
   }
   const written = { Bucket: bucket, CacheControl: IMMUTABLE, Tagging: PUBLISHED_TAGGING };
   await s3.send(
@@ -87,6 +87,10 @@ function tiledImages(objects: readonly ListedObject[], prefix: string): readonly
 }
 
 /** Without its number. */
-const stem = (name: string): string => name.replace(/\d+\.jpe?g$/i, '');
+function stem(name: string): string {
+  return name.replace(/\d+\.jpe?g$/i, '');
+}
 
-const isJpeg = (name: string): boolean => /\.jpe?g$/i.test(name);
+function isJpeg(name: string): boolean {
+  return /\.jpe?g$/i.test(name);
+}

@@ -23,15 +23,16 @@ const context: Omit<TranscodeContext, 'logger' | 'claimant'> = {
   maxShortSide: env.LADDER_MAX_SHORT_SIDE,
 };
 
-export const handler = (event: SQSEvent) =>
-  handleBatch(event, logger, async ({ body, messageId }) => {
+export function handler(event: SQSEvent) {
+  return handleBatch(event, logger, async ({ body, messageId }) => {
     const message = uploadMessageSchema.parse(JSON.parse(body));
     const about = { claimant: messageId, logger: logger.createChild({ persistentKeys: { upload: nameOf(message) } }) };
     await transcodeUpload({ ...context, ...about }, message);
   });
+}
 
-const nameOf = (message: UploadMessage): object => {
+function nameOf(message: UploadMessage): object {
   if ('type' in message) return { revisionId: message.revisionId };
   const { bucket, object } = message.detail;
   return { bucket: bucket.name, key: object.key, versionId: object['version-id'] };
-};
+}

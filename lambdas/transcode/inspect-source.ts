@@ -2,7 +2,7 @@ import { BadRequestException, UnprocessableEntityException, type ProbeResult } f
 import type { SourceFacts } from '../../catalog/revisions/source-facts.ts';
 import type { ByteSource } from '../../media/byte-source.ts';
 import { declaredEnd } from '../../media/containers/declared-end.ts';
-import { UploadRejected } from '../chain/errors.ts';
+import { UploadRejectedError } from '../chain/errors.ts';
 import { flvFacts } from './flv-facts.ts';
 import { readIndex } from './read-index.ts';
 import type { Container } from '../../media/sniffing/signatures.ts';
@@ -13,20 +13,20 @@ import { sourceFacts } from './source-facts.ts';
 export type Probe = () => Promise<ProbeResult>;
 
 /** Pixels a side that the encoder takes, as stored. */
-const LEAST_SIDE = 32;
-const LONGEST_SIDE = 8192;
+const MIN_SIDE = 32;
+const MAX_SIDE = 8192;
 
 /**
  * Finds out what a file is by its content, before anything is paid for.
  *
- * @throws UploadRejected with the code that says why it cannot become a video; any other error is ours
+ * @throws UploadRejectedError with the code that says why it cannot become a video; any other error is ours
  */
 export async function inspectSource(source: ByteSource, probe: Probe): Promise<SourceFacts> {
   const container = await sniffContainer(source);
   const facts = container === 'flv' ? await flvFacts(source) : await probedFacts(container, source, probe);
   const { width, height } = facts.video;
-  if (Math.min(width, height) < LEAST_SIDE || Math.max(width, height) > LONGEST_SIDE) {
-    throw new UploadRejected('unsupported_size');
+  if (Math.min(width, height) < MIN_SIDE || Math.max(width, height) > MAX_SIDE) {
+    throw new UploadRejectedError('unsupported_size');
   }
   return facts;
 }
@@ -36,24 +36,24 @@ async function probedFacts(container: Container, source: ByteSource, probe: Prob
   const probing = probeOrReject(probe);
   probing.catch(() => undefined);
   const movie = container === 'isobmff' ? await readIndex(source) : undefined;
-  if (((await declaredEnd(container, source)) ?? 0) > source.size) throw new UploadRejected('incomplete_file');
+  if (((await declaredEnd(container, source)) ?? 0) > source.size) throw new UploadRejectedError('incomplete_file');
   return sourceFacts(container, await probing, movie);
 }
 
 async function sniffContainer(source: ByteSource): Promise<Container> {
-  if (source.size === 0) throw new UploadRejected('empty_file');
+  if (source.size === 0) throw new UploadRejectedError('empty_file');
   const sniffed = sniff(await source.read(0, SNIFF_BYTES));
   switch (sniffed.kind) {
     case 'video':
       return sniffed.container;
     case 'audio':
-      throw new UploadRejected('no_video_track');
+      throw new UploadRejectedError('no_video_track');
     case 'protected':
-      throw new UploadRejected('unsupported_codec');
+      throw new UploadRejectedError('unsupported_codec');
     case 'playlist':
-      throw new UploadRejected('playlist_not_media');
+      throw new UploadRejectedError('playlist_not_media');
     default:
-      throw new UploadRejected('not_a_video');
+      throw new UploadRejectedError('not_a_video');
   }
 }
 
@@ -64,10 +64,10 @@ async function sniffContainer(source: ByteSource): Promise<Container> {
 async function probeOrReject(probe: Probe): Promise<ProbeResult> {
   try {
     const result = await probe();
-    if (result.Container === undefined) throw new UploadRejected('damaged_file');
+    if (result.Container === undefined) throw new UploadRejectedError('damaged_file');
     return result;
   } catch (error) {
     const isRefused = error instanceof BadRequestException || error instanceof UnprocessableEntityException;
-    throw isRefused ? new UploadRejected('damaged_file', error) : error;
+    throw isRefused ? new UploadRejectedError('damaged_file', error) : error;
   }
 }

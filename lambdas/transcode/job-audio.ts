@@ -1,7 +1,9 @@
 import type { AudioDescription, AudioSelector, Output } from '@aws-sdk/client-mediaconvert';
 import type { AudioRendition } from '../../media/ladder/index.ts';
 
-const selectorName = (track: number): string => `Audio Selector ${track}`;
+function selectorName(track: number): string {
+  return `Audio Selector ${track}`;
+}
 
 /**
  * Selectors for the tracks that the outputs use. A single track is taken as the default one, without its number, which

@@ -62,7 +62,9 @@ export function jobSettings(request: JobRequest): CreateJobCommandInput {
  * The default ignores what the file says about its rotation, and `AUTO` heeds it in MOV and MP4 only; degrees work for
  * any container, and the sizes of the ladder were planned with them.
  */
-const rotate = ({ rotation }: Ladder): InputRotate => (rotation === 0 ? 'AUTO' : `DEGREES_${rotation}`);
+function rotate({ rotation }: Ladder): InputRotate {
+  return (rotation === 0 ? 'AUTO' : `DEGREES_${rotation}`);
+}
 
 function streamingGroup(ladder: Ladder, destination: string, tuning: QualityTuning): OutputGroup {
   const { storyboard } = ladder;

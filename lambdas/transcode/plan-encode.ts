@@ -1,11 +1,11 @@
 import type { SourceFacts } from '../../catalog/revisions/source-facts.ts';
 import { type Ladder, planLadder } from '../../media/ladder/index.ts';
-import { UploadRejected } from '../chain/errors.ts';
+import { UploadRejectedError } from '../chain/errors.ts';
 
 /** By which the length of a file is guessed that does not say it: a little above what small cameras record. */
 const GUESSED_BITRATE_BPS = 2_000_000;
 
-/** @throws UploadRejected `unsupported_size` */
+/** @throws UploadRejectedError `unsupported_size` */
 export function planEncode(facts: SourceFacts, sizeBytes: number, maxShortSide: number): Ladder {
   const { video, audio } = facts;
   const durationSeconds = (facts.durationMs ?? ((sizeBytes * 8) / GUESSED_BITRATE_BPS) * 1000) / 1000;
@@ -16,7 +16,7 @@ export function planEncode(facts: SourceFacts, sizeBytes: number, maxShortSide: 
   try {
     return planLadder({ ...video, durationSeconds, audioTracks }, { maxShortSide });
   } catch (error) {
-    if (error instanceof RangeError) throw new UploadRejected('unsupported_size', error);
+    if (error instanceof RangeError) throw new UploadRejectedError('unsupported_size', error);
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import type { ByteSource } from '../../media/byte-source.ts';
 import { isProtectedEntry } from '../../media/containers/protection.ts';
 import { IsobmffError, type Movie, readMovie, walkTopLevel } from '../../media/isobmff/index.ts';
-import { UploadRejected } from '../chain/errors.ts';
+import { UploadRejectedError } from '../chain/errors.ts';
 
 /** Boxes whose content is the film; behind them some programs leave bytes that are no box at all. */
 const ESSENTIAL = new Set(['ftyp', 'moov', 'moof', 'mdat']);
@@ -12,17 +12,17 @@ const MAX_BOXES = 1_000;
  * Reads the index of an ISO base media file and checks that its media is all there.
  *
  * @returns undefined where the index is so unusual that only the encoder can tell whether it can be read
- * @throws UploadRejected `missing_index`, `incomplete_file`, `unsupported_codec` for one that is encrypted
+ * @throws UploadRejectedError `missing_index`, `incomplete_file`, `unsupported_codec` for one that is encrypted
  */
 export async function readIndex(source: ByteSource): Promise<Movie | undefined> {
   const movie = await readMovieOrReject(source);
-  if (movie?.tracks.some(({ sampleEntry }) => isProtectedEntry(sampleEntry?.format ?? ''))) throw new UploadRejected('unsupported_codec');
+  if (movie?.tracks.some(({ sampleEntry }) => isProtectedEntry(sampleEntry?.format ?? ''))) throw new UploadRejectedError('unsupported_codec');
   // A cut in a file of fragments costs the last of them and no more.
   if (movie?.fragmented === true) return movie;
   try {
     await walkTopLevel(source, { maxBoxes: MAX_BOXES });
   } catch (error) {
-    if (isCutOff(error)) throw new UploadRejected('incomplete_file', error);
+    if (isCutOff(error)) throw new UploadRejectedError('incomplete_file', error);
     if (!(error instanceof IsobmffError)) throw error;
   }
   return movie;
@@ -33,12 +33,13 @@ async function readMovieOrReject(source: ByteSource): Promise<Movie | undefined>
     return await readMovie(source);
   } catch (error) {
     if (!(error instanceof IsobmffError)) throw error;
-    if (isCutOff(error)) throw new UploadRejected('incomplete_file', error);
+    if (isCutOff(error)) throw new UploadRejectedError('incomplete_file', error);
     // Without an index, whatever else is wrong does not matter.
-    if (error.code === 'no_moov' || error.code === 'box_beyond_file') throw new UploadRejected('missing_index', error);
+    if (error.code === 'no_moov' || error.code === 'box_beyond_file') throw new UploadRejectedError('missing_index', error);
     return undefined;
   }
 }
 
-const isCutOff = (error: unknown): boolean =>
-  error instanceof IsobmffError && error.code === 'box_beyond_file' && ESSENTIAL.has(error.boxType ?? '');
+function isCutOff(error: unknown): boolean {
+  return error instanceof IsobmffError && error.code === 'box_beyond_file' && ESSENTIAL.has(error.boxType ?? '');
+}

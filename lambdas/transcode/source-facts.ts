@@ -2,7 +2,7 @@ import type { ProbeResult, Track, VideoProperties } from '@aws-sdk/client-mediac
 import type { SourceAudioFacts, SourceFacts, SourceVideoFacts } from '../../catalog/revisions/source-facts.ts';
 import type { Movie, MovieTrack, Rotation } from '../../media/isobmff/index.ts';
 import { terminologicalCode } from '../../media/language.ts';
-import { UploadRejected } from '../chain/errors.ts';
+import { UploadRejectedError } from '../chain/errors.ts';
 import type { Container } from '../../media/sniffing/signatures.ts';
 
 /**
@@ -10,12 +10,12 @@ import type { Container } from '../../media/sniffing/signatures.ts';
  * pixel aspect and time where there is one.
  *
  * @param movie of an ISO base media file whose index could be read
- * @throws UploadRejected `no_video_track`, `unsupported_codec`
+ * @throws UploadRejectedError `no_video_track`, `unsupported_codec`
  */
 export function sourceFacts(container: Container, probe: ProbeResult, movie: Movie | undefined): SourceFacts {
   const tracks = probe.Container?.Tracks ?? [];
   const video = tracks.find((track) => track.TrackType === 'video');
-  if (video === undefined) throw new UploadRejected('no_video_track');
+  if (video === undefined) throw new UploadRejectedError('no_video_track');
   const movieVideo = movie?.tracks.find((track) => track.handler === 'vide');
   const durationMs = durationOf(probe, movie);
   return {
@@ -30,7 +30,7 @@ function videoFacts(track: Track, inIndex: MovieTrack | undefined): SourceVideoF
   const codec = track.Codec ?? 'UNKNOWN';
   const properties = track.VideoProperties ?? {};
   const { Width: width, Height: height } = properties;
-  if (codec === 'UNKNOWN' || width === undefined || height === undefined) throw new UploadRejected('unsupported_codec');
+  if (codec === 'UNKNOWN' || width === undefined || height === undefined) throw new UploadRejectedError('unsupported_codec');
   const frameRate = inIndex?.timing?.frameRate ?? fraction(properties.FrameRate);
   const pixelAspect = pixelAspectOf(properties, inIndex);
   return {
@@ -76,10 +76,11 @@ function pixelAspectOf(properties: VideoProperties, inIndex: MovieTrack | undefi
 }
 
 /** SMPTE ST 2084 (PQ) and ARIB STD-B67 (HLG). */
-const isHighDynamicRange = ({ TransferCharacteristics, CodecMetadata }: VideoProperties): boolean =>
-  [TransferCharacteristics, CodecMetadata?.TransferCharacteristics].some(
+function isHighDynamicRange({ TransferCharacteristics, CodecMetadata }: VideoProperties): boolean {
+  return [TransferCharacteristics, CodecMetadata?.TransferCharacteristics].some(
     (transfer) => transfer === 'SMPTE_2084' || transfer === 'ARIB_B67',
   );
+}
 
 function fraction(of: { Numerator?: number | undefined; Denominator?: number | undefined } | undefined) {
   const { Numerator: numerator = 0, Denominator: denominator = 0 } = of ?? {};

@@ -25,7 +25,7 @@ import type { UploadMessage, UploadRetry } from '../contracts/upload-message.ts'
 import type { Announce } from '../chain/announce.ts';
 import { cancelJob } from '../chain/cancel-job.ts';
 import { deleteVersion } from '../runtime/delete-objects.ts';
-import { ClaimTaken, UploadRejected } from '../chain/errors.ts';
+import { ClaimTakenError, UploadRejectedError } from '../chain/errors.ts';
 import type { SetJobDeadline } from '../chain/job-deadlines.ts';
 import { headCurrent, headVersion, type ObjectHead, type ObjectVersion } from '../runtime/object-version.ts';
 import { s3ByteSource } from '../runtime/s3-byte-source.ts';
@@ -112,11 +112,13 @@ async function removeLateUpload({ s3, logger }: TranscodeContext, registered: Re
   logger.info('upload of a deleted video removed');
 }
 
-const versionOf = ({ video, revision }: RegisteredRevision): ObjectVersion => ({
-  bucket: video.bucket,
-  key: video.key,
-  versionId: revision.versionId ?? '',
-});
+function versionOf({ video, revision }: RegisteredRevision): ObjectVersion {
+  return {
+    bucket: video.bucket,
+    key: video.key,
+    versionId: revision.versionId ?? '',
+  };
+}
 
 /**
  * Older uploads of the same key that are still on their way end here, whatever becomes of this one: their encoder may
@@ -143,13 +145,13 @@ async function submit(context: TranscodeContext, registered: RegisteredRevision)
     const claim = { revisionId: revision.id, attemptId, claimant: context.claimant, source: facts, plan };
     if (!(await claimAttempt(database, claim))) {
       if (await isReplaced(database, revision)) return await superseded(context, revision.id);
-      throw new ClaimTaken(revision.id);
+      throw new ClaimTakenError(revision.id);
     }
     if (await endIfReplaced(context, revision.id, version)) return true;
     await createJob(context, registered, claim);
     return false;
   } catch (error) {
-    const isRejected = error instanceof UploadRejected;
+    const isRejected = error instanceof UploadRejectedError;
     if (!isRejected && !(error instanceof MediaConvertServiceException)) throw error;
     // The encoder reads what lies under the key now: another file than the one that is judged, or none any more.
     if (await endIfReplaced(context, revision.id, version)) return true;

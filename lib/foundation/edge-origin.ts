@@ -2,5 +2,6 @@ import type { Construct } from 'constructs';
 import { originParameter } from './origin-parameter.ts';
 
 /** Scheme and authority of the edge, as signed URLs and the address of the pages begin. */
-export const edgeOrigin = (stack: Construct, domainName: string): string =>
-  originParameter(stack, 'EdgeUrl', { what: 'the edge', byDefault: `https://${domainName}` });
+export function edgeOrigin(stack: Construct, domainName: string): string {
+  return originParameter(stack, 'EdgeUrl', { what: 'the edge', byDefault: `https://${domainName}` });
+}

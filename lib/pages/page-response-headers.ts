@@ -96,20 +96,24 @@ function pagePolicy(connectTo: readonly string[], frameAncestors: string): strin
 }
 
 /** HSTS leaves out subdomains and preloading: other things may live beside a domain of one's own. */
-const securityHeaders = (contentSecurityPolicy: string): ResponseSecurityHeadersBehavior => ({
-  contentSecurityPolicy: { contentSecurityPolicy, override: true },
-  contentTypeOptions: { override: true },
-  referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.SAME_ORIGIN, override: true },
-  strictTransportSecurity: { accessControlMaxAge: Duration.days(730), includeSubdomains: false, override: true },
-});
+function securityHeaders(contentSecurityPolicy: string): ResponseSecurityHeadersBehavior {
+  return {
+    contentSecurityPolicy: { contentSecurityPolicy, override: true },
+    contentTypeOptions: { override: true },
+    referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.SAME_ORIGIN, override: true },
+    strictTransportSecurity: { accessControlMaxAge: Duration.days(730), includeSubdomains: false, override: true },
+  };
+}
 
 /** @param loadedBy pages of which sites may load it */
-const customHeaders = (loadedBy: 'same-origin' | 'cross-origin'): ResponseCustomHeader[] => [
-  { header: 'Cross-Origin-Opener-Policy', value: 'same-origin', override: true },
-  { header: 'Cross-Origin-Resource-Policy', value: loadedBy, override: true },
-  {
-    header: 'Permissions-Policy',
-    value: UNUSED_FEATURES.map((feature) => `${feature}=()`).join(', '),
-    override: true,
-  },
-];
+function customHeaders(loadedBy: 'same-origin' | 'cross-origin'): ResponseCustomHeader[] {
+  return [
+    { header: 'Cross-Origin-Opener-Policy', value: 'same-origin', override: true },
+    { header: 'Cross-Origin-Resource-Policy', value: loadedBy, override: true },
+    {
+      header: 'Permissions-Policy',
+      value: UNUSED_FEATURES.map((feature) => `${feature}=()`).join(', '),
+      override: true,
+    },
+  ];
+}

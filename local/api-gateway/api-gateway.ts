@@ -20,7 +20,7 @@ export interface ApiGatewayOptions {
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
-const MOST_PAYLOAD_BYTES = 10 * 1024 * 1024;
+const MAX_PAYLOAD_BYTES = 10 * 1024 * 1024;
 const PRINCIPAL = 'apigateway.amazonaws.com';
 
 /** The HTTP APIs of the template, each reached by its domain name. */
@@ -73,7 +73,7 @@ export class ApiGateway {
     const chosen = chooseRoute(api.routes, request.method, path);
     const integration = chosen && api.integrations.get(chosen.route.integrationId);
     if (chosen === undefined || integration === undefined) return ownAnswer(404, 'Not Found');
-    const bytes = await readBounded(body, MOST_PAYLOAD_BYTES);
+    const bytes = await readBounded(body, MAX_PAYLOAD_BYTES);
     if (bytes === undefined) return ownAnswer(413, 'Request Entity Too Large');
     if (!this.#isAllowed(api, stage, chosen, request.method, integration)) {
       const what = `${api.id} may not invoke ${integration.functionArn} for ${chosen.route.key}`;

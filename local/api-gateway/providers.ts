@@ -46,53 +46,55 @@ const routeSchema = z.object({
 });
 
 /** Providers of an HTTP API; access logs are left out, since functions and edge keep their own. */
-export const apiGatewayProviders = (gateway: ApiGateway): readonly ResourceProvider[] => [
-  {
-    type: 'AWS::ApiGatewayV2::Api',
-    honours: Object.keys(apiSchema.shape),
-    provision: async ({ properties, physicalName }) => {
-      apiSchema.parse(properties);
-      const { id, domainName } = gateway.addApi(stableHex(physicalName, 10));
-      return { ref: id, attributes: { ApiId: id, ApiEndpoint: `https://${domainName}` } };
+export function apiGatewayProviders(gateway: ApiGateway): readonly ResourceProvider[] {
+  return [
+    {
+      type: 'AWS::ApiGatewayV2::Api',
+      honours: Object.keys(apiSchema.shape),
+      provision: async ({ properties, physicalName }) => {
+        apiSchema.parse(properties);
+        const { id, domainName } = gateway.addApi(stableHex(physicalName, 10));
+        return { ref: id, attributes: { ApiId: id, ApiEndpoint: `https://${domainName}` } };
+      },
     },
-  },
-  {
-    type: 'AWS::ApiGatewayV2::Stage',
-    honours: Object.keys(stageSchema.shape),
-    provision: async ({ properties }) => {
-      const { ApiId, StageName, StageVariables, DefaultRouteSettings } = stageSchema.parse(properties);
-      gateway.api(ApiId).stage = {
-        name: StageName,
-        variables: StageVariables,
-        throttle: DefaultRouteSettings && {
-          burst: DefaultRouteSettings.ThrottlingBurstLimit,
-          ratePerSecond: DefaultRouteSettings.ThrottlingRateLimit,
-        },
-      };
-      return { ref: StageName };
+    {
+      type: 'AWS::ApiGatewayV2::Stage',
+      honours: Object.keys(stageSchema.shape),
+      provision: async ({ properties }) => {
+        const { ApiId, StageName, StageVariables, DefaultRouteSettings } = stageSchema.parse(properties);
+        gateway.api(ApiId).stage = {
+          name: StageName,
+          variables: StageVariables,
+          throttle: DefaultRouteSettings && {
+            burst: DefaultRouteSettings.ThrottlingBurstLimit,
+            ratePerSecond: DefaultRouteSettings.ThrottlingRateLimit,
+          },
+        };
+        return { ref: StageName };
+      },
     },
-  },
-  {
-    type: 'AWS::ApiGatewayV2::Integration',
-    honours: Object.keys(integrationSchema.shape),
-    provision: async ({ properties, physicalName }) => {
-      const { ApiId, IntegrationUri, TimeoutInMillis } = integrationSchema.parse(properties);
-      const id = stableHex(physicalName, 7);
-      gateway.api(ApiId).integrations.set(id, {
-        functionArn: IntegrationUri.replace(/^.*\/functions\/(.+)\/invocations$/, '$1'),
-        timeoutMs: TimeoutInMillis,
-      });
-      return { ref: id, attributes: { IntegrationId: id } };
+    {
+      type: 'AWS::ApiGatewayV2::Integration',
+      honours: Object.keys(integrationSchema.shape),
+      provision: async ({ properties, physicalName }) => {
+        const { ApiId, IntegrationUri, TimeoutInMillis } = integrationSchema.parse(properties);
+        const id = stableHex(physicalName, 7);
+        gateway.api(ApiId).integrations.set(id, {
+          functionArn: IntegrationUri.replace(/^.*\/functions\/(.+)\/invocations$/, '$1'),
+          timeoutMs: TimeoutInMillis,
+        });
+        return { ref: id, attributes: { IntegrationId: id } };
+      },
     },
-  },
-  {
-    type: 'AWS::ApiGatewayV2::Route',
-    honours: Object.keys(routeSchema.shape),
-    provision: async ({ properties, physicalName }) => {
-      const { ApiId, RouteKey, Target } = routeSchema.parse(properties);
-      const id = stableHex(physicalName, 7);
-      gateway.api(ApiId).routes.push({ key: RouteKey, integrationId: Target.replace('integrations/', '') });
-      return { ref: id, attributes: { RouteId: id } };
+    {
+      type: 'AWS::ApiGatewayV2::Route',
+      honours: Object.keys(routeSchema.shape),
+      provision: async ({ properties, physicalName }) => {
+        const { ApiId, RouteKey, Target } = routeSchema.parse(properties);
+        const id = stableHex(physicalName, 7);
+        gateway.api(ApiId).routes.push({ key: RouteKey, integrationId: Target.replace('integrations/', '') });
+        return { ref: id, attributes: { RouteId: id } };
+      },
     },
-  },
-];
+  ];
+}

@@ -20,8 +20,9 @@ const answerSchema = z.object({
 });
 
 /** What API Gateway says for itself. */
-export const ownAnswer = (statusCode: number, message: string): HttpAnswer =>
-  answer(statusCode, { 'content-type': 'application/json' }, Buffer.from(JSON.stringify({ message })));
+export function ownAnswer(statusCode: number, message: string): HttpAnswer {
+  return answer(statusCode, { 'content-type': 'application/json' }, Buffer.from(JSON.stringify({ message })));
+}
 
 /**
  * What a function answered: an object with a status code, or any other JSON as the body itself; undefined where it is
@@ -48,17 +49,19 @@ export function proxyAnswer(payload: Buffer): HttpAnswer | undefined {
   );
 }
 
-const answer = (
+function answer(
   statusCode: number,
   headers: Readonly<Record<string, string>>,
   body: Buffer,
   cookies: readonly string[] = [],
-): HttpAnswer => ({
-  statusCode,
-  headers: { ...headers, 'content-length': String(body.length) },
-  cookies,
-  body: Readable.from(body.length === 0 ? [] : [body]),
-});
+): HttpAnswer {
+  return {
+    statusCode,
+    headers: { ...headers, 'content-length': String(body.length) },
+    cookies,
+    body: Readable.from(body.length === 0 ? [] : [body]),
+  };
+}
 
 function parseJson(payload: Buffer): unknown {
   try {

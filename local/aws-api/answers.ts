@@ -5,32 +5,33 @@ import { writeXml, type XmlValue } from './xml.ts';
 
 type Answerable = Pick<ApiCall, 'response' | 'requestId'>;
 
-const send = (response: ServerResponse, status: number, contentType: string, body: string): void => {
+function send(response: ServerResponse, status: number, contentType: string, body: string): void {
   const bytes = Buffer.from(body);
   response.writeHead(status, { 'content-type': contentType, 'content-length': bytes.length });
   response.end(bytes);
-};
+}
 
 /** Answers a JSON protocol, in the version that the request speaks. */
-export const answerJson = ({ response }: Answerable, value: unknown, status = 200): void => {
+export function answerJson({ response }: Answerable, value: unknown, status = 200): void {
   const asked = response.req.headers['content-type'] ?? '';
   const contentType = asked.startsWith('application/x-amz-json') ? asked : 'application/json';
   send(response, status, contentType, JSON.stringify(value));
-};
+}
 
 /** Answers with an XML document, as the REST-XML protocol does. */
-export const answerXml = ({ response }: Answerable, document: string, status = 200): void =>
-  send(response, status, 'application/xml', document);
+export function answerXml({ response }: Answerable, document: string, status = 200): void {
+  return send(response, status, 'application/xml', document);
+}
 
 /**
  * Answers the Query protocol: `<ActionResponse><ActionResult>…`.
  * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
-export const answerQuery = (
+export function answerQuery(
   call: Answerable,
   { action, namespace, result }: { action: string; namespace: string; result?: XmlValue },
-): void =>
-  answerXml(
+): void {
+  return answerXml(
     call,
     writeXml(
       `${action}Response`,
@@ -41,21 +42,22 @@ export const answerQuery = (
       namespace,
     ),
   );
+}
 
-const errorDocument = (protocol: 'rest-xml' | 'query', error: ApiError, path: string, requestId: string): string => {
+function errorDocument(protocol: 'rest-xml' | 'query', error: ApiError, path: string, requestId: string): string {
   const { code: Code, message: Message, details } = error;
   if (protocol === 'rest-xml') {
     return writeXml('Error', { Code, Message, ...details, Resource: path, RequestId: requestId, HostId: requestId });
   }
   const Type = error.senderFault ? 'Sender' : 'Receiver';
   return writeXml('ErrorResponse', { Error: { Type, Code, Message, ...details }, RequestId: requestId });
-};
+}
 
 /**
  * Writes an error in the shape of the protocol; without effect beyond closing the connection once an answer has begun,
  * so that the client sees it as broken off and never as complete.
  */
-export const answerError = ({ response, requestId }: Answerable, protocol: Protocol, error: ApiError): void => {
+export function answerError({ response, requestId }: Answerable, protocol: Protocol, error: ApiError): void {
   if (response.headersSent) {
     response.destroy();
     return;
@@ -77,4 +79,4 @@ export const answerError = ({ response, requestId }: Answerable, protocol: Proto
     response.setHeader('x-amzn-errortype', code);
     answerJson({ response, requestId }, { __type: code, message, ...details }, error.status);
   }
-};
+}

@@ -9,7 +9,7 @@ import { equalInConstantTime } from './signing.ts';
 import { checkSigningTime, verifySignature } from './verify-signature.ts';
 
 /** Services say "no such key" in words of their own. */
-const unknownKey = ({ signingName, protocol }: ApiService, accessKeyId: string): ApiError => {
+function unknownKey({ signingName, protocol }: ApiService, accessKeyId: string): ApiError {
   if (signingName === 's3') {
     const message = 'The AWS Access Key Id you provided does not exist in our records.';
     return new ApiError('InvalidAccessKeyId', 403, message, { details: { AWSAccessKeyId: accessKeyId } });
@@ -18,21 +18,21 @@ const unknownKey = ({ signingName, protocol }: ApiService, accessKeyId: string):
   return protocol === 'query' || protocol === 'rest-xml'
     ? new ApiError('InvalidClientTokenId', 403, message)
     : new ApiError('UnrecognizedClientException', 403, message);
-};
+}
 
-const checkSessionToken = (service: ApiService, key: KnownKey, given: string | undefined): void => {
+function checkSessionToken(service: ApiService, key: KnownKey, given: string | undefined): void {
   if (equalInConstantTime(given ?? '', key.sessionToken ?? '')) return;
   if (service.signingName !== 's3') throw unknownKey(service, key.accessKeyId);
   throw new ApiError('InvalidToken', 400, 'The provided token is malformed or otherwise invalid.');
-};
+}
 
 /** `x-amz-content-sha256` wherever the client has put it. */
-const claimedPayloadHash = (request: IncomingMessage, query: URLSearchParams, signature: RequestSignature) => {
+function claimedPayloadHash(request: IncomingMessage, query: URLSearchParams, signature: RequestSignature) {
   const header = request.headers['x-amz-content-sha256'];
   // On a presigned request the header counts only if the signature covers it.
   const counts = signature.place === 'header' || signature.signedHeaders.includes('x-amz-content-sha256');
   return (counts && typeof header === 'string' ? header : undefined) ?? query.get('X-Amz-Content-Sha256') ?? undefined;
-};
+}
 
 /**
  * Finds the key that signed the request and checks the signature, its time and its session token.
@@ -41,7 +41,7 @@ const claimedPayloadHash = (request: IncomingMessage, query: URLSearchParams, si
  * @returns the key, and what the signature says of the body
  * @throws ApiError in the code that the service would give
  */
-export const authenticate = async (
+export async function authenticate(
   request: IncomingMessage,
   target: { rawPath: string; query: URLSearchParams },
   signature: RequestSignature,
@@ -51,7 +51,7 @@ export const authenticate = async (
     body,
     now,
   }: { credentials: Credentials; service: ApiService; body: Buffer | undefined; now: Date },
-): Promise<{ key: KnownKey; payloadHash: string }> => {
+): Promise<{ key: KnownKey; payloadHash: string }> {
   const key = credentials.find(signature.accessKeyId);
   if (key === undefined) throw unknownKey(service, signature.accessKeyId);
   checkSigningTime(signature, now);
@@ -70,4 +70,4 @@ export const authenticate = async (
   }
   await verifySignature(request, target, signature, key, payloadHash);
   return { key, payloadHash };
-};
+}

@@ -11,8 +11,9 @@ const CRLF = Buffer.from('\r\n');
 /** A chunk's or trailer's line is short; more than this is no `aws-chunked` body. */
 const MAX_LINE_BYTES = 16_384;
 
-const malformed = (): ApiError =>
-  new ApiError('IncompleteBody', 400, 'The request body terminated unexpectedly or is not aws-chunked encoded.');
+function malformed(): ApiError {
+  return new ApiError('IncompleteBody', 400, 'The request body terminated unexpectedly or is not aws-chunked encoded.');
+}
 
 const EMPTY_SHA256 = createHash('sha256').digest('hex');
 
@@ -62,11 +63,11 @@ class ByteReader {
   }
 }
 
-const readTrailers = async (
+async function readTrailers(
   reader: ByteReader,
   trailers: Map<string, string>,
   verifier: ChunkVerifier | undefined,
-): Promise<void> => {
+): Promise<void> {
   const canonical: string[] = [];
   let signature: string | undefined;
   for (;;) {
@@ -83,7 +84,7 @@ const readTrailers = async (
     }
   }
   await verifier?.trailer(signature, createHash('sha256').update(canonical.join('')).digest('hex'));
-};
+}
 
 /**
  * Takes the framing off an `aws-chunked` body, passing its data on as it comes.

@@ -11,7 +11,7 @@ const IDLE_MS = 120_000;
  * Ends connections whose client has stopped sending a body or stopped reading an answer, however long a request as a
  * whole may take: an upload of many gigabytes or an invocation of fifteen minutes is no reason to hang up.
  */
-export const closeIdleConnections = (server: Server): void => {
+export function closeIdleConnections(server: Server): void {
   server.requestTimeout = 0;
   const current = new WeakMap<Socket, { request: IncomingMessage; response: ServerResponse }>();
   const remember = (request: IncomingMessage, response: ServerResponse): void =>
@@ -23,7 +23,7 @@ export const closeIdleConnections = (server: Server): void => {
     const awaitsUs = exchange !== undefined && exchange.request.complete && !exchange.response.headersSent;
     if (!awaitsUs) socket.destroy();
   });
-};
+}
 
 /** By what Node makes of a request that it cannot read. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 const UNREADABLE: Readonly<Record<string, readonly [number, string, string]>> = {
@@ -41,7 +41,7 @@ const UNREADABLE: Readonly<Record<string, readonly [number, string, string]>> = 
 const BAD_REQUEST = [400, 'BadRequest', 'An error occurred when parsing the HTTP request.'] as const;
 
 /** Tells a client whose request is not even HTTP, or too long before its body, what is wrong, and hangs up. */
-export const answerUnreadable = (server: Server): void => {
+export function answerUnreadable(server: Server): void {
   const answering = new WeakSet<Duplex>();
   server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
     answering.add(socket);
@@ -61,14 +61,14 @@ export const answerUnreadable = (server: Server): void => {
         `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body.toString()}`,
     );
   });
-};
+}
 
 /**
  * Reads what an answered request still sends, so that a client which writes before it reads gets the answer.
  *
  * @param payload through which the request was being read
  */
-export const discardRest = (request: IncomingMessage, payload: Readable | undefined): void => {
+export function discardRest(request: IncomingMessage, payload: Readable | undefined): void {
   if (request.complete || request.destroyed) return;
   request.on('error', () => undefined);
   if (payload === undefined || payload.closed) {
@@ -78,4 +78,4 @@ export const discardRest = (request: IncomingMessage, payload: Readable | undefi
   // Only one can read at a time: resuming has no effect until the payload has let go.
   payload.once('close', () => request.resume());
   payload.destroy();
-};
+}

@@ -29,14 +29,18 @@ const stateSchema = z.object({
 type State = z.infer<typeof stateSchema>;
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-const keyId = (prefix: 'AKIA' | 'ASIA', bytes: Buffer): string =>
-  prefix + Array.from(bytes.subarray(0, 16), (byte) => BASE32[byte % 32]).join('');
 
-const createState = (): State => ({
-  operator: { accessKeyId: keyId('AKIA', randomBytes(16)), secretAccessKey: randomBytes(30).toString('base64') },
-  seed: randomBytes(32).toString('hex'),
-  sessions: [],
-});
+function keyId(prefix: 'AKIA' | 'ASIA', bytes: Buffer): string {
+  return prefix + Array.from(bytes.subarray(0, 16), (byte) => BASE32[byte % 32]).join('');
+}
+
+function createState(): State {
+  return {
+    operator: { accessKeyId: keyId('AKIA', randomBytes(16)), secretAccessKey: randomBytes(30).toString('base64') },
+    seed: randomBytes(32).toString('hex'),
+    sessions: [],
+  };
+}
 
 /** Access keys of the operator and of every role's session; no others exist. */
 export class Credentials {

@@ -11,17 +11,17 @@ export type JsonOperation = (input: unknown, call: ApiCall) => Promise<object>;
  *
  * @param code error code for input that does not fit
  */
-export const jsonOperation =
-  <Schema extends z.ZodType>(
+export function jsonOperation<Schema extends z.ZodType>(
     schema: Schema,
     run: (input: z.infer<Schema>, call: ApiCall) => Promise<object> | object,
     code = 'ValidationException',
-  ): JsonOperation =>
-  async (input, call) => {
+  ): JsonOperation {
+  return async (input, call) => {
     const result = schema.safeParse(input);
     if (!result.success) throw new ApiError(code, 400, z.prettifyError(result.error));
     return run(result.data, call);
   };
+}
 
 /**
  * A service of the AWS JSON protocols, which name the operation in `X-Amz-Target`.

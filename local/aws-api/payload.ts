@@ -20,7 +20,7 @@ export interface Payload {
 }
 
 /** Each signature covers the one before it, the first the request's own. */
-const chainVerifier = (signature: RequestSignature, key: KnownKey): ChunkVerifier => {
+function chainVerifier(signature: RequestSignature, key: KnownKey): ChunkVerifier {
   const signer = signerOf(signature, key);
   const { region, signingName, signedAt } = signature;
   const longDate = formatAmzDate(signedAt);
@@ -42,7 +42,7 @@ const chainVerifier = (signature: RequestSignature, key: KnownKey): ChunkVerifie
     chunk: (given, dataHash) => check(given, 'AWS4-HMAC-SHA256-PAYLOAD', [EMPTY_SHA256, dataHash]),
     trailer: (given, headersHash) => check(given, 'AWS4-HMAC-SHA256-TRAILER', [headersHash]),
   };
-};
+}
 
 async function* checkHash(source: AsyncIterable<Buffer>, expected: string): AsyncGenerator<Buffer, void, undefined> {
   const hash = createHash('sha256');
@@ -75,18 +75,18 @@ async function* checkLength(source: AsyncIterable<Buffer>, expected: number): As
   );
 }
 
-const decodeChunks = (
+function decodeChunks(
   request: IncomingMessage,
   source: AsyncGenerator<Buffer>,
   verifier: ChunkVerifier | undefined,
   trailers: Map<string, string> | undefined,
-): AsyncIterable<Buffer> => {
+): AsyncIterable<Buffer> {
   const length = request.headers['x-amz-decoded-content-length'];
   if (typeof length !== 'string' || !/^\d{1,15}$/.test(length)) {
     throw new ApiError('MissingContentLength', 411, 'You must provide the x-amz-decoded-content-length HTTP header.');
   }
   return checkLength(decodeAwsChunked(source, verifier, trailers), Number(length));
-};
+}
 
 /**
  * The body of a request as its signature describes it, verified while it streams.
@@ -96,12 +96,12 @@ const decodeChunks = (
  * @param onRead called when the first byte is wanted, for clients that wait to be told to go on
  * @throws ApiError for a kind of body that is not known
  */
-export const openPayload = (
+export function openPayload(
   request: IncomingMessage,
   payloadHash: string,
   signed: { signature: RequestSignature; key: KnownKey } | undefined,
   onRead: () => void,
-): Payload => {
+): Payload {
   const trailers = new Map<string, string>();
   async function* bytes(): AsyncGenerator<Buffer, void, undefined> {
     onRead();
@@ -128,4 +128,4 @@ export const openPayload = (
   // A reader that never comes must not turn a vanished client into an uncaught error.
   stream.on('error', () => undefined);
   return { stream, trailers };
-};
+}

@@ -8,17 +8,17 @@ import type { XmlValue } from './xml.ts';
 export type QueryOperation = (input: unknown, call: ApiCall) => Promise<XmlValue>;
 
 /** An operation whose input is checked first; every scalar arrives as text. */
-export const queryOperation =
-  <Schema extends z.ZodType>(
+export function queryOperation<Schema extends z.ZodType>(
     schema: Schema,
     run: (input: z.infer<Schema>, call: ApiCall) => Promise<XmlValue> | XmlValue,
-  ): QueryOperation =>
-  async (input, call) => {
+  ): QueryOperation {
+  return async (input, call) => {
     const result = schema.safeParse(input);
     if (!result.success)
       throw new ApiError('InvalidParameter', 400, `Invalid parameter: ${z.prettifyError(result.error)}`);
     return run(result.data, call);
   };
+}
 
 /**
  * A service of the AWS Query protocol: form-encoded parameters, XML answers.
@@ -66,8 +66,9 @@ export function parseQueryForm(form: URLSearchParams): Readonly<Record<string, u
   return collectNames(root);
 }
 
-const collectNames = (node: ReadonlyMap<string, Tree>): Record<string, unknown> =>
-  Object.fromEntries(Array.from(node, ([name, child]) => [name, collect(child)]));
+function collectNames(node: ReadonlyMap<string, Tree>): Record<string, unknown> {
+  return Object.fromEntries(Array.from(node, ([name, child]) => [name, collect(child)]));
+}
 
 function collect(node: Tree): unknown {
   if (typeof node === 'string') return node;

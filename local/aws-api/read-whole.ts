@@ -4,7 +4,7 @@ import { ApiError } from './api-error.ts';
 const MAX_WHOLE_BODY_BYTES = 10 * 1024 * 1024;
 
 /** @throws ApiError `EntityTooLarge` beyond 10 MiB */
-export const readWhole = async (body: AsyncIterable<Buffer>): Promise<Buffer> => {
+export async function readWhole(body: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
@@ -15,4 +15,4 @@ export const readWhole = async (body: AsyncIterable<Buffer>): Promise<Buffer> =>
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-};
+}

@@ -21,20 +21,22 @@ export interface ApiServerOptions {
 }
 
 /** Decides whether the caller may do this. Every caller whose signature holds may. */
-const authorize = async (_call: ApiCall, _service: ApiService): Promise<void> => undefined;
+async function authorize(_call: ApiCall, _service: ApiService): Promise<void> {
+  return undefined;
+}
 
 /** Which shape a client that signs nothing would understand. */
-const guessProtocol = (request: IncomingMessage): Protocol => {
+function guessProtocol(request: IncomingMessage): Protocol {
   if (request.headers['x-amz-target'] !== undefined) return 'json';
   const contentType = request.headers['content-type'] ?? '';
   return contentType.startsWith('application/x-www-form-urlencoded') ? 'query' : 'rest-xml';
-};
+}
 
 /**
  * One HTTP server for all AWS APIs: checks each request's signature, finds its service by the signing name, and answers
  * what goes wrong in that service's protocol. Not yet listening.
  */
-export const createApiServer = ({ credentials, services, onFailure, now }: ApiServerOptions): Server => {
+export function createApiServer({ credentials, services, onFailure, now }: ApiServerOptions): Server {
   const clock = now ?? ((): Date => new Date());
 
   const serve = async (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): Promise<void> => {
@@ -113,21 +115,22 @@ export const createApiServer = ({ credentials, services, onFailure, now }: ApiSe
   answerUnreadable(server);
   closeIdleConnections(server);
   return server;
-};
+}
 
-const splitAtFirst = (text: string, separator: string): [string, string] => {
+function splitAtFirst(text: string, separator: string): [string, string] {
   const at = text.indexOf(separator);
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
-};
+}
 
-const refusal = (signingName: string | undefined, protocol: Protocol): ApiError => {
+function refusal(signingName: string | undefined, protocol: Protocol): ApiError {
   if (signingName !== undefined) {
     return new ApiError('UnknownOperationException', 404, `There is no service ${signingName} on the laptop`);
   }
   return protocol === 'rest-xml'
     ? new ApiError('AccessDenied', 403, 'Access Denied')
     : new ApiError('MissingAuthenticationToken', 403, 'Request is missing Authentication Token');
-};
+}
 
-const internalError = (cause: unknown): ApiError =>
-  new ApiError('InternalError', 500, 'We encountered an internal error. Please try again.', { cause });
+function internalError(cause: unknown): ApiError {
+  return new ApiError('InternalError', 500, 'We encountered an internal error. Please try again.', { cause });
+}

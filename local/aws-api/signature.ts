@@ -21,26 +21,29 @@ export interface RequestSignature {
 /** A week. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html */
 const MAX_EXPIRES_SECONDS = 604_800;
 
-const headerText = (request: IncomingMessage, name: string): string | undefined => {
+function headerText(request: IncomingMessage, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value.join(',') : value;
-};
+}
 
 /** `AKID/20261104/us-east-1/s3/aws4_request`, whose access key may itself hold no slash. */
-const readScope = (credential: string, malformed: (why: string) => ApiError) => {
+function readScope(credential: string, malformed: (why: string) => ApiError) {
   const [accessKeyId, shortDate, region, signingName, terminator, ...rest] = credential.split('/');
   if (!accessKeyId || !shortDate || !region || !signingName || terminator !== 'aws4_request' || rest.length > 0) {
     throw malformed('the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".');
   }
   return { accessKeyId, shortDate, region, signingName };
-};
+}
 
-const malformedHeader = (why: string): ApiError =>
-  new ApiError('AuthorizationHeaderMalformed', 400, `The authorization header is malformed; ${why}`);
+function malformedHeader(why: string): ApiError {
+  return new ApiError('AuthorizationHeaderMalformed', 400, `The authorization header is malformed; ${why}`);
+}
 
-const malformedQuery = (why: string): ApiError => new ApiError('AuthorizationQueryParametersError', 400, why);
+function malformedQuery(why: string): ApiError {
+  return new ApiError('AuthorizationQueryParametersError', 400, why);
+}
 
-const readHeader = (request: IncomingMessage, authorization: string): RequestSignature => {
+function readHeader(request: IncomingMessage, authorization: string): RequestSignature {
   const [algorithm = '', ...rest] = authorization.trim().split(/\s+/);
   if (algorithm !== ALGORITHM) {
     throw new ApiError(
@@ -80,9 +83,9 @@ const readHeader = (request: IncomingMessage, authorization: string): RequestSig
     signedAt,
     ...(sessionToken === undefined ? {} : { sessionToken }),
   };
-};
+}
 
-const readQuery = (query: URLSearchParams): RequestSignature => {
+function readQuery(query: URLSearchParams): RequestSignature {
   const required = (name: string): string => {
     const [value, ...more] = query.getAll(name);
     if (more.length > 0) throw malformedQuery(`${name} must stand once in the query.`);
@@ -120,7 +123,7 @@ const readQuery = (query: URLSearchParams): RequestSignature => {
     expiresInSeconds,
     ...(sessionToken === null ? {} : { sessionToken }),
   };
-};
+}
 
 /**
  * Reads a Signature Version 4 from the `Authorization` header or the query.
@@ -128,7 +131,7 @@ const readQuery = (query: URLSearchParams): RequestSignature => {
  * @returns undefined if the request carries none
  * @throws ApiError if it is malformed, or carries both
  */
-export const readSignature = (request: IncomingMessage, query: URLSearchParams): RequestSignature | undefined => {
+export function readSignature(request: IncomingMessage, query: URLSearchParams): RequestSignature | undefined {
   const { authorization } = request.headers;
   const presigned = query.has('X-Amz-Signature') || query.has('X-Amz-Algorithm');
   if (authorization !== undefined && presigned) {
@@ -136,4 +139,4 @@ export const readSignature = (request: IncomingMessage, query: URLSearchParams):
   }
   if (authorization !== undefined) return readHeader(request, authorization);
   return presigned ? readQuery(query) : undefined;
-};
+}

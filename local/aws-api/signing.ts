@@ -7,28 +7,30 @@ import type { RequestSignature } from './signature.ts';
 export const ALGORITHM = 'AWS4-HMAC-SHA256';
 
 /** `20261104T101112Z` */
-export const parseAmzDate = (text: string): Date | undefined => {
+export function parseAmzDate(text: string): Date | undefined {
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
   if (match === null) return undefined;
   const [, year, month, day, hour, minute, second] = match;
   const date = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
   return Number.isNaN(date.getTime()) ? undefined : date;
-};
+}
 
-export const formatAmzDate = (date: Date): string => date.toISOString().replace(/[-:]|\.\d+/g, '');
+export function formatAmzDate(date: Date): string {
+  return date.toISOString().replace(/[-:]|\.\d+/g, '');
+}
 
 /** Of keys and signatures, so that the time it takes says nothing about how much of them is right. */
-export const equalInConstantTime = (given: string, expected: string): boolean => {
+export function equalInConstantTime(given: string, expected: string): boolean {
   const [left, right] = [Buffer.from(given), Buffer.from(expected)];
   return left.length === right.length && timingSafeEqual(left, right);
-};
+}
 
 /** The library's signer with the caller's key; S3 alone does not escape the path a second time. */
-export const signerOf = (
+export function signerOf(
   { region, signingName }: Pick<RequestSignature, 'region' | 'signingName'>,
   { accessKeyId, secretAccessKey }: AccessKey,
-): SignatureV4 =>
-  new SignatureV4({
+): SignatureV4 {
+  return new SignatureV4({
     service: signingName,
     region,
     // Without the session token: it stands in the request already where the client has put it.
@@ -37,3 +39,4 @@ export const signerOf = (
     uriEscapePath: signingName !== 's3',
     applyChecksum: false,
   });
+}

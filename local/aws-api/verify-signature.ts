@@ -13,7 +13,7 @@ const MAX_SKEW_MS = 15 * 60_000;
  *
  * @throws ApiError `RequestTimeTooSkewed`, or `AccessDenied` for a presigned request outside its time
  */
-export const checkSigningTime = (signature: RequestSignature, now: Date): void => {
+export function checkSigningTime(signature: RequestSignature, now: Date): void {
   const { signedAt, expiresInSeconds } = signature;
   const ageMs = now.getTime() - signedAt.getTime();
   const details = { ServerTime: now.toISOString() };
@@ -33,10 +33,10 @@ export const checkSigningTime = (signature: RequestSignature, now: Date): void =
       details: { 'X-Amz-Expires': `${expiresInSeconds}`, Expires: expires, ...details },
     });
   }
-};
+}
 
 /** A client may leave characters bare that S3 signs encoded; what counts is the path that they stand for. */
-const s3Path = (rawPath: string): string => {
+function s3Path(rawPath: string): string {
   try {
     return rawPath
       .split('/')
@@ -50,14 +50,15 @@ const s3Path = (rawPath: string): string => {
   } catch {
     return rawPath;
   }
-};
+}
 
 /** Headers arrive as bytes that Node reads as Latin-1; the signature is over UTF-8. */
-const headerAsSigned = (value: string | string[] | undefined): string | undefined =>
-  value === undefined ? undefined : Buffer.from(Array.isArray(value) ? value.join(',') : value, 'latin1').toString();
+function headerAsSigned(value: string | string[] | undefined): string | undefined {
+  return value === undefined ? undefined : Buffer.from(Array.isArray(value) ? value.join(',') : value, 'latin1').toString();
+}
 
 /** S3 refuses headers that could change a request's meaning without being covered by its signature. */
-const checkAllAmzHeadersSigned = (request: IncomingMessage, signedHeaders: readonly string[]): void => {
+function checkAllAmzHeadersSigned(request: IncomingMessage, signedHeaders: readonly string[]): void {
   const unsigned = Object.keys(request.headers).filter(
     (name) => name.startsWith('x-amz-') && name !== 'x-amz-content-sha256' && !signedHeaders.includes(name),
   );
@@ -65,7 +66,7 @@ const checkAllAmzHeadersSigned = (request: IncomingMessage, signedHeaders: reado
   throw new ApiError('AccessDenied', 403, 'There were headers present in the request which were not signed', {
     details: { HeadersNotSigned: unsigned.join(', ') },
   });
-};
+}
 
 /**
  * Signs the request again with the caller's key and compares.
@@ -74,13 +75,13 @@ const checkAllAmzHeadersSigned = (request: IncomingMessage, signedHeaders: reado
  * @param payloadHash what stands for the body in the canonical request
  * @throws ApiError `SignatureDoesNotMatch`, or `AccessDenied` if S3 finds an `x-amz-` header outside the signature
  */
-export const verifySignature = async (
+export async function verifySignature(
   request: IncomingMessage,
   { rawPath, query }: { rawPath: string; query: URLSearchParams },
   signature: RequestSignature,
   key: KnownKey,
   payloadHash: string,
-): Promise<void> => {
+): Promise<void> {
   const { signedHeaders, place, signedAt } = signature;
   const isS3 = signature.signingName === 's3';
   if (isS3) checkAllAmzHeadersSigned(request, signedHeaders);
@@ -124,14 +125,14 @@ export const verifySignature = async (
     'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
     isS3 ? { details: { AWSAccessKeyId: key.accessKeyId, SignatureProvided: signature.signature } } : {},
   );
-};
+}
 
 /** A name that stands several times in the query keeps all its values. */
-const queryBag = (query: URLSearchParams): Record<string, string | string[]> => {
+function queryBag(query: URLSearchParams): Record<string, string | string[]> {
   const bag: Record<string, string | string[]> = {};
   for (const name of new Set(query.keys())) {
     const values = query.getAll(name);
     bag[name] = values.length === 1 ? (values[0] ?? '') : values;
   }
   return bag;
-};
+}

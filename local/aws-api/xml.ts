@@ -11,40 +11,47 @@ const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '
 const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 /** Control characters travel as numeric references, as S3 writes them, so that any object key survives. */
-const escapeText = (text: string): string =>
-  text.replace(/[&<>"\p{Cc}\ufffe\uffff]/gu, (character) => {
+function escapeText(text: string): string {
+  return text.replace(/[&<>"\p{Cc}\ufffe\uffff]/gu, (character) => {
     const name = Object.keys(NAMED).find((candidate) => NAMED[candidate] === character);
     return name === undefined ? `&#x${character.charCodeAt(0).toString(16).toUpperCase()};` : `&${name};`;
   });
+}
 
-const unescapeText = (text: string): string =>
-  text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));/gi, (reference, hex, decimal, name) => {
+function unescapeText(text: string): string {
+  return text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));/gi, (reference, hex, decimal, name) => {
     if (typeof name === 'string') return NAMED[name.toLowerCase()] ?? reference;
     const point = typeof hex === 'string' ? Number.parseInt(hex, 16) : Number(decimal);
     return point <= 0x10ffff ? String.fromCodePoint(point) : reference;
   });
+}
 
 /** `Array.isArray` does not narrow read-only lists. */
-const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
-const isValueList = (value: XmlValue): value is readonly XmlValue[] => Array.isArray(value);
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}
 
-const escapeAll = (value: XmlValue): XmlValue => {
+function isValueList(value: XmlValue): value is readonly XmlValue[] {
+  return Array.isArray(value);
+}
+
+function escapeAll(value: XmlValue): XmlValue {
   if (typeof value === 'string') return escapeText(value);
   if (isValueList(value)) return value.map((item) => escapeAll(item));
   if (typeof value !== 'object') return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, escapeAll(item)]));
-};
+}
 
 /**
  * A document with its declaration. Lists become repeated elements, undefined ones are left out, names that start with
  * `@` become attributes.
  */
-export const writeXml = (root: string, content: XmlChildren | string, namespace?: string): string => {
+export function writeXml(root: string, content: XmlChildren | string, namespace?: string): string {
   const attributes = namespace === undefined ? {} : { '@xmlns': namespace };
   const children = typeof content === 'string' ? { '#text': content } : content;
   const document = { [root]: escapeAll({ ...attributes, ...children }) };
   return `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build(document)}`;
-};
+}
 
 const parser = new XMLParser({
   ignoreAttributes: true,
@@ -60,23 +67,25 @@ const parser = new XMLParser({
 /** A parsed element: text, or its children by name, several of one name as a list. */
 export type XmlElement = string | { readonly [name: string]: unknown };
 
-const isElement = (value: unknown): value is XmlElement =>
-  typeof value === 'string' || (typeof value === 'object' && value !== null);
+function isElement(value: unknown): value is XmlElement {
+  return typeof value === 'string' || (typeof value === 'object' && value !== null);
+}
 
-const malformed = (cause?: unknown): ApiError =>
-  new ApiError(
+function malformed(cause?: unknown): ApiError {
+  return new ApiError(
     'MalformedXML',
     400,
     'The XML you provided was not well-formed or did not validate against our published schema',
     { cause },
   );
+}
 
 /**
  * Parses a request's document and returns the content of its root element, values as text with their spaces.
  *
  * @throws ApiError `MalformedXML` unless it is well formed, free of a DOCTYPE, and its root has the given name
  */
-export const readXml = (text: string, root: string): XmlElement => {
+export function readXml(text: string, root: string): XmlElement {
   if (/<!DOCTYPE/i.test(text)) throw malformed();
   let parsed: unknown;
   try {
@@ -87,17 +96,17 @@ export const readXml = (text: string, root: string): XmlElement => {
   const [element] = isElement(parsed) ? childElements(parsed, root) : [];
   if (element === undefined) throw malformed();
   return element;
-};
+}
 
 /** Children of that name, none if there are none. */
-export const childElements = (element: XmlElement, name: string): readonly XmlElement[] => {
+export function childElements(element: XmlElement, name: string): readonly XmlElement[] {
   if (typeof element === 'string' || !Object.hasOwn(element, name)) return [];
   const children = element[name];
   return (isList(children) ? children : [children]).filter(isElement);
-};
+}
 
 /** Text of the first child of that name. */
-export const childText = (element: XmlElement, name: string): string | undefined => {
+export function childText(element: XmlElement, name: string): string | undefined {
   const [child] = childElements(element, name);
   return typeof child === 'string' ? child : undefined;
-};
+}

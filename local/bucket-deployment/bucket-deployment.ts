@@ -71,8 +71,9 @@ export async function deployToBucket(options: BucketDeployerOptions, deployment:
   }
 }
 
-const keyPrefix = (prefix: string): string =>
-  prefix === '' || prefix === '/' ? '' : `${prefix.replaceAll(/^\/|\/$/g, '')}/`;
+function keyPrefix(prefix: string): string {
+  return prefix === '' || prefix === '/' ? '' : `${prefix.replaceAll(/^\/|\/$/g, '')}/`;
+}
 
 async function filesBelow(directory: string): Promise<{ path: string; absolutePath: string }[]> {
   const status = await stat(directory);

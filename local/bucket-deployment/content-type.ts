@@ -32,4 +32,6 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** @returns undefined where the ending says nothing, which S3 takes for `binary/octet-stream` */
-export const contentTypeOf = (path: string): string | undefined => TYPES[extname(path).toLowerCase()];
+export function contentTypeOf(path: string): string | undefined {
+  return TYPES[extname(path).toLowerCase()];
+}

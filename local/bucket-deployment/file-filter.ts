@@ -11,7 +11,9 @@ export function fileFilter(exclude: readonly string[], include: readonly string[
   return (path) => fits(included, path) || !fits(excluded, path);
 }
 
-const fits = (patterns: readonly RegExp[], path: string): boolean => patterns.some((pattern) => pattern.test(path));
+function fits(patterns: readonly RegExp[], path: string): boolean {
+  return patterns.some((pattern) => pattern.test(path));
+}
 
 /** `*` stands for anything, slashes included; `?` for one character; `[…]` and `[!…]` for one of a set. */
 function patternOf(pattern: string): RegExp {

@@ -5,20 +5,24 @@ import { type BucketDeployerOptions, deploymentSchema, deployToBucket } from './
 const COPYING_FUNCTION = /^CustomCDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756C/;
 
 /** Whether a function only carries out what the laptop carries out by itself: CDK's own is written in Python. */
-export const isCopyingFunction = ({ logicalId }: Resource): boolean => COPYING_FUNCTION.test(logicalId);
+export function isCopyingFunction({ logicalId }: Resource): boolean {
+  return COPYING_FUNCTION.test(logicalId);
+}
 
 /** Provider of CDK's `BucketDeployment`. */
-export const bucketDeploymentProviders = (options: BucketDeployerOptions): readonly ResourceProvider[] => [
-  {
-    type: 'Custom::CDKBucketDeployment',
-    honours: Object.keys(deploymentSchema.shape),
-    provision: async ({ properties, physicalName, logicalId }) => {
-      const parsed = deploymentSchema.safeParse(properties);
-      if (!parsed.success) throw new Error(`${logicalId}: ${parsed.error.message}`);
-      const { DestinationBucketName: bucket, SourceObjectKeys } = parsed.data;
-      await deployToBucket(options, parsed.data);
-      const attributes = { DestinationBucketArn: `arn:aws:s3:::${bucket}`, SourceObjectKeys };
-      return { ref: `aws.cdk.s3deployment.${physicalName}`, attributes };
+export function bucketDeploymentProviders(options: BucketDeployerOptions): readonly ResourceProvider[] {
+  return [
+    {
+      type: 'Custom::CDKBucketDeployment',
+      honours: Object.keys(deploymentSchema.shape),
+      provision: async ({ properties, physicalName, logicalId }) => {
+        const parsed = deploymentSchema.safeParse(properties);
+        if (!parsed.success) throw new Error(`${logicalId}: ${parsed.error.message}`);
+        const { DestinationBucketName: bucket, SourceObjectKeys } = parsed.data;
+        await deployToBucket(options, parsed.data);
+        const attributes = { DestinationBucketArn: `arn:aws:s3:::${bucket}`, SourceObjectKeys };
+        return { ref: `aws.cdk.s3deployment.${physicalName}`, attributes };
+      },
     },
-  },
-];
+  ];
+}

@@ -17,4 +17,6 @@ export function environment({ endpoint, edgeUrl, accessKeyId, secretAccessKey, o
   return ['unset AWS_SESSION_TOKEN AWS_PROFILE', ...assignments].join('\n');
 }
 
-const quoted = (value: string): string => `'${value.replaceAll("'", `'\\''`)}'`;
+function quoted(value: string): string {
+  return `'${value.replaceAll("'", `'\\''`)}'`;
+}

@@ -50,11 +50,12 @@ function onPath(): Ffmpeg | undefined {
   return ffmpegPath !== undefined && ffprobePath !== undefined ? { ffmpegPath, ffprobePath } : undefined;
 }
 
-const findProgram = (name: string): string | undefined =>
-  (process.env['PATH'] ?? '')
+function findProgram(name: string): string | undefined {
+  return (process.env['PATH'] ?? '')
     .split(delimiter)
     .map((directory) => join(directory, name))
     .find((path) => existsSync(path));
+}
 
 function install(say: (line: string) => void): void {
   const manager = PACKAGE_MANAGERS.find(({ name }) => findProgram(name) !== undefined);

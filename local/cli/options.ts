@@ -8,7 +8,7 @@ export class UsageError extends Error {
 }
 
 export const DEFAULT_PORT = 4566;
-const HIGHEST_PORT = 65_534;
+const MAX_PORT = 65_534;
 
 const USAGE = `Sluice on your laptop: the deployed app, run whole from its own template.
 
@@ -99,7 +99,7 @@ function startCommand(args: readonly string[]): Command {
     files,
     exit,
     explain: values.explain ?? false,
-    port: wholeNumber('--port', values.port ?? String(DEFAULT_PORT), 1, HIGHEST_PORT),
+    port: wholeNumber('--port', values.port ?? String(DEFAULT_PORT), 1, MAX_PORT),
     state: values.state ?? '.sluice',
     assembly: values.assembly,
   };

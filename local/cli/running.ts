@@ -17,10 +17,13 @@ const runningSchema = z.object({
 });
 export type Running = z.infer<typeof runningSchema>;
 
-const runningFile = (stateDirectory: string): JsonFile<Running | null> =>
-  new JsonFile(join(stateDirectory, 'running.json'), runningSchema.nullable(), null);
+function runningFile(stateDirectory: string): JsonFile<Running | null> {
+  return new JsonFile(join(stateDirectory, 'running.json'), runningSchema.nullable(), null);
+}
 
-export const writeRunning = (stateDirectory: string, running: Running): void => runningFile(stateDirectory).write(running);
+export function writeRunning(stateDirectory: string, running: Running): void {
+  return runningFile(stateDirectory).write(running);
+}
 
 /** @throws Error that says what to do, if no laptop cloud was ever started there */
 export function readRunning(stateDirectory: string): Running {
@@ -30,8 +33,10 @@ export function readRunning(stateDirectory: string): Running {
 }
 
 /** Configuration of any SDK client, as the operator of the laptop cloud. */
-export const clientConfig = ({ endpoint, accessKeyId, secretAccessKey }: Running) => ({
-  endpoint,
-  region: REGION,
-  credentials: { accessKeyId, secretAccessKey },
-});
+export function clientConfig({ endpoint, accessKeyId, secretAccessKey }: Running) {
+  return {
+    endpoint,
+    region: REGION,
+    credentials: { accessKeyId, secretAccessKey },
+  };
+}

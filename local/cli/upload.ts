@@ -5,8 +5,8 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
-const MOST_PARTS = 10_000;
-const SMALLEST_PART_BYTES = 8 * 1024 * 1024;
+const MAX_PARTS = 10_000;
+const MIN_PART_BYTES = 8 * 1024 * 1024;
 
 export interface Uploaded {
   readonly key: string;
@@ -31,7 +31,7 @@ export async function uploadFile(
   const upload = new Upload({
     client: s3,
     params: { Bucket: bucket, Key: key, Body: createReadStream(path) },
-    partSize: Math.max(SMALLEST_PART_BYTES, Math.ceil(file.size / MOST_PARTS)),
+    partSize: Math.max(MIN_PART_BYTES, Math.ceil(file.size / MAX_PARTS)),
   });
   upload.on('httpUploadProgress', ({ loaded = 0 }) => onProgress(loaded, file.size));
   const { VersionId: versionId } = await upload.done();

@@ -5,5 +5,6 @@ export const PARTITION = 'aws';
 export const URL_SUFFIX = 'amazonaws.com';
 
 /** `arn:aws:<service>:us-east-1:000000000000:<resource>` */
-export const regionalArn = (service: string, resource: string): string =>
-  `arn:${PARTITION}:${service}:${REGION}:${ACCOUNT_ID}:${resource}`;
+export function regionalArn(service: string, resource: string): string {
+  return `arn:${PARTITION}:${service}:${REGION}:${ACCOUNT_ID}:${resource}`;
+}

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 
 /** Lower-case hexadecimal of any length up to 64, the same for the same text at every start. */
-export const stableHex = (text: string, length: number): string =>
-  createHash('sha256').update(text).digest('hex').slice(0, length);
+export function stableHex(text: string, length: number): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, length);
+}
 
 /** In the form of a UUID, the same for the same text at every start. */
-export const stableUuid = (text: string): string =>
-  stableHex(text, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+export function stableUuid(text: string): string {
+  return stableHex(text, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

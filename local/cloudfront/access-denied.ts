@@ -1,6 +1,6 @@
 /** Thrown for a request that its signature, or the lack of one, does not admit: status 403. */
-export class ViewerDenied extends Error {
-  override readonly name = 'ViewerDenied';
+export class ViewerDeniedError extends Error {
+  override readonly name = 'ViewerDeniedError';
   /** As CloudFront writes it in the body. */
   readonly code: string;
 
@@ -10,4 +10,6 @@ export class ViewerDenied extends Error {
   }
 }
 
-export const accessDenied = (): ViewerDenied => new ViewerDenied('AccessDenied', 'Access denied');
+export function accessDenied(): ViewerDeniedError {
+  return new ViewerDeniedError('AccessDenied', 'Access denied');
+}

@@ -47,5 +47,6 @@ export class AccessLog {
 }
 
 /** Keeps a request from writing lines or fields of its own into the log. */
-const encode = (field: string): string =>
-  field === '' ? '-' : field.replace(/[^\x21-\x7e]/g, (character) => encodeURIComponent(character));
+function encode(field: string): string {
+  return field === '' ? '-' : field.replace(/[^\x21-\x7e]/g, (character) => encodeURIComponent(character));
+}

@@ -1,6 +1,6 @@
 /** Few enough trips through the event loop for a range of a megabyte, and little enough for each viewer that is slow. */
 const BUFFER_BYTES = 256 * 1024;
-const MOST_IDLE = 32;
+const MAX_IDLE = 32;
 
 const idle: Buffer[] = [];
 
@@ -11,6 +11,6 @@ const idle: Buffer[] = [];
 export const readBuffers = {
   take: (): Buffer => idle.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES),
   give: (buffer: Buffer): void => {
-    if (idle.length < MOST_IDLE) idle.push(buffer);
+    if (idle.length < MAX_IDLE) idle.push(buffer);
   },
 };

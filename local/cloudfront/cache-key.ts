@@ -25,8 +25,9 @@ export function keyParts(
 }
 
 /** GET and HEAD share an object; OPTIONS has its own. */
-export const cacheKey = (request: ViewerRequest, distributionId: string, parts: KeyParts): string =>
-  JSON.stringify([distributionId, request.method === 'OPTIONS' ? 'OPTIONS' : 'GET', request.path, parts]);
+export function cacheKey(request: ViewerRequest, distributionId: string, parts: KeyParts): string {
+  return JSON.stringify([distributionId, request.method === 'OPTIONS' ? 'OPTIONS' : 'GET', request.path, parts]);
+}
 
 /** The parts of a request that reach the origin: those of the cache key, and those that the other policy adds. */
 export function forwardedParts(request: ViewerRequest, parts: KeyParts, policy?: OriginRequestPolicy): KeyParts {

@@ -19,7 +19,9 @@ export function rangeApplies(request: ViewerRequest, { headers }: Representation
 }
 
 /** The comparison for `If-None-Match` is the weak one. */
-const opaque = (tag: string): string => tag.trim().replace(/^W\//, '');
+function opaque(tag: string): string {
+  return tag.trim().replace(/^W\//, '');
+}
 
 function matchesAny(list: string, etag: string | undefined): boolean {
   if (etag === undefined) return false;

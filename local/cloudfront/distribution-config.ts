@@ -6,7 +6,9 @@ import { z } from 'zod';
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-distribution.html
  */
 
-const items = <Item extends z.ZodType>(item: Item) => z.object({ Items: z.array(item) });
+function items<Item extends z.ZodType>(item: Item) {
+  return z.object({ Items: z.array(item) });
+}
 
 const behaviorFields = {
   TargetOriginId: z.string(),

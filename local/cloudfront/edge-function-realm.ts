@@ -8,7 +8,8 @@ const OWN_NAMES = ['eventText', 'outcome', 'require', 'console'];
  * The code is evaluated anew for each call, inside a function, so that nothing of its top level outlives the call. The
  * realm has its own microtasks, which end within the script's time: nothing is left to await outside.
  */
-const callOf = (code: string): string => `(() => {
+function callOf(code: string): string {
+  return `(() => {
 for (const name of Object.keys(globalThis)) if (!${JSON.stringify(OWN_NAMES)}.includes(name)) delete globalThis[name];
 const handler = (function () {
 ${code}
@@ -19,9 +20,12 @@ Promise.resolve().then(() => handler(event)).then(
   (error) => { outcome = JSON.stringify({ error: String(error) }); },
 );
 })();`;
+}
 
 /** @throws SyntaxError */
-export const compileEdgeFunction = (name: string, code: string): Script => new Script(callOf(code), { filename: name });
+export function compileEdgeFunction(name: string, code: string): Script {
+  return new Script(callOf(code), { filename: name });
+}
 
 /** What a function may `require`: of Node's modules, hashes only. */
 const MODULES: Readonly<Record<string, unknown>> = {

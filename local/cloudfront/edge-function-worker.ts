@@ -17,8 +17,11 @@ export type EdgeFunctionMessage = { readonly type: 'ready' } | { readonly type: 
 
 const { name, code }: EdgeFunctionSource = workerData;
 const realm = new EdgeFunctionRealm(name, code);
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
-const tell = (message: EdgeFunctionMessage): void => parentPort?.postMessage(message);
+
+function tell(message: EdgeFunctionMessage): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
+  parentPort?.postMessage(message);
+}
 
 parentPort?.on('message', ({ eventText }: EdgeFunctionCall) => tell({ type: 'outcome', text: realm.run(eventText) }));
 tell({ type: 'ready' });

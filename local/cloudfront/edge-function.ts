@@ -4,8 +4,8 @@ import { compileEdgeFunction } from './edge-function-realm.ts';
 import type { EdgeFunctionCall, EdgeFunctionMessage, EdgeFunctionSource } from './edge-function-worker.ts';
 
 /** Thrown when a function fails, takes too long or answers what is neither request nor response: status 503. */
-export class EdgeFunctionFailed extends Error {
-  override readonly name = 'EdgeFunctionFailed';
+export class EdgeFunctionError extends Error {
+  override readonly name = 'EdgeFunctionError';
 }
 
 /** CloudFront allows about a millisecond of processor; here it is time on a clock, on a laptop that encodes meanwhile. */
@@ -47,7 +47,7 @@ export class EdgeFunction {
 
   /**
    * @returns what the handler answered, as plain data
-   * @throws EdgeFunctionFailed
+   * @throws EdgeFunctionError
    */
   run(event: unknown): Promise<unknown> {
     const call: Call = { eventText: JSON.stringify(event), ...Promise.withResolvers<unknown>() };
@@ -127,10 +127,11 @@ export class EdgeFunction {
   }
 
   #fail(call: Call, reason: string): void {
-    call.reject(new EdgeFunctionFailed(`Function ${this.#source.name} failed: ${reason}`));
+    call.reject(new EdgeFunctionError(`Function ${this.#source.name} failed: ${reason}`));
   }
 }
 
-const post = (thread: Worker, { eventText }: Call): void =>
+function post(thread: Worker, { eventText }: Call): void {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
-  thread.postMessage({ eventText } satisfies EdgeFunctionCall);
+  return thread.postMessage({ eventText } satisfies EdgeFunctionCall);
+}

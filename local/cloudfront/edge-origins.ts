@@ -9,36 +9,40 @@ import type { S3 } from '../s3/s3.ts';
 const BUCKET_DOMAIN = new RegExp(`^(.+?)\\.s3(?:\\.dualstack)?(?:\\.${REGION})?\\.${URL_SUFFIX}$`);
 
 /** The laptop's buckets, function URLs and HTTP APIs as its edge finds them: by their domain names. */
-export const edgeOrigins = (s3: S3, lambda: Lambda, gateway: ApiGateway): Origins => ({
-  bucket: (domainName) => {
-    const [, bucket = ''] = BUCKET_DOMAIN.exec(domainName) ?? [];
-    return s3.findBucket(bucket) && bucketOrigin(s3, bucket);
-  },
-  functionUrl: (domainName) => {
-    const url = lambda.urls.byDomainName(domainName);
-    return url && (async ({ body, ...request }) => lambda.invokeUrl(url.functionArn, { ...request, body: await buffer(body) }));
-  },
-  httpApi: (domainName) => {
-    const api = gateway.byDomainName(domainName);
-    return api && ((request) => gateway.answer(api, request));
-  },
-});
+export function edgeOrigins(s3: S3, lambda: Lambda, gateway: ApiGateway): Origins {
+  return {
+    bucket: (domainName) => {
+      const [, bucket = ''] = BUCKET_DOMAIN.exec(domainName) ?? [];
+      return s3.findBucket(bucket) && bucketOrigin(s3, bucket);
+    },
+    functionUrl: (domainName) => {
+      const url = lambda.urls.byDomainName(domainName);
+      return url && (async ({ body, ...request }) => lambda.invokeUrl(url.functionArn, { ...request, body: await buffer(body) }));
+    },
+    httpApi: (domainName) => {
+      const api = gateway.byDomainName(domainName);
+      return api && ((request) => gateway.answer(api, request));
+    },
+  };
+}
 
-const bucketOrigin = (s3: S3, bucket: string): S3Origin => ({
-  bucket,
-  policy: () => s3.findBucket(bucket)?.policy,
-  corsRules: () => s3.findBucket(bucket)?.corsRules ?? [],
-  getObject: async (key) => {
-    const object = await findObject(s3, { bucket, key });
-    if (object === undefined) return undefined;
-    const metadata = Object.entries(object.metadata).map(([name, value]) => [`x-amz-meta-${name}`, value]);
-    return {
-      sizeBytes: object.sizeBytes,
-      etag: `"${object.etag}"`,
-      lastModified: object.lastModified,
-      headers: { 'content-type': object.contentType, ...object.headers, ...Object.fromEntries(metadata) },
-      tags: Object.fromEntries(object.tags.map((tag) => [tag.key, tag.value])),
-      read: (start, end) => object.stream(start, end),
-    };
-  },
-});
+function bucketOrigin(s3: S3, bucket: string): S3Origin {
+  return {
+    bucket,
+    policy: () => s3.findBucket(bucket)?.policy,
+    corsRules: () => s3.findBucket(bucket)?.corsRules ?? [],
+    getObject: async (key) => {
+      const object = await findObject(s3, { bucket, key });
+      if (object === undefined) return undefined;
+      const metadata = Object.entries(object.metadata).map(([name, value]) => [`x-amz-meta-${name}`, value]);
+      return {
+        sizeBytes: object.sizeBytes,
+        etag: `"${object.etag}"`,
+        lastModified: object.lastModified,
+        headers: { 'content-type': object.contentType, ...object.headers, ...Object.fromEntries(metadata) },
+        tags: Object.fromEntries(object.tags.map((tag) => [tag.key, tag.value])),
+        read: (start, end) => object.stream(start, end),
+      };
+    },
+  };
+}

@@ -27,8 +27,9 @@ export function errorLifetimeSeconds(headers: Headers, configured: number | unde
   return Math.max(configured ?? DEFAULT_ERROR_SECONDS, statedSeconds(cacheControl, headers['expires'], now) ?? 0);
 }
 
-const forbidsSharing = (cacheControl: string): boolean =>
-  /(?:^|[,\s])(?:no-store|no-cache|private)(?:[,\s=]|$)/i.test(cacheControl);
+function forbidsSharing(cacheControl: string): boolean {
+  return /(?:^|[,\s])(?:no-store|no-cache|private)(?:[,\s=]|$)/i.test(cacheControl);
+}
 
 function statedSeconds(cacheControl: string, expires: string | undefined, now: Date): number | undefined {
   const age = /(?:^|[,\s])s-maxage=(\d+)/i.exec(cacheControl) ?? /(?:^|[,\s])max-age=(\d+)/i.exec(cacheControl);

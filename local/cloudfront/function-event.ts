@@ -29,13 +29,15 @@ export const functionResponseSchema = z.object({
 });
 export type FunctionResponse = z.infer<typeof functionResponseSchema>;
 
-export const requestOf = (request: ViewerRequest) => ({
-  method: request.method,
-  uri: request.path,
-  querystring: group(request.query),
-  headers: group([...request.headers].flatMap(([name, values]) => values.map((value): QueryPair => [name, value]))),
-  cookies: group(request.cookies),
-});
+export function requestOf(request: ViewerRequest) {
+  return {
+    method: request.method,
+    uri: request.path,
+    querystring: group(request.query),
+    headers: group([...request.headers].flatMap(([name, values]) => values.map((value): QueryPair => [name, value]))),
+    cookies: group(request.cookies),
+  };
+}
 
 /** @returns the request as a function changed it; method, scheme and viewer are not its to change */
 export function applyRequest(request: ViewerRequest, result: unknown): ViewerRequest {
@@ -49,11 +51,13 @@ export function applyRequest(request: ViewerRequest, result: unknown): ViewerReq
   };
 }
 
-export const headersOf = (headers: Fields): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, field]) => [name.toLowerCase(), valuesOf(field).join(', ')]));
+export function headersOf(headers: Fields): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, field]) => [name.toLowerCase(), valuesOf(field).join(', ')]));
+}
 
-export const groupHeaders = (headers: Readonly<Record<string, string>>): Fields =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, { value }]));
+export function groupHeaders(headers: Readonly<Record<string, string>>): Fields {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, { value }]));
+}
 
 function group(pairs: readonly QueryPair[]): Fields {
   const grouped = new Map<string, string[]>();
@@ -66,10 +70,12 @@ function group(pairs: readonly QueryPair[]): Fields {
   );
 }
 
-const valuesOf = ({ value, multiValue }: z.infer<typeof multi>): string[] =>
-  multiValue?.map((one) => one.value) ?? [value];
+function valuesOf({ value, multiValue }: z.infer<typeof multi>): string[] {
+  return multiValue?.map((one) => one.value) ?? [value];
+}
 
-const ungroup = (grouped: Fields): QueryPair[] =>
-  Object.entries(grouped).flatMap(([name, field]) =>
+function ungroup(grouped: Fields): QueryPair[] {
+  return Object.entries(grouped).flatMap(([name, field]) =>
     valuesOf(field).map((value): QueryPair => (value === '' ? [name] : [name, value])),
   );
+}

@@ -66,7 +66,9 @@ async function askOrigin(
   }
 }
 
-const unreachable = (message: string): OriginAnswer => ({
-  representation: edgeError(502, 'Bad gateway', message),
-  readAgain: undefined,
-});
+function unreachable(message: string): OriginAnswer {
+  return {
+    representation: edgeError(502, 'Bad gateway', message),
+    readAgain: undefined,
+  };
+}

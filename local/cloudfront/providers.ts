@@ -17,7 +17,9 @@ const functionSchema = z.object({
   }),
 });
 
-const globalArn = (resource: string): string => `arn:${PARTITION}:cloudfront::${ACCOUNT_ID}:${resource}`;
+function globalArn(resource: string): string {
+  return `arn:${PARTITION}:cloudfront::${ACCOUNT_ID}:${resource}`;
+}
 
 /** CloudFront says when a thing was changed; on the laptop it is made anew at each start, and nothing reads the time. */
 const CHANGED = '2026-01-01T00:00:00Z';
@@ -81,9 +83,10 @@ function provider(type: string, honoured: string, provision: (resource: Resource
   };
 }
 
-const policyProvider = (type: string, property: string, add: (id: string, config: unknown) => void): ResourceProvider =>
-  provider(type, property, (resource) => {
+function policyProvider(type: string, property: string, add: (id: string, config: unknown) => void): ResourceProvider {
+  return provider(type, property, (resource) => {
     const id = physicalUuid(resource);
     add(id, resource.properties[property]);
     return { ref: id, attributes: { Id: id, LastModifiedTime: CHANGED } };
   });
+}

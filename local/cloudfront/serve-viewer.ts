@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import { ViewerDenied } from './access-denied.ts';
+import { ViewerDeniedError } from './access-denied.ts';
 import { chooseBehavior } from './behavior.ts';
 import type { Answer, CachedOrigin } from './cached-origin.ts';
 import type { Distribution, ResolvedBehavior } from './distribution.ts';
-import { EdgeFunctionFailed } from './edge-function.ts';
+import { EdgeFunctionError } from './edge-function.ts';
 import { edgeError, originError } from './error-page.ts';
 import type { Representation } from './representation.ts';
 import { applyResponseHeaders } from './response-headers-policy.ts';
@@ -43,7 +43,7 @@ export async function serveViewer(
     return { status: response.statusCode, result: answer.result };
   } catch (error) {
     decision?.answer.representation.discard();
-    if (!(error instanceof EdgeFunctionFailed)) throw error;
+    if (!(error instanceof EdgeFunctionError)) throw error;
     const page = edgeError(503, 'Service unavailable', 'A function at the edge failed.');
     await sendRepresentation(withoutSignature(viewer), page, [], response);
     return { status: 503, result: 'Error' };
@@ -76,7 +76,7 @@ async function decide(
   try {
     if (resolved.trustedKeys !== undefined) checkAccess(viewer, resolved.trustedKeys, now());
   } catch (error) {
-    if (!(error instanceof ViewerDenied)) throw error;
+    if (!(error instanceof ViewerDeniedError)) throw error;
     return { request: withoutSignature(viewer), answer: madeHere(originError(403, error.code, error.message)) };
   }
   const unsigned = withoutSignature(viewer);
@@ -91,11 +91,13 @@ async function decide(
   return { request, answer: await customError({ origin, now }, distribution, request, answer) };
 }
 
-const madeHere = (representation: Representation): Answer => ({
-  representation,
-  result: 'Error',
-  ageSeconds: undefined,
-});
+function madeHere(representation: Representation): Answer {
+  return {
+    representation,
+    result: 'Error',
+    ageSeconds: undefined,
+  };
+}
 
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/GeneratingCustomErrorResponses.html */
 async function customError(
@@ -126,7 +128,7 @@ const X_CACHE = {
   Error: 'Error from cloudfront',
 } as const;
 
-/** @throws EdgeFunctionFailed */
+/** @throws EdgeFunctionError */
 async function finishHeaders(
   distribution: Distribution,
   resolved: ResolvedBehavior,

@@ -1,6 +1,6 @@
 import { BlockList, isIPv6 } from 'node:net';
 import { z } from 'zod';
-import { accessDenied, ViewerDenied } from './access-denied.ts';
+import { accessDenied, ViewerDeniedError } from './access-denied.ts';
 import { matchesWildcard } from './wildcard.ts';
 
 /**
@@ -23,16 +23,16 @@ const policySchema = z.strictObject({
 });
 export type SignedPolicy = z.infer<typeof policySchema>;
 
-/** @throws ViewerDenied */
+/** @throws ViewerDeniedError */
 export function parsePolicy(text: Buffer): SignedPolicy {
   try {
     return policySchema.parse(JSON.parse(text.toString('utf8')));
   } catch {
-    throw new ViewerDenied('MalformedPolicy', 'Malformed Policy');
+    throw new ViewerDeniedError('MalformedPolicy', 'Malformed Policy');
   }
 }
 
-/** @throws ViewerDenied unless the policy covers this URL, now, from this address */
+/** @throws ViewerDeniedError unless the policy covers this URL, now, from this address */
 export function checkPolicy(policy: SignedPolicy, viewer: { url: string; ip: string; now: Date }): void {
   const [{ Resource: resource, Condition: condition }] = policy.Statement;
   const seconds = viewer.now.getTime() / 1000;

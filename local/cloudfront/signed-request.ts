@@ -1,4 +1,4 @@
-import { accessDenied, ViewerDenied } from './access-denied.ts';
+import { accessDenied, ViewerDeniedError } from './access-denied.ts';
 import type { ViewerRequest } from './viewer-request.ts';
 
 /** A signature as a URL or cookies carry it. */
@@ -17,7 +17,7 @@ type Read = (name: string) => string | undefined;
  * Finds the signature of a request. A URL with signature parameters is judged by them alone, whatever its cookies.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-signed-cookies.html
  *
- * @throws ViewerDenied if a part is missing, given twice or malformed
+ * @throws ViewerDeniedError if a part is missing, given twice or malformed
  */
 export function readSignature(request: ViewerRequest): SignedRequest {
   const fromQuery: Read = (name) =>
@@ -30,7 +30,7 @@ export function readSignature(request: ViewerRequest): SignedRequest {
 
 function parse(read: Read): SignedRequest {
   const keyPairId = read('Key-Pair-Id');
-  if (!keyPairId) throw new ViewerDenied('MissingKey', 'Missing Key-Pair-Id query parameter or cookie value');
+  if (!keyPairId) throw new ViewerDeniedError('MissingKey', 'Missing Key-Pair-Id query parameter or cookie value');
   const [signature, policy, expires] = [read('Signature'), read('Policy'), read('Expires')];
   const hash = { SHA1: 'sha1', SHA256: 'sha256' }[read('Hash-Algorithm') ?? 'SHA1'];
   if (!signature || (hash !== 'sha1' && hash !== 'sha256')) throw accessDenied();

@@ -17,7 +17,7 @@ const kept = new WeakMap<KeyObject, Map<string, SignedPolicy>>();
  * The policy of a request, whose time, address and resource are still to be checked.
  *
  * @param text of the policy
- * @throws ViewerDenied unless the key has signed this text, and it is a policy
+ * @throws ViewerDeniedError unless the key has signed this text, and it is a policy
  */
 export function verifiedPolicy({ hash, signature }: SignedRequest, text: Buffer, key: KeyObject): SignedPolicy {
   const policies = kept.get(key) ?? new Map<string, SignedPolicy>();

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { ViewerDenied } from './access-denied.ts';
+import { ViewerDeniedError } from './access-denied.ts';
 import { checkPolicy } from './signed-policy.ts';
 import { readSignature, type SignedRequest } from './signed-request.ts';
 import { verifiedPolicy } from './verified-policy.ts';
@@ -9,12 +9,12 @@ import { unsignedUrl, type ViewerRequest } from './viewer-request.ts';
  * Admits a request by its signed URL or signed cookies.
  *
  * @param keys public keys of the behaviour's trusted key groups, by id
- * @throws ViewerDenied
+ * @throws ViewerDeniedError
  */
 export function checkAccess(request: ViewerRequest, keys: ReadonlyMap<string, KeyObject>, now: Date): void {
   const signed = readSignature(request);
   const key = keys.get(signed.keyPairId);
-  if (key === undefined) throw new ViewerDenied('InvalidKey', 'Unknown Key');
+  if (key === undefined) throw new ViewerDeniedError('InvalidKey', 'Unknown Key');
   const url = unsignedUrl(request);
   checkPolicy(verifiedPolicy(signed, policyText(signed, url), key), { url, ip: request.ip, now });
 }

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Distribution, ResolvedBehavior } from './distribution.ts';
-import { EdgeFunctionFailed } from './edge-function.ts';
+import { EdgeFunctionError } from './edge-function.ts';
 import {
   applyRequest,
   functionResponseSchema,
@@ -18,7 +18,7 @@ export type RequestOutcome = { readonly request: ViewerRequest } | { readonly ge
 /**
  * Runs the behaviour's function for viewer requests, if it has one.
  *
- * @throws EdgeFunctionFailed
+ * @throws EdgeFunctionError
  */
 export async function runRequestFunction(
   distribution: Distribution,
@@ -43,7 +43,7 @@ export interface FinishedHeaders {
 /**
  * Runs the behaviour's function for answers, if it has one. CloudFront invokes none for an error.
  *
- * @throws EdgeFunctionFailed
+ * @throws EdgeFunctionError
  */
 export async function runResponseFunction(
   distribution: Distribution,
@@ -66,20 +66,22 @@ function understood<Result>(read: () => Result): Result {
   try {
     return read();
   } catch (error) {
-    throw new EdgeFunctionFailed('The function answered neither a request nor a response', { cause: error });
+    throw new EdgeFunctionError('The function answered neither a request nor a response', { cause: error });
   }
 }
 
-const eventOf = (distribution: Distribution, request: ViewerRequest, eventType: string) => ({
-  version: '1.0',
-  context: {
-    distributionDomainName: distribution.domainName,
-    distributionId: distribution.id,
-    eventType,
-    requestId: request.id,
-  },
-  viewer: { ip: request.ip },
-});
+function eventOf(distribution: Distribution, request: ViewerRequest, eventType: string) {
+  return {
+    version: '1.0',
+    context: {
+      distributionDomainName: distribution.domainName,
+      distributionId: distribution.id,
+      eventType,
+      requestId: request.id,
+    },
+    viewer: { ip: request.ip },
+  };
+}
 
 function generatedBy({ statusCode, headers, cookies, body = '' }: FunctionResponse): Representation {
   const bytes =

@@ -52,7 +52,9 @@ export function parseQuery(query: string): QueryPair[] {
   });
 }
 
-export const writeQuery = (query: readonly QueryPair[]): string => query.map((pair) => pair.join('=')).join('&');
+export function writeQuery(query: readonly QueryPair[]): string {
+  return query.map((pair) => pair.join('=')).join('&');
+}
 
 function parseCookies(headers: readonly string[]): [string, string][] {
   return headers
@@ -66,17 +68,20 @@ function parseCookies(headers: readonly string[]): [string, string][] {
 }
 
 /** The URL that a signature speaks of: everything but CloudFront's own parameters. */
-export const unsignedUrl = (request: ViewerRequest): string => {
+export function unsignedUrl(request: ViewerRequest): string {
   const query = writeQuery(withoutSignature(request).query);
   return `${request.scheme}://${request.host}${request.path}${query === '' ? '' : `?${query}`}`;
-};
+}
 
-export const withoutSignature = (request: ViewerRequest): ViewerRequest => ({
-  ...request,
-  query: request.query.filter(([name]) => !SIGNATURE_PARAMETERS.has(name)),
-  cookies: request.cookies.filter(([name]) => !SIGNATURE_COOKIE.test(name)),
-});
+export function withoutSignature(request: ViewerRequest): ViewerRequest {
+  return {
+    ...request,
+    query: request.query.filter(([name]) => !SIGNATURE_PARAMETERS.has(name)),
+    cookies: request.cookies.filter(([name]) => !SIGNATURE_COOKIE.test(name)),
+  };
+}
 
 /** Values of a header joined as HTTP allows; undefined if it was not sent. */
-export const headerOf = (request: ViewerRequest, name: string): string | undefined =>
-  request.headers.get(name)?.join(', ');
+export function headerOf(request: ViewerRequest, name: string): string | undefined {
+  return request.headers.get(name)?.join(', ');
+}

@@ -11,13 +11,13 @@ export interface AuthorizationRequest {
 }
 
 /** Nobody can be sent back: client or address cannot be trusted. */
-export class UntrustedRequest extends Error {
-  override readonly name = 'UntrustedRequest';
+export class UntrustedRequestError extends Error {
+  override readonly name = 'UntrustedRequestError';
 }
 
 /** The client is told by a redirect. https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1 */
-export class RefusedRequest extends Error {
-  override readonly name = 'RefusedRequest';
+export class RefusedRequestError extends Error {
+  override readonly name = 'RefusedRequestError';
   readonly location: string;
 
   constructor(request: { readonly redirectUri: string; readonly state: string | undefined }, error: string, description: string) {
@@ -45,18 +45,18 @@ const CODE_CHALLENGE = /^[\w-]{43}$/;
  * and PKCE with S256 is demanded: a client without a secret has nothing else to show for itself.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html
  *
- * @throws UntrustedRequest, RefusedRequest
+ * @throws UntrustedRequestError, RefusedRequestError
  */
 export function readAuthorizationRequest(pools: UserPools, query: URLSearchParams): AuthorizationRequest {
   const value = (name: string): string | undefined => query.get(name) ?? undefined;
   const client = pools.findClient(value('client_id') ?? '');
-  if (client === undefined) throw new UntrustedRequest('Client does not exist.');
+  if (client === undefined) throw new UntrustedRequestError('Client does not exist.');
   const redirectUri = value('redirect_uri') ?? '';
-  if (!client.callbackUrls.includes(redirectUri)) throw new UntrustedRequest('redirect_mismatch');
+  if (!client.callbackUrls.includes(redirectUri)) throw new UntrustedRequestError('redirect_mismatch');
 
   const state = value('state');
   const refuse = (error: string, description: string): never => {
-    throw new RefusedRequest({ redirectUri, state }, error, description);
+    throw new RefusedRequestError({ redirectUri, state }, error, description);
   };
   if (value('response_type') !== 'code') refuse('unsupported_response_type', 'response_type must be code');
   if (value('code_challenge_method') !== 'S256') refuse('invalid_request', 'code_challenge_method must be S256');

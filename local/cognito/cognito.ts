@@ -6,15 +6,15 @@ import {
   answerTo,
   type AuthorizationRequest,
   readAuthorizationRequest,
-  RefusedRequest,
-  UntrustedRequest,
+  RefusedRequestError,
+  UntrustedRequestError,
 } from './authorization-request.ts';
 import { discoveryDocument } from './discovery.ts';
 import { RefreshTokens } from './refresh-tokens.ts';
 import { type Page, refusalPage, signInPage } from './sign-in-page.ts';
 import { chooseLanguage } from './sign-in-texts.ts';
 import { openSigningKey, type SigningKey } from './signing-key.ts';
-import { answerTokenRequest, TokenRefused } from './token-endpoint.ts';
+import { answerTokenRequest, TokenRequestError } from './token-endpoint.ts';
 import { personsOf, UserPools } from './user-pools.ts';
 
 export interface CognitoOptions {
@@ -115,7 +115,7 @@ export class Cognito {
     this.#withRequest(call, (request) => {
       const { client, scope, redirectUri, codeChallenge, nonce } = request;
       const person = personsOf(client.pool).find(({ username }) => username === form.get('username'));
-      if (person === undefined) throw new UntrustedRequest('There is nobody of that name.');
+      if (person === undefined) throw new UntrustedRequestError('There is nobody of that name.');
       const now = this.#now();
       const grant = { person, scope, authTime: now, originId: randomUUID(), nonce };
       const code = this.#codes.issue({ ...grant, clientId: client.id, redirectUri, codeChallenge }, now);
@@ -137,7 +137,7 @@ export class Cognito {
     try {
       sendJson(call.response, 200, await answerTokenRequest(options, form, this.#now()));
     } catch (error) {
-      if (!(error instanceof TokenRefused)) throw error;
+      if (!(error instanceof TokenRequestError)) throw error;
       sendJson(call.response, 400, { error: error.code });
     }
   }
@@ -153,24 +153,29 @@ export class Cognito {
     try {
       carryOut(readAuthorizationRequest(this.pools, call.query));
     } catch (error) {
-      if (error instanceof RefusedRequest) redirect(call.response, error.location);
-      else if (error instanceof UntrustedRequest) {
+      if (error instanceof RefusedRequestError) redirect(call.response, error.location);
+      else if (error instanceof UntrustedRequestError) {
         sendPage(call.response, 400, refusalPage(languageOf(call), error.message));
       } else throw error;
     }
   }
 }
 
-const languageOf = ({ query, request }: ApiCall) =>
-  chooseLanguage(query.get('lang'), request.headers['accept-language'] ?? '');
+function languageOf({ query, request }: ApiCall) {
+  return chooseLanguage(query.get('lang'), request.headers['accept-language'] ?? '');
+}
 
-const sendJson = (response: ServerResponse, status: number, value: unknown): void =>
-  void response.writeHead(status, { ...JSON_TYPE, ...CORS }).end(JSON.stringify(value));
+function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  response.writeHead(status, { ...JSON_TYPE, ...CORS }).end(JSON.stringify(value));
+}
 
-const sendPage = (response: ServerResponse, status: number, { html, headers }: Page): void =>
-  void response.writeHead(status, headers).end(html);
+function sendPage(response: ServerResponse, status: number, { html, headers }: Page): void {
+  response.writeHead(status, headers).end(html);
+}
 
-const redirect = (response: ServerResponse, location: string): void => void response.writeHead(302, { location }).end();
+function redirect(response: ServerResponse, location: string): void {
+  response.writeHead(302, { location }).end();
+}
 
 const preflight: Handler = ({ response }) =>
   void response

@@ -37,60 +37,62 @@ const groupSchema = z.object({
 const domainSchema = z.object({ UserPoolId: z.string(), Domain: z.string() });
 
 /** Providers of a user pool; who may sign in and how strong a password has to be does not matter on a laptop. */
-export const cognitoProviders = (pools: UserPools): readonly ResourceProvider[] => [
-  {
-    type: 'AWS::Cognito::UserPool',
-    honours: [],
-    provision: async ({ physicalName }) => {
-      const { id, issuer } = pools.addPool(poolIdFor(REGION, physicalName));
-      const arn = regionalArn('cognito-idp', `userpool/${id}`);
-      const providerName = issuer.replace(/^https?:\/\//, '');
-      return { ref: id, attributes: { Arn: arn, UserPoolId: id, ProviderName: providerName, ProviderURL: issuer } };
+export function cognitoProviders(pools: UserPools): readonly ResourceProvider[] {
+  return [
+    {
+      type: 'AWS::Cognito::UserPool',
+      honours: [],
+      provision: async ({ physicalName }) => {
+        const { id, issuer } = pools.addPool(poolIdFor(REGION, physicalName));
+        const arn = regionalArn('cognito-idp', `userpool/${id}`);
+        const providerName = issuer.replace(/^https?:\/\//, '');
+        return { ref: id, attributes: { Arn: arn, UserPoolId: id, ProviderName: providerName, ProviderURL: issuer } };
+      },
     },
-  },
-  {
-    type: 'AWS::Cognito::UserPoolClient',
-    honours: Object.keys(clientSchema.shape),
-    provision: async ({ properties, physicalName }) => {
-      const given = clientSchema.parse(properties);
-      const { TokenValidityUnits: units } = given;
-      const id = stableHex(physicalName, 26);
-      pools.addClient({
-        id,
-        pool: pools.pool(given.UserPoolId),
-        callbackUrls: given.CallbackURLs,
-        logoutUrls: given.LogoutURLs,
-        scopes: given.AllowedOAuthScopes,
-        lifetimeSeconds: {
-          access: given.AccessTokenValidity * SECONDS[units.AccessToken],
-          id: given.IdTokenValidity * SECONDS[units.IdToken],
-          refresh: given.RefreshTokenValidity * SECONDS[units.RefreshToken],
-        },
-      });
-      return { ref: id, attributes: { ClientId: id } };
+    {
+      type: 'AWS::Cognito::UserPoolClient',
+      honours: Object.keys(clientSchema.shape),
+      provision: async ({ properties, physicalName }) => {
+        const given = clientSchema.parse(properties);
+        const { TokenValidityUnits: units } = given;
+        const id = stableHex(physicalName, 26);
+        pools.addClient({
+          id,
+          pool: pools.pool(given.UserPoolId),
+          callbackUrls: given.CallbackURLs,
+          logoutUrls: given.LogoutURLs,
+          scopes: given.AllowedOAuthScopes,
+          lifetimeSeconds: {
+            access: given.AccessTokenValidity * SECONDS[units.AccessToken],
+            id: given.IdTokenValidity * SECONDS[units.IdToken],
+            refresh: given.RefreshTokenValidity * SECONDS[units.RefreshToken],
+          },
+        });
+        return { ref: id, attributes: { ClientId: id } };
+      },
     },
-  },
-  {
-    type: 'AWS::Cognito::UserPoolGroup',
-    honours: Object.keys(groupSchema.shape),
-    provision: async ({ properties }) => {
-      const { UserPoolId, GroupName: name, Precedence: precedence } = groupSchema.parse(properties);
-      pools.pool(UserPoolId).groups.push({ name, precedence });
-      return { ref: name };
+    {
+      type: 'AWS::Cognito::UserPoolGroup',
+      honours: Object.keys(groupSchema.shape),
+      provision: async ({ properties }) => {
+        const { UserPoolId, GroupName: name, Precedence: precedence } = groupSchema.parse(properties);
+        pools.pool(UserPoolId).groups.push({ name, precedence });
+        return { ref: name };
+      },
     },
-  },
-  {
-    // The laptop's own address takes its place.
-    type: 'AWS::Cognito::UserPoolDomain',
-    honours: [],
-    provision: async ({ properties }) => ({ ref: domainSchema.parse(properties).Domain }),
-  },
-  {
-    type: 'AWS::Cognito::ManagedLoginBranding',
-    honours: [],
-    provision: async ({ physicalName }) => ({
-      ref: physicalName,
-      attributes: { ManagedLoginBrandingId: stableHex(physicalName, 32) },
-    }),
-  },
-];
+    {
+      // The laptop's own address takes its place.
+      type: 'AWS::Cognito::UserPoolDomain',
+      honours: [],
+      provision: async ({ properties }) => ({ ref: domainSchema.parse(properties).Domain }),
+    },
+    {
+      type: 'AWS::Cognito::ManagedLoginBranding',
+      honours: [],
+      provision: async ({ physicalName }) => ({
+        ref: physicalName,
+        attributes: { ManagedLoginBrandingId: stableHex(physicalName, 32) },
+      }),
+    },
+  ];
+}

@@ -17,7 +17,9 @@ const recordSchema = z.object({
 /** By the hash of the token: the file lets nobody sign in. */
 const recordsSchema = z.record(z.string(), recordSchema);
 
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('base64url');
+}
 
 /** Tokens that renew others, for as long as the client allows or until they are revoked. They outlive a restart. */
 export class RefreshTokens {

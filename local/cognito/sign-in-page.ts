@@ -41,26 +41,31 @@ export function signInPage(language: Language, persons: readonly Person[], query
 }
 
 /** @param reason Cognito's own words, in English */
-export const refusalPage = (language: Language, reason: string): Page =>
-  page(language, SIGN_IN_TEXTS[language].failed, `<p><code>${escape(reason)}</code></p>`, "'none'");
+export function refusalPage(language: Language, reason: string): Page {
+  return page(language, SIGN_IN_TEXTS[language].failed, `<p><code>${escape(reason)}</code></p>`, "'none'");
+}
 
-const page = (language: Language, title: string, body: string, formAction: string): Page => ({
-  html: `<!doctype html>
+function page(language: Language, title: string, body: string, formAction: string): Page {
+  return {
+    html: `<!doctype html>
 <html lang="${language}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title} · Sluice</title><link rel="icon" href="data:,"><style>${STYLE}</style></head>
 <body><main><h1>${title}</h1>${body}</main></body>
 </html>
 `,
-  headers: {
-    'content-type': 'text/html; charset=utf-8',
-    'content-language': language,
-    'content-security-policy': `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action ${formAction}; img-src data:; base-uri 'none'; frame-ancestors 'none'`,
-    'cross-origin-opener-policy': 'same-origin',
-    'cross-origin-resource-policy': 'same-origin',
-    'x-frame-options': 'DENY',
-  },
-});
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-language': language,
+      'content-security-policy': `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action ${formAction}; img-src data:; base-uri 'none'; frame-ancestors 'none'`,
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'x-frame-options': 'DENY',
+    },
+  };
+}
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-const escape = (text: string): string => text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+function escape(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+}

@@ -12,8 +12,8 @@ export interface TokenEndpointOptions {
 }
 
 /** https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
-export class TokenRefused extends Error {
-  override readonly name = 'TokenRefused';
+export class TokenRequestError extends Error {
+  override readonly name = 'TokenRequestError';
   /** `invalid_grant` and the like, all that Cognito says. */
   readonly code: string;
 
@@ -27,7 +27,7 @@ export class TokenRefused extends Error {
  * `POST /oauth2/token`: tokens for a code with its verifier, or for a refresh token.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html
  *
- * @throws TokenRefused
+ * @throws TokenRequestError
  */
 export async function answerTokenRequest(
   options: TokenEndpointOptions,
@@ -36,7 +36,7 @@ export async function answerTokenRequest(
 ): Promise<Readonly<Record<string, unknown>>> {
   const { pools, codes, refreshTokens } = options;
   const client = pools.findClient(form.get('client_id') ?? '');
-  if (client === undefined) throw new TokenRefused('invalid_client');
+  if (client === undefined) throw new TokenRequestError('invalid_client');
   switch (form.get('grant_type')) {
     case 'authorization_code': {
       const shown = {
@@ -45,23 +45,23 @@ export async function answerTokenRequest(
         codeVerifier: field(form, 'code_verifier'),
       };
       const grant = codes.redeem(field(form, 'code'), shown, now);
-      if (grant === undefined) throw new TokenRefused('invalid_grant');
+      if (grant === undefined) throw new TokenRequestError('invalid_grant');
       const refreshToken = refreshTokens.issue(client.id, grant, client.lifetimeSeconds.refresh, now);
       return { ...(await issue(options, client, grant, now)), refresh_token: refreshToken };
     }
     case 'refresh_token': {
       const grant = refreshTokens.find(field(form, 'refresh_token'), client.id, now);
-      if (grant === undefined) throw new TokenRefused('invalid_grant');
+      if (grant === undefined) throw new TokenRequestError('invalid_grant');
       return issue(options, client, grant, now);
     }
     default:
-      throw new TokenRefused('unsupported_grant_type');
+      throw new TokenRequestError('unsupported_grant_type');
   }
 }
 
 function field(form: URLSearchParams, name: string): string {
   const value = form.get(name);
-  if (value === null || value === '') throw new TokenRefused('invalid_request');
+  if (value === null || value === '') throw new TokenRequestError('invalid_request');
   return value;
 }
 

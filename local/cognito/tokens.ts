@@ -23,7 +23,9 @@ export interface AccessTokenOptions {
   readonly now: Date;
 }
 
-const seconds = (time: Date): number => Math.floor(time.getTime() / 1000);
+function seconds(time: Date): number {
+  return Math.floor(time.getTime() / 1000);
+}
 
 /**
  * An access token with the claims of Cognito's.
@@ -89,23 +91,26 @@ export function mintAccessToken(
   return accessToken(key, grant, { issuer, clientId, lifetimeSeconds, now });
 }
 
-const commonClaims = ({ person, originId, authTime }: Grant, issuer: string) => ({
-  sub: person.id,
-  ...(person.groups.length > 0 && { 'cognito:groups': person.groups }),
-  iss: issuer,
-  origin_jti: originId,
-  event_id: randomUUID(),
-  auth_time: seconds(authTime),
-});
+function commonClaims({ person, originId, authTime }: Grant, issuer: string) {
+  return {
+    sub: person.id,
+    ...(person.groups.length > 0 && { 'cognito:groups': person.groups }),
+    iss: issuer,
+    origin_jti: originId,
+    event_id: randomUUID(),
+    auth_time: seconds(authTime),
+  };
+}
 
-const sign = (
+function sign(
   { algorithm, keyId, privateKey }: SigningKey,
   { lifetimeSeconds, now }: { readonly lifetimeSeconds: number; readonly now: Date },
   claims: Readonly<Record<string, unknown>>,
-): Promise<string> =>
-  new SignJWT({ ...claims })
+): Promise<string> {
+  return new SignJWT({ ...claims })
     .setProtectedHeader({ kid: keyId, alg: algorithm })
     .setIssuedAt(seconds(now))
     .setExpirationTime(seconds(now) + lifetimeSeconds)
     .setJti(randomUUID())
     .sign(privateKey);
+}

@@ -75,17 +75,22 @@ export class UserPools {
 }
 
 /** One person for each group, the one with the most rights first: nobody needs to be invited to a laptop. */
-export const personsOf = (pool: UserPool): Person[] =>
-  pool.groups
+export function personsOf(pool: UserPool): Person[] {
+  return pool.groups
     .toSorted((one, other) => one.precedence - other.precedence)
     .map(({ name }) => personNamed(pool.id, name, [name]));
+}
 
-export const personNamed = (poolId: string, username: string, groups: readonly string[]): Person => ({
-  username,
-  id: stableUuid(`${poolId}/${username}`),
-  email: `${username}@laptop.example`,
-  groups,
-});
+export function personNamed(poolId: string, username: string, groups: readonly string[]): Person {
+  return {
+    username,
+    id: stableUuid(`${poolId}/${username}`),
+    email: `${username}@laptop.example`,
+    groups,
+  };
+}
 
 /** `us-east-1_` and nine letters or digits, as Cognito names its pools. */
-export const poolIdFor = (region: string, physicalName: string): string => `${region}_${stableHex(physicalName, 9)}`;
+export function poolIdFor(region: string, physicalName: string): string {
+  return `${region}_${stableHex(physicalName, 9)}`;
+}

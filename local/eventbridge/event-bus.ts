@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ACCOUNT_ID, REGION, regionalArn } from '../cloud/account.ts';
-import { deliver, DeliveryRefused, textAttributes } from '../cloud/deliver.ts';
+import { deliver, DeliveryRefusedError, textAttributes } from '../cloud/deliver.ts';
 import type { Directory } from '../cloud/directory.ts';
 import type { BusEvent, EventInput } from './event.ts';
 import type { Matcher } from './pattern.ts';
@@ -83,7 +83,7 @@ export class EventBus {
     try {
       await deliver(directory, target.arn, { body, sourceArn: rule.arn });
     } catch (reason) {
-      if (!(reason instanceof DeliveryRefused)) throw reason;
+      if (!(reason instanceof DeliveryRefusedError)) throw reason;
       if (target.deadLetterArn === undefined) {
         onLost?.({ event, rule: rule.name, target: target.arn, reason });
         return;

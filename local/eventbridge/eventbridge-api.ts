@@ -15,11 +15,11 @@ const entrySchema = z.object({
 });
 type Entry = z.infer<typeof entrySchema>;
 
-const MOST_BYTES = 256 * 1024;
+const MAX_BYTES = 256 * 1024;
 
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
-export const eventBridgeApi = (bus: EventBus): ApiService =>
-  jsonService('events', 'AWSEvents', {
+export function eventBridgeApi(bus: EventBus): ApiService {
+  return jsonService('events', 'AWSEvents', {
     PutEvents: jsonOperation(
       z.object({ Entries: z.array(entrySchema).min(1).max(10) }),
       async ({ Entries: entries }) => {
@@ -28,6 +28,7 @@ export const eventBridgeApi = (bus: EventBus): ApiService =>
       },
     ),
   });
+}
 
 async function putEntry(
   bus: EventBus,
@@ -47,7 +48,7 @@ async function putEntry(
   const detail = parseObject(text ?? '');
   if (detail === undefined) return refusal('MalformedDetail', 'Detail is malformed.');
   const bytes = [source, detailType, text ?? '', ...resources].reduce((sum, part) => sum + Buffer.byteLength(part), 14);
-  if (bytes > MOST_BYTES) return refusal('InvalidArgument', `Total size of the entry is over ${MOST_BYTES} bytes.`);
+  if (bytes > MAX_BYTES) return refusal('InvalidArgument', `Total size of the entry is over ${MAX_BYTES} bytes.`);
   try {
     const input = { source, 'detail-type': detailType, detail, resources };
     return { EventId: await bus.put(time === undefined ? input : { ...input, time: new Date(time * 1000) }) };
@@ -56,10 +57,12 @@ async function putEntry(
   }
 }
 
-const refusal = (ErrorCode: string, ErrorMessage: string): { ErrorCode: string; ErrorMessage: string } => ({
-  ErrorCode,
-  ErrorMessage,
-});
+function refusal(ErrorCode: string, ErrorMessage: string): { ErrorCode: string; ErrorMessage: string } {
+  return {
+    ErrorCode,
+    ErrorMessage,
+  };
+}
 
 function parseObject(text: string): object | undefined {
   try {

@@ -1,4 +1,4 @@
 /** A pattern that AWS would refuse too. */
-export class InvalidEventPattern extends Error {
-  override readonly name = 'InvalidEventPattern';
+export class InvalidEventPatternError extends Error {
+  override readonly name = 'InvalidEventPatternError';
 }

@@ -1,6 +1,6 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import { z } from 'zod';
-import { InvalidEventPattern } from './invalid-event-pattern.ts';
+import { InvalidEventPatternError } from './invalid-event-pattern.ts';
 
 /** One element of the list that a pattern holds for a leaf. */
 export interface Condition {
@@ -36,14 +36,14 @@ const operatorSchema = z.union([
 ]);
 type AnythingBut = Extract<z.infer<typeof operatorSchema>, { 'anything-but': unknown }>['anything-but'];
 
-/** @throws InvalidEventPattern for an operator that does not exist or an operand that does not fit it */
+/** @throws InvalidEventPatternError for an operator that does not exist or an operand that does not fit it */
 export function compileCondition(condition: unknown, path: string): Condition {
   if (condition === null || typeof condition !== 'object') {
     return { absent: false, holds: (leaf) => leaf === condition };
   }
   const { success, data: operator } = operatorSchema.safeParse(condition);
   if (!success)
-    throw new InvalidEventPattern(`${path}: ${JSON.stringify(condition)} is no condition that EventBridge knows`);
+    throw new InvalidEventPatternError(`${path}: ${JSON.stringify(condition)} is no condition that EventBridge knows`);
   if ('exists' in operator) return { absent: !operator.exists, holds: () => operator.exists };
   return { absent: false, holds: compileOperator(operator, path) };
 }
@@ -71,14 +71,14 @@ function compileAffix(
   return (leaf) => typeof leaf === 'string' && has(leaf.toLowerCase(), lowerCase);
 }
 
-const equalsIgnoringCase = (text: string): ((leaf: unknown) => boolean) => {
+function equalsIgnoringCase(text: string): ((leaf: unknown) => boolean) {
   const lowerCase = text.toLowerCase();
   return (leaf) => typeof leaf === 'string' && leaf.toLowerCase() === lowerCase;
-};
+}
 
 /** `*` stands for any characters, none included; `\*` and `\\` for themselves. */
 function compileWildcard(wildcard: string, path: string): (leaf: unknown) => boolean {
-  if (/(?<!\\)(?:\\\\)*\*\*/.test(wildcard)) throw new InvalidEventPattern(`${path}: consecutive wildcards`);
+  if (/(?<!\\)(?:\\\\)*\*\*/.test(wildcard)) throw new InvalidEventPatternError(`${path}: consecutive wildcards`);
   const source = wildcard.replaceAll(/\\[*\\]|[\s\S]/gu, (token) => {
     if (token === '*') return '[\\s\\S]*';
     return (token.length === 2 ? token.slice(1) : token).replace(/[\\^$.*+?()[\]{}|/]/, '\\$&');
@@ -93,7 +93,7 @@ function compileCidr(cidr: string, path: string): (leaf: unknown) => boolean {
   try {
     list.addSubnet(network, Number(bits), isIPv6(network) ? 'ipv6' : 'ipv4');
   } catch (cause) {
-    throw new InvalidEventPattern(`${path}: ${cidr} is no CIDR block`, { cause });
+    throw new InvalidEventPatternError(`${path}: ${cidr} is no CIDR block`, { cause });
   }
   return (leaf) =>
     typeof leaf === 'string' && ((isIPv4(leaf) && list.check(leaf)) || (isIPv6(leaf) && list.check(leaf, 'ipv6')));
@@ -114,7 +114,7 @@ function compileNumeric(operands: readonly (string | number)[], path: string): (
     .min(1)
     .max(2)
     .safeParse([operands.slice(0, 2), operands.slice(2)].filter(({ length }) => length > 0));
-  if (!pairs.success) throw new InvalidEventPattern(`${path}: numeric ${JSON.stringify(operands)} is no comparison`);
+  if (!pairs.success) throw new InvalidEventPatternError(`${path}: numeric ${JSON.stringify(operands)} is no comparison`);
   return (leaf) =>
     typeof leaf === 'number' && pairs.data.every(([comparison, limit]) => COMPARISONS[comparison](leaf, limit));
 }

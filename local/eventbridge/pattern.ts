@@ -1,5 +1,5 @@
 import { compileCondition, type Condition } from './pattern-condition.ts';
-import { InvalidEventPattern } from './invalid-event-pattern.ts';
+import { InvalidEventPatternError } from './invalid-event-pattern.ts';
 
 /** Whether an event, or a part of one, fits. */
 export type Matcher = (value: unknown) => boolean;
@@ -9,12 +9,12 @@ export type Matcher = (value: unknown) => boolean;
  * which one must hold. Subscriptions' filter policies and event source mappings' filters are of the same form.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
  *
- * @throws InvalidEventPattern that names the field
+ * @throws InvalidEventPatternError that names the field
  */
 export function compilePattern(pattern: unknown, path = 'pattern'): Matcher {
-  if (!isObject(pattern)) throw new InvalidEventPattern(`${path} must be an object`);
+  if (!isObject(pattern)) throw new InvalidEventPatternError(`${path} must be an object`);
   const fields = Object.entries(pattern);
-  if (fields.length === 0) throw new InvalidEventPattern(`${path} must not be empty`);
+  if (fields.length === 0) throw new InvalidEventPatternError(`${path} must not be empty`);
   const matchers = fields.map(([name, value]) =>
     name === '$or' ? compileAlternatives(value, `${path}.$or`) : compileField(name, value, `${path}.${name}`),
   );
@@ -23,7 +23,7 @@ export function compilePattern(pattern: unknown, path = 'pattern'): Matcher {
 
 function compileAlternatives(value: unknown, path: string): Matcher {
   if (!Array.isArray(value) || value.length < 2)
-    throw new InvalidEventPattern(`${path} must list at least two patterns`);
+    throw new InvalidEventPatternError(`${path} must list at least two patterns`);
   const alternatives = value.map((pattern: unknown, index) => compilePattern(pattern, `${path}[${index}]`));
   return (event) => alternatives.some((matches) => matches(event));
 }
@@ -37,7 +37,7 @@ function compileField(name: string, value: unknown, path: string): Matcher {
       return Array.isArray(child) ? child.some((element: unknown) => matches(element)) : matches(child);
     };
   }
-  if (value.length === 0) throw new InvalidEventPattern(`${path} must not be an empty list`);
+  if (value.length === 0) throw new InvalidEventPatternError(`${path} must not be an empty list`);
   const conditions = value.map((condition: unknown): Condition => compileCondition(condition, path));
   return (event) => {
     const leaves = leavesOf(childOf(event, name));
@@ -45,8 +45,9 @@ function compileField(name: string, value: unknown, path: string): Matcher {
   };
 }
 
-const childOf = (event: unknown, name: string): unknown =>
-  isObject(event) && Object.hasOwn(event, name) ? event[name] : undefined;
+function childOf(event: unknown, name: string): unknown {
+  return isObject(event) && Object.hasOwn(event, name) ? event[name] : undefined;
+}
 
 /** A list counts as each of its elements; an object is no leaf, nor is a field that is not there. */
 function leavesOf(value: unknown): readonly unknown[] {
@@ -54,5 +55,6 @@ function leavesOf(value: unknown): readonly unknown[] {
   return value === undefined || isObject(value) ? [] : [value];
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -27,27 +27,29 @@ const ruleSchema = z.object({
   Targets: z.array(targetSchema).default([]),
 });
 
-export const eventBridgeProviders = (bus: EventBus): readonly ResourceProvider[] => [
-  {
-    type: 'AWS::Events::Rule',
-    honours: Object.keys(ruleSchema.shape),
-    provision: async ({ properties, physicalName }) => {
-      const given = ruleSchema.parse(properties);
-      const name = given.Name ?? physicalName;
-      const arn = regionalArn('events', `rule/${name}`);
-      const matches = compilePattern(given.EventPattern, `${name}.EventPattern`);
-      bus.addRule({
-        name,
-        arn,
-        matches: given.State === 'ENABLED' ? matches : () => false,
-        targets: given.Targets.map(({ Id, Arn, DeadLetterConfig: deadLetters, ...input }) => ({
-          id: Id,
-          arn: Arn,
-          input,
-          deadLetterArn: deadLetters?.Arn,
-        })),
-      });
-      return { ref: name, attributes: { Arn: arn } };
+export function eventBridgeProviders(bus: EventBus): readonly ResourceProvider[] {
+  return [
+    {
+      type: 'AWS::Events::Rule',
+      honours: Object.keys(ruleSchema.shape),
+      provision: async ({ properties, physicalName }) => {
+        const given = ruleSchema.parse(properties);
+        const name = given.Name ?? physicalName;
+        const arn = regionalArn('events', `rule/${name}`);
+        const matches = compilePattern(given.EventPattern, `${name}.EventPattern`);
+        bus.addRule({
+          name,
+          arn,
+          matches: given.State === 'ENABLED' ? matches : () => false,
+          targets: given.Targets.map(({ Id, Arn, DeadLetterConfig: deadLetters, ...input }) => ({
+            id: Id,
+            arn: Arn,
+            input,
+            deadLetterArn: deadLetters?.Arn,
+          })),
+        });
+        return { ref: name, attributes: { Arn: arn } };
+      },
     },
-  },
-];
+  ];
+}

@@ -33,58 +33,62 @@ const instanceProfileSchema = z.object({
   Path: z.string().default('/'),
 });
 
-const iamArn = (resource: string): string => `arn:${PARTITION}:iam::${ACCOUNT_ID}:${resource}`;
+function iamArn(resource: string): string {
+  return `arn:${PARTITION}:iam::${ACCOUNT_ID}:${resource}`;
+}
 
 /** IAM's names may hold 64 characters, CloudFormation's generated ones stay within them. */
-const LONGEST_ROLE_NAME = 64;
+const MAX_ROLE_NAME_LENGTH = 64;
 
-export const iamProviders = (iam: Iam): readonly ResourceProvider[] => [
-  {
-    type: 'AWS::IAM::Role',
-    honours: Object.keys(roleSchema.shape),
-    provision: async ({ properties, physicalName }) => {
-      const given = roleSchema.parse(properties);
-      const name = given.RoleName ?? physicalName.slice(0, LONGEST_ROLE_NAME);
-      const arn = iamArn(`role${given.Path}${name}`);
-      iam.addRole({
-        name,
-        arn,
-        trustPolicy: given.AssumeRolePolicyDocument,
-        permissionsBoundaryArn: given.PermissionsBoundary,
-      });
-      for (const { PolicyName, PolicyDocument } of given.Policies)
-        iam.putInlinePolicy(name, PolicyName, PolicyDocument);
-      for (const managed of given.ManagedPolicyArns) iam.attach(name, managed);
-      return { ref: name, attributes: { Arn: arn, RoleId: roleId(arn) } };
+export function iamProviders(iam: Iam): readonly ResourceProvider[] {
+  return [
+    {
+      type: 'AWS::IAM::Role',
+      honours: Object.keys(roleSchema.shape),
+      provision: async ({ properties, physicalName }) => {
+        const given = roleSchema.parse(properties);
+        const name = given.RoleName ?? physicalName.slice(0, MAX_ROLE_NAME_LENGTH);
+        const arn = iamArn(`role${given.Path}${name}`);
+        iam.addRole({
+          name,
+          arn,
+          trustPolicy: given.AssumeRolePolicyDocument,
+          permissionsBoundaryArn: given.PermissionsBoundary,
+        });
+        for (const { PolicyName, PolicyDocument } of given.Policies)
+          iam.putInlinePolicy(name, PolicyName, PolicyDocument);
+        for (const managed of given.ManagedPolicyArns) iam.attach(name, managed);
+        return { ref: name, attributes: { Arn: arn, RoleId: roleId(arn) } };
+      },
     },
-  },
-  {
-    type: 'AWS::IAM::Policy',
-    honours: Object.keys(policySchema.shape),
-    provision: async ({ properties, physicalName }) => {
-      const { PolicyName, PolicyDocument, Roles: roles } = policySchema.parse(properties);
-      for (const role of roles) iam.putInlinePolicy(role, PolicyName, PolicyDocument);
-      return { ref: physicalName, attributes: { Id: physicalName } };
+    {
+      type: 'AWS::IAM::Policy',
+      honours: Object.keys(policySchema.shape),
+      provision: async ({ properties, physicalName }) => {
+        const { PolicyName, PolicyDocument, Roles: roles } = policySchema.parse(properties);
+        for (const role of roles) iam.putInlinePolicy(role, PolicyName, PolicyDocument);
+        return { ref: physicalName, attributes: { Id: physicalName } };
+      },
     },
-  },
-  {
-    type: 'AWS::IAM::ManagedPolicy',
-    honours: Object.keys(managedPolicySchema.shape),
-    provision: async ({ properties, physicalName }) => {
-      const given = managedPolicySchema.parse(properties);
-      const arn = iamArn(`policy${given.Path}${given.ManagedPolicyName ?? physicalName}`);
-      iam.addManagedPolicy(arn, given.PolicyDocument);
-      for (const role of given.Roles) iam.attach(role, arn);
-      return { ref: arn, attributes: { PolicyArn: arn } };
+    {
+      type: 'AWS::IAM::ManagedPolicy',
+      honours: Object.keys(managedPolicySchema.shape),
+      provision: async ({ properties, physicalName }) => {
+        const given = managedPolicySchema.parse(properties);
+        const arn = iamArn(`policy${given.Path}${given.ManagedPolicyName ?? physicalName}`);
+        iam.addManagedPolicy(arn, given.PolicyDocument);
+        for (const role of given.Roles) iam.attach(role, arn);
+        return { ref: arn, attributes: { PolicyArn: arn } };
+      },
     },
-  },
-  {
-    type: 'AWS::IAM::InstanceProfile',
-    honours: Object.keys(instanceProfileSchema.shape),
-    provision: async ({ properties, physicalName }) => {
-      const given = instanceProfileSchema.parse(properties);
-      const name = given.InstanceProfileName ?? physicalName;
-      return { ref: name, attributes: { Arn: iamArn(`instance-profile${given.Path}${name}`) } };
+    {
+      type: 'AWS::IAM::InstanceProfile',
+      honours: Object.keys(instanceProfileSchema.shape),
+      provision: async ({ properties, physicalName }) => {
+        const given = instanceProfileSchema.parse(properties);
+        const name = given.InstanceProfileName ?? physicalName;
+        return { ref: name, attributes: { Arn: iamArn(`instance-profile${given.Path}${name}`) } };
+      },
     },
-  },
-];
+  ];
+}

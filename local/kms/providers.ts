@@ -3,18 +3,20 @@ import type { ResourceProvider } from '../cloud/resource.ts';
 import { stableUuid } from '../cloud/stable-id.ts';
 
 /** Keys are recorded only: nothing on the laptop is encrypted with them. */
-export const kmsProviders = (): ResourceProvider[] => [
-  {
-    type: 'AWS::KMS::Key',
-    honours: [],
-    provision: async ({ physicalName }) => {
-      const keyId = stableUuid(physicalName);
-      return { ref: keyId, attributes: { Arn: regionalArn('kms', `key/${keyId}`), KeyId: keyId } };
+export function kmsProviders(): ResourceProvider[] {
+  return [
+    {
+      type: 'AWS::KMS::Key',
+      honours: [],
+      provision: async ({ physicalName }) => {
+        const keyId = stableUuid(physicalName);
+        return { ref: keyId, attributes: { Arn: regionalArn('kms', `key/${keyId}`), KeyId: keyId } };
+      },
     },
-  },
-  {
-    type: 'AWS::KMS::Alias',
-    honours: ['AliasName'],
-    provision: async ({ properties }) => ({ ref: String(properties['AliasName']) }),
-  },
-];
+    {
+      type: 'AWS::KMS::Alias',
+      honours: ['AliasName'],
+      provision: async ({ properties }) => ({ ref: String(properties['AliasName']) }),
+    },
+  ];
+}

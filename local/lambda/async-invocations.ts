@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { deliver, DeliveryRefused, textAttributes } from '../cloud/deliver.ts';
+import { deliver, DeliveryRefusedError, textAttributes } from '../cloud/deliver.ts';
 import type { Directory } from '../cloud/directory.ts';
 import { Journal } from '../durable/journal.ts';
 import type { Outcome } from './invocation.ts';
-import { PoolClosed } from './function-pool.ts';
+import { PoolClosedError } from './function-pool.ts';
 
 /**
  * What becomes of a function's events.
@@ -32,7 +32,10 @@ type Event = Readonly<z.infer<typeof eventSchema>>;
 
 /** Events by the id of their request. */
 export type EventJournal = Journal<Event>;
-export const openEventJournal = (path: string): Promise<EventJournal> => Journal.open(path, eventSchema);
+
+export function openEventJournal(path: string): Promise<EventJournal> {
+  return Journal.open(path, eventSchema);
+}
 
 export interface AsyncInvocationsOptions {
   readonly journal: EventJournal;
@@ -117,7 +120,7 @@ export class AsyncInvocations {
       await this.#journal.delete(requestId);
     } catch (error) {
       // Nothing came of it: the event stays as it is, for the next start or a moment later.
-      if (!(error instanceof PoolClosed)) this.#schedule(requestId, { ...event, notBefore: Date.now() + 1000 });
+      if (!(error instanceof PoolClosedError)) this.#schedule(requestId, { ...event, notBefore: Date.now() + 1000 });
     }
   }
 
@@ -152,14 +155,14 @@ export class AsyncInvocations {
     try {
       await deliver(this.#options.directory, arn, delivery);
     } catch (error) {
-      if (!(error instanceof DeliveryRefused)) throw error;
+      if (!(error instanceof DeliveryRefusedError)) throw error;
     }
   }
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
-const record = (requestId: string, event: Event, { error, payload }: Outcome, condition: string): string =>
-  JSON.stringify({
+function record(requestId: string, event: Event, { error, payload }: Outcome, condition: string): string {
+  return JSON.stringify({
     version: '1.0',
     timestamp: new Date().toISOString(),
     requestContext: {
@@ -172,6 +175,7 @@ const record = (requestId: string, event: Event, { error, payload }: Outcome, co
     responseContext: { statusCode: 200, executedVersion: '$LATEST', ...(error && { functionError: 'Unhandled' }) },
     responsePayload: parsed(payload.toString()),
   });
+}
 
 function parsed(text: string): unknown {
   try {

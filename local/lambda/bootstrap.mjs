@@ -34,32 +34,35 @@ const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 let currentRequestId = '';
 
 /** Calls the Runtime API; without it there is nothing left to do. */
-const call = (method, path, { headers = {}, body } = {}) =>
-  new Promise((resolve) => {
+function call(method, path, { headers = {}, body } = {}) {
+  return new Promise((resolve) => {
     const outgoing = open(method, path, headers, (response, content) =>
       resolve({ headers: response.headers, content }),
     );
     outgoing.end(body);
   });
+}
 
-const open = (method, path, headers, answered) =>
-  request(`http://${runtimeApi}/2018-06-01/runtime/${path}`, { method, headers, agent }, (response) => {
+function open(method, path, headers, answered) {
+  return request(`http://${runtimeApi}/2018-06-01/runtime/${path}`, { method, headers, agent }, (response) => {
     const chunks = [];
     response.on('data', (chunk) => chunks.push(chunk));
     response.on('end', () => answered(response, Buffer.concat(chunks)));
     response.on('error', () => process.exit(1));
   }).on('error', () => process.exit(1));
+}
 
-const describe = (error) =>
-  error instanceof Error
+function describe(error) {
+  return error instanceof Error
     ? {
         errorType: error.name || 'Error',
         errorMessage: error.message,
         trace: (error.stack ?? '').split('\n'),
       }
     : { errorType: typeof error, errorMessage: format(error), trace: [] };
+}
 
-const reportError = (path, error) => {
+function reportError(path, error) {
   const description = describe(error);
   process.stdout.write(
     line('ERROR', [`${description.errorType}: ${description.errorMessage}`, JSON.stringify(description)]),
@@ -68,12 +71,14 @@ const reportError = (path, error) => {
     headers: { 'Content-Type': 'application/json', 'Lambda-Runtime-Function-Error-Type': description.errorType },
     body: JSON.stringify(description),
   });
-};
+}
 
-const named = (name, message, cause) => Object.assign(new Error(message, { cause }), { name });
+function named(name, message, cause) {
+  return Object.assign(new Error(message, { cause }), { name });
+}
 
 /** `index.handler` is the export `handler` of `index.mjs`, `.cjs` or `.js`. */
-const loadHandler = async () => {
+async function loadHandler() {
   const [, path, exported] = /^(.+?)\.([^/]+)$/.exec(handlerName) ?? [];
   if (path === undefined) throw named('Runtime.MalformedHandlerName', `Bad handler ${handlerName}`);
   const file = ['.mjs', '.cjs', '.js']
@@ -92,7 +97,7 @@ const loadHandler = async () => {
   if (typeof handler !== 'function')
     throw named('Runtime.HandlerNotFound', `${handlerName} is undefined or not exported`);
   return handler;
-};
+}
 
 /** What a streaming handler writes its response to; the request to the Runtime API begins with the first byte. */
 class ResponseStream extends Writable {
@@ -168,14 +173,16 @@ globalThis.awslambda = {
   },
 };
 
-const line = (level, values) =>
-  `${new Date().toISOString()}\t${currentRequestId || 'undefined'}\t${level}\t${format(...values)}\n`;
+function line(level, values) {
+  return `${new Date().toISOString()}\t${currentRequestId || 'undefined'}\t${level}\t${format(...values)}\n`;
+}
+
 const LEVELS = { trace: 'TRACE', debug: 'DEBUG', log: 'INFO', info: 'INFO', warn: 'WARN', error: 'ERROR' };
 for (const [method, level] of Object.entries(LEVELS)) {
   console[method] = (...values) => void process.stdout.write(line(level, values));
 }
 
-const contextOf = (headers) => {
+function contextOf(headers) {
   const deadline = Number(headers['lambda-runtime-deadline-ms']);
   const clientContext = headers['lambda-runtime-client-context'];
   return {
@@ -190,9 +197,9 @@ const contextOf = (headers) => {
     clientContext: clientContext === undefined ? undefined : JSON.parse(clientContext),
     getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
   };
-};
+}
 
-const runStreaming = async (handler, event, context) => {
+async function runStreaming(handler, event, context) {
   const stream = new ResponseStream(context.awsRequestId);
   try {
     await handler(event, stream, context);
@@ -203,21 +210,23 @@ const runStreaming = async (handler, event, context) => {
     stream.fail(error);
     await stream.answer;
   }
-};
+}
 
-const run = async (handler, event, context) => {
+async function run(handler, event, context) {
   const result = await handler(event, context);
   await call('POST', `invocation/${context.awsRequestId}/response`, {
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(result) ?? 'null',
   });
-};
+}
 
-const crash = (name) => async (error) => {
-  const path = currentRequestId === '' ? 'init/error' : `invocation/${currentRequestId}/error`;
-  await reportError(path, name === undefined ? error : named(name, describe(error).errorMessage, error));
-  process.exit(1);
-};
+function crash(name) {
+  return async (error) => {
+    const path = currentRequestId === '' ? 'init/error' : `invocation/${currentRequestId}/error`;
+    await reportError(path, name === undefined ? error : named(name, describe(error).errorMessage, error));
+    process.exit(1);
+  };
+}
 process.on('uncaughtException', crash());
 // Nothing is left that could wake the process, so what it waits for will never come.
 process.once('beforeExit', () => crash('Runtime.NodeJsExit')(new Error('A promise was never settled')));

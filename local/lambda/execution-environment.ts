@@ -8,7 +8,7 @@ import type { FunctionConfiguration } from './function-configuration.ts';
 import type { FunctionLog } from './function-log.ts';
 import {
   errorPayload,
-  MOST_SYNCHRONOUS_BYTES,
+  MAX_SYNCHRONOUS_BYTES,
   type FunctionError,
   type Invocation,
   type Outcome,
@@ -35,14 +35,14 @@ export interface EnvironmentOptions {
 }
 
 /** The process ended before it took the invocation, or by our own will: that says nothing of the function. */
-export class EnvironmentLost extends Error {
-  override readonly name = 'EnvironmentLost';
+export class EnvironmentLostError extends Error {
+  override readonly name = 'EnvironmentLostError';
 }
 
 interface Running {
   readonly invocation: Invocation;
   readonly resolve: (outcome: Outcome) => void;
-  readonly reject: (lost: EnvironmentLost) => void;
+  readonly reject: (lost: EnvironmentLostError) => void;
   /** When the process took it; undefined until then. */
   startedAt?: number;
   timer?: NodeJS.Timeout;
@@ -96,7 +96,7 @@ export class ExecutionEnvironment implements RuntimeClient {
     return this.#gone;
   }
 
-  /** @throws EnvironmentLost if the process ended before it took the invocation, or was stopped */
+  /** @throws EnvironmentLostError if the process ended before it took the invocation, or was stopped */
   invoke(invocation: Invocation): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       const running: Running = { invocation, resolve, reject, tail: Buffer.alloc(0) };
@@ -135,11 +135,11 @@ export class ExecutionEnvironment implements RuntimeClient {
       await this.#stream(running, request);
       return;
     }
-    const payload = await readBounded(request, MOST_SYNCHRONOUS_BYTES);
+    const payload = await readBounded(request, MAX_SYNCHRONOUS_BYTES);
     if (payload === undefined) {
       this.#finish(running, {
         type: 'Function.ResponseSizeTooLarge',
-        message: `Response payload size exceeded maximum allowed payload size (${MOST_SYNCHRONOUS_BYTES} bytes).`,
+        message: `Response payload size exceeded maximum allowed payload size (${MAX_SYNCHRONOUS_BYTES} bytes).`,
       });
     } else {
       this.#finish(running, brokenOff(request), payload);
@@ -147,13 +147,13 @@ export class ExecutionEnvironment implements RuntimeClient {
   }
 
   async fail(requestId: string, request: IncomingMessage): Promise<void> {
-    const payload = await readBounded(request, MOST_SYNCHRONOUS_BYTES);
+    const payload = await readBounded(request, MAX_SYNCHRONOUS_BYTES);
     const running = this.#takenAs(requestId);
     if (running !== undefined && payload !== undefined) this.#finish(running, describeFailure(payload), payload);
   }
 
   async failToStart(request: IncomingMessage): Promise<void> {
-    this.#initFailure = await readBounded(request, MOST_SYNCHRONOUS_BYTES);
+    this.#initFailure = await readBounded(request, MAX_SYNCHRONOUS_BYTES);
   }
 
   #start(running: Running, poll: ServerResponse): void {
@@ -255,7 +255,7 @@ export class ExecutionEnvironment implements RuntimeClient {
   #lose(running: Running): void {
     this.#running = undefined;
     clearTimeout(running.timer);
-    const lost = new EnvironmentLost(`The process of ${running.invocation.requestId} is gone`);
+    const lost = new EnvironmentLostError(`The process of ${running.invocation.requestId} is gone`);
     running.body?.destroy(lost);
     running.reject(lost);
   }
@@ -278,11 +278,12 @@ function brokenOff({ trailers }: IncomingMessage): FunctionError | undefined {
   return description === undefined ? undefined : describeFailure(Buffer.from(description, 'base64'));
 }
 
-const drainedOrClosed = (body: PassThrough): Promise<void> =>
-  new Promise((resolve) => {
+function drainedOrClosed(body: PassThrough): Promise<void> {
+  return new Promise((resolve) => {
     const done = (): void => {
       body.off('drain', done).off('close', done);
       resolve();
     };
     body.on('drain', done).on('close', done);
   });
+}

@@ -2,7 +2,7 @@ import { createWriteStream, mkdirSync, renameSync, statSync, type WriteStream } 
 import { dirname } from 'node:path';
 
 /** A log that has grown beyond this is set aside when the cloud starts. */
-const MOST_BYTES = 10 * 1024 * 1024;
+const MAX_BYTES = 10 * 1024 * 1024;
 
 /** Everything that one function writes, in one file that grows from start to start. */
 export class FunctionLog {
@@ -10,7 +10,7 @@ export class FunctionLog {
 
   constructor(path: string) {
     mkdirSync(dirname(path), { recursive: true });
-    if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > MOST_BYTES) renameSync(path, `${path}.old`);
+    if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > MAX_BYTES) renameSync(path, `${path}.old`);
     this.#stream = createWriteStream(path, { flags: 'a' });
     // A full disk must not end the cloud for the sake of a log.
     this.#stream.on('error', () => undefined);

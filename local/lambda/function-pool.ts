@@ -1,5 +1,5 @@
 import type { Invocation, Outcome } from './invocation.ts';
-import { EnvironmentLost, type ExecutionEnvironment } from './execution-environment.ts';
+import { EnvironmentLostError, type ExecutionEnvironment } from './execution-environment.ts';
 
 export interface PoolOptions {
   /** How many environments there are at most. */
@@ -10,18 +10,18 @@ export interface PoolOptions {
 }
 
 /** All places are taken and the caller does not want to wait. */
-export class TooManyInvocations extends Error {
-  override readonly name = 'TooManyInvocations';
+export class TooManyInvocationsError extends Error {
+  override readonly name = 'TooManyInvocationsError';
 }
 
 /** The cloud is shutting down. */
-export class PoolClosed extends Error {
-  override readonly name = 'PoolClosed';
+export class PoolClosedError extends Error {
+  override readonly name = 'PoolClosedError';
 }
 
 interface Waiter {
   readonly resolve: () => void;
-  readonly reject: (closed: PoolClosed) => void;
+  readonly reject: (closed: PoolClosedError) => void;
 }
 
 /** The environments of one function: started when needed, the one used last used first, ended when idle. */
@@ -42,7 +42,7 @@ export class FunctionPool {
 
   /**
    * @param wait whether to wait for a place where all are taken
-   * @throws TooManyInvocations, PoolClosed
+   * @throws TooManyInvocationsError, PoolClosedError
    */
   async invoke(invocation: Invocation, wait: boolean): Promise<Outcome> {
     await this.#takePlace(wait);
@@ -58,7 +58,7 @@ export class FunctionPool {
   /** Lets what runs finish for a while, then ends every process. Nothing new begins. */
   async close(graceMs: number): Promise<void> {
     this.#closed = true;
-    for (const { reject } of this.#waiting.splice(0)) reject(new PoolClosed('The cloud is shutting down'));
+    for (const { reject } of this.#waiting.splice(0)) reject(new PoolClosedError('The cloud is shutting down'));
     if (this.#running.size > 0) {
       const { promise: grace, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, graceMs);
@@ -76,11 +76,11 @@ export class FunctionPool {
       try {
         const outcome = await environment.invoke(invocation);
         // What fails while all around it closes says nothing of the function.
-        if (this.#closed && outcome.error !== undefined) throw new PoolClosed('The cloud is shutting down');
+        if (this.#closed && outcome.error !== undefined) throw new PoolClosedError('The cloud is shutting down');
         return outcome;
       } catch (error) {
-        if (!(error instanceof EnvironmentLost)) throw error;
-        if (this.#closed) throw new PoolClosed('The cloud is shutting down');
+        if (!(error instanceof EnvironmentLostError)) throw error;
+        if (this.#closed) throw new PoolClosedError('The cloud is shutting down');
       } finally {
         this.#rest(environment);
       }
@@ -88,12 +88,12 @@ export class FunctionPool {
   }
 
   async #takePlace(wait: boolean): Promise<void> {
-    if (this.#closed) throw new PoolClosed('The cloud is shutting down');
+    if (this.#closed) throw new PoolClosedError('The cloud is shutting down');
     if (this.#places > 0) {
       this.#places -= 1;
       return;
     }
-    if (!wait) throw new TooManyInvocations('Rate Exceeded.');
+    if (!wait) throw new TooManyInvocationsError('Rate Exceeded.');
     await new Promise<void>((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 

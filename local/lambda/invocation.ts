@@ -38,9 +38,10 @@ export interface FunctionError {
 }
 
 /** What AWS answers for a function that failed without saying why itself. */
-export const errorPayload = ({ type, message }: FunctionError): Buffer =>
-  Buffer.from(JSON.stringify({ errorType: type, errorMessage: message }));
+export function errorPayload({ type, message }: FunctionError): Buffer {
+  return Buffer.from(JSON.stringify({ errorType: type, errorMessage: message }));
+}
 
 /** Synchronous request and response. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-export const MOST_SYNCHRONOUS_BYTES = 6 * 1024 * 1024;
-export const MOST_ASYNCHRONOUS_BYTES = 1024 * 1024;
+export const MAX_SYNCHRONOUS_BYTES = 6 * 1024 * 1024;
+export const MAX_ASYNCHRONOUS_BYTES = 1024 * 1024;

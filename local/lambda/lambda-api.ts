@@ -11,26 +11,28 @@ const invocationType = z.enum(['RequestResponse', 'Event', 'DryRun']).default('R
 const logType = z.enum(['None', 'Tail']).default('None');
 
 /** The Lambda API as far as the laptop carries it out; functions themselves come from the template alone. */
-export const lambdaApi = (lambda: Lambda): ApiService => ({
-  signingName: 'lambda',
-  protocol: 'rest-json',
-  handle: async (call) => {
-    const { name, rest } = ROUTE.exec(call.rawPath)?.groups ?? {};
-    const operation = `${call.request.method} ${rest ?? (name === undefined ? 'functions' : 'function')}`;
-    const nameOrArn = decodeURIComponent(name ?? '');
-    if (operation === 'POST /invocations') return invoke(lambda, nameOrArn, call);
-    if (operation === 'GET functions') return answerJson(call, { Functions: lambda.list().map(configurationOf) });
-    if (operation === 'GET /configuration') return answerJson(call, configurationOf(lambda.byName(nameOrArn)));
-    if (operation === 'GET function') {
-      return answerJson(call, { Configuration: configurationOf(lambda.byName(nameOrArn)), Code: {}, Tags: {} });
-    }
-    throw new ApiError(
-      'UnknownOperationException',
-      404,
-      `The laptop cloud does not carry out ${call.request.method} ${call.rawPath}`,
-    );
-  },
-});
+export function lambdaApi(lambda: Lambda): ApiService {
+  return {
+    signingName: 'lambda',
+    protocol: 'rest-json',
+    handle: async (call) => {
+      const { name, rest } = ROUTE.exec(call.rawPath)?.groups ?? {};
+      const operation = `${call.request.method} ${rest ?? (name === undefined ? 'functions' : 'function')}`;
+      const nameOrArn = decodeURIComponent(name ?? '');
+      if (operation === 'POST /invocations') return invoke(lambda, nameOrArn, call);
+      if (operation === 'GET functions') return answerJson(call, { Functions: lambda.list().map(configurationOf) });
+      if (operation === 'GET /configuration') return answerJson(call, configurationOf(lambda.byName(nameOrArn)));
+      if (operation === 'GET function') {
+        return answerJson(call, { Configuration: configurationOf(lambda.byName(nameOrArn)), Code: {}, Tags: {} });
+      }
+      throw new ApiError(
+        'UnknownOperationException',
+        404,
+        `The laptop cloud does not carry out ${call.request.method} ${call.rawPath}`,
+      );
+    },
+  };
+}
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
 async function invoke(lambda: Lambda, nameOrArn: string, call: ApiCall): Promise<void> {
@@ -86,17 +88,19 @@ function refuseMalformed(payload: Buffer): void {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html */
-const configurationOf = ({ configuration }: LambdaFunction): object => ({
-  FunctionName: configuration.name,
-  FunctionArn: configuration.arn,
-  Runtime: configuration.runtime,
-  Handler: configuration.handler,
-  Role: configuration.roleArn,
-  Timeout: configuration.timeoutSeconds,
-  MemorySize: configuration.memoryMb,
-  Environment: { Variables: configuration.environment },
-  Version: '$LATEST',
-  State: 'Active',
-  LastUpdateStatus: 'Successful',
-  PackageType: 'Zip',
-});
+function configurationOf({ configuration }: LambdaFunction): object {
+  return {
+    FunctionName: configuration.name,
+    FunctionArn: configuration.arn,
+    Runtime: configuration.runtime,
+    Handler: configuration.handler,
+    Role: configuration.roleArn,
+    Timeout: configuration.timeoutSeconds,
+    MemorySize: configuration.memoryMb,
+    Environment: { Variables: configuration.environment },
+    Version: '$LATEST',
+    State: 'Active',
+    LastUpdateStatus: 'Successful',
+    PackageType: 'Zip',
+  };
+}

@@ -3,17 +3,17 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ApiError } from '../aws-api/api-error.ts';
 import type { Credentials } from '../aws-api/credentials.ts';
-import { DeliveryRefused } from '../cloud/deliver.ts';
+import { DeliveryRefusedError } from '../cloud/deliver.ts';
 import type { Directory } from '../cloud/directory.ts';
 import { AsyncInvocations, openEventJournal, type AsyncSettings, type EventJournal } from './async-invocations.ts';
 import { ExecutionEnvironment } from './execution-environment.ts';
 import type { FunctionConfiguration } from './function-configuration.ts';
 import { FunctionLog } from './function-log.ts';
 import { FunctionUrls } from './function-url.ts';
-import { FunctionPool, PoolClosed, TooManyInvocations } from './function-pool.ts';
+import { FunctionPool, PoolClosedError, TooManyInvocationsError } from './function-pool.ts';
 import {
-  MOST_ASYNCHRONOUS_BYTES,
-  MOST_SYNCHRONOUS_BYTES,
+  MAX_ASYNCHRONOUS_BYTES,
+  MAX_SYNCHRONOUS_BYTES,
   type FunctionError,
   type Invocation,
   type Outcome,
@@ -124,8 +124,8 @@ export class Lambda {
     this.#functions.set(configuration.arn, { configuration, pool, log, asyncSettings, permissions: [] });
     directory.register(configuration.arn, {
       receive: async ({ body }) => {
-        if (Buffer.byteLength(body) > MOST_ASYNCHRONOUS_BYTES) {
-          throw new DeliveryRefused('RequestTooLargeException', `The event is over ${MOST_ASYNCHRONOUS_BYTES} bytes`);
+        if (Buffer.byteLength(body) > MAX_ASYNCHRONOUS_BYTES) {
+          throw new DeliveryRefusedError('RequestTooLargeException', `The event is over ${MAX_ASYNCHRONOUS_BYTES} bytes`);
         }
         await this.#events.add(configuration.arn, body);
       },
@@ -178,14 +178,14 @@ export class Lambda {
   ): Promise<Outcome> {
     const called = this.byName(nameOrArn);
     const bytes = Buffer.from(payload);
-    if (bytes.length > MOST_SYNCHRONOUS_BYTES) throw tooLarge(bytes.length, MOST_SYNCHRONOUS_BYTES);
+    if (bytes.length > MAX_SYNCHRONOUS_BYTES) throw tooLarge(bytes.length, MAX_SYNCHRONOUS_BYTES);
     // Only a number that the template reserves is AWS's limit too; the laptop's own makes callers wait.
     const wait = called.configuration.reservedConcurrency === undefined;
     try {
       return await this.#run(called, { requestId: randomUUID(), ...more, payload: bytes }, wait);
     } catch (error) {
-      if (error instanceof TooManyInvocations) throw new ApiError('TooManyRequestsException', 429, 'Rate Exceeded.');
-      if (error instanceof PoolClosed) throw new ApiError('ServiceException', 500, error.message);
+      if (error instanceof TooManyInvocationsError) throw new ApiError('TooManyRequestsException', 429, 'Rate Exceeded.');
+      if (error instanceof PoolClosedError) throw new ApiError('ServiceException', 500, error.message);
       throw error;
     }
   }
@@ -198,7 +198,7 @@ export class Lambda {
   async invokeAsync(nameOrArn: string, payload: Buffer | string): Promise<string> {
     const { configuration } = this.byName(nameOrArn);
     const bytes = Buffer.byteLength(payload);
-    if (bytes > MOST_ASYNCHRONOUS_BYTES) throw tooLarge(bytes, MOST_ASYNCHRONOUS_BYTES);
+    if (bytes > MAX_ASYNCHRONOUS_BYTES) throw tooLarge(bytes, MAX_ASYNCHRONOUS_BYTES);
     return this.#events.add(configuration.arn, payload.toString());
   }
 
@@ -244,5 +244,6 @@ export class Lambda {
   }
 }
 
-const tooLarge = (bytes: number, limit: number): ApiError =>
-  new ApiError('RequestTooLargeException', 413, `${bytes} byte payload is too large for the limit of ${limit} bytes`);
+function tooLarge(bytes: number, limit: number): ApiError {
+  return new ApiError('RequestTooLargeException', 413, `${bytes} byte payload is too large for the limit of ${limit} bytes`);
+}

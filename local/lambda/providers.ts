@@ -79,116 +79,118 @@ const permissionSchema = z.object({
   FunctionUrlAuthType: z.string().optional(),
 });
 
-export const lambdaProviders = ({
+export function lambdaProviders({
   lambda,
   sqs,
   assetPath,
   isNeedless = () => false,
-}: LambdaProvidersOptions): readonly ResourceProvider[] => [
-  {
-    type: 'AWS::Lambda::Function',
-    honours: Object.keys(functionSchema.shape),
-    provision: async (resource) => {
-      const { properties, physicalName, logicalId } = resource;
-      if (isNeedless(resource)) {
-        return { ref: physicalName, attributes: { Arn: regionalArn('lambda', `function:${physicalName}`) } };
-      }
-      const given = functionSchema.parse(properties);
-      const name = given.FunctionName ?? physicalName;
-      const arn = regionalArn('lambda', `function:${name}`);
-      lambda.define({
-        name,
-        arn,
-        logicalId,
-        handler: given.Handler,
-        runtime: given.Runtime,
-        assetDir: assetPath(given.Code.S3Bucket, given.Code.S3Key),
-        environment: given.Environment.Variables,
-        timeoutSeconds: given.Timeout,
-        memoryMb: given.MemorySize,
-        roleArn: given.Role,
-        reservedConcurrency: given.ReservedConcurrentExecutions,
-        deadLetterArn: given.DeadLetterConfig?.TargetArn,
-      });
-      return { ref: name, attributes: { Arn: arn } };
-    },
-  },
-  {
-    // Only functions that are recorded have any: those of this app bring all that they need.
-    type: 'AWS::Lambda::LayerVersion',
-    honours: [],
-    provision: async ({ physicalName }) => {
-      const arn = regionalArn('lambda', `layer:${physicalName}:1`);
-      return { ref: arn, attributes: { LayerVersionArn: arn } };
-    },
-  },
-  {
-    type: 'AWS::Lambda::EventSourceMapping',
-    honours: Object.keys(mappingSchema.shape),
-    provision: async ({ properties, physicalName }) => {
-      const given = mappingSchema.parse(properties);
-      const queue = sqs.byArn(given.EventSourceArn);
-      const { timeoutSeconds } = lambda.byName(given.FunctionName).configuration;
-      const { visibilityTimeoutSeconds } = queue.settings;
-      if (visibilityTimeoutSeconds < timeoutSeconds) {
-        throw new Error(
-          `Queue visibility timeout: ${visibilityTimeoutSeconds} seconds is less than Function timeout: ${timeoutSeconds} seconds`,
-        );
-      }
-      if (given.BatchSize > 10 && given.MaximumBatchingWindowInSeconds === 0) {
-        throw new Error(
-          'Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10',
-        );
-      }
-      if (given.Enabled) {
-        lambda.addSqsSource(given.FunctionName, {
-          queue,
-          batchSize: given.BatchSize,
-          windowSeconds: given.MaximumBatchingWindowInSeconds,
-          concurrency: given.ScalingConfig?.MaximumConcurrency,
-          filters: given.FilterCriteria?.Filters.map(({ Pattern }) =>
-            compilePattern(JSON.parse(Pattern), 'FilterCriteria'),
-          ),
-          reportsFailures: given.FunctionResponseTypes.length > 0,
+}: LambdaProvidersOptions): readonly ResourceProvider[] {
+  return [
+    {
+      type: 'AWS::Lambda::Function',
+      honours: Object.keys(functionSchema.shape),
+      provision: async (resource) => {
+        const { properties, physicalName, logicalId } = resource;
+        if (isNeedless(resource)) {
+          return { ref: physicalName, attributes: { Arn: regionalArn('lambda', `function:${physicalName}`) } };
+        }
+        const given = functionSchema.parse(properties);
+        const name = given.FunctionName ?? physicalName;
+        const arn = regionalArn('lambda', `function:${name}`);
+        lambda.define({
+          name,
+          arn,
+          logicalId,
+          handler: given.Handler,
+          runtime: given.Runtime,
+          assetDir: assetPath(given.Code.S3Bucket, given.Code.S3Key),
+          environment: given.Environment.Variables,
+          timeoutSeconds: given.Timeout,
+          memoryMb: given.MemorySize,
+          roleArn: given.Role,
+          reservedConcurrency: given.ReservedConcurrentExecutions,
+          deadLetterArn: given.DeadLetterConfig?.TargetArn,
         });
-      }
-      const id = stableUuid(physicalName);
-      const arn = regionalArn('lambda', `event-source-mapping:${id}`);
-      return { ref: id, attributes: { Id: id, EventSourceMappingArn: arn } };
+        return { ref: name, attributes: { Arn: arn } };
+      },
     },
-  },
-  {
-    type: 'AWS::Lambda::EventInvokeConfig',
-    honours: Object.keys(eventInvokeSchema.shape),
-    provision: async ({ properties, physicalName }) => {
-      const given = eventInvokeSchema.parse(properties);
-      lambda.configureAsync(given.FunctionName, {
-        maximumRetryAttempts: given.MaximumRetryAttempts,
-        maximumEventAgeSeconds: given.MaximumEventAgeInSeconds,
-        onSuccessArn: given.DestinationConfig.OnSuccess?.Destination,
-        onFailureArn: given.DestinationConfig.OnFailure?.Destination,
-      });
-      return { ref: physicalName };
+    {
+      // Only functions that are recorded have any: those of this app bring all that they need.
+      type: 'AWS::Lambda::LayerVersion',
+      honours: [],
+      provision: async ({ physicalName }) => {
+        const arn = regionalArn('lambda', `layer:${physicalName}:1`);
+        return { ref: arn, attributes: { LayerVersionArn: arn } };
+      },
     },
-  },
-  {
-    type: 'AWS::Lambda::Url',
-    honours: Object.keys(urlSchema.shape),
-    provision: async ({ properties, physicalName }) => {
-      const given = urlSchema.parse(properties);
-      const functionArn = lambda.byName(given.TargetFunctionArn).configuration.arn;
-      const domainName = urlDomainName(stableHex(physicalName, 32));
-      lambda.urls.add({ functionArn, domainName, authType: given.AuthType, invokeMode: given.InvokeMode });
-      return { ref: functionArn, attributes: { FunctionArn: functionArn, FunctionUrl: `https://${domainName}/` } };
+    {
+      type: 'AWS::Lambda::EventSourceMapping',
+      honours: Object.keys(mappingSchema.shape),
+      provision: async ({ properties, physicalName }) => {
+        const given = mappingSchema.parse(properties);
+        const queue = sqs.byArn(given.EventSourceArn);
+        const { timeoutSeconds } = lambda.byName(given.FunctionName).configuration;
+        const { visibilityTimeoutSeconds } = queue.settings;
+        if (visibilityTimeoutSeconds < timeoutSeconds) {
+          throw new Error(
+            `Queue visibility timeout: ${visibilityTimeoutSeconds} seconds is less than Function timeout: ${timeoutSeconds} seconds`,
+          );
+        }
+        if (given.BatchSize > 10 && given.MaximumBatchingWindowInSeconds === 0) {
+          throw new Error(
+            'Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10',
+          );
+        }
+        if (given.Enabled) {
+          lambda.addSqsSource(given.FunctionName, {
+            queue,
+            batchSize: given.BatchSize,
+            windowSeconds: given.MaximumBatchingWindowInSeconds,
+            concurrency: given.ScalingConfig?.MaximumConcurrency,
+            filters: given.FilterCriteria?.Filters.map(({ Pattern }) =>
+              compilePattern(JSON.parse(Pattern), 'FilterCriteria'),
+            ),
+            reportsFailures: given.FunctionResponseTypes.length > 0,
+          });
+        }
+        const id = stableUuid(physicalName);
+        const arn = regionalArn('lambda', `event-source-mapping:${id}`);
+        return { ref: id, attributes: { Id: id, EventSourceMappingArn: arn } };
+      },
     },
-  },
-  {
-    type: 'AWS::Lambda::Permission',
-    honours: Object.keys(permissionSchema.shape),
-    provision: async ({ properties, physicalName }) => {
-      const { FunctionName: functionName, ...permission } = permissionSchema.parse(properties);
-      lambda.byName(functionName).permissions.push(permission);
-      return { ref: physicalName, attributes: { Id: physicalName } };
+    {
+      type: 'AWS::Lambda::EventInvokeConfig',
+      honours: Object.keys(eventInvokeSchema.shape),
+      provision: async ({ properties, physicalName }) => {
+        const given = eventInvokeSchema.parse(properties);
+        lambda.configureAsync(given.FunctionName, {
+          maximumRetryAttempts: given.MaximumRetryAttempts,
+          maximumEventAgeSeconds: given.MaximumEventAgeInSeconds,
+          onSuccessArn: given.DestinationConfig.OnSuccess?.Destination,
+          onFailureArn: given.DestinationConfig.OnFailure?.Destination,
+        });
+        return { ref: physicalName };
+      },
     },
-  },
-];
+    {
+      type: 'AWS::Lambda::Url',
+      honours: Object.keys(urlSchema.shape),
+      provision: async ({ properties, physicalName }) => {
+        const given = urlSchema.parse(properties);
+        const functionArn = lambda.byName(given.TargetFunctionArn).configuration.arn;
+        const domainName = urlDomainName(stableHex(physicalName, 32));
+        lambda.urls.add({ functionArn, domainName, authType: given.AuthType, invokeMode: given.InvokeMode });
+        return { ref: functionArn, attributes: { FunctionArn: functionArn, FunctionUrl: `https://${domainName}/` } };
+      },
+    },
+    {
+      type: 'AWS::Lambda::Permission',
+      honours: Object.keys(permissionSchema.shape),
+      provision: async ({ properties, physicalName }) => {
+        const { FunctionName: functionName, ...permission } = permissionSchema.parse(properties);
+        lambda.byName(functionName).permissions.push(permission);
+        return { ref: physicalName, attributes: { Id: physicalName } };
+      },
+    },
+  ];
+}

@@ -4,8 +4,8 @@ import { md5OfBody, type ReceivedMessage } from '../sqs/message.ts';
 import type { Queue } from '../sqs/queue.ts';
 import { systemAttributes } from '../sqs/received-message.ts';
 import { failedItems } from './batch-failures.ts';
-import { PoolClosed } from './function-pool.ts';
-import { MOST_SYNCHRONOUS_BYTES, type Outcome } from './invocation.ts';
+import { PoolClosedError } from './function-pool.ts';
+import { MAX_SYNCHRONOUS_BYTES, type Outcome } from './invocation.ts';
 
 export interface SqsEventSourceOptions {
   readonly queue: Queue;
@@ -22,7 +22,7 @@ export interface SqsEventSourceOptions {
 }
 
 /** Messages weigh more as JSON inside an event; this leaves room for it. */
-const MOST_BATCH_BYTES = MOST_SYNCHRONOUS_BYTES / 2;
+const MAX_BATCH_BYTES = MAX_SYNCHRONOUS_BYTES / 2;
 
 /**
  * Takes messages from a queue to a function. What the function fails at stays in the queue, out of sight until its
@@ -74,7 +74,7 @@ export class SqsEventSource {
     // What came first must not come again while the batch still fills.
     const visibilityTimeoutSeconds = queue.settings.visibilityTimeoutSeconds + windowSeconds;
     const messages: ReceivedMessage[] = [];
-    let maxBytes = MOST_BATCH_BYTES;
+    let maxBytes = MAX_BATCH_BYTES;
     let deadline = Infinity;
     do {
       const waitMs = deadline - Date.now();
@@ -100,7 +100,7 @@ export class SqsEventSource {
       outcome = await invoke(Buffer.from(JSON.stringify({ Records: records })));
     } catch (error) {
       // The function never had its try. Any other failure to run it is not worth trying again at once.
-      if (error instanceof PoolClosed) for (const { receiptHandle } of wanted) queue.release(receiptHandle);
+      if (error instanceof PoolClosedError) for (const { receiptHandle } of wanted) queue.release(receiptHandle);
       return;
     }
     const failed = failedItems(
@@ -116,28 +116,30 @@ export class SqsEventSource {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
-const recordOf = (message: ReceivedMessage, queueArn: string): Readonly<Record<string, unknown>> => ({
-  messageId: message.id,
-  receiptHandle: message.receiptHandle,
-  body: message.body,
-  attributes: systemAttributes(message),
-  messageAttributes: Object.fromEntries(
-    Object.entries(message.attributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
-      name,
-      {
-        dataType: DataType,
-        stringValue: StringValue,
-        binaryValue: BinaryValue,
-        stringListValues: [],
-        binaryListValues: [],
-      },
-    ]),
-  ),
-  md5OfBody: md5OfBody(message.body),
-  eventSource: 'aws:sqs',
-  eventSourceARN: queueArn,
-  awsRegion: REGION,
-});
+function recordOf(message: ReceivedMessage, queueArn: string): Readonly<Record<string, unknown>> {
+  return {
+    messageId: message.id,
+    receiptHandle: message.receiptHandle,
+    body: message.body,
+    attributes: systemAttributes(message),
+    messageAttributes: Object.fromEntries(
+      Object.entries(message.attributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
+        name,
+        {
+          dataType: DataType,
+          stringValue: StringValue,
+          binaryValue: BinaryValue,
+          stringListValues: [],
+          binaryListValues: [],
+        },
+      ]),
+    ),
+    md5OfBody: md5OfBody(message.body),
+    eventSource: 'aws:sqs',
+    eventSourceARN: queueArn,
+    awsRegion: REGION,
+  };
+}
 
 /** Filters see a body that is JSON as what it stands for. */
 function filterable(message: ReceivedMessage): Readonly<Record<string, unknown>> {

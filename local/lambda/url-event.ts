@@ -68,4 +68,6 @@ function accessLogTime(time: Date): string {
 }
 
 /** The domain of a function's URL, of which only the id tells it apart. */
-export const urlDomainName = (urlId: string): string => `${urlId}.lambda-url.${REGION}.on.aws`;
+export function urlDomainName(urlId: string): string {
+  return `${urlId}.lambda-url.${REGION}.on.aws`;
+}

@@ -15,7 +15,7 @@ export interface UrlResponse {
 
 const HTTP_INTEGRATION = 'application/vnd.awslambda.http-integration-response';
 const PRELUDE_END = Buffer.alloc(8);
-const MOST_PRELUDE_BYTES = 64 * 1024;
+const MAX_PRELUDE_BYTES = 64 * 1024;
 
 const headSchema = z.object({
   statusCode: z.coerce.number().int().min(100).max(599).default(200),
@@ -28,8 +28,9 @@ const answerSchema = headSchema.extend({
   isBase64Encoded: z.boolean().default(false),
 });
 
-const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
 
 /**
  * A handler's JSON answer: an object with a status code, or anything else as the body itself.
@@ -56,12 +57,14 @@ export function bufferedResponse(payload: Buffer): UrlResponse {
 }
 
 /** Text that says that the function did not answer. */
-export const failedResponse = (statusCode: number, message: string): UrlResponse => ({
-  statusCode,
-  headers: { 'content-type': 'application/json' },
-  cookies: [],
-  body: Readable.from([JSON.stringify({ Message: message })]),
-});
+export function failedResponse(statusCode: number, message: string): UrlResponse {
+  return {
+    statusCode,
+    headers: { 'content-type': 'application/json' },
+    cookies: [],
+    body: Readable.from([JSON.stringify({ Message: message })]),
+  };
+}
 
 /**
  * A streamed answer: status and headers as JSON, eight zero bytes, the body; or the body alone.
@@ -82,7 +85,7 @@ export async function streamedResponse({ contentType, streamed, body }: Streamed
       const { statusCode, headers, cookies } = head.data;
       return { statusCode, headers: lowerCased(headers), cookies, body: continued(rest, body) };
     }
-    if (beginning.length > MOST_PRELUDE_BYTES) break;
+    if (beginning.length > MAX_PRELUDE_BYTES) break;
   }
   body.destroy();
   return failedResponse(502, 'Internal Server Error');

@@ -24,8 +24,8 @@ const TYPES: Readonly<Record<string, { nameProperty: string; arn: (name: string)
   },
 };
 
-export const logsProviders = (): ResourceProvider[] =>
-  Object.entries(TYPES).map(([type, { nameProperty, arn }]) => ({
+export function logsProviders(): ResourceProvider[] {
+  return Object.entries(TYPES).map(([type, { nameProperty, arn }]) => ({
     type,
     honours: [nameProperty],
     provision: async (resource) => {
@@ -33,6 +33,7 @@ export const logsProviders = (): ResourceProvider[] =>
       return { ref: name, attributes: { Arn: arn(name), ...(type === 'AWS::Logs::Delivery' && { DeliveryId: name }) } };
     },
   }));
+}
 
 function nameOf({ properties, physicalName }: Resource, property: string): string {
   const name = properties[property];

@@ -7,7 +7,9 @@ const LAYOUTS = { CODING_MODE_1_0: 'mono', CODING_MODE_2_0: 'stereo', CODING_MOD
 /** Time stamps that stray further from the samples than this are followed by silence or by leaving samples out. */
 const HARD_COMPENSATION_SECONDS = 0.03;
 
-export const audioLabel = (index: number): string => `audio${index}`;
+export function audioLabel(index: number): string {
+  return `audio${index}`;
+}
 
 /** The filter graphs of the sound, one for each output. */
 export function audioFilterGraphs(plan: EncodePlan, starts: StartTimes): string[] {

@@ -28,7 +28,9 @@ export function checkSettings(settings: JobSettings): string | undefined {
   return outputs.some(isVideo) ? undefined : '/settings/outputGroups: A job needs a video output beside frame captures';
 }
 
-const isVideo = (output: Output): boolean => output.videoDescription?.codecSettings.codec === 'H_264';
+function isVideo(output: Output): boolean {
+  return output.videoDescription?.codecSettings.codec === 'H_264';
+}
 
 function frameRateOf({ videoDescription }: Output): string {
   const codec = videoDescription?.codecSettings;
@@ -77,6 +79,7 @@ function checkOutputs(group: OutputGroup, path: string, selectors: readonly stri
   return undefined;
 }
 
-const isComplete = (remix: NonNullable<NonNullable<Output['audioDescriptions']>[number]['remixSettings']>): boolean =>
-  remix.channelMapping.outputChannels.length === remix.channelsOut &&
+function isComplete(remix: NonNullable<NonNullable<Output['audioDescriptions']>[number]['remixSettings']>): boolean {
+  return remix.channelMapping.outputChannels.length === remix.channelsOut &&
   remix.channelMapping.outputChannels.every(({ inputChannels }) => inputChannels.length === remix.channelsIn);
+}

@@ -17,7 +17,7 @@ import {
 import type { EncodePlan, PlannedAudio, PlannedVideo } from './encode-plan.ts';
 import { THROWN_AWAY_SHEET } from './ffmpeg-arguments.ts';
 import { finishRendition } from './finished-rendition.ts';
-import { JobFailure } from './job-failure.ts';
+import { JobFailedError } from './job-failure.ts';
 import type { OutputDetail } from './job-record.ts';
 import { parseS3Uri } from './object-store.ts';
 import type { CmafGroupSettings } from './output-group-settings.ts';
@@ -36,7 +36,7 @@ export interface FinishedGroup {
  * Packages the files of a CMAF group as MediaConvert does with `SINGLE_FILE`: a file and a playlist each, one
  * multivariant playlist, one MPD.
  *
- * @throws JobFailure if a rendition holds not one frame
+ * @throws JobFailedError if a rendition holds not one frame
  */
 export async function finishCmafGroup(
   plan: EncodePlan,
@@ -54,7 +54,7 @@ export async function finishCmafGroup(
     const length = { segmentSeconds, leastFinalSeconds: settings.minFinalSegmentLength };
     const finished = await finishRendition(join(directory, planned.file), starts.videoSeconds, (fragments, timescale) =>
       joinFragments(fragments, timescale, length));
-    if (finished === undefined) throw new JobFailure('decoderError');
+    if (finished === undefined) throw new JobFailedError('decoderError');
     videos.push({ ...finished, planned, name: nameOf(planned) });
   }
   const pace = videos[0]?.segments ?? [];
@@ -63,7 +63,7 @@ export async function finishCmafGroup(
     const startSeconds = starts.audio.get(planned.stream.index)?.startSeconds ?? 0;
     const finished = await finishRendition(join(directory, planned.file), startSeconds, (fragments, timescale) =>
       alignFragments(fragments, timescale, pace, { segmentSeconds: settings.segmentLength, leastFinalSeconds: settings.minFinalSegmentLength }));
-    if (finished === undefined) throw new JobFailure('decoderError', 'an audio track holds no sound that can be decoded');
+    if (finished === undefined) throw new JobFailedError('decoderError', 'an audio track holds no sound that can be decoded');
     audios.push({ ...finished, planned, name: nameOf(planned) });
   }
   const tiles = await finishTiles(plan, { index, directory, baseName, videoSeconds: durationOf(pace) });
@@ -121,19 +121,23 @@ async function finishTiles(
   }));
 }
 
-const videoDetail = ({ planned, segments }: Finished<PlannedVideo>): { outputIndex: number; detail: OutputDetail } => ({
-  outputIndex: planned.outputIndex,
-  detail: {
-    durationInMs: Math.round(durationOf(segments) * 1000),
-    videoDetails: {
-      widthInPx: planned.description.width,
-      heightInPx: planned.description.height,
-      averageBitrate: averageBitrate(segments),
+function videoDetail({ planned, segments }: Finished<PlannedVideo>): { outputIndex: number; detail: OutputDetail } {
+  return {
+    outputIndex: planned.outputIndex,
+    detail: {
+      durationInMs: Math.round(durationOf(segments) * 1000),
+      videoDetails: {
+        widthInPx: planned.description.width,
+        heightInPx: planned.description.height,
+        averageBitrate: averageBitrate(segments),
+      },
     },
-  },
-});
+  };
+}
 
-const audioDetail = ({ planned, segments }: Finished<PlannedAudio>): { outputIndex: number; detail: OutputDetail } => ({
-  outputIndex: planned.outputIndex,
-  detail: { durationInMs: Math.round(durationOf(segments) * 1000) },
-});
+function audioDetail({ planned, segments }: Finished<PlannedAudio>): { outputIndex: number; detail: OutputDetail } {
+  return {
+    outputIndex: planned.outputIndex,
+    detail: { durationInMs: Math.round(durationOf(segments) * 1000) },
+  };
+}

@@ -37,43 +37,52 @@ export interface CmafContent {
 const DEFAULT_AUDIO_GROUP = 'program_audio';
 
 /** The tiles' playlist and images are named after the group, since they belong to no one rendition. */
-export const tilesName = (baseName: string): string => `${baseName}_thumbnails`;
+export function tilesName(baseName: string): string {
+  return `${baseName}_thumbnails`;
+}
 
-export const durationOf = (segments: readonly Segment[]): number =>
-  segments.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
+export function durationOf(segments: readonly Segment[]): number {
+  return segments.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
+}
 
 /** @param renditions all of the presentation, whose playlists have one target duration */
-export const mediaPlaylist = (
+export function mediaPlaylist(
   { name, track, segments }: Finished<Planned>,
   extension: string,
   renditions: readonly FinishedRendition[],
-): string =>
-  writeMediaPlaylist({
+): string {
+  return writeMediaPlaylist({
     uri: `${name}.${extension}`,
     initSize: track.initSize,
     segments,
     targetSeconds: targetSecondsOf(renditions),
   });
+}
 
-const targetSecondsOf = (renditions: readonly FinishedRendition[]): number =>
-  Math.max(...renditions.map(({ segments }) => targetDuration(segments)));
+function targetSecondsOf(renditions: readonly FinishedRendition[]): number {
+  return Math.max(...renditions.map(({ segments }) => targetDuration(segments)));
+}
 
 export function imagePlaylist({ planned: { settings, intervalSeconds }, images }: FinishedTiles): string {
   const { thumbnailWidth, thumbnailHeight, tileWidth: columns, tileHeight: rows } = settings;
   return writeImagePlaylist({ thumbnailWidth, thumbnailHeight, columns, rows, intervalSeconds, images });
 }
 
-const bitrates = ({ segments }: FinishedRendition, targetSeconds: number) => ({
-  peakBps: peakSegmentBitrate(segments, targetSeconds),
-  averageBps: averageBitrate(segments),
-});
+function bitrates({ segments }: FinishedRendition, targetSeconds: number) {
+  return {
+    peakBps: peakSegmentBitrate(segments, targetSeconds),
+    averageBps: averageBitrate(segments),
+  };
+}
 
 /** The sample entry does not tell: MP4 has 2 there whatever the sound is. */
-const channelsOf = ({ planned: { description } }: Finished<PlannedAudio>): number =>
-  ({ CODING_MODE_1_0: 1, CODING_MODE_2_0: 2, CODING_MODE_5_1: 6 })[description.codecSettings.aacSettings.codingMode];
+function channelsOf({ planned: { description } }: Finished<PlannedAudio>): number {
+  return ({ CODING_MODE_1_0: 1, CODING_MODE_2_0: 2, CODING_MODE_5_1: 6 })[description.codecSettings.aacSettings.codingMode];
+}
 
-const audioName = ({ planned: { description, language } }: Finished<PlannedAudio>): string =>
-  description.streamName ?? language ?? 'Audio';
+function audioName({ planned: { description, language } }: Finished<PlannedAudio>): string {
+  return description.streamName ?? language ?? 'Audio';
+}
 
 function audioSettings({ planned }: Finished<PlannedAudio>) {
   const { containerSettings: container } = planned.output;

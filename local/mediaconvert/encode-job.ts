@@ -4,7 +4,7 @@ import { planEncode } from './encode-plan.ts';
 import { ffmpegArguments } from './ffmpeg-arguments.ts';
 import type { LocalMedia, ProbedFile } from './ffprobe.ts';
 import { finishFileGroup } from './file-group.ts';
-import { JobFailure } from './job-failure.ts';
+import { JobFailedError } from './job-failure.ts';
 import type { JobRecord, OutputGroupDetail } from './job-record.ts';
 import type { JobSettings } from './job-request.ts';
 import { type MediaTools, runTool, type ToolResult } from './media-tools.ts';
@@ -24,27 +24,27 @@ export interface EncodeJob {
 }
 
 /** MediaConvert gives up on a job after 48 hours: https://docs.aws.amazon.com/mediaconvert/latest/ug/ev_status_progressing.html */
-const LONGEST_RUN_MS = 48 * 3_600_000;
+const MAX_RUN_MS = 48 * 3_600_000;
 /** A file that says it lasts a minute and takes longer than this for each second of it is not being encoded. */
 const SLOWEST_MS_PER_SECOND = 120_000;
-const LEAST_LIMIT_MS = 900_000;
+const MIN_LIMIT_MS = 900_000;
 
 /**
  * Encodes all outputs of a job with one ffmpeg process that decodes the source once, and packages them.
  *
  * @returns what is to be written to the bucket, manifests last
- * @throws JobFailure
+ * @throws JobFailedError
  */
 export async function encodeJob(job: EncodeJob): Promise<NonNullable<JobRecord['encoded']>> {
   const plan = planEncode(job.settings, job.media, job.probed);
   const starts = await measureStartTimes(plan, job);
   const progress = new EncodeProgress(plan.durationSeconds);
-  const limit = plan.durationSeconds === undefined ? LONGEST_RUN_MS : LEAST_LIMIT_MS + plan.durationSeconds * SLOWEST_MS_PER_SECOND;
+  const limit = plan.durationSeconds === undefined ? MAX_RUN_MS : MIN_LIMIT_MS + plan.durationSeconds * SLOWEST_MS_PER_SECOND;
   const result = await runTool({
     path: job.tools.ffmpegPath,
     args: ffmpegArguments(plan, starts, job.support),
     directory: job.directory,
-    timeLimitMs: Math.min(LONGEST_RUN_MS, limit),
+    timeLimitMs: Math.min(MAX_RUN_MS, limit),
     signal: job.signal,
     onLine: (line) => {
       if (progress.read(line)) job.onProgress(progress);
@@ -64,20 +64,22 @@ export async function encodeJob(job: EncodeJob): Promise<NonNullable<JobRecord['
   };
 }
 
-const groupDetail = ({ playlistFilePaths, outputDetails }: FinishedGroup): OutputGroupDetail => ({
-  type: playlistFilePaths.length > 0 ? 'CMAF_GROUP' : 'FILE_GROUP',
-  ...(playlistFilePaths.length > 0 ? { playlistFilePaths: [...playlistFilePaths] } : {}),
-  outputDetails: [...outputDetails],
-});
+function groupDetail({ playlistFilePaths, outputDetails }: FinishedGroup): OutputGroupDetail {
+  return {
+    type: playlistFilePaths.length > 0 ? 'CMAF_GROUP' : 'FILE_GROUP',
+    ...(playlistFilePaths.length > 0 ? { playlistFilePaths: [...playlistFilePaths] } : {}),
+    outputDetails: [...outputDetails],
+  };
+}
 
 const UNREADABLE = /Invalid data found when processing input|moov atom not found|Could not find codec parameters|does not contain any stream/i;
 const NO_DECODER = /Decoder .* not found|no decoder found|Unknown decoder|Decoding requested, but no decoder/i;
 const NOTHING_DECODED = /Cannot determine format of input stream|Nothing was written into output file|Finishing stream .* without any data/i;
 
-function failureOf({ timedOut, stderr }: ToolResult): JobFailure {
+function failureOf({ timedOut, stderr }: ToolResult): JobFailedError {
   const last = stderr.trim().split('\n').at(-1)?.replaceAll(/file:\S+/g, 'the input').slice(0, 200);
-  if (timedOut) return new JobFailure('timeLimit');
-  if (NO_DECODER.test(stderr)) return new JobFailure('unsupportedCodec', last);
-  if (NOTHING_DECODED.test(stderr)) return new JobFailure('decoderError', last);
-  return new JobFailure(UNREADABLE.test(stderr) ? 'unreadableInput' : 'unknown', last);
+  if (timedOut) return new JobFailedError('timeLimit');
+  if (NO_DECODER.test(stderr)) return new JobFailedError('unsupportedCodec', last);
+  if (NOTHING_DECODED.test(stderr)) return new JobFailedError('decoderError', last);
+  return new JobFailedError(UNREADABLE.test(stderr) ? 'unreadableInput' : 'unknown', last);
 }

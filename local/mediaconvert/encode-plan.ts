@@ -1,7 +1,7 @@
 import { rational, type Rational, valueOf } from '../../media/rational.ts';
 import type { AudioDescription } from './audio-settings.ts';
 import type { LocalMedia, ProbedFile, ProbedStream } from './ffprobe.ts';
-import { JobFailure } from './job-failure.ts';
+import { JobFailedError } from './job-failure.ts';
 import type { JobSettings } from './job-request.ts';
 import type { CmafGroupSettings, Output } from './output-group-settings.ts';
 import { audioStreams, languageOf, videoStreams } from './stream-facts.ts';
@@ -66,18 +66,18 @@ export interface EncodePlan {
 /**
  * What a job's settings mean for its source.
  *
- * @throws JobFailure where the source lacks what the settings ask for
+ * @throws JobFailedError where the source lacks what the settings ask for
  */
 export function planEncode(settings: JobSettings, media: LocalMedia, probed: ProbedFile): EncodePlan {
   const [input] = settings.inputs;
   const [video] = videoStreams(probed);
-  if (input === undefined || video === undefined) throw new JobFailure('noVideo');
-  if (video.codec_name === undefined) throw new JobFailure('unsupportedCodec', video.codec_tag_string);
+  if (input === undefined || video === undefined) throw new JobFailedError('noVideo');
+  if (video.codec_name === undefined) throw new JobFailedError('unsupportedCodec', video.codec_tag_string);
   const outputs = settings.outputGroups.flatMap(({ outputs: list, outputGroupSettings }, groupIndex) =>
     list.map((output, outputIndex) => ({ output, groupIndex, outputIndex, group: outputGroupSettings })),
   );
   const first = outputs.find(({ output }) => output.videoDescription?.codecSettings.codec === 'H_264')?.output.videoDescription;
-  if (first?.codecSettings.codec !== 'H_264') throw new JobFailure('unknown', 'the job has no video output');
+  if (first?.codecSettings.codec !== 'H_264') throw new JobFailedError('unknown', 'the job has no video output');
   const { framerateNumerator, framerateDenominator } = first.codecSettings.h264Settings;
   const frameRate = rational(framerateNumerator, framerateDenominator);
   const fps = valueOf(frameRate);
@@ -127,7 +127,9 @@ export function planEncode(settings: JobSettings, media: LocalMedia, probed: Pro
   return plan;
 }
 
-const wholeFrames = (seconds: number, fps: number): number => Math.max(1, Math.round(seconds * fps));
+function wholeFrames(seconds: number, fps: number): number {
+  return Math.max(1, Math.round(seconds * fps));
+}
 
 function selectAudio(input: JobSettings['inputs'][number], description: AudioDescription, probed: ProbedFile): ProbedStream {
   const selectors = Object.entries(input.audioSelectors);
@@ -135,8 +137,8 @@ function selectAudio(input: JobSettings['inputs'][number], description: AudioDes
   const selector = named?.[1] ?? selectors.find(([, { defaultSelection }]) => defaultSelection === 'DEFAULT')?.[1];
   const number = selector?.tracks?.[0] ?? 1;
   const stream = audioStreams(probed)[number - 1];
-  if (stream === undefined) throw new JobFailure('missingAudio', `track ${number}`);
-  if (stream.codec_name === undefined) throw new JobFailure('unsupportedCodec', `audio track ${number}`);
+  if (stream === undefined) throw new JobFailedError('missingAudio', `track ${number}`);
+  if (stream.codec_name === undefined) throw new JobFailedError('unsupportedCodec', `audio track ${number}`);
   return stream;
 }
 

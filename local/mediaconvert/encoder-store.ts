@@ -3,10 +3,12 @@ import { findObject } from '../s3/find-object.ts';
 import type { S3 } from '../s3/s3.ts';
 
 /** The laptop's buckets as its encoder reads and writes them. */
-export const encoderStore = (s3: S3): ObjectStore => ({
-  find: async (bucket, key) => {
-    const object = await findObject(s3, { bucket, key });
-    return object && { ...object, size: object.sizeBytes, stream: () => object.stream() };
-  },
-  put: async (object) => void (await s3.put({ ...object, requester: 'mediaconvert.amazonaws.com' })),
-});
+export function encoderStore(s3: S3): ObjectStore {
+  return {
+    find: async (bucket, key) => {
+      const object = await findObject(s3, { bucket, key });
+      return object && { ...object, size: object.sizeBytes, stream: () => object.stream() };
+    },
+    put: async (object) => void (await s3.put({ ...object, requester: 'mediaconvert.amazonaws.com' })),
+  };
+}

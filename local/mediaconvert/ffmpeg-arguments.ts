@@ -33,7 +33,9 @@ export function ffmpegArguments(plan: EncodePlan, starts: StartTimes, support: F
 }
 
 /** "If your input video container is .mov or .mp4 and your input has rotation metadata, you can choose Automatic." */
-const turnsItself = ({ rotate, media }: EncodePlan): boolean => rotate === 'AUTO' && media.demuxer === 'mov';
+function turnsItself({ rotate, media }: EncodePlan): boolean {
+  return rotate === 'AUTO' && media.demuxer === 'mov';
+}
 
 const WITHOUT_METADATA = ['-map_metadata', '-1', '-map_chapters', '-1', '-fflags', '+bitexact'];
 
@@ -63,7 +65,9 @@ function videoArguments(video: PlannedVideo, index: number): string[] {
 }
 
 /** QVBR's quality levels in steps of x264's scale: 7 is 24, 9 is 20. */
-const constantRateFactor = (qualityLevel: number): number => 38 - 2 * qualityLevel;
+function constantRateFactor(qualityLevel: number): number {
+  return 38 - 2 * qualityLevel;
+}
 
 function audioArguments({ description, language, file }: PlannedAudio, index: number): string[] {
   const { bitrate } = description.codecSettings.aacSettings;
@@ -75,12 +79,14 @@ function audioArguments({ description, language, file }: PlannedAudio, index: nu
   ];
 }
 
-const images = (label: string, quality: number, start: number, file: string): string[] => [
-  '-map', `[${label}]`, ...WITHOUT_METADATA, '-fps_mode', 'passthrough', '-c:v', 'mjpeg',
-  // 1 to 100 upwards in MediaConvert, 2 to 31 downwards in ffmpeg.
-  '-q:v', String(Math.round(2 + ((100 - quality) * 29) / 99)),
-  '-start_number', String(start), '-f', 'image2', file,
-];
+function images(label: string, quality: number, start: number, file: string): string[] {
+  return [
+    '-map', `[${label}]`, ...WITHOUT_METADATA, '-fps_mode', 'passthrough', '-c:v', 'mjpeg',
+    // 1 to 100 upwards in MediaConvert, 2 to 31 downwards in ffmpeg.
+    '-q:v', String(Math.round(2 + ((100 - quality) * 29) / 99)),
+    '-start_number', String(start), '-f', 'image2', file,
+  ];
+}
 
 function captureArguments({ capture, file }: PlannedCaptures, index: number): string[] {
   return ['-frames:v', String(capture.maxCaptures), ...images(captureLabel(index), capture.quality, 0, file)];
@@ -89,5 +95,7 @@ function captureArguments({ capture, file }: PlannedCaptures, index: number): st
 const TILE_QUALITY = 75;
 /** Number of the sheet before the first; see the tiles' filters. */
 export const THROWN_AWAY_SHEET = 0;
-const tileArguments = ({ file }: PlannedTiles, index: number): string[] =>
-  images(tilesLabel(index), TILE_QUALITY, THROWN_AWAY_SHEET, file);
+
+function tileArguments({ file }: PlannedTiles, index: number): string[] {
+  return images(tilesLabel(index), TILE_QUALITY, THROWN_AWAY_SHEET, file);
+}

@@ -2,10 +2,12 @@ import type { FileHandle } from 'node:fs/promises';
 import type { ByteSource } from '../../media/byte-source.ts';
 
 /** The bytes of an open file. */
-export const fileSource = (file: FileHandle, size: number): ByteSource => ({
-  size,
-  read: async (offset, length) => {
-    const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, offset);
-    return buffer.subarray(0, bytesRead);
-  },
-});
+export function fileSource(file: FileHandle, size: number): ByteSource {
+  return {
+    size,
+    read: async (offset, length) => {
+      const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, offset);
+      return buffer.subarray(0, bytesRead);
+    },
+  };
+}

@@ -60,16 +60,22 @@ export async function finishRendition(
   }
 }
 
-const moved = (segment: Segment, bytes: number): Segment => ({ ...segment, offset: segment.offset + bytes });
+function moved(segment: Segment, bytes: number): Segment {
+  return { ...segment, offset: segment.offset + bytes };
+}
 
 /** Where in the media the edit list begins to present it, ticks. */
-const editStart = ({ edits }: MovieTrack): number => Math.max(0, edits[0]?.mediaTime ?? 0);
+function editStart({ edits }: MovieTrack): number {
+  return Math.max(0, edits[0]?.mediaTime ?? 0);
+}
 
-const later = (fragment: Fragment, ticks: number): Fragment => ({
-  ...fragment,
-  decodeTime: fragment.decodeTime + ticks,
-  firstCompositionTime: fragment.firstCompositionTime + ticks,
-});
+function later(fragment: Fragment, ticks: number): Fragment {
+  return {
+    ...fragment,
+    decodeTime: fragment.decodeTime + ticks,
+    firstCompositionTime: fragment.firstCompositionTime + ticks,
+  };
+}
 
 function decodeTimeBytes({ decodeTime, decodeTimeBytes: width }: Fragment): Uint8Array {
   const bytes = new Uint8Array(width);

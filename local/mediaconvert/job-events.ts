@@ -15,21 +15,23 @@ const PHASES: readonly JobPhase[] = ['PROBING', 'TRANSCODING', 'UPLOADING'];
  * @param timestamp milliseconds since the epoch
  * @param detail what this status adds to what all have
  */
-export const jobEvent = (job: JobRecord, status: string, timestamp: number, detail: Record<string, unknown>): EventInput => ({
-  source: 'aws.mediaconvert',
-  'detail-type': 'MediaConvert Job State Change',
-  time: new Date(timestamp),
-  resources: [jobArn(job.id)],
-  detail: {
-    timestamp,
-    accountId: ACCOUNT_ID,
-    queue: job.queueArn,
-    jobId: job.id,
-    status,
-    userMetadata: job.userMetadata,
-    ...detail,
-  },
-});
+export function jobEvent(job: JobRecord, status: string, timestamp: number, detail: Record<string, unknown>): EventInput {
+  return {
+    source: 'aws.mediaconvert',
+    'detail-type': 'MediaConvert Job State Change',
+    time: new Date(timestamp),
+    resources: [jobArn(job.id)],
+    detail: {
+      timestamp,
+      accountId: ACCOUNT_ID,
+      queue: job.queueArn,
+      jobId: job.id,
+      status,
+      userMetadata: job.userMetadata,
+      ...detail,
+    },
+  };
+}
 
 /** https://docs.aws.amazon.com/mediaconvert/latest/ug/ev_status_status_update.html */
 export function statusUpdateDetail(phase: JobPhase, phasePercent: number, jobPercent: number, frames: number): Record<string, unknown> {

@@ -1,8 +1,8 @@
 import { JOB_ERRORS, type JobErrorName } from '../../lambdas/contracts/job-errors.ts';
 
 /** Ends a job in `ERROR` with a code and message of MediaConvert's. */
-export class JobFailure extends Error {
-  override readonly name = 'JobFailure';
+export class JobFailedError extends Error {
+  override readonly name = 'JobFailedError';
   readonly code: number;
 
   /** @param detail what exactly happened, after the message that the code has */

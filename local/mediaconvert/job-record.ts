@@ -52,18 +52,24 @@ export type JobRecord = z.infer<typeof jobRecordSchema>;
 
 const ENDS: ReadonlySet<JobStatus> = new Set(['COMPLETE', 'CANCELED', 'ERROR']);
 
-export const hasEnded = ({ status }: JobRecord): boolean => ENDS.has(status);
+export function hasEnded({ status }: JobRecord): boolean {
+  return ENDS.has(status);
+}
 
-export const jobArn = (id: string): string => regionalArn('mediaconvert', `jobs/${id}`);
+export function jobArn(id: string): string {
+  return regionalArn('mediaconvert', `jobs/${id}`);
+}
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
 /** Such as `1671476818694-phptj0`. */
-export const newJobId = (now: number): string =>
-  `${now}-${Array.from({ length: 6 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')}`;
+export function newJobId(now: number): string {
+  return `${now}-${Array.from({ length: 6 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')}`;
+}
 
-const seconds = (milliseconds: number | undefined): number | undefined =>
-  milliseconds === undefined ? undefined : Math.floor(milliseconds / 1000);
+function seconds(milliseconds: number | undefined): number | undefined {
+  return milliseconds === undefined ? undefined : Math.floor(milliseconds / 1000);
+}
 
 /** A job as CreateJob, GetJob and ListJobs answer it on the wire. */
 export function jobResource(record: JobRecord, progress?: { readonly phase: string; readonly percent: number }): object {

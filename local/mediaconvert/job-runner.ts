@@ -4,7 +4,7 @@ import { encodeJob } from './encode-job.ts';
 import type { LocalMedia } from './ffprobe.ts';
 import { filterSupport } from './filter-support.ts';
 import { inputInformationDetail, type JobPhase, statusUpdateDetail } from './job-events.ts';
-import { JobFailure } from './job-failure.ts';
+import { JobFailedError } from './job-failure.ts';
 import type { JobLedger } from './job-ledger.ts';
 import { hasEnded, type JobRecord } from './job-record.ts';
 import { settingsSchema } from './job-request.ts';
@@ -76,12 +76,12 @@ export class JobRunner {
     const uri = settings.inputs[0]?.fileInput ?? '';
     const { bucket, key } = parseS3Uri(uri);
     const source = await sources.take(bucket, key);
-    if (source === undefined) throw new JobFailure('inputNotFound', uri);
+    if (source === undefined) throw new JobFailedError('inputNotFound', uri);
     try {
       const media = mediaOf(source);
       const probed = await source.probe();
       signal.throwIfAborted();
-      if (probed === undefined) throw new JobFailure('unreadableInput', uri);
+      if (probed === undefined) throw new JobFailedError('unreadableInput', uri);
       await ledger.announce(job, 'INPUT_INFORMATION', inputInformationDetail(uri, probed));
       onProgress(job, 'TRANSCODING', PROBED_PERCENT);
       this.#support ??= filterSupport(tools);
@@ -122,13 +122,13 @@ export class JobRunner {
   }
 
   async #fail(job: JobRecord, error: unknown): Promise<void> {
-    const failure = error instanceof JobFailure ? error : new JobFailure('unknown', String(error), { cause: error });
+    const failure = error instanceof JobFailedError ? error : new JobFailedError('unknown', String(error), { cause: error });
     job.error = { code: failure.code, message: failure.message };
     await this.#options.ledger.end(job, 'ERROR', { errorCode: failure.code, errorMessage: failure.message });
   }
 }
 
 function mediaOf({ path, container }: SourceFile): LocalMedia {
-  if (container === undefined) throw new JobFailure('unreadableInput', 'it is no container of audio and video');
+  if (container === undefined) throw new JobFailedError('unreadableInput', 'it is no container of audio and video');
   return { path, demuxer: container.demuxer };
 }

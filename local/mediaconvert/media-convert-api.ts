@@ -12,35 +12,40 @@ const ROOT = '/2017-08-29';
  * CreateJob, GetJob, ListJobs, CancelJob and Probe as the SDK speaks them.
  * https://docs.aws.amazon.com/mediaconvert/latest/apireference/resources.html
  */
-export const mediaConvertApi = (service: MediaConvert): ApiService => ({
-  signingName: 'mediaconvert',
-  protocol: 'rest-json',
-  handle: async (call) => {
-    const [, , resource = '', id] = call.rawPath.split('/');
-    const operation = `${call.request.method} ${id === undefined ? resource : `${resource}/id`}`;
-    if (!call.rawPath.startsWith(`${ROOT}/`)) throw unknownOperation(call);
-    switch (operation) {
-      case 'POST jobs':
-        return answerJson(call, { job: await service.createJob(await readJson(call)) }, 201);
-      case 'GET jobs':
-        return answerJson(call, listJobs(service, call.query));
-      case 'GET jobs/id':
-        return answerJson(call, { job: service.getJob(decodeURIComponent(id ?? '')) });
-      case 'DELETE jobs/id':
-        await service.cancelJob(decodeURIComponent(id ?? ''));
-        return answerJson(call, {}, 202);
-      case 'POST probe':
-        return answerJson(call, { probeResults: await probe(service, await readJson(call)) });
-      default:
-        throw unknownOperation(call);
-    }
-  },
-});
+export function mediaConvertApi(service: MediaConvert): ApiService {
+  return {
+    signingName: 'mediaconvert',
+    protocol: 'rest-json',
+    handle: async (call) => {
+      const [, , resource = '', id] = call.rawPath.split('/');
+      const operation = `${call.request.method} ${id === undefined ? resource : `${resource}/id`}`;
+      if (!call.rawPath.startsWith(`${ROOT}/`)) throw unknownOperation(call);
+      switch (operation) {
+        case 'POST jobs':
+          return answerJson(call, { job: await service.createJob(await readJson(call)) }, 201);
+        case 'GET jobs':
+          return answerJson(call, listJobs(service, call.query));
+        case 'GET jobs/id':
+          return answerJson(call, { job: service.getJob(decodeURIComponent(id ?? '')) });
+        case 'DELETE jobs/id':
+          await service.cancelJob(decodeURIComponent(id ?? ''));
+          return answerJson(call, {}, 202);
+        case 'POST probe':
+          return answerJson(call, { probeResults: await probe(service, await readJson(call)) });
+        default:
+          throw unknownOperation(call);
+      }
+    },
+  };
+}
 
-const unknownOperation = ({ request, rawPath }: ApiCall): ApiError =>
-  new ApiError('UnknownOperationException', 404, `${request.method} ${rawPath} is no operation that is offered here`);
+function unknownOperation({ request, rawPath }: ApiCall): ApiError {
+  return new ApiError('UnknownOperationException', 404, `${request.method} ${rawPath} is no operation that is offered here`);
+}
 
-const badRequest = (message: string): ApiError => new ApiError('BadRequestException', 400, message);
+function badRequest(message: string): ApiError {
+  return new ApiError('BadRequestException', 400, message);
+}
 
 async function readJson(call: ApiCall): Promise<unknown> {
   const body = await call.readBody();

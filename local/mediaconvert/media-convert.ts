@@ -48,9 +48,13 @@ interface Running {
 const TOKEN_LIFE_MS = 60_000;
 const DEFAULT_QUEUE = 'Default';
 
-const wasInterrupted = ({ status }: JobRecord): number => Number(status === 'PROGRESSING');
+function wasInterrupted({ status }: JobRecord): number {
+  return Number(status === 'PROGRESSING');
+}
 
-export const queueArnOf = (name: string): string => regionalArn('mediaconvert', `queues/${name}`);
+export function queueArnOf(name: string): string {
+  return regionalArn('mediaconvert', `queues/${name}`);
+}
 
 /**
  * AWS Elemental MediaConvert on this machine: jobs are kept on disk, wait in queues by priority, and are encoded by

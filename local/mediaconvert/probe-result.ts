@@ -88,7 +88,9 @@ function video(stream: ProbedStream): object {
   };
 }
 
-const chromaOf = (pixelFormat = ''): string => (pixelFormat.includes('444') ? '4:4:4' : pixelFormat.includes('422') ? '4:2:2' : '4:2:0');
+function chromaOf(pixelFormat = ''): string {
+  return (pixelFormat.includes('444') ? '4:4:4' : pixelFormat.includes('422') ? '4:2:2' : '4:2:0');
+}
 
 const CODECS: Readonly<Record<string, string>> = {
   h264: 'AVC', hevc: 'HEVC', av1: 'AV1', vp8: 'VP8', vp9: 'VP9', prores: 'PRORES', mjpeg: 'MJPEG', theora: 'THEORA',
@@ -98,7 +100,9 @@ const CODECS: Readonly<Record<string, string>> = {
   wmav2: 'WMA2', wmapro: 'WMAPRO', webvtt: 'WEBVTT', eia_608: 'C608',
 };
 
-const codecName = (name = ''): string => CODECS[name] ?? (name.startsWith('pcm_') ? 'PCM' : 'UNKNOWN');
+function codecName(name = ''): string {
+  return CODECS[name] ?? (name.startsWith('pcm_') ? 'PCM' : 'UNKNOWN');
+}
 
 const COLOR_PRIMARIES: Readonly<Record<string, string>> = {
   bt709: 'ITU_709', bt470m: 'ITU_470M', bt470bg: 'ITU_470BG', smpte170m: 'SMPTE_170M', smpte240m: 'SMPTE_240M',

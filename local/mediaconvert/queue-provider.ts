@@ -2,12 +2,14 @@ import type { ResourceProvider } from '../cloud/resource.ts';
 import type { MediaConvert } from './media-convert.ts';
 
 /** AWS::MediaConvert::Queue: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-mediaconvert-queue.html */
-export const queueProvider = (service: MediaConvert): ResourceProvider => ({
-  type: 'AWS::MediaConvert::Queue',
-  honours: ['Name', 'Status'],
-  provision: ({ properties, physicalName }) => {
-    const name = typeof properties['Name'] === 'string' ? properties['Name'] : physicalName;
-    const arn = service.defineQueue({ name, paused: properties['Status'] === 'PAUSED' });
-    return Promise.resolve({ ref: name, attributes: { Name: name, Arn: arn } });
-  },
-});
+export function queueProvider(service: MediaConvert): ResourceProvider {
+  return {
+    type: 'AWS::MediaConvert::Queue',
+    honours: ['Name', 'Status'],
+    provision: ({ properties, physicalName }) => {
+      const name = typeof properties['Name'] === 'string' ? properties['Name'] : physicalName;
+      const arn = service.defineQueue({ name, paused: properties['Status'] === 'PAUSED' });
+      return Promise.resolve({ ref: name, attributes: { Name: name, Arn: arn } });
+    },
+  };
+}

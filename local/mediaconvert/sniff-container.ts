@@ -48,7 +48,9 @@ export function sniffContainer(bytes: Buffer): Container | undefined {
   return bytes.includes(Buffer.from('060e2b34020501010d010201', 'hex')) ? { demuxer: 'mxf', format: 'mxf' } : undefined;
 }
 
-const startsWith = (bytes: Buffer, hex: string): boolean => bytes.toString('hex', 0, hex.length / 2) === hex;
+function startsWith(bytes: Buffer, hex: string): boolean {
+  return bytes.toString('hex', 0, hex.length / 2) === hex;
+}
 
 function isobmffFormat(bytes: Buffer): string {
   if (bytes.toString('latin1', 4, 8) !== 'ftyp') return 'quicktime';

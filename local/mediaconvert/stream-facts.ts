@@ -2,11 +2,13 @@ import { rational, type Rational, valueOf } from '../../media/rational.ts';
 import type { ProbedFile, ProbedStream } from './ffprobe.ts';
 
 /** Video that is no cover picture, in the order of the file. */
-export const videoStreams = ({ streams }: ProbedFile): readonly ProbedStream[] =>
-  streams.filter((stream) => stream.codec_type === 'video' && stream.disposition?.attached_pic !== 1);
+export function videoStreams({ streams }: ProbedFile): readonly ProbedStream[] {
+  return streams.filter((stream) => stream.codec_type === 'video' && stream.disposition?.attached_pic !== 1);
+}
 
-export const audioStreams = ({ streams }: ProbedFile): readonly ProbedStream[] =>
-  streams.filter((stream) => stream.codec_type === 'audio');
+export function audioStreams({ streams }: ProbedFile): readonly ProbedStream[] {
+  return streams.filter((stream) => stream.codec_type === 'audio');
+}
 
 /** The rate that frames were meant to have; the mean one where the two differ, as in variable rates. */
 export function frameRateOf(stream: ProbedStream): Rational | undefined {

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { JobFailure } from './job-failure.ts';
+import { JobFailedError } from './job-failure.ts';
 import type { ObjectStore } from './object-store.ts';
 
 /** One object that a job writes; small enough to be kept with the job, so that an interrupted upload goes on. */
@@ -22,7 +22,7 @@ export type Upload = z.infer<typeof uploadSchema>;
 /**
  * Writes an object as MediaConvert would, reading the file as it goes.
  *
- * @throws JobFailure if the bucket does not take it
+ * @throws JobFailedError if the bucket does not take it
  */
 export async function carryOut(upload: Upload, directory: string, store: ObjectStore): Promise<void> {
   const { bucket, key, contentType } = upload;
@@ -30,7 +30,7 @@ export async function carryOut(upload: Upload, directory: string, store: ObjectS
     const body = upload.text === undefined ? await fileBody(upload, directory) : Buffer.from(upload.text);
     await store.put({ bucket, key, contentType, body });
   } catch (cause) {
-    throw new JobFailure('outputRefused', `s3://${bucket}/${key}`, { cause });
+    throw new JobFailedError('outputRefused', `s3://${bucket}/${key}`, { cause });
   }
 }
 

@@ -35,22 +35,34 @@ export function videoFilterGraph(plan: EncodePlan, support: FilterSupport): stri
   ].join(';');
 }
 
-export const renditionLabel = (index: number): string => `rendition${index}`;
-export const captureLabel = (index: number): string => `capture${index}`;
-export const tilesLabel = (index: number): string => `tiles${index}`;
+export function renditionLabel(index: number): string {
+  return `rendition${index}`;
+}
+
+export function captureLabel(index: number): string {
+  return `capture${index}`;
+}
+
+export function tilesLabel(index: number): string {
+  return `tiles${index}`;
+}
 
 function renditionBranch({ description: { width, height } }: EncodePlan['videos'][number], index: number): Branch {
   const filters = [`scale=${width}:${height}:flags=bicubic:out_range=tv`, 'setsar=1', 'format=yuv420p'];
   return { label: renditionLabel(index), filters };
 }
 
-const jpeg = (width: number, height: number): string[] => [
-  `scale=${width}:${height}:flags=bicubic:out_range=pc`,
-  'setsar=1',
-  'format=yuvj420p',
-];
+function jpeg(width: number, height: number): string[] {
+  return [
+    `scale=${width}:${height}:flags=bicubic:out_range=pc`,
+    'setsar=1',
+    'format=yuvj420p',
+  ];
+}
 
-const everyNth = (frames: number): string => `select=not(mod(n\\,${frames}))`;
+function everyNth(frames: number): string {
+  return `select=not(mod(n\\,${frames}))`;
+}
 
 function captureBranch({ description, everyFrames }: EncodePlan['captures'][number], index: number): Branch {
   return { label: captureLabel(index), filters: [everyNth(everyFrames), ...jpeg(description.width, description.height)] };

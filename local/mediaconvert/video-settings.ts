@@ -53,7 +53,9 @@ const preprocessorsSchema = z.strictObject({
 });
 export type Preprocessors = z.infer<typeof preprocessorsSchema>;
 
-const even = (most: number) => z.number().int().min(32).max(most).multipleOf(2, 'Should be a multiple of 2');
+function even(most: number) {
+  return z.number().int().min(32).max(most).multipleOf(2, 'Should be a multiple of 2');
+}
 
 export const videoDescriptionSchema = z.strictObject({
   width: even(8192),

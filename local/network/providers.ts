@@ -42,8 +42,8 @@ const TYPES: Readonly<Record<string, { prefix: string; attributes?: (resource: R
 };
 
 /** The network that the database stands in. The laptop has none, so its resources only get their ids. */
-export const networkProviders = (): ResourceProvider[] =>
-  Object.entries(TYPES).map(([type, { prefix, attributes }]) => ({
+export function networkProviders(): ResourceProvider[] {
+  return Object.entries(TYPES).map(([type, { prefix, attributes }]) => ({
     type,
     honours: [],
     provision: async (resource) => {
@@ -51,6 +51,7 @@ export const networkProviders = (): ResourceProvider[] =>
       return { ref: id, attributes: { Arn: regionalArn('ec2', `${prefix}/${id}`), ...attributes?.(resource, id) } };
     },
   }));
+}
 
 /** Seventeen hexadecimal digits after the prefix, as EC2 writes its ids; the same at every start. */
 function physicalId(prefix: string, { stack, logicalId }: Resource): string {

@@ -3,8 +3,8 @@ import type { Parameter, ParameterValue, TypeHintName } from './requests.ts';
 import type { SqlStatement } from './sql-engine.ts';
 
 /** The statement and its parameters do not fit together, or a value is of no kind that the API binds. */
-export class InvalidParameter extends Error {
-  override readonly name = 'InvalidParameter';
+export class InvalidParameterError extends Error {
+  override readonly name = 'InvalidParameterError';
 }
 
 const HINTED: Readonly<Record<TypeHintName, string>> = {
@@ -21,13 +21,13 @@ const HINTED: Readonly<Record<TypeHintName, string>> = {
  * string without a hint is `varchar` here as there: comparing it with a uuid column is an error, not a convenience.
  * https://docs.aws.amazon.com/rdsdataservice/latest/APIReference/API_SqlParameter.html
  *
- * @throws InvalidParameter
+ * @throws InvalidParameterError
  */
 export function bindParameters(sql: string, parameters: readonly Parameter[]): SqlStatement {
   const byName = new Map(parameters.map((parameter) => [parameter.name, parameter]));
   const { text, names } = toPositional(sql, (position, name) => {
     const parameter = byName.get(name);
-    if (parameter === undefined) throw new InvalidParameter(`Named parameter ${name} is missing from the parameters`);
+    if (parameter === undefined) throw new InvalidParameterError(`Named parameter ${name} is missing from the parameters`);
     const type = boundType(parameter);
     return type === undefined ? `$${position}` : `($${position}::${type})`;
   });
@@ -35,7 +35,7 @@ export function bindParameters(sql: string, parameters: readonly Parameter[]): S
 }
 
 function boundType({ name, value, typeHint }: Parameter): string | undefined {
-  if (value.arrayValue !== undefined) throw new InvalidParameter(`Parameter ${name}: array parameters are not supported`);
+  if (value.arrayValue !== undefined) throw new InvalidParameterError(`Parameter ${name}: array parameters are not supported`);
   // Without a type PostgreSQL takes a NULL's from its context.
   if (value.isNull === true) return typeHint === undefined ? undefined : HINTED[typeHint];
   if (value.stringValue !== undefined) return typeHint === undefined ? 'varchar' : HINTED[typeHint];
@@ -52,5 +52,5 @@ function boundText(name: string, value: ParameterValue): string | null {
   if (number !== undefined) return String(number);
   if (value.booleanValue !== undefined) return String(value.booleanValue);
   if (value.blobValue !== undefined) return `\\x${Buffer.from(value.blobValue, 'base64').toString('hex')}`;
-  throw new InvalidParameter(`Parameter ${name} has no value`);
+  throw new InvalidParameterError(`Parameter ${name} has no value`);
 }

@@ -1,4 +1,4 @@
-import { SqlEngineBusy } from './sql-engine.ts';
+import { SqlEngineBusyError } from './sql-engine.ts';
 
 /** Gives the one connection back; a second call does nothing. */
 export type Release = () => void;
@@ -15,7 +15,7 @@ export class ConnectionQueue {
     this.#limit = limit;
   }
 
-  /** @throws SqlEngineBusy when too many wait already, so that a forgotten transaction cannot eat the memory */
+  /** @throws SqlEngineBusyError when too many wait already, so that a forgotten transaction cannot eat the memory */
   async acquire(): Promise<Release> {
     if (this.#closed !== undefined) throw this.#closed;
     if (!this.#held) {
@@ -23,7 +23,7 @@ export class ConnectionQueue {
       return this.#release();
     }
     if (this.#waiting.length >= this.#limit) {
-      throw new SqlEngineBusy(`${this.#limit} statements wait for the connection already`);
+      throw new SqlEngineBusyError(`${this.#limit} statements wait for the connection already`);
     }
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }

@@ -1,8 +1,8 @@
 import { ApiError } from '../aws-api/api-error.ts';
-import { InvalidParameter } from './bind-parameters.ts';
-import { UnknownTransaction } from './open-transactions.ts';
-import { UnsupportedResult } from './result-fields.ts';
-import { SqlEngineBusy, SqlEngineUnreachable, SqlError } from './sql-engine.ts';
+import { InvalidParameterError } from './bind-parameters.ts';
+import { UnknownTransactionError } from './open-transactions.ts';
+import { UnsupportedResultError } from './result-fields.ts';
+import { SqlEngineBusyError, SqlEngineUnreachableError, SqlError } from './sql-engine.ts';
 
 /** PostgreSQL's "query_canceled", which is how a statement timeout ends. */
 const QUERY_CANCELED = '57014';
@@ -20,11 +20,11 @@ export function asApiError(error: unknown): ApiError {
     const detail = error.detail === undefined ? '' : `\n  Detail: ${error.detail}`;
     return new ApiError('DatabaseErrorException', 400, `${error.severity}: ${error.message}${detail}; SQLState: ${error.sqlState}`);
   }
-  if (error instanceof InvalidParameter) return new ApiError('BadRequestException', 400, error.message);
-  if (error instanceof UnsupportedResult) return new ApiError('UnsupportedResultException', 400, error.message);
-  if (error instanceof UnknownTransaction) return new ApiError('TransactionNotFoundException', 404, error.message);
-  if (error instanceof SqlEngineBusy) return new ApiError('ServiceUnavailableError', 503, error.message);
-  if (error instanceof SqlEngineUnreachable) return new ApiError('DatabaseUnavailableException', 504, error.message);
+  if (error instanceof InvalidParameterError) return new ApiError('BadRequestException', 400, error.message);
+  if (error instanceof UnsupportedResultError) return new ApiError('UnsupportedResultException', 400, error.message);
+  if (error instanceof UnknownTransactionError) return new ApiError('TransactionNotFoundException', 404, error.message);
+  if (error instanceof SqlEngineBusyError) return new ApiError('ServiceUnavailableError', 503, error.message);
+  if (error instanceof SqlEngineUnreachableError) return new ApiError('DatabaseUnavailableException', 504, error.message);
   const message = error instanceof Error ? error.message : String(error);
   return new ApiError('InternalServerErrorException', 500, message);
 }

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { SqlEngine, SqlResult, SqlStatement, SqlTransaction } from './sql-engine.ts';
 
 /** The id names no open transaction: it ended, timed out or never was. */
-export class UnknownTransaction extends Error {
-  override readonly name = 'UnknownTransaction';
+export class UnknownTransactionError extends Error {
+  override readonly name = 'UnknownTransactionError';
 }
 
 interface Open {
@@ -62,7 +62,7 @@ export class OpenTransactions {
 
   #find(id: string): Open {
     const open = this.#open.get(id);
-    if (open === undefined) throw new UnknownTransaction(`Transaction ${id} is not found`);
+    if (open === undefined) throw new UnknownTransactionError(`Transaction ${id} is not found`);
     clearTimeout(open.timer);
     return open;
   }

@@ -1,7 +1,7 @@
 import { DatabaseError, Pool, type PoolClient, type QueryArrayConfig } from 'pg';
 import { messageOf, systemErrorCode } from '../cloud/system-error.ts';
 import type { SqlEngine, SqlResult, SqlStatement, SqlTransaction } from './sql-engine.ts';
-import { SqlEngineBusy, SqlEngineUnreachable, SqlError } from './sql-engine.ts';
+import { SqlEngineBusyError, SqlEngineUnreachableError, SqlError } from './sql-engine.ts';
 
 /** The Data API ends a statement after 45 seconds. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.html */
 const STATEMENT_TIMEOUT_MS = 45_000;
@@ -70,7 +70,7 @@ export class PgEngine implements SqlEngine {
       return await this.#pool.connect();
     } catch (error) {
       if (this.#pool.totalCount < this.#pool.options.max) throw translate(error);
-      throw new SqlEngineBusy(`No connection came free: ${this.#pool.waitingCount} more wait for one`);
+      throw new SqlEngineBusyError(`No connection came free: ${this.#pool.waitingCount} more wait for one`);
     }
   }
 }
@@ -128,5 +128,5 @@ function translate(error: unknown): Error {
   }
   // Where a name has several addresses the message is empty and the code says it all.
   const why = messageOf(error) || systemErrorCode(error);
-  return new SqlEngineUnreachable(`The database cannot be reached: ${why}`, { cause: error });
+  return new SqlEngineUnreachableError(`The database cannot be reached: ${why}`, { cause: error });
 }

@@ -169,7 +169,9 @@ export class PgliteEngine implements SqlEngine {
 }
 
 /** Says that a cluster was made to its end: a process killed while it makes one leaves what cannot be opened. */
-const markerOf = (dataDir: string): string => `${dataDir}.made`;
+function markerOf(dataDir: string): string {
+  return `${dataDir}.made`;
+}
 
 /** @returns whether the cluster has yet to be made */
 function clearHalfMade(dataDir: string): boolean {

@@ -56,8 +56,10 @@ async function answer(request: WorkerRequest): Promise<WorkerAnswer> {
   }
 }
 
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
-const send = (message: WorkerMessage): void => parentPort?.postMessage(message);
+function send(message: WorkerMessage): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
+  parentPort?.postMessage(message);
+}
 
 async function serve(): Promise<void> {
   await postgres.waitReady;

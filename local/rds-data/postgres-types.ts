@@ -39,10 +39,13 @@ for (const [oid, { arrayOid, ...type }] of Object.entries(SCALARS)) {
   TYPES.set(Number(oid), type);
   TYPES.set(arrayOid, { name: `_${type.name}`, jdbcType: 2003, kind: 'string', element: type });
 }
+
 /** `void`, which functions such as `pg_advisory_xact_lock` return. */
 TYPES.set(2278, { name: 'void', jdbcType: 1111, kind: 'string' });
 
 export const KNOWN_TYPE_OIDS: readonly number[] = [...TYPES.keys()];
 
 /** Undefined for types that the API cannot return, enumerations and ranges among them. */
-export const postgresType = (oid: number): PostgresType | undefined => TYPES.get(oid);
+export function postgresType(oid: number): PostgresType | undefined {
+  return TYPES.get(oid);
+}

@@ -4,7 +4,9 @@ import { stableHex } from '../cloud/stable-id.ts';
 import type { Provisioned, Resource, ResourceProvider } from '../cloud/resource.ts';
 import type { RdsDataService } from './rds-data-service.ts';
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+function text(value: unknown): string | undefined {
+  return (typeof value === 'string' ? value : undefined);
+}
 
 /** Every resource of RDS that the catalog is made of; only the cluster has an effect, the rest are recorded. */
 export function rdsProviders(service: RdsDataService): ResourceProvider[] {
@@ -61,7 +63,10 @@ function recorded(
   };
 }
 
-const isTrue = (value: unknown): boolean => value === true || value === 'true';
+function isTrue(value: unknown): boolean {
+  return value === true || value === 'true';
+}
 
-const shortHash = ({ stack, logicalId }: Resource): string =>
-  createHash('sha256').update(`${ACCOUNT_ID}/${stack}/${logicalId}`).digest('hex').slice(0, 12);
+function shortHash({ stack, logicalId }: Resource): string {
+  return createHash('sha256').update(`${ACCOUNT_ID}/${stack}/${logicalId}`).digest('hex').slice(0, 12);
+}

@@ -2,7 +2,10 @@ import { z } from 'zod';
 
 /** Request bodies of https://docs.aws.amazon.com/rdsdataservice/latest/APIReference/API_Operations.html */
 
-const nullable = <T extends z.ZodType>(schema: T) => z.array(schema.nullable());
+function nullable<T extends z.ZodType>(schema: T) {
+  return z.array(schema.nullable());
+}
+
 const arrayValueSchema = z.looseObject({
   stringValues: nullable(z.string()).optional(),
   longValues: nullable(z.number()).optional(),

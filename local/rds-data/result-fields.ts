@@ -3,8 +3,8 @@ import { postgresType } from './postgres-types.ts';
 import type { SqlResult } from './sql-engine.ts';
 
 /** The result holds something that the API cannot carry. */
-export class UnsupportedResult extends Error {
-  override readonly name = 'UnsupportedResult';
+export class UnsupportedResultError extends Error {
+  override readonly name = 'UnsupportedResultError';
 }
 
 export interface ResultOptions {
@@ -20,7 +20,7 @@ export type FieldJson = Readonly<Record<string, unknown>>;
  * their elements, and a timestamptz in UTC without its offset.
  * https://docs.aws.amazon.com/rdsdataservice/latest/APIReference/API_Field.html
  *
- * @throws UnsupportedResult
+ * @throws UnsupportedResultError
  */
 export function resultFields(result: SqlResult, options: ResultOptions): FieldJson[][] {
   const types = columnTypes(result);
@@ -58,7 +58,7 @@ function columnTypes(result: SqlResult): PostgresType[] {
   return result.columns.map(({ name, typeOid }) => {
     const type = postgresType(typeOid);
     if (type === undefined) {
-      throw new UnsupportedResult(`The result contains the unsupported data type of OID ${typeOid} in column ${name}`);
+      throw new UnsupportedResultError(`The result contains the unsupported data type of OID ${typeOid} in column ${name}`);
     }
     return type;
   });
@@ -106,7 +106,9 @@ function arrayMember(element: PostgresType): string {
   return 'stringValues';
 }
 
-const jsonDouble = (value: number): number | string => (Number.isFinite(value) ? value : String(value));
+function jsonDouble(value: number): number | string {
+  return (Number.isFinite(value) ? value : String(value));
+}
 
 const ARRAY_ITEM = /"((?:[^"\\]|\\[\s\S])*)"|([^,{}]+)/y;
 
@@ -114,7 +116,7 @@ const ARRAY_ITEM = /"((?:[^"\\]|\\[\s\S])*)"|([^,{}]+)/y;
  * A one-dimensional array in PostgreSQL's text format.
  * https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO
  *
- * @throws UnsupportedResult for arrays of arrays, which the API does not return either
+ * @throws UnsupportedResultError for arrays of arrays, which the API does not return either
  */
 function parseArray(text: string): (string | null)[] {
   const items: (string | null)[] = [];
@@ -122,7 +124,7 @@ function parseArray(text: string): (string | null)[] {
   while (at < text.length - 1) {
     ARRAY_ITEM.lastIndex = at;
     const match = ARRAY_ITEM.exec(text);
-    if (match === null) throw new UnsupportedResult('The result contains a multidimensional array');
+    if (match === null) throw new UnsupportedResultError('The result contains a multidimensional array');
     const [whole, quoted, plain] = match;
     items.push(quoted === undefined ? (plain === 'NULL' ? null : (plain ?? '')) : quoted.replace(/\\([\s\S])/g, '$1'));
     at += whole.length + 1;

@@ -50,11 +50,11 @@ export class SqlError extends Error {
 }
 
 /** More statements wait for the database than it is willing to keep. */
-export class SqlEngineBusy extends Error {
-  override readonly name = 'SqlEngineBusy';
+export class SqlEngineBusyError extends Error {
+  override readonly name = 'SqlEngineBusyError';
 }
 
 /** The server does not answer, or the connection broke; a statement that was running may have been carried out. */
-export class SqlEngineUnreachable extends Error {
-  override readonly name = 'SqlEngineUnreachable';
+export class SqlEngineUnreachableError extends Error {
+  override readonly name = 'SqlEngineUnreachableError';
 }

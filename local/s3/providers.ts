@@ -28,7 +28,7 @@ const bucketSchema = z.object({
 
 const bucketPolicySchema = z.object({ Bucket: z.string(), PolicyDocument: z.record(z.string(), z.unknown()) });
 
-const provisionBucket = (s3: S3, resource: Resource) => {
+function provisionBucket(s3: S3, resource: Resource) {
   const properties = bucketSchema.parse(resource.properties);
   const name = properties.BucketName ?? resource.physicalName;
   s3.putBucket(name, {
@@ -53,22 +53,24 @@ const provisionBucket = (s3: S3, resource: Resource) => {
       WebsiteURL: `http://${name}.s3-website-${REGION}.${URL_SUFFIX}`,
     },
   };
-};
+}
 
 /** What the template says of buckets, carried out on the laptop's S3. */
-export const s3Providers = (s3: S3): ResourceProvider[] => [
-  {
-    type: 'AWS::S3::Bucket',
-    honours: ['BucketName', 'VersioningConfiguration', 'NotificationConfiguration', 'CorsConfiguration', 'Tags'],
-    provision: async (resource) => provisionBucket(s3, resource),
-  },
-  {
-    type: 'AWS::S3::BucketPolicy',
-    honours: ['Bucket', 'PolicyDocument'],
-    provision: async (resource) => {
-      const { Bucket, PolicyDocument } = bucketPolicySchema.parse(resource.properties);
-      s3.putBucketPolicy(Bucket, PolicyDocument);
-      return { ref: Bucket };
+export function s3Providers(s3: S3): ResourceProvider[] {
+  return [
+    {
+      type: 'AWS::S3::Bucket',
+      honours: ['BucketName', 'VersioningConfiguration', 'NotificationConfiguration', 'CorsConfiguration', 'Tags'],
+      provision: async (resource) => provisionBucket(s3, resource),
     },
-  },
-];
+    {
+      type: 'AWS::S3::BucketPolicy',
+      honours: ['Bucket', 'PolicyDocument'],
+      provision: async (resource) => {
+        const { Bucket, PolicyDocument } = bucketPolicySchema.parse(resource.properties);
+        s3.putBucketPolicy(Bucket, PolicyDocument);
+        return { ref: Bucket };
+      },
+    },
+  ];
+}

@@ -5,13 +5,15 @@ import type { ResourceProvider } from '../cloud/resource.ts';
 const groupSchema = z.object({ Name: z.string().optional() });
 
 /** Groups are names that schedules carry; functions make the schedules themselves. */
-export const schedulerProviders = (): readonly ResourceProvider[] => [
-  {
-    type: 'AWS::Scheduler::ScheduleGroup',
-    honours: Object.keys(groupSchema.shape),
-    provision: async ({ properties, physicalName }) => {
-      const name = groupSchema.parse(properties).Name ?? physicalName;
-      return { ref: name, attributes: { Arn: regionalArn('scheduler', `schedule-group/${name}`), State: 'ACTIVE' } };
+export function schedulerProviders(): readonly ResourceProvider[] {
+  return [
+    {
+      type: 'AWS::Scheduler::ScheduleGroup',
+      honours: Object.keys(groupSchema.shape),
+      provision: async ({ properties, physicalName }) => {
+        const name = groupSchema.parse(properties).Name ?? physicalName;
+        return { ref: name, attributes: { Arn: regionalArn('scheduler', `schedule-group/${name}`), State: 'ACTIVE' } };
+      },
     },
-  },
-];
+  ];
+}

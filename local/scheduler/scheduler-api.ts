@@ -8,26 +8,28 @@ import { scheduleSchema, type Scheduler } from './scheduler.ts';
 const ROUTE = /^\/schedules\/(?<name>[^/]+)$/;
 
 /** The EventBridge Scheduler API for one-time schedules. */
-export const schedulerApi = (scheduler: Scheduler): ApiService => ({
-  signingName: 'scheduler',
-  protocol: 'rest-json',
-  handle: async (call) => {
-    const name = decodeURIComponent(ROUTE.exec(call.rawPath)?.groups?.['name'] ?? '');
-    const group = call.query.get('groupName') ?? 'default';
-    if (name !== '' && call.request.method === 'POST')
-      return answerJson(call, { ScheduleArn: await create(scheduler, name, call) });
-    if (name !== '' && call.request.method === 'GET') return answerJson(call, described(scheduler, group, name));
-    if (name !== '' && call.request.method === 'DELETE') {
-      await scheduler.delete(group, name);
-      return answerJson(call, {});
-    }
-    throw new ApiError(
-      'UnknownOperationException',
-      404,
-      `The laptop cloud does not carry out ${call.request.method} ${call.rawPath}`,
-    );
-  },
-});
+export function schedulerApi(scheduler: Scheduler): ApiService {
+  return {
+    signingName: 'scheduler',
+    protocol: 'rest-json',
+    handle: async (call) => {
+      const name = decodeURIComponent(ROUTE.exec(call.rawPath)?.groups?.['name'] ?? '');
+      const group = call.query.get('groupName') ?? 'default';
+      if (name !== '' && call.request.method === 'POST')
+        return answerJson(call, { ScheduleArn: await create(scheduler, name, call) });
+      if (name !== '' && call.request.method === 'GET') return answerJson(call, described(scheduler, group, name));
+      if (name !== '' && call.request.method === 'DELETE') {
+        await scheduler.delete(group, name);
+        return answerJson(call, {});
+      }
+      throw new ApiError(
+        'UnknownOperationException',
+        404,
+        `The laptop cloud does not carry out ${call.request.method} ${call.rawPath}`,
+      );
+    },
+  };
+}
 
 async function create(scheduler: Scheduler, name: string, call: ApiCall): Promise<string> {
   const body = z.looseObject({}).parse(parseJson(await call.readBody()));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ApiError } from '../aws-api/api-error.ts';
 import { regionalArn } from '../cloud/account.ts';
-import { deliver, DeliveryRefused, textAttributes } from '../cloud/deliver.ts';
+import { deliver, DeliveryRefusedError, textAttributes } from '../cloud/deliver.ts';
 import type { Directory } from '../cloud/directory.ts';
 import { Journal } from '../durable/journal.ts';
 import { timeOf } from './schedule-expression.ts';
@@ -38,7 +38,7 @@ const keptSchema = scheduleSchema.extend({
 export type Schedule = Readonly<z.infer<typeof keptSchema>>;
 
 /** The longest that a timer of Node waits. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 const RETRY_MS = 1000;
 
 /** One-time schedules. One whose moment passed while the laptop was off fires at the next start. */
@@ -103,11 +103,11 @@ export class Scheduler {
     const waitMs = Math.max(0, notBefore - Date.now());
     const timer = setTimeout(
       () => {
-        if (waitMs > LONGEST_TIMER_MS) return this.#arm(id, schedule, notBefore);
+        if (waitMs > MAX_TIMER_MS) return this.#arm(id, schedule, notBefore);
         const firing = this.#fire(id, schedule).finally(() => this.#firing.delete(firing));
         this.#firing.add(firing);
       },
-      Math.min(waitMs, LONGEST_TIMER_MS),
+      Math.min(waitMs, MAX_TIMER_MS),
     );
     this.#timers.set(id, timer.unref());
   }
@@ -127,7 +127,7 @@ export class Scheduler {
     try {
       await deliver(this.#directory, target.Arn, delivery);
     } catch (error) {
-      if (!(error instanceof DeliveryRefused)) throw error;
+      if (!(error instanceof DeliveryRefusedError)) throw error;
       if (target.DeadLetterConfig === undefined) return;
       const attributes = textAttributes({
         ERROR_CODE: error.code,
@@ -145,5 +145,10 @@ export class Scheduler {
   }
 }
 
-const idOf = (groupName: string, name: string): string => `${groupName}/${name}`;
-const arnOf = (id: string): string => regionalArn('scheduler', `schedule/${id}`);
+function idOf(groupName: string, name: string): string {
+  return `${groupName}/${name}`;
+}
+
+function arnOf(id: string): string {
+  return regionalArn('scheduler', `schedule/${id}`);
+}

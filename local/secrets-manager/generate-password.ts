@@ -49,7 +49,9 @@ function generatePassword(options: GenerateSecretString): string {
   return shuffle(characters).join('');
 }
 
-const pick = (characters: readonly string[]): string => characters[randomInt(characters.length)] ?? '';
+function pick(characters: readonly string[]): string {
+  return characters[randomInt(characters.length)] ?? '';
+}
 
 /** So that the required characters stand anywhere. */
 function shuffle(characters: readonly string[]): readonly string[] {

@@ -21,41 +21,43 @@ const attachmentSchema = z.object({
 
 const objectSchema = z.record(z.string(), z.unknown());
 
-export const secretsManagerProviders = (secrets: SecretsManager): readonly ResourceProvider[] => [
-  {
-    type: 'AWS::SecretsManager::Secret',
-    honours: Object.keys(secretSchema.shape),
-    provision: async ({ properties, logicalId, physicalName }) => {
-      const given = secretSchema.parse(properties);
-      const secret = secrets.open(given.Name ?? `${logicalId}-${stableHex(physicalName, 12)}`, given.Description);
-      const current = versionAt(secret, CURRENT)?.[1];
-      if (given.SecretString !== undefined) {
-        if (current === undefined) secrets.put(secret.arn, { secretString: given.SecretString });
-      } else if (given.GenerateSecretString !== undefined && current === undefined) {
-        secrets.put(secret.arn, { secretString: generateSecretString(given.GenerateSecretString) });
-      }
-      return { ref: secret.arn, attributes: { Id: secret.arn } };
+export function secretsManagerProviders(secrets: SecretsManager): readonly ResourceProvider[] {
+  return [
+    {
+      type: 'AWS::SecretsManager::Secret',
+      honours: Object.keys(secretSchema.shape),
+      provision: async ({ properties, logicalId, physicalName }) => {
+        const given = secretSchema.parse(properties);
+        const secret = secrets.open(given.Name ?? `${logicalId}-${stableHex(physicalName, 12)}`, given.Description);
+        const current = versionAt(secret, CURRENT)?.[1];
+        if (given.SecretString !== undefined) {
+          if (current === undefined) secrets.put(secret.arn, { secretString: given.SecretString });
+        } else if (given.GenerateSecretString !== undefined && current === undefined) {
+          secrets.put(secret.arn, { secretString: generateSecretString(given.GenerateSecretString) });
+        }
+        return { ref: secret.arn, attributes: { Id: secret.arn } };
+      },
     },
-  },
-  {
-    // On AWS it completes the credentials by where the database is. The Data API alone reaches it on the laptop.
-    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secrettargetattachment.html
-    type: 'AWS::SecretsManager::SecretTargetAttachment',
-    honours: Object.keys(attachmentSchema.shape),
-    provision: async ({ properties }) => {
-      const { SecretId, TargetId, TargetType } = attachmentSchema.parse(properties);
-      const secret = secrets.find(SecretId);
-      const before = versionAt(secret, CURRENT)?.[1].secretString ?? '{}';
-      const identifier = TargetType === 'AWS::RDS::DBCluster' ? 'dbClusterIdentifier' : 'dbInstanceIdentifier';
-      const after = JSON.stringify({
-        ...objectSchema.parse(JSON.parse(before)),
-        engine: 'postgres',
-        host: '127.0.0.1',
-        port: 5432,
-        [identifier]: TargetId,
-      });
-      if (after !== before) secrets.put(secret.arn, { secretString: after });
-      return { ref: secret.arn, attributes: { Id: secret.arn } };
+    {
+      // On AWS it completes the credentials by where the database is. The Data API alone reaches it on the laptop.
+      // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secrettargetattachment.html
+      type: 'AWS::SecretsManager::SecretTargetAttachment',
+      honours: Object.keys(attachmentSchema.shape),
+      provision: async ({ properties }) => {
+        const { SecretId, TargetId, TargetType } = attachmentSchema.parse(properties);
+        const secret = secrets.find(SecretId);
+        const before = versionAt(secret, CURRENT)?.[1].secretString ?? '{}';
+        const identifier = TargetType === 'AWS::RDS::DBCluster' ? 'dbClusterIdentifier' : 'dbInstanceIdentifier';
+        const after = JSON.stringify({
+          ...objectSchema.parse(JSON.parse(before)),
+          engine: 'postgres',
+          host: '127.0.0.1',
+          port: 5432,
+          [identifier]: TargetId,
+        });
+        if (after !== before) secrets.put(secret.arn, { secretString: after });
+        return { ref: secret.arn, attributes: { Id: secret.arn } };
+      },
     },
-  },
-];
+  ];
+}

@@ -28,11 +28,12 @@ export const secretSchema = z.object({
 export type Secret = Readonly<z.infer<typeof secretSchema>>;
 
 /** The version that carries the stage. */
-export const versionAt = (
+export function versionAt(
   { versions }: Secret,
   stage: string,
-): readonly [id: string, version: SecretVersion] | undefined =>
-  Object.entries(versions).find(([, { stages }]) => stages.includes(stage));
+): readonly [id: string, version: SecretVersion] | undefined {
+  return Object.entries(versions).find(([, { stages }]) => stages.includes(stage));
+}
 
 /**
  * Adds a version and moves its stages to it. What loses `AWSCURRENT` becomes `AWSPREVIOUS`; a version without any stage

@@ -11,11 +11,13 @@ const valueShape = {
 };
 const onSecret = z.object({ SecretId: z.string() });
 
-const seconds = (milliseconds: number): number => milliseconds / 1000;
+function seconds(milliseconds: number): number {
+  return milliseconds / 1000;
+}
 
 /** The Secrets Manager API as far as the laptop carries it out. */
-export const secretsManagerApi = (secrets: SecretsManager): ApiService =>
-  jsonService('secretsmanager', 'secretsmanager', {
+export function secretsManagerApi(secrets: SecretsManager): ApiService {
+  return jsonService('secretsmanager', 'secretsmanager', {
     GetSecretValue: jsonOperation(
       onSecret.extend({ VersionId: z.string().optional(), VersionStage: z.string().optional() }),
       (input) => {
@@ -64,3 +66,4 @@ export const secretsManagerApi = (secrets: SecretsManager): ApiService =>
       };
     }),
   });
+}

@@ -16,7 +16,7 @@ import {
 } from './secret.ts';
 
 const NAME = /^[\w/+=.@-]{1,512}$/;
-const MOST_BYTES = 65_536;
+const MAX_SECRET_BYTES = 65_536;
 
 /** Secrets, each in a file that its owner alone can read. */
 export class SecretsManager {
@@ -128,16 +128,19 @@ export class SecretsManager {
 }
 
 /** AWS ends every ARN in six random characters; these are the same for the same name. */
-const arnOf = (name: string): string => regionalArn('secretsmanager', `secret:${name}-${stableHex(name, 6)}`);
+function arnOf(name: string): string {
+  return regionalArn('secretsmanager', `secret:${name}-${stableHex(name, 6)}`);
+}
 
-const sameValue = (one: SecretValue, other: SecretValue): boolean =>
-  one.secretString === other.secretString && one.secretBinary === other.secretBinary;
+function sameValue(one: SecretValue, other: SecretValue): boolean {
+  return one.secretString === other.secretString && one.secretBinary === other.secretBinary;
+}
 
 function refuseWrongValue({ secretString, secretBinary }: SecretValue): void {
   if ((secretString === undefined) === (secretBinary === undefined)) {
     throw new ApiError('InvalidParameterException', 400, 'You must provide either SecretString or SecretBinary.');
   }
-  if (Buffer.byteLength(secretString ?? secretBinary ?? '') > MOST_BYTES) {
-    throw new ApiError('InvalidParameterException', 400, `The secret value is longer than ${MOST_BYTES} bytes.`);
+  if (Buffer.byteLength(secretString ?? secretBinary ?? '') > MAX_SECRET_BYTES) {
+    throw new ApiError('InvalidParameterException', 400, `The secret value is longer than ${MAX_SECRET_BYTES} bytes.`);
   }
 }

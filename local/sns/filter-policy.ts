@@ -10,7 +10,7 @@ export type Filter = (message: string, attributes: NotificationAttributes) => bo
  * Filter policies are of the form of event patterns, held against the attributes or the body of a message.
  * https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
  *
- * @throws InvalidEventPattern
+ * @throws InvalidEventPatternError
  */
 export function compileFilterPolicy(policy: unknown, scope: FilterPolicyScope): Filter {
   const matches = compilePattern(policy, 'FilterPolicy');
@@ -22,14 +22,15 @@ export function compileFilterPolicy(policy: unknown, scope: FilterPolicyScope): 
 }
 
 /** Numbers and lists as what they stand for; the policy sees them as it would see a body's. */
-const attributeValues = (attributes: NotificationAttributes): Record<string, unknown> =>
-  Object.fromEntries(
+function attributeValues(attributes: NotificationAttributes): Record<string, unknown> {
+  return Object.fromEntries(
     Object.entries(attributes).map(([name, { DataType: type, StringValue: text }]) => {
       if (type === 'Number' || type.startsWith('Number.')) return [name, Number(text)];
       if (type === 'String.Array') return [name, parseJson(text) ?? text];
       return [name, text];
     }),
   );
+}
 
 function parseObject(text: string): object | undefined {
   const value = parseJson(text);

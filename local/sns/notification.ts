@@ -30,23 +30,25 @@ export interface Notification {
 const UNSIGNED = 'UNSIGNED';
 const NO_CERTIFICATE = 'https://sns.us-east-1.amazonaws.com/SimpleNotificationService-none.pem';
 
-const attributesBody = (attributes: NotificationAttributes): Record<string, { Type: string; Value: string }> =>
-  Object.fromEntries(
+function attributesBody(attributes: NotificationAttributes): Record<string, { Type: string; Value: string }> {
+  return Object.fromEntries(
     Object.entries(attributes).map(([name, { DataType, StringValue }]) => [
       name,
       { Type: DataType, Value: StringValue },
     ]),
   );
+}
 
-const unsubscribeUrl = ({ subscriptionArn }: Notification): string =>
-  `https://sns.us-east-1.amazonaws.com/?Action=Unsubscribe&SubscriptionArn=${subscriptionArn}`;
+function unsubscribeUrl({ subscriptionArn }: Notification): string {
+  return `https://sns.us-east-1.amazonaws.com/?Action=Unsubscribe&SubscriptionArn=${subscriptionArn}`;
+}
 
 /**
  * The body of an SQS message where raw delivery is off.
  * https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
  */
-export const envelope = (notification: Notification): string =>
-  JSON.stringify({
+export function envelope(notification: Notification): string {
+  return JSON.stringify({
     Type: 'Notification',
     MessageId: notification.messageId,
     TopicArn: notification.topicArn,
@@ -61,13 +63,14 @@ export const envelope = (notification: Notification): string =>
       MessageAttributes: attributesBody(notification.attributes),
     }),
   });
+}
 
 /**
  * The event that a function receives.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
  */
-export const lambdaEvent = (notification: Notification): string =>
-  JSON.stringify({
+export function lambdaEvent(notification: Notification): string {
+  return JSON.stringify({
     Records: [
       {
         EventSource: 'aws:sns',
@@ -89,3 +92,4 @@ export const lambdaEvent = (notification: Notification): string =>
       },
     ],
   });
+}

@@ -25,40 +25,42 @@ const subscriptionSchema = z.object({
 
 const topicPolicySchema = z.object({ Topics: z.array(z.string()), PolicyDocument: z.unknown() });
 
-export const snsProviders = (sns: Sns): readonly ResourceProvider[] => [
-  {
-    type: 'AWS::SNS::Topic',
-    honours: Object.keys(topicSchema.shape),
-    provision: async ({ properties, physicalName }) => {
-      const given = topicSchema.parse(properties);
-      const name = given.TopicName ?? physicalName;
-      const topic = sns.create(name);
-      for (const { Protocol, Endpoint } of given.Subscription) {
-        topic.subscribe(subscription(topic.arn, { Protocol, Endpoint, TopicArn: topic.arn }));
-      }
-      return { ref: topic.arn, attributes: { TopicArn: topic.arn, TopicName: name } };
+export function snsProviders(sns: Sns): readonly ResourceProvider[] {
+  return [
+    {
+      type: 'AWS::SNS::Topic',
+      honours: Object.keys(topicSchema.shape),
+      provision: async ({ properties, physicalName }) => {
+        const given = topicSchema.parse(properties);
+        const name = given.TopicName ?? physicalName;
+        const topic = sns.create(name);
+        for (const { Protocol, Endpoint } of given.Subscription) {
+          topic.subscribe(subscription(topic.arn, { Protocol, Endpoint, TopicArn: topic.arn }));
+        }
+        return { ref: topic.arn, attributes: { TopicArn: topic.arn, TopicName: name } };
+      },
     },
-  },
-  {
-    type: 'AWS::SNS::Subscription',
-    honours: Object.keys(subscriptionSchema.shape),
-    provision: async ({ properties, physicalName }) => {
-      const { TopicArn: topicArn } = subscriptionSchema.parse(properties);
-      const created = subscription(physicalName, properties);
-      sns.byArn(topicArn).subscribe(created);
-      return { ref: created.arn, attributes: { Arn: created.arn } };
+    {
+      type: 'AWS::SNS::Subscription',
+      honours: Object.keys(subscriptionSchema.shape),
+      provision: async ({ properties, physicalName }) => {
+        const { TopicArn: topicArn } = subscriptionSchema.parse(properties);
+        const created = subscription(physicalName, properties);
+        sns.byArn(topicArn).subscribe(created);
+        return { ref: created.arn, attributes: { Arn: created.arn } };
+      },
     },
-  },
-  {
-    type: 'AWS::SNS::TopicPolicy',
-    honours: Object.keys(topicPolicySchema.shape),
-    provision: async ({ properties, physicalName }) => {
-      const { Topics: arns, PolicyDocument } = topicPolicySchema.parse(properties);
-      for (const arn of arns) sns.keepPolicy(arn, PolicyDocument);
-      return { ref: physicalName, attributes: { Id: physicalName } };
+    {
+      type: 'AWS::SNS::TopicPolicy',
+      honours: Object.keys(topicPolicySchema.shape),
+      provision: async ({ properties, physicalName }) => {
+        const { Topics: arns, PolicyDocument } = topicPolicySchema.parse(properties);
+        for (const arn of arns) sns.keepPolicy(arn, PolicyDocument);
+        return { ref: physicalName, attributes: { Id: physicalName } };
+      },
     },
-  },
-];
+  ];
+}
 
 function subscription(name: string, properties: Readonly<Record<string, unknown>>): Subscription {
   const given = subscriptionSchema.parse(properties);

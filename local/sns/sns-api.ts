@@ -33,8 +33,8 @@ const batchSchema = z.object({
 });
 
 /** The SNS API as far as the laptop carries it out; topics themselves come from the template alone. */
-export const snsApi = (sns: Sns): ApiService =>
-  queryService('sns', 'http://sns.amazonaws.com/doc/2010-03-31/', {
+export function snsApi(sns: Sns): ApiService {
+  return queryService('sns', 'http://sns.amazonaws.com/doc/2010-03-31/', {
     Publish: queryOperation(publishSchema, async (input) => ({
       MessageId: await sns.byArn(input.TopicArn ?? input.TargetArn ?? '').publish(publicationOf(input)),
     })),
@@ -66,6 +66,7 @@ export const snsApi = (sns: Sns): ApiService =>
       };
     }),
   });
+}
 
 /** @throws ApiError `InvalidParameter` if the structure is `json` and the message is not */
 function publicationOf(input: z.infer<typeof messageSchema>): Publication {

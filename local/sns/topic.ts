@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ApiError } from '../aws-api/api-error.ts';
-import { deliver, DeliveryRefused, textAttributes } from '../cloud/deliver.ts';
+import { deliver, DeliveryRefusedError, textAttributes } from '../cloud/deliver.ts';
 import type { Addressee, Delivery, Directory } from '../cloud/directory.ts';
 import type { Filter } from './filter-policy.ts';
 import { envelope, lambdaEvent, type Notification, type Publication } from './notification.ts';
@@ -25,9 +25,9 @@ export interface TopicOptions {
   readonly onLost?: ((lost: { readonly notification: Notification; readonly reason: Error }) => void) | undefined;
 }
 
-const MOST_BYTES = 256 * 1024;
+const MAX_MESSAGE_BYTES = 256 * 1024;
 /** SQS takes no more on a raw message. */
-const MOST_RAW_ATTRIBUTES = 10;
+const MAX_RAW_ATTRIBUTES = 10;
 
 /** Passes messages on and keeps none: a publisher waits until every subscription's endpoint has kept its message. */
 export class Topic implements Addressee {
@@ -46,12 +46,12 @@ export class Topic implements Addressee {
     this.#subscriptions.set(subscription.arn, subscription);
   }
 
-  /** Messages from other services. @throws DeliveryRefused if it is too long */
+  /** Messages from other services. @throws DeliveryRefusedError if it is too long */
   async receive({ body }: Delivery): Promise<void> {
     try {
       await this.publish({ message: body });
     } catch (error) {
-      if (error instanceof ApiError && error.senderFault) throw new DeliveryRefused(error.code, error.message);
+      if (error instanceof ApiError && error.senderFault) throw new DeliveryRefusedError(error.code, error.message);
       throw error;
     }
   }
@@ -64,7 +64,7 @@ export class Topic implements Addressee {
   async publish(publication: Publication): Promise<string> {
     const { message, attributes = {} } = publication;
     if (message === '') throw new ApiError('InvalidParameter', 400, 'Invalid parameter: Empty message');
-    if (sizeOf(publication) > MOST_BYTES)
+    if (sizeOf(publication) > MAX_MESSAGE_BYTES)
       throw new ApiError('InvalidParameter', 400, 'Invalid parameter: Message too long');
     const messageId = randomUUID();
     const time = new Date();
@@ -96,15 +96,15 @@ export class Topic implements Addressee {
       protocol === 'lambda' ? lambdaEvent(notification) : raw ? notification.message : envelope(notification);
     const delivery = { body: sent, sourceArn: this.arn, ...(raw && { attributes: notification.attributes }) };
     try {
-      if (raw && Object.keys(notification.attributes).length > MOST_RAW_ATTRIBUTES) {
-        throw new DeliveryRefused(
+      if (raw && Object.keys(notification.attributes).length > MAX_RAW_ATTRIBUTES) {
+        throw new DeliveryRefusedError(
           'InvalidParameterValue',
-          `More than ${MOST_RAW_ATTRIBUTES} attributes on a raw message`,
+          `More than ${MAX_RAW_ATTRIBUTES} attributes on a raw message`,
         );
       }
       await deliver(directory, endpoint, delivery);
     } catch (reason) {
-      if (!(reason instanceof DeliveryRefused)) throw reason;
+      if (!(reason instanceof DeliveryRefusedError)) throw reason;
       if (deadLetterArn === undefined) {
         onLost?.({ notification, reason });
         return;
@@ -120,8 +120,9 @@ export class Topic implements Addressee {
   }
 }
 
-const sizeOf = ({ message, attributes = {} }: Publication): number =>
-  Object.entries(attributes).reduce(
+function sizeOf({ message, attributes = {} }: Publication): number {
+  return Object.entries(attributes).reduce(
     (sum, [name, { DataType, StringValue }]) => sum + Buffer.byteLength(name + DataType + StringValue),
     Buffer.byteLength(message),
   );
+}

@@ -7,8 +7,8 @@ import type { Queue } from './queue.ts';
 import { sqsError } from './sqs-error.ts';
 import type { Sqs } from './sqs.ts';
 
-const MOST_ENTRIES = 10;
-const MOST_BYTES = 1024 * 1024;
+const MAX_ENTRIES = 10;
+const MAX_BATCH_BYTES = 1024 * 1024;
 
 const batchSchema = z.object({
   QueueUrl: z.string(),
@@ -27,12 +27,12 @@ const batchSchema = z.object({
  * Does the same for each entry of a request; one that fails does not hold up the others.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api-actions.html
  */
-export const batchOperation = <Schema extends z.ZodType>(
+export function batchOperation<Schema extends z.ZodType>(
   sqs: Sqs,
   entrySchema: Schema,
   run: (queue: Queue, entry: z.infer<Schema>, call: ApiCall) => Promise<object>,
-): JsonOperation =>
-  jsonOperation(
+): JsonOperation {
+  return jsonOperation(
     batchSchema,
     async ({ QueueUrl, Entries: entries }, call) => {
       const queue = sqs.byUrl(QueueUrl);
@@ -58,11 +58,12 @@ export const batchOperation = <Schema extends z.ZodType>(
     },
     'InvalidParameterValueException',
   );
+}
 
 function refuseWrongBatch(entries: z.infer<typeof batchSchema>['Entries']): void {
   if (entries.length === 0) throw wrongBatch('EmptyBatchRequest', 'There should be at least one entry in the request.');
-  if (entries.length > MOST_ENTRIES) {
-    throw wrongBatch('TooManyEntriesInBatchRequest', `Maximum number of entries per request are ${MOST_ENTRIES}.`);
+  if (entries.length > MAX_ENTRIES) {
+    throw wrongBatch('TooManyEntriesInBatchRequest', `Maximum number of entries per request are ${MAX_ENTRIES}.`);
   }
   if (entries.some(({ Id }) => !/^[\w-]{1,80}$/.test(Id))) {
     throw wrongBatch(
@@ -77,9 +78,10 @@ function refuseWrongBatch(entries: z.infer<typeof batchSchema>['Entries']): void
     (sum, { MessageBody: body = '', MessageAttributes: attributes = {} }) => sum + sizeOf(body, attributes),
     0,
   );
-  if (bytes > MOST_BYTES)
-    throw wrongBatch('BatchRequestTooLong', `Batch requests cannot be longer than ${MOST_BYTES} bytes.`);
+  if (bytes > MAX_BATCH_BYTES)
+    throw wrongBatch('BatchRequestTooLong', `Batch requests cannot be longer than ${MAX_BATCH_BYTES} bytes.`);
 }
 
-const wrongBatch = (code: string, message: string): ApiError =>
-  sqsError(code, message, `AWS.SimpleQueueService.${code}`);
+function wrongBatch(code: string, message: string): ApiError {
+  return sqsError(code, message, `AWS.SimpleQueueService.${code}`);
+}

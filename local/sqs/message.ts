@@ -36,7 +36,9 @@ export type Message = Readonly<z.infer<typeof messageSchema>>;
 /** A message that somebody has received. */
 export type ReceivedMessage = Message & Required<Pick<Message, 'receiptHandle' | 'firstReceivedAt'>>;
 
-export const md5OfBody = (body: string): string => createHash('md5').update(body).digest('hex');
+export function md5OfBody(body: string): string {
+  return createHash('md5').update(body).digest('hex');
+}
 
 const TRANSPORT_STRING = 1;
 const TRANSPORT_BINARY = 2;
@@ -75,5 +77,6 @@ export function sizeOf(body: string, attributes: MessageAttributes): number {
   );
 }
 
-const valueOf = ({ StringValue, BinaryValue }: MessageAttribute): Buffer =>
-  BinaryValue === undefined ? Buffer.from(StringValue ?? '') : Buffer.from(BinaryValue, 'base64');
+function valueOf({ StringValue, BinaryValue }: MessageAttribute): Buffer {
+  return BinaryValue === undefined ? Buffer.from(StringValue ?? '') : Buffer.from(BinaryValue, 'base64');
+}

@@ -18,32 +18,34 @@ const queueSchema = z.object({
 
 const queuePolicySchema = z.object({ Queues: z.array(z.string()), PolicyDocument: z.unknown() });
 
-export const sqsProviders = (sqs: Sqs): readonly ResourceProvider[] => [
-  {
-    type: 'AWS::SQS::Queue',
-    honours: Object.keys(queueSchema.shape),
-    provision: async ({ properties, physicalName }) => {
-      const given = queueSchema.parse(properties);
-      const queue = await sqs.open({
-        name: given.QueueName ?? physicalName,
-        visibilityTimeoutSeconds: given.VisibilityTimeout,
-        delaySeconds: given.DelaySeconds,
-        retentionSeconds: given.MessageRetentionPeriod,
-        maximumMessageBytes: given.MaximumMessageSize,
-        receiveWaitSeconds: given.ReceiveMessageWaitTimeSeconds,
-        ...(given.RedrivePolicy && { redrive: given.RedrivePolicy }),
-      });
-      const { name, arn } = queue.settings;
-      return { ref: sqs.urlOf(queue), attributes: { Arn: arn, QueueName: name, QueueUrl: sqs.urlOf(queue) } };
+export function sqsProviders(sqs: Sqs): readonly ResourceProvider[] {
+  return [
+    {
+      type: 'AWS::SQS::Queue',
+      honours: Object.keys(queueSchema.shape),
+      provision: async ({ properties, physicalName }) => {
+        const given = queueSchema.parse(properties);
+        const queue = await sqs.open({
+          name: given.QueueName ?? physicalName,
+          visibilityTimeoutSeconds: given.VisibilityTimeout,
+          delaySeconds: given.DelaySeconds,
+          retentionSeconds: given.MessageRetentionPeriod,
+          maximumMessageBytes: given.MaximumMessageSize,
+          receiveWaitSeconds: given.ReceiveMessageWaitTimeSeconds,
+          ...(given.RedrivePolicy && { redrive: given.RedrivePolicy }),
+        });
+        const { name, arn } = queue.settings;
+        return { ref: sqs.urlOf(queue), attributes: { Arn: arn, QueueName: name, QueueUrl: sqs.urlOf(queue) } };
+      },
     },
-  },
-  {
-    type: 'AWS::SQS::QueuePolicy',
-    honours: Object.keys(queuePolicySchema.shape),
-    provision: async ({ properties, physicalName }) => {
-      const { Queues: urls, PolicyDocument } = queuePolicySchema.parse(properties);
-      for (const url of urls) sqs.keepPolicy(sqs.byUrl(url), PolicyDocument);
-      return { ref: physicalName, attributes: { Id: physicalName } };
+    {
+      type: 'AWS::SQS::QueuePolicy',
+      honours: Object.keys(queuePolicySchema.shape),
+      provision: async ({ properties, physicalName }) => {
+        const { Queues: urls, PolicyDocument } = queuePolicySchema.parse(properties);
+        for (const url of urls) sqs.keepPolicy(sqs.byUrl(url), PolicyDocument);
+        return { ref: physicalName, attributes: { Id: physicalName } };
+      },
     },
-  },
-];
+  ];
+}

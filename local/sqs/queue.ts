@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { ApiError } from '../aws-api/api-error.ts';
 import type { Addressee, Delivery } from '../cloud/directory.ts';
-import { DeliveryRefused } from '../cloud/deliver.ts';
+import { DeliveryRefusedError } from '../cloud/deliver.ts';
 import { Journal } from '../durable/journal.ts';
 import { messageSchema, sizeOf, type Message, type MessageAttributes, type ReceivedMessage } from './message.ts';
 import { messageIdOf, newReceiptHandle } from './receipt-handle.ts';
@@ -71,12 +71,12 @@ export class Queue implements Addressee {
     return new Queue(settings, await Journal.open(path, messageSchema));
   }
 
-  /** Messages from other services. @throws DeliveryRefused if the queue can never take it */
+  /** Messages from other services. @throws DeliveryRefusedError if the queue can never take it */
   async receive({ body, attributes = {}, sourceArn = 'unknown' }: Delivery): Promise<void> {
     try {
       await this.send({ body, attributes, senderId: sourceArn });
     } catch (error) {
-      if (error instanceof ApiError) throw new DeliveryRefused(error.code, error.message);
+      if (error instanceof ApiError) throw new DeliveryRefusedError(error.code, error.message);
       throw error;
     }
   }

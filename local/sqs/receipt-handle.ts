@@ -4,8 +4,9 @@ import { sqsError } from './sqs-error.ts';
 const FORM = /^(?<id>[0-9a-f-]{36})\.[0-9a-f-]{36}$/;
 
 /** Names one receive of one message. */
-export const newReceiptHandle = (messageId: string): string =>
-  Buffer.from(`${messageId}.${randomUUID()}`).toString('base64url');
+export function newReceiptHandle(messageId: string): string {
+  return Buffer.from(`${messageId}.${randomUUID()}`).toString('base64url');
+}
 
 /** @throws ApiError `ReceiptHandleIsInvalid` */
 export function messageIdOf(receiptHandle: string): string {

@@ -30,13 +30,15 @@ export function receivedMessage(message: ReceivedMessage, selection: z.infer<typ
 }
 
 /** What the queue itself knows of a message, times in milliseconds as text. */
-export const systemAttributes = (message: ReceivedMessage): Readonly<Record<string, string>> => ({
-  SenderId: message.senderId,
-  SentTimestamp: String(message.sentAt),
-  ApproximateReceiveCount: String(message.receiveCount),
-  ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
-  ...(message.deadLetterSourceArn !== undefined && { DeadLetterQueueSourceArn: message.deadLetterSourceArn }),
-});
+export function systemAttributes(message: ReceivedMessage): Readonly<Record<string, string>> {
+  return {
+    SenderId: message.senderId,
+    SentTimestamp: String(message.sentAt),
+    ApproximateReceiveCount: String(message.receiveCount),
+    ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
+    ...(message.deadLetterSourceArn !== undefined && { DeadLetterQueueSourceArn: message.deadLetterSourceArn }),
+  };
+}
 
 /** Names may end in `.*` for a prefix; `All` and `.*` choose every one. */
 function chosen(attributes: MessageAttributes, names: readonly string[]): MessageAttributes {

@@ -34,12 +34,14 @@ const receiveSchema = onQueue.extend(selectionSchema.shape).extend({
   WaitTimeSeconds: z.number().int().min(0).max(20).optional(),
 });
 
-const MOST_ATTRIBUTES = 10;
+const MAX_ATTRIBUTES = 10;
 
-const operation = <Schema extends z.ZodType>(
+function operation<Schema extends z.ZodType>(
   schema: Schema,
   run: (input: z.infer<Schema>, call: ApiCall) => Promise<object> | object,
-): JsonOperation => jsonOperation(schema, run, 'InvalidParameterValueException');
+): JsonOperation {
+  return jsonOperation(schema, run, 'InvalidParameterValueException');
+}
 
 /** The SQS API as far as the laptop carries it out; queues themselves come from the template alone. */
 export function sqsApi(sqs: Sqs): ApiService {
@@ -112,9 +114,9 @@ export function sqsApi(sqs: Sqs): ApiService {
 async function send(queue: Queue, input: z.infer<typeof outgoingSchema>, { caller }: ApiCall): Promise<Message> {
   const attributes: MessageAttributes = input.MessageAttributes ?? {};
   const names = Object.keys(attributes);
-  if (names.length > MOST_ATTRIBUTES) {
+  if (names.length > MAX_ATTRIBUTES) {
     throw invalidParameter(
-      `Number of message attributes [${names.length}] exceeds the allowed maximum [${MOST_ATTRIBUTES}].`,
+      `Number of message attributes [${names.length}] exceeds the allowed maximum [${MAX_ATTRIBUTES}].`,
     );
   }
   const empty = names.find((name) => !(attributes[name]?.StringValue ?? attributes[name]?.BinaryValue));
@@ -128,11 +130,13 @@ async function send(queue: Queue, input: z.infer<typeof outgoingSchema>, { calle
   });
 }
 
-const sent = ({ id, body, attributes }: Message): object => ({
-  MessageId: id,
-  MD5OfMessageBody: md5OfBody(body),
-  MD5OfMessageAttributes: md5OfAttributes(attributes),
-});
+function sent({ id, body, attributes }: Message): object {
+  return {
+    MessageId: id,
+    MD5OfMessageBody: md5OfBody(body),
+    MD5OfMessageAttributes: md5OfAttributes(attributes),
+  };
+}
 
 /** Aborts when the client goes away, so that a message is not handed to nobody. */
 function hangUp({ response }: ApiCall): AbortSignal {

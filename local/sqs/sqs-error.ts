@@ -5,11 +5,14 @@ import { ApiError } from '../aws-api/api-error.ts';
  * which travels in a header.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html
  */
-export const sqsError = (code: string, message: string, queryCode = code): ApiError =>
-  new ApiError(code, 400, message, { headers: { 'x-amzn-query-error': `${queryCode};Sender` } });
+export function sqsError(code: string, message: string, queryCode = code): ApiError {
+  return new ApiError(code, 400, message, { headers: { 'x-amzn-query-error': `${queryCode};Sender` } });
+}
 
-export const invalidParameter = (message: string): ApiError =>
-  sqsError('InvalidParameterValueException', message, 'InvalidParameterValue');
+export function invalidParameter(message: string): ApiError {
+  return sqsError('InvalidParameterValueException', message, 'InvalidParameterValue');
+}
 
-export const queueDoesNotExist = (): ApiError =>
-  sqsError('QueueDoesNotExist', 'The specified queue does not exist.', 'AWS.SimpleQueueService.NonExistentQueue');
+export function queueDoesNotExist(): ApiError {
+  return sqsError('QueueDoesNotExist', 'The specified queue does not exist.', 'AWS.SimpleQueueService.NonExistentQueue');
+}

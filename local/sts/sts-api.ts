@@ -15,8 +15,8 @@ export interface StsOptions {
 }
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/welcome.html */
-export const stsApi = ({ credentials, roleExists }: StsOptions): ApiService =>
-  queryService('sts', 'https://sts.amazonaws.com/doc/2011-06-15/', {
+export function stsApi({ credentials, roleExists }: StsOptions): ApiService {
+  return queryService('sts', 'https://sts.amazonaws.com/doc/2011-06-15/', {
     GetCallerIdentity: queryOperation(z.object({}), (_input, { caller }) => ({
       Arn: caller.principalArn,
       UserId: userIdOf(caller),
@@ -53,6 +53,7 @@ export const stsApi = ({ credentials, roleExists }: StsOptions): ApiService =>
       },
     ),
   });
+}
 
 function userIdOf({ principalArn, roleArn }: Caller): string {
   if (roleArn === undefined) return ACCOUNT_ID;

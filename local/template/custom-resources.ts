@@ -101,12 +101,14 @@ export class CustomResources {
   }
 }
 
-const readResponse = async (incoming: IncomingMessage): Promise<Response> =>
-  responseSchema.parse(JSON.parse(await text(incoming)));
+async function readResponse(incoming: IncomingMessage): Promise<Response> {
+  return responseSchema.parse(JSON.parse(await text(incoming)));
+}
 
 /** CloudFormation hands every scalar property to a custom resource as text. */
-const asText = (properties: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, valueAsText(value)]));
+function asText(properties: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, valueAsText(value)]));
+}
 
 function valueAsText(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(valueAsText);

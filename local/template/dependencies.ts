@@ -33,5 +33,6 @@ function references(value: unknown): string[] {
   });
 }
 
-const substitutions = (text: unknown): string[] =>
-  [...String(text).matchAll(/\$\{([^!}.]+)/g)].map(([, name]) => name ?? '');
+function substitutions(text: unknown): string[] {
+  return [...String(text).matchAll(/\$\{([^!}.]+)/g)].map(([, name]) => name ?? '');
+}

@@ -69,8 +69,9 @@ function refuseUnknownTypes(assembly: Assembly, providers: ReadonlyMap<string, R
   if (unknown.length > 0) throw new Error(`The laptop cloud does not know these resource types: ${unknown.join(', ')}`);
 }
 
-export const isCustomResource = (type: string): boolean =>
-  type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
+export function isCustomResource(type: string): boolean {
+  return type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
+}
 
 function noteIgnored(
   ignored: Map<string, Set<string>>,

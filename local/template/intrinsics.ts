@@ -23,16 +23,18 @@ export interface Scope {
 const ZONES = ['a', 'b', 'c'].map((letter) => `${REGION}${letter}`);
 const NO_VALUE = Symbol('AWS::NoValue');
 
-const pseudoParameters = (stackName: string): Readonly<Record<string, unknown>> => ({
-  'AWS::AccountId': ACCOUNT_ID,
-  'AWS::Region': REGION,
-  'AWS::Partition': PARTITION,
-  'AWS::URLSuffix': URL_SUFFIX,
-  'AWS::StackName': stackName,
-  'AWS::StackId': `arn:${PARTITION}:cloudformation:${REGION}:${ACCOUNT_ID}:stack/${stackName}/local`,
-  'AWS::NotificationARNs': [],
-  'AWS::NoValue': NO_VALUE,
-});
+function pseudoParameters(stackName: string): Readonly<Record<string, unknown>> {
+  return {
+    'AWS::AccountId': ACCOUNT_ID,
+    'AWS::Region': REGION,
+    'AWS::Partition': PARTITION,
+    'AWS::URLSuffix': URL_SUFFIX,
+    'AWS::StackName': stackName,
+    'AWS::StackId': `arn:${PARTITION}:cloudformation:${REGION}:${ACCOUNT_ID}:stack/${stackName}/local`,
+    'AWS::NotificationARNs': [],
+    'AWS::NoValue': NO_VALUE,
+  };
+}
 
 /** Resolves every intrinsic in `value`; `AWS::NoValue` removes the property or list item that holds it. */
 export function resolve(value: unknown, scope: Scope): unknown {

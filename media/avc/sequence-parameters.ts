@@ -107,5 +107,6 @@ function readUsability(reader: BitReader): Partial<AvcSequence> {
 }
 
 /** Takes out the third byte of each 00 00 03: 7.4.1.1. */
-const withoutEmulationPrevention = (bytes: Uint8Array): Uint8Array =>
-  bytes.filter((byte, index) => !(byte === 3 && index > 1 && bytes[index - 1] === 0 && bytes[index - 2] === 0));
+function withoutEmulationPrevention(bytes: Uint8Array): Uint8Array {
+  return bytes.filter((byte, index) => !(byte === 3 && index > 1 && bytes[index - 1] === 0 && bytes[index - 2] === 0));
+}

@@ -3,7 +3,7 @@ import type { ByteSource } from '../byte-source.ts';
 const EBML_HEADER = 0x1a45dfa3;
 const SEGMENT = 0x18538067;
 /** Ids and sizes take at most four and eight bytes. */
-const LONGEST_HEAD = 12;
+const MAX_HEAD_BYTES = 12;
 
 interface Element {
   readonly id: number;
@@ -23,7 +23,7 @@ export async function matroskaEnd(source: ByteSource): Promise<number | undefine
 }
 
 async function readElement(source: ByteSource, offset: number): Promise<Element | undefined> {
-  const bytes = await source.read(offset, LONGEST_HEAD);
+  const bytes = await source.read(offset, MAX_HEAD_BYTES);
   const idLength = lengthOf(bytes[0]);
   const sizeLength = lengthOf(bytes[idLength]);
   if (idLength > 4 || sizeLength > 8 || bytes.length < idLength + sizeLength) return undefined;
@@ -36,4 +36,6 @@ async function readElement(source: ByteSource, offset: number): Promise<Element 
 }
 
 /** The number of leading zero bits says how many bytes follow the first; nine for a byte that is none. */
-const lengthOf = (byte = 0): number => Math.clz32(byte) - 24 + 1;
+function lengthOf(byte = 0): number {
+  return Math.clz32(byte) - 24 + 1;
+}

@@ -3,7 +3,9 @@ import { asfGuid } from './asf-guid.ts';
 /** Sample entries of encrypted tracks: ISO/IEC 14496-12:2022, 8.12, and those of the iTunes store. */
 const PROTECTED_ENTRIES: ReadonlySet<string> = new Set(['encv', 'enca', 'drmi', 'drms']);
 
-export const isProtectedEntry = (format: string): boolean => PROTECTED_ENTRIES.has(format);
+export function isProtectedEntry(format: string): boolean {
+  return PROTECTED_ENTRIES.has(format);
+}
 
 /** Objects in the header that say so: ASF Specification 01.20.03, 3.14 and 3.15, and that of later players. */
 const ASF_ENCRYPTION = [
@@ -13,7 +15,9 @@ const ASF_ENCRYPTION = [
 ];
 
 /** @param head the first bytes of a Windows Media file, its header among them */
-export const isProtectedAsf = (head: Buffer): boolean => ASF_ENCRYPTION.some((guid) => head.includes(guid));
+export function isProtectedAsf(head: Buffer): boolean {
+  return ASF_ENCRYPTION.some((guid) => head.includes(guid));
+}
 
 const SYNC_BYTE = 0x47;
 const NULL_PACKET = 0x1fff;

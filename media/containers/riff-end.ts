@@ -24,4 +24,6 @@ export async function riffEnd(source: ByteSource): Promise<number | undefined> {
   return end === 0 ? undefined : end;
 }
 
-const text = (bytes: Uint8Array, at: number): string => String.fromCharCode(...bytes.subarray(at, at + 4));
+function text(bytes: Uint8Array, at: number): string {
+  return String.fromCharCode(...bytes.subarray(at, at + 4));
+}

@@ -56,7 +56,9 @@ export interface Presentation {
 }
 
 /** ISO 8601 duration. */
-const period = (seconds: number): string => `PT${Number(seconds.toFixed(6))}S`;
+function period(seconds: number): string {
+  return `PT${Number(seconds.toFixed(6))}S`;
+}
 
 /**
  * A static manifest of the on-demand profile: ISO/IEC 23009-1:2022, 8.3; thumbnail tiles by DASH-IF Interoperability

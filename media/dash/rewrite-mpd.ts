@@ -1,4 +1,4 @@
-import { PlaylistUnreadable } from '../playlist-unreadable.ts';
+import { UnreadablePlaylistError } from '../playlist-unreadable.ts';
 import { isRelativeReference, type ReferenceSigner } from '../../lambdas/signing/sign-reference.ts';
 import { escapeXml, parseXml, unescapeXml, type Span, type XmlElement } from '../xml/xml-tokens.ts';
 
@@ -24,11 +24,11 @@ const NOWHERE = new URL('about:blank');
  *
  * A reference is signed only if every BaseURL that it may be resolved against keeps it on this video's path.
  *
- * @throws PlaylistUnreadable if the text is not a well-formed MPD
+ * @throws UnreadablePlaylistError if the text is not a well-formed MPD
  */
 export function rewriteDash(text: string, signer: ReferenceSigner): string {
   const root = parseXml(text);
-  if (root.name !== 'MPD') throw new PlaylistUnreadable('The manifest has no MPD.');
+  if (root.name !== 'MPD') throw new UnreadablePlaylistError('The manifest has no MPD.');
   const edits: { readonly span: Span; readonly replacement: string }[] = [];
   const plainIds = everyIdIsPlain(root, text);
 
@@ -62,7 +62,7 @@ export function rewriteDash(text: string, signer: ReferenceSigner): string {
 function basesOf(element: XmlElement, inherited: readonly URL[], text: string): readonly URL[] {
   const own = element.children.filter((child) => child.name === 'BaseURL');
   if (own.length === 0) return inherited;
-  if (own.length * inherited.length > MAX_BASES) throw new PlaylistUnreadable('The manifest has too many base URLs.');
+  if (own.length * inherited.length > MAX_BASES) throw new UnreadablePlaylistError('The manifest has too many base URLs.');
   return own.flatMap((child) =>
     inherited.map((base) => {
       const reference =

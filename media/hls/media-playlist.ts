@@ -11,10 +11,10 @@ export interface MediaPlaylist {
 }
 
 /** Seconds with six decimals at most: a tick of any usual timescale, without trailing zeros. */
-export const formatSeconds = (seconds: number): string => {
+export function formatSeconds(seconds: number): string {
   const trimmed = seconds.toFixed(6).replace(/0+$/, '');
   return trimmed.endsWith('.') ? `${trimmed}0` : trimmed;
-};
+}
 
 /**
  * The playlist of a rendition in one file, by byte ranges: RFC 8216, 4.3.2.2 EXT-X-BYTERANGE, 4.3.2.5 EXT-X-MAP. Every

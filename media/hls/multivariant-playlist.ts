@@ -57,7 +57,9 @@ export function writeMultivariantPlaylist(content: {
 }
 
 /** Quotes and line ends cannot stand in a quoted string. */
-const quoted = (text: string): string => `"${text.replaceAll(/["\r\n]/g, "'")}"`;
+function quoted(text: string): string {
+  return `"${text.replaceAll(/["\r\n]/g, "'")}"`;
+}
 
 function mediaLine(media: AudioMedia): string {
   return `#EXT-X-MEDIA:${[

@@ -1,4 +1,4 @@
-import { PlaylistUnreadable } from '../playlist-unreadable.ts';
+import { UnreadablePlaylistError } from '../playlist-unreadable.ts';
 import type { ReferenceSigner } from '../../lambdas/signing/sign-reference.ts';
 
 /**
@@ -16,10 +16,10 @@ const ATTRIBUTE = /([A-Z0-9-]+)=("[^"]*"|[^,"]*)/g;
  * as it is.
  * https://datatracker.ietf.org/doc/html/rfc8216#section-4.1
  *
- * @throws PlaylistUnreadable if the text does not begin with EXTM3U
+ * @throws UnreadablePlaylistError if the text does not begin with EXTM3U
  */
 export function rewriteHls(text: string, signer: ReferenceSigner): string {
-  if (!/^#EXTM3U[ \t]*(\r?\n|$)/.test(text)) throw new PlaylistUnreadable('The playlist does not begin with #EXTM3U.');
+  if (!/^#EXTM3U[ \t]*(\r?\n|$)/.test(text)) throw new UnreadablePlaylistError('The playlist does not begin with #EXTM3U.');
   return text.replace(/[^\r\n]+/g, (line) => rewriteLine(line, signer));
 }
 

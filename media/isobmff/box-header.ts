@@ -12,7 +12,7 @@ export interface Box {
 }
 
 /** A 32-bit size, a type and a 64-bit size. */
-export const LONGEST_HEADER = 16;
+export const MAX_HEADER_BYTES = 16;
 
 /**
  * Reads a box header: ISO/IEC 14496-12:2022, 4.2.2. Size 0 means "to the end", size 1 a 64-bit size after the type.

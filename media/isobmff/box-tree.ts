@@ -63,13 +63,17 @@ export function requireBox(container: LoadedBox, ...path: readonly string[]): Lo
   throw new IsobmffError('bad_value', `Box ${container.type} has no ${path.join('/')}`, container.type);
 }
 
-export const readerOf = (box: LoadedBox): ByteReader => new ByteReader(box.content, box.type);
+export function readerOf(box: LoadedBox): ByteReader {
+  return new ByteReader(box.content, box.type);
+}
 
 /** A buffer that holds nothing but boxes, as a container. */
-export const rootOf = (bytes: Uint8Array, offset = 0): LoadedBox => ({
-  type: 'root',
-  offset,
-  headerSize: 0,
-  content: bytes,
-  depth: 0,
-});
+export function rootOf(bytes: Uint8Array, offset = 0): LoadedBox {
+  return {
+    type: 'root',
+    offset,
+    headerSize: 0,
+    content: bytes,
+    depth: 0,
+  };
+}

@@ -48,8 +48,13 @@ export function audioCodecString(format: string, children: readonly LoadedBox[])
   }
 }
 
-const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
-const decimal = (value: number): string => String(value).padStart(2, '0');
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, '0');
+}
+
+function decimal(value: number): string {
+  return String(value).padStart(2, '0');
+}
 
 /** ISO/IEC 14496-15:2022, 5.3.3.1: profile, compatibility and level follow the version. */
 function avc(format: string, box: LoadedBox | undefined): string | undefined {

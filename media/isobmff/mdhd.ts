@@ -22,7 +22,9 @@ export function parseMdhd(box: LoadedBox): MediaHeader {
 }
 
 /** All ones mean "unknown". */
-export const shortDuration = (value: number): number => (value === 0xffff_ffff ? 0 : value);
+export function shortDuration(value: number): number {
+  return (value === 0xffff_ffff ? 0 : value);
+}
 
 export function longDuration(high: number, low: number): number {
   if (high === 0xffff_ffff && low === 0xffff_ffff) return 0;

@@ -64,4 +64,6 @@ function audioEntry(entry: LoadedBox): SampleEntry {
   return { format: entry.type, codec: audioCodecString(entry.type, children), audio: { channels, sampleRate } };
 }
 
-const float64 = (bytes: Uint8Array): number => new DataView(bytes.buffer, bytes.byteOffset, 8).getFloat64(0);
+function float64(bytes: Uint8Array): number {
+  return new DataView(bytes.buffer, bytes.byteOffset, 8).getFloat64(0);
+}

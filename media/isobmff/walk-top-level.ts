@@ -1,5 +1,5 @@
 import type { ByteSource } from '../byte-source.ts';
-import { type Box, LONGEST_HEADER, parseBoxHeader } from './box-header.ts';
+import { type Box, MAX_HEADER_BYTES, parseBoxHeader } from './box-header.ts';
 import { IsobmffError } from './isobmff-error.ts';
 
 /** Types that real files begin with: ISO/IEC 14496-12 files, and QuickTime files without `ftyp`. */
@@ -40,7 +40,7 @@ export async function walkTopLevel(source: ByteSource, options: WalkOptions = {}
 }
 
 async function readHeader(source: ByteSource, offset: number): Promise<Box> {
-  const bytes = await source.read(offset, Math.min(LONGEST_HEADER, source.size - offset));
+  const bytes = await source.read(offset, Math.min(MAX_HEADER_BYTES, source.size - offset));
   // Some recorders pad the end of the file with a few zero bytes, which are too short to be a box.
   if (bytes.length < 8) return { type: 'free', offset, size: source.size - offset, headerSize: bytes.length };
   return parseBoxHeader(bytes, offset, source.size);

@@ -6,10 +6,17 @@ export interface Size {
   readonly height: number;
 }
 
-export const shortSideOf = ({ width, height }: Size): number => Math.min(width, height);
+export function shortSideOf({ width, height }: Size): number {
+  return Math.min(width, height);
+}
 
-const evenBelow = (value: number): number => Math.max(2, 2 * Math.floor(value / 2 + 1e-9));
-const evenNearest = (value: number): number => Math.max(2, 2 * Math.round(value / 2));
+function evenBelow(value: number): number {
+  return Math.max(2, 2 * Math.floor(value / 2 + 1e-9));
+}
+
+function evenNearest(value: number): number {
+  return Math.max(2, 2 * Math.round(value / 2));
+}
 
 /** How large a player shows the source: square pixels, turned as the file asks, not rounded. */
 export function displaySize(source: Pick<SourceVideo, 'width' | 'height' | 'pixelAspect' | 'rotation'>): Size {
@@ -20,7 +27,9 @@ export function displaySize(source: Pick<SourceVideo, 'width' | 'height' | 'pixe
 }
 
 /** The largest size with even sides that fits the display size: 4:2:0 has no odd ones. */
-export const evenSize = ({ width, height }: Size): Size => ({ width: evenBelow(width), height: evenBelow(height) });
+export function evenSize({ width, height }: Size): Size {
+  return { width: evenBelow(width), height: evenBelow(height) };
+}
 
 /** The display size scaled down to a short side, in even sides as near as possible to its aspect. */
 export function scaledTo(display: Size, shortSide: number): Size {

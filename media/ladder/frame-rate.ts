@@ -1,7 +1,7 @@
 import { rational, type Rational, valueOf } from '../rational.ts';
 import type { SourceVideo } from './source-video.ts';
 
-const HIGHEST_FPS = 60;
+const MAX_FPS = 60;
 
 /** Rates that players and screens know, for sources that have none of their own. */
 const CONSTANT_RATES: readonly Rational[] = [
@@ -24,7 +24,7 @@ const CONSTANT_RATES: readonly Rational[] = [
 export function planFrameRate({ frameRate, variableFrameRate = false }: Pick<SourceVideo, 'frameRate' | 'variableFrameRate'>): Rational {
   if (frameRate === undefined || frameRate.numerator <= 0 || frameRate.denominator <= 0) return rational(30);
   const fps = valueOf(frameRate);
-  if (variableFrameRate) return CONSTANT_RATES.find((rate) => valueOf(rate) >= fps * 0.99) ?? rational(HIGHEST_FPS);
-  const divisor = Math.ceil(fps / HIGHEST_FPS - 1e-6);
+  if (variableFrameRate) return CONSTANT_RATES.find((rate) => valueOf(rate) >= fps * 0.99) ?? rational(MAX_FPS);
+  const divisor = Math.ceil(fps / MAX_FPS - 1e-6);
   return divisor <= 1 ? rational(frameRate.numerator, frameRate.denominator) : rational(frameRate.numerator, frameRate.denominator * divisor);
 }

@@ -39,15 +39,15 @@ export interface Ladder {
 const SHORT_SIDES = [2160, 1440, 1080, 720, 480, 360, 240];
 const MAX_RUNGS = 5;
 /** A viewer cannot tell two renditions apart whose sides differ by less than a quarter. */
-const LEAST_STEP = 1.25;
+const MIN_STEP = 1.25;
 /** Below this a further small rendition saves a viewer something; beside it and two others it does not. */
 const SMALLEST = 240;
 /**
  * Limits of AVC outputs: https://docs.aws.amazon.com/mediaconvert/latest/ug/video-encoding-settings.html
  */
-const LONGEST_SIDE = 4096;
-const MOST_PIXELS = 4096 * 2304;
-export const LEAST_SIDE = 32;
+const MAX_SIDE = 4096;
+const MAX_PIXELS = 4096 * 2304;
+export const MIN_SIDE = 32;
 
 /**
  * The renditions that a source deserves: its own display size at the top (even, capped), below it the usual sizes with a
@@ -59,7 +59,7 @@ export function planLadder(source: SourceVideo, { maxShortSide }: LadderOptions)
   const display = displaySize(source);
   const frameRate = planFrameRate(source);
   const top = topSize(display, maxShortSide);
-  if (shortSideOf(top) < LEAST_SIDE) throw new RangeError(`A picture of ${top.width}x${top.height} is too small to encode`);
+  if (shortSideOf(top) < MIN_SIDE) throw new RangeError(`A picture of ${top.width}x${top.height} is too small to encode`);
   const sizes = [top, ...lowerShortSides(shortSideOf(top)).map((side) => scaledTo(display, side))];
   const rungs = sizes.map((size) => ({
     name: `${shortSideOf(size)}p`,
@@ -86,8 +86,8 @@ function topSize(display: Size, maxShortSide: number): Size {
   const scale = Math.min(
     1,
     (2 * Math.floor(maxShortSide / 2)) / shortSideOf(display),
-    LONGEST_SIDE / Math.max(width, height),
-    Math.sqrt(MOST_PIXELS / (width * height)),
+    MAX_SIDE / Math.max(width, height),
+    Math.sqrt(MAX_PIXELS / (width * height)),
   );
   const even = evenSize({ width: width * scale, height: height * scale });
   // Scaled down, the long side may be rounded either way; at its own size it must not grow.
@@ -97,7 +97,7 @@ function topSize(display: Size, maxShortSide: number): Size {
 function lowerShortSides(top: number): readonly number[] {
   const sides: number[] = [];
   for (const side of SHORT_SIDES) {
-    if ((sides.at(-1) ?? top) >= side * LEAST_STEP) sides.push(side);
+    if ((sides.at(-1) ?? top) >= side * MIN_STEP) sides.push(side);
   }
   if (sides.length > 2 && sides.at(-1) === SMALLEST) sides.pop();
   // The step from the largest to half of it is the one that viewers miss least.

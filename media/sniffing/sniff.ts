@@ -34,7 +34,7 @@ export function sniff(head: Uint8Array): Sniffed {
 }
 
 const SYNC_BYTE = 0x47;
-const LEAST_PACKETS = 3;
+const MIN_PACKETS = 3;
 const PACKETS_CHECKED = 8;
 
 /**
@@ -44,7 +44,7 @@ const PACKETS_CHECKED = 8;
 function transportPackets(bytes: Buffer): { readonly first: number; readonly packetBytes: number } | undefined {
   for (const packetBytes of [188, 192, 204]) {
     for (let first = 0; first < packetBytes; first += 1) {
-      if (countSyncs(bytes, first, packetBytes) >= LEAST_PACKETS) return { first, packetBytes };
+      if (countSyncs(bytes, first, packetBytes) >= MIN_PACKETS) return { first, packetBytes };
     }
   }
   return undefined;

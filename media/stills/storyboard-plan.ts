@@ -34,4 +34,6 @@ export function planStoryboard(display: Size, durationSeconds: number): Storyboa
   return { intervalSeconds, thumbnail, columns, rows: Math.min(fitting, 2 * Math.ceil(count / columns / 2)) };
 }
 
-const clamp = (value: number, least: number, most: number): number => Math.max(least, Math.min(most, value));
+function clamp(value: number, least: number, most: number): number {
+  return Math.max(least, Math.min(most, value));
+}

@@ -32,7 +32,9 @@ export function writeStoryboard(
   return ['WEBVTT\n', ...cues].join('\n');
 }
 
-const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
+function two(value: number): string {
+  return String(Math.floor(value)).padStart(2, '0');
+}
 
 /** `hh:mm:ss.ttt` */
 export function timestamp(seconds: number): string {

@@ -1,7 +1,10 @@
 export type XmlAttributes = Readonly<Record<string, string | number | undefined>>;
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const escape = (text: string): string => text.replaceAll(/[&<>"]/g, (character) => ESCAPES[character] ?? character);
+
+function escape(text: string): string {
+  return text.replaceAll(/[&<>"]/g, (character) => ESCAPES[character] ?? character);
+}
 
 /** One element with its children indented by two spaces; an attribute that is undefined is left out. */
 export function element(name: string, attributes: XmlAttributes, children: readonly string[] | string = []): string {

@@ -1,4 +1,4 @@
-import { PlaylistUnreadable } from '../playlist-unreadable.ts';
+import { UnreadablePlaylistError } from '../playlist-unreadable.ts';
 
 /** A piece of text with its place in the document, so that it can be replaced without touching anything else. */
 export interface Span {
@@ -27,7 +27,7 @@ const ATTRIBUTE = /\s+([^\s<>/="']+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/dg;
  * define entities.
  *
  * @returns the root element
- * @throws PlaylistUnreadable unless the text is well formed
+ * @throws UnreadablePlaylistError unless the text is well formed
  */
 export function parseXml(xml: string): XmlElement {
   let root: XmlElement | undefined;
@@ -78,13 +78,15 @@ function spansOf(attributes: string, offset: number): Map<string, Span> {
   return spans;
 }
 
-const unreadable = () => new PlaylistUnreadable('The manifest is not well-formed XML.');
+function unreadable() {
+  return new UnreadablePlaylistError('The manifest is not well-formed XML.');
+}
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 /** Undoes the escaping of an attribute or a text. An entity that XML does not define stays as it is. */
-export const unescapeXml = (escaped: string): string =>
-  escaped.replace(
+export function unescapeXml(escaped: string): string {
+  return escaped.replace(
     /&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(\w+));/g,
     (entity, hex?: string, decimal?: string, name?: string) => {
       if (name !== undefined) return ENTITIES[name] ?? entity;
@@ -92,12 +94,14 @@ export const unescapeXml = (escaped: string): string =>
       return code <= 0x10_ffff ? String.fromCodePoint(code) : entity;
     },
   );
+}
 
 /** Makes a text safe inside an element or a quoted attribute. */
-export const escapeXml = (plain: string): string =>
-  plain
+export function escapeXml(plain: string): string {
+  return plain
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
     .replace(/"/g, '&quot;')
     .replace(/'/g, '&apos;');
+}

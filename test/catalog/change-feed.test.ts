@@ -19,9 +19,15 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => catalog.close());
 
-const person = (id: string) => ({ id, isAdmin: false });
+function person(id: string) {
+  return { id, isAdmin: false };
+}
+
 const admin = { id: 'admin', isAdmin: true };
-const videoOf = async (videoId: string) => (await findVideo(database, videoId))!;
+
+async function videoOf(videoId: string) {
+  return (await findVideo(database, videoId))!;
+}
 
 describe('the change feed', () => {
   const changesSince = async (cursor: Awaited<ReturnType<typeof presentCursor>>, limit = 100) =>

@@ -44,17 +44,20 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => catalog.close());
 
-const atOnce = <Result>(work: (database: CatalogDatabase, caller: number) => Promise<Result>): Promise<Result[]> =>
-  Promise.all(callers.map(work));
+function atOnce<Result>(work: (database: CatalogDatabase, caller: number) => Promise<Result>): Promise<Result[]> {
+  return Promise.all(callers.map(work));
+}
 
-const version = (key: string, number: number) => ({
-  bucket: 'source',
-  key,
-  versionId: `version-${number}`,
-  etag: `"${number}"`,
-  sequencer: `00${number.toString(16).padStart(4, '0')}`,
-  sizeBytes: 1,
-});
+function version(key: string, number: number) {
+  return {
+    bucket: 'source',
+    key,
+    versionId: `version-${number}`,
+    etag: `"${number}"`,
+    sequencer: `00${number.toString(16).padStart(4, '0')}`,
+    sizeBytes: 1,
+  };
+}
 
 async function submitted(key: string, number: number): Promise<SubmittedJob & { videoId: string }> {
   const { revision, video } = await registerUpload(catalog.database, version(key, number));
@@ -74,8 +77,13 @@ async function processed(key: string, number = 1) {
   return job;
 }
 
-const statusOf = async (revisionId: string) => (await findRevision(catalog.database, revisionId))?.revision.status;
-const wins = (results: readonly boolean[]): number => results.filter(Boolean).length;
+async function statusOf(revisionId: string) {
+  return (await findRevision(catalog.database, revisionId))?.revision.status;
+}
+
+function wins(results: readonly boolean[]): number {
+  return results.filter(Boolean).length;
+}
 
 test('an upload that all register at once is one revision of one video', async () => {
   const registered = await atOnce((database) => registerUpload(database, version('one.mp4', 1)));

@@ -25,27 +25,30 @@ const KEY = { ownerId: 'owner', key: 'key-7', requestHash: 'hash', resourceId: U
 
 type Query = (database: CatalogDatabase) => Promise<unknown>;
 
-const viewer = (id: string, isAdmin = false) => ({ id, isAdmin });
-const list =
-  (who: ReturnType<typeof viewer>, choice: Partial<ListChoice> = {}): Query =>
-  (database) =>
+function viewer(id: string, isAdmin = false) {
+  return { id, isAdmin };
+}
+
+function list(who: ReturnType<typeof viewer>, choice: Partial<ListChoice> = {}): Query {
+  return (database) =>
     listVideos(database, who, { limit: 24, ...choice });
+}
 
 /** A few transactions back; those of the library's videos are numbered like them. */
-const changes =
-  (who: ReturnType<typeof viewer>): Query =>
-  async (database) => {
+function changes(who: ReturnType<typeof viewer>): Query {
+  return async (database) => {
     const end = await presentCursor(database);
     return listChanges(database, who, { since: { xid: end.xid - 5, videoId: VIDEO }, end, limit: 100 });
   };
+}
 
 /** Transactions that no library here has come to. */
 const BEHIND_ALL = 1_000_000;
 
-const countUnfinishedOf =
-  (who: ReturnType<typeof viewer>): Query =>
-  (database) =>
+function countUnfinishedOf(who: ReturnType<typeof viewer>): Query {
+  return (database) =>
     countUnfinished(database, who, { xid: BEHIND_ALL, videoId: VIDEO });
+}
 
 /** All that the API asks of the catalog, of a library that `fillLibrary` has made. */
 export const LIBRARY_QUERIES: readonly (readonly [name: string, query: Query])[] = [
@@ -109,5 +112,6 @@ export async function plansOf(client: RDSDataClient, location: CatalogLocation, 
 }
 
 /** Whether a plan reads all of a table that grows. */
-export const readsWholeTable = (plan: string): boolean =>
-  /Seq Scan on (videos|revisions|uploads|idempotency_keys|steps|renditions)/.test(plan);
+export function readsWholeTable(plan: string): boolean {
+  return /Seq Scan on (videos|revisions|uploads|idempotency_keys|steps|renditions)/.test(plan);
+}

@@ -25,8 +25,13 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => catalog.close());
 
-const videoOf = async (videoId: string) => (await findVideo(database, videoId))!;
-const statusOf = async (videoId: string) => (await videoOf(videoId)).video.status;
+async function videoOf(videoId: string) {
+  return (await findVideo(database, videoId))!;
+}
+
+async function statusOf(videoId: string) {
+  return (await videoOf(videoId)).video.status;
+}
 
 describe('an announced upload', () => {
   test('is complete when its client says so, or when the chain has seen it', async () => {

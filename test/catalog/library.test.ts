@@ -20,12 +20,22 @@ beforeAll(async () => {
 afterAll(() => catalog.close());
 
 const ADMIN = { id: 'admin', isAdmin: true };
-const person = (id: string) => ({ id, isAdmin: false });
-const videoOf = async (videoId: string) => (await findVideo(database, videoId))!;
-const statusOf = async (videoId: string) => (await videoOf(videoId)).video.status;
 
-const listed = async (viewer: typeof ADMIN, choice: Partial<ListChoice> = {}) =>
-  (await listVideos(database, viewer, { limit: 100, ...choice })).rows.map(({ video }) => video.id);
+function person(id: string) {
+  return { id, isAdmin: false };
+}
+
+async function videoOf(videoId: string) {
+  return (await findVideo(database, videoId))!;
+}
+
+async function statusOf(videoId: string) {
+  return (await videoOf(videoId)).video.status;
+}
+
+async function listed(viewer: typeof ADMIN, choice: Partial<ListChoice> = {}) {
+  return (await listVideos(database, viewer, { limit: 100, ...choice })).rows.map(({ video }) => video.id);
+}
 
 describe('where a video stands', () => {
   test('follows its newest upload, and what plays stays while a newer one is on its way or fails', async () => {

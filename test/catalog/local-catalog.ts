@@ -106,12 +106,13 @@ function openInProcess(migrated: boolean): OwnDatabase {
   return { engine, isMigrated, keep, drop: async () => undefined };
 }
 
-const migrationsText = (): string =>
-  readdirSync(MIGRATIONS)
+function migrationsText(): string {
+  return readdirSync(MIGRATIONS)
     .filter((name) => name.endsWith('.sql'))
     .toSorted()
     .map((name) => readFileSync(join(MIGRATIONS, name), 'utf8'))
     .join();
+}
 
 async function openOnServer(url: string): Promise<OwnDatabase> {
   const name = `test_${uuidv7().replaceAll('-', '')}`;

@@ -3,9 +3,11 @@ import type { CatalogDatabase } from '../../catalog/database.ts';
 import { renditions, steps, type Rendition, type StepRow } from '../../catalog/schema/index.ts';
 
 /** In the order in which they began. */
-export const findSteps = (database: CatalogDatabase, revisionId: string): Promise<StepRow[]> =>
-  database.select().from(steps).where(eq(steps.revisionId, revisionId)).orderBy(asc(steps.startedAt));
+export function findSteps(database: CatalogDatabase, revisionId: string): Promise<StepRow[]> {
+  return database.select().from(steps).where(eq(steps.revisionId, revisionId)).orderBy(asc(steps.startedAt));
+}
 
 /** The largest first. */
-export const findRenditions = (database: CatalogDatabase, revisionId: string): Promise<Rendition[]> =>
-  database.select().from(renditions).where(eq(renditions.revisionId, revisionId)).orderBy(desc(renditions.averageBps));
+export function findRenditions(database: CatalogDatabase, revisionId: string): Promise<Rendition[]> {
+  return database.select().from(renditions).where(eq(renditions.revisionId, revisionId)).orderBy(desc(renditions.averageBps));
+}

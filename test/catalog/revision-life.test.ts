@@ -23,18 +23,25 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => catalog.close());
 
-const upload = (key: string, version: number): UploadedObject => ({
-  bucket: 'source',
-  key,
-  versionId: `version-${version}`,
-  etag: `"${version}"`,
-  sequencer: `00${version.toString(16)}A`,
-  sizeBytes: 5_000_000_000 + version,
-  contentType: 'video/mp4',
-});
+function upload(key: string, version: number): UploadedObject {
+  return {
+    bucket: 'source',
+    key,
+    versionId: `version-${version}`,
+    etag: `"${version}"`,
+    sequencer: `00${version.toString(16)}A`,
+    sizeBytes: 5_000_000_000 + version,
+    contentType: 'video/mp4',
+  };
+}
 
-const attempt = (): string => uuidv7().replaceAll('-', '');
-const statusOf = async (revisionId: string) => (await findRevision(catalog.database, revisionId))?.revision.status;
+function attempt(): string {
+  return uuidv7().replaceAll('-', '');
+}
+
+async function statusOf(revisionId: string) {
+  return (await findRevision(catalog.database, revisionId))?.revision.status;
+}
 
 /** Registered, claimed and submitted. */
 async function submitted(key: string, version = 1) {

@@ -29,14 +29,14 @@ async function revisionIn(status: RevisionStatus, videoId: string, number: numbe
   return id;
 }
 
-const stateOf = async (statement: Promise<unknown>): Promise<string | undefined> => {
+async function stateOf(statement: Promise<unknown>): Promise<string | undefined> {
   try {
     await statement;
     return undefined;
   } catch (error) {
     return sqlStateOf(error) ?? String(error);
   }
-};
+}
 
 test('the database lets a revision go exactly where the status machine lets it', async () => {
   const videoId = await newVideo();

@@ -19,8 +19,13 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => catalog.close());
 
-const statusOf = async (videoId: string) => (await findVideo(database, videoId))?.video.status;
-const revisionsOf = (videoId: string) => database.select().from(revisions).where(eq(revisions.videoId, videoId));
+async function statusOf(videoId: string) {
+  return (await findVideo(database, videoId))?.video.status;
+}
+
+function revisionsOf(videoId: string) {
+  return database.select().from(revisions).where(eq(revisions.videoId, videoId));
+}
 
 /** Every row that still tells something of a video, as text. */
 async function recordOf(videoId: string): Promise<string> {

@@ -31,8 +31,9 @@ function blanked(mp4: Buffer): Buffer {
   return copy.fill(0, start + 4, start - 4 + size);
 }
 
-const playlist = (path: string): string =>
-  ['#EXTM3U', '#EXT-X-TARGETDURATION:10', '#EXTINF:10,', `file://${path}`, '#EXT-X-ENDLIST', ''].join('\n');
+function playlist(path: string): string {
+  return ['#EXTM3U', '#EXT-X-TARGETDURATION:10', '#EXTINF:10,', `file://${path}`, '#EXT-X-ENDLIST', ''].join('\n');
+}
 
 test.each<[string, EndCodeName, () => Promise<Buffer>]>([
   ['an empty file', 'empty_file', async () => Buffer.alloc(0)],

@@ -24,12 +24,17 @@ import { put, readUpload, uploadEnds } from '../support/uploads.ts';
 const directory = mkdtempSync(join(tmpdir(), 'bad-luck-'));
 
 /** An ffmpeg and an ffprobe that do as the files `encoding` and `probing` beside them say. */
-const program = (name: 'ffmpeg' | 'ffprobe', mode: 'encoding' | 'probing'): void =>
-  writeFileSync(join(directory, name), `#!/bin/sh\n. '${join(directory, mode)}'\n`, { mode: 0o755 });
-const encoding = (script?: string): void =>
-  writeFileSync(join(directory, 'encoding'), script ?? `exec '${ensureFfmpeg(() => {}).ffmpegPath}' "$@"`);
-const probing = (script = ''): void =>
-  writeFileSync(join(directory, 'probing'), `${script}\nexec '${ensureFfmpeg(() => {}).ffprobePath}' "$@"`);
+function program(name: 'ffmpeg' | 'ffprobe', mode: 'encoding' | 'probing'): void {
+  return writeFileSync(join(directory, name), `#!/bin/sh\n. '${join(directory, mode)}'\n`, { mode: 0o755 });
+}
+
+function encoding(script?: string): void {
+  return writeFileSync(join(directory, 'encoding'), script ?? `exec '${ensureFfmpeg(() => {}).ffmpegPath}' "$@"`);
+}
+
+function probing(script = ''): void {
+  return writeFileSync(join(directory, 'probing'), `${script}\nexec '${ensureFfmpeg(() => {}).ffprobePath}' "$@"`);
+}
 
 /** What transcode may take for an upload here, in seconds: longer than it needs on a busy machine. */
 const PATIENCE = 8;
@@ -169,13 +174,13 @@ test('what SNS and SQS deliver again when all is done changes nothing', async ()
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(created) }));
   }
   const AttributeNames = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
-  for (const QueueUrl of queues) {
-    for (let left = '1'; left !== '0,0'; left = await waiting(QueueUrl)) await sleep(20);
-  }
-  async function waiting(QueueUrl: string): Promise<string> {
+  const waiting = async (QueueUrl: string): Promise<string> => {
     const request = { QueueUrl, AttributeNames: [...AttributeNames] };
     const { Attributes } = await sqs.send(new GetQueueAttributesCommand(request));
     return Object.values(Attributes ?? {}).join();
+  };
+  for (const QueueUrl of queues) {
+    for (let left = '1'; left !== '0,0'; left = await waiting(QueueUrl)) await sleep(20);
   }
   expect(await readUpload(cloud, key, versionId)).toEqual(upload);
   expect(await jobsOf(upload.revisionId)).toHaveLength(1);

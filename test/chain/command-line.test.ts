@@ -14,11 +14,11 @@ let directory: string;
 beforeEach(() => void (directory = mkdtempSync(join(tmpdir(), 'command-line-'))));
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-const file = (name: string, content: Uint8Array | string): string => {
+function file(name: string, content: Uint8Array | string): string {
   const path = join(directory, name);
   writeFileSync(path, content);
   return path;
-};
+}
 
 describe('one state, started again and again', () => {
   let kept: string;

@@ -1,7 +1,7 @@
 import type { ProbedAudio, ProbedMedia, ProbedVideo } from '../support/probed-media.ts';
 import type { ExpectedOutput } from './kind-checks.ts';
 
-const HIGHEST_FPS = 60;
+const MAX_FPS = 60;
 /** Containers write times in whole milliseconds, or in ticks of a sixtieth of a second and less. */
 const ROUNDING_SECONDS = 0.0025;
 
@@ -19,7 +19,7 @@ export function expectedOf({ videos: [video], audios }: ProbedMedia, chosenFps: 
   const last = video.endSeconds - (video.times.at(-1) ?? 0);
   return {
     displayed: video.displayed,
-    framesPerSecond: own === undefined ? chosenFps : own / Math.ceil(own / HIGHEST_FPS - 1e-6),
+    framesPerSecond: own === undefined ? chosenFps : own / Math.ceil(own / MAX_FPS - 1e-6),
     pictureSeconds: video.endSeconds - video.firstSeconds,
     slackSeconds: Math.max(1 / chosenFps, last),
     sound: audios.flatMap(({ language, channels }) => [
@@ -31,7 +31,9 @@ export function expectedOf({ videos: [video], audios }: ProbedMedia, chosenFps: 
 }
 
 /** What an edit list leaves out comes before zero. */
-const heardSeconds = ({ firstSeconds, endSeconds }: ProbedAudio): number => endSeconds - Math.max(firstSeconds, 0);
+function heardSeconds({ firstSeconds, endSeconds }: ProbedAudio): number {
+  return endSeconds - Math.max(firstSeconds, 0);
+}
 
 /** Frames a second; undefined where frames do not last equally long. */
 export function constantRate({ times }: Pick<ProbedVideo, 'times'>): number | undefined {

@@ -8,7 +8,10 @@ import { expectRenditions } from './kind-checks.ts';
 const MADE_AT_ONCE = 4;
 
 const versions = new Map<string, Promise<string>>();
-const keyOf = (name: string): string => `generated/${name}`;
+
+function keyOf(name: string): string {
+  return `generated/${name}`;
+}
 
 beforeAll(async () => {
   const cloud = sharedCloud();
@@ -22,7 +25,9 @@ beforeAll(async () => {
   await Promise.all(Array.from({ length: MADE_AT_ONCE }, makeAndUpload));
 });
 
-const endOf = async (name: string): Promise<UploadRow> => uploadEnds(sharedCloud(), keyOf(name), (await versions.get(name)) ?? '');
+async function endOf(name: string): Promise<UploadRow> {
+  return uploadEnds(sharedCloud(), keyOf(name), (await versions.get(name)) ?? '');
+}
 
 test.each(KINDS_REJECTED)('$name is rejected as $becomes before there is a job', async ({ name, becomes }) => {
   expect(await endOf(name)).toMatchObject({ status: 'rejected', code: becomes, attemptId: null });

@@ -9,16 +9,32 @@ export interface GeneratedKind<Becomes> {
   readonly becomes: Becomes;
 }
 
-const picture = (size: string, rate: string, seconds = 1): string[] => ['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${rate}:d=${seconds}`];
-const tone = (seconds = 1, frequency = 440): string[] => ['-f', 'lavfi', '-i', `sine=f=${frequency}:r=48000:d=${seconds}`];
+function picture(size: string, rate: string, seconds = 1): string[] {
+  return ['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${rate}:d=${seconds}`];
+}
 
-const x264 = (pixelFormat = 'yuv420p'): string[] => ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', pixelFormat];
+function tone(seconds = 1, frequency = 440): string[] {
+  return ['-f', 'lavfi', '-i', `sine=f=${frequency}:r=48000:d=${seconds}`];
+}
+
+function x264(pixelFormat = 'yuv420p'): string[] {
+  return ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', pixelFormat];
+}
+
 const HEVC_10 = ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=error', '-pix_fmt', 'yuv420p10le', '-tag:v', 'hvc1'];
 const AAC = ['-c:a', 'aac'];
-const hdr = (transfer: string): string[] => ['-color_primaries', 'bt2020', '-color_trc', transfer, '-colorspace', 'bt2020nc'];
 
-const stereo = (language = 'und'): ExpectedSound => ({ language, channels: 2 });
-const surround = (language = 'und'): ExpectedSound => ({ language, channels: 6 });
+function hdr(transfer: string): string[] {
+  return ['-color_primaries', 'bt2020', '-color_trc', transfer, '-colorspace', 'bt2020nc'];
+}
+
+function stereo(language = 'und'): ExpectedSound {
+  return { language, channels: 2 };
+}
+
+function surround(language = 'und'): ExpectedSound {
+  return { language, channels: 6 };
+}
 
 /** A second of 320×180 at 25 frames without sound, but for what is said otherwise. */
 function output(different: Partial<Omit<ExpectedOutput, 'displayed'>> & { displayed?: readonly [number, number] } = {}): ExpectedOutput {
@@ -32,14 +48,16 @@ function kind<Becomes>(name: string, file: string, args: readonly string[], beco
 }
 
 /** The first part of a file, as when its upload was given up. */
-const cut = ({ name, make }: GeneratedKind<unknown>): GeneratedKind<EndCodeName> => ({
-  name: `${name}, cut off`,
-  make: async () => {
-    const whole = await make();
-    return whole.subarray(0, Math.floor(whole.length * 0.8));
-  },
-  becomes: 'incomplete_file',
-});
+function cut({ name, make }: GeneratedKind<unknown>): GeneratedKind<EndCodeName> {
+  return {
+    name: `${name}, cut off`,
+    make: async () => {
+      const whole = await make();
+      return whole.subarray(0, Math.floor(whole.length * 0.8));
+    },
+    becomes: 'incomplete_file',
+  };
+}
 
 const PLAIN = picture('320x180', '25');
 /** A picture and a tone on both sides, a second each. */

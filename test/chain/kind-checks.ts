@@ -24,8 +24,13 @@ export interface ExpectedOutput {
   readonly slackSeconds?: number;
 }
 
-const differ = (a: number, b: number): number => Math.abs(a - b) / Math.max(a, b);
-const shortSide = ({ width, height }: Picture): number => Math.min(width, height);
+function differ(a: number, b: number): number {
+  return Math.abs(a - b) / Math.max(a, b);
+}
+
+function shortSide({ width, height }: Picture): number {
+  return Math.min(width, height);
+}
 
 /** AAC frames of 1,024 samples: the encoder's priming and the padding of the last one. */
 const SOUND_SLACK_SECONDS = 3 * (1024 / 48_000);
@@ -60,9 +65,9 @@ function expectLadder(videos: readonly Picture[], displayed: Picture): void {
   const [top, ...others] = [...new Map(videos.map((video) => [`${video.width}x${video.height}`, video])).values()].toSorted(
     (a, b) => shortSide(b) - shortSide(a),
   );
-  const capped = shortSide(displayed) > MOST_LINES;
+  const capped = shortSide(displayed) > MAX_LINES;
   const most = { width: 2 * Math.floor(displayed.width / 2 + 1e-6), height: 2 * Math.floor(displayed.height / 2 + 1e-6) };
-  if (capped) expect(top && shortSide(top)).toBe(MOST_LINES);
+  if (capped) expect(top && shortSide(top)).toBe(MAX_LINES);
   else expect(top).toMatchObject(most);
   let above = top;
   for (const rung of [...(top === undefined ? [] : [top]), ...others]) {
@@ -77,7 +82,7 @@ function expectLadder(videos: readonly Picture[], displayed: Picture): void {
 }
 
 /** The `dev` preset's highest rung. */
-const MOST_LINES = 1080;
+const MAX_LINES = 1080;
 
 /** Upright square pixels in 8-bit 4:2:0, whole frames, one as long as the other. */
 function expectPicture(video: ProbedVideo, { framesPerSecond, pictureSeconds, slackSeconds = 1 / framesPerSecond }: ExpectedOutput): void {

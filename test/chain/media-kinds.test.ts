@@ -16,7 +16,9 @@ const DIFFERENT: Readonly<Record<string, Partial<ExpectedOutput>>> = {
   'phone_h263_amr.3gp': { soundSeconds: 15.02 },
 };
 
-const keyOf = (name: string): string => `kinds/${name}`;
+function keyOf(name: string): string {
+  return `kinds/${name}`;
+}
 
 /** Rows of `MANIFEST.tsv`: each file of the folder and the status it must end with. */
 function readManifest(folder: string): { name: string; exercises: string; end: string }[] {

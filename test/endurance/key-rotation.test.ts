@@ -19,10 +19,10 @@ async function deploy(settings: Readonly<Record<string, unknown>>): Promise<void
   cloud = await startLaptopCloud({ stateDirectory, port, env: { CDK_CONTEXT_JSON: JSON.stringify(settings) } });
 }
 
-const running = (): LaptopCloudHandle => {
+function running(): LaptopCloudHandle {
   if (cloud === undefined) throw new Error('Nothing was deployed');
   return cloud;
-};
+}
 
 async function sign(): Promise<Signed> {
   const firstUri = async (playlist: URL): Promise<URL> => {
@@ -34,16 +34,19 @@ async function sign(): Promise<Signed> {
   return [multivariant, media, await firstUri(media)];
 }
 
-const statuses = (signed: Signed): Promise<number[]> =>
-  Promise.all(
+function statuses(signed: Signed): Promise<number[]> {
+  return Promise.all(
     signed.map(async (url) => {
       const response = await fetch(url);
       await response.arrayBuffer();
       return response.status;
     }),
   );
+}
 
-const keyOf = (signed: Signed): Set<string | null> => new Set(signed.map((url) => url.searchParams.get('Key-Pair-Id')));
+function keyOf(signed: Signed): Set<string | null> {
+  return new Set(signed.map((url) => url.searchParams.get('Key-Pair-Id')));
+}
 
 const OPEN = [200, 200, 200];
 const REFUSED = [403, 403, 403];

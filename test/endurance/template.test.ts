@@ -20,8 +20,9 @@ afterAll(() => rmSync(assembly, { recursive: true }));
 
 type Resources = Record<string, { Type: string; Properties: Record<string, unknown> }>;
 
-const templates = (stack: RegExp): string[] =>
-  readdirSync(assembly).filter((name) => name.endsWith('.template.json') && stack.test(name)).map((name) => join(assembly, name));
+function templates(stack: RegExp): string[] {
+  return readdirSync(assembly).filter((name) => name.endsWith('.template.json') && stack.test(name)).map((name) => join(assembly, name));
+}
 
 /** Edits the templates of some stacks, runs the whole, and undoes the edits. */
 async function withEdited(stack: RegExp, edit: (text: string) => string, use: (cloud: CloudClients) => Promise<void>): Promise<void> {
@@ -40,17 +41,21 @@ async function withEdited(stack: RegExp, edit: (text: string) => string, use: (c
   }
 }
 
-const withPipeline = (edit: (text: string) => string, use: (cloud: CloudClients) => Promise<void>): Promise<void> =>
-  withEdited(/Pipeline/, edit, use);
+function withPipeline(edit: (text: string) => string, use: (cloud: CloudClients) => Promise<void>): Promise<void> {
+  return withEdited(/Pipeline/, edit, use);
+}
 
-const withResources = (change: (resources: Resources) => void) => (text: string): string => {
-  const template = JSON.parse(text) as { Resources: Resources };
-  change(template.Resources);
-  return JSON.stringify(template);
-};
+function withResources(change: (resources: Resources) => void) {
+  return (text: string): string => {
+    const template = JSON.parse(text) as { Resources: Resources };
+    change(template.Resources);
+    return JSON.stringify(template);
+  };
+}
 
-const idsOfType = (resources: Resources, type: string): string[] =>
-  Object.keys(resources).filter((id) => resources[id]?.Type === type);
+function idsOfType(resources: Resources, type: string): string[] {
+  return Object.keys(resources).filter((id) => resources[id]?.Type === type);
+}
 
 test('a renamed queue still carries the chain', async () => {
   const [pipeline = ''] = templates(/Pipeline/);

@@ -22,7 +22,9 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => services.close());
 
-const revision = async (revisionId: string) => (await findRevision(services.database, revisionId))?.revision;
+async function revision(revisionId: string) {
+  return (await findRevision(services.database, revisionId))?.revision;
+}
 
 /** One job of the upload goes on: the one that the catalog waits for, until its deadline. */
 async function expectOneJob(event: ObjectCreated): Promise<void> {

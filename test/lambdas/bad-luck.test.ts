@@ -18,8 +18,9 @@ beforeAll(async () => {
 afterAll(() => services.close());
 
 /** Lets so much time pass that whoever claimed an upload is taken for dead. */
-const outliveClaims = (): Promise<unknown> =>
-  services.database.execute(sql`update revisions set claimed_at = claimed_at - interval '1 hour'`);
+function outliveClaims(): Promise<unknown> {
+  return services.database.execute(sql`update revisions set claimed_at = claimed_at - interval '1 hour'`);
+}
 
 test.each([
   ['newer, older, older, newer, older, newer'],

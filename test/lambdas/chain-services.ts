@@ -74,18 +74,19 @@ export interface ChainServices extends Functions {
 }
 
 /** As the Data API answers when its database has stopped or is failing over. */
-const databaseError = (): Error =>
-  new DatabaseErrorException({ message: 'FATAL: terminating connection', $metadata: { httpStatusCode: 400 } });
+function databaseError(): Error {
+  return new DatabaseErrorException({ message: 'FATAL: terminating connection', $metadata: { httpStatusCode: 400 } });
+}
 
 type StatementMiddleware = <Answer>(carryOut: () => Promise<Answer>) => Promise<Answer>;
 
 /** What every job of these services is given beside ten times its length. */
-export const LEAST_DEADLINE_MINUTES = 30;
+export const MIN_DEADLINE_MINUTES = 30;
 const DEADLINES = {
   DEADLINE_GROUP: 'deadlines',
   DEADLINE_QUEUE_ARN: 'arn:aws:sqs:us-east-1:000000000000:completion',
   DEADLINE_ROLE_ARN: 'arn:aws:iam::000000000000:role/deadlines',
-  JOB_DEADLINE_MINUTES: LEAST_DEADLINE_MINUTES,
+  JOB_DEADLINE_MINUTES: MIN_DEADLINE_MINUTES,
 };
 
 /** The services that the functions call, on a port of their own; jobs are accepted and wait, and no deadline comes. */

@@ -155,12 +155,12 @@ export function chainSteps(services: ChainServices) {
 }
 
 /** The event of a job, as its queue's message. */
-export const jobEvent = (
+export function jobEvent(
   { videoId, id: revisionId, number, attemptId, jobId }: Revision,
   status: JobStateChange['detail']['status'],
   more = {},
-): string =>
-  JSON.stringify({
+): string {
+  return JSON.stringify({
     source: 'aws.mediaconvert',
     'detail-type': 'MediaConvert Job State Change',
     time: '2026-01-01T00:00:00Z',
@@ -173,3 +173,4 @@ export const jobEvent = (
       ...more,
     },
   } satisfies Record<keyof JobStateChange, unknown>);
+}

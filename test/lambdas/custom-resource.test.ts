@@ -37,8 +37,8 @@ async function take(request: IncomingMessage, response: ServerResponse): Promise
   response.writeHead(status).end();
 }
 
-const event = (fields: Partial<CloudFormationCustomResourceEvent> & { RequestType: 'Create' | 'Update' | 'Delete' }) =>
-  ({
+function event(fields: Partial<CloudFormationCustomResourceEvent> & { RequestType: 'Create' | 'Update' | 'Delete' }) {
+  return ({
     ServiceToken: 'arn:aws:lambda:us-east-1:000000000000:function:f',
     ResponseURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/answer?X-Amz-Signature=abc`,
     StackId: 'arn:aws:cloudformation:us-east-1:000000000000:stack/s/1',
@@ -48,18 +48,22 @@ const event = (fields: Partial<CloudFormationCustomResourceEvent> & { RequestTyp
     ResourceProperties: { ServiceToken: 'x' },
     ...fields,
   }) as CloudFormationCustomResourceEvent;
+}
 
-const context = (remainingMs = 60_000) => ({ getRemainingTimeInMillis: () => remainingMs }) as Context;
+function context(remainingMs = 60_000) {
+  return ({ getRemainingTimeInMillis: () => remainingMs }) as Context;
+}
 
-const invoke = (
+function invoke(
   hooks: Partial<CustomResourceHooks>,
   request: CloudFormationCustomResourceEvent,
   remainingMs?: number,
-) =>
-  customResource({ onCreate: async () => undefined, onUpdate: async () => undefined, ...hooks })(
+) {
+  return customResource({ onCreate: async () => undefined, onUpdate: async () => undefined, ...hooks })(
     request,
     context(remainingMs),
   );
+}
 
 test('a create is answered with its attributes, and every id of the request is echoed', async () => {
   await invoke({ onCreate: async () => ({ data: { Answer: '42' }, noEcho: true }) }, event({ RequestType: 'Create' }));

@@ -11,10 +11,10 @@ export type Sweep = (services: ChainServices, work: (functions: Functions) => Pr
 /** Kills the function at its first request, then at its second, and so on. */
 export const killedEverywhere: Sweep = (services, work) => untilDone(work, (nth) => services.mortal(nth), 'killed');
 
-const failingEverywhere =
-  (when: 'before' | 'after'): Sweep =>
-  (services, work) =>
+function failingEverywhere(when: 'before' | 'after'): Sweep {
+  return (services, work) =>
     untilDone(work, (nth) => services.erring(nth, when), 'terminating connection');
+}
 
 export const FAULTS: readonly (readonly [string, Sweep])[] = [
   ['is killed between any two of its requests', killedEverywhere],
@@ -37,5 +37,6 @@ async function untilDone(
   }
 }
 
-const messages = (error: unknown): string =>
-  error instanceof Error ? `${error.message}; ${messages(error.cause)}` : '';
+function messages(error: unknown): string {
+  return error instanceof Error ? `${error.message}; ${messages(error.cause)}` : '';
+}

@@ -7,7 +7,7 @@ import { STEPS } from '../../lambdas/contracts/steps.ts';
 import { jobAllowanceMs } from '../../lambdas/chain/job-deadlines.ts';
 import { transcodeUpload } from '../../lambdas/transcode/transcode-upload.ts';
 import { clip } from '../support/clips.ts';
-import { type ChainServices, type Functions, LEAST_DEADLINE_MINUTES, startChainServices } from './chain-services.ts';
+import { type ChainServices, type Functions, MIN_DEADLINE_MINUTES, startChainServices } from './chain-services.ts';
 import { chainSteps, INBOX, jobEvent } from './chain-steps.ts';
 
 let services: ChainServices;
@@ -19,9 +19,13 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => services.close());
 
-const revision = async (revisionId: string) => (await findRevision(services.database, revisionId))?.revision;
-const jobOf = async (jobId: string | null) =>
-  (await services.mediaConvert.send(new GetJobCommand({ Id: jobId ?? '' }))).Job;
+async function revision(revisionId: string) {
+  return (await findRevision(services.database, revisionId))?.revision;
+}
+
+async function jobOf(jobId: string | null) {
+  return (await services.mediaConvert.send(new GetJobCommand({ Id: jobId ?? '' }))).Job;
+}
 
 /** An encoder whose jobs run and never get anywhere: only canceling them is carried out. */
 function hanging(functions: Functions = services): Functions {
@@ -48,7 +52,7 @@ test('a submitted job has a deadline, which its upload’s event, coming again, 
   const before = Date.now();
   const { revisionId, attemptId, revision: submitted, event } = await chain.encoding('deadline.mp4', movie);
   const { at, message } = services.deadlineOf(attemptId);
-  const allowanceMs = LEAST_DEADLINE_MINUTES * 60_000 + 10 * 2000;
+  const allowanceMs = MIN_DEADLINE_MINUTES * 60_000 + 10 * 2000;
   expect(at.getTime()).toBeGreaterThan(before + allowanceMs - 1000);
   expect(at.getTime()).toBeLessThanOrEqual(Date.now() + allowanceMs);
   const { jobId } = submitted;
@@ -173,7 +177,7 @@ test('a job that hangs is canceled and its end announced wherever completion die
 
 describe('a revision of which a step lost its message', () => {
   /** Its job is complete, and its first deadline has come. */
-  async function processing(key: string) {
+  const processing = async (key: string) => {
     const queueArn = services.encoder.defineQueue({ name: 'complete', paused: false });
     const event = await services.upload(key, movie);
     await transcodeUpload({ ...services, queueArn }, event);
@@ -185,7 +189,7 @@ describe('a revision of which a step lost its message', () => {
     expect(await chain.statusOf(id)).toBe('processing');
     const told = services.replayed.filter(({ detail }) => detail.jobId === jobId);
     return { id, told, second: services.deadlineOf(attemptId!, 2).message };
-  }
+  };
 
   test('becomes ready because the end of its job is told once more', async () => {
     const { id, told, second } = await processing('lost once.mp4');

@@ -17,8 +17,8 @@ const metadata = {
   attemptId: 'abcdefgh12345678',
 };
 
-const settingsOf = (video: Partial<SourceVideo> = {}) =>
-  jobSettings({
+function settingsOf(video: Partial<SourceVideo> = {}) {
+  return jobSettings({
     ladder: planLadder({ ...source, ...video }, { maxShortSide: 1080 }),
     source: { bucket: 'uploads', key: 'any/key 한글 100%+.mp4' },
     outputBucket: 'videos',
@@ -26,10 +26,15 @@ const settingsOf = (video: Partial<SourceVideo> = {}) =>
     roleArn: 'arn:aws:iam::000000000000:role/encoder',
     metadata,
   });
+}
 
-const inputOf = (video: Partial<SourceVideo> = {}) => settingsOf(video).Settings?.Inputs?.[0];
-const outputsOf = (video: Partial<SourceVideo> = {}) =>
-  settingsOf(video).Settings?.OutputGroups?.flatMap(({ Outputs }) => Outputs ?? []) ?? [];
+function inputOf(video: Partial<SourceVideo> = {}) {
+  return settingsOf(video).Settings?.Inputs?.[0];
+}
+
+function outputsOf(video: Partial<SourceVideo> = {}) {
+  return settingsOf(video).Settings?.OutputGroups?.flatMap(({ Outputs }) => Outputs ?? []) ?? [];
+}
 
 test('the request names who asks, what for, and where to', () => {
   expect(settingsOf()).toMatchObject({

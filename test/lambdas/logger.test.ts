@@ -10,14 +10,18 @@ beforeAll(async () => {
 afterAll(() => catalog.close());
 
 const TITLE = 'The secret\n    of the house';
-const failed = async (statement: Promise<unknown>) =>
-  statement.then(
+
+async function failed(statement: Promise<unknown>) {
+  return statement.then(
     () => 'it succeeded',
     (error: unknown) => describeError(new Error('Not written', { cause: error })),
   );
-const insert = (id: string, key: string) =>
-  catalog.database.execute(sql`
+}
+
+function insert(id: string, key: string) {
+  return catalog.database.execute(sql`
     insert into videos (id, bucket, key, title) values (cast(${id} as uuid), 'b', ${key}, ${TITLE})`);
+}
 
 test('of a statement that failed its text is logged and what was wrong, but none of its values', async () => {
   const [id, key] = [randomUUID(), 'uploads/secret.mp4'];

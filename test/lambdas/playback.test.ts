@@ -15,8 +15,8 @@ const { publicKey, privateKey } = generateKeyPairSync('ec', {
 });
 const NOW = new Date('2026-01-01T00:00:00.400Z');
 
-const ask = (request: unknown, playable: Playable = ready(60_000), mayLengthen?: boolean) =>
-  playback(
+function ask(request: unknown, playable: Playable = ready(60_000), mayLengthen?: boolean) {
+  return playback(
     {
       findPlayable: async () => playable,
       signer: async () => ({ edgeUrl: 'https://d1.cloudfront.net', keyPairId: 'K1ABC', privateKeyPem: privateKey }),
@@ -25,18 +25,22 @@ const ask = (request: unknown, playable: Playable = ready(60_000), mayLengthen?:
     },
     request,
   );
+}
 
-const ready = (durationMs: number): Playable => ({
-  state: 'ready',
-  location: { videoId: VIDEO, revision: 3, attemptId: 'attempt00' },
-  durationMs,
-});
+function ready(durationMs: number): Playable {
+  return {
+    state: 'ready',
+    location: { videoId: VIDEO, revision: 3, attemptId: 'attempt00' },
+    durationMs,
+  };
+}
 
-const fromCloudFrontBase64 = (text: string) =>
-  Buffer.from(
+function fromCloudFrontBase64(text: string) {
+  return Buffer.from(
     text.replace(/[-_~]/g, (character) => ({ '-': '+', _: '=', '~': '/' })[character] ?? ''),
     'base64',
   );
+}
 
 test('the URLs name the current revision, and one signature over the whole path is on each of them', async () => {
   const answer = playbackSchema.parse(await ask({ videoId: VIDEO }));

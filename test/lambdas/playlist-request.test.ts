@@ -10,10 +10,12 @@ const objects = new Map([
   [PATH.slice(1), '#EXTM3U\nindex_720p.m3u8\n'],
   [PATH.slice(1).replace('m3u8', 'mpd'), '<MPD></MPD>'],
 ]);
-const serve = (call: Partial<PlaylistCall>) =>
-  servePlaylist({ method: 'GET', path: PATH, query: QUERY, acceptEncoding: '', ...call }, async (key) =>
+
+function serve(call: Partial<PlaylistCall>) {
+  return servePlaylist({ method: 'GET', path: PATH, query: QUERY, acceptEncoding: '', ...call }, async (key) =>
     objects.get(key),
   );
+}
 
 /** The same bytes in a base64 that is not the canonical one. */
 function withSpareBits(native: string): string {

@@ -15,11 +15,16 @@ const signer = referenceSigner({
   native: NATIVE,
   copy: COPY,
 });
-const hls = (...lines: string[]) =>
-  rewriteHls(['#EXTM3U', ...lines].join('\n'), signer)
+
+function hls(...lines: string[]) {
+  return rewriteHls(['#EXTM3U', ...lines].join('\n'), signer)
     .split('\n')
     .slice(1);
-const dash = (inner: string) => rewriteDash(`<MPD>${inner}</MPD>`, signer).slice('<MPD>'.length, -'</MPD>'.length);
+}
+
+function dash(inner: string) {
+  return rewriteDash(`<MPD>${inner}</MPD>`, signer).slice('<MPD>'.length, -'</MPD>'.length);
+}
 
 describe('HLS', () => {
   test('a multivariant playlist: every playlist gets the signature and its copy, line by line', () => {

@@ -31,14 +31,18 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => services.close());
 
-const revision = async (revisionId: string) => (await findRevision(services.database, revisionId))!.revision;
+async function revision(revisionId: string) {
+  return (await findRevision(services.database, revisionId))!.revision;
+}
 
 /** What the uploads queue hands out, each message twice. */
 async function deliverRetries(): Promise<void> {
   for (const retry of services.retries.splice(0)) for (let times = 0; times < 2; times += 1) await transcodeUpload(services, retry);
 }
 
-const retry = (revisionId: string): Promise<Retry> => retryUpload(services, revisionId);
+function retryOf(revisionId: string): Promise<Retry> {
+  return retryUpload(services, revisionId);
+}
 
 describe('a failed upload', () => {
   test('that is tried again becomes ready, with nothing left of the attempt that failed', async () => {
@@ -49,7 +53,7 @@ describe('a failed upload', () => {
     await chain.tell(first.ended('COMPLETE'), DEAD_LETTERS.thumbnails);
     expect(await revision(revisionId)).toMatchObject({ status: 'failed', code: 'thumbnails_failed' });
 
-    expect([await retry(revisionId), await retry(revisionId)]).toEqual(['retried', 'running']);
+    expect([await retryOf(revisionId), await retryOf(revisionId)]).toEqual(['retried', 'running']);
     expect(await revision(revisionId)).toMatchObject({ status: 'uploaded', code: null, attemptId: null, endedAt: null });
     expect(await findSteps(services.database, revisionId)).toEqual([]);
     expect(await findRenditions(services.database, revisionId)).toEqual([]);
@@ -76,7 +80,7 @@ describe('a failed upload', () => {
   test('is tried once for each time that somebody asks, however late the message comes again', async () => {
     const { revisionId, ended } = await chain.encoding('once.mp4', movie);
     await chain.tell(ended('CANCELED'));
-    await retry(revisionId);
+    await retryOf(revisionId);
     const [message] = services.retries;
     await deliverRetries();
     await chain.tell((await chain.resumed(revisionId)).ended('CANCELED'));
@@ -98,7 +102,7 @@ describe('a failed upload', () => {
   test('leaves nothing of an attempt whose job ends when another has taken its place', async () => {
     const first = await chain.encoding('stale.mp4', movie);
     await chain.tell(first.ended('CANCELED'));
-    await retry(first.revisionId);
+    await retryOf(first.revisionId);
     await deliverRetries();
     const second = await chain.resumed(first.revisionId);
     await chain.putOutput(first.prefix);
@@ -116,14 +120,14 @@ describe('a failed upload', () => {
     await services.s3.send(
       new DeleteObjectCommand({ Bucket: bucket.name, Key: object.key, VersionId: object['version-id'] }),
     );
-    await retry(gone.revisionId);
+    await retryOf(gone.revisionId);
     await deliverRetries();
     await chain.deliver();
     expect(await revision(gone.revisionId)).toMatchObject({ status: 'rejected', code: 'source_missing' });
 
     const unlucky = await chain.encoding('unlucky.mp4', movie);
     await chain.tell(unlucky.ended('CANCELED'));
-    await retry(unlucky.revisionId);
+    await retryOf(unlucky.revisionId);
     for (const message of services.retries.splice(0)) await chain.tell(message, DEAD_LETTERS.transcode);
     expect(await revision(unlucky.revisionId)).toMatchObject({ status: 'failed', code: 'transcode_failed' });
     expect(chain.eventsOf(unlucky.revisionId)).toHaveLength(2);
@@ -132,19 +136,19 @@ describe('a failed upload', () => {
 
 test('what did not fail, is on its way, was replaced or does not exist is not tried again', async () => {
   const running = await chain.encoding('running.mp4', movie);
-  expect(await retry(running.revisionId)).toBe('running');
+  expect(await retryOf(running.revisionId)).toBe('running');
   await chain.finish(running);
-  expect(await retry(running.revisionId)).toBe('not_failed');
+  expect(await retryOf(running.revisionId)).toBe('not_failed');
   const text = await services.upload('text.mp4', 'no video at all');
   await transcodeUpload(services, text);
-  expect(await retry((await chain.revisionOf(text))!.id)).toBe('not_failed');
-  expect(await retry(NOBODY)).toBe('not_found');
+  expect(await retryOf((await chain.revisionOf(text))!.id)).toBe('not_failed');
+  expect(await retryOf(NOBODY)).toBe('not_found');
 
   const replaced = await chain.encoding('replaced.mp4', movie);
   await chain.tell(replaced.ended('CANCELED'));
   const failedAt = (await revision(replaced.revisionId)).endedAt!;
   await chain.encoding('replaced.mp4', movie);
-  expect(await retry(replaced.revisionId)).toBe('replaced');
+  expect(await retryOf(replaced.revisionId)).toBe('replaced');
   expect(await retryRevision(services.database, { revisionId: replaced.revisionId, failedAt })).toBe(false);
   expect(services.retries).toEqual([]);
 });
@@ -179,7 +183,7 @@ describe('a deleted video', () => {
     expect(await stored(videoId, key)).toEqual([]);
     expect(await chain.statusOf(encoding.revisionId)).toBe('deleted');
     expect(chain.eventsOf(encoding.revisionId)).toEqual([]);
-    expect(await retry(encoding.revisionId)).toBe('not_failed');
+    expect(await retryOf(encoding.revisionId)).toBe('not_failed');
   });
 
   test('is looked after once more for what a step may have written after its job had ended', async () => {

@@ -17,7 +17,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const open = () => s3ByteSource(server.client, { bucket: 'b', key: 'k', versionId: 'etag:any' }, content.length);
+function open() {
+  return s3ByteSource(server.client, { bucket: 'b', key: 'k', versionId: 'etag:any' }, content.length);
+}
 
 test('reads anywhere give the bytes of the object, fewer only at its end', async () => {
   const source = open();

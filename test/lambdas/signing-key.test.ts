@@ -22,7 +22,9 @@ afterEach(async () => {
   await server.stop();
 });
 
-const keep = () => keepKeyPair(keySecret(client, ARN), ARN);
+function keep() {
+  return keepKeyPair(keySecret(client, ARN), ARN);
+}
 
 test('the pair in the secret is one ECDSA P-256 pair, and its public half is answered', async () => {
   const publicKeyPem = await keep();

@@ -1,12 +1,18 @@
 import { sniff } from '../../media/sniffing/sniff.ts';
 import { ffmpegFile } from '../support/clips.ts';
 
-const hex = (digits: string, length = 0): Buffer => Buffer.concat([Buffer.from(digits.replaceAll(' ', ''), 'hex'), Buffer.alloc(length)]);
-const ftyp = (brand: string): Buffer => Buffer.concat([hex('00000018'), Buffer.from(`ftyp${brand}`), hex('00000000', 8)]);
+function hex(digits: string, length = 0): Buffer {
+  return Buffer.concat([Buffer.from(digits.replaceAll(' ', ''), 'hex'), Buffer.alloc(length)]);
+}
+
+function ftyp(brand: string): Buffer {
+  return Buffer.concat([hex('00000018'), Buffer.from(`ftyp${brand}`), hex('00000000', 8)]);
+}
 
 /** `packets` packets of a transport stream, each with `before` bytes ahead and `after` behind. */
-const packets = (count: number, before: number, after: number): Buffer =>
-  Buffer.concat(Array.from({ length: count }, () => Buffer.concat([Buffer.alloc(before, 1), hex('47'), Buffer.alloc(187 + after, 2)])));
+function packets(count: number, before: number, after: number): Buffer {
+  return Buffer.concat(Array.from({ length: count }, () => Buffer.concat([Buffer.alloc(before, 1), hex('47'), Buffer.alloc(187 + after, 2)])));
+}
 
 test.each([
   ['MP4', ftyp('isom'), 'isobmff'],
@@ -63,11 +69,12 @@ test.each([
   expect(sniff(bytes)).toEqual({ kind: 'audio' });
 });
 
-const scrambled = (bytes: Buffer, packetBytes: number): Buffer => {
+function scrambled(bytes: Buffer, packetBytes: number): Buffer {
   const copy = Buffer.from(bytes);
   for (let at = copy.indexOf(0x47); at < copy.length; at += packetBytes) copy[at + 3] = 0x82;
   return copy;
-};
+}
+
 const asf = hex('3026b2758e66cf11a6d900aa0062ce6c', 14);
 
 test.each([

@@ -18,10 +18,13 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => services.close());
 
-const text = async (key: string): Promise<string | undefined> =>
-  (await services.s3.send(new GetObjectCommand({ Bucket: services.outputBucket, Key: key }))).Body?.transformToString();
-const tagsOf = async (key: string) =>
-  (await services.s3.send(new GetObjectTaggingCommand({ Bucket: services.outputBucket, Key: key }))).TagSet;
+async function text(key: string): Promise<string | undefined> {
+  return (await services.s3.send(new GetObjectCommand({ Bucket: services.outputBucket, Key: key }))).Body?.transformToString();
+}
+
+async function tagsOf(key: string) {
+  return (await services.s3.send(new GetObjectTaggingCommand({ Bucket: services.outputBucket, Key: key }))).TagSet;
+}
 
 test('a complete job becomes a ready video, published, with poster, storyboard and its measured renditions', async () => {
   const { revisionId, videoId, prefix, ended } = await chain.encoding('whole.mp4', movie);

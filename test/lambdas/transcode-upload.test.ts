@@ -16,7 +16,9 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => services.close());
 
-const revisionOf = async (event: ObjectCreated) => (await findUpload(services.database, uploadedObject(event)))?.revision;
+async function revisionOf(event: ObjectCreated) {
+  return (await findUpload(services.database, uploadedObject(event)))?.revision;
+}
 
 /** Newest first. */
 async function jobsOf(revisionId = 'none') {
@@ -24,18 +26,20 @@ async function jobsOf(revisionId = 'none') {
   return Jobs.filter((job) => job.UserMetadata?.['revisionId'] === revisionId);
 }
 
-const progressing = (job: Awaited<ReturnType<typeof jobsOf>>[number]): JobStateChange => ({
-  source: 'aws.mediaconvert',
-  'detail-type': 'MediaConvert Job State Change',
-  time: '2026-01-01T00:00:00Z',
-  detail: {
-    timestamp: 0,
-    queue: job.Queue ?? '',
-    jobId: job.Id ?? '',
-    status: 'PROGRESSING',
-    userMetadata: jobMetadataSchema.parse(job.UserMetadata),
-  },
-});
+function progressing(job: Awaited<ReturnType<typeof jobsOf>>[number]): JobStateChange {
+  return {
+    source: 'aws.mediaconvert',
+    'detail-type': 'MediaConvert Job State Change',
+    time: '2026-01-01T00:00:00Z',
+    detail: {
+      timestamp: 0,
+      queue: job.Queue ?? '',
+      jobId: job.Id ?? '',
+      status: 'PROGRESSING',
+      userMetadata: jobMetadataSchema.parse(job.UserMetadata),
+    },
+  };
+}
 
 test('a movie whose event comes three times at once becomes one job that the catalog knows', async () => {
   const event = await services.upload("odd/key 한글 +%&'\".mp4", movie);
@@ -142,12 +146,12 @@ test('a job of an attempt that the catalog does not claim is canceled', async ()
   await handleJobEvent(services, stranger);
 });
 
-const box = (type: string, size: number): Buffer => {
+function box(type: string, size: number): Buffer {
   const bytes = Buffer.alloc(size);
   bytes.writeUInt32BE(size, 0);
   bytes.write(type, 4, 'latin1');
   return bytes;
-};
+}
 
 /** A function that is killed when it has submitted its job: nothing that it asks of the database arrives any more. */
 function dyingAfterSubmission() {

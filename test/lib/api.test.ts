@@ -6,18 +6,20 @@ const api = functions(delivery).get('api');
 const [httpApi] = resources(delivery, 'AWS::ApiGatewayV2::Api').keys();
 const [distribution] = resources(delivery, 'AWS::CloudFront::Distribution').entries();
 
-const behavior = (): unknown =>
-  (at(distribution?.[1], 'Properties', 'DistributionConfig', 'CacheBehaviors') as { PathPattern: string }[]).find(
+function behavior(): unknown {
+  return (at(distribution?.[1], 'Properties', 'DistributionConfig', 'CacheBehaviors') as { PathPattern: string }[]).find(
     ({ PathPattern }) => PathPattern === '/api/*',
   );
+}
 
 /** What the API may do, action by action, with where. */
-const rights = (): Record<string, string> =>
-  Object.fromEntries(
+function rights(): Record<string, string> {
+  return Object.fromEntries(
     statementsOf(delivery, 'api').flatMap(({ Action, Resource, Condition }) =>
       listOf(Action).map((action) => [action, JSON.stringify([Resource, Condition])]),
     ),
   );
+}
 
 test('one function answers everything below /api, for as long as the HTTP API waits for it', () => {
   expect([...resources(delivery, 'AWS::ApiGatewayV2::Route').values()].map(({ Properties }) => Properties)).toMatchObject(

@@ -4,11 +4,15 @@ import { join } from 'node:path';
 import { bundleFunctions } from '../../lib/foundation/bundles.ts';
 
 let root: string;
-const bundle = (name: string): string => join(root, '.build/lambdas', name, 'index.mjs');
-const write = (path: string, text: string): void => {
+
+function bundle(name: string): string {
+  return join(root, '.build/lambdas', name, 'index.mjs');
+}
+
+function write(path: string, text: string): void {
   mkdirSync(join(root, path, '..'), { recursive: true });
   writeFileSync(join(root, path), text);
-};
+}
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'sluice-bundles-'));

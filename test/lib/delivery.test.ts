@@ -13,6 +13,7 @@ interface Behavior {
   readonly TrustedKeyGroups: unknown;
   readonly ViewerProtocolPolicy: string;
 }
+
 interface Distribution {
   readonly CacheBehaviors: readonly Behavior[];
   readonly DefaultCacheBehavior: Behavior;
@@ -28,15 +29,23 @@ function distributionOf(template: Template): { id: string; config: Distribution 
 }
 
 const { id: DISTRIBUTION, config } = distributionOf(delivery);
-const behaviorFor = (pattern: string): Behavior | undefined =>
-  config.CacheBehaviors.find(({ PathPattern }) => PathPattern === pattern);
+
+function behaviorFor(pattern: string): Behavior | undefined {
+  return config.CacheBehaviors.find(({ PathPattern }) => PathPattern === pattern);
+}
+
 const playlists = ['/v/*.m3u8', '/v/*.mpd', '/v/*.vtt'].map(behaviorFor);
 const media = behaviorFor('/v/*');
-const originOf = (behavior: Behavior | undefined) => config.Origins.find(({ Id }) => Id === behavior?.TargetOriginId);
-const cachePolicyOf = (behavior: Behavior | undefined) =>
-  resources(delivery, 'AWS::CloudFront::CachePolicy').get(String(behavior?.CachePolicyId.Ref))?.Properties[
+
+function originOf(behavior: Behavior | undefined) {
+  return config.Origins.find(({ Id }) => Id === behavior?.TargetOriginId);
+}
+
+function cachePolicyOf(behavior: Behavior | undefined) {
+  return resources(delivery, 'AWS::CloudFront::CachePolicy').get(String(behavior?.CachePolicyId.Ref))?.Properties[
     'CachePolicyConfig'
   ];
+}
 
 test('of a video, playlists go to the playlist function and everything else to the output bucket', () => {
   const patterns = config.CacheBehaviors.map(({ PathPattern }) => PathPattern);

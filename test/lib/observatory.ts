@@ -22,10 +22,12 @@ export function scoreHeaders(headers: Readonly<Record<string, string>>): { score
 
 type Policy = ReadonlyMap<string, readonly string[]>;
 
-const sum = (total: number, value: number): number => total + value;
+function sum(total: number, value: number): number {
+  return total + value;
+}
 
-const parsePolicy = (text: string | undefined): Policy | undefined =>
-  text === undefined
+function parsePolicy(text: string | undefined): Policy | undefined {
+  return text === undefined
     ? undefined
     : new Map(
         text
@@ -33,6 +35,7 @@ const parsePolicy = (text: string | undefined): Policy | undefined =>
           .map((directive) => directive.trim().split(/\s+/))
           .map(([name = '', ...sources]) => [name.toLowerCase(), sources]),
       );
+}
 
 /** Sources that let in what nobody named. */
 const BROAD = new Set(['*', 'http:', 'https:', 'ftp:', 'data:', "'unsafe-inline'"]);
@@ -89,4 +92,6 @@ const GRADES: readonly (readonly [least: number, grade: string])[] = [
   [25, 'D-'],
 ];
 
-const gradeOf = (score: number): string => GRADES.find(([least]) => score >= least)?.[1] ?? 'F';
+function gradeOf(score: number): string {
+  return GRADES.find(([least]) => score >= least)?.[1] ?? 'F';
+}

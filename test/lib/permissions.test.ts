@@ -16,13 +16,14 @@ const templates = [data, pipeline, delivery];
 /** Actions that know no resources, with the reason, as the service authorization reference has them. */
 const WITHOUT_RESOURCES = new Set(['mediaconvert:Probe']);
 
-const identityStatements = (template: Template): PolicyStatement[] =>
-  [...resources(template, 'AWS::IAM::Policy').values()].flatMap(statementsIn);
+function identityStatements(template: Template): PolicyStatement[] {
+  return [...resources(template, 'AWS::IAM::Policy').values()].flatMap(statementsIn);
+}
 
-const concerns =
-  (service: string) =>
-  ({ Action }: PolicyStatement): boolean =>
+function concerns(service: string) {
+  return ({ Action }: PolicyStatement): boolean =>
     listOf(Action).some((action) => action.startsWith(service));
+}
 
 /** What a function may do in S3, MediaConvert, SQS, SNS and IAM: action, then the end of the resource. */
 function rights(template: Template, name: string, service: RegExp): string[] {

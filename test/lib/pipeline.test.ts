@@ -3,7 +3,10 @@ import { at, functions, resources, synthesize } from './synthesize.ts';
 
 const { pipeline } = synthesize();
 
-const idOf = (arn: unknown): string => String(at(arn, 'Fn::GetAtt', 0));
+function idOf(arn: unknown): string {
+  return String(at(arn, 'Fn::GetAtt', 0));
+}
+
 const refusal = Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
 const REFUSES_WITHOUT_TLS = { PolicyDocument: { Statement: Match.arrayWith([refusal]) } };
 const STEPS = ['permissions', 'thumbnails', 'metadata'];
@@ -16,9 +19,13 @@ function queuesOf(name: string): string[] {
     .map(({ Properties }) => idOf(Properties['EventSourceArn']));
 }
 
-const queue = (id: string | undefined) => resources(pipeline, 'AWS::SQS::Queue').get(id ?? '')?.Properties;
-const deadLettersOf = (id: string | undefined): string =>
-  idOf(at(queue(id), 'RedrivePolicy', 'deadLetterTargetArn'));
+function queue(id: string | undefined) {
+  return resources(pipeline, 'AWS::SQS::Queue').get(id ?? '')?.Properties;
+}
+
+function deadLettersOf(id: string | undefined): string {
+  return idOf(at(queue(id), 'RedrivePolicy', 'deadLetterTargetArn'));
+}
 
 /** States of a job that reach a queue. */
 function statusesTo(id: string | undefined): unknown {

@@ -2,8 +2,10 @@ import { at, functions, listOf, resources, statementsOf, synthesize } from './sy
 
 const { delivery } = synthesize();
 const removal = functions(delivery).get('removal');
-const variablesOf = (name: string) =>
-  at(functions(delivery).get(name), 'resource', 'Properties', 'Environment', 'Variables') as Record<string, unknown>;
+
+function variablesOf(name: string) {
+  return at(functions(delivery).get(name), 'resource', 'Properties', 'Environment', 'Variables') as Record<string, unknown>;
+}
 
 /** The queue that the API sends to, by logical id. */
 const work = String(at(variablesOf('api')['REMOVALS_QUEUE_URL'], 'Ref'));

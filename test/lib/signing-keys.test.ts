@@ -5,12 +5,21 @@ const rotating = synthesize({ signingKeys: { generations: [1, 2], current: 1 } }
 const rotated = synthesize({ signingKeys: { generations: [1, 2], current: 2 } }).delivery;
 const done = synthesize({ signingKeys: { generations: [2], current: 2 } }).delivery;
 
-const keysOf = (template: typeof delivery) => [...resources(template, 'AWS::CloudFront::PublicKey').keys()];
-const secretsOf = (template: typeof delivery) => [...resources(template, 'AWS::SecretsManager::Secret').keys()];
-const trustedBy = (template: typeof delivery) =>
-  [...resources(template, 'AWS::CloudFront::KeyGroup').values()].map(({ Properties }) => Properties['KeyGroupConfig']);
-const signingEnv = (template: typeof delivery) =>
-  at(functions(template).get('playback'), 'resource', 'Properties', 'Environment', 'Variables');
+function keysOf(template: typeof delivery) {
+  return [...resources(template, 'AWS::CloudFront::PublicKey').keys()];
+}
+
+function secretsOf(template: typeof delivery) {
+  return [...resources(template, 'AWS::SecretsManager::Secret').keys()];
+}
+
+function trustedBy(template: typeof delivery) {
+  return [...resources(template, 'AWS::CloudFront::KeyGroup').values()].map(({ Properties }) => Properties['KeyGroupConfig']);
+}
+
+function signingEnv(template: typeof delivery) {
+  return at(functions(template).get('playback'), 'resource', 'Properties', 'Environment', 'Variables');
+}
 
 test('the public half comes from the deployment’s own key pair, the private half is in its secret only', () => {
   const [pair] = resources(delivery, 'Custom::SigningKeyPair').keys();

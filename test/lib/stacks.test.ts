@@ -6,10 +6,10 @@ const templates = synthesize();
 const all: readonly Template[] = [templates.data, templates.pipeline, templates.delivery];
 
 /** Stacks that a template imports from. */
-const importsOf = (template: Template): string[] => {
+function importsOf(template: Template): string[] {
   const names = JSON.stringify(template.toJSON()).matchAll(/"Fn::ImportValue":"(\w+):/g);
   return [...new Set([...names].map(([, stack]) => stack ?? ''))];
-};
+}
 
 test('stacks refer to one another one way: delivery to pipeline, both to data, and data to none', () => {
   expect(importsOf(templates.data)).toEqual([]);

@@ -3,12 +3,17 @@ import { at, resources, synthesize } from './synthesize.ts';
 
 const { data, delivery } = synthesize();
 
-const bucketIdOf = (template: Template, output: string): string =>
-  String(at(template.findOutputs(output), output, 'Value', 'Ref'));
+function bucketIdOf(template: Template, output: string): string {
+  return String(at(template.findOutputs(output), output, 'Value', 'Ref'));
+}
 
 const SOURCE = bucketIdOf(data, 'SourceBucketName');
 const OUTPUT = bucketIdOf(data, 'OutputBucketName');
-const propertiesOf = (id: string) => resources(data, 'AWS::S3::Bucket').get(id)?.Properties;
+
+function propertiesOf(id: string) {
+  return resources(data, 'AWS::S3::Bucket').get(id)?.Properties;
+}
+
 const buckets = [data, delivery].flatMap((template) => Array.from(resources(template, 'AWS::S3::Bucket').values()));
 
 test('no bucket is public, has ACLs or keeps an object unencrypted', () => {
@@ -54,9 +59,13 @@ test('the source bucket tells of its objects without a custom resource, the outp
   expect(resources(data, 'Custom::S3BucketNotifications').size).toBe(0);
 });
 
-const corsOf = (template: Template, output: string): unknown =>
-  at(resources(template, 'AWS::S3::Bucket').get(bucketIdOf(template, output)), 'Properties', 'CorsConfiguration', 'CorsRules');
-const unlessSaid = (origin: string) => ({ 'Fn::If': ['EdgeUrlIsDefault', origin, { Ref: 'EdgeUrl' }] });
+function corsOf(template: Template, output: string): unknown {
+  return at(resources(template, 'AWS::S3::Bucket').get(bucketIdOf(template, output)), 'Properties', 'CorsConfiguration', 'CorsRules');
+}
+
+function unlessSaid(origin: string) {
+  return { 'Fn::If': ['EdgeUrlIsDefault', origin, { Ref: 'EdgeUrl' }] };
+}
 
 test('only the app’s own pages may send presigned uploads, and read nothing of the answer', () => {
   expect(corsOf(data, 'SourceBucketName')).toEqual([

@@ -57,8 +57,9 @@ export function synthesize(
 }
 
 /** All resources of one type, by logical id. */
-export const resources = (template: Template, type: string): ReadonlyMap<string, TemplateResource> =>
-  new Map(Object.entries(template.findResources(type) as Record<string, TemplateResource>));
+export function resources(template: Template, type: string): ReadonlyMap<string, TemplateResource> {
+  return new Map(Object.entries(template.findResources(type) as Record<string, TemplateResource>));
+}
 
 /** The functions of a template by the folder that their code is in. */
 export function functions(template: Template): ReadonlyMap<string, { logicalId: string; resource: TemplateResource }> {
@@ -77,12 +78,14 @@ export function statementsOf(template: Template, name: string): readonly PolicyS
 }
 
 /** The statements of a policy, of whatever kind. */
-export const statementsIn = ({ Properties }: TemplateResource): readonly PolicyStatement[] =>
-  at(Properties, 'PolicyDocument', 'Statement') as PolicyStatement[];
+export function statementsIn({ Properties }: TemplateResource): readonly PolicyStatement[] {
+  return at(Properties, 'PolicyDocument', 'Statement') as PolicyStatement[];
+}
 
 /** What lies at a path inside a template, or undefined. */
-export const at = (value: unknown, ...path: readonly (string | number)[]): unknown =>
-  path.reduce((inner, key) => (inner as Record<string | number, unknown> | undefined)?.[key], value);
+export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
+  return path.reduce((inner, key) => (inner as Record<string | number, unknown> | undefined)?.[key], value);
+}
 
 export interface PolicyStatement {
   readonly Effect: string;
@@ -92,5 +95,6 @@ export interface PolicyStatement {
   readonly Principal?: unknown;
 }
 
-export const listOf = <Item>(value: Item | readonly Item[]): readonly Item[] =>
-  Array.isArray(value) ? (value as readonly Item[]) : [value as Item];
+export function listOf<Item>(value: Item | readonly Item[]): readonly Item[] {
+  return Array.isArray(value) ? (value as readonly Item[]) : [value as Item];
+}

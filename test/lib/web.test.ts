@@ -8,10 +8,11 @@ import { scoreHeaders } from './observatory.ts';
 import { at, resources, statementsIn, synthesize } from './synthesize.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'sluice-web-'));
-const write = (path: string, text: string): void => {
+
+function write(path: string, text: string): void {
   mkdirSync(join(dir, path, '..'), { recursive: true });
   writeFileSync(join(dir, path), text);
-};
+}
 write('built/index.html', '<p>');
 write('built/assets/a.js', '1');
 const { delivery } = synthesize({}, undefined, join(dir, 'built'));

@@ -7,17 +7,17 @@ export function box(type: string, content: Uint8Array | readonly Uint8Array[] = 
   return Buffer.concat([header, body]);
 }
 
-export const u32 = (...values: readonly number[]): Buffer => {
+export function u32(...values: readonly number[]): Buffer {
   const bytes = Buffer.alloc(4 * values.length);
   for (const [index, value] of values.entries()) bytes.writeUInt32BE(value, index * 4);
   return bytes;
-};
+}
 
-export const u16 = (...values: readonly number[]): Buffer => {
+export function u16(...values: readonly number[]): Buffer {
   const bytes = Buffer.alloc(2 * values.length);
   for (const [index, value] of values.entries()) bytes.writeUInt16BE(value, index * 2);
   return bytes;
-};
+}
 
 const FTYP = box('ftyp', Buffer.from('isom\0\0\0\0isom', 'latin1'));
 const MVHD = box('mvhd', [u32(0, 0, 0, 1000, 5000), Buffer.alloc(80)]);
@@ -44,4 +44,6 @@ export function trak({ timescale = 600, matrix = UPRIGHT, stts, stsd }: VideoTra
   return box('trak', [tkhd, box('mdia', [mdhd, hdlr, box('minf', stbl)])]);
 }
 
-export const movie = (...children: readonly Uint8Array[]): Buffer => Buffer.concat([FTYP, box('moov', [MVHD, ...children])]);
+export function movie(...children: readonly Uint8Array[]): Buffer {
+  return Buffer.concat([FTYP, box('moov', [MVHD, ...children])]);
+}

@@ -2,11 +2,19 @@ import { byteSourceOf } from '../../media/byte-source.ts';
 import { readFlv } from '../../media/flv/read-flv.ts';
 import { ffmpegFile } from '../support/clips.ts';
 
-const picture = (size: string, rate = '25'): string[] => ['-f', 'lavfi', '-i', `testsrc=s=${size}:r=${rate}:d=0.4`];
-const TONE = ['-f', 'lavfi', '-i', 'sine=d=0.4:r=44100'];
-const x264 = (pixelFormat = 'yuv420p'): string[] => ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', pixelFormat];
+function picture(size: string, rate = '25'): string[] {
+  return ['-f', 'lavfi', '-i', `testsrc=s=${size}:r=${rate}:d=0.4`];
+}
 
-const read = async (...args: string[]) => readFlv(byteSourceOf(await ffmpegFile('a.flv', args)));
+const TONE = ['-f', 'lavfi', '-i', 'sine=d=0.4:r=44100'];
+
+function x264(pixelFormat = 'yuv420p'): string[] {
+  return ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', pixelFormat];
+}
+
+async function read(...args: string[]) {
+  return readFlv(byteSourceOf(await ffmpegFile('a.flv', args)));
+}
 
 /** As a program writes that does not know the length yet, and nothing else either. */
 const WITHOUT_METADATA = ['-flvflags', 'no_metadata'];

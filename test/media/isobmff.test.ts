@@ -5,13 +5,16 @@ import { parseSidx, writeSidx } from '../../media/isobmff/sidx.ts';
 import { footagePath } from '../support/footage.ts';
 import { box, movie, trak, u16, u32 } from './box-builder.ts';
 
-const codeOf = (run: () => Promise<unknown>): Promise<string> =>
-  run().then(
+function codeOf(run: () => Promise<unknown>): Promise<string> {
+  return run().then(
     () => 'no error',
     (error: unknown) => (error instanceof IsobmffError ? error.code : `not typed: ${String(error)}`),
   );
+}
 
-const mdat = (size: number): Buffer => box('mdat', Buffer.alloc(16), size);
+function mdat(size: number): Buffer {
+  return box('mdat', Buffer.alloc(16), size);
+}
 
 describe('a real film', () => {
   const source = byteSourceOf(readFileSync(footagePath));

@@ -1,16 +1,21 @@
 import { planLadder, type SourceVideo } from '../../media/ladder/index.ts';
 
-const source = (more: Partial<SourceVideo> & Pick<SourceVideo, 'width' | 'height'>): SourceVideo => ({
-  frameRate: { numerator: 30, denominator: 1 },
-  durationSeconds: 60,
-  audioTracks: [],
-  ...more,
-});
+function source(more: Partial<SourceVideo> & Pick<SourceVideo, 'width' | 'height'>): SourceVideo {
+  return {
+    frameRate: { numerator: 30, denominator: 1 },
+    durationSeconds: 60,
+    audioTracks: [],
+    ...more,
+  };
+}
 
-const rungsOf = (video: SourceVideo, maxShortSide = 1080): string =>
-  planLadder(video, { maxShortSide }).rungs.map(({ width, height }) => `${width}x${height}`).join(' ');
+function rungsOf(video: SourceVideo, maxShortSide = 1080): string {
+  return planLadder(video, { maxShortSide }).rungs.map(({ width, height }) => `${width}x${height}`).join(' ');
+}
 
-const fps = (numerator: number, denominator = 1) => ({ numerator, denominator });
+function fps(numerator: number, denominator = 1) {
+  return { numerator, denominator };
+}
 
 describe('sizes', () => {
   test.each([

@@ -9,16 +9,18 @@ import {
 import { alignFragments, joinFragments } from '../../media/segments.ts';
 
 /** Fragments of 1000 bytes that follow each other from byte 500 on. */
-const fragments = (...durations: number[]) => {
+function fragments(...durations: number[]) {
   let decodeTime = 0;
   return durations.map((duration, index) => {
     const fragment = { offset: 500 + index * 1000, size: 1000, decodeTime, duration };
     decodeTime += duration;
     return fragment;
   });
-};
+}
 
-const lengths = (segments: ReturnType<typeof joinFragments>): number[] => segments.map(({ durationTicks }) => durationTicks);
+function lengths(segments: ReturnType<typeof joinFragments>): number[] {
+  return segments.map(({ durationTicks }) => durationTicks);
+}
 
 describe('segments', () => {
   test('are whole groups of pictures, with the bytes of each', () => {

@@ -176,11 +176,13 @@ describeWithChromium('a small file', () => {
   });
 });
 
-const named = (name: string, content = 'No film at all.') => ({
-  name,
-  mimeType: 'video/mp4',
-  buffer: Buffer.from(content),
-});
+function named(name: string, content = 'No film at all.') {
+  return {
+    name,
+    mimeType: 'video/mp4',
+    buffer: Buffer.from(content),
+  };
+}
 
 /** Whether the bucket holds parts of an upload of the video that is not complete. */
 async function hasParts(videoId: string): Promise<boolean> {
@@ -190,8 +192,9 @@ async function hasParts(videoId: string): Promise<boolean> {
 }
 
 /** Number of the part that a request sends; 0 of any other. */
-const partOf = (request: Request): number =>
-  request.method() === 'PUT' ? Number(new URL(request.url()).searchParams.get('partNumber') ?? 0) : 0;
+function partOf(request: Request): number {
+  return request.method() === 'PUT' ? Number(new URL(request.url()).searchParams.get('partNumber') ?? 0) : 0;
+}
 
 /** Where the page asks for the presigned requests of parts. */
 const ADDRESSES = /\/api\/uploads\/[^/]+\/parts$/;
@@ -209,10 +212,11 @@ async function allowParts(page: Page, allowed: readonly number[]): Promise<void>
   });
 }
 
-const choose = (page: Page, file: string): Promise<void> =>
-  page.locator('.header input[type=file]').setInputFiles(file);
+function choose(page: Page, file: string): Promise<void> {
+  return page.locator('.header input[type=file]').setInputFiles(file);
+}
 
-const videoIdOf = async (page: Page): Promise<string> => {
+async function videoIdOf(page: Page): Promise<string> {
   const path = await page.locator('.tray-item a.tray-name').getAttribute('href');
   return path?.split('/').at(-1) ?? '';
-};
+}

@@ -144,7 +144,7 @@ describeWithChromium('a video, from its upload to its end', () => {
 });
 
 /** Writes down what the timeline shows from now on; what is written is lost when the page is loaded anew. */
-const noteGates = async ({ page }: Visitor): Promise<void> => {
+async function noteGates({ page }: Visitor): Promise<void> {
   await page.locator('.gate').first().waitFor();
   await page.evaluate(() => {
     const seen: string[] = (window.gatesSeen = []);
@@ -158,7 +158,7 @@ const noteGates = async ({ page }: Visitor): Promise<void> => {
       }
     }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ['class'] });
   });
-};
+}
 
 /** As an operator would who needs the encoder for something else. */
 async function stopJobOf(videoId: string): Promise<void> {

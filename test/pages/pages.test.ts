@@ -99,4 +99,6 @@ describeWithChromium('the pages', () => {
   });
 });
 
-const lettersOf = (page: Page): Promise<string> => page.locator('body').innerText();
+function lettersOf(page: Page): Promise<string> {
+  return page.locator('body').innerText();
+}

@@ -25,13 +25,17 @@ const SCENES = [
   { title: 'Opening title', from: 26.5, length: 3, visibility: 'public' },
 ] as const;
 
-const sceneFile = ({ from, length }: (typeof SCENES)[number]): Promise<Buffer> =>
-  ffmpegFile('scene.mp4', ['-ss', `${from}`, '-i', footagePath, '-t', `${length}`, '-vf', 'scale=640:-2', '-ac', '2']);
+function sceneFile({ from, length }: (typeof SCENES)[number]): Promise<Buffer> {
+  return ffmpegFile('scene.mp4', ['-ss', `${from}`, '-i', footagePath, '-t', `${length}`, '-vf', 'scale=640:-2', '-ac', '2']);
+}
 
-const choose = (page: Page, title: string, buffer: Buffer): Promise<void> =>
-  page.locator('.header input[type=file]').setInputFiles({ name: `${title}.mp4`, mimeType: 'video/mp4', buffer });
+function choose(page: Page, title: string, buffer: Buffer): Promise<void> {
+  return page.locator('.header input[type=file]').setInputFiles({ name: `${title}.mp4`, mimeType: 'video/mp4', buffer });
+}
 
-const cardOf = (page: Page, title: string) => page.locator('.card', { has: page.getByRole('link', { name: title }) });
+function cardOf(page: Page, title: string) {
+  return page.locator('.card', { has: page.getByRole('link', { name: title }) });
+}
 
 async function uploadScene(uploader: Visitor, scene: (typeof SCENES)[number]): Promise<void> {
   const { page } = uploader;

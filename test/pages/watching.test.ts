@@ -250,28 +250,32 @@ interface LeftPlayer {
   readonly nativeEl: HTMLVideoElement;
 }
 
-const currentTime = ({ page }: Visitor): Promise<number> =>
-  page.evaluate(() => (document.querySelector('hls-video') as HTMLVideoElement).currentTime);
+function currentTime({ page }: Visitor): Promise<number> {
+  return page.evaluate(() => (document.querySelector('hls-video') as HTMLVideoElement).currentTime);
+}
 
-const playsPast = async ({ page }: Visitor, seconds: number): Promise<void> =>
-  void (await page.waitForFunction(
+async function playsPast({ page }: Visitor, seconds: number): Promise<void> {
+  await page.waitForFunction(
     (target) => (document.querySelector('hls-video') as HTMLVideoElement).currentTime > target,
     seconds,
-  ));
+  );
+}
 
-const openQuality = async ({ page }: Visitor): Promise<void> => {
+async function openQuality({ page }: Visitor): Promise<void> {
   await page.locator('media-settings-menu-button').click();
   await page.locator('media-settings-menu-item.player-quality').click();
-};
+}
 
-const choose = ({ page }: Visitor, quality: string): Promise<void> =>
-  page.locator('media-rendition-menu').getByText(quality, { exact: true }).click();
+function choose({ page }: Visitor, quality: string): Promise<void> {
+  return page.locator('media-rendition-menu').getByText(quality, { exact: true }).click();
+}
 
-const pictureHas = async ({ page }: Visitor, height: number): Promise<void> =>
-  void (await page.waitForFunction(
+async function pictureHas({ page }: Visitor, height: number): Promise<void> {
+  await page.waitForFunction(
     (lines) => (document.querySelector('hls-video') as HTMLVideoElement).videoHeight === lines,
     height,
-  ));
+  );
+}
 
 /** What the preview shows while the pointer is at a part of the length, once its image has come. */
 async function previewAt({ page }: Visitor, part: number): Promise<string> {

@@ -158,8 +158,9 @@ describe.each(Object.entries(videos))('The MPD of %s, of which mpd-parser has no
 
 const NOTHING: MpdElement = { name: '', attributes: {}, children: [], text: '' };
 
-const sumOf = <Item>(items: readonly Item[], value: (item: Item) => number): number =>
-  items.reduce((sum, item) => sum + value(item), 0);
+function sumOf<Item>(items: readonly Item[], value: (item: Item) => number): number {
+  return items.reduce((sum, item) => sum + value(item), 0);
+}
 
 /**
  * 5.3.5.2 @bandwidth: with that many bits a second and `minBufferTime` ahead, what begins at any segment never waits. All

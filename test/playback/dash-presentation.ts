@@ -95,5 +95,6 @@ function toElement(node: Node): MpdElement {
   };
 }
 
-export const childrenOf = ({ children }: MpdElement, name: string): readonly MpdElement[] =>
-  children.filter((child) => child.name === name);
+export function childrenOf({ children }: MpdElement, name: string): readonly MpdElement[] {
+  return children.filter((child) => child.name === name);
+}

@@ -146,12 +146,17 @@ const ROUNDED_UP = 2;
 
 type Sized = Pick<types.Segment, 'duration' | 'byterange'>;
 
-const rateOf = (segments: readonly Sized[]): number =>
-  (8 * segments.reduce((sum, { byterange }) => sum + byterange.length, 0)) / lengthOf(segments);
+function rateOf(segments: readonly Sized[]): number {
+  return (8 * segments.reduce((sum, { byterange }) => sum + byterange.length, 0)) / lengthOf(segments);
+}
 
-const lengthOf = (segments: readonly Sized[]): number => segments.reduce((sum, { duration }) => sum + duration, 0);
+function lengthOf(segments: readonly Sized[]): number {
+  return segments.reduce((sum, { duration }) => sum + duration, 0);
+}
 
-const averageBitrate = ({ playlist }: HlsRendition): number => rateOf(playlist.segments);
+function averageBitrate({ playlist }: HlsRendition): number {
+  return rateOf(playlist.segments);
+}
 
 /** 4.1: "the largest bit rate of any continuous set of segments whose total duration is between 0.5 and 1.5 times the target duration". */
 function peakBitrate({ playlist: { segments, targetDuration } }: HlsRendition): number {

@@ -16,7 +16,9 @@ export interface HlsPresentation {
 }
 
 /** The part of a signed URI that says which file it is. */
-export const nameOf = (uri: string): string => uri.split('?')[0]?.split('/').at(-1) ?? '';
+export function nameOf(uri: string): string {
+  return uri.split('?')[0]?.split('/').at(-1) ?? '';
+}
 
 /** @throws Error for a playlist that hls-parser refuses in strict mode, and for anything that is not served */
 export async function readHls(hlsUrl: string): Promise<HlsPresentation> {
@@ -47,4 +49,6 @@ export async function fetchBytes(url: string | URL): Promise<Uint8Array> {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-export const fetchText = async (url: string | URL): Promise<string> => new TextDecoder().decode(await fetchBytes(url));
+export async function fetchText(url: string | URL): Promise<string> {
+  return new TextDecoder().decode(await fetchBytes(url));
+}

@@ -27,5 +27,6 @@ export function segmentsOf({ fragments }: TrackBytes, ranges: readonly ByteRange
 }
 
 /** Where segments begin, to the microsecond. */
-export const boundaries = (segments: readonly FragmentBytes[]): number[] =>
-  segments.map(({ startSeconds }) => Math.round(startSeconds * 1e6));
+export function boundaries(segments: readonly FragmentBytes[]): number[] {
+  return segments.map(({ startSeconds }) => Math.round(startSeconds * 1e6));
+}

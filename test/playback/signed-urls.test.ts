@@ -16,7 +16,9 @@ let childUrl: URL;
 let segmentUrl: URL;
 let storyboardImage: URL;
 
-const uris = (playlist: string): string[] => playlist.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+function uris(playlist: string): string[] {
+  return playlist.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+}
 
 beforeAll(async () => {
   const cloud = sharedCloud();
@@ -34,11 +36,11 @@ beforeAll(async () => {
   storyboardImage = new URL(/-->.*\n(.+)/.exec(storyboard)?.[1] ?? '', played.storyboardUrl);
 });
 
-const status = async (url: URL | string): Promise<number> => {
+async function status(url: URL | string): Promise<number> {
   const response = await fetch(url, { headers: { range: 'bytes=0-99' } });
   await response.arrayBuffer();
   return response.status;
-};
+}
 
 /** `url` with a signature of the app's own key that is valid until `expiresAt`. */
 function signedUntil(url: URL, expiresAt: Date): URL {
@@ -61,17 +63,17 @@ function withParameter(url: URL | string, name: string, change: (value: string) 
   return changed;
 }
 
-const without = (url: URL | string, ...names: string[]): URL => {
+function without(url: URL | string, ...names: string[]): URL {
   const bare = new URL(url);
   for (const name of names) bare.searchParams.delete(name);
   return bare;
-};
+}
 
 /** Changes one character in the middle, staying within the alphabet. */
-const tampered = (value: string): string => {
+function tampered(value: string): string {
   const middle = Math.floor(value.length / 2);
   return `${value.slice(0, middle)}${value[middle] === 'A' ? 'B' : 'A'}${value.slice(middle + 1)}`;
-};
+}
 
 test('everything that a signed URL leads to is served: playlists, segments, poster, storyboard', async () => {
   expect(await status(played.hlsUrl)).toBe(200);

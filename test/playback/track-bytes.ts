@@ -104,18 +104,20 @@ interface SidxBox {
   }[];
 }
 
-const readIndex = (box: SidxBox): SegmentIndexBox => ({
-  offset: box.start,
-  size: box.size,
-  timescale: box.timescale,
-  startSeconds: box.earliest_presentation_time / box.timescale,
-  firstOffset: box.first_offset,
-  references: box.references.map((reference) => ({
-    size: reference.referenced_size,
-    ticks: reference.subsegment_duration,
-    sapType: reference.starts_with_SAP === 1 ? reference.SAP_type : 0,
-  })),
-});
+function readIndex(box: SidxBox): SegmentIndexBox {
+  return {
+    offset: box.start,
+    size: box.size,
+    timescale: box.timescale,
+    startSeconds: box.earliest_presentation_time / box.timescale,
+    firstOffset: box.first_offset,
+    references: box.references.map((reference) => ({
+      size: reference.referenced_size,
+      ticks: reference.subsegment_duration,
+      sapType: reference.starts_with_SAP === 1 ? reference.SAP_type : 0,
+    })),
+  };
+}
 
 /** ISO/IEC 14496-12:2022, 12.1.4 Pixel Aspect Ratio: without the box pixels are square. */
 function pictureOf(entry: VisualSampleEntry): TrackBytes['picture'] {

@@ -10,12 +10,13 @@ const PICTURE = "testsrc2=size=320x180:rate=30000/1001:duration=13.2,noise=alls=
 const STEREO = 'sine=frequency=440:sample_rate=48000:duration=13.5,aformat=channel_layouts=stereo';
 const SURROUND = `aevalsrc=${[300, 400, 500, 60, 700, 800].map((hz) => `0.1*sin(2*PI*${hz}*t)`).join('|')}:c=5.1:s=48000:d=13.1`;
 
-const clip = (): Promise<Buffer> =>
-  ffmpegFile('clip.mp4', [
+function clip(): Promise<Buffer> {
+  return ffmpegFile('clip.mp4', [
     ...[PICTURE, STEREO, SURROUND].flatMap((source) => ['-f', 'lavfi', '-i', source]),
     '-map', '0', '-map', '1', '-map', '2', '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p',
     '-metadata:s:a:0', 'language=eng', '-metadata:s:a:1', 'language=fra',
   ]);
+}
 
 /**
  * A clip at 29.97 frames a second with English sound in stereo, a little longer than the picture, and French sound in

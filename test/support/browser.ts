@@ -5,16 +5,17 @@ import { chromium, type Browser } from 'playwright-core';
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
 /** The Chromium to drive: `CHROMIUM_PATH`, else the first on the PATH. */
-export const chromiumPath = (): string | undefined =>
-  process.env['CHROMIUM_PATH'] ??
+export function chromiumPath(): string | undefined {
+  return process.env['CHROMIUM_PATH'] ??
   (process.env['PATH'] ?? '')
     .split(delimiter)
     .flatMap((directory) => NAMES.map((name) => join(directory, name)))
     .find((path) => existsSync(path));
+}
 
 /** Headless, able to play without a gesture, and quiet on a machine without a network. */
-export const launchBrowser = (): Promise<Browser> =>
-  chromium.launch({
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
     executablePath: chromiumPath() ?? 'chromium',
     args: [
       '--no-sandbox',
@@ -26,3 +27,4 @@ export const launchBrowser = (): Promise<Browser> =>
       '--no-first-run',
     ],
   });
+}

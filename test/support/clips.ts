@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 import { ensureFfmpeg } from '../../local/cli/ffmpeg.ts';
 
 const run = promisify(execFile);
-const silent = (): void => {};
+
+function silent(): void {}
 
 /** Runs ffmpeg with `args` and answers the bytes of the file that it wrote under `name`. */
 export async function ffmpegFile(name: string, args: readonly string[]): Promise<Buffer> {
@@ -24,10 +25,13 @@ const PICTURE = ['-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=25:duration=2'
 const SOUND = ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000:duration=2'];
 
 /** Two seconds of a test picture with a tone, as H.264 and AAC. */
-export const clip = (...extra: string[]): Promise<Buffer> =>
-  ffmpegFile('clip.mp4', [...PICTURE, ...SOUND, '-pix_fmt', 'yuv420p', ...extra]);
+export function clip(...extra: string[]): Promise<Buffer> {
+  return ffmpegFile('clip.mp4', [...PICTURE, ...SOUND, '-pix_fmt', 'yuv420p', ...extra]);
+}
 
-export const soundOnly = (): Promise<Buffer> => ffmpegFile('sound.mp4', SOUND);
+export function soundOnly(): Promise<Buffer> {
+  return ffmpegFile('sound.mp4', SOUND);
+}
 
 /**
  * A turn clockwise in place of the identity matrix of the track header, the last one in an MP4: versions of ffmpeg differ in

@@ -99,14 +99,19 @@ export async function freePortPair(): Promise<number> {
   }
 }
 
-const close = (server: ReturnType<typeof createServer>): Promise<void> =>
-  new Promise((resolve) => void server.close(() => resolve()));
+function close(server: ReturnType<typeof createServer>): Promise<void> {
+  return new Promise((resolve) => void server.close(() => resolve()));
+}
 
-const withoutAws = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('AWS_')));
+function withoutAws(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('AWS_')));
+}
 
-export const removeState = (stateDirectory: string): Promise<void> => rm(stateDirectory, { recursive: true, force: true });
+export function removeState(stateDirectory: string): Promise<void> {
+  return rm(stateDirectory, { recursive: true, force: true });
+}
 
 /** The process writes how to reach it beside its state. */
-export const readRunning = (stateDirectory: string): unknown =>
-  JSON.parse(readFileSync(join(stateDirectory, 'running.json'), 'utf8'));
+export function readRunning(stateDirectory: string): unknown {
+  return JSON.parse(readFileSync(join(stateDirectory, 'running.json'), 'utf8'));
+}

@@ -37,7 +37,8 @@ const LOADERS = {
     .catch((error) => window.player.errors.push('shaka ' + error.code + ' ' + JSON.stringify(error.data)));`,
 } as const;
 
-const page = (player: keyof typeof LOADERS): string => `<!doctype html>
+function page(player: keyof typeof LOADERS): string {
+  return `<!doctype html>
 <title>Player</title>
 <video id="video" muted playsinline></video>
 <script src="/${player}.js"></script>
@@ -47,6 +48,7 @@ const page = (player: keyof typeof LOADERS): string => `<!doctype html>
   ${LOADERS[player]}
   video.addEventListener('error', () => window.player.errors.push('video ' + video.error.message));
 </script>`;
+}
 
 export async function servePlayerPage(): Promise<PlayerPage> {
   const server = createServer((request, response) => {

@@ -59,15 +59,17 @@ export async function openPlayer(player: 'hls' | 'shaka', choose: (urls: Playbac
 }
 
 /** Waits until the picture has this many lines. */
-export const pictureHas = async ({ page }: Playing, height: number): Promise<void> =>
-  void (await page.waitForFunction((lines) => window.player.video.videoHeight === lines, height, SLOW_MACHINE));
+export async function pictureHas({ page }: Playing, height: number): Promise<void> {
+  await page.waitForFunction((lines) => window.player.video.videoHeight === lines, height, SLOW_MACHINE);
+}
 
 /** Stretches of the video that were played so far, seconds. */
-export const playedStretches = ({ page }: Playing): Promise<{ from: number; to: number }[]> =>
-  page.evaluate(() => {
+export function playedStretches({ page }: Playing): Promise<{ from: number; to: number }[]> {
+  return page.evaluate(() => {
     const { played } = window.player.video;
     return Array.from({ length: played.length }, (_, index) => ({ from: played.start(index), to: played.end(index) }));
   });
+}
 
 /** Seeks, and resolves once the video plays on from there. @throws Error if the seek ended elsewhere */
 export async function seekTo({ page }: Playing, seconds: number): Promise<void> {
@@ -92,5 +94,6 @@ export async function playToEndFrom(playing: Playing, seconds: number): Promise<
   return playing.page.evaluate(() => ({ time: window.player.video.currentTime, duration: window.player.video.duration }));
 }
 
-export const framesShown = ({ page }: Playing): Promise<number> =>
-  page.evaluate(() => window.player.video.getVideoPlaybackQuality().totalVideoFrames);
+export function framesShown({ page }: Playing): Promise<number> {
+  return page.evaluate(() => window.player.video.getVideoPlaybackQuality().totalVideoFrames);
+}

@@ -14,7 +14,9 @@ export interface Visitor {
 
 const SLOW_MACHINE_MS = 120_000;
 
-export const pageUrl = (path: string): string => `${sharedCloud().running.edgeUrl}${path}`;
+export function pageUrl(path: string): string {
+  return `${sharedCloud().running.edgeUrl}${path}`;
+}
 
 export async function visit(browser: Browser, options: BrowserContextOptions = {}): Promise<Visitor> {
   const context = await browser.newContext({
@@ -43,7 +45,7 @@ export async function signIn({ page }: Visitor, who: Role): Promise<void> {
 }
 
 /** Asks the API as whoever is signed in in the window does. */
-export const askApi = async ({ page }: Visitor, method: string, path: string, body?: unknown): Promise<Response> => {
+export async function askApi({ page }: Visitor, method: string, path: string, body?: unknown): Promise<Response> {
   const token = await page.evaluate(() => {
     const [, user = '{}'] = Object.entries(localStorage).find(([key]) => key.startsWith('oidc.user:')) ?? [];
     return (JSON.parse(user) as { access_token?: string }).access_token ?? '';
@@ -53,7 +55,7 @@ export const askApi = async ({ page }: Visitor, method: string, path: string, bo
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-};
+}
 
 /** What axe finds serious or critical on the page as it is, in light and in dark. */
 export async function seriousBarriers({ page }: Visitor): Promise<string[]> {
@@ -77,5 +79,6 @@ export async function seriousBarriers({ page }: Visitor): Promise<string[]> {
 }
 
 /** How far the page can be moved sideways, in CSS pixels. */
-export const sidewaysScroll = ({ page }: Visitor): Promise<number> =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+export function sidewaysScroll({ page }: Visitor): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}

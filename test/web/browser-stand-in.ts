@@ -29,14 +29,16 @@ export const browser = {
   },
 };
 
-const ask = async (asked: Asked): Promise<Answered> => {
+async function ask(asked: Asked): Promise<Answered> {
   browser.asked.push(asked);
   return browser.answer(asked);
-};
+}
 
-const pathOf = (url: string): string => new URL(url, 'https://pages.example').pathname;
+function pathOf(url: string): string {
+  return new URL(url, 'https://pages.example').pathname;
+}
 
-const fetchStandIn = async (url: string, init: RequestInit = {}): Promise<Response> => {
+async function fetchStandIn(url: string, init: RequestInit = {}): Promise<Response> {
   const { method = 'GET', body, headers, signal } = init;
   const aborted = new Promise<never>((_, reject) => {
     signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));
@@ -54,7 +56,7 @@ const fetchStandIn = async (url: string, init: RequestInit = {}): Promise<Respon
   if (answer === 'no connection') throw new TypeError('Failed to fetch');
   const text = answer.status === 204 ? null : JSON.stringify(answer.body ?? {});
   return new Response(text, { status: answer.status });
-};
+}
 
 class XmlHttpRequestStandIn extends EventTarget {
   readonly upload = new EventTarget();

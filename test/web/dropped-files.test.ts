@@ -8,31 +8,42 @@ interface Entry {
   readonly createReader?: () => { readEntries(take: (some: Entry[]) => void): void };
 }
 
-const fileEntry = (file: File): Entry => ({
-  name: file.name,
-  isFile: true,
-  isDirectory: false,
-  file: (take) => take(file),
-});
+function fileEntry(file: File): Entry {
+  return {
+    name: file.name,
+    isFile: true,
+    isDirectory: false,
+    file: (take) => take(file),
+  };
+}
 
 /** Gives its entries two at a time, as browsers give theirs a hundred at a time. */
-const folder = (name: string, entries: readonly Entry[]): Entry => ({
-  name,
-  isFile: false,
-  isDirectory: true,
-  createReader: () => {
-    const left = [...entries];
-    return { readEntries: (take) => take(left.splice(0, 2)) };
-  },
-});
+function folder(name: string, entries: readonly Entry[]): Entry {
+  return {
+    name,
+    isFile: false,
+    isDirectory: true,
+    createReader: () => {
+      const left = [...entries];
+      return { readEntries: (take) => take(left.splice(0, 2)) };
+    },
+  };
+}
 
-const dropped = (entry: Entry, file: File | null = null) => ({
-  webkitGetAsEntry: () => entry as unknown as FileSystemEntry,
-  getAsFile: () => file,
-});
+function dropped(entry: Entry, file: File | null = null) {
+  return {
+    webkitGetAsEntry: () => entry as unknown as FileSystemEntry,
+    getAsFile: () => file,
+  };
+}
 
-const named = (name: string, type = ''): File => new File(['x'], name, { type });
-const names = (files: readonly File[]): string[] => files.map(({ name }) => name);
+function named(name: string, type = ''): File {
+  return new File(['x'], name, { type });
+}
+
+function names(files: readonly File[]): string[] {
+  return files.map(({ name }) => name);
+}
 
 test('files that are dropped are taken as they are, whatever they are', async () => {
   const notes = named('notes.txt');

@@ -4,10 +4,12 @@ import { feedStands, onChanges, startFeed } from '../../web/feed/feed.ts';
 import { sessionState } from '../../web/session/session.ts';
 import { becomes, someone } from './somebody.ts';
 
-const answerOf = (cursor: string, changes: readonly Change[] = []): Answered => ({
-  status: 200,
-  body: { changes, cursor, more: false, unfinished: 0 },
-});
+function answerOf(cursor: string, changes: readonly Change[] = []): Answered {
+  return {
+    status: 200,
+    body: { changes, cursor, more: false, unfinished: 0 },
+  };
+}
 
 startFeed();
 beforeEach(() => browser.reset());

@@ -34,7 +34,11 @@ describe('how often the change feed is asked', () => {
 });
 
 const everything: ShownList = { search: '', statuses: [], hasMore: false };
-const ids = (videos: readonly VideoSummary[]): string[] => videos.map(({ id }) => id);
+
+function ids(videos: readonly VideoSummary[]): string[] {
+  return videos.map(({ id }) => id);
+}
+
 const later = '2026-03-20T14:00:00.000Z';
 
 describe('changes merged into the list', () => {

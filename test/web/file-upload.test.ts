@@ -11,8 +11,14 @@ const request = { method: 'PUT', url: 'https://bucket.example/object', headers: 
 const expiresAt = '2999-01-01T00:00:00.000Z';
 const announced = { id: 'u', videoId: 'v', sizeBytes: 4, expiresAt, method: 'single', request };
 const video = { id: 'v', status: 'uploaded' };
-const problem = (status: number, code: string): Answered => ({ status, body: { code, detail: code } });
-const never = (): Promise<Answered> => new Promise(() => undefined);
+
+function problem(status: number, code: string): Answered {
+  return { status, body: { code, detail: code } };
+}
+
+function never(): Promise<Answered> {
+  return new Promise(() => undefined);
+}
 
 const USUAL: typeof answers = {
   'POST /api/uploads': () => ({ status: 201, body: announced }),
@@ -24,13 +30,15 @@ const USUAL: typeof answers = {
 
 const file = new File(['film'], 'Film.mp4', { type: 'video/mp4', lastModified: 1000 });
 
-const upload = (chosen = file, visibility: Visibility = 'private'): FileUpload => {
+function upload(chosen = file, visibility: Visibility = 'private'): FileUpload {
   const record = recordOfFile(chosen, 'me', visibility);
   saveUploads([record]);
   return new FileUpload(record);
-};
+}
 
-const pass = (milliseconds = 0): Promise<void> => jest.advanceTimersByTimeAsync(milliseconds);
+function pass(milliseconds = 0): Promise<void> {
+  return jest.advanceTimersByTimeAsync(milliseconds);
+}
 
 beforeEach(() => {
   // What reads files has turns of its own.
@@ -42,15 +50,17 @@ beforeEach(() => {
 afterEach(() => jest.useRealTimers());
 
 /** Lets time go by, a second at a turn, until it is so. */
-const until = async (isSo: () => boolean): Promise<void> => {
+async function until(isSo: () => boolean): Promise<void> {
   for (let seconds = 0; !isSo() && seconds < 7200; seconds++) {
     await new Promise(setImmediate);
     await pass(1000);
   }
   expect(isSo()).toBe(true);
-};
+}
 
-const inPhase = (one: FileUpload, phase: string) => (): boolean => one.phase.value === phase;
+function inPhase(one: FileUpload, phase: string) {
+  return (): boolean => one.phase.value === phase;
+}
 
 describe('sending a file', () => {
   test('announces it with who can watch, sends it, and forgets it when it has arrived', async () => {

@@ -13,7 +13,7 @@ jest.mock('hls-video-element', () => ({
 }));
 
 /** A player's element that somebody watches from the very beginning, at one and a half times its speed. */
-const playing = () => {
+function playing() {
   const hls = Object.assign(new EventEmitter(), { recoveries: 0, recoverMediaError: () => void hls.recoveries++ });
   const video = Object.assign(new EventTarget(), {
     api: hls,
@@ -30,7 +30,7 @@ const playing = () => {
   const fail = (type: string): void =>
     void hls.emit('error', 'error', { fatal: true, type: type === '403' ? 'network' : type, response: { code: Number(type) } });
   return { video, hls, fail, element: video as unknown as HlsVideoElement };
-};
+}
 
 let answer: Answered;
 
@@ -42,7 +42,9 @@ beforeEach(() => {
 });
 afterEach(() => jest.useRealTimers());
 
-const settled = () => jest.advanceTimersByTimeAsync(0);
+function settled() {
+  return jest.advanceTimersByTimeAsync(0);
+}
 
 test('an expired signature is renewed, and everything is as it was, also at the very beginning', async () => {
   const { video, fail, element } = playing();

@@ -4,10 +4,13 @@ import { forgetList, hasMore, listError, lookAgain, moreError, readMore, show, v
 import { summary } from './shown-videos.ts';
 import { becomes, someone } from './somebody.ts';
 
-const page = (list: readonly VideoSummary[], nextCursor: string | null): Answered => ({
-  status: 200,
-  body: { videos: list, nextCursor },
-});
+function page(list: readonly VideoSummary[], nextCursor: string | null): Answered {
+  return {
+    status: 200,
+    body: { videos: list, nextCursor },
+  };
+}
+
 const BROKEN: Answered = { status: 400, body: { code: 'invalid_request', detail: 'no' } };
 
 let pages: Answered[];
@@ -31,8 +34,13 @@ afterEach(() => {
   Object.assign(document, { visibilityState: 'hidden' });
 });
 
-const ids = (): string[] => (videos.value ?? []).map(({ id }) => id);
-const settled = () => jest.advanceTimersByTimeAsync(0);
+function ids(): string[] {
+  return (videos.value ?? []).map(({ id }) => id);
+}
+
+function settled() {
+  return jest.advanceTimersByTimeAsync(0);
+}
 
 test('what keeps the rest from coming is told apart, and loses nothing of what is there', async () => {
   await settled();

@@ -4,7 +4,9 @@ import { FileUpload } from '../../web/uploads/file-upload.ts';
 import { recordOfFile } from '../../web/uploads/saved-uploads.ts';
 import { endNewsOf, progressNewsOf } from '../../web/uploads/upload-news.ts';
 
-const texts = (): string[] => news.value.map(({ text }) => text);
+function texts(): string[] {
+  return news.value.map(({ text }) => text);
+}
 
 beforeEach(() => {
   jest.useFakeTimers();

@@ -1,16 +1,17 @@
 import { ErrorResponse, ErrorTimeout, type User } from 'oidc-client-ts';
 import { currentUser, type Users } from '../../web/session/current-user.ts';
 
-const userOf = (expiresInSeconds: number, token: string): User =>
-  ({
+function userOf(expiresInSeconds: number, token: string): User {
+  return ({
     access_token: token,
     refresh_token: 'refresh',
     expires_in: expiresInSeconds,
     expired: expiresInSeconds <= 0,
   }) as User;
+}
 
 /** Whoever is signed in, and what the token endpoint answers. */
-const usersOf = (user: User, renewed: () => Promise<User>): Users & { stored: User | null; renewals: number } => {
+function usersOf(user: User, renewed: () => Promise<User>): Users & { stored: User | null; renewals: number } {
   const users = {
     stored: user as User | null,
     renewals: 0,
@@ -25,11 +26,13 @@ const usersOf = (user: User, renewed: () => Promise<User>): Users & { stored: Us
     },
   };
   return users;
-};
+}
 
-const rejecting = (error: Error) => async (): Promise<User> => {
-  throw error;
-};
+function rejecting(error: Error) {
+  return async (): Promise<User> => {
+    throw error;
+  };
+}
 
 describe('a token that is over', () => {
   test('is renewed once for all who ask at the same time', async () => {

@@ -1,6 +1,8 @@
 import { shortcutOf } from '../../web/player/shortcuts.ts';
 
-const pressed = (key: string, code: string): string | null => shortcutOf({ key, code });
+function pressed(key: string, code: string): string | null {
+  return shortcutOf({ key, code });
+}
 
 test('letters work in capitals and where the layout writes Hangul', () => {
   expect([pressed('k', 'KeyK'), pressed('K', 'KeyK'), pressed('ㅏ', 'KeyK')]).toEqual(['k', 'k', 'k']);

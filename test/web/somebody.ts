@@ -6,6 +6,6 @@ export const someone: SessionState = {
   session: { id: 'u', name: 'uploader', role: 'uploader' },
 };
 
-export const becomes = (state: SessionState): void => {
+export function becomes(state: SessionState): void {
   sessionState.value = state;
-};
+}

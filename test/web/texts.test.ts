@@ -7,14 +7,14 @@ import { problemsEn } from '../../web/texts/problems-en.ts';
 import { problemsKo } from '../../web/texts/problems-ko.ts';
 
 /** Every text below a dictionary, said of one and of two things where it depends on a number. */
-const textsOf = (value: unknown, path: string): [path: string, text: string][] => {
+function textsOf(value: unknown, path: string): [path: string, text: string][] {
   if (typeof value === 'string') return [[path, value]];
   if (typeof value === 'function') {
     return [1, 2, 7].map((count) => [`${path}(${count})`, String(value(count, count))]);
   }
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, below]) => textsOf(below, `${path}.${key}`));
-};
+}
 
 /** Said alike in both languages. */
 const UNIVERSAL = new Set(['.appName', '.unknown', '.statusAt(1)', '.statusAt(2)', '.statusAt(7)']);

@@ -3,11 +3,13 @@ import { backOffMs } from '../../web/api/back-off.ts';
 import { callApi, catalogWaking } from '../../web/api/request.ts';
 import { retryShortly, retryThroughOutages, retryUnbegun, type Refusal } from '../../web/api/retry-policy.ts';
 
-const refusal = (code: string, status: number, retryAfterSeconds: number | null = null): Refusal => ({
-  code,
-  status,
-  retryAfterSeconds,
-});
+function refusal(code: string, status: number, retryAfterSeconds: number | null = null): Refusal {
+  return {
+    code,
+    status,
+    retryAfterSeconds,
+  };
+}
 
 const offline = refusal('offline', 0);
 

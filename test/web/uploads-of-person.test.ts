@@ -12,17 +12,30 @@ import {
   uploads,
 } from '../../web/uploads/uploads.ts';
 
-const signedIn = (id: string) =>
-  (sessionState.value = { kind: 'signed-in', session: { id, name: id, role: 'uploader' } });
-const sessionEnds = () => (sessionState.value = { kind: 'signed-out', ended: true });
+function signedIn(id: string) {
+  return (sessionState.value = { kind: 'signed-in', session: { id, name: id, role: 'uploader' } });
+}
 
-const film = (name: string): File => new File(['film'], name, { lastModified: 1000 });
-const names = (): string[] => uploads.value.map(({ fileName }) => fileName);
-const phases = (): string[] => uploads.value.map(({ phase }) => phase.value);
+function sessionEnds() {
+  return (sessionState.value = { kind: 'signed-out', ended: true });
+}
+
+function film(name: string): File {
+  return new File(['film'], name, { lastModified: 1000 });
+}
+
+function names(): string[] {
+  return uploads.value.map(({ fileName }) => fileName);
+}
+
+function phases(): string[] {
+  return uploads.value.map(({ phase }) => phase.value);
+}
+
 /** Lets what is under way come as far as it comes without time going by. */
-const settle = async (): Promise<void> => {
+async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
-};
+}
 
 const refused: Answered = { status: 403, body: { code: 'forbidden', detail: 'No.' } };
 

@@ -1,5 +1,5 @@
 const FIRST_MS = 1000;
-const LONGEST_MS = 30_000;
+const MAX_DELAY_MS = 30_000;
 
 /**
  * Milliseconds before the next try: doubling, with half of it left to chance so that what failed together does not come
@@ -8,7 +8,7 @@ const LONGEST_MS = 30_000;
  * @param tries made already, from 1
  * @param chance from 0 to 1
  */
-export const backOffMs = (tries: number, chance: number = Math.random()): number => {
-  const longest = Math.min(FIRST_MS * 2 ** (tries - 1), LONGEST_MS);
+export function backOffMs(tries: number, chance: number = Math.random()): number {
+  const longest = Math.min(FIRST_MS * 2 ** (tries - 1), MAX_DELAY_MS);
   return longest / 2 + (longest / 2) * chance;
-};
+}

@@ -5,11 +5,12 @@ interface PauseOptions {
   readonly untilOnline?: boolean;
 }
 
-const reasonOf = ({ reason }: AbortSignal): Error =>
-  reason instanceof Error ? reason : new DOMException('aborted', 'AbortError');
+function reasonOf({ reason }: AbortSignal): Error {
+  return reason instanceof Error ? reason : new DOMException('aborted', 'AbortError');
+}
 
 /** Waits between two tries. */
-export const pause = async (milliseconds: number, options: PauseOptions = {}): Promise<void> => {
+export async function pause(milliseconds: number, options: PauseOptions = {}): Promise<void> {
   const { signal, untilOnline = false } = options;
   signal?.throwIfAborted();
   const over = new AbortController();
@@ -23,4 +24,4 @@ export const pause = async (milliseconds: number, options: PauseOptions = {}): P
   } finally {
     over.abort();
   }
-};
+}

@@ -11,8 +11,8 @@ export type LocalCode =
   | 'not_playing';
 
 /** What the API refused, or what kept it from being asked; `code` chooses the words that are shown. */
-export class ApiError extends Error {
-  override readonly name = 'ApiError';
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
   readonly code: string;
   /** In English, for codes that these pages do not know. */
   readonly detail: string;
@@ -30,28 +30,31 @@ export class ApiError extends Error {
 }
 
 /** For what went wrong on this side. */
-export const localError = (code: LocalCode, detail: string, cause?: unknown): ApiError =>
-  new ApiError(code, detail, 0, null, cause);
+export function localError(code: LocalCode, detail: string, cause?: unknown): ProblemError {
+  return new ProblemError(code, detail, 0, null, cause);
+}
 
-const isProblem = (body: unknown): body is Problem =>
-  typeof body === 'object' && body !== null && 'code' in body && typeof body.code === 'string';
+function isProblem(body: unknown): body is Problem {
+  return typeof body === 'object' && body !== null && 'code' in body && typeof body.code === 'string';
+}
 
 /** The error that an answer stands for: a problem document (RFC 9457), or whatever a proxy sent in its place. */
-export const errorOfAnswer = async (answer: Response): Promise<ApiError> => {
+export async function errorOfAnswer(answer: Response): Promise<ProblemError> {
   const body: unknown = await answer.json().catch(() => undefined);
   const seconds = Number(answer.headers.get('retry-after') ?? Number.NaN);
   const retryAfter = Number.isFinite(seconds) ? seconds : null;
   return isProblem(body)
-    ? new ApiError(body.code, body.detail, answer.status, retryAfter)
+    ? new ProblemError(body.code, body.detail, answer.status, retryAfter)
     : // The gateway before the API throttles in its own words.
-      new ApiError(
+      new ProblemError(
         answer.status === 429 ? 'too_many_requests' : 'unexpected_answer',
         `HTTP ${answer.status}`,
         answer.status,
         retryAfter,
       );
-};
+}
 
 /** Anything thrown, as an error that can be put into words. */
-export const asApiError = (error: unknown): ApiError =>
-  error instanceof ApiError ? error : localError('unexpected_answer', String(error), error);
+export function asApiError(error: unknown): ProblemError {
+  return error instanceof ProblemError ? error : localError('unexpected_answer', String(error), error);
+}

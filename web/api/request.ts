@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import { pause } from './pause.ts';
-import { ApiError, errorOfAnswer, localError } from './problem.ts';
+import { ProblemError, errorOfAnswer, localError } from './problem.ts';
 import { countTries, retryShortly, retryUnbegun, type RetryPolicy } from './retry-policy.ts';
 
 /** Requests that were refused because it sleeps, and are not at their end yet. */
@@ -19,9 +19,9 @@ interface TokenSource {
 let tokens: TokenSource = { accessToken: () => Promise.resolve(null), refused: () => undefined };
 
 /** Who is asked for the access token of each request. */
-export const takeTokensFrom = (source: TokenSource): void => {
+export function takeTokensFrom(source: TokenSource): void {
   tokens = source;
-};
+}
 
 export interface ApiRequest {
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -34,7 +34,7 @@ export interface ApiRequest {
   readonly retry?: RetryPolicy;
 }
 
-const ask = async (path: string, request: ApiRequest): Promise<Response> => {
+async function ask(path: string, request: ApiRequest): Promise<Response> {
   const token = request.anonymous === true ? null : await tokens.accessToken();
   const headers = new Headers({ accept: 'application/json' });
   if (token !== null) headers.set('authorization', `Bearer ${token}`);
@@ -51,10 +51,10 @@ const ask = async (path: string, request: ApiRequest): Promise<Response> => {
     if (request.signal?.aborted === true) throw error;
     throw localError('offline', 'The server could not be reached.', error);
   }
-};
+}
 
 /** A connection may break off within an answer too. */
-const bodyOf = async <T>(answer: Response, { signal: aborted }: ApiRequest): Promise<T> => {
+async function bodyOf<T>(answer: Response, { signal: aborted }: ApiRequest): Promise<T> {
   try {
     // A 204 has none, and is asked for as `void`.
     return await (answer.status === 204 ? undefined : answer.json());
@@ -63,26 +63,27 @@ const bodyOf = async <T>(answer: Response, { signal: aborted }: ApiRequest): Pro
     const isText = error instanceof SyntaxError;
     throw localError(isText ? 'unexpected_answer' : 'offline', 'The answer could not be read.', error);
   }
-};
+}
 
-const askOnce = async (path: string, request: ApiRequest): Promise<Response> => {
+async function askOnce(path: string, request: ApiRequest): Promise<Response> {
   const answer = await ask(path, request);
   if (answer.ok) return answer;
   const error = await errorOfAnswer(answer);
   if (error.status === 401) tokens.refused();
   throw error;
-};
+}
 
 /** What is deleted twice is no more gone than before. */
-const isRepeatable = ({ method = 'GET', idempotencyKey }: ApiRequest): boolean =>
-  method === 'GET' || method === 'DELETE' || idempotencyKey !== undefined;
+function isRepeatable({ method = 'GET', idempotencyKey }: ApiRequest): boolean {
+  return method === 'GET' || method === 'DELETE' || idempotencyKey !== undefined;
+}
 
 /**
  * Asks the API, again where its policy finds that this can help.
  *
- * @throws ApiError
+ * @throws ProblemError
  */
-export const callApi = async <T>(path: string, request: ApiRequest = {}): Promise<T> => {
+export async function callApi<T>(path: string, request: ApiRequest = {}): Promise<T> {
   const retry = request.retry ?? (isRepeatable(request) ? retryShortly : retryUnbegun);
   const count = countTries();
   let waking = 0;
@@ -91,7 +92,7 @@ export const callApi = async <T>(path: string, request: ApiRequest = {}): Promis
       try {
         return await bodyOf<T>(await askOnce(path, request), request);
       } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
+        if (!(error instanceof ProblemError)) throw error;
         const wait = retry(error, count(error));
         if (wait === null) throw error;
         if (error.code === 'catalog_resuming' && waking++ === 0) waitingForCatalog.value++;
@@ -101,4 +102,4 @@ export const callApi = async <T>(path: string, request: ApiRequest = {}): Promis
   } finally {
     if (waking > 0) waitingForCatalog.value--;
   }
-};
+}

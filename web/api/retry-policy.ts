@@ -20,15 +20,19 @@ const SHORT_TRIES = 3;
 /** Of what is refused, not of what has no answer. */
 export const UPLOAD_TRIES = 8;
 
-const isWaking = ({ code }: Refusal): boolean => code === 'catalog_resuming' || code === 'sign_in_unavailable';
+function isWaking({ code }: Refusal): boolean {
+  return code === 'catalog_resuming' || code === 'sign_in_unavailable';
+}
 
 /** While the catalog sleeps, or nobody's token can be checked, everything is refused before it is begun. */
-const afterWaking = ({ retryAfterSeconds }: Refusal, tries: number): number | null =>
-  tries < WAKING_TRIES ? (retryAfterSeconds ?? 5) * 1000 : null;
+function afterWaking({ retryAfterSeconds }: Refusal, tries: number): number | null {
+  return tries < WAKING_TRIES ? (retryAfterSeconds ?? 5) * 1000 : null;
+}
 
 /** It came too early, or beside another that does the same. */
-const cameTooEarly = ({ code, status }: Refusal): boolean =>
-  code !== 'too_many_uploads' && (status === 429 || code === 'request_in_progress');
+function cameTooEarly({ code, status }: Refusal): boolean {
+  return code !== 'too_many_uploads' && (status === 429 || code === 'request_in_progress');
+}
 
 /** For what may be done once only: asked again where it has surely not been begun. */
 export const retryUnbegun: RetryPolicy = (refusal, tries) => {
@@ -55,7 +59,7 @@ export const retryThroughOutages: RetryPolicy = (refusal, tries) => {
 };
 
 /** Counts tries as policies want them counted. */
-export const countTries = (): ((refusal: Pick<Refusal, 'status'>) => number) => {
+export function countTries(): ((refusal: Pick<Refusal, 'status'>) => number) {
   let answered = 0;
   let unanswered = 0;
   return ({ status }) => {
@@ -63,4 +67,4 @@ export const countTries = (): ((refusal: Pick<Refusal, 'status'>) => number) => 
     unanswered = 0;
     return ++answered;
   };
-};
+}

@@ -8,23 +8,27 @@ import { retryThroughOutages as retry } from './retry-policy.ts';
  *
  * @param idempotencyKey the same for every try of one file, so that none announces it twice
  */
-export const announceUpload = (upload: NewUpload, idempotencyKey: string, signal?: AbortSignal): Promise<Upload> =>
-  callApi('/uploads', {
+export function announceUpload(upload: NewUpload, idempotencyKey: string, signal?: AbortSignal): Promise<Upload> {
+  return callApi('/uploads', {
     method: 'POST',
     body: upload,
     idempotencyKey,
     retry,
     ...(signal === undefined ? {} : { signal }),
   });
+}
 
 /* What follows is waited for through outages when there is a signal that can end the waiting. */
 
-export const getUpload = (uploadId: string, signal?: AbortSignal): Promise<Upload> =>
-  callApi(`/uploads/${uploadId}`, signal === undefined ? {} : { signal, retry });
+export function getUpload(uploadId: string, signal?: AbortSignal): Promise<Upload> {
+  return callApi(`/uploads/${uploadId}`, signal === undefined ? {} : { signal, retry });
+}
 
-export const getPartUrls = (uploadId: string, partNumbers: readonly number[], signal: AbortSignal): Promise<PartUrls> =>
-  callApi(`/uploads/${uploadId}/parts`, { method: 'POST', body: { partNumbers }, signal, retry });
+export function getPartUrls(uploadId: string, partNumbers: readonly number[], signal: AbortSignal): Promise<PartUrls> {
+  return callApi(`/uploads/${uploadId}/parts`, { method: 'POST', body: { partNumbers }, signal, retry });
+}
 
 /** Completing twice is the same as once. */
-export const completeUpload = (uploadId: string, signal?: AbortSignal): Promise<Video> =>
-  callApi(`/uploads/${uploadId}/complete`, { method: 'POST', ...(signal === undefined ? {} : { signal, retry }) });
+export function completeUpload(uploadId: string, signal?: AbortSignal): Promise<Video> {
+  return callApi(`/uploads/${uploadId}/complete`, { method: 'POST', ...(signal === undefined ? {} : { signal, retry }) });
+}

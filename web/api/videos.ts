@@ -12,40 +12,54 @@ export interface ListQuery {
 
 const PAGE_SIZE = 24;
 
-const withQuery = (path: string, query: Record<string, string | number | null>): string => {
+function withQuery(path: string, query: Record<string, string | number | null>): string {
   const given = Object.entries(query).flatMap(([name, value]) =>
     value === null || value === '' ? [] : [[name, `${value}`]],
   );
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
-};
+}
 
-export const getSignIn = (): Promise<SignIn> => callApi('/sign-in', { anonymous: true });
+export function getSignIn(): Promise<SignIn> {
+  return callApi('/sign-in', { anonymous: true });
+}
 
-export const getSession = (): Promise<Session> => callApi('/session');
+export function getSession(): Promise<Session> {
+  return callApi('/session');
+}
 
-export const listVideos = (
+export function listVideos(
   { search, statuses }: ListQuery,
   cursor: string | null,
   signal?: AbortSignal,
-): Promise<VideoList> =>
-  callApi(
+): Promise<VideoList> {
+  return callApi(
     withQuery('/videos', { search, status: statuses.join(','), cursor, limit: PAGE_SIZE }),
     signal === undefined ? {} : { signal },
   );
+}
 
-export const getVideo = (videoId: string): Promise<Video> => callApi(`/videos/${encodeURIComponent(videoId)}`);
+export function getVideo(videoId: string): Promise<Video> {
+  return callApi(`/videos/${encodeURIComponent(videoId)}`);
+}
 
-export const changeVideo = (videoId: string, change: VideoChange): Promise<Video> =>
-  callApi(`/videos/${videoId}`, { method: 'PATCH', body: change });
+export function changeVideo(videoId: string, change: VideoChange): Promise<Video> {
+  return callApi(`/videos/${videoId}`, { method: 'PATCH', body: change });
+}
 
-export const deleteVideo = (videoId: string): Promise<void> => callApi(`/videos/${videoId}`, { method: 'DELETE' });
+export function deleteVideo(videoId: string): Promise<void> {
+  return callApi(`/videos/${videoId}`, { method: 'DELETE' });
+}
 
-export const retryVideo = (videoId: string): Promise<Video> =>
-  callApi(`/videos/${videoId}/retry`, { method: 'POST', idempotencyKey: crypto.randomUUID() });
+export function retryVideo(videoId: string): Promise<Video> {
+  return callApi(`/videos/${videoId}/retry`, { method: 'POST', idempotencyKey: crypto.randomUUID() });
+}
 
 /** @param expiresInSeconds null: as long as the API finds right for the video's length */
-export const getPlayback = (videoId: string, expiresInSeconds: number | null = null): Promise<Playback> =>
-  callApi(withQuery(`/videos/${encodeURIComponent(videoId)}/playback`, { expiresInSeconds }));
+export function getPlayback(videoId: string, expiresInSeconds: number | null = null): Promise<Playback> {
+  return callApi(withQuery(`/videos/${encodeURIComponent(videoId)}/playback`, { expiresInSeconds }));
+}
 
 /** @param cursor null: no changes, only where the feed stands now */
-export const getChanges = (cursor: string | null): Promise<Changes> => callApi(withQuery('/changes', { cursor }));
+export function getChanges(cursor: string | null): Promise<Changes> {
+  return callApi(withQuery('/changes', { cursor }));
+}

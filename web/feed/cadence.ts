@@ -20,11 +20,11 @@ const ACTION_ECHO_MS = 8000;
 const SLOWEST_MS = 30_000;
 
 /** Milliseconds until the feed is asked again; null: not before something wakes it. */
-export const nextAskMs = (situation: FeedSituation): number | null => {
+export function nextAskMs(situation: FeedSituation): number | null {
   if (!situation.visible) return null;
   if (situation.failures > 0) return Math.min(BEAT_MS * 2 ** situation.failures, SLOWEST_MS);
   if (situation.more) return 0;
   const expectsSomething =
     situation.unfinished > 0 || situation.uploading || situation.sinceActionMs < ACTION_ECHO_MS;
   return expectsSomething ? BEAT_MS : null;
-};
+}

@@ -24,7 +24,7 @@ let more = false;
 let failures = 0;
 let lastActionAt = Number.NEGATIVE_INFINITY;
 
-const schedule = (): void => {
+function schedule(): void {
   clearTimeout(timer);
   timer = undefined;
   if (session.peek() === null || asking !== null) return;
@@ -37,9 +37,9 @@ const schedule = (): void => {
     sinceActionMs: performance.now() - lastActionAt,
   });
   if (wait !== null) timer = setTimeout(() => void askForChanges(), wait);
-};
+}
 
-const ask = async (): Promise<void> => {
+async function ask(): Promise<void> {
   try {
     const answer = await getChanges(cursor);
     ({ cursor, more, unfinished } = answer);
@@ -55,53 +55,53 @@ const ask = async (): Promise<void> => {
       missed = true;
     }
   }
-};
+}
 
 /** Joins the question that is under way, if there is one. */
-const askForChanges = (): Promise<void> => {
+function askForChanges(): Promise<void> {
   if (session.peek() === null) return Promise.resolve();
   asking ??= ask().finally(() => {
     asking = null;
     schedule();
   });
   return asking;
-};
+}
 
 /**
  * Learns where the feed stands, if that is not known yet. To be awaited before a list is read for the first time, so
  * that what changes between the two is not missed; where that cannot be learned, what is shown is read anew later.
  */
-export const feedStands = async (): Promise<void> => {
+export async function feedStands(): Promise<void> {
   if (cursor !== null) return;
   await askForChanges();
   if (cursor === null) missed = true;
-};
+}
 
 /** Looks now, and for some seconds on: something may have been done that changes videos. */
-export const wakeFeed = (): void => {
+export function wakeFeed(): void {
   lastActionAt = performance.now();
   failures = 0;
   clearTimeout(timer);
   void askForChanges();
-};
+}
 
 /** @returns what ends the listening */
-export const onChanges = (listener: Listener, restart?: () => void): (() => void) => {
+export function onChanges(listener: Listener, restart?: () => void): (() => void) {
   listeners.add(listener);
   if (restart !== undefined) restarts.add(restart);
   return () => {
     listeners.delete(listener);
     if (restart !== undefined) restarts.delete(restart);
   };
-};
+}
 
-const lookAgain = (): void => {
+function lookAgain(): void {
   // Whoever comes back may have uploaded elsewhere, in a terminal say: that shows some seconds later.
   if (document.visibilityState === 'visible') wakeFeed();
-};
+}
 
 /** To be called once. Asks whenever the page is looked at again, and then as often as there is something to expect. */
-export const startFeed = (): void => {
+export function startFeed(): void {
   document.addEventListener('visibilitychange', lookAgain);
   addEventListener('focus', lookAgain);
   addEventListener('online', lookAgain);
@@ -116,4 +116,4 @@ export const startFeed = (): void => {
       void askForChanges();
     }
   });
-};
+}

@@ -11,23 +11,24 @@ export interface ShownList {
   readonly hasMore: boolean;
 }
 
-const belongs = (video: VideoSummary, shown: ShownList): boolean => {
+function belongs(video: VideoSummary, shown: ShownList): boolean {
   const title = video.title.toLocaleLowerCase();
   const words = shown.search.toLocaleLowerCase().split(/\s+/).filter((word) => word !== '');
   const { statuses } = shown;
   return (statuses.length === 0 || statuses.includes(video.status)) && words.every((word) => title.includes(word));
-};
+}
 
 /** Newest first; ids, which are made in the order of time, decide between equal ones. */
-const newestFirst = (a: VideoSummary, b: VideoSummary): number =>
-  b.createdAt.localeCompare(a.createdAt) || b.id.localeCompare(a.id);
+function newestFirst(a: VideoSummary, b: VideoSummary): number {
+  return b.createdAt.localeCompare(a.createdAt) || b.id.localeCompare(a.id);
+}
 
 /** The list as it is after the changes, and the very same list if none concerns it. */
-export const mergeChanges = (
+export function mergeChanges(
   videos: readonly VideoSummary[],
   changes: readonly Change[],
   shown: ShownList,
-): readonly VideoSummary[] => {
+): readonly VideoSummary[] {
   const merged = new Map(videos.map((video) => [video.id, video]));
   const last = videos.at(-1);
   let touched = false;
@@ -46,4 +47,4 @@ export const mergeChanges = (
     }
   }
   return touched ? [...merged.values()].toSorted(newestFirst) : videos;
-};
+}

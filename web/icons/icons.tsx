@@ -1,7 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 
 /** Drawn on a grid of 24 with lines of 1.75; they say nothing to screen readers, the control they stand in does. */
-const icon = (children: ComponentChildren): (() => VNode) => {
+function icon(children: ComponentChildren): (() => VNode) {
   const Icon = (): VNode => (
     <svg
       class="icon"
@@ -17,7 +17,7 @@ const icon = (children: ComponentChildren): (() => VNode) => {
     </svg>
   );
   return Icon;
-};
+}
 
 export const UploadIcon = icon(<path d="M12 16V4m0 0L7 9m5-5 5 5M4 15v3a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2v-3" />);
 export const SearchIcon = icon(<><circle cx="11" cy="11" r="6.5" /><path d="m20 20-4.3-4.3" /></>);
@@ -76,15 +76,17 @@ export const FilmIcon = icon(
 );
 
 /** The mark: two posts, a gate, and the water that passes below it. */
-export const Mark = (): VNode => (
-  <svg class="mark" viewBox="0 0 32 32" fill="none" aria-hidden="true">
-    <path class="mark-posts" d="M7 5v22M25 5v22" stroke-width="3" stroke-linecap="round" />
-    <path class="mark-gate" d="M11 8.5h10v8H11z" />
-    <path
-      class="mark-water"
-      d="M11 23c2.5-2.2 2.5-2.2 5 0s2.5 2.2 5 0"
-      stroke-width="2.75"
-      stroke-linecap="round"
-    />
-  </svg>
-);
+export function Mark(): VNode {
+  return (
+    <svg class="mark" viewBox="0 0 32 32" fill="none" aria-hidden="true">
+      <path class="mark-posts" d="M7 5v22M25 5v22" stroke-width="3" stroke-linecap="round" />
+      <path class="mark-gate" d="M11 8.5h10v8H11z" />
+      <path
+        class="mark-water"
+        d="M11 23c2.5-2.2 2.5-2.2 5 0s2.5 2.2 5 0"
+        stroke-width="2.75"
+        stroke-linecap="round"
+      />
+    </svg>
+  );
+}

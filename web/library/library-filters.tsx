@@ -8,19 +8,19 @@ import { STATUS_FILTERS, type StatusFilter } from './status-filters.ts';
 
 const TYPING_PAUSE_MS = 250;
 
-const addressOf = (search: string, status: string): string => {
+function addressOf(search: string, status: string): string {
   const query = new URLSearchParams();
   if (search !== '') query.set('search', search);
   if (status !== '') query.set('status', status);
   return query.size === 0 ? '/' : `/?${query.toString()}`;
-};
+}
 
 interface LibraryFiltersProps {
   readonly search: string;
   readonly status: StatusFilter | null;
 }
 
-export const LibraryFilters = ({ search, status }: LibraryFiltersProps): VNode => {
+export function LibraryFilters({ search, status }: LibraryFiltersProps): VNode {
   const { route } = useLocation();
   const input = useRef<HTMLInputElement>(null);
   const select = useRef<HTMLSelectElement>(null);
@@ -81,4 +81,4 @@ export const LibraryFilters = ({ search, status }: LibraryFiltersProps): VNode =
       </label>
     </form>
   );
-};
+}

@@ -1,7 +1,7 @@
 import { batch, computed, signal, type Signal } from '@preact/signals';
 import type { Change } from '../../lambdas/contracts/api/change.ts';
 import type { VideoList, VideoSummary } from '../../lambdas/contracts/api/video.ts';
-import { asApiError, type ApiError } from '../api/problem.ts';
+import { asApiError, type ProblemError } from '../api/problem.ts';
 import { listVideos } from '../api/videos.ts';
 import { feedStands, onChanges } from '../feed/feed.ts';
 import { mergeChanges } from '../feed/merge.ts';
@@ -26,20 +26,20 @@ let heldBack: Change[] = [];
 
 /** Null until the first page of the list has come. */
 export const videos = signal<readonly VideoSummary[] | null>(null);
-export const listError = signal<ApiError | null>(null);
+export const listError = signal<ProblemError | null>(null);
 /** Of what was to follow the videos that are shown. */
-export const moreError = signal<ApiError | null>(null);
+export const moreError = signal<ProblemError | null>(null);
 export const readingMore = signal(false);
 export const hasMore = computed(() => nextCursor.value !== null);
 
-const apply = (changes: readonly Change[]): void => {
+function apply(changes: readonly Change[]): void {
   if (videos.value === null) return;
   const { search, status } = query.value;
   videos.value = mergeChanges(videos.value, changes, { search, statuses: statusesOf(status), hasMore: hasMore.value });
-};
+}
 
 /** Reads on from a cursor until as many have come as are wanted, or there are no more. */
-const readPages = async (cursor: string | null, count: number, aborted: AbortSignal): Promise<VideoList> => {
+async function readPages(cursor: string | null, count: number, aborted: AbortSignal): Promise<VideoList> {
   const { search, status } = query.value;
   const read: VideoSummary[] = [];
   let next = cursor;
@@ -49,9 +49,9 @@ const readPages = async (cursor: string | null, count: number, aborted: AbortSig
     next = page.nextCursor;
   } while (next !== null && read.length < count);
   return { videos: read, nextCursor: next };
-};
+}
 
-const read = async (cursor: string | null, count: number, error: Signal<ApiError | null>): Promise<void> => {
+async function readInto(cursor: string | null, count: number, error: Signal<ProblemError | null>): Promise<void> {
   reading?.abort();
   const mine = new AbortController();
   reading = mine;
@@ -77,23 +77,23 @@ const read = async (cursor: string | null, count: number, error: Signal<ApiError
       apply(heldBack.splice(0));
     }
   }
-};
+}
 
 /** Reads as much of the list as is shown. */
-export const readAgain = (): void => {
+export function readAgain(): void {
   readingMore.value = false;
   moreError.value = null;
-  void read(null, videos.value?.length ?? 0, listError);
-};
+  void readInto(null, videos.value?.length ?? 0, listError);
+}
 
 /** To be called when the list is looked at again, after its posters' signatures may have expired too. */
-export const lookAgain = (): void => {
+export function lookAgain(): void {
   const old = performance.now() - readAtMs > POSTERS_HOLD_MS;
   if (videos.value !== null && old && document.visibilityState === 'visible') readAgain();
-};
+}
 
 /** Shows what was asked for; what is shown already is not read again. */
-export const show = (wanted: LibraryQuery): void => {
+export function show(wanted: LibraryQuery): void {
   const same = wanted.search === query.value.search && wanted.status === query.value.status;
   if (same && videos.value !== null) {
     lookAgain();
@@ -105,22 +105,22 @@ export const show = (wanted: LibraryQuery): void => {
     nextCursor.value = null;
   });
   readAgain();
-};
+}
 
-export const readMore = (): void => {
+export function readMore(): void {
   if (readingMore.value || nextCursor.value === null) return;
   readingMore.value = true;
-  void read(nextCursor.value, 0, moreError);
-};
+  void readInto(nextCursor.value, 0, moreError);
+}
 
 /** Somebody else's list is not this one. */
-export const forgetList = (): void => {
+export function forgetList(): void {
   reading?.abort();
   reading = undefined;
   heldBack = [];
   videos.value = null;
   query.value = { search: '', status: null };
-};
+}
 
 onChanges((changes) => {
   if (reading === undefined) apply(changes);

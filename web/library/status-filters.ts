@@ -11,5 +11,6 @@ export type StatusFilter = keyof typeof STATUSES;
 export const STATUS_FILTERS: readonly StatusFilter[] = ['ready', 'in-progress', 'needs-attention'];
 
 /** @param filter null: all of them */
-export const statusesOf = (filter: StatusFilter | null): readonly VideoStatus[] =>
-  filter === null ? [] : STATUSES[filter];
+export function statusesOf(filter: StatusFilter | null): readonly VideoStatus[] {
+  return filter === null ? [] : STATUSES[filter];
+}

@@ -9,7 +9,7 @@ import { progressOf } from '../video/progress.ts';
 import { StatusBadge } from '../video/status-badge.tsx';
 import { VISIBILITY_ICONS } from '../video/visibility-icons.ts';
 
-export const VideoCard = ({ video }: { video: VideoSummary }): VNode => {
+export function VideoCard({ video }: { video: VideoSummary }): VNode {
   const Visibility = VISIBILITY_ICONS[video.visibility];
   const { percent, goesOn } = progressOf(video);
   return (
@@ -36,4 +36,4 @@ export const VideoCard = ({ video }: { video: VideoSummary }): VNode => {
       </p>
     </li>
   );
-};
+}

@@ -6,7 +6,7 @@ import { hasMore, moreError, readingMore, readMore, videos } from './library.ts'
 import { VideoCard } from './video-card.tsx';
 
 /** Reads on when its button comes near the view; the button is there for whoever does not scroll. */
-const More = ({ onClick }: { onClick: () => void }): VNode => {
+function More({ onClick }: { onClick: () => void }): VNode {
   const button = useRef<HTMLButtonElement>(null);
   const count = videos.value?.length ?? 0;
   useEffect(() => {
@@ -28,9 +28,9 @@ const More = ({ onClick }: { onClick: () => void }): VNode => {
       </button>
     </div>
   );
-};
+}
 
-export const VideoGrid = (): VNode => {
+export function VideoGrid(): VNode {
   const shown = videos.value ?? [];
   const list = useRef<HTMLUListElement>(null);
   /** Which card is to have the focus when it comes: the button that asked for it moves on, or goes. */
@@ -57,23 +57,25 @@ export const VideoGrid = (): VNode => {
       </p>
     </>
   );
-};
+}
 
 const PLACES = Array.from({ length: 8 }, (_, index) => index);
 
-export const SkeletonGrid = (): VNode => (
-  <div aria-busy="true">
-    <p class="visually-hidden" role="status">
-      {t.loading}
-    </p>
-    <ul class="grid" aria-hidden="true">
-      {PLACES.map((place) => (
-        <li key={place} class="card card-skeleton">
-          <div class="poster" />
-          <div class="skeleton-line" />
-          <div class="skeleton-line skeleton-short" />
-        </li>
-      ))}
-    </ul>
-  </div>
-);
+export function SkeletonGrid(): VNode {
+  return (
+    <div aria-busy="true">
+      <p class="visually-hidden" role="status">
+        {t.loading}
+      </p>
+      <ul class="grid" aria-hidden="true">
+        {PLACES.map((place) => (
+          <li key={place} class="card card-skeleton">
+            <div class="poster" />
+            <div class="skeleton-line" />
+            <div class="skeleton-line skeleton-short" />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
 import type { Playback } from '../../lambdas/contracts/playback.ts';
-import { ApiError } from '../api/problem.ts';
+import { ProblemError } from '../api/problem.ts';
 import { getPlayback, getVideo } from '../api/videos.ts';
 import { LazyPlayer } from '../player/lazy-player.tsx';
 import { usePageTitle } from '../shell/page-title.ts';
@@ -15,18 +15,18 @@ type Embedded =
   | { readonly kind: 'not-ready' }
   | { readonly kind: 'unavailable'; readonly text: string };
 
-const read = async (videoId: string): Promise<Embedded> => {
+async function read(videoId: string): Promise<Embedded> {
   try {
     const video = await getVideo(videoId);
     return video.playable ? { kind: 'plays', video, playback: await getPlayback(videoId) } : { kind: 'not-ready' };
   } catch (error) {
-    const gone = !(error instanceof ApiError) || (error.status >= 400 && error.status < 500);
+    const gone = !(error instanceof ProblemError) || (error.status >= 400 && error.status < 500);
     return { kind: 'unavailable', text: gone ? t.embed.unavailable : explain(error.code, error.detail).what };
   }
-};
+}
 
 /** `/embed/<id>`: the player alone, as large as its frame, for whoever comes by. */
-export const EmbedPage = (): VNode => {
+export function EmbedPage(): VNode {
   const videoId = location.pathname.split('/')[2] ?? '';
   const embedded = useSignal<Embedded>({ kind: 'loading' });
   useEffect(() => {
@@ -52,4 +52,4 @@ export const EmbedPage = (): VNode => {
       </p>
     </main>
   );
-};
+}

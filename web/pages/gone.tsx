@@ -10,7 +10,7 @@ interface GoneProps {
 }
 
 /** Something that is not, or no longer, here. */
-export const Gone = ({ title, text, children }: GoneProps): VNode => {
+export function Gone({ title, text, children }: GoneProps): VNode {
   usePageTitle(title);
   return (
     <div class="welcome">
@@ -24,4 +24,4 @@ export const Gone = ({ title, text, children }: GoneProps): VNode => {
       </div>
     </div>
   );
-};
+}

@@ -14,7 +14,7 @@ import { t } from '../texts/texts.ts';
 import { SignedOut } from './signed-out.tsx';
 
 /** All videos that the person may see. What is looked for stands in the address, so that it can be gone back to. */
-const Library = (): VNode => {
+function Library(): VNode {
   const { path, query, url } = useLocation();
   const search = query['search'] ?? '';
   const status = STATUS_FILTERS.find((known) => known === query['status']) ?? null;
@@ -44,9 +44,9 @@ const Library = (): VNode => {
       {nothing && listError.value === null && (filtered ? <NothingMatches searched={search !== ''} /> : <EmptyLibrary />)}
     </div>
   );
-};
+}
 
-export const LibraryPage = (): VNode => {
+export function LibraryPage(): VNode {
   const state = sessionState.value;
   if (state.kind === 'signed-out') return <SignedOut />;
   if (state.kind === 'unknown') {
@@ -57,4 +57,4 @@ export const LibraryPage = (): VNode => {
     );
   }
   return <Library />;
-};
+}

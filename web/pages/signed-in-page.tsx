@@ -8,10 +8,12 @@ import { usePageTitle } from '../shell/page-title.ts';
 import { t } from '../texts/texts.ts';
 
 /** The address at which a sign-in begins by itself, for windows that are opened to that end. */
-const begins = (): boolean => new URLSearchParams(location.search).has('begin');
+function begins(): boolean {
+  return new URLSearchParams(location.search).has('begin');
+}
 
 /** Where the issuer sends people back to. */
-export const SignedInPage = (): VNode => {
+export function SignedInPage(): VNode {
   const { route } = useLocation();
   const failed = useSignal(false);
   usePageTitle(t.header.signIn);
@@ -38,4 +40,4 @@ export const SignedInPage = (): VNode => {
       </div>
     </div>
   );
-};
+}

@@ -5,7 +5,7 @@ import { SignInButton } from '../shell/sign-in-button.tsx';
 import { t } from '../texts/texts.ts';
 
 /** What is shown to nobody in particular. */
-export const SignedOut = (): VNode => {
+export function SignedOut(): VNode {
   usePageTitle(t.appName);
   return (
     <div class="welcome">
@@ -15,4 +15,4 @@ export const SignedOut = (): VNode => {
       <SignInButton class="button button-primary button-large" />
     </div>
   );
-};
+}

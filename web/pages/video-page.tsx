@@ -21,20 +21,22 @@ import { VisibilityChoice } from '../video/visibility-choice.tsx';
 import type { ShownVideo } from '../video/watch-video.ts';
 import { Gone } from './gone.tsx';
 
-const VideoSkeleton = (): VNode => (
-  <div class="page video-page" aria-busy="true">
-    <p class="visually-hidden" role="status">
-      {t.loading}
-    </p>
-    <div class="video-main card-skeleton" aria-hidden="true">
-      <div class="stage poster" />
-      <div class="skeleton-line skeleton-title" />
-      <div class="skeleton-line skeleton-short" />
+function VideoSkeleton(): VNode {
+  return (
+    <div class="page video-page" aria-busy="true">
+      <p class="visually-hidden" role="status">
+        {t.loading}
+      </p>
+      <div class="video-main card-skeleton" aria-hidden="true">
+        <div class="stage poster" />
+        <div class="skeleton-line skeleton-title" />
+        <div class="skeleton-line skeleton-short" />
+      </div>
     </div>
-  </div>
-);
+  );
+}
 
-const NoVideo = ({ shown }: { shown: ShownVideo }): VNode => {
+function NoVideo({ shown }: { shown: ShownVideo }): VNode {
   const error = shown.error.value;
   if (error !== null && error.status !== 404 && error.status !== 401 && error.status !== 400) {
     return (
@@ -49,9 +51,9 @@ const NoVideo = ({ shown }: { shown: ShownVideo }): VNode => {
       {signedOut && <SignInButton class="button button-primary" />}
     </Gone>
   );
-};
+}
 
-const VideoContent = ({ shown, video }: { shown: ShownVideo; video: Video }): VNode => {
+function VideoContent({ shown, video }: { shown: ShownVideo; video: Video }): VNode {
   const ended = hasEnded(video.status);
   const moving = isMoving(video.status);
   return (
@@ -79,17 +81,17 @@ const VideoContent = ({ shown, video }: { shown: ShownVideo; video: Video }): VN
       </aside>
     </div>
   );
-};
+}
 
-const VideoPageOf = ({ videoId }: { videoId: string }): VNode => {
+function VideoPageOf({ videoId }: { videoId: string }): VNode {
   const shown = useShownVideo(videoId);
   const video = shown.video.value;
   usePageTitle(video?.title ?? null);
   if (video !== null) return <VideoContent shown={shown} video={video} />;
   return shown.error.value === null ? <VideoSkeleton /> : <NoVideo shown={shown} />;
-};
+}
 
-export const VideoPage = (): VNode => {
+export function VideoPage(): VNode {
   const videoId = useRoute().params['id'] ?? '';
   return <VideoPageOf key={videoId} videoId={videoId} />;
-};
+}

@@ -7,7 +7,7 @@ import type { Hls, HlsVideoElement } from 'hls-video-element';
  * @param use answers what undoes what it did
  * @returns what undoes it
  */
-export const withHls = (element: HlsVideoElement, use: (hls: Hls) => () => void): (() => void) => {
+export function withHls(element: HlsVideoElement, use: (hls: Hls) => () => void): (() => void) {
   let stopped = false;
   let undo: (() => void) | undefined;
   queueMicrotask(() => {
@@ -17,4 +17,4 @@ export const withHls = (element: HlsVideoElement, use: (hls: Hls) => () => void)
     stopped = true;
     undo?.();
   };
-};
+}

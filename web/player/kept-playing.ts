@@ -1,7 +1,7 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 import type { HlsVideoElement } from 'hls-video-element';
 import type { Playback } from '../../lambdas/contracts/playback.ts';
-import { asApiError, localError, type ApiError } from '../api/problem.ts';
+import { asApiError, localError, type ProblemError } from '../api/problem.ts';
 import { getPlayback } from '../api/videos.ts';
 import { keepOneSoundGroup } from './one-sound-group.ts';
 import { goTo, placeOf, type Place } from './place.ts';
@@ -10,13 +10,13 @@ import { watchForStops, type Stop } from './recovery.ts';
 /** A fresh signature that is refused too will not get better by yet another. */
 const RENEWAL_PAUSE_MS = 30_000;
 const FIRST_RETRY_MS = 2000;
-const LONGEST_RETRY_MS = 30_000;
+const MAX_RETRY_DELAY_MS = 30_000;
 
 export interface KeptPlaying {
   /** What is to be played now: with a signature that holds. */
   readonly playback: ReadonlySignal<Playback>;
   /** Why nothing plays. */
-  readonly error: ReadonlySignal<ApiError | null>;
+  readonly error: ReadonlySignal<ProblemError | null>;
   /** Begins anew, at the same place. */
   readonly renew: () => Promise<void>;
   /**
@@ -27,12 +27,14 @@ export interface KeptPlaying {
   readonly watch: (element: HlsVideoElement) => () => void;
 }
 
-const mayPass = ({ status }: ApiError): boolean => status === 0 || status === 429 || status >= 500;
+function mayPass({ status }: ProblemError): boolean {
+  return status === 0 || status === 429 || status >= 500;
+}
 
 /** Goes on where it was when a signature expires, and when a network that was away is back. */
-export const keepPlaying = (first: Playback): KeptPlaying => {
+export function keepPlaying(first: Playback): KeptPlaying {
   const playback = signal(first);
-  const error = signal<ApiError | null>(null);
+  const error = signal<ProblemError | null>(null);
   let watched: HlsVideoElement | null = null;
   /** Where it was left, until it is there again. */
   let left: Place | null = null;
@@ -44,7 +46,7 @@ export const keepPlaying = (first: Playback): KeptPlaying => {
   const tryLater = (): void => {
     clearTimeout(timer);
     if (watched === null) return;
-    timer = setTimeout(() => void renew(), Math.min(FIRST_RETRY_MS * 2 ** failures++, LONGEST_RETRY_MS));
+    timer = setTimeout(() => void renew(), Math.min(FIRST_RETRY_MS * 2 ** failures++, MAX_RETRY_DELAY_MS));
   };
 
   const renew = async (): Promise<void> => {
@@ -98,12 +100,12 @@ export const keepPlaying = (first: Playback): KeptPlaying => {
   };
 
   return { playback, error, renew, watch };
-};
+}
 
 /** Lets go of everything that an element loads, which does not do so when it leaves the page. */
-export const stopLoading = (element: HlsVideoElement): void => {
+export function stopLoading(element: HlsVideoElement): void {
   element.removeAttribute('src');
   // Of a browser that plays HLS itself.
   element.nativeEl.removeAttribute('src');
   element.nativeEl.load();
-};
+}

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentType, VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { localError, type ApiError } from '../api/problem.ts';
+import { localError, type ProblemError } from '../api/problem.ts';
 import { Trouble } from '../shell/trouble.tsx';
 import { t } from '../texts/texts.ts';
 import type { PlayerProps } from './player.tsx';
@@ -9,7 +9,7 @@ import type { PlayerProps } from './player.tsx';
 /** Fetched once, and only when there is something to play: it outweighs all the rest. */
 let loading: Promise<ComponentType<PlayerProps>> | undefined;
 
-const loadPlayer = (): Promise<ComponentType<PlayerProps>> => {
+function loadPlayer(): Promise<ComponentType<PlayerProps>> {
   loading ??= import('./player.tsx').then(
     ({ Player }) => Player,
     (error: unknown) => {
@@ -18,16 +18,16 @@ const loadPlayer = (): Promise<ComponentType<PlayerProps>> => {
     },
   );
   return loading;
-};
+}
 
-export const LazyPlayer = (props: PlayerProps): VNode => {
+export function LazyPlayer(props: PlayerProps): VNode {
   const player = useSignal<{ readonly Player: ComponentType<PlayerProps> } | null>(null);
-  const error = useSignal<ApiError | null>(null);
+  const error = useSignal<ProblemError | null>(null);
   const load = (): void => {
     error.value = null;
     loadPlayer().then(
       (Player) => (player.value = { Player }),
-      (reason: ApiError) => (error.value = reason),
+      (reason: ProblemError) => (error.value = reason),
     );
   };
   useEffect(load, []);
@@ -38,4 +38,4 @@ export const LazyPlayer = (props: PlayerProps): VNode => {
       {props.posterUrl !== null && <img src={props.posterUrl} alt="" />}
     </div>
   );
-};
+}

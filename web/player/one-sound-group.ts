@@ -9,8 +9,8 @@ import { withHls } from './hls-of.ts';
  *
  * @returns what ends it
  */
-export const keepOneSoundGroup = (element: HlsVideoElement): (() => void) =>
-  withHls(element, (hls) => {
+export function keepOneSoundGroup(element: HlsVideoElement): (() => void) {
+  return withHls(element, (hls) => {
     const keep = (_: typeof Hls.Events.MANIFEST_PARSED, { audioTracks, levels }: ManifestParsedData): void => {
       const kept = audioTracks[0]?.groupId;
       if (kept === undefined) return;
@@ -26,3 +26,4 @@ export const keepOneSoundGroup = (element: HlsVideoElement): (() => void) =>
     hls.on(Hls.Events.MANIFEST_PARSED, keep);
     return () => hls.off(Hls.Events.MANIFEST_PARSED, keep);
   });
+}

@@ -12,7 +12,7 @@ export interface Place {
   readonly sound: Pick<SoundTrack, 'label' | 'language'> | null;
 }
 
-export const placeOf = (element: HlsVideoElement): Place => {
+export function placeOf(element: HlsVideoElement): Place {
   const { videoRenditions, audioTracks } = element;
   const quality = [...videoRenditions][videoRenditions.selectedIndex];
   const sound = [...audioTracks].find(({ enabled }) => enabled);
@@ -23,14 +23,14 @@ export const placeOf = (element: HlsVideoElement): Place => {
     lines: quality?.height ?? null,
     sound: sound === undefined ? null : { label: sound.label, language: sound.language },
   };
-};
+}
 
 /**
  * Takes a player that was given a new address, which has forgotten all of it, to a place once it can go there.
  *
  * @returns what keeps it from going there
  */
-export const goTo = (element: HlsVideoElement, place: Place, arrived: () => void): (() => void) => {
+export function goTo(element: HlsVideoElement, place: Place, arrived: () => void): (() => void) {
   const go = (): void => {
     const { videoRenditions, audioTracks } = element;
     const quality = [...videoRenditions].findIndex(({ height }) => height === place.lines);
@@ -47,4 +47,4 @@ export const goTo = (element: HlsVideoElement, place: Place, arrived: () => void
   };
   element.addEventListener('loadedmetadata', go, { once: true });
   return () => element.removeEventListener('loadedmetadata', go);
-};
+}

@@ -20,53 +20,57 @@ export interface PlayerProps {
 const SEEK_SECONDS = 10;
 
 /** Ten seconds, drawn: the player's own has the number as text, which is read out beside a label that has it too. */
-const SeekIcon = ({ backward = false }: { backward?: boolean }): VNode => (
-  <svg
-    slot="icon"
-    class="player-seek-icon"
-    viewBox="0 0 24 24"
-    stroke="currentColor"
-    stroke-width="1.6"
-    stroke-linecap="round"
-    aria-hidden="true"
-  >
-    <path
-      d="M12 5a7.5 7.5 0 1 1-7.5 7.5M12 5l3-3M12 5l3 3"
-      transform={backward ? undefined : 'matrix(-1 0 0 1 24 0)'}
-    />
-    <path d="m8.75 11 1.25-.8v5.1" />
-    <ellipse cx="13.9" cy="12.75" rx="1.65" ry="2.55" />
-  </svg>
-);
+function SeekIcon({ backward = false }: { backward?: boolean }): VNode {
+  return (
+    <svg
+      slot="icon"
+      class="player-seek-icon"
+      viewBox="0 0 24 24"
+      stroke="currentColor"
+      stroke-width="1.6"
+      stroke-linecap="round"
+      aria-hidden="true"
+    >
+      <path
+        d="M12 5a7.5 7.5 0 1 1-7.5 7.5M12 5l3-3M12 5l3 3"
+        transform={backward ? undefined : 'matrix(-1 0 0 1 24 0)'}
+      />
+      <path d="m8.75 11 1.25-.8v5.1" />
+      <ellipse cx="13.9" cy="12.75" rx="1.65" ry="2.55" />
+    </svg>
+  );
+}
 
-const Controls = (): VNode => (
-  <>
-    <media-time-range class="player-seek">
-      <media-preview-thumbnail slot="preview" />
-      <media-preview-time-display slot="preview" />
-    </media-time-range>
-    <media-control-bar>
-      <media-play-button />
-      <media-seek-backward-button class="player-wide" seekoffset={SEEK_SECONDS}>
-        <SeekIcon backward />
-      </media-seek-backward-button>
-      <media-seek-forward-button class="player-wide" seekoffset={SEEK_SECONDS}>
-        <SeekIcon />
-      </media-seek-forward-button>
-      <media-mute-button />
-      <media-volume-range class="player-wide" />
-      <media-time-display showduration notoggle />
-      <span class="player-space" />
-      <media-captions-button />
-      <media-settings-menu-button />
-      <media-pip-button />
-      <media-fullscreen-button />
-    </media-control-bar>
-  </>
-);
+function Controls(): VNode {
+  return (
+    <>
+      <media-time-range class="player-seek">
+        <media-preview-thumbnail slot="preview" />
+        <media-preview-time-display slot="preview" />
+      </media-time-range>
+      <media-control-bar>
+        <media-play-button />
+        <media-seek-backward-button class="player-wide" seekoffset={SEEK_SECONDS}>
+          <SeekIcon backward />
+        </media-seek-backward-button>
+        <media-seek-forward-button class="player-wide" seekoffset={SEEK_SECONDS}>
+          <SeekIcon />
+        </media-seek-forward-button>
+        <media-mute-button />
+        <media-volume-range class="player-wide" />
+        <media-time-display showduration notoggle />
+        <span class="player-space" />
+        <media-captions-button />
+        <media-settings-menu-button />
+        <media-pip-button />
+        <media-fullscreen-button />
+      </media-control-bar>
+    </>
+  );
+}
 
 /** Plays a video, and goes on with a new signature when the one it began with has expired. */
-export const Player = ({ playback, posterUrl }: PlayerProps): VNode => {
+export function Player({ playback, posterUrl }: PlayerProps): VNode {
   const controller = useRef<MediaController>(null);
   const video = useRef<HlsVideoElement>(null);
   const shortcuts = useRef<MediaKeyboardShortcutsDialog>(null);
@@ -112,4 +116,4 @@ export const Player = ({ playback, posterUrl }: PlayerProps): VNode => {
       )}
     </>
   );
-};
+}

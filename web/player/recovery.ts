@@ -14,8 +14,8 @@ const RECOVERY_WINDOW_MS = 10_000;
  *
  * @returns what ends the watching
  */
-export const watchForStops = (element: HlsVideoElement, onStop: (stop: Stop) => void): (() => void) =>
-  withHls(element, (hls) => {
+export function watchForStops(element: HlsVideoElement, onStop: (stop: Stop) => void): (() => void) {
+  return withHls(element, (hls) => {
     let recoveredAt = Number.NEGATIVE_INFINITY;
     const onError = (_: typeof Hls.Events.ERROR, data: ErrorData): void => {
       // Another quality has the same signature: there is no use in waiting until each has been tried.
@@ -30,3 +30,4 @@ export const watchForStops = (element: HlsVideoElement, onStop: (stop: Stop) => 
     hls.on(Hls.Events.ERROR, onError);
     return () => hls.off(Hls.Events.ERROR, onError);
   });
+}

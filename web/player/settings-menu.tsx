@@ -3,13 +3,13 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../texts/texts.ts';
 
 /** A menu may hold nothing but items; these buttons come as mere buttons, and with an English name. */
-const nameBackButtons = (settings: HTMLElement): void => {
+function nameBackButtons(settings: HTMLElement): void {
   for (const menu of [settings, ...settings.querySelectorAll('[slot="submenu"]')]) {
     const back = menu.shadowRoot?.querySelector('button[part~="back"]');
     back?.setAttribute('role', 'menuitem');
     back?.setAttribute('aria-label', t.player.backToSettings);
   }
-};
+}
 
 const CHOICES = [
   { of: 'speed', Menu: 'media-playback-rate-menu', rates: '0.5 0.75 1 1.25 1.5 1.75 2' },
@@ -22,7 +22,7 @@ const CHOICES = [
 export const SHORTCUTS_ID = 'player-shortcuts';
 
 /** The table would lie over the menu that opened it, and has nothing in it to take the focus over. */
-const closeForShortcuts = (settings: HTMLElement): (() => void) => {
+function closeForShortcuts(settings: HTMLElement): (() => void) {
   const table = document.getElementById(SHORTCUTS_ID);
   const close = (): void => {
     settings.hidden = true;
@@ -30,10 +30,10 @@ const closeForShortcuts = (settings: HTMLElement): (() => void) => {
   };
   table?.addEventListener('invoke', close);
   return () => table?.removeEventListener('invoke', close);
-};
+}
 
 /** Speed, quality, captions, sound tracks, and the table of keys; what a video does not have to choose from is left out by the styles. */
-export const SettingsMenu = (): VNode => {
+export function SettingsMenu(): VNode {
   const menu = useRef<HTMLElement>(null);
   useLayoutEffect(() => {
     if (menu.current === null) return undefined;
@@ -55,4 +55,4 @@ export const SettingsMenu = (): VNode => {
       </media-settings-menu-item>
     </media-settings-menu>
   );
-};
+}

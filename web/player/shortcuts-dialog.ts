@@ -16,11 +16,13 @@ const SHORTCUTS: readonly (readonly [keys: readonly string[], what: string])[] =
   [['>'], t.player.keys.faster],
 ];
 
-const shortcutRow = ([keys, what]: (typeof SHORTCUTS)[number]): string =>
-  `<div><dt>${keys.map((key) => `<kbd>${key.replace('<', '&lt;')}</kbd>`).join(' ')}</dt><dd>${what}</dd></div>`;
+function shortcutRow([keys, what]: (typeof SHORTCUTS)[number]): string {
+  return `<div><dt>${keys.map((key) => `<kbd>${key.replace('<', '&lt;')}</kbd>`).join(' ')}</dt><dd>${what}</dd></div>`;
+}
 
 /** The dialog of the player brings its table in English only. */
-const shortcutsTable = (): string => `
+function shortcutsTable(): string {
+  return `
   <style>
     :host { position: absolute; inset: 0; z-index: 10; background: rgb(8 18 17 / 0.86); }
     #content { display: block; width: min(36rem, calc(100% - 2rem)); margin: auto; text-align: start; }
@@ -33,5 +35,6 @@ const shortcutsTable = (): string => `
     kbd { font: inherit; border: 1px solid rgb(255 255 255 / 0.35); border-radius: 4px; padding: 0 0.4em; }
   </style>
   <slot id="content"><h2>${t.player.shortcuts}</h2><dl>${SHORTCUTS.map(shortcutRow).join('')}</dl></slot>`;
+}
 
 MediaKeyboardShortcutsDialog.getSlotTemplateHTML = shortcutsTable;

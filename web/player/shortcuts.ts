@@ -11,11 +11,11 @@ const REPEATED = ['j', 'l'];
  * The shortcut that a key stands for, whatever it writes: K stands for itself with Caps Lock and in Hangul, whose
  * layouts have ㅏ in its place. Latin layouts put the letters where they like, so that what they write counts first.
  */
-export const shortcutOf = ({ key, code }: Pick<KeyboardEvent, 'key' | 'code'>): string | null => {
+export function shortcutOf({ key, code }: Pick<KeyboardEvent, 'key' | 'code'>): string | null {
   if (SIGNS.includes(key)) return key;
   const letter = /^\P{ASCII}$/u.test(key) ? code.replace('Key', '') : key;
   return LETTERS.find((one) => one === letter.toLowerCase()) ?? null;
-};
+}
 
 const ON_THE_PAGE_ITSELF = 'body, main';
 
@@ -25,7 +25,7 @@ const ON_THE_PAGE_ITSELF = 'body, main';
  *
  * @returns what ends the listening
  */
-export const listenToShortcuts = (controller: MediaController, table: MediaKeyboardShortcutsDialog): (() => void) => {
+export function listenToShortcuts(controller: MediaController, table: MediaKeyboardShortcutsDialog): (() => void) {
   const press = (key: string): void => {
     for (const type of ['keydown', 'keyup']) controller.dispatchEvent(new KeyboardEvent(type, { key }));
   };
@@ -50,4 +50,4 @@ export const listenToShortcuts = (controller: MediaController, table: MediaKeybo
   };
   addEventListener('keydown', onKeyDown, { capture: true });
   return () => removeEventListener('keydown', onKeyDown, { capture: true });
-};
+}

@@ -18,9 +18,11 @@ const RENEW_BEFORE_SECONDS = 60;
 
 export type Users = Pick<UserManager, 'getUser' | 'signinSilent' | 'removeUser'>;
 
-const isFresh = (user: User): boolean => (user.expires_in ?? 0) > RENEW_BEFORE_SECONDS;
+function isFresh(user: User): boolean {
+  return (user.expires_in ?? 0) > RENEW_BEFORE_SECONDS;
+}
 
-const renew = async (users: Users): Promise<User | null> => {
+async function renew(users: Users): Promise<User | null> {
   // Read anew: another window may have renewed the token while this one waited for its turn.
   const user = await users.getUser();
   if (user === null || isFresh(user)) return user;
@@ -36,24 +38,25 @@ const renew = async (users: Users): Promise<User | null> => {
     if (user.expired === true) throw localError('offline', 'The sign-in could not be renewed.', error);
     return user;
   }
-};
+}
 
 /** One window at a time, where refresh tokens are good for a single use. */
-const alone = <T>(work: () => Promise<T>): Promise<T> =>
-  navigator.locks === undefined ? work() : navigator.locks.request('sluice.renewal', work);
+function alone<T>(work: () => Promise<T>): Promise<T> {
+  return navigator.locks === undefined ? work() : navigator.locks.request('sluice.renewal', work);
+}
 
 let renewal: Promise<User | null> | undefined;
 
 /**
  * Whoever is signed in, with a token that is still good, renewed where it is not; null when that needs a sign-in.
  *
- * @throws ApiError `offline` when it could not be found out, and another try may
+ * @throws ProblemError `offline` when it could not be found out, and another try may
  */
-export const currentUser = async (users: Users): Promise<User | null> => {
+export async function currentUser(users: Users): Promise<User | null> {
   const user = await users.getUser();
   if (user === null || isFresh(user)) return user;
   renewal ??= alone(() => renew(users)).finally(() => {
     renewal = undefined;
   });
   return renewal;
-};
+}

@@ -5,7 +5,7 @@ import { getSignIn } from '../api/videos.ts';
  * Signing in by OpenID Connect: authorization code with PKCE. What it yields is kept in local storage, so that a second
  * tab is signed in too; the pages' policy lets no foreign script near it.
  */
-const makeManager = async (): Promise<UserManager> => {
+async function makeManager(): Promise<UserManager> {
   const { issuer, clientId, scope } = await getSignIn();
   return new UserManager({
     authority: issuer,
@@ -18,39 +18,39 @@ const makeManager = async (): Promise<UserManager> => {
     automaticSilentRenew: false,
     userStore: new WebStorageStateStore({ store: localStorage }),
   });
-};
+}
 
 let manager: Promise<UserManager> | undefined;
 
 /** One for the page's life; asked for anew when the first try did not get through. */
-export const identity = (): Promise<UserManager> => {
+export function identity(): Promise<UserManager> {
   manager ??= makeManager().catch((error: unknown) => {
     manager = undefined;
     throw error;
   });
   return manager;
-};
+}
 
 /** Leaves the page; comes back at `/signed-in`, and from there to where it was. */
-export const leaveToSignIn = async (returnTo: string): Promise<void> => {
+export async function leaveToSignIn(returnTo: string): Promise<void> {
   const users = await identity();
   await users.signinRedirect({ state: { returnTo } });
-};
+}
 
 /** Ends what `leaveToSignIn` began, and says where that was. */
-export const returnFromSignIn = async (): Promise<string> => {
+export async function returnFromSignIn(): Promise<string> {
   const user = await (await identity()).signinRedirectCallback();
   const state: unknown = user.state;
   const returnTo = typeof state === 'object' && state !== null && 'returnTo' in state ? state.returnTo : null;
   // Only a path of these pages, never another site's address.
   return typeof returnTo === 'string' && /^\/(?!\/)/.test(returnTo) ? returnTo : '/';
-};
+}
 
 /**
  * Leaves for the end of the session at the issuer. Cognito names its own parameters and, in some pools, no end-session
  * endpoint: https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html
  */
-export const leaveToSignOut = async (): Promise<void> => {
+export async function leaveToSignOut(): Promise<void> {
   const users = await identity();
   const { client_id: clientId, post_logout_redirect_uri: returnTo = location.origin } = users.settings;
   const metadata = await users.metadataService.getMetadata();
@@ -62,4 +62,4 @@ export const leaveToSignOut = async (): Promise<void> => {
   await users.removeUser();
   const { origin } = new URL(metadata.authorization_endpoint ?? users.settings.authority);
   location.assign(`${origin}/logout?${new URLSearchParams(cognito).toString()}`);
-};
+}

@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import type { User } from 'oidc-client-ts';
 import type { Session } from '../../lambdas/contracts/api/session.ts';
-import { ApiError, asApiError } from '../api/problem.ts';
+import { ProblemError, asApiError } from '../api/problem.ts';
 import { takeTokensFrom } from '../api/request.ts';
 import { getSession } from '../api/videos.ts';
 import { currentUser } from './current-user.ts';
@@ -13,7 +13,7 @@ export type SessionState =
   | { readonly kind: 'signed-out'; readonly ended: boolean }
   | { readonly kind: 'signed-in'; readonly session: Session }
   /** Whether somebody is signed in could not be found out. */
-  | { readonly kind: 'unknown'; readonly error: ApiError };
+  | { readonly kind: 'unknown'; readonly error: ProblemError };
 
 export const sessionState = signal<SessionState>({ kind: 'starting' });
 
@@ -24,37 +24,39 @@ export const session = computed<Session | null>(() =>
 export const mayUpload = computed(() => session.value !== null && session.value.role !== 'viewer');
 
 /** Of somebody who watches a public video without an account, nothing changes. */
-const becomeSignedOut = (): void => {
+function becomeSignedOut(): void {
   if (sessionState.value.kind === 'signed-in') sessionState.value = { kind: 'signed-out', ended: true };
-};
+}
 
-const signedInUser = async (): Promise<User | null> => currentUser(await identity());
+async function signedInUser(): Promise<User | null> {
+  return currentUser(await identity());
+}
 
-const findOut = async (): Promise<SessionState> => {
+async function findOut(): Promise<SessionState> {
   try {
     if ((await signedInUser()) === null) return { kind: 'signed-out', ended: false };
     return { kind: 'signed-in', session: await getSession() };
   } catch (error) {
-    if (error instanceof ApiError && error.status === 401) return { kind: 'signed-out', ended: false };
+    if (error instanceof ProblemError && error.status === 401) return { kind: 'signed-out', ended: false };
     return { kind: 'unknown', error: asApiError(error) };
   }
-};
+}
 
-const learnWhoItIs = async (): Promise<void> => {
+async function learnWhoItIs(): Promise<void> {
   sessionState.value = await findOut();
-};
+}
 
 /** Signing out in one tab signs out the others; signing in likewise. */
-const followOtherTabs = (): void => {
+function followOtherTabs(): void {
   addEventListener('storage', (event) => {
     if (event.key?.startsWith('oidc.user:') !== true) return;
     if (event.newValue === null) becomeSignedOut();
     else if (['signed-out', 'unknown'].includes(sessionState.value.kind)) void learnWhoItIs();
   });
-};
+}
 
 /** To be called once, before anything is asked of the API. */
-export const startSession = async (): Promise<void> => {
+export async function startSession(): Promise<void> {
   takeTokensFrom({
     accessToken: async () => {
       const user = await signedInUser();
@@ -66,23 +68,25 @@ export const startSession = async (): Promise<void> => {
   followOtherTabs();
   // The page that ends a sign-in finds out by itself.
   if (location.pathname !== '/signed-in') await learnWhoItIs();
-};
+}
 
-export const tryAgain = async (): Promise<void> => {
+export async function tryAgain(): Promise<void> {
   sessionState.value = { kind: 'starting' };
   await learnWhoItIs();
-};
+}
 
-export const signIn = (returnTo = location.pathname + location.search): Promise<void> => leaveToSignIn(returnTo);
+export function signIn(returnTo = location.pathname + location.search): Promise<void> {
+  return leaveToSignIn(returnTo);
+}
 
 /** @returns the path that the person had come from */
-export const finishSignIn = async (): Promise<string> => {
+export async function finishSignIn(): Promise<string> {
   const returnTo = await returnFromSignIn();
   await learnWhoItIs();
   return returnTo;
-};
+}
 
-export const signOut = async (): Promise<void> => {
+export async function signOut(): Promise<void> {
   try {
     await leaveToSignOut();
   } catch {
@@ -90,4 +94,4 @@ export const signOut = async (): Promise<void> => {
     await (await identity()).removeUser();
     becomeSignedOut();
   }
-};
+}

@@ -3,23 +3,25 @@ import type { Session } from '../../lambdas/contracts/api/session.ts';
 import { signOut } from '../session/session.ts';
 import { t } from '../texts/texts.ts';
 
-export const AccountMenu = ({ session }: { session: Session }): VNode => (
-  <>
-    <button
-      type="button"
-      class="account-button"
-      popovertarget="account-menu"
-      aria-label={t.header.account(session.name)}
-      title={session.name}
-    >
-      <span aria-hidden="true">{(Array.from(session.name)[0] ?? '?').toLocaleUpperCase()}</span>
-    </button>
-    <div id="account-menu" class="menu" popover="auto">
-      <p class="menu-name">{session.name}</p>
-      <p class="menu-role">{t.header.roles[session.role]}</p>
-      <button type="button" class="button button-wide" onClick={() => void signOut()}>
-        {t.header.signOut}
+export function AccountMenu({ session }: { session: Session }): VNode {
+  return (
+    <>
+      <button
+        type="button"
+        class="account-button"
+        popovertarget="account-menu"
+        aria-label={t.header.account(session.name)}
+        title={session.name}
+      >
+        <span aria-hidden="true">{(Array.from(session.name)[0] ?? '?').toLocaleUpperCase()}</span>
       </button>
-    </div>
-  </>
-);
+      <div id="account-menu" class="menu" popover="auto">
+        <p class="menu-name">{session.name}</p>
+        <p class="menu-role">{t.header.roles[session.role]}</p>
+        <button type="button" class="button button-wide" onClick={() => void signOut()}>
+          {t.header.signOut}
+        </button>
+      </div>
+    </>
+  );
+}

@@ -2,12 +2,14 @@ import type { VNode } from 'preact';
 import { news } from './news.ts';
 
 /** Reads out what is announced: each piece stands in its own paragraph, so that none takes another's place. */
-export const Announcer = (): VNode => (
-  <div class="visually-hidden" role="status" aria-live="polite">
-    {news.value.map(({ key, text }) => (
-      <p key={key}>{text}</p>
-    ))}
-  </div>
-);
+export function Announcer(): VNode {
+  return (
+    <div class="visually-hidden" role="status" aria-live="polite">
+      {news.value.map(({ key, text }) => (
+        <p key={key}>{text}</p>
+      ))}
+    </div>
+  );
+}
 
 export { announce } from './news.ts';

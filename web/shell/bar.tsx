@@ -7,15 +7,17 @@ interface BarProps {
 }
 
 /** Water in a channel: how far something has come. */
-export const Bar = ({ label, percent }: BarProps): VNode => (
-  <div
-    class={`bar ${percent === null ? 'bar-unknown' : ''}`}
-    role="progressbar"
-    aria-label={label}
-    aria-valuemin={0}
-    aria-valuemax={100}
-    aria-valuenow={percent === null ? undefined : Math.floor(percent)}
-  >
-    <div class="bar-water" style={percent === null ? {} : { inlineSize: `${percent}%` }} />
-  </div>
-);
+export function Bar({ label, percent }: BarProps): VNode {
+  return (
+    <div
+      class={`bar ${percent === null ? 'bar-unknown' : ''}`}
+      role="progressbar"
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={percent === null ? undefined : Math.floor(percent)}
+    >
+      <div class="bar-water" style={percent === null ? {} : { inlineSize: `${percent}%` }} />
+    </div>
+  );
+}

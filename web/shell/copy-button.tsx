@@ -8,7 +8,7 @@ import { announce } from './announcer.tsx';
 const SHOWN_MS = 2000;
 
 /** For browsers, and pages without TLS, that let nobody write to the clipboard. */
-const ByHand = ({ text }: { text: string }): VNode => {
+function ByHand({ text }: { text: string }): VNode {
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.select(), []);
   return (
@@ -17,14 +17,14 @@ const ByHand = ({ text }: { text: string }): VNode => {
       <input ref={field} class="input code" readOnly value={text} aria-label={t.copy} />
     </span>
   );
-};
+}
 
 interface CopyButtonProps {
   readonly text: string;
   readonly children?: ComponentChildren;
 }
 
-export const CopyButton = ({ text, children = t.copy }: CopyButtonProps): VNode => {
+export function CopyButton({ text, children = t.copy }: CopyButtonProps): VNode {
   const state = useSignal<'idle' | 'copied' | 'impossible'>('idle');
   const copy = async (): Promise<void> => {
     try {
@@ -47,4 +47,4 @@ export const CopyButton = ({ text, children = t.copy }: CopyButtonProps): VNode 
       {state.value === 'impossible' && <ByHand text={text} />}
     </>
   );
-};
+}

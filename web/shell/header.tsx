@@ -7,22 +7,24 @@ import { AccountMenu } from './account-menu.tsx';
 import { SignInButton } from './sign-in-button.tsx';
 import { ThemeToggle } from './theme-toggle.tsx';
 
-export const Header = (): VNode => (
-  <header class="header">
-    <a class="brand" href="/" aria-label={t.header.home}>
-      <Mark />
-      <span>{t.appName}</span>
-    </a>
-    <div class="header-actions">
-      {mayUpload.value && (
-        <FileButton class="button button-primary header-upload">
-          <UploadIcon />
-          <span>{t.header.upload}</span>
-        </FileButton>
-      )}
-      <ThemeToggle />
-      {session.value !== null && <AccountMenu session={session.value} />}
-      {sessionState.value.kind === 'signed-out' && <SignInButton class="button" />}
-    </div>
-  </header>
-);
+export function Header(): VNode {
+  return (
+    <header class="header">
+      <a class="brand" href="/" aria-label={t.header.home}>
+        <Mark />
+        <span>{t.appName}</span>
+      </a>
+      <div class="header-actions">
+        {mayUpload.value && (
+          <FileButton class="button button-primary header-upload">
+            <UploadIcon />
+            <span>{t.header.upload}</span>
+          </FileButton>
+        )}
+        <ThemeToggle />
+        {session.value !== null && <AccountMenu session={session.value} />}
+        {sessionState.value.kind === 'signed-out' && <SignInButton class="button" />}
+      </div>
+    </header>
+  );
+}

@@ -15,10 +15,10 @@ let count = 0;
 export const news = signal<readonly Piece[]>([]);
 
 /** Says something to screen readers when they are done with what they are saying. */
-export const announce = (text: string): void => {
+export function announce(text: string): void {
   const piece = { key: count++, text };
   news.value = [...news.value, piece];
   setTimeout(() => {
     news.value = news.value.filter((other) => other !== piece);
   }, SHOWN_MS);
-};
+}

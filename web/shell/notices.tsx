@@ -8,7 +8,7 @@ import { holdsFiles } from '../uploads/uploads.ts';
 import { online } from './online.ts';
 import { SignInButton } from './sign-in-button.tsx';
 
-const SessionEnded = (): VNode | null => {
+function SessionEnded(): VNode | null {
   const state = sessionState.value;
   if (state.kind !== 'signed-out' || !state.ended) return null;
   return (
@@ -17,10 +17,10 @@ const SessionEnded = (): VNode | null => {
       <SignInButton class="button button-small" />
     </div>
   );
-};
+}
 
-const EmptyFolders = (): VNode | null =>
-  emptyFolders.value.length === 0 ? null : (
+function EmptyFolders(): VNode | null {
+  return emptyFolders.value.length === 0 ? null : (
     <div class="notice notice-line">
       <p>{emptyFolders.value.map(t.uploads.noVideosIn).join(' ')}</p>
       <button type="button" class="icon-button" aria-label={t.close} onClick={() => (emptyFolders.value = [])}>
@@ -28,13 +28,16 @@ const EmptyFolders = (): VNode | null =>
       </button>
     </div>
   );
+}
 
 /** What is the matter with everything, below the header. */
-export const Notices = (): VNode => (
-  <div role="status">
-    {!online.value && <p class="notice">{t.trouble.offline}</p>}
-    {online.value && catalogWaking.value && <p class="notice">{t.trouble.waking}</p>}
-    <SessionEnded />
-    <EmptyFolders />
-  </div>
-);
+export function Notices(): VNode {
+  return (
+    <div role="status">
+      {!online.value && <p class="notice">{t.trouble.offline}</p>}
+      {online.value && catalogWaking.value && <p class="notice">{t.trouble.waking}</p>}
+      <SessionEnded />
+      <EmptyFolders />
+    </div>
+  );
+}

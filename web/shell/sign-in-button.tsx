@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
-import { asApiError, type ApiError } from '../api/problem.ts';
+import { asApiError, type ProblemError } from '../api/problem.ts';
 import { signIn } from '../session/session.ts';
 import { t } from '../texts/texts.ts';
 import { holdsFiles } from '../uploads/uploads.ts';
@@ -13,8 +13,8 @@ interface SignInButtonProps {
 }
 
 /** Leaves for the sign-in and comes back; in a new tab while this one holds files that leaving it would lose. */
-export const SignInButton = ({ class: className, returnTo }: SignInButtonProps): VNode => {
-  const error = useSignal<ApiError | null>(null);
+export function SignInButton({ class: className, returnTo }: SignInButtonProps): VNode {
+  const error = useSignal<ProblemError | null>(null);
   const begin = async (): Promise<void> => {
     error.value = null;
     try {
@@ -38,4 +38,4 @@ export const SignInButton = ({ class: className, returnTo }: SignInButtonProps):
       <ShortTrouble error={error.value} />
     </>
   );
-};
+}

@@ -6,12 +6,12 @@ import { nextTheme, theme, type Theme } from './theme.ts';
 
 const ICONS: Record<Theme, () => VNode> = { auto: AutoIcon, light: SunIcon, dark: MoonIcon };
 
-const change = (): void => {
+function change(): void {
   nextTheme();
   announce(t.header.theme[theme.value]);
-};
+}
 
-export const ThemeToggle = (): VNode => {
+export function ThemeToggle(): VNode {
   const Icon = ICONS[theme.value];
   const label = t.header.theme[theme.value];
   return (
@@ -19,4 +19,4 @@ export const ThemeToggle = (): VNode => {
       <Icon />
     </button>
   );
-};
+}

@@ -6,10 +6,10 @@ export type Theme = (typeof THEMES)[number];
 /** Read by `/theme.js` too, before anything is painted. */
 const KEY = 'sluice.theme';
 
-const stored = (): Theme => {
+function stored(): Theme {
   const value = localStorage.getItem(KEY);
   return THEMES.find((theme) => theme === value) ?? 'auto';
-};
+}
 
 export const theme = signal<Theme>(stored());
 
@@ -24,6 +24,6 @@ effect(() => {
   }
 });
 
-export const nextTheme = (): void => {
+export function nextTheme(): void {
   theme.value = THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] ?? 'auto';
-};
+}

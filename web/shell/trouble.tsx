@@ -1,17 +1,17 @@
 import type { ComponentChildren, VNode } from 'preact';
-import type { ApiError } from '../api/problem.ts';
+import type { ProblemError } from '../api/problem.ts';
 import { AlertIcon, RetryIcon } from '../icons/icons.tsx';
 import { explain, t } from '../texts/texts.ts';
 
 interface TroubleProps {
-  readonly error: ApiError;
+  readonly error: ProblemError;
   readonly title?: string;
   readonly onRetry?: () => void;
   readonly children?: ComponentChildren;
 }
 
 /** An error in words, with what to do next. */
-export const Trouble = ({ error, title = t.trouble.cannotLoad, onRetry, children }: TroubleProps): VNode => {
+export function Trouble({ error, title = t.trouble.cannotLoad, onRetry, children }: TroubleProps): VNode {
   const { what, next } = explain(error.code, error.detail);
   return (
     <div class="trouble" role="alert">
@@ -33,15 +33,17 @@ export const Trouble = ({ error, title = t.trouble.cannotLoad, onRetry, children
       </div>
     </div>
   );
-};
+}
 
 /** The same in one line, beside the control that it came from. */
-export const ShortTrouble = ({ error }: { error: ApiError | null }): VNode => (
-  <div role="alert">
-    {error !== null && (
-      <p class="short-trouble">
-        {explain(error.code, error.detail).what} {explain(error.code, error.detail).next}
-      </p>
-    )}
-  </div>
-);
+export function ShortTrouble({ error }: { error: ProblemError | null }): VNode {
+  return (
+    <div role="alert">
+      {error !== null && (
+        <p class="short-trouble">
+          {explain(error.code, error.detail).what} {explain(error.code, error.detail).next}
+        </p>
+      )}
+    </div>
+  );
+}

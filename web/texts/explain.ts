@@ -4,8 +4,11 @@ import { problemsKo } from './problems-ko.ts';
 
 const DICTIONARIES: Record<Language, Record<KnownCode, ProblemText>> = { en: problemsEn, ko: problemsKo };
 
-const isKnown = (code: string): code is KnownCode => Object.hasOwn(problemsEn, code);
+function isKnown(code: string): code is KnownCode {
+  return Object.hasOwn(problemsEn, code);
+}
 
 /** A code in words; one that these pages do not know yet, in those that came with it. */
-export const explainIn = (language: Language, code: string | null, detail: string | null): ProblemText =>
-  code !== null && isKnown(code) ? DICTIONARIES[language][code] : { what: detail ?? code ?? '', next: '' };
+export function explainIn(language: Language, code: string | null, detail: string | null): ProblemText {
+  return code !== null && isKnown(code) ? DICTIONARIES[language][code] : { what: detail ?? code ?? '', next: '' };
+}

@@ -2,21 +2,23 @@ type Unit = 'byte' | 'kilobyte' | 'megabyte' | 'gigabyte' | 'terabyte';
 
 const UNITS: readonly Unit[] = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
 
-const pad = (part: number): string => String(part).padStart(2, '0');
+function pad(part: number): string {
+  return String(part).padStart(2, '0');
+}
 
 /** `1:02:03`, `4:05`: as a player shows it; the same in every language. */
-export const clock = (durationMs: number): string => {
+export function clock(durationMs: number): string {
   const seconds = Math.round(durationMs / 1000);
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   return h > 0 ? `${h}:${pad(m)}:${pad(s)}` : `${m}:${pad(s)}`;
-};
+}
 
 const MINUTE = 60;
 const HOUR = 3600;
 const DAY = 86_400;
 
 /** Numbers, dates and lengths of time as a language writes them. */
-export const formatsOf = (language: string) => {
+export function formatsOf(language: string) {
   const unit = (name: string, fraction = 0, unitDisplay: 'short' | 'narrow' | 'long' = 'short'): Intl.NumberFormat =>
     new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay, maximumFractionDigits: fraction });
   const percentFormat = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
@@ -87,6 +89,6 @@ export const formatsOf = (language: string) => {
       }
     },
   };
-};
+}
 
 export type Formats = ReturnType<typeof formatsOf>;

@@ -6,11 +6,11 @@ export interface Forms {
 }
 
 /** Chooses the form for a number as the language counts: https://cldr.unicode.org/index/cldr-spec/plural-rules */
-export const plural = (language: string): ((count: number, forms: Forms) => string) => {
+export function plural(language: string): ((count: number, forms: Forms) => string) {
   const rules = new Intl.PluralRules(language);
   return (count, forms) => {
     if (count === 2 && forms.two !== undefined) return forms.two;
     const form = rules.select(count);
     return (form === 'one' ? forms.one : undefined) ?? forms.other;
   };
-};
+}

@@ -18,4 +18,6 @@ export const format = formatsOf(
   navigator.languages.find((tag) => tag.toLowerCase().split('-', 1)[0] === language) ?? language,
 );
 
-export const explain = (code: string | null, detail: string | null): ProblemText => explainIn(language, code, detail);
+export function explain(code: string | null, detail: string | null): ProblemText {
+  return explainIn(language, code, detail);
+}

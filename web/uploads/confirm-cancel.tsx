@@ -6,8 +6,9 @@ import type { FileUpload } from './file-upload.ts';
 /** What takes minutes to send again on a common connection. */
 const MUCH_BYTES = 50_000_000;
 
-export const worthAsking = ({ phase, sentBytes }: FileUpload): boolean =>
-  phase.value !== 'sent' && phase.value !== 'canceling' && sentBytes.value > MUCH_BYTES;
+export function worthAsking({ phase, sentBytes }: FileUpload): boolean {
+  return phase.value !== 'sent' && phase.value !== 'canceling' && sentBytes.value > MUCH_BYTES;
+}
 
 interface ConfirmCancelProps {
   readonly upload: FileUpload;
@@ -16,7 +17,7 @@ interface ConfirmCancelProps {
 }
 
 /** Asks before much that was sent is thrown away. */
-export const ConfirmCancel = ({ upload, onCancel, onKeep }: ConfirmCancelProps): VNode => {
+export function ConfirmCancel({ upload, onCancel, onKeep }: ConfirmCancelProps): VNode {
   const safe = useRef<HTMLButtonElement>(null);
   useEffect(() => safe.current?.focus(), []);
   return (
@@ -32,4 +33,4 @@ export const ConfirmCancel = ({ upload, onCancel, onKeep }: ConfirmCancelProps):
       </div>
     </div>
   );
-};
+}

@@ -13,23 +13,25 @@ import { uploadFiles } from './uploads.ts';
 /** The first is what files become that are dropped beside the fields. */
 const CHOICES: readonly [Visibility, ...Visibility[]] = ['private', 'shared', 'public'];
 
-const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true;
+function carriesFiles(event: DragEvent): boolean {
+  return event.dataTransfer?.types.includes('Files') === true;
+}
 
 /** Of the field that the pointer is over. */
-const choiceAt = ({ target }: DragEvent): Visibility => {
+function choiceAt({ target }: DragEvent): Visibility {
   const named = target instanceof Element ? target.closest('[data-visibility]')?.getAttribute('data-visibility') : null;
   return CHOICES.find((choice) => choice === named) ?? CHOICES[0];
-};
+}
 
-const take = async (event: DragEvent): Promise<void> => {
+async function take(event: DragEvent): Promise<void> {
   const visibility = choiceAt(event);
   const dropped = await readDropped(event.dataTransfer?.items ?? []);
   emptyFolders.value = dropped.emptyFolders;
   uploadFiles(dropped.files, visibility);
-};
+}
 
 /** Files may be dropped anywhere in the window; the field that they are dropped on says who can watch all of them. */
-export const DropZone = (): VNode | null => {
+export function DropZone(): VNode | null {
   const over = useSignal<Visibility | null>(null);
   const open = mayUpload.value;
   useEffect(() => {
@@ -76,4 +78,4 @@ export const DropZone = (): VNode | null => {
       </div>
     </div>
   );
-};
+}

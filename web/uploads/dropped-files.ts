@@ -10,18 +10,25 @@ export interface Dropped {
   readonly emptyFolders: readonly string[];
 }
 
-const isVideo = ({ name, type }: File): boolean =>
-  !name.startsWith('.') &&
+function isVideo({ name, type }: File): boolean {
+  return !name.startsWith('.') &&
   (type.startsWith('video/') || VIDEO_ENDINGS.includes(name.split('.').at(-1)?.toLowerCase() ?? ''));
+}
 
-const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
-const isFolder = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory;
+function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
+  return entry.isFile;
+}
 
-const fileOf = (entry: FileSystemFileEntry): Promise<File> =>
-  new Promise((resolve, reject) => entry.file(resolve, reject));
+function isFolder(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
+  return entry.isDirectory;
+}
+
+function fileOf(entry: FileSystemFileEntry): Promise<File> {
+  return new Promise((resolve, reject) => entry.file(resolve, reject));
+}
 
 /** A reader gives some entries at a time, and none when it is at its end. https://wicg.github.io/entries-api/ */
-const entriesOf = async (folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> => {
+async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = folder.createReader();
   const all: FileSystemEntry[] = [];
   for (;;) {
@@ -29,21 +36,21 @@ const entriesOf = async (folder: FileSystemDirectoryEntry): Promise<FileSystemEn
     if (some.length === 0) return all;
     all.push(...some);
   }
-};
+}
 
-const videosBelow = async (folder: FileSystemDirectoryEntry): Promise<File[]> => {
+async function videosBelow(folder: FileSystemDirectoryEntry): Promise<File[]> {
   const found: File[] = [];
   for (const entry of await entriesOf(folder)) {
     if (isFolder(entry)) found.push(...(await videosBelow(entry)));
     else if (isFile(entry)) found.push(await fileOf(entry));
   }
   return found.filter(isVideo);
-};
+}
 
 type DroppedItem = Pick<DataTransferItem, 'getAsFile' | 'webkitGetAsEntry'>;
 
 /** To be called while the drop is being handled: what it carries cannot be asked for later. */
-export const readDropped = async (items: Iterable<DroppedItem>): Promise<Dropped> => {
+export async function readDropped(items: Iterable<DroppedItem>): Promise<Dropped> {
   const taken = [...items].map((item) => {
     const entry = item.webkitGetAsEntry();
     return entry !== null && isFolder(entry) ? entry : item.getAsFile();
@@ -58,4 +65,4 @@ export const readDropped = async (items: Iterable<DroppedItem>): Promise<Dropped
     taken.map(async (one) => (one === null ? [] : 'createReader' in one ? read(one) : [one])),
   );
   return { files: files.flat(), emptyFolders };
-};
+}

@@ -15,7 +15,7 @@ interface FileButtonProps {
 }
 
 /** A button that opens the system's choice of files. */
-export const FileButton = (props: FileButtonProps): VNode => {
+export function FileButton(props: FileButtonProps): VNode {
   const { class: className, children, one = false, onFiles = uploadFiles } = props;
   const input = useRef<HTMLInputElement>(null);
   const take = (): void => {
@@ -32,4 +32,4 @@ export const FileButton = (props: FileButtonProps): VNode => {
       <input ref={input} type="file" hidden multiple={!one} accept={ACCEPT} onChange={take} />
     </>
   );
-};
+}

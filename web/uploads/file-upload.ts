@@ -1,7 +1,7 @@
 import { batch, computed, signal } from '@preact/signals';
 import type { NewUpload } from '../../lambdas/contracts/api/upload.ts';
 import type { VideoSummary } from '../../lambdas/contracts/api/video.ts';
-import { ApiError, asApiError, localError } from '../api/problem.ts';
+import { ProblemError, asApiError, localError } from '../api/problem.ts';
 import { announceUpload } from '../api/uploads.ts';
 import { deleteVideo } from '../api/videos.ts';
 import { wakeFeed } from '../feed/feed.ts';
@@ -37,8 +37,9 @@ const filesAtOnce = new Places(3);
 const METER_BEAT_MS = 1000;
 
 /** What S3 is told; the chain looks at the bytes and not at this. */
-const contentTypeOf = ({ type }: File): Pick<NewUpload, 'contentType'> =>
-  /^[\w.+-]+\/[\w.+-]+$/.test(type) ? { contentType: type } : {};
+function contentTypeOf({ type }: File): Pick<NewUpload, 'contentType'> {
+  return /^[\w.+-]+\/[\w.+-]+$/.test(type) ? { contentType: type } : {};
+}
 
 /** One file on its way into the bucket, as the tray shows it. */
 export class FileUpload {
@@ -52,7 +53,7 @@ export class FileUpload {
   readonly videoId = signal<string | null>(null);
   /** What became of it since it was sent. */
   readonly video = signal<VideoSummary | null>(null);
-  readonly error = signal<ApiError | null>(null);
+  readonly error = signal<ProblemError | null>(null);
   /** 0 to 1. */
   readonly fraction = computed(() => (this.sizeBytes === 0 ? 0 : Math.min(1, this.sentBytes.value / this.sizeBytes)));
   readonly secondsLeft = computed(() => secondsLeft(this.sizeBytes - this.sentBytes.value, this.bytesPerSecond.value));
@@ -114,7 +115,7 @@ export class FileUpload {
   /**
    * Ends it, and takes away what was stored of it, with the video that it was to become or has become.
    *
-   * @throws ApiError when that did not work; it can be canceled again, or gone on with
+   * @throws ProblemError when that did not work; it can be canceled again, or gone on with
    */
   async cancel(): Promise<void> {
     this.#stop.abort();
@@ -224,10 +225,10 @@ export class FileUpload {
 }
 
 /** One that is gone already is as good as deleted. */
-const removeVideo = async (videoId: string): Promise<void> => {
+async function removeVideo(videoId: string): Promise<void> {
   try {
     await deleteVideo(videoId);
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 404) throw error;
+    if (!(error instanceof ProblemError) || error.status !== 404) throw error;
   }
-};
+}

@@ -7,9 +7,9 @@ export type PartFate = 'sent' | 'again' | 'again-with-new-url' | 'refused';
  *
  * @param status of HTTP, 0 without an answer
  */
-export const fateOfPart = (status: number): PartFate => {
+export function fateOfPart(status: number): PartFate {
   if (status >= 200 && status < 300) return 'sent';
   if (status === 403) return 'again-with-new-url';
   if (status === 0 || status === 408 || status === 429 || status >= 500) return 'again';
   return 'refused';
-};
+}

@@ -15,15 +15,16 @@ export interface PartedFile {
 }
 
 /** The parts that the bucket does not hold yet, from the first on. */
-export const missingParts = (file: PartedFile): Part[] => {
+export function missingParts(file: PartedFile): Part[] {
   const stored = new Set(file.storedParts);
   return Array.from({ length: file.partCount }, (_, index) => ({
     partNumber: index + 1,
     beginBytes: index * file.partSizeBytes,
     endBytes: Math.min((index + 1) * file.partSizeBytes, file.sizeBytes),
   })).filter(({ partNumber }) => !stored.has(partNumber));
-};
+}
 
 /** Bytes that need not be sent any more. */
-export const storedBytes = (file: PartedFile): number =>
-  missingParts(file).reduce((left, part) => left - (part.endBytes - part.beginBytes), file.sizeBytes);
+export function storedBytes(file: PartedFile): number {
+  return missingParts(file).reduce((left, part) => left - (part.endBytes - part.beginBytes), file.sizeBytes);
+}

@@ -5,7 +5,7 @@ interface Sample {
 
 const WINDOW_MS = 8000;
 /** Less than this says nothing about how fast a connection is. */
-const SHORTEST_MS = 800;
+const MIN_WINDOW_MS = 800;
 
 /** How fast bytes are going out, over the last seconds; what a failed try had sent counts as sent. */
 export class RateMeter {
@@ -25,11 +25,12 @@ export class RateMeter {
     const recent = this.#samples.filter((sample) => atMs - sample.atMs <= WINDOW_MS);
     const [first] = recent;
     if (first === undefined) return this.#samples.length === 0 ? null : 0;
-    if (atMs - first.atMs < SHORTEST_MS || this.#sent === first.bytes) return null;
+    if (atMs - first.atMs < MIN_WINDOW_MS || this.#sent === first.bytes) return null;
     return ((this.#sent - first.bytes) * 1000) / (atMs - first.atMs);
   }
 }
 
 /** Null when nothing moves, or nobody knows yet. */
-export const secondsLeft = (bytesLeft: number, bytesPerSecond: number | null): number | null =>
-  bytesPerSecond === null || bytesPerSecond <= 0 ? null : bytesLeft / bytesPerSecond;
+export function secondsLeft(bytesLeft: number, bytesPerSecond: number | null): number | null {
+  return bytesPerSecond === null || bytesPerSecond <= 0 ? null : bytesLeft / bytesPerSecond;
+}

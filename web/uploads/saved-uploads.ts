@@ -23,20 +23,22 @@ const KEY = 'sluice.uploads';
 /** As long as the API keeps what is unfinished. */
 const KEPT_MS = 7 * 24 * 3_600_000;
 
-export const recordOfFile = (file: File, ownerId: string, visibility: Visibility): SavedUpload => ({
-  key: crypto.randomUUID(),
-  ownerId,
-  fileName: file.name,
-  sizeBytes: file.size,
-  lastModified: file.lastModified,
-  visibility,
-  uploadId: null,
-  videoId: null,
-  expiresAt: new Date(Date.now() + KEPT_MS).toISOString(),
-});
+export function recordOfFile(file: File, ownerId: string, visibility: Visibility): SavedUpload {
+  return {
+    key: crypto.randomUUID(),
+    ownerId,
+    fileName: file.name,
+    sizeBytes: file.size,
+    lastModified: file.lastModified,
+    visibility,
+    uploadId: null,
+    videoId: null,
+    expiresAt: new Date(Date.now() + KEPT_MS).toISOString(),
+  };
+}
 
 /** Of an upload that another browser has begun, as its video tells it; null where there is none to go on with. */
-export const recordOfVideo = ({ id, uploadId, visibility, source }: Video, ownerId: string): SavedUpload | null => {
+export function recordOfVideo({ id, uploadId, visibility, source }: Video, ownerId: string): SavedUpload | null {
   const { fileName, sizeBytes } = source;
   if (uploadId === null || fileName === null || sizeBytes === null) return null;
   return {
@@ -50,17 +52,20 @@ export const recordOfVideo = ({ id, uploadId, visibility, source }: Video, owner
     videoId: id,
     expiresAt: new Date(Date.now() + KEPT_MS).toISOString(),
   };
-};
+}
 
 /** Whether it is that file, and not another one, or a later export, of the same name. */
-export const isFileOf = (saved: SavedUpload, file: Pick<File, 'name' | 'size' | 'lastModified'>): boolean =>
-  file.name.normalize() === saved.fileName.normalize() &&
+export function isFileOf(saved: SavedUpload, file: Pick<File, 'name' | 'size' | 'lastModified'>): boolean {
+  return file.name.normalize() === saved.fileName.normalize() &&
   file.size === saved.sizeBytes &&
   (saved.lastModified === null || file.lastModified === saved.lastModified);
+}
 
-const isTextOrNull = (value: unknown): boolean => value === null || typeof value === 'string';
+function isTextOrNull(value: unknown): boolean {
+  return value === null || typeof value === 'string';
+}
 
-const isSaved = (entry: unknown): entry is SavedUpload => {
+function isSaved(entry: unknown): entry is SavedUpload {
   if (typeof entry !== 'object' || entry === null) return false;
   const of = (name: keyof SavedUpload): unknown => Reflect.get(entry, name);
   const texts = ['key', 'ownerId', 'fileName', 'visibility', 'expiresAt'] as const;
@@ -71,10 +76,10 @@ const isSaved = (entry: unknown): entry is SavedUpload => {
     typeof of('sizeBytes') === 'number' &&
     (of('lastModified') === null || typeof of('lastModified') === 'number')
   );
-};
+}
 
 /** What another version of these pages, or a person, wrote there is passed over. */
-export const parseSavedUploads = (text: string | null, nowMs: number): SavedUpload[] => {
+export function parseSavedUploads(text: string | null, nowMs: number): SavedUpload[] {
   try {
     const entries: unknown = JSON.parse(text ?? '[]');
     const uploads = Array.isArray(entries) ? entries.filter(isSaved) : [];
@@ -82,20 +87,26 @@ export const parseSavedUploads = (text: string | null, nowMs: number): SavedUplo
   } catch {
     return [];
   }
-};
+}
 
-const read = (): SavedUpload[] => parseSavedUploads(localStorage.getItem(KEY), Date.now());
+function read(): SavedUpload[] {
+  return parseSavedUploads(localStorage.getItem(KEY), Date.now());
+}
 
-const write = (uploads: readonly SavedUpload[]): void => {
+function write(uploads: readonly SavedUpload[]): void {
   if (uploads.length === 0) localStorage.removeItem(KEY);
   else localStorage.setItem(KEY, JSON.stringify(uploads));
-};
+}
 
-export const savedUploadsOf = (ownerId: string): SavedUpload[] => read().filter((saved) => saved.ownerId === ownerId);
+export function savedUploadsOf(ownerId: string): SavedUpload[] {
+  return read().filter((saved) => saved.ownerId === ownerId);
+}
 
-export const saveUploads = (uploads: readonly SavedUpload[]): void => {
+export function saveUploads(uploads: readonly SavedUpload[]): void {
   const keys = new Set(uploads.map(({ key }) => key));
   write([...read().filter(({ key }) => !keys.has(key)), ...uploads]);
-};
+}
 
-export const forgetUpload = (key: string): void => write(read().filter((upload) => upload.key !== key));
+export function forgetUpload(key: string): void {
+  return write(read().filter((upload) => upload.key !== key));
+}

@@ -14,14 +14,14 @@ const BROWSERS_OWN = new Set(['content-length', 'host']);
  *
  * @param onProgress of this try
  * @returns the status of the answer, 0 when there was none
- * @throws ApiError `unreadable_file` when the file has changed, or is gone; the signal's reason when aborted
+ * @throws ProblemError `unreadable_file` when the file has changed, or is gone; the signal's reason when aborted
  */
-export const sendBytes = async (
+export async function sendBytes(
   presigned: PresignedRequest,
   bytes: Blob,
   onProgress: (sentBytes: number) => void,
   signal: AbortSignal,
-): Promise<number> => {
+): Promise<number> {
   signal.throwIfAborted();
   await bytes.slice(0, 1).arrayBuffer().catch((error: unknown) => {
     throw localError('unreadable_file', 'The file can no longer be read.', error);
@@ -52,4 +52,4 @@ export const sendBytes = async (
     watch();
     request.send(bytes);
   });
-};
+}

@@ -3,7 +3,7 @@ import { format, t } from '../texts/texts.ts';
 import type { FileUpload } from './file-upload.ts';
 
 /** `12 MB of 80 MB · 3 MB/s · 20 sec left`, as far as it is known. */
-export const sendingText = (upload: FileUpload): string => {
+export function sendingText(upload: FileUpload): string {
   if (upload.fraction.value >= 1) return t.uploads.finishing;
   if (!online.value || upload.bytesPerSecond.value === 0) return t.uploads.reconnecting;
   const sent = t.uploads.progress(format.bytes(upload.sentBytes.value), format.bytes(upload.sizeBytes));
@@ -12,4 +12,4 @@ export const sendingText = (upload: FileUpload): string => {
   return [sent, rate === null ? null : format.rate(rate), left === null ? null : t.uploads.timeLeft(format.span(left))]
     .filter((part) => part !== null)
     .join(' · ');
-};
+}

@@ -2,7 +2,7 @@ import type { NewUpload, Upload } from '../../lambdas/contracts/api/upload.ts';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
 import { backOffMs } from '../api/back-off.ts';
 import { pause } from '../api/pause.ts';
-import { ApiError, localError } from '../api/problem.ts';
+import { ProblemError, localError } from '../api/problem.ts';
 import { countTries, UPLOAD_TRIES } from '../api/retry-policy.ts';
 import { announceUpload, completeUpload, getUpload } from '../api/uploads.ts';
 import { fateOfPart } from './part-fate.ts';
@@ -31,12 +31,12 @@ export interface Transfer {
 }
 
 /** Sends one piece until it has arrived, through outages of any length, or until it was refused too often. */
-const sendPiece = async (
+async function sendPiece(
   bytes: Blob,
   address: (again: boolean) => Promise<PresignedRequest>,
   onProgress: (sentBytes: number) => void,
   signal: AbortSignal,
-): Promise<void> => {
+): Promise<void> {
   const count = countTries();
   let request = await address(false);
   for (;;) {
@@ -52,18 +52,18 @@ const sendPiece = async (
     await pause(backOffMs(tries), { signal, untilOnline: status === 0 });
     if (fate === 'again-with-new-url') request = await address(true);
   }
-};
+}
 
-const sendWhole = async (job: Transfer, upload: Upload & { method: 'single' }): Promise<void> => {
+async function sendWhole(job: Transfer, upload: Upload & { method: 'single' }): Promise<void> {
   const again = async (): Promise<PresignedRequest> => {
     const renewed = await getUpload(upload.id, job.signal);
     return renewed.method === 'single' ? renewed.request : upload.request;
   };
   const address = (renew: boolean): Promise<PresignedRequest> => (renew ? again() : Promise.resolve(upload.request));
   await sendPiece(job.file, address, (sent) => job.onProgress(sent), job.signal);
-};
+}
 
-const sendParts = async (job: Transfer, upload: Upload & { method: 'multipart' }): Promise<void> => {
+async function sendParts(job: Transfer, upload: Upload & { method: 'multipart' }): Promise<void> {
   const stop = new AbortController();
   const signal = AbortSignal.any([job.signal, stop.signal]);
   const urls = new PartUrlSource(upload.id, signal);
@@ -100,15 +100,15 @@ const sendParts = async (job: Transfer, upload: Upload & { method: 'multipart' }
     stop.abort(error);
     throw error;
   }
-};
+}
 
 /**
  * Brings one file into the bucket, from its announcement to its completion. What turns out to be complete already, by
  * another window or by a request whose answer was lost, has arrived.
  *
- * @throws ApiError
+ * @throws ProblemError
  */
-export const transfer = async (job: Transfer): Promise<Video> => {
+export async function transfer(job: Transfer): Promise<Video> {
   let { uploadId } = job;
   try {
     const upload = await (uploadId === null
@@ -118,8 +118,8 @@ export const transfer = async (job: Transfer): Promise<Video> => {
     job.onAnnounced(upload);
     await (upload.method === 'single' ? sendWhole(job, upload) : sendParts(job, upload));
   } catch (error) {
-    if (uploadId === null || !(error instanceof ApiError) || error.code !== 'upload_completed') throw error;
+    if (uploadId === null || !(error instanceof ProblemError) || error.code !== 'upload_completed') throw error;
   }
   job.onSent();
   return completeUpload(uploadId, job.signal);
-};
+}

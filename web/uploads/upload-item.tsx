@@ -13,16 +13,16 @@ import { sendingText } from './sending-text.ts';
 import { focusNeighbour } from './tray-focus.ts';
 import { cancelUpload, continueWith, removeUpload } from './uploads.ts';
 
-const endText = (video: VideoSummary | null): string => {
+function endText(video: VideoSummary | null): string {
   if (video === null) return t.status.uploaded;
   const ended = video.status === 'rejected' || video.status === 'failed';
   return ended ? explain(video.code, null).what : statusText(video);
-};
+}
 
-const failureText = ({ error }: FileUpload): string => {
+function failureText({ error }: FileUpload): string {
   const { what, next } = explain(error.value?.code ?? null, error.value?.detail ?? null);
   return `${what} ${next}`;
-};
+}
 
 const TEXTS: Record<UploadPhase, (upload: FileUpload) => string> = {
   waiting: () => t.uploads.waiting,
@@ -42,7 +42,7 @@ interface ItemProps {
 }
 
 /** Choosing the file of an interrupted upload again, or those of several. */
-const ChooseAgain = ({ upload, focusClose }: ItemProps): VNode => {
+function ChooseAgain({ upload, focusClose }: ItemProps): VNode {
   const wrong = useSignal(false);
   const take = (files: readonly File[]): void => {
     const found = continueWith(files);
@@ -57,9 +57,9 @@ const ChooseAgain = ({ upload, focusClose }: ItemProps): VNode => {
       <div role="alert">{wrong.value && <p class="short-trouble">{t.uploads.wrongFile(upload.fileName)}</p>}</div>
     </>
   );
-};
+}
 
-const Retry = ({ upload, focusClose }: ItemProps): VNode => {
+function Retry({ upload, focusClose }: ItemProps): VNode {
   const label = t.uploads.retryOf(upload.fileName);
   const retry = (): void => {
     upload.start();
@@ -70,18 +70,19 @@ const Retry = ({ upload, focusClose }: ItemProps): VNode => {
       <RetryIcon />
     </button>
   );
-};
+}
 
-const Name = ({ upload }: { upload: FileUpload }): VNode =>
-  upload.videoId.value === null ? (
+function Name({ upload }: { upload: FileUpload }): VNode {
+  return upload.videoId.value === null ? (
     <span class="tray-name">{upload.fileName}</span>
   ) : (
     <a class="tray-name" href={`/videos/${upload.videoId.value}`}>
       {upload.fileName}
     </a>
   );
+}
 
-export const UploadItem = ({ upload }: { upload: FileUpload }): VNode => {
+export function UploadItem({ upload }: { upload: FileUpload }): VNode {
   const asking = useSignal(false);
   const item = useRef<HTMLLIElement>(null);
   const close = useRef<HTMLButtonElement>(null);
@@ -154,4 +155,4 @@ export const UploadItem = ({ upload }: { upload: FileUpload }): VNode => {
       {phase === 'interrupted' && <ChooseAgain upload={upload} focusClose={focusClose} />}
     </li>
   );
-};
+}

@@ -1,4 +1,6 @@
-const nameOf = (key: string): string => `sluice.upload.${key}`;
+function nameOf(key: string): string {
+  return `sluice.upload.${key}`;
+}
 
 /** No two windows offer the same file: the one that holds it has the lock of this name, until it is closed. */
 export class UploadLock {
@@ -24,7 +26,7 @@ export class UploadLock {
 }
 
 /** Whether some window, this one too, holds the upload of a key. */
-export const findHeld = async (): Promise<(key: string) => boolean> => {
+export async function findHeld(): Promise<(key: string) => boolean> {
   const held = new Set((await navigator.locks?.query())?.held?.map(({ name }) => name));
   return (key) => held.has(nameOf(key));
-};
+}

@@ -6,22 +6,22 @@ import type { FileUpload } from './file-upload.ts';
 import { endNewsOf, progressNewsOf } from './upload-news.ts';
 import { round, roundFraction, uploads } from './uploads.ts';
 
-const useSaying = (news: ReadonlySignal<string | null>): void => {
+function useSaying(news: ReadonlySignal<string | null>): void {
   const last = useRef<string | null>(null);
   const now = news.value;
   useEffect(() => {
     if (now !== null && now !== last.current) announce(now);
     last.current = now;
   }, [now]);
-};
+}
 
-const EndNews = ({ upload }: { upload: FileUpload }): null => {
+function EndNews({ upload }: { upload: FileUpload }): null {
   useSaying(useComputed(() => endNewsOf(upload)));
   return null;
-};
+}
 
 /** Says what happens to the uploads to those who do not see it; shows nothing. */
-export const UploadNewsSpeaker = (): VNode => {
+export function UploadNewsSpeaker(): VNode {
   useSaying(useComputed(() => progressNewsOf(round.value, roundFraction.value)));
   return (
     <>
@@ -30,4 +30,4 @@ export const UploadNewsSpeaker = (): VNode => {
       ))}
     </>
   );
-};
+}

@@ -2,25 +2,27 @@ import { explain, format, t } from '../texts/texts.ts';
 import type { FileUpload } from './file-upload.ts';
 
 /** What happened to one file, and is worth saying however many others there are; null while nothing has. */
-export const endNewsOf = (upload: FileUpload): string | null => {
+export function endNewsOf(upload: FileUpload): string | null {
   const name = upload.fileName;
   const status = upload.video.value?.status;
   if (status === 'ready') return t.uploads.ready(name);
   if (status === 'rejected' || status === 'failed') return t.uploads.ended(name);
   const error = upload.error.value;
   return error === null ? null : `${name}: ${explain(error.code, error.detail).what}`;
-};
+}
 
 /** Each quarter, not each percent: nobody wants to be talked to without end. */
-const quarterOf = (fraction: number): number => Math.floor(fraction * 4) * 25;
+function quarterOf(fraction: number): number {
+  return Math.floor(fraction * 4) * 25;
+}
 
-const newsOfOne = (upload: FileUpload): string | null => {
+function newsOfOne(upload: FileUpload): string | null {
   const quarter = quarterOf(upload.fraction.value);
   if (upload.phase.value !== 'sending') return null;
   return quarter === 0
     ? t.uploads.begun(upload.fileName)
     : t.uploads.reached(upload.fileName, format.percent(quarter));
-};
+}
 
 /**
  * How far the sending has come: of one file by its name, of several together.
@@ -28,7 +30,7 @@ const newsOfOne = (upload: FileUpload): string | null => {
  * @param round the files that are sent together
  * @param fraction of all of them, 0 to 1
  */
-export const progressNewsOf = (round: readonly FileUpload[], fraction: number): string | null => {
+export function progressNewsOf(round: readonly FileUpload[], fraction: number): string | null {
   const [first] = round;
   if (first === undefined) return null;
   if (round.some(({ active }) => active.value)) {
@@ -37,4 +39,4 @@ export const progressNewsOf = (round: readonly FileUpload[], fraction: number): 
   }
   if (round.some(({ phase }) => phase.value !== 'sent')) return null;
   return round.length === 1 ? t.uploads.arrived(first.fileName) : t.uploads.allSent;
-};
+}

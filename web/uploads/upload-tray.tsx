@@ -17,17 +17,17 @@ import {
   uploads,
 } from './uploads.ts';
 
-const summary = (): string => {
+function summary(): string {
   const percent = 100 * roundFraction.value;
   if (activeUploads.value.length > 0) return t.uploads.sending(activeUploads.value.length, format.percent(percent));
   if (holdsFiles.value) return t.uploads.pausedAll;
   const stuck = uploads.value.filter(({ phase }) => phase.value === 'failed' || phase.value === 'interrupted').length;
   if (stuck > 0) return t.uploads.attention(stuck);
   return uploads.value.every(({ phase }) => phase.value === 'sent') ? t.uploads.allSent : t.uploads.title;
-};
+}
 
 /** Stays in its corner while the person moves through the pages. */
-export const UploadTray = (): VNode | null => {
+export function UploadTray(): VNode | null {
   const open = useSignal(true);
   const toggle = useRef<HTMLButtonElement>(null);
   const { path } = useLocation();
@@ -83,4 +83,4 @@ export const UploadTray = (): VNode | null => {
       <UploadNewsSpeaker />
     </section>
   );
-};
+}

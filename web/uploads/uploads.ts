@@ -17,7 +17,9 @@ export const failedUploads = computed(() => uploads.value.filter(({ phase }) => 
 
 const begun = signal<readonly FileUpload[]>([]);
 
-const hasPart = ({ active, phase }: FileUpload): boolean => active.value || phase.value === 'sent';
+function hasPart({ active, phase }: FileUpload): boolean {
+  return active.value || phase.value === 'sent';
+}
 
 /** What has been sent together since nothing was being sent, so that what is done counts in how far all have come. */
 export const round = computed(() =>
@@ -35,7 +37,7 @@ export const roundFraction = computed(() => {
 export const holdsFiles = computed(() => uploads.value.some(({ losable }) => losable.value));
 
 /** Takes files that were dropped or chosen; those that continue an interrupted upload do that. */
-export const uploadFiles = (files: readonly File[], visibility: Visibility = 'private'): void => {
+export function uploadFiles(files: readonly File[], visibility: Visibility = 'private'): void {
   const owner = session.value;
   if (owner === null || !mayUpload.value) return;
   const fresh: [File, FileUpload][] = [];
@@ -54,22 +56,23 @@ export const uploadFiles = (files: readonly File[], visibility: Visibility = 'pr
   saveUploads(records);
   uploads.value = [...uploads.value, ...fresh.map(([, upload]) => upload)];
   for (const [file, upload] of fresh) upload.start(file);
-};
+}
 
 /** @returns the interrupted uploads that go on with these files, or with some of them */
-export const continueWith = (files: readonly File[]): readonly FileUpload[] =>
-  files.flatMap((file) => {
+export function continueWith(files: readonly File[]): readonly FileUpload[] {
+  return files.flatMap((file) => {
     const upload = uploads.value.find((one) => one.matches(file));
     upload?.start(file);
     return upload ?? [];
   });
+}
 
 /**
  * Goes on with the upload that a video waits for, whichever browser began it.
  *
  * @returns whether this is its file
  */
-export const continueUpload = (video: Video, file: File): boolean => {
+export function continueUpload(video: Video, file: File): boolean {
   const known = uploadOf(video.id);
   const record = session.value === null ? null : recordOfVideo(video, session.value.id);
   const upload = known ?? (record === null ? undefined : new FileUpload(record));
@@ -77,55 +80,56 @@ export const continueUpload = (video: Video, file: File): boolean => {
   if (known === undefined) uploads.value = [...uploads.value, upload];
   upload.start(file);
   return true;
-};
+}
 
-export const removeUpload = (upload: FileUpload): void => {
+export function removeUpload(upload: FileUpload): void {
   uploads.value = uploads.value.filter((other) => other !== upload);
-};
+}
 
-/** @throws ApiError when what was sent could not be taken away; the upload stays in the tray and says so too */
-export const cancelUpload = async (upload: FileUpload): Promise<void> => {
+/** @throws ProblemError when what was sent could not be taken away; the upload stays in the tray and says so too */
+export async function cancelUpload(upload: FileUpload): Promise<void> {
   await upload.cancel();
   removeUpload(upload);
-};
+}
 
-export const retryFailed = (): void => {
+export function retryFailed(): void {
   for (const upload of failedUploads.value) upload.start();
-};
+}
 
-export const removeFinished = (): void => {
+export function removeFinished(): void {
   uploads.value = uploads.value.filter(({ phase }) => phase.value !== 'sent');
-};
+}
 
 /** The upload of a video that this page is sending, or could go on with. */
-export const uploadOf = (videoId: string): FileUpload | undefined =>
-  uploads.value.find((upload) => upload.videoId.value === videoId);
+export function uploadOf(videoId: string): FileUpload | undefined {
+  return uploads.value.find((upload) => upload.videoId.value === videoId);
+}
 
-const offerInterrupted = async (owner: Session): Promise<void> => {
+async function offerInterrupted(owner: Session): Promise<void> {
   const isHeld = await findHeld();
   const isKnown = (key: string): boolean => uploads.value.some((upload) => upload.key === key);
   const saved = savedUploadsOf(owner.id).filter(({ key }) => !isHeld(key) && !isKnown(key));
   const open = (await Promise.all(saved.map(findOpenUpload))).filter((upload) => upload !== null);
   if (session.value?.id !== owner.id) return;
   uploads.value = [...uploads.value, ...open.filter(({ key }) => !isKnown(key))];
-};
+}
 
 /** Somebody is there again: what is theirs goes on, what is another's stays kept for them alone. */
-const takeUp = (person: Session): void => {
+function takeUp(person: Session): void {
   for (const upload of uploads.value) {
     if (upload.ownerId !== person.id) upload.release();
     else if (upload.phase.value === 'paused') upload.start();
   }
   uploads.value = uploads.value.filter(({ ownerId }) => ownerId === person.id);
   if (mayUpload.value) void offerInterrupted(person);
-};
+}
 
-const pauseAll = (): void => {
+function pauseAll(): void {
   for (const upload of uploads.value) upload.pause();
-};
+}
 
 /** What the tray says of a file that was sent goes on with what becomes of its video. */
-const follow = (changes: readonly Change[]): void => {
+function follow(changes: readonly Change[]): void {
   for (const { videoId, video } of changes) {
     const upload = uploadOf(videoId);
     if (upload === undefined) continue;
@@ -134,10 +138,10 @@ const follow = (changes: readonly Change[]): void => {
     upload.forget();
     removeUpload(upload);
   }
-};
+}
 
 /** A round begins when nothing else is being sent. */
-const countRound = (): void => {
+function countRound(): void {
   let idle = true;
   effect(() => {
     const active = activeUploads.value;
@@ -145,12 +149,14 @@ const countRound = (): void => {
     if (active.length > 0) begun.value = [...before, ...active.filter((upload) => !before.includes(upload))];
     idle = active.length === 0;
   });
-};
+}
 
-const warn = (event: BeforeUnloadEvent): void => event.preventDefault();
+function warn(event: BeforeUnloadEvent): void {
+  return event.preventDefault();
+}
 
 /** To be called once: offers what was interrupted, and keeps the page from being left by mistake. */
-export const startUploads = (): void => {
+export function startUploads(): void {
   onChanges(follow);
   countRound();
   effect(() => {
@@ -162,4 +168,4 @@ export const startUploads = (): void => {
     if (holdsFiles.value) addEventListener('beforeunload', warn);
     else removeEventListener('beforeunload', warn);
   });
-};
+}

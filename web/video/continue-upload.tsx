@@ -7,7 +7,7 @@ import { FileButton } from '../uploads/file-button.tsx';
 import { continueUpload } from '../uploads/uploads.ts';
 
 /** Going on with the upload that a video waits for, also where another browser began it. Its owner alone may send. */
-export const ContinueUpload = ({ video }: { video: Video }): VNode | null => {
+export function ContinueUpload({ video }: { video: Video }): VNode | null {
   const wrong = useSignal(false);
   const { fileName } = video.source;
   if (video.uploadId === null || fileName === null || video.ownerName !== session.value?.name) return null;
@@ -22,4 +22,4 @@ export const ContinueUpload = ({ video }: { video: Video }): VNode | null => {
       <div role="alert">{wrong.value && <p class="short-trouble">{t.uploads.wrongFile(fileName)}</p>}</div>
     </>
   );
-};
+}

@@ -3,7 +3,7 @@ import { useLocation } from 'preact-iso';
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
-import { asApiError, type ApiError } from '../api/problem.ts';
+import { asApiError, type ProblemError } from '../api/problem.ts';
 import { deleteVideo } from '../api/videos.ts';
 import { wakeFeed } from '../feed/feed.ts';
 import { TrashIcon } from '../icons/icons.tsx';
@@ -13,11 +13,11 @@ import { ShortTrouble } from '../shell/trouble.tsx';
 import { t } from '../texts/texts.ts';
 import { cancelUpload, uploadOf } from '../uploads/uploads.ts';
 
-export const DeleteVideo = ({ video }: { video: Video }): VNode => {
+export function DeleteVideo({ video }: { video: Video }): VNode {
   const { route } = useLocation();
   const dialog = useRef<HTMLDialogElement>(null);
   const deleting = useSignal(false);
-  const error = useSignal<ApiError | null>(null);
+  const error = useSignal<ProblemError | null>(null);
   const remove = async (): Promise<void> => {
     deleting.value = true;
     error.value = null;
@@ -59,4 +59,4 @@ export const DeleteVideo = ({ video }: { video: Video }): VNode => {
       </dialog>
     </>
   );
-};
+}

@@ -17,49 +17,57 @@ const CONTAINERS: Readonly<Record<string, string>> = {
   asf: 'ASF',
 };
 
-const containerText = (container: string | null): string =>
-  container === null ? t.unknown : (CONTAINERS[container] ?? container);
+function containerText(container: string | null): string {
+  return container === null ? t.unknown : (CONTAINERS[container] ?? container);
+}
 
 type Track = Video['source']['audio'][number];
 
-const joined = (parts: readonly (string | null)[]): string =>
-  parts.filter((part) => part !== null).join(' · ') || t.unknown;
+function joined(parts: readonly (string | null)[]): string {
+  return parts.filter((part) => part !== null).join(' · ') || t.unknown;
+}
 
-const pictureText = (track: Track): string =>
-  joined([
+function pictureText(track: Track): string {
+  return joined([
     track.codec,
     track.width !== null && track.height !== null ? `${track.width} × ${track.height}` : null,
     track.frameRate === null ? null : t.details.fps(format.decimal(track.frameRate)),
   ]);
+}
 
-const soundText = (track: Track): string =>
-  joined([
+function soundText(track: Track): string {
+  return joined([
     track.codec,
     track.channels === null ? null : t.details.channels(track.channels),
     track.language === null ? null : format.languageName(track.language),
   ]);
+}
 
-const Fact = ({ name, children }: { name: string; children: ComponentChildren }): VNode => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{children}</dd>
-  </div>
-);
+function Fact({ name, children }: { name: string; children: ComponentChildren }): VNode {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
 
-const Sound = ({ tracks }: { tracks: readonly Track[] }): VNode => (
-  <>
-    {tracks.length === 0
-      ? t.details.noSound
-      : tracks.map((track, index) => (
-          <span key={index} class="sound-track">
-            {soundText(track)}
-          </span>
-        ))}
-  </>
-);
+function Sound({ tracks }: { tracks: readonly Track[] }): VNode {
+  return (
+    <>
+      {tracks.length === 0
+        ? t.details.noSound
+        : tracks.map((track, index) => (
+            <span key={index} class="sound-track">
+              {soundText(track)}
+            </span>
+          ))}
+    </>
+  );
+}
 
 /** What was uploaded, what became of it, and what that costs. */
-export const Details = ({ video }: { video: Video }): VNode => {
+export function Details({ video }: { video: Video }): VNode {
   const { source, renditions } = video;
   const storedBytes = renditions.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   return (
@@ -85,4 +93,4 @@ export const Details = ({ video }: { video: Video }): VNode => {
       {renditions.length > 0 && <Renditions renditions={renditions} />}
     </section>
   );
-};
+}

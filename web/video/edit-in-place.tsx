@@ -16,7 +16,7 @@ interface EditInPlaceProps {
 }
 
 /** A field in place of the text that it changes. Enter saves (with Ctrl or ⌘ where there are lines), Escape leaves. */
-export const EditInPlace = (props: EditInPlaceProps): VNode => {
+export function EditInPlace(props: EditInPlaceProps): VNode {
   const { label, text, maxLength, required = false, lines = 1, editing, onSave, onCancel } = props;
   const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
@@ -60,4 +60,4 @@ export const EditInPlace = (props: EditInPlaceProps): VNode => {
       <ShortTrouble error={editing.error.value} />
     </form>
   );
-};
+}

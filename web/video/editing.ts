@@ -1,21 +1,21 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { Video, VideoChange } from '../../lambdas/contracts/api/video.ts';
-import { asApiError, type ApiError } from '../api/problem.ts';
+import { asApiError, type ProblemError } from '../api/problem.ts';
 import { changeVideo } from '../api/videos.ts';
 import { wakeFeed } from '../feed/feed.ts';
 import type { ShownVideo } from './watch-video.ts';
 
 export interface Editing {
   readonly saving: Signal<boolean>;
-  readonly error: Signal<ApiError | null>;
+  readonly error: Signal<ProblemError | null>;
   /** @returns whether it was saved */
   readonly save: (change: VideoChange) => Promise<boolean>;
 }
 
 /** Changing what a person may change of a video. */
-export const useEditing = (video: Video, shown: ShownVideo): Editing => {
+export function useEditing(video: Video, shown: ShownVideo): Editing {
   const saving = useSignal(false);
-  const error = useSignal<ApiError | null>(null);
+  const error = useSignal<ProblemError | null>(null);
   const save = async (change: VideoChange): Promise<boolean> => {
     saving.value = true;
     error.value = null;
@@ -31,4 +31,4 @@ export const useEditing = (video: Video, shown: ShownVideo): Editing => {
     }
   };
   return { saving, error, save };
-};
+}

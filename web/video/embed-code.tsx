@@ -9,7 +9,7 @@ import type { ShownVideo } from './watch-video.ts';
 import { sizeOf } from './size.ts';
 
 /** The player for other pages; it plays for whoever comes by, so that the video has to be public. */
-export const EmbedCode = ({ video, shown }: { video: Video; shown: ShownVideo }): VNode => {
+export function EmbedCode({ video, shown }: { video: Video; shown: ShownVideo }): VNode {
   const editing = useEditing(video, shown);
   const snippet = embedSnippet(location.origin, { ...video, ...sizeOf(video) });
   return (
@@ -41,4 +41,4 @@ export const EmbedCode = ({ video, shown }: { video: Video; shown: ShownVideo })
       <ShortTrouble error={editing.error.value} />
     </div>
   );
-};
+}

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
-import { asApiError, type ApiError } from '../api/problem.ts';
+import { asApiError, type ProblemError } from '../api/problem.ts';
 import { retryVideo } from '../api/videos.ts';
 import { wakeFeed } from '../feed/feed.ts';
 import { AlertIcon, RetryIcon, UploadIcon } from '../icons/icons.tsx';
@@ -11,9 +11,9 @@ import { explain, t } from '../texts/texts.ts';
 import { FileButton } from '../uploads/file-button.tsx';
 import type { ShownVideo } from './watch-video.ts';
 
-const Retry = ({ video, shown }: EndingProps): VNode => {
+function Retry({ video, shown }: EndingProps): VNode {
   const trying = useSignal(false);
-  const error = useSignal<ApiError | null>(null);
+  const error = useSignal<ProblemError | null>(null);
   const retry = async (): Promise<void> => {
     trying.value = true;
     error.value = null;
@@ -34,7 +34,7 @@ const Retry = ({ video, shown }: EndingProps): VNode => {
       <ShortTrouble error={error.value} />
     </>
   );
-};
+}
 
 interface EndingProps {
   readonly video: Video;
@@ -42,7 +42,7 @@ interface EndingProps {
 }
 
 /** Why a video is none, and what to do about it. */
-export const Ending = ({ video, shown }: EndingProps): VNode => {
+export function Ending({ video, shown }: EndingProps): VNode {
   const { what, next } = explain(video.code, video.message);
   const failed = video.status === 'failed';
   return (
@@ -73,4 +73,4 @@ export const Ending = ({ video, shown }: EndingProps): VNode => {
       </div>
     </section>
   );
-};
+}

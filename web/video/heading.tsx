@@ -25,7 +25,7 @@ interface InPlace {
   readonly save: (change: VideoChange) => Promise<void>;
 }
 
-const useInPlace = (video: Video, shown: ShownVideo): InPlace => {
+function useInPlace(video: Video, shown: ShownVideo): InPlace {
   const open = useSignal(false);
   const button = useRef<HTMLButtonElement>(null);
   const editing = useEditing(video, shown);
@@ -39,9 +39,9 @@ const useInPlace = (video: Video, shown: ShownVideo): InPlace => {
     close();
   };
   return { open, editing, button, close, save };
-};
+}
 
-const Facts = ({ video }: { video: Video }): VNode => {
+function Facts({ video }: { video: Video }): VNode {
   const Visibility = VISIBILITY_ICONS[video.visibility];
   return (
     <p class="facts">
@@ -56,9 +56,9 @@ const Facts = ({ video }: { video: Video }): VNode => {
       {video.status !== 'ready' && video.playable && <StatusBadge video={video} />}
     </p>
   );
-};
+}
 
-export const Heading = ({ video, shown }: PartProps): VNode => {
+export function Heading({ video, shown }: PartProps): VNode {
   const { open, editing, button, close, save } = useInPlace(video, shown);
   return (
     <div class="heading">
@@ -93,9 +93,9 @@ export const Heading = ({ video, shown }: PartProps): VNode => {
       <Facts video={video} />
     </div>
   );
-};
+}
 
-export const Description = ({ video, shown }: PartProps): VNode | null => {
+export function Description({ video, shown }: PartProps): VNode | null {
   const { open, editing, button, close, save } = useInPlace(video, shown);
   if (open.value) {
     return (
@@ -122,4 +122,4 @@ export const Description = ({ video, shown }: PartProps): VNode | null => {
       )}
     </div>
   );
-};
+}

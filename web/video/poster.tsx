@@ -12,7 +12,7 @@ interface PosterProps {
 }
 
 /** The picture that stands for a video, or one for what it is without. */
-export const Poster = ({ video, children }: PosterProps): VNode => {
+export function Poster({ video, children }: PosterProps): VNode {
   // The signature of a page that stood open for long may have expired.
   const broken = useSignal<string | null>(null);
   const url = video.posterUrl === broken.value ? null : video.posterUrl;
@@ -31,4 +31,4 @@ export const Poster = ({ video, children }: PosterProps): VNode => {
       {children}
     </div>
   );
-};
+}

@@ -14,9 +14,9 @@ export interface Progress {
 }
 
 /** What this page itself sends it knows better than the catalog does. */
-export const progressOf = ({ id, status, percent }: Pick<VideoSummary, 'id' | 'status' | 'percent'>): Progress => {
+export function progressOf({ id, status, percent }: Pick<VideoSummary, 'id' | 'status' | 'percent'>): Progress {
   if (status !== 'uploading') return { upload: undefined, percent, goesOn: isMoving(status) };
   const upload = uploadOf(id);
   const sending = upload?.active.value === true;
   return { upload, percent: sending ? 100 * upload.fraction.value : percent, goesOn: sending };
-};
+}

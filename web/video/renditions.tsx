@@ -4,53 +4,56 @@ import { format, t } from '../texts/texts.ts';
 
 type Rendition = Video['renditions'][number];
 
-const nameOf = ({ kind, width, height, language }: Rendition): string => {
+function nameOf({ kind, width, height, language }: Rendition): string {
   if (kind === 'video' && width !== null && height !== null) return `${Math.min(width, height)}p`;
   const spoken = language === null ? null : format.languageName(language);
   return spoken === null ? t.details.kinds[kind] : `${t.details.kinds[kind]} · ${spoken}`;
-};
+}
 
-const shapeOf = ({ width, height, frameRate, channels }: Rendition): string => {
+function shapeOf({ width, height, frameRate, channels }: Rendition): string {
   const size = width !== null && height !== null ? `${width} × ${height}` : null;
   const rate = frameRate === null ? null : t.details.fps(format.decimal(frameRate));
   const sound = channels === null ? null : t.details.channels(channels);
   return [size, rate, sound].filter((part) => part !== null).join(' · ') || t.unknown;
-};
+}
 
-const largestFirst = (a: Rendition, b: Rendition): number =>
-  Number(b.kind === 'video') - Number(a.kind === 'video') ||
+function largestFirst(a: Rendition, b: Rendition): number {
+  return Number(b.kind === 'video') - Number(a.kind === 'video') ||
   (b.height ?? 0) - (a.height ?? 0) ||
   b.averageBps - a.averageBps;
+}
 
-export const Renditions = ({ renditions }: { renditions: readonly Rendition[] }): VNode => (
-  <>
-    <h3 id="renditions-title">{t.details.renditions}</h3>
-    {/* Scrolls by itself where it is too wide, by keyboard too. */}
-    <div class="table-frame" role="region" aria-labelledby="renditions-title" tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{t.details.rendition}</th>
-            <th scope="col">{t.details.resolution}</th>
-            <th scope="col">{t.details.codecs}</th>
-            <th scope="col" class="number">{t.details.bitrate}</th>
-            <th scope="col" class="number">{t.details.peak}</th>
-            <th scope="col" class="number">{t.details.size}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {renditions.toSorted(largestFirst).map((rendition) => (
-            <tr key={rendition.name}>
-              <th scope="row">{nameOf(rendition)}</th>
-              <td>{shapeOf(rendition)}</td>
-              <td class="code">{rendition.codecs}</td>
-              <td class="number">{format.bitrate(rendition.averageBps)}</td>
-              <td class="number">{format.bitrate(rendition.peakBps)}</td>
-              <td class="number">{format.bytes(rendition.sizeBytes)}</td>
+export function Renditions({ renditions }: { renditions: readonly Rendition[] }): VNode {
+  return (
+    <>
+      <h3 id="renditions-title">{t.details.renditions}</h3>
+      {/* Scrolls by itself where it is too wide, by keyboard too. */}
+      <div class="table-frame" role="region" aria-labelledby="renditions-title" tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{t.details.rendition}</th>
+              <th scope="col">{t.details.resolution}</th>
+              <th scope="col">{t.details.codecs}</th>
+              <th scope="col" class="number">{t.details.bitrate}</th>
+              <th scope="col" class="number">{t.details.peak}</th>
+              <th scope="col" class="number">{t.details.size}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  </>
-);
+          </thead>
+          <tbody>
+            {renditions.toSorted(largestFirst).map((rendition) => (
+              <tr key={rendition.name}>
+                <th scope="row">{nameOf(rendition)}</th>
+                <td>{shapeOf(rendition)}</td>
+                <td class="code">{rendition.codecs}</td>
+                <td class="number">{format.bitrate(rendition.averageBps)}</td>
+                <td class="number">{format.bitrate(rendition.peakBps)}</td>
+                <td class="number">{format.bytes(rendition.sizeBytes)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}

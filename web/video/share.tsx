@@ -7,14 +7,16 @@ import type { ShownVideo } from './watch-video.ts';
 import { SignedUrl } from './signed-url.tsx';
 
 /** Everything by which the video gets elsewhere. */
-export const Share = ({ video, shown }: { video: Video; shown: ShownVideo }): VNode => (
-  <section class="panel share" aria-labelledby="share-title">
-    <h2 id="share-title">{t.share.title}</h2>
-    <div class="actions">
-      <CopyButton text={`${location.origin}/videos/${video.id}`}>{t.share.pageLink}</CopyButton>
-      <CopyButton text={video.id}>{t.video.copyId}</CopyButton>
-    </div>
-    {video.playable && <SignedUrl video={video} />}
-    {video.playable && <EmbedCode video={video} shown={shown} />}
-  </section>
-);
+export function Share({ video, shown }: { video: Video; shown: ShownVideo }): VNode {
+  return (
+    <section class="panel share" aria-labelledby="share-title">
+      <h2 id="share-title">{t.share.title}</h2>
+      <div class="actions">
+        <CopyButton text={`${location.origin}/videos/${video.id}`}>{t.share.pageLink}</CopyButton>
+        <CopyButton text={video.id}>{t.video.copyId}</CopyButton>
+      </div>
+      {video.playable && <SignedUrl video={video} />}
+      {video.playable && <EmbedCode video={video} shown={shown} />}
+    </section>
+  );
+}

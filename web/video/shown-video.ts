@@ -4,7 +4,7 @@ import { session, sessionState } from '../session/session.ts';
 import { watchVideo, type ShownVideo } from './watch-video.ts';
 
 /** Reads the video once it is known who asks, and follows what becomes of it. */
-export const useShownVideo = (videoId: string): ShownVideo => {
+export function useShownVideo(videoId: string): ShownVideo {
   const shown = useMemo(() => watchVideo(videoId), [videoId]);
   const known = sessionState.value.kind;
   useEffect(() => shown.close, [shown]);
@@ -14,4 +14,4 @@ export const useShownVideo = (videoId: string): ShownVideo => {
     void (session.value === null ? Promise.resolve() : feedStands()).then(() => shown.reload());
   }, [shown, known]);
   return shown;
-};
+}

@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
 import type { Playback } from '../../lambdas/contracts/playback.ts';
-import { asApiError, type ApiError } from '../api/problem.ts';
+import { asApiError, type ProblemError } from '../api/problem.ts';
 import { getPlayback } from '../api/videos.ts';
 import { CopyButton } from '../shell/copy-button.tsx';
 import { ShortTrouble } from '../shell/trouble.tsx';
@@ -17,15 +17,16 @@ type Format = 'hls' | 'dash';
 const FORMATS: readonly Format[] = ['hls', 'dash'];
 
 /** As `expiresInSeconds` of `lambdas/contracts/playback.ts` where none is named. */
-const usualExpiry = (durationMs: number | null): number =>
-  Math.max((durationMs ?? 0) / 1000 + HOUR_SECONDS, 2 * HOUR_SECONDS);
+function usualExpiry(durationMs: number | null): number {
+  return Math.max((durationMs ?? 0) / 1000 + HOUR_SECONDS, 2 * HOUR_SECONDS);
+}
 
 /** A URL that any player takes, valid until the video can have been watched to its end, or for as long as is chosen. */
-export const SignedUrl = ({ video }: { video: Video }): VNode => {
+export function SignedUrl({ video }: { video: Video }): VNode {
   const kind = useSignal<Format>('hls');
   const expiry = useSignal<(typeof LONG_EXPIRIES)[number] | null>(null);
   const playback = useSignal<Playback | null>(null);
-  const error = useSignal<ApiError | null>(null);
+  const error = useSignal<ProblemError | null>(null);
   const result = useRef<HTMLInputElement>(null);
   const usual = usualExpiry(video.durationMs);
   const longer = video.editable ? LONG_EXPIRIES.filter((seconds) => seconds > usual) : [];
@@ -107,4 +108,4 @@ export const SignedUrl = ({ video }: { video: Video }): VNode => {
       <ShortTrouble error={error.value} />
     </div>
   );
-};
+}

@@ -13,14 +13,14 @@ import type { ShownVideo } from './watch-video.ts';
 import { sizeOf } from './size.ts';
 import { isMoving } from './status.ts';
 
-const textOf = (video: Video, upload: FileUpload | undefined): string => {
+function textOf(video: Video, upload: FileUpload | undefined): string {
   if (video.status !== 'uploading') return t.video.processingText;
   if (upload?.phase.value === 'interrupted') return t.uploads.interrupted;
   if (upload?.phase.value === 'sending') return sendingText(upload);
   return upload?.active.value === true ? t.video.uploadingText : t.video.uploadStoppedText;
-};
+}
 
-const OnItsWay = ({ video }: { video: Video }): VNode => {
+function OnItsWay({ video }: { video: Video }): VNode {
   const { upload, percent, goesOn } = progressOf(video);
   return (
     <div class="on-its-way rippled">
@@ -33,10 +33,10 @@ const OnItsWay = ({ video }: { video: Video }): VNode => {
       {(upload === undefined || upload.phase.value === 'interrupted') && <ContinueUpload video={video} />}
     </div>
   );
-};
+}
 
 /** The player, or why there is none. */
-const Screen = ({ video, shown }: StageProps): VNode => {
+function Screen({ video, shown }: StageProps): VNode {
   const [playback, error] = [shown.playback.value, shown.playbackError.value];
   if (playback !== null) return <LazyPlayer playback={playback} posterUrl={video.posterUrl} />;
   return (
@@ -47,7 +47,7 @@ const Screen = ({ video, shown }: StageProps): VNode => {
       )}
     </>
   );
-};
+}
 
 interface StageProps {
   readonly video: Video;
@@ -55,7 +55,7 @@ interface StageProps {
 }
 
 /** Where the video is seen, or what is known before there is anything to play. */
-export const Stage = ({ video, shown }: StageProps): VNode | null => {
+export function Stage({ video, shown }: StageProps): VNode | null {
   const { width, height } = sizeOf(video);
   if (video.playable) {
     return (
@@ -70,4 +70,4 @@ export const Stage = ({ video, shown }: StageProps): VNode | null => {
       <OnItsWay video={video} />
     </div>
   );
-};
+}

@@ -4,12 +4,15 @@ import { format, t } from '../texts/texts.ts';
 import { isMoving } from './status.ts';
 
 /** `Encoding 42%`: the percent only where it says something. */
-export const statusText = ({ status, percent }: Pick<VideoSummary, 'status' | 'percent'>): string =>
-  status === 'transcoding' && percent !== null
+export function statusText({ status, percent }: Pick<VideoSummary, 'status' | 'percent'>): string {
+  return status === 'transcoding' && percent !== null
     ? t.statusAt(t.status[status], format.percent(percent))
     : t.status[status];
+}
 
 /** Of a video that is not ready: that one shows itself. */
-export const StatusBadge = ({ video }: { video: Pick<VideoSummary, 'status' | 'percent'> }): VNode => (
-  <span class={`status status-${isMoving(video.status) ? 'moving' : 'bad'}`}>{statusText(video)}</span>
-);
+export function StatusBadge({ video }: { video: Pick<VideoSummary, 'status' | 'percent'> }): VNode {
+  return (
+    <span class={`status status-${isMoving(video.status) ? 'moving' : 'bad'}`}>{statusText(video)}</span>
+  );
+}

@@ -10,17 +10,17 @@ import { hasEnded } from './status.ts';
 const TICK_MS = 1000;
 
 /** How long a step took, or takes already. */
-const lengthOf = (entry: TimelineEntry, nowMs: number): string | null => {
+function lengthOf(entry: TimelineEntry, nowMs: number): string | null {
   if (entry.startedAt === null || entry.state === 'waiting' || entry.state === 'skipped') return null;
   const end = entry.endedAt === null ? nowMs : Date.parse(entry.endedAt);
   const seconds = (end - Date.parse(entry.startedAt)) / 1000;
   return seconds < 1 ? `< ${format.span(1)}` : format.span(seconds);
-};
+}
 
-const fillOf = ({ state, percent }: TimelineEntry): number => {
+function fillOf({ state, percent }: TimelineEntry): number {
   if (state === 'done') return 100;
   return state === 'running' || state === 'failed' ? (percent ?? 0) : 0;
-};
+}
 
 interface GateProps {
   readonly entry: TimelineEntry;
@@ -31,7 +31,7 @@ interface GateProps {
   readonly ended: boolean;
 }
 
-const Gate = ({ entry, nowMs, goesOn, ended }: GateProps): VNode => {
+function Gate({ entry, nowMs, goesOn, ended }: GateProps): VNode {
   const length = lengthOf(entry, nowMs);
   const percent = entry.state === 'running' && entry.percent !== null ? format.percent(entry.percent) : null;
   const numbers = [percent, length].filter((part) => part !== null).join(' · ');
@@ -52,20 +52,21 @@ const Gate = ({ entry, nowMs, goesOn, ended }: GateProps): VNode => {
       </p>
     </li>
   );
-};
+}
 
 /** @param percent of the upload, where it is known here */
-const entriesOf = ({ timeline }: Video, percent: number | null): TimelineEntry[] =>
-  timeline.map((entry) =>
+function entriesOf({ timeline }: Video, percent: number | null): TimelineEntry[] {
+  return timeline.map((entry) =>
     entry.step === 'upload' && entry.state === 'running' && percent !== null ? { ...entry, percent } : entry,
   );
+}
 
 /**
  * What the server's clock shows, from when it last changed the video: the person's own may be hours away from it.
  *
  * @param ticks whether it goes on
  */
-const useServerClock = ({ changedAt }: Video, ticks: boolean): number => {
+function useServerClock({ changedAt }: Video, ticks: boolean): number {
   const receivedMs = useMemo(() => performance.now(), [changedAt]);
   const nowMs = useSignal(receivedMs);
   useEffect(() => {
@@ -74,10 +75,10 @@ const useServerClock = ({ changedAt }: Video, ticks: boolean): number => {
     return () => clearInterval(timer);
   }, [ticks, nowMs]);
   return Date.parse(changedAt) + Math.max(0, nowMs.value - receivedMs);
-};
+}
 
 /** The way through the gates, as it fills. */
-export const Timeline = ({ video }: { video: Video }): VNode => {
+export function Timeline({ video }: { video: Video }): VNode {
   const { percent, goesOn } = progressOf(video);
   const nowMs = useServerClock(video, goesOn);
   // Each step's end is said once, as it comes.
@@ -102,4 +103,4 @@ export const Timeline = ({ video }: { video: Video }): VNode => {
       </ol>
     </section>
   );
-};
+}

@@ -12,7 +12,7 @@ import { VISIBILITY_ICONS } from './visibility-icons.ts';
 const CHOICES: readonly Visibility[] = ['private', 'shared', 'public'];
 
 /** Takes effect by its button only: the arrow keys that choose pass by what nobody wanted. */
-export const VisibilityChoice = ({ video, shown }: { video: Video; shown: ShownVideo }): VNode => {
+export function VisibilityChoice({ video, shown }: { video: Video; shown: ShownVideo }): VNode {
   const editing = useEditing(video, shown);
   const chosen = useSignal(video.visibility);
   const saving = editing.saving.value;
@@ -56,4 +56,4 @@ export const VisibilityChoice = ({ video, shown }: { video: Video; shown: ShownV
       <ShortTrouble error={editing.error.value} />
     </form>
   );
-};
+}

@@ -1,7 +1,7 @@
 import { effect, signal, type Signal } from '@preact/signals';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
 import type { Playback } from '../../lambdas/contracts/playback.ts';
-import { asApiError, type ApiError } from '../api/problem.ts';
+import { asApiError, type ProblemError } from '../api/problem.ts';
 import { getPlayback, getVideo } from '../api/videos.ts';
 import { onChanges } from '../feed/feed.ts';
 import { session } from '../session/session.ts';
@@ -13,9 +13,9 @@ export interface ShownVideo {
   readonly video: Signal<Video | null>;
   readonly playback: Signal<Playback | null>;
   /** Why there is no video to show. */
-  readonly error: Signal<ApiError | null>;
+  readonly error: Signal<ProblemError | null>;
   /** Why what is to be watched cannot be, while nothing plays. */
-  readonly playbackError: Signal<ApiError | null>;
+  readonly playbackError: Signal<ProblemError | null>;
   /** Shows what was answered to a change that was made here. */
   readonly take: (answer: Video) => void;
   /** Reads it again. */
@@ -25,17 +25,19 @@ export interface ShownVideo {
 /** Of a video that is on its way, before somebody who is not signed in and so is told of no changes. */
 const POLL_MS = 10_000;
 const FIRST_RETRY_MS = 2000;
-const LONGEST_RETRY_MS = 60_000;
+const MAX_RETRY_DELAY_MS = 60_000;
 
 /** Whether the answer is that there is no such video for whoever asks. */
-const isNotThere = ({ status }: ApiError): boolean => [400, 401, 403, 404].includes(status);
+function isNotThere({ status }: ProblemError): boolean {
+  return [400, 401, 403, 404].includes(status);
+}
 
 /** To be closed when its page is left. */
-export const watchVideo = (videoId: string): ShownVideo & { readonly close: () => void } => {
+export function watchVideo(videoId: string): ShownVideo & { readonly close: () => void } {
   const video = signal<Video | null>(null);
   const playback = signal<Playback | null>(null);
-  const error = signal<ApiError | null>(null);
-  const playbackError = signal<ApiError | null>(null);
+  const error = signal<ProblemError | null>(null);
+  const playbackError = signal<ProblemError | null>(null);
   let reading = false;
   let again = false;
   let failures = 0;
@@ -46,7 +48,7 @@ export const watchVideo = (videoId: string): ShownVideo & { readonly close: () =
     video.value = video.value === null ? answer : newestOf(video.value, answer);
   };
 
-  const forget = (reason: ApiError | null): void => {
+  const forget = (reason: ProblemError | null): void => {
     video.value = null;
     playback.value = null;
     playbackError.value = null;
@@ -72,7 +74,7 @@ export const watchVideo = (videoId: string): ShownVideo & { readonly close: () =
     failures = 0;
   };
 
-  const fail = (reason: ApiError): void => {
+  const fail = (reason: ProblemError): void => {
     failures++;
     if (video.value === null || isNotThere(reason)) forget(reason);
     // What plays, plays on; what is to be read newer is read later.
@@ -84,7 +86,7 @@ export const watchVideo = (videoId: string): ShownVideo & { readonly close: () =
     const shown = video.peek();
     if (closed.signal.aborted || shown === null) return;
     const polled = session.peek() === null && isMoving(shown.status);
-    const wait = failures > 0 ? Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), LONGEST_RETRY_MS) : POLL_MS;
+    const wait = failures > 0 ? Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), MAX_RETRY_DELAY_MS) : POLL_MS;
     if (failures > 0 || polled) {
       timer = setTimeout(() => void (document.visibilityState === 'visible' ? reload() : readLater()), wait);
     }
@@ -142,4 +144,4 @@ export const watchVideo = (videoId: string): ShownVideo & { readonly close: () =
       stopFollowing();
     },
   };
-};
+}

@@ -6,42 +6,42 @@ import { answerEmpty, type Exchange, S3_NAMESPACE, xmlTime } from './exchange.ts
 import { OWNER } from './list-objects.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html */
-export const listBuckets = ({ call, store }: Exchange): void => {
+export function listBuckets({ call, store }: Exchange): void {
   const Bucket = store.buckets.list().map(({ name, created }) => ({
     Name: name,
     CreationDate: xmlTime(created),
     BucketRegion: REGION,
   }));
   answerXml(call, writeXml('ListAllMyBucketsResult', { Owner: OWNER, Buckets: { Bucket } }, S3_NAMESPACE));
-};
+}
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html */
-export const headBucket = (exchange: Exchange): void => {
+export function headBucket(exchange: Exchange): void {
   exchange.store.buckets.get(exchange.bucket);
   answerEmpty(exchange, 200, { 'x-amz-bucket-region': REGION });
-};
+}
 
 /** Empty for us-east-1. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html */
-export const getBucketLocation = ({ call, store, bucket }: Exchange): void => {
+export function getBucketLocation({ call, store, bucket }: Exchange): void {
   store.buckets.get(bucket);
   answerXml(call, writeXml('LocationConstraint', '', S3_NAMESPACE));
-};
+}
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketVersioning.html */
-export const getBucketVersioning = ({ call, store, bucket }: Exchange): void => {
+export function getBucketVersioning({ call, store, bucket }: Exchange): void {
   const { versioning } = store.buckets.get(bucket);
   answerXml(call, writeXml('VersioningConfiguration', { Status: versioning }, S3_NAMESPACE));
-};
+}
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketNotificationConfiguration.html */
-export const getBucketNotification = ({ call, store, bucket }: Exchange): void => {
+export function getBucketNotification({ call, store, bucket }: Exchange): void {
   const { eventBridge } = store.buckets.get(bucket);
   const EventBridgeConfiguration = eventBridge ? '' : undefined;
   answerXml(call, writeXml('NotificationConfiguration', { EventBridgeConfiguration }, S3_NAMESPACE));
-};
+}
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketCors.html */
-export const getBucketCors = ({ call, store, bucket }: Exchange): void => {
+export function getBucketCors({ call, store, bucket }: Exchange): void {
   const { corsRules } = store.buckets.get(bucket);
   if (corsRules.length === 0) throw s3Error('NoSuchCORSConfiguration', { BucketName: bucket });
   const CORSRule = corsRules.map((rule) => ({
@@ -52,13 +52,13 @@ export const getBucketCors = ({ call, store, bucket }: Exchange): void => {
     MaxAgeSeconds: rule.maxAgeSeconds,
   }));
   answerXml(call, writeXml('CORSConfiguration', { CORSRule }, S3_NAMESPACE));
-};
+}
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html */
-export const getBucketPolicy = ({ call, store, bucket }: Exchange): void => {
+export function getBucketPolicy({ call, store, bucket }: Exchange): void {
   const { policy } = store.buckets.get(bucket);
   if (policy === undefined) throw s3Error('NoSuchBucketPolicy', { BucketName: bucket });
   const body = Buffer.from(JSON.stringify(policy));
   call.response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length });
   call.response.end(body);
-};
+}

@@ -13,31 +13,32 @@ import { requestedAlgorithm } from './request-checksum.ts';
 /** Larger objects are copied in parts. */
 const MAX_COPY_BYTES = 5 * 1024 * 1024 * 1024;
 
-const directive = (exchange: Exchange, name: string): 'COPY' | 'REPLACE' => {
+function directive(exchange: Exchange, name: string): 'COPY' | 'REPLACE' {
   const value = amzHeader(exchange, name)?.toUpperCase() ?? 'COPY';
   if (value === 'COPY' || value === 'REPLACE') return value;
   throw s3Error('InvalidArgument', { Message: `Unknown ${name.replace('x-amz-', '')}.`, ArgumentValue: value });
-};
+}
 
 /** Attributes of the copy: the source's, or those of the request where its directives say so. */
-const copiedDetails = (exchange: Exchange, source: ObjectVersion) => {
+function copiedDetails(exchange: Exchange, source: ObjectVersion) {
   const given = readObjectHeaders(exchange);
   const metadataFrom = directive(exchange, 'x-amz-metadata-directive') === 'REPLACE' ? given : source;
   const tags = directive(exchange, 'x-amz-tagging-directive') === 'REPLACE' ? given.tags : source.tags;
   const { headers, metadata } = metadataFrom;
   return { headers, metadata, tags, storageClass: given.storageClass };
-};
+}
 
-const isPointless = (exchange: Exchange, source: ObjectVersion, versionId: string | undefined): boolean =>
-  source.bucket === exchange.bucket &&
+function isPointless(exchange: Exchange, source: ObjectVersion, versionId: string | undefined): boolean {
+  return source.bucket === exchange.bucket &&
   source.key === exchange.key &&
   versionId === undefined &&
   directive(exchange, 'x-amz-metadata-directive') === 'COPY' &&
   directive(exchange, 'x-amz-tagging-directive') === 'COPY' &&
   amzHeader(exchange, 'x-amz-storage-class') === undefined;
+}
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
-export const copyObject = async (exchange: Exchange): Promise<void> => {
+export async function copyObject(exchange: Exchange): Promise<void> {
   const { call, store, bucket, key } = exchange;
   const target = store.buckets.get(bucket);
   const { version: source, versionId } = readCopySource(exchange);
@@ -84,4 +85,4 @@ export const copyObject = async (exchange: Exchange): Promise<void> => {
       S3_NAMESPACE,
     ),
   );
-};
+}

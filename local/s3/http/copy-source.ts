@@ -8,7 +8,7 @@ import { amzHeader, type Exchange, header } from './exchange.ts';
  *
  * @throws ApiError `InvalidArgument`, `NoSuchKey`, `PreconditionFailed`
  */
-export const readCopySource = (exchange: Exchange): { version: ObjectVersion; versionId: string | undefined } => {
+export function readCopySource(exchange: Exchange): { version: ObjectVersion; versionId: string | undefined } {
   const source = amzHeader(exchange, 'x-amz-copy-source') ?? '';
   const [, encodedPath = '', versionId] = /^\/?(.*?)(?:\?versionId=([^&]*))?$/s.exec(source) ?? [];
   let path: string;
@@ -33,4 +33,4 @@ export const readCopySource = (exchange: Exchange): { version: ObjectVersion; ve
     ifUnmodifiedSince: header(exchange, 'x-amz-copy-source-if-unmodified-since'),
   });
   return { version, versionId };
-};
+}

@@ -3,33 +3,35 @@ import type { Buckets, CorsRule } from '../store/buckets.ts';
 import { s3Error } from '../store/s3-error.ts';
 
 /** `*` stands for any text, once. */
-const matchesPattern = (pattern: string, text: string): boolean => {
+function matchesPattern(pattern: string, text: string): boolean {
   const star = pattern.indexOf('*');
   if (star < 0) return pattern === text;
   const [before, after] = [pattern.slice(0, star), pattern.slice(star + 1)];
   return text.length >= before.length + after.length && text.startsWith(before) && text.endsWith(after);
-};
+}
 
-const splitList = (list: string | undefined): string[] =>
-  (list ?? '')
+function splitList(list: string | undefined): string[] {
+  return (list ?? '')
     .split(',')
     .map((item) => item.trim().toLowerCase())
     .filter((item) => item !== '');
+}
 
-const findRule = (
+function findRule(
   rules: readonly CorsRule[],
   origin: string,
   method: string,
   headers: readonly string[],
-): CorsRule | undefined =>
-  rules.find(
+): CorsRule | undefined {
+  return rules.find(
     (rule) =>
       rule.allowedMethods.includes(method) &&
       rule.allowedOrigins.some((pattern) => matchesPattern(pattern, origin)) &&
       headers.every((name) => rule.allowedHeaders.some((pattern) => matchesPattern(pattern.toLowerCase(), name))),
   );
+}
 
-const setHeaders = (response: ServerResponse, rule: CorsRule, origin: string): void => {
+function setHeaders(response: ServerResponse, rule: CorsRule, origin: string): void {
   const anyOrigin = rule.allowedOrigins.includes('*');
   response.setHeader('access-control-allow-origin', anyOrigin ? '*' : origin);
   response.setHeader('access-control-allow-methods', rule.allowedMethods.join(', '));
@@ -39,23 +41,25 @@ const setHeaders = (response: ServerResponse, rule: CorsRule, origin: string): v
   }
   if (rule.maxAgeSeconds !== undefined) response.setHeader('access-control-max-age', `${rule.maxAgeSeconds}`);
   response.setHeader('vary', 'Origin, Access-Control-Request-Headers, Access-Control-Request-Method');
-};
+}
 
-const bucketOf = ({ url }: IncomingMessage): string => (url ?? '').split('?', 1)[0]?.split('/')[1] ?? '';
+function bucketOf({ url }: IncomingMessage): string {
+  return (url ?? '').split('?', 1)[0]?.split('/')[1] ?? '';
+}
 
 /**
  * Sets the headers with which a browser lets a page see the answer, be it an error or not.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html
  */
-export const allowOrigin = (buckets: Buckets, request: IncomingMessage, response: ServerResponse): void => {
+export function allowOrigin(buckets: Buckets, request: IncomingMessage, response: ServerResponse): void {
   const { origin } = request.headers;
   if (origin === undefined || request.method === 'OPTIONS') return;
   const rule = findRule(buckets.find(bucketOf(request))?.corsRules ?? [], origin, request.method ?? '', []);
   if (rule !== undefined) setHeaders(response, rule, origin);
-};
+}
 
 /** Answers a preflight request. @throws ApiError `AccessForbidden`, `InvalidRequest` */
-export const answerPreflight = (buckets: Buckets, request: IncomingMessage, response: ServerResponse): void => {
+export function answerPreflight(buckets: Buckets, request: IncomingMessage, response: ServerResponse): void {
   const { origin } = request.headers;
   const method = request.headers['access-control-request-method'];
   if (origin === undefined || method === undefined) {
@@ -80,4 +84,4 @@ export const answerPreflight = (buckets: Buckets, request: IncomingMessage, resp
   if (headers.length > 0) response.setHeader('access-control-allow-headers', headers.join(', '));
   response.writeHead(200, { 'content-length': '0' });
   response.end();
-};
+}

@@ -8,7 +8,7 @@ import { readBodyClaims } from './request-checksum.ts';
 import { BodyDigests } from '../store/body-digests.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html */
-export const deleteObject = async (exchange: Exchange): Promise<void> => {
+export async function deleteObject(exchange: Exchange): Promise<void> {
   const { call, store, bucket, key } = exchange;
   const versionId = call.query.get('versionId') ?? undefined;
   const ifMatch = header(exchange, 'if-match');
@@ -18,12 +18,12 @@ export const deleteObject = async (exchange: Exchange): Promise<void> => {
     ...(deletion.versionId === undefined ? {} : { 'x-amz-version-id': deletion.versionId }),
     ...(deletion.isDeleteMarker ? { 'x-amz-delete-marker': 'true' } : {}),
   });
-};
+}
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 const MAX_DELETED_AT_ONCE = 1000;
 
-const checkBody = (exchange: Exchange, body: Buffer): void => {
+function checkBody(exchange: Exchange, body: Buffer): void {
   const claims = readBodyClaims(exchange);
   if (claims.algorithm === undefined && header(exchange, 'content-md5') === undefined) {
     throw s3Error('InvalidRequest', {
@@ -33,15 +33,17 @@ const checkBody = (exchange: Exchange, body: Buffer): void => {
   const digests = new BodyDigests(claims.algorithm === undefined ? [] : [claims.algorithm]);
   digests.update(body);
   claims.check({ segments: [], sizeBytes: body.length, ...digests.finish() });
-};
+}
 
-const describe = (key: string, requested: string | undefined, deletion: Deletion): XmlValue => ({
-  Key: key,
-  ...(requested === undefined ? {} : { VersionId: requested }),
-  ...(deletion.isDeleteMarker ? { DeleteMarker: true, DeleteMarkerVersionId: deletion.versionId } : {}),
-});
+function describe(key: string, requested: string | undefined, deletion: Deletion): XmlValue {
+  return {
+    Key: key,
+    ...(requested === undefined ? {} : { VersionId: requested }),
+    ...(deletion.isDeleteMarker ? { DeleteMarker: true, DeleteMarkerVersionId: deletion.versionId } : {}),
+  };
+}
 
-export const deleteObjects = async (exchange: Exchange): Promise<void> => {
+export async function deleteObjects(exchange: Exchange): Promise<void> {
   const { call, store, bucket } = exchange;
   store.buckets.get(bucket);
   const body = await call.readBody();
@@ -69,4 +71,4 @@ export const deleteObjects = async (exchange: Exchange): Promise<void> => {
   };
   for (const object of objects) await deleteOne(object);
   answerXml(call, writeXml('DeleteResult', { Deleted, Error: errors }, S3_NAMESPACE));
-};
+}

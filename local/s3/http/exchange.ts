@@ -23,17 +23,17 @@ export const S3_NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 const MAX_KEY_BYTES = 1024;
 
 /** @throws ApiError `KeyTooLongError` */
-export const checkKey = (key: string): void => {
+export function checkKey(key: string): void {
   const size = Buffer.byteLength(key);
   if (size > MAX_KEY_BYTES) throw s3Error('KeyTooLongError', { Size: `${size}`, MaxSizeAllowed: `${MAX_KEY_BYTES}` });
-};
+}
 
 /**
  * Bucket and key of a path-style request. The key is what follows, as it is: `a//b`, `..` and trailing slashes are text.
  *
  * @throws ApiError `InvalidURI`, `KeyTooLongError`
  */
-export const parsePath = (rawPath: string): { bucket: string; key: string } => {
+export function parsePath(rawPath: string): { bucket: string; key: string } {
   const [, bucket = '', ...rest] = rawPath.split('/');
   let key: string;
   try {
@@ -43,54 +43,63 @@ export const parsePath = (rawPath: string): { bucket: string; key: string } => {
   }
   checkKey(key);
   return { bucket, key };
-};
+}
 
 /** Text of a header; Node reads its bytes as Latin-1. */
-export const header = ({ call }: Exchange, name: string): string | undefined => {
+export function header({ call }: Exchange, name: string): string | undefined {
   const value = call.request.headers[name];
   if (value === undefined) return undefined;
   return Buffer.from(Array.isArray(value) ? value.join(', ') : value, 'latin1').toString();
-};
+}
 
 /** An `x-amz-` header, or the query parameter that a presigned URL carries in its place. */
-export const amzHeader = (exchange: Exchange, name: string): string | undefined =>
-  header(exchange, name) ?? exchange.call.query.get(name) ?? undefined;
+export function amzHeader(exchange: Exchange, name: string): string | undefined {
+  return header(exchange, name) ?? exchange.call.query.get(name) ?? undefined;
+}
 
-export const originOf = ({ call }: Exchange): Origin => {
+export function originOf({ call }: Exchange): Origin {
   const sourceIp = call.request.socket.remoteAddress;
   return {
     requestId: call.requestId,
     requester: call.caller === ANONYMOUS ? 'anonymous' : ACCOUNT_ID,
     ...(sourceIp === undefined ? {} : { sourceIp }),
   };
-};
+}
 
 /** `x-amz-version-id` as the bucket's versioning has it: a bucket that never had versions shows none. */
-export const versionHeader = (bucket: Bucket, versionId: string | undefined): Record<string, string> =>
-  bucket.versioning === undefined || versionId === undefined ? {} : { 'x-amz-version-id': versionId };
+export function versionHeader(bucket: Bucket, versionId: string | undefined): Record<string, string> {
+  return bucket.versioning === undefined || versionId === undefined ? {} : { 'x-amz-version-id': versionId };
+}
 
 /** The version that the request asks for. @throws ApiError as `ObjectStore.find` does */
-export const requestedVersion = ({ store, bucket, key, call }: Exchange): ObjectVersion => {
+export function requestedVersion({ store, bucket, key, call }: Exchange): ObjectVersion {
   const versionId = call.query.get('versionId') ?? undefined;
   if (versionId === '') throw s3Error('InvalidArgument', { Message: 'Version id cannot be the empty string' });
   return store.find(bucket, key, versionId);
-};
+}
 
 /** ISO 8601 to the second, as S3 writes times in XML. */
-export const xmlTime = (date: Date): string => date.toISOString().replace(/\.\d+Z$/, '.000Z');
+export function xmlTime(date: Date): string {
+  return date.toISOString().replace(/\.\d+Z$/, '.000Z');
+}
 
-export const quoted = (etag: string): string => `"${etag}"`;
-export const unquoted = (etag: string): string => etag.trim().replace(/^"(.*)"$/, '$1');
+export function quoted(etag: string): string {
+  return `"${etag}"`;
+}
+
+export function unquoted(etag: string): string {
+  return etag.trim().replace(/^"(.*)"$/, '$1');
+}
 
 /** Answers without a body. */
-export const answerEmpty = (exchange: Exchange, status: number, headers: Record<string, string> = {}): void => {
+export function answerEmpty(exchange: Exchange, status: number, headers: Record<string, string> = {}): void {
   const { response } = exchange.call;
   response.writeHead(status, status === 204 ? headers : { 'content-length': '0', ...headers });
   response.end();
-};
+}
 
 /** @throws ApiError `InvalidArgument` unless it is a whole number from 0 on */
-export const wholeNumber = (exchange: Exchange, name: string, fallback: number, most: number): number => {
+export function wholeNumber(exchange: Exchange, name: string, fallback: number, most: number): number {
   const given = exchange.call.query.get(name);
   if (given === null || given === '') return fallback;
   const value = /^\d{1,10}$/.test(given) ? Number(given) : -1;
@@ -102,4 +111,4 @@ export const wholeNumber = (exchange: Exchange, name: string, fallback: number, 
     });
   }
   return Math.min(value, most);
-};
+}

@@ -61,10 +61,10 @@ class MarkedReader {
   }
 }
 
-const parameter = (header: string, name: string): string | undefined => {
+function parameter(header: string, name: string): string | undefined {
   const match = new RegExp(`;\\s*${name}=(?:"((?:[^"\\\\]|\\\\.)*)"|([^;\\s]*))`, 'i').exec(header);
   return match === null ? undefined : (match[1]?.replace(/\\(["\\])/g, '$1').replaceAll('%22', '"') ?? match[2]);
-};
+}
 
 const LINE_END = Buffer.from('\r\n');
 const HEADERS_END = Buffer.from('\r\n\r\n');
@@ -75,7 +75,7 @@ const HEADERS_END = Buffer.from('\r\n\r\n');
  *
  * @throws ApiError `MalformedPOSTRequest`, `InvalidArgument` without a file
  */
-export const readForm = async (contentType: string, body: AsyncIterator<Buffer>): Promise<Form> => {
+export async function readForm(contentType: string, body: AsyncIterator<Buffer>): Promise<Form> {
   const boundary = parameter(contentType, 'boundary');
   if (boundary === undefined || boundary === '' || boundary.length > 70) throw s3Error('MalformedPOSTRequest');
   const reader = new MarkedReader(body);
@@ -107,4 +107,4 @@ export const readForm = async (contentType: string, body: AsyncIterator<Buffer>)
     left -= Buffer.byteLength(name) + Buffer.byteLength(value);
     fields.set(name, value);
   }
-};
+}

@@ -8,7 +8,7 @@ import { describeObject } from './object-headers.ts';
 import { checksumAnswer } from './request-checksum.ts';
 
 /** `partNumber` of a multipart object; of any other, part 1 is the whole. */
-const partRange = (version: ObjectVersion, partNumber: string): ByteRange | undefined => {
+function partRange(version: ObjectVersion, partNumber: string): ByteRange | undefined {
   const wanted = /^\d{1,5}$/.test(partNumber) ? Number(partNumber) : 0;
   if (wanted < 1 || wanted > 10_000) {
     throw s3Error('InvalidArgument', { Message: 'Part number must be an integer between 1 and 10000, inclusive' });
@@ -20,10 +20,10 @@ const partRange = (version: ObjectVersion, partNumber: string): ByteRange | unde
   if (part.size === 0) return undefined;
   const start = parts.slice(0, index).reduce((sum, { size }) => sum + size, 0);
   return { start, end: start + part.size - 1 };
-};
+}
 
 /** GetObject and HeadObject. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
-export const getObject = async (exchange: Exchange): Promise<void> => {
+export async function getObject(exchange: Exchange): Promise<void> {
   const { call, store } = exchange;
   const { request, response, query } = call;
   const version = requestedVersion(exchange);
@@ -67,4 +67,4 @@ export const getObject = async (exchange: Exchange): Promise<void> => {
     // A client that leaves before the end is no failure of the server.
     if (!response.destroyed) throw error;
   }
-};
+}

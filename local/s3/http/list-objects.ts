@@ -10,14 +10,14 @@ const MAX_KEYS = 1000;
 export const OWNER: XmlChildren = { ID: ACCOUNT_ID, DisplayName: 'laptop' };
 
 /** `encoding-type=url` protects characters that XML cannot carry. @throws ApiError `InvalidArgument` */
-export const keyEncoder = (query: URLSearchParams): ((text: string) => string) => {
+export function keyEncoder(query: URLSearchParams): ((text: string) => string) {
   const type = query.get('encoding-type');
   if (type === null) return (text) => text;
   if (type !== 'url') {
     throw s3Error('InvalidArgument', { Message: 'Invalid Encoding Method specified in Request' });
   }
   return (text) => encodeURIComponent(text).replaceAll('%2F', '/');
-};
+}
 
 interface Page {
   readonly prefix: string;
@@ -26,7 +26,7 @@ interface Page {
   readonly encode: (text: string) => string;
 }
 
-export const readPage = (exchange: Exchange, limitName: string): Page => {
+export function readPage(exchange: Exchange, limitName: string): Page {
   const { query } = exchange.call;
   return {
     prefix: query.get('prefix') ?? '',
@@ -34,32 +34,37 @@ export const readPage = (exchange: Exchange, limitName: string): Page => {
     limit: wholeNumber(exchange, limitName, MAX_KEYS, MAX_KEYS),
     encode: keyEncoder(query),
   };
-};
+}
 
 /** Elements that every listing begins with. */
-export const pageElements = (exchange: Exchange, { prefix, delimiter, encode }: Page): XmlChildren => ({
-  Prefix: encode(prefix),
-  ...(delimiter === undefined ? {} : { Delimiter: encode(delimiter) }),
-  ...(exchange.call.query.get('encoding-type') === null ? {} : { EncodingType: 'url' }),
-});
+export function pageElements(exchange: Exchange, { prefix, delimiter, encode }: Page): XmlChildren {
+  return {
+    Prefix: encode(prefix),
+    ...(delimiter === undefined ? {} : { Delimiter: encode(delimiter) }),
+    ...(exchange.call.query.get('encoding-type') === null ? {} : { EncodingType: 'url' }),
+  };
+}
 
-export const commonPrefixes = (listing: Listing<unknown>, { encode }: Page): XmlValue =>
-  listing.commonPrefixes.map((prefix) => ({ Prefix: encode(prefix) }));
+export function commonPrefixes(listing: Listing<unknown>, { encode }: Page): XmlValue {
+  return listing.commonPrefixes.map((prefix) => ({ Prefix: encode(prefix) }));
+}
 
-const contents = (item: ListedVersion, { encode }: Page, withOwner: boolean): XmlChildren => ({
-  Key: encode(item.key),
-  LastModified: xmlTime(item.lastModified),
-  ETag: quoted(item.etag),
-  ...(item.checksum === undefined
-    ? {}
-    : { ChecksumAlgorithm: item.checksum.algorithm, ChecksumType: item.checksum.type }),
-  Size: item.sizeBytes,
-  ...(withOwner ? { Owner: OWNER } : {}),
-  StorageClass: item.storageClass,
-});
+function contents(item: ListedVersion, { encode }: Page, withOwner: boolean): XmlChildren {
+  return {
+    Key: encode(item.key),
+    LastModified: xmlTime(item.lastModified),
+    ETag: quoted(item.etag),
+    ...(item.checksum === undefined
+      ? {}
+      : { ChecksumAlgorithm: item.checksum.algorithm, ChecksumType: item.checksum.type }),
+    Size: item.sizeBytes,
+    ...(withOwner ? { Owner: OWNER } : {}),
+    StorageClass: item.storageClass,
+  };
+}
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html */
-export const listObjectsV1 = (exchange: Exchange): void => {
+export function listObjectsV1(exchange: Exchange): void {
   const { call, store, bucket } = exchange;
   store.buckets.get(bucket);
   const page = readPage(exchange, 'max-keys');
@@ -84,9 +89,9 @@ export const listObjectsV1 = (exchange: Exchange): void => {
       S3_NAMESPACE,
     ),
   );
-};
+}
 
-const decodeToken = (token: string | null): string | undefined => {
+function decodeToken(token: string | null): string | undefined {
   if (token === null) return undefined;
   const text = Buffer.from(token, 'base64url').toString('utf8');
   if (text !== '' && Buffer.from(text).toString('base64url') === token) return text;
@@ -94,10 +99,10 @@ const decodeToken = (token: string | null): string | undefined => {
     Message: 'The continuation token provided is incorrect',
     ArgumentName: 'continuation-token',
   });
-};
+}
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
-export const listObjectsV2 = (exchange: Exchange): void => {
+export function listObjectsV2(exchange: Exchange): void {
   const { call, store, bucket } = exchange;
   store.buckets.get(bucket);
   const page = readPage(exchange, 'max-keys');
@@ -127,10 +132,10 @@ export const listObjectsV2 = (exchange: Exchange): void => {
       S3_NAMESPACE,
     ),
   );
-};
+}
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html */
-export const listObjectVersions = (exchange: Exchange): void => {
+export function listObjectVersions(exchange: Exchange): void {
   const { call, store, bucket } = exchange;
   store.buckets.get(bucket);
   const page = readPage(exchange, 'max-keys');
@@ -185,4 +190,4 @@ export const listObjectVersions = (exchange: Exchange): void => {
       S3_NAMESPACE,
     ),
   );
-};
+}

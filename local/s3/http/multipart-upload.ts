@@ -28,17 +28,18 @@ import { readWriteConditions } from './put-object.ts';
 import { checksumHeader, requestedAlgorithm } from './request-checksum.ts';
 
 /** The upload that the request names. @throws ApiError `NoSuchUpload` */
-export const requestedUpload = ({ uploads, bucket, key, call }: Exchange): Upload =>
-  uploads.get(bucket, key, call.query.get('uploadId') ?? '');
+export function requestedUpload({ uploads, bucket, key, call }: Exchange): Upload {
+  return uploads.get(bucket, key, call.query.get('uploadId') ?? '');
+}
 
-const readChecksumType = (exchange: Exchange): ChecksumType | undefined => {
+function readChecksumType(exchange: Exchange): ChecksumType | undefined {
   const type = amzHeader(exchange, 'x-amz-checksum-type')?.toUpperCase();
   if (type === undefined || type === 'COMPOSITE' || type === 'FULL_OBJECT') return type;
   throw s3Error('InvalidRequest', { Message: 'Value for x-amz-checksum-type header is invalid.' });
-};
+}
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html */
-export const createMultipartUpload = (exchange: Exchange): void => {
+export function createMultipartUpload(exchange: Exchange): void {
   const { call, uploads, bucket, key } = exchange;
   const checksumAlgorithm = requestedAlgorithm(exchange);
   const checksumType = readChecksumType(exchange) ?? (checksumAlgorithm && defaultChecksumType(checksumAlgorithm));
@@ -59,19 +60,19 @@ export const createMultipartUpload = (exchange: Exchange): void => {
     call,
     writeXml('InitiateMultipartUploadResult', { Bucket: bucket, Key: key, UploadId: upload.id }, S3_NAMESPACE),
   );
-};
+}
 
-const parsePart = (element: XmlElement): ClaimedPart => {
+function parsePart(element: XmlElement): ClaimedPart {
   const number = Number(childText(element, 'PartNumber'));
   const etag = childText(element, 'ETag');
   if (!Number.isInteger(number) || number < 1 || number > MAX_PARTS || etag === undefined)
     throw s3Error('MalformedXML');
   const checksum = CHECKSUM_ALGORITHMS.map((algorithm) => childText(element, `Checksum${algorithm}`)).find(Boolean);
   return { number, etag: unquoted(etag), checksum };
-};
+}
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html */
-export const completeMultipartUpload = async (exchange: Exchange): Promise<void> => {
+export async function completeMultipartUpload(exchange: Exchange): Promise<void> {
   const { call, store, uploads, bucket, key } = exchange;
   const target = store.buckets.get(bucket);
   const body = (await call.readBody()).toString('utf8');
@@ -108,14 +109,14 @@ export const completeMultipartUpload = async (exchange: Exchange): Promise<void>
     checksum,
   });
   answer(version.etag, version.versionId, version.checksum);
-};
+}
 
-const checkObjectSize = (
+function checkObjectSize(
   exchange: Exchange,
   upload: Upload,
   claimed: readonly ClaimedPart[],
   expected: string,
-): void => {
+): void {
   const numbers = new Set(claimed.map((part) => part.number));
   const size = exchange.uploads
     .listParts(upload, 0, MAX_PARTS)
@@ -126,26 +127,28 @@ const checkObjectSize = (
       Message: `The provided 'x-amz-mp-object-size' header value ${expected} does not match what was computed: ${size}`,
     });
   }
-};
+}
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html */
-export const abortMultipartUpload = async (exchange: Exchange): Promise<void> => {
+export async function abortMultipartUpload(exchange: Exchange): Promise<void> {
   await exchange.uploads.abort(requestedUpload(exchange));
   answerEmpty(exchange, 204);
-};
+}
 
 const MAX_LISTED_PARTS = 1000;
 
-const describePart = ({ number, sizeBytes, etag, lastModified, checksum }: Part) => ({
-  PartNumber: number,
-  LastModified: xmlTime(lastModified),
-  ETag: quoted(etag),
-  Size: sizeBytes,
-  ...(checksum === undefined ? {} : { [`Checksum${checksum.algorithm}`]: checksum.value }),
-});
+function describePart({ number, sizeBytes, etag, lastModified, checksum }: Part) {
+  return {
+    PartNumber: number,
+    LastModified: xmlTime(lastModified),
+    ETag: quoted(etag),
+    Size: sizeBytes,
+    ...(checksum === undefined ? {} : { [`Checksum${checksum.algorithm}`]: checksum.value }),
+  };
+}
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html */
-export const listParts = (exchange: Exchange): void => {
+export function listParts(exchange: Exchange): void {
   const { call, uploads, bucket, key } = exchange;
   const upload = requestedUpload(exchange);
   const encode = keyEncoder(call.query);
@@ -176,10 +179,10 @@ export const listParts = (exchange: Exchange): void => {
       S3_NAMESPACE,
     ),
   );
-};
+}
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html */
-export const listMultipartUploads = (exchange: Exchange): void => {
+export function listMultipartUploads(exchange: Exchange): void {
   const { call, store, bucket } = exchange;
   store.buckets.get(bucket);
   const page = readPage(exchange, 'max-uploads');
@@ -218,4 +221,4 @@ export const listMultipartUploads = (exchange: Exchange): void => {
       S3_NAMESPACE,
     ),
   );
-};
+}

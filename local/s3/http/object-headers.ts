@@ -23,28 +23,29 @@ const STORAGE_CLASSES = new Set([
 ]);
 
 /** `aws-chunked` is the framing of the request, not of what is stored. */
-const keptEncoding = (value: string): string =>
-  value
+function keptEncoding(value: string): string {
+  return value
     .split(',')
     .map((coding) => coding.trim())
     .filter((coding) => coding.toLowerCase() !== 'aws-chunked' && coding !== '')
     .join(',');
+}
 
-export const checkMetadataSize = (metadata: Record<string, string>): void => {
+export function checkMetadataSize(metadata: Record<string, string>): void {
   const size = Object.entries(metadata).reduce((sum, [name, value]) => sum + Buffer.byteLength(name + value), 0);
   if (size > MAX_METADATA_BYTES) {
     throw s3Error('MetadataTooLarge', { Size: `${size}`, MaxSizeAllowed: `${MAX_METADATA_BYTES}` });
   }
-};
+}
 
 /** @throws ApiError `InvalidStorageClass` */
-export const checkStorageClass = (storageClass = 'STANDARD'): string => {
+export function checkStorageClass(storageClass = 'STANDARD'): string {
   if (STORAGE_CLASSES.has(storageClass)) return storageClass;
   throw s3Error('InvalidStorageClass', { StorageClassRequested: storageClass });
-};
+}
 
 /** @throws ApiError `InvalidTag`, `InvalidRequest` */
-export const checkTags = (tags: readonly Tag[]): Tag[] => {
+export function checkTags(tags: readonly Tag[]): Tag[] {
   if (tags.length > MAX_TAGS) throw s3Error('InvalidTag', { Message: 'Object tags cannot be greater than 10' });
   const keys = new Set<string>();
   for (const { key, value } of tags) {
@@ -60,20 +61,21 @@ export const checkTags = (tags: readonly Tag[]): Tag[] => {
     keys.add(key);
   }
   return [...tags];
-};
+}
 
 /** `x-amz-tagging`: a query string. */
-export const parseTaggingHeader = (value: string | undefined): Tag[] =>
-  checkTags(Array.from(new URLSearchParams(value ?? ''), ([key, item]) => ({ key, value: item })));
+export function parseTaggingHeader(value: string | undefined): Tag[] {
+  return checkTags(Array.from(new URLSearchParams(value ?? ''), ([key, item]) => ({ key, value: item })));
+}
 
 /**
  * What a request that creates an object says of it beside its bytes.
  *
  * @throws ApiError `MetadataTooLarge`, `InvalidTag`, `InvalidStorageClass`
  */
-export const readObjectHeaders = (
+export function readObjectHeaders(
   exchange: Exchange,
-): Pick<ObjectDetails, 'headers' | 'metadata' | 'tags' | 'storageClass'> => {
+): Pick<ObjectDetails, 'headers' | 'metadata' | 'tags' | 'storageClass'> {
   const headers: ObjectDetails['headers'] = {};
   for (const name of KEPT_HEADERS) {
     const given = header(exchange, name);
@@ -90,7 +92,7 @@ export const readObjectHeaders = (
   checkMetadataSize(metadata);
   const storageClass = checkStorageClass(amzHeader(exchange, 'x-amz-storage-class'));
   return { headers, metadata, tags: parseTaggingHeader(amzHeader(exchange, 'x-amz-tagging')), storageClass };
-};
+}
 
 /** Overrides that a signed GET may ask for in its query. */
 const OVERRIDES: Readonly<Record<string, string>> = {
@@ -103,10 +105,12 @@ const OVERRIDES: Readonly<Record<string, string>> = {
 };
 
 /** A header's bytes are UTF-8; Node writes them from Latin-1. Line breaks would end the header. */
-const asHeader = (value: string): string => Buffer.from(value.replace(/[\r\n\0]+/g, ' ')).toString('latin1');
+function asHeader(value: string): string {
+  return Buffer.from(value.replace(/[\r\n\0]+/g, ' ')).toString('latin1');
+}
 
 /** Headers of GET and HEAD, without those that depend on a range. */
-export const describeObject = (version: ObjectVersion, query: URLSearchParams): Record<string, string> => {
+export function describeObject(version: ObjectVersion, query: URLSearchParams): Record<string, string> {
   const headers: Record<string, string> = {
     'accept-ranges': 'bytes',
     'last-modified': version.lastModified.toUTCString(),
@@ -122,4 +126,4 @@ export const describeObject = (version: ObjectVersion, query: URLSearchParams): 
   if (version.tags.length > 0) headers['x-amz-tagging-count'] = `${version.tags.length}`;
   if (version.storageClass !== 'STANDARD') headers['x-amz-storage-class'] = version.storageClass;
   return headers;
-};
+}

@@ -91,7 +91,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 };
 
 /** @throws ApiError `NotImplemented` for what this app's template does not need, `MethodNotAllowed` */
-export const findOperation = (exchange: Exchange): Operation => {
+export function findOperation(exchange: Exchange): Operation {
   const { call, bucket, key } = exchange;
   const method = call.request.method ?? '';
   const level = bucket === '' ? 'service' : key === '' ? 'bucket' : 'object';
@@ -107,4 +107,4 @@ export const findOperation = (exchange: Exchange): Operation => {
   throw s3Error('NotImplemented', {
     Message: `The laptop's S3 has no ${name}: buckets and what belongs to them come from the template.`,
   });
-};
+}

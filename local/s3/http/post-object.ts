@@ -21,10 +21,10 @@ import { parseTagging } from './tagging.ts';
  *
  * @throws ApiError `AccessDenied`, `InvalidArgument`, `InvalidAccessKeyId`, `InvalidToken`, `SignatureDoesNotMatch`
  */
-const authenticateForm = async (
+async function authenticateForm(
   fields: ReadonlyMap<string, string>,
   credentials: Credentials,
-): Promise<{ key: KnownKey; policy: string }> => {
+): Promise<{ key: KnownKey; policy: string }> {
   const policy = fields.get('policy');
   const credential = fields.get('x-amz-credential');
   const signature = fields.get('x-amz-signature');
@@ -53,9 +53,9 @@ const authenticateForm = async (
   const expected = await signerOf({ region, signingName }, key).sign(policy, { signingDate: signedAt });
   if (!equalInConstantTime(signature, expected)) throw s3Error('SignatureDoesNotMatch');
   return { key, policy };
-};
+}
 
-const readDetails = (form: Form): Pick<ObjectDetails, 'headers' | 'metadata' | 'tags' | 'storageClass'> => {
+function readDetails(form: Form): Pick<ObjectDetails, 'headers' | 'metadata' | 'tags' | 'storageClass'> {
   const { fields, fileType } = form;
   const headers: ObjectDetails['headers'] = {};
   for (const name of KEPT_HEADERS) {
@@ -74,7 +74,7 @@ const readDetails = (form: Form): Pick<ObjectDetails, 'headers' | 'metadata' | '
     tags: tagging === undefined ? [] : parseTagging(tagging),
     storageClass: checkStorageClass(fields.get('x-amz-storage-class')),
   };
-};
+}
 
 async function* limitLength(file: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Buffer, void, undefined> {
   let size = 0;
@@ -87,15 +87,16 @@ async function* limitLength(file: AsyncIterable<Buffer>, maxBytes: number): Asyn
   }
 }
 
-const formChecksum = (
+function formChecksum(
   fields: ReadonlyMap<string, string>,
-): { algorithm: ChecksumAlgorithm; value: string } | undefined =>
-  CHECKSUM_ALGORITHMS.flatMap((algorithm) => {
+): { algorithm: ChecksumAlgorithm; value: string } | undefined {
+  return CHECKSUM_ALGORITHMS.flatMap((algorithm) => {
     const value = fields.get(checksumHeader(algorithm));
     return value === undefined ? [] : [{ algorithm, value }];
   })[0];
+}
 
-const answer = (exchange: Exchange, fields: ReadonlyMap<string, string>, version: ObjectVersion): void => {
+function answer(exchange: Exchange, fields: ReadonlyMap<string, string>, version: ObjectVersion): void {
   const { call, store } = exchange;
   const location = `http://${call.request.headers.host ?? 'localhost'}/${version.bucket}/${encodeURIComponent(version.key)}`;
   const headers = {
@@ -120,13 +121,13 @@ const answer = (exchange: Exchange, fields: ReadonlyMap<string, string>, version
   for (const [name, value] of Object.entries(headers)) call.response.setHeader(name, value);
   const { bucket: Bucket, key: Key } = version;
   answerXml(call, writeXml('PostResponse', { Location: location, Bucket, Key, ETag: headers.etag }), 201);
-};
+}
 
 /**
  * An upload by an HTML form, with every condition of its policy checked before a byte of the file is stored.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
  */
-export const postObject = async (exchange: Exchange, credentials: Credentials): Promise<void> => {
+export async function postObject(exchange: Exchange, credentials: Credentials): Promise<void> {
   const { call, store, bucket } = exchange;
   store.buckets.get(bucket);
   const contentType = call.request.headers['content-type'] ?? '';
@@ -160,4 +161,4 @@ export const postObject = async (exchange: Exchange, credentials: Credentials): 
   const body = await writeBody(store.files, file, checksum === undefined ? [] : [checksum.algorithm], check);
   const version = await store.commit(draftOfBody({ bucket, key }, details, body), 'POST Object', originOf(exchange));
   answer(exchange, fields, version);
-};
+}

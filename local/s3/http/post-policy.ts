@@ -17,10 +17,12 @@ export type PostPolicy = z.infer<typeof policySchema>;
 /** Fields that need no condition. */
 const UNCONDITIONED = new Set(['x-amz-signature', 'file', 'policy', 'awsaccesskeyid', 'signature']);
 
-const refused = (why: string) => s3Error('AccessDenied', { Message: `Invalid according to Policy: ${why}` });
+function refused(why: string) {
+  return s3Error('AccessDenied', { Message: `Invalid according to Policy: ${why}` });
+}
 
 /** @throws ApiError `InvalidPolicyDocument` */
-export const parsePolicy = (encoded: string): PostPolicy => {
+export function parsePolicy(encoded: string): PostPolicy {
   const text = Buffer.from(encoded, 'base64').toString('utf8');
   let json: unknown;
   try {
@@ -36,11 +38,11 @@ export const parsePolicy = (encoded: string): PostPolicy => {
     });
   }
   return parsed.data;
-};
+}
 
 type Comparison = { readonly operator: 'eq' | 'starts-with'; readonly field: string; readonly expected: string };
 
-const comparisons = (condition: Condition): Comparison[] => {
+function comparisons(condition: Condition): Comparison[] {
   if (!Array.isArray(condition)) {
     return Object.entries(condition).map(([field, expected]) => ({
       operator: 'eq',
@@ -57,14 +59,14 @@ const comparisons = (condition: Condition): Comparison[] => {
       expected,
     },
   ];
-};
+}
 
-const holds = ({ operator, field, expected }: Comparison, value: string): boolean => {
+function holds({ operator, field, expected }: Comparison, value: string): boolean {
   if (operator === 'eq') return value === expected;
   // A list of content types: each of them has to begin so.
   const values = field === 'content-type' ? value.split(',').map((item) => item.trim()) : [value];
   return values.every((item) => item.startsWith(expected));
-};
+}
 
 /**
  * Checks every field of the form against the policy.
@@ -74,11 +76,11 @@ const holds = ({ operator, field, expected }: Comparison, value: string): boolea
  * @returns what the file's length must lie between, in bytes
  * @throws ApiError `AccessDenied` that names the condition
  */
-export const checkPolicy = (
+export function checkPolicy(
   policy: PostPolicy,
   fields: ReadonlyMap<string, string>,
   now: Date,
-): { minBytes: number; maxBytes: number } => {
+): { minBytes: number; maxBytes: number } {
   if (Date.parse(policy.expiration) <= now.getTime()) throw refused('Policy expired.');
   const covered = new Set<string>();
   let minBytes = 0;
@@ -104,4 +106,4 @@ export const checkPolicy = (
   );
   if (extra.length > 0) throw refused(`Extra input fields: ${extra.join(', ')}`);
   return { minBytes, maxBytes };
-};
+}

@@ -8,7 +8,7 @@ import { readObjectHeaders } from './object-headers.ts';
 import { checksumAnswer, readBodyClaims } from './request-checksum.ts';
 
 /** @throws ApiError `NotImplemented` for what S3 does not offer on writes */
-export const readWriteConditions = (exchange: Exchange): WriteConditions => {
+export function readWriteConditions(exchange: Exchange): WriteConditions {
   const ifMatch = header(exchange, 'if-match');
   const ifNoneMatch = header(exchange, 'if-none-match');
   if (ifNoneMatch !== undefined && ifNoneMatch.trim() !== '*') {
@@ -18,20 +18,20 @@ export const readWriteConditions = (exchange: Exchange): WriteConditions => {
     ifMatch: ifMatch === undefined ? undefined : unquoted(ifMatch),
     ifNoneMatch: ifNoneMatch === undefined ? undefined : '*',
   };
-};
+}
 
 /** Refuses by the announced length, before a byte has been stored. */
-export const checkAnnouncedLength = (exchange: Exchange): void => {
+export function checkAnnouncedLength(exchange: Exchange): void {
   const { headers } = exchange.call.request;
   const length = headers['x-amz-decoded-content-length'] ?? headers['content-length'];
   if (length === undefined) throw s3Error('MissingContentLength');
   if (Number(length) > MAX_PART_BYTES) {
     throw s3Error('EntityTooLarge', { ProposedSize: String(length), MaxSizeAllowed: `${MAX_PART_BYTES}` });
   }
-};
+}
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
-export const putObject = async (exchange: Exchange): Promise<void> => {
+export async function putObject(exchange: Exchange): Promise<void> {
   const { call, store, bucket, key } = exchange;
   const target = store.buckets.get(bucket);
   const details = readObjectHeaders(exchange);
@@ -49,4 +49,4 @@ export const putObject = async (exchange: Exchange): Promise<void> => {
     ...versionHeader(target, version.versionId),
     ...checksumAnswer(version.checksum),
   });
-};
+}

@@ -3,23 +3,25 @@ import { s3Error } from '../store/s3-error.ts';
 import type { WrittenBody } from '../store/write-body.ts';
 import { amzHeader, type Exchange, header } from './exchange.ts';
 
-export const checksumHeader = (algorithm: ChecksumAlgorithm): string => `x-amz-checksum-${algorithm.toLowerCase()}`;
+export function checksumHeader(algorithm: ChecksumAlgorithm): string {
+  return `x-amz-checksum-${algorithm.toLowerCase()}`;
+}
 
 /** @throws ApiError `InvalidRequest` for an algorithm that S3 does not know */
-export const parseAlgorithm = (name: string | undefined, headerName: string): ChecksumAlgorithm | undefined => {
+export function parseAlgorithm(name: string | undefined, headerName: string): ChecksumAlgorithm | undefined {
   if (name === undefined) return undefined;
   const algorithm = CHECKSUM_ALGORITHMS.find((known) => known === name.toUpperCase());
   if (algorithm === undefined) {
     throw s3Error('InvalidRequest', { Message: `Checksum algorithm provided in ${headerName} is unsupported.` });
   }
   return algorithm;
-};
+}
 
-const checkForm = (algorithm: ChecksumAlgorithm, value: string): void => {
+function checkForm(algorithm: ChecksumAlgorithm, value: string): void {
   const bytes = Buffer.from(value, 'base64');
   if (bytes.length === CHECKSUM_BYTES[algorithm] && bytes.toString('base64') === value) return;
   throw s3Error('InvalidRequest', { Message: `Value for ${checksumHeader(algorithm)} header is invalid.` });
-};
+}
 
 /** What the request says of its body's digests. */
 export interface BodyClaims {
@@ -29,18 +31,18 @@ export interface BodyClaims {
 }
 
 /** `Content-MD5`. @throws ApiError `InvalidDigest` */
-const readContentMd5 = (exchange: Exchange): Buffer | undefined => {
+function readContentMd5(exchange: Exchange): Buffer | undefined {
   const value = header(exchange, 'content-md5');
   if (value === undefined) return undefined;
   const md5 = Buffer.from(value, 'base64');
   if (md5.length !== 16) throw s3Error('InvalidDigest', { 'Content-MD5': value });
   return md5;
-};
+}
 
 /** The one checksum that a header or trailer carries, its value known once the body has ended. */
-const readChecksum = (
+function readChecksum(
   exchange: Exchange,
-): { algorithm: ChecksumAlgorithm; value: () => string | undefined } | undefined => {
+): { algorithm: ChecksumAlgorithm; value: () => string | undefined } | undefined {
   const inHeaders = CHECKSUM_ALGORITHMS.flatMap((algorithm) => {
     const value = header(exchange, checksumHeader(algorithm));
     return value === undefined ? [] : [{ algorithm, value }];
@@ -70,7 +72,7 @@ const readChecksum = (
     });
   }
   return undefined;
-};
+}
 
 /**
  * Reads `Content-MD5` and `x-amz-checksum-…` of a request with a body.
@@ -78,7 +80,7 @@ const readChecksum = (
  *
  * @throws ApiError `InvalidDigest`, `InvalidRequest`
  */
-export const readBodyClaims = (exchange: Exchange): BodyClaims => {
+export function readBodyClaims(exchange: Exchange): BodyClaims {
   const md5 = readContentMd5(exchange);
   const checksum = readChecksum(exchange);
   return {
@@ -105,19 +107,21 @@ export const readBodyClaims = (exchange: Exchange): BodyClaims => {
       }
     },
   };
-};
+}
 
 /** Headers that tell the checksum of what was stored. */
-export const checksumAnswer = (
+export function checksumAnswer(
   checksum: { algorithm: ChecksumAlgorithm; value: string; type?: string } | undefined,
-): Record<string, string> =>
-  checksum === undefined
+): Record<string, string> {
+  return checksum === undefined
     ? {}
     : {
         [checksumHeader(checksum.algorithm)]: checksum.value,
         ...(checksum.type === undefined ? {} : { 'x-amz-checksum-type': checksum.type }),
       };
+}
 
 /** The request's `x-amz-checksum-algorithm`, which copies and multipart uploads are begun with. */
-export const requestedAlgorithm = (exchange: Exchange): ChecksumAlgorithm | undefined =>
-  parseAlgorithm(amzHeader(exchange, 'x-amz-checksum-algorithm'), 'x-amz-checksum-algorithm');
+export function requestedAlgorithm(exchange: Exchange): ChecksumAlgorithm | undefined {
+  return parseAlgorithm(amzHeader(exchange, 'x-amz-checksum-algorithm'), 'x-amz-checksum-algorithm');
+}

@@ -9,8 +9,9 @@ import { type Exchange, parsePath } from './exchange.ts';
 import { findOperation } from './operations.ts';
 import { postObject } from './post-object.ts';
 
-const isForm = ({ method, headers }: IncomingMessage): boolean =>
-  method === 'POST' && (headers['content-type'] ?? '').toLowerCase().startsWith('multipart/form-data');
+function isForm({ method, headers }: IncomingMessage): boolean {
+  return method === 'POST' && (headers['content-type'] ?? '').toLowerCase().startsWith('multipart/form-data');
+}
 
 /** S3's REST API, path style. https://docs.aws.amazon.com/AmazonS3/latest/API/Welcome.html */
 export class S3Service implements ApiService {

@@ -6,7 +6,7 @@ import { answerEmpty, type Exchange, requestedVersion, S3_NAMESPACE, versionHead
 import { checkTags } from './object-headers.ts';
 
 /** `<Tagging><TagSet>`, as requests and POST forms carry it. @throws ApiError `MalformedXML`, `InvalidTag` */
-export const parseTagging = (document: string): Tag[] => {
+export function parseTagging(document: string): Tag[] {
   const [tagSet] = childElements(readXml(document, 'Tagging'), 'TagSet');
   if (tagSet === undefined) throw s3Error('MalformedXML');
   return checkTags(
@@ -17,40 +17,42 @@ export const parseTagging = (document: string): Tag[] => {
       return { key, value };
     }),
   );
-};
+}
 
-const tagSet = (tags: readonly Tag[]): XmlChildren => ({
-  TagSet: { Tag: tags.map(({ key, value }) => ({ Key: key, Value: value })) },
-});
+function tagSetOf(tags: readonly Tag[]): XmlChildren {
+  return {
+    TagSet: { Tag: tags.map(({ key, value }) => ({ Key: key, Value: value })) },
+  };
+}
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectTagging.html */
-export const getObjectTagging = (exchange: Exchange): void => {
+export function getObjectTagging(exchange: Exchange): void {
   const { call, store, bucket } = exchange;
   const version = requestedVersion(exchange);
   for (const [name, value] of Object.entries(versionHeader(store.buckets.get(bucket), version.versionId))) {
     call.response.setHeader(name, value);
   }
-  answerXml(call, writeXml('Tagging', tagSet(version.tags), S3_NAMESPACE));
-};
+  answerXml(call, writeXml('Tagging', tagSetOf(version.tags), S3_NAMESPACE));
+}
 
 /** Replaces the whole set. https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectTagging.html */
-export const putObjectTagging = async (exchange: Exchange): Promise<void> => {
+export async function putObjectTagging(exchange: Exchange): Promise<void> {
   const { call, store, bucket, key } = exchange;
   const tags = parseTagging((await call.readBody()).toString('utf8'));
   const version = store.setTags(bucket, key, call.query.get('versionId') ?? undefined, tags);
   answerEmpty(exchange, 200, versionHeader(store.buckets.get(bucket), version.versionId));
-};
+}
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjectTagging.html */
-export const deleteObjectTagging = (exchange: Exchange): void => {
+export function deleteObjectTagging(exchange: Exchange): void {
   const { call, store, bucket, key } = exchange;
   const version = store.setTags(bucket, key, call.query.get('versionId') ?? undefined, []);
   answerEmpty(exchange, 204, versionHeader(store.buckets.get(bucket), version.versionId));
-};
+}
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketTagging.html */
-export const getBucketTagging = ({ call, store, bucket }: Exchange): void => {
+export function getBucketTagging({ call, store, bucket }: Exchange): void {
   const { tags } = store.buckets.get(bucket);
   if (tags.length === 0) throw s3Error('NoSuchTagSet', { BucketName: bucket });
-  answerXml(call, writeXml('Tagging', tagSet(tags), S3_NAMESPACE));
-};
+  answerXml(call, writeXml('Tagging', tagSetOf(tags), S3_NAMESPACE));
+}

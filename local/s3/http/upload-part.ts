@@ -12,7 +12,7 @@ import { requestedUpload } from './multipart-upload.ts';
 import { checkAnnouncedLength } from './put-object.ts';
 import { checksumAnswer, readBodyClaims } from './request-checksum.ts';
 
-const partNumber = ({ call }: Exchange): number => {
+function partNumber({ call }: Exchange): number {
   const given = call.query.get('partNumber') ?? '';
   const number = /^\d{1,5}$/.test(given) ? Number(given) : 0;
   if (number >= 1 && number <= MAX_PARTS) return number;
@@ -21,9 +21,9 @@ const partNumber = ({ call }: Exchange): number => {
     ArgumentName: 'partNumber',
     ArgumentValue: given,
   });
-};
+}
 
-const toPart = (number: number, body: WrittenBody, algorithm: ChecksumAlgorithm | undefined): Part => {
+function toPart(number: number, body: WrittenBody, algorithm: ChecksumAlgorithm | undefined): Part {
   const value = algorithm && body.checksums.get(algorithm);
   return {
     number,
@@ -33,20 +33,20 @@ const toPart = (number: number, body: WrittenBody, algorithm: ChecksumAlgorithm 
     segments: body.segments,
     ...(algorithm && value !== undefined ? { checksum: { algorithm, value } } : {}),
   };
-};
+}
 
 /** A part's checksum has to be of the kind that the upload was begun with. */
-const checkAlgorithm = ({ checksumAlgorithm }: Upload, given: ChecksumAlgorithm | undefined): void => {
+function checkAlgorithm({ checksumAlgorithm }: Upload, given: ChecksumAlgorithm | undefined): void {
   if (checksumAlgorithm === undefined || given === undefined || given === checksumAlgorithm) return;
   throw s3Error('InvalidRequest', {
     Message:
       `Checksum Type mismatch occurred, expected checksum Type: ${checksumAlgorithm.toLowerCase()}, ` +
       `actual checksum Type: ${given.toLowerCase()}`,
   });
-};
+}
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html */
-export const uploadPart = async (exchange: Exchange): Promise<void> => {
+export async function uploadPart(exchange: Exchange): Promise<void> {
   const { call, store, uploads } = exchange;
   const number = partNumber(exchange);
   const upload = requestedUpload(exchange);
@@ -59,10 +59,10 @@ export const uploadPart = async (exchange: Exchange): Promise<void> => {
   const part = toPart(number, body, algorithm);
   await uploads.putPart(upload, part);
   answerEmpty(exchange, 200, { etag: quoted(part.etag), ...checksumAnswer(part.checksum) });
-};
+}
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html */
-export const uploadPartCopy = async (exchange: Exchange): Promise<void> => {
+export async function uploadPartCopy(exchange: Exchange): Promise<void> {
   const { call, store, uploads } = exchange;
   const number = partNumber(exchange);
   const upload = requestedUpload(exchange);
@@ -97,4 +97,4 @@ export const uploadPartCopy = async (exchange: Exchange): Promise<void> => {
       S3_NAMESPACE,
     ),
   );
-};
+}

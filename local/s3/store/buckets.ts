@@ -27,11 +27,13 @@ export interface Bucket extends BucketConfiguration {
   readonly created: Date;
 }
 
-const toBucket = (row: Row): Bucket => ({
-  name: text(row, 'name'),
-  created: new Date(integer(row, 'created_ms')),
-  ...configurationSchema.parse(JSON.parse(text(row, 'configuration'))),
-});
+function toBucket(row: Row): Bucket {
+  return {
+    name: text(row, 'name'),
+    created: new Date(integer(row, 'created_ms')),
+    ...configurationSchema.parse(JSON.parse(text(row, 'configuration'))),
+  };
+}
 
 export class Buckets {
   readonly #database: Database;

@@ -14,7 +14,7 @@ export interface ByteRange {
  * @returns undefined for the whole object
  * @throws ApiError `InvalidRange` if no byte of it exists
  */
-export const resolveRange = (header: string | undefined, sizeBytes: number): ByteRange | undefined => {
+export function resolveRange(header: string | undefined, sizeBytes: number): ByteRange | undefined {
   const match = /^\s*bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*$/i.exec(header ?? '');
   if (header === undefined || match === null) return undefined;
   const [, first = '', last = ''] = match;
@@ -34,4 +34,4 @@ export const resolveRange = (header: string | undefined, sizeBytes: number): Byt
   if (last !== '' && Number(last) < start) return undefined;
   if (start >= sizeBytes) throw unsatisfiable();
   return { start, end: last === '' ? sizeBytes - 1 : Math.min(Number(last), sizeBytes - 1) };
-};
+}

@@ -49,7 +49,9 @@ const STARTERS: Readonly<Record<ChecksumAlgorithm, () => RunningChecksum>> = {
   SHA256: () => createHash('sha256'),
 };
 
-export const startChecksum = (algorithm: ChecksumAlgorithm): RunningChecksum => STARTERS[algorithm]();
+export function startChecksum(algorithm: ChecksumAlgorithm): RunningChecksum {
+  return STARTERS[algorithm]();
+}
 
 export const CHECKSUM_BYTES: Readonly<Record<ChecksumAlgorithm, number>> = {
   CRC32: 4,
@@ -66,18 +68,20 @@ const POLYNOMIALS: Partial<Record<ChecksumAlgorithm, bigint>> = {
 };
 
 /** SHA checksums of a whole cannot be had from its parts; CRC64NVME exists of the whole only. */
-export const supportsChecksumType = (algorithm: ChecksumAlgorithm, type: ChecksumType): boolean =>
-  type === 'FULL_OBJECT' ? POLYNOMIALS[algorithm] !== undefined : algorithm !== 'CRC64NVME';
+export function supportsChecksumType(algorithm: ChecksumAlgorithm, type: ChecksumType): boolean {
+  return type === 'FULL_OBJECT' ? POLYNOMIALS[algorithm] !== undefined : algorithm !== 'CRC64NVME';
+}
 
-export const defaultChecksumType = (algorithm: ChecksumAlgorithm): ChecksumType =>
-  algorithm === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE';
+export function defaultChecksumType(algorithm: ChecksumAlgorithm): ChecksumType {
+  return algorithm === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE';
+}
 
 /** The checksum of a multipart object from those of its parts, in order, without reading a byte again. */
-export const checksumOfParts = (
+export function checksumOfParts(
   algorithm: ChecksumAlgorithm,
   type: ChecksumType,
   parts: readonly { readonly checksum: string; readonly size: number }[],
-): Checksum => {
+): Checksum {
   const polynomial = POLYNOMIALS[algorithm];
   if (type === 'FULL_OBJECT' && polynomial !== undefined) {
     const digests = parts.map(({ checksum, size }) => ({ digest: Buffer.from(checksum, 'base64'), size }));
@@ -86,4 +90,4 @@ export const checksumOfParts = (
   const running = startChecksum(algorithm);
   for (const { checksum } of parts) running.update(Buffer.from(checksum, 'base64'));
   return { algorithm, type: 'COMPOSITE', value: `${running.digest().toString('base64')}-${parts.length}` };
-};
+}

@@ -5,7 +5,7 @@ import type { Segment, SegmentFiles } from './segment-files.ts';
 import type { WrittenBody } from './write-body.ts';
 
 /** The segments that hold bytes `start` to `end`, both included. */
-const sliceSegments = (segments: readonly Segment[], start: number, end: number): Segment[] => {
+function sliceSegments(segments: readonly Segment[], start: number, end: number): Segment[] {
   const slices: Segment[] = [];
   let position = 0;
   for (const { id, offset, size } of segments) {
@@ -15,19 +15,19 @@ const sliceSegments = (segments: readonly Segment[], start: number, end: number)
     position += size;
   }
   return slices;
-};
+}
 
 /**
  * Gives bytes `start` to `end`, both included, of a version a second owner, by linking their files. They are read only
  * where their digests are not known already.
  */
-export const copyBytes = async (
+export async function copyBytes(
   files: SegmentFiles,
   source: ObjectVersion,
   start: number,
   end: number,
   algorithms: ReadonlySet<ChecksumAlgorithm>,
-): Promise<WrittenBody> => {
+): Promise<WrittenBody> {
   // Linked first: the source may be deleted while it is being read.
   const segments = await files.link(sliceSegments(source.segments, start, end));
   const sizeBytes = segments.reduce((sum, segment) => sum + segment.size, 0);
@@ -45,4 +45,4 @@ export const copyBytes = async (
     throw error;
   }
   return { segments, sizeBytes, ...digests.finish() };
-};
+}

@@ -4,7 +4,7 @@ export const CRC32C_POLYNOMIAL = 0x82f63b78n;
 export const CRC64NVME_POLYNOMIAL = 0x9a6c9329ac4bc9b5n;
 
 /** Product of two polynomials modulo the CRC's, all reflected: the highest bit is the constant term. */
-const multiply = (polynomial: bigint, bits: bigint, a: bigint, b: bigint): bigint => {
+function multiply(polynomial: bigint, bits: bigint, a: bigint, b: bigint): bigint {
   let product = 0n;
   let factor = b;
   for (let mask = 1n << (bits - 1n); mask > 0n; mask >>= 1n) {
@@ -12,18 +12,18 @@ const multiply = (polynomial: bigint, bits: bigint, a: bigint, b: bigint): bigin
     factor = (factor & 1n) === 0n ? factor >> 1n : (factor >> 1n) ^ polynomial;
   }
   return product;
-};
+}
 
 /**
  * CRC of a whole from those of its pieces, in order: a piece's CRC is carried over the bytes after it by multiplying
  * with x^(8·length), as `crc32_combine` of zlib does it.
  * https://github.com/madler/zlib/blob/develop/crc32.c
  */
-export const combineCrc = (
+export function combineCrc(
   polynomial: bigint,
   bytes: number,
   pieces: readonly { readonly digest: Buffer; readonly size: number }[],
-): Buffer => {
+): Buffer {
   const bits = BigInt(bytes) * 8n;
   const one = 1n << (bits - 1n);
   const powerOfX = (exponent: bigint): bigint => {
@@ -44,4 +44,4 @@ export const combineCrc = (
     crc = multiply(polynomial, bits, shift, crc) ^ BigInt(`0x${digest.toString('hex')}`);
   }
   return Buffer.from(crc.toString(16).padStart(bytes * 2, '0'), 'hex');
-};
+}

@@ -1,7 +1,7 @@
 import { CRC64NVME_POLYNOMIAL } from './crc-combine.ts';
 
 /** Eight tables of 256 remainders, so that eight bytes are taken at a time; each remainder as two 32-bit halves. */
-const makeTables = (): { high: Uint32Array; low: Uint32Array } => {
+function makeTables(): { high: Uint32Array; low: Uint32Array } {
   const high = new Uint32Array(8 * 256);
   const low = new Uint32Array(8 * 256);
   for (let index = 0; index < 256; index += 1) {
@@ -13,7 +13,8 @@ const makeTables = (): { high: Uint32Array; low: Uint32Array } => {
     }
   }
   return { high, low };
-};
+}
+
 let tables: { high: Uint32Array; low: Uint32Array } | undefined;
 
 /** CRC-64/NVME. NVM Express NVM Command Set Specification 1.0d, 5.2.1.3.4 */

@@ -131,5 +131,10 @@ export class Database {
 }
 
 /** The column as text; the schema makes it so. */
-export const text = (row: Row, column: string): string => String(row[column]);
-export const integer = (row: Row, column: string): number => Number(row[column]);
+export function text(row: Row, column: string): string {
+  return String(row[column]);
+}
+
+export function integer(row: Row, column: string): number {
+  return Number(row[column]);
+}

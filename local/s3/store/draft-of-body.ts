@@ -5,11 +5,11 @@ import type { WrittenBody } from './write-body.ts';
 type Description = Pick<ObjectDetails, 'headers' | 'metadata' | 'tags' | 'storageClass'>;
 
 /** The object that a body sent or copied in one go makes: its ETag is the MD5, its checksum that of the whole. */
-export const draftOfBody = (
+export function draftOfBody(
   { bucket, key }: { readonly bucket: string; readonly key: string },
   { headers, metadata, tags, storageClass }: Description,
   { sizeBytes, md5, segments, checksums }: WrittenBody,
-): Draft => {
+): Draft {
   const [[algorithm, value] = []] = checksums;
   return {
     bucket,
@@ -23,4 +23,4 @@ export const draftOfBody = (
     segments,
     ...(algorithm && value !== undefined ? { checksum: { algorithm, value, type: 'FULL_OBJECT' } } : {}),
   };
-};
+}

@@ -15,45 +15,51 @@ export interface Origin {
 export type CreationReason = 'PutObject' | 'POST Object' | 'CopyObject' | 'CompleteMultipartUpload';
 
 /** Of changes made within the process. */
-export const localOrigin = (requester: string): Origin => ({
-  requestId: randomBytes(8).toString('hex').toUpperCase(),
-  requester,
-});
+export function localOrigin(requester: string): Origin {
+  return {
+    requestId: randomBytes(8).toString('hex').toUpperCase(),
+    requester,
+  };
+}
 
 /** Sixteen hexadecimal digits, which also compare as text. */
-const sequencerText = (sequencer: number): string => sequencer.toString(16).padStart(16, '0').toUpperCase();
+function sequencerText(sequencer: number): string {
+  return sequencer.toString(16).padStart(16, '0').toUpperCase();
+}
 
-const event = (
+function event(
   type: 'Object Created' | 'Object Deleted',
   { bucket, key, versionId, sequencer }: ObjectVersion,
   object: Record<string, unknown>,
   origin: Origin,
   more: Record<string, string>,
   time: Date,
-): S3Event => ({
-  source: 'aws.s3',
-  'detail-type': type,
-  time: time.toISOString().replace(/\.\d+Z$/, 'Z'),
-  resources: [`arn:${PARTITION}:s3:::${bucket}`],
-  detail: {
-    version: '0',
-    bucket: { name: bucket },
-    object: {
-      key,
-      ...object,
-      ...(versionId === NULL_VERSION ? {} : { 'version-id': versionId }),
-      sequencer: sequencerText(sequencer),
+): S3Event {
+  return {
+    source: 'aws.s3',
+    'detail-type': type,
+    time: time.toISOString().replace(/\.\d+Z$/, 'Z'),
+    resources: [`arn:${PARTITION}:s3:::${bucket}`],
+    detail: {
+      version: '0',
+      bucket: { name: bucket },
+      object: {
+        key,
+        ...object,
+        ...(versionId === NULL_VERSION ? {} : { 'version-id': versionId }),
+        sequencer: sequencerText(sequencer),
+      },
+      'request-id': origin.requestId,
+      requester: origin.requester,
+      ...(origin.sourceIp === undefined ? {} : { 'source-ip-address': origin.sourceIp }),
+      ...more,
     },
-    'request-id': origin.requestId,
-    requester: origin.requester,
-    ...(origin.sourceIp === undefined ? {} : { 'source-ip-address': origin.sourceIp }),
-    ...more,
-  },
-});
+  };
+}
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html */
-export const objectCreated = (version: ObjectVersion, reason: CreationReason, origin: Origin): S3Event =>
-  event(
+export function objectCreated(version: ObjectVersion, reason: CreationReason, origin: Origin): S3Event {
+  return event(
     'Object Created',
     version,
     { size: version.sizeBytes, etag: version.etag },
@@ -61,18 +67,19 @@ export const objectCreated = (version: ObjectVersion, reason: CreationReason, or
     { reason },
     version.lastModified,
   );
+}
 
 /**
  * @param version what was removed, or the delete marker that was put before it
  * @param sequencer of the deletion
  */
-export const objectDeleted = (
+export function objectDeleted(
   version: ObjectVersion,
   kind: 'Delete Marker Created' | 'Permanently Deleted',
   origin: Origin,
   sequencer: number,
-): S3Event =>
-  event(
+): S3Event {
+  return event(
     'Object Deleted',
     { ...version, sequencer },
     version.etag === '' ? {} : { etag: version.etag },
@@ -80,3 +87,4 @@ export const objectDeleted = (
     { reason: 'DeleteObject', 'deletion-type': kind },
     new Date(),
   );
+}

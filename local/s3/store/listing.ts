@@ -35,22 +35,22 @@ export interface Listing<Item> {
 const AFTER_ALL = '\u{10ffff}';
 
 /** Where to begin after `marker`, which may be a common prefix. */
-const startAfter = ({ prefix, delimiter, after }: ListingRequest): string | undefined => {
+function startAfter({ prefix, delimiter, after }: ListingRequest): string | undefined {
   if (after === undefined || !delimiter || !after.startsWith(prefix)) return after;
   const at = after.indexOf(delimiter, prefix.length);
   return at >= 0 && at + delimiter.length === after.length ? after + AFTER_ALL : after;
-};
+}
 
 /**
  * Walks keys in order, leaping over each common prefix, so that a page costs its own length and not the bucket's.
  *
  * @param fetch rows with `key` from `from` on, or after it, in order; several of one key stay together
  */
-const walk = <Item>(
+function walk<Item>(
   request: ListingRequest,
   fetch: (from: string, exclusive: boolean, limit: number) => Iterable<Row>,
   toItem: (row: Row) => Item,
-): Listing<Item> => {
+): Listing<Item> {
   const { prefix, delimiter, limit } = request;
   const items: Item[] = [];
   const commonPrefixes: string[] = [];
@@ -92,7 +92,7 @@ const walk = <Item>(
     }
     if (!leapt) return result(false);
   }
-};
+}
 
 const LISTED =
   `SELECT key, sequencer, version_id, is_latest, delete_marker, size, etag, modified_ms,` +
@@ -100,23 +100,25 @@ const LISTED =
   ` json_extract(details, '$.checksum.algorithm') AS checksum_algorithm,` +
   ` json_extract(details, '$.checksum.type') AS checksum_type FROM versions`;
 
-const toListed = (row: Row): ListedVersion => ({
-  key: text(row, 'key'),
-  versionId: text(row, 'version_id'),
-  isLatest: integer(row, 'is_latest') === 1,
-  isDeleteMarker: integer(row, 'delete_marker') === 1,
-  sizeBytes: integer(row, 'size'),
-  etag: text(row, 'etag'),
-  lastModified: new Date(integer(row, 'modified_ms')),
-  storageClass: text(row, 'storage_class'),
-  ...(row['checksum_algorithm'] === null
-    ? {}
-    : { checksum: { algorithm: text(row, 'checksum_algorithm'), type: text(row, 'checksum_type') } }),
-});
+function toListed(row: Row): ListedVersion {
+  return {
+    key: text(row, 'key'),
+    versionId: text(row, 'version_id'),
+    isLatest: integer(row, 'is_latest') === 1,
+    isDeleteMarker: integer(row, 'delete_marker') === 1,
+    sizeBytes: integer(row, 'size'),
+    etag: text(row, 'etag'),
+    lastModified: new Date(integer(row, 'modified_ms')),
+    storageClass: text(row, 'storage_class'),
+    ...(row['checksum_algorithm'] === null
+      ? {}
+      : { checksum: { algorithm: text(row, 'checksum_algorithm'), type: text(row, 'checksum_type') } }),
+  };
+}
 
 /** Current objects, in the order of their keys' UTF-8 bytes. */
-export const listObjects = (database: Database, request: ListingRequest): Listing<ListedVersion> =>
-  walk(
+export function listObjects(database: Database, request: ListingRequest): Listing<ListedVersion> {
+  return walk(
     request,
     (from, exclusive, limit) =>
       database.iterate(
@@ -128,12 +130,13 @@ export const listObjects = (database: Database, request: ListingRequest): Listin
       ),
     toListed,
   );
+}
 
 /** All versions and delete markers, the newest of each key first. */
-export const listVersions = (
+export function listVersions(
   database: Database,
   request: ListingRequest & { readonly afterVersionId?: string | undefined },
-): Listing<ListedVersion> => {
+): Listing<ListedVersion> {
   const { bucket, after, afterVersionId } = request;
   // A version deleted since the last page says no longer where it stood: its key begins again rather than being lost.
   let marker: Row | undefined;
@@ -169,13 +172,13 @@ export const listVersions = (
           ),
     toListed,
   );
-};
+}
 
 /** Uploads in progress, by key and then by id. */
-export const listUploads = (
+export function listUploads(
   database: Database,
   request: ListingRequest & { readonly afterUploadId?: string | undefined },
-): Listing<Upload> => {
+): Listing<Upload> {
   const { bucket, after, afterUploadId } = request;
   return walk(
     request,
@@ -196,4 +199,4 @@ export const listUploads = (
           ),
     toUpload,
   );
-};
+}

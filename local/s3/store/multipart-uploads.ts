@@ -57,21 +57,25 @@ export interface ExpectedChecksum {
   readonly value: string;
 }
 
-export const toUpload = (row: Row): Upload => ({
-  ...uploadDetailsSchema.parse(JSON.parse(text(row, 'details'))),
-  id: text(row, 'id'),
-  bucket: text(row, 'bucket'),
-  key: text(row, 'key'),
-  initiated: new Date(integer(row, 'initiated_ms')),
-});
+export function toUpload(row: Row): Upload {
+  return {
+    ...uploadDetailsSchema.parse(JSON.parse(text(row, 'details'))),
+    id: text(row, 'id'),
+    bucket: text(row, 'bucket'),
+    key: text(row, 'key'),
+    initiated: new Date(integer(row, 'initiated_ms')),
+  };
+}
 
-const toPart = (row: Row): Part => ({
-  ...partDetailsSchema.parse(JSON.parse(text(row, 'details'))),
-  number: integer(row, 'number'),
-  sizeBytes: integer(row, 'size'),
-  etag: text(row, 'etag'),
-  lastModified: new Date(integer(row, 'modified_ms')),
-});
+function toPart(row: Row): Part {
+  return {
+    ...partDetailsSchema.parse(JSON.parse(text(row, 'details'))),
+    number: integer(row, 'number'),
+    sizeBytes: integer(row, 'size'),
+    etag: text(row, 'etag'),
+    lastModified: new Date(integer(row, 'modified_ms')),
+  };
+}
 
 /** Uploads in parts. The parts' files become the object's as they are. */
 export class MultipartUploads {
@@ -251,14 +255,14 @@ export class MultipartUploads {
   }
 }
 
-const matchPart = (claim: ClaimedPart, part: Part | undefined, upload: Upload): Part => {
+function matchPart(claim: ClaimedPart, part: Part | undefined, upload: Upload): Part {
   const details = { UploadId: upload.id, PartNumber: `${claim.number}`, ETag: claim.etag };
   if (part === undefined || part.etag !== claim.etag) throw s3Error('InvalidPart', details);
   if (claim.checksum !== undefined && claim.checksum !== part.checksum?.value) throw s3Error('InvalidPart', details);
   return part;
-};
+}
 
-const checkSizes = (parts: readonly Part[]): void => {
+function checkSizes(parts: readonly Part[]): void {
   const small = parts.slice(0, -1).find((part) => part.sizeBytes < MIN_PART_BYTES);
   if (small !== undefined) {
     throw s3Error('EntityTooSmall', {
@@ -269,9 +273,9 @@ const checkSizes = (parts: readonly Part[]): void => {
     });
   }
   if (parts.reduce((sum, part) => sum + part.sizeBytes, 0) > MAX_OBJECT_BYTES) throw s3Error('EntityTooLarge');
-};
+}
 
-const checkWhole = (upload: Upload, computed: Checksum | undefined, { algorithm, value }: ExpectedChecksum): void => {
+function checkWhole(upload: Upload, computed: Checksum | undefined, { algorithm, value }: ExpectedChecksum): void {
   if (computed?.algorithm !== algorithm) {
     throw s3Error('InvalidRequest', {
       Message:
@@ -281,16 +285,17 @@ const checkWhole = (upload: Upload, computed: Checksum | undefined, { algorithm,
   }
   if (sameChecksum(computed.value, value)) return;
   throw s3Error('BadDigest', { Message: `The ${algorithm} you specified did not match the calculated checksum.` });
-};
+}
 
-const checksumOf = ({ checksumAlgorithm, checksumType }: Upload, parts: readonly Part[]): Checksum | undefined => {
+function checksumOf({ checksumAlgorithm, checksumType }: Upload, parts: readonly Part[]): Checksum | undefined {
   if (checksumAlgorithm === undefined || checksumType === undefined) return undefined;
   const checksums = parts.flatMap(({ checksum, sizeBytes }) =>
     checksum === undefined ? [] : [{ checksum: checksum.value, size: sizeBytes }],
   );
   return checksums.length === parts.length ? checksumOfParts(checksumAlgorithm, checksumType, checksums) : undefined;
-};
+}
 
 /** Clients may leave out the number of parts at the end of a composite checksum. */
-const sameChecksum = (computed: string, given: string): boolean =>
-  computed === given || computed.replace(/-\d+$/, '') === given;
+function sameChecksum(computed: string, given: string): boolean {
+  return computed === given || computed.replace(/-\d+$/, '') === given;
+}

@@ -33,7 +33,9 @@ export interface Deletion {
 }
 
 /** Looks like S3's: 32 characters that need no escaping. */
-const newVersionId = (): string => randomBytes(24).toString('base64url').replaceAll('-', '.');
+function newVersionId(): string {
+  return randomBytes(24).toString('base64url').replaceAll('-', '.');
+}
 
 const EMPTY_DETAILS = { headers: {}, metadata: {}, tags: [], storageClass: 'STANDARD', segments: [] };
 

@@ -58,18 +58,20 @@ export interface ObjectVersion extends ObjectDetails {
 
 export const NULL_VERSION = 'null';
 
-const toVersion = (row: Row): ObjectVersion => ({
-  ...detailsSchema.parse(JSON.parse(text(row, 'details'))),
-  bucket: text(row, 'bucket'),
-  key: text(row, 'key'),
-  versionId: text(row, 'version_id'),
-  sequencer: integer(row, 'sequencer'),
-  isLatest: integer(row, 'is_latest') === 1,
-  isDeleteMarker: integer(row, 'delete_marker') === 1,
-  sizeBytes: integer(row, 'size'),
-  etag: text(row, 'etag'),
-  lastModified: new Date(integer(row, 'modified_ms')),
-});
+function toVersion(row: Row): ObjectVersion {
+  return {
+    ...detailsSchema.parse(JSON.parse(text(row, 'details'))),
+    bucket: text(row, 'bucket'),
+    key: text(row, 'key'),
+    versionId: text(row, 'version_id'),
+    sequencer: integer(row, 'sequencer'),
+    isLatest: integer(row, 'is_latest') === 1,
+    isDeleteMarker: integer(row, 'delete_marker') === 1,
+    sizeBytes: integer(row, 'size'),
+    etag: text(row, 'etag'),
+    lastModified: new Date(integer(row, 'modified_ms')),
+  };
+}
 
 /** Rows of versions; what they mean to a bucket is `object-store.ts`'s matter. */
 export class ObjectVersions {

@@ -59,29 +59,29 @@ const ERRORS = {
 export type S3ErrorCode = keyof typeof ERRORS;
 
 /** @param details further elements of the answer, and `Message` in place of the usual one */
-export const s3Error = (
+export function s3Error(
   code: S3ErrorCode,
   details: Record<string, string> = {},
   headers: Record<string, string> = {},
-): ApiError => {
+): ApiError {
   const [status, message] = ERRORS[code];
   const { Message, ...rest } = details;
   return new ApiError(code, status, Message ?? message, { details: rest, headers });
-};
+}
 
 /** SQLITE_FULL. https://www.sqlite.org/rescode.html#full */
 const SQLITE_FULL = 13;
 
-const isFullDisk = (error: unknown): boolean => {
+function isFullDisk(error: unknown): boolean {
   const code = systemErrorCode(error);
   if (code === 'ENOSPC' || code === 'EDQUOT') return true;
   return typeof error === 'object' && error !== null && 'errcode' in error && error.errcode === SQLITE_FULL;
-};
+}
 
 /** A full disk, which a person must act on, told as such; any other error as it is. */
-export const explainWriteFailure = (error: unknown): unknown => {
+export function explainWriteFailure(error: unknown): unknown {
   if (!isFullDisk(error)) return error;
   return new ApiError('InternalError', 500, 'The disk that holds the laptop cloud is full; nothing was stored.', {
     cause: error,
   });
-};
+}

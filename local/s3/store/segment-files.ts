@@ -190,7 +190,7 @@ export class SegmentFiles {
   }
 }
 
-const writeFully = async (file: Awaited<ReturnType<typeof open>>, buffers: Buffer[]): Promise<void> => {
+async function writeFully(file: Awaited<ReturnType<typeof open>>, buffers: Buffer[]): Promise<void> {
   let rest = buffers;
   while (rest.length > 0) {
     const { bytesWritten } = await file.writev(rest);
@@ -201,4 +201,4 @@ const writeFully = async (file: Awaited<ReturnType<typeof open>>, buffers: Buffe
       return kept.length > 0 ? [kept] : [];
     });
   }
-};
+}

@@ -16,12 +16,12 @@ export interface WrittenBody {
  *
  * @param check throws to refuse what has arrived; nothing of it is left then
  */
-export const writeBody = async (
+export async function writeBody(
   files: SegmentFiles,
   body: AsyncIterable<Buffer>,
   algorithms: Iterable<ChecksumAlgorithm>,
   check: (written: WrittenBody) => void = () => undefined,
-): Promise<WrittenBody> => {
+): Promise<WrittenBody> {
   const digests = new BodyDigests(algorithms);
   const segment = await files.write(body, digests.update);
   const segments = segment === undefined ? [] : [segment];
@@ -33,4 +33,4 @@ export const writeBody = async (
     throw error;
   }
   return written;
-};
+}

@@ -18,12 +18,14 @@ interface Operation {
   readonly requestBody?: unknown;
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>;
 }
+
 interface Described extends Operation {
   /** `GET /api/…`, with the description's placeholders. */
   readonly request: string;
   readonly path: string;
   readonly method: string;
 }
+
 interface Description {
   readonly openapi: string;
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
@@ -54,15 +56,21 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 const uploader = { as: 'uploader' } as const;
-const retryable = () => endedVideo(api.catalog.database, 'encoder_error');
-const announce = async (body: object = NEW_UPLOAD, headers: Record<string, string> = {}) =>
-  (
+
+function retryable() {
+  return endedVideo(api.catalog.database, 'encoder_error');
+}
+
+async function announce(body: object = NEW_UPLOAD, headers: Record<string, string> = {}) {
+  return (
     await api.ask<{ id: string; videoId: string; request: { url: string } }>('POST /api/uploads', {
       ...uploader,
       body,
       headers,
     })
   ).body;
+}
+
 const MULTIPART = { fileName: 'a.mp4', sizeBytes: 100 * 1024 ** 2 };
 
 /** Fills the placeholders with what exists and belongs to the uploader, and asks for success. */
@@ -136,7 +144,10 @@ function send(operation: Described, options: AskOptions, to: Pick<LocalApi, 'ask
   return to.ask(request, { ...body, ...options });
 }
 
-const sharedByOther = () => readyVideo(api.catalog.database, { owner: 'other', visibility: 'shared' });
+function sharedByOther() {
+  return readyVideo(api.catalog.database, { owner: 'other', visibility: 'shared' });
+}
+
 const viewer = { as: 'viewer' } as const;
 
 /** What goes wrong in its own way. */

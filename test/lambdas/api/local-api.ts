@@ -145,7 +145,9 @@ function expectDescribed(app: ReturnType<typeof createApi>, method: string, path
   }
 }
 
-export const nameOf = (person: PersonName): string => `${person}@example.com`;
+export function nameOf(person: PersonName): string {
+  return `${person}@example.com`;
+}
 
 /** Keeps what would be printed. */
 class RecordingLogger extends Logger {

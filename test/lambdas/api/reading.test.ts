@@ -19,8 +19,9 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => api.close());
 
-const list = async (query: string, as: PersonName = 'uploader') =>
-  (await api.ask<VideoList>(`GET /api/videos?${query}`, { as })).body;
+async function list(query: string, as: PersonName = 'uploader') {
+  return (await api.ask<VideoList>(`GET /api/videos?${query}`, { as })).body;
+}
 
 describe('a list', () => {
   test('is found in pages by words of the title and by status, each page where the last one ended', async () => {

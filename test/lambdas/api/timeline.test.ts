@@ -1,29 +1,40 @@
 import { type Journey, timelineOf } from '../../../lambdas/api/timeline.ts';
 
-const at = (minute: number): Date => new Date(Date.UTC(2026, 0, 1, 12, minute));
+function at(minute: number): Date {
+  return new Date(Date.UTC(2026, 0, 1, 12, minute));
+}
+
 const upload = { createdAt: at(0), completedAt: at(1) };
-const revision = (changes: Partial<NonNullable<Journey['revision']>> = {}): NonNullable<Journey['revision']> => ({
-  status: 'uploaded',
-  code: null,
-  createdAt: at(2),
-  submittedAt: null,
-  endedAt: null,
-  percent: null,
-  ...changes,
-});
-const step = (name: string, status: 'running' | 'done' | 'failed', from = 10, to: number | null = 11) => ({
-  step: name,
-  status,
-  startedAt: at(from),
-  endedAt: status === 'running' || to === null ? null : at(to),
-});
+
+function revision(changes: Partial<NonNullable<Journey['revision']>> = {}): NonNullable<Journey['revision']> {
+  return {
+    status: 'uploaded',
+    code: null,
+    createdAt: at(2),
+    submittedAt: null,
+    endedAt: null,
+    percent: null,
+    ...changes,
+  };
+}
+
+function step(name: string, status: 'running' | 'done' | 'failed', from = 10, to: number | null = 11) {
+  return {
+    step: name,
+    status,
+    startedAt: at(from),
+    endedAt: status === 'running' || to === null ? null : at(to),
+  };
+}
+
 const submitted = { submittedAt: at(3) };
 
 /** Each stage as its first letter would be too little to read: `done done running …`. */
-const states = (journey: Journey): string =>
-  timelineOf(journey)
+function states(journey: Journey): string {
+  return timelineOf(journey)
     .map(({ state }) => state)
     .join(' ');
+}
 
 test.each<[string, Journey, string]>([
   [

@@ -27,19 +27,29 @@ const uploader = { as: 'uploader' } as const;
 type Single = Extract<Upload, { method: 'single' }>;
 type Multipart = Extract<Upload, { method: 'multipart' }>;
 
-const announce = async (body: object, headers: Record<string, string> = {}) =>
-  (await api.ask<Upload>('POST /api/uploads', { ...uploader, body, headers })).body;
-const complete = (id: string, as: 'uploader' | 'other' = 'uploader') =>
-  api.ask<Video | Problem>(`POST /api/uploads/${id}/complete`, { as });
-const send = (request: PresignedRequest, body: Buffer | string, headers: Record<string, string> = {}) =>
-  fetch(request.url, {
+async function announce(body: object, headers: Record<string, string> = {}) {
+  return (await api.ask<Upload>('POST /api/uploads', { ...uploader, body, headers })).body;
+}
+
+function complete(id: string, as: 'uploader' | 'other' = 'uploader') {
+  return api.ask<Video | Problem>(`POST /api/uploads/${id}/complete`, { as });
+}
+
+function send(request: PresignedRequest, body: Buffer | string, headers: Record<string, string> = {}) {
+  return fetch(request.url, {
     method: request.method,
     body: new Blob([new Uint8Array(Buffer.from(body))]),
     headers: { ...request.headers, ...headers },
   });
-const rowOf = async (uploadId: string) =>
-  (await api.catalog.database.select().from(uploads).where(eq(uploads.id, uploadId)))[0]!;
-const keyOf = async (uploadId: string) => (await rowOf(uploadId)).key;
+}
+
+async function rowOf(uploadId: string) {
+  return (await api.catalog.database.select().from(uploads).where(eq(uploads.id, uploadId)))[0]!;
+}
+
+async function keyOf(uploadId: string) {
+  return (await rowOf(uploadId)).key;
+}
 
 describe('a small file', () => {
   const film = randomBytes(1000);
@@ -129,7 +139,7 @@ describe('a large file', () => {
   });
 
   /** As the API makes it, with parts as small as S3 takes them. */
-  async function inParts(sizeBytes: number): Promise<{ id: string; videoId: string }> {
+  const inParts = async (sizeBytes: number): Promise<{ id: string; videoId: string }> => {
     const [id, videoId] = [uuidv7(), uuidv7()];
     const key = `uploads/${videoId}/film.mp4`;
     const begun = await api.s3.client.send(
@@ -151,7 +161,7 @@ describe('a large file', () => {
     } as const;
     await createUpload(api.catalog.database, upload, 100);
     return { id, videoId };
-  }
+  };
   const sign = async (id: string, partNumbers: number[]) =>
     (await api.ask<PartUrls & Problem>(`POST /api/uploads/${id}/parts`, { ...uploader, body: { partNumbers } })).body;
 

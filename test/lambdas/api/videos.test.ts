@@ -19,8 +19,9 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => api.close());
 
-const get = async (videoId: string, as: PersonName = 'uploader') =>
-  (await api.ask<Video>(`GET /api/videos/${videoId}`, { as })).body;
+async function get(videoId: string, as: PersonName = 'uploader') {
+  return (await api.ask<Video>(`GET /api/videos/${videoId}`, { as })).body;
+}
 
 describe('who may what', () => {
   const PEOPLE = [undefined, 'viewer', 'other', 'uploader', 'admin'] as const;
@@ -225,5 +226,6 @@ describe('a video', () => {
   });
 });
 
-const prefixOf = ({ videoId, job }: Encoding): string =>
-  encodePrefix({ videoId, revision: 1, attemptId: job.attemptId });
+function prefixOf({ videoId, job }: Encoding): string {
+  return encodePrefix({ videoId, revision: 1, attemptId: job.attemptId });
+}

@@ -67,13 +67,14 @@ async function httpApi(
   return gateway.api(apiId);
 }
 
-const permit = (apiId: string, path: string): Promise<unknown> =>
-  laptop.provision('AWS::Lambda::Permission', `Permit${apiId}`, {
+function permit(apiId: string, path: string): Promise<unknown> {
+  return laptop.provision('AWS::Lambda::Permission', `Permit${apiId}`, {
     FunctionName: 'test-echo',
     Action: 'lambda:InvokeFunction',
     Principal: 'apigateway.amazonaws.com',
     SourceArn: `arn:aws:execute-api:us-east-1:000000000000:${apiId}/*/${path}`,
   });
+}
 
 async function ask(
   target: HttpApi,
@@ -93,8 +94,9 @@ async function ask(
   return { status: statusCode, headers, cookies, body: await text(answered) };
 }
 
-const eventOf = async (rawPath: string, request: Parameters<typeof ask>[2] = {}): Promise<Record<string, unknown>> =>
-  JSON.parse((await ask(api, rawPath, request)).body) as Record<string, unknown>;
+async function eventOf(rawPath: string, request: Parameters<typeof ask>[2] = {}): Promise<Record<string, unknown>> {
+  return JSON.parse((await ask(api, rawPath, request)).body) as Record<string, unknown>;
+}
 
 beforeAll(async () => {
   laptop = await startLaptop();

@@ -29,12 +29,14 @@ const topics: ApiService = {
   handle: async (call) => answerQuery(call, { action: 'Publish', namespace: 'urn:sns', result: { MessageId: 'a<b' } }),
 };
 
-const call = (target: string, body = '{"a":1}'): RawRequest => ({
-  method: 'POST',
-  path: '/',
-  headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AWSEvents.${target}` },
-  body,
-});
+function requestTo(target: string, body = '{"a":1}'): RawRequest {
+  return {
+    method: 'POST',
+    path: '/',
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AWSEvents.${target}` },
+    body,
+  };
+}
 
 /** As CloudFront: XML, unlike S3 with its body signed as a whole and its errors wrapped. */
 const distributions: ApiService = {
@@ -70,7 +72,7 @@ describe('the API server', () => {
   });
   test('a signed call reaches its service with its caller', async () => {
     const role = credentials.forRole('arn:aws:iam::000000000000:role/r', 'f');
-    const response = await signedFetch(as({ credentials: role }), call('Echo'));
+    const response = await signedFetch(as({ credentials: role }), requestTo('Echo'));
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('application/x-amz-json-1.1');
     expect(await response.json()).toEqual({
@@ -80,14 +82,14 @@ describe('the API server', () => {
   });
 
   test('a body other than the signed one is refused', async () => {
-    const headers = await signHeaders(as(), call('Echo'));
+    const headers = await signHeaders(as(), requestTo('Echo'));
     const response = await fetch(endpoint, { method: 'POST', headers, body: '{"a":2}' });
     expect(response.status).toBe(403);
     expect(await response.json()).toMatchObject({ __type: 'SignatureDoesNotMatch' });
   });
 
   test('a changed header that is signed is refused', async () => {
-    const headers = await signHeaders(as(), call('Echo'));
+    const headers = await signHeaders(as(), requestTo('Echo'));
     const response = await fetch(endpoint, {
       method: 'POST',
       headers: { ...headers, 'x-amz-target': 'AWSEvents.Refuse' },
@@ -101,7 +103,7 @@ describe('the API server', () => {
     ['sns', 'InvalidClientTokenId'],
   ])('an unknown key is refused in the words of %s', async (service, code) => {
     const unknown = { accessKeyId: 'AKIAUNKNOWN', secretAccessKey: 'x' };
-    const response = await signedFetch(as({ credentials: unknown, service }), call('Echo'));
+    const response = await signedFetch(as({ credentials: unknown, service }), requestTo('Echo'));
     expect(response.status).toBe(403);
     expect(await response.text()).toContain(code);
   });
@@ -109,39 +111,39 @@ describe('the API server', () => {
   test('a session without its token, or with a wrong one, is refused', async () => {
     const { sessionToken: _token, ...keys } = credentials.forRole('arn:aws:iam::000000000000:role/r', 'f');
     for (const given of [keys, { ...keys, sessionToken: 'forged' }]) {
-      const response = await signedFetch(as({ credentials: given }), call('Echo'));
+      const response = await signedFetch(as({ credentials: given }), requestTo('Echo'));
       expect(await response.json()).toMatchObject({ __type: 'UnrecognizedClientException' });
     }
   });
 
   test.each([-16, 16])('a clock that is off by %i minutes is told so', async (minutes) => {
     const date = new Date(Date.now() + minutes * 60_000);
-    const response = await signedFetch(as({ date }), call('Echo'));
+    const response = await signedFetch(as({ date }), requestTo('Echo'));
     expect(response.status).toBe(403);
     expect(await response.json()).toMatchObject({ __type: 'RequestTimeTooSkewed' });
   });
 
   test('a clock that is off by 14 minutes will do', async () => {
     const date = new Date(Date.now() - 14 * 60_000);
-    expect((await signedFetch(as({ date }), call('Echo'))).status).toBe(200);
+    expect((await signedFetch(as({ date }), requestTo('Echo'))).status).toBe(200);
   });
 
   test('a request without a signature is refused', async () => {
-    const { headers = {}, body } = call('Echo');
+    const { headers = {}, body } = requestTo('Echo');
     const response = await fetch(endpoint, { method: 'POST', headers, body: String(body) });
     expect(response.status).toBe(403);
     expect(await response.json()).toMatchObject({ __type: 'MissingAuthenticationToken' });
   });
 
   test('an error of a service has the shape of its protocol', async () => {
-    const response = await signedFetch(as(), call('Refuse'));
+    const response = await signedFetch(as(), requestTo('Refuse'));
     expect(response.status).toBe(400);
     expect(response.headers.get('x-amzn-errortype')).toBe('ResourceNotFoundException');
     expect(await response.json()).toEqual({ __type: 'ResourceNotFoundException', message: 'There is no such bus' });
   });
 
   test('an unexpected failure tells nothing of the inside', async () => {
-    const response = await signedFetch(as(), call('Break'));
+    const response = await signedFetch(as(), requestTo('Break'));
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain('secret');
   });
@@ -158,12 +160,12 @@ describe('the API server', () => {
   });
 
   test('a body beyond 10 MiB is refused', async () => {
-    const response = await signedFetch(as(), call('Echo', JSON.stringify('x'.repeat(11 * 1024 * 1024))));
+    const response = await signedFetch(as(), requestTo('Echo', JSON.stringify('x'.repeat(11 * 1024 * 1024))));
     expect(response.status).toBe(413);
   });
 
   test('a service that the laptop does not have is named', async () => {
-    const response = await signedFetch(as({ service: 'dynamodb' }), call('Echo'));
+    const response = await signedFetch(as({ service: 'dynamodb' }), requestTo('Echo'));
     expect(response.status).toBe(404);
     expect(await response.text()).toContain('dynamodb');
   });

@@ -19,12 +19,15 @@ export interface RawRequest {
   readonly body?: string | Buffer;
 }
 
-export const sha256 = (body: string | Buffer): string => createHash('sha256').update(body).digest('hex');
+export function sha256(body: string | Buffer): string {
+  return createHash('sha256').update(body).digest('hex');
+}
 
-export const signerFor = ({ credentials, service }: Signing): SignatureV4 =>
-  new SignatureV4({ credentials, service, region: 'us-east-1', sha256: Sha256, uriEscapePath: service !== 's3' });
+export function signerFor({ credentials, service }: Signing): SignatureV4 {
+  return new SignatureV4({ credentials, service, region: 'us-east-1', sha256: Sha256, uriEscapePath: service !== 's3' });
+}
 
-const toHttpRequest = ({ endpoint }: Signing, { method, path, headers, body }: RawRequest): HttpRequest => {
+function toHttpRequest({ endpoint }: Signing, { method, path, headers, body }: RawRequest): HttpRequest {
   const url = new URL(endpoint + path);
   return new HttpRequest({
     method,
@@ -34,26 +37,27 @@ const toHttpRequest = ({ endpoint }: Signing, { method, path, headers, body }: R
     headers: { host: url.host, ...headers },
     body,
   });
-};
+}
 
 /** Headers with which the request is signed. */
-export const signHeaders = async (signing: Signing, request: RawRequest): Promise<Record<string, string>> => {
+export async function signHeaders(signing: Signing, request: RawRequest): Promise<Record<string, string>> {
   const signed = await signerFor(signing).sign(toHttpRequest(signing, request), {
     signingDate: signing.date ?? new Date(),
   });
   const { host: _host, ...headers } = signed.headers;
   return headers;
-};
+}
 
-export const signedFetch = async (signing: Signing, request: RawRequest): Promise<Response> =>
-  await fetch(signing.endpoint + request.path, {
+export async function signedFetch(signing: Signing, request: RawRequest): Promise<Response> {
+  return await fetch(signing.endpoint + request.path, {
     method: request.method,
     headers: await signHeaders(signing, request),
     ...(request.body === undefined ? {} : { body: Uint8Array.from(Buffer.from(request.body)) }),
   });
+}
 
 /** A presigned URL; headers given are part of what is signed and have to be sent. */
-export const presign = async (signing: Signing, request: RawRequest, expiresIn = 300): Promise<string> => {
+export async function presign(signing: Signing, request: RawRequest, expiresIn = 300): Promise<string> {
   const unsigned = toHttpRequest(signing, request);
   const payload = { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' };
   unsigned.headers = { ...unsigned.headers, ...payload };
@@ -65,4 +69,4 @@ export const presign = async (signing: Signing, request: RawRequest, expiresIn =
   });
   const query = new URLSearchParams(Object.entries(signed.query ?? {}).map(([name, value]) => [name, String(value)]));
   return `${signing.endpoint}${signed.path}?${query.toString().replaceAll('+', '%20')}`;
-};
+}

@@ -11,7 +11,9 @@ const invalidated: unknown[] = [];
 let dir: string;
 let s3: S3;
 
-const assetPath = (key: string): string => join(dir, 'assets', key);
+function assetPath(key: string): string {
+  return join(dir, 'assets', key);
+}
 
 async function write(asset: string, files: Readonly<Record<string, string>>): Promise<void> {
   await rm(assetPath(asset), { recursive: true, force: true });

@@ -2,23 +2,27 @@ import type { UploadProgress } from '../../../catalog/revisions/list-progress.ts
 import { Follower } from '../../../local/cli/follow.ts';
 
 const STEPS = ['permissions', 'thumbnails', 'metadata'];
-const upload = (fields: Partial<UploadProgress>): UploadProgress => ({
-  revisionId: 'r1',
-  videoId: 'v1',
-  key: 'a.mp4',
-  versionId: '1',
-  status: 'uploaded',
-  code: null,
-  message: null,
-  createdAt: new Date(0),
-  endedAt: null,
-  stepsDone: [],
-  ...fields,
-});
+
+function upload(fields: Partial<UploadProgress>): UploadProgress {
+  return {
+    revisionId: 'r1',
+    videoId: 'v1',
+    key: 'a.mp4',
+    versionId: '1',
+    status: 'uploaded',
+    code: null,
+    message: null,
+    createdAt: new Date(0),
+    endedAt: null,
+    stepsDone: [],
+    ...fields,
+  };
+}
+
 const READY = { status: 'ready', stepsDone: STEPS, endedAt: new Date(1500) } as const;
 
 /** Follows a catalog that answers these, one at each look. */
-const follow = async (...answers: UploadProgress[][]) => {
+async function follow(...answers: UploadProgress[][]) {
   const lines: string[] = [];
   let reads = 0;
   const ended: string[] = [];
@@ -30,7 +34,7 @@ const follow = async (...answers: UploadProgress[][]) => {
   });
   for (const _ of answers) await follower.look();
   return { follower, lines, ended, reads: () => reads };
-};
+}
 
 const WHOLE_WAY = [
   'a.mp4  uploaded as video v1',

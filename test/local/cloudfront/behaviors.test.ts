@@ -58,22 +58,26 @@ test("CloudFront's own parameters and cookies reach neither function nor origin"
   });
 });
 
-const policy = (config: object) =>
-  edge.provision('AWS::CloudFront::ResponseHeadersPolicy', 'Headers', {
+function policy(config: object) {
+  return edge.provision('AWS::CloudFront::ResponseHeadersPolicy', 'Headers', {
     ResponseHeadersPolicyConfig: { Name: 'h', ...config },
   });
-const cors = (origins: string[], more: object = {}) => ({
-  CorsConfig: {
-    AccessControlAllowOrigins: { Items: origins },
-    AccessControlAllowHeaders: { Items: ['*'] },
-    AccessControlAllowMethods: { Items: ['GET', 'HEAD'] },
-    AccessControlExposeHeaders: { Items: ['Content-Range'] },
-    AccessControlAllowCredentials: false,
-    AccessControlMaxAgeSec: 60,
-    OriginOverride: true,
-    ...more,
-  },
-});
+}
+
+function cors(origins: string[], more: object = {}) {
+  return {
+    CorsConfig: {
+      AccessControlAllowOrigins: { Items: origins },
+      AccessControlAllowHeaders: { Items: ['*'] },
+      AccessControlAllowMethods: { Items: ['GET', 'HEAD'] },
+      AccessControlExposeHeaders: { Items: ['Content-Range'] },
+      AccessControlAllowCredentials: false,
+      AccessControlMaxAgeSec: 60,
+      OriginOverride: true,
+      ...more,
+    },
+  };
+}
 
 describe('headers of answers', () => {
   test('are added, replaced and removed as the policy says, on hits as on misses', async () => {

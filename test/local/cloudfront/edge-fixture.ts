@@ -27,11 +27,16 @@ export interface Answered {
   readonly body: Buffer;
 }
 
-const pem = ({ publicKey, privateKey }: KeyPairKeyObjectResult) => ({
-  publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
-  privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-});
-const ecKeyPair = () => pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }));
+function pem({ publicKey, privateKey }: KeyPairKeyObjectResult) {
+  return {
+    publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  };
+}
+
+function ecKeyPair() {
+  return pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }));
+}
 
 /** Keys are slow to make, so that tests share them. */
 export const KEYS = {
@@ -65,9 +70,11 @@ export const toFunction = {
 };
 
 /** What a behaviour has of a CloudFront function. */
-export const associated = (EventType: string, FunctionARN: string) => ({
-  FunctionAssociations: [{ EventType, FunctionARN }],
-});
+export function associated(EventType: string, FunctionARN: string) {
+  return {
+    FunctionAssociations: [{ EventType, FunctionARN }],
+  };
+}
 
 /** An edge with one bucket and one function behind it, both in memory. */
 export class EdgeFixture {
@@ -222,45 +229,49 @@ export class EdgeFixture {
   }
 }
 
-export const functionAnswer = (
+export function functionAnswer(
   body: string | Buffer,
   headers: Record<string, string> = {},
   statusCode = 200,
-): FunctionUrlResponse => ({
-  statusCode,
-  headers: { 'content-length': String(Buffer.byteLength(body)), ...headers },
-  body: Readable.from([Buffer.from(body)]),
-});
+): FunctionUrlResponse {
+  return {
+    statusCode,
+    headers: { 'content-length': String(Buffer.byteLength(body)), ...headers },
+    body: Readable.from([Buffer.from(body)]),
+  };
+}
 
 /** The policy that the template writes for its output bucket. */
-export const readPolicy = (distributionId: string) => ({
-  Version: '2012-10-17',
-  Statement: [
-    {
-      Effect: 'Deny',
-      Principal: { AWS: '*' },
-      Action: 's3:*',
-      Resource: ['arn:aws:s3:::media', 'arn:aws:s3:::media/*'],
-      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-    },
-    {
-      Effect: 'Deny',
-      Principal: { AWS: '*' },
-      Action: 's3:*',
-      Resource: 'arn:aws:s3:::media/*',
-      Condition: { NumericLessThan: { 's3:TlsVersion': 1.2 } },
-    },
-    {
-      Effect: 'Allow',
-      Principal: { Service: 'cloudfront.amazonaws.com' },
-      Action: 's3:GetObject',
-      Resource: 'arn:aws:s3:::media/*',
-      Condition: {
-        StringEquals: {
-          'AWS:SourceArn': `arn:aws:cloudfront::000000000000:distribution/${distributionId}`,
-          's3:ExistingObjectTag/sluice:published': 'true',
+export function readPolicy(distributionId: string) {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Deny',
+        Principal: { AWS: '*' },
+        Action: 's3:*',
+        Resource: ['arn:aws:s3:::media', 'arn:aws:s3:::media/*'],
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
+      {
+        Effect: 'Deny',
+        Principal: { AWS: '*' },
+        Action: 's3:*',
+        Resource: 'arn:aws:s3:::media/*',
+        Condition: { NumericLessThan: { 's3:TlsVersion': 1.2 } },
+      },
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'cloudfront.amazonaws.com' },
+        Action: 's3:GetObject',
+        Resource: 'arn:aws:s3:::media/*',
+        Condition: {
+          StringEquals: {
+            'AWS:SourceArn': `arn:aws:cloudfront::000000000000:distribution/${distributionId}`,
+            's3:ExistingObjectTag/sluice:published': 'true',
+          },
         },
       },
-    },
-  ],
-});
+    ],
+  };
+}

@@ -12,15 +12,20 @@ afterEach(async () => {
   expect(edge.errors).toEqual([]);
 });
 
-const later = (seconds: number) => {
+function later(seconds: number) {
   edge.now = new Date(edge.now.getTime() + seconds * 1000);
-};
-const cacheOf = async (path: string, headers?: Record<string, string>) =>
-  (await edge.get(path, headers)).headers['x-cache'];
-const ask = (headers: Record<string, string>) => cacheOf('/x', headers);
+}
 
-const policy = async (ttl: object, key: object = {}) =>
-  edge.provision('AWS::CloudFront::CachePolicy', 'Policy', {
+async function cacheOf(path: string, headers?: Record<string, string>) {
+  return (await edge.get(path, headers)).headers['x-cache'];
+}
+
+function ask(headers: Record<string, string>) {
+  return cacheOf('/x', headers);
+}
+
+async function policy(ttl: object, key: object = {}) {
+  return edge.provision('AWS::CloudFront::CachePolicy', 'Policy', {
     CachePolicyConfig: {
       Name: 'p',
       MinTTL: 0,
@@ -37,9 +42,11 @@ const policy = async (ttl: object, key: object = {}) =>
       },
     },
   });
+}
 
-const behind = async (CachePolicyId: string, more: object = {}) =>
-  edge.distribution({ TargetOriginId: 'function', CachePolicyId, ...more });
+async function behind(CachePolicyId: string, more: object = {}) {
+  return edge.distribution({ TargetOriginId: 'function', CachePolicyId, ...more });
+}
 
 describe('answers of a function', () => {
   test.each([

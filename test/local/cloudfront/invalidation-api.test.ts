@@ -46,12 +46,14 @@ afterEach(async () => {
   await edge.stop();
 });
 
-const batch = (reference: string, ...paths: string[]) =>
-  `<InvalidationBatch xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><Paths><Quantity>${paths.length}</Quantity><Items>` +
+function batch(reference: string, ...paths: string[]) {
+  return `<InvalidationBatch xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><Paths><Quantity>${paths.length}</Quantity><Items>` +
   `${paths.map((path) => `<Path>${path}</Path>`).join('')}</Items></Paths><CallerReference>${reference}</CallerReference></InvalidationBatch>`;
+}
 
-const create = (body: string, id = edge.ref('Distribution')) =>
-  fetch(`${url}/${id}/invalidation`, { method: 'POST', body });
+function create(body: string, id = edge.ref('Distribution')) {
+  return fetch(`${url}/${id}/invalidation`, { method: 'POST', body });
+}
 
 test('an invalidation makes the edge ask its origin again, and is complete when it is answered', async () => {
   edge.put('v/1/a.mp4', 'old');
@@ -74,10 +76,10 @@ test('the same reference twice is one invalidation', async () => {
   expect(second).toBe(first);
 });
 
-const refused = async (response: Promise<Response>) => {
+async function refused(response: Promise<Response>) {
   const answered = await response;
   return [answered.status, /<Code>(.*)<\/Code>/.exec(await answered.text())?.[1]];
-};
+}
 
 test('what cannot be invalidated is refused with the code of CloudFront', async () => {
   expect(await refused(create(batch('r', '/a'), 'EUNKNOWN'))).toEqual([404, 'NoSuchDistribution']);

@@ -15,11 +15,14 @@ afterEach(async () => {
 });
 
 const MiB = 1024 * 1024;
-const later = (seconds: number) => {
+
+function later(seconds: number) {
   edge.now = new Date(edge.now.getTime() + seconds * 1000);
-};
-const cacheOf = async (path: string, headers?: Record<string, string>) =>
-  (await edge.get(path, headers)).headers['x-cache'];
+}
+
+async function cacheOf(path: string, headers?: Record<string, string>) {
+  return (await edge.get(path, headers)).headers['x-cache'];
+}
 
 describe('media from the bucket', () => {
   beforeEach(() => edge.distribution());

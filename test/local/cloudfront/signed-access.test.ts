@@ -12,17 +12,22 @@ beforeAll(async () => {
 afterAll(() => edge.stop());
 
 const HOUR = 3600;
-const epoch = (offsetSeconds: number) => Math.floor(edge.now.getTime() / 1000) + offsetSeconds;
+
+function epoch(offsetSeconds: number) {
+  return Math.floor(edge.now.getTime() / 1000) + offsetSeconds;
+}
 
 interface PolicyFields {
   resource?: string;
   expires?: number;
   more?: object;
 }
-const policyOf = ({ resource = `${edge.url}/v/one/*`, expires = epoch(HOUR), more = {} }: PolicyFields = {}) =>
-  JSON.stringify({
+
+function policyOf({ resource = `${edge.url}/v/one/*`, expires = epoch(HOUR), more = {} }: PolicyFields = {}) {
+  return JSON.stringify({
     Statement: [{ Resource: resource, Condition: { DateLessThan: { 'AWS:EpochTime': expires }, ...more } }],
   });
+}
 
 interface Signing extends PolicyFields {
   key?: keyof typeof KEYS;
@@ -30,16 +35,21 @@ interface Signing extends PolicyFields {
   algorithm?: 'SHA1' | 'SHA256';
   policy?: string;
 }
+
 /** The signature's query for a custom policy. */
-const signed = ({ key = 'ec', keyPairId = edge.ref('Ec'), algorithm = 'SHA256', policy, ...fields }: Signing = {}) => {
+function signed({ key = 'ec', keyPairId = edge.ref('Ec'), algorithm = 'SHA256', policy, ...fields }: Signing = {}) {
   const input = { keyPairId, privateKey: KEYS[key].privateKey, algorithm, policy: policy ?? policyOf(fields) };
   return getSignedUrl({ ...input, url: `${edge.url}/` }).split('?')[1] ?? '';
-};
-const status = async (path: string, headers?: Record<string, string>) => (await edge.get(path, headers)).status;
-const code = async (path: string, headers?: Record<string, string>) => {
+}
+
+async function status(path: string, headers?: Record<string, string>) {
+  return (await edge.get(path, headers)).status;
+}
+
+async function code(path: string, headers?: Record<string, string>) {
   const answered = await edge.get(path, headers);
   return [answered.status, /<Code>(.*)<\/Code>/.exec(answered.body.toString())?.[1]];
-};
+}
 
 test('one signature opens everything below the path of its policy, with any query', async () => {
   const query = signed();
@@ -133,7 +143,9 @@ test('a signature that was good is refused once the group has lost its key, and 
   expect(await status(`/v/one/a.mp4?${query}`)).toBe(200);
 });
 
-const forAddress = (range: string) => signed({ more: { IpAddress: { 'AWS:SourceIp': range } } });
+function forAddress(range: string) {
+  return signed({ more: { IpAddress: { 'AWS:SourceIp': range } } });
+}
 
 test('a signature holds for its addresses only', async () => {
   expect(await status(`/v/one/a.mp4?${forAddress('127.0.0.0/8')}`)).toBe(200);
@@ -177,14 +189,15 @@ test.each([
   expect(await code(`/v/one/a.mp4?${signed({ policy })}`)).toEqual([403, 'MalformedPolicy']);
 });
 
-const canned = (path: string, seconds = HOUR) =>
-  getSignedUrl({
+function canned(path: string, seconds = HOUR) {
+  return getSignedUrl({
     url: `${edge.url}${path}`,
     keyPairId: edge.ref('Ec'),
     privateKey: KEYS.ec.privateKey,
     algorithm: 'SHA256',
     dateLessThan: new Date(edge.now.getTime() + seconds * 1000).toISOString(),
   }).slice(edge.url.length);
+}
 
 describe('a canned policy', () => {
   test('opens exactly its URL until its time', async () => {
@@ -197,10 +210,10 @@ describe('a canned policy', () => {
   });
 });
 
-const cookies = (fields: PolicyFields = {}) => {
+function cookies(fields: PolicyFields = {}) {
   const input = { keyPairId: edge.ref('Rsa'), privateKey: KEYS.rsa.privateKey, policy: policyOf(fields) };
   return Object.entries(getSignedCookies(input)).map(([name, value]) => `${name}=${String(value)}`);
-};
+}
 
 describe('cookies', () => {
   test('open what a URL with the same policy opens', async () => {

@@ -10,7 +10,10 @@ import { EdgeFixture, FUNCTION_DOMAIN, functionAnswer, KEYS } from './edge-fixtu
 
 const VIDEO = '0193c5a0-0000-7000-8000-000000000001';
 const OTHER = '0193c5a0-0000-7000-8000-000000000002';
-const folder = (videoId: string) => `v/${videoId}/1/attempt00`;
+
+function folder(videoId: string) {
+  return `v/${videoId}/1/attempt00`;
+}
 
 let edge: EdgeFixture;
 
@@ -150,7 +153,9 @@ test('a playlist asked for with the signature but without its copy is refused', 
   expect((await fetch(hlsUrl.replace(/&t=.*/, ''))).status).toBe(403);
 });
 
-const policyIn = (url: string) => new URL(url).searchParams.get('Policy') ?? '';
+function policyIn(url: string) {
+  return new URL(url).searchParams.get('Policy') ?? '';
+}
 
 test("one viewer's playlist is never another's", async () => {
   const [first, second] = [await sign(VIDEO, 600), await sign(VIDEO, 1200)];

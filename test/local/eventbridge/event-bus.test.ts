@@ -8,16 +8,18 @@ beforeEach(async () => {
 });
 afterEach(() => laptop.remove());
 
-const receive = async (QueueUrl: string): Promise<Message[]> => {
+async function receive(QueueUrl: string): Promise<Message[]> {
   const { Messages = [] } = await laptop.sqsClient.send(
     new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] }),
   );
   return Messages;
-};
-const bodies = async (QueueUrl: string): Promise<unknown[]> =>
-  (await receive(QueueUrl)).map(({ Body }) => JSON.parse(Body ?? ''));
+}
 
-const rule = async (properties: Record<string, unknown>, target: Record<string, unknown> = {}): Promise<string> => {
+async function bodies(QueueUrl: string): Promise<unknown[]> {
+  return (await receive(QueueUrl)).map(({ Body }) => JSON.parse(Body ?? ''));
+}
+
+async function rule(properties: Record<string, unknown>, target: Record<string, unknown> = {}): Promise<string> {
   const queue = await laptop.provision('AWS::SQS::Queue', 'Queue');
   await laptop.provision('AWS::Events::Rule', 'Rule', {
     EventPattern: { source: ['aws.s3'] },
@@ -25,7 +27,7 @@ const rule = async (properties: Record<string, unknown>, target: Record<string, 
     ...properties,
   });
   return queue.ref;
-};
+}
 
 const EVENT = {
   source: 'aws.s3',

@@ -1,4 +1,4 @@
-import { InvalidEventPattern } from '../../../local/eventbridge/invalid-event-pattern.ts';
+import { InvalidEventPatternError } from '../../../local/eventbridge/invalid-event-pattern.ts';
 import { compilePattern } from '../../../local/eventbridge/pattern.ts';
 
 /** An event, a pattern that it fits and one that it does not. */
@@ -120,5 +120,5 @@ test.each([
   ['no address block', { a: [{ cidr: '10.0.0.0/99' }] }],
   ['an alternative alone', { $or: [{ a: [1] }] }],
 ])('%s is refused', (_name, pattern) => {
-  expect(() => compilePattern(pattern)).toThrow(InvalidEventPattern);
+  expect(() => compilePattern(pattern)).toThrow(InvalidEventPatternError);
 });

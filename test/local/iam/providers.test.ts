@@ -6,10 +6,12 @@ beforeEach(async () => {
 });
 afterEach(() => laptop.remove());
 
-const document = (Action: string): object => ({
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Action, Resource: '*' }],
-});
+function document(Action: string): object {
+  return {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action, Resource: '*' }],
+  };
+}
 
 test('what the template grants a role is found by its ARN, whichever way it is granted', async () => {
   const managed = await laptop.provision('AWS::IAM::ManagedPolicy', 'Managed', {

@@ -6,17 +6,18 @@ import { startLaptop, type Laptop } from '../services/laptop.ts';
 let laptop: Laptop;
 afterEach(() => laptop.remove());
 
-const invoke = (FunctionName: string, payload: unknown): Promise<{ StatusCode?: number | undefined }> =>
-  laptop.lambdaClient.send(
+function invoke(FunctionName: string, payload: unknown): Promise<{ StatusCode?: number | undefined }> {
+  return laptop.lambdaClient.send(
     new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload: JSON.stringify(payload) }),
   );
+}
 
-const receive = async (QueueUrl: string): Promise<Message | undefined> => {
+async function receive(QueueUrl: string): Promise<Message | undefined> {
   const { Messages: [message] = [] } = await laptop.sqsClient.send(
     new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20, MessageAttributeNames: ['All'] }),
   );
   return message;
-};
+}
 
 /** Fails as often as the event says, counting in a file; then answers. */
 const FAILS = `
@@ -29,9 +30,9 @@ const FAILS = `
     return { count: count + 1 };
   };`;
 
-const destinations = async (
+async function destinations(
   properties = {},
-): Promise<{ arn: string; success: string; failure: string; deadLetters: string }> => {
+): Promise<{ arn: string; success: string; failure: string; deadLetters: string }> {
   const [success, failure, deadLetters] = [
     await laptop.provision('AWS::SQS::Queue', 'Success'),
     await laptop.provision('AWS::SQS::Queue', 'Failure'),
@@ -50,7 +51,7 @@ const destinations = async (
     ...properties,
   });
   return { arn, success: success.ref, failure: failure.ref, deadLetters: deadLetters.ref };
-};
+}
 
 test('an event that fails twice succeeds at the third try, and its destination hears of it', async () => {
   laptop = await startLaptop();

@@ -10,7 +10,7 @@ afterAll(() => laptop.remove());
 
 const REQUEST = { method: 'GET', rawPath: '/v/index.m3u8', rawQueryString: '', headers: {} };
 
-const urlOf = async (logicalId: string, source: string, InvokeMode?: string, properties = {}): Promise<string> => {
+async function urlOf(logicalId: string, source: string, InvokeMode?: string, properties = {}): Promise<string> {
   const arn = await laptop.provisionFunction(logicalId, source, properties);
   const { attributes } = await laptop.provision('AWS::Lambda::Url', `${logicalId}Url`, {
     TargetFunctionArn: arn,
@@ -20,7 +20,7 @@ const urlOf = async (logicalId: string, source: string, InvokeMode?: string, pro
   const { hostname } = new URL(String(attributes?.['FunctionUrl']));
   expect(laptop.lambda.urls.byDomainName(hostname)).toMatchObject({ functionArn: arn, authType: 'AWS_IAM' });
   return arn;
-};
+}
 
 test('the function sees the request as AWS hands it over', async () => {
   const arn = await urlOf('See', 'export const handler = async (event) => event;');

@@ -11,11 +11,11 @@ beforeAll(async () => {
 });
 afterAll(() => laptop.remove());
 
-const invoke = async (
+async function invoke(
   FunctionName: string,
   payload: unknown = {},
   more: object = {},
-): Promise<InvokeCommandOutput & { answer: unknown; log: string }> => {
+): Promise<InvokeCommandOutput & { answer: unknown; log: string }> {
   const output = await laptop.lambdaClient.send(
     new InvokeCommand({ FunctionName, Payload: JSON.stringify(payload), ...more }),
   );
@@ -25,7 +25,7 @@ const invoke = async (
     answer: text === '' ? undefined : JSON.parse(text),
     log: Buffer.from(output.LogResult ?? '', 'base64').toString(),
   };
-};
+}
 
 test('a handler gets its event and context, and its answer comes back', async () => {
   const arn = await laptop.provisionFunction(

@@ -7,18 +7,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { startLaptop } from '../services/laptop.ts';
 
-const isAlive = (pid: number): boolean => {
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch {
     return false;
   }
-};
+}
 
-const end = async (pid: number): Promise<void> => {
+async function end(pid: number): Promise<void> {
   while (isAlive(pid)) await delay(10);
-};
+}
 
 test.each([
   ['waits for an invocation', ''],

@@ -28,7 +28,7 @@ interface Chain {
   readonly reports: string;
 }
 
-const chain = async (mapping: Record<string, unknown> = {}, queue: Record<string, unknown> = {}): Promise<Chain> => {
+async function chain(mapping: Record<string, unknown> = {}, queue: Record<string, unknown> = {}): Promise<Chain> {
   const reports = await laptop.provision('AWS::SQS::Queue', 'Reports');
   const deadLetters = await laptop.provision('AWS::SQS::Queue', 'DeadLetters');
   const source = await laptop.provision('AWS::SQS::Queue', 'Source', {
@@ -52,32 +52,36 @@ const chain = async (mapping: Record<string, unknown> = {}, queue: Record<string
     deadLetters: deadLetters.ref,
     reports: reports.ref,
   };
-};
+}
 
-const send = (QueueUrl: string, ...bodies: string[]): Promise<unknown> =>
-  laptop.sqsClient.send(
+function send(QueueUrl: string, ...bodies: string[]): Promise<unknown> {
+  return laptop.sqsClient.send(
     new SendMessageBatchCommand({
       QueueUrl,
       Entries: bodies.map((MessageBody, index) => ({ Id: `${index}`, MessageBody })),
     }),
   );
+}
 
-const next = async (QueueUrl: string): Promise<string> => {
+async function next(QueueUrl: string): Promise<string> {
   const { Messages: [message] = [] } = await laptop.sqsClient.send(
     new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20, VisibilityTimeout: 600 }),
   );
   return message?.Body ?? '';
-};
-const recordsSchema = z.array(z.looseObject({ body: z.string(), attributes: z.record(z.string(), z.string()) }));
-const report = async (reports: string): Promise<z.infer<typeof recordsSchema>> =>
-  recordsSchema.parse(JSON.parse(await next(reports)));
+}
 
-const left = async (QueueUrl: string): Promise<unknown> => {
+const recordsSchema = z.array(z.looseObject({ body: z.string(), attributes: z.record(z.string(), z.string()) }));
+
+async function report(reports: string): Promise<z.infer<typeof recordsSchema>> {
+  return recordsSchema.parse(JSON.parse(await next(reports)));
+}
+
+async function left(QueueUrl: string): Promise<unknown> {
   const { Attributes: counts } = await laptop.sqsClient.send(
     new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
   );
   return [counts?.['ApproximateNumberOfMessages'], counts?.['ApproximateNumberOfMessagesNotVisible']];
-};
+}
 
 test('a function gets messages as AWS hands them over, and they leave the queue', async () => {
   laptop = await startLaptop();

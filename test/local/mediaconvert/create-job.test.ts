@@ -9,23 +9,32 @@ beforeAll(async () => {
 });
 afterAll(() => encoder.end());
 
-const request = (): CreateJobCommandInput & { Settings: JobSettings } => {
+function request(): CreateJobCommandInput & { Settings: JobSettings } {
   const sent = encoder.request('any.mp4', { audioTracks: [{ channels: 2, language: 'eng' }] });
   return { ...sent, Settings: structuredClone(sent.Settings ?? {}) };
-};
+}
 
-const submit = (change: (sent: ReturnType<typeof request>) => void): Promise<string> => {
+function submit(change: (sent: ReturnType<typeof request>) => void): Promise<string> {
   const sent = request();
   change(sent);
   return encoder.submit(sent).then(
     () => 'accepted',
     (error: Error) => `${error.name} ${error.message}`,
   );
-};
+}
 
-const outputOf = (sent: ReturnType<typeof request>, index: number) => sent.Settings.OutputGroups?.[0]?.Outputs?.[index] ?? {};
-const h264Of = (sent: ReturnType<typeof request>): H264Settings => outputOf(sent, 0).VideoDescription?.CodecSettings?.H264Settings ?? {};
-const cmafOf = (sent: ReturnType<typeof request>) => sent.Settings.OutputGroups?.[0]?.OutputGroupSettings?.CmafGroupSettings ?? {};
+function outputOf(sent: ReturnType<typeof request>, index: number) {
+  return sent.Settings.OutputGroups?.[0]?.Outputs?.[index] ?? {};
+}
+
+function h264Of(sent: ReturnType<typeof request>): H264Settings {
+  return outputOf(sent, 0).VideoDescription?.CodecSettings?.H264Settings ?? {};
+}
+
+function cmafOf(sent: ReturnType<typeof request>) {
+  return sent.Settings.OutputGroups?.[0]?.OutputGroupSettings?.CmafGroupSettings ?? {};
+}
+
 const input = '/settings/inputs/0';
 const group = '/settings/outputGroups/0';
 

@@ -12,8 +12,14 @@ beforeAll(async () => void (encoder = await Encoder.start()));
 afterAll(() => encoder.end());
 
 const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
-const picture = (size: string, rate: string, duration: number) => ['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${rate}:d=${duration}`];
-const tone = (duration: number, frequency = 440) => ['-f', 'lavfi', '-i', `sine=f=${frequency}:r=48000:d=${duration}`];
+
+function picture(size: string, rate: string, duration: number) {
+  return ['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${rate}:d=${duration}`];
+}
+
+function tone(duration: number, frequency = 440) {
+  return ['-f', 'lavfi', '-i', `sine=f=${frequency}:r=48000:d=${duration}`];
+}
 
 /** Encodes a file that ffmpeg makes, and answers where its multivariant playlist lies. */
 async function encode(attemptId: string, file: string, args: readonly string[], facts: Partial<SourceVideo>): Promise<string> {
@@ -23,7 +29,9 @@ async function encode(attemptId: string, file: string, args: readonly string[], 
   return encoder.outputPath('index.m3u8', attemptId);
 }
 
-const sourcePath = (attemptId: string, file: string): string => `${encoder.store.root}/uploads/${attemptId}-${file}`;
+function sourcePath(attemptId: string, file: string): string {
+  return `${encoder.store.root}/uploads/${attemptId}-${file}`;
+}
 
 describe('a film of 9 seconds at 29.97 with sound', () => {
   const fps = { numerator: 30_000, denominator: 1001 };

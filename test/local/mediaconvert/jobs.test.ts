@@ -12,10 +12,14 @@ beforeEach(async () => {
 afterEach(() => encoder.end());
 
 const WITH_SOUND = { audioTracks: [{ channels: 1 }] };
-const submit = (attemptId: string, priority = 0): Promise<string> =>
-  encoder.submit({ ...encoder.request('clip.mp4', WITH_SOUND, attemptId), Priority: priority });
 
-const statusesOf = (id: string): string[] => encoder.eventsOf(id).map(({ status }) => status).filter((status) => status !== 'STATUS_UPDATE');
+function submit(attemptId: string, priority = 0): Promise<string> {
+  return encoder.submit({ ...encoder.request('clip.mp4', WITH_SOUND, attemptId), Priority: priority });
+}
+
+function statusesOf(id: string): string[] {
+  return encoder.eventsOf(id).map(({ status }) => status).filter((status) => status !== 'STATUS_UPDATE');
+}
 
 /** Resolves with the key when an object of the attempt is about to be written, and holds it back until `resume`. */
 function holdUpload(attemptId: string): { held: Promise<string>; resume: () => void } {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runTool } from '../../../local/mediaconvert/media-tools.ts';
 
-const run = (script: string, more: Partial<Parameters<typeof runTool>[0]> = {}) =>
-  runTool({
+function run(script: string, more: Partial<Parameters<typeof runTool>[0]> = {}) {
+  return runTool({
     path: '/bin/sh',
     args: ['-c', script],
     directory: tmpdir(),
@@ -13,21 +13,22 @@ const run = (script: string, more: Partial<Parameters<typeof runTool>[0]> = {}) 
     signal: new AbortController().signal,
     ...more,
   });
+}
 
-const isAlive = (pid: number): boolean => {
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch {
     return false;
   }
-};
+}
 
 /** Waits for its end, as long as the test may last. */
-const gone = async (pid: number): Promise<boolean> => {
+async function gone(pid: number): Promise<boolean> {
   while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
   return true;
-};
+}
 
 test('what a tool says and how it ends', async () => {
   expect(await run('echo out; echo err >&2; exit 3')).toEqual({ status: 3, timedOut: false, stdout: 'out\n', stderr: 'err\n' });

@@ -1,11 +1,14 @@
 import { sniffContainer } from '../../../local/mediaconvert/sniff-container.ts';
 
-const hex = (text: string): Buffer => Buffer.concat([Buffer.from(text, 'hex'), Buffer.alloc(600)]);
-const packets = (length: number): Buffer => {
+function hex(text: string): Buffer {
+  return Buffer.concat([Buffer.from(text, 'hex'), Buffer.alloc(600)]);
+}
+
+function packets(length: number): Buffer {
   const bytes = Buffer.alloc(length * 6);
   for (let offset = length - 188; offset < bytes.length; offset += length) bytes[offset] = 0x47;
   return bytes;
-};
+}
 
 test.each([
   ['MP4', hex('0000001866747970') .fill('isom', 8, 12), 'mov', 'mp4'],

@@ -1,9 +1,9 @@
 import { startTimes } from '../../../local/mediaconvert/start-times.ts';
 
-const of = (...gaps: number[]) => {
+function of(...gaps: number[]) {
   const { videoSeconds, audio } = startTimes(new Map(gaps.map((gap, index) => [index + 1, gap])));
   return { videoSeconds, audio: [...audio.values()].map(({ startSeconds, silenceSeconds, trimSeconds }) => [startSeconds, silenceSeconds, trimSeconds]) };
-};
+}
 
 test.each([
   ['together', [0], { videoSeconds: 0, audio: [[0, 0, 0]] }],

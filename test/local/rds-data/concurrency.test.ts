@@ -23,18 +23,26 @@ interface Where {
   readonly transactionId?: string;
 }
 
-const execute = async (sql: string, { client = catalog.client, transactionId }: Where = {}) => {
+async function execute(sql: string, { client = catalog.client, transactionId }: Where = {}) {
   const answer = await client.send(new ExecuteStatementCommand({ ...target, sql, transactionId }));
   return answer.records?.[0]?.[0]?.longValue;
-};
-const begin = async (client = catalog.client): Promise<string> =>
-  (await client.send(new BeginTransactionCommand(target))).transactionId ?? '';
-const commit = (transactionId: string, client = catalog.client) =>
-  client.send(new CommitTransactionCommand({ ...target, transactionId }));
-const rollback = (transactionId: string, client = catalog.client) =>
-  client.send(new RollbackTransactionCommand({ ...target, transactionId }));
-const valueOf = (name: string): Promise<number | undefined> =>
-  execute(`select value from counters where name = '${name}'`);
+}
+
+async function begin(client = catalog.client): Promise<string> {
+  return (await client.send(new BeginTransactionCommand(target))).transactionId ?? '';
+}
+
+function commit(transactionId: string, client = catalog.client) {
+  return client.send(new CommitTransactionCommand({ ...target, transactionId }));
+}
+
+function rollback(transactionId: string, client = catalog.client) {
+  return client.send(new RollbackTransactionCommand({ ...target, transactionId }));
+}
+
+function valueOf(name: string): Promise<number | undefined> {
+  return execute(`select value from counters where name = '${name}'`);
+}
 
 test('a hundred calls at once, more than there are connections, are all answered and lose no update', async () => {
   await execute(`insert into counters values ('shared', 0)`);

@@ -1,6 +1,8 @@
 import { toPositional } from '../../../local/rds-data/named-parameters.ts';
 
-const positional = (sql: string) => toPositional(sql, (position) => `$${position}`);
+function positional(sql: string) {
+  return toPositional(sql, (position) => `$${position}`);
+}
 
 test.each([
   ['select :a, :b, :a', 'select $1, $2, $1', ['a', 'b']],

@@ -1,12 +1,12 @@
 import { PgEngine } from '../../../local/rds-data/pg-engine.ts';
-import { SqlEngineBusy, SqlEngineUnreachable } from '../../../local/rds-data/sql-engine.ts';
+import { SqlEngineBusyError, SqlEngineUnreachableError } from '../../../local/rds-data/sql-engine.ts';
 
 const databaseUrl = process.env['DATABASE_URL'];
 const statement = { text: 'select 1', values: [] };
 
 test('a server that does not answer is unreachable, for statements as for transactions', async () => {
   const engine = new PgEngine('postgres://nobody@127.0.0.1:1/nowhere');
-  await expect(engine.query(statement)).rejects.toThrow(SqlEngineUnreachable);
+  await expect(engine.query(statement)).rejects.toThrow(SqlEngineUnreachableError);
   await expect(engine.begin()).rejects.toThrow('ECONNREFUSED');
   await engine.close();
 });
@@ -15,7 +15,7 @@ test('a server that does not answer is unreachable, for statements as for transa
   test('who has waited long enough for a connection is turned away', async () => {
     const engine = new PgEngine(databaseUrl ?? '', { maxConnections: 1, patienceMs: 1500 });
     const transaction = await engine.begin();
-    await expect(engine.query(statement)).rejects.toThrow(SqlEngineBusy);
+    await expect(engine.query(statement)).rejects.toThrow(SqlEngineBusyError);
     await transaction.rollback();
     expect((await engine.query(statement)).rows).toEqual([['1']]);
     await engine.close();

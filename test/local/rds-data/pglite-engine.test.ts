@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PgliteEngine } from '../../../local/rds-data/pglite-engine.ts';
-import { SqlEngineBusy } from '../../../local/rds-data/sql-engine.ts';
+import { SqlEngineBusyError } from '../../../local/rds-data/sql-engine.ts';
 import { PLAIN_CLUSTER } from '../../catalog/plain-cluster.ts';
 
 let directory: string;
@@ -11,7 +11,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true }));
 
-const statement = (text: string) => ({ text, values: [] });
+function statement(text: string) {
+  return { text, values: [] };
+}
 
 test('what was committed is there after the worker was killed, and what was not is gone', async () => {
   const dataDir = join(directory, 'state', 'database');
@@ -38,7 +40,7 @@ test('statements wait behind an open transaction, as many as are allowed; a copy
     const transaction = await engine.begin();
     await transaction.query(statement('create table kept (n int)'));
     const waiting = [1, 2].map((n) => engine.query(statement(`insert into kept values (${n}) returning n`)));
-    await expect(engine.query(statement('select 3'))).rejects.toThrow(SqlEngineBusy);
+    await expect(engine.query(statement('select 3'))).rejects.toThrow(SqlEngineBusyError);
     expect((await transaction.query(statement('select count(*) from kept'))).rows).toEqual([['0']]);
     await transaction.commit();
     expect((await Promise.all(waiting)).map(({ rows }) => rows)).toEqual([[['1']], [['2']]]);

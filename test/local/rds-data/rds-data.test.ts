@@ -19,11 +19,17 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => catalog.close());
 
-const execute = (sql: string, parameters: SqlParameter[] = [], more = {}) =>
-  catalog.client.send(new ExecuteStatementCommand({ ...target, sql, parameters, ...more }));
-const value = async (sql: string, parameters: SqlParameter[] = []): Promise<Field | undefined> =>
-  (await execute(sql, parameters)).records?.[0]?.[0];
-const text = (name: string, stringValue: string): SqlParameter => ({ name, value: { stringValue } });
+function execute(sql: string, parameters: SqlParameter[] = [], more = {}) {
+  return catalog.client.send(new ExecuteStatementCommand({ ...target, sql, parameters, ...more }));
+}
+
+async function value(sql: string, parameters: SqlParameter[] = []): Promise<Field | undefined> {
+  return (await execute(sql, parameters)).records?.[0]?.[0];
+}
+
+function text(name: string, stringValue: string): SqlParameter {
+  return { name, value: { stringValue } };
+}
 
 test.each([
   ['1::int2', { longValue: 1 }],

@@ -18,13 +18,15 @@ import { S3 } from '../../../local/s3/s3.ts';
 import type { S3Event } from '../../../local/s3/store/outbox.ts';
 import { startS3 } from './s3-server.ts';
 
-const never = async (): Promise<void> => await new Promise(() => undefined);
+async function never(): Promise<void> {
+  return await new Promise(() => undefined);
+}
 
 /** Resolves at the first call of `done`. */
-const eventually = (): { done: () => void; reached: Promise<void> } => {
+function eventually(): { done: () => void; reached: Promise<void> } {
   const { promise, resolve } = Promise.withResolvers<void>();
   return { done: resolve, reached: promise };
-};
+}
 
 describe('events', () => {
   test('every way to create an object is told, with what EventBridge tells of it', async () => {

@@ -19,7 +19,10 @@ import { signHeaders } from '../aws-api/sign.ts';
 import { type S3Server, startS3 } from './s3-server.ts';
 
 const MIB = 1024 * 1024;
-const md5 = (data: Buffer) => createHash('md5').update(data).digest();
+
+function md5(data: Buffer) {
+  return createHash('md5').update(data).digest();
+}
 
 describe('multipart uploads', () => {
   let server: S3Server;

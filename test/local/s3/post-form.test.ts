@@ -1,7 +1,10 @@
 import { type Signing, signerFor } from '../aws-api/sign.ts';
 import { codeOf, type S3Server, startS3 } from './s3-server.ts';
 
-const base64 = (text: string): string => Buffer.from(text).toString('base64');
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64');
+}
+
 const PUBLISHED = '<Tagging><TagSet><Tag><Key>sluice:published</Key><Value>true</Value></Tag></TagSet></Tagging>';
 
 type Conditions = (Record<string, string> | (string | number)[])[];

@@ -34,7 +34,7 @@ export interface S3Server {
   restart(): Promise<S3Server>;
 }
 
-export const startS3 = async (dir = mkdtempSync(path.join(tmpdir(), 's3-test-'))): Promise<S3Server> => {
+export async function startS3(dir = mkdtempSync(path.join(tmpdir(), 's3-test-'))): Promise<S3Server> {
   const events: S3Event[] = [];
   let onEvent: (() => void) | undefined;
   const s3 = await S3.open({
@@ -99,8 +99,9 @@ export const startS3 = async (dir = mkdtempSync(path.join(tmpdir(), 's3-test-'))
       return await startS3(dir);
     },
   };
-};
+}
 
 /** `Code` of an error's document; undefined where there is none. */
-export const codeOf = async (response: Response): Promise<string | undefined> =>
-  /<Code>(\w+)<\/Code>/.exec(await response.text())?.[1];
+export async function codeOf(response: Response): Promise<string | undefined> {
+  return /<Code>(\w+)<\/Code>/.exec(await response.text())?.[1];
+}

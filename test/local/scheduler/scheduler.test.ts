@@ -13,11 +13,11 @@ beforeEach(async () => {
 });
 afterEach(() => laptop.remove());
 
-const call = async (
+async function call(
   method: string,
   name: string,
   input?: object,
-): Promise<{ status: number; answer: Record<string, unknown> }> => {
+): Promise<{ status: number; answer: Record<string, unknown> }> {
   const { hostname, port, host } = new URL(laptop.endpoint);
   const body = input && JSON.stringify(input);
   const path = `/schedules/${name}`;
@@ -34,23 +34,28 @@ const call = async (
   const { headers } = await signer.sign(request);
   const response = await fetch(laptop.endpoint + path, { method, headers, ...(body !== undefined && { body }) });
   return { status: response.status, answer: z.record(z.string(), z.unknown()).parse(await response.json()) };
-};
+}
 
-const at = (time: number): string => `at(${new Date(time).toISOString().slice(0, 19)})`;
+function at(time: number): string {
+  return `at(${new Date(time).toISOString().slice(0, 19)})`;
+}
 
-const schedule = (time: number, more: object = {}): object => ({
-  ScheduleExpression: at(time),
-  FlexibleTimeWindow: { Mode: 'OFF' },
-  Target: {
-    Arn: queue.attributes?.['Arn'],
-    RoleArn: 'arn:aws:iam::000000000000:role/scheduler',
-    Input: '{"deadline":1}',
-  },
-  ...more,
-});
+function schedule(time: number, more: object = {}): object {
+  return {
+    ScheduleExpression: at(time),
+    FlexibleTimeWindow: { Mode: 'OFF' },
+    Target: {
+      Arn: queue.attributes?.['Arn'],
+      RoleArn: 'arn:aws:iam::000000000000:role/scheduler',
+      Input: '{"deadline":1}',
+    },
+    ...more,
+  };
+}
 
-const receive = async (WaitTimeSeconds: number): Promise<Message[]> =>
-  (await laptop.sqsClient.send(new ReceiveMessageCommand({ QueueUrl: queue.ref, WaitTimeSeconds }))).Messages ?? [];
+async function receive(WaitTimeSeconds: number): Promise<Message[]> {
+  return (await laptop.sqsClient.send(new ReceiveMessageCommand({ QueueUrl: queue.ref, WaitTimeSeconds }))).Messages ?? [];
+}
 
 test('a schedule fires at its time, and is gone where it asks for that', async () => {
   expect((await call('POST', 'once', schedule(Date.now() + 1000, { ActionAfterCompletion: 'DELETE' }))).status).toBe(

@@ -15,10 +15,13 @@ beforeEach(async () => {
 });
 afterEach(() => laptop.remove());
 
-const valueOf = async (SecretId: string, more: object = {}): Promise<string | undefined> =>
-  (await laptop.secretsClient.send(new GetSecretValueCommand({ SecretId, ...more }))).SecretString;
-const put = (SecretId: string, SecretString: string, more: object = {}): Promise<{ VersionId?: string | undefined }> =>
-  laptop.secretsClient.send(new PutSecretValueCommand({ SecretId, SecretString, ...more }));
+async function valueOf(SecretId: string, more: object = {}): Promise<string | undefined> {
+  return (await laptop.secretsClient.send(new GetSecretValueCommand({ SecretId, ...more }))).SecretString;
+}
+
+function put(SecretId: string, SecretString: string, more: object = {}): Promise<{ VersionId?: string | undefined }> {
+  return laptop.secretsClient.send(new PutSecretValueCommand({ SecretId, SecretString, ...more }));
+}
 
 test('a secret without a value has none until one is put', async () => {
   const { ref } = await laptop.provision('AWS::SecretsManager::Secret', 'SigningKey', { Name: 'app/signing-key' });

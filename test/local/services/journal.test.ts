@@ -15,7 +15,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true }));
 
-const open = (): Promise<Journal<string>> => Journal.open(path, z.string());
+function open(): Promise<Journal<string>> {
+  return Journal.open(path, z.string());
+}
 
 test('what was set and not deleted is there again, the last value of each', async () => {
   const journal = await open();

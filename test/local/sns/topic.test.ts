@@ -10,14 +10,14 @@ beforeEach(async () => {
 });
 afterEach(() => laptop.remove());
 
-const receive = async (QueueUrl: string, more: object = {}): Promise<Message[]> => {
+async function receive(QueueUrl: string, more: object = {}): Promise<Message[]> {
   const { Messages = [] } = await laptop.sqsClient.send(
     new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'], ...more }),
   );
   return Messages;
-};
+}
 
-const subscribe = async (logicalId: string, properties: Record<string, unknown> = {}): Promise<string> => {
+async function subscribe(logicalId: string, properties: Record<string, unknown> = {}): Promise<string> {
   const queue = await laptop.provision('AWS::SQS::Queue', logicalId);
   await laptop.provision('AWS::SNS::Subscription', `${logicalId}Subscription`, {
     TopicArn: topicArn,
@@ -26,12 +26,15 @@ const subscribe = async (logicalId: string, properties: Record<string, unknown> 
     ...properties,
   });
   return queue.ref;
-};
+}
 
-const publish = async (Message: string, more: object = {}): Promise<string | undefined> =>
-  (await laptop.snsClient.send(new PublishCommand({ TopicArn: topicArn, Message, ...more }))).MessageId;
+async function publish(Message: string, more: object = {}): Promise<string | undefined> {
+  return (await laptop.snsClient.send(new PublishCommand({ TopicArn: topicArn, Message, ...more }))).MessageId;
+}
 
-const text = (StringValue: string): object => ({ DataType: 'String', StringValue });
+function text(StringValue: string): object {
+  return { DataType: 'String', StringValue };
+}
 
 test('every subscription has the message by the time the publisher is told', async () => {
   const raw = await subscribe('Raw', { RawMessageDelivery: true });
@@ -143,8 +146,9 @@ test.each(POLICIES)('a filter policy on attributes: %s', async (_name, scope, po
   expect(new Set(bodies)).toEqual(new Set(passes.map((_attributes, index) => `passes ${index}`)));
 });
 
-const event = (status: string, type = 'CMAF_GROUP'): string =>
-  JSON.stringify({ source: 'aws.mediaconvert', detail: { status, groups: [{ type: 'FILE_GROUP' }, { type }] } });
+function event(status: string, type = 'CMAF_GROUP'): string {
+  return JSON.stringify({ source: 'aws.mediaconvert', detail: { status, groups: [{ type: 'FILE_GROUP' }, { type }] } });
+}
 
 test('a filter policy on the body reads nested JSON, and what is no JSON object does not pass', async () => {
   const queue = await subscribe('Queue', {

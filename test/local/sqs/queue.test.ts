@@ -19,20 +19,22 @@ beforeEach(async () => {
 });
 afterEach(() => laptop.remove());
 
-const queue = async (logicalId = 'Queue', properties: Record<string, unknown> = {}): Promise<string> =>
-  (await laptop.provision('AWS::SQS::Queue', logicalId, properties)).ref;
+async function queue(logicalId = 'Queue', properties: Record<string, unknown> = {}): Promise<string> {
+  return (await laptop.provision('AWS::SQS::Queue', logicalId, properties)).ref;
+}
 
-const send = (QueueUrl: string, MessageBody: string, DelaySeconds?: number): Promise<unknown> =>
-  laptop.sqsClient.send(
+function send(QueueUrl: string, MessageBody: string, DelaySeconds?: number): Promise<unknown> {
+  return laptop.sqsClient.send(
     new SendMessageCommand({ QueueUrl, MessageBody, ...(DelaySeconds !== undefined && { DelaySeconds }) }),
   );
+}
 
-const receive = async (QueueUrl: string, more: object = {}): Promise<Message[]> => {
+async function receive(QueueUrl: string, more: object = {}): Promise<Message[]> {
   const { Messages = [] } = await laptop.sqsClient.send(
     new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, MessageSystemAttributeNames: ['All'], ...more }),
   );
   return Messages;
-};
+}
 
 test('a message keeps its body and attributes, and is gone once deleted', async () => {
   const url = await queue();

@@ -15,10 +15,10 @@ interface Keys {
   readonly sessionToken?: string;
 }
 
-const call = async (
+async function call(
   credentials: Keys,
   parameters: Record<string, string>,
-): Promise<{ status: number; body: string }> => {
+): Promise<{ status: number; body: string }> {
   const { hostname, port, host } = new URL(laptop.endpoint);
   const body = new URLSearchParams(parameters).toString();
   const request = new HttpRequest({
@@ -33,10 +33,11 @@ const call = async (
   const { headers } = await signer.sign(request);
   const response = await fetch(laptop.endpoint, { method: 'POST', headers, body });
   return { status: response.status, body: await response.text() };
-};
+}
 
-const element = (xml: string, name: string): string | undefined =>
-  new RegExp(`<${name}>(.*?)</${name}>`).exec(xml)?.[1];
+function element(xml: string, name: string): string | undefined {
+  return new RegExp(`<${name}>(.*?)</${name}>`).exec(xml)?.[1];
+}
 
 test('the operator learns who it is', async () => {
   const { status, body } = await call(laptop.credentials.operator(), {

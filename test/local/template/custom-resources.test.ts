@@ -28,13 +28,15 @@ function answering(answer: object): { requests: Request[]; invoke: (arn: string,
   };
 }
 
-const resource = (properties: Record<string, unknown>): Resource => ({
-  stack: 'Stack',
-  logicalId: 'Keys',
-  type: 'Custom::Keys',
-  properties: { ServiceToken: 'arn:function', ...properties },
-  physicalName: 'stack-keys',
-});
+function resource(properties: Record<string, unknown>): Resource {
+  return {
+    stack: 'Stack',
+    logicalId: 'Keys',
+    type: 'Custom::Keys',
+    properties: { ServiceToken: 'arn:function', ...properties },
+    physicalName: 'stack-keys',
+  };
+}
 
 const success = { Status: 'SUCCESS', PhysicalResourceId: 'keys-1', Data: { Pem: 'public' } };
 

@@ -2,19 +2,23 @@ import type { Resource, ResourceProvider } from '../../../local/cloud/resource.t
 import type { Assembly, Template } from '../../../local/template/assembly.ts';
 import { deploy } from '../../../local/template/deployment.ts';
 
-const template = (parts: Partial<Template>): Template => ({
-  Parameters: {},
-  Mappings: {},
-  Conditions: {},
-  Resources: {},
-  Outputs: {},
-  ...parts,
-});
+function template(parts: Partial<Template>): Template {
+  return {
+    Parameters: {},
+    Mappings: {},
+    Conditions: {},
+    Resources: {},
+    Outputs: {},
+    ...parts,
+  };
+}
 
-const assembly = (...stacks: [string, Partial<Template>][]): Assembly => ({
-  stacks: stacks.map(([name, parts]) => ({ name, template: template(parts) })),
-  assetPaths: new Map(),
-});
+function assembly(...stacks: [string, Partial<Template>][]): Assembly {
+  return {
+    stacks: stacks.map(([name, parts]) => ({ name, template: template(parts) })),
+    assetPaths: new Map(),
+  };
+}
 
 /** Provisions `Test::Thing` and keeps what it was given. */
 function recorder(): { seen: Resource[]; provider: ResourceProvider } {
@@ -32,7 +36,10 @@ function recorder(): { seen: Resource[]; provider: ResourceProvider } {
   };
 }
 
-const thing = (Value: unknown, more: object = {}) => ({ Type: 'Test::Thing', Properties: { Value }, ...more });
+function thing(Value: unknown, more: object = {}) {
+  return { Type: 'Test::Thing', Properties: { Value }, ...more };
+}
+
 const noCustomResources = {
   provision: async (): Promise<never> => {
     throw new Error('there is no custom resource here');
