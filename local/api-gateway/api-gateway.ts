@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { ApiError } from '../aws-api/api-error.ts';
 import { REGION, regionalArn, URL_SUFFIX } from '../cloud/account.ts';
-import { matchesWildcard } from '../cloudfront/wildcard.ts';
+import { matchesWildcard } from '../cloud/wildcard.ts';
 import type { Lambda } from '../lambda/lambda.ts';
-import { readBounded } from '../lambda/read-bounded.ts';
+import { readBounded } from '../http/read-bounded.ts';
 import { type ChosenRoute, chooseRoute } from './choose-route.ts';
 import type { HttpApi, HttpRequest, Integration, Stage } from './http-api.ts';
-import { type HttpAnswer, ownAnswer, proxyAnswer } from './proxy-answer.ts';
+import { type HttpAnswer, ownAnswer, proxyAnswer } from './proxy-response.ts';
 import { proxyEvent } from './proxy-event.ts';
 import { TokenBucket } from './token-bucket.ts';
 

@@ -4,7 +4,7 @@ import { ApiError } from './api-error.ts';
 import type { Credentials, KnownKey } from './credentials.ts';
 import { UNSIGNED_PAYLOAD } from './payload.ts';
 import type { ApiService } from './service.ts';
-import type { RequestSignature } from './signature.ts';
+import type { RequestSignature } from './request-signature.ts';
 import { equalInConstantTime } from './signing.ts';
 import { checkSigningTime, verifySignature } from './verify-signature.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answerJson } from './answers.ts';
+import { answerJson } from './responses.ts';
 import { ApiError } from './api-error.ts';
 import type { ApiCall, ApiService } from './service.ts';
 

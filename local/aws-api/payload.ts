@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { ApiError } from './api-error.ts';
 import { type ChunkVerifier, decodeAwsChunked } from './aws-chunked.ts';
 import type { KnownKey } from './credentials.ts';
-import type { RequestSignature } from './signature.ts';
+import type { RequestSignature } from './request-signature.ts';
 import { equalInConstantTime, formatAmzDate, signerOf } from './signing.ts';
 
 export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answerQuery } from './answers.ts';
+import { answerQuery } from './responses.ts';
 import { ApiError } from './api-error.ts';
 import type { ApiCall, ApiService } from './service.ts';
 import type { XmlValue } from './xml.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import { answerError } from './answers.ts';
+import { answerError } from './responses.ts';
 import { ApiError } from './api-error.ts';
 import { authenticate } from './authenticate.ts';
 import { answerUnreadable, closeIdleConnections, discardRest } from './connections.ts';
@@ -9,7 +9,7 @@ import type { Credentials } from './credentials.ts';
 import { openPayload, type Payload, UNSIGNED_PAYLOAD } from './payload.ts';
 import { readWhole } from './read-whole.ts';
 import { ANONYMOUS, type ApiCall, type ApiService, type Protocol } from './service.ts';
-import { readSignature } from './signature.ts';
+import { readSignature } from './request-signature.ts';
 
 export interface ApiServerOptions {
   readonly credentials: Credentials;

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { HttpRequest } from '@smithy/protocol-http';
 import { ApiError } from './api-error.ts';
 import type { KnownKey } from './credentials.ts';
-import type { RequestSignature } from './signature.ts';
+import type { RequestSignature } from './request-signature.ts';
 import { equalInConstantTime, signerOf } from './signing.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { matchesWildcard } from './wildcard.ts';
+import { matchesWildcard } from '../cloud/wildcard.ts';
 
 /**
  * What of a bucket policy decides about the edge, which reads as the service `cloudfront.amazonaws.com`: enough of the

@@ -1,6 +1,6 @@
 import { open, unlink, type FileHandle } from 'node:fs/promises';
-import { readBuffers } from './buffer-pool.ts';
-import type { ByteRange } from './byte-range.ts';
+import { readBuffers } from './read-buffers.ts';
+import type { ByteRange } from '../http/byte-range.ts';
 import type { Body } from './representation.ts';
 
 /** Where a body comes from: in any parts and as often as wanted, or in one piece and once. */

@@ -4,7 +4,7 @@ import type { Distribution, ResolvedBehavior } from './distribution.ts';
 import type { BodySource } from './cached-body.ts';
 import type { CacheEntry, EdgeCache } from './edge-cache.ts';
 import { errorLifetimeSeconds, lifetimeSeconds } from './freshness.ts';
-import { askTarget, type OriginAnswer } from './origin-access.ts';
+import { askTarget, type OriginAnswer } from './fetch-from-target.ts';
 import type { Origins } from './origins.ts';
 import type { Representation } from './representation.ts';
 import { headerOf, type ViewerRequest } from './viewer-request.ts';

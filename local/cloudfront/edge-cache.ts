@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CachedBody, type BodySource } from './cached-body.ts';
-import { matchesWildcard } from './wildcard.ts';
+import { matchesWildcard } from '../cloud/wildcard.ts';
 
 /** An answer of the origin that may be served again. */
 export interface CacheEntry {

@@ -1,4 +1,4 @@
-import { answerXml } from '../aws-api/answers.ts';
+import { answerXml } from '../aws-api/responses.ts';
 import { ApiError } from '../aws-api/api-error.ts';
 import type { ApiCall, ApiService } from '../aws-api/service.ts';
 import { childElements, childText, readXml, writeXml, type XmlElement } from '../aws-api/xml.ts';

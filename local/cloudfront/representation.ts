@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { ByteRange } from './byte-range.ts';
+import type { ByteRange } from '../http/byte-range.ts';
 
 /**
  * A stream, or bytes that are read from disk as they are taken: each piece holds only until the next one is asked for, so

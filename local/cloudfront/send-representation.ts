@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { parseRange } from './byte-range.ts';
-import { isNotModified, rangeApplies } from './conditional.ts';
+import { parseRange } from '../http/byte-range.ts';
+import { isNotModified, rangeApplies } from '../http/conditional-request.ts';
 import type { Representation } from './representation.ts';
 import { sendBody } from './send-body.ts';
 import { headerOf, type ViewerRequest } from './viewer-request.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import { ViewerDeniedError } from './access-denied.ts';
-import { chooseBehavior } from './behavior.ts';
+import { ViewerDeniedError } from './viewer-denied-error.ts';
+import { chooseBehavior } from './choose-behavior.ts';
 import type { Answer, CachedOrigin } from './cached-origin.ts';
 import type { Distribution, ResolvedBehavior } from './distribution.ts';
 import { EdgeFunctionError } from './edge-function.ts';

@@ -1,7 +1,7 @@
 import { BlockList, isIPv6 } from 'node:net';
 import { z } from 'zod';
-import { accessDenied, ViewerDeniedError } from './access-denied.ts';
-import { matchesWildcard } from './wildcard.ts';
+import { accessDenied, ViewerDeniedError } from './viewer-denied-error.ts';
+import { matchesWildcard } from '../cloud/wildcard.ts';
 
 /**
  * The statement of a custom policy.

@@ -1,4 +1,4 @@
-import { accessDenied, ViewerDeniedError } from './access-denied.ts';
+import { accessDenied, ViewerDeniedError } from './viewer-denied-error.ts';
 import type { ViewerRequest } from './viewer-request.ts';
 
 /** A signature as a URL or cookies carry it. */

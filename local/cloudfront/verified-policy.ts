@@ -1,5 +1,5 @@
 import { verify, type KeyObject } from 'node:crypto';
-import { accessDenied } from './access-denied.ts';
+import { accessDenied } from './viewer-denied-error.ts';
 import { parsePolicy, type SignedPolicy } from './signed-policy.ts';
 import type { SignedRequest } from './signed-request.ts';
 

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { ViewerDeniedError } from './access-denied.ts';
+import { ViewerDeniedError } from './viewer-denied-error.ts';
 import { checkPolicy } from './signed-policy.ts';
 import { readSignature, type SignedRequest } from './signed-request.ts';
 import { verifiedPolicy } from './verified-policy.ts';

@@ -13,7 +13,7 @@ import {
   type Invocation,
   type Outcome,
 } from './invocation.ts';
-import { readBounded } from './read-bounded.ts';
+import { readBounded } from '../http/read-bounded.ts';
 import { describeFailure } from './reported-failure.ts';
 import type { RuntimeApi, RuntimeClient } from './runtime-api.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ApiError } from '../aws-api/api-error.ts';
-import { answerJson } from '../aws-api/answers.ts';
+import { answerJson } from '../aws-api/responses.ts';
 import type { ApiCall, ApiService } from '../aws-api/service.ts';
 import type { MediaConvert } from './media-convert.ts';
 

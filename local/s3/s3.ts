@@ -3,7 +3,7 @@ import type { Credentials } from '../aws-api/credentials.ts';
 import type { ApiService } from '../aws-api/service.ts';
 import { S3Service } from './http/s3-service.ts';
 import type { Bucket, BucketConfiguration } from './store/buckets.ts';
-import { type ByteRange, resolveRange } from './store/byte-range.ts';
+import { type ByteRange, resolveRange } from './store/resolve-range.ts';
 import { draftOfBody } from './store/draft-of-body.ts';
 import { localOrigin } from './store/events.ts';
 import { type ListedVersion, listObjects } from './store/listing.ts';

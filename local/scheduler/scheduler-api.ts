@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answerJson } from '../aws-api/answers.ts';
+import { answerJson } from '../aws-api/responses.ts';
 import { ApiError } from '../aws-api/api-error.ts';
 import type { ApiCall, ApiService } from '../aws-api/service.ts';
 import { parseJson } from '../aws-api/json-operations.ts';

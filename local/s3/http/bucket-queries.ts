@@ -1,4 +1,4 @@
-import { answerXml } from '../../aws-api/answers.ts';
+import { answerXml } from '../../aws-api/responses.ts';
 import { writeXml } from '../../aws-api/xml.ts';
 import { REGION } from '../../cloud/account.ts';
 import { s3Error } from '../store/s3-error.ts';

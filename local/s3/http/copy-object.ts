@@ -1,4 +1,4 @@
-import { answerXml } from '../../aws-api/answers.ts';
+import { answerXml } from '../../aws-api/responses.ts';
 import { writeXml } from '../../aws-api/xml.ts';
 import { copyBytes } from '../store/copy-bytes.ts';
 import { draftOfBody } from '../store/draft-of-body.ts';

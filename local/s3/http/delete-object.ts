@@ -1,5 +1,5 @@
 import { ApiError } from '../../aws-api/api-error.ts';
-import { answerXml } from '../../aws-api/answers.ts';
+import { answerXml } from '../../aws-api/responses.ts';
 import { childElements, childText, readXml, writeXml, type XmlElement, type XmlValue } from '../../aws-api/xml.ts';
 import type { Deletion } from '../store/object-store.ts';
 import { s3Error } from '../store/s3-error.ts';

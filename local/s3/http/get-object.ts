@@ -1,5 +1,5 @@
 import { pipeline } from 'node:stream/promises';
-import { type ByteRange, resolveRange } from '../store/byte-range.ts';
+import { type ByteRange, resolveRange } from '../store/resolve-range.ts';
 import type { ObjectVersion } from '../store/object-version.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { checkReadConditions, rangeApplies } from './conditions.ts';

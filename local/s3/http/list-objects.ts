@@ -1,4 +1,4 @@
-import { answerXml } from '../../aws-api/answers.ts';
+import { answerXml } from '../../aws-api/responses.ts';
 import { writeXml, type XmlChildren, type XmlValue } from '../../aws-api/xml.ts';
 import { ACCOUNT_ID } from '../../cloud/account.ts';
 import { type ListedVersion, type Listing, listObjects, listVersions } from '../store/listing.ts';

@@ -1,4 +1,4 @@
-import { answerXml } from '../../aws-api/answers.ts';
+import { answerXml } from '../../aws-api/responses.ts';
 import { childElements, childText, readXml, writeXml, type XmlElement } from '../../aws-api/xml.ts';
 import {
   CHECKSUM_ALGORITHMS,

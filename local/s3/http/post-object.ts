@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Credentials, KnownKey } from '../../aws-api/credentials.ts';
 import { ALGORITHM, equalInConstantTime, parseAmzDate, signerOf } from '../../aws-api/signing.ts';
 import { writeXml } from '../../aws-api/xml.ts';
-import { answerXml } from '../../aws-api/answers.ts';
+import { answerXml } from '../../aws-api/responses.ts';
 import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from '../store/checksums.ts';
 import { draftOfBody } from '../store/draft-of-body.ts';
 import { MAX_PART_BYTES } from '../store/multipart-uploads.ts';

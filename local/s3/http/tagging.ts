@@ -1,4 +1,4 @@
-import { answerXml } from '../../aws-api/answers.ts';
+import { answerXml } from '../../aws-api/responses.ts';
 import { childElements, childText, readXml, writeXml, type XmlChildren } from '../../aws-api/xml.ts';
 import type { Tag } from '../store/object-version.ts';
 import { s3Error } from '../store/s3-error.ts';

@@ -1,6 +1,6 @@
-import { answerXml } from '../../aws-api/answers.ts';
+import { answerXml } from '../../aws-api/responses.ts';
 import { writeXml } from '../../aws-api/xml.ts';
-import { resolveRange } from '../store/byte-range.ts';
+import { resolveRange } from '../store/resolve-range.ts';
 import type { ChecksumAlgorithm } from '../store/checksums.ts';
 import { copyBytes } from '../store/copy-bytes.ts';
 import { MAX_PARTS, type Part, type Upload } from '../store/multipart-uploads.ts';

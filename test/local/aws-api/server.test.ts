@@ -3,12 +3,12 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { answerJson, answerQuery } from '../../../local/aws-api/answers.ts';
+import { answerJson, answerQuery } from '../../../local/aws-api/responses.ts';
 import { ApiError } from '../../../local/aws-api/api-error.ts';
 import { Credentials } from '../../../local/aws-api/credentials.ts';
 import { createApiServer } from '../../../local/aws-api/server.ts';
 import type { ApiService } from '../../../local/aws-api/service.ts';
-import { type RawRequest, type Signing, signedFetch, signHeaders } from './sign.ts';
+import { type RawRequest, type Signing, signedFetch, signHeaders } from '../../support/local/sign-request.ts';
 
 const events: ApiService = {
   signingName: 'events',

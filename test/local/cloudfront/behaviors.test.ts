@@ -1,4 +1,4 @@
-import { associated, EdgeFixture, functionAnswer, toFunction } from './edge-fixture.ts';
+import { associated, EdgeFixture, functionAnswer, toFunction } from '../../support/local/edge-fixture.ts';
 
 let edge: EdgeFixture;
 

@@ -1,4 +1,4 @@
-import { associated, CACHING_DISABLED, EdgeFixture, toFunction } from './edge-fixture.ts';
+import { associated, CACHING_DISABLED, EdgeFixture, toFunction } from '../../support/local/edge-fixture.ts';
 
 let edge: EdgeFixture;
 

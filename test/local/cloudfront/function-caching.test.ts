@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { EdgeFixture, functionAnswer } from './edge-fixture.ts';
+import { EdgeFixture, functionAnswer } from '../../support/local/edge-fixture.ts';
 
 let edge: EdgeFixture;
 

@@ -2,11 +2,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { answerError } from '../../../local/aws-api/answers.ts';
+import { answerError } from '../../../local/aws-api/responses.ts';
 import { ApiError } from '../../../local/aws-api/api-error.ts';
 import { ANONYMOUS } from '../../../local/aws-api/service.ts';
 import { invalidationApi } from '../../../local/cloudfront/invalidation-api.ts';
-import { EdgeFixture } from './edge-fixture.ts';
+import { EdgeFixture } from '../../support/local/edge-fixture.ts';
 
 let edge: EdgeFixture;
 let url: string;

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { EdgeFixture } from './edge-fixture.ts';
+import { EdgeFixture } from '../../support/local/edge-fixture.ts';
 
 let edge: EdgeFixture;
 

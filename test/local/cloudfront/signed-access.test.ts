@@ -1,5 +1,5 @@
 import { getSignedCookies, getSignedUrl } from '@aws-sdk/cloudfront-signer';
-import { EdgeFixture, KEYS } from './edge-fixture.ts';
+import { EdgeFixture, KEYS } from '../../support/local/edge-fixture.ts';
 
 let edge: EdgeFixture;
 

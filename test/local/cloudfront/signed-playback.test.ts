@@ -4,7 +4,7 @@ import { playbackSchema } from '../../../lambdas/contracts/playback.ts';
 import { playback } from '../../../lambdas/playback/playback.ts';
 import { servePlaylist } from '../../../lambdas/playlist/playlist.ts';
 import type { FunctionUrlRequest } from '../../../local/cloudfront/origins.ts';
-import { EdgeFixture, FUNCTION_DOMAIN, functionAnswer, KEYS } from './edge-fixture.ts';
+import { EdgeFixture, FUNCTION_DOMAIN, functionAnswer, KEYS } from '../../support/local/edge-fixture.ts';
 
 /** Signed playback as a whole: the playback function's URLs, the edge, and the playlist function behind it. */
 

@@ -5,7 +5,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { openSigningKey } from '../../../local/cognito/signing-key.ts';
 import { mintAccessToken } from '../../../local/cognito/tokens.ts';
-import { AccountsFixture, CALLBACK } from './accounts-fixture.ts';
+import { AccountsFixture, CALLBACK } from '../../support/local/accounts-fixture.ts';
 
 const accounts = new AccountsFixture();
 beforeAll(() => accounts.start());

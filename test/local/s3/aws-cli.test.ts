@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, truncateSync, utimesSync, writeFileSync } from
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { randomBytes } from 'node:crypto';
-import { type S3Server, startS3 } from './s3-server.ts';
+import { type S3Server, startS3 } from '../../support/local/s3-server.ts';
 
 const LAST_YEAR = new Date(Date.now() - 365 * 86_400_000);
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { type ChecksumAlgorithm, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { sha256, type Signing, signedFetch, signerFor, signHeaders } from '../aws-api/sign.ts';
-import { codeOf, type S3Server, startS3 } from './s3-server.ts';
+import { sha256, type Signing, signedFetch, signerFor, signHeaders } from '../../support/local/sign-request.ts';
+import { codeOf, type S3Server, startS3 } from '../../support/local/s3-server.ts';
 
 /** Of "hello". */
 const CHECKSUMS: Record<string, string> = {

@@ -7,7 +7,7 @@ import {
   PutObjectCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { codeOf, type S3Server, startS3 } from './s3-server.ts';
+import { codeOf, type S3Server, startS3 } from '../../support/local/s3-server.ts';
 
 describe('conditional writes', () => {
   let server: S3Server;

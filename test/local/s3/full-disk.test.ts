@@ -11,7 +11,7 @@ import {
   PutObjectCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { type S3Server, startS3 } from './s3-server.ts';
+import { type S3Server, startS3 } from '../../support/local/s3-server.ts';
 
 const MIB = 1024 * 1024;
 

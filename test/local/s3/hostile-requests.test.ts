@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { CreateMultipartUploadCommand, UploadPartCommand } from '@aws-sdk/client-s3';
-import { sha256, signHeaders } from '../aws-api/sign.ts';
-import { codeOf, type S3Server, startS3 } from './s3-server.ts';
+import { sha256, signHeaders } from '../../support/local/sign-request.ts';
+import { codeOf, type S3Server, startS3 } from '../../support/local/s3-server.ts';
 
 describe('hostile requests', () => {
   let server: S3Server;

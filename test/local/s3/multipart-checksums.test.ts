@@ -10,7 +10,7 @@ import {
   UploadPartCommand,
   type UploadPartCommandOutput,
 } from '@aws-sdk/client-s3';
-import { type S3Server, startS3 } from './s3-server.ts';
+import { type S3Server, startS3 } from '../../support/local/s3-server.ts';
 
 const ALGORITHMS = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const;
 /** What S3 offers. https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html */

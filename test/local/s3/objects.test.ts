@@ -11,8 +11,8 @@ import {
   PutObjectCommand,
   PutObjectTaggingCommand,
 } from '@aws-sdk/client-s3';
-import { presign } from '../aws-api/sign.ts';
-import { codeOf, type S3Server, startS3 } from './s3-server.ts';
+import { presign } from '../../support/local/sign-request.ts';
+import { codeOf, type S3Server, startS3 } from '../../support/local/s3-server.ts';
 
 const KEYS = [
   'plain',

@@ -10,8 +10,8 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { presign } from '../aws-api/sign.ts';
-import { type S3Server, startS3 } from './s3-server.ts';
+import { presign } from '../../support/local/sign-request.ts';
+import { type S3Server, startS3 } from '../../support/local/s3-server.ts';
 
 const CLIENTS = 200;
 

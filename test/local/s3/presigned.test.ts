@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { presign, type Signing } from '../aws-api/sign.ts';
-import { codeOf, type S3Server, startS3 } from './s3-server.ts';
+import { presign, type Signing } from '../../support/local/sign-request.ts';
+import { codeOf, type S3Server, startS3 } from '../../support/local/s3-server.ts';
 
 describe('presigned requests', () => {
   let server: S3Server;

@@ -6,7 +6,7 @@ import {
   ListObjectVersionsCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
-import { type S3Server, startS3 } from './s3-server.ts';
+import { type S3Server, startS3 } from '../../support/local/s3-server.ts';
 
 describe('versions', () => {
   let server: S3Server;

@@ -1,5 +1,5 @@
 import type { Behavior, DistributionConfig } from './distribution-config.ts';
-import { matchesWildcard } from './wildcard.ts';
+import { matchesWildcard } from '../cloud/wildcard.ts';
 
 /**
  * The first behaviour whose pattern fits the path, else the default one. Matching sees the path with its dot segments

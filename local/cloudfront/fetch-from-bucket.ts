@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { ACCOUNT_ID } from '../cloud/account.ts';
 import { mayRead } from './bucket-policy.ts';
-import type { ByteRange } from './byte-range.ts';
+import type { ByteRange } from '../http/byte-range.ts';
 import { originError } from './error-page.ts';
-import { answerPreflight } from './preflight.ts';
+import { answerPreflight } from '../http/cors.ts';
 import type { OriginRequest } from './origin-request.ts';
 import type { S3Origin, S3OriginObject } from './origins.ts';
 import type { Body, Representation } from './representation.ts';

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
-import { originError } from './error-page.ts';
-import type { CorsRule } from './origins.ts';
-import type { Representation } from './representation.ts';
-import { matchesWildcard } from './wildcard.ts';
+import { originError } from '../cloudfront/error-page.ts';
+import type { CorsRule } from '../cloudfront/origins.ts';
+import type { Representation } from '../cloudfront/representation.ts';
+import { matchesWildcard } from '../cloud/wildcard.ts';
 
 /**
  * What S3 answers a browser that asks beforehand, by the first rule of the bucket that allows all of it. It sees only

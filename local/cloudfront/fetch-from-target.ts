@@ -1,6 +1,6 @@
-import { askBucket, readAgain } from './ask-bucket.ts';
-import { askFunction } from './ask-function.ts';
-import type { ByteRange } from './byte-range.ts';
+import { askBucket, readAgain } from './fetch-from-bucket.ts';
+import { askFunction } from './fetch-from-function.ts';
+import type { ByteRange } from '../http/byte-range.ts';
 import type { Distribution } from './distribution.ts';
 import { edgeError } from './error-page.ts';
 import type { OriginRequest } from './origin-request.ts';

@@ -1,5 +1,5 @@
-import type { Representation } from './representation.ts';
-import { headerOf, type ViewerRequest } from './viewer-request.ts';
+import type { Representation } from '../cloudfront/representation.ts';
+import { headerOf, type ViewerRequest } from '../cloudfront/viewer-request.ts';
 
 /** Whether the viewer has this representation already (RFC 9110, section 13.2.2). */
 export function isNotModified(request: ViewerRequest, { headers }: Representation): boolean {
