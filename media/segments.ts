@@ -1,4 +1,4 @@
-import type { Fragment } from './isobmff/fragments.ts';
+import type { Fragment } from './isobmff/fragmented-track.ts';
 
 /** A stretch of a single-file rendition that a player fetches at once. */
 export interface Segment {

@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { readEnv } from '../runtime/env.ts';
 import { createLogger, describeError } from '../runtime/logger.ts';
 import { playlistEnvSchema } from './env.ts';
-import { UnreadablePlaylistError } from '../../media/playlist-unreadable.ts';
+import { UnreadablePlaylistError } from '../../media/unreadable-playlist-error.ts';
 import { servePlaylist, type PlaylistAnswer } from './playlist.ts';
 import { playlistReader } from './read-playlist.ts';
 

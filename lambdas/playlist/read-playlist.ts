@@ -1,5 +1,5 @@
 import { GetObjectCommand, NoSuchKey, S3ServiceException, type S3Client } from '@aws-sdk/client-s3';
-import { UnreadablePlaylistError } from '../../media/playlist-unreadable.ts';
+import { UnreadablePlaylistError } from '../../media/unreadable-playlist-error.ts';
 import type { ReadPlaylist } from './playlist.ts';
 
 /**

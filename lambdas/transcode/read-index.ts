@@ -1,5 +1,5 @@
 import type { ByteSource } from '../../media/byte-source.ts';
-import { isProtectedEntry } from '../../media/containers/protection.ts';
+import { isProtectedEntry } from '../../media/containers/mpeg-ts.ts';
 import { IsobmffError, type Movie, readMovie, walkTopLevel } from '../../media/isobmff/index.ts';
 import { UploadRejectedError } from '../chain/errors.ts';
 

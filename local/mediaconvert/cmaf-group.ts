@@ -22,7 +22,7 @@ import type { OutputDetail } from './job-record.ts';
 import { parseS3Uri } from './object-store.ts';
 import type { CmafGroupSettings } from './output-group-settings.ts';
 import type { StartTimes } from './start-times.ts';
-import type { Upload } from './upload.ts';
+import type { Upload } from './output-file.ts';
 
 /** What a group of outputs becomes: objects to write, manifests last, and what the event says of them. */
 export interface FinishedGroup {

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 import { regionalArn } from '../cloud/account.ts';
-import { uploadSchema } from './upload.ts';
+import { uploadSchema } from './output-file.ts';
 
 const outputDetailSchema = z.object({
   outputFilePaths: z.array(z.string()).optional(),

@@ -11,7 +11,7 @@ import { settingsSchema } from './job-request.ts';
 import type { MediaTools } from './media-tools.ts';
 import { type ObjectStore, parseS3Uri } from './object-store.ts';
 import type { SourceFile, SourceFiles } from './source-files.ts';
-import { carryOut } from './upload.ts';
+import { carryOut } from './output-file.ts';
 import type { FilterSupport } from './video-filters.ts';
 
 export interface JobRunnerOptions {

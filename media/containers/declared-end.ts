@@ -1,8 +1,8 @@
 import type { ByteSource } from '../byte-source.ts';
-import { asfEnd } from './asf-end.ts';
-import { matroskaEnd } from './matroska-end.ts';
-import { mxfEnd } from './mxf-end.ts';
-import { riffEnd } from './riff-end.ts';
+import { asfEnd } from './asf.ts';
+import { matroskaEnd } from './matroska.ts';
+import { mxfEnd } from './mxf.ts';
+import { riffEnd } from './riff.ts';
 
 const READERS: Readonly<Record<string, (source: ByteSource) => Promise<number | undefined>>> = {
   matroska: matroskaEnd,

@@ -1,5 +1,5 @@
 import type { Rational } from '../rational.ts';
-import { element } from '../xml/xml-element.ts';
+import { element } from '../xml/write-xml.ts';
 
 /** A rendition in one file that carries its own index (`sidx`). */
 interface IndexedFile {

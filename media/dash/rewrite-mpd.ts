@@ -1,6 +1,6 @@
-import { UnreadablePlaylistError } from '../playlist-unreadable.ts';
+import { UnreadablePlaylistError } from '../unreadable-playlist-error.ts';
 import { isRelativeReference, type ReferenceSigner } from '../../lambdas/signing/sign-reference.ts';
-import { escapeXml, parseXml, unescapeXml, type Span, type XmlElement } from '../xml/xml-tokens.ts';
+import { escapeXml, parseXml, unescapeXml, type Span, type XmlElement } from '../xml/parse-xml.ts';
 
 /** Attributes that hold a URI or a template of URIs (ISO/IEC 23009-1:2022, 5.3.9), by element. */
 const URI_ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {

@@ -1,4 +1,4 @@
-export { type Fragment, type FragmentedTrack, readFragmentedTrack } from './fragments.ts';
+export { type Fragment, type FragmentedTrack, readFragmentedTrack } from './fragmented-track.ts';
 export { IsobmffError, type IsobmffErrorCode } from './isobmff-error.ts';
 export { type Movie, type MovieTrack, parseMovie, readMovie } from './movie.ts';
 export type { Rotation } from './tkhd.ts';

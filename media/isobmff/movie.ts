@@ -6,7 +6,7 @@ import { parseHdlr } from './hdlr.ts';
 import { IsobmffError } from './isobmff-error.ts';
 import { parseMdhd } from './mdhd.ts';
 import { parseMvhd } from './mvhd.ts';
-import { parseStsd, type SampleEntry } from './sample-entry.ts';
+import { parseStsd, type SampleEntry } from './stsd.ts';
 import { type SampleTiming, summarizeStts } from './stts.ts';
 import { parseTkhd, type Rotation } from './tkhd.ts';
 import { frameRateOf } from './track-frame-rate.ts';

@@ -1,4 +1,4 @@
-import { isProtectedAsf, isScrambled } from '../containers/protection.ts';
+import { isProtectedAsf, isScrambled } from '../containers/mpeg-ts.ts';
 import { MPEG_TS, type Container, SIGNATURES } from './signatures.ts';
 
 /** Bytes that `sniff` wants to see; fewer only where the file is shorter. */

@@ -1,4 +1,4 @@
-import { UnreadablePlaylistError } from '../playlist-unreadable.ts';
+import { UnreadablePlaylistError } from '../unreadable-playlist-error.ts';
 import type { ReferenceSigner } from '../../lambdas/signing/sign-reference.ts';
 
 /** A cue as far as it matters here: its timing line, then its payload up to the next empty line. */

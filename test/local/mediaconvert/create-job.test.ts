@@ -1,5 +1,5 @@
 import type { CreateJobCommandInput, H264Settings, JobSettings } from '@aws-sdk/client-mediaconvert';
-import { Encoder } from './encoder.ts';
+import { Encoder } from '../../support/media/encoder.ts';
 
 let encoder: Encoder;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { isInputFault } from '../../../lambdas/contracts/job-errors.ts';
 import type { SourceVideo } from '../../../media/ladder/index.ts';
 import { clip, ffmpegFile, soundOnly } from '../../support/clips.ts';
-import { Encoder } from './encoder.ts';
+import { Encoder } from '../../support/media/encoder.ts';
 
 let encoder: Encoder;
 beforeAll(async () => void (encoder = await Encoder.start()));

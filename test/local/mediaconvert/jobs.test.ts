@@ -1,6 +1,6 @@
 import { CancelJobCommand, ListJobsCommand } from '@aws-sdk/client-mediaconvert';
 import { clip } from '../../support/clips.ts';
-import { Encoder } from './encoder.ts';
+import { Encoder } from '../../support/media/encoder.ts';
 
 let encoder: Encoder;
 let bytes: Buffer;

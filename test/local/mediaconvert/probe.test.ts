@@ -1,5 +1,5 @@
 import { clip, ffmpegFile } from '../../support/clips.ts';
-import { Encoder } from './encoder.ts';
+import { Encoder } from '../../support/media/encoder.ts';
 
 let encoder: Encoder;
 beforeAll(async () => void (encoder = await Encoder.start()));

@@ -1,4 +1,4 @@
-import { UnreadablePlaylistError } from '../playlist-unreadable.ts';
+import { UnreadablePlaylistError } from '../unreadable-playlist-error.ts';
 
 /** A piece of text with its place in the document, so that it can be replaced without touching anything else. */
 export interface Span {

@@ -1,6 +1,6 @@
-import { byteSourceOf } from '../../media/byte-source.ts';
-import { readFlv } from '../../media/flv/read-flv.ts';
-import { ffmpegFile } from '../support/clips.ts';
+import { byteSourceOf } from '../../../media/byte-source.ts';
+import { readFlv } from '../../../media/flv/read-flv.ts';
+import { ffmpegFile } from '../../support/clips.ts';
 
 function picture(size: string, rate = '25'): string[] {
   return ['-f', 'lavfi', '-i', `testsrc=s=${size}:r=${rate}:d=0.4`];

@@ -1,12 +1,12 @@
-import { averageBitrate, peakBitrate, targetDuration } from '../../media/bitrate.ts';
-import { writeMpd } from '../../media/dash/index.ts';
+import { averageBitrate, peakBitrate, targetDuration } from '../../../media/bitrate.ts';
+import { writeMpd } from '../../../media/dash/index.ts';
 import {
   peakSegmentBitrate,
   writeImagePlaylist,
   writeMediaPlaylist,
   writeMultivariantPlaylist,
-} from '../../media/hls/index.ts';
-import { alignFragments, joinFragments } from '../../media/segments.ts';
+} from '../../../media/hls/index.ts';
+import { alignFragments, joinFragments } from '../../../media/segments.ts';
 
 /** Fragments of 1000 bytes that follow each other from byte 500 on. */
 function fragments(...durations: number[]) {

@@ -1,6 +1,6 @@
-import { byteSourceOf } from '../../media/byte-source.ts';
-import { declaredEnd } from '../../media/containers/declared-end.ts';
-import { ffmpegFile } from '../support/clips.ts';
+import { byteSourceOf } from '../../../media/byte-source.ts';
+import { declaredEnd } from '../../../media/containers/declared-end.ts';
+import { ffmpegFile } from '../../support/clips.ts';
 
 const PICTURE = ['-f', 'lavfi', '-i', 'testsrc2=s=64x64:r=25:d=0.4', '-pix_fmt', 'yuv420p'];
 

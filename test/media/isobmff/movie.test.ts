@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { byteSourceOf, type ByteSource } from '../../media/byte-source.ts';
-import { IsobmffError, readMovie, walkTopLevel } from '../../media/isobmff/index.ts';
-import { parseSidx, writeSidx } from '../../media/isobmff/sidx.ts';
-import { footagePath } from '../support/footage.ts';
-import { box, movie, trak, u16, u32 } from './box-builder.ts';
+import { byteSourceOf, type ByteSource } from '../../../media/byte-source.ts';
+import { IsobmffError, readMovie, walkTopLevel } from '../../../media/isobmff/index.ts';
+import { parseSidx, writeSidx } from '../../../media/isobmff/sidx.ts';
+import { footagePath } from '../../support/footage.ts';
+import { box, movie, trak, u16, u32 } from '../../support/media/box-builder.ts';
 
 function codeOf(run: () => Promise<unknown>): Promise<string> {
   return run().then(

@@ -1,4 +1,4 @@
-import { timestamp, writeStoryboard } from '../../media/webvtt/storyboard.ts';
+import { timestamp, writeStoryboard } from '../../../media/webvtt/storyboard.ts';
 
 const geometry = { intervalSeconds: 2, thumbnail: { width: 240, height: 136 }, columns: 2, rows: 2 };
 

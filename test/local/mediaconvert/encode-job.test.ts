@@ -4,8 +4,8 @@ import { readFragmentedTrack } from '../../../media/isobmff/index.ts';
 import { parseSidx } from '../../../media/isobmff/sidx.ts';
 import type { SourceVideo } from '../../../media/ladder/index.ts';
 import { ffmpegFile, turnedBy90 } from '../../support/clips.ts';
-import { Encoder } from './encoder.ts';
-import { brightnessOf, complaintsOf, onsetsOf, streamsOf } from './media-facts.ts';
+import { Encoder } from '../../support/media/encoder.ts';
+import { brightnessOf, complaintsOf, onsetsOf, streamsOf } from '../../support/media/media-facts.ts';
 
 let encoder: Encoder;
 beforeAll(async () => void (encoder = await Encoder.start()));

@@ -1,7 +1,7 @@
-import { rewriteDash } from '../../media/dash/rewrite-mpd.ts';
-import { rewriteHls } from '../../media/hls/rewrite-playlist.ts';
-import { rewriteStoryboard } from '../../media/webvtt/rewrite-storyboard.ts';
-import { referenceSigner } from '../../lambdas/signing/sign-reference.ts';
+import { rewriteDash } from '../../../media/dash/rewrite-mpd.ts';
+import { rewriteHls } from '../../../media/hls/rewrite-playlist.ts';
+import { rewriteStoryboard } from '../../../media/webvtt/rewrite-storyboard.ts';
+import { referenceSigner } from '../../../lambdas/signing/sign-reference.ts';
 
 const VIDEO = '0193c5a0-0000-7000-8000-000000000001';
 const OTHER = '0193c5a0-0000-7000-8000-000000000002';

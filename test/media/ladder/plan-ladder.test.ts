@@ -1,4 +1,4 @@
-import { planLadder, type SourceVideo } from '../../media/ladder/index.ts';
+import { planLadder, type SourceVideo } from '../../../media/ladder/index.ts';
 
 function source(more: Partial<SourceVideo> & Pick<SourceVideo, 'width' | 'height'>): SourceVideo {
   return {

@@ -1,5 +1,5 @@
-import { sniff } from '../../media/sniffing/sniff.ts';
-import { ffmpegFile } from '../support/clips.ts';
+import { sniff } from '../../../media/sniffing/sniff.ts';
+import { ffmpegFile } from '../../support/clips.ts';
 
 function hex(digits: string, length = 0): Buffer {
   return Buffer.concat([Buffer.from(digits.replaceAll(' ', ''), 'hex'), Buffer.alloc(length)]);
