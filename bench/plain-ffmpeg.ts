@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { PRESETS } from '../lib/presets.ts';
+import { PRESETS } from '../lib/config/presets.ts';
 import { ensureFfmpeg } from '../local/cli/ffmpeg.ts';
 import { probeFile } from '../local/mediaconvert/ffprobe.ts';
 import type { MediaTools } from '../local/mediaconvert/media-tools.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
-import { ConfigError, parseConfig } from '../lib/config.ts';
-import { bundleFunctions } from '../lib/foundation/bundles.ts';
+import { ConfigError, parseConfig } from '../lib/config/config.ts';
+import { bundleFunctions } from '../lib/foundation/bundle-functions.ts';
 import { composeSluice } from '../lib/sluice.ts';
-import { buildPages } from '../lib/pages/pages.ts';
+import { buildPages } from '../lib/pages/build-pages.ts';
 import { settingsFrom } from './settings.ts';
 
 /** The defaults that the CDK command line reads by itself, for whoever starts this file without it. */

@@ -1,4 +1,4 @@
-import { ConfigError } from '../lib/config.ts';
+import { ConfigError } from '../lib/config/config.ts';
 
 /**
  * Finds this app's settings among everything in CDK's context: the object `sluice` of `cdk.json`, and over it single

@@ -1,8 +1,8 @@
 import { type App, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import { AccessLogs } from './delivery/access-logs.ts';
-import type { FunctionBundles } from './foundation/bundles.ts';
+import type { FunctionBundles } from './foundation/bundle-functions.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { DeliveryStack } from './stacks/delivery-stack.ts';
 import { PipelineStack } from './stacks/pipeline-stack.ts';

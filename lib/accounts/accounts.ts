@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { type Role, ROLES } from '../../lambdas/contracts/api/session.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 
 export interface AccountsProps {
   /** Who may make an account, and where people sign in. */

@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudfront';
 import type { FunctionUrl } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { OutputBucket } from '../storage/output-bucket.ts';
 import type { PagesBucket } from '../pages/pages-bucket.ts';
 import { CachePolicies } from './cache-policies.ts';

@@ -16,7 +16,7 @@ import type { FunctionUrl } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { OutputBucket } from '../storage/output-bucket.ts';
 import type { CachePolicies } from './cache-policies.ts';
-import { MediaResponseHeaders } from './response-headers.ts';
+import { MediaResponseHeaders } from './media-response-headers.ts';
 
 export interface VideoBehaviorsProps {
   /** Where media lies. */

@@ -3,7 +3,7 @@ import { type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { FunctionBundles } from './bundles.ts';
+import type { FunctionBundles } from './bundle-functions.ts';
 
 /** A function's environment as CloudFormation carries it: the variables that it parses, each as text. */
 export type Environment<Env> = { readonly [Name in keyof Env]: string };

@@ -2,9 +2,9 @@ import { CfnOutput, Fn, RemovalPolicies, RemovalPolicy, Stack, type StackProps }
 import type { Construct } from 'constructs';
 import { Accounts } from '../accounts/accounts.ts';
 import { Catalog } from '../catalog/catalog.ts';
-import { CatalogMigration } from '../catalog/migration.ts';
-import { CatalogNetwork } from '../catalog/network.ts';
-import type { Config } from '../config.ts';
+import { CatalogMigration } from '../catalog/catalog-migration.ts';
+import { CatalogNetwork } from '../catalog/catalog-network.ts';
+import type { Config } from '../config/config.ts';
 import type { FunctionDefaults } from '../foundation/sluice-function.ts';
 import { edgeOrigin } from '../foundation/edge-origin.ts';
 import { OutputBucket } from '../storage/output-bucket.ts';

@@ -1,6 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { FunctionDefaults } from '../foundation/sluice-function.ts';
 import { WorkQueue } from '../foundation/work-queue.ts';
 import { Completion } from '../chain/completion.ts';

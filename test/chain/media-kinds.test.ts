@@ -5,8 +5,8 @@ import { probeMedia } from '../support/probed-media.ts';
 import { producedFrom } from '../support/produced-renditions.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
 import { put, uploadEnds } from '../support/uploads.ts';
-import { constantRate, expectedOf } from './expected-of-source.ts';
-import { type ExpectedOutput, expectRenditions } from './kind-checks.ts';
+import { constantRate, expectedOf } from '../support/chain/expected-of-source.ts';
+import { type ExpectedOutput, expectRenditions } from '../support/chain/kind-checks.ts';
 
 /** Differences between what a file holds and what can be shown of it. */
 const DIFFERENT: Readonly<Record<string, Partial<ExpectedOutput>>> = {

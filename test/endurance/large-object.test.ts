@@ -35,7 +35,7 @@ interface Server {
 
 /** S3 in a process of its own, so that its memory is its own too. */
 async function startServer(directory: string): Promise<{ server: Server; stop: () => Promise<void> }> {
-  const child = spawn(process.execPath, [path.join(__dirname, 's3-process.ts'), directory], {
+  const child = spawn(process.execPath, [path.join(__dirname, '../support/endurance/s3-process.ts'), directory], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];

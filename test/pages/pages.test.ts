@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
-import { scoreHeaders } from '../lib/observatory.ts';
+import { scoreHeaders } from '../support/lib/http-observatory.ts';
 import { chromiumPath, launchBrowser } from '../support/browser.ts';
 import { footageIsReady } from '../support/footage.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';

@@ -1,11 +1,11 @@
 import { playback } from '../../local/cli/play.ts';
 import { footageIsReady } from '../support/footage.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
-import { childrenOf, type DashPresentation, type DashRendition, type MpdElement, readDash } from './dash-presentation.ts';
-import { type HlsPresentation, readHls } from './hls-presentation.ts';
-import { boundaries, segmentsOf } from './segment-bytes.ts';
-import { twoLanguagesReady } from './two-languages.ts';
-import type { FragmentBytes } from './track-bytes.ts';
+import { childrenOf, type DashPresentation, type DashRendition, type MpdElement, readDash } from '../support/playback/dash-presentation.ts';
+import { type HlsPresentation, readHls } from '../support/playback/hls-presentation.ts';
+import { boundaries, segmentsOf } from '../support/playback/segment-bytes.ts';
+import { twoLanguagesReady } from '../support/playback/two-languages.ts';
+import type { FragmentBytes } from '../support/playback/track-bytes.ts';
 
 /** Clauses are those of ISO/IEC 23009-1:2022. */
 

@@ -2,9 +2,9 @@ import type { types } from 'hls-parser';
 import { playback } from '../../local/cli/play.ts';
 import { footageIsReady } from '../support/footage.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
-import { type HlsPresentation, type HlsRendition, nameOf, readHls } from './hls-presentation.ts';
-import { boundaries, segmentsOf } from './segment-bytes.ts';
-import { twoLanguagesReady } from './two-languages.ts';
+import { type HlsPresentation, type HlsRendition, nameOf, readHls } from '../support/playback/hls-presentation.ts';
+import { boundaries, segmentsOf } from '../support/playback/segment-bytes.ts';
+import { twoLanguagesReady } from '../support/playback/two-languages.ts';
 
 /** Clauses without another name are those of RFC 8216; its second edition keeps what is checked here. */
 

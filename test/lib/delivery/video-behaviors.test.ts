@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { at, functions, resources, statementsIn, synthesize } from './synthesize.ts';
+import { at, functions, resources, statementsIn, synthesize } from '../../support/lib/synthesize.ts';
 
 const { delivery } = synthesize();
 

@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
-import { applyResponseHeaders, responseHeadersPolicySchema } from '../../local/cloudfront/response-headers-policy.ts';
-import { buildPages } from '../../lib/pages/pages.ts';
-import { scoreHeaders } from './observatory.ts';
-import { at, resources, statementsIn, synthesize } from './synthesize.ts';
+import { applyResponseHeaders, responseHeadersPolicySchema } from '../../../local/cloudfront/response-headers-policy.ts';
+import { buildPages } from '../../../lib/pages/build-pages.ts';
+import { scoreHeaders } from '../../support/lib/http-observatory.ts';
+import { at, resources, statementsIn, synthesize } from '../../support/lib/synthesize.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'sluice-web-'));
 

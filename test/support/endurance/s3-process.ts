@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { Credentials } from '../../local/aws-api/credentials.ts';
-import { createApiServer } from '../../local/aws-api/server.ts';
-import { S3 } from '../../local/s3/s3.ts';
+import { Credentials } from '../../../local/aws-api/credentials.ts';
+import { createApiServer } from '../../../local/aws-api/server.ts';
+import { S3 } from '../../../local/s3/s3.ts';
 
 /** S3 and nothing else, with a bucket `b`, in the directory that is named; prints where it listens and its keys. */
 const [directory = '.'] = process.argv.slice(2);

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleFunctions } from '../../lib/foundation/bundles.ts';
+import { bundleFunctions } from '../../../lib/foundation/bundle-functions.ts';
 
 let root: string;
 

@@ -1,5 +1,5 @@
-import type { Picture, ProbedVideo } from '../support/probed-media.ts';
-import type { Produced } from '../support/produced-renditions.ts';
+import type { Picture, ProbedVideo } from '../probed-media.ts';
+import type { Produced } from '../produced-renditions.ts';
 
 /** One sound rendition as it is to be. */
 export interface ExpectedSound {

@@ -1,4 +1,4 @@
-import { at, functions, listOf, resources, statementsOf, synthesize } from './synthesize.ts';
+import { at, functions, listOf, resources, statementsOf, synthesize } from '../../support/lib/synthesize.ts';
 
 const { delivery } = synthesize();
 const removal = functions(delivery).get('removal');

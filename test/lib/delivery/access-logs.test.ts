@@ -1,5 +1,5 @@
 import { Match } from 'aws-cdk-lib/assertions';
-import { resources, synthesize } from './synthesize.ts';
+import { resources, synthesize } from '../../support/lib/synthesize.ts';
 
 const { delivery } = synthesize();
 

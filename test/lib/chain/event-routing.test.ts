@@ -1,5 +1,5 @@
 import { Match } from 'aws-cdk-lib/assertions';
-import { at, functions, resources, synthesize } from './synthesize.ts';
+import { at, functions, resources, synthesize } from '../../support/lib/synthesize.ts';
 
 const { pipeline } = synthesize();
 

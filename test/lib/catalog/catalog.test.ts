@@ -1,5 +1,5 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { functions, listOf, resources, statementsOf, synthesize } from './synthesize.ts';
+import { functions, listOf, resources, statementsOf, synthesize } from '../../support/lib/synthesize.ts';
 
 const { data: dev, pipeline } = synthesize();
 const prod = synthesize({ stage: 'prod' }).data;

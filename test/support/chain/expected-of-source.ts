@@ -1,4 +1,4 @@
-import type { ProbedAudio, ProbedMedia, ProbedVideo } from '../support/probed-media.ts';
+import type { ProbedAudio, ProbedMedia, ProbedVideo } from '../probed-media.ts';
 import type { ExpectedOutput } from './kind-checks.ts';
 
 const MAX_FPS = 60;

@@ -8,7 +8,7 @@ import {
   statementsIn,
   statementsOf,
   synthesize,
-} from './synthesize.ts';
+} from '../support/lib/synthesize.ts';
 
 const { data, pipeline, delivery } = synthesize();
 const templates = [data, pipeline, delivery];

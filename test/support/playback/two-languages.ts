@@ -1,7 +1,7 @@
 import { HeadObjectCommand, PutObjectCommand, S3ServiceException } from '@aws-sdk/client-s3';
-import { ffmpegFile } from '../support/clips.ts';
-import type { CloudClients } from '../support/shared-cloud.ts';
-import { uploadEnds, type UploadRow } from '../support/uploads.ts';
+import { ffmpegFile } from '../clips.ts';
+import type { CloudClients } from '../shared-cloud.ts';
+import { uploadEnds, type UploadRow } from '../uploads.ts';
 
 const KEY = 'two-languages.mp4';
 

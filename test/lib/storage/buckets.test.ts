@@ -1,5 +1,5 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { at, resources, synthesize } from './synthesize.ts';
+import { at, resources, synthesize } from '../../support/lib/synthesize.ts';
 
 const { data, delivery } = synthesize();
 

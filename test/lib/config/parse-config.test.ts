@@ -1,5 +1,5 @@
-import { parseConfig } from '../../lib/config.ts';
-import { settingsFrom } from '../../bin/settings.ts';
+import { parseConfig } from '../../../lib/config/config.ts';
+import { settingsFrom } from '../../../bin/settings.ts';
 
 describe('configuration', () => {
   test('without any setting it is dev: a writer alone that pauses, nothing protected, nothing lost', () => {

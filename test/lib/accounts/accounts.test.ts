@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
-import { ROLES } from '../../lambdas/contracts/api/session.ts';
-import { resources, synthesize } from './synthesize.ts';
+import { ROLES } from '../../../lambdas/contracts/api/session.ts';
+import { resources, synthesize } from '../../support/lib/synthesize.ts';
 
 const { data, delivery } = synthesize();
 const POOL = 'AWS::Cognito::UserPool';

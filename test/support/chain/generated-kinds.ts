@@ -1,5 +1,5 @@
-import type { EndCodeName } from '../../catalog/revisions/end-codes.ts';
-import { ffmpegFile, turnedBy90 } from '../support/clips.ts';
+import type { EndCodeName } from '../../../catalog/revisions/end-codes.ts';
+import { ffmpegFile, turnedBy90 } from '../clips.ts';
 import type { ExpectedOutput, ExpectedSound } from './kind-checks.ts';
 
 /** A kind of video, and what is to become of it. */

@@ -1,5 +1,5 @@
-import { apiEnvSchema } from '../../lambdas/api/env.ts';
-import { at, functions, listOf, resources, statementsOf, synthesize } from './synthesize.ts';
+import { apiEnvSchema } from '../../../lambdas/api/env.ts';
+import { at, functions, listOf, resources, statementsOf, synthesize } from '../../support/lib/synthesize.ts';
 
 const { delivery } = synthesize({ api: { rateLimit: 50, burst: 70 } });
 const api = functions(delivery).get('api');

@@ -1,4 +1,4 @@
-import { at, functions, listOf, type PolicyStatement, resources, statementsOf, synthesize } from './synthesize.ts';
+import { at, functions, listOf, type PolicyStatement, resources, statementsOf, synthesize } from '../../support/lib/synthesize.ts';
 
 const { delivery } = synthesize();
 const rotating = synthesize({ signingKeys: { generations: [1, 2], current: 1 } }).delivery;

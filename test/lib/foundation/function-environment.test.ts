@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { apiEnvSchema } from '../../lambdas/api/env.ts';
-import { completionEnvSchema } from '../../lambdas/completion/env.ts';
-import { playbackEnvSchema } from '../../lambdas/playback/env.ts';
-import { playlistEnvSchema } from '../../lambdas/playlist/env.ts';
-import { removalEnvSchema } from '../../lambdas/removal/env.ts';
-import { catalogEnvSchema } from '../../lambdas/runtime/catalog-env.ts';
-import { stepEnvSchema } from '../../lambdas/chain/step-env.ts';
-import { transcodeEnvSchema } from '../../lambdas/transcode/env.ts';
-import { at, functions, synthesize } from './synthesize.ts';
+import { apiEnvSchema } from '../../../lambdas/api/env.ts';
+import { completionEnvSchema } from '../../../lambdas/completion/env.ts';
+import { playbackEnvSchema } from '../../../lambdas/playback/env.ts';
+import { playlistEnvSchema } from '../../../lambdas/playlist/env.ts';
+import { removalEnvSchema } from '../../../lambdas/removal/env.ts';
+import { catalogEnvSchema } from '../../../lambdas/runtime/catalog-env.ts';
+import { stepEnvSchema } from '../../../lambdas/chain/step-env.ts';
+import { transcodeEnvSchema } from '../../../lambdas/transcode/env.ts';
+import { at, functions, synthesize } from '../../support/lib/synthesize.ts';
 
 const { data, pipeline, delivery } = synthesize();
 const deployed = new Map([data, pipeline, delivery].flatMap((template) => Array.from(functions(template))));

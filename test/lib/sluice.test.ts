@@ -1,6 +1,6 @@
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Template } from 'aws-cdk-lib/assertions';
-import { synthesize } from './synthesize.ts';
+import { synthesize } from '../support/lib/synthesize.ts';
 
 const templates = synthesize();
 const all: readonly Template[] = [templates.data, templates.pipeline, templates.delivery];
