@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
-import { END_CODES, type EndCodeName } from './end-codes.ts';
+import { END_CODES, type EndCodeName } from '../../lambdas/contracts/end-codes.ts';
 import { revisions } from '../schema/index.ts';
 import { ENDED, REVISION_STATUSES, TRANSITIONS, type RevisionStatus } from './status.ts';
 

@@ -1,6 +1,6 @@
 import { and, eq, exists, inArray, sql } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
-import type { EndCodeName } from './end-codes.ts';
+import type { EndCodeName } from '../../lambdas/contracts/end-codes.ts';
 import { revisions, steps } from '../schema/index.ts';
 
 /** One step of one attempt. */

@@ -26,7 +26,7 @@ export const revisions = pgTable(
     contentType: text('content_type'),
     /** The arrows of `catalog/revisions/status.ts`, held to by a trigger. */
     status: text({ enum: REVISION_STATUSES }).notNull(),
-    /** Of `catalog/revisions/end-codes.ts`, when rejected or failed. */
+    /** Of `lambdas/contracts/end-codes.ts`, when rejected or failed. */
     code: text(),
     message: text(),
     /** Submission that may encode this revision; events of any other are ignored. */

@@ -1,11 +1,11 @@
-import { END_CODES, type EndCode } from '../../catalog/revisions/end-codes.ts';
+import { END_CODES, type EndCode } from '../contracts/end-codes.ts';
 import type { FoundVideo } from '../../catalog/videos/find-video.ts';
 import type { VideoRow } from '../../catalog/videos/video-rows.ts';
 import { titleOf } from '../../catalog/videos/title.ts';
 import type { SourceAudioFacts, SourceVideoFacts } from '../../catalog/revisions/source-facts.ts';
 import { MAX_TITLE, type Video, type VideoStatus, type VideoSummary } from '../contracts/api/video.ts';
 import { mayManage, type Person } from './person.ts';
-import type { PosterUrls } from './poster-urls.ts';
+import type { PosterUrls } from '../signing/poster-urls.ts';
 import { timelineOf } from './timeline.ts';
 
 /** Rows of the catalog as somebody gets to see them; of what they may see only. */

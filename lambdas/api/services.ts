@@ -4,7 +4,7 @@ import type { VideoSigner } from '../signing/sign-video.ts';
 import type { Retry } from '../chain/retry-upload.ts';
 import type { SignIn } from '../contracts/api/session.ts';
 import type { Authenticate } from './authentication.ts';
-import type { PosterUrls } from './poster-urls.ts';
+import type { PosterUrls } from '../signing/poster-urls.ts';
 import type { UploadStorage } from './upload-storage.ts';
 
 /** What the API works with. */

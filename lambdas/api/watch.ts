@@ -3,7 +3,7 @@ import { findVideoRow } from '../../catalog/videos/video-rows.ts';
 import { maySee } from '../../catalog/videos/viewer.ts';
 import { playableOf } from '../../catalog/videos/find-playable.ts';
 import { playbackRequestSchema, playbackSchema } from '../contracts/playback.ts';
-import { playback } from '../playback/playback.ts';
+import { playback } from '../signing/sign-playback.ts';
 import { anybody } from './admission.ts';
 import { videoParameters } from './path-parameters.ts';
 import { mayManage, viewerOf } from './person.ts';

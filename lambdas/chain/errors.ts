@@ -1,4 +1,4 @@
-import type { EndCodeName } from '../../catalog/revisions/end-codes.ts';
+import type { EndCodeName } from '../contracts/end-codes.ts';
 
 /** The upload cannot become a video, and its end is known. */
 export class UploadRejectedError extends Error {

@@ -2,7 +2,7 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { Step } from '../contracts/steps.ts';
 import { announceTo } from './announce.ts';
 import { openCatalog, s3Client, sqsClient } from '../runtime/clients.ts';
-import { readEnv } from '../runtime/env.ts';
+import { readEnv } from '../runtime/read-env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { runStep, type StepTools, type StepWork } from './run-step.ts';
 import { handleBatch } from '../runtime/sqs-batch.ts';

@@ -4,7 +4,7 @@ import { finishRevision } from './finish-revision.ts';
 import { type DeadLetterSource, handleDeadLetter } from './handle-dead-letter.ts';
 import { handleJobDeadline, type JobDeadlineContext } from './handle-job-deadline.ts';
 import { handleJobEvent, type JobEventContext } from './handle-job-event.ts';
-import { type RemovalContext, removeForsaken } from './remove-forsaken.ts';
+import { type RemovalContext, removeForsaken } from './remove-orphaned-output.ts';
 import { settleEnd, type SettleContext } from './settle-end.ts';
 
 export interface CompletionContext extends JobEventContext, JobDeadlineContext, RemovalContext, SettleContext {

@@ -2,7 +2,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { GetJobCommand, type Job, type MediaConvertClient, NotFoundException } from '@aws-sdk/client-mediaconvert';
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { CatalogDatabase } from '../../catalog/database.ts';
-import { END_CODES } from '../../catalog/revisions/end-codes.ts';
+import { END_CODES } from '../contracts/end-codes.ts';
 import { endWithCode } from '../../catalog/revisions/end-revision.ts';
 import { findRevision } from '../../catalog/revisions/find-revision.ts';
 import type { Revision } from '../../catalog/schema/index.ts';

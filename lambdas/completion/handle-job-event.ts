@@ -1,7 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { MediaConvertClient } from '@aws-sdk/client-mediaconvert';
 import type { CatalogDatabase } from '../../catalog/database.ts';
-import { END_CODES } from '../../catalog/revisions/end-codes.ts';
+import { END_CODES } from '../contracts/end-codes.ts';
 import { recordPercent } from '../../catalog/revisions/record-percent.ts';
 import { endWithCode } from '../../catalog/revisions/end-revision.ts';
 import { recordJob, type SubmittedJob } from '../../catalog/revisions/record-job.ts';

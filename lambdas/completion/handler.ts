@@ -1,6 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
 import { mediaConvertClient, openCatalog, s3Client, schedulerClient, snsClient } from '../runtime/clients.ts';
-import { readEnv } from '../runtime/env.ts';
+import { readEnv } from '../runtime/read-env.ts';
 import { removeDeadlineBy, setDeadlineBy } from '../chain/job-deadlines.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { handleBatch } from '../runtime/sqs-batch.ts';

@@ -3,7 +3,7 @@ import { migrateCatalog } from '../../catalog/migrate.ts';
 import { catalogEnvSchema } from '../runtime/catalog-env.ts';
 import { openCatalog } from '../runtime/clients.ts';
 import { customResource } from '../runtime/custom-resource.ts';
-import { readEnv } from '../runtime/env.ts';
+import { readEnv } from '../runtime/read-env.ts';
 
 /** The bundle has the migrations beside it. */
 const folder = join(import.meta.dirname, 'migrations');

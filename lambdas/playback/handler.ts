@@ -2,10 +2,10 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { findPlayable } from '../../catalog/videos/find-playable.ts';
 import type { Playback, PlaybackRefusal } from '../contracts/playback.ts';
 import { openCatalog } from '../runtime/clients.ts';
-import { readEnv } from '../runtime/env.ts';
+import { readEnv } from '../runtime/read-env.ts';
 import { createLogger, describeError } from '../runtime/logger.ts';
 import { playbackEnvSchema } from './env.ts';
-import { playback } from './playback.ts';
+import { playback } from '../signing/sign-playback.ts';
 import { privateKeyReader } from '../signing/private-key.ts';
 
 const env = readEnv(playbackEnvSchema);

@@ -1,6 +1,6 @@
 import { GetObjectCommand, NoSuchKey, S3ServiceException, type S3Client } from '@aws-sdk/client-s3';
 import { UnreadablePlaylistError } from '../../media/unreadable-playlist-error.ts';
-import type { ReadPlaylist } from './playlist.ts';
+import type { ReadPlaylist } from './serve-playlist.ts';
 
 /**
  * A playlist of a day's video in two-second segments has about 3 MB. With a signature on each line it would exceed the

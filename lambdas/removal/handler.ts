@@ -1,7 +1,7 @@
 import type { SQSEvent } from 'aws-lambda';
 import { announceTo } from '../chain/announce.ts';
 import { cloudFrontClient, openCatalog, s3Client, sqsClient } from '../runtime/clients.ts';
-import { readEnv } from '../runtime/env.ts';
+import { readEnv } from '../runtime/read-env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { handleBatch } from '../runtime/sqs-batch.ts';
 import { removalEnvSchema } from './env.ts';

@@ -2,7 +2,7 @@ import type { SQSEvent } from 'aws-lambda';
 import { type UploadMessage, uploadMessageSchema } from '../contracts/upload-message.ts';
 import { announceTo } from '../chain/announce.ts';
 import { mediaConvertClient, openCatalog, s3Client, schedulerClient, sqsClient } from '../runtime/clients.ts';
-import { readEnv } from '../runtime/env.ts';
+import { readEnv } from '../runtime/read-env.ts';
 import { setDeadlineBy } from '../chain/job-deadlines.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { handleBatch } from '../runtime/sqs-batch.ts';

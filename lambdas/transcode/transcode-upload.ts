@@ -9,7 +9,7 @@ import {
 import type { S3Client } from '@aws-sdk/client-s3';
 import { v7 as uuidv7 } from 'uuid';
 import type { CatalogDatabase } from '../../catalog/database.ts';
-import type { EndCodeName } from '../../catalog/revisions/end-codes.ts';
+import type { EndCodeName } from '../contracts/end-codes.ts';
 import { claimAttempt, releaseAttempt } from '../../catalog/revisions/claim-attempt.ts';
 import { endWithCode, supersede } from '../../catalog/revisions/end-revision.ts';
 import { recordJob } from '../../catalog/revisions/record-job.ts';
@@ -28,7 +28,7 @@ import { deleteVersion } from '../runtime/delete-objects.ts';
 import { ClaimTakenError, UploadRejectedError } from '../chain/errors.ts';
 import type { SetJobDeadline } from '../chain/job-deadlines.ts';
 import { headCurrent, headVersion, type ObjectHead, type ObjectVersion } from '../runtime/object-version.ts';
-import { s3ByteSource } from '../runtime/s3-byte-source.ts';
+import { s3ByteSource } from './s3-byte-source.ts';
 import { uploadedObject } from '../chain/uploaded-object.ts';
 import { inspectSource } from './inspect-source.ts';
 import { jobSettings } from './job-settings.ts';

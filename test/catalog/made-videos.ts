@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { CatalogDatabase } from '../../catalog/database.ts';
-import type { EndCodeName } from '../../catalog/revisions/end-codes.ts';
+import type { EndCodeName } from '../../lambdas/contracts/end-codes.ts';
 import { createUpload } from '../../catalog/uploads/uploads.ts';
 import type { Visibility } from '../../catalog/videos/video-status.ts';
 import { beginProcessing } from '../../catalog/revisions/begin-processing.ts';

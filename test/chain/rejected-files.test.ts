@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { END_CODES, type EndCodeName } from '../../catalog/revisions/end-codes.ts';
+import { END_CODES, type EndCodeName } from '../../lambdas/contracts/end-codes.ts';
 import { clip, soundOnly } from '../support/clips.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
 import { put, uploadEnds } from '../support/uploads.ts';

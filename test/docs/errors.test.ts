@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { END_CODES } from '../../catalog/revisions/end-codes.ts';
+import { END_CODES } from '../../lambdas/contracts/end-codes.ts';
 import { PROBLEMS } from '../../lambdas/contracts/api/problem-codes.ts';
 
 const text = readFileSync(join(import.meta.dirname, '../../docs/errors.md'), 'utf8');

@@ -1,6 +1,6 @@
 /**
  * Every way in which the API refuses: its HTTP status, a title for people and what they can do. Codes are stable, as
- * those of `catalog/revisions/end-codes.ts` are; `docs/errors.md` lists both.
+ * those of `lambdas/contracts/end-codes.ts` are; `docs/errors.md` lists both.
  */
 export interface ProblemCodeFacts {
   readonly status: number;

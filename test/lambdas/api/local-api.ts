@@ -3,7 +3,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { S3Client } from '@aws-sdk/client-s3';
 import { createApi } from '../../../lambdas/api/app.ts';
 import { authenticator } from '../../../lambdas/api/authentication.ts';
-import { posterUrls } from '../../../lambdas/api/poster-urls.ts';
+import { posterUrls } from '../../../lambdas/signing/poster-urls.ts';
 import { requestRemoval } from '../../../lambdas/api/request-removal.ts';
 import type { ApiServices } from '../../../lambdas/api/services.ts';
 import { UploadStorage } from '../../../lambdas/api/upload-storage.ts';

@@ -1,6 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { END_CODES } from '../../../catalog/revisions/end-codes.ts';
+import { END_CODES } from '../../../lambdas/contracts/end-codes.ts';
 import type { Changes } from '../../../lambdas/contracts/api/change.ts';
 import type { Problem } from '../../../lambdas/contracts/api/problem.ts';
 import type { Video, VideoList } from '../../../lambdas/contracts/api/video.ts';

@@ -1,8 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import { text } from 'node:stream/consumers';
 import { playbackSchema } from '../../../lambdas/contracts/playback.ts';
-import { playback } from '../../../lambdas/playback/playback.ts';
-import { servePlaylist } from '../../../lambdas/playlist/playlist.ts';
+import { playback } from '../../../lambdas/signing/sign-playback.ts';
+import { servePlaylist } from '../../../lambdas/playlist/serve-playlist.ts';
 import type { FunctionUrlRequest } from '../../../local/cloudfront/origins.ts';
 import { EdgeFixture, FUNCTION_DOMAIN, functionAnswer, KEYS } from '../../support/local/edge-fixture.ts';
 

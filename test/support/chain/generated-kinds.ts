@@ -1,4 +1,4 @@
-import type { EndCodeName } from '../../../catalog/revisions/end-codes.ts';
+import type { EndCodeName } from '../../../lambdas/contracts/end-codes.ts';
 import { ffmpegFile, turnedBy90 } from '../clips.ts';
 import type { ExpectedOutput, ExpectedSound } from './kind-checks.ts';
 

@@ -1,5 +1,5 @@
 import { encodePrefix, POSTER } from '../contracts/output-layout.ts';
-import { signVideo, type VideoSigner } from '../signing/sign-video.ts';
+import { signVideo, type VideoSigner } from './sign-video.ts';
 
 export interface PosterUrls {
   /** @returns for each location its poster's URL, in the same order */

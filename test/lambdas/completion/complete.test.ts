@@ -1,13 +1,13 @@
 import { GetObjectCommand, GetObjectTaggingCommand } from '@aws-sdk/client-s3';
-import { findPlayable } from '../../catalog/videos/find-playable.ts';
-import { findRevision } from '../../catalog/revisions/find-revision.ts';
-import { findUpload } from '../../catalog/revisions/register-upload.ts';
-import { PUBLISHED_TAG } from '../../lambdas/contracts/output-layout.ts';
-import { uploadedObject } from '../../lambdas/chain/uploaded-object.ts';
-import { findRenditions, findSteps } from '../catalog/recorded-work.ts';
-import { clip } from '../support/clips.ts';
-import { type ChainServices, startChainServices } from './chain-services.ts';
-import { chainSteps, DEAD_LETTERS, INBOX, OUTPUT } from './chain-steps.ts';
+import { findPlayable } from '../../../catalog/videos/find-playable.ts';
+import { findRevision } from '../../../catalog/revisions/find-revision.ts';
+import { findUpload } from '../../../catalog/revisions/register-upload.ts';
+import { PUBLISHED_TAG } from '../../../lambdas/contracts/output-layout.ts';
+import { uploadedObject } from '../../../lambdas/chain/uploaded-object.ts';
+import { findRenditions, findSteps } from '../../catalog/recorded-work.ts';
+import { clip } from '../../support/clips.ts';
+import { type ChainServices, startChainServices } from '../../support/chain/services.ts';
+import { chainSteps, DEAD_LETTERS, INBOX, OUTPUT } from '../../support/chain/steps.ts';
 
 let services: ChainServices;
 let chain: ReturnType<typeof chainSteps>;

@@ -1,9 +1,9 @@
 import { createPublicKey, sign, verify } from 'node:crypto';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { keepKeyPair } from '../../lambdas/signing-key/keep-key-pair.ts';
-import { keySecret } from '../../lambdas/signing-key/key-secret.ts';
-import { signingKeySchema } from '../../lambdas/contracts/signing-key.ts';
-import { SecretServer } from './secret-server.ts';
+import { keepKeyPair } from '../../../lambdas/signing-key/keep-key-pair.ts';
+import { keySecret } from '../../../lambdas/signing-key/key-secret.ts';
+import { signingKeySchema } from '../../../lambdas/contracts/signing-key.ts';
+import { SecretServer } from '../../support/secret-server.ts';
 
 const ARN = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:SigningKey-AbCdEf';
 

@@ -1,6 +1,6 @@
-import { isInputFault } from '../../lambdas/contracts/job-errors.ts';
-import { jobSettings } from '../../lambdas/transcode/job-settings.ts';
-import { planLadder, type SourceVideo } from '../../media/ladder/index.ts';
+import { isInputFault } from '../../../lambdas/contracts/job-errors.ts';
+import { jobSettings } from '../../../lambdas/transcode/job-settings.ts';
+import { planLadder, type SourceVideo } from '../../../media/ladder/index.ts';
 
 const source: SourceVideo = {
   width: 640,

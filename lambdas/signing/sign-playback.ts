@@ -13,8 +13,8 @@ import {
   type PlaybackRefusal,
   type PlaybackRequest,
 } from '../contracts/playback.ts';
-import { COPY_PARAMETER, encodeCopy } from '../signing/native-parameters.ts';
-import { signVideo, type VideoSigner } from '../signing/sign-video.ts';
+import { COPY_PARAMETER, encodeCopy } from './native-parameters.ts';
+import { signVideo, type VideoSigner } from './sign-video.ts';
 
 export interface PlaybackSources {
   readonly findPlayable: (videoId: string) => Promise<Playable>;

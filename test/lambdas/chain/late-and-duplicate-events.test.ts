@@ -1,12 +1,12 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { sql } from 'drizzle-orm';
-import { findPlayable } from '../../catalog/videos/find-playable.ts';
-import { findRevision } from '../../catalog/revisions/find-revision.ts';
-import { STEPS } from '../../lambdas/contracts/steps.ts';
-import { transcodeUpload } from '../../lambdas/transcode/transcode-upload.ts';
-import { clip } from '../support/clips.ts';
-import { type ChainServices, type Functions, startChainServices } from './chain-services.ts';
-import { chainSteps, jobEvent } from './chain-steps.ts';
+import { findPlayable } from '../../../catalog/videos/find-playable.ts';
+import { findRevision } from '../../../catalog/revisions/find-revision.ts';
+import { STEPS } from '../../../lambdas/contracts/steps.ts';
+import { transcodeUpload } from '../../../lambdas/transcode/transcode-upload.ts';
+import { clip } from '../../support/clips.ts';
+import { type ChainServices, type Functions, startChainServices } from '../../support/chain/services.ts';
+import { chainSteps, jobEvent } from '../../support/chain/steps.ts';
 
 let services: ChainServices;
 let chain: ReturnType<typeof chainSteps>;

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
-import { servePlaylist, type PlaylistCall } from '../../lambdas/playlist/playlist.ts';
-import { encodeCopy } from '../../lambdas/signing/native-parameters.ts';
+import { servePlaylist, type PlaylistCall } from '../../../lambdas/playlist/serve-playlist.ts';
+import { encodeCopy } from '../../../lambdas/signing/native-parameters.ts';
 
 const PATH = '/v/0193c5a0-0000-7000-8000-000000000001/1/attempt00/index.m3u8';
 const NATIVE = 'Policy=eyJ_&Key-Pair-Id=K1ABC&Signature=MEUC~-&Hash-Algorithm=SHA256';

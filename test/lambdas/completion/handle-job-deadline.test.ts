@@ -1,14 +1,14 @@
 import { CancelJobCommand, GetJobCommand } from '@aws-sdk/client-mediaconvert';
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { eq, sql } from 'drizzle-orm';
-import { findRevision } from '../../catalog/revisions/find-revision.ts';
-import { revisions } from '../../catalog/schema/index.ts';
-import { STEPS } from '../../lambdas/contracts/steps.ts';
-import { jobAllowanceMs } from '../../lambdas/chain/job-deadlines.ts';
-import { transcodeUpload } from '../../lambdas/transcode/transcode-upload.ts';
-import { clip } from '../support/clips.ts';
-import { type ChainServices, type Functions, MIN_DEADLINE_MINUTES, startChainServices } from './chain-services.ts';
-import { chainSteps, INBOX, jobEvent } from './chain-steps.ts';
+import { findRevision } from '../../../catalog/revisions/find-revision.ts';
+import { revisions } from '../../../catalog/schema/index.ts';
+import { STEPS } from '../../../lambdas/contracts/steps.ts';
+import { jobAllowanceMs } from '../../../lambdas/chain/job-deadlines.ts';
+import { transcodeUpload } from '../../../lambdas/transcode/transcode-upload.ts';
+import { clip } from '../../support/clips.ts';
+import { type ChainServices, type Functions, MIN_DEADLINE_MINUTES, startChainServices } from '../../support/chain/services.ts';
+import { chainSteps, INBOX, jobEvent } from '../../support/chain/steps.ts';
 
 let services: ChainServices;
 let chain: ReturnType<typeof chainSteps>;

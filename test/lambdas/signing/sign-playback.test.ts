@@ -1,11 +1,11 @@
 import { generateKeyPairSync, verify } from 'node:crypto';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { Playable } from '../../catalog/videos/find-playable.ts';
-import { playback } from '../../lambdas/playback/playback.ts';
-import { privateKeyReader } from '../../lambdas/signing/private-key.ts';
-import { playbackRefusalSchema, playbackSchema } from '../../lambdas/contracts/playback.ts';
-import { decodeCopy } from '../../lambdas/signing/native-parameters.ts';
-import { SecretServer } from './secret-server.ts';
+import type { Playable } from '../../../catalog/videos/find-playable.ts';
+import { playback } from '../../../lambdas/signing/sign-playback.ts';
+import { privateKeyReader } from '../../../lambdas/signing/private-key.ts';
+import { playbackRefusalSchema, playbackSchema } from '../../../lambdas/contracts/playback.ts';
+import { decodeCopy } from '../../../lambdas/signing/native-parameters.ts';
+import { SecretServer } from '../../support/secret-server.ts';
 
 const VIDEO = '0193c5a0-0000-7000-8000-000000000001';
 const { publicKey, privateKey } = generateKeyPairSync('ec', {

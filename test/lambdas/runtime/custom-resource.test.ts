@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
-import { customResource, type CustomResourceHooks } from '../../lambdas/runtime/custom-resource.ts';
+import { customResource, type CustomResourceHooks } from '../../../lambdas/runtime/custom-resource.ts';
 
 interface Received {
   readonly headers: IncomingMessage['headers'];

@@ -1,13 +1,13 @@
 import { ListJobsCommand } from '@aws-sdk/client-mediaconvert';
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
-import { findUpload } from '../../catalog/revisions/register-upload.ts';
-import { handleJobEvent } from '../../lambdas/completion/handle-job-event.ts';
-import type { ObjectCreated } from '../../lambdas/contracts/object-created.ts';
-import { type JobStateChange, jobMetadataSchema } from '../../lambdas/contracts/job-state-change.ts';
-import { transcodeUpload } from '../../lambdas/transcode/transcode-upload.ts';
-import { uploadedObject } from '../../lambdas/chain/uploaded-object.ts';
-import { clip, soundOnly } from '../support/clips.ts';
-import { type ChainServices, startChainServices } from './chain-services.ts';
+import { findUpload } from '../../../catalog/revisions/register-upload.ts';
+import { handleJobEvent } from '../../../lambdas/completion/handle-job-event.ts';
+import type { ObjectCreated } from '../../../lambdas/contracts/object-created.ts';
+import { type JobStateChange, jobMetadataSchema } from '../../../lambdas/contracts/job-state-change.ts';
+import { transcodeUpload } from '../../../lambdas/transcode/transcode-upload.ts';
+import { uploadedObject } from '../../../lambdas/chain/uploaded-object.ts';
+import { clip, soundOnly } from '../../support/clips.ts';
+import { type ChainServices, startChainServices } from '../../support/chain/services.ts';
 
 let services: ChainServices;
 let movie: Buffer;

@@ -1,23 +1,23 @@
 import { type Job, paginateListJobs } from '@aws-sdk/client-mediaconvert';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { findRevision } from '../../catalog/revisions/find-revision.ts';
-import { findUpload } from '../../catalog/revisions/register-upload.ts';
-import type { Revision } from '../../catalog/schema/index.ts';
-import { requestRemoval } from '../../lambdas/api/request-removal.ts';
-import { complete, type CompletionContext } from '../../lambdas/completion/complete.ts';
-import type { JobStateChange } from '../../lambdas/contracts/job-state-change.ts';
-import type { ObjectCreated } from '../../lambdas/contracts/object-created.ts';
-import { encodePrefix } from '../../lambdas/contracts/output-layout.ts';
-import type { RemovalMessage } from '../../lambdas/contracts/removal-message.ts';
-import { STEPS, type Step } from '../../lambdas/contracts/steps.ts';
-import { recordMetadata } from '../../lambdas/metadata/record-metadata.ts';
-import { publish } from '../../lambdas/permissions/publish.ts';
-import { receiveRemoval } from '../../lambdas/removal/receive-removal.ts';
-import { runStep, type StepWork } from '../../lambdas/chain/run-step.ts';
-import { makeThumbnails } from '../../lambdas/thumbnails/make-thumbnails.ts';
-import { transcodeUpload } from '../../lambdas/transcode/transcode-upload.ts';
-import { uploadedObject } from '../../lambdas/chain/uploaded-object.ts';
-import type { ChainServices, Functions } from './chain-services.ts';
+import { findRevision } from '../../../catalog/revisions/find-revision.ts';
+import { findUpload } from '../../../catalog/revisions/register-upload.ts';
+import type { Revision } from '../../../catalog/schema/index.ts';
+import { requestRemoval } from '../../../lambdas/api/request-removal.ts';
+import { complete, type CompletionContext } from '../../../lambdas/completion/complete.ts';
+import type { JobStateChange } from '../../../lambdas/contracts/job-state-change.ts';
+import type { ObjectCreated } from '../../../lambdas/contracts/object-created.ts';
+import { encodePrefix } from '../../../lambdas/contracts/output-layout.ts';
+import type { RemovalMessage } from '../../../lambdas/contracts/removal-message.ts';
+import { STEPS, type Step } from '../../../lambdas/contracts/steps.ts';
+import { recordMetadata } from '../../../lambdas/metadata/record-metadata.ts';
+import { publish } from '../../../lambdas/permissions/publish-encode.ts';
+import { receiveRemoval } from '../../../lambdas/removal/receive-removal.ts';
+import { runStep, type StepWork } from '../../../lambdas/chain/run-step.ts';
+import { makeThumbnails } from '../../../lambdas/thumbnails/make-thumbnails.ts';
+import { transcodeUpload } from '../../../lambdas/transcode/transcode-upload.ts';
+import { uploadedObject } from '../../../lambdas/chain/uploaded-object.ts';
+import type { ChainServices, Functions } from './services.ts';
 
 /** ARNs by which completion tells what a message is. */
 export const DEAD_LETTERS = {

@@ -1,6 +1,6 @@
-import { encodePriceUsd } from '../../lambdas/metadata/price.ts';
-import { readMaster } from '../../media/hls/read-multivariant-playlist.ts';
-import { readMediaPlaylist } from '../../media/hls/read-media-playlist.ts';
+import { encodePriceUsd } from '../../../lambdas/metadata/price.ts';
+import { readMaster } from '../../../media/hls/read-multivariant-playlist.ts';
+import { readMediaPlaylist } from '../../../media/hls/read-media-playlist.ts';
 
 const hd = { width: 1920, height: 1080, frameRate: 25, durationMs: 3_600_000 };
 

@@ -1,6 +1,6 @@
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { ByteSource } from '../../media/byte-source.ts';
-import { type ObjectVersion, versionParameter } from './object-version.ts';
+import { type ObjectVersion, versionParameter } from '../runtime/object-version.ts';
 
 const BLOCK_BYTES = 256 * 1024;
 /** 32 MiB. */

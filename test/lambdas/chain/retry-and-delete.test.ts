@@ -6,19 +6,19 @@ import {
   ListObjectVersionsCommand,
 } from '@aws-sdk/client-s3';
 import { eq } from 'drizzle-orm';
-import { findPlayable } from '../../catalog/videos/find-playable.ts';
-import { findRevision } from '../../catalog/revisions/find-revision.ts';
-import { retryRevision } from '../../catalog/revisions/retry-revision.ts';
-import { uploads } from '../../catalog/schema/index.ts';
-import { requestRemoval } from '../../lambdas/api/request-removal.ts';
-import { listObjects } from '../../lambdas/runtime/list-objects.ts';
-import { type Retry, retryUpload } from '../../lambdas/chain/retry-upload.ts';
-import { transcodeUpload } from '../../lambdas/transcode/transcode-upload.ts';
-import { announced } from '../catalog/made-videos.ts';
-import { findRenditions, findSteps } from '../catalog/recorded-work.ts';
-import { clip } from '../support/clips.ts';
-import { type ChainServices, startChainServices } from './chain-services.ts';
-import { chainSteps, DEAD_LETTERS, OUTPUT } from './chain-steps.ts';
+import { findPlayable } from '../../../catalog/videos/find-playable.ts';
+import { findRevision } from '../../../catalog/revisions/find-revision.ts';
+import { retryRevision } from '../../../catalog/revisions/retry-revision.ts';
+import { uploads } from '../../../catalog/schema/index.ts';
+import { requestRemoval } from '../../../lambdas/api/request-removal.ts';
+import { listObjects } from '../../../lambdas/runtime/list-objects.ts';
+import { type Retry, retryUpload } from '../../../lambdas/chain/retry-upload.ts';
+import { transcodeUpload } from '../../../lambdas/transcode/transcode-upload.ts';
+import { announced } from '../../catalog/made-videos.ts';
+import { findRenditions, findSteps } from '../../catalog/recorded-work.ts';
+import { clip } from '../../support/clips.ts';
+import { type ChainServices, startChainServices } from '../../support/chain/services.ts';
+import { chainSteps, DEAD_LETTERS, OUTPUT } from '../../support/chain/steps.ts';
 
 const NOBODY = '01890000-0000-7000-8000-000000000000';
 

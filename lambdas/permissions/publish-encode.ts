@@ -1,6 +1,6 @@
 import { PutObjectTaggingCommand, type S3Client } from '@aws-sdk/client-s3';
 import { DASH_MANIFEST, HLS_MASTER, PUBLISHED_TAG } from '../contracts/output-layout.ts';
-import { eachOf } from '../runtime/each-of.ts';
+import { eachOf } from '../runtime/for-each-concurrently.ts';
 import { OutputIncompleteError } from '../chain/errors.ts';
 import { listObjects } from '../runtime/list-objects.ts';
 

@@ -1,4 +1,4 @@
-import type { ChainServices, Functions } from './chain-services.ts';
+import type { ChainServices, Functions } from './services.ts';
 
 /**
  * Has a function do its work under one fault after another, until it gets to its end: each time its queue hands out the

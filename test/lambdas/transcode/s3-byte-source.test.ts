@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { s3ByteSource } from '../../lambdas/runtime/s3-byte-source.ts';
-import { type S3Server, startS3 } from '../support/local/s3-server.ts';
+import { s3ByteSource } from '../../../lambdas/transcode/s3-byte-source.ts';
+import { type S3Server, startS3 } from '../../support/local/s3-server.ts';
 
 let server: S3Server;
 const content = randomBytes(3_000_000);
