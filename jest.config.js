@@ -1,4 +1,4 @@
-/** Tests run the sources as they are; swc only strips types and turns modules into CommonJS. */
+/** Runs the sources as they are: swc only strips types and converts modules to CommonJS. */
 export const common = {
   testEnvironment: 'node',
   transform: {
@@ -11,7 +11,7 @@ export const common = {
   transformIgnorePatterns: ['node_modules/(?!(jose|uuid)/)'],
 };
 
-/** Tests of the whole: they share one laptop cloud that has real footage in it. */
+/** End-to-end tests, which share one laptop cloud with real footage in it. */
 const whole = ['chain', 'pages', 'playback'].map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`);
 
 export default {

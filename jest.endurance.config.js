@@ -1,6 +1,6 @@
 import { common } from './jest.config.js';
 
-/** What takes minutes of waiting by its nature; continuous integration runs it after everything else. */
+/** Tests that need minutes by nature; CI runs them last. */
 export default {
   ...common,
   testMatch: ['<rootDir>/test/endurance/**/*.test.ts'],

@@ -4,7 +4,7 @@ import { chromium, type Browser } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
-/** The Chromium to drive: `CHROMIUM_PATH`, else the first on the PATH. */
+/** Returns the path of Chromium: `CHROMIUM_PATH`, or the first on the PATH. */
 export function chromiumPath(): string | undefined {
   return process.env['CHROMIUM_PATH'] ??
   (process.env['PATH'] ?? '')
@@ -13,7 +13,7 @@ export function chromiumPath(): string | undefined {
     .find((path) => existsSync(path));
 }
 
-/** Headless, able to play without a gesture, and quiet on a machine without a network. */
+/** Launches a headless Chromium that may play without a gesture and makes no requests of its own. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: chromiumPath() ?? 'chromium',

@@ -1,7 +1,7 @@
 import { ExecuteStatementCommand, type RDSDataClient, type SqlParameter } from '@aws-sdk/client-rds-data';
 import type { Running } from '../../local/cli/running.ts';
 
-/** Rows of the running cloud's catalog, asked as an operator would: through the Data API. */
+/** Queries the running cloud's catalog through the Data API, as an operator would. */
 export async function queryCatalog(
   { running, rdsData }: { readonly running: Running; readonly rdsData: RDSDataClient },
   sql: string,

@@ -9,7 +9,7 @@ const run = promisify(execFile);
 
 function silent(): void {}
 
-/** Runs ffmpeg with `args` and answers the bytes of the file that it wrote under `name`. */
+/** Runs ffmpeg with `args` and returns the bytes of the file that it wrote as `name`. */
 export async function ffmpegFile(name: string, args: readonly string[]): Promise<Buffer> {
   const directory = await mkdtemp(join(tmpdir(), 'clip-'));
   try {
@@ -24,7 +24,7 @@ export async function ffmpegFile(name: string, args: readonly string[]): Promise
 const PICTURE = ['-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=25:duration=2'];
 const SOUND = ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000:duration=2'];
 
-/** Two seconds of a test picture with a tone, as H.264 and AAC. */
+/** Makes two seconds of a test pattern with a tone, as H.264 and AAC. */
 export function clip(...extra: string[]): Promise<Buffer> {
   return ffmpegFile('clip.mp4', [...PICTURE, ...SOUND, '-pix_fmt', 'yuv420p', ...extra]);
 }
@@ -34,8 +34,8 @@ export function soundOnly(): Promise<Buffer> {
 }
 
 /**
- * A turn clockwise in place of the identity matrix of the track header, the last one in an MP4: versions of ffmpeg differ in
- * how they are told to write one.
+ * Replaces the identity matrix of the track header, the last one in an MP4, by a clockwise rotation. Versions of ffmpeg
+ * differ in the option that writes one.
  */
 export function turnedBy90(file: Buffer): Buffer {
   const matrix = (...values: number[]): Buffer => {
@@ -58,7 +58,7 @@ export interface DecodedStream {
   readonly lastSeconds: number;
 }
 
-/** What ffprobe makes of a file or URL by decoding all of it, and what it had to complain of. */
+/** Decodes a whole file or URL with ffprobe, and returns its streams and the warnings. */
 export async function decodeAll(input: string): Promise<{ streams: DecodedStream[]; complaints: string }> {
   const { stdout, stderr } = await run(
     ensureFfmpeg(silent).ffprobePath,

@@ -7,22 +7,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** A laptop cloud running as a process of its own, as `npm start` runs it. */
+/** Laptop cloud in its own process, as `npm start` runs it. */
 export interface LaptopCloudHandle {
   readonly stateDirectory: string;
   readonly port: number;
-  /** Everything it has printed so far. */
+  /** Returns everything printed so far. */
   output(): string;
-  /** Ctrl-C. Resolves with the exit status once it has ended. */
+  /** Sends SIGINT, as Ctrl-C does, and resolves with the exit status. */
   stop(): Promise<number | null>;
-  /** SIGKILL. */
+  /** Kills the process with SIGKILL. */
   kill(): Promise<void>;
 }
 
 export interface StartOptions {
-  /** Arguments of `start` besides port and state. */
+  /** Further arguments of `start`, besides port and state. */
   readonly args?: readonly string[];
-  /** Default: a new temporary directory. */
+  /** @default a new temporary directory */
   readonly stateDirectory?: string;
   readonly port?: number;
   readonly env?: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ export interface StartOptions {
 const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
 const READY = /^Ready for uploads/;
 
-/** @throws Error with all that was printed, if it ends before it is ready */
+/** Starts a laptop cloud and waits until it is ready. @throws Error with its output, if it exits first */
 export async function startLaptopCloud(options: StartOptions = {}): Promise<LaptopCloudHandle> {
   const stateDirectory = options.stateDirectory ?? (await mkdtemp(join(tmpdir(), 'sluice-test-')));
   const port = options.port ?? (await freePortPair());
@@ -52,7 +52,7 @@ export async function startLaptopCloud(options: StartOptions = {}): Promise<Lapt
   };
 }
 
-/** Runs `local/main.ts` to its end, as `npm start -- … --exit` and `npm run play` do. */
+/** Runs `local/main.ts` until it exits, as `npm start -- … --exit` and `npm run play` do. */
 export async function runLocal(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
@@ -84,7 +84,7 @@ async function untilReady(child: ChildProcess, lines: readonly string[]): Promis
   }
 }
 
-/** A port whose successor is free too. */
+/** Finds a free port whose successor is free too. */
 export async function freePortPair(): Promise<number> {
   for (;;) {
     const first = createServer().listen(0, '127.0.0.1');
@@ -111,7 +111,7 @@ export function removeState(stateDirectory: string): Promise<void> {
   return rm(stateDirectory, { recursive: true, force: true });
 }
 
-/** The process writes how to reach it beside its state. */
+/** Reads the file in which the process describes how to reach it. */
 export function readRunning(stateDirectory: string): unknown {
   return JSON.parse(readFileSync(join(stateDirectory, 'running.json'), 'utf8'));
 }

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A page on an origin of its own, as a customer's site would be, that plays one URL with hls.js or with Shaka. */
+/** Page on its own origin, like a customer's site, that plays one URL with hls.js or Shaka. */
 export interface PlayerPage {
   urlFor(player: 'hls' | 'shaka', source: string): string;
   close(): Promise<void>;
@@ -17,13 +17,13 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   '/shaka.js': resolve('shaka-player/dist/shaka-player.compiled.js'),
 };
 
-/** Both leave the player, its video element and every error that it told of in `window.player`. */
+/** Scripts that put the player, its video element and every error that it reported into `window.player`. */
 const LOADERS = {
   hls: `
   const hls = new Hls();
   window.player = { hls, video, errors: [] };
   hls.on(Hls.Events.ERROR, (_, data) => {
-    // A switch of quality makes hls.js cancel its own requests, and it tells of that as an error.
+    // hls.js cancels its own requests when it switches levels, and reports that as an error.
     if (data.details !== Hls.ErrorDetails.INTERNAL_ABORTED) window.player.errors.push(data.type + ' ' + data.details);
   });
   hls.loadSource(source);
@@ -50,6 +50,7 @@ function page(player: keyof typeof LOADERS): string {
 </script>`;
 }
 
+/** Serves the page on a free port. */
 export async function servePlayerPage(): Promise<PlayerPage> {
   const server = createServer((request, response) => {
     const path = (request.url ?? '').split('?')[0] ?? '';

@@ -25,7 +25,7 @@ declare global {
   }
 }
 
-/** Chromium with the real footage in a player, at its beginning and not yet playing. */
+/** Chromium with the real footage loaded in a player, paused at the start. */
 export interface Playing {
   readonly page: Page;
   errors(): Promise<string[]>;
@@ -58,12 +58,12 @@ export async function openPlayer(player: 'hls' | 'shaka', choose: (urls: Playbac
   };
 }
 
-/** Waits until the picture has this many lines. */
+/** Waits until the video is `height` pixels high. */
 export async function pictureHas({ page }: Playing, height: number): Promise<void> {
   await page.waitForFunction((lines) => window.player.video.videoHeight === lines, height, SLOW_MACHINE);
 }
 
-/** Stretches of the video that were played so far, seconds. */
+/** Returns the time ranges played so far, in seconds. */
 export function playedStretches({ page }: Playing): Promise<{ from: number; to: number }[]> {
   return page.evaluate(() => {
     const { played } = window.player.video;
@@ -71,7 +71,7 @@ export function playedStretches({ page }: Playing): Promise<{ from: number; to: 
   });
 }
 
-/** Seeks, and resolves once the video plays on from there. @throws Error if the seek ended elsewhere */
+/** Seeks, and resolves once playback has continued from there. @throws Error if the seek landed elsewhere */
 export async function seekTo({ page }: Playing, seconds: number): Promise<void> {
   const landed = await page.evaluate(async (target) => {
     const { video } = window.player;
@@ -82,12 +82,12 @@ export async function seekTo({ page }: Playing, seconds: number): Promise<void> 
     await video.play();
     return seeked;
   }, seconds);
-  // It plays on until the page hears of the end of the seek, which on a busy machine takes its time.
-  if (landed < seconds - 0.05 || landed > seconds + 5) throw new Error(`Sought ${seconds} s and found ${landed} s`);
+  // Playback continues until the page handles `seeked`, which can take a while on a busy machine.
+  if (landed < seconds - 0.05 || landed > seconds + 5) throw new Error(`The seek to ${seconds} s landed at ${landed} s`);
   await page.waitForFunction((target) => window.player.video.currentTime > target, seconds, SLOW_MACHINE);
 }
 
-/** Seeks, plays to the end, and answers where that was. */
+/** Seeks, plays to the end, and returns the end position and the duration, in seconds. */
 export async function playToEndFrom(playing: Playing, seconds: number): Promise<{ time: number; duration: number }> {
   await seekTo(playing, seconds);
   await playing.page.waitForFunction(() => window.player.video.ended, undefined, SLOW_MACHINE);

@@ -4,19 +4,19 @@ import { ensureFfmpeg } from '../../local/cli/ffmpeg.ts';
 
 const run = promisify(execFile);
 
-/** A file or playlist as ffprobe reads it, every packet looked at and none decoded. */
+/** Media file or playlist as ffprobe reads it, with every packet examined and none decoded. */
 export interface ProbedMedia {
   readonly videos: readonly ProbedVideo[];
   readonly audios: readonly ProbedAudio[];
 }
 
 interface Timeline {
-  /** Of the container. */
+  /** Number of packets in the container. */
   readonly packets: number;
-  /** Presentation times in order, seconds. */
+  /** Presentation times in order, in seconds. */
   readonly times: readonly number[];
   readonly firstSeconds: number;
-  /** End of the last frame. */
+  /** End of the last frame, in seconds. */
   readonly endSeconds: number;
 }
 
@@ -26,10 +26,10 @@ export interface ProbedVideo extends Timeline {
   readonly pixelFormat: string | undefined;
   readonly transfer: string | undefined;
   readonly fieldOrder: string | undefined;
-  /** As stored. */
+  /** Coded size, in pixels. */
   readonly width: number;
   readonly height: number;
-  /** As a player shows it: turned, and with square pixels, not rounded. */
+  /** Size that a player shows: rotated, with square pixels, not rounded. */
   readonly displayed: Picture;
   readonly isTurned: boolean;
 }
@@ -38,7 +38,7 @@ export interface ProbedAudio extends Timeline {
   readonly codec: string;
   readonly channels: number;
   readonly layout: string | undefined;
-  /** ISO 639-2; `und` where the file does not say. */
+  /** ISO 639-2 code; `und` if the file states none. */
   readonly language: string;
 }
 
@@ -68,7 +68,7 @@ interface Shown {
   readonly packets?: readonly { readonly stream_index: number; readonly pts_time?: string; readonly dts_time?: string; readonly duration_time?: string }[];
 }
 
-/** @param path of a file, or of a playlist whose files lie beside it */
+/** Probes a file. @param path a media file, or a playlist with its files beside it */
 export async function probeMedia(path: string): Promise<ProbedMedia> {
   const entries = ['-show_streams', '-show_packets', '-show_entries', 'packet=stream_index,pts_time,dts_time,duration_time'];
   const { stdout } = await run(ensureFfmpeg(() => {}).ffprobePath, ['-v', 'error', '-of', 'json', ...entries, path], { maxBuffer: 1 << 28 });

@@ -19,14 +19,14 @@ const recordedSchema = z.object({
   durationMs: z.number(),
 });
 
-/** What became of an upload: the media as a player reads it, the playlist's text, and what the catalog says of it. */
+/** Result of an upload: the media as a player reads it, the playlist's text, and the renditions in the catalog. */
 export interface Produced {
   readonly media: ProbedMedia;
   readonly multivariant: string;
   readonly recorded: readonly z.infer<typeof recordedSchema>[];
 }
 
-/** Fetches playlists and media of an upload that is ready, and has ffprobe read them. */
+/** Fetches the playlists and media of a ready upload, and probes them. */
 export async function producedFrom(cloud: CloudClients, upload: UploadRow): Promise<Produced> {
   const directory = await mkdtemp(join(tmpdir(), 'produced-'));
   try {

@@ -2,10 +2,10 @@ import { RDSDataClient } from '@aws-sdk/client-rds-data';
 import { S3Client } from '@aws-sdk/client-s3';
 import { clientConfig, readRunning, type Running } from '../../local/cli/running.ts';
 
-/** Name under which the shared laptop cloud's state directory reaches the tests. */
+/** Environment variable that hands the state directory of the shared laptop cloud to the tests. */
 export const SHARED_STATE = 'SLUICE_TEST_STATE';
 
-/** Key of the real footage that the shared laptop cloud is encoding or has encoded. */
+/** Object key of the real footage that the shared laptop cloud encodes. */
 export const FOOTAGE_KEY = 'big-buck-bunny.mp4';
 
 export interface CloudClients {
@@ -16,12 +16,13 @@ export interface CloudClients {
   readonly outputBucket: string;
 }
 
+/** Connects to a running laptop cloud by its state directory. @throws Error if a stack output is missing */
 export function connect(stateDirectory: string): CloudClients {
   const running = readRunning(stateDirectory);
   const config = clientConfig(running);
   const output = (name: string): string => {
     const value = running.outputs[name];
-    if (value === undefined) throw new Error(`The stacks have no output ${name}`);
+    if (value === undefined) throw new Error(`No stack has the output ${name}`);
     return value;
   };
   return {
@@ -33,9 +34,9 @@ export function connect(stateDirectory: string): CloudClients {
   };
 }
 
-/** The laptop cloud that all chain and playback tests share, with real footage already uploaded. */
+/** Returns the laptop cloud that all chain, page and playback tests share, with real footage already uploaded. */
 export function sharedCloud(): CloudClients & { readonly stateDirectory: string } {
   const stateDirectory = process.env[SHARED_STATE];
-  if (stateDirectory === undefined) throw new Error('This test belongs to the project that starts the shared cloud');
+  if (stateDirectory === undefined) throw new Error('No shared cloud is running: run this test in the jest project "whole".');
   return { ...connect(stateDirectory), stateDirectory };
 }

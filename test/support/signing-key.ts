@@ -4,7 +4,7 @@ import { clientConfig, type Running } from '../../local/cli/running.ts';
 import { signingKeySchema } from '../../lambdas/contracts/signing-key.ts';
 import type { VideoSigner } from '../../lambdas/signing/sign-video.ts';
 
-/** The app's own key, read as the operator, to sign what its playback function would never sign. */
+/** Reads the app's own key as the operator, to sign what its playback function would refuse to sign. */
 export async function readSigner(running: Running): Promise<VideoSigner> {
   const lambda = new LambdaClient(clientConfig(running));
   const secrets = new SecretsManagerClient(clientConfig(running));

@@ -12,12 +12,12 @@ declare global {
   var sharedLaptopCloud: LaptopCloudHandle | undefined;
 }
 
-/** Starts the cloud that the tests of the whole share, and has it encode the real footage once. */
+/** Starts the laptop cloud that the tests of the project "whole" share, and uploads the real footage to it. */
 export default async function startSharedCloud(): Promise<void> {
   ensureFfmpeg((line) => process.stdout.write(`${line}\n`));
   if (chromiumPath() === undefined) {
-    if (process.env['CI'] !== undefined) throw new Error('There is no Chromium, and in CI nothing is skipped.');
-    process.stdout.write('Skipped: playback in a browser, for there is no Chromium (install it or set CHROMIUM_PATH).\n');
+    if (process.env['CI'] !== undefined) throw new Error('Chromium is not installed, and nothing is skipped in CI.');
+    process.stdout.write('Skipped: browser tests, since Chromium is not installed (install it or set CHROMIUM_PATH).\n');
   }
   if (moreMediaFolder === undefined) process.stdout.write(`Skipped: further videos, since ${MORE_MEDIA} names no folder.\n`);
   const cloud = await startLaptopCloud();

@@ -15,7 +15,7 @@ const rowSchema = z.object({
 });
 export type UploadRow = z.infer<typeof rowSchema>;
 
-/** What the catalog says of one version of an object, read as an operator would; undefined before it is registered. */
+/** Reads the revision of one object version from the catalog; undefined before it is registered. */
 export async function readUpload(cloud: CloudClients, key: string, versionId: string): Promise<UploadRow | undefined> {
   const rows = await queryCatalog(
     cloud,
@@ -30,7 +30,7 @@ export async function readUpload(cloud: CloudClients, key: string, versionId: st
 
 const POLL_MS = 100;
 
-/** Waits until an upload has ended, however it ends. The test's own timeout is the limit. */
+/** Waits until an upload has ended in any status. The test's own timeout is the limit. */
 export async function uploadEnds(cloud: CloudClients, key: string, versionId: string): Promise<UploadRow> {
   for (;;) {
     const upload = await readUpload(cloud, key, versionId);
@@ -39,11 +39,11 @@ export async function uploadEnds(cloud: CloudClients, key: string, versionId: st
   }
 }
 
-/** Puts an object into the source bucket and answers its version. */
+/** Puts an object into the source bucket and returns its version id. */
 export async function put(cloud: CloudClients, key: string, body: Uint8Array): Promise<string> {
   const { VersionId: versionId } = await cloud.s3.send(
     new PutObjectCommand({ Bucket: cloud.sourceBucket, Key: key, Body: body }),
   );
-  if (versionId === undefined) throw new Error('The source bucket keeps no versions');
+  if (versionId === undefined) throw new Error('The source bucket is not versioned');
   return versionId;
 }

@@ -4,10 +4,10 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { Role } from '../../lambdas/contracts/api/session.ts';
 import { sharedCloud } from './shared-cloud.ts';
 
-/** Somebody before a window of their own, who shares nothing with the others. */
+/** Browser window with its own cookies and storage. */
 export interface Visitor {
   readonly page: Page;
-  /** Errors that the browser told of: of scripts, of the network, and what the page's policy refused. */
+  /** Errors that the browser logged: script errors, failed requests and content security policy violations. */
   readonly complaints: string[];
   close(): Promise<void>;
 }
@@ -36,7 +36,7 @@ export async function visit(browser: Browser, options: BrowserContextOptions = {
   return { page, complaints, close: () => context.close() };
 }
 
-/** From the welcome to the library: one click there, and one to say who it is. */
+/** Signs in from the welcome page, and waits for the library. */
 export async function signIn({ page }: Visitor, who: Role): Promise<void> {
   await page.goto(pageUrl('/'));
   await page.locator('main').getByRole('button').click();
@@ -44,7 +44,7 @@ export async function signIn({ page }: Visitor, who: Role): Promise<void> {
   await page.locator('.grid:not([aria-hidden]) .card, .empty').first().waitFor();
 }
 
-/** Asks the API as whoever is signed in in the window does. */
+/** Calls the API as the user who is signed in in the window. */
 export async function askApi({ page }: Visitor, method: string, path: string, body?: unknown): Promise<Response> {
   const token = await page.evaluate(() => {
     const [, user = '{}'] = Object.entries(localStorage).find(([key]) => key.startsWith('oidc.user:')) ?? [];
@@ -57,14 +57,14 @@ export async function askApi({ page }: Visitor, method: string, path: string, bo
   });
 }
 
-/** What axe finds serious or critical on the page as it is, in light and in dark. */
+/** Returns serious and critical axe violations of the current page, in light and dark mode. */
 export async function seriousBarriers({ page }: Visitor): Promise<string[]> {
   const found: string[] = [];
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.evaluate(axe.source);
     const { violations } = await page.evaluate(async () => {
-      // Colours between light and dark are nobody's.
+      // Colours halfway through the transition between light and dark would be misjudged.
       await new Promise(requestAnimationFrame);
       await Promise.all(document.getAnimations().map(({ finished }) => finished));
       return (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] });
@@ -78,7 +78,7 @@ export async function seriousBarriers({ page }: Visitor): Promise<string[]> {
   return found;
 }
 
-/** How far the page can be moved sideways, in CSS pixels. */
+/** Returns how far the page scrolls horizontally, in CSS pixels. */
 export function sidewaysScroll({ page }: Visitor): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }

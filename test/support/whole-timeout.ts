@@ -1,2 +1,2 @@
-/** Tests of the whole wait for encodes, which share the machine's cores with one another. */
+/** These tests wait for encodes, which compete for the cores of the machine. */
 jest.setTimeout(300_000);
