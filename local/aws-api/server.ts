@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
+import { readBounded } from '../http/read-bounded.ts';
 import { answerError } from './responses.ts';
 import { ApiError } from './api-error.ts';
 import { authenticate } from './authenticate.ts';
 import { answerUnreadable, closeIdleConnections, discardRest } from './connections.ts';
 import type { Credentials } from './credentials.ts';
 import { openPayload, type Payload, UNSIGNED_PAYLOAD } from './payload.ts';
-import { readWhole } from './read-whole.ts';
 import { ANONYMOUS, type ApiCall, type ApiService, type Protocol } from './service.ts';
 import { readSignature } from './request-signature.ts';
 
@@ -20,10 +20,8 @@ export interface ApiServerOptions {
   readonly now?: () => Date;
 }
 
-/** Decides whether the caller may do this. Every caller whose signature holds may. */
-async function authorize(_call: ApiCall, _service: ApiService): Promise<void> {
-  return undefined;
-}
+/** Exceeds the largest request of every API that reads its body as a whole (6 MiB, an invocation of Lambda). */
+const MAX_WHOLE_BODY_BYTES = 10 * 1024 * 1024;
 
 /** Which shape a client that signs nothing would understand. */
 function guessProtocol(request: IncomingMessage): Protocol {
@@ -96,7 +94,6 @@ export function createApiServer({ credentials, services, onFailure, now }: ApiSe
         readBody: async () => body ?? (await readWhole(stream)),
         requestId,
       };
-      await authorize(call, service);
       await service.handle(call);
     } catch (error) {
       if (error instanceof ApiError) {
@@ -115,6 +112,12 @@ export function createApiServer({ credentials, services, onFailure, now }: ApiSe
   answerUnreadable(server);
   closeIdleConnections(server);
   return server;
+}
+
+async function readWhole(body: AsyncIterable<Buffer>): Promise<Buffer> {
+  const whole = await readBounded(body, MAX_WHOLE_BODY_BYTES, 'stop');
+  if (whole !== undefined) return whole;
+  throw new ApiError('EntityTooLarge', 413, `The body exceeds ${MAX_WHOLE_BODY_BYTES} bytes`);
 }
 
 function splitAtFirst(text: string, separator: string): [string, string] {

@@ -1,4 +1,5 @@
 import { XMLBuilder, XMLParser } from 'fast-xml-parser';
+import { escapeMarkup } from '../http/escape-markup.ts';
 import { ApiError } from './api-error.ts';
 
 export type XmlValue = string | number | boolean | undefined | readonly XmlValue[] | XmlChildren;
@@ -8,19 +9,11 @@ export interface XmlChildren {
 
 const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '@', processEntities: false });
 
-const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-
-/** Control characters travel as numeric references, as S3 writes them, so that any object key survives. */
-function escapeText(text: string): string {
-  return text.replace(/[&<>"\p{Cc}\ufffe\uffff]/gu, (character) => {
-    const name = Object.keys(NAMED).find((candidate) => NAMED[candidate] === character);
-    return name === undefined ? `&#x${character.charCodeAt(0).toString(16).toUpperCase()};` : `&${name};`;
-  });
-}
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 function unescapeText(text: string): string {
   return text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));/gi, (reference, hex, decimal, name) => {
-    if (typeof name === 'string') return NAMED[name.toLowerCase()] ?? reference;
+    if (typeof name === 'string') return ENTITIES[name.toLowerCase()] ?? reference;
     const point = typeof hex === 'string' ? Number.parseInt(hex, 16) : Number(decimal);
     return point <= 0x10ffff ? String.fromCodePoint(point) : reference;
   });
@@ -36,7 +29,7 @@ function isValueList(value: XmlValue): value is readonly XmlValue[] {
 }
 
 function escapeAll(value: XmlValue): XmlValue {
-  if (typeof value === 'string') return escapeText(value);
+  if (typeof value === 'string') return escapeMarkup(value);
   if (isValueList(value)) return value.map((item) => escapeAll(item));
   if (typeof value !== 'object') return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, escapeAll(item)]));

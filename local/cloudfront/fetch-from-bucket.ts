@@ -2,18 +2,18 @@ import { Readable } from 'node:stream';
 import { ACCOUNT_ID } from '../cloud/account.ts';
 import { mayRead } from './bucket-policy.ts';
 import type { ByteRange } from '../http/byte-range.ts';
+import { evaluatePreflight } from '../http/cors.ts';
 import { originError } from './error-page.ts';
-import { answerPreflight } from '../http/cors.ts';
 import type { OriginRequest } from './origin-request.ts';
 import type { S3Origin, S3OriginObject } from './origins.ts';
-import type { Body, Representation } from './representation.ts';
+import { type Body, memoryRepresentation, type Representation } from './representation.ts';
 
 /**
  * Reads an object the way the edge reads through an origin access control: only what the bucket's policy lets the
  * distribution read. What is not there is refused in the same words, since the policy grants no listing.
  */
 export async function askBucket(bucket: S3Origin, request: OriginRequest): Promise<Representation> {
-  if (request.method === 'OPTIONS') return answerPreflight(bucket.corsRules(), request.parts.headers);
+  if (request.method === 'OPTIONS') return respondToPreflight(bucket, request);
   if (request.method !== 'GET' && request.method !== 'HEAD') return originError(403, 'AccessDenied', 'Access Denied');
   const key = objectKey(`${request.origin.OriginPath}${request.path}`);
   if (key === undefined) return originError(400, 'InvalidURI', "Couldn't parse the specified URI.");
@@ -35,6 +35,15 @@ export async function readAgain(
   const fresh = await askBucket(bucket, request);
   if (fresh.status !== 200 || fresh.headers['etag'] !== etag) throw new Error('The object changed while it was read');
   return fresh.open(range);
+}
+
+/** Responds as S3 does, which sees only the headers that the policies of the behaviour forward. */
+function respondToPreflight(bucket: S3Origin, request: OriginRequest): Representation {
+  const result = evaluatePreflight(bucket.corsRules(), request.parts.headers);
+  if ('headers' in result) return memoryRepresentation(200, result.headers, Buffer.alloc(0));
+  return result.refusal === 'incomplete'
+    ? originError(400, 'BadRequest', 'Insufficient information. Origin request header needed.')
+    : originError(403, 'AccessForbidden', 'CORSResponse: This CORS request is not allowed.');
 }
 
 function representationOf(object: S3OriginObject): Representation {

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { CorsRule } from '../http/cors.ts';
 
 /** An object as the edge reads it from a bucket. */
 export interface S3OriginObject {
@@ -11,14 +12,6 @@ export interface S3OriginObject {
   readonly tags: Readonly<Record<string, string>>;
   /** Bytes `start` to `end`, both included, of exactly this version. */
   read(start: number, end: number): Readable;
-}
-
-/** What a bucket answers browsers of other sites. */
-export interface CorsRule {
-  readonly allowedMethods: readonly string[];
-  readonly allowedOrigins: readonly string[];
-  readonly allowedHeaders: readonly string[];
-  readonly maxAgeSeconds?: number | undefined;
 }
 
 /** A bucket, with the policy that says what CloudFront may read. */

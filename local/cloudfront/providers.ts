@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { ACCOUNT_ID, PARTITION } from '../cloud/account.ts';
 import type { Provisioned, Resource, ResourceProvider } from '../cloud/resource.ts';
+import { stableHex, stableUuid } from '../cloud/stable-id.ts';
 import type { CloudFront } from './cloudfront.ts';
 import { distributionConfigSchema } from './distribution-config.ts';
-import { physicalId, physicalUuid } from './physical-id.ts';
 import { cachePolicySchema, originRequestPolicySchema } from './request-policy.ts';
 import { responseHeadersPolicySchema } from './response-headers-policy.ts';
 
@@ -17,6 +17,16 @@ const functionSchema = z.object({
   }),
 });
 
+/** Returns an id in CloudFront's form, such as `E2QWRUHAPOMQZL`, which is the same at every start. */
+function stableCloudFrontId(prefix: 'E' | 'K', resource: Resource): string {
+  const digest = BigInt(`0x${stableHex(identityOf(resource), 64)}`);
+  return `${prefix}${digest.toString(36).toUpperCase().slice(0, 13)}`;
+}
+
+function identityOf({ type, stack, logicalId }: Resource): string {
+  return `${type}\n${stack}\n${logicalId}`;
+}
+
 function globalArn(resource: string): string {
   return `arn:${PARTITION}:cloudfront::${ACCOUNT_ID}:${resource}`;
 }
@@ -28,12 +38,12 @@ const CHANGED = '2026-01-01T00:00:00Z';
 export function cloudFrontProviders(cloudFront: CloudFront): ResourceProvider[] {
   return [
     provider('AWS::CloudFront::PublicKey', 'PublicKeyConfig', (resource) => {
-      const id = physicalId('K', resource);
+      const id = stableCloudFrontId('K', resource);
       cloudFront.addPublicKey(id, publicKeySchema.parse(resource.properties).PublicKeyConfig.EncodedKey);
       return { ref: id, attributes: { Id: id, CreatedTime: CHANGED } };
     }),
     provider('AWS::CloudFront::KeyGroup', 'KeyGroupConfig', (resource) => {
-      const id = physicalUuid(resource);
+      const id = stableUuid(identityOf(resource));
       cloudFront.addKeyGroup(id, keyGroupSchema.parse(resource.properties).KeyGroupConfig.Items);
       return { ref: id, attributes: { Id: id, LastModifiedTime: CHANGED } };
     }),
@@ -48,7 +58,7 @@ export function cloudFrontProviders(cloudFront: CloudFront): ResourceProvider[] 
     ),
     // The bucket's policy decides what the edge reads; the signature of its reads needs no carrying out in one process.
     provider('AWS::CloudFront::OriginAccessControl', 'OriginAccessControlConfig', (resource) => {
-      const id = physicalId('E', resource);
+      const id = stableCloudFrontId('E', resource);
       return { ref: id, attributes: { Id: id } };
     }),
     provider('AWS::CloudFront::Function', 'FunctionCode', (resource) => {
@@ -57,7 +67,7 @@ export function cloudFrontProviders(cloudFront: CloudFront): ResourceProvider[] 
       return { ref: arn, attributes: { FunctionARN: arn, 'FunctionMetadata.FunctionARN': arn, Stage: 'LIVE' } };
     }),
     provider('AWS::CloudFront::Distribution', 'DistributionConfig', (resource) => {
-      const id = physicalId('E', resource);
+      const id = stableCloudFrontId('E', resource);
       const domainName = `d${id.slice(1).toLowerCase()}.cloudfront.net`;
       const config = distributionConfigSchema.parse(resource.properties['DistributionConfig']);
       cloudFront.addDistribution({ id, arn: globalArn(`distribution/${id}`), domainName, config });
@@ -85,7 +95,7 @@ function provider(type: string, honoured: string, provision: (resource: Resource
 
 function policyProvider(type: string, property: string, add: (id: string, config: unknown) => void): ResourceProvider {
   return provider(type, property, (resource) => {
-    const id = physicalUuid(resource);
+    const id = stableUuid(identityOf(resource));
     add(id, resource.properties[property]);
     return { ref: id, attributes: { Id: id, LastModifiedTime: CHANGED } };
   });

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { ByteRange } from '../http/byte-range.ts';
 
 /**
@@ -20,4 +20,22 @@ export interface Representation {
   readonly seekable: boolean;
   /** Releases a body that nobody is going to open. */
   discard(): void;
+}
+
+/** Makes a representation of bytes in memory. */
+export function memoryRepresentation(
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  bytes: Buffer,
+  cookies: readonly string[] = [],
+): Representation {
+  return {
+    status,
+    headers,
+    cookies,
+    sizeBytes: bytes.length,
+    seekable: false,
+    open: () => Readable.from(bytes.length === 0 ? [] : [bytes]),
+    discard: () => undefined,
+  };
 }

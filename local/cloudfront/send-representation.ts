@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { parseRange } from '../http/byte-range.ts';
-import { isNotModified, rangeApplies } from '../http/conditional-request.ts';
+import { findFailedCondition, isRangeApplicable, type Validators } from '../http/conditional-request.ts';
 import type { Representation } from './representation.ts';
 import { sendBody } from './send-body.ts';
 import { headerOf, type ViewerRequest } from './viewer-request.ts';
@@ -17,14 +17,15 @@ export async function sendRepresentation(
     ...headers,
     ...(cookies.length > 0 && { 'set-cookie': [...cookies] }),
   };
+  const validators = validatorsOf(representation);
   const readable = request.method === 'GET' || request.method === 'HEAD';
-  if (readable && representation.status === 200 && isNotModified(request, representation)) {
+  if (readable && representation.status === 200 && isNotModified(request, validators)) {
     representation.discard();
     for (const name of ['content-type', 'content-encoding', 'content-range', 'accept-ranges']) delete head[name];
     response.writeHead(304, head).end();
     return;
   }
-  const isPart = representation.status === 200 && representation.seekable && rangeApplies(request, representation);
+  const isPart = representation.status === 200 && representation.seekable && isRangeApplicable(validators, headerOf(request, 'if-range'));
   const range = isPart ? parseRange(headerOf(request, 'range'), size ?? 0) : undefined;
   if (range === 'unsatisfiable') {
     representation.discard();
@@ -41,4 +42,15 @@ export async function sendRepresentation(
     return;
   }
   await sendBody(representation.open(range), response);
+}
+
+function validatorsOf({ headers: { etag, 'last-modified': modified } }: Representation): Validators {
+  return { etag, lastModified: modified === undefined ? undefined : new Date(modified) };
+}
+
+/** Evaluates the conditions of viewers that have a copy; CloudFront evaluates no others itself. */
+function isNotModified(request: ViewerRequest, validators: Validators): boolean {
+  const ifNoneMatch = headerOf(request, 'if-none-match');
+  const ifModifiedSince = headerOf(request, 'if-modified-since');
+  return findFailedCondition(validators, { ifNoneMatch, ifModifiedSince }) !== undefined;
 }

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { Distribution, ResolvedBehavior } from './distribution.ts';
 import { EdgeFunctionError } from './edge-function.ts';
 import {
@@ -9,7 +8,7 @@ import {
   requestOf,
   type FunctionResponse,
 } from './function-event.ts';
-import type { Representation } from './representation.ts';
+import { memoryRepresentation, type Representation } from './representation.ts';
 import type { ViewerRequest } from './viewer-request.ts';
 
 /** What becomes of a request: it goes on, changed or not, or is answered here. */
@@ -88,15 +87,8 @@ function generatedBy({ statusCode, headers, cookies, body = '' }: FunctionRespon
     typeof body === 'string'
       ? Buffer.from(body)
       : Buffer.from(body.data, body.encoding === 'base64' ? 'base64' : 'utf8');
-  return {
-    status: statusCode,
-    headers: headersOf(headers),
-    cookies: Object.entries(cookies).map(
-      ([name, { value, attributes }]) => `${name}=${value}${attributes ? `; ${attributes}` : ''}`,
-    ),
-    sizeBytes: bytes.length,
-    seekable: false,
-    open: () => Readable.from([bytes]),
-    discard: () => undefined,
-  };
+  const setCookies = Object.entries(cookies).map(
+    ([name, { value, attributes }]) => `${name}=${value}${attributes ? `; ${attributes}` : ''}`,
+  );
+  return memoryRepresentation(statusCode, headersOf(headers), bytes, setCookies);
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { escapeMarkup } from '../http/escape-markup.ts';
 import { type Language, SIGN_IN_TEXTS } from './sign-in-texts.ts';
 import type { Person } from './user-pools.ts';
 
@@ -34,15 +35,15 @@ export function signInPage(language: Language, persons: readonly Person[], query
   const texts = SIGN_IN_TEXTS[language];
   const buttons = persons.map(({ username }) => {
     const [name, may] = texts.persons[username] ?? [username, ''];
-    return `<button name="username" value="${escape(username)}"><strong>${escape(name)}</strong><span>${escape(may)}</span></button>`;
+    return `<button name="username" value="${escapeMarkup(username)}"><strong>${escapeMarkup(name)}</strong><span>${escapeMarkup(may)}</span></button>`;
   });
-  const body = `<p>${texts.lead}</p><form method="post" action="/login?${escape(query)}">${buttons.join('')}</form>`;
+  const body = `<p>${texts.lead}</p><form method="post" action="/login?${escapeMarkup(query)}">${buttons.join('')}</form>`;
   return page(language, texts.title, body, `'self' ${new URL(redirectUri).origin}`);
 }
 
 /** @param reason Cognito's own words, in English */
 export function refusalPage(language: Language, reason: string): Page {
-  return page(language, SIGN_IN_TEXTS[language].failed, `<p><code>${escape(reason)}</code></p>`, "'none'");
+  return page(language, SIGN_IN_TEXTS[language].failed, `<p><code>${escapeMarkup(reason)}</code></p>`, "'none'");
 }
 
 function page(language: Language, title: string, body: string, formAction: string): Page {
@@ -62,10 +63,4 @@ function page(language: Language, title: string, body: string, formAction: strin
       'x-frame-options': 'DENY',
     },
   };
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-function escape(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }

@@ -1,30 +1,67 @@
-import type { Representation } from '../cloudfront/representation.ts';
-import { headerOf, type ViewerRequest } from '../cloudfront/viewer-request.ts';
-
-/** Whether the viewer has this representation already (RFC 9110, section 13.2.2). */
-export function isNotModified(request: ViewerRequest, { headers }: Representation): boolean {
-  const noneMatch = headerOf(request, 'if-none-match');
-  if (noneMatch !== undefined) return matchesAny(noneMatch, headers['etag']);
-  const since = Date.parse(headerOf(request, 'if-modified-since') ?? '');
-  const modified = Date.parse(headers['last-modified'] ?? '');
-  return modified <= since;
+/** State of a representation that conditions are compared with. */
+export interface Validators {
+  /** Entity tag with its quotes. */
+  readonly etag: string | undefined;
+  readonly lastModified: Date | undefined;
 }
 
-/** Whether a `Range` applies: there is no `If-Range`, or it names this very representation (RFC 9110, section 13.1.5). */
-export function rangeApplies(request: ViewerRequest, { headers }: Representation): boolean {
-  const condition = headerOf(request, 'if-range');
-  if (condition === undefined) return true;
-  if (condition.startsWith('"')) return condition === headers['etag'];
-  return headers['last-modified'] !== undefined && Date.parse(condition) === Date.parse(headers['last-modified']);
+/** Values of the header fields that make a request conditional. */
+export interface Conditions {
+  readonly ifMatch?: string | undefined;
+  readonly ifNoneMatch?: string | undefined;
+  readonly ifModifiedSince?: string | undefined;
+  readonly ifUnmodifiedSince?: string | undefined;
 }
 
-/** The comparison for `If-None-Match` is the weak one. */
-function opaque(tag: string): string {
-  return tag.trim().replace(/^W\//, '');
+export type ConditionName = 'If-Match' | 'If-Unmodified-Since' | 'If-None-Match' | 'If-Modified-Since';
+
+/**
+ * Returns the first condition that does not hold, or undefined if all do.
+ * https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2
+ */
+export function findFailedCondition(
+  { etag, lastModified }: Validators,
+  { ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince }: Conditions,
+): ConditionName | undefined {
+  const modified = wholeSeconds(lastModified?.getTime());
+  if (ifMatch !== undefined) {
+    if (!matchesAnyTag(ifMatch, etag)) return 'If-Match';
+  } else if (modified > parseSeconds(ifUnmodifiedSince)) {
+    return 'If-Unmodified-Since';
+  }
+  if (ifNoneMatch !== undefined) return matchesAnyTag(ifNoneMatch, etag) ? 'If-None-Match' : undefined;
+  return modified <= parseSeconds(ifModifiedSince) ? 'If-Modified-Since' : undefined;
 }
 
-function matchesAny(list: string, etag: string | undefined): boolean {
+/**
+ * Returns whether a `Range` header applies: without `If-Range`, or if that names the current representation.
+ * https://www.rfc-editor.org/rfc/rfc9110#section-13.1.5
+ */
+export function isRangeApplicable({ etag, lastModified }: Validators, ifRange: string | undefined): boolean {
+  if (ifRange === undefined) return true;
+  if (ifRange.trim().startsWith('"')) return ifRange.trim() === etag;
+  return parseSeconds(ifRange) === wholeSeconds(lastModified?.getTime());
+}
+
+/** Compares weakly, and accepts tags without quotes as S3 does. */
+function matchesAnyTag(list: string, etag: string | undefined): boolean {
   if (etag === undefined) return false;
-  if (list.trim() === '*') return true;
-  return list.split(',').some((tag) => opaque(tag) === opaque(etag));
+  return list.split(',').some((candidate) => candidate.trim() === '*' || opaqueTag(candidate) === opaqueTag(etag));
+}
+
+function opaqueTag(tag: string): string {
+  return tag
+    .trim()
+    .replace(/^W\//, '')
+    .replace(/^"(.*)"$/, '$1');
+}
+
+/** Returns NaN, which fails every comparison, for a missing or malformed date: such a condition is ignored. */
+function parseSeconds(date: string | undefined): number {
+  return wholeSeconds(Date.parse(date ?? ''));
+}
+
+/** HTTP dates have no fractions of a second. */
+function wholeSeconds(milliseconds: number | undefined): number {
+  return Math.floor((milliseconds ?? Number.NaN) / 1000);
 }

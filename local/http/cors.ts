@@ -1,43 +1,83 @@
-import { Readable } from 'node:stream';
-import { originError } from '../cloudfront/error-page.ts';
-import type { CorsRule } from '../cloudfront/origins.ts';
-import type { Representation } from '../cloudfront/representation.ts';
-import { matchesWildcard } from '../cloud/wildcard.ts';
-
 /**
- * What S3 answers a browser that asks beforehand, by the first rule of the bucket that allows all of it. It sees only
- * the headers that the policies of the behaviour forward.
+ * Cross-origin rule of a bucket. Each origin and header may contain one `*`, which stands for any text.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html
  */
-export function answerPreflight(rules: readonly CorsRule[], headers: Readonly<Record<string, string>>): Representation {
-  const origin = headers['origin'];
-  const method = headers['access-control-request-method'];
-  if (origin === undefined || method === undefined) {
-    return originError(400, 'BadRequest', 'Insufficient information. Origin request header needed.');
-  }
-  const asked = (headers['access-control-request-headers'] ?? '').split(',').map((name) => name.trim().toLowerCase());
-  const wanted = asked.filter((name) => name !== '');
-  const rule = rules.find(
-    ({ allowedOrigins, allowedMethods, allowedHeaders }) =>
-      allowedOrigins.some((allowed) => matchesWildcard(allowed, origin)) &&
-      allowedMethods.includes(method) &&
-      wanted.every((name) => allowedHeaders.some((allowed) => matchesWildcard(allowed.toLowerCase(), name))),
-  );
-  if (rule === undefined) return originError(403, 'AccessForbidden', 'CORSResponse: This CORS request is not allowed.');
-  const { allowedOrigins, allowedMethods, maxAgeSeconds } = rule;
+export interface CorsRule {
+  readonly allowedMethods: readonly string[];
+  readonly allowedOrigins: readonly string[];
+  readonly allowedHeaders: readonly string[];
+  readonly exposedHeaders: readonly string[];
+  readonly maxAgeSeconds?: number | undefined;
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+/** Request headers that decide about a cross-origin request, by lower-case name. */
+export type CorsRequestHeaders = Readonly<
+  Partial<Record<'origin' | 'access-control-request-method' | 'access-control-request-headers', string>>
+>;
+
+/** Response headers of a preflight request that a rule allows, or the reason for refusing it. */
+export type PreflightResult = { readonly headers: Headers } | { readonly refusal: 'incomplete' | 'no-rules' | 'no-match' };
+
+/** Returns the headers that let a page read a response; none if no rule allows the origin and method. */
+export function corsHeaders(rules: readonly CorsRule[], origin: string, method: string): Headers {
+  const rule = findRule(rules, origin, method, []);
+  return rule === undefined ? {} : headersOfRule(rule, origin);
+}
+
+/** Evaluates a preflight request by the first rule that allows origin, method and every header. */
+export function evaluatePreflight(rules: readonly CorsRule[], request: CorsRequestHeaders): PreflightResult {
+  const { origin, 'access-control-request-method': method } = request;
+  if (origin === undefined || method === undefined) return { refusal: 'incomplete' };
+  if (rules.length === 0) return { refusal: 'no-rules' };
+  const requested = splitList(request['access-control-request-headers']);
+  const rule = findRule(rules, origin, method, requested);
+  if (rule === undefined) return { refusal: 'no-match' };
   return {
-    status: 200,
     headers: {
-      'access-control-allow-origin': allowedOrigins.includes('*') ? '*' : origin,
-      'access-control-allow-methods': allowedMethods.join(', '),
-      ...(wanted.length > 0 && { 'access-control-allow-headers': wanted.join(', ') }),
-      ...(maxAgeSeconds !== undefined && { 'access-control-max-age': String(maxAgeSeconds) }),
-      vary: 'Origin, Access-Control-Request-Headers, Access-Control-Request-Method',
+      ...headersOfRule(rule, origin),
+      ...(requested.length > 0 && { 'access-control-allow-headers': requested.join(', ') }),
     },
-    cookies: [],
-    sizeBytes: 0,
-    seekable: false,
-    open: () => Readable.from([]),
-    discard: () => undefined,
   };
+}
+
+function findRule(
+  rules: readonly CorsRule[],
+  origin: string,
+  method: string,
+  headers: readonly string[],
+): CorsRule | undefined {
+  return rules.find(
+    (rule) =>
+      rule.allowedMethods.includes(method) &&
+      rule.allowedOrigins.some((pattern) => matchesPattern(pattern, origin)) &&
+      headers.every((name) => rule.allowedHeaders.some((pattern) => matchesPattern(pattern.toLowerCase(), name))),
+  );
+}
+
+function headersOfRule(rule: CorsRule, origin: string): Headers {
+  const allowsAnyOrigin = rule.allowedOrigins.includes('*');
+  return {
+    'access-control-allow-origin': allowsAnyOrigin ? '*' : origin,
+    'access-control-allow-methods': rule.allowedMethods.join(', '),
+    ...(!allowsAnyOrigin && { 'access-control-allow-credentials': 'true' }),
+    ...(rule.exposedHeaders.length > 0 && { 'access-control-expose-headers': rule.exposedHeaders.join(', ') }),
+    ...(rule.maxAgeSeconds !== undefined && { 'access-control-max-age': `${rule.maxAgeSeconds}` }),
+    vary: 'Origin, Access-Control-Request-Headers, Access-Control-Request-Method',
+  };
+}
+
+function matchesPattern(pattern: string, text: string): boolean {
+  const star = pattern.indexOf('*');
+  if (star < 0) return pattern === text;
+  const [before, after] = [pattern.slice(0, star), pattern.slice(star + 1)];
+  return text.length >= before.length + after.length && text.startsWith(before) && text.endsWith(after);
+}
+
+function splitList(list: string | undefined): string[] {
+  return (list ?? '')
+    .split(',')
+    .map((item) => item.trim().toLowerCase())
+    .filter((item) => item !== '');
 }

@@ -1,14 +1,22 @@
-import type { Readable } from 'node:stream';
-
-/** The whole stream, or undefined if it is longer; it is read to its end either way. */
-export async function readBounded(stream: Readable, mostBytes: number): Promise<Buffer | undefined> {
+/**
+ * Reads a whole body, unless it is longer than `maxBytes`.
+ *
+ * @param beyond whether the remainder of a longer body is read and discarded, for senders that read no response before
+ * they have sent everything, or left unread
+ * @returns undefined if the body is longer
+ */
+export async function readBounded(
+  body: AsyncIterable<Buffer>,
+  maxBytes: number,
+  beyond: 'discard' | 'stop' = 'discard',
+): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of stream) {
-    const bytes = Buffer.from(chunk);
-    length += bytes.length;
-    if (length <= mostBytes) chunks.push(bytes);
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size <= maxBytes) chunks.push(Buffer.from(chunk));
+    else if (beyond === 'stop') return undefined;
     else chunks.length = 0;
   }
-  return length <= mostBytes ? Buffer.concat(chunks) : undefined;
+  return size <= maxBytes ? Buffer.concat(chunks) : undefined;
 }

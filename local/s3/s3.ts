@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import type { Credentials } from '../aws-api/credentials.ts';
 import type { ApiService } from '../aws-api/service.ts';
+import type { ByteRange } from '../http/byte-range.ts';
 import { S3Service } from './http/s3-service.ts';
 import type { Bucket, BucketConfiguration } from './store/buckets.ts';
-import { type ByteRange, resolveRange } from './store/resolve-range.ts';
 import { draftOfBody } from './store/draft-of-body.ts';
 import { localOrigin } from './store/events.ts';
 import { type ListedVersion, listObjects } from './store/listing.ts';
@@ -11,6 +11,7 @@ import { MultipartUploads } from './store/multipart-uploads.ts';
 import { type Deletion, ObjectStore } from './store/object-store.ts';
 import type { Tag } from './store/object-version.ts';
 import type { S3Event } from './store/outbox.ts';
+import { resolveRange } from './store/resolve-range.ts';
 import { writeBody } from './store/write-body.ts';
 
 export interface S3Options {

@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises';
-import { type ByteRange, resolveRange } from '../store/resolve-range.ts';
+import type { ByteRange } from '../../http/byte-range.ts';
 import type { ObjectVersion } from '../store/object-version.ts';
+import { resolveRange } from '../store/resolve-range.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { checkReadConditions, rangeApplies } from './conditions.ts';
 import { amzHeader, type Exchange, header, requestedVersion, versionHeader } from './exchange.ts';

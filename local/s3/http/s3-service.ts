@@ -4,7 +4,7 @@ import { ANONYMOUS, type ApiCall, type ApiService } from '../../aws-api/service.
 import type { MultipartUploads } from '../store/multipart-uploads.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { explainWriteFailure, s3Error } from '../store/s3-error.ts';
-import { allowOrigin, answerPreflight } from './cors.ts';
+import { allowOrigin, sendPreflightResponse } from './cors.ts';
 import { type Exchange, parsePath } from './exchange.ts';
 import { findOperation } from './operations.ts';
 import { postObject } from './post-object.ts';
@@ -46,7 +46,7 @@ export class S3Service implements ApiService {
 
   async #serve(call: ApiCall): Promise<void> {
     if (call.request.method === 'OPTIONS') {
-      answerPreflight(this.#store.buckets, call.request, call.response);
+      sendPreflightResponse(this.#store.buckets, call.request, call.response);
       return;
     }
     const { bucket, key } = parsePath(call.rawPath);

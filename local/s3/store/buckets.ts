@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CorsRule } from '../../http/cors.ts';
 import { type Database, integer, type Row, text } from './database.ts';
 import { s3Error } from './s3-error.ts';
 
@@ -8,8 +9,7 @@ const corsRuleSchema = z.object({
   allowedHeaders: z.array(z.string()),
   exposedHeaders: z.array(z.string()),
   maxAgeSeconds: z.number().optional(),
-});
-export type CorsRule = z.infer<typeof corsRuleSchema>;
+}) satisfies z.ZodType<CorsRule>;
 
 const configurationSchema = z.object({
   versioning: z.enum(['Enabled', 'Suspended']).optional(),

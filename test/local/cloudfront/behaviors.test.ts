@@ -125,7 +125,7 @@ describe('headers of answers', () => {
   });
 
   test('answer the preflight of a player that asks for ranges', async () => {
-    edge.corsRules = [{ allowedMethods: ['GET'], allowedOrigins: ['*'], allowedHeaders: ['Range'] }];
+    edge.corsRules = [{ allowedMethods: ['GET'], allowedOrigins: ['*'], allowedHeaders: ['Range'], exposedHeaders: [] }];
     const AllowedMethods = ['GET', 'HEAD', 'OPTIONS'];
     await edge.distribution({
       AllowedMethods,

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { CloudFront } from '../../../local/cloudfront/cloudfront.ts';
-import type { CorsRule, FunctionUrlRequest, FunctionUrlResponse, Origins } from '../../../local/cloudfront/origins.ts';
+import type { CorsRule } from '../../../local/http/cors.ts';
+import type { FunctionUrlRequest, FunctionUrlResponse, Origins } from '../../../local/cloudfront/origins.ts';
 import { cloudFrontProviders } from '../../../local/cloudfront/providers.ts';
 
 export const BUCKET_DOMAIN = 'media.s3.us-east-1.amazonaws.com';
