@@ -5,14 +5,14 @@ import { listVideos } from '../catalog/videos/list-videos.ts';
 import { findVideoRow } from '../catalog/videos/video-rows.ts';
 import { videoListSchema } from '../lambdas/contracts/api/video.ts';
 import { playbackSchema } from '../lambdas/contracts/playback.ts';
-import { apiToken } from '../local/cli/token.ts';
+import { createApiToken } from '../local/cli/token.ts';
 import { fillLibrary } from '../test/catalog/library-filling.ts';
 import { LIBRARY_QUERIES, plansOf, readsWholeTable } from '../test/catalog/library-queries.ts';
 import { startCloud, type BenchCloud } from './cloud.ts';
-import { inMilliseconds } from './figures.ts';
-import { ownDatabase } from './own-database.ts';
+import { formatMilliseconds } from './figures.ts';
+import { temporaryDatabase } from './temporary-database.ts';
 import { quantile, type RequestLoadResult, runRequestLoad } from './request-load.ts';
-import type { BenchOptions, Row } from './row.ts';
+import type { BenchOptions, BenchRow } from './row.ts';
 
 const VIDEOS = 100_000;
 const OWNERS = 50;
@@ -29,8 +29,8 @@ interface Kind {
 }
 
 /** The API as pages ask it, of a large library, against its queries alone; and whether each query has an index. */
-export async function* api({ rounds, say }: BenchOptions): AsyncGenerator<Row, void> {
-  await using database = await ownDatabase();
+export async function* api({ rounds, log: say }: BenchOptions): AsyncGenerator<BenchRow, void> {
+  await using database = await temporaryDatabase();
   await using cloud = await startCloud({ ...database.env, CDK_CONTEXT_JSON: UNTHROTTLED });
   const location = locationOf(cloud);
   const catalog = catalogDatabase(cloud.rdsData, location);
@@ -58,8 +58,8 @@ export async function* api({ rounds, say }: BenchOptions): AsyncGenerator<Row, v
 
 async function kinds(cloud: BenchCloud, catalog: CatalogDatabase): Promise<Kind[]> {
   const [admin, owner] = await Promise.all([
-    apiToken(cloud.stateDirectory, cloud.running, 'admin', 'bench-admin'),
-    apiToken(cloud.stateDirectory, cloud.running, 'uploader', 'bench-owner'),
+    createApiToken(cloud.stateDirectory, cloud.running, 'admin', 'bench-admin'),
+    createApiToken(cloud.stateDirectory, cloud.running, 'uploader', 'bench-owner'),
   ]);
   const ownerId = decodeJwt(owner).sub ?? '';
   await catalog.execute(sql`update videos set owner_id = ${ownerId} where owner_id = 'owner-7'`);
@@ -112,7 +112,7 @@ function sharedVideo(index: number): string {
   return `00000000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
 }
 
-async function plans(cloud: BenchCloud, location: CatalogLocation, say: BenchOptions['say']): Promise<Row> {
+async function plans(cloud: BenchCloud, location: CatalogLocation, say: BenchOptions['log']): Promise<BenchRow> {
   let indexed = 0;
   for (const [name, query] of LIBRARY_QUERIES) {
     const found = (await plansOf(cloud.rdsData, location, query)).filter(readsWholeTable).length === 0;
@@ -145,5 +145,5 @@ function sum(values: readonly number[]): number {
 
 function figures(results: readonly RequestLoadResult[]): string {
   const p99 = quantile(results.flatMap(({ requestMs }) => requestMs), 0.99);
-  return `${Math.round(perSecond(results))}/s, p99 ${inMilliseconds(p99)}`;
+  return `${Math.round(perSecond(results))}/s, p99 ${formatMilliseconds(p99)}`;
 }

@@ -1,7 +1,7 @@
 // The benches start the cloud and reach it exactly as the tests of the whole do.
 import { startLaptopCloud, type LaptopCloudHandle } from '../test/support/laptop-cloud.ts';
 import { connect, type CloudClients } from '../test/support/shared-cloud.ts';
-import { expectFfmpeg } from './find-program.ts';
+import { requireFfmpeg } from './find-program.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 export type BenchCloud = AsyncDisposable & CloudClients & Pick<LaptopCloudHandle, 'stateDirectory'>;
@@ -13,7 +13,7 @@ export type BenchCloud = AsyncDisposable & CloudClients & Pick<LaptopCloudHandle
  * @throws Skipped without ffmpeg
  */
 export async function startCloud(env: Readonly<Record<string, string>> = {}): Promise<BenchCloud> {
-  expectFfmpeg();
+  requireFfmpeg();
   const state = temporaryDirectory();
   const handle = await startLaptopCloud({ stateDirectory: state.path, env });
   const kill = (): void => void handle.kill();

@@ -3,15 +3,15 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { PUBLISHED_TAG, videoPrefix } from '../lambdas/contracts/output-layout.ts';
-import { playback } from '../local/cli/play.ts';
+import { requestPlayback } from '../local/cli/play.ts';
 import { clip } from '../test/support/clips.ts';
 import { startCloud, type BenchCloud } from './cloud.ts';
 import { median } from './median.ts';
 import { findNginx, startNginx } from './nginx.ts';
 import { runRangeLoad, type RangeLoadResult } from './range-load.ts';
-import type { BenchOptions, Row } from './row.ts';
+import type { BenchOptions, BenchRow } from './row.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
-import { put, untilReady } from './uploads.ts';
+import { putSource, waitUntilReady } from './uploads.ts';
 
 const MIB = 1024 ** 2;
 const LOAD = { sizeBytes: 128 * MIB, rangeBytes: MIB, connections: 8 } as const;
@@ -20,14 +20,14 @@ const CACHED_SECONDS = 3;
 const CACHED_AIM = 0.5;
 
 /** Signed range reads from the edge, against nginx with the same file and no signatures. */
-export async function* edgeRanges({ rounds, say }: BenchOptions): AsyncGenerator<Row, void> {
+export async function* edgeRanges({ rounds, log: say }: BenchOptions): AsyncGenerator<BenchRow, void> {
   const program = findNginx();
   using directory = temporaryDirectory();
   await using nginx = await startNginx(program, directory.path);
   await using cloud = await startCloud();
   say('a small clip, for a signature');
-  const { videoId } = await untilReady(cloud, 'clip.mp4', await put(cloud, 'clip.mp4', await clip()));
-  const signature = new URL((await playback(cloud.running, videoId)).posterUrl).search;
+  const { videoId } = await waitUntilReady(cloud, 'clip.mp4', await putSource(cloud, 'clip.mp4', await clip()));
+  const signature = new URL((await requestPlayback(cloud.running, videoId)).posterUrl).search;
 
   const [cold, cached] = [new Contest(), new Contest()];
   for (let round = 1; round <= rounds; round += 1) {
@@ -75,7 +75,7 @@ class Contest {
     this.#nginx.push(nginx);
   }
 
-  row(measure: string): Row & { readonly ratio: number } {
+  row(measure: string): BenchRow & { readonly ratio: number } {
     const [edge, nginx] = [requestsPerSecond(this.#edge), requestsPerSecond(this.#nginx)];
     return { measure, sluice: throughput(edge), peer: `nginx, unsigned: ${throughput(nginx)}`, ratio: edge / nginx };
   }

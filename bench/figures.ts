@@ -1,19 +1,19 @@
-export function inMilliseconds(milliseconds: number): string {
+export function formatMilliseconds(milliseconds: number): string {
   return `${Math.round(milliseconds)} ms`;
 }
 
-export function inSeconds(milliseconds: number): string {
+export function formatSeconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
 /** `4 min 5 s`. */
-export function inMinutes(milliseconds: number): string {
+export function formatMinutes(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
 /** In millions of bytes, as disks and networks are sold. */
-export function inMegabytes(bytes: number): string {
+export function formatMegabytes(bytes: number): string {
   return `${Math.round(bytes / 1e6)} MB`;
 }
 

@@ -6,7 +6,7 @@ import { SkippedError } from './row.ts';
 const ALSO = ['/usr/sbin', '/usr/local/sbin'];
 
 /** @throws Skipped if there is none, so that no bench installs one: that would be measured, and surprise */
-export function expectFfmpeg(): void {
+export function requireFfmpeg(): void {
   if (!process.env['FFMPEG_PATH']) findProgram('ffmpeg', 'apt-get install ffmpeg');
 }
 

@@ -9,25 +9,25 @@ import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { REGION } from '../local/cloud/account.ts';
 import { startCloud, type BenchCloud } from './cloud.ts';
 import { startDiscardingBucket } from './discarding-bucket.ts';
-import { inMegabytes, inSeconds } from './figures.ts';
+import { formatMegabytes, formatSeconds } from './figures.ts';
 import { findProgram } from './find-program.ts';
 import { MemoryWatch } from './processes.ts';
-import { SkippedError, type BenchOptions, type Row } from './row.ts';
+import { SkippedError, type BenchOptions, type BenchRow } from './row.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
-import { untilEnded } from './uploads.ts';
+import { waitUntilEnded } from './uploads.ts';
 
 const AIM_BYTES = 100e6;
 /** Has the functions started that every upload needs, without any buffers of a large one. */
 const WARM_BYTES = 1024 ** 2;
 
 /** The AWS CLI uploads a large file: what it costs the cloud in memory, and how much longer than a copy it takes. */
-export async function* largeUpload({ uploadBytes, say }: BenchOptions): AsyncGenerator<Row, void> {
+export async function* largeUpload({ uploadBytes, log: say }: BenchOptions): AsyncGenerator<BenchRow, void> {
   const aws = findProgram('aws', 'install the AWS CLI');
   const cp = findProgram('cp', 'there is nothing to copy a file with');
   const { bavail: blocks, bsize } = statfsSync(tmpdir());
   // The file, its copy and the uploaded object, and room for everybody else.
   if (blocks * bsize < 4 * uploadBytes) {
-    throw new SkippedError(`${tmpdir()} has less than ${inMegabytes(4 * uploadBytes)} free; choose a smaller --size`);
+    throw new SkippedError(`${tmpdir()} has less than ${formatMegabytes(4 * uploadBytes)} free; choose a smaller --size`);
   }
   using directory = temporaryDirectory();
   await using cloud = await startCloud();
@@ -39,8 +39,8 @@ export async function* largeUpload({ uploadBytes, say }: BenchOptions): AsyncGen
   const [large, copy] = [join(directory.path, 'large'), join(directory.path, 'copy')];
   await writeNoise(large, WARM_BYTES);
   await upload(large, 'small');
-  await untilEnded(cloud, 'small');
-  say(`writing a file of ${inMegabytes(uploadBytes)}`);
+  await waitUntilEnded(cloud, 'small');
+  say(`writing a file of ${formatMegabytes(uploadBytes)}`);
   await writeNoise(large, uploadBytes);
 
   say('copying it');
@@ -56,22 +56,22 @@ export async function* largeUpload({ uploadBytes, say }: BenchOptions): AsyncGen
 
   const added = peakBytes - watch.startBytes;
   yield {
-    measure: `aws s3 cp of ${inMegabytes(uploadBytes)}, memory added to the cloud`,
-    sluice: `${inMegabytes(added)} (to ${inMegabytes(peakBytes)})`,
-    peer: `the aws process itself: ${inMegabytes(uploaded.peakBytes)}`,
+    measure: `aws s3 cp of ${formatMegabytes(uploadBytes)}, memory added to the cloud`,
+    sluice: `${formatMegabytes(added)} (to ${formatMegabytes(peakBytes)})`,
+    peer: `the aws process itself: ${formatMegabytes(uploaded.peakBytes)}`,
     ratio: added / uploaded.peakBytes,
-    aim: { text: `< ${inMegabytes(AIM_BYTES)}`, met: added < AIM_BYTES },
+    aim: { text: `< ${formatMegabytes(AIM_BYTES)}`, met: added < AIM_BYTES },
   };
   yield {
-    measure: `aws s3 cp of ${inMegabytes(uploadBytes)}, time`,
-    sluice: inSeconds(uploaded.elapsedMs),
-    peer: `cp: ${inSeconds(copied.elapsedMs)}`,
+    measure: `aws s3 cp of ${formatMegabytes(uploadBytes)}, time`,
+    sluice: formatSeconds(uploaded.elapsedMs),
+    peer: `cp: ${formatSeconds(copied.elapsedMs)}`,
     ratio: uploaded.elapsedMs / copied.elapsedMs,
   };
   yield {
     measure: 'the same',
-    sluice: inSeconds(uploaded.elapsedMs),
-    peer: `aws s3 cp to a server that checks and keeps nothing: ${inSeconds(discarded.elapsedMs)}`,
+    sluice: formatSeconds(uploaded.elapsedMs),
+    peer: `aws s3 cp to a server that checks and keeps nothing: ${formatSeconds(discarded.elapsedMs)}`,
     ratio: uploaded.elapsedMs / discarded.elapsedMs,
   };
 }

@@ -3,13 +3,13 @@ import { messageOf } from '../local/cloud/system-error.ts';
 import { api } from './api.ts';
 import { edgeRanges } from './edge-ranges.ts';
 import { eventToReady } from './event-to-ready.ts';
-import { inMinutes } from './figures.ts';
+import { formatMinutes } from './figures.ts';
 import { largeUpload } from './large-upload.ts';
-import { parseCommand, type BenchCommand } from './options.ts';
+import { parseBenchCommand, type BenchCommand } from './options.ts';
 import { killDescendants } from './processes.ts';
-import { type Bench, type Row, SkippedError } from './row.ts';
+import { type Bench, type BenchRow, SkippedError } from './row.ts';
 import { startUp } from './start-up.ts';
-import { table } from './table.ts';
+import { formatTable } from './table.ts';
 import { wholeJob } from './whole-job.ts';
 
 const BENCHES: ReadonlyMap<string, { readonly what: string; readonly bench: Bench }> = new Map([
@@ -23,17 +23,17 @@ const BENCHES: ReadonlyMap<string, { readonly what: string; readonly bench: Benc
 
 /** @returns the exit status: 0 unless a bench broke down; a missed aim or a missing peer is no failure */
 async function main(argv: readonly string[]): Promise<number> {
-  const command = parseCommand(argv, new Map([...BENCHES].map(([name, { what }]) => [name, what])));
+  const command = parseBenchCommand(argv, new Map([...BENCHES].map(([name, { what }]) => [name, what])));
   if (typeof command === 'string') {
     console.log(command);
     return 0;
   }
   const [started, loadBefore] = [performance.now(), load()];
-  const rows: Row[] = [];
+  const rows: BenchRow[] = [];
   let failures = 0;
   for (const name of command.names) if (!(await collect(name, command, rows))) failures += 1;
   const machine = `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}`;
-  console.log(`${machine}, load ${loadBefore} before\n\n${table(rows)}\n\nTook ${inMinutes(performance.now() - started)}`);
+  console.log(`${machine}, load ${loadBefore} before\n\n${formatTable(rows)}\n\nTook ${formatMinutes(performance.now() - started)}`);
   return failures === 0 ? 0 : 1;
 }
 
@@ -43,10 +43,10 @@ function load(): string {
 }
 
 /** Adds the rows of a bench. @returns whether it ran to its end or could not be run here */
-async function collect(name: string, { rounds, uploadBytes }: BenchCommand, rows: Row[]): Promise<boolean> {
+async function collect(name: string, { rounds, uploadBytes }: BenchCommand, rows: BenchRow[]): Promise<boolean> {
   const say = (line: string): void => void process.stderr.write(`${name}: ${line}\n`);
   try {
-    for await (const row of BENCHES.get(name)?.bench({ rounds, uploadBytes, say }) ?? []) {
+    for await (const row of BENCHES.get(name)?.bench({ rounds, uploadBytes, log: say }) ?? []) {
       rows.push(row);
       // Whoever interrupts the rest has this already.
       say(`${row.measure}: ${row.sluice}; ${row.peer}`);

@@ -25,7 +25,7 @@ export interface BenchCommand {
  * @returns the text to print where that is all that was asked for
  * @throws Error that names what is wrong
  */
-export function parseCommand(argv: readonly string[], known: ReadonlyMap<string, string>): BenchCommand | string {
+export function parseBenchCommand(argv: readonly string[], known: ReadonlyMap<string, string>): BenchCommand | string {
   const usage = USAGE.replace('NAMES', [...known].map(([name, what]) => `  ${name.padEnd(16)}${what}`).join('\n'));
   const { values, positionals } = parse(argv);
   if (values.help) return `${usage}\n\n${OPTIONS}`;

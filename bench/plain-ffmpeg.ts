@@ -7,7 +7,7 @@ import { probeFile } from '../local/mediaconvert/ffprobe.ts';
 import type { MediaTools } from '../local/mediaconvert/media-tools.ts';
 import { type Ladder, planLadder } from '../media/ladder/index.ts';
 import { rational, valueOf } from '../media/rational.ts';
-import { expectFfmpeg } from './find-program.ts';
+import { requireFfmpeg } from './find-program.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 const run = promisify(execFile);
@@ -26,8 +26,8 @@ export interface PlainFfmpeg {
  * @param source path of an mp4 with upright, progressive pictures at a constant rate
  * @throws Skipped without ffmpeg
  */
-export async function plainFfmpeg(source: string): Promise<PlainFfmpeg> {
-  expectFfmpeg();
+export async function preparePlainFfmpeg(source: string): Promise<PlainFfmpeg> {
+  requireFfmpeg();
   const tools = ensureFfmpeg(() => undefined);
   const ladder = await ladderOf(source, tools);
   return {

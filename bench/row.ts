@@ -1,5 +1,5 @@
 /** One line of the table: what was measured of the laptop cloud and, in the same run, of its peer. */
-export interface Row {
+export interface BenchRow {
   readonly measure: string;
   readonly sluice: string;
   /** Who the peer is, and its figure. */
@@ -17,11 +17,11 @@ export interface BenchOptions {
   /** Of the large upload. */
   readonly uploadBytes: number;
   /** Tells whoever waits what is being done. */
-  readonly say: (line: string) => void;
+  readonly log: (line: string) => void;
 }
 
 /** Yields its rows as they are known, so that what comes after a failure does not take them with it. */
-export type Bench = (options: BenchOptions) => AsyncGenerator<Row, void>;
+export type Bench = (options: BenchOptions) => AsyncGenerator<BenchRow, void>;
 
 /** The bench cannot be run on this machine; the message says why and what to do. */
 export class SkippedError extends Error {

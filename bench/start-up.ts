@@ -3,10 +3,10 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startLaptopCloud } from '../test/support/laptop-cloud.ts';
-import { inSeconds, timed } from './figures.ts';
-import { expectFfmpeg } from './find-program.ts';
+import { formatSeconds, timed } from './figures.ts';
+import { requireFfmpeg } from './find-program.ts';
 import { median } from './median.ts';
-import type { BenchOptions, Row } from './row.ts';
+import type { BenchOptions, BenchRow } from './row.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 const run = promisify(execFile);
@@ -16,8 +16,8 @@ const FIRST_AIM_MS = 15_000;
 const AGAIN_AIM_MS = 5000;
 
 /** From the command until an upload would be taken, with and without what an earlier start left. */
-export async function* startUp({ rounds, say }: BenchOptions): AsyncGenerator<Row, void> {
-  expectFfmpeg();
+export async function* startUp({ rounds, log: say }: BenchOptions): AsyncGenerator<BenchRow, void> {
+  requireFfmpeg();
   const [first, again, synthesis, database]: [number[], number[], number[], number[]] = [[], [], [], []];
   for (let round = 1; round <= rounds; round += 1) {
     say(`starting, round ${round} of ${rounds}`);
@@ -31,11 +31,11 @@ export async function* startUp({ rounds, say }: BenchOptions): AsyncGenerator<Ro
   yield row('start to ready for uploads, again', median(again), 'opening its database alone', median(database), AGAIN_AIM_MS);
 }
 
-function row(measure: string, ownMs: number, peer: string, peerMs: number, aimMs: number): Row {
+function row(measure: string, ownMs: number, peer: string, peerMs: number, aimMs: number): BenchRow {
   return {
     measure,
-    sluice: inSeconds(ownMs),
-    peer: `${peer}: ${inSeconds(peerMs)}`,
+    sluice: formatSeconds(ownMs),
+    peer: `${peer}: ${formatSeconds(peerMs)}`,
     ratio: ownMs / peerMs,
     aim: { text: `< ${aimMs / 1000} s`, met: ownMs < aimMs },
   };

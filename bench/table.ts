@@ -1,9 +1,9 @@
-import type { Row } from './row.ts';
+import type { BenchRow } from './row.ts';
 
 const HEAD = ['measure', 'Sluice', 'peer', 'ratio', 'aim', ''];
 
 /** All rows under one head, in columns that line up. */
-export function table(rows: readonly Row[]): string {
+export function formatTable(rows: readonly BenchRow[]): string {
   const lines = [HEAD, ...rows.map(cells)];
   const widths = HEAD.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   const print = (line: readonly string[]): string =>
@@ -12,7 +12,7 @@ export function table(rows: readonly Row[]): string {
   return [head, widths.map((width) => '-'.repeat(width)).join('  ').trimEnd(), ...body].join('\n');
 }
 
-function cells({ measure, sluice, peer, ratio, aim }: Row): string[] {
+function cells({ measure, sluice, peer, ratio, aim }: BenchRow): string[] {
   return [
     measure,
     sluice,

@@ -7,7 +7,7 @@ import { queryCatalog } from '../test/support/catalog-query.ts';
 import type { BenchCloud } from './cloud.ts';
 
 /** The way of one upload; all in milliseconds since the epoch. */
-export interface Timeline {
+export interface UploadTimes {
   readonly videoId: string;
   /** The bucket had answered. */
   readonly put: number;
@@ -20,7 +20,7 @@ export interface Timeline {
 }
 
 /** Puts an object into the source bucket. @returns when the bucket had answered */
-export async function put(cloud: BenchCloud, key: string, body: Uint8Array): Promise<number> {
+export async function putSource(cloud: BenchCloud, key: string, body: Uint8Array): Promise<number> {
   await cloud.s3.send(new PutObjectCommand({ Bucket: cloud.sourceBucket, Key: key, Body: body }));
   return Date.now();
 }
@@ -33,8 +33,8 @@ const rowsSchema = z.array(
 const POLL_MS = 150;
 
 /** Waits until an upload of `key` is ready. @throws Error if it ends otherwise */
-export async function untilReady(cloud: BenchCloud, key: string, putAt: number): Promise<Timeline> {
-  const { videoId, jobId, status, endedAt } = await untilEnded(cloud, key);
+export async function waitUntilReady(cloud: BenchCloud, key: string, putAt: number): Promise<UploadTimes> {
+  const { videoId, jobId, status, endedAt } = await waitUntilEnded(cloud, key);
   if (status !== 'ready' || jobId === null) throw new Error(`${key} ended as ${status}`);
   return { videoId, put: putAt, ...(await jobTimes(cloud, jobId)), ready: endedAt };
 }
@@ -43,7 +43,7 @@ export async function untilReady(cloud: BenchCloud, key: string, putAt: number):
 const PATIENCE_MS = 10 * 60_000;
 
 /** Waits until an upload of `key` has ended, however it ends. @throws Error if it does not */
-export async function untilEnded(cloud: BenchCloud, key: string): Promise<z.infer<typeof rowsSchema>[number]> {
+export async function waitUntilEnded(cloud: BenchCloud, key: string): Promise<z.infer<typeof rowsSchema>[number]> {
   for (const until = Date.now() + PATIENCE_MS; Date.now() < until; ) {
     const rows = await queryCatalog(
       cloud,
@@ -64,7 +64,7 @@ export async function untilEnded(cloud: BenchCloud, key: string): Promise<z.infe
 async function jobTimes(
   { stateDirectory }: BenchCloud,
   jobId: string,
-): Promise<Pick<Timeline, 'submitted' | 'started' | 'finished'>> {
+): Promise<Pick<UploadTimes, 'submitted' | 'started' | 'finished'>> {
   const record = await readFile(join(stateDirectory, 'jobs', 'jobs', `${jobId}.json`), 'utf8');
   const { createdAt, startedAt, finishedAt } = jobRecordSchema.parse(JSON.parse(record));
   if (startedAt === undefined || finishedAt === undefined) throw new Error(`Job ${jobId} has not ended`);

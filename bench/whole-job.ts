@@ -1,19 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { footagePath } from '../test/support/footage.ts';
 import { startCloud } from './cloud.ts';
-import { inSeconds, timed } from './figures.ts';
+import { formatSeconds, timed } from './figures.ts';
 import { median } from './median.ts';
-import { plainFfmpeg } from './plain-ffmpeg.ts';
+import { preparePlainFfmpeg } from './plain-ffmpeg.ts';
 import { processorMs } from './processes.ts';
-import type { BenchOptions, Row } from './row.ts';
-import { put, untilReady } from './uploads.ts';
+import type { BenchOptions, BenchRow } from './row.ts';
+import { putSource, waitUntilReady } from './uploads.ts';
 
 const AIM = 1.1;
 
 /** From the upload of real footage until it can be played, against nothing but the encoding of its renditions. */
-export async function* wholeJob({ rounds, say }: BenchOptions): AsyncGenerator<Row, void> {
+export async function* wholeJob({ rounds, log: say }: BenchOptions): AsyncGenerator<BenchRow, void> {
   const footage = await readFile(footagePath);
-  const plain = await plainFfmpeg(footagePath);
+  const plain = await preparePlainFfmpeg(footagePath);
   await using cloud = await startCloud();
   const [ours, theirs]: [Turn[], Turn[]] = [[], []];
   for (let round = 1; round <= rounds; round += 1) {
@@ -21,7 +21,7 @@ export async function* wholeJob({ rounds, say }: BenchOptions): AsyncGenerator<R
     const key = `footage-${round}.mp4`;
     ours.push(
       await turn(cloud.running.pid, async () => {
-        await untilReady(cloud, key, await put(cloud, key, footage));
+        await waitUntilReady(cloud, key, await putSource(cloud, key, footage));
       }),
     );
     theirs.push(await turn(process.pid, () => plain.encode()));
@@ -35,8 +35,8 @@ export async function* wholeJob({ rounds, say }: BenchOptions): AsyncGenerator<R
     const ratio = mine / peer;
     yield {
       measure: what,
-      sluice: inSeconds(mine),
-      peer: `one plain ffmpeg, no poster or storyboard: ${inSeconds(peer)}`,
+      sluice: formatSeconds(mine),
+      peer: `one plain ffmpeg, no poster or storyboard: ${formatSeconds(peer)}`,
       ratio,
       aim: { text: `ratio <= ${AIM.toFixed(2)}`, met: ratio <= AIM },
     };

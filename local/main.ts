@@ -1,8 +1,8 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
-import { environment } from './cli/env.ts';
+import { shellEnvironment } from './cli/env.ts';
 import { parseCommand, UsageError, type Command } from './cli/options.ts';
-import { playback } from './cli/play.ts';
+import { requestPlayback } from './cli/play.ts';
 import { readRunning } from './cli/running.ts';
 import { messageOf } from './cloud/system-error.ts';
 
@@ -10,10 +10,10 @@ import { messageOf } from './cloud/system-error.ts';
 async function main(argv: readonly string[]): Promise<number> {
   const command = parseCommand(argv);
   if (command.name === 'help') return print(command.text);
-  if (command.name === 'env') return print(environment(readRunning(command.state)));
+  if (command.name === 'env') return print(shellEnvironment(readRunning(command.state)));
   if (command.name === 'play') return print(await describePlayback(command));
   if (command.name === 'token') {
-    const { apiToken } = await import('./cli/token.ts');
+    const { createApiToken: apiToken } = await import('./cli/token.ts');
     return print(await apiToken(command.state, readRunning(command.state), command.role, command.username));
   }
   // What is compiled once loads in two thirds of the time.
@@ -28,7 +28,7 @@ function print(text: string): number {
 }
 
 async function describePlayback(command: Extract<Command, { name: 'play' }>): Promise<string> {
-  const urls = await playback(readRunning(command.state), command.videoId, command.expiresInSeconds);
+  const urls = await requestPlayback(readRunning(command.state), command.videoId, command.expiresInSeconds);
   if (command.format === 'json') return JSON.stringify(urls, null, 2);
   return command.format === 'dash' ? urls.dashUrl : urls.hlsUrl;
 }

@@ -70,6 +70,6 @@ export class Api extends Construct {
       wildcardReason: UPLOADS_REASON,
     });
     allow(this.fn.role, { actions: ['s3:ListBucket'], resources: [source.bucketArn] });
-    this.fn.provide({ SOURCE_BUCKET: source.bucketName } satisfies Environment<Pick<ApiEnv, 'SOURCE_BUCKET'>>);
+    this.fn.addVariables({ SOURCE_BUCKET: source.bucketName } satisfies Environment<Pick<ApiEnv, 'SOURCE_BUCKET'>>);
   }
 }

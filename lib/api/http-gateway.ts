@@ -13,7 +13,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Config } from '../config/config.ts';
 
-export interface EntranceProps {
+export interface HttpGatewayProps {
   /** How many requests it lets in. */
   readonly settings: Config['api'];
   /** How long its access log is kept, in days. */
@@ -42,12 +42,12 @@ const LOGGED = {
  * The HTTP API that the distribution forwards `/api` to. Its domain name is known before the function that answers is:
  * that one has to know the distribution.
  */
-export class Entrance extends Construct {
+export class HttpGateway extends Construct {
   /** `<id>.execute-api.<region>.amazonaws.com` */
   readonly domainName: string;
   readonly #api: HttpApi;
 
-  constructor(scope: Construct, id: string, { settings, logRetention }: EntranceProps) {
+  constructor(scope: Construct, id: string, { settings, logRetention }: HttpGatewayProps) {
     super(scope, id);
     this.#api = new HttpApi(this, 'Api', {
       apiName: Stack.of(this).stackName,
@@ -76,7 +76,7 @@ export class Entrance extends Construct {
   }
 
   /** Hands every request below `/api` to a function, for which it waits thirty seconds, the most that it can. */
-  answerWith(fn: IFunction): void {
+  routeTo(fn: IFunction): void {
     this.#api.addRoutes({
       path: '/api/{proxy+}',
       methods: [HttpMethod.ANY],

@@ -108,7 +108,7 @@ export class Catalog extends Construct {
   grantAccess(fn: SluiceFunction): void {
     allow(fn.role, { actions: ['rds-data:ExecuteStatement'], resources: [this.clusterArn] });
     allow(fn.role, { actions: ['secretsmanager:GetSecretValue'], resources: [this.secret.secretArn] });
-    fn.provide({
+    fn.addVariables({
       CATALOG_CLUSTER_ARN: this.clusterArn,
       CATALOG_SECRET_ARN: this.secret.secretArn,
       CATALOG_DATABASE: this.databaseName,

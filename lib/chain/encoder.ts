@@ -61,7 +61,7 @@ export class Encoder extends Construct {
       conditions: { StringEquals: { 'iam:PassedToService': 'mediaconvert.amazonaws.com' } },
     });
     this.grantCancel(fn);
-    fn.provide({
+    fn.addVariables({
       OUTPUT_BUCKET: this.#output.bucketName,
       ENCODER_QUEUE_ARN: this.queueArn,
       ENCODER_ROLE_ARN: this.#role.roleArn,

@@ -52,7 +52,7 @@ export class JobDeadlines extends Construct {
       resources: [this.#role.roleArn],
       conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
     });
-    fn.provide({
+    fn.addVariables({
       DEADLINE_GROUP: this.#group.ref,
       DEADLINE_QUEUE_ARN: this.#props.completion.queue.queueArn,
       DEADLINE_ROLE_ARN: this.#role.roleArn,

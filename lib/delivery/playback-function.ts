@@ -5,7 +5,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { type Environment, type FunctionDefaults, SluiceFunction } from '../foundation/sluice-function.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
-export interface PlaybackProps {
+export interface PlaybackFunctionProps {
   /** Scheme and authority of the edge, without a trailing slash. */
   readonly edgeUrl: string;
   /** Which revision of a video is ready. */
@@ -17,10 +17,10 @@ export interface PlaybackProps {
 }
 
 /** Hands out signed URLs to whoever may invoke it; like the API, it may read the private key. */
-export class Playback extends Construct {
+export class PlaybackFunction extends Construct {
   readonly fn: SluiceFunction;
 
-  constructor(scope: Construct, id: string, props: PlaybackProps) {
+  constructor(scope: Construct, id: string, props: PlaybackFunctionProps) {
     super(scope, id);
     this.fn = new SluiceFunction(this, 'Function', {
       ...props.functions,

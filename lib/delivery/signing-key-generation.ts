@@ -9,7 +9,7 @@ export interface SigningKeyGenerationProps {
   /** Counts the generations; part of what the secret is known by. */
   readonly generation: number;
   /** Function that makes key pairs. */
-  readonly maker: SluiceFunction;
+  readonly generator: SluiceFunction;
 }
 
 /** Longer than the maker's three attempts; without a limit CloudFormation waits an hour for an answer. */
@@ -36,18 +36,18 @@ export class SigningKeyGeneration extends Construct {
       reason: 'A new key is a new generation, added by configuration: CloudFront has to know it before it signs.',
     });
     // It reads what it wrote, so that every update of the resource answers with the same public half.
-    allow(props.maker.role, {
+    allow(props.generator.role, {
       actions: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
       resources: [this.secret.secretArn],
     });
     const pair = new CustomResource(this, 'Pair', {
       resourceType: 'Custom::SigningKeyPair',
-      serviceToken: props.maker.functionArn,
+      serviceToken: props.generator.functionArn,
       serviceTimeout: SERVICE_TIMEOUT,
       properties: { SecretArn: this.secret.secretArn },
     });
     // The permission on a secret that has just been added, too.
-    pair.node.addDependency(props.maker.role);
+    pair.node.addDependency(props.generator.role);
     this.publicKey = new PublicKey(this, 'PublicKey', {
       encodedKey: pair.getAttString('PublicKeyPem'),
       comment: `Verifies URLs of videos, generation ${props.generation}`,

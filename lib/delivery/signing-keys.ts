@@ -34,7 +34,7 @@ export class SigningKeys extends Construct {
     });
     const generations = new Map(
       props.generations.map((generation) => {
-        const construct = new SigningKeyGeneration(this, `Generation${generation}`, { generation, maker });
+        const construct = new SigningKeyGeneration(this, `Generation${generation}`, { generation, generator: maker });
         return [generation, construct];
       }),
     );
@@ -59,7 +59,7 @@ export class SigningKeys extends Construct {
     const { publicKey, secret } = this.#current;
     const secrets = this.#generations.map((generation) => generation.secret.secretArn);
     allow(fn.role, { actions: ['secretsmanager:GetSecretValue'], resources: secrets });
-    fn.provide({
+    fn.addVariables({
       SIGNING_KEY_PAIR_ID: publicKey.publicKeyId,
       SIGNING_KEY_SECRET_ARN: secret.secretArn,
     } satisfies Environment<Pick<PlaybackEnv, 'SIGNING_KEY_PAIR_ID' | 'SIGNING_KEY_SECRET_ARN'>>);

@@ -3,7 +3,7 @@ import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { flattenCfnReference } from 'cdk-nag/lib/utils/flatten-cfn-reference.js';
 
 /** One thing that a role may do. */
-export interface Permission {
+export interface RolePermission {
   /** IAM actions, by name: never a wildcard. */
   readonly actions: readonly string[];
   /** ARNs; one that ends in a wildcard needs `wildcardReason`. */
@@ -15,7 +15,7 @@ export interface Permission {
 }
 
 /** Adds a permission to a role and, beside it, the reason for the wildcard that it may hold. */
-export function allow(role: IRole, permission: Permission): void {
+export function allow(role: IRole, permission: RolePermission): void {
   const { actions, resources, conditions, wildcardReason } = permission;
   role.addToPrincipalPolicy(
     new PolicyStatement({ actions: [...actions], resources: [...resources], ...(conditions && { conditions }) }),

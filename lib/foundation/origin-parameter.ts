@@ -3,16 +3,16 @@ import type { Construct } from 'constructs';
 
 export interface OriginParameterOptions {
   /** Whose origin it is, in the words of its description. */
-  readonly what: string;
+  readonly label: string;
   /** Scheme and authority on AWS. */
-  readonly byDefault: string;
+  readonly defaultOrigin: string;
 }
 
 /**
  * Scheme and authority of something that browsers reach: what they are on AWS, unless the stack's parameter of this
  * name says otherwise, as whoever runs the template away from AWS does.
  */
-export function originParameter(stack: Construct, name: string, { what, byDefault }: OriginParameterOptions): string {
+export function originParameter(stack: Construct, name: string, { label: what, defaultOrigin: byDefault }: OriginParameterOptions): string {
   const parameter = new CfnParameter(stack, name, {
     type: 'String',
     default: '',

@@ -64,7 +64,7 @@ export class SluiceFunction extends Function {
   }
 
   /** Sets variables that belong to something granted to this function. */
-  provide(environment: Readonly<Record<string, string>>): void {
+  addVariables(environment: Readonly<Record<string, string>>): void {
     for (const [name, value] of Object.entries(environment)) this.addEnvironment(name, value);
   }
 }

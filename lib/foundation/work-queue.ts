@@ -64,7 +64,7 @@ export class WorkQueue extends Construct {
   /** Lets a function send work, and says where to. */
   grantSend(fn: SluiceFunction, variable: string): void {
     allow(fn.role, { actions: ['sqs:SendMessage'], resources: [this.queue.queueArn] });
-    fn.provide({ [variable]: this.queue.queueUrl });
+    fn.addVariables({ [variable]: this.queue.queueUrl });
   }
 }
 

@@ -2,12 +2,12 @@ import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { SignInClient } from '../accounts/sign-in-client.ts';
 import { Api } from '../api/api.ts';
-import { Entrance } from '../api/http-gateway.ts';
+import { HttpGateway } from '../api/http-gateway.ts';
 import type { Config } from '../config/config.ts';
 import { edgeOrigin } from '../foundation/edge-origin.ts';
 import { Edge } from '../delivery/edge.ts';
 import { originParameter } from '../foundation/origin-parameter.ts';
-import { Playback } from '../delivery/playback-function.ts';
+import { PlaybackFunction } from '../delivery/playback-function.ts';
 import { Playlists } from '../delivery/playlists.ts';
 import { PublishedObjectsPolicy } from '../delivery/published-objects-policy.ts';
 import { Removal } from '../delivery/removal.ts';
@@ -40,17 +40,17 @@ export class DeliveryStack extends Stack {
     const { source, output, catalog, accounts } = data;
     const signingKeys = new SigningKeys(this, 'SigningKeys', { ...config.signingKeys, functions });
     const playlists = new Playlists(this, 'Playlists', { output, functions });
-    const entrance = new Entrance(this, 'Api', { settings: config.api, logRetention: functions.logRetention });
+    const entrance = new HttpGateway(this, 'Api', { settings: config.api, logRetention: functions.logRetention });
     const pagesBucket = new PagesBucket(this, 'Pages', {
       removalPolicy: config.retention === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
     });
     const storageUrl = originParameter(this, 'StorageUrl', {
-      what: 'presigned requests to the source bucket',
-      byDefault: `https://${source.bucketRegionalDomainName}`,
+      label: 'presigned requests to the source bucket',
+      defaultOrigin: `https://${source.bucketRegionalDomainName}`,
     });
     const signInUrl = originParameter(this, 'SignInUrl', {
-      what: 'the page where people sign in',
-      byDefault: accounts.signInUrl,
+      label: 'the page where people sign in',
+      defaultOrigin: accounts.signInUrl,
     });
     const { distribution } = new Edge(this, 'Edge', {
       output,
@@ -71,13 +71,13 @@ export class DeliveryStack extends Stack {
 
     const { domain } = config.edge;
     const edgeUrl = edgeOrigin(this, domain.kind === 'custom' ? domain.name : distribution.distributionDomainName);
-    const playback = new Playback(this, 'Playback', { edgeUrl, catalog, signingKeys, functions });
+    const playback = new PlaybackFunction(this, 'Playback', { edgeUrl, catalog, signingKeys, functions });
     const client = new SignInClient(this, 'SignIn', { accounts, pagesUrl: edgeUrl });
     const { uploads, completionWork: completion } = pipeline;
     const removal = new Removal(this, 'Removal', { source, output, catalog, completion, distribution, functions });
     const common = { source, catalog, uploads, removals: removal.work, accounts, client, functions };
     const api = new Api(this, 'ApiFunction', { ...common, edgeUrl, signingKeys });
-    entrance.answerWith(api.fn);
+    entrance.routeTo(api.fn);
 
     new CfnOutput(this, 'PlaybackFunctionName', { value: playback.fn.functionName });
     new CfnOutput(this, 'EdgeOrigin', { value: edgeUrl });

@@ -107,6 +107,6 @@ export class OutputBucket extends PrivateBucket {
   }
 
   #provideName(fn: SluiceFunction): void {
-    fn.provide({ OUTPUT_BUCKET: this.bucketName } satisfies Environment<{ OUTPUT_BUCKET: unknown }>);
+    fn.addVariables({ OUTPUT_BUCKET: this.bucketName } satisfies Environment<{ OUTPUT_BUCKET: unknown }>);
   }
 }

@@ -2,7 +2,7 @@ import { REGION } from '../cloud/account.ts';
 import type { Running } from './running.ts';
 
 /** Shell commands that point the AWS CLI and SDKs, and the reader's own commands, at the laptop cloud. */
-export function environment({ endpoint, edgeUrl, accessKeyId, secretAccessKey, outputs }: Running): string {
+export function shellEnvironment({ endpoint, edgeUrl, accessKeyId, secretAccessKey, outputs }: Running): string {
   const variables = {
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: REGION,

@@ -32,7 +32,7 @@ export class Follower {
   }
 
   /** Something has happened: looks soon, and never twice at the same time. Rejects if the catalog cannot be read. */
-  look(): Promise<void> {
+  refresh(): Promise<void> {
     if (this.#running !== undefined) {
       this.#again = true;
       return this.#running;
@@ -42,7 +42,7 @@ export class Follower {
   }
 
   /** The encoder has come this far with a revision. */
-  encoded(revisionId: string, percent: number): void {
+  reportEncodeProgress(revisionId: string, percent: number): void {
     const upload = this.#known.get(revisionId);
     if (upload === undefined || upload.status !== 'transcoding') return;
     const before = this.#encodedPercent.get(revisionId) ?? 0;

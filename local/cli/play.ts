@@ -8,7 +8,7 @@ import { clientConfig, type Running } from './running.ts';
  *
  * @throws Error with the function's own words if there is nothing to play, or if the laptop cloud does not answer
  */
-export async function playback(running: Running, videoId: string, expiresInSeconds?: number): Promise<Playback> {
+export async function requestPlayback(running: Running, videoId: string, expiresInSeconds?: number): Promise<Playback> {
   const lambda = new LambdaClient({ ...clientConfig(running), maxAttempts: 2 });
   try {
     const { FunctionError: failed, Payload: payload } = await lambda.send(

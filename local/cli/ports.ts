@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 
 /** @throws Error that says what to do, if one of the ports is taken */
-export async function expectFree(...ports: readonly number[]): Promise<void> {
+export async function requireFreePorts(...ports: readonly number[]): Promise<void> {
   for (const port of ports) {
     if (!(await isFree(port))) throw new Error(`Port ${port} is taken. Free it, or choose another with --port.`);
   }

@@ -9,13 +9,13 @@ import { messageOf } from '../cloud/system-error.ts';
 import { ensureFfmpeg } from './ffmpeg.ts';
 import { Follower } from './follow.ts';
 import type { Command } from './options.ts';
-import { playback } from './play.ts';
-import { expectFree } from './ports.ts';
+import { requestPlayback } from './play.ts';
+import { requireFreePorts } from './ports.ts';
 import { clientConfig, writeRunning, type Running } from './running.ts';
 import { lockState } from './state-lock.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 import { uploadFile, type Uploaded } from './upload.ts';
-import { readProgress } from './upload-progress.ts';
+import { progressReader } from './upload-progress.ts';
 
 type StartCommand = Extract<Command, { name: 'start' }>;
 
@@ -32,7 +32,7 @@ export async function start(command: StartCommand): Promise<number> {
   refuseUnusable(command.files);
   const terminal = openTerminal(process.stdout);
   const state = resolve(command.state);
-  await expectFree(command.port, command.port + 1);
+  await requireFreePorts(command.port, command.port + 1);
   const unlock = lockState(state);
   try {
     const databaseUrl = process.env['DATABASE_URL'];
@@ -92,20 +92,20 @@ async function serve(command: StartCommand, cloud: LaptopCloud, terminal: Termin
   };
   const follower = new Follower({
     terminal,
-    read: readProgress(running),
-    playbackUrl: async (videoId) => (await playback(running, videoId)).hlsUrl,
+    read: progressReader(running),
+    playbackUrl: async (videoId) => (await requestPlayback(running, videoId)).hlsUrl,
     onEnd: (upload) => {
       ended.set(`${upload.key} ${upload.versionId}`, upload);
       checkAwaited();
     },
   });
   const look = (): void =>
-    void follower.look().catch((error: Error) => terminal.line(`The catalog could not be read: ${messageOf(error.cause ?? error)}`));
+    void follower.refresh().catch((error: Error) => terminal.line(`The catalog could not be read: ${messageOf(error.cause ?? error)}`));
   cloud.onInvocationEnd(({ functionName, logicalId, error }) => {
     if (error !== undefined) terminal.line(`${functionName} failed: ${error.message}`);
     if (MOVES_VIDEOS.test(logicalId)) look();
   });
-  cloud.onEncodeProgress(({ userMetadata, percent }) => follower.encoded(userMetadata['revisionId'] ?? '', percent));
+  cloud.onEncodeProgress(({ userMetadata, percent }) => follower.reportEncodeProgress(userMetadata['revisionId'] ?? '', percent));
 
   terminal.line(`Pages ${running.outputs['PagesUrl']}`);
   terminal.line(`AWS APIs ${cloud.endpoint}, edge ${cloud.edgeUrl}, state and logs in ${relative('', state) || '.'}`);

@@ -10,7 +10,7 @@ import type { Running } from './running.ts';
  * @param state directory of the laptop cloud
  * @param username who it names; what it uploads belongs to them
  */
-export async function apiToken(state: string, { outputs }: Running, role: Role, username: string): Promise<string> {
+export async function createApiToken(state: string, { outputs }: Running, role: Role, username: string): Promise<string> {
   const key = await openSigningKey(join(state, 'accounts'));
   const { TokenIssuer: issuer = '', UserPoolClientId: clientId = '' } = outputs;
   return mintAccessToken(key, { issuer, clientId, username, groups: [role] });

@@ -7,7 +7,7 @@ import { clientConfig, type Running } from './running.ts';
 const OVERLAP_MS = 60_000;
 
 /** Reads how all uploads stand that have not ended, and those that have ended since the last reading. */
-export function readProgress(running: Running): () => Promise<readonly UploadProgress[]> {
+export function progressReader(running: Running): () => Promise<readonly UploadProgress[]> {
   const output = (name: string): string => running.outputs[name] ?? '';
   const database = catalogDatabase(new RDSDataClient(clientConfig(running)), {
     clusterArn: output('CatalogClusterArn'),

@@ -2,7 +2,7 @@ import { producedFrom } from '../support/produced-renditions.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
 import { put, uploadEnds, type UploadRow } from '../support/uploads.ts';
 import { KINDS_REJECTED, KINDS_THAT_PLAY } from '../support/chain/generated-kinds.ts';
-import { expectRenditions } from '../support/chain/kind-checks.ts';
+import { expectRenditions } from '../support/chain/expect-renditions.ts';
 
 /** Clips that are made at a time; an ffmpeg for each of them at once would take a gigabyte. */
 const MADE_AT_ONCE = 4;

@@ -5,15 +5,15 @@ import { probeMedia } from '../support/probed-media.ts';
 import { producedFrom } from '../support/produced-renditions.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
 import { put, uploadEnds } from '../support/uploads.ts';
-import { constantRate, expectedOf } from '../support/chain/expected-of-source.ts';
-import { type ExpectedOutput, expectRenditions } from '../support/chain/kind-checks.ts';
+import { constantRate, expectedOutputOf } from '../support/chain/expected-output.ts';
+import { type ExpectedOutput, expectRenditions } from '../support/chain/expect-renditions.ts';
 
 /** Differences between what a file holds and what can be shown of it. */
 const DIFFERENT: Readonly<Record<string, Partial<ExpectedOutput>>> = {
   // The first key frame comes after two seconds; 15 frames follow, and the sound from then on.
-  'no_initial_keyframe.ts': { pictureSeconds: 0.5, soundSeconds: 0.51 },
+  'no_initial_keyframe.ts': { videoSeconds: 0.5, audioSeconds: 0.51 },
   // The last packet states 0.2 s and holds one frame of 20 ms.
-  'phone_h263_amr.3gp': { soundSeconds: 15.02 },
+  'phone_h263_amr.3gp': { audioSeconds: 15.02 },
 };
 
 function keyOf(name: string): string {
@@ -50,6 +50,6 @@ const kinds = moreMediaFolder === undefined ? [{ name: MORE_MEDIA, exercises: 'n
     const [rendition] = produced.media.videos;
     const chosenFps = (rendition && (constantRate(rendition) ?? 1 / rendition.endSeconds)) ?? 0;
     expect(chosenFps).toBeLessThanOrEqual(60.001);
-    expectRenditions(produced, { ...expectedOf(source, chosenFps), ...DIFFERENT[name] });
+    expectRenditions(produced, { ...expectedOutputOf(source, chosenFps), ...DIFFERENT[name] });
   });
 });

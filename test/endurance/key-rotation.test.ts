@@ -1,4 +1,4 @@
-import { playback } from '../../local/cli/play.ts';
+import { requestPlayback } from '../../local/cli/play.ts';
 import { clip } from '../support/clips.ts';
 import { type LaptopCloudHandle, removeState, startLaptopCloud } from '../support/laptop-cloud.ts';
 import { connect } from '../support/shared-cloud.ts';
@@ -29,7 +29,7 @@ async function sign(): Promise<Signed> {
     const lines = (await (await fetch(playlist)).text()).split('\n');
     return new URL(lines.find((line) => line !== '' && !line.startsWith('#')) ?? '', playlist);
   };
-  const multivariant = new URL((await playback(connect(running().stateDirectory).running, videoId)).hlsUrl);
+  const multivariant = new URL((await requestPlayback(connect(running().stateDirectory).running, videoId)).hlsUrl);
   const media = await firstUri(multivariant);
   return [multivariant, media, await firstUri(media)];
 }

@@ -7,10 +7,10 @@ import {
   resources,
   statementsIn,
   statementsOf,
-  synthesize,
+  synthesizeTemplates,
 } from '../support/lib/synthesize.ts';
 
-const { data, pipeline, delivery } = synthesize();
+const { data, pipeline, delivery } = synthesizeTemplates();
 const templates = [data, pipeline, delivery];
 
 /** Actions that know no resources, with the reason, as the service authorization reference has them. */

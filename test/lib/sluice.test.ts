@@ -1,8 +1,8 @@
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Template } from 'aws-cdk-lib/assertions';
-import { synthesize } from '../support/lib/synthesize.ts';
+import { synthesizeTemplates } from '../support/lib/synthesize.ts';
 
-const templates = synthesize();
+const templates = synthesizeTemplates();
 const all: readonly Template[] = [templates.data, templates.pipeline, templates.delivery];
 
 /** Stacks that a template imports from. */
@@ -37,7 +37,7 @@ test.each([
 });
 
 test('a prefix of one’s own keeps two deployments apart', () => {
-  expect(importsOf(synthesize({ stackPrefix: 'School' }).pipeline)).toEqual(['SchoolData']);
+  expect(importsOf(synthesizeTemplates({ stackPrefix: 'School' }).pipeline)).toEqual(['SchoolData']);
 });
 
 test('nothing that CloudFormation can name has a physical name', () => {
@@ -64,9 +64,9 @@ test.each([
   [{ stage: 'prod', region: 'ap-northeast-2' }],
   [{ retention: 'destroy', signingKeys: { generations: [1, 2], current: 2 } }],
 ])('the rules of cdk-nag hold with %j', (settings) => {
-  expect(() => synthesize(settings)).not.toThrow();
+  expect(() => synthesizeTemplates(settings)).not.toThrow();
 });
 
 test('a breach of those rules stops the synthesis and is named', () => {
-  expect(() => synthesize({}, (data) => new Bucket(data, 'Careless'))).toThrow(/AwsSolutions-S10/);
+  expect(() => synthesizeTemplates({}, (data) => new Bucket(data, 'Careless'))).toThrow(/AwsSolutions-S10/);
 });

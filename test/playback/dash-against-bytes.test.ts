@@ -1,15 +1,15 @@
-import { playback } from '../../local/cli/play.ts';
+import { requestPlayback } from '../../local/cli/play.ts';
 import { footageIsReady } from '../support/footage.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
 import { childrenOf, type DashPresentation, type DashRendition, type MpdElement, readDash } from '../support/playback/dash-presentation.ts';
 import { type HlsPresentation, readHls } from '../support/playback/hls-presentation.ts';
-import { boundaries, segmentsOf } from '../support/playback/segment-bytes.ts';
-import { twoLanguagesReady } from '../support/playback/two-languages.ts';
+import { startMicroseconds, measureSegments } from '../support/playback/segment-bytes.ts';
+import { twoLanguagesAreReady } from '../support/playback/two-languages.ts';
 import type { FragmentBytes } from '../support/playback/track-bytes.ts';
 
 /** Clauses are those of ISO/IEC 23009-1:2022. */
 
-const videos = { 'Big Buck Bunny': footageIsReady, 'two languages, one in 5.1': twoLanguagesReady };
+const videos = { 'Big Buck Bunny': footageIsReady, 'two languages, one in 5.1': twoLanguagesAreReady };
 
 describe.each(Object.entries(videos))('The MPD of %s, of which mpd-parser has nothing to warn', (_, isReady) => {
   let dash: DashPresentation;
@@ -19,7 +19,7 @@ describe.each(Object.entries(videos))('The MPD of %s, of which mpd-parser has no
   beforeAll(async () => {
     const cloud = sharedCloud();
     const { videoId } = await isReady(cloud);
-    const { dashUrl, hlsUrl } = await playback(cloud.running, videoId);
+    const { dashUrl, hlsUrl } = await requestPlayback(cloud.running, videoId);
     [dash, hls] = await Promise.all([readDash(dashUrl), readHls(hlsUrl)]);
     [period = NOTHING] = childrenOf(dash.root, 'Period');
     sets = childrenOf(period, 'AdaptationSet');
@@ -68,7 +68,7 @@ describe.each(Object.entries(videos))('The MPD of %s, of which mpd-parser has no
   test('the index divides the file as its fragments do, with their times, each part beginning with a sync sample', () => {
     for (const { segments, bytes } of dash.renditions.values()) {
       const ranges = segments.map(({ byterange }) => byterange);
-      const measured = segmentsOf(bytes, ranges);
+      const measured = measureSegments(bytes, ranges);
       expect(measured.map(({ size }) => size)).toEqual(ranges.map(({ length }) => length));
       expect((ranges.at(-1)?.offset ?? 0) + (ranges.at(-1)?.length ?? 0)).toBe(bytes.size);
       // ISO/IEC 14496-12:2022, 8.16.3: times are those of presentation, edit lists applied.
@@ -94,7 +94,7 @@ describe.each(Object.entries(videos))('The MPD of %s, of which mpd-parser has no
   test('at its bandwidth a representation plays on from every segment without a pause', () => {
     const minBufferSeconds = Number(/^PT([\d.]+)S$/.exec(dash.root.attributes['minBufferTime'] ?? '')?.[1]);
     for (const { attributes, bytes, segments } of dash.renditions.values()) {
-      const measured = segmentsOf(bytes, segments.map(({ byterange }) => byterange));
+      const measured = measureSegments(bytes, segments.map(({ byterange }) => byterange));
       const bandwidth = Number(attributes['bandwidth']);
       expect(leastBandwidth(measured, minBufferSeconds)).toBeLessThanOrEqual(bandwidth);
       // And it is what the bytes come to, not what an encoder was told.
@@ -117,12 +117,12 @@ describe.each(Object.entries(videos))('The MPD of %s, of which mpd-parser has no
     });
     const starts = representations.map((representation) => {
       const { bytes, segments } = bytesOf(representation);
-      return boundaries(segmentsOf(bytes, segments.map(({ byterange }) => byterange)));
+      return startMicroseconds(measureSegments(bytes, segments.map(({ byterange }) => byterange)));
     });
     // 5.3.3.2 @subsegmentAlignment
     for (const other of starts) expect(other).toEqual(starts[0]);
     for (const representation of representations) {
-      const { picture, codec, fragments } = bytesOf(representation).bytes;
+      const { video: picture, codec, fragments } = bytesOf(representation).bytes;
       const { attributes } = representation;
       expect(attributes).toMatchObject({ codecs: codec, width: String(picture?.width), height: String(picture?.height), sar: picture?.pixelAspect });
       const [frames = NaN, seconds = 1] = (attributes['frameRate'] ?? '').split('/').map(Number);
@@ -141,9 +141,9 @@ describe.each(Object.entries(videos))('The MPD of %s, of which mpd-parser has no
       expect(set.attributes['lang']).toBe(inHls?.language);
       expect(childrenOf(set, 'Label').map(({ text }) => text)).toEqual([inHls?.name]);
       expect(childrenOf(set, 'Role')).toMatchObject([{ attributes: { value: inHls?.isDefault === true ? 'main' : 'alternate' } }]);
-      expect(representation.attributes).toMatchObject({ codecs: bytes.codec, audioSamplingRate: String(bytes.sound?.sampleRate) });
+      expect(representation.attributes).toMatchObject({ codecs: bytes.codec, audioSamplingRate: String(bytes.audio?.sampleRate) });
       // 5.8.5.4 and ISO/IEC 23003-3: the number is that of the channel configuration.
-      expect(childrenOf(representation, 'AudioChannelConfiguration')).toMatchObject([{ attributes: { value: String(bytes.sound?.channels) } }]);
+      expect(childrenOf(representation, 'AudioChannelConfiguration')).toMatchObject([{ attributes: { value: String(bytes.audio?.channels) } }]);
     }
     expect(setsOf('audio').length + childrenOf(setsOf('video')[0] ?? NOTHING, 'Representation').length).toBe(dash.renditions.size);
   });

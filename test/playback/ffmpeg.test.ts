@@ -1,4 +1,4 @@
-import { playback } from '../../local/cli/play.ts';
+import { requestPlayback } from '../../local/cli/play.ts';
 import { decodeAll } from '../support/clips.ts';
 import { footageIsReady, footagePath } from '../support/footage.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
@@ -12,7 +12,7 @@ let played: Decoded;
 beforeAll(async () => {
   const cloud = sharedCloud();
   const { videoId } = await footageIsReady(cloud);
-  const { hlsUrl } = await playback(cloud.running, videoId);
+  const { hlsUrl } = await requestPlayback(cloud.running, videoId);
   source = await decodeAll(footagePath);
   played = await decodeAll(hlsUrl);
 });

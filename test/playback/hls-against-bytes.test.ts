@@ -1,14 +1,14 @@
 import type { types } from 'hls-parser';
-import { playback } from '../../local/cli/play.ts';
+import { requestPlayback } from '../../local/cli/play.ts';
 import { footageIsReady } from '../support/footage.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
-import { type HlsPresentation, type HlsRendition, nameOf, readHls } from '../support/playback/hls-presentation.ts';
-import { boundaries, segmentsOf } from '../support/playback/segment-bytes.ts';
-import { twoLanguagesReady } from '../support/playback/two-languages.ts';
+import { type HlsPresentation, type HlsRendition, fileNameOf, readHls } from '../support/playback/hls-presentation.ts';
+import { startMicroseconds, measureSegments } from '../support/playback/segment-bytes.ts';
+import { twoLanguagesAreReady } from '../support/playback/two-languages.ts';
 
 /** Clauses without another name are those of RFC 8216; its second edition keeps what is checked here. */
 
-const videos = { 'Big Buck Bunny': footageIsReady, 'two languages, one in 5.1': twoLanguagesReady };
+const videos = { 'Big Buck Bunny': footageIsReady, 'two languages, one in 5.1': twoLanguagesAreReady };
 
 describe.each(Object.entries(videos))('HLS of %s, which hls-parser takes in strict mode', (_, isReady) => {
   let hls: HlsPresentation;
@@ -17,14 +17,14 @@ describe.each(Object.entries(videos))('HLS of %s, which hls-parser takes in stri
   beforeAll(async () => {
     const cloud = sharedCloud();
     const { videoId } = await isReady(cloud);
-    hls = await readHls((await playback(cloud.running, videoId)).hlsUrl);
+    hls = await readHls((await requestPlayback(cloud.running, videoId)).hlsUrl);
     const all = [...hls.renditions.values()];
-    pictures = all.filter(({ bytes }) => bytes.picture !== undefined);
-    sounds = all.filter(({ bytes }) => bytes.sound !== undefined);
+    pictures = all.filter(({ bytes }) => bytes.video !== undefined);
+    sounds = all.filter(({ bytes }) => bytes.audio !== undefined);
   });
 
   const renditionOf = (uri: string | undefined): HlsRendition => {
-    const rendition = hls.renditions.get(nameOf(uri ?? ''));
+    const rendition = hls.renditions.get(fileNameOf(uri ?? ''));
     if (rendition === undefined) throw new Error(`There is no ${uri}`);
     return rendition;
   };
@@ -54,7 +54,7 @@ describe.each(Object.entries(videos))('HLS of %s, which hls-parser takes in stri
       let next = bytes.index.offset + bytes.index.size;
       for (const [position, { offset, length }] of ranges.entries()) {
         expect(offset).toBe(next);
-        expect(segmentsOf(bytes, ranges)[position]?.size).toBe(length);
+        expect(measureSegments(bytes, ranges)[position]?.size).toBe(length);
         next += length;
       }
       expect(next).toBe(bytes.size);
@@ -63,7 +63,7 @@ describe.each(Object.entries(videos))('HLS of %s, which hls-parser takes in stri
 
   test('every EXTINF is the time that the samples of its bytes take', () => {
     for (const { playlist, bytes } of hls.renditions.values()) {
-      const measured = segmentsOf(bytes, playlist.segments.map(({ byterange }) => byterange));
+      const measured = measureSegments(bytes, playlist.segments.map(({ byterange }) => byterange));
       for (const [position, { duration }] of playlist.segments.entries()) {
         expect(Math.abs(duration - (measured[position]?.durationSeconds ?? 0))).toBeLessThan(0.001);
       }
@@ -72,7 +72,7 @@ describe.each(Object.entries(videos))('HLS of %s, which hls-parser takes in stri
 
   test('every segment stands alone: it begins with a sync sample, which is also the first presented', () => {
     for (const { playlist, bytes } of hls.renditions.values()) {
-      for (const segment of segmentsOf(bytes, playlist.segments.map(({ byterange }) => byterange))) {
+      for (const segment of measureSegments(bytes, playlist.segments.map(({ byterange }) => byterange))) {
         // 4.3.5.1 EXT-X-INDEPENDENT-SEGMENTS.
         expect(segment.startsWithSyncSample).toBe(true);
         expect(segment.earliestSeconds).toBe(segment.startSeconds);
@@ -82,7 +82,7 @@ describe.each(Object.entries(videos))('HLS of %s, which hls-parser takes in stri
 
   test('a player can change the picture at any segment, and finds the sound to it', () => {
     const starts = ({ playlist, bytes }: HlsRendition): number[] =>
-      boundaries(segmentsOf(bytes, playlist.segments.map(({ byterange }) => byterange)));
+      startMicroseconds(measureSegments(bytes, playlist.segments.map(({ byterange }) => byterange)));
     const [first, ...others] = pictures.map(starts);
     // 6.2.4: matching content has matching time stamps.
     for (const other of others) expect(other).toEqual(first);
@@ -111,8 +111,8 @@ describe.each(Object.entries(videos))('HLS of %s, which hls-parser takes in stri
       const { bytes } = renditionOf(uri);
       const group = audio.map((sound) => renditionOf(sound.uri).bytes.codec);
       expect(codecs.split(',').toSorted()).toEqual([...new Set([bytes.codec, ...group])].toSorted());
-      expect(resolution).toMatchObject({ width: bytes.picture?.width, height: bytes.picture?.height });
-      expect(bytes.picture?.pixelAspect).toBe('1:1');
+      expect(resolution).toMatchObject({ width: bytes.video?.width, height: bytes.video?.height });
+      expect(bytes.video?.pixelAspect).toBe('1:1');
       const samples = bytes.fragments.reduce((count, { sampleCount }) => count + sampleCount, 0);
       const seconds = bytes.fragments.reduce((total, { durationSeconds }) => total + durationSeconds, 0);
       // 4.3.4.2: rounded to three decimals.
@@ -128,7 +128,7 @@ describe.each(Object.entries(videos))('HLS of %s, which hls-parser takes in stri
       expect(new Set(members.map(({ name }) => name)).size).toBe(members.length);
       expect(members.filter(({ isDefault }) => isDefault).length).toBeLessThanOrEqual(1);
       for (const member of members) {
-        const { sound } = renditionOf(member.uri).bytes;
+        const { audio: sound } = renditionOf(member.uri).bytes;
         expect(member.channels).toBe(String(sound?.channels));
         // 4.3.4.1: what plays without a choice may be chosen automatically.
         expect([member.isDefault, member.autoselect]).not.toEqual([true, false]);

@@ -1,4 +1,4 @@
-import { playback } from '../../local/cli/play.ts';
+import { requestPlayback } from '../../local/cli/play.ts';
 import type { Playback } from '../../lambdas/contracts/playback.ts';
 import { signVideo, type VideoSigner } from '../../lambdas/signing/sign-video.ts';
 import { encodeCopy } from '../../lambdas/signing/native-parameters.ts';
@@ -27,7 +27,7 @@ beforeAll(async () => {
     footageIsReady(cloud),
     uploadEnds(cloud, key, await put(cloud, key, await clip())),
   ]);
-  [played, other] = await Promise.all([playback(cloud.running, videoId), playback(cloud.running, another.videoId)]);
+  [played, other] = await Promise.all([requestPlayback(cloud.running, videoId), requestPlayback(cloud.running, another.videoId)]);
   signer = await readSigner(cloud.running);
   const master = await (await fetch(played.hlsUrl)).text();
   childUrl = new URL(uris(master)[0] ?? '', played.hlsUrl);
@@ -121,7 +121,7 @@ describe.each(everyKind)('%s is refused', (_, url) => {
 test("a playlist without its copy of the signature is refused, and one viewer's playlist never reaches another", async () => {
   expect(await status(without(played.hlsUrl, 't'))).toBe(403);
   const cloud = sharedCloud();
-  const again = await playback(cloud.running, played.videoId, 3600);
+  const again = await requestPlayback(cloud.running, played.videoId, 3600);
   const [first, second] = await Promise.all([played.hlsUrl, again.hlsUrl].map(async (url) => (await fetch(url)).text()));
   const signature = (url: string): string => new URL(url).searchParams.get('Signature') ?? '';
   expect(first).toContain(signature(played.hlsUrl));

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type Hls from 'hls.js';
 import type { Browser, Page } from 'playwright-core';
-import { playback } from '../../local/cli/play.ts';
+import { requestPlayback } from '../../local/cli/play.ts';
 import type { Playback } from '../../lambdas/contracts/playback.ts';
 import { launchBrowser } from './browser.ts';
 import { footageIsReady } from './footage.ts';
@@ -39,7 +39,7 @@ const SLOW_MACHINE = { timeout: 120_000 };
 export async function openPlayer(player: 'hls' | 'shaka', choose: (urls: Playback) => string): Promise<Playing> {
   const cloud = sharedCloud();
   const { videoId } = await footageIsReady(cloud);
-  const source = choose(await playback(cloud.running, videoId));
+  const source = choose(await requestPlayback(cloud.running, videoId));
   const [browser, playerPage]: [Browser, PlayerPage] = await Promise.all([launchBrowser(), servePlayerPage()]);
   const page = await browser.newPage();
   await page.goto(playerPage.urlFor(player, source));

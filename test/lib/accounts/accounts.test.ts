@@ -1,8 +1,8 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { ROLES } from '../../../lambdas/contracts/api/session.ts';
-import { resources, synthesize } from '../../support/lib/synthesize.ts';
+import { resources, synthesizeTemplates } from '../../support/lib/synthesize.ts';
 
-const { data, delivery } = synthesize();
+const { data, delivery } = synthesizeTemplates();
 const POOL = 'AWS::Cognito::UserPool';
 
 test('people sign in by name or e-mail address, with a strong password and a second factor if they like', () => {
@@ -27,7 +27,7 @@ test('people sign in by name or e-mail address, with a strong password and a sec
 
 test('nobody makes an account for themselves unless the configuration says so', () => {
   data.hasResourceProperties(POOL, { AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } });
-  const { data: open } = synthesize({ accounts: { selfSignUp: true } });
+  const { data: open } = synthesizeTemplates({ accounts: { selfSignUp: true } });
   open.hasResourceProperties(POOL, { AdminCreateUserConfig: { AllowAdminCreateUserOnly: false } });
 });
 
@@ -38,13 +38,13 @@ test('there is a group for each role, and the one with the most rights counts', 
 });
 
 test('accounts outlive the stack, and in production cannot be deleted by mistake', () => {
-  const { data: production } = synthesize({ stage: 'prod' });
+  const { data: production } = synthesizeTemplates({ stage: 'prod' });
   production.hasResource(POOL, {
     Properties: { DeletionProtection: 'ACTIVE' },
     DeletionPolicy: 'Retain',
     UpdateReplacePolicy: 'Retain',
   });
-  const { data: trial } = synthesize({ retention: 'destroy' });
+  const { data: trial } = synthesizeTemplates({ retention: 'destroy' });
   trial.hasResource(POOL, { Properties: { DeletionProtection: 'INACTIVE' }, DeletionPolicy: 'Delete' });
 });
 
@@ -54,7 +54,7 @@ test('the page where people sign in has an address that no other deployment has,
     Domain: { 'Fn::Join': ['', ['sluice-', { 'Fn::Select': [0, { 'Fn::Split': ['-', stackUuid] }] }]] },
     ManagedLoginVersion: 2,
   });
-  const { data: named } = synthesize({ accounts: { domainPrefix: 'school-videos' } });
+  const { data: named } = synthesizeTemplates({ accounts: { domainPrefix: 'school-videos' } });
   named.hasResourceProperties('AWS::Cognito::UserPoolDomain', { Domain: 'school-videos' });
 });
 

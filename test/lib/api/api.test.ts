@@ -1,7 +1,7 @@
 import { apiEnvSchema } from '../../../lambdas/api/env.ts';
-import { at, functions, listOf, resources, statementsOf, synthesize } from '../../support/lib/synthesize.ts';
+import { at, functions, listOf, resources, statementsOf, synthesizeTemplates } from '../../support/lib/synthesize.ts';
 
-const { delivery } = synthesize({ api: { rateLimit: 50, burst: 70 } });
+const { delivery } = synthesizeTemplates({ api: { rateLimit: 50, burst: 70 } });
 const api = functions(delivery).get('api');
 const [httpApi] = resources(delivery, 'AWS::ApiGatewayV2::Api').keys();
 const [distribution] = resources(delivery, 'AWS::CloudFront::Distribution').entries();

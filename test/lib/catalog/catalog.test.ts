@@ -1,8 +1,8 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { functions, listOf, resources, statementsOf, synthesize } from '../../support/lib/synthesize.ts';
+import { functions, listOf, resources, statementsOf, synthesizeTemplates } from '../../support/lib/synthesize.ts';
 
-const { data: dev, pipeline } = synthesize();
-const prod = synthesize({ stage: 'prod' }).data;
+const { data: dev, pipeline } = synthesizeTemplates();
+const prod = synthesizeTemplates({ stage: 'prod' }).data;
 
 test('the catalog is asked through the Data API and encrypted', () => {
   dev.hasResourceProperties('AWS::RDS::DBCluster', {
@@ -37,7 +37,7 @@ test('in prod a reader of tier 1 waits in another zone, and nothing pauses', () 
 });
 
 test('the configured capacity and backups are what the cluster gets', () => {
-  const { data } = synthesize({ catalog: { minCapacity: 1, maxCapacity: 32, backupDays: 7 } });
+  const { data } = synthesizeTemplates({ catalog: { minCapacity: 1, maxCapacity: 32, backupDays: 7 } });
   data.hasResourceProperties('AWS::RDS::DBCluster', {
     ServerlessV2ScalingConfiguration: { MinCapacity: 1, MaxCapacity: 32 },
     BackupRetentionPeriod: 7,
@@ -70,7 +70,7 @@ test('only what changes its tables may do several statements as one', () => {
 });
 
 test('with a region given, zones are still found at deployment and never looked up', () => {
-  const { data } = synthesize({ region: 'us-east-1' });
+  const { data } = synthesizeTemplates({ region: 'us-east-1' });
   data.hasResourceProperties('AWS::EC2::Subnet', { AvailabilityZone: { 'Fn::Select': [1, { 'Fn::GetAZs': '' }] } });
 });
 

@@ -1,7 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
-import { at, functions, resources, synthesize } from '../../support/lib/synthesize.ts';
+import { at, functions, resources, synthesizeTemplates } from '../../support/lib/synthesize.ts';
 
-const { pipeline } = synthesize();
+const { pipeline } = synthesizeTemplates();
 
 function idOf(arn: unknown): string {
   return String(at(arn, 'Fn::GetAtt', 0));
@@ -91,7 +91,7 @@ test('completion is told which dead letters are whose', () => {
 
 test('deadlines are kept in a group of their own, and are as long as the configuration says', () => {
   const [group] = resources(pipeline, 'AWS::Scheduler::ScheduleGroup').keys();
-  const { pipeline: patient } = synthesize({ pipeline: { jobDeadlineMinutes: 90 } });
+  const { pipeline: patient } = synthesizeTemplates({ pipeline: { jobDeadlineMinutes: 90 } });
   for (const name of ['transcode', 'completion']) {
     const variables = (template: typeof pipeline): unknown =>
       at(functions(template).get(name), 'resource', 'Properties', 'Environment', 'Variables');
@@ -167,7 +167,7 @@ test('topics take nothing without TLS, and have no key that EventBridge could no
 });
 
 test('the ladder ends where the configuration says', () => {
-  const { pipeline: small } = synthesize({ ladder: { maxShortSide: 720 } });
+  const { pipeline: small } = synthesizeTemplates({ ladder: { maxShortSide: 720 } });
   small.hasResourceProperties('AWS::Lambda::Function', {
     Environment: { Variables: { LADDER_MAX_SHORT_SIDE: '720' } },
   });

@@ -1,7 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
-import { resources, synthesize } from '../../support/lib/synthesize.ts';
+import { resources, synthesizeTemplates } from '../../support/lib/synthesize.ts';
 
-const { delivery } = synthesize();
+const { delivery } = synthesizeTemplates();
 
 test('every request is logged, without what holds a signature', () => {
   const [log] = resources(delivery, 'AWS::Logs::Delivery').values();
@@ -32,7 +32,7 @@ test('the log of the distribution goes to a bucket that admits only this account
 });
 
 test('logs go when the configured time is over', () => {
-  const { delivery: long } = synthesize({ logRetentionDays: 365 });
+  const { delivery: long } = synthesizeTemplates({ logRetentionDays: 365 });
   long.hasResourceProperties('AWS::S3::Bucket', {
     LifecycleConfiguration: { Rules: Match.arrayWith([Match.objectLike({ ExpirationInDays: 365 })]) },
   });
@@ -40,13 +40,13 @@ test('logs go when the configured time is over', () => {
 });
 
 test('outside us-east-1 the logs have a stack there, and nothing of theirs stays behind', () => {
-  const seoul = synthesize({ region: 'ap-northeast-2' });
+  const seoul = synthesizeTemplates({ region: 'ap-northeast-2' });
   expect(resources(seoul.accessLogs, 'AWS::Logs::Delivery').size).toBe(1);
   expect(resources(seoul.delivery, 'AWS::Logs::Delivery').size).toBe(0);
 });
 
 test('in us-east-1 and without a region the logs are part of delivery and need no custom resource', () => {
-  for (const templates of [synthesize({ region: 'us-east-1' }), synthesize()]) {
+  for (const templates of [synthesizeTemplates({ region: 'us-east-1' }), synthesizeTemplates()]) {
     expect(templates.accessLogs).toEqual(templates.delivery);
     expect(resources(templates.delivery, 'Custom::CrossRegionExportWriter').size).toBe(0);
   }

@@ -1,6 +1,6 @@
-import { at, functions, listOf, resources, statementsOf, synthesize } from '../../support/lib/synthesize.ts';
+import { at, functions, listOf, resources, statementsOf, synthesizeTemplates } from '../../support/lib/synthesize.ts';
 
-const { delivery } = synthesize();
+const { delivery } = synthesizeTemplates();
 const removal = functions(delivery).get('removal');
 
 function variablesOf(name: string) {

@@ -1,9 +1,9 @@
-import { at, functions, listOf, type PolicyStatement, resources, statementsOf, synthesize } from '../../support/lib/synthesize.ts';
+import { at, functions, listOf, type PolicyStatement, resources, statementsOf, synthesizeTemplates } from '../../support/lib/synthesize.ts';
 
-const { delivery } = synthesize();
-const rotating = synthesize({ signingKeys: { generations: [1, 2], current: 1 } }).delivery;
-const rotated = synthesize({ signingKeys: { generations: [1, 2], current: 2 } }).delivery;
-const done = synthesize({ signingKeys: { generations: [2], current: 2 } }).delivery;
+const { delivery } = synthesizeTemplates();
+const rotating = synthesizeTemplates({ signingKeys: { generations: [1, 2], current: 1 } }).delivery;
+const rotated = synthesizeTemplates({ signingKeys: { generations: [1, 2], current: 2 } }).delivery;
+const done = synthesizeTemplates({ signingKeys: { generations: [2], current: 2 } }).delivery;
 
 function keysOf(template: typeof delivery) {
   return [...resources(template, 'AWS::CloudFront::PublicKey').keys()];

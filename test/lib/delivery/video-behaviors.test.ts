@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { at, functions, resources, statementsIn, synthesize } from '../../support/lib/synthesize.ts';
+import { at, functions, resources, statementsIn, synthesizeTemplates } from '../../support/lib/synthesize.ts';
 
-const { delivery } = synthesize();
+const { delivery } = synthesizeTemplates();
 
 interface Behavior {
   readonly PathPattern?: string;
@@ -185,7 +185,7 @@ test('signed URLs begin with the distribution’s own domain unless a parameter 
 test('a domain of one’s own brings its certificate and nothing older than TLS 1.2', () => {
   const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/0f1e';
   const domain = { kind: 'custom', name: 'v.example.com', certificateArn };
-  const { delivery: custom } = synthesize({ edge: { domain } });
+  const { delivery: custom } = synthesizeTemplates({ edge: { domain } });
   custom.hasResourceProperties('AWS::CloudFront::Distribution', {
     DistributionConfig: {
       Aliases: ['v.example.com'],
@@ -198,7 +198,7 @@ test('a domain of one’s own brings its certificate and nothing older than TLS 
 });
 
 test('locations and origin shield are as configured', () => {
-  const { delivery: wide } = synthesize({ edge: { priceClass: '200', originShieldRegion: 'ap-northeast-2' } });
+  const { delivery: wide } = synthesizeTemplates({ edge: { priceClass: '200', originShieldRegion: 'ap-northeast-2' } });
   wide.hasResourceProperties('AWS::CloudFront::Distribution', {
     DistributionConfig: {
       PriceClass: 'PriceClass_200',

@@ -9,9 +9,9 @@ import { removalEnvSchema } from '../../../lambdas/removal/env.ts';
 import { catalogEnvSchema } from '../../../lambdas/runtime/catalog-env.ts';
 import { stepEnvSchema } from '../../../lambdas/chain/step-env.ts';
 import { transcodeEnvSchema } from '../../../lambdas/transcode/env.ts';
-import { at, functions, synthesize } from '../../support/lib/synthesize.ts';
+import { at, functions, synthesizeTemplates } from '../../support/lib/synthesize.ts';
 
-const { data, pipeline, delivery } = synthesize();
+const { data, pipeline, delivery } = synthesizeTemplates();
 const deployed = new Map([data, pipeline, delivery].flatMap((template) => Array.from(functions(template))));
 
 const SCHEMAS: Readonly<Record<string, z.ZodObject | undefined>> = {

@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm';
 import { applyResponseHeaders, responseHeadersPolicySchema } from '../../../local/cloudfront/response-headers-policy.ts';
 import { buildPages } from '../../../lib/pages/build-pages.ts';
 import { scoreHeaders } from '../../support/lib/http-observatory.ts';
-import { at, resources, statementsIn, synthesize } from '../../support/lib/synthesize.ts';
+import { at, resources, statementsIn, synthesizeTemplates } from '../../support/lib/synthesize.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'sluice-web-'));
 
@@ -15,7 +15,7 @@ function write(path: string, text: string): void {
 }
 write('built/index.html', '<p>');
 write('built/assets/a.js', '1');
-const { delivery } = synthesize({}, undefined, join(dir, 'built'));
+const { delivery } = synthesizeTemplates({}, undefined, join(dir, 'built'));
 afterAll(() => rmSync(dir, { recursive: true }));
 
 const [distribution] = resources(delivery, 'AWS::CloudFront::Distribution').entries();

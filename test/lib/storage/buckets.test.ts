@@ -1,7 +1,7 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { at, resources, synthesize } from '../../support/lib/synthesize.ts';
+import { at, resources, synthesizeTemplates } from '../../support/lib/synthesize.ts';
 
-const { data, delivery } = synthesize();
+const { data, delivery } = synthesizeTemplates();
 
 function bucketIdOf(template: Template, output: string): string {
   return String(at(template.findOutputs(output), output, 'Value', 'Ref'));
@@ -81,7 +81,7 @@ test('only the app’s own pages may send presigned uploads, and read nothing of
 
 test('pages at a domain of one’s own may do so, and other origins that the configuration names', () => {
   const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/abc';
-  const { data: custom } = synthesize({
+  const { data: custom } = synthesizeTemplates({
     edge: { domain: { kind: 'custom', name: 'v.example.com', certificateArn } },
     uploadOrigins: ['https://school.example'],
   });
@@ -91,7 +91,7 @@ test('pages at a domain of one’s own may do so, and other origins that the con
 });
 
 test('only the configured origins may read media, which keeps nobody from uploading', () => {
-  const { data: closed, delivery: edge } = synthesize({ corsOrigins: ['https://school.example'] });
+  const { data: closed, delivery: edge } = synthesizeTemplates({ corsOrigins: ['https://school.example'] });
   expect(corsOf(closed, 'OutputBucketName')).toMatchObject([{ AllowedOrigins: ['https://school.example'] }]);
   expect(corsOf(closed, 'SourceBucketName')).toEqual(corsOf(data, 'SourceBucketName'));
   edge.hasResourceProperties('AWS::CloudFront::ResponseHeadersPolicy', {
@@ -109,7 +109,7 @@ test('deleting the stacks leaves videos, catalog, its network and access logs', 
 });
 
 test('deleting the stacks deletes everything where the configuration says destroy', () => {
-  const templates = synthesize({ retention: 'destroy' });
+  const templates = synthesizeTemplates({ retention: 'destroy' });
   for (const template of [templates.data, templates.pipeline, templates.delivery]) {
     expect(JSON.stringify(template.toJSON())).not.toMatch(/"(Deletion|UpdateReplace)Policy":"(?!Delete")/);
   }

@@ -32,7 +32,7 @@ async function follow(...answers: UploadProgress[][]) {
     playbackUrl: async (videoId) => `http://edge/${videoId}`,
     onEnd: ({ key }) => void ended.push(key),
   });
-  for (const _ of answers) await follower.look();
+  for (const _ of answers) await follower.refresh();
   return { follower, lines, ended, reads: () => reads };
 }
 
@@ -73,6 +73,6 @@ test('one that failed and is tried again starts over', async () => {
 
 test('what happens many times in a moment is looked up once', async () => {
   const { follower, reads } = await follow();
-  await Promise.all(Array.from({ length: 50 }, () => follower.look()));
+  await Promise.all(Array.from({ length: 50 }, () => follower.refresh()));
   expect(reads()).toBeLessThanOrEqual(2);
 });

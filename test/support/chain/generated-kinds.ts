@@ -1,6 +1,6 @@
 import type { EndCodeName } from '../../../lambdas/contracts/end-codes.ts';
 import { ffmpegFile, turnedBy90 } from '../clips.ts';
-import type { ExpectedOutput, ExpectedSound } from './kind-checks.ts';
+import type { ExpectedOutput, ExpectedAudio } from './expect-renditions.ts';
 
 /** A kind of video, and what is to become of it. */
 export interface GeneratedKind<Becomes> {
@@ -28,19 +28,19 @@ function hdr(transfer: string): string[] {
   return ['-color_primaries', 'bt2020', '-color_trc', transfer, '-colorspace', 'bt2020nc'];
 }
 
-function stereo(language = 'und'): ExpectedSound {
+function stereo(language = 'und'): ExpectedAudio {
   return { language, channels: 2 };
 }
 
-function surround(language = 'und'): ExpectedSound {
+function surround(language = 'und'): ExpectedAudio {
   return { language, channels: 6 };
 }
 
 /** A second of 320×180 at 25 frames without sound, but for what is said otherwise. */
 function output(different: Partial<Omit<ExpectedOutput, 'displayed'>> & { displayed?: readonly [number, number] } = {}): ExpectedOutput {
   const { displayed: [width, height] = [320, 180], ...rest } = different;
-  const { sound = [] } = rest;
-  return { displayed: { width, height }, framesPerSecond: 25, pictureSeconds: 1, soundSeconds: sound.length > 0 ? 1 : undefined, sound, ...rest };
+  const { audio: sound = [] } = rest;
+  return { displayed: { width, height }, framesPerSecond: 25, videoSeconds: 1, audioSeconds: sound.length > 0 ? 1 : undefined, audio: sound, ...rest };
 }
 
 function kind<Becomes>(name: string, file: string, args: readonly string[], becomes: Becomes): GeneratedKind<Becomes> {
@@ -77,7 +77,7 @@ const SHAPES: readonly GeneratedKind<ExpectedOutput>[] = [
   kind('tall pixels', 'a.mkv', [...picture('320x120', '25'), '-vf', 'setsar=2/3', ...x264()], output({ displayed: [320 * (2 / 3), 120] })),
   kind('4:2:2', 'a.mp4', [...PLAIN, ...x264('yuv422p')], output()),
   kind('4:4:4', 'a.mp4', [...PLAIN, ...x264('yuv444p')], output()),
-  kind('ProRes in 10 bits 4:2:2', 'a.mov', [...picture('320x180', '25', 0.4), '-c:v', 'prores_ks'], output({ pictureSeconds: 0.4 })),
+  kind('ProRes in 10 bits 4:2:2', 'a.mov', [...picture('320x180', '25', 0.4), '-c:v', 'prores_ks'], output({ videoSeconds: 0.4 })),
   kind('10 bits', 'a.mp4', [...PLAIN, ...HEVC_10], output()),
   kind('HDR as HLG', 'a.mp4', [...PLAIN, ...HEVC_10, ...hdr('arib-std-b67')], output()),
   kind('HDR as PQ', 'a.mov', [...PLAIN, ...x264('yuv420p10le'), ...hdr('smpte2084')], output()),
@@ -85,37 +85,37 @@ const SHAPES: readonly GeneratedKind<ExpectedOutput>[] = [
 
 const TIMES: readonly GeneratedKind<ExpectedOutput>[] = [
   kind('a variable frame rate', 'a.mp4', [...picture('320x180', '25', 2), '-vf', 'select=lt(n\\,20)+not(mod(n\\,5))', '-fps_mode', 'vfr', ...x264()],
-    output({ pictureSeconds: 1.84, slackSeconds: 0.2 })),
+    output({ videoSeconds: 1.84, slackSeconds: 0.2 })),
   kind('interlaced', 'a.mp4', [...picture('180x144', '50'), '-vf', 'tinterlace=interleave_top', ...x264(), '-flags', '+ilme+ildct', '-x264opts', 'tff=1'],
     output({ displayed: [180, 144] })),
-  kind('29.97 frames a second', 'a.mp4', [...picture('320x180', '30000/1001'), ...x264()], output({ framesPerSecond: 30_000 / 1001, pictureSeconds: 30 * (1001 / 30_000) })),
+  kind('29.97 frames a second', 'a.mp4', [...picture('320x180', '30000/1001'), ...x264()], output({ framesPerSecond: 30_000 / 1001, videoSeconds: 30 * (1001 / 30_000) })),
   kind('60 frames a second', 'a.mp4', [...picture('320x180', '60'), ...x264()], output({ framesPerSecond: 60 })),
   kind('120 frames a second', 'a.mp4', [...picture('320x180', '120'), ...x264()], output({ framesPerSecond: 60 })),
-  kind('one frame', 'a.mp4', [...picture('320x180', '25', 0.04), ...x264()], output({ pictureSeconds: 0.04 })),
+  kind('one frame', 'a.mp4', [...picture('320x180', '25', 0.04), ...x264()], output({ videoSeconds: 0.04 })),
   kind('no key frame but the first', 'a.mp4', [...PLAIN, ...x264(), '-g', '9999', '-sc_threshold', '0'], output()),
-  kind('times that begin at an hour', 'a.ts', [...BOTH, ...x264(), ...AAC, '-output_ts_offset', '3600'], output({ sound: [stereo()] })),
-  kind('times that begin at half a second', 'a.mp4', [...BOTH, ...x264(), ...AAC, '-output_ts_offset', '0.5'], output({ sound: [stereo()] })),
+  kind('times that begin at an hour', 'a.ts', [...BOTH, ...x264(), ...AAC, '-output_ts_offset', '3600'], output({ audio: [stereo()] })),
+  kind('times that begin at half a second', 'a.mp4', [...BOTH, ...x264(), ...AAC, '-output_ts_offset', '0.5'], output({ audio: [stereo()] })),
   kind('three hours at a frame a second', 'a.mp4', ['-f', 'lavfi', '-i', `color=teal:s=64x48:r=1:d=${THREE_HOURS}`, ...x264()],
-    output({ displayed: [64, 48], framesPerSecond: 1, pictureSeconds: THREE_HOURS })),
+    output({ displayed: [64, 48], framesPerSecond: 1, videoSeconds: THREE_HOURS })),
 ];
 
 const SIX_CHANNELS = 'pan=5.1|c0=c0|c1=c0|c2=c0|c3=c0|c4=c0|c5=c0';
 const SOUNDS: readonly GeneratedKind<ExpectedOutput>[] = [
   kind('no sound', 'a.mp4', [...PLAIN, ...x264()], output()),
-  kind('5.1', 'a.mp4', [...BOTH, '-af', SIX_CHANNELS, ...x264(), ...AAC], output({ sound: [stereo(), surround()] })),
+  kind('5.1', 'a.mp4', [...BOTH, '-af', SIX_CHANNELS, ...x264(), ...AAC], output({ audio: [stereo(), surround()] })),
   kind('two languages', 'a.mp4',
     [...BOTH, ...tone(1, 880), '-map', '0', '-map', '1', '-map', '2', ...x264(), ...AAC, '-metadata:s:a:0', 'language=kor', '-metadata:s:a:1', 'language=eng'],
-    output({ sound: [stereo('kor'), stereo('eng')] })),
+    output({ audio: [stereo('kor'), stereo('eng')] })),
   kind('two languages in Matroska, one in 5.1', 'a.mkv',
     [...BOTH, ...tone(1, 880), '-map', '0', '-map', '1', '-map', '2', '-filter:a:1', SIX_CHANNELS, ...x264(), ...AAC, '-metadata:s:a:0', 'language=fre', '-metadata:s:a:1', 'language=jpn'],
     // The group that holds 5.1 offers every language too.
-    output({ sound: [stereo('fra'), stereo('fra'), stereo('jpn'), surround('jpn')] })),
-  kind('sound longer than the picture', 'a.mp4', [...PLAIN, ...tone(3), ...x264(), ...AAC], output({ sound: [stereo()], soundSeconds: 3 })),
+    output({ audio: [stereo('fra'), stereo('fra'), stereo('jpn'), surround('jpn')] })),
+  kind('sound longer than the picture', 'a.mp4', [...PLAIN, ...tone(3), ...x264(), ...AAC], output({ audio: [stereo()], audioSeconds: 3 })),
   kind('sound shorter than the picture', 'a.mp4', [...picture('320x180', '25', 2), ...tone(0.5), ...x264(), ...AAC],
-    output({ sound: [stereo()], pictureSeconds: 2, soundSeconds: 0.5 })),
+    output({ audio: [stereo()], videoSeconds: 2, audioSeconds: 0.5 })),
 ];
 
-const sounding = output({ sound: [stereo()] });
+const sounding = output({ audio: [stereo()] });
 const CONTAINERS: readonly GeneratedKind<ExpectedOutput>[] = [
   kind('Matroska with Opus', 'a.mkv', [...BOTH, ...x264(), '-c:a', 'libopus'], sounding),
   kind('WebM', 'a.webm', [...BOTH, '-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-c:a', 'libopus'], sounding),
@@ -123,8 +123,8 @@ const CONTAINERS: readonly GeneratedKind<ExpectedOutput>[] = [
   kind('a program stream', 'a.mpg', [...BOTH, '-c:v', 'mpeg2video', '-c:a', 'mp2'], sounding),
   kind('Flash with H.264', 'a.flv', [...BOTH, ...x264(), ...AAC], sounding),
   kind('Flash with H.263', 'a.flv', [...BOTH, '-c:v', 'flv', '-c:a', 'aac'], sounding),
-  kind('AVI', 'a.avi', [...BOTH, '-c:v', 'mpeg4', '-c:a', 'mp3'], output({ sound: [stereo()], slackSeconds: 0.05 })),
-  kind('3GP', 'a.3gp', [...picture('176x144', '15'), ...tone(), '-c:v', 'h263', ...AAC], output({ displayed: [176, 144], framesPerSecond: 15, sound: [stereo()] })),
+  kind('AVI', 'a.avi', [...BOTH, '-c:v', 'mpeg4', '-c:a', 'mp3'], output({ audio: [stereo()], slackSeconds: 0.05 })),
+  kind('3GP', 'a.3gp', [...picture('176x144', '15'), ...tone(), '-c:v', 'h263', ...AAC], output({ displayed: [176, 144], framesPerSecond: 15, audio: [stereo()] })),
   kind('MXF', 'a.mxf', [...BOTH, '-c:v', 'mpeg2video', '-c:a', 'pcm_s16le'], sounding),
 ];
 

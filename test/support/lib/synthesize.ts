@@ -8,7 +8,7 @@ import { parseConfig } from '../../../lib/config/config.ts';
 import { composeSluice } from '../../../lib/sluice.ts';
 
 /** One resource as the template has it. */
-export interface TemplateResource {
+export interface SynthesizedResource {
   readonly Type: string;
   readonly Properties: Readonly<Record<string, unknown>>;
   readonly DependsOn?: readonly string[];
@@ -31,7 +31,7 @@ const STUB = { codeOf: (name: string) => Code.fromInline(name), migrationsHash: 
  * @param change alters the app before it is synthesized
  * @param pages directory of built pages to deploy
  */
-export function synthesize(
+export function synthesizeTemplates(
   settings: Record<string, unknown> = {},
   change?: (data: Stack) => void,
   pages?: string,
@@ -57,12 +57,12 @@ export function synthesize(
 }
 
 /** All resources of one type, by logical id. */
-export function resources(template: Template, type: string): ReadonlyMap<string, TemplateResource> {
-  return new Map(Object.entries(template.findResources(type) as Record<string, TemplateResource>));
+export function resources(template: Template, type: string): ReadonlyMap<string, SynthesizedResource> {
+  return new Map(Object.entries(template.findResources(type) as Record<string, SynthesizedResource>));
 }
 
 /** The functions of a template by the folder that their code is in. */
-export function functions(template: Template): ReadonlyMap<string, { logicalId: string; resource: TemplateResource }> {
+export function functions(template: Template): ReadonlyMap<string, { logicalId: string; resource: SynthesizedResource }> {
   const entries = [...resources(template, 'AWS::Lambda::Function')].map(([logicalId, resource]) => {
     return [String(at(resource, 'Properties', 'Code', 'ZipFile')), { logicalId, resource }] as const;
   });
@@ -78,7 +78,7 @@ export function statementsOf(template: Template, name: string): readonly PolicyS
 }
 
 /** The statements of a policy, of whatever kind. */
-export function statementsIn({ Properties }: TemplateResource): readonly PolicyStatement[] {
+export function statementsIn({ Properties }: SynthesizedResource): readonly PolicyStatement[] {
   return at(Properties, 'PolicyDocument', 'Statement') as PolicyStatement[];
 }
 

@@ -7,7 +7,7 @@ import {
   stringToMpdXml,
   toPlaylists,
 } from 'mpd-parser';
-import { fetchBytes, fetchText, nameOf } from './hls-presentation.ts';
+import { fetchBytes, fetchText, fileNameOf } from './hls-presentation.ts';
 import { readTrackBytes, type TrackBytes } from './track-bytes.ts';
 
 /** An element of the manifest; mpd-parser does not tell of all of them. */
@@ -72,7 +72,7 @@ async function readRendition(file: Representation): Promise<DashRendition> {
 
 async function describeImage(uri: string): Promise<string> {
   const response = await fetch(uri, { method: 'HEAD' });
-  return `${nameOf(uri)} ${response.status} ${response.headers.get('content-type')}`;
+  return `${fileNameOf(uri)} ${response.status} ${response.headers.get('content-type')}`;
 }
 
 type Node = Readonly<Record<string, unknown>>;

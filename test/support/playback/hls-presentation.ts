@@ -16,7 +16,7 @@ export interface HlsPresentation {
 }
 
 /** The part of a signed URI that says which file it is. */
-export function nameOf(uri: string): string {
+export function fileNameOf(uri: string): string {
   return uri.split('?')[0]?.split('/').at(-1) ?? '';
 }
 
@@ -26,7 +26,7 @@ export async function readHls(hlsUrl: string): Promise<HlsPresentation> {
   const multivariant = parse(await fetchText(hlsUrl));
   if (!(multivariant instanceof types.MasterPlaylist)) throw new Error('The signed URL leads to no multivariant playlist');
   const sounds = multivariant.variants.flatMap(({ audio }) => audio.map(({ uri = '' }) => uri));
-  const uris = new Map([...multivariant.variants.map(({ uri }) => uri), ...sounds].map((uri) => [nameOf(uri), uri]));
+  const uris = new Map([...multivariant.variants.map(({ uri }) => uri), ...sounds].map((uri) => [fileNameOf(uri), uri]));
   const renditions = await Promise.all(
     [...uris].map(async ([name, uri]) => [name, await readRendition(new URL(uri, hlsUrl))] as const),
   );
@@ -36,16 +36,16 @@ export async function readHls(hlsUrl: string): Promise<HlsPresentation> {
 async function readRendition(url: URL): Promise<HlsRendition> {
   const text = await fetchText(url);
   const playlist = parse(text);
-  if (!(playlist instanceof types.MediaPlaylist)) throw new Error(`${nameOf(url.pathname)} is no media playlist`);
+  if (!(playlist instanceof types.MediaPlaylist)) throw new Error(`${fileNameOf(url.pathname)} is no media playlist`);
   const files = new Set(playlist.segments.flatMap(({ uri, map }) => [uri, map.uri ?? '']));
   const [file = '', ...others] = files;
-  if (others.length > 0) throw new Error(`${nameOf(url.pathname)} names more than one file`);
+  if (others.length > 0) throw new Error(`${fileNameOf(url.pathname)} names more than one file`);
   return { playlist, text, bytes: readTrackBytes(await fetchBytes(new URL(file, url))) };
 }
 
 export async function fetchBytes(url: string | URL): Promise<Uint8Array> {
   const response = await fetch(url);
-  if (response.status !== 200) throw new Error(`${nameOf(String(url))} is answered with ${response.status}`);
+  if (response.status !== 200) throw new Error(`${fileNameOf(String(url))} is answered with ${response.status}`);
   return new Uint8Array(await response.arrayBuffer());
 }
 

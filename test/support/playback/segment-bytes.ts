@@ -1,6 +1,6 @@
 import type { FragmentBytes, TrackBytes } from './track-bytes.ts';
 
-export interface ByteRange {
+export interface SegmentRange {
   readonly offset: number;
   readonly length: number;
 }
@@ -11,7 +11,7 @@ export interface ByteRange {
  *
  * @throws Error for a range that does not begin where a fragment does
  */
-export function segmentsOf({ fragments }: TrackBytes, ranges: readonly ByteRange[]): FragmentBytes[] {
+export function measureSegments({ fragments }: TrackBytes, ranges: readonly SegmentRange[]): FragmentBytes[] {
   return ranges.map(({ offset, length }) => {
     const within = fragments.filter((fragment) => fragment.offset >= offset && fragment.offset < offset + length);
     const [first] = within;
@@ -27,6 +27,6 @@ export function segmentsOf({ fragments }: TrackBytes, ranges: readonly ByteRange
 }
 
 /** Where segments begin, to the microsecond. */
-export function boundaries(segments: readonly FragmentBytes[]): number[] {
+export function startMicroseconds(segments: readonly FragmentBytes[]): number[] {
   return segments.map(({ startSeconds }) => Math.round(startSeconds * 1e6));
 }

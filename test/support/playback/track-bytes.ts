@@ -6,9 +6,9 @@ export interface TrackBytes {
   readonly size: number;
   readonly codec: string;
   /** Pixels; undefined for sound. */
-  readonly picture: { readonly width: number; readonly height: number; readonly pixelAspect: string } | undefined;
+  readonly video: { readonly width: number; readonly height: number; readonly pixelAspect: string } | undefined;
   /** Undefined for a picture. */
-  readonly sound: { readonly sampleRate: number; readonly channels: number; readonly language: string } | undefined;
+  readonly audio: { readonly sampleRate: number; readonly channels: number; readonly language: string } | undefined;
   /** Length of `ftyp` and `moov`, with which the file begins. */
   readonly initSize: number;
   readonly index: SegmentIndexBox;
@@ -62,8 +62,8 @@ export function readTrackBytes(bytes: Uint8Array): TrackBytes {
   return {
     size: bytes.length,
     codec: entry?.getCodec() ?? '',
-    picture: track.type === 'video' ? pictureOf(entry as VisualSampleEntry) : undefined,
-    sound: track.type === 'audio' ? { ...soundOf(entry as AudioSampleEntry), language: track.language } : undefined,
+    video: track.type === 'video' ? pictureOf(entry as VisualSampleEntry) : undefined,
+    audio: track.type === 'audio' ? { ...soundOf(entry as AudioSampleEntry), language: track.language } : undefined,
     initSize: index.start,
     index: readIndex(index),
     fragments: boxes.flatMap(({ type, start }, position) => {
@@ -120,7 +120,7 @@ function readIndex(box: SidxBox): SegmentIndexBox {
 }
 
 /** ISO/IEC 14496-12:2022, 12.1.4 Pixel Aspect Ratio: without the box pixels are square. */
-function pictureOf(entry: VisualSampleEntry): TrackBytes['picture'] {
+function pictureOf(entry: VisualSampleEntry): TrackBytes['video'] {
   const { width, height, pasp } = entry as VisualSampleEntry & { pasp?: { hSpacing: number; vSpacing: number } };
   return { width, height, pixelAspect: pasp === undefined ? '1:1' : `${pasp.hSpacing}:${pasp.vSpacing}` };
 }

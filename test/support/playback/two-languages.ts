@@ -22,7 +22,7 @@ function clip(): Promise<Buffer> {
  * A clip at 29.97 frames a second with English sound in stereo, a little longer than the picture, and French sound in
  * 5.1, a little shorter. Whichever test asks first has it encoded.
  */
-export async function twoLanguagesReady(cloud: CloudClients): Promise<UploadRow> {
+export async function twoLanguagesAreReady(cloud: CloudClients): Promise<UploadRow> {
   const upload = await uploadEnds(cloud, KEY, await versionOf(cloud));
   if (upload.status !== 'ready') throw new Error(`The clip ended as ${upload.status}: ${upload.code} ${upload.message}`);
   return upload;

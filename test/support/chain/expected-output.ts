@@ -1,5 +1,5 @@
 import type { ProbedAudio, ProbedMedia, ProbedVideo } from '../probed-media.ts';
-import type { ExpectedOutput } from './kind-checks.ts';
+import type { ExpectedOutput } from './expect-renditions.ts';
 
 const MAX_FPS = 60;
 /** Containers write times in whole milliseconds, or in ticks of a sixtieth of a second and less. */
@@ -11,7 +11,7 @@ const ROUNDING_SECONDS = 0.0025;
  * @param chosenFps rate that was chosen for the renditions: for sources that have none of their own
  * @throws Error for a file without video
  */
-export function expectedOf({ videos: [video], audios }: ProbedMedia, chosenFps: number): ExpectedOutput {
+export function expectedOutputOf({ videos: [video], audios }: ProbedMedia, chosenFps: number): ExpectedOutput {
   if (video === undefined) throw new Error('The file has no video');
   const own = constantRate(video);
   // A group of sound in 5.1 offers every language, as the one in stereo does.
@@ -20,13 +20,13 @@ export function expectedOf({ videos: [video], audios }: ProbedMedia, chosenFps: 
   return {
     displayed: video.displayed,
     framesPerSecond: own === undefined ? chosenFps : own / Math.ceil(own / MAX_FPS - 1e-6),
-    pictureSeconds: video.endSeconds - video.firstSeconds,
+    videoSeconds: video.endSeconds - video.firstSeconds,
     slackSeconds: Math.max(1 / chosenFps, last),
-    sound: audios.flatMap(({ language, channels }) => [
+    audio: audios.flatMap(({ language, channels }) => [
       { language, channels: 2 } as const,
       ...(hasSurround ? [{ language, channels: channels < 6 ? 2 : 6 } as const] : []),
     ]),
-    soundSeconds: audios.length === 0 ? undefined : Math.max(...audios.map(heardSeconds)),
+    audioSeconds: audios.length === 0 ? undefined : Math.max(...audios.map(heardSeconds)),
   };
 }
 

@@ -5,7 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
  * Variables of a cloud whose catalog is gone afterwards: on the server that `DATABASE_URL` names a database of its own,
  * which goes with the scope; without one nothing is needed.
  */
-export async function ownDatabase(): Promise<AsyncDisposable & { readonly env: Readonly<Record<string, string>> }> {
+export async function temporaryDatabase(): Promise<AsyncDisposable & { readonly env: Readonly<Record<string, string>> }> {
   const server = process.env['DATABASE_URL'];
   if (server === undefined) return { env: {}, [Symbol.asyncDispose]: async () => undefined };
   const name = `bench_${uuidv7().replaceAll('-', '')}`;

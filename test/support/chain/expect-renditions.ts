@@ -2,7 +2,7 @@ import type { Picture, ProbedVideo } from '../probed-media.ts';
 import type { Produced } from '../produced-renditions.ts';
 
 /** One sound rendition as it is to be. */
-export interface ExpectedSound {
+export interface ExpectedAudio {
   /** ISO 639-2 or `und`. */
   readonly language: string;
   readonly channels: 2 | 6;
@@ -15,11 +15,11 @@ export interface ExpectedOutput {
   /** Frames a second of every rendition. */
   readonly framesPerSecond: number;
   /** Seconds from the first frame of the picture to the end of the last. */
-  readonly pictureSeconds: number;
+  readonly videoSeconds: number;
   /** Of the longest track; undefined where there is no sound or nothing can be said of it. */
-  readonly soundSeconds: number | undefined;
+  readonly audioSeconds: number | undefined;
   /** In the order of the source's tracks, stereo before surround. */
-  readonly sound: readonly ExpectedSound[];
+  readonly audio: readonly ExpectedAudio[];
   /** Seconds by which lengths may differ, for sources that do not say when their last frame ends. @default one frame */
   readonly slackSeconds?: number;
 }
@@ -42,7 +42,7 @@ export function expectRenditions({ media: { videos, audios }, multivariant, reco
   expect(new Set(videos.map(({ packets }) => packets)).size).toBe(1);
 
   expect(audios.map(({ language, channels, layout, codec }) => ({ language, channels, layout, codec }))).toEqual(
-    expected.sound.map(({ language, channels }) => ({
+    expected.audio.map(({ language, channels }) => ({
       // As the playlist has it, which is asked for the shortest tag (RFC 5646, 4.1).
       language: new Intl.Locale(language).toString(),
       channels,
@@ -50,9 +50,9 @@ export function expectRenditions({ media: { videos, audios }, multivariant, reco
       codec: 'aac',
     })),
   );
-  if (expected.soundSeconds !== undefined) {
+  if (expected.audioSeconds !== undefined) {
     const end = Math.max(...audios.map(({ endSeconds, firstSeconds }) => endSeconds - firstSeconds));
-    expect(Math.abs(end - expected.soundSeconds)).toBeLessThan(SOUND_SLACK_SECONDS + (expected.slackSeconds ?? 0));
+    expect(Math.abs(end - expected.audioSeconds)).toBeLessThan(SOUND_SLACK_SECONDS + (expected.slackSeconds ?? 0));
   }
   for (const [, rate] of multivariant.matchAll(/^#EXT-X-STREAM-INF:.*FRAME-RATE=([\d.]+)/gm)) {
     expect(Number(rate)).toBeCloseTo(expected.framesPerSecond, 2);
@@ -85,7 +85,7 @@ function expectLadder(videos: readonly Picture[], displayed: Picture): void {
 const MAX_LINES = 1080;
 
 /** Upright square pixels in 8-bit 4:2:0, whole frames, one as long as the other. */
-function expectPicture(video: ProbedVideo, { framesPerSecond, pictureSeconds, slackSeconds = 1 / framesPerSecond }: ExpectedOutput): void {
+function expectPicture(video: ProbedVideo, { framesPerSecond, videoSeconds: pictureSeconds, slackSeconds = 1 / framesPerSecond }: ExpectedOutput): void {
   expect(video).toMatchObject({ codec: 'h264', pixelFormat: 'yuv420p', isTurned: false });
   expect(video.fieldOrder ?? 'progressive').toBe('progressive');
   expect(video.displayed).toEqual({ width: video.width, height: video.height });
