@@ -1,6 +1,6 @@
 -- Without colons, behind which the Data API would look for a parameter.
 
--- The arrows of catalog/revisions/status.ts.
+-- The arrows of catalog/schema/revision-status.ts.
 CREATE FUNCTION enforce_revision_status() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN

@@ -1,7 +1,7 @@
 import { and, eq, isNull, lt, or, sql } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
 import { revisions } from '../schema/index.ts';
-import type { SourceFacts } from './source-facts.ts';
+import type { SourceFacts } from '../schema/source-facts.ts';
 
 /** A claim that has led to nothing for so long is taken for abandoned: longer than the claimant's function may run. */
 const LEASE = sql`interval '5 minutes'`;

@@ -2,7 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
 import { END_CODES, type EndCodeName } from '../../lambdas/contracts/end-codes.ts';
 import { revisions } from '../schema/index.ts';
-import { ENDED, REVISION_STATUSES, TRANSITIONS, type RevisionStatus } from './status.ts';
+import { ENDED, REVISION_STATUSES, TRANSITIONS, type RevisionStatus } from '../schema/revision-status.ts';
 
 export interface EndOptions {
   /** Ends the revision only if this is its claimed attempt. */

@@ -1,7 +1,7 @@
 import { asc, eq, gte, notInArray, or } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
 import { revisions, steps, videos } from '../schema/index.ts';
-import { ENDED, type RevisionStatus } from './status.ts';
+import { ENDED, type RevisionStatus } from '../schema/revision-status.ts';
 
 /** Where one upload stands. */
 export interface UploadProgress {

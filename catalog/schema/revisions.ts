@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, integer, jsonb, numeric, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
-import type { SourceFacts } from '../revisions/source-facts.ts';
-import { REVISION_STATUSES } from '../revisions/status.ts';
+import type { SourceFacts } from './source-facts.ts';
+import { REVISION_STATUSES } from './revision-status.ts';
 import { instant, now } from './instant.ts';
 import { oneOf } from './one-of.ts';
 import { videos } from './videos.ts';
@@ -24,7 +24,7 @@ export const revisions = pgTable(
     sequencer: text(),
     sizeBytes: bigint('size_bytes', { mode: 'number' }),
     contentType: text('content_type'),
-    /** The arrows of `catalog/revisions/status.ts`, held to by a trigger. */
+    /** The arrows of `catalog/schema/revision-status.ts`, held to by a trigger. */
     status: text({ enum: REVISION_STATUSES }).notNull(),
     /** Of `lambdas/contracts/end-codes.ts`, when rejected or failed. */
     code: text(),

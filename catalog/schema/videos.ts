@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, check, index, pgTable, text, unique, uuid, type AnyPgColumn } from 'drizzle-orm/pg-core';
-import { UNFINISHED, VIDEO_STATUSES, VISIBILITIES, type VideoStatus } from '../videos/video-status.ts';
+import { UNFINISHED, VIDEO_STATUSES, VISIBILITIES, type VideoStatus } from './video-status.ts';
 import { instant, now } from './instant.ts';
 import { oneOf } from './one-of.ts';
 import { revisions } from './revisions.ts';

@@ -1,7 +1,7 @@
 import { and, count, eq, getTableColumns, gt, isNull, sql } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
 import { uploads, videos, type UploadRow, type Video } from '../schema/index.ts';
-import type { Visibility } from '../videos/video-status.ts';
+import type { Visibility } from '../schema/video-status.ts';
 
 /** An upload that a client announces, and the video that it is to become. */
 export interface AnnouncedUpload {

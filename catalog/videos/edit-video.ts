@@ -1,7 +1,7 @@
 import { and, eq, ne } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
 import { videos } from '../schema/index.ts';
-import type { Visibility } from './video-status.ts';
+import type { Visibility } from '../schema/video-status.ts';
 
 /** Changes only what is named. */
 export interface VideoEdit {

@@ -1,5 +1,5 @@
 import type { CatalogDatabase } from '../database.ts';
-import { findVideoRow, type VideoRow } from './video-rows.ts';
+import { findVideoRow, type VideoRow } from './video-overview.ts';
 
 /** What the catalog knows of a video that is asked for: where its current revision lies, or why there is none. */
 export type Playable =

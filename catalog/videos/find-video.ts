@@ -11,7 +11,7 @@ import {
   type StepRow,
   type UploadRow,
 } from '../schema/index.ts';
-import { findVideoRow, type VideoRow } from './video-rows.ts';
+import { findVideoRow, type VideoRow } from './video-overview.ts';
 
 /** A video with all that is known of its newest upload, and with the renditions that are played. */
 export interface FoundVideo extends VideoRow {

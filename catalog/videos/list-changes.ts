@@ -2,8 +2,8 @@ import { and, asc, count, gte, inArray, lt, sql, type SQL } from 'drizzle-orm';
 import { union } from 'drizzle-orm/pg-core';
 import type { CatalogDatabase } from '../database.ts';
 import { videos } from '../schema/index.ts';
-import { selectVideoRows, type VideoRow } from './video-rows.ts';
-import { UNFINISHED } from './video-status.ts';
+import { selectVideoRows, type VideoRow } from './video-overview.ts';
+import { UNFINISHED } from '../schema/video-status.ts';
 import { mayHaveSeen, reachesAny, type Viewer } from './viewer.ts';
 
 /** Behind one video in the order of changes, or behind all of the transactions below one. */

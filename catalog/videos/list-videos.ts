@@ -3,8 +3,8 @@ import { union } from 'drizzle-orm/pg-core';
 import type { CatalogDatabase } from '../database.ts';
 import { videos } from '../schema/index.ts';
 import { titleHolds } from './search-titles.ts';
-import { selectVideoRows, type VideoRow } from './video-rows.ts';
-import type { VideoStatus } from './video-status.ts';
+import { selectVideoRows, type VideoRow } from './video-overview.ts';
+import type { VideoStatus } from '../schema/video-status.ts';
 import { reaches, type Viewer } from './viewer.ts';
 
 export interface ListChoice {

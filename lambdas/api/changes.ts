@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { countUnfinished, listChanges, presentCursor } from '../../catalog/videos/list-changes.ts';
-import type { VideoRow } from '../../catalog/videos/video-rows.ts';
+import type { VideoRow } from '../../catalog/videos/video-overview.ts';
 import { maySee } from '../../catalog/videos/viewer.ts';
 import { changesSchema, type Change } from '../contracts/api/change.ts';
 import { signedIn } from './admission.ts';

@@ -1,5 +1,5 @@
 import { findVideo } from '../../catalog/videos/find-video.ts';
-import { findVideoRow, type VideoRow } from '../../catalog/videos/video-rows.ts';
+import { findVideoRow, type VideoRow } from '../../catalog/videos/video-overview.ts';
 import { maySee } from '../../catalog/videos/viewer.ts';
 import type { Video } from '../contracts/api/video.ts';
 import { mayManage, viewerOf, type Person } from './person.ts';

@@ -1,8 +1,8 @@
 import { END_CODES, type EndCode } from '../contracts/end-codes.ts';
 import type { FoundVideo } from '../../catalog/videos/find-video.ts';
-import type { VideoRow } from '../../catalog/videos/video-rows.ts';
+import type { VideoRow } from '../../catalog/videos/video-overview.ts';
 import { titleOf } from '../../catalog/videos/title.ts';
-import type { SourceAudioFacts, SourceVideoFacts } from '../../catalog/revisions/source-facts.ts';
+import type { SourceAudioFacts, SourceVideoFacts } from '../../catalog/schema/source-facts.ts';
 import { MAX_TITLE, type Video, type VideoStatus, type VideoSummary } from '../contracts/api/video.ts';
 import { mayManage, type Person } from './person.ts';
 import type { PosterUrls } from '../signing/poster-urls.ts';

@@ -1,6 +1,6 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { CatalogDatabase } from '../../catalog/database.ts';
-import { deleteRevisions, findDeletedPart } from '../../catalog/revisions/delete-revisions.ts';
+import { deleteRevisions, findDeletedPart } from '../../catalog/videos/mark-deleted.ts';
 import type { RemovalMessage } from '../contracts/removal-message.ts';
 
 /** Puts a message into the removals queue. */

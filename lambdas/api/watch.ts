@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { findVideoRow } from '../../catalog/videos/video-rows.ts';
+import { findVideoRow } from '../../catalog/videos/video-overview.ts';
 import { maySee } from '../../catalog/videos/viewer.ts';
 import { playableOf } from '../../catalog/videos/find-playable.ts';
 import { playbackRequestSchema, playbackSchema } from '../contracts/playback.ts';

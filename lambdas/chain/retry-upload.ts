@@ -3,7 +3,7 @@ import type { CatalogDatabase } from '../../catalog/database.ts';
 import { findRevision } from '../../catalog/revisions/find-revision.ts';
 import { isReplaced } from '../../catalog/revisions/register-upload.ts';
 import { retryRevision } from '../../catalog/revisions/retry-revision.ts';
-import { ENDED } from '../../catalog/revisions/status.ts';
+import { ENDED } from '../../catalog/schema/revision-status.ts';
 import type { UploadRetry } from '../contracts/upload-message.ts';
 
 /** Puts a message into the uploads queue. */

@@ -6,7 +6,7 @@ import { END_CODES } from '../contracts/end-codes.ts';
 import { endWithCode } from '../../catalog/revisions/end-revision.ts';
 import { findRevision } from '../../catalog/revisions/find-revision.ts';
 import type { Revision } from '../../catalog/schema/index.ts';
-import { ENDED } from '../../catalog/revisions/status.ts';
+import { ENDED } from '../../catalog/schema/revision-status.ts';
 import type { JobDeadline } from '../contracts/completion-messages.ts';
 import type { JobStateChange } from '../contracts/job-state-change.ts';
 import type { SetJobDeadline } from '../chain/job-deadlines.ts';

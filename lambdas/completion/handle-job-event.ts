@@ -5,7 +5,7 @@ import { END_CODES } from '../contracts/end-codes.ts';
 import { recordPercent } from '../../catalog/revisions/record-percent.ts';
 import { endWithCode } from '../../catalog/revisions/end-revision.ts';
 import { recordJob, type SubmittedJob } from '../../catalog/revisions/record-job.ts';
-import { ENDED } from '../../catalog/revisions/status.ts';
+import { ENDED } from '../../catalog/schema/revision-status.ts';
 import { isInputFault } from '../contracts/job-errors.ts';
 import type { JobStateChange } from '../contracts/job-state-change.ts';
 import { cancelJob } from '../chain/cancel-job.ts';

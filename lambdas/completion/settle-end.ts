@@ -5,7 +5,7 @@ import type { CatalogDatabase } from '../../catalog/database.ts';
 import { findRevision } from '../../catalog/revisions/find-revision.ts';
 import { markPublished } from '../../catalog/revisions/mark-published.ts';
 import type { Revision } from '../../catalog/schema/index.ts';
-import { ENDED } from '../../catalog/revisions/status.ts';
+import { ENDED } from '../../catalog/schema/revision-status.ts';
 import { cancelJob } from '../chain/cancel-job.ts';
 import type { RemoveJobDeadline } from '../chain/job-deadlines.ts';
 import { describeError } from '../runtime/logger.ts';

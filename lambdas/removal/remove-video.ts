@@ -2,7 +2,7 @@ import { AbortMultipartUploadCommand, type S3Client, S3ServiceException } from '
 import type { CatalogDatabase } from '../../catalog/database.ts';
 import { buryVideo } from '../../catalog/videos/tombstone-video.ts';
 import { findUploadOfVideo } from '../../catalog/uploads/uploads.ts';
-import { type DeletedVideo, deleteRevisions } from '../../catalog/revisions/delete-revisions.ts';
+import { type DeletedVideo, deleteRevisions } from '../../catalog/videos/mark-deleted.ts';
 import { revisionPrefix } from '../contracts/output-layout.ts';
 import type { RemovalMessage } from '../contracts/removal-message.ts';
 import type { Announce } from '../chain/announce.ts';

@@ -1,4 +1,4 @@
-import type { SourceFacts } from '../../catalog/revisions/source-facts.ts';
+import type { SourceFacts } from '../../catalog/schema/source-facts.ts';
 import type { ByteSource } from '../../media/byte-source.ts';
 import { readFlv } from '../../media/flv/read-flv.ts';
 import { UploadRejectedError } from '../chain/errors.ts';

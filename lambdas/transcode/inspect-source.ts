@@ -1,5 +1,5 @@
 import { BadRequestException, UnprocessableEntityException, type ProbeResult } from '@aws-sdk/client-mediaconvert';
-import type { SourceFacts } from '../../catalog/revisions/source-facts.ts';
+import type { SourceFacts } from '../../catalog/schema/source-facts.ts';
 import type { ByteSource } from '../../media/byte-source.ts';
 import { declaredEnd } from '../../media/containers/declared-end.ts';
 import { UploadRejectedError } from '../chain/errors.ts';

@@ -1,4 +1,4 @@
-import type { SourceFacts } from '../../catalog/revisions/source-facts.ts';
+import type { SourceFacts } from '../../catalog/schema/source-facts.ts';
 import { type Ladder, planLadder } from '../../media/ladder/index.ts';
 import { UploadRejectedError } from '../chain/errors.ts';
 

@@ -1,5 +1,5 @@
 import type { ProbeResult, Track, VideoProperties } from '@aws-sdk/client-mediaconvert';
-import type { SourceAudioFacts, SourceFacts, SourceVideoFacts } from '../../catalog/revisions/source-facts.ts';
+import type { SourceAudioFacts, SourceFacts, SourceVideoFacts } from '../../catalog/schema/source-facts.ts';
 import type { Movie, MovieTrack, Rotation } from '../../media/isobmff/index.ts';
 import { terminologicalCode } from '../../media/language.ts';
 import { UploadRejectedError } from '../chain/errors.ts';

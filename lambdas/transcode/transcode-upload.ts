@@ -18,8 +18,8 @@ import { isReplaced, type RegisteredRevision, registerUpload } from '../../catal
 import { retryRevision } from '../../catalog/revisions/retry-revision.ts';
 import { supersedeOlder } from '../../catalog/revisions/supersede-older.ts';
 import type { Revision } from '../../catalog/schema/index.ts';
-import type { SourceFacts } from '../../catalog/revisions/source-facts.ts';
-import { ENDED } from '../../catalog/revisions/status.ts';
+import type { SourceFacts } from '../../catalog/schema/source-facts.ts';
+import { ENDED } from '../../catalog/schema/revision-status.ts';
 import type { ObjectCreated } from '../contracts/object-created.ts';
 import type { UploadMessage, UploadRetry } from '../contracts/upload-message.ts';
 import type { Announce } from '../chain/announce.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { UploadProgress } from '../../catalog/revisions/list-progress.ts';
-import { ENDED, type RevisionStatus } from '../../catalog/revisions/status.ts';
+import { ENDED, type RevisionStatus } from '../../catalog/schema/revision-status.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface FollowOptions {

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { migrateCatalog } from '../../catalog/migrate.ts';
 import { registerUpload } from '../../catalog/revisions/register-upload.ts';
 import { waitWhileResuming } from '../../lambdas/runtime/database-resuming.ts';
-import { MIGRATIONS, startLocalCatalog, type LocalCatalog } from './local-catalog.ts';
+import { MIGRATIONS, startLocalCatalog, type LocalCatalog } from '../support/catalog/local-catalog.ts';
 
 let catalog: LocalCatalog;
 beforeAll(async () => {

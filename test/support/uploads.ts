@@ -1,6 +1,6 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { z } from 'zod';
-import { ENDED, REVISION_STATUSES } from '../../catalog/revisions/status.ts';
+import { ENDED, REVISION_STATUSES } from '../../catalog/schema/revision-status.ts';
 import { queryCatalog } from './catalog-query.ts';
 import type { CloudClients } from './shared-cloud.ts';
 

@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm';
 import type { Upload } from '../../../lambdas/contracts/api/upload.ts';
 import type { Problem } from '../../../lambdas/contracts/api/problem.ts';
 import type { Video, VideoList } from '../../../lambdas/contracts/api/video.ts';
-import { arrive } from '../../catalog/made-videos.ts';
-import { type LocalApi, startLocalApi } from './local-api.ts';
+import { arrive } from '../../support/catalog/made-videos.ts';
+import { type LocalApi, startLocalApi } from '../../support/api/local-api.ts';
 
 let api: LocalApi;
 beforeAll(async () => {

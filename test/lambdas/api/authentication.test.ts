@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { authenticator } from '../../../lambdas/api/authentication.ts';
-import type { TokenIssuer } from './people.ts';
-import { CLIENT_ID, ISSUER, tokenIssuer } from './people.ts';
+import type { TokenIssuer } from '../../support/api/token-issuer.ts';
+import { CLIENT_ID, ISSUER, tokenIssuer } from '../../support/api/token-issuer.ts';
 
 let issuer: TokenIssuer;
 let authenticate: ReturnType<typeof authenticator>;

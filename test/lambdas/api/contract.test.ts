@@ -3,9 +3,9 @@ import addFormats from 'ajv-formats';
 import { sql } from 'drizzle-orm';
 import { authenticator } from '../../../lambdas/api/authentication.ts';
 import { completeUpload } from '../../../catalog/uploads/uploads.ts';
-import { announced, endedVideo, readyVideo } from '../../catalog/made-videos.ts';
-import { type Answer, type AskOptions, type LocalApi, SOURCE, startLocalApi } from './local-api.ts';
-import { CLIENT_ID, ISSUER } from './people.ts';
+import { announced, endedVideo, readyVideo } from '../../support/catalog/made-videos.ts';
+import { type Answer, type AskOptions, type LocalApi, SOURCE, startLocalApi } from '../../support/api/local-api.ts';
+import { CLIENT_ID, ISSUER } from '../../support/api/token-issuer.ts';
 
 /**
  * The API against its own description: whatever the description says that an operation can answer is made to happen,

@@ -5,9 +5,9 @@ import type { Changes } from '../../../lambdas/contracts/api/change.ts';
 import type { Problem } from '../../../lambdas/contracts/api/problem.ts';
 import type { Video, VideoList } from '../../../lambdas/contracts/api/video.ts';
 import type { Playback } from '../../../lambdas/contracts/playback.ts';
-import { announced, endedVideo, readyVideo } from '../../catalog/made-videos.ts';
-import { EDGE_URL, type LocalApi, startLocalApi } from './local-api.ts';
-import type { PersonName } from './people.ts';
+import { announced, endedVideo, readyVideo } from '../../support/catalog/made-videos.ts';
+import { EDGE_URL, type LocalApi, startLocalApi } from '../../support/api/local-api.ts';
+import type { PersonName } from '../../support/api/token-issuer.ts';
 
 const NOTHING = '01890000-0000-7000-8000-000000000000';
 

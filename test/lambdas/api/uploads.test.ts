@@ -13,8 +13,8 @@ import { uploads } from '../../../catalog/schema/index.ts';
 import type { PartUrls, PresignedRequest, Upload } from '../../../lambdas/contracts/api/upload.ts';
 import type { Video } from '../../../lambdas/contracts/api/video.ts';
 import type { Problem } from '../../../lambdas/contracts/api/problem.ts';
-import { announced, arrive, leaveLying } from '../../catalog/made-videos.ts';
-import { type LocalApi, SOURCE, startLocalApi } from './local-api.ts';
+import { announced, arrive, leaveLying } from '../../support/catalog/made-videos.ts';
+import { type LocalApi, SOURCE, startLocalApi } from '../../support/api/local-api.ts';
 
 let api: LocalApi;
 beforeAll(async () => {

@@ -5,9 +5,9 @@ import type { Problem } from '../../../lambdas/contracts/api/problem.ts';
 import type { Video } from '../../../lambdas/contracts/api/video.ts';
 import { encodePrefix } from '../../../lambdas/contracts/output-layout.ts';
 import type { Playback } from '../../../lambdas/contracts/playback.ts';
-import { announced, arrive, encode, type Encoding, endedVideo, finish, readyVideo } from '../../catalog/made-videos.ts';
-import { EDGE_URL, type LocalApi, OUTPUT, SOURCE, startLocalApi } from './local-api.ts';
-import type { PersonName } from './people.ts';
+import { announced, arrive, encode, type Encoding, endedVideo, finish, readyVideo } from '../../support/catalog/made-videos.ts';
+import { EDGE_URL, type LocalApi, OUTPUT, SOURCE, startLocalApi } from '../../support/api/local-api.ts';
+import type { PersonName } from '../../support/api/token-issuer.ts';
 
 const NOTHING = '01890000-0000-7000-8000-000000000000';
 

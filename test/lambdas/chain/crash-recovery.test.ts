@@ -7,11 +7,11 @@ import { STEPS } from '../../../lambdas/contracts/steps.ts';
 import { listObjects } from '../../../lambdas/runtime/list-objects.ts';
 import { retryUpload } from '../../../lambdas/chain/retry-upload.ts';
 import { transcodeUpload } from '../../../lambdas/transcode/transcode-upload.ts';
-import { findSteps } from '../../catalog/recorded-work.ts';
 import { clip } from '../../support/clips.ts';
 import { type ChainServices, startChainServices } from '../../support/chain/services.ts';
 import { chainSteps, DEAD_LETTERS, INBOX } from '../../support/chain/steps.ts';
 import { FAULTS, killedEverywhere } from '../../support/chain/faults.ts';
+import { findSteps } from '../../support/catalog/recorded-work.ts';
 
 let services: ChainServices;
 let chain: ReturnType<typeof chainSteps>;

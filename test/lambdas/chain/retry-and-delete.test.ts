@@ -14,11 +14,11 @@ import { requestRemoval } from '../../../lambdas/api/request-removal.ts';
 import { listObjects } from '../../../lambdas/runtime/list-objects.ts';
 import { type Retry, retryUpload } from '../../../lambdas/chain/retry-upload.ts';
 import { transcodeUpload } from '../../../lambdas/transcode/transcode-upload.ts';
-import { announced } from '../../catalog/made-videos.ts';
-import { findRenditions, findSteps } from '../../catalog/recorded-work.ts';
 import { clip } from '../../support/clips.ts';
 import { type ChainServices, startChainServices } from '../../support/chain/services.ts';
 import { chainSteps, DEAD_LETTERS, OUTPUT } from '../../support/chain/steps.ts';
+import { announced } from '../../support/catalog/made-videos.ts';
+import { findRenditions, findSteps } from '../../support/catalog/recorded-work.ts';
 
 const NOBODY = '01890000-0000-7000-8000-000000000000';
 

@@ -4,10 +4,10 @@ import { findRevision } from '../../../catalog/revisions/find-revision.ts';
 import { findUpload } from '../../../catalog/revisions/register-upload.ts';
 import { PUBLISHED_TAG } from '../../../lambdas/contracts/output-layout.ts';
 import { uploadedObject } from '../../../lambdas/chain/uploaded-object.ts';
-import { findRenditions, findSteps } from '../../catalog/recorded-work.ts';
 import { clip } from '../../support/clips.ts';
 import { type ChainServices, startChainServices } from '../../support/chain/services.ts';
 import { chainSteps, DEAD_LETTERS, INBOX, OUTPUT } from '../../support/chain/steps.ts';
+import { findRenditions, findSteps } from '../../support/catalog/recorded-work.ts';
 
 let services: ChainServices;
 let chain: ReturnType<typeof chainSteps>;

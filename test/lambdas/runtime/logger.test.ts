@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { describeError } from '../../../lambdas/runtime/logger.ts';
-import { startLocalCatalog, type LocalCatalog } from '../../catalog/local-catalog.ts';
+import { type LocalCatalog, startLocalCatalog } from '../../support/catalog/local-catalog.ts';
 
 let catalog: LocalCatalog;
 beforeAll(async () => {

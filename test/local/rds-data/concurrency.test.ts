@@ -5,7 +5,7 @@ import {
   type RDSDataClient,
   RollbackTransactionCommand,
 } from '@aws-sdk/client-rds-data';
-import { type LocalCatalog, startLocalCatalog } from '../../catalog/local-catalog.ts';
+import { type LocalCatalog, startLocalCatalog } from '../../support/catalog/local-catalog.ts';
 
 const hasServer = process.env['DATABASE_URL'] !== undefined;
 

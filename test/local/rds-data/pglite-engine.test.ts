@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PgliteEngine } from '../../../local/rds-data/pglite-engine.ts';
 import { SqlEngineBusyError } from '../../../local/rds-data/sql-engine.ts';
-import { PLAIN_CLUSTER } from '../../catalog/plain-cluster.ts';
+import { PLAIN_CLUSTER } from '../../support/catalog/plain-cluster.ts';
 
 let directory: string;
 beforeEach(async () => {

@@ -7,7 +7,7 @@ import {
   RollbackTransactionCommand,
   type SqlParameter,
 } from '@aws-sdk/client-rds-data';
-import { type LocalCatalog, startLocalCatalog } from '../../catalog/local-catalog.ts';
+import { type LocalCatalog, startLocalCatalog } from '../../support/catalog/local-catalog.ts';
 
 let catalog: LocalCatalog;
 let target: { resourceArn: string; secretArn: string; database: string };

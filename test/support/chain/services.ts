@@ -33,7 +33,7 @@ import { schedulerApi } from '../../../local/scheduler/scheduler-api.ts';
 import { Scheduler } from '../../../local/scheduler/scheduler.ts';
 import { snsApi } from '../../../local/sns/sns-api.ts';
 import { Sns } from '../../../local/sns/sns.ts';
-import { startLocalCatalog } from '../../catalog/local-catalog.ts';
+import { startLocalCatalog } from '../catalog/local-catalog.ts';
 
 /** What the functions work with, each with clients of its own. */
 export interface Functions extends TranscodeContext, Omit<CompletionContext, 'deadLetters'>, RemovalContext {

@@ -1,19 +1,19 @@
 import { sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
-import type { CatalogDatabase } from '../../catalog/database.ts';
-import type { EndCodeName } from '../../lambdas/contracts/end-codes.ts';
-import { createUpload } from '../../catalog/uploads/uploads.ts';
-import type { Visibility } from '../../catalog/videos/video-status.ts';
-import { beginProcessing } from '../../catalog/revisions/begin-processing.ts';
-import { claimAttempt } from '../../catalog/revisions/claim-attempt.ts';
-import { endWithCode } from '../../catalog/revisions/end-revision.ts';
-import { finishStep } from '../../catalog/revisions/finish-step.ts';
-import { makeReady } from '../../catalog/revisions/make-ready.ts';
-import { recordJob } from '../../catalog/revisions/record-job.ts';
-import { recordOutput } from '../../catalog/revisions/record-output.ts';
-import { registerUpload } from '../../catalog/revisions/register-upload.ts';
-import type { SourceFacts } from '../../catalog/revisions/source-facts.ts';
-import { STEPS } from '../../lambdas/contracts/steps.ts';
+import type { CatalogDatabase } from '../../../catalog/database.ts';
+import { createUpload } from '../../../catalog/uploads/uploads.ts';
+import type { Visibility } from '../../../catalog/schema/video-status.ts';
+import { beginProcessing } from '../../../catalog/revisions/begin-processing.ts';
+import { claimAttempt } from '../../../catalog/revisions/claim-attempt.ts';
+import { endWithCode } from '../../../catalog/revisions/end-revision.ts';
+import { finishStep } from '../../../catalog/revisions/finish-step.ts';
+import { makeReady } from '../../../catalog/revisions/make-ready.ts';
+import { recordJob } from '../../../catalog/revisions/record-job.ts';
+import { recordOutput } from '../../../catalog/revisions/record-output.ts';
+import { registerUpload } from '../../../catalog/revisions/register-upload.ts';
+import type { SourceFacts } from '../../../catalog/schema/source-facts.ts';
+import { STEPS } from '../../../lambdas/contracts/steps.ts';
+import { type EndCodeName } from '../../../lambdas/contracts/end-codes.ts';
 
 export const FACTS: SourceFacts = {
   container: 'isobmff',

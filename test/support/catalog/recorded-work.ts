@@ -1,6 +1,6 @@
 import { asc, desc, eq } from 'drizzle-orm';
-import type { CatalogDatabase } from '../../catalog/database.ts';
-import { renditions, steps, type Rendition, type StepRow } from '../../catalog/schema/index.ts';
+import type { CatalogDatabase } from '../../../catalog/database.ts';
+import { renditions, steps, type Rendition, type StepRow } from '../../../catalog/schema/index.ts';
 
 /** In the order in which they began. */
 export function findSteps(database: CatalogDatabase, revisionId: string): Promise<StepRow[]> {

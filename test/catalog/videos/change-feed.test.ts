@@ -1,13 +1,13 @@
 import { eq, sql } from 'drizzle-orm';
-import { catalogDatabase, type CatalogDatabase } from '../../catalog/database.ts';
-import { editVideo } from '../../catalog/videos/edit-video.ts';
-import { findVideo } from '../../catalog/videos/find-video.ts';
-import { countUnfinished, listChanges, presentCursor } from '../../catalog/videos/list-changes.ts';
-import { recordPercent } from '../../catalog/revisions/record-percent.ts';
-import { noteUploadActivity } from '../../catalog/uploads/uploads.ts';
-import { videos } from '../../catalog/schema/index.ts';
-import { startLocalCatalog, type LocalCatalog } from './local-catalog.ts';
-import { announced, arrive, encode, finish, leaveLying, readyVideo } from './made-videos.ts';
+import { catalogDatabase, type CatalogDatabase } from '../../../catalog/database.ts';
+import { editVideo } from '../../../catalog/videos/edit-video.ts';
+import { findVideo } from '../../../catalog/videos/find-video.ts';
+import { countUnfinished, listChanges, presentCursor } from '../../../catalog/videos/list-changes.ts';
+import { recordPercent } from '../../../catalog/revisions/record-percent.ts';
+import { noteUploadActivity } from '../../../catalog/uploads/uploads.ts';
+import { videos } from '../../../catalog/schema/index.ts';
+import { startLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
+import { announced, arrive, encode, finish, leaveLying, readyVideo } from '../../support/catalog/made-videos.ts';
 
 const onServer = process.env['DATABASE_URL'] !== undefined;
 

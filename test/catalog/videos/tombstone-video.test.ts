@@ -1,15 +1,15 @@
 import { eq, sql } from 'drizzle-orm';
-import { catalogDatabase, type CatalogDatabase } from '../../catalog/database.ts';
-import { buryVideo } from '../../catalog/videos/tombstone-video.ts';
-import { findVideo } from '../../catalog/videos/find-video.ts';
-import { removeUpload } from '../../catalog/uploads/uploads.ts';
-import { deleteRevisions, findDeletedPart } from '../../catalog/revisions/delete-revisions.ts';
-import { recordOutput } from '../../catalog/revisions/record-output.ts';
-import { registerUpload } from '../../catalog/revisions/register-upload.ts';
-import { revisions, videos } from '../../catalog/schema/index.ts';
-import { startLocalCatalog, type LocalCatalog } from './local-catalog.ts';
-import { announced, arrive, encode, finish, readyVideo } from './made-videos.ts';
-import { findRenditions, findSteps } from './recorded-work.ts';
+import { catalogDatabase, type CatalogDatabase } from '../../../catalog/database.ts';
+import { buryVideo } from '../../../catalog/videos/tombstone-video.ts';
+import { findVideo } from '../../../catalog/videos/find-video.ts';
+import { removeUpload } from '../../../catalog/uploads/uploads.ts';
+import { deleteRevisions, findDeletedPart } from '../../../catalog/videos/mark-deleted.ts';
+import { recordOutput } from '../../../catalog/revisions/record-output.ts';
+import { registerUpload } from '../../../catalog/revisions/register-upload.ts';
+import { revisions, videos } from '../../../catalog/schema/index.ts';
+import { startLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
+import { announced, arrive, encode, finish, readyVideo } from '../../support/catalog/made-videos.ts';
+import { findRenditions, findSteps } from '../../support/catalog/recorded-work.ts';
 
 let catalog: LocalCatalog;
 let database: CatalogDatabase;

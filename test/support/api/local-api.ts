@@ -12,9 +12,9 @@ import type { RemovalMessage } from '../../../lambdas/contracts/removal-message.
 import type { UploadRetry } from '../../../lambdas/contracts/upload-message.ts';
 import { removeVideo } from '../../../lambdas/removal/remove-video.ts';
 import { retryUpload } from '../../../lambdas/chain/retry-upload.ts';
-import { type LocalCatalog, startLocalCatalog } from '../../catalog/local-catalog.ts';
-import { type S3Server, startS3 } from '../../support/local/s3-server.ts';
-import { CLIENT_ID, ISSUER, type PersonName, ROLES, tokenIssuer } from './people.ts';
+import { type LocalCatalog, startLocalCatalog } from '../catalog/local-catalog.ts';
+import { type S3Server, startS3 } from '../local/s3-server.ts';
+import { CLIENT_ID, ISSUER, type PersonName, ROLES, tokenIssuer } from './token-issuer.ts';
 
 export const EDGE_URL = 'https://videos.test';
 export const SOURCE = 'source-bucket';

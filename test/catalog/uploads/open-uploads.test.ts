@@ -1,8 +1,8 @@
 import { eq, sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
-import { catalogDatabase, type CatalogDatabase } from '../../catalog/database.ts';
-import { findVideo } from '../../catalog/videos/find-video.ts';
-import { beginOnce, completeOnce, releaseOnce } from '../../catalog/idempotency/idempotency.ts';
+import { catalogDatabase, type CatalogDatabase } from '../../../catalog/database.ts';
+import { findVideo } from '../../../catalog/videos/find-video.ts';
+import { beginOnce, completeOnce, releaseOnce } from '../../../catalog/idempotency/idempotency.ts';
 import {
   completeUpload,
   countOpenUploads,
@@ -10,10 +10,10 @@ import {
   findAnnouncedUpload,
   removeExpiredUploads,
   removeUpload,
-} from '../../catalog/uploads/uploads.ts';
-import { uploads } from '../../catalog/schema/index.ts';
-import { startLocalCatalog, type LocalCatalog } from './local-catalog.ts';
-import { announced, arrive } from './made-videos.ts';
+} from '../../../catalog/uploads/uploads.ts';
+import { uploads } from '../../../catalog/schema/index.ts';
+import { startLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
+import { announced, arrive } from '../../support/catalog/made-videos.ts';
 
 const onServer = process.env['DATABASE_URL'] !== undefined;
 

@@ -1,10 +1,10 @@
 import { eq, sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
-import { registerUpload } from '../../catalog/revisions/register-upload.ts';
-import { revisions, videos } from '../../catalog/schema/index.ts';
-import { CHECK_VIOLATION, sqlStateOf } from '../../catalog/sql-state.ts';
-import { REVISION_STATUSES, TRANSITIONS, type RevisionStatus } from '../../catalog/revisions/status.ts';
-import { startLocalCatalog, type LocalCatalog } from './local-catalog.ts';
+import { registerUpload } from '../../../catalog/revisions/register-upload.ts';
+import { revisions, videos } from '../../../catalog/schema/index.ts';
+import { CHECK_VIOLATION, sqlStateOf } from '../../../catalog/sql-state.ts';
+import { REVISION_STATUSES, TRANSITIONS, type RevisionStatus } from '../../../catalog/schema/revision-status.ts';
+import { startLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
 
 let catalog: LocalCatalog;
 beforeAll(async () => {

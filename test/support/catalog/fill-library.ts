@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { CatalogDatabase } from '../../catalog/database.ts';
+import type { CatalogDatabase } from '../../../catalog/database.ts';
 
 export interface LibrarySize {
   readonly videos: number;

@@ -1,11 +1,11 @@
 import { ExecuteStatementCommand, type ExecuteStatementCommandInput, type RDSDataClient } from '@aws-sdk/client-rds-data';
-import { catalogDatabase, type CatalogDatabase, type CatalogLocation } from '../../catalog/database.ts';
-import { buryVideo } from '../../catalog/videos/tombstone-video.ts';
-import { editVideo } from '../../catalog/videos/edit-video.ts';
-import { findVideo } from '../../catalog/videos/find-video.ts';
-import { beginOnce, completeOnce } from '../../catalog/idempotency/idempotency.ts';
-import { countUnfinished, listChanges, presentCursor } from '../../catalog/videos/list-changes.ts';
-import { type ListChoice, listVideos } from '../../catalog/videos/list-videos.ts';
+import { catalogDatabase, type CatalogDatabase, type CatalogLocation } from '../../../catalog/database.ts';
+import { buryVideo } from '../../../catalog/videos/tombstone-video.ts';
+import { editVideo } from '../../../catalog/videos/edit-video.ts';
+import { findVideo } from '../../../catalog/videos/find-video.ts';
+import { beginOnce, completeOnce } from '../../../catalog/idempotency/idempotency.ts';
+import { countUnfinished, listChanges, presentCursor } from '../../../catalog/videos/list-changes.ts';
+import { type ListChoice, listVideos } from '../../../catalog/videos/list-videos.ts';
 import {
   completeUpload,
   countOpenUploads,
@@ -13,10 +13,10 @@ import {
   findUploadOfVideo,
   removeExpiredUploads,
   removeUpload,
-} from '../../catalog/uploads/uploads.ts';
-import { UNFINISHED } from '../../catalog/videos/video-status.ts';
-import { findVideoRow } from '../../catalog/videos/video-rows.ts';
-import { deleteRevisions, findDeletedPart } from '../../catalog/revisions/delete-revisions.ts';
+} from '../../../catalog/uploads/uploads.ts';
+import { UNFINISHED } from '../../../catalog/schema/video-status.ts';
+import { findVideoRow } from '../../../catalog/videos/video-overview.ts';
+import { deleteRevisions, findDeletedPart } from '../../../catalog/videos/mark-deleted.ts';
 
 const VIDEO = '00000000-0000-7000-8000-000000000064';
 const UPLOAD = '20000000-0000-7000-8000-000000000064';

@@ -1,19 +1,19 @@
 import { v7 as uuidv7 } from 'uuid';
-import { beginProcessing } from '../../catalog/revisions/begin-processing.ts';
-import { claimAttempt, releaseAttempt } from '../../catalog/revisions/claim-attempt.ts';
-import { endWithCode, supersede } from '../../catalog/revisions/end-revision.ts';
-import { findPlayable } from '../../catalog/videos/find-playable.ts';
-import { findRevision } from '../../catalog/revisions/find-revision.ts';
-import { areStepsDone, failStep, finishStep } from '../../catalog/revisions/finish-step.ts';
-import { makeReady } from '../../catalog/revisions/make-ready.ts';
-import { markPublished } from '../../catalog/revisions/mark-published.ts';
-import { recordJob } from '../../catalog/revisions/record-job.ts';
-import { recordOutput } from '../../catalog/revisions/record-output.ts';
-import { retryRevision } from '../../catalog/revisions/retry-revision.ts';
-import { isReplaced, registerUpload, type UploadedObject } from '../../catalog/revisions/register-upload.ts';
-import { startLocalCatalog, type LocalCatalog } from './local-catalog.ts';
-import { FACTS } from './made-videos.ts';
-import { findSteps } from './recorded-work.ts';
+import { beginProcessing } from '../../../catalog/revisions/begin-processing.ts';
+import { claimAttempt, releaseAttempt } from '../../../catalog/revisions/claim-attempt.ts';
+import { endWithCode, supersede } from '../../../catalog/revisions/end-revision.ts';
+import { findPlayable } from '../../../catalog/videos/find-playable.ts';
+import { findRevision } from '../../../catalog/revisions/find-revision.ts';
+import { areStepsDone, failStep, finishStep } from '../../../catalog/revisions/finish-step.ts';
+import { makeReady } from '../../../catalog/revisions/make-ready.ts';
+import { markPublished } from '../../../catalog/revisions/mark-published.ts';
+import { recordJob } from '../../../catalog/revisions/record-job.ts';
+import { recordOutput } from '../../../catalog/revisions/record-output.ts';
+import { retryRevision } from '../../../catalog/revisions/retry-revision.ts';
+import { isReplaced, registerUpload, type UploadedObject } from '../../../catalog/revisions/register-upload.ts';
+import { startLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
+import { FACTS } from '../../support/catalog/made-videos.ts';
+import { findSteps } from '../../support/catalog/recorded-work.ts';
 
 const REQUIRED = ['permissions', 'thumbnails', 'metadata'];
 

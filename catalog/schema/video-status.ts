@@ -1,4 +1,4 @@
-import { REVISION_STATUSES } from '../revisions/status.ts';
+import { REVISION_STATUSES } from './revision-status.ts';
 
 /** Who may watch: its owner, whoever is signed in, or anybody. */
 export const VISIBILITIES = ['private', 'shared', 'public'] as const;

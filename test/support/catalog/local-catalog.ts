@@ -5,18 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
-import { catalogDatabase, type CatalogDatabase, type CatalogLocation } from '../../catalog/database.ts';
-import { migrateCatalog } from '../../catalog/migrate.ts';
-import { Credentials } from '../../local/aws-api/credentials.ts';
-import { createApiServer } from '../../local/aws-api/server.ts';
-import { PgEngine } from '../../local/rds-data/pg-engine.ts';
-import { PgliteEngine } from '../../local/rds-data/pglite-engine.ts';
-import { pgliteSeed } from '../../local/rds-data/pglite-seed.ts';
-import { RdsDataService } from '../../local/rds-data/rds-data-service.ts';
-import type { SqlEngine } from '../../local/rds-data/sql-engine.ts';
+import { catalogDatabase, type CatalogDatabase, type CatalogLocation } from '../../../catalog/database.ts';
+import { migrateCatalog } from '../../../catalog/migrate.ts';
+import { Credentials } from '../../../local/aws-api/credentials.ts';
+import { createApiServer } from '../../../local/aws-api/server.ts';
+import { PgEngine } from '../../../local/rds-data/pg-engine.ts';
+import { PgliteEngine } from '../../../local/rds-data/pglite-engine.ts';
+import { pgliteSeed } from '../../../local/rds-data/pglite-seed.ts';
+import { RdsDataService } from '../../../local/rds-data/rds-data-service.ts';
+import type { SqlEngine } from '../../../local/rds-data/sql-engine.ts';
 import { BUILD, PLAIN_CLUSTER } from './plain-cluster.ts';
 
-export const MIGRATIONS = join(__dirname, '../../catalog/migrations');
+export const MIGRATIONS = join(__dirname, '../../../catalog/migrations');
 
 export interface LocalCatalog {
   readonly client: RDSDataClient;

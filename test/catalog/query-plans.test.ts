@@ -1,6 +1,6 @@
-import { fillLibrary } from './library-filling.ts';
-import { LIBRARY_QUERIES, plansOf, readsWholeTable } from './library-queries.ts';
-import { startLocalCatalog, type LocalCatalog } from './local-catalog.ts';
+import { fillLibrary } from '../support/catalog/fill-library.ts';
+import { LIBRARY_QUERIES, plansOf, readsWholeTable } from '../support/catalog/library-queries.ts';
+import { startLocalCatalog, type LocalCatalog } from '../support/catalog/local-catalog.ts';
 
 let catalog: LocalCatalog;
 beforeAll(async () => {

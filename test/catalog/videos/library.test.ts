@@ -1,15 +1,15 @@
 import { sql } from 'drizzle-orm';
-import { type CatalogDatabase } from '../../catalog/database.ts';
-import { buryVideo } from '../../catalog/videos/tombstone-video.ts';
-import { editVideo } from '../../catalog/videos/edit-video.ts';
-import { findVideo } from '../../catalog/videos/find-video.ts';
-import { type ListChoice, listVideos } from '../../catalog/videos/list-videos.ts';
-import { recordPercent } from '../../catalog/revisions/record-percent.ts';
-import { deleteRevisions } from '../../catalog/revisions/delete-revisions.ts';
-import { endWithCode, supersede } from '../../catalog/revisions/end-revision.ts';
-import { registerUpload } from '../../catalog/revisions/register-upload.ts';
-import { startLocalCatalog, type LocalCatalog } from './local-catalog.ts';
-import { announced, arrive, encode, endedVideo, finish, readyVideo } from './made-videos.ts';
+import { type CatalogDatabase } from '../../../catalog/database.ts';
+import { buryVideo } from '../../../catalog/videos/tombstone-video.ts';
+import { editVideo } from '../../../catalog/videos/edit-video.ts';
+import { findVideo } from '../../../catalog/videos/find-video.ts';
+import { type ListChoice, listVideos } from '../../../catalog/videos/list-videos.ts';
+import { recordPercent } from '../../../catalog/revisions/record-percent.ts';
+import { deleteRevisions } from '../../../catalog/videos/mark-deleted.ts';
+import { endWithCode, supersede } from '../../../catalog/revisions/end-revision.ts';
+import { registerUpload } from '../../../catalog/revisions/register-upload.ts';
+import { startLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
+import { announced, arrive, encode, endedVideo, finish, readyVideo } from '../../support/catalog/made-videos.ts';
 
 let catalog: LocalCatalog;
 let database: CatalogDatabase;
