@@ -93,9 +93,9 @@ describeWithChromium('a file that is sent in parts', () => {
       if (partOf(response.request()) > 0) arrived.push(partOf(response.request()));
     });
     await elsewhere.page.goto(pageUrl(`/videos/${videoId}`));
-    await elsewhere.page.getByRole('button', { name: 'Choose the file to continue' }).waitFor();
+    await elsewhere.page.getByRole('button', { name: 'Choose file to resume' }).waitFor();
     await elsewhere.page.locator('.stage-waiting input[type=file]').setInputFiles(file);
-    await elsewhere.page.getByRole('heading', { name: 'All uploads are done' }).waitFor();
+    await elsewhere.page.getByRole('heading', { name: 'All uploads complete' }).waitFor();
     expect(arrived.toSorted((a, b) => a - b)).toEqual([3, 4, 5]);
     await elsewhere.close();
   });
@@ -145,7 +145,7 @@ describeWithChromium('a small file', () => {
       return route.abort('internetdisconnected');
     });
     await page.locator('.header input[type=file]').setInputFiles(named('Patient.mp4'));
-    await page.locator('.tray-sending').getByText('Waiting for the connection').waitFor();
+    await page.locator('.tray-sending').getByText('Waiting for connection').waitFor();
     await page.context().setOffline(false);
     await page.locator('.tray-sent').waitFor();
     await page.unrouteAll({ behavior: 'ignoreErrors' });

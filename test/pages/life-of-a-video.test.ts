@@ -37,7 +37,7 @@ describeWithChromium('a video, from its upload to its end', () => {
     await signIn(uploader, 'uploader');
     const { page } = uploader;
     expect(page.url()).toBe(pageUrl('/'));
-    await page.getByRole('button', { name: 'Account of uploader' }).click();
+    await page.getByRole('button', { name: 'Account menu: uploader' }).click();
     await page.locator('#account-menu').getByText('Uploader', { exact: true }).waitFor();
     await page.keyboard.press('Escape');
   });
@@ -50,7 +50,7 @@ describeWithChromium('a video, from its upload to its end', () => {
       { name: 'Letter.mp4', mimeType: 'video/mp4', buffer: Buffer.from('Dear reader, this is no video. '.repeat(99)) },
     ]);
     await page.locator('.tray-sent').nth(1).waitFor();
-    await page.getByRole('heading', { name: 'All uploads are done' }).waitFor();
+    await page.getByRole('heading', { name: 'All uploads complete' }).waitFor();
     expect(await seriousBarriers(uploader)).toEqual([]);
     await page.locator('.card').getByRole('link', { name: 'Meadow' }).click();
     videoPath = new URL(page.url()).pathname;
@@ -83,10 +83,10 @@ describeWithChromium('a video, from its upload to its end', () => {
 
   test('what is no video is refused in words, in the library and on its own page', async () => {
     const { page } = uploader;
-    await page.getByRole('link', { name: 'Sluice, to the library' }).click();
-    await page.locator('.card', { hasText: 'Letter' }).getByText('Not usable').waitFor();
+    await page.getByRole('link', { name: 'Sluice home' }).click();
+    await page.locator('.card', { hasText: 'Letter' }).getByText('Rejected').waitFor();
     await page.getByRole('link', { name: 'Letter', exact: true }).click();
-    await page.getByRole('heading', { name: 'This file cannot become a video' }).waitFor();
+    await page.getByRole('heading', { name: 'This file cannot be processed' }).waitFor();
     expect(await page.locator('.ending p').first().textContent()).toMatch(/not a video.*Export it as MP4/);
     await page.locator('.gate-inspect.gate-failed').waitFor();
     await page.locator('.gate-encode.gate-skipped', { hasText: 'not reached' }).waitFor();
@@ -94,7 +94,7 @@ describeWithChromium('a video, from its upload to its end', () => {
 
   test('nobody else finds it while it is private; once it is shared, who is signed in watches it', async () => {
     await viewer.page.goto(pageUrl(videoPath));
-    await viewer.page.getByRole('heading', { name: 'This video is not here' }).waitFor();
+    await viewer.page.getByRole('heading', { name: 'Video not found' }).waitFor();
     expect((await askApi(viewer, 'GET', videoPath)).status).toBe(404);
     const { page } = uploader;
     await page.goto(pageUrl(videoPath));
@@ -117,11 +117,11 @@ describeWithChromium('a video, from its upload to its end', () => {
     expect((await leftOf(id)).length).toBeGreaterThan(10);
 
     await page.getByRole('button', { name: 'Delete video' }).click();
-    await page.getByRole('button', { name: 'Delete for good' }).click();
+    await page.getByRole('button', { name: 'Delete permanently' }).click();
     await page.waitForURL(pageUrl('/'));
     await page.getByRole('link', { name: 'Meadow' }).waitFor({ state: 'detached' });
     await viewer.page.reload();
-    await viewer.page.getByRole('heading', { name: 'This video is not here' }).waitFor();
+    await viewer.page.getByRole('heading', { name: 'Video not found' }).waitFor();
     expect((await askApi(uploader, 'GET', videoPath)).status).toBe(404);
     // What is stored goes in the moments after, and last what the edge has of it.
     while ((await leftOf(id)).length > 0) await sleep(50);
@@ -134,7 +134,7 @@ describeWithChromium('a video, from its upload to its end', () => {
 
   test('whoever signs out is out, in this window and after it is loaded anew', async () => {
     const { page } = uploader;
-    await page.getByRole('button', { name: 'Account of uploader' }).click();
+    await page.getByRole('button', { name: 'Account menu: uploader' }).click();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: 'Your videos, in your own cloud' }).waitFor();
     await page.reload();

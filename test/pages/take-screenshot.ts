@@ -55,7 +55,7 @@ async function takePicture(): Promise<void> {
     const { page } = uploader;
     await signIn(uploader, 'uploader');
     for (const scene of SCENES) await uploadScene(uploader, scene);
-    await page.getByRole('button', { name: 'Clear finished' }).click();
+    await page.getByRole('button', { name: 'Clear completed' }).click();
     await choose(page, 'Big Buck Bunny', await readFile(footagePath));
     await page.locator('.card').getByText(/^Encoding [3-9]\d%/).first().waitFor();
     await page.mouse.move(0, 0);

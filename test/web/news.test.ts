@@ -33,7 +33,7 @@ describe('what is said of uploads', () => {
 
   test('one is spoken of by its name, at each quarter', () => {
     const said = [0, 1, 2, 3, 4].map((sent) => progressNewsOf([sending('a.mp4', sent)], sent / 8));
-    expect(said[0]).toBe('Upload of a.mp4 has begun');
+    expect(said[0]).toBe('Upload of a.mp4 started');
     expect(said[1]).toBe(said[0]);
     expect(said[2]).toBe('a.mp4: 25% uploaded');
     expect(said[4]).toBe('a.mp4: 50% uploaded');
@@ -44,7 +44,7 @@ describe('what is said of uploads', () => {
     const said = [0.26, 0.3, 0.49].map((fraction) => progressNewsOf(round, fraction));
     expect(new Set(said)).toEqual(new Set(['Uploading 3 files, 25%']));
     for (const one of round) one.phase.value = 'sent';
-    expect(progressNewsOf(round, 1)).toBe('All uploads are done');
+    expect(progressNewsOf(round, 1)).toBe('All uploads complete');
   });
 
   test('how one ends is said whatever the others do', () => {

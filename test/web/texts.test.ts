@@ -18,7 +18,7 @@ function textsOf(value: unknown, path: string): [path: string, text: string][] {
 
 /** Said alike in both languages. */
 const UNIVERSAL = new Set(['.appName', '.unknown', '.statusAt(1)', '.statusAt(2)', '.statusAt(7)']);
-const SYMBOLS = /^\.(details\.fps|timeline\.reached|uploads\.reached)\(/;
+const SYMBOLS = /^\.(details\.fps|timeline\.stepState|uploads\.progressed)\(/;
 
 describe('languages', () => {
   test.each([

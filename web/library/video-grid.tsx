@@ -24,7 +24,7 @@ function More({ onClick }: { onClick: () => void }): VNode {
     <div class="more">
       <ShortTrouble error={moreError.value} />
       <button ref={button} type="button" class="button" aria-busy={readingMore.value} onClick={onClick}>
-        {readingMore.value ? t.library.loadingMore : t.library.more}
+        {readingMore.value ? t.library.loadingMore : t.library.showMore}
       </button>
     </div>
   );

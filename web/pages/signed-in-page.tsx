@@ -27,7 +27,7 @@ export function SignedInPage(): VNode {
     );
     // Once: the code in the address is good for one exchange only.
   }, []);
-  if (!failed.value) return <p class="page page-quiet" role="status">{begins() ? t.signedOut.leaving : t.signedOut.returning}</p>;
+  if (!failed.value) return <p class="page page-quiet" role="status">{begins() ? t.signedOut.redirecting : t.signedOut.signingIn}</p>;
   return (
     <div class="welcome">
       <h1>{t.signedOut.failedTitle}</h1>

@@ -67,7 +67,7 @@ function VideoContent({ shown, video }: { shown: ShownVideo; video: Video }): VN
         )}
         <Stage video={video} shown={shown} />
         {ended && <Ending video={video} shown={shown} />}
-        {moving && video.playable && <p class="notice notice-inset">{t.video.newerOnItsWay}</p>}
+        {moving && video.playable && <p class="notice notice-inset">{t.video.newerInProgress}</p>}
         <Heading video={video} shown={shown} />
         {(moving || ended) && <Timeline video={video} />}
         <Description video={video} shown={shown} />

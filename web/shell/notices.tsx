@@ -13,7 +13,7 @@ function SessionEnded(): VNode | null {
   if (state.kind !== 'signed-out' || !state.ended) return null;
   return (
     <div class="notice notice-line">
-      <p>{holdsFiles.value ? t.signedOut.endedUploading : t.signedOut.ended}</p>
+      <p>{holdsFiles.value ? t.signedOut.expiredUploading : t.signedOut.expired}</p>
       <SignInButton class="button button-small" />
     </div>
   );
@@ -34,8 +34,8 @@ function EmptyFolders(): VNode | null {
 export function Notices(): VNode {
   return (
     <div role="status">
-      {!online.value && <p class="notice">{t.trouble.offline}</p>}
-      {online.value && catalogWaking.value && <p class="notice">{t.trouble.waking}</p>}
+      {!online.value && <p class="notice">{t.notices.offline}</p>}
+      {online.value && catalogWaking.value && <p class="notice">{t.notices.resuming}</p>}
       <SessionEnded />
       <EmptyFolders />
     </div>

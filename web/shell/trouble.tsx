@@ -11,7 +11,7 @@ interface TroubleProps {
 }
 
 /** An error in words, with what to do next. */
-export function Trouble({ error, title = t.trouble.cannotLoad, onRetry, children }: TroubleProps): VNode {
+export function Trouble({ error, title = t.cannotLoad, onRetry, children }: TroubleProps): VNode {
   const { what, next } = explain(error.code, error.detail);
   return (
     <div class="trouble" role="alert">

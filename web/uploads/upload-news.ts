@@ -6,7 +6,7 @@ export function endNewsOf(upload: FileUpload): string | null {
   const name = upload.fileName;
   const status = upload.video.value?.status;
   if (status === 'ready') return t.uploads.ready(name);
-  if (status === 'rejected' || status === 'failed') return t.uploads.ended(name);
+  if (status === 'rejected' || status === 'failed') return t.uploads.failed(name);
   const error = upload.error.value;
   return error === null ? null : `${name}: ${explain(error.code, error.detail).what}`;
 }
@@ -20,8 +20,8 @@ function newsOfOne(upload: FileUpload): string | null {
   const quarter = quarterOf(upload.fraction.value);
   if (upload.phase.value !== 'sending') return null;
   return quarter === 0
-    ? t.uploads.begun(upload.fileName)
-    : t.uploads.reached(upload.fileName, format.percent(quarter));
+    ? t.uploads.started(upload.fileName)
+    : t.uploads.progressed(upload.fileName, format.percent(quarter));
 }
 
 /**
@@ -38,5 +38,5 @@ export function progressNewsOf(round: readonly FileUpload[], fraction: number): 
     return t.uploads.sending(round.length, format.percent(quarterOf(fraction)));
   }
   if (round.some(({ phase }) => phase.value !== 'sent')) return null;
-  return round.length === 1 ? t.uploads.arrived(first.fileName) : t.uploads.allSent;
+  return round.length === 1 ? t.uploads.uploaded(first.fileName) : t.uploads.allDone;
 }

@@ -23,7 +23,7 @@ function summary(): string {
   if (holdsFiles.value) return t.uploads.pausedAll;
   const stuck = uploads.value.filter(({ phase }) => phase.value === 'failed' || phase.value === 'interrupted').length;
   if (stuck > 0) return t.uploads.attention(stuck);
-  return uploads.value.every(({ phase }) => phase.value === 'sent') ? t.uploads.allSent : t.uploads.title;
+  return uploads.value.every(({ phase }) => phase.value === 'sent') ? t.uploads.allDone : t.uploads.title;
 }
 
 /** Stays in its corner while the person moves through the pages. */
@@ -50,7 +50,7 @@ export function UploadTray(): VNode | null {
           type="button"
           class="icon-button tray-toggle"
           aria-expanded={open.value}
-          aria-label={open.value ? t.uploads.minimize : t.uploads.expand}
+          aria-label={open.value ? t.uploads.collapse : t.uploads.expand}
           onClick={() => (open.value = !open.value)}
         >
           <ChevronIcon />
@@ -75,7 +75,7 @@ export function UploadTray(): VNode | null {
           )}
           {uploads.value.some(({ phase }) => phase.value === 'sent') && (
             <button type="button" class="link-button" onClick={andFocusHead(removeFinished)}>
-              {t.uploads.clear}
+              {t.uploads.clearCompleted}
             </button>
           )}
         </div>

@@ -17,7 +17,7 @@ export function ContinueUpload({ video }: { video: Video }): VNode | null {
   return (
     <>
       <FileButton class="button button-primary" one onFiles={take}>
-        {t.video.continueUpload}
+        {t.video.resumeUpload}
       </FileButton>
       <div role="alert">{wrong.value && <p class="short-trouble">{t.uploads.wrongFile(fileName)}</p>}</div>
     </>

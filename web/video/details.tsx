@@ -56,7 +56,7 @@ function Sound({ tracks }: { tracks: readonly Track[] }): VNode {
   return (
     <>
       {tracks.length === 0
-        ? t.details.noSound
+        ? t.details.noAudio
         : tracks.map((track, index) => (
             <span key={index} class="sound-track">
               {soundText(track)}
@@ -78,10 +78,10 @@ export function Details({ video }: { video: Video }): VNode {
         {source.fileName !== null && <Fact name={t.details.fileName}>{source.fileName}</Fact>}
         <Fact name={t.details.size}>{source.sizeBytes === null ? t.unknown : format.bytes(source.sizeBytes)}</Fact>
         <Fact name={t.details.container}>{containerText(source.container)}</Fact>
-        <Fact name={t.details.length}>{source.durationMs === null ? t.unknown : clock(source.durationMs)}</Fact>
-        <Fact name={t.details.picture}>{source.video === null ? t.unknown : pictureText(source.video)}</Fact>
+        <Fact name={t.details.duration}>{source.durationMs === null ? t.unknown : clock(source.durationMs)}</Fact>
+        <Fact name={t.details.video}>{source.video === null ? t.unknown : pictureText(source.video)}</Fact>
         {source.video !== null && (
-          <Fact name={t.details.sound}>
+          <Fact name={t.details.audio}>
             <Sound tracks={source.audio} />
           </Fact>
         )}

@@ -29,7 +29,7 @@ function Retry({ video, shown }: EndingProps): VNode {
     <>
       <button type="button" class="button button-primary" disabled={trying.value} onClick={() => void retry()}>
         <RetryIcon />
-        {trying.value ? t.ending.retrying : t.ending.retry}
+        {trying.value ? t.outcome.retrying : t.outcome.retry}
       </button>
       <ShortTrouble error={error.value} />
     </>
@@ -49,7 +49,7 @@ export function Ending({ video, shown }: EndingProps): VNode {
     <section class="ending" aria-labelledby="ending-title">
       <AlertIcon />
       <div>
-        <h2 id="ending-title">{failed ? t.ending.failed : t.ending.rejected}</h2>
+        <h2 id="ending-title">{failed ? t.outcome.failed : t.outcome.rejected}</h2>
         <p>
           <strong>{what}</strong> {next}
         </p>
@@ -59,12 +59,12 @@ export function Ending({ video, shown }: EndingProps): VNode {
           {!failed && mayUpload.value && (
             <FileButton class="button button-primary">
               <UploadIcon />
-              {t.ending.uploadAnother}
+              {t.outcome.uploadAnother}
             </FileButton>
           )}
         </div>
         <details class="ending-details">
-          <summary>{t.ending.details}</summary>
+          <summary>{t.outcome.details}</summary>
           <p lang="en">{video.message}</p>
           <p>
             <code>{video.code}</code>

@@ -12,7 +12,7 @@ export function Share({ video, shown }: { video: Video; shown: ShownVideo }): VN
     <section class="panel share" aria-labelledby="share-title">
       <h2 id="share-title">{t.share.title}</h2>
       <div class="actions">
-        <CopyButton text={`${location.origin}/videos/${video.id}`}>{t.share.pageLink}</CopyButton>
+        <CopyButton text={`${location.origin}/videos/${video.id}`}>{t.share.copyLink}</CopyButton>
         <CopyButton text={video.id}>{t.video.copyId}</CopyButton>
       </div>
       {video.playable && <SignedUrl video={video} />}

@@ -85,7 +85,7 @@ export function SignedUrl({ video }: { video: Video }): VNode {
       </div>
       {url === null || playback.value === null ? (
         <button type="button" class="button" onClick={() => void make()}>
-          {t.share.make}
+          {t.share.createUrl}
         </button>
       ) : (
         <>

@@ -89,7 +89,7 @@ export function Timeline({ video }: { video: Video }): VNode {
     const news = video.timeline
       .filter(({ state }) => state === 'done' || state === 'failed')
       .filter(({ step, state }) => !before.has(`${step}:${state}`))
-      .map(({ step, state }) => t.timeline.reached(t.timeline.steps[step], t.timeline.states[state]));
+      .map(({ step, state }) => t.timeline.stepState(t.timeline.steps[step], t.timeline.states[state]));
     if (news.length > 0) announce(news.join(', '));
     spoken.value = states;
   }, [states]);
