@@ -2,7 +2,7 @@ import { effect } from '@preact/signals';
 import { LocationProvider, Route, Router } from 'preact-iso';
 import type { VNode } from 'preact';
 import { startFeed } from './feed/feed.ts';
-import { forgetList } from './library/library.ts';
+import { forgetList } from './library/library-list.ts';
 import { LibraryPage } from './pages/library-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
 import { SignedInPage } from './pages/signed-in-page.tsx';
@@ -14,7 +14,7 @@ import { Notices } from './shell/notices.tsx';
 import { t } from './texts/texts.ts';
 import { DropZone } from './uploads/drop-zone.tsx';
 import { UploadTray } from './uploads/upload-tray.tsx';
-import { startUploads } from './uploads/uploads.ts';
+import { startUploads } from './uploads/upload-list.ts';
 
 /** To be called once, before the first rendering. */
 export function startApp(): void {

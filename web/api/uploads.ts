@@ -1,6 +1,6 @@
 import type { NewUpload, PartUrls, Upload } from '../../lambdas/contracts/api/upload.ts';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
-import { callApi } from './request.ts';
+import { callApi } from './call-api.ts';
 import { retryThroughOutages as retry } from './retry-policy.ts';
 
 /**

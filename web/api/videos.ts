@@ -2,7 +2,7 @@ import type { Changes } from '../../lambdas/contracts/api/change.ts';
 import type { Session, SignIn } from '../../lambdas/contracts/api/session.ts';
 import type { Video, VideoChange, VideoList, VideoStatus } from '../../lambdas/contracts/api/video.ts';
 import type { Playback } from '../../lambdas/contracts/playback.ts';
-import { callApi } from './request.ts';
+import { callApi } from './call-api.ts';
 
 export interface ListQuery {
   readonly search: string;

@@ -1,9 +1,9 @@
 import { effect, signal } from '@preact/signals';
 import type { Change } from '../../lambdas/contracts/api/change.ts';
-import { asApiError } from '../api/problem.ts';
+import { asApiError } from '../api/api-problem.ts';
 import { getChanges } from '../api/videos.ts';
 import { session } from '../session/session.ts';
-import { nextAskMs } from './cadence.ts';
+import { nextAskMs } from './poll-delay.ts';
 
 type Listener = (changes: readonly Change[]) => void;
 

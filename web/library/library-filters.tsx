@@ -2,7 +2,7 @@ import { useLocation } from 'preact-iso';
 import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { SearchIcon } from '../icons/icons.tsx';
-import { isTyping } from '../player/typing.ts';
+import { isTyping } from '../shell/is-typing.ts';
 import { t } from '../texts/texts.ts';
 import { STATUS_FILTERS, type StatusFilter } from './status-filters.ts';
 

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { VideoSummary } from '../../lambdas/contracts/api/video.ts';
 import { session } from '../session/session.ts';
-import { Bar } from '../shell/bar.tsx';
+import { Bar } from '../shell/progress-bar.tsx';
 import { clock } from '../texts/format.ts';
 import { format, t } from '../texts/texts.ts';
 import { Poster } from '../video/poster.tsx';

@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { ShortTrouble } from '../shell/trouble.tsx';
+import { ShortTrouble } from '../shell/error-panel.tsx';
 import { t } from '../texts/texts.ts';
-import { hasMore, moreError, readingMore, readMore, videos } from './library.ts';
+import { hasMore, moreError, readingMore, readMore, videos } from './library-list.ts';
 import { VideoCard } from './video-card.tsx';
 
 /** Reads on when its button comes near the view; the button is there for whoever does not scroll. */

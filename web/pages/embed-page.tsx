@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
 import type { Playback } from '../../lambdas/contracts/playback.ts';
-import { ProblemError } from '../api/problem.ts';
+import { ProblemError } from '../api/api-problem.ts';
 import { getPlayback, getVideo } from '../api/videos.ts';
 import { LazyPlayer } from '../player/lazy-player.tsx';
 import { usePageTitle } from '../shell/page-title.ts';

@@ -4,14 +4,14 @@ import { useEffect } from 'preact/hooks';
 import { LibraryFilters } from '../library/library-filters.tsx';
 import { EmptyLibrary, NothingMatches } from '../library/empty-library.tsx';
 import { lastList } from '../library/last-list.ts';
-import { hasMore, listError, lookAgain, readAgain, show, videos } from '../library/library.ts';
+import { hasMore, listError, lookAgain, readAgain, show, videos } from '../library/library-list.ts';
 import { STATUS_FILTERS } from '../library/status-filters.ts';
 import { SkeletonGrid, VideoGrid } from '../library/video-grid.tsx';
 import { session, sessionState, tryAgain } from '../session/session.ts';
 import { usePageTitle } from '../shell/page-title.ts';
-import { Trouble } from '../shell/trouble.tsx';
+import { Trouble } from '../shell/error-panel.tsx';
 import { t } from '../texts/texts.ts';
-import { SignedOut } from './signed-out.tsx';
+import { SignedOut } from './welcome-page.tsx';
 
 /** All videos that the person may see. What is looked for stands in the address, so that it can be gone back to. */
 function Library(): VNode {

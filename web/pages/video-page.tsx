@@ -6,20 +6,20 @@ import { lastList } from '../library/last-list.ts';
 import { session } from '../session/session.ts';
 import { usePageTitle } from '../shell/page-title.ts';
 import { SignInButton } from '../shell/sign-in-button.tsx';
-import { Trouble } from '../shell/trouble.tsx';
+import { Trouble } from '../shell/error-panel.tsx';
 import { t } from '../texts/texts.ts';
 import { DeleteVideo } from '../video/delete-video.tsx';
 import { Description, Heading } from '../video/heading.tsx';
 import { Details } from '../video/details.tsx';
-import { Ending } from '../video/ending.tsx';
+import { Ending } from '../video/failure-panel.tsx';
 import { Share } from '../video/share.tsx';
-import { useShownVideo } from '../video/shown-video.ts';
+import { useShownVideo } from '../video/use-video-state.ts';
 import { Stage } from '../video/stage.tsx';
 import { hasEnded, isMoving } from '../video/status.ts';
 import { Timeline } from '../video/timeline.tsx';
 import { VisibilityChoice } from '../video/visibility-choice.tsx';
-import type { ShownVideo } from '../video/watch-video.ts';
-import { Gone } from './gone.tsx';
+import type { ShownVideo } from '../video/video-state.ts';
+import { Gone } from './not-found.tsx';
 
 function VideoSkeleton(): VNode {
   return (

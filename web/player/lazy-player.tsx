@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentType, VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { localError, type ProblemError } from '../api/problem.ts';
-import { Trouble } from '../shell/trouble.tsx';
+import { localError, type ProblemError } from '../api/api-problem.ts';
+import { Trouble } from '../shell/error-panel.tsx';
 import { t } from '../texts/texts.ts';
 import type { PlayerProps } from './player.tsx';
 

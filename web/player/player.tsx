@@ -5,9 +5,9 @@ import type { VNode } from 'preact';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import './elements.ts';
 import type { Playback } from '../../lambdas/contracts/playback.ts';
-import { Trouble } from '../shell/trouble.tsx';
+import { Trouble } from '../shell/error-panel.tsx';
 import { language, t } from '../texts/texts.ts';
-import { keepPlaying, stopLoading } from './kept-playing.ts';
+import { keepPlaying, stopLoading } from './playback-recovery.ts';
 import { SettingsMenu, SHORTCUTS_ID } from './settings-menu.tsx';
 import { listenToShortcuts } from './shortcuts.ts';
 

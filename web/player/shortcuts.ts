@@ -1,6 +1,6 @@
 import type { MediaController } from 'media-chrome/dist/media-controller.js';
 import type { MediaKeyboardShortcutsDialog } from 'media-chrome/dist/media-keyboard-shortcuts-dialog.js';
-import { isTyping } from './typing.ts';
+import { isTyping } from '../shell/is-typing.ts';
 
 const LETTERS = ['k', 'j', 'l', 'm', 'f', 'c', 'p'];
 const SIGNS = ['<', '>', '?', ' '];

@@ -1,5 +1,5 @@
 import { ErrorResponse, type User, type UserManager } from 'oidc-client-ts';
-import { localError } from '../api/problem.ts';
+import { localError } from '../api/api-problem.ts';
 
 /**
  * Those answers of the token endpoint that no other try will change.

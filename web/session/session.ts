@@ -1,11 +1,11 @@
 import { computed, signal } from '@preact/signals';
 import type { User } from 'oidc-client-ts';
 import type { Session } from '../../lambdas/contracts/api/session.ts';
-import { ProblemError, asApiError } from '../api/problem.ts';
-import { takeTokensFrom } from '../api/request.ts';
+import { ProblemError, asApiError } from '../api/api-problem.ts';
+import { takeTokensFrom } from '../api/call-api.ts';
 import { getSession } from '../api/videos.ts';
 import { currentUser } from './current-user.ts';
-import { identity, leaveToSignIn, leaveToSignOut, returnFromSignIn } from './identity.ts';
+import { identity, leaveToSignIn, leaveToSignOut, returnFromSignIn } from './oidc.ts';
 
 export type SessionState =
   | { readonly kind: 'starting' }

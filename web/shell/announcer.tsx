@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { news } from './news.ts';
+import { news } from './announcements.ts';
 
 /** Reads out what is announced: each piece stands in its own paragraph, so that none takes another's place. */
 export function Announcer(): VNode {
@@ -12,4 +12,4 @@ export function Announcer(): VNode {
   );
 }
 
-export { announce } from './news.ts';
+export { announce } from './announcements.ts';

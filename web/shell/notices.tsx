@@ -1,10 +1,10 @@
 import type { VNode } from 'preact';
-import { catalogWaking } from '../api/request.ts';
+import { catalogWaking } from '../api/call-api.ts';
 import { CloseIcon } from '../icons/icons.tsx';
 import { sessionState } from '../session/session.ts';
 import { t } from '../texts/texts.ts';
 import { emptyFolders } from '../uploads/empty-folders.ts';
-import { holdsFiles } from '../uploads/uploads.ts';
+import { holdsFiles } from '../uploads/upload-list.ts';
 import { online } from './online.ts';
 import { SignInButton } from './sign-in-button.tsx';
 

@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
-import { asApiError, type ProblemError } from '../api/problem.ts';
+import { asApiError, type ProblemError } from '../api/api-problem.ts';
 import { signIn } from '../session/session.ts';
 import { t } from '../texts/texts.ts';
-import { holdsFiles } from '../uploads/uploads.ts';
-import { ShortTrouble } from './trouble.tsx';
+import { holdsFiles } from '../uploads/upload-list.ts';
+import { ShortTrouble } from './error-panel.tsx';
 
 interface SignInButtonProps {
   readonly class: string;

@@ -1,5 +1,5 @@
 import type { ProblemCode } from '../../lambdas/contracts/api/problem-codes.ts';
-import type { LocalCode } from '../api/problem.ts';
+import type { LocalCode } from '../api/api-problem.ts';
 
 /** An error in words: what happened, and what to do next. */
 export interface ProblemText {

@@ -8,7 +8,7 @@ import { t } from '../texts/texts.ts';
 import { VISIBILITY_ICONS } from '../video/visibility-icons.ts';
 import { readDropped } from './dropped-files.ts';
 import { emptyFolders } from './empty-folders.ts';
-import { uploadFiles } from './uploads.ts';
+import { uploadFiles } from './upload-list.ts';
 
 /** The first is what files become that are dropped beside the fields. */
 const CHOICES: readonly [Visibility, ...Visibility[]] = ['private', 'shared', 'public'];

@@ -1,7 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import { VIDEO_ENDINGS } from './dropped-files.ts';
-import { uploadFiles } from './uploads.ts';
+import { uploadFiles } from './upload-list.ts';
 
 /** Suggested, not required: what a file is shows in its bytes. Some systems know no type for these endings. */
 const ACCEPT = ['video/*', ...VIDEO_ENDINGS.map((ending) => `.${ending}`)].join(',');

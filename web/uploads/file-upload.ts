@@ -1,11 +1,11 @@
 import { batch, computed, signal } from '@preact/signals';
 import type { NewUpload } from '../../lambdas/contracts/api/upload.ts';
 import type { VideoSummary } from '../../lambdas/contracts/api/video.ts';
-import { ProblemError, asApiError, localError } from '../api/problem.ts';
+import { ProblemError, asApiError, localError } from '../api/api-problem.ts';
 import { announceUpload } from '../api/uploads.ts';
 import { deleteVideo } from '../api/videos.ts';
 import { wakeFeed } from '../feed/feed.ts';
-import { Places } from './places.ts';
+import { Places } from './semaphore.ts';
 import { RateMeter, secondsLeft } from './rate-meter.ts';
 import { forgetUpload, isFileOf, saveUploads, type SavedUpload } from './saved-uploads.ts';
 import { transfer } from './transfer.ts';

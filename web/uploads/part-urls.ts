@@ -1,5 +1,5 @@
 import { getPartUrls } from '../api/uploads.ts';
-import { localError } from '../api/problem.ts';
+import { localError } from '../api/api-problem.ts';
 import type { PresignedRequest } from './send-bytes.ts';
 
 /** Few enough to be still valid when their turn comes, on a slow connection too. */

@@ -1,5 +1,5 @@
 import type { PartUrls } from '../../lambdas/contracts/api/upload.ts';
-import { localError } from '../api/problem.ts';
+import { localError } from '../api/api-problem.ts';
 
 export type PresignedRequest = PartUrls['parts'][number]['request'];
 

@@ -2,13 +2,13 @@ import type { NewUpload, Upload } from '../../lambdas/contracts/api/upload.ts';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
 import { backOffMs } from '../api/back-off.ts';
 import { pause } from '../api/pause.ts';
-import { ProblemError, localError } from '../api/problem.ts';
+import { ProblemError, localError } from '../api/api-problem.ts';
 import { countTries, UPLOAD_TRIES } from '../api/retry-policy.ts';
 import { announceUpload, completeUpload, getUpload } from '../api/uploads.ts';
-import { fateOfPart } from './part-fate.ts';
+import { fateOfPart } from './upload-outcome.ts';
 import { PartUrlSource } from './part-urls.ts';
 import { missingParts, storedBytes, type Part } from './parts.ts';
-import { Places } from './places.ts';
+import { Places } from './semaphore.ts';
 import { sendBytes, type PresignedRequest } from './send-bytes.ts';
 
 /** Of one file. */

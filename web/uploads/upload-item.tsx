@@ -3,15 +3,15 @@ import type { VNode } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { VideoSummary } from '../../lambdas/contracts/api/video.ts';
 import { CloseIcon, RetryIcon, TrashIcon } from '../icons/icons.tsx';
-import { Bar } from '../shell/bar.tsx';
+import { Bar } from '../shell/progress-bar.tsx';
 import { explain, t } from '../texts/texts.ts';
 import { statusText } from '../video/status-badge.tsx';
 import { ConfirmCancel, worthAsking } from './confirm-cancel.tsx';
 import { FileButton } from './file-button.tsx';
 import type { FileUpload, UploadPhase } from './file-upload.ts';
-import { sendingText } from './sending-text.ts';
+import { sendingText } from './upload-progress-text.ts';
 import { focusNeighbour } from './tray-focus.ts';
-import { cancelUpload, continueWith, removeUpload } from './uploads.ts';
+import { cancelUpload, continueWith, removeUpload } from './upload-list.ts';
 
 function endText(video: VideoSummary | null): string {
   if (video === null) return t.status.uploaded;

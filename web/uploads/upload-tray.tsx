@@ -4,9 +4,9 @@ import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { ChevronIcon } from '../icons/icons.tsx';
 import { format, t } from '../texts/texts.ts';
-import { Bar } from '../shell/bar.tsx';
+import { Bar } from '../shell/progress-bar.tsx';
 import { UploadItem } from './upload-item.tsx';
-import { UploadNewsSpeaker } from './upload-news-speaker.tsx';
+import { UploadNewsSpeaker } from './upload-announcer.tsx';
 import {
   activeUploads,
   failedUploads,
@@ -15,7 +15,7 @@ import {
   retryFailed,
   roundFraction,
   uploads,
-} from './uploads.ts';
+} from './upload-list.ts';
 
 function summary(): string {
   const percent = 100 * roundFraction.value;

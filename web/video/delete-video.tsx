@@ -3,15 +3,15 @@ import { useLocation } from 'preact-iso';
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
-import { asApiError, type ProblemError } from '../api/problem.ts';
+import { asApiError, type ProblemError } from '../api/api-problem.ts';
 import { deleteVideo } from '../api/videos.ts';
 import { wakeFeed } from '../feed/feed.ts';
 import { TrashIcon } from '../icons/icons.tsx';
 import { lastList } from '../library/last-list.ts';
 import { announce } from '../shell/announcer.tsx';
-import { ShortTrouble } from '../shell/trouble.tsx';
+import { ShortTrouble } from '../shell/error-panel.tsx';
 import { t } from '../texts/texts.ts';
-import { cancelUpload, uploadOf } from '../uploads/uploads.ts';
+import { cancelUpload, uploadOf } from '../uploads/upload-list.ts';
 
 export function DeleteVideo({ video }: { video: Video }): VNode {
   const { route } = useLocation();

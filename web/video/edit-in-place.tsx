@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { ShortTrouble } from '../shell/trouble.tsx';
+import { ShortTrouble } from '../shell/error-panel.tsx';
 import { t } from '../texts/texts.ts';
-import type { Editing } from './editing.ts';
+import type { Editing } from './use-video-edit.ts';
 
 interface EditInPlaceProps {
   readonly label: string;

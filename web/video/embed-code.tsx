@@ -1,12 +1,12 @@
 import type { VNode } from 'preact';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
 import { CopyButton } from '../shell/copy-button.tsx';
-import { ShortTrouble } from '../shell/trouble.tsx';
+import { ShortTrouble } from '../shell/error-panel.tsx';
 import { t } from '../texts/texts.ts';
-import { useEditing } from './editing.ts';
+import { useEditing } from './use-video-edit.ts';
 import { embedSnippet } from './embed-snippet.ts';
-import type { ShownVideo } from './watch-video.ts';
-import { sizeOf } from './size.ts';
+import type { ShownVideo } from './video-state.ts';
+import { sizeOf } from './display-size.ts';
 
 /** The player for other pages; it plays for whoever comes by, so that the video has to be public. */
 export function EmbedCode({ video, shown }: { video: Video; shown: ShownVideo }): VNode {

@@ -6,8 +6,8 @@ import { PencilIcon } from '../icons/icons.tsx';
 import { announce } from '../shell/announcer.tsx';
 import { format, t } from '../texts/texts.ts';
 import { EditInPlace } from './edit-in-place.tsx';
-import { useEditing, type Editing } from './editing.ts';
-import type { ShownVideo } from './watch-video.ts';
+import { useEditing, type Editing } from './use-video-edit.ts';
+import type { ShownVideo } from './video-state.ts';
 import { StatusBadge } from './status-badge.tsx';
 import { VISIBILITY_ICONS } from './visibility-icons.ts';
 

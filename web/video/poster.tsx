@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren, VNode } from 'preact';
 import type { VideoSummary } from '../../lambdas/contracts/api/video.ts';
 import { AlertIcon, FilmIcon } from '../icons/icons.tsx';
-import { posterFailed } from './newest.ts';
+import { posterFailed } from './newer-video.ts';
 import { hasEnded } from './status.ts';
 
 interface PosterProps {

@@ -1,6 +1,6 @@
 import type { VideoSummary } from '../../lambdas/contracts/api/video.ts';
 import type { FileUpload } from '../uploads/file-upload.ts';
-import { uploadOf } from '../uploads/uploads.ts';
+import { uploadOf } from '../uploads/upload-list.ts';
 import { isMoving } from './status.ts';
 
 /** How far a video has come. */

@@ -3,7 +3,7 @@ import type { Video } from '../../lambdas/contracts/api/video.ts';
 import { CopyButton } from '../shell/copy-button.tsx';
 import { t } from '../texts/texts.ts';
 import { EmbedCode } from './embed-code.tsx';
-import type { ShownVideo } from './watch-video.ts';
+import type { ShownVideo } from './video-state.ts';
 import { SignedUrl } from './signed-url.tsx';
 
 /** Everything by which the video gets elsewhere. */

@@ -3,10 +3,10 @@ import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
 import type { Playback } from '../../lambdas/contracts/playback.ts';
-import { asApiError, type ProblemError } from '../api/problem.ts';
+import { asApiError, type ProblemError } from '../api/api-problem.ts';
 import { getPlayback } from '../api/videos.ts';
 import { CopyButton } from '../shell/copy-button.tsx';
-import { ShortTrouble } from '../shell/trouble.tsx';
+import { ShortTrouble } from '../shell/error-panel.tsx';
 import { format, t } from '../texts/texts.ts';
 
 const HOUR_SECONDS = 3600;

@@ -1,16 +1,16 @@
 import type { VNode } from 'preact';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
 import { LazyPlayer } from '../player/lazy-player.tsx';
-import { Bar } from '../shell/bar.tsx';
-import { Trouble } from '../shell/trouble.tsx';
+import { Bar } from '../shell/progress-bar.tsx';
+import { Trouble } from '../shell/error-panel.tsx';
 import { format, t } from '../texts/texts.ts';
 import type { FileUpload } from '../uploads/file-upload.ts';
-import { sendingText } from '../uploads/sending-text.ts';
-import { ContinueUpload } from './continue-upload.tsx';
+import { sendingText } from '../uploads/upload-progress-text.ts';
+import { ContinueUpload } from './resume-upload.tsx';
 import { Poster } from './poster.tsx';
 import { progressOf } from './progress.ts';
-import type { ShownVideo } from './watch-video.ts';
-import { sizeOf } from './size.ts';
+import type { ShownVideo } from './video-state.ts';
+import { sizeOf } from './display-size.ts';
 import { isMoving } from './status.ts';
 
 function textOf(video: Video, upload: FileUpload | undefined): string {

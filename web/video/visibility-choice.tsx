@@ -3,10 +3,10 @@ import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Video, Visibility } from '../../lambdas/contracts/api/video.ts';
 import { announce } from '../shell/announcer.tsx';
-import { ShortTrouble } from '../shell/trouble.tsx';
+import { ShortTrouble } from '../shell/error-panel.tsx';
 import { t } from '../texts/texts.ts';
-import { useEditing } from './editing.ts';
-import type { ShownVideo } from './watch-video.ts';
+import { useEditing } from './use-video-edit.ts';
+import type { ShownVideo } from './video-state.ts';
 import { VISIBILITY_ICONS } from './visibility-icons.ts';
 
 const CHOICES: readonly Visibility[] = ['private', 'shared', 'public'];

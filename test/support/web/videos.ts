@@ -1,0 +1,59 @@
+import type { Video, VideoSummary } from '../../../lambdas/contracts/api/video.ts';
+import type { Playback } from '../../../lambdas/contracts/playback.ts';
+
+/** A video as a list shows it, uploaded at a minute after noon. */
+export function summary(id: string, minute: number, over: Partial<VideoSummary> = {}): VideoSummary {
+  return {
+    id,
+    title: `Title of ${id}`,
+    visibility: 'private',
+    status: 'ready',
+    code: null,
+    percent: null,
+    playable: true,
+    durationMs: 1000,
+    posterUrl: null,
+    ownerName: null,
+    editable: true,
+    createdAt: `2026-03-20T12:0${minute}:00.000Z`,
+    changedAt: '2026-03-20T13:00:00.000Z',
+    ...over,
+  };
+}
+
+/** The same as its own page shows it. */
+export function wholeVideo(over: Partial<Video> = {}): Video {
+  return {
+    ...summary('v', 1),
+    description: '',
+    revision: 1,
+    message: null,
+    timeline: [],
+    uploadId: null,
+    source: {
+      fileName: 'v.mp4',
+      sizeBytes: 1,
+      contentType: null,
+      container: null,
+      durationMs: 1000,
+      video: null,
+      audio: [],
+    },
+    renditions: [],
+    priceUsd: null,
+    ...over,
+  };
+}
+
+export function playbackOf(revision: number): Playback {
+  return {
+    videoId: 'v',
+    revision,
+    hlsUrl: `https://edge.example/v/v/${revision}/index.m3u8`,
+    dashUrl: `https://edge.example/v/v/${revision}/index.mpd`,
+    posterUrl: `https://edge.example/v/v/${revision}/poster.jpg`,
+    storyboardUrl: `https://edge.example/v/v/${revision}/storyboard.vtt`,
+    durationMs: 1000,
+    expiresAt: '2026-03-20T15:00:00.000Z',
+  };
+}

@@ -1,0 +1,111 @@
+import { signal, type ReadonlySignal } from '@preact/signals';
+import type { HlsVideoElement } from 'hls-video-element';
+import type { Playback } from '../../lambdas/contracts/playback.ts';
+import { asApiError, localError, type ProblemError } from '../api/api-problem.ts';
+import { getPlayback } from '../api/videos.ts';
+import { keepOneSoundGroup } from './keep-one-audio-group.ts';
+import { goTo, placeOf, type Place } from './player-state.ts';
+import { watchForStops, type Stop } from './playback-failures.ts';
+
+/** A fresh signature that is refused too will not get better by yet another. */
+const RENEWAL_PAUSE_MS = 30_000;
+const FIRST_RETRY_MS = 2000;
+const MAX_RETRY_DELAY_MS = 30_000;
+
+export interface KeptPlaying {
+  /** What is to be played now: with a signature that holds. */
+  readonly playback: ReadonlySignal<Playback>;
+  /** Why nothing plays. */
+  readonly error: ReadonlySignal<ProblemError | null>;
+  /** Begins anew, at the same place. */
+  readonly renew: () => Promise<void>;
+  /**
+   * To be called whenever the element was given an address.
+   *
+   * @returns what ends the watching
+   */
+  readonly watch: (element: HlsVideoElement) => () => void;
+}
+
+function mayPass({ status }: ProblemError): boolean {
+  return status === 0 || status === 429 || status >= 500;
+}
+
+/** Goes on where it was when a signature expires, and when a network that was away is back. */
+export function keepPlaying(first: Playback): KeptPlaying {
+  const playback = signal(first);
+  const error = signal<ProblemError | null>(null);
+  let watched: HlsVideoElement | null = null;
+  /** Where it was left, until it is there again. */
+  let left: Place | null = null;
+  let renewing = false;
+  let renewedAt = Number.NEGATIVE_INFINITY;
+  let failures = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const tryLater = (): void => {
+    clearTimeout(timer);
+    if (watched === null) return;
+    timer = setTimeout(() => void renew(), Math.min(FIRST_RETRY_MS * 2 ** failures++, MAX_RETRY_DELAY_MS));
+  };
+
+  const renew = async (): Promise<void> => {
+    if (renewing) return;
+    renewing = true;
+    clearTimeout(timer);
+    try {
+      const renewed = await getPlayback(first.videoId);
+      renewedAt = performance.now();
+      error.value = null;
+      if (watched !== null) left ??= placeOf(watched);
+      playback.value = renewed;
+    } catch (reason) {
+      error.value = asApiError(reason);
+      if (mayPass(error.value)) tryLater();
+    } finally {
+      renewing = false;
+    }
+  };
+
+  const onStop = (stop: Stop): void => {
+    if (renewing) return;
+    if (stop === 'expired' && performance.now() - renewedAt > RENEWAL_PAUSE_MS) {
+      void renew();
+      return;
+    }
+    error.value = localError('not_playing', 'The video could not be loaded.');
+    if (stop !== 'broken') tryLater();
+  };
+
+  const onPlaying = (): void => {
+    failures = 0;
+  };
+  const onOnline = (): void => {
+    if (error.peek() !== null) void renew();
+  };
+
+  const watch = (element: HlsVideoElement): (() => void) => {
+    watched = element;
+    const ends = [keepOneSoundGroup(element), watchForStops(element, onStop)];
+    if (left !== null) ends.push(goTo(element, left, () => (left = null)));
+    element.addEventListener('playing', onPlaying);
+    addEventListener('online', onOnline);
+    return () => {
+      watched = null;
+      clearTimeout(timer);
+      element.removeEventListener('playing', onPlaying);
+      removeEventListener('online', onOnline);
+      for (const end of ends) end();
+    };
+  };
+
+  return { playback, error, renew, watch };
+}
+
+/** Lets go of everything that an element loads, which does not do so when it leaves the page. */
+export function stopLoading(element: HlsVideoElement): void {
+  element.removeAttribute('src');
+  // Of a browser that plays HLS itself.
+  element.nativeEl.removeAttribute('src');
+  element.nativeEl.load();
+}

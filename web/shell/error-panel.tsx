@@ -1,0 +1,49 @@
+import type { ComponentChildren, VNode } from 'preact';
+import type { ProblemError } from '../api/api-problem.ts';
+import { AlertIcon, RetryIcon } from '../icons/icons.tsx';
+import { explain, t } from '../texts/texts.ts';
+
+interface TroubleProps {
+  readonly error: ProblemError;
+  readonly title?: string;
+  readonly onRetry?: () => void;
+  readonly children?: ComponentChildren;
+}
+
+/** An error in words, with what to do next. */
+export function Trouble({ error, title = t.cannotLoad, onRetry, children }: TroubleProps): VNode {
+  const { what, next } = explain(error.code, error.detail);
+  return (
+    <div class="trouble" role="alert">
+      <AlertIcon />
+      <div>
+        <h2>{title}</h2>
+        <p>
+          {what} {next}
+        </p>
+        <div class="actions">
+          {onRetry !== undefined && (
+            <button type="button" class="button" onClick={onRetry}>
+              <RetryIcon />
+              {t.tryAgain}
+            </button>
+          )}
+          {children}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** The same in one line, beside the control that it came from. */
+export function ShortTrouble({ error }: { error: ProblemError | null }): VNode {
+  return (
+    <div role="alert">
+      {error !== null && (
+        <p class="short-trouble">
+          {explain(error.code, error.detail).what} {explain(error.code, error.detail).next}
+        </p>
+      )}
+    </div>
+  );
+}

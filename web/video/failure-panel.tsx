@@ -1,0 +1,76 @@
+import { useSignal } from '@preact/signals';
+import type { VNode } from 'preact';
+import type { Video } from '../../lambdas/contracts/api/video.ts';
+import { asApiError, type ProblemError } from '../api/api-problem.ts';
+import { retryVideo } from '../api/videos.ts';
+import { wakeFeed } from '../feed/feed.ts';
+import { AlertIcon, RetryIcon, UploadIcon } from '../icons/icons.tsx';
+import { mayUpload } from '../session/session.ts';
+import { ShortTrouble } from '../shell/error-panel.tsx';
+import { explain, t } from '../texts/texts.ts';
+import { FileButton } from '../uploads/file-button.tsx';
+import type { ShownVideo } from './video-state.ts';
+
+function Retry({ video, shown }: EndingProps): VNode {
+  const trying = useSignal(false);
+  const error = useSignal<ProblemError | null>(null);
+  const retry = async (): Promise<void> => {
+    trying.value = true;
+    error.value = null;
+    try {
+      shown.take(await retryVideo(video.id));
+      wakeFeed();
+    } catch (reason) {
+      error.value = asApiError(reason);
+      trying.value = false;
+    }
+  };
+  return (
+    <>
+      <button type="button" class="button button-primary" disabled={trying.value} onClick={() => void retry()}>
+        <RetryIcon />
+        {trying.value ? t.outcome.retrying : t.outcome.retry}
+      </button>
+      <ShortTrouble error={error.value} />
+    </>
+  );
+}
+
+interface EndingProps {
+  readonly video: Video;
+  readonly shown: ShownVideo;
+}
+
+/** Why a video is none, and what to do about it. */
+export function Ending({ video, shown }: EndingProps): VNode {
+  const { what, next } = explain(video.code, video.message);
+  const failed = video.status === 'failed';
+  return (
+    <section class="ending" aria-labelledby="ending-title">
+      <AlertIcon />
+      <div>
+        <h2 id="ending-title">{failed ? t.outcome.failed : t.outcome.rejected}</h2>
+        <p>
+          <strong>{what}</strong> {next}
+        </p>
+        {video.playable && <p>{t.video.newerFailed}</p>}
+        <div class="actions">
+          {failed && video.editable && <Retry video={video} shown={shown} />}
+          {!failed && mayUpload.value && (
+            <FileButton class="button button-primary">
+              <UploadIcon />
+              {t.outcome.uploadAnother}
+            </FileButton>
+          )}
+        </div>
+        <details class="ending-details">
+          <summary>{t.outcome.details}</summary>
+          <p lang="en">{video.message}</p>
+          <p>
+            <code>{video.code}</code>
+          </p>
+        </details>
+      </div>
+    </section>
+  );
+}
