@@ -2,7 +2,7 @@ import { effect } from '@preact/signals';
 import { LocationProvider, Route, Router } from 'preact-iso';
 import type { VNode } from 'preact';
 import { startFeed } from './feed/feed.ts';
-import { forgetList } from './library/library-list.ts';
+import { clearList } from './library/library-list.ts';
 import { LibraryPage } from './pages/library-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
 import { SignedInPage } from './pages/signed-in-page.tsx';
@@ -21,7 +21,7 @@ export function startApp(): void {
   startFeed();
   startUploads();
   effect(() => {
-    if (session.value === null) forgetList();
+    if (session.value === null) clearList();
   });
   void startSession();
 }

@@ -1,7 +1,7 @@
 import type { Problem } from '../../lambdas/contracts/api/problem.ts';
 
 /** Codes of what goes wrong before the API can answer. */
-export type LocalCode =
+export type LocalProblemCode =
   | 'offline'
   | 'empty_file'
   | 'unexpected_answer'
@@ -11,7 +11,7 @@ export type LocalCode =
   | 'not_playing';
 
 /** What the API refused, or what kept it from being asked; `code` chooses the words that are shown. */
-export class ProblemError extends Error {
+export class ApiProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly code: string;
   /** In English, for codes that these pages do not know. */
@@ -30,8 +30,8 @@ export class ProblemError extends Error {
 }
 
 /** For what went wrong on this side. */
-export function localError(code: LocalCode, detail: string, cause?: unknown): ProblemError {
-  return new ProblemError(code, detail, 0, null, cause);
+export function localProblem(code: LocalProblemCode, detail: string, cause?: unknown): ApiProblemError {
+  return new ApiProblemError(code, detail, 0, null, cause);
 }
 
 function isProblem(body: unknown): body is Problem {
@@ -39,14 +39,14 @@ function isProblem(body: unknown): body is Problem {
 }
 
 /** The error that an answer stands for: a problem document (RFC 9457), or whatever a proxy sent in its place. */
-export async function errorOfAnswer(answer: Response): Promise<ProblemError> {
+export async function problemFromResponse(answer: Response): Promise<ApiProblemError> {
   const body: unknown = await answer.json().catch(() => undefined);
   const seconds = Number(answer.headers.get('retry-after') ?? Number.NaN);
   const retryAfter = Number.isFinite(seconds) ? seconds : null;
   return isProblem(body)
-    ? new ProblemError(body.code, body.detail, answer.status, retryAfter)
+    ? new ApiProblemError(body.code, body.detail, answer.status, retryAfter)
     : // The gateway before the API throttles in its own words.
-      new ProblemError(
+      new ApiProblemError(
         answer.status === 429 ? 'too_many_requests' : 'unexpected_answer',
         `HTTP ${answer.status}`,
         answer.status,
@@ -55,6 +55,6 @@ export async function errorOfAnswer(answer: Response): Promise<ProblemError> {
 }
 
 /** Anything thrown, as an error that can be put into words. */
-export function asApiError(error: unknown): ProblemError {
-  return error instanceof ProblemError ? error : localError('unexpected_answer', String(error), error);
+export function asApiProblem(error: unknown): ApiProblemError {
+  return error instanceof ApiProblemError ? error : localProblem('unexpected_answer', String(error), error);
 }

@@ -1,4 +1,4 @@
-const FIRST_MS = 1000;
+const FIRST_DELAY_MS = 1000;
 const MAX_DELAY_MS = 30_000;
 
 /**
@@ -8,7 +8,7 @@ const MAX_DELAY_MS = 30_000;
  * @param tries made already, from 1
  * @param chance from 0 to 1
  */
-export function backOffMs(tries: number, chance: number = Math.random()): number {
-  const longest = Math.min(FIRST_MS * 2 ** (tries - 1), MAX_DELAY_MS);
+export function backoffMs(tries: number, chance: number = Math.random()): number {
+  const longest = Math.min(FIRST_DELAY_MS * 2 ** (tries - 1), MAX_DELAY_MS);
   return longest / 2 + (longest / 2) * chance;
 }

@@ -1,25 +1,25 @@
 import { computed, signal } from '@preact/signals';
 import { pause } from './pause.ts';
-import { ProblemError, errorOfAnswer, localError } from './api-problem.ts';
-import { countTries, retryShortly, retryUnbegun, type RetryPolicy } from './retry-policy.ts';
+import { ApiProblemError, problemFromResponse, localProblem } from './api-problem.ts';
+import { attemptCounter, retryBriefly, retryIfNotStarted, type RetryPolicy } from './retry-policy.ts';
 
 /** Requests that were refused because it sleeps, and are not at their end yet. */
-const waitingForCatalog = signal(0);
+const resumingRequests = signal(0);
 
 /** Whether the catalog is asleep and being woken, which takes some seconds. */
-export const catalogWaking = computed(() => waitingForCatalog.value > 0);
+export const catalogResuming = computed(() => resumingRequests.value > 0);
 
 interface TokenSource {
   /** Null when nobody is signed in. */
   accessToken(): Promise<string | null>;
   /** The API no longer takes the token. */
-  refused(): void;
+  onRejected(): void;
 }
 
-let tokens: TokenSource = { accessToken: () => Promise.resolve(null), refused: () => undefined };
+let tokens: TokenSource = { accessToken: () => Promise.resolve(null), onRejected: () => undefined };
 
 /** Who is asked for the access token of each request. */
-export function takeTokensFrom(source: TokenSource): void {
+export function setTokenSource(source: TokenSource): void {
   tokens = source;
 }
 
@@ -34,7 +34,7 @@ export interface ApiRequest {
   readonly retry?: RetryPolicy;
 }
 
-async function ask(path: string, request: ApiRequest): Promise<Response> {
+async function send(path: string, request: ApiRequest): Promise<Response> {
   const token = request.anonymous === true ? null : await tokens.accessToken();
   const headers = new Headers({ accept: 'application/json' });
   if (token !== null) headers.set('authorization', `Bearer ${token}`);
@@ -49,27 +49,27 @@ async function ask(path: string, request: ApiRequest): Promise<Response> {
     });
   } catch (error) {
     if (request.signal?.aborted === true) throw error;
-    throw localError('offline', 'The server could not be reached.', error);
+    throw localProblem('offline', 'The server could not be reached.', error);
   }
 }
 
 /** A connection may break off within an answer too. */
-async function bodyOf<T>(answer: Response, { signal: aborted }: ApiRequest): Promise<T> {
+async function readBody<T>(answer: Response, { signal: aborted }: ApiRequest): Promise<T> {
   try {
     // A 204 has none, and is asked for as `void`.
     return await (answer.status === 204 ? undefined : answer.json());
   } catch (error) {
     if (aborted?.aborted === true) throw error;
     const isText = error instanceof SyntaxError;
-    throw localError(isText ? 'unexpected_answer' : 'offline', 'The answer could not be read.', error);
+    throw localProblem(isText ? 'unexpected_answer' : 'offline', 'The answer could not be read.', error);
   }
 }
 
-async function askOnce(path: string, request: ApiRequest): Promise<Response> {
-  const answer = await ask(path, request);
+async function sendOnce(path: string, request: ApiRequest): Promise<Response> {
+  const answer = await send(path, request);
   if (answer.ok) return answer;
-  const error = await errorOfAnswer(answer);
-  if (error.status === 401) tokens.refused();
+  const error = await problemFromResponse(answer);
+  if (error.status === 401) tokens.onRejected();
   throw error;
 }
 
@@ -84,22 +84,22 @@ function isRepeatable({ method = 'GET', idempotencyKey }: ApiRequest): boolean {
  * @throws ProblemError
  */
 export async function callApi<T>(path: string, request: ApiRequest = {}): Promise<T> {
-  const retry = request.retry ?? (isRepeatable(request) ? retryShortly : retryUnbegun);
-  const count = countTries();
+  const retry = request.retry ?? (isRepeatable(request) ? retryBriefly : retryIfNotStarted);
+  const count = attemptCounter();
   let waking = 0;
   try {
     for (;;) {
       try {
-        return await bodyOf<T>(await askOnce(path, request), request);
+        return await readBody<T>(await sendOnce(path, request), request);
       } catch (error) {
-        if (!(error instanceof ProblemError)) throw error;
+        if (!(error instanceof ApiProblemError)) throw error;
         const wait = retry(error, count(error));
         if (wait === null) throw error;
-        if (error.code === 'catalog_resuming' && waking++ === 0) waitingForCatalog.value++;
+        if (error.code === 'catalog_resuming' && waking++ === 0) resumingRequests.value++;
         await pause(wait, { signal: request.signal, untilOnline: error.code === 'offline' });
       }
     }
   } finally {
-    if (waking > 0) waitingForCatalog.value--;
+    if (waking > 0) resumingRequests.value--;
   }
 }

@@ -1,7 +1,7 @@
-import { backOffMs } from './back-off.ts';
+import { backoffMs } from './back-off.ts';
 
 /** What kept a request from being carried out. */
-export interface Refusal {
+export interface FailedRequest {
   readonly code: string;
   /** Of HTTP; 0 without an answer. */
   readonly status: number;
@@ -13,38 +13,38 @@ export interface Refusal {
  *
  * @param tries made so far that had an answer, or of those that had none, whichever this one was; from 1
  */
-export type RetryPolicy = (refusal: Refusal, tries: number) => number | null;
+export type RetryPolicy = (refusal: FailedRequest, tries: number) => number | null;
 
-const WAKING_TRIES = 12;
-const SHORT_TRIES = 3;
+const MAX_RESUMING_ATTEMPTS = 12;
+const MAX_BRIEF_ATTEMPTS = 3;
 /** Of what is refused, not of what has no answer. */
-export const UPLOAD_TRIES = 8;
+export const MAX_UPLOAD_ATTEMPTS = 8;
 
-function isWaking({ code }: Refusal): boolean {
+function isUnavailable({ code }: FailedRequest): boolean {
   return code === 'catalog_resuming' || code === 'sign_in_unavailable';
 }
 
 /** While the catalog sleeps, or nobody's token can be checked, everything is refused before it is begun. */
-function afterWaking({ retryAfterSeconds }: Refusal, tries: number): number | null {
-  return tries < WAKING_TRIES ? (retryAfterSeconds ?? 5) * 1000 : null;
+function unavailableDelayMs({ retryAfterSeconds }: FailedRequest, tries: number): number | null {
+  return tries < MAX_RESUMING_ATTEMPTS ? (retryAfterSeconds ?? 5) * 1000 : null;
 }
 
 /** It came too early, or beside another that does the same. */
-function cameTooEarly({ code, status }: Refusal): boolean {
+function isTooEarly({ code, status }: FailedRequest): boolean {
   return code !== 'too_many_uploads' && (status === 429 || code === 'request_in_progress');
 }
 
 /** For what may be done once only: asked again where it has surely not been begun. */
-export const retryUnbegun: RetryPolicy = (refusal, tries) => {
-  if (isWaking(refusal)) return afterWaking(refusal, tries);
-  return tries < SHORT_TRIES && cameTooEarly(refusal) ? (refusal.retryAfterSeconds ?? 2 ** tries) * 1000 : null;
+export const retryIfNotStarted: RetryPolicy = (refusal, tries) => {
+  if (isUnavailable(refusal)) return unavailableDelayMs(refusal, tries);
+  return tries < MAX_BRIEF_ATTEMPTS && isTooEarly(refusal) ? (refusal.retryAfterSeconds ?? 2 ** tries) * 1000 : null;
 };
 
 /** For what does no harm when it is done twice, while somebody waits for it. */
-export const retryShortly: RetryPolicy = (refusal, tries) => {
+export const retryBriefly: RetryPolicy = (refusal, tries) => {
   const mayPass = refusal.code === 'offline' || refusal.status >= 500;
-  if (!mayPass || isWaking(refusal)) return retryUnbegun(refusal, tries);
-  return tries < SHORT_TRIES ? 500 * 2 ** tries : null;
+  if (!mayPass || isUnavailable(refusal)) return retryIfNotStarted(refusal, tries);
+  return tries < MAX_BRIEF_ATTEMPTS ? 500 * 2 ** tries : null;
 };
 
 /**
@@ -52,14 +52,14 @@ export const retryShortly: RetryPolicy = (refusal, tries) => {
  * is asked again without an end, so that hours without a connection cost an upload nothing.
  */
 export const retryThroughOutages: RetryPolicy = (refusal, tries) => {
-  if (refusal.code === 'offline') return backOffMs(tries);
-  if (isWaking(refusal)) return afterWaking(refusal, tries);
-  if (tries >= UPLOAD_TRIES || !(cameTooEarly(refusal) || refusal.status >= 500)) return null;
-  return refusal.retryAfterSeconds === null ? backOffMs(tries) : refusal.retryAfterSeconds * 1000;
+  if (refusal.code === 'offline') return backoffMs(tries);
+  if (isUnavailable(refusal)) return unavailableDelayMs(refusal, tries);
+  if (tries >= MAX_UPLOAD_ATTEMPTS || !(isTooEarly(refusal) || refusal.status >= 500)) return null;
+  return refusal.retryAfterSeconds === null ? backoffMs(tries) : refusal.retryAfterSeconds * 1000;
 };
 
 /** Counts tries as policies want them counted. */
-export function countTries(): ((refusal: Pick<Refusal, 'status'>) => number) {
+export function attemptCounter(): ((refusal: Pick<FailedRequest, 'status'>) => number) {
   let answered = 0;
   let unanswered = 0;
   return ({ status }) => {

@@ -8,7 +8,7 @@ import { retryThroughOutages as retry } from './retry-policy.ts';
  *
  * @param idempotencyKey the same for every try of one file, so that none announces it twice
  */
-export function announceUpload(upload: NewUpload, idempotencyKey: string, signal?: AbortSignal): Promise<Upload> {
+export function createUpload(upload: NewUpload, idempotencyKey: string, signal?: AbortSignal): Promise<Upload> {
   return callApi('/uploads', {
     method: 'POST',
     body: upload,

@@ -1,9 +1,9 @@
 import { effect, signal } from '@preact/signals';
 import type { Change } from '../../lambdas/contracts/api/change.ts';
-import { asApiError } from '../api/api-problem.ts';
+import { asApiProblem } from '../api/api-problem.ts';
 import { getChanges } from '../api/videos.ts';
 import { session } from '../session/session.ts';
-import { nextAskMs } from './poll-delay.ts';
+import { nextPollMs } from './poll-delay.ts';
 
 type Listener = (changes: readonly Change[]) => void;
 
@@ -16,9 +16,9 @@ export const uploading = signal(false);
 let cursor: string | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
 /** The question that is under way. */
-let asking: Promise<void> | null = null;
+let polling: Promise<void> | null = null;
 /** Something was shown while it was not known where the feed stood: what changed meanwhile is not told of any more. */
-let missed = false;
+let mayHaveMissed = false;
 let unfinished = 0;
 let more = false;
 let failures = 0;
@@ -27,8 +27,8 @@ let lastActionAt = Number.NEGATIVE_INFINITY;
 function schedule(): void {
   clearTimeout(timer);
   timer = undefined;
-  if (session.peek() === null || asking !== null) return;
-  const wait = nextAskMs({
+  if (session.peek() === null || polling !== null) return;
+  const wait = nextPollMs({
     visible: document.visibilityState === 'visible',
     unfinished,
     uploading: uploading.peek(),
@@ -36,53 +36,53 @@ function schedule(): void {
     failures,
     sinceActionMs: performance.now() - lastActionAt,
   });
-  if (wait !== null) timer = setTimeout(() => void askForChanges(), wait);
+  if (wait !== null) timer = setTimeout(() => void poll(), wait);
 }
 
-async function ask(): Promise<void> {
+async function pollOnce(): Promise<void> {
   try {
     const answer = await getChanges(cursor);
     ({ cursor, more, unfinished } = answer);
     failures = 0;
     if (answer.changes.length > 0) for (const listener of listeners) listener(answer.changes);
-    if (missed) for (const restart of restarts) restart();
-    missed = false;
+    if (mayHaveMissed) for (const restart of restarts) restart();
+    mayHaveMissed = false;
   } catch (error) {
     failures++;
     // A cursor that the API no longer knows: what came since can only be read anew, once there is another one.
-    if (asApiError(error).status === 400 && cursor !== null) {
+    if (asApiProblem(error).status === 400 && cursor !== null) {
       cursor = null;
-      missed = true;
+      mayHaveMissed = true;
     }
   }
 }
 
 /** Joins the question that is under way, if there is one. */
-function askForChanges(): Promise<void> {
+function poll(): Promise<void> {
   if (session.peek() === null) return Promise.resolve();
-  asking ??= ask().finally(() => {
-    asking = null;
+  polling ??= pollOnce().finally(() => {
+    polling = null;
     schedule();
   });
-  return asking;
+  return polling;
 }
 
 /**
  * Learns where the feed stands, if that is not known yet. To be awaited before a list is read for the first time, so
  * that what changes between the two is not missed; where that cannot be learned, what is shown is read anew later.
  */
-export async function feedStands(): Promise<void> {
+export async function ensureFeedCursor(): Promise<void> {
   if (cursor !== null) return;
-  await askForChanges();
-  if (cursor === null) missed = true;
+  await poll();
+  if (cursor === null) mayHaveMissed = true;
 }
 
 /** Looks now, and for some seconds on: something may have been done that changes videos. */
-export function wakeFeed(): void {
+export function pollSoon(): void {
   lastActionAt = performance.now();
   failures = 0;
   clearTimeout(timer);
-  void askForChanges();
+  void poll();
 }
 
 /** @returns what ends the listening */
@@ -95,25 +95,25 @@ export function onChanges(listener: Listener, restart?: () => void): (() => void
   };
 }
 
-function lookAgain(): void {
+function onPageShown(): void {
   // Whoever comes back may have uploaded elsewhere, in a terminal say: that shows some seconds later.
-  if (document.visibilityState === 'visible') wakeFeed();
+  if (document.visibilityState === 'visible') pollSoon();
 }
 
 /** To be called once. Asks whenever the page is looked at again, and then as often as there is something to expect. */
 export function startFeed(): void {
-  document.addEventListener('visibilitychange', lookAgain);
-  addEventListener('focus', lookAgain);
-  addEventListener('online', lookAgain);
+  document.addEventListener('visibilitychange', onPageShown);
+  addEventListener('focus', onPageShown);
+  addEventListener('online', onPageShown);
   effect(() => {
     // Read here, so that signing in and the begin of an upload set the feed going.
     const someone = session.value;
     if (someone === null) {
       cursor = null;
-      missed = false;
+      mayHaveMissed = false;
       clearTimeout(timer);
     } else if (uploading.value || cursor === null) {
-      void askForChanges();
+      void poll();
     }
   });
 }

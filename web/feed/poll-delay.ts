@@ -1,5 +1,5 @@
 /** What decides when the change feed is asked next. */
-export interface FeedSituation {
+export interface FeedState {
   /** Whether somebody can see the page. */
   readonly visible: boolean;
   /** Videos on their way, as the feed itself said. */
@@ -14,17 +14,17 @@ export interface FeedSituation {
   readonly sinceActionMs: number;
 }
 
-const BEAT_MS = 1000;
+const POLL_MS = 1000;
 /** A change is seen in the feed once every older transaction has ended; an own one is waited for this long. */
 const ACTION_ECHO_MS = 8000;
-const SLOWEST_MS = 30_000;
+const MAX_POLL_MS = 30_000;
 
 /** Milliseconds until the feed is asked again; null: not before something wakes it. */
-export function nextAskMs(situation: FeedSituation): number | null {
+export function nextPollMs(situation: FeedState): number | null {
   if (!situation.visible) return null;
-  if (situation.failures > 0) return Math.min(BEAT_MS * 2 ** situation.failures, SLOWEST_MS);
+  if (situation.failures > 0) return Math.min(POLL_MS * 2 ** situation.failures, MAX_POLL_MS);
   if (situation.more) return 0;
   const expectsSomething =
     situation.unfinished > 0 || situation.uploading || situation.sinceActionMs < ACTION_ECHO_MS;
-  return expectsSomething ? BEAT_MS : null;
+  return expectsSomething ? POLL_MS : null;
 }

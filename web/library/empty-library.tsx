@@ -16,7 +16,7 @@ export function EmptyLibrary(): VNode {
 }
 
 /** @param searched whether words were looked for, and not a status alone */
-export function NothingMatches({ searched }: { searched: boolean }): VNode {
+export function NoMatches({ searched }: { searched: boolean }): VNode {
   return (
     <div class="empty">
       <SearchIcon />

@@ -1,4 +1,4 @@
 import { signal } from '@preact/signals';
 
 /** The address of the list that was looked at last, with what was looked for in it. */
-export const lastList = signal('/');
+export const lastListUrl = signal('/');

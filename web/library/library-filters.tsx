@@ -8,7 +8,7 @@ import { STATUS_FILTERS, type StatusFilter } from './status-filters.ts';
 
 const TYPING_PAUSE_MS = 250;
 
-function addressOf(search: string, status: string): string {
+function libraryUrl(search: string, status: string): string {
   const query = new URLSearchParams();
   if (search !== '') query.set('search', search);
   if (status !== '') query.set('status', status);
@@ -27,7 +27,7 @@ export function LibraryFilters({ search, status }: LibraryFiltersProps): VNode {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const apply = (): void => {
     clearTimeout(timer.current);
-    route(addressOf(input.current?.value.trim() ?? '', select.current?.value ?? ''), true);
+    route(libraryUrl(input.current?.value.trim() ?? '', select.current?.value ?? ''), true);
   };
   const applySoon = (): void => {
     clearTimeout(timer.current);

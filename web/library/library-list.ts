@@ -1,9 +1,9 @@
 import { batch, computed, signal, type Signal } from '@preact/signals';
 import type { Change } from '../../lambdas/contracts/api/change.ts';
 import type { VideoList, VideoSummary } from '../../lambdas/contracts/api/video.ts';
-import { asApiError, type ProblemError } from '../api/api-problem.ts';
+import { asApiProblem, type ApiProblemError } from '../api/api-problem.ts';
 import { listVideos } from '../api/videos.ts';
-import { feedStands, onChanges } from '../feed/feed.ts';
+import { ensureFeedCursor, onChanges } from '../feed/feed.ts';
 import { mergeChanges } from './merge-changes.ts';
 import { statusesOf, type StatusFilter } from './status-filters.ts';
 
@@ -14,22 +14,22 @@ export interface LibraryQuery {
 }
 
 /** Posters are signed for two hours at least, but may be handed out when an hour of that is over. */
-const POSTERS_HOLD_MS = 3_600_000;
+const MIN_POSTER_VALIDITY_MS = 3_600_000;
 
 /** The list as far as it was read; it outlives the page, so that coming back to it shows it where it was. */
 const query = signal<LibraryQuery>({ search: '', status: null });
 const nextCursor = signal<string | null>(null);
-let reading: AbortController | undefined;
-let readAtMs = Number.NEGATIVE_INFINITY;
+let loading: AbortController | undefined;
+let loadedAtMs = Number.NEGATIVE_INFINITY;
 /** What changed while a page was being read, which may have been read before it. */
-let heldBack: Change[] = [];
+let pendingChanges: Change[] = [];
 
 /** Null until the first page of the list has come. */
 export const videos = signal<readonly VideoSummary[] | null>(null);
-export const listError = signal<ProblemError | null>(null);
+export const listError = signal<ApiProblemError | null>(null);
 /** Of what was to follow the videos that are shown. */
-export const moreError = signal<ProblemError | null>(null);
-export const readingMore = signal(false);
+export const moreError = signal<ApiProblemError | null>(null);
+export const loadingMore = signal(false);
 export const hasMore = computed(() => nextCursor.value !== null);
 
 function apply(changes: readonly Change[]): void {
@@ -39,7 +39,7 @@ function apply(changes: readonly Change[]): void {
 }
 
 /** Reads on from a cursor until as many have come as are wanted, or there are no more. */
-async function readPages(cursor: string | null, count: number, aborted: AbortSignal): Promise<VideoList> {
+async function loadPages(cursor: string | null, count: number, aborted: AbortSignal): Promise<VideoList> {
   const { search, status } = query.value;
   const read: VideoSummary[] = [];
   let next = cursor;
@@ -51,15 +51,15 @@ async function readPages(cursor: string | null, count: number, aborted: AbortSig
   return { videos: read, nextCursor: next };
 }
 
-async function readInto(cursor: string | null, count: number, error: Signal<ProblemError | null>): Promise<void> {
-  reading?.abort();
+async function loadInto(cursor: string | null, count: number, error: Signal<ApiProblemError | null>): Promise<void> {
+  loading?.abort();
   const mine = new AbortController();
-  reading = mine;
+  loading = mine;
   error.value = null;
   try {
-    await feedStands();
+    await ensureFeedCursor();
     if (mine.signal.aborted) return;
-    const page = await readPages(cursor, count, mine.signal);
+    const page = await loadPages(cursor, count, mine.signal);
     if (mine.signal.aborted) return;
     batch(() => {
       const before = cursor === null ? [] : (videos.value ?? []);
@@ -67,36 +67,36 @@ async function readInto(cursor: string | null, count: number, error: Signal<Prob
       videos.value = [...before, ...page.videos.filter(({ id }) => !known.has(id))];
       nextCursor.value = page.nextCursor;
     });
-    if (cursor === null) readAtMs = performance.now();
+    if (cursor === null) loadedAtMs = performance.now();
   } catch (reason) {
-    if (!mine.signal.aborted) error.value = asApiError(reason);
+    if (!mine.signal.aborted) error.value = asApiProblem(reason);
   } finally {
-    if (reading === mine) {
-      reading = undefined;
-      readingMore.value = false;
-      apply(heldBack.splice(0));
+    if (loading === mine) {
+      loading = undefined;
+      loadingMore.value = false;
+      apply(pendingChanges.splice(0));
     }
   }
 }
 
 /** Reads as much of the list as is shown. */
-export function readAgain(): void {
-  readingMore.value = false;
+export function reloadList(): void {
+  loadingMore.value = false;
   moreError.value = null;
-  void readInto(null, videos.value?.length ?? 0, listError);
+  void loadInto(null, videos.value?.length ?? 0, listError);
 }
 
 /** To be called when the list is looked at again, after its posters' signatures may have expired too. */
-export function lookAgain(): void {
-  const old = performance.now() - readAtMs > POSTERS_HOLD_MS;
-  if (videos.value !== null && old && document.visibilityState === 'visible') readAgain();
+export function reloadIfStale(): void {
+  const old = performance.now() - loadedAtMs > MIN_POSTER_VALIDITY_MS;
+  if (videos.value !== null && old && document.visibilityState === 'visible') reloadList();
 }
 
 /** Shows what was asked for; what is shown already is not read again. */
-export function show(wanted: LibraryQuery): void {
+export function showList(wanted: LibraryQuery): void {
   const same = wanted.search === query.value.search && wanted.status === query.value.status;
   if (same && videos.value !== null) {
-    lookAgain();
+    reloadIfStale();
     return;
   }
   batch(() => {
@@ -104,25 +104,25 @@ export function show(wanted: LibraryQuery): void {
     videos.value = null;
     nextCursor.value = null;
   });
-  readAgain();
+  reloadList();
 }
 
-export function readMore(): void {
-  if (readingMore.value || nextCursor.value === null) return;
-  readingMore.value = true;
-  void readInto(nextCursor.value, 0, moreError);
+export function loadMore(): void {
+  if (loadingMore.value || nextCursor.value === null) return;
+  loadingMore.value = true;
+  void loadInto(nextCursor.value, 0, moreError);
 }
 
 /** Somebody else's list is not this one. */
-export function forgetList(): void {
-  reading?.abort();
-  reading = undefined;
-  heldBack = [];
+export function clearList(): void {
+  loading?.abort();
+  loading = undefined;
+  pendingChanges = [];
   videos.value = null;
   query.value = { search: '', status: null };
 }
 
 onChanges((changes) => {
-  if (reading === undefined) apply(changes);
-  else heldBack.push(...changes);
-}, readAgain);
+  if (loading === undefined) apply(changes);
+  else pendingChanges.push(...changes);
+}, reloadList);

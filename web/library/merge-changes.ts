@@ -1,9 +1,9 @@
 import type { Change } from '../../lambdas/contracts/api/change.ts';
 import type { VideoStatus, VideoSummary } from '../../lambdas/contracts/api/video.ts';
-import { newestOf } from '../video/newer-video.ts';
+import { newerVideo } from '../video/newer-video.ts';
 
 /** What is shown of the list: changes of other videos do not concern it. */
-export interface ShownList {
+export interface ListFilter {
   readonly search: string;
   /** None stands for all. */
   readonly statuses: readonly VideoStatus[];
@@ -11,7 +11,7 @@ export interface ShownList {
   readonly hasMore: boolean;
 }
 
-function belongs(video: VideoSummary, shown: ShownList): boolean {
+function matches(video: VideoSummary, shown: ListFilter): boolean {
   const title = video.title.toLocaleLowerCase();
   const words = shown.search.toLocaleLowerCase().split(/\s+/).filter((word) => word !== '');
   const { statuses } = shown;
@@ -27,17 +27,17 @@ function newestFirst(a: VideoSummary, b: VideoSummary): number {
 export function mergeChanges(
   videos: readonly VideoSummary[],
   changes: readonly Change[],
-  shown: ShownList,
+  shown: ListFilter,
 ): readonly VideoSummary[] {
   const merged = new Map(videos.map((video) => [video.id, video]));
   const last = videos.at(-1);
   let touched = false;
   for (const { videoId, video } of changes) {
     const before = merged.get(videoId);
-    if (video === null || !belongs(video, shown)) {
+    if (video === null || !matches(video, shown)) {
       touched = merged.delete(videoId) || touched;
     } else if (before !== undefined) {
-      const newest = newestOf(before, video);
+      const newest = newerVideo(before, video);
       if (newest === before) continue;
       merged.set(videoId, newest);
       touched = true;

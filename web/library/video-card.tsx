@@ -1,23 +1,23 @@
 import type { VNode } from 'preact';
 import type { VideoSummary } from '../../lambdas/contracts/api/video.ts';
 import { session } from '../session/session.ts';
-import { Bar } from '../shell/progress-bar.tsx';
+import { ProgressBar } from '../shell/progress-bar.tsx';
 import { clock } from '../texts/format.ts';
 import { format, t } from '../texts/texts.ts';
 import { Poster } from '../video/poster.tsx';
-import { progressOf } from '../video/progress.ts';
+import { videoProgress } from '../video/progress.ts';
 import { StatusBadge } from '../video/status-badge.tsx';
 import { VISIBILITY_ICONS } from '../video/visibility-icons.ts';
 
 export function VideoCard({ video }: { video: VideoSummary }): VNode {
   const Visibility = VISIBILITY_ICONS[video.visibility];
-  const { percent, goesOn } = progressOf(video);
+  const { percent, advancing: goesOn } = videoProgress(video);
   return (
     <li class="card">
       <Poster video={video}>
         {video.status !== 'ready' && <StatusBadge video={video} />}
         {video.durationMs !== null && <span class="duration">{clock(video.durationMs)}</span>}
-        {goesOn && <Bar label={`${video.title}: ${t.status[video.status]}`} percent={percent} />}
+        {goesOn && <ProgressBar label={`${video.title}: ${t.status[video.status]}`} percent={percent} />}
       </Poster>
       <h2 class="card-title">
         <a href={`/videos/${video.id}`}>{video.title}</a>

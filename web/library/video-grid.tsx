@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { ShortTrouble } from '../shell/error-panel.tsx';
+import { InlineError } from '../shell/error-panel.tsx';
 import { t } from '../texts/texts.ts';
-import { hasMore, moreError, readingMore, readMore, videos } from './library-list.ts';
+import { hasMore, moreError, loadingMore, loadMore, videos } from './library-list.ts';
 import { VideoCard } from './video-card.tsx';
 
 /** Reads on when its button comes near the view; the button is there for whoever does not scroll. */
@@ -12,7 +12,7 @@ function More({ onClick }: { onClick: () => void }): VNode {
   useEffect(() => {
     const observer = new IntersectionObserver(
       (entries) => {
-        if (entries.some(({ isIntersecting }) => isIntersecting)) readMore();
+        if (entries.some(({ isIntersecting }) => isIntersecting)) loadMore();
       },
       { rootMargin: '400px' },
     );
@@ -22,9 +22,9 @@ function More({ onClick }: { onClick: () => void }): VNode {
   }, [count]);
   return (
     <div class="more">
-      <ShortTrouble error={moreError.value} />
-      <button ref={button} type="button" class="button" aria-busy={readingMore.value} onClick={onClick}>
-        {readingMore.value ? t.library.loadingMore : t.library.showMore}
+      <InlineError error={moreError.value} />
+      <button ref={button} type="button" class="button" aria-busy={loadingMore.value} onClick={onClick}>
+        {loadingMore.value ? t.library.loadingMore : t.library.showMore}
       </button>
     </div>
   );
@@ -37,7 +37,7 @@ export function VideoGrid(): VNode {
   const awaited = useRef<number | null>(null);
   const onMore = (): void => {
     awaited.current = shown.length;
-    readMore();
+    loadMore();
   };
   useEffect(() => {
     if (awaited.current === null || shown.length <= awaited.current) return;

@@ -3,24 +3,24 @@ import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
 import type { Playback } from '../../lambdas/contracts/playback.ts';
-import { ProblemError } from '../api/api-problem.ts';
+import { ApiProblemError } from '../api/api-problem.ts';
 import { getPlayback, getVideo } from '../api/videos.ts';
 import { LazyPlayer } from '../player/lazy-player.tsx';
 import { usePageTitle } from '../shell/page-title.ts';
 import { explain, t } from '../texts/texts.ts';
 
-type Embedded =
+type EmbedState =
   | { readonly kind: 'loading' }
   | { readonly kind: 'plays'; readonly video: Video; readonly playback: Playback }
   | { readonly kind: 'not-ready' }
   | { readonly kind: 'unavailable'; readonly text: string };
 
-async function read(videoId: string): Promise<Embedded> {
+async function read(videoId: string): Promise<EmbedState> {
   try {
     const video = await getVideo(videoId);
     return video.playable ? { kind: 'plays', video, playback: await getPlayback(videoId) } : { kind: 'not-ready' };
   } catch (error) {
-    const gone = !(error instanceof ProblemError) || (error.status >= 400 && error.status < 500);
+    const gone = !(error instanceof ApiProblemError) || (error.status >= 400 && error.status < 500);
     return { kind: 'unavailable', text: gone ? t.embed.unavailable : explain(error.code, error.detail).what };
   }
 }
@@ -28,7 +28,7 @@ async function read(videoId: string): Promise<Embedded> {
 /** `/embed/<id>`: the player alone, as large as its frame, for whoever comes by. */
 export function EmbedPage(): VNode {
   const videoId = location.pathname.split('/')[2] ?? '';
-  const embedded = useSignal<Embedded>({ kind: 'loading' });
+  const embedded = useSignal<EmbedState>({ kind: 'loading' });
   useEffect(() => {
     void read(videoId).then((result) => (embedded.value = result));
   }, [videoId, embedded]);

@@ -2,16 +2,16 @@ import { useLocation } from 'preact-iso';
 import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { LibraryFilters } from '../library/library-filters.tsx';
-import { EmptyLibrary, NothingMatches } from '../library/empty-library.tsx';
-import { lastList } from '../library/last-list.ts';
-import { hasMore, listError, lookAgain, readAgain, show, videos } from '../library/library-list.ts';
+import { EmptyLibrary, NoMatches } from '../library/empty-library.tsx';
+import { lastListUrl } from '../library/last-list.ts';
+import { hasMore, listError, reloadIfStale, reloadList, showList, videos } from '../library/library-list.ts';
 import { STATUS_FILTERS } from '../library/status-filters.ts';
 import { SkeletonGrid, VideoGrid } from '../library/video-grid.tsx';
-import { session, sessionState, tryAgain } from '../session/session.ts';
+import { session, sessionState, retrySession } from '../session/session.ts';
 import { usePageTitle } from '../shell/page-title.ts';
-import { Trouble } from '../shell/error-panel.tsx';
+import { ErrorPanel } from '../shell/error-panel.tsx';
 import { t } from '../texts/texts.ts';
-import { SignedOut } from './welcome-page.tsx';
+import { WelcomePage } from './welcome-page.tsx';
 
 /** All videos that the person may see. What is looked for stands in the address, so that it can be gone back to. */
 function Library(): VNode {
@@ -21,14 +21,14 @@ function Library(): VNode {
   const someone = session.value;
   usePageTitle(t.library.title);
   useEffect(() => {
-    if (someone !== null) show({ search, status });
+    if (someone !== null) showList({ search, status });
   }, [someone, search, status]);
   useEffect(() => {
-    if (path === '/') lastList.value = url;
+    if (path === '/') lastListUrl.value = url;
   }, [path, url]);
   useEffect(() => {
-    document.addEventListener('visibilitychange', lookAgain);
-    return () => document.removeEventListener('visibilitychange', lookAgain);
+    document.addEventListener('visibilitychange', reloadIfStale);
+    return () => document.removeEventListener('visibilitychange', reloadIfStale);
   }, []);
   const filtered = search !== '' || status !== null;
   const nothing = videos.value?.length === 0 && !hasMore.value;
@@ -38,21 +38,21 @@ function Library(): VNode {
         <h1>{t.library.title}</h1>
         <LibraryFilters search={search} status={status} />
       </div>
-      {listError.value !== null && <Trouble error={listError.value} onRetry={readAgain} />}
+      {listError.value !== null && <ErrorPanel error={listError.value} onRetry={reloadList} />}
       {videos.value === null && listError.value === null && <SkeletonGrid />}
       {videos.value !== null && !nothing && <VideoGrid />}
-      {nothing && listError.value === null && (filtered ? <NothingMatches searched={search !== ''} /> : <EmptyLibrary />)}
+      {nothing && listError.value === null && (filtered ? <NoMatches searched={search !== ''} /> : <EmptyLibrary />)}
     </div>
   );
 }
 
 export function LibraryPage(): VNode {
   const state = sessionState.value;
-  if (state.kind === 'signed-out') return <SignedOut />;
+  if (state.kind === 'signed-out') return <WelcomePage />;
   if (state.kind === 'unknown') {
     return (
       <div class="page">
-        <Trouble error={state.error} onRetry={() => void tryAgain()} />
+        <ErrorPanel error={state.error} onRetry={() => void retrySession()} />
       </div>
     );
   }

@@ -1,16 +1,16 @@
 import type { ComponentChildren, VNode } from 'preact';
-import { lastList } from '../library/last-list.ts';
+import { lastListUrl } from '../library/last-list.ts';
 import { usePageTitle } from '../shell/page-title.ts';
 import { t } from '../texts/texts.ts';
 
-interface GoneProps {
+interface NotFoundProps {
   readonly title: string;
   readonly text: string;
   readonly children?: ComponentChildren;
 }
 
 /** Something that is not, or no longer, here. */
-export function Gone({ title, text, children }: GoneProps): VNode {
+export function NotFound({ title, text, children }: NotFoundProps): VNode {
   usePageTitle(title);
   return (
     <div class="welcome">
@@ -18,7 +18,7 @@ export function Gone({ title, text, children }: GoneProps): VNode {
       <p>{text}</p>
       <div class="actions">
         {children}
-        <a class="button" href={lastList.value}>
+        <a class="button" href={lastListUrl.value}>
           {t.notFound.toLibrary}
         </a>
       </div>

@@ -8,7 +8,7 @@ import { usePageTitle } from '../shell/page-title.ts';
 import { t } from '../texts/texts.ts';
 
 /** The address at which a sign-in begins by itself, for windows that are opened to that end. */
-function begins(): boolean {
+function startsSignIn(): boolean {
   return new URLSearchParams(location.search).has('begin');
 }
 
@@ -18,7 +18,7 @@ export function SignedInPage(): VNode {
   const failed = useSignal(false);
   usePageTitle(t.header.signIn);
   useEffect(() => {
-    const step = begins() ? signIn('/') : finishSignIn().then((returnTo) => route(returnTo, true));
+    const step = startsSignIn() ? signIn('/') : finishSignIn().then((returnTo) => route(returnTo, true));
     step.catch(
       () => {
         failed.value = true;
@@ -27,7 +27,7 @@ export function SignedInPage(): VNode {
     );
     // Once: the code in the address is good for one exchange only.
   }, []);
-  if (!failed.value) return <p class="page page-quiet" role="status">{begins() ? t.signedOut.redirecting : t.signedOut.signingIn}</p>;
+  if (!failed.value) return <p class="page page-quiet" role="status">{startsSignIn() ? t.signedOut.redirecting : t.signedOut.signingIn}</p>;
   return (
     <div class="welcome">
       <h1>{t.signedOut.failedTitle}</h1>

@@ -2,24 +2,24 @@ import { useRoute } from 'preact-iso';
 import type { VNode } from 'preact';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
 import { BackIcon } from '../icons/icons.tsx';
-import { lastList } from '../library/last-list.ts';
+import { lastListUrl } from '../library/last-list.ts';
 import { session } from '../session/session.ts';
 import { usePageTitle } from '../shell/page-title.ts';
 import { SignInButton } from '../shell/sign-in-button.tsx';
-import { Trouble } from '../shell/error-panel.tsx';
+import { ErrorPanel } from '../shell/error-panel.tsx';
 import { t } from '../texts/texts.ts';
 import { DeleteVideo } from '../video/delete-video.tsx';
 import { Description, Heading } from '../video/heading.tsx';
 import { Details } from '../video/details.tsx';
-import { Ending } from '../video/failure-panel.tsx';
+import { FailurePanel } from '../video/failure-panel.tsx';
 import { Share } from '../video/share.tsx';
-import { useShownVideo } from '../video/use-video-state.ts';
+import { useVideoState } from '../video/use-video-state.ts';
 import { Stage } from '../video/stage.tsx';
-import { hasEnded, isMoving } from '../video/status.ts';
+import { hasFailed, isInProgress } from '../video/status.ts';
 import { Timeline } from '../video/timeline.tsx';
 import { VisibilityChoice } from '../video/visibility-choice.tsx';
-import type { ShownVideo } from '../video/video-state.ts';
-import { Gone } from './not-found.tsx';
+import type { VideoState } from '../video/video-state.ts';
+import { NotFound } from './not-found.tsx';
 
 function VideoSkeleton(): VNode {
   return (
@@ -36,37 +36,37 @@ function VideoSkeleton(): VNode {
   );
 }
 
-function NoVideo({ shown }: { shown: ShownVideo }): VNode {
+function NoVideo({ shown }: { shown: VideoState }): VNode {
   const error = shown.error.value;
   if (error !== null && error.status !== 404 && error.status !== 401 && error.status !== 400) {
     return (
       <div class="page">
-        <Trouble error={error} onRetry={() => void shown.reload()} />
+        <ErrorPanel error={error} onRetry={() => void shown.reload()} />
       </div>
     );
   }
   const signedOut = session.value === null;
   return (
-    <Gone title={t.notFound.videoTitle} text={signedOut ? t.notFound.videoSignedOutText : t.notFound.videoText}>
+    <NotFound title={t.notFound.videoTitle} text={signedOut ? t.notFound.videoSignedOutText : t.notFound.videoText}>
       {signedOut && <SignInButton class="button button-primary" />}
-    </Gone>
+    </NotFound>
   );
 }
 
-function VideoContent({ shown, video }: { shown: ShownVideo; video: Video }): VNode {
-  const ended = hasEnded(video.status);
-  const moving = isMoving(video.status);
+function VideoContent({ shown, video }: { shown: VideoState; video: Video }): VNode {
+  const ended = hasFailed(video.status);
+  const moving = isInProgress(video.status);
   return (
     <div class="page video-page">
       <div class="video-main">
         {session.value !== null && (
-          <a class="back-link" href={lastList.value}>
+          <a class="back-link" href={lastListUrl.value}>
             <BackIcon />
             {t.video.backToLibrary}
           </a>
         )}
         <Stage video={video} shown={shown} />
-        {ended && <Ending video={video} shown={shown} />}
+        {ended && <FailurePanel video={video} shown={shown} />}
         {moving && video.playable && <p class="notice notice-inset">{t.video.newerInProgress}</p>}
         <Heading video={video} shown={shown} />
         {(moving || ended) && <Timeline video={video} />}
@@ -84,7 +84,7 @@ function VideoContent({ shown, video }: { shown: ShownVideo; video: Video }): VN
 }
 
 function VideoPageOf({ videoId }: { videoId: string }): VNode {
-  const shown = useShownVideo(videoId);
+  const shown = useVideoState(videoId);
   const video = shown.video.value;
   usePageTitle(video?.title ?? null);
   if (video !== null) return <VideoContent shown={shown} video={video} />;

@@ -5,7 +5,7 @@ import { SignInButton } from '../shell/sign-in-button.tsx';
 import { t } from '../texts/texts.ts';
 
 /** What is shown to nobody in particular. */
-export function SignedOut(): VNode {
+export function WelcomePage(): VNode {
   usePageTitle(t.appName);
   return (
     <div class="welcome">

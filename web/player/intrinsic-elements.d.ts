@@ -3,7 +3,7 @@ import type { MediaController } from 'media-chrome/dist/media-controller.js';
 import type { MediaKeyboardShortcutsDialog } from 'media-chrome/dist/media-keyboard-shortcuts-dialog.js';
 import type { ComponentChildren, Ref } from 'preact';
 
-interface PlayerPart {
+interface PlayerElement {
   children?: ComponentChildren;
   class?: string;
   slot?: string;
@@ -15,40 +15,40 @@ interface PlayerPart {
 declare global {
   namespace preact.JSX {
     interface IntrinsicElements {
-      'hls-video': PlayerPart & {
+      'hls-video': PlayerElement & {
         ref?: Ref<HlsVideoElement>;
         src?: string;
         preload?: 'auto' | 'metadata' | 'none';
         playsinline?: boolean;
       };
-      'media-controller': PlayerPart & { ref?: Ref<MediaController>; lang?: string };
-      'media-audio-track-menu': PlayerPart;
-      'media-captions-button': PlayerPart;
-      'media-captions-menu': PlayerPart;
-      'media-control-bar': PlayerPart;
-      'media-error-dialog': PlayerPart;
-      'media-fullscreen-button': PlayerPart;
-      'media-keyboard-shortcuts-dialog': PlayerPart & { ref?: Ref<MediaKeyboardShortcutsDialog>; id?: string };
-      'media-loading-indicator': PlayerPart & { noautohide?: boolean };
-      'media-mute-button': PlayerPart;
-      'media-pip-button': PlayerPart;
-      'media-play-button': PlayerPart;
-      'media-playback-rate-menu': PlayerPart & { rates?: string };
-      'media-poster-image': PlayerPart & { src?: string };
-      'media-preview-thumbnail': PlayerPart;
-      'media-preview-time-display': PlayerPart;
-      'media-rendition-menu': PlayerPart;
-      'media-seek-backward-button': PlayerPart & { seekoffset?: number };
-      'media-seek-forward-button': PlayerPart & { seekoffset?: number };
-      'media-settings-menu': PlayerPart & { ref?: Ref<HTMLElement>; anchor?: string };
-      'media-settings-menu-button': PlayerPart;
-      'media-settings-menu-item': PlayerPart & {
+      'media-controller': PlayerElement & { ref?: Ref<MediaController>; lang?: string };
+      'media-audio-track-menu': PlayerElement;
+      'media-captions-button': PlayerElement;
+      'media-captions-menu': PlayerElement;
+      'media-control-bar': PlayerElement;
+      'media-error-dialog': PlayerElement;
+      'media-fullscreen-button': PlayerElement;
+      'media-keyboard-shortcuts-dialog': PlayerElement & { ref?: Ref<MediaKeyboardShortcutsDialog>; id?: string };
+      'media-loading-indicator': PlayerElement & { noautohide?: boolean };
+      'media-mute-button': PlayerElement;
+      'media-pip-button': PlayerElement;
+      'media-play-button': PlayerElement;
+      'media-playback-rate-menu': PlayerElement & { rates?: string };
+      'media-poster-image': PlayerElement & { src?: string };
+      'media-preview-thumbnail': PlayerElement;
+      'media-preview-time-display': PlayerElement;
+      'media-rendition-menu': PlayerElement;
+      'media-seek-backward-button': PlayerElement & { seekoffset?: number };
+      'media-seek-forward-button': PlayerElement & { seekoffset?: number };
+      'media-settings-menu': PlayerElement & { ref?: Ref<HTMLElement>; anchor?: string };
+      'media-settings-menu-button': PlayerElement;
+      'media-settings-menu-item': PlayerElement & {
         /** The id of what it opens. */
         invoketarget?: string;
       };
-      'media-time-display': PlayerPart & { showduration?: boolean; notoggle?: boolean };
-      'media-time-range': PlayerPart;
-      'media-volume-range': PlayerPart;
+      'media-time-display': PlayerElement & { showduration?: boolean; notoggle?: boolean };
+      'media-time-range': PlayerElement;
+      'media-volume-range': PlayerElement;
     }
   }
 }

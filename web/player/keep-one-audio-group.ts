@@ -9,7 +9,7 @@ import { withHls } from './with-hls.ts';
  *
  * @returns what ends it
  */
-export function keepOneSoundGroup(element: HlsVideoElement): (() => void) {
+export function keepOneAudioGroup(element: HlsVideoElement): (() => void) {
   return withHls(element, (hls) => {
     const keep = (_: typeof Hls.Events.MANIFEST_PARSED, { audioTracks, levels }: ManifestParsedData): void => {
       const kept = audioTracks[0]?.groupId;

@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentType, VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { localError, type ProblemError } from '../api/api-problem.ts';
-import { Trouble } from '../shell/error-panel.tsx';
+import { localProblem, type ApiProblemError } from '../api/api-problem.ts';
+import { ErrorPanel } from '../shell/error-panel.tsx';
 import { t } from '../texts/texts.ts';
 import type { PlayerProps } from './player.tsx';
 
@@ -14,7 +14,7 @@ function loadPlayer(): Promise<ComponentType<PlayerProps>> {
     ({ Player }) => Player,
     (error: unknown) => {
       loading = undefined;
-      throw localError('offline', 'The player could not be loaded.', error);
+      throw localProblem('offline', 'The player could not be loaded.', error);
     },
   );
   return loading;
@@ -22,16 +22,16 @@ function loadPlayer(): Promise<ComponentType<PlayerProps>> {
 
 export function LazyPlayer(props: PlayerProps): VNode {
   const player = useSignal<{ readonly Player: ComponentType<PlayerProps> } | null>(null);
-  const error = useSignal<ProblemError | null>(null);
+  const error = useSignal<ApiProblemError | null>(null);
   const load = (): void => {
     error.value = null;
     loadPlayer().then(
       (Player) => (player.value = { Player }),
-      (reason: ProblemError) => (error.value = reason),
+      (reason: ApiProblemError) => (error.value = reason),
     );
   };
   useEffect(load, []);
-  if (error.value !== null) return <Trouble title={t.player.cannotPlay} error={error.value} onRetry={load} />;
+  if (error.value !== null) return <ErrorPanel title={t.player.cannotPlay} error={error.value} onRetry={load} />;
   if (player.value !== null) return <player.value.Player {...props} />;
   return (
     <div class="poster" aria-busy="true">

@@ -1,4 +1,4 @@
-export interface SoundTrack {
+export interface AudioTrack {
   readonly id: string;
   readonly label: string;
   readonly language: string;
@@ -17,9 +17,9 @@ interface Qualities extends Iterable<Quality> {
 /** Its types leave out what it has from https://github.com/muxinc/media-elements/tree/main/packages/media-tracks */
 declare module 'hls-video-element' {
   interface HlsVideoElement {
-    readonly audioTracks: Iterable<SoundTrack>;
+    readonly audioTracks: Iterable<AudioTrack>;
     readonly videoRenditions: Qualities;
-    removeAudioTrack(track: Pick<SoundTrack, 'id'>): void;
+    removeAudioTrack(track: Pick<AudioTrack, 'id'>): void;
   }
 }
 

@@ -3,7 +3,7 @@ import { Hls, type HlsVideoElement } from 'hls-video-element';
 import { withHls } from './with-hls.ts';
 
 /** What stops a player: its signature has expired, nothing comes any more, or what comes cannot be shown. */
-export type Stop = 'expired' | 'unreachable' | 'broken';
+export type PlaybackFailure = 'expired' | 'unreachable' | 'broken';
 
 /** Errors of decoding that are further apart have nothing to do with each other. */
 const RECOVERY_WINDOW_MS = 10_000;
@@ -14,7 +14,7 @@ const RECOVERY_WINDOW_MS = 10_000;
  *
  * @returns what ends the watching
  */
-export function watchForStops(element: HlsVideoElement, onStop: (stop: Stop) => void): (() => void) {
+export function watchForFailures(element: HlsVideoElement, onStop: (stop: PlaybackFailure) => void): (() => void) {
   return withHls(element, (hls) => {
     let recoveredAt = Number.NEGATIVE_INFINITY;
     const onError = (_: typeof Hls.Events.ERROR, data: ErrorData): void => {

@@ -1,22 +1,22 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 import type { HlsVideoElement } from 'hls-video-element';
 import type { Playback } from '../../lambdas/contracts/playback.ts';
-import { asApiError, localError, type ProblemError } from '../api/api-problem.ts';
+import { asApiProblem, localProblem, type ApiProblemError } from '../api/api-problem.ts';
 import { getPlayback } from '../api/videos.ts';
-import { keepOneSoundGroup } from './keep-one-audio-group.ts';
-import { goTo, placeOf, type Place } from './player-state.ts';
-import { watchForStops, type Stop } from './playback-failures.ts';
+import { keepOneAudioGroup } from './keep-one-audio-group.ts';
+import { restorePlayerState, capturePlayerState, type PlayerState } from './player-state.ts';
+import { watchForFailures, type PlaybackFailure } from './playback-failures.ts';
 
 /** A fresh signature that is refused too will not get better by yet another. */
-const RENEWAL_PAUSE_MS = 30_000;
+const MIN_RENEWAL_INTERVAL_MS = 30_000;
 const FIRST_RETRY_MS = 2000;
 const MAX_RETRY_DELAY_MS = 30_000;
 
-export interface KeptPlaying {
+export interface PlaybackRecovery {
   /** What is to be played now: with a signature that holds. */
   readonly playback: ReadonlySignal<Playback>;
   /** Why nothing plays. */
-  readonly error: ReadonlySignal<ProblemError | null>;
+  readonly error: ReadonlySignal<ApiProblemError | null>;
   /** Begins anew, at the same place. */
   readonly renew: () => Promise<void>;
   /**
@@ -27,23 +27,23 @@ export interface KeptPlaying {
   readonly watch: (element: HlsVideoElement) => () => void;
 }
 
-function mayPass({ status }: ProblemError): boolean {
+function isTransient({ status }: ApiProblemError): boolean {
   return status === 0 || status === 429 || status >= 500;
 }
 
 /** Goes on where it was when a signature expires, and when a network that was away is back. */
-export function keepPlaying(first: Playback): KeptPlaying {
+export function createPlaybackRecovery(first: Playback): PlaybackRecovery {
   const playback = signal(first);
-  const error = signal<ProblemError | null>(null);
+  const error = signal<ApiProblemError | null>(null);
   let watched: HlsVideoElement | null = null;
   /** Where it was left, until it is there again. */
-  let left: Place | null = null;
+  let savedState: PlayerState | null = null;
   let renewing = false;
   let renewedAt = Number.NEGATIVE_INFINITY;
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const tryLater = (): void => {
+  const retryLater = (): void => {
     clearTimeout(timer);
     if (watched === null) return;
     timer = setTimeout(() => void renew(), Math.min(FIRST_RETRY_MS * 2 ** failures++, MAX_RETRY_DELAY_MS));
@@ -57,24 +57,24 @@ export function keepPlaying(first: Playback): KeptPlaying {
       const renewed = await getPlayback(first.videoId);
       renewedAt = performance.now();
       error.value = null;
-      if (watched !== null) left ??= placeOf(watched);
+      if (watched !== null) savedState ??= capturePlayerState(watched);
       playback.value = renewed;
     } catch (reason) {
-      error.value = asApiError(reason);
-      if (mayPass(error.value)) tryLater();
+      error.value = asApiProblem(reason);
+      if (isTransient(error.value)) retryLater();
     } finally {
       renewing = false;
     }
   };
 
-  const onStop = (stop: Stop): void => {
+  const onFailure = (stop: PlaybackFailure): void => {
     if (renewing) return;
-    if (stop === 'expired' && performance.now() - renewedAt > RENEWAL_PAUSE_MS) {
+    if (stop === 'expired' && performance.now() - renewedAt > MIN_RENEWAL_INTERVAL_MS) {
       void renew();
       return;
     }
-    error.value = localError('not_playing', 'The video could not be loaded.');
-    if (stop !== 'broken') tryLater();
+    error.value = localProblem('not_playing', 'The video could not be loaded.');
+    if (stop !== 'broken') retryLater();
   };
 
   const onPlaying = (): void => {
@@ -86,8 +86,8 @@ export function keepPlaying(first: Playback): KeptPlaying {
 
   const watch = (element: HlsVideoElement): (() => void) => {
     watched = element;
-    const ends = [keepOneSoundGroup(element), watchForStops(element, onStop)];
-    if (left !== null) ends.push(goTo(element, left, () => (left = null)));
+    const ends = [keepOneAudioGroup(element), watchForFailures(element, onFailure)];
+    if (savedState !== null) ends.push(restorePlayerState(element, savedState, () => (savedState = null)));
     element.addEventListener('playing', onPlaying);
     addEventListener('online', onOnline);
     return () => {

@@ -1,18 +1,18 @@
 import type { HlsVideoElement } from 'hls-video-element';
-import type { SoundTrack } from './media-tracks.ts';
+import type { AudioTrack } from './media-tracks.ts';
 
 /** Where somebody is in a video, and how they watch it. */
-export interface Place {
+export interface PlayerState {
   readonly seconds: number;
   readonly playing: boolean;
   readonly speed: number;
   /** Lines of the quality that was chosen; null where the player chooses. */
   readonly lines: number | null;
   /** Of the sound track; null where there is none to choose. */
-  readonly sound: Pick<SoundTrack, 'label' | 'language'> | null;
+  readonly sound: Pick<AudioTrack, 'label' | 'language'> | null;
 }
 
-export function placeOf(element: HlsVideoElement): Place {
+export function capturePlayerState(element: HlsVideoElement): PlayerState {
   const { videoRenditions, audioTracks } = element;
   const quality = [...videoRenditions][videoRenditions.selectedIndex];
   const sound = [...audioTracks].find(({ enabled }) => enabled);
@@ -30,7 +30,7 @@ export function placeOf(element: HlsVideoElement): Place {
  *
  * @returns what keeps it from going there
  */
-export function goTo(element: HlsVideoElement, place: Place, arrived: () => void): (() => void) {
+export function restorePlayerState(element: HlsVideoElement, place: PlayerState, arrived: () => void): (() => void) {
   const go = (): void => {
     const { videoRenditions, audioTracks } = element;
     const quality = [...videoRenditions].findIndex(({ height }) => height === place.lines);

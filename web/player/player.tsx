@@ -5,9 +5,9 @@ import type { VNode } from 'preact';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import './elements.ts';
 import type { Playback } from '../../lambdas/contracts/playback.ts';
-import { Trouble } from '../shell/error-panel.tsx';
+import { ErrorPanel } from '../shell/error-panel.tsx';
 import { language, t } from '../texts/texts.ts';
-import { keepPlaying, stopLoading } from './playback-recovery.ts';
+import { createPlaybackRecovery, stopLoading } from './playback-recovery.ts';
 import { SettingsMenu, SHORTCUTS_ID } from './settings-menu.tsx';
 import { listenToShortcuts } from './shortcuts.ts';
 
@@ -74,7 +74,7 @@ export function Player({ playback, posterUrl }: PlayerProps): VNode {
   const controller = useRef<MediaController>(null);
   const video = useRef<HlsVideoElement>(null);
   const shortcuts = useRef<MediaKeyboardShortcutsDialog>(null);
-  const kept = useMemo(() => keepPlaying(playback), [playback]);
+  const kept = useMemo(() => createPlaybackRecovery(playback), [playback]);
   const error = kept.error.value;
   const { hlsUrl, storyboardUrl } = kept.playback.value;
   // Before the first answer can come, which from near by is sooner than the next frame.
@@ -111,7 +111,7 @@ export function Player({ playback, posterUrl }: PlayerProps): VNode {
       </media-controller>
       {error !== null && (
         <div class="player-trouble">
-          <Trouble title={t.player.cannotPlay} error={error} onRetry={() => void kept.renew()} />
+          <ErrorPanel title={t.player.cannotPlay} error={error} onRetry={() => void kept.renew()} />
         </div>
       )}
     </>

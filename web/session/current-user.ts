@@ -1,11 +1,11 @@
 import { ErrorResponse, type User, type UserManager } from 'oidc-client-ts';
-import { localError } from '../api/api-problem.ts';
+import { localProblem } from '../api/api-problem.ts';
 
 /**
  * Those answers of the token endpoint that no other try will change.
  * https://www.rfc-editor.org/rfc/rfc6749#section-5.2
  */
-const FINAL = new Set([
+const PERMANENT_ERRORS = new Set([
   'invalid_grant',
   'invalid_client',
   'invalid_request',
@@ -30,18 +30,18 @@ async function renew(users: Users): Promise<User | null> {
   try {
     return await users.signinSilent();
   } catch (error) {
-    if (error instanceof ErrorResponse && FINAL.has(error.error ?? '')) {
+    if (error instanceof ErrorResponse && PERMANENT_ERRORS.has(error.error ?? '')) {
       await users.removeUser();
       return null;
     }
     // A sleeping laptop, a network that is gone: nobody has been signed out by that.
-    if (user.expired === true) throw localError('offline', 'The sign-in could not be renewed.', error);
+    if (user.expired === true) throw localProblem('offline', 'The sign-in could not be renewed.', error);
     return user;
   }
 }
 
 /** One window at a time, where refresh tokens are good for a single use. */
-function alone<T>(work: () => Promise<T>): Promise<T> {
+function withRenewalLock<T>(work: () => Promise<T>): Promise<T> {
   return navigator.locks === undefined ? work() : navigator.locks.request('sluice.renewal', work);
 }
 
@@ -55,7 +55,7 @@ let renewal: Promise<User | null> | undefined;
 export async function currentUser(users: Users): Promise<User | null> {
   const user = await users.getUser();
   if (user === null || isFresh(user)) return user;
-  renewal ??= alone(() => renew(users)).finally(() => {
+  renewal ??= withRenewalLock(() => renew(users)).finally(() => {
     renewal = undefined;
   });
   return renewal;

@@ -5,7 +5,7 @@ import { getSignIn } from '../api/videos.ts';
  * Signing in by OpenID Connect: authorization code with PKCE. What it yields is kept in local storage, so that a second
  * tab is signed in too; the pages' policy lets no foreign script near it.
  */
-async function makeManager(): Promise<UserManager> {
+async function createUserManager(): Promise<UserManager> {
   const { issuer, clientId, scope } = await getSignIn();
   return new UserManager({
     authority: issuer,
@@ -23,8 +23,8 @@ async function makeManager(): Promise<UserManager> {
 let manager: Promise<UserManager> | undefined;
 
 /** One for the page's life; asked for anew when the first try did not get through. */
-export function identity(): Promise<UserManager> {
-  manager ??= makeManager().catch((error: unknown) => {
+export function userManager(): Promise<UserManager> {
+  manager ??= createUserManager().catch((error: unknown) => {
     manager = undefined;
     throw error;
   });
@@ -32,14 +32,14 @@ export function identity(): Promise<UserManager> {
 }
 
 /** Leaves the page; comes back at `/signed-in`, and from there to where it was. */
-export async function leaveToSignIn(returnTo: string): Promise<void> {
-  const users = await identity();
+export async function redirectToSignIn(returnTo: string): Promise<void> {
+  const users = await userManager();
   await users.signinRedirect({ state: { returnTo } });
 }
 
 /** Ends what `leaveToSignIn` began, and says where that was. */
-export async function returnFromSignIn(): Promise<string> {
-  const user = await (await identity()).signinRedirectCallback();
+export async function completeSignIn(): Promise<string> {
+  const user = await (await userManager()).signinRedirectCallback();
   const state: unknown = user.state;
   const returnTo = typeof state === 'object' && state !== null && 'returnTo' in state ? state.returnTo : null;
   // Only a path of these pages, never another site's address.
@@ -50,8 +50,8 @@ export async function returnFromSignIn(): Promise<string> {
  * Leaves for the end of the session at the issuer. Cognito names its own parameters and, in some pools, no end-session
  * endpoint: https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html
  */
-export async function leaveToSignOut(): Promise<void> {
-  const users = await identity();
+export async function redirectToSignOut(): Promise<void> {
+  const users = await userManager();
   const { client_id: clientId, post_logout_redirect_uri: returnTo = location.origin } = users.settings;
   const metadata = await users.metadataService.getMetadata();
   const cognito = { client_id: clientId, logout_uri: returnTo };

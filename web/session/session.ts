@@ -1,11 +1,11 @@
 import { computed, signal } from '@preact/signals';
 import type { User } from 'oidc-client-ts';
 import type { Session } from '../../lambdas/contracts/api/session.ts';
-import { ProblemError, asApiError } from '../api/api-problem.ts';
-import { takeTokensFrom } from '../api/call-api.ts';
+import { ApiProblemError, asApiProblem } from '../api/api-problem.ts';
+import { setTokenSource } from '../api/call-api.ts';
 import { getSession } from '../api/videos.ts';
 import { currentUser } from './current-user.ts';
-import { identity, leaveToSignIn, leaveToSignOut, returnFromSignIn } from './oidc.ts';
+import { userManager, redirectToSignIn, redirectToSignOut, completeSignIn } from './oidc.ts';
 
 export type SessionState =
   | { readonly kind: 'starting' }
@@ -13,7 +13,7 @@ export type SessionState =
   | { readonly kind: 'signed-out'; readonly ended: boolean }
   | { readonly kind: 'signed-in'; readonly session: Session }
   /** Whether somebody is signed in could not be found out. */
-  | { readonly kind: 'unknown'; readonly error: ProblemError };
+  | { readonly kind: 'unknown'; readonly error: ApiProblemError };
 
 export const sessionState = signal<SessionState>({ kind: 'starting' });
 
@@ -24,74 +24,74 @@ export const session = computed<Session | null>(() =>
 export const mayUpload = computed(() => session.value !== null && session.value.role !== 'viewer');
 
 /** Of somebody who watches a public video without an account, nothing changes. */
-function becomeSignedOut(): void {
+function endSession(): void {
   if (sessionState.value.kind === 'signed-in') sessionState.value = { kind: 'signed-out', ended: true };
 }
 
 async function signedInUser(): Promise<User | null> {
-  return currentUser(await identity());
+  return currentUser(await userManager());
 }
 
-async function findOut(): Promise<SessionState> {
+async function readState(): Promise<SessionState> {
   try {
     if ((await signedInUser()) === null) return { kind: 'signed-out', ended: false };
     return { kind: 'signed-in', session: await getSession() };
   } catch (error) {
-    if (error instanceof ProblemError && error.status === 401) return { kind: 'signed-out', ended: false };
-    return { kind: 'unknown', error: asApiError(error) };
+    if (error instanceof ApiProblemError && error.status === 401) return { kind: 'signed-out', ended: false };
+    return { kind: 'unknown', error: asApiProblem(error) };
   }
 }
 
-async function learnWhoItIs(): Promise<void> {
-  sessionState.value = await findOut();
+async function refreshSession(): Promise<void> {
+  sessionState.value = await readState();
 }
 
 /** Signing out in one tab signs out the others; signing in likewise. */
-function followOtherTabs(): void {
+function syncWithOtherTabs(): void {
   addEventListener('storage', (event) => {
     if (event.key?.startsWith('oidc.user:') !== true) return;
-    if (event.newValue === null) becomeSignedOut();
-    else if (['signed-out', 'unknown'].includes(sessionState.value.kind)) void learnWhoItIs();
+    if (event.newValue === null) endSession();
+    else if (['signed-out', 'unknown'].includes(sessionState.value.kind)) void refreshSession();
   });
 }
 
 /** To be called once, before anything is asked of the API. */
 export async function startSession(): Promise<void> {
-  takeTokensFrom({
+  setTokenSource({
     accessToken: async () => {
       const user = await signedInUser();
-      if (user === null) becomeSignedOut();
+      if (user === null) endSession();
       return user?.access_token ?? null;
     },
-    refused: becomeSignedOut,
+    onRejected: endSession,
   });
-  followOtherTabs();
+  syncWithOtherTabs();
   // The page that ends a sign-in finds out by itself.
-  if (location.pathname !== '/signed-in') await learnWhoItIs();
+  if (location.pathname !== '/signed-in') await refreshSession();
 }
 
-export async function tryAgain(): Promise<void> {
+export async function retrySession(): Promise<void> {
   sessionState.value = { kind: 'starting' };
-  await learnWhoItIs();
+  await refreshSession();
 }
 
 export function signIn(returnTo = location.pathname + location.search): Promise<void> {
-  return leaveToSignIn(returnTo);
+  return redirectToSignIn(returnTo);
 }
 
 /** @returns the path that the person had come from */
 export async function finishSignIn(): Promise<string> {
-  const returnTo = await returnFromSignIn();
-  await learnWhoItIs();
+  const returnTo = await completeSignIn();
+  await refreshSession();
   return returnTo;
 }
 
 export async function signOut(): Promise<void> {
   try {
-    await leaveToSignOut();
+    await redirectToSignOut();
   } catch {
     // The issuer is out of reach; here at least nobody is signed in any more.
-    await (await identity()).removeUser();
-    becomeSignedOut();
+    await (await userManager()).removeUser();
+    endSession();
   }
 }

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 
-interface Piece {
+interface Announcement {
   /** So that the same words twice are two pieces, and are read twice. */
   readonly key: number;
   readonly text: string;
@@ -12,13 +12,13 @@ const SHOWN_MS = 10_000;
 let count = 0;
 
 /** What was announced lately, oldest first. */
-export const news = signal<readonly Piece[]>([]);
+export const announcements = signal<readonly Announcement[]>([]);
 
 /** Says something to screen readers when they are done with what they are saying. */
 export function announce(text: string): void {
   const piece = { key: count++, text };
-  news.value = [...news.value, piece];
+  announcements.value = [...announcements.value, piece];
   setTimeout(() => {
-    news.value = news.value.filter((other) => other !== piece);
+    announcements.value = announcements.value.filter((other) => other !== piece);
   }, SHOWN_MS);
 }

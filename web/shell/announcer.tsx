@@ -1,11 +1,11 @@
 import type { VNode } from 'preact';
-import { news } from './announcements.ts';
+import { announcements } from './announcements.ts';
 
 /** Reads out what is announced: each piece stands in its own paragraph, so that none takes another's place. */
 export function Announcer(): VNode {
   return (
     <div class="visually-hidden" role="status" aria-live="polite">
-      {news.value.map(({ key, text }) => (
+      {announcements.value.map(({ key, text }) => (
         <p key={key}>{text}</p>
       ))}
     </div>

@@ -8,7 +8,7 @@ import { announce } from './announcer.tsx';
 const SHOWN_MS = 2000;
 
 /** For browsers, and pages without TLS, that let nobody write to the clipboard. */
-function ByHand({ text }: { text: string }): VNode {
+function CopyManually({ text }: { text: string }): VNode {
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.select(), []);
   return (
@@ -44,7 +44,7 @@ export function CopyButton({ text, children = t.copy }: CopyButtonProps): VNode 
         {copied ? <CheckIcon /> : <CopyIcon />}
         {copied ? t.copied : children}
       </button>
-      {state.value === 'impossible' && <ByHand text={text} />}
+      {state.value === 'impossible' && <CopyManually text={text} />}
     </>
   );
 }

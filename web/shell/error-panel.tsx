@@ -1,17 +1,17 @@
 import type { ComponentChildren, VNode } from 'preact';
-import type { ProblemError } from '../api/api-problem.ts';
+import type { ApiProblemError } from '../api/api-problem.ts';
 import { AlertIcon, RetryIcon } from '../icons/icons.tsx';
 import { explain, t } from '../texts/texts.ts';
 
-interface TroubleProps {
-  readonly error: ProblemError;
+interface ErrorPanelProps {
+  readonly error: ApiProblemError;
   readonly title?: string;
   readonly onRetry?: () => void;
   readonly children?: ComponentChildren;
 }
 
 /** An error in words, with what to do next. */
-export function Trouble({ error, title = t.cannotLoad, onRetry, children }: TroubleProps): VNode {
+export function ErrorPanel({ error, title = t.cannotLoad, onRetry, children }: ErrorPanelProps): VNode {
   const { what, next } = explain(error.code, error.detail);
   return (
     <div class="trouble" role="alert">
@@ -36,7 +36,7 @@ export function Trouble({ error, title = t.cannotLoad, onRetry, children }: Trou
 }
 
 /** The same in one line, beside the control that it came from. */
-export function ShortTrouble({ error }: { error: ProblemError | null }): VNode {
+export function InlineError({ error }: { error: ApiProblemError | null }): VNode {
   return (
     <div role="alert">
       {error !== null && (

@@ -1,10 +1,10 @@
 import type { VNode } from 'preact';
-import { catalogWaking } from '../api/call-api.ts';
+import { catalogResuming } from '../api/call-api.ts';
 import { CloseIcon } from '../icons/icons.tsx';
 import { sessionState } from '../session/session.ts';
 import { t } from '../texts/texts.ts';
 import { emptyFolders } from '../uploads/empty-folders.ts';
-import { holdsFiles } from '../uploads/upload-list.ts';
+import { hasUnsentFiles } from '../uploads/upload-list.ts';
 import { online } from './online.ts';
 import { SignInButton } from './sign-in-button.tsx';
 
@@ -13,7 +13,7 @@ function SessionEnded(): VNode | null {
   if (state.kind !== 'signed-out' || !state.ended) return null;
   return (
     <div class="notice notice-line">
-      <p>{holdsFiles.value ? t.signedOut.expiredUploading : t.signedOut.expired}</p>
+      <p>{hasUnsentFiles.value ? t.signedOut.expiredUploading : t.signedOut.expired}</p>
       <SignInButton class="button button-small" />
     </div>
   );
@@ -35,7 +35,7 @@ export function Notices(): VNode {
   return (
     <div role="status">
       {!online.value && <p class="notice">{t.notices.offline}</p>}
-      {online.value && catalogWaking.value && <p class="notice">{t.notices.resuming}</p>}
+      {online.value && catalogResuming.value && <p class="notice">{t.notices.resuming}</p>}
       <SessionEnded />
       <EmptyFolders />
     </div>

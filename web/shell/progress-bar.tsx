@@ -1,13 +1,13 @@
 import type { VNode } from 'preact';
 
-interface BarProps {
+interface ProgressBarProps {
   readonly label: string;
   /** 0 to 100; null while only that something happens is known. */
   readonly percent: number | null;
 }
 
 /** Water in a channel: how far something has come. */
-export function Bar({ label, percent }: BarProps): VNode {
+export function ProgressBar({ label, percent }: ProgressBarProps): VNode {
   return (
     <div
       class={`bar ${percent === null ? 'bar-unknown' : ''}`}

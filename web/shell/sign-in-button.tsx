@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
-import { asApiError, type ProblemError } from '../api/api-problem.ts';
+import { asApiProblem, type ApiProblemError } from '../api/api-problem.ts';
 import { signIn } from '../session/session.ts';
 import { t } from '../texts/texts.ts';
-import { holdsFiles } from '../uploads/upload-list.ts';
-import { ShortTrouble } from './error-panel.tsx';
+import { hasUnsentFiles } from '../uploads/upload-list.ts';
+import { InlineError } from './error-panel.tsx';
 
 interface SignInButtonProps {
   readonly class: string;
@@ -14,16 +14,16 @@ interface SignInButtonProps {
 
 /** Leaves for the sign-in and comes back; in a new tab while this one holds files that leaving it would lose. */
 export function SignInButton({ class: className, returnTo }: SignInButtonProps): VNode {
-  const error = useSignal<ProblemError | null>(null);
+  const error = useSignal<ApiProblemError | null>(null);
   const begin = async (): Promise<void> => {
     error.value = null;
     try {
       await signIn(returnTo);
     } catch (reason) {
-      error.value = asApiError(reason);
+      error.value = asApiProblem(reason);
     }
   };
-  if (holdsFiles.value) {
+  if (hasUnsentFiles.value) {
     return (
       <a class={className} href="/signed-in?begin" target="_blank" title={t.signedOut.inNewTab}>
         {t.header.signIn}
@@ -35,7 +35,7 @@ export function SignInButton({ class: className, returnTo }: SignInButtonProps):
       <button type="button" class={className} onClick={() => void begin()}>
         {t.header.signIn}
       </button>
-      <ShortTrouble error={error.value} />
+      <InlineError error={error.value} />
     </>
   );
 }

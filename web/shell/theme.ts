@@ -6,12 +6,12 @@ export type Theme = (typeof THEMES)[number];
 /** Read by `/theme.js` too, before anything is painted. */
 const KEY = 'sluice.theme';
 
-function stored(): Theme {
+function storedTheme(): Theme {
   const value = localStorage.getItem(KEY);
   return THEMES.find((theme) => theme === value) ?? 'auto';
 }
 
-export const theme = signal<Theme>(stored());
+export const theme = signal<Theme>(storedTheme());
 
 effect(() => {
   const { dataset } = document.documentElement;

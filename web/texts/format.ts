@@ -18,7 +18,7 @@ const HOUR = 3600;
 const DAY = 86_400;
 
 /** Numbers, dates and lengths of time as a language writes them. */
-export function formatsOf(language: string) {
+export function createFormats(language: string) {
   const unit = (name: string, fraction = 0, unitDisplay: 'short' | 'narrow' | 'long' = 'short'): Intl.NumberFormat =>
     new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay, maximumFractionDigits: fraction });
   const percentFormat = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
@@ -91,4 +91,4 @@ export function formatsOf(language: string) {
   };
 }
 
-export type Formats = ReturnType<typeof formatsOf>;
+export type Formats = ReturnType<typeof createFormats>;

@@ -1,5 +1,5 @@
 import type { ProblemCode } from '../../lambdas/contracts/api/problem-codes.ts';
-import type { LocalCode } from '../api/api-problem.ts';
+import type { LocalProblemCode } from '../api/api-problem.ts';
 
 /** An error in words: what happened, and what to do next. */
 export interface ProblemText {
@@ -111,6 +111,6 @@ export const problemsEn = {
     what: 'The storage rejected the file.',
     next: 'Try again. If it is rejected again, contact an admin.',
   },
-} satisfies Record<ProblemCode | LocalCode, ProblemText> & Record<string, ProblemText>;
+} satisfies Record<ProblemCode | LocalProblemCode, ProblemText> & Record<string, ProblemText>;
 
 export type KnownCode = keyof typeof problemsEn;

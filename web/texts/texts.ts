@@ -1,6 +1,6 @@
 import { en, type Texts } from './en.ts';
 import { explainIn } from './explain.ts';
-import { formatsOf } from './format.ts';
+import { createFormats } from './format.ts';
 import { ko } from './ko.ts';
 import { chooseLanguage, type Language } from './language.ts';
 import type { ProblemText } from './problems-en.ts';
@@ -14,7 +14,7 @@ export const language: Language = chooseLanguage(navigator.languages);
 export const t: Texts = DICTIONARIES[language];
 
 /** Numbers and dates, as the person's own region writes them where it is one of that language. */
-export const format = formatsOf(
+export const format = createFormats(
   navigator.languages.find((tag) => tag.toLowerCase().split('-', 1)[0] === language) ?? language,
 );
 

@@ -4,10 +4,10 @@ import { format, t } from '../texts/texts.ts';
 import type { FileUpload } from './file-upload.ts';
 
 /** What takes minutes to send again on a common connection. */
-const MUCH_BYTES = 50_000_000;
+const CONFIRM_ABOVE_BYTES = 50_000_000;
 
-export function worthAsking({ phase, sentBytes }: FileUpload): boolean {
-  return phase.value !== 'sent' && phase.value !== 'canceling' && sentBytes.value > MUCH_BYTES;
+export function needsConfirmation({ phase, sentBytes }: FileUpload): boolean {
+  return phase.value !== 'sent' && phase.value !== 'canceling' && sentBytes.value > CONFIRM_ABOVE_BYTES;
 }
 
 interface ConfirmCancelProps {

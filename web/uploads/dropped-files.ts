@@ -1,10 +1,10 @@
 /** Endings that are taken for a video's in a folder, where nobody chose the files one by one. */
-export const VIDEO_ENDINGS: readonly string[] = [
+export const VIDEO_EXTENSIONS: readonly string[] = [
   'mp4', 'm4v', 'mov', 'mkv', 'webm', 'mxf', 'ts', 'mts', 'm2ts', 'avi', 'wmv', 'flv', 'mpg', 'mpeg', '3gp', 'ogv',
 ];
 
 /** What was dropped. */
-export interface Dropped {
+export interface DroppedFiles {
   readonly files: readonly File[];
   /** Folders in which there is no video, or that could not be read. */
   readonly emptyFolders: readonly string[];
@@ -12,7 +12,7 @@ export interface Dropped {
 
 function isVideo({ name, type }: File): boolean {
   return !name.startsWith('.') &&
-  (type.startsWith('video/') || VIDEO_ENDINGS.includes(name.split('.').at(-1)?.toLowerCase() ?? ''));
+  (type.startsWith('video/') || VIDEO_EXTENSIONS.includes(name.split('.').at(-1)?.toLowerCase() ?? ''));
 }
 
 function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
@@ -50,7 +50,7 @@ async function videosBelow(folder: FileSystemDirectoryEntry): Promise<File[]> {
 type DroppedItem = Pick<DataTransferItem, 'getAsFile' | 'webkitGetAsEntry'>;
 
 /** To be called while the drop is being handled: what it carries cannot be asked for later. */
-export async function readDropped(items: Iterable<DroppedItem>): Promise<Dropped> {
+export async function readDropped(items: Iterable<DroppedItem>): Promise<DroppedFiles> {
   const taken = [...items].map((item) => {
     const entry = item.webkitGetAsEntry();
     return entry !== null && isFolder(entry) ? entry : item.getAsFile();

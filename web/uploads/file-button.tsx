@@ -1,10 +1,10 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { useRef } from 'preact/hooks';
-import { VIDEO_ENDINGS } from './dropped-files.ts';
+import { VIDEO_EXTENSIONS } from './dropped-files.ts';
 import { uploadFiles } from './upload-list.ts';
 
 /** Suggested, not required: what a file is shows in its bytes. Some systems know no type for these endings. */
-const ACCEPT = ['video/*', ...VIDEO_ENDINGS.map((ending) => `.${ending}`)].join(',');
+const ACCEPT = ['video/*', ...VIDEO_EXTENSIONS.map((ending) => `.${ending}`)].join(',');
 
 interface FileButtonProps {
   readonly class: string;

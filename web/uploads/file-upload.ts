@@ -1,13 +1,13 @@
 import { batch, computed, signal } from '@preact/signals';
 import type { NewUpload } from '../../lambdas/contracts/api/upload.ts';
 import type { VideoSummary } from '../../lambdas/contracts/api/video.ts';
-import { ProblemError, asApiError, localError } from '../api/api-problem.ts';
-import { announceUpload } from '../api/uploads.ts';
+import { ApiProblemError, asApiProblem, localProblem } from '../api/api-problem.ts';
+import { createUpload } from '../api/uploads.ts';
 import { deleteVideo } from '../api/videos.ts';
-import { wakeFeed } from '../feed/feed.ts';
-import { Places } from './semaphore.ts';
+import { pollSoon } from '../feed/feed.ts';
+import { Semaphore } from './semaphore.ts';
 import { RateMeter, secondsLeft } from './rate-meter.ts';
-import { forgetUpload, isFileOf, saveUploads, type SavedUpload } from './saved-uploads.ts';
+import { forgetUpload, isSameFile, saveUploads, type SavedUpload } from './saved-uploads.ts';
 import { transfer } from './transfer.ts';
 import { UploadLock } from './upload-lock.ts';
 
@@ -27,14 +27,14 @@ export type UploadPhase =
   | 'canceling';
 
 /** What is there already of an upload that another page began. */
-interface Found {
+interface StoredUpload {
   readonly storedBytes?: number;
   /** Where all of it has arrived. */
   readonly video?: VideoSummary;
 }
 
-const filesAtOnce = new Places(3);
-const METER_BEAT_MS = 1000;
+const concurrentFiles = new Semaphore(3);
+const METER_INTERVAL_MS = 1000;
 
 /** What S3 is told; the chain looks at the bytes and not at this. */
 function contentTypeOf({ type }: File): Pick<NewUpload, 'contentType'> {
@@ -53,23 +53,23 @@ export class FileUpload {
   readonly videoId = signal<string | null>(null);
   /** What became of it since it was sent. */
   readonly video = signal<VideoSummary | null>(null);
-  readonly error = signal<ProblemError | null>(null);
+  readonly error = signal<ApiProblemError | null>(null);
   /** 0 to 1. */
   readonly fraction = computed(() => (this.sizeBytes === 0 ? 0 : Math.min(1, this.sentBytes.value / this.sizeBytes)));
   readonly secondsLeft = computed(() => secondsLeft(this.sizeBytes - this.sentBytes.value, this.bytesPerSecond.value));
   readonly active = computed(() => ['waiting', 'sending', 'finishing'].includes(this.phase.value));
   /** Whether leaving the page would lose the file, which would have to be chosen again. */
-  readonly losable = computed(() => this.active.value || this.phase.value === 'paused');
+  readonly needsPage = computed(() => this.active.value || this.phase.value === 'paused');
 
   readonly #lock: UploadLock;
   #record: SavedUpload;
   #file: File | undefined;
   /** Whether an announcement has gone out whose answer may not have come. */
-  #announcing = false;
+  #mayExist = false;
   #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
 
-  constructor(record: SavedUpload, { storedBytes = 0, video }: Found = {}) {
+  constructor(record: SavedUpload, { storedBytes = 0, video }: StoredUpload = {}) {
     this.#record = record;
     this.#lock = new UploadLock(record.key);
     this.key = record.key;
@@ -86,7 +86,7 @@ export class FileUpload {
 
   /** Whether this is the file that the upload was interrupted with. */
   matches(file: File): boolean {
-    return this.phase.value === 'interrupted' && isFileOf(this.#record, file);
+    return this.phase.value === 'interrupted' && isSameFile(this.#record, file);
   }
 
   /** @param file chosen again, of an interrupted upload; or for the first time */
@@ -96,7 +96,7 @@ export class FileUpload {
     const stop = new AbortController();
     this.#stop = stop;
     batch(() => {
-      this.error.value = this.sizeBytes === 0 ? localError('empty_file', 'The file is empty.') : null;
+      this.error.value = this.sizeBytes === 0 ? localProblem('empty_file', 'The file is empty.') : null;
       if (this.error.value !== null) this.phase.value = 'failed';
       else this.phase.value = chosen === undefined ? 'interrupted' : 'waiting';
     });
@@ -125,17 +125,17 @@ export class FileUpload {
     });
     await this.#running;
     try {
-      const videoId = this.#record.videoId ?? (await this.#findAnnounced());
+      const videoId = this.#record.videoId ?? (await this.#findCreated());
       if (videoId !== null) await removeVideo(videoId);
     } catch (error) {
       batch(() => {
-        this.error.value = asApiError(error);
+        this.error.value = asApiProblem(error);
         this.phase.value = 'failed';
       });
       throw error;
     }
     this.forget();
-    wakeFeed();
+    pollSoon();
   }
 
   /** Another page may offer it from now on, if it was kept. */
@@ -150,25 +150,25 @@ export class FileUpload {
   }
 
   /** Of an announcement that was not waited for: the same once more is answered with what that one made. */
-  async #findAnnounced(): Promise<string | null> {
-    if (!this.#announcing || this.#file === undefined) return null;
-    const { videoId } = await announceUpload(this.#announcement(this.#file), this.key);
+  async #findCreated(): Promise<string | null> {
+    if (!this.#mayExist || this.#file === undefined) return null;
+    const { videoId } = await createUpload(this.#newUpload(this.#file), this.key);
     return videoId;
   }
 
-  #announcement(file: File): NewUpload {
+  #newUpload(file: File): NewUpload {
     const { fileName, sizeBytes, visibility } = this.#record;
     return { fileName, sizeBytes, visibility, ...contentTypeOf(file) };
   }
 
   async #run(file: File, stopped: AbortSignal): Promise<void> {
     try {
-      await filesAtOnce.use(() => this.#transfer(file, stopped), stopped);
+      await concurrentFiles.use(() => this.#transfer(file, stopped), stopped);
     } catch (reason) {
       if (stopped.aborted) return;
-      const error = asApiError(reason);
+      const error = asApiProblem(reason);
       // Refused, it has made nothing.
-      if (error.status >= 400 && error.status < 500) this.#announcing = false;
+      if (error.status >= 400 && error.status < 500) this.#mayExist = false;
       batch(() => {
         this.error.value = error;
         this.phase.value = 'failed';
@@ -183,21 +183,21 @@ export class FileUpload {
       this.bytesPerSecond.value = meter.bytesPerSecond(performance.now());
     };
     // While nothing goes out, nothing else would tell how long that has been so.
-    const beat = setInterval(measure, METER_BEAT_MS);
+    const beat = setInterval(measure, METER_INTERVAL_MS);
     this.phase.value = 'sending';
-    this.#announcing = this.#record.uploadId === null;
+    this.#mayExist = this.#record.uploadId === null;
     try {
       const video = await transfer({
         file,
         uploadId: this.#record.uploadId,
-        announcement: this.#announcement(file),
+        newUpload: this.#newUpload(file),
         idempotencyKey: this.key,
         signal: stopped,
-        onAnnounced: ({ id, videoId, expiresAt }) => {
+        onCreated: ({ id, videoId, expiresAt }) => {
           this.#record = { ...this.#record, uploadId: id, videoId, expiresAt };
           this.videoId.value = videoId;
           saveUploads([this.#record]);
-          wakeFeed();
+          pollSoon();
         },
         onProgress: (sentBytes) => {
           if (stopped.aborted) return;
@@ -220,7 +220,7 @@ export class FileUpload {
       clearInterval(beat);
     }
     this.forget();
-    wakeFeed();
+    pollSoon();
   }
 }
 
@@ -229,6 +229,6 @@ async function removeVideo(videoId: string): Promise<void> {
   try {
     await deleteVideo(videoId);
   } catch (error) {
-    if (!(error instanceof ProblemError) || error.status !== 404) throw error;
+    if (!(error instanceof ApiProblemError) || error.status !== 404) throw error;
   }
 }

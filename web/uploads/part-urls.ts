@@ -1,11 +1,11 @@
 import { getPartUrls } from '../api/uploads.ts';
-import { localError } from '../api/api-problem.ts';
+import { localProblem } from '../api/api-problem.ts';
 import type { PresignedRequest } from './send-bytes.ts';
 
 /** Few enough to be still valid when their turn comes, on a slow connection too. */
-const BATCH = 12;
+const BATCH_SIZE = 12;
 /** They are valid for an hour. Measured from their arrival, since the clock of a client may be wrong. */
-const FRESH_MS = 30 * 60_000;
+const MAX_URL_AGE_MS = 30 * 60_000;
 
 interface Ready {
   readonly request: PresignedRequest;
@@ -16,7 +16,7 @@ interface Ready {
 export class PartUrlSource {
   readonly #uploadId: string;
   readonly #signal: AbortSignal;
-  readonly #ready = new Map<number, Ready>();
+  readonly #urls = new Map<number, Ready>();
   #fetching: Promise<void> | undefined;
 
   constructor(uploadId: string, signal: AbortSignal) {
@@ -28,29 +28,29 @@ export class PartUrlSource {
   async take(partNumber: number, upcoming: readonly number[]): Promise<PresignedRequest> {
     // One batch at a time: what another part fetches may hold this one's too.
     while (!this.#isReady(partNumber)) {
-      this.#fetching ??= this.#fetch([partNumber, ...upcoming.slice(0, BATCH - 1)]).finally(() => {
+      this.#fetching ??= this.#fetch([partNumber, ...upcoming.slice(0, BATCH_SIZE - 1)]).finally(() => {
         this.#fetching = undefined;
       });
       await this.#fetching;
     }
-    const ready = this.#ready.get(partNumber);
-    this.#ready.delete(partNumber);
-    if (ready === undefined) throw localError('unexpected_answer', `No address for part ${partNumber}.`);
+    const ready = this.#urls.get(partNumber);
+    this.#urls.delete(partNumber);
+    if (ready === undefined) throw localProblem('unexpected_answer', `No address for part ${partNumber}.`);
     return ready.request;
   }
 
   #isReady(partNumber: number): boolean {
-    const ready = this.#ready.get(partNumber);
-    return ready !== undefined && performance.now() - ready.arrivedAtMs < FRESH_MS;
+    const ready = this.#urls.get(partNumber);
+    return ready !== undefined && performance.now() - ready.arrivedAtMs < MAX_URL_AGE_MS;
   }
 
   async #fetch(partNumbers: readonly number[]): Promise<void> {
     const { parts } = await getPartUrls(this.#uploadId, partNumbers, this.#signal);
     const arrivedAtMs = performance.now();
-    for (const { partNumber, request } of parts) this.#ready.set(partNumber, { request, arrivedAtMs });
+    for (const { partNumber, request } of parts) this.#urls.set(partNumber, { request, arrivedAtMs });
     const [asked] = partNumbers;
-    if (asked !== undefined && !this.#ready.has(asked)) {
-      throw localError('unexpected_answer', `No address for part ${asked}.`);
+    if (asked !== undefined && !this.#urls.has(asked)) {
+      throw localProblem('unexpected_answer', `No address for part ${asked}.`);
     }
   }
 }

@@ -21,9 +21,9 @@ export interface SavedUpload {
 const KEY = 'sluice.uploads';
 
 /** As long as the API keeps what is unfinished. */
-const KEPT_MS = 7 * 24 * 3_600_000;
+const RETENTION_MS = 7 * 24 * 3_600_000;
 
-export function recordOfFile(file: File, ownerId: string, visibility: Visibility): SavedUpload {
+export function savedUploadFromFile(file: File, ownerId: string, visibility: Visibility): SavedUpload {
   return {
     key: crypto.randomUUID(),
     ownerId,
@@ -33,12 +33,12 @@ export function recordOfFile(file: File, ownerId: string, visibility: Visibility
     visibility,
     uploadId: null,
     videoId: null,
-    expiresAt: new Date(Date.now() + KEPT_MS).toISOString(),
+    expiresAt: new Date(Date.now() + RETENTION_MS).toISOString(),
   };
 }
 
 /** Of an upload that another browser has begun, as its video tells it; null where there is none to go on with. */
-export function recordOfVideo({ id, uploadId, visibility, source }: Video, ownerId: string): SavedUpload | null {
+export function savedUploadFromVideo({ id, uploadId, visibility, source }: Video, ownerId: string): SavedUpload | null {
   const { fileName, sizeBytes } = source;
   if (uploadId === null || fileName === null || sizeBytes === null) return null;
   return {
@@ -50,12 +50,12 @@ export function recordOfVideo({ id, uploadId, visibility, source }: Video, owner
     visibility,
     uploadId,
     videoId: id,
-    expiresAt: new Date(Date.now() + KEPT_MS).toISOString(),
+    expiresAt: new Date(Date.now() + RETENTION_MS).toISOString(),
   };
 }
 
 /** Whether it is that file, and not another one, or a later export, of the same name. */
-export function isFileOf(saved: SavedUpload, file: Pick<File, 'name' | 'size' | 'lastModified'>): boolean {
+export function isSameFile(saved: SavedUpload, file: Pick<File, 'name' | 'size' | 'lastModified'>): boolean {
   return file.name.normalize() === saved.fileName.normalize() &&
   file.size === saved.sizeBytes &&
   (saved.lastModified === null || file.lastModified === saved.lastModified);

@@ -1,5 +1,5 @@
 import type { PartUrls } from '../../lambdas/contracts/api/upload.ts';
-import { localError } from '../api/api-problem.ts';
+import { localProblem } from '../api/api-problem.ts';
 
 export type PresignedRequest = PartUrls['parts'][number]['request'];
 
@@ -7,7 +7,7 @@ export type PresignedRequest = PartUrls['parts'][number]['request'];
 const STALL_MS = 60_000;
 
 /** Set by the browser itself, and refused to scripts. https://fetch.spec.whatwg.org/#forbidden-request-header */
-const BROWSERS_OWN = new Set(['content-length', 'host']);
+const FORBIDDEN_HEADERS = new Set(['content-length', 'host']);
 
 /**
  * Sends bytes to the bucket. By XMLHttpRequest, since `fetch` does not say how much of a body has gone out.
@@ -24,7 +24,7 @@ export async function sendBytes(
 ): Promise<number> {
   signal.throwIfAborted();
   await bytes.slice(0, 1).arrayBuffer().catch((error: unknown) => {
-    throw localError('unreadable_file', 'The file can no longer be read.', error);
+    throw localProblem('unreadable_file', 'The file can no longer be read.', error);
   });
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -36,7 +36,7 @@ export async function sendBytes(
     const abort = (): void => request.abort();
     request.open(presigned.method, presigned.url);
     for (const [name, value] of Object.entries(presigned.headers)) {
-      if (!BROWSERS_OWN.has(name.toLowerCase())) request.setRequestHeader(name, value);
+      if (!FORBIDDEN_HEADERS.has(name.toLowerCase())) request.setRequestHeader(name, value);
     }
     request.upload.addEventListener('progress', (event) => {
       watch();

@@ -1,29 +1,29 @@
 import type { NewUpload, Upload } from '../../lambdas/contracts/api/upload.ts';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
-import { backOffMs } from '../api/back-off.ts';
+import { backoffMs } from '../api/back-off.ts';
 import { pause } from '../api/pause.ts';
-import { ProblemError, localError } from '../api/api-problem.ts';
-import { countTries, UPLOAD_TRIES } from '../api/retry-policy.ts';
-import { announceUpload, completeUpload, getUpload } from '../api/uploads.ts';
-import { fateOfPart } from './upload-outcome.ts';
+import { ApiProblemError, localProblem } from '../api/api-problem.ts';
+import { attemptCounter, MAX_UPLOAD_ATTEMPTS } from '../api/retry-policy.ts';
+import { createUpload, completeUpload, getUpload } from '../api/uploads.ts';
+import { uploadOutcome } from './upload-outcome.ts';
 import { PartUrlSource } from './part-urls.ts';
 import { missingParts, storedBytes, type Part } from './parts.ts';
-import { Places } from './semaphore.ts';
+import { Semaphore } from './semaphore.ts';
 import { sendBytes, type PresignedRequest } from './send-bytes.ts';
 
 /** Of one file. */
-const PARTS_AT_ONCE = 4;
+const CONCURRENT_PARTS = 4;
 /** Of all files together: browsers open no more connections to one host over HTTP/1.1. */
-const connections = new Places(6);
+const connections = new Semaphore(6);
 
 export interface Transfer {
   readonly file: File;
   /** Of the upload to go on with, null to announce a new one. */
   readonly uploadId: string | null;
-  readonly announcement: NewUpload;
+  readonly newUpload: NewUpload;
   readonly idempotencyKey: string;
   readonly signal: AbortSignal;
-  onAnnounced(upload: Upload): void;
+  onCreated(upload: Upload): void;
   /** Of the whole file; less than before when a part begins again. */
   onProgress(sentBytes: number): void;
   /** All bytes have arrived; what is left is to say so. */
@@ -31,25 +31,25 @@ export interface Transfer {
 }
 
 /** Sends one piece until it has arrived, through outages of any length, or until it was refused too often. */
-async function sendPiece(
+async function sendWithRetries(
   bytes: Blob,
   address: (again: boolean) => Promise<PresignedRequest>,
   onProgress: (sentBytes: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const count = countTries();
+  const count = attemptCounter();
   let request = await address(false);
   for (;;) {
     const presigned = request;
     const status = await connections.use(() => sendBytes(presigned, bytes, onProgress, signal), signal);
-    const fate = fateOfPart(status);
+    const fate = uploadOutcome(status);
     if (fate === 'sent') return;
     onProgress(0);
     const tries = count({ status });
-    if (fate === 'refused' || (status !== 0 && tries >= UPLOAD_TRIES)) {
-      throw localError('storage_refused', `The storage answered ${status}.`);
+    if (fate === 'refused' || (status !== 0 && tries >= MAX_UPLOAD_ATTEMPTS)) {
+      throw localProblem('storage_refused', `The storage answered ${status}.`);
     }
-    await pause(backOffMs(tries), { signal, untilOnline: status === 0 });
+    await pause(backoffMs(tries), { signal, untilOnline: status === 0 });
     if (fate === 'again-with-new-url') request = await address(true);
   }
 }
@@ -60,7 +60,7 @@ async function sendWhole(job: Transfer, upload: Upload & { method: 'single' }): 
     return renewed.method === 'single' ? renewed.request : upload.request;
   };
   const address = (renew: boolean): Promise<PresignedRequest> => (renew ? again() : Promise.resolve(upload.request));
-  await sendPiece(job.file, address, (sent) => job.onProgress(sent), job.signal);
+  await sendWithRetries(job.file, address, (sent) => job.onProgress(sent), job.signal);
 }
 
 async function sendParts(job: Transfer, upload: Upload & { method: 'multipart' }): Promise<void> {
@@ -75,7 +75,7 @@ async function sendParts(job: Transfer, upload: Upload & { method: 'multipart' }
   const send = async (part: Part): Promise<void> => {
     const address = (): Promise<PresignedRequest> =>
       urls.take(part.partNumber, queue.map(({ partNumber }) => partNumber));
-    await sendPiece(
+    await sendWithRetries(
       job.file.slice(part.beginBytes, part.endBytes),
       address,
       (sent) => {
@@ -94,7 +94,7 @@ async function sendParts(job: Transfer, upload: Upload & { method: 'multipart' }
 
   report();
   try {
-    await Promise.all(Array.from({ length: PARTS_AT_ONCE }, work));
+    await Promise.all(Array.from({ length: CONCURRENT_PARTS }, work));
   } catch (error) {
     // One part that cannot be sent stops the others.
     stop.abort(error);
@@ -112,13 +112,13 @@ export async function transfer(job: Transfer): Promise<Video> {
   let { uploadId } = job;
   try {
     const upload = await (uploadId === null
-      ? announceUpload(job.announcement, job.idempotencyKey, job.signal)
+      ? createUpload(job.newUpload, job.idempotencyKey, job.signal)
       : getUpload(uploadId, job.signal));
     uploadId = upload.id;
-    job.onAnnounced(upload);
+    job.onCreated(upload);
     await (upload.method === 'single' ? sendWhole(job, upload) : sendParts(job, upload));
   } catch (error) {
-    if (uploadId === null || !(error instanceof ProblemError) || error.code !== 'upload_completed') throw error;
+    if (uploadId === null || !(error instanceof ApiProblemError) || error.code !== 'upload_completed') throw error;
   }
   job.onSent();
   return completeUpload(uploadId, job.signal);

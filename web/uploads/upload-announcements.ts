@@ -2,7 +2,7 @@ import { explain, format, t } from '../texts/texts.ts';
 import type { FileUpload } from './file-upload.ts';
 
 /** What happened to one file, and is worth saying however many others there are; null while nothing has. */
-export function endNewsOf(upload: FileUpload): string | null {
+export function outcomeAnnouncement(upload: FileUpload): string | null {
   const name = upload.fileName;
   const status = upload.video.value?.status;
   if (status === 'ready') return t.uploads.ready(name);
@@ -12,12 +12,12 @@ export function endNewsOf(upload: FileUpload): string | null {
 }
 
 /** Each quarter, not each percent: nobody wants to be talked to without end. */
-function quarterOf(fraction: number): number {
+function lastQuarter(fraction: number): number {
   return Math.floor(fraction * 4) * 25;
 }
 
-function newsOfOne(upload: FileUpload): string | null {
-  const quarter = quarterOf(upload.fraction.value);
+function singleFileAnnouncement(upload: FileUpload): string | null {
+  const quarter = lastQuarter(upload.fraction.value);
   if (upload.phase.value !== 'sending') return null;
   return quarter === 0
     ? t.uploads.started(upload.fileName)
@@ -30,12 +30,12 @@ function newsOfOne(upload: FileUpload): string | null {
  * @param round the files that are sent together
  * @param fraction of all of them, 0 to 1
  */
-export function progressNewsOf(round: readonly FileUpload[], fraction: number): string | null {
+export function progressAnnouncement(round: readonly FileUpload[], fraction: number): string | null {
   const [first] = round;
   if (first === undefined) return null;
   if (round.some(({ active }) => active.value)) {
-    if (round.length === 1) return newsOfOne(first);
-    return t.uploads.sending(round.length, format.percent(quarterOf(fraction)));
+    if (round.length === 1) return singleFileAnnouncement(first);
+    return t.uploads.sending(round.length, format.percent(lastQuarter(fraction)));
   }
   if (round.some(({ phase }) => phase.value !== 'sent')) return null;
   return round.length === 1 ? t.uploads.uploaded(first.fileName) : t.uploads.allDone;

@@ -3,10 +3,10 @@ import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { announce } from '../shell/announcer.tsx';
 import type { FileUpload } from './file-upload.ts';
-import { endNewsOf, progressNewsOf } from './upload-announcements.ts';
-import { round, roundFraction, uploads } from './upload-list.ts';
+import { outcomeAnnouncement, progressAnnouncement } from './upload-announcements.ts';
+import { currentBatch, batchFraction, uploads } from './upload-list.ts';
 
-function useSaying(news: ReadonlySignal<string | null>): void {
+function useAnnouncement(news: ReadonlySignal<string | null>): void {
   const last = useRef<string | null>(null);
   const now = news.value;
   useEffect(() => {
@@ -15,18 +15,18 @@ function useSaying(news: ReadonlySignal<string | null>): void {
   }, [now]);
 }
 
-function EndNews({ upload }: { upload: FileUpload }): null {
-  useSaying(useComputed(() => endNewsOf(upload)));
+function OutcomeAnnouncer({ upload }: { upload: FileUpload }): null {
+  useAnnouncement(useComputed(() => outcomeAnnouncement(upload)));
   return null;
 }
 
 /** Says what happens to the uploads to those who do not see it; shows nothing. */
-export function UploadNewsSpeaker(): VNode {
-  useSaying(useComputed(() => progressNewsOf(round.value, roundFraction.value)));
+export function UploadAnnouncer(): VNode {
+  useAnnouncement(useComputed(() => progressAnnouncement(currentBatch.value, batchFraction.value)));
   return (
     <>
       {uploads.value.map((upload) => (
-        <EndNews key={upload.key} upload={upload} />
+        <OutcomeAnnouncer key={upload.key} upload={upload} />
       ))}
     </>
   );

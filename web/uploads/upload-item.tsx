@@ -3,15 +3,15 @@ import type { VNode } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { VideoSummary } from '../../lambdas/contracts/api/video.ts';
 import { CloseIcon, RetryIcon, TrashIcon } from '../icons/icons.tsx';
-import { Bar } from '../shell/progress-bar.tsx';
+import { ProgressBar } from '../shell/progress-bar.tsx';
 import { explain, t } from '../texts/texts.ts';
 import { statusText } from '../video/status-badge.tsx';
-import { ConfirmCancel, worthAsking } from './confirm-cancel.tsx';
+import { ConfirmCancel, needsConfirmation } from './confirm-cancel.tsx';
 import { FileButton } from './file-button.tsx';
 import type { FileUpload, UploadPhase } from './file-upload.ts';
-import { sendingText } from './upload-progress-text.ts';
-import { focusNeighbour } from './tray-focus.ts';
-import { cancelUpload, continueWith, removeUpload } from './upload-list.ts';
+import { uploadProgressText } from './upload-progress-text.ts';
+import { focusNeighbor } from './tray-focus.ts';
+import { cancelUpload, resumeUploads, removeUpload } from './upload-list.ts';
 
 function endText(video: VideoSummary | null): string {
   if (video === null) return t.status.uploaded;
@@ -26,7 +26,7 @@ function failureText({ error }: FileUpload): string {
 
 const TEXTS: Record<UploadPhase, (upload: FileUpload) => string> = {
   waiting: () => t.uploads.waiting,
-  sending: (upload) => (upload.videoId.value === null ? t.uploads.starting : sendingText(upload)),
+  sending: (upload) => (upload.videoId.value === null ? t.uploads.starting : uploadProgressText(upload)),
   finishing: () => t.uploads.finishing,
   sent: (upload) => endText(upload.video.value),
   paused: () => t.uploads.paused,
@@ -45,7 +45,7 @@ interface ItemProps {
 function ChooseAgain({ upload, focusClose }: ItemProps): VNode {
   const wrong = useSignal(false);
   const take = (files: readonly File[]): void => {
-    const found = continueWith(files);
+    const found = resumeUploads(files);
     wrong.value = found.length === 0;
     if (found.includes(upload)) focusClose();
   };
@@ -90,7 +90,7 @@ export function UploadItem({ upload }: { upload: FileUpload }): VNode {
   useLayoutEffect(() => {
     const shown = item.current;
     return () => {
-      if (shown?.contains(document.activeElement) === true) focusNeighbour(shown);
+      if (shown?.contains(document.activeElement) === true) focusNeighbor(shown);
     };
   }, []);
   const phase = upload.phase.value;
@@ -106,7 +106,7 @@ export function UploadItem({ upload }: { upload: FileUpload }): VNode {
   const cancel = (): void => void cancelUpload(upload).catch(() => undefined);
   const onClose = (): void => {
     if (onlyListed) removeUpload(upload);
-    else if (worthAsking(upload)) asking.value = true;
+    else if (needsConfirmation(upload)) asking.value = true;
     else cancel();
   };
   const keep = (): void => {
@@ -131,7 +131,7 @@ export function UploadItem({ upload }: { upload: FileUpload }): VNode {
         </button>
       </div>
       {['sending', 'finishing', 'paused', 'interrupted'].includes(phase) && (
-        <Bar label={t.uploads.progressOf(upload.fileName)} percent={100 * upload.fraction.value} />
+        <ProgressBar label={t.uploads.progressOf(upload.fileName)} percent={100 * upload.fraction.value} />
       )}
       <p class="tray-text">
         {TEXTS[phase](upload)}
@@ -142,7 +142,7 @@ export function UploadItem({ upload }: { upload: FileUpload }): VNode {
           </>
         )}
       </p>
-      {asking.value && worthAsking(upload) && (
+      {asking.value && needsConfirmation(upload) && (
         <ConfirmCancel
           upload={upload}
           onCancel={() => {

@@ -5,9 +5,9 @@ import type { Video, Visibility } from '../../lambdas/contracts/api/video.ts';
 import { onChanges, uploading } from '../feed/feed.ts';
 import { mayUpload, session } from '../session/session.ts';
 import { FileUpload } from './file-upload.ts';
-import { findOpenUpload } from './restore-upload.ts';
-import { recordOfFile, recordOfVideo, savedUploadsOf, saveUploads } from './saved-uploads.ts';
-import { findHeld } from './upload-lock.ts';
+import { restoreUpload } from './restore-upload.ts';
+import { savedUploadFromFile, savedUploadFromVideo, savedUploadsOf, saveUploads } from './saved-uploads.ts';
+import { findHeldKeys } from './upload-lock.ts';
 
 /** Everything in the tray, oldest first. */
 export const uploads = signal<readonly FileUpload[]>([]);
@@ -15,26 +15,26 @@ export const uploads = signal<readonly FileUpload[]>([]);
 export const activeUploads = computed(() => uploads.value.filter(({ active }) => active.value));
 export const failedUploads = computed(() => uploads.value.filter(({ phase }) => phase.value === 'failed'));
 
-const begun = signal<readonly FileUpload[]>([]);
+const started = signal<readonly FileUpload[]>([]);
 
-function hasPart({ active, phase }: FileUpload): boolean {
+function isActiveOrSent({ active, phase }: FileUpload): boolean {
   return active.value || phase.value === 'sent';
 }
 
 /** What has been sent together since nothing was being sent, so that what is done counts in how far all have come. */
-export const round = computed(() =>
-  uploads.value.filter((upload) => begun.value.includes(upload) && hasPart(upload)),
+export const currentBatch = computed(() =>
+  uploads.value.filter((upload) => started.value.includes(upload) && isActiveOrSent(upload)),
 );
 
 /** Of the round, 0 to 1. */
-export const roundFraction = computed(() => {
-  const total = round.value.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const sent = round.value.reduce((sum, { sentBytes }) => sum + sentBytes.value, 0);
+export const batchFraction = computed(() => {
+  const total = currentBatch.value.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const sent = currentBatch.value.reduce((sum, { sentBytes }) => sum + sentBytes.value, 0);
   return total === 0 ? 1 : sent / total;
 });
 
 /** Whether this window holds files that would have to be chosen again if it were left. */
-export const holdsFiles = computed(() => uploads.value.some(({ losable }) => losable.value));
+export const hasUnsentFiles = computed(() => uploads.value.some(({ needsPage: losable }) => losable.value));
 
 /** Takes files that were dropped or chosen; those that continue an interrupted upload do that. */
 export function uploadFiles(files: readonly File[], visibility: Visibility = 'private'): void {
@@ -48,7 +48,7 @@ export function uploadFiles(files: readonly File[], visibility: Visibility = 'pr
       interrupted.start(file);
       continue;
     }
-    const record = recordOfFile(file, owner.id, visibility);
+    const record = savedUploadFromFile(file, owner.id, visibility);
     fresh.push([file, new FileUpload(record)]);
     if (file.size > 0) records.push(record);
   }
@@ -59,7 +59,7 @@ export function uploadFiles(files: readonly File[], visibility: Visibility = 'pr
 }
 
 /** @returns the interrupted uploads that go on with these files, or with some of them */
-export function continueWith(files: readonly File[]): readonly FileUpload[] {
+export function resumeUploads(files: readonly File[]): readonly FileUpload[] {
   return files.flatMap((file) => {
     const upload = uploads.value.find((one) => one.matches(file));
     upload?.start(file);
@@ -72,9 +72,9 @@ export function continueWith(files: readonly File[]): readonly FileUpload[] {
  *
  * @returns whether this is its file
  */
-export function continueUpload(video: Video, file: File): boolean {
+export function resumeUpload(video: Video, file: File): boolean {
   const known = uploadOf(video.id);
-  const record = session.value === null ? null : recordOfVideo(video, session.value.id);
+  const record = session.value === null ? null : savedUploadFromVideo(video, session.value.id);
   const upload = known ?? (record === null ? undefined : new FileUpload(record));
   if (upload === undefined || !upload.matches(file)) return false;
   if (known === undefined) uploads.value = [...uploads.value, upload];
@@ -105,23 +105,23 @@ export function uploadOf(videoId: string): FileUpload | undefined {
   return uploads.value.find((upload) => upload.videoId.value === videoId);
 }
 
-async function offerInterrupted(owner: Session): Promise<void> {
-  const isHeld = await findHeld();
+async function restoreInterrupted(owner: Session): Promise<void> {
+  const isHeld = await findHeldKeys();
   const isKnown = (key: string): boolean => uploads.value.some((upload) => upload.key === key);
   const saved = savedUploadsOf(owner.id).filter(({ key }) => !isHeld(key) && !isKnown(key));
-  const open = (await Promise.all(saved.map(findOpenUpload))).filter((upload) => upload !== null);
+  const open = (await Promise.all(saved.map(restoreUpload))).filter((upload) => upload !== null);
   if (session.value?.id !== owner.id) return;
   uploads.value = [...uploads.value, ...open.filter(({ key }) => !isKnown(key))];
 }
 
 /** Somebody is there again: what is theirs goes on, what is another's stays kept for them alone. */
-function takeUp(person: Session): void {
+function resumeFor(person: Session): void {
   for (const upload of uploads.value) {
     if (upload.ownerId !== person.id) upload.release();
     else if (upload.phase.value === 'paused') upload.start();
   }
   uploads.value = uploads.value.filter(({ ownerId }) => ownerId === person.id);
-  if (mayUpload.value) void offerInterrupted(person);
+  if (mayUpload.value) void restoreInterrupted(person);
 }
 
 function pauseAll(): void {
@@ -129,7 +129,7 @@ function pauseAll(): void {
 }
 
 /** What the tray says of a file that was sent goes on with what becomes of its video. */
-function follow(changes: readonly Change[]): void {
+function applyChanges(changes: readonly Change[]): void {
   for (const { videoId, video } of changes) {
     const upload = uploadOf(videoId);
     if (upload === undefined) continue;
@@ -141,31 +141,31 @@ function follow(changes: readonly Change[]): void {
 }
 
 /** A round begins when nothing else is being sent. */
-function countRound(): void {
+function trackBatch(): void {
   let idle = true;
   effect(() => {
     const active = activeUploads.value;
-    const before = idle ? [] : begun.peek();
-    if (active.length > 0) begun.value = [...before, ...active.filter((upload) => !before.includes(upload))];
+    const before = idle ? [] : started.peek();
+    if (active.length > 0) started.value = [...before, ...active.filter((upload) => !before.includes(upload))];
     idle = active.length === 0;
   });
 }
 
-function warn(event: BeforeUnloadEvent): void {
+function confirmLeaving(event: BeforeUnloadEvent): void {
   return event.preventDefault();
 }
 
 /** To be called once: offers what was interrupted, and keeps the page from being left by mistake. */
 export function startUploads(): void {
-  onChanges(follow);
-  countRound();
+  onChanges(applyChanges);
+  trackBatch();
   effect(() => {
     const person = session.value;
-    untracked(() => (person === null ? pauseAll() : takeUp(person)));
+    untracked(() => (person === null ? pauseAll() : resumeFor(person)));
   });
   effect(() => {
     uploading.value = activeUploads.value.length > 0;
-    if (holdsFiles.value) addEventListener('beforeunload', warn);
-    else removeEventListener('beforeunload', warn);
+    if (hasUnsentFiles.value) addEventListener('beforeunload', confirmLeaving);
+    else removeEventListener('beforeunload', confirmLeaving);
   });
 }

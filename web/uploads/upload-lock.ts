@@ -26,7 +26,7 @@ export class UploadLock {
 }
 
 /** Whether some window, this one too, holds the upload of a key. */
-export async function findHeld(): Promise<(key: string) => boolean> {
+export async function findHeldKeys(): Promise<(key: string) => boolean> {
   const held = new Set((await navigator.locks?.query())?.held?.map(({ name }) => name));
   return (key) => held.has(nameOf(key));
 }

@@ -1,5 +1,5 @@
 /** What a bucket's answer means for a part. */
-export type PartFate = 'sent' | 'again' | 'again-with-new-url' | 'refused';
+export type UploadOutcome = 'sent' | 'again' | 'again-with-new-url' | 'refused';
 
 /**
  * 403 is what S3 answers to a URL that has expired.
@@ -7,7 +7,7 @@ export type PartFate = 'sent' | 'again' | 'again-with-new-url' | 'refused';
  *
  * @param status of HTTP, 0 without an answer
  */
-export function fateOfPart(status: number): PartFate {
+export function uploadOutcome(status: number): UploadOutcome {
   if (status >= 200 && status < 300) return 'sent';
   if (status === 403) return 'again-with-new-url';
   if (status === 0 || status === 408 || status === 429 || status >= 500) return 'again';

@@ -3,7 +3,7 @@ import { format, t } from '../texts/texts.ts';
 import type { FileUpload } from './file-upload.ts';
 
 /** `12 MB of 80 MB · 3 MB/s · 20 sec left`, as far as it is known. */
-export function sendingText(upload: FileUpload): string {
+export function uploadProgressText(upload: FileUpload): string {
   if (upload.fraction.value >= 1) return t.uploads.finishing;
   if (!online.value || upload.bytesPerSecond.value === 0) return t.uploads.reconnecting;
   const sent = t.uploads.progress(format.bytes(upload.sentBytes.value), format.bytes(upload.sizeBytes));

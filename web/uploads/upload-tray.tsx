@@ -4,23 +4,23 @@ import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { ChevronIcon } from '../icons/icons.tsx';
 import { format, t } from '../texts/texts.ts';
-import { Bar } from '../shell/progress-bar.tsx';
+import { ProgressBar } from '../shell/progress-bar.tsx';
 import { UploadItem } from './upload-item.tsx';
-import { UploadNewsSpeaker } from './upload-announcer.tsx';
+import { UploadAnnouncer } from './upload-announcer.tsx';
 import {
   activeUploads,
   failedUploads,
-  holdsFiles,
+  hasUnsentFiles,
   removeFinished,
   retryFailed,
-  roundFraction,
+  batchFraction,
   uploads,
 } from './upload-list.ts';
 
 function summary(): string {
-  const percent = 100 * roundFraction.value;
+  const percent = 100 * batchFraction.value;
   if (activeUploads.value.length > 0) return t.uploads.sending(activeUploads.value.length, format.percent(percent));
-  if (holdsFiles.value) return t.uploads.pausedAll;
+  if (hasUnsentFiles.value) return t.uploads.pausedAll;
   const stuck = uploads.value.filter(({ phase }) => phase.value === 'failed' || phase.value === 'interrupted').length;
   if (stuck > 0) return t.uploads.attention(stuck);
   return uploads.value.every(({ phase }) => phase.value === 'sent') ? t.uploads.allDone : t.uploads.title;
@@ -57,7 +57,7 @@ export function UploadTray(): VNode | null {
         </button>
       </div>
       {!open.value && activeUploads.value.length > 0 && (
-        <Bar label={t.uploads.title} percent={100 * roundFraction.value} />
+        <ProgressBar label={t.uploads.title} percent={100 * batchFraction.value} />
       )}
       {open.value && (
         <ul class="tray-list">
@@ -80,7 +80,7 @@ export function UploadTray(): VNode | null {
           )}
         </div>
       )}
-      <UploadNewsSpeaker />
+      <UploadAnnouncer />
     </section>
   );
 }

@@ -3,13 +3,13 @@ import { useLocation } from 'preact-iso';
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
-import { asApiError, type ProblemError } from '../api/api-problem.ts';
+import { asApiProblem, type ApiProblemError } from '../api/api-problem.ts';
 import { deleteVideo } from '../api/videos.ts';
-import { wakeFeed } from '../feed/feed.ts';
+import { pollSoon } from '../feed/feed.ts';
 import { TrashIcon } from '../icons/icons.tsx';
-import { lastList } from '../library/last-list.ts';
+import { lastListUrl } from '../library/last-list.ts';
 import { announce } from '../shell/announcer.tsx';
-import { ShortTrouble } from '../shell/error-panel.tsx';
+import { InlineError } from '../shell/error-panel.tsx';
 import { t } from '../texts/texts.ts';
 import { cancelUpload, uploadOf } from '../uploads/upload-list.ts';
 
@@ -17,7 +17,7 @@ export function DeleteVideo({ video }: { video: Video }): VNode {
   const { route } = useLocation();
   const dialog = useRef<HTMLDialogElement>(null);
   const deleting = useSignal(false);
-  const error = useSignal<ProblemError | null>(null);
+  const error = useSignal<ApiProblemError | null>(null);
   const remove = async (): Promise<void> => {
     deleting.value = true;
     error.value = null;
@@ -26,10 +26,10 @@ export function DeleteVideo({ video }: { video: Video }): VNode {
       // Sending stops first, or it would go on for a video that is gone.
       await (upload === undefined ? deleteVideo(video.id) : cancelUpload(upload));
       announce(t.remove.deleted(video.title));
-      wakeFeed();
-      route(lastList.value);
+      pollSoon();
+      route(lastListUrl.value);
     } catch (reason) {
-      error.value = asApiError(reason);
+      error.value = asApiProblem(reason);
       deleting.value = false;
     }
   };
@@ -42,7 +42,7 @@ export function DeleteVideo({ video }: { video: Video }): VNode {
       <dialog ref={dialog} class="dialog" aria-labelledby="delete-title" aria-describedby="delete-text">
         <h2 id="delete-title">{t.remove.title(video.title)}</h2>
         <p id="delete-text">{t.remove.text}</p>
-        <ShortTrouble error={error.value} />
+        <InlineError error={error.value} />
         <div class="actions actions-end">
           <button type="button" class="button" autofocus onClick={() => dialog.current?.close()}>
             {t.cancel}

@@ -27,7 +27,7 @@ function joined(parts: readonly (string | null)[]): string {
   return parts.filter((part) => part !== null).join(' · ') || t.unknown;
 }
 
-function pictureText(track: Track): string {
+function videoText(track: Track): string {
   return joined([
     track.codec,
     track.width !== null && track.height !== null ? `${track.width} × ${track.height}` : null,
@@ -35,7 +35,7 @@ function pictureText(track: Track): string {
   ]);
 }
 
-function soundText(track: Track): string {
+function audioText(track: Track): string {
   return joined([
     track.codec,
     track.channels === null ? null : t.details.channels(track.channels),
@@ -52,14 +52,14 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
   );
 }
 
-function Sound({ tracks }: { tracks: readonly Track[] }): VNode {
+function AudioTracks({ tracks }: { tracks: readonly Track[] }): VNode {
   return (
     <>
       {tracks.length === 0
         ? t.details.noAudio
         : tracks.map((track, index) => (
             <span key={index} class="sound-track">
-              {soundText(track)}
+              {audioText(track)}
             </span>
           ))}
     </>
@@ -79,10 +79,10 @@ export function Details({ video }: { video: Video }): VNode {
         <Fact name={t.details.size}>{source.sizeBytes === null ? t.unknown : format.bytes(source.sizeBytes)}</Fact>
         <Fact name={t.details.container}>{containerText(source.container)}</Fact>
         <Fact name={t.details.duration}>{source.durationMs === null ? t.unknown : clock(source.durationMs)}</Fact>
-        <Fact name={t.details.video}>{source.video === null ? t.unknown : pictureText(source.video)}</Fact>
+        <Fact name={t.details.video}>{source.video === null ? t.unknown : videoText(source.video)}</Fact>
         {source.video !== null && (
           <Fact name={t.details.audio}>
-            <Sound tracks={source.audio} />
+            <AudioTracks tracks={source.audio} />
           </Fact>
         )}
         <Fact name={t.details.uploaded}>{format.dateTime(video.createdAt)}</Fact>

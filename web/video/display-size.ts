@@ -6,7 +6,7 @@ interface Size {
 }
 
 /** Of what will be seen; wide until it is known. */
-export function sizeOf({ renditions, source }: Pick<Video, 'renditions' | 'source'>): Size {
+export function displaySize({ renditions, source }: Pick<Video, 'renditions' | 'source'>): Size {
   const { width = null, height = null } = renditions.find(({ kind }) => kind === 'video') ?? source.video ?? {};
   return width === null || height === null ? { width: 16, height: 9 } : { width, height };
 }

@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { ShortTrouble } from '../shell/error-panel.tsx';
+import { InlineError } from '../shell/error-panel.tsx';
 import { t } from '../texts/texts.ts';
-import type { Editing } from './use-video-edit.ts';
+import type { VideoEdit } from './use-video-edit.ts';
 
 interface EditInPlaceProps {
   readonly label: string;
@@ -10,7 +10,7 @@ interface EditInPlaceProps {
   readonly maxLength: number;
   readonly required?: boolean;
   readonly lines?: number;
-  readonly editing: Editing;
+  readonly editing: VideoEdit;
   readonly onSave: (text: string) => void;
   readonly onCancel: () => void;
 }
@@ -57,7 +57,7 @@ export function EditInPlace(props: EditInPlaceProps): VNode {
           {t.cancel}
         </button>
       </div>
-      <ShortTrouble error={editing.error.value} />
+      <InlineError error={editing.error.value} />
     </form>
   );
 }

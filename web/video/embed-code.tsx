@@ -1,17 +1,17 @@
 import type { VNode } from 'preact';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
 import { CopyButton } from '../shell/copy-button.tsx';
-import { ShortTrouble } from '../shell/error-panel.tsx';
+import { InlineError } from '../shell/error-panel.tsx';
 import { t } from '../texts/texts.ts';
-import { useEditing } from './use-video-edit.ts';
+import { useVideoEdit } from './use-video-edit.ts';
 import { embedSnippet } from './embed-snippet.ts';
-import type { ShownVideo } from './video-state.ts';
-import { sizeOf } from './display-size.ts';
+import type { VideoState } from './video-state.ts';
+import { displaySize } from './display-size.ts';
 
 /** The player for other pages; it plays for whoever comes by, so that the video has to be public. */
-export function EmbedCode({ video, shown }: { video: Video; shown: ShownVideo }): VNode {
-  const editing = useEditing(video, shown);
-  const snippet = embedSnippet(location.origin, { ...video, ...sizeOf(video) });
+export function EmbedCode({ video, shown }: { video: Video; shown: VideoState }): VNode {
+  const editing = useVideoEdit(video, shown);
+  const snippet = embedSnippet(location.origin, { ...video, ...displaySize(video) });
   return (
     <div class="share-part">
       <h3>{t.share.embed}</h3>
@@ -38,7 +38,7 @@ export function EmbedCode({ video, shown }: { video: Video; shown: ShownVideo })
         )}
       </div>
       {video.visibility !== 'public' && <p class="hint hint-warning">{t.share.embedNeedsPublic}</p>}
-      <ShortTrouble error={editing.error.value} />
+      <InlineError error={editing.error.value} />
     </div>
   );
 }

@@ -1,27 +1,27 @@
 import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
-import { asApiError, type ProblemError } from '../api/api-problem.ts';
+import { asApiProblem, type ApiProblemError } from '../api/api-problem.ts';
 import { retryVideo } from '../api/videos.ts';
-import { wakeFeed } from '../feed/feed.ts';
+import { pollSoon } from '../feed/feed.ts';
 import { AlertIcon, RetryIcon, UploadIcon } from '../icons/icons.tsx';
 import { mayUpload } from '../session/session.ts';
-import { ShortTrouble } from '../shell/error-panel.tsx';
+import { InlineError } from '../shell/error-panel.tsx';
 import { explain, t } from '../texts/texts.ts';
 import { FileButton } from '../uploads/file-button.tsx';
-import type { ShownVideo } from './video-state.ts';
+import type { VideoState } from './video-state.ts';
 
-function Retry({ video, shown }: EndingProps): VNode {
+function Retry({ video, shown }: FailurePanelProps): VNode {
   const trying = useSignal(false);
-  const error = useSignal<ProblemError | null>(null);
+  const error = useSignal<ApiProblemError | null>(null);
   const retry = async (): Promise<void> => {
     trying.value = true;
     error.value = null;
     try {
       shown.take(await retryVideo(video.id));
-      wakeFeed();
+      pollSoon();
     } catch (reason) {
-      error.value = asApiError(reason);
+      error.value = asApiProblem(reason);
       trying.value = false;
     }
   };
@@ -31,18 +31,18 @@ function Retry({ video, shown }: EndingProps): VNode {
         <RetryIcon />
         {trying.value ? t.outcome.retrying : t.outcome.retry}
       </button>
-      <ShortTrouble error={error.value} />
+      <InlineError error={error.value} />
     </>
   );
 }
 
-interface EndingProps {
+interface FailurePanelProps {
   readonly video: Video;
-  readonly shown: ShownVideo;
+  readonly shown: VideoState;
 }
 
 /** Why a video is none, and what to do about it. */
-export function Ending({ video, shown }: EndingProps): VNode {
+export function FailurePanel({ video, shown }: FailurePanelProps): VNode {
   const { what, next } = explain(video.code, video.message);
   const failed = video.status === 'failed';
   return (

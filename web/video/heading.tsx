@@ -6,29 +6,29 @@ import { PencilIcon } from '../icons/icons.tsx';
 import { announce } from '../shell/announcer.tsx';
 import { format, t } from '../texts/texts.ts';
 import { EditInPlace } from './edit-in-place.tsx';
-import { useEditing, type Editing } from './use-video-edit.ts';
-import type { ShownVideo } from './video-state.ts';
+import { useVideoEdit, type VideoEdit } from './use-video-edit.ts';
+import type { VideoState } from './video-state.ts';
 import { StatusBadge } from './status-badge.tsx';
 import { VISIBILITY_ICONS } from './visibility-icons.ts';
 
 interface PartProps {
   readonly video: Video;
-  readonly shown: ShownVideo;
+  readonly shown: VideoState;
 }
 
-interface InPlace {
+interface InPlaceEdit {
   readonly open: Signal<boolean>;
-  readonly editing: Editing;
+  readonly editing: VideoEdit;
   /** Of the button that opens it, which has the focus again afterwards. */
   readonly button: { current: HTMLButtonElement | null };
   readonly close: () => void;
   readonly save: (change: VideoChange) => Promise<void>;
 }
 
-function useInPlace(video: Video, shown: ShownVideo): InPlace {
+function useInPlaceEdit(video: Video, shown: VideoState): InPlaceEdit {
   const open = useSignal(false);
   const button = useRef<HTMLButtonElement>(null);
-  const editing = useEditing(video, shown);
+  const editing = useVideoEdit(video, shown);
   const close = (): void => {
     open.value = false;
     requestAnimationFrame(() => button.current?.focus());
@@ -59,7 +59,7 @@ function Facts({ video }: { video: Video }): VNode {
 }
 
 export function Heading({ video, shown }: PartProps): VNode {
-  const { open, editing, button, close, save } = useInPlace(video, shown);
+  const { open, editing, button, close, save } = useInPlaceEdit(video, shown);
   return (
     <div class="heading">
       {open.value && <h1 class="visually-hidden">{video.title}</h1>}
@@ -96,7 +96,7 @@ export function Heading({ video, shown }: PartProps): VNode {
 }
 
 export function Description({ video, shown }: PartProps): VNode | null {
-  const { open, editing, button, close, save } = useInPlace(video, shown);
+  const { open, editing, button, close, save } = useInPlaceEdit(video, shown);
   if (open.value) {
     return (
       <EditInPlace

@@ -3,7 +3,7 @@ import type { VideoSummary } from '../../lambdas/contracts/api/video.ts';
 const failed = new Set<string>();
 
 /** To be called of a picture that could not be loaded, as when its signature has expired. */
-export function posterFailed(url: string): void {
+export function markPosterFailed(url: string): void {
   failed.add(url);
 }
 
@@ -15,11 +15,11 @@ function pathOf(url: string): string {
  * Each answer signs the poster anew; the one that is shown stays for as long as it can be loaded, or the picture would
  * be fetched each second.
  */
-function posterOf(before: string | null, now: string | null): string | null {
+function keepLoadedPoster(before: string | null, now: string | null): string | null {
   return before !== null && now !== null && pathOf(before) === pathOf(now) && !failed.has(before) ? before : now;
 }
 
 /** What is to be shown after an answer has come, which may have been overtaken by the one before. */
-export function newestOf<Shown extends VideoSummary>(before: Shown, now: Shown): Shown {
-  return before.changedAt > now.changedAt ? before : { ...now, posterUrl: posterOf(before.posterUrl, now.posterUrl) };
+export function newerVideo<Shown extends VideoSummary>(before: Shown, now: Shown): Shown {
+  return before.changedAt > now.changedAt ? before : { ...now, posterUrl: keepLoadedPoster(before.posterUrl, now.posterUrl) };
 }

@@ -2,8 +2,8 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren, VNode } from 'preact';
 import type { VideoSummary } from '../../lambdas/contracts/api/video.ts';
 import { AlertIcon, FilmIcon } from '../icons/icons.tsx';
-import { posterFailed } from './newer-video.ts';
-import { hasEnded } from './status.ts';
+import { markPosterFailed } from './newer-video.ts';
+import { hasFailed } from './status.ts';
 
 interface PosterProps {
   readonly video: Pick<VideoSummary, 'posterUrl' | 'status'>;
@@ -19,12 +19,12 @@ export function Poster({ video, children }: PosterProps): VNode {
   const onError = (): void => {
     broken.value = url;
     // The next answer brings another, which is taken then.
-    if (url !== null) posterFailed(url);
+    if (url !== null) markPosterFailed(url);
   };
   return (
     <div class={`poster ${url === null ? 'poster-empty rippled' : ''}`}>
       {url === null ? (
-        hasEnded(video.status) ? <AlertIcon /> : <FilmIcon />
+        hasFailed(video.status) ? <AlertIcon /> : <FilmIcon />
       ) : (
         <img src={url} alt="" loading="lazy" decoding="async" onError={onError} />
       )}

@@ -4,15 +4,15 @@ import type { Video } from '../../lambdas/contracts/api/video.ts';
 import { session } from '../session/session.ts';
 import { t } from '../texts/texts.ts';
 import { FileButton } from '../uploads/file-button.tsx';
-import { continueUpload } from '../uploads/upload-list.ts';
+import { resumeUpload } from '../uploads/upload-list.ts';
 
 /** Going on with the upload that a video waits for, also where another browser began it. Its owner alone may send. */
-export function ContinueUpload({ video }: { video: Video }): VNode | null {
+export function ResumeUpload({ video }: { video: Video }): VNode | null {
   const wrong = useSignal(false);
   const { fileName } = video.source;
   if (video.uploadId === null || fileName === null || video.ownerName !== session.value?.name) return null;
   const take = ([file]: readonly File[]): void => {
-    if (file !== undefined) wrong.value = !continueUpload(video, file);
+    if (file !== undefined) wrong.value = !resumeUpload(video, file);
   };
   return (
     <>

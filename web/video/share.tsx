@@ -3,11 +3,11 @@ import type { Video } from '../../lambdas/contracts/api/video.ts';
 import { CopyButton } from '../shell/copy-button.tsx';
 import { t } from '../texts/texts.ts';
 import { EmbedCode } from './embed-code.tsx';
-import type { ShownVideo } from './video-state.ts';
+import type { VideoState } from './video-state.ts';
 import { SignedUrl } from './signed-url.tsx';
 
 /** Everything by which the video gets elsewhere. */
-export function Share({ video, shown }: { video: Video; shown: ShownVideo }): VNode {
+export function Share({ video, shown }: { video: Video; shown: VideoState }): VNode {
   return (
     <section class="panel share" aria-labelledby="share-title">
       <h2 id="share-title">{t.share.title}</h2>

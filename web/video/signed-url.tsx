@@ -3,10 +3,10 @@ import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
 import type { Playback } from '../../lambdas/contracts/playback.ts';
-import { asApiError, type ProblemError } from '../api/api-problem.ts';
+import { asApiProblem, type ApiProblemError } from '../api/api-problem.ts';
 import { getPlayback } from '../api/videos.ts';
 import { CopyButton } from '../shell/copy-button.tsx';
-import { ShortTrouble } from '../shell/error-panel.tsx';
+import { InlineError } from '../shell/error-panel.tsx';
 import { format, t } from '../texts/texts.ts';
 
 const HOUR_SECONDS = 3600;
@@ -17,7 +17,7 @@ type Format = 'hls' | 'dash';
 const FORMATS: readonly Format[] = ['hls', 'dash'];
 
 /** As `expiresInSeconds` of `lambdas/contracts/playback.ts` where none is named. */
-function usualExpiry(durationMs: number | null): number {
+function defaultExpirySeconds(durationMs: number | null): number {
   return Math.max((durationMs ?? 0) / 1000 + HOUR_SECONDS, 2 * HOUR_SECONDS);
 }
 
@@ -26,9 +26,9 @@ export function SignedUrl({ video }: { video: Video }): VNode {
   const kind = useSignal<Format>('hls');
   const expiry = useSignal<(typeof LONG_EXPIRIES)[number] | null>(null);
   const playback = useSignal<Playback | null>(null);
-  const error = useSignal<ProblemError | null>(null);
+  const error = useSignal<ApiProblemError | null>(null);
   const result = useRef<HTMLInputElement>(null);
-  const usual = usualExpiry(video.durationMs);
+  const usual = defaultExpirySeconds(video.durationMs);
   const longer = video.editable ? LONG_EXPIRIES.filter((seconds) => seconds > usual) : [];
   const make = async (): Promise<void> => {
     error.value = null;
@@ -37,7 +37,7 @@ export function SignedUrl({ video }: { video: Video }): VNode {
       // It comes in the place of the button that had the focus.
       requestAnimationFrame(() => result.current?.select());
     } catch (reason) {
-      error.value = asApiError(reason);
+      error.value = asApiProblem(reason);
     }
   };
   const url = playback.value === null ? null : kind.value === 'hls' ? playback.value.hlsUrl : playback.value.dashUrl;
@@ -105,7 +105,7 @@ export function SignedUrl({ video }: { video: Video }): VNode {
           </p>
         </>
       )}
-      <ShortTrouble error={error.value} />
+      <InlineError error={error.value} />
     </div>
   );
 }

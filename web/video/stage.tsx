@@ -1,36 +1,36 @@
 import type { VNode } from 'preact';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
 import { LazyPlayer } from '../player/lazy-player.tsx';
-import { Bar } from '../shell/progress-bar.tsx';
-import { Trouble } from '../shell/error-panel.tsx';
+import { ProgressBar } from '../shell/progress-bar.tsx';
+import { ErrorPanel } from '../shell/error-panel.tsx';
 import { format, t } from '../texts/texts.ts';
 import type { FileUpload } from '../uploads/file-upload.ts';
-import { sendingText } from '../uploads/upload-progress-text.ts';
-import { ContinueUpload } from './resume-upload.tsx';
+import { uploadProgressText } from '../uploads/upload-progress-text.ts';
+import { ResumeUpload } from './resume-upload.tsx';
 import { Poster } from './poster.tsx';
-import { progressOf } from './progress.ts';
-import type { ShownVideo } from './video-state.ts';
-import { sizeOf } from './display-size.ts';
-import { isMoving } from './status.ts';
+import { videoProgress } from './progress.ts';
+import type { VideoState } from './video-state.ts';
+import { displaySize } from './display-size.ts';
+import { isInProgress } from './status.ts';
 
-function textOf(video: Video, upload: FileUpload | undefined): string {
+function progressText(video: Video, upload: FileUpload | undefined): string {
   if (video.status !== 'uploading') return t.video.processingText;
   if (upload?.phase.value === 'interrupted') return t.uploads.interrupted;
-  if (upload?.phase.value === 'sending') return sendingText(upload);
+  if (upload?.phase.value === 'sending') return uploadProgressText(upload);
   return upload?.active.value === true ? t.video.uploadingText : t.video.uploadStoppedText;
 }
 
-function OnItsWay({ video }: { video: Video }): VNode {
-  const { upload, percent, goesOn } = progressOf(video);
+function InProgress({ video }: { video: Video }): VNode {
+  const { upload, percent, advancing: goesOn } = videoProgress(video);
   return (
     <div class="on-its-way rippled">
       <p class="on-its-way-status">{t.status[video.status]}</p>
       <p class="on-its-way-percent" aria-hidden="true">
         {percent === null ? '' : format.percent(percent)}
       </p>
-      {goesOn && <Bar label={t.status[video.status]} percent={percent} />}
-      <p>{textOf(video, upload)}</p>
-      {(upload === undefined || upload.phase.value === 'interrupted') && <ContinueUpload video={video} />}
+      {goesOn && <ProgressBar label={t.status[video.status]} percent={percent} />}
+      <p>{progressText(video, upload)}</p>
+      {(upload === undefined || upload.phase.value === 'interrupted') && <ResumeUpload video={video} />}
     </div>
   );
 }
@@ -43,7 +43,7 @@ function Screen({ video, shown }: StageProps): VNode {
     <>
       <Poster video={video} />
       {error !== null && (
-        <Trouble title={t.player.cannotPlay} error={error} onRetry={() => void shown.reload()} />
+        <ErrorPanel title={t.player.cannotPlay} error={error} onRetry={() => void shown.reload()} />
       )}
     </>
   );
@@ -51,12 +51,12 @@ function Screen({ video, shown }: StageProps): VNode {
 
 interface StageProps {
   readonly video: Video;
-  readonly shown: ShownVideo;
+  readonly shown: VideoState;
 }
 
 /** Where the video is seen, or what is known before there is anything to play. */
 export function Stage({ video, shown }: StageProps): VNode | null {
-  const { width, height } = sizeOf(video);
+  const { width, height } = displaySize(video);
   if (video.playable) {
     return (
       <div class="stage" style={{ '--ratio': String(width / height) }}>
@@ -64,10 +64,10 @@ export function Stage({ video, shown }: StageProps): VNode | null {
       </div>
     );
   }
-  if (!isMoving(video.status)) return null;
+  if (!isInProgress(video.status)) return null;
   return (
     <div class="stage stage-waiting">
-      <OnItsWay video={video} />
+      <InProgress video={video} />
     </div>
   );
 }

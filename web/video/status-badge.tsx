@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { VideoSummary } from '../../lambdas/contracts/api/video.ts';
 import { format, t } from '../texts/texts.ts';
-import { isMoving } from './status.ts';
+import { isInProgress } from './status.ts';
 
 /** `Encoding 42%`: the percent only where it says something. */
 export function statusText({ status, percent }: Pick<VideoSummary, 'status' | 'percent'>): string {
@@ -13,6 +13,6 @@ export function statusText({ status, percent }: Pick<VideoSummary, 'status' | 'p
 /** Of a video that is not ready: that one shows itself. */
 export function StatusBadge({ video }: { video: Pick<VideoSummary, 'status' | 'percent'> }): VNode {
   return (
-    <span class={`status status-${isMoving(video.status) ? 'moving' : 'bad'}`}>{statusText(video)}</span>
+    <span class={`status status-${isInProgress(video.status) ? 'moving' : 'bad'}`}>{statusText(video)}</span>
   );
 }

@@ -4,13 +4,13 @@ import { useEffect, useMemo } from 'preact/hooks';
 import type { TimelineEntry, Video } from '../../lambdas/contracts/api/video.ts';
 import { announce } from '../shell/announcer.tsx';
 import { format, t } from '../texts/texts.ts';
-import { progressOf } from './progress.ts';
-import { hasEnded } from './status.ts';
+import { videoProgress } from './progress.ts';
+import { hasFailed } from './status.ts';
 
 const TICK_MS = 1000;
 
 /** How long a step took, or takes already. */
-function lengthOf(entry: TimelineEntry, nowMs: number): string | null {
+function stepDuration(entry: TimelineEntry, nowMs: number): string | null {
   if (entry.startedAt === null || entry.state === 'waiting' || entry.state === 'skipped') return null;
   const end = entry.endedAt === null ? nowMs : Date.parse(entry.endedAt);
   const seconds = (end - Date.parse(entry.startedAt)) / 1000;
@@ -32,7 +32,7 @@ interface GateProps {
 }
 
 function Gate({ entry, nowMs, goesOn, ended }: GateProps): VNode {
-  const length = lengthOf(entry, nowMs);
+  const length = stepDuration(entry, nowMs);
   const percent = entry.state === 'running' && entry.percent !== null ? format.percent(entry.percent) : null;
   const numbers = [percent, length].filter((part) => part !== null).join(' · ');
   // Colour and length say it to those who see them. What will not be done any more waits for nothing.
@@ -79,7 +79,7 @@ function useServerClock({ changedAt }: Video, ticks: boolean): number {
 
 /** The way through the gates, as it fills. */
 export function Timeline({ video }: { video: Video }): VNode {
-  const { percent, goesOn } = progressOf(video);
+  const { percent, advancing: goesOn } = videoProgress(video);
   const nowMs = useServerClock(video, goesOn);
   // Each step's end is said once, as it comes.
   const states = video.timeline.map(({ step, state }) => `${step}:${state}`).join();
@@ -98,7 +98,7 @@ export function Timeline({ video }: { video: Video }): VNode {
       <h2 id="timeline-title">{t.timeline.title}</h2>
       <ol class="gates">
         {entriesOf(video, percent).map((entry) => (
-          <Gate key={entry.step} entry={entry} nowMs={nowMs} goesOn={goesOn} ended={hasEnded(video.status)} />
+          <Gate key={entry.step} entry={entry} nowMs={nowMs} goesOn={goesOn} ended={hasFailed(video.status)} />
         ))}
       </ol>
     </section>

@@ -1,30 +1,30 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { Video, VideoChange } from '../../lambdas/contracts/api/video.ts';
-import { asApiError, type ProblemError } from '../api/api-problem.ts';
+import { asApiProblem, type ApiProblemError } from '../api/api-problem.ts';
 import { changeVideo } from '../api/videos.ts';
-import { wakeFeed } from '../feed/feed.ts';
-import type { ShownVideo } from './video-state.ts';
+import { pollSoon } from '../feed/feed.ts';
+import type { VideoState } from './video-state.ts';
 
-export interface Editing {
+export interface VideoEdit {
   readonly saving: Signal<boolean>;
-  readonly error: Signal<ProblemError | null>;
+  readonly error: Signal<ApiProblemError | null>;
   /** @returns whether it was saved */
   readonly save: (change: VideoChange) => Promise<boolean>;
 }
 
 /** Changing what a person may change of a video. */
-export function useEditing(video: Video, shown: ShownVideo): Editing {
+export function useVideoEdit(video: Video, shown: VideoState): VideoEdit {
   const saving = useSignal(false);
-  const error = useSignal<ProblemError | null>(null);
+  const error = useSignal<ApiProblemError | null>(null);
   const save = async (change: VideoChange): Promise<boolean> => {
     saving.value = true;
     error.value = null;
     try {
       shown.take(await changeVideo(video.id, change));
-      wakeFeed();
+      pollSoon();
       return true;
     } catch (reason) {
-      error.value = asApiError(reason);
+      error.value = asApiProblem(reason);
       return false;
     } finally {
       saving.value = false;

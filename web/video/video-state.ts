@@ -1,21 +1,21 @@
 import { effect, signal, type Signal } from '@preact/signals';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
 import type { Playback } from '../../lambdas/contracts/playback.ts';
-import { asApiError, type ProblemError } from '../api/api-problem.ts';
+import { asApiProblem, type ApiProblemError } from '../api/api-problem.ts';
 import { getPlayback, getVideo } from '../api/videos.ts';
 import { onChanges } from '../feed/feed.ts';
 import { session } from '../session/session.ts';
-import { newestOf } from './newer-video.ts';
-import { isMoving } from './status.ts';
+import { newerVideo } from './newer-video.ts';
+import { isInProgress } from './status.ts';
 
 /** The video of a page, as it is now. */
-export interface ShownVideo {
+export interface VideoState {
   readonly video: Signal<Video | null>;
   readonly playback: Signal<Playback | null>;
   /** Why there is no video to show. */
-  readonly error: Signal<ProblemError | null>;
+  readonly error: Signal<ApiProblemError | null>;
   /** Why what is to be watched cannot be, while nothing plays. */
-  readonly playbackError: Signal<ProblemError | null>;
+  readonly playbackError: Signal<ApiProblemError | null>;
   /** Shows what was answered to a change that was made here. */
   readonly take: (answer: Video) => void;
   /** Reads it again. */
@@ -28,16 +28,16 @@ const FIRST_RETRY_MS = 2000;
 const MAX_RETRY_DELAY_MS = 60_000;
 
 /** Whether the answer is that there is no such video for whoever asks. */
-function isNotThere({ status }: ProblemError): boolean {
+function isUnavailable({ status }: ApiProblemError): boolean {
   return [400, 401, 403, 404].includes(status);
 }
 
 /** To be closed when its page is left. */
-export function watchVideo(videoId: string): ShownVideo & { readonly close: () => void } {
+export function createVideoState(videoId: string): VideoState & { readonly close: () => void } {
   const video = signal<Video | null>(null);
   const playback = signal<Playback | null>(null);
-  const error = signal<ProblemError | null>(null);
-  const playbackError = signal<ProblemError | null>(null);
+  const error = signal<ApiProblemError | null>(null);
+  const playbackError = signal<ApiProblemError | null>(null);
   let reading = false;
   let again = false;
   let failures = 0;
@@ -45,10 +45,10 @@ export function watchVideo(videoId: string): ShownVideo & { readonly close: () =
   const closed = new AbortController();
 
   const take = (answer: Video): void => {
-    video.value = video.value === null ? answer : newestOf(video.value, answer);
+    video.value = video.value === null ? answer : newerVideo(video.value, answer);
   };
 
-  const forget = (reason: ProblemError | null): void => {
+  const forget = (reason: ApiProblemError | null): void => {
     video.value = null;
     playback.value = null;
     playbackError.value = null;
@@ -74,9 +74,9 @@ export function watchVideo(videoId: string): ShownVideo & { readonly close: () =
     failures = 0;
   };
 
-  const fail = (reason: ProblemError): void => {
+  const fail = (reason: ApiProblemError): void => {
     failures++;
-    if (video.value === null || isNotThere(reason)) forget(reason);
+    if (video.value === null || isUnavailable(reason)) forget(reason);
     // What plays, plays on; what is to be read newer is read later.
     else if (playback.value === null) playbackError.value = reason;
   };
@@ -85,7 +85,7 @@ export function watchVideo(videoId: string): ShownVideo & { readonly close: () =
     clearTimeout(timer);
     const shown = video.peek();
     if (closed.signal.aborted || shown === null) return;
-    const polled = session.peek() === null && isMoving(shown.status);
+    const polled = session.peek() === null && isInProgress(shown.status);
     const wait = failures > 0 ? Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), MAX_RETRY_DELAY_MS) : POLL_MS;
     if (failures > 0 || polled) {
       timer = setTimeout(() => void (document.visibilityState === 'visible' ? reload() : readLater()), wait);
@@ -103,7 +103,7 @@ export function watchVideo(videoId: string): ShownVideo & { readonly close: () =
         await readOnce();
       } while (again && !closed.signal.aborted);
     } catch (reason) {
-      if (!closed.signal.aborted) fail(asApiError(reason));
+      if (!closed.signal.aborted) fail(asApiProblem(reason));
     } finally {
       reading = false;
       readLater();
@@ -116,7 +116,7 @@ export function watchVideo(videoId: string): ShownVideo & { readonly close: () =
       if (change === undefined) return;
       const shown = video.value;
       // One that was deleted, or hidden from whoever looks at it, is answered for by the API.
-      if (shown !== null && change.video !== null) video.value = newestOf(shown, { ...shown, ...change.video });
+      if (shown !== null && change.video !== null) video.value = newerVideo(shown, { ...shown, ...change.video });
       void reload();
     },
     () => void reload(),

@@ -3,17 +3,17 @@ import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Video, Visibility } from '../../lambdas/contracts/api/video.ts';
 import { announce } from '../shell/announcer.tsx';
-import { ShortTrouble } from '../shell/error-panel.tsx';
+import { InlineError } from '../shell/error-panel.tsx';
 import { t } from '../texts/texts.ts';
-import { useEditing } from './use-video-edit.ts';
-import type { ShownVideo } from './video-state.ts';
+import { useVideoEdit } from './use-video-edit.ts';
+import type { VideoState } from './video-state.ts';
 import { VISIBILITY_ICONS } from './visibility-icons.ts';
 
 const CHOICES: readonly Visibility[] = ['private', 'shared', 'public'];
 
 /** Takes effect by its button only: the arrow keys that choose pass by what nobody wanted. */
-export function VisibilityChoice({ video, shown }: { video: Video; shown: ShownVideo }): VNode {
-  const editing = useEditing(video, shown);
+export function VisibilityChoice({ video, shown }: { video: Video; shown: VideoState }): VNode {
+  const editing = useVideoEdit(video, shown);
   const chosen = useSignal(video.visibility);
   const saving = editing.saving.value;
   // It was changed elsewhere, or here.
@@ -53,7 +53,7 @@ export function VisibilityChoice({ video, shown }: { video: Video; shown: ShownV
           {t.save}
         </button>
       </div>
-      <ShortTrouble error={editing.error.value} />
+      <InlineError error={editing.error.value} />
     </form>
   );
 }

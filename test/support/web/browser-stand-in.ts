@@ -2,7 +2,7 @@
 jest.mock('@preact/signals', () => jest.requireActual<object>('@preact/signals-core'));
 
 /** A request as a page makes it, to the API or to the bucket. */
-export interface Asked {
+export interface StandInRequest {
   readonly method: string;
   readonly path: string;
   readonly body: unknown;
@@ -10,7 +10,7 @@ export interface Asked {
 }
 
 /** An answer, or none because there is no connection. */
-export type Answered = { readonly status: number; readonly body?: unknown } | 'no connection';
+export type StandInResponse = { readonly status: number; readonly body?: unknown } | 'no connection';
 
 /**
  * What the modules of the pages ask of a browser, as far as sending files needs it. Answers come from `answer`; what
@@ -19,8 +19,8 @@ export type Answered = { readonly status: number; readonly body?: unknown } | 'n
 export const browser = {
   events: new EventTarget(),
   storage: new Map<string, string>(),
-  asked: [] as Asked[],
-  answer: (_asked: Asked): Answered | Promise<Answered> => 'no connection',
+  asked: [] as StandInRequest[],
+  answer: (_asked: StandInRequest): StandInResponse | Promise<StandInResponse> => 'no connection',
   /** As `POST /api/uploads`. */
   lines: (): string[] => browser.asked.map(({ method, path }) => `${method} ${path}`),
   reset: (): void => {
@@ -29,7 +29,7 @@ export const browser = {
   },
 };
 
-async function ask(asked: Asked): Promise<Answered> {
+async function ask(asked: StandInRequest): Promise<StandInResponse> {
   browser.asked.push(asked);
   return browser.answer(asked);
 }

@@ -1,11 +1,11 @@
 import { sessionState, type SessionState } from '../../../web/session/session.ts';
 
 /** Somebody who is signed in. */
-export const someone: SessionState = {
+export const signedIn: SessionState = {
   kind: 'signed-in',
   session: { id: 'u', name: 'uploader', role: 'uploader' },
 };
 
-export function becomes(state: SessionState): void {
+export function setSession(state: SessionState): void {
   sessionState.value = state;
 }

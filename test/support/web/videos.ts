@@ -2,7 +2,7 @@ import type { Video, VideoSummary } from '../../../lambdas/contracts/api/video.t
 import type { Playback } from '../../../lambdas/contracts/playback.ts';
 
 /** A video as a list shows it, uploaded at a minute after noon. */
-export function summary(id: string, minute: number, over: Partial<VideoSummary> = {}): VideoSummary {
+export function videoSummary(id: string, minute: number, over: Partial<VideoSummary> = {}): VideoSummary {
   return {
     id,
     title: `Title of ${id}`,
@@ -24,7 +24,7 @@ export function summary(id: string, minute: number, over: Partial<VideoSummary> 
 /** The same as its own page shows it. */
 export function wholeVideo(over: Partial<Video> = {}): Video {
   return {
-    ...summary('v', 1),
+    ...videoSummary('v', 1),
     description: '',
     revision: 1,
     message: null,

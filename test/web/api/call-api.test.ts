@@ -1,9 +1,9 @@
-import { browser, type Answered } from '../../support/web/browser-stand-in.ts';
-import { backOffMs } from '../../../web/api/back-off.ts';
-import { callApi, catalogWaking } from '../../../web/api/call-api.ts';
-import { retryShortly, retryThroughOutages, retryUnbegun, type Refusal } from '../../../web/api/retry-policy.ts';
+import { browser, type StandInResponse } from '../../support/web/browser-stand-in.ts';
+import { backoffMs } from '../../../web/api/back-off.ts';
+import { callApi, catalogResuming } from '../../../web/api/call-api.ts';
+import { retryBriefly, retryThroughOutages, retryIfNotStarted, type FailedRequest } from '../../../web/api/retry-policy.ts';
 
-function refusal(code: string, status: number, retryAfterSeconds: number | null = null): Refusal {
+function refusal(code: string, status: number, retryAfterSeconds: number | null = null): FailedRequest {
   return {
     code,
     status,
@@ -20,15 +20,15 @@ beforeEach(() => {
 afterEach(() => jest.useRealTimers());
 
 test('waits twice as long each time, half of it left to chance, and never more than half a minute', () => {
-  const waits = [1, 2, 3, 4, 5, 6, 9].map((tries) => backOffMs(tries, 1));
+  const waits = [1, 2, 3, 4, 5, 6, 9].map((tries) => backoffMs(tries, 1));
   expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
-  expect(backOffMs(3, 0)).toBe(2000);
+  expect(backoffMs(3, 0)).toBe(2000);
 });
 
 describe('whether and when to ask again', () => {
   test('anything while the catalog wakes, as long after as it says', () => {
     const waking = refusal('catalog_resuming', 503, 15);
-    for (const policy of [retryUnbegun, retryShortly, retryThroughOutages]) {
+    for (const policy of [retryIfNotStarted, retryBriefly, retryThroughOutages]) {
       expect(policy(waking, 1)).toBe(15_000);
       expect(policy(waking, 12)).toBeNull();
     }
@@ -36,16 +36,16 @@ describe('whether and when to ask again', () => {
 
   test('after other trouble only what does no harm twice, and nothing that was refused', () => {
     const broken = refusal('internal_error', 500);
-    expect(retryShortly(broken, 1)).toBe(1000);
-    expect(retryUnbegun(broken, 1)).toBeNull();
-    for (const policy of [retryUnbegun, retryShortly, retryThroughOutages]) {
+    expect(retryBriefly(broken, 1)).toBe(1000);
+    expect(retryIfNotStarted(broken, 1)).toBeNull();
+    for (const policy of [retryIfNotStarted, retryBriefly, retryThroughOutages]) {
       expect(policy(refusal('forbidden', 403), 1)).toBeNull();
     }
   });
 
   test('an upload as long as there is no answer, and not for ever after answers', () => {
     expect(retryThroughOutages(offline, 1000)).toBeLessThanOrEqual(30_000);
-    expect(retryShortly(offline, 3)).toBeNull();
+    expect(retryBriefly(offline, 3)).toBeNull();
     expect(retryThroughOutages(refusal('internal_error', 500), 7)).not.toBeNull();
     expect(retryThroughOutages(refusal('internal_error', 500), 8)).toBeNull();
   });
@@ -57,7 +57,7 @@ describe('whether and when to ask again', () => {
 });
 
 describe('a request', () => {
-  const problem = (status: number, code: string): Answered => ({ status, body: { code, detail: code } });
+  const problem = (status: number, code: string): StandInResponse => ({ status, body: { code, detail: code } });
 
   test('is asked no more often than its one policy has it', async () => {
     browser.answer = () => problem(503, 'internal_error');
@@ -94,12 +94,12 @@ describe('a request', () => {
     const [first, second] = [new AbortController(), new AbortController()];
     const asking = [first, second].map(({ signal }) => callApi('/videos', { signal }).catch(() => undefined));
     await jest.advanceTimersByTimeAsync(1);
-    expect(catalogWaking.value).toBe(true);
+    expect(catalogResuming.value).toBe(true);
     first.abort();
     await asking[0];
-    expect(catalogWaking.value).toBe(true);
+    expect(catalogResuming.value).toBe(true);
     second.abort();
     await asking[1];
-    expect(catalogWaking.value).toBe(false);
+    expect(catalogResuming.value).toBe(false);
   });
 });

@@ -1,10 +1,10 @@
-import { browser, type Answered } from '../../support/web/browser-stand-in.ts';
+import { browser, type StandInResponse } from '../../support/web/browser-stand-in.ts';
 import type { Change } from '../../../lambdas/contracts/api/change.ts';
-import { feedStands, onChanges, startFeed } from '../../../web/feed/feed.ts';
+import { ensureFeedCursor, onChanges, startFeed } from '../../../web/feed/feed.ts';
 import { sessionState } from '../../../web/session/session.ts';
-import { becomes, someone } from '../../support/web/session-states.ts';
+import { setSession, signedIn } from '../../support/web/session-states.ts';
 
-function answerOf(cursor: string, changes: readonly Change[] = []): Answered {
+function answerOf(cursor: string, changes: readonly Change[] = []): StandInResponse {
   return {
     status: 200,
     body: { changes, cursor, more: false, unfinished: 0 },
@@ -13,14 +13,14 @@ function answerOf(cursor: string, changes: readonly Change[] = []): Answered {
 
 startFeed();
 beforeEach(() => browser.reset());
-afterEach(() => becomes({ kind: 'signed-out', ended: false }));
+afterEach(() => setSession({ kind: 'signed-out', ended: false }));
 
 test('a list is not read before it is known where the feed stands, also while that is being asked', async () => {
-  const answer = Promise.withResolvers<Answered>();
+  const answer = Promise.withResolvers<StandInResponse>();
   browser.answer = () => answer.promise;
-  sessionState.value = someone;
+  sessionState.value = signedIn;
   const order: string[] = [];
-  const read = feedStands().then(() => order.push('list'));
+  const read = ensureFeedCursor().then(() => order.push('list'));
   await new Promise(setImmediate);
   order.push('feed');
   answer.resolve(answerOf('1'));
@@ -36,11 +36,11 @@ test('what was shown although that could not be learned is read anew as soon as 
     () => undefined,
     () => restarts++,
   );
-  sessionState.value = someone;
-  await feedStands();
+  sessionState.value = signedIn;
+  await ensureFeedCursor();
   expect(restarts).toBe(0);
   browser.answer = () => answerOf('1');
-  await feedStands();
+  await ensureFeedCursor();
   expect(restarts).toBe(1);
   stop();
 });

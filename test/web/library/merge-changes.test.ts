@@ -1,10 +1,10 @@
 import type { VideoSummary } from '../../../lambdas/contracts/api/video.ts';
-import { nextAskMs, type FeedSituation } from '../../../web/feed/poll-delay.ts';
-import { mergeChanges, type ShownList } from '../../../web/library/merge-changes.ts';
-import { posterFailed } from '../../../web/video/newer-video.ts';
-import { summary as video } from '../../support/web/videos.ts';
+import { nextPollMs, type FeedState } from '../../../web/feed/poll-delay.ts';
+import { mergeChanges, type ListFilter } from '../../../web/library/merge-changes.ts';
+import { markPosterFailed } from '../../../web/video/newer-video.ts';
+import { videoSummary as video } from '../../support/web/videos.ts';
 
-const quiet: FeedSituation = {
+const quiet: FeedState = {
   visible: true,
   unfinished: 0,
   uploading: false,
@@ -15,25 +15,25 @@ const quiet: FeedSituation = {
 
 describe('how often the change feed is asked', () => {
   test('never while nothing is unfinished, nor while nobody looks', () => {
-    expect(nextAskMs(quiet)).toBeNull();
-    expect(nextAskMs({ ...quiet, visible: false, unfinished: 3, uploading: true, more: true })).toBeNull();
+    expect(nextPollMs(quiet)).toBeNull();
+    expect(nextPollMs({ ...quiet, visible: false, unfinished: 3, uploading: true, more: true })).toBeNull();
   });
 
   test.each([{ unfinished: 1 }, { uploading: true }, { sinceActionMs: 500 }])('each second with %j', (busy) => {
-    expect(nextAskMs({ ...quiet, ...busy })).toBe(1000);
+    expect(nextPollMs({ ...quiet, ...busy })).toBe(1000);
   });
 
   test('at once when the last answer did not hold everything', () => {
-    expect(nextAskMs({ ...quiet, more: true })).toBe(0);
+    expect(nextPollMs({ ...quiet, more: true })).toBe(0);
   });
 
   test('ever more seldom while it fails, but never given up', () => {
-    const waits = [1, 2, 3, 20].map((failures) => nextAskMs({ ...quiet, unfinished: 1, failures }));
+    const waits = [1, 2, 3, 20].map((failures) => nextPollMs({ ...quiet, unfinished: 1, failures }));
     expect(waits).toEqual([2000, 4000, 8000, 30_000]);
   });
 });
 
-const everything: ShownList = { search: '', statuses: [], hasMore: false };
+const everything: ListFilter = { search: '', statuses: [], hasMore: false };
 
 function ids(videos: readonly VideoSummary[]): string[] {
   return videos.map(({ id }) => id);
@@ -84,7 +84,7 @@ describe('changes merged into the list', () => {
     const poster = (posterUrl: string) => mergeChanges(before, change(posterUrl), everything)[0]?.posterUrl;
     expect(poster('https://edge/v/c/1/poster.jpg?Signature=new')).toContain('old');
     expect(poster('https://edge/v/c/2/poster.jpg?Signature=new')).toContain('/c/2/');
-    posterFailed('https://edge/v/c/1/poster.jpg?Signature=old');
+    markPosterFailed('https://edge/v/c/1/poster.jpg?Signature=old');
     expect(poster('https://edge/v/c/1/poster.jpg?Signature=new')).toContain('new');
   });
 });

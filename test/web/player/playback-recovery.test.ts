@@ -1,7 +1,7 @@
-import { browser, type Answered } from '../../support/web/browser-stand-in.ts';
+import { browser, type StandInResponse } from '../../support/web/browser-stand-in.ts';
 import { EventEmitter } from 'node:events';
 import type { HlsVideoElement } from 'hls-video-element';
-import { keepPlaying } from '../../../web/player/playback-recovery.ts';
+import { createPlaybackRecovery } from '../../../web/player/playback-recovery.ts';
 import { playbackOf } from '../../support/web/videos.ts';
 
 // Its element needs a browser; of hls.js only names are used here.
@@ -32,7 +32,7 @@ function playing() {
   return { video, hls, fail, element: video as unknown as HlsVideoElement };
 }
 
-let answer: Answered;
+let answer: StandInResponse;
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -48,7 +48,7 @@ function settled() {
 
 test('an expired signature is renewed, and everything is as it was, also at the very beginning', async () => {
   const { video, fail, element } = playing();
-  const kept = keepPlaying(playbackOf(1));
+  const kept = createPlaybackRecovery(playbackOf(1));
   const end = kept.watch(element);
   await settled();
   fail('403');
@@ -68,7 +68,7 @@ test('an expired signature is renewed, and everything is as it was, also at the 
 
 test('a network that was away is tried again, later and as soon as it is back', async () => {
   const { fail, element } = playing();
-  const kept = keepPlaying(playbackOf(1));
+  const kept = createPlaybackRecovery(playbackOf(1));
   const end = kept.watch(element);
   await settled();
   fail('network');
@@ -84,7 +84,7 @@ test('a network that was away is tried again, later and as soon as it is back', 
 
 test('a video that is no longer there is not asked for again', async () => {
   const { fail, element } = playing();
-  const kept = keepPlaying(playbackOf(1));
+  const kept = createPlaybackRecovery(playbackOf(1));
   const end = kept.watch(element);
   await settled();
   answer = { status: 404, body: { code: 'video_not_found', detail: 'gone' } };
@@ -96,7 +96,7 @@ test('a video that is no longer there is not asked for again', async () => {
 
 test('errors of decoding are played past, unless one comes right after another', async () => {
   const { hls, fail, element } = playing();
-  const kept = keepPlaying(playbackOf(1));
+  const kept = createPlaybackRecovery(playbackOf(1));
   const end = kept.watch(element);
   await settled();
   fail('media');

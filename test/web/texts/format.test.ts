@@ -1,7 +1,7 @@
-import { clock, formatsOf } from '../../../web/texts/format.ts';
+import { clock, createFormats } from '../../../web/texts/format.ts';
 
-const english = formatsOf('en-US');
-const korean = formatsOf('ko-KR');
+const english = createFormats('en-US');
+const korean = createFormats('ko-KR');
 
 test.each([
   [0, '0:00'],

@@ -1,22 +1,22 @@
-import { browser, type Answered, type Asked } from '../../support/web/browser-stand-in.ts';
+import { browser, type StandInResponse, type StandInRequest } from '../../support/web/browser-stand-in.ts';
 import type { Visibility } from '../../../lambdas/contracts/api/video.ts';
 import { FileUpload } from '../../../web/uploads/file-upload.ts';
-import { findOpenUpload } from '../../../web/uploads/restore-upload.ts';
-import { recordOfFile, saveUploads, savedUploadsOf } from '../../../web/uploads/saved-uploads.ts';
+import { restoreUpload } from '../../../web/uploads/restore-upload.ts';
+import { savedUploadFromFile, saveUploads, savedUploadsOf } from '../../../web/uploads/saved-uploads.ts';
 
 /** The API and the bucket, as far as one upload goes; each request's answer can be replaced by its line. */
-let answers: Partial<Record<string, (asked: Asked) => Answered | Promise<Answered>>>;
+let answers: Partial<Record<string, (asked: StandInRequest) => StandInResponse | Promise<StandInResponse>>>;
 
 const request = { method: 'PUT', url: 'https://bucket.example/object', headers: {} };
 const expiresAt = '2999-01-01T00:00:00.000Z';
 const announced = { id: 'u', videoId: 'v', sizeBytes: 4, expiresAt, method: 'single', request };
 const video = { id: 'v', status: 'uploaded' };
 
-function problem(status: number, code: string): Answered {
+function problem(status: number, code: string): StandInResponse {
   return { status, body: { code, detail: code } };
 }
 
-function never(): Promise<Answered> {
+function never(): Promise<StandInResponse> {
   return new Promise(() => undefined);
 }
 
@@ -31,7 +31,7 @@ const USUAL: typeof answers = {
 const file = new File(['film'], 'Film.mp4', { type: 'video/mp4', lastModified: 1000 });
 
 function upload(chosen = file, visibility: Visibility = 'private'): FileUpload {
-  const record = recordOfFile(chosen, 'me', visibility);
+  const record = savedUploadFromFile(chosen, 'me', visibility);
   saveUploads([record]);
   return new FileUpload(record);
 }
@@ -209,32 +209,32 @@ describe('canceling', () => {
 
 describe('an upload that a closed page has left', () => {
   const parted = { ...announced, method: 'multipart', partSizeBytes: 2, partCount: 2 };
-  const left = { ...recordOfFile(file, 'me', 'private'), uploadId: 'u', videoId: 'v' };
+  const left = { ...savedUploadFromFile(file, 'me', 'private'), uploadId: 'u', videoId: 'v' };
 
   test('is completed without its file when all of it has arrived', async () => {
     saveUploads([left]);
     answers['GET /api/uploads/u'] = () => ({ status: 200, body: { ...parted, storedParts: [1, 2] } });
-    const one = await findOpenUpload(left);
+    const one = await restoreUpload(left);
     expect([one?.phase.value, one?.video.value?.id]).toEqual(['sent', 'v']);
     expect(savedUploadsOf('me')).toEqual([]);
   });
 
   test('waits for its file when parts are missing', async () => {
     answers['GET /api/uploads/u'] = () => ({ status: 200, body: { ...parted, storedParts: [2] } });
-    const one = await findOpenUpload(left);
+    const one = await restoreUpload(left);
     expect([one?.phase.value, one?.sentBytes.value, one?.matches(file)]).toEqual(['interrupted', 2, true]);
     expect(browser.lines()).toEqual(['GET /api/uploads/u']);
   });
 
   test('in a single request is completed if that had come through, and else waits for its file', async () => {
     answers['POST /api/uploads/u/complete'] = () => problem(409, 'upload_incomplete');
-    expect((await findOpenUpload(left))?.phase.value).toBe('interrupted');
+    expect((await restoreUpload(left))?.phase.value).toBe('interrupted');
     answers['POST /api/uploads/u/complete'] = USUAL['POST /api/uploads/u/complete'];
-    expect((await findOpenUpload(left))?.phase.value).toBe('sent');
+    expect((await restoreUpload(left))?.phase.value).toBe('sent');
   });
 
   test('before it was announced is offered by its name', async () => {
-    const one = await findOpenUpload({ ...left, uploadId: null, videoId: null });
+    const one = await restoreUpload({ ...left, uploadId: null, videoId: null });
     expect([one?.phase.value, one?.fileName]).toEqual(['interrupted', 'Film.mp4']);
     expect(browser.asked).toEqual([]);
   });

@@ -1,8 +1,8 @@
-import { fateOfPart } from '../../../web/uploads/upload-outcome.ts';
+import { uploadOutcome } from '../../../web/uploads/upload-outcome.ts';
 import { missingParts, storedBytes } from '../../../web/uploads/parts.ts';
-import { Places } from '../../../web/uploads/semaphore.ts';
+import { Semaphore } from '../../../web/uploads/semaphore.ts';
 import { RateMeter, secondsLeft } from '../../../web/uploads/rate-meter.ts';
-import { isFileOf, parseSavedUploads, type SavedUpload } from '../../../web/uploads/saved-uploads.ts';
+import { isSameFile, parseSavedUploads, type SavedUpload } from '../../../web/uploads/saved-uploads.ts';
 
 describe('parts of a file', () => {
   const file = { sizeBytes: 2500, partSizeBytes: 1000, partCount: 3, storedParts: [] };
@@ -78,7 +78,7 @@ describe('the answer of the bucket', () => {
     [400, 'refused'],
     [404, 'refused'],
   ])('after %i a part is %s', (status, fate) => {
-    expect(fateOfPart(status)).toBe(fate);
+    expect(uploadOutcome(status)).toBe(fate);
   });
 });
 
@@ -86,7 +86,7 @@ describe('places', () => {
   const never = new AbortController().signal;
 
   test('no more are taken than there are, and the next comes in its turn', async () => {
-    const places = new Places(2);
+    const places = new Semaphore(2);
     const begun: number[] = [];
     const ends = [0, 1, 2, 3].map(() => Promise.withResolvers<void>());
     const all = ends.map((end, index) =>
@@ -107,7 +107,7 @@ describe('places', () => {
   });
 
   test('one that gives up waiting takes no place, and one that fails gives its own back', async () => {
-    const places = new Places(1);
+    const places = new Semaphore(1);
     const first = Promise.withResolvers<void>();
     const running = places.use(() => first.promise, never);
     const leaving = new AbortController();
@@ -153,11 +153,11 @@ describe('uploads that were interrupted', () => {
 
   test('go on with the very same file only', () => {
     const file = { name: '수문.mp4', size: 5, lastModified: 1_700_000_000_000 };
-    expect(isFileOf(saved, file)).toBe(true);
-    expect(isFileOf(saved, { ...file, name: file.name.normalize('NFD') })).toBe(true);
-    expect(isFileOf(saved, { ...file, size: 6 })).toBe(false);
+    expect(isSameFile(saved, file)).toBe(true);
+    expect(isSameFile(saved, { ...file, name: file.name.normalize('NFD') })).toBe(true);
+    expect(isSameFile(saved, { ...file, size: 6 })).toBe(false);
     // Exported once more, of the same length by chance: half of each would make no video.
-    expect(isFileOf(saved, { ...file, lastModified: 1_700_000_001_000 })).toBe(false);
-    expect(isFileOf({ ...saved, lastModified: null }, { ...file, lastModified: 1 })).toBe(true);
+    expect(isSameFile(saved, { ...file, lastModified: 1_700_000_001_000 })).toBe(false);
+    expect(isSameFile({ ...saved, lastModified: null }, { ...file, lastModified: 1 })).toBe(true);
   });
 });

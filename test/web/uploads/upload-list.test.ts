@@ -1,11 +1,11 @@
-import { browser, type Answered } from '../../support/web/browser-stand-in.ts';
+import { browser, type StandInResponse } from '../../support/web/browser-stand-in.ts';
 import type { Video } from '../../../lambdas/contracts/api/video.ts';
 import { sessionState } from '../../../web/session/session.ts';
 import { savedUploadsOf } from '../../../web/uploads/saved-uploads.ts';
 import {
-  continueUpload,
+  resumeUpload,
   failedUploads,
-  holdsFiles,
+  hasUnsentFiles,
   retryFailed,
   startUploads,
   uploadFiles,
@@ -37,7 +37,7 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
 }
 
-const refused: Answered = { status: 403, body: { code: 'forbidden', detail: 'No.' } };
+const refused: StandInResponse = { status: 403, body: { code: 'forbidden', detail: 'No.' } };
 
 beforeAll(startUploads);
 beforeEach(() => {
@@ -66,7 +66,7 @@ test('when the session ends the tray stays, and all goes on when the same person
   sessionEnds();
   await settle();
   expect(phases()).toEqual(['paused', 'paused']);
-  expect(holdsFiles.value).toBe(true);
+  expect(hasUnsentFiles.value).toBe(true);
   browser.asked.length = 0;
   signedIn('me');
   await settle();
@@ -107,9 +107,9 @@ test('a video’s own upload is gone on with from a browser that knows nothing o
   signedIn('me');
   const source = { fileName: 'a', sizeBytes: 4 };
   const video = { id: 'v', uploadId: 'u', visibility: 'private', source } as Video;
-  expect(continueUpload(video, film('b'))).toBe(false);
+  expect(resumeUpload(video, film('b'))).toBe(false);
   expect(names()).toEqual([]);
-  expect(continueUpload(video, film('a'))).toBe(true);
+  expect(resumeUpload(video, film('a'))).toBe(true);
   await settle();
   expect(phases()).toEqual(['sending']);
   expect(browser.lines()).toEqual(['GET /api/uploads/u']);

@@ -1,29 +1,29 @@
-import { browser, type Answered } from '../../support/web/browser-stand-in.ts';
+import { browser, type StandInResponse } from '../../support/web/browser-stand-in.ts';
 import type { Video } from '../../../lambdas/contracts/api/video.ts';
-import { watchVideo } from '../../../web/video/video-state.ts';
+import { createVideoState } from '../../../web/video/video-state.ts';
 import { playbackOf, wholeVideo } from '../../support/web/videos.ts';
-import { becomes, someone } from '../../support/web/session-states.ts';
+import { setSession, signedIn } from '../../support/web/session-states.ts';
 
-const GONE: Answered = { status: 404, body: { code: 'video_not_found', detail: 'gone' } };
-const BROKEN: Answered = { status: 403, body: { code: 'forbidden', detail: 'no' } };
-const CONFLICT: Answered = { status: 409, body: { code: 'video_not_ready', detail: 'not yet' } };
+const GONE: StandInResponse = { status: 404, body: { code: 'video_not_found', detail: 'gone' } };
+const BROKEN: StandInResponse = { status: 403, body: { code: 'forbidden', detail: 'no' } };
+const CONFLICT: StandInResponse = { status: 409, body: { code: 'video_not_ready', detail: 'not yet' } };
 
-let shown: ReturnType<typeof watchVideo>;
-let video: Video | Answered;
-let playback: Answered;
+let shown: ReturnType<typeof createVideoState>;
+let video: Video | StandInResponse;
+let playback: StandInResponse;
 
 beforeEach(() => {
   jest.useFakeTimers();
   Object.assign(document, { visibilityState: 'visible' });
   browser.reset();
-  becomes(someone);
+  setSession(signedIn);
   video = wholeVideo();
   playback = { status: 200, body: playbackOf(1) };
   browser.answer = ({ path }) => {
     if (path.endsWith('/playback')) return playback;
     return typeof video === 'object' && 'id' in video ? { status: 200, body: video } : video;
   };
-  shown = watchVideo('v');
+  shown = createVideoState('v');
 });
 afterEach(() => {
   shown.close();
@@ -60,17 +60,17 @@ test.each([GONE, BROKEN])('a video that its watcher may not see any more leaves 
 
 test('a private video goes with the session of whoever saw it, a public one stays', async () => {
   await shown.reload();
-  becomes({ kind: 'signed-out', ended: true });
+  setSession({ kind: 'signed-out', ended: true });
   expect([shown.video.value, shown.playback.value]).toEqual([null, null]);
-  becomes(someone);
+  setSession(signedIn);
   video = wholeVideo({ visibility: 'public' });
   await shown.reload();
-  becomes({ kind: 'signed-out', ended: true });
+  setSession({ kind: 'signed-out', ended: true });
   expect(shown.playback.value?.revision).toBe(1);
 });
 
 test('without a session a video on its way is looked at again, until it has arrived', async () => {
-  becomes({ kind: 'signed-out', ended: false });
+  setSession({ kind: 'signed-out', ended: false });
   video = wholeVideo({ visibility: 'public', status: 'transcoding', playable: false });
   await shown.reload();
   await jest.advanceTimersByTimeAsync(10_000);
