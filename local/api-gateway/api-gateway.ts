@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import type { Readable } from 'node:stream';
 import { ApiError } from '../aws-api/api-error.ts';
 import { REGION, regionalArn, URL_SUFFIX } from '../cloud/account.ts';
 import { matchesWildcard } from '../cloud/wildcard.ts';
+import type { HttpResponse, StreamedHttpRequest } from '../http/http-message.ts';
 import type { Lambda } from '../lambda/lambda.ts';
 import { readBounded } from '../http/read-bounded.ts';
 import { type ChosenRoute, chooseRoute } from './choose-route.ts';
-import type { HttpApi, HttpRequest, Integration, Stage } from './http-api.ts';
-import { type HttpAnswer, ownAnswer, proxyAnswer } from './proxy-response.ts';
+import type { HttpApi, Integration, Stage } from './http-api.ts';
+import { gatewayResponse, proxyResponse } from './proxy-response.ts';
 import { proxyEvent } from './proxy-event.ts';
 import { TokenBucket } from './token-bucket.ts';
 
@@ -53,7 +53,7 @@ export class ApiGateway {
   }
 
   /** Answers a request; it is never rejected for what caller or function do wrong. */
-  async answer(api: HttpApi, request: HttpRequest & { readonly body: Readable }): Promise<HttpAnswer> {
+  async answer(api: HttpApi, request: StreamedHttpRequest): Promise<HttpResponse> {
     const requestId = randomBytes(11).toString('base64');
     const { headers, ...answer } = await this.#answer(api, request, requestId);
     return { ...answer, headers: { ...headers, 'apigw-requestid': requestId } };
@@ -61,45 +61,45 @@ export class ApiGateway {
 
   async #answer(
     api: HttpApi,
-    { rawPath, body, ...request }: HttpRequest & { readonly body: Readable },
+    { rawPath, body, ...request }: StreamedHttpRequest,
     requestId: string,
-  ): Promise<HttpAnswer> {
+  ): Promise<HttpResponse> {
     const { stage } = api;
     const path = decoded(rawPath);
-    if (stage === undefined) return ownAnswer(404, 'Not Found');
-    if (path === undefined) return ownAnswer(400, 'Bad Request');
+    if (stage === undefined) return gatewayResponse(404, 'Not Found');
+    if (path === undefined) return gatewayResponse(400, 'Bad Request');
     const time = this.#now();
-    if (!this.#admits(stage, time)) return ownAnswer(429, 'Too Many Requests');
+    if (!this.#admits(stage, time)) return gatewayResponse(429, 'Too Many Requests');
     const chosen = chooseRoute(api.routes, request.method, path);
     const integration = chosen && api.integrations.get(chosen.route.integrationId);
-    if (chosen === undefined || integration === undefined) return ownAnswer(404, 'Not Found');
+    if (chosen === undefined || integration === undefined) return gatewayResponse(404, 'Not Found');
     const bytes = await readBounded(body, MAX_PAYLOAD_BYTES);
-    if (bytes === undefined) return ownAnswer(413, 'Request Entity Too Large');
+    if (bytes === undefined) return gatewayResponse(413, 'Request Entity Too Large');
     if (!this.#isAllowed(api, stage, chosen, request.method, integration)) {
       const what = `${api.id} may not invoke ${integration.functionArn} for ${chosen.route.key}`;
       this.#options.onFailure(what, new Error('no AWS::Lambda::Permission allows it'));
-      return ownAnswer(500, 'Internal Server Error');
+      return gatewayResponse(500, 'Internal Server Error');
     }
     const event = proxyEvent(api, stage, chosen, { ...request, path, body: bytes, requestId, time });
     return this.#invoke(integration, JSON.stringify(event));
   }
 
-  async #invoke({ functionArn, timeoutMs }: Integration, payload: string): Promise<HttpAnswer> {
+  async #invoke({ functionArn, timeoutMs }: Integration, payload: string): Promise<HttpResponse> {
     const { promise: timedOut, resolve } = Promise.withResolvers<'timed out'>();
     const timer = setTimeout(() => resolve('timed out'), timeoutMs);
     try {
       const invoked = this.#options.lambda.invoke(functionArn, payload);
       invoked.catch(() => undefined);
       const outcome = await Promise.race([invoked, timedOut]);
-      if (outcome === 'timed out') return ownAnswer(503, 'Service Unavailable');
-      const answered = outcome.error === undefined ? proxyAnswer(outcome.payload) : undefined;
+      if (outcome === 'timed out') return gatewayResponse(503, 'Service Unavailable');
+      const answered = outcome.error === undefined ? proxyResponse(outcome.payload) : undefined;
       if (answered !== undefined) return answered;
       this.#options.onFailure(functionArn, outcome.error ?? new Error('its answer is no HTTP response'));
-      return ownAnswer(500, 'Internal Server Error');
+      return gatewayResponse(500, 'Internal Server Error');
     } catch (error) {
-      if (error instanceof ApiError && error.status === 413) return ownAnswer(413, 'Request Entity Too Large');
+      if (error instanceof ApiError && error.status === 413) return gatewayResponse(413, 'Request Entity Too Large');
       this.#options.onFailure(functionArn, error);
-      return ownAnswer(503, 'Service Unavailable');
+      return gatewayResponse(503, 'Service Unavailable');
     } finally {
       clearTimeout(timer);
     }

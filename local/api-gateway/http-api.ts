@@ -27,15 +27,3 @@ export interface Stage {
   /** Requests a second that it takes on end, and how many at once after a pause; undefined for no limit. */
   readonly throttle: { readonly ratePerSecond: number; readonly burst: number } | undefined;
 }
-
-/** What the API is asked. */
-export interface HttpRequest {
-  readonly method: string;
-  /** As sent, still percent-encoded. */
-  readonly rawPath: string;
-  /** Without the question mark. */
-  readonly rawQueryString: string;
-  /** By lower-case name; values of a repeated one joined by commas. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly sourceIp: string;
-}

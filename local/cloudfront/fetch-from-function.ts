@@ -1,6 +1,6 @@
+import type { HttpResponse, StreamedHttpRequest } from '../http/http-message.ts';
 import { writeQuery } from './viewer-request.ts';
 import type { OriginRequest } from './origin-request.ts';
-import type { FunctionUrlRequest, FunctionUrlResponse } from './origins.ts';
 import type { Representation } from './representation.ts';
 
 /** Belong to one connection (RFC 9110, section 7.6.1), or are written anew. */
@@ -14,7 +14,7 @@ const HOP_BY_HOP = new Set([
   'upgrade',
 ]);
 
-type Invoke = (request: FunctionUrlRequest) => Promise<FunctionUrlResponse>;
+type Invoke = (request: StreamedHttpRequest) => Promise<HttpResponse>;
 
 /** Invokes the function behind a URL as an origin. */
 export async function askFunction(invoke: Invoke, request: OriginRequest): Promise<Representation> {
@@ -47,7 +47,7 @@ export async function askFunction(invoke: Invoke, request: OriginRequest): Promi
   return {
     status: response.statusCode,
     headers: kept,
-    cookies: response.cookies ?? [],
+    cookies: response.cookies,
     sizeBytes: length === undefined ? undefined : Number(length),
     seekable: false,
     open: () => response.body,

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { CorsRule } from '../http/cors.ts';
+import type { HttpResponse, StreamedHttpRequest } from '../http/http-message.ts';
 
 /** An object as the edge reads it from a bucket. */
 export interface S3OriginObject {
@@ -24,37 +25,16 @@ export interface S3Origin {
   getObject(key: string): Promise<S3OriginObject | undefined>;
 }
 
-/** What the edge asks a function URL. */
-export interface FunctionUrlRequest {
-  readonly method: string;
-  /** As sent by the viewer, still percent-encoded. */
-  readonly rawPath: string;
-  /** Without the question mark. */
-  readonly rawQueryString: string;
-  /** By lower-case name; values of a repeated one joined by commas. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Readable;
-  readonly sourceIp: string;
-}
-
-export interface FunctionUrlResponse {
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Values of `Set-Cookie`. */
-  readonly cookies?: readonly string[];
-  readonly body: Readable;
-}
-
 /** Where the edge finds what stands behind the domain name of an origin; undefined where nothing of the template does. */
 export interface Origins {
   /** @param domainName `<bucket>.s3.<region>.amazonaws.com` */
   bucket(domainName: string): S3Origin | undefined;
   /** @param domainName `<id>.lambda-url.<region>.on.aws` */
-  functionUrl(domainName: string): ((request: FunctionUrlRequest) => Promise<FunctionUrlResponse>) | undefined;
+  functionUrl(domainName: string): ((request: StreamedHttpRequest) => Promise<HttpResponse>) | undefined;
   /**
    * What asks an HTTP API, in the same shape.
    *
    * @param domainName `<id>.execute-api.<region>.amazonaws.com`
    */
-  httpApi?(domainName: string): ((request: FunctionUrlRequest) => Promise<FunctionUrlResponse>) | undefined;
+  httpApi?(domainName: string): ((request: StreamedHttpRequest) => Promise<HttpResponse>) | undefined;
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { ApiError } from '../aws-api/api-error.ts';
+import type { HttpResponse } from '../http/http-message.ts';
 import type { StreamedResponse } from './invocation.ts';
 import type { Lambda } from './lambda.ts';
 import { urlEvent, type UrlRequest } from './url-event.ts';
-import { bufferedResponse, failedResponse, streamedResponse, type UrlResponse } from './url-response.ts';
+import { bufferedResponse, failedResponse, streamedResponse } from './url-response.ts';
 
 export interface FunctionUrl {
   readonly functionArn: string;
@@ -38,7 +39,7 @@ export class FunctionUrls {
    *
    * @throws ApiError `ResourceNotFoundException` if the function has no URL
    */
-  async invoke(functionArn: string, request: UrlRequest): Promise<UrlResponse> {
+  async invoke(functionArn: string, request: UrlRequest): Promise<HttpResponse> {
     const url = this.#urls.get(functionArn);
     if (url === undefined) throw new ApiError('ResourceNotFoundException', 404, `${functionArn} has no URL`);
     const requestId = randomUUID();
@@ -53,12 +54,12 @@ export class FunctionUrls {
     }
   }
 
-  async #invokeBuffered(functionArn: string, requestId: string, payload: Buffer): Promise<UrlResponse> {
+  async #invokeBuffered(functionArn: string, requestId: string, payload: Buffer): Promise<HttpResponse> {
     const { error, payload: answer } = await this.#lambda.invoke(functionArn, payload, { requestId });
     return error === undefined ? bufferedResponse(answer) : failedResponse(502, 'Internal Server Error');
   }
 
-  async #invokeStreaming(functionArn: string, requestId: string, payload: Buffer): Promise<UrlResponse> {
+  async #invokeStreaming(functionArn: string, requestId: string, payload: Buffer): Promise<HttpResponse> {
     const begun = Promise.withResolvers<StreamedResponse>();
     const outcome = this.#lambda.invoke(functionArn, payload, { requestId, onResponse: begun.resolve });
     const first = await Promise.race([begun.promise, outcome]);

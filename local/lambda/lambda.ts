@@ -21,8 +21,8 @@ import {
 import { processVariables } from './process-variables.ts';
 import { RuntimeApi } from './runtime-api.ts';
 import { SqsEventSource, type SqsEventSourceOptions } from './sqs-event-source.ts';
+import type { HttpResponse } from '../http/http-message.ts';
 import type { UrlRequest } from './url-event.ts';
-import type { UrlResponse } from './url-response.ts';
 
 export interface LambdaOptions {
   /** Holds the events under way and what processes keep for a while. */
@@ -203,7 +203,7 @@ export class Lambda {
   }
 
   /** See `FunctionUrls.invoke`. */
-  invokeUrl(functionArn: string, request: UrlRequest): Promise<UrlResponse> {
+  invokeUrl(functionArn: string, request: UrlRequest): Promise<HttpResponse> {
     return this.urls.invoke(functionArn, request);
   }
 

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { ApiGateway } from '../../../local/api-gateway/api-gateway.ts';
-import type { HttpApi, HttpRequest } from '../../../local/api-gateway/http-api.ts';
+import type { HttpApi } from '../../../local/api-gateway/http-api.ts';
+import type { HttpRequest } from '../../../local/http/http-message.ts';
 import { apiGatewayProviders } from '../../../local/api-gateway/providers.ts';
 import { startLaptop, type Laptop } from '../services/laptop.ts';
 

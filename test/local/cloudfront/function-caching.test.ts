@@ -129,6 +129,7 @@ describe('answers of a function', () => {
     edge.answer = async () => ({
       statusCode: 200,
       headers: { 'content-length': '10' },
+      cookies: [],
       body: Readable.from([Buffer.from('half')]),
     });
     await expect(edge.get('/x')).rejects.toThrow(/aborted|socket hang up/);

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { playbackSchema } from '../../../lambdas/contracts/playback.ts';
 import { playback } from '../../../lambdas/signing/sign-playback.ts';
 import { servePlaylist } from '../../../lambdas/playlist/serve-playlist.ts';
-import type { FunctionUrlRequest } from '../../../local/cloudfront/origins.ts';
+import type { StreamedHttpRequest } from '../../../local/http/http-message.ts';
 import { EdgeFixture, FUNCTION_DOMAIN, functionAnswer, KEYS } from '../../support/local/edge-fixture.ts';
 
 /** Signed playback as a whole: the playback function's URLs, the edge, and the playlist function behind it. */
@@ -57,7 +57,7 @@ beforeEach(async () => {
 afterEach(() => edge.stop());
 
 /** Stands for the function behind its URL. Like its role, it reads only what is published. */
-async function answerPlaylist({ method, rawPath, rawQueryString, headers }: FunctionUrlRequest) {
+async function answerPlaylist({ method, rawPath, rawQueryString, headers }: StreamedHttpRequest) {
   const call = { method, path: rawPath, query: rawQueryString, acceptEncoding: headers['accept-encoding'] ?? '' };
   const answer = await servePlaylist(call, async (key) => {
     const object = edge.objects.get(key);

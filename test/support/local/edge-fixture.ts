@@ -9,7 +9,8 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { CloudFront } from '../../../local/cloudfront/cloudfront.ts';
 import type { CorsRule } from '../../../local/http/cors.ts';
-import type { FunctionUrlRequest, FunctionUrlResponse, Origins } from '../../../local/cloudfront/origins.ts';
+import type { HttpResponse, StreamedHttpRequest } from '../../../local/http/http-message.ts';
+import type { Origins } from '../../../local/cloudfront/origins.ts';
 import { cloudFrontProviders } from '../../../local/cloudfront/providers.ts';
 
 export const BUCKET_DOMAIN = 'media.s3.us-east-1.amazonaws.com';
@@ -81,12 +82,12 @@ export function associated(EventType: string, FunctionARN: string) {
 export class EdgeFixture {
   readonly objects = new Map<string, StoredObject>();
   readonly bucketReads: { key: string; start: number; end: number }[] = [];
-  readonly functionCalls: FunctionUrlRequest[] = [];
+  readonly functionCalls: StreamedHttpRequest[] = [];
   readonly errors: unknown[] = [];
   now = new Date('2026-06-01T12:00:00Z');
   policy: unknown;
   corsRules: CorsRule[] = [];
-  answer: (request: FunctionUrlRequest) => Promise<FunctionUrlResponse> = async () => functionAnswer('function');
+  answer: (request: StreamedHttpRequest) => Promise<HttpResponse> = async () => functionAnswer('function');
   readonly #dir: string;
   readonly #cloudFront: CloudFront;
   readonly #refs = new Map<string, string>();
@@ -224,7 +225,7 @@ export class EdgeFixture {
     };
   }
 
-  async #invoke(request: FunctionUrlRequest): Promise<FunctionUrlResponse> {
+  async #invoke(request: StreamedHttpRequest): Promise<HttpResponse> {
     this.functionCalls.push(request);
     return this.answer(request);
   }
@@ -234,10 +235,11 @@ export function functionAnswer(
   body: string | Buffer,
   headers: Record<string, string> = {},
   statusCode = 200,
-): FunctionUrlResponse {
+): HttpResponse {
   return {
     statusCode,
     headers: { 'content-length': String(Buffer.byteLength(body)), ...headers },
+    cookies: [],
     body: Readable.from([Buffer.from(body)]),
   };
 }

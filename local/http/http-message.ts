@@ -1,0 +1,27 @@
+import type { Readable } from 'node:stream';
+
+/** HTTP request on its way to a function, an HTTP API or a function URL. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Percent-encoded path as sent, with its leading slash. */
+  readonly rawPath: string;
+  /** Percent-encoded query as sent, without the question mark. */
+  readonly rawQueryString: string;
+  /** Headers by lower-case name, repeated values joined by commas. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly sourceIp: string;
+}
+
+export interface StreamedHttpRequest extends HttpRequest {
+  readonly body: Readable;
+}
+
+export interface HttpResponse {
+  readonly statusCode: number;
+  /** Headers by lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Values of `Set-Cookie`. */
+  readonly cookies: readonly string[];
+  /** Body; it fails if the function breaks off. */
+  readonly body: Readable;
+}
