@@ -5,7 +5,7 @@ import { PRESETS } from '../lib/config/presets.ts';
 import { ensureFfmpeg } from '../local/cli/ffmpeg.ts';
 import { probeFile } from '../local/mediaconvert/ffprobe.ts';
 import type { MediaTools } from '../local/mediaconvert/media-tools.ts';
-import { type Ladder, planLadder } from '../media/ladder/index.ts';
+import { type Ladder, planLadder } from '../media/ladder/plan-ladder.ts';
 import { rational, valueOf } from '../media/rational.ts';
 import { requireFfmpeg } from './find-program.ts';
 import { temporaryDirectory } from './temporary-directory.ts';

@@ -9,24 +9,43 @@ function total(segments: readonly Sized[]): Sized {
   }), { size: 0, durationSeconds: 0 });
 }
 
-function rateOf({ size, durationSeconds }: Sized): number {
-  return (durationSeconds > 0 ? (size * 8) / durationSeconds : 0);
+function bitrateOf({ size, durationSeconds }: Sized): number {
+  return durationSeconds > 0 ? (size * 8) / durationSeconds : 0;
 }
 
-/** Bits a second over the whole rendition, rounded up. */
+/** Returns the mean bit rate of a rendition, bits per second, rounded up. */
 export function averageBitrate(segments: readonly Sized[]): number {
-  return Math.ceil(rateOf(total(segments)));
+  return Math.ceil(bitrateOf(total(segments)));
 }
 
 /**
- * The bit rate of the costliest segment, bits a second, rounded up: no run of segments, of which RFC 8216 (4.1) defines
- * the peak segment bit rate, is above it.
+ * Returns the bit rate of the costliest segment, bits per second, rounded up. No run of segments exceeds it, so it bounds
+ * the peak segment bit rate of RFC 8216 (4.1).
  */
-export function peakBitrate(segments: readonly Sized[]): number {
-  return Math.ceil(Math.max(0, ...segments.map(rateOf)));
+export function maxSegmentBitrate(segments: readonly Sized[]): number {
+  return Math.ceil(Math.max(0, ...segments.map(bitrateOf)));
 }
 
-/** Seconds, rounded up: no segment may round to more (RFC 8216, 4.3.3.1). */
+/**
+ * Returns the peak segment bit rate, bits per second, rounded up: the largest of any run of segments whose duration is
+ * between 0.5 and 1.5 times the target duration (RFC 8216, 4.1). A costly stub at the end counts together with what
+ * precedes it. A rendition shorter than half the target duration counts as one run.
+ */
+export function peakSegmentBitrate(segments: readonly Sized[], targetSeconds: number): number {
+  let peak = 0;
+  for (const first of segments.keys()) {
+    let [size, durationSeconds] = [0, 0];
+    for (let next = first; next < segments.length; next += 1) {
+      size += segments[next]?.size ?? 0;
+      durationSeconds += segments[next]?.durationSeconds ?? 0;
+      if (durationSeconds > 1.5 * targetSeconds) break;
+      if (durationSeconds >= 0.5 * targetSeconds) peak = Math.max(peak, bitrateOf({ size, durationSeconds }));
+    }
+  }
+  return Math.ceil(peak === 0 ? bitrateOf(total(segments)) : peak);
+}
+
+/** Returns the target duration in whole seconds, rounded up: no segment may round to more (RFC 8216, 4.3.3.1). */
 export function targetDuration(segments: readonly Pick<Segment, 'durationSeconds'>[]): number {
   return Math.max(1, ...segments.map(({ durationSeconds }) => Math.ceil(durationSeconds - 1e-9)));
 }

@@ -1,11 +1,11 @@
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Rendition } from '../../catalog/schema/index.ts';
-import { averageBitrate, peakBitrate } from '../../media/bitrate.ts';
+import { averageBitrate, maxSegmentBitrate } from '../../media/bitrate.ts';
 import { HLS_MASTER } from '../contracts/output-layout.ts';
 import { OutputIncompleteError } from '../chain/errors.ts';
 import { listObjects } from '../runtime/list-objects.ts';
-import { type MasterRendition, readMaster } from '../../media/hls/read-multivariant-playlist.ts';
-import { readMediaPlaylist } from '../../media/hls/read-media-playlist.ts';
+import { readMediaPlaylist } from '../../media/hls/media-playlist.ts';
+import { type ListedRendition, readMultivariantPlaylist } from '../../media/hls/multivariant-playlist.ts';
 
 export type MeasuredRendition = Omit<Rendition, 'revisionId'>;
 
@@ -22,7 +22,7 @@ export async function measureRenditions(s3: S3Client, bucket: string, prefix: st
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     return (await Body?.transformToString()) ?? '';
   };
-  const renditions = readMaster(await readText(HLS_MASTER));
+  const renditions = readMultivariantPlaylist(await readText(HLS_MASTER));
   return Promise.all(
     renditions.map(async (rendition) => {
       const { uri, segments } = readMediaPlaylist(await readText(rendition.uri));
@@ -37,13 +37,13 @@ export async function measureRenditions(s3: S3Client, bucket: string, prefix: st
         durationMs: Math.round(durationSeconds * 1000),
         sizeBytes,
         averageBps: averageBitrate(segments),
-        peakBps: peakBitrate(segments),
+        peakBps: maxSegmentBitrate(segments),
       };
     }),
   );
 }
 
-function shape(rendition: MasterRendition) {
+function shape(rendition: ListedRendition) {
   return rendition.kind === 'video'
     ? {
         width: rendition.width,

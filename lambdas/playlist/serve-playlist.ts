@@ -3,8 +3,9 @@ import { promisify } from 'node:util';
 import { parsePlaylistRequest, type PlaylistFormat } from './playlist-request.ts';
 import { rewriteDash } from '../../media/dash/rewrite-mpd.ts';
 import { rewriteHls } from '../../media/hls/rewrite-playlist.ts';
-import { rewriteStoryboard } from '../../media/webvtt/rewrite-storyboard.ts';
-import { referenceSigner, type ReferenceSigner } from '../signing/sign-reference.ts';
+import type { UriRewriter } from '../../media/uri-rewriter.ts';
+import { rewriteStoryboard } from '../../media/webvtt/storyboard.ts';
+import { referenceSigner } from '../signing/sign-reference.ts';
 
 /** What a viewer asked for, as it came through the edge. */
 export interface PlaylistCall {
@@ -31,7 +32,7 @@ const CONTENT_TYPES: Readonly<Record<PlaylistFormat, string>> = {
   storyboard: 'text/vtt; charset=utf-8',
 };
 
-const REWRITERS: Readonly<Record<PlaylistFormat, (text: string, signer: ReferenceSigner) => string>> = {
+const REWRITERS: Readonly<Record<PlaylistFormat, (text: string, uris: UriRewriter) => string>> = {
   hls: rewriteHls,
   dash: rewriteDash,
   storyboard: rewriteStoryboard,

@@ -1,5 +1,6 @@
 import { COPY_PARAMETER } from './native-parameters.ts';
 import { videoPrefix } from '../contracts/output-layout.ts';
+import { isRelativeReference, type UriRewriter } from '../../media/uri-rewriter.ts';
 
 /** The signature that one playlist hands on. */
 export interface PlaylistSignature {
@@ -12,26 +13,8 @@ export interface PlaylistSignature {
   readonly copy: string;
 }
 
-/** Signs the URI references of one playlist. */
-export interface ReferenceSigner {
-  /** The playlist's own address, against which its references are resolved. */
-  readonly base: URL;
-  /** @returns the reference with the signature in its query, or unchanged where the signature has no business */
-  sign(reference: string, base?: URL): string;
-}
-
 /** Stands for the edge: what resolves to another authority than this one leaves the edge. */
 const EDGE = 'https://edge.invalid';
-
-/**
- * A relative reference in the characters of RFC 3986, section 4.2, and neither `//authority` nor a scheme. Anything that
- * parsers read in different ways (backslashes, spaces, control characters, unsubstituted variables in braces) is not one.
- */
-const RELATIVE_REFERENCE = /^(?!\/\/)(?![A-Za-z][A-Za-z0-9+.-]*:)[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]+$/;
-
-export function isRelativeReference(reference: string): boolean {
-  return RELATIVE_REFERENCE.test(reference);
-}
 
 const OWN_PARAMETERS = /(?:^|&)(?:Policy|Signature|Key-Pair-Id|Hash-Algorithm|Expires|t)(?:=|&|$)/;
 
@@ -41,12 +24,12 @@ const PLAYLIST_EXTENSION = /\.(?:m3u8|mpd|vtt)$/;
  * The signature goes to references below the video's own path and nowhere else: another host must never learn it, and
  * for another path it would be worth nothing, since the policy names this one. Playlists get the copy too.
  */
-export function referenceSigner({ playlistPath, videoId, native, copy }: PlaylistSignature): ReferenceSigner {
+export function referenceSigner({ playlistPath, videoId, native, copy }: PlaylistSignature): UriRewriter {
   const covered = `/${videoPrefix(videoId)}`;
   const playlistBase = new URL(playlistPath, EDGE);
   return {
     base: playlistBase,
-    sign(reference, base = playlistBase) {
+    rewrite(reference, base = playlistBase) {
       if (!isRelativeReference(reference)) return reference;
       const target = URL.parse(reference, base.href);
       if (target === null || target.origin !== EDGE || !target.pathname.startsWith(covered)) return reference;

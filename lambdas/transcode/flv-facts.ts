@@ -4,7 +4,7 @@ import { readFlv } from '../../media/flv/read-flv.ts';
 import { UploadRejectedError } from '../chain/errors.ts';
 
 /**
- * The facts of a Flash video by its own tags: the encoder reads the container, but its probe does not know it.
+ * Reads the facts of a Flash video from its own tags: the encoder reads the container, but its probe does not recognize it.
  * https://docs.aws.amazon.com/mediaconvert/latest/apireference/probe.html, "Format"
  *
  * @throws UploadRejectedError `no_video_track`, `unsupported_codec`
@@ -12,23 +12,12 @@ import { UploadRejectedError } from '../chain/errors.ts';
 export async function flvFacts(source: ByteSource): Promise<SourceFacts> {
   const { durationSeconds, video, audio } = await readFlv(source);
   if (video === undefined) throw new UploadRejectedError('no_video_track');
-  const { codec, width, height, pixelAspect, frameRate, interlaced, bitDepth } = video;
+  const { codec, width, height } = video;
   if (codec === 'UNKNOWN' || width === undefined || height === undefined) throw new UploadRejectedError('unsupported_codec');
   return {
     container: 'flv',
     ...(durationSeconds === undefined ? {} : { durationMs: Math.round(durationSeconds * 1000) }),
-    video: {
-      codec,
-      width,
-      height,
-      ...(pixelAspect === undefined ? {} : { pixelAspect }),
-      rotation: 0,
-      ...(frameRate === undefined ? {} : { frameRate }),
-      variableFrameRate: false,
-      interlaced,
-      highDynamicRange: false,
-      bitDepth,
-    },
+    video: { ...video, width, height },
     audio: audio === undefined ? [] : [audio],
   };
 }

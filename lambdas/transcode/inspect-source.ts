@@ -5,7 +5,7 @@ import { declaredEnd } from '../../media/containers/declared-end.ts';
 import { UploadRejectedError } from '../chain/errors.ts';
 import { flvFacts } from './flv-facts.ts';
 import { readIndex } from './read-index.ts';
-import type { Container } from '../../media/sniffing/signatures.ts';
+import type { ContainerFamily } from '../../media/sniffing/signatures.ts';
 import { sniff, SNIFF_BYTES } from '../../media/sniffing/sniff.ts';
 import { sourceFacts } from './source-facts.ts';
 
@@ -22,7 +22,7 @@ const MAX_SIDE = 8192;
  * @throws UploadRejectedError with the code that says why it cannot become a video; any other error is ours
  */
 export async function inspectSource(source: ByteSource, probe: Probe): Promise<SourceFacts> {
-  const container = await sniffContainer(source);
+  const container = await containerOf(source);
   const facts = container === 'flv' ? await flvFacts(source) : await probedFacts(container, source, probe);
   const { width, height } = facts.video;
   if (Math.min(width, height) < MIN_SIDE || Math.max(width, height) > MAX_SIDE) {
@@ -32,7 +32,7 @@ export async function inspectSource(source: ByteSource, probe: Probe): Promise<S
 }
 
 /** What the file says of itself is read while the encoder probes it, and comes first where both find it wanting. */
-async function probedFacts(container: Container, source: ByteSource, probe: Probe): Promise<SourceFacts> {
+async function probedFacts(container: ContainerFamily, source: ByteSource, probe: Probe): Promise<SourceFacts> {
   const probing = probeOrReject(probe);
   probing.catch(() => undefined);
   const movie = container === 'isobmff' ? await readIndex(source) : undefined;
@@ -40,12 +40,12 @@ async function probedFacts(container: Container, source: ByteSource, probe: Prob
   return sourceFacts(container, await probing, movie);
 }
 
-async function sniffContainer(source: ByteSource): Promise<Container> {
+async function containerOf(source: ByteSource): Promise<ContainerFamily> {
   if (source.size === 0) throw new UploadRejectedError('empty_file');
   const sniffed = sniff(await source.read(0, SNIFF_BYTES));
   switch (sniffed.kind) {
     case 'video':
-      return sniffed.container;
+      return sniffed.family;
     case 'audio':
       throw new UploadRejectedError('no_video_track');
     case 'protected':

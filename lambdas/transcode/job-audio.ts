@@ -1,5 +1,5 @@
 import type { AudioDescription, AudioSelector, Output } from '@aws-sdk/client-mediaconvert';
-import type { AudioRendition } from '../../media/ladder/index.ts';
+import type { AudioRendition } from '../../media/ladder/audio-plan.ts';
 
 function selectorName(track: number): string {
   return `Audio Selector ${track}`;

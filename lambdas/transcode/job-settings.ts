@@ -1,5 +1,5 @@
 import type { CreateJobCommandInput, InputRotate, OutputGroup } from '@aws-sdk/client-mediaconvert';
-import type { Ladder } from '../../media/ladder/index.ts';
+import type { Ladder } from '../../media/ladder/plan-ladder.ts';
 import type { JobMetadata } from '../contracts/job-state-change.ts';
 import { encodePrefix, MASTER_BASE_NAME, POSTER_FRAMES_PREFIX } from '../contracts/output-layout.ts';
 import { audioOutputs, audioSelectors } from './job-audio.ts';

@@ -1,5 +1,5 @@
 import type { Output, VideoDescription } from '@aws-sdk/client-mediaconvert';
-import type { Ladder, Rung } from '../../media/ladder/index.ts';
+import type { Ladder, Rung } from '../../media/ladder/plan-ladder.ts';
 
 /** Price tier and effort of the encoder; `SINGLE_PASS` is the one billed at the basic tier. */
 export type QualityTuning = 'SINGLE_PASS' | 'SINGLE_PASS_HQ' | 'MULTI_PASS_HQ';

@@ -1,5 +1,5 @@
 import type { SourceFacts } from '../../catalog/schema/source-facts.ts';
-import { type Ladder, planLadder } from '../../media/ladder/index.ts';
+import { type Ladder, planLadder } from '../../media/ladder/plan-ladder.ts';
 import { UploadRejectedError } from '../chain/errors.ts';
 
 /** By which the length of a file is guessed that does not say it: a little above what small cameras record. */

@@ -1,6 +1,8 @@
 import type { ByteSource } from '../../media/byte-source.ts';
-import { isProtectedEntry } from '../../media/containers/mpeg-ts.ts';
-import { IsobmffError, type Movie, readMovie, walkTopLevel } from '../../media/isobmff/index.ts';
+import { IsobmffError } from '../../media/isobmff/isobmff-error.ts';
+import { type Movie, readMovie } from '../../media/isobmff/movie.ts';
+import { isProtectedEntry } from '../../media/isobmff/stsd.ts';
+import { walkTopLevel } from '../../media/isobmff/walk-top-level.ts';
 import { UploadRejectedError } from '../chain/errors.ts';
 
 /** Boxes whose content is the film; behind them some programs leave bytes that are no box at all. */
@@ -16,7 +18,7 @@ const MAX_BOXES = 1_000;
  */
 export async function readIndex(source: ByteSource): Promise<Movie | undefined> {
   const movie = await readMovieOrReject(source);
-  if (movie?.tracks.some(({ sampleEntry }) => isProtectedEntry(sampleEntry?.format ?? ''))) throw new UploadRejectedError('unsupported_codec');
+  if (movie?.tracks.some(({ sampleEntry }) => sampleEntry !== undefined && isProtectedEntry(sampleEntry))) throw new UploadRejectedError('unsupported_codec');
   // A cut in a file of fragments costs the last of them and no more.
   if (movie?.fragmented === true) return movie;
   try {

@@ -1,9 +1,10 @@
 import type { ProbeResult, Track, VideoProperties } from '@aws-sdk/client-mediaconvert';
 import type { SourceAudioFacts, SourceFacts, SourceVideoFacts } from '../../catalog/schema/source-facts.ts';
-import type { Movie, MovieTrack, Rotation } from '../../media/isobmff/index.ts';
+import type { Movie, MovieTrack } from '../../media/isobmff/movie.ts';
+import type { Rotation } from '../../media/isobmff/tkhd.ts';
 import { terminologicalCode } from '../../media/language.ts';
 import { UploadRejectedError } from '../chain/errors.ts';
-import type { Container } from '../../media/sniffing/signatures.ts';
+import type { ContainerFamily } from '../../media/sniffing/signatures.ts';
 
 /**
  * Puts together what the encoder's probe says of a file and what its own index says: the index is exact about rotation,
@@ -12,7 +13,7 @@ import type { Container } from '../../media/sniffing/signatures.ts';
  * @param movie of an ISO base media file whose index could be read
  * @throws UploadRejectedError `no_video_track`, `unsupported_codec`
  */
-export function sourceFacts(container: Container, probe: ProbeResult, movie: Movie | undefined): SourceFacts {
+export function sourceFacts(container: ContainerFamily, probe: ProbeResult, movie: Movie | undefined): SourceFacts {
   const tracks = probe.Container?.Tracks ?? [];
   const video = tracks.find((track) => track.TrackType === 'video');
   if (video === undefined) throw new UploadRejectedError('no_video_track');

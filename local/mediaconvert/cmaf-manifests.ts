@@ -1,11 +1,8 @@
-import { averageBitrate, peakBitrate, targetDuration } from '../../media/bitrate.ts';
-import { writeMpd } from '../../media/dash/index.ts';
-import {
-  peakSegmentBitrate,
-  writeImagePlaylist,
-  writeMediaPlaylist,
-  writeMultivariantPlaylist,
-} from '../../media/hls/index.ts';
+import { averageBitrate, maxSegmentBitrate, peakSegmentBitrate, targetDuration } from '../../media/bitrate.ts';
+import { writeMpd } from '../../media/dash/mpd.ts';
+import { writeImagePlaylist } from '../../media/hls/image-playlist.ts';
+import { writeMediaPlaylist } from '../../media/hls/media-playlist.ts';
+import { writeMultivariantPlaylist } from '../../media/hls/multivariant-playlist.ts';
 import type { Segment } from '../../media/segments.ts';
 import type { EncodePlan, PlannedAudio, PlannedTiles, PlannedVideo } from './encode-plan.ts';
 import type { FinishedRendition } from './finished-rendition.ts';
@@ -125,7 +122,7 @@ export function multivariantPlaylist({ plan, videos, audios, tiles, baseName }: 
     images: tiles.map(({ planned: { settings }, images }) => ({
       width: settings.thumbnailWidth,
       height: settings.thumbnailHeight,
-      peakBps: peakBitrate(images),
+      peakBps: maxSegmentBitrate(images),
       uri: `${tilesName(baseName)}.m3u8`,
     })),
   });
@@ -136,7 +133,7 @@ export function dashManifest({ plan, videos, audios, tiles, baseName }: CmafCont
     id: rendition.name.slice(baseName.length + 1),
     uri: `${rendition.name}.${extension}`,
     codec: rendition.codec,
-    peakBps: peakBitrate(rendition.segments),
+    peakBps: maxSegmentBitrate(rendition.segments),
     timescale: rendition.track.track.timescale,
     initSize: rendition.track.initSize,
     indexSize: rendition.index.length,
@@ -177,6 +174,6 @@ function thumbnailTiles({ planned: { settings, intervalSeconds }, images }: Fini
     height: rows * thumbnailHeight,
     durationSeconds: columns * rows * intervalSeconds,
     images: images.length,
-    peakBps: peakBitrate(images),
+    peakBps: maxSegmentBitrate(images),
   };
 }

@@ -1,5 +1,7 @@
 import { open } from 'node:fs/promises';
-import { type Fragment, type FragmentedTrack, type MovieTrack, readFragmentedTrack, uprightPatches } from '../../media/isobmff/index.ts';
+import { type Fragment, type FragmentedTrack, readFragmentedTrack } from '../../media/isobmff/fragmented-track.ts';
+import type { MovieTrack } from '../../media/isobmff/movie.ts';
+import { uprightPatches } from '../../media/isobmff/upright.ts';
 import { writeSidx } from '../../media/isobmff/sidx.ts';
 import type { Segment } from '../../media/segments.ts';
 import { fileSource } from './file-source.ts';

@@ -197,7 +197,7 @@ export class MediaConvert {
       if (container === undefined || probed === undefined || probed.streams.length === 0) {
         throw new ApiError('BadRequestException', 400, `Unable to probe ${fileUrl}: it is not a media file that can be read`);
       }
-      return probeResult(probed, container.format, object);
+      return probeResult(probed, container.mediaConvertFormat, object);
     } finally {
       source.release();
     }

@@ -5,14 +5,15 @@ import { pipeline } from 'node:stream/promises';
 import { createHash } from 'node:crypto';
 import type { LocalMedia, ProbedFile } from './ffprobe.ts';
 import type { ObjectStore, StoredObject } from './object-store.ts';
-import { type Container, SNIFF_BYTES, sniffContainer } from './sniff-container.ts';
+import type { ContainerFormat } from '../../media/sniffing/signatures.ts';
+import { sniff, SNIFF_BYTES } from '../../media/sniffing/sniff.ts';
 
 /** A source copied to this machine's disk, for as long as somebody holds it. */
 export interface SourceFile {
   readonly path: string;
   readonly object: StoredObject;
   /** Undefined for a file that is no container of audio and video. */
-  readonly container: Container | undefined;
+  readonly container: ContainerFormat | undefined;
   /** What ffprobe says of it; asked once, however many want to know. Undefined where it cannot be read. */
   probe(): Promise<ProbedFile | undefined>;
   release(): void;
@@ -99,7 +100,7 @@ export class SourceFiles {
       await rm(unfinished, { force: true });
       throw error;
     }
-    return { path, container: await sniff(path) };
+    return { path, container: await sniffPath(path) };
   }
 
   #release(id: string, entry: Entry): void {
@@ -113,11 +114,12 @@ export class SourceFiles {
   }
 }
 
-async function sniff(path: string): Promise<Container | undefined> {
+async function sniffPath(path: string): Promise<ContainerFormat | undefined> {
   const file = await open(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFF_BYTES), 0, SNIFF_BYTES, 0);
-    return sniffContainer(buffer.subarray(0, bytesRead));
+    const sniffed = sniff(buffer.subarray(0, bytesRead));
+    return 'demuxer' in sniffed ? sniffed : undefined;
   } finally {
     await file.close();
   }

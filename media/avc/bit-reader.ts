@@ -1,4 +1,4 @@
-/** Reads bits from the most significant on; beyond the end there are zeros. */
+/** Reads bits, most significant first. Returns zeros beyond the end. */
 export class BitReader {
   readonly #bytes: Uint8Array;
   #position = 0;
@@ -26,14 +26,14 @@ export class BitReader {
     return this.bits(1) === 1;
   }
 
-  /** `ue(v)`: ITU-T H.264, 9.1. */
+  /** Reads `ue(v)`: ITU-T H.264, 9.1. */
   unsigned(): number {
     let zeros = 0;
     while (zeros < 32 && !this.isAtEnd && this.bits(1) === 0) zeros += 1;
     return 2 ** zeros - 1 + this.bits(zeros);
   }
 
-  /** `se(v)`: ITU-T H.264, 9.1.1. */
+  /** Reads `se(v)`: ITU-T H.264, 9.1.1. */
   signed(): number {
     const code = this.unsigned();
     return code % 2 === 1 ? (code + 1) / 2 : -code / 2;

@@ -1,19 +1,20 @@
 import { rational, type Rational } from '../rational.ts';
 import { BitReader } from './bit-reader.ts';
 
-/** What a sequence parameter set says of every picture. */
+/** Properties that a sequence parameter set states for every frame. */
 export interface AvcSequence {
   /** Pixels after cropping. */
   readonly width: number;
   readonly height: number;
-  readonly pixelAspect: { readonly horizontal: number; readonly vertical: number } | undefined;
-  /** Frames a second; undefined where it is not said. */
-  readonly frameRate: Rational | undefined;
+  /** Left out if not stated. */
+  readonly pixelAspect?: { readonly horizontal: number; readonly vertical: number };
+  /** Frames per second; left out if not stated. */
+  readonly frameRate?: Rational;
   readonly mayBeInterlaced: boolean;
   readonly bitDepth: number;
 }
 
-/** Profiles whose parameter set begins with chroma format and bit depth: ITU-T H.264, 7.3.2.1.1. */
+/** Profiles whose parameter set states chroma format and bit depth: ITU-T H.264, 7.3.2.1.1. */
 const HIGH_PROFILES: ReadonlySet<number> = new Set([44, 83, 86, 100, 110, 118, 122, 128, 134, 135, 138, 139, 244]);
 
 /** ITU-T H.264, Table E-1, by `aspect_ratio_idc`. */
@@ -27,7 +28,7 @@ const EXTENDED_ASPECT = 255;
  * Reads a sequence parameter set: ITU-T H.264, 7.3.2.1.1 and E.1.1.
  *
  * @param unit the NAL unit, its header byte first
- * @returns undefined for a unit of another type or one whose picture has no size
+ * @returns undefined for a unit of another type or an impossible frame size
  */
 export function parseAvcSequence(unit: Uint8Array): AvcSequence | undefined {
   if (((unit[0] ?? 0) & 0x1f) !== 7) return undefined;
@@ -47,14 +48,14 @@ export function parseAvcSequence(unit: Uint8Array): AvcSequence | undefined {
   reader.bits(1);
   const fields = framesOnly ? 1 : 2;
   const [left, right, top, bottom] = reader.flag() ? [reader.unsigned(), reader.unsigned(), reader.unsigned(), reader.unsigned()] : [0, 0, 0, 0];
-  // Units of a crop: 7-19 to 7-22.
+  // Units of cropping: equations 7-19 to 7-22.
   const across = chroma === 1 || chroma === 2 ? 2 : 1;
   const down = (chroma === 1 ? 2 : 1) * fields;
   const width = codedWidth - across * (left + right);
   const height = mapHeight * fields - down * (top + bottom);
   if (width <= 0 || height <= 0 || width > 16_384 || height > 16_384) return undefined;
   const usability = reader.flag() ? readUsability(reader) : {};
-  return { width, height, pixelAspect: undefined, frameRate: undefined, ...usability, mayBeInterlaced: !framesOnly, bitDepth };
+  return { width, height, ...usability, mayBeInterlaced: !framesOnly, bitDepth };
 }
 
 function readHighProfile(reader: BitReader): { chroma: number; bitDepth: number } {
@@ -83,13 +84,13 @@ function skipPictureOrder(reader: BitReader): void {
   for (let index = 0; index < cycle && !reader.isAtEnd; index += 1) reader.signed();
 }
 
-/** Video usability information, as far as the frame rate: E.1.1. */
-function readUsability(reader: BitReader): Partial<AvcSequence> {
-  let aspect: AvcSequence['pixelAspect'];
+/** Reads the video usability information as far as the frame rate: E.1.1. */
+function readUsability(reader: BitReader): Pick<AvcSequence, 'pixelAspect' | 'frameRate'> {
+  let aspect: Pick<AvcSequence, 'pixelAspect'> = {};
   if (reader.flag()) {
     const id = reader.bits(8);
     const [horizontal = 0, vertical = 0] = id === EXTENDED_ASPECT ? [reader.bits(16), reader.bits(16)] : (ASPECTS[id] ?? []);
-    if (horizontal > 0 && vertical > 0) aspect = { horizontal, vertical };
+    if (horizontal > 0 && vertical > 0) aspect = { pixelAspect: { horizontal, vertical } };
   }
   if (reader.flag()) reader.bits(1);
   if (reader.flag()) {
@@ -100,13 +101,13 @@ function readUsability(reader: BitReader): Partial<AvcSequence> {
     reader.unsigned();
     reader.unsigned();
   }
-  if (!reader.flag()) return { pixelAspect: aspect };
+  if (!reader.flag()) return aspect;
   const [ticks, scale] = [reader.bits(32), reader.bits(32)];
-  // A frame lasts two ticks: one for each field that it could have.
-  return { pixelAspect: aspect, frameRate: ticks > 0 && scale > 0 ? rational(scale, 2 * ticks) : undefined };
+  // A frame takes two ticks, one for each field that it could have.
+  return ticks > 0 && scale > 0 ? { ...aspect, frameRate: rational(scale, 2 * ticks) } : aspect;
 }
 
-/** Takes out the third byte of each 00 00 03: 7.4.1.1. */
+/** Removes the third byte of each 00 00 03: 7.4.1.1. */
 function withoutEmulationPrevention(bytes: Uint8Array): Uint8Array {
   return bytes.filter((byte, index) => !(byte === 3 && index > 1 && bytes[index - 1] === 0 && bytes[index - 2] === 0));
 }

@@ -1,16 +1,17 @@
 import type { ByteSource } from '../byte-source.ts';
-import { asfGuid } from './asf-guid.ts';
 
-const FILE_PROPERTIES = asfGuid('8CABDCA1-A947-11CF-8EE4-00C00C205365');
+// Clauses below are those of the ASF Specification 01.20.03.
+
+const FILE_PROPERTIES = guid('8CABDCA1-A947-11CF-8EE4-00C00C205365');
 const HEADER_OBJECT_HEAD = 30;
-/** Objects of the header, of which the file's properties are among the first. */
+/** Limit of header objects to search; the file properties are among the first. */
 const MAX_OBJECTS = 64;
 const IS_BROADCAST = 1;
 
 /**
- * The size that the header of a Windows Media file says the file has: ASF Specification 01.20.03, 3.2.
+ * Returns the file size that the header of a Windows Media file declares: 3.2.
  *
- * @returns undefined for a broadcast, in which it means nothing
+ * @returns undefined for a broadcast, where the size means nothing
  */
 export async function asfEnd(source: ByteSource): Promise<number | undefined> {
   let offset = HEADER_OBJECT_HEAD;
@@ -26,4 +27,29 @@ export async function asfEnd(source: ByteSource): Promise<number | undefined> {
     offset += size;
   }
   return undefined;
+}
+
+/** Header objects of encrypted files: 3.14, 3.15, and the one of later players. */
+const ENCRYPTION = [
+  guid('2211B3FB-BD23-11D2-B4B7-00A0C955FC6E'),
+  guid('298AE614-2622-4C17-B935-DAE07EE9289C'),
+  guid('43058533-6981-49E6-9B74-AD12CB86D58C'),
+];
+
+/** @param head first bytes of a Windows Media file, its header among them */
+export function isProtectedAsf(head: Buffer): boolean {
+  return ENCRYPTION.some((object) => head.includes(object));
+}
+
+/**
+ * Writes a GUID as ASF files store it, the first three fields little-endian: 2.2.2.5.
+ *
+ * @param text such as `75B22630-668E-11CF-A6D9-00AA0062CE6C`
+ */
+function guid(text: string): Buffer {
+  const bytes = Buffer.from(text.replaceAll('-', ''), 'hex');
+  bytes.subarray(0, 4).reverse();
+  bytes.subarray(4, 6).reverse();
+  bytes.subarray(6, 8).reverse();
+  return bytes;
 }

@@ -13,9 +13,9 @@ const READERS: Readonly<Record<string, (source: ByteSource) => Promise<number | 
 };
 
 /**
- * Where a file ends by what it says of itself, bytes from its start; a file that ends before is cut off.
+ * Returns the end that a file declares, bytes from its start. A file that ends before it is cut off.
  *
- * @returns undefined for containers that do not say, and for recordings whose length was not yet known when they began
+ * @returns undefined for containers that declare none, and for recordings whose length was unknown when they began
  */
 export async function declaredEnd(container: string, source: ByteSource): Promise<number | undefined> {
   return READERS[container]?.(source);

@@ -2,17 +2,17 @@ import type { ByteSource } from '../byte-source.ts';
 
 const EBML_HEADER = 0x1a45dfa3;
 const SEGMENT = 0x18538067;
-/** Ids and sizes take at most four and eight bytes. */
+/** An id takes four bytes at most, a size eight. */
 const MAX_HEAD_BYTES = 12;
 
-interface Element {
+interface EbmlElement {
   readonly id: number;
   readonly headSize: number;
-  /** Undefined for "unknown", as live recordings have it. */
+  /** Undefined for an unknown size, as in live recordings. */
   readonly contentSize: number | undefined;
 }
 
-/** The end of the first segment, which holds the whole film: RFC 9559, 4.5, sizes by RFC 8794, 6. */
+/** Returns the end of the first segment, which holds the whole video: RFC 9559, 4.5; sizes by RFC 8794, 6. */
 export async function matroskaEnd(source: ByteSource): Promise<number | undefined> {
   const header = await readElement(source, 0);
   if (header?.id !== EBML_HEADER || header.contentSize === undefined) return undefined;
@@ -22,7 +22,7 @@ export async function matroskaEnd(source: ByteSource): Promise<number | undefine
   return start + segment.headSize + segment.contentSize;
 }
 
-async function readElement(source: ByteSource, offset: number): Promise<Element | undefined> {
+async function readElement(source: ByteSource, offset: number): Promise<EbmlElement | undefined> {
   const bytes = await source.read(offset, MAX_HEAD_BYTES);
   const idLength = lengthOf(bytes[0]);
   const sizeLength = lengthOf(bytes[idLength]);
@@ -35,7 +35,7 @@ async function readElement(source: ByteSource, offset: number): Promise<Element 
   return { id, headSize: idLength + sizeLength, contentSize: isUnknown ? undefined : size };
 }
 
-/** The number of leading zero bits says how many bytes follow the first; nine for a byte that is none. */
+/** Returns the length of a number from its first byte: one more than the leading zero bits; 9 for an invalid byte. */
 function lengthOf(byte = 0): number {
   return Math.clz32(byte) - 24 + 1;
 }

@@ -1,37 +1,44 @@
-import { asfGuid } from './asf-guid.ts';
-
-/** Sample entries of encrypted tracks: ISO/IEC 14496-12:2022, 8.12, and those of the iTunes store. */
-const PROTECTED_ENTRIES: ReadonlySet<string> = new Set(['encv', 'enca', 'drmi', 'drms']);
-
-export function isProtectedEntry(format: string): boolean {
-  return PROTECTED_ENTRIES.has(format);
-}
-
-/** Objects in the header that say so: ASF Specification 01.20.03, 3.14 and 3.15, and that of later players. */
-const ASF_ENCRYPTION = [
-  asfGuid('2211B3FB-BD23-11D2-B4B7-00A0C955FC6E'),
-  asfGuid('298AE614-2622-4C17-B935-DAE07EE9289C'),
-  asfGuid('43058533-6981-49E6-9B74-AD12CB86D58C'),
-];
-
-/** @param head the first bytes of a Windows Media file, its header among them */
-export function isProtectedAsf(head: Buffer): boolean {
-  return ASF_ENCRYPTION.some((guid) => head.includes(guid));
-}
-
 const SYNC_BYTE = 0x47;
 const NULL_PACKET = 0x1fff;
+const MIN_PACKETS = 3;
+const PACKETS_CHECKED = 8;
+
+/** Layout of a transport stream's packets. */
+export interface TransportPackets {
+  /** Offset of the first whole packet, bytes. */
+  readonly first: number;
+  /** Distance from one packet to the next, bytes. */
+  readonly packetBytes: number;
+}
 
 /**
- * Whether most packets of a transport stream are scrambled (`transport_scrambling_control`, ISO/IEC 13818-1, 2.4.3.3).
- *
- * @param head the first bytes of the stream
- * @param packets where they lie
+ * Finds the packets of a transport stream: 188 bytes each, 192 with a time code before each (Blu-ray, AVCHD), or 204 with
+ * error correction after each. A recording may begin inside a packet. ISO/IEC 13818-1, 2.4.3.2.
  */
-export function isScrambled(head: Uint8Array, packets: { readonly first: number; readonly packetBytes: number }): boolean {
+export function findTransportPackets(head: Uint8Array): TransportPackets | undefined {
+  for (const packetBytes of [188, 192, 204]) {
+    for (let first = 0; first < packetBytes; first += 1) {
+      if (countSyncBytes(head, { first, packetBytes }) >= MIN_PACKETS) return { first, packetBytes };
+    }
+  }
+  return undefined;
+}
+
+/** Counts the packets that have a sync byte, eight at most. Returns 0 if one has none. */
+function countSyncBytes(head: Uint8Array, { first, packetBytes }: TransportPackets): number {
+  let count = 0;
+  for (let at = first; at < head.length && count < PACKETS_CHECKED; at += packetBytes) {
+    if (head[at] !== SYNC_BYTE) return 0;
+    count += 1;
+  }
+  return count;
+}
+
+/** Tells whether most packets are scrambled (`transport_scrambling_control`, ISO/IEC 13818-1, 2.4.3.3). */
+export function isScrambled(head: Uint8Array, { first, packetBytes }: TransportPackets): boolean {
   let counted = 0;
   let scrambled = 0;
-  for (let at = packets.first; at + 4 <= head.length && head[at] === SYNC_BYTE; at += packets.packetBytes) {
+  for (let at = first; at + 4 <= head.length && head[at] === SYNC_BYTE; at += packetBytes) {
     const packetId = ((head[at + 1] ?? 0) & 0x1f) * 256 + (head[at + 2] ?? 0);
     if (packetId === NULL_PACKET) continue;
     counted += 1;

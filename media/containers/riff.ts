@@ -1,13 +1,13 @@
 import type { ByteSource } from '../byte-source.ts';
 
 const HEAD_BYTES = 12;
-/** A gigabyte each, as programs write them. */
+/** Limit of chunks; programs write chunks of a gigabyte. */
 const MAX_CHUNKS = 4096;
 
 /**
- * The end of an AVI: of its first `RIFF` chunk and of those that continue it (`AVIX`, OpenDML 1.02, 4.0).
+ * Returns the end of an AVI: of its first `RIFF` chunk and of those that continue it (`AVIX`, OpenDML 1.02, 4.0).
  *
- * @returns undefined where a chunk has no size, as in recordings that were not stopped properly
+ * @returns undefined if a chunk has no size, as in recordings that were not stopped properly
  */
 export async function riffEnd(source: ByteSource): Promise<number | undefined> {
   let end = 0;
@@ -18,7 +18,7 @@ export async function riffEnd(source: ByteSource): Promise<number | undefined> {
     if (head.length < HEAD_BYTES || text(head, 0) !== 'RIFF' || text(head, 8) !== form) break;
     const size = view.getUint32(4, true);
     if (size < 4 || size >= 0x7fff_ff00) return undefined;
-    // Chunks begin at even offsets; the last one may lack the byte between.
+    // Chunks begin at even offsets; the last one may lack its padding byte.
     end = Math.min(end + 8 + size + (size % 2), Math.max(source.size, end + 8 + size));
   }
   return end === 0 ? undefined : end;

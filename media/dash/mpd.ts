@@ -1,7 +1,7 @@
 import type { Rational } from '../rational.ts';
-import { element } from '../xml/write-xml.ts';
+import { writeElement } from '../xml/write-xml.ts';
 
-/** A rendition in one file that carries its own index (`sidx`). */
+/** A rendition in one file with its own index (`sidx`). */
 interface IndexedFile {
   readonly id: string;
   readonly uri: string;
@@ -22,62 +22,64 @@ export interface VideoRepresentation extends IndexedFile {
 }
 
 export interface AudioRepresentation extends IndexedFile {
-  /** RFC 5646; undefined where nobody knows. */
+  /** RFC 5646 tag; undefined if unknown. */
   readonly language: string | undefined;
   readonly label: string;
   readonly isDefault: boolean;
   readonly channels: number;
-  /** Hz */
+  /** Sampling rate, Hz. */
   readonly sampleRate: number;
 }
 
 export interface ThumbnailTiles {
   readonly id: string;
-  /** With `$Number%05d$` where the number of the image stands, counted from 1. */
+  /** URI template with `$Number%05d$` for the number of the image, counted from 1. */
   readonly media: string;
   readonly columns: number;
   readonly rows: number;
-  /** Of a whole image, pixels. */
+  /** Size of a whole image, pixels. */
   readonly width: number;
   readonly height: number;
-  /** What a whole image covers of the video. */
+  /** Stretch of the video that a whole image covers. */
   readonly durationSeconds: number;
+  /** Number of images. */
   readonly images: number;
   readonly peakBps: number;
 }
 
+/** Content of an MPD. */
 export interface Presentation {
   readonly durationSeconds: number;
-  /** Of all representations, sound included. */
+  /** Longest segment of all representations, audio included. */
   readonly longestSegmentSeconds: number;
   readonly video: readonly VideoRepresentation[];
   readonly audio: readonly AudioRepresentation[];
   readonly tiles: ThumbnailTiles | undefined;
 }
 
-/** ISO 8601 duration. */
-function period(seconds: number): string {
+/** Formats seconds as an ISO 8601 duration. */
+function isoDuration(seconds: number): string {
   return `PT${Number(seconds.toFixed(6))}S`;
 }
 
 /**
- * A static manifest of the on-demand profile: ISO/IEC 23009-1:2022, 8.3; thumbnail tiles by DASH-IF Interoperability
+ * Writes a static manifest of the on-demand profile: ISO/IEC 23009-1:2022, 8.3; thumbnail tiles by DASH-IF Interoperability
  * Points 4.3, 6.2.6.
  */
 export function writeMpd({ durationSeconds, longestSegmentSeconds, video, audio, tiles }: Presentation): string {
   const sets = [videoSet(video), ...audio.map(audioSet), ...(tiles === undefined ? [] : [tileSet(tiles)])];
   const numbered = sets.map((set, index) => set.replace('<AdaptationSet', `<AdaptationSet id="${index + 1}"`));
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${element(
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${writeElement(
     'MPD',
     {
       xmlns: 'urn:mpeg:dash:schema:mpd:2011',
       profiles: 'urn:mpeg:dash:profile:isoff-on-demand:2011',
       type: 'static',
-      mediaPresentationDuration: period(durationSeconds),
-      // At a representation's bandwidth it loads any segment of it, the costliest too, in full: 5.3.1.2 and 5.3.5.2.
-      minBufferTime: period(Math.ceil(longestSegmentSeconds * 1000) / 1000),
+      mediaPresentationDuration: isoDuration(durationSeconds),
+      // Enough to load any whole segment at the representation's bandwidth, even the costliest: 5.3.1.2 and 5.3.5.2.
+      minBufferTime: isoDuration(Math.ceil(longestSegmentSeconds * 1000) / 1000),
     },
-    [element('Period', { id: '1', start: 'PT0S', duration: period(durationSeconds) }, numbered)],
+    [writeElement('Period', { id: '1', start: 'PT0S', duration: isoDuration(durationSeconds) }, numbered)],
   )}\n`;
 }
 
@@ -90,7 +92,7 @@ function videoSet(video: readonly VideoRepresentation[]): string {
     maxWidth: Math.max(...video.map(({ width }) => width)),
     maxHeight: Math.max(...video.map(({ height }) => height)),
   };
-  return element('AdaptationSet', attributes, video.map((file) => {
+  return writeElement('AdaptationSet', attributes, video.map((file) => {
     const { numerator, denominator } = file.frameRate;
     const frameRate = denominator === 1 ? numerator : `${numerator}/${denominator}`;
     const { width, height } = file;
@@ -107,37 +109,37 @@ function audioSet(file: AudioRepresentation): string {
     subsegmentStartsWithSAP: 1,
   };
   const role = { schemeIdUri: 'urn:mpeg:dash:role:2011', value: file.isDefault ? 'main' : 'alternate' };
-  const channels = element('AudioChannelConfiguration', {
+  const channels = writeElement('AudioChannelConfiguration', {
     schemeIdUri: 'urn:mpeg:dash:23003:3:audio_channel_configuration:2011',
     value: file.channels,
   });
-  return element('AdaptationSet', attributes, [
-    element('Label', {}, file.label),
-    element('Role', role),
+  return writeElement('AdaptationSet', attributes, [
+    writeElement('Label', {}, file.label),
+    writeElement('Role', role),
     representation(file, { audioSamplingRate: file.sampleRate }, [channels]),
   ]);
 }
 
 function representation(file: IndexedFile, more: Record<string, string | number>, children: readonly string[]): string {
   const indexEnd = file.initSize + file.indexSize - 1;
-  return element('Representation', { id: file.id, bandwidth: file.peakBps, codecs: file.codec, ...more }, [
+  return writeElement('Representation', { id: file.id, bandwidth: file.peakBps, codecs: file.codec, ...more }, [
     ...children,
-    element('BaseURL', {}, file.uri),
-    element('SegmentBase', { timescale: file.timescale, indexRange: `${file.initSize}-${indexEnd}` }, [
-      element('Initialization', { range: `0-${file.initSize - 1}` }),
+    writeElement('BaseURL', {}, file.uri),
+    writeElement('SegmentBase', { timescale: file.timescale, indexRange: `${file.initSize}-${indexEnd}` }, [
+      writeElement('Initialization', { range: `0-${file.initSize - 1}` }),
     ]),
   ]);
 }
 
 function tileSet(tiles: ThumbnailTiles): string {
   const { id, media, columns, rows, width, height, durationSeconds, images, peakBps } = tiles;
-  // Sound may go on after the picture; without the last number a player would ask for an image of that.
+  // Audio may outlast the video; without the last number a player would request an image for the remainder.
   const numbers = { startNumber: 1, endNumber: images };
   const template = { media, ...numbers, timescale: 1000, duration: Math.round(durationSeconds * 1000) };
-  return element('AdaptationSet', { contentType: 'image', mimeType: 'image/jpeg' }, [
-    element('SegmentTemplate', template),
-    element('Representation', { id, bandwidth: peakBps, width, height }, [
-      element('EssentialProperty', {
+  return writeElement('AdaptationSet', { contentType: 'image', mimeType: 'image/jpeg' }, [
+    writeElement('SegmentTemplate', template),
+    writeElement('Representation', { id, bandwidth: peakBps, width, height }, [
+      writeElement('EssentialProperty', {
         schemeIdUri: 'http://dashif.org/guidelines/thumbnail_tile',
         value: `${columns}x${rows}`,
       }),

@@ -1,24 +1,27 @@
 import { type AvcSequence, parseAvcSequence } from '../avc/sequence-parameters.ts';
 import type { ByteSource } from '../byte-source.ts';
+import type { Size } from '../display-size.ts';
 import { rational, type Rational } from '../rational.ts';
 import { type FlvMetadata, parseScriptData } from './script-data.ts';
 import { sorensonSize } from './sorenson-size.ts';
 
-/** What the beginning of a Flash video says of it. */
+/** Facts that the beginning of a Flash video states. */
 export interface FlvFacts {
   readonly durationSeconds: number | undefined;
   readonly video: FlvVideo | undefined;
   readonly audio: FlvAudio | undefined;
 }
 
-export interface FlvVideo {
+export interface FlvVideo extends Partial<Size> {
   readonly codec: 'AVC' | 'H263' | 'UNKNOWN';
-  readonly width: number | undefined;
-  readonly height: number | undefined;
-  readonly pixelAspect: AvcSequence['pixelAspect'];
-  readonly frameRate: Rational | undefined;
+  readonly pixelAspect?: NonNullable<AvcSequence['pixelAspect']>;
+  readonly frameRate?: Rational;
   readonly interlaced: boolean;
   readonly bitDepth: number;
+  /** The format has no way to state a rotation, a variable rate or a transfer function. */
+  readonly rotation: 0;
+  readonly variableFrameRate: false;
+  readonly highDynamicRange: false;
 }
 
 export interface FlvAudio {
@@ -33,17 +36,17 @@ interface Tag {
 
 const [AUDIO, VIDEO, SCRIPT] = [8, 9, 18];
 const TAG_HEAD = 11;
-/** Metadata with a table of key frames, then a sequence header and a frame of each kind come within this. */
+/** Enough for metadata with a table of key frames, a sequence header, and a frame of each kind. */
 const BYTES_READ = 1024 * 1024;
-const TAGS_READ = 400;
+const MAX_TAGS = 400;
 
 /**
- * Reads the first tags of a Flash video: Video File Format Specification 10.1, Annex E. What it says in its metadata counts
- * only where the streams do not say.
+ * Reads the first tags of a Flash video: Video File Format Specification 10.1, Annex E. A frame size in its metadata counts
+ * only if the video stream states none; a frame rate there takes precedence.
  */
 export async function readFlv(source: ByteSource): Promise<FlvFacts> {
   let metadata: FlvMetadata = {};
-  let video: Omit<FlvVideo, 'width' | 'height'> & Partial<FlvVideo> | undefined;
+  let video: FlvVideo | undefined;
   let audio: FlvAudio | undefined;
   for (const { type, data } of tagsIn(await source.read(0, BYTES_READ))) {
     if (type === SCRIPT) metadata = { ...parseScriptData(data), ...metadata };
@@ -51,15 +54,17 @@ export async function readFlv(source: ByteSource): Promise<FlvFacts> {
     if (type === AUDIO && data.length > 0) audio ??= audioOf(data);
   }
   const positive = (name: string): number | undefined => ((metadata[name] ?? 0) > 0 ? metadata[name] : undefined);
+  return { durationSeconds: positive('duration'), video: video && completed(video, positive), audio };
+}
+
+function completed(video: FlvVideo, positive: (name: string) => number | undefined): FlvVideo {
+  const [width, height] = [video.width ?? positive('width'), video.height ?? positive('height')];
+  const frameRate = rateOf(positive('framerate'));
   return {
-    durationSeconds: positive('duration'),
-    video: video && {
-      ...video,
-      width: video.width ?? positive('width'),
-      height: video.height ?? positive('height'),
-      frameRate: rateOf(positive('framerate')) ?? video.frameRate,
-    },
-    audio,
+    ...video,
+    ...(width === undefined ? {} : { width }),
+    ...(height === undefined ? {} : { height }),
+    ...(frameRate === undefined ? {} : { frameRate }),
   };
 }
 
@@ -67,7 +72,7 @@ function tagsIn(bytes: Uint8Array): Tag[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const tags: Tag[] = [];
   let at = bytes.length < 9 ? bytes.length : view.getUint32(5) + 4;
-  while (at + TAG_HEAD <= bytes.length && tags.length < TAGS_READ) {
+  while (at + TAG_HEAD <= bytes.length && tags.length < MAX_TAGS) {
     const size = view.getUint32(at) & 0xff_ff_ff;
     tags.push({ type: (bytes[at] ?? 0) & 0x1f, data: bytes.subarray(at + TAG_HEAD, at + TAG_HEAD + size) });
     at += TAG_HEAD + size + 4;
@@ -75,29 +80,29 @@ function tagsIn(bytes: Uint8Array): Tag[] {
   return tags;
 }
 
-const PLAIN = { pixelAspect: undefined, frameRate: undefined, interlaced: false, bitDepth: 8 } as const;
+const DEFAULTS = { interlaced: false, bitDepth: 8, rotation: 0, variableFrameRate: false, highDynamicRange: false } as const;
 
-/** E.4.3.1 VIDEODATA. Codecs that are named by four letters instead set the highest bit. */
-function videoOf(data: Uint8Array): ReturnType<typeof avcOf> {
+/** Reads E.4.3.1 VIDEODATA. Codecs named by four letters instead set the highest bit. */
+function videoOf(data: Uint8Array): FlvVideo {
   const first = data[0] ?? 0;
   const codec = (first & 0x80) === 0 ? first & 0x0f : 0;
-  if (codec === 2) return { codec: 'H263', ...PLAIN, ...sorensonSize(data.subarray(1)) };
-  return codec === 7 ? avcOf(data) : { codec: 'UNKNOWN', ...PLAIN };
+  if (codec === 2) return { codec: 'H263', ...DEFAULTS, ...sorensonSize(data.subarray(1)) };
+  return codec === 7 ? avcOf(data) : { codec: 'UNKNOWN', ...DEFAULTS };
 }
 
-/** An AVCDecoderConfigurationRecord behind packet type and composition time: ISO/IEC 14496-15, 5.3.3.1. */
-function avcOf(data: Uint8Array): Omit<FlvVideo, 'width' | 'height'> & { width?: number; height?: number } {
+/** Reads the AVCDecoderConfigurationRecord after packet type and composition time: ISO/IEC 14496-15, 5.3.3.1. */
+function avcOf(data: Uint8Array): FlvVideo {
   const isHeader = data[1] === 0;
   const length = (data[11] ?? 0) * 256 + (data[12] ?? 0);
   const sequence = isHeader ? parseAvcSequence(data.subarray(13, 13 + length)) : undefined;
-  if (sequence === undefined) return { codec: 'AVC', ...PLAIN };
-  const { width, height, pixelAspect, frameRate, bitDepth, mayBeInterlaced } = sequence;
-  return { codec: 'AVC', width, height, pixelAspect, frameRate, bitDepth, interlaced: mayBeInterlaced };
+  if (sequence === undefined) return { codec: 'AVC', ...DEFAULTS };
+  const { mayBeInterlaced: interlaced, ...facts } = sequence;
+  return { codec: 'AVC', ...DEFAULTS, ...facts, interlaced };
 }
 
 const AUDIO_CODECS: Readonly<Record<number, FlvAudio['codec']>> = { 0: 'PCM', 2: 'MP3', 3: 'PCM', 10: 'AAC', 14: 'MP3' };
 
-/** E.4.2.1 AUDIODATA; of AAC the channels stand in its AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1). */
+/** Reads E.4.2.1 AUDIODATA. AAC states its channels in the AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1). */
 function audioOf(data: Uint8Array): FlvAudio {
   const first = data[0] ?? 0;
   const codec = AUDIO_CODECS[first >> 4] ?? 'UNKNOWN';
@@ -106,7 +111,7 @@ function audioOf(data: Uint8Array): FlvAudio {
   return { codec, channels: (first & 1) + 1 };
 }
 
-/** Whole rates, and those of NTSC, which are written with two or three decimals. */
+/** Recognizes whole rates and those of NTSC, which are written with two or three decimals. */
 function rateOf(fps: number | undefined): Rational | undefined {
   if (fps === undefined || fps > 1000) return undefined;
   const whole = Math.round(fps);

@@ -1,17 +1,17 @@
-/** What programs write into `onMetaData`, as far as it is of use. */
+/** Numbers of an `onMetaData` object by name. */
 export interface FlvMetadata {
   readonly [name: string]: number;
 }
 
-/** Bytes that each kind of value takes after its marker; others have a length of their own. */
+/** Length of each kind of value after its marker, bytes; kinds left out state their length. */
 const FIXED_BYTES: Readonly<Record<number, number>> = { 0: 8, 1: 1, 5: 0, 6: 0, 7: 2, 11: 10 };
 const [NUMBER, STRING, OBJECT, ECMA_ARRAY, LONG_STRING] = [0, 2, 3, 8, 12];
 
 /**
- * The numbers of the `onMetaData` object: Video File Format Specification 10.1, E.4.4 and E.5. Values behind one of an
- * unusual kind, such as the table of key frames, are left out.
+ * Reads the numbers of the `onMetaData` object: Video File Format Specification 10.1, E.4.4 and E.5. Stops at a value of
+ * an unusual kind, such as the table of key frames.
  *
- * @param data of a script tag
+ * @param data content of a script tag
  */
 export function parseScriptData(data: Uint8Array): FlvMetadata {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);

@@ -1,15 +1,17 @@
 import { BitReader } from '../avc/bit-reader.ts';
+import type { Size } from '../display-size.ts';
 
 const NAMED_SIZES: Readonly<Record<number, readonly [number, number]>> = {
   2: [352, 288], 3: [176, 144], 4: [128, 96], 5: [320, 240], 6: [160, 120],
 };
 
 /**
- * Size of a picture in Sorenson's H.263: Video File Format Specification 10.1, E.4.3.1, H263VIDEOPACKET.
+ * Reads the frame size of Sorenson's H.263: Video File Format Specification 10.1, E.4.3.1, H263VIDEOPACKET.
  *
  * @param packet without the byte that names the codec
+ * @returns undefined if the packet states none
  */
-export function sorensonSize(packet: Uint8Array): { width: number; height: number } | undefined {
+export function sorensonSize(packet: Uint8Array): Size | undefined {
   const reader = new BitReader(packet);
   if (reader.bits(17) !== 1) return undefined;
   reader.bits(13);

@@ -1,28 +1,28 @@
 import { targetDuration } from '../bitrate.ts';
 import { formatSeconds } from './media-playlist.ts';
 
-/** An image of many thumbnails. */
+/** An image that holds a grid of thumbnails. */
 export interface TileImage {
   readonly uri: string;
   /** Bytes. */
   readonly size: number;
-  /** What the image covers of the video. */
+  /** Stretch of the video that the image covers. */
   readonly durationSeconds: number;
 }
 
 export interface ImagePlaylist {
-  /** Of one thumbnail, pixels. */
+  /** Size of one thumbnail, pixels. */
   readonly thumbnailWidth: number;
   readonly thumbnailHeight: number;
   readonly columns: number;
   readonly rows: number;
-  /** From one thumbnail to the next. */
+  /** Time from one thumbnail to the next. */
   readonly intervalSeconds: number;
   readonly images: readonly TileImage[];
 }
 
 /**
- * The playlist of tiled thumbnails that MediaConvert writes for image-based trick play.
+ * Writes the playlist of tiled thumbnails, as MediaConvert does for image-based trick play.
  * https://developer.roku.com/docs/developer-program/media-playback/trick-mode/hls-and-dash.md
  * https://github.com/image-media-playlist/spec (version 0.4)
  */

@@ -1,12 +1,14 @@
 import { type Rational, valueOf } from '../rational.ts';
+import { parseAttributeList } from './attribute-list.ts';
 
+/** An EXT-X-MEDIA audio rendition: RFC 8216, 4.3.4.1. */
 export interface AudioMedia {
   readonly groupId: string;
   readonly name: string;
-  /** RFC 5646; undefined where nobody knows. */
+  /** RFC 5646 tag; undefined if unknown. */
   readonly language: string | undefined;
   readonly isDefault: boolean;
-  /** Whether a player may choose it by the viewer's language. */
+  /** Whether a player may select it by the viewer's language. */
   readonly autoSelect: boolean;
   readonly channels: number;
   readonly codec: string;
@@ -15,6 +17,7 @@ export interface AudioMedia {
   readonly uri: string;
 }
 
+/** An EXT-X-STREAM-INF variant: RFC 8216, 4.3.4.2. */
 export interface Variant {
   readonly codec: string;
   readonly width: number;
@@ -22,11 +25,12 @@ export interface Variant {
   readonly frameRate: Rational;
   readonly peakBps: number;
   readonly averageBps: number;
-  /** Groups of sound that it plays with, one line each; empty where there is no sound. */
+  /** Audio groups that it plays with, one line each; empty without audio. */
   readonly audioGroups: readonly string[];
   readonly uri: string;
 }
 
+/** An EXT-X-IMAGE-STREAM-INF variant of tiled thumbnails. */
 export interface ImageVariant {
   readonly width: number;
   readonly height: number;
@@ -35,8 +39,8 @@ export interface ImageVariant {
 }
 
 /**
- * The multivariant playlist: RFC 8216, 4.3.4. The bit rates of a variant are those of its picture and of the costliest
- * sound it plays with.
+ * Writes a multivariant playlist: RFC 8216, 4.3.4. The bit rates of a variant are those of its video plus those of the
+ * costliest audio it plays with.
  */
 export function writeMultivariantPlaylist(content: {
   readonly audio: readonly AudioMedia[];
@@ -56,7 +60,7 @@ export function writeMultivariantPlaylist(content: {
   ].join('\n');
 }
 
-/** Quotes and line ends cannot stand in a quoted string. */
+/** Quotes text, replacing the quotes and line endings that a quoted string cannot hold. */
 function quoted(text: string): string {
   return `"${text.replaceAll(/["\r\n]/g, "'")}"`;
 }
@@ -93,4 +97,65 @@ function streamInf(variant: Variant, audio: readonly AudioMedia[], group?: strin
     `FRAME-RATE=${valueOf(variant.frameRate).toFixed(3)}`,
     ...(group === undefined ? [] : [`AUDIO=${quoted(group)}`]),
   ].join(',')}`;
+}
+
+/** A rendition as a multivariant playlist lists it. */
+export type ListedRendition =
+  | {
+      readonly kind: 'video';
+      readonly uri: string;
+      /** RFC 6381; empty if the playlist does not state it. */
+      readonly codecs: string;
+      readonly width: number;
+      readonly height: number;
+      readonly frameRate: number;
+    }
+  | {
+      readonly kind: 'audio';
+      readonly uri: string;
+      readonly codecs: string;
+      /** As written; undefined if the playlist does not state it. */
+      readonly language: string | undefined;
+      readonly channels: number;
+    };
+
+const VIDEO_CODEC = /^(?:avc[13]|hvc1|hev1|dvh1|av01|vp09)/;
+
+/** Lists the renditions of a multivariant playlist. A video listed with several audio groups counts once. */
+export function readMultivariantPlaylist(text: string): ListedRendition[] {
+  const lines = text.split(/\r?\n/);
+  const videos = new Map<string, ListedRendition>();
+  const codecOfGroup = new Map<string, string>();
+  for (const [index, line] of lines.entries()) {
+    const [, list] = /^#EXT-X-STREAM-INF:(.*)$/.exec(line) ?? [];
+    if (list === undefined) continue;
+    const attributes = parseAttributeList(list);
+    const codecs = (attributes.get('CODECS') ?? '').split(',');
+    const group = attributes.get('AUDIO');
+    if (group !== undefined) codecOfGroup.set(group, codecs.findLast((codec) => !VIDEO_CODEC.test(codec)) ?? '');
+    const [width = 0, height = 0] = (attributes.get('RESOLUTION') ?? '').split('x').map(Number);
+    const uri = lines.slice(index + 1).find((next) => next !== '' && !next.startsWith('#')) ?? '';
+    const frameRate = Number(attributes.get('FRAME-RATE') ?? 0);
+    const codec = codecs.find((candidate) => VIDEO_CODEC.test(candidate)) ?? '';
+    videos.set(uri, { kind: 'video', uri, codecs: codec, width, height, frameRate });
+  }
+  return [...videos.values(), ...readAudio(lines, codecOfGroup)];
+}
+
+function readAudio(lines: readonly string[], codecOfGroup: ReadonlyMap<string, string>): ListedRendition[] {
+  return lines.flatMap((line): ListedRendition[] => {
+    const [, list] = /^#EXT-X-MEDIA:(.*)$/.exec(line) ?? [];
+    const attributes = parseAttributeList(list ?? '');
+    const uri = attributes.get('URI');
+    if (attributes.get('TYPE') !== 'AUDIO' || uri === undefined) return [];
+    return [
+      {
+        kind: 'audio',
+        uri,
+        codecs: codecOfGroup.get(attributes.get('GROUP-ID') ?? '') ?? '',
+        language: attributes.get('LANGUAGE'),
+        channels: Number.parseInt(attributes.get('CHANNELS') ?? '2', 10),
+      },
+    ];
+  });
 }

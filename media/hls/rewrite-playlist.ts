@@ -1,5 +1,5 @@
 import { UnreadablePlaylistError } from '../unreadable-playlist-error.ts';
-import type { ReferenceSigner } from '../../lambdas/signing/sign-reference.ts';
+import type { UriRewriter } from '../uri-rewriter.ts';
 
 /**
  * Attributes that hold a URI: `URI` of EXT-X-MAP, EXT-X-MEDIA, EXT-X-I-FRAME-STREAM-INF, EXT-X-IMAGE-STREAM-INF,
@@ -8,28 +8,27 @@ import type { ReferenceSigner } from '../../lambdas/signing/sign-reference.ts';
  */
 const URI_ATTRIBUTES = new Set(['URI', 'SERVER-URI', 'X-ASSET-URI', 'X-ASSET-LIST']);
 
-/** One attribute, as RFC 8216, section 4.2 writes them: a quoted string, or anything up to the next comma. */
+/** One attribute of RFC 8216, 4.2: a quoted string, or anything up to the next comma. */
 const ATTRIBUTE = /([A-Z0-9-]+)=("[^"]*"|[^,"]*)/g;
 
 /**
- * Signs every URI of an HLS playlist, multivariant or media; everything else, byte ranges and line ends included, stays
- * as it is.
- * https://datatracker.ietf.org/doc/html/rfc8216#section-4.1
+ * Rewrites every URI of an HLS playlist, multivariant or media. Everything else stays as it is, byte ranges and line
+ * endings included: RFC 8216, 4.1.
  *
  * @throws UnreadablePlaylistError if the text does not begin with EXTM3U
  */
-export function rewriteHls(text: string, signer: ReferenceSigner): string {
+export function rewriteHls(text: string, uris: UriRewriter): string {
   if (!/^#EXTM3U[ \t]*(\r?\n|$)/.test(text)) throw new UnreadablePlaylistError('The playlist does not begin with #EXTM3U.');
-  return text.replace(/[^\r\n]+/g, (line) => rewriteLine(line, signer));
+  return text.replace(/[^\r\n]+/g, (line) => rewriteLine(line, uris));
 }
 
-function rewriteLine(line: string, signer: ReferenceSigner): string {
-  if (!line.startsWith('#')) return signer.sign(line);
+function rewriteLine(line: string, uris: UriRewriter): string {
+  if (!line.startsWith('#')) return uris.rewrite(line);
   const [tag] = /^#EXT-X-[A-Z0-9-]+:/.exec(line) ?? [];
   if (tag === undefined) return line;
   const attributes = line.slice(tag.length).replace(ATTRIBUTE, (attribute, name: string, value: string) => {
     if (!URI_ATTRIBUTES.has(name) || !value.startsWith('"')) return attribute;
-    return `${name}="${signer.sign(value.slice(1, -1))}"`;
+    return `${name}="${uris.rewrite(value.slice(1, -1))}"`;
   });
   return tag + attributes;
 }

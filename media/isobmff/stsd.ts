@@ -20,6 +20,13 @@ export interface SampleEntry {
   };
 }
 
+/** Types of encrypted tracks: ISO/IEC 14496-12:2022, 8.12, and those of the iTunes store. */
+const PROTECTED_FORMATS: ReadonlySet<string> = new Set(['encv', 'enca', 'drmi', 'drms']);
+
+export function isProtectedEntry({ format }: SampleEntry): boolean {
+  return PROTECTED_FORMATS.has(format);
+}
+
 /**
  * The first entry of a sample description: ISO/IEC 14496-12:2022, 8.5.2, 12.1.3 (visual) and 12.2.3 (audio).
  *

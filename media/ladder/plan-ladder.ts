@@ -1,12 +1,12 @@
 import type { Rotation } from '../isobmff/tkhd.ts';
 import { type Rational, valueOf } from '../rational.ts';
 import { type AudioRendition, planAudio } from './audio-plan.ts';
-import { displaySize, evenSize, scaledTo, shortSideOf, type Size } from './display-size.ts';
+import { displaySize, evenSize, scaledTo, shortSideOf, type Size } from '../display-size.ts';
 import { planFrameRate } from './frame-rate.ts';
 import { planPosterFrames, type PosterPlan } from '../stills/poster-plan.ts';
 import { planRateControl, type RateControl } from './rate-control.ts';
 import type { SourceVideo } from './source-video.ts';
-import { planStoryboard, type StoryboardPlan } from '../stills/storyboard-plan.ts';
+import { planStoryboard, type StoryboardLayout } from '../stills/storyboard-layout.ts';
 
 export interface LadderOptions {
   /** No rung has a short side above this, pixels. */
@@ -32,7 +32,7 @@ export interface Ladder {
   /** Whether to convert high dynamic range to Rec. 709. */
   readonly toneMap: boolean;
   readonly audio: readonly AudioRendition[];
-  readonly storyboard: StoryboardPlan;
+  readonly storyboard: StoryboardLayout;
   readonly poster: PosterPlan & Size;
 }
 

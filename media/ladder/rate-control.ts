@@ -1,4 +1,4 @@
-import type { Size } from './display-size.ts';
+import type { Size } from '../display-size.ts';
 
 export interface RateControl {
   /** 1 to 10. */

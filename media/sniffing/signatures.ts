@@ -1,11 +1,46 @@
-/** Families of containers, as the catalog names them. */
-export type Container = 'isobmff' | 'matroska' | 'webm' | 'mpegts' | 'mpegps' | 'flv' | 'avi' | 'mxf' | 'asf';
+import { isProtectedAsf } from '../containers/asf.ts';
+import { findTransportPackets, isScrambled } from '../containers/mpeg-ts.ts';
+import { MXF_PARTITION_KEY } from '../containers/mxf.ts';
+import { FIRST_BOX_TYPES } from '../isobmff/walk-top-level.ts';
 
-export const MPEG_TS: Container = 'mpegts';
+/** A container format under the names that different programs give it. */
+export interface ContainerFormat {
+  /** Name in the catalog; one for all formats that are read alike. */
+  readonly family: ContainerFamily;
+  /** ffmpeg's demuxer. */
+  readonly demuxer: string;
+  /** MediaConvert's name; undefined for formats that its Probe operation does not recognize. */
+  readonly mediaConvertFormat: string | undefined;
+}
 
-interface Signature {
+export type ContainerFamily =
+  | 'isobmff'
+  | 'matroska'
+  | 'webm'
+  | 'mpegts'
+  | 'mpegps'
+  | 'flv'
+  | 'avi'
+  | 'mxf'
+  | 'asf'
+  | 'ogg'
+  | 'wave'
+  | 'mp3'
+  | 'adts'
+  | 'ac3'
+  | 'flac'
+  | 'aiff'
+  | 'amr'
+  | 'caf';
+
+/** What a file holds, as far as its first bytes tell: a container of kind `video` may turn out to hold audio only. */
+export type MediaKind = 'video' | 'audio' | 'image';
+
+export interface Signature extends ContainerFormat {
+  readonly kind: MediaKind;
   readonly matches: (bytes: Buffer) => boolean;
-  readonly is: { readonly container: Container } | 'audio' | 'unknown';
+  /** Tells whether only a licensed player can decrypt the file. @default never */
+  readonly isProtected?: (bytes: Buffer) => boolean;
 }
 
 function startsWith(hex: string) {
@@ -13,7 +48,7 @@ function startsWith(hex: string) {
   return (bytes: Buffer): boolean => bytes.subarray(0, signature.length).equals(signature);
 }
 
-function riff(form: string) {
+function isRiff(form: string) {
   return (bytes: Buffer): boolean =>
     /^(?:RIFF|RIFX|RF64)$/.test(bytes.toString('latin1', 0, 4)) && bytes.toString('latin1', 8, 12) === form;
 }
@@ -22,72 +57,103 @@ function isAiff(bytes: Buffer): boolean {
   return bytes.toString('latin1', 0, 4) === 'FORM' && /^AIF[FC]$/.test(bytes.toString('latin1', 8, 12));
 }
 
-const ebml = startsWith('1a45dfa3');
-/** The document type stands in the header, which is never longer than this. */
+const isEbml = startsWith('1a45dfa3');
+
+/** Tells whether the EBML header, which is never longer than 256 bytes, states the document type of WebM. */
 function isWebm(bytes: Buffer): boolean {
-  return bytes.subarray(0, 256).includes('webm');
+  return isEbml(bytes) && bytes.subarray(0, 256).includes('webm');
 }
 
-/** First boxes of real files; those that QuickTime wrote before there was `ftyp` begin with any of the others. */
-const FIRST_BOXES = new Set(['ftyp', 'styp', 'moov', 'mdat', 'free', 'skip', 'wide', 'pnot', 'moof', 'sidx', 'junk']);
+const isOgg = startsWith('4f676753');
 
-function boxType(bytes: Buffer): string {
-  return bytes.toString('latin1', 4, 8);
+/** Tells whether the first pages of an Ogg file, which identify its streams, name a Theora stream. */
+function isTheora(bytes: Buffer): boolean {
+  return isOgg(bytes) && bytes.subarray(0, 512).includes('theora');
 }
 
-function boxSize(bytes: Buffer): number {
-  return (bytes.length < 8 ? -1 : bytes.readUInt32BE(0));
-}
-
-/** Size 0 means "to the end of the file", 1 that 64 bits follow, and anything else counts the header's 8 bytes. */
+/** Size 0 means "to the end of the file", 1 a 64-bit size; any other size counts the 8 bytes of the header. */
 function isBox(bytes: Buffer): boolean {
-  return FIRST_BOXES.has(boxType(bytes)) && (boxSize(bytes) <= 1 || boxSize(bytes) >= 8) && boxSize(bytes) >= 0;
+  if (bytes.length < 8 || !FIRST_BOX_TYPES.has(bytes.toString('latin1', 4, 8))) return false;
+  const size = bytes.readUInt32BE(0);
+  return size <= 1 || size >= 8;
 }
 
-function brand(bytes: Buffer): string {
-  return (boxType(bytes) === 'ftyp' ? bytes.toString('latin1', 8, 12) : '');
+/** @param brand major brand; empty for QuickTime files older than `ftyp` */
+function isBoxOfBrand(brand: RegExp) {
+  return (bytes: Buffer): boolean =>
+    isBox(bytes) && brand.test(bytes.toString('latin1', 4, 8) === 'ftyp' ? bytes.toString('latin1', 8, 12) : '');
 }
 
-/** Still pictures: HEIF, AVIF and Canon's raw format. */
+/** HEIF, AVIF and Canon's raw format. */
 const IMAGE_BRANDS = /^(?:mif1|msf1|hei[cmxs]|hev[cmx]|avi[fs]|crx )$/;
 const AUDIO_BRANDS = /^(?:M4A |M4B |M4P |F4A |F4B )$/;
 
-/** SMPTE ST 377-1, 6.4: a partition pack's key, before which up to 64 KiB of run-in may stand. */
-const MXF_PARTITION = Buffer.from('060e2b34020501010d010201', 'hex');
-
-/**
- * Sync word of ADTS (ISO/IEC 14496-3, 1.A.2.2.1) or of MPEG audio in layer II or III (ISO/IEC 11172-3, 2.4.2.3). Layer I
- * is left out: its first two bytes may as well be the byte order mark of text in UTF-16.
- */
-function isFramedAudio(bytes: Buffer): boolean {
-  const [sync, header = 0, rates = 0] = bytes;
-  if (sync !== 0xff) return false;
-  const isAdts = (header & 0xf6) === 0xf0;
-  const layer = (header >> 1) & 3;
-  const isMpeg = (header & 0xe0) === 0xe0 && (layer === 1 || layer === 2) && rates >> 4 !== 15 && ((rates >> 2) & 3) !== 3;
-  return isAdts || isMpeg;
+/** Sync word of ADTS: ISO/IEC 14496-3, 1.A.2.2.1. */
+function isAdts([sync, header = 0]: Buffer): boolean {
+  return sync === 0xff && (header & 0xf6) === 0xf0;
 }
 
-/** In the order in which they are tried. */
+/**
+ * Sync word of MPEG audio in layer II or III: ISO/IEC 11172-3, 2.4.2.3. Leaves out layer I, whose first two bytes may as
+ * well be the byte order mark of UTF-16 text.
+ */
+function isMpegAudio([sync, header = 0, rates = 0]: Buffer): boolean {
+  const layer = (header >> 1) & 3;
+  return sync === 0xff && (header & 0xe0) === 0xe0 && (layer === 1 || layer === 2) && rates >> 4 !== 15 && ((rates >> 2) & 3) !== 3;
+}
+
+function isScrambledStream(bytes: Buffer): boolean {
+  const packets = findTransportPackets(bytes);
+  return packets !== undefined && isScrambled(bytes, packets);
+}
+
+const isobmff = { family: 'isobmff', demuxer: 'mov' } as const;
+
+/**
+ * Every container that the chain and the encoder recognize, in the order of the checks: signatures of two bytes come last,
+ * since other formats may begin with the same bytes by chance.
+ * https://docs.aws.amazon.com/mediaconvert/latest/ug/reference-codecs-containers-input.html
+ */
 export const SIGNATURES: readonly Signature[] = [
-  { matches: (bytes) => isBox(bytes) && IMAGE_BRANDS.test(brand(bytes)), is: 'unknown' },
-  { matches: (bytes) => isBox(bytes) && AUDIO_BRANDS.test(brand(bytes)), is: 'audio' },
-  { matches: isBox, is: { container: 'isobmff' } },
-  { matches: (bytes) => ebml(bytes) && isWebm(bytes), is: { container: 'webm' } },
-  { matches: ebml, is: { container: 'matroska' } },
-  { matches: riff('AVI '), is: { container: 'avi' } },
-  { matches: riff('AVIX'), is: { container: 'avi' } },
-  { matches: riff('WAVE'), is: 'audio' },
-  { matches: startsWith('464c5601'), is: { container: 'flv' } },
-  { matches: startsWith('3026b2758e66cf11a6d900aa0062ce6c'), is: { container: 'asf' } },
-  { matches: startsWith('000001ba'), is: { container: 'mpegps' } },
-  { matches: startsWith('494433'), is: 'audio' },
-  { matches: startsWith('664c6143'), is: 'audio' },
-  { matches: startsWith('2321414d52'), is: 'audio' },
-  { matches: startsWith('63616666'), is: 'audio' },
-  { matches: startsWith('0b77'), is: 'audio' },
-  { matches: isAiff, is: 'audio' },
-  { matches: (bytes) => startsWith('4f676753')(bytes) && !bytes.subarray(0, 512).includes('theora'), is: 'audio' },
-  { matches: isFramedAudio, is: 'audio' },
-  { matches: (bytes) => bytes.includes(MXF_PARTITION), is: { container: 'mxf' } },
+  { kind: 'image', ...isobmff, mediaConvertFormat: 'mp4', matches: isBoxOfBrand(IMAGE_BRANDS) },
+  { kind: 'audio', ...isobmff, mediaConvertFormat: 'mp4', matches: isBoxOfBrand(AUDIO_BRANDS) },
+  { kind: 'video', ...isobmff, mediaConvertFormat: 'quicktime', matches: isBoxOfBrand(/^(?:qt {2})?$/) },
+  { kind: 'video', ...isobmff, mediaConvertFormat: 'three_g2', matches: isBoxOfBrand(/^3g2/) },
+  { kind: 'video', ...isobmff, mediaConvertFormat: 'three_gp', matches: isBoxOfBrand(/^3gp/) },
+  { kind: 'video', ...isobmff, mediaConvertFormat: 'mp4', matches: isBox },
+  { kind: 'video', family: 'webm', demuxer: 'matroska', mediaConvertFormat: 'webm', matches: isWebm },
+  { kind: 'video', family: 'matroska', demuxer: 'matroska', mediaConvertFormat: 'matroska', matches: isEbml },
+  { kind: 'video', family: 'avi', demuxer: 'avi', mediaConvertFormat: 'avi', matches: isRiff('AVI ') },
+  { kind: 'video', family: 'avi', demuxer: 'avi', mediaConvertFormat: 'avi', matches: isRiff('AVIX') },
+  { kind: 'audio', family: 'wave', demuxer: 'wav', mediaConvertFormat: 'wave', matches: isRiff('WAVE') },
+  { kind: 'video', family: 'flv', demuxer: 'flv', mediaConvertFormat: undefined, matches: startsWith('464c5601') },
+  {
+    kind: 'video',
+    family: 'asf',
+    demuxer: 'asf',
+    mediaConvertFormat: 'asf',
+    matches: startsWith('3026b2758e66cf11a6d900aa0062ce6c'),
+    isProtected: isProtectedAsf,
+  },
+  { kind: 'video', family: 'mpegps', demuxer: 'mpeg', mediaConvertFormat: 'mpegps', matches: startsWith('000001ba') },
+  { kind: 'video', family: 'ogg', demuxer: 'ogg', mediaConvertFormat: 'ogg', matches: isTheora },
+  { kind: 'audio', family: 'ogg', demuxer: 'ogg', mediaConvertFormat: 'ogg', matches: isOgg },
+  { kind: 'audio', family: 'flac', demuxer: 'flac', mediaConvertFormat: 'flac', matches: startsWith('664c6143') },
+  { kind: 'audio', family: 'amr', demuxer: 'amr', mediaConvertFormat: undefined, matches: startsWith('2321414d52') },
+  { kind: 'audio', family: 'caf', demuxer: 'caf', mediaConvertFormat: undefined, matches: startsWith('63616666') },
+  { kind: 'audio', family: 'aiff', demuxer: 'aiff', mediaConvertFormat: undefined, matches: isAiff },
+  { kind: 'audio', family: 'mp3', demuxer: 'mp3', mediaConvertFormat: 'mp3', matches: startsWith('494433') },
+  {
+    kind: 'video',
+    family: 'mpegts',
+    demuxer: 'mpegts',
+    mediaConvertFormat: 'mpegts',
+    matches: (bytes) => findTransportPackets(bytes) !== undefined,
+    isProtected: isScrambledStream,
+  },
+  // SMPTE ST 377-1, 6.4: a run-in of up to 64 KiB may precede the first partition pack.
+  { kind: 'video', family: 'mxf', demuxer: 'mxf', mediaConvertFormat: 'mxf', matches: (bytes) => bytes.includes(MXF_PARTITION_KEY) },
+  { kind: 'audio', family: 'ac3', demuxer: 'ac3', mediaConvertFormat: 'ac3', matches: startsWith('0b77') },
+  { kind: 'audio', family: 'adts', demuxer: 'aac', mediaConvertFormat: 'aac', matches: isAdts },
+  { kind: 'audio', family: 'mp3', demuxer: 'mp3', mediaConvertFormat: 'mp3', matches: isMpegAudio },
 ];

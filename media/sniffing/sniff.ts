@@ -1,65 +1,31 @@
-import { isProtectedAsf, isScrambled } from '../containers/mpeg-ts.ts';
-import { MPEG_TS, type Container, SIGNATURES } from './signatures.ts';
+import { type ContainerFormat, type MediaKind, SIGNATURES } from './signatures.ts';
 
-/** Bytes that `sniff` wants to see; fewer only where the file is shorter. */
+/** Bytes that `sniff` needs, or the whole file if it is shorter. */
 export const SNIFF_BYTES = 64 * 1024;
 
-export type Sniffed =
-  | { readonly kind: 'video'; readonly container: Container }
-  /** A container or stream that holds only sound. */
-  | { readonly kind: 'audio' }
-  /** A video that only its own player can decrypt. */
-  | { readonly kind: 'protected' }
-  /** Text that names media elsewhere: whoever opens it follows what it names. */
-  | { readonly kind: 'playlist' }
-  | { readonly kind: 'unknown' };
+/** A file as its first bytes identify it. */
+export type SniffedFile =
+  | ({
+      /** `protected` for a video that only a licensed player can decrypt. */
+      readonly kind: MediaKind | 'protected';
+    } & ContainerFormat)
+  /** `playlist` for text that names media elsewhere: a program that opens it follows what it names. */
+  | { readonly kind: 'playlist' | 'unknown' };
 
 /**
- * Tells what a file is by its first bytes alone; names and content types lie.
- *
- * Containers are those that MediaConvert reads:
- * https://docs.aws.amazon.com/mediaconvert/latest/ug/reference-codecs-containers-input.html
+ * Identifies a file by its first bytes alone; names and content types lie. Checks for text formats first, so that a
+ * playlist is never taken for a container whose signature it happens to hold.
  */
-export function sniff(head: Uint8Array): Sniffed {
+export function sniff(head: Uint8Array): SniffedFile {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
-  for (const { matches, is } of SIGNATURES) {
-    if (!matches(bytes)) continue;
-    if (typeof is === 'string') return { kind: is };
-    const { container } = is;
-    return container === 'asf' && isProtectedAsf(bytes) ? { kind: 'protected' } : { kind: 'video', container };
-  }
-  const packets = transportPackets(bytes);
-  if (packets !== undefined) return isScrambled(bytes, packets) ? { kind: 'protected' } : { kind: 'video', container: MPEG_TS };
-  return isPlaylist(bytes) ? { kind: 'playlist' } : { kind: 'unknown' };
+  if (isPlaylist(bytes)) return { kind: 'playlist' };
+  const signature = SIGNATURES.find(({ matches }) => matches(bytes));
+  if (signature === undefined) return { kind: 'unknown' };
+  const { kind, family, demuxer, mediaConvertFormat } = signature;
+  return { kind: signature.isProtected?.(bytes) === true ? 'protected' : kind, family, demuxer, mediaConvertFormat };
 }
 
-const SYNC_BYTE = 0x47;
-const MIN_PACKETS = 3;
-const PACKETS_CHECKED = 8;
-
-/**
- * Packets of 188 bytes, of 192 with a time code before each (Blu-ray, AVCHD) or 204 with error correction behind. A
- * recording may begin inside a packet. ISO/IEC 13818-1, 2.4.3.2.
- */
-function transportPackets(bytes: Buffer): { readonly first: number; readonly packetBytes: number } | undefined {
-  for (const packetBytes of [188, 192, 204]) {
-    for (let first = 0; first < packetBytes; first += 1) {
-      if (countSyncs(bytes, first, packetBytes) >= MIN_PACKETS) return { first, packetBytes };
-    }
-  }
-  return undefined;
-}
-
-/** Packets from `first` on, at most eight; 0 if one of them has no sync byte. */
-function countSyncs(bytes: Buffer, first: number, packetBytes: number): number {
-  let count = 0;
-  for (let at = first; at < bytes.length && count < PACKETS_CHECKED; at += packetBytes) {
-    if (bytes[at] !== SYNC_BYTE) return 0;
-    count += 1;
-  }
-  return count;
-}
-
+/** First words of HLS, ffmpeg's concat list, PLS, Windows Media redirectors, and SDP. */
 const PLAYLIST_STARTS = [
   /^#EXTM3U/,
   /^#EXT-X-/,
@@ -69,7 +35,7 @@ const PLAYLIST_STARTS = [
   /^<asx\b/i,
   /^v=0\r?\no=/,
 ];
-/** Root elements: DASH, Smooth Streaming, SMIL, ASX and XSPF. */
+/** Root elements of DASH, Smooth Streaming, SMIL, ASX and XSPF. */
 const PLAYLIST_ELEMENTS = /<(?:\w+:)?(?:MPD|SmoothStreamingMedia|smil|asx|playlist)[\s>]/i;
 
 function isPlaylist(bytes: Buffer): boolean {

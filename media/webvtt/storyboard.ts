@@ -1,44 +1,54 @@
-/** Geometry of the tiled images, as the encoder was asked for them. */
-export interface StoryboardGeometry {
-  readonly intervalSeconds: number;
-  readonly thumbnail: { readonly width: number; readonly height: number };
-  readonly columns: number;
-  readonly rows: number;
-}
+import type { StoryboardLayout } from '../stills/storyboard-layout.ts';
+import { UnreadablePlaylistError } from '../unreadable-playlist-error.ts';
+import type { UriRewriter } from '../uri-rewriter.ts';
 
 /**
- * A WebVTT file whose cues name a region of an image each, as players expect of thumbnails.
+ * Writes a WebVTT file whose cues each name a region of an image, as players expect of thumbnails.
  * https://www.w3.org/TR/webvtt1/ and https://www.w3.org/TR/media-frags/#naming-space
  *
- * @param images names of the tiled images in their order, relative to the file
+ * @param images names of the tiled images in order, relative to the file
  */
 export function writeStoryboard(
   images: readonly string[],
-  { intervalSeconds, thumbnail: { width, height }, columns, rows }: StoryboardGeometry,
+  { intervalSeconds, thumbnail: { width, height }, columns, rows }: StoryboardLayout,
   durationSeconds: number,
 ): string {
   const perImage = columns * rows;
   const count = Math.min(Math.max(1, Math.ceil(durationSeconds / intervalSeconds)), images.length * perImage);
   const cues = Array.from({ length: count }, (_, index) => {
     const start = index * intervalSeconds;
-    // The last cue lasts to the end, whatever rounding left of it.
+    // The last cue lasts to the end of the video, whatever rounding left of its interval.
     const end = index === count - 1 ? Math.max(durationSeconds, start + 0.001) : start + intervalSeconds;
-    const place = index % perImage;
-    const x = (place % columns) * width;
-    const y = Math.floor(place / columns) * height;
+    const position = index % perImage;
+    const x = (position % columns) * width;
+    const y = Math.floor(position / columns) * height;
     const image = images[Math.floor(index / perImage)] ?? '';
-    return `${timestamp(start)} --> ${timestamp(end)}\n${image}#xywh=${x},${y},${width},${height}\n`;
+    return `${formatTimestamp(start)} --> ${formatTimestamp(end)}\n${image}#xywh=${x},${y},${width},${height}\n`;
   });
   return ['WEBVTT\n', ...cues].join('\n');
 }
 
-function two(value: number): string {
+/** A cue as far as rewriting needs it: its timing line, then its payload up to the next empty line. */
+const CUE = /^([^\r\n]*-->[^\r\n]*\r?\n)([^\r\n]+)/gm;
+
+/**
+ * Rewrites the image address of each cue, keeping its `#xywh=` fragment at the end.
+ * https://www.w3.org/TR/webvtt1/#file-structure
+ *
+ * @throws UnreadablePlaylistError if the text is not WebVTT
+ */
+export function rewriteStoryboard(text: string, uris: UriRewriter): string {
+  if (!/^WEBVTT(?:[ \t]|\r?\n|$)/.test(text)) throw new UnreadablePlaylistError('The storyboard does not begin with WEBVTT.');
+  return text.replace(CUE, (_cue, timing: string, image: string) => timing + uris.rewrite(image));
+}
+
+function twoDigits(value: number): string {
   return String(Math.floor(value)).padStart(2, '0');
 }
 
-/** `hh:mm:ss.ttt` */
-export function timestamp(seconds: number): string {
+/** Formats seconds as `hh:mm:ss.ttt`. */
+export function formatTimestamp(seconds: number): string {
   const totalMs = Math.round(seconds * 1000);
-  const rest = String(totalMs % 1000).padStart(3, '0');
-  return `${two(totalMs / 3_600_000)}:${two((totalMs / 60_000) % 60)}:${two((totalMs / 1000) % 60)}.${rest}`;
+  const milliseconds = String(totalMs % 1000).padStart(3, '0');
+  return `${twoDigits(totalMs / 3_600_000)}:${twoDigits((totalMs / 60_000) % 60)}:${twoDigits((totalMs / 1000) % 60)}.${milliseconds}`;
 }

@@ -1,19 +1,19 @@
 import { UnreadablePlaylistError } from '../unreadable-playlist-error.ts';
 
-/** A piece of text with its place in the document, so that it can be replaced without touching anything else. */
+/** Position of a piece of text in the document, so that it can be replaced without touching anything else. */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
 export interface XmlElement extends Span {
-  /** Without its namespace prefix. */
+  /** Local name, without the namespace prefix. */
   readonly name: string;
   readonly parent: XmlElement | undefined;
   readonly children: XmlElement[];
-  /** Values by name as written, still escaped. */
+  /** Positions of the values by name as written; the values are still escaped. */
   readonly attributes: ReadonlyMap<string, Span>;
-  /** The text between the tags of an element without children, still escaped. */
+  /** Position of the text of an element without children; it is still escaped. */
   text: Span | undefined;
 }
 
@@ -23,11 +23,11 @@ const MARKUP =
 const ATTRIBUTE = /\s+([^\s<>/="']+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/dg;
 
 /**
- * Finds the elements of an XML document with their places in it. A document type declaration is refused, since it could
- * define entities.
+ * Finds the elements of an XML document and their positions. Rejects a document type declaration, since it could define
+ * entities.
  *
  * @returns the root element
- * @throws UnreadablePlaylistError unless the text is well formed
+ * @throws UnreadablePlaylistError if the text is not well formed
  */
 export function parseXml(xml: string): XmlElement {
   let root: XmlElement | undefined;
@@ -78,13 +78,13 @@ function spansOf(attributes: string, offset: number): Map<string, Span> {
   return spans;
 }
 
-function unreadable() {
+function unreadable(): UnreadablePlaylistError {
   return new UnreadablePlaylistError('The manifest is not well-formed XML.');
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-/** Undoes the escaping of an attribute or a text. An entity that XML does not define stays as it is. */
+/** Unescapes an attribute value or a text. Leaves entities that XML does not define as they are. */
 export function unescapeXml(escaped: string): string {
   return escaped.replace(
     /&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(\w+));/g,
@@ -94,14 +94,4 @@ export function unescapeXml(escaped: string): string {
       return code <= 0x10_ffff ? String.fromCodePoint(code) : entity;
     },
   );
-}
-
-/** Makes a text safe inside an element or a quoted attribute. */
-export function escapeXml(plain: string): string {
-  return plain
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/"/g, '&quot;')
-    .replace(/'/g, '&apos;');
 }

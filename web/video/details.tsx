@@ -15,6 +15,7 @@ const CONTAINERS: Readonly<Record<string, string>> = {
   avi: 'AVI',
   mxf: 'MXF',
   asf: 'ASF',
+  ogg: 'Ogg',
 };
 
 function containerText(container: string | null): string {

@@ -1,6 +1,7 @@
 import { isInputFault } from '../../../lambdas/contracts/job-errors.ts';
 import { jobSettings } from '../../../lambdas/transcode/job-settings.ts';
-import { planLadder, type SourceVideo } from '../../../media/ladder/index.ts';
+import { planLadder } from '../../../media/ladder/plan-ladder.ts';
+import type { SourceVideo } from '../../../media/ladder/source-video.ts';
 
 const source: SourceVideo = {
   width: 640,

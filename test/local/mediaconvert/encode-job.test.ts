@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { byteSourceOf } from '../../../media/byte-source.ts';
-import { readFragmentedTrack } from '../../../media/isobmff/index.ts';
+import { readFragmentedTrack } from '../../../media/isobmff/fragmented-track.ts';
 import { parseSidx } from '../../../media/isobmff/sidx.ts';
-import type { SourceVideo } from '../../../media/ladder/index.ts';
+import type { SourceVideo } from '../../../media/ladder/source-video.ts';
 import { ffmpegFile, turnedBy90 } from '../../support/clips.ts';
 import { Encoder } from '../../support/media/encoder.ts';
 import { brightnessOf, complaintsOf, onsetsOf, streamsOf } from '../../support/media/media-facts.ts';

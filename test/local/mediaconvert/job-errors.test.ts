@@ -1,5 +1,5 @@
 import { isInputFault } from '../../../lambdas/contracts/job-errors.ts';
-import type { SourceVideo } from '../../../media/ladder/index.ts';
+import type { SourceVideo } from '../../../media/ladder/source-video.ts';
 import { clip, ffmpegFile, soundOnly } from '../../support/clips.ts';
 import { Encoder } from '../../support/media/encoder.ts';
 

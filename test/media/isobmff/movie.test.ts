@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { byteSourceOf, type ByteSource } from '../../../media/byte-source.ts';
-import { IsobmffError, readMovie, walkTopLevel } from '../../../media/isobmff/index.ts';
+import { IsobmffError } from '../../../media/isobmff/isobmff-error.ts';
+import { readMovie } from '../../../media/isobmff/movie.ts';
+import { walkTopLevel } from '../../../media/isobmff/walk-top-level.ts';
 import { parseSidx, writeSidx } from '../../../media/isobmff/sidx.ts';
 import { footagePath } from '../../support/footage.ts';
 import { box, movie, trak, u16, u32 } from '../../support/media/box-builder.ts';

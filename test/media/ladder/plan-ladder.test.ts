@@ -1,4 +1,5 @@
-import { planLadder, type SourceVideo } from '../../../media/ladder/index.ts';
+import { planLadder } from '../../../media/ladder/plan-ladder.ts';
+import type { SourceVideo } from '../../../media/ladder/source-video.ts';
 
 function source(more: Partial<SourceVideo> & Pick<SourceVideo, 'width' | 'height'>): SourceVideo {
   return {

@@ -9,40 +9,54 @@ function ftyp(brand: string): Buffer {
   return Buffer.concat([hex('00000018'), Buffer.from(`ftyp${brand}`), hex('00000000', 8)]);
 }
 
-/** `packets` packets of a transport stream, each with `before` bytes ahead and `after` behind. */
-function packets(count: number, before: number, after: number): Buffer {
-  return Buffer.concat(Array.from({ length: count }, () => Buffer.concat([Buffer.alloc(before, 1), hex('47'), Buffer.alloc(187 + after, 2)])));
+/** Makes packets of a transport stream, each with `before` bytes ahead and `after` bytes behind. */
+function packets(count: number, before: number, after: number, filler = 2): Buffer {
+  const packet = Buffer.concat([Buffer.alloc(before, 1), hex('47'), Buffer.alloc(187 + after, filler)]);
+  return Buffer.concat(Array.from({ length: count }, () => packet));
 }
 
-test.each([
-  ['MP4', ftyp('isom'), 'isobmff'],
-  ['QuickTime', ftyp('qt  '), 'isobmff'],
-  ['3GP', ftyp('3gp5'), 'isobmff'],
-  ['Flash MP4', ftyp('F4V '), 'isobmff'],
-  ['QuickTime from before ftyp, index first', hex('0000 0400 6d6f6f76', 64), 'isobmff'],
-  ['QuickTime from before ftyp, media first, size in 64 bits', hex('00000001 6d646174 0000000100000000', 64), 'isobmff'],
-  ['QuickTime that leaves room first', hex('00000008 77696465 00000000 6d646174', 64), 'isobmff'],
-  ['Matroska', hex('1a45dfa3 a3 4286 8101 4282 88 6d6174726f736b61', 32), 'matroska'],
-  ['WebM', hex('1a45dfa3 9f 4286 8101 4282 84 7765626d', 32), 'webm'],
-  ['AVI', Buffer.from('RIFF\u0000\u0001\u0000\u0000AVI LIST'), 'avi'],
-  ['FLV', hex('464c5601 05 00000009 00000000'), 'flv'],
-  ['MPEG program stream', hex('000001ba 44000400', 32), 'mpegps'],
-  ['Windows Media', hex('3026b2758e66cf11a6d900aa0062ce6c', 32), 'asf'],
-  ['MXF', hex('060e2b34020501010d010201 01020400', 32), 'mxf'],
-  ['MXF behind a run-in', Buffer.concat([Buffer.alloc(5000, 7), hex('060e2b34020501010d010201 01020400', 32)]), 'mxf'],
-  ['transport stream', packets(8, 0, 0), 'mpegts'],
-  ['transport stream of three packets', packets(3, 0, 0), 'mpegts'],
-  ['transport stream with time codes', packets(8, 4, 0), 'mpegts'],
-  ['transport stream with error correction', packets(8, 0, 16), 'mpegts'],
-  ['transport stream cut inside a packet', packets(9, 0, 0).subarray(100), 'mpegts'],
-])('%s is told by its content', (_name, bytes, container) => {
-  expect(sniff(bytes)).toEqual({ kind: 'video', container });
-});
+const theora = Buffer.concat([hex('4f676753 0002', 22), Buffer.from('\u0080theora')]);
 
 test.each([
+  ['MP4', ftyp('isom'), 'isobmff', 'mov', 'mp4'],
+  ['MP4 with a minimal header', hex('00000018 66747970 69736f6d', 600), 'isobmff', 'mov', 'mp4'],
+  ['QuickTime', ftyp('qt  '), 'isobmff', 'mov', 'quicktime'],
+  ['3GP', ftyp('3gp5'), 'isobmff', 'mov', 'three_gp'],
+  ['3GP release 4', ftyp('3gp4'), 'isobmff', 'mov', 'three_gp'],
+  ['3G2', ftyp('3g2a'), 'isobmff', 'mov', 'three_g2'],
+  ['Flash MP4', ftyp('F4V '), 'isobmff', 'mov', 'mp4'],
+  ['QuickTime older than ftyp, index first', hex('0000 0400 6d6f6f76', 64), 'isobmff', 'mov', 'quicktime'],
+  ['QuickTime older than ftyp, media first, 64-bit size', hex('00000001 6d646174 0000000100000000', 64), 'isobmff', 'mov', 'quicktime'],
+  ['QuickTime that reserves space first', hex('00000008 77696465 00000000 6d646174', 64), 'isobmff', 'mov', 'quicktime'],
+  ['QuickTime with a junk box first', hex('00000010 6a756e6b', 64), 'isobmff', 'mov', 'quicktime'],
+  ['MP4 with a uuid box first', hex('00000018 75756964', 64), 'isobmff', 'mov', 'quicktime'],
+  ['Matroska', hex('1a45dfa3 a3 4286 8101 4282 88 6d6174726f736b61', 32), 'matroska', 'matroska', 'matroska'],
+  ['WebM', hex('1a45dfa3 9f 4286 8101 4282 84 7765626d', 32), 'webm', 'matroska', 'webm'],
+  ['AVI', Buffer.from('RIFF\u0000\u0001\u0000\u0000AVI LIST'), 'avi', 'avi', 'avi'],
+  ['continued AVI', Buffer.from('RIFF\u0000\u0001\u0000\u0000AVIXLIST'), 'avi', 'avi', 'avi'],
+  ['FLV', hex('464c5601 05 00000009 00000000'), 'flv', 'flv', undefined],
+  ['MPEG program stream', hex('000001ba 44000400', 32), 'mpegps', 'mpeg', 'mpegps'],
+  ['Windows Media', hex('3026b2758e66cf11a6d900aa0062ce6c', 32), 'asf', 'asf', 'asf'],
+  ['Ogg Theora', theora, 'ogg', 'ogg', 'ogg'],
+  ['MXF', hex('060e2b34020501010d010201 01020400', 32), 'mxf', 'mxf', 'mxf'],
+  ['MXF behind a run-in', Buffer.concat([Buffer.alloc(5000, 7), hex('060e2b34020501010d010201 01020400', 32)]), 'mxf', 'mxf', 'mxf'],
+  ['transport stream', packets(8, 0, 0), 'mpegts', 'mpegts', 'mpegts'],
+  ['transport stream of six empty packets', packets(6, 0, 0, 0), 'mpegts', 'mpegts', 'mpegts'],
+  ['transport stream of three packets', packets(3, 0, 0), 'mpegts', 'mpegts', 'mpegts'],
+  ['transport stream with time codes', packets(8, 4, 0), 'mpegts', 'mpegts', 'mpegts'],
+  ['transport stream with error correction', packets(8, 0, 16), 'mpegts', 'mpegts', 'mpegts'],
+  ['transport stream cut inside a packet', packets(9, 0, 0).subarray(100), 'mpegts', 'mpegts', 'mpegts'],
+  ['transport stream that begins like AC-3', Buffer.concat([hex('0b77', 100), packets(8, 0, 0)]), 'mpegts', 'mpegts', 'mpegts'],
+])('identifies %s as video', (_name, bytes, family, demuxer, mediaConvertFormat) => {
+  expect(sniff(bytes)).toEqual({ kind: 'video', family, demuxer, mediaConvertFormat });
+});
+
+const playlists: readonly (readonly [string, string])[] = [
   ['HLS', '#EXTM3U\n#EXT-X-VERSION:3\n'],
+  ['HLS with a local file', '#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n'],
   ['HLS behind a byte order mark and blank lines', '\uFEFF\r\n\r\n#EXTM3U\r\n'],
   ['DASH', '<?xml version="1.0"?>\n<MPD xmlns="urn:mpeg:dash:schema:mpd:2011">'],
+  ['empty DASH', '<?xml version="1.0"?><MPD></MPD>'],
   ['Smooth Streaming', '<SmoothStreamingMedia MajorVersion="2">'],
   ['SMIL', '<smil><body/></smil>'],
   ['Windows Media redirector', '<ASX version="3.0"><entry/></ASX>'],
@@ -50,23 +64,36 @@ test.each([
   ['ffmpeg concatenation', 'ffconcat version 1.0\nfile /etc/passwd\n'],
   ['PLS', '[playlist]\nFile1=http://10.0.0.1/\n'],
   ['session description', 'v=0\no=- 0 0 IN IP4 127.0.0.1\n'],
-])('a %s file is a playlist', (_name, text) => {
+];
+
+test.each(playlists)('identifies a playlist: %s', (_name, text) => {
   expect(sniff(Buffer.from(text))).toEqual({ kind: 'playlist' });
 });
 
+test.each(playlists)('identifies a playlist that holds signatures of containers: %s', (_name, text) => {
+  const partition = hex('060e2b34020501010d010201 01020400', 32);
+  expect(sniff(Buffer.concat([Buffer.from(text), packets(20, 0, 0), partition]))).toEqual({ kind: 'playlist' });
+});
+
 test.each([
-  ['WAVE', Buffer.from('RIFF\u0000\u0001\u0000\u0000WAVEfmt ')],
-  ['MP3', hex('fffb9064', 32)],
-  ['MP3 with tags', hex('494433 04 00', 32)],
-  ['ADTS', hex('fff15080', 32)],
-  ['FLAC', hex('664c6143', 32)],
-  ['Ogg Vorbis', Buffer.concat([hex('4f676753 0002', 22), Buffer.from('\u0001vorbis')])],
-  ['iTunes audio', ftyp('M4A ')],
-  ['AIFF', Buffer.from('FORM\u0000\u0001\u0000\u0000AIFFCOMM')],
-  ['AMR', Buffer.from('#!AMR\n')],
-  ['AC-3', hex('0b77', 32)],
-])('%s is sound alone', (_name, bytes) => {
-  expect(sniff(bytes)).toEqual({ kind: 'audio' });
+  ['WAVE', Buffer.from('RIFF\u0000\u0001\u0000\u0000WAVEfmt '), 'wave', 'wav', 'wave'],
+  ['MP3', hex('fffb9064', 32), 'mp3', 'mp3', 'mp3'],
+  ['MP3 with tags', hex('494433 04 00', 32), 'mp3', 'mp3', 'mp3'],
+  ['ADTS', hex('fff15080', 32), 'adts', 'aac', 'aac'],
+  ['ADTS of MPEG-2', hex('fff95080', 32), 'adts', 'aac', 'aac'],
+  ['FLAC', hex('664c6143', 32), 'flac', 'flac', 'flac'],
+  ['Ogg Vorbis', Buffer.concat([hex('4f676753 0002', 22), Buffer.from('\u0001vorbis')]), 'ogg', 'ogg', 'ogg'],
+  ['iTunes audio', ftyp('M4A '), 'isobmff', 'mov', 'mp4'],
+  ['AIFF', Buffer.from('FORM\u0000\u0001\u0000\u0000AIFFCOMM'), 'aiff', 'aiff', undefined],
+  ['AMR', Buffer.from('#!AMR\n'), 'amr', 'amr', undefined],
+  ['Core Audio', Buffer.from('caff\u0000\u0001\u0000\u0000desc'), 'caf', 'caf', undefined],
+  ['AC-3', hex('0b77', 32), 'ac3', 'ac3', 'ac3'],
+])('identifies %s as audio only', (_name, bytes, family, demuxer, mediaConvertFormat) => {
+  expect(sniff(bytes)).toEqual({ kind: 'audio', family, demuxer, mediaConvertFormat });
+});
+
+test('identifies HEIF as an image', () => {
+  expect(sniff(ftyp('heic'))).toEqual({ kind: 'image', family: 'isobmff', demuxer: 'mov', mediaConvertFormat: 'mp4' });
 });
 
 function scrambled(bytes: Buffer, packetBytes: number): Buffer {
@@ -78,28 +105,28 @@ function scrambled(bytes: Buffer, packetBytes: number): Buffer {
 const asf = hex('3026b2758e66cf11a6d900aa0062ce6c', 14);
 
 test.each([
-  ['scrambled transport stream', scrambled(packets(8, 0, 0), 188)],
-  ['scrambled transport stream with time codes', scrambled(packets(8, 4, 0), 192)],
-  ['Windows Media with encrypted content', Buffer.concat([asf, hex('fbb311222 3bdd211b4b700a0c955fc6e', 32)])],
-  ['Windows Media with encrypted content of a later kind', Buffer.concat([asf, hex('14e68a29 2226174c b935dae07ee9289c', 32)])],
-])('a %s is protected', (_name, bytes) => {
-  expect(sniff(bytes)).toEqual({ kind: 'protected' });
+  ['scrambled transport stream', scrambled(packets(8, 0, 0), 188), 'mpegts'],
+  ['scrambled transport stream with time codes', scrambled(packets(8, 4, 0), 192), 'mpegts'],
+  ['Windows Media file with encrypted content', Buffer.concat([asf, hex('fbb311222 3bdd211b4b700a0c955fc6e', 32)]), 'asf'],
+  ['Windows Media file with encrypted content of a later kind', Buffer.concat([asf, hex('14e68a29 2226174c b935dae07ee9289c', 32)]), 'asf'],
+])('identifies a %s as protected', (_name, bytes, family) => {
+  expect(sniff(bytes)).toEqual({ kind: 'protected', family, demuxer: family, mediaConvertFormat: family });
 });
 
 test.each([
-  ['nothing', Buffer.alloc(0)],
+  ['an empty file', Buffer.alloc(0)],
   ['one byte', hex('00')],
   ['zeros', Buffer.alloc(4096)],
   ['text', Buffer.from('#EXT is how this note begins, GGGG')],
+  ['text of sync bytes', Buffer.from('G'.repeat(50))],
   ['text in UTF-16', Buffer.from('\uFEFFHello', 'utf16le')],
   ['HTML', Buffer.from('<!doctype html><title>MPD</title>')],
   ['JPEG', hex('ffd8ffe0 00104a464946', 32)],
   ['PNG', hex('89504e470d0a1a0a', 32)],
-  ['HEIF', ftyp('heic')],
   ['ZIP', hex('504b0304', 32)],
-  ['a box too small to be one', hex('00000004 6d6f6f76', 32)],
+  ['a box smaller than its header', hex('00000004 6d6f6f76', 32)],
   ['two sync bytes', packets(2, 0, 0)],
-])('%s is no video', (_name, bytes) => {
+])('does not identify %s', (_name, bytes) => {
   expect(sniff(bytes)).toEqual({ kind: 'unknown' });
 });
 
@@ -115,8 +142,8 @@ test.each([
   ['mxf', 'mxf', 'mpeg2video'],
   ['wmv', 'asf', 'wmv2'],
   ['3gp', 'isobmff', 'mpeg4'],
-])('what ffmpeg writes as %s is told from its first bytes', async (extension, container, codec) => {
+])('identifies what ffmpeg writes as %s', async (extension, family, codec) => {
   const encode = ['-f', 'lavfi', '-i', 'testsrc=size=176x144:rate=25:duration=0.4', '-c:v', codec, '-pix_fmt', 'yuv420p'];
   const file = await ffmpegFile(`clip.${extension}`, encode);
-  expect(sniff(file.subarray(0, 65_536))).toEqual({ kind: 'video', container });
+  expect(sniff(file.subarray(0, 65_536))).toMatchObject({ kind: 'video', family });
 });

@@ -1,8 +1,9 @@
-import { timestamp, writeStoryboard } from '../../../media/webvtt/storyboard.ts';
+import { formatTimestamp, rewriteStoryboard, writeStoryboard } from '../../../media/webvtt/storyboard.ts';
+import { SIGNATURE, signer } from '../../support/media/playlist-signer.ts';
 
 const geometry = { intervalSeconds: 2, thumbnail: { width: 240, height: 136 }, columns: 2, rows: 2 };
 
-test('each thumbnail is named by its image, its place in it and the time that it stands for', () => {
+test('writes a cue for each thumbnail with its image, position and time', () => {
   expect(writeStoryboard(['tiles_00001.jpg', 'tiles_00002.jpg'], geometry, 9.48)).toBe(
     [
       'WEBVTT',
@@ -26,15 +27,38 @@ test('each thumbnail is named by its image, its place in it and the time that it
   );
 });
 
-test('where images are missing, the last thumbnail there is lasts to the end', () => {
+test('extends the last thumbnail to the end if images are missing', () => {
   expect(writeStoryboard(['only.jpg'], geometry, 100)).toMatch(/00:00:06\.000 --> 00:01:40\.000\nonly\.jpg#xywh=240,136,240,136\n$/);
 });
 
-test('a video shorter than a thumbnail has one', () => {
+test('writes one cue for a video shorter than an interval', () => {
   expect(writeStoryboard(['only.jpg'], geometry, 0.04)).toBe('WEBVTT\n\n00:00:00.000 --> 00:00:00.040\nonly.jpg#xywh=0,0,240,136\n');
 });
 
-test('times go on beyond an hour', () => {
-  expect(timestamp(3 * 3600 + 25 * 60 + 45.6789)).toBe('03:25:45.679');
-  expect(timestamp(59.9996)).toBe('00:01:00.000');
+test('formats times beyond an hour', () => {
+  expect(formatTimestamp(3 * 3600 + 25 * 60 + 45.6789)).toBe('03:25:45.679');
+  expect(formatTimestamp(59.9996)).toBe('00:01:00.000');
+});
+
+test('signs the image of every cue before its fragment, and keeps timings and notes', () => {
+  const vtt = [
+    'WEBVTT',
+    '',
+    'NOTE tile.jpg is no cue',
+    '',
+    '00:00:00.000 --> 00:00:05.000',
+    'index_tiles.jpg#xywh=0,0,160,90',
+    '',
+    'second',
+    '00:00:05.000 --> 00:00:10.000',
+    'https://elsewhere.example/tile.jpg#xywh=160,0,160,90',
+    '',
+  ];
+  expect(rewriteStoryboard(vtt.join('\n'), signer).split('\n')).toEqual(
+    vtt.with(5, `index_tiles.jpg?${SIGNATURE}#xywh=0,0,160,90`),
+  );
+});
+
+test('rejects text that is not WebVTT', () => {
+  expect(() => rewriteStoryboard('00:00.000 --> 00:01.000\na.jpg', signer)).toThrow('WEBVTT');
 });

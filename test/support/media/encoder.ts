@@ -13,7 +13,8 @@ import type { EventInput } from '../../../local/eventbridge/event.ts';
 import { mediaConvertApi } from '../../../local/mediaconvert/media-convert-api.ts';
 import { MediaConvert } from '../../../local/mediaconvert/media-convert.ts';
 import type { ObjectStore } from '../../../local/mediaconvert/object-store.ts';
-import { planLadder, type SourceVideo } from '../../../media/ladder/index.ts';
+import { planLadder } from '../../../media/ladder/plan-ladder.ts';
+import type { SourceVideo } from '../../../media/ladder/source-video.ts';
 
 export const ROLE_ARN = 'arn:aws:iam::000000000000:role/encoder';
 const VIDEO_ID = '0197b1a0-0000-7000-8000-000000000001';

@@ -1,4 +1,4 @@
-import type { SourceVideo } from './source-video.ts';
+import type { SourceVideo } from './ladder/source-video.ts';
 
 /** Pixels, both even unless said otherwise. */
 export interface Size {

@@ -1,7 +1,7 @@
-import type { Size } from '../ladder/display-size.ts';
+import type { Size } from '../display-size.ts';
 
 /** Small pictures of the video at a fixed interval, many to an image, for the seek bar. */
-export interface StoryboardPlan {
+export interface StoryboardLayout {
   readonly intervalSeconds: number;
   /** Width divisible by 8, height by 2, as MediaConvert asks. */
   readonly thumbnail: Size;
@@ -21,7 +21,7 @@ const MAX_TILE_SIDE = 1440;
  * `TileHeight` ask for it.
  * https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html, CmafImageBasedTrickPlaySettings
  */
-export function planStoryboard(display: Size, durationSeconds: number): StoryboardPlan {
+export function planStoryboard(display: Size, durationSeconds: number): StoryboardLayout {
   const intervalSeconds = INTERVALS.find((interval) => durationSeconds / interval <= MAX_THUMBNAILS) ?? 900;
   const count = Math.max(1, Math.ceil(durationSeconds / intervalSeconds));
   const scale = Math.min(1, LONG_SIDE / Math.max(display.width, display.height));

@@ -1,1 +1,0 @@
-export { type AudioRepresentation, type Presentation, type ThumbnailTiles, type VideoRepresentation, writeMpd } from './mpd.ts';
