@@ -1,8 +1,8 @@
 import { decodeJwt } from 'jose';
 import { sql } from 'drizzle-orm';
 import { catalogDatabase, type CatalogDatabase, type CatalogLocation } from '../catalog/database.ts';
-import { listVideos } from '../catalog/videos/list-videos.ts';
-import { findVideoRow } from '../catalog/videos/video-overview.ts';
+import { selectVideoPage } from '../catalog/videos/list-videos.ts';
+import { findVideoOverview } from '../catalog/videos/video-overview.ts';
 import { videoListSchema } from '../lambdas/contracts/api/video.ts';
 import { playbackSchema } from '../lambdas/contracts/playback.ts';
 import { fillLibrary } from '../test/support/catalog/fill-library.ts';
@@ -77,12 +77,12 @@ async function kinds(cloud: BenchCloud, catalog: CatalogDatabase): Promise<Kind[
     {
       name: `a page of ${PAGE}, for whoever owns some`,
       request: () => askPage(`/api/videos?limit=${PAGE}`, owner),
-      query: () => listVideos(catalog, { id: ownerId, isAdmin: false }, { limit: PAGE }),
+      query: () => selectVideoPage(catalog, { id: ownerId, isAdmin: false }, { limit: PAGE }),
     },
     {
       name: 'a search, for an admin',
       request: (index) => askPage(`/api/videos?limit=${PAGE}&search=${rareWord(index)}`, admin),
-      query: (index) => listVideos(catalog, { id: 'admin', isAdmin: true }, { limit: PAGE, search: rareWord(index) }),
+      query: (index) => selectVideoPage(catalog, { id: 'admin', isAdmin: true }, { limit: PAGE, search: rareWord(index) }),
     },
     {
       name: 'a playback',
@@ -91,7 +91,7 @@ async function kinds(cloud: BenchCloud, catalog: CatalogDatabase): Promise<Kind[
         const { hlsUrl } = playbackSchema.parse(await ask(`/api/videos/${videoId}/playback`, owner));
         if (!hlsUrl.includes(videoId)) throw new Error(`The playback of ${videoId} has ${hlsUrl}`);
       },
-      query: (index) => findVideoRow(catalog, sharedVideo(index)),
+      query: (index) => findVideoOverview(catalog, sharedVideo(index)),
     },
   ];
 }

@@ -13,7 +13,7 @@ export interface KeyedRequest {
   readonly resourceId: string;
 }
 
-export type Standing =
+export type KeyState =
   /** Nobody else is at it. Somebody may have been and have made the resource of this id already. */
   | { readonly state: 'begun'; readonly resourceId: string }
   | { readonly state: 'completed'; readonly resourceId: string }
@@ -30,7 +30,7 @@ const isOld = sql`known.created_at < now() - ${LIFETIME}`;
 /** Old keys that go with each new one. */
 const SWEPT_AT_ONCE = 10;
 
-export async function beginOnce(database: CatalogDatabase, request: KeyedRequest): Promise<Standing> {
+export async function acquireKey(database: CatalogDatabase, request: KeyedRequest): Promise<KeyState> {
   const { ownerId, key, requestHash, resourceId } = request;
   const { rows } = await database.execute<{ resource_id: string }>(sql`
     with swept as (
@@ -55,10 +55,10 @@ export async function beginOnce(database: CatalogDatabase, request: KeyedRequest
     returning resource_id`);
   const begun = rows[0];
   if (begun !== undefined) return { state: 'begun', resourceId: begun.resource_id };
-  return standingOf(database, request);
+  return readKeyState(database, request);
 }
 
-async function standingOf(database: CatalogDatabase, request: KeyedRequest): Promise<Standing> {
+async function readKeyState(database: CatalogDatabase, request: KeyedRequest): Promise<KeyState> {
   const { requestHash, resourceId, completedAt, startedAt } = idempotencyKeys;
   const secondsLeft = sql<number>`ceil(extract(epoch from ${startedAt} + ${LEASE} - now()))`.mapWith(Number);
   const [known] = await database
@@ -72,7 +72,7 @@ async function standingOf(database: CatalogDatabase, request: KeyedRequest): Pro
   return { state: 'in_progress', secondsLeft: Math.max(known.secondsLeft, 1) };
 }
 
-export async function completeOnce(database: CatalogDatabase, request: KeyedRequest): Promise<void> {
+export async function completeKey(database: CatalogDatabase, request: KeyedRequest): Promise<void> {
   await database
     .update(idempotencyKeys)
     .set({ completedAt: sql`now()` })
@@ -83,7 +83,7 @@ export async function completeOnce(database: CatalogDatabase, request: KeyedRequ
  * Lets the next try of the same request begin at once, after one that broke off. It gets the same id, under which it
  * finds what this one may have made.
  */
-export async function releaseOnce(database: CatalogDatabase, request: KeyedRequest): Promise<void> {
+export async function releaseKey(database: CatalogDatabase, request: KeyedRequest): Promise<void> {
   await database
     .update(idempotencyKeys)
     .set({ startedAt: sql`now() - ${LEASE} * 2` })

@@ -3,7 +3,7 @@ import type { CatalogDatabase } from '../database.ts';
 import { revisions, steps, type Revision } from '../schema/index.ts';
 import { recordJob, type SubmittedJob } from './record-job.ts';
 
-export type Beginning =
+export type BeginResult =
   /** The step is to do its work. */
   | { readonly state: 'begun'; readonly revision: Revision }
   /** It did so before; only the word of it may have been lost. */
@@ -15,7 +15,7 @@ export type Beginning =
  * A step begins because the job of an attempt is complete: `uploaded` or `transcoding` → `processing` with the first of
  * them. A job whose recording was lost in a crash is recorded here.
  */
-export async function beginProcessing(database: CatalogDatabase, job: SubmittedJob, step: string): Promise<Beginning> {
+export async function beginProcessing(database: CatalogDatabase, job: SubmittedJob, step: string): Promise<BeginResult> {
   const begun = await begin(database, job, step);
   if (begun !== undefined) return begun;
   // Not a revision that is encoded by this job, so far as the catalog knows.
@@ -30,7 +30,7 @@ async function begin(
   database: CatalogDatabase,
   { revisionId, attemptId, jobId }: SubmittedJob,
   step: string,
-): Promise<Beginning | undefined> {
+): Promise<BeginResult | undefined> {
   const isEncodedByJob = and(
     eq(revisions.id, revisionId),
     eq(revisions.attemptId, attemptId),

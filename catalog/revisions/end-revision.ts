@@ -2,7 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
 import { END_CODES, type EndCodeName } from '../../lambdas/contracts/end-codes.ts';
 import { revisions } from '../schema/index.ts';
-import { ENDED, REVISION_STATUSES, TRANSITIONS, type RevisionStatus } from '../schema/revision-status.ts';
+import { ENDED_STATUSES, REVISION_STATUSES, TRANSITIONS, type RevisionStatus } from '../schema/revision-status.ts';
 
 export interface EndOptions {
   /** Ends the revision only if this is its claimed attempt. */
@@ -29,7 +29,7 @@ export async function endWithCode(
 }
 
 /** Ends a revision whose source was replaced by a newer upload. @returns whether this call ended it */
-export async function supersede(database: CatalogDatabase, revisionId: string): Promise<boolean> {
+export async function supersedeRevision(database: CatalogDatabase, revisionId: string): Promise<boolean> {
   return end(database, revisionId, { status: 'superseded' }, {});
 }
 
@@ -39,7 +39,7 @@ async function end(
   values: { status: RevisionStatus; code?: EndCodeName; message?: string },
   { attemptId, from = REVISION_STATUSES }: EndOptions,
 ): Promise<boolean> {
-  const allowed = from.filter((status) => !ENDED.has(status) && TRANSITIONS[status].includes(values.status));
+  const allowed = from.filter((status) => !ENDED_STATUSES.has(status) && TRANSITIONS[status].includes(values.status));
   const ended = await database
     .update(revisions)
     .set({ ...values, endedAt: sql`now()` })

@@ -1,7 +1,7 @@
 import { asc, eq, gte, notInArray, or } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
 import { revisions, steps, videos } from '../schema/index.ts';
-import { ENDED, type RevisionStatus } from '../schema/revision-status.ts';
+import { ENDED_STATUSES, type RevisionStatus } from '../schema/revision-status.ts';
 
 /** Where one upload stands. */
 export interface UploadProgress {
@@ -38,7 +38,7 @@ export async function listProgress(database: CatalogDatabase, since: Date): Prom
     .from(revisions)
     .innerJoin(videos, eq(videos.id, revisions.videoId))
     .leftJoin(steps, eq(steps.revisionId, revisions.id))
-    .where(or(notInArray(revisions.status, [...ENDED]), gte(revisions.endedAt, since)))
+    .where(or(notInArray(revisions.status, [...ENDED_STATUSES]), gte(revisions.endedAt, since)))
     .orderBy(asc(revisions.createdAt), asc(revisions.id), asc(steps.endedAt));
 
   const uploads = new Map<string, UploadProgress & { stepsDone: string[] }>();

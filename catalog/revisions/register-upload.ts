@@ -1,7 +1,7 @@
 import { and, eq, getTableColumns, gt, sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { CatalogDatabase } from '../database.ts';
-import { revisions, videos, type Revision, type Video } from '../schema/index.ts';
+import { revisions, videos, type Revision, type VideoRow } from '../schema/index.ts';
 import { comparableSequencer } from './sequencer.ts';
 import { sqlStateOf, UNIQUE_VIOLATION } from '../sql-state.ts';
 import { titleOf } from '../videos/title.ts';
@@ -19,7 +19,7 @@ export interface UploadedObject {
 }
 
 export interface RegisteredRevision {
-  readonly video: Video;
+  readonly video: VideoRow;
   readonly revision: Revision;
 }
 
@@ -36,7 +36,7 @@ const MAX_TRIES = 20;
 export async function registerUpload(database: CatalogDatabase, upload: UploadedObject): Promise<RegisteredRevision> {
   for (let tries = 1; ; tries += 1) {
     try {
-      const registered = (await insertUpload(database, upload)) ?? (await findUpload(database, upload));
+      const registered = (await insertRevision(database, upload)) ?? (await findRevisionByVersion(database, upload));
       if (registered !== undefined) return registered;
     } catch (error) {
       if (sqlStateOf(error) !== UNIQUE_VIOLATION || tries === MAX_TRIES) throw error;
@@ -45,7 +45,7 @@ export async function registerUpload(database: CatalogDatabase, upload: Uploaded
 }
 
 /** The revision of exactly this version of an object. */
-export async function findUpload(
+export async function findRevisionByVersion(
   database: CatalogDatabase,
   { bucket, key, versionId }: Pick<UploadedObject, 'bucket' | 'key' | 'versionId'>,
 ): Promise<RegisteredRevision | undefined> {
@@ -58,7 +58,7 @@ export async function findUpload(
 }
 
 /** @returns undefined if the upload was registered before */
-async function insertUpload(database: CatalogDatabase, upload: UploadedObject): Promise<RegisteredRevision | undefined> {
+async function insertRevision(database: CatalogDatabase, upload: UploadedObject): Promise<RegisteredRevision | undefined> {
   const sequencer = comparableSequencer(upload.sequencer);
   // A key that people write themselves has lost its title if its video was deleted before.
   const video = database.$with('video', getTableColumns(videos)).as(sql`
@@ -87,7 +87,7 @@ async function insertUpload(database: CatalogDatabase, upload: UploadedObject): 
 }
 
 /** Whether a newer upload of the same key is known. */
-export async function isReplaced(database: CatalogDatabase, revision: Revision): Promise<boolean> {
+export async function hasNewerUpload(database: CatalogDatabase, revision: Revision): Promise<boolean> {
   if (revision.sequencer === null) return false;
   const newer = await database
     .select({ id: revisions.id })

@@ -15,7 +15,7 @@ export interface Failure {
  *
  * @returns whether this call took it back
  */
-export async function retryRevision(database: CatalogDatabase, { revisionId, failedAt }: Failure): Promise<boolean> {
+export async function reopenForRetry(database: CatalogDatabase, { revisionId, failedAt }: Failure): Promise<boolean> {
   const { rows } = await database.execute<{ id: string }>(sql`
     with retried as (
       update ${revisions} as retried set

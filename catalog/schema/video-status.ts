@@ -9,13 +9,13 @@ export type Visibility = (typeof VISIBILITIES)[number];
  * has come, `uploaded` while the successor of a superseded one is still to be registered, `deleted` on the tombstone
  * that the change feed needs.
  */
-export const VIDEO_STATUSES = REVISION_STATUSES.filter((status) => status !== 'superseded');
-export type VideoStatus = (typeof VIDEO_STATUSES)[number];
+export const STORED_VIDEO_STATUSES = REVISION_STATUSES.filter((status) => status !== 'superseded');
+export type StoredVideoStatus = (typeof STORED_VIDEO_STATUSES)[number];
 
 /** Statuses of a video with which something will yet happen by itself. */
-export const UNFINISHED = [
+export const UNFINISHED_STATUSES = [
   'uploading',
   'uploaded',
   'transcoding',
   'processing',
-] as const satisfies readonly VideoStatus[];
+] as const satisfies readonly StoredVideoStatus[];

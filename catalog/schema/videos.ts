@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, check, index, pgTable, text, unique, uuid, type AnyPgColumn } from 'drizzle-orm/pg-core';
-import { UNFINISHED, VIDEO_STATUSES, VISIBILITIES, type VideoStatus } from './video-status.ts';
+import { UNFINISHED_STATUSES, STORED_VIDEO_STATUSES, VISIBILITIES, type StoredVideoStatus } from './video-status.ts';
 import { instant, now } from './instant.ts';
 import { oneOf } from './one-of.ts';
 import { revisions } from './revisions.ts';
@@ -27,7 +27,7 @@ export const videos = pgTable(
     visibility: text({ enum: VISIBILITIES }).notNull().default('private'),
     /** Whether others than its owner could see it at any time, and are to learn when they no longer can. */
     everShared: boolean('ever_shared').notNull().default(false),
-    status: text().$type<VideoStatus>().notNull().default('uploading'),
+    status: text().$type<StoredVideoStatus>().notNull().default('uploading'),
     /** The revision that the status is of. */
     latestRevisionId: uuid('latest_revision_id').references((): AnyPgColumn => revisions.id),
     /** When anything of it, its revisions or their steps changed last. */
@@ -48,10 +48,10 @@ export const videos = pgTable(
     index('videos_shared_status')
       .on(table.status, table.id)
       .where(sql`visibility <> 'private'`),
-    index('videos_unfinished').on(table.ownerId, table.visibility).where(oneOf(table.status, UNFINISHED)),
+    index('videos_unfinished').on(table.ownerId, table.visibility).where(oneOf(table.status, UNFINISHED_STATUSES)),
     index('videos_changed').on(table.changedXid, table.id),
     check('videos_visibility', oneOf(table.visibility, VISIBILITIES)),
-    check('videos_status', oneOf(table.status, VIDEO_STATUSES)),
+    check('videos_status', oneOf(table.status, STORED_VIDEO_STATUSES)),
   ],
 );
-export type Video = typeof videos.$inferSelect;
+export type VideoRow = typeof videos.$inferSelect;

@@ -1,10 +1,10 @@
 import { and, count, eq, getTableColumns, gt, isNull, sql } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
-import { uploads, videos, type UploadRow, type Video } from '../schema/index.ts';
+import { uploads, videos, type UploadRow, type VideoRow } from '../schema/index.ts';
 import type { Visibility } from '../schema/video-status.ts';
 
 /** An upload that a client announces, and the video that it is to become. */
-export interface AnnouncedUpload {
+export interface NewUploadRecord {
   /** UUIDv7, of the upload. */
   readonly id: string;
   /** UUIDv7 */
@@ -31,9 +31,9 @@ const LIFETIME = sql`interval '7 days'`;
  * @param mostOpen uploads that their owner may have open at once, however many are announced at the same moment
  * @returns undefined if there are so many
  */
-export async function createUpload(
+export async function insertUpload(
   database: CatalogDatabase,
-  announced: AnnouncedUpload,
+  announced: NewUploadRecord,
   mostOpen: number,
 ): Promise<UploadRow | undefined> {
   const { id, videoId, owner, bucket, key, multipart, title, description, visibility } = announced;
@@ -60,10 +60,10 @@ export async function createUpload(
 
 export interface FoundUpload {
   readonly upload: UploadRow;
-  readonly video: Video;
+  readonly video: VideoRow;
 }
 
-export async function findAnnouncedUpload(
+export async function findUpload(
   database: CatalogDatabase,
   uploadId: string,
 ): Promise<FoundUpload | undefined> {
@@ -84,7 +84,7 @@ export async function findUploadOfVideo(database: CatalogDatabase, videoId: stri
 const NOTED_AFTER = sql`interval '1 minute'`;
 
 /** The client of an upload is at it: others may expect it to become a video soon. */
-export async function noteUploadActivity(database: CatalogDatabase, videoId: string): Promise<void> {
+export async function recordUploadActivity(database: CatalogDatabase, videoId: string): Promise<void> {
   await database.execute(sql`
     update ${videos} set changed_at = now()
     where id = cast(${videoId} as uuid) and status = 'uploading' and changed_at < now() - ${NOTED_AFTER}`);

@@ -11,7 +11,7 @@ export interface VideoEdit {
 }
 
 /** @returns false if there is no such video any more */
-export async function editVideo(database: CatalogDatabase, videoId: string, edit: VideoEdit): Promise<boolean> {
+export async function updateVideo(database: CatalogDatabase, videoId: string, edit: VideoEdit): Promise<boolean> {
   const edited = await database
     .update(videos)
     .set(edit)

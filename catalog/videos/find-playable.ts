@@ -1,5 +1,5 @@
 import type { CatalogDatabase } from '../database.ts';
-import { findVideoRow, type VideoRow } from './video-overview.ts';
+import { findVideoOverview, type VideoOverview } from './video-overview.ts';
 
 /** What the catalog knows of a video that is asked for: where its current revision lies, or why there is none. */
 export type Playable =
@@ -13,11 +13,11 @@ export type Playable =
 
 /** @param videoId a UUID; the database refuses anything else */
 export async function findPlayable(database: CatalogDatabase, videoId: string): Promise<Playable> {
-  return playableOf(await findVideoRow(database, videoId));
+  return playableOf(await findVideoOverview(database, videoId));
 }
 
 /** @param row undefined where there is no video, or none that the asker may see */
-export function playableOf(row: VideoRow | undefined): Playable {
+export function playableOf(row: VideoOverview | undefined): Playable {
   if (row === undefined || row.video.status === 'deleted') return { state: 'not_found' };
   if (row.playable === null) return { state: 'not_ready' };
   const { number: revision, attemptId, durationMs } = row.playable;

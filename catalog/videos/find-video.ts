@@ -11,10 +11,10 @@ import {
   type StepRow,
   type UploadRow,
 } from '../schema/index.ts';
-import { findVideoRow, type VideoRow } from './video-overview.ts';
+import { findVideoOverview, type VideoOverview } from './video-overview.ts';
 
 /** A video with all that is known of its newest upload, and with the renditions that are played. */
-export interface FoundVideo extends VideoRow {
+export interface FoundVideo extends VideoOverview {
   readonly description: string;
   readonly revision: Revision | null;
   readonly steps: readonly StepRow[];
@@ -33,7 +33,7 @@ export async function findVideo(database: CatalogDatabase, videoId: string): Pro
   const currentId = database.select({ id: videos.currentRevisionId }).from(videos).where(ofVideo);
   // Side by side: each is a request of its own.
   const [row, [details], stepRows, renditionRows, [upload]] = await Promise.all([
-    findVideoRow(database, videoId),
+    findVideoOverview(database, videoId),
     database
       .select({ description: videos.description, revision: revisions })
       .from(videos)

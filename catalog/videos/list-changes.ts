@@ -2,9 +2,9 @@ import { and, asc, count, gte, inArray, lt, sql, type SQL } from 'drizzle-orm';
 import { union } from 'drizzle-orm/pg-core';
 import type { CatalogDatabase } from '../database.ts';
 import { videos } from '../schema/index.ts';
-import { selectVideoRows, type VideoRow } from './video-overview.ts';
-import { UNFINISHED } from '../schema/video-status.ts';
-import { mayHaveSeen, reachesAny, type Viewer } from './viewer.ts';
+import { selectVideoOverviews, type VideoOverview } from './video-overview.ts';
+import { UNFINISHED_STATUSES } from '../schema/video-status.ts';
+import { mayHaveBeenVisible, isVisible, type Viewer } from './viewer.ts';
 
 /** Behind one video in the order of changes, or behind all of the transactions below one. */
 export interface ChangeCursor {
@@ -12,9 +12,9 @@ export interface ChangeCursor {
   readonly videoId: string;
 }
 
-export interface ChangedPage {
+export interface ChangePage {
   /** What the viewer may see or may have seen, in the order of their last changes; tombstones too. */
-  readonly rows: readonly VideoRow[];
+  readonly rows: readonly VideoOverview[];
   /** Behind the last of the rows; behind the end where there are no more, so that it tells nothing of other videos. */
   readonly cursor: ChangeCursor;
   readonly hasMore: boolean;
@@ -41,13 +41,13 @@ export async function listChanges(
   database: CatalogDatabase,
   viewer: Viewer & { readonly id: string },
   { since, end, limit }: { readonly since: ChangeCursor; readonly end: ChangeCursor; readonly limit: number },
-): Promise<ChangedPage> {
+): Promise<ChangePage> {
   if (end.xid <= since.xid) return { rows: [], cursor: since, hasMore: false };
-  const found = await selectVideoRows(database, {
+  const found = await selectVideoOverviews(database, {
     where: and(
       sql`(${videos.changedXid}, ${videos.id}) > (${since.xid}, cast(${since.videoId} as uuid))`,
       lt(videos.changedXid, end.xid),
-      mayHaveSeen(viewer),
+      mayHaveBeenVisible(viewer),
     ),
     orderBy: [asc(videos.changedXid), asc(videos.id)],
     limit: limit + 1,
@@ -59,7 +59,7 @@ export async function listChanges(
 }
 
 /** Behind every change that can be seen now: all transactions below it have ended. It names no video. */
-export async function presentCursor(database: CatalogDatabase): Promise<ChangeCursor> {
+export async function currentCursor(database: CatalogDatabase): Promise<ChangeCursor> {
   const { rows } = await database.execute<{ xid: number }>(
     sql`select cast(cast(pg_snapshot_xmin(pg_current_snapshot()) as text) as bigint) as xid`,
   );
@@ -83,11 +83,11 @@ export async function countUnfinished(
 ): Promise<number> {
   const idsOf = (where: SQL | undefined) => database.select({ id: videos.id }).from(videos).where(where).limit(ENOUGH);
   const underWay = and(
-    inArray(videos.status, [...UNFINISHED]),
-    reachesAny(viewer),
+    inArray(videos.status, [...UNFINISHED_STATUSES]),
+    isVisible(viewer),
     sql`(${videos.status} <> 'uploading' or ${videos.changedAt} > now() - ${LEFT_LYING})`,
   );
-  const untold = and(gte(videos.changedXid, end.xid), mayHaveSeen(viewer));
+  const untold = and(gte(videos.changedXid, end.xid), mayHaveBeenVisible(viewer));
   const unfinished = union(idsOf(underWay), idsOf(untold)).as('unfinished');
   const [row] = await database.select({ unfinished: count() }).from(unfinished);
   return row?.unfinished ?? 0;

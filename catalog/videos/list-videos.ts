@@ -2,22 +2,22 @@ import { and, desc, eq, inArray, lt, ne, type SQL } from 'drizzle-orm';
 import { union } from 'drizzle-orm/pg-core';
 import type { CatalogDatabase } from '../database.ts';
 import { videos } from '../schema/index.ts';
-import { titleHolds } from './search-titles.ts';
-import { selectVideoRows, type VideoRow } from './video-overview.ts';
-import type { VideoStatus } from '../schema/video-status.ts';
-import { reaches, type Viewer } from './viewer.ts';
+import { titleMatches } from './search-titles.ts';
+import { selectVideoOverviews, type VideoOverview } from './video-overview.ts';
+import type { StoredVideoStatus } from '../schema/video-status.ts';
+import { visibilityConditions, type Viewer } from './viewer.ts';
 
-export interface ListChoice {
+export interface VideoFilter {
   readonly search?: string | undefined;
   /** Any of these; none stands for all. @default all */
-  readonly statuses?: readonly Exclude<VideoStatus, 'deleted'>[] | undefined;
+  readonly statuses?: readonly Exclude<StoredVideoStatus, 'deleted'>[] | undefined;
   /** Id of the last video of the page before. */
   readonly after?: string | undefined;
   readonly limit: number;
 }
 
-export interface ListedPage {
-  readonly rows: readonly VideoRow[];
+export interface VideoPage {
+  readonly rows: readonly VideoOverview[];
   readonly hasMore: boolean;
 }
 
@@ -25,14 +25,14 @@ export interface ListedPage {
  * What the viewer may see, newest first. A page begins where the one before ended, by id, so that videos that come in
  * between neither repeat others nor push them out.
  */
-export async function listVideos(
+export async function selectVideoPage(
   database: CatalogDatabase,
   viewer: Viewer & { readonly id: string },
-  { search, statuses = [], after, limit }: ListChoice,
-): Promise<ListedPage> {
+  { search, statuses = [], after, limit }: VideoFilter,
+): Promise<VideoPage> {
   const chosen = and(
     after === undefined ? undefined : lt(videos.id, after),
-    search === undefined ? undefined : titleHolds(search),
+    search === undefined ? undefined : titleMatches(search),
   );
   // An index has the videos of one status in the order of age, not those of several.
   const standings =
@@ -44,12 +44,12 @@ export async function listVideos(
       .where(and(reach, standing, chosen))
       .orderBy(desc(videos.id))
       .limit(limit + 1);
-  const [first, second, ...others] = reaches(viewer).flatMap((reach) =>
+  const [first, second, ...others] = visibilityConditions(viewer).flatMap((reach) =>
     standings.map((standing) => idsOf(reach, standing)),
   );
   if (first === undefined) return { rows: [], hasMore: false };
   const ids = second === undefined ? first : union(first, second, ...others);
-  const rows = await selectVideoRows(database, {
+  const rows = await selectVideoOverviews(database, {
     where: inArray(videos.id, ids),
     orderBy: [desc(videos.id)],
     limit: limit + 1,

@@ -1,9 +1,9 @@
 import { and, eq, isNotNull, lte, ne, or, sql } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
-import { revisions, videos, type Revision, type Video } from '../schema/index.ts';
+import { revisions, videos, type Revision, type VideoRow } from '../schema/index.ts';
 
 /** What somebody has asked to be deleted. */
-export interface DeletedPart {
+export interface DeletionScope {
   readonly videoId: string;
   /**
    * Number of the newest revision at that moment, 0 where none was known. Of a key that people write themselves, whatever
@@ -13,13 +13,13 @@ export interface DeletedPart {
 }
 
 export interface DeletedVideo {
-  readonly video: Video;
+  readonly video: VideoRow;
   /** All that have been deleted, now or before. */
   readonly revisions: readonly Revision[];
 }
 
 /** @returns undefined if there is no such video */
-export async function findDeletedPart(database: CatalogDatabase, videoId: string): Promise<DeletedPart | undefined> {
+export async function findDeletionScope(database: CatalogDatabase, videoId: string): Promise<DeletionScope | undefined> {
   const newest = sql<number>`cast(coalesce(max(${revisions.number}), 0) as integer)`;
   const [part] = await database
     .select({ videoId: videos.id, lastRevision: newest })
@@ -39,9 +39,9 @@ export async function findDeletedPart(database: CatalogDatabase, videoId: string
  *
  * @returns undefined if there is no such video
  */
-export async function deleteRevisions(
+export async function markDeleted(
   database: CatalogDatabase,
-  { videoId, lastRevision }: DeletedPart,
+  { videoId, lastRevision }: DeletionScope,
 ): Promise<DeletedVideo | undefined> {
   const isOwned = and(eq(videos.id, videoId), isNotNull(videos.ownerId));
   await database

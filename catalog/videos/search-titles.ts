@@ -9,7 +9,7 @@ import { videos } from '../schema/index.ts';
  * database's locale is C it leaves letters beyond ASCII out. Pairs only narrow the choice; `strpos` decides, and knows
  * no special characters. `search_text` folds by ICU, so that no locale of a database plays a part.
  */
-export function titleHolds(search: string): SQL | undefined {
+export function titleMatches(search: string): SQL | undefined {
   const words = new Set(search.split(/\s+/u).filter((word) => word !== ''));
   const title = sql`search_text(${videos.title})`;
   return and(

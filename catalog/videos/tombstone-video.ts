@@ -11,7 +11,7 @@ import { renditions, revisions, steps, uploads, videos } from '../schema/index.t
  * file's name), the version and its order for an event of the bucket, the attempt and the job for one of the encoder;
  * and, for the change feed, the `sub` of its owner, who may not have heard that it is gone.
  */
-export async function buryVideo(database: CatalogDatabase, videoId: string): Promise<void> {
+export async function tombstoneVideo(database: CatalogDatabase, videoId: string): Promise<void> {
   await database.execute(sql`
     with forgotten as (
       update ${revisions} set

@@ -1,7 +1,7 @@
 import { eq, sql, type SQL } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { CatalogDatabase } from '../database.ts';
-import { revisions, videos, type Video } from '../schema/index.ts';
+import { revisions, videos, type VideoRow } from '../schema/index.ts';
 
 const latest = alias(revisions, 'latest');
 const current = alias(revisions, 'current');
@@ -25,8 +25,8 @@ const summary = {
 };
 
 /** A video as a list shows it. */
-export interface VideoRow {
-  readonly video: Pick<Video, keyof typeof summary>;
+export interface VideoOverview {
+  readonly video: Pick<VideoRow, keyof typeof summary>;
   /** Its newest revision that was not superseded. */
   readonly latest: {
     readonly code: string | null;
@@ -43,16 +43,16 @@ export interface VideoRow {
   } | null;
 }
 
-export interface RowChoice {
+export interface OverviewSelection {
   readonly where: SQL | undefined;
   readonly orderBy: readonly SQL[];
   readonly limit: number;
 }
 
-export async function selectVideoRows(
+export async function selectVideoOverviews(
   database: CatalogDatabase,
-  { where, orderBy, limit }: RowChoice,
-): Promise<VideoRow[]> {
+  { where, orderBy, limit }: OverviewSelection,
+): Promise<VideoOverview[]> {
   const rows = await database
     .select({
       video: summary,
@@ -84,8 +84,8 @@ export async function selectVideoRows(
 }
 
 /** Where the video stands and who may see it, without its details. */
-export async function findVideoRow(database: CatalogDatabase, videoId: string): Promise<VideoRow | undefined> {
-  const [row] = await selectVideoRows(database, { where: eq(videos.id, videoId), orderBy: [], limit: 1 });
+export async function findVideoOverview(database: CatalogDatabase, videoId: string): Promise<VideoOverview | undefined> {
+  const [row] = await selectVideoOverviews(database, { where: eq(videos.id, videoId), orderBy: [], limit: 1 });
   return row;
 }
 

@@ -1,5 +1,5 @@
 import { eq, ne, or, sql, type SQL } from 'drizzle-orm';
-import { videos, type Video } from '../schema/index.ts';
+import { videos, type VideoRow } from '../schema/index.ts';
 
 /** Who asks for videos. */
 export interface Viewer {
@@ -11,9 +11,9 @@ export interface Viewer {
 
 export const ANONYMOUS: Viewer = { id: null, isAdmin: false };
 
-type Guarded = Pick<Video, 'ownerId' | 'visibility' | 'status'>;
+type Guarded = Pick<VideoRow, 'ownerId' | 'visibility' | 'status'>;
 
-export function isOwner({ id }: Viewer, { ownerId }: Pick<Video, 'ownerId'>): boolean {
+export function isOwner({ id }: Viewer, { ownerId }: Pick<VideoRow, 'ownerId'>): boolean {
   return id !== null && id === ownerId;
 }
 
@@ -28,7 +28,7 @@ export function maySee(viewer: Viewer, video: Guarded): boolean {
  * The condition of videos that somebody who is signed in may see, or may have seen before they came to be as they are,
  * and is to be told of when they are gone.
  */
-export function mayHaveSeen(viewer: Viewer & { readonly id: string }): SQL | undefined {
+export function mayHaveBeenVisible(viewer: Viewer & { readonly id: string }): SQL | undefined {
   return viewer.isAdmin ? undefined : or(eq(videos.ownerId, viewer.id), videos.everShared);
 }
 
@@ -37,10 +37,10 @@ export function mayHaveSeen(viewer: Viewer & { readonly id: string }): SQL | und
  * own, in the order of age: together, by `or`, they would have none, and whoever owns little would wait for a walk
  * through what others keep private.
  */
-export function reaches(viewer: Viewer & { readonly id: string }): SQL[] {
+export function visibilityConditions(viewer: Viewer & { readonly id: string }): SQL[] {
   return viewer.isAdmin ? [sql`true`] : [eq(videos.ownerId, viewer.id), ne(videos.visibility, 'private')];
 }
 
-export function reachesAny(viewer: Viewer & { readonly id: string }): SQL | undefined {
-  return or(...reaches(viewer));
+export function isVisible(viewer: Viewer & { readonly id: string }): SQL | undefined {
+  return or(...visibilityConditions(viewer));
 }

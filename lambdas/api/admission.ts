@@ -1,6 +1,6 @@
 import { createMiddleware } from 'hono/factory';
 import type { Role } from '../contracts/api/session.ts';
-import { hasRole, type Person } from './person.ts';
+import { hasRole, type User } from './person.ts';
 import { ProblemError } from './problems.ts';
 import type { ApiVariables } from './services.ts';
 
@@ -14,7 +14,7 @@ function tokenOf(header: string): string {
 }
 
 function admit(role: Role) {
-  return createMiddleware<{ Variables: ApiVariables & { person: Person } }>(async (c, next) => {
+  return createMiddleware<{ Variables: ApiVariables & { person: User } }>(async (c, next) => {
     const header = c.req.header('authorization');
     if (header === undefined) throw new ProblemError('unauthenticated');
     const person = await c.var.services.authenticate(tokenOf(header));
@@ -29,7 +29,7 @@ export const signedIn = admit('viewer');
 export const uploaders = admit('uploader');
 
 /** Anybody; who sends a token is known, and it has to be a good one. */
-export const anybody = createMiddleware<{ Variables: ApiVariables & { person: Person | undefined } }>(
+export const anybody = createMiddleware<{ Variables: ApiVariables & { person: User | undefined } }>(
   async (c, next) => {
     const header = c.req.header('authorization');
     c.set('person', header === undefined ? undefined : await c.var.services.authenticate(tokenOf(header)));

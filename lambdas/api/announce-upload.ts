@@ -2,8 +2,8 @@ import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import {
   countOpenUploads,
-  createUpload,
-  findAnnouncedUpload,
+  insertUpload,
+  findUpload,
   removeExpiredUploads,
 } from '../../catalog/uploads/uploads.ts';
 import type { UploadRow } from '../../catalog/schema/index.ts';
@@ -11,7 +11,7 @@ import { titleOf } from '../../catalog/videos/title.ts';
 import type { newUploadSchema } from '../contracts/api/upload.ts';
 import { MAX_TITLE } from '../contracts/api/video.ts';
 import { uploadKey } from './object-key.ts';
-import type { Person } from './person.ts';
+import type { User } from './person.ts';
 import { partSizeOf } from './plan-parts.ts';
 import { ProblemError } from './problems.ts';
 import type { ApiServices } from './services.ts';
@@ -28,12 +28,12 @@ const DEFAULT_TYPE = 'application/octet-stream';
  */
 export async function announceUpload(
   { database, storage }: ApiServices,
-  person: Person,
+  person: User,
   uploadId: string,
   announced: z.output<typeof newUploadSchema>,
 ): Promise<UploadRow> {
   const [before, open] = await Promise.all([
-    findAnnouncedUpload(database, uploadId),
+    findUpload(database, uploadId),
     countOpenUploads(database, person.id),
     removeExpiredUploads(database),
   ]);
@@ -62,7 +62,7 @@ export async function announceUpload(
       description,
       visibility,
     };
-    const made = await createUpload(database, announcement, MAX_OPEN_UPLOADS);
+    const made = await insertUpload(database, announcement, MAX_OPEN_UPLOADS);
     if (made === undefined) throw new ProblemError('too_many_uploads');
     return made;
   } catch (error) {

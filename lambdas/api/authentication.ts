@@ -1,11 +1,11 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import { ROLES, type Role } from '../contracts/api/session.ts';
-import type { Person } from './person.ts';
+import type { User } from './person.ts';
 import { ProblemError } from './problems.ts';
 
 /** @throws ProblemError `invalid_token`, or `sign_in_unavailable` where that cannot be told */
-export type Authenticate = (token: string) => Promise<Person>;
+export type Authenticate = (token: string) => Promise<User>;
 
 /**
  * What an access token of a user pool says of its bearer. It has no audience; the client stands in `client_id`.

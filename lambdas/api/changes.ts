@@ -1,13 +1,13 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { countUnfinished, listChanges, presentCursor } from '../../catalog/videos/list-changes.ts';
-import type { VideoRow } from '../../catalog/videos/video-overview.ts';
+import { countUnfinished, listChanges, currentCursor } from '../../catalog/videos/list-changes.ts';
+import type { VideoOverview } from '../../catalog/videos/video-overview.ts';
 import { maySee } from '../../catalog/videos/viewer.ts';
 import { changesSchema, type Change } from '../contracts/api/change.ts';
 import { signedIn } from './admission.ts';
 import { changeCursor, readChangeCursor } from './cursors.ts';
-import { viewerOf, type Person } from './person.ts';
+import { viewerOf, type User } from './person.ts';
 import { presentSummaries } from './present-video.ts';
-import { json, OF_SIGNED_IN, refusals } from './responses.ts';
+import { json, SIGNED_IN_PROBLEMS, refusals } from './responses.ts';
 import { SIGNED_IN } from './security.ts';
 import type { ApiServices, ApiVariables } from './services.ts';
 
@@ -33,7 +33,7 @@ const getChanges = createRoute({
   },
   responses: {
     200: json('The changes, oldest first', changesSchema),
-    ...refusals('invalid_request', ...OF_SIGNED_IN, 'catalog_resuming'),
+    ...refusals('invalid_request', ...SIGNED_IN_PROBLEMS, 'catalog_resuming'),
   },
 });
 
@@ -43,7 +43,7 @@ export function changeRoutes() {
     const { cursor } = c.req.valid('query');
     const viewer = { ...viewerOf(person), id: person.id };
     const given = cursor === undefined ? undefined : readChangeCursor(cursor);
-    const end = await presentCursor(services.database);
+    const end = await currentCursor(services.database);
     const [page, unfinished] = await Promise.all([
       listChanges(services.database, viewer, { since: given ?? end, end, limit: PAGE }),
       countUnfinished(services.database, viewer, end),
@@ -56,8 +56,8 @@ export function changeRoutes() {
 /** @param rows of what the person may see, or may have seen and no longer can */
 async function presentChanges(
   { posterUrls }: ApiServices,
-  person: Person,
-  rows: readonly VideoRow[],
+  person: User,
+  rows: readonly VideoOverview[],
 ): Promise<Change[]> {
   const viewer = viewerOf(person);
   const seen = rows.filter(({ video }) => maySee(viewer, video));

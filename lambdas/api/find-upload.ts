@@ -1,15 +1,15 @@
-import { findAnnouncedUpload, type FoundUpload } from '../../catalog/uploads/uploads.ts';
-import type { Person } from './person.ts';
+import { findUpload, type FoundUpload } from '../../catalog/uploads/uploads.ts';
+import type { User } from './person.ts';
 import { ProblemError } from './problems.ts';
 import type { ApiServices } from './services.ts';
 
 /** @throws ProblemError `upload_not_found`, also where it is somebody else's */
-export function findOwnUpload(services: ApiServices, person: Person, uploadId: string): Promise<FoundUpload> {
+export function findOwnUpload(services: ApiServices, person: User, uploadId: string): Promise<FoundUpload> {
   return findWhere(services, uploadId, ({ upload }) => upload.ownerId === person.id);
 }
 
 /** @throws ProblemError `upload_not_found` */
-export function findManagedUpload(services: ApiServices, person: Person, uploadId: string): Promise<FoundUpload> {
+export function findManagedUpload(services: ApiServices, person: User, uploadId: string): Promise<FoundUpload> {
   return findWhere(services, uploadId, ({ upload }) => person.role === 'admin' || upload.ownerId === person.id);
 }
 
@@ -18,7 +18,7 @@ async function findWhere(
   uploadId: string,
   isTheirs: (found: FoundUpload) => boolean,
 ): Promise<FoundUpload> {
-  const found = await findAnnouncedUpload(database, uploadId);
+  const found = await findUpload(database, uploadId);
   if (found === undefined || found.video.status === 'deleted' || !isTheirs(found))
     throw new ProblemError('upload_not_found');
   return found;

@@ -1,8 +1,8 @@
 import { findVideo } from '../../catalog/videos/find-video.ts';
-import { findVideoRow, type VideoRow } from '../../catalog/videos/video-overview.ts';
+import { findVideoOverview, type VideoOverview } from '../../catalog/videos/video-overview.ts';
 import { maySee } from '../../catalog/videos/viewer.ts';
 import type { Video } from '../contracts/api/video.ts';
-import { mayManage, viewerOf, type Person } from './person.ts';
+import { mayManage, viewerOf, type User } from './person.ts';
 import { presentVideo } from './present-video.ts';
 import { ProblemError } from './problems.ts';
 import type { ApiServices } from './services.ts';
@@ -10,7 +10,7 @@ import type { ApiServices } from './services.ts';
 /** @throws ProblemError `video_not_found`, also where the video is only not theirs to see */
 export async function showVideo(
   { database, posterUrls }: ApiServices,
-  person: Person | undefined,
+  person: User | undefined,
   videoId: string,
 ): Promise<Video> {
   const found = await findVideo(database, videoId);
@@ -19,8 +19,8 @@ export async function showVideo(
 }
 
 /** @throws ProblemError `video_not_found`, or `forbidden` where they may see but not manage it */
-export async function findManaged({ database }: ApiServices, person: Person, videoId: string): Promise<VideoRow> {
-  const row = await findVideoRow(database, videoId);
+export async function findManaged({ database }: ApiServices, person: User, videoId: string): Promise<VideoOverview> {
+  const row = await findVideoOverview(database, videoId);
   if (row === undefined || !maySee(viewerOf(person), row.video)) throw new ProblemError('video_not_found');
   if (!mayManage(person, row.video)) throw new ProblemError('forbidden');
   return row;
@@ -31,8 +31,8 @@ export async function findManaged({ database }: ApiServices, person: Person, vid
  *
  * @throws ProblemError `video_not_found` or `forbidden`
  */
-export async function findDeletable(services: ApiServices, person: Person, videoId: string): Promise<void> {
-  const row = await findVideoRow(services.database, videoId);
+export async function findDeletable(services: ApiServices, person: User, videoId: string): Promise<void> {
+  const row = await findVideoOverview(services.database, videoId);
   if (row?.video.status === 'deleted' && mayManage(person, row.video)) return;
   await findManaged(services, person, videoId);
 }

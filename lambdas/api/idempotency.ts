@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { beginOnce, completeOnce, releaseOnce } from '../../catalog/idempotency/idempotency.ts';
+import { acquireKey, completeKey, releaseKey } from '../../catalog/idempotency/idempotency.ts';
 import type { CatalogDatabase } from '../../catalog/database.ts';
 import { ProblemError } from './problems.ts';
 
@@ -44,7 +44,7 @@ export async function once<Answer>(
   if (key === undefined) return make(resourceId);
   const requestHash = createHash('sha256').update(JSON.stringify(request)).digest('hex');
   const keyed = { ownerId: personId, key, requestHash, resourceId };
-  const standing = await beginOnce(database, keyed);
+  const standing = await acquireKey(database, keyed);
   if (standing.state === 'reused') throw new ProblemError('idempotency_key_reused');
   if (standing.state === 'in_progress') {
     throw new ProblemError('request_in_progress', { headers: { 'retry-after': String(standing.secondsLeft) } });
@@ -52,9 +52,9 @@ export async function once<Answer>(
   if (standing.state === 'completed') return find(standing.resourceId);
   const answer = await make(standing.resourceId).catch(async (error: unknown) => {
     // The first error is the one to tell; a key that cannot be released comes free by itself.
-    await releaseOnce(database, keyed).catch(() => undefined);
+    await releaseKey(database, keyed).catch(() => undefined);
     throw error;
   });
-  await completeOnce(database, keyed);
+  await completeKey(database, keyed);
   return answer;
 }

@@ -1,17 +1,17 @@
 import { END_CODES, type EndCode } from '../contracts/end-codes.ts';
 import type { FoundVideo } from '../../catalog/videos/find-video.ts';
-import type { VideoRow } from '../../catalog/videos/video-overview.ts';
+import type { VideoOverview } from '../../catalog/videos/video-overview.ts';
 import { titleOf } from '../../catalog/videos/title.ts';
 import type { SourceAudioFacts, SourceVideoFacts } from '../../catalog/schema/source-facts.ts';
 import { MAX_TITLE, type Video, type VideoStatus, type VideoSummary } from '../contracts/api/video.ts';
-import { mayManage, type Person } from './person.ts';
+import { mayManage, type User } from './person.ts';
 import type { PosterUrls } from '../signing/poster-urls.ts';
 import { timelineOf } from './timeline.ts';
 
 /** Rows of the catalog as somebody gets to see them; of what they may see only. */
 export async function presentSummaries(
-  rows: readonly VideoRow[],
-  person: Person | undefined,
+  rows: readonly VideoOverview[],
+  person: User | undefined,
   posterUrls: PosterUrls,
 ): Promise<VideoSummary[]> {
   const locations = rows.flatMap(({ video, playable }) =>
@@ -23,8 +23,8 @@ export async function presentSummaries(
 }
 
 function summaryOf(
-  { video, latest, playable }: VideoRow,
-  person: Person | undefined,
+  { video, latest, playable }: VideoOverview,
+  person: User | undefined,
   posterUrl: string | null,
 ): VideoSummary {
   const status = shownStatus(video.status);
@@ -48,7 +48,7 @@ function summaryOf(
 
 export async function presentVideo(
   found: FoundVideo,
-  person: Person | undefined,
+  person: User | undefined,
   posterUrls: PosterUrls,
 ): Promise<Video> {
   const { video, revision, upload } = found;
@@ -82,7 +82,7 @@ function wordsOf(code: string | null): string | null {
 }
 
 /** A tombstone is shown to nobody. */
-function shownStatus(status: VideoRow['video']['status']): VideoStatus {
+function shownStatus(status: VideoOverview['video']['status']): VideoStatus {
   if (status === 'deleted') throw new Error('A deleted video cannot be shown');
   return status;
 }

@@ -1,6 +1,6 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { CatalogDatabase } from '../../catalog/database.ts';
-import { deleteRevisions, findDeletedPart } from '../../catalog/videos/mark-deleted.ts';
+import { markDeleted, findDeletionScope } from '../../catalog/videos/mark-deleted.ts';
 import type { RemovalMessage } from '../contracts/removal-message.ts';
 
 /** Puts a message into the removals queue. */
@@ -21,8 +21,8 @@ export async function requestRemoval(
   { database, sendRemoval }: { readonly database: CatalogDatabase; readonly sendRemoval: SendRemoval },
   videoId: string,
 ): Promise<void> {
-  const part = await findDeletedPart(database, videoId);
+  const part = await findDeletionScope(database, videoId);
   if (part === undefined) return;
   await sendRemoval(part);
-  await deleteRevisions(database, part);
+  await markDeleted(database, part);
 }

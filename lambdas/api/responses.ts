@@ -28,6 +28,6 @@ export function refusals(...codes: readonly ProblemCode[]): Record<string, Probl
 }
 
 /** Of routes for which one has to be signed in. */
-export const OF_SIGNED_IN = ['unauthenticated', 'invalid_token', 'sign_in_unavailable'] as const;
+export const SIGNED_IN_PROBLEMS = ['unauthenticated', 'invalid_token', 'sign_in_unavailable'] as const;
 /** Of routes that take a body. */
 export const OF_BODIES = ['invalid_request', 'malformed_json', 'body_too_large', 'unsupported_media_type'] as const;

@@ -5,7 +5,7 @@ import { findManaged, showVideo } from './find-visible.ts';
 import { idempotencyHeaderSchema, once } from './idempotency.ts';
 import { videoParameters } from './path-parameters.ts';
 import { ProblemError } from './problems.ts';
-import { json, OF_SIGNED_IN, refusals } from './responses.ts';
+import { json, SIGNED_IN_PROBLEMS, refusals } from './responses.ts';
 import { SIGNED_IN } from './security.ts';
 import type { ApiVariables } from './services.ts';
 
@@ -23,7 +23,7 @@ const retry = createRoute({
     202: json('The video, on its way again', videoSchema),
     ...refusals(
       'invalid_request',
-      ...OF_SIGNED_IN,
+      ...SIGNED_IN_PROBLEMS,
       'forbidden',
       'video_not_found',
       'not_failed',

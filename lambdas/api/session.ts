@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { sessionSchema, signInSchema } from '../contracts/api/session.ts';
 import { signedIn } from './admission.ts';
-import { json, OF_SIGNED_IN, refusals } from './responses.ts';
+import { json, SIGNED_IN_PROBLEMS, refusals } from './responses.ts';
 import { SIGNED_IN } from './security.ts';
 import type { ApiVariables } from './services.ts';
 
@@ -24,7 +24,7 @@ const getSession = createRoute({
   tags: ['Session'],
   security: SIGNED_IN,
   middleware: signedIn,
-  responses: { 200: json('The bearer of the token', sessionSchema), ...refusals(...OF_SIGNED_IN) },
+  responses: { 200: json('The bearer of the token', sessionSchema), ...refusals(...SIGNED_IN_PROBLEMS) },
 });
 
 export function sessionRoutes() {

@@ -2,7 +2,7 @@ import { TIMELINE_STEPS, type TimelineEntry } from '../contracts/api/video.ts';
 import { STEPS, type Step } from '../contracts/steps.ts';
 
 /** What is known of the way of a video's newest upload. */
-export interface Journey {
+export interface UploadState {
   /** Null where the bytes came by another way than the API. */
   readonly upload: { readonly createdAt: Date; readonly completedAt: Date | null } | null;
   /** Null while the bytes have not been seen in the bucket. */
@@ -49,7 +49,7 @@ function done(startedAt: Date | null, endedAt: Date | null): Stage {
 }
 
 /** What a video has gone through, goes through and will go through, in order. */
-export function timelineOf(journey: Journey): TimelineEntry[] {
+export function timelineOf(journey: UploadState): TimelineEntry[] {
   const stages = { ...stagesUnderWay(journey) };
   if (journey.revision?.status === 'rejected' || journey.revision?.status === 'failed') {
     markFailure(stages, journey.revision);
@@ -64,7 +64,7 @@ function iso(moment: Date | null): string | null {
   return moment?.toISOString() ?? null;
 }
 
-function stagesUnderWay({ upload, revision, steps }: Journey): Record<StepName, Stage> {
+function stagesUnderWay({ upload, revision, steps }: UploadState): Record<StepName, Stage> {
   const stages: Record<StepName, Stage> = {
     upload: WAITING,
     inspect: WAITING,
@@ -96,20 +96,20 @@ function stagesUnderWay({ upload, revision, steps }: Journey): Record<StepName, 
   return stages;
 }
 
-function stageOf(row: Journey['steps'][number] | undefined): Stage {
+function stageOf(row: UploadState['steps'][number] | undefined): Stage {
   if (row === undefined) return WAITING;
   const { status: state, startedAt, endedAt } = row;
   return { state, startedAt, endedAt, percent: null };
 }
 
-function lastEnd(steps: Journey['steps']): Date | null {
+function lastEnd(steps: UploadState['steps']): Date | null {
   return steps
     .map(({ endedAt }) => endedAt)
     .reduce((last, end) => (last === null || (end !== null && end > last) ? end : last), null);
 }
 
 /** Puts the end where it happened: by its code, or where the upload stood. What had yet to come is left out. */
-function markFailure(stages: Record<StepName, Stage>, revision: NonNullable<Journey['revision']>): void {
+function markFailure(stages: Record<StepName, Stage>, revision: NonNullable<UploadState['revision']>): void {
   const failed = failedStep(stages, revision);
   stages[failed] = { ...stages[failed], state: 'failed', endedAt: stages[failed].endedAt ?? revision.endedAt };
   for (const step of TIMELINE_STEPS) {
@@ -118,7 +118,7 @@ function markFailure(stages: Record<StepName, Stage>, revision: NonNullable<Jour
   }
 }
 
-function failedStep(stages: Record<StepName, Stage>, { code }: NonNullable<Journey['revision']>): StepName {
+function failedStep(stages: Record<StepName, Stage>, { code }: NonNullable<UploadState['revision']>): StepName {
   const named = STEPS.find((step: Step) => code === `${step}_failed`);
   return named ?? TIMELINE_STEPS.find((step) => stages[step].state !== 'done') ?? 'publish';
 }

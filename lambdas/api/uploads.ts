@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { v7 as uuidv7 } from 'uuid';
-import { noteUploadActivity } from '../../catalog/uploads/uploads.ts';
+import { recordUploadActivity } from '../../catalog/uploads/uploads.ts';
 import { newUploadSchema, partRequestSchema, partUrlsSchema, uploadSchema } from '../contracts/api/upload.ts';
 import { videoSchema } from '../contracts/api/video.ts';
 import { uploaders } from './admission.ts';
@@ -11,12 +11,12 @@ import { finishUpload, giveUpUpload } from './finish-upload.ts';
 import { idempotencyHeaderSchema, once } from './idempotency.ts';
 import { uploadParameters } from './path-parameters.ts';
 import { presentUpload, presignParts, requireOpen } from './present-upload.ts';
-import { json, OF_BODIES, OF_SIGNED_IN, refusals } from './responses.ts';
+import { json, OF_BODIES, SIGNED_IN_PROBLEMS, refusals } from './responses.ts';
 import { SIGNED_IN } from './security.ts';
 import type { ApiVariables } from './services.ts';
 
 /** Of all these routes. */
-const OF_UPLOADERS = [...OF_SIGNED_IN, 'forbidden', 'catalog_resuming'] as const;
+const OF_UPLOADERS = [...SIGNED_IN_PROBLEMS, 'forbidden', 'catalog_resuming'] as const;
 /** Of those that go on with an upload. */
 const OF_OPEN_UPLOADS = ['upload_not_found', 'upload_completed', 'upload_expired'] as const;
 
@@ -158,14 +158,14 @@ export function uploadRoutes() {
       const { services, person } = c.var;
       const { upload, video } = await findManagedUpload(services, person, c.req.valid('param').uploadId);
       requireOpen(upload, services.now());
-      await noteUploadActivity(services.database, video.id);
+      await recordUploadActivity(services.database, video.id);
       return c.json(await presentUpload(services, upload), 200);
     })
     .openapi(signParts, async (c) => {
       const { services, person } = c.var;
       const { upload, video } = await findOwnUpload(services, person, c.req.valid('param').uploadId);
       const signed = await presignParts(services, upload, c.req.valid('json').partNumbers);
-      await noteUploadActivity(services.database, video.id);
+      await recordUploadActivity(services.database, video.id);
       return c.json(signed, 200);
     })
     .openapi(complete, async (c) => {

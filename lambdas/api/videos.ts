@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
-import { editVideo } from '../../catalog/videos/edit-video.ts';
-import { listVideos } from '../../catalog/videos/list-videos.ts';
+import { updateVideo } from '../../catalog/videos/edit-video.ts';
+import { selectVideoPage } from '../../catalog/videos/list-videos.ts';
 import { listRequestSchema, videoChangeSchema, videoListSchema, videoSchema } from '../contracts/api/video.ts';
 import { anybody, signedIn } from './admission.ts';
 import { listCursor, readListCursor } from './cursors.ts';
@@ -8,7 +8,7 @@ import { findDeletable, findManaged, showVideo } from './find-visible.ts';
 import { viewerOf } from './person.ts';
 import { presentSummaries } from './present-video.ts';
 import { ProblemError } from './problems.ts';
-import { json, OF_BODIES, OF_SIGNED_IN, refusals } from './responses.ts';
+import { json, OF_BODIES, SIGNED_IN_PROBLEMS, refusals } from './responses.ts';
 import { ANYBODY, SIGNED_IN } from './security.ts';
 import type { ApiVariables } from './services.ts';
 import { videoParameters } from './path-parameters.ts';
@@ -24,7 +24,7 @@ const list = createRoute({
   request: { query: listRequestSchema },
   responses: {
     200: json('A page of them', videoListSchema),
-    ...refusals('invalid_request', ...OF_SIGNED_IN, 'catalog_resuming'),
+    ...refusals('invalid_request', ...SIGNED_IN_PROBLEMS, 'catalog_resuming'),
   },
 });
 
@@ -60,7 +60,7 @@ const edit = createRoute({
   },
   responses: {
     200: json('The video as it is now', videoSchema),
-    ...refusals(...OF_BODIES, ...OF_SIGNED_IN, 'forbidden', 'video_not_found', 'catalog_resuming'),
+    ...refusals(...OF_BODIES, ...SIGNED_IN_PROBLEMS, 'forbidden', 'video_not_found', 'catalog_resuming'),
   },
 });
 
@@ -78,7 +78,7 @@ const remove = createRoute({
   request: { params: videoParameters },
   responses: {
     204: { description: 'It is gone' },
-    ...refusals(...OF_SIGNED_IN, 'forbidden', 'video_not_found', 'catalog_resuming'),
+    ...refusals(...SIGNED_IN_PROBLEMS, 'forbidden', 'video_not_found', 'catalog_resuming'),
   },
 });
 
@@ -89,7 +89,7 @@ export function videoRoutes() {
       const { search, status: statuses, cursor, limit } = c.req.valid('query');
       const viewer = { ...viewerOf(person), id: person.id };
       const after = cursor === undefined ? undefined : readListCursor(cursor);
-      const page = await listVideos(services.database, viewer, { search, statuses, after, limit });
+      const page = await selectVideoPage(services.database, viewer, { search, statuses, after, limit });
       const last = page.rows.at(-1)?.video.id;
       const videos = await presentSummaries(page.rows, person, services.posterUrls);
       return c.json({ videos, nextCursor: page.hasMore && last !== undefined ? listCursor(last) : null }, 200);
@@ -102,7 +102,7 @@ export function videoRoutes() {
       const { services, person } = c.var;
       const { videoId } = c.req.valid('param');
       await findManaged(services, person, videoId);
-      const edited = await editVideo(services.database, videoId, c.req.valid('json'));
+      const edited = await updateVideo(services.database, videoId, c.req.valid('json'));
       if (!edited) throw new ProblemError('video_not_found');
       return c.json(await showVideo(services, person, videoId), 200);
     })

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { findVideoRow } from '../../catalog/videos/video-overview.ts';
+import { findVideoOverview } from '../../catalog/videos/video-overview.ts';
 import { maySee } from '../../catalog/videos/viewer.ts';
 import { playableOf } from '../../catalog/videos/find-playable.ts';
 import { playbackRequestSchema, playbackSchema } from '../contracts/playback.ts';
@@ -55,7 +55,7 @@ export function watchRoutes() {
   return new OpenAPIHono<{ Variables: ApiVariables }>().openapi(getPlayback, async (c) => {
     const { services, person } = c.var;
     const request = { ...c.req.valid('param'), ...c.req.valid('query') };
-    const found = await findVideoRow(services.database, request.videoId);
+    const found = await findVideoOverview(services.database, request.videoId);
     const row = found !== undefined && maySee(viewerOf(person), found.video) ? found : undefined;
     const answer = await playback(
       {

@@ -1,9 +1,9 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { CatalogDatabase } from '../../catalog/database.ts';
 import { findRevision } from '../../catalog/revisions/find-revision.ts';
-import { isReplaced } from '../../catalog/revisions/register-upload.ts';
-import { retryRevision } from '../../catalog/revisions/retry-revision.ts';
-import { ENDED } from '../../catalog/schema/revision-status.ts';
+import { hasNewerUpload } from '../../catalog/revisions/register-upload.ts';
+import { reopenForRetry } from '../../catalog/revisions/retry-revision.ts';
+import { ENDED_STATUSES } from '../../catalog/schema/revision-status.ts';
 import type { UploadRetry } from '../contracts/upload-message.ts';
 
 /** Puts a message into the uploads queue. */
@@ -38,10 +38,10 @@ export async function retryUpload(
   const found = await findRevision(database, revisionId);
   if (found === undefined) return 'not_found';
   const { status, endedAt } = found.revision;
-  if (!ENDED.has(status)) return 'running';
+  if (!ENDED_STATUSES.has(status)) return 'running';
   if (status !== 'failed' || endedAt === null) return 'not_failed';
-  if (await isReplaced(database, found.revision)) return 'replaced';
+  if (await hasNewerUpload(database, found.revision)) return 'replaced';
   await sendRetry({ type: 'upload-retry', revisionId, failedAt: endedAt.toISOString() });
-  await retryRevision(database, { revisionId, failedAt: endedAt });
+  await reopenForRetry(database, { revisionId, failedAt: endedAt });
   return 'retried';
 }

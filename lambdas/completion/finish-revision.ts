@@ -1,9 +1,9 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { CatalogDatabase } from '../../catalog/database.ts';
-import { supersede } from '../../catalog/revisions/end-revision.ts';
+import { supersedeRevision } from '../../catalog/revisions/end-revision.ts';
 import { findRevision } from '../../catalog/revisions/find-revision.ts';
 import { makeReady } from '../../catalog/revisions/make-ready.ts';
-import { isReplaced } from '../../catalog/revisions/register-upload.ts';
+import { hasNewerUpload } from '../../catalog/revisions/register-upload.ts';
 import { STEPS } from '../contracts/steps.ts';
 import { headCurrent } from '../runtime/object-version.ts';
 
@@ -20,5 +20,5 @@ export async function finishRevision(database: CatalogDatabase, s3: S3Client, re
   // A source that was deleted after it was encoded has nothing newer in its place.
   const isStillIt = current === undefined || current.versionId === version.versionId;
   if (isStillIt && (await makeReady(database, revisionId, STEPS))) return;
-  if (!isStillIt || (await isReplaced(database, revision))) await supersede(database, revisionId);
+  if (!isStillIt || (await hasNewerUpload(database, revision))) await supersedeRevision(database, revisionId);
 }

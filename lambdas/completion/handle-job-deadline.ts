@@ -6,7 +6,7 @@ import { END_CODES } from '../contracts/end-codes.ts';
 import { endWithCode } from '../../catalog/revisions/end-revision.ts';
 import { findRevision } from '../../catalog/revisions/find-revision.ts';
 import type { Revision } from '../../catalog/schema/index.ts';
-import { ENDED } from '../../catalog/schema/revision-status.ts';
+import { ENDED_STATUSES } from '../../catalog/schema/revision-status.ts';
 import type { JobDeadline } from '../contracts/completion-messages.ts';
 import type { JobStateChange } from '../contracts/job-state-change.ts';
 import type { SetJobDeadline } from '../chain/job-deadlines.ts';
@@ -38,7 +38,7 @@ export async function handleJobDeadline(context: JobDeadlineContext, deadline: J
   const { database, mediaConvert, logger } = context;
   const { revisionId, attemptId, jobId } = deadline;
   const revision = (await findRevision(database, revisionId))?.revision;
-  if (revision === undefined || revision.attemptId !== attemptId || ENDED.has(revision.status)) return;
+  if (revision === undefined || revision.attemptId !== attemptId || ENDED_STATUSES.has(revision.status)) return;
   const job = await findJob(mediaConvert, jobId);
   logger.warn('job is overdue', { ...deadline, status: job?.Status ?? 'unknown' });
   const event = job === undefined ? undefined : endedJobEvent(job);

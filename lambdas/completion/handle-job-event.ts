@@ -5,7 +5,7 @@ import { END_CODES } from '../contracts/end-codes.ts';
 import { recordPercent } from '../../catalog/revisions/record-percent.ts';
 import { endWithCode } from '../../catalog/revisions/end-revision.ts';
 import { recordJob, type SubmittedJob } from '../../catalog/revisions/record-job.ts';
-import { ENDED } from '../../catalog/schema/revision-status.ts';
+import { ENDED_STATUSES } from '../../catalog/schema/revision-status.ts';
 import { isInputFault } from '../contracts/job-errors.ts';
 import type { JobStateChange } from '../contracts/job-state-change.ts';
 import { cancelJob } from '../chain/cancel-job.ts';
@@ -52,7 +52,7 @@ export async function handleJobEvent(context: JobEventContext, { detail }: JobSt
 /** @returns whether the revision that claims the job has ended */
 async function adoptOrCancel({ database, mediaConvert, logger }: JobEventContext, job: SubmittedJob): Promise<boolean> {
   const revision = await recordJob(database, job);
-  const hasEnded = revision !== undefined && ENDED.has(revision.status);
+  const hasEnded = revision !== undefined && ENDED_STATUSES.has(revision.status);
   // A ready revision's job has ended by itself; any other end leaves a job that would only cost money.
   if (revision?.status === 'ready' || (revision !== undefined && !hasEnded)) return hasEnded;
   logger.warn('job canceled', { ...job, reason: hasEnded ? 'revision has ended' : 'attempt is not claimed' });

@@ -3,9 +3,9 @@ import type { MediaConvertClient } from '@aws-sdk/client-mediaconvert';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { CatalogDatabase } from '../../catalog/database.ts';
 import { findRevision } from '../../catalog/revisions/find-revision.ts';
-import { markPublished } from '../../catalog/revisions/mark-published.ts';
+import { markEndPublished } from '../../catalog/revisions/mark-published.ts';
 import type { Revision } from '../../catalog/schema/index.ts';
-import { ENDED } from '../../catalog/schema/revision-status.ts';
+import { ENDED_STATUSES } from '../../catalog/schema/revision-status.ts';
 import { cancelJob } from '../chain/cancel-job.ts';
 import type { RemoveJobDeadline } from '../chain/job-deadlines.ts';
 import { describeError } from '../runtime/logger.ts';
@@ -27,12 +27,12 @@ export interface SettleContext {
  */
 export async function settleEnd(context: SettleContext, revisionId: string): Promise<void> {
   const found = await findRevision(context.database, revisionId);
-  if (found === undefined || !ENDED.has(found.revision.status) || found.revision.publishedAt !== null) return;
+  if (found === undefined || !ENDED_STATUSES.has(found.revision.status) || found.revision.publishedAt !== null) return;
   const { revision } = found;
   if (revision.jobId !== null && outlivesItsRevision(revision)) await cancelJob(context.mediaConvert, revision.jobId);
   // Whoever deletes a video knows of it.
   if (revision.status !== 'deleted') await publishEnd(context, found);
-  await markPublished(context.database, revisionId);
+  await markEndPublished(context.database, revisionId);
   await removeDeadline(context, revision);
 }
 

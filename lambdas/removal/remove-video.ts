@@ -1,8 +1,8 @@
 import { AbortMultipartUploadCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import type { CatalogDatabase } from '../../catalog/database.ts';
-import { buryVideo } from '../../catalog/videos/tombstone-video.ts';
+import { tombstoneVideo } from '../../catalog/videos/tombstone-video.ts';
 import { findUploadOfVideo } from '../../catalog/uploads/uploads.ts';
-import { type DeletedVideo, deleteRevisions } from '../../catalog/videos/mark-deleted.ts';
+import { type DeletedVideo, markDeleted } from '../../catalog/videos/mark-deleted.ts';
 import { revisionPrefix } from '../contracts/output-layout.ts';
 import type { RemovalMessage } from '../contracts/removal-message.ts';
 import type { Announce } from '../chain/announce.ts';
@@ -35,7 +35,7 @@ const SWEEP_AFTER_SECONDS = 900;
 export async function removeVideo(context: RemoveContext, removal: RemovalMessage): Promise<boolean> {
   const { database, announce, s3, outputBucket } = context;
   const { videoId } = removal;
-  const deleted = await deleteRevisions(database, removal);
+  const deleted = await markDeleted(database, removal);
   if (deleted === undefined) return false;
   // Completion stops their jobs, and notes down that it did, which is the end of this; later it looks once more for what
   // they have written, and that comes first, or a crash in between would leave it out.
@@ -47,7 +47,7 @@ export async function removeVideo(context: RemoveContext, removal: RemovalMessag
     await deleteBelow(s3, outputBucket, revisionPrefix({ videoId, revision: number }));
   }
   await removeSources(context, deleted);
-  await buryVideo(database, videoId);
+  await tombstoneVideo(database, videoId);
   return true;
 }
 

@@ -11,15 +11,15 @@ import { v7 as uuidv7 } from 'uuid';
 import type { CatalogDatabase } from '../../catalog/database.ts';
 import type { EndCodeName } from '../contracts/end-codes.ts';
 import { claimAttempt, releaseAttempt } from '../../catalog/revisions/claim-attempt.ts';
-import { endWithCode, supersede } from '../../catalog/revisions/end-revision.ts';
+import { endWithCode, supersedeRevision } from '../../catalog/revisions/end-revision.ts';
 import { recordJob } from '../../catalog/revisions/record-job.ts';
 import { findRevision } from '../../catalog/revisions/find-revision.ts';
-import { isReplaced, type RegisteredRevision, registerUpload } from '../../catalog/revisions/register-upload.ts';
-import { retryRevision } from '../../catalog/revisions/retry-revision.ts';
+import { hasNewerUpload, type RegisteredRevision, registerUpload } from '../../catalog/revisions/register-upload.ts';
+import { reopenForRetry } from '../../catalog/revisions/retry-revision.ts';
 import { supersedeOlder } from '../../catalog/revisions/supersede-older.ts';
 import type { Revision } from '../../catalog/schema/index.ts';
 import type { SourceFacts } from '../../catalog/schema/source-facts.ts';
-import { ENDED } from '../../catalog/schema/revision-status.ts';
+import { ENDED_STATUSES } from '../../catalog/schema/revision-status.ts';
 import type { ObjectCreated } from '../contracts/object-created.ts';
 import type { UploadMessage, UploadRetry } from '../contracts/upload-message.ts';
 import type { Announce } from '../chain/announce.ts';
@@ -75,7 +75,7 @@ export async function transcodeUpload(context: TranscodeContext, message: Upload
   } else if (revision.status === 'deleted') {
     await removeLateUpload(context, upload.registered);
     if (revision.publishedAt !== null) return;
-  } else if (!ENDED.has(revision.status) || revision.publishedAt !== null) {
+  } else if (!ENDED_STATUSES.has(revision.status) || revision.publishedAt !== null) {
     return;
   }
   await context.announce({ type: 'revision-ended', revisionId: revision.id });
@@ -96,7 +96,7 @@ async function register({ s3, database }: TranscodeContext, event: ObjectCreated
 /** Whoever asked for it may have taken the revision back already, or have died before that. */
 async function takeBack({ s3, database }: TranscodeContext, retry: UploadRetry): Promise<Upload | undefined> {
   const { revisionId, failedAt } = retry;
-  await retryRevision(database, { revisionId, failedAt: new Date(failedAt) });
+  await reopenForRetry(database, { revisionId, failedAt: new Date(failedAt) });
   const registered = await findRevision(database, revisionId);
   if (registered === undefined) return undefined;
   return { registered, head: await headVersion(s3, versionOf(registered)) };
@@ -144,7 +144,7 @@ async function submit(context: TranscodeContext, registered: RegisteredRevision)
     const attemptId = uuidv7().replaceAll('-', '');
     const claim = { revisionId: revision.id, attemptId, claimant: context.claimant, source: facts, plan };
     if (!(await claimAttempt(database, claim))) {
-      if (await isReplaced(database, revision)) return await superseded(context, revision.id);
+      if (await hasNewerUpload(database, revision)) return await superseded(context, revision.id);
       throw new ClaimTakenError(revision.id);
     }
     if (await endIfReplaced(context, revision.id, version)) return true;
@@ -230,6 +230,6 @@ async function end(
 
 async function superseded({ database, logger }: TranscodeContext, revisionId: string): Promise<true> {
   logger.info('upload superseded');
-  await supersede(database, revisionId);
+  await supersedeRevision(database, revisionId);
   return true;
 }

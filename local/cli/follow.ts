@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { UploadProgress } from '../../catalog/revisions/list-progress.ts';
-import { ENDED, type RevisionStatus } from '../../catalog/schema/revision-status.ts';
+import { ENDED_STATUSES, type RevisionStatus } from '../../catalog/schema/revision-status.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface FollowOptions {
@@ -66,7 +66,7 @@ export class Follower {
     if (first !== undefined) this.#say(upload, before === undefined ? `${first} as video ${upload.videoId}` : first);
     for (const status of further) this.#say(upload, status);
     for (const step of upload.stepsDone) if (!before?.stepsDone.includes(step)) this.#say(upload, `${step} done`);
-    if (before?.status === upload.status || !ENDED.has(upload.status)) return;
+    if (before?.status === upload.status || !ENDED_STATUSES.has(upload.status)) return;
     this.#options.terminal.progress('');
     const seconds = (((upload.endedAt ?? new Date()).getTime() - upload.createdAt.getTime()) / 1000).toFixed(1);
     if (upload.status === 'ready') {

@@ -1,6 +1,6 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { z } from 'zod';
-import { ENDED, REVISION_STATUSES } from '../../catalog/schema/revision-status.ts';
+import { ENDED_STATUSES, REVISION_STATUSES } from '../../catalog/schema/revision-status.ts';
 import { queryCatalog } from './catalog-query.ts';
 import type { CloudClients } from './shared-cloud.ts';
 
@@ -34,7 +34,7 @@ const POLL_MS = 100;
 export async function uploadEnds(cloud: CloudClients, key: string, versionId: string): Promise<UploadRow> {
   for (;;) {
     const upload = await readUpload(cloud, key, versionId);
-    if (upload !== undefined && ENDED.has(upload.status)) return upload;
+    if (upload !== undefined && ENDED_STATUSES.has(upload.status)) return upload;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }

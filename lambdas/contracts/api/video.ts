@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { VIDEO_STATUSES as CATALOG_STATUSES, VISIBILITIES } from '../../../catalog/schema/video-status.ts';
+import { STORED_VIDEO_STATUSES as CATALOG_STATUSES, VISIBILITIES } from '../../../catalog/schema/video-status.ts';
 import { isoInstant } from './iso-instant.ts';
 import { textSchema } from './text.ts';
 

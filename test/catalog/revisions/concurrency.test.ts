@@ -3,12 +3,12 @@ import { v7 as uuidv7 } from 'uuid';
 import { catalogDatabase, type CatalogDatabase } from '../../../catalog/database.ts';
 import { beginProcessing } from '../../../catalog/revisions/begin-processing.ts';
 import { claimAttempt } from '../../../catalog/revisions/claim-attempt.ts';
-import { endWithCode, supersede } from '../../../catalog/revisions/end-revision.ts';
+import { endWithCode, supersedeRevision } from '../../../catalog/revisions/end-revision.ts';
 import { findPlayable } from '../../../catalog/videos/find-playable.ts';
 import { findRevision } from '../../../catalog/revisions/find-revision.ts';
 import { finishStep } from '../../../catalog/revisions/finish-step.ts';
 import { makeReady } from '../../../catalog/revisions/make-ready.ts';
-import { markPublished } from '../../../catalog/revisions/mark-published.ts';
+import { markEndPublished } from '../../../catalog/revisions/mark-published.ts';
 import { recordJob, type SubmittedJob } from '../../../catalog/revisions/record-job.ts';
 import { registerUpload } from '../../../catalog/revisions/register-upload.ts';
 import { revisions, videos } from '../../../catalog/schema/index.ts';
@@ -146,7 +146,7 @@ test('of all that would end a revision at once one does, and it stays as that on
     const outcome = await atOnce(async (database, caller) => {
       if (caller % 3 === 0) return (await makeReady(database, revisionId, STEPS)) ? 'ready' : undefined;
       if (caller % 3 === 1) return (await endWithCode(database, revisionId, 'encoder_error')) ? 'failed' : undefined;
-      return (await supersede(database, revisionId)) ? 'superseded' : undefined;
+      return (await supersedeRevision(database, revisionId)) ? 'superseded' : undefined;
     });
     const winners = outcome.filter((end) => end !== undefined);
     expect(winners).toEqual([await statusOf(revisionId)]);
@@ -185,6 +185,6 @@ test('an end that many note down as announced is announced', async () => {
   expect(wins(ends)).toBe(1);
   const ended = async () => (await findRevision(catalog.database, revisionId))?.revision;
   expect(await ended()).toMatchObject({ code: 'encoder_error', publishedAt: null });
-  await atOnce((database) => markPublished(database, revisionId));
+  await atOnce((database) => markEndPublished(database, revisionId));
   expect(await ended()).toMatchObject({ code: 'encoder_error', publishedAt: expect.any(Date) });
 });

@@ -1,18 +1,18 @@
 import { v7 as uuidv7 } from 'uuid';
 import { beginProcessing } from '../../../catalog/revisions/begin-processing.ts';
 import { claimAttempt, releaseAttempt } from '../../../catalog/revisions/claim-attempt.ts';
-import { endWithCode, supersede } from '../../../catalog/revisions/end-revision.ts';
+import { endWithCode, supersedeRevision } from '../../../catalog/revisions/end-revision.ts';
 import { findPlayable } from '../../../catalog/videos/find-playable.ts';
 import { findRevision } from '../../../catalog/revisions/find-revision.ts';
 import { areStepsDone, failStep, finishStep } from '../../../catalog/revisions/finish-step.ts';
 import { makeReady } from '../../../catalog/revisions/make-ready.ts';
-import { markPublished } from '../../../catalog/revisions/mark-published.ts';
+import { markEndPublished } from '../../../catalog/revisions/mark-published.ts';
 import { recordJob } from '../../../catalog/revisions/record-job.ts';
 import { recordOutput } from '../../../catalog/revisions/record-output.ts';
-import { retryRevision } from '../../../catalog/revisions/retry-revision.ts';
-import { isReplaced, registerUpload, type UploadedObject } from '../../../catalog/revisions/register-upload.ts';
+import { reopenForRetry } from '../../../catalog/revisions/retry-revision.ts';
+import { hasNewerUpload, registerUpload, type UploadedObject } from '../../../catalog/revisions/register-upload.ts';
 import { startLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
-import { FACTS } from '../../support/catalog/made-videos.ts';
+import { SOURCE_FACTS } from '../../support/catalog/made-videos.ts';
 import { findSteps } from '../../support/catalog/recorded-work.ts';
 
 const REQUIRED = ['permissions', 'thumbnails', 'metadata'];
@@ -48,7 +48,7 @@ async function submitted(key: string, version = 1) {
   const { database } = catalog;
   const { revision, video } = await registerUpload(database, upload(key, version));
   const job = { revisionId: revision.id, attemptId: attempt(), jobId: `job-${revision.id}` };
-  expect(await claimAttempt(database, { ...job, claimant: 'message', source: FACTS, plan: { rungs: [] } })).toBe(true);
+  expect(await claimAttempt(database, { ...job, claimant: 'message', source: SOURCE_FACTS, plan: { rungs: [] } })).toBe(true);
   expect(await recordJob(database, job)).toMatchObject({ status: 'transcoding' });
   return { job, videoId: video.id };
 }
@@ -97,7 +97,7 @@ describe('an upload', () => {
         (other) => other.number < revision.number && Number(other.versionId?.slice('version-'.length)) > version,
       );
       expect(revision.status).toBe(cameAfterANewer ? 'superseded' : 'uploaded');
-      expect(await isReplaced(catalog.database, revision)).toBe(version !== 7);
+      expect(await hasNewerUpload(catalog.database, revision)).toBe(version !== 7);
     }
   });
 });
@@ -107,7 +107,7 @@ describe('a claim', () => {
     const { revision } = await registerUpload(catalog.database, upload('claim.mp4', 1));
     const claims = await Promise.all(
       Array.from({ length: 6 }, () =>
-        claimAttempt(catalog.database, { revisionId: revision.id, attemptId: attempt(), claimant: attempt(), source: FACTS, plan: {} }),
+        claimAttempt(catalog.database, { revisionId: revision.id, attemptId: attempt(), claimant: attempt(), source: SOURCE_FACTS, plan: {} }),
       ),
     );
     expect(claims.filter(Boolean)).toHaveLength(1);
@@ -116,7 +116,7 @@ describe('a claim', () => {
   test('can be taken again once it was given up, and then the first job counts no more', async () => {
     const { database } = catalog;
     const { revision } = await registerUpload(database, upload('released.mp4', 1));
-    const claim = { revisionId: revision.id, claimant: 'one message', source: FACTS, plan: {} };
+    const claim = { revisionId: revision.id, claimant: 'one message', source: SOURCE_FACTS, plan: {} };
     const [first, second] = [attempt(), attempt()];
     expect(await claimAttempt(database, { ...claim, attemptId: first })).toBe(true);
     expect(await claimAttempt(database, { ...claim, claimant: 'another', attemptId: second })).toBe(false);
@@ -129,7 +129,7 @@ describe('a claim', () => {
     expect((await findRevision(database, revision.id))?.revision).toMatchObject({
       jobId: 'two',
       status: 'transcoding',
-      source: FACTS,
+      source: SOURCE_FACTS,
     });
   });
 });
@@ -137,7 +137,7 @@ describe('a claim', () => {
 test('a message that comes again takes over what it claimed before, since whoever worked on it is gone', async () => {
   const { database } = catalog;
   const { revision } = await registerUpload(database, upload('redelivered.mp4', 1));
-  const claim = { revisionId: revision.id, claimant: 'one message', source: FACTS, plan: {} };
+  const claim = { revisionId: revision.id, claimant: 'one message', source: SOURCE_FACTS, plan: {} };
   const [first, second] = [attempt(), attempt()];
   expect(await claimAttempt(database, { ...claim, attemptId: first })).toBe(true);
   expect(await claimAttempt(database, { ...claim, attemptId: second })).toBe(true);
@@ -149,7 +149,7 @@ describe('a step', () => {
     const { database } = catalog;
     const { revision } = await registerUpload(database, upload('adopted.mp4', 1));
     const job = { revisionId: revision.id, attemptId: attempt(), jobId: 'orphan' };
-    await claimAttempt(database, { ...job, claimant: 'message', source: FACTS, plan: {} });
+    await claimAttempt(database, { ...job, claimant: 'message', source: SOURCE_FACTS, plan: {} });
     expect(await beginProcessing(database, job, 'metadata')).toMatchObject({
       state: 'begun',
       revision: { status: 'processing', jobId: 'orphan' },
@@ -188,13 +188,13 @@ describe('a revision that is tried again', () => {
     await beginProcessing(database, first, 'metadata');
     await endWithCode(database, revisionId, 'thumbnails_failed');
     const failedAt = (await findRevision(database, revisionId))?.revision.endedAt ?? new Date(0);
-    expect(await retryRevision(database, { revisionId, failedAt: new Date(failedAt.getTime() - 1) })).toBe(false);
-    expect(await retryRevision(database, { revisionId, failedAt })).toBe(true);
-    expect(await retryRevision(database, { revisionId, failedAt })).toBe(false);
+    expect(await reopenForRetry(database, { revisionId, failedAt: new Date(failedAt.getTime() - 1) })).toBe(false);
+    expect(await reopenForRetry(database, { revisionId, failedAt })).toBe(true);
+    expect(await reopenForRetry(database, { revisionId, failedAt })).toBe(false);
     expect(await findSteps(database, revisionId)).toEqual([]);
 
     const second = { revisionId, attemptId: attempt(), jobId: 'second' };
-    await claimAttempt(database, { ...second, claimant: 'message', source: FACTS, plan: {} });
+    await claimAttempt(database, { ...second, claimant: 'message', source: SOURCE_FACTS, plan: {} });
     await recordJob(database, second);
     await beginProcessing(database, second, 'metadata');
     await finishStep(database, { ...first, step: 'metadata' }, { late: true });
@@ -245,7 +245,7 @@ describe('ready', () => {
     }
     const newer = await ready('late.mp4', 2);
     expect(await makeReady(database, older.job.revisionId, REQUIRED)).toBe(false);
-    expect(await supersede(database, older.job.revisionId)).toBe(true);
+    expect(await supersedeRevision(database, older.job.revisionId)).toBe(true);
     expect(await findPlayable(database, newer.videoId)).toMatchObject({ location: { revision: 2 } });
   });
 
@@ -290,7 +290,7 @@ describe('an end', () => {
     expect(await endWithCode(database, job.revisionId, 'encoder_error', { attemptId: attempt() })).toBe(false);
     expect(await endWithCode(database, job.revisionId, 'encoder_error', { attemptId: job.attemptId })).toBe(true);
     expect(await endWithCode(database, job.revisionId, 'damaged_file')).toBe(false);
-    expect(await supersede(database, job.revisionId)).toBe(false);
+    expect(await supersedeRevision(database, job.revisionId)).toBe(false);
     expect(await makeReady(database, job.revisionId, REQUIRED)).toBe(false);
     expect((await findRevision(database, job.revisionId))?.revision).toMatchObject({
       status: 'failed',
@@ -304,10 +304,10 @@ describe('an end', () => {
     await endWithCode(database, job.revisionId, 'encoder_error');
     const publishedAt = async () => (await findRevision(database, job.revisionId))?.revision.publishedAt;
     expect(await publishedAt()).toBeNull();
-    await markPublished(database, job.revisionId);
+    await markEndPublished(database, job.revisionId);
     const first = await publishedAt();
     expect(first).toEqual(expect.any(Date));
-    await markPublished(database, job.revisionId);
+    await markEndPublished(database, job.revisionId);
     expect(await publishedAt()).toEqual(first);
   });
 });

@@ -2,18 +2,18 @@ import { eq, sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import { catalogDatabase, type CatalogDatabase } from '../../../catalog/database.ts';
 import { findVideo } from '../../../catalog/videos/find-video.ts';
-import { beginOnce, completeOnce, releaseOnce } from '../../../catalog/idempotency/idempotency.ts';
+import { acquireKey, completeKey, releaseKey } from '../../../catalog/idempotency/idempotency.ts';
 import {
   completeUpload,
   countOpenUploads,
-  createUpload,
-  findAnnouncedUpload,
+  insertUpload,
+  findUpload,
   removeExpiredUploads,
   removeUpload,
 } from '../../../catalog/uploads/uploads.ts';
 import { uploads } from '../../../catalog/schema/index.ts';
 import { startLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
-import { announced, arrive } from '../../support/catalog/made-videos.ts';
+import { newVideo, registerSource } from '../../support/catalog/made-videos.ts';
 
 const onServer = process.env['DATABASE_URL'] !== undefined;
 
@@ -35,30 +35,30 @@ async function statusOf(videoId: string) {
 
 describe('an announced upload', () => {
   test('is complete when its client says so, or when the chain has seen it', async () => {
-    const [first, second] = [await announced(database), await announced(database)];
+    const [first, second] = [await newVideo(database), await newVideo(database)];
     await completeUpload(database, first.uploadId);
     expect(await statusOf(first.videoId)).toBe('uploaded');
-    await arrive(database, second);
-    expect((await findAnnouncedUpload(database, second.uploadId))?.upload.completedAt).toBeInstanceOf(Date);
+    await registerSource(database, second);
+    expect((await findUpload(database, second.uploadId))?.upload.completedAt).toBeInstanceOf(Date);
     await completeUpload(database, second.uploadId);
     expect(await statusOf(second.videoId)).toBe('uploaded');
   });
 
   test('may be told to be complete at the moment at which the chain hears of it', async () => {
-    const made = await Promise.all(Array.from({ length: 10 }, () => announced(database)));
+    const made = await Promise.all(Array.from({ length: 10 }, () => newVideo(database)));
     const clients = made.map(() => catalogDatabase(catalog.connect(), catalog.location));
     await Promise.all(
-      made.flatMap((each, index) => [completeUpload(database, each.uploadId), arrive(clients[index]!, each)]),
+      made.flatMap((each, index) => [completeUpload(database, each.uploadId), registerSource(clients[index]!, each)]),
     );
-    const found = await Promise.all(made.map(({ uploadId }) => findAnnouncedUpload(database, uploadId)));
+    const found = await Promise.all(made.map(({ uploadId }) => findUpload(database, uploadId)));
     for (const each of found)
       expect(each).toMatchObject({ video: { status: 'uploaded' }, upload: { completedAt: expect.any(Date) } });
   });
 
   test('can be given up until it is complete', async () => {
     const owner = 'giving-up';
-    const [gone, arrived] = [await announced(database, { owner }), await announced(database, { owner })];
-    await arrive(database, arrived);
+    const [gone, arrived] = [await newVideo(database, { owner }), await newVideo(database, { owner })];
+    await registerSource(database, arrived);
     expect(await countOpenUploads(database, owner)).toBe(1);
     expect([await removeUpload(database, gone.uploadId), await removeUpload(database, arrived.uploadId)]).toEqual([
       true,
@@ -66,11 +66,11 @@ describe('an announced upload', () => {
     ]);
     expect([await statusOf(gone.videoId), await statusOf(arrived.videoId)]).toEqual(['deleted', 'uploaded']);
     expect(await countOpenUploads(database, owner)).toBe(0);
-    expect(await findAnnouncedUpload(database, gone.uploadId)).toBeUndefined();
+    expect(await findUpload(database, gone.uploadId)).toBeUndefined();
   });
 
   test('that has expired goes when anybody begins another, and nothing else does', async () => {
-    const [old, open] = [await announced(database, { owner: 'gone' }), await announced(database)];
+    const [old, open] = [await newVideo(database, { owner: 'gone' }), await newVideo(database)];
     await database
       .update(uploads)
       .set({ expiresAt: new Date('2020-01-01') })
@@ -85,7 +85,7 @@ describe('the uploads that somebody may have open', () => {
     const [id, videoId] = [uuidv7(), uuidv7()];
     const upload = { id, videoId, owner: { id: owner, name: owner }, bucket: 'b', key: videoId, fileName: 'a.mp4' };
     const words = { contentType: 'video/mp4', sizeBytes: 1, title: 'A', description: '', visibility: 'private' } as const;
-    return createUpload(catalogDatabase(catalog.connect(), catalog.location), { ...upload, ...words }, 3);
+    return insertUpload(catalogDatabase(catalog.connect(), catalog.location), { ...upload, ...words }, 3);
   };
 
   test('are no more however many are announced at once', async () => {
@@ -122,36 +122,36 @@ describe('a request with a key', () => {
     );
 
   test('is begun by one of many, and then is in progress, completed, or another', async () => {
-    const standings = await Promise.all([1, 2, 3, 4].map(() => beginOnce(database, request('many'))));
+    const standings = await Promise.all([1, 2, 3, 4].map(() => acquireKey(database, request('many'))));
     expect(standings.map(({ state }) => state).toSorted()).toEqual([
       'begun',
       'in_progress',
       'in_progress',
       'in_progress',
     ]);
-    expect(await beginOnce(database, request('many', 'other'))).toEqual({ state: 'reused' });
+    expect(await acquireKey(database, request('many', 'other'))).toEqual({ state: 'reused' });
     const begun = standings.find((standing) => 'resourceId' in standing);
-    await completeOnce(database, request('many'));
-    expect(await beginOnce(database, request('many'))).toEqual({ ...begun, state: 'completed' });
+    await completeKey(database, request('many'));
+    expect(await acquireKey(database, request('many'))).toEqual({ ...begun, state: 'completed' });
   });
 
   test('is taken over, with its id, when whoever began it broke off or is gone', async () => {
-    const first = await beginOnce(database, request('broken'));
-    await releaseOnce(database, request('broken'));
-    expect(await beginOnce(database, request('broken'))).toEqual(first);
+    const first = await acquireKey(database, request('broken'));
+    await releaseKey(database, request('broken'));
+    expect(await acquireKey(database, request('broken'))).toEqual(first);
     await age('broken', 'started_at', '2 minutes');
-    expect(await beginOnce(database, request('broken'))).toEqual(first);
+    expect(await acquireKey(database, request('broken'))).toEqual(first);
   });
 
   test('is forgotten after a day', async () => {
     const first = request('day');
-    await beginOnce(database, first);
-    await completeOnce(database, first);
+    await acquireKey(database, first);
+    await completeKey(database, first);
     await age('day', 'created_at', '25 hours');
     const again = request('day', 'other');
-    expect(await beginOnce(database, again)).toEqual({ state: 'begun', resourceId: again.resourceId });
+    expect(await acquireKey(database, again)).toEqual({ state: 'begun', resourceId: again.resourceId });
     await age('day', 'created_at', '25 hours');
-    await beginOnce(database, request('next'));
+    await acquireKey(database, request('next'));
     const { rows } = await database.execute(sql`select key from idempotency_keys where key = 'day'`);
     expect(rows).toEqual([]);
   });

@@ -1,13 +1,13 @@
 import { eq, sql } from 'drizzle-orm';
 import { catalogDatabase, type CatalogDatabase } from '../../../catalog/database.ts';
-import { editVideo } from '../../../catalog/videos/edit-video.ts';
+import { updateVideo } from '../../../catalog/videos/edit-video.ts';
 import { findVideo } from '../../../catalog/videos/find-video.ts';
-import { countUnfinished, listChanges, presentCursor } from '../../../catalog/videos/list-changes.ts';
+import { countUnfinished, listChanges, currentCursor } from '../../../catalog/videos/list-changes.ts';
 import { recordPercent } from '../../../catalog/revisions/record-percent.ts';
-import { noteUploadActivity } from '../../../catalog/uploads/uploads.ts';
+import { recordUploadActivity } from '../../../catalog/uploads/uploads.ts';
 import { videos } from '../../../catalog/schema/index.ts';
 import { startLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
-import { announced, arrive, encode, finish, leaveLying, readyVideo } from '../../support/catalog/made-videos.ts';
+import { newVideo, registerSource, startEncode, finishEncode, makeIdle, readyVideo } from '../../support/catalog/made-videos.ts';
 
 const onServer = process.env['DATABASE_URL'] !== undefined;
 
@@ -30,40 +30,40 @@ async function videoOf(videoId: string) {
 }
 
 describe('the change feed', () => {
-  const changesSince = async (cursor: Awaited<ReturnType<typeof presentCursor>>, limit = 100) =>
-    listChanges(database, admin, { since: cursor, end: await presentCursor(database), limit });
+  const changesSince = async (cursor: Awaited<ReturnType<typeof currentCursor>>, limit = 100) =>
+    listChanges(database, admin, { since: cursor, end: await currentCursor(database), limit });
 
   test('tells of each video once, as it is now, whatever of it has changed', async () => {
-    const quiet = await announced(database);
-    const encoding = await encode(database, await arrive(database, await announced(database)));
-    const start = await presentCursor(database);
+    const quiet = await newVideo(database);
+    const encoding = await startEncode(database, await registerSource(database, await newVideo(database)));
+    const start = await currentCursor(database);
     expect(await changesSince(start)).toEqual({ rows: [], cursor: start, hasMore: false });
 
     await recordPercent(database, encoding.revisionId, encoding.job.attemptId, 50);
-    const edited = await announced(database);
-    await editVideo(database, edited.videoId, { title: 'Another' });
-    await finish(database, encoding);
+    const edited = await newVideo(database);
+    await updateVideo(database, edited.videoId, { title: 'Another' });
+    await finishEncode(database, encoding);
     const page = await changesSince(start);
     expect(page.rows.map(({ video }) => [video.id, video.status])).toEqual([
       [edited.videoId, 'uploading'],
       [encoding.videoId, 'ready'],
     ]);
     expect((await changesSince(page.cursor)).rows).toEqual([]);
-    await editVideo(database, quiet.videoId, { description: 'Words' });
+    await updateVideo(database, quiet.videoId, { description: 'Words' });
     expect((await changesSince(page.cursor)).rows).toHaveLength(1);
   });
 
   test('says nothing of a write that changes nothing', async () => {
-    const { videoId } = await announced(database, { title: 'Same' });
-    const start = await presentCursor(database);
-    await editVideo(database, videoId, { title: 'Same' });
+    const { videoId } = await newVideo(database, { title: 'Same' });
+    const start = await currentCursor(database);
+    await updateVideo(database, videoId, { title: 'Same' });
     expect((await changesSince(start)).rows).toEqual([]);
   });
 
   test('can be read in small pages', async () => {
-    const start = await presentCursor(database);
+    const start = await currentCursor(database);
     const made = [];
-    for (let count = 0; count < 5; count += 1) made.push((await announced(database)).videoId);
+    for (let count = 0; count < 5; count += 1) made.push((await newVideo(database)).videoId);
     const seen: string[] = [];
     for (let cursor = start, hasMore = true; hasMore;) {
       const page = await changesSince(cursor, 2);
@@ -75,7 +75,7 @@ describe('the change feed', () => {
 
   test('gives each viewer pages of what they may see, and what of it they no longer may', async () => {
     const viewer = person('feed-viewer');
-    const start = await presentCursor(database);
+    const start = await currentCursor(database);
     const made: string[] = [];
     for (const options of [
       { owner: viewer.id },
@@ -84,12 +84,12 @@ describe('the change feed', () => {
       { owner: 'feed-other' },
       { owner: 'feed-other', visibility: 'public' },
     ] as const) {
-      made.push((await announced(database, options)).videoId);
+      made.push((await newVideo(database, options)).videoId);
     }
-    await editVideo(database, made[2]!, { visibility: 'private' });
+    await updateVideo(database, made[2]!, { visibility: 'private' });
     const seen: string[] = [];
     for (let cursor = start, hasMore = true; hasMore;) {
-      const page = await listChanges(database, viewer, { since: cursor, end: await presentCursor(database), limit: 1 });
+      const page = await listChanges(database, viewer, { since: cursor, end: await currentCursor(database), limit: 1 });
       seen.push(...page.rows.map(({ video }) => video.id));
       ({ cursor, hasMore } = page);
       expect([made[0], made[2], made[4], start.videoId]).toContain(cursor.videoId);
@@ -100,8 +100,8 @@ describe('the change feed', () => {
   // The built-in PostgreSQL runs one transaction at a time.
   (onServer ? describe : describe.skip)('on a server', () => {
     test('misses nothing of a transaction that ends after one that began later', async () => {
-      const [early, late] = [await announced(database), await announced(database)];
-      const start = await presentCursor(database);
+      const [early, late] = [await newVideo(database), await newVideo(database)];
+      const start = await currentCursor(database);
       const writer = catalogDatabase(catalog.connect(), catalog.location);
       const retitle = (by: Pick<CatalogDatabase, 'update'>, videoId: string) =>
         by.update(videos).set({ title: 'Changed' }).where(eq(videos.id, videoId));
@@ -120,30 +120,30 @@ describe('the change feed', () => {
   });
 
   const unfinished = async (viewer: ReturnType<typeof person>) =>
-    countUnfinished(database, viewer, await presentCursor(database));
+    countUnfinished(database, viewer, await currentCursor(database));
 
   test('counts what is on its way and may be seen, but no upload that was left lying', async () => {
     const viewer = person('counting');
     const before = await unfinished(viewer);
-    await arrive(database, await announced(database, { owner: viewer.id }));
-    await announced(database, { owner: 'counting-other' });
-    await announced(database, { owner: 'counting-other', visibility: 'shared' });
+    await registerSource(database, await newVideo(database, { owner: viewer.id }));
+    await newVideo(database, { owner: 'counting-other' });
+    await newVideo(database, { owner: 'counting-other', visibility: 'shared' });
     await readyVideo(database, { owner: viewer.id });
-    const { videoId } = await announced(database, { owner: viewer.id });
+    const { videoId } = await newVideo(database, { owner: viewer.id });
     expect(await unfinished(viewer)).toBe(before + 3);
-    await leaveLying(database, videoId);
+    await makeIdle(database, videoId);
     expect(await unfinished(viewer)).toBe(before + 2);
-    await noteUploadActivity(database, videoId);
+    await recordUploadActivity(database, videoId);
     expect(await unfinished(viewer)).toBe(before + 3);
   });
 
   test('counts what has come to its end too late to be told of it, so that it is asked for once more', async () => {
     const viewer = person('waiting');
-    const encoding = await encode(database, await arrive(database, await announced(database, { owner: viewer.id })));
+    const encoding = await startEncode(database, await registerSource(database, await newVideo(database, { owner: viewer.id })));
     const before = await unfinished(person('waiting-nobody'));
-    const [start, end] = [await presentCursor(database), await presentCursor(database)];
-    await finish(database, encoding);
-    await announced(database, { owner: 'waiting-other' });
+    const [start, end] = [await currentCursor(database), await currentCursor(database)];
+    await finishEncode(database, encoding);
+    await newVideo(database, { owner: 'waiting-other' });
     expect((await listChanges(database, viewer, { since: start, end, limit: 10 })).rows).toEqual([]);
     expect(await countUnfinished(database, viewer, end)).toBe(before + 1);
     expect(await unfinished(viewer)).toBe(before);
@@ -154,17 +154,17 @@ describe('the time at which a video changed', () => {
   const changedAt = async (videoId: string) => (await videoOf(videoId)).video.changedAt;
 
   test('does not go back where the clock does', async () => {
-    const { videoId } = await announced(database);
+    const { videoId } = await newVideo(database);
     const future = new Date(Date.now() + 3_600_000);
     await database.execute(sql`alter table videos disable trigger videos_stamp`);
     await database.update(videos).set({ changedAt: future }).where(eq(videos.id, videoId));
     await database.execute(sql`alter table videos enable trigger videos_stamp`);
-    await editVideo(database, videoId, { title: 'Later' });
+    await updateVideo(database, videoId, { title: 'Later' });
     expect(await changedAt(videoId)).toEqual(future);
   });
 
   test('is that of the change, not that at which its transaction began', async () => {
-    const { videoId } = await announced(database);
+    const { videoId } = await newVideo(database);
     const before = await changedAt(videoId);
     await database.transaction(async (transaction) => {
       await transaction.execute(sql`select pg_sleep(0.02)`);

@@ -1,15 +1,15 @@
 import { sql } from 'drizzle-orm';
 import { type CatalogDatabase } from '../../../catalog/database.ts';
-import { buryVideo } from '../../../catalog/videos/tombstone-video.ts';
-import { editVideo } from '../../../catalog/videos/edit-video.ts';
+import { tombstoneVideo } from '../../../catalog/videos/tombstone-video.ts';
+import { updateVideo } from '../../../catalog/videos/edit-video.ts';
 import { findVideo } from '../../../catalog/videos/find-video.ts';
-import { type ListChoice, listVideos } from '../../../catalog/videos/list-videos.ts';
+import { type VideoFilter, selectVideoPage } from '../../../catalog/videos/list-videos.ts';
 import { recordPercent } from '../../../catalog/revisions/record-percent.ts';
-import { deleteRevisions } from '../../../catalog/videos/mark-deleted.ts';
-import { endWithCode, supersede } from '../../../catalog/revisions/end-revision.ts';
+import { markDeleted } from '../../../catalog/videos/mark-deleted.ts';
+import { endWithCode, supersedeRevision } from '../../../catalog/revisions/end-revision.ts';
 import { registerUpload } from '../../../catalog/revisions/register-upload.ts';
 import { startLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
-import { announced, arrive, encode, endedVideo, finish, readyVideo } from '../../support/catalog/made-videos.ts';
+import { newVideo, registerSource, startEncode, endedVideo, finishEncode, readyVideo } from '../../support/catalog/made-videos.ts';
 
 let catalog: LocalCatalog;
 let database: CatalogDatabase;
@@ -33,20 +33,20 @@ async function statusOf(videoId: string) {
   return (await videoOf(videoId)).video.status;
 }
 
-async function listed(viewer: typeof ADMIN, choice: Partial<ListChoice> = {}) {
-  return (await listVideos(database, viewer, { limit: 100, ...choice })).rows.map(({ video }) => video.id);
+async function listed(viewer: typeof ADMIN, choice: Partial<VideoFilter> = {}) {
+  return (await selectVideoPage(database, viewer, { limit: 100, ...choice })).rows.map(({ video }) => video.id);
 }
 
 describe('where a video stands', () => {
   test('follows its newest upload, and what plays stays while a newer one is on its way or fails', async () => {
-    const made = await announced(database);
+    const made = await newVideo(database);
     expect(await statusOf(made.videoId)).toBe('uploading');
-    const first = await encode(database, await arrive(database, made));
+    const first = await startEncode(database, await registerSource(database, made));
     expect(await statusOf(made.videoId)).toBe('transcoding');
-    await finish(database, first);
+    await finishEncode(database, first);
     expect(await videoOf(made.videoId)).toMatchObject({ video: { status: 'ready' }, playable: { number: 1 } });
 
-    const second = await encode(database, await arrive(database, made));
+    const second = await startEncode(database, await registerSource(database, made));
     expect(await videoOf(made.videoId)).toMatchObject({
       video: { status: 'transcoding' },
       revision: { number: 2 },
@@ -62,25 +62,25 @@ describe('where a video stands', () => {
   });
 
   test('is not that of an upload that was superseded', async () => {
-    const made = await announced(database);
-    const first = await arrive(database, made);
-    await supersede(database, first.revisionId);
+    const made = await newVideo(database);
+    const first = await registerSource(database, made);
+    await supersedeRevision(database, first.revisionId);
     // Its successor is in the bucket, and the chain will hear of it.
     expect(await statusOf(made.videoId)).toBe('uploaded');
-    await endWithCode(database, (await arrive(database, made)).revisionId, 'not_a_video');
+    await endWithCode(database, (await registerSource(database, made)).revisionId, 'not_a_video');
     expect(await statusOf(made.videoId)).toBe('rejected');
   });
 
   test('is deleted when all of its uploads are, and what comes late of it does not bring it back', async () => {
     const { videoId, key } = await readyVideo(database);
-    await deleteRevisions(database, { videoId, lastRevision: 1 });
-    await buryVideo(database, videoId);
+    await markDeleted(database, { videoId, lastRevision: 1 });
+    await tombstoneVideo(database, videoId);
     expect(await videoOf(videoId)).toMatchObject({
       video: { status: 'deleted', title: '' },
       playable: null,
       upload: null,
     });
-    const late = await arrive(database, { videoId, uploadId: '', key });
+    const late = await registerSource(database, { videoId, uploadId: '', key });
     expect(await videoOf(videoId)).toMatchObject({ video: { status: 'deleted' }, revision: null });
     expect(late.videoId).toBe(videoId);
     expect(await listed(ADMIN)).not.toContain(videoId);
@@ -89,9 +89,9 @@ describe('where a video stands', () => {
   test('is told anew of a key that somebody writes again after its video was deleted', async () => {
     const upload = { bucket: 'b', key: 'in/again.mp4', etag: 'e', sizeBytes: 1 };
     const { video } = await registerUpload(database, { ...upload, versionId: '1', sequencer: '1' });
-    await editVideo(database, video.id, { visibility: 'public' });
-    await deleteRevisions(database, { videoId: video.id, lastRevision: 1 });
-    await buryVideo(database, video.id);
+    await updateVideo(database, video.id, { visibility: 'public' });
+    await markDeleted(database, { videoId: video.id, lastRevision: 1 });
+    await tombstoneVideo(database, video.id);
     expect(await statusOf(video.id)).toBe('deleted');
     await registerUpload(database, { ...upload, versionId: '2', sequencer: '2' });
     expect(await videoOf(video.id)).toMatchObject({
@@ -100,7 +100,7 @@ describe('where a video stands', () => {
   });
 
   test('the percent of an encode only grows, only by its own attempt, and begins anew with the next', async () => {
-    const { videoId, revisionId, job } = await encode(database, await arrive(database, await announced(database)));
+    const { videoId, revisionId, job } = await startEncode(database, await registerSource(database, await newVideo(database)));
     expect(await recordPercent(database, revisionId, job.attemptId, 40.9)).toBe(true);
     expect(await recordPercent(database, revisionId, job.attemptId, 30)).toBe(false);
     expect(await recordPercent(database, revisionId, 'another0000', 90)).toBe(false);
@@ -116,9 +116,9 @@ describe('a list', () => {
   test('holds what the viewer may see, newest first, and of any status that is asked for', async () => {
     const [owner, other] = [person('list-owner'), person('list-other')];
     const mine = await readyVideo(database, { owner: owner.id });
-    const shared = await announced(database, { owner: other.id, visibility: 'shared' });
-    const mineToo = await announced(database, { owner: owner.id, visibility: 'public' });
-    const hidden = await announced(database, { owner: other.id });
+    const shared = await newVideo(database, { owner: other.id, visibility: 'shared' });
+    const mineToo = await newVideo(database, { owner: owner.id, visibility: 'public' });
+    const hidden = await newVideo(database, { owner: other.id });
     expect((await listed(owner)).slice(0, 3)).toEqual([mineToo.videoId, shared.videoId, mine.videoId]);
     expect((await listed(ADMIN)).slice(0, 4)).toEqual([hidden, mineToo, shared, mine].map(({ videoId }) => videoId));
     expect(await listed(person('list-third'))).not.toContain(mine.videoId);
@@ -131,15 +131,15 @@ describe('a list', () => {
   test('neither repeats nor leaves out a video when others come in between pages', async () => {
     const viewer = person('pages');
     const made = [];
-    for (let count = 0; count < 5; count += 1) made.unshift((await announced(database, { owner: viewer.id })).videoId);
+    for (let count = 0; count < 5; count += 1) made.unshift((await newVideo(database, { owner: viewer.id })).videoId);
     const seen: string[] = [];
     for (let after: string | undefined, hasMore = true; hasMore;) {
-      const page = await listVideos(database, viewer, { statuses: ['uploading'], limit: 2, after });
+      const page = await selectVideoPage(database, viewer, { statuses: ['uploading'], limit: 2, after });
       const own = page.rows.filter(({ video }) => video.ownerId === viewer.id);
       seen.push(...own.map(({ video }) => video.id));
       after = page.rows.at(-1)?.video.id;
       hasMore = page.hasMore && own.length > 0;
-      await announced(database, { owner: viewer.id });
+      await newVideo(database, { owner: viewer.id });
     }
     expect(seen).toEqual(made);
   });
@@ -154,7 +154,7 @@ describe('a search', () => {
   const QUOTED = String.raw`back\slash 'quote' :name`;
   const searcher = person('searching');
   beforeAll(async () => {
-    for (const title of [LESSON, NEW, OVERVIEW, WOOL, QUOTED]) await announced(database, { owner: searcher.id, title });
+    for (const title of [LESSON, NEW, OVERVIEW, WOOL, QUOTED]) await newVideo(database, { owner: searcher.id, title });
   });
 
   test.each([
@@ -173,7 +173,7 @@ describe('a search', () => {
     ["'quote", [QUOTED]],
     ['nothing like it', []],
   ])('for %j finds the titles that hold its words', async (search, expected) => {
-    const { rows } = await listVideos(database, searcher, { search, limit: 100 });
+    const { rows } = await selectVideoPage(database, searcher, { search, limit: 100 });
     const own = rows.filter(({ video }) => video.ownerId === searcher.id).map(({ video }) => video.title);
     expect(own.toSorted()).toEqual(expected.toSorted());
   });

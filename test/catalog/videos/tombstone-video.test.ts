@@ -1,14 +1,14 @@
 import { eq, sql } from 'drizzle-orm';
 import { catalogDatabase, type CatalogDatabase } from '../../../catalog/database.ts';
-import { buryVideo } from '../../../catalog/videos/tombstone-video.ts';
+import { tombstoneVideo } from '../../../catalog/videos/tombstone-video.ts';
 import { findVideo } from '../../../catalog/videos/find-video.ts';
 import { removeUpload } from '../../../catalog/uploads/uploads.ts';
-import { deleteRevisions, findDeletedPart } from '../../../catalog/videos/mark-deleted.ts';
+import { markDeleted, findDeletionScope } from '../../../catalog/videos/mark-deleted.ts';
 import { recordOutput } from '../../../catalog/revisions/record-output.ts';
 import { registerUpload } from '../../../catalog/revisions/register-upload.ts';
 import { revisions, videos } from '../../../catalog/schema/index.ts';
 import { startLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
-import { announced, arrive, encode, finish, readyVideo } from '../../support/catalog/made-videos.ts';
+import { newVideo, registerSource, startEncode, finishEncode, readyVideo } from '../../support/catalog/made-videos.ts';
 import { findRenditions, findSteps } from '../../support/catalog/recorded-work.ts';
 
 let catalog: LocalCatalog;
@@ -41,8 +41,8 @@ test('a deleted video leaves neither names nor words, nor what was found in its 
   await database.update(videos).set({ description: 'On the beach' }).where(eq(videos.id, videoId));
   await database.update(revisions).set({ message: 'In words' }).where(eq(revisions.id, revisionId));
   expect(await recordOf(videoId)).toMatch(/ada@example\.com.*AVC/);
-  await deleteRevisions(database, { videoId, lastRevision: 1 });
-  await buryVideo(database, videoId);
+  await markDeleted(database, { videoId, lastRevision: 1 });
+  await tombstoneVideo(database, videoId);
   expect(await recordOf(videoId)).not.toMatch(/ada@|wedding|beach|words|AVC|isobmff|video\/mp4|0\.015/);
   expect([await findSteps(database, revisionId), await findRenditions(database, revisionId)]).toEqual([[], []]);
   // What its late events are told by stays.
@@ -50,15 +50,15 @@ test('a deleted video leaves neither names nor words, nor what was found in its 
 });
 
 test('an upload that was given up leaves neither a name nor words', async () => {
-  const { videoId, uploadId } = await announced(database, { owner: 'ada', title: 'Our wedding' });
+  const { videoId, uploadId } = await newVideo(database, { owner: 'ada', title: 'Our wedding' });
   await removeUpload(database, uploadId);
   expect(await recordOf(videoId)).not.toMatch(/ada@|wedding/);
 });
 
 test('a step that was at work when its video was deleted records nothing of it', async () => {
-  const { videoId, job } = await encode(database, await arrive(database, await announced(database)));
-  await deleteRevisions(database, { videoId, lastRevision: 1 });
-  await buryVideo(database, videoId);
+  const { videoId, job } = await startEncode(database, await registerSource(database, await newVideo(database)));
+  await markDeleted(database, { videoId, lastRevision: 1 });
+  await tombstoneVideo(database, videoId);
   const measured = { durationMs: 1, sizeBytes: 1, averageBps: 1, peakBps: 1 };
   const unknown = { width: null, height: null, frameRate: null, language: null, channels: null };
   const rendition = { name: 'a', kind: 'video', codecs: 'avc1', ...measured, ...unknown } as const;
@@ -71,11 +71,11 @@ test('of a key that people write themselves only what was there goes, and what c
   const upload = { bucket: 'b', key: 'in/own.mp4', etag: 'e', sizeBytes: 1 };
   const first = await registerUpload(database, { ...upload, versionId: '1', sequencer: '1' });
   const videoId = first.video.id;
-  const part = await findDeletedPart(database, videoId);
+  const part = await findDeletionScope(database, videoId);
   const second = await registerUpload(database, { ...upload, versionId: '2', sequencer: '2' });
   for (let times = 0; times < 2; times += 1) {
-    await deleteRevisions(database, part!);
-    await buryVideo(database, videoId);
+    await markDeleted(database, part!);
+    await tombstoneVideo(database, videoId);
   }
   expect(await revisionsOf(videoId)).toEqual(
     expect.arrayContaining([
@@ -93,30 +93,30 @@ describe('an upload of which the chain hears while its video is deleted', () => 
     ['once it has begun', 2],
     ['after it', 3],
   ])('goes with it, if it is %s', async (_when, heard) => {
-    const made = await announced(database);
+    const made = await newVideo(database);
     const { videoId } = made;
     let part = { videoId, lastRevision: -1 };
     const steps = [
-      async () => (part = (await findDeletedPart(database, videoId))!),
-      () => deleteRevisions(database, part),
-      () => buryVideo(database, videoId),
+      async () => (part = (await findDeletionScope(database, videoId))!),
+      () => markDeleted(database, part),
+      () => tombstoneVideo(database, videoId),
     ];
     for (const [index, step] of steps.entries()) {
-      if (index === heard) await arrive(database, made);
+      if (index === heard) await registerSource(database, made);
       await step();
     }
-    if (heard === steps.length) await arrive(database, made);
+    if (heard === steps.length) await registerSource(database, made);
     expect(await statusOf(videoId)).toBe('deleted');
     expect((await revisionsOf(videoId)).map(({ status }) => status)).toEqual(['deleted']);
   });
 
   test('goes with it at whatever moment', async () => {
-    const made = await Promise.all(Array.from({ length: 10 }, () => announced(database)));
+    const made = await Promise.all(Array.from({ length: 10 }, () => newVideo(database)));
     const clients = made.map(() => catalogDatabase(catalog.connect(), catalog.location));
     await Promise.all(
       made.flatMap(({ videoId, ...each }, index) => [
-        arrive(clients[index]!, { videoId, ...each }),
-        deleteRevisions(database, { videoId, lastRevision: 0 }).then(() => buryVideo(database, videoId)),
+        registerSource(clients[index]!, { videoId, ...each }),
+        markDeleted(database, { videoId, lastRevision: 0 }).then(() => tombstoneVideo(database, videoId)),
       ]),
     );
     for (const { videoId } of made) {
@@ -127,11 +127,11 @@ describe('an upload of which the chain hears while its video is deleted', () => 
 });
 
 test('deleting a deleted video once more is no change that anybody has to be told of', async () => {
-  const { videoId } = await finish(database, await encode(database, await arrive(database, await announced(database))));
+  const { videoId } = await finishEncode(database, await startEncode(database, await registerSource(database, await newVideo(database))));
   const stamps: unknown[] = [];
   for (let times = 0; times < 2; times += 1) {
-    await deleteRevisions(database, { videoId, lastRevision: 1 });
-    await buryVideo(database, videoId);
+    await markDeleted(database, { videoId, lastRevision: 1 });
+    await tombstoneVideo(database, videoId);
     stamps.push((await database.select().from(videos).where(eq(videos.id, videoId)))[0]?.changedXid);
   }
   expect(stamps[1]).toBe(stamps[0]);

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Upload } from '../../../lambdas/contracts/api/upload.ts';
 import type { Problem } from '../../../lambdas/contracts/api/problem.ts';
 import type { Video, VideoList } from '../../../lambdas/contracts/api/video.ts';
-import { arrive } from '../../support/catalog/made-videos.ts';
+import { registerSource } from '../../support/catalog/made-videos.ts';
 import { type LocalApi, startLocalApi } from '../../support/api/local-api.ts';
 
 let api: LocalApi;
@@ -16,31 +16,31 @@ const uploader = { as: 'uploader' } as const;
 describe('an idempotency key', () => {
   const NEW = { fileName: 'once.mp4', sizeBytes: 10, title: 'Once' };
   const videosCalled = async (title: string) =>
-    (await api.ask<VideoList>(`GET /api/videos?search=${title}`, uploader)).body.videos.length;
+    (await api.request<VideoList>(`GET /api/videos?search=${title}`, uploader)).body.videos.length;
 
   test('makes one upload of many requests, also of those that come at once', async () => {
     const headers = { 'idempotency-key': 'many' };
     const answers = await Promise.all(
-      [1, 2, 3].map(() => api.ask<Upload & Problem>('POST /api/uploads', { ...uploader, body: NEW, headers })),
+      [1, 2, 3].map(() => api.request<Upload & Problem>('POST /api/uploads', { ...uploader, body: NEW, headers })),
     );
     const made = answers.filter(({ status }) => status === 201);
     for (const { body } of answers.filter(({ status }) => status !== 201))
       expect(body).toMatchObject({ code: 'request_in_progress' });
     expect(made.length).toBeGreaterThan(0);
-    const again = await api.ask<Upload>('POST /api/uploads', { ...uploader, body: NEW, headers });
+    const again = await api.request<Upload>('POST /api/uploads', { ...uploader, body: NEW, headers });
     expect(again.status).toBe(201);
     expect(again.headers.get('location')).toBe(`/api/uploads/${made[0]!.body.id}`);
     expect(again.body).toMatchObject({ id: made[0]!.body.id, videoId: made[0]!.body.videoId });
     expect(await videosCalled('Once')).toBe(1);
 
-    const other = await api.ask<Problem>('POST /api/uploads', {
+    const other = await api.request<Problem>('POST /api/uploads', {
       ...uploader,
       body: { ...NEW, sizeBytes: 11 },
       headers,
     });
     expect(other.body).toMatchObject({ status: 422, code: 'idempotency_key_reused' });
     // Of somebody else it is another key.
-    expect((await api.ask<Upload>('POST /api/uploads', { as: 'other', body: NEW, headers })).body.id).not.toBe(
+    expect((await api.request<Upload>('POST /api/uploads', { as: 'other', body: NEW, headers })).body.id).not.toBe(
       again.body.id,
     );
   });
@@ -52,15 +52,15 @@ describe('an idempotency key', () => {
     const dying = Object.create(storage, {
       presignObject: { value: () => Promise.reject(new Error('out of memory')) },
     }) as typeof storage;
-    const first = await api.with({ storage: dying }).ask('POST /api/uploads', { ...uploader, body, headers });
+    const first = await api.with({ storage: dying }).request('POST /api/uploads', { ...uploader, body, headers });
     expect(first.status).toBe(500);
-    expect((await api.ask('POST /api/uploads', { ...uploader, body, headers })).status).toBe(201);
+    expect((await api.request('POST /api/uploads', { ...uploader, body, headers })).status).toBe(201);
     expect(await videosCalled('Broken')).toBe(1);
   });
 
   test('is held by whoever has begun, no longer than a request may take', async () => {
     const headers = { 'idempotency-key': 'held' };
-    const ask = () => api.ask<Problem>('POST /api/uploads', { ...uploader, body: NEW, headers });
+    const ask = () => api.request<Problem>('POST /api/uploads', { ...uploader, body: NEW, headers });
     await ask();
     const begun = (ago: string) =>
       api.catalog.database.execute(
@@ -80,7 +80,7 @@ describe('an idempotency key', () => {
 
   test('that cannot be one is named as the header that it is', async () => {
     const headers = { 'idempotency-key': 'with space' };
-    const { body } = await api.ask<Problem>('POST /api/uploads', { ...uploader, body: NEW, headers });
+    const { body } = await api.request<Problem>('POST /api/uploads', { ...uploader, body: NEW, headers });
     expect(body).toMatchObject({ status: 400, errors: [{ pointer: 'header:idempotency-key' }] });
   });
 });
@@ -88,7 +88,7 @@ describe('an idempotency key', () => {
 describe('what is announced again after', () => {
   const headers = (key: string) => ({ 'idempotency-key': key });
   const announce = (key: string) =>
-    api.ask<Upload & Problem>('POST /api/uploads', {
+    api.request<Upload & Problem>('POST /api/uploads', {
       ...uploader,
       body: { fileName: 'once.mp4', sizeBytes: 4 },
       headers: headers(key),
@@ -96,7 +96,7 @@ describe('what is announced again after', () => {
 
   test('its bytes have come is complete: nothing more is to be sent, and no second encode to be paid', async () => {
     const { body } = await announce('arrived');
-    await arrive(api.catalog.database, {
+    await registerSource(api.catalog.database, {
       videoId: body.videoId,
       uploadId: body.id,
       key: `uploads/${body.videoId}/once.mp4`,
@@ -114,7 +114,7 @@ describe('what is announced again after', () => {
 
   test('it was given up is gone', async () => {
     const { body } = await announce('given-up');
-    await api.ask(`DELETE /api/uploads/${body.id}`, uploader);
+    await api.request(`DELETE /api/uploads/${body.id}`, uploader);
     expect((await announce('given-up')).body).toMatchObject({ status: 404, code: 'upload_not_found' });
   });
 });
@@ -128,19 +128,19 @@ describe('text', () => {
     ['POST /api/uploads', { fileName: 'a', sizeBytes: 1, description: NUL }, '/description'],
     ['GET /api/videos?search=%00', undefined, '?search'],
   ])('%s %j that no database can hold is refused', async (request, body, pointer) => {
-    const answer = await api.ask<Problem>(request, { ...uploader, ...(body && { body }) });
+    const answer = await api.request<Problem>(request, { ...uploader, ...(body && { body }) });
     expect(answer.body).toMatchObject({ status: 400, code: 'invalid_request', errors: [{ pointer }] });
   });
 
   test('of half characters is made whole', async () => {
     const [half, whole] = ['a\ud83d', 'a\ufffd'];
     const body = { fileName: half, sizeBytes: 1, title: half, description: half };
-    const { videoId } = (await api.ask<Upload>('POST /api/uploads', { ...uploader, body })).body;
-    const video = (await api.ask<Video>(`GET /api/videos/${videoId}`, uploader)).body;
+    const { videoId } = (await api.request<Upload>('POST /api/uploads', { ...uploader, body })).body;
+    const video = (await api.request<Video>(`GET /api/videos/${videoId}`, uploader)).body;
     expect(video).toMatchObject({ title: whole, description: whole, source: { fileName: whole } });
-    const edited = await api.ask<Video>(`PATCH /api/videos/${videoId}`, { ...uploader, body: { title: half } });
+    const edited = await api.request<Video>(`PATCH /api/videos/${videoId}`, { ...uploader, body: { title: half } });
     expect(edited.body.title).toBe(whole);
-    const refused = await api.ask<Problem>(`PATCH /api/videos/${videoId}`, { ...uploader, body: { title: NUL } });
+    const refused = await api.request<Problem>(`PATCH /api/videos/${videoId}`, { ...uploader, body: { title: NUL } });
     expect(refused.body).toMatchObject({ status: 400, errors: [{ pointer: '/title' }] });
   });
 });
@@ -156,7 +156,7 @@ test.each([
   [[], ['']],
   [null, ['']],
 ])('the announcement %j is refused with what is wrong', async (body, pointers) => {
-  const answer = await api.ask<Problem>('POST /api/uploads', { ...uploader, body });
+  const answer = await api.request<Problem>('POST /api/uploads', { ...uploader, body });
   expect(answer.body).toMatchObject({ status: 400, code: 'invalid_request' });
   expect(answer.body.errors?.map(({ pointer }) => pointer).toSorted()).toEqual(pointers);
 });

@@ -3,12 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { authenticator } from '../../../lambdas/api/authentication.ts';
 import type { TokenIssuer } from '../../support/api/token-issuer.ts';
-import { CLIENT_ID, ISSUER, tokenIssuer } from '../../support/api/token-issuer.ts';
+import { CLIENT_ID, ISSUER, createTokenIssuer } from '../../support/api/token-issuer.ts';
 
 let issuer: TokenIssuer;
 let authenticate: ReturnType<typeof authenticator>;
 beforeAll(async () => {
-  issuer = await tokenIssuer();
+  issuer = await createTokenIssuer();
   authenticate = authenticator({ issuer: ISSUER, clientId: CLIENT_ID, keys: issuer.keys });
 });
 
@@ -24,7 +24,7 @@ test.each([
 });
 
 test('a token is refused that is not for this, of now and of the issuer', async () => {
-  const stranger = await tokenIssuer();
+  const stranger = await createTokenIssuer();
   const claims = {
     sub: 'admin',
     username: 'admin',

@@ -3,8 +3,8 @@ import addFormats from 'ajv-formats';
 import { sql } from 'drizzle-orm';
 import { authenticator } from '../../../lambdas/api/authentication.ts';
 import { completeUpload } from '../../../catalog/uploads/uploads.ts';
-import { announced, endedVideo, readyVideo } from '../../support/catalog/made-videos.ts';
-import { type Answer, type AskOptions, type LocalApi, SOURCE, startLocalApi } from '../../support/api/local-api.ts';
+import { newVideo, endedVideo, readyVideo } from '../../support/catalog/made-videos.ts';
+import { type ApiResponse, type RequestOptions, type LocalApi, SOURCE, startLocalApi } from '../../support/api/local-api.ts';
 import { CLIENT_ID, ISSUER } from '../../support/api/token-issuer.ts';
 
 /**
@@ -40,7 +40,7 @@ let operations: Described[];
 let ajv: Ajv2020;
 beforeAll(async () => {
   api = await startLocalApi();
-  ({ body: description } = await api.ask<Description>('GET /api/openapi.json'));
+  ({ body: description } = await api.request<Description>('GET /api/openapi.json'));
   operations = Object.entries(description.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
       ...operation,
@@ -63,7 +63,7 @@ function retryable() {
 
 async function announce(body: object = NEW_UPLOAD, headers: Record<string, string> = {}) {
   return (
-    await api.ask<{ id: string; videoId: string; request: { url: string } }>('POST /api/uploads', {
+    await api.request<{ id: string; videoId: string; request: { url: string } }>('POST /api/uploads', {
       ...uploader,
       body,
       headers,
@@ -74,40 +74,40 @@ async function announce(body: object = NEW_UPLOAD, headers: Record<string, strin
 const MULTIPART = { fileName: 'a.mp4', sizeBytes: 100 * 1024 ** 2 };
 
 /** Fills the placeholders with what exists and belongs to the uploader, and asks for success. */
-const SUCCESS: Readonly<Record<string, () => Promise<Answer<unknown>>>> = {
-  getDescription: () => api.ask('GET /api/openapi.json'),
-  getSignIn: () => api.ask('GET /api/sign-in'),
-  getSession: () => api.ask('GET /api/session', uploader),
+const SUCCESS: Readonly<Record<string, () => Promise<ApiResponse<unknown>>>> = {
+  getDescription: () => api.request('GET /api/openapi.json'),
+  getSignIn: () => api.request('GET /api/sign-in'),
+  getSession: () => api.request('GET /api/session', uploader),
   listVideos: async () => {
     await readyVideo(api.catalog.database);
-    return api.ask('GET /api/videos', uploader);
+    return api.request('GET /api/videos', uploader);
   },
-  getVideo: async () => api.ask(`GET /api/videos/${(await readyVideo(api.catalog.database)).videoId}`, uploader),
+  getVideo: async () => api.request(`GET /api/videos/${(await readyVideo(api.catalog.database)).videoId}`, uploader),
   editVideo: async () => {
     const { videoId } = await retryable();
-    return api.ask(`PATCH /api/videos/${videoId}`, { ...uploader, body: { title: 'New' } });
+    return api.request(`PATCH /api/videos/${videoId}`, { ...uploader, body: { title: 'New' } });
   },
-  deleteVideo: async () => api.ask(`DELETE /api/videos/${(await readyVideo(api.catalog.database)).videoId}`, uploader),
-  retryVideo: async () => api.ask(`POST /api/videos/${(await retryable()).videoId}/retry`, uploader),
+  deleteVideo: async () => api.request(`DELETE /api/videos/${(await readyVideo(api.catalog.database)).videoId}`, uploader),
+  retryVideo: async () => api.request(`POST /api/videos/${(await retryable()).videoId}/retry`, uploader),
   getPlayback: async () =>
-    api.ask(`GET /api/videos/${(await readyVideo(api.catalog.database)).videoId}/playback`, uploader),
-  createUpload: () => api.ask('POST /api/uploads', { ...uploader, body: MULTIPART }),
-  getUpload: async () => api.ask(`GET /api/uploads/${(await announce()).id}`, uploader),
+    api.request(`GET /api/videos/${(await readyVideo(api.catalog.database)).videoId}/playback`, uploader),
+  createUpload: () => api.request('POST /api/uploads', { ...uploader, body: MULTIPART }),
+  getUpload: async () => api.request(`GET /api/uploads/${(await announce()).id}`, uploader),
   signParts: async () =>
-    api.ask(`POST /api/uploads/${(await announce(MULTIPART)).id}/parts`, {
+    api.request(`POST /api/uploads/${(await announce(MULTIPART)).id}/parts`, {
       ...uploader,
       body: { partNumbers: [1, 6] },
     }),
   completeUpload: async () => {
     const { id, request } = await announce();
     await fetch(request.url, { method: 'PUT', body: 'film', headers: { 'content-type': 'application/octet-stream' } });
-    return api.ask(`POST /api/uploads/${id}/complete`, uploader);
+    return api.request(`POST /api/uploads/${id}/complete`, uploader);
   },
-  cancelUpload: async () => api.ask(`DELETE /api/uploads/${(await announce()).id}`, uploader),
+  cancelUpload: async () => api.request(`DELETE /api/uploads/${(await announce()).id}`, uploader),
   listChanges: async () => {
-    const { body } = await api.ask<{ cursor: string }>('GET /api/changes', uploader);
+    const { body } = await api.request<{ cursor: string }>('GET /api/changes', uploader);
     await readyVideo(api.catalog.database);
-    return api.ask(`GET /api/changes?cursor=${body.cursor}`, uploader);
+    return api.request(`GET /api/changes?cursor=${body.cursor}`, uploader);
   },
 };
 
@@ -119,7 +119,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
 };
 
 /** What goes wrong in the same way wherever it can. */
-const GENERAL: Readonly<Record<string, (operation: Described) => Promise<Answer<unknown>>>> = {
+const GENERAL: Readonly<Record<string, (operation: Described) => Promise<ApiResponse<unknown>>>> = {
   400: (operation) => send(operation, { ...uploader, body: '{"broken' }),
   401: (operation) => send(operation, { token: 'e30.e30.e30' }),
   404: (operation) => send(operation, { as: 'admin' }),
@@ -138,10 +138,10 @@ const GENERAL: Readonly<Record<string, (operation: Described) => Promise<Answer<
 };
 
 /** Asks for something that does not exist, with a body that is right where one is needed. */
-function send(operation: Described, options: AskOptions, to: Pick<LocalApi, 'ask'> = api): Promise<Answer<unknown>> {
+function send(operation: Described, options: RequestOptions, to: Pick<LocalApi, 'request'> = api): Promise<ApiResponse<unknown>> {
   const request = operation.request.replaceAll(/\{\w+\}/g, NOTHING);
   const body = operation.requestBody === undefined ? {} : { body: BODIES[operation.operationId] };
-  return to.ask(request, { ...body, ...options });
+  return to.request(request, { ...body, ...options });
 }
 
 function sharedByOther() {
@@ -151,50 +151,50 @@ function sharedByOther() {
 const viewer = { as: 'viewer' } as const;
 
 /** What goes wrong in its own way. */
-const SPECIAL: Readonly<Record<string, () => Promise<Answer<unknown>>>> = {
-  'listVideos 400': () => api.ask('GET /api/videos?limit=1000', uploader),
-  'listChanges 400': () => api.ask('GET /api/changes?cursor=nonsense', uploader),
-  'getPlayback 400': async () => api.ask(`GET /api/videos/${NOTHING}/playback?expiresInSeconds=1`, uploader),
+const SPECIAL: Readonly<Record<string, () => Promise<ApiResponse<unknown>>>> = {
+  'listVideos 400': () => api.request('GET /api/videos?limit=1000', uploader),
+  'listChanges 400': () => api.request('GET /api/changes?cursor=nonsense', uploader),
+  'getPlayback 400': async () => api.request(`GET /api/videos/${NOTHING}/playback?expiresInSeconds=1`, uploader),
   'retryVideo 400': async () =>
-    api.ask(`POST /api/videos/${NOTHING}/retry`, { ...uploader, headers: { 'idempotency-key': 'with space' } }),
+    api.request(`POST /api/videos/${NOTHING}/retry`, { ...uploader, headers: { 'idempotency-key': 'with space' } }),
   'editVideo 403': async () =>
-    api.ask(`PATCH /api/videos/${(await sharedByOther()).videoId}`, { ...uploader, body: { title: 'Mine' } }),
-  'deleteVideo 403': async () => api.ask(`DELETE /api/videos/${(await sharedByOther()).videoId}`, uploader),
-  'retryVideo 403': async () => api.ask(`POST /api/videos/${(await sharedByOther()).videoId}/retry`, uploader),
-  'createUpload 403': () => api.ask('POST /api/uploads', { ...viewer, body: NEW_UPLOAD }),
-  'getUpload 403': () => api.ask(`GET /api/uploads/${NOTHING}`, viewer),
-  'signParts 403': () => api.ask(`POST /api/uploads/${NOTHING}/parts`, { ...viewer, body: { partNumbers: [1] } }),
-  'completeUpload 403': () => api.ask(`POST /api/uploads/${NOTHING}/complete`, viewer),
-  'cancelUpload 403': () => api.ask(`DELETE /api/uploads/${NOTHING}`, viewer),
+    api.request(`PATCH /api/videos/${(await sharedByOther()).videoId}`, { ...uploader, body: { title: 'Mine' } }),
+  'deleteVideo 403': async () => api.request(`DELETE /api/videos/${(await sharedByOther()).videoId}`, uploader),
+  'retryVideo 403': async () => api.request(`POST /api/videos/${(await sharedByOther()).videoId}/retry`, uploader),
+  'createUpload 403': () => api.request('POST /api/uploads', { ...viewer, body: NEW_UPLOAD }),
+  'getUpload 403': () => api.request(`GET /api/uploads/${NOTHING}`, viewer),
+  'signParts 403': () => api.request(`POST /api/uploads/${NOTHING}/parts`, { ...viewer, body: { partNumbers: [1] } }),
+  'completeUpload 403': () => api.request(`POST /api/uploads/${NOTHING}/complete`, viewer),
+  'cancelUpload 403': () => api.request(`DELETE /api/uploads/${NOTHING}`, viewer),
   'getPlayback 409': async () =>
-    api.ask(`GET /api/videos/${(await announced(api.catalog.database)).videoId}/playback`, uploader),
+    api.request(`GET /api/videos/${(await newVideo(api.catalog.database)).videoId}/playback`, uploader),
   'retryVideo 409': async () =>
-    api.ask(`POST /api/videos/${(await readyVideo(api.catalog.database)).videoId}/retry`, uploader),
+    api.request(`POST /api/videos/${(await readyVideo(api.catalog.database)).videoId}/retry`, uploader),
   'createUpload 404': async () => {
     const headers = { 'idempotency-key': 'canceled' };
-    await api.ask(`DELETE /api/uploads/${(await announce(NEW_UPLOAD, headers)).id}`, uploader);
-    return api.ask('POST /api/uploads', { ...uploader, body: NEW_UPLOAD, headers });
+    await api.request(`DELETE /api/uploads/${(await announce(NEW_UPLOAD, headers)).id}`, uploader);
+    return api.request('POST /api/uploads', { ...uploader, body: NEW_UPLOAD, headers });
   },
   'createUpload 409': async () => {
     const headers = { 'idempotency-key': 'running' };
     await announce(NEW_UPLOAD, headers);
     await api.catalog.database.execute(sql`update idempotency_keys set completed_at = null where key = 'running'`);
-    return api.ask('POST /api/uploads', { ...uploader, body: NEW_UPLOAD, headers });
+    return api.request('POST /api/uploads', { ...uploader, body: NEW_UPLOAD, headers });
   },
-  'getUpload 409': async () => api.ask(`GET /api/uploads/${(await completed()).uploadId}`, uploader),
+  'getUpload 409': async () => api.request(`GET /api/uploads/${(await completed()).uploadId}`, uploader),
   'signParts 409': async () =>
-    api.ask(`POST /api/uploads/${(await completed()).uploadId}/parts`, { ...uploader, body: { partNumbers: [1] } }),
-  'completeUpload 409': async () => api.ask(`POST /api/uploads/${(await announce()).id}/complete`, uploader),
-  'cancelUpload 409': async () => api.ask(`DELETE /api/uploads/${(await completed()).uploadId}`, uploader),
+    api.request(`POST /api/uploads/${(await completed()).uploadId}/parts`, { ...uploader, body: { partNumbers: [1] } }),
+  'completeUpload 409': async () => api.request(`POST /api/uploads/${(await announce()).id}/complete`, uploader),
+  'cancelUpload 409': async () => api.request(`DELETE /api/uploads/${(await completed()).uploadId}`, uploader),
   'createUpload 422': async () => {
     const headers = { 'idempotency-key': 'twice' };
     await announce(NEW_UPLOAD, headers);
-    return api.ask('POST /api/uploads', { ...uploader, body: { ...NEW_UPLOAD, sizeBytes: 5 }, headers });
+    return api.request('POST /api/uploads', { ...uploader, body: { ...NEW_UPLOAD, sizeBytes: 5 }, headers });
   },
   'retryVideo 422': async () => {
     const headers = { 'idempotency-key': 'twice-retried' };
     await announce(NEW_UPLOAD, headers);
-    return api.ask(`POST /api/videos/${(await retryable()).videoId}/retry`, { ...uploader, headers });
+    return api.request(`POST /api/videos/${(await retryable()).videoId}/retry`, { ...uploader, headers });
   },
   'createUpload 429': async () => {
     await api.catalog.database.execute(
@@ -202,24 +202,24 @@ const SPECIAL: Readonly<Record<string, () => Promise<Answer<unknown>>>> = {
           select gen_random_uuid(), 'other', ${SOURCE}, 'busy/' || n, 1, now() + interval '1 day'
           from generate_series(1, 100) as n`,
     );
-    return api.ask('POST /api/uploads', { as: 'other', body: NEW_UPLOAD });
+    return api.request('POST /api/uploads', { as: 'other', body: NEW_UPLOAD });
   },
 };
 
 async function completed() {
-  const made = await announced(api.catalog.database);
+  const made = await newVideo(api.catalog.database);
   await completeUpload(api.catalog.database, made.uploadId);
   return made;
 }
 
-function produce(operation: Described, status: string): Promise<Answer<unknown>> | undefined {
+function produce(operation: Described, status: string): Promise<ApiResponse<unknown>> | undefined {
   const special = SPECIAL[`${operation.operationId} ${status}`];
   if (special !== undefined) return special();
   return status.startsWith('2') ? SUCCESS[operation.operationId]?.() : GENERAL[status]?.(operation);
 }
 
 /** In what the answer is not as its description has it; null where it is. */
-function mismatch({ path, method, responses }: Described, status: string, answer: Answer<unknown>): unknown {
+function mismatch({ path, method, responses }: Described, status: string, answer: ApiResponse<unknown>): unknown {
   const described = responses[status]?.content;
   if (described === undefined) return answer.body === undefined ? null : 'a body that is not described';
   const mediaType = answer.headers.get('content-type')?.split(';')[0] ?? '';
@@ -297,7 +297,7 @@ test('while the catalog wakes, every operation that asks it says when to come ag
 test('what nobody expected is logged with its request, and nothing of it is told', async () => {
   const before = api.log.length;
   const broken = api.with({ authenticate: () => Promise.reject(new Error('the secret of the house')) });
-  const { body } = await broken.ask('GET /api/session', uploader);
+  const { body } = await broken.request('GET /api/session', uploader);
   expect(body).toMatchObject({ code: 'internal_error', type: 'urn:sluice:problem:internal_error' });
   expect(JSON.stringify(body)).not.toContain('secret');
   const logged = api.log.slice(before).join('\n');

@@ -5,9 +5,9 @@ import type { Changes } from '../../../lambdas/contracts/api/change.ts';
 import type { Problem } from '../../../lambdas/contracts/api/problem.ts';
 import type { Video, VideoList } from '../../../lambdas/contracts/api/video.ts';
 import type { Playback } from '../../../lambdas/contracts/playback.ts';
-import { announced, endedVideo, readyVideo } from '../../support/catalog/made-videos.ts';
+import { newVideo, endedVideo, readyVideo } from '../../support/catalog/made-videos.ts';
 import { EDGE_URL, type LocalApi, startLocalApi } from '../../support/api/local-api.ts';
-import type { PersonName } from '../../support/api/token-issuer.ts';
+import type { TestUser } from '../../support/api/token-issuer.ts';
 
 const NOTHING = '01890000-0000-7000-8000-000000000000';
 
@@ -19,15 +19,15 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => api.close());
 
-async function list(query: string, as: PersonName = 'uploader') {
-  return (await api.ask<VideoList>(`GET /api/videos?${query}`, { as })).body;
+async function list(query: string, as: TestUser = 'uploader') {
+  return (await api.request<VideoList>(`GET /api/videos?${query}`, { as })).body;
 }
 
 describe('a list', () => {
   test('is found in pages by words of the title and by status, each page where the last one ended', async () => {
     const made = [];
     for (const number of [1, 2, 3, 4, 5])
-      made.unshift((await announced(database, { title: `강의 ${number}부 Unit` })).videoId);
+      made.unshift((await newVideo(database, { title: `강의 ${number}부 Unit` })).videoId);
     await readyVideo(database, { title: '강의 끝' });
     const seen: string[] = [];
     let cursor: string | null = '';
@@ -36,7 +36,7 @@ describe('a list', () => {
       const page: VideoList = await list(cursor === '' ? query : `${query}&cursor=${cursor}`);
       seen.push(...page.videos.map(({ id }) => id));
       cursor = page.nextCursor;
-      await announced(database, { title: '강의 6부 unit' });
+      await newVideo(database, { title: '강의 6부 unit' });
     }
     expect(seen).toEqual(made);
     expect((await list(`search=${encodeURIComponent('강의')}&status=ready`)).videos).toMatchObject([
@@ -47,7 +47,7 @@ describe('a list', () => {
   test.each(['status=ready,uploading', 'status=ready&status=uploading'])('takes several statuses as %s', async (query) => {
     const search = `search=${encodeURIComponent('여럿')}`;
     await readyVideo(database, { title: '여럿 1' });
-    await announced(database, { title: '여럿 2' });
+    await newVideo(database, { title: '여럿 2' });
     await endedVideo(database, 'encoder_error', { title: '여럿 3' });
     const { videos } = await list(`${search}&${query}&limit=2`);
     expect(videos.map(({ title }) => title)).toEqual(['여럿 2', '여럿 1']);
@@ -62,7 +62,7 @@ describe('a list', () => {
     ['cursor=x', '?cursor'],
     [`cursor=${Buffer.from(JSON.stringify(['videos', "' or true"])).toString('base64url')}`, '?cursor'],
   ])('is not asked for with %s', async (query, pointer) => {
-    const { body } = await api.ask<Problem>(`GET /api/videos?${query}`, { as: 'uploader' });
+    const { body } = await api.request<Problem>(`GET /api/videos?${query}`, { as: 'uploader' });
     expect(body).toMatchObject({ status: 400, code: 'invalid_request', errors: [{ pointer }] });
   });
 
@@ -88,13 +88,13 @@ describe('playback', () => {
   test('lasts as long as was asked for', async () => {
     const { videoId } = await readyVideo(database);
     const before = Date.now();
-    const { body } = await api.ask<Playback>(`GET /api/videos/${videoId}/playback?expiresInSeconds=120`, {
+    const { body } = await api.request<Playback>(`GET /api/videos/${videoId}/playback?expiresInSeconds=120`, {
       as: 'uploader',
     });
     expect(body).toMatchObject({ videoId, revision: 1, durationMs: 12_000 });
     expect(Date.parse(body.expiresAt) - before).toBeGreaterThan(118_000);
     expect(Date.parse(body.expiresAt) - Date.now()).toBeLessThanOrEqual(120_000);
-    const refused = await api.ask(`GET /api/videos/${videoId}/playback?expiresInSeconds=${8 * 24 * 3600}`, {
+    const refused = await api.request(`GET /api/videos/${videoId}/playback?expiresInSeconds=${8 * 24 * 3600}`, {
       as: 'uploader',
     });
     expect(refused.body).toMatchObject({ code: 'invalid_request', errors: [{ pointer: '?expiresInSeconds' }] });
@@ -102,8 +102,8 @@ describe('playback', () => {
 });
 
 describe('whoever may not edit a video', () => {
-  const shown = async (videoId: string, as: PersonName) =>
-    (await api.ask<Video>(`GET /api/videos/${videoId}`, { as })).body;
+  const shown = async (videoId: string, as: TestUser) =>
+    (await api.request<Video>(`GET /api/videos/${videoId}`, { as })).body;
 
   test('is not told what it cost, what its file was called and what the encoder said', async () => {
     const ready = await readyVideo(database, { visibility: 'public' });
@@ -132,10 +132,10 @@ describe('whoever may not edit a video', () => {
   test('can watch for as long as the video takes, or shorter; whoever may edit it as long as they want', async () => {
     const { videoId } = await readyVideo(database, { visibility: 'public' });
     const WEEK = 7 * 24 * 3600;
-    const hours = async (options: { as?: PersonName }, seconds: number) => {
+    const hours = async (options: { as?: TestUser }, seconds: number) => {
       const asked = Date.now();
       const path = `GET /api/videos/${videoId}/playback?expiresInSeconds=${seconds}`;
-      const { expiresAt } = (await api.ask<Playback>(path, options)).body;
+      const { expiresAt } = (await api.request<Playback>(path, options)).body;
       return Math.round((Date.parse(expiresAt) - asked) / 3_600_000);
     };
     expect(await hours({}, WEEK)).toBe(2);
@@ -147,8 +147,8 @@ describe('whoever may not edit a video', () => {
 });
 
 describe('changes', () => {
-  const changes = async (cursor: string | undefined, as: PersonName) =>
-    (await api.ask<Changes>(`GET /api/changes${cursor === undefined ? '' : `?cursor=${cursor}`}`, { as })).body;
+  const changes = async (cursor: string | undefined, as: TestUser) =>
+    (await api.request<Changes>(`GET /api/changes${cursor === undefined ? '' : `?cursor=${cursor}`}`, { as })).body;
   const told = (answer: Changes) => answer.changes.map(({ videoId, video }) => [videoId, video?.status ?? null]);
 
   test('tell each person of what they may see, and of what they could see and no longer can', async () => {
@@ -167,8 +167,8 @@ describe('changes', () => {
     expect(told(theirs)).toEqual([[shared.videoId, 'ready']]);
     expect(mine).toMatchObject({ more: false, unfinished: expect.any(Number) });
 
-    await api.ask(`PATCH /api/videos/${shared.videoId}`, { as: 'uploader', body: { visibility: 'private' } });
-    await api.ask(`DELETE /api/videos/${secret.videoId}`, { as: 'uploader' });
+    await api.request(`PATCH /api/videos/${shared.videoId}`, { as: 'uploader', body: { visibility: 'private' } });
+    await api.request(`DELETE /api/videos/${secret.videoId}`, { as: 'uploader' });
     expect(told(await changes(theirs.cursor, 'viewer'))).toEqual([[shared.videoId, null]]);
     expect(told(await changes(mine.cursor, 'uploader'))).toEqual([
       [shared.videoId, 'ready'],
@@ -192,46 +192,46 @@ describe('changes', () => {
   });
 
   test('of a cursor that was not given out are refused', async () => {
-    const { body } = await api.ask('GET /api/changes?cursor=WzFd', { as: 'viewer' });
+    const { body } = await api.request('GET /api/changes?cursor=WzFd', { as: 'viewer' });
     expect(body).toMatchObject({ code: 'invalid_request', errors: [{ pointer: '?cursor' }] });
   });
 });
 
 test('a hundred videos with the longest titles and descriptions are listed, and told of, in one answer', async () => {
-  const { cursor } = (await api.ask<Changes>('GET /api/changes', { as: 'other' })).body;
+  const { cursor } = (await api.request<Changes>('GET /api/changes', { as: 'other' })).body;
   await database.execute(sql`
     insert into videos (id, bucket, key, title, description, owner_id)
     select gen_random_uuid(), 'source-bucket', 'long/' || repeat('가', 300) || n, repeat('강', 200), repeat('글', 5000),
       'other'
     from generate_series(1, 101) as n`);
   expect((await list('limit=100', 'other')).videos).toHaveLength(100);
-  const { body, status } = await api.ask<Changes>(`GET /api/changes?cursor=${cursor}`, { as: 'other' });
+  const { body, status } = await api.request<Changes>(`GET /api/changes?cursor=${cursor}`, { as: 'other' });
   expect({ status, told: body.changes.length, more: body.more }).toEqual({ status: 200, told: 100, more: true });
-  const rest = (await api.ask<Changes>(`GET /api/changes?cursor=${body.cursor}`, { as: 'other' })).body;
+  const rest = (await api.request<Changes>(`GET /api/changes?cursor=${body.cursor}`, { as: 'other' })).body;
   expect({ told: rest.changes.length, more: rest.more }).toEqual({ told: 1, more: false });
-  const { body: video } = await api.ask<Video>(`GET /api/videos/${body.changes[0]!.videoId}`, { as: 'other' });
+  const { body: video } = await api.request<Video>(`GET /api/videos/${body.changes[0]!.videoId}`, { as: 'other' });
   expect(video.description).toBe('글'.repeat(5000));
 });
 
 describe('a request', () => {
   test('to an unknown path or with an unknown method is told what there is', async () => {
-    expect((await api.ask('GET /api/nothing')).body).toMatchObject({ status: 404, code: 'not_found' });
-    const wrong = await api.ask('PUT /api/videos', { as: 'admin' });
+    expect((await api.request('GET /api/nothing')).body).toMatchObject({ status: 404, code: 'not_found' });
+    const wrong = await api.request('PUT /api/videos', { as: 'admin' });
     expect(wrong).toMatchObject({ status: 405, body: { code: 'method_not_allowed' } });
     expect(wrong.headers.get('allow')).toBe('GET, HEAD');
-    expect((await api.ask(`PUT /api/videos/${NOTHING}`)).headers.get('allow')).toBe('GET, PATCH, DELETE, HEAD');
+    expect((await api.request(`PUT /api/videos/${NOTHING}`)).headers.get('allow')).toBe('GET, PATCH, DELETE, HEAD');
   });
 
   test('of another origin is not admitted, and that of the pages is', async () => {
     const preflight = (origin: string) =>
-      api.ask('OPTIONS /api/videos', { headers: { origin, 'access-control-request-method': 'PATCH' } });
+      api.request('OPTIONS /api/videos', { headers: { origin, 'access-control-request-method': 'PATCH' } });
     expect((await preflight('https://evil.test')).headers.get('access-control-allow-origin')).toBeNull();
     expect((await preflight(EDGE_URL)).headers.get('access-control-allow-origin')).toBe(EDGE_URL);
   });
 
   test('is logged by what it was, without what opens anything', async () => {
     const { videoId } = await readyVideo(database);
-    await api.ask(`GET /api/videos/${videoId}/playback?expiresInSeconds=90`, { as: 'uploader' });
+    await api.request(`GET /api/videos/${videoId}/playback?expiresInSeconds=90`, { as: 'uploader' });
     const logged = api.log.join('\n');
     expect(logged).toContain(`/api/videos/${videoId}/playback`);
     expect(logged).not.toMatch(/Signature|Policy|Bearer|eyJ|expiresInSeconds/);

@@ -1,4 +1,4 @@
-import { type Journey, timelineOf } from '../../../lambdas/api/timeline.ts';
+import { type UploadState, timelineOf } from '../../../lambdas/api/timeline.ts';
 
 function at(minute: number): Date {
   return new Date(Date.UTC(2026, 0, 1, 12, minute));
@@ -6,7 +6,7 @@ function at(minute: number): Date {
 
 const upload = { createdAt: at(0), completedAt: at(1) };
 
-function revision(changes: Partial<NonNullable<Journey['revision']>> = {}): NonNullable<Journey['revision']> {
+function revision(changes: Partial<NonNullable<UploadState['revision']>> = {}): NonNullable<UploadState['revision']> {
   return {
     status: 'uploaded',
     code: null,
@@ -30,13 +30,13 @@ function step(name: string, status: 'running' | 'done' | 'failed', from = 10, to
 const submitted = { submittedAt: at(3) };
 
 /** Each stage as its first letter would be too little to read: `done done running …`. */
-function states(journey: Journey): string {
+function states(journey: UploadState): string {
   return timelineOf(journey)
     .map(({ state }) => state)
     .join(' ');
 }
 
-test.each<[string, Journey, string]>([
+test.each<[string, UploadState, string]>([
   [
     'bytes are coming',
     { upload: { createdAt: at(0), completedAt: null }, revision: null, steps: [] },

@@ -8,12 +8,12 @@ import {
 } from '@aws-sdk/client-s3';
 import { eq } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
-import { createUpload } from '../../../catalog/uploads/uploads.ts';
+import { insertUpload } from '../../../catalog/uploads/uploads.ts';
 import { uploads } from '../../../catalog/schema/index.ts';
 import type { PartUrls, PresignedRequest, Upload } from '../../../lambdas/contracts/api/upload.ts';
 import type { Video } from '../../../lambdas/contracts/api/video.ts';
 import type { Problem } from '../../../lambdas/contracts/api/problem.ts';
-import { announced, arrive, leaveLying } from '../../support/catalog/made-videos.ts';
+import { newVideo, registerSource, makeIdle } from '../../support/catalog/made-videos.ts';
 import { type LocalApi, SOURCE, startLocalApi } from '../../support/api/local-api.ts';
 
 let api: LocalApi;
@@ -28,11 +28,11 @@ type Single = Extract<Upload, { method: 'single' }>;
 type Multipart = Extract<Upload, { method: 'multipart' }>;
 
 async function announce(body: object, headers: Record<string, string> = {}) {
-  return (await api.ask<Upload>('POST /api/uploads', { ...uploader, body, headers })).body;
+  return (await api.request<Upload>('POST /api/uploads', { ...uploader, body, headers })).body;
 }
 
 function complete(id: string, as: 'uploader' | 'other' = 'uploader') {
-  return api.ask<Video | Problem>(`POST /api/uploads/${id}/complete`, { as });
+  return api.request<Video | Problem>(`POST /api/uploads/${id}/complete`, { as });
 }
 
 function send(request: PresignedRequest, body: Buffer | string, headers: Record<string, string> = {}) {
@@ -67,7 +67,7 @@ describe('a small file', () => {
       sizeBytes: 1000,
       request: { headers: { 'content-type': 'video/mp4' } },
     });
-    const { body: before } = await api.ask<Video>(`GET /api/videos/${upload.videoId}`, uploader);
+    const { body: before } = await api.request<Video>(`GET /api/videos/${upload.videoId}`, uploader);
     expect(before).toMatchObject({
       uploadId: upload.id,
       title: '발표 "최종"?',
@@ -77,7 +77,7 @@ describe('a small file', () => {
       playable: false,
       source: { fileName: '휴가/발표 "최종"?.mp4', sizeBytes: 1000, contentType: 'video/mp4' },
     });
-    const { body: toOthers } = await api.ask<Video>(`GET /api/videos/${upload.videoId}`, { as: 'viewer' });
+    const { body: toOthers } = await api.request<Video>(`GET /api/videos/${upload.videoId}`, { as: 'viewer' });
     expect(toOthers).toMatchObject({ id: upload.videoId, uploadId: null });
     expect(before.timeline[0]).toMatchObject({ step: 'upload', state: 'running' });
 
@@ -116,10 +116,10 @@ describe('a small file', () => {
 
   test('is signed anew for a client that goes on after its request has expired', async () => {
     const { id, videoId } = await announce(ANNOUNCED);
-    const { body } = await api.ask<Single>(`GET /api/uploads/${id}`, uploader);
+    const { body } = await api.request<Single>(`GET /api/uploads/${id}`, uploader);
     expect(body).toMatchObject({ id, videoId, method: 'single' });
     expect((await send(body.request, film)).status).toBe(200);
-    expect((await api.ask(`POST /api/uploads/${id}/parts`, { ...uploader, body: { partNumbers: [1] } })).status).toBe(
+    expect((await api.request(`POST /api/uploads/${id}/parts`, { ...uploader, body: { partNumbers: [1] } })).status).toBe(
       400,
     );
   });
@@ -159,11 +159,11 @@ describe('a large file', () => {
       description: '',
       visibility: 'private',
     } as const;
-    await createUpload(api.catalog.database, upload, 100);
+    await insertUpload(api.catalog.database, upload, 100);
     return { id, videoId };
   };
   const sign = async (id: string, partNumbers: number[]) =>
-    (await api.ask<PartUrls & Problem>(`POST /api/uploads/${id}/parts`, { ...uploader, body: { partNumbers } })).body;
+    (await api.request<PartUrls & Problem>(`POST /api/uploads/${id}/parts`, { ...uploader, body: { partNumbers } })).body;
 
   test('comes in any order, goes on after an interruption, and is put together once', async () => {
     const film = randomBytes(5 * MIB + 1);
@@ -175,7 +175,7 @@ describe('a large file', () => {
 
     expect((await send(last!, film.subarray(0, 2))).status).toBe(403);
     expect((await send(last!, film.subarray(5 * MIB))).status).toBe(200);
-    const resumed = await api.ask<Multipart>(`GET /api/uploads/${id}`, uploader);
+    const resumed = await api.request<Multipart>(`GET /api/uploads/${id}`, uploader);
     expect(resumed.body).toMatchObject({ partCount: 2, storedParts: [2] });
     expect((await complete(id)).body).toMatchObject({
       code: 'upload_incomplete',
@@ -203,7 +203,7 @@ describe('a large file', () => {
       const { key, multipartUploadId } = await rowOf(id);
       return { key, uploadId: multipartUploadId! };
     };
-    const goOn = async (id: string) => (await api.ask(`GET /api/uploads/${id}`, uploader)).body;
+    const goOn = async (id: string) => (await api.request(`GET /api/uploads/${id}`, uploader)).body;
     const [put, lost] = [await inParts(1000), await inParts(1000)];
     const [part] = (await sign(put.id, [1])).parts;
     await send(part!.request, randomBytes(1000));
@@ -219,11 +219,11 @@ describe('a large file', () => {
 
   test('is on its way only while its client asks for something', async () => {
     const unfinished = async () =>
-      (await api.ask<{ unfinished: number }>('GET /api/changes', uploader)).body.unfinished;
+      (await api.request<{ unfinished: number }>('GET /api/changes', uploader)).body.unfinished;
     const { id, videoId } = await inParts(5 * MIB + 1);
     const active = await unfinished();
-    for (const goOn of [() => sign(id, [1]), () => api.ask(`GET /api/uploads/${id}`, uploader)]) {
-      await leaveLying(api.catalog.database, videoId);
+    for (const goOn of [() => sign(id, [1]), () => api.request(`GET /api/uploads/${id}`, uploader)]) {
+      await makeIdle(api.catalog.database, videoId);
       expect(await unfinished()).toBe(active - 1);
       await goOn();
       expect(await unfinished()).toBe(active);
@@ -233,28 +233,28 @@ describe('a large file', () => {
   test('that is given up leaves neither parts nor a video', async () => {
     const { id, videoId } = await announce({ fileName: 'a.mov', sizeBytes: 65 * MIB });
     const key = await keyOf(id);
-    expect((await api.ask(`DELETE /api/uploads/${id}`, uploader)).status).toBe(204);
+    expect((await api.request(`DELETE /api/uploads/${id}`, uploader)).status).toBe(204);
     const { Uploads = [] } = await api.s3.client.send(new ListMultipartUploadsCommand({ Bucket: SOURCE }));
     expect(Uploads.filter(({ Key }) => Key === key)).toEqual([]);
     for (const request of [`GET /api/videos/${videoId}`, `GET /api/uploads/${id}`, `DELETE /api/uploads/${id}`]) {
-      expect((await api.ask(request, uploader)).status).toBe(404);
+      expect((await api.request(request, uploader)).status).toBe(404);
     }
   });
 
   test('whose video is deleted while it comes leaves nothing either', async () => {
     const { id, videoId } = await announce({ fileName: 'a.mov', sizeBytes: 65 * MIB });
     const key = await keyOf(id);
-    expect((await api.ask(`DELETE /api/videos/${videoId}`, uploader)).status).toBe(204);
+    expect((await api.request(`DELETE /api/videos/${videoId}`, uploader)).status).toBe(204);
     await api.removeDeleted();
     const { Uploads = [] } = await api.s3.client.send(new ListMultipartUploadsCommand({ Bucket: SOURCE }));
     expect(Uploads.filter(({ Key }) => Key === key)).toEqual([]);
-    expect((await api.ask(`GET /api/uploads/${id}`, uploader)).status).toBe(404);
+    expect((await api.request(`GET /api/uploads/${id}`, uploader)).status).toBe(404);
   });
 
   test("is the encoder's once it is complete", async () => {
-    const { uploadId, ...made } = await announced(api.catalog.database);
-    await arrive(api.catalog.database, { uploadId, ...made });
-    expect((await api.ask(`DELETE /api/uploads/${uploadId}`, uploader)).body).toMatchObject({
+    const { uploadId, ...made } = await newVideo(api.catalog.database);
+    await registerSource(api.catalog.database, { uploadId, ...made });
+    expect((await api.request(`DELETE /api/uploads/${uploadId}`, uploader)).body).toMatchObject({
       code: 'upload_completed',
     });
     expect((await complete(uploadId)).status).toBe(200);
@@ -267,7 +267,7 @@ describe('a large file', () => {
       .set({ expiresAt: new Date('2020-01-01') })
       .where(eq(uploads.id, id));
     expect((await sign(id, [1])).code).toBe('upload_expired');
-    expect((await api.ask(`GET /api/uploads/${id}`, uploader)).body).toMatchObject({ code: 'upload_expired' });
+    expect((await api.request(`GET /api/uploads/${id}`, uploader)).body).toMatchObject({ code: 'upload_expired' });
   });
 });
 
@@ -275,7 +275,7 @@ describe('whose upload it is', () => {
   test('decides who may go on with it: others do not even find it, and admins may see and cancel it', async () => {
     const { id } = await announce({ fileName: 'a.mov', sizeBytes: 65 * MIB });
     const ask = (request: string, as: 'other' | 'admin' | 'viewer') =>
-      api.ask(request, { as, ...(request.endsWith('parts') && { body: { partNumbers: [1] } }) });
+      api.request(request, { as, ...(request.endsWith('parts') && { body: { partNumbers: [1] } }) });
     const requests = [
       `GET /api/uploads/${id}`,
       `POST /api/uploads/${id}/parts`,

@@ -5,9 +5,9 @@ import type { Problem } from '../../../lambdas/contracts/api/problem.ts';
 import type { Video } from '../../../lambdas/contracts/api/video.ts';
 import { encodePrefix } from '../../../lambdas/contracts/output-layout.ts';
 import type { Playback } from '../../../lambdas/contracts/playback.ts';
-import { announced, arrive, encode, type Encoding, endedVideo, finish, readyVideo } from '../../support/catalog/made-videos.ts';
+import { newVideo, registerSource, startEncode, type EncodingTestVideo, endedVideo, finishEncode, readyVideo } from '../../support/catalog/made-videos.ts';
 import { EDGE_URL, type LocalApi, OUTPUT, SOURCE, startLocalApi } from '../../support/api/local-api.ts';
-import type { PersonName } from '../../support/api/token-issuer.ts';
+import type { TestUser } from '../../support/api/token-issuer.ts';
 
 const NOTHING = '01890000-0000-7000-8000-000000000000';
 
@@ -19,8 +19,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => api.close());
 
-async function get(videoId: string, as: PersonName = 'uploader') {
-  return (await api.ask<Video>(`GET /api/videos/${videoId}`, { as })).body;
+async function get(videoId: string, as: TestUser = 'uploader') {
+  return (await api.request<Video>(`GET /api/videos/${videoId}`, { as })).body;
 }
 
 describe('who may what', () => {
@@ -34,9 +34,9 @@ describe('who may what', () => {
     const { videoId } = await readyVideo(database, { visibility });
     for (const [index, as] of PEOPLE.entries()) {
       const options = as === undefined ? {} : { as };
-      const look = await api.ask<Video>(`GET /api/videos/${videoId}`, options);
-      const watch = await api.ask<Playback>(`GET /api/videos/${videoId}/playback`, options);
-      const change = await api.ask(`PATCH /api/videos/${videoId}`, { ...options, body: { description: `By ${as}` } });
+      const look = await api.request<Video>(`GET /api/videos/${videoId}`, options);
+      const watch = await api.request<Playback>(`GET /api/videos/${videoId}/playback`, options);
+      const change = await api.request(`PATCH /api/videos/${videoId}`, { ...options, body: { description: `By ${as}` } });
       expect([as, look.status, watch.status, change.status]).toEqual([as, seen[index], seen[index], changed[index]]);
       expect(look.body.editable ?? false).toBe(changed[index] === 200);
     }
@@ -52,45 +52,45 @@ describe('who may what', () => {
       sizeBytes: 5,
     };
     const { video } = await registerUpload(database, upload);
-    expect((await api.ask(`GET /api/videos/${video.id}`, { as: 'uploader' })).status).toBe(404);
+    expect((await api.request(`GET /api/videos/${video.id}`, { as: 'uploader' })).status).toBe(404);
     expect(await get(video.id, 'admin')).toMatchObject({
       title: 'from elsewhere',
       ownerName: null,
       editable: true,
       source: { fileName: 'from elsewhere.mp4', sizeBytes: 5 },
     });
-    await api.ask(`PATCH /api/videos/${video.id}`, { as: 'admin', body: { visibility: 'shared' } });
+    await api.request(`PATCH /api/videos/${video.id}`, { as: 'admin', body: { visibility: 'shared' } });
     expect(await get(video.id)).toMatchObject({ visibility: 'shared', editable: false });
   });
 
   test('whoever was an uploader and is no more keeps seeing their videos, but changes none', async () => {
     const { videoId } = await readyVideo(database, { owner: 'formerly' });
     const token = await api.token({ sub: 'formerly' });
-    expect((await api.ask<Video>(`GET /api/videos/${videoId}`, { token })).body).toMatchObject({
+    expect((await api.request<Video>(`GET /api/videos/${videoId}`, { token })).body).toMatchObject({
       id: videoId,
       editable: false,
     });
-    expect((await api.ask(`DELETE /api/videos/${videoId}`, { token })).status).toBe(403);
+    expect((await api.request(`DELETE /api/videos/${videoId}`, { token })).status).toBe(403);
   });
 
   test('the session tells name and role, and how to sign in is no secret', async () => {
-    expect((await api.ask('GET /api/session', { as: 'uploader' })).body).toEqual({
+    expect((await api.request('GET /api/session', { as: 'uploader' })).body).toEqual({
       id: 'uploader',
       name: 'uploader@example.com',
       role: 'uploader',
     });
-    expect((await api.ask('GET /api/sign-in')).body).toEqual(api.services.signIn);
+    expect((await api.request('GET /api/sign-in')).body).toEqual(api.services.signIn);
   });
 });
 
 describe('a video', () => {
   test('shows how far it has come, from its upload to what can be played', async () => {
     const states = async (videoId: string) => (await get(videoId)).timeline.map(({ state }) => state).join(' ');
-    const made = await announced(database);
+    const made = await newVideo(database);
     expect(await states(made.videoId)).toBe('running waiting waiting waiting waiting waiting waiting');
-    const arrived = await arrive(database, made);
+    const arrived = await registerSource(database, made);
     expect(await states(made.videoId)).toBe('done running waiting waiting waiting waiting waiting');
-    const encoding = await encode(database, arrived);
+    const encoding = await startEncode(database, arrived);
     await recordPercent(database, encoding.revisionId, encoding.job.attemptId, 42);
     expect(await get(made.videoId)).toMatchObject({
       status: 'transcoding',
@@ -104,7 +104,7 @@ describe('a video', () => {
         audio: [{ language: 'kor' }],
       },
     });
-    await finish(database, encoding);
+    await finishEncode(database, encoding);
     const video = await get(made.videoId);
     expect(video).toMatchObject({
       status: 'ready',
@@ -129,7 +129,7 @@ describe('a video', () => {
       code: 'no_video_track',
       message: expect.stringContaining('no video track'),
     });
-    expect((await api.ask(`POST /api/videos/${videoId}/retry`, { as: 'uploader' })).body).toMatchObject({
+    expect((await api.request(`POST /api/videos/${videoId}/retry`, { as: 'uploader' })).body).toMatchObject({
       code: 'not_failed',
     });
   });
@@ -137,7 +137,7 @@ describe('a video', () => {
   test('that failed is tried again, once for one key', async () => {
     const { videoId, revisionId } = await endedVideo(database, 'encoder_error');
     const headers = { 'idempotency-key': 'again' };
-    const retry = () => api.ask<Video>(`POST /api/videos/${videoId}/retry`, { as: 'uploader', headers });
+    const retry = () => api.request<Video>(`POST /api/videos/${videoId}/retry`, { as: 'uploader', headers });
     expect(await retry()).toMatchObject({ status: 202, body: { id: videoId, status: 'uploaded', code: null } });
     expect(await retry()).toMatchObject({ status: 202, body: { id: videoId, status: 'uploaded' } });
     expect(api.retries.filter((sent) => sent.revisionId === revisionId)).toHaveLength(1);
@@ -146,7 +146,7 @@ describe('a video', () => {
   test('can be given other words and other viewers, each by itself', async () => {
     const { videoId } = await readyVideo(database, { title: 'Before' });
     const edit = <Body = Video>(body: object) =>
-      api.ask<Body>(`PATCH /api/videos/${videoId}`, { as: 'uploader', body });
+      api.request<Body>(`PATCH /api/videos/${videoId}`, { as: 'uploader', body });
     expect((await edit({ title: '  제목  ' })).body).toMatchObject({
       title: '제목',
       description: '',
@@ -165,7 +165,7 @@ describe('a video', () => {
   });
 
   test('that is deleted leaves nothing in either bucket, and nothing to be found', async () => {
-    const made = await announced(database);
+    const made = await newVideo(database);
     const { VersionId } = await api.s3.client.send(
       new PutObjectCommand({ Bucket: SOURCE, Key: made.key, Body: 'film' }),
     );
@@ -177,11 +177,11 @@ describe('a video', () => {
       sequencer: 'ff',
       sizeBytes: 4,
     });
-    const encoding = await finish(database, await encode(database, { ...made, revisionId: revision.id }));
+    const encoding = await finishEncode(database, await startEncode(database, { ...made, revisionId: revision.id }));
     await api.s3.client.send(
       new PutObjectCommand({ Bucket: OUTPUT, Key: `${prefixOf(encoding)}index.m3u8`, Body: 'x' }),
     );
-    const remove = () => api.ask(`DELETE /api/videos/${made.videoId}`, { as: 'uploader' });
+    const remove = () => api.request(`DELETE /api/videos/${made.videoId}`, { as: 'uploader' });
     expect((await remove()).status).toBe(204);
     await api.removeDeleted();
     for (const [Bucket, Prefix] of [
@@ -197,35 +197,35 @@ describe('a video', () => {
       (method) => `${method} /api/videos/${made.videoId}${method === 'POST' ? '/retry' : ''}`,
     )) {
       const body = request.startsWith('PATCH') ? { body: { title: 'x' } } : {};
-      expect((await api.ask(request, { as: 'uploader', ...body })).status).toBe(404);
+      expect((await api.request(request, { as: 'uploader', ...body })).status).toBe(404);
     }
     // Whoever deleted it may do so again.
     expect((await remove()).status).toBe(204);
-    expect((await api.ask(`DELETE /api/videos/${made.videoId}`, { as: 'other' })).status).toBe(404);
+    expect((await api.request(`DELETE /api/videos/${made.videoId}`, { as: 'other' })).status).toBe(404);
   });
 
   test('that is deleted before the chain has heard of its file takes the file along', async () => {
-    const made = await announced(database);
+    const made = await newVideo(database);
     await api.s3.client.send(new PutObjectCommand({ Bucket: SOURCE, Key: made.key, Body: 'x'.repeat(1000) }));
-    await api.ask(`POST /api/uploads/${made.uploadId}/complete`, { as: 'uploader' });
-    expect((await api.ask(`DELETE /api/videos/${made.videoId}`, { as: 'uploader' })).status).toBe(204);
-    expect((await api.ask(`GET /api/videos/${made.videoId}`, { as: 'uploader' })).status).toBe(404);
+    await api.request(`POST /api/uploads/${made.uploadId}/complete`, { as: 'uploader' });
+    expect((await api.request(`DELETE /api/videos/${made.videoId}`, { as: 'uploader' })).status).toBe(204);
+    expect((await api.request(`GET /api/videos/${made.videoId}`, { as: 'uploader' })).status).toBe(404);
     await api.removeDeleted();
     const { Versions = [] } = await api.s3.client.send(
       new ListObjectVersionsCommand({ Bucket: SOURCE, Prefix: made.key }),
     );
     expect(Versions).toEqual([]);
-    expect((await api.ask(`GET /api/videos/${made.videoId}`, { as: 'uploader' })).status).toBe(404);
+    expect((await api.request(`GET /api/videos/${made.videoId}`, { as: 'uploader' })).status).toBe(404);
   });
 
   test('has an address that is a UUID; any other is that of nothing', async () => {
     for (const id of ['x', `${NOTHING}0`, "'; drop table videos; --"]) {
-      const { body } = await api.ask(`GET /api/videos/${encodeURIComponent(id)}`, { as: 'admin' });
+      const { body } = await api.request(`GET /api/videos/${encodeURIComponent(id)}`, { as: 'admin' });
       expect(body).toMatchObject({ status: 404, code: 'video_not_found' });
     }
   });
 });
 
-function prefixOf({ videoId, job }: Encoding): string {
+function prefixOf({ videoId, job }: EncodingTestVideo): string {
   return encodePrefix({ videoId, revision: 1, attemptId: job.attemptId });
 }

@@ -8,7 +8,7 @@ import {
 import { eq } from 'drizzle-orm';
 import { findPlayable } from '../../../catalog/videos/find-playable.ts';
 import { findRevision } from '../../../catalog/revisions/find-revision.ts';
-import { retryRevision } from '../../../catalog/revisions/retry-revision.ts';
+import { reopenForRetry } from '../../../catalog/revisions/retry-revision.ts';
 import { uploads } from '../../../catalog/schema/index.ts';
 import { requestRemoval } from '../../../lambdas/api/request-removal.ts';
 import { listObjects } from '../../../lambdas/runtime/list-objects.ts';
@@ -17,7 +17,7 @@ import { transcodeUpload } from '../../../lambdas/transcode/transcode-upload.ts'
 import { clip } from '../../support/clips.ts';
 import { type ChainServices, startChainServices } from '../../support/chain/services.ts';
 import { chainSteps, DEAD_LETTERS, OUTPUT } from '../../support/chain/steps.ts';
-import { announced } from '../../support/catalog/made-videos.ts';
+import { newVideo } from '../../support/catalog/made-videos.ts';
 import { findRenditions, findSteps } from '../../support/catalog/recorded-work.ts';
 
 const NOBODY = '01890000-0000-7000-8000-000000000000';
@@ -149,7 +149,7 @@ test('what did not fail, is on its way, was replaced or does not exist is not tr
   const failedAt = (await revision(replaced.revisionId)).endedAt!;
   await chain.encoding('replaced.mp4', movie);
   expect(await retryOf(replaced.revisionId)).toBe('replaced');
-  expect(await retryRevision(services.database, { revisionId: replaced.revisionId, failedAt })).toBe(false);
+  expect(await reopenForRetry(services.database, { revisionId: replaced.revisionId, failedAt })).toBe(false);
   expect(services.retries).toEqual([]);
 });
 
@@ -214,7 +214,7 @@ describe('a deleted video', () => {
   });
 
   test('that was uploaded by the API takes what comes late of its file with it', async () => {
-    const { key, videoId } = await announced(services.database, { bucket: services.sourceBucket });
+    const { key, videoId } = await newVideo(services.database, { bucket: services.sourceBucket });
     await chain.remove(videoId);
     const event = await services.upload(key, movie);
     const another = await services.upload(`${key}.mp4`, movie);
@@ -271,7 +271,7 @@ describe('a deleted video', () => {
   });
 
   test('takes along all that lies under its own key: what the chain has not heard of, what is hidden, and parts', async () => {
-    const { key, videoId, uploadId } = await announced(services.database, { bucket: services.sourceBucket });
+    const { key, videoId, uploadId } = await newVideo(services.database, { bucket: services.sourceBucket });
     const place = { Bucket: services.sourceBucket, Key: key };
     const { UploadId } = await services.s3.send(new CreateMultipartUploadCommand(place));
     await services.database

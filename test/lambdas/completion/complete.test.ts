@@ -1,7 +1,7 @@
 import { GetObjectCommand, GetObjectTaggingCommand } from '@aws-sdk/client-s3';
 import { findPlayable } from '../../../catalog/videos/find-playable.ts';
 import { findRevision } from '../../../catalog/revisions/find-revision.ts';
-import { findUpload } from '../../../catalog/revisions/register-upload.ts';
+import { findRevisionByVersion } from '../../../catalog/revisions/register-upload.ts';
 import { PUBLISHED_TAG } from '../../../lambdas/contracts/output-layout.ts';
 import { uploadedObject } from '../../../lambdas/chain/uploaded-object.ts';
 import { clip } from '../../support/clips.ts';
@@ -93,7 +93,7 @@ test('what a step gave up on ends the revision with its code', async () => {
 test('an upload that nobody could register before is registered by its dead letter, and one under way is left alone', async () => {
   const unknown = await services.upload('never-seen.mp4', movie);
   await chain.tell(unknown, DEAD_LETTERS.transcode);
-  expect((await findUpload(services.database, uploadedObject(unknown)))?.revision).toMatchObject({
+  expect((await findRevisionByVersion(services.database, uploadedObject(unknown)))?.revision).toMatchObject({
     status: 'failed',
     code: 'transcode_failed',
   });

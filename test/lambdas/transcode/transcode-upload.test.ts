@@ -1,6 +1,6 @@
 import { ListJobsCommand } from '@aws-sdk/client-mediaconvert';
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
-import { findUpload } from '../../../catalog/revisions/register-upload.ts';
+import { findRevisionByVersion } from '../../../catalog/revisions/register-upload.ts';
 import { handleJobEvent } from '../../../lambdas/completion/handle-job-event.ts';
 import type { ObjectCreated } from '../../../lambdas/contracts/object-created.ts';
 import { type JobStateChange, jobMetadataSchema } from '../../../lambdas/contracts/job-state-change.ts';
@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => services.close());
 
 async function revisionOf(event: ObjectCreated) {
-  return (await findUpload(services.database, uploadedObject(event)))?.revision;
+  return (await findRevisionByVersion(services.database, uploadedObject(event)))?.revision;
 }
 
 /** Newest first. */

@@ -14,15 +14,15 @@ import { removeVideo } from '../../../lambdas/removal/remove-video.ts';
 import { retryUpload } from '../../../lambdas/chain/retry-upload.ts';
 import { type LocalCatalog, startLocalCatalog } from '../catalog/local-catalog.ts';
 import { type S3Server, startS3 } from '../local/s3-server.ts';
-import { CLIENT_ID, ISSUER, type PersonName, ROLES, tokenIssuer } from './token-issuer.ts';
+import { CLIENT_ID, ISSUER, type TestUser, TEST_ROLES, createTokenIssuer } from './token-issuer.ts';
 
 export const EDGE_URL = 'https://videos.test';
 export const SOURCE = 'source-bucket';
 export const OUTPUT = 'output-bucket';
 
-export interface AskOptions {
+export interface RequestOptions {
   /** Nobody when left out. */
-  readonly as?: PersonName;
+  readonly as?: TestUser;
   /** In place of a person's own. */
   readonly token?: string;
   /** Sent as JSON; text is sent as it is. */
@@ -30,7 +30,7 @@ export interface AskOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export interface Answer<Body> {
+export interface ApiResponse<Body> {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Body;
@@ -48,15 +48,15 @@ export interface LocalApi {
   /** Carries out what the removals queue holds. */
   removeDeleted(): Promise<void>;
   readonly retries: UploadRetry[];
-  token: Awaited<ReturnType<typeof tokenIssuer>>['token'];
-  ask<Body = Record<string, unknown>>(request: string, options?: AskOptions): Promise<Answer<Body>>;
+  token: Awaited<ReturnType<typeof createTokenIssuer>>['token'];
+  request<Body = Record<string, unknown>>(request: string, options?: RequestOptions): Promise<ApiResponse<Body>>;
   /** Another API over the same catalog and buckets, some of whose services are others. */
-  with(services: Partial<ApiServices>): Pick<LocalApi, 'ask'>;
+  with(services: Partial<ApiServices>): Pick<LocalApi, 'request'>;
   close(): Promise<void>;
 }
 
 export async function startLocalApi(): Promise<LocalApi> {
-  const [catalog, s3, issuer] = await Promise.all([startLocalCatalog(), startS3(), tokenIssuer()]);
+  const [catalog, s3, issuer] = await Promise.all([startLocalCatalog(), startS3(), createTokenIssuer()]);
   s3.s3.putBucket(SOURCE, { versioning: 'Enabled' });
   s3.s3.putBucket(OUTPUT);
   const client = new S3Client({
@@ -91,11 +91,11 @@ export async function startLocalApi(): Promise<LocalApi> {
     now,
     logger: new RecordingLogger(log),
   };
-  const over = (part: Partial<ApiServices>): Pick<LocalApi, 'ask'> => {
+  const over = (part: Partial<ApiServices>): Pick<LocalApi, 'request'> => {
     const app = createApi({ ...services, ...part }, () => 'request-1');
-    const ask: LocalApi['ask'] = async (request, { as, token, body, headers } = {}) => {
+    const ask: LocalApi['request'] = async (request, { as, token, body, headers } = {}) => {
       const [method = '', path = ''] = request.split(' ');
-      const bearer = token ?? (as && (await issuer.token({ sub: as, username: nameOf(as), groups: [ROLES[as]!] })));
+      const bearer = token ?? (as && (await issuer.token({ sub: as, username: nameOf(as), groups: [TEST_ROLES[as]!] })));
       const response = await app.request(path, {
         method,
         headers: {
@@ -110,7 +110,7 @@ export async function startLocalApi(): Promise<LocalApi> {
       const parsed: unknown = text === '' ? undefined : JSON.parse(text);
       return { status: response.status, headers: response.headers, body: parsed as never };
     };
-    return { ask };
+    return { request: ask };
   };
   return {
     catalog,
@@ -145,7 +145,7 @@ function expectDescribed(app: ReturnType<typeof createApi>, method: string, path
   }
 }
 
-export function nameOf(person: PersonName): string {
+export function nameOf(person: TestUser): string {
   return `${person}@example.com`;
 }
 

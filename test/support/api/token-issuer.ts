@@ -20,7 +20,7 @@ export interface TokenIssuer {
   token(claims: Claims): Promise<string>;
 }
 
-export async function tokenIssuer(): Promise<TokenIssuer> {
+export async function createTokenIssuer(): Promise<TokenIssuer> {
   const { publicKey, privateKey } = await generateKeyPair('RS256');
   const jwk = { ...(await exportJWK(publicKey)), kid: 'first', alg: 'RS256' };
   return {
@@ -51,10 +51,10 @@ export async function tokenIssuer(): Promise<TokenIssuer> {
 }
 
 /** People who do different things in tests; each with the role that the name says. */
-export const ROLES: Readonly<Record<string, Role>> = {
+export const TEST_ROLES: Readonly<Record<string, Role>> = {
   admin: 'admin',
   uploader: 'uploader',
   other: 'uploader',
   viewer: 'viewer',
 };
-export type PersonName = 'admin' | 'uploader' | 'other' | 'viewer';
+export type TestUser = 'admin' | 'uploader' | 'other' | 'viewer';

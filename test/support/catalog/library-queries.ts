@@ -1,22 +1,22 @@
 import { ExecuteStatementCommand, type ExecuteStatementCommandInput, type RDSDataClient } from '@aws-sdk/client-rds-data';
 import { catalogDatabase, type CatalogDatabase, type CatalogLocation } from '../../../catalog/database.ts';
-import { buryVideo } from '../../../catalog/videos/tombstone-video.ts';
-import { editVideo } from '../../../catalog/videos/edit-video.ts';
+import { tombstoneVideo } from '../../../catalog/videos/tombstone-video.ts';
+import { updateVideo } from '../../../catalog/videos/edit-video.ts';
 import { findVideo } from '../../../catalog/videos/find-video.ts';
-import { beginOnce, completeOnce } from '../../../catalog/idempotency/idempotency.ts';
-import { countUnfinished, listChanges, presentCursor } from '../../../catalog/videos/list-changes.ts';
-import { type ListChoice, listVideos } from '../../../catalog/videos/list-videos.ts';
+import { acquireKey, completeKey } from '../../../catalog/idempotency/idempotency.ts';
+import { countUnfinished, listChanges, currentCursor } from '../../../catalog/videos/list-changes.ts';
+import { type VideoFilter, selectVideoPage } from '../../../catalog/videos/list-videos.ts';
 import {
   completeUpload,
   countOpenUploads,
-  findAnnouncedUpload,
+  findUpload,
   findUploadOfVideo,
   removeExpiredUploads,
   removeUpload,
 } from '../../../catalog/uploads/uploads.ts';
-import { UNFINISHED } from '../../../catalog/schema/video-status.ts';
-import { findVideoRow } from '../../../catalog/videos/video-overview.ts';
-import { deleteRevisions, findDeletedPart } from '../../../catalog/videos/mark-deleted.ts';
+import { UNFINISHED_STATUSES } from '../../../catalog/schema/video-status.ts';
+import { findVideoOverview } from '../../../catalog/videos/video-overview.ts';
+import { markDeleted, findDeletionScope } from '../../../catalog/videos/mark-deleted.ts';
 
 const VIDEO = '00000000-0000-7000-8000-000000000064';
 const UPLOAD = '20000000-0000-7000-8000-000000000064';
@@ -29,15 +29,15 @@ function viewer(id: string, isAdmin = false) {
   return { id, isAdmin };
 }
 
-function list(who: ReturnType<typeof viewer>, choice: Partial<ListChoice> = {}): Query {
+function list(who: ReturnType<typeof viewer>, choice: Partial<VideoFilter> = {}): Query {
   return (database) =>
-    listVideos(database, who, { limit: 24, ...choice });
+    selectVideoPage(database, who, { limit: 24, ...choice });
 }
 
 /** A few transactions back; those of the library's videos are numbered like them. */
 function changes(who: ReturnType<typeof viewer>): Query {
   return async (database) => {
-    const end = await presentCursor(database);
+    const end = await currentCursor(database);
     return listChanges(database, who, { since: { xid: end.xid - 5, videoId: VIDEO }, end, limit: 100 });
   };
 }
@@ -58,32 +58,32 @@ export const LIBRARY_QUERIES: readonly (readonly [name: string, query: Query])[]
   ['the first page, for somebody who owns some', list(viewer('owner-7'))],
   ['a later page, for somebody who owns some', list(viewer('owner-7'), { after: AFTER })],
   ['the failed ones, for somebody who owns some', list(viewer('owner-7'), { statuses: ['failed'] })],
-  ['what is under way, for an admin', list(viewer('admin', true), { statuses: UNFINISHED })],
-  ['what is under way, for somebody who owns some', list(viewer('owner-7'), { statuses: UNFINISHED, after: AFTER })],
+  ['what is under way, for an admin', list(viewer('admin', true), { statuses: UNFINISHED_STATUSES })],
+  ['what is under way, for somebody who owns some', list(viewer('owner-7'), { statuses: UNFINISHED_STATUSES, after: AFTER })],
   ['the first page, for somebody who owns nothing', list(viewer('nobody'))],
   ['a search for a rare word', list(viewer('admin', true), { search: '1234' })],
   ['a search for a word in every title', list(viewer('admin', true), { search: 'lesson' })],
   ['a search for a word in no title', list(viewer('owner-7'), { search: '영상' })],
   ['a search among the ready ones', list(viewer('owner-7'), { search: '99', statuses: ['ready'] })],
   ['a video', (database) => findVideo(database, VIDEO)],
-  ['a video that is to be played', (database) => findVideoRow(database, VIDEO)],
-  ['an edit', (database) => editVideo(database, VIDEO, { title: 'Another' })],
+  ['a video that is to be played', (database) => findVideoOverview(database, VIDEO)],
+  ['an edit', (database) => updateVideo(database, VIDEO, { title: 'Another' })],
   ['the changes since a moment ago, for an admin', changes(viewer('admin', true))],
   ['the changes since a moment ago, for somebody who owns some', changes(viewer('owner-7'))],
   ['the changes since a moment ago, for somebody who owns nothing', changes(viewer('nobody'))],
   ['what is unfinished, for an admin', countUnfinishedOf(viewer('admin', true))],
   ['what is unfinished, for somebody', countUnfinishedOf(viewer('owner-7'))],
-  ['an upload', (database) => findAnnouncedUpload(database, UPLOAD)],
+  ['an upload', (database) => findUpload(database, UPLOAD)],
   ['the upload of a video', (database) => findUploadOfVideo(database, VIDEO)],
   ['how many uploads are open', (database) => countOpenUploads(database, 'owner-0')],
   ['a completion', (database) => completeUpload(database, UPLOAD)],
   ['a removal', (database) => removeUpload(database, UPLOAD)],
   ['a removal of what has expired', (database) => removeExpiredUploads(database)],
-  ['a key', (database) => beginOnce(database, KEY)],
-  ['the end of a request with a key', (database) => completeOnce(database, KEY)],
-  ['what is to be deleted', (database) => findDeletedPart(database, VIDEO)],
-  ['a deletion', (database) => deleteRevisions(database, { videoId: VIDEO, lastRevision: 1 })],
-  ['a burial', (database) => buryVideo(database, VIDEO)],
+  ['a key', (database) => acquireKey(database, KEY)],
+  ['the end of a request with a key', (database) => completeKey(database, KEY)],
+  ['what is to be deleted', (database) => findDeletionScope(database, VIDEO)],
+  ['a deletion', (database) => markDeleted(database, { videoId: VIDEO, lastRevision: 1 })],
+  ['a burial', (database) => tombstoneVideo(database, VIDEO)],
 ];
 
 /** The plan of each statement that a query sends; it is carried out, too. */

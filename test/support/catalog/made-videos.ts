@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { CatalogDatabase } from '../../../catalog/database.ts';
-import { createUpload } from '../../../catalog/uploads/uploads.ts';
+import { insertUpload } from '../../../catalog/uploads/uploads.ts';
 import type { Visibility } from '../../../catalog/schema/video-status.ts';
 import { beginProcessing } from '../../../catalog/revisions/begin-processing.ts';
 import { claimAttempt } from '../../../catalog/revisions/claim-attempt.ts';
@@ -15,7 +15,7 @@ import type { SourceFacts } from '../../../catalog/schema/source-facts.ts';
 import { STEPS } from '../../../lambdas/contracts/steps.ts';
 import { type EndCodeName } from '../../../lambdas/contracts/end-codes.ts';
 
-export const FACTS: SourceFacts = {
+export const SOURCE_FACTS: SourceFacts = {
   container: 'isobmff',
   durationMs: 12_345,
   video: {
@@ -31,13 +31,13 @@ export const FACTS: SourceFacts = {
   audio: [{ codec: 'AAC', channels: 2, language: 'kor' }],
 };
 
-export interface MadeVideo {
+export interface TestVideo {
   readonly videoId: string;
   readonly uploadId: string;
   readonly key: string;
 }
 
-export interface MadeOptions {
+export interface TestVideoOptions {
   readonly owner?: string;
   readonly visibility?: Visibility;
   readonly title?: string;
@@ -46,7 +46,7 @@ export interface MadeOptions {
 }
 
 /** A video of which nothing has come yet. */
-export async function announced(database: CatalogDatabase, options: MadeOptions = {}): Promise<MadeVideo> {
+export async function newVideo(database: CatalogDatabase, options: TestVideoOptions = {}): Promise<TestVideo> {
   const { owner = 'uploader', visibility = 'private', title = 'A film', bucket = 'source-bucket' } = options;
   const [videoId, uploadId] = [uuidv7(), uuidv7()];
   const key = `uploads/${videoId}/film.mp4`;
@@ -63,12 +63,12 @@ export async function announced(database: CatalogDatabase, options: MadeOptions 
     description: '',
     visibility,
   };
-  await createUpload(database, upload, Number.MAX_SAFE_INTEGER);
+  await insertUpload(database, upload, Number.MAX_SAFE_INTEGER);
   return { videoId, uploadId, key };
 }
 
 /** Nothing was heard of it for an hour. */
-export async function leaveLying(database: CatalogDatabase, videoId: string): Promise<void> {
+export async function makeIdle(database: CatalogDatabase, videoId: string): Promise<void> {
   await database.execute(sql`alter table videos disable trigger videos_stamp`);
   await database.execute(
     sql`update videos set changed_at = now() - interval '1 hour' where id = cast(${videoId} as uuid)`,
@@ -76,14 +76,14 @@ export async function leaveLying(database: CatalogDatabase, videoId: string): Pr
   await database.execute(sql`alter table videos enable trigger videos_stamp`);
 }
 
-export interface Arrived extends MadeVideo {
+export interface RegisteredTestVideo extends TestVideo {
   readonly revisionId: string;
 }
 
 let sequence = 0;
 
 /** Its bytes, or newer ones, have come. */
-export async function arrive(database: CatalogDatabase, made: MadeVideo, bucket = 'source-bucket'): Promise<Arrived> {
+export async function registerSource(database: CatalogDatabase, made: TestVideo, bucket = 'source-bucket'): Promise<RegisteredTestVideo> {
   sequence += 1;
   const { revision } = await registerUpload(database, {
     bucket,
@@ -97,21 +97,21 @@ export async function arrive(database: CatalogDatabase, made: MadeVideo, bucket 
   return { ...made, revisionId: revision.id };
 }
 
-export interface Encoding extends Arrived {
+export interface EncodingTestVideo extends RegisteredTestVideo {
   readonly job: { readonly revisionId: string; readonly attemptId: string; readonly jobId: string };
 }
 
 /** Its job runs. */
-export async function encode(database: CatalogDatabase, arrived: Arrived): Promise<Encoding> {
+export async function startEncode(database: CatalogDatabase, arrived: RegisteredTestVideo): Promise<EncodingTestVideo> {
   const { revisionId } = arrived;
   const job = { revisionId, attemptId: uuidv7().replaceAll('-', ''), jobId: `job-${uuidv7()}` };
-  await claimAttempt(database, { ...job, claimant: 'message', source: FACTS, plan: {} });
+  await claimAttempt(database, { ...job, claimant: 'message', source: SOURCE_FACTS, plan: {} });
   await recordJob(database, job);
   return { ...arrived, job };
 }
 
 /** It can be watched. */
-export async function finish(database: CatalogDatabase, { job, ...encoding }: Encoding): Promise<Encoding> {
+export async function finishEncode(database: CatalogDatabase, { job, ...encoding }: EncodingTestVideo): Promise<EncodingTestVideo> {
   for (const step of STEPS) {
     await beginProcessing(database, job, step);
     await finishStep(database, { ...job, step }, {});
@@ -155,10 +155,10 @@ export async function finish(database: CatalogDatabase, { job, ...encoding }: En
   return { ...encoding, job };
 }
 
-export async function readyVideo(database: CatalogDatabase, options: MadeOptions = {}): Promise<Encoding> {
-  return finish(
+export async function readyVideo(database: CatalogDatabase, options: TestVideoOptions = {}): Promise<EncodingTestVideo> {
+  return finishEncode(
     database,
-    await encode(database, await arrive(database, await announced(database, options), options.bucket)),
+    await startEncode(database, await registerSource(database, await newVideo(database, options), options.bucket)),
   );
 }
 
@@ -166,9 +166,9 @@ export async function readyVideo(database: CatalogDatabase, options: MadeOptions
 export async function endedVideo(
   database: CatalogDatabase,
   code: EndCodeName,
-  options: MadeOptions = {},
-): Promise<Encoding> {
-  const encoding = await encode(database, await arrive(database, await announced(database, options), options.bucket));
+  options: TestVideoOptions = {},
+): Promise<EncodingTestVideo> {
+  const encoding = await startEncode(database, await registerSource(database, await newVideo(database, options), options.bucket));
   await endWithCode(database, encoding.revisionId, code);
   return encoding;
 }

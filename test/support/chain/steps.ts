@@ -1,7 +1,7 @@
 import { type Job, paginateListJobs } from '@aws-sdk/client-mediaconvert';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { findRevision } from '../../../catalog/revisions/find-revision.ts';
-import { findUpload } from '../../../catalog/revisions/register-upload.ts';
+import { findRevisionByVersion } from '../../../catalog/revisions/register-upload.ts';
 import type { Revision } from '../../../catalog/schema/index.ts';
 import { requestRemoval } from '../../../lambdas/api/request-removal.ts';
 import { complete, type CompletionContext } from '../../../lambdas/completion/complete.ts';
@@ -50,7 +50,7 @@ export function chainSteps(services: ChainServices) {
   });
 
   const revisionOf = async (event: ObjectCreated): Promise<Revision | undefined> =>
-    (await findUpload(services.database, uploadedObject(event)))?.revision;
+    (await findRevisionByVersion(services.database, uploadedObject(event)))?.revision;
 
   /** A revision with a job whose end is told by the caller. */
   const resumed = async (revisionId: string) => {
