@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import { sql } from 'drizzle-orm';
 import { catalogDatabase, type CatalogDatabase, type CatalogLocation } from '../catalog/database.ts';
-import { selectVideoPage } from '../catalog/videos/list-videos.ts';
+import { selectVideoPage } from '../catalog/videos/select-video-page.ts';
 import { findVideoOverview } from '../catalog/videos/video-overview.ts';
 import { videoListSchema } from '../lambdas/contracts/api/video.ts';
 import { playbackSchema } from '../lambdas/contracts/playback.ts';

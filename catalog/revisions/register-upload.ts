@@ -4,7 +4,7 @@ import type { CatalogDatabase } from '../database.ts';
 import { revisions, videos, type Revision, type VideoRow } from '../schema/index.ts';
 import { comparableSequencer } from './sequencer.ts';
 import { sqlStateOf, UNIQUE_VIOLATION } from '../sql-state.ts';
-import { titleOf } from '../videos/title.ts';
+import { titleOf } from '../videos/title-of.ts';
 
 /** One version of one object, which is what an upload is. */
 export interface UploadedObject {

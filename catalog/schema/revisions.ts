@@ -4,7 +4,7 @@ import type { SourceFacts } from './source-facts.ts';
 import { REVISION_STATUSES } from './revision-status.ts';
 import { instant, now } from './instant.ts';
 import { oneOf } from './one-of.ts';
-import { videos } from './videos.ts';
+import { videos } from './videos-and-revisions.ts';
 
 /** One for each version of a video's source object. */
 export const revisions = pgTable(

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { instant, now } from './instant.ts';
-import { videos } from './videos.ts';
+import { videos } from './videos-and-revisions.ts';
 
 /** Uploads that a client sends by presigned URLs. */
 export const uploads = pgTable(

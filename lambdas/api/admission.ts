@@ -1,6 +1,6 @@
 import { createMiddleware } from 'hono/factory';
 import type { Role } from '../contracts/api/session.ts';
-import { hasRole, type User } from './person.ts';
+import { hasRole, type User } from './user.ts';
 import { ProblemError } from './problems.ts';
 import type { ApiVariables } from './services.ts';
 

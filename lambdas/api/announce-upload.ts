@@ -7,11 +7,11 @@ import {
   removeExpiredUploads,
 } from '../../catalog/uploads/uploads.ts';
 import type { UploadRow } from '../../catalog/schema/index.ts';
-import { titleOf } from '../../catalog/videos/title.ts';
+import { titleOf } from '../../catalog/videos/title-of.ts';
 import type { newUploadSchema } from '../contracts/api/upload.ts';
 import { MAX_TITLE } from '../contracts/api/video.ts';
 import { uploadKey } from './object-key.ts';
-import type { User } from './person.ts';
+import type { User } from './user.ts';
 import { partSizeOf } from './plan-parts.ts';
 import { ProblemError } from './problems.ts';
 import type { ApiServices } from './services.ts';

@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import { ROLES, type Role } from '../contracts/api/session.ts';
-import type { User } from './person.ts';
+import type { User } from './user.ts';
 import { ProblemError } from './problems.ts';
 
 /** @throws ProblemError `invalid_token`, or `sign_in_unavailable` where that cannot be told */

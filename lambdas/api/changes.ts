@@ -5,7 +5,7 @@ import { maySee } from '../../catalog/videos/viewer.ts';
 import { changesSchema, type Change } from '../contracts/api/change.ts';
 import { signedIn } from './admission.ts';
 import { changeCursor, readChangeCursor } from './cursors.ts';
-import { viewerOf, type User } from './person.ts';
+import { viewerOf, type User } from './user.ts';
 import { presentSummaries } from './present-video.ts';
 import { json, SIGNED_IN_PROBLEMS, refusals } from './responses.ts';
 import { SIGNED_IN } from './security.ts';

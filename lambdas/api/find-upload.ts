@@ -1,5 +1,5 @@
 import { findUpload, type FoundUpload } from '../../catalog/uploads/uploads.ts';
-import type { User } from './person.ts';
+import type { User } from './user.ts';
 import { ProblemError } from './problems.ts';
 import type { ApiServices } from './services.ts';
 

@@ -2,7 +2,7 @@ import { findVideo } from '../../catalog/videos/find-video.ts';
 import { findVideoOverview, type VideoOverview } from '../../catalog/videos/video-overview.ts';
 import { maySee } from '../../catalog/videos/viewer.ts';
 import type { Video } from '../contracts/api/video.ts';
-import { mayManage, viewerOf, type User } from './person.ts';
+import { mayManage, viewerOf, type User } from './user.ts';
 import { presentVideo } from './present-video.ts';
 import { ProblemError } from './problems.ts';
 import type { ApiServices } from './services.ts';

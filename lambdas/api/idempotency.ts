@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { acquireKey, completeKey, releaseKey } from '../../catalog/idempotency/idempotency.ts';
+import { acquireKey, completeKey, releaseKey } from '../../catalog/idempotency/keys.ts';
 import type { CatalogDatabase } from '../../catalog/database.ts';
 import { ProblemError } from './problems.ts';
 

@@ -1,10 +1,10 @@
 import { END_CODES, type EndCode } from '../contracts/end-codes.ts';
 import type { FoundVideo } from '../../catalog/videos/find-video.ts';
 import type { VideoOverview } from '../../catalog/videos/video-overview.ts';
-import { titleOf } from '../../catalog/videos/title.ts';
+import { titleOf } from '../../catalog/videos/title-of.ts';
 import type { SourceAudioFacts, SourceVideoFacts } from '../../catalog/schema/source-facts.ts';
 import { MAX_TITLE, type Video, type VideoStatus, type VideoSummary } from '../contracts/api/video.ts';
-import { mayManage, type User } from './person.ts';
+import { mayManage, type User } from './user.ts';
 import type { PosterUrls } from '../signing/poster-urls.ts';
 import { timelineOf } from './timeline.ts';
 

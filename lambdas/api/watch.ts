@@ -6,7 +6,7 @@ import { playbackRequestSchema, playbackSchema } from '../contracts/playback.ts'
 import { playback } from '../signing/sign-playback.ts';
 import { anybody } from './admission.ts';
 import { videoParameters } from './path-parameters.ts';
-import { mayManage, viewerOf } from './person.ts';
+import { mayManage, viewerOf } from './user.ts';
 import { ProblemError } from './problems.ts';
 import { json, refusals } from './responses.ts';
 import { ANYBODY } from './security.ts';

@@ -2,7 +2,7 @@ import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { CatalogDatabase } from '../../catalog/database.ts';
 import { findRevision } from '../../catalog/revisions/find-revision.ts';
 import { hasNewerUpload } from '../../catalog/revisions/register-upload.ts';
-import { reopenForRetry } from '../../catalog/revisions/retry-revision.ts';
+import { reopenForRetry } from '../../catalog/revisions/reopen-for-retry.ts';
 import { ENDED_STATUSES } from '../../catalog/schema/revision-status.ts';
 import type { UploadRetry } from '../contracts/upload-message.ts';
 

@@ -1,7 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { CatalogDatabase } from '../../catalog/database.ts';
-import { beginProcessing } from '../../catalog/revisions/begin-processing.ts';
+import { beginProcessing } from '../../catalog/revisions/begin-step.ts';
 import { areStepsDone, finishStep } from '../../catalog/revisions/finish-step.ts';
 import type { Revision } from '../../catalog/schema/index.ts';
 import { type JobStateChange, jobStateChangeSchema } from '../contracts/job-state-change.ts';

@@ -3,7 +3,7 @@ import type { MediaConvertClient } from '@aws-sdk/client-mediaconvert';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { CatalogDatabase } from '../../catalog/database.ts';
 import { findRevision } from '../../catalog/revisions/find-revision.ts';
-import { markEndPublished } from '../../catalog/revisions/mark-published.ts';
+import { markEndPublished } from '../../catalog/revisions/mark-end-published.ts';
 import type { Revision } from '../../catalog/schema/index.ts';
 import { ENDED_STATUSES } from '../../catalog/schema/revision-status.ts';
 import { cancelJob } from '../chain/cancel-job.ts';

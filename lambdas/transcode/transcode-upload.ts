@@ -15,7 +15,7 @@ import { endWithCode, supersedeRevision } from '../../catalog/revisions/end-revi
 import { recordJob } from '../../catalog/revisions/record-job.ts';
 import { findRevision } from '../../catalog/revisions/find-revision.ts';
 import { hasNewerUpload, type RegisteredRevision, registerUpload } from '../../catalog/revisions/register-upload.ts';
-import { reopenForRetry } from '../../catalog/revisions/retry-revision.ts';
+import { reopenForRetry } from '../../catalog/revisions/reopen-for-retry.ts';
 import { supersedeOlder } from '../../catalog/revisions/supersede-older.ts';
 import type { Revision } from '../../catalog/schema/index.ts';
 import type { SourceFacts } from '../../catalog/schema/source-facts.ts';

@@ -1,14 +1,14 @@
 import { and, count, eq } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import { catalogDatabase, type CatalogDatabase } from '../../../catalog/database.ts';
-import { beginProcessing } from '../../../catalog/revisions/begin-processing.ts';
+import { beginProcessing } from '../../../catalog/revisions/begin-step.ts';
 import { claimAttempt } from '../../../catalog/revisions/claim-attempt.ts';
 import { endWithCode, supersedeRevision } from '../../../catalog/revisions/end-revision.ts';
 import { findPlayable } from '../../../catalog/videos/find-playable.ts';
 import { findRevision } from '../../../catalog/revisions/find-revision.ts';
 import { finishStep } from '../../../catalog/revisions/finish-step.ts';
 import { makeReady } from '../../../catalog/revisions/make-ready.ts';
-import { markEndPublished } from '../../../catalog/revisions/mark-published.ts';
+import { markEndPublished } from '../../../catalog/revisions/mark-end-published.ts';
 import { recordJob, type SubmittedJob } from '../../../catalog/revisions/record-job.ts';
 import { registerUpload } from '../../../catalog/revisions/register-upload.ts';
 import { revisions, videos } from '../../../catalog/schema/index.ts';

@@ -1,19 +1,19 @@
 import { v7 as uuidv7 } from 'uuid';
-import { beginProcessing } from '../../../catalog/revisions/begin-processing.ts';
+import { beginProcessing } from '../../../catalog/revisions/begin-step.ts';
 import { claimAttempt, releaseAttempt } from '../../../catalog/revisions/claim-attempt.ts';
 import { endWithCode, supersedeRevision } from '../../../catalog/revisions/end-revision.ts';
 import { findPlayable } from '../../../catalog/videos/find-playable.ts';
 import { findRevision } from '../../../catalog/revisions/find-revision.ts';
 import { areStepsDone, failStep, finishStep } from '../../../catalog/revisions/finish-step.ts';
 import { makeReady } from '../../../catalog/revisions/make-ready.ts';
-import { markEndPublished } from '../../../catalog/revisions/mark-published.ts';
+import { markEndPublished } from '../../../catalog/revisions/mark-end-published.ts';
 import { recordJob } from '../../../catalog/revisions/record-job.ts';
 import { recordOutput } from '../../../catalog/revisions/record-output.ts';
-import { reopenForRetry } from '../../../catalog/revisions/retry-revision.ts';
+import { reopenForRetry } from '../../../catalog/revisions/reopen-for-retry.ts';
 import { hasNewerUpload, registerUpload, type UploadedObject } from '../../../catalog/revisions/register-upload.ts';
 import { startLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
-import { SOURCE_FACTS } from '../../support/catalog/made-videos.ts';
-import { findSteps } from '../../support/catalog/recorded-work.ts';
+import { SOURCE_FACTS } from '../../support/catalog/test-videos.ts';
+import { findSteps } from '../../support/catalog/revision-rows.ts';
 
 const REQUIRED = ['permissions', 'thumbnails', 'metadata'];
 

@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import { catalogDatabase, type CatalogDatabase } from '../../../catalog/database.ts';
 import { findVideo } from '../../../catalog/videos/find-video.ts';
-import { acquireKey, completeKey, releaseKey } from '../../../catalog/idempotency/idempotency.ts';
+import { acquireKey, completeKey, releaseKey } from '../../../catalog/idempotency/keys.ts';
 import {
   completeUpload,
   countOpenUploads,
@@ -13,7 +13,7 @@ import {
 } from '../../../catalog/uploads/uploads.ts';
 import { uploads } from '../../../catalog/schema/index.ts';
 import { startLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
-import { newVideo, registerSource } from '../../support/catalog/made-videos.ts';
+import { newVideo, registerSource } from '../../support/catalog/test-videos.ts';
 
 const onServer = process.env['DATABASE_URL'] !== undefined;
 

@@ -1,15 +1,15 @@
 import { sql } from 'drizzle-orm';
 import { type CatalogDatabase } from '../../../catalog/database.ts';
 import { tombstoneVideo } from '../../../catalog/videos/tombstone-video.ts';
-import { updateVideo } from '../../../catalog/videos/edit-video.ts';
+import { updateVideo } from '../../../catalog/videos/update-video.ts';
 import { findVideo } from '../../../catalog/videos/find-video.ts';
-import { type VideoFilter, selectVideoPage } from '../../../catalog/videos/list-videos.ts';
+import { type VideoFilter, selectVideoPage } from '../../../catalog/videos/select-video-page.ts';
 import { recordPercent } from '../../../catalog/revisions/record-percent.ts';
 import { markDeleted } from '../../../catalog/videos/mark-deleted.ts';
 import { endWithCode, supersedeRevision } from '../../../catalog/revisions/end-revision.ts';
 import { registerUpload } from '../../../catalog/revisions/register-upload.ts';
 import { startLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
-import { newVideo, registerSource, startEncode, endedVideo, finishEncode, readyVideo } from '../../support/catalog/made-videos.ts';
+import { newVideo, registerSource, startEncode, endedVideo, finishEncode, readyVideo } from '../../support/catalog/test-videos.ts';
 
 let catalog: LocalCatalog;
 let database: CatalogDatabase;

@@ -8,8 +8,8 @@ import { recordOutput } from '../../../catalog/revisions/record-output.ts';
 import { registerUpload } from '../../../catalog/revisions/register-upload.ts';
 import { revisions, videos } from '../../../catalog/schema/index.ts';
 import { startLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
-import { newVideo, registerSource, startEncode, finishEncode, readyVideo } from '../../support/catalog/made-videos.ts';
-import { findRenditions, findSteps } from '../../support/catalog/recorded-work.ts';
+import { newVideo, registerSource, startEncode, finishEncode, readyVideo } from '../../support/catalog/test-videos.ts';
+import { findRenditions, findSteps } from '../../support/catalog/revision-rows.ts';
 
 let catalog: LocalCatalog;
 let database: CatalogDatabase;

@@ -3,7 +3,7 @@ import addFormats from 'ajv-formats';
 import { sql } from 'drizzle-orm';
 import { authenticator } from '../../../lambdas/api/authentication.ts';
 import { completeUpload } from '../../../catalog/uploads/uploads.ts';
-import { newVideo, endedVideo, readyVideo } from '../../support/catalog/made-videos.ts';
+import { newVideo, endedVideo, readyVideo } from '../../support/catalog/test-videos.ts';
 import { type ApiResponse, type RequestOptions, type LocalApi, SOURCE, startLocalApi } from '../../support/api/local-api.ts';
 import { CLIENT_ID, ISSUER } from '../../support/api/token-issuer.ts';
 

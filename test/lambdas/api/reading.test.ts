@@ -5,7 +5,7 @@ import type { Changes } from '../../../lambdas/contracts/api/change.ts';
 import type { Problem } from '../../../lambdas/contracts/api/problem.ts';
 import type { Video, VideoList } from '../../../lambdas/contracts/api/video.ts';
 import type { Playback } from '../../../lambdas/contracts/playback.ts';
-import { newVideo, endedVideo, readyVideo } from '../../support/catalog/made-videos.ts';
+import { newVideo, endedVideo, readyVideo } from '../../support/catalog/test-videos.ts';
 import { EDGE_URL, type LocalApi, startLocalApi } from '../../support/api/local-api.ts';
 import type { TestUser } from '../../support/api/token-issuer.ts';
 

@@ -13,7 +13,7 @@ import { uploads } from '../../../catalog/schema/index.ts';
 import type { PartUrls, PresignedRequest, Upload } from '../../../lambdas/contracts/api/upload.ts';
 import type { Video } from '../../../lambdas/contracts/api/video.ts';
 import type { Problem } from '../../../lambdas/contracts/api/problem.ts';
-import { newVideo, registerSource, makeIdle } from '../../support/catalog/made-videos.ts';
+import { newVideo, registerSource, makeIdle } from '../../support/catalog/test-videos.ts';
 import { type LocalApi, SOURCE, startLocalApi } from '../../support/api/local-api.ts';
 
 let api: LocalApi;

@@ -5,7 +5,7 @@ import type { Problem } from '../../../lambdas/contracts/api/problem.ts';
 import type { Video } from '../../../lambdas/contracts/api/video.ts';
 import { encodePrefix } from '../../../lambdas/contracts/output-layout.ts';
 import type { Playback } from '../../../lambdas/contracts/playback.ts';
-import { newVideo, registerSource, startEncode, type EncodingTestVideo, endedVideo, finishEncode, readyVideo } from '../../support/catalog/made-videos.ts';
+import { newVideo, registerSource, startEncode, type EncodingTestVideo, endedVideo, finishEncode, readyVideo } from '../../support/catalog/test-videos.ts';
 import { EDGE_URL, type LocalApi, OUTPUT, SOURCE, startLocalApi } from '../../support/api/local-api.ts';
 import type { TestUser } from '../../support/api/token-issuer.ts';
 

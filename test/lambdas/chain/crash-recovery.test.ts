@@ -11,7 +11,7 @@ import { clip } from '../../support/clips.ts';
 import { type ChainServices, startChainServices } from '../../support/chain/services.ts';
 import { chainSteps, DEAD_LETTERS, INBOX } from '../../support/chain/steps.ts';
 import { FAULTS, killedEverywhere } from '../../support/chain/faults.ts';
-import { findSteps } from '../../support/catalog/recorded-work.ts';
+import { findSteps } from '../../support/catalog/revision-rows.ts';
 
 let services: ChainServices;
 let chain: ReturnType<typeof chainSteps>;

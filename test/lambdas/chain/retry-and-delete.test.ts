@@ -8,7 +8,7 @@ import {
 import { eq } from 'drizzle-orm';
 import { findPlayable } from '../../../catalog/videos/find-playable.ts';
 import { findRevision } from '../../../catalog/revisions/find-revision.ts';
-import { reopenForRetry } from '../../../catalog/revisions/retry-revision.ts';
+import { reopenForRetry } from '../../../catalog/revisions/reopen-for-retry.ts';
 import { uploads } from '../../../catalog/schema/index.ts';
 import { requestRemoval } from '../../../lambdas/api/request-removal.ts';
 import { listObjects } from '../../../lambdas/runtime/list-objects.ts';
@@ -17,8 +17,8 @@ import { transcodeUpload } from '../../../lambdas/transcode/transcode-upload.ts'
 import { clip } from '../../support/clips.ts';
 import { type ChainServices, startChainServices } from '../../support/chain/services.ts';
 import { chainSteps, DEAD_LETTERS, OUTPUT } from '../../support/chain/steps.ts';
-import { newVideo } from '../../support/catalog/made-videos.ts';
-import { findRenditions, findSteps } from '../../support/catalog/recorded-work.ts';
+import { newVideo } from '../../support/catalog/test-videos.ts';
+import { findRenditions, findSteps } from '../../support/catalog/revision-rows.ts';
 
 const NOBODY = '01890000-0000-7000-8000-000000000000';
 

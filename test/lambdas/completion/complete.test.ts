@@ -7,7 +7,7 @@ import { uploadedObject } from '../../../lambdas/chain/uploaded-object.ts';
 import { clip } from '../../support/clips.ts';
 import { type ChainServices, startChainServices } from '../../support/chain/services.ts';
 import { chainSteps, DEAD_LETTERS, INBOX, OUTPUT } from '../../support/chain/steps.ts';
-import { findRenditions, findSteps } from '../../support/catalog/recorded-work.ts';
+import { findRenditions, findSteps } from '../../support/catalog/revision-rows.ts';
 
 let services: ChainServices;
 let chain: ReturnType<typeof chainSteps>;

@@ -1,11 +1,11 @@
 import { ExecuteStatementCommand, type ExecuteStatementCommandInput, type RDSDataClient } from '@aws-sdk/client-rds-data';
 import { catalogDatabase, type CatalogDatabase, type CatalogLocation } from '../../../catalog/database.ts';
 import { tombstoneVideo } from '../../../catalog/videos/tombstone-video.ts';
-import { updateVideo } from '../../../catalog/videos/edit-video.ts';
+import { updateVideo } from '../../../catalog/videos/update-video.ts';
 import { findVideo } from '../../../catalog/videos/find-video.ts';
-import { acquireKey, completeKey } from '../../../catalog/idempotency/idempotency.ts';
+import { acquireKey, completeKey } from '../../../catalog/idempotency/keys.ts';
 import { countUnfinished, listChanges, currentCursor } from '../../../catalog/videos/list-changes.ts';
-import { type VideoFilter, selectVideoPage } from '../../../catalog/videos/list-videos.ts';
+import { type VideoFilter, selectVideoPage } from '../../../catalog/videos/select-video-page.ts';
 import {
   completeUpload,
   countOpenUploads,

@@ -2,7 +2,7 @@ import { and, desc, eq, inArray, lt, ne, type SQL } from 'drizzle-orm';
 import { union } from 'drizzle-orm/pg-core';
 import type { CatalogDatabase } from '../database.ts';
 import { videos } from '../schema/index.ts';
-import { titleMatches } from './search-titles.ts';
+import { titleMatches } from './title-matches.ts';
 import { selectVideoOverviews, type VideoOverview } from './video-overview.ts';
 import type { StoredVideoStatus } from '../schema/video-status.ts';
 import { visibilityConditions, type Viewer } from './viewer.ts';

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { CatalogDatabase } from '../../../catalog/database.ts';
 import { insertUpload } from '../../../catalog/uploads/uploads.ts';
 import type { Visibility } from '../../../catalog/schema/video-status.ts';
-import { beginProcessing } from '../../../catalog/revisions/begin-processing.ts';
+import { beginProcessing } from '../../../catalog/revisions/begin-step.ts';
 import { claimAttempt } from '../../../catalog/revisions/claim-attempt.ts';
 import { endWithCode } from '../../../catalog/revisions/end-revision.ts';
 import { finishStep } from '../../../catalog/revisions/finish-step.ts';
