@@ -29,12 +29,12 @@ interface Kind {
 }
 
 /** The API as pages ask it, of a large library, against its queries alone; and whether each query has an index. */
-export async function* api({ rounds, log: say }: BenchOptions): AsyncGenerator<BenchRow, void> {
+export async function* api({ rounds, log }: BenchOptions): AsyncGenerator<BenchRow, void> {
   await using database = await temporaryDatabase();
   await using cloud = await startCloud({ ...database.env, CDK_CONTEXT_JSON: UNTHROTTLED });
   const location = locationOf(cloud);
   const catalog = catalogDatabase(cloud.rdsData, location);
-  say(`filling the catalog with ${VIDEOS} videos`);
+  log(`filling the catalog with ${VIDEOS} videos`);
   await fillLibrary(catalog, { videos: VIDEOS, owners: OWNERS });
 
   for (const kind of await kinds(cloud, catalog)) {
@@ -42,7 +42,7 @@ export async function* api({ rounds, log: say }: BenchOptions): AsyncGenerator<B
     // Starts the functions, and lets them read the keys that tokens are checked with.
     await runRequestLoad({ ...LOAD, seconds: 1 }, kind.request);
     for (let round = 1; round <= rounds; round += 1) {
-      say(`${kind.name}, round ${round} of ${rounds}`);
+      log(`${kind.name}, round ${round} of ${rounds}`);
       contest.own.push(await runRequestLoad(LOAD, kind.request));
       contest.alone.push(await runRequestLoad(LOAD, async (index) => void (await kind.query(index))));
     }
@@ -53,7 +53,7 @@ export async function* api({ rounds, log: say }: BenchOptions): AsyncGenerator<B
       ratio: perSecond(contest.own) / perSecond(contest.alone),
     };
   }
-  yield await plans(cloud, location, say);
+  yield await plans(cloud, location, log);
 }
 
 async function kinds(cloud: BenchCloud, catalog: CatalogDatabase): Promise<Kind[]> {
@@ -112,12 +112,12 @@ function sharedVideo(index: number): string {
   return `00000000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
 }
 
-async function plans(cloud: BenchCloud, location: CatalogLocation, say: BenchOptions['log']): Promise<BenchRow> {
+async function plans(cloud: BenchCloud, location: CatalogLocation, log: BenchOptions['log']): Promise<BenchRow> {
   let indexed = 0;
   for (const [name, query] of LIBRARY_QUERIES) {
     const found = (await plansOf(cloud.rdsData, location, query)).filter(readsWholeTable).length === 0;
     if (found) indexed += 1;
-    say(`plan uses an index: ${found ? 'ok' : 'no'}, ${name}`);
+    log(`plan uses an index: ${found ? 'ok' : 'no'}, ${name}`);
   }
   return {
     measure: `plans that use an index, with ${VIDEOS} videos`,
@@ -130,7 +130,7 @@ async function plans(cloud: BenchCloud, location: CatalogLocation, say: BenchOpt
 function locationOf({ running: { outputs } }: BenchCloud): CatalogLocation {
   const { CatalogClusterArn: clusterArn, CatalogSecretArn: secretArn, CatalogDatabaseName: database } = outputs;
   if (clusterArn === undefined || secretArn === undefined || database === undefined) {
-    throw new Error('The stacks do not say where the catalog is');
+    throw new Error('The stacks do not log where the catalog is');
   }
   return { clusterArn, secretArn, database };
 }

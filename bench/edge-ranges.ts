@@ -20,18 +20,18 @@ const CACHED_SECONDS = 3;
 const CACHED_AIM = 0.5;
 
 /** Signed range reads from the edge, against nginx with the same file and no signatures. */
-export async function* edgeRanges({ rounds, log: say }: BenchOptions): AsyncGenerator<BenchRow, void> {
+export async function* edgeRanges({ rounds, log }: BenchOptions): AsyncGenerator<BenchRow, void> {
   const program = findNginx();
   using directory = temporaryDirectory();
   await using nginx = await startNginx(program, directory.path);
   await using cloud = await startCloud();
-  say('a small clip, for a signature');
+  log('a small clip, for a signature');
   const { videoId } = await waitUntilReady(cloud, 'clip.mp4', await putSource(cloud, 'clip.mp4', await clip()));
   const signature = new URL((await requestPlayback(cloud.running, videoId)).posterUrl).search;
 
   const [cold, cached] = [new Contest(), new Contest()];
   for (let round = 1; round <= rounds; round += 1) {
-    say(`ranges, round ${round} of ${rounds}`);
+    log(`ranges, round ${round} of ${rounds}`);
     const [name, body] = [`${round}.bin`, randomBytes(LOAD.sizeBytes)];
     const path = `${videoPrefix(videoId)}${name}`;
     await writeFile(join(directory.path, name), body);

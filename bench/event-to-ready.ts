@@ -19,7 +19,7 @@ const AIM_MS = 500;
 const PEER = 'plain ffmpeg, the same ladder';
 
 /** What the chain itself takes, from the bucket's answer to `ready` in the catalog, when its functions are warm. */
-export async function* eventToReady({ log: say }: BenchOptions): AsyncGenerator<BenchRow, void> {
+export async function* eventToReady({ log }: BenchOptions): AsyncGenerator<BenchRow, void> {
   requireFfmpeg();
   using directory = temporaryDirectory();
   const body = await clip();
@@ -29,12 +29,12 @@ export async function* eventToReady({ log: say }: BenchOptions): AsyncGenerator<
   await using cloud = await startCloud();
   const upload = async (key: string): Promise<UploadTimes> => waitUntilReady(cloud, key, await putSource(cloud, key, body));
 
-  say('a small clip, warming up');
+  log('a small clip, warming up');
   await upload('warm-1.mp4');
   await upload('warm-2.mp4');
   const [single, encodes]: [UploadTimes[], number[]] = [[], []];
   for (let round = 1; round <= ROUNDS; round += 1) {
-    say(`a small clip, round ${round} of ${ROUNDS}`);
+    log(`a small clip, round ${round} of ${ROUNDS}`);
     single.push(await upload(`clip-${round}.mp4`));
     encodes.push(await timed(() => plain.encode()));
   }
@@ -58,7 +58,7 @@ export async function* eventToReady({ log: say }: BenchOptions): AsyncGenerator<
     ratio: totalMs / encodeMs,
   };
 
-  say(`${AT_ONCE} uploads at once`);
+  log(`${AT_ONCE} uploads at once`);
   const batch = await Promise.all(Array.from({ length: AT_ONCE }, (_, index) => upload(`batch-${index}.mp4`)));
   const allMs = Math.max(...batch.map(({ ready }) => ready)) - Math.min(...batch.map(({ put: from }) => from));
   const plainMs = await timed(() => inTurns(AT_ONCE, ENCODERS, () => plain.encode()));

@@ -21,7 +21,7 @@ const AIM_BYTES = 100e6;
 const WARM_BYTES = 1024 ** 2;
 
 /** The AWS CLI uploads a large file: what it costs the cloud in memory, and how much longer than a copy it takes. */
-export async function* largeUpload({ uploadBytes, log: say }: BenchOptions): AsyncGenerator<BenchRow, void> {
+export async function* largeUpload({ uploadBytes, log }: BenchOptions): AsyncGenerator<BenchRow, void> {
   const aws = findProgram('aws', 'install the AWS CLI');
   const cp = findProgram('cp', 'there is nothing to copy a file with');
   const { bavail: blocks, bsize } = statfsSync(tmpdir());
@@ -40,17 +40,17 @@ export async function* largeUpload({ uploadBytes, log: say }: BenchOptions): Asy
   await writeNoise(large, WARM_BYTES);
   await upload(large, 'small');
   await waitUntilEnded(cloud, 'small');
-  say(`writing a file of ${formatMegabytes(uploadBytes)}`);
+  log(`writing a file of ${formatMegabytes(uploadBytes)}`);
   await writeNoise(large, uploadBytes);
 
-  say('copying it');
+  log('copying it');
   const copied = await runProgram(cp, ['--reflink=never', large, copy], process.env);
   await rm(copy);
-  say('uploading it');
+  log('uploading it');
   const watch = new MemoryWatch(cloud.running.pid);
   const uploaded = await upload(large, 'large');
   const peakBytes = watch.stop();
-  say('uploading it to where nothing is kept');
+  log('uploading it to where nothing is kept');
   const discarded = await uploadToNowhere(upload, large);
   await cloud.s3.send(new DeleteObjectCommand({ Bucket: cloud.sourceBucket, Key: 'large' }));
 
@@ -112,7 +112,7 @@ function awsEnvironment({ running }: BenchCloud, endpoint: string): NodeJS.Proce
     AWS_DEFAULT_REGION: REGION,
     AWS_ACCESS_KEY_ID: running.accessKeyId,
     AWS_SECRET_ACCESS_KEY: running.secretAccessKey,
-    // Nothing of the user's own has a say.
+    // Nothing of the user's own has a log.
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
   };

@@ -44,12 +44,12 @@ function load(): string {
 
 /** Adds the rows of a bench. @returns whether it ran to its end or could not be run here */
 async function collect(name: string, { rounds, uploadBytes }: BenchCommand, rows: BenchRow[]): Promise<boolean> {
-  const say = (line: string): void => void process.stderr.write(`${name}: ${line}\n`);
+  const log = (line: string): void => void process.stderr.write(`${name}: ${line}\n`);
   try {
-    for await (const row of BENCHES.get(name)?.bench({ rounds, uploadBytes, log: say }) ?? []) {
+    for await (const row of BENCHES.get(name)?.bench({ rounds, uploadBytes, log }) ?? []) {
       rows.push(row);
       // Whoever interrupts the rest has this already.
-      say(`${row.measure}: ${row.sluice}; ${row.peer}`);
+      log(`${row.measure}: ${row.sluice}; ${row.peer}`);
     }
     return true;
   } catch (error) {

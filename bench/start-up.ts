@@ -16,11 +16,11 @@ const FIRST_AIM_MS = 15_000;
 const AGAIN_AIM_MS = 5000;
 
 /** From the command until an upload would be taken, with and without what an earlier start left. */
-export async function* startUp({ rounds, log: say }: BenchOptions): AsyncGenerator<BenchRow, void> {
+export async function* startUp({ rounds, log }: BenchOptions): AsyncGenerator<BenchRow, void> {
   requireFfmpeg();
   const [first, again, synthesis, database]: [number[], number[], number[], number[]] = [[], [], [], []];
   for (let round = 1; round <= rounds; round += 1) {
-    say(`starting, round ${round} of ${rounds}`);
+    log(`starting, round ${round} of ${rounds}`);
     using state = temporaryDirectory();
     first.push(await startAndStop(state.path));
     synthesis.push(await timed(() => synthesize()));

@@ -11,13 +11,13 @@ import { putSource, waitUntilReady } from './uploads.ts';
 const AIM = 1.1;
 
 /** From the upload of real footage until it can be played, against nothing but the encoding of its renditions. */
-export async function* wholeJob({ rounds, log: say }: BenchOptions): AsyncGenerator<BenchRow, void> {
+export async function* wholeJob({ rounds, log }: BenchOptions): AsyncGenerator<BenchRow, void> {
   const footage = await readFile(footagePath);
   const plain = await preparePlainFfmpeg(footagePath);
   await using cloud = await startCloud();
   const [ours, theirs]: [Turn[], Turn[]] = [[], []];
   for (let round = 1; round <= rounds; round += 1) {
-    say(`footage, round ${round} of ${rounds}`);
+    log(`footage, round ${round} of ${rounds}`);
     const key = `footage-${round}.mp4`;
     ours.push(
       await turn(cloud.running.pid, async () => {

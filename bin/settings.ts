@@ -1,20 +1,23 @@
-import { ConfigError } from '../lib/config/config.ts';
+import { ConfigError } from '../lib/config/parse-config.ts';
 
-/**
- * Finds this app's settings among everything in CDK's context: the object `sluice` of `cdk.json`, and over it single
- * keys from the command line, nested ones with a dot (`-c stage=prod -c catalog.maxCapacity=8`).
- */
+/** Configuration before it is completed and checked. */
 export type Settings = Record<string, unknown>;
 
-/** CDK's own: feature flags and look-ups carry `@` or `:`; the others are what its command line keeps there. */
+/** CDK's own keys: feature flags and lookups contain `@` or `:`; its command line stores the others. */
 const BELONGS_TO_CDK = /[@:]|^(acknowledged-issue-numbers|cli-telemetry|notices)$/;
 
+/**
+ * Extracts this app's settings from CDK's context: the object `sluice` of `cdk.json`, overridden by single keys from the
+ * command line, where a dot leads into an object (`-c stage=prod -c catalog.maxCapacity=8`).
+ *
+ * @throws ConfigError if `sluice` is not an object
+ */
 export function settingsFrom(context: Readonly<Record<string, unknown>>): Settings {
   const { sluice = {}, ...rest } = context;
-  if (!isSettings(sluice)) throw new ConfigError('Configuration:\n  sluice: must be an object of settings');
+  if (!isSettings(sluice)) throw new ConfigError('Configuration:\n  sluice: must be an object');
   const settings = structuredClone(sluice);
   for (const [key, value] of Object.entries(rest)) {
-    if (!BELONGS_TO_CDK.test(key)) assign(settings, key.split('.'), fromText(value));
+    if (!BELONGS_TO_CDK.test(key)) assign(settings, key.split('.'), parseValue(value));
   }
   return settings;
 }
@@ -29,7 +32,7 @@ function assign(settings: Settings, [head = '', ...rest]: readonly string[], val
     return;
   }
   const inner = settings[head] ?? {};
-  // A plain value where the path goes deeper: keep the path as it was written, so that the error names it.
+  // The path leads through a plain value: keep it as written, so that the error names it.
   if (!isSettings(inner)) {
     settings[[head, ...rest].join('.')] = value;
     return;
@@ -38,8 +41,8 @@ function assign(settings: Settings, [head = '', ...rest]: readonly string[], val
   assign(inner, rest, value);
 }
 
-/** The command line gives only text: numbers, booleans and lists are written as in JSON. */
-function fromText(value: unknown): unknown {
+/** Parses a value from the command line, where numbers, booleans and lists are written as in JSON. */
+function parseValue(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   try {
     return JSON.parse(value) as unknown;

@@ -7,26 +7,26 @@ import { DataStack } from './stacks/data-stack.ts';
 import { DeliveryStack } from './stacks/delivery-stack.ts';
 import { PipelineStack } from './stacks/pipeline-stack.ts';
 
-/** The only region where CloudFront's access logs are delivered. */
+/** Only region in which CloudFront's access logs are delivered. */
 const EDGE_REGION = 'us-east-1';
 
 export interface SluiceStacks {
   readonly data: DataStack;
   readonly pipeline: PipelineStack;
   readonly delivery: DeliveryStack;
-  /** Where the access logs are: the delivery stack itself unless that is known to lie outside us-east-1. */
+  /** Stack of the access logs: the delivery stack, unless its region is known to be another one than us-east-1. */
   readonly accessLogs: Stack;
 }
 
 /**
- * The whole app: data, which must outlive the rest, the pipeline and the delivery, each a stack by its lifecycle. Data
- * refers to nothing, the pipeline to data, the delivery to both.
+ * Composes the app of one stack per lifecycle: data, which outlives the others, pipeline and delivery. Data refers to no
+ * other stack, pipeline to data, delivery to both.
  *
- * The access logs have to be in us-east-1. Where the configuration's region is another one they get a stack of their
- * own there, which learns the distribution's ARN by CDK's cross-region references, the one case that takes a custom
- * resource of CDK's. Without a region in the configuration the stacks are taken to go to us-east-1.
+ * The access logs must be in us-east-1. If the configured region is another one they get their own stack there, which
+ * receives the distribution's ARN through CDK's cross-region references, the only use of a custom resource of CDK's.
+ * Without a configured region the stacks are assumed to be deployed to us-east-1.
  *
- * @param pages directory of the pages as built; without one none are deployed
+ * @param pages directory of the built pages; without it no pages are deployed
  */
 export function composeSluice(app: App, config: Config, bundles: FunctionBundles, pages?: string): SluiceStacks {
   const { stackPrefix, region } = config;
@@ -39,13 +39,13 @@ export function composeSluice(app: App, config: Config, bundles: FunctionBundles
   const data = new DataStack(app, `${stackPrefix}Data`, {
     ...props,
     terminationProtection: config.deletionProtection,
-    description: 'Sluice: videos as uploaded and as encoded, their catalog, and accounts',
+    description: 'Sluice: uploaded and encoded videos, catalog and accounts',
     config,
     functions,
   });
   const pipeline = new PipelineStack(app, `${stackPrefix}Pipeline`, {
     ...props,
-    description: 'Sluice: from an upload to a video that is ready',
+    description: 'Sluice: processing chain from an upload to a ready video',
     config,
     data,
     functions,
@@ -63,7 +63,7 @@ export function composeSluice(app: App, config: Config, bundles: FunctionBundles
     ? new Stack(app, `${stackPrefix}AccessLogs`, {
         ...props,
         env: { region: EDGE_REGION },
-        description: 'Sluice: access logs of CloudFront',
+        description: 'Sluice: CloudFront access logs',
       })
     : delivery;
   new AccessLogs(accessLogs, 'AccessLogs', {

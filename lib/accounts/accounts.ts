@@ -13,35 +13,35 @@ import { type Role, ROLES } from '../../lambdas/contracts/api/session.ts';
 import type { Config } from '../config/config.ts';
 
 export interface AccountsProps {
-  /** Who may make an account, and where people sign in. */
+  /** Self-registration and the domain of the sign-in page. */
   readonly settings: Config['accounts'];
-  /** Begins the name of the page where people sign in. */
+  /** Prefix of the sign-in page's default domain name. */
   readonly stackPrefix: string;
-  /** Refuses deletion. */
+  /** Whether Cognito refuses to delete the user pool. */
   readonly deletionProtection: boolean;
-  /** What becomes of the accounts when the stack is deleted. */
+  /** Policy for the accounts when the stack is deleted. */
   readonly removalPolicy: RemovalPolicy;
 }
 
-const MAY: Readonly<Record<Role, string>> = {
-  viewer: 'Watch what is shared',
-  uploader: 'Upload videos and manage their own',
+const ROLE_DESCRIPTIONS: Readonly<Record<Role, string>> = {
+  viewer: 'Watch shared videos',
+  uploader: 'Upload videos and manage their own uploads',
   admin: 'Manage all videos',
 };
 
-/** Who people are, and which of the roles is theirs: a group of the pool for each. */
+/** User accounts and their roles; each role is a group of the user pool. */
 export class Accounts extends Construct {
   readonly userPool: UserPool;
-  /** `iss` of the tokens. */
+  /** `iss` claim of the tokens. */
   readonly issuer: string;
-  /** Scheme and authority of the page where people sign in. */
+  /** Scheme and authority of the sign-in page. */
   readonly signInUrl: string;
 
   constructor(scope: Construct, id: string, props: AccountsProps) {
     super(scope, id);
     const { settings, stackPrefix, deletionProtection, removalPolicy } = props;
     this.userPool = new UserPool(this, 'UserPool', {
-      // The name is what the API shows of an owner; one signs in with it or with the e-mail address.
+      // The API shows an owner by username; users sign in with it or with their e-mail address.
       signInAliases: { username: true, email: true },
       signInCaseSensitive: false,
       autoVerify: { email: true },
@@ -68,7 +68,7 @@ export class Accounts extends Construct {
       new UserPoolGroup(this, role, {
         userPool: this.userPool,
         groupName: role,
-        description: MAY[role],
+        description: ROLE_DESCRIPTIONS[role],
         precedence: index,
       });
     }
@@ -76,14 +76,14 @@ export class Accounts extends Construct {
     const domain = new UserPoolDomain(this, 'Domain', {
       userPool: this.userPool,
       cognitoDomain: { domainPrefix: settings.domainPrefix ?? this.#uniquePrefix(stackPrefix) },
-      // The newer pages speak the languages that the app does.
+      // Only the newer version supports all languages of the app.
       managedLoginVersion: ManagedLoginVersion.NEWER_MANAGED_LOGIN,
     });
     this.signInUrl = domain.baseUrl();
     this.#acknowledge();
   }
 
-  /** The name has to be one that nobody else in the region has: the first eight digits of the stack's own id end it. */
+  /** Appends the first eight digits of the stack's id, since the name must be unique within the region. */
   #uniquePrefix(stackPrefix: string): string {
     const stackUuid = Fn.select(2, Fn.split('/', Stack.of(this).stackId));
     return `${stackPrefix.toLowerCase()}-${Fn.select(0, Fn.split('-', stackUuid))}`;
@@ -91,9 +91,9 @@ export class Accounts extends Construct {
 
   #acknowledge(): void {
     Validations.of(this.userPool).acknowledge(
-      { id: 'AwsSolutions-COG2', reason: 'A second factor is offered to everybody; not all viewers have one at hand.' },
-      { id: 'AwsSolutions-COG3', reason: 'Threat protection belongs to the Plus plan, priced by each active person.' },
-      { id: 'AwsSolutions-COG8', reason: 'What the Plus plan adds is priced by each active person.' },
+      { id: 'AwsSolutions-COG2', reason: 'A second factor is optional, since not every viewer has one.' },
+      { id: 'AwsSolutions-COG3', reason: 'Threat protection needs the Plus plan, which is billed per active user.' },
+      { id: 'AwsSolutions-COG8', reason: 'The Plus plan is billed per active user.' },
     );
   }
 }

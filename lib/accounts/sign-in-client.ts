@@ -9,15 +9,15 @@ import { Construct } from 'constructs';
 import type { Accounts } from './accounts.ts';
 
 export interface SignInClientProps {
-  /** Whose people sign in. */
+  /** Accounts that sign in through this client. */
   readonly accounts: Accounts;
   /** Scheme and authority of the pages, without a trailing slash. */
   readonly pagesUrl: string;
 }
 
 /**
- * The pages as a client of OpenID Connect: the code flow with PKCE, since a page can keep no secret. It answers at
- * `/signed-in` and leaves for `/`.
+ * OpenID Connect client of the pages: the code flow with PKCE, since a page cannot keep a secret. Sign-in returns to
+ * `/signed-in`, sign-out to `/`.
  */
 export class SignInClient extends Construct {
   readonly clientId: string;
@@ -42,7 +42,7 @@ export class SignInClient extends Construct {
       preventUserExistenceErrors: true,
     });
     this.clientId = client.userPoolClientId;
-    // Without a style of its own or this one, the sign-in page of a client answers that there is none.
+    // Managed login shows an error page for a client without a style.
     new CfnManagedLoginBranding(this, 'Branding', {
       userPoolId: userPool.userPoolId,
       clientId: this.clientId,

@@ -11,27 +11,27 @@ import { allow } from '../foundation/allow.ts';
 import { type SourceBucket, UPLOADS, UPLOADS_REASON } from '../storage/source-bucket.ts';
 
 export interface ApiProps {
-  /** Where uploads arrive. */
+  /** Bucket that receives uploads. */
   readonly source: SourceBucket;
-  /** What is known of videos. */
+  /** Catalog that it reads and writes. */
   readonly catalog: Catalog;
-  /** Takes a failed upload once more. */
+  /** Queue that retries a failed upload. */
   readonly uploads: WorkQueue;
-  /** Removes everything of a deleted video. */
+  /** Queue that removes a deleted video. */
   readonly removals: WorkQueue;
   /** Scheme and authority of the distribution, without a trailing slash. */
   readonly edgeUrl: string;
-  /** Signs the URLs of videos. */
+  /** Keys for signing playback URLs. */
   readonly signingKeys: SigningKeys;
-  /** Whose people it serves. */
+  /** Accounts that it serves. */
   readonly accounts: Accounts;
-  /** The only client whose tokens it accepts. */
+  /** Only client whose tokens it accepts. */
   readonly client: SignInClient;
-  /** What all functions share. */
+  /** Settings shared by all functions. */
   readonly functions: FunctionDefaults;
 }
 
-/** What people do with videos: one function behind the HTTP API. */
+/** Function behind the HTTP API for videos and uploads. */
 export class Api extends Construct {
   readonly fn: SluiceFunction;
 
@@ -40,10 +40,10 @@ export class Api extends Construct {
     this.fn = new SluiceFunction(this, 'Function', {
       ...props.functions,
       name: 'api',
-      description: 'Answers for people and their videos',
-      // Before the HTTP API gives up on it.
+      description: 'HTTP API for videos and uploads',
+      // The HTTP API itself times out after 30 seconds.
       timeout: Duration.seconds(29),
-      // Somebody waits for it: more memory is more processor.
+      // More memory means more CPU, for lower latency.
       memorySize: 1024,
       environment: {
         EDGE_URL: props.edgeUrl,
@@ -59,8 +59,8 @@ export class Api extends Construct {
   }
 
   /**
-   * What is presigned is done with the rights of whoever signs. Reading tells whether an upload has arrived, and with
-   * the right to list S3 says so of one that has not, too.
+   * Grants the signer what its presigned requests do, since they run with its permissions. Reading an object shows
+   * whether it has arrived; with `ListBucket`, S3 responds 404 for a missing one instead of 403.
    * https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#mpuAndPermissions
    */
   #grantUpload(source: SourceBucket): void {

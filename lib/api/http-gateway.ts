@@ -14,17 +14,17 @@ import { Construct } from 'constructs';
 import type { Config } from '../config/config.ts';
 
 export interface HttpGatewayProps {
-  /** How many requests it lets in. */
+  /** Throttling limits. */
   readonly settings: Config['api'];
-  /** How long its access log is kept, in days. */
+  /** Retention of its access log, in days. */
   readonly logRetention: RetentionDays;
 }
 
 /**
- * What is logged of a request: neither its query nor any header, where tokens are.
+ * Fields of the access log. The query and all headers are left out, since they may hold tokens.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
  */
-const LOGGED = {
+const ACCESS_LOG_FIELDS = {
   requestId: '$context.requestId',
   time: '$context.requestTime',
   method: '$context.httpMethod',
@@ -39,8 +39,8 @@ const LOGGED = {
 };
 
 /**
- * The HTTP API that the distribution forwards `/api` to. Its domain name is known before the function that answers is:
- * that one has to know the distribution.
+ * HTTP API to which the distribution forwards `/api`. It is created before its function, which needs the distribution,
+ * which in turn needs this API's domain name.
  */
 export class HttpGateway extends Construct {
   /** `<id>.execute-api.<region>.amazonaws.com` */
@@ -51,7 +51,7 @@ export class HttpGateway extends Construct {
     super(scope, id);
     this.#api = new HttpApi(this, 'Api', {
       apiName: Stack.of(this).stackName,
-      description: 'Sluice: people and their videos',
+      description: 'Sluice: HTTP API for videos and uploads',
       createDefaultStage: false,
     });
     const accessLog = new LogGroup(this, 'AccessLog', {
@@ -65,17 +65,17 @@ export class HttpGateway extends Construct {
       throttle: { rateLimit: settings.rateLimit, burstLimit: settings.burst },
       accessLogSettings: {
         destination: new LogGroupLogDestination(accessLog),
-        format: AccessLogFormat.custom(JSON.stringify(LOGGED)),
+        format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
       },
     });
     this.domainName = `${this.#api.apiId}.execute-api.${Stack.of(this).region}.${Aws.URL_SUFFIX}`;
     Validations.of(this.#api).acknowledge({
       id: 'AwsSolutions-APIG4',
-      reason: 'The function checks the tokens itself, since public videos and the description take none.',
+      reason: 'The function checks the tokens itself, since public videos and the API description need none.',
     });
   }
 
-  /** Hands every request below `/api` to a function, for which it waits thirty seconds, the most that it can. */
+  /** Routes every request below `/api` to a function, which must respond within 30 seconds, the maximum. */
   routeTo(fn: IFunction): void {
     this.#api.addRoutes({
       path: '/api/{proxy+}',

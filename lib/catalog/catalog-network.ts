@@ -3,8 +3,8 @@ import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 
 /**
- * The network that Aurora must lie in: two zones, no way in and no way out. Nothing else lives there, since functions
- * reach the database through the RDS Data API; so there is no NAT gateway to pay for and no address to attack.
+ * Network that Aurora requires: two zones, without a route in or out. It holds nothing else, since functions reach the
+ * database through the RDS Data API; so there is no NAT gateway to pay for and no address to attack.
  */
 export class CatalogNetwork extends Vpc {
   constructor(scope: Construct, id: string) {
@@ -13,12 +13,12 @@ export class CatalogNetwork extends Vpc {
       natGateways: 0,
       createInternetGateway: false,
       subnetConfiguration: [{ name: 'Catalog', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 24 }],
-      // Emptying the default security group takes a custom resource, and nothing here uses that group.
+      // Restricting the default security group takes a custom resource, and nothing uses that group.
       restrictDefaultSecurityGroup: false,
     });
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-VPC7',
-      reason: 'No route leads in or out and only the database lives here: flow logs would cost and say nothing.',
+      reason: 'The network has no route in or out and holds only the database, so flow logs would show nothing.',
     });
   }
 }

@@ -17,30 +17,30 @@ import { allow } from '../foundation/allow.ts';
 export interface CatalogProps {
   /** Network with two isolated subnets in two zones. */
   readonly network: Vpc;
-  /** Aurora capacity units; at 0 the database pauses when it is not asked. */
+  /** Minimum Aurora capacity units; 0 pauses an idle database. */
   readonly minCapacity: number;
-  /** Aurora capacity units that it grows to. */
+  /** Maximum Aurora capacity units. */
   readonly maxCapacity: number;
-  /** A second instance in the other zone, ready to take over. */
+  /** Whether a second instance in the other zone stands by for failover. */
   readonly reader: boolean;
-  /** How long backups are kept, in days. */
+  /** Retention of backups, in days. */
   readonly backupDays: number;
-  /** Refuses deletion. */
+  /** Whether the cluster refuses deletion. */
   readonly deletionProtection: boolean;
 }
 
-/** After how long without a question a database with a minimum of 0 pauses. */
+/** Idle time before a database with a minimum of 0 pauses. */
 const PAUSE_AFTER = Duration.minutes(5);
 const DATABASE = 'sluice';
 
-/** What state every upload and video is in: Aurora PostgreSQL Serverless v2, asked through the RDS Data API. */
+/** State of every upload and video: Aurora PostgreSQL Serverless v2, queried through the RDS Data API. */
 export class Catalog extends Construct {
   readonly clusterArn: string;
-  /** Another one for every cluster that is made. */
+  /** Unique to each cluster ever created, unlike its ARN. */
   readonly clusterResourceId: string;
   readonly secret: ISecret;
   readonly databaseName = DATABASE;
-  /** Created before any statement can be carried out. */
+  /** Instance that must exist before any statement can run. */
   readonly writer: IDependable;
 
   constructor(scope: Construct, id: string, props: CatalogProps) {
@@ -51,7 +51,7 @@ export class Catalog extends Construct {
       publiclyAccessible: false,
       ...(writerZone && { availabilityZone: writerZone }),
     });
-    // Tier 1 (`scaleWithWriter`): it has the writer's size at every moment, and pauses with it.
+    // Promotion tier 1 (`scaleWithWriter`): always the writer's size, and paused with it.
     const reader = ClusterInstance.serverlessV2('Reader', {
       scaleWithWriter: true,
       publiclyAccessible: false,
@@ -63,7 +63,7 @@ export class Catalog extends Construct {
       readers: props.reader ? [reader] : [],
       vpc: props.network,
       vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
-      // Nothing in and nothing out: the RDS Data API does not come through the network.
+      // No traffic in either direction: the RDS Data API does not use the network.
       securityGroups: [new SecurityGroup(this, 'Firewall', { vpc: props.network, allowAllOutbound: false })],
       enableDataApi: true,
       credentials: Credentials.fromSecret(secret),
@@ -79,30 +79,30 @@ export class Catalog extends Construct {
     });
     this.clusterArn = cluster.clusterArn;
     this.clusterResourceId = cluster.clusterResourceIdentifier;
-    // The same secret once it also names the cluster.
+    // The attachment of the same secret, which also names the cluster.
     this.secret = cluster.secret ?? secret;
     this.writer = cluster.node.findChild('Writer');
 
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason:
-        'Rotation takes a function inside the network and a way out of it; ' +
-        'the password opens the Data API only, where IAM decides.',
+        'Rotation would need a function inside the network and a route out of it; ' +
+        'the password works only through the Data API, which IAM protects.',
     });
     Validations.of(cluster).acknowledge({
       id: 'AwsSolutions-RDS11',
-      reason: 'No network leads to the port, whatever its number.',
+      reason: 'The port is not reachable from any network, whatever its number.',
     });
     if (!props.deletionProtection) {
       Validations.of(cluster).acknowledge({
         id: 'AwsSolutions-RDS10',
-        reason: 'Deletion protection is off where the configuration says so: a catalog that may be torn down.',
+        reason: 'The configuration turned deletion protection off.',
       });
     }
   }
 
   /**
-   * Lets a function ask and change the catalog, by single statements.
+   * Lets a function read and change the catalog with single statements.
    * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.access.html
    */
   grantAccess(fn: SluiceFunction): void {
@@ -115,7 +115,7 @@ export class Catalog extends Construct {
     } satisfies Environment<CatalogEnv>);
   }
 
-  /** Also by several statements as one: for the function that changes its tables. */
+  /** Also lets a function use transactions, for migrations. */
   grantTransactions(fn: SluiceFunction): void {
     this.grantAccess(fn);
     allow(fn.role, {

@@ -1,26 +1,24 @@
 import type { Config } from './config.ts';
 
-/** What both stages share. */
+/** Values that both stages share. */
 const COMMON = {
   stackPrefix: 'Sluice',
   retention: 'retain',
   corsOrigins: ['*'],
   ladder: { maxShortSide: 1080 },
   pipeline: { jobDeadlineMinutes: 30 },
+  uploadOrigins: [],
   accounts: { selfSignUp: false },
   signingKeys: { generations: [1], current: 1 },
-} as const;
+} satisfies Partial<Config>;
 
 /**
- * A value for every key, by stage. `dev` costs next to nothing at rest; `prod` survives the loss
- * of a zone and a mistaken deletion.
+ * Values of every required key, by stage. `dev` costs next to nothing when idle; `prod` survives the loss of a zone and
+ * an accidental deletion.
  */
 export const PRESETS: Readonly<Record<Config['stage'], Omit<Config, 'stage'>>> = {
   dev: {
     ...COMMON,
-    corsOrigins: [...COMMON.corsOrigins],
-    uploadOrigins: [],
-    signingKeys: { generations: [1], current: 1 },
     deletionProtection: false,
     logRetentionDays: 14,
     catalog: { minCapacity: 0, maxCapacity: 2, reader: false, backupDays: 1 },
@@ -29,9 +27,6 @@ export const PRESETS: Readonly<Record<Config['stage'], Omit<Config, 'stage'>>> =
   },
   prod: {
     ...COMMON,
-    corsOrigins: [...COMMON.corsOrigins],
-    uploadOrigins: [],
-    signingKeys: { generations: [1], current: 1 },
     deletionProtection: true,
     logRetentionDays: 90,
     catalog: { minCapacity: 0.5, maxCapacity: 16, reader: true, backupDays: 14 },

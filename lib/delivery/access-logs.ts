@@ -7,15 +7,15 @@ import { PrivateBucket } from '../storage/private-bucket.ts';
 export interface AccessLogsProps {
   /** Distribution whose requests are logged. */
   readonly distributionArn: string;
-  /** How long logs are kept, in days. */
+  /** Retention of the logs, in days. */
   readonly retentionDays: number;
-  /** What becomes of the bucket when the stack is deleted; CloudFormation deletes it only when it is empty. */
+  /** Policy for the bucket when the stack is deleted; CloudFormation deletes only an empty bucket. */
   readonly removalPolicy: RemovalPolicy;
 }
 
 /**
- * What is logged of a request. Not the query, which holds the signature; not the cookies, which may; and not the
- * referrer, which is somebody's page.
+ * Logged fields of a request. The query and cookies are left out because they can hold a signature, the referrer
+ * because it reveals the page a visitor came from.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html
  */
 export const LOGGED_FIELDS = [
@@ -47,8 +47,8 @@ export const LOGGED_FIELDS = [
 ] as const;
 
 /**
- * Access logs by CloudFront's standard logging v2, the older kind being closed to buckets without ACLs. CloudWatch Logs
- * delivers them, and for CloudFront it does so in us-east-1 only: this must be part of a stack there.
+ * Access logs by CloudFront's standard logging v2, since the legacy version needs a bucket with ACLs. CloudWatch Logs
+ * delivers them for CloudFront only in us-east-1, so this construct must be part of a stack there.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html
  */
 export class AccessLogs extends Construct {
@@ -62,7 +62,7 @@ export class AccessLogs extends Construct {
     });
     this.#admitDelivery(bucket);
 
-    // Names are required here; these are unique to the stack.
+    // Names are required; these are unique to the stack.
     const name = Names.uniqueResourceName(this, { maxLength: 50, separator: '-' });
     const source = new CfnDeliverySource(this, 'Source', {
       name: `${name}-source`,

@@ -8,29 +8,29 @@ import {
 } from 'aws-cdk-lib/aws-cloudfront';
 import { Construct } from 'constructs';
 
-/** What the edge keeps, for how long and under which key. CloudFront's own parameters are never part of it. */
+/** What the edge caches, for how long and under which key. CloudFront's own parameters are never part of the key. */
 export class CachePolicies extends Construct {
   readonly playlists: CachePolicy;
   readonly media: CachePolicy;
   readonly pages: CachePolicy;
-  /** What S3 needs to answer the preflight of a player on another site. */
+  /** Headers that S3 needs to respond to the preflight of a player on another site. */
   readonly preflight: OriginRequestPolicy;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
     this.playlists = new CachePolicy(this, 'Playlists', {
-      comment: 'A playlist carries the signature of its viewer, so it is kept for nobody else',
+      comment: "A playlist carries its viewer's signature, so it is never cached for another viewer",
       queryStringBehavior: CacheQueryStringBehavior.allowList('t'),
       headerBehavior: CacheHeaderBehavior.none(),
       minTtl: Duration.seconds(0),
       defaultTtl: Duration.seconds(0),
-      // At a maximum of 0 CloudFront allows nothing in the cache key, and `t` has to be in it.
+      // With a maximum of 0 CloudFront allows no parameters in the cache key, which must include `t`.
       maxTtl: Duration.seconds(1),
-      // Hands the origin a clean Accept-Encoding: the function compresses, since CloudFront does not at TTL 0.
+      // Normalizes Accept-Encoding for the function, which compresses because CloudFront does not at TTL 0.
       enableAcceptEncodingGzip: true,
     });
     this.media = new CachePolicy(this, 'Media', {
-      comment: 'Media never changes under its path',
+      comment: 'Media at a path never changes',
       queryStringBehavior: CacheQueryStringBehavior.none(),
       headerBehavior: CacheHeaderBehavior.none(),
       minTtl: Duration.seconds(0),
@@ -38,7 +38,7 @@ export class CachePolicies extends Construct {
       maxTtl: Duration.days(365),
     });
     this.pages = new CachePolicy(this, 'Pages', {
-      comment: 'Files of the pages say themselves for how long they may be kept',
+      comment: 'Each file of the pages sets its own cache lifetime',
       queryStringBehavior: CacheQueryStringBehavior.none(),
       headerBehavior: CacheHeaderBehavior.none(),
       minTtl: Duration.seconds(0),

@@ -17,21 +17,21 @@ import { PageBehaviors } from '../pages/page-behaviors.ts';
 import { VideoBehaviors } from './video-behaviors.ts';
 
 export interface EdgeProps {
-  /** Where media lies. */
+  /** Bucket that holds media. */
   readonly output: OutputBucket;
-  /** The function that answers for playlists. */
+  /** URL of the function that serves playlists. */
   readonly playlists: FunctionUrl;
-  /** Keys whose signatures open videos. */
+  /** Keys whose signatures are accepted for videos. */
   readonly keyGroup: IKeyGroup;
   /** Origins of web pages that may read media. */
   readonly playerOrigins: readonly string[];
-  /** Where the pages lie. */
+  /** Bucket that holds the pages. */
   readonly pages: PagesBucket;
   /** Domain name of the HTTP API. */
   readonly api: string;
-  /** Where else than to the edge the pages send requests: URLs, each with its scheme. */
+  /** URLs besides the edge to which the pages send requests. */
   readonly pagesConnectTo: readonly string[];
-  /** Locations, domain and origin shield. */
+  /** Price class, domain and origin shield. */
   readonly settings: Config['edge'];
 }
 
@@ -42,13 +42,13 @@ const PRICE_CLASSES: Readonly<Record<Config['edge']['priceClass'], PriceClass>> 
 };
 
 /**
- * Errors that CloudFront keeps for ten seconds by itself, whatever the origin says of them. The next who asks may be
- * allowed what this one was not, and a video becomes playable the moment its objects are published.
+ * Errors that CloudFront by default caches for ten seconds whatever the origin says. The next client may be allowed what
+ * this one was refused, and a video becomes playable the moment its objects are published.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
  */
-const NEVER_KEPT = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504];
+const UNCACHED_ERRORS = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504];
 
-/** Every request comes here: for a video, which takes a signature, for the API, or else for the pages. */
+/** Distribution that receives every request: for a video, which needs a signature, for the API, or else for a page. */
 export class Edge extends Construct {
   readonly distribution: Distribution;
 
@@ -63,7 +63,7 @@ export class Edge extends Construct {
     this.distribution = new Distribution(this, 'Distribution', {
       comment: 'Sluice: pages, API and signed video',
       defaultBehavior: page.pages,
-      // The first that fits decides.
+      // The first match decides.
       additionalBehaviors: {
         '/v/*.m3u8': video.playlists,
         '/v/*.mpd': video.playlists,
@@ -74,7 +74,7 @@ export class Edge extends Construct {
       },
       httpVersion: HttpVersion.HTTP2_AND_3,
       priceClass: PRICE_CLASSES[priceClass],
-      errorResponses: NEVER_KEPT.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
+      errorResponses: UNCACHED_ERRORS.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
       ...(domain.kind === 'custom' && {
         domainNames: [domain.name],
         certificate: Certificate.fromCertificateArn(this, 'Certificate', domain.certificateArn),
@@ -86,19 +86,19 @@ export class Edge extends Construct {
 
   #acknowledge(domain: Config['edge']['domain']['kind']): void {
     Validations.of(this.distribution).acknowledge(
-      { id: 'AwsSolutions-CFR1', reason: 'Where a video may be seen is for its owner to say; by default, everywhere.' },
+      { id: 'AwsSolutions-CFR1', reason: 'Geographic restrictions are for the operator to add; the default is none.' },
       {
         id: 'AwsSolutions-CFR2',
         reason:
-          'Videos take a signature, the API takes a token and limits the rate, pages are files: a web ACL, paid for ' +
-          'each month, is for its owner to add.',
+          'Videos need a signature, the API needs a token and limits the rate, pages are static files: a web ACL, ' +
+          'billed monthly, is for the operator to add.',
       },
-      { id: 'AwsSolutions-CFR3', reason: 'Standard logging v2 delivers access logs, outside of the distribution.' },
+      { id: 'AwsSolutions-CFR3', reason: 'Access logs use standard logging v2, configured outside of the distribution.' },
     );
     if (domain === 'cloudfront') {
       Validations.of(this.distribution).acknowledge({
         id: 'AwsSolutions-CFR4',
-        reason: 'The certificate of cloudfront.net comes with a minimum of its own; a custom domain gets TLS 1.2.',
+        reason: 'The cloudfront.net certificate has a fixed minimum TLS version; a custom domain gets TLS 1.2.',
       });
     }
   }

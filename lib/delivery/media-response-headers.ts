@@ -8,8 +8,8 @@ export interface MediaResponseHeadersProps {
 }
 
 /**
- * Headers of media and playlists: players of other sites may read it, without credentials, since the signature in the URL is
- * all that counts; and no page sends that URL on as a referrer.
+ * Headers of media and playlists: players on other sites may read them, without credentials, since only the signature in
+ * the URL counts; and no page sends that URL as a referrer.
  */
 export class MediaResponseHeaders extends ResponseHeadersPolicy {
   constructor(scope: Construct, id: string, props: MediaResponseHeadersProps) {

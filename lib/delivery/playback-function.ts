@@ -8,15 +8,15 @@ import type { SigningKeys } from './signing-keys.ts';
 export interface PlaybackFunctionProps {
   /** Scheme and authority of the edge, without a trailing slash. */
   readonly edgeUrl: string;
-  /** Which revision of a video is ready. */
+  /** Catalog with the ready revision of each video. */
   readonly catalog: Catalog;
-  /** Signs. */
+  /** Keys that it signs with. */
   readonly signingKeys: SigningKeys;
-  /** What all functions share. */
+  /** Settings shared by all functions. */
   readonly functions: FunctionDefaults;
 }
 
-/** Hands out signed URLs to whoever may invoke it; like the API, it may read the private key. */
+/** Function that returns signed URLs to callers with permission to invoke it. Like the API, it can read the private key. */
 export class PlaybackFunction extends Construct {
   readonly fn: SluiceFunction;
 
@@ -26,7 +26,7 @@ export class PlaybackFunction extends Construct {
       ...props.functions,
       name: 'playback',
       description: 'Signs the URLs of a ready video',
-      // Time for a paused catalog to resume.
+      // Long enough for a paused catalog to resume.
       timeout: Duration.seconds(60),
       memorySize: 1024,
       environment: { EDGE_URL: props.edgeUrl } satisfies Environment<Pick<PlaybackEnv, 'EDGE_URL'>>,

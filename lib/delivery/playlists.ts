@@ -5,13 +5,13 @@ import { type FunctionDefaults, SluiceFunction } from '../foundation/sluice-func
 import type { OutputBucket } from '../storage/output-bucket.ts';
 
 export interface PlaylistsProps {
-  /** Where playlists lie as the encoder wrote them. */
+  /** Bucket that holds playlists as the encoder wrote them. */
   readonly output: OutputBucket;
-  /** What all functions share. */
+  /** Settings shared by all functions. */
   readonly functions: FunctionDefaults;
 }
 
-/** Carries a viewer's signature on to every address in a playlist. Only the distribution may call its URL. */
+/** Function that adds a viewer's signature to every URI in a playlist. Only the distribution may call its URL. */
 export class Playlists extends Construct {
   readonly url: FunctionUrl;
 
@@ -20,9 +20,9 @@ export class Playlists extends Construct {
     const fn = new SluiceFunction(this, 'Function', {
       ...props.functions,
       name: 'playlist',
-      description: 'Carries the signature of a viewer on to every address in a playlist',
+      description: 'Adds the signature of a viewer to every URI in a playlist',
       timeout: Duration.seconds(10),
-      // A viewer waits for it: more memory is more processor.
+      // More memory means more CPU, for lower latency.
       memorySize: 1024,
     });
     props.output.grantReadPublished(fn);

@@ -5,15 +5,15 @@ import type { Construct } from 'constructs';
 import { ONLY_PUBLISHED, type OutputBucket } from '../storage/output-bucket.ts';
 
 export interface PublishedObjectsPolicyProps {
-  /** Bucket whose policy this is. */
+  /** Bucket that the policy belongs to. */
   readonly output: OutputBucket;
-  /** The only distribution that may read it. */
+  /** ARN of the only distribution that may read it. */
   readonly distributionArn: string;
 }
 
 /**
- * The output bucket's policy: TLS only, and this one distribution may fetch what is tagged as published, so that
- * nothing half-made can be fetched whatever its URL.
+ * Policy of the output bucket: TLS only, and only this distribution may fetch objects, and only those tagged as
+ * published, so that no unfinished encode can be fetched whatever its URL.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
  */
 export class PublishedObjectsPolicy extends BucketPolicy {

@@ -9,26 +9,25 @@ import type { OutputBucket } from '../storage/output-bucket.ts';
 import type { SourceBucket } from '../storage/source-bucket.ts';
 
 export interface RemovalProps {
-  /** Where sources lie. */
+  /** Bucket that holds sources. */
   readonly source: SourceBucket;
-  /** Where encodes lie. */
+  /** Bucket that holds encodes. */
   readonly output: OutputBucket;
-  /** What is known of them. */
+  /** Catalog that records the deleted videos. */
   readonly catalog: Catalog;
-  /** Stops the jobs of a deleted video. */
+  /** Queue of completion, which cancels the jobs of a deleted video. */
   readonly completion: WorkQueue;
-  /** Keeps copies of what was delivered. */
+  /** Distribution that caches their media. */
   readonly distribution: Distribution;
-  /** What all functions share. */
+  /** Settings shared by all functions. */
   readonly functions: FunctionDefaults;
 }
 
 const FEED: FeedProps = { maxConcurrency: 5 };
 
 /**
- * Where deleted videos go: everything of one, in both buckets, the catalog and at the edge. What could not be removed is
- * tried again six minutes later, and what the queue has given up as often again until it is two weeks old: a copy that
- * somebody wanted gone stays for no lesser reason.
+ * Removes everything that belongs to a deleted video: objects in both buckets, catalog records and cached copies. A
+ * failed removal is retried every six minutes, from the dead-letter queue in the end, until the message is two weeks old.
  */
 export class Removal extends Construct {
   readonly work: WorkQueue;
@@ -40,7 +39,7 @@ export class Removal extends Construct {
     const fn = new SluiceFunction(this, 'Function', {
       ...props.functions,
       name: 'removal',
-      description: 'Removes everything of a deleted video',
+      description: 'Removes everything that belongs to a deleted video',
       timeout: CONSUMER_TIMEOUT,
       environment: { DISTRIBUTION_ID: distributionId } satisfies Environment<Pick<RemovalEnv, 'DISTRIBUTION_ID'>>,
     });

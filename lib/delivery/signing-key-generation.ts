@@ -6,18 +6,18 @@ import type { SluiceFunction } from '../foundation/sluice-function.ts';
 import { allow } from '../foundation/allow.ts';
 
 export interface SigningKeyGenerationProps {
-  /** Counts the generations; part of what the secret is known by. */
+  /** Number of this generation. */
   readonly generation: number;
-  /** Function that makes key pairs. */
+  /** Function that generates key pairs. */
   readonly generator: SluiceFunction;
 }
 
-/** Longer than the maker's three attempts; without a limit CloudFormation waits an hour for an answer. */
+/** Longer than the function's three attempts; without a limit CloudFormation waits an hour for a response. */
 const SERVICE_TIMEOUT = Duration.minutes(10);
 
 /**
- * One generation of the key pair that signs URLs: made during the deployment, the private half only in a secret. The
- * PEM of a public key can never change, so a new key is a new generation with logical ids of its own.
+ * One generation of the key pair that signs URLs, generated during the deployment; the private key exists only in a
+ * secret. The PEM of a public key can never change, so a new key is a new generation with its own logical ids.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-publickey.html
  */
 export class SigningKeyGeneration extends Construct {
@@ -28,14 +28,14 @@ export class SigningKeyGeneration extends Construct {
     super(scope, id);
     this.secret = new Secret(this, 'KeyPair', {
       description: `Key pair ${props.generation} that signs URLs of videos`,
-      // A URL is worth nothing without its deployment, so neither is the key that signed it.
+      // Signed URLs work only while the deployment exists, so the key need not outlive it.
       removalPolicy: RemovalPolicy.DESTROY,
     });
     Validations.of(this.secret).acknowledge({
       id: 'AwsSolutions-SMG4',
-      reason: 'A new key is a new generation, added by configuration: CloudFront has to know it before it signs.',
+      reason: 'A new key is a new generation, added by configuration, since CloudFront must trust it before it signs.',
     });
-    // It reads what it wrote, so that every update of the resource answers with the same public half.
+    // It reads back what it wrote, so that every update of the resource returns the same public key.
     allow(props.generator.role, {
       actions: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
       resources: [this.secret.secretArn],
@@ -46,7 +46,7 @@ export class SigningKeyGeneration extends Construct {
       serviceTimeout: SERVICE_TIMEOUT,
       properties: { SecretArn: this.secret.secretArn },
     });
-    // The permission on a secret that has just been added, too.
+    // Includes the permission on a secret that has just been added.
     pair.node.addDependency(props.generator.role);
     this.publicKey = new PublicKey(this, 'PublicKey', {
       encodedKey: pair.getAttString('PublicKeyPem'),

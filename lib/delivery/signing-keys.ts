@@ -9,15 +9,15 @@ import { SigningKeyGeneration } from './signing-key-generation.ts';
 export interface SigningKeysProps {
   /** Generations whose signatures the edge accepts. */
   readonly generations: readonly number[];
-  /** The one that signs. */
+  /** Generation that signs. */
   readonly current: number;
-  /** What all functions share. */
+  /** Settings shared by all functions. */
   readonly functions: FunctionDefaults;
 }
 
 /**
- * The keys that the edge trusts, and the one that signs. Rotation takes three deployments, so that at every moment the
- * edge knows the key that signs, and URLs signed before live out their time.
+ * Keys that the edge trusts, and the one that signs. Rotation takes three deployments, so that the edge always trusts
+ * the signing key and URLs signed earlier stay valid until they expire.
  */
 export class SigningKeys extends Construct {
   readonly keyGroup: KeyGroup;
@@ -29,7 +29,7 @@ export class SigningKeys extends Construct {
     const maker = new SluiceFunction(this, 'Maker', {
       ...props.functions,
       name: 'signing-key',
-      description: 'Makes the key pair of a generation during a deployment',
+      description: 'Generates the signing key pair of a generation during a deployment',
       timeout: Duration.minutes(1),
     });
     const generations = new Map(
@@ -39,21 +39,23 @@ export class SigningKeys extends Construct {
       }),
     );
     const current = generations.get(props.current);
-    if (current === undefined) throw new Error(`Generation ${props.current} cannot sign: there is no such generation`);
+    if (current === undefined) {
+      throw new Error(`Generation ${props.current} cannot sign; generations: ${props.generations.join(', ')}`);
+    }
     this.#current = current;
     this.#generations = [...generations.values()];
     this.keyGroup = new KeyGroup(this, 'KeyGroup', {
       items: this.#generations.map(({ publicKey }) => publicKey),
-      comment: 'Keys whose signatures open videos',
+      comment: 'Keys whose signatures are accepted for videos',
     });
   }
 
   /**
-   * Lets a function sign with the current key. Nothing but `playback` and `api` is to be given this.
+   * Lets a function sign with the current key. Only `playback` and `api` may have this permission.
    *
-   * It may read the other keys that the edge trusts, too. CloudFormation changes permissions before it changes the
-   * function, and IAM takes a while to spread them: with the current key's alone, an environment that starts during the
-   * deployment in which another one begins to sign could read neither.
+   * The function may also read the other trusted keys. CloudFormation changes permissions before it changes the
+   * function, and IAM propagates them slowly: if only the current key were readable, an environment started during the
+   * deployment that switches keys might be able to read neither.
    */
   grantSign(fn: SluiceFunction): void {
     const { publicKey, secret } = this.#current;

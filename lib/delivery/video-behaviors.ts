@@ -19,20 +19,20 @@ import type { CachePolicies } from './cache-policies.ts';
 import { MediaResponseHeaders } from './media-response-headers.ts';
 
 export interface VideoBehaviorsProps {
-  /** Where media lies. */
+  /** Bucket that holds media. */
   readonly output: OutputBucket;
-  /** The function that answers for playlists. */
+  /** URL of the function that serves playlists. */
   readonly playlists: FunctionUrl;
-  /** Keys whose signatures open videos; without one of theirs nothing is answered. */
+  /** Keys whose signatures are accepted; requests without one are refused. */
   readonly keyGroup: IKeyGroup;
   /** Origins of web pages that may read media. */
   readonly playerOrigins: readonly string[];
   readonly policies: CachePolicies;
-  /** Region of one more cache before the bucket. @default none */
+  /** Region of an origin shield in front of the bucket. @default none */
   readonly originShieldRegion?: string | undefined;
 }
 
-/** Videos, against a signature: playlists are answered by a function, everything else by the output bucket. */
+/** Behaviors for signed videos: a function serves playlists, the output bucket everything else. */
 export class VideoBehaviors extends Construct {
   readonly playlists: BehaviorOptions;
   readonly media: BehaviorOptions;
@@ -45,7 +45,7 @@ export class VideoBehaviors extends Construct {
       trustedKeyGroups: [props.keyGroup],
       responseHeadersPolicy: new MediaResponseHeaders(this, 'Headers', { playerOrigins: props.playerOrigins }),
       cachedMethods: CachedMethods.CACHE_GET_HEAD,
-      // Media is compressed already, and the function compresses playlists.
+      // Media is already compressed, and the function compresses playlists.
       compress: false,
     };
     this.playlists = {
@@ -64,7 +64,7 @@ export class VideoBehaviors extends Construct {
     };
   }
 
-  /** Not through the bucket's own grants, which would write its policy into the bucket's stack. */
+  /** Avoids the bucket's own grants, which would write its policy into the bucket's stack. */
   #mediaOrigin(output: OutputBucket, originShieldRegion: string | undefined) {
     const { originAccessControlId } = new S3OriginAccessControl(this, 'MediaAccess');
     return S3BucketOrigin.withBucketDefaults(output, {
@@ -75,7 +75,7 @@ export class VideoBehaviors extends Construct {
 
   #immutableMedia(): EdgeFunction {
     return new EdgeFunction(this, 'ImmutableMedia', {
-      comment: 'Lets browsers keep media',
+      comment: 'Lets browsers cache media',
       code: FunctionCode.fromFile({ filePath: join(import.meta.dirname, 'immutable-media.js') }),
       runtime: FunctionRuntime.JS_2_0,
     });

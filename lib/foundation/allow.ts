@@ -2,19 +2,19 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { flattenCfnReference } from 'cdk-nag/lib/utils/flatten-cfn-reference.js';
 
-/** One thing that a role may do. */
+/** Permission of a role. */
 export interface RolePermission {
-  /** IAM actions, by name: never a wildcard. */
+  /** IAM actions, without wildcards. */
   readonly actions: readonly string[];
   /** ARNs; one that ends in a wildcard needs `wildcardReason`. */
   readonly resources: readonly string[];
-  /** As in an IAM policy: operator, key, values. @default none */
+  /** Conditions as in an IAM policy: operator, key, values. @default none */
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
-  /** Why the resources cannot be named one by one. @default the resources hold no wildcard */
+  /** Why the resources cannot be named individually. @default the resources contain no wildcard */
   readonly wildcardReason?: string;
 }
 
-/** Adds a permission to a role and, beside it, the reason for the wildcard that it may hold. */
+/** Adds a permission to a role and acknowledges its wildcards, if any, with their reason. */
 export function allow(role: IRole, permission: RolePermission): void {
   const { actions, resources, conditions, wildcardReason } = permission;
   role.addToPrincipalPolicy(
@@ -24,8 +24,8 @@ export function allow(role: IRole, permission: RolePermission): void {
 }
 
 /**
- * cdk-nag names a finding by the resource as the template has it. For a resource of another stack that is an import,
- * which is known only after the references between stacks are resolved: when CDK validates the tree.
+ * Acknowledges wildcards when CDK validates the tree. cdk-nag names a finding by the resource as it appears in the
+ * template; for a resource of another stack that is an import, known only once references between stacks are resolved.
  */
 function acknowledgeWildcards(role: IRole, resources: readonly string[], reason: string): void {
   role.node.addValidation({

@@ -14,24 +14,24 @@ import { basename, dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 
-/** The code of every function, ready for Lambda. */
+/** Code of every function, ready for Lambda. */
 export interface FunctionBundles {
-  /** @param name folder of the function under `lambdas/` */
+  /** Returns the code of the function in the folder `lambdas/<name>`. */
   codeOf(name: string): Code;
-  /** Changes whenever a migration of the catalog is added. */
+  /** Hash that changes whenever a migration of the catalog is added. */
   readonly migrationsHash: string;
 }
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** Lambda loads ES modules from `.mjs`; CommonJS packages inside the bundle still call `require`. */
+/** Defines `require`, which CommonJS packages inside the ES module bundle still call. */
 const REQUIRE_BANNER =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
 /**
- * Bundles every `lambdas/<name>/handler.ts` in one pass of esbuild into `.build/lambdas/<name>/index.mjs`, AWS SDK and
- * all, so that a function runs what was tested and not what the runtime ships. The same sources give the same bytes and
- * thereby the same asset hash; files that have not changed are not written again.
+ * Bundles every `lambdas/<name>/handler.ts` in one esbuild pass into `.build/lambdas/<name>/index.mjs`, including the
+ * AWS SDK, so that a function runs the tested version and not the runtime's. The same sources yield the same bytes and
+ * thereby the same asset hash; unchanged files are not rewritten.
  */
 export function bundleFunctions(root: string = ROOT): FunctionBundles {
   const outdir = join(root, '.build/lambdas');
@@ -48,12 +48,12 @@ export function bundleFunctions(root: string = ROOT): FunctionBundles {
     format: 'esm',
     mainFields: ['module', 'main'],
     banner: { js: REQUIRE_BANNER },
-    // Names stay, so that a stack trace in the logs can be read.
+    // Identifiers are kept, so that stack traces in the logs are readable.
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'none',
     write: false,
-    // What is wrong is in the error that it throws.
+    // The thrown error holds every message.
     logLevel: 'silent',
   });
   for (const file of outputFiles) writeIfChanged(file.path, file.contents);
@@ -65,7 +65,7 @@ export function bundleFunctions(root: string = ROOT): FunctionBundles {
   };
 }
 
-/** Whole files appear at once: another synthesis may be reading them. */
+/** Replaces a file atomically, since another synthesis may be reading it. */
 function writeIfChanged(path: string, contents: Uint8Array): void {
   if (existsSync(path) && readFileSync(path).equals(contents)) return;
   mkdirSync(dirname(path), { recursive: true });
@@ -80,7 +80,7 @@ function copyIfChanged(from: string, to: string): void {
   cpSync(from, to, { recursive: true });
 }
 
-/** Of all names and contents below a folder; of nothing where there is none. */
+/** Hashes all names and contents below a folder; a missing folder counts as empty. */
 function hashOfFolder(folder: string): string {
   const hash = createHash('sha256');
   if (existsSync(folder)) {

@@ -2,15 +2,15 @@ import { CfnCondition, CfnParameter, Fn, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
 export interface OriginParameterOptions {
-  /** Whose origin it is, in the words of its description. */
+  /** Name of the service at this origin, for the parameter's description. */
   readonly label: string;
-  /** Scheme and authority on AWS. */
+  /** Scheme and authority of the service on AWS. */
   readonly defaultOrigin: string;
 }
 
 /**
- * Scheme and authority of something that browsers reach: what they are on AWS, unless the stack's parameter of this
- * name says otherwise, as whoever runs the template away from AWS does.
+ * Adds a stack parameter that overrides the origin of a service that browsers reach, for running the template outside
+ * AWS, and returns the effective scheme and authority.
  */
 export function originParameter(stack: Construct, name: string, { label: what, defaultOrigin: byDefault }: OriginParameterOptions): string {
   const parameter = new CfnParameter(stack, name, {

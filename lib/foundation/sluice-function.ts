@@ -5,35 +5,35 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { FunctionBundles } from './bundle-functions.ts';
 
-/** A function's environment as CloudFormation carries it: the variables that it parses, each as text. */
+/** Environment of a function in the template: each variable of its schema as a string. */
 export type Environment<Env> = { readonly [Name in keyof Env]: string };
 
-/** What all functions of a deployment share. */
+/** Settings shared by all functions of a deployment. */
 export interface FunctionDefaults {
   readonly bundles: FunctionBundles;
-  /** How long a function's logs are kept, in days. */
+  /** Retention of the functions' logs, in days. */
   readonly logRetention: RetentionDays;
 }
 
 export interface SluiceFunctionProps extends FunctionDefaults {
   /** Folder of the function under `lambdas/`. */
   readonly name: string;
-  /** What it does, in a sentence, for the console. */
+  /** One-line description for the console. */
   readonly description: string;
-  /** After which Lambda stops an invocation. */
+  /** Time after which Lambda stops an invocation. */
   readonly timeout: Duration;
-  /** In MiB; processor time grows with it, one whole processor at 1,769. @default 512 */
+  /** Memory in MiB; CPU grows with it, one vCPU at 1,769. @default 512 */
   readonly memorySize?: number;
-  /** Variables that no grant brings along. @default none */
+  /** Variables that no grant adds. @default none */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
- * A function of this app: Node 24 on arm64, from the bundle of its folder, with a role and a log group of its own. The
- * role may write to that log group and to nothing else until something is granted to it, unlike
- * `AWSLambdaBasicExecutionRole`, which may write every log group of the account.
+ * Function of this app: Node 24 on arm64, bundled from its folder, with its own role and log group. Before any grants the
+ * role may only write to that log group, unlike `AWSLambdaBasicExecutionRole`, which may write to every log group of the
+ * account.
  *
- * X-Ray is off: it takes permissions on all resources, and the logs already carry the video's id through every queue.
+ * X-Ray is off: it needs permissions on all resources, and the logs already carry the video's id through every queue.
  */
 export class SluiceFunction extends Function {
   declare readonly role: IRole;
@@ -63,7 +63,7 @@ export class SluiceFunction extends Function {
     });
   }
 
-  /** Sets variables that belong to something granted to this function. */
+  /** Adds environment variables that name resources granted to this function. */
   addVariables(environment: Readonly<Record<string, string>>): void {
     for (const [name, value] of Object.entries(environment)) this.addEnvironment(name, value);
   }

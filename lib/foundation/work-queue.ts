@@ -5,38 +5,38 @@ import { Construct } from 'constructs';
 import type { SluiceFunction } from './sluice-function.ts';
 import { allow } from './allow.ts';
 
-/** How long a function fed by a queue may take for a batch; what takes longer is a job whose end is an event. */
+/** Maximum time that a function fed by a queue takes for a batch; longer work is a job that ends with an event. */
 export const CONSUMER_TIMEOUT = Duration.seconds(60);
 
 /**
- * Six times the consumer's timeout, so that Lambda can try a throttled batch again before the queue hands it out anew.
+ * Six times the consumer's timeout, so that Lambda can retry a throttled batch before the queue delivers it again.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
  */
 const VISIBILITY_TIMEOUT = Duration.seconds(6 * CONSUMER_TIMEOUT.toSeconds());
 
-/** The longest that SQS keeps a message; a dead letter's age counts from when it was first sent. */
+/** Maximum retention of SQS; the age of a dead letter counts from when it was first sent. */
 const DEAD_LETTER_RETENTION = Duration.days(14);
 
 export interface WorkQueueProps {
-  /** How often a message is handed out before it is a dead letter. @default 5 */
+  /** Number of deliveries before a message becomes a dead letter. @default 5 */
   readonly maxReceiveCount?: number;
 }
 
 export interface FeedProps {
-  /** Most messages in one invocation. @default 1 */
+  /** Maximum messages per invocation. @default 1 */
   readonly batchSize?: number;
-  /** Most invocations at once; it takes nothing from the account's other functions, as a reservation would. */
+  /** Maximum concurrent invocations; unlike reserved concurrency, takes none from the account's other functions. */
   readonly maxConcurrency: number;
 }
 
-/** Work for one function: a queue, and beside it the queue of what could not be done. */
+/** Queue of work for one function, with its dead-letter queue. */
 export class WorkQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string, props: WorkQueueProps = {}) {
     super(scope, id);
-    // SQS's own encryption: EventBridge and SNS may send to it without a key policy.
+    // SQS-managed encryption: EventBridge and SNS can send without a key policy.
     const common = {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -51,17 +51,17 @@ export class WorkQueue extends Construct {
     });
   }
 
-  /** Hands the queue's messages to a function. */
+  /** Delivers the queue's messages to a function. */
   feed(fn: SluiceFunction, props: FeedProps): void {
     consume(this.queue, fn, props);
   }
 
-  /** Hands to a function what another one could not do. */
+  /** Delivers the queue's dead letters to a function. */
   feedDeadLetters(fn: SluiceFunction, props: FeedProps): void {
     consume(this.deadLetters, fn, props);
   }
 
-  /** Lets a function send work, and says where to. */
+  /** Lets a function send work to the queue, and names the queue in the environment variable `variable`. */
   grantSend(fn: SluiceFunction, variable: string): void {
     allow(fn.role, { actions: ['sqs:SendMessage'], resources: [this.queue.queueArn] });
     fn.addVariables({ [variable]: this.queue.queueUrl });

@@ -5,15 +5,15 @@ import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** All that the build reads; what it takes of the contracts are types, of which nothing is left. */
+/** Files that the build reads. It imports only types from elsewhere, which leave no trace in the output. */
 const INPUTS = ['web/**/*', 'package-lock.json'];
 
 /**
- * Builds the pages in `web/` with Vite into `.build/web`, unless nothing that they are made from has changed. The same
- * sources give the same bytes and thereby the same asset hash.
+ * Builds the pages in `web/` with Vite into `.build/web`, unless their sources are unchanged. The same sources yield the
+ * same bytes and thereby the same asset hash.
  *
- * @returns the directory with the pages
- * @throws Error with what Vite printed
+ * @returns the directory of the built pages
+ * @throws Error with Vite's output if the build fails
  */
 export function buildPages(root: string = ROOT): string {
   const directory = join(root, '.build/web');
@@ -21,7 +21,7 @@ export function buildPages(root: string = ROOT): string {
   const inputs = digest(root);
   if (existsSync(directory) && existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs) return directory;
   mkdirSync(join(root, '.build'), { recursive: true });
-  // Whole builds appear at once: another synthesis may be reading the one before.
+  // Renamed when complete, since another synthesis may be reading the previous build.
   const partial = `${directory}-${process.pid}`;
   try {
     runVite(root, partial);

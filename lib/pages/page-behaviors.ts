@@ -20,19 +20,19 @@ import type { CachePolicies } from '../delivery/cache-policies.ts';
 import { PageResponseHeaders } from './page-response-headers.ts';
 
 export interface PageBehaviorsProps {
-  /** Where the pages lie. */
+  /** Bucket that holds the pages. */
   readonly pages: PagesBucket;
   /** Domain name of the HTTP API. */
   readonly api: string;
-  /** Where else than to their own origin the pages send requests: URLs, each with its scheme. */
+  /** URLs besides their own origin to which the pages send requests. */
   readonly connectTo: readonly string[];
   readonly policies: CachePolicies;
 }
 
-/** The pages and the API that they ask, of which nothing takes a signature. */
+/** Behaviors for the pages and the API that they call; none needs a signature. */
 export class PageBehaviors extends Construct {
   readonly pages: BehaviorOptions;
-  /** The player for other sites' pages. */
+  /** Player that other sites embed. */
   readonly embed: BehaviorOptions;
   readonly api: BehaviorOptions;
 
@@ -40,7 +40,7 @@ export class PageBehaviors extends Construct {
     super(scope, id);
     const headers = new PageResponseHeaders(this, 'Headers', { connectTo });
     const routes = new EdgeFunction(this, 'Routes', {
-      comment: 'Answers the path of every page with the one document',
+      comment: 'Serves the same document at the path of every page',
       code: FunctionCode.fromFile({ filePath: join(import.meta.dirname, 'page-routes.js') }),
       runtime: FunctionRuntime.JS_2_0,
     });
@@ -57,16 +57,16 @@ export class PageBehaviors extends Construct {
       origin: new HttpOrigin(api, {
         protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
         originSslProtocols: [OriginSslPolicy.TLS_V1_2],
-        // As long as the API waits for its function.
+        // The API waits this long for its function.
         readTimeout: Duration.seconds(30),
-        // Trying again would do again what was done already.
+        // A retry could repeat work that is already done.
         connectionAttempts: 1,
       }),
-      // A redirect would come too late for the token of a request that was sent in the clear.
+      // A redirect would come too late to protect a token sent in plain text.
       viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
       allowedMethods: AllowedMethods.ALLOW_ALL,
       cachePolicy: CachePolicy.CACHING_DISABLED,
-      // The API finds itself by its own host name.
+      // API Gateway routes by its own host name.
       originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
       responseHeadersPolicy: headers.api,
       compress: false,

@@ -9,12 +9,12 @@ import {
 import { Construct } from 'constructs';
 
 export interface PageResponseHeadersProps {
-  /** Where else than to their own origin the pages send requests: URLs, each with its scheme. */
+  /** URLs besides their own origin to which the pages send requests. */
   readonly connectTo: readonly string[];
 }
 
 /**
- * Nothing of the pages needs these.
+ * Browser features that the pages do not use.
  * https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Permissions-Policy
  */
 const UNUSED_FEATURES = [
@@ -40,17 +40,17 @@ const UNFRAMED = { frameOptions: { frameOption: HeadersFrameOption.DENY, overrid
  * https://developer.mozilla.org/docs/Web/Security/Practical_implementation_guides
  */
 export class PageResponseHeaders extends Construct {
-  /** For pages that nobody may put into a frame. */
+  /** Headers of pages that no site may frame. */
   readonly pages: ResponseHeadersPolicy;
-  /** For the player that other sites put into theirs. */
+  /** Headers of the player, which any site may frame. */
   readonly embed: ResponseHeadersPolicy;
-  /** For answers that are no pages. */
+  /** Headers of API responses. */
   readonly api: ResponseHeadersPolicy;
 
   constructor(scope: Construct, id: string, { connectTo }: PageResponseHeadersProps) {
     super(scope, id);
     this.pages = new ResponseHeadersPolicy(this, 'Pages', {
-      comment: 'Pages load nothing from elsewhere, and nobody frames them',
+      comment: 'Pages load nothing from other origins, and no site may frame them',
       securityHeadersBehavior: { ...securityHeaders(pagePolicy(connectTo, "'none'")), ...UNFRAMED },
       customHeadersBehavior: { customHeaders: customHeaders('same-origin') },
     });
@@ -60,7 +60,7 @@ export class PageResponseHeaders extends Construct {
       customHeadersBehavior: { customHeaders: customHeaders('cross-origin') },
     });
     this.api = new ResponseHeadersPolicy(this, 'Api', {
-      comment: 'Answers of the API are for its own pages, and for nobody to keep',
+      comment: 'Only the pages may read API responses, and nothing may cache them',
       securityHeadersBehavior: { ...securityHeaders(API_POLICY), ...UNFRAMED },
       customHeadersBehavior: {
         customHeaders: [
@@ -73,7 +73,8 @@ export class PageResponseHeaders extends Construct {
 }
 
 /**
- * Media comes through `blob:` URLs, which the player makes; its controls write styles into their own shadow trees.
+ * Returns the content security policy of a page. The player plays media from `blob:` URLs, and its controls write styles
+ * into their shadow trees.
  * https://developer.mozilla.org/docs/Web/HTTP/Guides/CSP
  */
 function pagePolicy(connectTo: readonly string[], frameAncestors: string): string {
@@ -95,7 +96,7 @@ function pagePolicy(connectTo: readonly string[], frameAncestors: string): strin
     .join('; ');
 }
 
-/** HSTS leaves out subdomains and preloading: other things may live beside a domain of one's own. */
+/** Returns security headers. HSTS leaves out subdomains and preloading, since a custom domain may serve other sites. */
 function securityHeaders(contentSecurityPolicy: string): ResponseSecurityHeadersBehavior {
   return {
     contentSecurityPolicy: { contentSecurityPolicy, override: true },
@@ -105,7 +106,7 @@ function securityHeaders(contentSecurityPolicy: string): ResponseSecurityHeaders
   };
 }
 
-/** @param loadedBy pages of which sites may load it */
+/** @param loadedBy sites whose pages may load the response */
 function customHeaders(loadedBy: 'same-origin' | 'cross-origin'): ResponseCustomHeader[] {
   return [
     { header: 'Cross-Origin-Opener-Policy', value: 'same-origin', override: true },

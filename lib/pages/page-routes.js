@@ -1,5 +1,5 @@
-// Runs at the edge for each request of a page. The pages are one document, which finds out by itself which of them is
-// meant; a path whose end has a dot is a file's.
+// Runs at the edge for each page request. All pages are one document, which routes by path; a path with a dot in its
+// last segment names a file.
 // oxlint-disable-next-line no-unused-vars -- CloudFront calls it by its name
 function handler(event) {
   var request = event.request;

@@ -9,25 +9,25 @@ import { allow } from '../foundation/allow.ts';
 import type { PagesBucket } from './pages-bucket.ts';
 
 export interface PagesDeploymentProps {
-  /** Directory of the pages as built. */
+  /** Directory of the built pages. */
   readonly pages: string;
-  /** Where they go. */
+  /** Bucket that they are copied to. */
   readonly bucket: PagesBucket;
-  /** Serves them. */
+  /** Distribution that serves them. */
   readonly distribution: Distribution;
-  /** How long the log of the function that copies them is kept, in days. */
+  /** Retention of the copying function's log, in days. */
   readonly logRetention: RetentionDays;
 }
 
-/** Named by their content, so that they never change. */
+/** Files named by their content, which therefore never change. */
 const ASSETS = 'assets/*';
 
-/** By which CDK keeps to one function for all deployments of a stack. */
+/** Construct id of CDK's one copying function for all deployments of a stack. */
 const COPYING_FUNCTION = 'Custom::CDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756C';
 
 /**
- * Copies the pages into their bucket. The assets go first, so that no page names one that is not there yet; and those
- * of earlier deployments stay, for whoever has a page of theirs open and needs another part of it.
+ * Copies the pages into their bucket. The assets go first, so that no page refers to a missing one, and those of earlier
+ * deployments stay, since a page that is still open may load more of them.
  */
 export class PagesDeployment extends Construct {
   constructor(scope: Construct, id: string, { pages, bucket, distribution, logRetention }: PagesDeploymentProps) {
@@ -41,7 +41,7 @@ export class PagesDeployment extends Construct {
     const common = {
       sources: [Source.bucket(asset.bucket, asset.s3ObjectKey)],
       destinationBucket: bucket,
-      // What it would grant by itself is everything in both buckets and in every distribution.
+      // CDK would grant it access to everything in both buckets and to every distribution.
       role: role.withoutPolicyUpdates(),
       logGroup,
       outputObjectKeys: false,
@@ -53,14 +53,14 @@ export class PagesDeployment extends Construct {
       prune: false,
       cacheControl: [CacheControl.setPublic(), CacheControl.maxAge(Duration.days(365)), CacheControl.immutable()],
     });
-    const rest = new BucketDeployment(this, 'Pages', {
+    const documents = new BucketDeployment(this, 'Pages', {
       ...common,
       exclude: [ASSETS],
       cacheControl: [CacheControl.noCache()],
       distribution,
       distributionPaths: ['/index.html'],
     });
-    rest.node.addDependency(assets);
+    documents.node.addDependency(assets);
 
     logGroup.grantWrite(role);
     allow(role, { actions: ['s3:GetObject'], resources: [asset.bucket.arnForObjects(asset.s3ObjectKey)] });
@@ -74,10 +74,10 @@ export class PagesDeployment extends Construct {
       actions: ['cloudfront:CreateInvalidation', 'cloudfront:GetInvalidation'],
       resources: [distribution.distributionArn],
     });
-    for (const deployment of [assets, rest]) deployment.node.addDependency(role);
+    for (const deployment of [assets, documents]) deployment.node.addDependency(role);
     Validations.of(Stack.of(this).node.findChild(COPYING_FUNCTION)).acknowledge({
       id: 'AwsSolutions-L1',
-      reason: 'The function is CDK’s, and so is the choice of its runtime.',
+      reason: 'The function belongs to CDK, which chooses its runtime.',
     });
   }
 }

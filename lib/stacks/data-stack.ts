@@ -12,11 +12,11 @@ import { SourceBucket } from '../storage/source-bucket.ts';
 
 export interface DataStackProps extends StackProps {
   readonly config: Config;
-  /** What all functions share. */
+  /** Settings shared by all functions. */
   readonly functions: FunctionDefaults;
 }
 
-/** What must outlive everything else: videos as uploaded and as encoded, catalog and accounts. It refers to no stack. */
+/** Data that outlives the other stacks: sources, encodes, catalog and accounts. It refers to no other stack. */
 export class DataStack extends Stack {
   readonly source: SourceBucket;
   readonly output: OutputBucket;
@@ -26,7 +26,7 @@ export class DataStack extends Stack {
   constructor(scope: Construct, id: string, { config, functions, ...props }: DataStackProps) {
     super(scope, id, props);
     const removalPolicy = config.retention === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
-    // The distribution, which refers to this stack, gets its name later; it is one of these.
+    // The distribution, which refers to this stack, gets its domain name later; this pattern matches it.
     const { domain } = config.edge;
     const pagesOrigin = edgeOrigin(this, domain.kind === 'custom' ? domain.name : '*.cloudfront.net');
     const uploadOrigins = [pagesOrigin, ...config.uploadOrigins];
@@ -38,8 +38,8 @@ export class DataStack extends Stack {
       network,
       deletionProtection: config.deletionProtection,
     });
-    // A database that stays keeps the network that it lies in, which could not be deleted around it.
-    for (const kept of [network, this.catalog]) RemovalPolicies.of(kept).apply(removalPolicy);
+    // The network of a retained database cannot be deleted.
+    for (const construct of [network, this.catalog]) RemovalPolicies.of(construct).apply(removalPolicy);
     new CatalogMigration(this, 'CatalogMigration', { catalog: this.catalog, functions });
     this.accounts = new Accounts(this, 'Accounts', {
       settings: config.accounts,
@@ -57,7 +57,7 @@ export class DataStack extends Stack {
     new CfnOutput(this, 'TokenIssuer', { value: this.accounts.issuer });
   }
 
-  /** The region's first two zones, found at deployment: asking for their names now would take credentials. */
+  /** First two zones of the region, resolved at deployment, since a lookup during synthesis would need credentials. */
   override get availabilityZones(): string[] {
     return [0, 1].map((zone) => Fn.select(zone, Fn.getAzs()));
   }

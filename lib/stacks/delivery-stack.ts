@@ -20,17 +20,17 @@ import type { PipelineStack } from './pipeline-stack.ts';
 
 export interface DeliveryStackProps extends StackProps {
   readonly config: Config;
-  /** Where videos, catalog and accounts are. */
+  /** Stack with the buckets, catalog and accounts. */
   readonly data: DataStack;
-  /** What takes a failed upload once more, and stops the jobs of a deleted video. */
+  /** Stack that retries failed uploads and cancels the jobs of deleted videos. */
   readonly pipeline: PipelineStack;
-  /** What all functions share. */
+  /** Settings shared by all functions. */
   readonly functions: FunctionDefaults;
-  /** Directory of the pages as built. @default no pages are deployed */
+  /** Directory of the built pages. @default no pages are deployed */
   readonly pages?: string | undefined;
 }
 
-/** People and viewers: pages, API and the way of a video to a screen. It refers to data and pipeline. */
+/** Everything that users reach: pages, API and signed playback. It refers to the data and pipeline stacks. */
 export class DeliveryStack extends Stack {
   readonly distributionArn: string;
 
@@ -40,16 +40,16 @@ export class DeliveryStack extends Stack {
     const { source, output, catalog, accounts } = data;
     const signingKeys = new SigningKeys(this, 'SigningKeys', { ...config.signingKeys, functions });
     const playlists = new Playlists(this, 'Playlists', { output, functions });
-    const entrance = new HttpGateway(this, 'Api', { settings: config.api, logRetention: functions.logRetention });
+    const gateway = new HttpGateway(this, 'Api', { settings: config.api, logRetention: functions.logRetention });
     const pagesBucket = new PagesBucket(this, 'Pages', {
       removalPolicy: config.retention === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
     });
     const storageUrl = originParameter(this, 'StorageUrl', {
-      label: 'presigned requests to the source bucket',
+      label: 'the source bucket for presigned requests',
       defaultOrigin: `https://${source.bucketRegionalDomainName}`,
     });
     const signInUrl = originParameter(this, 'SignInUrl', {
-      label: 'the page where people sign in',
+      label: 'the sign-in page',
       defaultOrigin: accounts.signInUrl,
     });
     const { distribution } = new Edge(this, 'Edge', {
@@ -58,7 +58,7 @@ export class DeliveryStack extends Stack {
       keyGroup: signingKeys.keyGroup,
       playerOrigins: config.corsOrigins,
       pages: pagesBucket,
-      api: entrance.domainName,
+      api: gateway.domainName,
       pagesConnectTo: [storageUrl, `${accounts.issuer}/`, signInUrl],
       settings: config.edge,
     });
@@ -77,7 +77,7 @@ export class DeliveryStack extends Stack {
     const removal = new Removal(this, 'Removal', { source, output, catalog, completion, distribution, functions });
     const common = { source, catalog, uploads, removals: removal.work, accounts, client, functions };
     const api = new Api(this, 'ApiFunction', { ...common, edgeUrl, signingKeys });
-    entrance.routeTo(api.fn);
+    gateway.routeTo(api.fn);
 
     new CfnOutput(this, 'PlaybackFunctionName', { value: playback.fn.functionName });
     new CfnOutput(this, 'EdgeOrigin', { value: edgeUrl });

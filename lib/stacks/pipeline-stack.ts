@@ -13,17 +13,17 @@ import type { DataStack } from './data-stack.ts';
 
 export interface PipelineStackProps extends StackProps {
   readonly config: Config;
-  /** Where videos and catalog are. */
+  /** Stack with the buckets and catalog. */
   readonly data: DataStack;
-  /** What all functions share. */
+  /** Settings shared by all functions. */
   readonly functions: FunctionDefaults;
 }
 
-/** The way of a video from its upload to its end. It refers to the data stack only and keeps nothing of its own. */
+/** Processing chain from an upload to its outcome. It refers only to the data stack and stores nothing permanently. */
 export class PipelineStack extends Stack {
-  /** What waits for the transcode function. */
+  /** Queue of the transcode function. */
   readonly uploads: WorkQueue;
-  /** What waits for the completion function. */
+  /** Queue of the completion function. */
   readonly completionWork: WorkQueue;
 
   constructor(scope: Construct, id: string, { config, data, functions, ...props }: PipelineStackProps) {
@@ -65,7 +65,7 @@ export class PipelineStack extends Stack {
     const metadata = new Step(this, 'Metadata', {
       ...step,
       name: 'metadata',
-      description: 'Records what an encode really produced',
+      description: 'Records what an encode actually produced',
     });
     output.grantEnrich(metadata.fn);
 

@@ -10,25 +10,25 @@ import { PrivateBucket } from './private-bucket.ts';
 export interface OutputBucketProps {
   /** Origins of web pages that may read media. */
   readonly playerOrigins: readonly string[];
-  /** What becomes of the bucket when the stack is deleted; CloudFormation deletes it only when it is empty. */
+  /** Policy for the bucket when the stack is deleted; CloudFormation deletes only an empty bucket. */
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** Everything of every video lies below this. */
+/** Keys of all objects that belong to videos. */
 const VIDEOS = 'v/*';
-const VIDEOS_REASON = 'Videos come and go; everything of theirs lies below v/.';
+const VIDEOS_REASON = 'Videos come and go; all their objects are below v/.';
 
-/** The tag that the permissions step sets, as a condition on what may be read. */
+/** IAM condition on the tag that the permissions step sets. */
 export const ONLY_PUBLISHED = { [`s3:ExistingObjectTag/${PUBLISHED_TAG.key}`]: PUBLISHED_TAG.value } as const;
 
 /**
- * Where encodes lie. It has no policy of its own here: the policy names the distribution, and the stack of the
- * distribution names this bucket, so the two would import each other. That stack owns the policy.
+ * Bucket that holds encodes. Its policy belongs to the distribution's stack: the policy names the distribution and the
+ * distribution names this bucket, so otherwise the two stacks would import each other.
  */
 export class OutputBucket extends PrivateBucket {
   constructor(scope: Construct, id: string, props: OutputBucketProps) {
     super(scope, id, {
-      // Answers the preflight of a player that asks for ranges; the edge sets the headers of everything else.
+      // For the preflight of a player that requests ranges; the edge sets the CORS headers of all other responses.
       cors: [
         {
           allowedMethods: [HttpMethods.GET, HttpMethods.HEAD],
@@ -41,11 +41,11 @@ export class OutputBucket extends PrivateBucket {
     });
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-S10',
-      reason: 'The policy that demands TLS is in the stack of the distribution, which owns the policy of this bucket.',
+      reason: "The bucket's policy, which requires TLS, belongs to the stack of the distribution.",
     });
   }
 
-  /** For the encoder: writing, and nothing that is already there. */
+  /** Lets the encoder write objects, and read none. */
   grantEncoderWrite(role: IRole): void {
     allow(role, {
       actions: ['s3:PutObject'],
@@ -54,7 +54,7 @@ export class OutputBucket extends PrivateBucket {
     });
   }
 
-  /** For the step that publishes: finding and tagging, but not reading what it tags. */
+  /** Lets the publishing step list and tag objects, but not read them. */
   grantPublish(fn: SluiceFunction): void {
     this.#grantList(fn.role);
     allow(fn.role, {
@@ -65,7 +65,7 @@ export class OutputBucket extends PrivateBucket {
     this.#provideName(fn);
   }
 
-  /** For steps that add files made from the encode's own; tagging, because what they add is published at once. */
+  /** Lets a step read an encode and add files to it, with tags, since added files are published at once. */
   grantEnrich(fn: SluiceFunction): void {
     this.#grantList(fn.role);
     allow(fn.role, {
@@ -76,7 +76,7 @@ export class OutputBucket extends PrivateBucket {
     this.#provideName(fn);
   }
 
-  /** For the edge's own functions: like CloudFront itself, they may fetch only what is published. */
+  /** Lets a function of the edge read published objects, as CloudFront itself may. */
   grantReadPublished(fn: SluiceFunction): void {
     allow(fn.role, {
       actions: ['s3:GetObject'],
@@ -87,7 +87,7 @@ export class OutputBucket extends PrivateBucket {
     this.#provideName(fn);
   }
 
-  /** For whoever removes what was deleted: finding and deleting, but not reading what it deletes. */
+  /** Lets a function list and delete objects, but not read them. */
   grantRemove(fn: SluiceFunction): void {
     this.#grantList(fn.role);
     allow(fn.role, {

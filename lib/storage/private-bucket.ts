@@ -3,8 +3,8 @@ import { BlockPublicAccess, Bucket, BucketEncryption, type BucketProps, ObjectOw
 import type { Construct } from 'constructs';
 
 /**
- * A bucket that only this account's own principals reach: no public access, no ACLs, encrypted by S3. Parts of an
- * upload that was never finished, which nobody sees and everybody pays for, go after a week.
+ * Bucket that only this account's principals can reach: no public access, no ACLs, encrypted by S3. Parts of unfinished
+ * uploads, which are invisible but billed, are deleted after a week.
  */
 export class PrivateBucket extends Bucket {
   constructor(scope: Construct, id: string, props: BucketProps) {
@@ -20,7 +20,7 @@ export class PrivateBucket extends Bucket {
     });
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-S1',
-      reason: 'The query of a presigned upload is a credential, and server access logs would keep it.',
+      reason: 'The query of a presigned upload is a credential, which server access logs would record.',
     });
   }
 }

@@ -8,17 +8,17 @@ import { PrivateBucket } from './private-bucket.ts';
 export interface SourceBucketProps {
   /** Origins of web pages that may upload with a presigned request. */
   readonly uploadOrigins: readonly string[];
-  /** What becomes of the bucket when the stack is deleted; CloudFormation deletes it only when it is empty. */
+  /** Policy for the bucket when the stack is deleted; CloudFormation deletes only an empty bucket. */
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** Everything that the API has people put into the bucket. */
+/** Keys of all objects that are uploaded through the API. */
 export const UPLOADS = 'uploads/*';
-export const UPLOADS_REASON = 'Each upload has a key of its own below uploads/.';
+export const UPLOADS_REASON = 'Each upload has its own key below uploads/.';
 
 /**
- * Where uploads arrive. Versioned, because an upload is a version of a key: a later one never takes the bytes away from
- * under the work on an earlier one. Each object created, however it was put there, is an event on the account's bus.
+ * Bucket that receives uploads. It is versioned, since an upload is a version of a key: a later upload never replaces
+ * the bytes that an earlier one is being processed from. Every created object is an event on the account's bus.
  */
 export class SourceBucket extends PrivateBucket {
   constructor(scope: Construct, id: string, props: SourceBucketProps) {
@@ -26,11 +26,11 @@ export class SourceBucket extends PrivateBucket {
       enforceSSL: true,
       minimumTLSVersion: 1.2,
       versioned: true,
-      // What was replaced or deleted by mistake can be brought back for a month.
+      // Objects replaced or deleted by mistake can be restored for a month.
       lifecycleRules: [{ id: 'replaced-uploads', noncurrentVersionExpiration: Duration.days(30) }],
       cors: [
         {
-          // Presigned requests, for a whole file or a part; the API itself looks at what has come.
+          // For presigned requests that send a whole file or a part. The API itself checks what has arrived.
           allowedMethods: [HttpMethods.PUT],
           allowedOrigins: [...props.uploadOrigins],
           allowedHeaders: ['Content-Type'],
@@ -39,15 +39,15 @@ export class SourceBucket extends PrivateBucket {
       ],
       removalPolicy: props.removalPolicy,
     });
-    // `eventBridgeEnabled` would do this through a custom resource; CloudFormation can do it by itself.
+    // `eventBridgeEnabled` would use a custom resource; CloudFormation does not need one.
     const bucket = this.node.defaultChild;
-    if (!(bucket instanceof CfnBucket)) throw new Error('The bucket has no resource to set notifications on');
+    if (!(bucket instanceof CfnBucket)) throw new Error('The bucket has no CfnBucket to set notifications on.');
     bucket.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
   }
 
   /**
-   * Reading of what lies under a key now. With the right to list, S3 answers 404 for what is gone rather than 403,
-   * which tells a deleted upload from a missing permission.
+   * Lets a role read current versions. With `ListBucket`, S3 responds 404 for a missing object instead of 403, which
+   * distinguishes a deleted upload from a missing permission.
    * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
    */
   grantReadCurrent(role: IRole): void {
@@ -55,13 +55,13 @@ export class SourceBucket extends PrivateBucket {
     this.#allowObjects(role, ['s3:GetObject']);
   }
 
-  /** Reading of any version, too. */
+  /** Lets a role read all versions. */
   grantReadVersions(role: IRole): void {
     allow(role, { actions: ['s3:ListBucket', 's3:ListBucketVersions'], resources: [this.bucketArn] });
     this.#allowObjects(role, ['s3:GetObject', 's3:GetObjectVersion']);
   }
 
-  /** Removing for good what the API has let people upload. */
+  /** Lets a role permanently delete objects uploaded through the API. */
   grantDeleteUploads(role: IRole): void {
     allow(role, {
       actions: ['s3:DeleteObjectVersion'],
@@ -71,8 +71,8 @@ export class SourceBucket extends PrivateBucket {
   }
 
   /**
-   * Removing for good whatever was deleted, with the parts of what never came to its end. Always a version: one that is
-   * only hidden would still be paid for, and could come back.
+   * Lets a role permanently delete any object and abort unfinished uploads. It deletes versions only, since an object
+   * hidden by a delete marker would still be billed and could be restored.
    */
   grantRemove(role: IRole): void {
     allow(role, { actions: ['s3:ListBucketVersions'], resources: [this.bucketArn] });
@@ -84,7 +84,7 @@ export class SourceBucket extends PrivateBucket {
     });
   }
 
-  /** Reading of what a job names, which is never a version. */
+  /** Lets the encoder read objects; a job cannot name a version. */
   grantEncoderRead(role: IRole): void {
     this.#allowObjects(role, ['s3:GetObject']);
   }

@@ -1,4 +1,4 @@
-import { parseConfig } from '../../../lib/config/config.ts';
+import { parseConfig } from '../../../lib/config/parse-config.ts';
 import { settingsFrom } from '../../../bin/settings.ts';
 
 describe('configuration', () => {
@@ -27,8 +27,8 @@ describe('configuration', () => {
   });
 
   test.each([
-    [{ stgae: 'prod' }, /stgae: unknown key; known here: stage, .*stackPrefix/],
-    [{ catalog: { maxCapacty: 8 } }, /catalog\.maxCapacty: unknown key; known here: minCapacity, maxCapacity/],
+    [{ stgae: 'prod' }, /stgae: unknown key; known keys: stage, .*stackPrefix/],
+    [{ catalog: { maxCapacty: 8 } }, /catalog\.maxCapacty: unknown key; known keys: minCapacity, maxCapacity/],
     [{ edge: { domain: { kind: 'cloudfront', name: 'a.example' } } }, /edge\.domain\.name: unknown key; .*: kind/],
     [{ stage: 'staging' }, /stage: .*"dev"\|"prod"/],
     [{ ladder: { maxShortSide: 'high' } }, /ladder\.maxShortSide: .*expected number/],
@@ -39,12 +39,12 @@ describe('configuration', () => {
     [{ region: 'virginia' }, /region: must be a region/],
     [{ corsOrigins: ['https://a.example/path'] }, /corsOrigins\.0: must be/],
     [{ uploadOrigins: ['a.example'] }, /uploadOrigins\.0: must be/],
-    [{ catalog: { minCapacity: 4, maxCapacity: 2 } }, /catalog\.minCapacity: is above catalog\.maxCapacity/],
-    [{ signingKeys: { generations: [1], current: 2 } }, /signingKeys\.current: is not one of/],
-    [{ signingKeys: { generations: [1, 1] } }, /signingKeys\.generations: names a generation twice/],
+    [{ catalog: { minCapacity: 4, maxCapacity: 2 } }, /catalog\.minCapacity: must not exceed catalog\.maxCapacity/],
+    [{ signingKeys: { generations: [1], current: 2 } }, /signingKeys\.current: must be one of/],
+    [{ signingKeys: { generations: [1, 1] } }, /signingKeys\.generations: must not repeat a generation/],
     [{ edge: { domain: { kind: 'custom', name: 'v.example.com' } } }, /edge\.domain\.certificateArn: /],
-    [{ accounts: { domainPrefix: 'my-aws-videos' } }, /accounts\.domainPrefix: must be small letters/],
-    [{ stackPrefix: 'SchoolAws' }, /accounts\.domainPrefix: is needed/],
+    [{ accounts: { domainPrefix: 'my-aws-videos' } }, /accounts\.domainPrefix: must be lowercase letters/],
+    [{ stackPrefix: 'SchoolAws' }, /accounts\.domainPrefix: is required/],
     [{ api: { rateLimit: 0 } }, /api\.rateLimit: /],
     [{ stage: 'prod', retention: 'destroy' }, /retention: cannot be `destroy` while deletionProtection is true/],
   ])('%j is refused by the name of its key', (settings, message) => {

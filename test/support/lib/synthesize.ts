@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { parseConfig } from '../../../lib/config/config.ts';
+import { parseConfig } from '../../../lib/config/parse-config.ts';
 import { composeSluice } from '../../../lib/sluice.ts';
 
 /** One resource as the template has it. */

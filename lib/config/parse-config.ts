@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { type Config, configSchema } from './config.ts';
+import { PRESETS } from './presets.ts';
+
+/** Invalid configuration; the message has one line for each wrong key. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Completes settings with the preset of their stage, `dev` by default, and validates the result.
+ *
+ * @throws ConfigError that names every unknown or wrong key
+ */
+export function parseConfig(settings: Readonly<Record<string, unknown>>): Config {
+  const stage = configSchema.shape.stage.safeParse(settings['stage'] ?? 'dev');
+  const preset = PRESETS[stage.success ? stage.data : 'dev'];
+  const result = configSchema.safeParse(overlay({ ...preset, stage: 'dev' }, settings));
+  if (result.success) return result.data;
+  throw new ConfigError(`Configuration:\n${result.error.issues.flatMap(describe).join('\n')}`);
+}
+
+type Settings = Readonly<Record<string, unknown>>;
+
+function isSettings(value: unknown): value is Settings {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function overlay(base: Settings, overrides: Settings): Settings {
+  const entries = Object.entries(overrides).filter(([, value]) => value !== undefined);
+  const merged = entries.map(([key, value]) => {
+    const preset = base[key];
+    return [key, isSettings(preset) && isSettings(value) ? overlay(preset, value) : value] as const;
+  });
+  return { ...base, ...Object.fromEntries(merged) };
+}
+
+function describe(issue: z.core.$ZodIssue): string[] {
+  if (issue.code !== 'unrecognized_keys') return [`  ${issue.path.join('.')}: ${issue.message}`];
+  const known = knownKeys(configSchema, issue.path).join(', ');
+  return issue.keys.map((key) => `  ${[...issue.path, key].join('.')}: unknown key; known keys: ${known}`);
+}
+
+function knownKeys(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] {
+  if (schema instanceof z.ZodDiscriminatedUnion)
+    return [...new Set(schema.options.flatMap((option) => knownKeys(option, path)))];
+  if (!(schema instanceof z.ZodObject)) return [];
+  const [head, ...rest] = path;
+  if (head === undefined) return Object.keys(schema.shape);
+  const inner: unknown = schema.shape[String(head)];
+  return inner instanceof z.ZodType ? knownKeys(inner, rest) : [];
+}
