@@ -58,7 +58,7 @@ export function createApiServer({ credentials, services, onFailure, now }: ApiSe
       const signature = request.method === 'OPTIONS' ? undefined : readSignature(request, query);
       const service =
         signature === undefined
-          ? services.find((candidate) => candidate.acceptsUnsigned?.(request))
+          ? serviceOfUnsigned(services, request)
           : services.find((candidate) => candidate.signingName === signature.signingName);
       if (service === undefined) throw refusal(signature?.signingName, protocol);
       // Only S3 takes bodies of any size, and signs them by a header; elsewhere the body is part of what is signed.
@@ -118,6 +118,11 @@ async function readWhole(body: AsyncIterable<Buffer>): Promise<Buffer> {
   const whole = await readBounded(body, MAX_WHOLE_BODY_BYTES, 'stop');
   if (whole !== undefined) return whole;
   throw new ApiError('EntityTooLarge', 413, `The body exceeds ${MAX_WHOLE_BODY_BYTES} bytes`);
+}
+
+function serviceOfUnsigned(services: readonly ApiService[], request: IncomingMessage): ApiService | undefined {
+  const accepting = services.filter((service) => service.acceptsUnsigned?.(request));
+  return accepting.find((service) => service.acceptsUnsignedLast !== true) ?? accepting[0];
 }
 
 function splitAtFirst(text: string, separator: string): [string, string] {

@@ -42,6 +42,8 @@ export interface ApiService {
   readonly protocol: Protocol;
   /** Whether this request without a signature is the service's to answer. @default never */
   acceptsUnsigned?(request: IncomingMessage): boolean;
+  /** Whether it accepts unsigned requests only if no other service accepts them. At most one service does. */
+  readonly acceptsUnsignedLast?: boolean;
   /** Sets headers that errors of the signature check must carry too, such as those of CORS. */
   prepareResponse?(request: IncomingMessage, response: ServerResponse): void;
   /**

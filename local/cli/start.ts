@@ -48,7 +48,7 @@ export async function start(command: StartCommand): Promise<number> {
       port: command.port,
       ...ffmpeg,
       databaseUrl,
-      onTrouble: (what, error) => terminal.line(`${what}: ${error instanceof Error ? error.message : JSON.stringify(error)}`),
+      reportError: (what, error) => terminal.line(`${what}: ${error instanceof Error ? error.message : JSON.stringify(error)}`),
     });
     try {
       if (command.explain) explain(terminal, cloud);

@@ -69,7 +69,7 @@ export class Cognito {
     return new Cognito(options, await openSigningKey(options.dir));
   }
 
-  /** For `createApiServer`, before S3, which takes every preflight request that is left. */
+  /** Returns the sign-in pages and endpoints, for `createApiServer`. */
   apiService(): ApiService {
     return {
       signingName: 'cognito-idp',

@@ -77,6 +77,11 @@ export class EventBus {
     return event.id;
   }
 
+  /** Puts an event of a service of AWS; resolves once every target has kept it. @throws AggregateError like `put` */
+  async publish(input: EventInput): Promise<void> {
+    await this.put(input);
+  }
+
   async #deliver(event: BusEvent, rule: Rule, target: Target): Promise<void> {
     const { directory, onLost } = this.#options;
     const body = targetInput(event, target.input, rule);

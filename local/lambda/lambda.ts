@@ -24,7 +24,19 @@ import { SqsEventSource, type SqsEventSourceOptions } from './sqs-event-source.t
 import type { HttpResponse } from '../http/http-message.ts';
 import type { UrlRequest } from './url-event.ts';
 
-export interface LambdaOptions {
+/** Limits of functions, which tests shorten. */
+export interface FunctionLimits {
+  /** Processes of one function where the template reserves no number. @default 10 */
+  readonly concurrency?: number;
+  /** @default five minutes */
+  readonly idleMs?: number;
+  /** Delay before each further attempt at an event. @default one minute, then two, as on AWS */
+  readonly asyncRetryDelaysMs?: readonly number[];
+  /** Time that `close` leaves to running invocations. @default 2000 */
+  readonly closeGraceMs?: number;
+}
+
+export interface LambdaOptions extends FunctionLimits {
   /** Holds the events under way and what processes keep for a while. */
   readonly dir: string;
   /** Holds `<logical id>.log` of each function. */
@@ -33,14 +45,6 @@ export interface LambdaOptions {
   readonly credentials: Pick<Credentials, 'forRole'>;
   /** Base URL of the AWS APIs, asked when a process starts. */
   readonly endpoint: () => string;
-  /** Processes of one function where the template reserves no number. @default 10 */
-  readonly concurrency?: number;
-  /** @default five minutes */
-  readonly idleMs?: number;
-  /** Wait before each further attempt at an event. @default one minute, then two, as on AWS */
-  readonly asyncRetryDelaysMs?: readonly number[];
-  /** How long `close` lets invocations finish. @default 2000 */
-  readonly closeGraceMs?: number;
 }
 
 /** What `onInvocationEnd` tells. */

@@ -11,10 +11,10 @@ import { urlDomainName } from './url-event.ts';
 export interface LambdaProvidersOptions {
   readonly lambda: Lambda;
   readonly sqs: Sqs;
-  /** Directory that holds the code which the template names by its place in the assets bucket. */
-  readonly assetPath: (bucket: string, key: string) => string;
-  /** Functions whose work is done without them, so that they are recorded only. @default none */
-  readonly isNeedless?: (resource: Resource) => boolean;
+  /** Directory of a function's code, by its key in the assets bucket. */
+  readonly assetPath: (key: string) => string;
+  /** Whether a service does the work of this function itself, so that the function is recorded and never run. */
+  readonly isReplacedLocally: (resource: Resource) => boolean;
 }
 
 const variables = z
@@ -83,7 +83,7 @@ export function lambdaProviders({
   lambda,
   sqs,
   assetPath,
-  isNeedless = () => false,
+  isReplacedLocally,
 }: LambdaProvidersOptions): readonly ResourceProvider[] {
   return [
     {
@@ -91,7 +91,7 @@ export function lambdaProviders({
       honours: Object.keys(functionSchema.shape),
       provision: async (resource) => {
         const { properties, physicalName, logicalId } = resource;
-        if (isNeedless(resource)) {
+        if (isReplacedLocally(resource)) {
           return { ref: physicalName, attributes: { Arn: regionalArn('lambda', `function:${physicalName}`) } };
         }
         const given = functionSchema.parse(properties);
@@ -103,7 +103,7 @@ export function lambdaProviders({
           logicalId,
           handler: given.Handler,
           runtime: given.Runtime,
-          assetDir: assetPath(given.Code.S3Bucket, given.Code.S3Key),
+          assetDir: assetPath(given.Code.S3Key),
           environment: given.Environment.Variables,
           timeoutSeconds: given.Timeout,
           memoryMb: given.MemorySize,

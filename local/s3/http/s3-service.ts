@@ -17,6 +17,8 @@ function isForm({ method, headers }: IncomingMessage): boolean {
 export class S3Service implements ApiService {
   readonly signingName = 's3';
   readonly protocol = 'rest-xml';
+  /** Any path may be a bucket's, so that preflight requests for other services' paths would be S3's too. */
+  readonly acceptsUnsignedLast = true;
   readonly #store: ObjectStore;
   readonly #uploads: MultipartUploads;
   readonly #credentials: Credentials;

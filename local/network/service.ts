@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ACCOUNT_ID, REGION, regionalArn } from '../cloud/account.ts';
+import { LaptopService } from '../cloud/laptop-service.ts';
 import type { Resource, ResourceProvider } from '../cloud/resource.ts';
 
 /** Prefix of the id that EC2 gives to each type, and what `Fn::GetAtt` answers beside it. */
@@ -41,8 +42,13 @@ const TYPES: Readonly<Record<string, { prefix: string; attributes?: (resource: R
   'AWS::EC2::FlowLog': { prefix: 'fl', attributes: (_resource, id) => ({ Id: id }) },
 };
 
-/** The network that the database stands in. The laptop has none, so its resources only get their ids. */
-export function networkProviders(): ResourceProvider[] {
+/** Network of the database. The laptop has none, so that its resources only receive ids. */
+export const networkService: LaptopService<undefined> = new LaptopService({
+  name: 'network',
+  open: () => ({ instance: undefined, providers: networkProviders() }),
+});
+
+function networkProviders(): ResourceProvider[] {
   return Object.entries(TYPES).map(([type, { prefix, attributes }]) => ({
     type,
     honours: [],

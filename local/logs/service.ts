@@ -1,10 +1,8 @@
 import { regionalArn } from '../cloud/account.ts';
+import { LaptopService } from '../cloud/laptop-service.ts';
 import type { Resource, ResourceProvider } from '../cloud/resource.ts';
 
-/**
- * CloudWatch Logs on the laptop: functions write to files and the edge keeps its own access log, so that groups and
- * deliveries are recorded only, with the names that other resources refer to.
- */
+/** Recorded resource types, with the property that names a resource and its ARN. */
 const TYPES: Readonly<Record<string, { nameProperty: string; arn: (name: string) => string }>> = {
   'AWS::Logs::LogGroup': {
     nameProperty: 'LogGroupName',
@@ -24,7 +22,16 @@ const TYPES: Readonly<Record<string, { nameProperty: string; arn: (name: string)
   },
 };
 
-export function logsProviders(): ResourceProvider[] {
+/**
+ * CloudWatch Logs on the laptop: functions write to files and the edge keeps its own access log, so that groups and
+ * deliveries are recorded only, with the names that other resources refer to.
+ */
+export const logsService: LaptopService<undefined> = new LaptopService({
+  name: 'logs',
+  open: () => ({ instance: undefined, providers: logsProviders() }),
+});
+
+function logsProviders(): ResourceProvider[] {
   return Object.entries(TYPES).map(([type, { nameProperty, arn }]) => ({
     type,
     honours: [nameProperty],

@@ -1,0 +1,16 @@
+import { LaptopService } from '../cloud/laptop-service.ts';
+import { lambdaService } from '../lambda/service.ts';
+import { ApiGateway } from './api-gateway.ts';
+import { apiGatewayProviders } from './providers.ts';
+
+export const apiGatewayService: LaptopService<ApiGateway> = new LaptopService({
+  name: 'api-gateway',
+  dependsOn: [lambdaService],
+  open: ({ reportError }, get) => {
+    const gateway = new ApiGateway({
+      lambda: get(lambdaService),
+      onFailure: (what, error) => reportError(`The API failed: ${what}`, error),
+    });
+    return { instance: gateway, providers: apiGatewayProviders(gateway) };
+  },
+});

@@ -1,0 +1,87 @@
+import type { ApiService } from '../aws-api/service.ts';
+import type { CloudContext, LaptopService, OpenedService } from './laptop-service.ts';
+import type { ResourceProvider } from './resource.ts';
+
+type AnyService = LaptopService<unknown>;
+
+/** The open services of one laptop cloud. */
+export interface OpenedServices {
+  readonly apis: readonly ApiService[];
+  readonly providers: readonly ResourceProvider[];
+  /** Returns the instance of a service. @throws Error if it is not open */
+  instanceOf<Instance>(service: LaptopService<Instance>): Instance;
+  /** Starts background work in order of dependency. */
+  start(): void;
+  /** Closes every service before those that it depends on. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens services and those that they depend on. The order of the list has no meaning.
+ *
+ * @throws the first error of a service that cannot open, once the others are closed again
+ */
+export async function openServices(
+  services: readonly AnyService[],
+  options: Omit<CloudContext, 'isReplacedLocally'>,
+): Promise<OpenedServices> {
+  const ordered = inOpeningOrder(services);
+  const context: CloudContext = {
+    ...options,
+    isReplacedLocally: (resource) => ordered.some(({ definition }) => definition.replaces?.(resource) ?? false),
+  };
+  const opening = new Map<AnyService, Promise<OpenedService<unknown>>>();
+  for (const service of ordered) {
+    const before = dependenciesOf(service, services).map(async (dependency) => opening.get(dependency));
+    opening.set(
+      service,
+      Promise.all(before).then(() => service.open(context)),
+    );
+  }
+  const results = await Promise.allSettled(opening.values());
+  const opened = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const close = async (): Promise<void> => {
+    for (const service of opened.toReversed()) await service.close?.();
+  };
+  const failure = results.find((result) => result.status === 'rejected');
+  if (failure !== undefined) {
+    await close();
+    throw failure.reason;
+  }
+  return {
+    apis: opened.flatMap(({ apis = [] }) => apis),
+    providers: opened.flatMap(({ providers = [] }) => providers),
+    instanceOf: (service) => service.instanceIn(context),
+    start: () => {
+      for (const service of opened) service.start?.();
+    },
+    close,
+  };
+}
+
+function inOpeningOrder(services: readonly AnyService[]): readonly AnyService[] {
+  const ordered = new Set<AnyService>();
+  const visit = (service: AnyService): void => {
+    if (ordered.has(service)) return;
+    for (const dependency of dependenciesOf(service, services)) visit(dependency);
+    ordered.add(service);
+  };
+  for (const service of services) visit(service);
+  return [...ordered];
+}
+
+function dependenciesOf(service: AnyService, all: readonly AnyService[]): readonly AnyService[] {
+  const declared = declaredDependencies(service);
+  if (service.definition.callsApis !== true) return declared;
+  const called = all.filter((other) => other.definition.callsApis !== true && !reaches(other, service));
+  return [...declared, ...called];
+}
+
+function declaredDependencies({ definition }: AnyService): readonly AnyService[] {
+  return [...(definition.dependsOn ?? []), ...(definition.deliversTo ?? [])];
+}
+
+/** Whether `from` is `target` or depends on it, directly or through others. */
+function reaches(from: AnyService, target: AnyService): boolean {
+  return from === target || declaredDependencies(from).some((dependency) => reaches(dependency, target));
+}

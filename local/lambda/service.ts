@@ -1,0 +1,34 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { LaptopService } from '../cloud/laptop-service.ts';
+import { sqsService } from '../sqs/service.ts';
+import { lambdaApi } from './lambda-api.ts';
+import { Lambda } from './lambda.ts';
+import { lambdaProviders } from './providers.ts';
+
+export const lambdaService: LaptopService<Lambda> = new LaptopService({
+  name: 'lambda',
+  dependsOn: [sqsService],
+  callsApis: true,
+  open: async (context, get) => {
+    const { stateDirectory, directory, credentials, endpoint, functionLimits, assetPath, isReplacedLocally } = context;
+    const lambda = await Lambda.open({
+      dir: join(stateDirectory, 'lambda'),
+      logsDir: join(stateDirectory, 'logs'),
+      directory,
+      credentials,
+      endpoint,
+      // More processes than cores would only start more slowly.
+      concurrency: Math.max(2, availableParallelism()),
+      ...functionLimits,
+    });
+    const sqs = get(sqsService);
+    return {
+      instance: lambda,
+      apis: [lambdaApi(lambda)],
+      providers: lambdaProviders({ lambda, sqs, assetPath, isReplacedLocally }),
+      start: () => lambda.start(),
+      close: () => lambda.close(),
+    };
+  },
+});

@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { LaptopService } from '../cloud/laptop-service.ts';
+import { PgEngine } from './pg-engine.ts';
+import { PgliteEngine } from './pglite-engine.ts';
+import { pgliteSeed } from './pglite-seed.ts';
+import { rdsProviders } from './providers.ts';
+import { RdsDataService } from './rds-data-service.ts';
+
+/** Directory of build results that every state directory shares. */
+const BUILD = join(import.meta.dirname, '..', '..', '.build');
+
+export const rdsDataService: LaptopService<RdsDataService> = new LaptopService({
+  name: 'rds-data',
+  open: ({ stateDirectory, databaseUrl }) => {
+    const engine = databaseUrl === undefined ? pglite(join(stateDirectory, 'database')) : new PgEngine(databaseUrl);
+    const service = new RdsDataService({ engine });
+    return { instance: service, apis: [service], providers: rdsProviders(service), close: () => engine.close() };
+  },
+});
+
+/** Uses the seed if tests have left one: making it takes longer than a single start can gain. */
+function pglite(dataDir: string): PgliteEngine {
+  const seed = pgliteSeed(BUILD, 'cluster');
+  return new PgliteEngine({ dataDir, ...(existsSync(seed) && { seed }) });
+}
