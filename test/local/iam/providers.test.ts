@@ -1,4 +1,4 @@
-import { startLaptop, type Laptop } from '../services/laptop.ts';
+import { startLaptop, type Laptop } from '../../support/laptop.ts';
 
 let laptop: Laptop;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { startLaptop, type Laptop } from '../services/laptop.ts';
+import { startLaptop, type Laptop } from '../../support/laptop.ts';
 
 let laptop: Laptop;
 beforeAll(async () => {
