@@ -1,36 +1,42 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { Credentials } from '../../local/aws-api/credentials.ts';
+import type { Credentials } from '../../local/aws-api/credentials.ts';
 import { createApiServer } from '../../local/aws-api/server.ts';
-import { Directory } from '../../local/cloud/directory.ts';
-import type { Provisioned, ResourceProvider } from '../../local/cloud/resource.ts';
-import { EventBus } from '../../local/eventbridge/event-bus.ts';
-import { eventBridgeApi } from '../../local/eventbridge/eventbridge-api.ts';
-import { eventBridgeProviders } from '../../local/eventbridge/providers.ts';
-import { Iam } from '../../local/iam/iam.ts';
-import { iamProviders } from '../../local/iam/providers.ts';
-import { lambdaApi } from '../../local/lambda/lambda-api.ts';
-import { Lambda, type LambdaOptions } from '../../local/lambda/lambda.ts';
-import { lambdaProviders } from '../../local/lambda/providers.ts';
-import { Scheduler } from '../../local/scheduler/scheduler.ts';
-import { schedulerApi } from '../../local/scheduler/scheduler-api.ts';
-import { secretsManagerProviders } from '../../local/secrets-manager/providers.ts';
-import { secretsManagerApi } from '../../local/secrets-manager/secrets-manager-api.ts';
-import { SecretsManager } from '../../local/secrets-manager/secrets-manager.ts';
-import { snsProviders } from '../../local/sns/providers.ts';
-import { snsApi } from '../../local/sns/sns-api.ts';
-import { Sns } from '../../local/sns/sns.ts';
-import { sqsProviders } from '../../local/sqs/providers.ts';
-import { sqsApi } from '../../local/sqs/sqs-api.ts';
-import { Sqs } from '../../local/sqs/sqs.ts';
-import { stsApi } from '../../local/sts/sts-api.ts';
+import type { Directory } from '../../local/cloud/directory.ts';
+import { openServices } from '../../local/cloud/open-services.ts';
+import type { Provisioned } from '../../local/cloud/resource.ts';
+import type { EventBus } from '../../local/eventbridge/event-bus.ts';
+import { eventBridgeService } from '../../local/eventbridge/service.ts';
+import type { Iam } from '../../local/iam/iam.ts';
+import { iamService } from '../../local/iam/service.ts';
+import type { FunctionLimits, Lambda } from '../../local/lambda/lambda.ts';
+import { lambdaService } from '../../local/lambda/service.ts';
+import type { Scheduler } from '../../local/scheduler/scheduler.ts';
+import { schedulerService } from '../../local/scheduler/service.ts';
+import type { SecretsManager } from '../../local/secrets-manager/secrets-manager.ts';
+import { secretsManagerService } from '../../local/secrets-manager/service.ts';
+import { snsService } from '../../local/sns/service.ts';
+import { sqsService } from '../../local/sqs/service.ts';
+import type { Sqs } from '../../local/sqs/sqs.ts';
+import { stsService } from '../../local/sts/service.ts';
+import { temporaryContext } from './cloud-context.ts';
+
+const SERVICES = [
+  eventBridgeService,
+  iamService,
+  lambdaService,
+  schedulerService,
+  secretsManagerService,
+  snsService,
+  sqsService,
+  stsService,
+];
 
 /** Messaging and compute behind one server, with state in a directory that outlives `stop`. */
 export interface Laptop {
@@ -63,53 +69,18 @@ export interface Laptop {
   readonly remove: () => Promise<void>;
 }
 
-export async function startLaptop(
-  options: Partial<Pick<LambdaOptions, 'asyncRetryDelaysMs' | 'closeGraceMs' | 'concurrency' | 'idleMs'>> = {},
-  dir?: string,
-): Promise<Laptop> {
-  const state = dir ?? (await mkdtemp(join(tmpdir(), 'sluice-')));
-  const credentials = Credentials.open(state);
-  const directory = new Directory();
+export async function startLaptop(functionLimits: FunctionLimits = {}, dir?: string): Promise<Laptop> {
   let endpoint = '';
-  const sqs = new Sqs({ dir: join(state, 'sqs'), directory, endpoint: () => endpoint });
-  const sns = new Sns({ directory });
-  const bus = new EventBus({ directory });
-  const iam = new Iam();
-  const secrets = new SecretsManager(join(state, 'secrets'));
-  const scheduler = await Scheduler.open({ path: join(state, 'schedules.journal'), directory });
-  const lambda = await Lambda.open({
-    dir: join(state, 'lambda'),
-    logsDir: join(state, 'logs'),
-    directory,
-    credentials,
+  const context = temporaryContext({
+    ...(dir !== undefined && { stateDirectory: dir }),
     endpoint: () => endpoint,
-    asyncRetryDelaysMs: [10, 10],
-    closeGraceMs: 100,
-    ...options,
+    functionLimits: { concurrency: 10, asyncRetryDelaysMs: [10, 10], closeGraceMs: 100, ...functionLimits },
   });
-  const roleExists = (arn: string): boolean => iam.role(arn) !== undefined;
-  const services = [
-    sqsApi(sqs),
-    snsApi(sns),
-    eventBridgeApi(bus),
-    lambdaApi(lambda),
-    secretsManagerApi(secrets),
-    schedulerApi(scheduler),
-    stsApi({ credentials, roleExists }),
-  ];
-  const server = createApiServer({ credentials, services });
+  const { stateDirectory: state, credentials, directory, assetPath } = context;
+  const services = await openServices(SERVICES, context);
+  const server = createApiServer({ credentials, services: services.apis });
   endpoint = await listen(server);
-  const assetPath = (_bucket: string, key: string): string => join(state, 'assets', key);
-  const providers = new Map<string, ResourceProvider>(
-    [
-      ...sqsProviders(sqs),
-      ...snsProviders(sns),
-      ...eventBridgeProviders(bus),
-      ...lambdaProviders({ lambda, sqs, assetPath }),
-      ...secretsManagerProviders(secrets),
-      ...iamProviders(iam),
-    ].map((provider) => [provider.type, provider]),
-  );
+  const providers = new Map(services.providers.map((provider) => [provider.type, provider]));
   const client = { endpoint, region: 'us-east-1', credentials: credentials.operator(), maxAttempts: 1 };
   const clients = {
     sqsClient: new SQSClient(client),
@@ -133,24 +104,23 @@ export async function startLaptop(
     for (const each of Object.values(clients)) each.destroy();
     server.closeAllConnections();
     await new Promise((closed) => server.close(closed));
-    await Promise.all([lambda.close(), scheduler.close()]);
-    await sqs.close();
+    await services.close();
   };
   return {
     dir: state,
     endpoint,
     credentials,
     directory,
-    bus,
-    sqs,
-    lambda,
-    scheduler,
-    secrets,
-    iam,
+    bus: services.instanceOf(eventBridgeService),
+    sqs: services.instanceOf(sqsService),
+    lambda: services.instanceOf(lambdaService),
+    scheduler: services.instanceOf(schedulerService),
+    secrets: services.instanceOf(secretsManagerService),
+    iam: services.instanceOf(iamService),
     ...clients,
     provision,
     provisionFunction: async (logicalId, source, properties = {}) => {
-      const assetDir = assetPath('', logicalId);
+      const assetDir = assetPath(logicalId);
       await mkdirWith(assetDir, 'index.mjs', source);
       const { attributes } = await provision('AWS::Lambda::Function', logicalId, {
         Code: { S3Bucket: 'assets', S3Key: logicalId },
