@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApiServer } from '../../local/aws-api/server.ts';
 import { openServices, type OpenedServices } from '../../local/cloud/open-services.ts';
@@ -17,7 +17,7 @@ describe.each([
 ])('with %s in the list', (_order, list) => {
   let services: OpenedServices;
   let endpoint = 'http://127.0.0.1:1';
-  let server: ReturnType<typeof createServer>;
+  let server: Server;
   beforeAll(async () => {
     const context = temporaryContext({ endpoint: () => endpoint });
     services = await openServices(list, context);
