@@ -1,7 +1,7 @@
 import { effect, signal } from '@preact/signals';
 import type { Change } from '../../lambdas/contracts/api/change.ts';
 import { asApiProblem } from '../api/api-problem.ts';
-import { getChanges } from '../api/videos.ts';
+import { getChanges } from '../api/operations.ts';
 import { session } from '../session/session.ts';
 import { nextPollMs } from './poll-delay.ts';
 

@@ -2,7 +2,7 @@ import { batch, computed, signal, type Signal } from '@preact/signals';
 import type { Change } from '../../lambdas/contracts/api/change.ts';
 import type { VideoList, VideoSummary } from '../../lambdas/contracts/api/video.ts';
 import { asApiProblem, type ApiProblemError } from '../api/api-problem.ts';
-import { listVideos } from '../api/videos.ts';
+import { listVideos } from '../api/operations.ts';
 import { ensureFeedCursor, onChanges } from '../feed/feed.ts';
 import { mergeChanges } from './merge-changes.ts';
 import { statusesOf, type StatusFilter } from './status-filters.ts';
@@ -15,6 +15,9 @@ export interface LibraryQuery {
 
 /** Posters are signed for two hours at least, but may be handed out when an hour of that is over. */
 const MIN_POSTER_VALIDITY_MS = 3_600_000;
+
+/** URL of the list that was shown last, with its filters. */
+export const lastListUrl = signal('/');
 
 /** The list as far as it was read; it outlives the page, so that coming back to it shows it where it was. */
 const query = signal<LibraryQuery>({ search: '', status: null });

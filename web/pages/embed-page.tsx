@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
 import type { Playback } from '../../lambdas/contracts/playback.ts';
 import { ApiProblemError } from '../api/api-problem.ts';
-import { getPlayback, getVideo } from '../api/videos.ts';
+import { getPlayback, getVideo } from '../api/operations.ts';
 import { LazyPlayer } from '../player/lazy-player.tsx';
 import { usePageTitle } from '../shell/page-title.ts';
 import { explain, t } from '../texts/texts.ts';

@@ -2,7 +2,7 @@ import { useRoute } from 'preact-iso';
 import type { VNode } from 'preact';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
 import { BackIcon } from '../icons/icons.tsx';
-import { lastListUrl } from '../library/last-list.ts';
+import { lastListUrl } from '../library/library-list.ts';
 import { session } from '../session/session.ts';
 import { usePageTitle } from '../shell/page-title.ts';
 import { SignInButton } from '../shell/sign-in-button.tsx';
@@ -19,7 +19,7 @@ import { hasFailed, isInProgress } from '../video/status.ts';
 import { Timeline } from '../video/timeline.tsx';
 import { VisibilityChoice } from '../video/visibility-choice.tsx';
 import type { VideoState } from '../video/video-state.ts';
-import { NotFound } from './not-found.tsx';
+import { NotFound } from './not-found-page.tsx';
 
 function VideoSkeleton(): VNode {
   return (

@@ -2,7 +2,7 @@ import { signal, type ReadonlySignal } from '@preact/signals';
 import type { HlsVideoElement } from 'hls-video-element';
 import type { Playback } from '../../lambdas/contracts/playback.ts';
 import { asApiProblem, localProblem, type ApiProblemError } from '../api/api-problem.ts';
-import { getPlayback } from '../api/videos.ts';
+import { getPlayback } from '../api/operations.ts';
 import { keepOneAudioGroup } from './keep-one-audio-group.ts';
 import { restorePlayerState, capturePlayerState, type PlayerState } from './player-state.ts';
 import { watchForFailures, type PlaybackFailure } from './playback-failures.ts';

@@ -1,5 +1,5 @@
 import { UserManager, WebStorageStateStore } from 'oidc-client-ts';
-import { getSignIn } from '../api/videos.ts';
+import { getSignIn } from '../api/operations.ts';
 
 /**
  * Signing in by OpenID Connect: authorization code with PKCE. What it yields is kept in local storage, so that a second

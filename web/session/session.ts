@@ -3,7 +3,7 @@ import type { User } from 'oidc-client-ts';
 import type { Session } from '../../lambdas/contracts/api/session.ts';
 import { ApiProblemError, asApiProblem } from '../api/api-problem.ts';
 import { setTokenSource } from '../api/call-api.ts';
-import { getSession } from '../api/videos.ts';
+import { getSession } from '../api/operations.ts';
 import { currentUser } from './current-user.ts';
 import { userManager, redirectToSignIn, redirectToSignOut, completeSignIn } from './oidc.ts';
 

@@ -11,5 +11,3 @@ export function Announcer(): VNode {
     </div>
   );
 }
-
-export { announce } from './announcements.ts';

@@ -3,7 +3,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { CheckIcon, CopyIcon } from '../icons/icons.tsx';
 import { t } from '../texts/texts.ts';
-import { announce } from './announcer.tsx';
+import { announce } from './announcements.ts';
 
 const SHOWN_MS = 2000;
 

@@ -3,7 +3,7 @@ import { catalogResuming } from '../api/call-api.ts';
 import { CloseIcon } from '../icons/icons.tsx';
 import { sessionState } from '../session/session.ts';
 import { t } from '../texts/texts.ts';
-import { emptyFolders } from '../uploads/empty-folders.ts';
+import { emptyFolders } from '../uploads/drop-zone.tsx';
 import { hasUnsentFiles } from '../uploads/upload-list.ts';
 import { online } from './online.ts';
 import { SignInButton } from './sign-in-button.tsx';

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { AutoIcon, MoonIcon, SunIcon } from '../icons/icons.tsx';
 import { t } from '../texts/texts.ts';
-import { announce } from './announcer.tsx';
+import { announce } from './announcements.ts';
 import { nextTheme, theme, type Theme } from './theme.ts';
 
 const ICONS: Record<Theme, () => VNode> = { auto: AutoIcon, light: SunIcon, dark: MoonIcon };

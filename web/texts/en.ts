@@ -148,7 +148,7 @@ export const en = {
     saved: 'Saved',
   },
 
-  outcome: {
+  failure: {
     rejected: 'This file cannot be processed',
     failed: 'We could not process this video',
     retry: 'Try again',

@@ -144,7 +144,7 @@ export const ko: Texts = {
     saved: '저장했습니다',
   },
 
-  outcome: {
+  failure: {
     rejected: '처리할 수 없는 파일입니다',
     failed: '동영상을 처리하지 못했습니다',
     retry: '다시 시도',

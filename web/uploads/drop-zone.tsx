@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { signal, useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Visibility } from '../../lambdas/contracts/api/video.ts';
@@ -7,8 +7,10 @@ import { mayUpload } from '../session/session.ts';
 import { t } from '../texts/texts.ts';
 import { VISIBILITY_ICONS } from '../video/visibility-icons.ts';
 import { readDropped } from './dropped-files.ts';
-import { emptyFolders } from './empty-folders.ts';
 import { uploadFiles } from './upload-list.ts';
+
+/** Folders of the last drop without a video, shown as a notice until it is dismissed. */
+export const emptyFolders = signal<readonly string[]>([]);
 
 /** The first is what files become that are dropped beside the fields. */
 const CHOICES: readonly [Visibility, ...Visibility[]] = ['private', 'shared', 'public'];

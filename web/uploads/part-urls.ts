@@ -1,4 +1,4 @@
-import { getPartUrls } from '../api/uploads.ts';
+import { getPartUrls } from '../api/operations.ts';
 import { localProblem } from '../api/api-problem.ts';
 import type { PresignedRequest } from './send-bytes.ts';
 

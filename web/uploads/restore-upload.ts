@@ -1,7 +1,7 @@
 import type { Upload } from '../../lambdas/contracts/api/upload.ts';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
 import { ApiProblemError } from '../api/api-problem.ts';
-import { completeUpload, getUpload } from '../api/uploads.ts';
+import { completeUpload, getUpload } from '../api/operations.ts';
 import { FileUpload } from './file-upload.ts';
 import { storedBytes } from './parts.ts';
 import { forgetUpload, type SavedUpload } from './saved-uploads.ts';

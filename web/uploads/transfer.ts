@@ -1,10 +1,9 @@
 import type { NewUpload, Upload } from '../../lambdas/contracts/api/upload.ts';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
-import { backoffMs } from '../api/back-off.ts';
+import { attemptCounter, backoffMs, MAX_UPLOAD_ATTEMPTS } from '../api/retry-policy.ts';
 import { pause } from '../api/pause.ts';
 import { ApiProblemError, localProblem } from '../api/api-problem.ts';
-import { attemptCounter, MAX_UPLOAD_ATTEMPTS } from '../api/retry-policy.ts';
-import { createUpload, completeUpload, getUpload } from '../api/uploads.ts';
+import { createUpload, completeUpload, getUpload } from '../api/operations.ts';
 import { uploadOutcome } from './upload-outcome.ts';
 import { PartUrlSource } from './part-urls.ts';
 import { missingParts, storedBytes, type Part } from './parts.ts';

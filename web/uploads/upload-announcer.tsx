@@ -1,7 +1,7 @@
 import { useComputed, type ReadonlySignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { announce } from '../shell/announcer.tsx';
+import { announce } from '../shell/announcements.ts';
 import type { FileUpload } from './file-upload.ts';
 import { outcomeAnnouncement, progressAnnouncement } from './upload-announcements.ts';
 import { currentBatch, batchFraction, uploads } from './upload-list.ts';

@@ -10,7 +10,6 @@ import { ConfirmCancel, needsConfirmation } from './confirm-cancel.tsx';
 import { FileButton } from './file-button.tsx';
 import type { FileUpload, UploadPhase } from './file-upload.ts';
 import { uploadProgressText } from './upload-progress-text.ts';
-import { focusNeighbor } from './tray-focus.ts';
 import { cancelUpload, resumeUploads, removeUpload } from './upload-list.ts';
 
 function endText(video: VideoSummary | null): string {
@@ -80,6 +79,16 @@ function Name({ upload }: { upload: FileUpload }): VNode {
       {upload.fileName}
     </a>
   );
+}
+
+/**
+ * Where the focus goes from an entry of the tray that leaves it: to the next one, or the one before, and to the page
+ * when there is no other. Without this it would fall back to the beginning of the document.
+ */
+function focusNeighbor(item: HTMLElement): void {
+  const neighbour = item.nextElementSibling ?? item.previousElementSibling;
+  const target = neighbour?.querySelector<HTMLElement>('.tray-close') ?? document.getElementById('content');
+  target?.focus({ preventScroll: true });
 }
 
 export function UploadItem({ upload }: { upload: FileUpload }): VNode {

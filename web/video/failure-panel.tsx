@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
 import { asApiProblem, type ApiProblemError } from '../api/api-problem.ts';
-import { retryVideo } from '../api/videos.ts';
+import { retryVideo } from '../api/operations.ts';
 import { pollSoon } from '../feed/feed.ts';
 import { AlertIcon, RetryIcon, UploadIcon } from '../icons/icons.tsx';
 import { mayUpload } from '../session/session.ts';
@@ -29,7 +29,7 @@ function Retry({ video, shown }: FailurePanelProps): VNode {
     <>
       <button type="button" class="button button-primary" disabled={trying.value} onClick={() => void retry()}>
         <RetryIcon />
-        {trying.value ? t.outcome.retrying : t.outcome.retry}
+        {trying.value ? t.failure.retrying : t.failure.retry}
       </button>
       <InlineError error={error.value} />
     </>
@@ -49,7 +49,7 @@ export function FailurePanel({ video, shown }: FailurePanelProps): VNode {
     <section class="ending" aria-labelledby="ending-title">
       <AlertIcon />
       <div>
-        <h2 id="ending-title">{failed ? t.outcome.failed : t.outcome.rejected}</h2>
+        <h2 id="ending-title">{failed ? t.failure.failed : t.failure.rejected}</h2>
         <p>
           <strong>{what}</strong> {next}
         </p>
@@ -59,12 +59,12 @@ export function FailurePanel({ video, shown }: FailurePanelProps): VNode {
           {!failed && mayUpload.value && (
             <FileButton class="button button-primary">
               <UploadIcon />
-              {t.outcome.uploadAnother}
+              {t.failure.uploadAnother}
             </FileButton>
           )}
         </div>
         <details class="ending-details">
-          <summary>{t.outcome.details}</summary>
+          <summary>{t.failure.details}</summary>
           <p lang="en">{video.message}</p>
           <p>
             <code>{video.code}</code>

@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { Video, VideoChange } from '../../lambdas/contracts/api/video.ts';
 import { PencilIcon } from '../icons/icons.tsx';
-import { announce } from '../shell/announcer.tsx';
+import { announce } from '../shell/announcements.ts';
 import { format, t } from '../texts/texts.ts';
 import { EditInPlace } from './edit-in-place.tsx';
 import { useVideoEdit, type VideoEdit } from './use-video-edit.ts';

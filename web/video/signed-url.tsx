@@ -4,7 +4,7 @@ import { useRef } from 'preact/hooks';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
 import type { Playback } from '../../lambdas/contracts/playback.ts';
 import { asApiProblem, type ApiProblemError } from '../api/api-problem.ts';
-import { getPlayback } from '../api/videos.ts';
+import { getPlayback } from '../api/operations.ts';
 import { CopyButton } from '../shell/copy-button.tsx';
 import { InlineError } from '../shell/error-panel.tsx';
 import { format, t } from '../texts/texts.ts';

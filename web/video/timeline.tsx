@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { TimelineEntry, Video } from '../../lambdas/contracts/api/video.ts';
-import { announce } from '../shell/announcer.tsx';
+import { announce } from '../shell/announcements.ts';
 import { format, t } from '../texts/texts.ts';
 import { videoProgress } from './progress.ts';
 import { hasFailed } from './status.ts';

@@ -1,7 +1,7 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { Video, VideoChange } from '../../lambdas/contracts/api/video.ts';
 import { asApiProblem, type ApiProblemError } from '../api/api-problem.ts';
-import { changeVideo } from '../api/videos.ts';
+import { changeVideo } from '../api/operations.ts';
 import { pollSoon } from '../feed/feed.ts';
 import type { VideoState } from './video-state.ts';
 

@@ -2,7 +2,7 @@ import { effect, signal, type Signal } from '@preact/signals';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
 import type { Playback } from '../../lambdas/contracts/playback.ts';
 import { asApiProblem, type ApiProblemError } from '../api/api-problem.ts';
-import { getPlayback, getVideo } from '../api/videos.ts';
+import { getPlayback, getVideo } from '../api/operations.ts';
 import { onChanges } from '../feed/feed.ts';
 import { session } from '../session/session.ts';
 import { newerVideo } from './newer-video.ts';

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Video, Visibility } from '../../lambdas/contracts/api/video.ts';
-import { announce } from '../shell/announcer.tsx';
+import { announce } from '../shell/announcements.ts';
 import { InlineError } from '../shell/error-panel.tsx';
 import { t } from '../texts/texts.ts';
 import { useVideoEdit } from './use-video-edit.ts';

@@ -1,7 +1,6 @@
 import { browser, type StandInResponse } from '../../support/web/browser-stand-in.ts';
-import { backoffMs } from '../../../web/api/back-off.ts';
+import { backoffMs, type FailedRequest, retryBriefly, retryIfNotStarted, retryThroughOutages } from '../../../web/api/retry-policy.ts';
 import { callApi, catalogResuming } from '../../../web/api/call-api.ts';
-import { retryBriefly, retryThroughOutages, retryIfNotStarted, type FailedRequest } from '../../../web/api/retry-policy.ts';
 
 function refusal(code: string, status: number, retryAfterSeconds: number | null = null): FailedRequest {
   return {

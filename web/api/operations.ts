@@ -1,8 +1,10 @@
 import type { Changes } from '../../lambdas/contracts/api/change.ts';
 import type { Session, SignIn } from '../../lambdas/contracts/api/session.ts';
+import type { NewUpload, PartUrls, Upload } from '../../lambdas/contracts/api/upload.ts';
 import type { Video, VideoChange, VideoList, VideoStatus } from '../../lambdas/contracts/api/video.ts';
 import type { Playback } from '../../lambdas/contracts/playback.ts';
 import { callApi } from './call-api.ts';
+import { retryThroughOutages } from './retry-policy.ts';
 
 export interface ListQuery {
   readonly search: string;
@@ -62,4 +64,34 @@ export function getPlayback(videoId: string, expiresInSeconds: number | null = n
 /** @param cursor null: no changes, only where the feed stands now */
 export function getChanges(cursor: string | null): Promise<Changes> {
   return callApi(withQuery('/changes', { cursor }));
+}
+
+/**
+ * Makes the upload, or finds it where an announcement of the same key has made it.
+ *
+ * @param idempotencyKey the same for every try of one file, so that none announces it twice
+ */
+export function createUpload(upload: NewUpload, idempotencyKey: string, signal?: AbortSignal): Promise<Upload> {
+  return callApi('/uploads', {
+    method: 'POST',
+    body: upload,
+    idempotencyKey,
+    retry: retryThroughOutages,
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+/* What follows is waited for through outages when there is a signal that can end the waiting. */
+
+export function getUpload(uploadId: string, signal?: AbortSignal): Promise<Upload> {
+  return callApi(`/uploads/${uploadId}`, signal === undefined ? {} : { signal, retry: retryThroughOutages });
+}
+
+export function getPartUrls(uploadId: string, partNumbers: readonly number[], signal: AbortSignal): Promise<PartUrls> {
+  return callApi(`/uploads/${uploadId}/parts`, { method: 'POST', body: { partNumbers }, signal, retry: retryThroughOutages });
+}
+
+/** Completing twice is the same as once. */
+export function completeUpload(uploadId: string, signal?: AbortSignal): Promise<Video> {
+  return callApi(`/uploads/${uploadId}/complete`, { method: 'POST', ...(signal === undefined ? {} : { signal, retry: retryThroughOutages }) });
 }
