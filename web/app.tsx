@@ -16,7 +16,7 @@ import { DropZone } from './uploads/drop-zone.tsx';
 import { UploadTray } from './uploads/upload-tray.tsx';
 import { startUploads } from './uploads/upload-list.ts';
 
-/** To be called once, before the first rendering. */
+/** Starts the services behind the pages. To be called once, before the first render. */
 export function startApp(): void {
   startFeed();
   startUploads();
@@ -26,7 +26,7 @@ export function startApp(): void {
   void startSession();
 }
 
-/** Whoever cannot see that the page has changed is taken to where it begins. */
+/** Moves the focus to the start of the new page, for users who cannot see that it has changed. */
 function moveFocus(): void {
   return document.getElementById('content')?.focus({ preventScroll: true });
 }

@@ -6,7 +6,7 @@ document.documentElement.lang = language;
 
 const root = document.getElementById('app');
 if (root !== null) {
-  // The bare player stands in other sites' frames: it signs nobody in, and loads nothing that it does not need.
+  // The embedded player runs in frames of other sites: it has no sign-in, and loads only what it needs.
   const page = location.pathname.startsWith('/embed/')
     ? import('./pages/embed-page.tsx').then(({ EmbedPage }) => <EmbedPage />)
     : import('./app.tsx').then(({ App, startApp }) => {

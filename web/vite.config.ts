@@ -5,7 +5,7 @@ function here(path: string): string {
   return fileURLToPath(new URL(path, import.meta.url));
 }
 
-/** Where `npm start` serves API and media, for `vite web`, which serves the pages themselves as they are edited. */
+/** Edge of `npm start`, to which `vite web` proxies API and media while it serves the pages from source. */
 const LAPTOP_EDGE = process.env['SLUICE_EDGE'] ?? 'http://127.0.0.1:4567';
 
 export default defineConfig({
@@ -14,14 +14,14 @@ export default defineConfig({
   build: {
     outDir: here('../.build/web'),
     emptyOutDir: true,
-    // `light-dark()`, nesting and popovers are used as they are.
+    // First versions with `light-dark()`, nesting and popovers, which are used without fallbacks.
     target: ['chrome123', 'edge123', 'firefox125', 'safari17.5'],
-    // Files below /assets are named by their content, and cached for a year.
+    // Files below /assets have content hashes in their names and are cached for a year.
     assetsDir: 'assets',
-    // The policy of the pages has no `data:` for fonts and styles.
+    // The content security policy does not allow `data:` for fonts and styles.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // The player alone is larger, and waits until a video is opened.
+    // Only the player is larger; it loads when a video is opened.
     chunkSizeWarningLimit: 900,
   },
   server: { proxy: { '/api': LAPTOP_EDGE, '/v': LAPTOP_EDGE } },

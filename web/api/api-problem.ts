@@ -1,6 +1,6 @@
 import type { Problem } from '../../lambdas/contracts/api/problem.ts';
 
-/** Codes of what goes wrong before the API can answer. */
+/** Codes of problems that the pages find themselves. */
 export type LocalProblemCode =
   | 'offline'
   | 'empty_file'
@@ -10,13 +10,13 @@ export type LocalProblemCode =
   | 'storage_refused'
   | 'not_playing';
 
-/** What the API refused, or what kept it from being asked; `code` chooses the words that are shown. */
+/** A request that failed: rejected by the API, or never answered. `code` selects the text that is shown. */
 export class ApiProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly code: string;
-  /** In English, for codes that these pages do not know. */
+  /** English text, shown for codes that these pages do not know. */
   readonly detail: string;
-  /** Of HTTP; 0 without an answer. */
+  /** HTTP status; 0 without a response. */
   readonly status: number;
   readonly retryAfterSeconds: number | null;
 
@@ -29,7 +29,7 @@ export class ApiProblemError extends Error {
   }
 }
 
-/** For what went wrong on this side. */
+/** Creates the error of a problem that the pages found themselves. */
 export function localProblem(code: LocalProblemCode, detail: string, cause?: unknown): ApiProblemError {
   return new ApiProblemError(code, detail, 0, null, cause);
 }
@@ -38,23 +38,23 @@ function isProblem(body: unknown): body is Problem {
   return typeof body === 'object' && body !== null && 'code' in body && typeof body.code === 'string';
 }
 
-/** The error that an answer stands for: a problem document (RFC 9457), or whatever a proxy sent in its place. */
-export async function problemFromResponse(answer: Response): Promise<ApiProblemError> {
-  const body: unknown = await answer.json().catch(() => undefined);
-  const seconds = Number(answer.headers.get('retry-after') ?? Number.NaN);
+/** Reads the error from a failed response: a problem document (RFC 9457), or whatever a proxy sent instead. */
+export async function problemFromResponse(response: Response): Promise<ApiProblemError> {
+  const body: unknown = await response.json().catch(() => undefined);
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
   const retryAfter = Number.isFinite(seconds) ? seconds : null;
   return isProblem(body)
-    ? new ApiProblemError(body.code, body.detail, answer.status, retryAfter)
-    : // The gateway before the API throttles in its own words.
+    ? new ApiProblemError(body.code, body.detail, response.status, retryAfter)
+    : // The gateway in front of the API throttles with a body of its own.
       new ApiProblemError(
-        answer.status === 429 ? 'too_many_requests' : 'unexpected_answer',
-        `HTTP ${answer.status}`,
-        answer.status,
+        response.status === 429 ? 'too_many_requests' : 'unexpected_answer',
+        `HTTP ${response.status}`,
+        response.status,
         retryAfter,
       );
 }
 
-/** Anything thrown, as an error that can be put into words. */
+/** Wraps anything thrown in an error that the pages can explain. */
 export function asApiProblem(error: unknown): ApiProblemError {
   return error instanceof ApiProblemError ? error : localProblem('unexpected_answer', String(error), error);
 }

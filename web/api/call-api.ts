@@ -3,22 +3,22 @@ import { pause } from './pause.ts';
 import { ApiProblemError, problemFromResponse, localProblem } from './api-problem.ts';
 import { attemptCounter, retryBriefly, retryIfNotStarted, type RetryPolicy } from './retry-policy.ts';
 
-/** Requests that were refused because it sleeps, and are not at their end yet. */
+/** Number of requests that are waiting for the catalog to resume. */
 const resumingRequests = signal(0);
 
-/** Whether the catalog is asleep and being woken, which takes some seconds. */
+/** Whether a request is waiting for the catalog to resume from pause, which takes some seconds. */
 export const catalogResuming = computed(() => resumingRequests.value > 0);
 
 interface TokenSource {
-  /** Null when nobody is signed in. */
+  /** Returns null when signed out. */
   accessToken(): Promise<string | null>;
-  /** The API no longer takes the token. */
+  /** Called when the API rejects the token. */
   onRejected(): void;
 }
 
 let tokens: TokenSource = { accessToken: () => Promise.resolve(null), onRejected: () => undefined };
 
-/** Who is asked for the access token of each request. */
+/** Sets where each request gets its access token from. */
 export function setTokenSource(source: TokenSource): void {
   tokens = source;
 }
@@ -28,9 +28,9 @@ export interface ApiRequest {
   readonly body?: unknown;
   readonly idempotencyKey?: string;
   readonly signal?: AbortSignal;
-  /** Asks as nobody, without waiting to learn who is signed in. */
+  /** Sends no access token, and does not wait for one. */
   readonly anonymous?: boolean;
-  /** @default shortly where the request may be repeated, and else only what was not begun */
+  /** @default `retryBriefly` for idempotent requests, `retryIfNotStarted` for others */
   readonly retry?: RetryPolicy;
 }
 
@@ -53,53 +53,53 @@ async function send(path: string, request: ApiRequest): Promise<Response> {
   }
 }
 
-/** A connection may break off within an answer too. */
-async function readBody<T>(answer: Response, { signal: aborted }: ApiRequest): Promise<T> {
+/** Reads the body of a response. The connection may break while it arrives. */
+async function readBody<T>(response: Response, { signal: aborted }: ApiRequest): Promise<T> {
   try {
-    // A 204 has none, and is asked for as `void`.
-    return await (answer.status === 204 ? undefined : answer.json());
+    // A 204 has no body; its callers expect `void`.
+    return await (response.status === 204 ? undefined : response.json());
   } catch (error) {
     if (aborted?.aborted === true) throw error;
     const isText = error instanceof SyntaxError;
-    throw localProblem(isText ? 'unexpected_answer' : 'offline', 'The answer could not be read.', error);
+    throw localProblem(isText ? 'unexpected_answer' : 'offline', 'The response could not be read.', error);
   }
 }
 
 async function sendOnce(path: string, request: ApiRequest): Promise<Response> {
-  const answer = await send(path, request);
-  if (answer.ok) return answer;
-  const error = await problemFromResponse(answer);
+  const response = await send(path, request);
+  if (response.ok) return response;
+  const error = await problemFromResponse(response);
   if (error.status === 401) tokens.onRejected();
   throw error;
 }
 
-/** What is deleted twice is no more gone than before. */
-function isRepeatable({ method = 'GET', idempotencyKey }: ApiRequest): boolean {
+/** Whether sending the request twice has the same effect as sending it once. */
+function isIdempotent({ method = 'GET', idempotencyKey }: ApiRequest): boolean {
   return method === 'GET' || method === 'DELETE' || idempotencyKey !== undefined;
 }
 
 /**
- * Asks the API, again where its policy finds that this can help.
+ * Calls the API and retries as the request's policy says.
  *
- * @throws ProblemError
+ * @throws ApiProblemError
  */
 export async function callApi<T>(path: string, request: ApiRequest = {}): Promise<T> {
-  const retry = request.retry ?? (isRepeatable(request) ? retryBriefly : retryIfNotStarted);
-  const count = attemptCounter();
-  let waking = 0;
+  const retry = request.retry ?? (isIdempotent(request) ? retryBriefly : retryIfNotStarted);
+  const countAttempt = attemptCounter();
+  let resumingResponses = 0;
   try {
     for (;;) {
       try {
         return await readBody<T>(await sendOnce(path, request), request);
       } catch (error) {
         if (!(error instanceof ApiProblemError)) throw error;
-        const wait = retry(error, count(error));
+        const wait = retry(error, countAttempt(error));
         if (wait === null) throw error;
-        if (error.code === 'catalog_resuming' && waking++ === 0) resumingRequests.value++;
+        if (error.code === 'catalog_resuming' && resumingResponses++ === 0) resumingRequests.value++;
         await pause(wait, { signal: request.signal, untilOnline: error.code === 'offline' });
       }
     }
   } finally {
-    if (waking > 0) resumingRequests.value--;
+    if (resumingResponses > 0) resumingRequests.value--;
   }
 }

@@ -8,7 +8,7 @@ import { retryThroughOutages } from './retry-policy.ts';
 
 export interface ListQuery {
   readonly search: string;
-  /** None stands for all. */
+  /** Empty for all. */
   readonly statuses: readonly VideoStatus[];
 }
 
@@ -56,20 +56,20 @@ export function retryVideo(videoId: string): Promise<Video> {
   return callApi(`/videos/${videoId}/retry`, { method: 'POST', idempotencyKey: crypto.randomUUID() });
 }
 
-/** @param expiresInSeconds null: as long as the API finds right for the video's length */
+/** @param expiresInSeconds null for the default, which depends on the video's duration */
 export function getPlayback(videoId: string, expiresInSeconds: number | null = null): Promise<Playback> {
   return callApi(withQuery(`/videos/${encodeURIComponent(videoId)}/playback`, { expiresInSeconds }));
 }
 
-/** @param cursor null: no changes, only where the feed stands now */
+/** @param cursor null to get the current cursor without any changes */
 export function getChanges(cursor: string | null): Promise<Changes> {
   return callApi(withQuery('/changes', { cursor }));
 }
 
 /**
- * Makes the upload, or finds it where an announcement of the same key has made it.
+ * Creates an upload, or returns the one created earlier with the same key.
  *
- * @param idempotencyKey the same for every try of one file, so that none announces it twice
+ * @param idempotencyKey the same for every attempt at one file, so that only one upload is created
  */
 export function createUpload(upload: NewUpload, idempotencyKey: string, signal?: AbortSignal): Promise<Upload> {
   return callApi('/uploads', {
@@ -81,7 +81,7 @@ export function createUpload(upload: NewUpload, idempotencyKey: string, signal?:
   });
 }
 
-/* What follows is waited for through outages when there is a signal that can end the waiting. */
+/* The calls below are retried through outages only if a signal can abort them. */
 
 export function getUpload(uploadId: string, signal?: AbortSignal): Promise<Upload> {
   return callApi(`/uploads/${uploadId}`, signal === undefined ? {} : { signal, retry: retryThroughOutages });
@@ -91,7 +91,7 @@ export function getPartUrls(uploadId: string, partNumbers: readonly number[], si
   return callApi(`/uploads/${uploadId}/parts`, { method: 'POST', body: { partNumbers }, signal, retry: retryThroughOutages });
 }
 
-/** Completing twice is the same as once. */
+/** Completes an upload. Idempotent. */
 export function completeUpload(uploadId: string, signal?: AbortSignal): Promise<Video> {
   return callApi(`/uploads/${uploadId}/complete`, { method: 'POST', ...(signal === undefined ? {} : { signal, retry: retryThroughOutages }) });
 }

@@ -1,7 +1,7 @@
 interface PauseOptions {
-  /** Rejects with the signal's reason when it is aborted meanwhile. */
+  /** Rejects the pause with its reason when aborted. */
   readonly signal?: AbortSignal | undefined;
-  /** Ends as soon as the browser has a network again. */
+  /** Ends the pause early when the browser comes back online. */
   readonly untilOnline?: boolean;
 }
 
@@ -9,19 +9,19 @@ function reasonOf({ reason }: AbortSignal): Error {
   return reason instanceof Error ? reason : new DOMException('aborted', 'AbortError');
 }
 
-/** Waits between two tries. */
+/** Waits between two attempts. */
 export async function pause(milliseconds: number, options: PauseOptions = {}): Promise<void> {
   const { signal, untilOnline = false } = options;
   signal?.throwIfAborted();
-  const over = new AbortController();
+  const ended = new AbortController();
   try {
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(resolve, milliseconds);
-      over.signal.addEventListener('abort', () => clearTimeout(timer));
-      signal?.addEventListener('abort', () => reject(reasonOf(signal)), { signal: over.signal });
-      if (untilOnline) addEventListener('online', () => resolve(), { signal: over.signal });
+      ended.signal.addEventListener('abort', () => clearTimeout(timer));
+      signal?.addEventListener('abort', () => reject(reasonOf(signal)), { signal: ended.signal });
+      if (untilOnline) addEventListener('online', () => resolve(), { signal: ended.signal });
     });
   } finally {
-    over.abort();
+    ended.abort();
   }
 }

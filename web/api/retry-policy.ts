@@ -1,63 +1,63 @@
-/** What kept a request from being carried out. */
+/** A request that was rejected or got no response. */
 export interface FailedRequest {
   readonly code: string;
-  /** Of HTTP; 0 without an answer. */
+  /** HTTP status; 0 without a response. */
   readonly status: number;
   readonly retryAfterSeconds: number | null;
 }
 
 /**
- * Milliseconds to wait before the next try, null to give up.
+ * Returns the milliseconds to wait before the next attempt, or null to stop.
  *
- * @param tries made so far that had an answer, or of those that had none, whichever this one was; from 1
+ * @param attempts number of attempts, from 1: those with a response if this one had a response, otherwise those without
  */
-export type RetryPolicy = (refusal: FailedRequest, tries: number) => number | null;
+export type RetryPolicy = (failure: FailedRequest, attempts: number) => number | null;
 
 const MAX_RESUMING_ATTEMPTS = 12;
 const MAX_BRIEF_ATTEMPTS = 3;
-/** Of what is refused, not of what has no answer. */
+/** Counts responses only; attempts without a response are unlimited. */
 export const MAX_UPLOAD_ATTEMPTS = 8;
 
 function isUnavailable({ code }: FailedRequest): boolean {
   return code === 'catalog_resuming' || code === 'sign_in_unavailable';
 }
 
-/** While the catalog sleeps, or nobody's token can be checked, everything is refused before it is begun. */
-function unavailableDelayMs({ retryAfterSeconds }: FailedRequest, tries: number): number | null {
-  return tries < MAX_RESUMING_ATTEMPTS ? (retryAfterSeconds ?? 5) * 1000 : null;
+/** Returns when to retry while the catalog or the token check is unavailable: nothing has been started then. */
+function unavailableDelayMs({ retryAfterSeconds }: FailedRequest, attempts: number): number | null {
+  return attempts < MAX_RESUMING_ATTEMPTS ? (retryAfterSeconds ?? 5) * 1000 : null;
 }
 
-/** It came too early, or beside another that does the same. */
+/** Whether the request was throttled, or the same request is still in progress. */
 function isTooEarly({ code, status }: FailedRequest): boolean {
   return code !== 'too_many_uploads' && (status === 429 || code === 'request_in_progress');
 }
 
-/** For what may be done once only: asked again where it has surely not been begun. */
-export const retryIfNotStarted: RetryPolicy = (refusal, tries) => {
-  if (isUnavailable(refusal)) return unavailableDelayMs(refusal, tries);
-  return tries < MAX_BRIEF_ATTEMPTS && isTooEarly(refusal) ? (refusal.retryAfterSeconds ?? 2 ** tries) * 1000 : null;
+/** Policy for requests that are not idempotent: retries only what the API certainly has not started. */
+export const retryIfNotStarted: RetryPolicy = (failure, attempts) => {
+  if (isUnavailable(failure)) return unavailableDelayMs(failure, attempts);
+  return attempts < MAX_BRIEF_ATTEMPTS && isTooEarly(failure) ? (failure.retryAfterSeconds ?? 2 ** attempts) * 1000 : null;
 };
 
-/** For what does no harm when it is done twice, while somebody waits for it. */
-export const retryBriefly: RetryPolicy = (refusal, tries) => {
-  const mayPass = refusal.code === 'offline' || refusal.status >= 500;
-  if (!mayPass || isUnavailable(refusal)) return retryIfNotStarted(refusal, tries);
-  return tries < MAX_BRIEF_ATTEMPTS ? 500 * 2 ** tries : null;
+/** Policy for idempotent requests that a user waits for. */
+export const retryBriefly: RetryPolicy = (failure, attempts) => {
+  const mayPass = failure.code === 'offline' || failure.status >= 500;
+  if (!mayPass || isUnavailable(failure)) return retryIfNotStarted(failure, attempts);
+  return attempts < MAX_BRIEF_ATTEMPTS ? 500 * 2 ** attempts : null;
 };
 
 /**
- * For what does no harm when it is done twice, and goes on while nobody looks: as long as there is no answer at all it
- * is asked again without an end, so that hours without a connection cost an upload nothing.
+ * Policy for idempotent requests that continue in the background: retries without limit while there is no response, so
+ * that an upload survives hours without a connection.
  */
-export const retryThroughOutages: RetryPolicy = (refusal, tries) => {
-  if (refusal.code === 'offline') return backoffMs(tries);
-  if (isUnavailable(refusal)) return unavailableDelayMs(refusal, tries);
-  if (tries >= MAX_UPLOAD_ATTEMPTS || !(isTooEarly(refusal) || refusal.status >= 500)) return null;
-  return refusal.retryAfterSeconds === null ? backoffMs(tries) : refusal.retryAfterSeconds * 1000;
+export const retryThroughOutages: RetryPolicy = (failure, attempts) => {
+  if (failure.code === 'offline') return backoffMs(attempts);
+  if (isUnavailable(failure)) return unavailableDelayMs(failure, attempts);
+  if (attempts >= MAX_UPLOAD_ATTEMPTS || !(isTooEarly(failure) || failure.status >= 500)) return null;
+  return failure.retryAfterSeconds === null ? backoffMs(attempts) : failure.retryAfterSeconds * 1000;
 };
 
-/** Counts tries as policies want them counted. */
-export function attemptCounter(): ((refusal: Pick<FailedRequest, 'status'>) => number) {
+/** Returns a counter of attempts as `RetryPolicy` expects them. */
+export function attemptCounter(): ((failure: Pick<FailedRequest, 'status'>) => number) {
   let answered = 0;
   let unanswered = 0;
   return ({ status }) => {
@@ -71,13 +71,13 @@ const FIRST_DELAY_MS = 1000;
 const MAX_DELAY_MS = 30_000;
 
 /**
- * Milliseconds before the next try: doubling, with half of it left to chance so that what failed together does not come
- * again together.
+ * Returns the milliseconds before the next attempt: exponential backoff, half of it random, so that clients that failed
+ * together do not retry together.
  *
- * @param tries made already, from 1
+ * @param attempts number of attempts made, from 1
  * @param chance from 0 to 1
  */
-export function backoffMs(tries: number, chance: number = Math.random()): number {
-  const longest = Math.min(FIRST_DELAY_MS * 2 ** (tries - 1), MAX_DELAY_MS);
+export function backoffMs(attempts: number, chance: number = Math.random()): number {
+  const longest = Math.min(FIRST_DELAY_MS * 2 ** (attempts - 1), MAX_DELAY_MS);
   return longest / 2 + (longest / 2) * chance;
 }

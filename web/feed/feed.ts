@@ -10,14 +10,14 @@ type Listener = (changes: readonly Change[]) => void;
 const listeners = new Set<Listener>();
 const restarts = new Set<() => void>();
 
-/** Set by the uploads: while files are being sent, changes are looked for. */
+/** Whether files are being uploaded, which keeps the feed polling. Set by the upload list. */
 export const uploading = signal(false);
 
 let cursor: string | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
-/** The question that is under way. */
+/** The poll in progress. */
 let polling: Promise<void> | null = null;
-/** Something was shown while it was not known where the feed stood: what changed meanwhile is not told of any more. */
+/** Whether data was shown without a cursor, so that the feed will not report changes made meanwhile. */
 let mayHaveMissed = false;
 let unfinished = 0;
 let more = false;
@@ -41,15 +41,15 @@ function schedule(): void {
 
 async function pollOnce(): Promise<void> {
   try {
-    const answer = await getChanges(cursor);
-    ({ cursor, more, unfinished } = answer);
+    const response = await getChanges(cursor);
+    ({ cursor, more, unfinished } = response);
     failures = 0;
-    if (answer.changes.length > 0) for (const listener of listeners) listener(answer.changes);
+    if (response.changes.length > 0) for (const listener of listeners) listener(response.changes);
     if (mayHaveMissed) for (const restart of restarts) restart();
     mayHaveMissed = false;
   } catch (error) {
     failures++;
-    // A cursor that the API no longer knows: what came since can only be read anew, once there is another one.
+    // The API no longer knows the cursor: listeners must reload once there is a new one.
     if (asApiProblem(error).status === 400 && cursor !== null) {
       cursor = null;
       mayHaveMissed = true;
@@ -57,7 +57,7 @@ async function pollOnce(): Promise<void> {
   }
 }
 
-/** Joins the question that is under way, if there is one. */
+/** Polls the feed, or joins the poll in progress. */
 function poll(): Promise<void> {
   if (session.peek() === null) return Promise.resolve();
   polling ??= pollOnce().finally(() => {
@@ -68,8 +68,8 @@ function poll(): Promise<void> {
 }
 
 /**
- * Learns where the feed stands, if that is not known yet. To be awaited before a list is read for the first time, so
- * that what changes between the two is not missed; where that cannot be learned, what is shown is read anew later.
+ * Fetches a feed cursor if there is none. Await it before loading data for the first time, so that no change in between
+ * is missed; if it fails, listeners are told to reload later.
  */
 export async function ensureFeedCursor(): Promise<void> {
   if (cursor !== null) return;
@@ -77,7 +77,7 @@ export async function ensureFeedCursor(): Promise<void> {
   if (cursor === null) mayHaveMissed = true;
 }
 
-/** Looks now, and for some seconds on: something may have been done that changes videos. */
+/** Polls now and for some seconds after, since an action may have changed videos. */
 export function pollSoon(): void {
   lastActionAt = performance.now();
   failures = 0;
@@ -85,7 +85,12 @@ export function pollSoon(): void {
   void poll();
 }
 
-/** @returns what ends the listening */
+/**
+ * Subscribes to changes.
+ *
+ * @param restart called when changes may have been missed
+ * @returns unsubscribes
+ */
 export function onChanges(listener: Listener, restart?: () => void): (() => void) {
   listeners.add(listener);
   if (restart !== undefined) restarts.add(restart);
@@ -96,19 +101,19 @@ export function onChanges(listener: Listener, restart?: () => void): (() => void
 }
 
 function onPageShown(): void {
-  // Whoever comes back may have uploaded elsewhere, in a terminal say: that shows some seconds later.
+  // A returning user may have uploaded elsewhere, as in a terminal, which shows some seconds later.
   if (document.visibilityState === 'visible') pollSoon();
 }
 
-/** To be called once. Asks whenever the page is looked at again, and then as often as there is something to expect. */
+/** Starts polling: whenever the page becomes visible, then as often as changes are expected. To be called once. */
 export function startFeed(): void {
   document.addEventListener('visibilitychange', onPageShown);
   addEventListener('focus', onPageShown);
   addEventListener('online', onPageShown);
   effect(() => {
-    // Read here, so that signing in and the begin of an upload set the feed going.
-    const someone = session.value;
-    if (someone === null) {
+    // Read here, so that a sign-in and the start of an upload trigger the feed.
+    const current = session.value;
+    if (current === null) {
       cursor = null;
       mayHaveMissed = false;
       clearTimeout(timer);

@@ -1,30 +1,30 @@
-/** What decides when the change feed is asked next. */
+/** State that decides when the change feed is polled next. */
 export interface FeedState {
-  /** Whether somebody can see the page. */
+  /** Whether the page is visible. */
   readonly visible: boolean;
-  /** Videos on their way, as the feed itself said. */
+  /** Number of videos in progress, as the feed reports it. */
   readonly unfinished: number;
-  /** Whether this page is sending files. */
+  /** Whether this page is uploading files. */
   readonly uploading: boolean;
-  /** The last answer did not hold everything. */
+  /** Whether the last response was incomplete. */
   readonly more: boolean;
-  /** Tries in a row that failed. */
+  /** Number of consecutive failures. */
   readonly failures: number;
-  /** Since somebody here last did something that the chain answers to, or came back from where they may have. */
+  /** Time since the user last changed something on this page or returned to it, perhaps from a change elsewhere. */
   readonly sinceActionMs: number;
 }
 
 const POLL_MS = 1000;
-/** A change is seen in the feed once every older transaction has ended; an own one is waited for this long. */
-const ACTION_ECHO_MS = 8000;
+/** Time to poll after an action: the feed shows a change only once every older transaction has ended. */
+const POLL_AFTER_ACTION_MS = 8000;
 const MAX_POLL_MS = 30_000;
 
-/** Milliseconds until the feed is asked again; null: not before something wakes it. */
-export function nextPollMs(situation: FeedState): number | null {
-  if (!situation.visible) return null;
-  if (situation.failures > 0) return Math.min(POLL_MS * 2 ** situation.failures, MAX_POLL_MS);
-  if (situation.more) return 0;
-  const expectsSomething =
-    situation.unfinished > 0 || situation.uploading || situation.sinceActionMs < ACTION_ECHO_MS;
-  return expectsSomething ? POLL_MS : null;
+/** Returns the milliseconds until the next poll; null to wait for a trigger. */
+export function nextPollMs(state: FeedState): number | null {
+  if (!state.visible) return null;
+  if (state.failures > 0) return Math.min(POLL_MS * 2 ** state.failures, MAX_POLL_MS);
+  if (state.more) return 0;
+  const expectsChanges =
+    state.unfinished > 0 || state.uploading || state.sinceActionMs < POLL_AFTER_ACTION_MS;
+  return expectsChanges ? POLL_MS : null;
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 
-/** Drawn on a grid of 24 with lines of 1.75; they say nothing to screen readers, the control they stand in does. */
+/** Creates an icon on a 24 × 24 grid with 1.75 strokes. Hidden from screen readers: its control has the label. */
 function icon(children: ComponentChildren): (() => VNode) {
   const Icon = (): VNode => (
     <svg
@@ -75,7 +75,7 @@ export const FilmIcon = icon(
   </>,
 );
 
-/** The mark: two posts, a gate, and the water that passes below it. */
+/** The logo: a sluice gate between two posts, with water passing below it. */
 export function Mark(): VNode {
   return (
     <svg class="mark" viewBox="0 0 32 32" fill="none" aria-hidden="true">

@@ -15,7 +15,7 @@ export function EmptyLibrary(): VNode {
   );
 }
 
-/** @param searched whether words were looked for, and not a status alone */
+/** @param searched whether there was a search, and not only a status filter */
 export function NoMatches({ searched }: { searched: boolean }): VNode {
   return (
     <div class="empty">

@@ -46,7 +46,7 @@ export function LibraryFilters({ search, status }: LibraryFiltersProps): VNode {
     };
   }, []);
   useEffect(() => {
-    // The address was changed elsewhere, by going back or by showing all.
+    // The URL was changed elsewhere, as by the back button or “Show all videos”.
     if (input.current !== null && input.current.value.trim() !== search) input.current.value = search;
   }, [search]);
   const submit = (event: Event): void => {

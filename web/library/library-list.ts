@@ -7,30 +7,30 @@ import { ensureFeedCursor, onChanges } from '../feed/feed.ts';
 import { mergeChanges } from './merge-changes.ts';
 import { statusesOf, type StatusFilter } from './status-filters.ts';
 
-/** What is looked for. */
+/** Search and filter of the library. */
 export interface LibraryQuery {
   readonly search: string;
   readonly status: StatusFilter | null;
 }
 
-/** Posters are signed for two hours at least, but may be handed out when an hour of that is over. */
+/** Posters are signed for at least two hours, but up to an hour of that may have passed when they are sent. */
 const MIN_POSTER_VALIDITY_MS = 3_600_000;
 
 /** URL of the list that was shown last, with its filters. */
 export const lastListUrl = signal('/');
 
-/** The list as far as it was read; it outlives the page, so that coming back to it shows it where it was. */
+/** The loaded part of the list. It outlives the library page, so that returning shows the list as it was. */
 const query = signal<LibraryQuery>({ search: '', status: null });
 const nextCursor = signal<string | null>(null);
 let loading: AbortController | undefined;
 let loadedAtMs = Number.NEGATIVE_INFINITY;
-/** What changed while a page was being read, which may have been read before it. */
+/** Changes that arrived while a page of the list was loading, and that it may not contain. */
 let pendingChanges: Change[] = [];
 
-/** Null until the first page of the list has come. */
+/** Null until the first page of the list has loaded. */
 export const videos = signal<readonly VideoSummary[] | null>(null);
 export const listError = signal<ApiProblemError | null>(null);
-/** Of what was to follow the videos that are shown. */
+/** Error of loading further videos. */
 export const moreError = signal<ApiProblemError | null>(null);
 export const loadingMore = signal(false);
 export const hasMore = computed(() => nextCursor.value !== null);
@@ -41,29 +41,29 @@ function apply(changes: readonly Change[]): void {
   videos.value = mergeChanges(videos.value, changes, { search, statuses: statusesOf(status), hasMore: hasMore.value });
 }
 
-/** Reads on from a cursor until as many have come as are wanted, or there are no more. */
+/** Loads pages from a cursor until there are `count` videos, or no more. */
 async function loadPages(cursor: string | null, count: number, aborted: AbortSignal): Promise<VideoList> {
   const { search, status } = query.value;
-  const read: VideoSummary[] = [];
+  const loaded: VideoSummary[] = [];
   let next = cursor;
   do {
     const page = await listVideos({ search, statuses: statusesOf(status) }, next, aborted);
-    read.push(...page.videos);
+    loaded.push(...page.videos);
     next = page.nextCursor;
-  } while (next !== null && read.length < count);
-  return { videos: read, nextCursor: next };
+  } while (next !== null && loaded.length < count);
+  return { videos: loaded, nextCursor: next };
 }
 
 async function loadInto(cursor: string | null, count: number, error: Signal<ApiProblemError | null>): Promise<void> {
   loading?.abort();
-  const mine = new AbortController();
-  loading = mine;
+  const controller = new AbortController();
+  loading = controller;
   error.value = null;
   try {
     await ensureFeedCursor();
-    if (mine.signal.aborted) return;
-    const page = await loadPages(cursor, count, mine.signal);
-    if (mine.signal.aborted) return;
+    if (controller.signal.aborted) return;
+    const page = await loadPages(cursor, count, controller.signal);
+    if (controller.signal.aborted) return;
     batch(() => {
       const before = cursor === null ? [] : (videos.value ?? []);
       const known = new Set(before.map(({ id }) => id));
@@ -72,9 +72,9 @@ async function loadInto(cursor: string | null, count: number, error: Signal<ApiP
     });
     if (cursor === null) loadedAtMs = performance.now();
   } catch (reason) {
-    if (!mine.signal.aborted) error.value = asApiProblem(reason);
+    if (!controller.signal.aborted) error.value = asApiProblem(reason);
   } finally {
-    if (loading === mine) {
+    if (loading === controller) {
       loading = undefined;
       loadingMore.value = false;
       apply(pendingChanges.splice(0));
@@ -82,28 +82,28 @@ async function loadInto(cursor: string | null, count: number, error: Signal<ApiP
   }
 }
 
-/** Reads as much of the list as is shown. */
+/** Reloads as many videos as are shown. */
 export function reloadList(): void {
   loadingMore.value = false;
   moreError.value = null;
   void loadInto(null, videos.value?.length ?? 0, listError);
 }
 
-/** To be called when the list is looked at again, after its posters' signatures may have expired too. */
+/** Reloads the list when it becomes visible after the signatures of its posters may have expired. */
 export function reloadIfStale(): void {
-  const old = performance.now() - loadedAtMs > MIN_POSTER_VALIDITY_MS;
-  if (videos.value !== null && old && document.visibilityState === 'visible') reloadList();
+  const stale = performance.now() - loadedAtMs > MIN_POSTER_VALIDITY_MS;
+  if (videos.value !== null && stale && document.visibilityState === 'visible') reloadList();
 }
 
-/** Shows what was asked for; what is shown already is not read again. */
-export function showList(wanted: LibraryQuery): void {
-  const same = wanted.search === query.value.search && wanted.status === query.value.status;
+/** Shows the list for a query, loading it unless it is already shown. */
+export function showList(next: LibraryQuery): void {
+  const same = next.search === query.value.search && next.status === query.value.status;
   if (same && videos.value !== null) {
     reloadIfStale();
     return;
   }
   batch(() => {
-    query.value = wanted;
+    query.value = next;
     videos.value = null;
     nextCursor.value = null;
   });
@@ -116,7 +116,7 @@ export function loadMore(): void {
   void loadInto(nextCursor.value, 0, moreError);
 }
 
-/** Somebody else's list is not this one. */
+/** Clears the list when the user signs out. */
 export function clearList(): void {
   loading?.abort();
   loading = undefined;

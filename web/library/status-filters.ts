@@ -1,6 +1,6 @@
 import type { VideoStatus } from '../../lambdas/contracts/api/video.ts';
 
-/** What people look for, in the order in which they do, each with the statuses that it stands for. */
+/** Statuses behind each filter of the library. */
 const STATUSES = {
   ready: ['ready'],
   'in-progress': ['uploading', 'uploaded', 'transcoding', 'processing'],
@@ -10,7 +10,7 @@ export type StatusFilter = keyof typeof STATUSES;
 
 export const STATUS_FILTERS: readonly StatusFilter[] = ['ready', 'in-progress', 'needs-attention'];
 
-/** @param filter null: all of them */
+/** @param filter null for all */
 export function statusesOf(filter: StatusFilter | null): readonly VideoStatus[] {
   return filter === null ? [] : STATUSES[filter];
 }

@@ -5,7 +5,7 @@ import { t } from '../texts/texts.ts';
 import { hasMore, moreError, loadingMore, loadMore, videos } from './library-list.ts';
 import { VideoCard } from './video-card.tsx';
 
-/** Reads on when its button comes near the view; the button is there for whoever does not scroll. */
+/** Loads more when its button nears the viewport; the button serves users who do not scroll. */
 function More({ onClick }: { onClick: () => void }): VNode {
   const button = useRef<HTMLButtonElement>(null);
   const count = videos.value?.length ?? 0;
@@ -18,7 +18,7 @@ function More({ onClick }: { onClick: () => void }): VNode {
     );
     if (button.current !== null) observer.observe(button.current);
     return () => observer.disconnect();
-    // Watched anew after each page: a button that never left the view would not be noticed again.
+    // Observe again after each page: a button that never left the viewport would not trigger another time.
   }, [count]);
   return (
     <div class="more">
@@ -33,16 +33,16 @@ function More({ onClick }: { onClick: () => void }): VNode {
 export function VideoGrid(): VNode {
   const shown = videos.value ?? [];
   const list = useRef<HTMLUListElement>(null);
-  /** Which card is to have the focus when it comes: the button that asked for it moves on, or goes. */
-  const awaited = useRef<number | null>(null);
+  /** Index of the card to focus once it has loaded, since the “Show more” button moves or disappears. */
+  const focusIndex = useRef<number | null>(null);
   const onMore = (): void => {
-    awaited.current = shown.length;
+    focusIndex.current = shown.length;
     loadMore();
   };
   useEffect(() => {
-    if (awaited.current === null || shown.length <= awaited.current) return;
-    list.current?.children[awaited.current]?.querySelector('a')?.focus({ preventScroll: true });
-    awaited.current = null;
+    if (focusIndex.current === null || shown.length <= focusIndex.current) return;
+    list.current?.children[focusIndex.current]?.querySelector('a')?.focus({ preventScroll: true });
+    focusIndex.current = null;
   }, [shown.length]);
   return (
     <>
@@ -59,7 +59,7 @@ export function VideoGrid(): VNode {
   );
 }
 
-const PLACES = Array.from({ length: 8 }, (_, index) => index);
+const SKELETON_INDEXES = Array.from({ length: 8 }, (_, index) => index);
 
 export function SkeletonGrid(): VNode {
   return (
@@ -68,8 +68,8 @@ export function SkeletonGrid(): VNode {
         {t.loading}
       </p>
       <ul class="grid" aria-hidden="true">
-        {PLACES.map((place) => (
-          <li key={place} class="card card-skeleton">
+        {SKELETON_INDEXES.map((index) => (
+          <li key={index} class="card card-skeleton">
             <div class="poster" />
             <div class="skeleton-line" />
             <div class="skeleton-line skeleton-short" />

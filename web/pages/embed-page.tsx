@@ -11,44 +11,44 @@ import { explain, t } from '../texts/texts.ts';
 
 type EmbedState =
   | { readonly kind: 'loading' }
-  | { readonly kind: 'plays'; readonly video: Video; readonly playback: Playback }
+  | { readonly kind: 'playing'; readonly video: Video; readonly playback: Playback }
   | { readonly kind: 'not-ready' }
   | { readonly kind: 'unavailable'; readonly text: string };
 
-async function read(videoId: string): Promise<EmbedState> {
+async function loadEmbed(videoId: string): Promise<EmbedState> {
   try {
     const video = await getVideo(videoId);
-    return video.playable ? { kind: 'plays', video, playback: await getPlayback(videoId) } : { kind: 'not-ready' };
+    return video.playable ? { kind: 'playing', video, playback: await getPlayback(videoId) } : { kind: 'not-ready' };
   } catch (error) {
-    const gone = !(error instanceof ApiProblemError) || (error.status >= 400 && error.status < 500);
-    return { kind: 'unavailable', text: gone ? t.embed.unavailable : explain(error.code, error.detail).what };
+    const isUnavailable = !(error instanceof ApiProblemError) || (error.status >= 400 && error.status < 500);
+    return { kind: 'unavailable', text: isUnavailable ? t.embed.unavailable : explain(error.code, error.detail).what };
   }
 }
 
-/** `/embed/<id>`: the player alone, as large as its frame, for whoever comes by. */
+/** `/embed/<id>`: the player alone, filling its frame, for signed-out visitors. */
 export function EmbedPage(): VNode {
   const videoId = location.pathname.split('/')[2] ?? '';
-  const embedded = useSignal<EmbedState>({ kind: 'loading' });
+  const embed = useSignal<EmbedState>({ kind: 'loading' });
   useEffect(() => {
-    void read(videoId).then((result) => (embedded.value = result));
-  }, [videoId, embedded]);
-  const now = embedded.value;
-  usePageTitle(now.kind === 'plays' ? now.video.title : null);
-  if (now.kind === 'plays') {
+    void loadEmbed(videoId).then((result) => (embed.value = result));
+  }, [videoId, embed]);
+  const state = embed.value;
+  usePageTitle(state.kind === 'playing' ? state.video.title : null);
+  if (state.kind === 'playing') {
     return (
       <main class="embed">
-        <h1 class="visually-hidden">{now.video.title}</h1>
-        <LazyPlayer playback={now.playback} posterUrl={now.video.posterUrl} />
+        <h1 class="visually-hidden">{state.video.title}</h1>
+        <LazyPlayer playback={state.playback} posterUrl={state.video.posterUrl} />
         <a class="embed-title" href={`/videos/${videoId}`} target="_blank" rel="noopener" title={t.embed.watchOn}>
-          {now.video.title}
+          {state.video.title}
         </a>
       </main>
     );
   }
   return (
-    <main class="embed embed-message" aria-busy={now.kind === 'loading'}>
+    <main class="embed embed-message" aria-busy={state.kind === 'loading'}>
       <p role="status">
-        {now.kind === 'loading' ? t.loading : now.kind === 'not-ready' ? t.embed.notReady : now.text}
+        {state.kind === 'loading' ? t.loading : state.kind === 'not-ready' ? t.embed.notReady : state.text}
       </p>
     </main>
   );

@@ -12,16 +12,16 @@ import { ErrorPanel } from '../shell/error-panel.tsx';
 import { t } from '../texts/texts.ts';
 import { WelcomePage } from './welcome-page.tsx';
 
-/** All videos that the person may see. What is looked for stands in the address, so that it can be gone back to. */
+/** All videos that the user may see. Search and filter are in the URL, so that the back button restores them. */
 function Library(): VNode {
   const { path, query, url } = useLocation();
   const search = query['search'] ?? '';
   const status = STATUS_FILTERS.find((known) => known === query['status']) ?? null;
-  const someone = session.value;
+  const user = session.value;
   usePageTitle(t.library.title);
   useEffect(() => {
-    if (someone !== null) showList({ search, status });
-  }, [someone, search, status]);
+    if (user !== null) showList({ search, status });
+  }, [user, search, status]);
   useEffect(() => {
     if (path === '/') lastListUrl.value = url;
   }, [path, url]);
@@ -30,7 +30,7 @@ function Library(): VNode {
     return () => document.removeEventListener('visibilitychange', reloadIfStale);
   }, []);
   const filtered = search !== '' || status !== null;
-  const nothing = videos.value?.length === 0 && !hasMore.value;
+  const isEmpty = videos.value?.length === 0 && !hasMore.value;
   return (
     <div class="page">
       <div class="library-head">
@@ -39,8 +39,8 @@ function Library(): VNode {
       </div>
       {listError.value !== null && <ErrorPanel error={listError.value} onRetry={reloadList} />}
       {videos.value === null && listError.value === null && <SkeletonGrid />}
-      {videos.value !== null && !nothing && <VideoGrid />}
-      {nothing && listError.value === null && (filtered ? <NoMatches searched={search !== ''} /> : <EmptyLibrary />)}
+      {videos.value !== null && !isEmpty && <VideoGrid />}
+      {isEmpty && listError.value === null && (filtered ? <NoMatches searched={search !== ''} /> : <EmptyLibrary />)}
     </div>
   );
 }

@@ -9,7 +9,7 @@ interface NotFoundProps {
   readonly children?: ComponentChildren;
 }
 
-/** Something that is not, or no longer, here. */
+/** Message that a page or video does not exist. */
 export function NotFound({ title, text, children }: NotFoundProps): VNode {
   usePageTitle(title);
   return (

@@ -7,12 +7,12 @@ import { SignInButton } from '../shell/sign-in-button.tsx';
 import { usePageTitle } from '../shell/page-title.ts';
 import { t } from '../texts/texts.ts';
 
-/** The address at which a sign-in begins by itself, for windows that are opened to that end. */
+/** Whether the page should start a sign-in itself, as in a tab opened for it. */
 function startsSignIn(): boolean {
   return new URLSearchParams(location.search).has('begin');
 }
 
-/** Where the issuer sends people back to. */
+/** Page that the issuer redirects to after a sign-in. */
 export function SignedInPage(): VNode {
   const { route } = useLocation();
   const failed = useSignal(false);
@@ -25,7 +25,7 @@ export function SignedInPage(): VNode {
         sessionState.value = { kind: 'signed-out', ended: false };
       },
     );
-    // Once: the code in the address is good for one exchange only.
+    // Run once: the code in the URL is valid for a single exchange.
   }, []);
   if (!failed.value) return <p class="page page-quiet" role="status">{startsSignIn() ? t.signedOut.redirecting : t.signedOut.signingIn}</p>;
   return (

@@ -4,7 +4,7 @@ import { usePageTitle } from '../shell/page-title.ts';
 import { SignInButton } from '../shell/sign-in-button.tsx';
 import { t } from '../texts/texts.ts';
 
-/** What is shown to nobody in particular. */
+/** Start page for signed-out visitors. */
 export function WelcomePage(): VNode {
   usePageTitle(t.appName);
   return (

@@ -1,7 +1,7 @@
-// Before anything is painted, so that a chosen theme does not flash the other one. shell/theme.ts writes what this reads.
+// Applies the chosen theme before the first paint, so that the other one does not flash. shell/theme.ts stores it.
 try {
   const theme = localStorage.getItem('sluice.theme');
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
 } catch {
-  // Storage is refused to embedded and private windows; the system's theme stands.
+  // Embedded and private windows may have no storage: keep the system theme.
 }

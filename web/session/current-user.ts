@@ -2,7 +2,7 @@ import { ErrorResponse, type User, type UserManager } from 'oidc-client-ts';
 import { localProblem } from '../api/api-problem.ts';
 
 /**
- * Those answers of the token endpoint that no other try will change.
+ * Errors of the token endpoint that a retry cannot fix.
  * https://www.rfc-editor.org/rfc/rfc6749#section-5.2
  */
 const PERMANENT_ERRORS = new Set([
@@ -23,7 +23,7 @@ function isFresh(user: User): boolean {
 }
 
 async function renew(users: Users): Promise<User | null> {
-  // Read anew: another window may have renewed the token while this one waited for its turn.
+  // Read again: another window may have renewed the token while this one waited for the lock.
   const user = await users.getUser();
   if (user === null || isFresh(user)) return user;
   if (user.refresh_token === undefined) return user.expired === true ? null : user;
@@ -34,23 +34,23 @@ async function renew(users: Users): Promise<User | null> {
       await users.removeUser();
       return null;
     }
-    // A sleeping laptop, a network that is gone: nobody has been signed out by that.
+    // A failed renewal, as when the network is down, does not sign the user out.
     if (user.expired === true) throw localProblem('offline', 'The sign-in could not be renewed.', error);
     return user;
   }
 }
 
-/** One window at a time, where refresh tokens are good for a single use. */
-function withRenewalLock<T>(work: () => Promise<T>): Promise<T> {
-  return navigator.locks === undefined ? work() : navigator.locks.request('sluice.renewal', work);
+/** Runs in one window at a time, since a refresh token may be valid for a single use. */
+function withRenewalLock<T>(renewToken: () => Promise<T>): Promise<T> {
+  return navigator.locks === undefined ? renewToken() : navigator.locks.request('sluice.renewal', renewToken);
 }
 
 let renewal: Promise<User | null> | undefined;
 
 /**
- * Whoever is signed in, with a token that is still good, renewed where it is not; null when that needs a sign-in.
+ * Returns the signed-in user, renewing an expired token; null when a new sign-in is needed.
  *
- * @throws ProblemError `offline` when it could not be found out, and another try may
+ * @throws ApiProblemError `offline` when an expired token could not be renewed for now
  */
 export async function currentUser(users: Users): Promise<User | null> {
   const user = await users.getUser();

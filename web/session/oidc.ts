@@ -2,8 +2,8 @@ import { UserManager, WebStorageStateStore } from 'oidc-client-ts';
 import { getSignIn } from '../api/operations.ts';
 
 /**
- * Signing in by OpenID Connect: authorization code with PKCE. What it yields is kept in local storage, so that a second
- * tab is signed in too; the pages' policy lets no foreign script near it.
+ * Creates the OpenID Connect client: authorization code with PKCE. Tokens are kept in local storage, so that a second
+ * tab is signed in too; the content security policy of the pages allows no foreign scripts.
  */
 async function createUserManager(): Promise<UserManager> {
   const { issuer, clientId, scope } = await getSignIn();
@@ -14,7 +14,7 @@ async function createUserManager(): Promise<UserManager> {
     redirect_uri: `${location.origin}/signed-in`,
     post_logout_redirect_uri: `${location.origin}/`,
     response_type: 'code',
-    // Renewed when it is needed, by `currentUser`: two renewals at once would spend the same refresh token.
+    // `currentUser` renews on demand: two concurrent renewals would spend the same refresh token.
     automaticSilentRenew: false,
     userStore: new WebStorageStateStore({ store: localStorage }),
   });
@@ -22,7 +22,7 @@ async function createUserManager(): Promise<UserManager> {
 
 let manager: Promise<UserManager> | undefined;
 
-/** One for the page's life; asked for anew when the first try did not get through. */
+/** Returns the page's only OpenID Connect client, creating it on first use or after a failed attempt. */
 export function userManager(): Promise<UserManager> {
   manager ??= createUserManager().catch((error: unknown) => {
     manager = undefined;
@@ -31,23 +31,23 @@ export function userManager(): Promise<UserManager> {
   return manager;
 }
 
-/** Leaves the page; comes back at `/signed-in`, and from there to where it was. */
+/** Redirects to the sign-in page, which returns to `/signed-in` and from there to `returnTo`. */
 export async function redirectToSignIn(returnTo: string): Promise<void> {
   const users = await userManager();
   await users.signinRedirect({ state: { returnTo } });
 }
 
-/** Ends what `leaveToSignIn` began, and says where that was. */
+/** Completes the sign-in on `/signed-in` and returns the path that it started from. */
 export async function completeSignIn(): Promise<string> {
   const user = await (await userManager()).signinRedirectCallback();
   const state: unknown = user.state;
   const returnTo = typeof state === 'object' && state !== null && 'returnTo' in state ? state.returnTo : null;
-  // Only a path of these pages, never another site's address.
+  // Only a path of these pages, never the URL of another site.
   return typeof returnTo === 'string' && /^\/(?!\/)/.test(returnTo) ? returnTo : '/';
 }
 
 /**
- * Leaves for the end of the session at the issuer. Cognito names its own parameters and, in some pools, no end-session
+ * Redirects to the issuer to end the session. Cognito has parameters of its own and, in some pools, no end-session
  * endpoint: https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html
  */
 export async function redirectToSignOut(): Promise<void> {

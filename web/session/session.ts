@@ -9,10 +9,10 @@ import { userManager, redirectToSignIn, redirectToSignOut, completeSignIn } from
 
 export type SessionState =
   | { readonly kind: 'starting' }
-  /** `ended`: somebody was signed in a moment ago. */
+  /** `ended`: the user was signed in before, on this page. */
   | { readonly kind: 'signed-out'; readonly ended: boolean }
   | { readonly kind: 'signed-in'; readonly session: Session }
-  /** Whether somebody is signed in could not be found out. */
+  /** The sign-in state could not be determined. */
   | { readonly kind: 'unknown'; readonly error: ApiProblemError };
 
 export const sessionState = signal<SessionState>({ kind: 'starting' });
@@ -23,7 +23,7 @@ export const session = computed<Session | null>(() =>
 
 export const mayUpload = computed(() => session.value !== null && session.value.role !== 'viewer');
 
-/** Of somebody who watches a public video without an account, nothing changes. */
+/** Signs the user out of the page; does nothing for a visitor without an account. */
 function endSession(): void {
   if (sessionState.value.kind === 'signed-in') sessionState.value = { kind: 'signed-out', ended: true };
 }
@@ -32,7 +32,7 @@ async function signedInUser(): Promise<User | null> {
   return currentUser(await userManager());
 }
 
-async function readState(): Promise<SessionState> {
+async function fetchState(): Promise<SessionState> {
   try {
     if ((await signedInUser()) === null) return { kind: 'signed-out', ended: false };
     return { kind: 'signed-in', session: await getSession() };
@@ -43,10 +43,10 @@ async function readState(): Promise<SessionState> {
 }
 
 async function refreshSession(): Promise<void> {
-  sessionState.value = await readState();
+  sessionState.value = await fetchState();
 }
 
-/** Signing out in one tab signs out the others; signing in likewise. */
+/** Signs in and out together with the other tabs. */
 function syncWithOtherTabs(): void {
   addEventListener('storage', (event) => {
     if (event.key?.startsWith('oidc.user:') !== true) return;
@@ -55,7 +55,7 @@ function syncWithOtherTabs(): void {
   });
 }
 
-/** To be called once, before anything is asked of the API. */
+/** Starts the session. To be called once, before the first API request. */
 export async function startSession(): Promise<void> {
   setTokenSource({
     accessToken: async () => {
@@ -66,7 +66,7 @@ export async function startSession(): Promise<void> {
     onRejected: endSession,
   });
   syncWithOtherTabs();
-  // The page that ends a sign-in finds out by itself.
+  // The page that completes a sign-in refreshes the session itself.
   if (location.pathname !== '/signed-in') await refreshSession();
 }
 
@@ -79,7 +79,7 @@ export function signIn(returnTo = location.pathname + location.search): Promise<
   return redirectToSignIn(returnTo);
 }
 
-/** @returns the path that the person had come from */
+/** @returns the path that the sign-in started from */
 export async function finishSignIn(): Promise<string> {
   const returnTo = await completeSignIn();
   await refreshSession();
@@ -90,7 +90,7 @@ export async function signOut(): Promise<void> {
   try {
     await redirectToSignOut();
   } catch {
-    // The issuer is out of reach; here at least nobody is signed in any more.
+    // The issuer is unreachable: at least sign out of this browser.
     await (await userManager()).removeUser();
     endSession();
   }

@@ -1,24 +1,24 @@
 import { signal } from '@preact/signals';
 
 interface Announcement {
-  /** So that the same words twice are two pieces, and are read twice. */
+  /** Makes equal texts distinct, so that each is read. */
   readonly key: number;
   readonly text: string;
 }
 
-/** Long enough for a screen reader to have taken it up; what is gone by then is read all the same. */
+/** Long enough for a screen reader to pick up the text; it is read to the end even after it is removed. */
 const SHOWN_MS = 10_000;
 
 let count = 0;
 
-/** What was announced lately, oldest first. */
+/** Recent announcements, oldest first. */
 export const announcements = signal<readonly Announcement[]>([]);
 
-/** Says something to screen readers when they are done with what they are saying. */
+/** Announces a text to screen readers, after what they are reading. */
 export function announce(text: string): void {
-  const piece = { key: count++, text };
-  announcements.value = [...announcements.value, piece];
+  const announcement = { key: count++, text };
+  announcements.value = [...announcements.value, announcement];
   setTimeout(() => {
-    announcements.value = announcements.value.filter((other) => other !== piece);
+    announcements.value = announcements.value.filter((other) => other !== announcement);
   }, SHOWN_MS);
 }

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { announcements } from './announcements.ts';
 
-/** Reads out what is announced: each piece stands in its own paragraph, so that none takes another's place. */
+/** Live region for screen readers. Each announcement has its own paragraph, so that none replaces another. */
 export function Announcer(): VNode {
   return (
     <div class="visually-hidden" role="status" aria-live="polite">

@@ -7,7 +7,7 @@ import { announce } from './announcements.ts';
 
 const SHOWN_MS = 2000;
 
-/** For browsers, and pages without TLS, that let nobody write to the clipboard. */
+/** Text to copy by hand, for browsers and pages without TLS that deny access to the clipboard. */
 function CopyManually({ text }: { text: string }): VNode {
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.select(), []);
@@ -25,12 +25,12 @@ interface CopyButtonProps {
 }
 
 export function CopyButton({ text, children = t.copy }: CopyButtonProps): VNode {
-  const state = useSignal<'idle' | 'copied' | 'impossible'>('idle');
+  const state = useSignal<'idle' | 'copied' | 'denied'>('idle');
   const copy = async (): Promise<void> => {
     try {
       await navigator.clipboard.writeText(text);
     } catch {
-      state.value = 'impossible';
+      state.value = 'denied';
       return;
     }
     state.value = 'copied';
@@ -44,7 +44,7 @@ export function CopyButton({ text, children = t.copy }: CopyButtonProps): VNode 
         {copied ? <CheckIcon /> : <CopyIcon />}
         {copied ? t.copied : children}
       </button>
-      {state.value === 'impossible' && <CopyManually text={text} />}
+      {state.value === 'denied' && <CopyManually text={text} />}
     </>
   );
 }

@@ -10,7 +10,7 @@ interface ErrorPanelProps {
   readonly children?: ComponentChildren;
 }
 
-/** An error in words, with what to do next. */
+/** Explains an error and what to do next. */
 export function ErrorPanel({ error, title = t.cannotLoad, onRetry, children }: ErrorPanelProps): VNode {
   const { what, next } = explain(error.code, error.detail);
   return (
@@ -35,7 +35,7 @@ export function ErrorPanel({ error, title = t.cannotLoad, onRetry, children }: E
   );
 }
 
-/** The same in one line, beside the control that it came from. */
+/** Explains an error in one line, beside the control that caused it. */
 export function InlineError({ error }: { error: ApiProblemError | null }): VNode {
   return (
     <div role="alert">

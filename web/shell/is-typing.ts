@@ -1,7 +1,7 @@
-const NOT_WRITTEN_INTO = ['checkbox', 'radio', 'range', 'button', 'submit', 'file'];
+const NON_TEXT_INPUTS = ['checkbox', 'radio', 'range', 'button', 'submit', 'file'];
 
-/** Whether keys that are pressed there write, or choose by their letter. */
+/** Whether key presses on the target enter text or select an option. */
 export function isTyping(target: EventTarget | null): boolean {
-  if (target instanceof HTMLInputElement) return !NOT_WRITTEN_INTO.includes(target.type);
+  if (target instanceof HTMLInputElement) return !NON_TEXT_INPUTS.includes(target.type);
   return target instanceof HTMLElement && (target.isContentEditable || target.matches('textarea, select'));
 }

@@ -30,7 +30,7 @@ function EmptyFolders(): VNode | null {
   );
 }
 
-/** What is the matter with everything, below the header. */
+/** Notices that concern the whole app, below the header. */
 export function Notices(): VNode {
   return (
     <div role="status">

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 
-/** Whether the browser believes that it has a network. */
+/** Whether the browser reports that it is online. */
 export const online = signal(navigator.onLine);
 
 addEventListener('online', () => (online.value = true));

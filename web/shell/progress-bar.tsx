@@ -2,11 +2,10 @@ import type { VNode } from 'preact';
 
 interface ProgressBarProps {
   readonly label: string;
-  /** 0 to 100; null while only that something happens is known. */
+  /** 0 to 100; null for an indeterminate bar. */
   readonly percent: number | null;
 }
 
-/** Water in a channel: how far something has come. */
 export function ProgressBar({ label, percent }: ProgressBarProps): VNode {
   return (
     <div

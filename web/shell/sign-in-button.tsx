@@ -8,11 +8,11 @@ import { InlineError } from './error-panel.tsx';
 
 interface SignInButtonProps {
   readonly class: string;
-  /** @default where the person is */
+  /** @default the current path */
   readonly returnTo?: string;
 }
 
-/** Leaves for the sign-in and comes back; in a new tab while this one holds files that leaving it would lose. */
+/** Starts a sign-in; in a new tab while this one has unsent files, which leaving the page would lose. */
 export function SignInButton({ class: className, returnTo }: SignInButtonProps): VNode {
   const error = useSignal<ApiProblemError | null>(null);
   const begin = async (): Promise<void> => {

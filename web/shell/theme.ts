@@ -3,7 +3,7 @@ import { effect, signal } from '@preact/signals';
 export const THEMES = ['auto', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
-/** Read by `/theme.js` too, before anything is painted. */
+/** `/theme.js` reads this key too, before the first paint. */
 const KEY = 'sluice.theme';
 
 function storedTheme(): Theme {
