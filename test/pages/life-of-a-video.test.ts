@@ -62,7 +62,7 @@ describeWithChromium('a video, from its upload to its end', () => {
     await stopJobOf(videoPath.split('/')[2] ?? '');
     await page.getByRole('heading', { name: 'We could not process this video' }).waitFor();
     await page.locator('.gate-encode.gate-failed').waitFor();
-    expect(await page.locator('.ending p').first().textContent()).toMatch(/canceled.*Try again/i);
+    expect(await page.locator('.failure p').first().textContent()).toMatch(/canceled.*Try again/i);
     expect(await seriousBarriers(uploader)).toEqual([]);
   });
 
@@ -87,7 +87,7 @@ describeWithChromium('a video, from its upload to its end', () => {
     await page.locator('.card', { hasText: 'Letter' }).getByText('Rejected').waitFor();
     await page.getByRole('link', { name: 'Letter', exact: true }).click();
     await page.getByRole('heading', { name: 'This file cannot be processed' }).waitFor();
-    expect(await page.locator('.ending p').first().textContent()).toMatch(/not a video.*Export it as MP4/);
+    expect(await page.locator('.failure p').first().textContent()).toMatch(/not a video.*Export it as MP4/);
     await page.locator('.gate-inspect.gate-failed').waitFor();
     await page.locator('.gate-encode.gate-skipped', { hasText: 'not reached' }).waitFor();
   });

@@ -11,13 +11,13 @@ import { VISIBILITY_ICONS } from '../video/visibility-icons.ts';
 
 export function VideoCard({ video }: { video: VideoSummary }): VNode {
   const Visibility = VISIBILITY_ICONS[video.visibility];
-  const { percent, advancing: goesOn } = videoProgress(video);
+  const { percent, advancing } = videoProgress(video);
   return (
     <li class="card">
       <Poster video={video}>
         {video.status !== 'ready' && <StatusBadge video={video} />}
         {video.durationMs !== null && <span class="duration">{clock(video.durationMs)}</span>}
-        {goesOn && <ProgressBar label={`${video.title}: ${t.status[video.status]}`} percent={percent} />}
+        {advancing && <ProgressBar label={`${video.title}: ${t.status[video.status]}`} percent={percent} />}
       </Poster>
       <h2 class="card-title">
         <a href={`/videos/${video.id}`}>{video.title}</a>

@@ -54,8 +54,8 @@ function NoVideo({ shown }: { shown: VideoState }): VNode {
 }
 
 function VideoContent({ shown, video }: { shown: VideoState; video: Video }): VNode {
-  const ended = hasFailed(video.status);
-  const moving = isInProgress(video.status);
+  const failed = hasFailed(video.status);
+  const inProgress = isInProgress(video.status);
   return (
     <div class="page video-page">
       <div class="video-main">
@@ -66,13 +66,13 @@ function VideoContent({ shown, video }: { shown: VideoState; video: Video }): VN
           </a>
         )}
         <Stage video={video} shown={shown} />
-        {ended && <FailurePanel video={video} shown={shown} />}
-        {moving && video.playable && <p class="notice notice-inset">{t.video.newerInProgress}</p>}
+        {failed && <FailurePanel video={video} shown={shown} />}
+        {inProgress && video.playable && <p class="notice notice-inset">{t.video.newerInProgress}</p>}
         <Heading video={video} shown={shown} />
-        {(moving || ended) && <Timeline video={video} />}
+        {(inProgress || failed) && <Timeline video={video} />}
         <Description video={video} shown={shown} />
         <Details video={video} />
-        {!moving && !ended && session.value !== null && <Timeline video={video} />}
+        {!inProgress && !failed && session.value !== null && <Timeline video={video} />}
       </div>
       <aside class="video-side">
         {video.editable && <VisibilityChoice video={video} shown={shown} />}

@@ -1,4 +1,4 @@
-// First: parts of the player read their words as they are loaded.
+// First: elements of the player read their labels when they load.
 import './labels.ts';
 import './shortcuts-dialog.ts';
 import 'media-chrome/dist/media-controller.js';

@@ -11,7 +11,7 @@ interface PlayerElement {
   'aria-label'?: string;
 }
 
-/** The parts of the player, as far as they are used. https://www.media-chrome.org/docs/en/components */
+/** Elements of the player that are used here. https://www.media-chrome.org/docs/en/components */
 declare global {
   namespace preact.JSX {
     interface IntrinsicElements {
@@ -43,7 +43,7 @@ declare global {
       'media-settings-menu': PlayerElement & { ref?: Ref<HTMLElement>; anchor?: string };
       'media-settings-menu-button': PlayerElement;
       'media-settings-menu-item': PlayerElement & {
-        /** The id of what it opens. */
+        /** Id of the element that it opens. */
         invoketarget?: string;
       };
       'media-time-display': PlayerElement & { showduration?: boolean; notoggle?: boolean };

@@ -3,11 +3,11 @@ import { Hls, type HlsVideoElement } from 'hls-video-element';
 import { withHls } from './with-hls.ts';
 
 /**
- * A video with surround sound has each picture twice, once for each group of sounds (RFC 8216, 4.3.4.2.1). Browsers mix
- * surround down, so that the choice of quality would hold everything twice for nothing: of the groups, each of which has
- * every track, only the one that the playlist names first is kept.
+ * Keeps only the audio group that the playlist names first. A video with surround audio lists each variant once per
+ * audio group (RFC 8216, 4.3.4.2.1), so that every quality would appear twice in the menu for nothing: browsers downmix
+ * surround, and each group has every track.
  *
- * @returns what ends it
+ * @returns stops it
  */
 export function keepOneAudioGroup(element: HlsVideoElement): (() => void) {
   return withHls(element, (hls) => {
@@ -17,12 +17,12 @@ export function keepOneAudioGroup(element: HlsVideoElement): (() => void) {
       const others = levels.flatMap(({ audioGroups }, index) =>
         audioGroups === undefined || audioGroups.includes(kept) ? [] : [index],
       );
-      // From the last on, since those that follow move up.
+      // From the last, since removing a level shifts those after it.
       for (const index of others.toReversed()) hls.removeLevel(index);
       const surplus = [...element.audioTracks].filter(({ id }) => audioTracks[Number(id)]?.groupId !== kept);
       for (const track of surplus) element.removeAudioTrack(track);
     };
-    // After the element, which takes its own list from the same event.
+    // Runs after the element's own listener, which reads its list from the same event.
     hls.on(Hls.Events.MANIFEST_PARSED, keep);
     return () => hls.off(Hls.Events.MANIFEST_PARSED, keep);
   });

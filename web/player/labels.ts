@@ -2,7 +2,7 @@ import type { TranslateDictionary } from 'media-chrome/dist/lang/en.js';
 import { language } from '../texts/texts.ts';
 import { addTranslation, setLanguage } from 'media-chrome/dist/utils/i18n.js';
 
-/** What the player's own parts say in Korean; English they bring along. */
+/** Korean labels of the player's elements; English is built in. */
 const KOREAN: TranslateDictionary = {
   'Start airplay': 'AirPlay 시작',
   'Stop airplay': 'AirPlay 중지',

@@ -6,7 +6,7 @@ import { ErrorPanel } from '../shell/error-panel.tsx';
 import { t } from '../texts/texts.ts';
 import type { PlayerProps } from './player.tsx';
 
-/** Fetched once, and only when there is something to play: it outweighs all the rest. */
+/** Loaded once, and only when there is a video to play: the player is larger than everything else together. */
 let loading: Promise<ComponentType<PlayerProps>> | undefined;
 
 function loadPlayer(): Promise<ComponentType<PlayerProps>> {

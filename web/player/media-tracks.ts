@@ -10,11 +10,11 @@ interface Quality {
 }
 
 interface Qualities extends Iterable<Quality> {
-  /** -1 where the player chooses. */
+  /** -1 while the player chooses automatically. */
   selectedIndex: number;
 }
 
-/** Its types leave out what it has from https://github.com/muxinc/media-elements/tree/main/packages/media-tracks */
+/** Members that its types leave out, from https://github.com/muxinc/media-elements/tree/main/packages/media-tracks */
 declare module 'hls-video-element' {
   interface HlsVideoElement {
     readonly audioTracks: Iterable<AudioTrack>;

@@ -2,30 +2,30 @@ import type { ErrorData } from 'hls.js';
 import { Hls, type HlsVideoElement } from 'hls-video-element';
 import { withHls } from './with-hls.ts';
 
-/** What stops a player: its signature has expired, nothing comes any more, or what comes cannot be shown. */
+/** Why playback failed: the signature has expired, the network is down, or the media cannot be decoded. */
 export type PlaybackFailure = 'expired' | 'unreachable' | 'broken';
 
-/** Errors of decoding that are further apart have nothing to do with each other. */
+/** Decoding errors further apart than this are unrelated. */
 const RECOVERY_WINDOW_MS = 10_000;
 
 /**
- * Watches a player's hls.js for what it cannot get over by itself: an expired signature, which the edge answers with
- * 403, a network that stays away, and errors of decoding, of which the first is tried to be played past.
+ * Watches the hls.js instance of a player for errors that it cannot recover from: an expired signature, to which the
+ * edge responds 403, a network that stays down, and decoding errors, after the first of which recovery is tried.
  *
- * @returns what ends the watching
+ * @returns stops watching
  */
-export function watchForFailures(element: HlsVideoElement, onStop: (stop: PlaybackFailure) => void): (() => void) {
+export function watchForFailures(element: HlsVideoElement, onFailure: (failure: PlaybackFailure) => void): (() => void) {
   return withHls(element, (hls) => {
     let recoveredAt = Number.NEGATIVE_INFINITY;
     const onError = (_: typeof Hls.Events.ERROR, data: ErrorData): void => {
-      // Another quality has the same signature: there is no use in waiting until each has been tried.
-      if (data.response?.code === 403) onStop('expired');
+      // Every quality has the same signature, so there is no point in trying the others first.
+      if (data.response?.code === 403) onFailure('expired');
       else if (!data.fatal) return;
-      else if (data.type === Hls.ErrorTypes.NETWORK_ERROR) onStop('unreachable');
+      else if (data.type === Hls.ErrorTypes.NETWORK_ERROR) onFailure('unreachable');
       else if (data.type === Hls.ErrorTypes.MEDIA_ERROR && performance.now() - recoveredAt > RECOVERY_WINDOW_MS) {
         recoveredAt = performance.now();
         hls.recoverMediaError();
-      } else onStop('broken');
+      } else onFailure('broken');
     };
     hls.on(Hls.Events.ERROR, onError);
     return () => hls.off(Hls.Events.ERROR, onError);

@@ -7,22 +7,22 @@ import { keepOneAudioGroup } from './keep-one-audio-group.ts';
 import { restorePlayerState, capturePlayerState, type PlayerState } from './player-state.ts';
 import { watchForFailures, type PlaybackFailure } from './playback-failures.ts';
 
-/** A fresh signature that is refused too will not get better by yet another. */
+/** When a fresh signature is rejected too, another one does not help. */
 const MIN_RENEWAL_INTERVAL_MS = 30_000;
 const FIRST_RETRY_MS = 2000;
 const MAX_RETRY_DELAY_MS = 30_000;
 
 export interface PlaybackRecovery {
-  /** What is to be played now: with a signature that holds. */
+  /** The current playback, with a valid signature. */
   readonly playback: ReadonlySignal<Playback>;
-  /** Why nothing plays. */
+  /** The error that stops playback. */
   readonly error: ReadonlySignal<ApiProblemError | null>;
-  /** Begins anew, at the same place. */
+  /** Restarts at the same position, with a new signature. */
   readonly renew: () => Promise<void>;
   /**
-   * To be called whenever the element was given an address.
+   * Watches the element. To be called whenever its `src` was set.
    *
-   * @returns what ends the watching
+   * @returns stops watching
    */
   readonly watch: (element: HlsVideoElement) => () => void;
 }
@@ -31,12 +31,12 @@ function isTransient({ status }: ApiProblemError): boolean {
   return status === 0 || status === 429 || status >= 500;
 }
 
-/** Goes on where it was when a signature expires, and when a network that was away is back. */
+/** Resumes playback at its position when the signature has expired or the network is back. */
 export function createPlaybackRecovery(first: Playback): PlaybackRecovery {
   const playback = signal(first);
   const error = signal<ApiProblemError | null>(null);
   let watched: HlsVideoElement | null = null;
-  /** Where it was left, until it is there again. */
+  /** State to restore, until it is restored. */
   let savedState: PlayerState | null = null;
   let renewing = false;
   let renewedAt = Number.NEGATIVE_INFINITY;
@@ -67,14 +67,14 @@ export function createPlaybackRecovery(first: Playback): PlaybackRecovery {
     }
   };
 
-  const onFailure = (stop: PlaybackFailure): void => {
+  const onFailure = (failure: PlaybackFailure): void => {
     if (renewing) return;
-    if (stop === 'expired' && performance.now() - renewedAt > MIN_RENEWAL_INTERVAL_MS) {
+    if (failure === 'expired' && performance.now() - renewedAt > MIN_RENEWAL_INTERVAL_MS) {
       void renew();
       return;
     }
     error.value = localProblem('not_playing', 'The video could not be loaded.');
-    if (stop !== 'broken') retryLater();
+    if (failure !== 'broken') retryLater();
   };
 
   const onPlaying = (): void => {
@@ -86,8 +86,8 @@ export function createPlaybackRecovery(first: Playback): PlaybackRecovery {
 
   const watch = (element: HlsVideoElement): (() => void) => {
     watched = element;
-    const ends = [keepOneAudioGroup(element), watchForFailures(element, onFailure)];
-    if (savedState !== null) ends.push(restorePlayerState(element, savedState, () => (savedState = null)));
+    const cleanups = [keepOneAudioGroup(element), watchForFailures(element, onFailure)];
+    if (savedState !== null) cleanups.push(restorePlayerState(element, savedState, () => (savedState = null)));
     element.addEventListener('playing', onPlaying);
     addEventListener('online', onOnline);
     return () => {
@@ -95,17 +95,17 @@ export function createPlaybackRecovery(first: Playback): PlaybackRecovery {
       clearTimeout(timer);
       element.removeEventListener('playing', onPlaying);
       removeEventListener('online', onOnline);
-      for (const end of ends) end();
+      for (const cleanup of cleanups) cleanup();
     };
   };
 
   return { playback, error, renew, watch };
 }
 
-/** Lets go of everything that an element loads, which does not do so when it leaves the page. */
+/** Stops all loading of an element, which continues even after it is removed from the page. */
 export function stopLoading(element: HlsVideoElement): void {
   element.removeAttribute('src');
-  // Of a browser that plays HLS itself.
+  // In browsers that play HLS natively.
   element.nativeEl.removeAttribute('src');
   element.nativeEl.load();
 }

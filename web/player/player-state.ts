@@ -1,50 +1,50 @@
 import type { HlsVideoElement } from 'hls-video-element';
 import type { AudioTrack } from './media-tracks.ts';
 
-/** Where somebody is in a video, and how they watch it. */
+/** Position and settings of a player. */
 export interface PlayerState {
   readonly seconds: number;
   readonly playing: boolean;
   readonly speed: number;
-  /** Lines of the quality that was chosen; null where the player chooses. */
-  readonly lines: number | null;
-  /** Of the sound track; null where there is none to choose. */
-  readonly sound: Pick<AudioTrack, 'label' | 'language'> | null;
+  /** Height of the chosen quality, in pixels; null while the player chooses automatically. */
+  readonly height: number | null;
+  /** The enabled audio track; null if there is none to choose. */
+  readonly audio: Pick<AudioTrack, 'label' | 'language'> | null;
 }
 
 export function capturePlayerState(element: HlsVideoElement): PlayerState {
   const { videoRenditions, audioTracks } = element;
   const quality = [...videoRenditions][videoRenditions.selectedIndex];
-  const sound = [...audioTracks].find(({ enabled }) => enabled);
+  const audio = [...audioTracks].find(({ enabled }) => enabled);
   return {
     seconds: element.currentTime,
     playing: !element.paused,
     speed: element.playbackRate,
-    lines: quality?.height ?? null,
-    sound: sound === undefined ? null : { label: sound.label, language: sound.language },
+    height: quality?.height ?? null,
+    audio: audio === undefined ? null : { label: audio.label, language: audio.language },
   };
 }
 
 /**
- * Takes a player that was given a new address, which has forgotten all of it, to a place once it can go there.
+ * Restores the state of a player once it has loaded: setting a new `src` resets it.
  *
- * @returns what keeps it from going there
+ * @returns cancels the restoration
  */
-export function restorePlayerState(element: HlsVideoElement, place: PlayerState, arrived: () => void): (() => void) {
-  const go = (): void => {
+export function restorePlayerState(element: HlsVideoElement, state: PlayerState, onRestored: () => void): (() => void) {
+  const restore = (): void => {
     const { videoRenditions, audioTracks } = element;
-    const quality = [...videoRenditions].findIndex(({ height }) => height === place.lines);
+    const quality = [...videoRenditions].findIndex(({ height }) => height === state.height);
     if (quality !== -1) videoRenditions.selectedIndex = quality;
-    const sound = [...audioTracks].find(
-      ({ label, language }) => label === place.sound?.label && language === place.sound.language,
+    const audio = [...audioTracks].find(
+      ({ label, language }) => label === state.audio?.label && language === state.audio.language,
     );
-    if (sound !== undefined) sound.enabled = true;
-    element.playbackRate = place.speed;
-    element.currentTime = place.seconds;
-    // A browser that lets nothing play by itself leaves that to the button.
-    if (place.playing) element.play().catch(() => undefined);
-    arrived();
+    if (audio !== undefined) audio.enabled = true;
+    element.playbackRate = state.speed;
+    element.currentTime = state.seconds;
+    // If the browser blocks autoplay, the user presses the play button.
+    if (state.playing) element.play().catch(() => undefined);
+    onRestored();
   };
-  element.addEventListener('loadedmetadata', go, { once: true });
-  return () => element.removeEventListener('loadedmetadata', go);
+  element.addEventListener('loadedmetadata', restore, { once: true });
+  return () => element.removeEventListener('loadedmetadata', restore);
 }

@@ -13,13 +13,13 @@ import { listenToShortcuts } from './shortcuts.ts';
 
 export interface PlayerProps {
   readonly playback: Playback;
-  /** One that was shown before, so that the picture does not change. */
+  /** The poster already shown on the page, so that the image does not change. */
   readonly posterUrl: string | null;
 }
 
 const SEEK_SECONDS = 10;
 
-/** Ten seconds, drawn: the player's own has the number as text, which is read out beside a label that has it too. */
+/** Icon with the number drawn: in the player's own icon it is text, which screen readers read in addition to the label. */
 function SeekIcon({ backward = false }: { backward?: boolean }): VNode {
   return (
     <svg
@@ -69,16 +69,16 @@ function Controls(): VNode {
   );
 }
 
-/** Plays a video, and goes on with a new signature when the one it began with has expired. */
+/** Player of a video, which renews an expired signature and continues. */
 export function Player({ playback, posterUrl }: PlayerProps): VNode {
   const controller = useRef<MediaController>(null);
   const video = useRef<HlsVideoElement>(null);
   const shortcuts = useRef<MediaKeyboardShortcutsDialog>(null);
-  const kept = useMemo(() => createPlaybackRecovery(playback), [playback]);
-  const error = kept.error.value;
-  const { hlsUrl, storyboardUrl } = kept.playback.value;
-  // Before the first answer can come, which from near by is sooner than the next frame.
-  useLayoutEffect(() => (video.current === null ? undefined : kept.watch(video.current)), [kept, hlsUrl]);
+  const recovery = useMemo(() => createPlaybackRecovery(playback), [playback]);
+  const error = recovery.error.value;
+  const { hlsUrl, storyboardUrl } = recovery.playback.value;
+  // A layout effect, to run before the first response, which from a nearby edge can arrive before the next frame.
+  useLayoutEffect(() => (video.current === null ? undefined : recovery.watch(video.current)), [recovery, hlsUrl]);
   useLayoutEffect(() => {
     const element = video.current;
     if (element === null || controller.current === null || shortcuts.current === null) return undefined;
@@ -110,8 +110,8 @@ export function Player({ playback, posterUrl }: PlayerProps): VNode {
         <Controls />
       </media-controller>
       {error !== null && (
-        <div class="player-trouble">
-          <ErrorPanel title={t.player.cannotPlay} error={error} onRetry={() => void kept.renew()} />
+        <div class="player-error">
+          <ErrorPanel title={t.player.cannotPlay} error={error} onRetry={() => void recovery.renew()} />
         </div>
       )}
     </>

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../texts/texts.ts';
 
-/** A menu may hold nothing but items; these buttons come as mere buttons, and with an English name. */
+/** Gives the back buttons a translated label and the role `menuitem`, the only one allowed in a menu. */
 function nameBackButtons(settings: HTMLElement): void {
   for (const menu of [settings, ...settings.querySelectorAll('[slot="submenu"]')]) {
     const back = menu.shadowRoot?.querySelector('button[part~="back"]');
@@ -12,27 +12,27 @@ function nameBackButtons(settings: HTMLElement): void {
 }
 
 const CHOICES = [
-  { of: 'speed', Menu: 'media-playback-rate-menu', rates: '0.5 0.75 1 1.25 1.5 1.75 2' },
-  { of: 'quality', Menu: 'media-rendition-menu' },
-  { of: 'captions', Menu: 'media-captions-menu' },
-  { of: 'audio', Menu: 'media-audio-track-menu' },
+  { name: 'speed', Menu: 'media-playback-rate-menu', rates: '0.5 0.75 1 1.25 1.5 1.75 2' },
+  { name: 'quality', Menu: 'media-rendition-menu' },
+  { name: 'captions', Menu: 'media-captions-menu' },
+  { name: 'audio', Menu: 'media-audio-track-menu' },
 ] as const;
 
-/** Of the table of keys, which the player holds. */
+/** Id of the keyboard shortcuts dialog in the player. */
 export const SHORTCUTS_ID = 'player-shortcuts';
 
-/** The table would lie over the menu that opened it, and has nothing in it to take the focus over. */
+/** Closes the menu when the shortcuts dialog opens: it would lie over the menu, and has nothing to take the focus. */
 function closeForShortcuts(settings: HTMLElement): (() => void) {
-  const table = document.getElementById(SHORTCUTS_ID);
+  const dialog = document.getElementById(SHORTCUTS_ID);
   const close = (): void => {
     settings.hidden = true;
     settings.parentElement?.querySelector<HTMLElement>('media-settings-menu-button')?.focus();
   };
-  table?.addEventListener('invoke', close);
-  return () => table?.removeEventListener('invoke', close);
+  dialog?.addEventListener('invoke', close);
+  return () => dialog?.removeEventListener('invoke', close);
 }
 
-/** Speed, quality, captions, sound tracks, and the table of keys; what a video does not have to choose from is left out by the styles. */
+/** Menu of speed, quality, captions, audio tracks and keyboard shortcuts. The styles hide items without a choice. */
 export function SettingsMenu(): VNode {
   const menu = useRef<HTMLElement>(null);
   useLayoutEffect(() => {
@@ -42,11 +42,11 @@ export function SettingsMenu(): VNode {
   }, []);
   return (
     <media-settings-menu ref={menu} anchor="auto" hidden>
-      {CHOICES.map(({ of, Menu, ...more }) => (
-        <media-settings-menu-item class={`player-${of}`}>
-          {t.player[of]}
-          <Menu slot="submenu" hidden {...more}>
-            <div slot="title">{t.player[of]}</div>
+      {CHOICES.map(({ name, Menu, ...attributes }) => (
+        <media-settings-menu-item class={`player-${name}`}>
+          {t.player[name]}
+          <Menu slot="submenu" hidden {...attributes}>
+            <div slot="title">{t.player[name]}</div>
           </Menu>
         </media-settings-menu-item>
       ))}

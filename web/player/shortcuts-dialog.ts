@@ -1,7 +1,7 @@
 import { MediaKeyboardShortcutsDialog } from 'media-chrome/dist/media-keyboard-shortcuts-dialog.js';
 import { t } from '../texts/texts.ts';
 
-/** Which keys the player listens to. */
+/** Keys of the player and what they do. */
 const SHORTCUTS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [[t.player.spaceKey, 'K'], t.player.keys.playPause],
   [['←', 'J'], t.player.keys.back],
@@ -20,7 +20,7 @@ function shortcutRow([keys, what]: (typeof SHORTCUTS)[number]): string {
   return `<div><dt>${keys.map((key) => `<kbd>${key.replace('<', '&lt;')}</kbd>`).join(' ')}</dt><dd>${what}</dd></div>`;
 }
 
-/** The dialog of the player brings its table in English only. */
+/** Returns the translated dialog: the one of the player is in English only. */
 function shortcutsTable(): string {
   return `
   <style>

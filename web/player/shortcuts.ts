@@ -3,49 +3,49 @@ import type { MediaKeyboardShortcutsDialog } from 'media-chrome/dist/media-keybo
 import { isTyping } from '../shell/is-typing.ts';
 
 const LETTERS = ['k', 'j', 'l', 'm', 'f', 'c', 'p'];
-const SIGNS = ['<', '>', '?', ' '];
-/** Those that go on for as long as they are held. */
-const REPEATED = ['j', 'l'];
+const SYMBOLS = ['<', '>', '?', ' '];
+/** Keys that repeat while held. */
+const REPEATING = ['j', 'l'];
 
 /**
- * The shortcut that a key stands for, whatever it writes: K stands for itself with Caps Lock and in Hangul, whose
- * layouts have ㅏ in its place. Latin layouts put the letters where they like, so that what they write counts first.
+ * Returns the shortcut of a key press. Latin layouts go by the letter typed, wherever its key lies; other layouts go by
+ * the key's position, so that K also works in Hangul, which types ㅏ. Case is ignored.
  */
 export function shortcutOf({ key, code }: Pick<KeyboardEvent, 'key' | 'code'>): string | null {
-  if (SIGNS.includes(key)) return key;
+  if (SYMBOLS.includes(key)) return key;
   const letter = /^\P{ASCII}$/u.test(key) ? code.replace('Key', '') : key;
   return LETTERS.find((one) => one === letter.toLowerCase()) ?? null;
 }
 
-const ON_THE_PAGE_ITSELF = 'body, main';
+const PAGE_SELECTOR = 'body, main';
 
 /**
- * Lets the player's letters work wherever the focus is on its page. The space bar belongs to whatever has the focus,
- * and arrows move the page; only where nothing has it does the former play.
+ * Makes the player's shortcuts work wherever the focus is on the page. The space bar plays only while no control has the
+ * focus, and arrow keys keep scrolling the page.
  *
- * @returns what ends the listening
+ * @returns stops listening
  */
-export function listenToShortcuts(controller: MediaController, table: MediaKeyboardShortcutsDialog): (() => void) {
+export function listenToShortcuts(controller: MediaController, dialog: MediaKeyboardShortcutsDialog): (() => void) {
   const press = (key: string): void => {
     for (const type of ['keydown', 'keyup']) controller.dispatchEvent(new KeyboardEvent(type, { key }));
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const { target } = event;
-    if (event.key === 'Escape' && table.open) {
-      // Also where the menu that opened it still has the focus, and would close in its place.
+    if (event.key === 'Escape' && dialog.open) {
+      // Also while the menu that opened the dialog has the focus, which would close instead.
       event.stopImmediatePropagation();
-      table.open = false;
+      dialog.open = false;
       return;
     }
     const key = shortcutOf(event);
     if (!event.isTrusted || key === null || event.ctrlKey || event.metaKey || event.altKey) return;
     if (!(target instanceof Element) || isTyping(target) || target.closest('dialog') !== null) return;
-    if (key === ' ' && !target.matches(ON_THE_PAGE_ITSELF)) return;
+    if (key === ' ' && !target.matches(PAGE_SELECTOR)) return;
     event.preventDefault();
-    // The player would listen too, to those keys that it knows.
+    // The player would handle the keys that it knows as well.
     event.stopImmediatePropagation();
-    if (event.repeat && !REPEATED.includes(key)) return;
-    if (key === '?') table.open = !table.open;
+    if (event.repeat && !REPEATING.includes(key)) return;
+    if (key === '?') dialog.open = !dialog.open;
     else press(key);
   };
   addEventListener('keydown', onKeyDown, { capture: true });

@@ -1,11 +1,11 @@
 import type { Hls, HlsVideoElement } from 'hls-video-element';
 
 /**
- * Hands over the hls.js of a player's element, which makes it a microtask after it was given its address. There is none
- * where the browser plays HLS itself.
+ * Calls `use` with the hls.js instance of a player element, which creates it a microtask after its `src` is set. There
+ * is none in a browser that plays HLS natively.
  *
- * @param use answers what undoes what it did
- * @returns what undoes it
+ * @param use returns its cleanup
+ * @returns cleans up
  */
 export function withHls(element: HlsVideoElement, use: (hls: Hls) => () => void): (() => void) {
   let stopped = false;

@@ -12,7 +12,7 @@ function CopyManually({ text }: { text: string }): VNode {
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.select(), []);
   return (
-    <span class="copy-by-hand" role="alert">
+    <span class="copy-manually" role="alert">
       <span class="hint">{t.cannotCopy}</span>
       <input ref={field} class="input code" readOnly value={text} aria-label={t.copy} />
     </span>

@@ -14,7 +14,7 @@ interface ErrorPanelProps {
 export function ErrorPanel({ error, title = t.cannotLoad, onRetry, children }: ErrorPanelProps): VNode {
   const { what, next } = explain(error.code, error.detail);
   return (
-    <div class="trouble" role="alert">
+    <div class="error-panel" role="alert">
       <AlertIcon />
       <div>
         <h2>{title}</h2>
@@ -40,7 +40,7 @@ export function InlineError({ error }: { error: ApiProblemError | null }): VNode
   return (
     <div role="alert">
       {error !== null && (
-        <p class="short-trouble">
+        <p class="inline-error">
           {explain(error.code, error.detail).what} {explain(error.code, error.detail).next}
         </p>
       )}

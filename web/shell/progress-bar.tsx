@@ -9,14 +9,14 @@ interface ProgressBarProps {
 export function ProgressBar({ label, percent }: ProgressBarProps): VNode {
   return (
     <div
-      class={`bar ${percent === null ? 'bar-unknown' : ''}`}
+      class={`progress-bar ${percent === null ? 'progress-bar-indeterminate' : ''}`}
       role="progressbar"
       aria-label={label}
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={percent === null ? undefined : Math.floor(percent)}
     >
-      <div class="bar-water" style={percent === null ? {} : { inlineSize: `${percent}%` }} />
+      <div class="progress-bar-fill" style={percent === null ? {} : { inlineSize: `${percent}%` }} />
     </div>
   );
 }

@@ -6,7 +6,7 @@ function pad(part: number): string {
   return String(part).padStart(2, '0');
 }
 
-/** `1:02:03`, `4:05`: as a player shows it; the same in every language. */
+/** Formats a duration as players do, as in `1:02:03` or `4:05`; the same in every language. */
 export function clock(durationMs: number): string {
   const seconds = Math.round(durationMs / 1000);
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
@@ -17,7 +17,7 @@ const MINUTE = 60;
 const HOUR = 3600;
 const DAY = 86_400;
 
-/** Numbers, dates and lengths of time as a language writes them. */
+/** Creates the formats of numbers, dates and durations for a language. */
 export function createFormats(language: string) {
   const unit = (name: string, fraction = 0, unitDisplay: 'short' | 'narrow' | 'long' = 'short'): Intl.NumberFormat =>
     new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay, maximumFractionDigits: fraction });
@@ -28,16 +28,16 @@ export function createFormats(language: string) {
   const decimal = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
   const languageNames = new Intl.DisplayNames(language, { type: 'language' });
 
-  /** In powers of 1000, as storage is sold. */
+  /** Formats a size in powers of 1000. */
   const bytes = (count: number): string => {
     const power = count < 1000 ? 0 : Math.min(Math.floor(Math.log10(count) / 3), UNITS.length - 1);
     const scaled = count / 1000 ** power;
-    // Short, English has no plural of them.
+    // The short form has no plural in English.
     if (power === 0) return unit('byte', 0, 'long').format(count);
     return unit(UNITS[power] ?? 'terabyte', scaled < 100 ? 1 : 0).format(scaled);
   };
 
-  /** In one unit, or two next to each other; no finer than is worth knowing. */
+  /** Formats a duration in one unit, or in hours and minutes. */
   const span = (seconds: number): string => {
     const whole = Math.max(1, Math.round(seconds));
     if (whole < MINUTE) return unit('second').format(whole);
@@ -49,7 +49,7 @@ export function createFormats(language: string) {
       : `${unit('hour').format(hours)} ${unit('minute').format(minutes)}`;
   };
 
-  /** How long ago, within the last week; else the day. */
+  /** Formats the time that has passed, within the last week; before that, the date. */
   const ago = (iso: string, nowMs: number): string => {
     const seconds = (nowMs - Date.parse(iso)) / 1000;
     if (seconds < MINUTE) return relativeFormat.format(0, 'second');
@@ -64,7 +64,7 @@ export function createFormats(language: string) {
     span,
     ago,
     rate: (bytesPerSecond: number): string => `${bytes(bytesPerSecond)}/s`,
-    /** @param percent 0 to 100; below 100 it never says 100 */
+    /** @param percent 0 to 100; below 100 it is never rounded up to 100 */
     percent: (percent: number): string => percentFormat.format((percent >= 100 ? 100 : Math.floor(percent)) / 100),
     dateTime: (iso: string): string => dateTimeFormat.format(new Date(iso)),
     decimal: (number: number): string => decimal.format(number),
@@ -79,7 +79,7 @@ export function createFormats(language: string) {
         minimumFractionDigits: 2,
         maximumFractionDigits: amount < 1 ? 4 : 2,
       }).format(amount),
-    /** `eng`, `ko`, `und`: as files name their tracks' languages. */
+    /** @param tag language of a track as files name it, such as `eng`, `ko` or `und` */
     languageName: (tag: string): string | null => {
       if (tag === 'und') return null;
       try {

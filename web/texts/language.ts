@@ -1,12 +1,12 @@
 export const LANGUAGES = ['en', 'ko'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** The first of the person's languages, in their order, that the pages speak. */
+/** Returns the first of the user's preferred languages that the pages support. */
 export function chooseLanguage(preferred: readonly string[]): Language {
   for (const tag of preferred) {
     const base = tag.toLowerCase().split('-', 1)[0];
-    const spoken = LANGUAGES.find((language) => language === base);
-    if (spoken !== undefined) return spoken;
+    const supported = LANGUAGES.find((language) => language === base);
+    if (supported !== undefined) return supported;
   }
   return 'en';
 }

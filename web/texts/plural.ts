@@ -1,11 +1,11 @@
-/** The forms of a phrase that a language has use for; `two` also where a language has no such plural, for exactly 2. */
+/** Plural forms of a phrase; `two` is used for exactly 2, even in languages without a dual. */
 export interface Forms {
   readonly one?: string;
   readonly two?: string;
   readonly other: string;
 }
 
-/** Chooses the form for a number as the language counts: https://cldr.unicode.org/index/cldr-spec/plural-rules */
+/** Returns a function that selects the plural form for a number: https://cldr.unicode.org/index/cldr-spec/plural-rules */
 export function plural(language: string): ((count: number, forms: Forms) => string) {
   const rules = new Intl.PluralRules(language);
   return (count, forms) => {

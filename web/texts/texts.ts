@@ -7,17 +7,18 @@ import type { ProblemText } from './problems-en.ts';
 
 const DICTIONARIES: Record<Language, Texts> = { en, ko };
 
-/** Of this page's whole life: browsers load anew when their language is changed. */
+/** Language of the pages, fixed until the page is reloaded. */
 export const language: Language = chooseLanguage(navigator.languages);
 
-/** What the pages say, in that language. */
+/** Texts of the pages in the user's language. */
 export const t: Texts = DICTIONARIES[language];
 
-/** Numbers and dates, as the person's own region writes them where it is one of that language. */
+/** Formats of numbers and dates, of the user's region if its language is that of the pages. */
 export const format = createFormats(
   navigator.languages.find((tag) => tag.toLowerCase().split('-', 1)[0] === language) ?? language,
 );
 
+/** Explains a code in the user's language. */
 export function explain(code: string | null, detail: string | null): ProblemText {
   return explainIn(language, code, detail);
 }

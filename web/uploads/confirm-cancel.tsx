@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { format, t } from '../texts/texts.ts';
 import type { FileUpload } from './file-upload.ts';
 
-/** What takes minutes to send again on a common connection. */
+/** Size that takes minutes to upload again on an ordinary connection. */
 const CONFIRM_ABOVE_BYTES = 50_000_000;
 
 export function needsConfirmation({ phase, sentBytes }: FileUpload): boolean {
@@ -16,15 +16,15 @@ interface ConfirmCancelProps {
   readonly onKeep: () => void;
 }
 
-/** Asks before much that was sent is thrown away. */
+/** Asks for confirmation before a large partial upload is discarded. */
 export function ConfirmCancel({ upload, onCancel, onKeep }: ConfirmCancelProps): VNode {
-  const safe = useRef<HTMLButtonElement>(null);
-  useEffect(() => safe.current?.focus(), []);
+  const keepButton = useRef<HTMLButtonElement>(null);
+  useEffect(() => keepButton.current?.focus(), []);
   return (
     <div class="tray-confirm" role="group" aria-label={t.uploads.cancelOf(upload.fileName)}>
       <p>{t.uploads.confirmCancel(format.bytes(upload.sentBytes.value))}</p>
       <div class="actions">
-        <button ref={safe} type="button" class="button button-small" onClick={onKeep}>
+        <button ref={keepButton} type="button" class="button button-small" onClick={onKeep}>
           {t.uploads.keep}
         </button>
         <button type="button" class="button button-small button-danger-full" onClick={onCancel}>

@@ -12,27 +12,27 @@ import { uploadFiles } from './upload-list.ts';
 /** Folders of the last drop without a video, shown as a notice until it is dismissed. */
 export const emptyFolders = signal<readonly string[]>([]);
 
-/** The first is what files become that are dropped beside the fields. */
+/** The first is the default, for files dropped outside the cards. */
 const CHOICES: readonly [Visibility, ...Visibility[]] = ['private', 'shared', 'public'];
 
 function carriesFiles(event: DragEvent): boolean {
   return event.dataTransfer?.types.includes('Files') === true;
 }
 
-/** Of the field that the pointer is over. */
+/** Returns the visibility of the card under the pointer. */
 function choiceAt({ target }: DragEvent): Visibility {
   const named = target instanceof Element ? target.closest('[data-visibility]')?.getAttribute('data-visibility') : null;
   return CHOICES.find((choice) => choice === named) ?? CHOICES[0];
 }
 
-async function take(event: DragEvent): Promise<void> {
+async function uploadDropped(event: DragEvent): Promise<void> {
   const visibility = choiceAt(event);
   const dropped = await readDropped(event.dataTransfer?.items ?? []);
   emptyFolders.value = dropped.emptyFolders;
   uploadFiles(dropped.files, visibility);
 }
 
-/** Files may be dropped anywhere in the window; the field that they are dropped on says who can watch all of them. */
+/** Accepts files dropped anywhere in the window; the card they are dropped on sets their visibility. */
 export function DropZone(): VNode | null {
   const over = useSignal<Visibility | null>(null);
   const open = mayUpload.value;
@@ -47,13 +47,13 @@ export function DropZone(): VNode | null {
       over.value = choiceAt(event);
     });
     listen('dragleave', (event) => {
-      // Null when the pointer leaves the window, and not just one element for another.
+      // Null when the pointer leaves the window rather than moving between elements.
       if (event.relatedTarget === null) over.value = null;
     });
     listen('drop', (event) => {
       event.preventDefault();
       over.value = null;
-      void take(event);
+      void uploadDropped(event);
     });
     return () => controller.abort();
   }, [open, over]);

@@ -1,12 +1,12 @@
-/** Endings that are taken for a video's in a folder, where nobody chose the files one by one. */
+/** File name extensions by which videos are picked from a dropped folder. */
 export const VIDEO_EXTENSIONS: readonly string[] = [
   'mp4', 'm4v', 'mov', 'mkv', 'webm', 'mxf', 'ts', 'mts', 'm2ts', 'avi', 'wmv', 'flv', 'mpg', 'mpeg', '3gp', 'ogv',
 ];
 
-/** What was dropped. */
+/** Files of a drop. */
 export interface DroppedFiles {
   readonly files: readonly File[];
-  /** Folders in which there is no video, or that could not be read. */
+  /** Names of folders without a video, or that could not be read. */
   readonly emptyFolders: readonly string[];
 }
 
@@ -27,14 +27,14 @@ function fileOf(entry: FileSystemFileEntry): Promise<File> {
   return new Promise((resolve, reject) => entry.file(resolve, reject));
 }
 
-/** A reader gives some entries at a time, and none when it is at its end. https://wicg.github.io/entries-api/ */
+/** Reads all entries of a folder. A reader returns them in batches; an empty batch is the end. https://wicg.github.io/entries-api/ */
 async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = folder.createReader();
   const all: FileSystemEntry[] = [];
   for (;;) {
-    const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
-    if (some.length === 0) return all;
-    all.push(...some);
+    const batch = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    if (batch.length === 0) return all;
+    all.push(...batch);
   }
 }
 
@@ -49,7 +49,7 @@ async function videosBelow(folder: FileSystemDirectoryEntry): Promise<File[]> {
 
 type DroppedItem = Pick<DataTransferItem, 'getAsFile' | 'webkitGetAsEntry'>;
 
-/** To be called while the drop is being handled: what it carries cannot be asked for later. */
+/** Reads the files of a drop. To be called within the event handler: the items are not accessible later. */
 export async function readDropped(items: Iterable<DroppedItem>): Promise<DroppedFiles> {
   const taken = [...items].map((item) => {
     const entry = item.webkitGetAsEntry();

@@ -3,24 +3,24 @@ import { useRef } from 'preact/hooks';
 import { VIDEO_EXTENSIONS } from './dropped-files.ts';
 import { uploadFiles } from './upload-list.ts';
 
-/** Suggested, not required: what a file is shows in its bytes. Some systems know no type for these endings. */
+/** A hint to the file picker only. Extensions are listed because some systems have no media type for them. */
 const ACCEPT = ['video/*', ...VIDEO_EXTENSIONS.map((ending) => `.${ending}`)].join(',');
 
 interface FileButtonProps {
   readonly class: string;
   readonly children: ComponentChildren;
-  readonly one?: boolean;
-  /** @default uploads them */
+  readonly single?: boolean;
+  /** @default uploads the files */
   readonly onFiles?: (files: readonly File[]) => void;
 }
 
-/** A button that opens the system's choice of files. */
+/** A button that opens the file picker. */
 export function FileButton(props: FileButtonProps): VNode {
-  const { class: className, children, one = false, onFiles = uploadFiles } = props;
+  const { class: className, children, single = false, onFiles = uploadFiles } = props;
   const input = useRef<HTMLInputElement>(null);
   const take = (): void => {
     const files = [...(input.current?.files ?? [])];
-    // Emptied, so that the same file can be chosen again.
+    // Reset, so that choosing the same file again triggers a change.
     if (input.current !== null) input.current.value = '';
     if (files.length > 0) onFiles(files);
   };
@@ -29,7 +29,7 @@ export function FileButton(props: FileButtonProps): VNode {
       <button type="button" class={className} onClick={() => input.current?.click()}>
         {children}
       </button>
-      <input ref={input} type="file" hidden multiple={!one} accept={ACCEPT} onChange={take} />
+      <input ref={input} type="file" hidden multiple={!single} accept={ACCEPT} onChange={take} />
     </>
   );
 }

@@ -11,9 +11,9 @@ import { transfer } from './transfer.ts';
 import { UploadLock } from './upload-lock.ts';
 
 /**
- * `waiting` for its turn, `sending`, `finishing` when all bytes are there, `sent`; `failed` with an error;
- * `paused` because nobody is signed in; `interrupted` by the end of the page, so that the file has to be chosen again;
- * `canceling` until what was sent is gone.
+ * Phase of an upload: `waiting` for a slot, `sending`, `finishing` once all bytes have arrived, `sent`; `failed` with an
+ * error; `paused` while signed out; `interrupted` when the page was closed, so that the file must be chosen again;
+ * `canceling` until the stored parts are deleted.
  */
 export type UploadPhase =
   | 'waiting'
@@ -25,22 +25,22 @@ export type UploadPhase =
   | 'interrupted'
   | 'canceling';
 
-/** What is there already of an upload that another page began. */
+/** What is already stored of an upload that another page started. */
 interface StoredUpload {
   readonly storedBytes?: number;
-  /** Where all of it has arrived. */
+  /** Present once the upload is complete. */
   readonly video?: VideoSummary;
 }
 
 const concurrentFiles = new Semaphore(3);
 const METER_INTERVAL_MS = 1000;
 
-/** What S3 is told; the chain looks at the bytes and not at this. */
+/** Content type for S3; the chain reads the bytes instead. */
 function contentTypeOf({ type }: File): Pick<NewUpload, 'contentType'> {
   return /^[\w.+-]+\/[\w.+-]+$/.test(type) ? { contentType: type } : {};
 }
 
-/** One file on its way into the bucket, as the tray shows it. */
+/** Upload of one file to the bucket, as the tray shows it. */
 export class FileUpload {
   readonly key: string;
   readonly ownerId: string;
@@ -50,20 +50,20 @@ export class FileUpload {
   readonly sentBytes = signal(0);
   readonly bytesPerSecond = signal<number | null>(null);
   readonly videoId = signal<string | null>(null);
-  /** What became of it since it was sent. */
+  /** The video that the upload became. */
   readonly video = signal<VideoSummary | null>(null);
   readonly error = signal<ApiProblemError | null>(null);
   /** 0 to 1. */
   readonly fraction = computed(() => (this.sizeBytes === 0 ? 0 : Math.min(1, this.sentBytes.value / this.sizeBytes)));
   readonly secondsLeft = computed(() => secondsLeft(this.sizeBytes - this.sentBytes.value, this.bytesPerSecond.value));
   readonly active = computed(() => ['waiting', 'sending', 'finishing'].includes(this.phase.value));
-  /** Whether leaving the page would lose the file, which would have to be chosen again. */
+  /** Whether leaving the page would lose the file, so that it must be chosen again. */
   readonly needsPage = computed(() => this.active.value || this.phase.value === 'paused');
 
   readonly #lock: UploadLock;
   #record: SavedUpload;
   #file: File | undefined;
-  /** Whether an announcement has gone out whose answer may not have come. */
+  /** Whether a request to create the upload was sent whose response may be missing. */
   #mayExist = false;
   #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
@@ -83,12 +83,16 @@ export class FileUpload {
     }
   }
 
-  /** Whether this is the file that the upload was interrupted with. */
+  /** Whether this is the file of the interrupted upload. */
   matches(file: File): boolean {
     return this.phase.value === 'interrupted' && isSameFile(this.#record, file);
   }
 
-  /** @param file chosen again, of an interrupted upload; or for the first time */
+  /**
+   * Starts or resumes the upload.
+   *
+   * @param file the file of a new upload, or the one chosen again for an interrupted upload
+   */
   start(file?: File): void {
     if (file !== undefined) this.#file = file;
     const chosen = this.#file;
@@ -104,7 +108,7 @@ export class FileUpload {
     this.#running = this.#run(chosen, stop.signal);
   }
 
-  /** Stops sending, to go on when `start` is called again: nothing of it is given up. */
+  /** Stops sending and keeps what is stored, until `start` is called again. */
   pause(): void {
     if (!this.active.value) return;
     this.#stop.abort();
@@ -112,9 +116,9 @@ export class FileUpload {
   }
 
   /**
-   * Ends it, and takes away what was stored of it, with the video that it was to become or has become.
+   * Cancels the upload and deletes what is stored of it, with its video.
    *
-   * @throws ProblemError when that did not work; it can be canceled again, or gone on with
+   * @throws ApiProblemError if the deletion failed; the upload can then be canceled again or resumed
    */
   async cancel(): Promise<void> {
     this.#stop.abort();
@@ -125,7 +129,7 @@ export class FileUpload {
     await this.#running;
     try {
       const videoId = this.#record.videoId ?? (await this.#findCreated());
-      if (videoId !== null) await removeVideo(videoId);
+      if (videoId !== null) await ensureVideoDeleted(videoId);
     } catch (error) {
       batch(() => {
         this.error.value = asApiProblem(error);
@@ -137,18 +141,18 @@ export class FileUpload {
     pollSoon();
   }
 
-  /** Another page may offer it from now on, if it was kept. */
+  /** Releases the lock, so that another page may resume the upload. */
   release(): void {
     this.#lock.release();
   }
 
-  /** It is over, here and for every page to come. */
+  /** Removes the saved record, so that no page resumes the upload. */
   forget(): void {
     forgetUpload(this.key);
     this.release();
   }
 
-  /** Of an announcement that was not waited for: the same once more is answered with what that one made. */
+  /** Finds the upload of a request whose response is missing: repeating the request returns what it created. */
   async #findCreated(): Promise<string | null> {
     if (!this.#mayExist || this.#file === undefined) return null;
     const { videoId } = await createUpload(this.#newUpload(this.#file), this.key);
@@ -160,13 +164,13 @@ export class FileUpload {
     return { fileName, sizeBytes, visibility, ...contentTypeOf(file) };
   }
 
-  async #run(file: File, stopped: AbortSignal): Promise<void> {
+  async #run(file: File, abortSignal: AbortSignal): Promise<void> {
     try {
-      await concurrentFiles.use(() => this.#transfer(file, stopped), stopped);
+      await concurrentFiles.use(() => this.#transfer(file, abortSignal), abortSignal);
     } catch (reason) {
-      if (stopped.aborted) return;
+      if (abortSignal.aborted) return;
       const error = asApiProblem(reason);
-      // Refused, it has made nothing.
+      // A rejected request has created nothing.
       if (error.status >= 400 && error.status < 500) this.#mayExist = false;
       batch(() => {
         this.error.value = error;
@@ -176,13 +180,13 @@ export class FileUpload {
     }
   }
 
-  async #transfer(file: File, stopped: AbortSignal): Promise<void> {
+  async #transfer(file: File, abortSignal: AbortSignal): Promise<void> {
     const meter = new RateMeter();
     const measure = (): void => {
       this.bytesPerSecond.value = meter.bytesPerSecond(performance.now());
     };
-    // While nothing goes out, nothing else would tell how long that has been so.
-    const beat = setInterval(measure, METER_INTERVAL_MS);
+    // Updates the rate even while no bytes are sent.
+    const interval = setInterval(measure, METER_INTERVAL_MS);
     this.phase.value = 'sending';
     this.#mayExist = this.#record.uploadId === null;
     try {
@@ -191,7 +195,7 @@ export class FileUpload {
         uploadId: this.#record.uploadId,
         newUpload: this.#newUpload(file),
         idempotencyKey: this.key,
-        signal: stopped,
+        signal: abortSignal,
         onCreated: ({ id, videoId, expiresAt }) => {
           this.#record = { ...this.#record, uploadId: id, videoId, expiresAt };
           this.videoId.value = videoId;
@@ -199,7 +203,7 @@ export class FileUpload {
           pollSoon();
         },
         onProgress: (sentBytes) => {
-          if (stopped.aborted) return;
+          if (abortSignal.aborted) return;
           meter.record(performance.now(), sentBytes);
           batch(() => {
             this.sentBytes.value = sentBytes;
@@ -207,24 +211,24 @@ export class FileUpload {
           });
         },
         onSent: () => {
-          if (!stopped.aborted) this.phase.value = 'finishing';
+          if (!abortSignal.aborted) this.phase.value = 'finishing';
         },
       });
-      if (stopped.aborted) return;
+      if (abortSignal.aborted) return;
       batch(() => {
         this.video.value = video;
         this.phase.value = 'sent';
       });
     } finally {
-      clearInterval(beat);
+      clearInterval(interval);
     }
     this.forget();
     pollSoon();
   }
 }
 
-/** One that is gone already is as good as deleted. */
-async function removeVideo(videoId: string): Promise<void> {
+/** Deletes a video; one that is already gone counts as deleted. */
+async function ensureVideoDeleted(videoId: string): Promise<void> {
   try {
     await deleteVideo(videoId);
   } catch (error) {

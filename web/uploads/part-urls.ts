@@ -2,21 +2,21 @@ import { getPartUrls } from '../api/operations.ts';
 import { localProblem } from '../api/api-problem.ts';
 import type { PresignedRequest } from './send-bytes.ts';
 
-/** Few enough to be still valid when their turn comes, on a slow connection too. */
+/** Small enough that the URLs are still valid when used, even on a slow connection. */
 const BATCH_SIZE = 12;
-/** They are valid for an hour. Measured from their arrival, since the clock of a client may be wrong. */
+/** URLs are valid for an hour. Their age counts from arrival, since the client's clock may be wrong. */
 const MAX_URL_AGE_MS = 30 * 60_000;
 
-interface Ready {
+interface ReceivedUrl {
   readonly request: PresignedRequest;
   readonly arrivedAtMs: number;
 }
 
-/** Presigned requests for the parts of one upload, fetched some at a time as they are needed. */
+/** Presigned requests for the parts of one upload, fetched in batches as needed. */
 export class PartUrlSource {
   readonly #uploadId: string;
   readonly #signal: AbortSignal;
-  readonly #urls = new Map<number, Ready>();
+  readonly #urls = new Map<number, ReceivedUrl>();
   #fetching: Promise<void> | undefined;
 
   constructor(uploadId: string, signal: AbortSignal) {
@@ -24,9 +24,13 @@ export class PartUrlSource {
     this.#signal = signal;
   }
 
-  /** @param upcoming parts that will be asked for after this one */
+  /**
+   * Returns the presigned request of a part.
+   *
+   * @param upcoming parts that are needed next
+   */
   async take(partNumber: number, upcoming: readonly number[]): Promise<PresignedRequest> {
-    // One batch at a time: what another part fetches may hold this one's too.
+    // One batch at a time: a batch fetched for another part may contain this one.
     while (!this.#isReady(partNumber)) {
       this.#fetching ??= this.#fetch([partNumber, ...upcoming.slice(0, BATCH_SIZE - 1)]).finally(() => {
         this.#fetching = undefined;
@@ -35,7 +39,7 @@ export class PartUrlSource {
     }
     const ready = this.#urls.get(partNumber);
     this.#urls.delete(partNumber);
-    if (ready === undefined) throw localProblem('unexpected_answer', `No address for part ${partNumber}.`);
+    if (ready === undefined) throw localProblem('unexpected_answer', `The API returned no URL for part ${partNumber}.`);
     return ready.request;
   }
 
@@ -48,9 +52,9 @@ export class PartUrlSource {
     const { parts } = await getPartUrls(this.#uploadId, partNumbers, this.#signal);
     const arrivedAtMs = performance.now();
     for (const { partNumber, request } of parts) this.#urls.set(partNumber, { request, arrivedAtMs });
-    const [asked] = partNumbers;
-    if (asked !== undefined && !this.#urls.has(asked)) {
-      throw localProblem('unexpected_answer', `No address for part ${asked}.`);
+    const [first] = partNumbers;
+    if (first !== undefined && !this.#urls.has(first)) {
+      throw localProblem('unexpected_answer', `The API returned no URL for part ${first}.`);
     }
   }
 }

@@ -1,6 +1,6 @@
-/** A piece of a file that is sent in one request. */
+/** A part of a file, sent in one request. */
 export interface Part {
-  /** From 1, as S3 counts. */
+  /** S3 part number, from 1. */
   readonly partNumber: number;
   readonly beginBytes: number;
   /** Exclusive. */
@@ -14,7 +14,7 @@ export interface PartedFile {
   readonly storedParts: readonly number[];
 }
 
-/** The parts that the bucket does not hold yet, from the first on. */
+/** Returns the parts that the bucket does not have yet, in order. */
 export function missingParts(file: PartedFile): Part[] {
   const stored = new Set(file.storedParts);
   return Array.from({ length: file.partCount }, (_, index) => ({
@@ -24,7 +24,7 @@ export function missingParts(file: PartedFile): Part[] {
   })).filter(({ partNumber }) => !stored.has(partNumber));
 }
 
-/** Bytes that need not be sent any more. */
+/** Returns the number of bytes that the bucket already has. */
 export function storedBytes(file: PartedFile): number {
   return missingParts(file).reduce((left, part) => left - (part.endBytes - part.beginBytes), file.sizeBytes);
 }

@@ -4,23 +4,23 @@ interface Sample {
 }
 
 const WINDOW_MS = 8000;
-/** Less than this says nothing about how fast a connection is. */
+/** Shorter windows say nothing about the speed of a connection. */
 const MIN_WINDOW_MS = 800;
 
-/** How fast bytes are going out, over the last seconds; what a failed try had sent counts as sent. */
+/** Measures the upload rate over the last seconds. Bytes of a failed attempt count as sent. */
 export class RateMeter {
   #samples: Sample[] = [];
   #sent = 0;
   #last = 0;
 
-  /** @param bytes that have been sent in all; less than before when a part begins again */
+  /** @param bytes total bytes sent; lower than before when a part restarts */
   record(atMs: number, bytes: number): void {
     this.#sent += Math.max(0, bytes - this.#last);
     this.#last = bytes;
     this.#samples = [...this.#samples.filter((sample) => atMs - sample.atMs <= WINDOW_MS), { atMs, bytes: this.#sent }];
   }
 
-  /** Null while too little is known; 0 only when nothing has gone out for some seconds. */
+  /** Returns the rate: null while too little is known, 0 once nothing has been sent for some seconds. */
   bytesPerSecond(atMs: number): number | null {
     const recent = this.#samples.filter((sample) => atMs - sample.atMs <= WINDOW_MS);
     const [first] = recent;
@@ -30,7 +30,7 @@ export class RateMeter {
   }
 }
 
-/** Null when nothing moves, or nobody knows yet. */
+/** Returns null while the upload stalls or the rate is unknown. */
 export function secondsLeft(bytesLeft: number, bytesPerSecond: number | null): number | null {
   return bytesPerSecond === null || bytesPerSecond <= 0 ? null : bytesLeft / bytesPerSecond;
 }

@@ -6,9 +6,9 @@ import { FileUpload } from './file-upload.ts';
 import { storedBytes } from './parts.ts';
 import { forgetUpload, type SavedUpload } from './saved-uploads.ts';
 
-/** The page may have been closed after the last byte, but before it could say so: then the file is not needed. */
+/** Completes an upload whose page was closed after the last byte: the file is not needed then. */
 async function completeIfStored(upload: Upload): Promise<Video | null> {
-  // What has come of one that goes in a single request, only the attempt tells.
+  // Whether a single-request upload has arrived shows only when completing it.
   if (upload.method === 'multipart' && storedBytes(upload) < upload.sizeBytes) return null;
   try {
     return await completeUpload(upload.id);
@@ -18,7 +18,7 @@ async function completeIfStored(upload: Upload): Promise<Video | null> {
   }
 }
 
-/** A kept upload as it stands now, to be gone on with or just finished; null when neither can be. */
+/** Restores a saved upload, completing it if everything has arrived; null if it cannot be resumed. */
 export async function restoreUpload(saved: SavedUpload): Promise<FileUpload | null> {
   if (saved.uploadId === null) return new FileUpload(saved);
   try {
@@ -30,7 +30,7 @@ export async function restoreUpload(saved: SavedUpload): Promise<FileUpload | nu
     forgetUpload(saved.key);
     return new FileUpload(saved, { storedBytes: saved.sizeBytes, video });
   } catch (error) {
-    // Finished or given up elsewhere. Whatever else went wrong, it is not offered now, but kept.
+    // Completed or canceled elsewhere. After any other error the record is kept but not offered now.
     if (error instanceof ApiProblemError && [403, 404, 409, 410].includes(error.status)) forgetUpload(saved.key);
     return null;
   }

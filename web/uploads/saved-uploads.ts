@@ -1,17 +1,17 @@
 import type { Video, Visibility } from '../../lambdas/contracts/api/video.ts';
 
-/** What is kept of an unfinished upload, so that it can go on after the page was closed. */
+/** Record of an unfinished upload, kept so that it can resume after the page was closed. */
 export interface SavedUpload {
-  /** Of this browser, and the idempotency key of its announcement. */
+  /** Unique in this browser; also the idempotency key of the request that creates the upload. */
   readonly key: string;
-  /** Whose it is: several people may share a browser. */
+  /** Id of the user, since several users may share a browser. */
   readonly ownerId: string;
   readonly fileName: string;
   readonly sizeBytes: number;
-  /** In milliseconds, as the browser tells it; null where another one began the upload. */
+  /** Milliseconds, as the browser reports it; null if the upload started in another browser. */
   readonly lastModified: number | null;
   readonly visibility: Visibility;
-  /** Null before it is announced. */
+  /** Null until the upload is created. */
   readonly uploadId: string | null;
   readonly videoId: string | null;
   /** ISO 8601. */
@@ -20,7 +20,7 @@ export interface SavedUpload {
 
 const KEY = 'sluice.uploads';
 
-/** As long as the API keeps what is unfinished. */
+/** The API keeps unfinished uploads for as long. */
 const RETENTION_MS = 7 * 24 * 3_600_000;
 
 export function savedUploadFromFile(file: File, ownerId: string, visibility: Visibility): SavedUpload {
@@ -37,7 +37,7 @@ export function savedUploadFromFile(file: File, ownerId: string, visibility: Vis
   };
 }
 
-/** Of an upload that another browser has begun, as its video tells it; null where there is none to go on with. */
+/** Creates the record of an upload that started in another browser; null if the video has none to resume. */
 export function savedUploadFromVideo({ id, uploadId, visibility, source }: Video, ownerId: string): SavedUpload | null {
   const { fileName, sizeBytes } = source;
   if (uploadId === null || fileName === null || sizeBytes === null) return null;
@@ -54,7 +54,7 @@ export function savedUploadFromVideo({ id, uploadId, visibility, source }: Video
   };
 }
 
-/** Whether it is that file, and not another one, or a later export, of the same name. */
+/** Whether it is the same file, and not another one or a later export with the same name. */
 export function isSameFile(saved: SavedUpload, file: Pick<File, 'name' | 'size' | 'lastModified'>): boolean {
   return file.name.normalize() === saved.fileName.normalize() &&
   file.size === saved.sizeBytes &&
@@ -78,7 +78,7 @@ function isSaved(entry: unknown): entry is SavedUpload {
   );
 }
 
-/** What another version of these pages, or a person, wrote there is passed over. */
+/** Parses the saved records, skipping invalid and expired ones. */
 export function parseSavedUploads(text: string | null, nowMs: number): SavedUpload[] {
   try {
     const entries: unknown = JSON.parse(text ?? '[]');

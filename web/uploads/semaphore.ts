@@ -1,4 +1,4 @@
-/** A number of places that are given out in the order in which they were asked for. */
+/** Limits concurrency: grants a fixed number of slots in the order of the requests. */
 export class Semaphore {
   #free: number;
   readonly #waiting: (() => void)[] = [];
@@ -7,17 +7,17 @@ export class Semaphore {
     this.#free = count;
   }
 
-  /** Does the work when a place is free; `signal` gives up waiting for one. */
+  /** Runs the work when a slot is free. Aborting `signal` cancels the wait. */
   async use<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    await this.#take(signal);
+    await this.#acquire(signal);
     try {
       return await work();
     } finally {
-      this.#giveBack();
+      this.#release();
     }
   }
 
-  #take(signal: AbortSignal): Promise<void> {
+  #acquire(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (this.#free > 0) {
       this.#free--;
@@ -30,14 +30,14 @@ export class Semaphore {
       };
       const leave = (): void => {
         this.#waiting.splice(this.#waiting.indexOf(enter), 1);
-        reject(new Error('left the queue', { cause: signal.reason }));
+        reject(new Error('canceled while waiting', { cause: signal.reason }));
       };
       this.#waiting.push(enter);
       signal.addEventListener('abort', leave, { once: true });
     });
   }
 
-  #giveBack(): void {
+  #release(): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#free++;
     else next();

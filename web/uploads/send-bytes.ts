@@ -3,18 +3,18 @@ import { localProblem } from '../api/api-problem.ts';
 
 export type PresignedRequest = PartUrls['parts'][number]['request'];
 
-/** Without a byte going out for so long, a connection is taken for dead. */
+/** A connection that sends no byte for this long counts as dead. */
 const STALL_MS = 60_000;
 
-/** Set by the browser itself, and refused to scripts. https://fetch.spec.whatwg.org/#forbidden-request-header */
+/** Headers that the browser sets itself and scripts may not set. https://fetch.spec.whatwg.org/#forbidden-request-header */
 const FORBIDDEN_HEADERS = new Set(['content-length', 'host']);
 
 /**
- * Sends bytes to the bucket. By XMLHttpRequest, since `fetch` does not say how much of a body has gone out.
+ * Sends bytes to the bucket. Uses XMLHttpRequest, since `fetch` reports no upload progress.
  *
- * @param onProgress of this try
- * @returns the status of the answer, 0 when there was none
- * @throws ProblemError `unreadable_file` when the file has changed, or is gone; the signal's reason when aborted
+ * @param onProgress called with the bytes sent in this attempt
+ * @returns HTTP status, 0 without a response
+ * @throws ApiProblemError `unreadable_file` if the file has changed or is gone; the signal's reason when aborted
  */
 export async function sendBytes(
   presigned: PresignedRequest,

@@ -10,56 +10,56 @@ import { missingParts, storedBytes, type Part } from './parts.ts';
 import { Semaphore } from './semaphore.ts';
 import { sendBytes, type PresignedRequest } from './send-bytes.ts';
 
-/** Of one file. */
+/** Parts of one file that are sent at the same time. */
 const CONCURRENT_PARTS = 4;
-/** Of all files together: browsers open no more connections to one host over HTTP/1.1. */
+/** Shared by all files: browsers open at most six connections to one host over HTTP/1.1. */
 const connections = new Semaphore(6);
 
 export interface Transfer {
   readonly file: File;
-  /** Of the upload to go on with, null to announce a new one. */
+  /** Upload to resume, null to create one. */
   readonly uploadId: string | null;
   readonly newUpload: NewUpload;
   readonly idempotencyKey: string;
   readonly signal: AbortSignal;
   onCreated(upload: Upload): void;
-  /** Of the whole file; less than before when a part begins again. */
+  /** Called with the bytes sent of the whole file; lower than before when a part restarts. */
   onProgress(sentBytes: number): void;
-  /** All bytes have arrived; what is left is to say so. */
+  /** Called when all bytes have arrived and the upload is about to be completed. */
   onSent(): void;
 }
 
-/** Sends one piece until it has arrived, through outages of any length, or until it was refused too often. */
+/** Sends a blob, retrying through outages of any length and a limited number of rejections. */
 async function sendWithRetries(
   bytes: Blob,
-  address: (again: boolean) => Promise<PresignedRequest>,
+  presign: (renew: boolean) => Promise<PresignedRequest>,
   onProgress: (sentBytes: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const count = attemptCounter();
-  let request = await address(false);
+  const countAttempt = attemptCounter();
+  let request = await presign(false);
   for (;;) {
     const presigned = request;
     const status = await connections.use(() => sendBytes(presigned, bytes, onProgress, signal), signal);
-    const fate = uploadOutcome(status);
-    if (fate === 'sent') return;
+    const outcome = uploadOutcome(status);
+    if (outcome === 'sent') return;
     onProgress(0);
-    const tries = count({ status });
-    if (fate === 'refused' || (status !== 0 && tries >= MAX_UPLOAD_ATTEMPTS)) {
-      throw localProblem('storage_refused', `The storage answered ${status}.`);
+    const attempts = countAttempt({ status });
+    if (outcome === 'rejected' || (status !== 0 && attempts >= MAX_UPLOAD_ATTEMPTS)) {
+      throw localProblem('storage_refused', `The storage responded with status ${status}.`);
     }
-    await pause(backoffMs(tries), { signal, untilOnline: status === 0 });
-    if (fate === 'again-with-new-url') request = await address(true);
+    await pause(backoffMs(attempts), { signal, untilOnline: status === 0 });
+    if (outcome === 'retry-with-new-url') request = await presign(true);
   }
 }
 
 async function sendWhole(job: Transfer, upload: Upload & { method: 'single' }): Promise<void> {
-  const again = async (): Promise<PresignedRequest> => {
+  const presign = async (renew: boolean): Promise<PresignedRequest> => {
+    if (!renew) return upload.request;
     const renewed = await getUpload(upload.id, job.signal);
     return renewed.method === 'single' ? renewed.request : upload.request;
   };
-  const address = (renew: boolean): Promise<PresignedRequest> => (renew ? again() : Promise.resolve(upload.request));
-  await sendWithRetries(job.file, address, (sent) => job.onProgress(sent), job.signal);
+  await sendWithRetries(job.file, presign, (sent) => job.onProgress(sent), job.signal);
 }
 
 async function sendParts(job: Transfer, upload: Upload & { method: 'multipart' }): Promise<void> {
@@ -68,22 +68,22 @@ async function sendParts(job: Transfer, upload: Upload & { method: 'multipart' }
   const urls = new PartUrlSource(upload.id, signal);
   const queue = missingParts(upload);
   let arrived = storedBytes(upload);
-  const underWay = new Map<number, number>();
-  const report = (): void => job.onProgress([...underWay.values()].reduce((sum, sent) => sum + sent, arrived));
+  const inProgress = new Map<number, number>();
+  const report = (): void => job.onProgress([...inProgress.values()].reduce((sum, sent) => sum + sent, arrived));
 
   const send = async (part: Part): Promise<void> => {
-    const address = (): Promise<PresignedRequest> =>
+    const presign = (): Promise<PresignedRequest> =>
       urls.take(part.partNumber, queue.map(({ partNumber }) => partNumber));
     await sendWithRetries(
       job.file.slice(part.beginBytes, part.endBytes),
-      address,
+      presign,
       (sent) => {
-        underWay.set(part.partNumber, sent);
+        inProgress.set(part.partNumber, sent);
         report();
       },
       signal,
     );
-    underWay.delete(part.partNumber);
+    inProgress.delete(part.partNumber);
     arrived += part.endBytes - part.beginBytes;
     report();
   };
@@ -95,17 +95,17 @@ async function sendParts(job: Transfer, upload: Upload & { method: 'multipart' }
   try {
     await Promise.all(Array.from({ length: CONCURRENT_PARTS }, work));
   } catch (error) {
-    // One part that cannot be sent stops the others.
+    // A part that cannot be sent stops the others.
     stop.abort(error);
     throw error;
   }
 }
 
 /**
- * Brings one file into the bucket, from its announcement to its completion. What turns out to be complete already, by
- * another window or by a request whose answer was lost, has arrived.
+ * Uploads one file: creates the upload, sends the bytes and completes it. An upload that is already complete, through
+ * another window or a request whose response was lost, counts as sent.
  *
- * @throws ProblemError
+ * @throws ApiProblemError
  */
 export async function transfer(job: Transfer): Promise<Video> {
   let { uploadId } = job;

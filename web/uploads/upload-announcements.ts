@@ -1,17 +1,18 @@
 import { explain, format, t } from '../texts/texts.ts';
+import { hasFailed } from '../video/status.ts';
 import type { FileUpload } from './file-upload.ts';
 
-/** What happened to one file, and is worth saying however many others there are; null while nothing has. */
+/** Returns the announcement of a file's outcome, whatever the others do; null while there is none. */
 export function outcomeAnnouncement(upload: FileUpload): string | null {
   const name = upload.fileName;
   const status = upload.video.value?.status;
   if (status === 'ready') return t.uploads.ready(name);
-  if (status === 'rejected' || status === 'failed') return t.uploads.failed(name);
+  if (status !== undefined && hasFailed(status)) return t.uploads.failed(name);
   const error = upload.error.value;
   return error === null ? null : `${name}: ${explain(error.code, error.detail).what}`;
 }
 
-/** Each quarter, not each percent: nobody wants to be talked to without end. */
+/** Rounds progress down to quarters, so that announcements are rare. */
 function lastQuarter(fraction: number): number {
   return Math.floor(fraction * 4) * 25;
 }
@@ -25,18 +26,18 @@ function singleFileAnnouncement(upload: FileUpload): string | null {
 }
 
 /**
- * How far the sending has come: of one file by its name, of several together.
+ * Returns the announcement of progress: by name for a single file, in total for several.
  *
- * @param round the files that are sent together
- * @param fraction of all of them, 0 to 1
+ * @param batch files that are uploaded together
+ * @param fraction progress of the batch, 0 to 1
  */
-export function progressAnnouncement(round: readonly FileUpload[], fraction: number): string | null {
-  const [first] = round;
+export function progressAnnouncement(batch: readonly FileUpload[], fraction: number): string | null {
+  const [first] = batch;
   if (first === undefined) return null;
-  if (round.some(({ active }) => active.value)) {
-    if (round.length === 1) return singleFileAnnouncement(first);
-    return t.uploads.sending(round.length, format.percent(lastQuarter(fraction)));
+  if (batch.some(({ active }) => active.value)) {
+    if (batch.length === 1) return singleFileAnnouncement(first);
+    return t.uploads.sending(batch.length, format.percent(lastQuarter(fraction)));
   }
-  if (round.some(({ phase }) => phase.value !== 'sent')) return null;
-  return round.length === 1 ? t.uploads.uploaded(first.fileName) : t.uploads.allDone;
+  if (batch.some(({ phase }) => phase.value !== 'sent')) return null;
+  return batch.length === 1 ? t.uploads.uploaded(first.fileName) : t.uploads.allDone;
 }

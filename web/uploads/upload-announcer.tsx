@@ -6,9 +6,9 @@ import type { FileUpload } from './file-upload.ts';
 import { outcomeAnnouncement, progressAnnouncement } from './upload-announcements.ts';
 import { currentBatch, batchFraction, uploads } from './upload-list.ts';
 
-function useAnnouncement(news: ReadonlySignal<string | null>): void {
+function useAnnouncement(text: ReadonlySignal<string | null>): void {
   const last = useRef<string | null>(null);
-  const now = news.value;
+  const now = text.value;
   useEffect(() => {
     if (now !== null && now !== last.current) announce(now);
     last.current = now;
@@ -20,7 +20,7 @@ function OutcomeAnnouncer({ upload }: { upload: FileUpload }): null {
   return null;
 }
 
-/** Says what happens to the uploads to those who do not see it; shows nothing. */
+/** Announces the progress of uploads to screen readers; renders nothing. */
 export function UploadAnnouncer(): VNode {
   useAnnouncement(useComputed(() => progressAnnouncement(currentBatch.value, batchFraction.value)));
   return (

@@ -6,16 +6,16 @@ import { CloseIcon, RetryIcon, TrashIcon } from '../icons/icons.tsx';
 import { ProgressBar } from '../shell/progress-bar.tsx';
 import { explain, t } from '../texts/texts.ts';
 import { statusText } from '../video/status-badge.tsx';
+import { hasFailed } from '../video/status.ts';
 import { ConfirmCancel, needsConfirmation } from './confirm-cancel.tsx';
 import { FileButton } from './file-button.tsx';
 import type { FileUpload, UploadPhase } from './file-upload.ts';
 import { uploadProgressText } from './upload-progress-text.ts';
 import { cancelUpload, resumeUploads, removeUpload } from './upload-list.ts';
 
-function endText(video: VideoSummary | null): string {
+function resultText(video: VideoSummary | null): string {
   if (video === null) return t.status.uploaded;
-  const ended = video.status === 'rejected' || video.status === 'failed';
-  return ended ? explain(video.code, null).what : statusText(video);
+  return hasFailed(video.status) ? explain(video.code, null).what : statusText(video);
 }
 
 function failureText({ error }: FileUpload): string {
@@ -27,7 +27,7 @@ const TEXTS: Record<UploadPhase, (upload: FileUpload) => string> = {
   waiting: () => t.uploads.waiting,
   sending: (upload) => (upload.videoId.value === null ? t.uploads.starting : uploadProgressText(upload)),
   finishing: () => t.uploads.finishing,
-  sent: (upload) => endText(upload.video.value),
+  sent: (upload) => resultText(upload.video.value),
   paused: () => t.uploads.paused,
   interrupted: () => t.uploads.interrupted,
   canceling: () => t.uploads.canceling,
@@ -36,24 +36,24 @@ const TEXTS: Record<UploadPhase, (upload: FileUpload) => string> = {
 
 interface ItemProps {
   readonly upload: FileUpload;
-  /** For when the control that was used is there no more. */
+  /** Focuses the close button, after the control that was used has disappeared. */
   readonly focusClose: () => void;
 }
 
-/** Choosing the file of an interrupted upload again, or those of several. */
+/** Lets the user choose the file of an interrupted upload again, or the files of several. */
 function ChooseAgain({ upload, focusClose }: ItemProps): VNode {
-  const wrong = useSignal(false);
+  const isWrongFile = useSignal(false);
   const take = (files: readonly File[]): void => {
-    const found = resumeUploads(files);
-    wrong.value = found.length === 0;
-    if (found.includes(upload)) focusClose();
+    const resumed = resumeUploads(files);
+    isWrongFile.value = resumed.length === 0;
+    if (resumed.includes(upload)) focusClose();
   };
   return (
     <>
       <FileButton class="button button-small" onFiles={take}>
         {t.uploads.chooseAgain}
       </FileButton>
-      <div role="alert">{wrong.value && <p class="short-trouble">{t.uploads.wrongFile(upload.fileName)}</p>}</div>
+      <div role="alert">{isWrongFile.value && <p class="inline-error">{t.uploads.wrongFile(upload.fileName)}</p>}</div>
     </>
   );
 }
@@ -82,8 +82,8 @@ function Name({ upload }: { upload: FileUpload }): VNode {
 }
 
 /**
- * Where the focus goes from an entry of the tray that leaves it: to the next one, or the one before, and to the page
- * when there is no other. Without this it would fall back to the beginning of the document.
+ * Moves the focus from a removed entry to the next one, the one before, or the page. Otherwise it would fall back to the
+ * start of the document.
  */
 function focusNeighbor(item: HTMLElement): void {
   const neighbour = item.nextElementSibling ?? item.previousElementSibling;
@@ -92,7 +92,7 @@ function focusNeighbor(item: HTMLElement): void {
 }
 
 export function UploadItem({ upload }: { upload: FileUpload }): VNode {
-  const asking = useSignal(false);
+  const confirming = useSignal(false);
   const item = useRef<HTMLLIElement>(null);
   const close = useRef<HTMLButtonElement>(null);
   const focusClose = (): void => close.current?.focus();
@@ -104,26 +104,26 @@ export function UploadItem({ upload }: { upload: FileUpload }): VNode {
   }, []);
   const phase = upload.phase.value;
   const status = upload.video.value?.status;
-  const ended = status === 'rejected' || status === 'failed';
+  const failed = status !== undefined && hasFailed(status);
   const sent = phase === 'sent';
-  const refused = phase === 'failed' && upload.sizeBytes === 0;
-  const retriable = phase === 'failed' && !refused;
-  // What has arrived, or never set out, only leaves the list; everything else is taken away, and cannot be had back.
-  const onlyListed = sent || refused;
+  const isEmpty = phase === 'failed' && upload.sizeBytes === 0;
+  const retriable = phase === 'failed' && !isEmpty;
+  // A sent or empty file is only removed from the list; anything else is canceled and deleted for good.
+  const onlyListed = sent || isEmpty;
   const closeLabel = onlyListed ? t.uploads.removeOf(upload.fileName) : t.uploads.cancelOf(upload.fileName);
-  // Why it could not be taken away stands in the entry itself.
+  // The entry itself shows why it could not be canceled.
   const cancel = (): void => void cancelUpload(upload).catch(() => undefined);
   const onClose = (): void => {
     if (onlyListed) removeUpload(upload);
-    else if (needsConfirmation(upload)) asking.value = true;
+    else if (needsConfirmation(upload)) confirming.value = true;
     else cancel();
   };
   const keep = (): void => {
-    asking.value = false;
+    confirming.value = false;
     focusClose();
   };
   return (
-    <li ref={item} class={`tray-item tray-${phase} ${ended ? 'tray-ended' : ''}`}>
+    <li ref={item} class={`tray-item tray-${phase} ${failed ? 'tray-unplayable' : ''}`}>
       <div class="tray-line">
         <Name upload={upload} />
         {retriable && <Retry upload={upload} focusClose={focusClose} />}
@@ -144,14 +144,14 @@ export function UploadItem({ upload }: { upload: FileUpload }): VNode {
       )}
       <p class="tray-text">
         {TEXTS[phase](upload)}
-        {sent && upload.videoId.value !== null && (status === 'ready' || ended) && (
+        {sent && upload.videoId.value !== null && (status === 'ready' || failed) && (
           <>
             {' · '}
-            <a href={`/videos/${upload.videoId.value}`}>{ended ? t.uploads.seeWhy : t.uploads.watch}</a>
+            <a href={`/videos/${upload.videoId.value}`}>{failed ? t.uploads.seeWhy : t.uploads.watch}</a>
           </>
         )}
       </p>
-      {asking.value && needsConfirmation(upload) && (
+      {confirming.value && needsConfirmation(upload) && (
         <ConfirmCancel
           upload={upload}
           onCancel={() => {

@@ -9,7 +9,7 @@ import { restoreUpload } from './restore-upload.ts';
 import { savedUploadFromFile, savedUploadFromVideo, savedUploadsOf, saveUploads } from './saved-uploads.ts';
 import { findHeldKeys } from './upload-lock.ts';
 
-/** Everything in the tray, oldest first. */
+/** Uploads in the tray, oldest first. */
 export const uploads = signal<readonly FileUpload[]>([]);
 
 export const activeUploads = computed(() => uploads.value.filter(({ active }) => active.value));
@@ -21,22 +21,22 @@ function isActiveOrSent({ active, phase }: FileUpload): boolean {
   return active.value || phase.value === 'sent';
 }
 
-/** What has been sent together since nothing was being sent, so that what is done counts in how far all have come. */
+/** Uploads since the tray was last idle, so that finished ones count towards the total progress. */
 export const currentBatch = computed(() =>
   uploads.value.filter((upload) => started.value.includes(upload) && isActiveOrSent(upload)),
 );
 
-/** Of the round, 0 to 1. */
+/** Progress of the batch, 0 to 1. */
 export const batchFraction = computed(() => {
   const total = currentBatch.value.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const sent = currentBatch.value.reduce((sum, { sentBytes }) => sum + sentBytes.value, 0);
   return total === 0 ? 1 : sent / total;
 });
 
-/** Whether this window holds files that would have to be chosen again if it were left. */
+/** Whether leaving this page would lose files that are not sent yet. */
 export const hasUnsentFiles = computed(() => uploads.value.some(({ needsPage: losable }) => losable.value));
 
-/** Takes files that were dropped or chosen; those that continue an interrupted upload do that. */
+/** Uploads dropped or chosen files; those that match an interrupted upload resume it. */
 export function uploadFiles(files: readonly File[], visibility: Visibility = 'private'): void {
   const owner = session.value;
   if (owner === null || !mayUpload.value) return;
@@ -52,13 +52,13 @@ export function uploadFiles(files: readonly File[], visibility: Visibility = 'pr
     fresh.push([file, new FileUpload(record)]);
     if (file.size > 0) records.push(record);
   }
-  // Those that wait for their turn are kept too: after a crash nobody knows by heart which of twenty have arrived.
+  // Waiting files are saved too, so that after a crash the user sees which of them have not arrived.
   saveUploads(records);
   uploads.value = [...uploads.value, ...fresh.map(([, upload]) => upload)];
   for (const [file, upload] of fresh) upload.start(file);
 }
 
-/** @returns the interrupted uploads that go on with these files, or with some of them */
+/** @returns the interrupted uploads that resume with these files */
 export function resumeUploads(files: readonly File[]): readonly FileUpload[] {
   return files.flatMap((file) => {
     const upload = uploads.value.find((one) => one.matches(file));
@@ -68,9 +68,9 @@ export function resumeUploads(files: readonly File[]): readonly FileUpload[] {
 }
 
 /**
- * Goes on with the upload that a video waits for, whichever browser began it.
+ * Resumes the upload of a video, whichever browser started it.
  *
- * @returns whether this is its file
+ * @returns whether the file matches
  */
 export function resumeUpload(video: Video, file: File): boolean {
   const known = uploadOf(video.id);
@@ -86,7 +86,7 @@ export function removeUpload(upload: FileUpload): void {
   uploads.value = uploads.value.filter((other) => other !== upload);
 }
 
-/** @throws ProblemError when what was sent could not be taken away; the upload stays in the tray and says so too */
+/** @throws ApiProblemError if the deletion failed; the upload stays in the tray and shows the error */
 export async function cancelUpload(upload: FileUpload): Promise<void> {
   await upload.cancel();
   removeUpload(upload);
@@ -100,7 +100,7 @@ export function removeFinished(): void {
   uploads.value = uploads.value.filter(({ phase }) => phase.value !== 'sent');
 }
 
-/** The upload of a video that this page is sending, or could go on with. */
+/** Returns the upload of a video that this page is sending or could resume. */
 export function uploadOf(videoId: string): FileUpload | undefined {
   return uploads.value.find((upload) => upload.videoId.value === videoId);
 }
@@ -114,21 +114,21 @@ async function restoreInterrupted(owner: Session): Promise<void> {
   uploads.value = [...uploads.value, ...open.filter(({ key }) => !isKnown(key))];
 }
 
-/** Somebody is there again: what is theirs goes on, what is another's stays kept for them alone. */
-function resumeFor(person: Session): void {
+/** Resumes the uploads of a user who signs in; those of another user stay saved for them alone. */
+function resumeFor(user: Session): void {
   for (const upload of uploads.value) {
-    if (upload.ownerId !== person.id) upload.release();
+    if (upload.ownerId !== user.id) upload.release();
     else if (upload.phase.value === 'paused') upload.start();
   }
-  uploads.value = uploads.value.filter(({ ownerId }) => ownerId === person.id);
-  if (mayUpload.value) void restoreInterrupted(person);
+  uploads.value = uploads.value.filter(({ ownerId }) => ownerId === user.id);
+  if (mayUpload.value) void restoreInterrupted(user);
 }
 
 function pauseAll(): void {
   for (const upload of uploads.value) upload.pause();
 }
 
-/** What the tray says of a file that was sent goes on with what becomes of its video. */
+/** Updates the tray with the status of the videos. */
 function applyChanges(changes: readonly Change[]): void {
   for (const { videoId, video } of changes) {
     const upload = uploadOf(videoId);
@@ -140,7 +140,7 @@ function applyChanges(changes: readonly Change[]): void {
   }
 }
 
-/** A round begins when nothing else is being sent. */
+/** Starts a batch whenever uploads start while none is active. */
 function trackBatch(): void {
   let idle = true;
   effect(() => {
@@ -155,13 +155,13 @@ function confirmLeaving(event: BeforeUnloadEvent): void {
   return event.preventDefault();
 }
 
-/** To be called once: offers what was interrupted, and keeps the page from being left by mistake. */
+/** Restores interrupted uploads and guards against leaving the page by mistake. To be called once. */
 export function startUploads(): void {
   onChanges(applyChanges);
   trackBatch();
   effect(() => {
-    const person = session.value;
-    untracked(() => (person === null ? pauseAll() : resumeFor(person)));
+    const user = session.value;
+    untracked(() => (user === null ? pauseAll() : resumeFor(user)));
   });
   effect(() => {
     uploading.value = activeUploads.value.length > 0;

@@ -2,12 +2,12 @@ function nameOf(key: string): string {
   return `sluice.upload.${key}`;
 }
 
-/** No two windows offer the same file: the one that holds it has the lock of this name, until it is closed. */
+/** Keeps two windows from offering the same file: one of them holds this lock until it is closed. */
 export class UploadLock {
   readonly #name: string;
   #free: PromiseWithResolvers<void> | undefined;
 
-  /** @param key of the upload */
+  /** @param key key of the upload */
   constructor(key: string) {
     this.#name = nameOf(key);
   }
@@ -25,7 +25,7 @@ export class UploadLock {
   }
 }
 
-/** Whether some window, this one too, holds the upload of a key. */
+/** Returns a test for whether any window, including this one, holds the upload of a key. */
 export async function findHeldKeys(): Promise<(key: string) => boolean> {
   const held = new Set((await navigator.locks?.query())?.held?.map(({ name }) => name));
   return (key) => held.has(nameOf(key));

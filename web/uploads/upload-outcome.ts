@@ -1,15 +1,15 @@
-/** What a bucket's answer means for a part. */
-export type UploadOutcome = 'sent' | 'again' | 'again-with-new-url' | 'refused';
+/** What a response of the bucket means for a part. */
+export type UploadOutcome = 'sent' | 'retry' | 'retry-with-new-url' | 'rejected';
 
 /**
- * 403 is what S3 answers to a URL that has expired.
+ * Returns the outcome of sending a part. S3 responds 403 to an expired URL.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  *
- * @param status of HTTP, 0 without an answer
+ * @param status HTTP status, 0 without a response
  */
 export function uploadOutcome(status: number): UploadOutcome {
   if (status >= 200 && status < 300) return 'sent';
-  if (status === 403) return 'again-with-new-url';
-  if (status === 0 || status === 408 || status === 429 || status >= 500) return 'again';
-  return 'refused';
+  if (status === 403) return 'retry-with-new-url';
+  if (status === 0 || status === 408 || status === 429 || status >= 500) return 'retry';
+  return 'rejected';
 }

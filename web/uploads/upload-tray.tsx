@@ -26,18 +26,18 @@ function summary(): string {
   return uploads.value.every(({ phase }) => phase.value === 'sent') ? t.uploads.allDone : t.uploads.title;
 }
 
-/** Stays in its corner while the person moves through the pages. */
+/** Tray of uploads, which stays in its corner across pages. */
 export function UploadTray(): VNode | null {
   const open = useSignal(true);
   const toggle = useRef<HTMLButtonElement>(null);
   const { path } = useLocation();
   useEffect(() => {
-    // Whoever goes to watch is not to have the player's controls covered by what is over.
+    // Finished uploads must not cover the player's controls.
     if (path.startsWith('/videos/') && activeUploads.peek().length === 0) open.value = false;
   }, [path, open]);
   if (uploads.value.length === 0) return null;
-  // The button that was used is there no more.
-  const andFocusHead = (act: () => void) => (): void => {
+  // The button that was used disappears.
+  const thenFocusHead = (act: () => void) => (): void => {
     act();
     (uploads.value.length === 0 ? document.getElementById('content') : toggle.current)?.focus();
   };
@@ -69,12 +69,12 @@ export function UploadTray(): VNode | null {
       {open.value && (
         <div class="tray-foot">
           {failedUploads.value.length > 1 && (
-            <button type="button" class="link-button" onClick={andFocusHead(retryFailed)}>
+            <button type="button" class="link-button" onClick={thenFocusHead(retryFailed)}>
               {t.uploads.retryAll}
             </button>
           )}
           {uploads.value.some(({ phase }) => phase.value === 'sent') && (
-            <button type="button" class="link-button" onClick={andFocusHead(removeFinished)}>
+            <button type="button" class="link-button" onClick={thenFocusHead(removeFinished)}>
               {t.uploads.clearCompleted}
             </button>
           )}

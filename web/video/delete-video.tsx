@@ -23,7 +23,7 @@ export function DeleteVideo({ video }: { video: Video }): VNode {
     error.value = null;
     try {
       const upload = uploadOf(video.id);
-      // Sending stops first, or it would go on for a video that is gone.
+      // Canceling also stops the upload, which would otherwise continue for a deleted video.
       await (upload === undefined ? deleteVideo(video.id) : cancelUpload(upload));
       announce(t.remove.deleted(video.title));
       pollSoon();

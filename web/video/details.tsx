@@ -4,7 +4,7 @@ import { clock } from '../texts/format.ts';
 import { format, t } from '../texts/texts.ts';
 import { Renditions } from './renditions.tsx';
 
-/** What people call the containers that the chain tells apart. */
+/** Display names of the containers that the chain detects. */
 const CONTAINERS: Readonly<Record<string, string>> = {
   isobmff: 'MP4 / MOV',
   matroska: 'Matroska',
@@ -59,7 +59,7 @@ function AudioTracks({ tracks }: { tracks: readonly Track[] }): VNode {
       {tracks.length === 0
         ? t.details.noAudio
         : tracks.map((track, index) => (
-            <span key={index} class="sound-track">
+            <span key={index} class="audio-track">
               {audioText(track)}
             </span>
           ))}
@@ -67,7 +67,7 @@ function AudioTracks({ tracks }: { tracks: readonly Track[] }): VNode {
   );
 }
 
-/** What was uploaded, what became of it, and what that costs. */
+/** Technical details of the source file and its renditions, with the encoding cost. */
 export function Details({ video }: { video: Video }): VNode {
   const { source, renditions } = video;
   const storedBytes = renditions.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);

@@ -5,7 +5,7 @@ interface Size {
   readonly height: number;
 }
 
-/** Of what will be seen; wide until it is known. */
+/** Returns the size at which the video is shown; 16 : 9 until it is known. */
 export function displaySize({ renditions, source }: Pick<Video, 'renditions' | 'source'>): Size {
   const { width = null, height = null } = renditions.find(({ kind }) => kind === 'video') ?? source.video ?? {};
   return width === null || height === null ? { width: 16, height: 9 } : { width, height };

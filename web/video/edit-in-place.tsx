@@ -15,7 +15,7 @@ interface EditInPlaceProps {
   readonly onCancel: () => void;
 }
 
-/** A field in place of the text that it changes. Enter saves (with Ctrl or ⌘ where there are lines), Escape leaves. */
+/** Field that replaces the text it edits. Enter saves (with Ctrl or ⌘ if there are several lines), Escape cancels. */
 export function EditInPlace(props: EditInPlaceProps): VNode {
   const { label, text, maxLength, required = false, lines = 1, editing, onSave, onCancel } = props;
   const field = useRef<HTMLTextAreaElement>(null);
@@ -30,7 +30,7 @@ export function EditInPlace(props: EditInPlaceProps): VNode {
     else onSave(value);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    // The Enter that ends the composition of a syllable is not meant for the form.
+    // Enter while an input method composes a character must not submit the form.
     if (event.isComposing) return;
     if (event.key === 'Escape') onCancel();
     else if (event.key === 'Enter' && (lines === 1 || event.ctrlKey || event.metaKey)) submit(event);

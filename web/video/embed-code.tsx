@@ -8,7 +8,7 @@ import { embedSnippet } from './embed-snippet.ts';
 import type { VideoState } from './video-state.ts';
 import { displaySize } from './display-size.ts';
 
-/** The player for other pages; it plays for whoever comes by, so that the video has to be public. */
+/** Code that embeds the player in other pages. Embeds have no sign-in, so the video must be public. */
 export function EmbedCode({ video, shown }: { video: Video; shown: VideoState }): VNode {
   const editing = useVideoEdit(video, shown);
   const snippet = embedSnippet(location.origin, { ...video, ...displaySize(video) });

@@ -9,7 +9,7 @@ interface Embedded {
   readonly height: number;
 }
 
-/** For another page. It keeps the video's shape at any width; `allow` names what a frame is not given by itself. */
+/** Returns the HTML to embed a video. It keeps the aspect ratio at any width; `allow` grants what frames lack by default. */
 export function embedSnippet(origin: string, { id, title, width, height }: Embedded): string {
   return `<iframe src="${escape(origin)}/embed/${escape(id)}" title="${escape(title)}" ` +
   `style="width:100%;aspect-ratio:${width}/${height};border:0" loading="lazy" ` +

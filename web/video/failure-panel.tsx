@@ -12,24 +12,24 @@ import { FileButton } from '../uploads/file-button.tsx';
 import type { VideoState } from './video-state.ts';
 
 function Retry({ video, shown }: FailurePanelProps): VNode {
-  const trying = useSignal(false);
+  const retrying = useSignal(false);
   const error = useSignal<ApiProblemError | null>(null);
   const retry = async (): Promise<void> => {
-    trying.value = true;
+    retrying.value = true;
     error.value = null;
     try {
       shown.take(await retryVideo(video.id));
       pollSoon();
     } catch (reason) {
       error.value = asApiProblem(reason);
-      trying.value = false;
+      retrying.value = false;
     }
   };
   return (
     <>
-      <button type="button" class="button button-primary" disabled={trying.value} onClick={() => void retry()}>
+      <button type="button" class="button button-primary" disabled={retrying.value} onClick={() => void retry()}>
         <RetryIcon />
-        {trying.value ? t.failure.retrying : t.failure.retry}
+        {retrying.value ? t.failure.retrying : t.failure.retry}
       </button>
       <InlineError error={error.value} />
     </>
@@ -41,15 +41,15 @@ interface FailurePanelProps {
   readonly shown: VideoState;
 }
 
-/** Why a video is none, and what to do about it. */
+/** Explains why a video was rejected or failed, and what to do next. */
 export function FailurePanel({ video, shown }: FailurePanelProps): VNode {
   const { what, next } = explain(video.code, video.message);
   const failed = video.status === 'failed';
   return (
-    <section class="ending" aria-labelledby="ending-title">
+    <section class="failure" aria-labelledby="failure-title">
       <AlertIcon />
       <div>
-        <h2 id="ending-title">{failed ? t.failure.failed : t.failure.rejected}</h2>
+        <h2 id="failure-title">{failed ? t.failure.failed : t.failure.rejected}</h2>
         <p>
           <strong>{what}</strong> {next}
         </p>
@@ -63,7 +63,7 @@ export function FailurePanel({ video, shown }: FailurePanelProps): VNode {
             </FileButton>
           )}
         </div>
-        <details class="ending-details">
+        <details class="failure-details">
           <summary>{t.failure.details}</summary>
           <p lang="en">{video.message}</p>
           <p>

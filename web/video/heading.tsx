@@ -11,7 +11,7 @@ import type { VideoState } from './video-state.ts';
 import { StatusBadge } from './status-badge.tsx';
 import { VISIBILITY_ICONS } from './visibility-icons.ts';
 
-interface PartProps {
+interface HeadingProps {
   readonly video: Video;
   readonly shown: VideoState;
 }
@@ -19,7 +19,7 @@ interface PartProps {
 interface InPlaceEdit {
   readonly open: Signal<boolean>;
   readonly editing: VideoEdit;
-  /** Of the button that opens it, which has the focus again afterwards. */
+  /** Button that opens the field and gets the focus back afterwards. */
   readonly button: { current: HTMLButtonElement | null };
   readonly close: () => void;
   readonly save: (change: VideoChange) => Promise<void>;
@@ -58,7 +58,7 @@ function Facts({ video }: { video: Video }): VNode {
   );
 }
 
-export function Heading({ video, shown }: PartProps): VNode {
+export function Heading({ video, shown }: HeadingProps): VNode {
   const { open, editing, button, close, save } = useInPlaceEdit(video, shown);
   return (
     <div class="heading">
@@ -95,7 +95,7 @@ export function Heading({ video, shown }: PartProps): VNode {
   );
 }
 
-export function Description({ video, shown }: PartProps): VNode | null {
+export function Description({ video, shown }: HeadingProps): VNode | null {
   const { open, editing, button, close, save } = useInPlaceEdit(video, shown);
   if (open.value) {
     return (

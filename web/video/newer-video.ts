@@ -2,7 +2,7 @@ import type { VideoSummary } from '../../lambdas/contracts/api/video.ts';
 
 const failed = new Set<string>();
 
-/** To be called of a picture that could not be loaded, as when its signature has expired. */
+/** Marks a poster that could not be loaded, as when its signature has expired. */
 export function markPosterFailed(url: string): void {
   failed.add(url);
 }
@@ -12,14 +12,14 @@ function pathOf(url: string): string {
 }
 
 /**
- * Each answer signs the poster anew; the one that is shown stays for as long as it can be loaded, or the picture would
- * be fetched each second.
+ * Keeps the URL of the poster that is shown for as long as it loads: each response signs a new URL, and the image would
+ * be fetched again every second.
  */
 function keepLoadedPoster(before: string | null, now: string | null): string | null {
   return before !== null && now !== null && pathOf(before) === pathOf(now) && !failed.has(before) ? before : now;
 }
 
-/** What is to be shown after an answer has come, which may have been overtaken by the one before. */
+/** Returns the newer of two states of a video, since responses may arrive out of order. */
 export function newerVideo<Shown extends VideoSummary>(before: Shown, now: Shown): Shown {
   return before.changedAt > now.changedAt ? before : { ...now, posterUrl: keepLoadedPoster(before.posterUrl, now.posterUrl) };
 }

@@ -7,18 +7,18 @@ import { hasFailed } from './status.ts';
 
 interface PosterProps {
   readonly video: Pick<VideoSummary, 'posterUrl' | 'status'>;
-  /** Laid over it. */
+  /** Shown over the poster. */
   readonly children?: ComponentChildren;
 }
 
-/** The picture that stands for a video, or one for what it is without. */
+/** Poster of a video, or an icon if there is none. */
 export function Poster({ video, children }: PosterProps): VNode {
-  // The signature of a page that stood open for long may have expired.
+  // On a page that was open for long, the signature may have expired.
   const broken = useSignal<string | null>(null);
   const url = video.posterUrl === broken.value ? null : video.posterUrl;
   const onError = (): void => {
     broken.value = url;
-    // The next answer brings another, which is taken then.
+    // The next response has a new URL, which is used then.
     if (url !== null) markPosterFailed(url);
   };
   return (

@@ -3,17 +3,17 @@ import type { FileUpload } from '../uploads/file-upload.ts';
 import { uploadOf } from '../uploads/upload-list.ts';
 import { isInProgress } from './status.ts';
 
-/** How far a video has come. */
+/** Progress of a video. */
 export interface VideoProgress {
-  /** Its upload, where this page sends it or could go on with it. */
+  /** The upload, if this page is sending it or could resume it. */
   readonly upload: FileUpload | undefined;
-  /** 0 to 100; null where that is not known. */
+  /** 0 to 100; null if unknown. */
   readonly percent: number | null;
-  /** Whether it is known to go on. Of an upload that this page does not send, nobody here knows. */
+  /** Whether it is known to advance. Unknown for an upload that this page is not sending. */
   readonly advancing: boolean;
 }
 
-/** What this page itself sends it knows better than the catalog does. */
+/** Returns the progress of a video. For an upload from this page, the page knows it better than the catalog. */
 export function videoProgress({ id, status, percent }: Pick<VideoSummary, 'id' | 'status' | 'percent'>): VideoProgress {
   if (status !== 'uploading') return { upload: undefined, percent, advancing: isInProgress(status) };
   const upload = uploadOf(id);

@@ -10,11 +10,11 @@ function nameOf({ kind, width, height, language }: Rendition): string {
   return spoken === null ? t.details.kinds[kind] : `${t.details.kinds[kind]} · ${spoken}`;
 }
 
-function shapeOf({ width, height, frameRate, channels }: Rendition): string {
+function formatText({ width, height, frameRate, channels }: Rendition): string {
   const size = width !== null && height !== null ? `${width} × ${height}` : null;
   const rate = frameRate === null ? null : t.details.fps(format.decimal(frameRate));
-  const sound = channels === null ? null : t.details.channels(channels);
-  return [size, rate, sound].filter((part) => part !== null).join(' · ') || t.unknown;
+  const audio = channels === null ? null : t.details.channels(channels);
+  return [size, rate, audio].filter((part) => part !== null).join(' · ') || t.unknown;
 }
 
 function largestFirst(a: Rendition, b: Rendition): number {
@@ -27,7 +27,7 @@ export function Renditions({ renditions }: { renditions: readonly Rendition[] })
   return (
     <>
       <h3 id="renditions-title">{t.details.renditions}</h3>
-      {/* Scrolls by itself where it is too wide, by keyboard too. */}
+      {/* Focusable, so that a table that is too wide can be scrolled by keyboard. */}
       <div class="table-frame" role="region" aria-labelledby="renditions-title" tabIndex={0}>
         <table>
           <thead>
@@ -44,7 +44,7 @@ export function Renditions({ renditions }: { renditions: readonly Rendition[] })
             {renditions.toSorted(largestFirst).map((rendition) => (
               <tr key={rendition.name}>
                 <th scope="row">{nameOf(rendition)}</th>
-                <td>{shapeOf(rendition)}</td>
+                <td>{formatText(rendition)}</td>
                 <td class="code">{rendition.codecs}</td>
                 <td class="number">{format.bitrate(rendition.averageBps)}</td>
                 <td class="number">{format.bitrate(rendition.peakBps)}</td>

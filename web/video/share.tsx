@@ -6,7 +6,7 @@ import { EmbedCode } from './embed-code.tsx';
 import type { VideoState } from './video-state.ts';
 import { SignedUrl } from './signed-url.tsx';
 
-/** Everything by which the video gets elsewhere. */
+/** Links, signed URLs and embed code of a video. */
 export function Share({ video, shown }: { video: Video; shown: VideoState }): VNode {
   return (
     <section class="panel share" aria-labelledby="share-title">

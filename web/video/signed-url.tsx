@@ -10,18 +10,18 @@ import { InlineError } from '../shell/error-panel.tsx';
 import { format, t } from '../texts/texts.ts';
 
 const HOUR_SECONDS = 3600;
-/** Longer than to watch the video once: for those who may manage it. */
+/** Expiries beyond watching the video once, offered to users who may edit the video. */
 const LONG_EXPIRIES = [86_400, 604_800] as const;
 type Format = 'hls' | 'dash';
 
 const FORMATS: readonly Format[] = ['hls', 'dash'];
 
-/** As `expiresInSeconds` of `lambdas/contracts/playback.ts` where none is named. */
+/** Default of `expiresInSeconds` in `lambdas/contracts/playback.ts`. */
 function defaultExpirySeconds(durationMs: number | null): number {
   return Math.max((durationMs ?? 0) / 1000 + HOUR_SECONDS, 2 * HOUR_SECONDS);
 }
 
-/** A URL that any player takes, valid until the video can have been watched to its end, or for as long as is chosen. */
+/** Creates a URL for any player, valid long enough to watch the video once, or for a chosen time. */
 export function SignedUrl({ video }: { video: Video }): VNode {
   const kind = useSignal<Format>('hls');
   const expiry = useSignal<(typeof LONG_EXPIRIES)[number] | null>(null);
@@ -34,7 +34,7 @@ export function SignedUrl({ video }: { video: Video }): VNode {
     error.value = null;
     try {
       playback.value = await getPlayback(video.id, expiry.value);
-      // It comes in the place of the button that had the focus.
+      // The URL replaces the button that had the focus.
       requestAnimationFrame(() => result.current?.select());
     } catch (reason) {
       error.value = asApiProblem(reason);
@@ -43,7 +43,7 @@ export function SignedUrl({ video }: { video: Video }): VNode {
   const url = playback.value === null ? null : kind.value === 'hls' ? playback.value.hlsUrl : playback.value.dashUrl;
   const chooseExpiry = (value: string): void => {
     expiry.value = longer.find((seconds) => String(seconds) === value) ?? null;
-    // What was made before is valid for another time than is shown now.
+    // A URL created before has another expiry than the one now selected.
     playback.value = null;
   };
   return (

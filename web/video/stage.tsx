@@ -21,21 +21,21 @@ function progressText(video: Video, upload: FileUpload | undefined): string {
 }
 
 function InProgress({ video }: { video: Video }): VNode {
-  const { upload, percent, advancing: goesOn } = videoProgress(video);
+  const { upload, percent, advancing } = videoProgress(video);
   return (
-    <div class="on-its-way rippled">
-      <p class="on-its-way-status">{t.status[video.status]}</p>
-      <p class="on-its-way-percent" aria-hidden="true">
+    <div class="in-progress rippled">
+      <p class="in-progress-status">{t.status[video.status]}</p>
+      <p class="in-progress-percent" aria-hidden="true">
         {percent === null ? '' : format.percent(percent)}
       </p>
-      {goesOn && <ProgressBar label={t.status[video.status]} percent={percent} />}
+      {advancing && <ProgressBar label={t.status[video.status]} percent={percent} />}
       <p>{progressText(video, upload)}</p>
       {(upload === undefined || upload.phase.value === 'interrupted') && <ResumeUpload video={video} />}
     </div>
   );
 }
 
-/** The player, or why there is none. */
+/** The player, or the reason why there is none. */
 function Screen({ video, shown }: StageProps): VNode {
   const [playback, error] = [shown.playback.value, shown.playbackError.value];
   if (playback !== null) return <LazyPlayer playback={playback} posterUrl={video.posterUrl} />;
@@ -54,7 +54,7 @@ interface StageProps {
   readonly shown: VideoState;
 }
 
-/** Where the video is seen, or what is known before there is anything to play. */
+/** The player of a video, or its progress while there is nothing to play. */
 export function Stage({ video, shown }: StageProps): VNode | null {
   const { width, height } = displaySize(video);
   if (video.playable) {

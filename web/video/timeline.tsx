@@ -9,7 +9,7 @@ import { hasFailed } from './status.ts';
 
 const TICK_MS = 1000;
 
-/** How long a step took, or takes already. */
+/** Formats how long a step took, or has taken so far. */
 function stepDuration(entry: TimelineEntry, nowMs: number): string | null {
   if (entry.startedAt === null || entry.state === 'waiting' || entry.state === 'skipped') return null;
   const end = entry.endedAt === null ? nowMs : Date.parse(entry.endedAt);
@@ -25,36 +25,36 @@ function fillOf({ state, percent }: TimelineEntry): number {
 interface GateProps {
   readonly entry: TimelineEntry;
   readonly nowMs: number;
-  /** Whether the video goes on, as far as is known here. */
-  readonly goesOn: boolean;
-  /** Whether it came to an end without anything to watch. */
-  readonly ended: boolean;
+  /** Whether the video is known to advance. */
+  readonly advancing: boolean;
+  /** Whether the video was rejected or failed. */
+  readonly failed: boolean;
 }
 
-function Gate({ entry, nowMs, goesOn, ended }: GateProps): VNode {
+function Gate({ entry, nowMs, advancing, failed }: GateProps): VNode {
   const length = stepDuration(entry, nowMs);
   const percent = entry.state === 'running' && entry.percent !== null ? format.percent(entry.percent) : null;
   const numbers = [percent, length].filter((part) => part !== null).join(' · ');
-  // Colour and length say it to those who see them. What will not be done any more waits for nothing.
-  const saysItself = numbers !== '' && entry.state !== 'failed';
-  const state = entry.state === 'waiting' && ended ? t.unknown : t.timeline.states[entry.state];
-  const unknown = goesOn && entry.state === 'running' && entry.percent === null;
+  // With numbers, colour and fill show the state to sighted users. After a failure, waiting steps have no state.
+  const isVisual = numbers !== '' && entry.state !== 'failed';
+  const state = entry.state === 'waiting' && failed ? t.unknown : t.timeline.states[entry.state];
+  const unknown = advancing && entry.state === 'running' && entry.percent === null;
   return (
     <li class={`gate gate-${entry.step} gate-${entry.state}`}>
-      <div class={`gate-channel ${unknown ? 'gate-unknown' : ''}`} aria-hidden="true">
+      <div class={`gate-channel ${unknown ? 'gate-indeterminate' : ''}`} aria-hidden="true">
         <div class="gate-water" style={{ '--fill': `${fillOf(entry)}%` }} />
       </div>
       <p class="gate-name">{t.timeline.steps[entry.step]}</p>
       <p class="gate-state">
-        <span class={saysItself ? 'visually-hidden' : ''}>{state}</span>
-        {saysItself || numbers === '' ? ' ' : ' · '}
+        <span class={isVisual ? 'visually-hidden' : ''}>{state}</span>
+        {isVisual || numbers === '' ? ' ' : ' · '}
         {numbers}
       </p>
     </li>
   );
 }
 
-/** @param percent of the upload, where it is known here */
+/** @param percent progress of the upload, if this page knows it */
 function entriesOf({ timeline }: Video, percent: number | null): TimelineEntry[] {
   return timeline.map((entry) =>
     entry.step === 'upload' && entry.state === 'running' && percent !== null ? { ...entry, percent } : entry,
@@ -62,9 +62,9 @@ function entriesOf({ timeline }: Video, percent: number | null): TimelineEntry[]
 }
 
 /**
- * What the server's clock shows, from when it last changed the video: the person's own may be hours away from it.
+ * Hook that estimates the server's time from the last change of the video, since the user's clock may be hours off.
  *
- * @param ticks whether it goes on
+ * @param ticks whether the clock advances
  */
 function useServerClock({ changedAt }: Video, ticks: boolean): number {
   const receivedMs = useMemo(() => performance.now(), [changedAt]);
@@ -77,28 +77,28 @@ function useServerClock({ changedAt }: Video, ticks: boolean): number {
   return Date.parse(changedAt) + Math.max(0, nowMs.value - receivedMs);
 }
 
-/** The way through the gates, as it fills. */
+/** Steps of a video from upload to playback, drawn as gates of a channel that fills. */
 export function Timeline({ video }: { video: Video }): VNode {
-  const { percent, advancing: goesOn } = videoProgress(video);
-  const nowMs = useServerClock(video, goesOn);
-  // Each step's end is said once, as it comes.
+  const { percent, advancing } = videoProgress(video);
+  const nowMs = useServerClock(video, advancing);
+  // The end of each step is announced once.
   const states = video.timeline.map(({ step, state }) => `${step}:${state}`).join();
-  const spoken = useSignal(states);
+  const announced = useSignal(states);
   useEffect(() => {
-    const before = new Set(spoken.peek().split(','));
-    const news = video.timeline
+    const before = new Set(announced.peek().split(','));
+    const finished = video.timeline
       .filter(({ state }) => state === 'done' || state === 'failed')
       .filter(({ step, state }) => !before.has(`${step}:${state}`))
       .map(({ step, state }) => t.timeline.stepState(t.timeline.steps[step], t.timeline.states[state]));
-    if (news.length > 0) announce(news.join(', '));
-    spoken.value = states;
+    if (finished.length > 0) announce(finished.join(', '));
+    announced.value = states;
   }, [states]);
   return (
     <section class="panel" aria-labelledby="timeline-title">
       <h2 id="timeline-title">{t.timeline.title}</h2>
       <ol class="gates">
         {entriesOf(video, percent).map((entry) => (
-          <Gate key={entry.step} entry={entry} nowMs={nowMs} goesOn={goesOn} ended={hasFailed(video.status)} />
+          <Gate key={entry.step} entry={entry} nowMs={nowMs} advancing={advancing} failed={hasFailed(video.status)} />
         ))}
       </ol>
     </section>

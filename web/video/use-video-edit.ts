@@ -8,11 +8,11 @@ import type { VideoState } from './video-state.ts';
 export interface VideoEdit {
   readonly saving: Signal<boolean>;
   readonly error: Signal<ApiProblemError | null>;
-  /** @returns whether it was saved */
+  /** Saves a change and returns whether it succeeded. */
   readonly save: (change: VideoChange) => Promise<boolean>;
 }
 
-/** Changing what a person may change of a video. */
+/** Hook that saves changes to a video. */
 export function useVideoEdit(video: Video, shown: VideoState): VideoEdit {
   const saving = useSignal(false);
   const error = useSignal<ApiProblemError | null>(null);

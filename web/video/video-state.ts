@@ -8,44 +8,44 @@ import { session } from '../session/session.ts';
 import { newerVideo } from './newer-video.ts';
 import { isInProgress } from './status.ts';
 
-/** The video of a page, as it is now. */
+/** Current state of the video on a page. */
 export interface VideoState {
   readonly video: Signal<Video | null>;
   readonly playback: Signal<Playback | null>;
-  /** Why there is no video to show. */
+  /** Error of loading the video. */
   readonly error: Signal<ApiProblemError | null>;
-  /** Why what is to be watched cannot be, while nothing plays. */
+  /** Error of starting playback, while nothing plays. */
   readonly playbackError: Signal<ApiProblemError | null>;
-  /** Shows what was answered to a change that was made here. */
-  readonly take: (answer: Video) => void;
-  /** Reads it again. */
+  /** Shows the response to a change made on this page. */
+  readonly take: (response: Video) => void;
+  /** Loads the video again. */
   readonly reload: () => Promise<void>;
 }
 
-/** Of a video that is on its way, before somebody who is not signed in and so is told of no changes. */
+/** Polling interval for a video in progress and a signed-out visitor, who has no change feed. */
 const POLL_MS = 10_000;
 const FIRST_RETRY_MS = 2000;
 const MAX_RETRY_DELAY_MS = 60_000;
 
-/** Whether the answer is that there is no such video for whoever asks. */
+/** Whether the response means that the video does not exist for the caller. */
 function isUnavailable({ status }: ApiProblemError): boolean {
   return [400, 401, 403, 404].includes(status);
 }
 
-/** To be closed when its page is left. */
+/** Creates the state of a video. To be closed when its page is left. */
 export function createVideoState(videoId: string): VideoState & { readonly close: () => void } {
   const video = signal<Video | null>(null);
   const playback = signal<Playback | null>(null);
   const error = signal<ApiProblemError | null>(null);
   const playbackError = signal<ApiProblemError | null>(null);
-  let reading = false;
+  let loading = false;
   let again = false;
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const closed = new AbortController();
 
-  const take = (answer: Video): void => {
-    video.value = video.value === null ? answer : newerVideo(video.value, answer);
+  const take = (response: Video): void => {
+    video.value = video.value === null ? response : newerVideo(video.value, response);
   };
 
   const forget = (reason: ApiProblemError | null): void => {
@@ -55,8 +55,8 @@ export function createVideoState(videoId: string): VideoState & { readonly close
     error.value = reason;
   };
 
-  /** What plays goes on playing until something newer is ready. */
-  const findPlayback = async (shown: Video): Promise<void> => {
+  /** Loads the playback; the current one keeps playing until a newer revision is ready. */
+  const loadPlayback = async (shown: Video): Promise<void> => {
     if (!shown.playable) return;
     const known = playback.value;
     if (known !== null && (shown.status !== 'ready' || known.revision === shown.revision)) return;
@@ -65,48 +65,48 @@ export function createVideoState(videoId: string): VideoState & { readonly close
     playbackError.value = null;
   };
 
-  const readOnce = async (): Promise<void> => {
+  const loadOnce = async (): Promise<void> => {
     const read = await getVideo(videoId);
     if (closed.signal.aborted) return;
     take(read);
     error.value = null;
-    await findPlayback(read);
+    await loadPlayback(read);
     failures = 0;
   };
 
   const fail = (reason: ApiProblemError): void => {
     failures++;
     if (video.value === null || isUnavailable(reason)) forget(reason);
-    // What plays, plays on; what is to be read newer is read later.
+    // The current playback continues; a newer one is loaded later.
     else if (playback.value === null) playbackError.value = reason;
   };
 
-  const readLater = (): void => {
+  const reloadLater = (): void => {
     clearTimeout(timer);
     const shown = video.peek();
     if (closed.signal.aborted || shown === null) return;
     const polled = session.peek() === null && isInProgress(shown.status);
     const wait = failures > 0 ? Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), MAX_RETRY_DELAY_MS) : POLL_MS;
     if (failures > 0 || polled) {
-      timer = setTimeout(() => void (document.visibilityState === 'visible' ? reload() : readLater()), wait);
+      timer = setTimeout(() => void (document.visibilityState === 'visible' ? reload() : reloadLater()), wait);
     }
   };
 
   const reload = async (): Promise<void> => {
-    again = reading;
-    if (reading) return;
-    reading = true;
+    again = loading;
+    if (loading) return;
+    loading = true;
     clearTimeout(timer);
     try {
       do {
         again = false;
-        await readOnce();
+        await loadOnce();
       } while (again && !closed.signal.aborted);
     } catch (reason) {
       if (!closed.signal.aborted) fail(asApiProblem(reason));
     } finally {
-      reading = false;
-      readLater();
+      loading = false;
+      reloadLater();
     }
   };
 
@@ -115,18 +115,18 @@ export function createVideoState(videoId: string): VideoState & { readonly close
       const change = changes.findLast((one) => one.videoId === videoId);
       if (change === undefined) return;
       const shown = video.value;
-      // One that was deleted, or hidden from whoever looks at it, is answered for by the API.
+      // For a video that was deleted or hidden from the user, the API's response decides.
       if (shown !== null && change.video !== null) video.value = newerVideo(shown, { ...shown, ...change.video });
       void reload();
     },
     () => void reload(),
   );
-  let someone = session.peek();
+  let user = session.peek();
   const stopFollowing = effect(() => {
-    const before = someone;
-    someone = session.value;
-    if (before === null || someone !== null) return;
-    // What only they might see goes with them; what is public is read anew, without what they might do with it.
+    const before = user;
+    user = session.value;
+    if (before === null || user !== null) return;
+    // After a sign-out, a video that is not public is hidden; a public one is loaded again without editing rights.
     if (video.peek()?.visibility !== 'public') forget(null);
   });
 

@@ -11,12 +11,12 @@ import { VISIBILITY_ICONS } from './visibility-icons.ts';
 
 const CHOICES: readonly Visibility[] = ['private', 'shared', 'public'];
 
-/** Takes effect by its button only: the arrow keys that choose pass by what nobody wanted. */
+/** Form for the visibility. It saves by its button only, since arrow keys pass through options on the way. */
 export function VisibilityChoice({ video, shown }: { video: Video; shown: VideoState }): VNode {
   const editing = useVideoEdit(video, shown);
   const chosen = useSignal(video.visibility);
   const saving = editing.saving.value;
-  // It was changed elsewhere, or here.
+  // The visibility was changed here or elsewhere.
   useEffect(() => void (chosen.value = video.visibility), [video.visibility]);
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();

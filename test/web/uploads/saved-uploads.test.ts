@@ -71,12 +71,12 @@ describe('rate and time left', () => {
 describe('the answer of the bucket', () => {
   test.each([
     [200, 'sent'],
-    [0, 'again'],
-    [503, 'again'],
-    [429, 'again'],
-    [403, 'again-with-new-url'],
-    [400, 'refused'],
-    [404, 'refused'],
+    [0, 'retry'],
+    [503, 'retry'],
+    [429, 'retry'],
+    [403, 'retry-with-new-url'],
+    [400, 'rejected'],
+    [404, 'rejected'],
   ])('after %i a part is %s', (status, fate) => {
     expect(uploadOutcome(status)).toBe(fate);
   });
@@ -113,7 +113,7 @@ describe('places', () => {
     const leaving = new AbortController();
     const left = places.use(() => Promise.resolve('came in'), leaving.signal);
     leaving.abort();
-    await expect(left).rejects.toThrow('left the queue');
+    await expect(left).rejects.toThrow('canceled while waiting');
     first.reject(new Error('failed'));
     await expect(running).rejects.toThrow('failed');
     await expect(places.use(() => Promise.resolve('came in'), never)).resolves.toBe('came in');
