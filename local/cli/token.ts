@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Role } from '../../lambdas/contracts/api/session.ts';
-import { openSigningKey } from '../cognito/signing-key.ts';
+import { openSigningKey } from '../cognito/token-signing-key.ts';
 import { mintAccessToken } from '../cognito/tokens.ts';
 import type { Running } from './running.ts';
 

@@ -13,7 +13,7 @@ import { discoveryDocument } from './discovery.ts';
 import { RefreshTokens } from './refresh-tokens.ts';
 import { type Page, refusalPage, signInPage } from './sign-in-page.ts';
 import { chooseLanguage } from './sign-in-texts.ts';
-import { openSigningKey, type SigningKey } from './signing-key.ts';
+import { openSigningKey, type SigningKey } from './token-signing-key.ts';
 import { answerTokenRequest, TokenRequestError } from './token-endpoint.ts';
 import { personsOf, UserPools } from './user-pools.ts';
 

@@ -1,6 +1,6 @@
 import type { AuthorizationCodes } from './authorization-codes.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
-import type { SigningKey } from './signing-key.ts';
+import type { SigningKey } from './token-signing-key.ts';
 import { accessToken, type Grant, idToken } from './tokens.ts';
 import type { UserPoolClient, UserPools } from './user-pools.ts';
 

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
-import type { SigningKey } from './signing-key.ts';
+import type { SigningKey } from './token-signing-key.ts';
 import { type Person, personNamed, type UserPoolClient } from './user-pools.ts';
 
 /** What a sign-in yields tokens for. */

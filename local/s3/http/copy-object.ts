@@ -1,7 +1,7 @@
 import { answerXml } from '../../aws-api/responses.ts';
 import { writeXml } from '../../aws-api/xml.ts';
 import { copyBytes } from '../store/copy-bytes.ts';
-import { draftOfBody } from '../store/draft-of-body.ts';
+import { draftOfBody } from '../store/draft-from-body.ts';
 import type { ObjectVersion } from '../store/object-version.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { readCopySource } from './copy-source.ts';

@@ -1,7 +1,7 @@
 import { ApiError } from '../../aws-api/api-error.ts';
 import { answerXml } from '../../aws-api/responses.ts';
 import { childElements, childText, readXml, writeXml, type XmlElement, type XmlValue } from '../../aws-api/xml.ts';
-import type { Deletion } from '../store/object-store.ts';
+import type { Deletion } from '../store/version-store.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { answerEmpty, checkKey, type Exchange, header, originOf, S3_NAMESPACE, unquoted } from './exchange.ts';
 import { readBodyClaims } from './request-checksum.ts';

@@ -3,7 +3,7 @@ import { ACCOUNT_ID } from '../../cloud/account.ts';
 import type { Bucket } from '../store/buckets.ts';
 import type { Origin } from '../store/events.ts';
 import type { MultipartUploads } from '../store/multipart-uploads.ts';
-import type { ObjectStore } from '../store/object-store.ts';
+import type { ObjectStore } from '../store/version-store.ts';
 import type { ObjectVersion } from '../store/object-version.ts';
 import { s3Error } from '../store/s3-error.ts';
 

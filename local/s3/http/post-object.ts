@@ -4,7 +4,7 @@ import { ALGORITHM, equalInConstantTime, parseAmzDate, signerOf } from '../../aw
 import { writeXml } from '../../aws-api/xml.ts';
 import { answerXml } from '../../aws-api/responses.ts';
 import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from '../store/checksums.ts';
-import { draftOfBody } from '../store/draft-of-body.ts';
+import { draftOfBody } from '../store/draft-from-body.ts';
 import { MAX_PART_BYTES } from '../store/multipart-uploads.ts';
 import { KEPT_HEADERS, type ObjectDetails, type ObjectVersion } from '../store/object-version.ts';
 import { s3Error } from '../store/s3-error.ts';

@@ -1,5 +1,5 @@
-import { draftOfBody } from '../store/draft-of-body.ts';
-import type { WriteConditions } from '../store/object-store.ts';
+import { draftOfBody } from '../store/draft-from-body.ts';
+import type { WriteConditions } from '../store/version-store.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { MAX_PART_BYTES } from '../store/multipart-uploads.ts';
 import { writeBody } from '../store/write-body.ts';

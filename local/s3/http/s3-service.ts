@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Credentials } from '../../aws-api/credentials.ts';
 import { ANONYMOUS, type ApiCall, type ApiService } from '../../aws-api/service.ts';
 import type { MultipartUploads } from '../store/multipart-uploads.ts';
-import type { ObjectStore } from '../store/object-store.ts';
+import type { ObjectStore } from '../store/version-store.ts';
 import { explainWriteFailure, s3Error } from '../store/s3-error.ts';
 import { allowOrigin, sendPreflightResponse } from './cors.ts';
 import { type Exchange, parsePath } from './exchange.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Checksum, CHECKSUM_ALGORITHMS, type ChecksumAlgorithm, checksumOfParts } from './checksums.ts';
 import { type Database, integer, type Row, text } from './database.ts';
 import type { Origin } from './events.ts';
-import type { ObjectStore, WriteConditions } from './object-store.ts';
+import type { ObjectStore, WriteConditions } from './version-store.ts';
 import { detailsSchema, type ObjectVersion } from './object-version.ts';
 import { s3Error } from './s3-error.ts';
 import type { Segment } from './segment-files.ts';

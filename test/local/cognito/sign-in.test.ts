@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
-import { openSigningKey } from '../../../local/cognito/signing-key.ts';
+import { openSigningKey } from '../../../local/cognito/token-signing-key.ts';
 import { mintAccessToken } from '../../../local/cognito/tokens.ts';
 import { AccountsFixture, CALLBACK } from '../../support/local/accounts-fixture.ts';
 

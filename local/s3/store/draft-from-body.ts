@@ -1,4 +1,4 @@
-import type { Draft } from './object-store.ts';
+import type { Draft } from './version-store.ts';
 import type { ObjectDetails } from './object-version.ts';
 import type { WrittenBody } from './write-body.ts';
 
