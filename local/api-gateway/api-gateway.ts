@@ -53,23 +53,23 @@ export class ApiGateway {
   }
 
   /** Answers a request; it is never rejected for what caller or function do wrong. */
-  async answer(api: HttpApi, request: StreamedHttpRequest): Promise<HttpResponse> {
+  async handle(api: HttpApi, request: StreamedHttpRequest): Promise<HttpResponse> {
     const requestId = randomBytes(11).toString('base64');
-    const { headers, ...answer } = await this.#answer(api, request, requestId);
+    const { headers, ...answer } = await this.#respond(api, request, requestId);
     return { ...answer, headers: { ...headers, 'apigw-requestid': requestId } };
   }
 
-  async #answer(
+  async #respond(
     api: HttpApi,
     { rawPath, body, ...request }: StreamedHttpRequest,
     requestId: string,
   ): Promise<HttpResponse> {
     const { stage } = api;
-    const path = decoded(rawPath);
+    const path = decodePath(rawPath);
     if (stage === undefined) return gatewayResponse(404, 'Not Found');
     if (path === undefined) return gatewayResponse(400, 'Bad Request');
     const time = this.#now();
-    if (!this.#admits(stage, time)) return gatewayResponse(429, 'Too Many Requests');
+    if (!this.#takeToken(stage, time)) return gatewayResponse(429, 'Too Many Requests');
     const chosen = chooseRoute(api.routes, request.method, path);
     const integration = chosen && api.integrations.get(chosen.route.integrationId);
     if (chosen === undefined || integration === undefined) return gatewayResponse(404, 'Not Found');
@@ -105,7 +105,7 @@ export class ApiGateway {
     }
   }
 
-  #admits(stage: Stage, now: Date): boolean {
+  #takeToken(stage: Stage, now: Date): boolean {
     if (stage.throttle === undefined) return true;
     const bucket = this.#buckets.get(stage) ?? new TokenBucket(stage.throttle);
     this.#buckets.set(stage, bucket);
@@ -128,7 +128,7 @@ export class ApiGateway {
   }
 }
 
-function decoded(path: string): string | undefined {
+function decodePath(path: string): string | undefined {
   try {
     return decodeURIComponent(path);
   } catch {

@@ -9,7 +9,7 @@ import { equalInConstantTime } from './signing.ts';
 import { checkSigningTime, verifySignature } from './verify-signature.ts';
 
 /** Services say "no such key" in words of their own. */
-function unknownKey({ signingName, protocol }: ApiService, accessKeyId: string): ApiError {
+function unknownKeyError({ signingName, protocol }: ApiService, accessKeyId: string): ApiError {
   if (signingName === 's3') {
     const message = 'The AWS Access Key Id you provided does not exist in our records.';
     return new ApiError('InvalidAccessKeyId', 403, message, { details: { AWSAccessKeyId: accessKeyId } });
@@ -22,12 +22,12 @@ function unknownKey({ signingName, protocol }: ApiService, accessKeyId: string):
 
 function checkSessionToken(service: ApiService, key: KnownKey, given: string | undefined): void {
   if (equalInConstantTime(given ?? '', key.sessionToken ?? '')) return;
-  if (service.signingName !== 's3') throw unknownKey(service, key.accessKeyId);
+  if (service.signingName !== 's3') throw unknownKeyError(service, key.accessKeyId);
   throw new ApiError('InvalidToken', 400, 'The provided token is malformed or otherwise invalid.');
 }
 
 /** `x-amz-content-sha256` wherever the client has put it. */
-function claimedPayloadHash(request: IncomingMessage, query: URLSearchParams, signature: RequestSignature) {
+function findClaimedPayloadHash(request: IncomingMessage, query: URLSearchParams, signature: RequestSignature) {
   const header = request.headers['x-amz-content-sha256'];
   // On a presigned request the header counts only if the signature covers it.
   const counts = signature.place === 'header' || signature.signedHeaders.includes('x-amz-content-sha256');
@@ -53,10 +53,10 @@ export async function authenticate(
   }: { credentials: Credentials; service: ApiService; body: Buffer | undefined; now: Date },
 ): Promise<{ key: KnownKey; payloadHash: string }> {
   const key = credentials.find(signature.accessKeyId);
-  if (key === undefined) throw unknownKey(service, signature.accessKeyId);
+  if (key === undefined) throw unknownKeyError(service, signature.accessKeyId);
   checkSigningTime(signature, now);
   checkSessionToken(service, key, signature.sessionToken);
-  const claimed = claimedPayloadHash(request, target.query, signature);
+  const claimed = findClaimedPayloadHash(request, target.query, signature);
   let payloadHash: string;
   if (body !== undefined) {
     const computed = createHash('sha256').update(body).digest('hex');

@@ -41,7 +41,7 @@ const UNREADABLE: Readonly<Record<string, readonly [number, string, string]>> = 
 const BAD_REQUEST = [400, 'BadRequest', 'An error occurred when parsing the HTTP request.'] as const;
 
 /** Tells a client whose request is not even HTTP, or too long before its body, what is wrong, and hangs up. */
-export function answerUnreadable(server: Server): void {
+export function rejectUnreadableRequests(server: Server): void {
   const answering = new WeakSet<Duplex>();
   server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
     answering.add(socket);
@@ -68,7 +68,7 @@ export function answerUnreadable(server: Server): void {
  *
  * @param payload through which the request was being read
  */
-export function discardRest(request: IncomingMessage, payload: Readable | undefined): void {
+export function discardRemainder(request: IncomingMessage, payload: Readable | undefined): void {
   if (request.complete || request.destroyed) return;
   request.on('error', () => undefined);
   if (payload === undefined || payload.closed) {

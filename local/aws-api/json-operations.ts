@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answerJson } from './responses.ts';
+import { sendJson } from './responses.ts';
 import { ApiError } from './api-error.ts';
 import type { ApiCall, ApiService } from './service.ts';
 
@@ -43,7 +43,7 @@ export function jsonService(
         throw new ApiError('UnknownOperationException', 400, `The laptop cloud does not carry out ${target}`);
       }
       const answer = await operation(parseJson(await call.readBody()), call);
-      if (!call.response.destroyed) answerJson(call, answer);
+      if (!call.response.destroyed) sendJson(call, answer);
     },
   };
 }

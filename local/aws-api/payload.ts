@@ -5,7 +5,7 @@ import { ApiError } from './api-error.ts';
 import { type ChunkVerifier, decodeAwsChunked } from './aws-chunked.ts';
 import type { KnownKey } from './credentials.ts';
 import type { RequestSignature } from './request-signature.ts';
-import { equalInConstantTime, formatAmzDate, signerOf } from './signing.ts';
+import { equalInConstantTime, formatAmzDate, createSigner } from './signing.ts';
 
 export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
 const SIGNED_CHUNKS = 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD';
@@ -20,8 +20,8 @@ export interface Payload {
 }
 
 /** Each signature covers the one before it, the first the request's own. */
-function chainVerifier(signature: RequestSignature, key: KnownKey): ChunkVerifier {
-  const signer = signerOf(signature, key);
+function createChainVerifier(signature: RequestSignature, key: KnownKey): ChunkVerifier {
+  const signer = createSigner(signature, key);
   const { region, signingName, signedAt } = signature;
   const longDate = formatAmzDate(signedAt);
   const scope = `${longDate.slice(0, 8)}/${region}/${signingName}/aws4_request`;
@@ -114,7 +114,7 @@ export function openPayload(
     if (payloadHash === UNSIGNED_CHUNKS_TRAILER) return decodeChunks(request, source, undefined, trailers);
     if (/^[0-9a-f]{64}$/i.test(payloadHash)) return checkHash(source, payloadHash);
     if (signed !== undefined && (payloadHash === SIGNED_CHUNKS || payloadHash === SIGNED_CHUNKS_TRAILER)) {
-      const verifier = chainVerifier(signed.signature, signed.key);
+      const verifier = createChainVerifier(signed.signature, signed.key);
       return decodeChunks(request, source, verifier, payloadHash === SIGNED_CHUNKS ? undefined : trailers);
     }
     throw new ApiError(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answerQuery } from './responses.ts';
+import { sendQueryResult } from './responses.ts';
 import { ApiError } from './api-error.ts';
 import type { ApiCall, ApiService } from './service.ts';
 import type { XmlValue } from './xml.ts';
@@ -39,7 +39,7 @@ export function queryService(
       if (operation === undefined) {
         throw new ApiError('InvalidAction', 400, `The laptop cloud does not carry out ${String(action)}`);
       }
-      answerQuery(call, { action: String(action), namespace, result: await operation(input, call) });
+      sendQueryResult(call, { action: String(action), namespace, result: await operation(input, call) });
     },
   };
 }

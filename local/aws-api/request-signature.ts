@@ -131,7 +131,7 @@ function readQuery(query: URLSearchParams): RequestSignature {
  * @returns undefined if the request carries none
  * @throws ApiError if it is malformed, or carries both
  */
-export function readSignature(request: IncomingMessage, query: URLSearchParams): RequestSignature | undefined {
+export function readRequestSignature(request: IncomingMessage, query: URLSearchParams): RequestSignature | undefined {
   const { authorization } = request.headers;
   const presigned = query.has('X-Amz-Signature') || query.has('X-Amz-Algorithm');
   if (authorization !== undefined && presigned) {

@@ -3,7 +3,7 @@ import type { ApiError } from './api-error.ts';
 import type { ApiCall, Protocol } from './service.ts';
 import { writeXml, type XmlValue } from './xml.ts';
 
-type Answerable = Pick<ApiCall, 'response' | 'requestId'>;
+type Respondable = Pick<ApiCall, 'response' | 'requestId'>;
 
 function send(response: ServerResponse, status: number, contentType: string, body: string): void {
   const bytes = Buffer.from(body);
@@ -12,14 +12,14 @@ function send(response: ServerResponse, status: number, contentType: string, bod
 }
 
 /** Answers a JSON protocol, in the version that the request speaks. */
-export function answerJson({ response }: Answerable, value: unknown, status = 200): void {
+export function sendJson({ response }: Respondable, value: unknown, status = 200): void {
   const asked = response.req.headers['content-type'] ?? '';
   const contentType = asked.startsWith('application/x-amz-json') ? asked : 'application/json';
   send(response, status, contentType, JSON.stringify(value));
 }
 
 /** Answers with an XML document, as the REST-XML protocol does. */
-export function answerXml({ response }: Answerable, document: string, status = 200): void {
+export function sendXml({ response }: Respondable, document: string, status = 200): void {
   return send(response, status, 'application/xml', document);
 }
 
@@ -27,11 +27,11 @@ export function answerXml({ response }: Answerable, document: string, status = 2
  * Answers the Query protocol: `<ActionResponse><ActionResult>…`.
  * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
-export function answerQuery(
-  call: Answerable,
+export function sendQueryResult(
+  call: Respondable,
   { action, namespace, result }: { action: string; namespace: string; result?: XmlValue },
 ): void {
-  return answerXml(
+  return sendXml(
     call,
     writeXml(
       `${action}Response`,
@@ -44,7 +44,7 @@ export function answerQuery(
   );
 }
 
-function errorDocument(protocol: 'rest-xml' | 'query', error: ApiError, path: string, requestId: string): string {
+function writeErrorDocument(protocol: 'rest-xml' | 'query', error: ApiError, path: string, requestId: string): string {
   const { code: Code, message: Message, details } = error;
   if (protocol === 'rest-xml') {
     return writeXml('Error', { Code, Message, ...details, Resource: path, RequestId: requestId, HostId: requestId });
@@ -57,7 +57,7 @@ function errorDocument(protocol: 'rest-xml' | 'query', error: ApiError, path: st
  * Writes an error in the shape of the protocol; without effect beyond closing the connection once an answer has begun,
  * so that the client sees it as broken off and never as complete.
  */
-export function answerError({ response, requestId }: Answerable, protocol: Protocol, error: ApiError): void {
+export function sendError({ response, requestId }: Respondable, protocol: Protocol, error: ApiError): void {
   if (response.headersSent) {
     response.destroy();
     return;
@@ -72,11 +72,11 @@ export function answerError({ response, requestId }: Answerable, protocol: Proto
     response.end();
   } else if (protocol === 'rest-xml' || protocol === 'query') {
     const path = response.req.url?.split('?', 1)[0] ?? '/';
-    const document = errorDocument(protocol, error, path, requestId);
+    const document = writeErrorDocument(protocol, error, path, requestId);
     send(response, error.status, protocol === 'query' ? 'text/xml' : 'application/xml', document);
   } else {
     const { code, message, details } = error;
     response.setHeader('x-amzn-errortype', code);
-    answerJson({ response, requestId }, { __type: code, message, ...details }, error.status);
+    sendJson({ response, requestId }, { __type: code, message, ...details }, error.status);
   }
 }

@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { readBounded } from '../http/read-bounded.ts';
-import { answerError } from './responses.ts';
+import { sendError } from './responses.ts';
 import { ApiError } from './api-error.ts';
 import { authenticate } from './authenticate.ts';
-import { answerUnreadable, closeIdleConnections, discardRest } from './connections.ts';
+import { rejectUnreadableRequests, closeIdleConnections, discardRemainder } from './connections.ts';
 import type { Credentials } from './credentials.ts';
 import { openPayload, type Payload, UNSIGNED_PAYLOAD } from './payload.ts';
-import { ANONYMOUS, type ApiCall, type ApiService, type Protocol } from './service.ts';
-import { readSignature } from './request-signature.ts';
+import { ANONYMOUS_CALLER, type ApiCall, type ApiService, type Protocol } from './service.ts';
+import { readRequestSignature } from './request-signature.ts';
 
 export interface ApiServerOptions {
   readonly credentials: Credentials;
@@ -55,12 +55,12 @@ export function createApiServer({ credentials, services, onFailure, now }: ApiSe
     try {
       for (const service of services) service.prepareResponse?.(request, response);
       // A browser that asks beforehand signs nothing, though the address that it asks about may be presigned.
-      const signature = request.method === 'OPTIONS' ? undefined : readSignature(request, query);
+      const signature = request.method === 'OPTIONS' ? undefined : readRequestSignature(request, query);
       const service =
         signature === undefined
           ? serviceOfUnsigned(services, request)
           : services.find((candidate) => candidate.signingName === signature.signingName);
-      if (service === undefined) throw refusal(signature?.signingName, protocol);
+      if (service === undefined) throw rejectionFor(signature?.signingName, protocol);
       // Only S3 takes bodies of any size, and signs them by a header; elsewhere the body is part of what is signed.
       const streams = service.signingName === 's3';
       // Only S3 leaves its XML errors without a wrapper; with it they are those of the Query protocol.
@@ -88,7 +88,7 @@ export function createApiServer({ credentials, services, onFailure, now }: ApiSe
         response,
         rawPath,
         query,
-        caller: authenticated?.key.caller ?? ANONYMOUS,
+        caller: authenticated?.key.caller ?? ANONYMOUS_CALLER,
         payload: stream,
         trailers,
         readBody: async () => body ?? (await readWhole(stream)),
@@ -97,19 +97,19 @@ export function createApiServer({ credentials, services, onFailure, now }: ApiSe
       await service.handle(call);
     } catch (error) {
       if (error instanceof ApiError) {
-        answerError({ response, requestId }, protocol, error);
+        sendError({ response, requestId }, protocol, error);
       } else if (!response.destroyed) {
         onFailure?.(error, { method: request.method ?? '', path: rawPath, requestId });
-        answerError({ response, requestId }, protocol, internalError(error));
+        sendError({ response, requestId }, protocol, internalError(error));
       }
     }
-    discardRest(request, payload?.stream);
+    discardRemainder(request, payload?.stream);
   };
 
   const server = createServer({ keepAliveTimeout: 20_000 });
   server.on('request', (request, response) => void serve(request, response, false));
   server.on('checkContinue', (request, response) => void serve(request, response, true));
-  answerUnreadable(server);
+  rejectUnreadableRequests(server);
   closeIdleConnections(server);
   return server;
 }
@@ -130,7 +130,7 @@ function splitAtFirst(text: string, separator: string): [string, string] {
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-function refusal(signingName: string | undefined, protocol: Protocol): ApiError {
+function rejectionFor(signingName: string | undefined, protocol: Protocol): ApiError {
   if (signingName !== undefined) {
     return new ApiError('UnknownOperationException', 404, `There is no service ${signingName} on the laptop`);
   }

@@ -14,7 +14,7 @@ export interface Caller {
 }
 
 /** Caller of a request without a signature. */
-export const ANONYMOUS: Caller = { accessKeyId: '', principalArn: '*' };
+export const ANONYMOUS_CALLER: Caller = { accessKeyId: '', principalArn: '*' };
 
 /** One request whose signature holds. */
 export interface ApiCall {

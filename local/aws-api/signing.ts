@@ -26,7 +26,7 @@ export function equalInConstantTime(given: string, expected: string): boolean {
 }
 
 /** The library's signer with the caller's key; S3 alone does not escape the path a second time. */
-export function signerOf(
+export function createSigner(
   { region, signingName }: Pick<RequestSignature, 'region' | 'signingName'>,
   { accessKeyId, secretAccessKey }: AccessKey,
 ): SignatureV4 {

@@ -3,7 +3,7 @@ import { HttpRequest } from '@smithy/protocol-http';
 import { ApiError } from './api-error.ts';
 import type { KnownKey } from './credentials.ts';
 import type { RequestSignature } from './request-signature.ts';
-import { equalInConstantTime, signerOf } from './signing.ts';
+import { equalInConstantTime, createSigner } from './signing.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 const MAX_SKEW_MS = 15 * 60_000;
@@ -36,7 +36,7 @@ export function checkSigningTime(signature: RequestSignature, now: Date): void {
 }
 
 /** A client may leave characters bare that S3 signs encoded; what counts is the path that they stand for. */
-function s3Path(rawPath: string): string {
+function normalizeS3Path(rawPath: string): string {
   try {
     return rawPath
       .split('/')
@@ -53,7 +53,7 @@ function s3Path(rawPath: string): string {
 }
 
 /** Headers arrive as bytes that Node reads as Latin-1; the signature is over UTF-8. */
-function headerAsSigned(value: string | string[] | undefined): string | undefined {
+function decodeHeader(value: string | string[] | undefined): string | undefined {
   return value === undefined ? undefined : Buffer.from(Array.isArray(value) ? value.join(',') : value, 'latin1').toString();
 }
 
@@ -88,7 +88,7 @@ export async function verifySignature(
 
   const headers: Record<string, string> = {};
   for (const name of signedHeaders) {
-    const value = headerAsSigned(request.headers[name]);
+    const value = decodeHeader(request.headers[name]);
     if (value !== undefined) headers[name] = value;
   }
   const signable = new Set(signedHeaders);
@@ -98,11 +98,11 @@ export async function verifySignature(
 
   const unsigned = new HttpRequest({
     method: request.method ?? 'GET',
-    path: isS3 ? s3Path(rawPath) : rawPath,
-    query: queryBag(query),
+    path: isS3 ? normalizeS3Path(rawPath) : rawPath,
+    query: groupQueryValues(query),
     headers,
   });
-  const signer = signerOf(signature, key);
+  const signer = createSigner(signature, key);
   const options = { signingDate: signedAt, signableHeaders: signable, unsignableHeaders: unsignable };
   let expected: string | undefined;
   if (place === 'header') {
@@ -128,7 +128,7 @@ export async function verifySignature(
 }
 
 /** A name that stands several times in the query keeps all its values. */
-function queryBag(query: URLSearchParams): Record<string, string | string[]> {
+function groupQueryValues(query: URLSearchParams): Record<string, string | string[]> {
   const bag: Record<string, string | string[]> = {};
   for (const name of new Set(query.keys())) {
     const values = query.getAll(name);

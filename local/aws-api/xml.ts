@@ -58,9 +58,9 @@ const parser = new XMLParser({
 });
 
 /** A parsed element: text, or its children by name, several of one name as a list. */
-export type XmlElement = string | { readonly [name: string]: unknown };
+export type XmlNode = string | { readonly [name: string]: unknown };
 
-function isElement(value: unknown): value is XmlElement {
+function isElement(value: unknown): value is XmlNode {
   return typeof value === 'string' || (typeof value === 'object' && value !== null);
 }
 
@@ -78,7 +78,7 @@ function malformed(cause?: unknown): ApiError {
  *
  * @throws ApiError `MalformedXML` unless it is well formed, free of a DOCTYPE, and its root has the given name
  */
-export function readXml(text: string, root: string): XmlElement {
+export function readXml(text: string, root: string): XmlNode {
   if (/<!DOCTYPE/i.test(text)) throw malformed();
   let parsed: unknown;
   try {
@@ -92,14 +92,14 @@ export function readXml(text: string, root: string): XmlElement {
 }
 
 /** Children of that name, none if there are none. */
-export function childElements(element: XmlElement, name: string): readonly XmlElement[] {
+export function childElements(element: XmlNode, name: string): readonly XmlNode[] {
   if (typeof element === 'string' || !Object.hasOwn(element, name)) return [];
   const children = element[name];
   return (isList(children) ? children : [children]).filter(isElement);
 }
 
 /** Text of the first child of that name. */
-export function childText(element: XmlElement, name: string): string | undefined {
+export function childText(element: XmlNode, name: string): string | undefined {
   const [child] = childElements(element, name);
   return typeof child === 'string' ? child : undefined;
 }

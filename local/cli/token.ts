@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Role } from '../../lambdas/contracts/api/session.ts';
-import { openSigningKey } from '../cognito/token-signing-key.ts';
+import { openTokenSigningKey } from '../cognito/token-signing-key.ts';
 import { mintAccessToken } from '../cognito/tokens.ts';
 import type { Running } from './running.ts';
 
@@ -11,7 +11,7 @@ import type { Running } from './running.ts';
  * @param username who it names; what it uploads belongs to them
  */
 export async function createApiToken(state: string, { outputs }: Running, role: Role, username: string): Promise<string> {
-  const key = await openSigningKey(join(state, 'accounts'));
+  const key = await openTokenSigningKey(join(state, 'accounts'));
   const { TokenIssuer: issuer = '', UserPoolClientId: clientId = '' } = outputs;
   return mintAccessToken(key, { issuer, clientId, username, groups: [role] });
 }

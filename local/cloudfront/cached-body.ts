@@ -36,7 +36,7 @@ export class CachedBody {
   readonly #file: FileHandle;
   readonly #source: BodySource;
   readonly #kept: Uint8Array;
-  readonly #coming = new Map<number, Promise<void>>();
+  readonly #pending = new Map<number, Promise<void>>();
   readonly #events: BodyEvents;
   #keptBytes = 0;
   #users = 0;
@@ -56,7 +56,7 @@ export class CachedBody {
   }
 
   /** Takes what comes only once, whether a viewer stays for it or not. To be called when its events can be heard. */
-  begin(): void {
+  start(): void {
     if (this.#source.kind === 'whole') this.#startRun(0, this.#kept.length - 1);
   }
 
@@ -86,7 +86,7 @@ export class CachedBody {
   }
 
   #closeIfUnused(): void {
-    if (this.#dropped && this.#users === 0 && this.#coming.size === 0) this.#file.close().catch(() => undefined);
+    if (this.#dropped && this.#users === 0 && this.#pending.size === 0) this.#file.close().catch(() => undefined);
   }
 
   async *#read({ start, end }: ByteRange, release: () => void): AsyncGenerator<Buffer, void> {
@@ -111,19 +111,19 @@ export class CachedBody {
 
   async #ensure(block: number, lastWanted: number): Promise<void> {
     if (this.#kept[block] === 1) return;
-    if (!this.#coming.has(block) && this.#source.kind === 'whole') throw new Error('The origin broke off');
-    if (!this.#coming.has(block)) this.#startRun(block, Math.min(lastWanted, block + RUN_BLOCKS - 1));
-    await this.#coming.get(block);
+    if (!this.#pending.has(block) && this.#source.kind === 'whole') throw new Error('The origin broke off');
+    if (!this.#pending.has(block)) this.#startRun(block, Math.min(lastWanted, block + RUN_BLOCKS - 1));
+    await this.#pending.get(block);
   }
 
   /** Fetches the blocks from the first one up to the next that is there or on its way. */
   #startRun(first: number, lastWanted: number): void {
     const run: { readonly block: number; readonly done: PromiseWithResolvers<void> }[] = [];
-    for (let block = first; block <= lastWanted && this.#kept[block] === 0 && !this.#coming.has(block); block += 1) {
+    for (let block = first; block <= lastWanted && this.#kept[block] === 0 && !this.#pending.has(block); block += 1) {
       const done = Promise.withResolvers<void>();
       // A viewer who left does not wait for it any more, and a failure is nobody's then.
       done.promise.catch(() => undefined);
-      this.#coming.set(block, done.promise);
+      this.#pending.set(block, done.promise);
       run.push({ block, done });
     }
     void this.#fetchRun(first, run);
@@ -139,7 +139,7 @@ export class CachedBody {
         this.#source.kind === 'whole' ? this.#source.body : await this.#source.fetch({ start: position, end });
       for await (const chunk of stream) {
         const bytes: Buffer = chunk;
-        await writeAll(this.#file, bytes, position);
+        await writeFully(this.#file, bytes, position);
         position += bytes.length;
         while (next < run.length && position >= Math.min(this.sizeBytes, (first + next + 1) * BLOCK_BYTES)) {
           this.#keep(first + next);
@@ -152,7 +152,7 @@ export class CachedBody {
       for (const { done } of run) done.reject(error);
       this.#events.broken();
     } finally {
-      for (const { block } of run) this.#coming.delete(block);
+      for (const { block } of run) this.#pending.delete(block);
       this.#closeIfUnused();
     }
   }
@@ -165,7 +165,7 @@ export class CachedBody {
   }
 }
 
-async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
+async function writeFully(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
   for (let written = 0; written < bytes.length;) {
     written += (await file.write(bytes, written, bytes.length - written, position + written)).bytesWritten;
   }

@@ -85,7 +85,7 @@ export class CloudFront {
 
   /** What distributions trust changes at once. */
   addKeyGroup(id: string, keyIds: readonly string[]): void {
-    for (const keyId of keyIds) named(this.#publicKeys, keyId, 'public key');
+    for (const keyId of keyIds) findNamed(this.#publicKeys, keyId, 'public key');
     this.#keyGroups.set(id, keyIds);
     for (const distribution of this.#distributions.values()) this.addDistribution(distribution);
   }
@@ -134,22 +134,22 @@ export class CloudFront {
     if (![...config.Origins, ...config.OriginGroups.Items].some(({ Id: id }) => id === target)) {
       throw new Error(`A distribution's behaviour targets ${target}, which is no origin of it`);
     }
-    const keyIds = behavior.TrustedKeyGroups.flatMap((group) => named(this.#keyGroups, group, 'key group'));
-    const keys = new Map(keyIds.map((id) => [id, named(this.#publicKeys, id, 'public key')]));
+    const keyIds = behavior.TrustedKeyGroups.flatMap((group) => findNamed(this.#keyGroups, group, 'key group'));
+    const keys = new Map(keyIds.map((id) => [id, findNamed(this.#publicKeys, id, 'public key')]));
     return {
       behavior,
-      cachePolicy: named(this.#cachePolicies, behavior.CachePolicyId, 'cache policy'),
+      cachePolicy: findNamed(this.#cachePolicies, behavior.CachePolicyId, 'cache policy'),
       originRequestPolicy: originRequest
-        ? named(this.#originRequestPolicies, originRequest, 'origin request policy')
+        ? findNamed(this.#originRequestPolicies, originRequest, 'origin request policy')
         : undefined,
       responseHeadersPolicy: responseHeaders
-        ? named(this.#responseHeadersPolicies, responseHeaders, 'response headers policy')
+        ? findNamed(this.#responseHeadersPolicies, responseHeaders, 'response headers policy')
         : undefined,
       trustedKeys: behavior.TrustedKeyGroups.length > 0 ? keys : undefined,
       functions: new Map(
         behavior.FunctionAssociations.map(({ EventType: type, FunctionARN: arn }) => [
           type,
-          named(this.#functions, arn, 'function'),
+          findNamed(this.#functions, arn, 'function'),
         ]),
       ),
     };
@@ -163,7 +163,7 @@ export class CloudFront {
   }
 }
 
-function named<Item>(items: ReadonlyMap<string, Item>, id: string, kind: string): Item {
+function findNamed<Item>(items: ReadonlyMap<string, Item>, id: string, kind: string): Item {
   const item = items.get(id);
   if (item === undefined) throw new Error(`The edge knows no ${kind} ${id}`);
   return item;

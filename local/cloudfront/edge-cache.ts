@@ -77,7 +77,7 @@ export class EdgeCache {
     const kept = { ...entry, body };
     this.#entries.set(entry.key, kept);
     this.#trim(entry.key);
-    body.begin();
+    body.start();
     return kept;
   }
 

@@ -2,15 +2,15 @@ import { createHash, createHmac } from 'node:crypto';
 import { createContext, Script, type Context } from 'node:vm';
 
 /** Globals of the realm beside the language's own; whatever else is there was left by an earlier call. */
-const OWN_NAMES = ['eventText', 'outcome', 'require', 'console'];
+const REALM_GLOBALS = ['eventText', 'outcome', 'require', 'console'];
 
 /**
  * The code is evaluated anew for each call, inside a function, so that nothing of its top level outlives the call. The
  * realm has its own microtasks, which end within the script's time: nothing is left to await outside.
  */
-function callOf(code: string): string {
+function wrapCall(code: string): string {
   return `(() => {
-for (const name of Object.keys(globalThis)) if (!${JSON.stringify(OWN_NAMES)}.includes(name)) delete globalThis[name];
+for (const name of Object.keys(globalThis)) if (!${JSON.stringify(REALM_GLOBALS)}.includes(name)) delete globalThis[name];
 const handler = (function () {
 ${code}
 ;return handler; })();
@@ -24,7 +24,7 @@ Promise.resolve().then(() => handler(event)).then(
 
 /** @throws SyntaxError */
 export function compileEdgeFunction(name: string, code: string): Script {
-  return new Script(callOf(code), { filename: name });
+  return new Script(wrapCall(code), { filename: name });
 }
 
 /** What a function may `require`: of Node's modules, hashes only. */

@@ -18,10 +18,10 @@ export type EdgeFunctionMessage = { readonly type: 'ready' } | { readonly type: 
 const { name, code }: EdgeFunctionSource = workerData;
 const realm = new EdgeFunctionRealm(name, code);
 
-function tell(message: EdgeFunctionMessage): void {
+function post(message: EdgeFunctionMessage): void {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
   parentPort?.postMessage(message);
 }
 
-parentPort?.on('message', ({ eventText }: EdgeFunctionCall) => tell({ type: 'outcome', text: realm.run(eventText) }));
-tell({ type: 'ready' });
+parentPort?.on('message', ({ eventText }: EdgeFunctionCall) => post({ type: 'outcome', text: realm.run(eventText) }));
+post({ type: 'ready' });

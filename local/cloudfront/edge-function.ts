@@ -60,7 +60,7 @@ export class EdgeFunction {
 
   /** Ends the thread; calls under way fail. */
   async close(): Promise<void> {
-    const thread = this.#forgetThread();
+    const thread = this.#detachThread();
     for (const call of this.#calls.splice(0)) this.#fail(call, 'the edge ends');
     await thread?.terminate();
   }
@@ -74,13 +74,13 @@ export class EdgeFunction {
     this.#thread = thread;
     thread.unref();
     thread.on('message', (message: EdgeFunctionMessage) => {
-      if (thread === this.#thread) this.#hear(message);
+      if (thread === this.#thread) this.#handleMessage(message);
     });
-    thread.on('error', (error) => this.#giveUp(thread, String(error)));
+    thread.on('error', (error) => this.#replaceThread(thread, String(error)));
     for (const call of this.#calls) post(thread, call);
   }
 
-  #hear(message: EdgeFunctionMessage): void {
+  #handleMessage(message: EdgeFunctionMessage): void {
     if (message.type === 'ready') {
       // The start of the thread is not the function's time.
       this.#deadline = setTimeout(() => this.#checkDeadline(), TIME_LIMIT_MS).unref();
@@ -104,21 +104,21 @@ export class EdgeFunction {
     if (running === undefined || thread === undefined) return;
     // Where it was the edge that had no time, the answer lies waiting, and is heard before this.
     setImmediate(() => {
-      if (this.#calls[0] === running) this.#giveUp(thread, `it took longer than ${TIME_LIMIT_MS} ms`);
+      if (this.#calls[0] === running) this.#replaceThread(thread, `it took longer than ${TIME_LIMIT_MS} ms`);
     });
   }
 
   /** Ends a thread together with the call that it carries out; another one takes the calls behind. */
-  #giveUp(thread: Worker, reason: string): void {
+  #replaceThread(thread: Worker, reason: string): void {
     if (thread !== this.#thread) return;
-    this.#forgetThread();
+    this.#detachThread();
     void thread.terminate();
     const running = this.#calls.shift();
     if (running !== undefined) this.#fail(running, reason);
     if (this.#calls.length > 0) this.#start();
   }
 
-  #forgetThread(): Worker | undefined {
+  #detachThread(): Worker | undefined {
     clearTimeout(this.#deadline);
     this.#deadline = undefined;
     const thread = this.#thread;

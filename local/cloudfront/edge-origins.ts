@@ -21,7 +21,7 @@ export function edgeOrigins(s3: S3, lambda: Lambda, gateway: ApiGateway): Origin
     },
     httpApi: (domainName) => {
       const api = gateway.byDomainName(domainName);
-      return api && ((request) => gateway.answer(api, request));
+      return api && ((request) => gateway.handle(api, request));
     },
   };
 }

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AccessLog } from './access-log.ts';
 import type { CachedOrigin } from './cached-origin.ts';
 import type { Distribution } from './distribution.ts';
-import { serveViewer, type Served } from './serve-viewer.ts';
+import { serveViewer, type ServedResponse } from './serve-viewer.ts';
 import { readViewerRequest, type ViewerRequest } from './viewer-request.ts';
 
 export interface EdgeServerOptions {
@@ -31,7 +31,7 @@ export function createEdgeServer({
     const viewer = readViewerRequest(incoming, randomBytes(40).toString('base64url'));
     const distribution = distributionFor(viewer.host);
     const socketBytes = incoming.socket.bytesWritten;
-    let served: Served;
+    let served: ServedResponse;
     try {
       if (distribution === undefined) {
         response.writeHead(403, { 'content-type': 'text/plain' }).end('There is no distribution here\n');
@@ -42,17 +42,17 @@ export function createEdgeServer({
     } catch (error) {
       served = { status: response.headersSent ? response.statusCode : 500, result: 'Error' };
       if (!isViewerGone(error)) onError(error);
-      breakOff(response);
+      abortResponse(response);
     }
     const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-    log.write(record(viewer, { ...served, time, seconds, bytes: incoming.socket.bytesWritten - socketBytes }));
+    log.write(toAccessRecord(viewer, { ...served, time, seconds, bytes: incoming.socket.bytesWritten - socketBytes }));
   };
   return createServer((incoming, response) => void serve(incoming, response));
 }
 
-function record(
+function toAccessRecord(
   { ip, method, host, path, id }: ViewerRequest,
-  served: Served & { time: Date; seconds: number; bytes: number },
+  served: ServedResponse & { time: Date; seconds: number; bytes: number },
 ) {
   return { ...served, ip, method, host, path, requestId: id };
 }
@@ -71,7 +71,7 @@ function isViewerGone(error: unknown): boolean {
 }
 
 /** An answer under way must not look complete. */
-function breakOff(response: ServerResponse): void {
+function abortResponse(response: ServerResponse): void {
   if (response.headersSent) response.destroy();
   else response.writeHead(500, { 'content-type': 'text/plain', 'cache-control': 'no-store' }).end('The edge failed\n');
 }

@@ -12,7 +12,7 @@ import { type Body, memoryRepresentation, type Representation } from './represen
  * Reads an object the way the edge reads through an origin access control: only what the bucket's policy lets the
  * distribution read. What is not there is refused in the same words, since the policy grants no listing.
  */
-export async function askBucket(bucket: S3Origin, request: OriginRequest): Promise<Representation> {
+export async function fetchFromBucket(bucket: S3Origin, request: OriginRequest): Promise<Representation> {
   if (request.method === 'OPTIONS') return respondToPreflight(bucket, request);
   if (request.method !== 'GET' && request.method !== 'HEAD') return originError(403, 'AccessDenied', 'Access Denied');
   const key = objectKey(`${request.origin.OriginPath}${request.path}`);
@@ -26,13 +26,13 @@ export async function askBucket(bucket: S3Origin, request: OriginRequest): Promi
 }
 
 /** Reads a part of an object again, for a cached body whose other parts are of the version with this tag. */
-export async function readAgain(
+export async function refetchRange(
   bucket: S3Origin,
   request: OriginRequest,
   etag: string,
   range: ByteRange,
 ): Promise<Body> {
-  const fresh = await askBucket(bucket, request);
+  const fresh = await fetchFromBucket(bucket, request);
   if (fresh.status !== 200 || fresh.headers['etag'] !== etag) throw new Error('The object changed while it was read');
   return fresh.open(range);
 }

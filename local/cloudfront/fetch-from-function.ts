@@ -17,7 +17,7 @@ const HOP_BY_HOP = new Set([
 type Invoke = (request: StreamedHttpRequest) => Promise<HttpResponse>;
 
 /** Invokes the function behind a URL as an origin. */
-export async function askFunction(invoke: Invoke, request: OriginRequest): Promise<Representation> {
+export async function fetchFromFunction(invoke: Invoke, request: OriginRequest): Promise<Representation> {
   const { parts, origin } = request;
   const cookie = parts.cookies.map(([name, value]) => `${name}=${value}`).join('; ');
   const custom = origin.OriginCustomHeaders.map(

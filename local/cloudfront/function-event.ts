@@ -20,16 +20,16 @@ const requestSchema = z.object({
   headers: fields,
   cookies: fields,
 });
-export const functionResponseSchema = z.object({
+export const edgeFunctionResponseSchema = z.object({
   statusCode: z.number().int().min(100).max(599),
   statusDescription: z.string().optional(),
   headers: fields,
   cookies: z.record(z.string(), z.object({ value: z.string(), attributes: z.string().optional() })).default({}),
   body: z.union([z.string(), z.object({ encoding: z.enum(['text', 'base64']), data: z.string() })]).optional(),
 });
-export type FunctionResponse = z.infer<typeof functionResponseSchema>;
+export type EdgeFunctionResponse = z.infer<typeof edgeFunctionResponseSchema>;
 
-export function requestOf(request: ViewerRequest) {
+export function toEventRequest(request: ViewerRequest) {
   return {
     method: request.method,
     uri: request.path,
@@ -40,7 +40,7 @@ export function requestOf(request: ViewerRequest) {
 }
 
 /** @returns the request as a function changed it; method, scheme and viewer are not its to change */
-export function applyRequest(request: ViewerRequest, result: unknown): ViewerRequest {
+export function fromEventRequest(request: ViewerRequest, result: unknown): ViewerRequest {
   const { uri, querystring, headers, cookies } = requestSchema.parse(result);
   return {
     ...request,
@@ -51,7 +51,7 @@ export function applyRequest(request: ViewerRequest, result: unknown): ViewerReq
   };
 }
 
-export function headersOf(headers: Fields): Record<string, string> {
+export function ungroupHeaders(headers: Fields): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, field]) => [name.toLowerCase(), valuesOf(field).join(', ')]));
 }
 

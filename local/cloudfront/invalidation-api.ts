@@ -1,7 +1,7 @@
-import { answerXml } from '../aws-api/responses.ts';
+import { sendXml } from '../aws-api/responses.ts';
 import { ApiError } from '../aws-api/api-error.ts';
 import type { ApiCall, ApiService } from '../aws-api/service.ts';
-import { childElements, childText, readXml, writeXml, type XmlElement } from '../aws-api/xml.ts';
+import { childElements, childText, readXml, writeXml, type XmlNode } from '../aws-api/xml.ts';
 import type { CloudFront } from './cloudfront.ts';
 import { randomBytes } from 'node:crypto';
 
@@ -41,7 +41,7 @@ export function invalidationApi(cloudFront: CloudFront): ApiService {
     };
     invalidations.set(invalidation.id, invalidation);
     if (known === undefined) cloudFront.invalidate(distributionId, paths);
-    answer(call, invalidation, 201);
+    sendInvalidation(call, invalidation, 201);
   };
 
   return {
@@ -55,12 +55,12 @@ export function invalidationApi(cloudFront: CloudFront): ApiService {
       if (call.request.method !== 'GET' || invalidation?.distributionId !== distributionId) {
         throw new ApiError('NoSuchInvalidation', 404, 'The specified invalidation does not exist.');
       }
-      return answer(call, invalidation, 200);
+      return sendInvalidation(call, invalidation, 200);
     },
   };
 }
 
-function parseBatch(batch: XmlElement) {
+function parseBatch(batch: XmlNode) {
   const paths = childElements(batch, 'Paths')
     .flatMap((element) => childElements(element, 'Items'))
     .flatMap((element) => childElements(element, 'Path'))
@@ -76,12 +76,12 @@ function parseBatch(batch: XmlElement) {
   return { callerReference, paths };
 }
 
-function answer(call: ApiCall, { id, callerReference, paths, createTime }: Invalidation, status: number): void {
+function sendInvalidation(call: ApiCall, { id, callerReference, paths, createTime }: Invalidation, status: number): void {
   const document = {
     Id: id,
     Status: 'Completed',
     CreateTime: createTime,
     InvalidationBatch: { Paths: { Quantity: paths.length, Items: { Path: paths } }, CallerReference: callerReference },
   };
-  answerXml(call, writeXml('Invalidation', document, NAMESPACE), status);
+  sendXml(call, writeXml('Invalidation', document, NAMESPACE), status);
 }

@@ -32,7 +32,7 @@ function globalArn(resource: string): string {
 }
 
 /** CloudFront says when a thing was changed; on the laptop it is made anew at each start, and nothing reads the time. */
-const CHANGED = '2026-01-01T00:00:00Z';
+const LAST_MODIFIED = '2026-01-01T00:00:00Z';
 
 /** Providers of every `AWS::CloudFront` resource that the template has. */
 export function cloudFrontProviders(cloudFront: CloudFront): ResourceProvider[] {
@@ -40,12 +40,12 @@ export function cloudFrontProviders(cloudFront: CloudFront): ResourceProvider[] 
     provider('AWS::CloudFront::PublicKey', 'PublicKeyConfig', (resource) => {
       const id = stableCloudFrontId('K', resource);
       cloudFront.addPublicKey(id, publicKeySchema.parse(resource.properties).PublicKeyConfig.EncodedKey);
-      return { ref: id, attributes: { Id: id, CreatedTime: CHANGED } };
+      return { ref: id, attributes: { Id: id, CreatedTime: LAST_MODIFIED } };
     }),
     provider('AWS::CloudFront::KeyGroup', 'KeyGroupConfig', (resource) => {
       const id = stableUuid(identityOf(resource));
       cloudFront.addKeyGroup(id, keyGroupSchema.parse(resource.properties).KeyGroupConfig.Items);
-      return { ref: id, attributes: { Id: id, LastModifiedTime: CHANGED } };
+      return { ref: id, attributes: { Id: id, LastModifiedTime: LAST_MODIFIED } };
     }),
     policyProvider('AWS::CloudFront::CachePolicy', 'CachePolicyConfig', (id, config) =>
       cloudFront.addCachePolicy(id, cachePolicySchema.parse(config)),
@@ -97,6 +97,6 @@ function policyProvider(type: string, property: string, add: (id: string, config
   return provider(type, property, (resource) => {
     const id = stableUuid(identityOf(resource));
     add(id, resource.properties[property]);
-    return { ref: id, attributes: { Id: id, LastModifiedTime: CHANGED } };
+    return { ref: id, attributes: { Id: id, LastModifiedTime: LAST_MODIFIED } };
   });
 }

@@ -42,7 +42,7 @@ export const originRequestPolicySchema = z.object({
 });
 export type OriginRequestPolicy = z.infer<typeof originRequestPolicySchema>;
 
-const CACHES_NOTHING_OF_THE_REQUEST = {
+const SELECTS_NOTHING = {
   HeadersConfig: { HeaderBehavior: 'none' },
   CookiesConfig: { CookieBehavior: 'none' },
   QueryStringsConfig: { QueryStringBehavior: 'none' },
@@ -56,7 +56,7 @@ export const MANAGED_CACHE_POLICIES: Readonly<Record<string, CachePolicy>> = {
     DefaultTTL: 86_400,
     MaxTTL: 31_536_000,
     ParametersInCacheKeyAndForwardedToOrigin: {
-      ...CACHES_NOTHING_OF_THE_REQUEST,
+      ...SELECTS_NOTHING,
       EnableAcceptEncodingGzip: true,
       EnableAcceptEncodingBrotli: true,
     },
@@ -66,7 +66,7 @@ export const MANAGED_CACHE_POLICIES: Readonly<Record<string, CachePolicy>> = {
     MinTTL: 0,
     DefaultTTL: 0,
     MaxTTL: 0,
-    ParametersInCacheKeyAndForwardedToOrigin: { ...CACHES_NOTHING_OF_THE_REQUEST, EnableAcceptEncodingGzip: false },
+    ParametersInCacheKeyAndForwardedToOrigin: { ...SELECTS_NOTHING, EnableAcceptEncodingGzip: false },
   }),
 };
 
@@ -80,7 +80,7 @@ export const MANAGED_ORIGIN_REQUEST_POLICIES: Readonly<Record<string, OriginRequ
   }),
   /** CORS-S3Origin */
   '88a5eaf4-2fd4-4709-b370-b4c650ea3fcf': originRequestPolicySchema.parse({
-    ...CACHES_NOTHING_OF_THE_REQUEST,
+    ...SELECTS_NOTHING,
     HeadersConfig: {
       HeaderBehavior: 'whitelist',
       Headers: ['origin', 'access-control-request-headers', 'access-control-request-method'],

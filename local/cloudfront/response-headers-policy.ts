@@ -63,7 +63,7 @@ export function applyResponseHeaders(policy: ResponseHeadersPolicy, request: Vie
   const result: Record<string, string> = { ...headers };
   const origin = headerOf(request, 'origin');
   if (policy.CorsConfig !== undefined && origin !== undefined) {
-    const own = corsHeaders(policy.CorsConfig, request, origin);
+    const own = policyCorsHeaders(policy.CorsConfig, request, origin);
     const fromOrigin = Object.keys(result).some((name) => name.startsWith('access-control-'));
     if (policy.CorsConfig.OriginOverride || !fromOrigin) Object.assign(result, own);
   }
@@ -78,14 +78,14 @@ export function applyResponseHeaders(policy: ResponseHeadersPolicy, request: Vie
   return result;
 }
 
-function corsHeaders(
+function policyCorsHeaders(
   cors: NonNullable<ResponseHeadersPolicy['CorsConfig']>,
   request: ViewerRequest,
   origin: string,
 ): Headers {
   const origins = cors.AccessControlAllowOrigins.Items;
   const any = origins.includes('*');
-  if (!any && !origins.some((allowed) => fitsOrigin(allowed, origin))) return {};
+  if (!any && !origins.some((allowed) => matchesOrigin(allowed, origin))) return {};
   const preflight = request.method === 'OPTIONS' && headerOf(request, 'access-control-request-method') !== undefined;
   const exposed = cors.AccessControlExposeHeaders?.Items ?? [];
   const methods = cors.AccessControlAllowMethods.Items;
@@ -106,7 +106,7 @@ function corsHeaders(
 const ALL_METHODS = ['GET', 'DELETE', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
 
 /** `https://*.example.com` stands for one label; without a scheme any scheme fits. */
-function fitsOrigin(allowed: string, origin: string): boolean {
+function matchesOrigin(allowed: string, origin: string): boolean {
   const pattern = allowed.replace(/[.+?^${}()|[\]\\/]/g, '\\$&').replaceAll('*', '[^./:]+');
   return new RegExp(`^${allowed.includes('://') ? '' : 'https?://'}${pattern}$`).test(origin);
 }

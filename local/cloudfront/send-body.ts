@@ -10,12 +10,12 @@ import type { Body } from './representation.ts';
  */
 export async function sendBody(body: Body, response: ServerResponse): Promise<void> {
   if (body instanceof Readable) return pipeline(body, response);
-  for await (const bytes of body) await sent(bytes, response);
+  for await (const bytes of body) await sendChunk(bytes, response);
   response.end();
 }
 
 /** Resolves when the bytes have left the process, so that their buffer can be used again. */
-function sent(bytes: Buffer, response: ServerResponse): Promise<void> {
+function sendChunk(bytes: Buffer, response: ServerResponse): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const leave = (): void => reject(Object.assign(new Error('The viewer has left'), { code: 'ERR_STREAM_PREMATURE_CLOSE' }));
   if (response.closed || response.destroyed) leave();

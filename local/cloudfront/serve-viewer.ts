@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { ViewerDeniedError } from './viewer-denied-error.ts';
 import { chooseBehavior } from './choose-behavior.ts';
-import type { Answer, CachedOrigin } from './cached-origin.ts';
+import type { EdgeResponse, CachedOrigin } from './cached-origin.ts';
 import type { Distribution, ResolvedBehavior } from './distribution.ts';
 import { EdgeFunctionError } from './edge-function.ts';
 import { edgeError, originError } from './error-page.ts';
@@ -14,7 +14,7 @@ import { runRequestFunction, runResponseFunction, type FinishedHeaders } from '.
 import { withoutSignature, type ViewerRequest } from './viewer-request.ts';
 
 /** What a viewer got, for the log. */
-export interface Served {
+export interface ServedResponse {
   readonly status: number;
   readonly result: string;
 }
@@ -31,11 +31,11 @@ export async function serveViewer(
   viewer: ViewerRequest,
   incoming: IncomingMessage,
   response: ServerResponse,
-): Promise<Served> {
-  const resolved = resolve(distribution, viewer.path);
-  let decision: Decision | undefined;
+): Promise<ServedResponse> {
+  const resolved = resolveBehavior(distribution, viewer.path);
+  let decision: ViewerResponse | undefined;
   try {
-    decision = await decide(edge, distribution, resolved, viewer, incoming);
+    decision = await respond(edge, distribution, resolved, viewer, incoming);
     const { request, answer } = decision;
     const finished = await finishHeaders(distribution, resolved, request, answer);
     const representation = { ...answer.representation, headers: finished.headers };
@@ -50,34 +50,34 @@ export async function serveViewer(
   }
 }
 
-function resolve(distribution: Distribution, path: string): ResolvedBehavior {
+function resolveBehavior(distribution: Distribution, path: string): ResolvedBehavior {
   const behavior = distribution.behaviors.get(chooseBehavior(distribution.config, path));
   if (behavior === undefined) throw new Error(`Distribution ${distribution.id} was not resolved`);
   return behavior;
 }
 
-interface Decision {
+interface ViewerResponse {
   /** As the origin saw it. */
   readonly request: ViewerRequest;
-  readonly answer: Answer;
+  readonly answer: EdgeResponse;
 }
 
-async function decide(
+async function respond(
   { origin, now }: Edge,
   distribution: Distribution,
   resolved: ResolvedBehavior,
   viewer: ViewerRequest,
   incoming: IncomingMessage,
-): Promise<Decision> {
+): Promise<ViewerResponse> {
   if (!resolved.behavior.AllowedMethods.includes(viewer.method)) {
     const page = edgeError(403, 'Forbidden', 'This distribution is not configured to allow the HTTP request method.');
-    return { request: withoutSignature(viewer), answer: madeHere(page) };
+    return { request: withoutSignature(viewer), answer: edgeResponseOf(page) };
   }
   try {
     if (resolved.trustedKeys !== undefined) checkAccess(viewer, resolved.trustedKeys, now());
   } catch (error) {
     if (!(error instanceof ViewerDeniedError)) throw error;
-    return { request: withoutSignature(viewer), answer: madeHere(originError(403, error.code, error.message)) };
+    return { request: withoutSignature(viewer), answer: edgeResponseOf(originError(403, error.code, error.message)) };
   }
   const unsigned = withoutSignature(viewer);
   const outcome = await runRequestFunction(distribution, resolved, unsigned);
@@ -87,11 +87,11 @@ async function decide(
   let { request } = outcome;
   const root = distribution.config.DefaultRootObject;
   if (request.path === '/' && root !== '') request = { ...request, path: `/${root}` };
-  const answer = await origin.answer({ distribution, resolved, request, body: incoming });
-  return { request, answer: await customError({ origin, now }, distribution, request, answer) };
+  const answer = await origin.fetch({ distribution, resolved, request, body: incoming });
+  return { request, answer: await applyCustomError({ origin, now }, distribution, request, answer) };
 }
 
-function madeHere(representation: Representation): Answer {
+function edgeResponseOf(representation: Representation): EdgeResponse {
   return {
     representation,
     result: 'Error',
@@ -100,19 +100,19 @@ function madeHere(representation: Representation): Answer {
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/GeneratingCustomErrorResponses.html */
-async function customError(
+async function applyCustomError(
   edge: Edge,
   distribution: Distribution,
   request: ViewerRequest,
-  answer: Answer,
-): Promise<Answer> {
+  answer: EdgeResponse,
+): Promise<EdgeResponse> {
   const { status } = answer.representation;
   const custom = distribution.config.CustomErrorResponses.find(({ ErrorCode: code }) => code === status);
   if (custom?.ResponsePagePath === undefined) return answer;
   const page = { ...request, method: 'GET', path: custom.ResponsePagePath, query: [] };
-  const resolved = resolve(distribution, page.path);
+  const resolved = resolveBehavior(distribution, page.path);
   const body = Readable.from([]);
-  const { representation } = await edge.origin.answer({ distribution, resolved, request: page, body });
+  const { representation } = await edge.origin.fetch({ distribution, resolved, request: page, body });
   if (representation.status !== 200) {
     representation.discard();
     return answer;
@@ -133,7 +133,7 @@ async function finishHeaders(
   distribution: Distribution,
   resolved: ResolvedBehavior,
   request: ViewerRequest,
-  { representation, result, ageSeconds }: Answer,
+  { representation, result, ageSeconds }: EdgeResponse,
 ): Promise<FinishedHeaders> {
   const own = {
     ...representation.headers,

@@ -24,7 +24,7 @@ const policySchema = z.strictObject({
 export type SignedPolicy = z.infer<typeof policySchema>;
 
 /** @throws ViewerDeniedError */
-export function parsePolicy(text: Buffer): SignedPolicy {
+export function parseSignedPolicy(text: Buffer): SignedPolicy {
   try {
     return policySchema.parse(JSON.parse(text.toString('utf8')));
   } catch {
@@ -33,7 +33,7 @@ export function parsePolicy(text: Buffer): SignedPolicy {
 }
 
 /** @throws ViewerDeniedError unless the policy covers this URL, now, from this address */
-export function checkPolicy(policy: SignedPolicy, viewer: { url: string; ip: string; now: Date }): void {
+export function checkSignedPolicy(policy: SignedPolicy, viewer: { url: string; ip: string; now: Date }): void {
   const [{ Resource: resource, Condition: condition }] = policy.Statement;
   const seconds = viewer.now.getTime() / 1000;
   const from = condition.DateGreaterThan?.['AWS:EpochTime'] ?? -1;

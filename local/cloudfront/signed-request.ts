@@ -19,7 +19,7 @@ type Read = (name: string) => string | undefined;
  *
  * @throws ViewerDeniedError if a part is missing, given twice or malformed
  */
-export function readSignature(request: ViewerRequest): SignedRequest {
+export function readSignedRequest(request: ViewerRequest): SignedRequest {
   const fromQuery: Read = (name) =>
     only(request.query.filter(([candidate]) => candidate === name).map(([, value]) => value));
   const fromCookies: Read = (name) =>

@@ -1,10 +1,10 @@
 import { verify, type KeyObject } from 'node:crypto';
 import { accessDenied } from './viewer-denied-error.ts';
-import { parsePolicy, type SignedPolicy } from './signed-policy.ts';
+import { parseSignedPolicy, type SignedPolicy } from './signed-policy.ts';
 import type { SignedRequest } from './signed-request.ts';
 
 /** A player sends the same signature with every range of a video; more than these at a time is a crowd. */
-const MAX_KEPT_OF_A_KEY = 500;
+const MAX_POLICIES_PER_KEY = 500;
 
 /**
  * Policies by the key that has signed them, in the order of their last use, so that a signature is verified once and not
@@ -25,11 +25,11 @@ export function verifiedPolicy({ hash, signature }: SignedRequest, text: Buffer,
   const id = `${hash} ${signature.toString('base64')} ${text.toString('base64')}`;
   const known = policies.get(id);
   if (known === undefined && !isSignatureOf(hash, signature, text, key)) throw accessDenied();
-  const policy = known ?? parsePolicy(text);
+  const policy = known ?? parseSignedPolicy(text);
   policies.delete(id);
   policies.set(id, policy);
   const [oldest] = policies.keys();
-  if (policies.size > MAX_KEPT_OF_A_KEY && oldest !== undefined) policies.delete(oldest);
+  if (policies.size > MAX_POLICIES_PER_KEY && oldest !== undefined) policies.delete(oldest);
   return policy;
 }
 

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { ViewerDeniedError } from './viewer-denied-error.ts';
-import { checkPolicy } from './signed-policy.ts';
-import { readSignature, type SignedRequest } from './signed-request.ts';
+import { checkSignedPolicy } from './signed-policy.ts';
+import { readSignedRequest, type SignedRequest } from './signed-request.ts';
 import { verifiedPolicy } from './verified-policy.ts';
 import { unsignedUrl, type ViewerRequest } from './viewer-request.ts';
 
@@ -12,11 +12,11 @@ import { unsignedUrl, type ViewerRequest } from './viewer-request.ts';
  * @throws ViewerDeniedError
  */
 export function checkAccess(request: ViewerRequest, keys: ReadonlyMap<string, KeyObject>, now: Date): void {
-  const signed = readSignature(request);
+  const signed = readSignedRequest(request);
   const key = keys.get(signed.keyPairId);
   if (key === undefined) throw new ViewerDeniedError('InvalidKey', 'Unknown Key');
   const url = unsignedUrl(request);
-  checkPolicy(verifiedPolicy(signed, policyText(signed, url), key), { url, ip: request.ip, now });
+  checkSignedPolicy(verifiedPolicy(signed, policyText(signed, url), key), { url, ip: request.ip, now });
 }
 
 /**

@@ -1,12 +1,12 @@
 import type { Distribution, ResolvedBehavior } from './distribution.ts';
 import { EdgeFunctionError } from './edge-function.ts';
 import {
-  applyRequest,
-  functionResponseSchema,
+  fromEventRequest,
+  edgeFunctionResponseSchema,
   groupHeaders,
-  headersOf,
-  requestOf,
-  type FunctionResponse,
+  ungroupHeaders,
+  toEventRequest,
+  type EdgeFunctionResponse,
 } from './function-event.ts';
 import { memoryRepresentation, type Representation } from './representation.ts';
 import type { ViewerRequest } from './viewer-request.ts';
@@ -26,11 +26,11 @@ export async function runRequestFunction(
 ): Promise<RequestOutcome> {
   const edgeFunction = functions.get('viewer-request');
   if (edgeFunction === undefined) return { request };
-  const event = { ...eventOf(distribution, request, 'viewer-request'), request: requestOf(request) };
+  const event = { ...createEvent(distribution, request, 'viewer-request'), request: toEventRequest(request) };
   const result = await edgeFunction.run(event);
-  const generated = functionResponseSchema.safeParse(result);
-  if (generated.success) return { generated: generatedBy(generated.data) };
-  return { request: understood(() => applyRequest(request, result)) };
+  const generated = edgeFunctionResponseSchema.safeParse(result);
+  if (generated.success) return { generated: toRepresentation(generated.data) };
+  return { request: orFunctionError(() => fromEventRequest(request, result)) };
 }
 
 /** The headers and cookies of an answer as the viewer gets them. */
@@ -53,15 +53,15 @@ export async function runResponseFunction(
   const edgeFunction = functions.get('viewer-response');
   if (edgeFunction === undefined || status >= 400) return { headers, cookies };
   const result = await edgeFunction.run({
-    ...eventOf(distribution, request, 'viewer-response'),
-    request: requestOf(request),
+    ...createEvent(distribution, request, 'viewer-response'),
+    request: toEventRequest(request),
     response: { statusCode: status, headers: groupHeaders(headers), cookies: {} },
   });
-  const changed = understood(() => functionResponseSchema.parse(result));
-  return { headers: headersOf(changed.headers), cookies: [...cookies, ...generatedBy(changed).cookies] };
+  const changed = orFunctionError(() => edgeFunctionResponseSchema.parse(result));
+  return { headers: ungroupHeaders(changed.headers), cookies: [...cookies, ...toRepresentation(changed).cookies] };
 }
 
-function understood<Result>(read: () => Result): Result {
+function orFunctionError<Result>(read: () => Result): Result {
   try {
     return read();
   } catch (error) {
@@ -69,7 +69,7 @@ function understood<Result>(read: () => Result): Result {
   }
 }
 
-function eventOf(distribution: Distribution, request: ViewerRequest, eventType: string) {
+function createEvent(distribution: Distribution, request: ViewerRequest, eventType: string) {
   return {
     version: '1.0',
     context: {
@@ -82,7 +82,7 @@ function eventOf(distribution: Distribution, request: ViewerRequest, eventType: 
   };
 }
 
-function generatedBy({ statusCode, headers, cookies, body = '' }: FunctionResponse): Representation {
+function toRepresentation({ statusCode, headers, cookies, body = '' }: EdgeFunctionResponse): Representation {
   const bytes =
     typeof body === 'string'
       ? Buffer.from(body)
@@ -90,5 +90,5 @@ function generatedBy({ statusCode, headers, cookies, body = '' }: FunctionRespon
   const setCookies = Object.entries(cookies).map(
     ([name, { value, attributes }]) => `${name}=${value}${attributes ? `; ${attributes}` : ''}`,
   );
-  return memoryRepresentation(statusCode, headersOf(headers), bytes, setCookies);
+  return memoryRepresentation(statusCode, ungroupHeaders(headers), bytes, setCookies);
 }

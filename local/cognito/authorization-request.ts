@@ -22,12 +22,12 @@ export class RefusedRequestError extends Error {
 
   constructor(request: { readonly redirectUri: string; readonly state: string | undefined }, error: string, description: string) {
     super(description);
-    this.location = answerTo(request, { error, error_description: description });
+    this.location = redirectLocation(request, { error, error_description: description });
   }
 }
 
 /** The address that takes an answer back to the client. */
-export function answerTo(
+export function redirectLocation(
   { redirectUri, state }: { readonly redirectUri: string; readonly state: string | undefined },
   answer: Readonly<Record<string, string>>,
 ): string {

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApiCall, ApiService } from '../aws-api/service.ts';
 import { AuthorizationCodes } from './authorization-codes.ts';
 import {
-  answerTo,
+  redirectLocation,
   type AuthorizationRequest,
   readAuthorizationRequest,
   RefusedRequestError,
@@ -11,11 +11,11 @@ import {
 } from './authorization-request.ts';
 import { discoveryDocument } from './discovery.ts';
 import { RefreshTokens } from './refresh-tokens.ts';
-import { type Page, refusalPage, signInPage } from './sign-in-page.ts';
-import { chooseLanguage } from './sign-in-texts.ts';
-import { openSigningKey, type SigningKey } from './token-signing-key.ts';
-import { answerTokenRequest, TokenRequestError } from './token-endpoint.ts';
-import { personsOf, UserPools } from './user-pools.ts';
+import { type Page, errorPage, signInPage } from './sign-in-page.ts';
+import { negotiateLanguage } from './sign-in-texts.ts';
+import { openTokenSigningKey, type TokenSigningKey } from './token-signing-key.ts';
+import { handleTokenRequest, TokenRequestError } from './token-endpoint.ts';
+import { usersOf, UserPools } from './user-pools.ts';
 
 export interface CognitoOptions {
   /** Holds the key that signs tokens, and the refresh tokens. */
@@ -44,20 +44,20 @@ const SECURITY = {
  */
 export class Cognito {
   readonly pools: UserPools;
-  readonly key: SigningKey;
+  readonly key: TokenSigningKey;
   readonly #now: () => Date;
   readonly #codes = new AuthorizationCodes();
   readonly #refreshTokens: RefreshTokens;
   readonly #routes: ReadonlyMap<string, Handler>;
 
-  private constructor({ dir, endpoint, now = () => new Date() }: CognitoOptions, key: SigningKey) {
+  private constructor({ dir, endpoint, now = () => new Date() }: CognitoOptions, key: TokenSigningKey) {
     this.pools = new UserPools(endpoint);
     this.key = key;
     this.#now = now;
     this.#refreshTokens = new RefreshTokens(dir);
     this.#routes = new Map<string, Handler>([
-      ['GET /oauth2/authorize', (call) => this.#showPersons(call)],
-      ['GET /login', (call) => this.#showPersons(call)],
+      ['GET /oauth2/authorize', (call) => this.#showSignInPage(call)],
+      ['GET /login', (call) => this.#showSignInPage(call)],
       ['POST /login', (call) => this.#signIn(call)],
       ['GET /logout', (call) => this.#signOut(call)],
       ['POST /oauth2/token', (call) => this.#token(call)],
@@ -66,7 +66,7 @@ export class Cognito {
   }
 
   static async open(options: CognitoOptions): Promise<Cognito> {
-    return new Cognito(options, await openSigningKey(options.dir));
+    return new Cognito(options, await openTokenSigningKey(options.dir));
   }
 
   /** Returns the sign-in pages and endpoints, for `createApiServer`. */
@@ -91,17 +91,17 @@ export class Cognito {
     const [path = ''] = url.split('?');
     const [, poolId = '', document] = /^\/([\w-]+)\/\.well-known\/(openid-configuration|jwks\.json)$/.exec(path) ?? [];
     const pool = this.pools.findPool(poolId);
-    if (method === 'OPTIONS') return pool !== undefined || path.startsWith('/oauth2/') ? preflight : undefined;
+    if (method === 'OPTIONS') return pool !== undefined || path.startsWith('/oauth2/') ? allowPreflight : undefined;
     if (pool === undefined) return this.#routes.get(`${method} ${path}`);
     if (method !== 'GET') return undefined;
     return ({ response }) =>
       sendJson(response, 200, document === 'jwks.json' ? this.key.jwks : discoveryDocument(pool, this.pools.endpoint));
   }
 
-  #showPersons(call: ApiCall): void {
+  #showSignInPage(call: ApiCall): void {
     this.#withRequest(call, ({ client, redirectUri }) => {
       const { search } = new URL(call.request.url ?? '/', this.pools.endpoint);
-      sendPage(call.response, 200, signInPage(languageOf(call), personsOf(client.pool), search.slice(1), redirectUri));
+      sendPage(call.response, 200, signInPage(languageOf(call), usersOf(client.pool), search.slice(1), redirectUri));
     });
   }
 
@@ -109,17 +109,17 @@ export class Cognito {
     const form = new URLSearchParams((await call.readBody()).toString());
     const { origin } = call.request.headers;
     if (origin !== undefined && origin !== new URL(this.pools.endpoint).origin) {
-      sendPage(call.response, 403, refusalPage(languageOf(call), 'The form was sent by another site.'));
+      sendPage(call.response, 403, errorPage(languageOf(call), 'The form was sent by another site.'));
       return;
     }
     this.#withRequest(call, (request) => {
       const { client, scope, redirectUri, codeChallenge, nonce } = request;
-      const person = personsOf(client.pool).find(({ username }) => username === form.get('username'));
-      if (person === undefined) throw new UntrustedRequestError('There is nobody of that name.');
+      const user = usersOf(client.pool).find(({ username }) => username === form.get('username'));
+      if (user === undefined) throw new UntrustedRequestError('There is nobody of that name.');
       const now = this.#now();
-      const grant = { person, scope, authTime: now, originId: randomUUID(), nonce };
+      const grant = { user, scope, authTime: now, originId: randomUUID(), nonce };
       const code = this.#codes.issue({ ...grant, clientId: client.id, redirectUri, codeChallenge }, now);
-      redirect(call.response, answerTo(request, { code }));
+      redirect(call.response, redirectLocation(request, { code }));
     });
   }
 
@@ -128,14 +128,14 @@ export class Cognito {
     const client = this.pools.findClient(call.query.get('client_id') ?? '');
     const uri = call.query.get('logout_uri') ?? '';
     if (client?.logoutUrls.includes(uri) === true) redirect(call.response, uri);
-    else sendPage(call.response, 400, refusalPage(languageOf(call), 'logout_uri is none of the client.'));
+    else sendPage(call.response, 400, errorPage(languageOf(call), 'logout_uri is none of the client.'));
   }
 
   async #token(call: ApiCall): Promise<void> {
     const form = new URLSearchParams((await call.readBody()).toString());
     const options = { pools: this.pools, key: this.key, codes: this.#codes, refreshTokens: this.#refreshTokens };
     try {
-      sendJson(call.response, 200, await answerTokenRequest(options, form, this.#now()));
+      sendJson(call.response, 200, await handleTokenRequest(options, form, this.#now()));
     } catch (error) {
       if (!(error instanceof TokenRequestError)) throw error;
       sendJson(call.response, 400, { error: error.code });
@@ -155,14 +155,14 @@ export class Cognito {
     } catch (error) {
       if (error instanceof RefusedRequestError) redirect(call.response, error.location);
       else if (error instanceof UntrustedRequestError) {
-        sendPage(call.response, 400, refusalPage(languageOf(call), error.message));
+        sendPage(call.response, 400, errorPage(languageOf(call), error.message));
       } else throw error;
     }
   }
 }
 
 function languageOf({ query, request }: ApiCall) {
-  return chooseLanguage(query.get('lang'), request.headers['accept-language'] ?? '');
+  return negotiateLanguage(query.get('lang'), request.headers['accept-language'] ?? '');
 }
 
 function sendJson(response: ServerResponse, status: number, value: unknown): void {
@@ -177,7 +177,7 @@ function redirect(response: ServerResponse, location: string): void {
   response.writeHead(302, { location }).end();
 }
 
-const preflight: Handler = ({ response }) =>
+const allowPreflight: Handler = ({ response }) =>
   void response
     .writeHead(204, {
       ...CORS,

@@ -29,7 +29,7 @@ export class RefreshTokens {
     this.#file = new JsonFile(join(directory, 'refresh-tokens.json'), recordsSchema, {});
   }
 
-  issue(clientId: string, { person, scope, authTime, originId }: Grant, lifetimeSeconds: number, now: Date): string {
+  issue(clientId: string, { user: person, scope, authTime, originId }: Grant, lifetimeSeconds: number, now: Date): string {
     const token = randomBytes(48).toString('base64url');
     const alive = Object.entries(this.#file.value).filter(([, { expiresAt }]) => expiresAt > now.getTime());
     this.#file.write({
@@ -50,7 +50,7 @@ export class RefreshTokens {
     const record = this.#file.value[hashOf(token)];
     if (record === undefined || record.clientId !== clientId || record.expiresAt <= now.getTime()) return undefined;
     const { person, scope, authTime, originId } = record;
-    return { person, scope, authTime: new Date(authTime), originId };
+    return { user: person, scope, authTime: new Date(authTime), originId };
   }
 
   revoke(token: string, clientId: string): void {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { escapeMarkup } from '../http/escape-markup.ts';
-import { type Language, SIGN_IN_TEXTS } from './sign-in-texts.ts';
-import type { Person } from './user-pools.ts';
+import type { Language } from '../../web/texts/language.ts';
+import { SIGN_IN_TEXTS } from './sign-in-texts.ts';
+import type { PoolUser } from './user-pools.ts';
 
 /** A page, with the headers that go with it. */
 export interface Page {
@@ -31,10 +32,10 @@ const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
  * @param query of the authorization request, which the form sends on
  * @param redirectUri where the answer to the form leads: browsers count that as a target of the form
  */
-export function signInPage(language: Language, persons: readonly Person[], query: string, redirectUri: string): Page {
+export function signInPage(language: Language, persons: readonly PoolUser[], query: string, redirectUri: string): Page {
   const texts = SIGN_IN_TEXTS[language];
   const buttons = persons.map(({ username }) => {
-    const [name, may] = texts.persons[username] ?? [username, ''];
+    const [name, may] = texts.users[username] ?? [username, ''];
     return `<button name="username" value="${escapeMarkup(username)}"><strong>${escapeMarkup(name)}</strong><span>${escapeMarkup(may)}</span></button>`;
   });
   const body = `<p>${texts.lead}</p><form method="post" action="/login?${escapeMarkup(query)}">${buttons.join('')}</form>`;
@@ -42,7 +43,7 @@ export function signInPage(language: Language, persons: readonly Person[], query
 }
 
 /** @param reason Cognito's own words, in English */
-export function refusalPage(language: Language, reason: string): Page {
+export function errorPage(language: Language, reason: string): Page {
   return page(language, SIGN_IN_TEXTS[language].failed, `<p><code>${escapeMarkup(reason)}</code></p>`, "'none'");
 }
 

@@ -1,12 +1,12 @@
 import type { AuthorizationCodes } from './authorization-codes.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
-import type { SigningKey } from './token-signing-key.ts';
+import type { TokenSigningKey } from './token-signing-key.ts';
 import { accessToken, type Grant, idToken } from './tokens.ts';
 import type { UserPoolClient, UserPools } from './user-pools.ts';
 
 export interface TokenEndpointOptions {
   readonly pools: UserPools;
-  readonly key: SigningKey;
+  readonly key: TokenSigningKey;
   readonly codes: AuthorizationCodes;
   readonly refreshTokens: RefreshTokens;
 }
@@ -29,7 +29,7 @@ export class TokenRequestError extends Error {
  *
  * @throws TokenRequestError
  */
-export async function answerTokenRequest(
+export async function handleTokenRequest(
   options: TokenEndpointOptions,
   form: URLSearchParams,
   now: Date,

@@ -18,7 +18,7 @@ const privateJwkSchema = z.object({
 });
 
 /** The key that signs all tokens of the laptop. */
-export interface SigningKey {
+export interface TokenSigningKey {
   readonly algorithm: typeof ALGORITHM;
   readonly keyId: string;
   readonly privateKey: CryptoKey | Uint8Array;
@@ -27,7 +27,7 @@ export interface SigningKey {
 }
 
 /** Opens the key that an earlier start left in the directory, or makes one; only its owner can read the file. */
-export async function openSigningKey(directory: string): Promise<SigningKey> {
+export async function openTokenSigningKey(directory: string): Promise<TokenSigningKey> {
   const file = new JsonFile(join(directory, 'signing-key.json'), privateJwkSchema.nullable(), null);
   const jwk = file.value ?? privateJwkSchema.parse(await makeKey());
   if (file.value === null) file.write(jwk);

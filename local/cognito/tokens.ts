@@ -1,14 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
-import type { SigningKey } from './token-signing-key.ts';
-import { type Person, personNamed, type UserPoolClient } from './user-pools.ts';
+import type { TokenSigningKey } from './token-signing-key.ts';
+import { type PoolUser, userNamed, type UserPoolClient } from './user-pools.ts';
 
 /** What a sign-in yields tokens for. */
 export interface Grant {
-  readonly person: Person;
+  readonly user: PoolUser;
   /** Names of the scopes, separated by spaces. */
   readonly scope: string;
-  /** When the person signed in. */
+  /** When the user signed in. */
   readonly authTime: Date;
   /** Common to all tokens of one sign-in. */
   readonly originId: string;
@@ -31,7 +31,7 @@ function seconds(time: Date): number {
  * An access token with the claims of Cognito's.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html
  */
-export function accessToken(key: SigningKey, grant: Grant, options: AccessTokenOptions): Promise<string> {
+export function accessToken(key: TokenSigningKey, grant: Grant, options: AccessTokenOptions): Promise<string> {
   const { issuer, clientId } = options;
   return sign(key, options, {
     ...commonClaims(grant, issuer),
@@ -39,7 +39,7 @@ export function accessToken(key: SigningKey, grant: Grant, options: AccessTokenO
     client_id: clientId,
     token_use: 'access',
     scope: grant.scope,
-    username: grant.person.username,
+    username: grant.user.username,
   });
 }
 
@@ -50,7 +50,7 @@ export function accessToken(key: SigningKey, grant: Grant, options: AccessTokenO
  * @param access the access token that goes with it
  */
 export function idToken(
-  key: SigningKey,
+  key: TokenSigningKey,
   { pool, id, lifetimeSeconds }: UserPoolClient,
   grant: Grant,
   access: string,
@@ -61,8 +61,8 @@ export function idToken(
     aud: id,
     token_use: 'id',
     at_hash: createHash('sha256').update(access).digest().subarray(0, 16).toString('base64url'),
-    'cognito:username': grant.person.username,
-    email: grant.person.email,
+    'cognito:username': grant.user.username,
+    email: grant.user.email,
     email_verified: true,
     ...(grant.nonce !== undefined && { nonce: grant.nonce }),
   });
@@ -70,13 +70,13 @@ export function idToken(
 
 /** An access token for whoever needs one without a browser: scripts, tests and benchmarks. */
 export function mintAccessToken(
-  key: SigningKey,
+  key: TokenSigningKey,
   options: {
     /** Output `TokenIssuer`. */
     readonly issuer: string;
     /** Output `UserPoolClientId`. */
     readonly clientId: string;
-    /** Decides who it is: the same name is the same person. */
+    /** Decides who it is: the same name is the same user. */
     readonly username: string;
     readonly groups: readonly string[];
     /** @default one hour */
@@ -86,15 +86,15 @@ export function mintAccessToken(
   },
 ): Promise<string> {
   const { issuer, clientId, username, groups, lifetimeSeconds = 3600, now = new Date() } = options;
-  const person = personNamed(issuer.slice(issuer.lastIndexOf('/') + 1), username, groups);
-  const grant = { person, scope: 'openid email profile', authTime: now, originId: randomUUID() };
+  const user = userNamed(issuer.slice(issuer.lastIndexOf('/') + 1), username, groups);
+  const grant = { user, scope: 'openid email profile', authTime: now, originId: randomUUID() };
   return accessToken(key, grant, { issuer, clientId, lifetimeSeconds, now });
 }
 
-function commonClaims({ person, originId, authTime }: Grant, issuer: string) {
+function commonClaims({ user, originId, authTime }: Grant, issuer: string) {
   return {
-    sub: person.id,
-    ...(person.groups.length > 0 && { 'cognito:groups': person.groups }),
+    sub: user.id,
+    ...(user.groups.length > 0 && { 'cognito:groups': user.groups }),
     iss: issuer,
     origin_jti: originId,
     event_id: randomUUID(),
@@ -103,7 +103,7 @@ function commonClaims({ person, originId, authTime }: Grant, issuer: string) {
 }
 
 function sign(
-  { algorithm, keyId, privateKey }: SigningKey,
+  { algorithm, keyId, privateKey }: TokenSigningKey,
   { lifetimeSeconds, now }: { readonly lifetimeSeconds: number; readonly now: Date },
   claims: Readonly<Record<string, unknown>>,
 ): Promise<string> {

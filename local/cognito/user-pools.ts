@@ -25,7 +25,7 @@ export interface UserPoolClient {
 }
 
 /** Somebody who can sign in. */
-export interface Person {
+export interface PoolUser {
   readonly username: string;
   /** `sub`, the same at every start. */
   readonly id: string;
@@ -75,13 +75,13 @@ export class UserPools {
 }
 
 /** One person for each group, the one with the most rights first: nobody needs to be invited to a laptop. */
-export function personsOf(pool: UserPool): Person[] {
+export function usersOf(pool: UserPool): PoolUser[] {
   return pool.groups
     .toSorted((one, other) => one.precedence - other.precedence)
-    .map(({ name }) => personNamed(pool.id, name, [name]));
+    .map(({ name }) => userNamed(pool.id, name, [name]));
 }
 
-export function personNamed(poolId: string, username: string, groups: readonly string[]): Person {
+export function userNamed(poolId: string, username: string, groups: readonly string[]): PoolUser {
   return {
     username,
     id: stableUuid(`${poolId}/${username}`),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { answerJson } from '../aws-api/responses.ts';
+import { sendJson } from '../aws-api/responses.ts';
 import { ApiError } from '../aws-api/api-error.ts';
 import type { ApiCall, ApiService } from '../aws-api/service.ts';
 import type { Lambda, LambdaFunction } from './lambda.ts';
@@ -20,10 +20,10 @@ export function lambdaApi(lambda: Lambda): ApiService {
       const operation = `${call.request.method} ${rest ?? (name === undefined ? 'functions' : 'function')}`;
       const nameOrArn = decodeURIComponent(name ?? '');
       if (operation === 'POST /invocations') return invoke(lambda, nameOrArn, call);
-      if (operation === 'GET functions') return answerJson(call, { Functions: lambda.list().map(configurationOf) });
-      if (operation === 'GET /configuration') return answerJson(call, configurationOf(lambda.byName(nameOrArn)));
+      if (operation === 'GET functions') return sendJson(call, { Functions: lambda.list().map(configurationOf) });
+      if (operation === 'GET /configuration') return sendJson(call, configurationOf(lambda.byName(nameOrArn)));
       if (operation === 'GET function') {
-        return answerJson(call, { Configuration: configurationOf(lambda.byName(nameOrArn)), Code: {}, Tags: {} });
+        return sendJson(call, { Configuration: configurationOf(lambda.byName(nameOrArn)), Code: {}, Tags: {} });
       }
       throw new ApiError(
         'UnknownOperationException',

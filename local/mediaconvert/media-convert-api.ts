@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ApiError } from '../aws-api/api-error.ts';
-import { answerJson } from '../aws-api/responses.ts';
+import { sendJson } from '../aws-api/responses.ts';
 import type { ApiCall, ApiService } from '../aws-api/service.ts';
 import type { MediaConvert } from './media-convert.ts';
 
@@ -22,16 +22,16 @@ export function mediaConvertApi(service: MediaConvert): ApiService {
       if (!call.rawPath.startsWith(`${ROOT}/`)) throw unknownOperation(call);
       switch (operation) {
         case 'POST jobs':
-          return answerJson(call, { job: await service.createJob(await readJson(call)) }, 201);
+          return sendJson(call, { job: await service.createJob(await readJson(call)) }, 201);
         case 'GET jobs':
-          return answerJson(call, listJobs(service, call.query));
+          return sendJson(call, listJobs(service, call.query));
         case 'GET jobs/id':
-          return answerJson(call, { job: service.getJob(decodeURIComponent(id ?? '')) });
+          return sendJson(call, { job: service.getJob(decodeURIComponent(id ?? '')) });
         case 'DELETE jobs/id':
           await service.cancelJob(decodeURIComponent(id ?? ''));
-          return answerJson(call, {}, 202);
+          return sendJson(call, {}, 202);
         case 'POST probe':
-          return answerJson(call, { probeResults: await probe(service, await readJson(call)) });
+          return sendJson(call, { probeResults: await probe(service, await readJson(call)) });
         default:
           throw unknownOperation(call);
       }

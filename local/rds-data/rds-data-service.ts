@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answerJson } from '../aws-api/responses.ts';
+import { sendJson } from '../aws-api/responses.ts';
 import { ApiError } from '../aws-api/api-error.ts';
 import type { ApiCall, ApiService } from '../aws-api/service.ts';
 import { bindParameters } from './bind-parameters.ts';
@@ -74,7 +74,7 @@ export class RdsDataService implements ApiService {
         const message = 'Database returned more than the allowed response size limit';
         throw new ApiError('UnsupportedResultException', 400, message);
       }
-      answerJson(call, answer);
+      sendJson(call, answer);
     } catch (error) {
       throw asApiError(error);
     }

@@ -4,11 +4,11 @@ import type { ApiService } from '../aws-api/service.ts';
 import type { ByteRange } from '../http/byte-range.ts';
 import { S3Service } from './http/s3-service.ts';
 import type { Bucket, BucketConfiguration } from './store/buckets.ts';
-import { draftOfBody } from './store/draft-from-body.ts';
+import { draftFromBody } from './store/draft-from-body.ts';
 import { localOrigin } from './store/events.ts';
-import { type ListedVersion, listObjects } from './store/listing.ts';
+import { type ListedVersion, listObjectPage } from './store/listing.ts';
 import { MultipartUploads } from './store/multipart-uploads.ts';
-import { type Deletion, ObjectStore } from './store/version-store.ts';
+import { type Deletion, VersionStore } from './store/version-store.ts';
 import type { Tag } from './store/object-version.ts';
 import type { S3Event } from './store/outbox.ts';
 import { resolveRange } from './store/resolve-range.ts';
@@ -30,7 +30,7 @@ export interface ObjectAddress {
 }
 
 /** One version of an object, as other services of the laptop see it. */
-export interface StoredObject {
+export interface S3Object {
   readonly bucket: string;
   readonly key: string;
   /** `null` if it was written while versioning was off. */
@@ -72,17 +72,17 @@ export interface NewObject {
 
 /** Objects in buckets, for the API server and for services in the same process. */
 export class S3 {
-  readonly #store: ObjectStore;
+  readonly #store: VersionStore;
   readonly #uploads: MultipartUploads;
 
-  private constructor(store: ObjectStore) {
+  private constructor(store: VersionStore) {
     this.#store = store;
     this.#uploads = new MultipartUploads(store);
   }
 
   /** Opens what an earlier run has left, whether it ended in order or not. No event is published before `start`. */
   static async open({ dir, publish }: S3Options): Promise<S3> {
-    const store = new ObjectStore(dir, publish);
+    const store = new VersionStore(dir, publish);
     await store.files.sweep();
     return new S3(store);
   }
@@ -126,7 +126,7 @@ export class S3 {
     key,
     versionId,
     range,
-  }: ObjectAddress & { range?: string | undefined }): Promise<StoredObject> {
+  }: ObjectAddress & { range?: string | undefined }): Promise<S3Object> {
     const version = this.#store.find(bucket, key, versionId);
     const resolved = resolveRange(range, version.sizeBytes);
     const { files } = this.#store;
@@ -175,7 +175,7 @@ export class S3 {
       tags: [...(tags ?? [])],
       storageClass: 'STANDARD',
     };
-    const draft = draftOfBody(object, description, written);
+    const draft = draftFromBody(object, description, written);
     const version = await this.#store.commit(draft, 'PutObject', localOrigin(requester ?? 's3.amazonaws.com'));
     return { etag: version.etag, versionId: version.versionId, sizeBytes: version.sizeBytes };
   }
@@ -190,7 +190,7 @@ export class S3 {
   }): AsyncGenerator<ListedVersion, void, undefined> {
     let after: string | undefined;
     for (;;) {
-      const page = listObjects(this.#store.database, { bucket, prefix, after, limit: 1000 });
+      const page = listObjectPage(this.#store.database, { bucket, prefix, after, limit: 1000 });
       yield* page.items;
       if (!page.isTruncated) return;
       after = page.last;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answerJson } from '../aws-api/responses.ts';
+import { sendJson } from '../aws-api/responses.ts';
 import { ApiError } from '../aws-api/api-error.ts';
 import type { ApiCall, ApiService } from '../aws-api/service.ts';
 import { parseJson } from '../aws-api/json-operations.ts';
@@ -16,11 +16,11 @@ export function schedulerApi(scheduler: Scheduler): ApiService {
       const name = decodeURIComponent(ROUTE.exec(call.rawPath)?.groups?.['name'] ?? '');
       const group = call.query.get('groupName') ?? 'default';
       if (name !== '' && call.request.method === 'POST')
-        return answerJson(call, { ScheduleArn: await create(scheduler, name, call) });
-      if (name !== '' && call.request.method === 'GET') return answerJson(call, described(scheduler, group, name));
+        return sendJson(call, { ScheduleArn: await create(scheduler, name, call) });
+      if (name !== '' && call.request.method === 'GET') return sendJson(call, described(scheduler, group, name));
       if (name !== '' && call.request.method === 'DELETE') {
         await scheduler.delete(group, name);
-        return answerJson(call, {});
+        return sendJson(call, {});
       }
       throw new ApiError(
         'UnknownOperationException',

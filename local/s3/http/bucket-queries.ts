@@ -1,8 +1,8 @@
-import { answerXml } from '../../aws-api/responses.ts';
+import { sendXml } from '../../aws-api/responses.ts';
 import { writeXml } from '../../aws-api/xml.ts';
 import { REGION } from '../../cloud/account.ts';
 import { s3Error } from '../store/s3-error.ts';
-import { answerEmpty, type Exchange, S3_NAMESPACE, xmlTime } from './exchange.ts';
+import { sendEmpty, type Exchange, S3_NAMESPACE, xmlTime } from './exchange.ts';
 import { OWNER } from './list-objects.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html */
@@ -12,32 +12,32 @@ export function listBuckets({ call, store }: Exchange): void {
     CreationDate: xmlTime(created),
     BucketRegion: REGION,
   }));
-  answerXml(call, writeXml('ListAllMyBucketsResult', { Owner: OWNER, Buckets: { Bucket } }, S3_NAMESPACE));
+  sendXml(call, writeXml('ListAllMyBucketsResult', { Owner: OWNER, Buckets: { Bucket } }, S3_NAMESPACE));
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html */
 export function headBucket(exchange: Exchange): void {
   exchange.store.buckets.get(exchange.bucket);
-  answerEmpty(exchange, 200, { 'x-amz-bucket-region': REGION });
+  sendEmpty(exchange, 200, { 'x-amz-bucket-region': REGION });
 }
 
 /** Empty for us-east-1. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html */
 export function getBucketLocation({ call, store, bucket }: Exchange): void {
   store.buckets.get(bucket);
-  answerXml(call, writeXml('LocationConstraint', '', S3_NAMESPACE));
+  sendXml(call, writeXml('LocationConstraint', '', S3_NAMESPACE));
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketVersioning.html */
 export function getBucketVersioning({ call, store, bucket }: Exchange): void {
   const { versioning } = store.buckets.get(bucket);
-  answerXml(call, writeXml('VersioningConfiguration', { Status: versioning }, S3_NAMESPACE));
+  sendXml(call, writeXml('VersioningConfiguration', { Status: versioning }, S3_NAMESPACE));
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketNotificationConfiguration.html */
 export function getBucketNotification({ call, store, bucket }: Exchange): void {
   const { eventBridge } = store.buckets.get(bucket);
   const EventBridgeConfiguration = eventBridge ? '' : undefined;
-  answerXml(call, writeXml('NotificationConfiguration', { EventBridgeConfiguration }, S3_NAMESPACE));
+  sendXml(call, writeXml('NotificationConfiguration', { EventBridgeConfiguration }, S3_NAMESPACE));
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketCors.html */
@@ -51,7 +51,7 @@ export function getBucketCors({ call, store, bucket }: Exchange): void {
     ExposeHeader: rule.exposedHeaders,
     MaxAgeSeconds: rule.maxAgeSeconds,
   }));
-  answerXml(call, writeXml('CORSConfiguration', { CORSRule }, S3_NAMESPACE));
+  sendXml(call, writeXml('CORSConfiguration', { CORSRule }, S3_NAMESPACE));
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html */

@@ -1,16 +1,16 @@
 import { type Conditions, findFailedCondition, isRangeApplicable, type Validators } from '../../http/conditional-request.ts';
-import type { ObjectVersion } from '../store/object-version.ts';
+import type { StoredVersion } from '../store/object-version.ts';
 import { s3Error } from '../store/s3-error.ts';
-import { quoted } from './exchange.ts';
+import { quoteEtag } from './exchange.ts';
 
 /** @throws ApiError `PreconditionFailed` or `NotModified` */
-export function checkReadConditions(version: ObjectVersion, conditions: Conditions): void {
+export function checkReadConditions(version: StoredVersion, conditions: Conditions): void {
   const condition = findFailedCondition(validatorsOf(version), conditions);
   if (condition === undefined) return;
   if (condition === 'If-Match' || condition === 'If-Unmodified-Since') {
     throw s3Error('PreconditionFailed', { Condition: condition });
   }
-  throw s3Error('NotModified', {}, { etag: quoted(version.etag), 'last-modified': version.lastModified.toUTCString() });
+  throw s3Error('NotModified', {}, { etag: quoteEtag(version.etag), 'last-modified': version.lastModified.toUTCString() });
 }
 
 /**
@@ -18,7 +18,7 @@ export function checkReadConditions(version: ObjectVersion, conditions: Conditio
  *
  * @throws ApiError `PreconditionFailed`
  */
-export function checkCopyConditions(version: ObjectVersion, conditions: Conditions): void {
+export function checkCopyConditions(version: StoredVersion, conditions: Conditions): void {
   const condition = findFailedCondition(validatorsOf(version), conditions);
   if (condition !== undefined) {
     throw s3Error('PreconditionFailed', { Condition: `x-amz-copy-source-${condition}` });
@@ -26,10 +26,10 @@ export function checkCopyConditions(version: ObjectVersion, conditions: Conditio
 }
 
 /** Returns whether the range of a request with this `If-Range` header applies. */
-export function rangeApplies(version: ObjectVersion, ifRange: string | undefined): boolean {
+export function rangeApplies(version: StoredVersion, ifRange: string | undefined): boolean {
   return isRangeApplicable(validatorsOf(version), ifRange);
 }
 
-function validatorsOf({ etag, lastModified }: ObjectVersion): Validators {
-  return { etag: quoted(etag), lastModified };
+function validatorsOf({ etag, lastModified }: StoredVersion): Validators {
+  return { etag: quoteEtag(etag), lastModified };
 }

@@ -1,11 +1,11 @@
-import { answerXml } from '../../aws-api/responses.ts';
+import { sendXml } from '../../aws-api/responses.ts';
 import { writeXml } from '../../aws-api/xml.ts';
 import { copyBytes } from '../store/copy-bytes.ts';
-import { draftOfBody } from '../store/draft-from-body.ts';
-import type { ObjectVersion } from '../store/object-version.ts';
+import { draftFromBody } from '../store/draft-from-body.ts';
+import type { StoredVersion } from '../store/object-version.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { readCopySource } from './copy-source.ts';
-import { amzHeader, type Exchange, originOf, quoted, S3_NAMESPACE, versionHeader, xmlTime } from './exchange.ts';
+import { amzHeader, type Exchange, originOf, quoteEtag, S3_NAMESPACE, versionHeader, xmlTime } from './exchange.ts';
 import { readObjectHeaders } from './object-headers.ts';
 import { readWriteConditions } from './put-object.ts';
 import { requestedAlgorithm } from './request-checksum.ts';
@@ -20,7 +20,7 @@ function directive(exchange: Exchange, name: string): 'COPY' | 'REPLACE' {
 }
 
 /** Attributes of the copy: the source's, or those of the request where its directives say so. */
-function copiedDetails(exchange: Exchange, source: ObjectVersion) {
+function copiedDetails(exchange: Exchange, source: StoredVersion) {
   const given = readObjectHeaders(exchange);
   const metadataFrom = directive(exchange, 'x-amz-metadata-directive') === 'REPLACE' ? given : source;
   const tags = directive(exchange, 'x-amz-tagging-directive') === 'REPLACE' ? given.tags : source.tags;
@@ -28,7 +28,7 @@ function copiedDetails(exchange: Exchange, source: ObjectVersion) {
   return { headers, metadata, tags, storageClass: given.storageClass };
 }
 
-function isPointless(exchange: Exchange, source: ObjectVersion, versionId: string | undefined): boolean {
+function isPointless(exchange: Exchange, source: StoredVersion, versionId: string | undefined): boolean {
   return source.bucket === exchange.bucket &&
   source.key === exchange.key &&
   versionId === undefined &&
@@ -60,7 +60,7 @@ export async function copyObject(exchange: Exchange): Promise<void> {
   const algorithm = requestedAlgorithm(exchange) ?? source.checksum?.algorithm;
   const algorithms = new Set(algorithm === undefined ? [] : [algorithm]);
   const body = await copyBytes(store.files, source, 0, source.sizeBytes - 1, algorithms);
-  const draft = draftOfBody(exchange, details, body);
+  const draft = draftFromBody(exchange, details, body);
   const version = await store.commit(draft, 'CopyObject', originOf(exchange), conditions);
   const { checksum } = version;
   for (const [name, text] of Object.entries({
@@ -71,13 +71,13 @@ export async function copyObject(exchange: Exchange): Promise<void> {
   })) {
     call.response.setHeader(name, text);
   }
-  answerXml(
+  sendXml(
     call,
     writeXml(
       'CopyObjectResult',
       {
         LastModified: xmlTime(version.lastModified),
-        ETag: quoted(version.etag),
+        ETag: quoteEtag(version.etag),
         ...(checksum === undefined
           ? {}
           : { ChecksumType: checksum.type, [`Checksum${checksum.algorithm}`]: checksum.value }),

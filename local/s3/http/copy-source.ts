@@ -1,4 +1,4 @@
-import type { ObjectVersion } from '../store/object-version.ts';
+import type { StoredVersion } from '../store/object-version.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { checkCopyConditions } from './conditions.ts';
 import { amzHeader, type Exchange, header } from './exchange.ts';
@@ -8,7 +8,7 @@ import { amzHeader, type Exchange, header } from './exchange.ts';
  *
  * @throws ApiError `InvalidArgument`, `NoSuchKey`, `PreconditionFailed`
  */
-export function readCopySource(exchange: Exchange): { version: ObjectVersion; versionId: string | undefined } {
+export function readCopySource(exchange: Exchange): { version: StoredVersion; versionId: string | undefined } {
   const source = amzHeader(exchange, 'x-amz-copy-source') ?? '';
   const [, encodedPath = '', versionId] = /^\/?(.*?)(?:\?versionId=([^&]*))?$/s.exec(source) ?? [];
   let path: string;

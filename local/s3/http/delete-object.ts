@@ -1,9 +1,9 @@
 import { ApiError } from '../../aws-api/api-error.ts';
-import { answerXml } from '../../aws-api/responses.ts';
-import { childElements, childText, readXml, writeXml, type XmlElement, type XmlValue } from '../../aws-api/xml.ts';
+import { sendXml } from '../../aws-api/responses.ts';
+import { childElements, childText, readXml, writeXml, type XmlNode, type XmlValue } from '../../aws-api/xml.ts';
 import type { Deletion } from '../store/version-store.ts';
 import { s3Error } from '../store/s3-error.ts';
-import { answerEmpty, checkKey, type Exchange, header, originOf, S3_NAMESPACE, unquoted } from './exchange.ts';
+import { sendEmpty, checkKey, type Exchange, header, originOf, S3_NAMESPACE, unquoteEtag } from './exchange.ts';
 import { readBodyClaims } from './request-checksum.ts';
 import { BodyDigests } from '../store/body-digests.ts';
 
@@ -12,9 +12,9 @@ export async function deleteObject(exchange: Exchange): Promise<void> {
   const { call, store, bucket, key } = exchange;
   const versionId = call.query.get('versionId') ?? undefined;
   const ifMatch = header(exchange, 'if-match');
-  const conditions = ifMatch === undefined ? {} : { ifMatch: unquoted(ifMatch) };
+  const conditions = ifMatch === undefined ? {} : { ifMatch: unquoteEtag(ifMatch) };
   const deletion = await store.delete(bucket, key, versionId, originOf(exchange), conditions);
-  answerEmpty(exchange, 204, {
+  sendEmpty(exchange, 204, {
     ...(deletion.versionId === undefined ? {} : { 'x-amz-version-id': deletion.versionId }),
     ...(deletion.isDeleteMarker ? { 'x-amz-delete-marker': 'true' } : {}),
   });
@@ -54,14 +54,14 @@ export async function deleteObjects(exchange: Exchange): Promise<void> {
   const quiet = childText(request, 'Quiet')?.trim() === 'true';
   const Deleted: XmlValue[] = [];
   const errors: XmlValue[] = [];
-  const deleteOne = async (object: XmlElement): Promise<void> => {
+  const deleteOne = async (object: XmlNode): Promise<void> => {
     const Key = childText(object, 'Key');
     if (Key === undefined || Key === '') throw s3Error('MalformedXML');
     const VersionId = childText(object, 'VersionId') || undefined;
     const ifMatch = childText(object, 'ETag');
     try {
       checkKey(Key);
-      const conditions = ifMatch === undefined ? {} : { ifMatch: unquoted(ifMatch) };
+      const conditions = ifMatch === undefined ? {} : { ifMatch: unquoteEtag(ifMatch) };
       const deletion = await store.delete(bucket, Key, VersionId, originOf(exchange), conditions);
       if (!quiet) Deleted.push(describe(Key, VersionId, deletion));
     } catch (error) {
@@ -70,5 +70,5 @@ export async function deleteObjects(exchange: Exchange): Promise<void> {
     }
   };
   for (const object of objects) await deleteOne(object);
-  answerXml(call, writeXml('DeleteResult', { Deleted, Error: errors }, S3_NAMESPACE));
+  sendXml(call, writeXml('DeleteResult', { Deleted, Error: errors }, S3_NAMESPACE));
 }

@@ -1,16 +1,16 @@
-import { ANONYMOUS, type ApiCall } from '../../aws-api/service.ts';
+import { ANONYMOUS_CALLER, type ApiCall } from '../../aws-api/service.ts';
 import { ACCOUNT_ID } from '../../cloud/account.ts';
 import type { Bucket } from '../store/buckets.ts';
 import type { Origin } from '../store/events.ts';
 import type { MultipartUploads } from '../store/multipart-uploads.ts';
-import type { ObjectStore } from '../store/version-store.ts';
-import type { ObjectVersion } from '../store/object-version.ts';
+import type { VersionStore } from '../store/version-store.ts';
+import type { StoredVersion } from '../store/object-version.ts';
 import { s3Error } from '../store/s3-error.ts';
 
 /** One request to S3 and what serves it. */
 export interface Exchange {
   readonly call: ApiCall;
-  readonly store: ObjectStore;
+  readonly store: VersionStore;
   readonly uploads: MultipartUploads;
   /** Empty at the level of the service. */
   readonly bucket: string;
@@ -61,7 +61,7 @@ export function originOf({ call }: Exchange): Origin {
   const sourceIp = call.request.socket.remoteAddress;
   return {
     requestId: call.requestId,
-    requester: call.caller === ANONYMOUS ? 'anonymous' : ACCOUNT_ID,
+    requester: call.caller === ANONYMOUS_CALLER ? 'anonymous' : ACCOUNT_ID,
     ...(sourceIp === undefined ? {} : { sourceIp }),
   };
 }
@@ -72,7 +72,7 @@ export function versionHeader(bucket: Bucket, versionId: string | undefined): Re
 }
 
 /** The version that the request asks for. @throws ApiError as `ObjectStore.find` does */
-export function requestedVersion({ store, bucket, key, call }: Exchange): ObjectVersion {
+export function requestedVersion({ store, bucket, key, call }: Exchange): StoredVersion {
   const versionId = call.query.get('versionId') ?? undefined;
   if (versionId === '') throw s3Error('InvalidArgument', { Message: 'Version id cannot be the empty string' });
   return store.find(bucket, key, versionId);
@@ -83,23 +83,23 @@ export function xmlTime(date: Date): string {
   return date.toISOString().replace(/\.\d+Z$/, '.000Z');
 }
 
-export function quoted(etag: string): string {
+export function quoteEtag(etag: string): string {
   return `"${etag}"`;
 }
 
-export function unquoted(etag: string): string {
+export function unquoteEtag(etag: string): string {
   return etag.trim().replace(/^"(.*)"$/, '$1');
 }
 
 /** Answers without a body. */
-export function answerEmpty(exchange: Exchange, status: number, headers: Record<string, string> = {}): void {
+export function sendEmpty(exchange: Exchange, status: number, headers: Record<string, string> = {}): void {
   const { response } = exchange.call;
   response.writeHead(status, status === 204 ? headers : { 'content-length': '0', ...headers });
   response.end();
 }
 
 /** @throws ApiError `InvalidArgument` unless it is a whole number from 0 on */
-export function wholeNumber(exchange: Exchange, name: string, fallback: number, most: number): number {
+export function readWholeNumber(exchange: Exchange, name: string, fallback: number, most: number): number {
   const given = exchange.call.query.get(name);
   if (given === null || given === '') return fallback;
   const value = /^\d{1,10}$/.test(given) ? Number(given) : -1;

@@ -1,15 +1,15 @@
 import { pipeline } from 'node:stream/promises';
 import type { ByteRange } from '../../http/byte-range.ts';
-import type { ObjectVersion } from '../store/object-version.ts';
+import type { StoredVersion } from '../store/object-version.ts';
 import { resolveRange } from '../store/resolve-range.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { checkReadConditions, rangeApplies } from './conditions.ts';
 import { amzHeader, type Exchange, header, requestedVersion, versionHeader } from './exchange.ts';
 import { describeObject } from './object-headers.ts';
-import { checksumAnswer } from './request-checksum.ts';
+import { checksumHeaders } from './request-checksum.ts';
 
 /** `partNumber` of a multipart object; of any other, part 1 is the whole. */
-function partRange(version: ObjectVersion, partNumber: string): ByteRange | undefined {
+function partRange(version: StoredVersion, partNumber: string): ByteRange | undefined {
   const wanted = /^\d{1,5}$/.test(partNumber) ? Number(partNumber) : 0;
   if (wanted < 1 || wanted > 10_000) {
     throw s3Error('InvalidArgument', { Message: 'Part number must be an integer between 1 and 10000, inclusive' });
@@ -51,7 +51,7 @@ export async function getObject(exchange: Exchange): Promise<void> {
   // A checksum of the whole would be wrong for a part of it.
   const isWhole = range === undefined || range.end - range.start + 1 === version.sizeBytes;
   if (isWhole && amzHeader(exchange, 'x-amz-checksum-mode')?.toUpperCase() === 'ENABLED') {
-    Object.assign(headers, checksumAnswer(version.checksum));
+    Object.assign(headers, checksumHeaders(version.checksum));
   }
   const start = range?.start ?? 0;
   const end = range?.end ?? version.sizeBytes - 1;

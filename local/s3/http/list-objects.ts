@@ -1,9 +1,9 @@
-import { answerXml } from '../../aws-api/responses.ts';
+import { sendXml } from '../../aws-api/responses.ts';
 import { writeXml, type XmlChildren, type XmlValue } from '../../aws-api/xml.ts';
 import { ACCOUNT_ID } from '../../cloud/account.ts';
-import { type ListedVersion, type Listing, listObjects, listVersions } from '../store/listing.ts';
+import { type ListedVersion, type Listing, listObjectPage, listVersionPage } from '../store/listing.ts';
 import { s3Error } from '../store/s3-error.ts';
-import { type Exchange, quoted, S3_NAMESPACE, wholeNumber, xmlTime } from './exchange.ts';
+import { type Exchange, quoteEtag, S3_NAMESPACE, readWholeNumber, xmlTime } from './exchange.ts';
 
 const MAX_KEYS = 1000;
 
@@ -31,7 +31,7 @@ export function readPage(exchange: Exchange, limitName: string): Page {
   return {
     prefix: query.get('prefix') ?? '',
     delimiter: query.get('delimiter') || undefined,
-    limit: wholeNumber(exchange, limitName, MAX_KEYS, MAX_KEYS),
+    limit: readWholeNumber(exchange, limitName, MAX_KEYS, MAX_KEYS),
     encode: keyEncoder(query),
   };
 }
@@ -53,7 +53,7 @@ function contents(item: ListedVersion, { encode }: Page, withOwner: boolean): Xm
   return {
     Key: encode(item.key),
     LastModified: xmlTime(item.lastModified),
-    ETag: quoted(item.etag),
+    ETag: quoteEtag(item.etag),
     ...(item.checksum === undefined
       ? {}
       : { ChecksumAlgorithm: item.checksum.algorithm, ChecksumType: item.checksum.type }),
@@ -69,9 +69,9 @@ export function listObjectsV1(exchange: Exchange): void {
   store.buckets.get(bucket);
   const page = readPage(exchange, 'max-keys');
   const marker = call.query.get('marker') ?? '';
-  const listing = listObjects(store.database, { bucket, ...page, after: marker || undefined });
+  const listing = listObjectPage(store.database, { bucket, ...page, after: marker || undefined });
   const isTruncated = listing.isTruncated;
-  answerXml(
+  sendXml(
     call,
     writeXml(
       'ListBucketResult',
@@ -109,9 +109,9 @@ export function listObjectsV2(exchange: Exchange): void {
   const startAfter = call.query.get('start-after');
   const token = call.query.get('continuation-token');
   const after = decodeToken(token) ?? (startAfter || undefined);
-  const listing = listObjects(store.database, { bucket, ...page, after });
+  const listing = listObjectPage(store.database, { bucket, ...page, after });
   const withOwner = call.query.get('fetch-owner') === 'true';
-  answerXml(
+  sendXml(
     call,
     writeXml(
       'ListBucketResult',
@@ -144,7 +144,7 @@ export function listObjectVersions(exchange: Exchange): void {
   if (versionMarker !== '' && keyMarker === '') {
     throw s3Error('InvalidArgument', { Message: 'A version-id marker cannot be specified without a key marker.' });
   }
-  const listing = listVersions(store.database, {
+  const listing = listVersionPage(store.database, {
     bucket,
     ...page,
     after: keyMarker || undefined,
@@ -158,7 +158,7 @@ export function listObjectVersions(exchange: Exchange): void {
     Owner: OWNER,
   });
   const lastItem = listing.items.at(-1);
-  answerXml(
+  sendXml(
     call,
     writeXml(
       'ListVersionsResult',
@@ -179,7 +179,7 @@ export function listObjectVersions(exchange: Exchange): void {
           .filter((item) => !item.isDeleteMarker)
           .map((item) =>
             Object.assign(describe(item), {
-              ETag: quoted(item.etag),
+              ETag: quoteEtag(item.etag),
               Size: item.sizeBytes,
               StorageClass: item.storageClass,
             }),

@@ -1,5 +1,5 @@
-import { answerXml } from '../../aws-api/responses.ts';
-import { childElements, childText, readXml, writeXml, type XmlElement } from '../../aws-api/xml.ts';
+import { sendXml } from '../../aws-api/responses.ts';
+import { childElements, childText, readXml, writeXml, type XmlNode } from '../../aws-api/xml.ts';
 import {
   CHECKSUM_ALGORITHMS,
   type ChecksumType,
@@ -7,19 +7,19 @@ import {
   supportsChecksumType,
 } from '../store/checksums.ts';
 import type { ClaimedPart } from '../store/multipart-uploads.ts';
-import { MAX_PARTS, type Part, type Upload } from '../store/multipart-uploads.ts';
-import { listUploads } from '../store/listing.ts';
+import { MAX_PARTS, type UploadedPart, type PendingUpload } from '../store/multipart-uploads.ts';
+import { listUploadPage } from '../store/listing.ts';
 import { s3Error } from '../store/s3-error.ts';
 import {
   amzHeader,
-  answerEmpty,
+  sendEmpty,
   type Exchange,
   originOf,
-  quoted,
+  quoteEtag,
   S3_NAMESPACE,
-  unquoted,
+  unquoteEtag,
   versionHeader,
-  wholeNumber,
+  readWholeNumber,
   xmlTime,
 } from './exchange.ts';
 import { commonPrefixes, keyEncoder, OWNER, pageElements, readPage } from './list-objects.ts';
@@ -28,7 +28,7 @@ import { readWriteConditions } from './put-object.ts';
 import { checksumHeader, requestedAlgorithm } from './request-checksum.ts';
 
 /** The upload that the request names. @throws ApiError `NoSuchUpload` */
-export function requestedUpload({ uploads, bucket, key, call }: Exchange): Upload {
+export function requestedUpload({ uploads, bucket, key, call }: Exchange): PendingUpload {
   return uploads.get(bucket, key, call.query.get('uploadId') ?? '');
 }
 
@@ -56,19 +56,19 @@ export function createMultipartUpload(exchange: Exchange): void {
     ...readObjectHeaders(exchange),
     ...(checksumAlgorithm === undefined ? {} : { checksumAlgorithm, checksumType }),
   });
-  answerXml(
+  sendXml(
     call,
     writeXml('InitiateMultipartUploadResult', { Bucket: bucket, Key: key, UploadId: upload.id }, S3_NAMESPACE),
   );
 }
 
-function parsePart(element: XmlElement): ClaimedPart {
+function parsePart(element: XmlNode): ClaimedPart {
   const number = Number(childText(element, 'PartNumber'));
   const etag = childText(element, 'ETag');
   if (!Number.isInteger(number) || number < 1 || number > MAX_PARTS || etag === undefined)
     throw s3Error('MalformedXML');
   const checksum = CHECKSUM_ALGORITHMS.map((algorithm) => childText(element, `Checksum${algorithm}`)).find(Boolean);
-  return { number, etag: unquoted(etag), checksum };
+  return { number, etag: unquoteEtag(etag), checksum };
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html */
@@ -83,12 +83,12 @@ export async function completeMultipartUpload(exchange: Exchange): Promise<void>
       Location: location,
       Bucket: bucket,
       Key: key,
-      ETag: quoted(etag),
+      ETag: quoteEtag(etag),
       ...(checksum === undefined
         ? {}
         : { [`Checksum${checksum.algorithm}`]: checksum.value, ChecksumType: checksum.type }),
     };
-    answerXml(call, writeXml('CompleteMultipartUploadResult', elements, S3_NAMESPACE));
+    sendXml(call, writeXml('CompleteMultipartUploadResult', elements, S3_NAMESPACE));
   };
   const earlier = uploads.completed(bucket, key, call.query.get('uploadId') ?? '');
   if (earlier !== undefined) {
@@ -113,7 +113,7 @@ export async function completeMultipartUpload(exchange: Exchange): Promise<void>
 
 function checkObjectSize(
   exchange: Exchange,
-  upload: Upload,
+  upload: PendingUpload,
   claimed: readonly ClaimedPart[],
   expected: string,
 ): void {
@@ -132,16 +132,16 @@ function checkObjectSize(
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html */
 export async function abortMultipartUpload(exchange: Exchange): Promise<void> {
   await exchange.uploads.abort(requestedUpload(exchange));
-  answerEmpty(exchange, 204);
+  sendEmpty(exchange, 204);
 }
 
 const MAX_LISTED_PARTS = 1000;
 
-function describePart({ number, sizeBytes, etag, lastModified, checksum }: Part) {
+function describePart({ number, sizeBytes, etag, lastModified, checksum }: UploadedPart) {
   return {
     PartNumber: number,
     LastModified: xmlTime(lastModified),
-    ETag: quoted(etag),
+    ETag: quoteEtag(etag),
     Size: sizeBytes,
     ...(checksum === undefined ? {} : { [`Checksum${checksum.algorithm}`]: checksum.value }),
   };
@@ -152,11 +152,11 @@ export function listParts(exchange: Exchange): void {
   const { call, uploads, bucket, key } = exchange;
   const upload = requestedUpload(exchange);
   const encode = keyEncoder(call.query);
-  const limit = wholeNumber(exchange, 'max-parts', MAX_LISTED_PARTS, MAX_LISTED_PARTS);
-  const marker = wholeNumber(exchange, 'part-number-marker', 0, MAX_PARTS);
+  const limit = readWholeNumber(exchange, 'max-parts', MAX_LISTED_PARTS, MAX_LISTED_PARTS);
+  const marker = readWholeNumber(exchange, 'part-number-marker', 0, MAX_PARTS);
   const found = uploads.listParts(upload, marker, limit + 1);
   const parts = found.slice(0, limit);
-  answerXml(
+  sendXml(
     call,
     writeXml(
       'ListPartsResult',
@@ -188,14 +188,14 @@ export function listMultipartUploads(exchange: Exchange): void {
   const page = readPage(exchange, 'max-uploads');
   const keyMarker = call.query.get('key-marker') ?? '';
   const uploadIdMarker = call.query.get('upload-id-marker') ?? '';
-  const listing = listUploads(store.database, {
+  const listing = listUploadPage(store.database, {
     bucket,
     ...page,
     after: keyMarker || undefined,
     afterUploadId: uploadIdMarker || undefined,
   });
   const lastItem = listing.items.at(-1);
-  answerXml(
+  sendXml(
     call,
     writeXml(
       'ListMultipartUploadsResult',

@@ -1,4 +1,4 @@
-import { KEPT_HEADERS, type ObjectDetails, type ObjectVersion, type Tag } from '../store/object-version.ts';
+import { KEPT_HEADERS, type ObjectDetails, type StoredVersion, type Tag } from '../store/object-version.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { amzHeader, type Exchange, header } from './exchange.ts';
 
@@ -110,7 +110,7 @@ function asHeader(value: string): string {
 }
 
 /** Headers of GET and HEAD, without those that depend on a range. */
-export function describeObject(version: ObjectVersion, query: URLSearchParams): Record<string, string> {
+export function describeObject(version: StoredVersion, query: URLSearchParams): Record<string, string> {
   const headers: Record<string, string> = {
     'accept-ranges': 'bytes',
     'last-modified': version.lastModified.toUTCString(),

@@ -1,18 +1,18 @@
 import path from 'node:path';
 import type { Credentials, KnownKey } from '../../aws-api/credentials.ts';
-import { ALGORITHM, equalInConstantTime, parseAmzDate, signerOf } from '../../aws-api/signing.ts';
+import { ALGORITHM, equalInConstantTime, parseAmzDate, createSigner } from '../../aws-api/signing.ts';
 import { writeXml } from '../../aws-api/xml.ts';
-import { answerXml } from '../../aws-api/responses.ts';
+import { sendXml } from '../../aws-api/responses.ts';
 import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from '../store/checksums.ts';
-import { draftOfBody } from '../store/draft-from-body.ts';
+import { draftFromBody } from '../store/draft-from-body.ts';
 import { MAX_PART_BYTES } from '../store/multipart-uploads.ts';
-import { KEPT_HEADERS, type ObjectDetails, type ObjectVersion } from '../store/object-version.ts';
+import { KEPT_HEADERS, type ObjectDetails, type StoredVersion } from '../store/object-version.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { type WrittenBody, writeBody } from '../store/write-body.ts';
-import { answerEmpty, checkKey, type Exchange, originOf, quoted, versionHeader } from './exchange.ts';
+import { sendEmpty, checkKey, type Exchange, originOf, quoteEtag, versionHeader } from './exchange.ts';
 import { type Form, readForm } from './form-data.ts';
 import { checkMetadataSize, checkStorageClass } from './object-headers.ts';
-import { checkPolicy, parsePolicy } from './post-policy.ts';
+import { checkPostPolicy, parsePostPolicy } from './post-policy.ts';
 import { checksumHeader } from './request-checksum.ts';
 import { parseTagging } from './tagging.ts';
 
@@ -50,7 +50,7 @@ async function authenticateForm(
   if (!equalInConstantTime(fields.get('x-amz-security-token') ?? '', key.sessionToken ?? '')) {
     throw s3Error('InvalidToken');
   }
-  const expected = await signerOf({ region, signingName }, key).sign(policy, { signingDate: signedAt });
+  const expected = await createSigner({ region, signingName }, key).sign(policy, { signingDate: signedAt });
   if (!equalInConstantTime(signature, expected)) throw s3Error('SignatureDoesNotMatch');
   return { key, policy };
 }
@@ -96,11 +96,11 @@ function formChecksum(
   })[0];
 }
 
-function answer(exchange: Exchange, fields: ReadonlyMap<string, string>, version: ObjectVersion): void {
+function answer(exchange: Exchange, fields: ReadonlyMap<string, string>, version: StoredVersion): void {
   const { call, store } = exchange;
   const location = `http://${call.request.headers.host ?? 'localhost'}/${version.bucket}/${encodeURIComponent(version.key)}`;
   const headers = {
-    etag: quoted(version.etag),
+    etag: quoteEtag(version.etag),
     location,
     ...versionHeader(store.buckets.get(version.bucket), version.versionId),
   };
@@ -110,17 +110,17 @@ function answer(exchange: Exchange, fields: ReadonlyMap<string, string>, version
     url.searchParams.set('bucket', version.bucket);
     url.searchParams.set('key', version.key);
     url.searchParams.set('etag', headers.etag);
-    answerEmpty(exchange, 303, { ...headers, location: url.href });
+    sendEmpty(exchange, 303, { ...headers, location: url.href });
     return;
   }
   const status = fields.get('success_action_status');
   if (status !== '201') {
-    answerEmpty(exchange, status === '200' ? 200 : 204, headers);
+    sendEmpty(exchange, status === '200' ? 200 : 204, headers);
     return;
   }
   for (const [name, value] of Object.entries(headers)) call.response.setHeader(name, value);
   const { bucket: Bucket, key: Key } = version;
-  answerXml(call, writeXml('PostResponse', { Location: location, Bucket, Key, ETag: headers.etag }), 201);
+  sendXml(call, writeXml('PostResponse', { Location: location, Bucket, Key, ETag: headers.etag }), 201);
 }
 
 /**
@@ -144,7 +144,7 @@ export async function postObject(exchange: Exchange, credentials: Credentials): 
   checkKey(key);
   const { policy } = await authenticateForm(form.fields, credentials);
   const fields = new Map([...form.fields, ['key', key], ['bucket', bucket]]);
-  const { minBytes, maxBytes } = checkPolicy(parsePolicy(policy), fields, new Date());
+  const { minBytes, maxBytes } = checkPostPolicy(parsePostPolicy(policy), fields, new Date());
   const checksum = formChecksum(fields);
   const check = (written: WrittenBody): void => {
     if (written.sizeBytes < minBytes) {
@@ -159,6 +159,6 @@ export async function postObject(exchange: Exchange, credentials: Credentials): 
   const details = readDetails(form);
   const file = limitLength(form.file, Math.min(maxBytes, MAX_PART_BYTES));
   const body = await writeBody(store.files, file, checksum === undefined ? [] : [checksum.algorithm], check);
-  const version = await store.commit(draftOfBody({ bucket, key }, details, body), 'POST Object', originOf(exchange));
+  const version = await store.commit(draftFromBody({ bucket, key }, details, body), 'POST Object', originOf(exchange));
   answer(exchange, fields, version);
 }

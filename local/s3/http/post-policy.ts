@@ -22,7 +22,7 @@ function refused(why: string) {
 }
 
 /** @throws ApiError `InvalidPolicyDocument` */
-export function parsePolicy(encoded: string): PostPolicy {
+export function parsePostPolicy(encoded: string): PostPolicy {
   const text = Buffer.from(encoded, 'base64').toString('utf8');
   let json: unknown;
   try {
@@ -76,7 +76,7 @@ function holds({ operator, field, expected }: Comparison, value: string): boolea
  * @returns what the file's length must lie between, in bytes
  * @throws ApiError `AccessDenied` that names the condition
  */
-export function checkPolicy(
+export function checkPostPolicy(
   policy: PostPolicy,
   fields: ReadonlyMap<string, string>,
   now: Date,

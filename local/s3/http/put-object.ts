@@ -1,11 +1,11 @@
-import { draftOfBody } from '../store/draft-from-body.ts';
+import { draftFromBody } from '../store/draft-from-body.ts';
 import type { WriteConditions } from '../store/version-store.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { MAX_PART_BYTES } from '../store/multipart-uploads.ts';
 import { writeBody } from '../store/write-body.ts';
-import { answerEmpty, type Exchange, header, originOf, quoted, unquoted, versionHeader } from './exchange.ts';
+import { sendEmpty, type Exchange, header, originOf, quoteEtag, unquoteEtag, versionHeader } from './exchange.ts';
 import { readObjectHeaders } from './object-headers.ts';
-import { checksumAnswer, readBodyClaims } from './request-checksum.ts';
+import { checksumHeaders, readBodyClaims } from './request-checksum.ts';
 
 /** @throws ApiError `NotImplemented` for what S3 does not offer on writes */
 export function readWriteConditions(exchange: Exchange): WriteConditions {
@@ -15,13 +15,13 @@ export function readWriteConditions(exchange: Exchange): WriteConditions {
     throw s3Error('NotImplemented', { Header: 'If-None-Match' });
   }
   return {
-    ifMatch: ifMatch === undefined ? undefined : unquoted(ifMatch),
+    ifMatch: ifMatch === undefined ? undefined : unquoteEtag(ifMatch),
     ifNoneMatch: ifNoneMatch === undefined ? undefined : '*',
   };
 }
 
 /** Refuses by the announced length, before a byte has been stored. */
-export function checkAnnouncedLength(exchange: Exchange): void {
+export function checkDeclaredLength(exchange: Exchange): void {
   const { headers } = exchange.call.request;
   const length = headers['x-amz-decoded-content-length'] ?? headers['content-length'];
   if (length === undefined) throw s3Error('MissingContentLength');
@@ -38,15 +38,15 @@ export async function putObject(exchange: Exchange): Promise<void> {
   const conditions = readWriteConditions(exchange);
   store.checkConditions(bucket, key, conditions);
   const claims = readBodyClaims(exchange);
-  checkAnnouncedLength(exchange);
+  checkDeclaredLength(exchange);
 
   const algorithms = claims.algorithm === undefined ? [] : [claims.algorithm];
   const body = await writeBody(store.files, call.payload, algorithms, claims.check);
-  const draft = draftOfBody(exchange, details, body);
+  const draft = draftFromBody(exchange, details, body);
   const version = await store.commit(draft, 'PutObject', originOf(exchange), conditions);
-  answerEmpty(exchange, 200, {
-    etag: quoted(version.etag),
+  sendEmpty(exchange, 200, {
+    etag: quoteEtag(version.etag),
     ...versionHeader(target, version.versionId),
-    ...checksumAnswer(version.checksum),
+    ...checksumHeaders(version.checksum),
   });
 }

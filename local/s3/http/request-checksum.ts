@@ -110,7 +110,7 @@ export function readBodyClaims(exchange: Exchange): BodyClaims {
 }
 
 /** Headers that tell the checksum of what was stored. */
-export function checksumAnswer(
+export function checksumHeaders(
   checksum: { algorithm: ChecksumAlgorithm; value: string; type?: string } | undefined,
 ): Record<string, string> {
   return checksum === undefined

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Credentials } from '../../aws-api/credentials.ts';
-import { ANONYMOUS, type ApiCall, type ApiService } from '../../aws-api/service.ts';
+import { ANONYMOUS_CALLER, type ApiCall, type ApiService } from '../../aws-api/service.ts';
 import type { MultipartUploads } from '../store/multipart-uploads.ts';
-import type { ObjectStore } from '../store/version-store.ts';
+import type { VersionStore } from '../store/version-store.ts';
 import { explainWriteFailure, s3Error } from '../store/s3-error.ts';
 import { allowOrigin, sendPreflightResponse } from './cors.ts';
 import { type Exchange, parsePath } from './exchange.ts';
@@ -19,11 +19,11 @@ export class S3Service implements ApiService {
   readonly protocol = 'rest-xml';
   /** Any path may be a bucket's, so that preflight requests for other services' paths would be S3's too. */
   readonly acceptsUnsignedLast = true;
-  readonly #store: ObjectStore;
+  readonly #store: VersionStore;
   readonly #uploads: MultipartUploads;
   readonly #credentials: Credentials;
 
-  constructor(store: ObjectStore, uploads: MultipartUploads, credentials: Credentials) {
+  constructor(store: VersionStore, uploads: MultipartUploads, credentials: Credentials) {
     this.#store = store;
     this.#uploads = uploads;
     this.#credentials = credentials;
@@ -57,7 +57,7 @@ export class S3Service implements ApiService {
       await postObject(exchange, this.#credentials);
       return;
     }
-    if (call.caller === ANONYMOUS) throw s3Error('AccessDenied');
+    if (call.caller === ANONYMOUS_CALLER) throw s3Error('AccessDenied');
     await findOperation(exchange)(exchange);
   }
 }

@@ -1,8 +1,8 @@
-import { answerXml } from '../../aws-api/responses.ts';
+import { sendXml } from '../../aws-api/responses.ts';
 import { childElements, childText, readXml, writeXml, type XmlChildren } from '../../aws-api/xml.ts';
 import type { Tag } from '../store/object-version.ts';
 import { s3Error } from '../store/s3-error.ts';
-import { answerEmpty, type Exchange, requestedVersion, S3_NAMESPACE, versionHeader } from './exchange.ts';
+import { sendEmpty, type Exchange, requestedVersion, S3_NAMESPACE, versionHeader } from './exchange.ts';
 import { checkTags } from './object-headers.ts';
 
 /** `<Tagging><TagSet>`, as requests and POST forms carry it. @throws ApiError `MalformedXML`, `InvalidTag` */
@@ -32,7 +32,7 @@ export function getObjectTagging(exchange: Exchange): void {
   for (const [name, value] of Object.entries(versionHeader(store.buckets.get(bucket), version.versionId))) {
     call.response.setHeader(name, value);
   }
-  answerXml(call, writeXml('Tagging', tagSetOf(version.tags), S3_NAMESPACE));
+  sendXml(call, writeXml('Tagging', tagSetOf(version.tags), S3_NAMESPACE));
 }
 
 /** Replaces the whole set. https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectTagging.html */
@@ -40,19 +40,19 @@ export async function putObjectTagging(exchange: Exchange): Promise<void> {
   const { call, store, bucket, key } = exchange;
   const tags = parseTagging((await call.readBody()).toString('utf8'));
   const version = store.setTags(bucket, key, call.query.get('versionId') ?? undefined, tags);
-  answerEmpty(exchange, 200, versionHeader(store.buckets.get(bucket), version.versionId));
+  sendEmpty(exchange, 200, versionHeader(store.buckets.get(bucket), version.versionId));
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjectTagging.html */
 export function deleteObjectTagging(exchange: Exchange): void {
   const { call, store, bucket, key } = exchange;
   const version = store.setTags(bucket, key, call.query.get('versionId') ?? undefined, []);
-  answerEmpty(exchange, 204, versionHeader(store.buckets.get(bucket), version.versionId));
+  sendEmpty(exchange, 204, versionHeader(store.buckets.get(bucket), version.versionId));
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketTagging.html */
 export function getBucketTagging({ call, store, bucket }: Exchange): void {
   const { tags } = store.buckets.get(bucket);
   if (tags.length === 0) throw s3Error('NoSuchTagSet', { BucketName: bucket });
-  answerXml(call, writeXml('Tagging', tagSetOf(tags), S3_NAMESPACE));
+  sendXml(call, writeXml('Tagging', tagSetOf(tags), S3_NAMESPACE));
 }

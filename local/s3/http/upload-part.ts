@@ -1,16 +1,16 @@
-import { answerXml } from '../../aws-api/responses.ts';
+import { sendXml } from '../../aws-api/responses.ts';
 import { writeXml } from '../../aws-api/xml.ts';
 import { resolveRange } from '../store/resolve-range.ts';
 import type { ChecksumAlgorithm } from '../store/checksums.ts';
 import { copyBytes } from '../store/copy-bytes.ts';
-import { MAX_PARTS, type Part, type Upload } from '../store/multipart-uploads.ts';
+import { MAX_PARTS, type UploadedPart, type PendingUpload } from '../store/multipart-uploads.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { type WrittenBody, writeBody } from '../store/write-body.ts';
 import { readCopySource } from './copy-source.ts';
-import { amzHeader, answerEmpty, type Exchange, quoted, S3_NAMESPACE, xmlTime } from './exchange.ts';
+import { amzHeader, sendEmpty, type Exchange, quoteEtag, S3_NAMESPACE, xmlTime } from './exchange.ts';
 import { requestedUpload } from './multipart-upload.ts';
-import { checkAnnouncedLength } from './put-object.ts';
-import { checksumAnswer, readBodyClaims } from './request-checksum.ts';
+import { checkDeclaredLength } from './put-object.ts';
+import { checksumHeaders, readBodyClaims } from './request-checksum.ts';
 
 function partNumber({ call }: Exchange): number {
   const given = call.query.get('partNumber') ?? '';
@@ -23,7 +23,7 @@ function partNumber({ call }: Exchange): number {
   });
 }
 
-function toPart(number: number, body: WrittenBody, algorithm: ChecksumAlgorithm | undefined): Part {
+function toPart(number: number, body: WrittenBody, algorithm: ChecksumAlgorithm | undefined): UploadedPart {
   const value = algorithm && body.checksums.get(algorithm);
   return {
     number,
@@ -36,7 +36,7 @@ function toPart(number: number, body: WrittenBody, algorithm: ChecksumAlgorithm 
 }
 
 /** A part's checksum has to be of the kind that the upload was begun with. */
-function checkAlgorithm({ checksumAlgorithm }: Upload, given: ChecksumAlgorithm | undefined): void {
+function checkAlgorithm({ checksumAlgorithm }: PendingUpload, given: ChecksumAlgorithm | undefined): void {
   if (checksumAlgorithm === undefined || given === undefined || given === checksumAlgorithm) return;
   throw s3Error('InvalidRequest', {
     Message:
@@ -52,13 +52,13 @@ export async function uploadPart(exchange: Exchange): Promise<void> {
   const upload = requestedUpload(exchange);
   const claims = readBodyClaims(exchange);
   checkAlgorithm(upload, claims.algorithm);
-  checkAnnouncedLength(exchange);
+  checkDeclaredLength(exchange);
   // Where the client sends none, the upload's own kind is computed, since the whole needs one of every part.
   const algorithm = claims.algorithm ?? upload.checksumAlgorithm;
   const body = await writeBody(store.files, call.payload, algorithm === undefined ? [] : [algorithm], claims.check);
   const part = toPart(number, body, algorithm);
   await uploads.putPart(upload, part);
-  answerEmpty(exchange, 200, { etag: quoted(part.etag), ...checksumAnswer(part.checksum) });
+  sendEmpty(exchange, 200, { etag: quoteEtag(part.etag), ...checksumHeaders(part.checksum) });
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html */
@@ -85,13 +85,13 @@ export async function uploadPartCopy(exchange: Exchange): Promise<void> {
   if (store.buckets.get(source.bucket).versioning !== undefined) {
     call.response.setHeader('x-amz-copy-source-version-id', source.versionId);
   }
-  answerXml(
+  sendXml(
     call,
     writeXml(
       'CopyPartResult',
       {
         LastModified: xmlTime(part.lastModified),
-        ETag: quoted(part.etag),
+        ETag: quoteEtag(part.etag),
         ...(part.checksum === undefined ? {} : { [`Checksum${part.checksum.algorithm}`]: part.checksum.value }),
       },
       S3_NAMESPACE,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CorsRule } from '../../http/cors.ts';
-import { type Database, integer, type Row, text } from './database.ts';
+import { type Database, integer, type DatabaseRow, text } from './database.ts';
 import { s3Error } from './s3-error.ts';
 
 const corsRuleSchema = z.object({
@@ -27,7 +27,7 @@ export interface Bucket extends BucketConfiguration {
   readonly created: Date;
 }
 
-function toBucket(row: Row): Bucket {
+function toBucket(row: DatabaseRow): Bucket {
   return {
     name: text(row, 'name'),
     created: new Date(integer(row, 'created_ms')),

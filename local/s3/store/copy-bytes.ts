@@ -1,12 +1,12 @@
 import { BodyDigests } from './body-digests.ts';
 import type { ChecksumAlgorithm } from './checksums.ts';
-import type { ObjectVersion } from './object-version.ts';
-import type { Segment, SegmentFiles } from './segment-files.ts';
+import type { StoredVersion } from './object-version.ts';
+import type { FileSegment, SegmentFiles } from './segment-files.ts';
 import type { WrittenBody } from './write-body.ts';
 
 /** The segments that hold bytes `start` to `end`, both included. */
-function sliceSegments(segments: readonly Segment[], start: number, end: number): Segment[] {
-  const slices: Segment[] = [];
+function sliceSegments(segments: readonly FileSegment[], start: number, end: number): FileSegment[] {
+  const slices: FileSegment[] = [];
   let position = 0;
   for (const { id, offset, size } of segments) {
     const first = Math.max(start - position, 0);
@@ -23,7 +23,7 @@ function sliceSegments(segments: readonly Segment[], start: number, end: number)
  */
 export async function copyBytes(
   files: SegmentFiles,
-  source: ObjectVersion,
+  source: StoredVersion,
   start: number,
   end: number,
   algorithms: ReadonlySet<ChecksumAlgorithm>,

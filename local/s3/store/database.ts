@@ -63,7 +63,7 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 `;
 
-export type Row = Record<string, string | number | bigint | null | Uint8Array>;
+export type DatabaseRow = Record<string, string | number | bigint | null | Uint8Array>;
 
 export class Database {
   readonly #connection: DatabaseSync;
@@ -79,16 +79,16 @@ export class Database {
     this.#connection.exec(SCHEMA);
   }
 
-  all(sql: string, ...parameters: (string | number)[]): Row[] {
+  all(sql: string, ...parameters: (string | number)[]): DatabaseRow[] {
     return this.#statement(sql).all(...parameters);
   }
 
   /** Rows one by one; leaving the loop early costs nothing for those not taken. */
-  iterate(sql: string, ...parameters: (string | number)[]): Iterable<Row> {
+  iterate(sql: string, ...parameters: (string | number)[]): Iterable<DatabaseRow> {
     return this.#statement(sql).iterate(...parameters);
   }
 
-  get(sql: string, ...parameters: (string | number)[]): Row | undefined {
+  get(sql: string, ...parameters: (string | number)[]): DatabaseRow | undefined {
     return this.#statement(sql).get(...parameters);
   }
 
@@ -131,10 +131,10 @@ export class Database {
 }
 
 /** The column as text; the schema makes it so. */
-export function text(row: Row, column: string): string {
+export function text(row: DatabaseRow, column: string): string {
   return String(row[column]);
 }
 
-export function integer(row: Row, column: string): number {
+export function integer(row: DatabaseRow, column: string): number {
   return Number(row[column]);
 }

@@ -5,7 +5,7 @@ import type { WrittenBody } from './write-body.ts';
 type Description = Pick<ObjectDetails, 'headers' | 'metadata' | 'tags' | 'storageClass'>;
 
 /** The object that a body sent or copied in one go makes: its ETag is the MD5, its checksum that of the whole. */
-export function draftOfBody(
+export function draftFromBody(
   { bucket, key }: { readonly bucket: string; readonly key: string },
   { headers, metadata, tags, storageClass }: Description,
   { sizeBytes, md5, segments, checksums }: WrittenBody,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { PARTITION } from '../../cloud/account.ts';
-import type { ObjectVersion } from './object-version.ts';
+import type { StoredVersion } from './object-version.ts';
 import { NULL_VERSION } from './object-version.ts';
 import type { S3Event } from './outbox.ts';
 
@@ -29,7 +29,7 @@ function sequencerText(sequencer: number): string {
 
 function event(
   type: 'Object Created' | 'Object Deleted',
-  { bucket, key, versionId, sequencer }: ObjectVersion,
+  { bucket, key, versionId, sequencer }: StoredVersion,
   object: Record<string, unknown>,
   origin: Origin,
   more: Record<string, string>,
@@ -58,7 +58,7 @@ function event(
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html */
-export function objectCreated(version: ObjectVersion, reason: CreationReason, origin: Origin): S3Event {
+export function objectCreated(version: StoredVersion, reason: CreationReason, origin: Origin): S3Event {
   return event(
     'Object Created',
     version,
@@ -74,7 +74,7 @@ export function objectCreated(version: ObjectVersion, reason: CreationReason, or
  * @param sequencer of the deletion
  */
 export function objectDeleted(
-  version: ObjectVersion,
+  version: StoredVersion,
   kind: 'Delete Marker Created' | 'Permanently Deleted',
   origin: Origin,
   sequencer: number,

@@ -1,5 +1,5 @@
-import { type Database, integer, type Row, text } from './database.ts';
-import { toUpload, type Upload } from './multipart-uploads.ts';
+import { type Database, integer, type DatabaseRow, text } from './database.ts';
+import { toPendingUpload, type PendingUpload } from './multipart-uploads.ts';
 
 export interface ListedVersion {
   readonly key: string;
@@ -48,8 +48,8 @@ function startAfter({ prefix, delimiter, after }: ListingRequest): string | unde
  */
 function walk<Item>(
   request: ListingRequest,
-  fetch: (from: string, exclusive: boolean, limit: number) => Iterable<Row>,
-  toItem: (row: Row) => Item,
+  fetch: (from: string, exclusive: boolean, limit: number) => Iterable<DatabaseRow>,
+  toItem: (row: DatabaseRow) => Item,
 ): Listing<Item> {
   const { prefix, delimiter, limit } = request;
   const items: Item[] = [];
@@ -100,7 +100,7 @@ const LISTED =
   ` json_extract(details, '$.checksum.algorithm') AS checksum_algorithm,` +
   ` json_extract(details, '$.checksum.type') AS checksum_type FROM versions`;
 
-function toListed(row: Row): ListedVersion {
+function toListed(row: DatabaseRow): ListedVersion {
   return {
     key: text(row, 'key'),
     versionId: text(row, 'version_id'),
@@ -117,7 +117,7 @@ function toListed(row: Row): ListedVersion {
 }
 
 /** Current objects, in the order of their keys' UTF-8 bytes. */
-export function listObjects(database: Database, request: ListingRequest): Listing<ListedVersion> {
+export function listObjectPage(database: Database, request: ListingRequest): Listing<ListedVersion> {
   return walk(
     request,
     (from, exclusive, limit) =>
@@ -133,13 +133,13 @@ export function listObjects(database: Database, request: ListingRequest): Listin
 }
 
 /** All versions and delete markers, the newest of each key first. */
-export function listVersions(
+export function listVersionPage(
   database: Database,
   request: ListingRequest & { readonly afterVersionId?: string | undefined },
 ): Listing<ListedVersion> {
   const { bucket, after, afterVersionId } = request;
   // A version deleted since the last page says no longer where it stood: its key begins again rather than being lost.
-  let marker: Row | undefined;
+  let marker: DatabaseRow | undefined;
   let lostMarker = false;
   if (after !== undefined && afterVersionId !== undefined) {
     marker = database.get(
@@ -175,10 +175,10 @@ export function listVersions(
 }
 
 /** Uploads in progress, by key and then by id. */
-export function listUploads(
+export function listUploadPage(
   database: Database,
   request: ListingRequest & { readonly afterUploadId?: string | undefined },
-): Listing<Upload> {
+): Listing<PendingUpload> {
   const { bucket, after, afterUploadId } = request;
   return walk(
     request,
@@ -197,6 +197,6 @@ export function listUploads(
             from,
             limit,
           ),
-    toUpload,
+    toPendingUpload,
   );
 }

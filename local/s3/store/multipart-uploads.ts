@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { type Checksum, CHECKSUM_ALGORITHMS, type ChecksumAlgorithm, checksumOfParts } from './checksums.ts';
-import { type Database, integer, type Row, text } from './database.ts';
+import { type Database, integer, type DatabaseRow, text } from './database.ts';
 import type { Origin } from './events.ts';
-import type { ObjectStore, WriteConditions } from './version-store.ts';
-import { detailsSchema, type ObjectVersion } from './object-version.ts';
+import type { VersionStore, WriteConditions } from './version-store.ts';
+import { detailsSchema, type StoredVersion } from './object-version.ts';
 import { s3Error } from './s3-error.ts';
-import type { Segment } from './segment-files.ts';
+import type { FileSegment } from './segment-files.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 export const MAX_PARTS = 10_000;
@@ -24,7 +24,7 @@ const uploadDetailsSchema = detailsSchema
   });
 type UploadDetails = z.infer<typeof uploadDetailsSchema>;
 
-export interface Upload extends UploadDetails {
+export interface PendingUpload extends UploadDetails {
   readonly id: string;
   readonly bucket: string;
   readonly key: string;
@@ -36,7 +36,7 @@ const partDetailsSchema = z.object({
   checksum: z.object({ algorithm: z.enum(CHECKSUM_ALGORITHMS), value: z.string() }).optional(),
 });
 
-export interface Part extends z.infer<typeof partDetailsSchema> {
+export interface UploadedPart extends z.infer<typeof partDetailsSchema> {
   readonly number: number;
   readonly sizeBytes: number;
   /** Without quotes. */
@@ -57,7 +57,7 @@ export interface ExpectedChecksum {
   readonly value: string;
 }
 
-export function toUpload(row: Row): Upload {
+export function toPendingUpload(row: DatabaseRow): PendingUpload {
   return {
     ...uploadDetailsSchema.parse(JSON.parse(text(row, 'details'))),
     id: text(row, 'id'),
@@ -67,7 +67,7 @@ export function toUpload(row: Row): Upload {
   };
 }
 
-function toPart(row: Row): Part {
+function toPart(row: DatabaseRow): UploadedPart {
   return {
     ...partDetailsSchema.parse(JSON.parse(text(row, 'details'))),
     number: integer(row, 'number'),
@@ -79,17 +79,17 @@ function toPart(row: Row): Part {
 
 /** Uploads in parts. The parts' files become the object's as they are. */
 export class MultipartUploads {
-  readonly #store: ObjectStore;
+  readonly #store: VersionStore;
   readonly #database: Database;
 
-  constructor(store: ObjectStore) {
+  constructor(store: VersionStore) {
     this.#store = store;
     this.#database = store.database;
     const oldest = Date.now() - REMEMBER_COMPLETED_MS;
     this.#database.run('DELETE FROM completed_uploads WHERE completed_ms < ?', oldest);
   }
 
-  create(bucket: string, key: string, details: UploadDetails): Upload {
+  create(bucket: string, key: string, details: UploadDetails): PendingUpload {
     this.#store.buckets.get(bucket);
     const id = randomBytes(48).toString('base64url');
     const initiated = new Date();
@@ -105,17 +105,17 @@ export class MultipartUploads {
   }
 
   /** @throws ApiError `NoSuchUpload` */
-  get(bucket: string, key: string, id: string): Upload {
+  get(bucket: string, key: string, id: string): PendingUpload {
     this.#store.buckets.get(bucket);
     const row = this.#database.get('SELECT * FROM uploads WHERE id = ? AND bucket = ? AND key = ?', id, bucket, key);
     if (row === undefined) throw s3Error('NoSuchUpload', { UploadId: id });
-    return toUpload(row);
+    return toPendingUpload(row);
   }
 
   /** Keeps a part whose bytes are written, in place of an earlier one of that number. */
-  async putPart(upload: Upload, part: Part): Promise<void> {
+  async putPart(upload: PendingUpload, part: UploadedPart): Promise<void> {
     const { number, sizeBytes, etag, lastModified, segments, checksum } = part;
-    let replaced: Segment[] = [];
+    let replaced: FileSegment[] = [];
     try {
       this.#database.transaction(() => {
         // It may have been completed or aborted while the part was on its way.
@@ -144,7 +144,7 @@ export class MultipartUploads {
   }
 
   /** Parts after the given number, in order. */
-  listParts(upload: Upload, afterNumber: number, limit: number): Part[] {
+  listParts(upload: PendingUpload, afterNumber: number, limit: number): UploadedPart[] {
     return this.#database
       .all(
         'SELECT * FROM parts WHERE upload_id = ? AND number > ? ORDER BY number LIMIT ?',
@@ -155,7 +155,7 @@ export class MultipartUploads {
       .map(toPart);
   }
 
-  async abort(upload: Upload): Promise<void> {
+  async abort(upload: PendingUpload): Promise<void> {
     const segments = this.#database.transaction(() => {
       const loose = this.listParts(upload, 0, MAX_PARTS).flatMap((part) => part.segments);
       this.#forget(upload.id);
@@ -183,11 +183,11 @@ export class MultipartUploads {
    * @throws ApiError `InvalidPart`, `InvalidPartOrder`, `EntityTooSmall`, `PreconditionFailed`, `BadDigest`
    */
   async complete(
-    upload: Upload,
+    upload: PendingUpload,
     claimed: readonly ClaimedPart[],
     origin: Origin,
     { conditions, checksum: expectedChecksum }: { conditions: WriteConditions; checksum?: ExpectedChecksum | undefined },
-  ): Promise<ObjectVersion> {
+  ): Promise<StoredVersion> {
     const stored = new Map(this.listParts(upload, 0, MAX_PARTS).map((part) => [part.number, part]));
     const parts = claimed.map((claim, index) => {
       const previous = claimed[index - 1];
@@ -244,7 +244,7 @@ export class MultipartUploads {
     return version;
   }
 
-  #part(uploadId: string, number: number): Part | undefined {
+  #part(uploadId: string, number: number): UploadedPart | undefined {
     const row = this.#database.get('SELECT * FROM parts WHERE upload_id = ? AND number = ?', uploadId, number);
     return row && toPart(row);
   }
@@ -255,14 +255,14 @@ export class MultipartUploads {
   }
 }
 
-function matchPart(claim: ClaimedPart, part: Part | undefined, upload: Upload): Part {
+function matchPart(claim: ClaimedPart, part: UploadedPart | undefined, upload: PendingUpload): UploadedPart {
   const details = { UploadId: upload.id, PartNumber: `${claim.number}`, ETag: claim.etag };
   if (part === undefined || part.etag !== claim.etag) throw s3Error('InvalidPart', details);
   if (claim.checksum !== undefined && claim.checksum !== part.checksum?.value) throw s3Error('InvalidPart', details);
   return part;
 }
 
-function checkSizes(parts: readonly Part[]): void {
+function checkSizes(parts: readonly UploadedPart[]): void {
   const small = parts.slice(0, -1).find((part) => part.sizeBytes < MIN_PART_BYTES);
   if (small !== undefined) {
     throw s3Error('EntityTooSmall', {
@@ -275,7 +275,7 @@ function checkSizes(parts: readonly Part[]): void {
   if (parts.reduce((sum, part) => sum + part.sizeBytes, 0) > MAX_OBJECT_BYTES) throw s3Error('EntityTooLarge');
 }
 
-function checkWhole(upload: Upload, computed: Checksum | undefined, { algorithm, value }: ExpectedChecksum): void {
+function checkWhole(upload: PendingUpload, computed: Checksum | undefined, { algorithm, value }: ExpectedChecksum): void {
   if (computed?.algorithm !== algorithm) {
     throw s3Error('InvalidRequest', {
       Message:
@@ -287,7 +287,7 @@ function checkWhole(upload: Upload, computed: Checksum | undefined, { algorithm,
   throw s3Error('BadDigest', { Message: `The ${algorithm} you specified did not match the calculated checksum.` });
 }
 
-function checksumOf({ checksumAlgorithm, checksumType }: Upload, parts: readonly Part[]): Checksum | undefined {
+function checksumOf({ checksumAlgorithm, checksumType }: PendingUpload, parts: readonly UploadedPart[]): Checksum | undefined {
   if (checksumAlgorithm === undefined || checksumType === undefined) return undefined;
   const checksums = parts.flatMap(({ checksum, sizeBytes }) =>
     checksum === undefined ? [] : [{ checksum: checksum.value, size: sizeBytes }],

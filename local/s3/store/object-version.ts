@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CHECKSUM_ALGORITHMS } from './checksums.ts';
-import { type Database, integer, type Row, text } from './database.ts';
+import { type Database, integer, type DatabaseRow, text } from './database.ts';
 
 /** Headers that S3 keeps with an object and gives back. */
 export const KEPT_HEADERS = [
@@ -41,7 +41,7 @@ export const detailsSchema = z.object({
 export type ObjectDetails = z.infer<typeof detailsSchema>;
 
 /** One version of an object, or a delete marker. */
-export interface ObjectVersion extends ObjectDetails {
+export interface StoredVersion extends ObjectDetails {
   readonly bucket: string;
   readonly key: string;
   /** `null` for what was written while versioning was not enabled. */
@@ -58,7 +58,7 @@ export interface ObjectVersion extends ObjectDetails {
 
 export const NULL_VERSION = 'null';
 
-function toVersion(row: Row): ObjectVersion {
+function toVersion(row: DatabaseRow): StoredVersion {
   return {
     ...detailsSchema.parse(JSON.parse(text(row, 'details'))),
     bucket: text(row, 'bucket'),
@@ -81,7 +81,7 @@ export class ObjectVersions {
     this.#database = database;
   }
 
-  latest(bucket: string, key: string): ObjectVersion | undefined {
+  latest(bucket: string, key: string): StoredVersion | undefined {
     const row = this.#database.get(
       'SELECT * FROM versions WHERE bucket = ? AND key = ? AND is_latest = 1',
       bucket,
@@ -90,7 +90,7 @@ export class ObjectVersions {
     return row && toVersion(row);
   }
 
-  find(bucket: string, key: string, versionId: string): ObjectVersion | undefined {
+  find(bucket: string, key: string, versionId: string): StoredVersion | undefined {
     const row = this.#database.get(
       'SELECT * FROM versions WHERE bucket = ? AND key = ? AND version_id = ?',
       bucket,
@@ -101,7 +101,7 @@ export class ObjectVersions {
   }
 
   /** Makes it the latest of its key. */
-  insert(version: ObjectVersion): void {
+  insert(version: StoredVersion): void {
     const { bucket, key, versionId, sequencer, isDeleteMarker, sizeBytes, etag, lastModified, ...details } = version;
     this.#database.run('UPDATE versions SET is_latest = 0 WHERE bucket = ? AND key = ? AND is_latest = 1', bucket, key);
     this.#database.run(
@@ -119,7 +119,7 @@ export class ObjectVersions {
   }
 
   /** The one before it becomes the latest, if it was. */
-  remove({ bucket, key, sequencer }: Pick<ObjectVersion, 'bucket' | 'key' | 'sequencer'>): void {
+  remove({ bucket, key, sequencer }: Pick<StoredVersion, 'bucket' | 'key' | 'sequencer'>): void {
     this.#database.run('DELETE FROM versions WHERE bucket = ? AND key = ? AND sequencer = ?', bucket, key, sequencer);
     this.#database.run(
       `UPDATE versions SET is_latest = 1 WHERE bucket = ?1 AND key = ?2
@@ -129,7 +129,7 @@ export class ObjectVersions {
     );
   }
 
-  setTags({ bucket, key, sequencer }: ObjectVersion, tags: readonly Tag[]): void {
+  setTags({ bucket, key, sequencer }: StoredVersion, tags: readonly Tag[]): void {
     this.#database.run(
       `UPDATE versions SET details = json_set(details, '$.tags', json(?)) WHERE bucket = ? AND key = ? AND sequencer = ?`,
       JSON.stringify(tags),

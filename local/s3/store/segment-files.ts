@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { type Database, text } from './database.ts';
 
 /** Bytes of an object: a range of one file. Files never change once written. */
-export interface Segment {
+export interface FileSegment {
   /** Names the file; random, so that no key can reach the file system. */
   readonly id: string;
   readonly offset: number;
@@ -46,7 +46,7 @@ export class SegmentFiles {
    * @param observe sees every byte in order
    * @returns the segment, or undefined for an empty body
    */
-  async write(body: AsyncIterable<Buffer>, observe: (bytes: Buffer) => void): Promise<Segment | undefined> {
+  async write(body: AsyncIterable<Buffer>, observe: (bytes: Buffer) => void): Promise<FileSegment | undefined> {
     const id = this.#newId();
     try {
       const size = await this.#fill(id, body, observe);
@@ -60,8 +60,8 @@ export class SegmentFiles {
   }
 
   /** The same bytes under new, loose names: hard links where the file system has them. */
-  async link(segments: readonly Segment[]): Promise<Segment[]> {
-    const linked: Segment[] = [];
+  async link(segments: readonly FileSegment[]): Promise<FileSegment[]> {
+    const linked: FileSegment[] = [];
     const names = new Map<string, string>();
     try {
       for (const segment of segments) {
@@ -85,17 +85,17 @@ export class SegmentFiles {
   }
 
   /** Within the transaction that commits their owner. */
-  adopt(segments: readonly Segment[]): void {
+  adopt(segments: readonly FileSegment[]): void {
     for (const { id } of segments) this.#database.run('DELETE FROM loose_segments WHERE id = ?', id);
   }
 
   /** Within the transaction that removes their owner; `removeLoose` follows it. */
-  release(segments: readonly Segment[]): void {
+  release(segments: readonly FileSegment[]): void {
     for (const { id } of segments) this.#database.run('INSERT OR IGNORE INTO loose_segments VALUES (?)', id);
   }
 
   /** Removes the files of released segments once nobody reads them. */
-  async removeLoose(segments: readonly Segment[]): Promise<void> {
+  async removeLoose(segments: readonly FileSegment[]): Promise<void> {
     for (const id of new Set(segments.map((segment) => segment.id))) await this.#remove(id);
   }
 
@@ -103,7 +103,7 @@ export class SegmentFiles {
    * Streams bytes `start` to `end`, both included, of the segments laid end to end. Their files stay until the stream is
    * closed, whatever becomes of the object.
    */
-  read(segments: readonly Segment[], start: number, end: number): Readable {
+  read(segments: readonly FileSegment[], start: number, end: number): Readable {
     const slices: { id: string; from: number; to: number }[] = [];
     let position = 0;
     for (const { id, offset, size } of segments) {

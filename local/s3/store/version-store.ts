@@ -4,10 +4,10 @@ import path from 'node:path';
 import { Buckets } from './buckets.ts';
 import { Database } from './database.ts';
 import { type CreationReason, type Origin, objectCreated, objectDeleted } from './events.ts';
-import { NULL_VERSION, type ObjectDetails, type ObjectVersion, ObjectVersions, type Tag } from './object-version.ts';
+import { NULL_VERSION, type ObjectDetails, type StoredVersion, ObjectVersions, type Tag } from './object-version.ts';
 import { Outbox, type S3Event } from './outbox.ts';
 import { s3Error } from './s3-error.ts';
-import { type Segment, SegmentFiles } from './segment-files.ts';
+import { type FileSegment, SegmentFiles } from './segment-files.ts';
 
 /** An object whose bytes are written and which nobody sees yet. */
 export interface Draft extends ObjectDetails {
@@ -43,7 +43,7 @@ const EMPTY_DETAILS = { headers: {}, metadata: {}, tags: [], storageClass: 'STAN
  * Objects and their versions on disk. Every change is one transaction that holds its event as well; the bytes were
  * written before it, or are removed after it.
  */
-export class ObjectStore {
+export class VersionStore {
   readonly database: Database;
   readonly buckets: Buckets;
   readonly versions: ObjectVersions;
@@ -71,16 +71,16 @@ export class ObjectStore {
     origin: Origin,
     conditions: WriteConditions = {},
     within: () => void = () => undefined,
-  ): Promise<ObjectVersion> {
-    let replaced: Segment[] = [];
-    let version: ObjectVersion;
+  ): Promise<StoredVersion> {
+    let replaced: FileSegment[] = [];
+    let version: StoredVersion;
     try {
       version = this.database.transaction(() => {
         const bucket = this.buckets.get(draft.bucket);
         this.checkConditions(draft.bucket, draft.key, conditions);
         const versionId = bucket.versioning === 'Enabled' ? newVersionId() : NULL_VERSION;
         if (versionId === NULL_VERSION) replaced = this.#removeNullVersion(draft.bucket, draft.key);
-        const committed: ObjectVersion = {
+        const committed: StoredVersion = {
           ...draft,
           versionId,
           sequencer: this.versions.nextSequencer(),
@@ -120,7 +120,7 @@ export class ObjectStore {
   /**
    * @throws ApiError `NoSuchKey`, `NoSuchVersion`, or `MethodNotAllowed` for a delete marker asked for by its id
    */
-  find(bucket: string, key: string, versionId?: string): ObjectVersion {
+  find(bucket: string, key: string, versionId?: string): StoredVersion {
     this.buckets.get(bucket);
     if (versionId === undefined) {
       const latest = this.versions.latest(bucket, key);
@@ -154,7 +154,7 @@ export class ObjectStore {
     origin: Origin,
     conditions: WriteConditions = {},
   ): Promise<Deletion> {
-    let removed: Segment[] = [];
+    let removed: FileSegment[] = [];
     const deletion = this.database.transaction((): Deletion => {
       const bucket = this.buckets.get(bucketName);
       this.checkConditions(bucketName, key, conditions);
@@ -170,7 +170,7 @@ export class ObjectStore {
         return { ...shown, isDeleteMarker: gone.isDeleteMarker };
       }
       if (bucket.versioning === 'Suspended') removed = this.#removeNullVersion(bucketName, key);
-      const marker: ObjectVersion = {
+      const marker: StoredVersion = {
         ...EMPTY_DETAILS,
         bucket: bucketName,
         key,
@@ -194,7 +194,7 @@ export class ObjectStore {
   }
 
   /** Replaces the whole set. @throws ApiError as `find` does */
-  setTags(bucket: string, key: string, versionId: string | undefined, tags: readonly Tag[]): ObjectVersion {
+  setTags(bucket: string, key: string, versionId: string | undefined, tags: readonly Tag[]): StoredVersion {
     const version = this.find(bucket, key, versionId);
     this.database.transaction(() => this.versions.setTags(version, tags));
     return version;
@@ -205,12 +205,12 @@ export class ObjectStore {
     this.database.close();
   }
 
-  #removeNullVersion(bucket: string, key: string): Segment[] {
+  #removeNullVersion(bucket: string, key: string): FileSegment[] {
     const version = this.versions.find(bucket, key, NULL_VERSION);
     return version === undefined ? [] : this.#removeVersion(version);
   }
 
-  #removeVersion(version: ObjectVersion): Segment[] {
+  #removeVersion(version: StoredVersion): FileSegment[] {
     this.versions.remove(version);
     this.files.release(version.segments);
     return version.segments;

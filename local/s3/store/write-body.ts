@@ -1,10 +1,10 @@
 import { BodyDigests } from './body-digests.ts';
 import type { ChecksumAlgorithm } from './checksums.ts';
-import type { Segment, SegmentFiles } from './segment-files.ts';
+import type { FileSegment, SegmentFiles } from './segment-files.ts';
 
 /** A body on disk that no object owns yet. */
 export interface WrittenBody {
-  readonly segments: Segment[];
+  readonly segments: FileSegment[];
   readonly sizeBytes: number;
   readonly md5: Buffer;
   /** Base64. */

@@ -83,7 +83,7 @@ async function ask(
   request: Partial<HttpRequest> & { body?: Buffer | string } = {},
 ): Promise<{ status: number; headers: Readonly<Record<string, string>>; cookies: readonly string[]; body: string }> {
   const { body = '', ...rest } = request;
-  const { statusCode, headers, cookies, body: answered } = await gateway.answer(target, {
+  const { statusCode, headers, cookies, body: answered } = await gateway.handle(target, {
     method: 'GET',
     rawPath,
     rawQueryString: '',

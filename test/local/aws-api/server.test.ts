@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { answerJson, answerQuery } from '../../../local/aws-api/responses.ts';
+import { sendJson, sendQueryResult } from '../../../local/aws-api/responses.ts';
 import { ApiError } from '../../../local/aws-api/api-error.ts';
 import { Credentials } from '../../../local/aws-api/credentials.ts';
 import { createApiServer } from '../../../local/aws-api/server.ts';
@@ -19,14 +19,14 @@ const events: ApiService = {
       throw new ApiError('ResourceNotFoundException', 400, 'There is no such bus');
     }
     if (call.request.headers['x-amz-target'] === 'AWSEvents.Break') throw new Error('a secret of the server');
-    answerJson(call, { body, caller: call.caller.principalArn });
+    sendJson(call, { body, caller: call.caller.principalArn });
   },
 };
 
 const topics: ApiService = {
   signingName: 'sns',
   protocol: 'query',
-  handle: async (call) => answerQuery(call, { action: 'Publish', namespace: 'urn:sns', result: { MessageId: 'a<b' } }),
+  handle: async (call) => sendQueryResult(call, { action: 'Publish', namespace: 'urn:sns', result: { MessageId: 'a<b' } }),
 };
 
 function requestTo(target: string, body = '{"a":1}'): RawRequest {

@@ -1,4 +1,4 @@
-import { associated, EdgeFixture, functionAnswer, toFunction } from '../../support/local/edge-fixture.ts';
+import { associated, EdgeFixture, functionResponse, toFunction } from '../../support/local/edge-fixture.ts';
 
 let edge: EdgeFixture;
 
@@ -186,7 +186,7 @@ describe('errors', () => {
 
   test('an answer of the function with an error passes as it is', async () => {
     await edge.distribution({ ...toFunction });
-    edge.answer = async () => functionAnswer('no', { 'content-type': 'text/plain' }, 404);
+    edge.respond = async () => functionResponse('no', { 'content-type': 'text/plain' }, 404);
     expect(await edge.get('/x')).toMatchObject({
       status: 404,
       headers: { 'content-type': 'text/plain', 'x-cache': 'Error from cloudfront' },

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { EdgeFixture, functionAnswer } from '../../support/local/edge-fixture.ts';
+import { EdgeFixture, functionResponse } from '../../support/local/edge-fixture.ts';
 
 let edge: EdgeFixture;
 
@@ -63,7 +63,7 @@ describe('answers of a function', () => {
     [{ MinTTL: 0, DefaultTTL: 0, MaxTTL: 0 }, 'max-age=99', 0, 'Miss'],
   ])('with %o and Cache-Control %s, %i seconds later: %s', async (ttl, cacheControl, seconds, expected) => {
     await behind(await policy(ttl));
-    edge.answer = async () => functionAnswer('x', cacheControl === undefined ? {} : { 'cache-control': cacheControl });
+    edge.respond = async () => functionResponse('x', cacheControl === undefined ? {} : { 'cache-control': cacheControl });
     await edge.get('/x');
     later(seconds);
     expect(await cacheOf('/x')).toBe(`${expected} from cloudfront`);
@@ -115,9 +115,9 @@ describe('answers of a function', () => {
 
   test('a cached answer is served in parts too; one that is not kept is served whole', async () => {
     await behind(await policy({}));
-    edge.answer = async () => functionAnswer('0123456789');
+    edge.respond = async () => functionResponse('0123456789');
     expect((await edge.get('/x', { range: 'bytes=2-3' })).body.toString()).toBe('23');
-    edge.answer = async () => functionAnswer('0123456789', { 'cache-control': 'no-store' });
+    edge.respond = async () => functionResponse('0123456789', { 'cache-control': 'no-store' });
     expect(await edge.get('/y', { range: 'bytes=2-3' })).toMatchObject({
       status: 200,
       headers: { 'content-length': '10' },
@@ -126,7 +126,7 @@ describe('answers of a function', () => {
 
   test('an answer that breaks off is not kept', async () => {
     await behind(await policy({}));
-    edge.answer = async () => ({
+    edge.respond = async () => ({
       statusCode: 200,
       headers: { 'content-length': '10' },
       cookies: [],
@@ -134,14 +134,14 @@ describe('answers of a function', () => {
     });
     await expect(edge.get('/x')).rejects.toThrow(/aborted|socket hang up/);
     edge.errors.length = 0;
-    edge.answer = async () => functionAnswer('whole');
+    edge.respond = async () => functionResponse('whole');
     expect((await edge.get('/x')).body.toString()).toBe('whole');
   });
 
   test('cookies that a function sets reach the viewer and are not kept for another', async () => {
     await behind(await policy({}));
-    edge.answer = async () => ({
-      ...functionAnswer('x', { 'cache-control': 'no-store' }),
+    edge.respond = async () => ({
+      ...functionResponse('x', { 'cache-control': 'no-store' }),
       cookies: ['a=1; Secure', 'b=2'],
     });
     expect((await edge.get('/x')).headers['set-cookie']).toEqual(['a=1; Secure', 'b=2']);
@@ -149,7 +149,7 @@ describe('answers of a function', () => {
 
   test('a function that does not answer is a bad gateway', async () => {
     await behind(await policy({}));
-    edge.answer = () => Promise.reject(new Error('timed out'));
+    edge.respond = () => Promise.reject(new Error('timed out'));
     expect((await edge.get('/x')).status).toBe(502);
   });
 });

@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { answerError } from '../../../local/aws-api/responses.ts';
+import { sendError } from '../../../local/aws-api/responses.ts';
 import { ApiError } from '../../../local/aws-api/api-error.ts';
-import { ANONYMOUS } from '../../../local/aws-api/service.ts';
+import { ANONYMOUS_CALLER } from '../../../local/aws-api/service.ts';
 import { invalidationApi } from '../../../local/cloudfront/invalidation-api.ts';
 import { EdgeFixture } from '../../support/local/edge-fixture.ts';
 
@@ -22,7 +22,7 @@ beforeEach(async () => {
       response,
       rawPath: request.url ?? '',
       query: new URLSearchParams(),
-      caller: ANONYMOUS,
+      caller: ANONYMOUS_CALLER,
       payload: request,
       trailers: new Map(),
       readBody: () => buffer(request),
@@ -32,7 +32,7 @@ beforeEach(async () => {
       await service.handle(call);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      answerError(call, service.protocol, error);
+      sendError(call, service.protocol, error);
     }
   };
   server = createServer((request, response) => void serve(request, response)).listen(0, '127.0.0.1');

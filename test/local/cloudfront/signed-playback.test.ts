@@ -4,7 +4,7 @@ import { playbackSchema } from '../../../lambdas/contracts/playback.ts';
 import { playback } from '../../../lambdas/signing/sign-playback.ts';
 import { servePlaylist } from '../../../lambdas/playlist/serve-playlist.ts';
 import type { StreamedHttpRequest } from '../../../local/http/http-message.ts';
-import { EdgeFixture, FUNCTION_DOMAIN, functionAnswer, KEYS } from '../../support/local/edge-fixture.ts';
+import { EdgeFixture, FUNCTION_DOMAIN, functionResponse, KEYS } from '../../support/local/edge-fixture.ts';
 
 /** Signed playback as a whole: the playback function's URLs, the edge, and the playlist function behind it. */
 
@@ -50,7 +50,7 @@ beforeEach(async () => {
       ],
     },
   );
-  edge.answer = answerPlaylist;
+  edge.respond = answerPlaylist;
   for (const videoId of [VIDEO, OTHER]) putVideo(videoId);
 });
 
@@ -63,7 +63,7 @@ async function answerPlaylist({ method, rawPath, rawQueryString, headers }: Stre
     const object = edge.objects.get(key);
     return object?.tags?.['sluice:published'] === 'true' ? object.body.toString() : undefined;
   });
-  return functionAnswer(answer.body, { ...answer.headers }, answer.status);
+  return functionResponse(answer.body, { ...answer.headers }, answer.status);
 }
 
 function putVideo(videoId: string): void {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
-import { openSigningKey } from '../../../local/cognito/token-signing-key.ts';
+import { openTokenSigningKey } from '../../../local/cognito/token-signing-key.ts';
 import { mintAccessToken } from '../../../local/cognito/tokens.ts';
 import { AccountsFixture, CALLBACK } from '../../support/local/accounts-fixture.ts';
 
@@ -214,7 +214,7 @@ test('only the owner of the state can read the keys', async () => {
 });
 
 test('a script mints a token with the key on disk, and the same person as in the browser', async () => {
-  const key = await openSigningKey(join(accounts.dir, 'accounts'));
+  const key = await openTokenSigningKey(join(accounts.dir, 'accounts'));
   const { issuer, clientId, now } = accounts;
   const token = await mintAccessToken(key, { issuer, clientId, username: 'admin', groups: ['admin'], now });
   const { sub } = await accounts.verified((await accounts.tokensOf('admin'))['access_token']);

@@ -16,14 +16,14 @@ import { cloudFrontProviders } from '../../../local/cloudfront/providers.ts';
 export const BUCKET_DOMAIN = 'media.s3.us-east-1.amazonaws.com';
 export const FUNCTION_DOMAIN = 'abc.lambda-url.us-east-1.on.aws';
 
-export interface StoredObject {
+export interface FakeObject {
   body: Buffer;
   etag: string;
   headers?: Record<string, string>;
   tags?: Record<string, string>;
 }
 
-export interface Answered {
+export interface ReceivedResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
@@ -80,14 +80,14 @@ export function associated(EventType: string, FunctionARN: string) {
 
 /** An edge with one bucket and one function behind it, both in memory. */
 export class EdgeFixture {
-  readonly objects = new Map<string, StoredObject>();
+  readonly objects = new Map<string, FakeObject>();
   readonly bucketReads: { key: string; start: number; end: number }[] = [];
   readonly functionCalls: StreamedHttpRequest[] = [];
   readonly errors: unknown[] = [];
   now = new Date('2026-06-01T12:00:00Z');
   policy: unknown;
   corsRules: CorsRule[] = [];
-  answer: (request: StreamedHttpRequest) => Promise<HttpResponse> = async () => functionAnswer('function');
+  respond: (request: StreamedHttpRequest) => Promise<HttpResponse> = async () => functionResponse('function');
   readonly #dir: string;
   readonly #cloudFront: CloudFront;
   readonly #refs = new Map<string, string>();
@@ -191,12 +191,12 @@ export class EdgeFixture {
     return this.provision('AWS::CloudFront::KeyGroup', 'Group', { KeyGroupConfig: { Items: ids } });
   }
 
-  put(key: string, body: string | Buffer, more: Partial<StoredObject> = {}): void {
+  put(key: string, body: string | Buffer, more: Partial<FakeObject> = {}): void {
     this.objects.set(key, { body: Buffer.from(body), etag: `"${key}"`, tags: { 'sluice:published': 'true' }, ...more });
   }
 
   /** Sends the path exactly as it is given, which `fetch` would not. */
-  async get(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answered> {
+  async get(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<ReceivedResponse> {
     const request = httpRequest({ host: '127.0.0.1', port: this.port, path, method, headers, agent: false }).end();
     const [response] = (await once(request, 'response')) as [IncomingMessage];
     return { status: response.statusCode ?? 0, headers: response.headers, body: await buffer(response) };
@@ -227,11 +227,11 @@ export class EdgeFixture {
 
   async #invoke(request: StreamedHttpRequest): Promise<HttpResponse> {
     this.functionCalls.push(request);
-    return this.answer(request);
+    return this.respond(request);
   }
 }
 
-export function functionAnswer(
+export function functionResponse(
   body: string | Buffer,
   headers: Record<string, string> = {},
   statusCode = 200,
