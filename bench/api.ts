@@ -18,17 +18,17 @@ const VIDEOS = 100_000;
 const OWNERS = 50;
 const LOAD = { connections: 8, seconds: 4 } as const;
 const PAGE = 24;
-/** The laptop's gateway throttles as AWS's does; here it is to let everything in. */
+/** The laptop's gateway throttles as AWS's does; the bench needs the highest limits. */
 const UNTHROTTLED = JSON.stringify({ api: { rateLimit: 10_000, burst: 5000 } });
 
-/** Requests of one kind, and what they ask of the catalog: without edge, gateway, function, token and signature. */
+/** Requests of one kind, and their catalog query alone, without edge, gateway, function, token and signature. */
 interface Kind {
   readonly name: string;
   readonly request: (index: number) => Promise<void>;
   readonly query: (index: number) => Promise<unknown>;
 }
 
-/** The API as pages ask it, of a large library, against its queries alone; and whether each query has an index. */
+/** Measures the API on a large library against its queries alone, and checks whether each query plan uses an index. */
 export async function* api({ rounds, log }: BenchOptions): AsyncGenerator<BenchRow, void> {
   await using database = await temporaryDatabase();
   await using cloud = await startCloud({ ...database.env, CDK_CONTEXT_JSON: UNTHROTTLED });
@@ -38,22 +38,22 @@ export async function* api({ rounds, log }: BenchOptions): AsyncGenerator<BenchR
   await fillLibrary(catalog, { videos: VIDEOS, owners: OWNERS });
 
   for (const kind of await kinds(cloud, catalog)) {
-    const contest: { readonly own: RequestLoadResult[]; readonly alone: RequestLoadResult[] } = { own: [], alone: [] };
-    // Starts the functions, and lets them read the keys that tokens are checked with.
+    const results: { readonly api: RequestLoadResult[]; readonly query: RequestLoadResult[] } = { api: [], query: [] };
+    // Starts the functions and lets them fetch the keys that verify tokens.
     await runRequestLoad({ ...LOAD, seconds: 1 }, kind.request);
     for (let round = 1; round <= rounds; round += 1) {
       log(`${kind.name}, round ${round} of ${rounds}`);
-      contest.own.push(await runRequestLoad(LOAD, kind.request));
-      contest.alone.push(await runRequestLoad(LOAD, async (index) => void (await kind.query(index))));
+      results.api.push(await runRequestLoad(LOAD, kind.request));
+      results.query.push(await runRequestLoad(LOAD, async (index) => void (await kind.query(index))));
     }
     yield {
-      measure: `${kind.name}, of ${VIDEOS} videos, ${LOAD.connections} connections`,
-      sluice: figures(contest.own),
-      peer: `its query alone, by the same Data API: ${figures(contest.alone)}`,
-      ratio: perSecond(contest.own) / perSecond(contest.alone),
+      measure: `${kind.name}, ${VIDEOS} videos, ${LOAD.connections} connections`,
+      sluice: formatRate(results.api),
+      peer: `its query alone through the same Data API: ${formatRate(results.query)}`,
+      ratio: perSecond(results.api) / perSecond(results.query),
     };
   }
-  yield await plans(cloud, location, log);
+  yield await checkPlans(cloud, location, log);
 }
 
 async function kinds(cloud: BenchCloud, catalog: CatalogDatabase): Promise<Kind[]> {
@@ -63,64 +63,64 @@ async function kinds(cloud: BenchCloud, catalog: CatalogDatabase): Promise<Kind[
   ]);
   const ownerId = decodeJwt(owner).sub ?? '';
   await catalog.execute(sql`update videos set owner_id = ${ownerId} where owner_id = 'owner-7'`);
-  const ask = async (path: string, token: string): Promise<unknown> => {
-    const answer = await fetch(`${cloud.running.edgeUrl}${path}`, { headers: { authorization: `Bearer ${token}` } });
-    const body: unknown = await answer.json();
-    if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${JSON.stringify(body)}`);
+  const fetchJson = async (path: string, token: string): Promise<unknown> => {
+    const response = await fetch(`${cloud.running.edgeUrl}${path}`, { headers: { authorization: `Bearer ${token}` } });
+    const body: unknown = await response.json();
+    if (!response.ok) throw new Error(`${path} responded with status ${response.status}: ${JSON.stringify(body)}`);
     return body;
   };
-  const askPage = async (path: string, token: string): Promise<void> => {
-    const { videos } = videoListSchema.parse(await ask(path, token));
-    if (videos.length !== PAGE) throw new Error(`${path} answered ${videos.length} videos`);
+  const fetchPage = async (path: string, token: string): Promise<void> => {
+    const { videos } = videoListSchema.parse(await fetchJson(path, token));
+    if (videos.length !== PAGE) throw new Error(`${path} returned ${videos.length} videos instead of ${PAGE}`);
   };
   return [
     {
-      name: `a page of ${PAGE}, for whoever owns some`,
-      request: () => askPage(`/api/videos?limit=${PAGE}`, owner),
+      name: `page of ${PAGE} videos, for an owner`,
+      request: () => fetchPage(`/api/videos?limit=${PAGE}`, owner),
       query: () => selectVideoPage(catalog, { id: ownerId, isAdmin: false }, { limit: PAGE }),
     },
     {
-      name: 'a search, for an admin',
-      request: (index) => askPage(`/api/videos?limit=${PAGE}&search=${rareWord(index)}`, admin),
+      name: 'search, for an admin',
+      request: (index) => fetchPage(`/api/videos?limit=${PAGE}&search=${rareWord(index)}`, admin),
       query: (index) => selectVideoPage(catalog, { id: 'admin', isAdmin: true }, { limit: PAGE, search: rareWord(index) }),
     },
     {
-      name: 'a playback',
+      name: 'playback',
       request: async (index) => {
         const videoId = sharedVideo(index);
-        const { hlsUrl } = playbackSchema.parse(await ask(`/api/videos/${videoId}/playback`, owner));
-        if (!hlsUrl.includes(videoId)) throw new Error(`The playback of ${videoId} has ${hlsUrl}`);
+        const { hlsUrl } = playbackSchema.parse(await fetchJson(`/api/videos/${videoId}/playback`, owner));
+        if (!hlsUrl.includes(videoId)) throw new Error(`The playback of ${videoId} returned ${hlsUrl}`);
       },
       query: (index) => findVideoOverview(catalog, sharedVideo(index)),
     },
   ];
 }
 
-/** Three digits; hundreds of the titles have each. */
+/** Returns a word of three digits, each of which hundreds of titles contain. */
 function rareWord(index: number): string {
   return String(100 + (index * 7) % 900);
 }
 
-/** Of those that are shared and ready, as `fillLibrary` makes them. */
+/** Numbers of the videos that `fillLibrary` makes shared and ready. */
 const SHARED = Array.from({ length: VIDEOS / 10 }, (_, index) => 10 * (index + 1)).filter(
   (number) => number % 100 !== 0 && number % 101 !== 0,
 );
 
-/** Each time another, from all over the library. */
+/** Returns the id of a shared video; successive indexes are spread over the library. */
 function sharedVideo(index: number): string {
   const number = SHARED[(index * 37) % SHARED.length] ?? 0;
   return `00000000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
 }
 
-async function plans(cloud: BenchCloud, location: CatalogLocation, log: BenchOptions['log']): Promise<BenchRow> {
+async function checkPlans(cloud: BenchCloud, location: CatalogLocation, log: BenchOptions['log']): Promise<BenchRow> {
   let indexed = 0;
   for (const [name, query] of LIBRARY_QUERIES) {
-    const found = (await plansOf(cloud.rdsData, location, query)).filter(readsWholeTable).length === 0;
-    if (found) indexed += 1;
-    log(`plan uses an index: ${found ? 'ok' : 'no'}, ${name}`);
+    const usesIndex = !(await plansOf(cloud.rdsData, location, query)).some(readsWholeTable);
+    if (usesIndex) indexed += 1;
+    log(`plan uses an index: ${usesIndex ? 'yes' : 'no'}, ${name}`);
   }
   return {
-    measure: `plans that use an index, with ${VIDEOS} videos`,
+    measure: `query plans that use an index, ${VIDEOS} videos`,
     sluice: `${indexed} of ${LIBRARY_QUERIES.length}`,
     peer: '',
     aim: { text: 'all', met: indexed === LIBRARY_QUERIES.length },
@@ -143,7 +143,7 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-function figures(results: readonly RequestLoadResult[]): string {
+function formatRate(results: readonly RequestLoadResult[]): string {
   const p99 = quantile(results.flatMap(({ requestMs }) => requestMs), 0.99);
   return `${Math.round(perSecond(results))}/s, p99 ${formatMilliseconds(p99)}`;
 }

@@ -1,4 +1,4 @@
-// The benches start the cloud and reach it exactly as the tests of the whole do.
+// The benches start and access the laptop cloud exactly as the tests of the whole do.
 import { startLaptopCloud, type LaptopCloudHandle } from '../test/support/laptop-cloud.ts';
 import { connect, type CloudClients } from '../test/support/shared-cloud.ts';
 import { requireFfmpeg } from './find-program.ts';
@@ -7,17 +7,17 @@ import { temporaryDirectory } from './temporary-directory.ts';
 export type BenchCloud = AsyncDisposable & CloudClients & Pick<LaptopCloudHandle, 'stateDirectory'>;
 
 /**
- * A laptop cloud of its own on free ports of 127.0.0.1, gone with its state when the scope ends.
+ * Starts a separate laptop cloud on free ports of 127.0.0.1, stopped and removed with its state when the scope ends.
  *
- * @param env variables of its process, beside those of this one
- * @throws Skipped without ffmpeg
+ * @param env environment variables of its process, in addition to those of this one
+ * @throws SkippedError without ffmpeg
  */
 export async function startCloud(env: Readonly<Record<string, string>> = {}): Promise<BenchCloud> {
   requireFfmpeg();
   const state = temporaryDirectory();
   const handle = await startLaptopCloud({ stateDirectory: state.path, env });
   const kill = (): void => void handle.kill();
-  // Before its state is removed, should this process be interrupted.
+  // If this process is interrupted, the cloud must end before its state is removed.
   process.prependOnceListener('exit', kill);
   const clients = connect(state.path);
   return {

@@ -8,8 +8,8 @@ const COMPLETED =
   '<CompleteMultipartUploadResult><Bucket>b</Bucket><Key>k</Key><ETag>"0"</ETag></CompleteMultipartUploadResult>';
 
 /**
- * Takes uploads, checks nothing and throws all of it away: what a client needs against it is the client's own. Ended with
- * the scope.
+ * Starts a server that accepts uploads, checks nothing and discards everything, so that an upload to it takes only the
+ * client's own time. It stops when the scope ends.
  */
 export async function startDiscardingBucket(): Promise<AsyncDisposable & { readonly url: string }> {
   const server = createServer((request, response) => {

@@ -16,20 +16,20 @@ import { putSource, waitUntilReady } from './uploads.ts';
 const MIB = 1024 ** 2;
 const LOAD = { sizeBytes: 128 * MIB, rangeBytes: MIB, connections: 8 } as const;
 const CACHED_SECONDS = 3;
-/** Of what nginx sends, which checks no signature and copies nothing through a process. */
+/** Minimum ratio to nginx, which checks no signature and uses sendfile. */
 const CACHED_AIM = 0.5;
 
-/** Signed range reads from the edge, against nginx with the same file and no signatures. */
+/** Measures signed range reads from the edge against nginx with the same file and no signatures. */
 export async function* edgeRanges({ rounds, log }: BenchOptions): AsyncGenerator<BenchRow, void> {
   const program = findNginx();
   using directory = temporaryDirectory();
   await using nginx = await startNginx(program, directory.path);
   await using cloud = await startCloud();
-  log('a small clip, for a signature');
+  log('encoding a small clip to get a signature');
   const { videoId } = await waitUntilReady(cloud, 'clip.mp4', await putSource(cloud, 'clip.mp4', await clip()));
   const signature = new URL((await requestPlayback(cloud.running, videoId)).posterUrl).search;
 
-  const [cold, cached] = [new Contest(), new Contest()];
+  const [uncached, cached] = [new Comparison(), new Comparison()];
   for (let round = 1; round <= rounds; round += 1) {
     log(`ranges, round ${round} of ${rounds}`);
     const [name, body] = [`${round}.bin`, randomBytes(LOAD.sizeBytes)];
@@ -38,35 +38,35 @@ export async function* edgeRanges({ rounds, log }: BenchOptions): AsyncGenerator
     await publish(cloud, path, body);
     const edge = `${cloud.running.edgeUrl}/${path}${signature}`;
     const peer = `${nginx.url}/${name}`;
-    const once = (url: string) => runRangeLoad({ ...LOAD, url });
-    const again = (url: string) => runRangeLoad({ ...LOAD, url, seconds: CACHED_SECONDS });
-    cold.add(await once(edge), await once(peer));
+    const readOnce = (url: string) => runRangeLoad({ ...LOAD, url });
+    const readRepeatedly = (url: string) => runRangeLoad({ ...LOAD, url, seconds: CACHED_SECONDS });
+    uncached.add(await readOnce(edge), await readOnce(peer));
     await expectSameBytes(body, edge, peer);
-    cached.add(await again(edge), await again(peer));
+    cached.add(await readRepeatedly(edge), await readRepeatedly(peer));
   }
   const ranges = `signed 1 MiB ranges from the edge, ${LOAD.connections} connections`;
-  yield cold.row(`${ranges}, not in its cache`);
+  yield uncached.row(`${ranges}, not cached`);
   const row = cached.row(`${ranges}, cached`);
   yield { ...row, aim: { text: `ratio >= ${CACHED_AIM.toFixed(2)}`, met: row.ratio >= CACHED_AIM } };
 }
 
-/** Puts an object where the edge finds it, as the chain publishes what it has made. */
+/** Writes an object tagged as published, as the chain publishes its output. */
 async function publish({ s3, outputBucket }: BenchCloud, key: string, body: Buffer): Promise<void> {
   const Tagging = new URLSearchParams({ [PUBLISHED_TAG.key]: PUBLISHED_TAG.value }).toString();
   await s3.send(new PutObjectCommand({ Bucket: outputBucket, Key: key, Body: body, Tagging }));
 }
 
-/** @throws Error unless both serve what was put there */
+/** @throws Error unless every URL serves the bytes of `body` */
 async function expectSameBytes(body: Buffer, ...urls: readonly string[]): Promise<void> {
   const [start, end] = [5 * MIB + 1, 6 * MIB];
   for (const url of urls) {
-    const answer = await fetch(url, { headers: { range: `bytes=${start}-${end}` } });
-    const bytes = Buffer.from(await answer.arrayBuffer());
-    if (!bytes.equals(body.subarray(start, end + 1))) throw new Error(`${new URL(url).pathname} has other bytes`);
+    const response = await fetch(url, { headers: { range: `bytes=${start}-${end}` } });
+    const bytes = Buffer.from(await response.arrayBuffer());
+    if (!bytes.equals(body.subarray(start, end + 1))) throw new Error(`${new URL(url).pathname} serves wrong bytes`);
   }
 }
 
-class Contest {
+class Comparison {
   readonly #edge: RangeLoadResult[] = [];
   readonly #nginx: RangeLoadResult[] = [];
 

@@ -12,13 +12,13 @@ import { putSource, type UploadTimes, waitUntilReady } from './uploads.ts';
 
 const ROUNDS = 7;
 const AT_ONCE = 20;
-/** As many as the laptop cloud runs jobs at a time. */
+/** Number of jobs that the laptop cloud runs concurrently. */
 const ENCODERS = 2;
 const AIM_MS = 500;
 
-const PEER = 'plain ffmpeg, the same ladder';
+const PEER = 'plain ffmpeg, same ladder';
 
-/** What the chain itself takes, from the bucket's answer to `ready` in the catalog, when its functions are warm. */
+/** Measures the warm chain's own time, from the bucket's response to `ready` in the catalog. */
 export async function* eventToReady({ log }: BenchOptions): AsyncGenerator<BenchRow, void> {
   requireFfmpeg();
   using directory = temporaryDirectory();
@@ -60,25 +60,25 @@ export async function* eventToReady({ log }: BenchOptions): AsyncGenerator<Bench
 
   log(`${AT_ONCE} uploads at once`);
   const batch = await Promise.all(Array.from({ length: AT_ONCE }, (_, index) => upload(`batch-${index}.mp4`)));
-  const allMs = Math.max(...batch.map(({ ready }) => ready)) - Math.min(...batch.map(({ put: from }) => from));
-  const plainMs = await timed(() => inTurns(AT_ONCE, ENCODERS, () => plain.encode()));
+  const batchMs = Math.max(...batch.map(({ ready }) => ready)) - Math.min(...batch.map(({ put: from }) => from));
+  const plainMs = await timed(() => runConcurrently(AT_ONCE, ENCODERS, () => plain.encode()));
   const peer = `${PEER}, ${ENCODERS} at a time: ${formatSeconds(plainMs)}`;
-  yield { measure: `${AT_ONCE} uploads at once, until all are ready`, sluice: formatSeconds(allMs), peer, ratio: allMs / plainMs };
+  yield { measure: `${AT_ONCE} uploads at once, until all are ready`, sluice: formatSeconds(batchMs), peer, ratio: batchMs / plainMs };
   yield {
-    measure: `${AT_ONCE} uploads at once, each without its job and the wait for it`,
+    measure: `${AT_ONCE} uploads at once, each without its job and queueing`,
     sluice: formatMilliseconds(median(batch.map((each) => each.ready - each.put - (each.finished - each.submitted)))),
-    peer: `one upload alone: ${formatMilliseconds(of((each) => each.ready - each.put - (each.finished - each.submitted)))}`,
+    peer: `single upload: ${formatMilliseconds(of((each) => each.ready - each.put - (each.finished - each.submitted)))}`,
   };
 }
 
-/** Does something `times` times, `width` of them at once. */
-async function inTurns(times: number, width: number, work: () => Promise<void>): Promise<void> {
-  let left = times;
+/** Runs `work` `times` times, at most `concurrency` at once. */
+async function runConcurrently(times: number, concurrency: number, work: () => Promise<void>): Promise<void> {
+  let remaining = times;
   const worker = async (): Promise<void> => {
-    while (left > 0) {
-      left -= 1;
+    while (remaining > 0) {
+      remaining -= 1;
       await work();
     }
   };
-  await Promise.all(Array.from({ length: width }, worker));
+  await Promise.all(Array.from({ length: concurrency }, worker));
 }

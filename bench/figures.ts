@@ -6,18 +6,18 @@ export function formatSeconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
-/** `4 min 5 s`. */
+/** Formats a duration as `4 min 5 s`. */
 export function formatMinutes(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-/** In millions of bytes, as disks and networks are sold. */
+/** Formats a size in decimal megabytes. */
 export function formatMegabytes(bytes: number): string {
   return `${Math.round(bytes / 1e6)} MB`;
 }
 
-/** Runs `work` and answers how long it took, milliseconds. */
+/** Runs `work` and returns its duration in milliseconds. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
   await work();

@@ -17,21 +17,21 @@ import { temporaryDirectory } from './temporary-directory.ts';
 import { waitUntilEnded } from './uploads.ts';
 
 const AIM_BYTES = 100e6;
-/** Has the functions started that every upload needs, without any buffers of a large one. */
+/** Size of an upload that starts the functions without using large buffers. */
 const WARM_BYTES = 1024 ** 2;
 
-/** The AWS CLI uploads a large file: what it costs the cloud in memory, and how much longer than a copy it takes. */
+/** Measures the memory that a large upload by the AWS CLI costs the cloud, and its time compared to a copy. */
 export async function* largeUpload({ uploadBytes, log }: BenchOptions): AsyncGenerator<BenchRow, void> {
   const aws = findProgram('aws', 'install the AWS CLI');
-  const cp = findProgram('cp', 'there is nothing to copy a file with');
+  const cp = findProgram('cp', 'install coreutils');
   const { bavail: blocks, bsize } = statfsSync(tmpdir());
-  // The file, its copy and the uploaded object, and room for everybody else.
+  // The file, its copy and the uploaded object, plus a reserve.
   if (blocks * bsize < 4 * uploadBytes) {
     throw new SkippedError(`${tmpdir()} has less than ${formatMegabytes(4 * uploadBytes)} free; choose a smaller --size`);
   }
   using directory = temporaryDirectory();
   await using cloud = await startCloud();
-  const upload = (file: string, key: string, endpoint = cloud.running.endpoint): Promise<Ran> => {
+  const upload = (file: string, key: string, endpoint = cloud.running.endpoint): Promise<ProgramRun> => {
     const args = ['s3', 'cp', '--only-show-errors', file, `s3://${cloud.sourceBucket}/${key}`];
     return runProgram(aws, args, awsEnvironment(cloud, endpoint));
   };
@@ -50,8 +50,8 @@ export async function* largeUpload({ uploadBytes, log }: BenchOptions): AsyncGen
   const watch = new MemoryWatch(cloud.running.pid);
   const uploaded = await upload(large, 'large');
   const peakBytes = watch.stop();
-  log('uploading it to where nothing is kept');
-  const discarded = await uploadToNowhere(upload, large);
+  log('uploading it to a server that discards it');
+  const discarded = await uploadToDiscardingBucket(upload, large);
   await cloud.s3.send(new DeleteObjectCommand({ Bucket: cloud.sourceBucket, Key: 'large' }));
 
   const added = peakBytes - watch.startBytes;
@@ -69,28 +69,28 @@ export async function* largeUpload({ uploadBytes, log }: BenchOptions): AsyncGen
     ratio: uploaded.elapsedMs / copied.elapsedMs,
   };
   yield {
-    measure: 'the same',
+    measure: 'same upload, time',
     sluice: formatSeconds(uploaded.elapsedMs),
-    peer: `aws s3 cp to a server that checks and keeps nothing: ${formatSeconds(discarded.elapsedMs)}`,
+    peer: `aws s3 cp to a server that discards it: ${formatSeconds(discarded.elapsedMs)}`,
     ratio: uploaded.elapsedMs / discarded.elapsedMs,
   };
 }
 
-async function uploadToNowhere(
-  upload: (file: string, key: string, endpoint: string) => Promise<Ran>,
+async function uploadToDiscardingBucket(
+  upload: (file: string, key: string, endpoint: string) => Promise<ProgramRun>,
   file: string,
-): Promise<Ran> {
-  await using nowhere = await startDiscardingBucket();
-  return await upload(file, 'nowhere', nowhere.url);
+): Promise<ProgramRun> {
+  await using bucket = await startDiscardingBucket();
+  return await upload(file, 'discarded', bucket.url);
 }
 
-interface Ran {
+interface ProgramRun {
   readonly elapsedMs: number;
   readonly peakBytes: number;
 }
 
-/** @throws Error with what the program complained of */
-async function runProgram(path: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ran> {
+/** @throws Error with the program's error output if it fails */
+async function runProgram(path: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<ProgramRun> {
   const started = performance.now();
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const child = execFile(path, args, { env }, (error) => (error === null ? resolve() : reject(error)));
@@ -118,12 +118,12 @@ function awsEnvironment({ running }: BenchCloud, endpoint: string): NodeJS.Proce
   };
 }
 
-/** No file system can make holes of it, and no sniffer takes it for a video. */
+/** Writes random bytes, which no file system stores sparsely and no sniffer recognizes as a video. */
 async function writeNoise(path: string, sizeBytes: number): Promise<void> {
   const noise = randomBytes(8 * 1024 ** 2);
   const file = createWriteStream(path);
-  for (let left = sizeBytes; left > 0; left -= noise.length) {
-    if (!file.write(noise.subarray(0, left))) await once(file, 'drain');
+  for (let remaining = sizeBytes; remaining > 0; remaining -= noise.length) {
+    if (!file.write(noise.subarray(0, remaining))) await once(file, 'drain');
   }
   file.end();
   await once(file, 'close');

@@ -12,18 +12,18 @@ import { startUp } from './start-up.ts';
 import { formatTable } from './table.ts';
 import { wholeJob } from './whole-job.ts';
 
-const BENCHES: ReadonlyMap<string, { readonly what: string; readonly bench: Bench }> = new Map([
-  ['whole-job', { what: 'upload to ready of real footage, against one plain ffmpeg', bench: wholeJob }],
-  ['event-to-ready', { what: 'the chain without the encode, one upload and twenty at once', bench: eventToReady }],
-  ['start-up', { what: 'start to ready for uploads, first time and again', bench: startUp }],
-  ['large-upload', { what: 'memory and time of a large aws s3 cp, against cp', bench: largeUpload }],
-  ['edge-ranges', { what: 'signed ranges from the edge, against nginx', bench: edgeRanges }],
-  ['api', { what: 'the API with 100,000 videos, against its queries alone, and their plans', bench: api }],
+const BENCHES: ReadonlyMap<string, { readonly summary: string; readonly bench: Bench }> = new Map([
+  ['whole-job', { summary: 'upload of real footage to ready, against one plain ffmpeg', bench: wholeJob }],
+  ['event-to-ready', { summary: 'chain without the encode, single upload and twenty at once', bench: eventToReady }],
+  ['start-up', { summary: 'start to ready for uploads, first and later starts', bench: startUp }],
+  ['large-upload', { summary: 'memory and time of a large aws s3 cp, against cp', bench: largeUpload }],
+  ['edge-ranges', { summary: 'signed range requests to the edge, against nginx', bench: edgeRanges }],
+  ['api', { summary: 'API with 100,000 videos, against its queries alone, and query plans', bench: api }],
 ]);
 
-/** @returns the exit status: 0 unless a bench broke down; a missed aim or a missing peer is no failure */
+/** @returns the exit status: 0 unless a bench failed; a missed aim or a missing peer is not a failure */
 async function main(argv: readonly string[]): Promise<number> {
-  const command = parseBenchCommand(argv, new Map([...BENCHES].map(([name, { what }]) => [name, what])));
+  const command = parseBenchCommand(argv, new Map([...BENCHES].map(([name, { summary }]) => [name, summary])));
   if (typeof command === 'string') {
     console.log(command);
     return 0;
@@ -37,18 +37,18 @@ async function main(argv: readonly string[]): Promise<number> {
   return failures === 0 ? 0 : 1;
 }
 
-/** Of the last minute: what is above 0 is somebody else's. */
+/** Returns the load average of the last minute, which is due to other processes. */
 function load(): string {
   return (loadavg()[0] ?? 0).toFixed(1);
 }
 
-/** Adds the rows of a bench. @returns whether it ran to its end or could not be run here */
+/** Runs a bench and adds its rows. @returns false if it failed, true if it completed or was skipped */
 async function collect(name: string, { rounds, uploadBytes }: BenchCommand, rows: BenchRow[]): Promise<boolean> {
   const log = (line: string): void => void process.stderr.write(`${name}: ${line}\n`);
   try {
     for await (const row of BENCHES.get(name)?.bench({ rounds, uploadBytes, log }) ?? []) {
       rows.push(row);
-      // Whoever interrupts the rest has this already.
+      // Printed at once, in case the remaining benches are interrupted.
       log(`${row.measure}: ${row.sluice}; ${row.peer}`);
     }
     return true;
@@ -60,7 +60,7 @@ async function collect(name: string, { rounds, uploadBytes }: BenchCommand, rows
   }
 }
 
-// What was begun is removed at the exit, processes before their directories; a signal's own exit would skip that.
+// On exit, child processes end before their directories are removed; an unhandled signal would skip both.
 process.once('exit', killDescendants);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 

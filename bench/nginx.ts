@@ -6,22 +6,22 @@ import { text } from 'node:stream/consumers';
 import { freePortPair } from '../test/support/laptop-cloud.ts';
 import { findProgram } from './find-program.ts';
 
-/** @throws Skipped if it is not installed */
+/** @throws SkippedError if nginx is not installed */
 export function findNginx(): string {
   return findProgram('nginx', 'apt-get install nginx-light');
 }
 
-/** An nginx of its own that serves the files of a directory on 127.0.0.1, ended with the scope. */
+/** Starts an nginx that serves the files of a directory on 127.0.0.1 until the scope ends. */
 export async function startNginx(program: string, directory: string): Promise<AsyncDisposable & { readonly url: string }> {
   const port = await freePortPair();
   const configuration = join(directory, 'nginx.conf');
   writeFileSync(configuration, configurationFor(directory, port));
   const args = ['-p', directory, '-c', configuration, '-e', 'stderr'];
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
-  const [complaints, exited] = [text(child.stderr), once(child, 'exit')];
+  const [errors, exited] = [text(child.stderr), once(child, 'exit')];
   const url = `http://127.0.0.1:${port}`;
   while (!(await fetch(url).then(() => true, () => false))) {
-    if (child.exitCode !== null) throw new Error(`nginx did not start: ${await complaints}`);
+    if (child.exitCode !== null) throw new Error(`nginx did not start: ${await errors}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return {
@@ -33,7 +33,7 @@ export async function startNginx(program: string, directory: string): Promise<As
   };
 }
 
-/** As packaged, but for what it writes where; and a load of ranges must not be cut off after a thousand. */
+/** Returns the packaged configuration with other paths, and no limit of requests per connection that the load would reach. */
 function configurationFor(directory: string, port: number): string {
   return `
 daemon off;

@@ -13,18 +13,18 @@ import { temporaryDirectory } from './temporary-directory.ts';
 const run = promisify(execFile);
 
 /**
- * What somebody would type who wants the renditions of an mp4 and nothing else: one ffmpeg with the ladder's sizes and
- * frame rate, and the x264 and AAC settings of the laptop's encoder. It makes no poster, storyboard or playlist.
+ * Encodes the renditions of an MP4 with a single ffmpeg: the ladder's sizes and frame rate, and the x264 and AAC settings
+ * of the laptop's encoder. It makes no poster, storyboard or playlist.
  */
 export interface PlainFfmpeg {
   readonly rungs: readonly string[];
-  /** Encodes once, into a directory that is removed. */
+  /** Encodes once, into a temporary directory. */
   encode(): Promise<void>;
 }
 
 /**
- * @param source path of an mp4 with upright, progressive pictures at a constant rate
- * @throws Skipped without ffmpeg
+ * @param source path of an MP4 with unrotated, progressive video at a constant frame rate
+ * @throws SkippedError without ffmpeg
  */
 export async function preparePlainFfmpeg(source: string): Promise<PlainFfmpeg> {
   requireFfmpeg();
@@ -44,7 +44,7 @@ async function ladderOf(source: string, tools: MediaTools): Promise<Ladder> {
   const probed = await probeFile({ path: source, demuxer: 'mov' }, { tools, signal });
   const video = probed?.streams.find(({ codec_type: type }) => type === 'video');
   const [numerator = 0, denominator = 1] = (video?.avg_frame_rate ?? '').split('/').map(Number);
-  if (video?.width === undefined || video.height === undefined || numerator === 0) throw new Error(`No video in ${source}`);
+  if (video?.width === undefined || video.height === undefined || numerator === 0) throw new Error(`${source} has no video track.`);
   return planLadder(
     {
       width: video.width,
@@ -74,7 +74,7 @@ function plainArguments(source: string, { rungs, frameRate, gopSeconds, audio }:
     ]),
     ...audio.flatMap(({ track, channels, bitrateBps }, index) => [
       '-map', `0:a:${track - 1}`, '-c:a', 'aac', '-ar', '48000', '-ac', String(channels), '-b:a', String(bitrateBps),
-      ...FRAGMENTED, join(directory, `sound${index}.mp4`),
+      ...FRAGMENTED, join(directory, `audio${index}.mp4`),
     ]),
   ];
 }

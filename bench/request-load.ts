@@ -1,19 +1,19 @@
-/** How long each request took, and how long all of them together, milliseconds. */
+/** Duration of each request, and of the whole load, in milliseconds. */
 export interface RequestLoadResult {
   readonly requestMs: readonly number[];
   readonly elapsedMs: number;
 }
 
 export interface RequestLoad {
-  /** Requests under way at any time. */
+  /** Number of concurrent requests. */
   readonly connections: number;
   readonly seconds: number;
 }
 
 /**
- * Makes one request after the other on each connection until the time is over.
+ * Sends one request after another on each connection until the time is over.
  *
- * @param request is given a number that counts up, and throws where the answer is not the right one
+ * @param request receives an increasing number, and throws on a wrong response
  */
 export async function runRequestLoad(
   { connections, seconds }: RequestLoad,
@@ -33,9 +33,9 @@ export async function runRequestLoad(
   return { requestMs, elapsedMs: performance.now() - started };
 }
 
-/** The least that `share` of the values are at or below. @throws RangeError if there is no value */
+/** Returns the smallest value that `share` of the values do not exceed. @throws RangeError if `values` is empty */
 export function quantile(values: readonly number[], share: number): number {
   const value = values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(share * values.length) - 1)];
-  if (value === undefined) throw new RangeError('A quantile of nothing');
+  if (value === undefined) throw new RangeError('A quantile of no values is undefined.');
   return value;
 }

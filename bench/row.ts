@@ -1,29 +1,29 @@
-/** One line of the table: what was measured of the laptop cloud and, in the same run, of its peer. */
+/** Row of the result table: a figure of the laptop cloud and, from the same run, of its peer. */
 export interface BenchRow {
   readonly measure: string;
   readonly sluice: string;
-  /** Who the peer is, and its figure. */
+  /** Name and figure of the peer. */
   readonly peer: string;
-  /** The cloud's figure divided by the peer's. @default not shown */
+  /** Cloud's figure divided by the peer's. @default not shown */
   readonly ratio?: number;
-  /** @default there is no aim */
+  /** Target value, and whether it was met. @default none */
   readonly aim?: { readonly text: string; readonly met: boolean };
 }
 
-/** What a bench may need to know. */
+/** Options passed to every bench. */
 export interface BenchOptions {
-  /** How often cloud and peer take turns where one turn is long. */
+  /** Number of rounds in which long benches alternate between cloud and peer. */
   readonly rounds: number;
-  /** Of the large upload. */
+  /** Size of the large upload. */
   readonly uploadBytes: number;
-  /** Tells whoever waits what is being done. */
+  /** Prints progress. */
   readonly log: (line: string) => void;
 }
 
-/** Yields its rows as they are known, so that what comes after a failure does not take them with it. */
+/** Bench that yields each row as soon as it is known, so that a later failure does not lose it. */
 export type Bench = (options: BenchOptions) => AsyncGenerator<BenchRow, void>;
 
-/** The bench cannot be run on this machine; the message says why and what to do. */
+/** A bench cannot run on this machine; the message says why and what to do. */
 export class SkippedError extends Error {
   override readonly name = 'SkippedError';
 }

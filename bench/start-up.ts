@@ -15,7 +15,7 @@ const ROOT = join(import.meta.dirname, '..');
 const FIRST_AIM_MS = 15_000;
 const AGAIN_AIM_MS = 5000;
 
-/** From the command until an upload would be taken, with and without what an earlier start left. */
+/** Measures the time from the command until uploads are accepted, with and without the state of an earlier start. */
 export async function* startUp({ rounds, log }: BenchOptions): AsyncGenerator<BenchRow, void> {
   requireFfmpeg();
   const [first, again, synthesis, database]: [number[], number[], number[], number[]] = [[], [], [], []];
@@ -27,8 +27,8 @@ export async function* startUp({ rounds, log }: BenchOptions): AsyncGenerator<Be
     again.push(await startAndStop(state.path));
     database.push(await timed(() => openDatabase(join(state.path, 'database'))));
   }
-  yield row('start to ready for uploads, first time', median(first), 'synthesizing the app alone', median(synthesis), FIRST_AIM_MS);
-  yield row('start to ready for uploads, again', median(again), 'opening its database alone', median(database), AGAIN_AIM_MS);
+  yield row('start to ready for uploads, first start', median(first), 'synthesizing the app alone', median(synthesis), FIRST_AIM_MS);
+  yield row('start to ready for uploads, later start', median(again), 'opening its database alone', median(database), AGAIN_AIM_MS);
 }
 
 function row(measure: string, ownMs: number, peer: string, peerMs: number, aimMs: number): BenchRow {

@@ -2,7 +2,7 @@ import type { BenchRow } from './row.ts';
 
 const HEAD = ['measure', 'Sluice', 'peer', 'ratio', 'aim', ''];
 
-/** All rows under one head, in columns that line up. */
+/** Formats rows as an aligned table with a header. */
 export function formatTable(rows: readonly BenchRow[]): string {
   const lines = [HEAD, ...rows.map(cells)];
   const widths = HEAD.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));

@@ -6,20 +6,20 @@ import { jobRecordSchema } from '../local/mediaconvert/job-record.ts';
 import { queryCatalog } from '../test/support/catalog-query.ts';
 import type { BenchCloud } from './cloud.ts';
 
-/** The way of one upload; all in milliseconds since the epoch. */
+/** Times of an upload's processing, in milliseconds since the epoch. */
 export interface UploadTimes {
   readonly videoId: string;
-  /** The bucket had answered. */
+  /** Time of the bucket's response. */
   readonly put: number;
-  /** MediaConvert had the job, began it, and ended it. */
+  /** Times at which MediaConvert received, started and finished the job. */
   readonly submitted: number;
   readonly started: number;
   readonly finished: number;
-  /** The catalog said `ready`. */
+  /** Time of `ready` in the catalog. */
   readonly ready: number;
 }
 
-/** Puts an object into the source bucket. @returns when the bucket had answered */
+/** Puts an object into the source bucket. @returns the time of the bucket's response */
 export async function putSource(cloud: BenchCloud, key: string, body: Uint8Array): Promise<number> {
   await cloud.s3.send(new PutObjectCommand({ Bucket: cloud.sourceBucket, Key: key, Body: body }));
   return Date.now();
@@ -29,22 +29,22 @@ const rowsSchema = z.array(
   z.object({ videoId: z.string(), jobId: z.string().nullable(), status: z.string(), endedAt: z.number() }),
 );
 
-/** Seldom enough not to slow down what is measured: the catalog itself says when it was. */
+/** Interval long enough not to slow down the chain; exact times come from the catalog. */
 const POLL_MS = 150;
 
-/** Waits until an upload of `key` is ready. @throws Error if it ends otherwise */
+/** Waits until the upload of `key` is ready. @throws Error if it ends with another status */
 export async function waitUntilReady(cloud: BenchCloud, key: string, putAt: number): Promise<UploadTimes> {
   const { videoId, jobId, status, endedAt } = await waitUntilEnded(cloud, key);
   if (status !== 'ready' || jobId === null) throw new Error(`${key} ended as ${status}`);
   return { videoId, put: putAt, ...(await jobTimes(cloud, jobId)), ready: endedAt };
 }
 
-/** Far more than any bench needs, and less than forever: what hangs is a failure of one bench, not the end of all. */
-const PATIENCE_MS = 10 * 60_000;
+/** Timeout after which one bench fails instead of blocking all. */
+const TIMEOUT_MS = 10 * 60_000;
 
-/** Waits until an upload of `key` has ended, however it ends. @throws Error if it does not */
+/** Waits until the upload of `key` has ended, with any status. @throws Error after a timeout */
 export async function waitUntilEnded(cloud: BenchCloud, key: string): Promise<z.infer<typeof rowsSchema>[number]> {
-  for (const until = Date.now() + PATIENCE_MS; Date.now() < until; ) {
+  for (const until = Date.now() + TIMEOUT_MS; Date.now() < until; ) {
     const rows = await queryCatalog(
       cloud,
       `select v.id::text as "videoId", r.job_id as "jobId", r.status,
@@ -57,10 +57,10 @@ export async function waitUntilEnded(cloud: BenchCloud, key: string): Promise<z.
     if (row !== undefined) return row;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
-  throw new Error(`${key} has not ended after ${PATIENCE_MS / 60_000} minutes`);
+  throw new Error(`${key} has not ended after ${TIMEOUT_MS / 60_000} minutes`);
 }
 
-/** `GetJob` answers whole seconds, as on AWS; the job's record on disk has its milliseconds. */
+/** Reads the job's times from its record on disk, since `GetJob` returns whole seconds, as on AWS. */
 async function jobTimes(
   { stateDirectory }: BenchCloud,
   jobId: string,

@@ -10,26 +10,26 @@ import { putSource, waitUntilReady } from './uploads.ts';
 
 const AIM = 1.1;
 
-/** From the upload of real footage until it can be played, against nothing but the encoding of its renditions. */
+/** Measures the time from the upload of real footage until it is ready, against only encoding its renditions. */
 export async function* wholeJob({ rounds, log }: BenchOptions): AsyncGenerator<BenchRow, void> {
   const footage = await readFile(footagePath);
   const plain = await preparePlainFfmpeg(footagePath);
   await using cloud = await startCloud();
-  const [ours, theirs]: [Turn[], Turn[]] = [[], []];
+  const [ours, theirs]: [Measurement[], Measurement[]] = [[], []];
   for (let round = 1; round <= rounds; round += 1) {
     log(`footage, round ${round} of ${rounds}`);
     const key = `footage-${round}.mp4`;
     ours.push(
-      await turn(cloud.running.pid, async () => {
+      await measure(cloud.running.pid, async () => {
         await waitUntilReady(cloud, key, await putSource(cloud, key, footage));
       }),
     );
-    theirs.push(await turn(process.pid, () => plain.encode()));
+    theirs.push(await measure(process.pid, () => plain.encode()));
   }
   const name = `30 s of 1080p into ${plain.rungs.join(', ')}`;
   for (const { what, of } of [
-    { what: `whole job, ${name}`, of: ({ elapsedMs }: Turn) => elapsedMs },
-    { what: 'the same, processor time', of: ({ processorMs: own }: Turn) => own },
+    { what: `whole job, ${name}`, of: ({ elapsedMs }: Measurement) => elapsedMs },
+    { what: 'whole job, CPU time', of: ({ processorMs: cpuMs }: Measurement) => cpuMs },
   ]) {
     const [mine, peer] = [median(ours.map(of)), median(theirs.map(of))];
     const ratio = mine / peer;
@@ -43,12 +43,12 @@ export async function* wholeJob({ rounds, log }: BenchOptions): AsyncGenerator<B
   }
 }
 
-interface Turn {
+interface Measurement {
   readonly elapsedMs: number;
   readonly processorMs: number;
 }
 
-async function turn(pid: number, work: () => Promise<void>): Promise<Turn> {
+async function measure(pid: number, work: () => Promise<void>): Promise<Measurement> {
   const before = processorMs(pid);
   const elapsedMs = await timed(work);
   return { elapsedMs, processorMs: processorMs(pid) - before };

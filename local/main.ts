@@ -6,7 +6,7 @@ import { requestPlayback } from './cli/play.ts';
 import { readRunning } from './cli/running.ts';
 import { messageOf } from './cloud/system-error.ts';
 
-/** The entry of `npm start`, and of `npm run` with `play`, `env` and `token`. Status 2 means that nothing was begun. */
+/** Entry point of `npm start`, and of `npm run` with `play`, `env` and `token`. Exit status 2 reports a failed command. */
 async function main(argv: readonly string[]): Promise<number> {
   const command = parseCommand(argv);
   if (command.name === 'help') return print(command.text);
@@ -16,7 +16,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const { createApiToken: apiToken } = await import('./cli/token.ts');
     return print(await apiToken(command.state, readRunning(command.state), command.role, command.username));
   }
-  // What is compiled once loads in two thirds of the time.
+  // Cuts the loading time of later starts by a third.
   enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'sluice'));
   const { start } = await import('./cli/start.ts');
   return start(command);

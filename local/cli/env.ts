@@ -1,7 +1,7 @@
 import { REGION } from '../cloud/account.ts';
 import type { Running } from './running.ts';
 
-/** Shell commands that point the AWS CLI and SDKs, and the reader's own commands, at the laptop cloud. */
+/** Returns shell commands that point the AWS CLI, the SDKs and the user's own commands at the laptop cloud. */
 export function shellEnvironment({ endpoint, edgeUrl, accessKeyId, secretAccessKey, outputs }: Running): string {
   const variables = {
     AWS_ENDPOINT_URL: endpoint,

@@ -2,7 +2,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { ROLES, type Role } from '../../lambdas/contracts/api/session.ts';
 import { messageOf } from '../cloud/system-error.ts';
 
-/** A command line that cannot be carried out; its message is all that the user needs to see. */
+/** Invalid command line; its message is all that the user needs to see. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -10,30 +10,30 @@ export class UsageError extends Error {
 export const DEFAULT_PORT = 4566;
 const MAX_PORT = 65_534;
 
-const USAGE = `Sluice on your laptop: the deployed app, run whole from its own template.
+const USAGE = `Sluice on your laptop: runs the whole app from its own CloudFormation template.
 
-  npm start -- [FILE …] [options]    start, upload each FILE, and show what happens to it
-  npm run play -- ID [options]       print a fresh signed URL for a video
-  npm run -s env                     print the variables that point AWS tools at the laptop
-  npm run -s token [-- options]      print an access token for the API, good for an hour
+  npm start -- [FILE …] [options]    start, upload each FILE and show its progress
+  npm run play -- ID [options]       print a new signed URL for a video
+  npm run -s env                     print environment variables that point AWS tools at the laptop
+  npm run -s token [-- options]      print an access token for the API, valid for an hour
 
-Options of start
-  --exit          end when every FILE has ended; status 0 only if all are ready
-  --explain       list what the laptop leaves out of the template, then go on
+Options for start
+  --exit          exit when every FILE has been processed; status 0 only if all are ready
+  --explain       list the template properties that the laptop ignores
   --port N        port of the AWS APIs (default ${DEFAULT_PORT}); the edge listens on N+1
-  --state DIR     where everything is kept (default .sluice)
+  --state DIR     directory for all state (default .sluice)
   --assembly DIR  run this synthesized cloud assembly instead of synthesizing
 
-Options of play
-  --dash          the MPEG-DASH URL instead of the HLS one
-  --json          everything about the playback as JSON
+Options for play
+  --dash          print the MPEG-DASH URL instead of the HLS URL
+  --json          print all URLs and details as JSON
   --expires S     seconds until the URL expires (60 to 604800)
 
-Options of token
+Options for token
   --role ROLE     viewer, uploader or admin (default admin)
-  --name NAME     who uploads with it is the owner (default the role)
+  --name NAME     username, which owns the videos uploaded with the token (default: the role)
 
-FFMPEG_PATH names the ffmpeg to use, DATABASE_URL a PostgreSQL server to use instead of the built-in one.`;
+FFMPEG_PATH selects the ffmpeg to use, DATABASE_URL a PostgreSQL server instead of the built-in database.`;
 
 const COMMON = { state: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
 const START = {
@@ -44,7 +44,6 @@ const START = {
   assembly: { type: 'string' },
 } as const;
 const PLAY = { ...COMMON, dash: { type: 'boolean' }, json: { type: 'boolean' }, expires: { type: 'string' } } as const;
-
 const TOKEN = { ...COMMON, role: { type: 'string' }, name: { type: 'string' } } as const;
 
 export type Command =
@@ -68,12 +67,12 @@ export type Command =
   | { readonly name: 'env'; readonly state: string }
   | { readonly name: 'token'; readonly role: Role; readonly username: string; readonly state: string };
 
-/** @throws UsageError that names what is wrong */
+/** @throws UsageError that names the invalid argument */
 export function parseCommand(argv: readonly string[]): Command {
   const [name = 'help', ...args] = argv;
   if (name === 'help' || name === '--help' || name === '-h') return { name: 'help', text: USAGE };
   const parseArguments = COMMANDS[name];
-  if (parseArguments === undefined) throw new UsageError(`There is no command ${name}.\n\n${USAGE}`);
+  if (parseArguments === undefined) throw new UsageError(`Unknown command: ${name}.\n\n${USAGE}`);
   return args.includes('--help') || args.includes('-h') ? { name: 'help', text: USAGE } : parseArguments(args);
 }
 
@@ -86,14 +85,14 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Command>> =
 
 function envCommand(args: readonly string[]): Command {
   const { values, positionals } = parse(args, COMMON);
-  if (positionals.length > 0) throw new UsageError(`env takes no arguments, not ${positionals.join(' ')}.`);
+  if (positionals.length > 0) throw new UsageError(`env takes no arguments, but got: ${positionals.join(' ')}.`);
   return { name: 'env', state: values.state ?? '.sluice' };
 }
 
 function startCommand(args: readonly string[]): Command {
   const { values, positionals: files } = parse(args, START);
   const exit = values.exit ?? false;
-  if (exit && files.length === 0) throw new UsageError('--exit needs at least one file to wait for.');
+  if (exit && files.length === 0) throw new UsageError('--exit requires at least one file.');
   return {
     name: 'start',
     files,
@@ -108,7 +107,7 @@ function startCommand(args: readonly string[]): Command {
 function playCommand(args: readonly string[]): Command {
   const { values, positionals } = parse(args, PLAY);
   const [videoId, ...others] = positionals;
-  if (videoId === undefined || others.length > 0) throw new UsageError('Which video? npm run play -- ID, with an id that npm start printed.');
+  if (videoId === undefined || others.length > 0) throw new UsageError('play takes one video id, as printed by npm start: npm run play -- ID');
   return {
     name: 'play',
     videoId,
@@ -122,7 +121,8 @@ function tokenCommand(args: readonly string[]): Command {
   const { values, positionals } = parse(args, TOKEN);
   const role = ROLES.find((known) => known === (values.role ?? 'admin'));
   if (role === undefined || positionals.length > 0) {
-    throw new UsageError(`token takes --role ${ROLES.join(', ')}, not ${[values.role, ...positionals].join(' ').trim()}.`);
+    const given = [values.role, ...positionals].join(' ').trim();
+    throw new UsageError(`token takes --role with one of ${ROLES.join(', ')}, but got: ${given}.`);
   }
   return { name: 'token', role, username: values.name ?? role, state: values.state ?? '.sluice' };
 }
@@ -138,5 +138,5 @@ function parse<Options extends NonNullable<ParseArgsConfig['options']>>(args: re
 function wholeNumber(option: string, text: string, lowest: number, highest: number): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= lowest && value <= highest) return value;
-  throw new UsageError(`${option} takes a whole number from ${lowest} to ${highest}, not ${text}.`);
+  throw new UsageError(`${option} takes a whole number from ${lowest} to ${highest}, but got: ${text}.`);
 }

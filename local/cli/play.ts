@@ -4,9 +4,9 @@ import { systemErrorCode } from '../cloud/system-error.ts';
 import { clientConfig, type Running } from './running.ts';
 
 /**
- * Asks the app's own playback function for signed URLs.
+ * Requests signed URLs from the app's own playback function.
  *
- * @throws Error with the function's own words if there is nothing to play, or if the laptop cloud does not answer
+ * @throws Error with the function's message if the video cannot be played; Error if the laptop cloud is not running
  */
 export async function requestPlayback(running: Running, videoId: string, expiresInSeconds?: number): Promise<Playback> {
   const lambda = new LambdaClient({ ...clientConfig(running), maxAttempts: 2 });
@@ -17,14 +17,14 @@ export async function requestPlayback(running: Running, videoId: string, expires
         Payload: Buffer.from(JSON.stringify({ videoId, expiresInSeconds })),
       }),
     );
-    const answer: unknown = JSON.parse(Buffer.from(payload ?? []).toString());
-    if (failed !== undefined) throw new Error(`The playback function failed: ${JSON.stringify(answer)}`);
-    const refusal = playbackRefusalSchema.safeParse(answer);
+    const response: unknown = JSON.parse(Buffer.from(payload ?? []).toString());
+    if (failed !== undefined) throw new Error(`The playback function failed: ${JSON.stringify(response)}`);
+    const refusal = playbackRefusalSchema.safeParse(response);
     if (refusal.success) throw new Error(refusal.data.message);
-    return playbackSchema.parse(answer);
+    return playbackSchema.parse(response);
   } catch (error) {
     if (systemErrorCode(error) !== 'ECONNREFUSED') throw error;
-    throw new Error(`Nothing listens at ${running.endpoint}. Is npm start running?`, { cause: error });
+    throw new Error(`Cannot connect to ${running.endpoint}. Is npm start running?`, { cause: error });
   } finally {
     lambda.destroy();
   }

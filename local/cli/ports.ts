@@ -1,9 +1,9 @@
 import { createServer } from 'node:net';
 
-/** @throws Error that says what to do, if one of the ports is taken */
+/** @throws Error that says what to do if one of the ports is in use */
 export async function requireFreePorts(...ports: readonly number[]): Promise<void> {
   for (const port of ports) {
-    if (!(await isFree(port))) throw new Error(`Port ${port} is taken. Free it, or choose another with --port.`);
+    if (!(await isFree(port))) throw new Error(`Port ${port} is in use. Free it, or choose another with --port.`);
   }
 }
 

@@ -3,16 +3,16 @@ import { z } from 'zod';
 import { REGION } from '../cloud/account.ts';
 import { JsonFile } from '../durable/json-file.ts';
 
-/** How to reach the laptop cloud whose state lies in a directory; written at every start, readable by its owner alone. */
+/** How to reach the laptop cloud of a state directory; written at every start, readable only by its owner. */
 const runningSchema = z.object({
   pid: z.number().int(),
-  /** The AWS APIs. */
+  /** URL of the AWS APIs. */
   endpoint: z.url(),
   /** Scheme and authority of the edge. */
   edgeUrl: z.url(),
   accessKeyId: z.string(),
   secretAccessKey: z.string(),
-  /** The stacks' outputs, by logical id. */
+  /** Outputs of the stacks, by logical id. */
   outputs: z.record(z.string(), z.string()),
 });
 export type Running = z.infer<typeof runningSchema>;
@@ -25,14 +25,14 @@ export function writeRunning(stateDirectory: string, running: Running): void {
   return runningFile(stateDirectory).write(running);
 }
 
-/** @throws Error that says what to do, if no laptop cloud was ever started there */
+/** @throws Error that says what to do if no laptop cloud was ever started there */
 export function readRunning(stateDirectory: string): Running {
   const running = runningFile(stateDirectory).value;
-  if (running === null) throw new Error(`Nothing was ever started in ${stateDirectory}. Run npm start first.`);
+  if (running === null) throw new Error(`${stateDirectory} holds no state of a laptop cloud. Run npm start first.`);
   return running;
 }
 
-/** Configuration of any SDK client, as the operator of the laptop cloud. */
+/** Returns the configuration of an SDK client with the operator's credentials. */
 export function clientConfig({ endpoint, accessKeyId, secretAccessKey }: Running) {
   return {
     endpoint,

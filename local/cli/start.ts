@@ -19,24 +19,29 @@ import { progressReader } from './upload-progress.ts';
 
 type StartCommand = Extract<Command, { name: 'start' }>;
 
-/** Status of a program that a signal has ended before its work was done. */
+/** Exit status of a program that a signal interrupted. */
 const INTERRUPTED = 130;
 
-/** Logical ids of the functions of the chain. Those that viewers call by the thousand change nothing that is shown. */
-const MOVES_VIDEOS = /^(?:Transcode|Permissions|Thumbnails|Metadata|Completion)Function/;
+/** Logical ids of functions that change the status of uploads, unlike those that serve viewers. */
+const CHAIN_FUNCTIONS = /^(?:Transcode|Permissions|Thumbnails|Metadata|Completion)Function/;
 
 const PROJECT_ROOT = resolve(import.meta.dirname, '..', '..');
 
-/** Starts the laptop cloud, uploads the files, shows what happens, and ends on Ctrl-C or, with `--exit`, with the last file. */
+/**
+ * Starts the laptop cloud, uploads the files and shows their progress until Ctrl-C or, with `--exit`, until all files have
+ * been processed.
+ *
+ * @returns the exit status
+ */
 export async function start(command: StartCommand): Promise<number> {
-  refuseUnusable(command.files);
+  requireUploadableFiles(command.files);
   const terminal = openTerminal(process.stdout);
   const state = resolve(command.state);
   await requireFreePorts(command.port, command.port + 1);
   const unlock = lockState(state);
   try {
     const databaseUrl = process.env['DATABASE_URL'];
-    if (databaseUrl !== undefined) terminal.line(`The catalog is kept in ${new URL(databaseUrl).host}, as DATABASE_URL says`);
+    if (databaseUrl !== undefined) terminal.line(`The catalog is stored at ${new URL(databaseUrl).host} (DATABASE_URL)`);
     const ffmpeg = ensureFfmpeg((line) => terminal.line(line));
     const assemblyDirectory = command.assembly ?? join(state, 'assembly');
     const cloud = await startLaptopCloud({
@@ -61,18 +66,20 @@ export async function start(command: StartCommand): Promise<number> {
   }
 }
 
-/** @throws Error that names the file which cannot be uploaded, before anything is started */
-function refuseUnusable(files: readonly string[]): void {
+/** @throws Error that names a file that cannot be uploaded */
+function requireUploadableFiles(files: readonly string[]): void {
   for (const file of files) {
-    if (!(statSync(file, { throwIfNoEntry: false })?.isFile() ?? false)) throw new Error(`There is no file ${file || "''"}`);
+    if (!(statSync(file, { throwIfNoEntry: false })?.isFile() ?? false)) throw new Error(`File not found: ${file || "''"}`);
   }
   const names = files.map((file) => basename(file));
-  const twice = names.find((name, index) => names.indexOf(name) < index);
-  if (twice !== undefined) throw new Error(`Two files are named ${twice}; one would replace the other. Start with one of them.`);
+  const duplicate = names.find((name, index) => names.indexOf(name) < index);
+  if (duplicate !== undefined) {
+    throw new Error(`Two files are named ${duplicate}; one would replace the other. Start with one of them.`);
+  }
 }
 
 function explain(terminal: Terminal, { ignored }: LaptopCloud): void {
-  terminal.line('The laptop leaves these properties of the template out:');
+  terminal.line('The laptop ignores these properties of the template:');
   for (const line of ignored) terminal.line(`  ${line}`);
 }
 
@@ -84,11 +91,11 @@ async function serve(command: StartCommand, cloud: LaptopCloud, terminal: Termin
 
   const ended = new Map<string, UploadProgress>();
   const { promise: allEnded, resolve: finish } = Promise.withResolvers<number>();
-  const awaited: Uploaded[] = [];
-  const checkAwaited = (): void => {
-    const ends = awaited.map(({ key, versionId }) => ended.get(`${key} ${versionId}`));
-    if (!command.exit || awaited.length < command.files.length || ends.includes(undefined)) return;
-    finish(ends.every((end) => end?.status === 'ready') ? 0 : 1);
+  const uploadedFiles: Uploaded[] = [];
+  const exitIfAllEnded = (): void => {
+    const outcomes = uploadedFiles.map(({ key, versionId }) => ended.get(`${key} ${versionId}`));
+    if (!command.exit || uploadedFiles.length < command.files.length || outcomes.includes(undefined)) return;
+    finish(outcomes.every((outcome) => outcome?.status === 'ready') ? 0 : 1);
   };
   const follower = new Follower({
     terminal,
@@ -96,24 +103,24 @@ async function serve(command: StartCommand, cloud: LaptopCloud, terminal: Termin
     playbackUrl: async (videoId) => (await requestPlayback(running, videoId)).hlsUrl,
     onEnd: (upload) => {
       ended.set(`${upload.key} ${upload.versionId}`, upload);
-      checkAwaited();
+      exitIfAllEnded();
     },
   });
-  const look = (): void =>
+  const refresh = (): void =>
     void follower.refresh().catch((error: Error) => terminal.line(`The catalog could not be read: ${messageOf(error.cause ?? error)}`));
   cloud.onInvocationEnd(({ functionName, logicalId, error }) => {
     if (error !== undefined) terminal.line(`${functionName} failed: ${error.message}`);
-    if (MOVES_VIDEOS.test(logicalId)) look();
+    if (CHAIN_FUNCTIONS.test(logicalId)) refresh();
   });
   cloud.onEncodeProgress(({ userMetadata, percent }) => follower.reportEncodeProgress(userMetadata['revisionId'] ?? '', percent));
 
   terminal.line(`Pages ${running.outputs['PagesUrl']}`);
   terminal.line(`AWS APIs ${cloud.endpoint}, edge ${cloud.edgeUrl}, state and logs in ${relative('', state) || '.'}`);
   terminal.line(`Ready for uploads to s3://${running.outputs['SourceBucketName']}`);
-  look();
+  refresh();
   const uploads = uploadAll(command.files, running, terminal, (uploaded) => {
-    awaited.push(uploaded);
-    checkAwaited();
+    uploadedFiles.push(uploaded);
+    exitIfAllEnded();
   });
   return Promise.race([stopped, allEnded, uploads.then(() => allEnded)]);
 }

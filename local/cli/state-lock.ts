@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { systemErrorCode } from '../cloud/system-error.ts';
 
 /**
- * Keeps a second laptop cloud out of a state directory. A lock whose process is gone, as after a power cut, is taken
- * over.
+ * Locks a state directory against a second laptop cloud. A lock whose process is gone, as after a power failure, is
+ * taken over.
  *
- * @returns what gives the directory free again
- * @throws Error that names the process which holds it
+ * @returns a function that releases the lock
+ * @throws Error that names the process that holds the lock
  */
 export function lockState(stateDirectory: string): () => void {
   mkdirSync(stateDirectory, { recursive: true });
-  // It holds keys and everybody's videos, and not every service below keeps its own files private.
+  // It holds keys and videos, and not every service restricts access to its own files.
   chmodSync(stateDirectory, 0o700);
   const path = join(stateDirectory, 'lock');
   try {
@@ -20,7 +20,7 @@ export function lockState(stateDirectory: string): () => void {
     if (systemErrorCode(error) !== 'EEXIST') throw error;
     const holder = Number(readFileSync(path, 'utf8'));
     if (isAlive(holder)) {
-      throw new Error(`${stateDirectory} is in use by process ${holder}. End that one, or choose another with --state.`, {
+      throw new Error(`${stateDirectory} is in use by process ${holder}. Stop that process, or choose another directory with --state.`, {
         cause: error,
       });
     }

@@ -1,8 +1,8 @@
-/** Prints lines as they come and, on a terminal, keeps one line of current progress below them. */
+/** Output of lines and, on a terminal, one line of current progress below them. */
 export interface Terminal {
-  /** A line that stays. */
+  /** Prints a permanent line. */
   line(text: string): void;
-  /** What is going on right now; replaces the last progress, and says nothing where output is not a terminal. */
+  /** Replaces the progress line; does nothing if the output is not a terminal. */
   progress(text: string): void;
 }
 

@@ -5,10 +5,10 @@ import { mintAccessToken } from '../cognito/tokens.ts';
 import type { Running } from './running.ts';
 
 /**
- * An access token of the laptop's own user pool, as signing in there gives.
+ * Creates an access token of the laptop's own user pool, as signing in does.
  *
- * @param state directory of the laptop cloud
- * @param username who it names; what it uploads belongs to them
+ * @param state state directory of the laptop cloud
+ * @param username user that the token identifies, who owns the videos uploaded with it
  */
 export async function createApiToken(state: string, { outputs }: Running, role: Role, username: string): Promise<string> {
   const key = await openTokenSigningKey(join(state, 'accounts'));

@@ -3,10 +3,10 @@ import { catalogDatabase } from '../../catalog/database.ts';
 import { listProgress, type UploadProgress } from '../../catalog/revisions/list-progress.ts';
 import { clientConfig, type Running } from './running.ts';
 
-/** Of two ends, the one that is dated earlier may be committed later. */
+/** Overlap of two reads, since a revision that ended earlier may be committed later. */
 const OVERLAP_MS = 60_000;
 
-/** Reads how all uploads stand that have not ended, and those that have ended since the last reading. */
+/** Returns a function that reads all uploads in progress, and those that have ended since its last call. */
 export function progressReader(running: Running): () => Promise<readonly UploadProgress[]> {
   const output = (name: string): string => running.outputs[name] ?? '';
   const database = catalogDatabase(new RDSDataClient(clientConfig(running)), {

@@ -14,9 +14,9 @@ export interface Uploaded {
 }
 
 /**
- * Uploads a file under its own name.
+ * Uploads a file under its base name.
  *
- * @param onProgress is told the bytes sent so far and the size of the file
+ * @param onProgress called with the bytes sent so far and the size of the file
  * @throws Error if the file cannot be read or the upload fails
  */
 export async function uploadFile(
@@ -26,7 +26,7 @@ export async function uploadFile(
   onProgress: (sentBytes: number, totalBytes: number) => void,
 ): Promise<Uploaded> {
   const file = await stat(path);
-  if (!file.isFile()) throw new Error(`${path} is not a file`);
+  if (!file.isFile()) throw new Error(`${path} is not a file.`);
   const key = basename(path);
   const upload = new Upload({
     client: s3,
@@ -35,6 +35,6 @@ export async function uploadFile(
   });
   upload.on('httpUploadProgress', ({ loaded = 0 }) => onProgress(loaded, file.size));
   const { VersionId: versionId } = await upload.done();
-  if (versionId === undefined) throw new Error(`${bucket} keeps no versions, so ${key} cannot be followed`);
+  if (versionId === undefined) throw new Error(`Bucket ${bucket} is not versioned, so the progress of ${key} cannot be followed.`);
   return { key, versionId };
 }

@@ -20,21 +20,21 @@ function file(name: string, content: Uint8Array | string): string {
   return path;
 }
 
-describe('one state, started again and again', () => {
-  let kept: string;
+describe('npm start with one state directory, run again and again', () => {
+  let parent: string;
   let port: number;
   let state: string;
   beforeAll(async () => {
-    kept = mkdtempSync(join(tmpdir(), 'command-line-state-'));
-    state = join(kept, 'state');
+    parent = mkdtempSync(join(tmpdir(), 'command-line-state-'));
+    state = join(parent, 'state');
     port = await freePortPair();
   });
-  afterAll(() => rmSync(kept, { recursive: true, force: true }));
+  afterAll(() => rmSync(parent, { recursive: true, force: true }));
 
   const startAndExit = (path: string) => runLocal(['start', path, '--exit', '--state', state, '--port', String(port)]);
   let videoId = '';
 
-  test('with a file and --exit shows each step, prints a URL that plays, and ends with status 0', async () => {
+  test('with a video and --exit, shows each step, prints a signed URL and exits with status 0', async () => {
     const { status, output } = await startAndExit(file('my movie.mp4', await clip()));
     expect(output).toMatch(/my movie\.mp4 {2}uploaded/);
     expect(output).toMatch(/my movie\.mp4 {2}transcoding/);
@@ -44,13 +44,13 @@ describe('one state, started again and again', () => {
     [, videoId = ''] = /as video (\S+)/.exec(output) ?? [];
   });
 
-  test('with a file that is no video and --exit ends with status 1 and the reason', async () => {
+  test('with a file that is not a video and --exit, prints the reason and exits with status 1', async () => {
     const { status, output } = await startAndExit(file('notes.mp4', 'only words'));
     expect(output).toContain('rejected: not_a_video: The file is not a video');
     expect(status).toBe(1);
   });
 
-  test('still has what was uploaded and encoded, points the AWS CLI at the laptop, and ends at Ctrl-C', async () => {
+  test('after a restart, still plays the video, points the AWS CLI at the laptop, and exits with status 0 on Ctrl-C', async () => {
     const cloud = await startLaptopCloud({ stateDirectory: state, port });
     const { status, output } = await runLocal(['play', videoId, '--state', state]);
     expect(status).toBe(0);
@@ -63,23 +63,23 @@ describe('one state, started again and again', () => {
   });
 });
 
-test('a file that does not exist is named before anything starts', async () => {
+test('npm start names a missing file before it starts anything', async () => {
   const { status, output } = await runLocal(['start', join(directory, 'gone.mp4'), '--state', join(directory, 'state')]);
-  expect(output).toContain(`There is no file ${join(directory, 'gone.mp4')}`);
+  expect(output).toContain(`File not found: ${join(directory, 'gone.mp4')}`);
   expect(status).toBe(2);
 });
 
-test('a taken port is a clear message', async () => {
+test('npm start names a port that is in use', async () => {
   const port = await freePortPair();
-  const taken = createServer().listen(port, '127.0.0.1');
-  await once(taken, 'listening');
+  const server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening');
   const { status, output } = await runLocal(['start', '--state', join(directory, 'state'), '--port', String(port)]);
-  taken.close();
-  expect(output).toContain(`Port ${port} is taken`);
+  server.close();
+  expect(output).toContain(`Port ${port} is in use`);
   expect(status).toBe(2);
 });
 
-test('play and env before the first start say what to do', async () => {
+test('play and env say to run npm start before the first start', async () => {
   for (const args of [['play', '0198c0de-0000-7000-8000-000000000000'], ['env']]) {
     const { status, output } = await runLocal([...args, '--state', join(directory, 'state')]);
     expect(output).toContain('Run npm start first');

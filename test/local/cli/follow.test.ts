@@ -21,22 +21,22 @@ function upload(fields: Partial<UploadProgress>): UploadProgress {
 
 const READY = { status: 'ready', stepsDone: STEPS, endedAt: new Date(1500) } as const;
 
-/** Follows a catalog that answers these, one at each look. */
-async function follow(...answers: UploadProgress[][]) {
+/** Follows a catalog that returns one of `results` at each read. */
+async function follow(...results: UploadProgress[][]) {
   const lines: string[] = [];
   let reads = 0;
   const ended: string[] = [];
   const follower = new Follower({
     terminal: { line: (text) => void lines.push(text), progress: () => undefined },
-    read: async () => answers[reads++] ?? [],
+    read: async () => results[reads++] ?? [],
     playbackUrl: async (videoId) => `http://edge/${videoId}`,
     onEnd: ({ key }) => void ended.push(key),
   });
-  for (const _ of answers) await follower.refresh();
+  for (const _ of results) await follower.refresh();
   return { follower, lines, ended, reads: () => reads };
 }
 
-const WHOLE_WAY = [
+const ALL_LINES = [
   'a.mp4  uploaded as video v1',
   'a.mp4  transcoding',
   'a.mp4  processing',
@@ -47,7 +47,7 @@ const WHOLE_WAY = [
   '  http://edge/v1',
 ];
 
-test('each step of an upload is one line, in order, whether it was seen or only what came after it', async () => {
+test('prints one line per status and step in order, including statuses that passed between two reads', async () => {
   const seen = await follow(
     [upload({})],
     [upload({ status: 'transcoding' })],
@@ -55,23 +55,23 @@ test('each step of an upload is one line, in order, whether it was seen or only 
     [upload(READY)],
     [upload(READY)],
   );
-  expect(seen.lines).toEqual(WHOLE_WAY);
+  expect(seen.lines).toEqual(ALL_LINES);
   expect(seen.ended).toEqual(['a.mp4']);
-  expect((await follow([upload(READY)])).lines).toEqual(WHOLE_WAY);
+  expect((await follow([upload(READY)])).lines).toEqual(ALL_LINES);
 });
 
-test('a rejected upload ends with its code and reason, and never seemed to be encoded', async () => {
+test('prints the code and reason of a rejected upload, without encoding statuses', async () => {
   const rejected = { status: 'rejected', code: 'not_a_video', message: 'No video', endedAt: new Date(1) } as const;
   const { lines } = await follow([upload({})], [upload(rejected)]);
   expect(lines).toEqual(['a.mp4  uploaded as video v1', 'a.mp4  rejected: not_a_video: No video']);
 });
 
-test('one that failed and is tried again starts over', async () => {
+test('starts over when a failed upload is retried', async () => {
   const { lines } = await follow([upload({ status: 'failed', code: 'x' })], [upload({})]);
   expect(lines).toEqual(['a.mp4  failed: x', 'a.mp4  uploaded']);
 });
 
-test('what happens many times in a moment is looked up once', async () => {
+test('combines simultaneous refreshes into at most two reads', async () => {
   const { follower, reads } = await follow();
   await Promise.all(Array.from({ length: 50 }, () => follower.refresh()));
   expect(reads()).toBeLessThanOrEqual(2);
