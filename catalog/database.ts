@@ -2,7 +2,7 @@ import type { RDSDataClient } from '@aws-sdk/client-rds-data';
 import { drizzle, type AwsDataApiPgDatabase } from 'drizzle-orm/aws-data-api/pg';
 import * as schema from './schema/index.ts';
 
-/** The catalog, over the RDS Data API: AWS's, or the laptop cloud's. */
+/** Catalog database behind the RDS Data API of AWS or of the laptop cloud. */
 export type CatalogDatabase = AwsDataApiPgDatabase<typeof schema>;
 
 export interface CatalogLocation {
@@ -11,7 +11,7 @@ export interface CatalogLocation {
   readonly database: string;
 }
 
-/** Opens nothing: each statement is a request of the client. */
+/** Returns a database object without opening a connection: each statement is a request of the client. */
 export function catalogDatabase(client: RDSDataClient, location: CatalogLocation): CatalogDatabase {
   return drizzle(client, {
     resourceArn: location.clusterArn,

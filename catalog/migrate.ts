@@ -2,16 +2,16 @@ import { sql } from 'drizzle-orm';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import type { CatalogDatabase } from './database.ts';
 
-/** Any number that nothing else in this database locks. */
+/** Advisory lock key that nothing else in this database uses. */
 const MIGRATION_LOCK = 5_312_047;
 
 /**
- * Brings the database to the newest schema. One transaction holds an advisory lock and does everything, so that running
- * it twice, at once or after a crash comes to the same end. It keeps its books where drizzle's own migrator would, which
- * takes no lock.
+ * Migrates the database to the newest schema. One transaction holds an advisory lock and does everything, so that
+ * repeated, concurrent and interrupted runs have the same result. It records migrations in the table of drizzle's own
+ * migrator, which takes no lock.
  *
- * @param folder holds the migrations that `drizzle-kit generate` wrote
- * @returns how many migrations were applied now
+ * @param folder migrations that `drizzle-kit generate` wrote
+ * @returns number of migrations that this call applied
  */
 export async function migrateCatalog(database: CatalogDatabase, folder: string): Promise<number> {
   const migrations = readMigrationFiles({ migrationsFolder: folder });

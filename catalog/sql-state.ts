@@ -2,7 +2,7 @@
 export const UNIQUE_VIOLATION = '23505';
 export const CHECK_VIOLATION = '23514';
 
-/** PostgreSQL's code of an error that came through drizzle and the Data API, which carries it only in its message. */
+/** Returns PostgreSQL's code of an error thrown by drizzle; the Data API states it only in the message. */
 export function sqlStateOf(error: unknown): string | undefined {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
     const match = /SQLState: (\w{5})/.exec(at.message);

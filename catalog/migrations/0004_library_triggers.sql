@@ -98,7 +98,7 @@ WHERE EXISTS (
   SELECT FROM revisions WHERE video_id = videos.id AND status NOT IN ('superseded', 'deleted')
 );
 --> statement-breakpoint
--- Searching titles; catalog/videos/search-titles.ts says why so.
+-- Searching titles; catalog/videos/title-matches.ts says why.
 CREATE FUNCTION search_text(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURNS NULL ON NULL INPUT
   RETURN lower(normalize($1, NFKC) COLLATE "und-x-icu");
 --> statement-breakpoint

@@ -3,25 +3,25 @@ import type { CatalogDatabase } from '../database.ts';
 import { revisions } from '../schema/index.ts';
 import type { SourceFacts } from '../schema/source-facts.ts';
 
-/** A claim that has led to nothing for so long is taken for abandoned: longer than the claimant's function may run. */
+/** Age at which a claim counts as abandoned: longer than the claimant's function may run. */
 const LEASE = sql`interval '5 minutes'`;
 
 export interface Claim {
   readonly revisionId: string;
-  /** The submission that is about to be made; new each time. */
+  /** Id of the next submission; new for each claim. */
   readonly attemptId: string;
-  /** Id of the message that is worked on: when that comes again, whoever worked on it before is gone. */
+  /** Id of the message being handled; when it is redelivered, its previous handler is gone. */
   readonly claimant: string;
   readonly source: SourceFacts;
-  /** What the job will be asked for. */
+  /** The ladder and storyboard to request from the encoder. */
   readonly plan: unknown;
 }
 
 /**
- * Claims the revision for one submission. From here on only this attempt's events count.
+ * Claims the revision for one submission. From then on only this attempt's events count.
  *
- * @returns false if someone else holds a fresh claim, a newer upload of the key is known, or the revision is past being
- *   claimed
+ * @returns false if another claimant holds a live claim, a newer upload of the key is known, or the revision can no
+ *   longer be claimed
  */
 export async function claimAttempt(database: CatalogDatabase, claim: Claim): Promise<boolean> {
   const { revisionId, attemptId, claimant, source, plan } = claim;
@@ -47,7 +47,7 @@ export async function claimAttempt(database: CatalogDatabase, claim: Claim): Pro
   return claimed.length > 0;
 }
 
-/** Gives a claim up after a submission that failed, so that the next try need not wait. */
+/** Releases a claim after a failed submission, so that a retry need not wait. */
 export async function releaseAttempt(database: CatalogDatabase, revisionId: string, attemptId: string): Promise<void> {
   await database
     .update(revisions)

@@ -3,6 +3,7 @@ import type { CatalogDatabase } from '../database.ts';
 import { revisions, videos } from '../schema/index.ts';
 import type { RegisteredRevision } from './register-upload.ts';
 
+/** Returns a revision and its video, or undefined if it does not exist. */
 export async function findRevision(
   database: CatalogDatabase,
   revisionId: string,

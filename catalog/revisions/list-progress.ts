@@ -3,7 +3,7 @@ import type { CatalogDatabase } from '../database.ts';
 import { revisions, steps, videos } from '../schema/index.ts';
 import { ENDED_STATUSES, type RevisionStatus } from '../schema/revision-status.ts';
 
-/** Where one upload stands. */
+/** Progress of one upload. */
 export interface UploadProgress {
   readonly revisionId: string;
   readonly videoId: string;
@@ -13,13 +13,13 @@ export interface UploadProgress {
   readonly code: string | null;
   readonly message: string | null;
   readonly createdAt: Date;
-  /** Null until it has ended. */
+  /** Null until the revision has ended. */
   readonly endedAt: Date | null;
-  /** Names of the steps that are done. */
+  /** Names of the finished steps. */
   readonly stepsDone: readonly string[];
 }
 
-/** Every upload that has not ended and those that ended at `since` or later, oldest first. */
+/** Lists every upload that has not ended or that ended at `since` or later, oldest first. */
 export async function listProgress(database: CatalogDatabase, since: Date): Promise<UploadProgress[]> {
   const rows = await database
     .select({

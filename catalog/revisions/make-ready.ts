@@ -3,9 +3,10 @@ import type { CatalogDatabase } from '../database.ts';
 import { revisions, steps, videos } from '../schema/index.ts';
 
 /**
- * `processing` → `ready`, and the video's current revision with it, in one statement: exactly once however many callers
- * come at once. Only when every required step is done and no newer upload of the key is known, since the encoder may
- * have read the newer one's bytes. An older ready revision that this one replaces becomes `superseded`.
+ * Moves a revision from `processing` to `ready` and makes it the video's current one, in one statement: exactly once,
+ * even among concurrent callers. Requires that every required step is done and that no newer upload of the key is
+ * known, since the encoder may have read the newer one's bytes. The ready revision that this one replaces becomes
+ * `superseded`.
  *
  * @returns whether this call made the revision ready
  */

@@ -2,7 +2,7 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
 import { revisions } from '../schema/index.ts';
 
-/** After the announcement of an end: if it is not recorded, the end is announced once more. */
+/** Records that the end of a revision was published; an end without this record is published again. */
 export async function markEndPublished(database: CatalogDatabase, revisionId: string): Promise<void> {
   await database
     .update(revisions)

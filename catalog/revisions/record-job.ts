@@ -2,7 +2,7 @@ import { and, eq, or, sql } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
 import { revisions, type Revision } from '../schema/index.ts';
 
-/** A submission and the job that it became. */
+/** A submission and its job. */
 export interface SubmittedJob {
   readonly revisionId: string;
   readonly attemptId: string;
@@ -10,10 +10,10 @@ export interface SubmittedJob {
 }
 
 /**
- * Records the job of the claimed attempt: `uploaded` → `transcoding`. Its own events may have recorded it before; then
- * the revision stays as it is, wherever it stands by now.
+ * Records the job of the claimed attempt: `uploaded` → `transcoding`. If the job's own events have recorded it before,
+ * the revision keeps its status.
  *
- * @returns the revision; undefined if the catalog does not claim this job, which is then to be canceled
+ * @returns the revision; undefined if its claimed attempt is not this one, so that the job must be canceled
  */
 export async function recordJob(database: CatalogDatabase, job: SubmittedJob): Promise<Revision | undefined> {
   const { revisionId, attemptId, jobId } = job;

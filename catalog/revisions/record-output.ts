@@ -2,27 +2,27 @@ import { and, eq, getTableColumns, ne, sql } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
 import { renditions, revisions, type Rendition } from '../schema/index.ts';
 
-/** What an encode really produced. */
+/** Measured output of an encode. */
 export interface RecordedOutput {
   readonly durationMs: number;
-  /** By list price; decimal digits, so that no cent is lost to floating point. */
+  /** List price as decimal digits, so that no cent is lost to floating point. */
   readonly priceUsd: string;
   readonly renditions: readonly Omit<Rendition, 'revisionId'>[];
 }
 
-/** One encode of a revision. */
+/** An encode of a revision. */
 export interface Attempt {
   readonly revisionId: string;
   readonly attemptId: string;
 }
 
 const COLUMNS = Object.entries(getTableColumns(renditions));
-/** What of a rendition may have been measured otherwise before. */
+/** Columns that a repeated measurement may change. */
 const MEASURED = ['codecs', 'duration_ms', 'size_bytes', 'average_bps', 'peak_bps'];
 
 /**
- * Writes the same rows however often it runs, in one statement, and none if the revision has gone on to another attempt
- * or was deleted meanwhile.
+ * Records the output of an attempt in one idempotent statement. Writes nothing if the revision has moved on to another
+ * attempt or was deleted.
  */
 export async function recordOutput(database: CatalogDatabase, attempt: Attempt, output: RecordedOutput): Promise<void> {
   const { revisionId, attemptId } = attempt;

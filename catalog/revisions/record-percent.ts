@@ -3,11 +3,11 @@ import type { CatalogDatabase } from '../database.ts';
 import { revisions } from '../schema/index.ts';
 
 /**
- * Records how far the encode has come. What comes late, twice or from an attempt that is not the claimed one changes
- * nothing; a new attempt begins anew, by a trigger.
+ * Records the progress of an encode. Late or repeated events and those of unclaimed attempts change nothing; a trigger
+ * resets the value for each new attempt.
  *
  * @param percent 0 to 100
- * @returns whether it moved forward
+ * @returns whether the value increased
  */
 export async function recordPercent(
   database: CatalogDatabase,

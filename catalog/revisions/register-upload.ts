@@ -6,13 +6,13 @@ import { comparableSequencer } from './sequencer.ts';
 import { sqlStateOf, UNIQUE_VIOLATION } from '../sql-state.ts';
 import { titleOf } from '../videos/title-of.ts';
 
-/** One version of one object, which is what an upload is. */
+/** An upload: one version of one object. */
 export interface UploadedObject {
   readonly bucket: string;
   readonly key: string;
   readonly versionId: string;
   readonly etag: string;
-  /** As S3 sends it. */
+  /** Sequencer as S3 sends it. */
   readonly sequencer: string;
   readonly sizeBytes: number;
   readonly contentType?: string | undefined;
@@ -26,11 +26,11 @@ export interface RegisteredRevision {
 const MAX_TRIES = 20;
 
 /**
- * Makes the video and the revision of an upload unless they are there: any number of times, from any number of places
- * at once. A revision that comes to be known after a newer upload of the same key is `superseded` from the start.
+ * Creates the video and the revision of an upload unless they exist; repeated and concurrent calls are safe. A revision
+ * registered after a newer upload of the same key is `superseded` from the start.
  *
- * Two uploads of one key that register at the same moment compute the same number; the unique key lets one of them
- * through and the other looks again. So whoever gets number n has seen the n - 1 before it, and of any two uploads the
+ * Two uploads of one key that register at the same moment compute the same number; the unique key admits one of them and
+ * the other retries. A transaction that gets number n has therefore seen the n - 1 before it, and of any two uploads the
  * one with the higher number knows whether it is the older.
  */
 export async function registerUpload(database: CatalogDatabase, upload: UploadedObject): Promise<RegisteredRevision> {
@@ -44,7 +44,7 @@ export async function registerUpload(database: CatalogDatabase, upload: Uploaded
   }
 }
 
-/** The revision of exactly this version of an object. */
+/** Returns the revision of exactly this version of an object. */
 export async function findRevisionByVersion(
   database: CatalogDatabase,
   { bucket, key, versionId }: Pick<UploadedObject, 'bucket' | 'key' | 'versionId'>,
@@ -57,10 +57,10 @@ export async function findRevisionByVersion(
   return row;
 }
 
-/** @returns undefined if the upload was registered before */
+/** Inserts the video and the revision. @returns undefined if the upload is already registered */
 async function insertRevision(database: CatalogDatabase, upload: UploadedObject): Promise<RegisteredRevision | undefined> {
   const sequencer = comparableSequencer(upload.sequencer);
-  // A key that people write themselves has lost its title if its video was deleted before.
+  // Without an owner, a key can be written again after its video was deleted, which cleared the title.
   const video = database.$with('video', getTableColumns(videos)).as(sql`
     insert into ${videos} as known (id, bucket, key, title)
     values (cast(${uuidv7()} as uuid), ${upload.bucket}, ${upload.key}, ${titleOf(upload.key)})
@@ -86,7 +86,7 @@ async function insertRevision(database: CatalogDatabase, upload: UploadedObject)
   return registered;
 }
 
-/** Whether a newer upload of the same key is known. */
+/** Returns whether a newer upload of the same key is known. */
 export async function hasNewerUpload(database: CatalogDatabase, revision: Revision): Promise<boolean> {
   if (revision.sequencer === null) return false;
   const newer = await database

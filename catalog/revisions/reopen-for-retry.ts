@@ -2,18 +2,18 @@ import { sql } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
 import { renditions, revisions, steps } from '../schema/index.ts';
 
-/** How a revision failed, by when it did. */
+/** A failure of a revision, identified by its time. */
 export interface Failure {
   readonly revisionId: string;
   readonly failedAt: Date;
 }
 
 /**
- * `failed` → `uploaded`, and all that the failed attempt left in the catalog removed, in one statement. Only from the
- * failure that is named, so that asking twice retries once; and not once a newer upload of the key is known, which has
- * taken this one's place.
+ * Moves a revision from `failed` to `uploaded` and removes what the failed attempt left in the catalog, in one statement.
+ * Applies only to the given failure, so that requesting it twice retries once, and not if a newer upload of the key is
+ * known, which has replaced this one.
  *
- * @returns whether this call took it back
+ * @returns whether this call reopened it
  */
 export async function reopenForRetry(database: CatalogDatabase, { revisionId, failedAt }: Failure): Promise<boolean> {
   const { rows } = await database.execute<{ id: string }>(sql`

@@ -1,7 +1,7 @@
 const DIGITS = 64;
 
 /**
- * S3's sequencer in a form whose text orders the events of one key: the shorter of two is padded with zeros.
+ * Pads S3's sequencer with zeros, so that comparing text orders the events of one key.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  */
 export function comparableSequencer(sequencer: string): string {

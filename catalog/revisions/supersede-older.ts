@@ -3,10 +3,10 @@ import type { CatalogDatabase } from '../database.ts';
 import { revisions, type Revision } from '../schema/index.ts';
 
 /**
- * Ends every older upload of the same key that is still under way: its encoder may read the newer file's bytes, so
- * that it can never become ready.
+ * Supersedes every older upload of the same key that has not ended: the encoder may read the newer file's bytes, so that
+ * it can never become ready.
  *
- * @returns ids of those superseded now, and of those superseded before whose end nobody was told of
+ * @returns ids of the revisions superseded now, and of those superseded before whose end was not published
  */
 export async function supersedeOlder(
   database: CatalogDatabase,

@@ -1,7 +1,7 @@
 import { index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { instant, now } from './instant.ts';
 
-/** What a client's key stands for, so that a request sent twice is carried out once. */
+/** Requests that clients sent with an idempotency key, so that a request sent twice is carried out once. */
 export const idempotencyKeys = pgTable(
   'idempotency_keys',
   {
@@ -9,10 +9,10 @@ export const idempotencyKeys = pgTable(
     key: text().notNull(),
     /** SHA-256 of the request, hexadecimal. */
     requestHash: text('request_hash').notNull(),
-    /** Id of what the request makes, chosen before it does; whoever takes a broken request over finds it there. */
+    /** Id of the resource to create, chosen beforehand so that a retry of an interrupted request finds it. */
     resourceId: uuid('resource_id').notNull(),
     createdAt: instant('created_at').notNull().default(now),
-    /** When somebody last began to carry it out. */
+    /** When the request was last started. */
     startedAt: instant('started_at').notNull().default(now),
     completedAt: instant('completed_at'),
   },

@@ -1,20 +1,20 @@
 import { bigint, check, doublePrecision, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { oneOf } from './one-of.ts';
-import { revisions } from './revisions.ts';
+import { revisions } from './videos-and-revisions.ts';
 
 const KINDS = ['video', 'audio'] as const;
 
-/** What a viewer can be given, as it was really produced. */
+/** Renditions that the encoder produced, with measured values. */
 export const renditions = pgTable(
   'renditions',
   {
     revisionId: uuid('revision_id')
       .notNull()
       .references(() => revisions.id, { onDelete: 'cascade' }),
-    /** Name of its media file below the encode's prefix. */
+    /** Name of the media file below the encode's prefix. */
     name: text().notNull(),
     kind: text({ enum: KINDS }).notNull(),
-    /** As in the playlist: RFC 6381. */
+    /** RFC 6381 codec string, as in the playlist. */
     codecs: text().notNull(),
     width: integer(),
     height: integer(),
@@ -23,9 +23,9 @@ export const renditions = pgTable(
     channels: integer(),
     durationMs: bigint('duration_ms', { mode: 'number' }).notNull(),
     sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
-    /** Of the media segments as they lie in the bucket. */
+    /** Average bit rate of the stored media segments. */
     averageBps: bigint('average_bps', { mode: 'number' }).notNull(),
-    /** Of the segment that needs most. */
+    /** Bit rate of the segment with the highest one. */
     peakBps: bigint('peak_bps', { mode: 'number' }).notNull(),
   },
   (table) => [

@@ -1,6 +1,6 @@
 /**
- * The life of a revision. The database enforces the same arrows with a trigger, so that no code path, this project's or
- * an operator's, can overwrite how a revision ended.
+ * Statuses of a revision. A trigger enforces the same transitions, so that no code path, whether this project's or an
+ * operator's, can overwrite how a revision ended.
  */
 export const REVISION_STATUSES = [
   'uploading',
@@ -15,7 +15,7 @@ export const REVISION_STATUSES = [
 ] as const;
 export type RevisionStatus = (typeof REVISION_STATUSES)[number];
 
-/** From each status, where a revision may go. `failed` goes back to `uploaded` when it is redriven. */
+/** Transitions allowed from each status. A retry moves `failed` back to `uploaded`. */
 export const TRANSITIONS: Readonly<Record<RevisionStatus, readonly RevisionStatus[]>> = {
   uploading: ['uploaded', 'failed', 'superseded', 'deleted'],
   uploaded: ['transcoding', 'rejected', 'failed', 'superseded', 'deleted'],
@@ -28,5 +28,5 @@ export const TRANSITIONS: Readonly<Record<RevisionStatus, readonly RevisionStatu
   deleted: [],
 };
 
-/** Statuses at which the chain has nothing left to do. */
+/** Statuses that leave the chain nothing to do. */
 export const ENDED_STATUSES: ReadonlySet<RevisionStatus> = new Set(['ready', 'rejected', 'failed', 'superseded', 'deleted']);

@@ -1,31 +1,31 @@
-/** What was found in the uploaded file. */
+/** Technical data of an uploaded file. */
 export interface SourceFacts {
-  /** As sniffed, such as `isobmff` or `matroska`. */
+  /** Sniffed container, such as `isobmff` or `matroska`. */
   readonly container: string;
-  /** Left out where neither the file nor its encoder's probe says. */
+  /** Absent if neither the file nor the encoder's probe states it. */
   readonly durationMs?: number;
   readonly video: SourceVideoFacts;
-  /** In the order of the file. */
+  /** Audio tracks, in file order. */
   readonly audio: readonly SourceAudioFacts[];
 }
 
 export interface SourceVideoFacts {
-  /** As the encoder's probe names it, such as `AVC`. */
+  /** Name from the encoder's probe, such as `AVC`. */
   readonly codec: string;
   /** Stored pixels, before rotation and pixel aspect. */
   readonly width: number;
   readonly height: number;
   readonly pixelAspect?: { readonly horizontal: number; readonly vertical: number };
-  /** Clockwise degrees by which a player turns the picture. */
+  /** Degrees by which a player rotates the video clockwise. */
   readonly rotation: 0 | 90 | 180 | 270;
   readonly frameRate?: { readonly numerator: number; readonly denominator: number };
   readonly variableFrameRate: boolean;
   readonly interlaced: boolean;
-  /** PQ or HLG transfer. */
+  /** Whether the transfer characteristics are PQ or HLG. */
   readonly highDynamicRange: boolean;
   readonly bitDepth?: number | undefined;
   readonly bitrateBps?: number | undefined;
-  /** As the encoder's probe names them, such as `ITU_709`. */
+  /** Name from the encoder's probe, such as `ITU_709`. */
   readonly colorPrimaries?: string | undefined;
   readonly transferCharacteristics?: string | undefined;
 }
@@ -34,6 +34,6 @@ export interface SourceAudioFacts {
   readonly codec: string;
   readonly channels: number;
   readonly sampleRateHz?: number | undefined;
-  /** ISO 639-2, where the file says so. */
+  /** ISO 639-2 code, if the file states one. */
   readonly language?: string;
 }

@@ -1,11 +1,11 @@
 import { check, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { instant, now } from './instant.ts';
 import { oneOf } from './one-of.ts';
-import { revisions } from './revisions.ts';
+import { revisions } from './videos-and-revisions.ts';
 
 const STEP_STATUSES = ['running', 'done', 'failed'] as const;
 
-/** What happens to a revision between the end of its job and `ready`, each step by itself. */
+/** Independent steps between the end of a revision's job and `ready`. */
 export const steps = pgTable(
   'steps',
   {
@@ -14,9 +14,9 @@ export const steps = pgTable(
       .references(() => revisions.id, { onDelete: 'cascade' }),
     step: text().notNull(),
     status: text({ enum: STEP_STATUSES }).notNull(),
-    /** How often it was begun. */
+    /** How many times the step was started. */
     attempts: integer().notNull().default(1),
-    /** What the step found or made, for people. */
+    /** What the step found or created, for operators. */
     detail: jsonb().$type<unknown>(),
     startedAt: instant('started_at').notNull().default(now),
     endedAt: instant('ended_at'),

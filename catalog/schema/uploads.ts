@@ -3,28 +3,28 @@ import { bigint, check, index, pgTable, text, unique, uuid } from 'drizzle-orm/p
 import { instant, now } from './instant.ts';
 import { videos } from './videos-and-revisions.ts';
 
-/** Uploads that a client sends by presigned URLs. */
+/** Uploads that a client sends through presigned URLs. */
 export const uploads = pgTable(
   'uploads',
   {
     /** UUIDv7 */
     id: uuid().primaryKey(),
     videoId: uuid('video_id').references(() => videos.id, { onDelete: 'cascade' }),
-    /** Who announced it, by the `sub` of the token. */
+    /** `sub` of the user who created it. */
     ownerId: text('owner_id'),
     bucket: text().notNull(),
     key: text().notNull(),
-    /** As on the client's disk. */
+    /** File name on the client's disk. */
     fileName: text('file_name').notNull().default(''),
-    /** The type that the client has to send. */
+    /** Content type that the client must send. */
     contentType: text('content_type').notNull().default('application/octet-stream'),
-    /** Of S3; both empty for an upload in a single request. */
+    /** S3's upload id; this and the part size are null for an upload in a single request. */
     multipartUploadId: text('multipart_upload_id'),
     partSizeBytes: bigint('part_size_bytes', { mode: 'number' }),
     sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
     createdAt: instant('created_at').notNull().default(now),
     expiresAt: instant('expires_at').notNull(),
-    /** When its client said so, or the object was seen in the bucket. */
+    /** When the client completed it or the chain registered the object. */
     completedAt: instant('completed_at'),
   },
   (table) => [

@@ -1,38 +1,54 @@
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, check, index, pgTable, text, unique, uuid, type AnyPgColumn } from 'drizzle-orm/pg-core';
-import { UNFINISHED_STATUSES, STORED_VIDEO_STATUSES, VISIBILITIES, type StoredVideoStatus } from './video-status.ts';
+import {
+  type AnyPgColumn,
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgTable,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { instant, now } from './instant.ts';
 import { oneOf } from './one-of.ts';
-import { revisions } from './revisions.ts';
+import { REVISION_STATUSES } from './revision-status.ts';
+import type { SourceFacts } from './source-facts.ts';
+import { STORED_VIDEO_STATUSES, type StoredVideoStatus, UNFINISHED_STATUSES, VISIBILITIES } from './video-status.ts';
+
+// Both tables are in one file because each references the other.
 
 /**
- * One for each key of the source bucket. Triggers keep `status`, `latestRevisionId`, `everShared` and the two `changed`
- * columns: whoever writes revisions, steps or videos need not think of them.
+ * One row for each key of the source bucket. Triggers maintain `status`, `latestRevisionId`, `everShared` and the two
+ * `changed` columns when revisions, steps or videos are written.
  */
 export const videos = pgTable(
   'videos',
   {
-    /** UUIDv7, so that ordering by it is ordering by age. */
+    /** UUIDv7, so that ordering by id is ordering by age. */
     id: uuid().primaryKey(),
     bucket: text().notNull(),
     key: text().notNull(),
-    /** What viewers get. A trigger lets it move only forward, and only to a ready revision of this video. */
+    /** The revision that viewers get. A trigger lets it move only forward, and only to a ready revision of this video. */
     currentRevisionId: uuid('current_revision_id').references((): AnyPgColumn => revisions.id),
     title: text().notNull(),
     createdAt: instant('created_at').notNull().default(now),
-    /** Who uploaded it through the API, by the `sub` of the token; empty where it came to the bucket by another way. */
+    /** `sub` of the user who uploaded it through the API; null if it reached the bucket in another way. */
     ownerId: text('owner_id'),
     ownerName: text('owner_name'),
     description: text().notNull().default(''),
     visibility: text({ enum: VISIBILITIES }).notNull().default('private'),
-    /** Whether others than its owner could see it at any time, and are to learn when they no longer can. */
+    /** Whether other users have ever been able to see it, so that the change feed reports its withdrawal to them. */
     everShared: boolean('ever_shared').notNull().default(false),
     status: text().$type<StoredVideoStatus>().notNull().default('uploading'),
-    /** The revision that the status is of. */
+    /** The revision that determines `status`. */
     latestRevisionId: uuid('latest_revision_id').references((): AnyPgColumn => revisions.id),
-    /** When anything of it, its revisions or their steps changed last. */
+    /** Time of the last change to the video, its revisions or their steps. */
     changedAt: instant('changed_at').notNull().default(now),
-    /** Transaction that did so; the change feed is ordered by it. */
+    /** Id of the transaction that made that change; the change feed is ordered by it. */
     changedXid: bigint('changed_xid', { mode: 'number' })
       .notNull()
       .default(sql`cast(cast(pg_current_xact_id() as text) as bigint)`),
@@ -55,3 +71,67 @@ export const videos = pgTable(
   ],
 );
 export type VideoRow = typeof videos.$inferSelect;
+
+/** One row for each version of a video's source object. */
+export const revisions = pgTable(
+  'revisions',
+  {
+    /** UUIDv7 */
+    id: uuid().primaryKey(),
+    videoId: uuid('video_id')
+      .notNull()
+      .references(() => videos.id),
+    /** Counts from 1 for each video, in the order in which its uploads were registered. */
+    number: integer().notNull(),
+    /** S3's version id; `etag:` and the ETag if the bucket is not versioned. */
+    versionId: text('version_id'),
+    etag: text(),
+    /** S3's sequencer, padded so that comparing text orders the uploads of one key. */
+    sequencer: text(),
+    sizeBytes: bigint('size_bytes', { mode: 'number' }),
+    contentType: text('content_type'),
+    /** A trigger enforces the transitions of `revision-status.ts`. */
+    status: text({ enum: REVISION_STATUSES }).notNull(),
+    /** The end code of a rejected or failed revision, as `docs/errors.md` lists it. */
+    code: text(),
+    message: text(),
+    /** The submission that may encode this revision; events of any other are ignored. */
+    attemptId: text('attempt_id'),
+    /** Id of the message whose handler claimed the revision. */
+    claimedBy: text('claimed_by'),
+    /** Time of the claim; null after the claim was released. */
+    claimedAt: instant('claimed_at'),
+    jobId: text('job_id'),
+    source: jsonb().$type<SourceFacts>(),
+    /** The ladder and storyboard requested from the encoder, as the planner wrote them. */
+    plan: jsonb().$type<unknown>(),
+    /** Progress of the claimed attempt's encode, 0 to 100; only ever increases. */
+    percent: integer(),
+    /** Duration of the encoded output. */
+    durationMs: bigint('duration_ms', { mode: 'number' }),
+    /** List price of the encode, in US dollars. */
+    priceUsd: numeric('price_usd', { precision: 12, scale: 6 }),
+    createdAt: instant('created_at').notNull().default(now),
+    submittedAt: instant('submitted_at'),
+    endedAt: instant('ended_at'),
+    /** When the end was published; an end without this time is published again. */
+    publishedAt: instant('published_at'),
+  },
+  (table) => [
+    unique('revisions_number').on(table.videoId, table.number),
+    unique('revisions_version').on(table.videoId, table.versionId),
+    unique('revisions_attempt').on(table.attemptId),
+    index('revisions_unfinished')
+      .on(table.status, table.createdAt)
+      .where(sql`status in ('uploading', 'uploaded', 'transcoding', 'processing')`),
+    check('revisions_status', oneOf(table.status, REVISION_STATUSES)),
+    check('revisions_percent', sql`${table.percent} between 0 and 100`),
+    check('revisions_number_positive', sql`${table.number} > 0`),
+    check(
+      'revisions_identified',
+      sql`${table.versionId} is not null or ${table.status} in ('uploading', 'failed', 'superseded', 'deleted')`,
+    ),
+    check('revisions_end_code', sql`${table.code} is not null or ${table.status} not in ('rejected', 'failed')`),
+  ],
+);
+export type Revision = typeof revisions.$inferSelect;
