@@ -1,6 +1,5 @@
-/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+/** Code of a unique violation: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 export const UNIQUE_VIOLATION = '23505';
-export const CHECK_VIOLATION = '23514';
 
 /** Returns PostgreSQL's code of an error thrown by drizzle; the Data API states it only in the message. */
 export function sqlStateOf(error: unknown): string | undefined {

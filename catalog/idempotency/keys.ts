@@ -2,42 +2,43 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
 import { idempotencyKeys } from '../schema/index.ts';
 
-/** A request that is to be carried out once, however often it is sent. */
+/** A request to execute once, however often it is sent. */
 export interface KeyedRequest {
   readonly ownerId: string;
-  /** As the client chose it. */
+  /** Key chosen by the client. */
   readonly key: string;
-  /** SHA-256, hexadecimal. */
+  /** SHA-256 of the request, hexadecimal. */
   readonly requestHash: string;
-  /** Id for what the request will make, used if nobody has begun it yet. */
+  /** Id for the resource to create, used if the key is new. */
   readonly resourceId: string;
 }
 
 export type KeyState =
-  /** Nobody else is at it. Somebody may have been and have made the resource of this id already. */
+  /** The caller must execute the request. An interrupted attempt may have created the resource of this id already. */
   | { readonly state: 'begun'; readonly resourceId: string }
   | { readonly state: 'completed'; readonly resourceId: string }
-  /** Somebody is at it, or was and broke off without a word: then it can be begun again after so many seconds. */
+  /** Another caller is executing the request, or was interrupted: it can be retried after this many seconds. */
   | { readonly state: 'in_progress'; readonly secondsLeft: number }
-  /** The key stands for another request. */
+  /** The key belongs to another request. */
   | { readonly state: 'reused' };
 
-/** A key is remembered for so long. */
+/** Time for which a key is remembered. */
 const LIFETIME = sql`interval '24 hours'`;
-/** Longer than a request may take: whoever has been at it for longer is gone. */
+/** Time after which an unfinished request counts as interrupted: longer than a request may take. */
 const LEASE = sql`interval '1 minute'`;
 const isOld = sql`known.created_at < now() - ${LIFETIME}`;
-/** Old keys that go with each new one. */
-const SWEPT_AT_ONCE = 10;
+/** Old keys that each new one removes. */
+const MAX_REMOVED = 10;
 
+/** Acquires a key for the caller, or returns why it cannot be acquired. */
 export async function acquireKey(database: CatalogDatabase, request: KeyedRequest): Promise<KeyState> {
   const { ownerId, key, requestHash, resourceId } = request;
   const { rows } = await database.execute<{ resource_id: string }>(sql`
-    with swept as (
+    with removed as (
       delete from ${idempotencyKeys} as old using (
         select owner_id, key from ${idempotencyKeys}
         where created_at < now() - ${LIFETIME} and (owner_id, key) <> (${ownerId}, ${key})
-        order by created_at limit ${SWEPT_AT_ONCE}
+        order by created_at limit ${MAX_REMOVED}
       ) as aged
       where old.owner_id = aged.owner_id and old.key = aged.key
     )
@@ -64,32 +65,33 @@ async function readKeyState(database: CatalogDatabase, request: KeyedRequest): P
   const [known] = await database
     .select({ requestHash, resourceId, completedAt, secondsLeft })
     .from(idempotencyKeys)
-    .where(isOf(request));
-  // Swept away just now; the next try begins anew.
+    .where(isKeyOf(request));
+  // Another request removed the key in the meantime; a retry acquires it.
   if (known === undefined) return { state: 'in_progress', secondsLeft: 1 };
   if (known.requestHash !== request.requestHash) return { state: 'reused' };
   if (known.completedAt !== null) return { state: 'completed', resourceId: known.resourceId };
   return { state: 'in_progress', secondsLeft: Math.max(known.secondsLeft, 1) };
 }
 
+/** Records that the request was executed. */
 export async function completeKey(database: CatalogDatabase, request: KeyedRequest): Promise<void> {
   await database
     .update(idempotencyKeys)
     .set({ completedAt: sql`now()` })
-    .where(isOf(request));
+    .where(isKeyOf(request));
 }
 
 /**
- * Lets the next try of the same request begin at once, after one that broke off. It gets the same id, under which it
- * finds what this one may have made.
+ * Releases a key after a failed attempt, so that a retry can acquire it at once. The retry receives the same resource
+ * id, under which it finds what this attempt may have created.
  */
 export async function releaseKey(database: CatalogDatabase, request: KeyedRequest): Promise<void> {
   await database
     .update(idempotencyKeys)
     .set({ startedAt: sql`now() - ${LEASE} * 2` })
-    .where(and(isOf(request), isNull(idempotencyKeys.completedAt)));
+    .where(and(isKeyOf(request), isNull(idempotencyKeys.completedAt)));
 }
 
-function isOf({ ownerId, key }: KeyedRequest) {
+function isKeyOf({ ownerId, key }: KeyedRequest) {
   return and(eq(idempotencyKeys.ownerId, ownerId), eq(idempotencyKeys.key, key));
 }

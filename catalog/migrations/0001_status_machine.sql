@@ -1,6 +1,6 @@
--- Without colons, behind which the Data API would look for a parameter.
+-- No colons: the Data API takes what follows one for a parameter.
 
--- The arrows of catalog/schema/revision-status.ts.
+-- Enforces the transitions of catalog/schema/revision-status.ts.
 CREATE FUNCTION enforce_revision_status() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
@@ -33,7 +33,7 @@ $$;
 CREATE TRIGGER revisions_status_transition BEFORE INSERT OR UPDATE OF status ON revisions
   FOR EACH ROW EXECUTE FUNCTION enforce_revision_status();
 --> statement-breakpoint
--- What a revision is of, and which upload, never changes.
+-- A revision's video and upload never change.
 CREATE FUNCTION enforce_revision_identity() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF new.id <> old.id OR new.video_id <> old.video_id OR new.number <> old.number
@@ -49,7 +49,7 @@ $$;
 CREATE TRIGGER revisions_identity BEFORE UPDATE OF id, video_id, number, version_id ON revisions
   FOR EACH ROW EXECUTE FUNCTION enforce_revision_identity();
 --> statement-breakpoint
--- What viewers get moves only forward, and only to a ready revision of the same video.
+-- A video's current revision moves only forward, and only to a ready revision of the same video.
 CREATE FUNCTION enforce_current_revision() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   target revisions%ROWTYPE;

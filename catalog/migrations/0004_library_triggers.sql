@@ -1,6 +1,6 @@
--- Without colons, behind which the Data API would look for a parameter.
+-- No colons: the Data API takes what follows one for a parameter.
 
--- The transaction of the last change of a video; catalog/videos/list-changes.ts says what for.
+-- Records the transaction of a video's last change; catalog/videos/list-changes.ts explains its use.
 CREATE FUNCTION stamp_video() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'UPDATE' AND new IS NOT DISTINCT FROM old THEN
@@ -16,8 +16,8 @@ $$;
 CREATE TRIGGER videos_stamp BEFORE INSERT OR UPDATE ON videos
   FOR EACH ROW EXECUTE FUNCTION stamp_video();
 --> statement-breakpoint
--- A video stands where its newest revision does that was not superseded. The lock comes first, so that of two
--- transactions that end revisions of one video the second sees what the first did.
+-- Copies to a video the status of its newest revision that was not superseded. The lock comes first, so that of two
+-- transactions that end revisions of one video the second sees the changes of the first.
 CREATE FUNCTION follow_revision() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   newest record;
@@ -48,8 +48,8 @@ $$;
 CREATE TRIGGER revisions_followed AFTER INSERT OR UPDATE ON revisions
   FOR EACH ROW EXECUTE FUNCTION follow_revision();
 --> statement-breakpoint
--- What comes late of an upload whose video was deleted does not bring it back. A key that people write themselves may be
--- used again. Its name lets it run after the trigger that says how revisions may begin.
+-- A late revision does not revive a deleted video, unless the video has no owner: such a key may be written again. The
+-- trigger's name makes it run after the one that restricts how revisions begin.
 CREATE FUNCTION bury_late_revision() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (SELECT FROM videos WHERE id = new.video_id AND status = 'deleted' AND owner_id IS NOT NULL) THEN
@@ -76,7 +76,7 @@ $$;
 CREATE TRIGGER steps_followed AFTER INSERT OR UPDATE ON steps
   FOR EACH ROW EXECUTE FUNCTION follow_step();
 --> statement-breakpoint
--- Each attempt is a job of its own, which begins anew.
+-- Each attempt is a separate job, whose progress starts over.
 CREATE FUNCTION restart_percent() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF new.attempt_id IS DISTINCT FROM old.attempt_id THEN
@@ -98,7 +98,7 @@ WHERE EXISTS (
   SELECT FROM revisions WHERE video_id = videos.id AND status NOT IN ('superseded', 'deleted')
 );
 --> statement-breakpoint
--- Searching titles; catalog/videos/title-matches.ts says why.
+-- Title search; catalog/videos/title-matches.ts explains it.
 CREATE FUNCTION search_text(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURNS NULL ON NULL INPUT
   RETURN lower(normalize($1, NFKC) COLLATE "und-x-icu");
 --> statement-breakpoint

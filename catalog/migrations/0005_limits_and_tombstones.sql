@@ -1,9 +1,9 @@
--- Without colons, behind which the Data API would look for a parameter.
+-- No colons: the Data API takes what follows one for a parameter.
 
 DROP INDEX "uploads_expiry";--> statement-breakpoint
 CREATE INDEX "uploads_expiry" ON "uploads" USING btree ("expires_at") WHERE completed_at is null;--> statement-breakpoint
--- How many uploads somebody has open. Whoever asks has the answer to themselves until their transaction ends, so that
--- two that make one more each do not count without each other.
+-- Counts an owner's open uploads. A lock holds until the transaction ends, so that concurrent inserts cannot each miss
+-- the other's upload.
 CREATE FUNCTION count_open_uploads(announcer text) RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
   PERFORM pg_advisory_xact_lock(1, hashtext(announcer));
@@ -13,8 +13,8 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
--- As before, with a time that never goes back for a video. Its transaction's own time is that of its beginning, and a
--- transaction that waited for another began before it; the clock of a server that takes over may be behind.
+-- As before, with a time that never goes back for a video. now() is the start of the transaction, which for one that
+-- waited for another may precede the other's; the clock of a server after a failover may be behind.
 CREATE OR REPLACE FUNCTION stamp_video() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'UPDATE' AND new IS NOT DISTINCT FROM old THEN
@@ -30,7 +30,7 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
--- What was deleted before now is forgotten as catalog/videos/tombstone-video.ts does it.
+-- Clears earlier deletions as catalog/videos/tombstone-video.ts does.
 DELETE FROM steps USING revisions WHERE revisions.id = steps.revision_id AND revisions.status = 'deleted';
 --> statement-breakpoint
 DELETE FROM renditions USING revisions WHERE revisions.id = renditions.revision_id AND revisions.status = 'deleted';

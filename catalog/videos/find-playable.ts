@@ -1,7 +1,7 @@
 import type { CatalogDatabase } from '../database.ts';
 import { findVideoOverview, type VideoOverview } from './video-overview.ts';
 
-/** What the catalog knows of a video that is asked for: where its current revision lies, or why there is none. */
+/** Location of a video's current revision, or why there is none. */
 export type Playable =
   | {
       readonly state: 'ready';
@@ -11,15 +11,15 @@ export type Playable =
   | { readonly state: 'not_ready' }
   | { readonly state: 'not_found' };
 
-/** @param videoId a UUID; the database refuses anything else */
+/** Finds the playable revision of a video. @param videoId a UUID; the database rejects anything else */
 export async function findPlayable(database: CatalogDatabase, videoId: string): Promise<Playable> {
   return playableOf(await findVideoOverview(database, videoId));
 }
 
-/** @param row undefined where there is no video, or none that the asker may see */
-export function playableOf(row: VideoOverview | undefined): Playable {
-  if (row === undefined || row.video.status === 'deleted') return { state: 'not_found' };
-  if (row.playable === null) return { state: 'not_ready' };
-  const { number: revision, attemptId, durationMs } = row.playable;
-  return { state: 'ready', location: { videoId: row.video.id, revision, attemptId }, durationMs: durationMs ?? 0 };
+/** Returns the playable revision of a video. @param overview undefined if the video does not exist for the viewer */
+export function playableOf(overview: VideoOverview | undefined): Playable {
+  if (overview === undefined || overview.video.status === 'deleted') return { state: 'not_found' };
+  if (overview.playable === null) return { state: 'not_ready' };
+  const { number: revision, attemptId, durationMs } = overview.playable;
+  return { state: 'ready', location: { videoId: overview.video.id, revision, attemptId }, durationMs: durationMs ?? 0 };
 }

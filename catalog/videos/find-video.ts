@@ -13,25 +13,26 @@ import {
 } from '../schema/index.ts';
 import { findVideoOverview, type VideoOverview } from './video-overview.ts';
 
-/** A video with all that is known of its newest upload, and with the renditions that are played. */
+/** A video with the details of its newest upload and the renditions that viewers get. */
 export interface FoundVideo extends VideoOverview {
   readonly description: string;
   readonly revision: Revision | null;
   readonly steps: readonly StepRow[];
   readonly renditions: readonly Rendition[];
-  /** How it came, if through the API. */
+  /** Its upload, if it came through the API. */
   readonly upload: UploadRow | null;
 }
 
 /**
- * @param videoId a UUID; the database refuses anything else
- * @returns also tombstones of deleted videos
+ * Finds a video, which may be the tombstone of a deleted one.
+ *
+ * @param videoId a UUID; the database rejects anything else
  */
 export async function findVideo(database: CatalogDatabase, videoId: string): Promise<FoundVideo | undefined> {
   const ofVideo = eq(videos.id, videoId);
   const latestId = database.select({ id: videos.latestRevisionId }).from(videos).where(ofVideo);
   const currentId = database.select({ id: videos.currentRevisionId }).from(videos).where(ofVideo);
-  // Side by side: each is a request of its own.
+  // Concurrently, since each is a separate request.
   const [row, [details], stepRows, renditionRows, [upload]] = await Promise.all([
     findVideoOverview(database, videoId),
     database

@@ -6,16 +6,16 @@ import { selectVideoOverviews, type VideoOverview } from './video-overview.ts';
 import { UNFINISHED_STATUSES } from '../schema/video-status.ts';
 import { mayHaveBeenVisible, isVisible, type Viewer } from './viewer.ts';
 
-/** Behind one video in the order of changes, or behind all of the transactions below one. */
+/** Position in the feed: after one video in the order of changes, or after all transactions below one. */
 export interface ChangeCursor {
   readonly xid: number;
   readonly videoId: string;
 }
 
 export interface ChangePage {
-  /** What the viewer may see or may have seen, in the order of their last changes; tombstones too. */
+  /** Videos that are or may have been visible to the viewer, tombstones included, ordered by their last change. */
   readonly rows: readonly VideoOverview[];
-  /** Behind the last of the rows; behind the end where there are no more, so that it tells nothing of other videos. */
+  /** Position after the last row, or after the end if there are no more, so that it reveals nothing of other videos. */
   readonly cursor: ChangeCursor;
   readonly hasMore: boolean;
 }
@@ -23,19 +23,19 @@ export interface ChangePage {
 const BEFORE_ALL_VIDEOS = '00000000-0000-0000-0000-000000000000';
 
 /**
- * What changed since the cursor, without gaps.
+ * Lists the changes since a cursor, without gaps.
  *
- * Neither a time nor a sequence orders changes for a reader: a transaction takes its number when it begins and shows
- * its work when it commits, so that a low number can appear after a high one has been read. Here each video carries the
- * id of the transaction that changed it last, and a reader goes no further than the oldest transaction that still runs
- * (`xmin` of its snapshot): below it nothing can appear any more. A change is thereby seen once all transactions that
- * were open beside it have ended; all of this catalog's are short. Where the catalog is moved to another cluster by its
- * rows, and not by a snapshot, its transactions count from another number: then the feed has to begin anew.
+ * Neither a time nor a sequence orders changes for a reader: a transaction takes its number when it begins and becomes
+ * visible when it commits, so that a low number can appear after a high one was read. Here each video carries the id of
+ * the transaction that changed it last, and a reader stops at the oldest running transaction (`xmin` of its snapshot),
+ * below which nothing can appear any more. A change is therefore visible once all concurrent transactions have ended;
+ * all of this catalog's are short. If the catalog moves to another cluster as rows rather than as a snapshot, transaction
+ * ids restart at another number, and so must the feed.
  *
- * The end is asked for first: whatever changes after that question is left to the page that follows.
+ * Read `end` first: later changes belong to the next page.
  * https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SNAPSHOT
  *
- * @param end as `presentCursor` has it
+ * @param end result of `currentCursor`
  */
 export async function listChanges(
   database: CatalogDatabase,
@@ -58,7 +58,7 @@ export async function listChanges(
   return { rows, cursor: { xid: last.changedXid, videoId: last.id }, hasMore: true };
 }
 
-/** Behind every change that can be seen now: all transactions below it have ended. It names no video. */
+/** Returns the position after every visible change: all transactions below it have ended. It names no video. */
 export async function currentCursor(database: CatalogDatabase): Promise<ChangeCursor> {
   const { rows } = await database.execute<{ xid: number }>(
     sql`select cast(cast(pg_snapshot_xmin(pg_current_snapshot()) as text) as bigint) as xid`,
@@ -66,29 +66,29 @@ export async function currentCursor(database: CatalogDatabase): Promise<ChangeCu
   return { xid: rows[0]?.xid ?? 0, videoId: BEFORE_ALL_VIDEOS };
 }
 
-/** Counted no further; it is only asked whether there are any. */
-const ENOUGH = 1000;
+/** Maximum count; callers only need to know whether there are any. */
+const MAX_COUNT = 1000;
 
-/** An upload whose client has asked for nothing for so long was left lying, or is of a page that looks for itself. */
-const LEFT_LYING = sql`interval '15 minutes'`;
+/** Time without a request after which an upload counts as idle; its own page, if open, polls the upload itself. */
+const IDLE = sql`interval '15 minutes'`;
 
 /**
- * Videos that the viewer may see and with which something will yet happen by itself, or has happened behind the end, so
- * that it is still to be told. An upload that was left lying does not count, though it can still be finished.
+ * Counts the videos visible to the viewer that will still change without further requests, or that changed after `end`
+ * and are yet to be reported. An idle upload does not count, although it can still be completed.
  */
 export async function countUnfinished(
   database: CatalogDatabase,
   viewer: Viewer & { readonly id: string },
   end: ChangeCursor,
 ): Promise<number> {
-  const idsOf = (where: SQL | undefined) => database.select({ id: videos.id }).from(videos).where(where).limit(ENOUGH);
-  const underWay = and(
+  const idsOf = (where: SQL | undefined) => database.select({ id: videos.id }).from(videos).where(where).limit(MAX_COUNT);
+  const inProgress = and(
     inArray(videos.status, [...UNFINISHED_STATUSES]),
     isVisible(viewer),
-    sql`(${videos.status} <> 'uploading' or ${videos.changedAt} > now() - ${LEFT_LYING})`,
+    sql`(${videos.status} <> 'uploading' or ${videos.changedAt} > now() - ${IDLE})`,
   );
-  const untold = and(gte(videos.changedXid, end.xid), mayHaveBeenVisible(viewer));
-  const unfinished = union(idsOf(underWay), idsOf(untold)).as('unfinished');
+  const unreported = and(gte(videos.changedXid, end.xid), mayHaveBeenVisible(viewer));
+  const unfinished = union(idsOf(inProgress), idsOf(unreported)).as('unfinished');
   const [row] = await database.select({ unfinished: count() }).from(unfinished);
   return row?.unfinished ?? 0;
 }

@@ -2,23 +2,23 @@ import { and, eq, isNotNull, lte, ne, or, sql } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
 import { revisions, videos, type Revision, type VideoRow } from '../schema/index.ts';
 
-/** What somebody has asked to be deleted. */
+/** Revisions of a video to delete. */
 export interface DeletionScope {
   readonly videoId: string;
   /**
-   * Number of the newest revision at that moment, 0 where none was known. Of a key that people write themselves, whatever
-   * comes after it is a video of its own; one that was uploaded through the API goes as a whole.
+   * Number of the newest revision at the time of the request, 0 if there was none. For a key written without the API,
+   * later revisions form a new video and stay; a video uploaded through the API is deleted as a whole.
    */
   readonly lastRevision: number;
 }
 
 export interface DeletedVideo {
   readonly video: VideoRow;
-  /** All that have been deleted, now or before. */
+  /** All deleted revisions, including those deleted earlier. */
   readonly revisions: readonly Revision[];
 }
 
-/** @returns undefined if there is no such video */
+/** Returns the deletion scope of a video as of now, or undefined if it does not exist. */
 export async function findDeletionScope(database: CatalogDatabase, videoId: string): Promise<DeletionScope | undefined> {
   const newest = sql<number>`cast(coalesce(max(${revisions.number}), 0) as integer)`;
   const [part] = await database
@@ -31,13 +31,14 @@ export async function findDeletionScope(database: CatalogDatabase, videoId: stri
 }
 
 /**
- * Deletes the revisions of a video, whatever their status: from here on the catalog has nothing to play and takes no
- * more events of their jobs. The rows stay, so that what is stored can be found and removed, also in a later try.
+ * Marks the revisions of a video as deleted, whatever their status: from then on nothing can be played, and events of
+ * their jobs are ignored. The rows stay, so that a retry can still find and remove the stored objects;
+ * `tombstoneVideo` clears them at the end.
  *
- * A video that was uploaded through the API becomes a tombstone first, in a statement of its own: a revision that the
- * chain registers before that is seen by the second statement, one that it registers afterwards sees the tombstone.
+ * A video uploaded through the API is marked first, in a separate statement: the second statement sees a revision
+ * registered before, and one registered afterwards sees the mark.
  *
- * @returns undefined if there is no such video
+ * @returns undefined if the video does not exist
  */
 export async function markDeleted(
   database: CatalogDatabase,

@@ -9,9 +9,9 @@ import { visibilityConditions, type Viewer } from './viewer.ts';
 
 export interface VideoFilter {
   readonly search?: string | undefined;
-  /** Any of these; none stands for all. @default all */
+  /** Statuses to include; an empty list includes all. @default all */
   readonly statuses?: readonly Exclude<StoredVideoStatus, 'deleted'>[] | undefined;
-  /** Id of the last video of the page before. */
+  /** Id of the last video of the previous page. */
   readonly after?: string | undefined;
   readonly limit: number;
 }
@@ -22,8 +22,8 @@ export interface VideoPage {
 }
 
 /**
- * What the viewer may see, newest first. A page begins where the one before ended, by id, so that videos that come in
- * between neither repeat others nor push them out.
+ * Selects a page of the videos visible to the viewer, newest first. A page starts after the last id of the previous one,
+ * so that videos created in between cause neither repetition nor gaps.
  */
 export async function selectVideoPage(
   database: CatalogDatabase,
@@ -34,18 +34,18 @@ export async function selectVideoPage(
     after === undefined ? undefined : lt(videos.id, after),
     search === undefined ? undefined : titleMatches(search),
   );
-  // An index has the videos of one status in the order of age, not those of several.
-  const standings =
+  // An index orders the videos of one status by age, but not those of several.
+  const byStatus =
     statuses.length === 0 ? [ne(videos.status, 'deleted')] : [...new Set(statuses)].map((one) => eq(videos.status, one));
-  const idsOf = (reach: SQL, standing: SQL) =>
+  const idsOf = (visible: SQL, status: SQL) =>
     database
       .select({ id: videos.id })
       .from(videos)
-      .where(and(reach, standing, chosen))
+      .where(and(visible, status, chosen))
       .orderBy(desc(videos.id))
       .limit(limit + 1);
-  const [first, second, ...others] = visibilityConditions(viewer).flatMap((reach) =>
-    standings.map((standing) => idsOf(reach, standing)),
+  const [first, second, ...others] = visibilityConditions(viewer).flatMap((visible) =>
+    byStatus.map((status) => idsOf(visible, status)),
   );
   if (first === undefined) return { rows: [], hasMore: false };
   const ids = second === undefined ? first : union(first, second, ...others);

@@ -2,12 +2,12 @@ import { and, sql, type SQL } from 'drizzle-orm';
 import { videos } from '../schema/index.ts';
 
 /**
- * Titles that hold every word of the search, anywhere in them, in any case and any Unicode form.
+ * Returns the condition that a title contains every word of the search, ignoring case and Unicode form.
  *
- * The index is of single characters and pairs of neighbours, made by the database's `search_grams`. The usual one, of
- * trigrams (`pg_trgm`), finds nothing for words of two characters, which most Korean nouns are, and where the
- * database's locale is C it leaves letters beyond ASCII out. Pairs only narrow the choice; `strpos` decides, and knows
- * no special characters. `search_text` folds by ICU, so that no locale of a database plays a part.
+ * The index holds single characters and pairs of adjacent ones, computed by the database's `search_grams`. The usual
+ * trigram index (`pg_trgm`) finds nothing for words of two characters, as most Korean nouns are, and ignores letters
+ * beyond ASCII if the database's locale is C. Pairs only narrow the candidates; `strpos` decides, and knows no special
+ * characters. `search_text` folds by ICU, independently of the database's locale.
  */
 export function titleMatches(search: string): SQL | undefined {
   const words = new Set(search.split(/\s+/u).filter((word) => word !== ''));

@@ -3,27 +3,26 @@ import type { CatalogDatabase } from '../database.ts';
 import { renditions, revisions, steps, uploads, videos } from '../schema/index.ts';
 
 /**
- * Forgets what the catalog knows of deleted revisions and, where a video has no others, of the video: a tombstone is
- * left. A video whose key was uploaded again meanwhile stays; one whose key is uploaded again later is a new one, which
- * nobody has shared.
+ * Clears the data of a video's deleted revisions and, if it has no others, of the video itself, leaving a tombstone. A
+ * video whose key was uploaded again in the meantime stays; a key uploaded again later is a new, private video.
  *
- * The tombstone keeps what a late event is told by, which is all that anybody could still ask: the key (and with it the
- * file's name), the version and its order for an event of the bucket, the attempt and the job for one of the encoder;
- * and, for the change feed, the `sub` of its owner, who may not have heard that it is gone.
+ * The tombstone keeps what identifies a late event: the key (and with it the file's name), the version and its
+ * sequencer for an event of the bucket, the attempt and the job for one of the encoder; and, for the change feed, the
+ * `sub` of the owner, who may not have received the deletion yet.
  */
 export async function tombstoneVideo(database: CatalogDatabase, videoId: string): Promise<void> {
   await database.execute(sql`
-    with forgotten as (
+    with cleared as (
       update ${revisions} set
         etag = null, size_bytes = null, content_type = null, code = null, message = null, claimed_by = null,
         claimed_at = null, source = null, plan = null, percent = null, duration_ms = null, price_usd = null
       where video_id = cast(${videoId} as uuid) and status = 'deleted'
       returning id
     ), steps_removed as (
-      delete from ${steps} as step using forgotten where step.revision_id = forgotten.id
+      delete from ${steps} as step using cleared where step.revision_id = cleared.id
     ), renditions_removed as (
-      delete from ${renditions} as rendition using forgotten where rendition.revision_id = forgotten.id
-    ), buried as (
+      delete from ${renditions} as rendition using cleared where rendition.revision_id = cleared.id
+    ), tombstone as (
       update ${videos} as video set
         status = 'deleted', title = '', description = '', owner_name = null, visibility = 'private'
       where video.id = cast(${videoId} as uuid) and not exists (
@@ -31,5 +30,5 @@ export async function tombstoneVideo(database: CatalogDatabase, videoId: string)
       )
       returning video.id
     )
-    delete from ${uploads} as upload using buried where upload.video_id = buried.id`);
+    delete from ${uploads} as upload using tombstone where upload.video_id = tombstone.id`);
 }

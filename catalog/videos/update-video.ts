@@ -3,14 +3,14 @@ import type { CatalogDatabase } from '../database.ts';
 import { videos } from '../schema/index.ts';
 import type { Visibility } from '../schema/video-status.ts';
 
-/** Changes only what is named. */
+/** Fields to change; the others keep their values. */
 export interface VideoEdit {
   readonly title?: string | undefined;
   readonly description?: string | undefined;
   readonly visibility?: Visibility | undefined;
 }
 
-/** @returns false if there is no such video any more */
+/** Updates a video. @returns false if it does not exist or was deleted */
 export async function updateVideo(database: CatalogDatabase, videoId: string, edit: VideoEdit): Promise<boolean> {
   const edited = await database
     .update(videos)

@@ -7,8 +7,8 @@ const latest = alias(revisions, 'latest');
 const current = alias(revisions, 'current');
 
 /**
- * What a list needs of a video. Its description is not among it: a hundred long ones are more than the Data API answers
- * at once.
+ * Columns that a list needs. The description is not among them: a hundred long ones exceed the Data API's response
+ * limit.
  */
 const summary = {
   id: videos.id,
@@ -24,18 +24,18 @@ const summary = {
   changedXid: videos.changedXid,
 };
 
-/** A video as a list shows it. */
+/** A video as lists show it. */
 export interface VideoOverview {
   readonly video: Pick<VideoRow, keyof typeof summary>;
-  /** Its newest revision that was not superseded. */
+  /** The newest revision that was not superseded. */
   readonly latest: {
     readonly code: string | null;
     readonly percent: number | null;
     readonly durationMs: number | null;
-    /** Of the file; known earlier than what was produced. */
+    /** Duration of the source file; known earlier than that of the output. */
     readonly sourceDurationMs: number | null;
   } | null;
-  /** What is played, if it can be. */
+  /** The revision that viewers get; null if there is none. */
   readonly playable: {
     readonly number: number;
     readonly attemptId: string;
@@ -49,6 +49,7 @@ export interface OverviewSelection {
   readonly limit: number;
 }
 
+/** Selects overviews of videos. */
 export async function selectVideoOverviews(
   database: CatalogDatabase,
   { where, orderBy, limit }: OverviewSelection,
@@ -83,13 +84,13 @@ export async function selectVideoOverviews(
   }));
 }
 
-/** Where the video stands and who may see it, without its details. */
+/** Finds the status and the access rules of a video, without its details. */
 export async function findVideoOverview(database: CatalogDatabase, videoId: string): Promise<VideoOverview | undefined> {
   const [row] = await selectVideoOverviews(database, { where: eq(videos.id, videoId), orderBy: [], limit: 1 });
   return row;
 }
 
-/** Publishing is taken back with the status. */
+/** Returns whether viewers get the revision; changing its status withdraws it. */
 export function isPlayable<Played extends { readonly status: string | null; readonly attemptId: string | null }>(
   revision: Played | null,
 ): revision is Played & { readonly attemptId: string } {

@@ -1,11 +1,11 @@
 import { eq, ne, or, sql, type SQL } from 'drizzle-orm';
 import { videos, type VideoRow } from '../schema/index.ts';
 
-/** Who asks for videos. */
+/** Caller that reads videos. */
 export interface Viewer {
-  /** The `sub` of the token; null for somebody who is not signed in. */
+  /** `sub` of the token; null for a signed-out visitor. */
   readonly id: string | null;
-  /** Sees and manages everything. */
+  /** Whether the viewer may see and manage everything. */
   readonly isAdmin: boolean;
 }
 
@@ -17,7 +17,7 @@ export function isOwner({ id }: Viewer, { ownerId }: Pick<VideoRow, 'ownerId'>):
   return id !== null && id === ownerId;
 }
 
-/** Whether the video exists for this viewer. */
+/** Returns whether the video exists for this viewer. */
 export function maySee(viewer: Viewer, video: Guarded): boolean {
   if (video.status === 'deleted') return false;
   if (viewer.isAdmin || isOwner(viewer, video) || video.visibility === 'public') return true;
@@ -25,17 +25,17 @@ export function maySee(viewer: Viewer, video: Guarded): boolean {
 }
 
 /**
- * The condition of videos that somebody who is signed in may see, or may have seen before they came to be as they are,
- * and is to be told of when they are gone.
+ * Returns the condition for videos that are visible to a signed-in viewer or may have been before they changed, so that
+ * the feed must report their withdrawal.
  */
 export function mayHaveBeenVisible(viewer: Viewer & { readonly id: string }): SQL | undefined {
   return viewer.isAdmin ? undefined : or(eq(videos.ownerId, viewer.id), videos.everShared);
 }
 
 /**
- * The conditions, one of which a video has to meet to be seen by somebody who is signed in. Each has an index of its
- * own, in the order of age: together, by `or`, they would have none, and whoever owns little would wait for a walk
- * through what others keep private.
+ * Returns conditions of which a video must meet one to be visible to a signed-in viewer. Each has its own index, ordered
+ * by age. Combined by `or` they would have none, and a viewer with few videos would wait for a scan of others' private
+ * ones.
  */
 export function visibilityConditions(viewer: Viewer & { readonly id: string }): SQL[] {
   return viewer.isAdmin ? [sql`true`] : [eq(videos.ownerId, viewer.id), ne(videos.visibility, 'private')];

@@ -1,11 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
-import {
-  countOpenUploads,
-  insertUpload,
-  findUpload,
-  removeExpiredUploads,
-} from '../../catalog/uploads/uploads.ts';
+import { findUpload } from '../../catalog/uploads/find-upload.ts';
+import { countOpenUploads, insertUpload } from '../../catalog/uploads/insert-upload.ts';
+import { removeExpiredUploads } from '../../catalog/uploads/remove-upload.ts';
 import type { UploadRow } from '../../catalog/schema/index.ts';
 import { titleOf } from '../../catalog/videos/title-of.ts';
 import type { newUploadSchema } from '../contracts/api/upload.ts';

@@ -1,4 +1,4 @@
-import { findUpload, type FoundUpload } from '../../catalog/uploads/uploads.ts';
+import { findUpload, type FoundUpload } from '../../catalog/uploads/find-upload.ts';
 import type { User } from './user.ts';
 import { ProblemError } from './problems.ts';
 import type { ApiServices } from './services.ts';

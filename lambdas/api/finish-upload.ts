@@ -1,4 +1,6 @@
-import { completeUpload, removeUpload, type FoundUpload } from '../../catalog/uploads/uploads.ts';
+import { completeUpload } from '../../catalog/uploads/complete-upload.ts';
+import { type FoundUpload } from '../../catalog/uploads/find-upload.ts';
+import { removeUpload } from '../../catalog/uploads/remove-upload.ts';
 import type { UploadRow } from '../../catalog/schema/index.ts';
 import { partCountOf } from './plan-parts.ts';
 import { isWhole, multipartOf, type MultipartRow } from './present-upload.ts';

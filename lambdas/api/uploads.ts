@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { v7 as uuidv7 } from 'uuid';
-import { recordUploadActivity } from '../../catalog/uploads/uploads.ts';
+import { recordUploadActivity } from '../../catalog/uploads/record-upload-activity.ts';
 import { newUploadSchema, partRequestSchema, partUrlsSchema, uploadSchema } from '../contracts/api/upload.ts';
 import { videoSchema } from '../contracts/api/video.ts';
 import { uploaders } from './admission.ts';

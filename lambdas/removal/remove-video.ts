@@ -1,7 +1,7 @@
 import { AbortMultipartUploadCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import type { CatalogDatabase } from '../../catalog/database.ts';
 import { tombstoneVideo } from '../../catalog/videos/tombstone-video.ts';
-import { findUploadOfVideo } from '../../catalog/uploads/uploads.ts';
+import { findUploadOfVideo } from '../../catalog/uploads/find-upload.ts';
 import { type DeletedVideo, markDeleted } from '../../catalog/videos/mark-deleted.ts';
 import { revisionPrefix } from '../contracts/output-layout.ts';
 import type { RemovalMessage } from '../contracts/removal-message.ts';

@@ -2,9 +2,12 @@ import { eq, sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import { registerUpload } from '../../../catalog/revisions/register-upload.ts';
 import { revisions, videos } from '../../../catalog/schema/index.ts';
-import { CHECK_VIOLATION, sqlStateOf } from '../../../catalog/sql-state.ts';
+import { sqlStateOf } from '../../../catalog/sql-state.ts';
 import { REVISION_STATUSES, TRANSITIONS, type RevisionStatus } from '../../../catalog/schema/revision-status.ts';
 import { startLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const CHECK_VIOLATION = '23514';
 
 let catalog: LocalCatalog;
 beforeAll(async () => {

@@ -3,14 +3,10 @@ import { v7 as uuidv7 } from 'uuid';
 import { catalogDatabase, type CatalogDatabase } from '../../../catalog/database.ts';
 import { findVideo } from '../../../catalog/videos/find-video.ts';
 import { acquireKey, completeKey, releaseKey } from '../../../catalog/idempotency/keys.ts';
-import {
-  completeUpload,
-  countOpenUploads,
-  insertUpload,
-  findUpload,
-  removeExpiredUploads,
-  removeUpload,
-} from '../../../catalog/uploads/uploads.ts';
+import { completeUpload } from '../../../catalog/uploads/complete-upload.ts';
+import { findUpload } from '../../../catalog/uploads/find-upload.ts';
+import { countOpenUploads, insertUpload } from '../../../catalog/uploads/insert-upload.ts';
+import { removeExpiredUploads, removeUpload } from '../../../catalog/uploads/remove-upload.ts';
 import { uploads } from '../../../catalog/schema/index.ts';
 import { startLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
 import { newVideo, registerSource } from '../../support/catalog/test-videos.ts';

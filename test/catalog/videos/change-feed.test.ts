@@ -4,7 +4,7 @@ import { updateVideo } from '../../../catalog/videos/update-video.ts';
 import { findVideo } from '../../../catalog/videos/find-video.ts';
 import { countUnfinished, listChanges, currentCursor } from '../../../catalog/videos/list-changes.ts';
 import { recordPercent } from '../../../catalog/revisions/record-percent.ts';
-import { recordUploadActivity } from '../../../catalog/uploads/uploads.ts';
+import { recordUploadActivity } from '../../../catalog/uploads/record-upload-activity.ts';
 import { videos } from '../../../catalog/schema/index.ts';
 import { startLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
 import { newVideo, registerSource, startEncode, finishEncode, makeIdle, readyVideo } from '../../support/catalog/test-videos.ts';

@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import { catalogDatabase, type CatalogDatabase } from '../../../catalog/database.ts';
 import { tombstoneVideo } from '../../../catalog/videos/tombstone-video.ts';
 import { findVideo } from '../../../catalog/videos/find-video.ts';
-import { removeUpload } from '../../../catalog/uploads/uploads.ts';
+import { removeUpload } from '../../../catalog/uploads/remove-upload.ts';
 import { markDeleted, findDeletionScope } from '../../../catalog/videos/mark-deleted.ts';
 import { recordOutput } from '../../../catalog/revisions/record-output.ts';
 import { registerUpload } from '../../../catalog/revisions/register-upload.ts';

@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { sql } from 'drizzle-orm';
 import { authenticator } from '../../../lambdas/api/authentication.ts';
-import { completeUpload } from '../../../catalog/uploads/uploads.ts';
+import { completeUpload } from '../../../catalog/uploads/complete-upload.ts';
 import { newVideo, endedVideo, readyVideo } from '../../support/catalog/test-videos.ts';
 import { type ApiResponse, type RequestOptions, type LocalApi, SOURCE, startLocalApi } from '../../support/api/local-api.ts';
 import { CLIENT_ID, ISSUER } from '../../support/api/token-issuer.ts';

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { eq } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
-import { insertUpload } from '../../../catalog/uploads/uploads.ts';
+import { insertUpload } from '../../../catalog/uploads/insert-upload.ts';
 import { uploads } from '../../../catalog/schema/index.ts';
 import type { PartUrls, PresignedRequest, Upload } from '../../../lambdas/contracts/api/upload.ts';
 import type { Video } from '../../../lambdas/contracts/api/video.ts';

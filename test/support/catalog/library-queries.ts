@@ -6,14 +6,10 @@ import { findVideo } from '../../../catalog/videos/find-video.ts';
 import { acquireKey, completeKey } from '../../../catalog/idempotency/keys.ts';
 import { countUnfinished, listChanges, currentCursor } from '../../../catalog/videos/list-changes.ts';
 import { type VideoFilter, selectVideoPage } from '../../../catalog/videos/select-video-page.ts';
-import {
-  completeUpload,
-  countOpenUploads,
-  findUpload,
-  findUploadOfVideo,
-  removeExpiredUploads,
-  removeUpload,
-} from '../../../catalog/uploads/uploads.ts';
+import { completeUpload } from '../../../catalog/uploads/complete-upload.ts';
+import { findUpload, findUploadOfVideo } from '../../../catalog/uploads/find-upload.ts';
+import { countOpenUploads } from '../../../catalog/uploads/insert-upload.ts';
+import { removeExpiredUploads, removeUpload } from '../../../catalog/uploads/remove-upload.ts';
 import { UNFINISHED_STATUSES } from '../../../catalog/schema/video-status.ts';
 import { findVideoOverview } from '../../../catalog/videos/video-overview.ts';
 import { markDeleted, findDeletionScope } from '../../../catalog/videos/mark-deleted.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { CatalogDatabase } from '../../../catalog/database.ts';
-import { insertUpload } from '../../../catalog/uploads/uploads.ts';
+import { insertUpload } from '../../../catalog/uploads/insert-upload.ts';
 import type { Visibility } from '../../../catalog/schema/video-status.ts';
 import { beginProcessing } from '../../../catalog/revisions/begin-step.ts';
 import { claimAttempt } from '../../../catalog/revisions/claim-attempt.ts';
