@@ -1,29 +1,30 @@
 import { open } from 'node:fs/promises';
 import { type Fragment, type FragmentedTrack, readFragmentedTrack } from '../../media/isobmff/fragmented-track.ts';
 import type { MovieTrack } from '../../media/isobmff/movie.ts';
-import { uprightPatches } from '../../media/isobmff/upright.ts';
 import { writeSidx } from '../../media/isobmff/sidx.ts';
+import { writeDecodeTime } from '../../media/isobmff/tfdt.ts';
+import { uprightPatches } from '../../media/isobmff/tkhd.ts';
 import type { Segment } from '../../media/segments.ts';
 import { fileSource } from './file-source.ts';
 
-/** A rendition as it will lie in the bucket: the file that ffmpeg made, with an index after its init segment. */
+/** A rendition as it will be uploaded: the file that ffmpeg made, with an index after its init segment. */
 export interface FinishedRendition {
-  /** On this machine. */
+  /** Path of ffmpeg's file, without the index. */
   readonly path: string;
   readonly track: FragmentedTrack;
-  /** Offsets count the index. */
+  /** Segments at their offsets in the uploaded file, index included. */
   readonly segments: readonly Segment[];
   readonly index: Uint8Array;
-  /** RFC 6381. */
+  /** `codecs` parameter of RFC 6381. */
   readonly codec: string;
 }
 
 /**
- * Lets a rendition begin later than at zero and stand upright, divides it into segments and makes the index of them.
+ * Shifts a rendition to its start time, removes its rotation, divides it into segments and builds their index.
  *
- * @param startSeconds when its first frame is presented
- * @param divide fragments to segments
- * @returns undefined for a file without any fragment
+ * @param startSeconds presentation time of the first frame
+ * @param divide joins fragments to segments
+ * @returns undefined for a file without fragments
  */
 export async function finishRendition(
   path: string,
@@ -38,8 +39,12 @@ export async function finishRendition(
     for (const { bytes, offset } of uprightPatches(await source.read(0, written.initSize))) await file.write(bytes, 0, undefined, offset);
     const { timescale } = written.track;
     const shift = Math.round(startSeconds * timescale);
-    const fragments = written.fragments.map((fragment) => later(fragment, shift));
-    if (shift > 0) for (const fragment of fragments) await file.write(decodeTimeBytes(fragment), 0, undefined, fragment.decodeTimeOffset);
+    const fragments = written.fragments.map((fragment) => shifted(fragment, shift));
+    if (shift > 0) {
+      for (const { decodeTime, decodeTimeBytes: valueBytes, decodeTimeOffset } of fragments) {
+        await file.write(writeDecodeTime({ decodeTime, valueBytes }), 0, undefined, decodeTimeOffset);
+      }
+    }
     const [first] = fragments;
     if (first === undefined) return undefined;
     const segments = divide(fragments, timescale);
@@ -53,7 +58,7 @@ export async function finishRendition(
     return {
       path,
       track: { ...written, fragments },
-      segments: segments.map((segment) => moved(segment, index.length)),
+      segments: segments.map((segment) => movedBy(segment, index.length)),
       index,
       codec: written.track.sampleEntry?.codec ?? '',
     };
@@ -62,27 +67,19 @@ export async function finishRendition(
   }
 }
 
-function moved(segment: Segment, bytes: number): Segment {
+function movedBy(segment: Segment, bytes: number): Segment {
   return { ...segment, offset: segment.offset + bytes };
 }
 
-/** Where in the media the edit list begins to present it, ticks. */
+/** Returns the media time at which the edit list begins, ticks. */
 function editStart({ edits }: MovieTrack): number {
   return Math.max(0, edits[0]?.mediaTime ?? 0);
 }
 
-function later(fragment: Fragment, ticks: number): Fragment {
+function shifted(fragment: Fragment, ticks: number): Fragment {
   return {
     ...fragment,
     decodeTime: fragment.decodeTime + ticks,
     firstCompositionTime: fragment.firstCompositionTime + ticks,
   };
-}
-
-function decodeTimeBytes({ decodeTime, decodeTimeBytes: width }: Fragment): Uint8Array {
-  const bytes = new Uint8Array(width);
-  const view = new DataView(bytes.buffer);
-  if (width === 8) view.setBigUint64(0, BigInt(decodeTime));
-  else view.setUint32(0, decodeTime);
-  return bytes;
 }

@@ -5,35 +5,35 @@ import { IsobmffError } from './isobmff-error.ts';
 /** A box in memory. */
 export interface LoadedBox {
   readonly type: string;
-  /** From the start of the buffer that `boxesIn` was first given. */
+  /** Offset from the start of the file, or of the buffer that `rootOf` was given. */
   readonly offset: number;
   readonly headerSize: number;
   readonly content: Uint8Array;
   readonly depth: number;
 }
 
-/** Containers of real files nest eight deep (`moov/trak/mdia/minf/stbl/stsd/avc1/pasp`). */
+/** Limit of nesting; real files nest eight deep (`moov/trak/mdia/minf/stbl/stsd/avc1/pasp`). */
 const MAX_DEPTH = 16;
-/** In one container; a film with a thousand tracks stays below it. */
+/** Limit of boxes in one container, above what a movie with a thousand tracks has. */
 const MAX_CHILDREN = 4096;
 
 /**
- * The boxes that lie next to each other in a container.
+ * Reads the boxes directly inside a container.
  *
  * @throws IsobmffError `box_too_small`, `box_beyond_parent`, `too_many_boxes`, `too_deep`
  */
 export function boxesIn(container: Pick<LoadedBox, 'content' | 'depth' | 'offset' | 'headerSize'>, skip = 0): LoadedBox[] {
   const { content } = container;
   const depth = container.depth + 1;
-  if (depth > MAX_DEPTH) throw new IsobmffError('too_deep', `Boxes nest more than ${MAX_DEPTH} deep`);
+  if (depth > MAX_DEPTH) throw new IsobmffError('too_deep', `Boxes nest more than ${MAX_DEPTH} deep.`);
   const boxes: LoadedBox[] = [];
   let offset = skip;
   // QuickTime ends some containers with four zero bytes.
   while (content.length - offset >= 8) {
-    if (boxes.length === MAX_CHILDREN) throw new IsobmffError('too_many_boxes', `More than ${MAX_CHILDREN} boxes in one`);
+    if (boxes.length === MAX_CHILDREN) throw new IsobmffError('too_many_boxes', `A box holds more than ${MAX_CHILDREN} boxes.`);
     const { type, size, headerSize } = parseBoxHeader(content.subarray(offset), offset, content.length);
     if (size > content.length - offset) {
-      throw new IsobmffError('box_beyond_parent', `Box ${type} claims more bytes than the box around it has`, type);
+      throw new IsobmffError('box_beyond_parent', `Box ${type} claims more bytes than its parent has.`, type);
     }
     boxes.push({
       type,
@@ -47,7 +47,7 @@ export function boxesIn(container: Pick<LoadedBox, 'content' | 'depth' | 'offset
   return boxes;
 }
 
-/** The first box at a path of types below a container, such as `mdia/mdhd`. */
+/** Finds the first box at a path of types below a container, such as `mdia/mdhd`. */
 export function findBox(container: LoadedBox, ...path: readonly string[]): LoadedBox | undefined {
   let box: LoadedBox | undefined = container;
   for (const type of path) {
@@ -56,18 +56,18 @@ export function findBox(container: LoadedBox, ...path: readonly string[]): Loade
   return box;
 }
 
-/** @throws IsobmffError `bad_value` if there is none */
+/** @throws IsobmffError `bad_value` if the box does not exist */
 export function requireBox(container: LoadedBox, ...path: readonly string[]): LoadedBox {
   const box = findBox(container, ...path);
   if (box !== undefined) return box;
-  throw new IsobmffError('bad_value', `Box ${container.type} has no ${path.join('/')}`, container.type);
+  throw new IsobmffError('bad_value', `Box ${container.type} has no ${path.join('/')}.`, container.type);
 }
 
 export function readerOf(box: LoadedBox): ByteReader {
   return new ByteReader(box.content, box.type);
 }
 
-/** A buffer that holds nothing but boxes, as a container. */
+/** Wraps a buffer of boxes as a container. */
 export function rootOf(bytes: Uint8Array, offset = 0): LoadedBox {
   return {
     type: 'root',

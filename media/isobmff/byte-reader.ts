@@ -1,9 +1,9 @@
 import { IsobmffError } from './isobmff-error.ts';
 
 /**
- * Reads big-endian fields of one box in order and never beyond its end.
+ * Reads big-endian fields of one box in order, never beyond its end.
  *
- * Every method throws `IsobmffError` `field_beyond_box` where the box is too short.
+ * Every method throws `IsobmffError` `field_beyond_box` if the box is too short.
  */
 export class ByteReader {
   readonly #view: DataView;
@@ -47,7 +47,7 @@ export class ByteReader {
     return this.#view.getInt32(this.#take(4));
   }
 
-  /** @throws IsobmffError `bad_value` above 2^53 - 1, where a number would lose bits */
+  /** @throws IsobmffError `bad_value` above 2^53 - 1, where a number loses bits */
   u64(): number {
     return this.#exact(this.#view.getBigUint64(this.#take(8)));
   }
@@ -70,14 +70,14 @@ export class ByteReader {
     this.#take(length);
   }
 
-  /** Version and flags of a full box: ISO/IEC 14496-12:2022, 4.2.2. */
+  /** Reads version and flags of a full box: ISO/IEC 14496-12:2022, 4.2.2. */
   fullBox(): { readonly version: number; readonly flags: number } {
     return { version: this.u8(), flags: this.u24() };
   }
 
   #take(length: number): number {
     if (length > this.remaining) {
-      throw new IsobmffError('field_beyond_box', `Box ${this.#boxType} ends within a field`, this.#boxType);
+      throw new IsobmffError('field_beyond_box', `Box ${this.#boxType} ends within a field.`, this.#boxType);
     }
     const start = this.#position;
     this.#position += length;
@@ -87,7 +87,7 @@ export class ByteReader {
   #exact(value: bigint): number {
     const number = Number(value);
     if (!Number.isSafeInteger(number)) {
-      throw new IsobmffError('bad_value', `Box ${this.#boxType} holds a number beyond 2^53`, this.#boxType);
+      throw new IsobmffError('bad_value', `Box ${this.#boxType} holds a number beyond 2^53.`, this.#boxType);
     }
     return number;
   }

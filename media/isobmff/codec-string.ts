@@ -2,10 +2,10 @@ import { type LoadedBox, readerOf } from './box-tree.ts';
 import { esdsObjectType } from './esds.ts';
 
 /**
- * The `codecs` parameter of RFC 6381 for a video sample entry.
+ * Writes the `codecs` parameter of RFC 6381 for a video sample entry.
  *
- * @param children boxes of the sample entry, among them the codec's configuration
- * @returns undefined for a codec or configuration that is not known
+ * @param children boxes of the sample entry, the codec's configuration among them
+ * @returns undefined for an unknown codec or configuration
  */
 export function videoCodecString(format: string, children: readonly LoadedBox[]): string | undefined {
   const configuration = (type: string): LoadedBox | undefined => children.find((box) => box.type === type);
@@ -27,7 +27,7 @@ export function videoCodecString(format: string, children: readonly LoadedBox[])
   }
 }
 
-/** The same for an audio sample entry. */
+/** Writes the `codecs` parameter of RFC 6381 for an audio sample entry. */
 export function audioCodecString(format: string, children: readonly LoadedBox[]): string | undefined {
   switch (format) {
     case 'mp4a': {
@@ -56,7 +56,7 @@ function decimal(value: number): string {
   return String(value).padStart(2, '0');
 }
 
-/** ISO/IEC 14496-15:2022, 5.3.3.1: profile, compatibility and level follow the version. */
+/** Reads ISO/IEC 14496-15:2022, 5.3.3.1: profile, compatibility and level follow the version. */
 function avc(format: string, box: LoadedBox | undefined): string | undefined {
   if (box === undefined) return undefined;
   const reader = readerOf(box);
@@ -64,7 +64,7 @@ function avc(format: string, box: LoadedBox | undefined): string | undefined {
   return `${format}.${hex(reader.u24(), 6)}`;
 }
 
-/** ISO/IEC 14496-15:2022, 8.3.3.1 and Annex E.3. */
+/** Reads ISO/IEC 14496-15:2022, 8.3.3.1, and writes Annex E.3. */
 function hevc(format: string, box: LoadedBox | undefined): string | undefined {
   if (box === undefined) return undefined;
   const reader = readerOf(box);
@@ -86,7 +86,7 @@ function reversedBits(value: number): number {
   return reversed;
 }
 
-/** AV1 Codec ISO Media File Format Binding 1.2, section 5. */
+/** Follows AV1 Codec ISO Media File Format Binding 1.2, section 5. */
 function av1(box: LoadedBox | undefined): string | undefined {
   if (box === undefined) return undefined;
   const reader = readerOf(box);
@@ -99,7 +99,7 @@ function av1(box: LoadedBox | undefined): string | undefined {
   return `av01.${profileAndLevel >> 5}.${level}${tier}.${decimal(depth)}`;
 }
 
-/** VP Codec ISO Media File Format Binding 1.0, "Codecs Parameter String". */
+/** Follows VP Codec ISO Media File Format Binding 1.0, "Codecs Parameter String". */
 function vp9(box: LoadedBox | undefined): string | undefined {
   if (box === undefined) return undefined;
   const reader = readerOf(box);

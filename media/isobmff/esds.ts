@@ -5,10 +5,10 @@ const DECODER_CONFIG = 0x04;
 const DECODER_SPECIFIC = 0x05;
 
 /**
- * The codec string of an elementary stream descriptor, such as `mp4a.40.2`: ISO/IEC 14496-1:2010, 7.2.6; the audio object
- * type by ISO/IEC 14496-3:2019, 1.6.2.1.
+ * Writes the codec string of an elementary stream descriptor, such as `mp4a.40.2`: ISO/IEC 14496-1:2010, 7.2.6; audio
+ * object type by ISO/IEC 14496-3:2019, 1.6.2.1.
  *
- * @returns undefined where the descriptor does not say
+ * @returns undefined if the descriptor states none
  */
 export function esdsObjectType(box: LoadedBox): string | undefined {
   const reader = readerOf(box);
@@ -32,7 +32,7 @@ export function esdsObjectType(box: LoadedBox): string | undefined {
   return `${name}.${audioObjectType === 31 ? 32 + (((first & 7) << 3) | (reader.u8() >> 5)) : audioObjectType}`;
 }
 
-/** Seven bits a byte, the highest bit says that more follow; at most four bytes. */
+/** Reads a length of at most four bytes, seven bits each; the highest bit of a byte says that more follow. */
 function lengthOf(reader: ByteReader): number {
   let length = 0;
   for (let index = 0; index < 4; index += 1) {

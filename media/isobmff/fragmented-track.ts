@@ -11,9 +11,9 @@ import { walkTopLevel } from './walk-top-level.ts';
 
 /** A movie fragment with its media data. */
 export interface Fragment {
-  /** Where its `moof` begins, bytes. */
+  /** Offset of its `moof` box, bytes. */
   readonly offset: number;
-  /** To the end of its media data. */
+  /** Length up to the end of its media data, bytes. */
   readonly size: number;
   /** Ticks of the track's timescale. */
   readonly decodeTime: number;
@@ -22,12 +22,12 @@ export interface Fragment {
   readonly firstCompositionTime: number;
   readonly sampleCount: number;
   readonly startsWithSyncSample: boolean;
-  /** Where the decode time is written, from the start of the file. */
+  /** Offset of the decode time from the start of the file, and its width, bytes. */
   readonly decodeTimeOffset: number;
   readonly decodeTimeBytes: 4 | 8;
 }
 
-/** A fragmented file with one track, as CMAF has it (ISO/IEC 23000-19). */
+/** A fragmented file with one track, as in CMAF (ISO/IEC 23000-19). */
 export interface FragmentedTrack {
   readonly movie: Movie;
   readonly track: MovieTrack;
@@ -36,24 +36,24 @@ export interface FragmentedTrack {
   readonly fragments: readonly Fragment[];
 }
 
-/** A fragment's index; 100,000 samples take 1.6 MB. */
+/** Limit of a fragment's index; 100,000 samples take 1.6 MB. */
 const MAX_MOOF_BYTES = 16 * 1024 * 1024;
 const NON_SYNC_SAMPLE = 0x1_0000;
 
 /**
  * Reads the init segment and the index of every fragment.
  *
- * @throws IsobmffError any of its codes; `bad_value` for a file with no or several tracks
+ * @throws IsobmffError any of its codes; `bad_value` unless the file has exactly one track
  */
 export async function readFragmentedTrack(source: ByteSource): Promise<FragmentedTrack> {
   const boxes = await walkTopLevel(source);
   const moov = boxes.find(({ type }) => type === 'moov');
-  if (moov === undefined) throw new IsobmffError('no_moov', 'The file has no moov box');
+  if (moov === undefined) throw new IsobmffError('no_moov', 'The file has no moov box.');
   const bytes = await source.read(moov.offset, moov.size);
   const movie = parseMovie(bytes);
   const [track] = movie.tracks;
   if (track === undefined || movie.tracks.length > 1) {
-    throw new IsobmffError('bad_value', `A rendition has one track and not ${movie.tracks.length}`, 'moov');
+    throw new IsobmffError('bad_value', `A rendition has one track, not ${movie.tracks.length}.`, 'moov');
   }
   const trex = findBox(rootOf(bytes), 'moov', 'mvex', 'trex');
   const defaults = trex === undefined ? { trackId: track.id, sampleDuration: 0, sampleFlags: 0 } : parseTrex(trex);
@@ -64,7 +64,7 @@ export async function readFragmentedTrack(source: ByteSource): Promise<Fragmente
   return { movie, track, initSize: moov.offset + moov.size, fragments };
 }
 
-/** The media data of a fragment follows it, up to the next fragment. */
+/** Returns the end of a fragment's media data, which follows the `moof` box. */
 function endOfMedia(boxes: readonly Box[], moof: number): number {
   let end = (boxes[moof]?.offset ?? 0) + (boxes[moof]?.size ?? 0);
   for (const box of boxes.slice(moof + 1, moof + 8)) {
@@ -75,7 +75,7 @@ function endOfMedia(boxes: readonly Box[], moof: number): number {
 }
 
 async function readFragment(source: ByteSource, box: Box, end: number, defaults: TrackDefaults): Promise<Fragment> {
-  if (box.size > MAX_MOOF_BYTES) throw new IsobmffError('too_many_boxes', `A moof box has ${box.size} bytes`, 'moof');
+  if (box.size > MAX_MOOF_BYTES) throw new IsobmffError('too_many_boxes', `A moof box has ${box.size} bytes, more than the ${MAX_MOOF_BYTES} allowed.`, 'moof');
   const root = rootOf(await source.read(box.offset, box.size), box.offset);
   const traf = requireBox(root, 'moof', 'traf');
   const header = parseTfhd(requireBox(traf, 'tfhd'));

@@ -1,6 +1,6 @@
 import { type LoadedBox, readerOf } from './box-tree.ts';
 
-/** Handler type of a track, such as `vide`, `soun`, `text`, `meta`: ISO/IEC 14496-12:2022, 8.4.3 Handler Reference Box. */
+/** Reads the handler type of a track, such as `vide`, `soun`, `text`: ISO/IEC 14496-12:2022, 8.4.3 Handler Reference Box. */
 export function parseHdlr(box: LoadedBox): string {
   const reader = readerOf(box);
   reader.fullBox();

@@ -1,12 +1,12 @@
-/** What is wrong with a file that is no sound ISO base media file. */
+/** Defect of a file that is not a valid ISO base media file. */
 export type IsobmffErrorCode =
   /** The file does not begin with a box that such files begin with. */
   | 'not_isobmff'
   /** A box claims fewer bytes than its own header takes. */
   | 'box_too_small'
-  /** A top-level box claims more bytes than the file has: the file was cut off, or it lies. */
+  /** A top-level box claims more bytes than the file has: the file was cut off, or the claim is false. */
   | 'box_beyond_file'
-  /** A box claims more bytes than the box it lies in. */
+  /** A box claims more bytes than its parent has. */
   | 'box_beyond_parent'
   | 'too_many_boxes'
   | 'too_deep'
@@ -17,10 +17,11 @@ export type IsobmffErrorCode =
   | 'no_moov'
   | 'moov_too_large';
 
+/** Thrown when a file is not a valid ISO base media file. */
 export class IsobmffError extends Error {
   override readonly name = 'IsobmffError';
   readonly code: IsobmffErrorCode;
-  /** Four-character code of the box at fault, if one is known. */
+  /** Four-character code of the box at fault, if known. */
   readonly boxType: string | undefined;
 
   constructor(code: IsobmffErrorCode, message: string, boxType?: string) {

@@ -9,56 +9,56 @@ import { parseMvhd } from './mvhd.ts';
 import { parseStsd, type SampleEntry } from './stsd.ts';
 import { type SampleTiming, summarizeStts } from './stts.ts';
 import { parseTkhd, type Rotation } from './tkhd.ts';
-import { frameRateOf } from './track-frame-rate.ts';
+import { trackFrameRate } from './track-frame-rate.ts';
 import { walkTopLevel } from './walk-top-level.ts';
 
 export interface MovieTrack {
   readonly id: number;
   readonly enabled: boolean;
-  /** `vide`, `soun`, or any other handler. */
+  /** `vide`, `soun`, or any other handler type. */
   readonly handler: string;
   readonly sampleEntry: SampleEntry | undefined;
-  /** Clockwise degrees; undefined for a matrix that is no turn by quarters. */
+  /** Undefined for a matrix that is not a rotation by quarter turns. */
   readonly rotation: Rotation | undefined;
-  /** ISO 639-2/T or `und`. */
+  /** ISO 639-2/T code, or `und`. */
   readonly language: string;
-  /** Ticks a second. */
+  /** Ticks per second. */
   readonly timescale: number;
-  /** Ticks of the media, before edits; 0 where the file does not say. */
+  /** Ticks of the media, before edits; 0 if not stated. */
   readonly duration: number;
   readonly edits: readonly Edit[];
-  /** Absent in fragmented files; the frame rate also of tracks that are no video. */
+  /** Undefined in fragmented files; its frame rate is also undefined for tracks other than video. */
   readonly timing: (SampleTiming & { readonly frameRate: Rational | undefined }) | undefined;
 }
 
 export interface Movie {
   /** Whether the samples lie in fragments (`mvex`). */
   readonly fragmented: boolean;
-  /** Ticks a second of `duration` and of edits. */
+  /** Ticks per second of `duration` and of edits. */
   readonly timescale: number;
   readonly duration: number;
   readonly tracks: readonly MovieTrack[];
 }
 
-/** A ten-hour film at 60 frames a second needs about 30 MB. */
+/** Limit of the movie box; ten hours at 60 frames per second need about 30 MB. */
 const MAX_MOOV_BYTES = 128 * 1024 * 1024;
 
 /**
- * Reads the movie box, wherever in the file it lies.
+ * Reads the movie box, wherever it lies in the file.
  *
- * @throws IsobmffError any of its codes; `no_moov` for a file that has none
+ * @throws IsobmffError any of its codes; `no_moov` for a file without a movie box
  */
 export async function readMovie(source: ByteSource): Promise<Movie> {
   const moov = (await walkTopLevel(source, { until: 'moov' })).find(({ type }) => type === 'moov');
-  if (moov === undefined) throw new IsobmffError('no_moov', 'The file has no moov box');
-  if (moov.size > MAX_MOOV_BYTES) throw new IsobmffError('moov_too_large', `The moov box has ${moov.size} bytes`, 'moov');
+  if (moov === undefined) throw new IsobmffError('no_moov', 'The file has no moov box.');
+  if (moov.size > MAX_MOOV_BYTES) throw new IsobmffError('moov_too_large', `The moov box has ${moov.size} bytes, more than the ${MAX_MOOV_BYTES} allowed.`, 'moov');
   return parseMovie(await source.read(moov.offset, moov.size));
 }
 
 /** @param bytes one moov box with its header */
 export function parseMovie(bytes: Uint8Array): Movie {
   const [moov] = boxesIn(rootOf(bytes));
-  if (moov?.type !== 'moov') throw new IsobmffError('no_moov', 'These bytes are no moov box');
+  if (moov?.type !== 'moov') throw new IsobmffError('no_moov', 'The bytes are not a moov box.');
   const children = boxesIn(moov);
   return {
     fragmented: children.some(({ type }) => type === 'mvex'),
@@ -67,7 +67,7 @@ export function parseMovie(bytes: Uint8Array): Movie {
   };
 }
 
-/** ISO/IEC 14496-12:2022, 8.3.1 Track Box. */
+/** Reads ISO/IEC 14496-12:2022, 8.3.1 Track Box. */
 function parseTrak(trak: LoadedBox): MovieTrack {
   const { trackId, enabled, rotation } = parseTkhd(requireBox(trak, 'tkhd'));
   const mdia = requireBox(trak, 'mdia');
@@ -89,6 +89,6 @@ function parseTrak(trak: LoadedBox): MovieTrack {
     timing:
       timing === undefined
         ? undefined
-        : { ...timing, frameRate: handler === 'vide' ? frameRateOf(timing, mediaHeader.timescale) : undefined },
+        : { ...timing, frameRate: handler === 'vide' ? trackFrameRate(timing, mediaHeader.timescale) : undefined },
   };
 }

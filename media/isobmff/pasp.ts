@@ -6,7 +6,7 @@ export interface PixelAspect {
   readonly vertical: number;
 }
 
-/** ISO/IEC 14496-12:2022, 12.1.4.2 Pixel Aspect Ratio Box; a zero on either side means that nothing is known. */
+/** Reads ISO/IEC 14496-12:2022, 12.1.4.2 Pixel Aspect Ratio Box. A zero on either side means an unknown ratio. */
 export function parsePasp(box: LoadedBox): PixelAspect {
   const reader = readerOf(box);
   const horizontal = reader.u32();

@@ -12,7 +12,7 @@ export interface SegmentReference {
 
 export interface SegmentIndex {
   readonly trackId: number;
-  /** Ticks a second. */
+  /** Ticks per second. */
   readonly timescale: number;
   /** Ticks. */
   readonly earliestPresentationTime: number;
@@ -21,17 +21,17 @@ export interface SegmentIndex {
   readonly references: readonly SegmentReference[];
 }
 
-/** Sizes have 31 bits. */
+/** Largest size that 31 bits hold. */
 const MAX_REFERENCED_SIZE = 0x7fff_ffff;
 
 /**
- * Writes a Segment Index Box (ISO/IEC 14496-12:2022, 8.16.3), version 1, that refers to media only.
+ * Writes ISO/IEC 14496-12:2022, 8.16.3 Segment Index Box in version 1, with references to media only.
  *
- * @throws RangeError for more than 65,535 segments or one of 2 GiB
+ * @throws RangeError for more than 65,535 segments, or a segment of 2 GiB
  */
 export function writeSidx(index: SegmentIndex): Uint8Array {
   const { references } = index;
-  if (references.length > 0xffff) throw new RangeError(`An index holds 65,535 segments and not ${references.length}`);
+  if (references.length > 0xffff) throw new RangeError(`A segment index holds at most 65,535 segments, not ${references.length}.`);
   const bytes = new Uint8Array(40 + 12 * references.length);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, bytes.length);
@@ -42,7 +42,7 @@ export function writeSidx(index: SegmentIndex): Uint8Array {
   view.setBigUint64(28, BigInt(index.firstOffset));
   view.setUint16(38, references.length);
   for (const [position, { size, duration, startsWithSap }] of references.entries()) {
-    if (size > MAX_REFERENCED_SIZE) throw new RangeError(`A segment of ${size} bytes does not fit an index`);
+    if (size > MAX_REFERENCED_SIZE) throw new RangeError(`A segment index cannot refer to a segment of ${size} bytes.`);
     const offset = 40 + 12 * position;
     view.setUint32(offset, size);
     view.setUint32(offset + 4, duration);
@@ -55,7 +55,7 @@ export function writeSidx(index: SegmentIndex): Uint8Array {
 /** @param bytes one sidx box with its header */
 export function parseSidx(bytes: Uint8Array): SegmentIndex {
   const { type, headerSize } = parseBoxHeader(bytes, 0, bytes.length);
-  if (type !== 'sidx') throw new IsobmffError('bad_value', 'These bytes are no sidx box', type);
+  if (type !== 'sidx') throw new IsobmffError('bad_value', 'The bytes are not a sidx box.', type);
   const reader = new ByteReader(bytes.subarray(headerSize), 'sidx');
   const { version } = reader.fullBox();
   const trackId = reader.u32();

@@ -5,7 +5,7 @@ import { parsePasp, type PixelAspect } from './pasp.ts';
 export interface SampleEntry {
   /** Type of the entry, such as `avc1` or `mp4a`. */
   readonly format: string;
-  /** RFC 6381; undefined for a codec that this reader does not know. */
+  /** `codecs` parameter of RFC 6381; undefined for an unknown codec. */
   readonly codec: string | undefined;
   readonly video?: {
     /** Stored pixels. */
@@ -15,7 +15,7 @@ export interface SampleEntry {
   };
   readonly audio?: {
     readonly channels: number;
-    /** Hz */
+    /** Sampling rate, Hz. */
     readonly sampleRate: number;
   };
 }
@@ -23,14 +23,15 @@ export interface SampleEntry {
 /** Types of encrypted tracks: ISO/IEC 14496-12:2022, 8.12, and those of the iTunes store. */
 const PROTECTED_FORMATS: ReadonlySet<string> = new Set(['encv', 'enca', 'drmi', 'drms']);
 
+/** Tells whether a track is encrypted. */
 export function isProtectedEntry({ format }: SampleEntry): boolean {
   return PROTECTED_FORMATS.has(format);
 }
 
 /**
- * The first entry of a sample description: ISO/IEC 14496-12:2022, 8.5.2, 12.1.3 (visual) and 12.2.3 (audio).
+ * Reads the first entry of a Sample Description Box: ISO/IEC 14496-12:2022, 8.5.2, 12.1.3 (visual) and 12.2.3 (audio).
  *
- * @returns undefined where there is none
+ * @returns undefined for an empty box
  */
 export function parseStsd(box: LoadedBox, handler: string): SampleEntry | undefined {
   const [entry] = boxesIn(box, 8);

@@ -1,24 +1,23 @@
 import { type LoadedBox, readerOf } from './box-tree.ts';
 import { IsobmffError } from './isobmff-error.ts';
 
-/** How long the samples of a track last, without one entry a sample. */
+/** Durations of the samples of a track in summary. */
 export interface SampleTiming {
   readonly sampleCount: number;
   /** Ticks of the track's timescale. */
   readonly totalTicks: number;
-  /** The duration that most samples have, ticks. */
+  /** Duration that most samples have, ticks. */
   readonly commonTicks: number;
-  /** The mean duration, ticks, leaving out the last sample, which some recorders let last to the end of the sound. */
+  /** Mean duration, ticks, leaving out the last sample, which some recorders extend to the end of the audio. */
   readonly meanTicks: number;
   /** Whether durations differ by more than rounding to ticks and milliseconds explains, leaving out the last sample. */
   readonly variable: boolean;
 }
 
 /**
- * ISO/IEC 14496-12:2022, 8.6.1.2 Decoding Time to Sample Box. Reads the runs that the box really holds, whatever count
- * it claims.
+ * Reads ISO/IEC 14496-12:2022, 8.6.1.2 Decoding Time to Sample Box.
  *
- * @param timescale ticks a second
+ * @param timescale ticks per second
  * @returns undefined for a track without samples, as in fragmented files
  */
 export function summarizeStts(box: LoadedBox, timescale: number): SampleTiming | undefined {
@@ -26,7 +25,7 @@ export function summarizeStts(box: LoadedBox, timescale: number): SampleTiming |
   reader.fullBox();
   const count = reader.u32();
   if (count * 8 > reader.remaining) {
-    throw new IsobmffError('field_beyond_box', `The time table claims ${count} runs and holds fewer`, 'stts');
+    throw new IsobmffError('field_beyond_box', `The time table claims ${count} runs and holds fewer.`, 'stts');
   }
   const samplesByTicks = new Map<number, number>();
   let sampleCount = 0;
@@ -45,7 +44,7 @@ export function summarizeStts(box: LoadedBox, timescale: number): SampleTiming |
     }
   }
   if (sampleCount === 0) return undefined;
-  if (!Number.isSafeInteger(totalTicks)) throw new IsobmffError('bad_value', 'Samples last beyond 2^53 ticks', 'stts');
+  if (!Number.isSafeInteger(totalTicks)) throw new IsobmffError('bad_value', 'The samples last longer than 2^53 ticks.', 'stts');
   const withoutLast = new Map(samplesByTicks);
   if (withoutLast.get(lastTicks) === 1 && withoutLast.size > 1) withoutLast.delete(lastTicks);
   let [shortest, longest, commonTicks, most] = [Infinity, 0, lastTicks, 0];

@@ -2,12 +2,12 @@ import { type LoadedBox, readerOf } from './box-tree.ts';
 
 export interface FragmentHeader {
   readonly trackId: number;
-  /** Ticks; undefined where `trex` decides. */
+  /** Ticks; undefined if `trex` decides. */
   readonly sampleDuration: number | undefined;
   readonly sampleFlags: number | undefined;
 }
 
-/** ISO/IEC 14496-12:2022, 8.8.7 Track Fragment Header Box. */
+/** Reads ISO/IEC 14496-12:2022, 8.8.7 Track Fragment Header Box. */
 export function parseTfhd(box: LoadedBox): FragmentHeader {
   const reader = readerOf(box);
   const { flags } = reader.fullBox();

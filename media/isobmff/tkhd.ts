@@ -1,18 +1,19 @@
-import { type LoadedBox, readerOf } from './box-tree.ts';
+import { boxesIn, findBox, type LoadedBox, readerOf, rootOf } from './box-tree.ts';
 
+/** Clockwise degrees. */
 export type Rotation = 0 | 90 | 180 | 270;
 
 export interface TrackHeader {
   readonly trackId: number;
   readonly enabled: boolean;
-  /** Clockwise degrees by which a player turns the picture; undefined for a matrix that is no such turn. */
+  /** Rotation that a player applies to the video; undefined for a matrix that is not a rotation by quarter turns. */
   readonly rotation: Rotation | undefined;
   /** Presentation size before the rotation, whole pixels. */
   readonly width: number;
   readonly height: number;
 }
 
-/** ISO/IEC 14496-12:2022, 8.3.2 Track Header Box. */
+/** Reads ISO/IEC 14496-12:2022, 8.3.2 Track Header Box. */
 export function parseTkhd(box: LoadedBox): TrackHeader {
   const reader = readerOf(box);
   const { version, flags } = reader.fullBox();
@@ -26,12 +27,43 @@ export function parseTkhd(box: LoadedBox): TrackHeader {
   return { trackId, enabled: (flags & 1) === 1, rotation: rotationOf(matrix), width, height };
 }
 
-/** Matrix {a b u, c d v, x y w} in 16.16 numbers; u, v, w in 2.30. */
+/** Reads the matrix {a b u, c d v, x y w}, whose numbers are 16.16 and, for u, v and w, 2.30: 8.3.2.3. */
 function rotationOf([a = 0, b = 0, , c = 0, d = 0]: readonly number[]): Rotation | undefined {
   if (b === 0 && c === 0 && a > 0 && d > 0) return 0;
   if (b === 0 && c === 0 && a < 0 && d < 0) return 180;
   if (a === 0 && d === 0 && b > 0 && c < 0) return 90;
   if (a === 0 && d === 0 && b < 0 && c > 0) return 270;
-  // Files exist whose matrix is all zeros; every player shows them upright.
+  // Some files have a matrix of zeros; every player shows them upright.
   return a === 0 && b === 0 && c === 0 && d === 0 ? 0 : undefined;
+}
+
+/** The matrix that leaves a video as it is coded. */
+const IDENTITY = [0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000];
+
+/** Bytes to write at an offset of the file. */
+export interface Patch {
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Returns the bytes to write over an init segment so that players show its tracks as they are coded. ffmpeg copies the
+ * rotation that a source states to outputs that it has already rotated.
+ *
+ * @param init everything up to the end of `moov`
+ */
+export function uprightPatches(init: Uint8Array): readonly Patch[] {
+  const moov = findBox(rootOf(init), 'moov');
+  if (moov === undefined) return [];
+  return boxesIn(moov).flatMap((trak) => {
+    const tkhd = trak.type === 'trak' ? findBox(trak, 'tkhd') : undefined;
+    return tkhd === undefined ? [] : [uprightPatch(tkhd)];
+  });
+}
+
+function uprightPatch(tkhd: LoadedBox): Patch {
+  const bytes = new Uint8Array(4 * IDENTITY.length);
+  const view = new DataView(bytes.buffer);
+  for (const [index, value] of IDENTITY.entries()) view.setInt32(index * 4, value);
+  return { offset: tkhd.offset + tkhd.headerSize + (tkhd.content[0] === 1 ? 52 : 40), bytes };
 }

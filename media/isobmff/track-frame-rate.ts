@@ -8,22 +8,22 @@ const USUAL_RATES: readonly Rational[] = [
 ];
 
 /**
- * The frame rate of a track from its time table: exact where all frames last equally long, the usual rate that it must
- * have been where ticks only round it (23.976 at 600 ticks a second). Of a variable rate the higher of the mean and that
- * of the most common frame duration, so that few frames are lost at it.
+ * Derives the frame rate of a track from its time table: the exact rate if all frames have the same duration, or the usual
+ * rate that its ticks round (23.976 at 600 ticks per second). For a variable rate, returns the higher of the mean rate and
+ * the rate of the most common duration, so that few frames are lost at it.
  */
-export function frameRateOf(timing: SampleTiming, timescale: number): Rational | undefined {
+export function trackFrameRate(timing: SampleTiming, timescale: number): Rational | undefined {
   const { sampleCount, commonTicks, meanTicks, variable } = timing;
   if (commonTicks === 0 || meanTicks === 0) return undefined;
   const exact = rational(timescale, commonTicks);
   const mean = timescale / meanTicks;
   if (Math.abs(valueOf(exact) - mean) < mean * 1e-6 || (variable && mean < valueOf(exact))) return exact;
   const usual = USUAL_RATES.find((rate) => Math.abs(valueOf(rate) - mean) < mean * 5e-4);
-  return usual ?? fraction(timescale, meanTicks, sampleCount) ?? exact;
+  return usual ?? meanRate(timescale, meanTicks, sampleCount) ?? exact;
 }
 
-/** The mean rate as it was counted: so many frames in so many ticks. */
-function fraction(timescale: number, meanTicks: number, sampleCount: number): Rational | undefined {
+/** Returns the mean rate as an exact fraction: frames counted per ticks counted. */
+function meanRate(timescale: number, meanTicks: number, sampleCount: number): Rational | undefined {
   const frames = Math.max(1, sampleCount - 1);
   return Number.isSafeInteger(frames * timescale) ? rational(frames * timescale, Math.round(meanTicks * frames)) : undefined;
 }

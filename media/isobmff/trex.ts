@@ -1,6 +1,6 @@
 import { type LoadedBox, readerOf } from './box-tree.ts';
 
-/** What the samples of a track's fragments have where neither `tfhd` nor `trun` says otherwise. */
+/** Defaults for the samples of a track's fragments, which `tfhd` and `trun` may override. */
 export interface TrackDefaults {
   readonly trackId: number;
   /** Ticks. */
@@ -8,7 +8,7 @@ export interface TrackDefaults {
   readonly sampleFlags: number;
 }
 
-/** ISO/IEC 14496-12:2022, 8.8.3 Track Extends Box. */
+/** Reads ISO/IEC 14496-12:2022, 8.8.3 Track Extends Box. */
 export function parseTrex(box: LoadedBox): TrackDefaults {
   const reader = readerOf(box);
   reader.fullBox();

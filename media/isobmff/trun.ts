@@ -3,18 +3,18 @@ import { IsobmffError } from './isobmff-error.ts';
 
 export interface TrackRun {
   readonly sampleCount: number;
-  /** All samples together, ticks. */
+  /** Duration of all samples together, ticks. */
   readonly duration: number;
   /** Composition offset of the first sample, ticks. */
   readonly firstCompositionOffset: number;
-  /** Flags of the first sample; undefined where `tfhd` or `trex` decides. */
+  /** Flags of the first sample; undefined if `tfhd` or `trex` decides. */
   readonly firstSampleFlags: number | undefined;
 }
 
 /**
- * ISO/IEC 14496-12:2022, 8.8.8 Track Run Box.
+ * Reads ISO/IEC 14496-12:2022, 8.8.8 Track Run Box.
  *
- * @param defaultDuration ticks of a sample for which the run gives none
+ * @param defaultDuration duration of samples for which the run states none, ticks
  */
 export function parseTrun(box: LoadedBox, defaultDuration: number): TrackRun {
   const reader = readerOf(box);
@@ -25,7 +25,7 @@ export function parseTrun(box: LoadedBox, defaultDuration: number): TrackRun {
   let firstSampleFlags = has(0x4) ? reader.u32() : undefined;
   const fields = [0x100, 0x200, 0x400, 0x800].filter(has).length;
   if (fields > 0 && sampleCount * fields * 4 > reader.remaining) {
-    throw new IsobmffError('field_beyond_box', `A run claims ${sampleCount} samples and holds fewer`, 'trun');
+    throw new IsobmffError('field_beyond_box', `A run claims ${sampleCount} samples and holds fewer.`, 'trun');
   }
   let duration = has(0x100) ? 0 : sampleCount * defaultDuration;
   let firstCompositionOffset = 0;
