@@ -1,14 +1,14 @@
 import type { Fragment } from './isobmff/fragmented-track.ts';
 
-/** A stretch of a single-file rendition that a player fetches at once. */
+/** A stretch of a single-file rendition that a player fetches in one request. */
 export interface Segment {
   /** Bytes from the start of the file. */
   readonly offset: number;
   readonly size: number;
-  /** Seconds on the rendition's own time line. */
+  /** Seconds on the rendition's own timeline. */
   readonly startSeconds: number;
   readonly durationSeconds: number;
-  /** The same in ticks of the track's timescale. */
+  /** Duration in ticks of the track's timescale. */
   readonly durationTicks: number;
 }
 
@@ -16,18 +16,18 @@ type Timed = Pick<Fragment, 'offset' | 'size' | 'decodeTime' | 'duration'>;
 
 export interface SegmentLength {
   readonly segmentSeconds: number;
-  /** A last segment shorter than this joins the one before it. @default 0 */
-  readonly leastFinalSeconds?: number;
+  /** Minimum duration of the last segment; a shorter one joins the segment before it. @default 0 */
+  readonly minFinalSeconds?: number;
 }
 
 /**
- * Joins fragments, each a group of pictures, to segments of at least the asked length: what MediaConvert calls
+ * Joins fragments, each a group of pictures, to segments of at least the given duration: what MediaConvert calls
  * "multiple of GOP".
  *
- * @param timescale ticks a second
+ * @param timescale ticks per second
  */
 export function joinFragments(fragments: readonly Timed[], timescale: number, length: SegmentLength): readonly Segment[] {
-  // Half a frame at 60 fps forgives rounding to ticks; anything shorter is a whole group of pictures early.
+  // Half a frame at 60 fps allows for rounding to ticks; a segment that is shorter still lacks a whole group of pictures.
   const enough = (length.segmentSeconds - 1 / 120) * timescale;
   const groups: Timed[][] = [];
   for (const fragment of fragments) {
@@ -35,12 +35,12 @@ export function joinFragments(fragments: readonly Timed[], timescale: number, le
     if (group === undefined || durationOf(group) >= enough) groups.push([fragment]);
     else group.push(fragment);
   }
-  return toSegments(groups, timescale, length.leastFinalSeconds ?? 0);
+  return toSegments(groups, timescale, length.minFinalSeconds ?? 0);
 }
 
 /**
- * Joins the fragments of sound to segments that begin next to those of the picture, so that a player needs as many of
- * the one as of the other.
+ * Joins audio fragments to segments that begin as close as possible to those of the video, so that a player needs the same
+ * number of both.
  */
 export function alignFragments(
   fragments: readonly Timed[],
@@ -50,7 +50,7 @@ export function alignFragments(
 ): readonly Segment[] {
   const origin = fragments[0]?.decodeTime ?? 0;
   const videoOrigin = video[0]?.startSeconds ?? 0;
-  // Where sound goes on after the picture, so do the segments.
+  // Segments continue where audio outlasts the video.
   const startOf = (index: number): number =>
     video[index] === undefined ? index * length.segmentSeconds : video[index].startSeconds - videoOrigin;
   const groups: Timed[][] = [];
@@ -61,16 +61,16 @@ export function alignFragments(
     else groups.at(-1)?.push(fragment);
     while (middle >= startOf(next)) next += 1;
   }
-  return toSegments(groups, timescale, length.leastFinalSeconds ?? 0);
+  return toSegments(groups, timescale, length.minFinalSeconds ?? 0);
 }
 
 function durationOf(group: readonly Timed[]): number {
   return group.reduce((sum, { duration }) => sum + duration, 0);
 }
 
-function toSegments(groups: Timed[][], timescale: number, leastFinalSeconds: number): readonly Segment[] {
+function toSegments(groups: Timed[][], timescale: number, minFinalSeconds: number): readonly Segment[] {
   const last = groups.at(-1);
-  if (groups.length > 1 && last !== undefined && durationOf(last) < leastFinalSeconds * timescale) {
+  if (groups.length > 1 && last !== undefined && durationOf(last) < minFinalSeconds * timescale) {
     groups.pop();
     groups.at(-1)?.push(...last);
   }

@@ -1,21 +1,21 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { averageBitrate } from '../../media/bitrate.ts';
+import { DISCARDED_SHEET } from '../../media/stills/still-output.ts';
 import { alignFragments, joinFragments } from '../../media/segments.ts';
 import { valueOf } from '../../media/rational.ts';
 import {
   dashManifest,
   durationOf,
   type Finished,
-  type FinishedTiles,
+  type FinishedSheets,
   imagePlaylist,
   mediaPlaylist,
   multivariantPlaylist,
   type Planned,
-  tilesName,
+  thumbnailsName,
 } from './cmaf-manifests.ts';
 import type { EncodePlan, PlannedAudio, PlannedVideo } from './encode-plan.ts';
-import { THROWN_AWAY_SHEET } from './ffmpeg-arguments.ts';
 import { finishRendition } from './finished-rendition.ts';
 import { JobFailedError } from './job-failure.ts';
 import type { OutputDetail } from './job-record.ts';
@@ -24,7 +24,7 @@ import type { CmafGroupSettings } from './output-group-settings.ts';
 import type { StartTimes } from './start-times.ts';
 import type { Upload } from './output-file.ts';
 
-/** What a group of outputs becomes: objects to write, manifests last, and what the event says of them. */
+/** Result of a group of outputs: objects to write, manifests last, and their description in the event. */
 export interface FinishedGroup {
   readonly uploads: readonly Upload[];
   readonly playlistFilePaths: readonly string[];
@@ -33,10 +33,10 @@ export interface FinishedGroup {
 }
 
 /**
- * Packages the files of a CMAF group as MediaConvert does with `SINGLE_FILE`: a file and a playlist each, one
+ * Packages the files of a CMAF group as MediaConvert does with `SINGLE_FILE`: a file and a playlist per rendition, one
  * multivariant playlist, one MPD.
  *
- * @throws JobFailedError if a rendition holds not one frame
+ * @throws JobFailedError if a rendition does not hold a single frame
  */
 export async function finishCmafGroup(
   plan: EncodePlan,
@@ -51,25 +51,25 @@ export async function finishCmafGroup(
   const videos: Finished<PlannedVideo>[] = [];
   for (const planned of plan.videos.filter(({ groupIndex }) => groupIndex === index)) {
     const segmentSeconds = planned.segmentFrames / valueOf(plan.frameRate);
-    const length = { segmentSeconds, leastFinalSeconds: settings.minFinalSegmentLength };
+    const length = { segmentSeconds, minFinalSeconds: settings.minFinalSegmentLength };
     const finished = await finishRendition(join(directory, planned.file), starts.videoSeconds, (fragments, timescale) =>
       joinFragments(fragments, timescale, length));
     if (finished === undefined) throw new JobFailedError('decoderError');
     videos.push({ ...finished, planned, name: nameOf(planned) });
   }
-  const pace = videos[0]?.segments ?? [];
+  const videoSegments = videos[0]?.segments ?? [];
   const audios: Finished<PlannedAudio>[] = [];
   for (const planned of plan.audios.filter(({ groupIndex }) => groupIndex === index)) {
     const startSeconds = starts.audio.get(planned.stream.index)?.startSeconds ?? 0;
     const finished = await finishRendition(join(directory, planned.file), startSeconds, (fragments, timescale) =>
-      alignFragments(fragments, timescale, pace, { segmentSeconds: settings.segmentLength, leastFinalSeconds: settings.minFinalSegmentLength }));
-    if (finished === undefined) throw new JobFailedError('decoderError', 'an audio track holds no sound that can be decoded');
+      alignFragments(fragments, timescale, videoSegments, { segmentSeconds: settings.segmentLength, minFinalSeconds: settings.minFinalSegmentLength }));
+    if (finished === undefined) throw new JobFailedError('decoderError', 'an audio track holds no audio that can be decoded');
     audios.push({ ...finished, planned, name: nameOf(planned) });
   }
-  const tiles = await finishTiles(plan, { index, directory, baseName, videoSeconds: durationOf(pace) });
+  const sheets = await finishSheets(plan, { index, directory, baseName, videoSeconds: durationOf(videoSegments) });
 
   const renditions = [...videos, ...audios];
-  const content = { plan, settings, baseName, videos, audios, tiles };
+  const content = { plan, settings, baseName, videos, audios, sheets };
   const folder = base.slice(0, base.length - baseName.length);
   const object = (name: string, contentType: string): Pick<Upload, 'bucket' | 'key' | 'contentType'> => ({
     bucket,
@@ -86,10 +86,10 @@ export async function finishCmafGroup(
     uploads: [
       ...videos.map((video) => media(video, 'cmfv', 'video/mp4')),
       ...audios.map((audio) => media(audio, 'cmfa', 'audio/mp4')),
-      ...tiles.flatMap(({ images }) => images.map(({ file, uri }) => ({ ...object(uri, 'image/jpeg'), file }))),
+      ...sheets.flatMap(({ images }) => images.map(({ file, uri }) => ({ ...object(uri, 'image/jpeg'), file }))),
       ...videos.map((video) => playlist(`${video.name}.m3u8`, mediaPlaylist(video, 'cmfv', renditions))),
       ...audios.map((audio) => playlist(`${audio.name}.m3u8`, mediaPlaylist(audio, 'cmfa', renditions))),
-      ...tiles.map((tile) => playlist(`${tilesName(baseName)}.m3u8`, imagePlaylist(tile))),
+      ...sheets.map((set) => playlist(`${thumbnailsName(baseName)}.m3u8`, imagePlaylist(set))),
       { ...object(`${baseName}.mpd`, 'application/dash+xml'), text: dashManifest(content) },
       playlist(`${baseName}.m3u8`, multivariantPlaylist(content)),
     ],
@@ -100,22 +100,22 @@ export async function finishCmafGroup(
   };
 }
 
-async function finishTiles(
+async function finishSheets(
   plan: EncodePlan,
   group: { readonly index: number; readonly directory: string; readonly baseName: string; readonly videoSeconds: number },
-): Promise<FinishedTiles[]> {
-  const tiles = plan.tiles.filter(({ groupIndex }) => groupIndex === group.index);
-  return Promise.all(tiles.map(async (planned) => {
+): Promise<FinishedSheets[]> {
+  const sheets = plan.sheets.filter(({ groupIndex }) => groupIndex === group.index);
+  return Promise.all(sheets.map(async (planned) => {
     const prefix = planned.file.slice(0, planned.file.indexOf('%'));
     const files = (await readdir(group.directory))
-      .filter((name) => name.startsWith(prefix) && Number.parseInt(name.slice(prefix.length), 10) !== THROWN_AWAY_SHEET)
+      .filter((name) => name.startsWith(prefix) && Number.parseInt(name.slice(prefix.length), 10) !== DISCARDED_SHEET)
       .toSorted();
-    const whole = planned.settings.tileWidth * planned.settings.tileHeight * planned.intervalSeconds;
+    const sheetSeconds = planned.columns * planned.rows * planned.intervalSeconds;
     const images = await Promise.all(files.map(async (file, position) => ({
       file,
-      uri: `${tilesName(group.baseName)}_${file.slice(prefix.length)}`,
+      uri: `${thumbnailsName(group.baseName)}_${file.slice(prefix.length)}`,
       size: (await stat(join(group.directory, file))).size,
-      durationSeconds: Math.min(whole, Math.max(0.001, group.videoSeconds - position * whole)),
+      durationSeconds: Math.min(sheetSeconds, Math.max(0.001, group.videoSeconds - position * sheetSeconds)),
     })));
     return { planned, images };
   }));

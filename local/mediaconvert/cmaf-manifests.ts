@@ -4,37 +4,38 @@ import { writeImagePlaylist } from '../../media/hls/image-playlist.ts';
 import { writeMediaPlaylist } from '../../media/hls/media-playlist.ts';
 import { writeMultivariantPlaylist } from '../../media/hls/multivariant-playlist.ts';
 import type { Segment } from '../../media/segments.ts';
-import type { EncodePlan, PlannedAudio, PlannedTiles, PlannedVideo } from './encode-plan.ts';
+import type { EncodePlan, PlannedAudio, PlannedSheets, PlannedVideo } from './encode-plan.ts';
 import type { FinishedRendition } from './finished-rendition.ts';
 
 export type Planned = PlannedVideo | PlannedAudio;
+
 /** A rendition with the output that it belongs to. */
 export interface Finished<Kind extends Planned> extends FinishedRendition {
   readonly planned: Kind;
-  /** Name without extension, such as `index_720p`. */
+  /** File name without extension, such as `index_720p`. */
   readonly name: string;
 }
 
-export interface FinishedTiles {
-  readonly planned: PlannedTiles;
+export interface FinishedSheets {
+  readonly planned: PlannedSheets;
   readonly images: readonly { readonly file: string; readonly uri: string; readonly size: number; readonly durationSeconds: number }[];
 }
 
-/** All that the manifests of a CMAF group speak of. */
+/** Content that the manifests of a CMAF group describe. */
 export interface CmafContent {
   readonly plan: EncodePlan;
-  /** With which every name begins, such as `index`. */
+  /** Prefix of every file name, such as `index`. */
   readonly baseName: string;
   readonly videos: readonly Finished<PlannedVideo>[];
   readonly audios: readonly Finished<PlannedAudio>[];
-  readonly tiles: readonly FinishedTiles[];
+  readonly sheets: readonly FinishedSheets[];
 }
 
-/** A group to which an audio output belongs that names none. */
+/** Group of audio outputs that name none. */
 const DEFAULT_AUDIO_GROUP = 'program_audio';
 
-/** The tiles' playlist and images are named after the group, since they belong to no one rendition. */
-export function tilesName(baseName: string): string {
+/** Returns the name of the thumbnails' playlist and images: that of the group, since they belong to no rendition. */
+export function thumbnailsName(baseName: string): string {
   return `${baseName}_thumbnails`;
 }
 
@@ -42,7 +43,7 @@ export function durationOf(segments: readonly Segment[]): number {
   return segments.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
 }
 
-/** @param renditions all of the presentation, whose playlists have one target duration */
+/** @param renditions all of the presentation, whose playlists share one target duration */
 export function mediaPlaylist(
   { name, track, segments }: Finished<Planned>,
   extension: string,
@@ -60,9 +61,8 @@ function targetSecondsOf(renditions: readonly FinishedRendition[]): number {
   return Math.max(...renditions.map(({ segments }) => targetDuration(segments)));
 }
 
-export function imagePlaylist({ planned: { settings, intervalSeconds }, images }: FinishedTiles): string {
-  const { thumbnailWidth, thumbnailHeight, tileWidth: columns, tileHeight: rows } = settings;
-  return writeImagePlaylist({ thumbnailWidth, thumbnailHeight, columns, rows, intervalSeconds, images });
+export function imagePlaylist({ planned: { thumbnail, columns, rows, intervalSeconds }, images }: FinishedSheets): string {
+  return writeImagePlaylist({ thumbnail, columns, rows, intervalSeconds, images });
 }
 
 function bitrates({ segments }: FinishedRendition, targetSeconds: number) {
@@ -72,7 +72,7 @@ function bitrates({ segments }: FinishedRendition, targetSeconds: number) {
   };
 }
 
-/** The sample entry does not tell: MP4 has 2 there whatever the sound is. */
+/** Returns the channels that the settings ask for: the sample entry of an MP4 states 2 whatever the audio is. */
 function channelsOf({ planned: { description } }: Finished<PlannedAudio>): number {
   return ({ CODING_MODE_1_0: 1, CODING_MODE_2_0: 2, CODING_MODE_5_1: 6 })[description.codecSettings.aacSettings.codingMode];
 }
@@ -98,7 +98,7 @@ function audioGroupsOf({ planned }: Finished<PlannedVideo>, audios: readonly Fin
   return sets?.split(',') ?? [...new Set(audios.map((audio) => audioSettings(audio).groupId))];
 }
 
-export function multivariantPlaylist({ plan, videos, audios, tiles, baseName }: CmafContent): string {
+export function multivariantPlaylist({ plan, videos, audios, sheets, baseName }: CmafContent): string {
   const targetSeconds = targetSecondsOf([...videos, ...audios]);
   return writeMultivariantPlaylist({
     audio: audios.map((audio) => ({
@@ -119,16 +119,15 @@ export function multivariantPlaylist({ plan, videos, audios, tiles, baseName }: 
       audioGroups: audioGroupsOf(video, audios),
       uri: `${video.name}.m3u8`,
     })),
-    images: tiles.map(({ planned: { settings }, images }) => ({
-      width: settings.thumbnailWidth,
-      height: settings.thumbnailHeight,
+    images: sheets.map(({ planned: { thumbnail }, images }) => ({
+      ...thumbnail,
       peakBps: maxSegmentBitrate(images),
-      uri: `${tilesName(baseName)}.m3u8`,
+      uri: `${thumbnailsName(baseName)}.m3u8`,
     })),
   });
 }
 
-export function dashManifest({ plan, videos, audios, tiles, baseName }: CmafContent): string {
+export function dashManifest({ plan, videos, audios, sheets, baseName }: CmafContent): string {
   const file = (rendition: Finished<Planned>, extension: string) => ({
     id: rendition.name.slice(baseName.length + 1),
     uri: `${rendition.name}.${extension}`,
@@ -141,7 +140,7 @@ export function dashManifest({ plan, videos, audios, tiles, baseName }: CmafCont
   const renditions = [...videos, ...audios];
   const ends = renditions.map(({ segments }) => (segments[0]?.startSeconds ?? 0) + durationOf(segments));
   const longest = renditions.map(({ segments }) => Math.max(...segments.map(({ durationSeconds }) => durationSeconds)));
-  const [tile] = tiles;
+  const [thumbnails] = sheets;
   return writeMpd({
     durationSeconds: Math.max(...ends),
     longestSegmentSeconds: Math.max(...longest),
@@ -159,19 +158,18 @@ export function dashManifest({ plan, videos, audios, tiles, baseName }: CmafCont
       channels: channelsOf(audio),
       sampleRate: audio.track.track.timescale,
     })),
-    tiles: tile === undefined ? undefined : thumbnailTiles(tile, baseName),
+    tiles: thumbnails === undefined ? undefined : thumbnailTiles(thumbnails, baseName),
   });
 }
 
-function thumbnailTiles({ planned: { settings, intervalSeconds }, images }: FinishedTiles, baseName: string) {
-  const { thumbnailWidth, thumbnailHeight, tileWidth: columns, tileHeight: rows } = settings;
+function thumbnailTiles({ planned: { thumbnail, columns, rows, intervalSeconds }, images }: FinishedSheets, baseName: string) {
   return {
     id: 'thumbnails',
-    media: `${tilesName(baseName)}_$Number%05d$.jpg`,
+    media: `${thumbnailsName(baseName)}_$Number%05d$.jpg`,
     columns,
     rows,
-    width: columns * thumbnailWidth,
-    height: rows * thumbnailHeight,
+    width: columns * thumbnail.width,
+    height: rows * thumbnail.height,
     durationSeconds: columns * rows * intervalSeconds,
     images: images.length,
     peakBps: maxSegmentBitrate(images),

@@ -1,6 +1,7 @@
+import type { FilterSupport } from '../../media/stills/rec709-filters.ts';
 import { type FinishedGroup, finishCmafGroup } from './cmaf-group.ts';
 import { EncodeProgress } from './encode-progress.ts';
-import { planEncode } from './encode-plan.ts';
+import { planJob } from './encode-plan.ts';
 import { ffmpegArguments } from './ffmpeg-arguments.ts';
 import type { LocalMedia, ProbedFile } from './ffprobe.ts';
 import { finishFileGroup } from './file-group.ts';
@@ -9,7 +10,6 @@ import type { JobRecord, OutputGroupDetail } from './job-record.ts';
 import type { JobSettings } from './job-request.ts';
 import { type MediaTools, runTool, type ToolResult } from './media-tools.ts';
 import { measureStartTimes } from './start-times.ts';
-import type { FilterSupport } from './video-filters.ts';
 
 export interface EncodeJob {
   readonly settings: JobSettings;
@@ -36,7 +36,7 @@ const MIN_LIMIT_MS = 900_000;
  * @throws JobFailedError
  */
 export async function encodeJob(job: EncodeJob): Promise<NonNullable<JobRecord['encoded']>> {
-  const plan = planEncode(job.settings, job.media, job.probed);
+  const plan = planJob(job.settings, job.media, job.probed);
   const starts = await measureStartTimes(plan, job);
   const progress = new EncodeProgress(plan.durationSeconds);
   const limit = plan.durationSeconds === undefined ? MAX_RUN_MS : MIN_LIMIT_MS + plan.durationSeconds * SLOWEST_MS_PER_SECOND;

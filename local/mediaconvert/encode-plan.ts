@@ -1,17 +1,19 @@
-import { rational, type Rational, valueOf } from '../../media/rational.ts';
+import { rational, type Rational } from '../../media/rational.ts';
+import { type FrameCaptures, stillInterval, type StillInterval, type TiledSheets } from '../../media/stills/still-output.ts';
+import { wholeFrames } from '../../media/whole-frames.ts';
 import type { AudioDescription } from './audio-settings.ts';
 import type { LocalMedia, ProbedFile, ProbedStream } from './ffprobe.ts';
 import { JobFailedError } from './job-failure.ts';
 import type { JobSettings } from './job-request.ts';
-import type { CmafGroupSettings, Output } from './output-group-settings.ts';
+import type { Output } from './output-group-settings.ts';
 import { audioStreams, languageOf, videoStreams } from './stream-facts.ts';
-import type { FrameCaptureSettings, H264Settings, Preprocessors, VideoDescription } from './video-settings.ts';
+import type { H264Settings, Preprocessors, VideoDescription } from './video-settings.ts';
 
-/** A file that ffmpeg makes for one output, in the job's own directory. */
+/** A file that ffmpeg makes for one output, in the job's directory. */
 interface PlannedFile {
-  /** Name of the file, or its pattern for images. */
+  /** Name of the file, or the name pattern of images. */
   readonly file: string;
-  /** Where the output stands in the settings. */
+  /** Position of the output in the settings. */
   readonly groupIndex: number;
   readonly outputIndex: number;
   readonly output: Output;
@@ -20,33 +22,23 @@ interface PlannedFile {
 export interface PlannedVideo extends PlannedFile {
   readonly description: VideoDescription;
   readonly h264: H264Settings;
-  /** Frames from one segment's key frame to the next, and the most within a group of pictures. */
+  /** Frames from one segment's key frame to the next, and the maximum within a group of pictures. */
   readonly segmentFrames: number;
   readonly gopFrames: number;
 }
 
 export interface PlannedAudio extends PlannedFile {
   readonly description: AudioDescription;
-  /** Index of the stream in the file. */
   readonly stream: ProbedStream;
-  /** ISO 639-2, lower case; undefined where neither settings nor file say. */
+  /** ISO 639-2 code in lower case; undefined if neither settings nor file state it. */
   readonly language: string | undefined;
 }
 
-export interface PlannedCaptures extends PlannedFile {
-  readonly description: VideoDescription;
-  readonly capture: FrameCaptureSettings;
-  /** Frames of the output from one capture to the next. */
-  readonly everyFrames: number;
-}
+export interface PlannedCaptures extends PlannedFile, FrameCaptures {}
 
-export interface PlannedTiles {
+export interface PlannedSheets extends TiledSheets, StillInterval {
   readonly file: string;
   readonly groupIndex: number;
-  readonly settings: NonNullable<CmafGroupSettings['imageBasedTrickPlaySettings']>;
-  readonly everyFrames: number;
-  /** The interval that a whole number of frames makes. */
-  readonly intervalSeconds: number;
 }
 
 export interface EncodePlan {
@@ -55,20 +47,20 @@ export interface EncodePlan {
   readonly rotate: JobSettings['inputs'][number]['videoSelector']['rotate'];
   readonly preprocessors: Preprocessors;
   readonly frameRate: Rational;
-  /** Seconds; undefined where the file does not say. */
+  /** Undefined if the file does not state it. */
   readonly durationSeconds: number | undefined;
   readonly videos: readonly PlannedVideo[];
   readonly audios: readonly PlannedAudio[];
   readonly captures: readonly PlannedCaptures[];
-  readonly tiles: readonly PlannedTiles[];
+  readonly sheets: readonly PlannedSheets[];
 }
 
 /**
- * What a job's settings mean for its source.
+ * Resolves a job's settings against its source.
  *
- * @throws JobFailedError where the source lacks what the settings ask for
+ * @throws JobFailedError if the source lacks what the settings require
  */
-export function planEncode(settings: JobSettings, media: LocalMedia, probed: ProbedFile): EncodePlan {
+export function planJob(settings: JobSettings, media: LocalMedia, probed: ProbedFile): EncodePlan {
   const [input] = settings.inputs;
   const [video] = videoStreams(probed);
   if (input === undefined || video === undefined) throw new JobFailedError('noVideo');
@@ -80,7 +72,6 @@ export function planEncode(settings: JobSettings, media: LocalMedia, probed: Pro
   if (first?.codecSettings.codec !== 'H_264') throw new JobFailedError('unknown', 'the job has no video output');
   const { framerateNumerator, framerateDenominator } = first.codecSettings.h264Settings;
   const frameRate = rational(framerateNumerator, framerateDenominator);
-  const fps = valueOf(frameRate);
 
   const plan = {
     media,
@@ -92,7 +83,7 @@ export function planEncode(settings: JobSettings, media: LocalMedia, probed: Pro
     videos: [] as PlannedVideo[],
     audios: [] as PlannedAudio[],
     captures: [] as PlannedCaptures[],
-    tiles: [] as PlannedTiles[],
+    sheets: [] as PlannedSheets[],
   };
   for (const [index, { output, groupIndex, outputIndex, group }] of outputs.entries()) {
     const common = { output, groupIndex, outputIndex };
@@ -103,13 +94,14 @@ export function planEncode(settings: JobSettings, media: LocalMedia, probed: Pro
         file: `video-${index}.mp4`,
         description: output.videoDescription,
         h264: codec.h264Settings,
-        segmentFrames: wholeFrames(group.cmafGroupSettings.segmentLength, fps),
-        gopFrames: wholeFrames(codec.h264Settings.gopSize, fps),
+        segmentFrames: wholeFrames(group.cmafGroupSettings.segmentLength, frameRate),
+        gopFrames: wholeFrames(codec.h264Settings.gopSize, frameRate),
       });
     } else if (output.videoDescription !== undefined && codec?.codec === 'FRAME_CAPTURE') {
-      const capture = codec.frameCaptureSettings;
-      const everyFrames = wholeFrames(capture.framerateDenominator / capture.framerateNumerator, fps);
-      plan.captures.push({ ...common, file: `capture-${index}-%07d.jpg`, description: output.videoDescription, capture, everyFrames });
+      const { framerateNumerator: captures, framerateDenominator: seconds, maxCaptures, quality } = codec.frameCaptureSettings;
+      const { everyFrames } = stillInterval(seconds / captures, frameRate);
+      const { width, height } = output.videoDescription;
+      plan.captures.push({ ...common, file: `capture-${index}-%07d.jpg`, size: { width, height }, everyFrames, maxCaptures, quality });
     } else if (output.audioDescriptions?.[0] !== undefined) {
       const [description] = output.audioDescriptions;
       const stream = selectAudio(input, description, probed);
@@ -118,17 +110,18 @@ export function planEncode(settings: JobSettings, media: LocalMedia, probed: Pro
   }
   for (const [groupIndex, { outputGroupSettings: group }] of settings.outputGroups.entries()) {
     if (group.type !== 'CMAF_GROUP_SETTINGS' || group.cmafGroupSettings.imageBasedTrickPlaySettings === undefined) continue;
-    const tileSettings = group.cmafGroupSettings.imageBasedTrickPlaySettings;
-    // "MediaConvert automatically rounds the interval to align with the output frame rate."
-    const everyFrames = wholeFrames(tileSettings.thumbnailInterval, fps);
-    const intervalSeconds = everyFrames / fps;
-    plan.tiles.push({ file: `tiles-${groupIndex}-%05d.jpg`, groupIndex, settings: tileSettings, everyFrames, intervalSeconds });
+    const tiles = group.cmafGroupSettings.imageBasedTrickPlaySettings;
+    plan.sheets.push({
+      file: `tiles-${groupIndex}-%05d.jpg`,
+      groupIndex,
+      thumbnail: { width: tiles.thumbnailWidth, height: tiles.thumbnailHeight },
+      columns: tiles.tileWidth,
+      rows: tiles.tileHeight,
+      // "MediaConvert automatically rounds the interval to align with the output frame rate."
+      ...stillInterval(tiles.thumbnailInterval, frameRate),
+    });
   }
   return plan;
-}
-
-function wholeFrames(seconds: number, fps: number): number {
-  return Math.max(1, Math.round(seconds * fps));
 }
 
 function selectAudio(input: JobSettings['inputs'][number], description: AudioDescription, probed: ProbedFile): ProbedStream {

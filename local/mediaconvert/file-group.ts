@@ -4,7 +4,7 @@ import type { FinishedGroup } from './cmaf-group.ts';
 import type { EncodePlan } from './encode-plan.ts';
 
 /**
- * The frame captures of a file group, named `<base>.0000000.jpg` and so on; of each output the event names the last.
+ * Names the frame captures of a file group `<base>.0000000.jpg` and so on. The event names the last one of each output.
  * https://docs.aws.amazon.com/mediaconvert/latest/ug/file-group-with-frame-capture-output.html
  */
 export async function finishFileGroup(
@@ -25,7 +25,7 @@ export async function finishFileGroup(
       detail: {
         outputFilePaths: last === undefined ? [] : [`s3://${last.bucket}/${last.key}`],
         durationInMs: Math.round((plan.durationSeconds ?? 0) * 1000),
-        videoDetails: { widthInPx: planned.description.width, heightInPx: planned.description.height },
+        videoDetails: { widthInPx: planned.size.width, heightInPx: planned.size.height },
       },
     };
   });

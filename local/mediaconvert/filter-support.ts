@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
+import type { FilterSupport } from '../../media/stills/rec709-filters.ts';
 import { type MediaTools, runTool } from './media-tools.ts';
-import type { FilterSupport } from './video-filters.ts';
 
 /** Asks ffmpeg once which of the optional filters it was built with. */
 export async function filterSupport(tools: MediaTools): Promise<FilterSupport> {

@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { FilterSupport } from '../../media/stills/rec709-filters.ts';
 import { encodeJob } from './encode-job.ts';
 import type { LocalMedia } from './ffprobe.ts';
 import { filterSupport } from './filter-support.ts';
@@ -12,7 +13,6 @@ import type { MediaTools } from './media-tools.ts';
 import { type ObjectStore, parseS3Uri } from './object-store.ts';
 import type { SourceFile, SourceFiles } from './source-files.ts';
 import { carryOut } from './output-file.ts';
-import type { FilterSupport } from './video-filters.ts';
 
 export interface JobRunnerOptions {
   readonly tools: MediaTools;

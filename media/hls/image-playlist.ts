@@ -1,4 +1,5 @@
 import { targetDuration } from '../bitrate.ts';
+import type { Size } from '../display-size.ts';
 import { formatSeconds } from './media-playlist.ts';
 
 /** An image that holds a grid of thumbnails. */
@@ -11,9 +12,7 @@ export interface TileImage {
 }
 
 export interface ImagePlaylist {
-  /** Size of one thumbnail, pixels. */
-  readonly thumbnailWidth: number;
-  readonly thumbnailHeight: number;
+  readonly thumbnail: Size;
   readonly columns: number;
   readonly rows: number;
   /** Time from one thumbnail to the next. */
@@ -27,8 +26,8 @@ export interface ImagePlaylist {
  * https://github.com/image-media-playlist/spec (version 0.4)
  */
 export function writeImagePlaylist(playlist: ImagePlaylist): string {
-  const { thumbnailWidth, thumbnailHeight, columns, rows, intervalSeconds, images } = playlist;
-  const layout = `RESOLUTION=${thumbnailWidth}x${thumbnailHeight},LAYOUT=${columns}x${rows}`;
+  const { thumbnail, columns, rows, intervalSeconds, images } = playlist;
+  const layout = `RESOLUTION=${thumbnail.width}x${thumbnail.height},LAYOUT=${columns}x${rows}`;
   const tiles = `#EXT-X-TILES:${layout},DURATION=${formatSeconds(intervalSeconds)}`;
   return [
     '#EXTM3U',

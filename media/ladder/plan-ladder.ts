@@ -3,7 +3,7 @@ import { type Rational, valueOf } from '../rational.ts';
 import { type AudioRendition, planAudio } from './audio-plan.ts';
 import { displaySize, evenSize, scaledTo, shortSideOf, type Size } from '../display-size.ts';
 import { planFrameRate } from './frame-rate.ts';
-import { planPosterFrames, type PosterPlan } from '../stills/poster-plan.ts';
+import { planPosterFrames, type PosterPlan, posterSize } from '../stills/poster-frames.ts';
 import { planRateControl, type RateControl } from './rate-control.ts';
 import type { SourceVideo } from './source-video.ts';
 import { planStoryboard, type StoryboardLayout } from '../stills/storyboard-layout.ts';
@@ -60,13 +60,12 @@ export function planLadder(source: SourceVideo, { maxShortSide }: LadderOptions)
   const frameRate = planFrameRate(source);
   const top = topSize(display, maxShortSide);
   if (shortSideOf(top) < MIN_SIDE) throw new RangeError(`A picture of ${top.width}x${top.height} is too small to encode`);
-  const sizes = [top, ...lowerShortSides(shortSideOf(top)).map((side) => scaledTo(display, side))];
+  const sizes: [Size, ...Size[]] = [top, ...lowerShortSides(shortSideOf(top)).map((side) => scaledTo(display, side))];
   const rungs = sizes.map((size) => ({
     name: `${shortSideOf(size)}p`,
     ...size,
     ...planRateControl(size, valueOf(frameRate)),
   }));
-  const posterSize = sizes.find((size) => shortSideOf(size) <= 720) ?? top;
   return {
     rungs,
     frameRate,
@@ -77,7 +76,7 @@ export function planLadder(source: SourceVideo, { maxShortSide }: LadderOptions)
     toneMap: source.highDynamicRange ?? false,
     audio: planAudio(source.audioTracks),
     storyboard: planStoryboard(display, source.durationSeconds),
-    poster: { ...planPosterFrames(source.durationSeconds), ...posterSize },
+    poster: { ...planPosterFrames(source.durationSeconds), ...posterSize(sizes) },
   };
 }
 

@@ -15,7 +15,7 @@ describe('segments', () => {
   });
 
   test('joins a stub at the end to the segment before it', () => {
-    const length = { segmentSeconds: 6, leastFinalSeconds: 1 };
+    const length = { segmentSeconds: 6, minFinalSeconds: 1 };
     expect(lengths(joinFragments(fragments(2000, 2000, 2000, 40), 1000, length))).toEqual([6040]);
     expect(lengths(joinFragments(fragments(40), 1000, length))).toEqual([40]);
   });

@@ -3,8 +3,7 @@ import { writeImagePlaylist } from '../../../media/hls/image-playlist.ts';
 test('writes an image playlist', () => {
   expect(
     writeImagePlaylist({
-      thumbnailWidth: 240,
-      thumbnailHeight: 136,
+      thumbnail: { width: 240, height: 136 },
       columns: 5,
       rows: 2,
       intervalSeconds: 1,

@@ -1,0 +1,93 @@
+import type { Size } from '../display-size.ts';
+import { type Rational, valueOf } from '../rational.ts';
+import { wholeFrames } from '../whole-frames.ts';
+
+/**
+ * ffmpeg filters and arguments for outputs of still images. The filters take a video of constant frame rate in square
+ * pixels and Rec. 709; the arguments end with the pattern of the files, such as `capture-%07d.jpg`.
+ */
+
+/** Distance between two images. */
+export interface StillInterval {
+  readonly everyFrames: number;
+  /** Seconds that the frames take. */
+  readonly intervalSeconds: number;
+}
+
+/** Rounds an interval to whole frames, one at least. */
+export function stillInterval(seconds: number, frameRate: Rational): StillInterval {
+  const everyFrames = wholeFrames(seconds, frameRate);
+  return { everyFrames, intervalSeconds: everyFrames / valueOf(frameRate) };
+}
+
+/** Single frames in files of their own, numbered from 0. */
+export interface FrameCaptures {
+  readonly everyFrames: number;
+  readonly size: Size;
+  readonly maxCaptures: number;
+  /** 1 to 100. */
+  readonly quality: number;
+}
+
+export function captureFilters({ everyFrames, size }: Pick<FrameCaptures, 'everyFrames' | 'size'>): string[] {
+  return [everyNth(everyFrames), ...jpegFilters(size)];
+}
+
+/** @param label of the filter graph's output */
+export function captureArguments(label: string, { maxCaptures, quality }: Pick<FrameCaptures, 'maxCaptures' | 'quality'>, file: string): string[] {
+  return ['-frames:v', String(maxCaptures), ...jpegArguments(label, quality, 0, file)];
+}
+
+/** Sheets of thumbnails, numbered from 1. */
+export interface TiledSheets {
+  readonly everyFrames: number;
+  readonly thumbnail: Size;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** Number of a sheet before the first, to be deleted; see `sheetFilters`. */
+export const DISCARDED_SHEET = 0;
+const SHEET_QUALITY = 75;
+
+/**
+ * Returns the filters for sheets. ffmpeg reports no progress before every output has begun, and the first sheet of a long
+ * video takes minutes to fill. So the first thumbnail comes twice: alone on a sheet that is discarded, then in its place.
+ */
+export function sheetFilters({ everyFrames, thumbnail, columns, rows }: TiledSheets, frameRate: Rational): string[] {
+  const cells = columns * rows;
+  return [
+    everyNth(everyFrames),
+    ...jpegFilters(thumbnail),
+    'loop=loop=1:size=1:start=0',
+    `tile=${columns}x${rows}:init_padding=${cells - 1}`,
+    // The image encoder rejects two sheets of the same time, which the repeated thumbnail could cause.
+    `setpts=N*${cells * frameRate.denominator}/${frameRate.numerator}/TB`,
+  ];
+}
+
+/** @param label of the filter graph's output */
+export function sheetArguments(label: string, file: string): string[] {
+  return jpegArguments(label, SHEET_QUALITY, DISCARDED_SHEET, file);
+}
+
+/** Keeps the source's metadata, chapters and the encoder's version out of an output. */
+export const WITHOUT_METADATA = ['-map_metadata', '-1', '-map_chapters', '-1', '-fflags', '+bitexact'] as const;
+
+function everyNth(frames: number): string {
+  return `select=not(mod(n\\,${frames}))`;
+}
+
+/** JPEG files hold full range. */
+function jpegFilters({ width, height }: Size): string[] {
+  return [`scale=${width}:${height}:flags=bicubic:out_range=pc`, 'setsar=1', 'format=yuvj420p'];
+}
+
+function jpegArguments(label: string, quality: number, start: number, file: string): string[] {
+  return [
+    '-map', `[${label}]`, ...WITHOUT_METADATA, '-fps_mode', 'passthrough', '-c:v', 'mjpeg',
+    // ffmpeg's scale goes from 31 down to 2.
+    '-q:v', String(Math.round(2 + ((100 - quality) * 29) / 99)),
+    '-start_number', String(start), '-f', 'image2', file,
+  ];
+}
