@@ -1,14 +1,12 @@
-/** Bytes that can be read anywhere: an object in a bucket, a file, or a buffer. */
+/** Bytes with random access: an object in a bucket, a file, or a buffer. */
 export interface ByteSource {
-  /** Bytes. */
+  /** Length, bytes. */
   readonly size: number;
-  /**
-   * At most `length` bytes from `offset`; fewer only where the source ends.
-   */
+  /** Reads `length` bytes from `offset`, or fewer if the source ends before. */
   read(offset: number, length: number): Promise<Uint8Array>;
 }
 
-/** A source over bytes already in memory. */
+/** Wraps bytes in memory. */
 export function byteSourceOf(bytes: Uint8Array): ByteSource {
   return {
     size: bytes.length,

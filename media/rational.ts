@@ -8,6 +8,7 @@ function greatestCommonDivisor(a: number, b: number): number {
   return (b === 0 ? a : greatestCommonDivisor(b, a % b));
 }
 
+/** Makes a fraction in lowest terms. */
 export function rational(numerator: number, denominator = 1): Rational {
   const divisor = greatestCommonDivisor(numerator, denominator) || 1;
   return { numerator: numerator / divisor, denominator: denominator / divisor };

@@ -6,6 +6,7 @@ import { OutputIncompleteError } from '../chain/errors.ts';
 import { type ListedObject, listObjects } from '../runtime/list-objects.ts';
 import { PUBLISHED_TAGGING } from '../chain/published-tag.ts';
 import type { FinishedEncode } from '../chain/run-step.ts';
+import { choosePosterFrame } from '../../media/stills/poster-frames.ts';
 import { writeStoryboard } from '../../media/webvtt/storyboard.ts';
 
 /** What of the plan in the catalog concerns the storyboard. */
@@ -32,7 +33,7 @@ export interface Thumbnails {
 export async function makeThumbnails(s3: S3Client, bucket: string, encode: FinishedEncode): Promise<Thumbnails> {
   const { prefix, revision, event } = encode;
   const objects = await listObjects(s3, bucket, prefix);
-  const posterFrame = choosePosterFrame(objects, prefix);
+  const posterFrame = choosePosterFrame(posterFrames(objects, prefix))?.key;
   const images = tiledImages(objects, prefix);
   if (posterFrame === undefined || images.length === 0) {
     throw new OutputIncompleteError(`${prefix} has no ${posterFrame === undefined ? 'poster frames' : 'storyboard images'}`);
@@ -64,14 +65,8 @@ export async function makeThumbnails(s3: S3Client, bucket: string, encode: Finis
 /** The path holds the attempt's id, so that what lies there never changes. */
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
-/**
- * The largest file: among frames of one size and quality it is the one with the most detail, where black, faded and
- * blurred ones are small. The earliest of equals.
- */
-function choosePosterFrame(objects: readonly ListedObject[], prefix: string): string | undefined {
-  const frames = objects.filter(({ key }) => key.startsWith(`${prefix}${POSTER_FRAMES_PREFIX}`) && isJpeg(key));
-  const [first, ...others] = frames;
-  return others.reduce((best, frame) => (best && frame.sizeBytes > best.sizeBytes ? frame : best), first)?.key;
+function posterFrames(objects: readonly ListedObject[], prefix: string): readonly ListedObject[] {
+  return objects.filter(({ key }) => key.startsWith(`${prefix}${POSTER_FRAMES_PREFIX}`) && isJpeg(key));
 }
 
 /**

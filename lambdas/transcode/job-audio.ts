@@ -1,5 +1,5 @@
 import type { AudioDescription, AudioSelector, Output } from '@aws-sdk/client-mediaconvert';
-import type { AudioRendition } from '../../media/ladder/audio-plan.ts';
+import type { AudioRendition } from '../../media/ladder/plan-audio.ts';
 
 function selectorName(track: number): string {
   return `Audio Selector ${track}`;

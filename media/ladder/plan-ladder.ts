@@ -1,32 +1,32 @@
 import type { Rotation } from '../isobmff/tkhd.ts';
 import { type Rational, valueOf } from '../rational.ts';
-import { type AudioRendition, planAudio } from './audio-plan.ts';
+import { type AudioRendition, planAudio } from './plan-audio.ts';
 import { displaySize, evenSize, scaledTo, shortSideOf, type Size } from '../display-size.ts';
-import { planFrameRate } from './frame-rate.ts';
+import { planFrameRate } from './plan-frame-rate.ts';
 import { planPosterFrames, type PosterPlan, posterSize } from '../stills/poster-frames.ts';
-import { planRateControl, type RateControl } from './rate-control.ts';
+import { planRateControl, type RateControl } from './plan-rate-control.ts';
 import type { SourceVideo } from './source-video.ts';
 import { planStoryboard, type StoryboardLayout } from '../stills/storyboard-layout.ts';
 
 export interface LadderOptions {
-  /** No rung has a short side above this, pixels. */
+  /** Limit of a rung's short side, pixels. */
   readonly maxShortSide: number;
 }
 
 /** One video rendition. */
 export interface Rung extends Size, RateControl {
-  /** Short side and `p`, unique in the ladder, such as `720p`. */
+  /** Short side and `p`, such as `720p`; unique in the ladder. */
   readonly name: string;
 }
 
 export interface Ladder {
-  /** Largest first, one at least, five at most. */
+  /** One to five rungs, largest first. */
   readonly rungs: readonly Rung[];
   readonly frameRate: Rational;
-  /** Length of a closed group of pictures. */
+  /** Duration of a closed group of pictures. */
   readonly gopSeconds: number;
   readonly segmentSeconds: number;
-  /** Clockwise degrees by which the encoder has to turn the stored picture; the sizes above are those after it. */
+  /** Rotation that the encoder applies to the stored video; all sizes are those after it. */
   readonly rotation: Rotation;
   readonly deinterlace: boolean;
   /** Whether to convert high dynamic range to Rec. 709. */
@@ -38,28 +38,26 @@ export interface Ladder {
 
 const SHORT_SIDES = [2160, 1440, 1080, 720, 480, 360, 240];
 const MAX_RUNGS = 5;
-/** A viewer cannot tell two renditions apart whose sides differ by less than a quarter. */
+/** Minimum ratio of the sides of two renditions; viewers cannot tell closer ones apart. */
 const MIN_STEP = 1.25;
-/** Below this a further small rendition saves a viewer something; beside it and two others it does not. */
-const SMALLEST = 240;
-/**
- * Limits of AVC outputs: https://docs.aws.amazon.com/mediaconvert/latest/ug/video-encoding-settings.html
- */
+/** Short side that is left out beside two larger rungs, where it saves a viewer nothing. */
+const MIN_SHORT_SIDE = 240;
+/** Limits of AVC outputs: https://docs.aws.amazon.com/mediaconvert/latest/ug/video-encoding-settings.html */
 const MAX_SIDE = 4096;
 const MAX_PIXELS = 4096 * 2304;
 export const MIN_SIDE = 32;
 
 /**
- * The renditions that a source deserves: its own display size at the top (even, capped), below it the usual sizes with a
- * visible step between any two, never anything larger than the source.
+ * Plans the renditions of a source: its own display size at the top (even, capped), then the usual sizes with a visible
+ * step between any two. No rung is larger than the source.
  *
- * @throws RangeError for a picture with a side below 32 pixels when shown
+ * @throws RangeError if a side of the display size is below 32 pixels
  */
 export function planLadder(source: SourceVideo, { maxShortSide }: LadderOptions): Ladder {
   const display = displaySize(source);
   const frameRate = planFrameRate(source);
   const top = topSize(display, maxShortSide);
-  if (shortSideOf(top) < MIN_SIDE) throw new RangeError(`A picture of ${top.width}x${top.height} is too small to encode`);
+  if (shortSideOf(top) < MIN_SIDE) throw new RangeError(`A video of ${top.width}x${top.height} is too small to encode.`);
   const sizes: [Size, ...Size[]] = [top, ...lowerShortSides(shortSideOf(top)).map((side) => scaledTo(display, side))];
   const rungs = sizes.map((size) => ({
     name: `${shortSideOf(size)}p`,
@@ -89,7 +87,7 @@ function topSize(display: Size, maxShortSide: number): Size {
     Math.sqrt(MAX_PIXELS / (width * height)),
   );
   const even = evenSize({ width: width * scale, height: height * scale });
-  // Scaled down, the long side may be rounded either way; at its own size it must not grow.
+  // The long side may be rounded either way when scaled down; at its own size it must not grow.
   return scale === 1 ? even : { ...scaledTo(display, shortSideOf(even)) };
 }
 
@@ -98,8 +96,8 @@ function lowerShortSides(top: number): readonly number[] {
   for (const side of SHORT_SIDES) {
     if ((sides.at(-1) ?? top) >= side * MIN_STEP) sides.push(side);
   }
-  if (sides.length > 2 && sides.at(-1) === SMALLEST) sides.pop();
-  // The step from the largest to half of it is the one that viewers miss least.
+  if (sides.length > 2 && sides.at(-1) === MIN_SHORT_SIDE) sides.pop();
+  // Viewers miss the step below the largest size least.
   while (sides.length > MAX_RUNGS - 1) sides.shift();
   return sides;
 }

@@ -1,24 +1,24 @@
 import type { Size } from '../display-size.ts';
 
-/** Small pictures of the video at a fixed interval, many to an image, for the seek bar. */
+/** Layout of the seek bar's thumbnails: one per interval, tiled on images. */
 export interface StoryboardLayout {
   readonly intervalSeconds: number;
-  /** Width divisible by 8, height by 2, as MediaConvert asks. */
+  /** Width divisible by 8, height by 2, as MediaConvert requires. */
   readonly thumbnail: Size;
   readonly columns: number;
   readonly rows: number;
 }
 
-/** Seconds that divide minutes and hours well. */
+/** Intervals in seconds that divide minutes and hours evenly. */
 const INTERVALS = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60, 90, 120, 180, 240, 300, 600];
 const MAX_THUMBNAILS = 200;
 const LONG_SIDE = 240;
-/** Devices decode images up to about this many pixels a side. */
+/** Limit that devices decode, pixels per side. */
 const MAX_TILE_SIDE = 1440;
 
 /**
- * At most 200 thumbnails of at most 240 pixels, 30 to an image where they fit. The rows are even: older descriptions of
- * `TileHeight` ask for it.
+ * Plans at most 200 thumbnails of at most 240 pixels, 30 to an image if they fit. The number of rows is even, as older
+ * descriptions of `TileHeight` require.
  * https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html, CmafImageBasedTrickPlaySettings
  */
 export function planStoryboard(display: Size, durationSeconds: number): StoryboardLayout {
@@ -34,6 +34,6 @@ export function planStoryboard(display: Size, durationSeconds: number): Storyboa
   return { intervalSeconds, thumbnail, columns, rows: Math.min(fitting, 2 * Math.ceil(count / columns / 2)) };
 }
 
-function clamp(value: number, least: number, most: number): number {
-  return Math.max(least, Math.min(most, value));
+function clamp(value: number, min: number, max: number): number {
+  return Math.max(min, Math.min(max, value));
 }

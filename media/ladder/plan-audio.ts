@@ -1,26 +1,26 @@
 import type { SourceAudioTrack } from './source-video.ts';
 
-/** One sound rendition, in AAC LC at 48 kHz. */
+/** One audio rendition, in AAC LC at 48 kHz. */
 export interface AudioRendition {
   /** Position among the audio tracks of the source, from 1. */
   readonly track: number;
   readonly sourceChannels: number;
-  /** ISO 639-2 or `und`. */
+  /** ISO 639-2 code, or `und`. */
   readonly language: string;
   readonly channels: 2 | 6;
-  /** Those of one group are what a viewer chooses from; every group has every track (RFC 8216, 4.3.4.1.1). */
+  /** A viewer chooses within a group; every group has every track (RFC 8216, 4.3.4.1.1). */
   readonly group: 'audio' | 'surround';
   readonly bitrateBps: number;
-  /** The first track is what plays unless the viewer chooses. */
+  /** Whether it plays unless the viewer chooses another; true for the first track. */
   readonly isDefault: boolean;
 }
 
-/** More tracks than any real file has; each one is a file to encode. */
+/** Limit of tracks, above what real files have; each is a file to encode. */
 const MAX_TRACKS = 16;
 
 /**
- * Each track in stereo, which every player takes. Where a track has six channels or more, a second group has it in 5.1
- * and every other track in stereo once more, so that who plays 5.1 finds every language.
+ * Plans each track in stereo, which every player supports. If a track has six channels or more, a second group has it in
+ * 5.1 and every other track in stereo, so that 5.1 players find every language.
  */
 export function planAudio(tracks: readonly SourceAudioTrack[]): readonly AudioRendition[] {
   const kept = tracks.slice(0, MAX_TRACKS);

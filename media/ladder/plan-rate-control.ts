@@ -1,14 +1,14 @@
 import type { Size } from '../display-size.ts';
 
 export interface RateControl {
-  /** 1 to 10. */
+  /** QVBR quality level, 1 to 10. */
   readonly qualityLevel: number;
   readonly maxBitrateBps: number;
 }
 
 /**
- * Starting points at up to 30 frames a second:
- * https://docs.aws.amazon.com/mediaconvert/latest/ug/cbr-vbr-qvbr.html, "QVBR settings"; above 1080p by extension.
+ * Starting points for up to 30 frames per second:
+ * https://docs.aws.amazon.com/mediaconvert/latest/ug/cbr-vbr-qvbr.html, "QVBR settings"; extrapolated above 1080p.
  */
 const STARTING_POINTS = [
   { pixels: 640 * 360, qualityLevel: 7, maxBitrateBps: 700_000 },
@@ -19,11 +19,11 @@ const STARTING_POINTS = [
   { pixels: 3840 * 2160, qualityLevel: 9, maxBitrateBps: 18_000_000 },
 ] as const;
 
-/** Bits grow slower than pixels and than frames, since neighbours resemble each other the more the closer they are. */
+/** Bits grow more slowly than pixels and frames, since close neighbours resemble each other. */
 const PIXEL_EXPONENT = 0.75;
 const FRAME_EXPONENT = 0.6;
 
-/** Quality and ceiling of a rendition: between two starting points interpolated, scaled by size and frame rate. */
+/** Plans quality and maximum bit rate: interpolated between two starting points, scaled by size and frame rate. */
 export function planRateControl({ width, height }: Size, fps: number): RateControl {
   const pixels = width * height;
   const base = bitrateFor(pixels) * Math.max(1, fps / 30) ** FRAME_EXPONENT;

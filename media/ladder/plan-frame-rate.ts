@@ -3,7 +3,7 @@ import type { SourceVideo } from './source-video.ts';
 
 const MAX_FPS = 60;
 
-/** Rates that players and screens know, for sources that have none of their own. */
+/** Usual rates, for sources of variable rate. */
 const CONSTANT_RATES: readonly Rational[] = [
   ...[5, 8, 10, 12, 15, 20].map((fps) => rational(fps)),
   rational(24000, 1001),
@@ -18,8 +18,8 @@ const CONSTANT_RATES: readonly Rational[] = [
 ];
 
 /**
- * The constant rate of every rendition: the source's own up to 60; above that a whole fraction of it, so that frames are
- * dropped evenly; for a variable rate the nearest usual one that keeps its common frame duration.
+ * Plans the constant rate of all renditions: the source's own rate up to 60; above that an integer fraction of it, so that
+ * frames are dropped evenly; for a variable rate, the next usual rate that keeps its common frame duration.
  */
 export function planFrameRate({ frameRate, variableFrameRate = false }: Pick<SourceVideo, 'frameRate' | 'variableFrameRate'>): Rational {
   if (frameRate === undefined || frameRate.numerator <= 0 || frameRate.denominator <= 0) return rational(30);
