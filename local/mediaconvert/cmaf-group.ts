@@ -22,11 +22,11 @@ import type { OutputDetail } from './job-record.ts';
 import { parseS3Uri } from './object-store.ts';
 import type { CmafGroupSettings } from './output-group-settings.ts';
 import type { StartTimes } from './start-times.ts';
-import type { Upload } from './output-file.ts';
+import type { OutputFile } from './output-file.ts';
 
 /** Result of a group of outputs: objects to write, manifests last, and their description in the event. */
 export interface FinishedGroup {
-  readonly uploads: readonly Upload[];
+  readonly uploads: readonly OutputFile[];
   readonly playlistFilePaths: readonly string[];
   /** In the order of the outputs. */
   readonly outputDetails: readonly OutputDetail[];
@@ -71,13 +71,13 @@ export async function finishCmafGroup(
   const renditions = [...videos, ...audios];
   const content = { plan, settings, baseName, videos, audios, sheets };
   const folder = base.slice(0, base.length - baseName.length);
-  const object = (name: string, contentType: string): Pick<Upload, 'bucket' | 'key' | 'contentType'> => ({
+  const object = (name: string, contentType: string): Pick<OutputFile, 'bucket' | 'key' | 'contentType'> => ({
     bucket,
     key: `${folder}${name}`,
     contentType,
   });
-  const playlist = (name: string, text: string): Upload => ({ ...object(name, 'application/vnd.apple.mpegurl'), text });
-  const media = ({ planned, name, track, index: sidx }: Finished<Planned>, extension: string, type: string): Upload => ({
+  const playlist = (name: string, text: string): OutputFile => ({ ...object(name, 'application/vnd.apple.mpegurl'), text });
+  const media = ({ planned, name, track, index: sidx }: Finished<Planned>, extension: string, type: string): OutputFile => ({
     ...object(`${name}.${extension}`, type),
     file: planned.file,
     insertion: { offset: track.initSize, base64: Buffer.from(sidx).toString('base64') },

@@ -1,9 +1,9 @@
-import type { ObjectStore } from './object-store.ts';
+import type { EncoderStore } from './object-store.ts';
 import { findObject } from '../s3/find-object.ts';
 import type { S3 } from '../s3/s3.ts';
 
 /** The laptop's buckets as its encoder reads and writes them. */
-export function encoderStore(s3: S3): ObjectStore {
+export function s3EncoderStore(s3: S3): EncoderStore {
   return {
     find: async (bucket, key) => {
       const object = await findObject(s3, { bucket, key });

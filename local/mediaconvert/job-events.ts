@@ -2,7 +2,7 @@ import { ACCOUNT_ID } from '../cloud/account.ts';
 import type { EventInput } from '../eventbridge/event.ts';
 import type { ProbedFile } from './ffprobe.ts';
 import { type JobRecord, jobArn } from './job-record.ts';
-import { audioStreams, frameRateOf, languageOf, videoStreams } from './stream-facts.ts';
+import { audioStreams, streamFrameRate, languageOf, videoStreams } from './stream-facts.ts';
 import { valueOf } from '../../media/rational.ts';
 
 export type JobPhase = 'PROBING' | 'TRANSCODING' | 'UPLOADING';
@@ -15,7 +15,7 @@ const PHASES: readonly JobPhase[] = ['PROBING', 'TRANSCODING', 'UPLOADING'];
  * @param timestamp milliseconds since the epoch
  * @param detail what this status adds to what all have
  */
-export function jobEvent(job: JobRecord, status: string, timestamp: number, detail: Record<string, unknown>): EventInput {
+export function jobStateEvent(job: JobRecord, status: string, timestamp: number, detail: Record<string, unknown>): EventInput {
   return {
     source: 'aws.mediaconvert',
     'detail-type': 'MediaConvert Job State Change',
@@ -70,7 +70,7 @@ export function inputInformationDetail(uri: string, probed: ProbedFile): Record<
           streamId: stream.index + 1,
         })),
         video: videoStreams(probed).map((stream) => {
-          const rate = frameRateOf(stream);
+          const rate = streamFrameRate(stream);
           return {
             codec: VIDEO_CODECS[stream.codec_name ?? ''] ?? stream.codec_name?.toUpperCase(),
             fourCC: stream.codec_tag_string,

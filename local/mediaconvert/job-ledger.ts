@@ -1,6 +1,6 @@
 import type { EventInput } from '../eventbridge/event.ts';
-import { jobEvent } from './job-events.ts';
-import { hasEnded, type JobRecord } from './job-record.ts';
+import { jobStateEvent } from './job-events.ts';
+import { hasJobEnded, type JobRecord } from './job-record.ts';
 import { JobStore } from './job-store.ts';
 
 export interface JobLedgerOptions {
@@ -37,7 +37,7 @@ export class JobLedger {
   }
 
   /** @param detail what this status adds to what every event has */
-  async announce(job: JobRecord, status: string, detail: Record<string, unknown>): Promise<void> {
+  async record(job: JobRecord, status: string, detail: Record<string, unknown>): Promise<void> {
     job.outbox.push({ status, timestamp: this.#options.now(), detail });
     await this.#store.save(job);
     this.publish(job);
@@ -45,17 +45,17 @@ export class JobLedger {
 
   /** Ends a job, once, however a cancellation and its last step cross. */
   async end(job: JobRecord, status: 'COMPLETE' | 'CANCELED' | 'ERROR', detail: Record<string, unknown>): Promise<void> {
-    if (hasEnded(job)) return;
+    if (hasJobEnded(job)) return;
     job.status = status;
     job.finishedAt = this.#options.now();
     if (status === 'COMPLETE' && job.encoded !== undefined) job.outputGroupDetails = job.encoded.outputGroupDetails;
     delete job.encoded;
-    await this.announce(job, status, detail);
+    await this.record(job, status, detail);
   }
 
   /** Tells of progress; worth nothing later, so it is not kept. */
-  tell(job: JobRecord, detail: Record<string, unknown>): void {
-    this.#options.publish(jobEvent(job, 'STATUS_UPDATE', this.#options.now(), detail)).catch(() => undefined);
+  publishProgress(job: JobRecord, detail: Record<string, unknown>): void {
+    this.#options.publish(jobStateEvent(job, 'STATUS_UPDATE', this.#options.now(), detail)).catch(() => undefined);
   }
 
   /** Publishes what a job has in store. */
@@ -77,7 +77,7 @@ export class JobLedger {
   async #drain(job: JobRecord): Promise<void> {
     for (let [event] = job.outbox; event !== undefined && !this.#closed; [event] = job.outbox) {
       try {
-        await this.#options.publish(jobEvent(job, event.status, event.timestamp, event.detail));
+        await this.#options.publish(jobStateEvent(job, event.status, event.timestamp, event.detail));
         job.outbox.shift();
         await this.#store.save(job);
       } catch {

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 import { regionalArn } from '../cloud/account.ts';
-import { uploadSchema } from './output-file.ts';
+import { outputFileSchema } from './output-file.ts';
 
 const outputDetailSchema = z.object({
   outputFilePaths: z.array(z.string()).optional(),
@@ -42,7 +42,7 @@ export const jobRecordSchema = z.object({
   error: z.object({ code: z.number(), message: z.string() }).optional(),
   /** What is to be written to the bucket, once everything is encoded; from then on nothing is encoded again. */
   encoded: z
-    .object({ uploads: z.array(uploadSchema), outputGroupDetails: z.array(outputGroupDetailSchema) })
+    .object({ uploads: z.array(outputFileSchema), outputGroupDetails: z.array(outputGroupDetailSchema) })
     .optional(),
   outputGroupDetails: z.array(outputGroupDetailSchema).optional(),
   /** Events that the bus has not taken yet, oldest first: status and the rest of its detail. */
@@ -52,7 +52,7 @@ export type JobRecord = z.infer<typeof jobRecordSchema>;
 
 const ENDS: ReadonlySet<JobStatus> = new Set(['COMPLETE', 'CANCELED', 'ERROR']);
 
-export function hasEnded({ status }: JobRecord): boolean {
+export function hasJobEnded({ status }: JobRecord): boolean {
   return ENDS.has(status);
 }
 

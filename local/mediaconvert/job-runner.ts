@@ -7,16 +7,16 @@ import { filterSupport } from './filter-support.ts';
 import { inputInformationDetail, type JobPhase, statusUpdateDetail } from './job-events.ts';
 import { JobFailedError } from './job-failure.ts';
 import type { JobLedger } from './job-ledger.ts';
-import { hasEnded, type JobRecord } from './job-record.ts';
+import { hasJobEnded, type JobRecord } from './job-record.ts';
 import { settingsSchema } from './job-request.ts';
 import type { MediaTools } from './media-tools.ts';
-import { type ObjectStore, parseS3Uri } from './object-store.ts';
+import { type EncoderStore, parseS3Uri } from './object-store.ts';
 import type { SourceFile, SourceFiles } from './source-files.ts';
-import { carryOut } from './output-file.ts';
+import { writeOutputFile } from './output-file.ts';
 
 export interface JobRunnerOptions {
   readonly tools: MediaTools;
-  readonly store: ObjectStore;
+  readonly store: EncoderStore;
   readonly sources: SourceFiles;
   readonly ledger: JobLedger;
   /** Holds a directory for each job while it runs. */
@@ -50,7 +50,7 @@ export class JobRunner {
       if (job.status === 'SUBMITTED') {
         job.status = 'PROGRESSING';
         job.startedAt = now();
-        await ledger.announce(job, 'PROGRESSING', {});
+        await ledger.record(job, 'PROGRESSING', {});
       }
       const encoded = job.encoded ?? (await this.#encode(job, directory, signal));
       await this.#upload(job, encoded, directory, signal);
@@ -63,7 +63,7 @@ export class JobRunner {
     } catch (error) {
       if (!signal.aborted) await this.#fail(job, error);
     } finally {
-      if (hasEnded(job)) await rm(directory, { recursive: true, force: true }).catch(() => undefined);
+      if (hasJobEnded(job)) await rm(directory, { recursive: true, force: true }).catch(() => undefined);
     }
   }
 
@@ -82,7 +82,7 @@ export class JobRunner {
       const probed = await source.probe();
       signal.throwIfAborted();
       if (probed === undefined) throw new JobFailedError('unreadableInput', uri);
-      await ledger.announce(job, 'INPUT_INFORMATION', inputInformationDetail(uri, probed));
+      await ledger.record(job, 'INPUT_INFORMATION', inputInformationDetail(uri, probed));
       onProgress(job, 'TRANSCODING', PROBED_PERCENT);
       this.#support ??= filterSupport(tools);
       const support = await this.#support;
@@ -107,7 +107,7 @@ export class JobRunner {
       onProgress(job, 'TRANSCODING', ofJob);
       if (now() - lastUpdate < intervalMs) return;
       lastUpdate = now();
-      ledger.tell(job, statusUpdateDetail('TRANSCODING', percent, ofJob, frames));
+      ledger.publishProgress(job, statusUpdateDetail('TRANSCODING', percent, ofJob, frames));
     };
   }
 
@@ -117,7 +117,7 @@ export class JobRunner {
       signal.throwIfAborted();
       const percent = ENCODED_PERCENT + Math.floor((index * (100 - ENCODED_PERCENT)) / uploads.length);
       this.#options.onProgress(job, 'UPLOADING', percent);
-      await carryOut(upload, directory, this.#options.store);
+      await writeOutputFile(upload, directory, this.#options.store);
     }
   }
 

@@ -5,18 +5,18 @@ import type { EventInput } from '../eventbridge/event.ts';
 import { probeFile } from './ffprobe.ts';
 import type { JobPhase } from './job-events.ts';
 import { JobLedger } from './job-ledger.ts';
-import { hasEnded, type JobRecord, jobResource, newJobId } from './job-record.ts';
+import { hasJobEnded, type JobRecord, jobResource, newJobId } from './job-record.ts';
 import { type CreateJobRequest, parseCreateJob } from './job-request.ts';
 import { JobRunner } from './job-runner.ts';
 import type { MediaTools } from './media-tools.ts';
-import { type ObjectStore, parseS3Uri } from './object-store.ts';
+import { type EncoderStore, parseS3Uri } from './object-store.ts';
 import { probeResult } from './probe-result.ts';
 import { SourceFiles } from './source-files.ts';
 
 export interface MediaConvertOptions extends MediaTools {
   /** Of this service alone. */
   readonly dir: string;
-  readonly store: ObjectStore;
+  readonly store: EncoderStore;
   /** Takes events for the default bus; once it resolves, an event is kept. */
   readonly publish: (event: EventInput) => Promise<void>;
   /** Jobs that are encoded side by side. @default 1: each one uses all cores */
@@ -34,7 +34,7 @@ export interface JobProgress {
   readonly percent: number;
 }
 
-export interface QueueSettings {
+export interface EncoderQueue {
   readonly name: string;
   readonly paused: boolean;
 }
@@ -67,7 +67,7 @@ export class MediaConvert {
   readonly #sources: SourceFiles;
   readonly #runner: JobRunner;
   readonly #jobs = new Map<string, JobRecord>();
-  readonly #queues = new Map<string, QueueSettings>([[queueArnOf(DEFAULT_QUEUE), { name: DEFAULT_QUEUE, paused: false }]]);
+  readonly #queues = new Map<string, EncoderQueue>([[queueArnOf(DEFAULT_QUEUE), { name: DEFAULT_QUEUE, paused: false }]]);
   readonly #running = new Map<string, Running>();
   readonly #progress = new Map<string, JobProgress>();
   readonly #listeners = new Set<(progress: JobProgress) => void>();
@@ -121,7 +121,7 @@ export class MediaConvert {
     await this.#sources.clear();
   }
 
-  defineQueue(settings: QueueSettings): string {
+  defineQueue(settings: EncoderQueue): string {
     const arn = queueArnOf(settings.name);
     this.#queues.set(arn, settings);
     this.#startJobs();
@@ -174,7 +174,7 @@ export class MediaConvert {
   /** @throws ApiError `NotFoundException`, `ConflictException` for a job that has ended */
   async cancelJob(id: string): Promise<void> {
     const job = this.#findJob(id);
-    if (hasEnded(job)) throw new ApiError('ConflictException', 409, `Job ${id} has ended in status ${job.status}`);
+    if (hasJobEnded(job)) throw new ApiError('ConflictException', 409, `Job ${id} has ended in status ${job.status}`);
     const ended = this.#ledger.end(job, 'CANCELED', {});
     const running = this.#running.get(id);
     // In the same turn as the status: whoever sees the job canceled sees no output of it appear any more.
@@ -244,7 +244,7 @@ export class MediaConvert {
   #startJobs(): void {
     if (!this.#started || this.#closing.signal.aborted) return;
     const waiting = [...this.#jobs.values()]
-      .filter((job) => !hasEnded(job) && !this.#running.has(job.id))
+      .filter((job) => !hasJobEnded(job) && !this.#running.has(job.id))
       .filter((job) => wasInterrupted(job) === 1 || this.#queues.get(job.queueArn)?.paused === false)
       .toSorted((a, b) => wasInterrupted(b) - wasInterrupted(a) || b.priority - a.priority || a.sequence - b.sequence);
     const free = (this.#options.concurrentJobs ?? 1) - this.#running.size;

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 
 /** An object that is there. */
-export interface StoredObject {
+export interface SourceObject {
   /** Bytes. */
   readonly size: number;
   readonly etag: string;
@@ -12,9 +12,9 @@ export interface StoredObject {
 }
 
 /** What the encoder needs of S3. */
-export interface ObjectStore {
+export interface EncoderStore {
   /** The current version; undefined if there is none, or no such bucket. */
-  find(bucket: string, key: string): Promise<StoredObject | undefined>;
+  find(bucket: string, key: string): Promise<SourceObject | undefined>;
   /** @throws Error if there is no such bucket */
   put(object: { bucket: string; key: string; contentType: string; body: Readable | Buffer }): Promise<void>;
 }

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { JobFailedError } from './job-failure.ts';
-import type { ObjectStore } from './object-store.ts';
+import type { EncoderStore } from './object-store.ts';
 
 /** One object that a job writes; small enough to be kept with the job, so that an interrupted upload goes on. */
-export const uploadSchema = z.object({
+export const outputFileSchema = z.object({
   bucket: z.string(),
   key: z.string(),
   contentType: z.string(),
@@ -17,14 +17,14 @@ export const uploadSchema = z.object({
   /** Bytes to put into the file at an offset, base64. */
   insertion: z.object({ offset: z.number(), base64: z.string() }).optional(),
 });
-export type Upload = z.infer<typeof uploadSchema>;
+export type OutputFile = z.infer<typeof outputFileSchema>;
 
 /**
  * Writes an object as MediaConvert would, reading the file as it goes.
  *
  * @throws JobFailedError if the bucket does not take it
  */
-export async function carryOut(upload: Upload, directory: string, store: ObjectStore): Promise<void> {
+export async function writeOutputFile(upload: OutputFile, directory: string, store: EncoderStore): Promise<void> {
   const { bucket, key, contentType } = upload;
   try {
     const body = upload.text === undefined ? await fileBody(upload, directory) : Buffer.from(upload.text);
@@ -34,7 +34,7 @@ export async function carryOut(upload: Upload, directory: string, store: ObjectS
   }
 }
 
-async function fileBody({ file = '', insertion }: Upload, directory: string): Promise<Readable> {
+async function fileBody({ file = '', insertion }: OutputFile, directory: string): Promise<Readable> {
   const path = join(directory, file);
   if (insertion === undefined) return createReadStream(path);
   const { offset, base64 } = insertion;

@@ -1,12 +1,12 @@
-import type { StoredObject } from './object-store.ts';
+import type { SourceObject } from './object-store.ts';
 import type { ProbedFile, ProbedStream } from './ffprobe.ts';
-import { frameRateOf, languageOf, parseFraction, rotationOf } from './stream-facts.ts';
+import { streamFrameRate, languageOf, parseFraction, rotationOf } from './stream-facts.ts';
 
 /**
  * The answer of Probe as it stands on the wire.
  * https://docs.aws.amazon.com/mediaconvert/latest/apireference/probe.html
  */
-export function probeResult(probed: ProbedFile, format: string | undefined, object: StoredObject): object {
+export function probeResult(probed: ProbedFile, format: string | undefined, object: SourceObject): object {
   // Of a container without a name it tells nothing.
   const tracks = format === undefined ? [] : probed.streams.map(track);
   const indexesOf = (type: string): number[] => tracks.filter(({ trackType }) => trackType === type).map(({ index }) => index);
@@ -75,7 +75,7 @@ function video(stream: ProbedStream): object {
   return {
     ...common,
     bitRate: stream.bit_rate,
-    frameRate: frameRateOf(stream),
+    frameRate: streamFrameRate(stream),
     ...(rotation === 0 ? {} : { rotation }),
     codecMetadata: {
       ...common,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { LaptopService } from '../cloud/laptop-service.ts';
 import { eventBridgeService } from '../eventbridge/service.ts';
 import { s3Service } from '../s3/service.ts';
-import { encoderStore } from './encoder-store.ts';
+import { s3EncoderStore } from './encoder-store.ts';
 import { mediaConvertApi } from './media-convert-api.ts';
 import { MediaConvert } from './media-convert.ts';
 import { queueProvider } from './queue-provider.ts';
@@ -14,7 +14,7 @@ export const mediaConvertService: LaptopService<MediaConvert> = new LaptopServic
     const bus = get(eventBridgeService);
     const mediaConvert = await MediaConvert.open({
       dir: join(stateDirectory, 'jobs'),
-      store: encoderStore(get(s3Service)),
+      store: s3EncoderStore(get(s3Service)),
       publish: (event) => bus.publish(event),
       ffmpegPath,
       ffprobePath,

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createHash } from 'node:crypto';
 import type { LocalMedia, ProbedFile } from './ffprobe.ts';
-import type { ObjectStore, StoredObject } from './object-store.ts';
+import type { EncoderStore, SourceObject } from './object-store.ts';
 import type { ContainerFormat } from '../../media/sniffing/signatures.ts';
 import { sniff, SNIFF_BYTES } from '../../media/sniffing/sniff.ts';
 
 /** A source copied to this machine's disk, for as long as somebody holds it. */
 export interface SourceFile {
   readonly path: string;
-  readonly object: StoredObject;
+  readonly object: SourceObject;
   /** Undefined for a file that is no container of audio and video. */
   readonly container: ContainerFormat | undefined;
   /** What ffprobe says of it; asked once, however many want to know. Undefined where it cannot be read. */
@@ -35,11 +35,11 @@ const KEEP_MS = 60_000;
  */
 export class SourceFiles {
   readonly #directory: string;
-  readonly #store: ObjectStore;
+  readonly #store: EncoderStore;
   readonly #probe: (media: LocalMedia) => Promise<ProbedFile | undefined>;
   readonly #entries = new Map<string, Entry>();
 
-  constructor(directory: string, store: ObjectStore, probe: (media: LocalMedia) => Promise<ProbedFile | undefined>) {
+  constructor(directory: string, store: EncoderStore, probe: (media: LocalMedia) => Promise<ProbedFile | undefined>) {
     this.#directory = directory;
     this.#store = store;
     this.#probe = probe;
@@ -69,7 +69,7 @@ export class SourceFiles {
     }
   }
 
-  #begin(id: string, object: StoredObject): Entry {
+  #begin(id: string, object: SourceObject): Entry {
     const entry: Entry = { file: this.#copy(join(this.#directory, id), object), probed: undefined, holders: 0, expiry: undefined };
     this.#entries.set(id, entry);
     return entry;
@@ -90,7 +90,7 @@ export class SourceFiles {
     }
   }
 
-  async #copy(path: string, object: StoredObject): Promise<Pick<SourceFile, 'path' | 'container'>> {
+  async #copy(path: string, object: SourceObject): Promise<Pick<SourceFile, 'path' | 'container'>> {
     await mkdir(this.#directory, { recursive: true });
     const unfinished = `${path}.part`;
     try {

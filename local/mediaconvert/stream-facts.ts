@@ -11,7 +11,7 @@ export function audioStreams({ streams }: ProbedFile): readonly ProbedStream[] {
 }
 
 /** The rate that frames were meant to have; the mean one where the two differ, as in variable rates. */
-export function frameRateOf(stream: ProbedStream): Rational | undefined {
+export function streamFrameRate(stream: ProbedStream): Rational | undefined {
   const nominal = parseFraction(stream.r_frame_rate);
   const mean = parseFraction(stream.avg_frame_rate);
   if (nominal === undefined || mean === undefined) return mean ?? nominal;

@@ -1,6 +1,6 @@
 import { UnreadablePlaylistError } from '../unreadable-playlist-error.ts';
 import { isRelativeReference, type UriRewriter } from '../uri-rewriter.ts';
-import { parseXml, type Span, unescapeXml, type XmlElement } from '../xml/parse-xml.ts';
+import { parseXml, type Span, unescapeXml, type ParsedElement } from '../xml/parse-xml.ts';
 import { escapeXml } from '../xml/write-xml.ts';
 
 /** Attributes that hold a URI or a template of URIs (ISO/IEC 23009-1:2022, 5.3.9), by element. */
@@ -41,7 +41,7 @@ export function rewriteDash(text: string, uris: UriRewriter): string {
     edits.push({ span, replacement: escapeXml(rewritten) });
   };
 
-  const visit = (element: XmlElement, inherited: readonly URL[]): void => {
+  const visit = (element: ParsedElement, inherited: readonly URL[]): void => {
     const bases = basesOf(element, inherited, text);
     for (const name of URI_ATTRIBUTES[element.name] ?? []) {
       const span = element.attributes.get(name);
@@ -60,7 +60,7 @@ export function rewriteDash(text: string, uris: UriRewriter): string {
 }
 
 /** Returns the addresses that an element's references may be resolved against: ISO/IEC 23009-1:2022, 5.6.5. */
-function basesOf(element: XmlElement, inherited: readonly URL[], text: string): readonly URL[] {
+function basesOf(element: ParsedElement, inherited: readonly URL[], text: string): readonly URL[] {
   const own = element.children.filter((child) => child.name === 'BaseURL');
   if (own.length === 0) return inherited;
   if (own.length * inherited.length > MAX_BASES) throw new UnreadablePlaylistError('The manifest has too many base URLs.');
@@ -75,7 +75,7 @@ function basesOf(element: XmlElement, inherited: readonly URL[], text: string): 
 }
 
 /** Tells whether no `$RepresentationID$` of a template can smuggle in another host. */
-function everyIdIsPlain(element: XmlElement, text: string): boolean {
+function everyIdIsPlain(element: ParsedElement, text: string): boolean {
   const id = element.name === 'Representation' ? element.attributes.get('id') : undefined;
   if (id !== undefined && !/^[A-Za-z0-9._-]*$/.test(text.slice(id.start, id.end))) return false;
   return element.children.every((child) => everyIdIsPlain(child, text));

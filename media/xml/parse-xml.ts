@@ -6,11 +6,11 @@ export interface Span {
   readonly end: number;
 }
 
-export interface XmlElement extends Span {
+export interface ParsedElement extends Span {
   /** Local name, without the namespace prefix. */
   readonly name: string;
-  readonly parent: XmlElement | undefined;
-  readonly children: XmlElement[];
+  readonly parent: ParsedElement | undefined;
+  readonly children: ParsedElement[];
   /** Positions of the values by name as written; the values are still escaped. */
   readonly attributes: ReadonlyMap<string, Span>;
   /** Position of the text of an element without children; it is still escaped. */
@@ -29,9 +29,9 @@ const ATTRIBUTE = /\s+([^\s<>/="']+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/dg;
  * @returns the root element
  * @throws UnreadablePlaylistError if the text is not well formed
  */
-export function parseXml(xml: string): XmlElement {
-  let root: XmlElement | undefined;
-  let open: XmlElement | undefined;
+export function parseXml(xml: string): ParsedElement {
+  let root: ParsedElement | undefined;
+  let open: ParsedElement | undefined;
   let last = 0;
   for (const markup of xml.matchAll(MARKUP)) {
     if (xml.slice(last, markup.index).includes('<')) throw unreadable();
@@ -46,7 +46,7 @@ export function parseXml(xml: string): XmlElement {
       continue;
     }
     const attributesStart = markup.index + 1 + qualifiedName.length;
-    const element: XmlElement = {
+    const element: ParsedElement = {
       name,
       parent: open,
       children: [],

@@ -1,9 +1,9 @@
 import type { CreateJobCommandInput, H264Settings, JobSettings } from '@aws-sdk/client-mediaconvert';
-import { Encoder } from '../../support/media/encoder.ts';
+import { TestEncoder } from '../../support/media/encoder.ts';
 
-let encoder: Encoder;
+let encoder: TestEncoder;
 beforeAll(async () => {
-  encoder = await Encoder.start();
+  encoder = await TestEncoder.start();
   // Nothing is to be encoded here.
   encoder.service.defineQueue({ name: 'Default', paused: true });
 });

@@ -4,11 +4,11 @@ import { readFragmentedTrack } from '../../../media/isobmff/fragmented-track.ts'
 import { parseSidx } from '../../../media/isobmff/sidx.ts';
 import type { SourceVideo } from '../../../media/ladder/source-video.ts';
 import { ffmpegFile, turnedBy90 } from '../../support/clips.ts';
-import { Encoder } from '../../support/media/encoder.ts';
-import { brightnessOf, complaintsOf, onsetsOf, streamsOf } from '../../support/media/media-facts.ts';
+import { TestEncoder } from '../../support/media/encoder.ts';
+import { tileBrightness, decodeWarnings, soundOnsets, probeStreams } from '../../support/media/media-facts.ts';
 
-let encoder: Encoder;
-beforeAll(async () => void (encoder = await Encoder.start()));
+let encoder: TestEncoder;
+beforeAll(async () => void (encoder = await TestEncoder.start()));
 afterAll(() => encoder.end());
 
 const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
@@ -25,7 +25,7 @@ function tone(duration: number, frequency = 440) {
 async function encode(attemptId: string, file: string, args: readonly string[], facts: Partial<SourceVideo>): Promise<string> {
   await encoder.upload(`${attemptId}-${file}`, await ffmpegFile(file, args));
   const id = await encoder.submit(encoder.request(`${attemptId}-${file}`, facts, attemptId));
-  expect(await encoder.ended(id)).toMatchObject({ Status: 'COMPLETE' });
+  expect(await encoder.waitForEnd(id)).toMatchObject({ Status: 'COMPLETE' });
   return encoder.outputPath('index.m3u8', attemptId);
 }
 
@@ -78,9 +78,9 @@ describe('a film of 9 seconds at 29.97 with sound', () => {
   });
 
   test('decodes without a word, with every frame of the source at its time', async () => {
-    expect(await complaintsOf(master)).toBe('');
-    const [source] = await streamsOf(sourcePath('film0000', 'film.mp4'));
-    const streams = await streamsOf(master);
+    expect(await decodeWarnings(master)).toBe('');
+    const [source] = await probeStreams(sourcePath('film0000', 'film.mp4'));
+    const streams = await probeStreams(master);
     const video = streams.filter(({ type }) => type === 'video');
     expect(video.map(({ size, frames, pixelFormat }) => [size, frames, pixelFormat])).toEqual([
       ['640x360', source?.frames, 'yuv420p'],
@@ -183,13 +183,13 @@ describe('sources of every kind', () => {
   test('sound that begins after the picture stays where it was', async () => {
     const args = [...picture('320x180', '25', 2), '-itsoffset', '0.3', ...tone(2), ...H264, '-c:a', 'aac'];
     const master = await encode('late0000', 'late.mkv', args, { audioTracks: [{ channels: 1 }] });
-    const source = await streamsOf(sourcePath('late0000', 'late.mkv'));
-    const output = await streamsOf(master);
+    const source = await probeStreams(sourcePath('late0000', 'late.mkv'));
+    const output = await probeStreams(master);
     const gap = (streams: typeof source): number =>
       (streams.find(({ type }) => type === 'audio')?.first ?? 0) - (streams.find(({ type }) => type === 'video')?.first ?? 0);
     expect(gap(source)).toBeGreaterThan(0.2);
     expect(gap(output)).toBeCloseTo(gap(source), 2);
-    expect(await complaintsOf(master)).toBe('');
+    expect(await decodeWarnings(master)).toBe('');
   });
 
   test('a beep each second is heard when it was', async () => {
@@ -197,8 +197,8 @@ describe('sources of every kind', () => {
     const args = [...picture('320x180', '24', 9), ...beep, ...H264, '-c:a', 'aac'];
     const facts = { frameRate: rate(24), durationSeconds: 9, audioTracks: [{ channels: 1 }] };
     const master = await encode('beeps000', 'beeps.mp4', args, facts);
-    const expected = await onsetsOf(sourcePath('beeps000', 'beeps.mp4'));
-    const heard = await onsetsOf(master);
+    const expected = await soundOnsets(sourcePath('beeps000', 'beeps.mp4'));
+    const heard = await soundOnsets(master);
     expect(expected).toHaveLength(9);
     expect(heard).toHaveLength(9);
     for (const [index, time] of heard.entries()) expect(Math.abs(time - (expected[index] ?? 0))).toBeLessThan(0.01);
@@ -207,7 +207,7 @@ describe('sources of every kind', () => {
   test('a recording that starts at another time than zero starts at zero, frames and sound in step', async () => {
     const args = [...picture('320x180', '25', 2), ...tone(2), ...H264, '-c:a', 'aac', '-output_ts_offset', '3600'];
     const master = await encode('offset00', 'offset.ts', args, { audioTracks: [{ channels: 1 }] });
-    const streams = await streamsOf(master);
+    const streams = await probeStreams(master);
     expect(streams.find(({ type }) => type === 'video')).toMatchObject({ frames: 50 });
     expect(Math.min(...streams.map(({ first }) => first))).toBe(0);
     expect(Math.max(...streams.map(({ first }) => first))).toBeLessThan(0.03);
@@ -218,8 +218,8 @@ describe('sources of every kind', () => {
     const key = 'turned00-turned.mp4';
     await encoder.upload(key, turnedBy90(flat));
     const id = await encoder.submit(encoder.request(key, { rotation: 90, durationSeconds: 1 }, 'turned00'));
-    expect(await encoder.ended(id)).toMatchObject({ Status: 'COMPLETE' });
-    const [video, ...others] = await streamsOf(encoder.outputPath('index.m3u8', 'turned00'));
+    expect(await encoder.waitForEnd(id)).toMatchObject({ Status: 'COMPLETE' });
+    const [video, ...others] = await probeStreams(encoder.outputPath('index.m3u8', 'turned00'));
     expect(video).toMatchObject({ size: '180x320', frames: 25 });
     expect(others).toEqual([]);
     // Turned once and not, by whoever plays it, once more.
@@ -232,7 +232,7 @@ describe('sources of every kind', () => {
     const source = ['-f', 'lavfi', '-i', 'testsrc=s=321x181:r=120:d=1'];
     const args = [...source, '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv444p'];
     const master = await encode('odd00000', 'odd.mp4', args, { width: 321, height: 181, frameRate: rate(120), durationSeconds: 1 });
-    expect(await streamsOf(master)).toMatchObject([{ size: '320x180', frames: 60, pixelFormat: 'yuv420p' }]);
+    expect(await probeStreams(master)).toMatchObject([{ size: '320x180', frames: 60, pixelFormat: 'yuv420p' }]);
   });
 
   test('interlaced anamorphic: one frame for two fields, in square pixels', async () => {
@@ -240,7 +240,7 @@ describe('sources of every kind', () => {
     const args = [...picture('720x576', '50', 1), ...filter, ...H264, '-flags', '+ilme+ildct', '-x264opts', 'tff=1'];
     const facts = { width: 720, height: 576, pixelAspect: { horizontal: 64, vertical: 45 }, interlaced: true, durationSeconds: 1 };
     const master = await encode('fields00', 'fields.mp4', args, facts);
-    expect((await streamsOf(master))[0]).toMatchObject({ size: '1024x576', frames: 25 });
+    expect((await probeStreams(master))[0]).toMatchObject({ size: '1024x576', frames: 25 });
   });
 
   test('5.1 in two languages: stereo and surround of each', async () => {
@@ -249,10 +249,10 @@ describe('sources of every kind', () => {
     const args = [...picture('320x180', '25', 1), ...tone(1), ...tracks, ...H264, '-c:a', 'aac'];
     const audioTracks = [{ channels: 6, language: 'eng' }, { channels: 6, language: 'kor' }];
     const master = await encode('tracks00', 'tracks.mp4', args, { durationSeconds: 1, audioTracks });
-    const audio = (await streamsOf(master)).filter(({ type }) => type === 'audio');
+    const audio = (await probeStreams(master)).filter(({ type }) => type === 'audio');
     expect(audio.map(({ language, channels }) => [language, channels])).toEqual([['en', 2], ['en', 6], ['ko', 2], ['ko', 6]]);
     expect(readFileSync(master, 'utf8')).toContain('GROUP-ID="surround",NAME="Korean",LANGUAGE="ko",DEFAULT=NO,AUTOSELECT=YES,CHANNELS="6"');
-    const [korean] = await streamsOf(encoder.outputPath('index_audio_kor.cmfa', 'tracks00'));
+    const [korean] = await probeStreams(encoder.outputPath('index_audio_kor.cmfa', 'tracks00'));
     expect(korean?.language).toBe('kor');
   });
 
@@ -263,7 +263,7 @@ describe('sources of every kind', () => {
     await encode('board000', 'board.mp4', [...ramp, ...H264], facts);
     const sheets = (await encoder.outputs('board000')).filter((name) => /thumbnails_\d+\.jpg$/.test(name));
     expect(sheets).toEqual(['index_thumbnails_00001.jpg', 'index_thumbnails_00002.jpg']);
-    const brightness = await Promise.all(sheets.map((sheet) => brightnessOf(encoder.outputPath(sheet, 'board000'), { width: 64, height: 48, columns: 5 })));
+    const brightness = await Promise.all(sheets.map((sheet) => tileBrightness(encoder.outputPath(sheet, 'board000'), { width: 64, height: 48, columns: 5 })));
     const shown = brightness.flat();
     // Full range in the images, limited in the source.
     for (let second = 0; second < 40; second += 1) expect(Math.abs((shown[second] ?? 0) - ((20 + 4 * second - 16) * 255) / 219)).toBeLessThan(4);
@@ -271,14 +271,14 @@ describe('sources of every kind', () => {
 
   test('a single frame', async () => {
     const master = await encode('single00', 'single.mp4', [...picture('320x180', '25', 0.04), ...H264], { durationSeconds: 0.04 });
-    expect(await streamsOf(master)).toMatchObject([{ frames: 1, first: 0 }]);
-    expect(await complaintsOf(master)).toBe('');
+    expect(await probeStreams(master)).toMatchObject([{ frames: 1, first: 0 }]);
+    expect(await decodeWarnings(master)).toBe('');
   });
 
   test('sound that goes on after the picture is all there, in segments of its own', async () => {
     const args = [...picture('320x180', '25', 1), ...tone(20), ...H264, '-c:a', 'aac'];
     const master = await encode('longer00', 'longer.mp4', args, { audioTracks: [{ channels: 1 }] });
-    const audio = (await streamsOf(master)).find(({ type }) => type === 'audio');
+    const audio = (await probeStreams(master)).find(({ type }) => type === 'audio');
     expect(audio?.last).toBeGreaterThan(19.9);
     expect(readFileSync(encoder.outputPath('index_audio_und.m3u8', 'longer00'), 'utf8').match(/#EXTINF/g)).toHaveLength(4);
   });

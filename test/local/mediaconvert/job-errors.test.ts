@@ -1,17 +1,17 @@
 import { isInputFault } from '../../../lambdas/contracts/job-errors.ts';
 import type { SourceVideo } from '../../../media/ladder/source-video.ts';
 import { clip, ffmpegFile, soundOnly } from '../../support/clips.ts';
-import { Encoder } from '../../support/media/encoder.ts';
+import { TestEncoder } from '../../support/media/encoder.ts';
 
-let encoder: Encoder;
-beforeAll(async () => void (encoder = await Encoder.start()));
+let encoder: TestEncoder;
+beforeAll(async () => void (encoder = await TestEncoder.start()));
 afterAll(() => encoder.end());
 
 /** Submits a job for a file, and answers how it ends, as the event tells it. */
 async function errorOf(key: string, bytes: Buffer | undefined, source: Partial<SourceVideo> = {}) {
   if (bytes !== undefined) await encoder.upload(key, bytes);
   const id = await encoder.submit(encoder.request(key, source, key.replaceAll(/[^a-z]/g, '').padEnd(8, '0')));
-  const { Status, ErrorCode, ErrorMessage } = await encoder.ended(id);
+  const { Status, ErrorCode, ErrorMessage } = await encoder.waitForEnd(id);
   expect(Status).toBe('ERROR');
   const event = encoder.eventsOf(id).at(-1);
   expect(event).toMatchObject({ status: 'ERROR', errorCode: ErrorCode, errorMessage: ErrorMessage });

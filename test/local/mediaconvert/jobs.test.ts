@@ -1,12 +1,12 @@
 import { CancelJobCommand, ListJobsCommand } from '@aws-sdk/client-mediaconvert';
 import { clip } from '../../support/clips.ts';
-import { Encoder } from '../../support/media/encoder.ts';
+import { TestEncoder } from '../../support/media/encoder.ts';
 
-let encoder: Encoder;
+let encoder: TestEncoder;
 let bytes: Buffer;
 beforeAll(async () => void (bytes = await clip()));
 beforeEach(async () => {
-  encoder = await Encoder.start();
+  encoder = await TestEncoder.start();
   await encoder.upload('clip.mp4', bytes);
 });
 afterEach(() => encoder.end());
@@ -40,7 +40,7 @@ test('jobs run by priority, then in the order they came', async () => {
   const [low, normal, urgent, second] = [await submit('low00000', -5), await submit('normal00'), await submit('urgent00', 50), await submit('second00')];
   expect((await encoder.get(low)).Status).toBe('SUBMITTED');
   encoder.service.defineQueue({ name: 'Default', paused: false });
-  for (const id of [low, normal, urgent, second]) expect((await encoder.ended(id)).Status).toBe('COMPLETE');
+  for (const id of [low, normal, urgent, second]) expect((await encoder.waitForEnd(id)).Status).toBe('COMPLETE');
   const started = encoder.events.filter(({ status }) => status === 'PROGRESSING').map(({ jobId }) => jobId);
   expect(started).toEqual([urgent, normal, second, low]);
 });
@@ -71,10 +71,10 @@ test('a job that runs is canceled: no manifest appears, the next one runs', asyn
   const [id, next] = [await submit('running0'), await submit('next0000')];
   await upload.held;
   const canceled = encoder.client.send(new CancelJobCommand({ Id: id }));
-  expect((await encoder.ended(id)).Status).toBe('CANCELED');
+  expect((await encoder.waitForEnd(id)).Status).toBe('CANCELED');
   upload.resume();
   await canceled;
-  expect((await encoder.ended(next)).Status).toBe('COMPLETE');
+  expect((await encoder.waitForEnd(next)).Status).toBe('COMPLETE');
   expect(statusesOf(id)).toEqual(['PROGRESSING', 'INPUT_INFORMATION', 'CANCELED']);
   expect(encoder.store.written.filter((key) => key.endsWith('/running0/index.m3u8'))).toEqual([]);
 });
@@ -88,7 +88,7 @@ test('a restart while the source is read begins the job again', async () => {
   await encoder.stop();
   expect(encoder.store.written.filter((key) => key.includes('/restart0/'))).toEqual([]);
   await encoder.open();
-  expect((await encoder.ended(id)).Status).toBe('COMPLETE');
+  expect((await encoder.waitForEnd(id)).Status).toBe('COMPLETE');
   expect(statusesOf(id).filter((status) => status !== 'INPUT_INFORMATION')).toEqual(['PROGRESSING', 'COMPLETE']);
 });
 
@@ -104,7 +104,7 @@ test('a restart while outputs are written does not encode again', async () => {
   encoder.tools = { ffmpegPath: '/bin/false', ffprobePath: '/bin/false' };
   encoder.store.beforePut = () => Promise.resolve();
   await encoder.open();
-  expect((await encoder.ended(id)).Status).toBe('COMPLETE');
+  expect((await encoder.waitForEnd(id)).Status).toBe('COMPLETE');
   expect(await encoder.outputs('uploads0')).toContain('index.m3u8');
   expect(statusesOf(id)).toEqual(['PROGRESSING', 'INPUT_INFORMATION', 'COMPLETE']);
 });
@@ -112,12 +112,12 @@ test('a restart while outputs are written does not encode again', async () => {
 test('events that the bus did not take before the process ended are published by the next, in order and once', async () => {
   encoder.busIsDown = true;
   const id = await submit('outbox00');
-  await encoder.ended(id);
+  await encoder.waitForEnd(id);
   await encoder.stop();
   expect(statusesOf(id)).toEqual([]);
   encoder.busIsDown = false;
   await encoder.open();
-  await encoder.ended(id);
+  await encoder.waitForEnd(id);
   await encoder.stop();
   await encoder.open();
   expect(statusesOf(id)).toEqual(['PROGRESSING', 'INPUT_INFORMATION', 'COMPLETE']);
@@ -126,7 +126,7 @@ test('events that the bus did not take before the process ended are published by
 test('progress goes up to the end, with the ids of whoever asked', async () => {
   const seen: { phase: string; percent: number; attempt: string | undefined }[] = [];
   encoder.service.onProgress(({ phase, percent, userMetadata }) => seen.push({ phase, percent, attempt: userMetadata['attemptId'] }));
-  await encoder.ended(await submit('progress'));
+  await encoder.waitForEnd(await submit('progress'));
   expect([...new Set(seen.map(({ phase }) => phase))]).toEqual(['PROBING', 'TRANSCODING', 'UPLOADING']);
   const percents = seen.map(({ percent }) => percent);
   expect(percents).toEqual(percents.toSorted((a, b) => a - b));

@@ -1,8 +1,8 @@
 import { clip, ffmpegFile } from '../../support/clips.ts';
-import { Encoder } from '../../support/media/encoder.ts';
+import { TestEncoder } from '../../support/media/encoder.ts';
 
-let encoder: Encoder;
-beforeAll(async () => void (encoder = await Encoder.start()));
+let encoder: TestEncoder;
+beforeAll(async () => void (encoder = await TestEncoder.start()));
 afterAll(() => encoder.end());
 
 test('a file’s container, tracks and size in the service’s own words', async () => {

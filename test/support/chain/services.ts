@@ -24,7 +24,7 @@ import { Credentials } from '../../../local/aws-api/credentials.ts';
 import { createApiServer } from '../../../local/aws-api/server.ts';
 import { Directory } from '../../../local/cloud/directory.ts';
 import { ensureFfmpeg } from '../../../local/cli/ffmpeg.ts';
-import { encoderStore } from '../../../local/mediaconvert/encoder-store.ts';
+import { s3EncoderStore } from '../../../local/mediaconvert/encoder-store.ts';
 import { mediaConvertApi } from '../../../local/mediaconvert/media-convert-api.ts';
 import { MediaConvert } from '../../../local/mediaconvert/media-convert.ts';
 import type { RdsDataService } from '../../../local/rds-data/rds-data-service.ts';
@@ -100,7 +100,7 @@ export async function startChainServices(): Promise<ChainServices> {
   const { ffmpegPath, ffprobePath } = ensureFfmpeg(() => undefined);
   const encoder = await MediaConvert.open({
     dir: join(directory, 'jobs'),
-    store: encoderStore(store),
+    store: s3EncoderStore(store),
     // Every event of a job is lost: the tests tell of its states themselves.
     publish: async () => undefined,
     ffmpegPath,

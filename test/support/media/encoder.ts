@@ -12,7 +12,7 @@ import { ensureFfmpeg } from '../../../local/cli/ffmpeg.ts';
 import type { EventInput } from '../../../local/eventbridge/event.ts';
 import { mediaConvertApi } from '../../../local/mediaconvert/media-convert-api.ts';
 import { MediaConvert } from '../../../local/mediaconvert/media-convert.ts';
-import type { ObjectStore } from '../../../local/mediaconvert/object-store.ts';
+import type { EncoderStore } from '../../../local/mediaconvert/object-store.ts';
 import { planLadder } from '../../../media/ladder/plan-ladder.ts';
 import type { SourceVideo } from '../../../media/ladder/source-video.ts';
 
@@ -27,7 +27,7 @@ interface JobStateDetail {
 }
 
 /** Buckets as directories. */
-export class DirectoryStore implements ObjectStore {
+export class DirectoryStore implements EncoderStore {
   readonly root: string;
   readonly written: string[] = [];
   /** Held back before each object is written. */
@@ -44,7 +44,7 @@ export class DirectoryStore implements ObjectStore {
     return { size: found.size, etag: '"e"', lastModified: found.mtime, contentType: 'video/mp4', stream: () => createReadStream(path) };
   }
 
-  async put({ bucket, key, body }: Parameters<ObjectStore['put']>[0]): Promise<void> {
+  async put({ bucket, key, body }: Parameters<EncoderStore['put']>[0]): Promise<void> {
     await this.beforePut(key);
     const path = join(this.root, bucket, key);
     await mkdir(dirname(path), { recursive: true });
@@ -55,7 +55,7 @@ export class DirectoryStore implements ObjectStore {
 }
 
 /** The encoder behind its real wire protocol, with buckets as directories. */
-export class Encoder {
+export class TestEncoder {
   readonly directory: string;
   readonly store: DirectoryStore;
   readonly events: JobStateDetail[] = [];
@@ -72,8 +72,8 @@ export class Encoder {
     this.store = new DirectoryStore(join(directory, 'buckets'));
   }
 
-  static async start(): Promise<Encoder> {
-    const encoder = new Encoder(await mkdtemp(join(tmpdir(), 'encoder-')));
+  static async start(): Promise<TestEncoder> {
+    const encoder = new TestEncoder(await mkdtemp(join(tmpdir(), 'encoder-')));
     await encoder.open();
     return encoder;
   }
@@ -140,7 +140,7 @@ export class Encoder {
     return (await readdir(this.outputPath('', attemptId), { recursive: true })).toSorted();
   }
 
-  async submit(request: ReturnType<Encoder['request']>): Promise<string> {
+  async submit(request: ReturnType<TestEncoder['request']>): Promise<string> {
     const { Job } = await this.client.send(new CreateJobCommand(request));
     return Job?.Id ?? '';
   }
@@ -152,7 +152,7 @@ export class Encoder {
   }
 
   /** The job once it has ended and the bus, unless it is down, has been told. */
-  async ended(id: string): Promise<Job> {
+  async waitForEnd(id: string): Promise<Job> {
     for (;;) {
       const job = await this.get(id);
       const isTold = this.busIsDown || this.eventsOf(id).some(({ status }) => status === job.Status);

@@ -6,7 +6,7 @@ const run = promisify(execFile);
 const tools = ensureFfmpeg(() => undefined);
 
 /** What ffmpeg says while it decodes everything of a file or playlist; empty if there is nothing to say. */
-export async function complaintsOf(path: string): Promise<string> {
+export async function decodeWarnings(path: string): Promise<string> {
   const { stderr } = await run(tools.ffmpegPath, ['-v', 'warning', '-i', path, '-map', '0', '-f', 'null', '-']);
   return stderr;
 }
@@ -37,7 +37,7 @@ interface Shown {
 }
 
 /** Every stream, decoded: how many frames it presents, and when. */
-export async function streamsOf(path: string): Promise<StreamFacts[]> {
+export async function probeStreams(path: string): Promise<StreamFacts[]> {
   const entries = 'stream=index,codec_type,width,height,channels,pix_fmt:stream_tags=language:frame=stream_index,pts_time';
   const { stdout } = await run(tools.ffprobePath, ['-v', 'error', '-of', 'json', '-show_entries', entries, '-show_streams', '-show_frames', path], { maxBuffer: 1 << 28 });
   const { streams, frames }: Shown = JSON.parse(stdout);
@@ -57,7 +57,7 @@ export async function streamsOf(path: string): Promise<StreamFacts[]> {
 }
 
 /** When a sound sets in after silence, seconds of the presentation. */
-export async function onsetsOf(path: string): Promise<number[]> {
+export async function soundOnsets(path: string): Promise<number[]> {
   const samplesPerSecond = 48_000;
   const args = ['-v', 'error', '-i', path, '-map', '0:a:0', '-af', 'aresample=async=1:first_pts=0', '-ac', '1', '-ar', String(samplesPerSecond), '-f', 'f32le', '-'];
   const { stdout } = await run(tools.ffmpegPath, args, { encoding: 'buffer', maxBuffer: 1 << 28 });
@@ -72,7 +72,7 @@ export async function onsetsOf(path: string): Promise<number[]> {
 }
 
 /** How bright each tile of an image is, 0 to 255, row by row. */
-export async function brightnessOf(path: string, tile: { width: number; height: number; columns: number }): Promise<number[]> {
+export async function tileBrightness(path: string, tile: { width: number; height: number; columns: number }): Promise<number[]> {
   const args = ['-v', 'error', '-i', path, '-pix_fmt', 'gray', '-f', 'rawvideo', '-'];
   const { stdout } = await run(tools.ffmpegPath, args, { encoding: 'buffer', maxBuffer: 1 << 28 });
   const rowBytes = tile.width * tile.columns;
