@@ -17,9 +17,9 @@ import {
 } from './cmaf-manifests.ts';
 import type { EncodePlan, PlannedAudio, PlannedVideo } from './encode-plan.ts';
 import { finishRendition } from './finished-rendition.ts';
-import { JobFailedError } from './job-failure.ts';
+import { JobFailedError } from './job-failed-error.ts';
 import type { OutputDetail } from './job-record.ts';
-import { parseS3Uri } from './object-store.ts';
+import { parseS3Uri } from './encoder-store.ts';
 import type { CmafGroupSettings } from './output-group-settings.ts';
 import type { StartTimes } from './start-times.ts';
 import type { OutputFile } from './output-file.ts';

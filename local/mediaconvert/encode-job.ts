@@ -5,7 +5,7 @@ import { planJob } from './encode-plan.ts';
 import { ffmpegArguments } from './ffmpeg-arguments.ts';
 import type { LocalMedia, ProbedFile } from './ffprobe.ts';
 import { finishFileGroup } from './file-group.ts';
-import { JobFailedError } from './job-failure.ts';
+import { JobFailedError } from './job-failed-error.ts';
 import type { JobRecord, OutputGroupDetail } from './job-record.ts';
 import type { JobSettings } from './job-request.ts';
 import { type MediaTools, runTool, type ToolResult } from './media-tools.ts';

@@ -3,7 +3,7 @@ import { type FrameCaptures, stillInterval, type StillInterval, type TiledSheets
 import { wholeFrames } from '../../media/whole-frames.ts';
 import type { AudioDescription } from './audio-settings.ts';
 import type { LocalMedia, ProbedFile, ProbedStream } from './ffprobe.ts';
-import { JobFailedError } from './job-failure.ts';
+import { JobFailedError } from './job-failed-error.ts';
 import type { JobSettings } from './job-request.ts';
 import type { Output } from './output-group-settings.ts';
 import { audioStreams, languageOf, videoStreams } from './stream-facts.ts';

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { parseS3Uri } from './object-store.ts';
+import { parseS3Uri } from './encoder-store.ts';
 import type { FinishedGroup } from './cmaf-group.ts';
 import type { EncodePlan } from './encode-plan.ts';
 

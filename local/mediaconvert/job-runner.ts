@@ -5,12 +5,12 @@ import { encodeJob } from './encode-job.ts';
 import type { LocalMedia } from './ffprobe.ts';
 import { filterSupport } from './filter-support.ts';
 import { inputInformationDetail, type JobPhase, statusUpdateDetail } from './job-events.ts';
-import { JobFailedError } from './job-failure.ts';
+import { JobFailedError } from './job-failed-error.ts';
 import type { JobLedger } from './job-ledger.ts';
 import { hasJobEnded, type JobRecord } from './job-record.ts';
 import { settingsSchema } from './job-request.ts';
 import type { MediaTools } from './media-tools.ts';
-import { type EncoderStore, parseS3Uri } from './object-store.ts';
+import { type EncoderStore, parseS3Uri } from './encoder-store.ts';
 import type { SourceFile, SourceFiles } from './source-files.ts';
 import { writeOutputFile } from './output-file.ts';
 

@@ -9,7 +9,7 @@ import { hasJobEnded, type JobRecord, jobResource, newJobId } from './job-record
 import { type CreateJobRequest, parseCreateJob } from './job-request.ts';
 import { JobRunner } from './job-runner.ts';
 import type { MediaTools } from './media-tools.ts';
-import { type EncoderStore, parseS3Uri } from './object-store.ts';
+import { type EncoderStore, parseS3Uri } from './encoder-store.ts';
 import { probeResult } from './probe-result.ts';
 import { SourceFiles } from './source-files.ts';
 

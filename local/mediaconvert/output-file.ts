@@ -3,8 +3,8 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { JobFailedError } from './job-failure.ts';
-import type { EncoderStore } from './object-store.ts';
+import { JobFailedError } from './job-failed-error.ts';
+import type { EncoderStore } from './encoder-store.ts';
 
 /** One object that a job writes; small enough to be kept with the job, so that an interrupted upload goes on. */
 export const outputFileSchema = z.object({

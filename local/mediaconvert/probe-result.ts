@@ -1,4 +1,4 @@
-import type { SourceObject } from './object-store.ts';
+import type { SourceObject } from './encoder-store.ts';
 import type { ProbedFile, ProbedStream } from './ffprobe.ts';
 import { streamFrameRate, languageOf, parseFraction, rotationOf } from './stream-facts.ts';
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { LaptopService } from '../cloud/laptop-service.ts';
 import { eventBridgeService } from '../eventbridge/service.ts';
 import { s3Service } from '../s3/service.ts';
-import { s3EncoderStore } from './encoder-store.ts';
+import { s3EncoderStore } from './s3-encoder-store.ts';
 import { mediaConvertApi } from './media-convert-api.ts';
 import { MediaConvert } from './media-convert.ts';
 import { queueProvider } from './queue-provider.ts';

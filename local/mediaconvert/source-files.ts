@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createHash } from 'node:crypto';
 import type { LocalMedia, ProbedFile } from './ffprobe.ts';
-import type { EncoderStore, SourceObject } from './object-store.ts';
+import type { EncoderStore, SourceObject } from './encoder-store.ts';
 import type { ContainerFormat } from '../../media/sniffing/signatures.ts';
 import { sniff, SNIFF_BYTES } from '../../media/sniffing/sniff.ts';
 

@@ -1,6 +1,6 @@
 import type { EncodePlan } from './encode-plan.ts';
 import { firstFrameTime, type ProbeOptions } from './ffprobe.ts';
-import { JobFailedError } from './job-failure.ts';
+import { JobFailedError } from './job-failed-error.ts';
 
 /**
  * How sound and picture of a source begin, and where the outputs begin therefore. Each output is encoded from its own

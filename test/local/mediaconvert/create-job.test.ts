@@ -1,5 +1,5 @@
 import type { CreateJobCommandInput, H264Settings, JobSettings } from '@aws-sdk/client-mediaconvert';
-import { TestEncoder } from '../../support/media/encoder.ts';
+import { TestEncoder } from '../../support/media/test-encoder.ts';
 
 let encoder: TestEncoder;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { readFragmentedTrack } from '../../../media/isobmff/fragmented-track.ts'
 import { parseSidx } from '../../../media/isobmff/sidx.ts';
 import type { SourceVideo } from '../../../media/ladder/source-video.ts';
 import { ffmpegFile, turnedBy90 } from '../../support/clips.ts';
-import { TestEncoder } from '../../support/media/encoder.ts';
+import { TestEncoder } from '../../support/media/test-encoder.ts';
 import { tileBrightness, decodeWarnings, soundOnsets, probeStreams } from '../../support/media/media-facts.ts';
 
 let encoder: TestEncoder;

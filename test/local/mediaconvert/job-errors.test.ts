@@ -1,7 +1,7 @@
 import { isInputFault } from '../../../lambdas/contracts/job-errors.ts';
 import type { SourceVideo } from '../../../media/ladder/source-video.ts';
 import { clip, ffmpegFile, soundOnly } from '../../support/clips.ts';
-import { TestEncoder } from '../../support/media/encoder.ts';
+import { TestEncoder } from '../../support/media/test-encoder.ts';
 
 let encoder: TestEncoder;
 beforeAll(async () => void (encoder = await TestEncoder.start()));

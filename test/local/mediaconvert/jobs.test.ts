@@ -1,6 +1,6 @@
 import { CancelJobCommand, ListJobsCommand } from '@aws-sdk/client-mediaconvert';
 import { clip } from '../../support/clips.ts';
-import { TestEncoder } from '../../support/media/encoder.ts';
+import { TestEncoder } from '../../support/media/test-encoder.ts';
 
 let encoder: TestEncoder;
 let bytes: Buffer;

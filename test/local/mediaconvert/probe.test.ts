@@ -1,5 +1,5 @@
 import { clip, ffmpegFile } from '../../support/clips.ts';
-import { TestEncoder } from '../../support/media/encoder.ts';
+import { TestEncoder } from '../../support/media/test-encoder.ts';
 
 let encoder: TestEncoder;
 beforeAll(async () => void (encoder = await TestEncoder.start()));

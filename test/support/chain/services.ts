@@ -24,7 +24,7 @@ import { Credentials } from '../../../local/aws-api/credentials.ts';
 import { createApiServer } from '../../../local/aws-api/server.ts';
 import { Directory } from '../../../local/cloud/directory.ts';
 import { ensureFfmpeg } from '../../../local/cli/ffmpeg.ts';
-import { s3EncoderStore } from '../../../local/mediaconvert/encoder-store.ts';
+import { s3EncoderStore } from '../../../local/mediaconvert/s3-encoder-store.ts';
 import { mediaConvertApi } from '../../../local/mediaconvert/media-convert-api.ts';
 import { MediaConvert } from '../../../local/mediaconvert/media-convert.ts';
 import type { RdsDataService } from '../../../local/rds-data/rds-data-service.ts';

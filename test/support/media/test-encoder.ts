@@ -12,7 +12,7 @@ import { ensureFfmpeg } from '../../../local/cli/ffmpeg.ts';
 import type { EventInput } from '../../../local/eventbridge/event.ts';
 import { mediaConvertApi } from '../../../local/mediaconvert/media-convert-api.ts';
 import { MediaConvert } from '../../../local/mediaconvert/media-convert.ts';
-import type { EncoderStore } from '../../../local/mediaconvert/object-store.ts';
+import type { EncoderStore } from '../../../local/mediaconvert/encoder-store.ts';
 import { planLadder } from '../../../media/ladder/plan-ladder.ts';
 import type { SourceVideo } from '../../../media/ladder/source-video.ts';
 
