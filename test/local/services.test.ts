@@ -5,7 +5,7 @@ import { openServices, type OpenedServices } from '../../local/cloud/open-servic
 import { cognitoService } from '../../local/cognito/service.ts';
 import { s3Service } from '../../local/s3/service.ts';
 import { SERVICES } from '../../local/services.ts';
-import { temporaryContext } from '../support/cloud-context.ts';
+import { temporaryContext } from '../support/local/serve-services.ts';
 
 test('lists each service once', () => {
   expect(new Set(SERVICES.map(({ name }) => name)).size).toBe(SERVICES.length);

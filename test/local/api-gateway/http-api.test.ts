@@ -4,7 +4,7 @@ import { ApiGateway } from '../../../local/api-gateway/api-gateway.ts';
 import type { HttpApi } from '../../../local/api-gateway/http-api.ts';
 import type { HttpRequest } from '../../../local/http/http-message.ts';
 import { apiGatewayProviders } from '../../../local/api-gateway/providers.ts';
-import { startLaptop, type Laptop } from '../../support/laptop.ts';
+import { startLaptop, type Laptop } from '../../support/local/laptop.ts';
 
 /** Answers with its own event, or as the path says. */
 const FUNCTION = `

@@ -1,6 +1,6 @@
 import { type CloudContext, LaptopService, type ServiceDefinition } from '../../../local/cloud/laptop-service.ts';
 import { openServices } from '../../../local/cloud/open-services.ts';
-import { temporaryContext } from '../../support/cloud-context.ts';
+import { temporaryContext } from '../../support/local/serve-services.ts';
 
 let context: Omit<CloudContext, 'isReplacedLocally'>;
 let journal: string[];

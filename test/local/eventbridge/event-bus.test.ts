@@ -1,6 +1,6 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ReceiveMessageCommand, type Message } from '@aws-sdk/client-sqs';
-import { startLaptop, type Laptop } from '../../support/laptop.ts';
+import { startLaptop, type Laptop } from '../../support/local/laptop.ts';
 
 let laptop: Laptop;
 beforeEach(async () => {

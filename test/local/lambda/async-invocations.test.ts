@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { ReceiveMessageCommand, type Message } from '@aws-sdk/client-sqs';
-import { startLaptop, type Laptop } from '../../support/laptop.ts';
+import { startLaptop, type Laptop } from '../../support/local/laptop.ts';
 
 let laptop: Laptop;
 afterEach(() => laptop.remove());

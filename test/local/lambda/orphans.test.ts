@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { startLaptop } from '../../support/laptop.ts';
+import { startLaptop } from '../../support/local/laptop.ts';
 
 function isAlive(pid: number): boolean {
   try {

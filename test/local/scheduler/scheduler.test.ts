@@ -3,7 +3,7 @@ import { ReceiveMessageCommand, type Message } from '@aws-sdk/client-sqs';
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { z } from 'zod';
-import { startLaptop, type Laptop } from '../../support/laptop.ts';
+import { startLaptop, type Laptop } from '../../support/local/laptop.ts';
 
 let laptop: Laptop;
 let queue: { readonly ref: string; readonly attributes?: Readonly<Record<string, unknown>> };

@@ -7,7 +7,7 @@ import {
   PutSecretValueCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
-import { startLaptop, type Laptop } from '../../support/laptop.ts';
+import { startLaptop, type Laptop } from '../../support/local/laptop.ts';
 
 let laptop: Laptop;
 beforeEach(async () => {

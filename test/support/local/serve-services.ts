@@ -1,9 +1,9 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Credentials } from '../../local/aws-api/credentials.ts';
-import { Directory } from '../../local/cloud/directory.ts';
-import type { CloudContext } from '../../local/cloud/laptop-service.ts';
+import { Credentials } from '../../../local/aws-api/credentials.ts';
+import { Directory } from '../../../local/cloud/directory.ts';
+import type { CloudContext } from '../../../local/cloud/laptop-service.ts';
 
 /** Returns a context for services under test: a state directory of its own, assets below it, and no ffmpeg. */
 export function temporaryContext(
