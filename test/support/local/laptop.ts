@@ -67,7 +67,7 @@ export async function startLaptop(functionLimits: FunctionLimits = {}, dir?: str
     ...(dir !== undefined && { stateDirectory: dir }),
     functionLimits: { concurrency: 10, asyncRetryDelaysMs: [10, 10], closeGraceMs: 100, ...functionLimits },
   });
-  const { client, context, endpoint, provision } = served;
+  const { client, context, endpoint } = served;
   const clients = {
     sqsClient: new SQSClient(client),
     snsClient: new SNSClient(client),
@@ -90,12 +90,12 @@ export async function startLaptop(functionLimits: FunctionLimits = {}, dir?: str
     secrets: served.instanceOf(secretsManagerService),
     iam: served.instanceOf(iamService),
     ...clients,
-    provision,
+    provision: (type, logicalId, properties) => served.provision(type, logicalId, properties),
     provisionFunction: async (logicalId, source, properties = {}) => {
       const assetDir = context.assetPath(logicalId);
       await mkdir(assetDir, { recursive: true });
       await writeFile(join(assetDir, 'index.mjs'), source);
-      const { attributes } = await provision('AWS::Lambda::Function', logicalId, {
+      const { attributes } = await served.provision('AWS::Lambda::Function', logicalId, {
         Code: { S3Bucket: 'assets', S3Key: logicalId },
         Handler: 'index.handler',
         Runtime: 'nodejs24.x',
