@@ -11,18 +11,29 @@ export type BeginResult =
   /** The job is not the revision's, or the revision has ended. */
   | { readonly state: 'ignored' };
 
+export interface BeginOptions {
+  /** Whether the step may also begin once the revision is ready. @default false */
+  readonly whenReady?: boolean;
+}
+
 /**
  * A step begins because the job of an attempt is complete: `uploaded` or `transcoding` → `processing` with the first of
  * them. A job whose recording was lost in a crash is recorded here.
  */
-export async function beginProcessing(database: CatalogDatabase, job: SubmittedJob, step: string): Promise<BeginResult> {
-  const begun = await begin(database, job, step);
+export async function beginProcessing(
+  database: CatalogDatabase,
+  job: SubmittedJob,
+  step: string,
+  { whenReady = false }: BeginOptions = {},
+): Promise<BeginResult> {
+  const statuses = ['transcoding', 'processing', ...(whenReady ? (['ready'] as const) : [])] as const;
+  const begun = await begin(database, job, step, statuses);
   if (begun !== undefined) return begun;
   // Not a revision that is encoded by this job, so far as the catalog knows.
   const revision = await recordJob(database, job);
   if (revision?.status === 'ready') return { state: 'done' };
   if (revision?.status !== 'transcoding') return { state: 'ignored' };
-  return (await begin(database, job, step)) ?? { state: 'ignored' };
+  return (await begin(database, job, step, statuses)) ?? { state: 'ignored' };
 }
 
 /** Both rows in one statement. @returns undefined unless the revision waits for this job or its steps */
@@ -30,16 +41,19 @@ async function begin(
   database: CatalogDatabase,
   { revisionId, attemptId, jobId }: SubmittedJob,
   step: string,
+  statuses: readonly Revision['status'][],
 ): Promise<BeginResult | undefined> {
   const isEncodedByJob = and(
     eq(revisions.id, revisionId),
     eq(revisions.attemptId, attemptId),
     eq(revisions.jobId, jobId),
-    inArray(revisions.status, ['transcoding', 'processing']),
+    inArray(revisions.status, statuses),
   );
   const revision = database
     .$with('revision', getTableColumns(revisions))
-    .as(sql`update ${revisions} set status = 'processing' where ${isEncodedByJob} returning *`);
+    .as(sql`
+      update ${revisions} set status = case status when 'ready' then status else 'processing' end
+      where ${isEncodedByJob} returning *`);
   const begun = database.$with('begun', { step: steps.step }).as(sql`
     insert into ${steps} as begun (revision_id, step, status)
     select revision.id, ${step}, 'running' from revision

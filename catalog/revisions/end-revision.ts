@@ -1,6 +1,5 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
-import { END_CODES, type EndCodeName } from '../../lambdas/contracts/end-codes.ts';
 import { revisions } from '../schema/index.ts';
 import { ENDED_STATUSES, REVISION_STATUSES, TRANSITIONS, type RevisionStatus } from '../schema/revision-status.ts';
 
@@ -9,23 +8,28 @@ export interface EndOptions {
   readonly attemptId?: string;
   /** Ends it only from these; default every status that is no end itself. */
   readonly from?: readonly RevisionStatus[];
-  /** In place of the code's own sentence. */
-  readonly message?: string;
+}
+
+/** How a revision ended without becoming a video. */
+export interface RevisionEnd {
+  readonly status: 'rejected' | 'failed';
+  /** Listed in `docs/errors.md`. */
+  readonly code: string;
+  readonly message: string;
 }
 
 /**
- * Ends a revision as `rejected` or `failed`, whichever the code says. A revision that has ended stays as it is.
+ * Ends a revision as `rejected` or `failed`. A revision that has already ended stays as it is.
  *
  * @returns whether this call ended it
  */
-export async function endWithCode(
+export async function endRevision(
   database: CatalogDatabase,
   revisionId: string,
-  code: EndCodeName,
+  revisionEnd: RevisionEnd,
   options: EndOptions = {},
 ): Promise<boolean> {
-  const { status, message } = END_CODES[code];
-  return end(database, revisionId, { status, code, message: options.message ?? message }, options);
+  return end(database, revisionId, { ...revisionEnd }, options);
 }
 
 /** Ends a revision whose source was replaced by a newer upload. @returns whether this call ended it */
@@ -36,7 +40,7 @@ export async function supersedeRevision(database: CatalogDatabase, revisionId: s
 async function end(
   database: CatalogDatabase,
   revisionId: string,
-  values: { status: RevisionStatus; code?: EndCodeName; message?: string },
+  values: { status: RevisionStatus; code?: string; message?: string },
   { attemptId, from = REVISION_STATUSES }: EndOptions,
 ): Promise<boolean> {
   const allowed = from.filter((status) => !ENDED_STATUSES.has(status) && TRANSITIONS[status].includes(values.status));

@@ -1,6 +1,5 @@
 import { and, eq, exists, inArray, sql } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
-import type { EndCodeName } from '../../lambdas/contracts/end-codes.ts';
 import { revisions, steps } from '../schema/index.ts';
 
 /** One step of one attempt. */
@@ -29,13 +28,18 @@ export async function finishStep(
     .where(and(eq(steps.revisionId, revisionId), eq(steps.step, step), exists(attempt)));
 }
 
-/** Records that a step was given up, if that is the code that its attempt ended with; one that is done stays so. */
+/**
+ * Records that a step failed for good, unless it is done.
+ *
+ * @param code the end code that the attempt must have ended with; by default any, and none
+ */
 export async function failStep(
   database: CatalogDatabase,
   { revisionId, attemptId, step }: AttemptedStep,
-  code: EndCodeName,
+  code?: string,
 ): Promise<void> {
-  const ended = and(eq(revisions.id, revisionId), eq(revisions.attemptId, attemptId), eq(revisions.code, code));
+  const endedByStep = code === undefined ? undefined : eq(revisions.code, code);
+  const ended = and(eq(revisions.id, revisionId), eq(revisions.attemptId, attemptId), endedByStep);
   await database.execute(sql`
     insert into ${steps} as given_up (revision_id, step, status, ended_at)
     select ${revisions.id}, ${step}, 'failed', now() from ${revisions} where ${ended}

@@ -4,18 +4,19 @@ import { RDSDataClient } from '@aws-sdk/client-rds-data';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { handle } from 'hono/aws-lambda';
 import { z } from 'zod';
-import { catalogDatabase } from '../../catalog/database.ts';
 import { SIGN_IN_SCOPE } from '../contracts/api/session.ts';
 import { privateKeyReader } from '../signing/private-key.ts';
 import { sqsClient } from '../runtime/clients.ts';
+import { queueSender } from '../runtime/queue-sender.ts';
 import { readEnv } from '../runtime/read-env.ts';
 import { createLogger } from '../runtime/logger.ts';
-import { retryUpload, sendRetryTo } from '../chain/retry-upload.ts';
+import { openCatalog } from '../chain/open-catalog.ts';
+import { retryUpload } from '../chain/retry-upload.ts';
 import { createApi } from './app.ts';
 import { authenticator } from './authentication.ts';
-import { apiEnvSchema } from './env.ts';
+import { apiEnvSchema } from '../contracts/environment.ts';
 import { posterUrls } from '../signing/poster-urls.ts';
-import { requestRemoval, sendRemovalTo } from './request-removal.ts';
+import { requestRemoval } from './request-removal.ts';
 import type { ApiServices } from './services.ts';
 import { UploadStorage } from './upload-storage.ts';
 
@@ -39,11 +40,7 @@ const s3 = new S3Client({ maxAttempts, requestChecksumCalculation: 'WHEN_REQUIRE
 const sqs = sqsClient();
 const storage = new UploadStorage(s3, env.SOURCE_BUCKET);
 // A database that wakes is not waited for: the client is told to come again.
-const database = catalogDatabase(new RDSDataClient({ maxAttempts }), {
-  clusterArn: env.CATALOG_CLUSTER_ARN,
-  secretArn: env.CATALOG_SECRET_ARN,
-  database: env.CATALOG_DATABASE,
-});
+const database = openCatalog(env, new RDSDataClient({ maxAttempts }));
 
 const services: ApiServices = {
   database,
@@ -53,9 +50,9 @@ const services: ApiServices = {
   signer,
   posterUrls: posterUrls(signer, now),
   deleteVideo: (videoId) =>
-    requestRemoval({ database, sendRemoval: sendRemovalTo(sqs, env.REMOVALS_QUEUE_URL) }, videoId),
+    requestRemoval({ database, sendRemoval: queueSender(sqs, env.REMOVALS_QUEUE_URL) }, videoId),
   retryRevision: (revisionId) =>
-    retryUpload({ database, sendRetry: sendRetryTo(sqs, env.UPLOADS_QUEUE_URL) }, revisionId),
+    retryUpload({ database, sendRetry: queueSender(sqs, env.UPLOADS_QUEUE_URL) }, revisionId),
   edgeUrl: env.EDGE_URL,
   now,
   logger: createLogger('api'),

@@ -1,5 +1,5 @@
 import { TIMELINE_STEPS, type TimelineEntry } from '../contracts/api/video.ts';
-import { STEPS, type Step } from '../contracts/steps.ts';
+import { REQUIRED_STEPS, STEPS, type Step } from '../contracts/steps.ts';
 
 /** What is known of the way of a video's newest upload. */
 export interface UploadState {
@@ -65,15 +65,7 @@ function iso(moment: Date | null): string | null {
 }
 
 function stagesUnderWay({ upload, revision, steps }: UploadState): Record<StepName, Stage> {
-  const stages: Record<StepName, Stage> = {
-    upload: WAITING,
-    inspect: WAITING,
-    encode: WAITING,
-    permissions: WAITING,
-    thumbnails: WAITING,
-    metadata: WAITING,
-    publish: WAITING,
-  };
+  const stages = Object.fromEntries(TIMELINE_STEPS.map((step) => [step, WAITING])) as Record<StepName, Stage>;
   const uploadedAt = upload?.completedAt ?? revision?.createdAt ?? null;
   stages.upload =
     uploadedAt === null ? running(upload?.createdAt ?? null) : done(upload?.createdAt ?? null, uploadedAt);
@@ -90,9 +82,9 @@ function stagesUnderWay({ upload, revision, steps }: UploadState): Record<StepNa
   const [first] = steps.map((step) => step.startedAt).toSorted((a, b) => a.getTime() - b.getTime());
   stages.encode = done(submittedAt, first ?? endedAt);
   for (const name of STEPS) stages[name] = stageOf(steps.find(({ step }) => step === name));
-  const lastDone = lastEnd(steps);
+  const lastDone = lastEnd(steps.filter(({ step }) => REQUIRED_STEPS.some((name) => name === step)));
   if (status === 'ready') stages.publish = done(lastDone, endedAt);
-  else if (STEPS.every((name) => stages[name].state === 'done')) stages.publish = running(lastDone);
+  else if (REQUIRED_STEPS.every((name) => stages[name].state === 'done')) stages.publish = running(lastDone);
   return stages;
 }
 
@@ -119,6 +111,6 @@ function markFailure(stages: Record<StepName, Stage>, revision: NonNullable<Uplo
 }
 
 function failedStep(stages: Record<StepName, Stage>, { code }: NonNullable<UploadState['revision']>): StepName {
-  const named = STEPS.find((step: Step) => code === `${step}_failed`);
+  const named = REQUIRED_STEPS.find((step: Step) => code === `${step}_failed`);
   return named ?? TIMELINE_STEPS.find((step) => stages[step].state !== 'done') ?? 'publish';
 }

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-scheduler';
 import type { Revision } from '../../catalog/schema/index.ts';
 import type { JobDeadline } from '../contracts/completion-messages.ts';
-import type { DeadlineEnv } from './deadline-env.ts';
+import type { DeadlineEnv } from '../contracts/environment.ts';
 
 const MINUTE_MS = 60_000;
 const MAX_ALLOWANCE_MS = 24 * 60 * MINUTE_MS;

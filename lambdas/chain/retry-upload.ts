@@ -1,20 +1,10 @@
-import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { CatalogDatabase } from '../../catalog/database.ts';
 import { findRevision } from '../../catalog/revisions/find-revision.ts';
 import { hasNewerUpload } from '../../catalog/revisions/register-upload.ts';
 import { reopenForRetry } from '../../catalog/revisions/reopen-for-retry.ts';
 import { ENDED_STATUSES } from '../../catalog/schema/revision-status.ts';
 import type { UploadRetry } from '../contracts/upload-message.ts';
-
-/** Puts a message into the uploads queue. */
-export type SendRetry = (retry: UploadRetry) => Promise<void>;
-
-/** Takes `sqs:SendMessage` on that queue: `uploads.grantSend(fn, …)`. */
-export function sendRetryTo(sqs: SQSClient, uploadsQueueUrl: string): SendRetry {
-  return async (retry) => {
-    await sqs.send(new SendMessageCommand({ QueueUrl: uploadsQueueUrl, MessageBody: JSON.stringify(retry) }));
-  };
-}
+import type { SendToQueue } from '../runtime/queue-sender.ts';
 
 export type Retry =
   /** It is on its way once more. */
@@ -32,7 +22,7 @@ export type Retry =
  * here too, only so that whoever asks next sees it.
  */
 export async function retryUpload(
-  { database, sendRetry }: { readonly database: CatalogDatabase; readonly sendRetry: SendRetry },
+  { database, sendRetry }: { readonly database: CatalogDatabase; readonly sendRetry: SendToQueue<UploadRetry> },
   revisionId: string,
 ): Promise<Retry> {
   const found = await findRevision(database, revisionId);

@@ -6,12 +6,13 @@ import { areStepsDone, finishStep } from '../../catalog/revisions/finish-step.ts
 import type { Revision } from '../../catalog/schema/index.ts';
 import { type JobStateChange, jobStateChangeSchema } from '../contracts/job-state-change.ts';
 import { type EncodeLocation, encodePrefix } from '../contracts/output-layout.ts';
-import { type Step, STEPS } from '../contracts/steps.ts';
-import type { Announce } from './announce.ts';
+import type { CompletionMessage } from '../contracts/completion-messages.ts';
+import { isRequiredForReady, REQUIRED_STEPS, type Step } from '../contracts/steps.ts';
+import type { SendToQueue } from '../runtime/queue-sender.ts';
 
 export interface StepContext {
   readonly database: CatalogDatabase;
-  readonly announce: Announce;
+  readonly sendToCompletion: SendToQueue<CompletionMessage>;
   readonly logger: Logger;
 }
 
@@ -46,11 +47,13 @@ export async function runStep(context: StepContext, step: Step, body: string, wo
   const event = jobStateChangeSchema.parse(JSON.parse(body));
   const { jobId, status, userMetadata } = event.detail;
   const { videoId, revisionId, attemptId } = userMetadata;
-  const { database, announce } = context;
+  const { database, sendToCompletion } = context;
   const logger = context.logger.createChild({ persistentKeys: { videoId, revisionId, attemptId, jobId } });
   if (status !== 'COMPLETE') return;
 
-  const beginning = await beginProcessing(database, { revisionId, attemptId, jobId }, step);
+  const beginning = await beginProcessing(database, { revisionId, attemptId, jobId }, step, {
+    whenReady: !isRequiredForReady(step),
+  });
   if (beginning.state === 'ignored') {
     logger.info('event ignored');
     return;
@@ -62,5 +65,6 @@ export async function runStep(context: StepContext, step: Step, body: string, wo
     await finishStep(database, { revisionId, attemptId, step }, detail);
     logger.info('step done', { detail });
   }
-  if (await areStepsDone(database, revisionId, STEPS)) await announce({ type: 'steps-finished', revisionId });
+  if (!(await areStepsDone(database, revisionId, REQUIRED_STEPS))) return;
+  await sendToCompletion({ type: 'steps-finished', revisionId });
 }

@@ -1,12 +1,14 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { CompletionMessage } from '../contracts/completion-messages.ts';
 import type { Step } from '../contracts/steps.ts';
-import { announceTo } from './announce.ts';
-import { openCatalog, s3Client, sqsClient } from '../runtime/clients.ts';
+import { s3Client, sqsClient } from '../runtime/clients.ts';
 import { readEnv } from '../runtime/read-env.ts';
 import { createLogger } from '../runtime/logger.ts';
+import { queueSender } from '../runtime/queue-sender.ts';
+import { openCatalog } from './open-catalog.ts';
 import { runStep, type StepTools, type StepWork } from './run-step.ts';
 import { handleBatch } from '../runtime/sqs-batch.ts';
-import { stepEnvSchema } from './step-env.ts';
+import { stepEnvSchema } from '../contracts/environment.ts';
 
 /** The Lambda handler of a step, over the events of its queue. */
 export function stepHandler(
@@ -17,6 +19,6 @@ export function stepHandler(
   const logger = createLogger(step);
   const database = openCatalog(env);
   const work = workWith({ database, s3: s3Client(), bucket: env.OUTPUT_BUCKET });
-  const context = { database, announce: announceTo(sqsClient(), env.COMPLETION_QUEUE_URL), logger };
+  const context = { database, sendToCompletion: queueSender<CompletionMessage>(sqsClient(), env.COMPLETION_QUEUE_URL), logger };
   return (event) => handleBatch(event, logger, ({ body }) => runStep(context, step, body, work));
 }

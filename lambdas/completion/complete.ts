@@ -1,15 +1,16 @@
 import type { SQSRecord } from 'aws-lambda';
 import { type CompletionInbox, completionInboxSchema } from '../contracts/completion-messages.ts';
+import type { DeadLetterSource } from '../contracts/environment.ts';
 import { finishRevision } from './finish-revision.ts';
-import { type DeadLetterSource, handleDeadLetter } from './handle-dead-letter.ts';
+import { handleDeadLetter } from './handle-dead-letter.ts';
 import { handleJobDeadline, type JobDeadlineContext } from './handle-job-deadline.ts';
 import { handleJobEvent, type JobEventContext } from './handle-job-event.ts';
-import { type RemovalContext, removeForsaken } from './remove-orphaned-output.ts';
+import { type OrphanedOutputContext, removeOrphanedOutput } from './remove-orphaned-output.ts';
 import { settleEnd, type SettleContext } from './settle-end.ts';
 
-export interface CompletionContext extends JobEventContext, JobDeadlineContext, RemovalContext, SettleContext {
-  /** Dead-letter queues by ARN; any other queue is completion's own. */
-  readonly deadLetters: ReadonlyMap<string, DeadLetterSource>;
+export interface CompletionContext extends JobEventContext, JobDeadlineContext, OrphanedOutputContext, SettleContext {
+  /** Components by the ARN of their dead-letter queue; any other ARN is that of completion's own queue. */
+  readonly deadLetterSources: ReadonlyMap<string, DeadLetterSource>;
 }
 
 /**
@@ -20,7 +21,7 @@ export interface CompletionContext extends JobEventContext, JobDeadlineContext, 
  */
 export async function complete(context: CompletionContext, record: Pick<SQSRecord, 'body' | 'eventSourceARN'>): Promise<void> {
   const body = parseJson(record.body);
-  const source = context.deadLetters.get(record.eventSourceARN);
+  const source = context.deadLetterSources.get(record.eventSourceARN);
   const revisionId =
     source === undefined
       ? await handleInbox(context, completionInboxSchema.parse(body))
@@ -33,10 +34,10 @@ async function handleInbox(context: CompletionContext, message: CompletionInbox)
   if ('detail' in message) {
     const revisionId = await handleJobEvent(context, message);
     const { status, userMetadata: job } = message.detail;
-    if (status !== 'PROGRESSING') await removeForsaken(context, job.revisionId, job.attemptId);
+    if (status !== 'PROGRESSING') await removeOrphanedOutput(context, job.revisionId, job.attemptId);
     return revisionId;
   }
-  if (message.type === 'revision-ended') await removeForsaken(context, message.revisionId);
+  if (message.type === 'revision-ended') await removeOrphanedOutput(context, message.revisionId);
   if (message.type === 'job-deadline') await handleJobDeadline(context, message);
   if (message.type === 'steps-finished') await finishRevision(context.database, context.s3, message.revisionId);
   return message.revisionId;

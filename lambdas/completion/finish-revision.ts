@@ -4,7 +4,7 @@ import { supersedeRevision } from '../../catalog/revisions/end-revision.ts';
 import { findRevision } from '../../catalog/revisions/find-revision.ts';
 import { makeReady } from '../../catalog/revisions/make-ready.ts';
 import { hasNewerUpload } from '../../catalog/revisions/register-upload.ts';
-import { STEPS } from '../contracts/steps.ts';
+import { REQUIRED_STEPS } from '../contracts/steps.ts';
 import { headCurrent } from '../runtime/object-version.ts';
 
 /**
@@ -19,6 +19,6 @@ export async function finishRevision(database: CatalogDatabase, s3: S3Client, re
   const current = await headCurrent(s3, version);
   // A source that was deleted after it was encoded has nothing newer in its place.
   const isStillIt = current === undefined || current.versionId === version.versionId;
-  if (isStillIt && (await makeReady(database, revisionId, STEPS))) return;
+  if (isStillIt && (await makeReady(database, revisionId, REQUIRED_STEPS))) return;
   if (!isStillIt || (await hasNewerUpload(database, revision))) await supersedeRevision(database, revisionId);
 }

@@ -1,20 +1,18 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { CatalogDatabase } from '../../catalog/database.ts';
-import { endWithCode } from '../../catalog/revisions/end-revision.ts';
+import { endWithCode } from '../chain/end-with-code.ts';
 import { failStep } from '../../catalog/revisions/finish-step.ts';
 import { registerUpload } from '../../catalog/revisions/register-upload.ts';
 import { jobStateChangeSchema } from '../contracts/job-state-change.ts';
-import type { Step } from '../contracts/steps.ts';
+import type { DeadLetterSource } from '../contracts/environment.ts';
+import { isRequiredForReady, type Step } from '../contracts/steps.ts';
 import { type UploadMessage, uploadMessageSchema } from '../contracts/upload-message.ts';
 import { uploadedObject } from '../chain/uploaded-object.ts';
 
-/** A part of the chain whose queue gave up on a message. */
-export type DeadLetterSource = 'transcode' | Step;
-
 /**
- * Ends the revision that a given-up message is about.
+ * Ends the revision of a dead-lettered message, or marks the step failed if revisions become ready without it.
  *
- * @returns its id; undefined where the message is none that this chain sends
+ * @returns the revision's id; undefined for a message that the chain does not send
  */
 export async function handleDeadLetter(
   database: CatalogDatabase,
@@ -28,7 +26,7 @@ export async function handleDeadLetter(
 async function endUpload(database: CatalogDatabase, body: unknown, logger: Logger): Promise<string | undefined> {
   const parsed = uploadMessageSchema.safeParse(body);
   if (!parsed.success) {
-    logger.error('dead letter is no upload', { body });
+    logger.error('dead letter is not an upload message', { body });
     return undefined;
   }
   const revisionId = await revisionIdOf(database, parsed.data);
@@ -45,10 +43,14 @@ async function revisionIdOf(database: CatalogDatabase, message: UploadMessage): 
 async function endStep(database: CatalogDatabase, step: Step, body: unknown, logger: Logger): Promise<string | undefined> {
   const parsed = jobStateChangeSchema.safeParse(body);
   if (!parsed.success) {
-    logger.error('dead letter is no event of a job', { body });
+    logger.error('dead letter is not a job event', { body });
     return undefined;
   }
   const { revisionId, attemptId } = parsed.data.detail.userMetadata;
+  if (!isRequiredForReady(step)) {
+    await failStep(database, { revisionId, attemptId, step });
+    return revisionId;
+  }
   const code = `${step}_failed` as const;
   await endWithCode(database, revisionId, code, { attemptId });
   await failStep(database, { revisionId, attemptId, step }, code);

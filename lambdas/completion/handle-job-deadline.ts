@@ -3,7 +3,7 @@ import { GetJobCommand, type Job, type MediaConvertClient, NotFoundException } f
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { CatalogDatabase } from '../../catalog/database.ts';
 import { END_CODES } from '../contracts/end-codes.ts';
-import { endWithCode } from '../../catalog/revisions/end-revision.ts';
+import { endWithCode } from '../chain/end-with-code.ts';
 import { findRevision } from '../../catalog/revisions/find-revision.ts';
 import type { Revision } from '../../catalog/schema/index.ts';
 import { ENDED_STATUSES } from '../../catalog/schema/revision-status.ts';

@@ -3,7 +3,7 @@ import type { MediaConvertClient } from '@aws-sdk/client-mediaconvert';
 import type { CatalogDatabase } from '../../catalog/database.ts';
 import { END_CODES } from '../contracts/end-codes.ts';
 import { recordPercent } from '../../catalog/revisions/record-percent.ts';
-import { endWithCode } from '../../catalog/revisions/end-revision.ts';
+import { endWithCode } from '../chain/end-with-code.ts';
 import { recordJob, type SubmittedJob } from '../../catalog/revisions/record-job.ts';
 import { ENDED_STATUSES } from '../../catalog/schema/revision-status.ts';
 import { isInputFault } from '../contracts/job-errors.ts';

@@ -1,11 +1,12 @@
 import type { SQSEvent } from 'aws-lambda';
-import { mediaConvertClient, openCatalog, s3Client, schedulerClient, snsClient } from '../runtime/clients.ts';
+import { openCatalog } from '../chain/open-catalog.ts';
+import { mediaConvertClient, s3Client, schedulerClient, snsClient } from '../runtime/clients.ts';
 import { readEnv } from '../runtime/read-env.ts';
 import { removeDeadlineBy, setDeadlineBy } from '../chain/job-deadlines.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { handleBatch } from '../runtime/sqs-batch.ts';
 import { complete, type CompletionContext } from './complete.ts';
-import { completionEnvSchema } from './env.ts';
+import { completionEnvSchema, DEAD_LETTER_SOURCES, deadLettersVariable } from '../contracts/environment.ts';
 
 const env = readEnv(completionEnvSchema);
 const logger = createLogger('completion');
@@ -20,12 +21,7 @@ const context: CompletionContext = {
   transcodeEventsArn: env.TRANSCODE_EVENTS_TOPIC_ARN,
   setDeadline: setDeadlineBy(scheduler, env),
   removeDeadline: removeDeadlineBy(scheduler, env),
-  deadLetters: new Map([
-    [env.TRANSCODE_DEAD_LETTERS_ARN, 'transcode'],
-    [env.PERMISSIONS_DEAD_LETTERS_ARN, 'permissions'],
-    [env.THUMBNAILS_DEAD_LETTERS_ARN, 'thumbnails'],
-    [env.METADATA_DEAD_LETTERS_ARN, 'metadata'],
-  ]),
+  deadLetterSources: new Map(DEAD_LETTER_SOURCES.map((source) => [env[deadLettersVariable(source)], source])),
   logger,
 };
 

@@ -5,7 +5,7 @@ import { findRevision } from '../../catalog/revisions/find-revision.ts';
 import { encodePrefix, revisionPrefix } from '../contracts/output-layout.ts';
 import { deleteBelow } from '../runtime/delete-objects.ts';
 
-export interface RemovalContext {
+export interface OrphanedOutputContext {
   readonly database: CatalogDatabase;
   /** Takes `s3:ListBucket` and `s3:DeleteObject` below `v/` of the output bucket. */
   readonly s3: S3Client;
@@ -19,7 +19,7 @@ export interface RemovalContext {
  *
  * @param attemptId of the job that has ended, if that is what has happened
  */
-export async function removeForsaken(context: RemovalContext, revisionId: string, attemptId?: string): Promise<void> {
+export async function removeOrphanedOutput(context: OrphanedOutputContext, revisionId: string, attemptId?: string): Promise<void> {
   const { database, s3, outputBucket, logger } = context;
   const revision = (await findRevision(database, revisionId))?.revision;
   if (revision === undefined) return;
@@ -28,5 +28,5 @@ export async function removeForsaken(context: RemovalContext, revisionId: string
   if (!isDeleted && (attemptId === undefined || attemptId === revision.attemptId)) return;
   const prefix = isDeleted || attemptId === undefined ? revisionPrefix(place) : encodePrefix({ ...place, attemptId });
   const objects = await deleteBelow(s3, outputBucket, prefix);
-  if (objects > 0) logger.info('forsaken output removed', { revisionId, prefix, objects });
+  if (objects > 0) logger.info('orphaned output removed', { revisionId, prefix, objects });
 }

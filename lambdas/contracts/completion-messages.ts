@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import { jobMetadataSchema, jobStateChangeSchema } from './job-state-change.ts';
-import { stepsFinishedSchema } from './steps.ts';
+
+/** The last required step of a revision has finished. */
+export const stepsFinishedSchema = z.object({
+  type: z.literal('steps-finished'),
+  revisionId: z.uuid(),
+});
 
 /** A revision ended elsewhere than in completion: rejected, superseded or deleted. */
 export const revisionEndedSchema = z.object({
   type: z.literal('revision-ended'),
   revisionId: z.uuid(),
 });
-export type RevisionEnded = z.infer<typeof revisionEndedSchema>;
 
 /** A job has had its time; sent by a one-time schedule, whether the job has answered or not. */
 export const jobDeadlineSchema = z.object({
@@ -22,7 +26,7 @@ export const jobDeadlineSchema = z.object({
 export type JobDeadline = z.infer<typeof jobDeadlineSchema>;
 
 /** What other functions of the chain send to the completion queue. */
-export type CompletionMessage = z.infer<typeof stepsFinishedSchema> | RevisionEnded;
+export type CompletionMessage = z.infer<typeof stepsFinishedSchema | typeof revisionEndedSchema>;
 
 /** Everything that the completion queue may hold. */
 export const completionInboxSchema = z.union([

@@ -1,11 +1,12 @@
-/**
- * Why an upload did not become a video: stable codes, each with whose fault it is, whether trying the same thing again
- * can help, and a sentence a person can act on. `docs/errors.md` explains each at length.
- */
+import { mapStepFailures } from './steps.ts';
+
+/** A stable code for how an upload failed to become a video; `docs/errors.md` explains each. */
 export interface EndCode {
-  /** `rejected`: the file cannot become a video. `failed`: we could not do our part. */
+  /** `rejected`: the file cannot become a video. `failed`: processing failed through no fault of the file. */
   readonly status: 'rejected' | 'failed';
+  /** Whether retrying the same upload can help. */
   readonly retryable: boolean;
+  /** What happened, and what the user can do. */
   readonly message: string;
 }
 
@@ -85,21 +86,9 @@ export const END_CODES = {
     retryable: true,
     message: 'The upload could not be handed to the encoder after several tries. Try again.',
   },
-  permissions_failed: {
-    status: 'failed',
-    retryable: true,
-    message: 'The encoded video could not be published after several tries. Try again.',
-  },
-  thumbnails_failed: {
-    status: 'failed',
-    retryable: true,
-    message: 'The poster and storyboard could not be made after several tries. Try again.',
-  },
-  metadata_failed: {
-    status: 'failed',
-    retryable: true,
-    message: 'What the encoder produced could not be recorded after several tries. Try again.',
-  },
+  ...mapStepFailures(
+    ({ failure }): EndCode => ({ status: 'failed', retryable: true, message: `${failure.en.what} ${failure.en.next}` }),
+  ),
 } as const satisfies Record<string, EndCode>;
 
 export type EndCodeName = keyof typeof END_CODES;

@@ -36,5 +36,7 @@ export const POSTER = 'poster.jpg';
 export const STORYBOARD = 'storyboard.vtt';
 export const METADATA = 'metadata.json';
 
-/** Set on every object that viewers may fetch; the output bucket's policy asks for it. */
+/** Tag of every object that viewers may fetch; the bucket policy requires it. */
 export const PUBLISHED_TAG = { key: 'sluice:published', value: 'true' } as const;
+/** Value of the `x-amz-tagging` header of a request that writes a published object. */
+export const PUBLISHED_TAGGING = `${encodeURIComponent(PUBLISHED_TAG.key)}=${PUBLISHED_TAG.value}`;

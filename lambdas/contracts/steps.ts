@@ -1,12 +1,71 @@
-import { z } from 'zod';
+/** A text in each language of the pages. */
+export type Translated<Text> = Readonly<Record<'en' | 'ko', Text>>;
 
-/** The steps that run side by side once a job is complete; a revision is ready when all of them are done. */
-export const STEPS = ['permissions', 'thumbnails', 'metadata'] as const;
-export type Step = (typeof STEPS)[number];
+/** What happened, and what to do next. */
+export interface FailureText {
+  readonly what: string;
+  readonly next: string;
+}
 
-/** What a step sends to the completion queue when its work is in the catalog and so is that of all others. */
-export const stepsFinishedSchema = z.object({
-  type: z.literal('steps-finished'),
-  revisionId: z.uuid(),
-});
-export type StepsFinished = z.infer<typeof stepsFinishedSchema>;
+/** What every part of Sluice knows of one step, whose name is also the folder of its function. */
+export interface ChainStep {
+  /** Label on a video's timeline. */
+  readonly label: Translated<string>;
+  /** Explanation of the end code `<name>_failed`, which dead-lettering a message of the step leads to. */
+  readonly failure: Translated<FailureText>;
+  /** Whether a revision becomes `ready` only after this step. If not, the step may finish later or fail. */
+  readonly requiredForReady: boolean;
+}
+
+/** The steps that run side by side once a job is complete. */
+export const CHAIN_STEPS = {
+  permissions: {
+    label: { en: 'Permissions', ko: '접근 권한' },
+    failure: {
+      en: { what: 'The encoded video could not be published.', next: 'Try again in a moment.' },
+      ko: { what: '인코딩한 동영상을 게시하지 못했습니다.', next: '잠시 후 다시 시도해 주세요.' },
+    },
+    requiredForReady: true,
+  },
+  thumbnails: {
+    label: { en: 'Thumbnails', ko: '미리보기 이미지' },
+    failure: {
+      en: { what: 'The poster and preview images could not be made.', next: 'Try again in a moment.' },
+      ko: { what: '포스터와 미리보기 이미지를 만들지 못했습니다.', next: '잠시 후 다시 시도해 주세요.' },
+    },
+    requiredForReady: true,
+  },
+  metadata: {
+    label: { en: 'Metadata', ko: '정보 기록' },
+    failure: {
+      en: { what: 'The encoder’s output could not be recorded.', next: 'Try again in a moment.' },
+      ko: { what: '인코딩 결과를 기록하지 못했습니다.', next: '잠시 후 다시 시도해 주세요.' },
+    },
+    requiredForReady: true,
+  },
+} as const satisfies Readonly<Record<string, ChainStep>>;
+
+export type Step = keyof typeof CHAIN_STEPS;
+export const STEPS = Object.keys(CHAIN_STEPS) as readonly Step[];
+
+/** Steps without which no revision becomes `ready`. */
+export const REQUIRED_STEPS = STEPS.filter(isRequiredForReady);
+
+export function isRequiredForReady(step: Step): boolean {
+  const { requiredForReady }: ChainStep = CHAIN_STEPS[step];
+  return requiredForReady;
+}
+
+/** End code of a revision after a message of the step was dead-lettered. */
+export type StepFailedCode = `${Step}_failed`;
+
+/** Derives something for each step, by its name. */
+export function mapSteps<Value>(derive: (step: Step) => Value): Record<Step, Value> {
+  return Object.fromEntries(STEPS.map((step) => [step, derive(step)])) as Record<Step, Value>;
+}
+
+/** Derives something for the end code of each step. */
+export function mapStepFailures<Value>(derive: (step: ChainStep) => Value): Record<StepFailedCode, Value> {
+  const values = STEPS.map((step) => [`${step}_failed`, derive(CHAIN_STEPS[step])]);
+  return Object.fromEntries(values) as Record<StepFailedCode, Value>;
+}

@@ -1,9 +1,8 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import { recordOutput } from '../../catalog/revisions/record-output.ts';
-import { METADATA } from '../contracts/output-layout.ts';
+import { METADATA, PUBLISHED_TAGGING } from '../contracts/output-layout.ts';
 import { encodeDurationMs } from '../chain/encode-duration.ts';
-import { PUBLISHED_TAGGING } from '../chain/published-tag.ts';
 import type { FinishedEncode, StepTools } from '../chain/run-step.ts';
 import { measureRenditions } from './measure-renditions.ts';
 import { encodePriceUsd, type PriceTier } from './price.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { migrateCatalog } from '../../catalog/migrate.ts';
-import { catalogEnvSchema } from '../runtime/catalog-env.ts';
-import { openCatalog } from '../runtime/clients.ts';
+import { catalogEnvSchema } from '../contracts/environment.ts';
+import { openCatalog } from '../chain/open-catalog.ts';
 import { customResource } from '../runtime/custom-resource.ts';
 import { readEnv } from '../runtime/read-env.ts';
 

@@ -1,17 +1,17 @@
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { findPlayable } from '../../catalog/videos/find-playable.ts';
 import type { Playback, PlaybackRefusal } from '../contracts/playback.ts';
-import { openCatalog } from '../runtime/clients.ts';
+import { openCatalog } from '../chain/open-catalog.ts';
+import { secretsManagerClient } from '../runtime/clients.ts';
 import { readEnv } from '../runtime/read-env.ts';
 import { createLogger, describeError } from '../runtime/logger.ts';
-import { playbackEnvSchema } from './env.ts';
+import { playbackEnvSchema } from '../contracts/environment.ts';
 import { playback } from '../signing/sign-playback.ts';
 import { privateKeyReader } from '../signing/private-key.ts';
 
 const env = readEnv(playbackEnvSchema);
 const logger = createLogger('playback');
 const database = openCatalog(env);
-const readPrivateKey = privateKeyReader(new SecretsManagerClient({}), env.SIGNING_KEY_SECRET_ARN);
+const readPrivateKey = privateKeyReader(secretsManagerClient(), env.SIGNING_KEY_SECRET_ARN);
 
 /** Invoked directly with a `PlaybackRequest`. Nothing of the answer is logged: it opens the video. */
 export async function handler(request: unknown): Promise<Playback | PlaybackRefusal> {

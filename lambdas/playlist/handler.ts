@@ -2,7 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { readEnv } from '../runtime/read-env.ts';
 import { createLogger, describeError } from '../runtime/logger.ts';
-import { playlistEnvSchema } from './env.ts';
+import { playlistEnvSchema } from '../contracts/environment.ts';
 import { UnreadablePlaylistError } from '../../media/unreadable-playlist-error.ts';
 import { servePlaylist, type PlaylistAnswer } from './serve-playlist.ts';
 import { playlistReader } from './read-playlist.ts';

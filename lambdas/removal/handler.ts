@@ -1,10 +1,12 @@
 import type { SQSEvent } from 'aws-lambda';
-import { announceTo } from '../chain/announce.ts';
-import { cloudFrontClient, openCatalog, s3Client, sqsClient } from '../runtime/clients.ts';
+import { openCatalog } from '../chain/open-catalog.ts';
+import type { CompletionMessage } from '../contracts/completion-messages.ts';
+import { cloudFrontClient, s3Client, sqsClient } from '../runtime/clients.ts';
 import { readEnv } from '../runtime/read-env.ts';
+import { queueSender } from '../runtime/queue-sender.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { handleBatch } from '../runtime/sqs-batch.ts';
-import { removalEnvSchema } from './env.ts';
+import { removalEnvSchema } from '../contracts/environment.ts';
 import { invalidateIn } from './invalidate.ts';
 import { receiveRemoval, type RemovalContext } from './receive-removal.ts';
 
@@ -14,7 +16,7 @@ const context: RemovalContext = {
   database: openCatalog(env),
   s3: s3Client(),
   outputBucket: env.OUTPUT_BUCKET,
-  announce: announceTo(sqsClient(), env.COMPLETION_QUEUE_URL),
+  sendToCompletion: queueSender<CompletionMessage>(sqsClient(), env.COMPLETION_QUEUE_URL),
   invalidate: invalidateIn(cloudFrontClient(), env.DISTRIBUTION_ID),
   logger,
 };

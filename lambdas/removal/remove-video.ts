@@ -5,12 +5,13 @@ import { findUploadOfVideo } from '../../catalog/uploads/find-upload.ts';
 import { type DeletedVideo, markDeleted } from '../../catalog/videos/mark-deleted.ts';
 import { revisionPrefix } from '../contracts/output-layout.ts';
 import type { RemovalMessage } from '../contracts/removal-message.ts';
-import type { Announce } from '../chain/announce.ts';
+import type { CompletionMessage } from '../contracts/completion-messages.ts';
+import type { SendToQueue } from '../runtime/queue-sender.ts';
 import { deleteBelow, deleteEveryVersion, deleteVersion } from '../runtime/delete-objects.ts';
 
 export interface RemoveContext {
   readonly database: CatalogDatabase;
-  readonly announce: Announce;
+  readonly sendToCompletion: SendToQueue<CompletionMessage>;
   /**
    * Takes `s3:ListBucket` and `s3:DeleteObject` below `v/` of the output bucket; `s3:ListBucketVersions`,
    * `s3:DeleteObjectVersion` and `s3:AbortMultipartUpload` on the source bucket.
@@ -33,15 +34,15 @@ const SWEEP_AFTER_SECONDS = 900;
  * @returns false if there is no such video
  */
 export async function removeVideo(context: RemoveContext, removal: RemovalMessage): Promise<boolean> {
-  const { database, announce, s3, outputBucket } = context;
+  const { database, sendToCompletion, s3, outputBucket } = context;
   const { videoId } = removal;
   const deleted = await markDeleted(database, removal);
   if (deleted === undefined) return false;
   // Completion stops their jobs, and notes down that it did, which is the end of this; later it looks once more for what
   // they have written, and that comes first, or a crash in between would leave it out.
   for (const { id: revisionId } of deleted.revisions.filter(({ publishedAt }) => publishedAt === null)) {
-    await announce({ type: 'revision-ended', revisionId }, SWEEP_AFTER_SECONDS);
-    await announce({ type: 'revision-ended', revisionId });
+    await sendToCompletion({ type: 'revision-ended', revisionId }, SWEEP_AFTER_SECONDS);
+    await sendToCompletion({ type: 'revision-ended', revisionId });
   }
   for (const { number } of deleted.revisions) {
     await deleteBelow(s3, outputBucket, revisionPrefix({ videoId, revision: number }));

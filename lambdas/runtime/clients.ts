@@ -3,18 +3,17 @@ import { MediaConvertClient } from '@aws-sdk/client-mediaconvert';
 import { RDSDataClient } from '@aws-sdk/client-rds-data';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { catalogDatabase, type CatalogDatabase } from '../../catalog/database.ts';
-import type { CatalogEnv } from './catalog-env.ts';
 import { waitWhileResuming } from './database-resuming.ts';
 
 /**
- * The SDK's clients, each made once by a handler when its module loads. Region, credentials and endpoint are those of the
+ * SDK clients, which a handler creates once, when its module loads. Region, credentials and endpoint come from the
  * function's environment.
  */
 
-/** Tries of one request before its error reaches the handler, and the queue tries again. */
+/** Attempts of one request before its error reaches the handler, and its queue retries. */
 const maxAttempts = 5;
 
 export function s3Client(): S3Client {
@@ -33,6 +32,10 @@ export function cloudFrontClient(): CloudFrontClient {
   return new CloudFrontClient({ maxAttempts });
 }
 
+export function secretsManagerClient(): SecretsManagerClient {
+  return new SecretsManagerClient({ maxAttempts });
+}
+
 export function schedulerClient(): SchedulerClient {
   return new SchedulerClient({ maxAttempts });
 }
@@ -42,12 +45,7 @@ export function mediaConvertClient(): MediaConvertClient {
   return new MediaConvertClient({ maxAttempts });
 }
 
-/** The catalog that the function's environment names. */
-export function openCatalog(env: CatalogEnv): CatalogDatabase {
-  const client = waitWhileResuming(new RDSDataClient({ maxAttempts }));
-  return catalogDatabase(client, {
-    clusterArn: env.CATALOG_CLUSTER_ARN,
-    secretArn: env.CATALOG_SECRET_ARN,
-    database: env.CATALOG_DATABASE,
-  });
+/** A client of the RDS Data API that waits while a paused cluster resumes. */
+export function resumingDataClient(): RDSDataClient {
+  return waitWhileResuming(new RDSDataClient({ maxAttempts }));
 }

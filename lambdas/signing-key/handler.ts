@@ -1,12 +1,12 @@
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
+import { secretsManagerClient } from '../runtime/clients.ts';
 import { customResource } from '../runtime/custom-resource.ts';
 import { keepKeyPair } from './keep-key-pair.ts';
 import { keySecret } from './key-secret.ts';
 
 const propertiesSchema = z.object({ SecretArn: z.string().min(1) });
 
-const client = new SecretsManagerClient({});
+const client = secretsManagerClient();
 
 async function publicKey(event: { readonly ResourceProperties: unknown }) {
   const { SecretArn: secretArn } = propertiesSchema.parse(event.ResourceProperties);

@@ -1,10 +1,9 @@
 import { CopyObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
-import { POSTER, POSTER_FRAMES_PREFIX, STORYBOARD } from '../contracts/output-layout.ts';
+import { POSTER, POSTER_FRAMES_PREFIX, PUBLISHED_TAGGING, STORYBOARD } from '../contracts/output-layout.ts';
 import { encodeDurationMs } from '../chain/encode-duration.ts';
 import { OutputIncompleteError } from '../chain/errors.ts';
 import { type ListedObject, listObjects } from '../runtime/list-objects.ts';
-import { PUBLISHED_TAGGING } from '../chain/published-tag.ts';
 import type { FinishedEncode } from '../chain/run-step.ts';
 import { choosePosterFrame } from '../../media/stills/poster-frames.ts';
 import { writeStoryboard } from '../../media/webvtt/storyboard.ts';

@@ -1,12 +1,14 @@
 import type { SQSEvent } from 'aws-lambda';
 import { type UploadMessage, uploadMessageSchema } from '../contracts/upload-message.ts';
-import { announceTo } from '../chain/announce.ts';
-import { mediaConvertClient, openCatalog, s3Client, schedulerClient, sqsClient } from '../runtime/clients.ts';
+import { openCatalog } from '../chain/open-catalog.ts';
+import type { CompletionMessage } from '../contracts/completion-messages.ts';
+import { mediaConvertClient, s3Client, schedulerClient, sqsClient } from '../runtime/clients.ts';
 import { readEnv } from '../runtime/read-env.ts';
 import { setDeadlineBy } from '../chain/job-deadlines.ts';
+import { queueSender } from '../runtime/queue-sender.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { handleBatch } from '../runtime/sqs-batch.ts';
-import { transcodeEnvSchema } from './env.ts';
+import { transcodeEnvSchema } from '../contracts/environment.ts';
 import { type TranscodeContext, transcodeUpload } from './transcode-upload.ts';
 
 const env = readEnv(transcodeEnvSchema);
@@ -15,7 +17,7 @@ const context: Omit<TranscodeContext, 'logger' | 'claimant'> = {
   database: openCatalog(env),
   s3: s3Client(),
   mediaConvert: mediaConvertClient(),
-  announce: announceTo(sqsClient(), env.COMPLETION_QUEUE_URL),
+  sendToCompletion: queueSender<CompletionMessage>(sqsClient(), env.COMPLETION_QUEUE_URL),
   setDeadline: setDeadlineBy(schedulerClient(), env),
   outputBucket: env.OUTPUT_BUCKET,
   queueArn: env.ENCODER_QUEUE_ARN,

@@ -11,7 +11,8 @@ import { v7 as uuidv7 } from 'uuid';
 import type { CatalogDatabase } from '../../catalog/database.ts';
 import type { EndCodeName } from '../contracts/end-codes.ts';
 import { claimAttempt, releaseAttempt } from '../../catalog/revisions/claim-attempt.ts';
-import { endWithCode, supersedeRevision } from '../../catalog/revisions/end-revision.ts';
+import { supersedeRevision } from '../../catalog/revisions/end-revision.ts';
+import { endWithCode } from '../chain/end-with-code.ts';
 import { recordJob } from '../../catalog/revisions/record-job.ts';
 import { findRevision } from '../../catalog/revisions/find-revision.ts';
 import { hasNewerUpload, type RegisteredRevision, registerUpload } from '../../catalog/revisions/register-upload.ts';
@@ -22,8 +23,9 @@ import type { SourceFacts } from '../../catalog/schema/source-facts.ts';
 import { ENDED_STATUSES } from '../../catalog/schema/revision-status.ts';
 import type { ObjectCreated } from '../contracts/object-created.ts';
 import type { UploadMessage, UploadRetry } from '../contracts/upload-message.ts';
-import type { Announce } from '../chain/announce.ts';
+import type { CompletionMessage } from '../contracts/completion-messages.ts';
 import { cancelJob } from '../chain/cancel-job.ts';
+import type { SendToQueue } from '../runtime/queue-sender.ts';
 import { deleteVersion } from '../runtime/delete-objects.ts';
 import { ClaimTakenError, UploadRejectedError } from '../chain/errors.ts';
 import type { SetJobDeadline } from '../chain/job-deadlines.ts';
@@ -40,7 +42,7 @@ export interface TranscodeContext {
   readonly database: CatalogDatabase;
   readonly s3: S3Client;
   readonly mediaConvert: MediaConvertClient;
-  readonly announce: Announce;
+  readonly sendToCompletion: SendToQueue<CompletionMessage>;
   readonly setDeadline: SetJobDeadline;
   readonly logger: Logger;
   readonly outputBucket: string;
@@ -78,7 +80,7 @@ export async function transcodeUpload(context: TranscodeContext, message: Upload
   } else if (!ENDED_STATUSES.has(revision.status) || revision.publishedAt !== null) {
     return;
   }
-  await context.announce({ type: 'revision-ended', revisionId: revision.id });
+  await context.sendToCompletion({ type: 'revision-ended', revisionId: revision.id });
 }
 
 interface Upload {
@@ -124,11 +126,11 @@ function versionOf({ video, revision }: RegisteredRevision): ObjectVersion {
  * Older uploads of the same key that are still on their way end here, whatever becomes of this one: their encoder may
  * read this one's bytes. Completion stops their jobs.
  */
-async function endOlder({ database, announce, logger }: TranscodeContext, revision: Revision): Promise<void> {
+async function endOlder({ database, sendToCompletion, logger }: TranscodeContext, revision: Revision): Promise<void> {
   if (revision.number === 1) return;
   for (const revisionId of await supersedeOlder(database, revision)) {
     logger.info('older upload superseded', { superseded: revisionId });
-    await announce({ type: 'revision-ended', revisionId });
+    await sendToCompletion({ type: 'revision-ended', revisionId });
   }
 }
 

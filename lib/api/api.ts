@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { ApiEnv } from '../../lambdas/api/env.ts';
+import type { ApiEnv } from '../../lambdas/contracts/environment.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { SignInClient } from '../accounts/sign-in-client.ts';
 import type { Catalog } from '../catalog/catalog.ts';

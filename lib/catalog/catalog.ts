@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-rds';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, type IDependable } from 'constructs';
-import type { CatalogEnv } from '../../lambdas/runtime/catalog-env.ts';
+import type { CatalogEnv } from '../../lambdas/contracts/environment.ts';
 import type { Environment, SluiceFunction } from '../foundation/sluice-function.ts';
 import { allow } from '../foundation/allow.ts';
 

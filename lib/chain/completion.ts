@@ -1,7 +1,11 @@
 import { Construct } from 'constructs';
-import type { CompletionEnv } from '../../lambdas/completion/env.ts';
-import type { Step as StepName } from '../../lambdas/contracts/steps.ts';
-import type { DeadlineEnv } from '../../lambdas/chain/deadline-env.ts';
+import {
+  type CompletionEnv,
+  DEAD_LETTER_SOURCES,
+  type DeadLetterSource,
+  type DeadLettersVariable,
+  deadLettersVariable,
+} from '../../lambdas/contracts/environment.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { type Environment, type FunctionDefaults, SluiceFunction } from '../foundation/sluice-function.ts';
 import { EventTopic } from '../foundation/event-topic.ts';
@@ -17,7 +21,7 @@ export interface CompletionProps {
   /** What it works through: finished steps, the states of jobs and their deadlines. */
   readonly work: WorkQueue;
   /** Work whose dead letters end a revision. */
-  readonly gaveUp: Readonly<Record<'transcode' | StepName, WorkQueue>>;
+  readonly deadLetterSources: Readonly<Record<DeadLetterSource, WorkQueue>>;
   /** States of jobs; also where the end of one is told again whose event was lost. */
   readonly events: TranscodeEvents;
   /** Where sources lie, which may have been replaced meanwhile. */
@@ -42,7 +46,11 @@ export class Completion extends Construct {
 
   constructor(scope: Construct, id: string, props: CompletionProps) {
     super(scope, id);
-    const { gaveUp } = props;
+    const { deadLetterSources } = props;
+    const deadLetters = DEAD_LETTER_SOURCES.map((source) => [
+      deadLettersVariable(source),
+      deadLetterSources[source].deadLetters.queueArn,
+    ]);
     this.videoEvents = new EventTopic(this, 'VideoEvents', 'Sluice: how uploads ended');
     const fn = new SluiceFunction(this, 'Function', {
       ...props.functions,
@@ -52,11 +60,10 @@ export class Completion extends Construct {
       environment: {
         VIDEO_EVENTS_TOPIC_ARN: this.videoEvents.topicArn,
         TRANSCODE_EVENTS_TOPIC_ARN: props.events.topic.topicArn,
-        TRANSCODE_DEAD_LETTERS_ARN: gaveUp.transcode.deadLetters.queueArn,
-        PERMISSIONS_DEAD_LETTERS_ARN: gaveUp.permissions.deadLetters.queueArn,
-        THUMBNAILS_DEAD_LETTERS_ARN: gaveUp.thumbnails.deadLetters.queueArn,
-        METADATA_DEAD_LETTERS_ARN: gaveUp.metadata.deadLetters.queueArn,
-      } satisfies Environment<Omit<CompletionEnv, `CATALOG_${string}` | 'OUTPUT_BUCKET' | keyof DeadlineEnv>>,
+        ...(Object.fromEntries(deadLetters) as Record<DeadLettersVariable, string>),
+      } satisfies Environment<
+        Pick<CompletionEnv, 'VIDEO_EVENTS_TOPIC_ARN' | 'TRANSCODE_EVENTS_TOPIC_ARN' | DeadLettersVariable>
+      >,
     });
     allow(fn.role, { actions: ['sns:Publish'], resources: [this.videoEvents.topicArn, props.events.topic.topicArn] });
     props.catalog.grantAccess(fn);
@@ -69,6 +76,6 @@ export class Completion extends Construct {
 
     props.events.queueTo(props.work, ['PROGRESSING', 'STATUS_UPDATE', 'ERROR', 'CANCELED']);
     props.work.feed(fn, FEED);
-    for (const work of [props.work, ...Object.values(gaveUp)]) work.feedDeadLetters(fn, FEED);
+    for (const work of [props.work, ...Object.values(deadLetterSources)]) work.feedDeadLetters(fn, FEED);
   }
 }

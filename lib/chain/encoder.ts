@@ -2,7 +2,7 @@ import { Aws, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnQueue } from 'aws-cdk-lib/aws-mediaconvert';
 import { Construct } from 'constructs';
-import type { TranscodeEnv } from '../../lambdas/transcode/env.ts';
+import type { TranscodeEnv } from '../../lambdas/contracts/environment.ts';
 import type { Environment, SluiceFunction } from '../foundation/sluice-function.ts';
 import { allow } from '../foundation/allow.ts';
 import type { OutputBucket } from '../storage/output-bucket.ts';

@@ -2,7 +2,7 @@ import { Aws, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
-import type { DeadlineEnv } from '../../lambdas/chain/deadline-env.ts';
+import type { DeadlineEnv } from '../../lambdas/contracts/environment.ts';
 import type { Environment, SluiceFunction } from '../foundation/sluice-function.ts';
 import type { WorkQueue } from '../foundation/work-queue.ts';
 import { allow } from '../foundation/allow.ts';

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import type { Step as StepName } from '../../lambdas/contracts/steps.ts';
-import type { StepEnv } from '../../lambdas/chain/step-env.ts';
+import type { StepEnv } from '../../lambdas/contracts/environment.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { type FunctionDefaults, SluiceFunction } from '../foundation/sluice-function.ts';
 import { CONSUMER_TIMEOUT, WorkQueue } from '../foundation/work-queue.ts';

@@ -1,7 +1,7 @@
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import type { TranscodeEnv } from '../../lambdas/transcode/env.ts';
+import type { TranscodeEnv } from '../../lambdas/contracts/environment.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { type Environment, type FunctionDefaults, SluiceFunction } from '../foundation/sluice-function.ts';
 import { CONSUMER_TIMEOUT, WorkQueue } from '../foundation/work-queue.ts';

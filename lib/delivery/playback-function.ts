@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { PlaybackEnv } from '../../lambdas/playback/env.ts';
+import type { PlaybackEnv } from '../../lambdas/contracts/environment.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { type Environment, type FunctionDefaults, SluiceFunction } from '../foundation/sluice-function.ts';
 import type { SigningKeys } from './signing-keys.ts';

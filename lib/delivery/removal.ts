@@ -1,6 +1,6 @@
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { Construct } from 'constructs';
-import type { RemovalEnv } from '../../lambdas/removal/env.ts';
+import type { RemovalEnv } from '../../lambdas/contracts/environment.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { type Environment, type FunctionDefaults, SluiceFunction } from '../foundation/sluice-function.ts';
 import { CONSUMER_TIMEOUT, type FeedProps, WorkQueue } from '../foundation/work-queue.ts';

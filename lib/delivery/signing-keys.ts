@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { KeyGroup } from 'aws-cdk-lib/aws-cloudfront';
 import { Construct } from 'constructs';
-import type { PlaybackEnv } from '../../lambdas/playback/env.ts';
+import type { PlaybackEnv } from '../../lambdas/contracts/environment.ts';
 import { type Environment, type FunctionDefaults, SluiceFunction } from '../foundation/sluice-function.ts';
 import { allow } from '../foundation/allow.ts';
 import { SigningKeyGeneration } from './signing-key-generation.ts';

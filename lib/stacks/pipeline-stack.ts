@@ -6,7 +6,7 @@ import { WorkQueue } from '../foundation/work-queue.ts';
 import { Completion } from '../chain/completion.ts';
 import { Encoder } from '../chain/encoder.ts';
 import { JobDeadlines } from '../chain/job-deadlines.ts';
-import { Step } from '../chain/step.ts';
+import { addSteps } from '../chain/steps.ts';
 import { TranscodeEvents } from '../chain/transcode-events.ts';
 import { Transcode } from '../chain/transcode.ts';
 import type { DataStack } from './data-stack.ts';
@@ -48,35 +48,10 @@ export class PipelineStack extends Stack {
     this.uploads = transcode.uploads;
     this.completionWork = work;
 
-    const step = { events, catalog, completion: work, functions };
-    const permissions = new Step(this, 'Permissions', {
-      ...step,
-      name: 'permissions',
-      description: 'Publishes the objects of an encode by tagging them',
-    });
-    output.grantPublish(permissions.fn);
-    const thumbnails = new Step(this, 'Thumbnails', {
-      ...step,
-      name: 'thumbnails',
-      description: 'Chooses the poster and writes the storyboard of an encode',
-      memorySize: 1024,
-    });
-    output.grantEnrich(thumbnails.fn);
-    const metadata = new Step(this, 'Metadata', {
-      ...step,
-      name: 'metadata',
-      description: 'Records what an encode actually produced',
-    });
-    output.grantEnrich(metadata.fn);
-
+    const steps = addSteps(this, { output, events, catalog, completion: work, functions });
     const completion = new Completion(this, 'Completion', {
       work,
-      gaveUp: {
-        transcode: transcode.uploads,
-        permissions: permissions.work,
-        thumbnails: thumbnails.work,
-        metadata: metadata.work,
-      },
+      deadLetterSources: { transcode: transcode.uploads, ...steps },
       events,
       source,
       output,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { STORED_VIDEO_STATUSES as CATALOG_STATUSES, VISIBILITIES } from '../../../catalog/schema/video-status.ts';
+import { STEPS } from '../steps.ts';
 import { isoInstant } from './iso-instant.ts';
 import { textSchema } from './text.ts';
 
@@ -52,9 +53,7 @@ export const TIMELINE_STEPS = [
   'upload',
   'inspect',
   'encode',
-  'permissions',
-  'thumbnails',
-  'metadata',
+  ...STEPS,
   'publish',
 ] as const;
 

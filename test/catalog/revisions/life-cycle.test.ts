@@ -1,7 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
 import { beginProcessing } from '../../../catalog/revisions/begin-step.ts';
 import { claimAttempt, releaseAttempt } from '../../../catalog/revisions/claim-attempt.ts';
-import { endWithCode, supersedeRevision } from '../../../catalog/revisions/end-revision.ts';
+import { supersedeRevision } from '../../../catalog/revisions/end-revision.ts';
+import { endWithCode } from '../../../lambdas/chain/end-with-code.ts';
 import { findPlayable } from '../../../catalog/videos/find-playable.ts';
 import { findRevision } from '../../../catalog/revisions/find-revision.ts';
 import { areStepsDone, failStep, finishStep } from '../../../catalog/revisions/finish-step.ts';

@@ -201,13 +201,13 @@ describe('a deleted video', () => {
     const { videoId, revisionId } = await chain.encoding('broken off.mp4', movie);
     services.heldBack.splice(0);
     let announcements = 0;
-    const announce: typeof services.announce = async (...message) => {
+    const sendToCompletion: typeof services.sendToCompletion = async (...message) => {
       announcements += 1;
       if (announcements > 1) throw new Error('killed');
-      await services.announce(...message);
+      await services.sendToCompletion(...message);
     };
     const removal = { videoId, lastRevision: 1 };
-    await expect(chain.carryOut(removal, { ...services, announce })).rejects.toThrow('killed');
+    await expect(chain.carryOut(removal, { ...services, sendToCompletion })).rejects.toThrow('killed');
     await chain.deliver();
     await chain.carryOut(removal);
     expect(services.heldBack).toContainEqual({ type: 'revision-ended', revisionId });

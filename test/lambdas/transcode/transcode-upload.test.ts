@@ -85,7 +85,7 @@ test.each([
 
 test('an end that was not announced in a crash is announced when the event comes again', async () => {
   const event = await services.upload('crash.mp4', Buffer.alloc(0));
-  const crash = { ...services, announce: () => Promise.reject(new Error('killed')) };
+  const crash = { ...services, sendToCompletion: () => Promise.reject(new Error('killed')) };
   await expect(transcodeUpload(crash, event)).rejects.toThrow('killed');
   await transcodeUpload(services, event);
   expect(services.sent.at(-1)).toEqual({ type: 'revision-ended', revisionId: (await revisionOf(event))?.id });

@@ -1,4 +1,4 @@
-import { apiEnvSchema } from '../../../lambdas/api/env.ts';
+import { apiEnvSchema } from '../../../lambdas/contracts/environment.ts';
 import { at, functions, listOf, resources, statementsOf, synthesizeTemplates } from '../../support/lib/synthesize.ts';
 
 const { delivery } = synthesizeTemplates({ api: { rateLimit: 50, burst: 70 } });

@@ -1,14 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { apiEnvSchema } from '../../../lambdas/api/env.ts';
-import { completionEnvSchema } from '../../../lambdas/completion/env.ts';
-import { playbackEnvSchema } from '../../../lambdas/playback/env.ts';
-import { playlistEnvSchema } from '../../../lambdas/playlist/env.ts';
-import { removalEnvSchema } from '../../../lambdas/removal/env.ts';
-import { catalogEnvSchema } from '../../../lambdas/runtime/catalog-env.ts';
-import { stepEnvSchema } from '../../../lambdas/chain/step-env.ts';
-import { transcodeEnvSchema } from '../../../lambdas/transcode/env.ts';
+import { apiEnvSchema, catalogEnvSchema, completionEnvSchema, playbackEnvSchema, playlistEnvSchema, removalEnvSchema, stepEnvSchema, transcodeEnvSchema } from '../../../lambdas/contracts/environment.ts';
 import { at, functions, synthesizeTemplates } from '../../support/lib/synthesize.ts';
 
 const { data, pipeline, delivery } = synthesizeTemplates();

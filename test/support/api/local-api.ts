@@ -75,7 +75,7 @@ export async function startLocalApi(): Promise<LocalApi> {
   const log: string[] = [];
   const removals: RemovalMessage[] = [];
   const retries: UploadRetry[] = [];
-  const removal = { database, s3: client, outputBucket: OUTPUT, announce: async () => undefined };
+  const removal = { database, s3: client, outputBucket: OUTPUT, sendToCompletion: async () => undefined };
   const services: ApiServices = {
     database,
     storage,

@@ -5,7 +5,7 @@ import { insertUpload } from '../../../catalog/uploads/insert-upload.ts';
 import type { Visibility } from '../../../catalog/schema/video-status.ts';
 import { beginProcessing } from '../../../catalog/revisions/begin-step.ts';
 import { claimAttempt } from '../../../catalog/revisions/claim-attempt.ts';
-import { endWithCode } from '../../../catalog/revisions/end-revision.ts';
+import { endWithCode } from '../../../lambdas/chain/end-with-code.ts';
 import { finishStep } from '../../../catalog/revisions/finish-step.ts';
 import { makeReady } from '../../../catalog/revisions/make-ready.ts';
 import { recordJob } from '../../../catalog/revisions/record-job.ts';

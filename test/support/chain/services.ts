@@ -8,7 +8,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { catalogDatabase } from '../../../catalog/database.ts';
-import type { SendRemoval } from '../../../lambdas/api/request-removal.ts';
 import type { CompletionContext } from '../../../lambdas/completion/complete.ts';
 import { type CompletionMessage, type JobDeadline, jobDeadlineSchema } from '../../../lambdas/contracts/completion-messages.ts';
 import { type JobStateChange, jobStateChangeSchema } from '../../../lambdas/contracts/job-state-change.ts';
@@ -18,7 +17,7 @@ import type { UploadRetry } from '../../../lambdas/contracts/upload-message.ts';
 import type { RemovalContext } from '../../../lambdas/removal/receive-removal.ts';
 import { waitWhileResuming } from '../../../lambdas/runtime/database-resuming.ts';
 import { removeDeadlineBy, setDeadlineBy } from '../../../lambdas/chain/job-deadlines.ts';
-import type { SendRetry } from '../../../lambdas/chain/retry-upload.ts';
+import type { SendToQueue } from '../../../lambdas/runtime/queue-sender.ts';
 import type { TranscodeContext } from '../../../lambdas/transcode/transcode-upload.ts';
 import { Credentials } from '../../../local/aws-api/credentials.ts';
 import { createApiServer } from '../../../local/aws-api/server.ts';
@@ -36,9 +35,9 @@ import { Sns } from '../../../local/sns/sns.ts';
 import { startLocalCatalog } from '../catalog/local-catalog.ts';
 
 /** What the functions work with, each with clients of its own. */
-export interface Functions extends TranscodeContext, Omit<CompletionContext, 'deadLetters'>, RemovalContext {
-  readonly sendRetry: SendRetry;
-  readonly sendRemoval: SendRemoval;
+export interface Functions extends TranscodeContext, Omit<CompletionContext, 'deadLetterSources'>, RemovalContext {
+  readonly sendRetry: SendToQueue<UploadRetry>;
+  readonly sendRemoval: SendToQueue<RemovalMessage>;
 }
 
 export interface ChainServices extends Functions {
@@ -159,7 +158,7 @@ export async function startChainServices(): Promise<ChainServices> {
       mediaConvert,
       sns: publisher,
       database: catalogDatabase(waitWhileResuming(rdsData, { firstWaitMs: 1, patienceMs: 20 }), catalog.location),
-      announce: async (message, delaySeconds = 0) => {
+      sendToCompletion: async (message, delaySeconds = 0) => {
         live();
         (delaySeconds > 0 ? heldBack : sent).push(message);
       },

@@ -5,6 +5,7 @@ import { findRevisionByVersion } from '../../../catalog/revisions/register-uploa
 import type { Revision } from '../../../catalog/schema/index.ts';
 import { requestRemoval } from '../../../lambdas/api/request-removal.ts';
 import { complete, type CompletionContext } from '../../../lambdas/completion/complete.ts';
+import { DEAD_LETTER_SOURCES, type DeadLetterSource } from '../../../lambdas/contracts/environment.ts';
 import type { JobStateChange } from '../../../lambdas/contracts/job-state-change.ts';
 import type { ObjectCreated } from '../../../lambdas/contracts/object-created.ts';
 import { encodePrefix } from '../../../lambdas/contracts/output-layout.ts';
@@ -19,13 +20,11 @@ import { transcodeUpload } from '../../../lambdas/transcode/transcode-upload.ts'
 import { uploadedObject } from '../../../lambdas/chain/uploaded-object.ts';
 import type { ChainServices, Functions } from './services.ts';
 
-/** ARNs by which completion tells what a message is. */
-export const DEAD_LETTERS = {
-  transcode: 'arn:dlq:transcode',
-  permissions: 'arn:dlq:permissions',
-  thumbnails: 'arn:dlq:thumbnails',
-  metadata: 'arn:dlq:metadata',
-} as const;
+/** ARN of each component's dead-letter queue. */
+export const DEAD_LETTERS = Object.fromEntries(DEAD_LETTER_SOURCES.map((source) => [source, `arn:dlq:${source}`])) as Record<
+  DeadLetterSource,
+  string
+>;
 export const INBOX = 'arn:queue:completion';
 
 const MEDIA_PLAYLIST = '#EXTM3U\n#EXT-X-MAP:URI="index_180p.cmfv",BYTERANGE="50@0"\n#EXTINF:2.0,\n#EXT-X-BYTERANGE:1000@50\nindex_180p.cmfv\n#EXT-X-ENDLIST\n';
@@ -46,7 +45,7 @@ export const OUTPUT: Readonly<Record<string, string>> = {
 export function chainSteps(services: ChainServices) {
   const completionOf = (functions: Functions): CompletionContext => ({
     ...functions,
-    deadLetters: new Map(Object.entries(DEAD_LETTERS).map(([name, arn]) => [arn, name as keyof typeof DEAD_LETTERS])),
+    deadLetterSources: new Map(DEAD_LETTER_SOURCES.map((source) => [DEAD_LETTERS[source], source])),
   });
 
   const revisionOf = async (event: ObjectCreated): Promise<Revision | undefined> =>
