@@ -1,5 +1,6 @@
 import { TIMELINE_STEPS, type TimelineEntry } from '../contracts/api/video.ts';
-import { REQUIRED_STEPS, STEPS, type Step } from '../contracts/steps.ts';
+import { recordOf } from '../contracts/record-of.ts';
+import { failedCode, REQUIRED_STEPS, STEPS } from '../contracts/steps.ts';
 
 /** What is known of the way of a video's newest upload. */
 export interface UploadState {
@@ -65,7 +66,7 @@ function iso(moment: Date | null): string | null {
 }
 
 function stagesUnderWay({ upload, revision, steps }: UploadState): Record<StepName, Stage> {
-  const stages = Object.fromEntries(TIMELINE_STEPS.map((step) => [step, WAITING])) as Record<StepName, Stage>;
+  const stages = recordOf(TIMELINE_STEPS, () => WAITING);
   const uploadedAt = upload?.completedAt ?? revision?.createdAt ?? null;
   stages.upload =
     uploadedAt === null ? running(upload?.createdAt ?? null) : done(upload?.createdAt ?? null, uploadedAt);
@@ -111,6 +112,6 @@ function markFailure(stages: Record<StepName, Stage>, revision: NonNullable<Uplo
 }
 
 function failedStep(stages: Record<StepName, Stage>, { code }: NonNullable<UploadState['revision']>): StepName {
-  const named = REQUIRED_STEPS.find((step: Step) => code === `${step}_failed`);
+  const named = REQUIRED_STEPS.find((step) => code === failedCode(step));
   return named ?? TIMELINE_STEPS.find((step) => stages[step].state !== 'done') ?? 'publish';
 }

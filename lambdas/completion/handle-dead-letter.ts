@@ -5,7 +5,7 @@ import { failStep } from '../../catalog/revisions/finish-step.ts';
 import { registerUpload } from '../../catalog/revisions/register-upload.ts';
 import { jobStateChangeSchema } from '../contracts/job-state-change.ts';
 import type { DeadLetterSource } from '../contracts/environment.ts';
-import { isRequiredForReady, type Step } from '../contracts/steps.ts';
+import { failedCode, isRequiredForReady, type Step } from '../contracts/steps.ts';
 import { type UploadMessage, uploadMessageSchema } from '../contracts/upload-message.ts';
 import { uploadedObject } from '../chain/uploaded-object.ts';
 
@@ -51,7 +51,7 @@ async function endStep(database: CatalogDatabase, step: Step, body: unknown, log
     await failStep(database, { revisionId, attemptId, step });
     return revisionId;
   }
-  const code = `${step}_failed` as const;
+  const code = failedCode(step);
   await endWithCode(database, revisionId, code, { attemptId });
   await failStep(database, { revisionId, attemptId, step }, code);
   return revisionId;

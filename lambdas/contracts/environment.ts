@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { recordOf } from './record-of.ts';
 import { STEPS } from './steps.ts';
 
 /** Components of the chain whose dead letters end a revision. */
@@ -9,8 +10,9 @@ export type DeadLetterSource = (typeof DEAD_LETTER_SOURCES)[number];
 export type DeadLettersVariable<Source extends DeadLetterSource = DeadLetterSource> =
   `${Uppercase<Source>}_DEAD_LETTERS_ARN`;
 
-export function deadLettersVariable(source: DeadLetterSource): DeadLettersVariable {
-  return `${source.toUpperCase() as Uppercase<DeadLetterSource>}_DEAD_LETTERS_ARN`;
+export function deadLettersVariable<Source extends DeadLetterSource>(source: Source): DeadLettersVariable<Source>;
+export function deadLettersVariable(source: string): string {
+  return `${source.toUpperCase()}_DEAD_LETTERS_ARN`;
 }
 
 const text = z.string().min(1);
@@ -92,10 +94,6 @@ export type TranscodeEnv = z.infer<typeof transcodeEnvSchema>;
 export const stepEnvSchema = environmentSchema.pick({ ...CATALOG, OUTPUT_BUCKET: true, COMPLETION_QUEUE_URL: true });
 export type StepEnv = z.infer<typeof stepEnvSchema>;
 
-const deadLettersShape = Object.fromEntries(
-  DEAD_LETTER_SOURCES.map((source) => [deadLettersVariable(source), text]),
-) as Record<DeadLettersVariable, typeof text>;
-
 export const completionEnvSchema = environmentSchema
   .pick({
     ...CATALOG,
@@ -104,7 +102,7 @@ export const completionEnvSchema = environmentSchema
     VIDEO_EVENTS_TOPIC_ARN: true,
     TRANSCODE_EVENTS_TOPIC_ARN: true,
   })
-  .extend(deadLettersShape);
+  .extend(recordOf(DEAD_LETTER_SOURCES.map((source) => deadLettersVariable(source)), () => text));
 export type CompletionEnv = z.infer<typeof completionEnvSchema>;
 
 export const removalEnvSchema = environmentSchema.pick({

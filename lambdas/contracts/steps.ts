@@ -1,3 +1,5 @@
+import { recordOf } from './record-of.ts';
+
 /** A text in each language of the pages. */
 export type Translated<Text> = Readonly<Record<'en' | 'ko', Text>>;
 
@@ -30,7 +32,7 @@ export const CHAIN_STEPS = {
   thumbnails: {
     label: { en: 'Thumbnails', ko: '미리보기 이미지' },
     failure: {
-      en: { what: 'The poster and preview images could not be made.', next: 'Try again in a moment.' },
+      en: { what: 'The poster and preview images could not be created.', next: 'Try again in a moment.' },
       ko: { what: '포스터와 미리보기 이미지를 만들지 못했습니다.', next: '잠시 후 다시 시도해 주세요.' },
     },
     requiredForReady: true,
@@ -38,7 +40,7 @@ export const CHAIN_STEPS = {
   metadata: {
     label: { en: 'Metadata', ko: '정보 기록' },
     failure: {
-      en: { what: 'The encoder’s output could not be recorded.', next: 'Try again in a moment.' },
+      en: { what: 'The encoding results could not be recorded.', next: 'Try again in a moment.' },
       ko: { what: '인코딩 결과를 기록하지 못했습니다.', next: '잠시 후 다시 시도해 주세요.' },
     },
     requiredForReady: true,
@@ -46,10 +48,14 @@ export const CHAIN_STEPS = {
 } as const satisfies Readonly<Record<string, ChainStep>>;
 
 export type Step = keyof typeof CHAIN_STEPS;
-export const STEPS = Object.keys(CHAIN_STEPS) as readonly Step[];
+export const STEPS: readonly Step[] = Object.keys(CHAIN_STEPS).filter(isStep);
 
 /** Steps without which no revision becomes `ready`. */
 export const REQUIRED_STEPS = STEPS.filter(isRequiredForReady);
+
+export function isStep(name: string): name is Step {
+  return Object.hasOwn(CHAIN_STEPS, name);
+}
 
 export function isRequiredForReady(step: Step): boolean {
   const { requiredForReady }: ChainStep = CHAIN_STEPS[step];
@@ -59,13 +65,17 @@ export function isRequiredForReady(step: Step): boolean {
 /** End code of a revision after a message of the step was dead-lettered. */
 export type StepFailedCode = `${Step}_failed`;
 
-/** Derives something for each step, by its name. */
-export function mapSteps<Value>(derive: (step: Step) => Value): Record<Step, Value> {
-  return Object.fromEntries(STEPS.map((step) => [step, derive(step)])) as Record<Step, Value>;
+export function failedCode(step: Step): StepFailedCode {
+  return `${step}_failed`;
 }
 
-/** Derives something for the end code of each step. */
+/** Derives a value for each step. @returns the values by name of the step */
+export function mapSteps<Value>(derive: (name: Step, step: ChainStep) => Value): Record<Step, Value> {
+  return recordOf(STEPS, (name) => derive(name, CHAIN_STEPS[name]));
+}
+
+/** Derives a value for the end code of each step. @returns the values by end code */
 export function mapStepFailures<Value>(derive: (step: ChainStep) => Value): Record<StepFailedCode, Value> {
-  const values = STEPS.map((step) => [`${step}_failed`, derive(CHAIN_STEPS[step])]);
-  return Object.fromEntries(values) as Record<StepFailedCode, Value>;
+  const steps = new Map(STEPS.map((name) => [failedCode(name), CHAIN_STEPS[name]]));
+  return recordOf([...steps.keys()], (code) => derive(steps.get(code)!));
 }

@@ -3,7 +3,6 @@ import {
   type CompletionEnv,
   DEAD_LETTER_SOURCES,
   type DeadLetterSource,
-  type DeadLettersVariable,
   deadLettersVariable,
 } from '../../lambdas/contracts/environment.ts';
 import type { Catalog } from '../catalog/catalog.ts';
@@ -46,11 +45,6 @@ export class Completion extends Construct {
 
   constructor(scope: Construct, id: string, props: CompletionProps) {
     super(scope, id);
-    const { deadLetterSources } = props;
-    const deadLetters = DEAD_LETTER_SOURCES.map((source) => [
-      deadLettersVariable(source),
-      deadLetterSources[source].deadLetters.queueArn,
-    ]);
     this.videoEvents = new EventTopic(this, 'VideoEvents', 'Sluice: how uploads ended');
     const fn = new SluiceFunction(this, 'Function', {
       ...props.functions,
@@ -60,10 +54,7 @@ export class Completion extends Construct {
       environment: {
         VIDEO_EVENTS_TOPIC_ARN: this.videoEvents.topicArn,
         TRANSCODE_EVENTS_TOPIC_ARN: props.events.topic.topicArn,
-        ...(Object.fromEntries(deadLetters) as Record<DeadLettersVariable, string>),
-      } satisfies Environment<
-        Pick<CompletionEnv, 'VIDEO_EVENTS_TOPIC_ARN' | 'TRANSCODE_EVENTS_TOPIC_ARN' | DeadLettersVariable>
-      >,
+      } satisfies Environment<Pick<CompletionEnv, 'VIDEO_EVENTS_TOPIC_ARN' | 'TRANSCODE_EVENTS_TOPIC_ARN'>>,
     });
     allow(fn.role, { actions: ['sns:Publish'], resources: [this.videoEvents.topicArn, props.events.topic.topicArn] });
     props.catalog.grantAccess(fn);
@@ -76,6 +67,11 @@ export class Completion extends Construct {
 
     props.events.queueTo(props.work, ['PROGRESSING', 'STATUS_UPDATE', 'ERROR', 'CANCELED']);
     props.work.feed(fn, FEED);
-    for (const work of [props.work, ...Object.values(deadLetterSources)]) work.feedDeadLetters(fn, FEED);
+    props.work.feedDeadLetters(fn, FEED);
+    for (const source of DEAD_LETTER_SOURCES) {
+      const work = props.deadLetterSources[source];
+      work.feedDeadLetters(fn, FEED);
+      fn.addVariables({ [deadLettersVariable(source)]: work.deadLetters.queueArn });
+    }
   }
 }

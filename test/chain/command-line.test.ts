@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { STEPS } from '../../lambdas/contracts/steps.ts';
 import { clip } from '../support/clips.ts';
 import { freePortPair, runLocal, startLaptopCloud } from '../support/laptop-cloud.ts';
 
@@ -38,7 +39,7 @@ describe('npm start with one state directory, run again and again', () => {
     const { status, output } = await startAndExit(file('my movie.mp4', await clip()));
     expect(output).toMatch(/my movie\.mp4 {2}uploaded/);
     expect(output).toMatch(/my movie\.mp4 {2}transcoding/);
-    for (const step of ['permissions', 'thumbnails', 'metadata']) expect(output).toContain(`${step} done`);
+    for (const step of STEPS) expect(output).toContain(`${step} done`);
     expect(output).toMatch(/ready after [\d.]+ s\n {2}http:\/\/127\.0\.0\.1:\d+\/v\/\S+\.m3u8\?\S+/);
     expect(status).toBe(0);
     [, videoId = ''] = /as video (\S+)/.exec(output) ?? [];

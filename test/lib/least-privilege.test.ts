@@ -1,4 +1,5 @@
 import type { Template } from 'aws-cdk-lib/assertions';
+import { STEPS } from '../../lambdas/contracts/steps.ts';
 import {
   at,
   functions,
@@ -110,12 +111,10 @@ function rolePassedTo(service: string, name: string): string {
   return String(at(toService[0]?.Resource, 'Fn::GetAtt', 0));
 }
 
-test.each([
+test.each<[name: string, count: number]>([
   ['transcode', 2],
   ['completion', 1],
-  ['permissions', 0],
-  ['thumbnails', 0],
-  ['metadata', 0],
+  ...STEPS.map((step): [string, number] => [step, 0]),
 ])('%s may hand on %i roles, each to the one service that it is for', (name, count) => {
   const passing = statementsOf(pipeline, name).filter(({ Action }) => Action === 'iam:PassRole');
   expect(passing).toHaveLength(count);
@@ -182,7 +181,7 @@ test('the encoder reads sources and writes encodes, and does neither the other w
 });
 
 test('the others may send to completion, and only completion publishes how uploads ended', () => {
-  for (const name of ['transcode', 'permissions', 'thumbnails', 'metadata']) {
+  for (const name of ['transcode', ...STEPS]) {
     expect(rights(pipeline, name, /^(sqs:Send|sns:)/)).toEqual(['sqs:SendMessage']);
   }
   expect(rights(pipeline, 'completion', /^(sqs:Send|sns:)/)).toEqual(['sns:Publish']);

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CancelJobCommand, MediaConvertClient, paginateListJobs } from '@aws-sdk/client-mediaconvert';
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import type { Browser } from 'playwright-core';
+import { STEPS } from '../../lambdas/contracts/steps.ts';
 import { playbackSchema } from '../../lambdas/contracts/playback.ts';
 import { clientConfig } from '../../local/cli/running.ts';
 import { chromiumPath, launchBrowser } from '../support/browser.ts';
@@ -73,7 +74,7 @@ describeWithChromium('a video, from its upload to its end', () => {
     const seen = await page.evaluate(() => window.gatesSeen ?? []);
     const again = seen.slice(seen.indexOf('encode failed') + 1);
     expect(again).toEqual(expect.arrayContaining(['encode running', 'encode done']));
-    for (const step of ['permissions', 'thumbnails', 'metadata', 'publish']) {
+    for (const step of [...STEPS, 'publish']) {
       expect(again.indexOf(`${step} done`)).toBeGreaterThanOrEqual(again.indexOf('encode done'));
     }
     await page.locator('media-control-bar media-play-button').click();

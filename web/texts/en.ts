@@ -1,3 +1,4 @@
+import { mapSteps } from '../../lambdas/contracts/steps.ts';
 import { plural } from './plural.ts';
 
 const count = plural('en');
@@ -163,9 +164,7 @@ export const en = {
       upload: 'Upload',
       inspect: 'Inspect',
       encode: 'Encode',
-      permissions: 'Permissions',
-      thumbnails: 'Thumbnails',
-      metadata: 'Metadata',
+      ...mapSteps((_name, { label }) => label.en),
       publish: 'Publish',
     },
     states: { waiting: 'waiting', running: 'in progress', done: 'done', failed: 'failed', skipped: 'not reached' },

@@ -1,3 +1,4 @@
+import { mapSteps } from '../../lambdas/contracts/steps.ts';
 import type { Texts } from './en.ts';
 
 /** 한국어. 버튼과 제목은 주로 명사형으로, 문장은 합니다체로, 부탁은 ‘-세요’로 쓴다. */
@@ -159,9 +160,7 @@ export const ko: Texts = {
       upload: '업로드',
       inspect: '파일 검사',
       encode: '인코딩',
-      permissions: '접근 권한',
-      thumbnails: '미리보기 이미지',
-      metadata: '정보 기록',
+      ...mapSteps((_name, { label }) => label.ko),
       publish: '게시',
     },
     states: { waiting: '대기', running: '진행 중', done: '완료', failed: '실패', skipped: '진행 안 됨' },

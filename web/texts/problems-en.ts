@@ -1,3 +1,4 @@
+import { mapStepFailures } from '../../lambdas/contracts/steps.ts';
 import type { ProblemCode } from '../../lambdas/contracts/api/problem-codes.ts';
 import type { LocalProblemCode } from '../api/api-problem.ts';
 
@@ -56,9 +57,7 @@ export const problemsEn = {
   },
   processing_timeout: { what: 'The final processing steps did not finish in time.', next: 'Try again.' },
   transcode_failed: { what: 'The upload could not be submitted to the encoder.', next: 'Try again in a moment.' },
-  permissions_failed: { what: 'The encoded video could not be published.', next: 'Try again in a moment.' },
-  thumbnails_failed: { what: 'The poster and preview images could not be created.', next: 'Try again in a moment.' },
-  metadata_failed: { what: 'The encoding results could not be recorded.', next: 'Try again in a moment.' },
+  ...mapStepFailures(({ failure }) => failure.en),
   // Problems that the API reports.
   invalid_request: { what: 'Some of the values you entered are not valid.', next: 'Check them and try again.' },
   malformed_json: { what: 'The request did not reach the server intact.', next: 'Reload the page and try again.' },

@@ -1,3 +1,4 @@
+import { mapStepFailures } from '../../lambdas/contracts/steps.ts';
 import type { KnownCode, ProblemText } from './problems-en.ts';
 
 export const problemsKo: Record<KnownCode, ProblemText> = {
@@ -40,9 +41,7 @@ export const problemsKo: Record<KnownCode, ProblemText> = {
   encoder_timeout: { what: '동영상 길이에 비해 인코딩이 너무 오래 걸려 중단했습니다.', next: '다시 시도해 주세요.' },
   processing_timeout: { what: '마지막 처리 단계가 제시간에 끝나지 않았습니다.', next: '다시 시도해 주세요.' },
   transcode_failed: { what: '업로드한 파일을 인코더에 전달하지 못했습니다.', next: '잠시 후 다시 시도해 주세요.' },
-  permissions_failed: { what: '인코딩한 동영상을 게시하지 못했습니다.', next: '잠시 후 다시 시도해 주세요.' },
-  thumbnails_failed: { what: '포스터와 미리보기 이미지를 만들지 못했습니다.', next: '잠시 후 다시 시도해 주세요.' },
-  metadata_failed: { what: '인코딩 결과를 기록하지 못했습니다.', next: '잠시 후 다시 시도해 주세요.' },
+  ...mapStepFailures(({ failure }) => failure.ko),
   invalid_request: { what: '입력한 값 중 올바르지 않은 것이 있습니다.', next: '확인한 뒤 다시 시도해 주세요.' },
   malformed_json: { what: '요청이 제대로 전달되지 않았습니다.', next: '페이지를 새로 고친 뒤 다시 시도해 주세요.' },
   unauthenticated: { what: '로그인이 필요합니다.', next: '로그인한 뒤 다시 시도해 주세요.' },

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { TimelineEntry, Video } from '../../lambdas/contracts/api/video.ts';
+import { STEPS } from '../../lambdas/contracts/steps.ts';
 import { announce } from '../shell/announcements.ts';
 import { format, t } from '../texts/texts.ts';
 import { videoProgress } from './progress.ts';
@@ -22,6 +23,21 @@ function fillOf({ state, percent }: TimelineEntry): number {
   return state === 'running' || state === 'failed' ? (percent ?? 0) : 0;
 }
 
+/** Row of the wide layout that holds everything but the outer parallel steps. */
+const MAIN_ROW = Math.ceil(STEPS.length / 2);
+
+/** Returns the row of a step in the wide layout, which stacks parallel steps between `encode` and `publish`. */
+function rowOf(step: TimelineEntry['step']): number {
+  const index = STEPS.findIndex((name) => name === step);
+  return index === -1 ? MAIN_ROW : index + 1;
+}
+
+function gateClass({ step, state }: TimelineEntry): string {
+  const isParallel = STEPS.some((name) => name === step);
+  const branch = rowOf(step) === MAIN_ROW ? '' : 'gate-branch';
+  return `gate gate-${step} gate-${state} ${isParallel ? `gate-parallel ${branch}` : ''}`;
+}
+
 interface GateProps {
   readonly entry: TimelineEntry;
   readonly nowMs: number;
@@ -40,7 +56,7 @@ function Gate({ entry, nowMs, advancing, failed }: GateProps): VNode {
   const state = entry.state === 'waiting' && failed ? t.unknown : t.timeline.states[entry.state];
   const unknown = advancing && entry.state === 'running' && entry.percent === null;
   return (
-    <li class={`gate gate-${entry.step} gate-${entry.state}`}>
+    <li class={gateClass(entry)} style={{ '--row': rowOf(entry.step), '--main-row': MAIN_ROW }}>
       <div class={`gate-channel ${unknown ? 'gate-indeterminate' : ''}`} aria-hidden="true">
         <div class="gate-water" style={{ '--fill': `${fillOf(entry)}%` }} />
       </div>

@@ -179,6 +179,21 @@ describe('a step', () => {
     const [step] = await findSteps(database, job.revisionId);
     expect(step).toMatchObject({ step: 'metadata', status: 'done', attempts: 2, detail: { renditions: 3 } });
   });
+
+  test('that is not required runs once the revision is ready, which it neither ends nor reopens', async () => {
+    const { database } = catalog;
+    const { job } = await ready('not-required.mp4');
+    expect(await beginProcessing(database, job, 'checksum')).toEqual({ state: 'done' });
+    expect((await beginProcessing(database, job, 'checksum', { whenReady: true })).state).toBe('begun');
+    await failStep(database, { ...job, step: 'checksum' });
+    expect(await findSteps(database, job.revisionId)).toContainEqual(
+      expect.objectContaining({ step: 'checksum', status: 'failed' }),
+    );
+    expect((await beginProcessing(database, job, 'checksum', { whenReady: true })).state).toBe('begun');
+    await finishStep(database, { ...job, step: 'checksum' }, {});
+    expect((await beginProcessing(database, job, 'checksum', { whenReady: true })).state).toBe('done');
+    expect(await statusOf(job.revisionId)).toBe('ready');
+  });
 });
 
 describe('a revision that is tried again', () => {

@@ -3,6 +3,7 @@ import { findPlayable } from '../../../catalog/videos/find-playable.ts';
 import { findRevision } from '../../../catalog/revisions/find-revision.ts';
 import { findRevisionByVersion } from '../../../catalog/revisions/register-upload.ts';
 import { PUBLISHED_TAG } from '../../../lambdas/contracts/output-layout.ts';
+import { STEPS } from '../../../lambdas/contracts/steps.ts';
 import { uploadedObject } from '../../../lambdas/chain/uploaded-object.ts';
 import { clip } from '../../support/clips.ts';
 import { type ChainServices, startChainServices } from '../../support/chain/services.ts';
@@ -113,7 +114,7 @@ test('a source that was replaced while it was encoded is superseded when its ste
   const { revisionId, prefix, ended } = await chain.encoding('replaced.mp4', movie);
   await chain.putOutput(prefix);
   await services.upload('replaced.mp4', movie);
-  for (const step of ['permissions', 'thumbnails', 'metadata'] as const) await chain.run(step, ended('COMPLETE'));
+  for (const step of STEPS) await chain.run(step, ended('COMPLETE'));
   await chain.deliver();
   expect(await chain.statusOf(revisionId)).toBe('superseded');
   expect(chain.eventsOf(revisionId)).toEqual([expect.objectContaining({ type: 'video.superseded' })]);

@@ -1,7 +1,17 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { apiEnvSchema, catalogEnvSchema, completionEnvSchema, playbackEnvSchema, playlistEnvSchema, removalEnvSchema, stepEnvSchema, transcodeEnvSchema } from '../../../lambdas/contracts/environment.ts';
+import {
+  apiEnvSchema,
+  catalogEnvSchema,
+  completionEnvSchema,
+  playbackEnvSchema,
+  playlistEnvSchema,
+  removalEnvSchema,
+  stepEnvSchema,
+  transcodeEnvSchema,
+} from '../../../lambdas/contracts/environment.ts';
+import { mapSteps } from '../../../lambdas/contracts/steps.ts';
 import { at, functions, synthesizeTemplates } from '../../support/lib/synthesize.ts';
 
 const { data, pipeline, delivery } = synthesizeTemplates();
@@ -10,9 +20,7 @@ const deployed = new Map([data, pipeline, delivery].flatMap((template) => Array.
 const SCHEMAS: Readonly<Record<string, z.ZodObject | undefined>> = {
   'migrate-catalog': catalogEnvSchema,
   transcode: transcodeEnvSchema,
-  permissions: stepEnvSchema,
-  thumbnails: stepEnvSchema,
-  metadata: stepEnvSchema,
+  ...mapSteps(() => stepEnvSchema),
   completion: completionEnvSchema,
   api: apiEnvSchema,
   playback: playbackEnvSchema,
