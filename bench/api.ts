@@ -130,7 +130,7 @@ async function checkPlans(cloud: BenchCloud, location: CatalogLocation, log: Ben
 function locationOf({ running: { outputs } }: BenchCloud): CatalogLocation {
   const { CatalogClusterArn: clusterArn, CatalogSecretArn: secretArn, CatalogDatabaseName: database } = outputs;
   if (clusterArn === undefined || secretArn === undefined || database === undefined) {
-    throw new Error('The stacks do not log where the catalog is');
+    throw new Error('The stack outputs do not name the catalog.');
   }
   return { clusterArn, secretArn, database };
 }

@@ -112,7 +112,7 @@ function awsEnvironment({ running }: BenchCloud, endpoint: string): NodeJS.Proce
     AWS_DEFAULT_REGION: REGION,
     AWS_ACCESS_KEY_ID: running.accessKeyId,
     AWS_SECRET_ACCESS_KEY: running.secretAccessKey,
-    // Nothing of the user's own has a log.
+    // Ignores the user's own configuration.
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
   };
