@@ -14,7 +14,7 @@ import {
 const { data, pipeline, delivery } = synthesizeTemplates();
 const templates = [data, pipeline, delivery];
 
-/** Actions that know no resources, with the reason, as the service authorization reference has them. */
+/** Actions without resource-level permissions, according to the service authorization reference. */
 const WITHOUT_RESOURCES = new Set(['mediaconvert:Probe']);
 
 function identityStatements(template: Template): PolicyStatement[] {
@@ -26,7 +26,7 @@ function concerns(service: string) {
     listOf(Action).some((action) => action.startsWith(service));
 }
 
-/** What a function may do in S3, MediaConvert, SQS, SNS and IAM: action, then the end of the resource. */
+/** Returns the actions of a service that a function may perform. */
 function rights(template: Template, name: string, service: RegExp): string[] {
   return statementsOf(template, name)
     .flatMap(({ Action }) => listOf(Action))
@@ -34,20 +34,20 @@ function rights(template: Template, name: string, service: RegExp): string[] {
     .toSorted();
 }
 
-test('no role may do something to every resource, but for what knows no resources', () => {
+test('no role has a wildcard resource, except for actions without resource-level permissions', () => {
   for (const { Action, Resource } of templates.flatMap(identityStatements)) {
     if (!listOf(Resource).includes('*')) continue;
     for (const action of listOf(Action)) expect(WITHOUT_RESOURCES).toContain(action);
   }
 });
 
-test('no role may do everything of a service', () => {
+test('no role has a wildcard action', () => {
   for (const { Action } of templates.flatMap(identityStatements)) {
     for (const action of listOf(Action)) expect(action).not.toContain('*');
   }
 });
 
-test('no role has a policy that AWS keeps', () => {
+test('no role has an AWS managed policy', () => {
   for (const template of templates) {
     for (const { Properties } of resources(template, 'AWS::IAM::Role').values()) {
       expect(Properties['ManagedPolicyArns']).toBeUndefined();
@@ -55,7 +55,7 @@ test('no role has a policy that AWS keeps', () => {
   }
 });
 
-test('every function has a role and a log group of its own, and writes to no other', () => {
+test('every function has its own role and log group, and may write to no other', () => {
   for (const template of templates) {
     const owned = [...functions(template).values()].map(({ resource }) => JSON.stringify(resource.Properties['Role']));
     expect(new Set(owned).size).toBe(owned.length);
@@ -78,11 +78,11 @@ test.each([
   ['thumbnails', ['s3:GetObject', 's3:ListBucket', 's3:PutObject', 's3:PutObjectTagging']],
   ['metadata', ['s3:GetObject', 's3:ListBucket', 's3:PutObject', 's3:PutObjectTagging']],
   ['completion', ['s3:DeleteObject', 's3:GetObject', 's3:ListBucket', 's3:ListBucket']],
-])('%s may do in S3 what its work takes', (name, actions) => {
+])('%s has only the S3 permissions that it needs', (name, actions) => {
   expect(rights(pipeline, name, /^s3:/)).toEqual(actions);
 });
 
-test('the playlist function may fetch only what is published', () => {
+test('the playlist function may read only published objects', () => {
   const [statement, ...others] = statementsOf(delivery, 'playlist').filter(concerns('s3:'));
   expect(others).toEqual([]);
   expect(statement).toMatchObject({
@@ -91,7 +91,7 @@ test('the playlist function may fetch only what is published', () => {
   });
 });
 
-test('the playlist function asks the catalog nothing', () => {
+test('the playlist function has no access to the catalog', () => {
   expect(rights(delivery, 'playlist', /^(rds-data|secretsmanager):/)).toEqual([]);
 });
 
@@ -99,11 +99,11 @@ test.each([
   ['transcode', ['mediaconvert:CancelJob', 'mediaconvert:CreateJob', 'mediaconvert:Probe']],
   ['completion', ['mediaconvert:CancelJob', 'mediaconvert:GetJob']],
   ['permissions', []],
-])('%s may do with the encoder what its work takes', (name, actions) => {
+])('%s has only the MediaConvert permissions that it needs', (name, actions) => {
   expect(rights(pipeline, name, /^mediaconvert:/)).toEqual(actions);
 });
 
-/** The one role that a function may hand to a service, by logical id. */
+/** Returns the logical id of the one role that a function may pass to a service. */
 function rolePassedTo(service: string, name: string): string {
   const passing = statementsOf(pipeline, name).filter(({ Action }) => Action === 'iam:PassRole');
   const toService = passing.filter(({ Condition }) => at(Condition, 'StringEquals', 'iam:PassedToService') === service);
@@ -115,7 +115,7 @@ test.each<[name: string, count: number]>([
   ['transcode', 2],
   ['completion', 1],
   ...STEPS.map((step): [string, number] => [step, 0]),
-])('%s may hand on %i roles, each to the one service that it is for', (name, count) => {
+])('%s may pass %i roles, each only to its own service', (name, count) => {
   const passing = statementsOf(pipeline, name).filter(({ Action }) => Action === 'iam:PassRole');
   expect(passing).toHaveLength(count);
   for (const { Condition, Resource } of passing) {
@@ -124,11 +124,11 @@ test.each<[name: string, count: number]>([
   }
 });
 
-test('deadlines are set in their own group only, and can do nothing but tell completion', () => {
+test('functions may set deadlines only in the deadline group, and deadlines may only send to completion', () => {
   const [group] = resources(pipeline, 'AWS::Scheduler::ScheduleGroup').keys();
   const actions = {
     transcode: 'scheduler:CreateSchedule',
-    // It also takes away the deadline of what has ended.
+    // It also deletes the deadlines of ended revisions.
     completion: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule'],
   };
   for (const [name, allowed] of Object.entries(actions)) {
@@ -155,7 +155,7 @@ test('deadlines are set in their own group only, and can do nothing but tell com
   }
 });
 
-test('the encoder’s role can be handed to MediaConvert only, and taken on for our own queue only', () => {
+test('the encoder’s role can be passed only to MediaConvert, and assumed only for the deployment’s own queue', () => {
   const role = rolePassedTo('mediaconvert.amazonaws.com', 'transcode');
   const [queue] = resources(pipeline, 'AWS::MediaConvert::Queue').keys();
   expect(resources(pipeline, 'AWS::IAM::Role').get(role)?.Properties['AssumeRolePolicyDocument']).toMatchObject({
@@ -171,7 +171,7 @@ test('the encoder’s role can be handed to MediaConvert only, and taken on for 
   });
 });
 
-test('the encoder reads sources and writes encodes, and does neither the other way round', () => {
+test('the encoder may only read sources and write encodes', () => {
   const statements = [...resources(pipeline, 'AWS::IAM::Policy').entries()]
     .filter(([id]) => id.startsWith('EncoderJobRole'))
     .flatMap(([, policy]) => statementsIn(policy));
@@ -180,7 +180,7 @@ test('the encoder reads sources and writes encodes, and does neither the other w
   expect(JSON.stringify(statements[1]?.Resource)).toMatch(/Output\w+Arn\w*"},"\/v\/\*"/);
 });
 
-test('the others may send to completion, and only completion publishes how uploads ended', () => {
+test('only completion may publish video events; the other functions may only send to it', () => {
   for (const name of ['transcode', ...STEPS]) {
     expect(rights(pipeline, name, /^(sqs:Send|sns:)/)).toEqual(['sqs:SendMessage']);
   }

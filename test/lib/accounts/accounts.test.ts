@@ -5,7 +5,7 @@ import { resources, synthesizeTemplates } from '../../support/lib/synthesize.ts'
 const { data, delivery } = synthesizeTemplates();
 const POOL = 'AWS::Cognito::UserPool';
 
-test('people sign in by name or e-mail address, with a strong password and a second factor if they like', () => {
+test('users sign in by username or e-mail address, with a strong password and an optional second factor', () => {
   data.hasResourceProperties(POOL, {
     AliasAttributes: ['email'],
     AutoVerifiedAttributes: ['email'],
@@ -25,19 +25,19 @@ test('people sign in by name or e-mail address, with a strong password and a sec
   });
 });
 
-test('nobody makes an account for themselves unless the configuration says so', () => {
+test('self-registration is off unless the configuration enables it', () => {
   data.hasResourceProperties(POOL, { AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } });
   const { data: open } = synthesizeTemplates({ accounts: { selfSignUp: true } });
   open.hasResourceProperties(POOL, { AdminCreateUserConfig: { AllowAdminCreateUserOnly: false } });
 });
 
-test('there is a group for each role, and the one with the most rights counts', () => {
+test('each role has a group, and the most privileged one takes precedence', () => {
   const groups = [...resources(data, 'AWS::Cognito::UserPoolGroup').values()].map(({ Properties }) => Properties);
   const byPrecedence = groups.toSorted((one, other) => Number(one['Precedence']) - Number(other['Precedence']));
   expect(byPrecedence.map(({ GroupName }) => GroupName)).toEqual([...ROLES].toReversed());
 });
 
-test('accounts outlive the stack, and in production cannot be deleted by mistake', () => {
+test('accounts outlive the stack, and deletion protection is on in production', () => {
   const { data: production } = synthesizeTemplates({ stage: 'prod' });
   production.hasResource(POOL, {
     Properties: { DeletionProtection: 'ACTIVE' },
@@ -48,7 +48,7 @@ test('accounts outlive the stack, and in production cannot be deleted by mistake
   trial.hasResource(POOL, { Properties: { DeletionProtection: 'INACTIVE' }, DeletionPolicy: 'Delete' });
 });
 
-test('the page where people sign in has an address that no other deployment has, or the one that is wanted', () => {
+test('the sign-in page has a unique domain prefix, or the configured one', () => {
   const stackUuid = { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] };
   data.hasResourceProperties('AWS::Cognito::UserPoolDomain', {
     Domain: { 'Fn::Join': ['', ['sluice-', { 'Fn::Select': [0, { 'Fn::Split': ['-', stackUuid] }] }]] },
@@ -58,7 +58,7 @@ test('the page where people sign in has an address that no other deployment has,
   named.hasResourceProperties('AWS::Cognito::UserPoolDomain', { Domain: 'school-videos' });
 });
 
-test('the pages sign people in by the code flow without a secret, and only they', () => {
+test('the client uses the code flow without a secret and redirects only to the pages', () => {
   const edge = { 'Fn::If': ['EdgeUrlIsDefault', Match.anyValue(), { Ref: 'EdgeUrl' }] };
   delivery.hasResourceProperties('AWS::Cognito::UserPoolClient', {
     GenerateSecret: false,
@@ -71,7 +71,7 @@ test('the pages sign people in by the code flow without a secret, and only they'
   });
 });
 
-test('access lasts an hour, a sign-in thirty days, and it can be revoked', () => {
+test('access tokens are valid for an hour, refresh tokens for thirty days, and can be revoked', () => {
   delivery.hasResourceProperties('AWS::Cognito::UserPoolClient', {
     AccessTokenValidity: 60,
     IdTokenValidity: 60,
@@ -81,11 +81,11 @@ test('access lasts an hour, a sign-in thirty days, and it can be revoked', () =>
   });
 });
 
-test('nobody learns by trying who has an account', () => {
+test('sign-in errors do not reveal whether an account exists', () => {
   delivery.hasResourceProperties('AWS::Cognito::UserPoolClient', { PreventUserExistenceErrors: 'ENABLED' });
 });
 
-test('the client’s sign-in page has a style, without which there is none', () => {
+test('the sign-in page of the client has a style', () => {
   const [client] = resources(delivery, 'AWS::Cognito::UserPoolClient').keys();
   delivery.hasResourceProperties('AWS::Cognito::ManagedLoginBranding', {
     ClientId: { Ref: client },

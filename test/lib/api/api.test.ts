@@ -12,7 +12,7 @@ function behavior(): unknown {
   );
 }
 
-/** What the API may do, action by action, with where. */
+/** Permissions of the function: resources and conditions by action. */
 function rights(): Record<string, string> {
   return Object.fromEntries(
     statementsOf(delivery, 'api').flatMap(({ Action, Resource, Condition }) =>
@@ -21,7 +21,7 @@ function rights(): Record<string, string> {
   );
 }
 
-test('one function answers everything below /api, for as long as the HTTP API waits for it', () => {
+test('one function receives every request below /api, with a timeout below that of the HTTP API', () => {
   expect([...resources(delivery, 'AWS::ApiGatewayV2::Route').values()].map(({ Properties }) => Properties)).toMatchObject(
     [{ ApiId: { Ref: httpApi }, RouteKey: 'ANY /api/{proxy+}' }],
   );
@@ -33,7 +33,7 @@ test('one function answers everything below /api, for as long as the HTTP API wa
   expect(Number(api?.resource.Properties['Timeout'])).toBe(29);
 });
 
-test('only this API may call it', () => {
+test('only this HTTP API may invoke the function', () => {
   const permissions = [...resources(delivery, 'AWS::Lambda::Permission').values()]
     .map(({ Properties }) => Properties)
     .filter(({ FunctionName }) => at(FunctionName, 'Fn::GetAtt', 0) === api?.logicalId);
@@ -42,21 +42,21 @@ test('only this API may call it', () => {
   expect(JSON.stringify(permissions[0]?.['SourceArn'])).toContain(`{"Ref":"${httpApi}"},"/*/*/api/{proxy+}"`);
 });
 
-test('the configuration limits how fast requests come', () => {
+test('the configuration sets the throttling limits', () => {
   delivery.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
     StageName: '$default',
     DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 70 },
   });
 });
 
-test('neither queries nor headers are logged, where tokens are', () => {
+test('the access log contains neither queries nor headers', () => {
   const [stage] = resources(delivery, 'AWS::ApiGatewayV2::Stage').values();
   const format = JSON.parse(String(at(stage, 'Properties', 'AccessLogSettings', 'Format'))) as Record<string, string>;
   expect(Object.values(format).join(' ')).not.toMatch(/query|header|identity|authorizer/i);
   expect(Object.values(format)).toContain('$context.routeKey');
 });
 
-test('the distribution hands every method on, over TLS only, and keeps nothing', () => {
+test('the distribution forwards every method, requires TLS and caches nothing', () => {
   expect(behavior()).toMatchObject({
     AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'],
     ViewerProtocolPolicy: 'https-only',
@@ -73,18 +73,18 @@ test('the distribution hands every method on, over TLS only, and keeps nothing',
   });
 });
 
-test('it is told where everything is', () => {
+test('the function receives exactly the variables of its schema', () => {
   const variables = at(api, 'resource', 'Properties', 'Environment', 'Variables') as Record<string, unknown>;
   expect(Object.keys(variables).toSorted()).toEqual(Object.keys(apiEnvSchema.shape).toSorted());
 });
 
-test('it may take uploads below uploads/ only, and sign for nothing else', () => {
+test('the function may upload, and so presign, only below uploads/', () => {
   for (const action of ['s3:PutObject', 's3:GetObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts']) {
     expect(rights()[action]).toMatch(/Source\w+Arn\w*"},"\/uploads\/\*"/);
   }
 });
 
-test('it may delete nothing itself, and do nothing else', () => {
+test('the function may delete nothing and has no other permissions', () => {
   const others = Object.keys(rights()).filter((action) => !action.startsWith('logs:'));
   expect(others.toSorted()).toEqual([
     'rds-data:ExecuteStatement',

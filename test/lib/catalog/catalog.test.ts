@@ -4,7 +4,7 @@ import { functions, listOf, resources, statementsOf, synthesizeTemplates } from 
 const { data: dev, pipeline } = synthesizeTemplates();
 const prod = synthesizeTemplates({ stage: 'prod' }).data;
 
-test('the catalog is asked through the Data API and encrypted', () => {
+test('the cluster is encrypted and enables the Data API', () => {
   dev.hasResourceProperties('AWS::RDS::DBCluster', {
     Engine: 'aurora-postgresql',
     EnableHttpEndpoint: true,
@@ -13,7 +13,7 @@ test('the catalog is asked through the Data API and encrypted', () => {
   });
 });
 
-test('in dev the writer is alone and pauses when nobody asks', () => {
+test('dev has a single writer that pauses when idle', () => {
   expect(resources(dev, 'AWS::RDS::DBInstance').size).toBe(1);
   dev.hasResourceProperties('AWS::RDS::DBCluster', {
     ServerlessV2ScalingConfiguration: { MinCapacity: 0, SecondsUntilAutoPause: 300 },
@@ -21,7 +21,7 @@ test('in dev the writer is alone and pauses when nobody asks', () => {
   });
 });
 
-test('in prod a reader of tier 1 waits in another zone, and nothing pauses', () => {
+test('prod has a tier 1 reader in another zone and never pauses', () => {
   const zones = [...resources(prod, 'AWS::RDS::DBInstance').values()].map(({ Properties }) => [
     Properties['PromotionTier'],
     Properties['AvailabilityZone'],
@@ -36,7 +36,7 @@ test('in prod a reader of tier 1 waits in another zone, and nothing pauses', () 
   });
 });
 
-test('the configured capacity and backups are what the cluster gets', () => {
+test('the cluster has the configured capacity and backup retention', () => {
   const { data } = synthesizeTemplates({ catalog: { minCapacity: 1, maxCapacity: 32, backupDays: 7 } });
   data.hasResourceProperties('AWS::RDS::DBCluster', {
     ServerlessV2ScalingConfiguration: { MinCapacity: 1, MaxCapacity: 32 },
@@ -44,7 +44,7 @@ test('the configured capacity and backups are what the cluster gets', () => {
   });
 });
 
-test('no way leads into the network or out of it', () => {
+test('the network has no route in or out', () => {
   for (const type of ['InternetGateway', 'NatGateway', 'Route', 'VPCEndpoint']) {
     expect(resources(dev, `AWS::EC2::${type}`).size).toBe(0);
   }
@@ -55,7 +55,7 @@ test('no function is inside the network', () => {
   dev.allResourcesProperties('AWS::Lambda::Function', { VpcConfig: Match.absent() });
 });
 
-test('only what changes its tables may do several statements as one', () => {
+test('only the migration function may use transactions', () => {
   const rights = (template: Template, name: string) =>
     statementsOf(template, name)
       .flatMap(({ Action }) => listOf(Action))
@@ -69,12 +69,12 @@ test('only what changes its tables may do several statements as one', () => {
   expect(rights(pipeline, 'completion')).toEqual(['rds-data:ExecuteStatement']);
 });
 
-test('with a region given, zones are still found at deployment and never looked up', () => {
+test('availability zones are resolved at deployment even with a configured region', () => {
   const { data } = synthesizeTemplates({ region: 'us-east-1' });
   data.hasResourceProperties('AWS::EC2::Subnet', { AvailabilityZone: { 'Fn::Select': [1, { 'Fn::GetAZs': '' }] } });
 });
 
-test('migrations run at every deployment that brings new ones, once the writer is there', () => {
+test('migrations run after the writer exists, and again when their hash changes', () => {
   const migrate = functions(dev).get('migrate-catalog');
   const [writer] = resources(dev, 'AWS::RDS::DBInstance').keys();
   dev.hasResource('Custom::CatalogMigration', {
@@ -83,7 +83,7 @@ test('migrations run at every deployment that brings new ones, once the writer i
   });
 });
 
-test('CloudFormation waits for a migration longer than all attempts at it may take', () => {
+test('CloudFormation waits for a migration longer than all its attempts can take', () => {
   const timeout = Number(functions(dev).get('migrate-catalog')?.resource.Properties['Timeout']);
   const [migration] = resources(dev, 'Custom::CatalogMigration').values();
   expect(Number(migration?.Properties['ServiceTimeout'])).toBeGreaterThan(3 * timeout);

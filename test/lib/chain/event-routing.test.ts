@@ -11,7 +11,7 @@ function idOf(arn: unknown): string {
 const refusal = Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
 const REFUSES_WITHOUT_TLS = { PolicyDocument: { Statement: Match.arrayWith([refusal]) } };
 
-/** Queues that feed a function, by logical id. */
+/** Returns the logical ids of the queues that feed a function. */
 function queuesOf(name: string): string[] {
   const fn = functions(pipeline).get(name)?.logicalId;
   return [...resources(pipeline, 'AWS::Lambda::EventSourceMapping').values()]
@@ -27,7 +27,7 @@ function deadLettersOf(id: string | undefined): string {
   return idOf(at(queue(id), 'RedrivePolicy', 'deadLetterTargetArn'));
 }
 
-/** States of a job that reach a queue. */
+/** Returns the job states that reach a queue. */
 function statusesTo(id: string | undefined): unknown {
   const subscription = [...resources(pipeline, 'AWS::SNS::Subscription').values()].find(
     ({ Properties }) => idOf(Properties['Endpoint']) === id,
@@ -35,7 +35,7 @@ function statusesTo(id: string | undefined): unknown {
   return at(subscription, 'Properties', 'FilterPolicy', 'detail', 'status');
 }
 
-test('every object created in the source bucket, however, is queued for transcode', () => {
+test('every object created in the source bucket by any means is queued for transcode', () => {
   const [uploads] = queuesOf('transcode');
   pipeline.hasResourceProperties('AWS::Events::Rule', {
     EventPattern: {
@@ -55,7 +55,7 @@ test('every object created in the source bucket, however, is queued for transcod
   });
 });
 
-test('only jobs of our own queue are followed, in the states that somebody acts on', () => {
+test('the job rule matches only the deployment’s own queue and the states that consumers handle', () => {
   const [encoder] = resources(pipeline, 'AWS::MediaConvert::Queue').keys();
   pipeline.hasResourceProperties('AWS::Events::Rule', {
     EventPattern: {
@@ -66,30 +66,30 @@ test('only jobs of our own queue are followed, in the states that somebody acts 
   });
 });
 
-test('a complete job starts every step, each from a queue of its own', () => {
+test('a completed job starts every step, each from its own queue', () => {
   const queues = STEPS.map((step) => queuesOf(step));
   expect(queues.map((ids) => ids.length)).toEqual(STEPS.map(() => 1));
   expect(new Set(queues.flat()).size).toBe(STEPS.length);
   for (const [id] of queues) expect(statusesTo(id)).toEqual(['COMPLETE']);
 });
 
-test('what a job does short of completing goes to completion', () => {
+test('all other job states go to completion', () => {
   expect(statusesTo(queuesOf('completion')[0])).toEqual(['PROGRESSING', 'STATUS_UPDATE', 'ERROR', 'CANCELED']);
 });
 
-test('completion works through what every part of the chain gave up on', () => {
+test('completion consumes the dead letters of every queue in the chain', () => {
   const deadLetters = ['transcode', ...STEPS, 'completion'].map((name) => deadLettersOf(queuesOf(name)[0]));
   expect(queuesOf('completion').slice(1).toSorted()).toEqual(deadLetters.toSorted());
 });
 
-test('completion is told which dead letters are whose', () => {
+test('completion knows the dead-letter queue of every function', () => {
   const variables = at(functions(pipeline).get('completion'), 'resource', 'Properties', 'Environment', 'Variables');
   for (const name of ['transcode', ...STEPS]) {
     expect(idOf(at(variables, `${name.toUpperCase()}_DEAD_LETTERS_ARN`))).toBe(deadLettersOf(queuesOf(name)[0]));
   }
 });
 
-test('deadlines are kept in a group of their own, and are as long as the configuration says', () => {
+test('deadlines have their own schedule group and the configured duration', () => {
   const [group] = resources(pipeline, 'AWS::Scheduler::ScheduleGroup').keys();
   const { pipeline: patient } = synthesizeTemplates({ pipeline: { jobDeadlineMinutes: 90 } });
   for (const name of ['transcode', 'completion']) {
@@ -104,7 +104,7 @@ test('deadlines are kept in a group of their own, and are as long as the configu
   }
 });
 
-test('what completion says again of a lost end reaches the steps', () => {
+test('completion republishes lost job events to the topic that feeds the steps', () => {
   const variables = at(functions(pipeline).get('completion'), 'resource', 'Properties', 'Environment', 'Variables');
   const topic = at(variables, 'TRANSCODE_EVENTS_TOPIC_ARN', 'Ref');
   for (const { Properties } of resources(pipeline, 'AWS::SNS::Subscription').values()) {
@@ -112,21 +112,21 @@ test('what completion says again of a lost end reaches the steps', () => {
   }
 });
 
-test('queues get the event itself, without an envelope', () => {
+test('queues receive raw events without the SNS envelope', () => {
   pipeline.allResourcesProperties('AWS::SNS::Subscription', {
     RawMessageDelivery: true,
     FilterPolicyScope: 'MessageBody',
   });
 });
 
-test('what a topic cannot deliver lands among the dead letters of its queue', () => {
+test('undeliverable notifications go to the dead-letter queue of the subscribed queue', () => {
   for (const { Properties } of resources(pipeline, 'AWS::SNS::Subscription').values()) {
     const target = at(Properties, 'RedrivePolicy', 'deadLetterTargetArn');
     expect(idOf(target)).toBe(deadLettersOf(idOf(Properties['Endpoint'])));
   }
 });
 
-test('a queue hides a message for six times as long as its function may take', () => {
+test('the visibility timeout is at least six times the function timeout', () => {
   const names = ['transcode', ...STEPS, 'completion'];
   const fed = names.flatMap((name) => queuesOf(name).map((id) => ({ name, id })));
   expect(fed).toHaveLength(2 * names.length);
@@ -136,7 +136,7 @@ test('a queue hides a message for six times as long as its function may take', (
   }
 });
 
-test('one bad message of a batch does not repeat the others, and no function takes the account for itself', () => {
+test('batches report item failures, and concurrency is limited without reservations', () => {
   pipeline.allResourcesProperties('AWS::Lambda::EventSourceMapping', {
     FunctionResponseTypes: ['ReportBatchItemFailures'],
     ScalingConfig: { MaximumConcurrency: 10 },
@@ -144,7 +144,7 @@ test('one bad message of a batch does not repeat the others, and no function tak
   pipeline.allResourcesProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: Match.absent() });
 });
 
-test('every queue is encrypted, refuses whoever comes without TLS, and either has dead letters or is theirs', () => {
+test('every queue is encrypted, requires TLS, and has or is a dead-letter queue', () => {
   const ids = [...resources(pipeline, 'AWS::SQS::Queue').keys()];
   const deadLetters = new Set(ids.filter((id) => queue(id)?.['RedrivePolicy'] !== undefined).map(deadLettersOf));
   expect(deadLetters.size).toBe(ids.length / 2);
@@ -153,7 +153,7 @@ test('every queue is encrypted, refuses whoever comes without TLS, and either ha
   expect(resources(pipeline, 'AWS::SQS::QueuePolicy').size).toBe(ids.length);
 });
 
-test('a dead letter outlives the message that it was', () => {
+test('dead letters are retained longer than messages', () => {
   for (const { Properties } of resources(pipeline, 'AWS::SQS::Queue').values()) {
     if (Properties['RedrivePolicy'] === undefined) continue;
     const kept = queue(idOf(at(Properties, 'RedrivePolicy', 'deadLetterTargetArn')))?.['MessageRetentionPeriod'];
@@ -161,12 +161,12 @@ test('a dead letter outlives the message that it was', () => {
   }
 });
 
-test('topics take nothing without TLS, and have no key that EventBridge could not use', () => {
+test('topics require TLS and have no encryption key', () => {
   pipeline.allResourcesProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.absent() });
   pipeline.allResourcesProperties('AWS::SNS::TopicPolicy', REFUSES_WITHOUT_TLS);
 });
 
-test('the ladder ends where the configuration says', () => {
+test('the configuration limits the ladder', () => {
   const { pipeline: small } = synthesizeTemplates({ ladder: { maxShortSide: 720 } });
   small.hasResourceProperties('AWS::Lambda::Function', {
     Environment: { Variables: { LADDER_MAX_SHORT_SIDE: '720' } },

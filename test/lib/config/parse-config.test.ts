@@ -1,88 +1,56 @@
 import { parseConfig } from '../../../lib/config/parse-config.ts';
-import { settingsFrom } from '../../../bin/settings.ts';
 
-describe('configuration', () => {
-  test('without any setting it is dev: a writer alone that pauses, nothing protected, nothing lost', () => {
-    expect(parseConfig({})).toMatchObject({
-      stage: 'dev',
-      stackPrefix: 'Sluice',
-      retention: 'retain',
-      deletionProtection: false,
-      catalog: { minCapacity: 0, reader: false },
-      ladder: { maxShortSide: 1080 },
-      pipeline: { jobDeadlineMinutes: 30 },
-    });
-  });
-
-  test('prod has a reader, never pauses and is protected from deletion', () => {
-    const { catalog, deletionProtection, retention } = parseConfig({ stage: 'prod' });
-    expect(catalog.reader).toBe(true);
-    expect(catalog.minCapacity).toBeGreaterThan(0);
-    expect({ deletionProtection, retention }).toEqual({ deletionProtection: true, retention: 'retain' });
-  });
-
-  test('a single setting leaves its neighbours as the preset has them', () => {
-    const { catalog } = parseConfig({ stage: 'prod', catalog: { maxCapacity: 64 } });
-    expect(catalog).toEqual({ ...parseConfig({ stage: 'prod' }).catalog, maxCapacity: 64 });
-  });
-
-  test.each([
-    [{ stgae: 'prod' }, /stgae: unknown key; known keys: stage, .*stackPrefix/],
-    [{ catalog: { maxCapacty: 8 } }, /catalog\.maxCapacty: unknown key; known keys: minCapacity, maxCapacity/],
-    [{ edge: { domain: { kind: 'cloudfront', name: 'a.example' } } }, /edge\.domain\.name: unknown key; .*: kind/],
-    [{ stage: 'staging' }, /stage: .*"dev"\|"prod"/],
-    [{ ladder: { maxShortSide: 'high' } }, /ladder\.maxShortSide: .*expected number/],
-    [{ ladder: { maxShortSide: 4320 } }, /ladder\.maxShortSide: /],
-    [{ pipeline: { jobDeadlineMinutes: 0 } }, /pipeline\.jobDeadlineMinutes: /],
-    [{ logRetentionDays: 10 }, /logRetentionDays: /],
-    [{ stackPrefix: 'my-app' }, /stackPrefix: must be letters and digits/],
-    [{ region: 'virginia' }, /region: must be a region/],
-    [{ corsOrigins: ['https://a.example/path'] }, /corsOrigins\.0: must be/],
-    [{ uploadOrigins: ['a.example'] }, /uploadOrigins\.0: must be/],
-    [{ catalog: { minCapacity: 4, maxCapacity: 2 } }, /catalog\.minCapacity: must not exceed catalog\.maxCapacity/],
-    [{ signingKeys: { generations: [1], current: 2 } }, /signingKeys\.current: must be one of/],
-    [{ signingKeys: { generations: [1, 1] } }, /signingKeys\.generations: must not repeat a generation/],
-    [{ edge: { domain: { kind: 'custom', name: 'v.example.com' } } }, /edge\.domain\.certificateArn: /],
-    [{ accounts: { domainPrefix: 'my-aws-videos' } }, /accounts\.domainPrefix: must be lowercase letters/],
-    [{ stackPrefix: 'SchoolAws' }, /accounts\.domainPrefix: is required/],
-    [{ api: { rateLimit: 0 } }, /api\.rateLimit: /],
-    [{ stage: 'prod', retention: 'destroy' }, /retention: cannot be `destroy` while deletionProtection is true/],
-  ])('%j is refused by the name of its key', (settings, message) => {
-    expect(() => parseConfig(settings)).toThrow(message);
-  });
-
-  test('all wrong keys are named at once', () => {
-    expect(() => parseConfig({ retention: 'keep', catalog: { backupDays: 0 } })).toThrow(
-      /retention: .*\n.*catalog\.backupDays: /,
-    );
+test('defaults to dev: a single writer that pauses, no deletion protection, data retained', () => {
+  expect(parseConfig({})).toMatchObject({
+    stage: 'dev',
+    stackPrefix: 'Sluice',
+    retention: 'retain',
+    deletionProtection: false,
+    catalog: { minCapacity: 0, reader: false },
+    ladder: { maxShortSide: 1080 },
+    pipeline: { jobDeadlineMinutes: 30 },
   });
 });
 
-describe('settings on the command line', () => {
-  test('a key goes over cdk.json, a dotted key into its object, and text becomes what it says', () => {
-    const settings = settingsFrom({
-      sluice: { stage: 'dev', catalog: { maxCapacity: 4, backupDays: 3 } },
-      stage: 'prod',
-      'catalog.maxCapacity': '8',
-      'catalog.reader': 'false',
-      'signingKeys.generations': '[1,2]',
-      region: 'eu-west-1',
-    });
-    expect(settings).toEqual({
-      stage: 'prod',
-      catalog: { maxCapacity: 8, backupDays: 3, reader: false },
-      signingKeys: { generations: [1, 2] },
-      region: 'eu-west-1',
-    });
-  });
+test('prod has a reader, never pauses and is protected from deletion', () => {
+  const { catalog, deletionProtection, retention } = parseConfig({ stage: 'prod' });
+  expect(catalog.reader).toBe(true);
+  expect(catalog.minCapacity).toBeGreaterThan(0);
+  expect({ deletionProtection, retention }).toEqual({ deletionProtection: true, retention: 'retain' });
+});
 
-  test('what CDK keeps in the context is not taken for a setting', () => {
-    const context = { '@aws-cdk/core:flag': true, 'aws:cdk:toolkit': 'x', 'availability-zones:account=1': ['a'] };
-    expect(settingsFrom(context)).toEqual({});
-  });
+test('a single setting leaves the other values of the preset unchanged', () => {
+  const { catalog } = parseConfig({ stage: 'prod', catalog: { maxCapacity: 64 } });
+  expect(catalog).toEqual({ ...parseConfig({ stage: 'prod' }).catalog, maxCapacity: 64 });
+});
 
-  test('a dotted key below a plain value is refused by its whole name', () => {
-    const settings = settingsFrom({ 'stage.name': 'prod', sluice: { stage: 'dev' } });
-    expect(() => parseConfig(settings)).toThrow(/stage\.name: unknown key/);
-  });
+test.each([
+  [{ stgae: 'prod' }, /stgae: unknown key; known keys: stage, .*stackPrefix/],
+  [{ catalog: { maxCapacty: 8 } }, /catalog\.maxCapacty: unknown key; known keys: minCapacity, maxCapacity/],
+  [{ edge: { domain: { kind: 'cloudfront', name: 'a.example' } } }, /edge\.domain\.name: unknown key; .*: kind/],
+  [{ stage: 'staging' }, /stage: .*"dev"\|"prod"/],
+  [{ ladder: { maxShortSide: 'high' } }, /ladder\.maxShortSide: .*expected number/],
+  [{ ladder: { maxShortSide: 4320 } }, /ladder\.maxShortSide: /],
+  [{ pipeline: { jobDeadlineMinutes: 0 } }, /pipeline\.jobDeadlineMinutes: /],
+  [{ logRetentionDays: 10 }, /logRetentionDays: /],
+  [{ stackPrefix: 'my-app' }, /stackPrefix: must be letters and digits/],
+  [{ region: 'virginia' }, /region: must be a region/],
+  [{ corsOrigins: ['https://a.example/path'] }, /corsOrigins\.0: must be/],
+  [{ uploadOrigins: ['a.example'] }, /uploadOrigins\.0: must be/],
+  [{ catalog: { minCapacity: 4, maxCapacity: 2 } }, /catalog\.minCapacity: must not exceed catalog\.maxCapacity/],
+  [{ signingKeys: { generations: [1], current: 2 } }, /signingKeys\.current: must be one of/],
+  [{ signingKeys: { generations: [1, 1] } }, /signingKeys\.generations: must not repeat a generation/],
+  [{ edge: { domain: { kind: 'custom', name: 'v.example.com' } } }, /edge\.domain\.certificateArn: /],
+  [{ accounts: { domainPrefix: 'my-aws-videos' } }, /accounts\.domainPrefix: must be lowercase letters/],
+  [{ stackPrefix: 'SchoolAws' }, /accounts\.domainPrefix: is required/],
+  [{ api: { rateLimit: 0 } }, /api\.rateLimit: /],
+  [{ stage: 'prod', retention: 'destroy' }, /retention: cannot be `destroy` while deletionProtection is true/],
+])('rejects %j and names the key', (settings, message) => {
+  expect(() => parseConfig(settings)).toThrow(message);
+});
+
+test('names all wrong keys at once', () => {
+  expect(() => parseConfig({ retention: 'keep', catalog: { backupDays: 0 } })).toThrow(
+    /retention: .*\n.*catalog\.backupDays: /,
+  );
 });

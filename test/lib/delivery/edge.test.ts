@@ -47,15 +47,15 @@ function cachePolicyOf(behavior: Behavior | undefined) {
   ];
 }
 
-test('of a video, playlists go to the playlist function and everything else to the output bucket', () => {
+test('routes playlists to the playlist function and other media to the output bucket', () => {
   const patterns = config.CacheBehaviors.map(({ PathPattern }) => PathPattern);
-  // The first that fits decides.
+  // The first match decides.
   expect(patterns.slice(0, 4)).toEqual(['/v/*.m3u8', '/v/*.mpd', '/v/*.vtt', '/v/*']);
   for (const behavior of playlists) expect(JSON.stringify(originOf(behavior)?.DomainName)).toContain('FunctionUrl');
   expect(JSON.stringify(originOf(media)?.DomainName)).toMatch(/ImportValue.*Output.*RegionalDomainName/);
 });
 
-test('nothing of a video is answered without a signature of a trusted key', () => {
+test('requires a signature of a trusted key for everything below /v/', () => {
   const [keyGroup] = resources(delivery, 'AWS::CloudFront::KeyGroup').keys();
   for (const behavior of [...playlists, media]) {
     expect(behavior).toMatchObject({
@@ -65,7 +65,7 @@ test('nothing of a video is answered without a signature of a trusted key', () =
   }
 });
 
-test('CloudFront signs its own requests to buckets and functions', () => {
+test('signs its own requests to buckets and functions', () => {
   const kinds = [config.DefaultCacheBehavior, media, playlists[0]].map((behavior) => {
     const id = String(at(originOf(behavior)?.OriginAccessControlId, 'Fn::GetAtt', 0));
     const control = resources(delivery, 'AWS::CloudFront::OriginAccessControl').get(id);
@@ -78,7 +78,7 @@ test('CloudFront signs its own requests to buckets and functions', () => {
   ]);
 });
 
-test('only this distribution may call the playlist function, and through its URL only', () => {
+test('only this distribution may invoke the playlist function, and only through its URL', () => {
   delivery.allResourcesProperties('AWS::Lambda::Url', { AuthType: 'AWS_IAM' });
   const permissions = [...resources(delivery, 'AWS::Lambda::Permission').values()]
     .map(({ Properties }) => Properties)
@@ -94,7 +94,7 @@ test('only this distribution may call the playlist function, and through its URL
   expect(invoke).toHaveProperty('InvokedViaFunctionUrl', true);
 });
 
-test('one viewer’s playlist is never kept for another: `t` is in its key, and nothing makes it stay', () => {
+test('caches no playlist for another viewer: the key contains `t` and the default TTL is 0', () => {
   for (const behavior of playlists) {
     expect(cachePolicyOf(behavior)).toMatchObject({
       MinTTL: 0,
@@ -108,7 +108,7 @@ test('one viewer’s playlist is never kept for another: `t` is in its key, and 
   }
 });
 
-test('media is kept for a year under its path alone', () => {
+test('caches media for a year by path alone', () => {
   expect(cachePolicyOf(media)).toMatchObject({
     DefaultTTL: 31_536_000,
     MaxTTL: 31_536_000,
@@ -116,7 +116,7 @@ test('media is kept for a year under its path alone', () => {
   });
 });
 
-test('browsers keep media too', () => {
+test('lets browsers cache media', () => {
   const context: { handler?: (event: unknown) => { headers: Record<string, unknown> } } = {};
   runInNewContext(readFileSync(join(process.cwd(), 'lib/delivery/immutable-media.js'), 'utf8'), context);
   const answer = context.handler?.({ response: { headers: { 'content-type': { value: 'video/mp4' } } } });
@@ -127,7 +127,7 @@ test('browsers keep media too', () => {
   expect(media).toMatchObject({ FunctionAssociations: [{ EventType: 'viewer-response' }] });
 });
 
-test('no error is kept for the next who asks, who may be somebody else', () => {
+test('caches no error response', () => {
   const errors = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504];
   delivery.hasResourceProperties('AWS::CloudFront::Distribution', {
     DistributionConfig: {
@@ -136,7 +136,7 @@ test('no error is kept for the next who asks, who may be somebody else', () => {
   });
 });
 
-test('any site may play without credentials, and no page sends a signed URL on as a referrer', () => {
+test('lets any site play without credentials and sends no signed URL as a referrer', () => {
   delivery.hasResourceProperties('AWS::CloudFront::ResponseHeadersPolicy', {
     ResponseHeadersPolicyConfig: {
       CorsConfig: { AccessControlAllowCredentials: false, AccessControlAllowOrigins: { Items: ['*'] } },
@@ -149,7 +149,7 @@ test('any site may play without credentials, and no page sends a signed URL on a
   });
 });
 
-test('of videos CloudFront may fetch what is tagged as published, and nothing else', () => {
+test('may fetch only video objects that are tagged as published', () => {
   const allowed = [...resources(delivery, 'AWS::S3::BucketPolicy').values()]
     .filter(({ Properties }) => String(at(Properties, 'Bucket', 'Fn::ImportValue')).startsWith('SluiceData:'))
     .flatMap(statementsIn)
@@ -167,7 +167,7 @@ test('of videos CloudFront may fetch what is tagged as published, and nothing el
   });
 });
 
-test('signed URLs begin with the distribution’s own domain unless a parameter says otherwise', () => {
+test('signed URLs use the distribution’s domain unless the EdgeUrl parameter overrides it', () => {
   delivery.hasParameter('EdgeUrl', { Type: 'String', Default: '' });
   const origin = {
     'Fn::If': [
@@ -182,7 +182,7 @@ test('signed URLs begin with the distribution’s own domain unless a parameter 
   expect(playback?.['Environment']).toMatchObject({ Variables: { EDGE_URL: origin } });
 });
 
-test('a domain of one’s own brings its certificate and nothing older than TLS 1.2', () => {
+test('a custom domain uses its certificate and at least TLS 1.2', () => {
   const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/0f1e';
   const domain = { kind: 'custom', name: 'v.example.com', certificateArn };
   const { delivery: custom } = synthesizeTemplates({ edge: { domain } });
@@ -197,7 +197,7 @@ test('a domain of one’s own brings its certificate and nothing older than TLS 
   });
 });
 
-test('locations and origin shield are as configured', () => {
+test('uses the configured price class and origin shield', () => {
   const { delivery: wide } = synthesizeTemplates({ edge: { priceClass: '200', originShieldRegion: 'ap-northeast-2' } });
   wide.hasResourceProperties('AWS::CloudFront::Distribution', {
     DistributionConfig: {

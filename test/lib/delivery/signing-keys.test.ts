@@ -21,7 +21,7 @@ function signingEnv(template: typeof delivery) {
   return at(functions(template).get('playback'), 'resource', 'Properties', 'Environment', 'Variables');
 }
 
-test('the public half comes from the deployment’s own key pair, the private half is in its secret only', () => {
+test('the public key comes from the deployment’s own key pair, whose private key exists only in its secret', () => {
   const [pair] = resources(delivery, 'Custom::SigningKeyPair').keys();
   const [secret] = secretsOf(delivery);
   delivery.hasResourceProperties('Custom::SigningKeyPair', { SecretArn: { Ref: secret } });
@@ -30,21 +30,21 @@ test('the public half comes from the deployment’s own key pair, the private ha
   });
 });
 
-test('a deployment does not hang on a key pair for longer than three attempts at it take', () => {
+test('the service timeout of a key pair exceeds its three attempts but not an hour', () => {
   const [pair] = resources(delivery, 'Custom::SigningKeyPair').values();
   const timeout = Number(functions(delivery).get('signing-key')?.resource.Properties['Timeout']);
   expect(Number(pair?.Properties['ServiceTimeout'])).toBeGreaterThan(3 * timeout);
   expect(Number(pair?.Properties['ServiceTimeout'])).toBeLessThan(3600);
 });
 
-test('playback signs with the current key, and names it', () => {
+test('playback signs with the current key', () => {
   expect(signingEnv(delivery)).toMatchObject({
     SIGNING_KEY_PAIR_ID: { Ref: keysOf(delivery)[0] },
     SIGNING_KEY_SECRET_ARN: { Ref: secretsOf(delivery)[0] },
   });
 });
 
-test('no function but playback and api, and the one that makes the pair, may read a private key', () => {
+test('only playback, api and the key generator may read a private key', () => {
   for (const template of [delivery, rotated]) {
     const secrets = new Set(secretsOf(template));
     const readers = [...functions(template).keys()].filter((name) =>
@@ -54,7 +54,7 @@ test('no function but playback and api, and the one that makes the pair, may rea
   }
 });
 
-test('playback may read the keys that the edge trusts and no other, before one signs and while one still does', () => {
+test('playback may read exactly the keys that the edge trusts, throughout a rotation', () => {
   for (const template of [delivery, rotating, rotated, done]) {
     const readable = statementsOf(template, 'playback')
       .filter(({ Action }) => listOf(Action).includes('secretsmanager:GetSecretValue'))
@@ -64,33 +64,33 @@ test('playback may read the keys that the edge trusts and no other, before one s
   }
 });
 
-test('the secret is in no environment, output or policy by value, only by its ARN', () => {
+test('templates refer to the secret only by its ARN', () => {
   const text = JSON.stringify(delivery.toJSON());
   expect(text).not.toContain('{{resolve:secretsmanager');
   expect(text).not.toContain('PRIVATE KEY');
 });
 
-test('rotation begins by trusting a new key beside the old one, which still signs', () => {
+test('the first deployment of a rotation trusts both keys and signs with the old one', () => {
   const [first, second] = keysOf(rotating);
   expect(first).toBe(keysOf(delivery)[0]);
   expect(trustedBy(rotating)).toMatchObject([{ Items: [{ Ref: first }, { Ref: second }] }]);
   expect(signingEnv(rotating)).toMatchObject({ SIGNING_KEY_PAIR_ID: { Ref: first } });
 });
 
-test('then the new key signs while URLs of the old one still open', () => {
+test('the second deployment of a rotation signs with the new key and still trusts the old one', () => {
   expect(keysOf(rotated)).toEqual(keysOf(rotating));
   expect(trustedBy(rotated)).toEqual(trustedBy(rotating));
   expect(signingEnv(rotated)).toMatchObject({ SIGNING_KEY_PAIR_ID: { Ref: keysOf(rotated)[1] } });
 });
 
-test('and removing the old one touches nothing of the new one', () => {
+test('the third deployment of a rotation removes the old key without changing the new one', () => {
   expect(keysOf(done)).toEqual([keysOf(rotated)[1]]);
   for (const type of ['AWS::CloudFront::PublicKey', 'Custom::SigningKeyPair', 'AWS::SecretsManager::Secret']) {
     for (const [id, resource] of resources(done, type)) expect(resource).toEqual(resources(rotated, type).get(id));
   }
 });
 
-test('the permission on a new secret is in force before its key pair is made', () => {
+test('the permission on a new secret is granted before its key pair is generated', () => {
   const policies = [...resources(rotating, 'AWS::IAM::Policy').keys()].filter((id) => id.includes('Maker'));
   for (const { DependsOn } of resources(rotating, 'Custom::SigningKeyPair').values()) {
     expect(DependsOn).toEqual(expect.arrayContaining(policies));

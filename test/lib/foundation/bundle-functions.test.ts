@@ -23,27 +23,27 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-test('each folder with a handler becomes one file that holds all it needs', () => {
+test('bundles each folder with a handler into one self-contained file', () => {
   bundleFunctions(root);
   expect(readFileSync(bundle('one'), 'utf8')).toContain('hello');
   expect(existsSync(bundle('shared'))).toBe(false);
 });
 
-test('the same sources give the same bytes, which are not written again', () => {
+test('produces the same bytes from the same sources and does not rewrite them', () => {
   bundleFunctions(root);
   const before = { bytes: readFileSync(bundle('one')), inode: statSync(bundle('one')).ino };
   bundleFunctions(root);
   expect({ bytes: readFileSync(bundle('one')), inode: statSync(bundle('one')).ino }).toEqual(before);
 });
 
-test('a change of a shared file changes the bundles that use it', () => {
+test('updates every bundle that imports a changed file', () => {
   bundleFunctions(root);
   write('lambdas/shared/greeting.ts', "export const greeting: string = 'goodbye';");
   bundleFunctions(root);
   expect(readFileSync(bundle('one'), 'utf8')).toContain('goodbye');
 });
 
-test('migrations travel with the function that applies them, and a new one changes their hash', () => {
+test('copies migrations into their function’s bundle and hashes them', () => {
   const first = bundleFunctions(root).migrationsHash;
   write('catalog/migrations/0001_second.sql', 'select 2;');
   const second = bundleFunctions(root).migrationsHash;
@@ -51,7 +51,7 @@ test('migrations travel with the function that applies them, and a new one chang
   expect(readFileSync(join(bundle('migrate-catalog'), '../migrations/0001_second.sql'), 'utf8')).toBe('select 2;');
 });
 
-test('a function that does not compile stops the synthesis', () => {
+test('throws when a function does not compile', () => {
   write('lambdas/one/handler.ts', "import { missing } from './missing.ts'; export const handler = missing;");
   expect(() => bundleFunctions(root)).toThrow(/missing\.ts/);
 });

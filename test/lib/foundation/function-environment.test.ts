@@ -29,7 +29,7 @@ const SCHEMAS: Readonly<Record<string, z.ZodObject | undefined>> = {
   'signing-key': undefined,
 };
 
-/** The environment as the function sees it, with a URL for everything that only a deployment knows. */
+/** Returns the environment of a function, with a URL for every value that only a deployment knows. */
 function environmentOf(name: string): Record<string, string> {
   const variables = at(deployed.get(name), 'resource', 'Properties', 'Environment', 'Variables') ?? {};
   const known = Object.entries(variables).map(([key, value]) => [
@@ -39,22 +39,22 @@ function environmentOf(name: string): Record<string, string> {
   return Object.fromEntries(known);
 }
 
-test.each([...deployed.keys()])('%s has a handler to be bundled', (name) => {
+test.each([...deployed.keys()])('%s has a handler', (name) => {
   expect(existsSync(join(process.cwd(), 'lambdas', name, 'handler.ts'))).toBe(true);
 });
 
-test('these are all the functions', () => {
+test('the list of schemas covers all functions', () => {
   expect([...deployed.keys()].toSorted()).toEqual(Object.keys(SCHEMAS).toSorted());
 });
 
-test.each(Object.keys(SCHEMAS))('%s is given the variables that it parses, and no others', (name) => {
+test.each(Object.keys(SCHEMAS))('%s receives exactly the variables of its schema', (name) => {
   const environment = environmentOf(name);
   const schema = SCHEMAS[name];
   expect(Object.keys(environment).toSorted()).toEqual(Object.keys(schema?.shape ?? {}).toSorted());
   expect(schema?.safeParse(environment).error?.issues ?? []).toEqual([]);
 });
 
-test.each([...deployed.keys()])('%s runs on the Node that it is tested with, on arm64, from its own bundle', (name) => {
+test.each([...deployed.keys()])('%s runs on Node 24 and arm64 from its own bundle', (name) => {
   expect(deployed.get(name)?.resource.Properties).toMatchObject({
     Runtime: 'nodejs24.x',
     Architectures: ['arm64'],

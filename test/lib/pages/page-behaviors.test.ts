@@ -1,9 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { applyResponseHeaders, responseHeadersPolicySchema } from '../../../local/cloudfront/response-headers-policy.ts';
-import { buildPages } from '../../../lib/pages/build-pages.ts';
 import { scoreHeaders } from '../../support/lib/http-observatory.ts';
 import { at, resources, statementsIn, synthesizeTemplates } from '../../support/lib/synthesize.ts';
 
@@ -25,7 +24,7 @@ const pages = at(config, 'DefaultCacheBehavior') as Record<string, unknown>;
 const embed = behaviors.find(({ PathPattern }) => PathPattern === '/embed/*');
 const api = behaviors.find(({ PathPattern }) => PathPattern === '/api/*');
 
-/** What an answer of a behaviour carries on AWS, with example names for what only a deployment knows. */
+/** Headers that a behavior adds on AWS, with example values for what only a deployment knows. */
 function headersOf(behavior: Record<string, unknown> | undefined): Readonly<Record<string, string>> {
   const id = String(at(behavior, 'ResponseHeadersPolicyId', 'Ref'));
   const template = resources(delivery, 'AWS::CloudFront::ResponseHeadersPolicy').get(id);
@@ -45,12 +44,12 @@ function headersOf(behavior: Record<string, unknown> | undefined): Readonly<Reco
   return applyResponseHeaders(responseHeadersPolicySchema.parse(deployed), request, {});
 }
 
-test('the pages’ headers are graded A+ by Mozilla’s rules, the API’s too', () => {
+test('headers of the pages and of the API get an A+ by the rules of Mozilla’s HTTP Observatory', () => {
   expect(scoreHeaders(headersOf(pages))).toEqual({ score: 120, grade: 'A+' });
   expect(scoreHeaders(headersOf(api))).toEqual({ score: 130, grade: 'A+' });
 });
 
-test('those rules see what is missing or loose', () => {
+test('the observatory score drops when headers are missing or loose', () => {
   const { 'content-security-policy': policy = '', ...others } = headersOf(pages);
   expect(scoreHeaders({})).toMatchObject({ score: 30, grade: 'D' });
   expect(scoreHeaders(others).grade).toBe('B');
@@ -58,7 +57,7 @@ test('those rules see what is missing or loose', () => {
   expect(scoreHeaders({ ...others, 'content-security-policy': loose }).grade).toBe('B+');
 });
 
-test('pages reach the storage, the issuer and its sign-in page, and nothing else', () => {
+test('pages may connect only to storage, the token issuer and its sign-in page', () => {
   const [, sources] = /connect-src ([^;]+)/.exec(headersOf(pages)['content-security-policy'] ?? '') ?? [];
   expect(sources?.split(' ')).toEqual([
     "'self'",
@@ -68,14 +67,14 @@ test('pages reach the storage, the issuer and its sign-in page, and nothing else
   ]);
 });
 
-test('any site may frame the player, and nobody another page', () => {
+test('any site may frame the player, but no other page', () => {
   expect(headersOf(embed)['content-security-policy']).toMatch(/frame-ancestors \*$/);
   expect(headersOf(embed)).not.toHaveProperty('x-frame-options');
   expect(headersOf(pages)['content-security-policy']).toMatch(/frame-ancestors 'none'$/);
   expect(headersOf(pages)['x-frame-options']).toBe('DENY');
 });
 
-test('pages take no signature, may be asked over TLS only, and stay as long as each file says', () => {
+test('pages need no signature, require TLS and are cached as long as each file says', () => {
   for (const behavior of [pages, embed]) {
     expect(behavior).not.toHaveProperty('TrustedKeyGroups');
     expect(behavior).toMatchObject({ AllowedMethods: ['GET', 'HEAD'], ViewerProtocolPolicy: 'redirect-to-https', Compress: true });
@@ -101,7 +100,7 @@ test.each([
   ['/index.html', '/index.html'],
   ['/assets/app-KAIJbvoS.js', '/assets/app-KAIJbvoS.js'],
   ['/icon.svg', '/icon.svg'],
-])('%s is answered with %s', (uri, expected) => {
+])('a request for %s is served with %s', (uri, expected) => {
   const context: { handler?: (event: unknown) => { uri: string } } = {};
   runInNewContext(readFileSync(join(process.cwd(), 'lib/pages/page-routes.js'), 'utf8'), context);
   expect(context.handler?.({ request: { uri } })).toEqual({ uri: expected });
@@ -110,7 +109,7 @@ test.each([
   }
 });
 
-test('what never changes under its name is kept for a year, everything else is asked for each time', () => {
+test('assets are cached for a year, all other files are revalidated', () => {
   const deployments = [...resources(delivery, 'Custom::CDKBucketDeployment').values()].map(({ Properties }) => Properties);
   expect(deployments).toMatchObject([
     {
@@ -123,12 +122,12 @@ test('what never changes under its name is kept for a year, everything else is a
   ]);
 });
 
-test('assets are there before the page that names them', () => {
+test('assets are deployed before the page that refers to them', () => {
   const [[assets = ''] = [], [, rest] = []] = resources(delivery, 'Custom::CDKBucketDeployment').entries();
   expect(rest?.DependsOn).toContain(assets);
 });
 
-test('only this distribution may read the pages, and nothing writes them but the deployment', () => {
+test('only this distribution may read the pages, and only the deployment may write them', () => {
   const [pagesPolicy] = [...resources(delivery, 'AWS::S3::BucketPolicy').entries()].filter(([id]) => id.startsWith('Pages'));
   const allowed = pagesPolicy && statementsIn(pagesPolicy[1]).filter(({ Effect }) => Effect === 'Allow');
   expect(allowed).toMatchObject([
@@ -139,7 +138,7 @@ test('only this distribution may read the pages, and nothing writes them but the
   expect(writers.map(([id]) => id)).toEqual([expect.stringMatching(/^PagesDeploymentRole/)]);
 });
 
-test('the function that copies them may do that and no more', () => {
+test('the copying function has only the permissions that it needs', () => {
   const [, policy] = [...resources(delivery, 'AWS::IAM::Policy').entries()].find(([id]) => id.startsWith('PagesDeployment')) ?? [];
   const statements = policy === undefined ? [] : statementsIn(policy);
   expect(statements.flatMap(({ Action }) => Action).toSorted()).toEqual([
@@ -154,29 +153,4 @@ test('the function that copies them may do that and no more', () => {
     's3:PutObject',
   ]);
   for (const { Resource } of statements) expect(Resource).not.toBe('*');
-});
-
-test('pages are built when their sources have changed, to the same bytes each time, and not otherwise', () => {
-  const root = join(dir, 'app');
-  write('app/web/index.html', '<!doctype html><title>x</title><script type="module" src="/main.ts"></script>');
-  write('app/web/main.ts', 'document.title = "one";');
-  const built = buildPages(root);
-  const first = readFileSync(join(built, 'index.html'), 'utf8');
-  expect(first).toMatch(/src="\/assets\/index-[\w-]+\.js"/);
-
-  write('app/.build/web/kept', '');
-  expect(buildPages(root)).toBe(built);
-  expect(existsSync(join(built, 'kept'))).toBe(true);
-
-  write('app/web/main.ts', 'document.title = "two";');
-  buildPages(root);
-  expect(existsSync(join(built, 'kept'))).toBe(false);
-  expect(readFileSync(join(built, 'index.html'), 'utf8')).not.toBe(first);
-
-  write('app/web/main.ts', 'document.title = "one";');
-  buildPages(root);
-  expect(readFileSync(join(built, 'index.html'), 'utf8')).toBe(first);
-
-  write('app/web/main.ts', 'import "./missing.ts";');
-  expect(() => buildPages(root)).toThrow(/could not be built:[^]*missing\.ts/);
 });

@@ -16,7 +16,7 @@ function propertiesOf(id: string) {
 
 const buckets = [data, delivery].flatMap((template) => Array.from(resources(template, 'AWS::S3::Bucket').values()));
 
-test('no bucket is public, has ACLs or keeps an object unencrypted', () => {
+test('no bucket is public, has ACLs or stores objects unencrypted', () => {
   const all = { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true };
   expect(buckets).toHaveLength(4);
   for (const { Properties } of buckets) {
@@ -26,7 +26,7 @@ test('no bucket is public, has ACLs or keeps an object unencrypted', () => {
   }
 });
 
-test('every bucket refuses whoever comes without TLS', () => {
+test('every bucket refuses requests without TLS', () => {
   const refusal = Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
   const policy = { PolicyDocument: { Statement: Match.arrayWith([refusal]) } };
   data.allResourcesProperties('AWS::S3::BucketPolicy', policy);
@@ -42,7 +42,7 @@ test('an unfinished upload is aborted after seven days', () => {
   }
 });
 
-test('a replaced upload can be brought back for a month', () => {
+test('a replaced upload can be restored for a month', () => {
   expect(propertiesOf(SOURCE)).toMatchObject({
     VersioningConfiguration: { Status: 'Enabled' },
     LifecycleConfiguration: {
@@ -51,7 +51,7 @@ test('a replaced upload can be brought back for a month', () => {
   });
 });
 
-test('the source bucket tells of its objects without a custom resource, the output bucket tells nothing', () => {
+test('only the source bucket sends events, without a custom resource', () => {
   expect(propertiesOf(SOURCE)?.['NotificationConfiguration']).toEqual({
     EventBridgeConfiguration: { EventBridgeEnabled: true },
   });
@@ -63,15 +63,15 @@ function corsOf(template: Template, output: string): unknown {
   return at(resources(template, 'AWS::S3::Bucket').get(bucketIdOf(template, output)), 'Properties', 'CorsConfiguration', 'CorsRules');
 }
 
-function unlessSaid(origin: string) {
+function orEdgeUrlParameter(origin: string) {
   return { 'Fn::If': ['EdgeUrlIsDefault', origin, { Ref: 'EdgeUrl' }] };
 }
 
-test('only the app’s own pages may send presigned uploads, and read nothing of the answer', () => {
+test('only the app’s own pages may send presigned uploads, without reading response headers', () => {
   expect(corsOf(data, 'SourceBucketName')).toEqual([
     {
       AllowedMethods: ['PUT'],
-      AllowedOrigins: [unlessSaid('https://*.cloudfront.net')],
+      AllowedOrigins: [orEdgeUrlParameter('https://*.cloudfront.net')],
       AllowedHeaders: ['Content-Type'],
       MaxAge: 3600,
     },
@@ -79,18 +79,18 @@ test('only the app’s own pages may send presigned uploads, and read nothing of
   data.hasParameter('EdgeUrl', { Type: 'String', Default: '' });
 });
 
-test('pages at a domain of one’s own may do so, and other origins that the configuration names', () => {
+test('pages at a custom domain and configured origins may send presigned uploads', () => {
   const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/abc';
   const { data: custom } = synthesizeTemplates({
     edge: { domain: { kind: 'custom', name: 'v.example.com', certificateArn } },
     uploadOrigins: ['https://school.example'],
   });
   expect(corsOf(custom, 'SourceBucketName')).toMatchObject([
-    { AllowedOrigins: [unlessSaid('https://v.example.com'), 'https://school.example'] },
+    { AllowedOrigins: [orEdgeUrlParameter('https://v.example.com'), 'https://school.example'] },
   ]);
 });
 
-test('only the configured origins may read media, which keeps nobody from uploading', () => {
+test('only configured origins may read media, which does not affect uploads', () => {
   const { data: closed, delivery: edge } = synthesizeTemplates({ corsOrigins: ['https://school.example'] });
   expect(corsOf(closed, 'OutputBucketName')).toMatchObject([{ AllowedOrigins: ['https://school.example'] }]);
   expect(corsOf(closed, 'SourceBucketName')).toEqual(corsOf(data, 'SourceBucketName'));
@@ -99,7 +99,7 @@ test('only the configured origins may read media, which keeps nobody from upload
   });
 });
 
-test('deleting the stacks leaves videos, catalog, its network and access logs', () => {
+test('deleting the stacks retains videos, catalog, its network and access logs', () => {
   const kept = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
   for (const type of ['S3::Bucket', 'RDS::DBCluster', 'RDS::DBInstance', 'SecretsManager::Secret', 'EC2::Subnet']) {
     expect(resources(data, `AWS::${type}`).size).toBeGreaterThan(0);
@@ -108,7 +108,7 @@ test('deleting the stacks leaves videos, catalog, its network and access logs', 
   delivery.allResources('AWS::S3::Bucket', kept);
 });
 
-test('deleting the stacks deletes everything where the configuration says destroy', () => {
+test('deleting the stacks deletes everything with retention destroy', () => {
   const templates = synthesizeTemplates({ retention: 'destroy' });
   for (const template of [templates.data, templates.pipeline, templates.delivery]) {
     expect(JSON.stringify(template.toJSON())).not.toMatch(/"(Deletion|UpdateReplace)Policy":"(?!Delete")/);

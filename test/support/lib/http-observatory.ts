@@ -1,7 +1,7 @@
 /**
- * Scores response headers by the published rules of Mozilla's HTTP Observatory, as far as headers decide: its tests of
- * cookies, CORS, redirection and subresource integrity add nothing and take nothing away where there are none of the
- * first two, HTTP leads to HTTPS on the same host, and all scripts are of the same origin.
+ * Scores response headers by the published rules of Mozilla's HTTP Observatory. Its tests of cookies, CORS, redirection
+ * and subresource integrity do not change the score of a site without the first two that redirects HTTP to HTTPS on the
+ * same host and loads only scripts of its own origin.
  * https://developer.mozilla.org/en-US/observatory/docs/tests_and_scoring
  */
 export function scoreHeaders(headers: Readonly<Record<string, string>>): { score: number; grade: string } {
@@ -15,7 +15,7 @@ export function scoreHeaders(headers: Readonly<Record<string, string>>): { score
     scoreResourcePolicy(headers['cross-origin-resource-policy']),
   ];
   const penalties = modifiers.filter((modifier) => modifier < 0).reduce(sum, 100);
-  // Extra credit is only for those who do well without it.
+  // Bonus points count only from a score of 90.
   const score = penalties >= 90 ? modifiers.filter((modifier) => modifier > 0).reduce(sum, penalties) : penalties;
   return { score, grade: gradeOf(score) };
 }
@@ -37,7 +37,7 @@ function parsePolicy(text: string | undefined): Policy | undefined {
       );
 }
 
-/** Sources that let in what nobody named. */
+/** Sources that allow unnamed origins. */
 const BROAD = new Set(['*', 'http:', 'https:', 'ftp:', 'data:', "'unsafe-inline'"]);
 
 function scorePolicy(policy: Policy | undefined): number {
@@ -77,7 +77,7 @@ function scoreResourcePolicy(header: string | undefined): number {
   return header === 'same-origin' || header === 'same-site' ? 10 : -5;
 }
 
-const GRADES: readonly (readonly [least: number, grade: string])[] = [
+const GRADES: readonly (readonly [minScore: number, grade: string])[] = [
   [100, 'A+'],
   [90, 'A'],
   [85, 'A-'],
@@ -93,5 +93,5 @@ const GRADES: readonly (readonly [least: number, grade: string])[] = [
 ];
 
 function gradeOf(score: number): string {
-  return GRADES.find(([least]) => score >= least)?.[1] ?? 'F';
+  return GRADES.find(([minScore]) => score >= minScore)?.[1] ?? 'F';
 }

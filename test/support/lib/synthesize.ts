@@ -7,7 +7,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { parseConfig } from '../../../lib/config/parse-config.ts';
 import { composeSluice } from '../../../lib/sluice.ts';
 
-/** One resource as the template has it. */
+/** Resource in a synthesized template. */
 export interface SynthesizedResource {
   readonly Type: string;
   readonly Properties: Readonly<Record<string, unknown>>;
@@ -22,11 +22,11 @@ export interface SynthesizedTemplates {
   readonly accessLogs: Template;
 }
 
-/** In place of a function's bundle: says which function it is. */
+/** Stands in for the bundles: the code of each function is its name. */
 const STUB = { codeOf: (name: string) => Code.fromInline(name), migrationsHash: 'hash-of-migrations' };
 
 /**
- * The app's templates under some settings, with `cdk.json`'s feature flags and without bundling.
+ * Synthesizes the app's templates with the given settings and `cdk.json`'s feature flags, without bundling.
  *
  * @param change alters the app before it is synthesized
  * @param pages directory of built pages to deploy
@@ -41,7 +41,7 @@ export function synthesizeTemplates(
     const { context } = JSON.parse(readFileSync(join(process.cwd(), 'cdk.json'), 'utf8')) as {
       context: Record<string, unknown>;
     };
-    // CDK's own check of the templates takes seconds and is made at every real synthesis.
+    // CDK's own validation of the templates takes seconds and runs at every real synthesis.
     const app = new App({ context, outdir, analyticsReporting: false, builtinCloudFormationValidation: false });
     const stacks = composeSluice(app, parseConfig(settings), STUB, pages);
     change?.(stacks.data);
@@ -56,12 +56,12 @@ export function synthesizeTemplates(
   }
 }
 
-/** All resources of one type, by logical id. */
+/** Returns the resources of a type by logical id. */
 export function resources(template: Template, type: string): ReadonlyMap<string, SynthesizedResource> {
   return new Map(Object.entries(template.findResources(type) as Record<string, SynthesizedResource>));
 }
 
-/** The functions of a template by the folder that their code is in. */
+/** Returns the functions of a template by the folder of their code. */
 export function functions(template: Template): ReadonlyMap<string, { logicalId: string; resource: SynthesizedResource }> {
   const entries = [...resources(template, 'AWS::Lambda::Function')].map(([logicalId, resource]) => {
     return [String(at(resource, 'Properties', 'Code', 'ZipFile')), { logicalId, resource }] as const;
@@ -69,7 +69,7 @@ export function functions(template: Template): ReadonlyMap<string, { logicalId: 
   return new Map(entries);
 }
 
-/** What the role of a function may do, statement by statement. */
+/** Returns the policy statements of a function's role. */
 export function statementsOf(template: Template, name: string): readonly PolicyStatement[] {
   const role = at(functions(template).get(name), 'resource', 'Properties', 'Role', 'Fn::GetAtt', 0);
   return [...resources(template, 'AWS::IAM::Policy').values()]
@@ -77,12 +77,12 @@ export function statementsOf(template: Template, name: string): readonly PolicyS
     .flatMap(statementsIn);
 }
 
-/** The statements of a policy, of whatever kind. */
+/** Returns the statements of a policy resource of any type. */
 export function statementsIn({ Properties }: SynthesizedResource): readonly PolicyStatement[] {
   return at(Properties, 'PolicyDocument', 'Statement') as PolicyStatement[];
 }
 
-/** What lies at a path inside a template, or undefined. */
+/** Returns the value at a path inside a template, or undefined. */
 export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
   return path.reduce((inner, key) => (inner as Record<string | number, unknown> | undefined)?.[key], value);
 }

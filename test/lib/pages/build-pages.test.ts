@@ -1,0 +1,36 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildPages } from '../../../lib/pages/build-pages.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'sluice-web-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+function write(path: string, text: string): void {
+  mkdirSync(join(root, path, '..'), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+
+test('builds only when the sources have changed, and the same bytes from the same sources', () => {
+  write('web/index.html', '<!doctype html><title>x</title><script type="module" src="/main.ts"></script>');
+  write('web/main.ts', 'document.title = "one";');
+  const built = buildPages(root);
+  const first = readFileSync(join(built, 'index.html'), 'utf8');
+  expect(first).toMatch(/src="\/assets\/index-[\w-]+\.js"/);
+
+  write('.build/web/kept', '');
+  expect(buildPages(root)).toBe(built);
+  expect(existsSync(join(built, 'kept'))).toBe(true);
+
+  write('web/main.ts', 'document.title = "two";');
+  buildPages(root);
+  expect(existsSync(join(built, 'kept'))).toBe(false);
+  expect(readFileSync(join(built, 'index.html'), 'utf8')).not.toBe(first);
+
+  write('web/main.ts', 'document.title = "one";');
+  buildPages(root);
+  expect(readFileSync(join(built, 'index.html'), 'utf8')).toBe(first);
+
+  write('web/main.ts', 'import "./missing.ts";');
+  expect(() => buildPages(root)).toThrow(/could not be built:[^]*missing\.ts/);
+});
