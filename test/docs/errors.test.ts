@@ -5,7 +5,7 @@ import { PROBLEMS } from '../../lambdas/contracts/api/problem-codes.ts';
 
 const text = readFileSync(join(import.meta.dirname, '../../docs/errors.md'), 'utf8');
 
-/** The first cells of the rows of a section's table, without their backquotes. */
+/** Returns the first cells of each row of a section's table, without backquotes. */
 function rowsOf(heading: string, cells: number): string[][] {
   const section = text.split(/^## /m).find((part) => part.startsWith(heading)) ?? '';
   return [...section.matchAll(/^\| `.*\|$/gm)].map(([row]) =>
@@ -16,12 +16,12 @@ function rowsOf(heading: string, cells: number): string[][] {
   );
 }
 
-test.each(['rejected', 'failed'])('the error reference explains every code of what was %s, and no other', (status) => {
+test.each(['rejected', 'failed'])('docs/errors.md lists exactly the end codes of the status %s', (status) => {
   const codes = Object.entries(END_CODES).filter(([, code]) => code.status === status);
   expect(rowsOf(`\`${status}\``, 1)).toEqual(codes.map(([name]) => [name]));
 });
 
-test('the error reference explains every code of the API under its HTTP status, and no other', () => {
+test('docs/errors.md lists exactly the problem codes of the API with their HTTP statuses', () => {
   const problems = Object.entries(PROBLEMS).map(([code, { status }]) => [code, String(status)]);
-  expect(rowsOf('Answers of the API', 2)).toEqual(problems);
+  expect(rowsOf('API errors', 2)).toEqual(problems);
 });
