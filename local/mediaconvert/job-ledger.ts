@@ -1,7 +1,8 @@
+import { JsonFiles } from '../durable/json-files.ts';
+import { Outbox } from '../durable/outbox.ts';
 import type { EventInput } from '../eventbridge/event.ts';
 import { jobStateEvent } from './job-events.ts';
-import { hasJobEnded, type JobRecord } from './job-record.ts';
-import { JobStore } from './job-store.ts';
+import { hasJobEnded, type JobRecord, jobRecordSchema } from './job-record.ts';
 
 export interface JobLedgerOptions {
   readonly dir: string;
@@ -11,35 +12,32 @@ export interface JobLedgerOptions {
   readonly now: () => number;
 }
 
-const RETRY_MS = 1000;
-
-/**
- * The jobs on disk with the events that tell of them: a change and its event are one write, and the event is published,
- * in order, until the bus has taken it, by the next process if this one dies.
- */
+/** Jobs on disk, each with the outbox of its events: a change of a job and its event are one write. */
 export class JobLedger {
   readonly #options: JobLedgerOptions;
-  readonly #store: JobStore;
-  readonly #publishing = new Map<string, Promise<void>>();
+  readonly #files: JsonFiles<JobRecord>;
+  readonly #outboxes = new Map<string, Outbox<JobRecord['outbox'][number]>>();
   #closed = false;
 
   constructor(options: JobLedgerOptions) {
     this.#options = options;
-    this.#store = new JobStore(options.dir);
+    this.#files = new JsonFiles(options.dir, jobRecordSchema);
   }
 
-  load(): Promise<JobRecord[]> {
-    return this.#store.load();
+  /** Returns the jobs of earlier processes in the order of submission. */
+  async load(): Promise<JobRecord[]> {
+    const jobs = await this.#files.load();
+    return jobs.toSorted((a, b) => a.sequence - b.sequence);
   }
 
   save(job: JobRecord): Promise<void> {
-    return this.#store.save(job);
+    return this.#files.write(job.id, job);
   }
 
   /** @param detail what this status adds to what every event has */
   async record(job: JobRecord, status: string, detail: Record<string, unknown>): Promise<void> {
     job.outbox.push({ status, timestamp: this.#options.now(), detail });
-    await this.#store.save(job);
+    await this.save(job);
     this.publish(job);
   }
 
@@ -58,31 +56,29 @@ export class JobLedger {
     this.#options.publish(jobStateEvent(job, 'STATUS_UPDATE', this.#options.now(), detail)).catch(() => undefined);
   }
 
-  /** Publishes what a job has in store. */
+  /** Publishes the events in a job's outbox. */
   publish(job: JobRecord): void {
-    if (this.#closed || this.#publishing.has(job.id) || job.outbox.length === 0) return;
-    const work = this.#drain(job).finally(() => {
-      this.#publishing.delete(job.id);
-      this.publish(job);
-    });
-    this.#publishing.set(job.id, work);
+    if (this.#closed || job.outbox.length === 0) return;
+    const outbox = this.#outboxes.get(job.id) ?? this.#outboxOf(job);
+    this.#outboxes.set(job.id, outbox);
+    outbox.start();
   }
 
-  /** Resolves when no event is on its way; those that remain are for the next process. */
+  /** Resolves when no event is being published; the remainder is published by the next process. */
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.allSettled(this.#publishing.values());
+    await Promise.all(Array.from(this.#outboxes.values(), (outbox) => outbox.stop()));
   }
 
-  async #drain(job: JobRecord): Promise<void> {
-    for (let [event] = job.outbox; event !== undefined && !this.#closed; [event] = job.outbox) {
-      try {
-        await this.#options.publish(jobStateEvent(job, event.status, event.timestamp, event.detail));
+  #outboxOf(job: JobRecord): Outbox<JobRecord['outbox'][number]> {
+    return new Outbox({
+      oldest: () => job.outbox[0],
+      publish: ({ status, timestamp, detail }) =>
+        this.#options.publish(jobStateEvent(job, status, timestamp, detail)),
+      remove: async () => {
         job.outbox.shift();
-        await this.#store.save(job);
-      } catch {
-        await new Promise((resolve) => setTimeout(resolve, this.#closed ? 0 : RETRY_MS));
-      }
-    }
+        await this.save(job);
+      },
+    });
   }
 }

@@ -10,7 +10,7 @@ import { type ListedVersion, listObjectPage } from './store/listing.ts';
 import { MultipartUploads } from './store/multipart-uploads.ts';
 import { type Deletion, VersionStore } from './store/version-store.ts';
 import type { Tag } from './store/object-version.ts';
-import type { S3Event } from './store/outbox.ts';
+import type { S3Event } from './store/event-outbox.ts';
 import { resolveRange } from './store/resolve-range.ts';
 import { writeBody } from './store/write-body.ts';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { PARTITION } from '../../cloud/account.ts';
 import type { StoredVersion } from './object-version.ts';
 import { NULL_VERSION } from './object-version.ts';
-import type { S3Event } from './outbox.ts';
+import type { S3Event } from './event-outbox.ts';
 
 /** Who caused a change, as its event tells. */
 export interface Origin {

@@ -5,7 +5,7 @@ import { Buckets } from './buckets.ts';
 import { Database } from './database.ts';
 import { type CreationReason, type Origin, objectCreated, objectDeleted } from './events.ts';
 import { NULL_VERSION, type ObjectDetails, type StoredVersion, ObjectVersions, type Tag } from './object-version.ts';
-import { Outbox, type S3Event } from './outbox.ts';
+import { EventOutbox, type S3Event } from './event-outbox.ts';
 import { s3Error } from './s3-error.ts';
 import { type FileSegment, SegmentFiles } from './segment-files.ts';
 
@@ -48,7 +48,7 @@ export class VersionStore {
   readonly buckets: Buckets;
   readonly versions: ObjectVersions;
   readonly files: SegmentFiles;
-  readonly outbox: Outbox;
+  readonly outbox: EventOutbox;
 
   /** Opens what the directory holds; `sweep` follows. */
   constructor(dir: string, publish: (event: S3Event) => Promise<void>) {
@@ -57,7 +57,7 @@ export class VersionStore {
     this.buckets = new Buckets(this.database);
     this.versions = new ObjectVersions(this.database);
     this.files = new SegmentFiles(path.join(dir, 'segments'), this.database);
-    this.outbox = new Outbox(this.database, publish);
+    this.outbox = new EventOutbox(this.database, publish);
   }
 
   /**

@@ -15,7 +15,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { objectCreatedSchema } from '../../../lambdas/contracts/object-created.ts';
 import { S3 } from '../../../local/s3/s3.ts';
-import type { S3Event } from '../../../local/s3/store/outbox.ts';
+import type { S3Event } from '../../../local/s3/store/event-outbox.ts';
 import { startS3 } from '../../support/local/s3-server.ts';
 
 async function never(): Promise<void> {

@@ -7,7 +7,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { Credentials } from '../../../local/aws-api/credentials.ts';
 import { createApiServer } from '../../../local/aws-api/server.ts';
 import { S3 } from '../../../local/s3/s3.ts';
-import type { S3Event } from '../../../local/s3/store/outbox.ts';
+import type { S3Event } from '../../../local/s3/store/event-outbox.ts';
 import { type RawRequest, signedFetch, type Signing } from './sign-request.ts';
 
 /** S3 behind its real server on a free port, with a directory of its own. */
