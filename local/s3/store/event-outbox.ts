@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Outbox } from '../../durable/outbox.ts';
-import { type Database, integer, type Row, text } from './database.ts';
+import { type Database, type DatabaseRow, integer, text } from './database.ts';
 
 /** An event as EventBridge takes it. */
 export interface S3Event {
@@ -21,7 +21,7 @@ const eventSchema = z.object({
 });
 
 /** Outbox of events for EventBridge, in a table of the store's database. */
-export class EventOutbox extends Outbox<Row> {
+export class EventOutbox extends Outbox<DatabaseRow> {
   readonly #database: Database;
 
   constructor(database: Database, publish: (event: S3Event) => Promise<void>) {
