@@ -2,17 +2,17 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { createMiddleware } from 'hono/factory';
-import { answerError, refuseInvalid } from './answer-errors.ts';
-import { changeRoutes } from './changes.ts';
+import { answerError, refuseInvalid } from './error-response.ts';
+import { changeRoutes } from './operations/list-changes.ts';
 import { knownPaths } from './known-paths.ts';
-import { describeApi, descriptionRoutes } from './openapi.ts';
+import { describeApi, descriptionRoutes } from './describe-api.ts';
 import { problemResponse } from './problems.ts';
-import { retryRoutes } from './retry.ts';
+import { retryRoutes } from './operations/retry-video.ts';
 import type { ApiServices, ApiVariables } from './services.ts';
-import { sessionRoutes } from './session.ts';
-import { uploadRoutes } from './uploads.ts';
-import { videoRoutes } from './videos.ts';
-import { watchRoutes } from './watch.ts';
+import { sessionRoutes } from './operations/get-session.ts';
+import { uploadRoutes } from './operations/get-upload.ts';
+import { videoRoutes } from './operations/list-videos.ts';
+import { watchRoutes } from './operations/get-playback.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 

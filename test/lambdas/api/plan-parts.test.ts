@@ -1,4 +1,4 @@
-import { uploadKey } from '../../../lambdas/api/object-key.ts';
+import { uploadKey } from '../../../lambdas/api/upload-key.ts';
 import { partCountOf, partSizeOf, sizeOfPart } from '../../../lambdas/api/plan-parts.ts';
 import { MAX_PART_BYTES, MAX_PARTS, MAX_UPLOAD_BYTES } from '../../../lambdas/contracts/api/upload.ts';
 

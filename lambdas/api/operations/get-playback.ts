@@ -1,16 +1,16 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { findVideoOverview } from '../../catalog/videos/video-overview.ts';
-import { maySee } from '../../catalog/videos/viewer.ts';
-import { playableOf } from '../../catalog/videos/find-playable.ts';
-import { playbackRequestSchema, playbackSchema } from '../contracts/playback.ts';
-import { playback } from '../signing/sign-playback.ts';
-import { anybody } from './admission.ts';
-import { videoParameters } from './path-parameters.ts';
-import { mayManage, viewerOf } from './user.ts';
-import { ProblemError } from './problems.ts';
-import { json, refusals } from './responses.ts';
-import { ANYBODY } from './security.ts';
-import type { ApiVariables } from './services.ts';
+import { findVideoOverview } from '../../../catalog/videos/video-overview.ts';
+import { maySee } from '../../../catalog/videos/viewer.ts';
+import { playableOf } from '../../../catalog/videos/find-playable.ts';
+import { playbackRequestSchema, playbackSchema } from '../../contracts/playback.ts';
+import { playback } from '../../signing/sign-playback.ts';
+import { anybody } from '../access.ts';
+import { videoParameters } from '../path-parameters.ts';
+import { mayManage, viewerOf } from '../user.ts';
+import { ProblemError } from '../problems.ts';
+import { json, refusals } from '../operation.ts';
+import { ANYBODY } from '../security.ts';
+import type { ApiVariables } from '../services.ts';
 
 const expiry = playbackRequestSchema.shape.expiresInSeconds.unwrap();
 

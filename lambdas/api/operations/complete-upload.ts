@@ -1,12 +1,12 @@
-import { completeUpload } from '../../catalog/uploads/complete-upload.ts';
-import { type FoundUpload } from '../../catalog/uploads/find-upload.ts';
-import { removeUpload } from '../../catalog/uploads/remove-upload.ts';
-import type { UploadRow } from '../../catalog/schema/index.ts';
-import { partCountOf } from './plan-parts.ts';
-import { isWhole, multipartOf, type MultipartRow } from './present-upload.ts';
-import { ProblemError } from './problems.ts';
-import type { ApiServices } from './services.ts';
-import type { StoredPart } from './upload-storage.ts';
+import { completeUpload } from '../../../catalog/uploads/complete-upload.ts';
+import { type FoundUpload } from '../../../catalog/uploads/find-upload.ts';
+import { removeUpload } from '../../../catalog/uploads/remove-upload.ts';
+import type { UploadRow } from '../../../catalog/schema/index.ts';
+import { partCountOf } from '../plan-parts.ts';
+import { isWhole, multipartOf, type MultipartRow } from '../present-upload.ts';
+import { ProblemError } from '../problems.ts';
+import type { ApiServices } from '../services.ts';
+import type { StoredPart } from '../upload-storage.ts';
 
 /**
  * Checks that the bucket has all of the file, and puts it together if it came in parts. What is done is not done again.

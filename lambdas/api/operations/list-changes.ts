@@ -1,15 +1,15 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { countUnfinished, listChanges, currentCursor } from '../../catalog/videos/list-changes.ts';
-import type { VideoOverview } from '../../catalog/videos/video-overview.ts';
-import { maySee } from '../../catalog/videos/viewer.ts';
-import { changesSchema, type Change } from '../contracts/api/change.ts';
-import { signedIn } from './admission.ts';
-import { changeCursor, readChangeCursor } from './cursors.ts';
-import { viewerOf, type User } from './user.ts';
-import { presentSummaries } from './present-video.ts';
-import { json, SIGNED_IN_PROBLEMS, refusals } from './responses.ts';
-import { SIGNED_IN } from './security.ts';
-import type { ApiServices, ApiVariables } from './services.ts';
+import { countUnfinished, listChanges, currentCursor } from '../../../catalog/videos/list-changes.ts';
+import type { VideoOverview } from '../../../catalog/videos/video-overview.ts';
+import { maySee } from '../../../catalog/videos/viewer.ts';
+import { changesSchema, type Change } from '../../contracts/api/change.ts';
+import { signedIn } from '../access.ts';
+import { changeCursor, readChangeCursor } from '../cursors.ts';
+import { viewerOf, type User } from '../user.ts';
+import { presentSummaries } from '../present-video.ts';
+import { json, SIGNED_IN_PROBLEMS, refusals } from '../operation.ts';
+import { SIGNED_IN } from '../security.ts';
+import type { ApiServices, ApiVariables } from '../services.ts';
 
 /** Videos in one answer. */
 const PAGE = 100;

@@ -1,13 +1,13 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
-import { videoSchema } from '../contracts/api/video.ts';
-import { signedIn } from './admission.ts';
-import { findManaged, showVideo } from './find-visible.ts';
-import { idempotencyHeaderSchema, once } from './idempotency.ts';
-import { videoParameters } from './path-parameters.ts';
-import { ProblemError } from './problems.ts';
-import { json, SIGNED_IN_PROBLEMS, refusals } from './responses.ts';
-import { SIGNED_IN } from './security.ts';
-import type { ApiVariables } from './services.ts';
+import { videoSchema } from '../../contracts/api/video.ts';
+import { signedIn } from '../access.ts';
+import { findManaged, showVideo } from '../find-video-for.ts';
+import { idempotencyHeaderSchema, once } from '../execute-once.ts';
+import { videoParameters } from '../path-parameters.ts';
+import { ProblemError } from '../problems.ts';
+import { json, SIGNED_IN_PROBLEMS, refusals } from '../operation.ts';
+import { SIGNED_IN } from '../security.ts';
+import type { ApiVariables } from '../services.ts';
 
 const retry = createRoute({
   method: 'post',

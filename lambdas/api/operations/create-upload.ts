@@ -1,17 +1,17 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
-import { findUpload } from '../../catalog/uploads/find-upload.ts';
-import { countOpenUploads, insertUpload } from '../../catalog/uploads/insert-upload.ts';
-import { removeExpiredUploads } from '../../catalog/uploads/remove-upload.ts';
-import type { UploadRow } from '../../catalog/schema/index.ts';
-import { titleOf } from '../../catalog/videos/title-of.ts';
-import type { newUploadSchema } from '../contracts/api/upload.ts';
-import { MAX_TITLE } from '../contracts/api/video.ts';
-import { uploadKey } from './object-key.ts';
-import type { User } from './user.ts';
-import { partSizeOf } from './plan-parts.ts';
-import { ProblemError } from './problems.ts';
-import type { ApiServices } from './services.ts';
+import { findUpload } from '../../../catalog/uploads/find-upload.ts';
+import { countOpenUploads, insertUpload } from '../../../catalog/uploads/insert-upload.ts';
+import { removeExpiredUploads } from '../../../catalog/uploads/remove-upload.ts';
+import type { UploadRow } from '../../../catalog/schema/index.ts';
+import { titleOf } from '../../../catalog/videos/title-of.ts';
+import type { newUploadSchema } from '../../contracts/api/upload.ts';
+import { MAX_TITLE } from '../../contracts/api/video.ts';
+import { uploadKey } from '../upload-key.ts';
+import type { User } from '../user.ts';
+import { partSizeOf } from '../plan-parts.ts';
+import { ProblemError } from '../problems.ts';
+import type { ApiServices } from '../services.ts';
 
 /** That one person may have begun and not finished. */
 export const MAX_OPEN_UPLOADS = 100;

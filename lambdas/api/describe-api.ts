@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { json } from './responses.ts';
+import { json } from './operation.ts';
 import { SECURITY_SCHEMES } from './security.ts';
 import type { ApiVariables } from './services.ts';
 

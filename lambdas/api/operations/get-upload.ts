@@ -1,19 +1,19 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { v7 as uuidv7 } from 'uuid';
-import { recordUploadActivity } from '../../catalog/uploads/record-upload-activity.ts';
-import { newUploadSchema, partRequestSchema, partUrlsSchema, uploadSchema } from '../contracts/api/upload.ts';
-import { videoSchema } from '../contracts/api/video.ts';
-import { uploaders } from './admission.ts';
-import { announceUpload } from './announce-upload.ts';
-import { findManagedUpload, findOwnUpload } from './find-upload.ts';
-import { showVideo } from './find-visible.ts';
-import { finishUpload, giveUpUpload } from './finish-upload.ts';
-import { idempotencyHeaderSchema, once } from './idempotency.ts';
-import { uploadParameters } from './path-parameters.ts';
-import { presentUpload, presignParts, requireOpen } from './present-upload.ts';
-import { json, OF_BODIES, SIGNED_IN_PROBLEMS, refusals } from './responses.ts';
-import { SIGNED_IN } from './security.ts';
-import type { ApiVariables } from './services.ts';
+import { recordUploadActivity } from '../../../catalog/uploads/record-upload-activity.ts';
+import { newUploadSchema, partRequestSchema, partUrlsSchema, uploadSchema } from '../../contracts/api/upload.ts';
+import { videoSchema } from '../../contracts/api/video.ts';
+import { uploaders } from '../access.ts';
+import { announceUpload } from './create-upload.ts';
+import { findManagedUpload, findOwnUpload } from '../find-upload-for.ts';
+import { showVideo } from '../find-video-for.ts';
+import { finishUpload, giveUpUpload } from './complete-upload.ts';
+import { idempotencyHeaderSchema, once } from '../execute-once.ts';
+import { uploadParameters } from '../path-parameters.ts';
+import { presentUpload, presignParts, requireOpen } from '../present-upload.ts';
+import { json, OF_BODIES, SIGNED_IN_PROBLEMS, refusals } from '../operation.ts';
+import { SIGNED_IN } from '../security.ts';
+import type { ApiVariables } from '../services.ts';
 
 /** Of all these routes. */
 const OF_UPLOADERS = [...SIGNED_IN_PROBLEMS, 'forbidden', 'catalog_resuming'] as const;

@@ -1,17 +1,17 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
-import { updateVideo } from '../../catalog/videos/update-video.ts';
-import { selectVideoPage } from '../../catalog/videos/select-video-page.ts';
-import { listRequestSchema, videoChangeSchema, videoListSchema, videoSchema } from '../contracts/api/video.ts';
-import { anybody, signedIn } from './admission.ts';
-import { listCursor, readListCursor } from './cursors.ts';
-import { findDeletable, findManaged, showVideo } from './find-visible.ts';
-import { viewerOf } from './user.ts';
-import { presentSummaries } from './present-video.ts';
-import { ProblemError } from './problems.ts';
-import { json, OF_BODIES, SIGNED_IN_PROBLEMS, refusals } from './responses.ts';
-import { ANYBODY, SIGNED_IN } from './security.ts';
-import type { ApiVariables } from './services.ts';
-import { videoParameters } from './path-parameters.ts';
+import { updateVideo } from '../../../catalog/videos/update-video.ts';
+import { selectVideoPage } from '../../../catalog/videos/select-video-page.ts';
+import { listRequestSchema, videoChangeSchema, videoListSchema, videoSchema } from '../../contracts/api/video.ts';
+import { anybody, signedIn } from '../access.ts';
+import { listCursor, readListCursor } from '../cursors.ts';
+import { findDeletable, findManaged, showVideo } from '../find-video-for.ts';
+import { viewerOf } from '../user.ts';
+import { presentSummaries } from '../present-video.ts';
+import { ProblemError } from '../problems.ts';
+import { json, OF_BODIES, SIGNED_IN_PROBLEMS, refusals } from '../operation.ts';
+import { ANYBODY, SIGNED_IN } from '../security.ts';
+import type { ApiVariables } from '../services.ts';
+import { videoParameters } from '../path-parameters.ts';
 
 const list = createRoute({
   method: 'get',

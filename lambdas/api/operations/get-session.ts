@@ -1,9 +1,9 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
-import { sessionSchema, signInSchema } from '../contracts/api/session.ts';
-import { signedIn } from './admission.ts';
-import { json, SIGNED_IN_PROBLEMS, refusals } from './responses.ts';
-import { SIGNED_IN } from './security.ts';
-import type { ApiVariables } from './services.ts';
+import { sessionSchema, signInSchema } from '../../contracts/api/session.ts';
+import { signedIn } from '../access.ts';
+import { json, SIGNED_IN_PROBLEMS, refusals } from '../operation.ts';
+import { SIGNED_IN } from '../security.ts';
+import type { ApiVariables } from '../services.ts';
 
 const getSignIn = createRoute({
   method: 'get',
