@@ -2,48 +2,34 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { createMiddleware } from 'hono/factory';
-import { answerError, refuseInvalid } from './error-response.ts';
-import { changeRoutes } from './operations/list-changes.ts';
+import { describeApi } from './describe-api.ts';
+import { errorResponse, throwInvalidRequest } from './error-response.ts';
 import { knownPaths } from './known-paths.ts';
-import { describeApi, descriptionRoutes } from './describe-api.ts';
+import { OPERATIONS } from './operations.ts';
 import { problemResponse } from './problems.ts';
-import { retryRoutes } from './operations/retry-video.ts';
 import type { ApiServices, ApiVariables } from './services.ts';
-import { sessionRoutes } from './operations/get-session.ts';
-import { uploadRoutes } from './operations/get-upload.ts';
-import { videoRoutes } from './operations/list-videos.ts';
-import { watchRoutes } from './operations/get-playback.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 
 /**
- * The API.
+ * Creates the API.
  *
- * @param requestIdOf names a request in the logs and in its answer
+ * @param requestIdOf returns the id of a request, for the logs and the response
  */
 export function createApi(services: ApiServices, requestIdOf: (env: unknown) => string) {
   const app = new OpenAPIHono<{ Variables: ApiVariables }>({
-    // Hono's own answer to a wrong request would be in a form of its own.
+    // Replaces Hono's own response to an invalid request, which is no problem document.
     defaultHook: (result) => {
-      if (!result.success) refuseInvalid(result.target, result.error);
+      if (!result.success) throwInvalidRequest(result.target, result.error);
     },
   });
-  app.use(carry(services, requestIdOf));
+  let document: ReturnType<typeof describeApi> | undefined;
+  const describe = () => (document ??= describeApi(app, services.edgeUrl));
+  app.use(handleRequest(services, describe, requestIdOf));
   app.use(cors({ origin: services.edgeUrl, allowHeaders: ['authorization', 'content-type', 'idempotency-key'] }));
   app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => problemResponse('body_too_large') }));
 
-  const describe = () => describeApi(app, services.edgeUrl);
-  for (const routes of [
-    descriptionRoutes(describe),
-    sessionRoutes(),
-    videoRoutes(),
-    watchRoutes(),
-    retryRoutes(),
-    uploadRoutes(),
-    changeRoutes(),
-  ]) {
-    app.route('/', routes);
-  }
+  for (const operation of OPERATIONS) operation.register(app);
 
   const methodsOf = knownPaths(app);
   app.notFound((c) => {
@@ -52,23 +38,24 @@ export function createApi(services: ApiServices, requestIdOf: (env: unknown) => 
     return problemResponse('method_not_allowed', { headers: { allow: methods.join(', ') } });
   });
   app.onError((error, c) =>
-    answerError(error, services.logger, { requestId: c.var.requestId, method: c.req.method, path: c.req.path }),
+    errorResponse(error, services.logger, { requestId: c.var.requestId, method: c.req.method, path: c.req.path }),
   );
   return app;
 }
 
-/** Gives each request what it works with, and each answer the headers that all have. */
-function carry(services: ApiServices, requestIdOf: (env: unknown) => string) {
+/** Sets the variables of each request and the headers of each response, and logs both. */
+function handleRequest(services: ApiServices, describe: ApiVariables['describe'], requestIdOf: (env: unknown) => string) {
   return createMiddleware<{ Variables: ApiVariables }>(async (c, next) => {
     const requestId = requestIdOf(c.env);
     const startedMs = services.now().getTime();
     c.set('services', services);
     c.set('requestId', requestId);
+    c.set('describe', describe);
     await next();
     c.res.headers.set('x-request-id', requestId);
-    // What one person may see is not for another, nor for later.
+    // Responses depend on the user and on the time.
     c.res.headers.set('cache-control', 'no-store');
-    // Neither query nor body: they may hold what is nobody else's business.
+    // Neither query nor body is logged: they may be confidential.
     const { method, path } = c.req;
     const durationMs = services.now().getTime() - startedMs;
     services.logger.info('request', { requestId, method, path, status: c.res.status, durationMs });

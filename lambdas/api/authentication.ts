@@ -4,11 +4,11 @@ import { ROLES, type Role } from '../contracts/api/session.ts';
 import type { User } from './user.ts';
 import { ProblemError } from './problems.ts';
 
-/** @throws ProblemError `invalid_token`, or `sign_in_unavailable` where that cannot be told */
+/** Authenticates a token. @throws ProblemError `invalid_token`, or `sign_in_unavailable` if it cannot be checked */
 export type Authenticate = (token: string) => Promise<User>;
 
 /**
- * What an access token of a user pool says of its bearer. It has no audience; the client stands in `client_id`.
+ * Claims of a user pool's access token. It has no audience; `client_id` names the client.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html
  */
 const claimsSchema = z.object({
@@ -20,14 +20,14 @@ const claimsSchema = z.object({
 });
 
 export interface TokenSource {
-  /** As the tokens name it, without a trailing slash. */
+  /** Issuer as in the tokens, without a trailing slash. */
   readonly issuer: string;
   readonly clientId: string;
-  /** @default the keys that the issuer publishes, fetched once and again when an unknown one is named */
+  /** @default the issuer's published keys, fetched once and again when a token names an unknown key */
   readonly keys?: JWTVerifyGetKey;
 }
 
-/** Checks access tokens against the issuer's keys. */
+/** Returns a function that verifies access tokens with the issuer's keys. */
 export function authenticator({ issuer, clientId, keys }: TokenSource): Authenticate {
   const getKey = keys ?? createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`), { timeoutDuration: 3000 });
   return async (token) => {
@@ -38,7 +38,7 @@ export function authenticator({ issuer, clientId, keys }: TokenSource): Authenti
   };
 }
 
-/** The algorithm is ours to name, never the token's. */
+/** Verifies a token. The algorithm is fixed here, never taken from the token. */
 async function verified(token: string, issuer: string, getKey: JWTVerifyGetKey): Promise<JWTPayload> {
   try {
     const { payload } = await jwtVerify(token, getKey, {
@@ -49,19 +49,19 @@ async function verified(token: string, issuer: string, getKey: JWTVerifyGetKey):
     });
     return payload;
   } catch (error) {
-    if (isTokensFault(error)) throw new ProblemError('invalid_token');
+    if (isTokenError(error)) throw new ProblemError('invalid_token');
     throw new ProblemError('sign_in_unavailable');
   }
 }
 
-/** Keys that come too late, an answer that is an error or no JSON, and one that holds no keys. */
-const ISSUERS_FAULTS: ReadonlySet<string> = new Set(
+/** Codes of a timeout, an error response or invalid JSON, and a response without keys. */
+const ISSUER_ERRORS: ReadonlySet<string> = new Set(
   [errors.JWKSTimeout, errors.JOSEError, errors.JWKSInvalid].map(({ code }) => code),
 );
 
-/** All else is the network's fault, or the issuer's. */
-function isTokensFault(error: unknown): boolean {
-  return error instanceof errors.JOSEError && !ISSUERS_FAULTS.has(error.code);
+/** Returns whether the token is at fault; otherwise the network or the issuer is. */
+function isTokenError(error: unknown): boolean {
+  return error instanceof errors.JOSEError && !ISSUER_ERRORS.has(error.code);
 }
 
 function highestOf(groups: readonly string[]): Role {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ChangeCursor } from '../../catalog/videos/list-changes.ts';
 import { ProblemError } from './problems.ts';
 
-/** Cursors are opaque to clients: base64url of JSON. */
+/** Encodes a cursor, opaque to clients, as base64url of JSON. */
 function encode(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
@@ -11,19 +11,19 @@ function decode<Schema extends z.ZodType>(schema: Schema, cursor: string): z.inf
   try {
     return schema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
   } catch {
-    const errors = [{ pointer: '?cursor', detail: 'is not a cursor that this API gave out' }];
+    const errors = [{ pointer: '?cursor', detail: 'is not a cursor that this API issued' }];
     throw new ProblemError('invalid_request', { errors });
   }
 }
 
 const listCursorSchema = z.tuple([z.literal('videos'), z.uuid()]);
 
-/** @param videoId of the last video of a page */
+/** Returns the cursor after a page. @param videoId id of its last video */
 export function listCursor(videoId: string): string {
   return encode(['videos', videoId]);
 }
 
-/** @throws ProblemError */
+/** Returns the video id of a cursor. @throws ProblemError `invalid_request` */
 export function readListCursor(cursor: string): string {
   return decode(listCursorSchema, cursor)[1];
 }
@@ -34,7 +34,7 @@ export function changeCursor({ xid, videoId }: ChangeCursor): string {
   return encode(['changes', xid, videoId]);
 }
 
-/** @throws ProblemError */
+/** Returns the feed position of a cursor. @throws ProblemError `invalid_request` */
 export function readChangeCursor(cursor: string): ChangeCursor {
   const [, xid, videoId] = decode(changeCursorSchema, cursor);
   return { xid, videoId };

@@ -5,8 +5,8 @@ import type { ProblemCode } from '../contracts/api/problem-codes.ts';
 import { describeError } from '../runtime/logger.ts';
 import { problemResponse, ProblemError } from './problems.ts';
 
-/** The answer to whatever was thrown. Only what nobody expected is logged, and nothing of it is told. */
-export function answerError(error: unknown, logger: Logger, request: Record<string, unknown>): Response {
+/** Returns the response to an error. An unexpected error is logged, and the response discloses nothing of it. */
+export function errorResponse(error: unknown, logger: Logger, request: Record<string, unknown>): Response {
   if (error instanceof ProblemError) return problemResponse(error.code, error.options);
   if (error instanceof HTTPException) {
     if (error.status === 415) return problemResponse('unsupported_media_type');
@@ -17,7 +17,7 @@ export function answerError(error: unknown, logger: Logger, request: Record<stri
   return problemResponse('internal_error');
 }
 
-/** What a paused Aurora answers the Data API with, below whatever wrapped it. */
+/** Returns whether the Data API reported a paused Aurora, in the error or one of its causes. */
 function isResuming(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause) {
     if (at.name === 'DatabaseResumingException') return true;
@@ -28,11 +28,11 @@ function isResuming(error: unknown): boolean {
 const NOT_FOUND: Readonly<Record<string, ProblemCode>> = { videoId: 'video_not_found', uploadId: 'upload_not_found' };
 
 /**
- * What was wrong with a part of the request. An id that cannot be one is the id of nothing.
+ * Throws the problem of an invalid request. A malformed id is reported as not found.
  *
- * @param target as Hono's validators name the part: `json`, `query`, `header`, `param`
+ * @param target part of the request as Hono's validators name it: `json`, `query`, `header` or `param`
  */
-export function refuseInvalid(target: string, error: z.ZodError): never {
+export function throwInvalidRequest(target: string, error: z.ZodError): never {
   const [first] = error.issues;
   if (target === 'param') throw new ProblemError(NOT_FOUND[String(first?.path[0])] ?? 'not_found');
   const errors = error.issues.map(({ path, message }) => ({

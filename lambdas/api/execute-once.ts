@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { acquireKey, completeKey, releaseKey } from '../../catalog/idempotency/keys.ts';
 import type { CatalogDatabase } from '../../catalog/database.ts';
+import { acquireKey, completeKey, releaseKey } from '../../catalog/idempotency/keys.ts';
 import { ProblemError } from './problems.ts';
 
-/** Visible ASCII. */
 export const idempotencyHeaderSchema = z.object({
   'idempotency-key': z
     .string()
@@ -12,49 +11,53 @@ export const idempotencyHeaderSchema = z.object({
     .optional()
     .meta({
       description:
-        'Names what the request makes: sent again with the same key and body within 24 hours, it makes nothing new ' +
-        'and is answered with what was made.',
+        'Identifies the request: sent again with the same key and body within 24 hours, it creates nothing new and ' +
+        'returns what was created.',
       example: '3f0c9a52-upload-1',
     }),
 });
 
 export interface OnceRequest {
-  readonly personId: string;
-  /** Of the header; without one the request is simply carried out. */
+  readonly userId: string;
+  /** Idempotency key; without one the request is always executed. */
   readonly key: string | undefined;
-  /** Operation and what it was asked, as it was understood. */
+  /** The operation and its parsed input. */
   readonly request: unknown;
-  /** Id for what is to be made. */
+  /** Id for the resource to create. */
   readonly resourceId: string;
 }
 
+export interface OnceActions<Result> {
+  /** Creates the resource of the given id, unless an interrupted attempt created it. */
+  readonly create: (resourceId: string) => Promise<Result>;
+  /** Returns the result of a request that was executed before. */
+  readonly find: (resourceId: string) => Promise<Result>;
+}
+
 /**
- * Carries a request out once for each key.
+ * Executes a request once for each idempotency key.
  *
- * @param make makes the resource of the id that it is given, unless an attempt that broke off has made it
- * @param find answers a request that was carried out before
  * @throws ProblemError `idempotency_key_reused` or `request_in_progress`
  */
-export async function once<Answer>(
+export async function executeOnce<Result>(
   database: CatalogDatabase,
-  { personId, key, request, resourceId }: OnceRequest,
-  make: (resourceId: string) => Promise<Answer>,
-  find: (resourceId: string) => Promise<Answer>,
-): Promise<Answer> {
-  if (key === undefined) return make(resourceId);
+  { userId, key, request, resourceId }: OnceRequest,
+  { create, find }: OnceActions<Result>,
+): Promise<Result> {
+  if (key === undefined) return create(resourceId);
   const requestHash = createHash('sha256').update(JSON.stringify(request)).digest('hex');
-  const keyed = { ownerId: personId, key, requestHash, resourceId };
-  const standing = await acquireKey(database, keyed);
-  if (standing.state === 'reused') throw new ProblemError('idempotency_key_reused');
-  if (standing.state === 'in_progress') {
-    throw new ProblemError('request_in_progress', { headers: { 'retry-after': String(standing.secondsLeft) } });
+  const keyed = { ownerId: userId, key, requestHash, resourceId };
+  const acquired = await acquireKey(database, keyed);
+  if (acquired.state === 'reused') throw new ProblemError('idempotency_key_reused');
+  if (acquired.state === 'in_progress') {
+    throw new ProblemError('request_in_progress', { headers: { 'retry-after': String(acquired.secondsLeft) } });
   }
-  if (standing.state === 'completed') return find(standing.resourceId);
-  const answer = await make(standing.resourceId).catch(async (error: unknown) => {
-    // The first error is the one to tell; a key that cannot be released comes free by itself.
+  if (acquired.state === 'completed') return find(acquired.resourceId);
+  const result = await create(acquired.resourceId).catch(async (error: unknown) => {
+    // The first error is the one to report; a key that cannot be released expires.
     await releaseKey(database, keyed).catch(() => undefined);
     throw error;
   });
   await completeKey(database, keyed);
-  return answer;
+  return result;
 }

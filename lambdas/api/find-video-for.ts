@@ -2,37 +2,45 @@ import { findVideo } from '../../catalog/videos/find-video.ts';
 import { findVideoOverview, type VideoOverview } from '../../catalog/videos/video-overview.ts';
 import { maySee } from '../../catalog/videos/viewer.ts';
 import type { Video } from '../contracts/api/video.ts';
-import { mayManage, viewerOf, type User } from './user.ts';
 import { presentVideo } from './present-video.ts';
 import { ProblemError } from './problems.ts';
 import type { ApiServices } from './services.ts';
+import { mayManage, type User, viewerOf } from './user.ts';
 
-/** @throws ProblemError `video_not_found`, also where the video is only not theirs to see */
-export async function showVideo(
+/**
+ * Finds a video and presents it to the caller.
+ *
+ * @throws ProblemError `video_not_found` if it does not exist or is not visible to the caller
+ */
+export async function presentVideoFor(
   { database, posterUrls }: ApiServices,
-  person: User | undefined,
+  user: User | undefined,
   videoId: string,
 ): Promise<Video> {
   const found = await findVideo(database, videoId);
-  if (found === undefined || !maySee(viewerOf(person), found.video)) throw new ProblemError('video_not_found');
-  return presentVideo(found, person, posterUrls);
-}
-
-/** @throws ProblemError `video_not_found`, or `forbidden` where they may see but not manage it */
-export async function findManaged({ database }: ApiServices, person: User, videoId: string): Promise<VideoOverview> {
-  const row = await findVideoOverview(database, videoId);
-  if (row === undefined || !maySee(viewerOf(person), row.video)) throw new ProblemError('video_not_found');
-  if (!mayManage(person, row.video)) throw new ProblemError('forbidden');
-  return row;
+  if (found === undefined || !maySee(viewerOf(user), found.video)) throw new ProblemError('video_not_found');
+  return presentVideo(found, user, posterUrls);
 }
 
 /**
- * As `findManaged`, and also what was deleted before: a deletion that was broken off can be repeated.
+ * Finds a video that the user may change.
+ *
+ * @throws ProblemError `video_not_found`, or `forbidden` if the user may see but not change it
+ */
+export async function findManagedVideo({ database }: ApiServices, user: User, videoId: string): Promise<VideoOverview> {
+  const overview = await findVideoOverview(database, videoId);
+  if (overview === undefined || !maySee(viewerOf(user), overview.video)) throw new ProblemError('video_not_found');
+  if (!mayManage(user, overview.video)) throw new ProblemError('forbidden');
+  return overview;
+}
+
+/**
+ * Requires a video that the user may change or has deleted, so that an interrupted deletion can be repeated.
  *
  * @throws ProblemError `video_not_found` or `forbidden`
  */
-export async function findDeletable(services: ApiServices, person: User, videoId: string): Promise<void> {
-  const row = await findVideoOverview(services.database, videoId);
-  if (row?.video.status === 'deleted' && mayManage(person, row.video)) return;
-  await findManaged(services, person, videoId);
+export async function requireDeletableVideo(services: ApiServices, user: User, videoId: string): Promise<void> {
+  const overview = await findVideoOverview(services.database, videoId);
+  if (overview?.video.status === 'deleted' && mayManage(user, overview.video)) return;
+  await findManagedVideo(services, user, videoId);
 }

@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 
-/** @returns for a path the methods that the app's routes know it with; none for a path that they do not know */
+/** Returns a function that lists the methods of a path, or none for an unknown path. */
 export function knownPaths(app: Pick<OpenAPIHono, 'openAPIRegistry'>): (path: string) => string[] {
   const routes = app.openAPIRegistry.definitions.flatMap((definition) => {
     if (definition.type !== 'route') return [];

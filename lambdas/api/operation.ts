@@ -1,33 +1,89 @@
+import { createRoute, type OpenAPIHono, type RouteConfig, type RouteHandler } from '@hono/zod-openapi';
 import type { z } from 'zod';
 import { PROBLEMS, type ProblemCode } from '../contracts/api/problem-codes.ts';
 import { problemSchema } from '../contracts/api/problem.ts';
+import { type Access, accessProblems, admit, type CallerOf, securityOf } from './access.ts';
+import { idempotencyHeaderSchema } from './execute-once.ts';
 import { PROBLEM_MEDIA_TYPE } from './problems.ts';
+import type { ApiVariables } from './services.ts';
 
-/** What a route answers in the description of the API. */
+/** A route of the API. Its responses are the successful ones; problems are derived or listed. */
+export type OperationConfig = RouteConfig & {
+  readonly operationId: string;
+  readonly access: Access;
+  /** Problems beyond those that follow from access, request and catalog. */
+  readonly problems?: readonly ProblemCode[];
+  /** Whether the operation queries the catalog, which may be resuming. @default true unless access is `none` */
+  readonly usesCatalog?: boolean;
+};
 
+/** An operation of the API, which `operations.ts` lists. */
+export interface Operation {
+  readonly operationId: string;
+  /** Every problem with which the operation may respond. */
+  readonly problems: readonly ProblemCode[];
+  /** Adds the operation to an app. */
+  readonly register: (app: OpenAPIHono<{ Variables: ApiVariables }>) => void;
+}
+
+/** Defines an operation: its route, its access control and its description follow from the configuration. */
+export function defineOperation<Config extends OperationConfig>(
+  config: Config,
+  handle: RouteHandler<Config, { Variables: ApiVariables & { readonly user: CallerOf<Config['access']> } }>,
+): Operation {
+  const { access, problems: _listed, usesCatalog: _usesCatalog, ...described } = config;
+  const problems = problemsOf(config);
+  const route = createRoute({
+    ...described,
+    security: securityOf(access),
+    middleware: admit(access),
+    responses: { ...config.responses, ...problemResponses(problems) },
+  });
+  return {
+    operationId: config.operationId,
+    problems,
+    // The types of `route` are wider than those of `handle`, which were derived from the same configuration.
+    register: (app) => void app.openapi(route, handle as never),
+  };
+}
+
+/** Problems of requests with a JSON body. */
+const BODY_PROBLEMS = ['invalid_request', 'malformed_json', 'body_too_large', 'unsupported_media_type'] as const;
+const KEY_PROBLEMS = ['request_in_progress', 'idempotency_key_reused'] as const;
+
+/** Returns the problems of an operation, in the order of `PROBLEMS`. */
+function problemsOf({ access, request, problems = [], usesCatalog = access !== 'none' }: OperationConfig): ProblemCode[] {
+  const codes = new Set<ProblemCode>([...accessProblems(access), ...problems]);
+  const add = (applies: boolean, ...added: readonly ProblemCode[]): void => {
+    if (applies) for (const code of added) codes.add(code);
+  };
+  add(request?.query !== undefined || request?.headers !== undefined, 'invalid_request');
+  add(request?.headers === idempotencyHeaderSchema, ...KEY_PROBLEMS);
+  add(request?.body !== undefined, ...BODY_PROBLEMS);
+  add(usesCatalog, 'catalog_resuming');
+  add(codes.size > 0, 'internal_error');
+  return (Object.keys(PROBLEMS) as ProblemCode[]).filter((code) => codes.has(code));
+}
+
+function problemResponses(codes: readonly ProblemCode[]) {
+  const byStatus = Map.groupBy(codes, (code) => PROBLEMS[code].status);
+  return Object.fromEntries(
+    [...byStatus].map(([status, members]) => [
+      String(status),
+      {
+        description: members.map((code) => `\`${code}\`: ${PROBLEMS[code].title.toLowerCase()}`).join('; '),
+        content: { [PROBLEM_MEDIA_TYPE]: { schema: problemSchema } },
+      },
+    ]),
+  );
+}
+
+/** Describes a JSON response. */
 export function json<Schema extends z.ZodType>(description: string, schema: Schema) {
-  return {
-    description,
-    content: { 'application/json': { schema } },
-  };
+  return { description, content: { 'application/json': { schema } } };
 }
 
-function problem(codes: readonly ProblemCode[]) {
-  return {
-    description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title.toLowerCase()}`).join('; '),
-    content: { [PROBLEM_MEDIA_TYPE]: { schema: problemSchema } },
-  };
+/** Describes a required JSON body with an example. */
+export function jsonBody<Schema extends z.ZodType>(schema: Schema, example: z.input<Schema>) {
+  return { required: true, content: { 'application/json': { schema, example } } };
 }
-
-type ProblemResponse = ReturnType<typeof problem>;
-
-/** The refusals of a route, one entry for each status, beside those that every route may come to. */
-export function refusals(...codes: readonly ProblemCode[]): Record<string, ProblemResponse> {
-  const byStatus = Map.groupBy(new Set<ProblemCode>([...codes, 'internal_error']), (code) => PROBLEMS[code].status);
-  return Object.fromEntries([...byStatus].map(([status, members]) => [String(status), problem(members)]));
-}
-
-/** Of routes for which one has to be signed in. */
-export const SIGNED_IN_PROBLEMS = ['unauthenticated', 'invalid_token', 'sign_in_unavailable'] as const;
-/** Of routes that take a body. */
-export const OF_BODIES = ['invalid_request', 'malformed_json', 'body_too_large', 'unsupported_media_type'] as const;

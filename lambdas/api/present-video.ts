@@ -3,15 +3,15 @@ import type { FoundVideo } from '../../catalog/videos/find-video.ts';
 import type { VideoOverview } from '../../catalog/videos/video-overview.ts';
 import { titleOf } from '../../catalog/videos/title-of.ts';
 import type { SourceAudioFacts, SourceVideoFacts } from '../../catalog/schema/source-facts.ts';
-import { MAX_TITLE, type Video, type VideoStatus, type VideoSummary } from '../contracts/api/video.ts';
+import { MAX_TITLE_LENGTH, type Video, type VideoStatus, type VideoSummary } from '../contracts/api/video.ts';
 import { mayManage, type User } from './user.ts';
 import type { PosterUrls } from '../signing/poster-urls.ts';
 import { timelineOf } from './timeline.ts';
 
-/** Rows of the catalog as somebody gets to see them; of what they may see only. */
+/** Presents videos to the caller, who must be allowed to see them. */
 export async function presentSummaries(
   rows: readonly VideoOverview[],
-  person: User | undefined,
+  user: User | undefined,
   posterUrls: PosterUrls,
 ): Promise<VideoSummary[]> {
   const locations = rows.flatMap(({ video, playable }) =>
@@ -19,19 +19,19 @@ export async function presentSummaries(
   );
   const urls = await posterUrls(locations);
   const posters = new Map(locations.map(({ videoId }, index) => [videoId, urls[index]]));
-  return rows.map((row) => summaryOf(row, person, posters.get(row.video.id) ?? null));
+  return rows.map((row) => summaryOf(row, user, posters.get(row.video.id) ?? null));
 }
 
 function summaryOf(
   { video, latest, playable }: VideoOverview,
-  person: User | undefined,
+  user: User | undefined,
   posterUrl: string | null,
 ): VideoSummary {
-  const status = shownStatus(video.status);
+  const status = visibleStatus(video.status);
   const hasEnded = status === 'rejected' || status === 'failed';
   return {
     id: video.id,
-    title: shownTitle(video.title, video.key),
+    title: validTitle(video.title, video.key),
     visibility: video.visibility,
     status,
     code: hasEnded ? (latest?.code ?? null) : null,
@@ -40,26 +40,27 @@ function summaryOf(
     durationMs: playable?.durationMs ?? latest?.durationMs ?? latest?.sourceDurationMs ?? null,
     posterUrl,
     ownerName: video.ownerName,
-    editable: mayManage(person, video),
+    editable: mayManage(user, video),
     createdAt: video.createdAt.toISOString(),
     changedAt: video.changedAt.toISOString(),
   };
 }
 
+/** Presents a video with its details to the caller. */
 export async function presentVideo(
   found: FoundVideo,
-  person: User | undefined,
+  user: User | undefined,
   posterUrls: PosterUrls,
 ): Promise<Video> {
   const { video, revision, upload } = found;
-  const [summary] = await presentSummaries([found], person, posterUrls);
-  if (summary === undefined) throw new Error('A row became no summary');
+  const [summary] = await presentSummaries([found], user, posterUrls);
+  if (summary === undefined) throw new Error('presentSummaries returned no summary');
   const { editable } = summary;
   return {
     ...summary,
     description: found.description,
     revision: revision?.number ?? null,
-    message: (editable && summary.code !== null ? revision?.message : null) ?? wordsOf(summary.code),
+    message: (editable && summary.code !== null ? revision?.message : null) ?? textOf(summary.code),
     timeline: timelineOf(found),
     uploadId: editable && summary.status === 'uploading' ? (upload?.id ?? null) : null,
     source: {
@@ -76,24 +77,24 @@ export async function presentVideo(
   };
 }
 
-/** What a code says to everybody; the message beside it may name a job, or quote the encoder. */
-function wordsOf(code: string | null): string | null {
+/** Returns the public text of a code; the stored message may name a job or quote the encoder. */
+function textOf(code: string | null): string | null {
   return Object.entries<EndCode>(END_CODES).find(([name]) => name === code)?.[1].message ?? null;
 }
 
-/** A tombstone is shown to nobody. */
-function shownStatus(status: VideoOverview['video']['status']): VideoStatus {
+/** @throws Error for a tombstone, which is visible to no one */
+function visibleStatus(status: VideoOverview['video']['status']): VideoStatus {
   if (status === 'deleted') throw new Error('A deleted video cannot be shown');
   return status;
 }
 
-/** A title that came with a key may be longer than one that people may give, or be of blanks only. */
-function shownTitle(title: string, key: string): string {
-  return shortened(title) || shortened(titleOf(key)) || '–';
+/** Returns a valid title; one derived from a key may be too long or blank. */
+function validTitle(title: string, key: string): string {
+  return truncated(title) || truncated(titleOf(key)) || '–';
 }
 
-function shortened(text: string): string {
-  return text.slice(0, MAX_TITLE).trim().toWellFormed();
+function truncated(text: string): string {
+  return text.slice(0, MAX_TITLE_LENGTH).trim().toWellFormed();
 }
 
 function nameOf(key: string): string {

@@ -2,14 +2,14 @@ import { PROBLEMS, type ProblemCode } from '../contracts/api/problem-codes.ts';
 import type { Problem } from '../contracts/api/problem.ts';
 
 export interface ProblemOptions {
-  /** In place of the code's own sentence. */
+  /** Replaces the code's own text. */
   readonly detail?: string;
   readonly errors?: NonNullable<Problem['errors']>;
-  /** Beside the content type. */
+  /** Headers in addition to the content type. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Thrown to answer a request with a problem document. */
+/** Error that makes the response a problem document. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly code: ProblemCode;
@@ -25,15 +25,16 @@ export class ProblemError extends Error {
 /** https://www.rfc-editor.org/rfc/rfc9457 */
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 
-/** Headers that belong to a code wherever it occurs. */
+/** Headers of every response with a code. */
 const HEADERS: Partial<Record<ProblemCode, Readonly<Record<string, string>>>> = {
   unauthenticated: { 'www-authenticate': 'Bearer' },
   invalid_token: { 'www-authenticate': 'Bearer error="invalid_token"' },
-  // A paused cluster takes about 15 seconds to wake.
+  // A paused cluster resumes in about 15 seconds.
   catalog_resuming: { 'retry-after': '15' },
   sign_in_unavailable: { 'retry-after': '5' },
 };
 
+/** Returns the problem document of a code. */
 export function problemResponse(code: ProblemCode, options: ProblemOptions = {}): Response {
   const { status, title, detail } = PROBLEMS[code];
   const problem: Problem = {

@@ -7,7 +7,7 @@ import type { Authenticate } from './authentication.ts';
 import type { PosterUrls } from '../signing/poster-urls.ts';
 import type { UploadStorage } from './upload-storage.ts';
 
-/** What the API works with. */
+/** Services that the API uses. */
 export interface ApiServices {
   readonly database: CatalogDatabase;
   readonly storage: UploadStorage;
@@ -15,9 +15,9 @@ export interface ApiServices {
   readonly signIn: SignIn;
   readonly signer: () => Promise<VideoSigner>;
   readonly posterUrls: PosterUrls;
-  /** Has everything of a video removed: its objects in both buckets, what the catalog holds, cached copies. */
+  /** Requests the removal of a video: its objects in both buckets, its data in the catalog, cached copies. */
   readonly deleteVideo: (videoId: string) => Promise<void>;
-  /** Sends a failed revision on its way again. */
+  /** Requests a retry of a failed revision. */
   readonly retryRevision: (revisionId: string) => Promise<Retry>;
   /** Scheme and authority of the edge, which serves the pages. */
   readonly edgeUrl: string;
@@ -25,8 +25,10 @@ export interface ApiServices {
   readonly logger: Logger;
 }
 
-/** What each request carries. */
+/** Variables of each request. */
 export interface ApiVariables {
   readonly services: ApiServices;
   readonly requestId: string;
+  /** Returns the OpenAPI document. */
+  readonly describe: () => { readonly openapi: string };
 }

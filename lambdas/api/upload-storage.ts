@@ -15,7 +15,7 @@ import type { PresignedRequest } from '../contracts/api/upload.ts';
 /** A multipart upload in the source bucket. */
 export interface MultipartUpload {
   readonly key: string;
-  /** Of S3. */
+  /** S3's upload id. */
   readonly uploadId: string;
 }
 
@@ -29,21 +29,21 @@ export interface StoredObject {
   readonly sizeBytes: number;
 }
 
-/** How long a presigned request can be begun. */
+/** Time in which a presigned request can be started. */
 export const REQUEST_LIFETIME_SECONDS = 3600;
 
-/** What the API does with the source bucket: it lets clients send, and looks at what has come. */
+/** The API's access to the source bucket: presigns requests for clients and inspects what they sent. */
 export class UploadStorage {
   readonly bucket: string;
   readonly #s3: S3Client;
 
-  /** @param s3 computes checksums only where S3 requires them: a presigned request would carry that of an empty body */
+  /** @param s3 must compute checksums only where S3 requires them: a presigned request would carry that of an empty body */
   constructor(s3: S3Client, bucket: string) {
     this.#s3 = s3;
     this.bucket = bucket;
   }
 
-  /** One request for a whole file, of exactly this length and type. */
+  /** Presigns a request for a whole file of exactly this size and type. */
   async presignObject(key: string, sizeBytes: number, contentType: string): Promise<PresignedRequest> {
     const command = new PutObjectCommand({
       Bucket: this.bucket,
@@ -51,11 +51,11 @@ export class UploadStorage {
       ContentLength: sizeBytes,
       ContentType: contentType,
     });
-    const url = await getSignedUrl(this.#s3, command, signing('content-type'));
+    const url = await getSignedUrl(this.#s3, command, signingOptions('content-type'));
     return { method: 'PUT', url, headers: { 'content-type': contentType } };
   }
 
-  /** One request for one part, of exactly this length. */
+  /** Presigns a request for one part of exactly this size. */
   async presignPart(
     { key, uploadId }: MultipartUpload,
     partNumber: number,
@@ -68,23 +68,23 @@ export class UploadStorage {
       PartNumber: partNumber,
       ContentLength: sizeBytes,
     });
-    return { method: 'PUT', url: await getSignedUrl(this.#s3, command, signing()), headers: {} };
+    return { method: 'PUT', url: await getSignedUrl(this.#s3, command, signingOptions()), headers: {} };
   }
 
-  async begin(key: string, contentType: string): Promise<MultipartUpload> {
+  async createMultipart(key: string, contentType: string): Promise<MultipartUpload> {
     const { UploadId: uploadId } = await this.#s3.send(
       new CreateMultipartUploadCommand({ Bucket: this.bucket, Key: key, ContentType: contentType }),
     );
-    if (uploadId === undefined) throw new Error('S3 began a multipart upload without an id');
+    if (uploadId === undefined) throw new Error('S3 created a multipart upload without an id');
     return { key, uploadId };
   }
 
-  /** In their order; undefined if there is no such upload any more, because it was completed or aborted. */
+  /** Lists the stored parts in order; undefined if the upload was completed or aborted. */
   async storedParts({ key, uploadId }: MultipartUpload): Promise<StoredPart[] | undefined> {
     const upload = { Bucket: this.bucket, Key: key, UploadId: uploadId };
     const stored: StoredPart[] = [];
     let marker: string | undefined;
-    // Not the SDK's paginator: it goes on while an answer has a marker, which the last one has too.
+    // The SDK's paginator continues while a page has a marker, which the last one has too.
     do {
       const page = await this.#s3
         .send(new ListPartsCommand({ ...upload, PartNumberMarker: marker }))
@@ -98,7 +98,7 @@ export class UploadStorage {
     return stored;
   }
 
-  /** Puts the parts together; one that somebody else completed or aborted in the meantime is left as it is. */
+  /** Assembles the parts, unless the upload was completed or aborted in the meantime. */
   async complete({ key, uploadId }: MultipartUpload, parts: readonly StoredPart[]): Promise<void> {
     const Parts = parts.map(({ partNumber, etag }) => ({ PartNumber: partNumber, ETag: etag }));
     const command = new CompleteMultipartUploadCommand({
@@ -115,7 +115,7 @@ export class UploadStorage {
     await this.#s3.send(command).catch(unlessMissing);
   }
 
-  /** The object as it is now; undefined where there is none. */
+  /** Returns the current object, or undefined if there is none. */
   async find(key: string): Promise<StoredObject | undefined> {
     const command = new HeadObjectCommand({ Bucket: this.bucket, Key: key });
     const head = await this.#s3.send(command).catch(unlessMissing);
@@ -123,15 +123,15 @@ export class UploadStorage {
   }
 }
 
-/** What is signed has to be sent as it is: nothing else than was announced gets in. A part has no type of its own. */
-function signing(...headers: readonly string[]) {
+/** Returns signing options: the client must send the signed headers unchanged. A part has no content type. */
+function signingOptions(...headers: readonly string[]) {
   return {
     expiresIn: REQUEST_LIFETIME_SECONDS,
     signableHeaders: new Set(['host', 'content-length', ...headers]),
   };
 }
 
-/** S3 answers so for an object or an upload that is not there, or not any more. */
+/** Ignores S3's response for a missing object or upload, and rethrows any other error. */
 function unlessMissing(error: unknown): undefined {
   if (!(error instanceof S3ServiceException) || error.$metadata.httpStatusCode !== 404) throw error;
 }

@@ -1,7 +1,7 @@
 import { ANONYMOUS, isOwner, type Viewer } from '../../catalog/videos/viewer.ts';
 import { ROLES, type Role } from '../contracts/api/session.ts';
 
-/** Somebody who is signed in. */
+/** Signed-in user. */
 export interface User {
   /** `sub` of the token. */
   readonly id: string;
@@ -9,17 +9,18 @@ export interface User {
   readonly role: Role;
 }
 
-/** Each role may do what the ones before it may. */
-export function hasRole(person: User, role: Role): boolean {
-  return ROLES.indexOf(person.role) >= ROLES.indexOf(role);
+/** Returns whether the user has the role or a higher one. */
+export function hasRole(user: User, role: Role): boolean {
+  return ROLES.indexOf(user.role) >= ROLES.indexOf(role);
 }
 
-export function viewerOf(person: User | undefined): Viewer {
-  return person === undefined ? ANONYMOUS : { id: person.id, isAdmin: person.role === 'admin' };
+/** @param user undefined for a signed-out visitor */
+export function viewerOf(user: User | undefined): Viewer {
+  return user === undefined ? ANONYMOUS : { id: user.id, isAdmin: user.role === 'admin' };
 }
 
-/** Whether somebody may change, retry and delete what they see. */
-export function mayManage(person: User | undefined, video: { readonly ownerId: string | null }): boolean {
-  return person !== undefined &&
-  (person.role === 'admin' || (hasRole(person, 'uploader') && isOwner(viewerOf(person), video)));
+/** Returns whether the caller may change, retry and delete the video. */
+export function mayManage(user: User | undefined, video: { readonly ownerId: string | null }): boolean {
+  if (user === undefined) return false;
+  return user.role === 'admin' || (hasRole(user, 'uploader') && isOwner(viewerOf(user), video));
 }

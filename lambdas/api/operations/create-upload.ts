@@ -1,74 +1,128 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
+import type { UploadRow } from '../../../catalog/schema/index.ts';
 import { findUpload } from '../../../catalog/uploads/find-upload.ts';
 import { countOpenUploads, insertUpload } from '../../../catalog/uploads/insert-upload.ts';
 import { removeExpiredUploads } from '../../../catalog/uploads/remove-upload.ts';
-import type { UploadRow } from '../../../catalog/schema/index.ts';
 import { titleOf } from '../../../catalog/videos/title-of.ts';
-import type { newUploadSchema } from '../../contracts/api/upload.ts';
-import { MAX_TITLE } from '../../contracts/api/video.ts';
-import { uploadKey } from '../upload-key.ts';
-import type { User } from '../user.ts';
+import { newUploadSchema, uploadSchema } from '../../contracts/api/upload.ts';
+import { MAX_TITLE_LENGTH } from '../../contracts/api/video.ts';
+import { executeOnce, idempotencyHeaderSchema } from '../execute-once.ts';
+import { findOwnUpload } from '../find-upload-for.ts';
+import { defineOperation, json, jsonBody } from '../operation.ts';
 import { partSizeOf } from '../plan-parts.ts';
+import { presentUpload, requireOpen } from '../present-upload.ts';
 import { ProblemError } from '../problems.ts';
 import type { ApiServices } from '../services.ts';
+import { uploadKey } from '../upload-key.ts';
+import type { User } from '../user.ts';
 
-/** That one person may have begun and not finished. */
-export const MAX_OPEN_UPLOADS = 100;
+export const createUploadOperation = defineOperation(
+  {
+    method: 'post',
+    path: '/api/uploads',
+    operationId: 'createUpload',
+    summary: 'Create an upload',
+    description:
+      'Creates the video and returns where to send the file: in one request, or in parts if it is larger than 64 MiB. ' +
+      'Send the bytes to the bucket, then complete the upload.',
+    tags: ['Uploads'],
+    access: 'uploader',
+    request: {
+      headers: idempotencyHeaderSchema,
+      body: jsonBody(newUploadSchema, {
+        fileName: '발표 자료.mp4',
+        sizeBytes: 734_003_200,
+        contentType: 'video/mp4',
+        visibility: 'shared',
+      }),
+    },
+    responses: {
+      201: {
+        ...json('The upload', uploadSchema),
+        headers: { location: { schema: { type: 'string' }, description: 'Path of the upload' } },
+      },
+    },
+    problems: ['upload_not_found', 'upload_completed', 'upload_expired', 'too_many_uploads'],
+  },
+  async (c) => {
+    const { services, user } = c.var;
+    const newUpload = c.req.valid('json');
+    const row = await executeOnce(
+      services.database,
+      {
+        userId: user.id,
+        key: c.req.valid('header')['idempotency-key'],
+        request: ['createUpload', newUpload],
+        resourceId: uuidv7(),
+      },
+      {
+        create: (uploadId) => createUpload(services, user, uploadId, newUpload),
+        find: async (uploadId) => (await findOwnUpload(services, user, uploadId)).upload,
+      },
+    );
+    // An upload created earlier with this key may be complete by now: sending it again would start a second encode.
+    requireOpen(row, services.now());
+    const upload = await presentUpload(services, row);
+    return c.json(upload, 201, { location: `/api/uploads/${upload.id}` });
+  },
+);
+
+/** Maximum number of open uploads of one user. */
+const MAX_OPEN_UPLOADS = 100;
 
 const DEFAULT_TYPE = 'application/octet-stream';
 
 /**
- * Makes the upload and its video; the one of this id that is there already, if an attempt that broke off has made it.
+ * Creates the upload and its video, or returns the upload of this id if an interrupted attempt created it.
  *
  * @throws ProblemError `too_many_uploads`
  */
-export async function announceUpload(
+async function createUpload(
   { database, storage }: ApiServices,
-  person: User,
+  user: User,
   uploadId: string,
-  announced: z.output<typeof newUploadSchema>,
+  { fileName, sizeBytes, contentType = DEFAULT_TYPE, title, description, visibility }: z.output<typeof newUploadSchema>,
 ): Promise<UploadRow> {
-  const [before, open] = await Promise.all([
+  const [existing, open] = await Promise.all([
     findUpload(database, uploadId),
-    countOpenUploads(database, person.id),
+    countOpenUploads(database, user.id),
     removeExpiredUploads(database),
   ]);
-  if (before !== undefined) return before.upload;
-  // Before anything is begun; what counts is the count with which the upload is made.
+  if (existing !== undefined) return existing.upload;
+  // Checked early to create no multipart upload in vain; `insertUpload` enforces the limit.
   if (open >= MAX_OPEN_UPLOADS) throw new ProblemError('too_many_uploads');
 
-  const { fileName, sizeBytes, contentType = DEFAULT_TYPE, description, visibility } = announced;
   const videoId = uuidv7();
   const key = uploadKey(videoId, fileName);
   const partSizeBytes = partSizeOf(sizeBytes);
-  const begun = partSizeBytes === undefined ? undefined : await storage.begin(key, contentType);
+  const multipart = partSizeBytes === undefined ? undefined : await storage.createMultipart(key, contentType);
   try {
-    const announcement = {
+    const record = {
       id: uploadId,
       videoId,
-      owner: { id: person.id, name: person.name },
+      owner: { id: user.id, name: user.name },
       bucket: storage.bucket,
       key,
       fileName,
       contentType,
       sizeBytes,
-      ...(begun !== undefined &&
-        partSizeBytes !== undefined && { multipart: { uploadId: begun.uploadId, partSizeBytes } }),
-      title: announced.title ?? defaultTitle(fileName),
+      ...(multipart !== undefined &&
+        partSizeBytes !== undefined && { multipart: { uploadId: multipart.uploadId, partSizeBytes } }),
+      title: title ?? defaultTitle(fileName),
       description,
       visibility,
     };
-    const made = await insertUpload(database, announcement, MAX_OPEN_UPLOADS);
-    if (made === undefined) throw new ProblemError('too_many_uploads');
-    return made;
+    const created = await insertUpload(database, record, MAX_OPEN_UPLOADS);
+    if (created === undefined) throw new ProblemError('too_many_uploads');
+    return created;
   } catch (error) {
-    // Nobody would know of its parts; the bucket aborts it some days later if this fails too.
-    if (begun !== undefined) await storage.abort(begun).catch(() => undefined);
+    // Nothing else knows of its parts; if this fails too, the bucket aborts it some days later.
+    if (multipart !== undefined) await storage.abort(multipart).catch(() => undefined);
     throw error;
   }
 }
 
 function defaultTitle(fileName: string): string {
-  return titleOf(fileName.normalize('NFC')).slice(0, MAX_TITLE).trim().toWellFormed() || 'Untitled';
+  return titleOf(fileName.normalize('NFC')).slice(0, MAX_TITLE_LENGTH).trim().toWellFormed() || 'Untitled';
 }

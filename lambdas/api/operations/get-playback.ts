@@ -1,72 +1,58 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
+import { playableOf } from '../../../catalog/videos/find-playable.ts';
 import { findVideoOverview } from '../../../catalog/videos/video-overview.ts';
 import { maySee } from '../../../catalog/videos/viewer.ts';
-import { playableOf } from '../../../catalog/videos/find-playable.ts';
 import { playbackRequestSchema, playbackSchema } from '../../contracts/playback.ts';
 import { playback } from '../../signing/sign-playback.ts';
-import { anybody } from '../access.ts';
+import { defineOperation, json } from '../operation.ts';
 import { videoParameters } from '../path-parameters.ts';
-import { mayManage, viewerOf } from '../user.ts';
 import { ProblemError } from '../problems.ts';
-import { json, refusals } from '../operation.ts';
-import { ANYBODY } from '../security.ts';
-import type { ApiVariables } from '../services.ts';
+import { mayManage, viewerOf } from '../user.ts';
 
 const expiry = playbackRequestSchema.shape.expiresInSeconds.unwrap();
 
-const getPlayback = createRoute({
-  method: 'get',
-  path: '/api/videos/{videoId}/playback',
-  operationId: 'getPlayback',
-  summary: 'Signed URLs to watch a video',
-  description:
-    'Whoever has one of the URLs can watch until it expires: by default after the length of the video and an hour, ' +
-    'and after two hours at least. Only whoever may edit the video can have it last longer.',
-  tags: ['Videos'],
-  security: ANYBODY,
-  middleware: anybody,
-  request: {
-    params: videoParameters,
-    query: z.object({
-      expiresInSeconds: z.coerce.number().pipe(expiry).optional().meta({
-        description:
-          'Seconds from now; at least a minute, at most seven days. Whoever may not edit the video gets no more than ' +
-          'by default; `expiresAt` says how long.',
-        type: 'integer',
-        minimum: 60,
-        maximum: 604_800,
+export const getPlaybackOperation = defineOperation(
+  {
+    method: 'get',
+    path: '/api/videos/{videoId}/playback',
+    operationId: 'getPlayback',
+    summary: 'Get signed URLs to watch a video',
+    description:
+      'Anyone with one of the URLs can watch until it expires: by default an hour after the duration of the video, ' +
+      'and after two hours at least. Only users who may edit the video can request a later expiry.',
+    tags: ['Videos'],
+    access: 'optional',
+    request: {
+      params: videoParameters,
+      query: z.object({
+        expiresInSeconds: z.coerce.number().pipe(expiry).optional().meta({
+          description:
+            'Seconds from now, from one minute to seven days. Callers who may not edit the video get the default at ' +
+            'most; `expiresAt` states the result.',
+          type: 'integer',
+          minimum: 60,
+          maximum: 604_800,
+        }),
       }),
-    }),
+    },
+    responses: { 200: json('URLs that carry one signature for all objects of the video', playbackSchema) },
+    problems: ['video_not_found', 'video_not_ready'],
   },
-  responses: {
-    200: json('One signature for everything of the video, on each URL', playbackSchema),
-    ...refusals(
-      'invalid_request',
-      'invalid_token',
-      'video_not_found',
-      'video_not_ready',
-      'sign_in_unavailable',
-      'catalog_resuming',
-    ),
-  },
-});
-
-export function watchRoutes() {
-  return new OpenAPIHono<{ Variables: ApiVariables }>().openapi(getPlayback, async (c) => {
-    const { services, person } = c.var;
+  async (c) => {
+    const { services, user } = c.var;
     const request = { ...c.req.valid('param'), ...c.req.valid('query') };
     const found = await findVideoOverview(services.database, request.videoId);
-    const row = found !== undefined && maySee(viewerOf(person), found.video) ? found : undefined;
-    const answer = await playback(
+    const overview = found !== undefined && maySee(viewerOf(user), found.video) ? found : undefined;
+    const result = await playback(
       {
-        findPlayable: async () => playableOf(row),
+        findPlayable: async () => playableOf(overview),
         signer: services.signer,
         now: services.now,
-        mayLengthen: row !== undefined && mayManage(person, row.video),
+        mayLengthen: overview !== undefined && mayManage(user, overview.video),
       },
       request,
     );
-    if ('error' in answer) throw new ProblemError(answer.error);
-    return c.json(answer, 200);
-  });
-}
+    if ('error' in result) throw new ProblemError(result.error);
+    return c.json(result, 200);
+  },
+);

@@ -1,66 +1,60 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { countUnfinished, listChanges, currentCursor } from '../../../catalog/videos/list-changes.ts';
+import { z } from '@hono/zod-openapi';
+import { countUnfinished, currentCursor, listChanges } from '../../../catalog/videos/list-changes.ts';
 import type { VideoOverview } from '../../../catalog/videos/video-overview.ts';
 import { maySee } from '../../../catalog/videos/viewer.ts';
-import { changesSchema, type Change } from '../../contracts/api/change.ts';
-import { signedIn } from '../access.ts';
+import { type Change, changesSchema } from '../../contracts/api/change.ts';
 import { changeCursor, readChangeCursor } from '../cursors.ts';
-import { viewerOf, type User } from '../user.ts';
+import { defineOperation, json } from '../operation.ts';
 import { presentSummaries } from '../present-video.ts';
-import { json, SIGNED_IN_PROBLEMS, refusals } from '../operation.ts';
-import { SIGNED_IN } from '../security.ts';
-import type { ApiServices, ApiVariables } from '../services.ts';
+import type { ApiServices } from '../services.ts';
+import { type User, viewerOf } from '../user.ts';
 
-/** Videos in one answer. */
-const PAGE = 100;
+/** Videos in one response. */
+const PAGE_SIZE = 100;
 
-const getChanges = createRoute({
-  method: 'get',
-  path: '/api/changes',
-  operationId: 'listChanges',
-  summary: 'What has changed since a cursor',
-  description:
-    'Ask without a cursor first, then for the videos, then with the cursor again and again while `unfinished` is not ' +
-    '0: no change is missed. Each video that changed comes once, as it is now; null if it is gone or not shared any ' +
-    'more. Nothing is said of videos that you never could see, not even that there are any.',
-  tags: ['Videos'],
-  security: SIGNED_IN,
-  middleware: signedIn,
-  request: {
-    query: z.object({
-      cursor: z.string().max(500).optional().meta({ description: 'Of the answer before; none to begin.' }),
-    }),
+export const listChangesOperation = defineOperation(
+  {
+    method: 'get',
+    path: '/api/changes',
+    operationId: 'listChanges',
+    summary: 'List the changes since a cursor',
+    description:
+      'First call it without a cursor, then list the videos, then call it with the returned cursor again and again ' +
+      'while `unfinished` is not 0: no change is missed. Each changed video is reported once, in its current state; ' +
+      'null if it was deleted or is no longer visible to you. Videos that were never visible to you are not reported.',
+    tags: ['Videos'],
+    access: 'viewer',
+    request: {
+      query: z.object({
+        cursor: z.string().max(500).optional().meta({ description: 'Cursor of the previous response; absent at first.' }),
+      }),
+    },
+    responses: { 200: json('The changes, oldest first', changesSchema) },
   },
-  responses: {
-    200: json('The changes, oldest first', changesSchema),
-    ...refusals('invalid_request', ...SIGNED_IN_PROBLEMS, 'catalog_resuming'),
-  },
-});
-
-export function changeRoutes() {
-  return new OpenAPIHono<{ Variables: ApiVariables }>().openapi(getChanges, async (c) => {
-    const { services, person } = c.var;
+  async (c) => {
+    const { services, user } = c.var;
     const { cursor } = c.req.valid('query');
-    const viewer = { ...viewerOf(person), id: person.id };
+    const viewer = { ...viewerOf(user), id: user.id };
     const given = cursor === undefined ? undefined : readChangeCursor(cursor);
     const end = await currentCursor(services.database);
     const [page, unfinished] = await Promise.all([
-      listChanges(services.database, viewer, { since: given ?? end, end, limit: PAGE }),
+      listChanges(services.database, viewer, { since: given ?? end, end, limit: PAGE_SIZE }),
       countUnfinished(services.database, viewer, end),
     ]);
-    const changes = await presentChanges(services, person, page.rows);
+    const changes = await presentChanges(services, user, page.rows);
     return c.json({ changes, cursor: changeCursor(page.cursor), more: page.hasMore, unfinished }, 200);
-  });
-}
+  },
+);
 
-/** @param rows of what the person may see, or may have seen and no longer can */
+/** @param rows videos that are, or may have been, visible to the user */
 async function presentChanges(
   { posterUrls }: ApiServices,
-  person: User,
+  user: User,
   rows: readonly VideoOverview[],
 ): Promise<Change[]> {
-  const viewer = viewerOf(person);
-  const seen = rows.filter(({ video }) => maySee(viewer, video));
-  const summaries = new Map((await presentSummaries(seen, person, posterUrls)).map((summary) => [summary.id, summary]));
-  return rows.map(({ video }) => ({ videoId: video.id, video: summaries.get(video.id) ?? null }));
+  const viewer = viewerOf(user);
+  const visible = rows.filter(({ video }) => maySee(viewer, video));
+  const summaries = await presentSummaries(visible, user, posterUrls);
+  const byId = new Map(summaries.map((summary) => [summary.id, summary]));
+  return rows.map(({ video }) => ({ videoId: video.id, video: byId.get(video.id) ?? null }));
 }

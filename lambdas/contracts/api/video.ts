@@ -17,8 +17,8 @@ export const visibilitySchema = z.enum(VISIBILITIES).meta({ id: 'Visibility' });
 export type Visibility = z.infer<typeof visibilitySchema>;
 
 /** Of a title, in UTF-16 code units. */
-export const MAX_TITLE = 200;
-export const titleSchema = textSchema.trim().min(1).max(MAX_TITLE);
+export const MAX_TITLE_LENGTH = 200;
+export const titleSchema = textSchema.trim().min(1).max(MAX_TITLE_LENGTH);
 export const descriptionSchema = textSchema.trim().max(5000);
 
 /** A video as a list shows it. */

@@ -179,7 +179,7 @@ describe('a large file', () => {
     expect(resumed.body).toMatchObject({ partCount: 2, storedParts: [2] });
     expect((await complete(id)).body).toMatchObject({
       code: 'upload_incomplete',
-      detail: '1 parts have not come yet.',
+      detail: 'Parts not yet received: 1.',
     });
 
     expect((await send(first!, film.subarray(0, 5 * MIB))).status).toBe(200);

@@ -2,6 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { S3Client } from '@aws-sdk/client-s3';
 import { createApi } from '../../../lambdas/api/app.ts';
+import { OPERATIONS } from '../../../lambdas/api/operations.ts';
+import type { Problem } from '../../../lambdas/contracts/api/problem.ts';
 import { authenticator } from '../../../lambdas/api/authentication.ts';
 import { posterUrls } from '../../../lambdas/signing/poster-urls.ts';
 import { requestRemoval } from '../../../lambdas/api/request-removal.ts';
@@ -21,11 +23,11 @@ export const SOURCE = 'source-bucket';
 export const OUTPUT = 'output-bucket';
 
 export interface RequestOptions {
-  /** Nobody when left out. */
+  /** Caller; by default a signed-out visitor. */
   readonly as?: TestUser;
-  /** In place of a person's own. */
+  /** Replaces the user's own token. */
   readonly token?: string;
-  /** Sent as JSON; text is sent as it is. */
+  /** Body, sent as JSON unless it is a string. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -36,21 +38,21 @@ export interface ApiResponse<Body> {
   readonly body: Body;
 }
 
-/** The API over a catalog and buckets that are as real as on the laptop, asked in process. */
+/** The API over a real catalog and real buckets of the laptop cloud, called in process. */
 export interface LocalApi {
   readonly catalog: LocalCatalog;
   readonly s3: S3Server;
   readonly services: ApiServices;
-  /** Everything that was logged, as text. */
+  /** Log lines. */
   readonly log: string[];
-  /** What was sent to the removals queue, oldest first. */
+  /** Messages sent to the removals queue, oldest first. */
   readonly removals: RemovalMessage[];
-  /** Carries out what the removals queue holds. */
+  /** Handles the messages of the removals queue. */
   removeDeleted(): Promise<void>;
   readonly retries: UploadRetry[];
   token: Awaited<ReturnType<typeof createTokenIssuer>>['token'];
   request<Body = Record<string, unknown>>(request: string, options?: RequestOptions): Promise<ApiResponse<Body>>;
-  /** Another API over the same catalog and buckets, some of whose services are others. */
+  /** Returns another API over the same catalog and buckets, with some services replaced. */
   with(services: Partial<ApiServices>): Pick<LocalApi, 'request'>;
   close(): Promise<void>;
 }
@@ -93,7 +95,7 @@ export async function startLocalApi(): Promise<LocalApi> {
   };
   const over = (part: Partial<ApiServices>): Pick<LocalApi, 'request'> => {
     const app = createApi({ ...services, ...part }, () => 'request-1');
-    const ask: LocalApi['request'] = async (request, { as, token, body, headers } = {}) => {
+    const send: LocalApi['request'] = async (request, { as, token, body, headers } = {}) => {
       const [method = '', path = ''] = request.split(' ');
       const bearer = token ?? (as && (await issuer.token({ sub: as, username: nameOf(as), groups: [TEST_ROLES[as]!] })));
       const response = await app.request(path, {
@@ -105,12 +107,16 @@ export async function startLocalApi(): Promise<LocalApi> {
         },
         ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
-      expectDescribed(app, method, path, response.status);
       const text = await response.text();
-      const parsed: unknown = text === '' ? undefined : JSON.parse(text);
-      return { status: response.status, headers: response.headers, body: parsed as never };
+      const parsed = {
+        status: response.status,
+        headers: response.headers,
+        body: (text === '' ? undefined : JSON.parse(text)) as never,
+      };
+      expectDescribed(app, method, path, parsed);
+      return parsed;
     };
-    return { request: ask };
+    return { request: send };
   };
   return {
     catalog,
@@ -132,16 +138,28 @@ export async function startLocalApi(): Promise<LocalApi> {
   };
 }
 
-/** No test gets an answer that the description of the API leaves out. */
-function expectDescribed(app: ReturnType<typeof createApi>, method: string, path: string, status: number): void {
+/** @throws Error if the description of the API lacks the response, or its operation lacks the problem */
+function expectDescribed(
+  app: ReturnType<typeof createApi>,
+  method: string,
+  path: string,
+  { status, body }: ApiResponse<unknown>,
+): void {
   const route = app.openAPIRegistry.definitions.find(
     (definition) =>
       definition.type === 'route' &&
       definition.route.method.toUpperCase() === method &&
       new RegExp(`^${definition.route.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path.split('?')[0] ?? ''),
   );
-  if (route?.type === 'route' && !(status in route.route.responses)) {
-    throw new Error(`${method} ${path} answered ${status}, which its description leaves out`);
+  if (route?.type !== 'route') return;
+  if (!(status in route.route.responses)) {
+    throw new Error(`The description of ${method} ${path} lacks its response ${status}`);
+  }
+  const code = status < 400 ? undefined : (body as Problem).code;
+  const problems: readonly string[] =
+    OPERATIONS.find(({ operationId }) => operationId === route.route.operationId)?.problems ?? [];
+  if (code !== undefined && !problems.includes(code)) {
+    throw new Error(`The operation ${route.route.operationId} lacks its problem ${code}`);
   }
 }
 
@@ -149,7 +167,7 @@ export function nameOf(person: TestUser): string {
   return `${person}@example.com`;
 }
 
-/** Keeps what would be printed. */
+/** Logger that records lines instead of printing them. */
 class RecordingLogger extends Logger {
   readonly #lines: string[];
 

@@ -1,0 +1,15 @@
+import { z } from '@hono/zod-openapi';
+import { defineOperation, json } from '../operation.ts';
+
+export const getDescriptionOperation = defineOperation(
+  {
+    method: 'get',
+    path: '/api/openapi.json',
+    operationId: 'getDescription',
+    summary: 'Get this description',
+    tags: ['Description'],
+    access: 'none',
+    responses: { 200: json('OpenAPI 3.1', z.looseObject({ openapi: z.string() })) },
+  },
+  (c) => c.json({ ...c.var.describe() }, 200),
+);

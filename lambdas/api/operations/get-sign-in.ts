@@ -1,0 +1,16 @@
+import { signInSchema } from '../../contracts/api/session.ts';
+import { defineOperation, json } from '../operation.ts';
+
+export const getSignInOperation = defineOperation(
+  {
+    method: 'get',
+    path: '/api/sign-in',
+    operationId: 'getSignIn',
+    summary: 'Get the sign-in settings',
+    description: 'What a client needs for OpenID Connect with PKCE.',
+    tags: ['Session'],
+    access: 'none',
+    responses: { 200: json('Issuer and client of the access tokens', signInSchema) },
+  },
+  (c) => c.json(c.var.services.signIn, 200),
+);

@@ -1,0 +1,19 @@
+import { videoSchema } from '../../contracts/api/video.ts';
+import { presentVideoFor } from '../find-video-for.ts';
+import { defineOperation, json } from '../operation.ts';
+import { videoParameters } from '../path-parameters.ts';
+
+export const getVideoOperation = defineOperation(
+  {
+    method: 'get',
+    path: '/api/videos/{videoId}',
+    operationId: 'getVideo',
+    summary: 'Get a video with its steps, its renditions and the technical data of its file',
+    tags: ['Videos'],
+    access: 'optional',
+    request: { params: videoParameters },
+    responses: { 200: json('The video', videoSchema) },
+    problems: ['video_not_found'],
+  },
+  async (c) => c.json(await presentVideoFor(c.var.services, c.var.user, c.req.valid('param').videoId), 200),
+);
