@@ -42,8 +42,7 @@ export function defineOperation<Config extends OperationConfig>(
   return {
     operationId: config.operationId,
     problems,
-    // The types of `route` are wider than those of `handle`, which were derived from the same configuration.
-    register: (app) => void app.openapi(route, handle as never),
+    register: (app) => void app.openapiRoutes([{ route, handler: handle }]),
   };
 }
 
@@ -62,7 +61,8 @@ function problemsOf({ access, request, problems = [], usesCatalog = access !== '
   add(request?.body !== undefined, ...BODY_PROBLEMS);
   add(usesCatalog, 'catalog_resuming');
   add(codes.size > 0, 'internal_error');
-  return (Object.keys(PROBLEMS) as ProblemCode[]).filter((code) => codes.has(code));
+  const order = Object.keys(PROBLEMS);
+  return [...codes].toSorted((a, b) => order.indexOf(a) - order.indexOf(b));
 }
 
 function problemResponses(codes: readonly ProblemCode[]) {
