@@ -4,14 +4,14 @@ import type { AudioStart, StartTimes } from './start-times.ts';
 
 const LAYOUTS = { CODING_MODE_1_0: 'mono', CODING_MODE_2_0: 'stereo', CODING_MODE_5_1: '5.1' } as const;
 
-/** Time stamps that stray further from the samples than this are followed by silence or by leaving samples out. */
+/** Drift of time stamps beyond which samples are dropped or silence is inserted. */
 const HARD_COMPENSATION_SECONDS = 0.03;
 
 export function audioLabel(index: number): string {
   return `audio${index}`;
 }
 
-/** The filter graphs of the sound, one for each output. */
+/** Writes the filter graphs of the audio, one per output. */
 export function audioFilterGraphs(plan: EncodePlan, starts: StartTimes): string[] {
   return plan.audios.map((audio, index) => {
     const filters = [...timing(starts.audio.get(audio.stream.index)), ...mixing(audio)];
@@ -37,11 +37,11 @@ function mixing({ description, stream }: PlannedAudio): string[] {
   return [...mix, `aformat=sample_rates=${sampleRate}:channel_layouts=${layout}`];
 }
 
-/** -60 dB is MediaConvert's way to say "not at all". */
+/** Mixes channels; -60 dB mutes a channel in MediaConvert. */
 function pan({ channelMapping }: RemixSettings, layout: string): string {
   const channels = channelMapping.outputChannels.map(({ inputChannels }, output) => {
-    const parts = inputChannels.flatMap((decibels, channel) => (decibels <= -60 ? [] : [`${(10 ** (decibels / 20)).toFixed(4)}*c${channel}`]));
-    return `c${output}=${parts.join('+') || '0*c0'}`;
+    const terms = inputChannels.flatMap((decibels, channel) => (decibels <= -60 ? [] : [`${(10 ** (decibels / 20)).toFixed(4)}*c${channel}`]));
+    return `c${output}=${terms.join('+') || '0*c0'}`;
   });
   return `pan=${layout}|${channels.join('|')}`;
 }

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 
-/**
- * The audio settings that this encoder carries out, as they stand on the wire (lower camel case).
- * https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html
- */
+// The audio settings that this encoder carries out, as on the wire (lower camel case):
+// https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html
+
 const AAC_KILOBITS: ReadonlySet<number> = new Set([
   6, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 288, 320, 384, 448, 512, 576, 640,
 ]);
@@ -12,11 +11,11 @@ const aacSettingsSchema = z.strictObject({
   codecProfile: z.literal('LC').default('LC'),
   rateControlMode: z.literal('CBR').default('CBR'),
   codingMode: z.enum(['CODING_MODE_1_0', 'CODING_MODE_2_0', 'CODING_MODE_5_1']),
-  bitrate: z.number().refine((bitrate) => AAC_KILOBITS.has(bitrate / 1000), 'Is not a bit rate that AAC has'),
+  bitrate: z.number().refine((bitrate) => AAC_KILOBITS.has(bitrate / 1000), 'Is not a bit rate of AAC'),
   sampleRate: z.literal([32_000, 44_100, 48_000]),
 });
 
-/** Decibels for each input channel, for each output channel. */
+/** Gains in decibels by output channel and input channel. */
 const remixSettingsSchema = z.strictObject({
   channelsIn: z.number().int().min(1).max(64),
   channelsOut: z.number().int().min(1).max(64),

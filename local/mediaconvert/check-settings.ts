@@ -1,14 +1,14 @@
-import type { JobSettings } from './job-request.ts';
+import type { JobSettings } from './job-settings.ts';
 import type { Output, OutputGroup } from './output-group-settings.ts';
 
 /** "If following the aspect ratio would lead to a total tile height greater than 4096, then the job will be rejected." */
 const MAX_TILE_SIDE = 4096;
 
 /**
- * Rules between settings that each are right by themselves. Two are this encoder's own, since it decodes and converts the
- * source once for all outputs: one frame rate, one set of preprocessors.
+ * Checks rules between settings that are each valid by themselves. Two rules are this encoder's own, since it decodes and
+ * converts the source once for all outputs: one frame rate, one set of preprocessors.
  *
- * @returns what is wrong, with its path, or undefined
+ * @returns the first problem with its path, or undefined
  */
 export function checkSettings(settings: JobSettings): string | undefined {
   const selectors = Object.keys(settings.inputs[0]?.audioSelectors ?? {});
@@ -18,9 +18,9 @@ export function checkSettings(settings: JobSettings): string | undefined {
     if (problem !== undefined) return problem;
   }
   const outputs = settings.outputGroups.flatMap((group) => group.outputs);
-  if (new Set(outputs.filter(isVideo).map(frameRateOf)).size > 1) return '/settings/outputGroups: Video outputs differ in frame rate';
-  const pictures = outputs.flatMap(({ videoDescription }) => videoDescription ?? []);
-  if (new Set(pictures.map(({ videoPreprocessors }) => JSON.stringify(videoPreprocessors))).size > 1) {
+  if (new Set(outputs.filter(isVideo).map(frameRateText)).size > 1) return '/settings/outputGroups: Video outputs differ in frame rate';
+  const videos = outputs.flatMap(({ videoDescription }) => videoDescription ?? []);
+  if (new Set(videos.map(({ videoPreprocessors }) => JSON.stringify(videoPreprocessors))).size > 1) {
     return '/settings/outputGroups: Outputs differ in their preprocessors';
   }
   // "MediaConvert doesn't support jobs that consist only of a frame capture output":
@@ -32,7 +32,7 @@ function isVideo(output: Output): boolean {
   return output.videoDescription?.codecSettings.codec === 'H_264';
 }
 
-function frameRateOf({ videoDescription }: Output): string {
+function frameRateText({ videoDescription }: Output): string {
   const codec = videoDescription?.codecSettings;
   if (codec?.codec !== 'H_264') return '';
   return `${codec.h264Settings.framerateNumerator}/${codec.h264Settings.framerateDenominator}`;

@@ -7,7 +7,7 @@ import type { LocalMedia, ProbedFile } from './ffprobe.ts';
 import { finishFileGroup } from './file-group.ts';
 import { JobFailedError } from './job-failed-error.ts';
 import type { JobRecord, OutputGroupDetail } from './job-record.ts';
-import type { JobSettings } from './job-request.ts';
+import type { JobSettings } from './job-settings.ts';
 import { type MediaTools, runTool, type ToolResult } from './media-tools.ts';
 import { measureStartTimes } from './start-times.ts';
 
@@ -15,7 +15,7 @@ export interface EncodeJob {
   readonly settings: JobSettings;
   readonly media: LocalMedia;
   readonly probed: ProbedFile;
-  /** Empty; takes every file that the job makes. */
+  /** Empty directory for every file that the job makes. */
   readonly directory: string;
   readonly tools: MediaTools;
   readonly support: FilterSupport;
@@ -23,23 +23,23 @@ export interface EncodeJob {
   onProgress(progress: EncodeProgress): void;
 }
 
-/** MediaConvert gives up on a job after 48 hours: https://docs.aws.amazon.com/mediaconvert/latest/ug/ev_status_progressing.html */
+/** MediaConvert's limit, 48 hours: https://docs.aws.amazon.com/mediaconvert/latest/ug/ev_status_progressing.html */
 const MAX_RUN_MS = 48 * 3_600_000;
-/** A file that says it lasts a minute and takes longer than this for each second of it is not being encoded. */
-const SLOWEST_MS_PER_SECOND = 120_000;
+/** Limit per second of the source's duration; a slower job makes no progress. */
+const MAX_MS_PER_SECOND = 120_000;
 const MIN_LIMIT_MS = 900_000;
 
 /**
  * Encodes all outputs of a job with one ffmpeg process that decodes the source once, and packages them.
  *
- * @returns what is to be written to the bucket, manifests last
+ * @returns the files to write to the bucket, manifests last
  * @throws JobFailedError
  */
 export async function encodeJob(job: EncodeJob): Promise<NonNullable<JobRecord['encoded']>> {
   const plan = planJob(job.settings, job.media, job.probed);
   const starts = await measureStartTimes(plan, job);
   const progress = new EncodeProgress(plan.durationSeconds);
-  const limit = plan.durationSeconds === undefined ? MAX_RUN_MS : MIN_LIMIT_MS + plan.durationSeconds * SLOWEST_MS_PER_SECOND;
+  const limit = plan.durationSeconds === undefined ? MAX_RUN_MS : MIN_LIMIT_MS + plan.durationSeconds * MAX_MS_PER_SECOND;
   const result = await runTool({
     path: job.tools.ffmpegPath,
     args: ffmpegArguments(plan, starts, job.support),

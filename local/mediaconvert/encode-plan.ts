@@ -4,7 +4,7 @@ import { wholeFrames } from '../../media/whole-frames.ts';
 import type { AudioDescription } from './audio-settings.ts';
 import type { LocalMedia, ProbedFile, ProbedStream } from './ffprobe.ts';
 import { JobFailedError } from './job-failed-error.ts';
-import type { JobSettings } from './job-request.ts';
+import type { JobSettings } from './job-settings.ts';
 import type { Output } from './output-group-settings.ts';
 import { audioStreams, languageOf, videoStreams } from './stream-facts.ts';
 import type { H264Settings, Preprocessors, VideoDescription } from './video-settings.ts';

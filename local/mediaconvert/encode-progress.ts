@@ -1,4 +1,4 @@
-/** How far ffmpeg is, from the lines of its `-progress` output. */
+/** Progress of ffmpeg, read from the lines of its `-progress` output. */
 export class EncodeProgress {
   readonly #durationSeconds: number | undefined;
   frames = 0;
@@ -8,18 +8,18 @@ export class EncodeProgress {
     this.#durationSeconds = durationSeconds;
   }
 
-  /** 0 to 100; undefined for a file that does not say how long it is. */
+  /** Percentage, 0 to 100; undefined for a file that does not state its duration. */
   get percent(): number | undefined {
     if (this.#durationSeconds === undefined || this.#durationSeconds <= 0) return undefined;
     return Math.max(0, Math.min(100, Math.floor((this.seconds / this.#durationSeconds) * 100)));
   }
 
-  /** @returns whether the line ends a report */
+  /** Reads one line. Returns whether it ends a report. */
   read(line: string): boolean {
     const [key, value = ''] = line.trim().split('=', 2);
     const number = Number(value);
     if (key === 'frame' && Number.isFinite(number)) this.frames = number;
-    // Microseconds, and never less than before: outputs advance at their own pace.
+    // Microseconds. Outputs advance at different speeds, so the number may decrease.
     if (key === 'out_time_us' && Number.isFinite(number)) this.seconds = Math.max(this.seconds, number / 1e6);
     return key === 'progress';
   }

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { INPUT_RESTRICTIONS, type MediaTools, runTool } from './media-tools.ts';
 
-/** A file on this machine and the demuxer that its content calls for. */
+/** A file on this machine and ffmpeg's demuxer for its content. */
 export interface LocalMedia {
   readonly path: string;
   readonly demuxer: string;
@@ -58,21 +58,21 @@ export interface ProbeOptions {
 
 const TIME_LIMIT_MS = 60_000;
 
-/** @returns undefined for a file that cannot be read, or not within a minute */
+/** Probes streams and format. Returns undefined for a file that cannot be read within a minute. */
 export async function probeFile(media: LocalMedia, options: ProbeOptions): Promise<ProbedFile | undefined> {
   const output = await ffprobe(media, ['-show_streams', '-show_format'], options);
   return output === undefined ? undefined : probeSchema.safeParse(output).data;
 }
 
-/** Most recordings begin with a frame that decodes by itself, and at most seven that are shown before it. */
+/** Enough for most recordings: a key frame and at most seven frames presented before it. */
 const FIRST_PACKETS = '%+#8';
 const FIRST_HALF_MINUTE = '%+30';
 
 /**
- * When the first frame of a stream that can be decoded is presented, seconds; a recording may begin in the middle of a
- * group of pictures. Zero where frames have no times.
+ * Measures when the first decodable frame of a stream is presented, in seconds; a recording may begin inside a group of
+ * pictures. Returns 0 if frames have no time stamps.
  *
- * @returns undefined where nothing in the first half minute decodes
+ * @returns undefined if nothing in the first half minute decodes
  */
 export async function firstFrameTime(media: LocalMedia, index: number, options: ProbeOptions): Promise<number | undefined> {
   for (const interval of [FIRST_PACKETS, FIRST_HALF_MINUTE]) {

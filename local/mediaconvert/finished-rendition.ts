@@ -1,11 +1,11 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
+import type { ByteSource } from '../../media/byte-source.ts';
 import { type Fragment, type FragmentedTrack, readFragmentedTrack } from '../../media/isobmff/fragmented-track.ts';
 import type { MovieTrack } from '../../media/isobmff/movie.ts';
 import { writeSidx } from '../../media/isobmff/sidx.ts';
 import { writeDecodeTime } from '../../media/isobmff/tfdt.ts';
 import { uprightPatches } from '../../media/isobmff/tkhd.ts';
 import type { Segment } from '../../media/segments.ts';
-import { fileSource } from './file-source.ts';
 
 /** A rendition as it will be uploaded: the file that ffmpeg made, with an index after its init segment. */
 export interface FinishedRendition {
@@ -65,6 +65,16 @@ export async function finishRendition(
   } finally {
     await file.close();
   }
+}
+
+function fileSource(file: FileHandle, size: number): ByteSource {
+  return {
+    size,
+    read: async (offset, length) => {
+      const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, offset);
+      return buffer.subarray(0, bytesRead);
+    },
+  };
 }
 
 function movedBy(segment: Segment, bytes: number): Segment {

@@ -9,11 +9,11 @@ export type JobPhase = 'PROBING' | 'TRANSCODING' | 'UPLOADING';
 const PHASES: readonly JobPhase[] = ['PROBING', 'TRANSCODING', 'UPLOADING'];
 
 /**
- * "MediaConvert Job State Change" as it reaches the event bus.
+ * Builds the event "MediaConvert Job State Change".
  * https://docs.aws.amazon.com/mediaconvert/latest/ug/mediaconvert_event_list.html
  *
  * @param timestamp milliseconds since the epoch
- * @param detail what this status adds to what all have
+ * @param detail fields that only this status has
  */
 export function jobStateEvent(job: JobRecord, status: string, timestamp: number, detail: Record<string, unknown>): EventInput {
   return {
@@ -33,7 +33,7 @@ export function jobStateEvent(job: JobRecord, status: string, timestamp: number,
   };
 }
 
-/** https://docs.aws.amazon.com/mediaconvert/latest/ug/ev_status_status_update.html */
+/** Builds the detail of STATUS_UPDATE: https://docs.aws.amazon.com/mediaconvert/latest/ug/ev_status_status_update.html */
 export function statusUpdateDetail(phase: JobPhase, phasePercent: number, jobPercent: number, frames: number): Record<string, unknown> {
   const current = PHASES.indexOf(phase);
   const progressOf = (index: number): object =>
@@ -55,7 +55,7 @@ export function statusUpdateDetail(phase: JobPhase, phasePercent: number, jobPer
 
 const VIDEO_CODECS: Readonly<Record<string, string>> = { h264: 'H_264', hevc: 'H_265', mpeg2video: 'MPEG2', vp8: 'VP8', vp9: 'VP9', av1: 'AV1' };
 
-/** https://docs.aws.amazon.com/mediaconvert/latest/ug/ev_status_input_information.html */
+/** Builds the detail of INPUT_INFORMATION: https://docs.aws.amazon.com/mediaconvert/latest/ug/ev_status_input_information.html */
 export function inputInformationDetail(uri: string, probed: ProbedFile): Record<string, unknown> {
   return {
     inputDetails: [

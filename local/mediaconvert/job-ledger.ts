@@ -6,7 +6,7 @@ import { hasJobEnded, type JobRecord, jobRecordSchema } from './job-record.ts';
 
 export interface JobLedgerOptions {
   readonly dir: string;
-  /** Takes events for the default bus; once it resolves, an event is kept. */
+  /** Publishes to the default bus. The bus has stored the event once the promise resolves. */
   readonly publish: (event: EventInput) => Promise<void>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -34,14 +34,18 @@ export class JobLedger {
     return this.#files.write(job.id, job);
   }
 
-  /** @param detail what this status adds to what every event has */
+  /**
+   * Saves a job with an event, and publishes the event.
+   *
+   * @param detail fields that only this status has
+   */
   async record(job: JobRecord, status: string, detail: Record<string, unknown>): Promise<void> {
     job.outbox.push({ status, timestamp: this.#options.now(), detail });
     await this.save(job);
     this.publish(job);
   }
 
-  /** Ends a job, once, however a cancellation and its last step cross. */
+  /** Ends a job. Does nothing if it has ended, as when a cancellation races with the last phase. */
   async end(job: JobRecord, status: 'COMPLETE' | 'CANCELED' | 'ERROR', detail: Record<string, unknown>): Promise<void> {
     if (hasJobEnded(job)) return;
     job.status = status;
@@ -51,7 +55,7 @@ export class JobLedger {
     await this.record(job, status, detail);
   }
 
-  /** Tells of progress; worth nothing later, so it is not kept. */
+  /** Publishes progress once, without storing it: it is worth nothing later. */
   publishProgress(job: JobRecord, detail: Record<string, unknown>): void {
     this.#options.publish(jobStateEvent(job, 'STATUS_UPDATE', this.#options.now(), detail)).catch(() => undefined);
   }

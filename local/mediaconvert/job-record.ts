@@ -20,15 +20,15 @@ export type OutputGroupDetail = z.infer<typeof outputGroupDetailSchema>;
 export const JOB_STATUSES = ['SUBMITTED', 'PROGRESSING', 'COMPLETE', 'CANCELED', 'ERROR'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
-/** All that is known of a job, kept on disk. */
+/** State of a job, stored on disk. */
 export const jobRecordSchema = z.object({
   id: z.string(),
-  /** Counts submissions, so that jobs of one millisecond keep their order. */
+  /** Number of the submission, which orders jobs of the same millisecond. */
   sequence: z.number(),
   queueArn: z.string(),
   role: z.string(),
   priority: z.number(),
-  /** As they stand on the wire, with the defaults of what was left out. */
+  /** Settings as on the wire, with defaults for those left out. */
   settings: z.unknown(),
   userMetadata: z.record(z.string(), z.string()),
   statusUpdateInterval: z.string(),
@@ -40,12 +40,12 @@ export const jobRecordSchema = z.object({
   finishedAt: z.number().optional(),
   warnings: z.array(z.object({ code: z.number(), count: z.number() })),
   error: z.object({ code: z.number(), message: z.string() }).optional(),
-  /** What is to be written to the bucket, once everything is encoded; from then on nothing is encoded again. */
+  /** Files to write to the bucket, set once everything is encoded: from then on the job is never encoded again. */
   encoded: z
     .object({ uploads: z.array(outputFileSchema), outputGroupDetails: z.array(outputGroupDetailSchema) })
     .optional(),
   outputGroupDetails: z.array(outputGroupDetailSchema).optional(),
-  /** Events that the bus has not taken yet, oldest first: status and the rest of its detail. */
+  /** Events that the bus has not accepted yet, oldest first: status and the remainder of the detail. */
   outbox: z.array(z.object({ status: z.string(), timestamp: z.number(), detail: z.record(z.string(), z.unknown()) })),
 });
 export type JobRecord = z.infer<typeof jobRecordSchema>;
@@ -62,7 +62,7 @@ export function jobArn(id: string): string {
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
-/** Such as `1671476818694-phptj0`. */
+/** Makes an id such as `1671476818694-phptj0`. */
 export function newJobId(now: number): string {
   return `${now}-${Array.from({ length: 6 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')}`;
 }
@@ -71,7 +71,7 @@ function seconds(milliseconds: number | undefined): number | undefined {
   return milliseconds === undefined ? undefined : Math.floor(milliseconds / 1000);
 }
 
-/** A job as CreateJob, GetJob and ListJobs answer it on the wire. */
+/** Returns a job as in the responses of CreateJob, GetJob and ListJobs. */
 export function jobResource(record: JobRecord, progress?: { readonly phase: string; readonly percent: number }): object {
   return {
     id: record.id,

@@ -1,35 +1,14 @@
 import { z } from 'zod';
 import { ApiError } from '../aws-api/api-error.ts';
-import { audioSelectorSchema } from './audio-settings.ts';
 import { checkSettings } from './check-settings.ts';
-import { outputGroupSchema } from './output-group-settings.ts';
-
-/**
- * What CreateJob is sent, as it stands on the wire (lower camel case). The schemas name every setting that this encoder
- * carries out, and no other: a job that it accepts is one that AWS would carry out the same way.
- * https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html
- */
-const inputSchema = z.strictObject({
-  fileInput: z.string().regex(/^s3:\/\/[a-z0-9.-]{3,63}\/.+$/s, 'Should be s3://bucket/key'),
-  timecodeSource: z.enum(['EMBEDDED', 'ZEROBASED']).default('EMBEDDED'),
-  videoSelector: z
-    .strictObject({ rotate: z.enum(['DEGREE_0', 'DEGREES_90', 'DEGREES_180', 'DEGREES_270', 'AUTO']).default('DEGREE_0') })
-    .default({ rotate: 'DEGREE_0' }),
-  audioSelectors: z.record(z.string(), audioSelectorSchema).default({}),
-});
-
-export const settingsSchema = z.strictObject({
-  timecodeConfig: z.strictObject({ source: z.enum(['EMBEDDED', 'ZEROBASED']) }).optional(),
-  inputs: z.array(inputSchema).length(1),
-  outputGroups: z.array(outputGroupSchema).min(1),
-});
-export type JobSettings = z.infer<typeof settingsSchema>;
+import { jobSettingsSchema } from './job-settings.ts';
 
 const METADATA_TEXT = z.string().min(1).max(256).regex(/^[^&%]*$/, 'Is invalid: & and % are not allowed');
 
+/** Body of CreateJob as on the wire (lower camel case). */
 const createJobSchema = z.strictObject({
   role: z.string().regex(/^arn:[\w-]+:iam::\d{12}:role\/.+$/, 'Should be the ARN of a role'),
-  settings: settingsSchema,
+  settings: jobSettingsSchema,
   queue: z.string().optional(),
   clientRequestToken: z.string().min(1).max(64).optional(),
   userMetadata: z
@@ -48,7 +27,9 @@ const createJobSchema = z.strictObject({
 export type CreateJobRequest = z.infer<typeof createJobSchema>;
 
 /**
- * @throws ApiError `BadRequestException` naming the path of the first setting that is unknown, wrong, or at odds with
+ * Parses the body of CreateJob.
+ *
+ * @throws ApiError `BadRequestException` with the path of the first setting that is unknown, invalid, or in conflict with
  *   another
  */
 export function parseCreateJob(body: unknown): CreateJobRequest {

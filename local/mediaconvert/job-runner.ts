@@ -3,13 +3,12 @@ import { join } from 'node:path';
 import type { FilterSupport } from '../../media/stills/rec709-filters.ts';
 import { encodeJob } from './encode-job.ts';
 import type { LocalMedia } from './ffprobe.ts';
-import { filterSupport } from './filter-support.ts';
 import { inputInformationDetail, type JobPhase, statusUpdateDetail } from './job-events.ts';
 import { JobFailedError } from './job-failed-error.ts';
 import type { JobLedger } from './job-ledger.ts';
 import { hasJobEnded, type JobRecord } from './job-record.ts';
-import { settingsSchema } from './job-request.ts';
-import type { MediaTools } from './media-tools.ts';
+import { jobSettingsSchema } from './job-settings.ts';
+import { detectFilterSupport, type MediaTools } from './media-tools.ts';
 import { type EncoderStore, parseS3Uri } from './encoder-store.ts';
 import type { SourceFile, SourceFiles } from './source-files.ts';
 import { writeOutputFile } from './output-file.ts';
@@ -19,19 +18,19 @@ export interface JobRunnerOptions {
   readonly store: EncoderStore;
   readonly sources: SourceFiles;
   readonly ledger: JobLedger;
-  /** Holds a directory for each job while it runs. */
+  /** Parent of one directory per running job. */
   readonly directory: string;
   readonly now: () => number;
   readonly onProgress: (job: JobRecord, phase: JobPhase, percent: number) => void;
 }
 
-/** Shares of the work in percent: what a person waits for is the encoding. */
+/** Percentages of the whole job; encoding takes nearly all of the time. */
 const PROBED_PERCENT = 2;
 const ENCODED_PERCENT = 97;
 
 type Encoded = NonNullable<JobRecord['encoded']>;
 
-/** Takes one job from its queue to its end. */
+/** Runs jobs from submission to their end. */
 export class JobRunner {
   readonly #options: JobRunnerOptions;
   #support: Promise<FilterSupport> | undefined;
@@ -40,9 +39,7 @@ export class JobRunner {
     this.#options = options;
   }
 
-  /**
-   * Never rejects: whatever goes wrong ends the job in `ERROR`. Aborted by `signal`, it leaves the job as it is.
-   */
+  /** Runs a job and never rejects: any error ends the job in `ERROR`. Leaves the job as it is if `signal` is aborted. */
   async run(job: JobRecord, signal: AbortSignal): Promise<void> {
     const { ledger, now } = this.#options;
     const directory = join(this.#options.directory, job.id);
@@ -72,7 +69,7 @@ export class JobRunner {
     await rm(directory, { recursive: true, force: true });
     await mkdir(directory, { recursive: true });
     onProgress(job, 'PROBING', 0);
-    const settings = settingsSchema.parse(job.settings);
+    const settings = jobSettingsSchema.parse(job.settings);
     const uri = settings.inputs[0]?.fileInput ?? '';
     const { bucket, key } = parseS3Uri(uri);
     const source = await sources.take(bucket, key);
@@ -84,11 +81,11 @@ export class JobRunner {
       if (probed === undefined) throw new JobFailedError('unreadableInput', uri);
       await ledger.record(job, 'INPUT_INFORMATION', inputInformationDetail(uri, probed));
       onProgress(job, 'TRANSCODING', PROBED_PERCENT);
-      this.#support ??= filterSupport(tools);
+      this.#support ??= detectFilterSupport(tools);
       const support = await this.#support;
       const encoded = await encodeJob({ settings, media, probed, directory, tools, support, signal, onProgress: this.#reporter(job) });
       signal.throwIfAborted();
-      // From here on nothing is encoded again, whatever happens to this process.
+      // From here on a restart does not encode again.
       job.encoded = encoded;
       await ledger.save(job);
       return encoded;
@@ -97,21 +94,21 @@ export class JobRunner {
     }
   }
 
-  /** Passes progress on as it comes, and as an event at the interval that the job asks for. */
+  /** Reports progress as it comes, and publishes it at the interval that the job requests. */
   #reporter(job: JobRecord) {
     const { ledger, now, onProgress } = this.#options;
     const intervalMs = Number(job.statusUpdateInterval.slice('SECONDS_'.length)) * 1000;
     let lastUpdate = now();
     return ({ percent = 0, frames }: { readonly percent: number | undefined; readonly frames: number }): void => {
-      const ofJob = PROBED_PERCENT + Math.floor((percent * (ENCODED_PERCENT - PROBED_PERCENT)) / 100);
-      onProgress(job, 'TRANSCODING', ofJob);
+      const jobPercent = PROBED_PERCENT + Math.floor((percent * (ENCODED_PERCENT - PROBED_PERCENT)) / 100);
+      onProgress(job, 'TRANSCODING', jobPercent);
       if (now() - lastUpdate < intervalMs) return;
       lastUpdate = now();
-      ledger.publishProgress(job, statusUpdateDetail('TRANSCODING', percent, ofJob, frames));
+      ledger.publishProgress(job, statusUpdateDetail('TRANSCODING', percent, jobPercent, frames));
     };
   }
 
-  /** One after the other, in their order: a manifest is there only when what it names is. */
+  /** Uploads in order, so that a manifest appears after everything it names. */
   async #upload(job: JobRecord, { uploads }: Encoded, directory: string, signal: AbortSignal): Promise<void> {
     for (const [index, upload] of uploads.entries()) {
       signal.throwIfAborted();
@@ -129,6 +126,6 @@ export class JobRunner {
 }
 
 function mediaOf({ path, container }: SourceFile): LocalMedia {
-  if (container === undefined) throw new JobFailedError('unreadableInput', 'it is no container of audio and video');
+  if (container === undefined) throw new JobFailedError('unreadableInput', 'it is not a container of audio and video');
   return { path, demuxer: container.demuxer };
 }

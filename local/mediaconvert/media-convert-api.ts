@@ -9,7 +9,7 @@ const probeSchema = z.strictObject({ inputFiles: z.array(z.strictObject({ fileUr
 const ROOT = '/2017-08-29';
 
 /**
- * CreateJob, GetJob, ListJobs, CancelJob and Probe as the SDK speaks them.
+ * Serves CreateJob, GetJob, ListJobs, CancelJob and Probe.
  * https://docs.aws.amazon.com/mediaconvert/latest/apireference/resources.html
  */
 export function mediaConvertApi(service: MediaConvert): ApiService {
@@ -40,7 +40,7 @@ export function mediaConvertApi(service: MediaConvert): ApiService {
 }
 
 function unknownOperation({ request, rawPath }: ApiCall): ApiError {
-  return new ApiError('UnknownOperationException', 404, `${request.method} ${rawPath} is no operation that is offered here`);
+  return new ApiError('UnknownOperationException', 404, `${request.method} ${rawPath} is not an operation of the laptop's MediaConvert`);
 }
 
 function badRequest(message: string): ApiError {

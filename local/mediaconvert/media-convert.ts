@@ -14,23 +14,23 @@ import { probeResult } from './probe-result.ts';
 import { SourceFiles } from './source-files.ts';
 
 export interface MediaConvertOptions extends MediaTools {
-  /** Of this service alone. */
+  /** Directory of this service alone. */
   readonly dir: string;
   readonly store: EncoderStore;
-  /** Takes events for the default bus; once it resolves, an event is kept. */
+  /** Publishes to the default bus. The bus has stored the event once the promise resolves. */
   readonly publish: (event: EventInput) => Promise<void>;
-  /** Jobs that are encoded side by side. @default 1: each one uses all cores */
+  /** Number of jobs encoded at once. @default 1, since each uses all cores */
   readonly concurrentJobs?: number;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
 
-/** How far a job is, for whoever shows it to a person. */
+/** Progress of a job, for display. */
 export interface JobProgress {
   readonly jobId: string;
   readonly userMetadata: Readonly<Record<string, string>>;
   readonly phase: JobPhase;
-  /** 0 to 100, of the whole job. */
+  /** Percentage of the whole job, 0 to 100. */
   readonly percent: number;
 }
 
@@ -48,8 +48,8 @@ interface Running {
 const TOKEN_LIFE_MS = 60_000;
 const DEFAULT_QUEUE = 'Default';
 
-function wasInterrupted({ status }: JobRecord): number {
-  return Number(status === 'PROGRESSING');
+function wasInterrupted({ status }: JobRecord): boolean {
+  return status === 'PROGRESSING';
 }
 
 export function queueArnOf(name: string): string {
@@ -57,9 +57,8 @@ export function queueArnOf(name: string): string {
 }
 
 /**
- * AWS Elemental MediaConvert on this machine: jobs are kept on disk, wait in queues by priority, and are encoded by
- * ffmpeg. A job that a crash interrupted starts over, unless everything was encoded: then only what was not yet written
- * or published is.
+ * AWS Elemental MediaConvert on this machine: stores jobs on disk, queues them by priority, and encodes them with ffmpeg. A
+ * job interrupted by a crash restarts; if everything was encoded, only the remaining uploads and events are retried.
  */
 export class MediaConvert {
   readonly #options: MediaConvertOptions;
@@ -94,7 +93,7 @@ export class MediaConvert {
     });
   }
 
-  /** Opens what an earlier process left; jobs run on once `start` is called. */
+  /** Opens the state of an earlier process. Its jobs continue once `start` is called. */
   static async open(options: MediaConvertOptions): Promise<MediaConvert> {
     const service = new MediaConvert(options);
     await service.#sources.clear();
@@ -105,14 +104,14 @@ export class MediaConvert {
     return service;
   }
 
-  /** Begins to publish and to encode: once the receivers of events are there. */
+  /** Begins to publish and encode; to be called once the targets of events exist. */
   start(): void {
     this.#started = true;
     for (const job of this.#jobs.values()) this.#ledger.publish(job);
     this.#startJobs();
   }
 
-  /** Stops every job where it is, to start over at the next `open`. */
+  /** Stops every job; they restart after the next `open`. */
   async close(): Promise<void> {
     this.#closing.abort(new Error('The service is closing'));
     for (const { abort } of this.#running.values()) abort.abort(this.#closing.signal.reason);
@@ -128,14 +127,14 @@ export class MediaConvert {
     return arn;
   }
 
-  /** @returns a function that ends it */
+  /** Subscribes to progress. Returns a function that unsubscribes. */
   onProgress(listener: (progress: JobProgress) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
   /**
-   * @param body of CreateJob, on the wire
+   * @param body body of CreateJob as on the wire
    * @throws ApiError `BadRequestException`, `NotFoundException`
    */
   async createJob(body: unknown): Promise<object> {
@@ -160,7 +159,7 @@ export class MediaConvert {
     return this.#resource(this.#findJob(id));
   }
 
-  /** Newest first unless asked otherwise. */
+  /** Lists jobs, newest first by default. */
   listJobs(filter: { queue?: string; status?: string; ascending?: boolean; after?: number; limit?: number }): { jobs: object[]; next?: number } {
     const queueArn = filter.queue === undefined ? undefined : this.#findQueue(filter.queue);
     const matching = [...this.#jobs.values()]
@@ -174,10 +173,10 @@ export class MediaConvert {
   /** @throws ApiError `NotFoundException`, `ConflictException` for a job that has ended */
   async cancelJob(id: string): Promise<void> {
     const job = this.#findJob(id);
-    if (hasJobEnded(job)) throw new ApiError('ConflictException', 409, `Job ${id} has ended in status ${job.status}`);
+    if (hasJobEnded(job)) throw new ApiError('ConflictException', 409, `Job ${id} has already ended in status ${job.status}.`);
     const ended = this.#ledger.end(job, 'CANCELED', {});
     const running = this.#running.get(id);
-    // In the same turn as the status: whoever sees the job canceled sees no output of it appear any more.
+    // In the same turn as the status, so that no output appears once a client sees the job canceled.
     running?.abort.abort(new Error('The job was canceled'));
     await ended;
     await running?.done;
@@ -185,17 +184,17 @@ export class MediaConvert {
 
   /**
    * @param fileUrl `s3://bucket/key`
-   * @throws ApiError `NotFoundException`, `BadRequestException` for a file that is no audio or video
+   * @throws ApiError `NotFoundException`, `BadRequestException` for a file that is not audio or video
    */
   async probe(fileUrl: string): Promise<object> {
     const { bucket, key } = parseS3Uri(fileUrl);
     const source = bucket === '' || key === '' ? undefined : await this.#sources.take(bucket, key);
-    if (source === undefined) throw new ApiError('NotFoundException', 404, `There is no file ${fileUrl}`);
+    if (source === undefined) throw new ApiError('NotFoundException', 404, `File ${fileUrl} does not exist.`);
     try {
       const { container, object } = source;
       const probed = await source.probe();
       if (container === undefined || probed === undefined || probed.streams.length === 0) {
-        throw new ApiError('BadRequestException', 400, `Unable to probe ${fileUrl}: it is not a media file that can be read`);
+        throw new ApiError('BadRequestException', 400, `Unable to probe ${fileUrl}: it is not a readable media file.`);
       }
       return probeResult(probed, container.mediaConvertFormat, object);
     } finally {
@@ -211,13 +210,13 @@ export class MediaConvert {
 
   #findJob(id: string): JobRecord {
     const job = this.#jobs.get(id);
-    if (job === undefined) throw new ApiError('NotFoundException', 404, `There is no job ${id}`);
+    if (job === undefined) throw new ApiError('NotFoundException', 404, `Job ${id} does not exist.`);
     return job;
   }
 
   #findQueue(nameOrArn = DEFAULT_QUEUE): string {
     const arn = this.#queues.has(nameOrArn) ? nameOrArn : queueArnOf(nameOrArn);
-    if (!this.#queues.has(arn)) throw new ApiError('NotFoundException', 404, `There is no queue ${nameOrArn}`);
+    if (!this.#queues.has(arn)) throw new ApiError('NotFoundException', 404, `Queue ${nameOrArn} does not exist.`);
     return arn;
   }
 
@@ -240,13 +239,13 @@ export class MediaConvert {
     };
   }
 
-  /** Highest priority first, then the one submitted first; jobs that were interrupted before any that wait. */
+  /** Starts waiting jobs: interrupted ones first, then by priority, then in the order of submission. */
   #startJobs(): void {
     if (!this.#started || this.#closing.signal.aborted) return;
     const waiting = [...this.#jobs.values()]
       .filter((job) => !hasJobEnded(job) && !this.#running.has(job.id))
-      .filter((job) => wasInterrupted(job) === 1 || this.#queues.get(job.queueArn)?.paused === false)
-      .toSorted((a, b) => wasInterrupted(b) - wasInterrupted(a) || b.priority - a.priority || a.sequence - b.sequence);
+      .filter((job) => wasInterrupted(job) || this.#queues.get(job.queueArn)?.paused === false)
+      .toSorted((a, b) => Number(wasInterrupted(b)) - Number(wasInterrupted(a)) || b.priority - a.priority || a.sequence - b.sequence);
     const free = (this.#options.concurrentJobs ?? 1) - this.#running.size;
     for (const job of waiting.slice(0, Math.max(0, free))) {
       const abort = new AbortController();

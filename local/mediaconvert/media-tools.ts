@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { totalmem } from 'node:os';
+import { tmpdir, totalmem } from 'node:os';
+import type { FilterSupport } from '../../media/stills/rec709-filters.ts';
 
-/** Where ffmpeg and ffprobe are, 5.1 or newer. */
+/** Paths of ffmpeg and ffprobe, version 5.1 or newer. */
 export interface MediaTools {
   readonly ffmpegPath: string;
   readonly ffprobePath: string;
@@ -10,33 +11,32 @@ export interface MediaTools {
 export interface ToolRun {
   readonly path: string;
   readonly args: readonly string[];
-  /** The only directory that the tool is meant to write to. */
+  /** Working directory, and the only one that the tool should write to. */
   readonly directory: string;
   readonly timeLimitMs: number;
   readonly signal: AbortSignal;
-  /** Lines of its standard output as they come. @default collected */
+  /** Receives each line of standard output. @default lines are collected in the result */
   onLine?(line: string): void;
 }
 
 export interface ToolResult {
-  /** 0 when it did its work. */
+  /** Exit status; 0 for success. */
   readonly status: number;
   readonly timedOut: boolean;
-  /** Empty where `onLine` took it. */
+  /** Standard output; empty if `onLine` received it. */
   readonly stdout: string;
-  /** The last lines of what it complained about. */
+  /** Last lines of standard error. */
   readonly stderr: string;
 }
 
-/** Virtual memory of a tool. A ladder from 4K takes about 3 GB; a file that makes it ask for more than the machine has dies. */
+/** Limit of a tool's virtual memory. A ladder from 4K takes about 3 GB; a file that needs more than the machine has fails. */
 const MEMORY_LIMIT_KIB = Math.ceil(Math.max(6 * 1024 ** 3, totalmem()) / 1024);
 const MAX_STDOUT = 32 * 1024 * 1024;
 const MAX_STDERR = 64 * 1024;
 
 /**
- * Starts the tool with a limit of memory (where the shell has no such limit, as on macOS, without) and beside it a
- * watcher that kills it when file descriptor 3 ends: at our word, or because this process died, so that no encoder goes
- * on for nobody.
+ * Starts the tool with a memory limit (without one where the shell has none, as on macOS), and a watcher that kills it when
+ * file descriptor 3 closes: because this process closed it, or because this process died and nothing would stop the tool.
  */
 const SUPERVISOR = `
 ulimit -v ${MEMORY_LIMIT_KIB} 2>/dev/null
@@ -52,10 +52,10 @@ exit $status
 `;
 
 /**
- * Runs ffmpeg or ffprobe on a file that nobody trusts: without this process's environment, with limits of memory and
- * time. That it opens nothing but its input is `INPUT_RESTRICTIONS`.
+ * Runs ffmpeg or ffprobe on an untrusted file: without this process's environment, with limits of memory and time.
+ * `INPUT_RESTRICTIONS` keep it from opening anything but its input.
  *
- * @throws Error if it cannot be started, or what `signal` was aborted with
+ * @throws Error if the tool cannot be started; the reason of `signal` if it is aborted
  */
 export async function runTool(run: ToolRun): Promise<ToolResult> {
   run.signal.throwIfAborted();
@@ -65,7 +65,7 @@ export async function runTool(run: ToolRun): Promise<ToolResult> {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
   const lifeline = child.stdio[3];
-  // The other end may go first.
+  // The tool may close its end first.
   lifeline?.on('error', () => undefined);
   const stop = (): void => void lifeline?.destroy();
   run.signal.addEventListener('abort', stop, { once: true });
@@ -85,21 +85,21 @@ export async function runTool(run: ToolRun): Promise<ToolResult> {
   }
 }
 
-/** Options before an input: no network, no other files, no picture that would fill the memory. */
+/** Options before an input: files only, no network, no frame that would fill the memory. */
 export const INPUT_RESTRICTIONS = ['-protocol_whitelist', 'file', '-max_pixels', String(16_384 * 8192)] as const;
 
 async function outcome(child: ChildProcess, run: ToolRun, stop: () => void): Promise<Omit<ToolResult, 'timedOut'>> {
   let stdout = '';
   let stderr = '';
-  let rest = '';
+  let unfinishedLine = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     if (run.onLine === undefined) {
       stdout += text;
       if (stdout.length > MAX_STDOUT) stop();
       return;
     }
-    const lines = `${rest}${text}`.split('\n');
-    rest = lines.pop() ?? '';
+    const lines = `${unfinishedLine}${text}`.split('\n');
+    unfinishedLine = lines.pop() ?? '';
     for (const line of lines) run.onLine(line);
   });
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -110,4 +110,16 @@ async function outcome(child: ChildProcess, run: ToolRun, stop: () => void): Pro
     child.once('close', (code) => resolve(code ?? 1));
   });
   return { status, stdout, stderr };
+}
+
+/** Detects the optional filters of an ffmpeg build. */
+export async function detectFilterSupport(tools: MediaTools): Promise<FilterSupport> {
+  const { stdout } = await runTool({
+    path: tools.ffmpegPath,
+    args: ['-hide_banner', '-filters'],
+    directory: tmpdir(),
+    timeLimitMs: 30_000,
+    signal: new AbortController().signal,
+  });
+  return { zscale: / zscale /.test(stdout) };
 }

@@ -6,23 +6,23 @@ import { z } from 'zod';
 import { JobFailedError } from './job-failed-error.ts';
 import type { EncoderStore } from './encoder-store.ts';
 
-/** One object that a job writes; small enough to be kept with the job, so that an interrupted upload goes on. */
+/** One object that a job writes; stored with the job, so that an interrupted upload can continue. */
 export const outputFileSchema = z.object({
   bucket: z.string(),
   key: z.string(),
   contentType: z.string(),
-  /** The object's text, or the name of the file in the job's directory that holds its bytes. */
+  /** The object's text; otherwise `file` names the file in the job's directory with its bytes. */
   text: z.string().optional(),
   file: z.string().optional(),
-  /** Bytes to put into the file at an offset, base64. */
+  /** Bytes to insert into the file at an offset, in base64. */
   insertion: z.object({ offset: z.number(), base64: z.string() }).optional(),
 });
 export type OutputFile = z.infer<typeof outputFileSchema>;
 
 /**
- * Writes an object as MediaConvert would, reading the file as it goes.
+ * Writes an object to its bucket, streaming its file.
  *
- * @throws JobFailedError if the bucket does not take it
+ * @throws JobFailedError if the bucket rejects it
  */
 export async function writeOutputFile(upload: OutputFile, directory: string, store: EncoderStore): Promise<void> {
   const { bucket, key, contentType } = upload;
@@ -39,7 +39,7 @@ async function fileBody({ file = '', insertion }: OutputFile, directory: string)
   if (insertion === undefined) return createReadStream(path);
   const { offset, base64 } = insertion;
   const handle = await open(path);
-  async function* parts(): AsyncGenerator<Buffer> {
+  async function* chunks(): AsyncGenerator<Buffer> {
     try {
       const head = Buffer.alloc(offset);
       await handle.read(head, 0, offset, 0);
@@ -50,5 +50,5 @@ async function fileBody({ file = '', insertion }: OutputFile, directory: string)
       await handle.close();
     }
   }
-  return Readable.from(parts(), { objectMode: false });
+  return Readable.from(chunks(), { objectMode: false });
 }

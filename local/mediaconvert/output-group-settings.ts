@@ -2,10 +2,9 @@ import { z } from 'zod';
 import { audioDescriptionSchema } from './audio-settings.ts';
 import { videoDescriptionSchema } from './video-settings.ts';
 
-/**
- * The output groups that this encoder carries out, as they stand on the wire.
- * https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html
- */
+// The output groups that this encoder carries out, as on the wire (lower camel case):
+// https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html
+
 const destination = z.string().regex(/^s3:\/\/[a-z0-9.-]{3,63}\/.*[^/]$/, 'Should be s3://bucket/path/base-name');
 
 const trickPlaySchema = z.strictObject({
@@ -46,7 +45,7 @@ const cmfcSettingsSchema = z.strictObject({
 });
 
 const outputSchema = z.strictObject({
-  // Names of objects: format identifiers ($dt$ …) are not carried out.
+  // Part of object names; format identifiers ($dt$ …) are not supported.
   nameModifier: z.string().min(1).max(256).regex(/^[^/$]+$/, 'Holds a slash or a format identifier').optional(),
   containerSettings: z.discriminatedUnion('container', [
     z.strictObject({ container: z.literal('CMFC'), cmfcSettings: cmfcSettingsSchema.optional() }),

@@ -3,11 +3,11 @@ import type { ProbedFile, ProbedStream } from './ffprobe.ts';
 import { streamFrameRate, languageOf, parseFraction, rotationOf } from './stream-facts.ts';
 
 /**
- * The answer of Probe as it stands on the wire.
+ * Builds the response of Probe as on the wire.
  * https://docs.aws.amazon.com/mediaconvert/latest/apireference/probe.html
  */
 export function probeResult(probed: ProbedFile, format: string | undefined, object: SourceObject): object {
-  // Of a container without a name it tells nothing.
+  // AWS returns no tracks for a container that it does not recognize.
   const tracks = format === undefined ? [] : probed.streams.map(track);
   const indexesOf = (type: string): number[] => tracks.filter(({ trackType }) => trackType === type).map(({ index }) => index);
   const duration = probed.format.duration;

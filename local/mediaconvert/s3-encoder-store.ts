@@ -2,7 +2,7 @@ import type { EncoderStore } from './encoder-store.ts';
 import { findObject } from '../s3/find-object.ts';
 import type { S3 } from '../s3/s3.ts';
 
-/** The laptop's buckets as its encoder reads and writes them. */
+/** Adapts the laptop's S3 to the encoder. */
 export function s3EncoderStore(s3: S3): EncoderStore {
   return {
     find: async (bucket, key) => {

@@ -8,13 +8,13 @@ import type { EncoderStore, SourceObject } from './encoder-store.ts';
 import type { ContainerFormat } from '../../media/sniffing/signatures.ts';
 import { sniff, SNIFF_BYTES } from '../../media/sniffing/sniff.ts';
 
-/** A source copied to this machine's disk, for as long as somebody holds it. */
+/** A source copied to this machine's disk, until its last user releases it. */
 export interface SourceFile {
   readonly path: string;
   readonly object: SourceObject;
-  /** Undefined for a file that is no container of audio and video. */
+  /** Undefined for a file that is not a container of audio and video. */
   readonly container: ContainerFormat | undefined;
-  /** What ffprobe says of it; asked once, however many want to know. Undefined where it cannot be read. */
+  /** Returns ffprobe's result, shared by all callers; undefined if the file cannot be read. */
   probe(): Promise<ProbedFile | undefined>;
   release(): void;
 }
@@ -22,16 +22,16 @@ export interface SourceFile {
 interface Entry {
   readonly file: Promise<Pick<SourceFile, 'path' | 'container'>>;
   probed: Promise<ProbedFile | undefined> | undefined;
-  holders: number;
+  users: number;
   expiry: NodeJS.Timeout | undefined;
 }
 
-/** A probe is followed by a job for the same object within seconds; the copy waits for it. */
+/** Time to keep an unused copy: a job for the same object usually follows a probe within seconds. */
 const KEEP_MS = 60_000;
 
 /**
- * Copies objects to files, since ffmpeg may open nothing but files and an object may lie in several pieces. Each version
- * is copied once however many ask for it.
+ * Copies objects to files, since ffmpeg may open only files and an object may consist of several parts. Copies each version
+ * once, for all its users.
  */
 export class SourceFiles {
   readonly #directory: string;
@@ -45,20 +45,20 @@ export class SourceFiles {
     this.#probe = probe;
   }
 
-  /** Drops what an earlier process left. */
+  /** Deletes all copies, those of an earlier process included. */
   async clear(): Promise<void> {
     for (const { expiry } of this.#entries.values()) clearTimeout(expiry);
     this.#entries.clear();
     await rm(this.#directory, { recursive: true, force: true });
   }
 
-  /** @returns undefined if there is no such object */
+  /** Returns a copy of an object; undefined if the object does not exist. */
   async take(bucket: string, key: string): Promise<SourceFile | undefined> {
     const object = await this.#store.find(bucket, key);
     if (object === undefined) return undefined;
     const id = createHash('sha256').update(JSON.stringify([bucket, key, object.etag, object.lastModified])).digest('hex');
-    const entry = this.#entries.get(id) ?? this.#begin(id, object);
-    entry.holders += 1;
+    const entry = this.#entries.get(id) ?? this.#startCopy(id, object);
+    entry.users += 1;
     clearTimeout(entry.expiry);
     const release = (): void => this.#release(id, entry);
     try {
@@ -69,8 +69,8 @@ export class SourceFiles {
     }
   }
 
-  #begin(id: string, object: SourceObject): Entry {
-    const entry: Entry = { file: this.#copy(join(this.#directory, id), object), probed: undefined, holders: 0, expiry: undefined };
+  #startCopy(id: string, object: SourceObject): Entry {
+    const entry: Entry = { file: this.#copy(join(this.#directory, id), object), probed: undefined, users: 0, expiry: undefined };
     this.#entries.set(id, entry);
     return entry;
   }
@@ -81,7 +81,7 @@ export class SourceFiles {
     entry.probed ??= this.#probe({ path, demuxer: container.demuxer });
     try {
       const probed = await entry.probed;
-      // A machine that was too busy to answer in time may not be so the next time.
+      // The machine may have been too busy to finish in time; try again at the next call.
       if (probed === undefined) entry.probed = undefined;
       return probed;
     } catch (error) {
@@ -100,12 +100,12 @@ export class SourceFiles {
       await rm(unfinished, { force: true });
       throw error;
     }
-    return { path, container: await sniffPath(path) };
+    return { path, container: await sniffFile(path) };
   }
 
   #release(id: string, entry: Entry): void {
-    entry.holders -= 1;
-    if (entry.holders > 0) return;
+    entry.users -= 1;
+    if (entry.users > 0) return;
     entry.expiry = setTimeout(() => {
       this.#entries.delete(id);
       void rm(join(this.#directory, id), { force: true });
@@ -114,7 +114,7 @@ export class SourceFiles {
   }
 }
 
-async function sniffPath(path: string): Promise<ContainerFormat | undefined> {
+async function sniffFile(path: string): Promise<ContainerFormat | undefined> {
   const file = await open(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFF_BYTES), 0, SNIFF_BYTES, 0);

@@ -3,31 +3,31 @@ import { firstFrameTime, type ProbeOptions } from './ffprobe.ts';
 import { JobFailedError } from './job-failed-error.ts';
 
 /**
- * How sound and picture of a source begin, and where the outputs begin therefore. Each output is encoded from its own
- * first frame on; its start is written into its fragments afterwards.
+ * Start times of the outputs. Each output is encoded from its own first frame; its start time is written into its fragments
+ * afterwards.
  */
 export interface StartTimes {
-  /** Seconds after the presentation's zero at which every picture begins. */
+  /** Start of all video renditions, seconds of the presentation. */
   readonly videoSeconds: number;
-  /** By index of the stream. */
+  /** Starts of audio by index of the source stream. */
   readonly audio: ReadonlyMap<number, AudioStart>;
 }
 
 export interface AudioStart {
   readonly startSeconds: number;
-  /** Silence to add before the first sample, for sound that begins long after the picture. */
+  /** Silence to insert before the first sample, for audio that begins long after the video. */
   readonly silenceSeconds: number;
-  /** Sound to leave out, which is heard long before there is a picture. */
+  /** Audio to cut, for audio that begins long before the video. */
   readonly trimSeconds: number;
 }
 
 /**
- * Browsers start a video whose sound or picture begins up to a second late, beyond that they wait at zero for ever. Within
- * half a second the outputs keep the gap of the source; beyond it they close it.
+ * Gap between audio and video that outputs keep; a longer one is closed. Browsers play a video whose audio or video begins
+ * up to a second late; beyond that they wait at zero forever.
  */
 const MAX_GAP_SECONDS = 0.5;
-/** Time stamps of some containers are whole milliseconds. */
-const NOTHING_SECONDS = 0.0015;
+/** Gap that counts as none: time stamps of some containers are whole milliseconds. */
+const MAX_ROUNDING_SECONDS = 0.0015;
 
 /** @throws JobFailedError if no frame of the video can be decoded */
 export async function measureStartTimes(plan: EncodePlan, options: ProbeOptions): Promise<StartTimes> {
@@ -39,9 +39,9 @@ export async function measureStartTimes(plan: EncodePlan, options: ProbeOptions)
   return startTimes(new Map(streams.map((index, position) => [index, (audios[position] ?? video) - video])));
 }
 
-/** @param gaps by stream, how many seconds after the picture its sound begins */
+/** @param gaps seconds from the start of the video to that of each audio stream, by index of the stream */
 export function startTimes(gaps: ReadonlyMap<number, number>): StartTimes {
-  const kept = [...gaps.values()].filter((gap) => Math.abs(gap) <= MAX_GAP_SECONDS && Math.abs(gap) > NOTHING_SECONDS);
+  const kept = [...gaps.values()].filter((gap) => Math.abs(gap) <= MAX_GAP_SECONDS && Math.abs(gap) > MAX_ROUNDING_SECONDS);
   const videoSeconds = Math.max(0, ...kept.map((gap) => -gap));
   const audio = new Map<number, AudioStart>();
   for (const [index, gap] of gaps) {

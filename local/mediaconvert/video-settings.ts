@@ -1,9 +1,8 @@
 import { z } from 'zod';
 
-/**
- * The video settings that this encoder carries out, as they stand on the wire.
- * https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html
- */
+// The video settings that this encoder carries out, as on the wire (lower camel case):
+// https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html
+
 const positive = z.number().int().min(1).max(2_147_483_647);
 
 const h264SettingsSchema = z.strictObject({
@@ -34,7 +33,6 @@ const frameCaptureSettingsSchema = z.strictObject({
   maxCaptures: z.number().int().min(1).max(10_000_000),
   quality: z.number().int().min(1).max(100).default(80),
 });
-export type FrameCaptureSettings = z.infer<typeof frameCaptureSettingsSchema>;
 
 const preprocessorsSchema = z.strictObject({
   colorCorrector: z
@@ -53,13 +51,13 @@ const preprocessorsSchema = z.strictObject({
 });
 export type Preprocessors = z.infer<typeof preprocessorsSchema>;
 
-function even(most: number) {
-  return z.number().int().min(32).max(most).multipleOf(2, 'Should be a multiple of 2');
+function evenUpTo(max: number) {
+  return z.number().int().min(32).max(max).multipleOf(2, 'Should be a multiple of 2');
 }
 
 export const videoDescriptionSchema = z.strictObject({
-  width: even(8192),
-  height: even(8192),
+  width: evenUpTo(8192),
+  height: evenUpTo(8192),
   scalingBehavior: z.literal('STRETCH_TO_OUTPUT'),
   videoPreprocessors: preprocessorsSchema.optional(),
   codecSettings: z.discriminatedUnion('codec', [
