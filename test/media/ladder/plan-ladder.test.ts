@@ -26,7 +26,7 @@ describe('sizes', () => {
     ['240p', source({ width: 426, height: 240 }), '426x240'],
     ['4:3', source({ width: 640, height: 480 }), '640x480 480x360 320x240'],
     ['portrait', source({ width: 1080, height: 1920 }), '1080x1920 720x1280 480x854 360x640'],
-    ['turned by the file', source({ width: 1920, height: 1080, rotation: 90 }), '1080x1920 720x1280 480x854 360x640'],
+    ['rotated by the file', source({ width: 1920, height: 1080, rotation: 90 }), '1080x1920 720x1280 480x854 360x640'],
     ['upside down', source({ width: 1280, height: 720, rotation: 180 }), '1280x720 854x480 640x360'],
     ['odd', source({ width: 1919, height: 1079 }), '1918x1078 1280x720 854x480 640x360'],
     ['between the usual sizes', source({ width: 1366, height: 768 }), '1366x768 854x480 640x360'],
@@ -36,19 +36,19 @@ describe('sizes', () => {
     ['tiny', source({ width: 64, height: 48 }), '64x48'],
     ['a ribbon', source({ width: 4000, height: 100 }), '4000x100'],
     ['a column', source({ width: 100, height: 4000 }), '100x4000'],
-  ])('%s', (_name, video, rungs) => {
+  ])('plans the rungs of a source: %s', (_name, video, rungs) => {
     expect(rungsOf(video)).toBe(rungs);
   });
 
-  test('at most five rungs from 4K, the step below the largest left out', () => {
+  test('plans at most five rungs from 4K, without the step below the largest', () => {
     expect(rungsOf(source({ width: 3840, height: 2160 }), 2160)).toBe('3840x2160 1920x1080 1280x720 854x480 640x360');
   });
 
-  test('no larger than an H.264 output may be', () => {
+  test('plans no rung above the limits of H.264 outputs', () => {
     expect(rungsOf(source({ width: 8192, height: 4320 }), 2160)).toMatch(/^4096x2160 /);
   });
 
-  test('no rung above the source, no odd side, no two nearly equal, none unlike in aspect', () => {
+  test('plans no rung above the source, no odd side, no two similar rungs, and keeps the aspect ratio', () => {
     for (let width = 64; width <= 2000; width += 37) {
       for (const height of [48, 97, 240, 359, 481, 720, 1081]) {
         const { rungs } = planLadder(source({ width, height }), { maxShortSide: 1080 });
@@ -65,7 +65,7 @@ describe('sizes', () => {
     }
   });
 
-  test('a picture too small to encode is refused', () => {
+  test('rejects a video too small to encode', () => {
     expect(() => planLadder(source({ width: 30, height: 30 }), { maxShortSide: 1080 })).toThrow(RangeError);
   });
 });
@@ -76,26 +76,26 @@ describe('frame rate', () => {
     return `${numerator}/${denominator}`;
   };
   test.each([
-    ['as the source', { frameRate: fps(24_000, 1001) }, '24000/1001'],
-    ['odd ones too', { frameRate: fps(25, 2) }, '25/2'],
+    ['kept', { frameRate: fps(24_000, 1001) }, '24000/1001'],
+    ['unusual but kept', { frameRate: fps(25, 2) }, '25/2'],
     ['60 kept', { frameRate: fps(60_000, 1001) }, '60000/1001'],
     ['120 halved', { frameRate: fps(120) }, '60/1'],
     ['119.88 halved', { frameRate: fps(120_000, 1001) }, '60000/1001'],
-    ['144 by three', { frameRate: fps(144) }, '48/1'],
-    ['variable, to a usual one', { frameRate: fps(14_400, 481), variableFrameRate: true }, '30000/1001'],
+    ['144 divided by three', { frameRate: fps(144) }, '48/1'],
+    ['variable, raised to a usual rate', { frameRate: fps(14_400, 481), variableFrameRate: true }, '30000/1001'],
     ['variable and fast', { frameRate: fps(1000, 3), variableFrameRate: true }, '60/1'],
-    ['a frame a second', { frameRate: fps(1) }, '1/1'],
-  ])('%s', (_name, video, rate) => {
+    ['one frame per second', { frameRate: fps(1) }, '1/1'],
+  ])('plans the frame rate: %s', (_name, video, rate) => {
     expect(rateOf(video)).toBe(rate);
   });
 
-  test('unknown is 30', () => {
+  test('plans 30 frames per second for an unknown rate', () => {
     const { frameRate: _unknown, ...rest } = source({ width: 640, height: 360 });
     expect(planLadder(rest, { maxShortSide: 1080 }).frameRate).toEqual(fps(30));
   });
 });
 
-test("bit rates start from AWS's own and grow with frames", () => {
+test("starts from AWS's own bit rates and raises them with the frame rate", () => {
   const ratesOf = (frameRate: SourceVideo['frameRate']) =>
     planLadder({ ...source({ width: 1920, height: 1080 }), ...(frameRate && { frameRate }) }, { maxShortSide: 1080 }).rungs.map(
       ({ qualityLevel, maxBitrateBps }) => [qualityLevel, maxBitrateBps],
@@ -104,24 +104,24 @@ test("bit rates start from AWS's own and grow with frames", () => {
   expect(ratesOf(fps(60))).toEqual([[9, 9_090_000], [8, 6_060_000], [7, 1_520_000], [7, 1_060_000]]);
 });
 
-describe('sound', () => {
+describe('audio', () => {
   const audioOf = (...audioTracks: SourceVideo['audioTracks'][number][]) =>
     planLadder(source({ width: 640, height: 360, audioTracks }), { maxShortSide: 1080 }).audio;
 
-  test('none where there is none', () => expect(audioOf()).toEqual([]));
+  test('plans no audio for a source without audio', () => expect(audioOf()).toEqual([]));
 
-  test('stereo for each language, the first one the default', () => {
+  test('plans stereo for each language, with the first as the default', () => {
     expect(audioOf({ channels: 2, language: 'eng' }, { channels: 1, language: 'kor' })).toEqual([
       { track: 1, sourceChannels: 2, language: 'eng', channels: 2, bitrateBps: 128_000, isDefault: true, group: 'audio' },
       { track: 2, sourceChannels: 1, language: 'kor', channels: 2, bitrateBps: 96_000, isDefault: false, group: 'audio' },
     ]);
   });
 
-  test('5.1 stays beside its stereo', () => {
+  test('plans 5.1 in addition to stereo', () => {
     expect(audioOf({ channels: 6 }).map(({ track, channels }) => [track, channels])).toEqual([[1, 2], [1, 6]]);
   });
 
-  test('who plays 5.1 finds every language, those without it in stereo', () => {
+  test('plans every language for 5.1 players, in stereo if it has no 5.1', () => {
     const audio = audioOf({ channels: 2, language: 'eng' }, { channels: 6, language: 'fra' });
     expect(audio.map(({ group, language, channels }) => [group, language, channels])).toEqual([
       ['audio', 'eng', 2],
@@ -132,37 +132,8 @@ describe('sound', () => {
   });
 });
 
-describe('storyboard', () => {
-  const storyboardOf = (durationSeconds: number, size = { width: 1920, height: 1080 }) =>
-    planLadder(source({ ...size, durationSeconds }), { maxShortSide: 1080 }).storyboard;
-
-  test.each([
-    [0.04, 1, 1, 2],
-    [1, 1, 1, 2],
-    [30, 1, 5, 6],
-    [600, 3, 5, 6],
-    [3600, 20, 5, 6],
-    [36_000, 180, 5, 6],
-  ])('of %s s: one each %s s, %s by %s', (duration, intervalSeconds, columns, rows) => {
-    expect(storyboardOf(duration)).toEqual({ intervalSeconds, thumbnail: { width: 240, height: 136 }, columns, rows });
-  });
-
-  test('keeps within the limits of tiles whatever the aspect', () => {
-    for (const size of [{ width: 64, height: 4000 }, { width: 4000, height: 64 }, { width: 1080, height: 1920 }]) {
-      const { thumbnail, columns, rows } = storyboardOf(600, size);
-      expect([thumbnail.width % 8, thumbnail.height % 2, rows % 2]).toEqual([0, 0, 0]);
-      expect(Math.max(thumbnail.width * columns, thumbnail.height * rows)).toBeLessThanOrEqual(1440);
-    }
-  });
-});
-
-test('six candidates for the poster over the whole video, fewer of a short one', () => {
-  const posterOf = (durationSeconds: number) => {
-    const { intervalSeconds, captures } = planLadder(source({ width: 640, height: 360, durationSeconds }), { maxShortSide: 1080 }).poster;
-    return [intervalSeconds, captures];
-  };
-  expect(posterOf(0.1)).toEqual([1, 1]);
-  expect(posterOf(4)).toEqual([1, 4]);
-  expect(posterOf(60)).toEqual([10, 6]);
-  expect(posterOf(7200)).toEqual([1200, 6]);
+test('plans storyboard and poster for the size and duration at which the source is shown', () => {
+  const { storyboard, poster } = planLadder(source({ width: 1920, height: 1080, rotation: 90, durationSeconds: 600 }), { maxShortSide: 1080 });
+  expect(storyboard).toEqual({ intervalSeconds: 3, thumbnail: { width: 136, height: 240 }, columns: 5, rows: 6 });
+  expect(poster).toEqual({ intervalSeconds: 100, captures: 6, width: 720, height: 1280 });
 });
