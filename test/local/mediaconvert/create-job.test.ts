@@ -4,7 +4,7 @@ import { TestEncoder } from '../../support/media/test-encoder.ts';
 let encoder: TestEncoder;
 beforeAll(async () => {
   encoder = await TestEncoder.start();
-  // Nothing is to be encoded here.
+  // Keeps submitted jobs from being encoded.
   encoder.service.defineQueue({ name: 'Default', paused: true });
 });
 afterAll(() => encoder.end());
@@ -38,23 +38,23 @@ function cmafOf(sent: ReturnType<typeof request>) {
 const input = '/settings/inputs/0';
 const group = '/settings/outputGroups/0';
 
-test('what the chain sends is accepted', async () => {
+test('accepts the job that the chain submits', async () => {
   expect(await submit(() => undefined)).toBe('accepted');
 });
 
 test.each<[string, (sent: ReturnType<typeof request>) => void, string]>([
-  ['a setting that is not carried out', (sent) => (sent.Settings.AdAvailOffset = 5), '/settings: Unrecognized properties: adAvailOffset'],
+  ['an unsupported setting', (sent) => (sent.Settings.AdAvailOffset = 5), '/settings: Unrecognized properties: adAvailOffset'],
   ['another codec', (sent) => (outputOf(sent, 0).VideoDescription = { ...outputOf(sent, 0).VideoDescription, CodecSettings: { Codec: 'H_265' } }), `${group}/outputs/0/videoDescription/codecSettings/codec`],
   ['an odd width', (sent) => (outputOf(sent, 0).VideoDescription = { ...outputOf(sent, 0).VideoDescription, Width: 641 }), 'Should be a multiple of 2'],
   ['QVBR without a ceiling', (sent) => delete h264Of(sent).MaxBitrate, `${group}/outputs/0/videoDescription/codecSettings/h264Settings/maxBitrate`],
   ['a quality beyond ten', (sent) => (h264Of(sent).QvbrSettings = { QvbrQualityLevel: 11 }), 'qvbrQualityLevel'],
   ['another rate control', (sent) => (h264Of(sent).RateControlMode = 'CBR'), 'rateControlMode'],
   ['no outputs', (sent) => (sent.Settings.OutputGroups = []), '/settings/outputGroups'],
-  ['a bit rate that AAC has not', (sent) => (outputOf(sent, 1).AudioDescriptions![0]!.CodecSettings!.AacSettings!.Bitrate = 100_000), 'aacSettings/bitrate'],
-  ['a selector that the input has not', (sent) => (outputOf(sent, 1).AudioDescriptions![0]!.AudioSourceName = 'Audio Selector 7'), 'audioSourceName'],
+  ['a bit rate that AAC does not have', (sent) => (outputOf(sent, 1).AudioDescriptions![0]!.CodecSettings!.AacSettings!.Bitrate = 100_000), 'aacSettings/bitrate'],
+  ['a selector that the input does not have', (sent) => (outputOf(sent, 1).AudioDescriptions![0]!.AudioSourceName = 'Audio Selector 7'), 'audioSourceName'],
   ['two outputs of one name', (sent) => (outputOf(sent, 1).NameModifier = outputOf(sent, 0).NameModifier), `${group}/outputs/1/nameModifier`],
   ['a format identifier in a name', (sent) => (outputOf(sent, 0).NameModifier = '_$dt$'), 'nameModifier'],
-  ['tiles larger than an image may be', (sent) => (cmafOf(sent).ImageBasedTrickPlaySettings!.TileWidth = 512), 'larger than 4096'],
+  ['tiles larger than the image limit', (sent) => (cmafOf(sent).ImageBasedTrickPlaySettings!.TileWidth = 512), 'larger than 4096'],
   ['a thumbnail width not divisible by 8', (sent) => (cmafOf(sent).ImageBasedTrickPlaySettings!.ThumbnailWidth = 100), 'Should be a multiple of 8'],
   ['fragments that do not divide a segment', (sent) => (cmafOf(sent).FragmentLength = 4), 'fragmentLength'],
   ['segments in files of their own', (sent) => (cmafOf(sent).SegmentControl = 'SEGMENTED_FILES'), 'segmentControl'],
@@ -64,17 +64,17 @@ test.each<[string, (sent: ReturnType<typeof request>) => void, string]>([
   ['metadata with an ampersand', (sent) => (sent.UserMetadata = { key: 'a&b' }), '/userMetadata/key'],
   ['a priority out of range', (sent) => (sent.Priority = 51), '/priority'],
   ['acceleration', (sent) => (sent.AccelerationSettings = { Mode: 'PREFERRED' }), '/accelerationSettings/mode'],
-])('refused: %s', async (_name, change, message) => {
-  const refusal = await submit(change);
-  expect(refusal).toMatch(/^BadRequestException /);
-  expect(refusal).toContain(message);
+])('rejects %s', async (_name, change, message) => {
+  const rejection = await submit(change);
+  expect(rejection).toMatch(/^BadRequestException /);
+  expect(rejection).toContain(message);
 });
 
-test('a queue that does not exist', async () => {
-  expect(await submit((sent) => (sent.Queue = 'nobody'))).toBe('NotFoundException There is no queue nobody');
+test('rejects a queue that does not exist', async () => {
+  expect(await submit((sent) => (sent.Queue = 'nobody'))).toBe('NotFoundException Queue nobody does not exist.');
 });
 
-test('the same token within a minute is the same job, afterwards another', async () => {
+test('returns the same job for a token reused within a minute, a new one afterwards', async () => {
   let now = Date.now();
   encoder.now = () => now;
   const token = encoder.request('any.mp4', {}, 'token000');

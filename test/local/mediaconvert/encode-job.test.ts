@@ -13,7 +13,7 @@ afterAll(() => encoder.end());
 
 const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
 
-function picture(size: string, rate: string, duration: number) {
+function testVideo(size: string, rate: string, duration: number) {
   return ['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${rate}:d=${duration}`];
 }
 
@@ -21,7 +21,7 @@ function tone(duration: number, frequency = 440) {
   return ['-f', 'lavfi', '-i', `sine=f=${frequency}:r=48000:d=${duration}`];
 }
 
-/** Encodes a file that ffmpeg makes, and answers where its multivariant playlist lies. */
+/** Encodes a file made by ffmpeg and returns the path of its multivariant playlist. */
 async function encode(attemptId: string, file: string, args: readonly string[], facts: Partial<SourceVideo>): Promise<string> {
   await encoder.upload(`${attemptId}-${file}`, await ffmpegFile(file, args));
   const id = await encoder.submit(encoder.request(`${attemptId}-${file}`, facts, attemptId));
@@ -33,14 +33,14 @@ function sourcePath(attemptId: string, file: string): string {
   return `${encoder.store.root}/uploads/${attemptId}-${file}`;
 }
 
-describe('a film of 9 seconds at 29.97 with sound', () => {
+describe('a video of 9 seconds at 29.97 with audio', () => {
   const fps = { numerator: 30_000, denominator: 1001 };
   const progress: number[] = [];
-  let master: string;
+  let multivariantPath: string;
   beforeAll(async () => {
     encoder.service.onProgress(({ phase, percent }) => phase === 'TRANSCODING' && progress.push(percent));
-    const args = [...picture('640x360', '30000/1001', 9), ...tone(9), ...H264, '-g', '300', '-c:a', 'aac', '-metadata:s:a:0', 'language=eng'];
-    master = await encode('film0000', 'film.mp4', args, {
+    const args = [...testVideo('640x360', '30000/1001', 9), ...tone(9), ...H264, '-g', '300', '-c:a', 'aac', '-metadata:s:a:0', 'language=eng'];
+    multivariantPath = await encode('film0000', 'film.mp4', args, {
       width: 640,
       height: 360,
       frameRate: fps,
@@ -49,7 +49,7 @@ describe('a film of 9 seconds at 29.97 with sound', () => {
     });
   });
 
-  test('becomes one file a rendition, playlists, manifests, tiles and frames', async () => {
+  test('produces one file per rendition, playlists, manifests, tiles and frames', async () => {
     expect(await encoder.outputs('film0000')).toEqual([
       'frames',
       ...[0, 1, 2, 3, 4, 5].map((number) => `frames/frame.000000${number}.jpg`),
@@ -66,21 +66,21 @@ describe('a film of 9 seconds at 29.97 with sound', () => {
     ]);
   });
 
-  test('progress is reported from the beginning on, not only when the storyboard has its first sheet', () => {
+  test('reports progress from the start, before the storyboard has its first sheet', () => {
     const begun = Math.min(...progress);
     expect(progress.some((percent) => percent > begun && percent < 25)).toBe(true);
     expect(progress).toEqual(progress.toSorted((a, b) => a - b));
   });
 
-  test('manifests are written after all that they name', () => {
+  test('writes manifests after everything that they name', () => {
     const keys = encoder.store.written.filter((key) => key.includes('/film0000/')).map((key) => key.split('/').at(-1));
     expect(keys.slice(-2)).toEqual(['index.mpd', 'index.m3u8']);
   });
 
-  test('decodes without a word, with every frame of the source at its time', async () => {
-    expect(await decodeWarnings(master)).toBe('');
+  test('decodes without warnings, with every frame of the source at its time', async () => {
+    expect(await decodeWarnings(multivariantPath)).toBe('');
     const [source] = await probeStreams(sourcePath('film0000', 'film.mp4'));
-    const streams = await probeStreams(master);
+    const streams = await probeStreams(multivariantPath);
     const video = streams.filter(({ type }) => type === 'video');
     expect(video.map(({ size, frames, pixelFormat }) => [size, frames, pixelFormat])).toEqual([
       ['640x360', source?.frames, 'yuv420p'],
@@ -93,8 +93,8 @@ describe('a film of 9 seconds at 29.97 with sound', () => {
     expect(streams.filter(({ type }) => type === 'audio')).toMatchObject([{ first: 0, language: 'en', channels: 2 }]);
   });
 
-  test('playlists say what the bytes are', async () => {
-    const multivariant = readFileSync(master, 'utf8');
+  test('writes playlists that match the bytes', async () => {
+    const multivariant = readFileSync(multivariantPath, 'utf8');
     for (const [name, extension] of [['index_360p', 'cmfv'], ['index_audio_eng', 'cmfa']]) {
       const bytes = readFileSync(encoder.outputPath(`${name}.${extension}`, 'film0000'));
       const { track, initSize, fragments } = await readFragmentedTrack(byteSourceOf(bytes));
@@ -102,7 +102,7 @@ describe('a film of 9 seconds at 29.97 with sound', () => {
       const segments = [...playlist.matchAll(/#EXTINF:([\d.]+),\n#EXT-X-BYTERANGE:(\d+)@(\d+)/g)].map(([, ...numbers]) => numbers.map(Number));
       expect(playlist).toContain(`BYTERANGE="${initSize}@0"`);
       expect(segments).toHaveLength(2);
-      // Segments follow each other to the end of the file, and each begins with a fragment that decodes by itself.
+      // Segments are contiguous up to the end of the file, and each begins with a fragment that decodes independently.
       let end: number | undefined;
       for (const [seconds, size = 0, offset = 0] of segments) {
         expect(offset).toBe(end ?? offset);
@@ -120,8 +120,8 @@ describe('a film of 9 seconds at 29.97 with sound', () => {
   const segmentDurations = (name: string): number[] =>
     [...readFileSync(encoder.outputPath(`${name}.m3u8`, 'film0000'), 'utf8').matchAll(/#EXTINF:([\d.]+)/g)].map(([, seconds]) => Number(seconds));
 
-  test('BANDWIDTH is the peak of picture and sound as they are', () => {
-    // Of runs of segments from half to one and a half target durations (RFC 8216, 4.1): here the first, and both.
+  test('states the measured peak of video and audio as BANDWIDTH', () => {
+    // Runs of segments of 0.5 to 1.5 target durations (RFC 8216, 4.1): here the first segment, and both.
     const peak = (name: string): number => {
       const text = readFileSync(encoder.outputPath(`${name}.m3u8`, 'film0000'), 'utf8');
       const segments = [...text.matchAll(/#EXTINF:([\d.]+),\n#EXT-X-BYTERANGE:(\d+)/g)];
@@ -131,12 +131,12 @@ describe('a film of 9 seconds at 29.97 with sound', () => {
       const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
       return Math.max((bits[0] ?? 0) / (lengths[0] ?? 1), sum(bits) / sum(lengths));
     };
-    const [, bandwidth] = /#EXT-X-STREAM-INF:BANDWIDTH=(\d+)[^\n]*\nindex_360p\.m3u8/.exec(readFileSync(master, 'utf8')) ?? [];
-    // Each of the two is rounded up, and durations in a playlist have six decimals.
+    const [, bandwidth] = /#EXT-X-STREAM-INF:BANDWIDTH=(\d+)[^\n]*\nindex_360p\.m3u8/.exec(readFileSync(multivariantPath, 'utf8')) ?? [];
+    // Both are rounded up, and durations in a playlist have six decimals.
     expect(Math.abs(Number(bandwidth) - peak('index_360p') - peak('index_audio_eng'))).toBeLessThan(3);
   });
 
-  test('the MPD points at an index that names the same segments', () => {
+  test('refers in the MPD to an index with the same segments', () => {
     const manifest = readFileSync(encoder.outputPath('index.mpd', 'film0000'), 'utf8');
     const ranges = [...manifest.matchAll(/<BaseURL>(.*?)<\/BaseURL>\s*<SegmentBase timescale="(\d+)" indexRange="(\d+)-(\d+)">\s*<Initialization range="0-(\d+)"/g)];
     expect(ranges.map(([, name]) => name)).toEqual(['index_360p.cmfv', 'index_240p.cmfv', 'index_audio_eng.cmfa']);
@@ -152,7 +152,7 @@ describe('a film of 9 seconds at 29.97 with sound', () => {
     }
   });
 
-  test('the events tell of it as the service does', async () => {
+  test('publishes the events that MediaConvert publishes', async () => {
     const [{ jobId } = { jobId: '' }] = encoder.events.filter(({ userMetadata }) => userMetadata['attemptId'] === 'film0000');
     const events = encoder.eventsOf(jobId).filter(({ status }) => status !== 'STATUS_UPDATE');
     expect(events.map(({ status }) => status)).toEqual(['PROGRESSING', 'INPUT_INFORMATION', 'COMPLETE']);
@@ -177,44 +177,44 @@ describe('a film of 9 seconds at 29.97 with sound', () => {
   });
 });
 
-describe('sources of every kind', () => {
+describe('sources of all kinds', () => {
   const rate = (numerator: number, denominator = 1) => ({ numerator, denominator });
 
-  test('sound that begins after the picture stays where it was', async () => {
-    const args = [...picture('320x180', '25', 2), '-itsoffset', '0.3', ...tone(2), ...H264, '-c:a', 'aac'];
-    const master = await encode('late0000', 'late.mkv', args, { audioTracks: [{ channels: 1 }] });
+  test('keeps the gap of audio that begins after the video', async () => {
+    const args = [...testVideo('320x180', '25', 2), '-itsoffset', '0.3', ...tone(2), ...H264, '-c:a', 'aac'];
+    const multivariantPath = await encode('late0000', 'late.mkv', args, { audioTracks: [{ channels: 1 }] });
     const source = await probeStreams(sourcePath('late0000', 'late.mkv'));
-    const output = await probeStreams(master);
+    const output = await probeStreams(multivariantPath);
     const gap = (streams: typeof source): number =>
       (streams.find(({ type }) => type === 'audio')?.first ?? 0) - (streams.find(({ type }) => type === 'video')?.first ?? 0);
     expect(gap(source)).toBeGreaterThan(0.2);
     expect(gap(output)).toBeCloseTo(gap(source), 2);
-    expect(await decodeWarnings(master)).toBe('');
+    expect(await decodeWarnings(multivariantPath)).toBe('');
   });
 
-  test('a beep each second is heard when it was', async () => {
+  test('keeps a beep every second at its time', async () => {
     const beep = ['-f', 'lavfi', '-i', 'aevalsrc=sin(2*PI*1000*t)*lt(mod(t\\,1)\\,0.1):s=44100:d=9'];
-    const args = [...picture('320x180', '24', 9), ...beep, ...H264, '-c:a', 'aac'];
+    const args = [...testVideo('320x180', '24', 9), ...beep, ...H264, '-c:a', 'aac'];
     const facts = { frameRate: rate(24), durationSeconds: 9, audioTracks: [{ channels: 1 }] };
-    const master = await encode('beeps000', 'beeps.mp4', args, facts);
+    const multivariantPath = await encode('beeps000', 'beeps.mp4', args, facts);
     const expected = await soundOnsets(sourcePath('beeps000', 'beeps.mp4'));
-    const heard = await soundOnsets(master);
+    const actual = await soundOnsets(multivariantPath);
     expect(expected).toHaveLength(9);
-    expect(heard).toHaveLength(9);
-    for (const [index, time] of heard.entries()) expect(Math.abs(time - (expected[index] ?? 0))).toBeLessThan(0.01);
+    expect(actual).toHaveLength(9);
+    for (const [index, time] of actual.entries()) expect(Math.abs(time - (expected[index] ?? 0))).toBeLessThan(0.01);
   });
 
-  test('a recording that starts at another time than zero starts at zero, frames and sound in step', async () => {
-    const args = [...picture('320x180', '25', 2), ...tone(2), ...H264, '-c:a', 'aac', '-output_ts_offset', '3600'];
-    const master = await encode('offset00', 'offset.ts', args, { audioTracks: [{ channels: 1 }] });
-    const streams = await probeStreams(master);
+  test('shifts a recording to zero, video and audio in sync', async () => {
+    const args = [...testVideo('320x180', '25', 2), ...tone(2), ...H264, '-c:a', 'aac', '-output_ts_offset', '3600'];
+    const multivariantPath = await encode('offset00', 'offset.ts', args, { audioTracks: [{ channels: 1 }] });
+    const streams = await probeStreams(multivariantPath);
     expect(streams.find(({ type }) => type === 'video')).toMatchObject({ frames: 50 });
     expect(Math.min(...streams.map(({ first }) => first))).toBe(0);
     expect(Math.max(...streams.map(({ first }) => first))).toBeLessThan(0.03);
   });
 
-  test('portrait by its metadata, without sound', async () => {
-    const flat = await ffmpegFile('flat.mp4', [...picture('320x180', '25', 1), ...H264]);
+  test('rotates a portrait video by its metadata, without audio', async () => {
+    const flat = await ffmpegFile('flat.mp4', [...testVideo('320x180', '25', 1), ...H264]);
     const key = 'turned00-turned.mp4';
     await encoder.upload(key, turnedBy90(flat));
     const id = await encoder.submit(encoder.request(key, { rotation: 90, durationSeconds: 1 }, 'turned00'));
@@ -222,42 +222,42 @@ describe('sources of every kind', () => {
     const [video, ...others] = await probeStreams(encoder.outputPath('index.m3u8', 'turned00'));
     expect(video).toMatchObject({ size: '180x320', frames: 25 });
     expect(others).toEqual([]);
-    // Turned once and not, by whoever plays it, once more.
+    // Rotated once, and not again by the player.
     const rendition = byteSourceOf(readFileSync(encoder.outputPath('index_180p.cmfv', 'turned00')));
     expect((await readFragmentedTrack(rendition)).track.rotation).toBe(0);
   });
 
-  test('120 frames a second, 4:4:4, odd sides: half the frames in even 4:2:0', async () => {
-    // testsrc2 would round them.
+  test('halves 120 frames per second, and converts 4:4:4 with odd sides to even 4:2:0', async () => {
+    // testsrc2 would round odd sides.
     const source = ['-f', 'lavfi', '-i', 'testsrc=s=321x181:r=120:d=1'];
     const args = [...source, '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv444p'];
-    const master = await encode('odd00000', 'odd.mp4', args, { width: 321, height: 181, frameRate: rate(120), durationSeconds: 1 });
-    expect(await probeStreams(master)).toMatchObject([{ size: '320x180', frames: 60, pixelFormat: 'yuv420p' }]);
+    const multivariantPath = await encode('odd00000', 'odd.mp4', args, { width: 321, height: 181, frameRate: rate(120), durationSeconds: 1 });
+    expect(await probeStreams(multivariantPath)).toMatchObject([{ size: '320x180', frames: 60, pixelFormat: 'yuv420p' }]);
   });
 
-  test('interlaced anamorphic: one frame for two fields, in square pixels', async () => {
+  test('converts interlaced anamorphic video to frames with square pixels', async () => {
     const filter = ['-vf', 'tinterlace=interleave_top,setsar=64/45'];
-    const args = [...picture('720x576', '50', 1), ...filter, ...H264, '-flags', '+ilme+ildct', '-x264opts', 'tff=1'];
+    const args = [...testVideo('720x576', '50', 1), ...filter, ...H264, '-flags', '+ilme+ildct', '-x264opts', 'tff=1'];
     const facts = { width: 720, height: 576, pixelAspect: { horizontal: 64, vertical: 45 }, interlaced: true, durationSeconds: 1 };
-    const master = await encode('fields00', 'fields.mp4', args, facts);
-    expect((await probeStreams(master))[0]).toMatchObject({ size: '1024x576', frames: 25 });
+    const multivariantPath = await encode('fields00', 'fields.mp4', args, facts);
+    expect((await probeStreams(multivariantPath))[0]).toMatchObject({ size: '1024x576', frames: 25 });
   });
 
-  test('5.1 in two languages: stereo and surround of each', async () => {
+  test('encodes 5.1 in two languages as stereo and surround of each', async () => {
     const surround = '[1:a]pan=5.1|c0=c0|c1=c0|c2=c0|c3=c0|c4=c0|c5=c0,asplit[a][b]';
     const tracks = ['-filter_complex', surround, '-map', '0:v', '-map', '[a]', '-map', '[b]', '-metadata:s:a:0', 'language=eng', '-metadata:s:a:1', 'language=kor'];
-    const args = [...picture('320x180', '25', 1), ...tone(1), ...tracks, ...H264, '-c:a', 'aac'];
+    const args = [...testVideo('320x180', '25', 1), ...tone(1), ...tracks, ...H264, '-c:a', 'aac'];
     const audioTracks = [{ channels: 6, language: 'eng' }, { channels: 6, language: 'kor' }];
-    const master = await encode('tracks00', 'tracks.mp4', args, { durationSeconds: 1, audioTracks });
-    const audio = (await probeStreams(master)).filter(({ type }) => type === 'audio');
+    const multivariantPath = await encode('tracks00', 'tracks.mp4', args, { durationSeconds: 1, audioTracks });
+    const audio = (await probeStreams(multivariantPath)).filter(({ type }) => type === 'audio');
     expect(audio.map(({ language, channels }) => [language, channels])).toEqual([['en', 2], ['en', 6], ['ko', 2], ['ko', 6]]);
-    expect(readFileSync(master, 'utf8')).toContain('GROUP-ID="surround",NAME="Korean",LANGUAGE="ko",DEFAULT=NO,AUTOSELECT=YES,CHANNELS="6"');
+    expect(readFileSync(multivariantPath, 'utf8')).toContain('GROUP-ID="surround",NAME="Korean",LANGUAGE="ko",DEFAULT=NO,AUTOSELECT=YES,CHANNELS="6"');
     const [korean] = await probeStreams(encoder.outputPath('index_audio_kor.cmfa', 'tracks00'));
     expect(korean?.language).toBe('kor');
   });
 
-  test('the storyboard shows the picture of each second in its place, sheet after sheet', async () => {
-    // Brighter by 4 of 255 each second.
+  test('shows the frame of each second at its position in the storyboard, sheet after sheet', async () => {
+    // Brighter by 4 of 255 every second.
     const ramp = ['-f', 'lavfi', '-i', 'color=black:s=64x48:r=1:d=40,geq=lum=20+4*N:cb=128:cr=128'];
     const facts = { width: 64, height: 48, frameRate: rate(1), durationSeconds: 40 };
     await encode('board000', 'board.mp4', [...ramp, ...H264], facts);
@@ -265,20 +265,20 @@ describe('sources of every kind', () => {
     expect(sheets).toEqual(['index_thumbnails_00001.jpg', 'index_thumbnails_00002.jpg']);
     const brightness = await Promise.all(sheets.map((sheet) => tileBrightness(encoder.outputPath(sheet, 'board000'), { width: 64, height: 48, columns: 5 })));
     const shown = brightness.flat();
-    // Full range in the images, limited in the source.
+    // The images are full range, the source is limited range.
     for (let second = 0; second < 40; second += 1) expect(Math.abs((shown[second] ?? 0) - ((20 + 4 * second - 16) * 255) / 219)).toBeLessThan(4);
   });
 
-  test('a single frame', async () => {
-    const master = await encode('single00', 'single.mp4', [...picture('320x180', '25', 0.04), ...H264], { durationSeconds: 0.04 });
-    expect(await probeStreams(master)).toMatchObject([{ frames: 1, first: 0 }]);
-    expect(await decodeWarnings(master)).toBe('');
+  test('encodes a single frame', async () => {
+    const multivariantPath = await encode('single00', 'single.mp4', [...testVideo('320x180', '25', 0.04), ...H264], { durationSeconds: 0.04 });
+    expect(await probeStreams(multivariantPath)).toMatchObject([{ frames: 1, first: 0 }]);
+    expect(await decodeWarnings(multivariantPath)).toBe('');
   });
 
-  test('sound that goes on after the picture is all there, in segments of its own', async () => {
-    const args = [...picture('320x180', '25', 1), ...tone(20), ...H264, '-c:a', 'aac'];
-    const master = await encode('longer00', 'longer.mp4', args, { audioTracks: [{ channels: 1 }] });
-    const audio = (await probeStreams(master)).find(({ type }) => type === 'audio');
+  test('keeps audio that outlasts the video, in segments of its own', async () => {
+    const args = [...testVideo('320x180', '25', 1), ...tone(20), ...H264, '-c:a', 'aac'];
+    const multivariantPath = await encode('longer00', 'longer.mp4', args, { audioTracks: [{ channels: 1 }] });
+    const audio = (await probeStreams(multivariantPath)).find(({ type }) => type === 'audio');
     expect(audio?.last).toBeGreaterThan(19.9);
     expect(readFileSync(encoder.outputPath('index_audio_und.m3u8', 'longer00'), 'utf8').match(/#EXTINF/g)).toHaveLength(4);
   });

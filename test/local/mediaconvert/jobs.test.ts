@@ -35,7 +35,7 @@ function holdUpload(attemptId: string): { held: Promise<string>; resume: () => v
   return { held, resume };
 }
 
-test('jobs run by priority, then in the order they came', async () => {
+test('runs jobs by priority, then in the order of submission', async () => {
   encoder.service.defineQueue({ name: 'Default', paused: true });
   const [low, normal, urgent, second] = [await submit('low00000', -5), await submit('normal00'), await submit('urgent00', 50), await submit('second00')];
   expect((await encoder.get(low)).Status).toBe('SUBMITTED');
@@ -45,7 +45,7 @@ test('jobs run by priority, then in the order they came', async () => {
   expect(started).toEqual([urgent, normal, second, low]);
 });
 
-test('jobs are listed newest first, by status, page by page', async () => {
+test('lists jobs newest first, by status, page by page', async () => {
   encoder.service.defineQueue({ name: 'Default', paused: true });
   const ids: string[] = [];
   for (const attempt of ['list0001', 'list0002', 'list0003']) ids.push(await submit(attempt));
@@ -57,7 +57,7 @@ test('jobs are listed newest first, by status, page by page', async () => {
   expect((await list({ Status: 'COMPLETE' })).Jobs).toEqual([]);
 });
 
-test('a job that waits is canceled without having begun, and cannot be canceled twice', async () => {
+test('cancels a waiting job before it starts, and rejects a second cancellation', async () => {
   encoder.service.defineQueue({ name: 'Default', paused: true });
   const id = await submit('waiting0');
   await encoder.client.send(new CancelJobCommand({ Id: id }));
@@ -66,7 +66,7 @@ test('a job that waits is canceled without having begun, and cannot be canceled 
   await expect(encoder.client.send(new CancelJobCommand({ Id: id }))).rejects.toMatchObject({ name: 'ConflictException' });
 });
 
-test('a job that runs is canceled: no manifest appears, the next one runs', async () => {
+test('cancels a running job: no manifest appears, and the next job runs', async () => {
   const upload = holdUpload('running0');
   const [id, next] = [await submit('running0'), await submit('next0000')];
   await upload.held;
@@ -79,7 +79,7 @@ test('a job that runs is canceled: no manifest appears, the next one runs', asyn
   expect(encoder.store.written.filter((key) => key.endsWith('/running0/index.m3u8'))).toEqual([]);
 });
 
-test('a restart while the source is read begins the job again', async () => {
+test('restarts a job after an interruption while its source is read', async () => {
   const interrupted = new Promise<void>((resolve) => {
     encoder.service.onProgress(({ phase }) => phase === 'PROBING' && resolve());
   });
@@ -92,7 +92,7 @@ test('a restart while the source is read begins the job again', async () => {
   expect(statusesOf(id).filter((status) => status !== 'INPUT_INFORMATION')).toEqual(['PROGRESSING', 'COMPLETE']);
 });
 
-test('a restart while outputs are written does not encode again', async () => {
+test('does not encode again after an interruption while outputs are written', async () => {
   const upload = holdUpload('uploads0');
   const id = await submit('uploads0');
   await upload.held;
@@ -100,7 +100,7 @@ test('a restart while outputs are written does not encode again', async () => {
   upload.resume();
   await stopped;
   expect((await encoder.outputs('uploads0')).includes('index.m3u8')).toBe(false);
-  // Whoever encodes now fails.
+  // Any encoding would fail from here on.
   encoder.tools = { ffmpegPath: '/bin/false', ffprobePath: '/bin/false' };
   encoder.store.beforePut = () => Promise.resolve();
   await encoder.open();
@@ -109,7 +109,7 @@ test('a restart while outputs are written does not encode again', async () => {
   expect(statusesOf(id)).toEqual(['PROGRESSING', 'INPUT_INFORMATION', 'COMPLETE']);
 });
 
-test('events that the bus did not take before the process ended are published by the next, in order and once', async () => {
+test('publishes events that the bus did not accept in the next process, in order and once', async () => {
   encoder.busIsDown = true;
   const id = await submit('outbox00');
   await encoder.waitForEnd(id);
@@ -123,7 +123,7 @@ test('events that the bus did not take before the process ended are published by
   expect(statusesOf(id)).toEqual(['PROGRESSING', 'INPUT_INFORMATION', 'COMPLETE']);
 });
 
-test('progress goes up to the end, with the ids of whoever asked', async () => {
+test('reports rising progress to the end, with the metadata of the job', async () => {
   const seen: { phase: string; percent: number; attempt: string | undefined }[] = [];
   encoder.service.onProgress(({ phase, percent, userMetadata }) => seen.push({ phase, percent, attempt: userMetadata['attemptId'] }));
   await encoder.waitForEnd(await submit('progress'));

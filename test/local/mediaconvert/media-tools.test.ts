@@ -24,34 +24,34 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Waits for its end, as long as the test may last. */
-async function gone(pid: number): Promise<boolean> {
+/** Waits until the process has ended. */
+async function hasEnded(pid: number): Promise<boolean> {
   while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
   return true;
 }
 
-test('what a tool says and how it ends', async () => {
+test('returns the output and the exit status of a tool', async () => {
   expect(await run('echo out; echo err >&2; exit 3')).toEqual({ status: 3, timedOut: false, stdout: 'out\n', stderr: 'err\n' });
 });
 
-test('lines are passed on as they come', async () => {
+test('passes lines on as they come', async () => {
   const lines: string[] = [];
   await run('printf "a\\nb"; echo c', { onLine: (line) => lines.push(line) });
   expect(lines).toEqual(['a', 'bc']);
 });
 
-test('it sees nothing of our environment', async () => {
+test('hides the environment of this process', async () => {
   process.env['SLUICE_TEST_SECRET'] = 'secret';
   const { stdout } = await run('env');
   delete process.env['SLUICE_TEST_SECRET'];
   expect(stdout).not.toContain('secret');
 });
 
-test('one that takes too long is killed', async () => {
+test('kills a tool that exceeds its time limit', async () => {
   expect(await run('exec sleep 600', { timeLimitMs: 50 })).toMatchObject({ timedOut: true, status: 137 });
 });
 
-test('one that is no longer wanted is killed', async () => {
+test('kills a tool when its signal is aborted', async () => {
   const abort = new AbortController();
   let pid = 0;
   const running = run('echo $$; exec sleep 600', {
@@ -62,10 +62,10 @@ test('one that is no longer wanted is killed', async () => {
     },
   });
   await expect(running).rejects.toThrow('canceled');
-  expect(await gone(pid)).toBe(true);
+  expect(await hasEnded(pid)).toBe(true);
 });
 
-test('none outlives the process that started it', async () => {
+test('kills a tool when the process that started it dies', async () => {
   const module = join(import.meta.dirname, '../../../local/mediaconvert/media-tools.ts');
   const script = `
     const { runTool } = await import(${JSON.stringify(module)});
@@ -74,5 +74,5 @@ test('none outlives the process that started it', async () => {
   const parent = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = await once(parent.stdout, 'data');
   parent.kill('SIGKILL');
-  expect(await gone(Number(line))).toBe(true);
+  expect(await hasEnded(Number(line))).toBe(true);
 });

@@ -5,7 +5,7 @@ let encoder: TestEncoder;
 beforeAll(async () => void (encoder = await TestEncoder.start()));
 afterAll(() => encoder.end());
 
-test('a file’s container, tracks and size in the service’s own words', async () => {
+test('reports container, tracks and size of a file as MediaConvert names them', async () => {
   const bytes = await clip('-metadata:s:a:0', 'language=kor');
   await encoder.upload('clip.mp4', bytes);
   expect(await encoder.probe('clip.mp4')).toMatchObject({
@@ -33,7 +33,7 @@ test('a file’s container, tracks and size in the service’s own words', async
   });
 });
 
-test('Matroska with VP8 and Opus', async () => {
+test('reports WebM with VP8 and Opus', async () => {
   const args = ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=30000/1001:d=1', '-f', 'lavfi', '-i', 'sine=d=1', '-c:v', 'libvpx', '-c:a', 'libopus', '-ac', '2'];
   await encoder.upload('film.webm', await ffmpegFile('film.webm', args));
   const { Container: container } = (await encoder.probe('film.webm')) ?? {};
@@ -43,11 +43,11 @@ test('Matroska with VP8 and Opus', async () => {
 });
 
 test.each([
-  ['no object', undefined, 'NotFoundException'],
+  ['a missing object', undefined, 'NotFoundException'],
   ['text', Buffer.from('hello'), 'BadRequestException'],
   ['a playlist', Buffer.from('#EXTM3U\nfile:///etc/passwd\n'), 'BadRequestException'],
-  ['nothing', Buffer.alloc(0), 'BadRequestException'],
-])('%s is refused', async (name, bytes, error) => {
+  ['an empty file', Buffer.alloc(0), 'BadRequestException'],
+])('rejects %s', async (name, bytes, error) => {
   if (bytes !== undefined) await encoder.upload(name, bytes);
   await expect(encoder.probe(name)).rejects.toMatchObject({ name: error });
 });

@@ -14,35 +14,35 @@ describe.each([
   let bytes: Buffer;
   beforeAll(async () => void (bytes = await ffmpegFile(file, [...PICTURE, ...codec])));
 
-  const isCutOff = async (part: Buffer): Promise<boolean> => ((await declaredEnd(container, byteSourceOf(part))) ?? 0) > part.length;
+  const isCutOff = async (file: Buffer): Promise<boolean> => ((await declaredEnd(container, byteSourceOf(file))) ?? 0) > file.length;
 
-  test('a whole file is whole', async () => {
+  test('declares the end of a complete file', async () => {
     expect(await declaredEnd(container, byteSourceOf(bytes))).toBeGreaterThan(0);
     expect(await isCutOff(bytes)).toBe(false);
   });
 
-  test('bytes behind the end do no harm', async () => expect(await isCutOff(Buffer.concat([bytes, Buffer.alloc(500)]))).toBe(false));
+  test('ignores bytes after the declared end', async () => expect(await isCutOff(Buffer.concat([bytes, Buffer.alloc(500)]))).toBe(false));
 
-  test.each([0.9, 0.5])('with %d of its bytes it is cut off', async (share) => {
+  test.each([0.9, 0.5])('detects a file cut to %d of its bytes', async (share) => {
     expect(await isCutOff(bytes.subarray(0, Math.floor(bytes.length * share)))).toBe(true);
   });
 
-  test('so short that it says nothing', async () => {
+  test('declares nothing in the first 6 bytes', async () => {
     expect(await declaredEnd(container, byteSourceOf(bytes.subarray(0, 6)))).toBeUndefined();
   });
 });
 
-test('a recording to a pipe knows no end', async () => {
+test('declares no end for a recording to a pipe', async () => {
   const live = await ffmpegFile('a.mkv', [...PICTURE, '-c:v', 'mpeg4', '-live', '1']);
   expect(await declaredEnd('matroska', byteSourceOf(live.subarray(0, 2000)))).toBeUndefined();
 });
 
-test('an AVI that was not stopped properly says nothing', async () => {
+test('declares no end for an AVI that was not stopped properly', async () => {
   const avi = await ffmpegFile('a.avi', [...PICTURE, '-c:v', 'mpeg4']);
   avi.writeUInt32LE(0, 4);
   expect(await declaredEnd('avi', byteSourceOf(avi))).toBeUndefined();
 });
 
-test('a transport stream does not say where it ends', async () => {
+test('declares no end for a transport stream', async () => {
   expect(await declaredEnd('mpegts', byteSourceOf(Buffer.alloc(188, 0x47)))).toBeUndefined();
 });

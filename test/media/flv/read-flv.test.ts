@@ -2,7 +2,7 @@ import { byteSourceOf } from '../../../media/byte-source.ts';
 import { readFlv } from '../../../media/flv/read-flv.ts';
 import { ffmpegFile } from '../../support/clips.ts';
 
-function picture(size: string, rate = '25'): string[] {
+function testVideo(size: string, rate = '25'): string[] {
   return ['-f', 'lavfi', '-i', `testsrc=s=${size}:r=${rate}:d=0.4`];
 }
 
@@ -16,40 +16,40 @@ async function read(...args: string[]) {
   return readFlv(byteSourceOf(await ffmpegFile('a.flv', args)));
 }
 
-/** As a program writes that does not know the length yet, and nothing else either. */
+/** What a program writes that streams, and so knows neither duration nor size. */
 const WITHOUT_METADATA = ['-flvflags', 'no_metadata'];
 
 test.each([
-  ['sides that are no multiple of 16', '322x182', 'yuv420p', 8],
+  ['sides that are not multiples of 16', '322x182', 'yuv420p', 8],
   ['sides of 1080p', '1920x1080', 'yuv420p', 8],
   ['odd sides in 4:4:4', '321x181', 'yuv444p', 8],
   ['an odd height in 4:2:2', '320x181', 'yuv422p', 8],
   ['ten bits', '320x180', 'yuv420p10le', 10],
-])('H.264 without metadata: %s', async (_name, size, pixelFormat, bitDepth) => {
+])('reads H.264 without metadata: %s', async (_name, size, pixelFormat, bitDepth) => {
   const [width, height] = size.split('x').map(Number);
-  const { video, audio, durationSeconds } = await read(...picture(size), ...x264(pixelFormat), ...WITHOUT_METADATA);
+  const { video, audio, durationSeconds } = await read(...testVideo(size), ...x264(pixelFormat), ...WITHOUT_METADATA);
   expect(video).toMatchObject({ codec: 'AVC', width, height, bitDepth, interlaced: false, frameRate: { numerator: 25, denominator: 1 } });
   expect(audio).toBeUndefined();
   expect(durationSeconds).toBeUndefined();
 });
 
-test('pixel aspect and NTSC rate', async () => {
-  const { video } = await read(...picture('180x144', '30000/1001'), '-vf', 'setsar=64/45', ...x264());
+test('reads pixel aspect ratio and NTSC rate', async () => {
+  const { video } = await read(...testVideo('180x144', '30000/1001'), '-vf', 'setsar=64/45', ...x264());
   expect(video).toMatchObject({ pixelAspect: { horizontal: 64, vertical: 45 }, frameRate: { numerator: 30_000, denominator: 1001 } });
 });
 
-test('fields', async () => {
-  const { video } = await read(...picture('180x144', '50'), '-vf', 'tinterlace=interleave_top', ...x264(), '-flags', '+ilme+ildct', '-x264opts', 'tff=1');
+test('recognizes interlaced video', async () => {
+  const { video } = await read(...testVideo('180x144', '50'), '-vf', 'tinterlace=interleave_top', ...x264(), '-flags', '+ilme+ildct', '-x264opts', 'tff=1');
   expect(video).toMatchObject({ interlaced: true, width: 180, height: 144, frameRate: { numerator: 25, denominator: 1 } });
 });
 
-test.each(['176x144', '320x240', '200x100', '640x360'])('H.263 of %s, with its length from the metadata', async (size) => {
+test.each(['176x144', '320x240', '200x100', '640x360'])('reads H.263 of %s, with the duration from the metadata', async (size) => {
   const [width, height] = size.split('x').map(Number);
-  expect(await read(...picture(size), '-c:v', 'flv')).toMatchObject({
+  expect(await read(...testVideo(size), '-c:v', 'flv')).toMatchObject({
     durationSeconds: expect.closeTo(0.4, 1),
     video: { codec: 'H263', width, height, frameRate: { numerator: 25, denominator: 1 } },
   });
-  expect(await read(...picture(size), '-c:v', 'flv', ...WITHOUT_METADATA)).toMatchObject({ video: { width, height } });
+  expect(await read(...testVideo(size), '-c:v', 'flv', ...WITHOUT_METADATA)).toMatchObject({ video: { width, height } });
 });
 
 test.each([
@@ -57,21 +57,21 @@ test.each([
   ['AAC in one channel', ['-c:a', 'aac', '-ac', '1'], { codec: 'AAC', channels: 1 }],
   ['AAC in six channels', ['-c:a', 'aac', '-ac', '6'], { codec: 'AAC', channels: 6 }],
   ['MP3 in one channel', ['-c:a', 'mp3', '-ac', '1'], { codec: 'MP3', channels: 1 }],
-])('%s, without a picture', async (_name, args, audio) => {
+])('reads %s without video', async (_name, args, audio) => {
   expect(await read(...TONE, ...args)).toMatchObject({ video: undefined, audio });
 });
 
-test('Screen video is a codec of which nothing is known', async () => {
-  expect((await read(...picture('320x180'), '-c:v', 'flashsv', '-pix_fmt', 'bgr24')).video).toMatchObject({ codec: 'UNKNOWN' });
+test('reports Screen Video as an unknown codec', async () => {
+  expect((await read(...testVideo('320x180'), '-c:v', 'flashsv', '-pix_fmt', 'bgr24')).video).toMatchObject({ codec: 'UNKNOWN' });
 });
 
-test.each([0, 5, 12, 40])('a file cut after %d bytes is read as far as it goes', async (length) => {
-  const bytes = await ffmpegFile('a.flv', [...picture('320x180'), ...x264()]);
+test.each([0, 5, 12, 40])('reads a file cut after %d bytes as far as it goes', async (length) => {
+  const bytes = await ffmpegFile('a.flv', [...testVideo('320x180'), ...x264()]);
   expect(await readFlv(byteSourceOf(bytes.subarray(0, length)))).toMatchObject({ video: undefined, audio: undefined });
 });
 
-test('tags that claim more than there is', async () => {
-  const bytes = await ffmpegFile('a.flv', [...picture('320x180'), ...x264()]);
+test('ignores tags that claim more bytes than the file has', async () => {
+  const bytes = await ffmpegFile('a.flv', [...testVideo('320x180'), ...x264()]);
   bytes.writeUIntBE(0xff_ff_ff, 14, 3);
   expect(await readFlv(byteSourceOf(bytes))).toMatchObject({ video: undefined });
 });

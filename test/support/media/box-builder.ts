@@ -1,4 +1,4 @@
-/** A box of a type around content; `claimedSize` lies about its size. */
+/** Writes a box; `claimedSize` replaces its true size. */
 export function box(type: string, content: Uint8Array | readonly Uint8Array[] = [], claimedSize?: number): Buffer {
   const body = Buffer.concat(content instanceof Uint8Array ? [content] : content);
   const header = Buffer.alloc(8);
@@ -24,7 +24,7 @@ const MVHD = box('mvhd', [u32(0, 0, 0, 1000, 5000), Buffer.alloc(80)]);
 
 interface VideoTrack {
   readonly timescale?: number;
-  /** a, b, u, c, d, v, x, y, w as in the track header. */
+  /** Values a, b, u, c, d, v, x, y, w of the track header. */
   readonly matrix?: readonly number[];
   /** Content of `stts` after version and flags. */
   readonly stts?: Uint8Array;

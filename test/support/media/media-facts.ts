@@ -5,7 +5,7 @@ import { ensureFfmpeg } from '../../../local/cli/ffmpeg.ts';
 const run = promisify(execFile);
 const tools = ensureFfmpeg(() => undefined);
 
-/** What ffmpeg says while it decodes everything of a file or playlist; empty if there is nothing to say. */
+/** Decodes a file or playlist and returns ffmpeg's warnings; empty if there are none. */
 export async function decodeWarnings(path: string): Promise<string> {
   const { stderr } = await run(tools.ffmpegPath, ['-v', 'warning', '-i', path, '-map', '0', '-f', 'null', '-']);
   return stderr;
@@ -14,7 +14,7 @@ export async function decodeWarnings(path: string): Promise<string> {
 export interface StreamFacts {
   readonly type: string;
   readonly frames: number;
-  /** Seconds. */
+  /** Times of the first and last frame, seconds. */
   readonly first: number;
   readonly last: number;
   readonly language: string | undefined;
@@ -36,7 +36,7 @@ interface Shown {
   readonly frames: readonly { readonly stream_index: number; readonly pts_time?: string }[];
 }
 
-/** Every stream, decoded: how many frames it presents, and when. */
+/** Decodes every stream and returns its frame count and times. */
 export async function probeStreams(path: string): Promise<StreamFacts[]> {
   const entries = 'stream=index,codec_type,width,height,channels,pix_fmt:stream_tags=language:frame=stream_index,pts_time';
   const { stdout } = await run(tools.ffprobePath, ['-v', 'error', '-of', 'json', '-show_entries', entries, '-show_streams', '-show_frames', path], { maxBuffer: 1 << 28 });
@@ -56,7 +56,7 @@ export async function probeStreams(path: string): Promise<StreamFacts[]> {
   });
 }
 
-/** When a sound sets in after silence, seconds of the presentation. */
+/** Returns when sound sets in after silence, seconds of the presentation. */
 export async function soundOnsets(path: string): Promise<number[]> {
   const samplesPerSecond = 48_000;
   const args = ['-v', 'error', '-i', path, '-map', '0:a:0', '-af', 'aresample=async=1:first_pts=0', '-ac', '1', '-ar', String(samplesPerSecond), '-f', 'f32le', '-'];
@@ -71,13 +71,13 @@ export async function soundOnsets(path: string): Promise<number[]> {
   return onsets;
 }
 
-/** How bright each tile of an image is, 0 to 255, row by row. */
+/** Returns the brightness of each tile of an image, 0 to 255, row by row. */
 export async function tileBrightness(path: string, tile: { width: number; height: number; columns: number }): Promise<number[]> {
   const args = ['-v', 'error', '-i', path, '-pix_fmt', 'gray', '-f', 'rawvideo', '-'];
   const { stdout } = await run(tools.ffmpegPath, args, { encoding: 'buffer', maxBuffer: 1 << 28 });
   const rowBytes = tile.width * tile.columns;
   const rows = stdout.length / rowBytes / tile.height;
-  // The middle of a tile: compression blurs its edges.
+  // Measures the middle of a tile: compression blurs its edges.
   const middle = (index: number): number =>
     (Math.floor(index / tile.columns) + 0.5) * tile.height * rowBytes + ((index % tile.columns) + 0.5) * tile.width;
   return Array.from({ length: rows * tile.columns }, (_, index) => stdout[middle(index)] ?? 0);

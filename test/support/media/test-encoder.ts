@@ -26,11 +26,11 @@ interface JobStateDetail {
   readonly [property: string]: unknown;
 }
 
-/** Buckets as directories. */
+/** A store whose buckets are directories. */
 export class DirectoryStore implements EncoderStore {
   readonly root: string;
   readonly written: string[] = [];
-  /** Held back before each object is written. */
+  /** Delays each write until it resolves. */
   beforePut: (key: string) => Promise<void> = () => Promise.resolve();
 
   constructor(root: string) {
@@ -59,7 +59,7 @@ export class TestEncoder {
   readonly directory: string;
   readonly store: DirectoryStore;
   readonly events: JobStateDetail[] = [];
-  /** While it is, the event bus takes nothing. */
+  /** Makes the event bus reject events. */
   busIsDown = false;
   now: () => number = Date.now;
   tools = ensureFfmpeg(() => undefined);
@@ -103,7 +103,7 @@ export class TestEncoder {
     this.events.push(detail as JobStateDetail);
   }
 
-  /** Ends the process as far as the encoder can tell; `open` is the next one. */
+  /** Closes the service as the end of its process would; `open` starts the next one. */
   async stop(): Promise<void> {
     await this.#closeServer();
     await this.service.close();
@@ -118,7 +118,7 @@ export class TestEncoder {
     await this.store.put({ bucket: 'uploads', key, contentType: 'video/mp4', body: bytes });
   }
 
-  /** The request that the chain would send for a source like this. */
+  /** Builds the request that the chain sends for a source. */
   request(key: string, source: Partial<SourceVideo> = {}, attemptId = 'attempt0') {
     const video = { width: 320, height: 180, frameRate: { numerator: 25, denominator: 1 }, durationSeconds: 2, audioTracks: [], ...source };
     return jobSettings({
@@ -131,7 +131,7 @@ export class TestEncoder {
     });
   }
 
-  /** Where the files of an attempt lie on this machine. */
+  /** Returns the path of an attempt's output on this machine. */
   outputPath(name: string, attemptId = 'attempt0'): string {
     return join(this.store.root, 'videos', 'v', VIDEO_ID, '1', attemptId, name);
   }
@@ -147,16 +147,16 @@ export class TestEncoder {
 
   async get(id: string): Promise<Job> {
     const { Job } = await this.client.send(new GetJobCommand({ Id: id }));
-    if (Job === undefined) throw new Error(`GetJob answers nothing of ${id}`);
+    if (Job === undefined) throw new Error(`GetJob returned no job for ${id}.`);
     return Job;
   }
 
-  /** The job once it has ended and the bus, unless it is down, has been told. */
+  /** Waits until a job has ended and, unless the bus is down, its event is published. */
   async waitForEnd(id: string): Promise<Job> {
     for (;;) {
       const job = await this.get(id);
-      const isTold = this.busIsDown || this.eventsOf(id).some(({ status }) => status === job.Status);
-      if (job.Status !== 'SUBMITTED' && job.Status !== 'PROGRESSING' && isTold) return job;
+      const isPublished = this.busIsDown || this.eventsOf(id).some(({ status }) => status === job.Status);
+      if (job.Status !== 'SUBMITTED' && job.Status !== 'PROGRESSING' && isPublished) return job;
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
   }
