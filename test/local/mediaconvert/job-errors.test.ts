@@ -7,7 +7,7 @@ let encoder: TestEncoder;
 beforeAll(async () => void (encoder = await TestEncoder.start()));
 afterAll(() => encoder.end());
 
-/** Submits a job for a file, and answers how it ends, as the event tells it. */
+/** Submits a job for a file and returns the error of its job and event. */
 async function errorOf(key: string, bytes: Buffer | undefined, source: Partial<SourceVideo> = {}) {
   if (bytes !== undefined) await encoder.upload(key, bytes);
   const id = await encoder.submit(encoder.request(key, source, key.replaceAll(/[^a-z]/g, '').padEnd(8, '0')));
@@ -18,43 +18,43 @@ async function errorOf(key: string, bytes: Buffer | undefined, source: Partial<S
   return { code: ErrorCode, isFault: isInputFault({ errorCode: ErrorCode, errorMessage: ErrorMessage }), message: ErrorMessage ?? '' };
 }
 
-test('text is no input', async () => {
+test('rejects text as input', async () => {
   expect(await errorOf('text.mp4', Buffer.from('hello '.repeat(100)))).toMatchObject({ code: 1010, isFault: true });
 });
 
-test('a playlist that names local files is never opened as one', async () => {
+test('never opens a playlist that names local files', async () => {
   const playlist = '#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n';
   const { code, message } = await errorOf('playlist.mp4', Buffer.from(playlist));
   expect(code).toBe(1010);
   expect(message).not.toContain('passwd');
 });
 
-test('an MP4 without its index', async () => {
-  const film = await clip();
-  const moov = film.indexOf('moov') - 4;
-  expect(await errorOf('index.mp4', film.subarray(0, moov))).toMatchObject({ code: 1010, isFault: true });
+test('rejects an MP4 without its index', async () => {
+  const video = await clip();
+  const moov = video.indexOf('moov') - 4;
+  expect(await errorOf('index.mp4', video.subarray(0, moov))).toMatchObject({ code: 1010, isFault: true });
 });
 
-test('sound alone', async () => {
+test('rejects a file with audio only', async () => {
   expect(await errorOf('sound.mp4', await soundOnly())).toMatchObject({ code: 1020, isFault: true });
 });
 
-test('video of which no frame decodes', async () => {
-  const film = await ffmpegFile('film.mp4', ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=25:d=1', '-pix_fmt', 'yuv420p', '-movflags', '+faststart']);
-  const data = film.indexOf('mdat') + 4;
-  expect(await errorOf('noise.mp4', Buffer.concat([film.subarray(0, data), Buffer.alloc(film.length - data, 0x55)]))).toMatchObject({ code: 1076, isFault: true });
+test('rejects video without a decodable frame', async () => {
+  const video = await ffmpegFile('video.mp4', ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=25:d=1', '-pix_fmt', 'yuv420p', '-movflags', '+faststart']);
+  const data = video.indexOf('mdat') + 4;
+  expect(await errorOf('noise.mp4', Buffer.concat([video.subarray(0, data), Buffer.alloc(video.length - data, 0x55)]))).toMatchObject({ code: 1076, isFault: true });
 });
 
-test('an object that is not there is nobody’s file', async () => {
+test('does not blame the file for a missing object', async () => {
   expect(await errorOf('nothing.mp4', undefined)).toMatchObject({ code: 1404, isFault: false });
 });
 
-test('a track that the file has not', async () => {
+test('does not blame the file for a track that it does not have', async () => {
   const audioTracks = [{ channels: 2 }, { channels: 2 }];
   expect(await errorOf('track.mp4', await clip(), { audioTracks })).toMatchObject({ code: 1021, isFault: false });
 });
 
-test('a bucket that takes nothing is not the file’s fault', async () => {
+test('does not blame the file for a bucket that rejects writes', async () => {
   encoder.store.beforePut = (key) => (key.includes('/refused') ? Promise.reject(new Error('AccessDenied')) : Promise.resolve());
   expect(await errorOf('refused.mp4', await clip(), { audioTracks: [{ channels: 1 }] })).toMatchObject({ code: 1433, isFault: false });
 });
