@@ -14,7 +14,7 @@ describe.each([
   let bytes: Buffer;
   beforeAll(async () => void (bytes = await ffmpegFile(file, [...PICTURE, ...codec])));
 
-  const isCutOff = async (file: Buffer): Promise<boolean> => ((await declaredEnd(container, byteSourceOf(file))) ?? 0) > file.length;
+  const isCutOff = async (cut: Buffer): Promise<boolean> => ((await declaredEnd(container, byteSourceOf(cut))) ?? 0) > cut.length;
 
   test('declares the end of a complete file', async () => {
     expect(await declaredEnd(container, byteSourceOf(bytes))).toBeGreaterThan(0);
