@@ -7,7 +7,11 @@ const TERMINOLOGICAL: Readonly<Record<string, string>> = {
   gre: 'ell', ice: 'isl', mac: 'mkd', mao: 'mri', may: 'msa', per: 'fas', rum: 'ron', slo: 'slk', tib: 'bod', wel: 'cym',
 };
 
-/** @param code ISO 639-2 code of either kind, in lower case */
+/**
+ * Returns the terminological code of a language.
+ *
+ * @param code ISO 639-2 code of either kind, in lower case
+ */
 export function terminologicalCode(code: string): string {
   return TERMINOLOGICAL[code] ?? code;
 }

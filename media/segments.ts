@@ -14,6 +14,7 @@ export interface Segment {
 
 type Timed = Pick<Fragment, 'offset' | 'size' | 'decodeTime' | 'duration'>;
 
+/** Durations that segments aim for. */
 export interface SegmentLength {
   readonly segmentSeconds: number;
   /** Minimum duration of the last segment; a shorter one joins the segment before it. @default 0 */

@@ -43,7 +43,7 @@ export function durationOf(segments: readonly Segment[]): number {
   return segments.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
 }
 
-/** @param renditions all of the presentation, whose playlists share one target duration */
+/** Writes a media playlist. @param renditions all of the presentation, which share one target duration */
 export function mediaPlaylist(
   { name, track, segments }: Finished<Planned>,
   extension: string,
@@ -72,7 +72,7 @@ function bitrates({ segments }: FinishedRendition, targetSeconds: number) {
   };
 }
 
-/** Returns the channels that the settings ask for: the sample entry of an MP4 states 2 whatever the audio is. */
+/** Returns the channels that the settings request: the sample entry of an MP4 states 2 whatever the audio is. */
 function channelsOf({ planned: { description } }: Finished<PlannedAudio>): number {
   return ({ CODING_MODE_1_0: 1, CODING_MODE_2_0: 2, CODING_MODE_5_1: 6 })[description.codecSettings.aacSettings.codingMode];
 }

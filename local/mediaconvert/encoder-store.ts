@@ -19,7 +19,7 @@ export interface EncoderStore {
   put(object: { bucket: string; key: string; contentType: string; body: Readable | Buffer }): Promise<void>;
 }
 
-/** @param uri `s3://bucket/key`, where the key is not percent-encoded */
+/** Parses `s3://bucket/key`, where the key is not percent-encoded. */
 export function parseS3Uri(uri: string): { readonly bucket: string; readonly key: string } {
   const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(uri) ?? [];
   return { bucket, key };

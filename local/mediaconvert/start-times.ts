@@ -29,7 +29,11 @@ const MAX_GAP_SECONDS = 0.5;
 /** Gap that counts as none: time stamps of some containers are whole milliseconds. */
 const MAX_ROUNDING_SECONDS = 0.0015;
 
-/** @throws JobFailedError if no frame of the video can be decoded */
+/**
+ * Measures when audio and video of the source begin.
+ *
+ * @throws JobFailedError if no frame of the video can be decoded
+ */
 export async function measureStartTimes(plan: EncodePlan, options: ProbeOptions): Promise<StartTimes> {
   const streams = [...new Set(plan.audios.map(({ stream }) => stream.index))];
   const [video, ...audios] = await Promise.all(
@@ -39,7 +43,11 @@ export async function measureStartTimes(plan: EncodePlan, options: ProbeOptions)
   return startTimes(new Map(streams.map((index, position) => [index, (audios[position] ?? video) - video])));
 }
 
-/** @param gaps seconds from the start of the video to that of each audio stream, by index of the stream */
+/**
+ * Derives the start times of the outputs.
+ *
+ * @param gaps seconds from the start of the video to that of each audio stream, by index of the stream
+ */
 export function startTimes(gaps: ReadonlyMap<number, number>): StartTimes {
   const kept = [...gaps.values()].filter((gap) => Math.abs(gap) <= MAX_GAP_SECONDS && Math.abs(gap) > MAX_ROUNDING_SECONDS);
   const videoSeconds = Math.max(0, ...kept.map((gap) => -gap));

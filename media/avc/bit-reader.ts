@@ -11,7 +11,7 @@ export class BitReader {
     return this.#position >= this.#bytes.length * 8;
   }
 
-  /** @param count at most 32 */
+  /** Reads an unsigned number. @param count width, at most 32 bits */
   bits(count: number): number {
     let value = 0;
     for (let bit = 0; bit < count; bit += 1) {

@@ -36,7 +36,11 @@ const ENCRYPTION = [
   guid('43058533-6981-49E6-9B74-AD12CB86D58C'),
 ];
 
-/** @param head first bytes of a Windows Media file, its header among them */
+/**
+ * Tells whether a Windows Media file is encrypted.
+ *
+ * @param head first bytes of the file, its header among them
+ */
 export function isProtectedAsf(head: Buffer): boolean {
   return ENCRYPTION.some((object) => head.includes(object));
 }

@@ -7,7 +7,7 @@ interface IndexedFile {
   readonly uri: string;
   readonly codec: string;
   readonly peakBps: number;
-  /** Ticks a second. */
+  /** Ticks per second. */
   readonly timescale: number;
   /** Length of the init segment at the start of the file, bytes. */
   readonly initSize: number;

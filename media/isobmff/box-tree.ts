@@ -56,7 +56,11 @@ export function findBox(container: LoadedBox, ...path: readonly string[]): Loade
   return box;
 }
 
-/** @throws IsobmffError `bad_value` if the box does not exist */
+/**
+ * Finds a box like `findBox`.
+ *
+ * @throws IsobmffError `bad_value` if the box does not exist
+ */
 export function requireBox(container: LoadedBox, ...path: readonly string[]): LoadedBox {
   const box = findBox(container, ...path);
   if (box !== undefined) return box;

@@ -55,7 +55,11 @@ export async function readMovie(source: ByteSource): Promise<Movie> {
   return parseMovie(await source.read(moov.offset, moov.size));
 }
 
-/** @param bytes one moov box with its header */
+/**
+ * Reads a movie box in memory.
+ *
+ * @param bytes one moov box with its header
+ */
 export function parseMovie(bytes: Uint8Array): Movie {
   const [moov] = boxesIn(rootOf(bytes));
   if (moov?.type !== 'moov') throw new IsobmffError('no_moov', 'The bytes are not a moov box.');

@@ -52,7 +52,11 @@ export function writeSidx(index: SegmentIndex): Uint8Array {
   return bytes;
 }
 
-/** @param bytes one sidx box with its header */
+/**
+ * Reads ISO/IEC 14496-12:2022, 8.16.3 Segment Index Box.
+ *
+ * @param bytes one sidx box with its header
+ */
 export function parseSidx(bytes: Uint8Array): SegmentIndex {
   const { type, headerSize } = parseBoxHeader(bytes, 0, bytes.length);
   if (type !== 'sidx') throw new IsobmffError('bad_value', 'The bytes are not a sidx box.', type);

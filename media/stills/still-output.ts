@@ -2,10 +2,8 @@ import type { Size } from '../display-size.ts';
 import { type Rational, valueOf } from '../rational.ts';
 import { wholeFrames } from '../whole-frames.ts';
 
-/**
- * ffmpeg filters and arguments for outputs of still images. The filters take a video of constant frame rate in square
- * pixels and Rec. 709; the arguments end with the pattern of the files, such as `capture-%07d.jpg`.
- */
+// ffmpeg filters and arguments for outputs of still images. The filters take a video of constant frame rate that
+// `rec709Filters` has converted.
 
 /** Distance between two images. */
 export interface StillInterval {
@@ -25,16 +23,26 @@ export interface FrameCaptures {
   readonly everyFrames: number;
   readonly size: Size;
   readonly maxCaptures: number;
-  /** 1 to 100. */
+  /** JPEG quality, 1 to 100. */
   readonly quality: number;
 }
 
+/** Returns the filters for captures. */
 export function captureFilters({ everyFrames, size }: Pick<FrameCaptures, 'everyFrames' | 'size'>): string[] {
   return [everyNth(everyFrames), ...jpegFilters(size)];
 }
 
-/** @param label of the filter graph's output */
-export function captureArguments(label: string, { maxCaptures, quality }: Pick<FrameCaptures, 'maxCaptures' | 'quality'>, file: string): string[] {
+/**
+ * Returns the arguments that write captures to files.
+ *
+ * @param label output of the filter graph
+ * @param file pattern such as `capture-%07d.jpg`
+ */
+export function captureArguments(
+  label: string,
+  { maxCaptures, quality }: Pick<FrameCaptures, 'maxCaptures' | 'quality'>,
+  file: string,
+): string[] {
   return ['-frames:v', String(maxCaptures), ...jpegArguments(label, quality, 0, file)];
 }
 
@@ -66,7 +74,12 @@ export function sheetFilters({ everyFrames, thumbnail, columns, rows }: TiledShe
   ];
 }
 
-/** @param label of the filter graph's output */
+/**
+ * Returns the arguments that write sheets to files.
+ *
+ * @param label output of the filter graph
+ * @param file pattern such as `tiles-%05d.jpg`
+ */
 export function sheetArguments(label: string, file: string): string[] {
   return jpegArguments(label, SHEET_QUALITY, DISCARDED_SHEET, file);
 }

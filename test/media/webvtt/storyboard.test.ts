@@ -44,7 +44,7 @@ test('signs the image of every cue before its fragment, and keeps timings and no
   const vtt = [
     'WEBVTT',
     '',
-    'NOTE tile.jpg is no cue',
+    'NOTE tile.jpg is not a cue',
     '',
     '00:00:00.000 --> 00:00:05.000',
     'index_tiles.jpg#xywh=0,0,160,90',
