@@ -13,7 +13,7 @@ import { TokenBucket } from './token-bucket.ts';
 
 export interface ApiGatewayOptions {
   readonly lambda: Pick<Lambda, 'byName' | 'invoke'>;
-  /** Told why a caller got 500 or 503, which on AWS only the access log says. */
+  /** Called with the cause of a 500 or 503, which AWS reports only in the access log. */
   readonly onFailure: (what: string, error: unknown) => void;
   /** @default the system's clock */
   readonly now?: () => Date;
@@ -23,7 +23,7 @@ export interface ApiGatewayOptions {
 const MAX_PAYLOAD_BYTES = 10 * 1024 * 1024;
 const PRINCIPAL = 'apigateway.amazonaws.com';
 
-/** The HTTP APIs of the template, each reached by its domain name. */
+/** HTTP APIs of the template, each with its own domain name. */
 export class ApiGateway {
   readonly #options: ApiGatewayOptions;
   readonly #apis = new Map<string, HttpApi>();
@@ -33,7 +33,7 @@ export class ApiGateway {
     this.#options = options;
   }
 
-  /** @param id as in the domain name, where only it tells APIs apart */
+  /** @param id first label of the domain name */
   addApi(id: string): HttpApi {
     const domainName = `${id}.execute-api.${REGION}.${URL_SUFFIX}`;
     const api: HttpApi = { id, domainName, routes: [], integrations: new Map(), stage: undefined };
@@ -41,10 +41,10 @@ export class ApiGateway {
     return api;
   }
 
-  /** @throws Error if there is no such API */
+  /** @throws Error if the API does not exist */
   api(id: string): HttpApi {
     const api = this.#apis.get(id);
-    if (api === undefined) throw new Error(`There is no HTTP API ${id}`);
+    if (api === undefined) throw new Error(`HTTP API '${id}' does not exist`);
     return api;
   }
 
@@ -52,11 +52,11 @@ export class ApiGateway {
     return [...this.#apis.values()].find((api) => api.domainName === domainName);
   }
 
-  /** Answers a request; it is never rejected for what caller or function do wrong. */
+  /** Handles a request; errors of the caller or the function become error responses. */
   async handle(api: HttpApi, request: StreamedHttpRequest): Promise<HttpResponse> {
     const requestId = randomBytes(11).toString('base64');
-    const { headers, ...answer } = await this.#respond(api, request, requestId);
-    return { ...answer, headers: { ...headers, 'apigw-requestid': requestId } };
+    const { headers, ...response } = await this.#respond(api, request, requestId);
+    return { ...response, headers: { ...headers, 'apigw-requestid': requestId } };
   }
 
   async #respond(
@@ -92,9 +92,9 @@ export class ApiGateway {
       invoked.catch(() => undefined);
       const outcome = await Promise.race([invoked, timedOut]);
       if (outcome === 'timed out') return gatewayResponse(503, 'Service Unavailable');
-      const answered = outcome.error === undefined ? proxyResponse(outcome.payload) : undefined;
-      if (answered !== undefined) return answered;
-      this.#options.onFailure(functionArn, outcome.error ?? new Error('its answer is no HTTP response'));
+      const response = outcome.error === undefined ? proxyResponse(outcome.payload) : undefined;
+      if (response !== undefined) return response;
+      this.#options.onFailure(functionArn, outcome.error ?? new Error('the function did not return an HTTP response'));
       return gatewayResponse(500, 'Internal Server Error');
     } catch (error) {
       if (error instanceof ApiError && error.status === 413) return gatewayResponse(413, 'Request Entity Too Large');

@@ -1,13 +1,13 @@
 import type { Route } from './http-api.ts';
 
-/** A route that a request takes, with the values of the variables in its path, decoded. */
+/** Route of a request, with the decoded values of its path variables. */
 export interface ChosenRoute {
   readonly route: Route;
   readonly pathParameters: Readonly<Record<string, string>>;
 }
 
 interface Candidate extends ChosenRoute {
-  /** Lower goes first: by the path, then by the method. */
+  /** Rank by path, then by method; the lowest wins. */
   readonly rank: readonly [path: number, method: number];
 }
 
@@ -15,11 +15,11 @@ const DEFAULT = '$default';
 const BY_PATH = { exact: 0, variable: 1, greedy: 2, default: 3 } as const;
 
 /**
- * The most specific route that fits: a full match of route and method, then one with a greedy variable, then
- * `$default`; a method by its name goes before `ANY`.
+ * Chooses the most specific matching route: a full match, then one with a greedy variable, then `$default`. A named method
+ * takes precedence over `ANY`.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html#http-api-develop-routes.evaluation
  *
- * @param path decoded
+ * @param path decoded path
  */
 export function chooseRoute(routes: readonly Route[], method: string, path: string): ChosenRoute | undefined {
   const candidates = routes.flatMap((route) => match(route, method, path) ?? []);
@@ -36,7 +36,7 @@ function match(route: Route, method: string, path: string): Candidate | undefine
   return { route, pathParameters, rank: [kind, routeMethod === 'ANY' ? 1 : 0] };
 }
 
-/** `{name}` stands for one segment, `{name+}` at the end for all that follow, at least one. */
+/** Matches a path; `{name}` stands for one segment, a final `{name+}` for one or more. */
 function matchPath(template: string, path: string): Record<string, string> | undefined {
   const wanted = template.split('/');
   const given = path.split('/');

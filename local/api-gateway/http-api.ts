@@ -1,4 +1,4 @@
-/** An HTTP API as the template describes it, its parts added as they are provisioned. */
+/** HTTP API of the template; its routes, integrations and stage are added as they are provisioned. */
 export interface HttpApi {
   readonly id: string;
   /** `<id>.execute-api.<region>.amazonaws.com` */
@@ -14,16 +14,16 @@ export interface Route {
   readonly integrationId: string;
 }
 
-/** A Lambda function that is asked in payload format 2.0. */
+/** Lambda function that is invoked with payload format 2.0. */
 export interface Integration {
   readonly functionArn: string;
   readonly timeoutMs: number;
 }
 
-/** The stage `$default`, which serves the API without a prefix in the path. */
+/** The stage `$default`, which serves the API without a path prefix. */
 export interface Stage {
   readonly name: string;
   readonly variables: Readonly<Record<string, string>>;
-  /** Requests a second that it takes on end, and how many at once after a pause; undefined for no limit. */
+  /** Steady request rate and burst size; undefined for no limit. */
   readonly throttle: { readonly ratePerSecond: number; readonly burst: number } | undefined;
 }

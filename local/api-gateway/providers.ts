@@ -6,15 +6,15 @@ import type { ApiGateway } from './api-gateway.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-api.html */
 const apiSchema = z.object({
   Name: z.string(),
-  ProtocolType: z.literal('HTTP', 'the laptop knows HTTP APIs alone'),
-  CorsConfiguration: z.undefined('the laptop answers no preflight requests by itself').optional(),
+  ProtocolType: z.literal('HTTP', 'the laptop supports only HTTP APIs'),
+  CorsConfiguration: z.undefined('the laptop does not support CorsConfiguration; functions respond to preflight requests').optional(),
 });
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-stage.html */
 const stageSchema = z.object({
   ApiId: z.string(),
-  StageName: z.literal('$default', 'the laptop serves the stage without a name alone'),
-  AutoDeploy: z.literal(true, 'the laptop keeps no deployments'),
+  StageName: z.literal('$default', 'the laptop serves only the stage $default'),
+  AutoDeploy: z.literal(true, 'the laptop supports no separate deployments'),
   StageVariables: z.record(z.string(), z.string()).default({}),
   DefaultRouteSettings: z
     .strictObject({
@@ -29,12 +29,12 @@ const stageSchema = z.object({
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-integration.html */
 const integrationSchema = z.object({
   ApiId: z.string(),
-  IntegrationType: z.literal('AWS_PROXY', 'the laptop integrates functions alone'),
+  IntegrationType: z.literal('AWS_PROXY', 'the laptop supports only Lambda integrations'),
   IntegrationUri: z.string().regex(/(?:^|\/functions\/)arn:aws:lambda:/, 'must be the ARN of a function'),
   PayloadFormatVersion: z.literal('2.0'),
   TimeoutInMillis: z.coerce.number().int().min(50).max(30_000).default(30_000),
-  RequestParameters: z.undefined('the laptop maps no parameters').optional(),
-  ResponseParameters: z.undefined('the laptop maps no parameters').optional(),
+  RequestParameters: z.undefined('the laptop supports no parameter mapping').optional(),
+  ResponseParameters: z.undefined('the laptop supports no parameter mapping').optional(),
 });
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-route.html */
@@ -42,10 +42,10 @@ const routeSchema = z.object({
   ApiId: z.string(),
   RouteKey: z.string().regex(/^(?:\$default|(?:ANY|GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \/\S*)$/),
   Target: z.string().regex(/^integrations\/./),
-  AuthorizationType: z.literal('NONE', 'the laptop knows no authorizers').default('NONE'),
+  AuthorizationType: z.literal('NONE', 'the laptop supports no authorizers').default('NONE'),
 });
 
-/** Providers of an HTTP API; access logs are left out, since functions and edge keep their own. */
+/** Makes the providers of HTTP APIs. Access logs are omitted, because functions and the edge write their own. */
 export function apiGatewayProviders(gateway: ApiGateway): readonly ResourceProvider[] {
   return [
     {

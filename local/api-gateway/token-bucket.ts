@@ -1,5 +1,5 @@
 /**
- * How API Gateway throttles: a bucket holds as many tokens as requests may come at once, and is filled at a steady rate.
+ * Token bucket, with which API Gateway throttles: its size limits bursts, and it is refilled at the steady request rate.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
  */
 export class TokenBucket {
@@ -14,7 +14,7 @@ export class TokenBucket {
     this.#tokens = burst;
   }
 
-  /** @returns whether there was a token to take */
+  /** Takes a token. @returns false if the bucket is empty */
   take(now: Date): boolean {
     const time = now.getTime();
     const seconds = Math.max(0, time - (this.#filledAt ?? time)) / 1000;

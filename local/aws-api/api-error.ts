@@ -1,12 +1,12 @@
-/** An answer other than success, written in the wire protocol of the service that was called. */
+/** Error response, which the server writes in the wire protocol of the called service. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
-  /** As the AWS documentation of the service names it, such as `NoSuchKey`. */
+  /** Error code from the AWS documentation of the service, such as `NoSuchKey`. */
   readonly code: string;
   readonly status: number;
-  /** Whether the caller has to change the request; otherwise the fault is the service's and trying again may help. */
+  /** Whether the request is at fault; otherwise the service is, and a retry may succeed. */
   readonly senderFault: boolean;
-  /** Further elements of the error's body: `BucketName`, `Key`, … */
+  /** Additional elements of the error body: `BucketName`, `Key`, … */
   readonly details: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
 

@@ -8,7 +8,7 @@ import type { RequestSignature } from './request-signature.ts';
 import { equalInConstantTime } from './signing.ts';
 import { checkSigningTime, verifySignature } from './verify-signature.ts';
 
-/** Services say "no such key" in words of their own. */
+/** Makes the error with which the service reports an unknown access key. */
 function unknownKeyError({ signingName, protocol }: ApiService, accessKeyId: string): ApiError {
   if (signingName === 's3') {
     const message = 'The AWS Access Key Id you provided does not exist in our records.';
@@ -26,20 +26,20 @@ function checkSessionToken(service: ApiService, key: KnownKey, given: string | u
   throw new ApiError('InvalidToken', 400, 'The provided token is malformed or otherwise invalid.');
 }
 
-/** `x-amz-content-sha256` wherever the client has put it. */
+/** Returns `x-amz-content-sha256` from the headers or the query. */
 function findClaimedPayloadHash(request: IncomingMessage, query: URLSearchParams, signature: RequestSignature) {
   const header = request.headers['x-amz-content-sha256'];
   // On a presigned request the header counts only if the signature covers it.
-  const counts = signature.place === 'header' || signature.signedHeaders.includes('x-amz-content-sha256');
-  return (counts && typeof header === 'string' ? header : undefined) ?? query.get('X-Amz-Content-Sha256') ?? undefined;
+  const isCovered = signature.location === 'header' || signature.signedHeaders.includes('x-amz-content-sha256');
+  return (isCovered && typeof header === 'string' ? header : undefined) ?? query.get('X-Amz-Content-Sha256') ?? undefined;
 }
 
 /**
- * Finds the key that signed the request and checks the signature, its time and its session token.
+ * Finds the key that signed the request, and checks the signature, its time and its session token.
  *
- * @param body the whole body where the service takes it whole; S3 checks its body's hash while it streams
- * @returns the key, and what the signature says of the body
- * @throws ApiError in the code that the service would give
+ * @param body whole body; undefined for S3, which checks the hash of its body while streaming
+ * @returns the key, and the payload hash that the signature covers
+ * @throws ApiError with the code that the service would return
  */
 export async function authenticate(
   request: IncomingMessage,
@@ -63,7 +63,7 @@ export async function authenticate(
     payloadHash = claimed === UNSIGNED_PAYLOAD ? UNSIGNED_PAYLOAD : computed;
   } else if (claimed !== undefined) {
     payloadHash = claimed;
-  } else if (signature.place === 'query') {
+  } else if (signature.location === 'query') {
     payloadHash = UNSIGNED_PAYLOAD;
   } else {
     throw new ApiError('InvalidRequest', 400, 'Missing required header for this request: x-amz-content-sha256');

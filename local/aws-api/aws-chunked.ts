@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { ApiError } from './api-error.ts';
 
-/** Verifies one link of the chain of signatures, given the SHA-256 of what it covers, in hexadecimal. */
+/** Verifies the chain of chunk signatures; each hash is the hexadecimal SHA-256 of the data that the signature covers. */
 export interface ChunkVerifier {
   chunk(signature: string | undefined, dataHash: string): Promise<void>;
   trailer(signature: string | undefined, headersHash: string): Promise<void>;
 }
 
 const CRLF = Buffer.from('\r\n');
-/** A chunk's or trailer's line is short; more than this is no `aws-chunked` body. */
+/** Maximum length of a chunk header or trailer line; longer lines make the body invalid. */
 const MAX_LINE_BYTES = 16_384;
 
 function malformed(): ApiError {
@@ -17,47 +17,47 @@ function malformed(): ApiError {
 
 const EMPTY_SHA256 = createHash('sha256').digest('hex');
 
-/** Reads lines and counted bytes from a stream of buffers without ever joining more than a line. */
+/** Reads lines and byte counts from a stream of buffers, without joining more than one line. */
 class ByteReader {
   readonly #source: AsyncIterator<Buffer>;
-  #rest: Buffer = Buffer.alloc(0);
+  #buffered: Buffer = Buffer.alloc(0);
 
   constructor(source: AsyncIterator<Buffer>) {
     this.#source = source;
   }
 
-  async #more(): Promise<boolean> {
+  async #readMore(): Promise<boolean> {
     const { done, value } = await this.#source.next();
     if (done === true) return false;
-    this.#rest = this.#rest.length === 0 ? value : Buffer.concat([this.#rest, value]);
+    this.#buffered = this.#buffered.length === 0 ? value : Buffer.concat([this.#buffered, value]);
     return true;
   }
 
-  /** Without its CRLF. */
+  /** Reads a line and returns it without its CRLF. */
   async line(): Promise<string> {
     for (;;) {
-      const end = this.#rest.indexOf(CRLF);
+      const end = this.#buffered.indexOf(CRLF);
       if (end >= 0) {
-        const line = this.#rest.subarray(0, end).toString('latin1');
-        this.#rest = this.#rest.subarray(end + CRLF.length);
+        const line = this.#buffered.subarray(0, end).toString('latin1');
+        this.#buffered = this.#buffered.subarray(end + CRLF.length);
         return line;
       }
-      if (this.#rest.length > MAX_LINE_BYTES || !(await this.#more())) throw malformed();
+      if (this.#buffered.length > MAX_LINE_BYTES || !(await this.#readMore())) throw malformed();
     }
   }
 
-  /** At least one byte, at most `limit`. */
+  /** Reads at least one byte and at most `limit`. */
   async some(limit: number): Promise<Buffer> {
-    if (this.#rest.length === 0 && !(await this.#more())) throw malformed();
-    const bytes = this.#rest.subarray(0, limit);
-    this.#rest = this.#rest.subarray(bytes.length);
+    if (this.#buffered.length === 0 && !(await this.#readMore())) throw malformed();
+    const bytes = this.#buffered.subarray(0, limit);
+    this.#buffered = this.#buffered.subarray(bytes.length);
     return bytes;
   }
 
-  /** Whether nothing but an optional line end is left. */
+  /** Returns whether nothing but an optional line end remains. */
   async atEnd(): Promise<boolean> {
-    while (this.#rest.length <= CRLF.length) {
-      if (!(await this.#more())) return this.#rest.length === 0 || this.#rest.equals(CRLF);
+    while (this.#buffered.length <= CRLF.length) {
+      if (!(await this.#readMore())) return this.#buffered.length === 0 || this.#buffered.equals(CRLF);
     }
     return false;
   }
@@ -87,12 +87,12 @@ async function readTrailers(
 }
 
 /**
- * Takes the framing off an `aws-chunked` body, passing its data on as it comes.
+ * Removes the framing of an `aws-chunked` body while streaming its data.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html,
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
  *
- * @param verifier of signed chunks; absent for `STREAMING-UNSIGNED-PAYLOAD-TRAILER`
- * @param trailers filled when the body ends; absent where the request announces none
+ * @param verifier verifies signed chunks; absent for `STREAMING-UNSIGNED-PAYLOAD-TRAILER`
+ * @param trailers filled at the end of the body; absent if the request declares none
  * @throws ApiError `SignatureDoesNotMatch`, or `IncompleteBody` if the framing is broken
  */
 export async function* decodeAwsChunked(

@@ -4,12 +4,12 @@ import type { Duplex, Readable } from 'node:stream';
 import { systemErrorCode } from '../cloud/system-error.ts';
 import { writeXml } from './xml.ts';
 
-/** A connection on which the other side moves nothing for so long is given up. */
+/** Time without progress by the client after which a connection is closed. */
 const IDLE_MS = 120_000;
 
 /**
- * Ends connections whose client has stopped sending a body or stopped reading an answer, however long a request as a
- * whole may take: an upload of many gigabytes or an invocation of fifteen minutes is no reason to hang up.
+ * Closes connections whose client has stopped sending a body or reading a response. The duration of a request as a whole
+ * is unlimited: uploads of many gigabytes and invocations of fifteen minutes are legitimate.
  */
 export function closeIdleConnections(server: Server): void {
   server.requestTimeout = 0;
@@ -20,12 +20,12 @@ export function closeIdleConnections(server: Server): void {
   server.prependListener('checkContinue', remember);
   server.setTimeout(IDLE_MS, (socket) => {
     const exchange = current.get(socket);
-    const awaitsUs = exchange !== undefined && exchange.request.complete && !exchange.response.headersSent;
-    if (!awaitsUs) socket.destroy();
+    const isWaitingForServer = exchange !== undefined && exchange.request.complete && !exchange.response.headersSent;
+    if (!isWaitingForServer) socket.destroy();
   });
 }
 
-/** By what Node makes of a request that it cannot read. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+/** Status, code and message by Node's error code. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 const UNREADABLE: Readonly<Record<string, readonly [number, string, string]>> = {
   HPE_HEADER_OVERFLOW: [
     400,
@@ -40,17 +40,17 @@ const UNREADABLE: Readonly<Record<string, readonly [number, string, string]>> = 
 };
 const BAD_REQUEST = [400, 'BadRequest', 'An error occurred when parsing the HTTP request.'] as const;
 
-/** Tells a client whose request is not even HTTP, or too long before its body, what is wrong, and hangs up. */
+/** Sends an error for requests that are not HTTP or have too large a header section, and closes the connection. */
 export function rejectUnreadableRequests(server: Server): void {
-  const answering = new WeakSet<Duplex>();
+  const responding = new WeakSet<Duplex>();
   server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-    answering.add(socket);
-    response.once('close', () => void answering.delete(socket));
+    responding.add(socket);
+    response.once('close', () => void responding.delete(socket));
   });
   server.on('clientError', (error: Error, socket: Duplex) => {
     if (socket.writableEnded) return;
     const code = systemErrorCode(error);
-    if (code === 'ECONNRESET' || answering.has(socket)) {
+    if (code === 'ECONNRESET' || responding.has(socket)) {
       socket.destroy();
       return;
     }
@@ -64,9 +64,9 @@ export function rejectUnreadableRequests(server: Server): void {
 }
 
 /**
- * Reads what an answered request still sends, so that a client which writes before it reads gets the answer.
+ * Discards the unread remainder of a request, so that a client that writes everything before it reads gets the response.
  *
- * @param payload through which the request was being read
+ * @param payload stream through which the request was being read
  */
 export function discardRemainder(request: IncomingMessage, payload: Readable | undefined): void {
   if (request.complete || request.destroyed) return;
@@ -75,7 +75,7 @@ export function discardRemainder(request: IncomingMessage, payload: Readable | u
     request.resume();
     return;
   }
-  // Only one can read at a time: resuming has no effect until the payload has let go.
+  // Resuming has no effect until the payload stops reading the request.
   payload.once('close', () => request.resume());
   payload.destroy();
 }

@@ -1,8 +1,9 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { ACCOUNT_ID, PARTITION } from '../cloud/account.ts';
+import { JsonFile } from '../durable/json-file.ts';
 import type { Caller } from './service.ts';
 
 export interface AccessKey {
@@ -14,7 +15,7 @@ export interface SessionCredentials extends AccessKey {
   readonly sessionToken: string;
 }
 
-/** A key that the laptop cloud has given out, with whom it speaks for. */
+/** Access key that the laptop cloud has issued, with its owner. */
 export interface KnownKey extends AccessKey {
   readonly sessionToken?: string;
   readonly caller: Caller;
@@ -22,7 +23,7 @@ export interface KnownKey extends AccessKey {
 
 const stateSchema = z.object({
   operator: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
-  /** Hexadecimal; every session's keys derive from it. */
+  /** Hexadecimal seed from which the keys of all sessions are derived. */
   seed: z.string(),
   sessions: z.array(z.object({ roleArn: z.string(), sessionName: z.string() })),
 });
@@ -42,13 +43,15 @@ function createState(): State {
   };
 }
 
-/** Access keys of the operator and of every role's session; no others exist. */
+/** Access keys of the operator and of role sessions; all others are unknown. */
 export class Credentials {
-  readonly #file: string;
-  readonly #state: State;
+  readonly #file: JsonFile<State | null>;
+  #state: State;
   readonly #keys = new Map<string, KnownKey>();
 
-  private constructor(file: string, state: State) {
+  private constructor(file: JsonFile<State | null>) {
+    const state = file.value ?? createState();
+    if (file.value === null) file.write(state);
     this.#file = file;
     this.#state = state;
     const principalArn = `arn:${PARTITION}:iam::${ACCOUNT_ID}:root`;
@@ -57,27 +60,25 @@ export class Credentials {
     for (const { roleArn, sessionName } of state.sessions) this.#remember(roleArn, sessionName);
   }
 
-  /** Reads the keys kept in the directory, or makes them there, readable by their owner alone. */
+  /** Opens the keys kept in the directory, creating them if needed. */
   static open(dir: string): Credentials {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
-    const file = path.join(dir, 'credentials.json');
-    if (existsSync(file)) return new Credentials(file, stateSchema.parse(JSON.parse(readFileSync(file, 'utf8'))));
-    const created = new Credentials(file, createState());
-    created.#save();
-    return created;
+    return new Credentials(new JsonFile(path.join(dir, 'credentials.json'), stateSchema.nullable(), null));
   }
 
-  /** The key of the person at the laptop, who may do anything. */
+  /** Returns the key of the laptop's user, who may do anything. */
   operator(): AccessKey {
     return this.#state.operator;
   }
 
-  /** The same keys for the same role and session name at every call and after every restart; they do not expire. */
+  /**
+   * Returns the keys of a role session. They do not expire, and are the same at every call and after every restart.
+   */
   forRole(roleArn: string, sessionName: string): SessionCredentials {
     const known = this.#state.sessions.some((kept) => kept.roleArn === roleArn && kept.sessionName === sessionName);
     if (!known) {
-      this.#state.sessions.push({ roleArn, sessionName });
-      this.#save();
+      this.#state = { ...this.#state, sessions: [...this.#state.sessions, { roleArn, sessionName }] };
+      this.#file.write(this.#state);
     }
     return this.#remember(roleArn, sessionName);
   }
@@ -103,11 +104,5 @@ export class Credentials {
       caller: { accessKeyId: session.accessKeyId, principalArn, roleArn },
     });
     return session;
-  }
-
-  #save(): void {
-    const temporary = `${this.#file}.${process.pid}.tmp`;
-    writeFileSync(temporary, `${JSON.stringify(this.#state, null, 2)}\n`, { mode: 0o600 });
-    renameSync(temporary, this.#file);
   }
 }

@@ -3,13 +3,13 @@ import { sendJson } from './responses.ts';
 import { ApiError } from './api-error.ts';
 import type { ApiCall, ApiService } from './service.ts';
 
-/** Takes the parsed body of a request and returns that of the answer. */
+/** Operation that takes the parsed body of a request and returns the body of the response. */
 export type JsonOperation = (input: unknown, call: ApiCall) => Promise<object>;
 
 /**
- * An operation whose input is checked first. Members that the schema does not name are dropped.
+ * Makes an operation that validates its input. Members that the schema does not name are dropped.
  *
- * @param code error code for input that does not fit
+ * @param code error code for invalid input
  */
 export function jsonOperation<Schema extends z.ZodType>(
     schema: Schema,
@@ -24,7 +24,7 @@ export function jsonOperation<Schema extends z.ZodType>(
 }
 
 /**
- * A service of the AWS JSON protocols, which name the operation in `X-Amz-Target`.
+ * Makes a service of the AWS JSON protocols, which name the operation in `X-Amz-Target`.
  * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
 export function jsonService(
@@ -40,15 +40,15 @@ export function jsonService(
       const target = String(call.request.headers['x-amz-target']);
       const operation = target.startsWith(`${targetPrefix}.`) && byName.get(target.slice(targetPrefix.length + 1));
       if (!operation) {
-        throw new ApiError('UnknownOperationException', 400, `The laptop cloud does not carry out ${target}`);
+        throw new ApiError('UnknownOperationException', 400, `The laptop cloud does not implement ${target}`);
       }
-      const answer = await operation(parseJson(await call.readBody()), call);
-      if (!call.response.destroyed) sendJson(call, answer);
+      const output = await operation(parseJson(await call.readBody()), call);
+      if (!call.response.destroyed) sendJson(call, output);
     },
   };
 }
 
-/** @throws ApiError `SerializationException`; an empty body is an empty object */
+/** Parses a body; an empty one is an empty object. @throws ApiError `SerializationException` */
 export function parseJson(body: Buffer): unknown {
   if (body.length === 0) return {};
   try {

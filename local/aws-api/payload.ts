@@ -19,7 +19,7 @@ export interface Payload {
   readonly trailers: ReadonlyMap<string, string>;
 }
 
-/** Each signature covers the one before it, the first the request's own. */
+/** Verifies signatures that each cover the previous one, starting with the signature of the request. */
 function createChainVerifier(signature: RequestSignature, key: KnownKey): ChunkVerifier {
   const signer = createSigner(signature, key);
   const { region, signingName, signedAt } = signature;
@@ -89,12 +89,12 @@ function decodeChunks(
 }
 
 /**
- * The body of a request as its signature describes it, verified while it streams.
+ * Opens the body of a request, which is decoded and verified while it streams.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
  *
- * @param payloadHash `x-amz-content-sha256` as signed
- * @param onRead called when the first byte is wanted, for clients that wait to be told to go on
- * @throws ApiError for a kind of body that is not known
+ * @param payloadHash signed value of `x-amz-content-sha256`
+ * @param onRead called before the first byte is read, for clients that wait for `100 Continue`
+ * @throws ApiError for an unknown payload hash
  */
 export function openPayload(
   request: IncomingMessage,
@@ -105,7 +105,7 @@ export function openPayload(
   const trailers = new Map<string, string>();
   async function* bytes(): AsyncGenerator<Buffer, void, undefined> {
     onRead();
-    // Leaving the loop early must not destroy the request: its socket still has to carry the error.
+    // Leaving the loop early must not destroy the request: the error is sent through its socket.
     yield* request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
   }
   const decode = (): AsyncIterable<Buffer> => {
@@ -125,7 +125,7 @@ export function openPayload(
     );
   };
   const stream = Readable.from(decode(), { objectMode: false, highWaterMark: 256 * 1024 });
-  // A reader that never comes must not turn a vanished client into an uncaught error.
+  // Without a reader, a client that disconnects must not cause an uncaught error.
   stream.on('error', () => undefined);
   return { stream, trailers };
 }

@@ -4,10 +4,10 @@ import { ApiError } from './api-error.ts';
 import type { ApiCall, ApiService } from './service.ts';
 import type { XmlValue } from './xml.ts';
 
-/** Takes the parameters of a request and returns the result of the answer. */
+/** Operation that takes the parameters of a request and returns the result element of the response. */
 export type QueryOperation = (input: unknown, call: ApiCall) => Promise<XmlValue>;
 
-/** An operation whose input is checked first; every scalar arrives as text. */
+/** Makes an operation that validates its input; every scalar arrives as text. */
 export function queryOperation<Schema extends z.ZodType>(
     schema: Schema,
     run: (input: z.infer<Schema>, call: ApiCall) => Promise<XmlValue> | XmlValue,
@@ -21,7 +21,7 @@ export function queryOperation<Schema extends z.ZodType>(
 }
 
 /**
- * A service of the AWS Query protocol: form-encoded parameters, XML answers.
+ * Makes a service of the AWS Query protocol: form-encoded parameters, XML responses.
  * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
 export function queryService(
@@ -37,17 +37,17 @@ export function queryService(
       const { Action: action, ...input } = parseQueryForm(new URLSearchParams((await call.readBody()).toString()));
       const operation = byName.get(String(action));
       if (operation === undefined) {
-        throw new ApiError('InvalidAction', 400, `The laptop cloud does not carry out ${String(action)}`);
+        throw new ApiError('InvalidAction', 400, `The laptop cloud does not implement ${String(action)}`);
       }
       sendQueryResult(call, { action: String(action), namespace, result: await operation(input, call) });
     },
   };
 }
 
-/** A parameter's value, or parameters by the next part of their names. */
+/** Value of a parameter, or parameters by the next component of their names. */
 type Tree = string | Map<string, Tree>;
 
-/** `A.member.1=x` becomes `{ A: ['x'] }`, `A.entry.1.Name=n` becomes `{ A: [{ Name: 'n' }] }`. */
+/** Parses `A.member.1=x` to `{ A: ['x'] }`, and `A.entry.1.Name=n` to `{ A: [{ Name: 'n' }] }`. */
 export function parseQueryForm(form: URLSearchParams): Readonly<Record<string, unknown>> {
   const root = new Map<string, Tree>();
   for (const [path, value] of form) {

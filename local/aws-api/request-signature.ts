@@ -1,24 +1,22 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError } from './api-error.ts';
-import { ALGORITHM, parseAmzDate } from './signing.ts';
+import { ALGORITHM, parseAmzDate, type SigningScope } from './signing.ts';
 
-/** What a request says about its own signature, not yet verified. */
-export interface RequestSignature {
-  readonly place: 'header' | 'query';
+/** Signature of a request, not yet verified. */
+export interface RequestSignature extends SigningScope {
+  readonly location: 'header' | 'query';
   readonly accessKeyId: string;
-  readonly region: string;
-  readonly signingName: string;
-  /** Lower case. */
+  /** Names of the signed headers in lower case. */
   readonly signedHeaders: readonly string[];
   /** Hexadecimal. */
   readonly signature: string;
   readonly signedAt: Date;
-  /** Of a presigned request. */
+  /** Validity of a presigned request. */
   readonly expiresInSeconds?: number;
   readonly sessionToken?: string;
 }
 
-/** A week. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html */
+/** One week. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html */
 const MAX_EXPIRES_SECONDS = 604_800;
 
 function headerText(request: IncomingMessage, name: string): string | undefined {
@@ -26,10 +24,10 @@ function headerText(request: IncomingMessage, name: string): string | undefined 
   return Array.isArray(value) ? value.join(',') : value;
 }
 
-/** `AKID/20261104/us-east-1/s3/aws4_request`, whose access key may itself hold no slash. */
+/** Parses a credential such as `AKID/20261104/us-east-1/s3/aws4_request`. */
 function readScope(credential: string, malformed: (why: string) => ApiError) {
-  const [accessKeyId, shortDate, region, signingName, terminator, ...rest] = credential.split('/');
-  if (!accessKeyId || !shortDate || !region || !signingName || terminator !== 'aws4_request' || rest.length > 0) {
+  const [accessKeyId, shortDate, region, signingName, terminator, ...extra] = credential.split('/');
+  if (!accessKeyId || !shortDate || !region || !signingName || terminator !== 'aws4_request' || extra.length > 0) {
     throw malformed('the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".');
   }
   return { accessKeyId, shortDate, region, signingName };
@@ -76,7 +74,7 @@ function readHeader(request: IncomingMessage, authorization: string): RequestSig
   if (!date.startsWith(shortDate)) throw malformedHeader("the date of the Credential is not the request's.");
   const sessionToken = headerText(request, 'x-amz-security-token');
   return {
-    place: 'header',
+    location: 'header',
     ...scope,
     signedHeaders: signedHeaders.toLowerCase().split(';'),
     signature,
@@ -88,7 +86,7 @@ function readHeader(request: IncomingMessage, authorization: string): RequestSig
 function readQuery(query: URLSearchParams): RequestSignature {
   const required = (name: string): string => {
     const [value, ...more] = query.getAll(name);
-    if (more.length > 0) throw malformedQuery(`${name} must stand once in the query.`);
+    if (more.length > 0) throw malformedQuery(`${name} must appear once in the query.`);
     if (value) return value;
     throw malformedQuery(
       'Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, ' +
@@ -115,7 +113,7 @@ function readQuery(query: URLSearchParams): RequestSignature {
   }
   const sessionToken = query.get('X-Amz-Security-Token');
   return {
-    place: 'query',
+    location: 'query',
     ...scope,
     signedHeaders: required('X-Amz-SignedHeaders').toLowerCase().split(';'),
     signature: required('X-Amz-Signature'),
@@ -128,8 +126,8 @@ function readQuery(query: URLSearchParams): RequestSignature {
 /**
  * Reads a Signature Version 4 from the `Authorization` header or the query.
  *
- * @returns undefined if the request carries none
- * @throws ApiError if it is malformed, or carries both
+ * @returns undefined for an unsigned request
+ * @throws ApiError if the signature is malformed, or if the request has both kinds
  */
 export function readRequestSignature(request: IncomingMessage, query: URLSearchParams): RequestSignature | undefined {
   const { authorization } = request.headers;

@@ -11,20 +11,20 @@ function send(response: ServerResponse, status: number, contentType: string, bod
   response.end(bytes);
 }
 
-/** Answers a JSON protocol, in the version that the request speaks. */
+/** Sends JSON in the version of the JSON protocol that the request uses. */
 export function sendJson({ response }: Respondable, value: unknown, status = 200): void {
-  const asked = response.req.headers['content-type'] ?? '';
-  const contentType = asked.startsWith('application/x-amz-json') ? asked : 'application/json';
+  const requested = response.req.headers['content-type'] ?? '';
+  const contentType = requested.startsWith('application/x-amz-json') ? requested : 'application/json';
   send(response, status, contentType, JSON.stringify(value));
 }
 
-/** Answers with an XML document, as the REST-XML protocol does. */
+/** Sends an XML document, as the REST-XML protocol does. */
 export function sendXml({ response }: Respondable, document: string, status = 200): void {
   return send(response, status, 'application/xml', document);
 }
 
 /**
- * Answers the Query protocol: `<ActionResponse><ActionResult>…`.
+ * Sends a result of the Query protocol: `<ActionResponse><ActionResult>…`.
  * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
 export function sendQueryResult(
@@ -54,15 +54,15 @@ function writeErrorDocument(protocol: 'rest-xml' | 'query', error: ApiError, pat
 }
 
 /**
- * Writes an error in the shape of the protocol; without effect beyond closing the connection once an answer has begun,
- * so that the client sees it as broken off and never as complete.
+ * Sends an error in the format of the protocol. Once the headers of a response have been sent, it closes the connection
+ * instead, so that the client never takes the response for complete.
  */
 export function sendError({ response, requestId }: Respondable, protocol: Protocol, error: ApiError): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
-  // Headers of an answer that was under way, such as a range's, would contradict the body of the error.
+  // Headers set for the intended response, such as those of a range, would contradict the body of the error.
   for (const name of ['content-length', 'content-range', 'etag', 'last-modified', 'content-encoding']) {
     response.removeHeader(name);
   }

@@ -14,7 +14,7 @@ import { readRequestSignature } from './request-signature.ts';
 export interface ApiServerOptions {
   readonly credentials: Credentials;
   readonly services: readonly ApiService[];
-  /** Told of every failure that is no answer of a service's. @default such failures show only as InternalError */
+  /** Called for errors other than `ApiError`. @default none; the client only sees `InternalError` */
   readonly onFailure?: (error: unknown, call: { method: string; path: string; requestId: string }) => void;
   /** @default the system's clock */
   readonly now?: () => Date;
@@ -23,7 +23,7 @@ export interface ApiServerOptions {
 /** Exceeds the largest request of every API that reads its body as a whole (6 MiB, an invocation of Lambda). */
 const MAX_WHOLE_BODY_BYTES = 10 * 1024 * 1024;
 
-/** Which shape a client that signs nothing would understand. */
+/** Returns the protocol in which the client of a request expects its errors, before its service is known. */
 function guessProtocol(request: IncomingMessage): Protocol {
   if (request.headers['x-amz-target'] !== undefined) return 'json';
   const contentType = request.headers['content-type'] ?? '';
@@ -31,8 +31,8 @@ function guessProtocol(request: IncomingMessage): Protocol {
 }
 
 /**
- * One HTTP server for all AWS APIs: checks each request's signature, finds its service by the signing name, and answers
- * what goes wrong in that service's protocol. Not yet listening.
+ * Creates one HTTP server for all AWS APIs. It verifies the signature of each request, finds its service by the signing
+ * name, and sends errors in the protocol of that service. The server is not yet listening.
  */
 export function createApiServer({ credentials, services, onFailure, now }: ApiServerOptions): Server {
   const clock = now ?? ((): Date => new Date());
@@ -45,29 +45,29 @@ export function createApiServer({ credentials, services, onFailure, now }: ApiSe
     const query = new URLSearchParams(queryText);
     let protocol = guessProtocol(request);
     let payload: Payload | undefined;
-    // A client that is refused before it was told to go on sends no body, so what follows would be taken for one.
+    // A client rejected before `100 Continue` sends no body, so its next request would be read as that body.
     if (awaitsContinue) response.shouldKeepAlive = false;
-    const goOn = (): void => {
+    const sendContinue = (): void => {
       if (!awaitsContinue || response.headersSent) return;
       response.shouldKeepAlive = true;
       response.writeContinue();
     };
     try {
       for (const service of services) service.prepareResponse?.(request, response);
-      // A browser that asks beforehand signs nothing, though the address that it asks about may be presigned.
+      // A preflight request is unsigned, although its URL may be presigned.
       const signature = request.method === 'OPTIONS' ? undefined : readRequestSignature(request, query);
       const service =
         signature === undefined
           ? serviceOfUnsigned(services, request)
           : services.find((candidate) => candidate.signingName === signature.signingName);
       if (service === undefined) throw rejectionFor(signature?.signingName, protocol);
-      // Only S3 takes bodies of any size, and signs them by a header; elsewhere the body is part of what is signed.
+      // Only S3 streams bodies, whose hash is in a signed header; other services sign the whole body.
       const streams = service.signingName === 's3';
-      // Only S3 leaves its XML errors without a wrapper; with it they are those of the Query protocol.
+      // Only S3 sends bare XML errors; other REST-XML services wrap them as the Query protocol does.
       protocol = service.protocol === 'rest-xml' && !streams ? 'query' : service.protocol;
       let body: Buffer | undefined;
       if (!streams) {
-        goOn();
+        sendContinue();
         body = await readWhole(request.iterator({ destroyOnReturn: false }));
       }
       const authenticated =
@@ -79,7 +79,7 @@ export function createApiServer({ credentials, services, onFailure, now }: ApiSe
               request,
               authenticated?.payloadHash ?? UNSIGNED_PAYLOAD,
               authenticated && signature && { signature, key: authenticated.key },
-              goOn,
+              sendContinue,
             )
           : { stream: Readable.from([body]), trailers: new Map<string, string>() };
       const { stream, trailers } = payload;
@@ -132,7 +132,7 @@ function splitAtFirst(text: string, separator: string): [string, string] {
 
 function rejectionFor(signingName: string | undefined, protocol: Protocol): ApiError {
   if (signingName !== undefined) {
-    return new ApiError('UnknownOperationException', 404, `There is no service ${signingName} on the laptop`);
+    return new ApiError('UnknownOperationException', 404, `The laptop cloud has no service '${signingName}'`);
   }
   return protocol === 'rest-xml'
     ? new ApiError('AccessDenied', 403, 'Access Denied')

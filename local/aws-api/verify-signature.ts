@@ -9,9 +9,9 @@ import { equalInConstantTime, createSigner } from './signing.ts';
 const MAX_SKEW_MS = 15 * 60_000;
 
 /**
- * Checks that the signature is fresh.
+ * Checks the time of the signature.
  *
- * @throws ApiError `RequestTimeTooSkewed`, or `AccessDenied` for a presigned request outside its time
+ * @throws ApiError `RequestTimeTooSkewed`, or `AccessDenied` for a presigned request outside its validity period
  */
 export function checkSigningTime(signature: RequestSignature, now: Date): void {
   const { signedAt, expiresInSeconds } = signature;
@@ -35,7 +35,7 @@ export function checkSigningTime(signature: RequestSignature, now: Date): void {
   }
 }
 
-/** A client may leave characters bare that S3 signs encoded; what counts is the path that they stand for. */
+/** Encodes the path as S3 signs it, whichever characters the client left unencoded. */
 function normalizeS3Path(rawPath: string): string {
   try {
     return rawPath
@@ -52,12 +52,12 @@ function normalizeS3Path(rawPath: string): string {
   }
 }
 
-/** Headers arrive as bytes that Node reads as Latin-1; the signature is over UTF-8. */
+/** Decodes a header as UTF-8, which the signature covers; Node reads headers as Latin-1. */
 function decodeHeader(value: string | string[] | undefined): string | undefined {
   return value === undefined ? undefined : Buffer.from(Array.isArray(value) ? value.join(',') : value, 'latin1').toString();
 }
 
-/** S3 refuses headers that could change a request's meaning without being covered by its signature. */
+/** Rejects unsigned `x-amz-` headers, which could change the meaning of a request, as S3 does. */
 function checkAllAmzHeadersSigned(request: IncomingMessage, signedHeaders: readonly string[]): void {
   const unsigned = Object.keys(request.headers).filter(
     (name) => name.startsWith('x-amz-') && name !== 'x-amz-content-sha256' && !signedHeaders.includes(name),
@@ -69,11 +69,11 @@ function checkAllAmzHeadersSigned(request: IncomingMessage, signedHeaders: reado
 }
 
 /**
- * Signs the request again with the caller's key and compares.
+ * Signs the request with the caller's key and compares the signatures.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  *
- * @param payloadHash what stands for the body in the canonical request
- * @throws ApiError `SignatureDoesNotMatch`, or `AccessDenied` if S3 finds an `x-amz-` header outside the signature
+ * @param payloadHash value for the body in the canonical request
+ * @throws ApiError `SignatureDoesNotMatch`, or `AccessDenied` for an unsigned `x-amz-` header of an S3 request
  */
 export async function verifySignature(
   request: IncomingMessage,
@@ -82,7 +82,7 @@ export async function verifySignature(
   key: KnownKey,
   payloadHash: string,
 ): Promise<void> {
-  const { signedHeaders, place, signedAt } = signature;
+  const { signedHeaders, location, signedAt } = signature;
   const isS3 = signature.signingName === 's3';
   if (isS3) checkAllAmzHeadersSigned(request, signedHeaders);
 
@@ -105,7 +105,7 @@ export async function verifySignature(
   const signer = createSigner(signature, key);
   const options = { signingDate: signedAt, signableHeaders: signable, unsignableHeaders: unsignable };
   let expected: string | undefined;
-  if (place === 'header') {
+  if (location === 'header') {
     if (!signable.has('x-amz-date')) unsignable.add('x-amz-date');
     const signed = await signer.sign(unsigned, options);
     expected = /Signature=([0-9a-f]{64})$/.exec(signed.headers['authorization'] ?? '')?.[1];
@@ -127,7 +127,7 @@ export async function verifySignature(
   );
 }
 
-/** A name that stands several times in the query keeps all its values. */
+/** Groups query values by name. */
 function groupQueryValues(query: URLSearchParams): Record<string, string | string[]> {
   const bag: Record<string, string | string[]> = {};
   for (const name of new Set(query.keys())) {

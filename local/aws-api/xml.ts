@@ -19,7 +19,7 @@ function unescapeText(text: string): string {
   });
 }
 
-/** `Array.isArray` does not narrow read-only lists. */
+/** Narrows read-only arrays, unlike `Array.isArray`. */
 function isList(value: unknown): value is readonly unknown[] {
   return Array.isArray(value);
 }
@@ -36,8 +36,8 @@ function escapeAll(value: XmlValue): XmlValue {
 }
 
 /**
- * A document with its declaration. Lists become repeated elements, undefined ones are left out, names that start with
- * `@` become attributes.
+ * Writes a document with its declaration. Arrays become repeated elements, undefined values are omitted, and names that
+ * start with `@` become attributes.
  */
 export function writeXml(root: string, content: XmlChildren | string, namespace?: string): string {
   const attributes = namespace === undefined ? {} : { '@xmlns': namespace };
@@ -52,12 +52,12 @@ const parser = new XMLParser({
   removeNSPrefix: true,
   parseTagValue: false,
   trimValues: false,
-  // The library caps entities per document, which a list of a thousand keys exceeds; none but XML's own are decoded.
+  // The library limits the entities of a document, and a list of a thousand keys exceeds that; decoded below instead.
   processEntities: false,
   tagValueProcessor: (_name, value) => unescapeText(value),
 });
 
-/** A parsed element: text, or its children by name, several of one name as a list. */
+/** Parsed element: its text, or its children by name, with an array for repeated ones. */
 export type XmlNode = string | { readonly [name: string]: unknown };
 
 function isElement(value: unknown): value is XmlNode {
@@ -74,9 +74,9 @@ function malformed(cause?: unknown): ApiError {
 }
 
 /**
- * Parses a request's document and returns the content of its root element, values as text with their spaces.
+ * Parses a document and returns the content of its root element; values are text with their spaces.
  *
- * @throws ApiError `MalformedXML` unless it is well formed, free of a DOCTYPE, and its root has the given name
+ * @throws ApiError `MalformedXML` if the document is not well-formed, has a DOCTYPE or another root element
  */
 export function readXml(text: string, root: string): XmlNode {
   if (/<!DOCTYPE/i.test(text)) throw malformed();
@@ -91,14 +91,14 @@ export function readXml(text: string, root: string): XmlNode {
   return element;
 }
 
-/** Children of that name, none if there are none. */
+/** Returns the children of that name. */
 export function childElements(element: XmlNode, name: string): readonly XmlNode[] {
   if (typeof element === 'string' || !Object.hasOwn(element, name)) return [];
   const children = element[name];
   return (isList(children) ? children : [children]).filter(isElement);
 }
 
-/** Text of the first child of that name. */
+/** Returns the text of the first child of that name. */
 export function childText(element: XmlNode, name: string): string | undefined {
   const [child] = childElements(element, name);
   return typeof child === 'string' ? child : undefined;

@@ -1,6 +1,6 @@
 /**
- * Whether a text fits a pattern in which `*` stands for any characters, none included, and `?` for exactly one. Case
- * counts. Takes time linear in the text for each `*`, whatever the pattern.
+ * Returns whether a text matches a pattern in which `*` stands for any characters, including none, and `?` for exactly
+ * one. The comparison is case-sensitive, and takes time linear in the text for each `*`.
  */
 export function matchesWildcard(pattern: string, text: string): boolean {
   let atPattern = 0;

@@ -2,7 +2,7 @@ import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
 import { dirname } from 'node:path';
 import { finished } from 'node:stream/promises';
 
-/** One answered request. It has no field for the query: queries hold signatures. */
+/** Entry for one request. It has no field for the query, because queries contain signatures. */
 export interface AccessRecord {
   readonly time: Date;
   readonly bytes: number;
@@ -20,8 +20,8 @@ const FIELDS =
   'date time sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status x-edge-result-type x-edge-request-id time-taken';
 
 /**
- * Access log in the format of CloudFront's standard logs, with the fields that the template's log delivery may choose
- * without giving away a signature.
+ * Access log in the format of CloudFront's standard logs, with the fields of the template's log delivery that reveal no
+ * signature.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html
  */
 export class AccessLog {
@@ -46,7 +46,7 @@ export class AccessLog {
   }
 }
 
-/** Keeps a request from writing lines or fields of its own into the log. */
+/** Encodes characters with which a request could forge lines or fields. */
 function encode(field: string): string {
   return field === '' ? '-' : field.replace(/[^\x21-\x7e]/g, (character) => encodeURIComponent(character));
 }

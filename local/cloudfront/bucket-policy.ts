@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { matchesWildcard } from '../cloud/wildcard.ts';
 
 /**
- * What of a bucket policy decides about the edge, which reads as the service `cloudfront.amazonaws.com`: enough of the
- * policy language for the statements of a template, and an error for anything beyond it.
+ * Evaluation of bucket policies for reads by the edge, whose principal is the service `cloudfront.amazonaws.com`. It
+ * covers the part of the policy language that templates use, and throws for anything else.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
  */
 const list = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
@@ -24,7 +24,7 @@ const policySchema = z.object({
 });
 type Statement = z.infer<typeof policySchema>['Statement'][number];
 
-/** One read of the edge. */
+/** Read of an object by the edge. */
 export interface EdgeRead {
   readonly distributionArn: string;
   readonly accountId: string;
@@ -36,14 +36,14 @@ export interface EdgeRead {
 const ACTION = 's3:GetObject';
 const PRINCIPAL = 'cloudfront.amazonaws.com';
 
-/** Whether the bucket's policy lets the distribution read an object: some statement allows it and none denies it. */
+/** Returns whether the policy lets the distribution read an object: a statement allows it, and none denies it. */
 export function mayRead(document: unknown, read: EdgeRead): boolean {
   if (typeof document !== 'object' || document === null) return false;
   const statements = statementsOf(document).filter((statement) => applies(statement, read));
   return statements.length > 0 && statements.every(({ Effect: effect }) => effect === 'Allow');
 }
 
-/** A bucket holds on to its document until it gets another one, and is asked with every block that is fetched. */
+/** Statements by policy document, which the edge evaluates for every block that it fetches. */
 const parsed = new WeakMap<object, readonly Statement[]>();
 
 function statementsOf(document: object): readonly Statement[] {
@@ -66,7 +66,7 @@ function applies(
   );
 }
 
-/** The edge signs its reads and sends them over TLS, whatever the laptop does inside one process. */
+/** Returns a context key of a signed read over TLS, which is how CloudFront reads. */
 function contextValue(key: string, read: EdgeRead): string | undefined {
   const [prefix = '', tag] = key.split(/\/(.*)/s);
   switch (prefix.toLowerCase()) {
@@ -104,13 +104,13 @@ const NEGATIONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * A key that is not in the request fails a comparison and passes a negated one.
+ * Evaluates a condition. A missing context key fails a comparison and passes a negated one.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
 function holds(operator: string, actual: string | undefined, wanted: readonly string[]): boolean {
   const negated = NEGATIONS[operator];
   const compare = COMPARISONS[negated ?? operator];
-  if (compare === undefined) throw new Error(`The edge does not evaluate the condition operator ${operator}`);
+  if (compare === undefined) throw new Error(`The edge does not support the condition operator ${operator}`);
   const equals = actual !== undefined && wanted.some((value) => compare(actual, value));
   return negated === undefined ? equals : !equals;
 }

@@ -1,7 +1,7 @@
 import type { CachePolicy, OriginRequestPolicy } from './request-policy.ts';
 import { headerOf, type QueryPair, type ViewerRequest } from './viewer-request.ts';
 
-/** What of a request tells one cached object from another; all of it reaches the origin too. */
+/** Parts of a request that identify a cached object; all of them are forwarded to the origin. */
 export interface KeyParts {
   readonly query: readonly QueryPair[];
   readonly headers: Readonly<Record<string, string>>;
@@ -24,12 +24,12 @@ export function keyParts(
   };
 }
 
-/** GET and HEAD share an object; OPTIONS has its own. */
+/** Returns the key of a cached object, which GET and HEAD share. */
 export function cacheKey(request: ViewerRequest, distributionId: string, parts: KeyParts): string {
   return JSON.stringify([distributionId, request.method === 'OPTIONS' ? 'OPTIONS' : 'GET', request.path, parts]);
 }
 
-/** The parts of a request that reach the origin: those of the cache key, and those that the other policy adds. */
+/** Returns the parts that are forwarded to the origin: those of the cache key and of the origin request policy. */
 export function forwardedParts(request: ViewerRequest, parts: KeyParts, policy?: OriginRequestPolicy): KeyParts {
   if (policy === undefined) return parts;
   const { QueryStringsConfig: query, CookiesConfig: cookies, HeadersConfig: headers } = policy;

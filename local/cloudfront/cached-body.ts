@@ -3,32 +3,32 @@ import { readBuffers } from './read-buffers.ts';
 import type { ByteRange } from '../http/byte-range.ts';
 import type { Body } from './representation.ts';
 
-/** Where a body comes from: in any parts and as often as wanted, or in one piece and once. */
+/** Source of a body: any ranges, as often as needed, or one stream that is read once. */
 export type BodySource =
-  | { readonly kind: 'parts'; readonly fetch: (range: ByteRange) => Promise<Body> }
+  | { readonly kind: 'ranges'; readonly fetch: (range: ByteRange) => Promise<Body> }
   | { readonly kind: 'whole'; readonly body: Body };
 
 export interface BodyEvents {
-  /** A block has come to disk. */
+  /** Called when a block has been written to disk. */
   readonly kept: (bytes: number) => void;
-  /** The origin broke off, or has another version by now: this body will never be whole. */
+  /** Called when the body can no longer be completed: the origin failed, or has another version. */
   readonly broken: () => void;
 }
 
 const BLOCK_BYTES = 1024 * 1024;
-/** Blocks that are fetched ahead of a viewer at a time. */
-const RUN_BLOCKS = 8;
+/** Blocks fetched in one request ahead of a viewer. */
+const MAX_RUN_BLOCKS = 8;
 
-/** A body that can be read although it is dropped meanwhile. Either is to be called, and once is enough. */
+/** Body that stays readable even if it is dropped. The holder calls either method once. */
 export interface HeldBody {
-  /** From disk as far as the bytes are there. Each piece holds until the next one is asked for. */
+  /** Reads a range, from disk where possible. Each chunk is valid until the next one is requested. */
   read(range: ByteRange): AsyncGenerator<Buffer, void>;
   release(): void;
 }
 
 /**
- * A body kept on disk in blocks, of which only those are fetched that viewers ask for. Viewers who want the same block
- * at the same time share one fetch, and a viewer pulls no further ahead than one run of blocks.
+ * Body kept on disk in blocks, which are fetched when viewers request them. Viewers that need the same block at the same
+ * time share one fetch, and a fetch runs at most one run of blocks ahead of its viewer.
  */
 export class CachedBody {
   readonly sizeBytes: number;
@@ -55,12 +55,12 @@ export class CachedBody {
     return new CachedBody(path, await open(path, 'w+'), sizeBytes, source, events);
   }
 
-  /** Takes what comes only once, whether a viewer stays for it or not. To be called when its events can be heard. */
+  /** Starts reading a source that can be read only once, whether or not a viewer stays. Call it once events can be handled. */
   start(): void {
     if (this.#source.kind === 'whole') this.#startRun(0, this.#kept.length - 1);
   }
 
-  /** Bytes on disk. */
+  /** Number of bytes on disk. */
   get keptBytes(): number {
     return this.#keptBytes;
   }
@@ -77,7 +77,7 @@ export class CachedBody {
     return { read: (range) => this.#read(range, release), release };
   }
 
-  /** Takes the body off the disk; viewers who are reading it read on. */
+  /** Deletes the body from disk; current readers can finish. */
   async drop(): Promise<void> {
     if (this.#dropped) return;
     this.#dropped = true;
@@ -98,11 +98,11 @@ export class CachedBody {
         await this.#ensure(block, lastBlock);
         const length = Math.min(buffer.length, Math.min(end + 1, (block + 1) * BLOCK_BYTES) - position);
         const { bytesRead } = await this.#file.read(buffer, 0, length, position);
-        if (bytesRead === 0) throw new Error('A cached body is shorter than its size');
+        if (bytesRead === 0) throw new Error('The file of a cached body is shorter than the body');
         position += bytesRead;
         yield buffer.subarray(0, bytesRead);
       }
-      // One that a viewer left in the middle may still be on its way out; it goes to nobody else.
+      // Not returned to the pool if the viewer left early: the buffer may still be being sent.
       readBuffers.give(buffer);
     } finally {
       release();
@@ -111,17 +111,17 @@ export class CachedBody {
 
   async #ensure(block: number, lastWanted: number): Promise<void> {
     if (this.#kept[block] === 1) return;
-    if (!this.#pending.has(block) && this.#source.kind === 'whole') throw new Error('The origin broke off');
-    if (!this.#pending.has(block)) this.#startRun(block, Math.min(lastWanted, block + RUN_BLOCKS - 1));
+    if (!this.#pending.has(block) && this.#source.kind === 'whole') throw new Error('The origin closed the connection early');
+    if (!this.#pending.has(block)) this.#startRun(block, Math.min(lastWanted, block + MAX_RUN_BLOCKS - 1));
     await this.#pending.get(block);
   }
 
-  /** Fetches the blocks from the first one up to the next that is there or on its way. */
+  /** Fetches blocks from the first one up to the next that is on disk or being fetched. */
   #startRun(first: number, lastWanted: number): void {
     const run: { readonly block: number; readonly done: PromiseWithResolvers<void> }[] = [];
     for (let block = first; block <= lastWanted && this.#kept[block] === 0 && !this.#pending.has(block); block += 1) {
       const done = Promise.withResolvers<void>();
-      // A viewer who left does not wait for it any more, and a failure is nobody's then.
+      // If the viewer has left, nothing awaits this promise.
       done.promise.catch(() => undefined);
       this.#pending.set(block, done.promise);
       run.push({ block, done });
@@ -147,7 +147,7 @@ export class CachedBody {
           next += 1;
         }
       }
-      if (position !== end + 1) throw new Error('The origin sent another number of bytes than it announced');
+      if (position !== end + 1) throw new Error('The origin sent a different number of bytes than it declared');
     } catch (error) {
       for (const { done } of run) done.reject(error);
       this.#events.broken();

@@ -14,11 +14,11 @@ export type CacheResult = 'Hit' | 'Miss' | 'RefreshHit' | 'Error';
 export interface EdgeResponse {
   readonly representation: Representation;
   readonly result: CacheResult;
-  /** Seconds since the answer was kept; undefined where it comes from the origin. */
+  /** Seconds since the response was stored; undefined if it comes from the origin. */
   readonly ageSeconds: number | undefined;
 }
 
-/** One request on its way to the cache and the origin. */
+/** Request to the cache and, on a miss, to the origin. */
 export interface EdgeRequest {
   readonly distribution: Distribution;
   readonly resolved: ResolvedBehavior;
@@ -26,12 +26,12 @@ export interface EdgeRequest {
   readonly body: Readable;
 }
 
-/** Answers from the cache what is fresh there, and asks the origin for the rest. */
+/** Responds from the cache while an entry is fresh, and otherwise from the origin. */
 export class CachedOrigin {
   readonly #cache: EdgeCache;
   readonly #origins: Origins;
   readonly #now: () => Date;
-  /** Keys whose origin is being asked, so that viewers who come at once cause one question. */
+  /** Keys being fetched, so that simultaneous viewers cause only one request to the origin. */
   readonly #pending = new Map<string, Promise<void>>();
 
   constructor(cache: EdgeCache, origins: Origins, now: () => Date) {
@@ -40,9 +40,9 @@ export class CachedOrigin {
     this.#now = now;
   }
 
-  async fetch(inquiry: EdgeRequest): Promise<EdgeResponse> {
-    const { request, resolved, distribution } = inquiry;
-    if (!resolved.behavior.CachedMethods.includes(request.method)) return this.#fetchUncached(inquiry);
+  async fetch(edgeRequest: EdgeRequest): Promise<EdgeResponse> {
+    const { request, resolved, distribution } = edgeRequest;
+    if (!resolved.behavior.CachedMethods.includes(request.method)) return this.#fetchUncached(edgeRequest);
     const parts = keyParts(request, resolved.cachePolicy);
     const key = cacheKey(request, distribution.id, parts);
     const fresh = this.#findFresh(key);
@@ -50,15 +50,15 @@ export class CachedOrigin {
     await this.#pending.get(key);
     const meanwhile = this.#findFresh(key);
     if (meanwhile !== undefined) return meanwhile;
-    const asked = this.#fetchAndKeep(inquiry, key);
-    const settled = asked.then(
+    const fetched = this.#fetchAndKeep(edgeRequest, key);
+    const settled = fetched.then(
       () => undefined,
       () => undefined,
     );
-    // Where nothing is ever kept, waiting for another viewer's answer would gain nothing.
+    // Waiting for another viewer's response is useless if nothing is ever stored.
     if (resolved.cachePolicy.MaxTTL > 0) this.#pending.set(key, settled);
     try {
-      return await asked;
+      return await fetched;
     } finally {
       if (this.#pending.get(key) === settled) this.#pending.delete(key);
     }
@@ -70,40 +70,40 @@ export class CachedOrigin {
     return this.#respondFrom(entry, entry.status < 400 ? 'Hit' : 'Error');
   }
 
-  async #fetchAndKeep(inquiry: EdgeRequest, key: string): Promise<EdgeResponse> {
+  async #fetchAndKeep(edgeRequest: EdgeRequest, key: string): Promise<EdgeResponse> {
     const stale = this.#cache.get(key);
-    const answer = await this.#fetchFromOrigin(inquiry);
-    const { representation } = answer;
+    const fetched = await this.#fetchFromOrigin(edgeRequest);
+    const { representation } = fetched;
     const now = this.#now();
-    const seconds = this.#lifetimeSeconds(inquiry, representation, now);
+    const seconds = this.#lifetimeSeconds(edgeRequest, representation, now);
     if (stale !== undefined && isRevalidated(stale, representation) && seconds > 0) {
       representation.discard();
       stale.expiresAt = now.getTime() + seconds * 1000;
       return this.#respondFrom(stale, 'RefreshHit');
     }
     const result = representation.status < 400 ? 'Miss' : 'Error';
-    // Without its size a body cannot be kept while it comes; a part is not the whole; a HEAD has none.
+    // Not stored: bodies of unknown size, partial responses, and responses to HEAD that have no body to fetch.
     const size = representation.sizeBytes;
     const whole =
-      representation.status !== 206 && (inquiry.request.method !== 'HEAD' || answer.fetchRange !== undefined);
+      representation.status !== 206 && (edgeRequest.request.method !== 'HEAD' || fetched.fetchRange !== undefined);
     if (seconds <= 0 || size === undefined || !whole) {
       if (stale !== undefined) this.#cache.forget(stale);
       return { representation, result, ageSeconds: undefined };
     }
     const times = { storedAt: now.getTime(), expiresAt: now.getTime() + seconds * 1000 };
     const { status, headers } = representation;
-    const { path } = inquiry.request;
+    const { path } = edgeRequest.request;
     const source: BodySource =
-      answer.fetchRange === undefined
+      fetched.fetchRange === undefined
         ? { kind: 'whole', body: representation.open() }
-        : { kind: 'parts', fetch: answer.fetchRange };
-    const kept = { key, distributionId: inquiry.distribution.id, path, status, headers, ...times };
+        : { kind: 'ranges', fetch: fetched.fetchRange };
+    const kept = { key, distributionId: edgeRequest.distribution.id, path, status, headers, ...times };
     const entry = await this.#cache.put(kept, size, source);
     return { ...this.#respondFrom(entry, result), ageSeconds: undefined };
   }
 
-  async #fetchUncached(inquiry: EdgeRequest): Promise<EdgeResponse> {
-    const { representation } = await this.#fetchFromOrigin(inquiry);
+  async #fetchUncached(edgeRequest: EdgeRequest): Promise<EdgeResponse> {
+    const { representation } = await this.#fetchFromOrigin(edgeRequest);
     return { representation, result: representation.status < 400 ? 'Miss' : 'Error', ageSeconds: undefined };
   }
 
@@ -146,7 +146,7 @@ export class CachedOrigin {
   }
 }
 
-/** Whether a stale entry may go on being served. */
+/** Returns whether the origin confirms a stale entry. */
 function isRevalidated(stale: CacheEntry, { status, headers, sizeBytes }: Representation): boolean {
   const etag = headers['etag'];
   return status === 200 && etag !== undefined && stale.headers['etag'] === etag && stale.body.sizeBytes === sizeBytes;

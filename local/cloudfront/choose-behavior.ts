@@ -2,17 +2,17 @@ import type { Behavior, DistributionConfig } from './distribution-config.ts';
 import { matchesWildcard } from '../cloud/wildcard.ts';
 
 /**
- * The first behaviour whose pattern fits the path, else the default one. Matching sees the path with its dot segments
- * resolved; what is asked of the origin stays as the viewer sent it.
+ * Chooses the first behaviour whose pattern matches the path, or else the default behaviour. Dot segments are resolved
+ * for matching only; the origin receives the path as the viewer sent it.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern
  */
 export function chooseBehavior(config: DistributionConfig, path: string): Behavior {
   const normalized = normalize(path);
-  const fits = (pattern: string) => matchesWildcard(pattern.startsWith('/') ? pattern : `/${pattern}`, normalized);
-  return config.CacheBehaviors.find(({ PathPattern: pattern }) => fits(pattern)) ?? config.DefaultCacheBehavior;
+  const matches = (pattern: string) => matchesWildcard(pattern.startsWith('/') ? pattern : `/${pattern}`, normalized);
+  return config.CacheBehaviors.find(({ PathPattern: pattern }) => matches(pattern)) ?? config.DefaultCacheBehavior;
 }
 
-/** RFC 3986, section 6.2.2: unreserved characters decoded, dot segments removed. */
+/** Decodes unreserved characters and removes dot segments. RFC 3986, section 6.2.2 */
 function normalize(path: string): string {
   const decoded = path.replace(/%(?:2D|2E|5F|7E|3\d|4[1-9A-F]|5[0-9A]|6[1-9A-F]|7[0-9A])/gi, (triplet) =>
     String.fromCharCode(Number.parseInt(triplet.slice(1), 16)),

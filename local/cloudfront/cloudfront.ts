@@ -18,7 +18,7 @@ import {
 import { MANAGED_RESPONSE_HEADERS_POLICIES, type ResponseHeadersPolicy } from './response-headers-policy.ts';
 
 export interface CloudFrontOptions {
-  /** Holds the cache, which is emptied at the start, and `access.log`. */
+  /** Directory of the cache, which is emptied at the start, and of `access.log`. */
   readonly dir: string;
   readonly origins: Origins;
   /** @default 4 GiB */
@@ -28,7 +28,7 @@ export interface CloudFrontOptions {
   readonly now?: () => Date;
 }
 
-/** Everything of CloudFront that the template describes, and the server that carries it out. */
+/** CloudFront resources of the template, and the server that implements them. */
 export class CloudFront {
   readonly server: Server;
   readonly #cache: EdgeCache;
@@ -61,7 +61,7 @@ export class CloudFront {
     return new CloudFront(options, await EdgeCache.open({ dir: join(options.dir, 'cache'), ...limit }));
   }
 
-  /** Ends connections; what is cached is gone. */
+  /** Closes all connections and drops the cache. */
   async close(): Promise<void> {
     this.server.closeAllConnections();
     if (this.server.listening) await new Promise((done) => this.server.close(done));
@@ -72,7 +72,7 @@ export class CloudFront {
 
   /**
    * @param pem SubjectPublicKeyInfo
-   * @throws Error unless CloudFront takes such a key: RSA of 2048 bits or ECDSA on P-256
+   * @throws Error unless the key is of a type that CloudFront accepts: RSA of 2048 bits or ECDSA on P-256
    */
   addPublicKey(id: string, pem: string): void {
     const key = createPublicKey(pem);
@@ -83,7 +83,7 @@ export class CloudFront {
     this.#publicKeys.set(id, key);
   }
 
-  /** What distributions trust changes at once. */
+  /** Adds or replaces a key group, also in existing distributions. */
   addKeyGroup(id: string, keyIds: readonly string[]): void {
     for (const keyId of keyIds) findNamed(this.#publicKeys, keyId, 'public key');
     this.#keyGroups.set(id, keyIds);
@@ -108,7 +108,7 @@ export class CloudFront {
     void former?.close();
   }
 
-  /** @throws Error if the configuration names something that is neither in the template nor known as managed by AWS */
+  /** @throws Error if the configuration refers to something that neither the template nor AWS defines */
   addDistribution(fields: Omit<Distribution, 'behaviors'>): void {
     const { config } = fields;
     const all = [...config.CacheBehaviors, config.DefaultCacheBehavior];
@@ -132,7 +132,7 @@ export class CloudFront {
       TargetOriginId: target,
     } = behavior;
     if (![...config.Origins, ...config.OriginGroups.Items].some(({ Id: id }) => id === target)) {
-      throw new Error(`A distribution's behaviour targets ${target}, which is no origin of it`);
+      throw new Error(`A behaviour targets '${target}', which is neither an origin nor an origin group of its distribution`);
     }
     const keyIds = behavior.TrustedKeyGroups.flatMap((group) => findNamed(this.#keyGroups, group, 'key group'));
     const keys = new Map(keyIds.map((id) => [id, findNamed(this.#publicKeys, id, 'public key')]));
@@ -155,7 +155,7 @@ export class CloudFront {
     };
   }
 
-  /** By the distribution's own name or an alias; any other host, such as 127.0.0.1, means the first one. */
+  /** Finds a distribution by its domain name or an alias; other hosts, such as 127.0.0.1, mean the first one. */
   #distributionFor(host: string): Distribution | undefined {
     const name = host.replace(/:\d+$/, '').toLowerCase();
     const all = [...this.#distributions.values()].filter(({ config }) => config.Enabled);
@@ -165,6 +165,6 @@ export class CloudFront {
 
 function findNamed<Item>(items: ReadonlyMap<string, Item>, id: string, kind: string): Item {
   const item = items.get(id);
-  if (item === undefined) throw new Error(`The edge knows no ${kind} ${id}`);
+  if (item === undefined) throw new Error(`The ${kind} '${id}' does not exist`);
   return item;
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * The part of `AWS::CloudFront::Distribution` that the edge carries out. What a behaviour does is refused if it is not
- * among it, so that nothing is deployed that never ran.
+ * The part of `AWS::CloudFront::Distribution` that the edge implements. Other properties of behaviours are rejected, so
+ * that nothing is deployed without ever having run.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-distribution.html
  */
 
@@ -18,7 +18,7 @@ const behaviorFields = {
   CachePolicyId: z.string(),
   OriginRequestPolicyId: z.string().optional(),
   ResponseHeadersPolicyId: z.string().optional(),
-  /** Viewers that accept it uncompressed get it so on the laptop. */
+  /** Ignored: the laptop sends bodies uncompressed. */
   Compress: z.boolean().optional(),
   TrustedKeyGroups: z.array(z.string()).default([]),
   FunctionAssociations: z

@@ -4,23 +4,23 @@ import type { EdgeFunction } from './edge-function.ts';
 import type { CachePolicy, OriginRequestPolicy } from './request-policy.ts';
 import type { ResponseHeadersPolicy } from './response-headers-policy.ts';
 
-/** A behaviour with everything that it names. */
+/** Behaviour with the resources that it refers to. */
 export interface ResolvedBehavior {
   readonly behavior: Behavior;
   readonly cachePolicy: CachePolicy;
   readonly originRequestPolicy: OriginRequestPolicy | undefined;
   readonly responseHeadersPolicy: ResponseHeadersPolicy | undefined;
-  /** Undefined where viewers need no signature. */
+  /** Undefined if viewers need no signature. */
   readonly trustedKeys: ReadonlyMap<string, KeyObject> | undefined;
   readonly functions: ReadonlyMap<'viewer-request' | 'viewer-response', EdgeFunction>;
 }
 
-/** A distribution with what its configuration names. */
+/** Distribution with the resources that its configuration refers to. */
 export interface Distribution {
   readonly id: string;
   readonly arn: string;
   readonly domainName: string;
   readonly config: DistributionConfig;
-  /** Every behaviour of the configuration. */
+  /** All behaviours of the configuration. */
   readonly behaviors: ReadonlyMap<Behavior, ResolvedBehavior>;
 }

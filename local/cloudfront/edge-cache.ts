@@ -3,36 +3,36 @@ import { join } from 'node:path';
 import { CachedBody, type BodySource } from './cached-body.ts';
 import { matchesWildcard } from '../cloud/wildcard.ts';
 
-/** An answer of the origin that may be served again. */
+/** Stored response of an origin. */
 export interface CacheEntry {
   readonly key: string;
   readonly distributionId: string;
-  /** Percent-encoded, as viewers ask for it. */
+  /** Percent-encoded path as viewers request it. */
   readonly path: string;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: CachedBody;
   /** Milliseconds since the epoch. */
   readonly storedAt: number;
-  /** Milliseconds since the epoch; changed when the origin says that it is still the same. */
+  /** Milliseconds since the epoch, extended when the origin confirms the entry. */
   expiresAt: number;
 }
 
 export interface EdgeCacheOptions {
-  /** Emptied at the start: what is cached here can be had again from its origin. */
+  /** Directory, which is emptied at the start. */
   readonly dir: string;
   /** @default 4 GiB */
   readonly maxBytes?: number;
-  /** Each holds an open file. @default 1,000 */
+  /** Maximum number of entries, each of which holds an open file. @default 1,000 */
   readonly maxEntries?: number;
 }
 
-/** Answers kept on disk; those that were not asked for the longest go first. */
+/** Cache of responses on disk, with least-recently-used eviction. */
 export class EdgeCache {
   readonly #dir: string;
   readonly #maxBytes: number;
   readonly #maxEntries: number;
-  /** In the order of their last use. */
+  /** Entries in the order of their last use. */
   readonly #entries = new Map<string, CacheEntry>();
   #bytes = 0;
   #files = 0;
@@ -49,7 +49,7 @@ export class EdgeCache {
     return new EdgeCache(options);
   }
 
-  /** @returns the entry, fresh or stale */
+  /** Returns the entry, fresh or stale. */
   get(key: string): CacheEntry | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
@@ -58,10 +58,10 @@ export class EdgeCache {
     return entry;
   }
 
-  /** Keeps an answer in the place of an older one for the same key. */
+  /** Stores a response, replacing an older one with the same key. */
   async put(entry: Omit<CacheEntry, 'body'>, sizeBytes: number, source: BodySource): Promise<CacheEntry> {
     this.#files += 1;
-    // A body that was replaced or dropped while its last blocks came is not counted any more.
+    // A body that was replaced or dropped while its last blocks arrived no longer counts.
     const isCurrent = (): boolean => this.#entries.get(entry.key)?.body === body;
     const body = await CachedBody.create(join(this.#dir, String(this.#files)), sizeBytes, source, {
       kept: (bytes) => {
@@ -81,14 +81,14 @@ export class EdgeCache {
     return kept;
   }
 
-  /** @param pattern path that may end in `*` */
+  /** Removes the entries whose path matches. @param pattern path that may end in `*` */
   invalidate(distributionId: string, pattern: string): void {
     for (const entry of this.#entries.values()) {
       if (entry.distributionId === distributionId && matchesWildcard(pattern, entry.path)) this.#remove(entry.key);
     }
   }
 
-  /** Forgets one answer, unless it was replaced meanwhile. */
+  /** Removes an entry, unless it has been replaced. */
   forget(entry: CacheEntry): void {
     if (this.#entries.get(entry.key) === entry) this.#remove(entry.key);
   }

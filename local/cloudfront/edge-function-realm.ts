@@ -1,12 +1,12 @@
 import { createHash, createHmac } from 'node:crypto';
 import { createContext, Script, type Context } from 'node:vm';
 
-/** Globals of the realm beside the language's own; whatever else is there was left by an earlier call. */
+/** Globals of the realm besides those of the language; all others were left by an earlier call. */
 const REALM_GLOBALS = ['eventText', 'outcome', 'require', 'console'];
 
 /**
- * The code is evaluated anew for each call, inside a function, so that nothing of its top level outlives the call. The
- * realm has its own microtasks, which end within the script's time: nothing is left to await outside.
+ * Wraps the code into a script that evaluates it for each call, inside a function, so that no top-level state outlives the
+ * call. The realm runs its own microtasks before the script ends, so nothing has to be awaited outside.
  */
 function wrapCall(code: string): string {
   return `(() => {
@@ -27,7 +27,7 @@ export function compileEdgeFunction(name: string, code: string): Script {
   return new Script(wrapCall(code), { filename: name });
 }
 
-/** What a function may `require`: of Node's modules, hashes only. */
+/** Modules that a function may `require`. */
 const MODULES: Readonly<Record<string, unknown>> = {
   crypto: {
     createHash: (algorithm: string) => createHash(algorithm),
@@ -36,13 +36,13 @@ const MODULES: Readonly<Record<string, unknown>> = {
 };
 
 function requireModule(name: string): unknown {
-  if (MODULES[name] === undefined) throw new Error(`There is no module ${name}`);
+  if (MODULES[name] === undefined) throw new Error(`Module '${name}' is not available to functions`);
   return MODULES[name];
 }
 
 /**
- * Where the code of one function runs, without network, timers or state between two calls. The code is the template's
- * own, so the realm is there for sameness and not for safety.
+ * Realm in which one function runs, without network, timers or state between calls. It provides the environment of
+ * CloudFront, not security: the code belongs to the template.
  */
 export class EdgeFunctionRealm {
   readonly #script: Script;
@@ -52,7 +52,7 @@ export class EdgeFunctionRealm {
     this.#script = compileEdgeFunction(name, code);
   }
 
-  /** @returns JSON of `{ value }`, or of `{ error }` in words; never, if the function does not end */
+  /** Returns JSON of `{ value }` or `{ error }`; never returns if the function does not end. */
   run(eventText: string): string {
     const realm = (this.#realm ??= createRealm());
     realm['eventText'] = eventText;
@@ -60,9 +60,9 @@ export class EdgeFunctionRealm {
     try {
       this.#script.runInContext(realm);
       const outcome: unknown = realm['outcome'];
-      return typeof outcome === 'string' ? outcome : JSON.stringify({ error: 'it did not come to an end' });
+      return typeof outcome === 'string' ? outcome : JSON.stringify({ error: 'its promise was never settled' });
     } catch (error) {
-      // What was broken off in the middle may have left anything behind.
+      // An interrupted call may have left any state.
       this.#realm = undefined;
       return JSON.stringify({ error: String(error) });
     }

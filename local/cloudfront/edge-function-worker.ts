@@ -1,18 +1,18 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { EdgeFunctionRealm } from './edge-function-realm.ts';
 
-/** What the thread of a function is started with. */
+/** Code that the thread of a function is started with. */
 export interface EdgeFunctionSource {
   readonly name: string;
   readonly code: string;
 }
 
 export interface EdgeFunctionCall {
-  /** JSON. */
+  /** Event as JSON. */
   readonly eventText: string;
 }
 
-/** The thread tells once that it takes calls; then it answers each in the order in which they came, with JSON. */
+/** Message of the thread: once that it is ready, then one outcome in JSON for each call, in order. */
 export type EdgeFunctionMessage = { readonly type: 'ready' } | { readonly type: 'outcome'; readonly text: string };
 
 const { name, code }: EdgeFunctionSource = workerData;

@@ -3,16 +3,16 @@ import { z } from 'zod';
 import { compileEdgeFunction } from './edge-function-realm.ts';
 import type { EdgeFunctionCall, EdgeFunctionMessage, EdgeFunctionSource } from './edge-function-worker.ts';
 
-/** Thrown when a function fails, takes too long or answers what is neither request nor response: status 503. */
+/** Thrown if a function fails, times out or returns neither a request nor a response: status 503. */
 export class EdgeFunctionError extends Error {
   override readonly name = 'EdgeFunctionError';
 }
 
-/** CloudFront allows about a millisecond of processor; here it is time on a clock, on a laptop that encodes meanwhile. */
-const TIME_LIMIT_MS = 1000;
+/** Wall-clock limit for a laptop that may be encoding; CloudFront allows about a millisecond of CPU time. */
+const MAX_RUN_MS = 1000;
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-functions */
 const MAX_CODE_BYTES = 10 * 1024;
-/** CloudFront's limit of 2 MB holds for the function alone, this one for the thread with its realm. */
+/** Limit of the thread with its realm; CloudFront's 2 MB apply to the function alone. */
 const MAX_HEAP_MIB = 32;
 
 const outcomeSchema = z.object({ value: z.unknown(), error: z.string().optional() });
@@ -22,31 +22,30 @@ interface Call extends PromiseWithResolvers<unknown> {
 }
 
 /**
- * A CloudFront Function of the runtime `cloudfront-js-2.0`. It runs in a thread of its own, which is ended with the call
- * that takes too long or too much memory, so that the edge answers others meanwhile. A time limit of `node:vm` would
- * hold the edge up for as long, and it starts and joins a thread for each call, which costs more than everything else
- * that the edge does for a cached answer.
+ * CloudFront Function of the runtime `cloudfront-js-2.0`. It runs in its own thread, which is terminated with a call that
+ * takes too much time or memory, so that the edge keeps responding to others. A time limit of `node:vm` would block the
+ * edge for as long, and it starts and joins a thread for each call, which costs more than serving a cached response.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
  */
 export class EdgeFunction {
   readonly #source: EdgeFunctionSource;
-  /** In the order in which the thread carries them out; the first is the one that runs. */
+  /** Calls in the order in which the thread runs them; the first is running. */
   readonly #calls: Call[] = [];
   #thread: Worker | undefined;
   #deadline: NodeJS.Timeout | undefined;
 
-  /** @throws Error if the code is too long, does not parse or imports what the edge does not have */
+  /** @throws Error if the code is too long, does not parse or imports a module */
   constructor(name: string, code: string) {
     if (Buffer.byteLength(code) > MAX_CODE_BYTES)
       throw new Error(`Function ${name} is longer than ${MAX_CODE_BYTES} bytes`);
     if (/^\s*import\s/m.test(code))
-      throw new Error(`Function ${name} imports a module that the edge does not carry out`);
+      throw new Error(`Function ${name} imports a module, which the edge does not support`);
     compileEdgeFunction(name, code);
     this.#source = { name, code };
   }
 
   /**
-   * @returns what the handler answered, as plain data
+   * @returns the handler's result, as plain data
    * @throws EdgeFunctionError
    */
   run(event: unknown): Promise<unknown> {
@@ -58,10 +57,10 @@ export class EdgeFunction {
     return call.promise;
   }
 
-  /** Ends the thread; calls under way fail. */
+  /** Terminates the thread; pending calls fail. */
   async close(): Promise<void> {
     const thread = this.#detachThread();
-    for (const call of this.#calls.splice(0)) this.#fail(call, 'the edge ends');
+    for (const call of this.#calls.splice(0)) this.#fail(call, 'the edge is closing');
     await thread?.terminate();
   }
 
@@ -82,8 +81,8 @@ export class EdgeFunction {
 
   #handleMessage(message: EdgeFunctionMessage): void {
     if (message.type === 'ready') {
-      // The start of the thread is not the function's time.
-      this.#deadline = setTimeout(() => this.#checkDeadline(), TIME_LIMIT_MS).unref();
+      // The time limit excludes the start of the thread.
+      this.#deadline = setTimeout(() => this.#checkDeadline(), MAX_RUN_MS).unref();
       return;
     }
     const call = this.#calls.shift();
@@ -102,13 +101,13 @@ export class EdgeFunction {
     const [running] = this.#calls;
     const thread = this.#thread;
     if (running === undefined || thread === undefined) return;
-    // Where it was the edge that had no time, the answer lies waiting, and is heard before this.
+    // If the edge itself was busy, the outcome is already queued and is handled before this.
     setImmediate(() => {
-      if (this.#calls[0] === running) this.#replaceThread(thread, `it took longer than ${TIME_LIMIT_MS} ms`);
+      if (this.#calls[0] === running) this.#replaceThread(thread, `it took longer than ${MAX_RUN_MS} ms`);
     });
   }
 
-  /** Ends a thread together with the call that it carries out; another one takes the calls behind. */
+  /** Terminates a thread and fails its running call; a new thread takes over the remaining calls. */
   #replaceThread(thread: Worker, reason: string): void {
     if (thread !== this.#thread) return;
     this.#detachThread();

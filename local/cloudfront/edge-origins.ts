@@ -8,7 +8,7 @@ import type { S3 } from '../s3/s3.ts';
 
 const BUCKET_DOMAIN = new RegExp(`^(.+?)\\.s3(?:\\.dualstack)?(?:\\.${REGION})?\\.${URL_SUFFIX}$`);
 
-/** The laptop's buckets, function URLs and HTTP APIs as its edge finds them: by their domain names. */
+/** Finds the laptop's buckets, function URLs and HTTP APIs by their domain names. */
 export function edgeOrigins(s3: S3, lambda: Lambda, gateway: ApiGateway): Origins {
   return {
     bucket: (domainName) => {

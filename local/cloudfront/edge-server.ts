@@ -7,17 +7,17 @@ import { serveViewer, type ServedResponse } from './serve-viewer.ts';
 import { readViewerRequest, type ViewerRequest } from './viewer-request.ts';
 
 export interface EdgeServerOptions {
-  /** @returns the distribution for a `Host`, or undefined */
+  /** Finds the distribution for a `Host`. */
   readonly distributionFor: (host: string) => Distribution | undefined;
   readonly origin: CachedOrigin;
   readonly log: AccessLog;
-  /** Told of what went wrong inside the edge; what viewers do wrong is only logged. */
+  /** Called for failures of the edge; errors of viewers are only logged. */
   readonly onError: (error: unknown) => void;
   /** @default the system's clock */
   readonly now?: () => Date;
 }
 
-/** The edge: viewers ask it for what distributions serve. */
+/** Creates the server that serves distributions to viewers. */
 export function createEdgeServer({
   distributionFor,
   origin,
@@ -34,7 +34,7 @@ export function createEdgeServer({
     let served: ServedResponse;
     try {
       if (distribution === undefined) {
-        response.writeHead(403, { 'content-type': 'text/plain' }).end('There is no distribution here\n');
+        response.writeHead(403, { 'content-type': 'text/plain' }).end('This host serves no distribution\n');
         served = { status: 403, result: 'Error' };
       } else {
         served = await serveViewer({ origin, now }, distribution, viewer, incoming, response);
@@ -57,7 +57,7 @@ function toAccessRecord(
   return { ...served, ip, method, host, path, requestId: id };
 }
 
-/** A viewer who seeks or leaves closes the connection in the middle of an answer; the last, before it began. */
+/** Error codes for a viewer that closes the connection during a response or, in the last case, before it. */
 const VIEWER_GONE: ReadonlySet<unknown> = new Set([
   'ERR_STREAM_PREMATURE_CLOSE',
   'ECONNRESET',
@@ -70,7 +70,7 @@ function isViewerGone(error: unknown): boolean {
   return VIEWER_GONE.has(code);
 }
 
-/** An answer under way must not look complete. */
+/** Closes the connection of a started response, so that it does not look complete. */
 function abortResponse(response: ServerResponse): void {
   if (response.headersSent) response.destroy();
   else response.writeHead(500, { 'content-type': 'text/plain', 'cache-control': 'no-store' }).end('The edge failed\n');

@@ -9,8 +9,8 @@ import type { S3Origin, S3OriginObject } from './origins.ts';
 import { type Body, memoryRepresentation, type Representation } from './representation.ts';
 
 /**
- * Reads an object the way the edge reads through an origin access control: only what the bucket's policy lets the
- * distribution read. What is not there is refused in the same words, since the policy grants no listing.
+ * Fetches an object through an origin access control, if the bucket policy lets the distribution read it. A missing
+ * object gets the same error as a forbidden one, because the policy grants no listing.
  */
 export async function fetchFromBucket(bucket: S3Origin, request: OriginRequest): Promise<Representation> {
   if (request.method === 'OPTIONS') return respondToPreflight(bucket, request);
@@ -25,19 +25,19 @@ export async function fetchFromBucket(bucket: S3Origin, request: OriginRequest):
   return representationOf(object);
 }
 
-/** Reads a part of an object again, for a cached body whose other parts are of the version with this tag. */
+/** Fetches a range of an object for a cached body, provided that the object still has this entity tag. */
 export async function refetchRange(
   bucket: S3Origin,
   request: OriginRequest,
   etag: string,
   range: ByteRange,
 ): Promise<Body> {
-  const fresh = await fetchFromBucket(bucket, request);
-  if (fresh.status !== 200 || fresh.headers['etag'] !== etag) throw new Error('The object changed while it was read');
-  return fresh.open(range);
+  const current = await fetchFromBucket(bucket, request);
+  if (current.status !== 200 || current.headers['etag'] !== etag) throw new Error('The object changed while it was read');
+  return current.open(range);
 }
 
-/** Responds as S3 does, which sees only the headers that the policies of the behaviour forward. */
+/** Responds as S3 does to the headers that the policies of the behaviour forward. */
 function respondToPreflight(bucket: S3Origin, request: OriginRequest): Representation {
   const result = evaluatePreflight(bucket.corsRules(), request.parts.headers);
   if ('headers' in result) return memoryRepresentation(200, result.headers, Buffer.alloc(0));

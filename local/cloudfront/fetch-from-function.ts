@@ -3,7 +3,7 @@ import { writeQuery } from './viewer-request.ts';
 import type { OriginRequest } from './origin-request.ts';
 import type { Representation } from './representation.ts';
 
-/** Belong to one connection (RFC 9110, section 7.6.1), or are written anew. */
+/** Headers of a single connection (RFC 9110, section 7.6.1), which are not forwarded. */
 const HOP_BY_HOP = new Set([
   'connection',
   'keep-alive',
@@ -16,7 +16,7 @@ const HOP_BY_HOP = new Set([
 
 type Invoke = (request: StreamedHttpRequest) => Promise<HttpResponse>;
 
-/** Invokes the function behind a URL as an origin. */
+/** Fetches a response from the function or HTTP API behind an origin. */
 export async function fetchFromFunction(invoke: Invoke, request: OriginRequest): Promise<Representation> {
   const { parts, origin } = request;
   const cookie = parts.cookies.map(([name, value]) => `${name}=${value}`).join('; ');

@@ -3,7 +3,7 @@ import type { CachePolicy } from './request-policy.ts';
 type Headers = Readonly<Record<string, string>>;
 
 /**
- * How long an answer of the origin may be served again, in seconds; 0 for not at all.
+ * Returns for how many seconds a response may be served from the cache; 0 if it must not be stored.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html#ExpirationDownloadDist
  */
 export function lifetimeSeconds(headers: Headers, policy: CachePolicy, now: Date): number {
@@ -14,11 +14,11 @@ export function lifetimeSeconds(headers: Headers, policy: CachePolicy, now: Date
   return Math.min(Math.max(stated ?? byDefault, min), Math.max(max, min));
 }
 
-/** CloudFront keeps an error for ten seconds if the distribution says nothing else. */
+/** CloudFront's default for distributions without a setting. */
 const DEFAULT_ERROR_SECONDS = 10;
 
 /**
- * How long an error of the origin is served again.
+ * Returns for how many seconds an error of the origin is served from the cache.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
  */
 export function errorLifetimeSeconds(headers: Headers, configured: number | undefined, now: Date): number {

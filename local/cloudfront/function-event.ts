@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseQuery, type QueryPair, type ViewerRequest } from './viewer-request.ts';
 
 /**
- * The event of a CloudFront Function and back.
+ * Conversion of requests and responses to and from events of CloudFront Functions.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
  */
 
@@ -39,7 +39,7 @@ export function toEventRequest(request: ViewerRequest) {
   };
 }
 
-/** @returns the request as a function changed it; method, scheme and viewer are not its to change */
+/** Applies the request that a function returned; it cannot change method, scheme or viewer. */
 export function fromEventRequest(request: ViewerRequest, result: unknown): ViewerRequest {
   const { uri, querystring, headers, cookies } = requestSchema.parse(result);
   return {

@@ -17,7 +17,7 @@ interface Invalidation {
 }
 
 /**
- * CreateInvalidation and GetInvalidation; an invalidation is complete when it is answered.
+ * Makes the API with CreateInvalidation and GetInvalidation. An invalidation is complete before its response is sent.
  * https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateInvalidation.html
  */
 export function invalidationApi(cloudFront: CloudFront): ApiService {

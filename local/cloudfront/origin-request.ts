@@ -2,13 +2,13 @@ import type { Readable } from 'node:stream';
 import type { OriginConfig } from './distribution-config.ts';
 import type { KeyParts } from './cache-key.ts';
 
-/** What the edge asks an origin, after policies and functions have had their say. */
+/** Request to an origin, after policies and functions have been applied. */
 export interface OriginRequest {
   readonly method: string;
-  /** Percent-encoded, without the origin's own path prefix. */
+  /** Percent-encoded path, without the path prefix of the origin. */
   readonly path: string;
   readonly parts: KeyParts;
-  /** `Range` of the viewer, for origins that answer parts themselves. */
+  /** `Range` of the viewer, for origins that evaluate it themselves. */
   readonly range: string | undefined;
   readonly body: Readable;
   readonly viewer: { readonly ip: string; readonly id: string };

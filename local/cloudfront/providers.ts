@@ -31,7 +31,7 @@ function globalArn(resource: string): string {
   return `arn:${PARTITION}:cloudfront::${ACCOUNT_ID}:${resource}`;
 }
 
-/** CloudFront says when a thing was changed; on the laptop it is made anew at each start, and nothing reads the time. */
+/** Modification time of every resource; nothing reads it. */
 const LAST_MODIFIED = '2026-01-01T00:00:00Z';
 
 /** Providers of every `AWS::CloudFront` resource that the template has. */
@@ -56,7 +56,7 @@ export function cloudFrontProviders(cloudFront: CloudFront): ResourceProvider[] 
     policyProvider('AWS::CloudFront::ResponseHeadersPolicy', 'ResponseHeadersPolicyConfig', (id, config) =>
       cloudFront.addResponseHeadersPolicy(id, responseHeadersPolicySchema.parse(config)),
     ),
-    // The bucket's policy decides what the edge reads; the signature of its reads needs no carrying out in one process.
+    // The bucket policy decides what the edge may read; within one process, reads need no signature.
     provider('AWS::CloudFront::OriginAccessControl', 'OriginAccessControlConfig', (resource) => {
       const id = stableCloudFrontId('E', resource);
       return { ref: id, attributes: { Id: id } };
@@ -76,7 +76,7 @@ export function cloudFrontProviders(cloudFront: CloudFront): ResourceProvider[] 
   ];
 }
 
-/** @throws Error that names the resource, for a configuration that the edge cannot carry out */
+/** Makes a provider whose errors name the resource. */
 function provider(type: string, honoured: string, provision: (resource: Resource) => Provisioned): ResourceProvider {
   return {
     type,

@@ -1,12 +1,12 @@
-/** Few enough trips through the event loop for a range of a megabyte, and little enough for each viewer that is slow. */
+/** Large enough to read a megabyte in few turns of the event loop, small enough to hold one for each slow viewer. */
 const BUFFER_BYTES = 256 * 1024;
 const MAX_IDLE = 32;
 
 const idle: Buffer[] = [];
 
 /**
- * Buffers to read files with, used again and again: memory that is new to the process costs more than the bytes that are
- * read into it. They hold what was read before.
+ * Pool of buffers for file reads: reading into memory that is new to the process costs more than the read itself. A
+ * buffer still contains the bytes of its previous use.
  */
 export const readBuffers = {
   take: (): Buffer => idle.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES),

@@ -2,23 +2,23 @@ import { Readable } from 'node:stream';
 import type { ByteRange } from '../http/byte-range.ts';
 
 /**
- * A stream, or bytes that are read from disk as they are taken: each piece holds only until the next one is asked for, so
- * that one buffer does for all.
+ * A stream, or chunks read from disk on demand. Each chunk is valid until the next one is requested, so that they can
+ * share one buffer.
  */
 export type Body = Readable | AsyncGenerator<Buffer, void>;
 
-/** An answer before the viewer's own conditions and ranges are applied to it. */
+/** Response before the viewer's conditions and range are applied. */
 export interface Representation {
   readonly status: number;
-  /** By lower-case name, without `content-length` where the size is known, without `set-cookie`. */
+  /** Headers by lower-case name, without `set-cookie` and, if the size is known, without `content-length`. */
   readonly headers: Readonly<Record<string, string>>;
   readonly cookies: readonly string[];
-  /** Undefined while it is not known before the end. */
+  /** Size of the body; undefined if it is unknown until the end. */
   readonly sizeBytes: number | undefined;
-  /** The body, or a part of it where the representation can be read at any place. To be read or destroyed once. */
+  /** Opens the body, or a range of it if the representation is seekable. The caller reads or destroys it once. */
   open(range?: ByteRange): Body;
   readonly seekable: boolean;
-  /** Releases a body that nobody is going to open. */
+  /** Releases a body that will not be opened. */
   discard(): void;
 }
 

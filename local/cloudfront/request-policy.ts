@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * Cache policies and origin request policies: which parts of a request tell cached objects apart, and which reach the
+ * Cache policies and origin request policies: which parts of a request are in the cache key, and which are forwarded to the
  * origin.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/controlling-the-cache-key.html
  */

@@ -58,7 +58,7 @@ export const MANAGED_RESPONSE_HEADERS_POLICIES: Readonly<Record<string, Response
 
 type Headers = Readonly<Record<string, string>>;
 
-/** @returns the headers of an answer with those of the policy removed and added, names in lower case */
+/** Removes and adds headers as the policy says; names are in lower case. */
 export function applyResponseHeaders(policy: ResponseHeadersPolicy, request: ViewerRequest, headers: Headers): Headers {
   const result: Record<string, string> = { ...headers };
   const origin = headerOf(request, 'origin');
@@ -84,15 +84,15 @@ function policyCorsHeaders(
   origin: string,
 ): Headers {
   const origins = cors.AccessControlAllowOrigins.Items;
-  const any = origins.includes('*');
-  if (!any && !origins.some((allowed) => matchesOrigin(allowed, origin))) return {};
+  const allowsAnyOrigin = origins.includes('*');
+  if (!allowsAnyOrigin && !origins.some((allowed) => matchesOrigin(allowed, origin))) return {};
   const preflight = request.method === 'OPTIONS' && headerOf(request, 'access-control-request-method') !== undefined;
   const exposed = cors.AccessControlExposeHeaders?.Items ?? [];
   const methods = cors.AccessControlAllowMethods.Items;
   const maxAge = cors.AccessControlMaxAgeSec;
   return {
-    'access-control-allow-origin': any ? '*' : origin,
-    ...(!any && { vary: 'Origin' }),
+    'access-control-allow-origin': allowsAnyOrigin ? '*' : origin,
+    ...(!allowsAnyOrigin && { vary: 'Origin' }),
     ...(cors.AccessControlAllowCredentials && { 'access-control-allow-credentials': 'true' }),
     ...(!preflight && exposed.length > 0 && { 'access-control-expose-headers': exposed.join(', ') }),
     ...(preflight && {
@@ -105,7 +105,7 @@ function policyCorsHeaders(
 
 const ALL_METHODS = ['GET', 'DELETE', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
 
-/** `https://*.example.com` stands for one label; without a scheme any scheme fits. */
+/** Matches an origin; `*` stands for one label, and a pattern without a scheme matches both schemes. */
 function matchesOrigin(allowed: string, origin: string): boolean {
   const pattern = allowed.replace(/[.+?^${}()|[\]\\/]/g, '\\$&').replaceAll('*', '[^./:]+');
   return new RegExp(`^${allowed.includes('://') ? '' : 'https?://'}${pattern}$`).test(origin);

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Body } from './representation.ts';
 
 /**
- * Sends a body at the viewer's own speed.
+ * Sends a body at the speed of the viewer.
  *
  * @throws Error with the code `ERR_STREAM_PREMATURE_CLOSE` if the viewer leaves before the end
  */
@@ -14,15 +14,15 @@ export async function sendBody(body: Body, response: ServerResponse): Promise<vo
   response.end();
 }
 
-/** Resolves when the bytes have left the process, so that their buffer can be used again. */
+/** Resolves when the bytes have been written, so that their buffer can be reused. */
 function sendChunk(bytes: Buffer, response: ServerResponse): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const leave = (): void => reject(Object.assign(new Error('The viewer has left'), { code: 'ERR_STREAM_PREMATURE_CLOSE' }));
-  if (response.closed || response.destroyed) leave();
-  response.once('close', leave);
+  const rejectAsClosed = (): void => reject(Object.assign(new Error('The viewer closed the connection'), { code: 'ERR_STREAM_PREMATURE_CLOSE' }));
+  if (response.closed || response.destroyed) rejectAsClosed();
+  response.once('close', rejectAsClosed);
   response.write(bytes, (error) => {
-    response.off('close', leave);
-    if (error) leave();
+    response.off('close', rejectAsClosed);
+    if (error) rejectAsClosed();
     else resolve();
   });
   return promise;

@@ -5,7 +5,7 @@ import type { Representation } from './representation.ts';
 import { sendBody } from './send-body.ts';
 import { headerOf, type ViewerRequest } from './viewer-request.ts';
 
-/** Applies the viewer's conditions and range, and sends at the viewer's own speed. */
+/** Applies the viewer's conditions and range, and sends the representation at the speed of the viewer. */
 export async function sendRepresentation(
   request: ViewerRequest,
   representation: Representation,
@@ -25,8 +25,8 @@ export async function sendRepresentation(
     response.writeHead(304, head).end();
     return;
   }
-  const isPart = representation.status === 200 && representation.seekable && isRangeApplicable(validators, headerOf(request, 'if-range'));
-  const range = isPart ? parseRange(headerOf(request, 'range'), size ?? 0) : undefined;
+  const allowsRange = representation.status === 200 && representation.seekable && isRangeApplicable(validators, headerOf(request, 'if-range'));
+  const range = allowsRange ? parseRange(headerOf(request, 'range'), size ?? 0) : undefined;
   if (range === 'unsatisfiable') {
     representation.discard();
     response.writeHead(416, { ...head, 'content-range': `bytes */${size}`, 'content-length': 0 }).end();
@@ -48,7 +48,7 @@ function validatorsOf({ headers: { etag, 'last-modified': modified } }: Represen
   return { etag, lastModified: modified === undefined ? undefined : new Date(modified) };
 }
 
-/** Evaluates the conditions of viewers that have a copy; CloudFront evaluates no others itself. */
+/** Evaluates the conditions for cached copies; CloudFront evaluates no others itself. */
 function isNotModified(request: ViewerRequest, validators: Validators): boolean {
   const ifNoneMatch = headerOf(request, 'if-none-match');
   const ifModifiedSince = headerOf(request, 'if-modified-since');

@@ -13,7 +13,7 @@ import { checkAccess } from './viewer-access.ts';
 import { runRequestFunction, runResponseFunction, type FinishedHeaders } from './viewer-functions.ts';
 import { withoutSignature, type ViewerRequest } from './viewer-request.ts';
 
-/** What a viewer got, for the log. */
+/** Outcome of a request, for the log. */
 export interface ServedResponse {
   readonly status: number;
   readonly result: string;
@@ -24,7 +24,7 @@ interface Edge {
   readonly now: () => Date;
 }
 
-/** One viewer request through a distribution: access, functions, cache and origin, headers, conditions and ranges. */
+/** Serves a viewer request: access, functions, cache and origin, headers, conditions and ranges. */
 export async function serveViewer(
   edge: Edge,
   distribution: Distribution,
@@ -33,16 +33,16 @@ export async function serveViewer(
   response: ServerResponse,
 ): Promise<ServedResponse> {
   const resolved = resolveBehavior(distribution, viewer.path);
-  let decision: ViewerResponse | undefined;
+  let viewerResponse: ViewerResponse | undefined;
   try {
-    decision = await respond(edge, distribution, resolved, viewer, incoming);
-    const { request, answer } = decision;
-    const finished = await finishHeaders(distribution, resolved, request, answer);
-    const representation = { ...answer.representation, headers: finished.headers };
+    viewerResponse = await respond(edge, distribution, resolved, viewer, incoming);
+    const { request, edgeResponse } = viewerResponse;
+    const finished = await finishHeaders(distribution, resolved, request, edgeResponse);
+    const representation = { ...edgeResponse.representation, headers: finished.headers };
     await sendRepresentation(request, representation, finished.cookies, response);
-    return { status: response.statusCode, result: answer.result };
+    return { status: response.statusCode, result: edgeResponse.result };
   } catch (error) {
-    decision?.answer.representation.discard();
+    viewerResponse?.edgeResponse.representation.discard();
     if (!(error instanceof EdgeFunctionError)) throw error;
     const page = edgeError(503, 'Service unavailable', 'A function at the edge failed.');
     await sendRepresentation(withoutSignature(viewer), page, [], response);
@@ -57,9 +57,9 @@ function resolveBehavior(distribution: Distribution, path: string): ResolvedBeha
 }
 
 interface ViewerResponse {
-  /** As the origin saw it. */
+  /** Request as the origin received it. */
   readonly request: ViewerRequest;
-  readonly answer: EdgeResponse;
+  readonly edgeResponse: EdgeResponse;
 }
 
 async function respond(
@@ -71,24 +71,24 @@ async function respond(
 ): Promise<ViewerResponse> {
   if (!resolved.behavior.AllowedMethods.includes(viewer.method)) {
     const page = edgeError(403, 'Forbidden', 'This distribution is not configured to allow the HTTP request method.');
-    return { request: withoutSignature(viewer), answer: edgeResponseOf(page) };
+    return { request: withoutSignature(viewer), edgeResponse: edgeResponseOf(page) };
   }
   try {
     if (resolved.trustedKeys !== undefined) checkAccess(viewer, resolved.trustedKeys, now());
   } catch (error) {
     if (!(error instanceof ViewerDeniedError)) throw error;
-    return { request: withoutSignature(viewer), answer: edgeResponseOf(originError(403, error.code, error.message)) };
+    return { request: withoutSignature(viewer), edgeResponse: edgeResponseOf(originError(403, error.code, error.message)) };
   }
   const unsigned = withoutSignature(viewer);
   const outcome = await runRequestFunction(distribution, resolved, unsigned);
   if ('generated' in outcome) {
-    return { request: unsigned, answer: { representation: outcome.generated, result: 'Miss', ageSeconds: undefined } };
+    return { request: unsigned, edgeResponse: { representation: outcome.generated, result: 'Miss', ageSeconds: undefined } };
   }
   let { request } = outcome;
   const root = distribution.config.DefaultRootObject;
   if (request.path === '/' && root !== '') request = { ...request, path: `/${root}` };
-  const answer = await origin.fetch({ distribution, resolved, request, body: incoming });
-  return { request, answer: await applyCustomError({ origin, now }, distribution, request, answer) };
+  const edgeResponse = await origin.fetch({ distribution, resolved, request, body: incoming });
+  return { request, edgeResponse: await applyCustomError({ origin, now }, distribution, request, edgeResponse) };
 }
 
 function edgeResponseOf(representation: Representation): EdgeResponse {
@@ -104,21 +104,21 @@ async function applyCustomError(
   edge: Edge,
   distribution: Distribution,
   request: ViewerRequest,
-  answer: EdgeResponse,
+  edgeResponse: EdgeResponse,
 ): Promise<EdgeResponse> {
-  const { status } = answer.representation;
+  const { status } = edgeResponse.representation;
   const custom = distribution.config.CustomErrorResponses.find(({ ErrorCode: code }) => code === status);
-  if (custom?.ResponsePagePath === undefined) return answer;
+  if (custom?.ResponsePagePath === undefined) return edgeResponse;
   const page = { ...request, method: 'GET', path: custom.ResponsePagePath, query: [] };
   const resolved = resolveBehavior(distribution, page.path);
   const body = Readable.from([]);
   const { representation } = await edge.origin.fetch({ distribution, resolved, request: page, body });
   if (representation.status !== 200) {
     representation.discard();
-    return answer;
+    return edgeResponse;
   }
-  answer.representation.discard();
-  return { ...answer, representation: { ...representation, status: custom.ResponseCode ?? status, seekable: false } };
+  edgeResponse.representation.discard();
+  return { ...edgeResponse, representation: { ...representation, status: custom.ResponseCode ?? status, seekable: false } };
 }
 
 const X_CACHE = {

@@ -4,14 +4,14 @@ import { accessDenied, ViewerDeniedError } from './viewer-denied-error.ts';
 import { matchesWildcard } from '../cloud/wildcard.ts';
 
 /**
- * The statement of a custom policy.
+ * Schema of a custom policy.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-creating-signed-url-custom-policy.html#private-content-custom-policy-statement-values
  */
 const epochSchema = z.strictObject({ 'AWS:EpochTime': z.number().int().nonnegative() });
 const policySchema = z.strictObject({
   Statement: z.tuple([
     z.strictObject({
-      /** Without it the policy covers every file. */
+      /** The default covers every file. */
       Resource: z.string().default('*'),
       Condition: z.strictObject({
         DateLessThan: epochSchema,
@@ -32,7 +32,7 @@ export function parseSignedPolicy(text: Buffer): SignedPolicy {
   }
 }
 
-/** @throws ViewerDeniedError unless the policy covers this URL, now, from this address */
+/** @throws ViewerDeniedError unless the policy allows this URL at this time from this address */
 export function checkSignedPolicy(policy: SignedPolicy, viewer: { url: string; ip: string; now: Date }): void {
   const [{ Resource: resource, Condition: condition }] = policy.Statement;
   const seconds = viewer.now.getTime() / 1000;
@@ -43,7 +43,7 @@ export function checkSignedPolicy(policy: SignedPolicy, viewer: { url: string; i
   if (range !== undefined && !isWithin(viewer.ip, range)) throw accessDenied();
 }
 
-/** @param range `192.0.2.0/24`, or one address */
+/** Returns whether an address is in a range such as `192.0.2.0/24`, or equals a single address. */
 function isWithin(ip: string, range: string): boolean {
   const [network = '', prefix] = range.split('/');
   const list = new BlockList();

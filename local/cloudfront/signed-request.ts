@@ -1,12 +1,12 @@
 import { accessDenied, ViewerDeniedError } from './viewer-denied-error.ts';
 import type { ViewerRequest } from './viewer-request.ts';
 
-/** A signature as a URL or cookies carry it. */
+/** Signature of a URL or of cookies. */
 export interface SignedRequest {
   readonly keyPairId: string;
   readonly signature: Buffer;
   readonly hash: 'sha1' | 'sha256';
-  /** A canned policy travels as its time alone, in seconds since the epoch; a custom one as its text. */
+  /** Expiry of a canned policy in seconds since the epoch, or the text of a custom policy. */
   readonly policy:
     { readonly kind: 'canned'; readonly expires: string } | { readonly kind: 'custom'; readonly text: Buffer };
 }
@@ -14,10 +14,10 @@ export interface SignedRequest {
 type Read = (name: string) => string | undefined;
 
 /**
- * Finds the signature of a request. A URL with signature parameters is judged by them alone, whatever its cookies.
+ * Reads the signature of a request. If the URL has signature parameters, cookies are ignored.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-signed-cookies.html
  *
- * @throws ViewerDeniedError if a part is missing, given twice or malformed
+ * @throws ViewerDeniedError if a parameter is missing, repeated or malformed
  */
 export function readSignedRequest(request: ViewerRequest): SignedRequest {
   const fromQuery: Read = (name) =>
@@ -53,7 +53,7 @@ function decodePercent(value: string): string {
   }
 }
 
-/** Base64 with `-`, `_` and `~` for `+`, `=` and `/`. */
+/** Decodes Base64 with `-`, `_` and `~` for `+`, `=` and `/`. */
 function decode(text: string): Buffer {
   if (!/^[A-Za-z0-9~_-]+$/.test(text)) throw accessDenied();
   const base64 = text.replaceAll('-', '+').replaceAll('_', '=').replaceAll('~', '/');

@@ -3,21 +3,21 @@ import { accessDenied } from './viewer-denied-error.ts';
 import { parseSignedPolicy, type SignedPolicy } from './signed-policy.ts';
 import type { SignedRequest } from './signed-request.ts';
 
-/** A player sends the same signature with every range of a video; more than these at a time is a crowd. */
+/** Maximum number of verified policies kept for a key. */
 const MAX_POLICIES_PER_KEY = 500;
 
 /**
- * Policies by the key that has signed them, in the order of their last use, so that a signature is verified once and not
- * with every range. Whoever asks has found the key among those trusted now: what is kept of a withdrawn one is out of
- * reach, and goes with it. Only what was signed is kept, so that nobody can crowd it out with inventions.
+ * Policies by the key that signed them, in the order of their last use. Players send the same signature with every range
+ * of a video, and it is verified only once. Callers look up the key among the trusted ones first, so policies of a removed
+ * key are unreachable. Policies with invalid signatures are not kept, so they cannot evict others.
  */
 const kept = new WeakMap<KeyObject, Map<string, SignedPolicy>>();
 
 /**
- * The policy of a request, whose time, address and resource are still to be checked.
+ * Verifies the signature of a policy and parses it. The caller checks its time, address and resource.
  *
- * @param text of the policy
- * @throws ViewerDeniedError unless the key has signed this text, and it is a policy
+ * @param text text of the policy
+ * @throws ViewerDeniedError if the key did not sign this text, or if it is not a valid policy
  */
 export function verifiedPolicy({ hash, signature }: SignedRequest, text: Buffer, key: KeyObject): SignedPolicy {
   const policies = kept.get(key) ?? new Map<string, SignedPolicy>();
@@ -33,7 +33,7 @@ export function verifiedPolicy({ hash, signature }: SignedRequest, text: Buffer,
   return policy;
 }
 
-/** RSA keys sign with PKCS #1 v1.5, ECDSA ones in DER. */
+/** Verifies a signature: PKCS #1 v1.5 for RSA keys, DER for ECDSA keys. */
 function isSignatureOf(hash: 'sha1' | 'sha256', signature: Buffer, text: Buffer, key: KeyObject): boolean {
   try {
     return verify(hash, text, key, signature);

@@ -6,7 +6,7 @@ import { verifiedPolicy } from './verified-policy.ts';
 import { unsignedUrl, type ViewerRequest } from './viewer-request.ts';
 
 /**
- * Admits a request by its signed URL or signed cookies.
+ * Checks the signed URL or signed cookies of a request.
  *
  * @param keys public keys of the behaviour's trusted key groups, by id
  * @throws ViewerDeniedError
@@ -20,7 +20,7 @@ export function checkAccess(request: ViewerRequest, keys: ReadonlyMap<string, Ke
 }
 
 /**
- * A canned policy is never sent; signer and CloudFront write it in the same words.
+ * Returns the text of the policy. A canned policy is not part of the request; signer and CloudFront generate the same text.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-creating-signed-url-canned-policy.html#private-content-canned-policy-creating-policy-statement
  */
 function policyText({ policy }: SignedRequest, url: string): Buffer {

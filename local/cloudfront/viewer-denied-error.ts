@@ -1,7 +1,7 @@
-/** Thrown for a request that its signature, or the lack of one, does not admit: status 403. */
+/** Thrown for a request without a valid signature: status 403. */
 export class ViewerDeniedError extends Error {
   override readonly name = 'ViewerDeniedError';
-  /** As CloudFront writes it in the body. */
+  /** Error code in the response body. */
   readonly code: string;
 
   constructor(code: string, message: string) {

@@ -1,29 +1,29 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Name and value as they stand in the URL, still encoded; no value for a name without an equals sign. */
+/** Encoded name and value from a URL; a name without an equals sign has no value. */
 export type QueryPair = readonly [name: string, value?: string];
 
-/** A request as it passes through the edge; functions replace it by another. */
+/** Request of a viewer, which functions may replace. */
 export interface ViewerRequest {
   readonly method: string;
   readonly scheme: 'http' | 'https';
   readonly host: string;
-  /** Percent-encoded, as sent. */
+  /** Percent-encoded path as sent. */
   readonly path: string;
   readonly query: readonly QueryPair[];
-  /** By lower-case name, `cookie` left out. */
+  /** Headers by lower-case name, without `cookie`. */
   readonly headers: ReadonlyMap<string, readonly string[]>;
   readonly cookies: readonly (readonly [name: string, value: string])[];
   readonly ip: string;
   readonly id: string;
 }
 
-/** Taken away before a function, the cache or an origin sees the request. */
+/** Parameters removed before functions, the cache and origins receive the request. */
 const SIGNATURE_PARAMETERS = new Set(['Expires', 'Policy', 'Signature', 'Key-Pair-Id', 'Hash-Algorithm']);
 const SIGNATURE_COOKIE = /^CloudFront-(?:Expires|Policy|Signature|Key-Pair-Id|Hash-Algorithm)$/;
 
 export function readViewerRequest(incoming: IncomingMessage, id: string): ViewerRequest {
-  const [path = '/', ...rest] = (incoming.url ?? '/').split('?');
+  const [path = '/', ...queryParts] = (incoming.url ?? '/').split('?');
   const headers = new Map<string, string[]>();
   for (let index = 0; index + 1 < incoming.rawHeaders.length; index += 2) {
     const name = (incoming.rawHeaders[index] ?? '').toLowerCase();
@@ -36,7 +36,7 @@ export function readViewerRequest(incoming: IncomingMessage, id: string): Viewer
     scheme: 'http',
     host: incoming.headers.host ?? '',
     path,
-    query: parseQuery(rest.join('?')),
+    query: parseQuery(queryParts.join('?')),
     headers,
     cookies,
     ip: incoming.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '',
@@ -67,7 +67,7 @@ function parseCookies(headers: readonly string[]): [string, string][] {
     });
 }
 
-/** The URL that a signature speaks of: everything but CloudFront's own parameters. */
+/** Returns the URL that a signature covers, without CloudFront's own parameters. */
 export function unsignedUrl(request: ViewerRequest): string {
   const query = writeQuery(withoutSignature(request).query);
   return `${request.scheme}://${request.host}${request.path}${query === '' ? '' : `?${query}`}`;
@@ -81,7 +81,7 @@ export function withoutSignature(request: ViewerRequest): ViewerRequest {
   };
 }
 
-/** Values of a header joined as HTTP allows; undefined if it was not sent. */
+/** Returns the joined values of a header; undefined if it was not sent. */
 export function headerOf(request: ViewerRequest, name: string): string | undefined {
   return request.headers.get(name)?.join(', ');
 }
