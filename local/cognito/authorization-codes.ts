@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Grant } from './tokens.ts';
 
-/** What a code stands for, and what has to be shown with it. */
+/** Grant of a code, with the values that the token request must match. */
 export interface CodeGrant extends Grant {
   readonly clientId: string;
   readonly redirectUri: string;
@@ -9,10 +9,10 @@ export interface CodeGrant extends Grant {
   readonly codeChallenge: string;
 }
 
-/** Cognito's codes are good for five minutes. */
+/** Validity of a code, as in Cognito. */
 const LIFETIME_MS = 5 * 60_000;
 
-/** Codes on their way from the sign-in page to the token endpoint. A restart forgets them, and people sign in again. */
+/** Pending authorization codes. A restart discards them, and users sign in again. */
 export class AuthorizationCodes {
   readonly #codes = new Map<string, CodeGrant & { readonly expiresAt: number }>();
 
@@ -23,20 +23,20 @@ export class AuthorizationCodes {
     return code;
   }
 
-  /** Takes a code, which is then worth nothing, whether what is shown with it fits or not. */
+  /** Redeems a code, which becomes invalid even if the presented values do not match. */
   redeem(
     code: string,
-    shown: { readonly clientId: string; readonly redirectUri: string; readonly codeVerifier: string },
+    presented: { readonly clientId: string; readonly redirectUri: string; readonly codeVerifier: string },
     now: Date,
   ): CodeGrant | undefined {
     const grant = this.#codes.get(code);
     this.#codes.delete(code);
     if (grant === undefined || grant.expiresAt <= now.getTime()) return undefined;
-    const challenge = createHash('sha256').update(shown.codeVerifier).digest('base64url');
-    const fits =
-      grant.clientId === shown.clientId &&
-      grant.redirectUri === shown.redirectUri &&
+    const challenge = createHash('sha256').update(presented.codeVerifier).digest('base64url');
+    const matches =
+      grant.clientId === presented.clientId &&
+      grant.redirectUri === presented.redirectUri &&
       grant.codeChallenge === challenge;
-    return fits ? grant : undefined;
+    return matches ? grant : undefined;
   }
 }

@@ -1,6 +1,6 @@
 import type { UserPoolClient, UserPools } from './user-pools.ts';
 
-/** A request to sign somebody in that can be carried out. */
+/** Valid request to sign a user in. */
 export interface AuthorizationRequest {
   readonly client: UserPoolClient;
   readonly redirectUri: string;
@@ -10,12 +10,12 @@ export interface AuthorizationRequest {
   readonly nonce: string | undefined;
 }
 
-/** Nobody can be sent back: client or address cannot be trusted. */
+/** Thrown if client or redirect address cannot be trusted, so that the error is shown instead of redirected. */
 export class UntrustedRequestError extends Error {
   override readonly name = 'UntrustedRequestError';
 }
 
-/** The client is told by a redirect. https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1 */
+/** Thrown for an error that is reported to the client by a redirect. https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1 */
 export class RefusedRequestError extends Error {
   override readonly name = 'RefusedRequestError';
   readonly location: string;
@@ -26,23 +26,23 @@ export class RefusedRequestError extends Error {
   }
 }
 
-/** The address that takes an answer back to the client. */
+/** Returns the redirect address with the parameters of a response. */
 export function redirectLocation(
   { redirectUri, state }: { readonly redirectUri: string; readonly state: string | undefined },
-  answer: Readonly<Record<string, string>>,
+  parameters: Readonly<Record<string, string>>,
 ): string {
   const url = new URL(redirectUri);
-  for (const [name, value] of Object.entries(answer)) url.searchParams.set(name, value);
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
   if (state !== undefined) url.searchParams.set('state', state);
   return url.href;
 }
 
-/** 43 characters are a SHA-256 in Base64url. */
+/** SHA-256 in Base64url. */
 const CODE_CHALLENGE = /^[\w-]{43}$/;
 
 /**
- * Reads the query of `/oauth2/authorize`. The redirect address has to be one of the client's, character by character,
- * and PKCE with S256 is demanded: a client without a secret has nothing else to show for itself.
+ * Reads the query of `/oauth2/authorize`. The redirect address must equal one of the client's, and PKCE with S256 is
+ * required, because a client without a secret has no other way to authenticate.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html
  *
  * @throws UntrustedRequestError, RefusedRequestError
@@ -64,7 +64,7 @@ export function readAuthorizationRequest(pools: UserPools, query: URLSearchParam
   if (!CODE_CHALLENGE.test(codeChallenge)) refuse('invalid_request', 'code_challenge is missing or malformed');
   const scope = value('scope') ?? client.scopes.join(' ');
   if (!scope.split(' ').every((name) => client.scopes.includes(name))) refuse('invalid_scope', 'invalid_scope');
-  // There is no session to sign in from without asking.
+  // Sessions are not supported, so users are always prompted.
   if (value('prompt') === 'none') refuse('login_required', 'login_required');
   return { client, redirectUri, scope, codeChallenge, state, nonce: value('nonce') };
 }

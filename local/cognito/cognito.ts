@@ -18,7 +18,7 @@ import { handleTokenRequest, TokenRequestError } from './token-endpoint.ts';
 import { usersOf, UserPools } from './user-pools.ts';
 
 export interface CognitoOptions {
-  /** Holds the key that signs tokens, and the refresh tokens. */
+  /** Directory of the token signing key and the refresh tokens. */
   readonly dir: string;
   /** Base URL of the AWS APIs. */
   readonly endpoint: () => string;
@@ -28,19 +28,19 @@ export interface CognitoOptions {
 
 type Handler = (call: ApiCall) => Promise<void> | void;
 
-/** Pages of any site may ask these, as on AWS: nothing that they answer depends on who the browser is. */
+/** Allows every origin, as on AWS: no response depends on cookies. */
 const CORS = { 'access-control-allow-origin': '*' };
 const JSON_TYPE = { 'content-type': 'application/json' };
 const SECURITY = {
   'cache-control': 'no-store',
-  // Without any referrer the browser would not say that a form is the page's own.
+  // With `no-referrer` the browser would send `Origin: null` with the page's own form.
   'referrer-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
 };
 
 /**
- * Cognito's user pools as a client of OpenID Connect meets them, signing in whoever the person before the screen
- * chooses to be. Its addresses are those of the AWS APIs, and its requests carry no signature of AWS.
+ * OpenID Connect endpoints of Cognito user pools, with a sign-in page on which the visitor chooses a user. They share the
+ * address of the AWS APIs, but their requests have no AWS signature.
  */
 export class Cognito {
   readonly pools: UserPools;
@@ -74,7 +74,7 @@ export class Cognito {
     return {
       signingName: 'cognito-idp',
       protocol: 'json',
-      acceptsUnsigned: (request) => this.#isHere(request) && this.#handlerOf(request) !== undefined,
+      acceptsUnsigned: (request) => this.#hasOwnHost(request) && this.#handlerOf(request) !== undefined,
       handle: async (call) => {
         for (const [name, value] of Object.entries(SECURITY)) call.response.setHeader(name, value);
         await this.#handlerOf(call.request)?.(call);
@@ -82,8 +82,8 @@ export class Cognito {
     };
   }
 
-  /** Not under another name: a page elsewhere could make its own name mean this computer. */
-  #isHere({ headers }: IncomingMessage): boolean {
+  /** Rejects other host names, against DNS rebinding. */
+  #hasOwnHost({ headers }: IncomingMessage): boolean {
     return headers.host === new URL(this.pools.endpoint).host;
   }
 
@@ -109,13 +109,13 @@ export class Cognito {
     const form = new URLSearchParams((await call.readBody()).toString());
     const { origin } = call.request.headers;
     if (origin !== undefined && origin !== new URL(this.pools.endpoint).origin) {
-      sendPage(call.response, 403, errorPage(languageOf(call), 'The form was sent by another site.'));
+      sendPage(call.response, 403, errorPage(languageOf(call), 'The form was submitted from another site.'));
       return;
     }
     this.#withRequest(call, (request) => {
       const { client, scope, redirectUri, codeChallenge, nonce } = request;
       const user = usersOf(client.pool).find(({ username }) => username === form.get('username'));
-      if (user === undefined) throw new UntrustedRequestError('There is nobody of that name.');
+      if (user === undefined) throw new UntrustedRequestError('User does not exist.');
       const now = this.#now();
       const grant = { user, scope, authTime: now, originId: randomUUID(), nonce };
       const code = this.#codes.issue({ ...grant, clientId: client.id, redirectUri, codeChallenge }, now);
@@ -128,7 +128,7 @@ export class Cognito {
     const client = this.pools.findClient(call.query.get('client_id') ?? '');
     const uri = call.query.get('logout_uri') ?? '';
     if (client?.logoutUrls.includes(uri) === true) redirect(call.response, uri);
-    else sendPage(call.response, 400, errorPage(languageOf(call), 'logout_uri is none of the client.'));
+    else sendPage(call.response, 400, errorPage(languageOf(call), 'logout_uri is not registered for this client.'));
   }
 
   async #token(call: ApiCall): Promise<void> {
@@ -149,9 +149,9 @@ export class Cognito {
     call.response.writeHead(200, CORS).end();
   }
 
-  #withRequest(call: ApiCall, carryOut: (request: AuthorizationRequest) => void): void {
+  #withRequest(call: ApiCall, handle: (request: AuthorizationRequest) => void): void {
     try {
-      carryOut(readAuthorizationRequest(this.pools, call.query));
+      handle(readAuthorizationRequest(this.pools, call.query));
     } catch (error) {
       if (error instanceof RefusedRequestError) redirect(call.response, error.location);
       else if (error instanceof UntrustedRequestError) {

@@ -1,10 +1,10 @@
 import type { UserPool } from './user-pools.ts';
 
 /**
- * What a client of OpenID Connect reads first.
+ * Returns the OpenID Connect discovery document of a pool.
  * https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata
  *
- * @param signIn scheme and authority of the pages that sign people in and out
+ * @param signIn base URL of the sign-in and sign-out pages
  */
 export function discoveryDocument({ issuer }: UserPool, signIn: string): Readonly<Record<string, unknown>> {
   return {

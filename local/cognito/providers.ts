@@ -10,9 +10,9 @@ const SECONDS: Readonly<Record<z.infer<typeof unit>, number>> = { seconds: 1, mi
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpoolclient.html */
 const clientSchema = z.object({
   UserPoolId: z.string(),
-  GenerateSecret: z.literal(false, 'the laptop knows clients without a secret alone').default(false),
-  AllowedOAuthFlowsUserPoolClient: z.literal(true, 'the laptop signs people in on its own page alone'),
-  AllowedOAuthFlows: z.tuple([z.literal('code')], 'the laptop knows the code flow alone'),
+  GenerateSecret: z.literal(false, 'the laptop supports only clients without a secret').default(false),
+  AllowedOAuthFlowsUserPoolClient: z.literal(true, 'the laptop supports only clients that sign users in on its own page'),
+  AllowedOAuthFlows: z.tuple([z.literal('code')], 'the laptop supports only the code flow'),
   AllowedOAuthScopes: z.array(z.string()).min(1),
   CallbackURLs: z.array(z.url()).min(1),
   LogoutURLs: z.array(z.url()).default([]),
@@ -36,7 +36,7 @@ const groupSchema = z.object({
 
 const domainSchema = z.object({ UserPoolId: z.string(), Domain: z.string() });
 
-/** Providers of a user pool; who may sign in and how strong a password has to be does not matter on a laptop. */
+/** Makes the providers of user pools. Sign-up and password policies have no effect on a laptop. */
 export function cognitoProviders(pools: UserPools): readonly ResourceProvider[] {
   return [
     {
@@ -81,7 +81,7 @@ export function cognitoProviders(pools: UserPools): readonly ResourceProvider[] 
       },
     },
     {
-      // The laptop's own address takes its place.
+      // The laptop uses its own address instead.
       type: 'AWS::Cognito::UserPoolDomain',
       honours: [],
       provision: async ({ properties }) => ({ ref: domainSchema.parse(properties).Domain }),

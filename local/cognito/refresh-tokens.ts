@@ -8,20 +8,20 @@ const recordSchema = z.object({
   clientId: z.string(),
   person: z.object({ username: z.string(), id: z.string(), email: z.string(), groups: z.array(z.string()) }),
   scope: z.string(),
-  /** Milliseconds since the epoch, as `expiresAt`. */
+  /** Milliseconds since the epoch, like `expiresAt`. */
   authTime: z.number(),
   originId: z.string(),
   expiresAt: z.number(),
 });
 
-/** By the hash of the token: the file lets nobody sign in. */
+/** Records by the hash of the token, so that the file contains no usable tokens. */
 const recordsSchema = z.record(z.string(), recordSchema);
 
 function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
 }
 
-/** Tokens that renew others, for as long as the client allows or until they are revoked. They outlive a restart. */
+/** Refresh tokens, which survive restarts and are valid until they expire or are revoked. */
 export class RefreshTokens {
   readonly #file: JsonFile<z.infer<typeof recordsSchema>>;
 
@@ -29,14 +29,14 @@ export class RefreshTokens {
     this.#file = new JsonFile(join(directory, 'refresh-tokens.json'), recordsSchema, {});
   }
 
-  issue(clientId: string, { user: person, scope, authTime, originId }: Grant, lifetimeSeconds: number, now: Date): string {
+  issue(clientId: string, { user, scope, authTime, originId }: Grant, lifetimeSeconds: number, now: Date): string {
     const token = randomBytes(48).toString('base64url');
-    const alive = Object.entries(this.#file.value).filter(([, { expiresAt }]) => expiresAt > now.getTime());
+    const unexpired = Object.entries(this.#file.value).filter(([, { expiresAt }]) => expiresAt > now.getTime());
     this.#file.write({
-      ...Object.fromEntries(alive),
+      ...Object.fromEntries(unexpired),
       [hashOf(token)]: {
         clientId,
-        person: { ...person, groups: [...person.groups] },
+        person: { ...user, groups: [...user.groups] },
         scope,
         authTime: authTime.getTime(),
         originId,
@@ -49,8 +49,8 @@ export class RefreshTokens {
   find(token: string, clientId: string, now: Date): Grant | undefined {
     const record = this.#file.value[hashOf(token)];
     if (record === undefined || record.clientId !== clientId || record.expiresAt <= now.getTime()) return undefined;
-    const { person, scope, authTime, originId } = record;
-    return { user: person, scope, authTime: new Date(authTime), originId };
+    const { person: user, scope, authTime, originId } = record;
+    return { user, scope, authTime: new Date(authTime), originId };
   }
 
   revoke(token: string, clientId: string): void {

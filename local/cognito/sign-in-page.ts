@@ -4,7 +4,7 @@ import type { Language } from '../../web/texts/language.ts';
 import { SIGN_IN_TEXTS } from './sign-in-texts.ts';
 import type { PoolUser } from './user-pools.ts';
 
-/** A page, with the headers that go with it. */
+/** Page with its response headers. */
 export interface Page {
   readonly html: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -27,22 +27,22 @@ code { overflow-wrap: anywhere; }
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
 /**
- * One button for each person.
+ * Makes the sign-in page, with one button for each user.
  *
- * @param query of the authorization request, which the form sends on
- * @param redirectUri where the answer to the form leads: browsers count that as a target of the form
+ * @param query query of the authorization request, which the form resubmits
+ * @param redirectUri target of the redirect after the form, which the content security policy has to allow
  */
-export function signInPage(language: Language, persons: readonly PoolUser[], query: string, redirectUri: string): Page {
+export function signInPage(language: Language, users: readonly PoolUser[], query: string, redirectUri: string): Page {
   const texts = SIGN_IN_TEXTS[language];
-  const buttons = persons.map(({ username }) => {
-    const [name, may] = texts.users[username] ?? [username, ''];
-    return `<button name="username" value="${escapeMarkup(username)}"><strong>${escapeMarkup(name)}</strong><span>${escapeMarkup(may)}</span></button>`;
+  const buttons = users.map(({ username }) => {
+    const [name, description] = texts.users[username] ?? [username, ''];
+    return `<button name="username" value="${escapeMarkup(username)}"><strong>${escapeMarkup(name)}</strong><span>${escapeMarkup(description)}</span></button>`;
   });
   const body = `<p>${texts.lead}</p><form method="post" action="/login?${escapeMarkup(query)}">${buttons.join('')}</form>`;
   return page(language, texts.title, body, `'self' ${new URL(redirectUri).origin}`);
 }
 
-/** @param reason Cognito's own words, in English */
+/** Makes an error page. @param reason error message of Cognito, in English */
 export function errorPage(language: Language, reason: string): Page {
   return page(language, SIGN_IN_TEXTS[language].failed, `<p><code>${escapeMarkup(reason)}</code></p>`, "'none'");
 }

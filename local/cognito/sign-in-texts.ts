@@ -4,37 +4,37 @@ export interface SignInTexts {
   readonly title: string;
   readonly lead: string;
   readonly failed: string;
-  /** Name and what it may do, by group. */
-  readonly users: Readonly<Record<string, readonly [name: string, may: string] | undefined>>;
+  /** Name and description of each user. */
+  readonly users: Readonly<Record<string, readonly [name: string, description: string] | undefined>>;
 }
 
 export const SIGN_IN_TEXTS: Readonly<Record<Language, SignInTexts>> = {
   en: {
-    title: 'Who would you like to be?',
-    lead: 'Sluice runs on your own computer here, so that no password is needed. Once deployed, people sign in with their accounts.',
-    failed: 'This sign-in cannot be carried out',
+    title: 'Choose a user',
+    lead: 'Sluice is running on your computer, so you do not need a password. After deployment, users sign in with their own accounts.',
+    failed: 'Sign-in failed',
     users: {
       admin: ['Admin', 'Manages all videos'],
       uploader: ['Uploader', 'Uploads videos and manages their own'],
-      viewer: ['Viewer', 'Watches what is shared'],
+      viewer: ['Viewer', 'Watches shared videos'],
     },
   },
   ko: {
-    title: '누구로 로그인할까요?',
-    lead: '지금은 내 컴퓨터에서 Sluice가 실행되고 있어 비밀번호가 필요 없습니다. 배포한 뒤에는 각자의 계정으로 로그인합니다.',
-    failed: '로그인할 수 없습니다',
+    title: '사용자 선택',
+    lead: 'Sluice가 이 컴퓨터에서 실행 중이므로 비밀번호가 필요하지 않습니다. 배포 후에는 각자의 계정으로 로그인합니다.',
+    failed: '로그인하지 못했습니다',
     users: {
       admin: ['관리자', '모든 동영상을 관리합니다'],
-      uploader: ['업로더', '동영상을 올리고 자신의 동영상을 관리합니다'],
+      uploader: ['업로더', '동영상을 업로드하고 자신의 동영상을 관리합니다'],
       viewer: ['시청자', '공유된 동영상을 시청합니다'],
     },
   },
 };
 
 /**
- * The language that the client asks for by Cognito's parameter `lang`, or the one that the browser prefers.
+ * Returns the language of Cognito's parameter `lang`, or else the one that the browser prefers.
  *
- * @param accepted `Accept-Language`
+ * @param accepted value of `Accept-Language`
  */
 export function negotiateLanguage(lang: string | null, accepted: string): Language {
   const preferred = accepted

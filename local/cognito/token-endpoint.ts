@@ -11,10 +11,10 @@ export interface TokenEndpointOptions {
   readonly refreshTokens: RefreshTokens;
 }
 
-/** https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
+/** Error response of the token endpoint. https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
 export class TokenRequestError extends Error {
   override readonly name = 'TokenRequestError';
-  /** `invalid_grant` and the like, all that Cognito says. */
+  /** Error code such as `invalid_grant`; Cognito sends no description. */
   readonly code: string;
 
   constructor(code: string) {
@@ -24,7 +24,7 @@ export class TokenRequestError extends Error {
 }
 
 /**
- * `POST /oauth2/token`: tokens for a code with its verifier, or for a refresh token.
+ * Handles `POST /oauth2/token`: issues tokens for a code with its verifier, or for a refresh token.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html
  *
  * @throws TokenRequestError
@@ -39,12 +39,12 @@ export async function handleTokenRequest(
   if (client === undefined) throw new TokenRequestError('invalid_client');
   switch (form.get('grant_type')) {
     case 'authorization_code': {
-      const shown = {
+      const presented = {
         clientId: client.id,
         redirectUri: field(form, 'redirect_uri'),
         codeVerifier: field(form, 'code_verifier'),
       };
-      const grant = codes.redeem(field(form, 'code'), shown, now);
+      const grant = codes.redeem(field(form, 'code'), presented, now);
       if (grant === undefined) throw new TokenRequestError('invalid_grant');
       const refreshToken = refreshTokens.issue(client.id, grant, client.lifetimeSeconds.refresh, now);
       return { ...(await issue(options, client, grant, now)), refresh_token: refreshToken };
@@ -74,9 +74,9 @@ async function issue(
   const { id: clientId, pool, lifetimeSeconds } = client;
   const options = { issuer: pool.issuer, clientId, lifetimeSeconds: lifetimeSeconds.access, now };
   const access = await accessToken(key, grant, options);
-  const wantsId = grant.scope.split(' ').includes('openid');
+  const includesIdToken = grant.scope.split(' ').includes('openid');
   return {
-    ...(wantsId && { id_token: await idToken(key, client, grant, access, now) }),
+    ...(includesIdToken && { id_token: await idToken(key, client, grant, access, now) }),
     access_token: access,
     expires_in: lifetimeSeconds.access,
     token_type: 'Bearer',

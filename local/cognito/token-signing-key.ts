@@ -17,19 +17,19 @@ const privateJwkSchema = z.object({
   qi: z.string(),
 });
 
-/** The key that signs all tokens of the laptop. */
+/** Key that signs all tokens of the laptop. */
 export interface TokenSigningKey {
   readonly algorithm: typeof ALGORITHM;
   readonly keyId: string;
   readonly privateKey: CryptoKey | Uint8Array;
-  /** A JSON Web Key Set with the public half. https://www.rfc-editor.org/rfc/rfc7517 */
+  /** JSON Web Key Set with the public key. https://www.rfc-editor.org/rfc/rfc7517 */
   readonly jwks: { readonly keys: readonly Readonly<Record<string, string>>[] };
 }
 
-/** Opens the key that an earlier start left in the directory, or makes one; only its owner can read the file. */
+/** Opens the key in the directory, or creates one in a file that only its owner can read. */
 export async function openTokenSigningKey(directory: string): Promise<TokenSigningKey> {
   const file = new JsonFile(join(directory, 'signing-key.json'), privateJwkSchema.nullable(), null);
-  const jwk = file.value ?? privateJwkSchema.parse(await makeKey());
+  const jwk = file.value ?? privateJwkSchema.parse(await generateJwk());
   if (file.value === null) file.write(jwk);
   const { kty, n, e } = jwk;
   const keyId = await calculateJwkThumbprint({ kty, n, e });
@@ -41,7 +41,7 @@ export async function openTokenSigningKey(directory: string): Promise<TokenSigni
   };
 }
 
-async function makeKey(): Promise<unknown> {
+async function generateJwk(): Promise<unknown> {
   const { privateKey } = await generateKeyPair(ALGORITHM, { modulusLength: 2048, extractable: true });
   return exportJWK(privateKey);
 }

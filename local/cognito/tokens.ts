@@ -3,16 +3,16 @@ import { SignJWT } from 'jose';
 import type { TokenSigningKey } from './token-signing-key.ts';
 import { type PoolUser, userNamed, type UserPoolClient } from './user-pools.ts';
 
-/** What a sign-in yields tokens for. */
+/** Result of a sign-in, for which tokens are issued. */
 export interface Grant {
   readonly user: PoolUser;
-  /** Names of the scopes, separated by spaces. */
+  /** Scopes, separated by spaces. */
   readonly scope: string;
-  /** When the user signed in. */
+  /** Time of the sign-in. */
   readonly authTime: Date;
-  /** Common to all tokens of one sign-in. */
+  /** Id shared by all tokens of a sign-in. */
   readonly originId: string;
-  /** Of the request that the sign-in began with, for the ID token that answers it. */
+  /** Nonce of the authorization request, which the ID token repeats. */
   readonly nonce?: string | undefined;
 }
 
@@ -28,7 +28,7 @@ function seconds(time: Date): number {
 }
 
 /**
- * An access token with the claims of Cognito's.
+ * Issues an access token with Cognito's claims.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html
  */
 export function accessToken(key: TokenSigningKey, grant: Grant, options: AccessTokenOptions): Promise<string> {
@@ -44,10 +44,10 @@ export function accessToken(key: TokenSigningKey, grant: Grant, options: AccessT
 }
 
 /**
- * An ID token with the claims of Cognito's.
+ * Issues an ID token with Cognito's claims.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html
  *
- * @param access the access token that goes with it
+ * @param access access token issued together with it
  */
 export function idToken(
   key: TokenSigningKey,
@@ -68,15 +68,15 @@ export function idToken(
   });
 }
 
-/** An access token for whoever needs one without a browser: scripts, tests and benchmarks. */
+/** Issues an access token without a browser, for scripts, tests and benchmarks. */
 export function mintAccessToken(
   key: TokenSigningKey,
   options: {
-    /** Output `TokenIssuer`. */
+    /** Value of the stack output `TokenIssuer`. */
     readonly issuer: string;
-    /** Output `UserPoolClientId`. */
+    /** Value of the stack output `UserPoolClientId`. */
     readonly clientId: string;
-    /** Decides who it is: the same name is the same user. */
+    /** Name that identifies the user. */
     readonly username: string;
     readonly groups: readonly string[];
     /** @default one hour */

@@ -1,20 +1,20 @@
 import { stableHex, stableUuid } from '../cloud/stable-id.ts';
 
-/** A pool as the template describes it. */
+/** User pool of the template. */
 export interface UserPool {
   readonly id: string;
-  /** `iss` of its tokens; discovery document and keys lie below it. */
+  /** `iss` of its tokens, below which the discovery document and the keys are served. */
   readonly issuer: string;
   readonly groups: UserGroup[];
 }
 
 export interface UserGroup {
   readonly name: string;
-  /** The lower goes before the higher. */
+  /** Lower values take precedence. */
   readonly precedence: number;
 }
 
-/** A client without a secret, which signs people in by the code flow. */
+/** Client without a secret, which uses the code flow. */
 export interface UserPoolClient {
   readonly id: string;
   readonly pool: UserPool;
@@ -24,22 +24,22 @@ export interface UserPoolClient {
   readonly lifetimeSeconds: { readonly access: number; readonly id: number; readonly refresh: number };
 }
 
-/** Somebody who can sign in. */
+/** User who can sign in. */
 export interface PoolUser {
   readonly username: string;
-  /** `sub`, the same at every start. */
+  /** `sub`, which is the same at every start. */
   readonly id: string;
   readonly email: string;
   readonly groups: readonly string[];
 }
 
-/** The pools of the template with their clients. */
+/** User pools of the template with their clients. */
 export class UserPools {
   readonly #endpoint: () => string;
   readonly #pools = new Map<string, UserPool>();
   readonly #clients = new Map<string, UserPoolClient>();
 
-  /** @param endpoint base URL of the AWS APIs, where everything of Cognito is served too */
+  /** @param endpoint base URL of the AWS APIs, which also serves Cognito */
   constructor(endpoint: () => string) {
     this.#endpoint = endpoint;
   }
@@ -54,10 +54,10 @@ export class UserPools {
     return pool;
   }
 
-  /** @throws Error if there is no such pool */
+  /** @throws Error if the pool does not exist */
   pool(id: string): UserPool {
     const pool = this.#pools.get(id);
-    if (pool === undefined) throw new Error(`There is no user pool ${id}`);
+    if (pool === undefined) throw new Error(`User pool '${id}' does not exist`);
     return pool;
   }
 
@@ -74,7 +74,7 @@ export class UserPools {
   }
 }
 
-/** One person for each group, the one with the most rights first: nobody needs to be invited to a laptop. */
+/** Returns one user for each group, in the order of precedence. */
 export function usersOf(pool: UserPool): PoolUser[] {
   return pool.groups
     .toSorted((one, other) => one.precedence - other.precedence)
@@ -90,7 +90,7 @@ export function userNamed(poolId: string, username: string, groups: readonly str
   };
 }
 
-/** `us-east-1_` and nine letters or digits, as Cognito names its pools. */
+/** Returns a pool id in Cognito's format, such as `us-east-1_` with nine letters or digits. */
 export function poolIdFor(region: string, physicalName: string): string {
   return `${region}_${stableHex(physicalName, 9)}`;
 }
