@@ -9,7 +9,7 @@ import { localOrigin } from './store/events.ts';
 import { type ListedVersion, listObjectPage } from './store/listing.ts';
 import { MultipartUploads } from './store/multipart-uploads.ts';
 import { type Deletion, VersionStore } from './store/version-store.ts';
-import type { Tag } from './store/object-version.ts';
+import type { Tag } from './store/stored-version.ts';
 import type { S3Event } from './store/event-outbox.ts';
 import { resolveRange } from './store/resolve-range.ts';
 import { writeBody } from './store/write-body.ts';

@@ -1,5 +1,5 @@
 import { type Conditions, findFailedCondition, isRangeApplicable, type Validators } from '../../http/conditional-request.ts';
-import type { StoredVersion } from '../store/object-version.ts';
+import type { StoredVersion } from '../store/stored-version.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { quoteEtag } from './exchange.ts';
 

@@ -2,7 +2,7 @@ import { sendXml } from '../../aws-api/responses.ts';
 import { writeXml } from '../../aws-api/xml.ts';
 import { copyBytes } from '../store/copy-bytes.ts';
 import { draftFromBody } from '../store/draft-from-body.ts';
-import type { StoredVersion } from '../store/object-version.ts';
+import type { StoredVersion } from '../store/stored-version.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { readCopySource } from './copy-source.ts';
 import { amzHeader, type Exchange, originOf, quoteEtag, S3_NAMESPACE, versionHeader, xmlTime } from './exchange.ts';

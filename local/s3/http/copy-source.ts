@@ -1,4 +1,4 @@
-import type { StoredVersion } from '../store/object-version.ts';
+import type { StoredVersion } from '../store/stored-version.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { checkCopyConditions } from './conditions.ts';
 import { amzHeader, type Exchange, header } from './exchange.ts';

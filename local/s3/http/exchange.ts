@@ -4,7 +4,7 @@ import type { Bucket } from '../store/buckets.ts';
 import type { Origin } from '../store/events.ts';
 import type { MultipartUploads } from '../store/multipart-uploads.ts';
 import type { VersionStore } from '../store/version-store.ts';
-import type { StoredVersion } from '../store/object-version.ts';
+import type { StoredVersion } from '../store/stored-version.ts';
 import { s3Error } from '../store/s3-error.ts';
 
 /** One request to S3 and what serves it. */

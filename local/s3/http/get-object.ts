@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import type { ByteRange } from '../../http/byte-range.ts';
-import type { StoredVersion } from '../store/object-version.ts';
+import type { StoredVersion } from '../store/stored-version.ts';
 import { resolveRange } from '../store/resolve-range.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { checkReadConditions, rangeApplies } from './conditions.ts';

@@ -1,4 +1,4 @@
-import { KEPT_HEADERS, type ObjectDetails, type StoredVersion, type Tag } from '../store/object-version.ts';
+import { KEPT_HEADERS, type ObjectDetails, type StoredVersion, type Tag } from '../store/stored-version.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { amzHeader, type Exchange, header } from './exchange.ts';
 

@@ -7,7 +7,7 @@ import {
   getBucketVersioning,
   headBucket,
   listBuckets,
-} from './bucket-queries.ts';
+} from './bucket-configuration.ts';
 import { copyObject } from './copy-object.ts';
 import { deleteObject, deleteObjects } from './delete-object.ts';
 import { amzHeader, type Exchange } from './exchange.ts';

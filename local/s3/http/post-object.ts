@@ -6,7 +6,7 @@ import { sendXml } from '../../aws-api/responses.ts';
 import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from '../store/checksums.ts';
 import { draftFromBody } from '../store/draft-from-body.ts';
 import { MAX_PART_BYTES } from '../store/multipart-uploads.ts';
-import { KEPT_HEADERS, type ObjectDetails, type StoredVersion } from '../store/object-version.ts';
+import { KEPT_HEADERS, type ObjectDetails, type StoredVersion } from '../store/stored-version.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { type WrittenBody, writeBody } from '../store/write-body.ts';
 import { sendEmpty, checkKey, type Exchange, originOf, quoteEtag, versionHeader } from './exchange.ts';

@@ -1,6 +1,6 @@
 import { BodyDigests } from './body-digests.ts';
 import type { ChecksumAlgorithm } from './checksums.ts';
-import type { StoredVersion } from './object-version.ts';
+import type { StoredVersion } from './stored-version.ts';
 import type { FileSegment, SegmentFiles } from './segment-files.ts';
 import type { WrittenBody } from './write-body.ts';
 

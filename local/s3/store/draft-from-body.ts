@@ -1,5 +1,5 @@
 import type { Draft } from './version-store.ts';
-import type { ObjectDetails } from './object-version.ts';
+import type { ObjectDetails } from './stored-version.ts';
 import type { WrittenBody } from './write-body.ts';
 
 type Description = Pick<ObjectDetails, 'headers' | 'metadata' | 'tags' | 'storageClass'>;

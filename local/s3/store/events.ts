@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { PARTITION } from '../../cloud/account.ts';
-import type { StoredVersion } from './object-version.ts';
-import { NULL_VERSION } from './object-version.ts';
+import type { StoredVersion } from './stored-version.ts';
+import { NULL_VERSION } from './stored-version.ts';
 import type { S3Event } from './event-outbox.ts';
 
 /** Who caused a change, as its event tells. */

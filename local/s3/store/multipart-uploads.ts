@@ -4,7 +4,7 @@ import { type Checksum, CHECKSUM_ALGORITHMS, type ChecksumAlgorithm, checksumOfP
 import { type Database, integer, type DatabaseRow, text } from './database.ts';
 import type { Origin } from './events.ts';
 import type { VersionStore, WriteConditions } from './version-store.ts';
-import { detailsSchema, type StoredVersion } from './object-version.ts';
+import { detailsSchema, type StoredVersion } from './stored-version.ts';
 import { s3Error } from './s3-error.ts';
 import type { FileSegment } from './segment-files.ts';
 

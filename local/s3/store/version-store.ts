@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Buckets } from './buckets.ts';
 import { Database } from './database.ts';
 import { type CreationReason, type Origin, objectCreated, objectDeleted } from './events.ts';
-import { NULL_VERSION, type ObjectDetails, type StoredVersion, ObjectVersions, type Tag } from './object-version.ts';
+import { NULL_VERSION, type ObjectDetails, type StoredVersion, ObjectVersions, type Tag } from './stored-version.ts';
 import { EventOutbox, type S3Event } from './event-outbox.ts';
 import { s3Error } from './s3-error.ts';
 import { type FileSegment, SegmentFiles } from './segment-files.ts';
