@@ -64,5 +64,3 @@ export const distributionConfigSchema = z.object({
 export type DistributionConfig = z.infer<typeof distributionConfigSchema>;
 export type Behavior = z.infer<typeof defaultBehaviorSchema>;
 export type OriginConfig = z.infer<typeof originSchema>;
-export type OriginGroup = z.infer<typeof originGroupSchema>;
-export type CustomError = z.infer<typeof customErrorSchema>;

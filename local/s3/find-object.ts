@@ -1,7 +1,7 @@
 import { ApiError } from '../aws-api/api-error.ts';
 import type { ObjectAddress, S3, S3Object } from './s3.ts';
 
-/** The object at an address, or undefined where there is none. */
+/** Finds the object at an address. */
 export async function findObject(s3: S3, address: ObjectAddress): Promise<S3Object | undefined> {
   try {
     return await s3.getObject(address);

@@ -55,7 +55,7 @@ function provisionBucket(s3: S3, resource: Resource) {
   };
 }
 
-/** What the template says of buckets, carried out on the laptop's S3. */
+/** Makes the providers of buckets and bucket policies. */
 export function s3Providers(s3: S3): ResourceProvider[] {
   return [
     {

@@ -10,7 +10,7 @@ import { readObjectHeaders } from './object-headers.ts';
 import { readWriteConditions } from './put-object.ts';
 import { requestedAlgorithm } from './request-checksum.ts';
 
-/** Larger objects are copied in parts. */
+/** Maximum size of a copy; larger objects are copied in parts. */
 const MAX_COPY_BYTES = 5 * 1024 * 1024 * 1024;
 
 function directive(exchange: Exchange, name: string): 'COPY' | 'REPLACE' {
@@ -19,7 +19,7 @@ function directive(exchange: Exchange, name: string): 'COPY' | 'REPLACE' {
   throw s3Error('InvalidArgument', { Message: `Unknown ${name.replace('x-amz-', '')}.`, ArgumentValue: value });
 }
 
-/** Attributes of the copy: the source's, or those of the request where its directives say so. */
+/** Returns the attributes of the copy: those of the source, or of the request if its directives say so. */
 function copiedDetails(exchange: Exchange, source: StoredVersion) {
   const given = readObjectHeaders(exchange);
   const metadataFrom = directive(exchange, 'x-amz-metadata-directive') === 'REPLACE' ? given : source;
@@ -28,7 +28,8 @@ function copiedDetails(exchange: Exchange, source: StoredVersion) {
   return { headers, metadata, tags, storageClass: given.storageClass };
 }
 
-function isPointless(exchange: Exchange, source: StoredVersion, versionId: string | undefined): boolean {
+/** Returns whether the copy would change nothing. */
+function isNoOp(exchange: Exchange, source: StoredVersion, versionId: string | undefined): boolean {
   return source.bucket === exchange.bucket &&
   source.key === exchange.key &&
   versionId === undefined &&
@@ -42,7 +43,7 @@ export async function copyObject(exchange: Exchange): Promise<void> {
   const { call, store, bucket, key } = exchange;
   const target = store.buckets.get(bucket);
   const { version: source, versionId } = readCopySource(exchange);
-  if (isPointless(exchange, source, versionId)) {
+  if (isNoOp(exchange, source, versionId)) {
     throw s3Error('InvalidRequest', {
       Message:
         'This copy request is illegal because it is trying to copy an object to itself without changing the ' +

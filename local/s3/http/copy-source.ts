@@ -4,7 +4,7 @@ import { checkCopyConditions } from './conditions.ts';
 import { amzHeader, type Exchange, header } from './exchange.ts';
 
 /**
- * The version that `x-amz-copy-source` names, after the copy's own conditions.
+ * Finds the version that `x-amz-copy-source` names, and checks the conditions of the copy.
  *
  * @throws ApiError `InvalidArgument`, `NoSuchKey`, `PreconditionFailed`
  */

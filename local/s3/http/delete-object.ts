@@ -21,7 +21,7 @@ export async function deleteObject(exchange: Exchange): Promise<void> {
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
-const MAX_DELETED_AT_ONCE = 1000;
+const MAX_DELETED_OBJECTS = 1000;
 
 function checkBody(exchange: Exchange, body: Buffer): void {
   const claims = readBodyClaims(exchange);
@@ -50,7 +50,7 @@ export async function deleteObjects(exchange: Exchange): Promise<void> {
   checkBody(exchange, body);
   const request = readXml(body.toString('utf8'), 'Delete');
   const objects = childElements(request, 'Object');
-  if (objects.length === 0 || objects.length > MAX_DELETED_AT_ONCE) throw s3Error('MalformedXML');
+  if (objects.length === 0 || objects.length > MAX_DELETED_OBJECTS) throw s3Error('MalformedXML');
   const quiet = childText(request, 'Quiet')?.trim() === 'true';
   const Deleted: XmlValue[] = [];
   const errors: XmlValue[] = [];

@@ -7,14 +7,14 @@ import type { VersionStore } from '../store/version-store.ts';
 import type { StoredVersion } from '../store/stored-version.ts';
 import { s3Error } from '../store/s3-error.ts';
 
-/** One request to S3 and what serves it. */
+/** Request to S3, with the stores that serve it. */
 export interface Exchange {
   readonly call: ApiCall;
   readonly store: VersionStore;
   readonly uploads: MultipartUploads;
-  /** Empty at the level of the service. */
+  /** Bucket; empty for operations of the service. */
   readonly bucket: string;
-  /** Decoded, empty at the level of a bucket. */
+  /** Decoded key; empty for operations on a bucket. */
   readonly key: string;
 }
 
@@ -29,15 +29,15 @@ export function checkKey(key: string): void {
 }
 
 /**
- * Bucket and key of a path-style request. The key is what follows, as it is: `a//b`, `..` and trailing slashes are text.
+ * Parses a path-style request. The key is not normalized: `a//b`, `..` and trailing slashes are literal.
  *
  * @throws ApiError `InvalidURI`, `KeyTooLongError`
  */
 export function parsePath(rawPath: string): { bucket: string; key: string } {
-  const [, bucket = '', ...rest] = rawPath.split('/');
+  const [, bucket = '', ...keySegments] = rawPath.split('/');
   let key: string;
   try {
-    key = decodeURIComponent(rest.join('/'));
+    key = decodeURIComponent(keySegments.join('/'));
   } catch {
     throw s3Error('InvalidURI', { URI: rawPath });
   }
@@ -45,14 +45,14 @@ export function parsePath(rawPath: string): { bucket: string; key: string } {
   return { bucket, key };
 }
 
-/** Text of a header; Node reads its bytes as Latin-1. */
+/** Returns a header, decoded as UTF-8; Node decodes it as Latin-1. */
 export function header({ call }: Exchange, name: string): string | undefined {
   const value = call.request.headers[name];
   if (value === undefined) return undefined;
   return Buffer.from(Array.isArray(value) ? value.join(', ') : value, 'latin1').toString();
 }
 
-/** An `x-amz-` header, or the query parameter that a presigned URL carries in its place. */
+/** Returns an `x-amz-` header, or the query parameter that replaces it in a presigned URL. */
 export function amzHeader(exchange: Exchange, name: string): string | undefined {
   return header(exchange, name) ?? exchange.call.query.get(name) ?? undefined;
 }
@@ -66,19 +66,19 @@ export function originOf({ call }: Exchange): Origin {
   };
 }
 
-/** `x-amz-version-id` as the bucket's versioning has it: a bucket that never had versions shows none. */
+/** Returns `x-amz-version-id`, unless the bucket has never been versioned. */
 export function versionHeader(bucket: Bucket, versionId: string | undefined): Record<string, string> {
   return bucket.versioning === undefined || versionId === undefined ? {} : { 'x-amz-version-id': versionId };
 }
 
-/** The version that the request asks for. @throws ApiError as `ObjectStore.find` does */
+/** Finds the requested version. @throws ApiError as `VersionStore.find` does */
 export function requestedVersion({ store, bucket, key, call }: Exchange): StoredVersion {
   const versionId = call.query.get('versionId') ?? undefined;
   if (versionId === '') throw s3Error('InvalidArgument', { Message: 'Version id cannot be the empty string' });
   return store.find(bucket, key, versionId);
 }
 
-/** ISO 8601 to the second, as S3 writes times in XML. */
+/** Formats a time as S3 does in XML: ISO 8601 in whole seconds. */
 export function xmlTime(date: Date): string {
   return date.toISOString().replace(/\.\d+Z$/, '.000Z');
 }
@@ -91,15 +91,15 @@ export function unquoteEtag(etag: string): string {
   return etag.trim().replace(/^"(.*)"$/, '$1');
 }
 
-/** Answers without a body. */
+/** Sends a response without a body. */
 export function sendEmpty(exchange: Exchange, status: number, headers: Record<string, string> = {}): void {
   const { response } = exchange.call;
   response.writeHead(status, status === 204 ? headers : { 'content-length': '0', ...headers });
   response.end();
 }
 
-/** @throws ApiError `InvalidArgument` unless it is a whole number from 0 on */
-export function readWholeNumber(exchange: Exchange, name: string, fallback: number, most: number): number {
+/** Reads a non-negative integer from the query, and limits it. @throws ApiError `InvalidArgument` */
+export function readWholeNumber(exchange: Exchange, name: string, fallback: number, max: number): number {
   const given = exchange.call.query.get(name);
   if (given === null || given === '') return fallback;
   const value = /^\d{1,10}$/.test(given) ? Number(given) : -1;
@@ -110,5 +110,5 @@ export function readWholeNumber(exchange: Exchange, name: string, fallback: numb
       ArgumentValue: given,
     });
   }
-  return Math.min(value, most);
+  return Math.min(value, max);
 }

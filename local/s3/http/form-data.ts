@@ -1,6 +1,6 @@
 import { s3Error } from '../store/s3-error.ts';
 
-/** S3 allows fields other than the file 20 KB. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html */
+/** Maximum total size of the fields other than the file. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html */
 const MAX_FIELDS_BYTES = 20 * 1024;
 const MAX_PART_HEADERS_BYTES = 8 * 1024;
 
@@ -9,48 +9,48 @@ export interface Form {
   readonly fields: ReadonlyMap<string, string>;
   readonly fileName: string;
   readonly fileType: string | undefined;
-  /** Fails with `MalformedPOSTRequest` if the form breaks off. */
+  /** Content of the file; fails with `MalformedPOSTRequest` if the form is incomplete. */
   readonly file: AsyncIterable<Buffer>;
 }
 
-/** Reads up to a marker, which may be cut anywhere by the chunks of the stream. */
+/** Reads up to a marker, which the chunks of the stream may split anywhere. */
 class MarkedReader {
   readonly #source: AsyncIterator<Buffer>;
-  #rest: Buffer = Buffer.alloc(0);
+  #buffered: Buffer = Buffer.alloc(0);
 
   constructor(source: AsyncIterator<Buffer>) {
     this.#source = source;
   }
 
-  /** Everything before the marker, in pieces; the marker itself is taken off. */
+  /** Streams the bytes before the marker, and consumes the marker. */
   async *until(marker: Buffer): AsyncGenerator<Buffer, void, undefined> {
     for (;;) {
-      const at = this.#rest.indexOf(marker);
+      const at = this.#buffered.indexOf(marker);
       if (at >= 0) {
-        const before = this.#rest.subarray(0, at);
-        this.#rest = this.#rest.subarray(at + marker.length);
+        const before = this.#buffered.subarray(0, at);
+        this.#buffered = this.#buffered.subarray(at + marker.length);
         if (before.length > 0) yield before;
         return;
       }
-      // The marker's beginning may be at the end of what is here.
-      const safe = Math.max(this.#rest.length - marker.length + 1, 0);
+      // The buffered bytes may end with the beginning of the marker.
+      const safe = Math.max(this.#buffered.length - marker.length + 1, 0);
       if (safe > 0) {
-        const before = this.#rest.subarray(0, safe);
-        this.#rest = this.#rest.subarray(safe);
+        const before = this.#buffered.subarray(0, safe);
+        this.#buffered = this.#buffered.subarray(safe);
         yield before;
       }
       const { done, value } = await this.#source.next();
       if (done === true) throw s3Error('MalformedPOSTRequest');
-      this.#rest = Buffer.concat([this.#rest, value]);
+      this.#buffered = Buffer.concat([this.#buffered, value]);
     }
   }
 
-  async text(marker: Buffer, mostBytes: number): Promise<string> {
+  async text(marker: Buffer, maxBytes: number): Promise<string> {
     const pieces: Buffer[] = [];
     let size = 0;
     for await (const piece of this.until(marker)) {
       size += piece.length;
-      if (size > mostBytes) {
+      if (size > maxBytes) {
         throw s3Error('MalformedPOSTRequest', {
           Message: 'Your POST request fields preceding the upload file were too large.',
         });
@@ -70,7 +70,7 @@ const LINE_END = Buffer.from('\r\n');
 const HEADERS_END = Buffer.from('\r\n\r\n');
 
 /**
- * Reads a form up to its file, and leaves the file to be streamed. Fields after the file are ignored, as S3 ignores them.
+ * Reads a form up to its file, which the caller streams. Fields after the file are ignored, as in S3.
  * https://www.rfc-editor.org/rfc/rfc7578
  *
  * @throws ApiError `MalformedPOSTRequest`, `InvalidArgument` without a file
@@ -80,10 +80,10 @@ export async function readForm(contentType: string, body: AsyncIterator<Buffer>)
   if (boundary === undefined || boundary === '' || boundary.length > 70) throw s3Error('MalformedPOSTRequest');
   const reader = new MarkedReader(body);
   const delimiter = Buffer.from(`\r\n--${boundary}`);
-  // The first delimiter has no line end of its own before it.
+  // No line break precedes the first delimiter.
   await reader.text(Buffer.from(`--${boundary}`), MAX_PART_HEADERS_BYTES);
   const fields = new Map<string, string>();
-  let left = MAX_FIELDS_BYTES;
+  let remainingBytes = MAX_FIELDS_BYTES;
   for (;;) {
     if ((await reader.text(LINE_END, MAX_PART_HEADERS_BYTES)).startsWith('--')) {
       throw s3Error('InvalidArgument', {
@@ -103,8 +103,8 @@ export async function readForm(contentType: string, body: AsyncIterator<Buffer>)
         file: reader.until(delimiter),
       };
     }
-    const value = await reader.text(delimiter, left);
-    left -= Buffer.byteLength(name) + Buffer.byteLength(value);
+    const value = await reader.text(delimiter, remainingBytes);
+    remainingBytes -= Buffer.byteLength(name) + Buffer.byteLength(value);
     fields.set(name, value);
   }
 }

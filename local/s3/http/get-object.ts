@@ -8,7 +8,7 @@ import { amzHeader, type Exchange, header, requestedVersion, versionHeader } fro
 import { describeObject } from './object-headers.ts';
 import { checksumHeaders } from './request-checksum.ts';
 
-/** `partNumber` of a multipart object; of any other, part 1 is the whole. */
+/** Returns the range of a part; of an object not uploaded in parts, part 1 is the whole object. */
 function partRange(version: StoredVersion, partNumber: string): ByteRange | undefined {
   const wanted = /^\d{1,5}$/.test(partNumber) ? Number(partNumber) : 0;
   if (wanted < 1 || wanted > 10_000) {
@@ -48,7 +48,7 @@ export async function getObject(exchange: Exchange): Promise<void> {
   let range: ByteRange | undefined;
   if (partNumber !== null) range = partRange(version, partNumber);
   else if (rangeApplies(version, header(exchange, 'if-range'))) range = resolveRange(rangeHeader, version.sizeBytes);
-  // A checksum of the whole would be wrong for a part of it.
+  // The checksum of the whole object does not apply to a range.
   const isWhole = range === undefined || range.end - range.start + 1 === version.sizeBytes;
   if (isWhole && amzHeader(exchange, 'x-amz-checksum-mode')?.toUpperCase() === 'ENABLED') {
     Object.assign(headers, checksumHeaders(version.checksum));
@@ -65,7 +65,7 @@ export async function getObject(exchange: Exchange): Promise<void> {
   try {
     await pipeline(store.files.read(version.segments, start, end), response);
   } catch (error) {
-    // A client that leaves before the end is no failure of the server.
+    // A client that disconnects early is not a server error.
     if (!response.destroyed) throw error;
   }
 }

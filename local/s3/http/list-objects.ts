@@ -9,7 +9,7 @@ const MAX_KEYS = 1000;
 
 export const OWNER: XmlChildren = { ID: ACCOUNT_ID, DisplayName: 'laptop' };
 
-/** `encoding-type=url` protects characters that XML cannot carry. @throws ApiError `InvalidArgument` */
+/** Returns the encoding of keys; `encoding-type=url` supports characters that XML cannot contain. @throws ApiError `InvalidArgument` */
 export function keyEncoder(query: URLSearchParams): ((text: string) => string) {
   const type = query.get('encoding-type');
   if (type === null) return (text) => text;
@@ -36,7 +36,7 @@ export function readPage(exchange: Exchange, limitName: string): Page {
   };
 }
 
-/** Elements that every listing begins with. */
+/** Returns the elements that every listing begins with. */
 export function pageElements(exchange: Exchange, { prefix, delimiter, encode }: Page): XmlChildren {
   return {
     Prefix: encode(prefix),
@@ -79,7 +79,7 @@ export function listObjectsV1(exchange: Exchange): void {
         Name: bucket,
         ...pageElements(exchange, page),
         Marker: page.encode(marker),
-        // Without a delimiter the client goes on from the last key.
+        // Without a delimiter, clients continue after the last key.
         ...(isTruncated && page.delimiter !== undefined ? { NextMarker: page.encode(listing.last ?? '') } : {}),
         MaxKeys: page.limit,
         IsTruncated: isTruncated,

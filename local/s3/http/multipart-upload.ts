@@ -27,7 +27,7 @@ import { readObjectHeaders } from './object-headers.ts';
 import { readWriteConditions } from './put-object.ts';
 import { checksumHeader, requestedAlgorithm } from './request-checksum.ts';
 
-/** The upload that the request names. @throws ApiError `NoSuchUpload` */
+/** Finds the requested upload. @throws ApiError `NoSuchUpload` */
 export function requestedUpload({ uploads, bucket, key, call }: Exchange): PendingUpload {
   return uploads.get(bucket, key, call.query.get('uploadId') ?? '');
 }
@@ -77,7 +77,7 @@ export async function completeMultipartUpload(exchange: Exchange): Promise<void>
   const target = store.buckets.get(bucket);
   const body = (await call.readBody()).toString('utf8');
   const location = `http://${call.request.headers.host ?? 'localhost'}${call.rawPath}`;
-  const answer = (etag: string, versionId: string, checksum?: { algorithm: string; type: string; value: string }) => {
+  const sendResult = (etag: string, versionId: string, checksum?: { algorithm: string; type: string; value: string }) => {
     for (const [name, value] of Object.entries(versionHeader(target, versionId))) call.response.setHeader(name, value);
     const elements = {
       Location: location,
@@ -92,7 +92,7 @@ export async function completeMultipartUpload(exchange: Exchange): Promise<void>
   };
   const earlier = uploads.completed(bucket, key, call.query.get('uploadId') ?? '');
   if (earlier !== undefined) {
-    answer(earlier.etag, earlier.versionId);
+    sendResult(earlier.etag, earlier.versionId);
     return;
   }
   const upload = requestedUpload(exchange);
@@ -108,7 +108,7 @@ export async function completeMultipartUpload(exchange: Exchange): Promise<void>
     conditions: readWriteConditions(exchange),
     checksum,
   });
-  answer(version.etag, version.versionId, version.checksum);
+  sendResult(version.etag, version.versionId, version.checksum);
 }
 
 function checkObjectSize(

@@ -22,7 +22,7 @@ const STORAGE_CLASSES = new Set([
   'EXPRESS_ONEZONE',
 ]);
 
-/** `aws-chunked` is the framing of the request, not of what is stored. */
+/** Removes `aws-chunked`, which is the framing of the request and not an encoding of the object. */
 function keptEncoding(value: string): string {
   return value
     .split(',')
@@ -63,13 +63,13 @@ export function checkTags(tags: readonly Tag[]): Tag[] {
   return [...tags];
 }
 
-/** `x-amz-tagging`: a query string. */
+/** Parses `x-amz-tagging`, which is a query string. */
 export function parseTaggingHeader(value: string | undefined): Tag[] {
   return checkTags(Array.from(new URLSearchParams(value ?? ''), ([key, item]) => ({ key, value: item })));
 }
 
 /**
- * What a request that creates an object says of it beside its bytes.
+ * Reads headers, metadata, tags and storage class of an object from the request that creates it.
  *
  * @throws ApiError `MetadataTooLarge`, `InvalidTag`, `InvalidStorageClass`
  */
@@ -94,7 +94,7 @@ export function readObjectHeaders(
   return { headers, metadata, tags: parseTaggingHeader(amzHeader(exchange, 'x-amz-tagging')), storageClass };
 }
 
-/** Overrides that a signed GET may ask for in its query. */
+/** Response headers by the query parameter that overrides them in a signed GET. */
 const OVERRIDES: Readonly<Record<string, string>> = {
   'response-content-type': 'content-type',
   'response-content-language': 'content-language',
@@ -104,12 +104,12 @@ const OVERRIDES: Readonly<Record<string, string>> = {
   'response-content-encoding': 'content-encoding',
 };
 
-/** A header's bytes are UTF-8; Node writes them from Latin-1. Line breaks would end the header. */
+/** Encodes a header value as UTF-8, which Node writes as Latin-1, and replaces line breaks. */
 function asHeader(value: string): string {
   return Buffer.from(value.replace(/[\r\n\0]+/g, ' ')).toString('latin1');
 }
 
-/** Headers of GET and HEAD, without those that depend on a range. */
+/** Returns the headers for GET and HEAD that do not depend on a range. */
 export function describeObject(version: StoredVersion, query: URLSearchParams): Record<string, string> {
   const headers: Record<string, string> = {
     'accept-ranges': 'bytes',

@@ -1,13 +1,5 @@
 import { s3Error } from '../store/s3-error.ts';
-import {
-  getBucketCors,
-  getBucketLocation,
-  getBucketNotification,
-  getBucketPolicy,
-  getBucketVersioning,
-  headBucket,
-  listBuckets,
-} from './bucket-configuration.ts';
+import { getBucketVersioning, headBucket, listBuckets } from './bucket-configuration.ts';
 import { copyObject } from './copy-object.ts';
 import { deleteObject, deleteObjects } from './delete-object.ts';
 import { amzHeader, type Exchange } from './exchange.ts';
@@ -26,7 +18,7 @@ import { uploadPart, uploadPartCopy } from './upload-part.ts';
 
 export type Operation = (exchange: Exchange) => void | Promise<void>;
 
-/** Query parameters that make a request another operation. */
+/** Query parameters that select another operation. */
 const SUBRESOURCES = [
   'accelerate',
   'acl',
@@ -62,19 +54,15 @@ const SUBRESOURCES = [
   'website',
 ] as const;
 
-/** By method, level, and subresource where there is one. */
+/** Operations by method, level and, if present, subresource. */
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET service': listBuckets,
   'HEAD bucket': headBucket,
   'GET bucket': listObjectsV1,
-  'GET bucket?location': getBucketLocation,
   'GET bucket?versioning': getBucketVersioning,
   'GET bucket?versions': listObjectVersions,
   'GET bucket?uploads': listMultipartUploads,
   'GET bucket?tagging': getBucketTagging,
-  'GET bucket?cors': getBucketCors,
-  'GET bucket?policy': getBucketPolicy,
-  'GET bucket?notification': getBucketNotification,
   'POST bucket?delete': deleteObjects,
   'GET object': getObject,
   'HEAD object': getObject,
@@ -90,7 +78,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   'DELETE object?uploadId': abortMultipartUpload,
 };
 
-/** @throws ApiError `NotImplemented` for what this app's template does not need, `MethodNotAllowed` */
+/** Finds the operation of a request. @throws ApiError `MethodNotAllowed`, or `NotImplemented` for unsupported operations */
 export function findOperation(exchange: Exchange): Operation {
   const { call, bucket, key } = exchange;
   const method = call.request.method ?? '';
@@ -105,6 +93,6 @@ export function findOperation(exchange: Exchange): Operation {
   if (operation !== undefined) return operation;
   if (subresource === undefined && level !== 'bucket') throw s3Error('MethodNotAllowed', { Method: method });
   throw s3Error('NotImplemented', {
-    Message: `The laptop's S3 has no ${name}: buckets and what belongs to them come from the template.`,
+    Message: `The laptop's S3 does not implement ${name}; the template defines buckets and their configuration.`,
   });
 }

@@ -17,7 +17,7 @@ import { checksumHeader } from './request-checksum.ts';
 import { parseTagging } from './tagging.ts';
 
 /**
- * The signature covers the policy alone; the policy says what the form may hold.
+ * Verifies the signature of a form. It covers only the policy, which in turn restricts the fields of the form.
  *
  * @throws ApiError `AccessDenied`, `InvalidArgument`, `InvalidAccessKeyId`, `InvalidToken`, `SignatureDoesNotMatch`
  */
@@ -28,7 +28,7 @@ async function authenticateForm(
   const policy = fields.get('policy');
   const credential = fields.get('x-amz-credential');
   const signature = fields.get('x-amz-signature');
-  // Nobody but a holder of a key may write.
+  // Unlike AWS, the laptop allows no unsigned forms, whatever the bucket policy.
   if (policy === undefined && signature === undefined) throw s3Error('AccessDenied');
   const missing = ['policy', 'x-amz-algorithm', 'x-amz-credential', 'x-amz-date', 'x-amz-signature'].find(
     (name) => !fields.get(name),
@@ -96,7 +96,7 @@ function formChecksum(
   })[0];
 }
 
-function answer(exchange: Exchange, fields: ReadonlyMap<string, string>, version: StoredVersion): void {
+function sendResult(exchange: Exchange, fields: ReadonlyMap<string, string>, version: StoredVersion): void {
   const { call, store } = exchange;
   const location = `http://${call.request.headers.host ?? 'localhost'}/${version.bucket}/${encodeURIComponent(version.key)}`;
   const headers = {
@@ -124,7 +124,7 @@ function answer(exchange: Exchange, fields: ReadonlyMap<string, string>, version
 }
 
 /**
- * An upload by an HTML form, with every condition of its policy checked before a byte of the file is stored.
+ * Stores the file of an HTML form, after checking every condition of its policy.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
  */
 export async function postObject(exchange: Exchange, credentials: Credentials): Promise<void> {
@@ -160,5 +160,5 @@ export async function postObject(exchange: Exchange, credentials: Credentials): 
   const file = limitLength(form.file, Math.min(maxBytes, MAX_PART_BYTES));
   const body = await writeBody(store.files, file, checksum === undefined ? [] : [checksum.algorithm], check);
   const version = await store.commit(draftFromBody({ bucket, key }, details, body), 'POST Object', originOf(exchange));
-  answer(exchange, fields, version);
+  sendResult(exchange, fields, version);
 }

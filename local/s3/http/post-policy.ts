@@ -14,11 +14,11 @@ type Condition = z.infer<typeof conditionSchema>;
 const policySchema = z.object({ expiration: z.iso.datetime({ offset: true }), conditions: z.array(conditionSchema) });
 export type PostPolicy = z.infer<typeof policySchema>;
 
-/** Fields that need no condition. */
+/** Fields that need no condition in the policy. */
 const UNCONDITIONED = new Set(['x-amz-signature', 'file', 'policy', 'awsaccesskeyid', 'signature']);
 
-function refused(why: string) {
-  return s3Error('AccessDenied', { Message: `Invalid according to Policy: ${why}` });
+function violation(reason: string) {
+  return s3Error('AccessDenied', { Message: `Invalid according to Policy: ${reason}` });
 }
 
 /** @throws ApiError `InvalidPolicyDocument` */
@@ -63,7 +63,7 @@ function comparisons(condition: Condition): Comparison[] {
 
 function holds({ operator, field, expected }: Comparison, value: string): boolean {
   if (operator === 'eq') return value === expected;
-  // A list of content types: each of them has to begin so.
+  // Every content type of a list must have the prefix.
   const values = field === 'content-type' ? value.split(',').map((item) => item.trim()) : [value];
   return values.every((item) => item.startsWith(expected));
 }
@@ -72,25 +72,25 @@ function holds({ operator, field, expected }: Comparison, value: string): boolea
  * Checks every field of the form against the policy.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
  *
- * @param fields by lower-case name, `bucket` among them, the key with its `${filename}` filled in
- * @returns what the file's length must lie between, in bytes
- * @throws ApiError `AccessDenied` that names the condition
+ * @param fields fields by lower-case name, including `bucket`, with `${filename}` replaced in the key
+ * @returns bounds of the file's size
+ * @throws ApiError `AccessDenied` that names the failed condition
  */
 export function checkPostPolicy(
   policy: PostPolicy,
   fields: ReadonlyMap<string, string>,
   now: Date,
 ): { minBytes: number; maxBytes: number } {
-  if (Date.parse(policy.expiration) <= now.getTime()) throw refused('Policy expired.');
+  if (Date.parse(policy.expiration) <= now.getTime()) throw violation('Policy expired.');
   const covered = new Set<string>();
   let minBytes = 0;
   let maxBytes = Number.POSITIVE_INFINITY;
   for (const condition of policy.conditions) {
     if (Array.isArray(condition)) {
-      const [, least, most] = condition;
-      if (typeof least === 'number' && typeof most === 'number') {
-        minBytes = Math.max(minBytes, least);
-        maxBytes = Math.min(maxBytes, most);
+      const [, min, max] = condition;
+      if (typeof min === 'number' && typeof max === 'number') {
+        minBytes = Math.max(minBytes, min);
+        maxBytes = Math.min(maxBytes, max);
       }
     }
     for (const comparison of comparisons(condition)) {
@@ -98,12 +98,12 @@ export function checkPostPolicy(
       const value = fields.get(comparison.field) ?? '';
       if (holds(comparison, value)) continue;
       const shown = JSON.stringify([comparison.operator, `$${comparison.field}`, comparison.expected]);
-      throw refused(`Policy Condition failed: ${shown}`);
+      throw violation(`Policy Condition failed: ${shown}`);
     }
   }
   const extra = [...fields.keys()].filter(
     (name) => name !== 'bucket' && !covered.has(name) && !UNCONDITIONED.has(name) && !name.startsWith('x-ignore-'),
   );
-  if (extra.length > 0) throw refused(`Extra input fields: ${extra.join(', ')}`);
+  if (extra.length > 0) throw violation(`Extra input fields: ${extra.join(', ')}`);
   return { minBytes, maxBytes };
 }

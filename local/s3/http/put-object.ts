@@ -7,7 +7,7 @@ import { sendEmpty, type Exchange, header, originOf, quoteEtag, unquoteEtag, ver
 import { readObjectHeaders } from './object-headers.ts';
 import { checksumHeaders, readBodyClaims } from './request-checksum.ts';
 
-/** @throws ApiError `NotImplemented` for what S3 does not offer on writes */
+/** Reads the conditions of a write. @throws ApiError `NotImplemented` for a condition that S3 does not support */
 export function readWriteConditions(exchange: Exchange): WriteConditions {
   const ifMatch = header(exchange, 'if-match');
   const ifNoneMatch = header(exchange, 'if-none-match');
@@ -20,7 +20,7 @@ export function readWriteConditions(exchange: Exchange): WriteConditions {
   };
 }
 
-/** Refuses by the announced length, before a byte has been stored. */
+/** Rejects a declared length that is missing or too large, before anything is stored. */
 export function checkDeclaredLength(exchange: Exchange): void {
   const { headers } = exchange.call.request;
   const length = headers['x-amz-decoded-content-length'] ?? headers['content-length'];

@@ -7,7 +7,7 @@ export function checksumHeader(algorithm: ChecksumAlgorithm): string {
   return `x-amz-checksum-${algorithm.toLowerCase()}`;
 }
 
-/** @throws ApiError `InvalidRequest` for an algorithm that S3 does not know */
+/** Parses the name of an algorithm. @throws ApiError `InvalidRequest` if S3 does not support it */
 export function parseAlgorithm(name: string | undefined, headerName: string): ChecksumAlgorithm | undefined {
   if (name === undefined) return undefined;
   const algorithm = CHECKSUM_ALGORITHMS.find((known) => known === name.toUpperCase());
@@ -17,20 +17,20 @@ export function parseAlgorithm(name: string | undefined, headerName: string): Ch
   return algorithm;
 }
 
-function checkForm(algorithm: ChecksumAlgorithm, value: string): void {
+function checkEncoding(algorithm: ChecksumAlgorithm, value: string): void {
   const bytes = Buffer.from(value, 'base64');
   if (bytes.length === CHECKSUM_BYTES[algorithm] && bytes.toString('base64') === value) return;
   throw s3Error('InvalidRequest', { Message: `Value for ${checksumHeader(algorithm)} header is invalid.` });
 }
 
-/** What the request says of its body's digests. */
+/** Digests that a request declares for its body. */
 export interface BodyClaims {
   readonly algorithm?: ChecksumAlgorithm;
-  /** @throws ApiError `BadDigest`, `InvalidRequest` unless the body is what the request says */
+  /** Compares the digests with those of the body. @throws ApiError `BadDigest`, `InvalidRequest` */
   readonly check: (written: WrittenBody) => void;
 }
 
-/** `Content-MD5`. @throws ApiError `InvalidDigest` */
+/** Reads `Content-MD5`. @throws ApiError `InvalidDigest` */
 function readContentMd5(exchange: Exchange): Buffer | undefined {
   const value = header(exchange, 'content-md5');
   if (value === undefined) return undefined;
@@ -39,7 +39,7 @@ function readContentMd5(exchange: Exchange): Buffer | undefined {
   return md5;
 }
 
-/** The one checksum that a header or trailer carries, its value known once the body has ended. */
+/** Reads the checksum from a header or trailer; the value of a trailer is known once the body has ended. */
 function readChecksum(
   exchange: Exchange,
 ): { algorithm: ChecksumAlgorithm; value: () => string | undefined } | undefined {
@@ -47,9 +47,9 @@ function readChecksum(
     const value = header(exchange, checksumHeader(algorithm));
     return value === undefined ? [] : [{ algorithm, value }];
   });
-  const announced = header(exchange, 'x-amz-trailer')?.toLowerCase().split(',') ?? [];
+  const declared = header(exchange, 'x-amz-trailer')?.toLowerCase().split(',') ?? [];
   const inTrailer = CHECKSUM_ALGORITHMS.filter((algorithm) =>
-    announced.some((name) => name.trim() === checksumHeader(algorithm)),
+    declared.some((name) => name.trim() === checksumHeader(algorithm)),
   );
   if (inHeaders.length + inTrailer.length > 1) {
     throw s3Error('InvalidRequest', {
@@ -58,7 +58,7 @@ function readChecksum(
   }
   const [given] = inHeaders;
   if (given !== undefined) {
-    checkForm(given.algorithm, given.value);
+    checkEncoding(given.algorithm, given.value);
     return { algorithm: given.algorithm, value: () => given.value };
   }
   const [trailing] = inTrailer;
@@ -99,7 +99,7 @@ export function readBodyClaims(exchange: Exchange): BodyClaims {
       if (claimed === undefined) {
         throw s3Error('InvalidRequest', { Message: `The trailer ${checksumHeader(algorithm)} is missing.` });
       }
-      checkForm(algorithm, claimed);
+      checkEncoding(algorithm, claimed);
       if (claimed !== written.checksums.get(algorithm)) {
         throw s3Error('BadDigest', {
           Message: `The ${algorithm} you specified did not match the calculated checksum.`,
@@ -109,7 +109,7 @@ export function readBodyClaims(exchange: Exchange): BodyClaims {
   };
 }
 
-/** Headers that tell the checksum of what was stored. */
+/** Returns the headers with the checksum of a stored object. */
 export function checksumHeaders(
   checksum: { algorithm: ChecksumAlgorithm; value: string; type?: string } | undefined,
 ): Record<string, string> {
@@ -121,7 +121,7 @@ export function checksumHeaders(
       };
 }
 
-/** The request's `x-amz-checksum-algorithm`, which copies and multipart uploads are begun with. */
+/** Reads `x-amz-checksum-algorithm`, which requests for copies and new multipart uploads have. */
 export function requestedAlgorithm(exchange: Exchange): ChecksumAlgorithm | undefined {
   return parseAlgorithm(amzHeader(exchange, 'x-amz-checksum-algorithm'), 'x-amz-checksum-algorithm');
 }

@@ -13,11 +13,11 @@ function isForm({ method, headers }: IncomingMessage): boolean {
   return method === 'POST' && (headers['content-type'] ?? '').toLowerCase().startsWith('multipart/form-data');
 }
 
-/** S3's REST API, path style. https://docs.aws.amazon.com/AmazonS3/latest/API/Welcome.html */
+/** REST API of S3 with path-style addresses. https://docs.aws.amazon.com/AmazonS3/latest/API/Welcome.html */
 export class S3Service implements ApiService {
   readonly signingName = 's3';
   readonly protocol = 'rest-xml';
-  /** Any path may be a bucket's, so that preflight requests for other services' paths would be S3's too. */
+  /** True, because any path may be that of a bucket, even one of another service. */
   readonly acceptsUnsignedLast = true;
   readonly #store: VersionStore;
   readonly #uploads: MultipartUploads;
@@ -29,7 +29,7 @@ export class S3Service implements ApiService {
     this.#credentials = credentials;
   }
 
-  /** A browser signs neither its preflight requests nor its forms, which carry a signature inside. */
+  /** Accepts preflight requests, and forms, which contain their signature as a field. */
   acceptsUnsigned(request: IncomingMessage): boolean {
     return request.method === 'OPTIONS' || isForm(request);
   }

@@ -5,7 +5,7 @@ import { s3Error } from '../store/s3-error.ts';
 import { sendEmpty, type Exchange, requestedVersion, S3_NAMESPACE, versionHeader } from './exchange.ts';
 import { checkTags } from './object-headers.ts';
 
-/** `<Tagging><TagSet>`, as requests and POST forms carry it. @throws ApiError `MalformedXML`, `InvalidTag` */
+/** Parses `<Tagging><TagSet>` of a request or POST form. @throws ApiError `MalformedXML`, `InvalidTag` */
 export function parseTagging(document: string): Tag[] {
   const [tagSet] = childElements(readXml(document, 'Tagging'), 'TagSet');
   if (tagSet === undefined) throw s3Error('MalformedXML');
@@ -35,7 +35,7 @@ export function getObjectTagging(exchange: Exchange): void {
   sendXml(call, writeXml('Tagging', tagSetOf(version.tags), S3_NAMESPACE));
 }
 
-/** Replaces the whole set. https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectTagging.html */
+/** Replaces all tags. https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectTagging.html */
 export async function putObjectTagging(exchange: Exchange): Promise<void> {
   const { call, store, bucket, key } = exchange;
   const tags = parseTagging((await call.readBody()).toString('utf8'));

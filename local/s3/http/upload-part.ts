@@ -35,7 +35,7 @@ function toPart(number: number, body: WrittenBody, algorithm: ChecksumAlgorithm 
   };
 }
 
-/** A part's checksum has to be of the kind that the upload was begun with. */
+/** Checks that the checksum algorithm of a part is that of its upload. */
 function checkAlgorithm({ checksumAlgorithm }: PendingUpload, given: ChecksumAlgorithm | undefined): void {
   if (checksumAlgorithm === undefined || given === undefined || given === checksumAlgorithm) return;
   throw s3Error('InvalidRequest', {
@@ -53,7 +53,7 @@ export async function uploadPart(exchange: Exchange): Promise<void> {
   const claims = readBodyClaims(exchange);
   checkAlgorithm(upload, claims.algorithm);
   checkDeclaredLength(exchange);
-  // Where the client sends none, the upload's own kind is computed, since the whole needs one of every part.
+  // The checksum of the whole object is computed from those of all parts, so one is computed if the client sends none.
   const algorithm = claims.algorithm ?? upload.checksumAlgorithm;
   const body = await writeBody(store.files, call.payload, algorithm === undefined ? [] : [algorithm], claims.check);
   const part = toPart(number, body, algorithm);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type ChecksumAlgorithm, type RunningChecksum, startChecksum } from './checksums.ts';
 
-/** MD5, which makes the ETag, and the checksums asked for, over bytes as they come. */
+/** Computes the MD5, which becomes the ETag, and the requested checksums while bytes are streamed. */
 export class BodyDigests {
   readonly #md5 = createHash('md5');
   readonly #running: ReadonlyMap<ChecksumAlgorithm, RunningChecksum>;
@@ -15,7 +15,7 @@ export class BodyDigests {
     for (const running of this.#running.values()) running.update(bytes);
   };
 
-  /** May be called once. Checksums in base64. */
+  /** Returns the digests, with checksums in Base64. It may be called only once. */
   finish(): { md5: Buffer; checksums: ReadonlyMap<ChecksumAlgorithm, string> } {
     const checksums = new Map(
       Array.from(this.#running, ([algorithm, running]) => [algorithm, running.digest().toString('base64')]),

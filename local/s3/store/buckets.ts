@@ -13,11 +13,11 @@ const corsRuleSchema = z.object({
 
 const configurationSchema = z.object({
   versioning: z.enum(['Enabled', 'Suspended']).optional(),
-  /** Whether events of its objects go to EventBridge. */
+  /** Whether object events are published to EventBridge. */
   eventBridge: z.boolean(),
   corsRules: z.array(corsRuleSchema),
   tags: z.array(z.object({ key: z.string(), value: z.string() })),
-  /** IAM policy document of the bucket. */
+  /** Bucket policy document. */
   policy: z.unknown().optional(),
 });
 export type BucketConfiguration = z.infer<typeof configurationSchema>;
@@ -37,7 +37,7 @@ function toBucket(row: DatabaseRow): Bucket {
 
 export class Buckets {
   readonly #database: Database;
-  /** Few, asked for at every request, changed by this class alone. */
+  /** Cache of all buckets, which every request needs and only this class changes. */
   readonly #known = new Map<string, Bucket>();
 
   constructor(database: Database) {
@@ -48,7 +48,7 @@ export class Buckets {
     }
   }
 
-  /** Creates the bucket, or gives the one of that name its new configuration. */
+  /** Creates a bucket, or replaces the configuration of an existing one. */
   put(name: string, configuration: BucketConfiguration): void {
     const created = this.#known.get(name)?.created ?? new Date();
     this.#database.run(
@@ -71,7 +71,7 @@ export class Buckets {
     return bucket;
   }
 
-  /** In the order of their names. */
+  /** Returns all buckets in the order of their names. */
   list(): Bucket[] {
     return [...this.#known.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }

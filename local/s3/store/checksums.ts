@@ -5,23 +5,23 @@ import { Crc32c } from './crc32c.ts';
 import { Crc64Nvme } from './crc64-nvme.ts';
 
 /**
- * Checksums that S3 keeps beside an object.
+ * Checksum algorithms of S3.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
  */
 export const CHECKSUM_ALGORITHMS = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const;
 export type ChecksumAlgorithm = (typeof CHECKSUM_ALGORITHMS)[number];
 
-/** Of a multipart object: over all of its bytes, or over the parts' checksums. */
+/** Type of a multipart object's checksum: over all of its bytes, or over the checksums of its parts. */
 export type ChecksumType = 'FULL_OBJECT' | 'COMPOSITE';
 
 export interface Checksum {
   readonly algorithm: ChecksumAlgorithm;
   readonly type: ChecksumType;
-  /** Base64, big-endian; a composite one ends in `-<number of parts>`. */
+  /** Value in Base64, big-endian; a composite one ends in `-<number of parts>`. */
   readonly value: string;
 }
 
-/** Computes one checksum over bytes as they come. */
+/** Computation of a checksum over streamed bytes. */
 export interface RunningChecksum {
   update(bytes: Buffer): unknown;
   digest(): Buffer;
@@ -67,7 +67,7 @@ const POLYNOMIALS: Partial<Record<ChecksumAlgorithm, bigint>> = {
   CRC64NVME: CRC64NVME_POLYNOMIAL,
 };
 
-/** SHA checksums of a whole cannot be had from its parts; CRC64NVME exists of the whole only. */
+/** Returns whether S3 supports the combination: SHA checksums are composite only, CRC64NVME is full-object only. */
 export function supportsChecksumType(algorithm: ChecksumAlgorithm, type: ChecksumType): boolean {
   return type === 'FULL_OBJECT' ? POLYNOMIALS[algorithm] !== undefined : algorithm !== 'CRC64NVME';
 }
@@ -76,7 +76,7 @@ export function defaultChecksumType(algorithm: ChecksumAlgorithm): ChecksumType 
   return algorithm === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE';
 }
 
-/** The checksum of a multipart object from those of its parts, in order, without reading a byte again. */
+/** Computes the checksum of a multipart object from those of its parts, in order, without reading the bytes again. */
 export function checksumOfParts(
   algorithm: ChecksumAlgorithm,
   type: ChecksumType,

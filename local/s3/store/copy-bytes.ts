@@ -4,7 +4,7 @@ import type { StoredVersion } from './stored-version.ts';
 import type { FileSegment, SegmentFiles } from './segment-files.ts';
 import type { WrittenBody } from './write-body.ts';
 
-/** The segments that hold bytes `start` to `end`, both included. */
+/** Returns the segments of bytes `start` to `end`, both included. */
 function sliceSegments(segments: readonly FileSegment[], start: number, end: number): FileSegment[] {
   const slices: FileSegment[] = [];
   let position = 0;
@@ -18,8 +18,8 @@ function sliceSegments(segments: readonly FileSegment[], start: number, end: num
 }
 
 /**
- * Gives bytes `start` to `end`, both included, of a version a second owner, by linking their files. They are read only
- * where their digests are not known already.
+ * Copies bytes `start` to `end`, both included, of a version by linking their files. The bytes are read only if their
+ * digests are not yet known.
  */
 export async function copyBytes(
   files: SegmentFiles,
@@ -28,7 +28,7 @@ export async function copyBytes(
   end: number,
   algorithms: ReadonlySet<ChecksumAlgorithm>,
 ): Promise<WrittenBody> {
-  // Linked first: the source may be deleted while it is being read.
+  // Linked before reading, because the source may be deleted in the meantime.
   const segments = await files.link(sliceSegments(source.segments, start, end));
   const sizeBytes = segments.reduce((sum, segment) => sum + segment.size, 0);
   const isWhole = sizeBytes === source.sizeBytes && source.parts === undefined;

@@ -3,7 +3,7 @@ export const CRC32_POLYNOMIAL = 0xedb88320n;
 export const CRC32C_POLYNOMIAL = 0x82f63b78n;
 export const CRC64NVME_POLYNOMIAL = 0x9a6c9329ac4bc9b5n;
 
-/** Product of two polynomials modulo the CRC's, all reflected: the highest bit is the constant term. */
+/** Multiplies two polynomials modulo that of the CRC. All are reflected: the highest bit is the constant term. */
 function multiply(polynomial: bigint, bits: bigint, a: bigint, b: bigint): bigint {
   let product = 0n;
   let factor = b;
@@ -15,8 +15,8 @@ function multiply(polynomial: bigint, bits: bigint, a: bigint, b: bigint): bigin
 }
 
 /**
- * CRC of a whole from those of its pieces, in order: a piece's CRC is carried over the bytes after it by multiplying
- * with x^(8·length), as `crc32_combine` of zlib does it.
+ * Computes the CRC of a whole from those of its pieces, in order. A CRC is extended over the following bytes by multiplying
+ * it with x^(8·length), as in `crc32_combine` of zlib.
  * https://github.com/madler/zlib/blob/develop/crc32.c
  */
 export function combineCrc(
@@ -29,8 +29,8 @@ export function combineCrc(
   const powerOfX = (exponent: bigint): bigint => {
     let result = one;
     let square = one >> 1n;
-    for (let rest = exponent; rest > 0n; rest >>= 1n) {
-      if ((rest & 1n) === 1n) result = multiply(polynomial, bits, square, result);
+    for (let bitsLeft = exponent; bitsLeft > 0n; bitsLeft >>= 1n) {
+      if ((bitsLeft & 1n) === 1n) result = multiply(polynomial, bits, square, result);
       square = multiply(polynomial, bits, square, square);
     }
     return result;

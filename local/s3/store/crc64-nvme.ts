@@ -1,6 +1,6 @@
 import { CRC64NVME_POLYNOMIAL } from './crc-combine.ts';
 
-/** Eight tables of 256 remainders, so that eight bytes are taken at a time; each remainder as two 32-bit halves. */
+/** Makes eight tables of 256 remainders, to process eight bytes at a time; each remainder has two 32-bit halves. */
 function makeTables(): { high: Uint32Array; low: Uint32Array } {
   const high = new Uint32Array(8 * 256);
   const low = new Uint32Array(8 * 256);

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /**
- * What the store knows of its objects; their bytes lie in files of their own (`segment-files.ts`). Keys are compared as
- * UTF-8 bytes, which is the order of S3's listings. One transaction holds an object's record and the event that tells of
- * it. The write-ahead log survives the death of the process, and a power cut up to the last commits.
+ * Records of objects, whose bytes are in separate files (`segment-files.ts`). Keys are compared as UTF-8 bytes, the order
+ * of S3's listings. The record of an object and the event about it are written in one transaction. The write-ahead log
+ * survives a crash of the process, and a power failure except for the last commits.
  */
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS buckets (
@@ -74,7 +74,7 @@ export class Database {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     this.#connection = new DatabaseSync(path.join(dir, 'index.sqlite'));
     this.#connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384');
-    // Each checkpoint waits for the disk: every 32 MB of log rather than every 4.
+    // A checkpoint waits for the disk, so it runs every 32 MB of log instead of every 4 MB.
     this.#connection.exec('PRAGMA wal_autocheckpoint = 8000');
     this.#connection.exec(SCHEMA);
   }
@@ -83,7 +83,7 @@ export class Database {
     return this.#statement(sql).all(...parameters);
   }
 
-  /** Rows one by one; leaving the loop early costs nothing for those not taken. */
+  /** Iterates over rows; leaving the loop early costs nothing for the remaining ones. */
   iterate(sql: string, ...parameters: (string | number)[]): Iterable<DatabaseRow> {
     return this.#statement(sql).iterate(...parameters);
   }
@@ -92,12 +92,12 @@ export class Database {
     return this.#statement(sql).get(...parameters);
   }
 
-  /** @returns how many rows have changed */
+  /** Runs a statement and returns the number of changed rows. */
   run(sql: string, ...parameters: (string | number)[]): number {
     return Number(this.#statement(sql).run(...parameters).changes);
   }
 
-  /** All or nothing; nested calls join the outer one. The work must not wait for anything. */
+  /** Runs synchronous work in a transaction; nested calls join the outer transaction. */
   transaction<Result>(work: () => Result): Result {
     if (this.#inTransaction) return work();
     this.#connection.exec('BEGIN IMMEDIATE');
@@ -107,7 +107,7 @@ export class Database {
       this.#connection.exec('COMMIT');
       return result;
     } catch (error) {
-      // A full disk may have ended the transaction already.
+      // A full disk may already have ended the transaction.
       if (this.#connection.isTransaction) this.#connection.exec('ROLLBACK');
       throw error;
     } finally {
@@ -130,7 +130,7 @@ export class Database {
   }
 }
 
-/** The column as text; the schema makes it so. */
+/** Returns a column that is text by the schema. */
 export function text(row: DatabaseRow, column: string): string {
   return String(row[column]);
 }

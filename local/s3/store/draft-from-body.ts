@@ -4,7 +4,7 @@ import type { WrittenBody } from './write-body.ts';
 
 type Description = Pick<ObjectDetails, 'headers' | 'metadata' | 'tags' | 'storageClass'>;
 
-/** The object that a body sent or copied in one go makes: its ETag is the MD5, its checksum that of the whole. */
+/** Makes the draft of an object from a whole body, whose MD5 is the ETag. */
 export function draftFromBody(
   { bucket, key }: { readonly bucket: string; readonly key: string },
   { headers, metadata, tags, storageClass }: Description,

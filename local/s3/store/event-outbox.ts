@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { Outbox } from '../../durable/outbox.ts';
 import { type Database, type DatabaseRow, integer, text } from './database.ts';
 
-/** An event as EventBridge takes it. */
+/** Event in the format of EventBridge. */
 export interface S3Event {
   readonly source: 'aws.s3';
   readonly 'detail-type': string;
-  /** ISO 8601, UTC. */
+  /** Time in ISO 8601, UTC. */
   readonly time: string;
   readonly resources: string[];
   readonly detail: Record<string, unknown>;

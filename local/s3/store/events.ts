@@ -4,17 +4,17 @@ import type { StoredVersion } from './stored-version.ts';
 import { NULL_VERSION } from './stored-version.ts';
 import type { S3Event } from './event-outbox.ts';
 
-/** Who caused a change, as its event tells. */
+/** Originator of a change, for its event. */
 export interface Origin {
   readonly requestId: string;
-  /** Account id, or the service that acts for it. */
+  /** Account id, or the service that made the request. */
   readonly requester: string;
   readonly sourceIp?: string;
 }
 
 export type CreationReason = 'PutObject' | 'POST Object' | 'CopyObject' | 'CompleteMultipartUpload';
 
-/** Of changes made within the process. */
+/** Makes the originator of a change within the process. */
 export function localOrigin(requester: string): Origin {
   return {
     requestId: randomBytes(8).toString('hex').toUpperCase(),
@@ -22,7 +22,7 @@ export function localOrigin(requester: string): Origin {
   };
 }
 
-/** Sixteen hexadecimal digits, which also compare as text. */
+/** Formats a sequencer with a fixed length, so that it can be compared as text. */
 function sequencerText(sequencer: number): string {
   return sequencer.toString(16).padStart(16, '0').toUpperCase();
 }
@@ -70,8 +70,8 @@ export function objectCreated(version: StoredVersion, reason: CreationReason, or
 }
 
 /**
- * @param version what was removed, or the delete marker that was put before it
- * @param sequencer of the deletion
+ * @param version removed version, or created delete marker
+ * @param sequencer sequencer of the deletion
  */
 export function objectDeleted(
   version: StoredVersion,

@@ -16,9 +16,9 @@ export interface ListedVersion {
 export interface ListingRequest {
   readonly bucket: string;
   readonly prefix: string;
-  /** Keys with the same text up to its first occurrence after the prefix are one common prefix. */
+  /** Separator; keys that are equal up to its first occurrence after the prefix become one common prefix. */
   readonly delimiter?: string | undefined;
-  /** Only keys after this one; a common prefix here leaves out all keys under it. */
+  /** Key or common prefix after which the listing starts; all keys under a common prefix are skipped. */
   readonly after?: string | undefined;
   readonly limit: number;
 }
@@ -27,14 +27,14 @@ export interface Listing<Item> {
   readonly items: Item[];
   readonly commonPrefixes: string[];
   readonly isTruncated: boolean;
-  /** The last key or common prefix given. */
+  /** Last key or common prefix of the page. */
   readonly last?: string;
 }
 
-/** Sorts after every key that begins with the text before it, keys being UTF-8. */
+/** Suffix that sorts after every key with the same beginning, in UTF-8. */
 const AFTER_ALL = '\u{10ffff}';
 
-/** Where to begin after `marker`, which may be a common prefix. */
+/** Returns the key after which the listing starts. */
 function startAfter({ prefix, delimiter, after }: ListingRequest): string | undefined {
   if (after === undefined || !delimiter || !after.startsWith(prefix)) return after;
   const at = after.indexOf(delimiter, prefix.length);
@@ -42,9 +42,9 @@ function startAfter({ prefix, delimiter, after }: ListingRequest): string | unde
 }
 
 /**
- * Walks keys in order, leaping over each common prefix, so that a page costs its own length and not the bucket's.
+ * Walks keys in order, skipping each common prefix, so that the cost depends on the page and not on the bucket.
  *
- * @param fetch rows with `key` from `from` on, or after it, in order; several of one key stay together
+ * @param fetch returns rows in the order of `key`, from `from` (inclusive or exclusive) on
  */
 function walk<Item>(
   request: ListingRequest,
@@ -72,7 +72,7 @@ function walk<Item>(
   for (;;) {
     const room = limit - items.length - commonPrefixes.length;
     const rows = fetch(from, exclusive, room + 1);
-    let leapt = false;
+    let skipped = false;
     for (const row of rows) {
       const key = text(row, 'key');
       if (!key.startsWith(prefix)) return result(false);
@@ -84,13 +84,13 @@ function walk<Item>(
         last = common;
         from = common + AFTER_ALL;
         exclusive = true;
-        leapt = true;
+        skipped = true;
         break;
       }
       items.push(toItem(row));
       last = key;
     }
-    if (!leapt) return result(false);
+    if (!skipped) return result(false);
   }
 }
 
@@ -116,7 +116,7 @@ function toListed(row: DatabaseRow): ListedVersion {
   };
 }
 
-/** Current objects, in the order of their keys' UTF-8 bytes. */
+/** Lists current objects, in the byte order of their keys. */
 export function listObjectPage(database: Database, request: ListingRequest): Listing<ListedVersion> {
   return walk(
     request,
@@ -132,13 +132,13 @@ export function listObjectPage(database: Database, request: ListingRequest): Lis
   );
 }
 
-/** All versions and delete markers, the newest of each key first. */
+/** Lists all versions and delete markers, the newest of each key first. */
 export function listVersionPage(
   database: Database,
   request: ListingRequest & { readonly afterVersionId?: string | undefined },
 ): Listing<ListedVersion> {
   const { bucket, after, afterVersionId } = request;
-  // A version deleted since the last page says no longer where it stood: its key begins again rather than being lost.
+  // If the marker version has been deleted since the last page, its position is unknown: the key is listed from its start.
   let marker: DatabaseRow | undefined;
   let lostMarker = false;
   if (after !== undefined && afterVersionId !== undefined) {
@@ -174,7 +174,7 @@ export function listVersionPage(
   );
 }
 
-/** Uploads in progress, by key and then by id. */
+/** Lists uploads in progress, by key and then by id. */
 export function listUploadPage(
   database: Database,
   request: ListingRequest & { readonly afterUploadId?: string | undefined },

@@ -13,7 +13,7 @@ export const MAX_PARTS = 10_000;
 const MIN_PART_BYTES = 5 * 1024 * 1024;
 export const MAX_PART_BYTES = 5 * 1024 * 1024 * 1024;
 const MAX_OBJECT_BYTES = 50 * 1024 ** 4;
-/** A client that got no answer asks again; after a day it no longer does. */
+/** Time for which completed uploads are remembered, for clients that retry after a lost response. */
 const REMEMBER_COMPLETED_MS = 24 * 3_600_000;
 
 const uploadDetailsSchema = detailsSchema
@@ -39,19 +39,19 @@ const partDetailsSchema = z.object({
 export interface UploadedPart extends z.infer<typeof partDetailsSchema> {
   readonly number: number;
   readonly sizeBytes: number;
-  /** Without quotes. */
+  /** Entity tag without quotes. */
   readonly etag: string;
   readonly lastModified: Date;
 }
 
-/** What the client names of a part when it completes the upload. */
+/** Part that the client lists when it completes an upload. */
 export interface ClaimedPart {
   readonly number: number;
   readonly etag: string;
   readonly checksum?: string | undefined;
 }
 
-/** What the client says of the whole object's checksum. */
+/** Checksum that the client expects of the whole object. */
 export interface ExpectedChecksum {
   readonly algorithm: ChecksumAlgorithm;
   readonly value: string;
@@ -77,7 +77,7 @@ function toPart(row: DatabaseRow): UploadedPart {
   };
 }
 
-/** Uploads in parts. The parts' files become the object's as they are. */
+/** Multipart uploads. The files of the parts become those of the object. */
 export class MultipartUploads {
   readonly #store: VersionStore;
   readonly #database: Database;
@@ -112,13 +112,13 @@ export class MultipartUploads {
     return toPendingUpload(row);
   }
 
-  /** Keeps a part whose bytes are written, in place of an earlier one of that number. */
+  /** Adds a written part, replacing an earlier one with the same number. */
   async putPart(upload: PendingUpload, part: UploadedPart): Promise<void> {
     const { number, sizeBytes, etag, lastModified, segments, checksum } = part;
     let replaced: FileSegment[] = [];
     try {
       this.#database.transaction(() => {
-        // It may have been completed or aborted while the part was on its way.
+        // The upload may have been completed or aborted while the part was being sent.
         this.get(upload.bucket, upload.key, upload.id);
         const earlier = this.#part(upload.id, number);
         if (earlier !== undefined) {
@@ -143,7 +143,7 @@ export class MultipartUploads {
     await this.#store.files.removeLoose(replaced);
   }
 
-  /** Parts after the given number, in order. */
+  /** Lists the parts after the given number, in order. */
   listParts(upload: PendingUpload, afterNumber: number, limit: number): UploadedPart[] {
     return this.#database
       .all(
@@ -165,7 +165,7 @@ export class MultipartUploads {
     await this.#store.files.removeLoose(segments);
   }
 
-  /** What an upload became, if it was completed within the last day. */
+  /** Returns the result of an upload that was completed within the last day. */
   completed(bucket: string, key: string, id: string): { etag: string; versionId: string } | undefined {
     const row = this.#database.get(
       'SELECT etag, version_id FROM completed_uploads WHERE id = ? AND bucket = ? AND key = ?',
@@ -177,7 +177,7 @@ export class MultipartUploads {
   }
 
   /**
-   * Makes an object of the parts named, and forgets the others.
+   * Makes an object of the listed parts, and discards the others.
    * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
    *
    * @throws ApiError `InvalidPart`, `InvalidPartOrder`, `EntityTooSmall`, `PreconditionFailed`, `BadDigest`

@@ -1,18 +1,15 @@
 import { ApiError } from '../../aws-api/api-error.ts';
 import { systemErrorCode } from '../../cloud/system-error.ts';
 
-/** S3's own codes, messages and statuses. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+/** Codes, statuses and messages of S3. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 const ERRORS = {
   AccessDenied: [403, 'Access Denied'],
   AccessForbidden: [403, 'CORSResponse: This CORS request is not allowed.'],
   BadDigest: [400, 'The Content-MD5 or checksum value that you specified did not match what the server received.'],
   EntityTooLarge: [400, 'Your proposed upload exceeds the maximum allowed size'],
   EntityTooSmall: [400, 'Your proposed upload is smaller than the minimum allowed size'],
-  IncompleteBody: [400, 'You did not provide the number of bytes specified by the Content-Length HTTP header'],
-  InternalError: [500, 'We encountered an internal error. Please try again.'],
   InvalidAccessKeyId: [403, 'The AWS Access Key Id you provided does not exist in our records.'],
   InvalidArgument: [400, 'Invalid Argument'],
-  InvalidBucketName: [400, 'The specified bucket is not valid.'],
   InvalidDigest: [400, 'The Content-MD5 or checksum value that you specified is not valid.'],
   InvalidPart: [
     400,
@@ -38,8 +35,6 @@ const ERRORS = {
   MethodNotAllowed: [405, 'The specified method is not allowed against this resource.'],
   MissingContentLength: [411, 'You must provide the Content-Length HTTP header.'],
   NoSuchBucket: [404, 'The specified bucket does not exist'],
-  NoSuchBucketPolicy: [404, 'The bucket policy does not exist'],
-  NoSuchCORSConfiguration: [404, 'The CORS configuration does not exist'],
   NoSuchKey: [404, 'The specified key does not exist.'],
   NoSuchTagSet: [404, 'The TagSet does not exist'],
   NoSuchUpload: [
@@ -58,15 +53,15 @@ const ERRORS = {
 
 export type S3ErrorCode = keyof typeof ERRORS;
 
-/** @param details further elements of the answer, and `Message` in place of the usual one */
+/** Makes an error. @param details additional elements of its body, and `Message` to replace the default message */
 export function s3Error(
   code: S3ErrorCode,
   details: Record<string, string> = {},
   headers: Record<string, string> = {},
 ): ApiError {
   const [status, message] = ERRORS[code];
-  const { Message, ...rest } = details;
-  return new ApiError(code, status, Message ?? message, { details: rest, headers });
+  const { Message, ...elements } = details;
+  return new ApiError(code, status, Message ?? message, { details: elements, headers });
 }
 
 /** SQLITE_FULL. https://www.sqlite.org/rescode.html#full */
@@ -78,10 +73,10 @@ function isFullDisk(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'errcode' in error && error.errcode === SQLITE_FULL;
 }
 
-/** A full disk, which a person must act on, told as such; any other error as it is. */
+/** Converts the error of a full disk, on which the user has to act; returns other errors unchanged. */
 export function explainWriteFailure(error: unknown): unknown {
   if (!isFullDisk(error)) return error;
-  return new ApiError('InternalError', 500, 'The disk that holds the laptop cloud is full; nothing was stored.', {
+  return new ApiError('InternalError', 500, 'The disk of the laptop cloud is full; nothing was stored.', {
     cause: error,
   });
 }

@@ -5,9 +5,9 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { type Database, text } from './database.ts';
 
-/** Bytes of an object: a range of one file. Files never change once written. */
+/** Part of an object: a range of a file, which never changes once written. */
 export interface FileSegment {
-  /** Names the file; random, so that no key can reach the file system. */
+  /** Name of the file; random, so that keys never reach the file system. */
   readonly id: string;
   readonly offset: number;
   readonly size: number;
@@ -17,15 +17,15 @@ const WRITE_BYTES = 256 * 1024;
 const READ_BYTES = 256 * 1024;
 
 /**
- * The files that hold objects' bytes. A file is loose from its creation until the transaction that commits its object
- * adopts it, and again once its object is gone: what is loose when the store opens belongs to nobody and is removed.
+ * Files with the bytes of objects. A file is loose until the transaction that commits its object adopts it, and again once
+ * its object is removed. Files that are loose when the store opens are orphaned and removed.
  */
 export class SegmentFiles {
   readonly #dir: string;
   readonly #database: Database;
-  /** How many readers each file has; a removal waits for them. */
+  /** Number of readers of each file; a removal waits for them. */
   readonly #readers = new Map<string, number>();
-  readonly #doomed = new Set<string>();
+  readonly #pendingRemovals = new Set<string>();
 
   constructor(dir: string, database: Database) {
     this.#dir = dir;
@@ -35,15 +35,15 @@ export class SegmentFiles {
     }
   }
 
-  /** Removes what a crash has left without an owner. */
+  /** Removes files orphaned by a crash. */
   async sweep(): Promise<void> {
     for (const row of this.#database.all('SELECT id FROM loose_segments')) await this.#remove(text(row, 'id'));
   }
 
   /**
-   * Streams into a new loose file, at most two buffers of 256 KiB in memory.
+   * Streams a body into a new loose file, with at most two buffers of 256 KiB in memory.
    *
-   * @param observe sees every byte in order
+   * @param observe called with all bytes in order
    * @returns the segment, or undefined for an empty body
    */
   async write(body: AsyncIterable<Buffer>, observe: (bytes: Buffer) => void): Promise<FileSegment | undefined> {
@@ -59,7 +59,7 @@ export class SegmentFiles {
     }
   }
 
-  /** The same bytes under new, loose names: hard links where the file system has them. */
+  /** Makes loose copies of files, by hard links if the file system supports them. */
   async link(segments: readonly FileSegment[]): Promise<FileSegment[]> {
     const linked: FileSegment[] = [];
     const names = new Map<string, string>();
@@ -84,24 +84,24 @@ export class SegmentFiles {
     }
   }
 
-  /** Within the transaction that commits their owner. */
+  /** Adopts files within the transaction that commits their object. */
   adopt(segments: readonly FileSegment[]): void {
     for (const { id } of segments) this.#database.run('DELETE FROM loose_segments WHERE id = ?', id);
   }
 
-  /** Within the transaction that removes their owner; `removeLoose` follows it. */
+  /** Releases files within the transaction that removes their object. The caller calls `removeLoose` afterwards. */
   release(segments: readonly FileSegment[]): void {
     for (const { id } of segments) this.#database.run('INSERT OR IGNORE INTO loose_segments VALUES (?)', id);
   }
 
-  /** Removes the files of released segments once nobody reads them. */
+  /** Removes the files of released segments once they have no readers. */
   async removeLoose(segments: readonly FileSegment[]): Promise<void> {
     for (const id of new Set(segments.map((segment) => segment.id))) await this.#remove(id);
   }
 
   /**
-   * Streams bytes `start` to `end`, both included, of the segments laid end to end. Their files stay until the stream is
-   * closed, whatever becomes of the object.
+   * Streams bytes `start` to `end`, both included, of the concatenated segments. Their files are kept until the stream is
+   * closed, even if the object is removed.
    */
   read(segments: readonly FileSegment[], start: number, end: number): Readable {
     const slices: { id: string; from: number; to: number }[] = [];
@@ -135,7 +135,7 @@ export class SegmentFiles {
     const flush = async (): Promise<void> => {
       await writing;
       writing = writeFully(file, waiting);
-      // Awaited at the next flush; until then its failure must not count as unhandled.
+      // Awaited at the next flush; until then a failure must not be reported as unhandled.
       writing.catch(() => undefined);
       waiting = [];
       waitingBytes = 0;
@@ -159,14 +159,14 @@ export class SegmentFiles {
 
   #stopReading(ids: readonly string[]): void {
     for (const id of ids) {
-      const left = (this.#readers.get(id) ?? 1) - 1;
-      if (left > 0) {
-        this.#readers.set(id, left);
+      const remaining = (this.#readers.get(id) ?? 1) - 1;
+      if (remaining > 0) {
+        this.#readers.set(id, remaining);
         continue;
       }
       this.#readers.delete(id);
-      // Whatever fails here, such as a store closed meanwhile, leaves the file to the next sweep.
-      if (this.#doomed.delete(id)) this.#remove(id).catch(() => undefined);
+      // On failure, for example if the store has been closed, the next sweep removes the file.
+      if (this.#pendingRemovals.delete(id)) this.#remove(id).catch(() => undefined);
     }
   }
 
@@ -178,7 +178,7 @@ export class SegmentFiles {
 
   async #remove(id: string): Promise<void> {
     if (this.#readers.has(id)) {
-      this.#doomed.add(id);
+      this.#pendingRemovals.add(id);
       return;
     }
     await rm(this.#path(id), { force: true });
@@ -191,11 +191,11 @@ export class SegmentFiles {
 }
 
 async function writeFully(file: Awaited<ReturnType<typeof open>>, buffers: Buffer[]): Promise<void> {
-  let rest = buffers;
-  while (rest.length > 0) {
-    const { bytesWritten } = await file.writev(rest);
+  let remaining = buffers;
+  while (remaining.length > 0) {
+    const { bytesWritten } = await file.writev(remaining);
     let skip = bytesWritten;
-    rest = rest.flatMap((buffer) => {
+    remaining = remaining.flatMap((buffer) => {
       const kept = buffer.subarray(Math.min(skip, buffer.length));
       skip -= Math.min(skip, buffer.length);
       return kept.length > 0 ? [kept] : [];

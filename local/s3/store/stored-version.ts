@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CHECKSUM_ALGORITHMS } from './checksums.ts';
 import { type Database, integer, type DatabaseRow, text } from './database.ts';
 
-/** Headers that S3 keeps with an object and gives back. */
+/** Headers that S3 stores with an object and returns. */
 export const KEPT_HEADERS = [
   'content-type',
   'cache-control',
@@ -12,7 +12,6 @@ export const KEPT_HEADERS = [
   'expires',
   'x-amz-website-redirect-location',
 ] as const;
-export type KeptHeader = (typeof KEPT_HEADERS)[number];
 
 export interface Tag {
   readonly key: string;
@@ -23,7 +22,7 @@ const segmentSchema = z.object({ id: z.string(), offset: z.number(), size: z.num
 
 export const detailsSchema = z.object({
   headers: z.partialRecord(z.enum(KEPT_HEADERS), z.string()),
-  /** Names without `x-amz-meta-`, lower case. */
+  /** User metadata by lower-case name, without `x-amz-meta-`. */
   metadata: z.record(z.string(), z.string()),
   tags: z.array(z.object({ key: z.string(), value: z.string() })),
   storageClass: z.string(),
@@ -34,24 +33,24 @@ export const detailsSchema = z.object({
       value: z.string(),
     })
     .optional(),
-  /** Of a multipart object. */
+  /** Parts of a multipart object. */
   parts: z.array(z.object({ number: z.number(), size: z.number(), checksum: z.string().optional() })).optional(),
   segments: z.array(segmentSchema),
 });
 export type ObjectDetails = z.infer<typeof detailsSchema>;
 
-/** One version of an object, or a delete marker. */
+/** Version of an object, or a delete marker. */
 export interface StoredVersion extends ObjectDetails {
   readonly bucket: string;
   readonly key: string;
-  /** `null` for what was written while versioning was not enabled. */
+  /** Version id; `null` if it was written while versioning was not enabled. */
   readonly versionId: string;
-  /** Orders all versions of all objects. */
+  /** Position in the order of all versions of all objects. */
   readonly sequencer: number;
   readonly isLatest: boolean;
   readonly isDeleteMarker: boolean;
   readonly sizeBytes: number;
-  /** Without quotes. */
+  /** Entity tag without quotes. */
   readonly etag: string;
   readonly lastModified: Date;
 }
@@ -73,8 +72,8 @@ function toVersion(row: DatabaseRow): StoredVersion {
   };
 }
 
-/** Rows of versions; what they mean to a bucket is `object-store.ts`'s matter. */
-export class ObjectVersions {
+/** Table of versions; `VersionStore` implements the rules of versioning. */
+export class StoredVersions {
   readonly #database: Database;
 
   constructor(database: Database) {
@@ -100,7 +99,7 @@ export class ObjectVersions {
     return row && toVersion(row);
   }
 
-  /** Makes it the latest of its key. */
+  /** Inserts a version as the latest of its key. */
   insert(version: StoredVersion): void {
     const { bucket, key, versionId, sequencer, isDeleteMarker, sizeBytes, etag, lastModified, ...details } = version;
     this.#database.run('UPDATE versions SET is_latest = 0 WHERE bucket = ? AND key = ? AND is_latest = 1', bucket, key);
@@ -118,7 +117,7 @@ export class ObjectVersions {
     );
   }
 
-  /** The one before it becomes the latest, if it was. */
+  /** Removes a version; the newest remaining one becomes the latest. */
   remove({ bucket, key, sequencer }: Pick<StoredVersion, 'bucket' | 'key' | 'sequencer'>): void {
     this.#database.run('DELETE FROM versions WHERE bucket = ? AND key = ? AND sequencer = ?', bucket, key, sequencer);
     this.#database.run(
@@ -139,7 +138,7 @@ export class ObjectVersions {
     );
   }
 
-  /** Increases at every call and across restarts: microseconds since the epoch, or one more than the last. */
+  /** Returns a number that increases with every call, even across restarts: microseconds since the epoch, or the last plus one. */
   nextSequencer(): number {
     const last = this.#database.get(`SELECT value FROM counters WHERE name = 'sequencer'`);
     const next = Math.max(Date.now() * 1000, last === undefined ? 0 : integer(last, 'value') + 1);

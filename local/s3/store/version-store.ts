@@ -4,12 +4,12 @@ import path from 'node:path';
 import { Buckets } from './buckets.ts';
 import { Database } from './database.ts';
 import { type CreationReason, type Origin, objectCreated, objectDeleted } from './events.ts';
-import { NULL_VERSION, type ObjectDetails, type StoredVersion, ObjectVersions, type Tag } from './stored-version.ts';
+import { NULL_VERSION, type ObjectDetails, type StoredVersion, StoredVersions, type Tag } from './stored-version.ts';
 import { EventOutbox, type S3Event } from './event-outbox.ts';
 import { s3Error } from './s3-error.ts';
 import { type FileSegment, SegmentFiles } from './segment-files.ts';
 
-/** An object whose bytes are written and which nobody sees yet. */
+/** Object whose bytes are written, but which is not yet visible. */
 export interface Draft extends ObjectDetails {
   readonly bucket: string;
   readonly key: string;
@@ -19,20 +19,20 @@ export interface Draft extends ObjectDetails {
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
 export interface WriteConditions {
-  /** The current object must have this ETag. */
+  /** ETag that the current object must have. */
   readonly ifMatch?: string | undefined;
-  /** There must be no current object. */
+  /** Requires that no current object exists. */
   readonly ifNoneMatch?: '*' | undefined;
 }
 
 export interface Deletion {
-  /** Of the version removed, or of the marker made; absent where the bucket has no versions. */
+  /** Id of the removed version or the new marker; absent if the bucket has no versions. */
   readonly versionId?: string;
-  /** Whether a marker was made, or the version removed was one. */
+  /** Whether a delete marker was created or removed. */
   readonly isDeleteMarker: boolean;
 }
 
-/** Looks like S3's: 32 characters that need no escaping. */
+/** Makes an id like those of S3: 32 characters that need no escaping. */
 function newVersionId(): string {
   return randomBytes(24).toString('base64url').replaceAll('-', '.');
 }
@@ -40,30 +40,30 @@ function newVersionId(): string {
 const EMPTY_DETAILS = { headers: {}, metadata: {}, tags: [], storageClass: 'STANDARD', segments: [] };
 
 /**
- * Objects and their versions on disk. Every change is one transaction that holds its event as well; the bytes were
- * written before it, or are removed after it.
+ * Objects and their versions on disk. Every change and its event are one transaction; bytes are written before it and
+ * removed after it.
  */
 export class VersionStore {
   readonly database: Database;
   readonly buckets: Buckets;
-  readonly versions: ObjectVersions;
+  readonly versions: StoredVersions;
   readonly files: SegmentFiles;
   readonly outbox: EventOutbox;
 
-  /** Opens what the directory holds; `sweep` follows. */
+  /** Opens the directory. The caller calls `files.sweep` afterwards. */
   constructor(dir: string, publish: (event: S3Event) => Promise<void>) {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     this.database = new Database(dir);
     this.buckets = new Buckets(this.database);
-    this.versions = new ObjectVersions(this.database);
+    this.versions = new StoredVersions(this.database);
     this.files = new SegmentFiles(path.join(dir, 'segments'), this.database);
     this.outbox = new EventOutbox(this.database, publish);
   }
 
   /**
-   * Makes the draft the latest version of its key. The draft's segments become the store's whatever happens.
+   * Makes the draft the latest version of its key. The store takes ownership of its segments, even on failure.
    *
-   * @throws ApiError `NoSuchBucket`, `PreconditionFailed`, or `NoSuchKey` where a match was wanted and nothing is there
+   * @throws ApiError `NoSuchBucket`, `PreconditionFailed`, or `NoSuchKey` for `If-Match` without a current object
    */
   async commit(
     draft: Draft,
@@ -95,7 +95,7 @@ export class VersionStore {
         return committed;
       });
     } catch (error) {
-      // Segments of parts belong to their upload, which is still there.
+      // Segments of parts belong to their upload, which still exists.
       if (draft.parts === undefined) await this.files.removeLoose(draft.segments);
       throw error;
     }
@@ -104,7 +104,7 @@ export class VersionStore {
     return version;
   }
 
-  /** @throws ApiError `PreconditionFailed`, or `NoSuchKey` where a match was wanted and nothing is there */
+  /** @throws ApiError `PreconditionFailed`, or `NoSuchKey` for `If-Match` without a current object */
   checkConditions(bucket: string, key: string, { ifMatch, ifNoneMatch }: WriteConditions): void {
     if (ifMatch === undefined && ifNoneMatch === undefined) return;
     const latest = this.versions.latest(bucket, key);
@@ -117,9 +117,7 @@ export class VersionStore {
     if (ifMatch !== '*' && ifMatch !== current.etag) throw s3Error('PreconditionFailed', { Condition: 'If-Match' });
   }
 
-  /**
-   * @throws ApiError `NoSuchKey`, `NoSuchVersion`, or `MethodNotAllowed` for a delete marker asked for by its id
-   */
+  /** @throws ApiError `NoSuchKey`, `NoSuchVersion`, or `MethodNotAllowed` for the id of a delete marker */
   find(bucket: string, key: string, versionId?: string): StoredVersion {
     this.buckets.get(bucket);
     if (versionId === undefined) {
@@ -142,8 +140,8 @@ export class VersionStore {
   }
 
   /**
-   * Deletes as the bucket's versioning has it: a marker before the versions, or the version named for good. What is not
-   * there is deleted with success, as S3 has it.
+   * Deletes an object by adding a delete marker, or a version permanently, depending on the versioning of the bucket.
+   * Deleting a missing object succeeds, as in S3.
    *
    * @throws ApiError `NoSuchBucket`, `PreconditionFailed`
    */
@@ -159,15 +157,15 @@ export class VersionStore {
       const bucket = this.buckets.get(bucketName);
       this.checkConditions(bucketName, key, conditions);
       if (versionId !== undefined || bucket.versioning === undefined) {
-        const gone = this.versions.find(bucketName, key, versionId ?? NULL_VERSION);
+        const target = this.versions.find(bucketName, key, versionId ?? NULL_VERSION);
         const shown = versionId === undefined ? {} : { versionId };
-        if (gone === undefined) return { ...shown, isDeleteMarker: false };
-        removed = this.#removeVersion(gone);
+        if (target === undefined) return { ...shown, isDeleteMarker: false };
+        removed = this.#removeVersion(target);
         if (bucket.eventBridge) {
           const sequencer = this.versions.nextSequencer();
-          this.outbox.add(objectDeleted(gone, 'Permanently Deleted', origin, sequencer));
+          this.outbox.add(objectDeleted(target, 'Permanently Deleted', origin, sequencer));
         }
-        return { ...shown, isDeleteMarker: gone.isDeleteMarker };
+        return { ...shown, isDeleteMarker: target.isDeleteMarker };
       }
       if (bucket.versioning === 'Suspended') removed = this.#removeNullVersion(bucketName, key);
       const marker: StoredVersion = {
@@ -193,7 +191,7 @@ export class VersionStore {
     return deletion;
   }
 
-  /** Replaces the whole set. @throws ApiError as `find` does */
+  /** Replaces all tags. @throws ApiError as `find` does */
   setTags(bucket: string, key: string, versionId: string | undefined, tags: readonly Tag[]): StoredVersion {
     const version = this.find(bucket, key, versionId);
     this.database.transaction(() => this.versions.setTags(version, tags));

@@ -2,19 +2,19 @@ import { BodyDigests } from './body-digests.ts';
 import type { ChecksumAlgorithm } from './checksums.ts';
 import type { FileSegment, SegmentFiles } from './segment-files.ts';
 
-/** A body on disk that no object owns yet. */
+/** Body on disk that does not belong to an object yet. */
 export interface WrittenBody {
   readonly segments: FileSegment[];
   readonly sizeBytes: number;
   readonly md5: Buffer;
-  /** Base64. */
+  /** Checksums in Base64. */
   readonly checksums: ReadonlyMap<ChecksumAlgorithm, string>;
 }
 
 /**
- * Streams a body to disk, its digests computed on the way.
+ * Streams a body to disk and computes its digests.
  *
- * @param check throws to refuse what has arrived; nothing of it is left then
+ * @param check throws to reject the body, which is then removed
  */
 export async function writeBody(
   files: SegmentFiles,

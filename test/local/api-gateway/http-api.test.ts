@@ -269,8 +269,8 @@ test('what comes faster than the stage allows is refused until time has passed',
 });
 
 test.each([
-  ['AWS::ApiGatewayV2::Api', { Name: 'x', ProtocolType: 'WEBSOCKET' }, /HTTP APIs alone/],
-  ['AWS::ApiGatewayV2::Stage', { ApiId: 'x', StageName: 'v1', AutoDeploy: true }, /stage without a name/],
+  ['AWS::ApiGatewayV2::Api', { Name: 'x', ProtocolType: 'WEBSOCKET' }, /supports only HTTP APIs/],
+  ['AWS::ApiGatewayV2::Stage', { ApiId: 'x', StageName: 'v1', AutoDeploy: true }, /only the stage \$default/],
   ['AWS::ApiGatewayV2::Route', { ApiId: 'x', RouteKey: '$default', Target: 'integrations/x', AuthorizationType: 'JWT' }, /no authorizers/],
 ])('%s that the laptop does not carry out stops the start', async (type, properties, message) => {
   await expect(provision(type, 'Refused', properties)).rejects.toThrow(message);

@@ -195,8 +195,8 @@ describe('errors', () => {
 
   test.each([
     [{ TargetOriginId: 'nowhere' }, 'nowhere'],
-    [{ CachePolicyId: 'unknown' }, 'cache policy unknown'],
-    [{ TrustedKeyGroups: ['unknown'] }, 'key group unknown'],
+    [{ CachePolicyId: 'unknown' }, "The cache policy 'unknown' does not exist"],
+    [{ TrustedKeyGroups: ['unknown'] }, "The key group 'unknown' does not exist"],
     [{ LambdaFunctionAssociations: [{ EventType: 'origin-request' }] }, 'LambdaFunctionAssociations'],
   ])('a distribution with %o is refused at the start with the reason', async (behavior, reason) => {
     await expect(edge.distribution(behavior)).rejects.toThrow(reason);

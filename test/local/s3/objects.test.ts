@@ -109,7 +109,7 @@ describe('objects', () => {
   test('an object deleted while it is read is read to its end', async () => {
     const body = randomBytes(8 * 1024 * 1024);
     await server.s3.put({ bucket: 'b', key: 'doomed', body });
-    const stream = server.s3.readRange('b', 'doomed', undefined, 0, body.length - 1);
+    const stream = (await server.s3.getObject({ bucket: 'b', key: 'doomed' })).stream();
     await server.s3.delete({ bucket: 'b', key: 'doomed' });
     const chunks: Buffer[] = [];
     for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);
