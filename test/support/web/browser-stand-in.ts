@@ -1,7 +1,7 @@
-// Signals without components: Preact comes as an ES module, which is not loaded here, and nothing here draws anything.
+// Signals without components: Preact is an ES module, which jest does not load here, and no test here renders.
 jest.mock('@preact/signals', () => jest.requireActual<object>('@preact/signals-core'));
 
-/** A request as a page makes it, to the API or to the bucket. */
+/** A request of a page to the API or the bucket. */
 export interface StandInRequest {
   readonly method: string;
   readonly path: string;
@@ -9,29 +9,29 @@ export interface StandInRequest {
   readonly idempotencyKey: string | null;
 }
 
-/** An answer, or none because there is no connection. */
+/** A response, or none because there is no connection. */
 export type StandInResponse = { readonly status: number; readonly body?: unknown } | 'no connection';
 
 /**
- * What the modules of the pages ask of a browser, as far as sending files needs it. Answers come from `answer`; what
- * was asked is kept in `asked`. To be imported before the modules that use it.
+ * Stand-in for the parts of a browser that the modules of the pages use. `respond` makes the responses; `requests` keeps
+ * the requests. To be imported before the modules that use it.
  */
 export const browser = {
   events: new EventTarget(),
   storage: new Map<string, string>(),
-  asked: [] as StandInRequest[],
-  answer: (_asked: StandInRequest): StandInResponse | Promise<StandInResponse> => 'no connection',
-  /** As `POST /api/uploads`. */
-  lines: (): string[] => browser.asked.map(({ method, path }) => `${method} ${path}`),
+  requests: [] as StandInRequest[],
+  respond: (_request: StandInRequest): StandInResponse | Promise<StandInResponse> => 'no connection',
+  /** Returns the requests as lines such as `POST /api/uploads`. */
+  lines: (): string[] => browser.requests.map(({ method, path }) => `${method} ${path}`),
   reset: (): void => {
     browser.storage.clear();
-    browser.asked.length = 0;
+    browser.requests.length = 0;
   },
 };
 
-async function ask(asked: StandInRequest): Promise<StandInResponse> {
-  browser.asked.push(asked);
-  return browser.answer(asked);
+async function send(request: StandInRequest): Promise<StandInResponse> {
+  browser.requests.push(request);
+  return browser.respond(request);
 }
 
 function pathOf(url: string): string {
@@ -44,8 +44,8 @@ async function fetchStandIn(url: string, init: RequestInit = {}): Promise<Respon
     signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));
   });
   signal?.throwIfAborted();
-  const answer = await Promise.race([
-    ask({
+  const response = await Promise.race([
+    send({
       method,
       path: pathOf(url),
       body: typeof body === 'string' ? JSON.parse(body) : null,
@@ -53,9 +53,9 @@ async function fetchStandIn(url: string, init: RequestInit = {}): Promise<Respon
     }),
     aborted,
   ]);
-  if (answer === 'no connection') throw new TypeError('Failed to fetch');
-  const text = answer.status === 204 ? null : JSON.stringify(answer.body ?? {});
-  return new Response(text, { status: answer.status });
+  if (response === 'no connection') throw new TypeError('Failed to fetch');
+  const text = response.status === 204 ? null : JSON.stringify(response.body ?? {});
+  return new Response(text, { status: response.status });
 }
 
 class XmlHttpRequestStandIn extends EventTarget {
@@ -63,7 +63,7 @@ class XmlHttpRequestStandIn extends EventTarget {
   status = 0;
   #method = '';
   #path = '';
-  #over = false;
+  #ended = false;
 
   open(method: string, url: string): void {
     this.#method = method;
@@ -77,22 +77,22 @@ class XmlHttpRequestStandIn extends EventTarget {
   }
 
   send(bytes: Blob): void {
-    void ask({ method: this.#method, path: this.#path, body: bytes, idempotencyKey: null }).then((answer) => {
-      if (this.#over) return;
-      if (answer === 'no connection') return this.#end(0);
-      this.#tell(bytes.size);
-      return this.#end(answer.status);
+    void send({ method: this.#method, path: this.#path, body: bytes, idempotencyKey: null }).then((response) => {
+      if (this.#ended) return;
+      if (response === 'no connection') return this.#end(0);
+      this.#reportProgress(bytes.size);
+      return this.#end(response.status);
     });
-    this.#tell(Math.floor(bytes.size / 2));
+    this.#reportProgress(Math.floor(bytes.size / 2));
   }
 
-  #tell(loaded: number): void {
+  #reportProgress(loaded: number): void {
     this.upload.dispatchEvent(Object.assign(new Event('progress'), { loaded }));
   }
 
   #end(status: number): void {
-    if (this.#over) return;
-    this.#over = true;
+    if (this.#ended) return;
+    this.#ended = true;
     this.status = status;
     this.dispatchEvent(new Event('loadend'));
   }

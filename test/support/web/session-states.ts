@@ -1,6 +1,6 @@
 import { sessionState, type SessionState } from '../../../web/session/session.ts';
 
-/** Somebody who is signed in. */
+/** Session of a signed-in uploader. */
 export const signedIn: SessionState = {
   kind: 'signed-in',
   session: { id: 'u', name: 'uploader', role: 'uploader' },

@@ -1,7 +1,7 @@
 import type { Video, VideoSummary } from '../../../lambdas/contracts/api/video.ts';
 import type { Playback } from '../../../lambdas/contracts/playback.ts';
 
-/** A video as a list shows it, uploaded at a minute after noon. */
+/** Creates a video as in a list, uploaded at the given minute after noon. */
 export function videoSummary(id: string, minute: number, over: Partial<VideoSummary> = {}): VideoSummary {
   return {
     id,
@@ -21,8 +21,8 @@ export function videoSummary(id: string, minute: number, over: Partial<VideoSumm
   };
 }
 
-/** The same as its own page shows it. */
-export function wholeVideo(over: Partial<Video> = {}): Video {
+/** Creates a video as on its own page. */
+export function fullVideo(over: Partial<Video> = {}): Video {
   return {
     ...videoSummary('v', 1),
     description: '',

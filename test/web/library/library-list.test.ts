@@ -20,7 +20,7 @@ beforeEach(() => {
   Object.assign(document, { visibilityState: 'visible' });
   setSession(signedIn);
   pages = [page([videoSummary('c', 3), videoSummary('b', 2)], 'next')];
-  browser.answer = ({ path }) =>
+  browser.respond = ({ path }) =>
     path === '/api/videos'
       ? (pages.shift() ?? BROKEN)
       : { status: 200, body: { changes: [], cursor: '1', more: false, unfinished: 0 } };
@@ -42,7 +42,7 @@ function settled() {
   return jest.advanceTimersByTimeAsync(0);
 }
 
-test('what keeps the rest from coming is told apart, and loses nothing of what is there', async () => {
+test('reports a failure to load more separately and keeps the videos shown', async () => {
   await settled();
   loadMore();
   await settled();
@@ -53,7 +53,7 @@ test('what keeps the rest from coming is told apart, and loses nothing of what i
   expect([ids(), moreError.value, hasMore.value]).toEqual([['c', 'b', 'a'], null, false]);
 });
 
-test('looked at again after an hour, as much of it is read anew as was shown', async () => {
+test('reloads as many videos as were shown when visible again after an hour', async () => {
   await settled();
   pages = [page([videoSummary('a', 1)], null)];
   loadMore();
@@ -61,7 +61,7 @@ test('looked at again after an hour, as much of it is read anew as was shown', a
   browser.reset();
   reloadIfStale();
   await settled();
-  expect(browser.asked).toEqual([]);
+  expect(browser.requests).toEqual([]);
   const posterUrl = 'https://edge.example/v/c/poster.jpg?Signature=fresh';
   pages = [page([videoSummary('c', 3, { posterUrl }), videoSummary('b', 2)], 'next'), page([videoSummary('a', 1)], null)];
   await jest.advanceTimersByTimeAsync(3_700_000);

@@ -4,7 +4,7 @@ import type { HlsVideoElement } from 'hls-video-element';
 import { createPlaybackRecovery } from '../../../web/player/playback-recovery.ts';
 import { playbackOf } from '../../support/web/videos.ts';
 
-// Its element needs a browser; of hls.js only names are used here.
+// The real element needs a browser; of hls.js, only names are used here.
 jest.mock('hls-video-element', () => ({
   Hls: {
     Events: { ERROR: 'error', MANIFEST_PARSED: 'parsed' },
@@ -12,7 +12,7 @@ jest.mock('hls-video-element', () => ({
   },
 }));
 
-/** A player's element that somebody watches from the very beginning, at one and a half times its speed. */
+/** A player element that plays from the start at 1.5 times the speed. */
 function playing() {
   const hls = Object.assign(new EventEmitter(), { recoveries: 0, recoverMediaError: () => void hls.recoveries++ });
   const video = Object.assign(new EventTarget(), {
@@ -32,13 +32,13 @@ function playing() {
   return { video, hls, fail, element: video as unknown as HlsVideoElement };
 }
 
-let answer: StandInResponse;
+let response: StandInResponse;
 
 beforeEach(() => {
   jest.useFakeTimers();
   browser.reset();
-  answer = { status: 200, body: playbackOf(2) };
-  browser.answer = () => answer;
+  response = { status: 200, body: playbackOf(2) };
+  browser.respond = () => response;
 });
 afterEach(() => jest.useRealTimers());
 
@@ -46,64 +46,64 @@ function settled() {
   return jest.advanceTimersByTimeAsync(0);
 }
 
-test('an expired signature is renewed, and everything is as it was, also at the very beginning', async () => {
+test('renews an expired signature and restores the player state, even at the start of the video', async () => {
   const { video, fail, element } = playing();
-  const kept = createPlaybackRecovery(playbackOf(1));
-  const end = kept.watch(element);
+  const recovery = createPlaybackRecovery(playbackOf(1));
+  const stop = recovery.watch(element);
   await settled();
   fail('403');
   await settled();
-  expect([kept.playback.value.revision, kept.error.value]).toEqual([2, null]);
-  end();
-  // What a new address leaves of it.
+  expect([recovery.playback.value.revision, recovery.error.value]).toEqual([2, null]);
+  stop();
+  // What setting a new `src` resets.
   Object.assign(video, { paused: true, playbackRate: 1 });
   video.videoRenditions.selectedIndex = -1;
   video.audioTracks = video.audioTracks.map((track) => ({ ...track, enabled: false }));
-  const endAgain = kept.watch(element);
+  const stopAgain = recovery.watch(element);
   video.dispatchEvent(new Event('loadedmetadata'));
   expect([video.paused, video.playbackRate, video.videoRenditions.selectedIndex]).toEqual([false, 1.5, 1]);
   expect(video.audioTracks.find(({ enabled }) => enabled)?.language).toBe('ko');
-  endAgain();
+  stopAgain();
 });
 
-test('a network that was away is tried again, later and as soon as it is back', async () => {
+test('retries after a network failure, later and as soon as the browser is online', async () => {
   const { fail, element } = playing();
-  const kept = createPlaybackRecovery(playbackOf(1));
-  const end = kept.watch(element);
+  const recovery = createPlaybackRecovery(playbackOf(1));
+  const stop = recovery.watch(element);
   await settled();
   fail('network');
-  expect(kept.error.value?.code).toBe('not_playing');
+  expect(recovery.error.value?.code).toBe('not_playing');
   await jest.advanceTimersByTimeAsync(2000);
-  expect([kept.playback.value.revision, kept.error.value]).toEqual([2, null]);
+  expect([recovery.playback.value.revision, recovery.error.value]).toEqual([2, null]);
   fail('network');
   browser.events.dispatchEvent(new Event('online'));
   await settled();
-  expect([browser.lines().length, kept.error.value]).toEqual([2, null]);
-  end();
+  expect([browser.lines().length, recovery.error.value]).toEqual([2, null]);
+  stop();
 });
 
-test('a video that is no longer there is not asked for again', async () => {
+test('stops requesting a video that is gone', async () => {
   const { fail, element } = playing();
-  const kept = createPlaybackRecovery(playbackOf(1));
-  const end = kept.watch(element);
+  const recovery = createPlaybackRecovery(playbackOf(1));
+  const stop = recovery.watch(element);
   await settled();
-  answer = { status: 404, body: { code: 'video_not_found', detail: 'gone' } };
+  response = { status: 404, body: { code: 'video_not_found', detail: 'gone' } };
   fail('403');
   await jest.advanceTimersByTimeAsync(120_000);
-  expect([browser.lines().length, kept.error.value?.code]).toEqual([1, 'video_not_found']);
-  end();
+  expect([browser.lines().length, recovery.error.value?.code]).toEqual([1, 'video_not_found']);
+  stop();
 });
 
-test('errors of decoding are played past, unless one comes right after another', async () => {
+test('recovers from decoding errors unless one follows right after another', async () => {
   const { hls, fail, element } = playing();
-  const kept = createPlaybackRecovery(playbackOf(1));
-  const end = kept.watch(element);
+  const recovery = createPlaybackRecovery(playbackOf(1));
+  const stop = recovery.watch(element);
   await settled();
   fail('media');
   await jest.advanceTimersByTimeAsync(60_000);
   fail('media');
-  expect([hls.recoveries, kept.error.value]).toEqual([2, null]);
+  expect([hls.recoveries, recovery.error.value]).toEqual([2, null]);
   fail('media');
-  expect([hls.recoveries, kept.error.value?.code]).toEqual([2, 'not_playing']);
-  end();
+  expect([hls.recoveries, recovery.error.value?.code]).toEqual([2, 'not_playing']);
+  stop();
 });

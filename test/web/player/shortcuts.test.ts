@@ -4,16 +4,16 @@ function pressed(key: string, code: string): string | null {
   return shortcutOf({ key, code });
 }
 
-test('letters work in capitals and where the layout writes Hangul', () => {
+test('recognizes letters in capitals and in Hangul layouts', () => {
   expect([pressed('k', 'KeyK'), pressed('K', 'KeyK'), pressed('ㅏ', 'KeyK')]).toEqual(['k', 'k', 'k']);
   expect([pressed('ㅡ', 'KeyM'), pressed('о', 'KeyJ'), pressed('Process', 'KeyM')]).toEqual(['m', 'j', null]);
 });
 
-test('what a Latin layout writes counts, wherever the key lies', () => {
+test('goes by the letter typed in Latin layouts, wherever the key lies', () => {
   expect([pressed('m', 'Semicolon'), pressed('q', 'KeyA'), pressed(',', 'KeyM')]).toEqual(['m', null, null]);
 });
 
-test('signs are taken as they are written, and other keys are let through', () => {
+test('recognizes symbols as typed and ignores other keys', () => {
   expect(['<', '>', '?', ' '].map((key) => pressed(key, ''))).toEqual(['<', '>', '?', ' ']);
   expect([pressed('ArrowLeft', 'ArrowLeft'), pressed('Enter', 'Enter'), pressed('x', 'KeyX')]).toEqual([null, null, null]);
 });

@@ -10,7 +10,7 @@ function userOf(expiresInSeconds: number, token: string): User {
   }) as User;
 }
 
-/** Whoever is signed in, and what the token endpoint answers. */
+/** A store with a signed-in user and the given response of the token endpoint. */
 function usersOf(user: User, renewed: () => Promise<User>): Users & { stored: User | null; renewals: number } {
   const users = {
     stored: user as User | null,
@@ -34,8 +34,8 @@ function rejecting(error: Error) {
   };
 }
 
-describe('a token that is over', () => {
-  test('is renewed once for all who ask at the same time', async () => {
+describe('an expired token', () => {
+  test('is renewed once for concurrent callers', async () => {
     const users = usersOf(userOf(-5, 'old'), () => Promise.resolve(userOf(3600, 'new')));
     const all = await Promise.all([currentUser(users), currentUser(users), currentUser(users)]);
     expect(all.map((user) => user?.access_token)).toEqual(['new', 'new', 'new']);
@@ -44,32 +44,32 @@ describe('a token that is over', () => {
 
   test.each([
     ['no connection', new TypeError('Failed to fetch')],
-    ['no answer in time', new ErrorTimeout('Network timed out')],
-    ['a broken token host', new Error('Bad Gateway (502)')],
-    ['a token host that says so', new ErrorResponse({ error: 'temporarily_unavailable' })],
-  ])('signs nobody out by %s, and is tried again', async (_what, error) => {
-    let answers = rejecting(error);
-    const users = usersOf(userOf(-5, 'old'), () => answers());
+    ['a timeout', new ErrorTimeout('Network timed out')],
+    ['a failing token endpoint', new Error('Bad Gateway (502)')],
+    ['an unavailable token endpoint', new ErrorResponse({ error: 'temporarily_unavailable' })],
+  ])('stays signed in after %s, and renews later', async (_what, error) => {
+    let renew = rejecting(error);
+    const users = usersOf(userOf(-5, 'old'), () => renew());
     const all = await Promise.allSettled([currentUser(users), currentUser(users)]);
     expect(all.map((one) => one.status === 'rejected' && one.reason)).toMatchObject([
       { code: 'offline', status: 0 },
       { code: 'offline', status: 0 },
     ]);
-    // Each would wait for the same host, one after the other.
+    // Otherwise each caller would wait for the same endpoint in turn.
     expect(users.renewals).toBe(1);
     expect(users.stored).not.toBeNull();
-    answers = async () => userOf(3600, 'new');
+    renew = async () => userOf(3600, 'new');
     expect((await currentUser(users))?.access_token).toBe('new');
   });
 
-  test('signs out when the issuer refuses to renew it', async () => {
+  test('signs the user out when the issuer rejects the renewal', async () => {
     const users = usersOf(userOf(-5, 'old'), rejecting(new ErrorResponse({ error: 'invalid_grant' })));
     expect(await currentUser(users)).toBeNull();
     expect(users.stored).toBeNull();
   });
 });
 
-test('a token that is nearly over serves when it cannot be renewed yet', async () => {
+test('uses a token about to expire when it cannot be renewed yet', async () => {
   const users = usersOf(userOf(30, 'old'), rejecting(new TypeError('Failed to fetch')));
   expect((await currentUser(users))?.access_token).toBe('old');
 });

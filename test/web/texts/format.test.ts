@@ -10,7 +10,7 @@ test.each([
   [599_600, '10:00'],
   [3_723_000, '1:02:03'],
   [36_000_000, '10:00:00'],
-])('%i ms reads %s on a clock', (durationMs, text) => {
+])('formats %i ms as %s', (durationMs, text) => {
   expect(clock(durationMs)).toBe(text);
 });
 
@@ -22,7 +22,7 @@ test.each([
   [16_777_216, '16.8 MB'],
   [734_003_200, '734 MB'],
   [50 * 1024 ** 4, '55 TB'],
-])('%i bytes read %s', (count, text) => {
+])('formats %i bytes as %s', (count, text) => {
   expect(english.bytes(count)).toBe(text);
 });
 
@@ -33,18 +33,18 @@ test.each([
   [3_600, '1 hr', '1시간'],
   [3_600 + 59 * 60 + 40, '2 hr', '2시간'],
   [5_400, '1 hr 30 min', '1시간 30분'],
-])('%d seconds are worth as much as is said of them', (seconds, inEnglish, inKorean) => {
+])('formats %d seconds with matching precision', (seconds, inEnglish, inKorean) => {
   expect(english.span(seconds)).toBe(inEnglish);
   expect(korean.span(seconds)).toBe(inKorean);
 });
 
-test('a percentage says 100 only at the end', () => {
+test('shows 100 percent only at the end', () => {
   expect(english.percent(99.9)).toBe('99%');
   expect(english.percent(100)).toBe('100%');
   expect(korean.percent(0.4)).toBe('0%');
 });
 
-test('how long ago is told in the unit that fits, and by the day after a week', () => {
+test('formats the time passed in a fitting unit, and as a date after a week', () => {
   const now = Date.parse('2026-03-20T12:00:00Z');
   expect(english.ago('2026-03-20T11:59:30Z', now)).toBe('now');
   expect(english.ago('2026-03-20T11:01:00Z', now)).toBe('59 minutes ago');
@@ -53,17 +53,17 @@ test('how long ago is told in the unit that fits, and by the day after a week', 
   expect(english.ago('2026-03-01T12:00:00Z', now)).toBe('Mar 1, 2026');
 });
 
-test('small prices keep the digits that matter', () => {
+test('keeps significant digits of small prices', () => {
   expect(english.usd(0.0213)).toBe('$0.0213');
   expect(english.usd(12.5)).toBe('$12.50');
 });
 
-test('bit rates change their unit at a million', () => {
+test('changes the unit of bit rates at a million', () => {
   expect(english.bitrate(620_400)).toBe('620 kbit/s');
   expect(english.bitrate(2_640_000)).toBe('2.6 Mbit/s');
 });
 
-test('languages of tracks are named, an undetermined one is not, and nonsense is shown as it is', () => {
+test('names track languages, omits undetermined ones and shows invalid tags as they are', () => {
   expect(english.languageName('eng')).toBe('English');
   expect(korean.languageName('ko')).toBe('한국어');
   expect(english.languageName('und')).toBeNull();

@@ -17,7 +17,7 @@ function fileEntry(file: File): Entry {
   };
 }
 
-/** Gives its entries two at a time, as browsers give theirs a hundred at a time. */
+/** Returns entries in batches of two, as browsers do in batches of a hundred. */
 function folder(name: string, entries: readonly Entry[]): Entry {
   return {
     name,
@@ -45,13 +45,13 @@ function names(files: readonly File[]): string[] {
   return files.map(({ name }) => name);
 }
 
-test('files that are dropped are taken as they are, whatever they are', async () => {
+test('takes dropped files as they are, whatever their type', async () => {
   const notes = named('notes.txt');
   const { files, emptyFolders } = await readDropped([dropped(fileEntry(notes), notes)]);
   expect([names(files), emptyFolders]).toEqual([['notes.txt'], []]);
 });
 
-test('of a folder all videos are taken, however deep, and nothing else that lies about', async () => {
+test('takes all videos of a folder, at any depth, and no other files', async () => {
   const shots = folder('Shots', [
     fileEntry(named('.hidden.mp4')),
     fileEntry(named('one.MXF')),
@@ -63,7 +63,7 @@ test('of a folder all videos are taken, however deep, and nothing else that lies
   expect(emptyFolders).toEqual([]);
 });
 
-test('a folder without a video does not vanish without a word', async () => {
+test('reports a folder without a video', async () => {
   const video = named('a.mp4');
   const dropping = [dropped(folder('Papers', [fileEntry(named('a.pdf'))])), dropped(fileEntry(video), video)];
   const { files, emptyFolders } = await readDropped(dropping);

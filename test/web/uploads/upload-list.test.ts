@@ -20,7 +20,7 @@ function sessionEnds() {
   return (sessionState.value = { kind: 'signed-out', ended: true });
 }
 
-function film(name: string): File {
+function videoFile(name: string): File {
   return new File(['film'], name, { lastModified: 1000 });
 }
 
@@ -32,51 +32,51 @@ function phases(): string[] {
   return uploads.value.map(({ phase }) => phase.value);
 }
 
-/** Lets what is under way come as far as it comes without time going by. */
+/** Lets pending work run as far as it can without advancing the time. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
 }
 
-const refused: StandInResponse = { status: 403, body: { code: 'forbidden', detail: 'No.' } };
+const rejected: StandInResponse = { status: 403, body: { code: 'forbidden', detail: 'No.' } };
 
 beforeAll(startUploads);
 beforeEach(() => {
   browser.reset();
-  browser.answer = () => new Promise(() => undefined);
+  browser.respond = () => new Promise(() => undefined);
 });
 afterEach(async () => {
-  // Nothing goes on, and nothing is held, for the next one.
+  // Leave no work and no lock for the next test.
   sessionEnds();
   await settle();
   for (const upload of uploads.value) upload.forget();
   uploads.value = [];
 });
 
-test('files that wait for their turn are kept as well as those that are being sent', () => {
+test('saves waiting files as well as those being sent', () => {
   signedIn('me');
-  uploadFiles(['a', 'b', 'c', 'd', 'e'].map(film));
+  uploadFiles(['a', 'b', 'c', 'd', 'e'].map(videoFile));
   expect(phases().filter((phase) => phase === 'waiting').length).toBeGreaterThan(0);
   expect(savedUploadsOf('me').map(({ fileName }) => fileName)).toEqual(['a', 'b', 'c', 'd', 'e']);
 });
 
-test('when the session ends the tray stays, and all goes on when the same person is back', async () => {
+test('pauses uploads when the session ends and resumes them when the same user returns', async () => {
   signedIn('me');
-  uploadFiles([film('a'), film('b')]);
+  uploadFiles([videoFile('a'), videoFile('b')]);
   await settle();
   sessionEnds();
   await settle();
   expect(phases()).toEqual(['paused', 'paused']);
   expect(hasUnsentFiles.value).toBe(true);
-  browser.asked.length = 0;
+  browser.requests.length = 0;
   signedIn('me');
   await settle();
   expect(phases()).toEqual(['sending', 'sending']);
   expect(browser.lines()).toEqual(['POST /api/uploads', 'POST /api/uploads']);
 });
 
-test('another person sees nothing of them, and they are offered to their owner later', async () => {
+test('hides uploads from another user and offers them to their owner later', async () => {
   signedIn('me');
-  uploadFiles([film('a')]);
+  uploadFiles([videoFile('a')]);
   await settle();
   sessionEnds();
   signedIn('another');
@@ -86,30 +86,30 @@ test('another person sees nothing of them, and they are offered to their owner l
   signedIn('me');
   await settle();
   expect([names(), phases()]).toEqual([['a'], ['interrupted']]);
-  uploadFiles([film('a')]);
+  uploadFiles([videoFile('a')]);
   await settle();
   expect([names(), phases()]).toEqual([['a'], ['sending']]);
 });
 
-test('those that failed can be tried again together', async () => {
-  browser.answer = () => refused;
+test('retries all failed uploads together', async () => {
+  browser.respond = () => rejected;
   signedIn('me');
-  uploadFiles([film('a'), film('b')]);
+  uploadFiles([videoFile('a'), videoFile('b')]);
   await settle();
   expect(failedUploads.value).toHaveLength(2);
-  browser.answer = () => new Promise(() => undefined);
+  browser.respond = () => new Promise(() => undefined);
   retryFailed();
   await settle();
   expect(phases()).toEqual(['sending', 'sending']);
 });
 
-test('a video’s own upload is gone on with from a browser that knows nothing of it', async () => {
+test('resumes a video’s upload in a browser that did not start it', async () => {
   signedIn('me');
   const source = { fileName: 'a', sizeBytes: 4 };
   const video = { id: 'v', uploadId: 'u', visibility: 'private', source } as Video;
-  expect(resumeUpload(video, film('b'))).toBe(false);
+  expect(resumeUpload(video, videoFile('b'))).toBe(false);
   expect(names()).toEqual([]);
-  expect(resumeUpload(video, film('a'))).toBe(true);
+  expect(resumeUpload(video, videoFile('a'))).toBe(true);
   await settle();
   expect(phases()).toEqual(['sending']);
   expect(browser.lines()).toEqual(['GET /api/uploads/u']);

@@ -2,12 +2,12 @@ import { embedSnippet } from '../../../web/video/embed-snippet.ts';
 
 const video = { id: 'id', title: 'A river', width: 1080, height: 1920 };
 
-test('a title cannot break out of the embed code', () => {
+test('escapes the title', () => {
   const snippet = embedSnippet('https://videos.example', { ...video, title: '"><script>alert(1)</script>' });
   expect(snippet).toContain('src="https://videos.example/embed/id"');
   expect(snippet).toContain('title="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"');
 });
 
-test('an upright video is embedded upright', () => {
+test('keeps the aspect ratio of a portrait video', () => {
   expect(embedSnippet('https://videos.example', video)).toContain('aspect-ratio:1080/1920');
 });

@@ -1,0 +1,15 @@
+import { uploadOutcome } from '../../../web/uploads/upload-outcome.ts';
+
+describe('uploadOutcome', () => {
+  test.each([
+    [200, 'sent'],
+    [0, 'retry'],
+    [503, 'retry'],
+    [429, 'retry'],
+    [403, 'retry-with-new-url'],
+    [400, 'rejected'],
+    [404, 'rejected'],
+  ])('maps status %i to %s', (status, outcome) => {
+    expect(uploadOutcome(status)).toBe(outcome);
+  });
+});
