@@ -3,12 +3,12 @@ import type { CatalogDatabase } from '../database.ts';
 import { revisions, steps, type Revision } from '../schema/index.ts';
 import { recordJob, type SubmittedJob } from './record-job.ts';
 
-export type BeginResult =
-  /** The step is to do its work. */
+export type StepStart =
+  /** The step must do its work. */
   | { readonly state: 'begun'; readonly revision: Revision }
-  /** It did so before; only the word of it may have been lost. */
+  /** The step finished earlier; the message that reports it may have been lost. */
   | { readonly state: 'done' }
-  /** The job is not the revision's, or the revision has ended. */
+  /** The job does not belong to the revision, or the revision has ended. */
   | { readonly state: 'ignored' };
 
 export interface BeginOptions {
@@ -17,32 +17,34 @@ export interface BeginOptions {
 }
 
 /**
- * A step begins because the job of an attempt is complete: `uploaded` or `transcoding` → `processing` with the first of
- * them. A job whose recording was lost in a crash is recorded here.
+ * Begins a step after the job of an attempt has completed: the first step moves the revision from `uploaded` or
+ * `transcoding` to `processing`. Records the job if a crash prevented that.
+ *
+ * @param step name of the step
  */
-export async function beginProcessing(
+export async function beginStep(
   database: CatalogDatabase,
   job: SubmittedJob,
   step: string,
   { whenReady = false }: BeginOptions = {},
-): Promise<BeginResult> {
+): Promise<StepStart> {
   const statuses = ['transcoding', 'processing', ...(whenReady ? (['ready'] as const) : [])] as const;
   const begun = await begin(database, job, step, statuses);
   if (begun !== undefined) return begun;
-  // Not a revision that is encoded by this job, so far as the catalog knows.
+  // The catalog does not know this job as the revision's; a crash may have prevented its recording.
   const revision = await recordJob(database, job);
   if (revision?.status === 'ready') return { state: 'done' };
   if (revision?.status !== 'transcoding') return { state: 'ignored' };
   return (await begin(database, job, step, statuses)) ?? { state: 'ignored' };
 }
 
-/** Both rows in one statement. @returns undefined unless the revision waits for this job or its steps */
+/** Updates both rows in one statement. @returns undefined unless the revision is waiting for this job or its steps */
 async function begin(
   database: CatalogDatabase,
   { revisionId, attemptId, jobId }: SubmittedJob,
   step: string,
   statuses: readonly Revision['status'][],
-): Promise<BeginResult | undefined> {
+): Promise<StepStart | undefined> {
   const isEncodedByJob = and(
     eq(revisions.id, revisionId),
     eq(revisions.attemptId, attemptId),

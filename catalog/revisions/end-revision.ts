@@ -6,20 +6,20 @@ import { ENDED_STATUSES, REVISION_STATUSES, TRANSITIONS, type RevisionStatus } f
 export interface EndOptions {
   /** Ends the revision only if this is its claimed attempt. */
   readonly attemptId?: string;
-  /** Ends it only from these; default every status that is no end itself. */
+  /** Statuses from which to end the revision. @default every status that is not an end */
   readonly from?: readonly RevisionStatus[];
 }
 
-/** How a revision ended without becoming a video. */
+/** End of a revision that did not become a video. */
 export interface RevisionEnd {
   readonly status: 'rejected' | 'failed';
-  /** Listed in `docs/errors.md`. */
+  /** End code, listed in `docs/errors.md`. */
   readonly code: string;
   readonly message: string;
 }
 
 /**
- * Ends a revision as `rejected` or `failed`. A revision that has already ended stays as it is.
+ * Ends a revision as `rejected` or `failed`. A revision that has already ended keeps its end.
  *
  * @returns whether this call ended it
  */

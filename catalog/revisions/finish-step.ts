@@ -2,7 +2,7 @@ import { and, eq, exists, inArray, sql } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
 import { revisions, steps } from '../schema/index.ts';
 
-/** One step of one attempt. */
+/** A step of one attempt. */
 export interface AttemptedStep {
   readonly revisionId: string;
   readonly attemptId: string;
@@ -10,8 +10,7 @@ export interface AttemptedStep {
 }
 
 /**
- * Records that a step's work is done, and what it found or made; nothing if the revision has gone on to another attempt
- * meanwhile.
+ * Records that a step is done, and its details. Does nothing if the revision has moved on to another attempt.
  */
 export async function finishStep(
   database: CatalogDatabase,
@@ -29,9 +28,9 @@ export async function finishStep(
 }
 
 /**
- * Records that a step failed for good, unless it is done.
+ * Records that a step failed permanently, unless it is done.
  *
- * @param code the end code that the attempt must have ended with; by default any, and none
+ * @param code end code that the attempt must have ended with; by default it may have any or none
  */
 export async function failStep(
   database: CatalogDatabase,
@@ -41,14 +40,14 @@ export async function failStep(
   const endedByStep = code === undefined ? undefined : eq(revisions.code, code);
   const ended = and(eq(revisions.id, revisionId), eq(revisions.attemptId, attemptId), endedByStep);
   await database.execute(sql`
-    insert into ${steps} as given_up (revision_id, step, status, ended_at)
+    insert into ${steps} as known (revision_id, step, status, ended_at)
     select ${revisions.id}, ${step}, 'failed', now() from ${revisions} where ${ended}
-    on conflict (revision_id, step) do update set status = 'failed', ended_at = now() where given_up.status <> 'done'`);
+    on conflict (revision_id, step) do update set status = 'failed', ended_at = now() where known.status <> 'done'`);
 }
 
 /**
- * Asked after a step was recorded as done, in a statement of its own: of several that end at the same moment, the one
- * that asks last sees them all.
+ * Returns whether all required steps are done. Call it after the statement that records a step as done: of several steps
+ * that finish at the same moment, the last caller sees them all.
  */
 export async function areStepsDone(
   database: CatalogDatabase,

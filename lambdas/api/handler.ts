@@ -39,7 +39,7 @@ const maxAttempts = 3;
 const s3 = new S3Client({ maxAttempts, requestChecksumCalculation: 'WHEN_REQUIRED' });
 const sqs = sqsClient();
 const storage = new UploadStorage(s3, env.SOURCE_BUCKET);
-// A database that wakes is not waited for: the client is told to come again.
+// Does not wait for a paused database to resume: the response tells the client when to retry.
 const database = openCatalog(env, new RDSDataClient({ maxAttempts }));
 
 const services: ApiServices = {
@@ -59,7 +59,7 @@ const services: ApiServices = {
 };
 
 /**
- * What API Gateway says of a request.
+ * Context that API Gateway adds to a request.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 const eventSchema = z.object({ event: z.object({ requestContext: z.object({ requestId: z.string() }) }) });

@@ -2,11 +2,11 @@ import { TIMELINE_STEPS, type TimelineEntry } from '../contracts/api/video.ts';
 import { recordOf } from '../contracts/record-of.ts';
 import { failedCode, REQUIRED_STEPS, STEPS } from '../contracts/steps.ts';
 
-/** What is known of the way of a video's newest upload. */
-export interface UploadState {
-  /** Null where the bytes came by another way than the API. */
+/** State of a video's newest upload. */
+export interface TimelineSource {
+  /** Null if the bytes did not come through the API. */
   readonly upload: { readonly createdAt: Date; readonly completedAt: Date | null } | null;
-  /** Null while the bytes have not been seen in the bucket. */
+  /** Null until the object is registered. */
   readonly revision: {
     readonly status: string;
     readonly code: string | null;
@@ -32,28 +32,18 @@ type StepName = TimelineEntry['step'];
 const WAITING: Stage = { state: 'waiting', startedAt: null, endedAt: null, percent: null };
 
 function running(startedAt: Date | null, percent: number | null = null): Stage {
-  return {
-    state: 'running',
-    startedAt,
-    endedAt: null,
-    percent,
-  };
+  return { state: 'running', startedAt, endedAt: null, percent };
 }
 
 function done(startedAt: Date | null, endedAt: Date | null): Stage {
-  return {
-    state: 'done',
-    startedAt,
-    endedAt,
-    percent: null,
-  };
+  return { state: 'done', startedAt, endedAt, percent: null };
 }
 
-/** What a video has gone through, goes through and will go through, in order. */
-export function timelineOf(journey: UploadState): TimelineEntry[] {
-  const stages = { ...stagesUnderWay(journey) };
-  if (journey.revision?.status === 'rejected' || journey.revision?.status === 'failed') {
-    markFailure(stages, journey.revision);
+/** Returns the past, current and future stages of a video, in order. */
+export function timelineOf(source: TimelineSource): TimelineEntry[] {
+  const stages = { ...stagesOf(source) };
+  if (source.revision?.status === 'rejected' || source.revision?.status === 'failed') {
+    markFailure(stages, source.revision);
   }
   return TIMELINE_STEPS.map((step) => {
     const { startedAt, endedAt, ...stage } = stages[step];
@@ -65,7 +55,7 @@ function iso(moment: Date | null): string | null {
   return moment?.toISOString() ?? null;
 }
 
-function stagesUnderWay({ upload, revision, steps }: UploadState): Record<StepName, Stage> {
+function stagesOf({ upload, revision, steps }: TimelineSource): Record<StepName, Stage> {
   const stages = recordOf(TIMELINE_STEPS, () => WAITING);
   const uploadedAt = upload?.completedAt ?? revision?.createdAt ?? null;
   stages.upload =
@@ -73,13 +63,13 @@ function stagesUnderWay({ upload, revision, steps }: UploadState): Record<StepNa
   if (revision === null) return stages;
 
   const { createdAt, submittedAt, endedAt, percent, status } = revision;
-  // One that is tried again still has the time of its last submission.
+  // A retried revision still has the time of its last submission.
   if (submittedAt === null || status === 'uploaded') return { ...stages, inspect: running(createdAt) };
   stages.inspect = done(createdAt, submittedAt);
   if (status === 'transcoding') return { ...stages, encode: running(submittedAt, percent) };
   if (steps.length === 0 && status !== 'ready') return { ...stages, encode: running(submittedAt, percent) };
 
-  // The job's end is what the first of them began with.
+  // The first step began when the job ended.
   const [first] = steps.map((step) => step.startedAt).toSorted((a, b) => a.getTime() - b.getTime());
   stages.encode = done(submittedAt, first ?? endedAt);
   for (const name of STEPS) stages[name] = stageOf(steps.find(({ step }) => step === name));
@@ -89,20 +79,20 @@ function stagesUnderWay({ upload, revision, steps }: UploadState): Record<StepNa
   return stages;
 }
 
-function stageOf(row: UploadState['steps'][number] | undefined): Stage {
+function stageOf(row: TimelineSource['steps'][number] | undefined): Stage {
   if (row === undefined) return WAITING;
   const { status: state, startedAt, endedAt } = row;
   return { state, startedAt, endedAt, percent: null };
 }
 
-function lastEnd(steps: UploadState['steps']): Date | null {
+function lastEnd(steps: TimelineSource['steps']): Date | null {
   return steps
     .map(({ endedAt }) => endedAt)
     .reduce((last, end) => (last === null || (end !== null && end > last) ? end : last), null);
 }
 
-/** Puts the end where it happened: by its code, or where the upload stood. What had yet to come is left out. */
-function markFailure(stages: Record<StepName, Stage>, revision: NonNullable<UploadState['revision']>): void {
+/** Marks the stage that failed, by its code or by what was in progress, as failed, and the remaining ones as skipped. */
+function markFailure(stages: Record<StepName, Stage>, revision: NonNullable<TimelineSource['revision']>): void {
   const failed = failedStep(stages, revision);
   stages[failed] = { ...stages[failed], state: 'failed', endedAt: stages[failed].endedAt ?? revision.endedAt };
   for (const step of TIMELINE_STEPS) {
@@ -111,7 +101,7 @@ function markFailure(stages: Record<StepName, Stage>, revision: NonNullable<Uplo
   }
 }
 
-function failedStep(stages: Record<StepName, Stage>, { code }: NonNullable<UploadState['revision']>): StepName {
+function failedStep(stages: Record<StepName, Stage>, { code }: NonNullable<TimelineSource['revision']>): StepName {
   const named = REQUIRED_STEPS.find((step) => code === failedCode(step));
   return named ?? TIMELINE_STEPS.find((step) => stages[step].state !== 'done') ?? 'publish';
 }

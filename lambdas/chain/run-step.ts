@@ -1,7 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { CatalogDatabase } from '../../catalog/database.ts';
-import { beginProcessing } from '../../catalog/revisions/begin-step.ts';
+import { beginStep } from '../../catalog/revisions/begin-step.ts';
 import { areStepsDone, finishStep } from '../../catalog/revisions/finish-step.ts';
 import type { Revision } from '../../catalog/schema/index.ts';
 import { type JobStateChange, jobStateChangeSchema } from '../contracts/job-state-change.ts';
@@ -51,7 +51,7 @@ export async function runStep(context: StepContext, step: Step, body: string, wo
   const logger = context.logger.createChild({ persistentKeys: { videoId, revisionId, attemptId, jobId } });
   if (status !== 'COMPLETE') return;
 
-  const beginning = await beginProcessing(database, { revisionId, attemptId, jobId }, step, {
+  const beginning = await beginStep(database, { revisionId, attemptId, jobId }, step, {
     whenReady: !isRequiredForReady(step),
   });
   if (beginning.state === 'ignored') {

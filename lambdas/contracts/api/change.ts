@@ -1,28 +1,27 @@
 import { z } from 'zod';
 import { videoSummarySchema } from './video.ts';
 
-/** What became of one video since the cursor: as it is now, or gone. */
+/** A video that changed since the cursor, in its current state. */
 export const changeSchema = z
   .object({
     videoId: z.uuid(),
-    /** Null when it was deleted. */
+    /** Null if the video was deleted or is no longer visible to the caller. */
     video: videoSummarySchema.nullable(),
   })
   .meta({ id: 'Change' });
 export type Change = z.infer<typeof changeSchema>;
 
-/** Answered at once, never held open: a function that waits costs money. */
+/** A page of changes. The response is immediate, never held open: a waiting function costs money. */
 export const changesSchema = z
   .object({
     changes: z.array(changeSchema),
-    /** Asks for what comes after these. */
+    /** Cursor for the next request. */
     cursor: z.string(),
-    /** Whether more has changed already than this answer holds. */
+    /** Whether there are more changes than this response holds. */
     more: z.boolean(),
     /**
-     * Videos that the asker may see and that are still on their way, or whose last change is still to be told; at 0
-     * nothing will change by itself. An upload whose client has not asked for anything for a quarter of an hour is none
-     * of them.
+     * Number of videos visible to the caller that are in progress, or whose last change is yet to be reported; at 0
+     * nothing will change without further requests. Excludes uploads whose client has sent no request for 15 minutes.
      */
     unfinished: z.number().int().nonnegative(),
   })

@@ -1,129 +1,129 @@
 /**
- * Every way in which the API refuses: its HTTP status, a title for people and what they can do. Codes are stable, as
- * those of `lambdas/contracts/end-codes.ts` are; `docs/errors.md` lists both.
+ * Problems of the API: HTTP status, title and advice. Codes are as stable as those of `lambdas/contracts/end-codes.ts`;
+ * `docs/errors.md` lists both.
  */
 export interface ProblemCodeFacts {
   readonly status: number;
   readonly title: string;
-  /** Said unless the occasion has something more precise. */
+  /** Text of the problem, unless the response has a more specific one. */
   readonly detail: string;
 }
 
 export const PROBLEMS = {
   invalid_request: {
     status: 400,
-    title: 'The request is not valid',
-    detail: 'Parts of the request are missing or wrong; `errors` names each.',
+    title: 'Invalid request',
+    detail: 'Parts of the request are missing or invalid; `errors` lists them.',
   },
   malformed_json: {
     status: 400,
-    title: 'The body is no JSON',
-    detail: 'The body of the request could not be read as JSON.',
+    title: 'Malformed JSON',
+    detail: 'The body is not valid JSON.',
   },
   unauthenticated: {
     status: 401,
-    title: 'Sign in first',
+    title: 'Sign-in required',
     detail: 'The request needs an access token: Authorization: Bearer <token>.',
   },
   invalid_token: {
     status: 401,
-    title: 'The sign-in has ended',
-    detail: 'The access token is not valid or not valid any more. Sign in again.',
+    title: 'Invalid access token',
+    detail: 'The access token is invalid or has expired. Sign in again.',
   },
   forbidden: {
     status: 403,
     title: 'Not allowed',
-    detail: 'You are signed in, but your role does not allow this.',
+    detail: 'You are signed in, but you do not have permission to do this.',
   },
   not_found: {
     status: 404,
-    title: 'Nothing is here',
+    title: 'Not found',
     detail: 'The API has no such path.',
   },
   video_not_found: {
     status: 404,
     title: 'Video not found',
-    detail: 'There is no such video, or it is not shared with you.',
+    detail: 'The video does not exist or is not shared with you.',
   },
   upload_not_found: {
     status: 404,
     title: 'Upload not found',
-    detail: 'There is no such upload of yours.',
+    detail: 'The upload does not exist or belongs to another user.',
   },
   method_not_allowed: {
     status: 405,
     title: 'Method not allowed',
-    detail: 'The path is known, but not with this method; `Allow` names those it knows.',
+    detail: 'The path does not support this method; `Allow` lists those that it supports.',
   },
   video_not_ready: {
     status: 409,
     title: 'Not ready yet',
-    detail: 'The video has nothing to play yet. Wait until it is ready.',
+    detail: 'The video cannot be played yet. Wait until it is ready.',
   },
   not_failed: {
     status: 409,
-    title: 'Nothing to try again',
-    detail: 'Only a video whose processing failed can be tried again.',
+    title: 'Nothing to retry',
+    detail: 'Only a video whose processing failed can be retried.',
   },
   upload_incomplete: {
     status: 409,
-    title: 'The upload is not complete',
-    detail: 'The bucket does not hold all of the file yet. Send what is missing, then complete the upload.',
+    title: 'The upload is incomplete',
+    detail: 'The bucket does not hold the whole file yet. Send the missing bytes, then complete the upload.',
   },
   upload_size_wrong: {
     status: 409,
-    title: 'The file has another size',
-    detail: 'What was sent is not as long as was announced. Upload the file anew.',
+    title: 'The file has the wrong size',
+    detail: 'The size of the sent file differs from the declared size. Upload the file again.',
   },
   upload_completed: {
     status: 409,
-    title: 'The upload is complete already',
-    detail: 'All of the file has come; delete the video instead.',
+    title: 'The upload is already complete',
+    detail: 'The whole file has arrived. To remove it, delete the video.',
   },
   upload_expired: {
     status: 409,
     title: 'The upload has expired',
-    detail: 'It was not finished in time, and what was sent is gone. Upload the file anew.',
+    detail: 'The upload was not completed in time, and its bytes were removed. Upload the file again.',
   },
   request_in_progress: {
     status: 409,
-    title: 'Still at it',
-    detail: 'A request with this idempotency key is being carried out. Ask again in a moment.',
+    title: 'Request in progress',
+    detail: 'Another request with this idempotency key is in progress. Retry in a moment.',
   },
   body_too_large: {
     status: 413,
     title: 'The body is too large',
-    detail: 'The body of the request is longer than 64 KiB. Files go to the bucket, not through the API.',
+    detail: 'The body exceeds 64 KiB. Send files to the bucket, not to the API.',
   },
   unsupported_media_type: {
     status: 415,
-    title: 'The body is of another type',
-    detail: 'Send JSON, and say so: Content-Type: application/json.',
+    title: 'Unsupported content type',
+    detail: 'Send JSON, with the header Content-Type: application/json.',
   },
   idempotency_key_reused: {
     status: 422,
-    title: 'The idempotency key is taken',
-    detail: 'The key was used for another request in the last 24 hours. Take a new one for each thing you make.',
+    title: 'The idempotency key was used before',
+    detail: 'Another request used this key in the last 24 hours. Use a new key for each new object.',
   },
   too_many_uploads: {
     status: 429,
     title: 'Too many unfinished uploads',
-    detail: 'Finish or cancel some of your uploads before you begin another.',
+    detail: 'Finish or cancel some of your uploads before you start another.',
   },
   internal_error: {
     status: 500,
-    title: 'Something went wrong',
-    detail: 'It is our fault, and it is logged. Try again; if it stays, tell the operator the request id.',
+    title: 'Internal error',
+    detail: 'Something went wrong on our side, and it was logged. Retry; if it persists, give the operator the request id.',
   },
   catalog_resuming: {
     status: 503,
-    title: 'The catalog is waking up',
-    detail: 'It sleeps when nobody asks it anything. Try again in a few seconds.',
+    title: 'The catalog is resuming',
+    detail: 'The database is resuming from pause. Retry in a few seconds.',
   },
   sign_in_unavailable: {
     status: 503,
-    title: 'Sign-in cannot be checked',
-    detail: 'The keys of the sign-in service cannot be read at the moment. Try again in a few seconds.',
+    title: 'Sign-in cannot be verified',
+    detail: 'The keys of the sign-in service are unavailable at the moment. Retry in a few seconds.',
   },
 } as const satisfies Record<string, ProblemCodeFacts>;
 

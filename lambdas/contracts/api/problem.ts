@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * An error as RFC 9457 has it, with `code` to act on and `detail` to show; both of `docs/errors.md`.
+ * Problem document of RFC 9457, with a `code` for programs and a `detail` for users; `docs/errors.md` lists the codes.
  * https://www.rfc-editor.org/rfc/rfc9457
  */
 export const problemSchema = z
@@ -12,7 +12,7 @@ export const problemSchema = z
     status: z.number().int().min(400).max(599),
     code: z.string(),
     detail: z.string(),
-    /** Which parts of the request are wrong: by a JSON Pointer into its body, as `?name`, or as `header:name`. */
+    /** Invalid parts of the request, each as a JSON Pointer into its body, as `?name` or as `header:name`. */
     errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
   })
   .meta({ id: 'Problem' });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Each may do what the ones before it may: watch; upload, and manage what it uploaded; manage everything. */
+/** Roles, each with the rights of those before it: watch; upload, and manage own videos; manage everything. */
 export const ROLES = ['viewer', 'uploader', 'admin'] as const;
 export const roleSchema = z.enum(ROLES).meta({ id: 'Role' });
 export type Role = z.infer<typeof roleSchema>;
@@ -8,10 +8,10 @@ export type Role = z.infer<typeof roleSchema>;
 export const sessionSchema = z.object({ id: z.string(), name: z.string(), role: roleSchema }).meta({ id: 'Session' });
 export type Session = z.infer<typeof sessionSchema>;
 
-/** What a client needs to sign somebody in: OpenID Connect with PKCE. */
+/** Settings with which a client signs a user in: OpenID Connect with PKCE. */
 export const signInSchema = z
   .object({
-    /** Its discovery document is below `/.well-known/openid-configuration`. */
+    /** URL below which `/.well-known/openid-configuration` is the discovery document. */
     issuer: z.url(),
     clientId: z.string(),
     scope: z.string(),
@@ -19,5 +19,5 @@ export const signInSchema = z
   .meta({ id: 'SignIn' });
 export type SignIn = z.infer<typeof signInSchema>;
 
-/** Asked for at sign-in; the groups that make the role stand in every access token. */
+/** Scope requested at sign-in; every access token carries the groups that determine the role. */
 export const SIGN_IN_SCOPE = 'openid';

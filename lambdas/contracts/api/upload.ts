@@ -8,10 +8,10 @@ export const MAX_PARTS = 10_000;
 export const MAX_PART_BYTES = 5 * 1024 ** 3;
 export const MAX_UPLOAD_BYTES = MAX_PARTS * MAX_PART_BYTES;
 
-/** Announces a file, which the client then sends to the bucket itself. */
+/** A file that the client is about to send to the bucket. */
 export const newUploadSchema = z
   .object({
-    /** As on the client's disk, in any script; its end plays no part in what the file is taken for. */
+    /** File name on the client's disk, in any script; its extension does not affect the detected format. */
     fileName: textSchema.min(1).max(255),
     sizeBytes: z.number().int().min(1).max(MAX_UPLOAD_BYTES),
     contentType: z
@@ -19,7 +19,7 @@ export const newUploadSchema = z
       .max(255)
       .regex(/^[\w.+-]+\/[\w.+-]+$/)
       .optional(),
-    /** @default the file's name without its end */
+    /** @default the file name without its extension */
     title: titleSchema.optional(),
     description: descriptionSchema.default(''),
     visibility: visibilitySchema.default('private'),
@@ -27,12 +27,12 @@ export const newUploadSchema = z
   .meta({ id: 'NewUpload' });
 export type NewUpload = z.input<typeof newUploadSchema>;
 
-/** A presigned request: exactly this method, to this URL, with these headers. */
+/** A presigned request, to send with exactly this method, URL and headers. */
 export const presignedRequestSchema = z
   .object({
     method: z.literal('PUT'),
     url: z.url(),
-    /** Beside the body's length, which is signed too and which every client sends by itself. */
+    /** Headers to send, besides the content length, which is signed too and which every client sends. */
     headers: z.record(z.string(), z.string()),
   })
   .meta({ id: 'PresignedRequest' });
@@ -42,21 +42,21 @@ const uploadCommon = {
   id: z.uuid(),
   videoId: z.uuid(),
   sizeBytes: z.number().int().positive(),
-  /** Until when it can be finished. */
+  /** Time until which the upload can be completed. */
   expiresAt: isoInstant,
 };
 
-/** A small file goes in one request; of a large one each part in its own, in any order, several at a time. */
+/** An upload: in one request for a small file, or in parts, sent in any order and concurrently, for a large one. */
 export const uploadSchema = z
   .discriminatedUnion('method', [
     z.object({ ...uploadCommon, method: z.literal('single'), request: presignedRequestSchema }),
     z.object({
       ...uploadCommon,
       method: z.literal('multipart'),
-      /** Of each part but the last. */
+      /** Size of each part but the last. */
       partSizeBytes: z.number().int().positive(),
       partCount: z.number().int().min(1).max(MAX_PARTS),
-      /** Parts that the bucket holds already, for a client that goes on after an interruption. */
+      /** Parts that the bucket already holds, for a client that resumes an interrupted upload. */
       storedParts: z.array(z.number().int().min(1).max(MAX_PARTS)),
     }),
   ])

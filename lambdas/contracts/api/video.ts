@@ -5,50 +5,50 @@ import { isoInstant } from './iso-instant.ts';
 import { textSchema } from './text.ts';
 
 /**
- * Where a video's newest upload stands, in the order of its way. `uploading` is a video whose bytes have not all come
- * yet; nobody gets to see one that was deleted.
+ * Statuses of a video's newest upload, in order. The bytes of an `uploading` video have not all arrived; a deleted video
+ * is visible to no one.
  */
 export const VIDEO_STATUSES = CATALOG_STATUSES.filter((status) => status !== 'deleted');
 export const videoStatusSchema = z.enum(VIDEO_STATUSES).meta({ id: 'VideoStatus' });
 export type VideoStatus = z.infer<typeof videoStatusSchema>;
 
-/** Who may watch. The media of all of them are signed. */
+/** Who may watch a video. Media URLs are signed at every visibility. */
 export const visibilitySchema = z.enum(VISIBILITIES).meta({ id: 'Visibility' });
 export type Visibility = z.infer<typeof visibilitySchema>;
 
-/** Of a title, in UTF-16 code units. */
+/** Maximum title length, in UTF-16 code units. */
 export const MAX_TITLE_LENGTH = 200;
 export const titleSchema = textSchema.trim().min(1).max(MAX_TITLE_LENGTH);
 export const descriptionSchema = textSchema.trim().max(5000);
 
-/** A video as a list shows it. */
+/** A video as lists show it. */
 export const videoSummarySchema = z
   .object({
     id: z.uuid(),
     title: titleSchema,
     visibility: visibilitySchema,
     status: videoStatusSchema,
-    /** Of `docs/errors.md`, when rejected or failed. */
+    /** End code of a rejected or failed video, listed in `docs/errors.md`. */
     code: z.string().nullable(),
-    /** Of the encode, 0 to 100, while it is transcoding. */
+    /** Progress of the encode, 0 to 100, while the video is transcoding. */
     percent: z.number().min(0).max(100).nullable(),
-    /** Whether there is something to watch, though a newer upload may still be on its way, or have failed. */
+    /** Whether the video can be watched, even if a newer upload is in progress or has failed. */
     playable: z.boolean(),
     durationMs: z.number().nonnegative().nullable(),
-    /** Signed; of what is playable. */
+    /** Signed URL of the poster; null if the video is not playable. */
     posterUrl: z.url().nullable(),
-    /** Who uploaded it through this API; nobody where it came to the bucket by another way. */
+    /** Name of the user who uploaded it through this API; null if it reached the bucket in another way. */
     ownerName: z.string().nullable(),
-    /** Whether the asker may change, retry and delete it. */
+    /** Whether the caller may change, retry and delete it. */
     editable: z.boolean(),
     createdAt: isoInstant,
-    /** Of the last change to anything of it. */
+    /** Time of the last change to the video or its processing. */
     changedAt: isoInstant,
   })
   .meta({ id: 'VideoSummary' });
 export type VideoSummary = z.infer<typeof videoSummarySchema>;
 
-/** What a video goes through, in this order; the three steps after the encode run side by side. */
+/** Stages of a video, in order; the steps after the encode run concurrently. */
 export const TIMELINE_STEPS = [
   'upload',
   'inspect',
@@ -63,7 +63,7 @@ export const timelineEntrySchema = z
     state: z.enum(['waiting', 'running', 'done', 'failed', 'skipped']),
     startedAt: isoInstant.nullable(),
     endedAt: isoInstant.nullable(),
-    /** 0 to 100, where it is known. */
+    /** 0 to 100; null if unknown. */
     percent: z.number().min(0).max(100).nullable(),
   })
   .meta({ id: 'TimelineEntry' });
@@ -78,12 +78,12 @@ const sourceTrackSchema = z.object({
   channels: z.number().int().positive().nullable(),
 });
 
-const TOLD_TO_EDITORS = 'Told only to whoever may edit the video.';
+const EDITORS_ONLY = 'Null unless the caller may edit the video.';
 
-/** What was found in the uploaded file. */
+/** Technical data of the uploaded file. */
 export const sourceSchema = z
   .object({
-    fileName: z.string().nullable().describe(TOLD_TO_EDITORS),
+    fileName: z.string().nullable().describe(EDITORS_ONLY),
     sizeBytes: z.number().int().nonnegative().nullable(),
     contentType: z.string().nullable(),
     container: z.string().nullable(),
@@ -97,7 +97,7 @@ export const renditionSchema = z
   .object({
     name: z.string(),
     kind: z.enum(['video', 'audio']),
-    /** RFC 6381, as in the playlist. */
+    /** RFC 6381 codec string, as in the playlist. */
     codecs: z.string(),
     width: z.number().int().positive().nullable(),
     height: z.number().int().positive().nullable(),
@@ -106,27 +106,27 @@ export const renditionSchema = z
     channels: z.number().int().positive().nullable(),
     durationMs: z.number().nonnegative(),
     sizeBytes: z.number().int().nonnegative(),
-    /** Bits a second of the media as it lies in the bucket; `peakBps` of the segment that needs most. */
+    /** Average bit rate of the stored media. `peakBps` is that of the segment with the highest one. */
     averageBps: z.number().int().nonnegative(),
     peakBps: z.number().int().nonnegative(),
   })
   .meta({ id: 'Rendition' });
 
-/** A video with everything that is known of its newest upload, and the renditions that are played. */
+/** A video with the details of its newest upload and the renditions that viewers get. */
 export const videoSchema = videoSummarySchema
   .extend({
     description: z.string(),
-    /** Counts the uploads of this video from 1; null before the first has arrived. */
+    /** Number of the newest upload of this video, from 1; null before the first has arrived. */
     revision: z.number().int().positive().nullable(),
-    /** In words, when rejected or failed. */
-    message: z.string().nullable().describe('What was reported, to whoever may edit the video; else what the code says.'),
+    /** Explanation of the end of a rejected or failed video. */
+    message: z.string().nullable().describe('The reported message if the caller may edit the video, otherwise the text of the code.'),
     timeline: z.array(timelineEntrySchema),
-    /** Of the upload that is still to be finished, from this client or another, while the video is `uploading`. */
-    uploadId: z.uuid().nullable().describe(TOLD_TO_EDITORS),
+    /** Id of the unfinished upload, of this client or another, while the video is `uploading`. */
+    uploadId: z.uuid().nullable().describe(EDITORS_ONLY),
     source: sourceSchema,
     renditions: z.array(renditionSchema),
-    /** What the encode costs by list price, in US dollars. */
-    priceUsd: z.number().nonnegative().nullable().describe(TOLD_TO_EDITORS),
+    /** List price of the encode, in US dollars. */
+    priceUsd: z.number().nonnegative().nullable().describe(EDITORS_ONLY),
   })
   .meta({ id: 'Video' });
 export type Video = z.infer<typeof videoSchema>;
@@ -134,37 +134,37 @@ export type Video = z.infer<typeof videoSchema>;
 export const videoListSchema = z
   .object({
     videos: z.array(videoSummarySchema),
-    /** Asks for the page that follows; null after the last. */
+    /** Cursor of the next page; null after the last. */
     nextCursor: z.string().nullable(),
   })
   .meta({ id: 'VideoList' });
 export type VideoList = z.infer<typeof videoListSchema>;
 
-/** One status or several, `status=failed,rejected` or a parameter for each. */
+/** One or more statuses: `status=failed,rejected`, or one parameter for each. */
 const statusFilterSchema = z
   .preprocess(
     (given) => [given].flat().flatMap((text) => (typeof text === 'string' ? text.split(',') : text)),
     z.array(videoStatusSchema).min(1).max(VIDEO_STATUSES.length),
   )
   .meta({
-    description: 'One status or several, separated by commas.',
+    description: 'One or more statuses, separated by commas.',
     type: 'array',
     items: { $ref: '#/components/schemas/VideoStatus' },
     param: { style: 'form', explode: false },
   });
 
 export const listRequestSchema = z.object({
-  /** Words of the title, in any case. */
+  /** Words of the title, ignoring case. */
   search: textSchema.trim().max(200).optional(),
   status: statusFilterSchema.optional(),
   cursor: z.string().max(500).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(24),
 });
 
-/** Changes only what is named. */
+/** Fields to change; the others keep their values. */
 export const videoChangeSchema = z
   .object({ title: titleSchema, description: descriptionSchema, visibility: visibilitySchema })
   .partial()
-  .refine((change) => Object.keys(change).length > 0, 'names nothing to change')
+  .refine((change) => Object.keys(change).length > 0, 'must contain a field to change')
   .meta({ id: 'VideoChange' });
 export type VideoChange = z.infer<typeof videoChangeSchema>;

@@ -1,7 +1,7 @@
 import { and, count, eq } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import { catalogDatabase, type CatalogDatabase } from '../../../catalog/database.ts';
-import { beginProcessing } from '../../../catalog/revisions/begin-step.ts';
+import { beginStep } from '../../../catalog/revisions/begin-step.ts';
 import { claimAttempt } from '../../../catalog/revisions/claim-attempt.ts';
 import { supersedeRevision } from '../../../catalog/revisions/end-revision.ts';
 import { endWithCode } from '../../../lambdas/chain/end-with-code.ts';
@@ -72,7 +72,7 @@ async function submitted(key: string, number: number): Promise<SubmittedJob & { 
 async function processed(key: string, number = 1) {
   const job = await submitted(key, number);
   for (const step of STEPS) {
-    await beginProcessing(catalog.database, job, step);
+    await beginStep(catalog.database, job, step);
     await finishStep(catalog.database, { ...job, step }, {});
   }
   return job;
@@ -128,7 +128,7 @@ test('steps that finish at once, each told of several times, make each revision 
     const step = STEPS[caller % STEPS.length] ?? '';
     const made: boolean[] = [];
     for (const job of jobs) {
-      await beginProcessing(database, job, step);
+      await beginStep(database, job, step);
       await finishStep(database, { ...job, step }, { caller });
       made.push(await makeReady(database, job.revisionId, STEPS));
     }

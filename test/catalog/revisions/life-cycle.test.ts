@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { beginProcessing } from '../../../catalog/revisions/begin-step.ts';
+import { beginStep } from '../../../catalog/revisions/begin-step.ts';
 import { claimAttempt, releaseAttempt } from '../../../catalog/revisions/claim-attempt.ts';
 import { supersedeRevision } from '../../../catalog/revisions/end-revision.ts';
 import { endWithCode } from '../../../lambdas/chain/end-with-code.ts';
@@ -58,7 +58,7 @@ async function submitted(key: string, version = 1) {
 async function ready(key: string, version = 1) {
   const { job, videoId } = await submitted(key, version);
   for (const step of REQUIRED) {
-    await beginProcessing(catalog.database, job, step);
+    await beginStep(catalog.database, job, step);
     await finishStep(catalog.database, { ...job, step }, {});
   }
   expect(await makeReady(catalog.database, job.revisionId, REQUIRED)).toBe(true);
@@ -151,7 +151,7 @@ describe('a step', () => {
     const { revision } = await registerUpload(database, upload('adopted.mp4', 1));
     const job = { revisionId: revision.id, attemptId: attempt(), jobId: 'orphan' };
     await claimAttempt(database, { ...job, claimant: 'message', source: SOURCE_FACTS, plan: {} });
-    expect(await beginProcessing(database, job, 'metadata')).toMatchObject({
+    expect(await beginStep(database, job, 'metadata')).toMatchObject({
       state: 'begun',
       revision: { status: 'processing', jobId: 'orphan' },
     });
@@ -160,20 +160,20 @@ describe('a step', () => {
   test('ignores events of an attempt that is not claimed, and of a revision that has ended', async () => {
     const { job } = await submitted('stranger.mp4');
     const stranger = { ...job, attemptId: attempt() };
-    expect(await beginProcessing(catalog.database, stranger, 'metadata')).toEqual({ state: 'ignored' });
+    expect(await beginStep(catalog.database, stranger, 'metadata')).toEqual({ state: 'ignored' });
     expect(await statusOf(job.revisionId)).toBe('transcoding');
     await endWithCode(catalog.database, job.revisionId, 'encoder_canceled');
-    expect(await beginProcessing(catalog.database, job, 'metadata')).toEqual({ state: 'ignored' });
+    expect(await beginStep(catalog.database, job, 'metadata')).toEqual({ state: 'ignored' });
     expect(await statusOf(job.revisionId)).toBe('failed');
   });
 
   test('that was done says so when its event comes again, and counts how often it was begun', async () => {
     const { database } = catalog;
     const { job } = await submitted('again.mp4');
-    await beginProcessing(database, job, 'metadata');
-    expect((await beginProcessing(database, job, 'metadata')).state).toBe('begun');
+    await beginStep(database, job, 'metadata');
+    expect((await beginStep(database, job, 'metadata')).state).toBe('begun');
     await finishStep(database, { ...job, step: 'metadata' }, { renditions: 3 });
-    expect((await beginProcessing(database, job, 'metadata')).state).toBe('done');
+    expect((await beginStep(database, job, 'metadata')).state).toBe('done');
     await endWithCode(database, job.revisionId, 'metadata_failed');
     await failStep(database, { ...job, step: 'metadata' }, 'metadata_failed');
     const [step] = await findSteps(database, job.revisionId);
@@ -183,15 +183,15 @@ describe('a step', () => {
   test('that is not required runs once the revision is ready, which it neither ends nor reopens', async () => {
     const { database } = catalog;
     const { job } = await ready('not-required.mp4');
-    expect(await beginProcessing(database, job, 'checksum')).toEqual({ state: 'done' });
-    expect((await beginProcessing(database, job, 'checksum', { whenReady: true })).state).toBe('begun');
+    expect(await beginStep(database, job, 'checksum')).toEqual({ state: 'done' });
+    expect((await beginStep(database, job, 'checksum', { whenReady: true })).state).toBe('begun');
     await failStep(database, { ...job, step: 'checksum' });
     expect(await findSteps(database, job.revisionId)).toContainEqual(
       expect.objectContaining({ step: 'checksum', status: 'failed' }),
     );
-    expect((await beginProcessing(database, job, 'checksum', { whenReady: true })).state).toBe('begun');
+    expect((await beginStep(database, job, 'checksum', { whenReady: true })).state).toBe('begun');
     await finishStep(database, { ...job, step: 'checksum' }, {});
-    expect((await beginProcessing(database, job, 'checksum', { whenReady: true })).state).toBe('done');
+    expect((await beginStep(database, job, 'checksum', { whenReady: true })).state).toBe('done');
     expect(await statusOf(job.revisionId)).toBe('ready');
   });
 });
@@ -201,7 +201,7 @@ describe('a revision that is tried again', () => {
     const { database } = catalog;
     const { job: first, videoId } = await submitted('tried-again.mp4');
     const { revisionId } = first;
-    await beginProcessing(database, first, 'metadata');
+    await beginStep(database, first, 'metadata');
     await endWithCode(database, revisionId, 'thumbnails_failed');
     const failedAt = (await findRevision(database, revisionId))?.revision.endedAt ?? new Date(0);
     expect(await reopenForRetry(database, { revisionId, failedAt: new Date(failedAt.getTime() - 1) })).toBe(false);
@@ -212,7 +212,7 @@ describe('a revision that is tried again', () => {
     const second = { revisionId, attemptId: attempt(), jobId: 'second' };
     await claimAttempt(database, { ...second, claimant: 'message', source: SOURCE_FACTS, plan: {} });
     await recordJob(database, second);
-    await beginProcessing(database, second, 'metadata');
+    await beginStep(database, second, 'metadata');
     await finishStep(database, { ...first, step: 'metadata' }, { late: true });
     await recordOutput(database, first, { durationMs: 99, priceUsd: '9', renditions: [] });
     await failStep(database, { ...first, step: 'metadata' }, 'thumbnails_failed');
@@ -226,7 +226,7 @@ describe('ready', () => {
   test('comes once, when the last step is done, in whatever order and however many ask at once', async () => {
     const { database } = catalog;
     const { job, videoId } = await submitted('order.mp4');
-    for (const step of REQUIRED) await beginProcessing(database, job, step);
+    for (const step of REQUIRED) await beginStep(database, job, step);
     for (const step of ['metadata', 'permissions']) {
       await finishStep(database, { ...job, step }, {});
       expect(await makeReady(database, job.revisionId, REQUIRED)).toBe(false);
@@ -236,7 +236,7 @@ describe('ready', () => {
     expect(await areStepsDone(database, job.revisionId, REQUIRED)).toBe(true);
     const made = await Promise.all(Array.from({ length: 5 }, () => makeReady(database, job.revisionId, REQUIRED)));
     expect(made.filter(Boolean)).toHaveLength(1);
-    expect((await beginProcessing(database, job, 'metadata')).state).toBe('done');
+    expect((await beginStep(database, job, 'metadata')).state).toBe('done');
   });
 
   test('gives viewers the newest revision, and the one before it is superseded', async () => {
@@ -256,7 +256,7 @@ describe('ready', () => {
     const { database } = catalog;
     const older = await submitted('late.mp4', 1);
     for (const step of REQUIRED) {
-      await beginProcessing(database, older.job, step);
+      await beginStep(database, older.job, step);
       await finishStep(database, { ...older.job, step }, {});
     }
     const newer = await ready('late.mp4', 2);

@@ -1,4 +1,4 @@
-import { type UploadState, timelineOf } from '../../../lambdas/api/timeline.ts';
+import { type TimelineSource, timelineOf } from '../../../lambdas/api/timeline.ts';
 
 function at(minute: number): Date {
   return new Date(Date.UTC(2026, 0, 1, 12, minute));
@@ -6,7 +6,7 @@ function at(minute: number): Date {
 
 const upload = { createdAt: at(0), completedAt: at(1) };
 
-function revision(changes: Partial<NonNullable<UploadState['revision']>> = {}): NonNullable<UploadState['revision']> {
+function revision(changes: Partial<NonNullable<TimelineSource['revision']>> = {}): NonNullable<TimelineSource['revision']> {
   return {
     status: 'uploaded',
     code: null,
@@ -30,13 +30,13 @@ function step(name: string, status: 'running' | 'done' | 'failed', from = 10, to
 const submitted = { submittedAt: at(3) };
 
 /** Each stage as its first letter would be too little to read: `done done running …`. */
-function states(journey: UploadState): string {
-  return timelineOf(journey)
+function states(source: TimelineSource): string {
+  return timelineOf(source)
     .map(({ state }) => state)
     .join(' ');
 }
 
-test.each<[string, UploadState, string]>([
+test.each<[string, TimelineSource, string]>([
   [
     'bytes are coming',
     { upload: { createdAt: at(0), completedAt: null }, revision: null, steps: [] },
@@ -108,8 +108,8 @@ test.each<[string, UploadState, string]>([
     { upload, revision: revision({ ...submitted, status: 'uploaded' }), steps: [] },
     'done running waiting waiting waiting waiting waiting',
   ],
-])('when %s', (_when, journey, expected) => {
-  expect(states(journey)).toBe(expected);
+])('when %s', (_when, source, expected) => {
+  expect(states(source)).toBe(expected);
 });
 
 test('says when each stage began and ended, and how far the encode is', () => {

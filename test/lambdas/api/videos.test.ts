@@ -158,7 +158,7 @@ describe('a video', () => {
       visibility: 'public',
     });
     expect((await edit({ description: '' })).body).toMatchObject({ description: '' });
-    expect((await edit<Problem>({})).body.errors).toEqual([{ pointer: '', detail: 'names nothing to change' }]);
+    expect((await edit<Problem>({})).body.errors).toEqual([{ pointer: '', detail: 'must contain a field to change' }]);
     expect(
       (await edit<Problem>({ title: 'x'.repeat(201), visibility: 'all' })).body.errors?.map(({ pointer }) => pointer),
     ).toEqual(['/title', '/visibility']);

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { CatalogDatabase } from '../../../catalog/database.ts';
 import { insertUpload } from '../../../catalog/uploads/insert-upload.ts';
 import type { Visibility } from '../../../catalog/schema/video-status.ts';
-import { beginProcessing } from '../../../catalog/revisions/begin-step.ts';
+import { beginStep } from '../../../catalog/revisions/begin-step.ts';
 import { claimAttempt } from '../../../catalog/revisions/claim-attempt.ts';
 import { endWithCode } from '../../../lambdas/chain/end-with-code.ts';
 import { finishStep } from '../../../catalog/revisions/finish-step.ts';
@@ -113,7 +113,7 @@ export async function startEncode(database: CatalogDatabase, arrived: Registered
 /** It can be watched. */
 export async function finishEncode(database: CatalogDatabase, { job, ...encoding }: EncodingTestVideo): Promise<EncodingTestVideo> {
   for (const step of STEPS) {
-    await beginProcessing(database, job, step);
+    await beginStep(database, job, step);
     await finishStep(database, { ...job, step }, {});
   }
   const rendition = {
