@@ -16,7 +16,7 @@ import { type Retry, retryUpload } from '../../../lambdas/chain/retry-upload.ts'
 import { transcodeUpload } from '../../../lambdas/transcode/transcode-upload.ts';
 import { clip } from '../../support/clips.ts';
 import { type ChainServices, startChainServices } from '../../support/chain/services.ts';
-import { chainSteps, DEAD_LETTERS, OUTPUT } from '../../support/chain/steps.ts';
+import { ADDED_BY_STEPS, chainSteps, DEAD_LETTERS, OUTPUT } from '../../support/chain/steps.ts';
 import { newVideo } from '../../support/catalog/test-videos.ts';
 import { findRenditions, findSteps } from '../../support/catalog/revision-rows.ts';
 
@@ -167,7 +167,7 @@ describe('a deleted video', () => {
     await chain.finish(ready);
     const encoding = await chain.encoding(key, movie);
     const { videoId } = ready;
-    expect(await stored(videoId, key)).toHaveLength(11 + 2);
+    expect(await stored(videoId, key)).toHaveLength(Object.keys(OUTPUT).length + ADDED_BY_STEPS.length + 2);
     await chain.remove(videoId);
     await chain.deliver();
     expect(await stored(videoId, key)).toEqual([]);
@@ -237,7 +237,7 @@ describe('a deleted video', () => {
     // Nor is it by the same message, should it come again.
     await chain.carryOut(removal);
     expect(await findPlayable(services.database, old.videoId)).toMatchObject({ state: 'ready', location: { revision: 2 } });
-    expect(await stored(old.videoId, key)).toHaveLength(Object.keys(OUTPUT).length + 4);
+    expect(await stored(old.videoId, key)).toHaveLength(Object.keys(OUTPUT).length + ADDED_BY_STEPS.length + 1);
   });
 
   test('is removed although whoever deleted it died as soon as it had asked', async () => {

@@ -7,7 +7,7 @@ import { STEPS } from '../../../lambdas/contracts/steps.ts';
 import { uploadedObject } from '../../../lambdas/chain/uploaded-object.ts';
 import { clip } from '../../support/clips.ts';
 import { type ChainServices, startChainServices } from '../../support/chain/services.ts';
-import { chainSteps, DEAD_LETTERS, INBOX, OUTPUT } from '../../support/chain/steps.ts';
+import { ADDED_BY_STEPS, chainSteps, DEAD_LETTERS, INBOX, OUTPUT } from '../../support/chain/steps.ts';
 import { findRenditions, findSteps } from '../../support/catalog/revision-rows.ts';
 
 let services: ChainServices;
@@ -30,7 +30,7 @@ async function tagsOf(key: string) {
 test('a complete job becomes a ready video, published, with poster, storyboard and its measured renditions', async () => {
   const { revisionId, videoId, prefix, ended } = await chain.encoding('whole.mp4', movie);
   await chain.putOutput(prefix);
-  for (const step of ['metadata', 'thumbnails', 'permissions', 'metadata'] as const) {
+  for (const step of [...STEPS.toReversed(), 'metadata'] as const) {
     expect(await chain.statusOf(revisionId)).not.toBe('ready');
     await chain.run(step, ended('COMPLETE'));
   }
@@ -43,7 +43,7 @@ test('a complete job becomes a ready video, published, with poster, storyboard a
   expect(await text(`${prefix}poster.jpg`)).toBe(OUTPUT['frames/frame.0000001.jpg']);
   expect(await text(`${prefix}storyboard.vtt`)).toContain('index_thumbnails_00001.jpg#xywh=0,0,');
   const published = [{ Key: PUBLISHED_TAG.key, Value: PUBLISHED_TAG.value }];
-  for (const name of [...Object.keys(OUTPUT), 'poster.jpg', 'storyboard.vtt', 'metadata.json']) {
+  for (const name of [...Object.keys(OUTPUT), ...ADDED_BY_STEPS]) {
     expect([name, await tagsOf(`${prefix}${name}`)]).toEqual([name, published]);
   }
   expect(await findRenditions(services.database, revisionId)).toMatchObject([

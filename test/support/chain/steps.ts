@@ -41,6 +41,9 @@ export const OUTPUT: Readonly<Record<string, string>> = {
   'frames/frame.0000002.jpg': 'faded',
 };
 
+/** Names of the files that the steps add to the encoder's output. */
+export const ADDED_BY_STEPS = ['poster.jpg', 'storyboard.vtt', 'metadata.json'];
+
 /** The parts of the chain behind transcode, each called as its queue would call it. */
 export function chainSteps(services: ChainServices) {
   const completionOf = (functions: Functions): CompletionContext => ({
