@@ -2,7 +2,8 @@ import { ListObjectVersionsCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { recordPercent } from '../../../catalog/revisions/record-percent.ts';
 import { registerUpload } from '../../../catalog/revisions/register-upload.ts';
 import type { Problem } from '../../../lambdas/contracts/api/problem.ts';
-import type { Video } from '../../../lambdas/contracts/api/video.ts';
+import { TIMELINE_STEPS, type Video } from '../../../lambdas/contracts/api/video.ts';
+import { STEPS } from '../../../lambdas/contracts/steps.ts';
 import { encodePrefix } from '../../../lambdas/contracts/output-layout.ts';
 import type { Playback } from '../../../lambdas/contracts/playback.ts';
 import { newVideo, registerSource, startEncode, type EncodingTestVideo, endedVideo, finishEncode, readyVideo } from '../../support/catalog/test-videos.ts';
@@ -87,9 +88,9 @@ describe('a video', () => {
   test('shows how far it has come, from its upload to what can be played', async () => {
     const states = async (videoId: string) => (await get(videoId)).timeline.map(({ state }) => state).join(' ');
     const made = await newVideo(database);
-    expect(await states(made.videoId)).toBe('running waiting waiting waiting waiting waiting waiting');
+    expect(await states(made.videoId)).toBe(`running waiting waiting ${STEPS.map(() => 'waiting').join(' ')} waiting`);
     const arrived = await registerSource(database, made);
-    expect(await states(made.videoId)).toBe('done running waiting waiting waiting waiting waiting');
+    expect(await states(made.videoId)).toBe(`done running waiting ${STEPS.map(() => 'waiting').join(' ')} waiting`);
     const encoding = await startEncode(database, arrived);
     await recordPercent(database, encoding.revisionId, encoding.job.attemptId, 42);
     expect(await get(made.videoId)).toMatchObject({
@@ -118,7 +119,7 @@ describe('a video', () => {
         { kind: 'audio', language: 'kor' },
       ],
     });
-    expect(video.timeline.map(({ state }) => state)).toEqual(Array(7).fill('done'));
+    expect(video.timeline.map(({ state }) => state)).toEqual(TIMELINE_STEPS.map(() => 'done'));
     expect(video.posterUrl).toContain(`${EDGE_URL}/${prefixOf(encoding)}poster.jpg?`);
   });
 
