@@ -13,11 +13,11 @@ import { askApi, pageUrl, signIn, visit, type Visitor } from '../support/visitor
 
 const describeWithChromium = chromiumPath() === undefined ? describe.skip : describe;
 
-/** More than goes in one request, and no whole number of parts of 16 MiB. */
+/** Too large for a single request, and not a multiple of the part size of 16 MiB. */
 const SIZE_BYTES = 70_000_000;
 const PARTS = [1, 2, 3, 4, 5];
 
-describeWithChromium('a file that is sent in parts', () => {
+describeWithChromium('a multipart upload', () => {
   const directory = mkdtempSync(join(tmpdir(), 'large-upload-'));
   const file = join(directory, 'Large.mp4');
   let browser: Browser;
@@ -35,7 +35,7 @@ describeWithChromium('a file that is sent in parts', () => {
     rmSync(directory, { recursive: true });
   });
 
-  test('goes on after an interruption with the parts that are missing, and arrives whole', async () => {
+  test('resumes after an interruption with the missing parts only, and arrives whole', async () => {
     const { page } = uploader;
     page.on('dialog', (dialog) => void dialog.accept());
     await allowParts(page, [1, 2]);
@@ -60,24 +60,24 @@ describeWithChromium('a file that is sent in parts', () => {
     expect(stored.ContentLength).toBe(SIZE_BYTES);
   });
 
-  test('leaves nothing behind when it is canceled', async () => {
+  test('leaves no parts behind when it is canceled', async () => {
     const { page } = uploader;
     await page.getByRole('button', { name: 'Remove Large.mp4 from the list' }).click();
     await allowParts(page, []);
-    const first = page.waitForRequest(ADDRESSES);
+    const first = page.waitForRequest(PART_URLS);
     await choose(page, file);
     await first;
     const videoId = await videoIdOf(page);
     expect(await hasParts(videoId)).toBe(true);
     await page.getByRole('button', { name: 'Cancel upload of Large.mp4' }).click();
     await page.locator(`.card a[href="/videos/${videoId}"]`).waitFor({ state: 'detached' });
-    // Nobody finds it any more; what was sent goes in the minutes after.
+    // The video is gone at once; its parts are deleted in the minutes after.
     while (await hasParts(videoId)) await sleep(200);
   });
 
-  test('goes on in another browser, from the page of its video', async () => {
+  test('resumes in another browser, from the page of its video', async () => {
     await allowParts(uploader.page, [1, 2]);
-    const first = uploader.page.waitForResponse(ADDRESSES);
+    const first = uploader.page.waitForResponse(PART_URLS);
     const sent = new Set<number>();
     uploader.page.on('response', (response) => void sent.add(partOf(response.request())));
     await choose(uploader.page, file);
@@ -86,22 +86,22 @@ describeWithChromium('a file that is sent in parts', () => {
     const videoId = await videoIdOf(uploader.page);
     await uploader.page.goto('about:blank');
 
-    const elsewhere = await visit(browser);
-    await signIn(elsewhere, 'uploader');
+    const otherBrowser = await visit(browser);
+    await signIn(otherBrowser, 'uploader');
     const arrived: number[] = [];
-    elsewhere.page.on('response', (response) => {
+    otherBrowser.page.on('response', (response) => {
       if (partOf(response.request()) > 0) arrived.push(partOf(response.request()));
     });
-    await elsewhere.page.goto(pageUrl(`/videos/${videoId}`));
-    await elsewhere.page.getByRole('button', { name: 'Choose file to resume' }).waitFor();
-    await elsewhere.page.locator('.stage-waiting input[type=file]').setInputFiles(file);
-    await elsewhere.page.getByRole('heading', { name: 'All uploads complete' }).waitFor();
+    await otherBrowser.page.goto(pageUrl(`/videos/${videoId}`));
+    await otherBrowser.page.getByRole('button', { name: 'Choose file to resume' }).waitFor();
+    await otherBrowser.page.locator('.stage-waiting input[type=file]').setInputFiles(file);
+    await otherBrowser.page.getByRole('heading', { name: 'All uploads complete' }).waitFor();
     expect(arrived.toSorted((a, b) => a - b)).toEqual([3, 4, 5]);
-    await elsewhere.close();
+    await otherBrowser.close();
   });
 });
 
-describeWithChromium('a small file', () => {
+describeWithChromium('a single-request upload', () => {
   let browser: Browser;
   let uploader: Visitor;
 
@@ -117,14 +117,14 @@ describeWithChromium('a small file', () => {
     return videoListSchema.parse(await answer.json()).videos;
   };
 
-  test('that is canceled while it is announced leaves nothing behind', async () => {
+  test('leaves no video behind when it is canceled during its creation', async () => {
     const { page } = uploader;
     const committed = Promise.withResolvers<void>();
     let holds = 1;
     await page.route('**/api/uploads', async (route) => {
       if (holds-- <= 0) return route.continue();
       await route.fetch();
-      // Made, and the answer on its way for ever.
+      // The upload is created, but its response never arrives.
       return committed.resolve();
     });
     await page.locator('.header input[type=file]').setInputFiles(named('Hasty.mp4'));
@@ -136,7 +136,7 @@ describeWithChromium('a small file', () => {
     await page.unrouteAll({ behavior: 'ignoreErrors' });
   });
 
-  test('goes on by itself when the network is back', async () => {
+  test('resumes by itself when the network is back', async () => {
     const { page } = uploader;
     let fails = 1;
     await page.route(/[?&]X-Amz-Signature=/, async (route) => {
@@ -150,15 +150,15 @@ describeWithChromium('a small file', () => {
     await page.locator('.tray-sent').waitFor();
     await page.unrouteAll({ behavior: 'ignoreErrors' });
     await page.getByRole('button', { name: 'Remove Patient.mp4 from the list' }).click();
-    // What had the focus is gone with its tray.
+    // The focused button has disappeared with the tray.
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('content');
   });
 
-  test('is dropped where it says who can watch it', async () => {
+  test('gets the visibility of the card it is dropped on', async () => {
     const { page } = uploader;
     const dropped = await page.evaluateHandle(() => {
       const data = new DataTransfer();
-      data.items.add(new File(['No film at all.'], 'Dropped.mp4', { type: 'video/mp4' }));
+      data.items.add(new File(['Not a video.'], 'Dropped.mp4', { type: 'video/mp4' }));
       return data;
     });
     await page.dispatchEvent('body', 'dragenter', { dataTransfer: dropped });
@@ -168,7 +168,7 @@ describeWithChromium('a small file', () => {
     expect(await listed('Dropped')).toMatchObject([{ visibility: 'shared' }]);
   });
 
-  test('that is empty is refused before anything is asked', async () => {
+  test('of an empty file is rejected without a request', async () => {
     const { page } = uploader;
     await page.locator('.header input[type=file]').setInputFiles(named('Empty.mp4', ''));
     await page.locator('.tray-failed', { hasText: 'Empty.mp4' }).getByText('The file is empty.').waitFor();
@@ -176,7 +176,7 @@ describeWithChromium('a small file', () => {
   });
 });
 
-function named(name: string, content = 'No film at all.') {
+function named(name: string, content = 'Not a video.') {
   return {
     name,
     mimeType: 'video/mp4',
@@ -184,31 +184,31 @@ function named(name: string, content = 'No film at all.') {
   };
 }
 
-/** Whether the bucket holds parts of an upload of the video that is not complete. */
+/** Whether the bucket has an unfinished multipart upload of the video. */
 async function hasParts(videoId: string): Promise<boolean> {
   const { s3, sourceBucket } = sharedCloud();
   const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket: sourceBucket }));
   return Uploads.some(({ Key = '' }) => Key.includes(videoId));
 }
 
-/** Number of the part that a request sends; 0 of any other. */
+/** Returns the part number of a request; 0 if it does not send a part. */
 function partOf(request: Request): number {
   return request.method() === 'PUT' ? Number(new URL(request.url()).searchParams.get('partNumber') ?? 0) : 0;
 }
 
-/** Where the page asks for the presigned requests of parts. */
-const ADDRESSES = /\/api\/uploads\/[^/]+\/parts$/;
+/** Requests for presigned part URLs. */
+const PART_URLS = /\/api\/uploads\/[^/]+\/parts$/;
 
-/** From now on the page gets the addresses of these parts, and waits for those of the others. */
+/** Gives the page the URLs of these parts only; requests for others get no response. */
 async function allowParts(page: Page, allowed: readonly number[]): Promise<void> {
-  let asked = false;
-  await page.route(ADDRESSES, async (route) => {
-    if (asked || allowed.length === 0) return;
-    asked = true;
+  let served = false;
+  await page.route(PART_URLS, async (route) => {
+    if (served || allowed.length === 0) return;
+    served = true;
     const response = await route.fetch();
-    const answer = partUrlsSchema.parse(await response.json());
-    const parts = answer.parts.filter(({ partNumber }) => allowed.includes(partNumber));
-    await route.fulfill({ response, json: { ...answer, parts } });
+    const body = partUrlsSchema.parse(await response.json());
+    const parts = body.parts.filter(({ partNumber }) => allowed.includes(partNumber));
+    await route.fulfill({ response, json: { ...body, parts } });
   });
 }
 

@@ -14,14 +14,14 @@ import { askApi, pageUrl, seriousBarriers, signIn, visit, type Visitor } from '.
 
 declare global {
   interface Window {
-    /** What the timeline has shown since the page was loaded, each once: `encode running`. */
+    /** States that the timeline has shown since the page was loaded, such as `encode running`. */
     gatesSeen?: string[];
   }
 }
 
 const describeWithChromium = chromiumPath() === undefined ? describe.skip : describe;
 
-describeWithChromium('a video, from its upload to its end', () => {
+describeWithChromium('a video, from upload to deletion', () => {
   let browser: Browser;
   let uploader: Visitor;
   let viewer: Visitor;
@@ -34,7 +34,7 @@ describeWithChromium('a video, from its upload to its end', () => {
   });
   afterAll(() => browser?.close());
 
-  test('signing in takes one click here and one there', async () => {
+  test('signs in with one click on each side', async () => {
     await signIn(uploader, 'uploader');
     const { page } = uploader;
     expect(page.url()).toBe(pageUrl('/'));
@@ -43,31 +43,31 @@ describeWithChromium('a video, from its upload to its end', () => {
     await page.keyboard.press('Escape');
   });
 
-  test('files are chosen several at once, and stand in the tray and the library', async () => {
+  test('uploads several files at once and lists them in tray and library', async () => {
     const { page } = uploader;
     const meadow = await ffmpegFile('meadow.mp4', ['-t', '3', '-i', footagePath, '-c', 'copy']);
     await page.locator('.header input[type=file]').setInputFiles([
       { name: 'Meadow.mp4', mimeType: 'video/mp4', buffer: meadow },
-      { name: 'Letter.mp4', mimeType: 'video/mp4', buffer: Buffer.from('Dear reader, this is no video. '.repeat(99)) },
+      { name: 'Letter.mp4', mimeType: 'video/mp4', buffer: Buffer.from('Dear reader, this is not a video. '.repeat(99)) },
     ]);
     await page.locator('.tray-sent').nth(1).waitFor();
     await page.getByRole('heading', { name: 'All uploads complete' }).waitFor();
     expect(await seriousBarriers(uploader)).toEqual([]);
     await page.locator('.card').getByRole('link', { name: 'Meadow' }).click();
     videoPath = new URL(page.url()).pathname;
-    await noteGates(uploader);
+    await recordGates(uploader);
   });
 
-  test('what stops an encode is said without reloading, with what to do next', async () => {
+  test('explains a stopped encode and the next step without a reload', async () => {
     const { page } = uploader;
-    await stopJobOf(videoPath.split('/')[2] ?? '');
+    await cancelJobOf(videoPath.split('/')[2] ?? '');
     await page.getByRole('heading', { name: 'We could not process this video' }).waitFor();
     await page.locator('.gate-encode.gate-failed').waitFor();
     expect(await page.locator('.failure p').first().textContent()).toMatch(/canceled.*Try again/i);
     expect(await seriousBarriers(uploader)).toEqual([]);
   });
 
-  test('tried again, each step arrives without reloading, until the video plays', async () => {
+  test('shows each step of a retry without a reload, until the video plays', async () => {
     const { page } = uploader;
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.locator('hls-video').waitFor();
@@ -82,7 +82,7 @@ describeWithChromium('a video, from its upload to its end', () => {
     expect(uploader.complaints).toEqual([]);
   });
 
-  test('what is no video is refused in words, in the library and on its own page', async () => {
+  test('explains a rejected file in the library and on its page', async () => {
     const { page } = uploader;
     await page.getByRole('link', { name: 'Sluice home' }).click();
     await page.locator('.card', { hasText: 'Letter' }).getByText('Rejected').waitFor();
@@ -93,7 +93,7 @@ describeWithChromium('a video, from its upload to its end', () => {
     await page.locator('.gate-encode.gate-skipped', { hasText: 'not reached' }).waitFor();
   });
 
-  test('nobody else finds it while it is private; once it is shared, who is signed in watches it', async () => {
+  test('hides a private video from others and plays a shared one to signed-in users', async () => {
     await viewer.page.goto(pageUrl(videoPath));
     await viewer.page.getByRole('heading', { name: 'Video not found' }).waitFor();
     expect((await askApi(viewer, 'GET', videoPath)).status).toBe(404);
@@ -109,13 +109,13 @@ describeWithChromium('a video, from its upload to its end', () => {
     expect((await askApi(viewer, 'DELETE', videoPath)).status).toBe(403);
   });
 
-  test('deleted, nothing of it is left in either bucket, and its URLs are dead', async () => {
+  test('removes a deleted video from both buckets and stops serving its URLs', async () => {
     const { page } = uploader;
     const answer = await askApi(viewer, 'GET', `${videoPath}/playback`);
     const { hlsUrl, posterUrl } = playbackSchema.parse(await answer.json());
     expect([(await fetch(hlsUrl)).status, (await fetch(posterUrl)).status]).toEqual([200, 200]);
     const id = videoPath.split('/')[2] ?? '';
-    expect((await leftOf(id)).length).toBeGreaterThan(10);
+    expect((await storedKeysOf(id)).length).toBeGreaterThan(10);
 
     await page.getByRole('button', { name: 'Delete video' }).click();
     await page.getByRole('button', { name: 'Delete permanently' }).click();
@@ -124,16 +124,16 @@ describeWithChromium('a video, from its upload to its end', () => {
     await viewer.page.reload();
     await viewer.page.getByRole('heading', { name: 'Video not found' }).waitFor();
     expect((await askApi(uploader, 'GET', videoPath)).status).toBe(404);
-    // What is stored goes in the moments after, and last what the edge has of it.
-    while ((await leftOf(id)).length > 0) await sleep(50);
+    // Objects are deleted shortly after, and the copies at the edge last.
+    while ((await storedKeysOf(id)).length > 0) await sleep(50);
     for (const url of [hlsUrl, posterUrl]) {
       while ((await fetch(url)).status === 200) await sleep(50);
       expect([403, 404]).toContain((await fetch(url)).status);
     }
-    expect(await leftOf(id)).toEqual([]);
+    expect(await storedKeysOf(id)).toEqual([]);
   });
 
-  test('whoever signs out is out, in this window and after it is loaded anew', async () => {
+  test('stays signed out after a reload', async () => {
     const { page } = uploader;
     await page.getByRole('button', { name: 'Account menu: uploader' }).click();
     await page.getByRole('button', { name: 'Sign out' }).click();
@@ -144,8 +144,8 @@ describeWithChromium('a video, from its upload to its end', () => {
   });
 });
 
-/** Writes down what the timeline shows from now on; what is written is lost when the page is loaded anew. */
-async function noteGates({ page }: Visitor): Promise<void> {
+/** Records the states that the timeline shows from now on, until the page is reloaded. */
+async function recordGates({ page }: Visitor): Promise<void> {
   await page.locator('.gate').first().waitFor();
   await page.evaluate(() => {
     const seen: string[] = (window.gatesSeen = []);
@@ -161,8 +161,8 @@ async function noteGates({ page }: Visitor): Promise<void> {
   });
 }
 
-/** As an operator would who needs the encoder for something else. */
-async function stopJobOf(videoId: string): Promise<void> {
+/** Cancels the encoding job of a video, as an operator would. */
+async function cancelJobOf(videoId: string): Promise<void> {
   const client = new MediaConvertClient(clientConfig(sharedCloud().running));
   const running = async (): Promise<string | undefined> => {
     for await (const { Jobs = [] } of paginateListJobs({ client }, {})) {
@@ -180,14 +180,14 @@ async function stopJobOf(videoId: string): Promise<void> {
   client.destroy();
 }
 
-/** Keys of every version of every object, and of every delete marker, that a video has in both buckets. */
-async function leftOf(videoId: string): Promise<string[]> {
+/** Returns the keys of all object versions and delete markers of a video in both buckets. */
+async function storedKeysOf(videoId: string): Promise<string[]> {
   const { s3, sourceBucket, outputBucket } = sharedCloud();
-  const places = [
+  const locations = [
     { Bucket: sourceBucket, Prefix: `uploads/${videoId}/` },
     { Bucket: outputBucket, Prefix: `v/${videoId}/` },
   ];
-  const listed = await Promise.all(places.map((place) => s3.send(new ListObjectVersionsCommand(place))));
+  const listed = await Promise.all(locations.map((location) => s3.send(new ListObjectVersionsCommand(location))));
   const left = listed.flatMap(({ Versions = [], DeleteMarkers = [] }) => [...Versions, ...DeleteMarkers]);
   return left.map(({ Key = '' }) => Key);
 }

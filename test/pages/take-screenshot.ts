@@ -1,6 +1,6 @@
 /**
- * Takes the picture of the pages that the README shows: starts a laptop cloud of its own, uploads scenes of Big Buck
- * Bunny through the library, and looks at it when the last one is being encoded.
+ * Takes the screenshot for the README: starts a laptop cloud of its own, uploads scenes of Big Buck Bunny through the
+ * library, and captures the page while the last one is being encoded.
  */
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,21 +12,21 @@ import { removeState, startLaptopCloud } from '../support/laptop-cloud.ts';
 import { SHARED_STATE } from '../support/shared-cloud.ts';
 import { askApi, signIn, visit, type Visitor } from '../support/visitors.ts';
 
-const PICTURE = join(import.meta.dirname, '../../docs/pages.jpg');
+const SCREENSHOT = join(import.meta.dirname, '../../docs/pages.jpg');
 
-/** What is in the library, oldest first: where each scene begins and how long it is, in seconds. */
+/** Videos of the library, oldest first; start and duration of each scene in seconds. */
 const SCENES = [
-  { title: 'Pink clouds at dawn', from: 2.5, length: 3.5, visibility: 'shared' },
-  { title: 'Over the hill', from: 8, length: 3, visibility: 'private' },
-  { title: 'Down by the brook', from: 12, length: 4.5, visibility: 'public' },
-  { title: 'Presented by Peach', from: 20.5, length: 2, visibility: 'private' },
-  { title: 'The bird sings', from: 17, length: 2.5, visibility: 'public' },
-  { title: 'Home, sweet burrow', from: 23.5, length: 2, visibility: 'shared' },
-  { title: 'Opening title', from: 26.5, length: 3, visibility: 'public' },
+  { title: 'Pink clouds at dawn', start: 2.5, duration: 3.5, visibility: 'shared' },
+  { title: 'Over the hill', start: 8, duration: 3, visibility: 'private' },
+  { title: 'Down by the brook', start: 12, duration: 4.5, visibility: 'public' },
+  { title: 'Presented by Peach', start: 20.5, duration: 2, visibility: 'private' },
+  { title: 'The bird sings', start: 17, duration: 2.5, visibility: 'public' },
+  { title: 'Home, sweet burrow', start: 23.5, duration: 2, visibility: 'shared' },
+  { title: 'Opening title', start: 26.5, duration: 3, visibility: 'public' },
 ] as const;
 
-function sceneFile({ from, length }: (typeof SCENES)[number]): Promise<Buffer> {
-  return ffmpegFile('scene.mp4', ['-ss', `${from}`, '-i', footagePath, '-t', `${length}`, '-vf', 'scale=640:-2', '-ac', '2']);
+function sceneFile({ start, duration }: (typeof SCENES)[number]): Promise<Buffer> {
+  return ffmpegFile('scene.mp4', ['-ss', `${start}`, '-i', footagePath, '-t', `${duration}`, '-vf', 'scale=640:-2', '-ac', '2']);
 }
 
 function choose(page: Page, title: string, buffer: Buffer): Promise<void> {
@@ -46,7 +46,7 @@ async function uploadScene(uploader: Visitor, scene: (typeof SCENES)[number]): P
   await askApi(uploader, 'PATCH', path ?? '', { visibility: scene.visibility });
 }
 
-async function takePicture(): Promise<void> {
+async function takeScreenshot(): Promise<void> {
   const cloud = await startLaptopCloud();
   process.env[SHARED_STATE] = cloud.stateDirectory;
   const browser = await launchBrowser();
@@ -59,7 +59,7 @@ async function takePicture(): Promise<void> {
     await choose(page, 'Big Buck Bunny', await readFile(footagePath));
     await page.locator('.card').getByText(/^Encoding [3-9]\d%/).first().waitFor();
     await page.mouse.move(0, 0);
-    await page.screenshot({ path: PICTURE, quality: 88 });
+    await page.screenshot({ path: SCREENSHOT, quality: 88 });
   } finally {
     await browser.close();
     await cloud.stop();
@@ -67,5 +67,5 @@ async function takePicture(): Promise<void> {
   }
 }
 
-await takePicture();
-process.stdout.write(`${PICTURE}: ${(await stat(PICTURE)).size} bytes\n`);
+await takeScreenshot();
+process.stdout.write(`${SCREENSHOT}: ${(await stat(SCREENSHOT)).size} bytes\n`);

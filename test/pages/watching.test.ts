@@ -10,7 +10,7 @@ import { askApi, pageUrl, seriousBarriers, sidewaysScroll, signIn, visit, type V
 
 const describeWithChromium = chromiumPath() === undefined ? describe.skip : describe;
 
-describeWithChromium('real footage on its page', () => {
+describeWithChromium('real footage', () => {
   let browser: Browser;
   let admin: Visitor;
   let videoPath: string;
@@ -36,27 +36,27 @@ describeWithChromium('real footage on its page', () => {
     expect(await page.locator('media-time-display').getByText('0:30').count()).toBe(1);
   });
 
-  test('has each picture once to choose from, and shows the one that is chosen', async () => {
+  test('offers each quality once and plays the chosen one', async () => {
     const { page } = admin;
     await openQuality(admin);
     const choices = await page.locator('media-rendition-menu').getByRole('menuitemradio').allTextContents();
     expect(choices.map((text) => /\d+p|Auto/.exec(text)?.[0])).toEqual(['1080p', '720p', '480p', '360p', 'Auto']);
     await choose(admin, '360p');
-    await pictureHas(admin, 360);
+    await videoHeightIs(admin, 360);
     await page.keyboard.press('Escape');
     await openQuality(admin);
     await choose(admin, '1080p');
-    await pictureHas(admin, 1080);
+    await videoHeightIs(admin, 1080);
     await page.keyboard.press('Escape');
   });
 
-  test('shows the picture of the moment that the pointer is at', async () => {
+  test('shows a preview image of the time under the pointer', async () => {
     const first = await previewAt(admin, 0.1);
     const later = await previewAt(admin, 0.7);
     expect(later).not.toEqual(first);
   });
 
-  test('is played and paused, and moved through, by the keyboard', async () => {
+  test('can be played, paused and seeked by keyboard', async () => {
     const { page } = admin;
     await page.locator('media-controller').focus();
     await page.keyboard.press('k');
@@ -67,7 +67,7 @@ describeWithChromium('real footage on its page', () => {
     expect(await page.locator('media-controller').getAttribute('mediapaused')).not.toBeNull();
   });
 
-  test('answers to its keys from anywhere on the page, whatever the layout writes', async () => {
+  test('responds to shortcuts anywhere on the page, in any keyboard layout', async () => {
     const { page } = admin;
     const player = page.locator('media-controller');
     await page.getByRole('button', { name: 'Edit title' }).focus();
@@ -98,7 +98,7 @@ describeWithChromium('real footage on its page', () => {
     expect(await player.getAttribute('mediapaused')).not.toBeNull();
   });
 
-  test('shows its keys, by one of them and by its menu', async () => {
+  test('shows its shortcuts by key and by menu', async () => {
     const { page } = admin;
     const table = page.locator('media-keyboard-shortcuts-dialog');
     await page.locator('main').focus();
@@ -115,10 +115,10 @@ describeWithChromium('real footage on its page', () => {
     await table.getByText('Keyboard shortcuts').waitFor({ state: 'hidden' });
   });
 
-  test('goes on at its place, as it was watched, when its signature expires', async () => {
+  test('continues at its position and settings when its signature expires', async () => {
     const { page } = admin;
     const signatureOf = (url: string) => new URL(url).searchParams.get('Signature') ?? '';
-    // A page that has only begun to load, so that there is something left to be refused.
+    // A page that has just started to load, so that requests remain to be rejected.
     await page.reload();
     await page.waitForFunction(() => (document.querySelector<HTMLVideoElement>('hls-video')?.duration ?? 0) > 0);
     await page.locator('main').focus();
@@ -134,22 +134,22 @@ describeWithChromium('real footage on its page', () => {
     await page.evaluate(() => {
       const video = document.querySelector('hls-video') as HTMLVideoElement;
       video.currentTime = 20;
-      // Cut off by the new address, which goes on playing by itself.
+      // Interrupted by the new `src`, which continues playing by itself.
       video.play().catch(() => undefined);
     });
     await playsPast(admin, 21);
-    const [address, speed] = await page.evaluate(() => {
+    const [url, speed] = await page.evaluate(() => {
       const { src, playbackRate } = document.querySelector('hls-video') as HTMLVideoElement;
       return [src, playbackRate] as const;
     });
-    expect([signatureOf(address) === expired, speed]).toEqual([false, 1.25]);
-    await pictureHas(admin, 360);
+    expect([signatureOf(url) === expired, speed]).toEqual([false, 1.25]);
+    await videoHeightIs(admin, 360);
     await page.unrouteAll();
     expect(admin.complaints.filter((complaint) => !/ 403 /.test(complaint))).toEqual([]);
     admin.complaints.length = 0;
   });
 
-  test('is given another title and a description in place', async () => {
+  test('gets a new title and description in place', async () => {
     const { page } = admin;
     await page.getByRole('button', { name: 'Edit title' }).click();
     await page.getByRole('textbox', { name: 'Title' }).fill('A rabbit, k');
@@ -164,7 +164,7 @@ describeWithChromium('real footage on its page', () => {
     await askApi(admin, 'PATCH', videoPath, { title: 'big-buck-bunny', description: '' });
   });
 
-  test('speaks Korean to those who do', async () => {
+  test('is shown in Korean to a Korean browser', async () => {
     const korean = await visit(browser, { locale: 'ko-KR' });
     await signIn(korean, 'admin');
     const { page } = korean;
@@ -183,7 +183,7 @@ describeWithChromium('real footage on its page', () => {
     await korean.close();
   });
 
-  test('gives a URL that plays elsewhere for as long as was chosen', async () => {
+  test('creates a signed URL with the chosen format and expiry', async () => {
     const { page } = admin;
     await page.getByLabel('Format').selectOption('DASH');
     await page.getByLabel('Valid for').selectOption('1 day');
@@ -195,7 +195,7 @@ describeWithChromium('real footage on its page', () => {
     expect(await answer.text()).toMatch(/<MPD/);
   });
 
-  test('plays in a frame on any site while it is public, and only then', async () => {
+  test('plays in an embed on any site only while it is public', async () => {
     const { page } = admin;
     const stranger = await visit(browser);
     const site = await serveSite(`<iframe src="${pageUrl(videoPath.replace('/videos/', '/embed/'))}"></iframe>`);
@@ -216,7 +216,7 @@ describeWithChromium('real footage on its page', () => {
     }
   });
 
-  test('is free of serious barriers, and of sideways scrolling on a phone', async () => {
+  test('has no serious accessibility violations, and no sideways scrolling on a phone', async () => {
     expect(await seriousBarriers(admin)).toEqual([]);
     const { page } = admin;
     for (const width of [320, 390]) {
@@ -225,7 +225,7 @@ describeWithChromium('real footage on its page', () => {
     }
   });
 
-  test('loads nothing more once its page is left, for the list as it was', async () => {
+  test('stops loading when its page is left for the previous list', async () => {
     const { page } = admin;
     await page.goto(pageUrl('/?search=BUCK+bun'));
     await page.locator('.grid:not([aria-hidden])').getByRole('link', { name: 'big-buck-bunny' }).click();
@@ -236,16 +236,16 @@ describeWithChromium('real footage on its page', () => {
     await page.waitForURL(/search=BUCK/);
     expect(await page.getByRole('searchbox').inputValue()).toBe('BUCK bun');
     const state = await left.evaluate(({ api, nativeEl }) => [api, nativeEl.networkState]);
-    expect(state).toEqual([null, HAVE_NOTHING_TO_LOAD]);
+    expect(state).toEqual([null, NETWORK_EMPTY]);
   });
 });
 
 /** https://html.spec.whatwg.org/multipage/media.html#dom-media-network_empty */
-const HAVE_NOTHING_TO_LOAD = 0;
+const NETWORK_EMPTY = 0;
 
-/** What a player's element has of its loading. */
+/** Loading state of a player element. */
 interface LeftPlayer {
-  /** Of hls.js. */
+  /** The hls.js instance. */
   readonly api: object | null;
   readonly nativeEl: HTMLVideoElement;
 }
@@ -270,18 +270,18 @@ function choose({ page }: Visitor, quality: string): Promise<void> {
   return page.locator('media-rendition-menu').getByText(quality, { exact: true }).click();
 }
 
-async function pictureHas({ page }: Visitor, height: number): Promise<void> {
+async function videoHeightIs({ page }: Visitor, height: number): Promise<void> {
   await page.waitForFunction(
-    (lines) => (document.querySelector('hls-video') as HTMLVideoElement).videoHeight === lines,
+    (target) => (document.querySelector('hls-video') as HTMLVideoElement).videoHeight === target,
     height,
   );
 }
 
-/** What the preview shows while the pointer is at a part of the length, once its image has come. */
-async function previewAt({ page }: Visitor, part: number): Promise<string> {
+/** Returns the coordinates of the preview image at a fraction of the duration, once it has loaded. */
+async function previewAt({ page }: Visitor, fraction: number): Promise<string> {
   const range = page.locator('media-time-range');
   const { width = 0 } = (await range.boundingBox()) ?? {};
-  await range.hover({ position: { x: width * part, y: 10 } });
+  await range.hover({ position: { x: width * fraction, y: 10 } });
   const shown = await page.waitForFunction(() => {
     const thumbnail = document.querySelector('media-preview-thumbnail');
     const image = thumbnail?.shadowRoot?.querySelector('img');
@@ -291,7 +291,7 @@ async function previewAt({ page }: Visitor, part: number): Promise<string> {
   return String(await shown.jsonValue());
 }
 
-/** Another site, of one page. */
+/** Serves another site with a single page. */
 async function serveSite(body: string): Promise<{ readonly url: string; close(): void }> {
   const server = createServer((_, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end(body));
   await once(server.listen(0, '127.0.0.1'), 'listening');

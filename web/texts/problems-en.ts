@@ -11,7 +11,7 @@ export interface ProblemText {
 /** Text of each code in `docs/errors.md` and of each code that the pages add. */
 export const problemsEn = {
   // Rejected: caused by the file.
-  empty_file: { what: 'The file is empty.', next: 'Check the file and upload it again. Let the upload finish.' },
+  empty_file: { what: 'The file is empty.', next: 'Check that the file is complete and upload it again.' },
   not_a_video: {
     what: 'The file is not a video in a supported format.',
     next: 'Export it as MP4, MOV, MKV, WebM or MPEG-TS and upload it again.',

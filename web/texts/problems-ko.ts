@@ -2,7 +2,7 @@ import { mapStepFailures } from '../../lambdas/contracts/steps.ts';
 import type { KnownCode, ProblemText } from './problems-en.ts';
 
 export const problemsKo: Record<KnownCode, ProblemText> = {
-  empty_file: { what: '빈 파일입니다.', next: '파일을 확인한 뒤 다시 업로드하고, 업로드가 끝날 때까지 기다려 주세요.' },
+  empty_file: { what: '빈 파일입니다.', next: '파일이 완전한지 확인한 뒤 다시 업로드해 주세요.' },
   not_a_video: {
     what: '동영상이 아니거나 지원하지 않는 형식의 파일입니다.',
     next: 'MP4, MOV, MKV, WebM 또는 MPEG-TS로 내보낸 뒤 업로드해 주세요.',
