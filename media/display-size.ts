@@ -19,7 +19,7 @@ function evenNearest(value: number): number {
 }
 
 /** Returns the size at which a player shows the source: in square pixels, after rotation, not rounded. */
-export function displaySize(source: Pick<SourceVideo, 'width' | 'height' | 'pixelAspect' | 'rotation'>): Size {
+export function displaySizeOf(source: Pick<SourceVideo, 'width' | 'height' | 'pixelAspect' | 'rotation'>): Size {
   const { horizontal, vertical } = source.pixelAspect ?? { horizontal: 1, vertical: 1 };
   const width = (source.width * horizontal) / vertical;
   const { height, rotation } = source;

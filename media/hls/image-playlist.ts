@@ -1,6 +1,6 @@
 import { targetDuration } from '../bitrate.ts';
 import type { Size } from '../display-size.ts';
-import { formatSeconds } from './media-playlist.ts';
+import { decimalSeconds } from './media-playlist.ts';
 
 /** An image that holds a grid of thumbnails. */
 export interface TileImage {
@@ -28,7 +28,7 @@ export interface ImagePlaylist {
 export function writeImagePlaylist(playlist: ImagePlaylist): string {
   const { thumbnail, columns, rows, intervalSeconds, images } = playlist;
   const layout = `RESOLUTION=${thumbnail.width}x${thumbnail.height},LAYOUT=${columns}x${rows}`;
-  const tiles = `#EXT-X-TILES:${layout},DURATION=${formatSeconds(intervalSeconds)}`;
+  const tiles = `#EXT-X-TILES:${layout},DURATION=${decimalSeconds(intervalSeconds)}`;
   return [
     '#EXTM3U',
     '#EXT-X-VERSION:7',
@@ -36,7 +36,7 @@ export function writeImagePlaylist(playlist: ImagePlaylist): string {
     '#EXT-X-MEDIA-SEQUENCE:1',
     '#EXT-X-PLAYLIST-TYPE:VOD',
     '#EXT-X-IMAGES-ONLY',
-    ...images.flatMap(({ uri, durationSeconds }) => [`#EXTINF:${formatSeconds(durationSeconds)},`, tiles, uri]),
+    ...images.flatMap(({ uri, durationSeconds }) => [`#EXTINF:${decimalSeconds(durationSeconds)},`, tiles, uri]),
     '#EXT-X-ENDLIST',
     '',
   ].join('\n');

@@ -21,7 +21,7 @@ export interface MediaPlaylist {
 }
 
 /** Formats seconds with at most six decimals, a tick of any usual timescale, and no trailing zeros. */
-export function formatSeconds(seconds: number): string {
+export function decimalSeconds(seconds: number): string {
   const trimmed = seconds.toFixed(6).replace(/0+$/, '');
   return trimmed.endsWith('.') ? `${trimmed}0` : trimmed;
 }
@@ -41,7 +41,7 @@ export function writeMediaPlaylist({ uri, initSize, segments, targetSeconds }: M
     `#EXT-X-MAP:URI="${uri}",BYTERANGE="${initSize}@0"`,
   ];
   for (const { offset, size, durationSeconds } of segments) {
-    lines.push(`#EXTINF:${formatSeconds(durationSeconds)},`, `#EXT-X-BYTERANGE:${size}@${offset}`, uri);
+    lines.push(`#EXTINF:${decimalSeconds(durationSeconds)},`, `#EXT-X-BYTERANGE:${size}@${offset}`, uri);
   }
   return [...lines, '#EXT-X-ENDLIST', ''].join('\n');
 }

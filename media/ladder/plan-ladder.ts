@@ -1,7 +1,7 @@
 import type { Rotation } from '../isobmff/tkhd.ts';
 import { type Rational, valueOf } from '../rational.ts';
 import { type AudioRendition, planAudio } from './plan-audio.ts';
-import { displaySize, evenSize, scaledTo, shortSideOf, type Size } from '../display-size.ts';
+import { displaySizeOf, evenSize, scaledTo, shortSideOf, type Size } from '../display-size.ts';
 import { planFrameRate } from './plan-frame-rate.ts';
 import { planPosterFrames, type PosterPlan, posterSize } from '../stills/poster-frames.ts';
 import { planRateControl, type RateControl } from './plan-rate-control.ts';
@@ -54,7 +54,7 @@ export const MIN_SIDE = 32;
  * @throws RangeError if a side of the display size is below 32 pixels
  */
 export function planLadder(source: SourceVideo, { maxShortSide }: LadderOptions): Ladder {
-  const display = displaySize(source);
+  const display = displaySizeOf(source);
   const frameRate = planFrameRate(source);
   const top = topSize(display, maxShortSide);
   if (shortSideOf(top) < MIN_SIDE) throw new RangeError(`A video of ${top.width}x${top.height} is too small to encode.`);
