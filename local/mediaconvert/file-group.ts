@@ -4,7 +4,8 @@ import type { FinishedGroup } from './cmaf-group.ts';
 import type { EncodePlan } from './encode-plan.ts';
 
 /**
- * Names the frame captures of a file group `<base>.0000000.jpg` and so on. The event names the last one of each output.
+ * Lists the frame captures of a file group under their object names, `<base>.0000000.jpg` and so on. The event names the
+ * last one of each output.
  * https://docs.aws.amazon.com/mediaconvert/latest/ug/file-group-with-frame-capture-output.html
  */
 export async function finishFileGroup(

@@ -17,7 +17,7 @@ const outputGroupDetailSchema = z.object({
 });
 export type OutputGroupDetail = z.infer<typeof outputGroupDetailSchema>;
 
-export const JOB_STATUSES = ['SUBMITTED', 'PROGRESSING', 'COMPLETE', 'CANCELED', 'ERROR'] as const;
+const JOB_STATUSES = ['SUBMITTED', 'PROGRESSING', 'COMPLETE', 'CANCELED', 'ERROR'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
 /** State of a job, stored on disk. */

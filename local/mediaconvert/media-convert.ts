@@ -52,7 +52,7 @@ function wasInterrupted({ status }: JobRecord): boolean {
   return status === 'PROGRESSING';
 }
 
-export function queueArnOf(name: string): string {
+function queueArnOf(name: string): string {
   return regionalArn('mediaconvert', `queues/${name}`);
 }
 

@@ -16,7 +16,7 @@ const trickPlaySchema = z.strictObject({
   tileHeight: z.number().int().min(1).max(2048),
 });
 
-export const cmafGroupSettingsSchema = z.strictObject({
+const cmafGroupSettingsSchema = z.strictObject({
   destination,
   writeHlsManifest: z.literal('ENABLED'),
   writeDashManifest: z.literal('ENABLED'),

@@ -2,8 +2,8 @@ import type { Size } from '../display-size.ts';
 import { type Rational, valueOf } from '../rational.ts';
 import { wholeFrames } from '../whole-frames.ts';
 
-// ffmpeg filters and arguments for outputs of still images. The filters take a video of constant frame rate that
-// `rec709Filters` has converted.
+// ffmpeg filters and arguments for outputs of still images. The filters take a video of constant frame rate, its colours
+// already converted by `rec709Filters`.
 
 /** Distance between two images. */
 export interface StillInterval {

@@ -21,7 +21,7 @@ function statusesOf(id: string): string[] {
   return encoder.eventsOf(id).map(({ status }) => status).filter((status) => status !== 'STATUS_UPDATE');
 }
 
-/** Resolves with the key when an object of the attempt is about to be written, and holds it back until `resume`. */
+/** Holds back the uploads of an attempt until `resume`; `held` resolves with the key of the first. */
 function holdUpload(attemptId: string): { held: Promise<string>; resume: () => void } {
   let resume = (): void => undefined;
   const gate = new Promise<void>((resolve) => (resume = resolve));

@@ -16,7 +16,7 @@ async function read(...args: string[]) {
   return readFlv(byteSourceOf(await ffmpegFile('a.flv', args)));
 }
 
-/** What a program writes that streams, and so knows neither duration nor size. */
+/** Options of a live recording, which states neither duration nor size. */
 const WITHOUT_METADATA = ['-flvflags', 'no_metadata'];
 
 test.each([

@@ -27,7 +27,7 @@ interface JobStateDetail {
 }
 
 /** A store whose buckets are directories. */
-export class DirectoryStore implements EncoderStore {
+class DirectoryStore implements EncoderStore {
   readonly root: string;
   readonly written: string[] = [];
   /** Delays each write until it resolves. */
