@@ -1,5 +1,5 @@
 import { CopyObjectCommand, DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { type S3Server, startS3 } from '../../support/local/s3-server.ts';
+import { type S3Server, startS3 } from '../../../support/local/s3-server.ts';
 
 describe('copies', () => {
   let server: S3Server;

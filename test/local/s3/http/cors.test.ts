@@ -1,5 +1,5 @@
-import { presign } from '../../support/local/sign-request.ts';
-import { type S3Server, startS3 } from '../../support/local/s3-server.ts';
+import { presign } from '../../../support/local/sign-request.ts';
+import { type S3Server, startS3 } from '../../../support/local/s3-server.ts';
 
 describe('cross-origin requests', () => {
   let server: S3Server;

@@ -1,5 +1,5 @@
-import { type Signing, signerFor } from '../../support/local/sign-request.ts';
-import { codeOf, type S3Server, startS3 } from '../../support/local/s3-server.ts';
+import { type Signing, signerFor } from '../../../support/local/sign-request.ts';
+import { codeOf, type S3Server, startS3 } from '../../../support/local/s3-server.ts';
 
 function base64(text: string): string {
   return Buffer.from(text).toString('base64');

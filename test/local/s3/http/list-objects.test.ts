@@ -1,5 +1,5 @@
 import { ListObjectsCommand, ListObjectsV2Command, ListBucketsCommand, HeadBucketCommand } from '@aws-sdk/client-s3';
-import { type S3Server, startS3 } from '../../support/local/s3-server.ts';
+import { type S3Server, startS3 } from '../../../support/local/s3-server.ts';
 
 describe('listings', () => {
   let server: S3Server;

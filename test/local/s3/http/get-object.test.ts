@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { codeOf, type S3Server, startS3 } from '../../support/local/s3-server.ts';
+import { codeOf, type S3Server, startS3 } from '../../../support/local/s3-server.ts';
 
 const PAST = 'Wed, 21 Oct 2015 07:28:00 GMT';
 const FUTURE = 'Wed, 21 Oct 2099 07:28:00 GMT';

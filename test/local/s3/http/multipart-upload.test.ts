@@ -15,8 +15,8 @@ import {
   UploadPartCommand,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
-import { signHeaders } from '../../support/local/sign-request.ts';
-import { type S3Server, startS3 } from '../../support/local/s3-server.ts';
+import { signHeaders } from '../../../support/local/sign-request.ts';
+import { type S3Server, startS3 } from '../../../support/local/s3-server.ts';
 
 const MIB = 1024 * 1024;
 

@@ -13,10 +13,10 @@ import {
   PutObjectCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { objectCreatedSchema } from '../../../lambdas/contracts/object-created.ts';
-import { S3 } from '../../../local/s3/s3.ts';
-import type { S3Event } from '../../../local/s3/store/event-outbox.ts';
-import { startS3 } from '../../support/local/s3-server.ts';
+import { objectCreatedSchema } from '../../../../lambdas/contracts/object-created.ts';
+import { S3 } from '../../../../local/s3/s3.ts';
+import type { S3Event } from '../../../../local/s3/store/event-outbox.ts';
+import { startS3 } from '../../../support/local/s3-server.ts';
 
 async function never(): Promise<void> {
   return await new Promise(() => undefined);
