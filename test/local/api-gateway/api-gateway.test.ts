@@ -6,7 +6,7 @@ import type { HttpRequest } from '../../../local/http/http-message.ts';
 import { apiGatewayProviders } from '../../../local/api-gateway/providers.ts';
 import { startLaptop, type Laptop } from '../../support/local/laptop.ts';
 
-/** Answers with its own event, or as the path says. */
+/** Returns its event, or the response that the path selects. */
 const FUNCTION = `
 export const handler = async (event) => {
   const [, , kind] = event.rawPath.split('/');
@@ -40,7 +40,7 @@ async function provision(type: string, logicalId: string, properties: Record<str
   return made?.ref ?? '';
 }
 
-/** An API with these routes to the function. */
+/** Provisions an API with these routes to the function. */
 async function httpApi(
   name: string,
   routes: readonly string[],
@@ -77,7 +77,7 @@ function permit(apiId: string, path: string): Promise<unknown> {
   });
 }
 
-async function ask(
+async function send(
   target: HttpApi,
   rawPath: string,
   request: Partial<HttpRequest> & { body?: Buffer | string } = {},
@@ -95,8 +95,8 @@ async function ask(
   return { status: statusCode, headers, cookies, body: await text(answered) };
 }
 
-async function eventOf(rawPath: string, request: Parameters<typeof ask>[2] = {}): Promise<Record<string, unknown>> {
-  return JSON.parse((await ask(api, rawPath, request)).body) as Record<string, unknown>;
+async function eventOf(rawPath: string, request: Parameters<typeof send>[2] = {}): Promise<Record<string, unknown>> {
+  return JSON.parse((await send(api, rawPath, request)).body) as Record<string, unknown>;
 }
 
 beforeAll(async () => {
@@ -114,13 +114,13 @@ beforeAll(async () => {
 });
 afterAll(() => laptop.remove());
 
-test('it is found by its domain name', () => {
+test('finds an API by its domain name', () => {
   expect(api.domainName).toMatch(/^[0-9a-z]{10}\.execute-api\.us-east-1\.amazonaws\.com$/);
   expect(gateway.byDomainName(api.domainName)).toBe(api);
   expect(gateway.byDomainName('other.execute-api.us-east-1.amazonaws.com')).toBeUndefined();
 });
 
-test('a function sees the request in payload format 2.0', async () => {
+test('invokes a function with payload format 2.0', async () => {
   now = new Date('2026-06-01T12:00:00Z');
   const event = await eventOf('/api/videos/%ED%95%9C%20a', {
     method: 'POST',
@@ -176,7 +176,7 @@ test('a function sees the request in payload format 2.0', async () => {
   });
 });
 
-test('a body that is no text reaches the function in Base64, a form too', async () => {
+test('passes binary bodies and forms in Base64', async () => {
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
   const event = await eventOf('/api/x', { method: 'POST', headers: form, body: 'a=b' });
   expect(event).toMatchObject({ body: 'YT1i', isBase64Encoded: true });
@@ -193,19 +193,19 @@ test.each([
 });
 
 test.each(['/api', '/api/', '/', '/other'])('%s takes no route', async (path) => {
-  expect(await ask(api, path)).toMatchObject({ status: 404, body: '{"message":"Not Found"}' });
+  expect(await send(api, path)).toMatchObject({ status: 404, body: '{"message":"Not Found"}' });
 });
 
-test('the route $default takes what no other does', async () => {
+test('the route $default takes requests that match no other', async () => {
   const open = await httpApi('Open', ['GET /api/exact', '$default']);
   await permit(open.id, '$default');
-  const { status, body } = await ask(open, '/any/thing', { method: 'DELETE' });
+  const { status, body } = await send(open, '/any/thing', { method: 'DELETE' });
   expect(status).toBe(200);
   expect(JSON.parse(body)).toMatchObject({ routeKey: '$default' });
 });
 
-test('status, headers, cookies and binary body of the answer are the function’s', async () => {
-  expect(await ask(api, '/api/full')).toEqual({
+test('returns status, headers, cookies and binary body of the function', async () => {
+  expect(await send(api, '/api/full')).toEqual({
     status: 201,
     headers: {
       'content-type': 'image/png',
@@ -221,57 +221,57 @@ test('status, headers, cookies and binary body of the answer are the function’
 test.each([
   ['/api/text', 'Hello'],
   ['/api/object', '{"hello":"there"}'],
-])('%s answers without a status code: its value is the body', async (path, body) => {
-  expect(await ask(api, path)).toMatchObject({ status: 200, headers: { 'content-type': 'application/json' }, body });
+])('%s returns no status code, so its value is the body', async (path, body) => {
+  expect(await send(api, path)).toMatchObject({ status: 200, headers: { 'content-type': 'application/json' }, body });
 });
 
 test.each([
   ['/api/wrong', 500, 'Internal Server Error'],
   ['/api/fail', 500, 'Internal Server Error'],
   ['/api/%', 400, 'Bad Request'],
-])('%s answers %i', async (path, status, message) => {
-  expect(await ask(api, path)).toMatchObject({ status, body: JSON.stringify({ message }) });
+])('%s responds %i', async (path, status, message) => {
+  expect(await send(api, path)).toMatchObject({ status, body: JSON.stringify({ message }) });
 });
 
-test('a function that takes longer than the integration allows is given up', async () => {
+test('responds 503 when the function exceeds the timeout of the integration', async () => {
   const hasty = await httpApi('Hasty', ['ANY /api/{proxy+}'], {}, 50);
   await permit(hasty.id, '*/api/*');
-  expect(await ask(hasty, '/api/slow')).toMatchObject({ status: 503, body: '{"message":"Service Unavailable"}' });
+  expect(await send(hasty, '/api/slow')).toMatchObject({ status: 503, body: '{"message":"Service Unavailable"}' });
 });
 
-test('more than ten megabytes are refused, and more than a function takes too', async () => {
+test('rejects bodies of more than ten megabytes, or more than a function accepts', async () => {
   const tooLarge = { status: 413, body: '{"message":"Request Entity Too Large"}' };
-  expect(await ask(api, '/api/x', { method: 'POST', body: Buffer.alloc(10 * 1024 ** 2 + 1) })).toMatchObject(tooLarge);
-  expect(await ask(api, '/api/x', { method: 'POST', body: Buffer.alloc(7 * 1024 ** 2) })).toMatchObject(tooLarge);
+  expect(await send(api, '/api/x', { method: 'POST', body: Buffer.alloc(10 * 1024 ** 2 + 1) })).toMatchObject(tooLarge);
+  expect(await send(api, '/api/x', { method: 'POST', body: Buffer.alloc(7 * 1024 ** 2) })).toMatchObject(tooLarge);
 });
 
-test('without a permission the function is not called, and somebody is told why', async () => {
+test('does not invoke a function without a permission, and reports why', async () => {
   const stranger = await httpApi('Stranger', ['GET /api/exact']);
-  expect(await ask(stranger, '/api/exact')).toMatchObject({ status: 500 });
+  expect(await send(stranger, '/api/exact')).toMatchObject({ status: 500 });
   expect(failures.at(-1)).toMatch(/may not invoke .*test-echo for GET \/api\/exact.*Permission/);
   await permit(stranger.id, '*/elsewhere');
-  expect(await ask(stranger, '/api/exact')).toMatchObject({ status: 500 });
+  expect(await send(stranger, '/api/exact')).toMatchObject({ status: 500 });
 });
 
-test('what comes faster than the stage allows is refused until time has passed', async () => {
+test('rejects requests beyond the rate of the stage until tokens are available', async () => {
   const slow = await httpApi('Throttled', ['GET /api/exact'], {
     DefaultRouteSettings: { ThrottlingBurstLimit: 2, ThrottlingRateLimit: 0.5 },
   });
   await permit(slow.id, '*/api/exact');
   const statuses = async (): Promise<number[]> => {
-    const answers = await Promise.all([1, 2, 3].map(() => ask(slow, '/api/exact')));
+    const answers = await Promise.all([1, 2, 3].map(() => send(slow, '/api/exact')));
     return answers.map(({ status }) => status);
   };
   expect(await statuses()).toEqual([200, 200, 429]);
   now = new Date(now.getTime() + 2000);
   expect(await statuses()).toEqual([200, 429, 429]);
-  expect(await ask(slow, '/api/exact')).toMatchObject({ body: '{"message":"Too Many Requests"}' });
+  expect(await send(slow, '/api/exact')).toMatchObject({ body: '{"message":"Too Many Requests"}' });
 });
 
 test.each([
   ['AWS::ApiGatewayV2::Api', { Name: 'x', ProtocolType: 'WEBSOCKET' }, /supports only HTTP APIs/],
   ['AWS::ApiGatewayV2::Stage', { ApiId: 'x', StageName: 'v1', AutoDeploy: true }, /only the stage \$default/],
   ['AWS::ApiGatewayV2::Route', { ApiId: 'x', RouteKey: '$default', Target: 'integrations/x', AuthorizationType: 'JWT' }, /no authorizers/],
-])('%s that the laptop does not carry out stops the start', async (type, properties, message) => {
+])('an unsupported %s stops the start', async (type, properties, message) => {
   await expect(provision(type, 'Refused', properties)).rejects.toThrow(message);
 });

@@ -8,7 +8,7 @@ describe('credentials', () => {
   afterAll(() => rmSync(dir, { recursive: true, force: true }));
   const role = 'arn:aws:iam::000000000000:role/transcode-role';
 
-  test('the operator and a role keep their keys across restarts', () => {
+  test('keep the keys of the operator and of a role across restarts', () => {
     const first = Credentials.open(dir);
     const session = first.forRole(role, 'transcode');
     const second = Credentials.open(dir);
@@ -17,7 +17,7 @@ describe('credentials', () => {
     expect(second.forRole(role, 'transcode')).toEqual(session);
   });
 
-  test('a session speaks for its role, another session with other keys', () => {
+  test('give each session of a role its own keys', () => {
     const credentials = Credentials.open(dir);
     const session = credentials.forRole(role, 'transcode');
     expect(credentials.find(session.accessKeyId)?.caller).toEqual({
@@ -30,7 +30,7 @@ describe('credentials', () => {
     expect(other.secretAccessKey).not.toBe(session.secretAccessKey);
   });
 
-  test('only the owner can read the file', () => {
+  test('are readable only by the owner of the file', () => {
     Credentials.open(dir);
     expect(statSync(path.join(dir, 'credentials.json')).mode & 0o777).toBe(0o600);
   });

@@ -38,7 +38,7 @@ function requestTo(target: string, body = '{"a":1}'): RawRequest {
   };
 }
 
-/** As CloudFront: XML, unlike S3 with its body signed as a whole and its errors wrapped. */
+/** Service like CloudFront: XML with wholly signed bodies and wrapped errors, unlike S3. */
 const distributions: ApiService = {
   signingName: 'cloudfront',
   protocol: 'rest-xml',
@@ -70,7 +70,7 @@ describe('the API server', () => {
     service: 'events',
     ...overrides,
   });
-  test('a signed call reaches its service with its caller', async () => {
+  test('passes a signed call and its caller to the service', async () => {
     const role = credentials.forRole('arn:aws:iam::000000000000:role/r', 'f');
     const response = await signedFetch(as({ credentials: role }), requestTo('Echo'));
     expect(response.status).toBe(200);
@@ -81,14 +81,14 @@ describe('the API server', () => {
     });
   });
 
-  test('a body other than the signed one is refused', async () => {
+  test('rejects a modified body', async () => {
     const headers = await signHeaders(as(), requestTo('Echo'));
     const response = await fetch(endpoint, { method: 'POST', headers, body: '{"a":2}' });
     expect(response.status).toBe(403);
     expect(await response.json()).toMatchObject({ __type: 'SignatureDoesNotMatch' });
   });
 
-  test('a changed header that is signed is refused', async () => {
+  test('rejects a modified signed header', async () => {
     const headers = await signHeaders(as(), requestTo('Echo'));
     const response = await fetch(endpoint, {
       method: 'POST',
@@ -101,14 +101,14 @@ describe('the API server', () => {
   test.each([
     ['events', 'UnrecognizedClientException'],
     ['sns', 'InvalidClientTokenId'],
-  ])('an unknown key is refused in the words of %s', async (service, code) => {
+  ])('rejects an unknown key with the error of %s', async (service, code) => {
     const unknown = { accessKeyId: 'AKIAUNKNOWN', secretAccessKey: 'x' };
     const response = await signedFetch(as({ credentials: unknown, service }), requestTo('Echo'));
     expect(response.status).toBe(403);
     expect(await response.text()).toContain(code);
   });
 
-  test('a session without its token, or with a wrong one, is refused', async () => {
+  test('rejects a session key with a missing or wrong token', async () => {
     const { sessionToken: _token, ...keys } = credentials.forRole('arn:aws:iam::000000000000:role/r', 'f');
     for (const given of [keys, { ...keys, sessionToken: 'forged' }]) {
       const response = await signedFetch(as({ credentials: given }), requestTo('Echo'));
@@ -116,55 +116,55 @@ describe('the API server', () => {
     }
   });
 
-  test.each([-16, 16])('a clock that is off by %i minutes is told so', async (minutes) => {
+  test.each([-16, 16])('rejects a request whose clock is off by %i minutes', async (minutes) => {
     const date = new Date(Date.now() + minutes * 60_000);
     const response = await signedFetch(as({ date }), requestTo('Echo'));
     expect(response.status).toBe(403);
     expect(await response.json()).toMatchObject({ __type: 'RequestTimeTooSkewed' });
   });
 
-  test('a clock that is off by 14 minutes will do', async () => {
+  test('accepts a clock that is off by 14 minutes', async () => {
     const date = new Date(Date.now() - 14 * 60_000);
     expect((await signedFetch(as({ date }), requestTo('Echo'))).status).toBe(200);
   });
 
-  test('a request without a signature is refused', async () => {
+  test('rejects an unsigned request', async () => {
     const { headers = {}, body } = requestTo('Echo');
     const response = await fetch(endpoint, { method: 'POST', headers, body: String(body) });
     expect(response.status).toBe(403);
     expect(await response.json()).toMatchObject({ __type: 'MissingAuthenticationToken' });
   });
 
-  test('an error of a service has the shape of its protocol', async () => {
+  test('sends errors in the protocol of the service', async () => {
     const response = await signedFetch(as(), requestTo('Refuse'));
     expect(response.status).toBe(400);
     expect(response.headers.get('x-amzn-errortype')).toBe('ResourceNotFoundException');
     expect(await response.json()).toEqual({ __type: 'ResourceNotFoundException', message: 'There is no such bus' });
   });
 
-  test('an unexpected failure tells nothing of the inside', async () => {
+  test('hides the details of an unexpected error', async () => {
     const response = await signedFetch(as(), requestTo('Break'));
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain('secret');
   });
 
-  test('the Query protocol answers with escaped XML', async () => {
+  test('escapes XML in Query protocol responses', async () => {
     const response = await signedFetch(as({ service: 'sns' }), { method: 'POST', path: '/', body: 'Action=Publish' });
     expect(await response.text()).toContain('<PublishResult><MessageId>a&lt;b</MessageId></PublishResult>');
   });
 
-  test('an XML service other than S3 takes plainly signed bodies and wraps its errors', async () => {
+  test('accepts wholly signed bodies and wraps errors for XML services other than S3', async () => {
     const response = await signedFetch(as({ service: 'cloudfront' }), { method: 'POST', path: '/', body: '<a/>' });
     expect(response.status).toBe(404);
     expect(await response.text()).toContain('<ErrorResponse><Error><Type>Sender</Type><Code>NoSuchDistribution</Code>');
   });
 
-  test('a body beyond 10 MiB is refused', async () => {
+  test('rejects a body larger than 10 MiB', async () => {
     const response = await signedFetch(as(), requestTo('Echo', JSON.stringify('x'.repeat(11 * 1024 * 1024))));
     expect(response.status).toBe(413);
   });
 
-  test('a service that the laptop does not have is named', async () => {
+  test('names a service that the laptop does not have', async () => {
     const response = await signedFetch(as({ service: 'dynamodb' }), requestTo('Echo'));
     expect(response.status).toBe(404);
     expect(await response.text()).toContain('dynamodb');

@@ -9,7 +9,7 @@ afterEach(() => edge.stop());
 
 const CORS_TO_S3 = '88a5eaf4-2fd4-4709-b370-b4c650ea3fcf';
 
-test('the first pattern that fits the path decides, whatever dots it is written with; else the default', async () => {
+test('uses the first behaviour whose pattern matches the path with its dot segments resolved, or else the default', async () => {
   await edge.distribution(
     {},
     {
@@ -33,13 +33,13 @@ test('the first pattern that fits the path decides, whatever dots it is written 
   }
 });
 
-test('only the methods of the behaviour get through, with their body', async () => {
+test('forwards only the methods of the behaviour, with their body', async () => {
   await edge.distribution({ ...toFunction });
   expect((await edge.get('/x', {}, 'POST')).status).toBe(403);
   expect(edge.functionCalls).toEqual([]);
 });
 
-test("CloudFront's own parameters and cookies reach neither function nor origin", async () => {
+test("forwards CloudFront's own parameters and cookies to neither function nor origin", async () => {
   const arn = await edge.edgeFunction(`function handler(event) {
     event.request.headers['x-seen'] = { value: Object.keys(event.request.querystring).join() };
     return event.request;
@@ -79,7 +79,7 @@ function cors(origins: string[], more: object = {}) {
   };
 }
 
-describe('headers of answers', () => {
+describe('response headers', () => {
   test('are added, replaced and removed as the policy says, on hits as on misses', async () => {
     const id = await policy({
       SecurityHeadersConfig: {
@@ -106,7 +106,7 @@ describe('headers of answers', () => {
     }
   });
 
-  test('let pages of the named sites read, and no others', async () => {
+  test('let only pages of the listed origins read', async () => {
     await edge.distribution({
       ResponseHeadersPolicyId: await policy(cors(['https://player.example', 'https://*.school.example'])),
     });
@@ -124,7 +124,7 @@ describe('headers of answers', () => {
     });
   });
 
-  test('answer the preflight of a player that asks for ranges', async () => {
+  test('allow the preflight request of a player that requests ranges', async () => {
     edge.corsRules = [{ allowedMethods: ['GET'], allowedOrigins: ['*'], allowedHeaders: ['Range'], exposedHeaders: [] }];
     const AllowedMethods = ['GET', 'HEAD', 'OPTIONS'];
     await edge.distribution({
@@ -155,7 +155,7 @@ describe('headers of answers', () => {
 });
 
 describe('errors', () => {
-  test('an origin group asks its second origin where the first fails as listed', async () => {
+  test('an origin group uses its second origin for the listed statuses of the first', async () => {
     const group = {
       Id: 'group',
       FailoverCriteria: { StatusCodes: { Items: [403, 404], Quantity: 2 } },
@@ -169,7 +169,7 @@ describe('errors', () => {
     expect((await edge.get('/c.mp4')).status).toBe(403);
   });
 
-  test('a custom error page stands in for an error of the origin', async () => {
+  test('a custom error page replaces an error of the origin', async () => {
     await edge.distribution(
       {},
       {
@@ -184,7 +184,7 @@ describe('errors', () => {
     expect(answered.body.toString()).toBe('Nothing here');
   });
 
-  test('an answer of the function with an error passes as it is', async () => {
+  test('an error response of the function is passed through unchanged', async () => {
     await edge.distribution({ ...toFunction });
     edge.respond = async () => functionResponse('no', { 'content-type': 'text/plain' }, 404);
     expect(await edge.get('/x')).toMatchObject({
@@ -198,7 +198,7 @@ describe('errors', () => {
     [{ CachePolicyId: 'unknown' }, "The cache policy 'unknown' does not exist"],
     [{ TrustedKeyGroups: ['unknown'] }, "The key group 'unknown' does not exist"],
     [{ LambdaFunctionAssociations: [{ EventType: 'origin-request' }] }, 'LambdaFunctionAssociations'],
-  ])('a distribution with %o is refused at the start with the reason', async (behavior, reason) => {
+  ])('a distribution with %o stops the start with the reason', async (behavior, reason) => {
     await expect(edge.distribution(behavior)).rejects.toThrow(reason);
   });
 });

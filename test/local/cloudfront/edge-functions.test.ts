@@ -30,7 +30,7 @@ describe('functions at the edge', () => {
     });
   });
 
-  test('answer by themselves', async () => {
+  test('respond by themselves', async () => {
     const arn = await edge.edgeFunction(`function handler(event) {
       return { statusCode: 302, statusDescription: 'Found', headers: { location: { value: '/login' } }, cookies: { a: { value: '1', attributes: 'Secure' } } };
     }`);
@@ -41,7 +41,7 @@ describe('functions at the edge', () => {
     });
   });
 
-  test('change the headers of an answer, but not those of an error', async () => {
+  test('change the headers of a response, but not those of an error', async () => {
     const arn = await edge.edgeFunction(`function handler(event) {
       event.response.headers['cache-control'] = { value: 'public, immutable' };
       return event.response;
@@ -67,13 +67,13 @@ describe('functions at the edge', () => {
     ['writes where its answer goes', 'function handler() { outcome = "{"; return new Promise(() => {}); }'],
     ['needs the network', 'async function handler(event) { await fetch("http://127.0.0.1"); return event.request; }'],
     ['needs a module of Node', 'function handler(event) { require("fs"); return event.request; }'],
-  ])('a function that %s is an error of the edge', async (_, code) => {
+  ])('a function that %s causes an error of the edge', async (_, code) => {
     await edge.distribution({ ...toFunction, ...associated('viewer-request', await edge.edgeFunction(code)) });
     expect((await edge.get('/x')).status).toBe(503);
     expect(edge.functionCalls).toEqual([]);
   });
 
-  test('hold up nobody else: what they keep waiting fails, and what comes after it is served', async () => {
+  test('fail alone if they hang: later requests are served', async () => {
     const arn = await edge.edgeFunction(`function handler(event) {
       if (event.request.uri === '/f/endless') for (;;);
       return { statusCode: 200, body: event.request.uri };
@@ -99,7 +99,7 @@ describe('functions at the edge', () => {
     expect(await behind).toEqual([200, '/f/behind']);
   });
 
-  test('remember nothing from one request to the next', async () => {
+  test('keep no state between requests', async () => {
     const arn = await edge.edgeFunction(`let calls = 0;
       function handler(event) {
         calls += 1;
@@ -111,7 +111,7 @@ describe('functions at the edge', () => {
     expect((await edge.get('/x')).body.toString()).toBe('119d');
   });
 
-  test('longer than CloudFront takes them are refused at the start', async () => {
+  test('stop the start if they are longer than CloudFront allows', async () => {
     await expect(edge.edgeFunction(`function handler() {}//${'x'.repeat(10 * 1024)}`)).rejects.toThrow(
       'AWS::CloudFront::Function Fn',
     );

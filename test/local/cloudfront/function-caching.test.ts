@@ -8,7 +8,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await edge.stop();
-  // oxlint-disable-next-line jest/no-standalone-expect -- whatever a test does, the edge itself must not fail
+  // oxlint-disable-next-line jest/no-standalone-expect -- no test may make the edge itself fail
   expect(edge.errors).toEqual([]);
 });
 
@@ -48,7 +48,7 @@ async function behind(CachePolicyId: string, more: object = {}) {
   return edge.distribution({ TargetOriginId: 'function', CachePolicyId, ...more });
 }
 
-describe('answers of a function', () => {
+describe('responses of a function', () => {
   test.each([
     [{}, undefined, 59, 'Hit'],
     [{}, undefined, 61, 'Miss'],
@@ -69,7 +69,7 @@ describe('answers of a function', () => {
     expect(await cacheOf('/x')).toBe(`${expected} from cloudfront`);
   });
 
-  test('only what the policy names tells objects apart and reaches the function', async () => {
+  test('only the parts listed by the policy are in the cache key and reach the function', async () => {
     await behind(await policy({}));
     await edge.get('/x?t=1&other=1', { cookie: 'a=b', 'x-custom': 'y' });
     expect(await cacheOf('/x?other=2&t=1')).toBe('Hit from cloudfront');
@@ -79,7 +79,7 @@ describe('answers of a function', () => {
     expect(edge.functionCalls[0]?.headers['cookie']).toBeUndefined();
   });
 
-  test('headers and cookies of the policy are part of the key; Accept-Encoding is reduced to what matters', async () => {
+  test('headers and cookies of the policy are in the cache key, with Accept-Encoding normalized', async () => {
     const key = {
       EnableAcceptEncodingGzip: true,
       HeadersConfig: { HeaderBehavior: 'whitelist', Headers: ['X-Device'] },
@@ -102,7 +102,7 @@ describe('answers of a function', () => {
     });
   });
 
-  test('an origin request policy adds to what reaches the function, not to the key', async () => {
+  test('an origin request policy forwards more to the function without changing the key', async () => {
     await behind(await policy({}), { OriginRequestPolicyId: 'b689b0a8-53d0-40ab-baf2-68738e2966ac' });
     await edge.get('/x?other=1&t=1', { 'x-custom': 'y', cookie: 'a=b' });
     expect(await cacheOf('/x?t=1')).toBe('Hit from cloudfront');
@@ -113,7 +113,7 @@ describe('answers of a function', () => {
     expect(edge.functionCalls[0]?.headers['host']).toBe('abc.lambda-url.us-east-1.on.aws');
   });
 
-  test('a cached answer is served in parts too; one that is not kept is served whole', async () => {
+  test('ranges are served from a cached response, and not from an uncached one', async () => {
     await behind(await policy({}));
     edge.respond = async () => functionResponse('0123456789');
     expect((await edge.get('/x', { range: 'bytes=2-3' })).body.toString()).toBe('23');
@@ -124,7 +124,7 @@ describe('answers of a function', () => {
     });
   });
 
-  test('an answer that breaks off is not kept', async () => {
+  test('an incomplete response is not cached', async () => {
     await behind(await policy({}));
     edge.respond = async () => ({
       statusCode: 200,
@@ -138,7 +138,7 @@ describe('answers of a function', () => {
     expect((await edge.get('/x')).body.toString()).toBe('whole');
   });
 
-  test('cookies that a function sets reach the viewer and are not kept for another', async () => {
+  test('cookies set by a function reach only the viewer that caused them', async () => {
     await behind(await policy({}));
     edge.respond = async () => ({
       ...functionResponse('x', { 'cache-control': 'no-store' }),
@@ -147,7 +147,7 @@ describe('answers of a function', () => {
     expect((await edge.get('/x')).headers['set-cookie']).toEqual(['a=1; Secure', 'b=2']);
   });
 
-  test('a function that does not answer is a bad gateway', async () => {
+  test('a function that fails causes a 502', async () => {
     await behind(await policy({}));
     edge.respond = () => Promise.reject(new Error('timed out'));
     expect((await edge.get('/x')).status).toBe(502);

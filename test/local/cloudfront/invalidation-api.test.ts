@@ -55,7 +55,7 @@ function create(body: string, id = edge.ref('Distribution')) {
   return fetch(`${url}/${id}/invalidation`, { method: 'POST', body });
 }
 
-test('an invalidation makes the edge ask its origin again, and is complete when it is answered', async () => {
+test('an invalidation makes the edge fetch from its origin again, and is complete in its response', async () => {
   edge.put('v/1/a.mp4', 'old');
   await edge.get('/v/1/a.mp4');
   edge.put('v/1/a.mp4', 'new', { etag: '"2"' });
@@ -68,7 +68,7 @@ test('an invalidation makes the edge ask its origin again, and is complete when 
   expect(await (await fetch(`${url}/${edge.ref('Distribution')}/invalidation/${id}`)).text()).toBe(body);
 });
 
-test('the same reference twice is one invalidation', async () => {
+test('two requests with one caller reference make one invalidation', async () => {
   const [first, second] = [
     await (await create(batch('r1', '/a'))).text(),
     await (await create(batch('r1', '/a'))).text(),
@@ -81,7 +81,7 @@ async function refused(response: Promise<Response>) {
   return [answered.status, /<Code>(.*)<\/Code>/.exec(await answered.text())?.[1]];
 }
 
-test('what cannot be invalidated is refused with the code of CloudFront', async () => {
+test('an invalid invalidation is rejected with the code of CloudFront', async () => {
   expect(await refused(create(batch('r', '/a'), 'EUNKNOWN'))).toEqual([404, 'NoSuchDistribution']);
   expect(await refused(create(batch('r', 'a')))).toEqual([400, 'InvalidArgument']);
   expect(await refused(create(batch('r')))).toEqual([400, 'InvalidArgument']);

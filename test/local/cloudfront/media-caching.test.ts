@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await edge.stop();
-  // oxlint-disable-next-line jest/no-standalone-expect -- whatever a test does, the edge itself must not fail
+  // oxlint-disable-next-line jest/no-standalone-expect -- no test may make the edge itself fail
   expect(edge.errors).toEqual([]);
 });
 
@@ -42,7 +42,7 @@ describe('media from the bucket', () => {
     expect(edge.bucketReads).toHaveLength(1);
   });
 
-  test('a range of a large file fetches only the blocks that it touches, and each once', async () => {
+  test('a range of a large file fetches only the blocks that it covers, each once', async () => {
     const body = randomBytes(5 * MiB + 100);
     edge.put('big.mp4', body);
     const middle = await edge.get('/big.mp4', { range: `bytes=${2 * MiB - 10}-${2 * MiB + 9}` });
@@ -68,7 +68,7 @@ describe('media from the bucket', () => {
     ['bytes=0-1,3-4', 200, undefined, '0123456789'],
     ['lines=0-1', 200, undefined, '0123456789'],
     ['bytes=-', 200, undefined, '0123456789'],
-  ])('Range: %s answers %i, before and after it is cached', async (range, status, contentRange, body) => {
+  ])('Range: %s responds %i, before and after caching', async (range, status, contentRange, body) => {
     edge.put('ten.mp4', '0123456789');
     for (const _ of ['miss', 'hit']) {
       const answered = await edge.get('/ten.mp4', { range });
@@ -80,7 +80,7 @@ describe('media from the bucket', () => {
     }
   });
 
-  test('If-Range sends the part of the same object and the whole of another', async () => {
+  test('If-Range returns the range of the same object, or else the whole object', async () => {
     edge.put('a.mp4', '0123456789');
     const part = (condition: string) => edge.get('/a.mp4', { range: 'bytes=0-1', 'if-range': condition });
     expect((await part('"a.mp4"')).status).toBe(206);
@@ -90,7 +90,7 @@ describe('media from the bucket', () => {
     expect((await part('Thu, 01 Jan 2025 00:00:00 GMT')).status).toBe(200);
   });
 
-  test('a viewer who has it already gets 304', async () => {
+  test('a viewer with a current copy gets 304', async () => {
     edge.put('a.mp4', 'media');
     const answered = await edge.get('/a.mp4', { 'if-none-match': '"x", W/"a.mp4"' });
     expect(answered).toMatchObject({ status: 304, headers: { etag: '"a.mp4"' } });
@@ -115,7 +115,7 @@ describe('media from the bucket', () => {
     expect((await edge.get('/empty.mp4', { range: 'bytes=0-' })).status).toBe(416);
   });
 
-  test('what has expired is asked for again, and its body only if it changed', async () => {
+  test('an expired object is revalidated, and fetched only if it changed', async () => {
     edge.put('a.mp4', 'old', { headers: { 'cache-control': 'max-age=60' } });
     await edge.get('/a.mp4');
     later(59);
@@ -130,7 +130,7 @@ describe('media from the bucket', () => {
     expect(changed.headers['x-cache']).toBe('Miss from cloudfront');
   });
 
-  test('an object replaced under way is never mixed with its old version', async () => {
+  test('an object replaced during a fetch is never mixed with its old version', async () => {
     edge.put('big.mp4', Buffer.alloc(3 * MiB, 'o'));
     await edge.get('/big.mp4', { range: 'bytes=0-9' });
     edge.put('big.mp4', Buffer.alloc(3 * MiB, 'n'), { etag: '"2"' });
@@ -140,14 +140,14 @@ describe('media from the bucket', () => {
     expect(again.body.equals(Buffer.alloc(3 * MiB, 'n'))).toBe(true);
   });
 
-  test('viewers who come at once cause one fetch', async () => {
+  test('simultaneous viewers cause one fetch', async () => {
     edge.put('a.mp4', randomBytes(3 * MiB));
     const answers = await Promise.all(Array.from({ length: 8 }, () => edge.get('/a.mp4')));
     expect(new Set(answers.map(({ body }) => createHash('md5').update(body).digest('hex'))).size).toBe(1);
     expect(edge.bucketReads).toHaveLength(1);
   });
 
-  test('a viewer who reads slowly does not make the edge fetch ahead without end, and a hasty one is not held up', async () => {
+  test('a slow viewer neither makes the edge fetch far ahead nor delays a fast one', async () => {
     const body = randomBytes(40 * MiB);
     edge.put('big.mp4', body);
     const request = httpRequest({ host: '127.0.0.1', port: edge.port, path: '/big.mp4', agent: false }).end();
@@ -162,7 +162,7 @@ describe('media from the bucket', () => {
     slow.destroy();
   });
 
-  test('a viewer who leaves in the middle leaves the file for the others', async () => {
+  test('a viewer that disconnects does not affect the others', async () => {
     edge.put('big.mp4', randomBytes(20 * MiB));
     const request = httpRequest({ host: '127.0.0.1', port: edge.port, path: '/big.mp4', agent: false }).end();
     const [leaving] = (await once(request, 'response')) as [IncomingMessage];
@@ -170,11 +170,11 @@ describe('media from the bucket', () => {
     leaving.destroy();
     const { body } = await edge.get('/big.mp4');
     expect(body.equals(edge.objects.get('big.mp4')?.body ?? Buffer.of())).toBe(true);
-    // What the first one fetched was not fetched again.
+    // Blocks fetched for the first viewer are not fetched again.
     expect(edge.bucketReads.reduce((sum, { start, end }) => sum + end - start + 1, 0)).toBe(body.length);
   });
 
-  test('a viewer in the middle of a file reads on to its end when it is invalidated', async () => {
+  test('a viewer reads a file to its end even if it is invalidated', async () => {
     const body = randomBytes(12 * MiB);
     edge.put('big.mp4', body);
     await edge.get('/big.mp4');
@@ -187,7 +187,7 @@ describe('media from the bucket', () => {
     expect(Buffer.concat(read).equals(body)).toBe(true);
   });
 
-  test('viewers of several files at once each get the bytes of their own', async () => {
+  test('simultaneous viewers of several files get the right bytes', async () => {
     const names = Array.from({ length: 8 }, (_, index) => `${index}.mp4`);
     for (const name of names) edge.put(name, randomBytes(3 * MiB));
     const bytesOf = (name: string) => edge.objects.get(name)?.body ?? Buffer.of();
@@ -199,17 +199,17 @@ describe('media from the bucket', () => {
     expect(await Promise.all(viewers)).toEqual(viewers.map(() => true));
   });
 
-  test('the key decides, decoded: spaces and other scripts reach the bucket as they were stored', async () => {
+  test('keys with spaces and non-Latin characters are decoded', async () => {
     edge.put('v/한글 clip+1%.mp4', 'utf-8', { etag: '"1"' });
     expect((await edge.get(`/v/${encodeURIComponent('한글 clip+1%.mp4')}`)).body.toString()).toBe('utf-8');
     expect((await edge.get('/v/%zz')).status).toBe(400);
   });
 });
 
-describe('what may be read', () => {
+describe('access to the bucket', () => {
   beforeEach(() => edge.distribution());
 
-  test('what is not published and what is not there are refused in the same words', async () => {
+  test('gives unpublished and missing objects the same error', async () => {
     edge.put('secret.mp4', 'x', { tags: {} });
     edge.put('half.mp4', 'x', { tags: { 'sluice:published': 'false' } });
     const [missing, secret, half] = await Promise.all(
@@ -220,7 +220,7 @@ describe('what may be read', () => {
     expect(half?.body).toEqual(missing?.body);
   });
 
-  test('a bucket without a policy, or with one for another distribution, gives nothing', async () => {
+  test('is denied without a policy, or with one for another distribution', async () => {
     edge.put('a.mp4', 'x');
     const policy = edge.policy;
     edge.policy = undefined;
@@ -233,7 +233,7 @@ describe('what may be read', () => {
     expect((await edge.get('/a.mp4')).status).toBe(200);
   });
 
-  test('an error is kept for ten seconds, and no longer', async () => {
+  test('caches an error for ten seconds', async () => {
     expect((await edge.get('/late.mp4')).status).toBe(403);
     edge.put('late.mp4', 'published');
     later(9);
@@ -242,7 +242,7 @@ describe('what may be read', () => {
     expect((await edge.get('/late.mp4')).status).toBe(200);
   });
 
-  test('an invalidation of a path makes the edge ask again, for that path only', async () => {
+  test('fetches again after an invalidation, for that path only', async () => {
     for (const key of ['v/1/a.mp4', 'v/2/a.mp4']) edge.put(key, 'old');
     await Promise.all([edge.get('/v/1/a.mp4'), edge.get('/v/2/a.mp4')]);
     for (const key of ['v/1/a.mp4', 'v/2/a.mp4']) edge.put(key, 'gone', { tags: {} });
@@ -252,7 +252,7 @@ describe('what may be read', () => {
   });
 });
 
-test('the cache keeps to its size: what was not asked for the longest goes first', async () => {
+test('the cache evicts the least recently used objects beyond its size', async () => {
   await edge.stop();
   edge = await EdgeFixture.start({ maxCacheBytes: 2 * MiB });
   await edge.distribution();

@@ -36,7 +36,7 @@ interface Signing extends PolicyFields {
   policy?: string;
 }
 
-/** The signature's query for a custom policy. */
+/** Signs a custom policy and returns the query parameters. */
 function signed({ key = 'ec', keyPairId = edge.ref('Ec'), algorithm = 'SHA256', policy, ...fields }: Signing = {}) {
   const input = { keyPairId, privateKey: KEYS[key].privateKey, algorithm, policy: policy ?? policyOf(fields) };
   return getSignedUrl({ ...input, url: `${edge.url}/` }).split('?')[1] ?? '';
@@ -51,13 +51,13 @@ async function code(path: string, headers?: Record<string, string>) {
   return [answered.status, /<Code>(.*)<\/Code>/.exec(answered.body.toString())?.[1]];
 }
 
-test('one signature opens everything below the path of its policy, with any query', async () => {
+test('one signature gives access to every path of its policy, with any query', async () => {
   const query = signed();
   expect((await edge.get(`/v/one/a.mp4?${query}`)).body.toString()).toBe('bytes of v/one/a.mp4');
   expect(await status(`/v/one/a.mp4?color=red&${query}&x=1`)).toBe(200);
 });
 
-test('without a signature nothing is served, and the answer says what is missing', async () => {
+test('an unsigned request is rejected with the missing parameter', async () => {
   const answered = await edge.get('/v/one/a.mp4');
   expect(answered.status).toBe(403);
   expect(answered.headers['content-type']).toBe('text/xml');
@@ -76,12 +76,12 @@ test.each([
   expect(await status(`/v/one/a.mp4?${signed({ key, keyPairId, algorithm })}`)).toBe(200);
 });
 
-test("another video's signature opens nothing here", async () => {
+test("another video's signature is rejected", async () => {
   expect(await code(`/v/two/a.mp4?${signed()}`)).toEqual([403, 'AccessDenied']);
   expect(await code(`/v/one.mp4?${signed()}`)).toEqual([403, 'AccessDenied']);
 });
 
-test('dot segments do not lead a signature to another video', async () => {
+test('dot segments do not give access to another video', async () => {
   expect(await status(`/v/one/../two/a.mp4?${signed()}`)).toBe(403);
   expect(await status(`/v/one/%2e%2e/two/a.mp4?${signed()}`)).toBe(403);
 });
@@ -100,14 +100,14 @@ test.each(['Policy', 'Signature', 'Key-Pair-Id'])(
   },
 );
 
-test('the hash is part of what must be right', async () => {
+test('the wrong hash algorithm is rejected', async () => {
   const query = signed();
   expect(await status(`/v/one/a.mp4?${query.replace('&Hash-Algorithm=SHA256', '')}`)).toBe(403);
   expect(await status(`/v/one/a.mp4?${query.replace('=SHA256', '=SHA1')}`)).toBe(403);
   expect(await status(`/v/one/a.mp4?${query.replace('=SHA256', '=MD5')}`)).toBe(403);
 });
 
-test('a key that the group does not trust signs nothing', async () => {
+test('a signature by an untrusted key is rejected', async () => {
   expect(await code(`/v/one/a.mp4?${signed({ key: 'stranger' })}`)).toEqual([403, 'AccessDenied']);
   expect(await code(`/v/one/a.mp4?${signed({ key: 'stranger', keyPairId: 'KSTRANGER' })}`)).toEqual([
     403,
@@ -115,7 +115,7 @@ test('a key that the group does not trust signs nothing', async () => {
   ]);
 });
 
-test('a signature holds until its time, and from its time', async () => {
+test('a signature is valid from its start to its expiry', async () => {
   expect(await status(`/v/one/a.mp4?${signed({ expires: epoch(1) })}`)).toBe(200);
   expect(await status(`/v/one/a.mp4?${signed({ expires: epoch(0) })}`)).toBe(403);
   expect(await status(`/v/one/a.mp4?${signed({ expires: epoch(-HOUR) })}`)).toBe(403);
@@ -124,7 +124,7 @@ test('a signature holds until its time, and from its time', async () => {
   expect(await status(`/v/one/a.mp4?${from(1)}`)).toBe(403);
 });
 
-test('a signature that was good is refused once its time is over', async () => {
+test('a signature that was valid is rejected after its expiry', async () => {
   const query = signed({ expires: epoch(60) });
   const before = edge.now;
   expect(await status(`/v/one/a.mp4?${query}`)).toBe(200);
@@ -133,7 +133,7 @@ test('a signature that was good is refused once its time is over', async () => {
   edge.now = before;
 });
 
-test('a signature that was good is refused once the group has lost its key, and only that', async () => {
+test('a signature that was valid is rejected once its key is removed from the group, and no other is', async () => {
   const [query, other] = [signed(), signed({ key: 'rsa', keyPairId: edge.ref('Rsa') })];
   expect([await status(`/v/one/a.mp4?${query}`), await status(`/v/one/a.mp4?${other}`)]).toEqual([200, 200]);
   edge.cloudFront.addKeyGroup(edge.ref('Group'), [edge.ref('Rsa')]);
@@ -147,7 +147,7 @@ function forAddress(range: string) {
   return signed({ more: { IpAddress: { 'AWS:SourceIp': range } } });
 }
 
-test('a signature holds for its addresses only', async () => {
+test('a signature is valid only for its IP addresses', async () => {
   expect(await status(`/v/one/a.mp4?${forAddress('127.0.0.0/8')}`)).toBe(200);
   expect(await status(`/v/one/a.mp4?${forAddress('127.0.0.1')}`)).toBe(200);
   expect(await status(`/v/one/a.mp4?${forAddress('192.0.2.0/24')}`)).toBe(403);
@@ -166,12 +166,12 @@ test.each([
   ['/V/one/*', '', 403],
   ['/v/one/', '', 403],
   ['*', 'x=1&', 200],
-])('the resource %s for a URL with the query "%s" answers %i', async (resource, own, expected) => {
+])('the resource %s for a URL with the query "%s" responds %i', async (resource, own, expected) => {
   const whole = resource === '*' ? '*' : edge.url + resource;
   expect(await status(`/v/one/a.mp4?${own}${signed({ resource: whole })}`)).toBe(expected);
 });
 
-test('another host in the resource opens nothing here', async () => {
+test('a resource on another host is rejected', async () => {
   expect(await status(`/v/one/a.mp4?${signed({ resource: 'http://other.example/v/one/*' })}`)).toBe(403);
   expect(await status(`/v/one/a.mp4?${signed({ resource: 'http*://127.0.0.1*/v/one/*' })}`)).toBe(200);
 });
@@ -185,7 +185,7 @@ test.each([
     '{"Statement":[{"Resource":"*","Condition":{"DateLessThan":{"AWS:EpochTime":9999999999},"X":{}}}]}',
   ],
   ['no JSON', 'x'],
-])('a well signed policy with %s is refused', async (_, policy) => {
+])('a validly signed policy with %s is rejected', async (_, policy) => {
   expect(await code(`/v/one/a.mp4?${signed({ policy })}`)).toEqual([403, 'MalformedPolicy']);
 });
 
@@ -200,7 +200,7 @@ function canned(path: string, seconds = HOUR) {
 }
 
 describe('a canned policy', () => {
-  test('opens exactly its URL until its time', async () => {
+  test('gives access to exactly its URL until its expiry', async () => {
     expect(await status(canned('/v/one/a.mp4'))).toBe(200);
     expect(await status(canned('/v/one/a.mp4?size=large'))).toBe(200);
     expect(await status(canned('/v/one/a.mp4', -1))).toBe(403);
@@ -216,27 +216,27 @@ function cookies(fields: PolicyFields = {}) {
 }
 
 describe('cookies', () => {
-  test('open what a URL with the same policy opens', async () => {
+  test('give the same access as a URL with the same policy', async () => {
     expect(await status('/v/one/a.mp4', { cookie: cookies().join('; ') })).toBe(200);
     expect(await status('/v/two/a.mp4', { cookie: cookies().join('; ') })).toBe(403);
     expect(await status('/v/one/a.mp4', { cookie: cookies({ expires: epoch(-1) }).join('; ') })).toBe(403);
     expect(await status('/v/one/a.mp4', { cookie: cookies().slice(0, 2).join('; ') })).toBe(403);
   });
 
-  test('do not mend a URL whose own signature is bad', async () => {
+  test('do not replace an invalid signature in the URL', async () => {
     const query = signed({ expires: epoch(-1) });
     expect(await status(`/v/one/a.mp4?${query}`, { cookie: cookies().join('; ') })).toBe(403);
   });
 });
 
-test('what is refused is not remembered: the right signature opens it at once', async () => {
+test('a rejection is not cached: the correct signature works at once', async () => {
   edge.put('v/one/fresh.mp4', 'fresh');
   expect(await status('/v/one/fresh.mp4')).toBe(403);
   expect(await status(`/v/one/fresh.mp4?${signed()}`)).toBe(200);
   expect(await status('/v/one/fresh.mp4')).toBe(403);
 });
 
-test('the access log names the path and no signature', async () => {
+test('the access log has the path and no signature', async () => {
   await edge.get(`/v/one/a.mp4?${signed()}`);
   const log = await edge.accessLog;
   expect(log).toContain('/v/one/a.mp4');

@@ -6,7 +6,7 @@ import { servePlaylist } from '../../../lambdas/playlist/serve-playlist.ts';
 import type { StreamedHttpRequest } from '../../../local/http/http-message.ts';
 import { EdgeFixture, FUNCTION_DOMAIN, functionResponse, KEYS } from '../../support/local/edge-fixture.ts';
 
-/** Signed playback as a whole: the playback function's URLs, the edge, and the playlist function behind it. */
+/** End-to-end signed playback: the playback function's URLs, the edge, and the playlist function behind it. */
 
 const VIDEO = '0193c5a0-0000-7000-8000-000000000001';
 const OTHER = '0193c5a0-0000-7000-8000-000000000002';
@@ -56,7 +56,7 @@ beforeEach(async () => {
 
 afterEach(() => edge.stop());
 
-/** Stands for the function behind its URL. Like its role, it reads only what is published. */
+/** Stands in for the playlist function. Like its role, it reads only published objects. */
 async function answerPlaylist({ method, rawPath, rawQueryString, headers }: StreamedHttpRequest) {
   const call = { method, path: rawPath, query: rawQueryString, acceptEncoding: headers['accept-encoding'] ?? '' };
   const answer = await servePlaylist(call, async (key) => {
@@ -97,7 +97,7 @@ async function sign(videoId: string, expiresInSeconds = 3600) {
   return playbackSchema.parse(await playback(sources, { videoId, expiresInSeconds }));
 }
 
-/** A player of the plainest kind: no cookies, no headers, relative addresses resolved as RFC 3986 says. */
+/** Minimal player: no cookies, no headers, relative URLs resolved by RFC 3986. */
 async function collect(url: string, seen = new Map<string, number>()): Promise<Map<string, number>> {
   if (seen.has(url)) return seen;
   const response = await fetch(url);
@@ -111,7 +111,7 @@ async function collect(url: string, seen = new Map<string, number>()): Promise<M
   return seen;
 }
 
-test('every playlist and every file of a video opens from the one URL', async () => {
+test('one URL gives access to every playlist and file of a video', async () => {
   const { hlsUrl } = await sign(VIDEO);
   const seen = await collect(hlsUrl);
   expect([...seen].map(([url, status]) => [new URL(url).pathname.split('/').at(-1), status])).toEqual([
@@ -123,7 +123,7 @@ test('every playlist and every file of a video opens from the one URL', async ()
   ]);
 });
 
-test('the DASH manifest, its media, the poster open too', async () => {
+test('the DASH manifest, its media and the poster are accessible too', async () => {
   const { dashUrl, posterUrl } = await sign(VIDEO);
   const manifest = await fetch(dashUrl);
   expect(manifest.headers.get('content-type')).toBe('application/dash+xml');
@@ -133,7 +133,7 @@ test('the DASH manifest, its media, the poster open too', async () => {
   expect((await fetch(posterUrl)).status).toBe(200);
 });
 
-test('nothing opens without its signature, after its time, or with that of another video', async () => {
+test('a missing, expired or foreign signature is rejected', async () => {
   const own = await sign(VIDEO);
   const others = await sign(OTHER);
   const opened = [...(await collect(own.hlsUrl)).keys(), own.dashUrl, own.posterUrl];
@@ -148,7 +148,7 @@ test('nothing opens without its signature, after its time, or with that of anoth
   for (const url of opened) expect((await fetch(url)).status).toBe(403);
 });
 
-test('a playlist asked for with the signature but without its copy is refused', async () => {
+test('a playlist request without the copy of the signature is rejected', async () => {
   const { hlsUrl } = await sign(VIDEO);
   expect((await fetch(hlsUrl.replace(/&t=.*/, ''))).status).toBe(403);
 });
@@ -157,7 +157,7 @@ function policyIn(url: string) {
   return new URL(url).searchParams.get('Policy') ?? '';
 }
 
-test("one viewer's playlist is never another's", async () => {
+test("keeps one viewer's playlist from another", async () => {
   const [first, second] = [await sign(VIDEO, 600), await sign(VIDEO, 1200)];
   const urls = [first.hlsUrl, second.hlsUrl, first.hlsUrl, second.hlsUrl];
   const bodies = await Promise.all(urls.map(async (url) => (await fetch(url)).text()));
@@ -168,7 +168,7 @@ test("one viewer's playlist is never another's", async () => {
   }
 });
 
-test('no playlist is kept at the edge or by anything after it', async () => {
+test('playlists are cached neither at the edge nor downstream', async () => {
   const { hlsUrl } = await sign(VIDEO);
   for (const _ of ['first', 'second']) {
     const response = await fetch(hlsUrl);
@@ -178,7 +178,7 @@ test('no playlist is kept at the edge or by anything after it', async () => {
   expect(edge.functionCalls).toHaveLength(2);
 });
 
-test('a playlist travels gzipped to those who take it', async () => {
+test('playlists are gzipped for clients that accept it', async () => {
   const { hlsUrl } = await sign(VIDEO);
   const { pathname, search } = new URL(hlsUrl);
   const zipped = await edge.get(pathname + search, { 'accept-encoding': 'gzip, br' });
@@ -190,13 +190,13 @@ test('a playlist travels gzipped to those who take it', async () => {
   expect([head.headers['content-length'], head.body.length]).toEqual([plain.headers['content-length'], 0]);
 });
 
-test('nothing of a video opens before it is published', async () => {
+test('an unpublished video is not accessible', async () => {
   for (const object of edge.objects.values()) object.tags = {};
   const { hlsUrl, dashUrl, posterUrl } = await sign(VIDEO);
   for (const url of [hlsUrl, dashUrl, posterUrl]) expect((await fetch(url)).status).toBe(403);
 });
 
-test('media of one viewer comes from the cache for the next, each with their own signature', async () => {
+test('media is cached across viewers with different signatures', async () => {
   const [first, second] = [await sign(VIDEO, 600), await sign(VIDEO, 1200)];
   await collect(first.hlsUrl);
   const media = [...(await collect(second.hlsUrl)).keys()].find((url) => url.includes('720p.cmfv')) ?? '';
@@ -204,7 +204,7 @@ test('media of one viewer comes from the cache for the next, each with their own
   expect(new Set(edge.bucketReads.map(({ key }) => key)).size).toBe(edge.bucketReads.length);
 });
 
-test('the function behind playlists is asked with the copy alone, at its own address', async () => {
+test('the playlist function receives only the copy of the signature, at its own host', async () => {
   const { hlsUrl } = await sign(VIDEO);
   await fetch(hlsUrl);
   const [call] = edge.functionCalls;

@@ -11,7 +11,7 @@ const accounts = new AccountsFixture();
 beforeAll(() => accounts.start());
 afterAll(() => accounts.remove());
 
-test('a client finds everything through the discovery document, from any site', async () => {
+test('the discovery document describes every endpoint, to any origin', async () => {
   const response = await fetch(`${accounts.issuer}/.well-known/openid-configuration`);
   expect(response.headers.get('access-control-allow-origin')).toBe('*');
   expect(await response.json()).toMatchObject({
@@ -26,7 +26,7 @@ test('a client finds everything through the discovery document, from any site', 
 test.each([
   ['en-US,ko;q=0.5', 'en', ['Admin', 'Uploader', 'Viewer']],
   ['ko-KR,ko;q=0.9,en;q=0.8', 'ko', ['관리자', '업로더', '시청자']],
-])('for %s the page has a button for each person in %s, the one with the most rights first', async (accepted, lang, names) => {
+])('for %s the page has a button for each user in %s, in the order of precedence', async (accepted, lang, names) => {
   const response = await accounts.get(`/oauth2/authorize?${accounts.authorization()}`, { 'accept-language': accepted });
   const html = await response.text();
   expect(response.status).toBe(200);
@@ -34,30 +34,30 @@ test.each([
   expect([...html.matchAll(/<button [^>]*><strong>([^<]+)/g)].map(([, name]) => name)).toEqual(names);
 });
 
-test('the page can be framed by nobody, runs no script, and sends its form only here and on to the client', async () => {
+test('the page cannot be framed, runs no script, and submits its form only to itself and the client', async () => {
   const { headers } = await accounts.get(`/oauth2/authorize?${accounts.authorization()}`);
   expect(headers.get('content-security-policy')).toMatch(
     /^default-src 'none'; style-src 'sha256-[^']+'; form-action 'self' http:\/\/127\.0\.0\.1:4567; .*frame-ancestors 'none'$/,
   );
   expect(headers.get('x-content-type-options')).toBe('nosniff');
   expect(headers.get('cache-control')).toBe('no-store');
-  // Under `no-referrer` a browser sends the form with the origin `null`.
+  // With `no-referrer` a browser sends the form with the origin `null`.
   expect(headers.get('referrer-policy')).toBe('same-origin');
 });
 
-test('what the client sends appears on the page as text only', async () => {
+test('the page escapes the parameters of the client', async () => {
   const response = await accounts.get(`/oauth2/authorize?${accounts.authorization({ state: '"><script>alert(1)</script>' })}`);
   expect(await response.text()).not.toContain('<script>');
 });
 
-test('a choice leads back to the client with a code and its state', async () => {
+test('choosing a user redirects to the client with a code and its state', async () => {
   const location = await accounts.choose('uploader');
   expect(location.href).toMatch(/^http:\/\/127\.0\.0\.1:4567\/signed-in\?/);
   expect(location.searchParams.get('state')).toBe('of the page');
   expect(location.searchParams.get('code')).toMatch(/^[\w-]{43}$/);
 });
 
-test('the access token says what Cognito’s says', async () => {
+test('the access token has the claims of Cognito', async () => {
   const { access_token: token, expires_in: lifetime } = await accounts.tokensOf('uploader');
   const claims = await accounts.verified(token);
   expect(lifetime).toBe(3600);
@@ -79,7 +79,7 @@ test('the access token says what Cognito’s says', async () => {
   });
 });
 
-test('the ID token is for the client, answers its nonce and goes with the access token', async () => {
+test('the ID token has the audience, nonce and access token hash', async () => {
   const { id_token: token, access_token: access = '' } = await accounts.tokensOf('viewer');
   expect(await accounts.verified(token)).toMatchObject({
     aud: accounts.clientId,
@@ -92,13 +92,13 @@ test('the ID token is for the client, answers its nonce and goes with the access
   expect(await accounts.tokensOf('viewer', { scope: 'email' })).not.toHaveProperty('id_token');
 });
 
-test('the same person has the same id each time, and another one another', async () => {
+test('each user has a stable id of their own', async () => {
   const idOf = async (username: string) => (await accounts.verified((await accounts.tokensOf(username))['access_token'])).sub;
   expect(await idOf('admin')).toBe(await idOf('admin'));
   expect(await idOf('admin')).not.toBe(await idOf('viewer'));
 });
 
-test('a code is good once', async () => {
+test('a code is valid once', async () => {
   const code = await accounts.codeFor('viewer');
   expect((await accounts.exchange(code)).status).toBe(200);
   const again = await accounts.exchange(code);
@@ -108,7 +108,7 @@ test('a code is good once', async () => {
 test.each([
   ['another verifier', { code_verifier: 'x'.repeat(43) }],
   ['another address', { redirect_uri: `${CALLBACK}/` }],
-])('a code is worth nothing with %s, and nothing after that', async (_, changes) => {
+])('a code is rejected with %s, and afterwards', async (_, changes) => {
   const code = await accounts.codeFor('viewer');
   expect(await (await accounts.exchange(code, changes)).json()).toEqual({ error: 'invalid_grant' });
   expect((await accounts.exchange(code)).status).toBe(400);
@@ -124,7 +124,7 @@ test.each([
   [{ client_id: 'somebody' }, 'invalid_client'],
   [{ grant_type: 'password' }, 'unsupported_grant_type'],
   [{ code_verifier: '' }, 'invalid_request'],
-])('a token request with %j is refused: %s', async (changes, error) => {
+])('a token request with %j is rejected: %s', async (changes, error) => {
   const response = await accounts.exchange(await accounts.codeFor('viewer'), changes);
   expect([response.status, await response.json()]).toEqual([400, { error }]);
   expect(response.headers.get('access-control-allow-origin')).toBe('*');
@@ -135,7 +135,7 @@ test.each([
   [{ redirect_uri: `${CALLBACK}?x` }],
   [{ redirect_uri: undefined }],
   [{ client_id: 'somebody' }],
-])('%j: nobody is sent anywhere', async (changes) => {
+])('%j shows an error without a redirect', async (changes) => {
   for (const response of [
     await accounts.get(`/oauth2/authorize?${accounts.authorization(changes)}`),
     await accounts.post(`/login?${accounts.authorization(changes)}`, { username: 'admin' }),
@@ -152,7 +152,7 @@ test.each([
   [{ response_type: 'token' }, 'unsupported_response_type'],
   [{ scope: 'openid aws.cognito.signin.user.admin' }, 'invalid_scope'],
   [{ prompt: 'none' }, 'login_required'],
-])('%j: the client is told %s', async (changes, error) => {
+])('%j redirects to the client with %s', async (changes, error) => {
   const response = await accounts.get(`/oauth2/authorize?${accounts.authorization(changes)}`);
   const location = new URL(response.headers.get('location') ?? 'none:');
   expect(response.status).toBe(302);
@@ -160,7 +160,7 @@ test.each([
   expect(await accounts.codeFor('admin', changes)).toBe('');
 });
 
-test('a form that another site sends signs nobody in, nor does a name that nobody has', async () => {
+test('rejects a form of another site and an unknown user', async () => {
   const path = `/login?${accounts.authorization()}`;
   for (const origin of ['https://evil.example', 'null']) {
     expect((await accounts.post(path, { username: 'admin' }, { origin })).status).toBe(403);
@@ -169,7 +169,7 @@ test('a form that another site sends signs nobody in, nor does a name that nobod
   expect((await accounts.post(path, { username: 'admin' }, { origin: accounts.endpoint })).status).toBe(302);
 });
 
-test('under another name than its own the laptop signs nobody in', async () => {
+test('rejects requests for another host name', async () => {
   const { port } = new URL(accounts.endpoint);
   const path = `/oauth2/authorize?${accounts.authorization()}`;
   const request = httpRequest({ host: '127.0.0.1', port, path, headers: { host: `evil.example:${port}` } }).end();
@@ -178,7 +178,7 @@ test('under another name than its own the laptop signs nobody in', async () => {
   expect(response.statusCode).toBe(403);
 });
 
-test('a refresh token brings new tokens of the same sign-in, even after a restart, until it is revoked', async () => {
+test('a refresh token renews the tokens of a sign-in, even after a restart, until it is revoked', async () => {
   const first = await accounts.tokensOf('uploader');
   const before = await accounts.verified(first['access_token']);
   await accounts.stop();
@@ -194,26 +194,26 @@ test('a refresh token brings new tokens of the same sign-in, even after a restar
   expect(await (await accounts.refresh(refreshToken)).json()).toEqual({ error: 'invalid_grant' });
 });
 
-test('a refresh token ends when the client says', async () => {
+test('a refresh token expires as the client specifies', async () => {
   const { refresh_token: token = '' } = await accounts.tokensOf('viewer');
   accounts.wait(30 * 86_400_000);
   expect(await (await accounts.refresh(token)).json()).toEqual({ error: 'invalid_grant' });
 });
 
-test('signing out leads to an address of the client, and to no other', async () => {
+test('signing out redirects only to an address of the client', async () => {
   const out = (uri: string) =>
     accounts.get(`/logout?${new URLSearchParams({ client_id: accounts.clientId, logout_uri: uri })}`);
   expect((await out('http://127.0.0.1:4567/')).headers.get('location')).toBe('http://127.0.0.1:4567/');
   expect((await out('https://evil.example/')).status).toBe(400);
 });
 
-test('only the owner of the state can read the keys', async () => {
+test('only the owner can read the keys', async () => {
   for (const name of ['signing-key.json', 'refresh-tokens.json']) {
     expect((await stat(join(accounts.dir, 'accounts', name))).mode & 0o777).toBe(0o600);
   }
 });
 
-test('a script mints a token with the key on disk, and the same person as in the browser', async () => {
+test('a script issues a token with the key on disk for the same user as in the browser', async () => {
   const key = await openTokenSigningKey(join(accounts.dir, 'accounts'));
   const { issuer, clientId, now } = accounts;
   const token = await mintAccessToken(key, { issuer, clientId, username: 'admin', groups: ['admin'], now });

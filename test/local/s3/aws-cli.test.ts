@@ -23,7 +23,7 @@ if (!hasCli) process.stderr.write('The AWS CLI is not on the PATH: its tests are
     for (const [name, content] of files) {
       const file = path.join(work, 'tree', name);
       writeFileSync(file, content);
-      // S3 says when an object was written in whole seconds: one of the same second would look older than its file.
+      // S3 reports modification times in whole seconds, so an object of the same second would look older than its file.
       utimesSync(file, LAST_YEAR, LAST_YEAR);
     }
   });
@@ -46,7 +46,7 @@ if (!hasCli) process.stderr.write('The AWS CLI is not on the PATH: its tests are
     return stdout;
   };
 
-  test('a tree goes up, is not sent twice, and comes back the same', async () => {
+  test('uploads a directory, does not upload it twice, and downloads it unchanged', async () => {
     await aws('s3', 'sync', '--only-show-errors', 'tree', 's3://cli/tree/');
     expect(await aws('s3', 'sync', 'tree', 's3://cli/tree/')).toBe('');
     await aws('s3', 'cp', '--recursive', '--only-show-errors', 's3://cli/tree/', 'back');
@@ -57,7 +57,7 @@ if (!hasCli) process.stderr.write('The AWS CLI is not on the PATH: its tests are
     }
   });
 
-  test('a large file goes up in parts, is copied, moved and removed', async () => {
+  test('uploads a large file in parts, copies, moves and removes it', async () => {
     writeFileSync(path.join(work, 'large'), randomBytes(1_000_000));
     truncateSync(path.join(work, 'large'), 20 * 1024 * 1024);
     await aws('s3', 'cp', '--only-show-errors', 'large', 's3://cli/large');
@@ -71,7 +71,7 @@ if (!hasCli) process.stderr.write('The AWS CLI is not on the PATH: its tests are
     expect(left).toEqual([]);
   });
 
-  test('an upload in parts is resumed after a restart of the server, or aborted', async () => {
+  test('resumes or aborts a multipart upload after a restart of the server', async () => {
     const api = async (operation: string, ...args: string[]): Promise<Record<string, unknown>> => {
       const output = await aws('s3api', operation, '--bucket', 'cli', '--output', 'json', ...args);
       return output === '' ? {} : JSON.parse(output);

@@ -4,7 +4,7 @@ import { type ChecksumAlgorithm, GetObjectCommand, PutObjectCommand } from '@aws
 import { sha256, type Signing, signedFetch, signerFor, signHeaders } from '../../support/local/sign-request.ts';
 import { codeOf, type S3Server, startS3 } from '../../support/local/s3-server.ts';
 
-/** Of "hello". */
+/** Checksums of "hello". */
 const CHECKSUMS: Record<string, string> = {
   crc32: 'NhCmhg==',
   crc32c: 'mnG7TA==',
@@ -33,7 +33,7 @@ describe('checksums and payloads', () => {
   const absent = async (key: string) =>
     await expect(server.s3.getObject({ bucket: 'b', key })).rejects.toMatchObject({ code: 'NoSuchKey' });
 
-  test.each(Object.entries(CHECKSUMS))('%s in a header is checked, kept and given back', async (name, value) => {
+  test.each(Object.entries(CHECKSUMS))('verifies, stores and returns %s from a header', async (name, value) => {
     const stored = await put({ [`x-amz-checksum-${name}`]: value });
     expect(stored.status).toBe(200);
     expect(stored.headers.get(`x-amz-checksum-${name}`)).toBe(value);
@@ -46,7 +46,7 @@ describe('checksums and payloads', () => {
     expect(got.headers.get('x-amz-checksum-type')).toBe('FULL_OBJECT');
   });
 
-  test.each(Object.entries(CHECKSUMS))('a wrong %s stores nothing', async (name, value) => {
+  test.each(Object.entries(CHECKSUMS))('rejects a wrong %s and stores nothing', async (name, value) => {
     const wrong = Buffer.from(value, 'base64');
     wrong[0] = (wrong[0] ?? 0) ^ 1;
     const response = await put({ [`x-amz-checksum-${name}`]: wrong.toString('base64') }, 'hello', `wrong-${name}`);
@@ -73,14 +73,14 @@ describe('checksums and payloads', () => {
     ['a Content-MD5 that is none', { 'content-md5': 'abc' }, 'InvalidDigest'],
     ['another body than the signed one', { 'x-amz-content-sha256': sha256('other') }, 'XAmzContentSHA256Mismatch'],
     ['an unknown kind of payload', { 'x-amz-content-sha256': 'STREAMING-SOMETHING' }, 'InvalidArgument'],
-  ])('%s is refused', async (_case, headers, code) => {
+  ])('rejects %s', async (_case, headers, code) => {
     const response = await put(headers, 'hello', 'refused');
     expect(response.status).toBe(400);
     expect(await response.text()).toContain(`<Code>${code}</Code>`);
     await absent('refused');
   });
 
-  test('a right Content-MD5 is accepted', async () => {
+  test('accepts a correct Content-MD5', async () => {
     const md5 = createHash('md5').update('hello').digest('base64');
     expect((await put({ 'content-md5': md5 })).status).toBe(200);
   });
@@ -154,21 +154,21 @@ describe('checksums and payloads', () => {
       [SIGNED, undefined],
       [`${SIGNED}-TRAILER`, right],
       ['STREAMING-UNSIGNED-PAYLOAD-TRAILER', right],
-    ])('%s is unpacked', async (kind, trailer) => {
+    ])('decodes %s', async (kind, trailer) => {
       expect((await send(kind, trailer)).status).toBe(200);
       const stored = await server.s3.getObject({ bucket: 'b', key: 'chunked' });
       expect(stored.etag).toBe(createHash('md5').update(whole).digest('hex'));
       expect(stored.headers).not.toHaveProperty('content-encoding');
     });
 
-    test('a changed byte of a signed chunk is refused', async () => {
+    test('rejects a modified signed chunk', async () => {
       const response = await send(SIGNED, undefined, (body) => body.fill('z', 1000, 1001), 'spoilt');
       expect(response.status).toBe(403);
       expect(await response.text()).toContain('<Code>SignatureDoesNotMatch</Code>');
       await absent('spoilt');
     });
 
-    test('a trailer changed after signing is refused', async () => {
+    test('rejects a modified signed trailer', async () => {
       const response = await send(
         `${SIGNED}-TRAILER`,
         right,
@@ -179,7 +179,7 @@ describe('checksums and payloads', () => {
       await absent('spoilt');
     });
 
-    test.each(Object.entries(CHECKSUMS))('a wrong %s in the trailer is refused', async (name, ofOther) => {
+    test.each(Object.entries(CHECKSUMS))('rejects a wrong %s in the trailer', async (name, ofOther) => {
       const trailer = `x-amz-checksum-${name}:${ofOther}`;
       for (const kind of ['STREAMING-UNSIGNED-PAYLOAD-TRAILER', `${SIGNED}-TRAILER`]) {
         const response = await send(kind, trailer, undefined, 'spoilt');
@@ -193,14 +193,14 @@ describe('checksums and payloads', () => {
       ['of another algorithm than announced', `x-amz-checksum-crc32c:${CHECKSUMS['crc32c']}`, 'x-amz-checksum-crc32'],
       ['that is no checksum', 'x-amz-checksum-crc32:AAAA', 'x-amz-checksum-crc32'],
       ['of two kinds at once', right, 'x-amz-checksum-crc32,x-amz-checksum-sha1'],
-    ])('a trailer %s is refused', async (_case, trailer, announced) => {
+    ])('rejects a trailer %s', async (_case, trailer, announced) => {
       const response = await send('STREAMING-UNSIGNED-PAYLOAD-TRAILER', trailer, undefined, 'spoilt', announced);
       expect(response.status).toBe(400);
       expect(await codeOf(response)).toBe('InvalidRequest');
       await absent('spoilt');
     });
 
-    test('more or fewer bytes than the decoded length are refused', async () => {
+    test('rejects a body longer or shorter than its decoded length', async () => {
       for (const length of [whole.length - 1, whole.length + 1]) {
         const response = await send(SIGNED, undefined, undefined, 'spoilt', undefined, length);
         expect(await codeOf(response)).toBe('IncompleteBody');
@@ -208,7 +208,7 @@ describe('checksums and payloads', () => {
       await absent('spoilt');
     });
 
-    test('a body that ends before its last chunk is refused', async () => {
+    test('rejects a body without its last chunk', async () => {
       const response = await send(SIGNED, undefined, (body) => body.subarray(0, 70_200), 'spoilt');
       expect(await response.text()).toContain('<Code>IncompleteBody</Code>');
       await absent('spoilt');

@@ -22,7 +22,7 @@ describe('conditional writes', () => {
     server.client.send(new PutObjectCommand({ Bucket: 'b', Key, Body, ...condition }));
   const read = async (Key: string): Promise<string | undefined> =>
     (await server.client.send(new GetObjectCommand({ Bucket: 'b', Key }))).Body?.transformToString();
-  /** Uploaded in one part, and not yet completed. */
+  /** Uploads one part without completing the upload. */
   const uploaded = async (Key: string, Body: string) => {
     const target = { Bucket: 'b', Key };
     const { UploadId } = await server.client.send(new CreateMultipartUploadCommand(target));
@@ -37,21 +37,21 @@ describe('conditional writes', () => {
     for (const reason of reasons) expect(reason).toMatchObject(refused('PreconditionFailed', 412));
   };
 
-  test('of several that write only where nothing is, one does, and later ones do not', async () => {
+  test('let only one of several simultaneous If-None-Match writes succeed, and none after it', async () => {
     await oneOf(['1', '2', '3'].map((body) => put('once', body, { IfNoneMatch: '*' })));
     const kept = await read('once');
     await expect(put('once', 'later', { IfNoneMatch: '*' })).rejects.toMatchObject(refused('PreconditionFailed', 412));
     expect(await read('once')).toBe(kept);
   });
 
-  test('of several that replace what they have seen, one does', async () => {
+  test('let only one of several simultaneous If-Match writes succeed', async () => {
     const { ETag } = await put('seen', '0');
     await oneOf(['1', '2', '3'].map((body) => put('seen', body, { IfMatch: ETag })));
     expect(await read('seen')).not.toBe('0');
     await expect(put('absent', 'x', { IfMatch: ETag })).rejects.toMatchObject(refused('NoSuchKey', 404));
   });
 
-  test('of several uploads in parts that are completed where nothing is, one is; the others can still be aborted', async () => {
+  test('let only one of several uploads complete with If-None-Match; the others can be aborted', async () => {
     const uploads = await Promise.all(['1', '2', '3'].map((body) => uploaded('parts', body)));
     await oneOf(
       uploads.map((upload) => server.client.send(new CompleteMultipartUploadCommand({ ...upload, IfNoneMatch: '*' }))),
@@ -60,7 +60,7 @@ describe('conditional writes', () => {
     expect((await left.text()).match(/<UploadId>/g)).toHaveLength(2);
   });
 
-  test('an upload in parts replaces only what was seen', async () => {
+  test('apply If-Match to the completion of an upload', async () => {
     const { ETag } = await put('replaced', 'old');
     const upload = await uploaded('replaced', 'new');
     const stale = new CompleteMultipartUploadCommand({ ...upload, IfMatch: '"other"' });
@@ -69,7 +69,7 @@ describe('conditional writes', () => {
     expect(await read('replaced')).toBe('new');
   });
 
-  test('the same upload completed by two at once is one object, and both are told of it', async () => {
+  test('make one object of an upload that two clients complete, and report it to both', async () => {
     const upload = await uploaded('both', 'x');
     const [one, two] = await Promise.all(
       [1, 2].map(() => server.client.send(new CompleteMultipartUploadCommand(upload))),
@@ -78,7 +78,7 @@ describe('conditional writes', () => {
     expect(two?.ETag).toBe(one?.ETag);
   });
 
-  test('a copy is made only where nothing is', async () => {
+  test('apply If-None-Match to copies', async () => {
     await put('source', 'x');
     const copy = () =>
       server.client.send(new CopyObjectCommand({ Bucket: 'b', Key: 'copy', CopySource: 'b/source', IfNoneMatch: '*' }));
@@ -86,7 +86,7 @@ describe('conditional writes', () => {
     await expect(copy()).rejects.toMatchObject(refused('PreconditionFailed', 412));
   });
 
-  test('a delete under a condition spares what has changed', async () => {
+  test('do not delete a changed object', async () => {
     const { ETag } = await put('spared', 'old');
     await put('spared', 'new');
     const remove = (IfMatch?: string) =>
@@ -97,7 +97,7 @@ describe('conditional writes', () => {
     await expect(read('spared')).rejects.toMatchObject(refused('NoSuchKey', 404));
   });
 
-  test('behind a delete marker there is nothing', async () => {
+  test('treat a delete marker as a missing object', async () => {
     const target = { Bucket: 'versioned', Key: 'k' };
     await server.client.send(new PutObjectCommand({ ...target, Body: 'x' }));
     await server.client.send(new DeleteObjectCommand(target));
@@ -106,7 +106,7 @@ describe('conditional writes', () => {
     await expect(again).rejects.toMatchObject(refused('PreconditionFailed', 412));
   });
 
-  test('If-None-Match with an ETag is no condition of a write', async () => {
+  test('reject If-None-Match with an ETag', async () => {
     const response = await server.fetch({ method: 'PUT', path: '/b/x', headers: { 'if-none-match': '"e"' }, body: 'x' });
     expect(response.status).toBe(501);
     expect(await codeOf(response)).toBe('NotImplemented');

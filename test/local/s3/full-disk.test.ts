@@ -15,7 +15,7 @@ import { type S3Server, startS3 } from '../../support/local/s3-server.ts';
 
 const MIB = 1024 * 1024;
 
-/** A disk of 24 MiB, which only root may make. */
+/** Mounts a file system of 24 MiB, which only root may do. */
 const small = mkdtempSync(path.join(tmpdir(), 's3-small-disk-'));
 const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', small]).status === 0;
 if (!mounted) {
@@ -38,7 +38,7 @@ if (!mounted) {
   const put = (Key: string, Body: Buffer) => server.client.send(new PutObjectCommand({ Bucket: 'b', Key, Body }));
   const full = { name: 'InternalError', message: expect.stringContaining('full'), $metadata: { httpStatusCode: 500 } };
 
-  test('an upload that does not fit is refused, keeps what was there and leaves nothing; smaller ones go on', async () => {
+  test('rejects an upload that does not fit, keeps existing objects and still accepts smaller ones', async () => {
     const kept = randomBytes(8 * MIB);
     await put('kept', kept);
     const before = server.files();
@@ -59,14 +59,14 @@ if (!mounted) {
     expect(server.events.map(({ detail }) => detail)).toMatchObject([{ object: { key: 'kept' } }, { object: { key: 'small' } }]);
   });
 
-  test('not even an empty object can be stored or deleted where there is no room for its record', async () => {
+  test('rejects writes and deletions of empty objects without space for their records', async () => {
     await put('recorded', Buffer.from('x'));
     const filler = path.join(small, 'filler');
     for (let size = MIB; size >= 1; size /= 2) {
       try {
         for (;;) appendFileSync(filler, Buffer.alloc(size));
       } catch {
-        // Smaller pieces may still fit.
+        // Smaller chunks may still fit.
       }
     }
     await expect(put('empty', Buffer.alloc(0))).rejects.toMatchObject(full);

@@ -15,7 +15,7 @@ describe('hostile requests', () => {
   });
   afterAll(async () => await server.close());
 
-  /** Sends bytes as they are and reads until the server hangs up. */
+  /** Sends raw bytes and reads until the server closes the connection. */
   const sendRaw = async (bytes: string): Promise<string> => {
     const socket = connect(Number(new URL(server.endpoint).port), '127.0.0.1');
     socket.on('error', () => undefined);
@@ -32,11 +32,11 @@ describe('hostile requests', () => {
     ['/b/a%00b', 'a\0b'],
     ['/b/%5C..%5Cc', '\\..\\c'],
     [`/b/${'%F0%9F%8E%AC'.repeat(256)}`, '🎬'.repeat(256)],
-  ])('%s is a key like any other', async (path, key) => {
+  ])('treats %s as an ordinary key', async (path, key) => {
     const before = readdirSync(server.dir, { recursive: true }).length;
     const headers = { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD', 'content-type': 'text/plain' };
     const signed = await signHeaders(server.signing, { method: 'PUT', path, headers });
-    // As it stands: `fetch` would resolve the dots before it sends them.
+    // `fetch` would resolve the dots before sending the path.
     const answer = await sendRaw(
       `PUT ${path} HTTP/1.1\r\nHost: ${new URL(server.endpoint).host}\r\nConnection: close\r\nContent-Length: 1\r\n` +
         `${Object.entries(signed).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\nx`,
@@ -54,7 +54,7 @@ describe('hostile requests', () => {
     ['/b/%', 'InvalidURI'],
     ['/b/%C0%AE%C0%AE/x', 'InvalidURI'],
     ['/b/%ED%A0%80', 'InvalidURI'],
-  ])('the key of %s is refused', async (path, code) => {
+  ])('rejects the key of %s', async (path, code) => {
     for (const method of ['PUT', 'GET', 'DELETE']) {
       const response = await server.fetch({ method, path });
       expect(response.status).toBe(400);
@@ -72,14 +72,14 @@ describe('hostile requests', () => {
     ['a header on two lines', 'GET /b HTTP/1.1\r\nHost: x\r\nx-amz-meta-a: b\r\n c\r\n\r\n', 'BadRequest'],
     ['a NUL in a header', 'GET /b HTTP/1.1\r\nHost: x\r\nx-amz-meta-a: \0\r\n\r\n', 'BadRequest'],
     ['what is no HTTP', '\x16\x03\x01\x02\x00\x01\x00\x01', 'BadRequest'],
-  ])('%s is answered with one error, and nothing after it is taken for a request', async (_case, bytes, code) => {
+  ])('responds to %s with one error, and reads nothing after it as a request', async (_case, bytes, code) => {
     const answer = await sendRaw(`${bytes}GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n`);
     expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 400']);
     expect(answer).toContain(`<Code>${code}</Code>`);
     expect((await server.fetch({ method: 'GET', path: '/other/secret' })).status).toBe(200);
   });
 
-  test('an x-amz header beside those that were signed is refused, however it is written', async () => {
+  test('rejects an unsigned x-amz header, in upper or lower case', async () => {
     for (const name of ['x-amz-meta-a', 'X-Amz-Copy-Source', 'x-amz-tagging']) {
       const headers = await signHeaders(server.signing, { method: 'PUT', path: '/b/k', headers: { 'x-amz-content-sha256': sha256('x') } });
       const response = await fetch(`${server.endpoint}/b/k`, { method: 'PUT', body: 'x', headers: { ...headers, [name]: '/other/secret' } });
@@ -123,7 +123,7 @@ describe('hostile requests', () => {
       expect(await codeOf(response)).toBe('MalformedXML');
     });
 
-    test('beyond what any request needs are refused', async () => {
+    test('are rejected if they are too large', async () => {
       const response = await post('/b?delete', `<Delete>${' '.repeat(11 * 1024 * 1024)}</Delete>`);
       expect(response.status).toBe(413);
       expect(await codeOf(response)).toBe('EntityTooLarge');

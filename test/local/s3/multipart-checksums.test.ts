@@ -17,7 +17,7 @@ const ALGORITHMS = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const;
 const COMPOSITE = ['CRC32', 'CRC32C', 'SHA1', 'SHA256'] as const;
 const FULL_OBJECT = ['CRC32', 'CRC32C', 'CRC64NVME'] as const;
 
-describe('checksums of an upload in parts', () => {
+describe('checksums of a multipart upload', () => {
   const parts = [randomBytes(5 * 1024 * 1024), Buffer.from('end')];
   let server: S3Server;
   beforeAll(async () => {
@@ -53,7 +53,7 @@ describe('checksums of an upload in parts', () => {
     return bytes.toString('base64');
   };
 
-  test.each(FULL_OBJECT)('%s of the whole is that of the bytes sent in one go; a wrong one is refused', async (algorithm) => {
+  test.each(FULL_OBJECT)('%s of the whole object equals that of a single upload; a wrong one is rejected', async (algorithm) => {
     const inOneGo = { Bucket: 'b', Key: 'one-go', Body: Buffer.concat(parts), ChecksumAlgorithm: algorithm };
     const expected = valueOf(await server.client.send(new PutObjectCommand(inOneGo)), algorithm);
     const target = await create(`full-${algorithm}`, algorithm, 'FULL_OBJECT');
@@ -67,7 +67,7 @@ describe('checksums of an upload in parts', () => {
     expect(head).toMatchObject({ [`Checksum${algorithm}`]: expected, ChecksumType: 'FULL_OBJECT' });
   });
 
-  test.each(COMPOSITE)('%s of the parts is that of their checksums; a wrong one is refused', async (algorithm) => {
+  test.each(COMPOSITE)('composite %s is computed from the checksums of the parts; a wrong one is rejected', async (algorithm) => {
     const target = await create(`composite-${algorithm}`, algorithm, 'COMPOSITE');
     const sent = await send(target, algorithm);
     const named = (value: string) => ({ [`Checksum${algorithm}`]: value });
@@ -80,7 +80,7 @@ describe('checksums of an upload in parts', () => {
     expect(valueOf(completed, algorithm)).toBe(`${expected}-2`);
   });
 
-  test.each(ALGORITHMS)('a wrong %s of a part is refused when it is sent, and when the upload is completed', async (algorithm) => {
+  test.each(ALGORITHMS)('a wrong %s of a part is rejected at its upload and at completion', async (algorithm) => {
     const target = await create(`part-${algorithm}`, algorithm);
     const [right] = await send(target, algorithm, [Buffer.from('part')]);
     const value = spoiltValue(valueOf({ ...right }, algorithm));
@@ -100,14 +100,14 @@ describe('checksums of an upload in parts', () => {
     await expect(create('impossible', algorithm, type)).rejects.toMatchObject({ name: 'InvalidRequest' });
   });
 
-  test('a checksum of another algorithm than the upload was begun with is refused', async () => {
+  test('a checksum of another algorithm than that of the upload is rejected', async () => {
     const target = await create('mixed', 'SHA256');
     await expect(send(target, 'CRC32', [Buffer.from('x')])).rejects.toMatchObject({ name: 'InvalidRequest' });
     const sent = await send(target, 'SHA256', [Buffer.from('x')]);
     await expect(complete(target, sent, { ChecksumCRC32: 'AAAAAA==' })).rejects.toMatchObject({ name: 'InvalidRequest' });
   });
 
-  test('a wrong Content-MD5 of a part and a wrong size of the whole are refused', async () => {
+  test('a wrong Content-MD5 of a part and a wrong size of the object are rejected', async () => {
     const target = await create('sized');
     const md5 = createHash('md5').update('other').digest('base64');
     const wrong = server.client.send(new UploadPartCommand({ ...target, PartNumber: 1, Body: 'x', ContentMD5: md5 }));

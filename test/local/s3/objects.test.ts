@@ -38,7 +38,7 @@ describe('objects', () => {
   });
   afterAll(async () => await server.close());
 
-  test.each(KEYS)('key %j comes back as it was', async (Key) => {
+  test.each(KEYS)('preserve the key %j', async (Key) => {
     const { client } = server;
     await client.send(new PutObjectCommand({ Bucket: 'b', Key, Body: `of ${Key}` }));
     const got = await client.send(new GetObjectCommand({ Bucket: 'b', Key }));
@@ -50,12 +50,12 @@ describe('objects', () => {
     await expect(client.send(new GetObjectCommand({ Bucket: 'b', Key }))).rejects.toMatchObject({ name: 'NoSuchKey' });
   });
 
-  test('a key of more than 1024 bytes is refused', async () => {
+  test('reject a key of more than 1024 bytes', async () => {
     const put = server.client.send(new PutObjectCommand({ Bucket: 'b', Key: 'ä'.repeat(513), Body: 'x' }));
     await expect(put).rejects.toMatchObject({ name: 'KeyTooLongError' });
   });
 
-  test('what a client says of an object comes back with it', async () => {
+  test('return the headers and metadata they were stored with', async () => {
     const { client } = server;
     await client.send(
       new PutObjectCommand({
@@ -89,7 +89,7 @@ describe('objects', () => {
     ]);
   });
 
-  test('tags are replaced as a whole, and removed', async () => {
+  test('replace and remove all tags', async () => {
     const { client } = server;
     const target = { Bucket: 'b', Key: 'tagged' };
     await client.send(new PutObjectCommand({ ...target, Body: 'x', Tagging: 'old=1' }));
@@ -99,14 +99,14 @@ describe('objects', () => {
     expect((await client.send(new GetObjectTaggingCommand(target))).TagSet).toEqual([]);
   });
 
-  test('eleven tags are too many', async () => {
+  test('reject eleven tags', async () => {
     const TagSet = Array.from({ length: 11 }, (_, index) => ({ Key: `k${index}`, Value: 'v' }));
     await server.client.send(new PutObjectCommand({ Bucket: 'b', Key: 'tags', Body: 'x' }));
     const put = server.client.send(new PutObjectTaggingCommand({ Bucket: 'b', Key: 'tags', Tagging: { TagSet } }));
     await expect(put).rejects.toMatchObject({ name: 'InvalidTag' });
   });
 
-  test('an object deleted while it is read is read to its end', async () => {
+  test('remain readable to the end if deleted while being read', async () => {
     const body = randomBytes(8 * 1024 * 1024);
     await server.s3.put({ bucket: 'b', key: 'doomed', body });
     const stream = (await server.s3.getObject({ bucket: 'b', key: 'doomed' })).stream();
@@ -116,7 +116,7 @@ describe('objects', () => {
     expect(Buffer.concat(chunks).equals(body)).toBe(true);
   });
 
-  test('an upload that breaks off leaves nothing', async () => {
+  test('leave no files if their upload is interrupted', async () => {
     const before = new Set(server.files());
     const added = (): number => server.files().filter((name) => !before.has(name)).length;
     const url = await presign(server.signing, { method: 'PUT', path: '/b/broken' });
@@ -129,7 +129,7 @@ describe('objects', () => {
     await expect(server.s3.getObject({ bucket: 'b', key: 'broken' })).rejects.toMatchObject({ code: 'NoSuchKey' });
   });
 
-  test('errors have S3 codes', async () => {
+  test('report errors with the codes of S3', async () => {
     const missing = server.client.send(new GetObjectCommand({ Bucket: 'nobody', Key: 'x' }));
     await expect(missing).rejects.toMatchObject({ name: 'NoSuchBucket', $metadata: { httpStatusCode: 404 } });
     const response = await server.fetch({ method: 'GET', path: '/b/%ff' });

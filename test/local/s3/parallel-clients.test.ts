@@ -15,7 +15,7 @@ import { type S3Server, startS3 } from '../../support/local/s3-server.ts';
 
 const CLIENTS = 200;
 
-describe(`${CLIENTS} clients at once`, () => {
+describe(`${CLIENTS} simultaneous clients`, () => {
   let server: S3Server;
   let clients: S3Client[];
   beforeAll(async () => {
@@ -42,7 +42,7 @@ describe(`${CLIENTS} clients at once`, () => {
     const { Body, ETag } = await client.send(new GetObjectCommand({ Bucket: 'b', Key }));
     return { ETag, bytes: Buffer.from((await Body?.transformToByteArray()) ?? []) };
   };
-  /** Begins to send `key` and goes on only when it is told to. */
+  /** Starts to send `key`, and continues only on request. */
   const stall = async (key: string, body: Buffer) => {
     const url = await presign(server.signing, { method: 'PUT', path: `/b/${key}` });
     const request = http.request(url, { method: 'PUT', headers: { 'content-length': body.length } });
@@ -53,7 +53,7 @@ describe(`${CLIENTS} clients at once`, () => {
     return request;
   };
 
-  test('each writes, reads, lists and deletes its own, past one that stalls and one that leaves', async () => {
+  test('write, read, list and delete their own objects despite a stalled and a disconnected client', async () => {
     const slow = randomBytes(600_000);
     const stalled = await stall('slow', slow);
     const leaving = await stall('left', slow);
@@ -90,7 +90,7 @@ describe(`${CLIENTS} clients at once`, () => {
     expect(server.events).toHaveLength(CLIENTS + CLIENTS / 2 + 1);
   });
 
-  test('all write one key, and who reads meanwhile gets one of the bodies whole', async () => {
+  test('write one key, while readers get one complete body', async () => {
     const bodies = clients.map((_, index) => Buffer.alloc(20_000 + index, index));
     const etags = new Set(bodies.map(etagOf));
     await clients[0]?.send(new PutObjectCommand({ Bucket: 'b', Key: 'shared', Body: bodies[0] }));
@@ -108,7 +108,7 @@ describe(`${CLIENTS} clients at once`, () => {
     );
     const last = await bodyOf(server.client, 'shared');
     expect(etagOf(last.bytes)).toBe(last.ETag);
-    // Of the bodies that were replaced nothing is left: what remains belongs to objects.
+    // Replaced bodies have been removed: the remaining files belong to objects.
     let objects = 0;
     for await (const item of server.s3.list({ bucket: 'b' })) objects += item.sizeBytes > 0 ? 1 : 0;
     expect(server.files()).toHaveLength(objects);

@@ -14,7 +14,7 @@ describe('presigned requests', () => {
   });
   afterAll(async () => await server.close());
 
-  test('GET gives the object, with the headers that the URL asks for', async () => {
+  test('GET returns the object with the headers requested in the URL', async () => {
     const path =
       '/b/k?response-content-type=text%2Fplain&response-content-disposition=attachment%3B%20filename%3D%22a%22';
     const response = await fetch(await presign(signing, { method: 'GET', path }));
@@ -23,7 +23,7 @@ describe('presigned requests', () => {
     expect(response.headers.get('content-disposition')).toBe('attachment; filename="a"');
   });
 
-  test('PUT stores what it is sent', async () => {
+  test('PUT stores its body', async () => {
     const url = await presign(signing, { method: 'PUT', path: '/b/put%20%2B%ED%95%9C' });
     expect((await fetch(url, { method: 'PUT', body: 'film', headers: { 'content-type': 'video/mp4' } })).status).toBe(
       200,
@@ -37,7 +37,7 @@ describe('presigned requests', () => {
     ['x-amz-meta-owner', { 'x-amz-meta-owner': 'mallory' }],
     ['if-none-match', { 'if-none-match': 'x' }],
     ['x-amz-checksum-sha256', { 'x-amz-checksum-sha256': 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=' }],
-  ])('%s that was signed has to be sent, and as it was signed', async (name, changed) => {
+  ])('%s has to be sent exactly as it was signed', async (name, changed) => {
     const headers = {
       'content-type': 'video/mp4',
       'x-amz-meta-owner': 'alice',
@@ -58,7 +58,7 @@ describe('presigned requests', () => {
     expect(await codeOf(await fetch(url, { method: 'PUT', body: 'x', headers }))).toBe('PreconditionFailed');
   });
 
-  test('an x-amz header that is not signed is refused', async () => {
+  test('rejects an unsigned x-amz header', async () => {
     const url = await presign(signing, { method: 'PUT', path: '/b/sneaky' });
     const response = await fetch(url, {
       method: 'PUT',
@@ -78,7 +78,7 @@ describe('presigned requests', () => {
     ['one more parameter', (url) => `${url}&versionId=null`],
     ['another operation', (url) => `${url}&tagging=`],
     ['fewer signed headers', (url) => url.replace('X-Amz-SignedHeaders=host', 'X-Amz-SignedHeaders=x')],
-  ])('%s makes the signature wrong', async (_case, tamper) => {
+  ])('%s invalidates the signature', async (_case, tamper) => {
     const url = await presign(signing, { method: 'GET', path: '/b/k' });
     expect(tamper(url)).not.toBe(url);
     const response = await fetch(tamper(url));
@@ -86,7 +86,7 @@ describe('presigned requests', () => {
     expect(await codeOf(response)).toBe('SignatureDoesNotMatch');
   });
 
-  test.each(['PUT', 'DELETE', 'POST'])('the method %s makes the signature of a GET wrong', async (method) => {
+  test.each(['PUT', 'DELETE', 'POST'])('the method %s is rejected with the signature of a GET', async (method) => {
     const url = await presign(signing, { method: 'GET', path: '/b/k' });
     const response = await fetch(url, { method });
     expect(response.status).toBe(403);
@@ -94,7 +94,7 @@ describe('presigned requests', () => {
     expect(await server.s3.getObject({ bucket: 'b', key: 'k' })).toMatchObject({ sizeBytes: 5 });
   });
 
-  test('an expired URL says so', async () => {
+  test('reports an expired URL', async () => {
     const date = new Date(Date.now() - 400_000);
     const response = await fetch(await presign({ ...signing, date }, { method: 'GET', path: '/b/k' }));
     expect(response.status).toBe(403);
@@ -103,7 +103,7 @@ describe('presigned requests', () => {
     expect(body).toContain('<Message>Request has expired</Message>');
   });
 
-  test('a URL of tomorrow says that its time has not come, and a clock a little ahead is forgiven', async () => {
+  test('reports a URL that is not yet valid, and tolerates a clock slightly ahead', async () => {
     const of = async (aheadMs: number) =>
       fetch(await presign({ ...signing, date: new Date(Date.now() + aheadMs) }, { method: 'GET', path: '/b/k' }));
     const tomorrow = await of(24 * 3_600_000);
@@ -123,28 +123,28 @@ describe('presigned requests', () => {
     ['without signed headers', /&?X-Amz-SignedHeaders=\w+/, ''],
     ['without a signature', /&?X-Amz-Signature=\w+/, ''],
     ['with another algorithm', 'AWS4-HMAC-SHA256', 'AWS4-HMAC-SHA1'],
-  ])('a URL %s is malformed', async (_case, part, replacement) => {
+  ])('rejects a URL %s as malformed', async (_case, part, replacement) => {
     const url = await presign(signing, { method: 'GET', path: '/b/k' });
     const response = await fetch(url.replace(part, replacement));
     expect(response.status).toBe(400);
     expect(await codeOf(response)).toBe('AuthorizationQueryParametersError');
   });
 
-  test('a URL and a signature in the headers at once are refused', async () => {
+  test('rejects a presigned URL with a signature in the headers', async () => {
     const url = await presign(signing, { method: 'GET', path: '/b/k' });
     const response = await fetch(url, { headers: { authorization: 'AWS4-HMAC-SHA256 Credential=x' } });
     expect(response.status).toBe(400);
     expect(await codeOf(response)).toBe('InvalidArgument');
   });
 
-  test('a URL may live for a week, not longer', async () => {
+  test('limits the validity of a URL to one week', async () => {
     const url = await presign(signing, { method: 'GET', path: '/b/k' }, 604_800);
     expect((await fetch(url)).status).toBe(200);
     const longer = await fetch(url.replace('604800', '604801'));
     expect(await codeOf(longer)).toBe('AuthorizationQueryParametersError');
   });
 
-  test("a role's URL carries its session token", async () => {
+  test("a role's URL contains its session token", async () => {
     const credentials = server.credentials.forRole('arn:aws:iam::000000000000:role/r', 'f');
     const url = await presign({ ...signing, credentials }, { method: 'GET', path: '/b/k' });
     expect(await (await fetch(url)).text()).toBe('hello');
@@ -153,13 +153,13 @@ describe('presigned requests', () => {
     expect(await codeOf(await fetch(bare))).toBe('InvalidToken');
   });
 
-  test('an unknown key is named', async () => {
+  test('names an unknown access key', async () => {
     const credentials = { accessKeyId: 'AKIANOBODY', secretAccessKey: 'x' };
     const url = await presign({ ...signing, credentials }, { method: 'GET', path: '/b/k' });
     expect(await codeOf(await fetch(url))).toBe('InvalidAccessKeyId');
   });
 
-  test('nobody may read without a signature', async () => {
+  test('rejects an unsigned read', async () => {
     const response = await fetch(`${server.endpoint}/b/k`);
     expect(response.status).toBe(403);
     expect(await codeOf(response)).toBe('AccessDenied');

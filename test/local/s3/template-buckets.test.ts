@@ -22,7 +22,7 @@ describe('buckets of the template', () => {
       ?.provision(resource);
   };
 
-  test('a bucket answers references as on AWS', async () => {
+  test('have the same attributes as on AWS', async () => {
     expect(await provision('AWS::S3::Bucket', {})).toEqual({
       ref: 's-b',
       attributes: {
@@ -37,7 +37,7 @@ describe('buckets of the template', () => {
     expect(s3.findBucket('s-b')?.versioning).toBeUndefined();
   });
 
-  test('its properties take effect, and go with the template', async () => {
+  test('apply their properties, and drop them with the template', async () => {
     await s3.put({ bucket: 's-b', key: 'kept', body: 'x' });
     await provision('AWS::S3::Bucket', {
       VersioningConfiguration: { Status: 'Enabled' },
@@ -54,7 +54,7 @@ describe('buckets of the template', () => {
     expect(await s3.getObject({ bucket: 's-b', key: 'kept' })).toMatchObject({ sizeBytes: 1 });
   });
 
-  test('a policy is kept with its bucket', async () => {
+  test('keep their policy', async () => {
     const PolicyDocument = { Version: '2012-10-17', Statement: [] };
     expect(await provision('AWS::S3::BucketPolicy', { Bucket: 's-b', PolicyDocument })).toEqual({ ref: 's-b' });
     expect(s3.findBucket('s-b')?.policy).toEqual(PolicyDocument);

@@ -23,7 +23,7 @@ describe('versions', () => {
     return await got.Body?.transformToString();
   };
 
-  test('every version of a key can be read, the last by default', async () => {
+  test('are all readable, and the latest is the default', async () => {
     const first = await put('versioned', 'k', 'one');
     const second = await put('versioned', 'k', 'two');
     expect(await read('versioned', 'k')).toBe('two');
@@ -33,7 +33,7 @@ describe('versions', () => {
     await expect(unknown).rejects.toMatchObject({ name: 'NoSuchVersion' });
   });
 
-  test('a delete hides the versions, and deleting the marker shows them again', async () => {
+  test('are hidden by a delete marker until it is deleted', async () => {
     await put('versioned', 'hidden', 'kept');
     const deleted = await server.client.send(new DeleteObjectCommand({ Bucket: 'versioned', Key: 'hidden' }));
     expect(deleted.DeleteMarker).toBe(true);
@@ -46,7 +46,7 @@ describe('versions', () => {
     expect(await read('versioned', 'hidden')).toBe('kept');
   });
 
-  test('deleting the latest version brings back the one before it', async () => {
+  test('revert to the previous one when the latest is deleted', async () => {
     await put('versioned', 'back', 'one');
     const second = await put('versioned', 'back', 'two');
     await server.client.send(
@@ -55,7 +55,7 @@ describe('versions', () => {
     expect(await read('versioned', 'back')).toBe('one');
   });
 
-  test('a bucket without versions replaces and deletes for good, and shows no version ids', async () => {
+  test('do not exist in an unversioned bucket, which replaces and deletes permanently', async () => {
     const first = await put('plain', 'k', 'one');
     expect(first.VersionId).toBeUndefined();
     await put('plain', 'k', 'two');
@@ -67,7 +67,7 @@ describe('versions', () => {
     expect(after.DeleteMarkers).toBeUndefined();
   });
 
-  test('suspending versions keeps the old ones and replaces only the null version', async () => {
+  test('are kept when versioning is suspended; only the null version is replaced', async () => {
     server.s3.putBucket('suspended', { versioning: 'Enabled' });
     const kept = await put('suspended', 'k', 'kept');
     server.s3.putBucket('suspended', { versioning: 'Suspended' });
@@ -81,7 +81,7 @@ describe('versions', () => {
     expect(listed.Versions?.map((version) => version.VersionId)).toEqual(['null', kept.VersionId]);
   });
 
-  test('a listing of versions pages through keys, versions and markers without loss', async () => {
+  test('are listed in pages without omissions, with their delete markers', async () => {
     server.s3.putBucket('pages', { versioning: 'Enabled' });
     const expected: string[] = [];
     for (const key of ['a', 'b', 'c/d', 'c/e']) {

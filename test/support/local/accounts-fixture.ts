@@ -17,7 +17,7 @@ const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url');
 
 type Changes = Record<string, string | undefined>;
 
-/** A user pool with a client on a server of its own, and what a browser and the client ask of them. */
+/** User pool with a client on its own server, and the requests of a browser and the client. */
 export class AccountsFixture {
   dir = '';
   endpoint = '';
@@ -26,7 +26,7 @@ export class AccountsFixture {
   now = new Date();
   #server: Server | undefined;
 
-  /** Once more on the same state after `stop`. */
+  /** Starts the server, after `stop` with the same state. */
   async start(): Promise<void> {
     this.dir ||= await mkdtemp(join(tmpdir(), 'sluice-cognito-'));
     const cognito = await Cognito.open({
@@ -71,12 +71,12 @@ export class AccountsFixture {
     await rm(this.dir, { recursive: true });
   }
 
-  /** Lets time pass. */
+  /** Advances the clock. */
   wait(ms: number): void {
     this.now = new Date(this.now.getTime() + ms);
   }
 
-  /** The query of an authorization request, with `changes`; what is undefined is left out. */
+  /** Returns the query of an authorization request with `changes`; undefined parameters are omitted. */
   authorization(changes: Changes = {}): URLSearchParams {
     const query = {
       client_id: this.clientId,
@@ -102,7 +102,7 @@ export class AccountsFixture {
     return fetch(`${this.endpoint}${path}`, { method: 'POST', redirect: 'manual', body, headers });
   }
 
-  /** @returns the address that the browser is sent back to */
+  /** Chooses a user and returns the address of the redirect. */
   async choose(username: string, changes: Changes = {}): Promise<URL> {
     const response = await this.post(`/login?${this.authorization(changes)}`, { username });
     return new URL(response.headers.get('location') ?? 'none:');
@@ -132,7 +132,7 @@ export class AccountsFixture {
     return (await this.exchange(await this.codeFor(username, changes))).json() as Promise<Record<string, string>>;
   }
 
-  /** What a token says, once its signature has been checked against the published keys. */
+  /** Verifies a token with the published keys and returns its claims. */
   async verified(token: string | undefined): Promise<JWTPayload> {
     const keys = await this.get(`${new URL(this.issuer).pathname}/.well-known/jwks.json`);
     const keySet = createLocalJWKSet((await keys.json()) as JSONWebKeySet);

@@ -40,7 +40,7 @@ function ecKeyPair() {
   return pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }));
 }
 
-/** Keys are slow to make, so that tests share them. */
+/** Keys shared by tests, because they are slow to generate. */
 export const KEYS = {
   ec: ecKeyPair(),
   rsa: pem(generateKeyPairSync('rsa', { modulusLength: 2048 })),
@@ -61,24 +61,24 @@ const DISTRIBUTION = {
   ],
 };
 
-/** The managed policy of this name. */
+/** Id of the managed policy CachingDisabled. */
 export const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
 
-/** A behaviour that hands each request to the function behind the edge. */
+/** Behaviour that forwards every request to the function. */
 export const toFunction = {
   TargetOriginId: 'function',
   ViewerProtocolPolicy: 'https-only',
   CachePolicyId: CACHING_DISABLED,
 };
 
-/** What a behaviour has of a CloudFront function. */
+/** Returns the properties that associate a CloudFront Function with a behaviour. */
 export function associated(EventType: string, FunctionARN: string) {
   return {
     FunctionAssociations: [{ EventType, FunctionARN }],
   };
 }
 
-/** An edge with one bucket and one function behind it, both in memory. */
+/** Edge with an in-memory bucket and function as origins. */
 export class EdgeFixture {
   readonly objects = new Map<string, FakeObject>();
   readonly bucketReads: { key: string; start: number; end: number }[] = [];
@@ -143,7 +143,7 @@ export class EdgeFixture {
     await rm(this.#dir, { recursive: true });
   }
 
-  /** Provisions a resource as the template would. @returns what `Ref` answers */
+  /** Provisions a resource as the template would. @returns its `Ref` */
   async provision(type: string, logicalId: string, properties: Record<string, unknown>): Promise<string> {
     const provider = cloudFrontProviders(this.#cloudFront).find((candidate) => candidate.type === type);
     if (provider === undefined) throw new Error(`no provider for ${type}`);
@@ -157,7 +157,7 @@ export class EdgeFixture {
     return this.#refs.get(logicalId) ?? '';
   }
 
-  /** A distribution over the bucket, whose default behaviour is changed as given. */
+  /** Provisions a distribution whose default behaviour has these changes. */
   async distribution(behavior: Record<string, unknown> = {}, more: Record<string, unknown> = {}): Promise<void> {
     const config = {
       ...DISTRIBUTION,
@@ -168,7 +168,7 @@ export class EdgeFixture {
     this.policy = readPolicy(id);
   }
 
-  /** @returns the function's ARN */
+  /** Provisions a function. @returns its ARN */
   edgeFunction(code: string): Promise<string> {
     return this.provision('AWS::CloudFront::Function', 'Fn', {
       Name: 'f',
@@ -177,7 +177,7 @@ export class EdgeFixture {
     });
   }
 
-  /** Keys `Ec` and `Rsa` in the group `Group`. */
+  /** Provisions the keys `Ec` and `Rsa` in the group `Group`. */
   async keyGroup(): Promise<string> {
     const ids = [];
     for (const [name, { publicKey }] of [
@@ -195,7 +195,7 @@ export class EdgeFixture {
     this.objects.set(key, { body: Buffer.from(body), etag: `"${key}"`, tags: { 'sluice:published': 'true' }, ...more });
   }
 
-  /** Sends the path exactly as it is given, which `fetch` would not. */
+  /** Sends a request with the exact path, which `fetch` would normalize. */
   async get(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<ReceivedResponse> {
     const request = httpRequest({ host: '127.0.0.1', port: this.port, path, method, headers, agent: false }).end();
     const [response] = (await once(request, 'response')) as [IncomingMessage];
@@ -244,7 +244,7 @@ export function functionResponse(
   };
 }
 
-/** The policy that the template writes for its output bucket. */
+/** Returns the policy that the template defines for its output bucket. */
 export function readPolicy(distributionId: string) {
   return {
     Version: '2012-10-17',

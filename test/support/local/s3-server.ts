@@ -10,27 +10,27 @@ import { S3 } from '../../../local/s3/s3.ts';
 import type { S3Event } from '../../../local/s3/store/event-outbox.ts';
 import { type RawRequest, signedFetch, type Signing } from './sign-request.ts';
 
-/** S3 behind its real server on a free port, with a directory of its own. */
+/** S3 behind its real server on a free port, in a temporary directory. */
 export interface S3Server {
   readonly s3: S3;
   readonly client: S3Client;
   readonly credentials: Credentials;
   readonly endpoint: string;
-  /** The operator's, for requests that no SDK would send. */
+  /** Signing parameters of the operator. */
   readonly signing: Signing;
   readonly dir: string;
-  /** Signs and sends, the body of a kind that the headers name, else without a hash. */
+  /** Signs and sends a request, with an unsigned payload unless its headers say otherwise. */
   fetch(request: RawRequest): Promise<Response>;
-  /** Names of the files that hold bytes of objects, of parts, or of what is still on its way. */
+  /** Returns the names of all files with bytes of objects, parts or unfinished uploads. */
   files(): string[];
-  /** Published so far. */
+  /** Events published so far. */
   readonly events: S3Event[];
   /** Waits until that many events have been published. */
   eventsReach(count: number): Promise<void>;
-  /** Leaves the directory. */
+  /** Stops the server, but keeps the directory. */
   stop(): Promise<void>;
   close(): Promise<void>;
-  /** Closes and opens again on the same directory. */
+  /** Restarts the server on the same directory. */
   restart(): Promise<S3Server>;
 }
 
@@ -101,7 +101,7 @@ export async function startS3(dir = mkdtempSync(path.join(tmpdir(), 's3-test-'))
   };
 }
 
-/** `Code` of an error's document; undefined where there is none. */
+/** Returns the `Code` of an error document. */
 export async function codeOf(response: Response): Promise<string | undefined> {
   return /<Code>(\w+)<\/Code>/.exec(await response.text())?.[1];
 }

@@ -3,7 +3,7 @@ import { Sha256 } from '@aws-crypto/sha256-js';
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
 
-/** A client's side of Signature Version 4, for requests that no SDK would send. */
+/** Parameters of Signature Version 4, for requests that no SDK would send. */
 export interface Signing {
   readonly endpoint: string;
   readonly credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
@@ -13,7 +13,7 @@ export interface Signing {
 
 export interface RawRequest {
   readonly method: string;
-  /** Percent-encoded, with its query. */
+  /** Percent-encoded path with its query. */
   readonly path: string;
   readonly headers?: Record<string, string>;
   readonly body?: string | Buffer;
@@ -39,7 +39,7 @@ function toHttpRequest({ endpoint }: Signing, { method, path, headers, body }: R
   });
 }
 
-/** Headers with which the request is signed. */
+/** Returns the headers of the signed request. */
 export async function signHeaders(signing: Signing, request: RawRequest): Promise<Record<string, string>> {
   const signed = await signerFor(signing).sign(toHttpRequest(signing, request), {
     signingDate: signing.date ?? new Date(),
@@ -56,7 +56,7 @@ export async function signedFetch(signing: Signing, request: RawRequest): Promis
   });
 }
 
-/** A presigned URL; headers given are part of what is signed and have to be sent. */
+/** Returns a presigned URL. The given headers are signed and have to be sent. */
 export async function presign(signing: Signing, request: RawRequest, expiresIn = 300): Promise<string> {
   const unsigned = toHttpRequest(signing, request);
   const payload = { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' };

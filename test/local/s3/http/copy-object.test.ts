@@ -1,7 +1,7 @@
 import { CopyObjectCommand, DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { type S3Server, startS3 } from '../../../support/local/s3-server.ts';
 
-describe('copies', () => {
+describe('a copy', () => {
   let server: S3Server;
   beforeAll(async () => {
     server = await startS3();
@@ -12,7 +12,7 @@ describe('copies', () => {
   });
   afterAll(async () => await server.close());
   const CopySource = `b/${encodeURIComponent('src +ä')}`;
-  test('keeps what the source has', async () => {
+  test('keeps headers, metadata and tags of its source', async () => {
     const copied = await server.client.send(new CopyObjectCommand({ Bucket: 'b', Key: 'dst', CopySource }));
     expect(copied.CopyObjectResult?.ETag).toBe('"8d777f385d3dfec8815d20f7496026dc"');
     const got = await server.client.send(new GetObjectCommand({ Bucket: 'b', Key: 'dst' }));
@@ -20,7 +20,7 @@ describe('copies', () => {
     expect(got.Metadata).toEqual({ a: '1' });
     expect(got.TagCount).toBe(1);
   });
-  test('replaces metadata and tags where told to', async () => {
+  test('replaces metadata and tags as its directives say', async () => {
     await server.client.send(
       new CopyObjectCommand({
         Bucket: 'b',
@@ -35,7 +35,7 @@ describe('copies', () => {
     expect(head.Metadata).toEqual({ b: '2' });
     expect(head.TagCount).toBeUndefined();
   });
-  test('survives its source', async () => {
+  test('remains readable after its source is deleted', async () => {
     const target = { Bucket: 'b', Key: 'first' };
     await server.client.send(new PutObjectCommand({ ...target, Body: 'kept' }));
     await server.client.send(new CopyObjectCommand({ Bucket: 'b', Key: 'second', CopySource: 'b/first' }));
@@ -43,11 +43,11 @@ describe('copies', () => {
     const got = await server.client.send(new GetObjectCommand({ Bucket: 'b', Key: 'second' }));
     expect(await got.Body?.transformToString()).toBe('kept');
   });
-  test('onto itself without a change is refused', async () => {
+  test('onto itself is rejected if it changes nothing', async () => {
     const copy = server.client.send(new CopyObjectCommand({ Bucket: 'b', Key: 'src +ä', CopySource }));
     await expect(copy).rejects.toMatchObject({ name: 'InvalidRequest' });
   });
-  test('with a condition that does not hold is refused', async () => {
+  test('is rejected if a condition fails', async () => {
     const copy = server.client.send(
       new CopyObjectCommand({ Bucket: 'b', Key: 'dst', CopySource, CopySourceIfNoneMatch: '*' }),
     );

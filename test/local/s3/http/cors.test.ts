@@ -29,7 +29,7 @@ describe('cross-origin requests', () => {
       },
     });
 
-  test('a preflight request that a rule allows is allowed', async () => {
+  test('allows a preflight request that matches a rule', async () => {
     const response = await preflight('b', 'https://app.example.com', 'PUT', 'Content-Type, x-amz-date');
     expect(response.status).toBe(200);
     expect(Object.fromEntries(response.headers)).toMatchObject({
@@ -41,7 +41,7 @@ describe('cross-origin requests', () => {
     });
   });
 
-  test('a browser may ask beforehand about a presigned address, which is signed for another method', async () => {
+  test('allows a preflight request for a presigned URL, which is signed for another method', async () => {
     const url = await presign(server.signing, { method: 'PUT', path: '/b/key' });
     const headers = { origin: 'https://app.example.com', 'access-control-request-method': 'PUT' };
     expect((await fetch(url, { method: 'OPTIONS', headers })).status).toBe(200);
@@ -52,14 +52,14 @@ describe('cross-origin requests', () => {
     ['b', 'https://app.example.com', 'DELETE', ''],
     ['b', 'https://app.example.com', 'PUT', 'authorization'],
     ['closed', 'https://app.example.com', 'PUT', ''],
-  ])('%s refuses %s %s %s', async (...request) => {
+  ])('%s rejects %s %s %s', async (...request) => {
     const response = await preflight(...request);
     expect(response.status).toBe(403);
     expect(response.headers.get('access-control-allow-origin')).toBeNull();
     expect(await response.text()).toContain('<Code>AccessForbidden</Code>');
   });
 
-  test('a page may read the answer, a refusal of its signature too', async () => {
+  test('lets a page read the response, including signature errors', async () => {
     const signing = { endpoint: server.endpoint, credentials: server.credentials.operator(), service: 's3' };
     const url = await presign(signing, { method: 'PUT', path: '/b/key' });
     const headers = { origin: 'https://app.example.com' };

@@ -37,7 +37,7 @@ describe('reads', () => {
       ['bytes=500-5000', 500, 999],
       ['Bytes = 1 - 2', 1, 2],
       [`bytes=0-${'9'.repeat(400)}`, 0, 999],
-    ])('%s give bytes %i to %i', async (range, start, end) => {
+    ])('%s returns bytes %i to %i', async (range, start, end) => {
       const response = await read({ range });
       expect(response.status).toBe(206);
       expect(response.headers.get('content-range')).toBe(`bytes ${start}-${end}/1000`);
@@ -46,7 +46,7 @@ describe('reads', () => {
     });
 
     test.each(['bytes=0-1,5-6', 'bytes=0-1,2-3,-1', 'bytes=9-5', 'items=0-1', 'bytes=x-y', 'bytes=-', 'bytes=', '0-1'])(
-      '%s give the whole, as S3 has it of several ranges and of what it cannot read',
+      '%s returns the whole object, as S3 does for several or malformed ranges',
       async (range) => {
         const response = await read({ range });
         expect(response.status).toBe(200);
@@ -62,7 +62,7 @@ describe('reads', () => {
       ['/b/k', 'bytes=-0', 1000],
       ['/b/empty', 'bytes=0-', 0],
       ['/b/empty', 'bytes=-5', 0],
-    ])('%s has nothing at %s', async (path, range, size) => {
+    ])('%s has no bytes at %s', async (path, range, size) => {
       const response = await read({ range }, path);
       expect(response.status).toBe(416);
       expect(response.headers.get('content-range')).toBe(`bytes */${size}`);
@@ -72,18 +72,18 @@ describe('reads', () => {
     test.each<[string, () => string, number]>([
       ['the ETag', () => etag, 206],
       ['another ETag', () => '"other"', 200],
-      ['the ETag called weak, which names no bytes', () => `W/${etag}`, 200],
+      ['the ETag as a weak one, which does not identify bytes', () => `W/${etag}`, 200],
       ['the time of the object', () => modified, 206],
       ['an earlier time', () => PAST, 200],
       ['a later time', () => FUTURE, 200],
-      ['what is neither', () => 'yesterday', 200],
+      ['neither an ETag nor a time', () => 'yesterday', 200],
     ])('If-Range with %s', async (_case, ifRange, status) => {
       const response = await read({ range: 'bytes=0-1', 'if-range': ifRange() });
       expect(response.status).toBe(status);
       expect(await bytesOf(response)).toHaveLength(status === 206 ? 2 : 1000);
     });
 
-    test('HEAD answers it without a body, and one that does not exist too', async () => {
+    test('HEAD has no body, even for an unsatisfiable range', async () => {
       const response = await read({ range: 'bytes=0-9' }, '/b/k', 'HEAD');
       expect(response.status).toBe(206);
       expect(response.headers.get('content-length')).toBe('10');
@@ -91,7 +91,7 @@ describe('reads', () => {
       expect((await read({ range: 'bytes=1000-' }, '/b/k', 'HEAD')).status).toBe(416);
     });
 
-    test('a range and a part at once are refused', async () => {
+    test('rejects a range together with a part number', async () => {
       const response = await read({ range: 'bytes=0-1' }, '/b/k?partNumber=1');
       expect(response.status).toBe(400);
       expect(await codeOf(response)).toBe('InvalidRequest');
@@ -120,19 +120,19 @@ describe('reads', () => {
       [{ 'if-unmodified-since': WHEN }, 200],
       [{ 'if-unmodified-since': FUTURE }, 200],
       [{ 'if-unmodified-since': 'no date' }, 200],
-      // An ETag says more than a time, which then does not count.
+      // An ETag takes precedence over a time.
       [{ 'if-match': ETAG, 'if-unmodified-since': PAST }, 200],
       [{ 'if-match': '"other"', 'if-unmodified-since': FUTURE }, 412],
       [{ 'if-none-match': '"other"', 'if-modified-since': FUTURE }, 200],
       [{ 'if-none-match': ETAG, 'if-modified-since': PAST }, 304],
-      // What must hold is looked at before what would save the bytes.
+      // Preconditions are evaluated before conditions for cached copies.
       [{ 'if-match': '"other"', 'if-none-match': ETAG }, 412],
       [{ 'if-match': ETAG, 'if-none-match': ETAG }, 304],
       [{ 'if-unmodified-since': PAST, 'if-none-match': ETAG }, 412],
       [{ 'if-match': '"other"', range: 'bytes=5000-' }, 412],
       [{ 'if-none-match': ETAG, range: 'bytes=0-1' }, 304],
       [{ 'if-match': ETAG, range: 'bytes=0-1' }, 206],
-    ])('%j answer %i', async (given, status) => {
+    ])('%j responds %i', async (given, status) => {
       const headers = Object.fromEntries(
         Object.entries(given).map(([name, value]) => [name, value.replace(ETAG, etag).replace(WHEN, modified)]),
       );
@@ -144,7 +144,7 @@ describe('reads', () => {
       }
     });
 
-    test('304 names the object and has no body', async () => {
+    test('304 has the ETag and no body', async () => {
       const response = await read({ 'if-none-match': etag });
       expect(response.headers.get('etag')).toBe(etag);
       expect(response.headers.get('last-modified')).toBe(modified);

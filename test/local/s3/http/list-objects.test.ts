@@ -4,7 +4,7 @@ import { type S3Server, startS3 } from '../../../support/local/s3-server.ts';
 describe('listings', () => {
   let server: S3Server;
   const keys = ['a', 'b/1', 'b/2', 'b/c/3', 'b0', 'c/', 'c/x', 'é', '\u{ffee}', '🎬', 'z/1'];
-  /** As S3 orders them: by their UTF-8 bytes. */
+  /** Keys in the order of their UTF-8 bytes, as in S3. */
   const sorted = keys.toSorted((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
 
   beforeAll(async () => {
@@ -14,13 +14,13 @@ describe('listings', () => {
   });
   afterAll(async () => await server.close());
 
-  test('keys come in the order of their UTF-8 bytes', async () => {
+  test('return keys in the order of their UTF-8 bytes', async () => {
     const listed = await server.client.send(new ListObjectsV2Command({ Bucket: 'list' }));
     expect(listed.Contents?.map((item) => item.Key)).toEqual(sorted);
     expect(listed.KeyCount).toBe(keys.length);
   });
 
-  test('a delimiter rolls keys up into common prefixes', async () => {
+  test('group keys into common prefixes by a delimiter', async () => {
     const listed = await server.client.send(new ListObjectsV2Command({ Bucket: 'list', Delimiter: '/' }));
     expect(listed.CommonPrefixes?.map((item) => item.Prefix)).toEqual(['b/', 'c/', 'z/']);
     expect(listed.Contents?.map((item) => item.Key)).toEqual(['a', 'b0', 'é', '\u{ffee}', '🎬']);
@@ -31,7 +31,7 @@ describe('listings', () => {
     expect(below.CommonPrefixes).toEqual([{ Prefix: 'b/c/' }]);
   });
 
-  test.each([1, 2, 3])('pages of %i give every key and prefix once', async (MaxKeys) => {
+  test.each([1, 2, 3])('return every key and prefix once in pages of %i', async (MaxKeys) => {
     for (const Delimiter of [undefined, '/']) {
       const seen: (string | undefined)[] = [];
       let ContinuationToken: string | undefined;
@@ -50,7 +50,7 @@ describe('listings', () => {
     }
   });
 
-  test('the first version of the API pages by marker', async () => {
+  test('page by marker in the first version of the API', async () => {
     const seen: (string | undefined)[] = [];
     let Marker: string | undefined;
     do {
@@ -64,17 +64,17 @@ describe('listings', () => {
     expect(seen).toHaveLength(8);
   });
 
-  test('no keys wanted, none given', async () => {
+  test('return no keys if max-keys is 0', async () => {
     const listed = await server.client.send(new ListObjectsV2Command({ Bucket: 'list', MaxKeys: 0 }));
     expect(listed).toMatchObject({ KeyCount: 0, IsTruncated: false });
   });
 
-  test('a token that S3 did not give is refused', async () => {
+  test('reject an invalid continuation token', async () => {
     const list = server.client.send(new ListObjectsV2Command({ Bucket: 'list', ContinuationToken: 'not/ours!' }));
     await expect(list).rejects.toMatchObject({ name: 'InvalidArgument' });
   });
 
-  test('in process, a listing goes through all pages', async () => {
+  test('return all pages in process', async () => {
     server.s3.putBucket('many');
     const puts = Array.from({ length: 1005 }, (_, index) =>
       server.s3.put({ bucket: 'many', key: `k/${index}`, body: '' }),
@@ -85,7 +85,7 @@ describe('listings', () => {
     expect(new Set(seen).size).toBe(1005);
   });
 
-  test('buckets are listed and asked for', async () => {
+  test('return all buckets, and HEAD finds each', async () => {
     const { Buckets } = await server.client.send(new ListBucketsCommand({}));
     expect(Buckets?.map((bucket) => bucket.Name)).toContain('list');
     await server.client.send(new HeadBucketCommand({ Bucket: 'list' }));

@@ -47,7 +47,7 @@ describe('multipart uploads', () => {
   const complete = async (target: Target, Parts: CompletedPart[]) =>
     await server.client.send(new CompleteMultipartUploadCommand({ ...target, MultipartUpload: { Parts } }));
 
-  test('parts sent in any order, one of them twice, become one object', async () => {
+  test('combine parts sent in any order, and one of them twice, into one object', async () => {
     const target = await create('film');
     const third = await upload(target, 3, parts[2] ?? Buffer.alloc(0));
     await upload(target, 1, randomBytes(5 * MIB));
@@ -68,7 +68,7 @@ describe('multipart uploads', () => {
     expect(part).toMatchObject({ PartsCount: 3, ContentLength: 5 * MIB + 1 });
   });
 
-  test('parts that were replaced or left out leave no bytes behind', async () => {
+  test('remove the bytes of replaced and omitted parts', async () => {
     const before = server.files().length;
     const target = await create('replaced');
     await upload(target, 1, Buffer.from('first'));
@@ -81,7 +81,7 @@ describe('multipart uploads', () => {
     expect(await got.Body?.transformToString()).toBe('second');
   });
 
-  test('a part that is still on its way when its upload is aborted is refused and leaves nothing', async () => {
+  test('reject a part whose upload is aborted while it is sent, and remove its bytes', async () => {
     const before = server.files().toSorted();
     const { UploadId, ...target } = await create('overtaken');
     const headers = { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' };
@@ -100,7 +100,7 @@ describe('multipart uploads', () => {
     expect(server.files().toSorted()).toEqual(before);
   });
 
-  test('completing again answers the same, as after a lost answer', async () => {
+  test('return the same result when completed again', async () => {
     const target = await create('again');
     const only = await upload(target, 1, Buffer.from('x'));
     const first = await complete(target, [only]);
@@ -108,7 +108,7 @@ describe('multipart uploads', () => {
     expect(second).toMatchObject({ ETag: first.ETag, VersionId: first.VersionId });
   });
 
-  test('an upload goes on after a restart', async () => {
+  test('continue after a restart', async () => {
     const target = await create('resumed');
     await upload(target, 1, parts[0] ?? Buffer.alloc(0));
     server = await server.restart();
@@ -120,7 +120,7 @@ describe('multipart uploads', () => {
     expect(head.ContentLength).toBe(5 * MIB + 3);
   });
 
-  test('an aborted upload is gone, and so are the bytes of its parts', async () => {
+  test('remove an aborted upload and the bytes of its parts', async () => {
     const before = server.files().toSorted();
     const target = await create('aborted');
     await upload(target, 1, Buffer.from('x'));
@@ -135,7 +135,7 @@ describe('multipart uploads', () => {
     });
   });
 
-  test('lists what is under way, and its parts, in pages', async () => {
+  test('list uploads in progress and their parts in pages', async () => {
     const one = await create('listed/1');
     await create('listed/2');
     for (const number of [1, 2, 3]) await upload(one, number, Buffer.from('x'));
@@ -147,7 +147,7 @@ describe('multipart uploads', () => {
     expect(rest.Parts?.map((part) => part.PartNumber)).toEqual([3]);
   });
 
-  describe('refuses to complete', () => {
+  describe('reject completion with', () => {
     let target: Target;
     let small: CompletedPart;
     let big: CompletedPart;
@@ -171,7 +171,7 @@ describe('multipart uploads', () => {
     });
   });
 
-  test('parts can be copied from ranges of an object', async () => {
+  test('copy parts from ranges of an object', async () => {
     await server.s3.put({ bucket: 'b', key: 'source', body: whole });
     const target = await create('assembled');
     const copy = async (PartNumber: number, CopySourceRange?: string) => {

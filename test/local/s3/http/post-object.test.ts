@@ -9,7 +9,7 @@ const PUBLISHED = '<Tagging><TagSet><Tag><Key>sluice:published</Key><Value>true<
 
 type Conditions = (Record<string, string> | (string | number)[])[];
 
-describe('uploads by form', () => {
+describe('form uploads', () => {
   let server: S3Server;
   let signing: Signing;
   beforeAll(async () => {
@@ -19,7 +19,7 @@ describe('uploads by form', () => {
   });
   afterAll(async () => await server.close());
 
-  /** Fields as a server hands them to a browser. */
+  /** Makes the fields that a server gives to a browser. */
   const sign = async (
     conditions: Conditions,
     { expiresInSeconds = 300, expiration }: { expiresInSeconds?: number; expiration?: string } = {},
@@ -49,7 +49,7 @@ describe('uploads by form', () => {
   };
   const PLAIN: Conditions = [{ bucket: 'b' }, ['starts-with', '$key', 'up/']];
 
-  test('stores the file under the key, with its type, tags and metadata', async () => {
+  test('store the file under the key, with its type, tags and metadata', async () => {
     const key = 'up/한글 +&%41.mp4';
     const tagging = '<Tagging><TagSet><Tag><Key>a</Key><Value>1</Value></Tag></TagSet></Tagging>';
     const conditions: Conditions = [...PLAIN, { 'x-amz-meta-by': 'me' }, ['starts-with', '$tagging', '']];
@@ -66,13 +66,13 @@ describe('uploads by form', () => {
     expect(server.events[0]?.detail).toMatchObject({ reason: 'POST Object', object: { key } });
   });
 
-  test('fills in the name of the file, without its folders', async () => {
+  test('insert the file name without its directories', async () => {
     const file = new File(['x'], '../../name.mp4');
     await post({ key: 'up/${filename}', ...(await sign(PLAIN)) }, file);
     expect(await server.s3.getObject({ bucket: 'b', key: 'up/name.mp4' })).toMatchObject({ sizeBytes: 1 });
   });
 
-  test('a large file that contains what looks like a boundary is kept to the byte', async () => {
+  test('store a large file that contains a boundary-like line unchanged', async () => {
     const bytes = Buffer.alloc(3_000_000, '\r\n--');
     await post({ key: 'up/large', ...(await sign(PLAIN)) }, new File([Uint8Array.from(bytes)], 'x'));
     const stored = await server.s3.getObject({ bucket: 'b', key: 'up/large' });
@@ -81,7 +81,7 @@ describe('uploads by form', () => {
     expect(Buffer.concat(chunks).equals(bytes)).toBe(true);
   });
 
-  test('answers as the form asks', async () => {
+  test('respond with the status or redirect that the form requests', async () => {
     const conditions: Conditions = [...PLAIN, { success_action_status: '201' }];
     const created = await post({ key: 'up/a', ...(await sign(conditions)), success_action_status: '201' });
     expect(created.status).toBe(201);
@@ -131,7 +131,7 @@ describe('uploads by form', () => {
     ],
     ['a condition of no known kind', [...PLAIN, ['ends-with', '$key', 'x']], {}, 400, 'InvalidPolicyDocument'],
     ['a range that is no number', [...PLAIN, ['content-length-range', 'a', 'b']], {}, 400, 'InvalidPolicyDocument'],
-  ])('%s is refused and stores nothing', async (_case, conditions, fields, status, code) => {
+  ])('reject %s and store nothing', async (_case, conditions, fields, status, code) => {
     const before = server.files().length;
     const key = fields['key'] ?? 'up/refused';
     const response = await post({ key, ...(await sign(conditions)), ...fields });
@@ -141,7 +141,7 @@ describe('uploads by form', () => {
     expect(server.files()).toHaveLength(before);
   });
 
-  test('both ends of a length range are allowed', async () => {
+  test('allow both bounds of a length range', async () => {
     const conditions: Conditions = [...PLAIN, ['content-length-range', 4, 5]];
     for (const bytes of ['four', 'fives']) {
       const response = await post({ key: `up/${bytes}`, ...(await sign(conditions)) }, new File([bytes], 'x'));
@@ -149,7 +149,7 @@ describe('uploads by form', () => {
     }
   });
 
-  test('an expired policy is refused, and one whose end is no time', async () => {
+  test('reject an expired policy and an invalid expiration', async () => {
     const late = await post({ key: 'up/late', ...(await sign(PLAIN, { expiresInSeconds: -1 })) });
     expect(late.status).toBe(403);
     expect(await late.text()).toContain('Invalid according to Policy: Policy expired.');
@@ -159,7 +159,7 @@ describe('uploads by form', () => {
     await expect(server.s3.getObject({ bucket: 'b', key: 'up/late' })).rejects.toMatchObject({ code: 'NoSuchKey' });
   });
 
-  test('a form that breaks off is refused and stores nothing', async () => {
+  test('reject an incomplete form and store nothing', async () => {
     const before = server.files().length;
     const form = new FormData();
     for (const [name, value] of Object.entries({ key: 'up/cut', ...(await sign(PLAIN)) })) form.set(name, value);
@@ -176,7 +176,7 @@ describe('uploads by form', () => {
     expect(server.files()).toHaveLength(before);
   });
 
-  test('a form without a policy, a file or a key is refused', async () => {
+  test('reject a form without a policy, a file or a key', async () => {
     expect(await (await post({ key: 'up/open' })).text()).toContain('<Code>AccessDenied</Code>');
     expect(await (await post(await sign(PLAIN))).text()).toContain("named 'key'");
     const form = new FormData();

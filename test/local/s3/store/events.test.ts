@@ -22,14 +22,14 @@ async function never(): Promise<void> {
   return await new Promise(() => undefined);
 }
 
-/** Resolves at the first call of `done`. */
+/** Returns a promise that resolves at the first call of `done`. */
 function eventually(): { done: () => void; reached: Promise<void> } {
   const { promise, resolve } = Promise.withResolvers<void>();
   return { done: resolve, reached: promise };
 }
 
 describe('events', () => {
-  test('every way to create an object is told, with what EventBridge tells of it', async () => {
+  test('are published for every way to create an object, in the format of EventBridge', async () => {
     const server = await startS3();
     server.s3.putBucket('b', { versioning: 'Enabled', eventBridge: true });
     server.s3.putBucket('silent');
@@ -62,7 +62,7 @@ describe('events', () => {
     await server.close();
   });
 
-  test('a deletion is told by its kind', async () => {
+  test('state the kind of a deletion', async () => {
     const server = await startS3();
     server.s3.putBucket('b', { versioning: 'Enabled', eventBridge: true });
     const put = await server.client.send(new PutObjectCommand({ Bucket: 'b', Key: 'k', Body: 'x' }));
@@ -83,7 +83,7 @@ describe('events', () => {
     });
     afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-    test('an event that was not published before the end is published after the start', async () => {
+    test('publishes an event after a restart if it was not published before', async () => {
       const first = await S3.open({ dir, publish: never });
       first.putBucket('b', { eventBridge: true });
       await first.put({ bucket: 'b', key: 'k', body: 'x' });
@@ -112,7 +112,7 @@ describe('events', () => {
       await third.close();
     });
 
-    test('an event that could not be published is tried again', async () => {
+    test('retries an event that could not be published', async () => {
       const { done, reached } = eventually();
       let attempts = 0;
       const s3 = await S3.open({
@@ -131,7 +131,7 @@ describe('events', () => {
       await s3.close();
     });
 
-    test('sequencers of a key grow, also when it was deleted in between', async () => {
+    test('increases sequencers of a key, even if it is deleted in between', async () => {
       const published: S3Event[] = [];
       const publish = async (event: S3Event): Promise<void> => void published.push(event);
       for (let run = 0; run < 3; run += 1) {
@@ -159,7 +159,7 @@ describe('events', () => {
       expect(sequencers).toHaveLength(6);
     });
 
-    test('a killed process leaves what was stored, its event, and nothing half-written', async () => {
+    test('keeps stored objects and their events, and no partial files, when the process is killed', async () => {
       const files = (): string[] =>
         readdirSync(path.join(dir, 'segments'), { recursive: true, withFileTypes: true })
           .filter((entry) => entry.isFile())
