@@ -38,15 +38,15 @@ function match(route: Route, method: string, path: string): Candidate | undefine
 
 /** Matches a path; `{name}` stands for one segment, a final `{name+}` for one or more. */
 function matchPath(template: string, path: string): Record<string, string> | undefined {
-  const wanted = template.split('/');
+  const expected = template.split('/');
   const given = path.split('/');
   const parameters: Record<string, string> = {};
-  for (const [index, segment] of wanted.entries()) {
+  for (const [index, segment] of expected.entries()) {
     const [, name = '', greedy] = /^\{(\w+)(\+)?\}$/.exec(segment) ?? [];
     const value = greedy === undefined ? given[index] : given.slice(index).join('/');
     if (value === undefined || (name === '' ? value !== segment : value === '')) return undefined;
     if (name !== '') parameters[name] = value;
     if (greedy !== undefined) return parameters;
   }
-  return given.length === wanted.length ? parameters : undefined;
+  return given.length === expected.length ? parameters : undefined;
 }

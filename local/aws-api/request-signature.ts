@@ -42,7 +42,7 @@ function malformedQuery(why: string): ApiError {
 }
 
 function readHeader(request: IncomingMessage, authorization: string): RequestSignature {
-  const [algorithm = '', ...rest] = authorization.trim().split(/\s+/);
+  const [algorithm = '', ...fieldTexts] = authorization.trim().split(/\s+/);
   if (algorithm !== ALGORITHM) {
     throw new ApiError(
       'InvalidRequest',
@@ -51,7 +51,7 @@ function readHeader(request: IncomingMessage, authorization: string): RequestSig
     );
   }
   const fields = new Map(
-    rest
+    fieldTexts
       .join('')
       .split(',')
       .map((field) => {

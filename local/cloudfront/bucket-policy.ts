@@ -62,7 +62,7 @@ function applies(
   const arn = `arn:aws:s3:::${read.bucket}/${read.key}`;
   if (!resources.some((resource) => matchesWildcard(resource, arn))) return false;
   return Object.entries(condition).every(([operator, keys]) =>
-    Object.entries(keys).every(([key, wanted]) => holds(operator, contextValue(key, read), wanted)),
+    Object.entries(keys).every(([key, expected]) => holds(operator, contextValue(key, read), expected)),
   );
 }
 
@@ -85,15 +85,15 @@ function contextValue(key: string, read: EdgeRead): string | undefined {
   }
 }
 
-type Comparison = (actual: string, wanted: string) => boolean;
+type Comparison = (actual: string, expected: string) => boolean;
 
 const COMPARISONS: Readonly<Record<string, Comparison>> = {
-  StringEquals: (actual, wanted) => actual === wanted,
-  StringLike: (actual, wanted) => matchesWildcard(wanted, actual),
-  ArnEquals: (actual, wanted) => matchesWildcard(wanted, actual),
-  ArnLike: (actual, wanted) => matchesWildcard(wanted, actual),
-  Bool: (actual, wanted) => actual === wanted.toLowerCase(),
-  NumericLessThan: (actual, wanted) => Number(actual) < Number(wanted),
+  StringEquals: (actual, expected) => actual === expected,
+  StringLike: (actual, expected) => matchesWildcard(expected, actual),
+  ArnEquals: (actual, expected) => matchesWildcard(expected, actual),
+  ArnLike: (actual, expected) => matchesWildcard(expected, actual),
+  Bool: (actual, expected) => actual === expected.toLowerCase(),
+  NumericLessThan: (actual, expected) => Number(actual) < Number(expected),
 };
 
 const NEGATIONS: Readonly<Record<string, string>> = {
@@ -107,10 +107,10 @@ const NEGATIONS: Readonly<Record<string, string>> = {
  * Evaluates a condition. A missing context key fails a comparison and passes a negated one.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
-function holds(operator: string, actual: string | undefined, wanted: readonly string[]): boolean {
+function holds(operator: string, actual: string | undefined, expected: readonly string[]): boolean {
   const negated = NEGATIONS[operator];
   const compare = COMPARISONS[negated ?? operator];
   if (compare === undefined) throw new Error(`The edge does not support the condition operator ${operator}`);
-  const equals = actual !== undefined && wanted.some((value) => compare(actual, value));
+  const equals = actual !== undefined && expected.some((value) => compare(actual, value));
   return negated === undefined ? equals : !equals;
 }

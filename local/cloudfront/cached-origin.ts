@@ -48,8 +48,8 @@ export class CachedOrigin {
     const fresh = this.#findFresh(key);
     if (fresh !== undefined) return fresh;
     await this.#pending.get(key);
-    const meanwhile = this.#findFresh(key);
-    if (meanwhile !== undefined) return meanwhile;
+    const fetchedByOther = this.#findFresh(key);
+    if (fetchedByOther !== undefined) return fetchedByOther;
     const fetched = this.#fetchAndKeep(edgeRequest, key);
     const settled = fetched.then(
       () => undefined,

@@ -41,7 +41,7 @@ export async function refetchRange(
 function respondToPreflight(bucket: S3Origin, request: OriginRequest): Representation {
   const result = evaluatePreflight(bucket.corsRules(), request.parts.headers);
   if ('headers' in result) return memoryRepresentation(200, result.headers, Buffer.alloc(0));
-  return result.refusal === 'incomplete'
+  return result.rejection === 'incomplete'
     ? originError(400, 'BadRequest', 'Insufficient information. Origin request header needed.')
     : originError(403, 'AccessForbidden', 'CORSResponse: This CORS request is not allowed.');
 }

@@ -55,16 +55,16 @@ export function readAuthorizationRequest(pools: UserPools, query: URLSearchParam
   if (!client.callbackUrls.includes(redirectUri)) throw new UntrustedRequestError('redirect_mismatch');
 
   const state = value('state');
-  const refuse = (error: string, description: string): never => {
+  const reject = (error: string, description: string): never => {
     throw new RefusedRequestError({ redirectUri, state }, error, description);
   };
-  if (value('response_type') !== 'code') refuse('unsupported_response_type', 'response_type must be code');
-  if (value('code_challenge_method') !== 'S256') refuse('invalid_request', 'code_challenge_method must be S256');
+  if (value('response_type') !== 'code') reject('unsupported_response_type', 'response_type must be code');
+  if (value('code_challenge_method') !== 'S256') reject('invalid_request', 'code_challenge_method must be S256');
   const codeChallenge = value('code_challenge') ?? '';
-  if (!CODE_CHALLENGE.test(codeChallenge)) refuse('invalid_request', 'code_challenge is missing or malformed');
+  if (!CODE_CHALLENGE.test(codeChallenge)) reject('invalid_request', 'code_challenge is missing or malformed');
   const scope = value('scope') ?? client.scopes.join(' ');
-  if (!scope.split(' ').every((name) => client.scopes.includes(name))) refuse('invalid_scope', 'invalid_scope');
+  if (!scope.split(' ').every((name) => client.scopes.includes(name))) reject('invalid_scope', 'invalid_scope');
   // Sessions are not supported, so users are always prompted.
-  if (value('prompt') === 'none') refuse('login_required', 'login_required');
+  if (value('prompt') === 'none') reject('login_required', 'login_required');
   return { client, redirectUri, scope, codeChallenge, state, nonce: value('nonce') };
 }

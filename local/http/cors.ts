@@ -17,8 +17,8 @@ export type CorsRequestHeaders = Readonly<
   Partial<Record<'origin' | 'access-control-request-method' | 'access-control-request-headers', string>>
 >;
 
-/** Response headers of a preflight request that a rule allows, or the reason for refusing it. */
-export type PreflightResult = { readonly headers: Headers } | { readonly refusal: 'incomplete' | 'no-rules' | 'no-match' };
+/** Response headers of a preflight request that a rule allows, or the reason for rejecting it. */
+export type PreflightResult = { readonly headers: Headers } | { readonly rejection: 'incomplete' | 'no-rules' | 'no-match' };
 
 /** Returns the headers that let a page read a response; none if no rule allows the origin and method. */
 export function corsHeaders(rules: readonly CorsRule[], origin: string, method: string): Headers {
@@ -29,11 +29,11 @@ export function corsHeaders(rules: readonly CorsRule[], origin: string, method: 
 /** Evaluates a preflight request by the first rule that allows origin, method and every header. */
 export function evaluatePreflight(rules: readonly CorsRule[], request: CorsRequestHeaders): PreflightResult {
   const { origin, 'access-control-request-method': method } = request;
-  if (origin === undefined || method === undefined) return { refusal: 'incomplete' };
-  if (rules.length === 0) return { refusal: 'no-rules' };
+  if (origin === undefined || method === undefined) return { rejection: 'incomplete' };
+  if (rules.length === 0) return { rejection: 'no-rules' };
   const requested = splitList(request['access-control-request-headers']);
   const rule = findRule(rules, origin, method, requested);
-  if (rule === undefined) return { refusal: 'no-match' };
+  if (rule === undefined) return { rejection: 'no-match' };
   return {
     headers: {
       ...headersOfRule(rule, origin),

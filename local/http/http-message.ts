@@ -22,6 +22,6 @@ export interface HttpResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** Values of `Set-Cookie`. */
   readonly cookies: readonly string[];
-  /** Body; it fails if the function breaks off. */
+  /** Body; it fails if the function fails while streaming. */
   readonly body: Readable;
 }

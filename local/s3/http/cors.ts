@@ -3,7 +3,7 @@ import { corsHeaders, type CorsRule, evaluatePreflight } from '../../http/cors.t
 import type { Buckets } from '../store/buckets.ts';
 import { s3Error } from '../store/s3-error.ts';
 
-const REFUSALS = {
+const REJECTIONS = {
   incomplete: [
     'InvalidRequest',
     'Insufficient information. Origin request header and Access-Control-Request-Method are needed.',
@@ -26,8 +26,8 @@ export function allowOrigin(buckets: Buckets, request: IncomingMessage, response
 /** Responds to a preflight request. @throws ApiError `AccessForbidden`, `InvalidRequest` */
 export function sendPreflightResponse(buckets: Buckets, request: IncomingMessage, response: ServerResponse): void {
   const result = evaluatePreflight(rulesFor(buckets, request), request.headers);
-  if ('refusal' in result) {
-    const [code, Message] = REFUSALS[result.refusal];
+  if ('rejection' in result) {
+    const [code, Message] = REJECTIONS[result.rejection];
     throw s3Error(code, { Message });
   }
   setHeaders(response, result.headers);

@@ -10,12 +10,12 @@ import { checksumHeaders } from './request-checksum.ts';
 
 /** Returns the range of a part; of an object not uploaded in parts, part 1 is the whole object. */
 function partRange(version: StoredVersion, partNumber: string): ByteRange | undefined {
-  const wanted = /^\d{1,5}$/.test(partNumber) ? Number(partNumber) : 0;
-  if (wanted < 1 || wanted > 10_000) {
+  const number = /^\d{1,5}$/.test(partNumber) ? Number(partNumber) : 0;
+  if (number < 1 || number > 10_000) {
     throw s3Error('InvalidArgument', { Message: 'Part number must be an integer between 1 and 10000, inclusive' });
   }
   const parts = version.parts ?? [{ number: 1, size: version.sizeBytes }];
-  const index = wanted - 1;
+  const index = number - 1;
   const part = parts[index];
   if (part === undefined) throw s3Error('InvalidPartNumber', { PartNumberRequested: partNumber });
   if (part.size === 0) return undefined;

@@ -82,17 +82,17 @@ async function send(
   rawPath: string,
   request: Partial<HttpRequest> & { body?: Buffer | string } = {},
 ): Promise<{ status: number; headers: Readonly<Record<string, string>>; cookies: readonly string[]; body: string }> {
-  const { body = '', ...rest } = request;
-  const { statusCode, headers, cookies, body: answered } = await gateway.handle(target, {
+  const { body = '', ...fields } = request;
+  const { statusCode, headers, cookies, body: responseBody } = await gateway.handle(target, {
     method: 'GET',
     rawPath,
     rawQueryString: '',
     headers: {},
     sourceIp: '198.51.100.7',
-    ...rest,
+    ...fields,
     body: Readable.from(body.length === 0 ? [] : [Buffer.from(body)]),
   });
-  return { status: statusCode, headers, cookies, body: await text(answered) };
+  return { status: statusCode, headers, cookies, body: await text(responseBody) };
 }
 
 async function eventOf(rawPath: string, request: Parameters<typeof send>[2] = {}): Promise<Record<string, unknown>> {
@@ -192,11 +192,11 @@ test.each([
   expect(await eventOf(path, { method })).toMatchObject({ routeKey });
 });
 
-test.each(['/api', '/api/', '/', '/other'])('%s takes no route', async (path) => {
+test.each(['/api', '/api/', '/', '/other'])('%s matches no route', async (path) => {
   expect(await send(api, path)).toMatchObject({ status: 404, body: '{"message":"Not Found"}' });
 });
 
-test('the route $default takes requests that match no other', async () => {
+test('uses the route $default for requests that match no other', async () => {
   const open = await httpApi('Open', ['GET /api/exact', '$default']);
   await permit(open.id, '$default');
   const { status, body } = await send(open, '/any/thing', { method: 'DELETE' });
@@ -259,8 +259,8 @@ test('rejects requests beyond the rate of the stage until tokens are available',
   });
   await permit(slow.id, '*/api/exact');
   const statuses = async (): Promise<number[]> => {
-    const answers = await Promise.all([1, 2, 3].map(() => send(slow, '/api/exact')));
-    return answers.map(({ status }) => status);
+    const responses = await Promise.all([1, 2, 3].map(() => send(slow, '/api/exact')));
+    return responses.map(({ status }) => status);
   };
   expect(await statuses()).toEqual([200, 200, 429]);
   now = new Date(now.getTime() + 2000);
@@ -273,5 +273,5 @@ test.each([
   ['AWS::ApiGatewayV2::Stage', { ApiId: 'x', StageName: 'v1', AutoDeploy: true }, /only the stage \$default/],
   ['AWS::ApiGatewayV2::Route', { ApiId: 'x', RouteKey: '$default', Target: 'integrations/x', AuthorizationType: 'JWT' }, /no authorizers/],
 ])('an unsupported %s stops the start', async (type, properties, message) => {
-  await expect(provision(type, 'Refused', properties)).rejects.toThrow(message);
+  await expect(provision(type, 'Rejected', properties)).rejects.toThrow(message);
 });

@@ -16,7 +16,7 @@ const events: ApiService = {
   handle: async (call) => {
     const body: unknown = JSON.parse((await call.readBody()).toString());
     if (call.request.headers['x-amz-target'] === 'AWSEvents.Refuse') {
-      throw new ApiError('ResourceNotFoundException', 400, 'There is no such bus');
+      throw new ApiError('ResourceNotFoundException', 400, 'Event bus does not exist.');
     }
     if (call.request.headers['x-amz-target'] === 'AWSEvents.Break') throw new Error('a secret of the server');
     sendJson(call, { body, caller: call.caller.principalArn });
@@ -43,7 +43,7 @@ const distributions: ApiService = {
   signingName: 'cloudfront',
   protocol: 'rest-xml',
   handle: async () => {
-    throw new ApiError('NoSuchDistribution', 404, 'There is no such distribution');
+    throw new ApiError('NoSuchDistribution', 404, 'The specified distribution does not exist.');
   },
 };
 
@@ -139,7 +139,7 @@ describe('the API server', () => {
     const response = await signedFetch(as(), requestTo('Refuse'));
     expect(response.status).toBe(400);
     expect(response.headers.get('x-amzn-errortype')).toBe('ResourceNotFoundException');
-    expect(await response.json()).toEqual({ __type: 'ResourceNotFoundException', message: 'There is no such bus' });
+    expect(await response.json()).toEqual({ __type: 'ResourceNotFoundException', message: 'Event bus does not exist.' });
   });
 
   test('hides the details of an unexpected error', async () => {

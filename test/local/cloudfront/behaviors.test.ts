@@ -179,9 +179,9 @@ describe('errors', () => {
       },
     );
     edge.put('404.html', 'Nothing here', { headers: { 'content-type': 'text/html' } });
-    const answered = await edge.get('/missing');
-    expect(answered).toMatchObject({ status: 404, headers: { 'content-type': 'text/html' } });
-    expect(answered.body.toString()).toBe('Nothing here');
+    const response = await edge.get('/missing');
+    expect(response).toMatchObject({ status: 404, headers: { 'content-type': 'text/html' } });
+    expect(response.body.toString()).toBe('Nothing here');
   });
 
   test('an error response of the function is passed through unchanged', async () => {

@@ -20,7 +20,7 @@ async function cacheOf(path: string, headers?: Record<string, string>) {
   return (await edge.get(path, headers)).headers['x-cache'];
 }
 
-function ask(headers: Record<string, string>) {
+function fetchResult(headers: Record<string, string>) {
   return cacheOf('/x', headers);
 }
 
@@ -86,13 +86,13 @@ describe('responses of a function', () => {
       CookiesConfig: { CookieBehavior: 'whitelist', Cookies: ['lang'] },
     };
     await behind(await policy({}, key));
-    await ask({ 'x-device': 'tv', cookie: 'lang=ko; id=1', 'accept-encoding': 'gzip, deflate, br' });
-    expect(await ask({ 'x-device': 'tv', cookie: 'id=2; lang=ko', 'accept-encoding': 'gzip;q=0.8' })).toBe(
+    await fetchResult({ 'x-device': 'tv', cookie: 'lang=ko; id=1', 'accept-encoding': 'gzip, deflate, br' });
+    expect(await fetchResult({ 'x-device': 'tv', cookie: 'id=2; lang=ko', 'accept-encoding': 'gzip;q=0.8' })).toBe(
       'Hit from cloudfront',
     );
-    expect(await ask({ 'x-device': 'pc', cookie: 'lang=ko', 'accept-encoding': 'gzip' })).toBe('Miss from cloudfront');
-    expect(await ask({ 'x-device': 'tv', cookie: 'lang=en', 'accept-encoding': 'gzip' })).toBe('Miss from cloudfront');
-    expect(await ask({ 'x-device': 'tv', cookie: 'lang=ko', 'accept-encoding': 'gzip;q=0' })).toBe(
+    expect(await fetchResult({ 'x-device': 'pc', cookie: 'lang=ko', 'accept-encoding': 'gzip' })).toBe('Miss from cloudfront');
+    expect(await fetchResult({ 'x-device': 'tv', cookie: 'lang=en', 'accept-encoding': 'gzip' })).toBe('Miss from cloudfront');
+    expect(await fetchResult({ 'x-device': 'tv', cookie: 'lang=ko', 'accept-encoding': 'gzip;q=0' })).toBe(
       'Miss from cloudfront',
     );
     expect(edge.functionCalls[0]?.headers).toMatchObject({

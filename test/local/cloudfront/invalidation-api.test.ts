@@ -76,16 +76,16 @@ test('two requests with one caller reference make one invalidation', async () =>
   expect(second).toBe(first);
 });
 
-async function refused(response: Promise<Response>) {
-  const answered = await response;
-  return [answered.status, /<Code>(.*)<\/Code>/.exec(await answered.text())?.[1]];
+async function errorOf(pending: Promise<Response>) {
+  const response = await pending;
+  return [response.status, /<Code>(.*)<\/Code>/.exec(await response.text())?.[1]];
 }
 
 test('an invalid invalidation is rejected with the code of CloudFront', async () => {
-  expect(await refused(create(batch('r', '/a'), 'EUNKNOWN'))).toEqual([404, 'NoSuchDistribution']);
-  expect(await refused(create(batch('r', 'a')))).toEqual([400, 'InvalidArgument']);
-  expect(await refused(create(batch('r')))).toEqual([400, 'InvalidArgument']);
-  expect(await refused(fetch(`${url}/${edge.ref('Distribution')}/invalidation/INONE`))).toEqual([
+  expect(await errorOf(create(batch('r', '/a'), 'EUNKNOWN'))).toEqual([404, 'NoSuchDistribution']);
+  expect(await errorOf(create(batch('r', 'a')))).toEqual([400, 'InvalidArgument']);
+  expect(await errorOf(create(batch('r')))).toEqual([400, 'InvalidArgument']);
+  expect(await errorOf(fetch(`${url}/${edge.ref('Distribution')}/invalidation/INONE`))).toEqual([
     404,
     'NoSuchInvalidation',
   ]);

@@ -71,8 +71,8 @@ describe('media from the bucket', () => {
   ])('Range: %s responds %i, before and after caching', async (range, status, contentRange, body) => {
     edge.put('ten.mp4', '0123456789');
     for (const _ of ['miss', 'hit']) {
-      const answered = await edge.get('/ten.mp4', { range });
-      expect([answered.status, answered.headers['content-range'], answered.body.toString()]).toEqual([
+      const response = await edge.get('/ten.mp4', { range });
+      expect([response.status, response.headers['content-range'], response.body.toString()]).toEqual([
         status,
         contentRange,
         body,
@@ -92,9 +92,9 @@ describe('media from the bucket', () => {
 
   test('a viewer with a current copy gets 304', async () => {
     edge.put('a.mp4', 'media');
-    const answered = await edge.get('/a.mp4', { 'if-none-match': '"x", W/"a.mp4"' });
-    expect(answered).toMatchObject({ status: 304, headers: { etag: '"a.mp4"' } });
-    expect(answered.body).toHaveLength(0);
+    const response = await edge.get('/a.mp4', { 'if-none-match': '"x", W/"a.mp4"' });
+    expect(response).toMatchObject({ status: 304, headers: { etag: '"a.mp4"' } });
+    expect(response.body).toHaveLength(0);
     expect((await edge.get('/a.mp4', { 'if-none-match': '"x"' })).status).toBe(200);
     expect((await edge.get('/a.mp4', { 'if-modified-since': 'Fri, 02 Jan 2026 00:00:00 GMT' })).status).toBe(304);
     expect((await edge.get('/a.mp4', { 'if-modified-since': 'Wed, 31 Dec 2025 00:00:00 GMT' })).status).toBe(200);
@@ -142,8 +142,8 @@ describe('media from the bucket', () => {
 
   test('simultaneous viewers cause one fetch', async () => {
     edge.put('a.mp4', randomBytes(3 * MiB));
-    const answers = await Promise.all(Array.from({ length: 8 }, () => edge.get('/a.mp4')));
-    expect(new Set(answers.map(({ body }) => createHash('md5').update(body).digest('hex'))).size).toBe(1);
+    const responses = await Promise.all(Array.from({ length: 8 }, () => edge.get('/a.mp4')));
+    expect(new Set(responses.map(({ body }) => createHash('md5').update(body).digest('hex'))).size).toBe(1);
     expect(edge.bucketReads).toHaveLength(1);
   });
 

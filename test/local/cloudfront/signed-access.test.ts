@@ -47,8 +47,8 @@ async function status(path: string, headers?: Record<string, string>) {
 }
 
 async function code(path: string, headers?: Record<string, string>) {
-  const answered = await edge.get(path, headers);
-  return [answered.status, /<Code>(.*)<\/Code>/.exec(answered.body.toString())?.[1]];
+  const response = await edge.get(path, headers);
+  return [response.status, /<Code>(.*)<\/Code>/.exec(response.body.toString())?.[1]];
 }
 
 test('one signature gives access to every path of its policy, with any query', async () => {
@@ -58,10 +58,10 @@ test('one signature gives access to every path of its policy, with any query', a
 });
 
 test('an unsigned request is rejected with the missing parameter', async () => {
-  const answered = await edge.get('/v/one/a.mp4');
-  expect(answered.status).toBe(403);
-  expect(answered.headers['content-type']).toBe('text/xml');
-  expect(answered.body.toString()).toBe(
+  const response = await edge.get('/v/one/a.mp4');
+  expect(response.status).toBe(403);
+  expect(response.headers['content-type']).toBe('text/xml');
+  expect(response.body.toString()).toBe(
     '<?xml version="1.0" encoding="UTF-8"?><Error><Code>MissingKey</Code><Message>Missing Key-Pair-Id query parameter or cookie value</Message></Error>',
   );
 });
@@ -87,7 +87,7 @@ test('dot segments do not give access to another video', async () => {
 });
 
 test.each(['Policy', 'Signature', 'Key-Pair-Id'])(
-  'a URL whose %s is changed by one character, doubled or gone is refused',
+  'a URL whose %s is changed by one character, repeated or missing is rejected',
   async (name) => {
     const query = signed();
     const value = new URLSearchParams(query).get(name) ?? '';
@@ -179,12 +179,12 @@ test('a resource on another host is rejected', async () => {
 test.each([
   ['no statement', '{"Statement":[]}'],
   ['two statements', '{"Statement":[{},{}]}'],
-  ['no time', '{"Statement":[{"Resource":"*","Condition":{}}]}'],
+  ['no expiry', '{"Statement":[{"Resource":"*","Condition":{}}]}'],
   [
     'an unknown condition',
     '{"Statement":[{"Resource":"*","Condition":{"DateLessThan":{"AWS:EpochTime":9999999999},"X":{}}}]}',
   ],
-  ['no JSON', 'x'],
+  ['invalid JSON', 'x'],
 ])('a validly signed policy with %s is rejected', async (_, policy) => {
   expect(await code(`/v/one/a.mp4?${signed({ policy })}`)).toEqual([403, 'MalformedPolicy']);
 });

@@ -50,20 +50,20 @@ beforeEach(async () => {
       ],
     },
   );
-  edge.respond = answerPlaylist;
+  edge.respond = respondWithPlaylist;
   for (const videoId of [VIDEO, OTHER]) putVideo(videoId);
 });
 
 afterEach(() => edge.stop());
 
 /** Stands in for the playlist function. Like its role, it reads only published objects. */
-async function answerPlaylist({ method, rawPath, rawQueryString, headers }: StreamedHttpRequest) {
+async function respondWithPlaylist({ method, rawPath, rawQueryString, headers }: StreamedHttpRequest) {
   const call = { method, path: rawPath, query: rawQueryString, acceptEncoding: headers['accept-encoding'] ?? '' };
-  const answer = await servePlaylist(call, async (key) => {
+  const response = await servePlaylist(call, async (key) => {
     const object = edge.objects.get(key);
     return object?.tags?.['sluice:published'] === 'true' ? object.body.toString() : undefined;
   });
-  return functionResponse(answer.body, { ...answer.headers }, answer.status);
+  return functionResponse(response.body, { ...response.headers }, response.status);
 }
 
 function putVideo(videoId: string): void {

@@ -121,7 +121,7 @@ test('a code expires after five minutes', async () => {
 });
 
 test.each([
-  [{ client_id: 'somebody' }, 'invalid_client'],
+  [{ client_id: 'unknown' }, 'invalid_client'],
   [{ grant_type: 'password' }, 'unsupported_grant_type'],
   [{ code_verifier: '' }, 'invalid_request'],
 ])('a token request with %j is rejected: %s', async (changes, error) => {
@@ -134,7 +134,7 @@ test.each([
   [{ redirect_uri: 'https://evil.example/signed-in' }],
   [{ redirect_uri: `${CALLBACK}?x` }],
   [{ redirect_uri: undefined }],
-  [{ client_id: 'somebody' }],
+  [{ client_id: 'unknown' }],
 ])('%j shows an error without a redirect', async (changes) => {
   for (const response of [
     await accounts.get(`/oauth2/authorize?${accounts.authorization(changes)}`),

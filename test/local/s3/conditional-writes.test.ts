@@ -29,18 +29,18 @@ describe('conditional writes', () => {
     const { ETag } = await server.client.send(new UploadPartCommand({ ...target, UploadId, PartNumber: 1, Body }));
     return { ...target, UploadId, MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] } };
   };
-  const refused = (code: string, status: number) => ({ name: code, $metadata: { httpStatusCode: status } });
+  const errorOf = (code: string, status: number) => ({ name: code, $metadata: { httpStatusCode: status } });
   const oneOf = async (writers: Promise<unknown>[]): Promise<void> => {
     const results = await Promise.allSettled(writers);
     const reasons = results.flatMap((result): unknown[] => (result.status === 'rejected' ? [result.reason] : []));
     expect(reasons).toHaveLength(writers.length - 1);
-    for (const reason of reasons) expect(reason).toMatchObject(refused('PreconditionFailed', 412));
+    for (const reason of reasons) expect(reason).toMatchObject(errorOf('PreconditionFailed', 412));
   };
 
   test('let only one of several simultaneous If-None-Match writes succeed, and none after it', async () => {
     await oneOf(['1', '2', '3'].map((body) => put('once', body, { IfNoneMatch: '*' })));
     const kept = await read('once');
-    await expect(put('once', 'later', { IfNoneMatch: '*' })).rejects.toMatchObject(refused('PreconditionFailed', 412));
+    await expect(put('once', 'later', { IfNoneMatch: '*' })).rejects.toMatchObject(errorOf('PreconditionFailed', 412));
     expect(await read('once')).toBe(kept);
   });
 
@@ -48,7 +48,7 @@ describe('conditional writes', () => {
     const { ETag } = await put('seen', '0');
     await oneOf(['1', '2', '3'].map((body) => put('seen', body, { IfMatch: ETag })));
     expect(await read('seen')).not.toBe('0');
-    await expect(put('absent', 'x', { IfMatch: ETag })).rejects.toMatchObject(refused('NoSuchKey', 404));
+    await expect(put('absent', 'x', { IfMatch: ETag })).rejects.toMatchObject(errorOf('NoSuchKey', 404));
   });
 
   test('let only one of several uploads complete with If-None-Match; the others can be aborted', async () => {
@@ -64,7 +64,7 @@ describe('conditional writes', () => {
     const { ETag } = await put('replaced', 'old');
     const upload = await uploaded('replaced', 'new');
     const stale = new CompleteMultipartUploadCommand({ ...upload, IfMatch: '"other"' });
-    await expect(server.client.send(stale)).rejects.toMatchObject(refused('PreconditionFailed', 412));
+    await expect(server.client.send(stale)).rejects.toMatchObject(errorOf('PreconditionFailed', 412));
     await server.client.send(new CompleteMultipartUploadCommand({ ...upload, IfMatch: ETag }));
     expect(await read('replaced')).toBe('new');
   });
@@ -83,7 +83,7 @@ describe('conditional writes', () => {
     const copy = () =>
       server.client.send(new CopyObjectCommand({ Bucket: 'b', Key: 'copy', CopySource: 'b/source', IfNoneMatch: '*' }));
     await copy();
-    await expect(copy()).rejects.toMatchObject(refused('PreconditionFailed', 412));
+    await expect(copy()).rejects.toMatchObject(errorOf('PreconditionFailed', 412));
   });
 
   test('do not delete a changed object', async () => {
@@ -91,10 +91,10 @@ describe('conditional writes', () => {
     await put('spared', 'new');
     const remove = (IfMatch?: string) =>
       server.client.send(new DeleteObjectCommand({ Bucket: 'b', Key: 'spared', IfMatch }));
-    await expect(remove(ETag)).rejects.toMatchObject(refused('PreconditionFailed', 412));
+    await expect(remove(ETag)).rejects.toMatchObject(errorOf('PreconditionFailed', 412));
     expect(await read('spared')).toBe('new');
     await remove('*');
-    await expect(read('spared')).rejects.toMatchObject(refused('NoSuchKey', 404));
+    await expect(read('spared')).rejects.toMatchObject(errorOf('NoSuchKey', 404));
   });
 
   test('treat a delete marker as a missing object', async () => {
@@ -103,7 +103,7 @@ describe('conditional writes', () => {
     await server.client.send(new DeleteObjectCommand(target));
     await server.client.send(new PutObjectCommand({ ...target, Body: 'y', IfNoneMatch: '*' }));
     const again = server.client.send(new PutObjectCommand({ ...target, Body: 'z', IfNoneMatch: '*' }));
-    await expect(again).rejects.toMatchObject(refused('PreconditionFailed', 412));
+    await expect(again).rejects.toMatchObject(errorOf('PreconditionFailed', 412));
   });
 
   test('reject If-None-Match with an ETag', async () => {

@@ -37,11 +37,11 @@ describe('hostile requests', () => {
     const headers = { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD', 'content-type': 'text/plain' };
     const signed = await signHeaders(server.signing, { method: 'PUT', path, headers });
     // `fetch` would resolve the dots before sending the path.
-    const answer = await sendRaw(
+    const response = await sendRaw(
       `PUT ${path} HTTP/1.1\r\nHost: ${new URL(server.endpoint).host}\r\nConnection: close\r\nContent-Length: 1\r\n` +
         `${Object.entries(signed).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\nx`,
     );
-    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    expect(response).toMatch(/^HTTP\/1\.1 200 /);
     expect(await server.s3.getObject({ bucket: 'b', key })).toMatchObject({ sizeBytes: 1 });
     expect(await server.s3.getObject({ bucket: 'other', key: 'secret' })).toMatchObject({ sizeBytes: 6 });
     expect(readdirSync(server.dir, { recursive: true })).toHaveLength(before + 1);
@@ -63,19 +63,19 @@ describe('hostile requests', () => {
   });
 
   test.each([
-    ['a header beyond all limits', `GET /b/k HTTP/1.1\r\nHost: x\r\nx-amz-meta-a: ${'a'.repeat(100_000)}\r\n\r\n`, 'RequestHeaderSectionTooLarge'],
-    ['a query beyond all limits', `GET /b/k?${'a=b&'.repeat(30_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 'RequestHeaderSectionTooLarge'],
-    ['two lengths', 'POST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nContent-Length: 50\r\n\r\nfour', 'BadRequest'],
-    ['a length and chunks', 'POST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 'BadRequest'],
-    ['a length that is none', 'POST /b HTTP/1.1\r\nHost: x\r\nContent-Length: +4\r\n\r\nfour', 'BadRequest'],
+    ['a header beyond the limit', `GET /b/k HTTP/1.1\r\nHost: x\r\nx-amz-meta-a: ${'a'.repeat(100_000)}\r\n\r\n`, 'RequestHeaderSectionTooLarge'],
+    ['a query beyond the limit', `GET /b/k?${'a=b&'.repeat(30_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 'RequestHeaderSectionTooLarge'],
+    ['two content lengths', 'POST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nContent-Length: 50\r\n\r\nfour', 'BadRequest'],
+    ['a content length with chunked encoding', 'POST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 'BadRequest'],
+    ['an invalid content length', 'POST /b HTTP/1.1\r\nHost: x\r\nContent-Length: +4\r\n\r\nfour', 'BadRequest'],
     ['a space before the colon', 'GET /b HTTP/1.1\r\nHost: x\r\nContent-Length : 4\r\n\r\nfour', 'BadRequest'],
-    ['a header on two lines', 'GET /b HTTP/1.1\r\nHost: x\r\nx-amz-meta-a: b\r\n c\r\n\r\n', 'BadRequest'],
+    ['a folded header', 'GET /b HTTP/1.1\r\nHost: x\r\nx-amz-meta-a: b\r\n c\r\n\r\n', 'BadRequest'],
     ['a NUL in a header', 'GET /b HTTP/1.1\r\nHost: x\r\nx-amz-meta-a: \0\r\n\r\n', 'BadRequest'],
-    ['what is no HTTP', '\x16\x03\x01\x02\x00\x01\x00\x01', 'BadRequest'],
+    ['bytes that are not HTTP', '\x16\x03\x01\x02\x00\x01\x00\x01', 'BadRequest'],
   ])('responds to %s with one error, and reads nothing after it as a request', async (_case, bytes, code) => {
-    const answer = await sendRaw(`${bytes}GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n`);
-    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 400']);
-    expect(answer).toContain(`<Code>${code}</Code>`);
+    const response = await sendRaw(`${bytes}GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n`);
+    expect(response.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 400']);
+    expect(response).toContain(`<Code>${code}</Code>`);
     expect((await server.fetch({ method: 'GET', path: '/other/secret' })).status).toBe(200);
   });
 
@@ -91,18 +91,18 @@ describe('hostile requests', () => {
   describe('documents', () => {
     const LAUGHS = Array.from({ length: 9 }, (_, n) => `<!ENTITY l${n + 1} "${`&l${n};`.repeat(10)}">`).join('');
     const documents: [string, string][] = [
-      ['that expand', `<!DOCTYPE x [<!ENTITY l0 "lol">${LAUGHS}]><Delete><Object><Key>&l9;</Key></Object></Delete>`],
-      ['that name a file', '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><Delete><Object><Key>&f;</Key></Object></Delete>'],
-      ['in other letters', '<!doctype x><Delete><Object><Key>k</Key></Object></Delete>'],
-      ['nested without end', '<Delete>'.repeat(100_000)],
-      ['nested deeply', `${'<Delete>'.repeat(10_000)}${'</Delete>'.repeat(10_000)}`],
-      ['that break off', '<Delete><Object><Key>k</Key></Object>'],
-      ['of another kind', '<Tagging/>'],
-      ['that are none', '{"Delete": []}'],
+      ['with nested entities', `<!DOCTYPE x [<!ENTITY l0 "lol">${LAUGHS}]><Delete><Object><Key>&l9;</Key></Object></Delete>`],
+      ['with an external entity', '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><Delete><Object><Key>&f;</Key></Object></Delete>'],
+      ['with a lower-case DOCTYPE', '<!doctype x><Delete><Object><Key>k</Key></Object></Delete>'],
+      ['with unclosed nesting', '<Delete>'.repeat(100_000)],
+      ['with deep nesting', `${'<Delete>'.repeat(10_000)}${'</Delete>'.repeat(10_000)}`],
+      ['that are truncated', '<Delete><Object><Key>k</Key></Object>'],
+      ['with another root element', '<Tagging/>'],
+      ['that are not XML', '{"Delete": []}'],
       ['that are empty', ''],
       ['of 1001 keys', `<Delete>${'<Object><Key>k</Key></Object>'.repeat(1001)}</Delete>`],
       ['without a key', '<Delete><Object/></Delete>'],
-      ['that name the prototype', '<Delete><__proto__><Object><Key>k</Key></Object></__proto__></Delete>'],
+      ['with the element __proto__', '<Delete><__proto__><Object><Key>k</Key></Object></__proto__></Delete>'],
     ];
     const post = (path: string, body: string) =>
       server.fetch({ method: 'POST', path, body, headers: { 'x-amz-checksum-sha256': Buffer.from(sha256(body), 'hex').toString('base64') } });

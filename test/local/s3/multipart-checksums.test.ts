@@ -33,8 +33,8 @@ describe('checksums of a multipart upload', () => {
     return { ...target, UploadId };
   };
   type Target = Awaited<ReturnType<typeof create>>;
-  const valueOf = (answer: Partial<UploadPartCommandOutput>, algorithm: ChecksumAlgorithm): string =>
-    answer[`Checksum${algorithm}` as 'ChecksumCRC32'] ?? '';
+  const valueOf = (output: Partial<UploadPartCommandOutput>, algorithm: ChecksumAlgorithm): string =>
+    output[`Checksum${algorithm}` as 'ChecksumCRC32'] ?? '';
   const send = async (target: Target, algorithm: (typeof ALGORITHMS)[number], bodies = parts) => {
     const sent = [];
     for (const [index, Body] of bodies.entries()) {

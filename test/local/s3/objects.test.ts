@@ -130,7 +130,7 @@ describe('objects', () => {
   });
 
   test('report errors with the codes of S3', async () => {
-    const missing = server.client.send(new GetObjectCommand({ Bucket: 'nobody', Key: 'x' }));
+    const missing = server.client.send(new GetObjectCommand({ Bucket: 'missing', Key: 'x' }));
     await expect(missing).rejects.toMatchObject({ name: 'NoSuchBucket', $metadata: { httpStatusCode: 404 } });
     const response = await server.fetch({ method: 'GET', path: '/b/%ff' });
     expect(response.status).toBe(400);

@@ -48,9 +48,9 @@ describe('presigned requests', () => {
     const url = await presign(signing, { method: 'PUT', path, headers });
     const { [name as keyof typeof headers]: _left, ...fewer } = headers;
     for (const wrong of [{ ...headers, ...changed }, fewer]) {
-      const refused = await fetch(url, { method: 'PUT', body: 'x', headers: wrong });
-      expect(refused.status).toBe(403);
-      expect(await codeOf(refused)).toBe('SignatureDoesNotMatch');
+      const rejected = await fetch(url, { method: 'PUT', body: 'x', headers: wrong });
+      expect(rejected.status).toBe(403);
+      expect(await codeOf(rejected)).toBe('SignatureDoesNotMatch');
     }
     const spoilt = await fetch(url, { method: 'PUT', body: 'y', headers });
     expect(await codeOf(spoilt)).toBe('BadDigest');
@@ -75,7 +75,7 @@ describe('presigned requests', () => {
     ['another signature', (url) => url.replace(/X-Amz-Signature=[0-9a-f]/, 'X-Amz-Signature=z')],
     ['another bucket', (url) => url.replace('/b/k?', '/c/k?')],
     ['another time', (url) => url.replace(/\dZ&/, (second) => `${(Number.parseInt(second, 10) + 1) % 10}Z&`)],
-    ['one more parameter', (url) => `${url}&versionId=null`],
+    ['an additional parameter', (url) => `${url}&versionId=null`],
     ['another operation', (url) => `${url}&tagging=`],
     ['fewer signed headers', (url) => url.replace('X-Amz-SignedHeaders=host', 'X-Amz-SignedHeaders=x')],
   ])('%s invalidates the signature', async (_case, tamper) => {
@@ -114,7 +114,7 @@ describe('presigned requests', () => {
 
   test.each([
     ['without an expiry', /&?X-Amz-Expires=\d+/, ''],
-    ['with an expiry that is none', /X-Amz-Expires=\d+/, 'X-Amz-Expires=soon'],
+    ['with an invalid expiry', /X-Amz-Expires=\d+/, 'X-Amz-Expires=soon'],
     ['with a negative expiry', /X-Amz-Expires=\d+/, 'X-Amz-Expires=-1'],
     ['with two expiries', /X-Amz-Expires=\d+/, 'X-Amz-Expires=300&X-Amz-Expires=30000'],
     ['without a credential', /&?X-Amz-Credential=[^&]+/, ''],

@@ -89,7 +89,7 @@ describe('listings', () => {
     const { Buckets } = await server.client.send(new ListBucketsCommand({}));
     expect(Buckets?.map((bucket) => bucket.Name)).toContain('list');
     await server.client.send(new HeadBucketCommand({ Bucket: 'list' }));
-    await expect(server.client.send(new HeadBucketCommand({ Bucket: 'nobody' }))).rejects.toMatchObject({
+    await expect(server.client.send(new HeadBucketCommand({ Bucket: 'missing' }))).rejects.toMatchObject({
       $metadata: { httpStatusCode: 404 },
     });
   });

@@ -143,8 +143,8 @@ describe('multipart uploads', () => {
     expect(uploads.Uploads?.map((item) => item.Key)).toEqual(['listed/1', 'listed/2']);
     const page = await server.client.send(new ListPartsCommand({ ...one, MaxParts: 2 }));
     expect(page).toMatchObject({ IsTruncated: true, NextPartNumberMarker: '2' });
-    const rest = await server.client.send(new ListPartsCommand({ ...one, PartNumberMarker: '2' }));
-    expect(rest.Parts?.map((part) => part.PartNumber)).toEqual([3]);
+    const remainder = await server.client.send(new ListPartsCommand({ ...one, PartNumberMarker: '2' }));
+    expect(remainder.Parts?.map((part) => part.PartNumber)).toEqual([3]);
   });
 
   describe('reject completion with', () => {
@@ -152,16 +152,16 @@ describe('multipart uploads', () => {
     let small: CompletedPart;
     let big: CompletedPart;
     beforeAll(async () => {
-      target = await create('refused');
+      target = await create('rejected');
       small = await upload(target, 1, Buffer.from('x'));
       big = await upload(target, 2, parts[0] ?? Buffer.alloc(0));
     });
     test.each<[string, () => CompletedPart[], string]>([
-      ['a part that is too small before the last', () => [small, big], 'EntityTooSmall'],
+      ['a part other than the last that is too small', () => [small, big], 'EntityTooSmall'],
       ['parts out of order', () => [big, small], 'InvalidPartOrder'],
       ['a part twice', () => [big, big], 'InvalidPartOrder'],
-      ['a part never sent', () => [big, { PartNumber: 7, ETag: big.ETag }], 'InvalidPart'],
-      ['an ETag of another part', () => [{ PartNumber: 2, ETag: small.ETag }], 'InvalidPart'],
+      ['a missing part', () => [big, { PartNumber: 7, ETag: big.ETag }], 'InvalidPart'],
+      ['the ETag of another part', () => [{ PartNumber: 2, ETag: small.ETag }], 'InvalidPart'],
       ['no parts', () => [], 'MalformedXML'],
     ])('%s', async (_case, chosen, name) => {
       await expect(complete(target, chosen())).rejects.toMatchObject({ name });

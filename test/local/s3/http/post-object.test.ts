@@ -102,7 +102,7 @@ describe('form uploads', () => {
     ['a field that is longer', [...PLAIN, { 'x-amz-meta-by': 'me' }], { 'x-amz-meta-by': 'me too' }, 403, 'AccessDenied'],
     ['a field in other case', [...PLAIN, { 'x-amz-meta-by': 'me' }], { 'x-amz-meta-by': 'ME' }, 403, 'AccessDenied'],
     ['a field that is missing', [...PLAIN, { 'x-amz-meta-by': 'me' }], {}, 403, 'AccessDenied'],
-    ['a field that has to begin so and is missing', [...PLAIN, ['starts-with', '$acl', 'p']], {}, 403, 'AccessDenied'],
+    ['a missing field with a required prefix', [...PLAIN, ['starts-with', '$acl', 'p']], {}, 403, 'AccessDenied'],
     [
       'a type that does not begin so',
       [...PLAIN, ['starts-with', '$Content-Type', 'video/']],
@@ -112,7 +112,7 @@ describe('form uploads', () => {
     ],
     ['too many bytes', [...PLAIN, ['content-length-range', 0, 3]], {}, 400, 'EntityTooLarge'],
     ['too few bytes', [...PLAIN, ['content-length-range', 5, 10]], {}, 400, 'EntityTooSmall'],
-    ['a length that two conditions leave none for', [...PLAIN, ['content-length-range', 0, 3], ['content-length-range', 4, 9]], {}, 400, 'EntityTooLarge'],
+    ['two disjoint length ranges', [...PLAIN, ['content-length-range', 0, 3], ['content-length-range', 4, 9]], {}, 400, 'EntityTooLarge'],
     ['a wrong checksum', [...PLAIN, ['starts-with', '$x-amz-checksum-crc32', '']], { 'x-amz-checksum-crc32': 'AAAAAA==' }, 400, 'BadDigest'],
     ['an unknown storage class', [...PLAIN, ['starts-with', '$x-amz-storage-class', '']], { 'x-amz-storage-class': 'SHELF' }, 400, 'InvalidStorageClass'],
     ['a key that is too long', PLAIN, { key: `up/${'k'.repeat(1022)}` }, 400, 'KeyTooLongError'],
@@ -129,11 +129,11 @@ describe('form uploads', () => {
       403,
       'InvalidAccessKeyId',
     ],
-    ['a condition of no known kind', [...PLAIN, ['ends-with', '$key', 'x']], {}, 400, 'InvalidPolicyDocument'],
-    ['a range that is no number', [...PLAIN, ['content-length-range', 'a', 'b']], {}, 400, 'InvalidPolicyDocument'],
+    ['a condition of an unknown kind', [...PLAIN, ['ends-with', '$key', 'x']], {}, 400, 'InvalidPolicyDocument'],
+    ['a range of non-numbers', [...PLAIN, ['content-length-range', 'a', 'b']], {}, 400, 'InvalidPolicyDocument'],
   ])('reject %s and store nothing', async (_case, conditions, fields, status, code) => {
     const before = server.files().length;
-    const key = fields['key'] ?? 'up/refused';
+    const key = fields['key'] ?? 'up/rejected';
     const response = await post({ key, ...(await sign(conditions)), ...fields });
     expect(response.status).toBe(status);
     expect(await codeOf(response)).toBe(code);
