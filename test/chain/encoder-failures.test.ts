@@ -23,21 +23,23 @@ import { put, readUpload, uploadEnds } from '../support/uploads.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'bad-luck-'));
 
-/** An ffmpeg and an ffprobe that do as the files `encoding` and `probing` beside them say. */
-function program(name: 'ffmpeg' | 'ffprobe', mode: 'encoding' | 'probing'): void {
+/** Writes a stand-in for ffmpeg or ffprobe that runs the script `encoding` or `probing` beside it. */
+function writeProgram(name: 'ffmpeg' | 'ffprobe', mode: 'encoding' | 'probing'): void {
   return writeFileSync(join(directory, name), `#!/bin/sh\n. '${join(directory, mode)}'\n`, { mode: 0o755 });
 }
 
-function encoding(script?: string): void {
+/** Sets what ffmpeg does. @default it encodes */
+function setEncoding(script?: string): void {
   return writeFileSync(join(directory, 'encoding'), script ?? `exec '${ensureFfmpeg(() => {}).ffmpegPath}' "$@"`);
 }
 
-function probing(script = ''): void {
+/** Sets what ffprobe does before it probes. */
+function setProbing(script = ''): void {
   return writeFileSync(join(directory, 'probing'), `${script}\nexec '${ensureFfmpeg(() => {}).ffprobePath}' "$@"`);
 }
 
-/** What transcode may take for an upload here, in seconds: longer than it needs on a busy machine. */
-const PATIENCE = 8;
+/** Timeout of the transcode function in these tests, longer than it needs on a busy machine. */
+const TRANSCODE_TIMEOUT_SECONDS = 8;
 
 let handle: LaptopCloudHandle | undefined;
 let cloud: CloudClients;
@@ -45,13 +47,13 @@ let mediaConvert: MediaConvertClient;
 let movie: Buffer;
 
 beforeAll(async () => {
-  program('ffmpeg', 'encoding');
-  program('ffprobe', 'probing');
-  encoding();
-  probing();
+  writeProgram('ffmpeg', 'encoding');
+  writeProgram('ffprobe', 'probing');
+  setEncoding();
+  setProbing();
   const assembly = join(directory, 'assembly');
   [movie] = await Promise.all([clip('-t', '0.4'), synthesize(join(import.meta.dirname, '../..'), assembly)]);
-  hurry(join(assembly, 'SluicePipeline.template.json'));
+  shortenTimeouts(join(assembly, 'SluicePipeline.template.json'));
   handle = await startLaptopCloud({
     args: ['--assembly', assembly],
     env: { FFMPEG_PATH: join(directory, 'ffmpeg') },
@@ -67,20 +69,19 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** Has Lambda give up on transcode, and its queue hand out what it failed at, as soon as a test can wait for. */
-function hurry(templatePath: string): void {
+/** Shortens the timeout of transcode, and the visibility timeout of its queue, to what a test can wait for. */
+function shortenTimeouts(templatePath: string): void {
   const template = JSON.parse(readFileSync(templatePath, 'utf8')) as {
     Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>;
   };
   for (const [id, { Type, Properties }] of Object.entries(template.Resources)) {
-    if (Type === 'AWS::Lambda::Function' && id.startsWith('TranscodeFunction')) Properties['Timeout'] = PATIENCE;
-    if (Type === 'AWS::SQS::Queue' && id.startsWith('TranscodeUploadsQueue')) Properties['VisibilityTimeout'] = PATIENCE;
+    if (Type === 'AWS::Lambda::Function' && id.startsWith('TranscodeFunction')) Properties['Timeout'] = TRANSCODE_TIMEOUT_SECONDS;
+    if (Type === 'AWS::SQS::Queue' && id.startsWith('TranscodeUploadsQueue')) Properties['VisibilityTimeout'] = TRANSCODE_TIMEOUT_SECONDS;
   }
   writeFileSync(templatePath, JSON.stringify(template));
 }
 
-/** The log of the function that takes uploads to jobs. */
-function transcodeLog(): string {
+function readTranscodeLog(): string {
   const logs = join(handle?.stateDirectory ?? '', 'logs');
   const [name] = readdirSync(logs).filter((file) => file.startsWith('TranscodeFunction'));
   return name === undefined ? '' : readFileSync(join(logs, name), 'utf8');
@@ -94,8 +95,8 @@ async function jobsOf(revisionId: string): Promise<Job[]> {
   return found;
 }
 
-/** The one job of an upload once it has come to a status. */
-async function jobOnce(status: JobStatus, key: string, versionId: string): Promise<Job> {
+/** Waits until the one job of an upload has a status, and returns the job. */
+async function waitForJob(status: JobStatus, key: string, versionId: string): Promise<Job> {
   for (;;) {
     const upload = await readUpload(cloud, key, versionId);
     const [job] = upload === undefined ? [] : await jobsOf(upload.revisionId);
@@ -104,40 +105,40 @@ async function jobOnce(status: JobStatus, key: string, versionId: string): Promi
   }
 }
 
-test('a job that ends in ERROR ends its upload as failed, with what the encoder said', async () => {
-  encoding('echo "Cannot allocate memory" >&2; exit 1');
+test('an upload fails with the encoder’s message when its job ends with ERROR', async () => {
+  setEncoding('echo "Cannot allocate memory" >&2; exit 1');
   const upload = await uploadEnds(cloud, 'error.mp4', await put(cloud, 'error.mp4', movie));
   expect(upload).toMatchObject({ status: 'failed', code: 'encoder_error' });
   expect(upload.message).toMatch(/Try again/);
 });
 
-test('a job that is canceled ends its upload as failed', async () => {
-  encoding('exec sleep 600');
+test('an upload fails when its job is canceled', async () => {
+  setEncoding('exec sleep 600');
   const versionId = await put(cloud, 'cancel.mp4', movie);
-  const { Id } = await jobOnce('PROGRESSING', 'cancel.mp4', versionId);
+  const { Id } = await waitForJob('PROGRESSING', 'cancel.mp4', versionId);
   await mediaConvert.send(new CancelJobCommand({ Id }));
   expect(await uploadEnds(cloud, 'cancel.mp4', versionId)).toMatchObject({ status: 'failed', code: 'encoder_canceled' });
 });
 
-test('a newer upload of a key stops the job of one that is being encoded, and becomes ready in its place', async () => {
+test('a newer upload of a key cancels the running job of the older one and becomes ready', async () => {
   const key = 'twice.mp4';
-  encoding('exec sleep 600');
+  setEncoding('exec sleep 600');
   const first = await put(cloud, key, movie);
-  await jobOnce('PROGRESSING', key, first);
-  encoding();
+  await waitForJob('PROGRESSING', key, first);
+  setEncoding();
   const second = await put(cloud, key, movie);
   expect(await uploadEnds(cloud, key, first)).toMatchObject({ status: 'superseded', revision: 1 });
-  expect((await jobOnce('CANCELED', key, first)).Status).toBe('CANCELED');
+  expect((await waitForJob('CANCELED', key, first)).Status).toBe('CANCELED');
   expect(await uploadEnds(cloud, key, second)).toMatchObject({ status: 'ready', revision: 2 });
 });
 
-test('a function that hangs is killed when its time is up, and its upload becomes ready by the next delivery', async () => {
+test('an upload becomes ready at the next delivery after its function hangs and times out', async () => {
   const hanging = join(directory, 'hanging');
-  encoding();
+  setEncoding();
   writeFileSync(hanging, '');
-  probing(`while [ -e '${hanging}' ]; do sleep 0.1; done`);
+  setProbing(`while [ -e '${hanging}' ]; do sleep 0.1; done`);
   const versionId = await put(cloud, 'hangs.mp4', movie);
-  while (!transcodeLog().includes(`Task timed out after ${PATIENCE}`)) await sleep(50);
+  while (!readTranscodeLog().includes(`Task timed out after ${TRANSCODE_TIMEOUT_SECONDS}`)) await sleep(50);
   expect(await readUpload(cloud, 'hangs.mp4', versionId)).toMatchObject({ status: 'uploaded' });
   rmSync(hanging);
   const upload = await uploadEnds(cloud, 'hangs.mp4', versionId);
@@ -145,9 +146,9 @@ test('a function that hangs is killed when its time is up, and its upload become
   expect(await jobsOf(upload.revisionId)).toHaveLength(1);
 });
 
-test('what SNS and SQS deliver again when all is done changes nothing', async () => {
-  encoding();
-  probing();
+test('a ready upload does not change when SNS and SQS deliver its events again', async () => {
+  setEncoding();
+  setProbing();
   const key = 'again.mp4';
   const versionId = await put(cloud, key, movie);
   const upload = await uploadEnds(cloud, key, versionId);

@@ -8,9 +8,9 @@ import { put, uploadEnds } from '../support/uploads.ts';
 import { constantRate, expectedOutputOf } from '../support/chain/expected-output.ts';
 import { type ExpectedOutput, expectRenditions } from '../support/chain/expect-renditions.ts';
 
-/** Differences between what a file holds and what can be shown of it. */
-const DIFFERENT: Readonly<Record<string, Partial<ExpectedOutput>>> = {
-  // The first key frame comes after two seconds; 15 frames follow, and the sound from then on.
+/** Deviations of what can be decoded from what ffprobe reports, by file. */
+const DEVIATIONS: Readonly<Record<string, Partial<ExpectedOutput>>> = {
+  // The first key frame comes after two seconds; 15 frames follow, with the audio from then on.
   'no_initial_keyframe.ts': { videoSeconds: 0.5, audioSeconds: 0.51 },
   // The last packet states 0.2 s and holds one frame of 20 ms.
   'phone_h263_amr.3gp': { audioSeconds: 15.02 },
@@ -20,7 +20,7 @@ function keyOf(name: string): string {
   return `kinds/${name}`;
 }
 
-/** Rows of `MANIFEST.tsv`: each file of the folder and the status it must end with. */
+/** Reads `MANIFEST.tsv`, which lists each file of the folder with the status that it must end with. */
 function readManifest(folder: string): { name: string; exercises: string; end: string }[] {
   const [, ...lines] = readFileSync(join(folder, 'MANIFEST.tsv'), 'utf8').trimEnd().split('\n');
   return lines.map((line) => {
@@ -40,7 +40,7 @@ const kinds = moreMediaFolder === undefined ? [{ name: MORE_MEDIA, exercises: 'n
     for (const { name } of kinds) versions.set(name, await put(cloud, keyOf(name), readFileSync(join(folder, name))));
   });
 
-  test.each(kinds)('$name ($exercises) ends $end, and looks, sounds and lasts as its source', async ({ name, end }) => {
+  test.each(kinds)('$name ($exercises) ends as $end, with renditions that match its video, audio and duration', async ({ name, end }) => {
     const cloud = sharedCloud();
     const upload = await uploadEnds(cloud, keyOf(name), versions.get(name) ?? '');
     const allowed = end.startsWith('ready or rejected') ? ['ready', 'rejected'] : [end];
@@ -50,6 +50,6 @@ const kinds = moreMediaFolder === undefined ? [{ name: MORE_MEDIA, exercises: 'n
     const [rendition] = produced.media.videos;
     const chosenFps = (rendition && (constantRate(rendition) ?? 1 / rendition.endSeconds)) ?? 0;
     expect(chosenFps).toBeLessThanOrEqual(60.001);
-    expectRenditions(produced, { ...expectedOutputOf(source, chosenFps), ...DIFFERENT[name] });
+    expectRenditions(produced, { ...expectedOutputOf(source, chosenFps), ...DEVIATIONS[name] });
   });
 });

@@ -11,9 +11,9 @@ test.each([
   'empty//parts///inside.mp4',
   '/leading-slash.mp4',
   '../up/./and/..',
-  'no-ending',
+  'no-extension',
   '#?;:@,$!*().mp4',
-])('an upload under the key %j becomes a video', async (key) => {
+])('an upload with the key %j becomes ready', async (key) => {
   const cloud = sharedCloud();
   const versionId = await put(cloud, key, await clip('-frames:v', '10', '-t', '0.4'));
   expect(await uploadEnds(cloud, key, versionId)).toMatchObject({ status: 'ready', code: null });

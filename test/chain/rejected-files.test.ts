@@ -12,8 +12,8 @@ const secretFile = join(secretDirectory, 'secret.ts');
 writeFileSync(secretFile, 'not for viewers');
 afterAll(() => rmSync(secretDirectory, { recursive: true }));
 
-/** The boxes of an MP4 other than those named. */
-function without(mp4: Buffer, type: string): Buffer {
+/** Removes all boxes of a type from an MP4. */
+function withoutBoxes(mp4: Buffer, type: string): Buffer {
   const kept: Buffer[] = [];
   for (let offset = 0; offset < mp4.length; ) {
     const size = mp4.readUInt32BE(offset);
@@ -23,8 +23,8 @@ function without(mp4: Buffer, type: string): Buffer {
   return Buffer.concat(kept);
 }
 
-/** Everything of the media data replaced by zeros, the index left whole. */
-function blanked(mp4: Buffer): Buffer {
+/** Fills the media data with zeros and keeps the index. */
+function withoutMediaData(mp4: Buffer): Buffer {
   const copy = Buffer.from(mp4);
   const start = copy.indexOf('mdat', 0, 'latin1');
   const size = copy.readUInt32BE(start - 4);
@@ -38,18 +38,18 @@ function playlist(path: string): string {
 test.each<[string, EndCodeName, () => Promise<Buffer>]>([
   ['an empty file', 'empty_file', async () => Buffer.alloc(0)],
   ['text renamed to .mp4', 'not_a_video', async () => Buffer.from('Dear reader,\n'.repeat(500))],
-  ['an MP4 without its index', 'missing_index', async () => without(await clip(), 'moov')],
-  ['an MP4 whose media is cut off', 'incomplete_file', async () => {
+  ['an MP4 without its index', 'missing_index', async () => withoutBoxes(await clip(), 'moov')],
+  ['an MP4 with truncated media data', 'incomplete_file', async () => {
     const mp4 = await clip('-movflags', 'faststart');
     return mp4.subarray(0, Math.floor(mp4.length * 0.6));
   }],
-  ['an MP4 that is cut off before its index', 'incomplete_file', async () => {
+  ['an MP4 truncated before its index', 'incomplete_file', async () => {
     const mp4 = await clip();
     return mp4.subarray(0, Math.floor(mp4.length * 0.6));
   }],
-  ['an MP4 with sound only', 'no_video_track', soundOnly],
-  ['an MP4 whose frames are all zeros', 'damaged_file', async () => blanked(await clip())],
-  ['an HLS playlist that names local files', 'playlist_not_media', async () => Buffer.from(playlist(secretFile))],
+  ['an audio-only MP4', 'no_video_track', soundOnly],
+  ['an MP4 whose media data is all zeros', 'damaged_file', async () => withoutMediaData(await clip())],
+  ['an HLS playlist of local files', 'playlist_not_media', async () => Buffer.from(playlist(secretFile))],
   ['a DASH manifest', 'playlist_not_media', async () => Buffer.from('<?xml version="1.0"?>\n<MPD xmlns="urn:mpeg:dash:schema:mpd:2011"></MPD>')],
 ])('%s is rejected as %s', async (name, code, make) => {
   const cloud = sharedCloud();

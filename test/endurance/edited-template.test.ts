@@ -9,7 +9,7 @@ import { removeState, startLaptopCloud } from '../support/laptop-cloud.ts';
 import { connect, type CloudClients } from '../support/shared-cloud.ts';
 import { put, readUpload, uploadEnds } from '../support/uploads.ts';
 
-/** A synthesized assembly to edit. */
+/** Synthesized assembly, edited by the tests. */
 const assembly = mkdtempSync(join(tmpdir(), 'assembly-'));
 
 beforeAll(async () => {
@@ -24,7 +24,7 @@ function templates(stack: RegExp): string[] {
   return readdirSync(assembly).filter((name) => name.endsWith('.template.json') && stack.test(name)).map((name) => join(assembly, name));
 }
 
-/** Edits the templates of some stacks, runs the whole, and undoes the edits. */
+/** Runs the laptop cloud with edited templates of the matching stacks, and then reverts the edits. */
 async function withEdited(stack: RegExp, edit: (text: string) => string, use: (cloud: CloudClients) => Promise<void>): Promise<void> {
   const originals = templates(stack).map((path) => ({ path, text: readFileSync(path, 'utf8') }));
   for (const { path, text } of originals) writeFileSync(path, edit(text));
@@ -57,7 +57,7 @@ function idsOfType(resources: Resources, type: string): string[] {
   return Object.keys(resources).filter((id) => resources[id]?.Type === type);
 }
 
-test('a renamed queue still carries the chain', async () => {
+test('an upload becomes ready with a renamed queue', async () => {
   const [pipeline = ''] = templates(/Pipeline/);
   const { Resources } = JSON.parse(readFileSync(pipeline, 'utf8')) as { Resources: Resources };
   const id = idsOfType(Resources, 'AWS::SQS::Queue').find((name) => /Uploads/.test(name) && !/Dead/.test(name)) ?? '';
@@ -67,7 +67,7 @@ test('a renamed queue still carries the chain', async () => {
   });
 });
 
-test('without its subscription a step is never done, and the video never ready', async () => {
+test('an upload stays processing when a step has no subscription', async () => {
   const drop = withResources((resources) => {
     const subscription = idsOfType(resources, 'AWS::SNS::Subscription').find((id) => /thumbnails/i.test(id)) ?? '';
     expect(subscription).not.toBe('');
@@ -80,7 +80,7 @@ test('without its subscription a step is never done, and the video never ready',
   });
 });
 
-test('a changed filter of the upload rule decides which objects become videos', async () => {
+test('only objects that match the edited pattern of the upload rule become videos', async () => {
   const filter = withResources((resources) => {
     const rule = idsOfType(resources, 'AWS::Events::Rule').find(
       (id) => JSON.stringify(resources[id]?.Properties).includes('aws.s3'),
@@ -96,8 +96,8 @@ test('a changed filter of the upload rule decides which objects become videos', 
   });
 });
 
-test('where the end of a job is never told, the deadline finds it out and the video becomes ready', async () => {
-  const deafen = withResources((resources) => {
+test('an upload becomes ready through its deadline when no event reports the end of its job', async () => {
+  const dropEndEvents = withResources((resources) => {
     const rule = idsOfType(resources, 'AWS::Events::Rule').find(
       (id) => JSON.stringify(resources[id]?.Properties).includes('aws.mediaconvert'),
     );
@@ -105,11 +105,11 @@ test('where the end of a job is never told, the deadline finds it out and the vi
     pattern.detail['status'] = ['PROGRESSING'];
     for (const id of idsOfType(resources, 'AWS::Lambda::Function')) {
       const { Variables: variables } = (resources[id]?.Properties['Environment'] ?? {}) as { Variables?: Record<string, unknown> };
-      // With ten times the length of the clip, half a minute.
+      // Half a minute, including ten times the duration of the clip.
       if (variables?.['JOB_DEADLINE_MINUTES'] !== undefined) variables['JOB_DEADLINE_MINUTES'] = '0.2';
     }
   });
-  await withPipeline(deafen, async (cloud) => {
+  await withPipeline(dropEndEvents, async (cloud) => {
     expect(await uploadEnds(cloud, 'd.mp4', await put(cloud, 'd.mp4', await clip()))).toMatchObject({ status: 'ready' });
   });
 });

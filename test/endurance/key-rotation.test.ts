@@ -4,15 +4,15 @@ import { type LaptopCloudHandle, removeState, startLaptopCloud } from '../suppor
 import { connect } from '../support/shared-cloud.ts';
 import { put, uploadEnds } from '../support/uploads.ts';
 
-/** Several addresses that one signature opens: a multivariant playlist, a playlist in it, and media in that. */
-type Signed = readonly URL[];
+/** URLs with one signature: a multivariant playlist, one of its media playlists, and a segment of that. */
+type SignedUrls = readonly URL[];
 
 let cloud: LaptopCloudHandle | undefined;
 let videoId: string;
-let signedFirst: Signed;
-let signedSecond: Signed;
+let signedFirst: SignedUrls;
+let signedSecond: SignedUrls;
 
-/** Ends what runs, and deploys the app with this configuration to the same state. */
+/** Stops the laptop cloud, and deploys the app with these settings to the same state. */
 async function deploy(settings: Readonly<Record<string, unknown>>): Promise<void> {
   const { stateDirectory, port } = running();
   await running().stop();
@@ -20,11 +20,11 @@ async function deploy(settings: Readonly<Record<string, unknown>>): Promise<void
 }
 
 function running(): LaptopCloudHandle {
-  if (cloud === undefined) throw new Error('Nothing was deployed');
+  if (cloud === undefined) throw new Error('The app is not deployed.');
   return cloud;
 }
 
-async function sign(): Promise<Signed> {
+async function sign(): Promise<SignedUrls> {
   const firstUri = async (playlist: URL): Promise<URL> => {
     const lines = (await (await fetch(playlist)).text()).split('\n');
     return new URL(lines.find((line) => line !== '' && !line.startsWith('#')) ?? '', playlist);
@@ -34,7 +34,7 @@ async function sign(): Promise<Signed> {
   return [multivariant, media, await firstUri(media)];
 }
 
-function statuses(signed: Signed): Promise<number[]> {
+function statuses(signed: SignedUrls): Promise<number[]> {
   return Promise.all(
     signed.map(async (url) => {
       const response = await fetch(url);
@@ -44,15 +44,15 @@ function statuses(signed: Signed): Promise<number[]> {
   );
 }
 
-function keyOf(signed: Signed): Set<string | null> {
+function keysOf(signed: SignedUrls): Set<string | null> {
   return new Set(signed.map((url) => url.searchParams.get('Key-Pair-Id')));
 }
 
-const OPEN = [200, 200, 200];
+const SERVED = [200, 200, 200];
 const REFUSED = [403, 403, 403];
 
 beforeAll(async () => {
-  // The configuration as it is, with one generation.
+  // The default configuration has one generation.
   cloud = await startLaptopCloud();
   const connected = connect(running().stateDirectory);
   ({ videoId } = await uploadEnds(connected, 'clip.mp4', await put(connected, 'clip.mp4', await clip())));
@@ -64,28 +64,28 @@ afterAll(async () => {
   if (cloud !== undefined) await removeState(cloud.stateDirectory);
 });
 
-test('before a rotation one key signs everything', async () => {
-  expect(keyOf(signedFirst).size).toBe(1);
-  expect(await statuses(signedFirst)).toEqual(OPEN);
+test('one key signs all URLs before a rotation', async () => {
+  expect(keysOf(signedFirst).size).toBe(1);
+  expect(await statuses(signedFirst)).toEqual(SERVED);
 });
 
-test('first deployment: a key is added, the old one still signs', async () => {
+test('the old key still signs after the deployment that adds a new one', async () => {
   await deploy({ 'signingKeys.generations': '[1,2]' });
-  expect(await statuses(signedFirst)).toEqual(OPEN);
-  expect(keyOf(await sign())).toEqual(keyOf(signedFirst));
+  expect(await statuses(signedFirst)).toEqual(SERVED);
+  expect(keysOf(await sign())).toEqual(keysOf(signedFirst));
 });
 
-test('second deployment: the new key signs, URLs of the old one still open', async () => {
+test('the new key signs after the second deployment, and URLs of the old key are still served', async () => {
   await deploy({ 'signingKeys.generations': '[1,2]', 'signingKeys.current': '2' });
   signedSecond = await sign();
-  expect(keyOf(signedSecond)).not.toEqual(keyOf(signedFirst));
-  expect(await statuses(signedSecond)).toEqual(OPEN);
-  expect(await statuses(signedFirst)).toEqual(OPEN);
+  expect(keysOf(signedSecond)).not.toEqual(keysOf(signedFirst));
+  expect(await statuses(signedSecond)).toEqual(SERVED);
+  expect(await statuses(signedFirst)).toEqual(SERVED);
 });
 
-test('third deployment: URLs of the old key are refused, those of the new one open', async () => {
+test('URLs of the old key are refused after the third deployment, and those of the new key are served', async () => {
   await deploy({ 'signingKeys.generations': '[2]', 'signingKeys.current': '2' });
   expect(await statuses(signedFirst)).toEqual(REFUSED);
-  expect(await statuses(signedSecond)).toEqual(OPEN);
-  expect(keyOf(await sign())).toEqual(keyOf(signedSecond));
+  expect(await statuses(signedSecond)).toEqual(SERVED);
+  expect(keysOf(await sign())).toEqual(keysOf(signedSecond));
 });

@@ -6,18 +6,18 @@ import { connect } from '../support/shared-cloud.ts';
 import { put, uploadEnds } from '../support/uploads.ts';
 
 const KILLS = 20;
-/** About as long as a short upload takes from its arrival to its end. */
-const WAY_MS = 2500;
+/** Approximate processing time of a short upload. */
+const PROCESSING_MS = 2500;
 
-/** A sequence that looks random and is the same in every run (Park and Miller's). */
-function* seeded(seed: number): Generator<number, never> {
+/** Yields a pseudorandom sequence, the same in every run (Park and Miller's generator). */
+function* pseudorandom(seed: number): Generator<number, never> {
   for (let state = seed; ; ) {
     state = (state * 48_271) % 2_147_483_647;
     yield state / 2_147_483_647;
   }
 }
 
-/** Attempt ids of all jobs whose output is complete. */
+/** Returns the attempt ids of all completed jobs. */
 async function encodedAttempts(running: Running): Promise<string[]> {
   const client = new MediaConvertClient(clientConfig(running));
   const attempts: string[] = [];
@@ -28,9 +28,9 @@ async function encodedAttempts(running: Running): Promise<string[]> {
   return attempts;
 }
 
-test(`killed at ${KILLS} points of an upload's way, it loses nothing that it accepted and encodes nothing twice`, async () => {
+test(`the laptop cloud loses no accepted upload and encodes none twice when killed during ${KILLS} uploads`, async () => {
   const movie = await clip('-t', '0.6');
-  const random = seeded(20_261_121);
+  const random = pseudorandom(20_261_121);
   const accepted: { key: string; versionId: string }[] = [];
   const port = await freePortPair();
   let cloud = await startLaptopCloud({ port });
@@ -39,7 +39,7 @@ test(`killed at ${KILLS} points of an upload's way, it loses nothing that it acc
     for (let kill = 1; kill <= KILLS; kill++) {
       const key = `killed-${kill}.mp4`;
       accepted.push({ key, versionId: await put(connect(stateDirectory), key, movie) });
-      await new Promise((resolve) => setTimeout(resolve, random.next().value * WAY_MS));
+      await new Promise((resolve) => setTimeout(resolve, random.next().value * PROCESSING_MS));
       await cloud.kill();
       cloud = await startLaptopCloud({ port, stateDirectory });
     }

@@ -12,16 +12,16 @@ import { GetObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s
 const GIB = 1024 ** 3;
 const MIB = 1024 ** 2;
 const SIZE = 5 * GIB;
-/** What the command line cuts a file into. */
+/** Part size of the AWS CLI. */
 const PART = 8 * MIB;
-/** The aim is 100 MB; what the collector has not come round to counts here too. */
+/** Above the aim of 100 MB, since memory that is not yet garbage-collected counts too. */
 const MAX_ADDED_BYTES = 150_000_000;
 
 const { bavail, bsize } = statfsSync(tmpdir());
 const hasRoom = bavail * bsize > 12 * GIB;
-if (!hasRoom) process.stderr.write('Less than 12 GiB are free: the upload of 5 GiB is skipped.\n');
+if (!hasRoom) process.stderr.write('Less than 12 GiB of disk space is free: skipping the upload of 5 GiB.\n');
 
-/** Physical memory of a process, by Linux's own account. */
+/** Returns the physical memory of a process as Linux reports it. */
 function residentBytes(pid: number): number {
   return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
 }
@@ -33,7 +33,7 @@ interface Server {
   readonly secretAccessKey: string;
 }
 
-/** S3 in a process of its own, so that its memory is its own too. */
+/** Starts S3 in a separate process, whose memory can be measured. */
 async function startServer(directory: string): Promise<{ server: Server; stop: () => Promise<void> }> {
   const child = spawn(process.execPath, [path.join(__dirname, '../support/endurance/s3-process.ts'), directory], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -46,10 +46,10 @@ async function startServer(directory: string): Promise<{ server: Server; stop: (
   return { server: { pid: child.pid ?? 0, ...JSON.parse(line) }, stop };
 }
 
-/** Where the file holds something other than zeros: about seams of its parts. */
+/** Part boundaries around which the file is not zero. */
 const SEAMS = [PART, SIZE / 2, SIZE - PART];
 
-/** Takes hardly any room on the disk. */
+/** Writes a sparse file, which takes hardly any disk space. */
 async function writeSparse(name: string): Promise<void> {
   const file = await open(name, 'w');
   await file.truncate(SIZE);
@@ -68,8 +68,8 @@ function md5(bytes: Buffer): Buffer {
   return createHash('md5').update(bytes).digest();
 }
 
-/** The ETag of an upload in parts: the MD5 of the parts' MD5s, and how many they are. */
-async function etagInParts(name: string): Promise<string> {
+/** Returns the ETag of a multipart upload: the MD5 of the parts' MD5s, and the number of parts. */
+async function multipartEtag(name: string): Promise<string> {
   const digests = Array<Buffer>(SIZE / PART).fill(md5(Buffer.alloc(PART)));
   for (const seam of SEAMS) {
     for (const start of [seam - PART, seam]) digests[start / PART] = md5(await read(name, start, PART));
@@ -81,7 +81,7 @@ async function etagInParts(name: string): Promise<string> {
   const work = mkdtempSync(path.join(tmpdir(), 'large-object-'));
   afterAll(() => rmSync(work, { recursive: true }));
 
-  test('goes up by aws s3 cp, whole, in parts, and at a constant memory of the server', async () => {
+  test('is uploaded intact by aws s3 cp in parts, with bounded memory of the server', async () => {
     const source = path.join(work, 'source');
     await writeSparse(source);
     const { server, stop } = await startServer(work);
@@ -94,8 +94,8 @@ async function etagInParts(name: string): Promise<string> {
     });
     try {
       const before = residentBytes(server.pid);
-      let most = before;
-      const watch = setInterval(() => void (most = Math.max(most, residentBytes(server.pid))), 50);
+      let peak = before;
+      const watch = setInterval(() => void (peak = Math.max(peak, residentBytes(server.pid))), 50);
       await promisify(execFile)('aws', ['s3', 'cp', '--only-show-errors', source, 's3://b/large'], {
         env: {
           PATH: process.env['PATH'],
@@ -107,18 +107,18 @@ async function etagInParts(name: string): Promise<string> {
         },
       });
       clearInterval(watch);
-      process.stderr.write(`5 GiB added ${Math.round((most - before) / 1e6)} MB to the server's memory\n`);
-      expect(most - before).toBeLessThan(MAX_ADDED_BYTES);
+      process.stderr.write(`5 GiB added ${Math.round((peak - before) / 1e6)} MB to the server's memory\n`);
+      expect(peak - before).toBeLessThan(MAX_ADDED_BYTES);
 
       const target = { Bucket: 'b', Key: 'large' };
       const head = await client.send(new HeadObjectCommand(target));
-      expect(head).toMatchObject({ ContentLength: SIZE, ETag: await etagInParts(source) });
+      expect(head).toMatchObject({ ContentLength: SIZE, ETag: await multipartEtag(source) });
       for (const seam of SEAMS) {
         const Range = `bytes=${seam - 1000}-${seam + 999}`;
         const { Body, ContentRange } = await client.send(new GetObjectCommand({ ...target, Range }));
         expect(ContentRange).toBe(`bytes ${seam - 1000}-${seam + 999}/${SIZE}`);
-        const got = Buffer.from((await Body?.transformToByteArray()) ?? []);
-        expect(got.equals(await read(source, seam - 1000, 2000))).toBe(true);
+        const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
+        expect(bytes.equals(await read(source, seam - 1000, 2000))).toBe(true);
       }
     } finally {
       client.destroy();

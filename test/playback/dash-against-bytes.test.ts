@@ -7,11 +7,11 @@ import { startMicroseconds, measureSegments } from '../support/playback/segment-
 import { twoLanguagesAreReady } from '../support/playback/two-languages.ts';
 import type { FragmentBytes } from '../support/playback/track-bytes.ts';
 
-/** Clauses are those of ISO/IEC 23009-1:2022. */
+/** Clauses without a document are those of ISO/IEC 23009-1:2022. */
 
 const videos = { 'Big Buck Bunny': footageIsReady, 'two languages, one in 5.1': twoLanguagesAreReady };
 
-describe.each(Object.entries(videos))('The MPD of %s, of which mpd-parser has nothing to warn', (_, isReady) => {
+describe.each(Object.entries(videos))('MPD of %s, which mpd-parser accepts without warnings', (_, isReady) => {
   let dash: DashPresentation;
   let hls: HlsPresentation;
   let period: MpdElement;
@@ -27,24 +27,24 @@ describe.each(Object.entries(videos))('The MPD of %s, of which mpd-parser has no
 
   const bytesOf = (representation: MpdElement): DashRendition => {
     const rendition = dash.renditions.get(representation.attributes['id'] ?? '');
-    if (rendition === undefined) throw new Error(`There is no representation ${representation.attributes['id']}`);
+    if (rendition === undefined) throw new Error(`The presentation has no rendition ${representation.attributes['id']}.`);
     return rendition;
   };
   const setsOf = (contentType: string): readonly MpdElement[] =>
     sets.filter(({ attributes }) => attributes['contentType'] === contentType);
 
-  test('elements stand in the order that the schema gives them', () => {
+  test('elements follow the order of the schema', () => {
     const check = (element: MpdElement): void => {
       const order = CHILDREN[element.name] ?? [];
-      const places = element.children.map(({ name }) => order.indexOf(name));
-      expect([element.name, places]).toEqual([element.name, places.toSorted((a, b) => a - b)]);
-      expect(places).not.toContain(-1);
+      const positions = element.children.map(({ name }) => order.indexOf(name));
+      expect([element.name, positions]).toEqual([element.name, positions.toSorted((a, b) => a - b)]);
+      expect(positions).not.toContain(-1);
       element.children.forEach(check);
     };
     check(dash.root);
   });
 
-  test('presentation and period last as long as the longest rendition', () => {
+  test('presentation and period have the duration of the longest rendition', () => {
     const ends = [...dash.renditions.values()].map(({ bytes: { fragments } }) => {
       const last = fragments.at(-1);
       return (last?.startSeconds ?? 0) + (last?.durationSeconds ?? 0);
@@ -58,25 +58,25 @@ describe.each(Object.entries(videos))('The MPD of %s, of which mpd-parser has no
 
   test('the init segment is ftyp and moov, and the index range is the sidx box', () => {
     for (const { attributes, sidx, bytes } of dash.renditions.values()) {
-      // 6.3.4.3 and 5.3.9.2.2: one self-initializing segment with its index.
+      // 6.3.4.3 and 5.3.9.2.2: a self-initializing segment with its index.
       expect(sidx.map.byterange).toEqual({ offset: 0, length: bytes.initSize });
       expect(sidx.byterange).toEqual({ offset: bytes.index.offset, length: bytes.index.size });
       expect(attributes['timescale']).toBe(bytes.index.timescale);
     }
   });
 
-  test('the index divides the file as its fragments do, with their times, each part beginning with a sync sample', () => {
+  test('the index matches the fragments in size and time, and every segment starts with a sync sample', () => {
     for (const { segments, bytes } of dash.renditions.values()) {
       const ranges = segments.map(({ byterange }) => byterange);
       const measured = measureSegments(bytes, ranges);
       expect(measured.map(({ size }) => size)).toEqual(ranges.map(({ length }) => length));
       expect((ranges.at(-1)?.offset ?? 0) + (ranges.at(-1)?.length ?? 0)).toBe(bytes.size);
-      // ISO/IEC 14496-12:2022, 8.16.3: times are those of presentation, edit lists applied.
+      // ISO/IEC 14496-12:2022, 8.16.3: times are presentation times, with edit lists applied.
       expect(bytes.index.startSeconds).toBeCloseTo(measured[0]?.earliestSeconds ?? NaN, 6);
       for (const [position, segment] of measured.entries()) {
         const { ticks = 0, sapType } = bytes.index.references[position] ?? {};
         expect(ticks / bytes.index.timescale).toBeCloseTo(segment.durationSeconds, 6);
-        // A stream access point of type 1: nothing before it in either order is needed, nothing after it is shown earlier.
+        // A stream access point of type 1 needs no earlier sample, and no later sample is presented before it.
         expect(sapType).toBe(1);
         expect(segment.startsWithSyncSample).toBe(true);
         expect(segment.earliestSeconds).toBe(segment.startSeconds);
@@ -84,26 +84,26 @@ describe.each(Object.entries(videos))('The MPD of %s, of which mpd-parser has no
     }
   });
 
-  test('HLS and DASH speak of the same segments', () => {
+  test('HLS and DASH have the same segments', () => {
     for (const [id, { segments }] of dash.renditions) {
       const playlist = hls.renditions.get(`index_${id}.m3u8`)?.playlist;
       expect(segments.map(({ byterange }) => byterange)).toEqual(playlist?.segments.map(({ byterange }) => byterange));
     }
   });
 
-  test('at its bandwidth a representation plays on from every segment without a pause', () => {
+  test('a representation plays from any segment without stalling at its bandwidth', () => {
     const minBufferSeconds = Number(/^PT([\d.]+)S$/.exec(dash.root.attributes['minBufferTime'] ?? '')?.[1]);
     for (const { attributes, bytes, segments } of dash.renditions.values()) {
       const measured = measureSegments(bytes, segments.map(({ byterange }) => byterange));
       const bandwidth = Number(attributes['bandwidth']);
-      expect(leastBandwidth(measured, minBufferSeconds)).toBeLessThanOrEqual(bandwidth);
-      // And it is what the bytes come to, not what an encoder was told.
+      expect(requiredBandwidth(measured, minBufferSeconds)).toBeLessThanOrEqual(bandwidth);
+      // The bandwidth comes from the bytes, not from the encoder's settings.
       const rates = measured.map(({ size, durationSeconds }) => (8 * size) / durationSeconds);
       expect(bandwidth).toBeLessThanOrEqual(Math.ceil(Math.max(...rates)));
     }
   });
 
-  test('the pictures are one set that can be switched at every segment, and says what they are', () => {
+  test('video is one adaptation set with aligned segments and attributes that match the bytes', () => {
     const [set = NOTHING, ...others] = setsOf('video');
     expect(others).toEqual([]);
     const representations = childrenOf(set, 'Representation');
@@ -122,16 +122,16 @@ describe.each(Object.entries(videos))('The MPD of %s, of which mpd-parser has no
     // 5.3.3.2 @subsegmentAlignment
     for (const other of starts) expect(other).toEqual(starts[0]);
     for (const representation of representations) {
-      const { video: picture, codec, fragments } = bytesOf(representation).bytes;
+      const { video, codec, fragments } = bytesOf(representation).bytes;
       const { attributes } = representation;
-      expect(attributes).toMatchObject({ codecs: codec, width: String(picture?.width), height: String(picture?.height), sar: picture?.pixelAspect });
+      expect(attributes).toMatchObject({ codecs: codec, width: String(video?.width), height: String(video?.height), sar: video?.pixelAspect });
       const [frames = NaN, seconds = 1] = (attributes['frameRate'] ?? '').split('/').map(Number);
       const count = sumOf(fragments, ({ sampleCount }) => sampleCount);
       expect(frames / seconds).toBeCloseTo(count / sumOf(fragments, ({ durationSeconds }) => durationSeconds), 6);
     }
   });
 
-  test('each sound is a set of its own, with language, name and channels as HLS has them', () => {
+  test('each audio track is an adaptation set with the language, name and channels of HLS', () => {
     const named = hls.multivariant.variants.flatMap(({ audio }) => audio);
     for (const set of setsOf('audio')) {
       const [representation = NOTHING] = childrenOf(set, 'Representation');
@@ -142,13 +142,13 @@ describe.each(Object.entries(videos))('The MPD of %s, of which mpd-parser has no
       expect(childrenOf(set, 'Label').map(({ text }) => text)).toEqual([inHls?.name]);
       expect(childrenOf(set, 'Role')).toMatchObject([{ attributes: { value: inHls?.isDefault === true ? 'main' : 'alternate' } }]);
       expect(representation.attributes).toMatchObject({ codecs: bytes.codec, audioSamplingRate: String(bytes.audio?.sampleRate) });
-      // 5.8.5.4 and ISO/IEC 23003-3: the number is that of the channel configuration.
+      // 5.8.5.4 and ISO/IEC 23003-3: the value is the channel configuration.
       expect(childrenOf(representation, 'AudioChannelConfiguration')).toMatchObject([{ attributes: { value: String(bytes.audio?.channels) } }]);
     }
     expect(setsOf('audio').length + childrenOf(setsOf('video')[0] ?? NOTHING, 'Representation').length).toBe(dash.renditions.size);
   });
 
-  test('every thumbnail image that the template counts is there', () => {
+  test('every thumbnail image of the template exists', () => {
     expect(dash.images.length).toBeGreaterThan(0);
     for (const [position, image] of dash.images.entries()) {
       expect(image).toBe(`index_thumbnails_${String(position + 1).padStart(5, '0')}.jpg 200 image/jpeg`);
@@ -163,10 +163,10 @@ function sumOf<Item>(items: readonly Item[], value: (item: Item) => number): num
 }
 
 /**
- * 5.3.5.2 @bandwidth: with that many bits a second and `minBufferTime` ahead, what begins at any segment never waits. All
- * of a segment is taken to be needed when it begins, although its last samples are not.
+ * Returns the minimum bandwidth by 5.3.5.2 @bandwidth: at that bit rate, playback from any segment that starts after
+ * `minBufferTime` never stalls. A segment counts as needed in full when it starts, although its last samples are not.
  */
-function leastBandwidth(segments: readonly FragmentBytes[], minBufferSeconds: number): number {
+function requiredBandwidth(segments: readonly FragmentBytes[], minBufferSeconds: number): number {
   const needed = segments.flatMap((_, from) => {
     let [bits, seconds] = [0, minBufferSeconds];
     return segments.slice(from).map(({ size, durationSeconds }) => {
@@ -179,7 +179,7 @@ function leastBandwidth(segments: readonly FragmentBytes[], minBufferSeconds: nu
   return Math.max(...needed);
 }
 
-/** Annex B: the sequences of the schema, as far as the manifest makes use of them. */
+/** Annex B: sequences of the schema, as far as the manifest uses them. */
 const DESCRIBED = ['AudioChannelConfiguration', 'EssentialProperty', 'SupplementalProperty', 'Label'];
 const ADDRESSED = ['BaseURL', 'SegmentBase', 'SegmentTemplate'];
 const CHILDREN: Readonly<Record<string, readonly string[]>> = {

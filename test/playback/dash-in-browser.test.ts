@@ -18,13 +18,13 @@ describeWithChromium('Shaka in Chromium, on a page of another origin, plays the 
       if (track !== undefined) shaka.selectVariantTrack(track, true);
     }, height);
 
-  test('from the beginning past five seconds, leaving nothing out', async () => {
+  test('from the start past five seconds without gaps', async () => {
     await playing.playPast(5);
     expect(await framesShown(playing)).toBeGreaterThan(0);
     expect(await playedStretches(playing)).toEqual([{ from: 0, to: expect.any(Number) }]);
   });
 
-  test('in every rendition, the picture changing its height at each switch', async () => {
+  test('in every rendition, with the video height changing at each switch', async () => {
     const heights = await playing.page.evaluate(() => window.player.shaka.getVariantTracks().map(({ height }) => height));
     const rungs = [...new Set(heights)].toSorted((a, b) => a - b);
     expect(rungs).toEqual([360, 480, 720, 1080]);
@@ -34,9 +34,9 @@ describeWithChromium('Shaka in Chromium, on a page of another origin, plays the 
     }
   });
 
-  test('from where the viewer seeks to, ahead and back, up to its end', async () => {
+  test('after seeking forward and back, to the end', async () => {
     await select(360);
-    // Shaka never goes on if it is sought before it has the rendition that it was just told to take.
+    // Shaka stalls when seeking before a newly selected rendition has loaded.
     await pictureHas(playing, 360);
     await seekTo(playing, 19.3);
     await seekTo(playing, 1.7);

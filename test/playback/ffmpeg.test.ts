@@ -17,16 +17,16 @@ beforeAll(async () => {
   played = await decodeAll(hlsUrl);
 });
 
-test('ffmpeg decodes the whole video from the signed HLS URL alone, every rendition, without a complaint', () => {
+test('ffmpeg decodes every rendition in full from the signed HLS URL without errors', () => {
   expect(played.streams.length).toBeGreaterThan(1);
   expect(played.complaints).toBe('');
 });
 
-test("every rendition presents the source's frames, in step with its sound", () => {
+test("every video rendition has the source's frames, in sync with its audio", () => {
   const [sourceVideo, sourceAudio] = ['video', 'audio'].map((type) => source.streams.find((stream) => stream.type === type));
   const videos = played.streams.filter(({ type }) => type === 'video');
   const audios = played.streams.filter(({ type }) => type === 'audio');
-  if (sourceVideo === undefined || sourceAudio === undefined) throw new Error('The footage has picture and sound');
+  if (sourceVideo === undefined || sourceAudio === undefined) throw new Error('The footage must have video and audio.');
 
   const sizes = new Set(videos.map(({ width, height }) => `${width}x${height}`));
   expect([...sizes].toSorted()).toEqual(['1280x720', '1920x1080', '640x360', '854x480']);
@@ -35,9 +35,9 @@ test("every rendition presents the source's frames, in step with its sound", () 
     expect(video.frames).toBe(sourceVideo.frames);
     for (const audio of audios) {
       const offset = (a: { firstSeconds: number }, b: { firstSeconds: number }): number => a.firstSeconds - b.firstSeconds;
-      const length = (stream: { firstSeconds: number; lastSeconds: number }): number => stream.lastSeconds - stream.firstSeconds;
+      const duration = (stream: { firstSeconds: number; lastSeconds: number }): number => stream.lastSeconds - stream.firstSeconds;
       expect(Math.abs(offset(audio, video) - offset(sourceAudio, sourceVideo))).toBeLessThan(TOLERANCE_SECONDS);
-      expect(Math.abs(length(video) - length(sourceVideo))).toBeLessThan(TOLERANCE_SECONDS);
+      expect(Math.abs(duration(video) - duration(sourceVideo))).toBeLessThan(TOLERANCE_SECONDS);
     }
   }
 });

@@ -6,35 +6,35 @@ import { type HlsPresentation, type HlsRendition, fileNameOf, readHls } from '..
 import { startMicroseconds, measureSegments } from '../support/playback/segment-bytes.ts';
 import { twoLanguagesAreReady } from '../support/playback/two-languages.ts';
 
-/** Clauses without another name are those of RFC 8216; its second edition keeps what is checked here. */
+/** Clauses without a document are those of RFC 8216; its second edition does not change the rules checked here. */
 
 const videos = { 'Big Buck Bunny': footageIsReady, 'two languages, one in 5.1': twoLanguagesAreReady };
 
-describe.each(Object.entries(videos))('HLS of %s, which hls-parser takes in strict mode', (_, isReady) => {
+describe.each(Object.entries(videos))('HLS of %s, which hls-parser accepts in strict mode', (_, isReady) => {
   let hls: HlsPresentation;
-  let pictures: HlsRendition[];
-  let sounds: HlsRendition[];
+  let videoRenditions: HlsRendition[];
+  let audioRenditions: HlsRendition[];
   beforeAll(async () => {
     const cloud = sharedCloud();
     const { videoId } = await isReady(cloud);
     hls = await readHls((await requestPlayback(cloud.running, videoId)).hlsUrl);
     const all = [...hls.renditions.values()];
-    pictures = all.filter(({ bytes }) => bytes.video !== undefined);
-    sounds = all.filter(({ bytes }) => bytes.audio !== undefined);
+    videoRenditions = all.filter(({ bytes }) => bytes.video !== undefined);
+    audioRenditions = all.filter(({ bytes }) => bytes.audio !== undefined);
   });
 
   const renditionOf = (uri: string | undefined): HlsRendition => {
     const rendition = hls.renditions.get(fileNameOf(uri ?? ''));
-    if (rendition === undefined) throw new Error(`There is no ${uri}`);
+    if (rendition === undefined) throw new Error(`The presentation has no rendition ${uri}.`);
     return rendition;
   };
 
-  test('every media playlist is whole, and says the version that its tags need', () => {
+  test('every media playlist is complete, with the version that its tags need', () => {
     for (const { playlist, text } of hls.renditions.values()) {
       expect(playlist).toMatchObject({ endlist: true, playlistType: 'VOD', independentSegments: true });
-      // 7: EXT-X-MAP in a playlist that is not of I-frames needs version 6.
+      // 7: EXT-X-MAP needs version 6, except in an I-frame playlist.
       expect(playlist.version).toBeGreaterThanOrEqual(6);
-      // 4.3.3.1: no EXTINF, rounded, is above the target duration; 4.3.2.1: only integers fit a version below 3.
+      // 4.3.3.1: no rounded EXTINF exceeds the target duration; 4.3.2.1: a version below 3 allows only integers.
       for (const { duration } of playlist.segments) expect(Math.round(duration)).toBeLessThanOrEqual(playlist.targetDuration);
       expect(text.endsWith('#EXT-X-ENDLIST\n')).toBe(true);
     }
@@ -46,9 +46,9 @@ describe.each(Object.entries(videos))('HLS of %s, which hls-parser takes in stri
     expect(new Set(targets).size).toBe(1);
   });
 
-  test('segments cover the file from its index to its end, each one whole fragments', () => {
+  test('segments consist of whole fragments and cover the file from its index to its end', () => {
     for (const { playlist, bytes } of hls.renditions.values()) {
-      // 4.3.2.5 and 3.3: the init section is ftyp and moov, and nothing else.
+      // 4.3.2.5 and 3.3: the init segment is exactly ftyp and moov.
       for (const { map } of playlist.segments) expect(map.byterange).toEqual({ offset: 0, length: bytes.initSize });
       const ranges = playlist.segments.map(({ byterange }) => byterange);
       let next = bytes.index.offset + bytes.index.size;
@@ -61,7 +61,7 @@ describe.each(Object.entries(videos))('HLS of %s, which hls-parser takes in stri
     }
   });
 
-  test('every EXTINF is the time that the samples of its bytes take', () => {
+  test('every EXTINF equals the duration of the samples in its bytes', () => {
     for (const { playlist, bytes } of hls.renditions.values()) {
       const measured = measureSegments(bytes, playlist.segments.map(({ byterange }) => byterange));
       for (const [position, { duration }] of playlist.segments.entries()) {
@@ -70,7 +70,7 @@ describe.each(Object.entries(videos))('HLS of %s, which hls-parser takes in stri
     }
   });
 
-  test('every segment stands alone: it begins with a sync sample, which is also the first presented', () => {
+  test('every segment is independent: it starts with a sync sample that is also presented first', () => {
     for (const { playlist, bytes } of hls.renditions.values()) {
       for (const segment of measureSegments(bytes, playlist.segments.map(({ byterange }) => byterange))) {
         // 4.3.5.1 EXT-X-INDEPENDENT-SEGMENTS.
@@ -80,25 +80,25 @@ describe.each(Object.entries(videos))('HLS of %s, which hls-parser takes in stri
     }
   });
 
-  test('a player can change the picture at any segment, and finds the sound to it', () => {
+  test('video renditions have aligned segments, and audio renditions match their number and duration', () => {
     const starts = ({ playlist, bytes }: HlsRendition): number[] =>
       startMicroseconds(measureSegments(bytes, playlist.segments.map(({ byterange }) => byterange)));
-    const [first, ...others] = pictures.map(starts);
-    // 6.2.4: matching content has matching time stamps.
+    const [first, ...others] = videoRenditions.map(starts);
+    // 6.2.4: matching content has matching timestamps.
     for (const other of others) expect(other).toEqual(first);
     const longest = Math.max(...[...hls.renditions.values()].flatMap(({ playlist }) => playlist.segments.map(({ duration }) => duration)));
-    for (const sound of sounds) {
-      expect(sound.playlist.segments).toHaveLength(first?.length ?? 0);
-      const lengths = [sound, ...pictures].map(({ playlist }) => playlist.segments.reduce((sum, { duration }) => sum + duration, 0));
-      expect(Math.max(...lengths) - Math.min(...lengths)).toBeLessThan(longest);
+    for (const rendition of audioRenditions) {
+      expect(rendition.playlist.segments).toHaveLength(first?.length ?? 0);
+      const durations = [rendition, ...videoRenditions].map(({ playlist }) => playlist.segments.reduce((sum, { duration }) => sum + duration, 0));
+      expect(Math.max(...durations) - Math.min(...durations)).toBeLessThan(longest);
     }
   });
 
-  test('BANDWIDTH and AVERAGE-BANDWIDTH are what the bytes come to, with the costliest sound of the group', () => {
+  test('BANDWIDTH and AVERAGE-BANDWIDTH match the bytes, including the largest audio of the group', () => {
     for (const { uri, audio, bandwidth, averageBandwidth } of hls.multivariant.variants) {
       // 4.3.4.2: "the largest sum of peak (average) segment bit rates of any playable combination of Renditions".
       const sum = (rate: (rendition: HlsRendition) => number): number =>
-        rate(renditionOf(uri)) + Math.max(0, ...audio.map((sound) => rate(renditionOf(sound.uri))));
+        rate(renditionOf(uri)) + Math.max(0, ...audio.map((member) => rate(renditionOf(member.uri))));
       expect(bandwidth - sum(peakBitrate)).toBeGreaterThanOrEqual(0);
       expect(bandwidth - sum(peakBitrate)).toBeLessThan(ROUNDED_UP);
       expect((averageBandwidth ?? 0) - sum(averageBitrate)).toBeGreaterThanOrEqual(0);
@@ -106,10 +106,10 @@ describe.each(Object.entries(videos))('HLS of %s, which hls-parser takes in stri
     }
   });
 
-  test('CODECS, RESOLUTION and FRAME-RATE are what the init segment and the samples say', () => {
+  test('CODECS, RESOLUTION and FRAME-RATE match the init segment and the samples', () => {
     for (const { uri, audio, codecs = '', resolution, frameRate } of hls.multivariant.variants) {
       const { bytes } = renditionOf(uri);
-      const group = audio.map((sound) => renditionOf(sound.uri).bytes.codec);
+      const group = audio.map((member) => renditionOf(member.uri).bytes.codec);
       expect(codecs.split(',').toSorted()).toEqual([...new Set([bytes.codec, ...group])].toSorted());
       expect(resolution).toMatchObject({ width: bytes.video?.width, height: bytes.video?.height });
       expect(bytes.video?.pixelAspect).toBe('1:1');
@@ -120,7 +120,7 @@ describe.each(Object.entries(videos))('HLS of %s, which hls-parser takes in stri
     }
   });
 
-  test('every group of sound has one default at most, names that differ, and the channels that its bytes hold', () => {
+  test('every audio group has at most one default, unique names and the channels of its bytes', () => {
     const groups = new Map(hls.multivariant.variants.flatMap(({ audio }) => audio.map(({ groupId }) => [groupId, audio])));
     expect(groups.size).toBeGreaterThan(0);
     for (const members of groups.values()) {
@@ -128,9 +128,9 @@ describe.each(Object.entries(videos))('HLS of %s, which hls-parser takes in stri
       expect(new Set(members.map(({ name }) => name)).size).toBe(members.length);
       expect(members.filter(({ isDefault }) => isDefault).length).toBeLessThanOrEqual(1);
       for (const member of members) {
-        const { audio: sound } = renditionOf(member.uri).bytes;
-        expect(member.channels).toBe(String(sound?.channels));
-        // 4.3.4.1: what plays without a choice may be chosen automatically.
+        const { audio } = renditionOf(member.uri).bytes;
+        expect(member.channels).toBe(String(audio?.channels));
+        // 4.3.4.1: a default rendition must be autoselectable.
         expect([member.isDefault, member.autoselect]).not.toEqual([true, false]);
       }
       // "Each Group of the same TYPE MUST have the same set of members", alike but for URI and CHANNELS.
@@ -141,16 +141,16 @@ describe.each(Object.entries(videos))('HLS of %s, which hls-parser takes in stri
   });
 });
 
-/** Picture and sound are each rounded up to a whole bit. */
+/** Video and audio rates are each rounded up to a whole bit. */
 const ROUNDED_UP = 2;
 
 type Sized = Pick<types.Segment, 'duration' | 'byterange'>;
 
 function rateOf(segments: readonly Sized[]): number {
-  return (8 * segments.reduce((sum, { byterange }) => sum + byterange.length, 0)) / lengthOf(segments);
+  return (8 * segments.reduce((sum, { byterange }) => sum + byterange.length, 0)) / durationOf(segments);
 }
 
-function lengthOf(segments: readonly Sized[]): number {
+function durationOf(segments: readonly Sized[]): number {
   return segments.reduce((sum, { duration }) => sum + duration, 0);
 }
 
@@ -161,6 +161,6 @@ function averageBitrate({ playlist }: HlsRendition): number {
 /** 4.1: "the largest bit rate of any continuous set of segments whose total duration is between 0.5 and 1.5 times the target duration". */
 function peakBitrate({ playlist: { segments, targetDuration } }: HlsRendition): number {
   const runs = segments.flatMap((_, from) => segments.slice(from).map((__, count) => segments.slice(from, from + count + 1)));
-  const counted = runs.filter((run) => lengthOf(run) >= 0.5 * targetDuration && lengthOf(run) <= 1.5 * targetDuration);
+  const counted = runs.filter((run) => durationOf(run) >= 0.5 * targetDuration && durationOf(run) <= 1.5 * targetDuration);
   return Math.max(...counted.map(rateOf));
 }

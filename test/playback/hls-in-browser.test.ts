@@ -11,7 +11,7 @@ describeWithChromium('hls.js in Chromium, on a page of another origin, plays the
   afterAll(() => playing?.close());
   afterEach(async () => expect(await playing.errors()).toEqual([]));
 
-  /** Resolves once the video plays on in the new level: of two with the same picture only the sound changes. */
+  /** Resolves once the video plays in the new level. Two levels with the same video differ only in audio. */
   const switchTo = async (level: number): Promise<void> => {
     const switchedAt = await playing.page.evaluate((next) => {
       const { hls, video } = window.player;
@@ -26,13 +26,13 @@ describeWithChromium('hls.js in Chromium, on a page of another origin, plays the
     await playing.playPast(switchedAt + 0.2);
   };
 
-  test('from the beginning past five seconds, leaving nothing out', async () => {
+  test('from the start past five seconds without gaps', async () => {
     await playing.playPast(5);
     expect(await framesShown(playing)).toBeGreaterThan(0);
     expect(await playedStretches(playing)).toEqual([{ from: 0, to: expect.any(Number) }]);
   });
 
-  test('in every rendition, the picture changing its height at each switch', async () => {
+  test('in every rendition, with the video height changing at each switch', async () => {
     const heights = await playing.page.evaluate(() => window.player.hls.levels.map(({ height }) => height));
     expect([...new Set(heights)]).toEqual([360, 480, 720, 1080]);
     for (const [level, height] of heights.entries()) {
@@ -41,7 +41,7 @@ describeWithChromium('hls.js in Chromium, on a page of another origin, plays the
     }
   });
 
-  test('from where the viewer seeks to, ahead and back, up to its end', async () => {
+  test('after seeking forward and back, to the end', async () => {
     await playing.page.evaluate(() => void (window.player.hls.currentLevel = 0));
     await seekTo(playing, 19.3);
     await seekTo(playing, 1.7);

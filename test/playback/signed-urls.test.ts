@@ -11,7 +11,7 @@ import { put, uploadEnds } from '../support/uploads.ts';
 let played: Playback;
 let other: Playback;
 let signer: VideoSigner;
-/** A child playlist's and a segment file's URL as the signed multivariant playlist leads to them. */
+/** URLs of a media playlist and a segment, as found through the signed multivariant playlist. */
 let childUrl: URL;
 let segmentUrl: URL;
 let storyboardImage: URL;
@@ -42,7 +42,7 @@ async function status(url: URL | string): Promise<number> {
   return response.status;
 }
 
-/** `url` with a signature of the app's own key that is valid until `expiresAt`. */
+/** Signs `url` with the app's own key, valid until `expiresAt`. */
 function signedUntil(url: URL, expiresAt: Date): URL {
   const native = signVideo(signer, played.videoId, expiresAt);
   const signed = new URL(url);
@@ -50,7 +50,7 @@ function signedUntil(url: URL, expiresAt: Date): URL {
   return signed;
 }
 
-/** `url` with the signature of another video. */
+/** Replaces the signature of `url` with that of another video. */
 function withSignatureOf(url: URL, signed: string): URL {
   const foreign = new URL(url);
   foreign.search = new URL(signed).search;
@@ -69,13 +69,13 @@ function without(url: URL | string, ...names: string[]): URL {
   return bare;
 }
 
-/** Changes one character in the middle, staying within the alphabet. */
+/** Changes one character in the middle to another of the alphabet. */
 function tampered(value: string): string {
   const middle = Math.floor(value.length / 2);
   return `${value.slice(0, middle)}${value[middle] === 'A' ? 'B' : 'A'}${value.slice(middle + 1)}`;
 }
 
-test('everything that a signed URL leads to is served: playlists, segments, poster, storyboard', async () => {
+test('playlists, segments, poster and storyboard of a signed video are served', async () => {
   expect(await status(played.hlsUrl)).toBe(200);
   expect(await status(played.dashUrl)).toBe(200);
   expect(await status(childUrl)).toBe(200);
@@ -112,13 +112,13 @@ describe.each(everyKind)('%s is refused', (_, url) => {
     expect(await status(withSignatureOf(url(), other.hlsUrl))).toBe(403);
   });
 
-  test('with a signature that has expired, and served with one of the same key that has not', async () => {
+  test('with an expired signature, but served with a valid one of the same key', async () => {
     expect(await status(signedUntil(url(), new Date(Date.now() + 60_000)))).toBeLessThan(300);
     expect(await status(signedUntil(url(), new Date(Date.now() - 60_000)))).toBe(403);
   });
 });
 
-test("a playlist without its copy of the signature is refused, and one viewer's playlist never reaches another", async () => {
+test("a playlist is refused without `t`, and never contains another viewer's signature", async () => {
   expect(await status(without(played.hlsUrl, 't'))).toBe(403);
   const cloud = sharedCloud();
   const again = await requestPlayback(cloud.running, played.videoId, 3600);
@@ -129,7 +129,7 @@ test("a playlist without its copy of the signature is refused, and one viewer's 
   expect(second).toContain(signature(again.hlsUrl));
 });
 
-test('playlists are for one viewer and media for a year', async () => {
+test('playlists are not cached, and media is cached for a year', async () => {
   const [playlist, segment] = await Promise.all([fetch(played.hlsUrl), fetch(segmentUrl, { method: 'HEAD', headers: { origin: 'https://shop.example' } })]);
   expect(playlist.headers.get('cache-control')).toBe('private, no-store');
   expect(segment.headers.get('cache-control')).toMatch(/max-age=31536000.*immutable/);

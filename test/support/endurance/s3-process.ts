@@ -4,7 +4,7 @@ import { Credentials } from '../../../local/aws-api/credentials.ts';
 import { createApiServer } from '../../../local/aws-api/server.ts';
 import { S3 } from '../../../local/s3/s3.ts';
 
-/** S3 and nothing else, with a bucket `b`, in the directory that is named; prints where it listens and its keys. */
+/** Runs only S3, with a bucket `b`, in the directory given as argument; prints its endpoint and keys. */
 const [directory = '.'] = process.argv.slice(2);
 const s3 = await S3.open({ dir: join(directory, 's3'), publish: async () => undefined });
 s3.putBucket('b');

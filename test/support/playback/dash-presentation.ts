@@ -10,7 +10,7 @@ import {
 import { fetchBytes, fetchText, fileNameOf } from './hls-presentation.ts';
 import { readTrackBytes, type TrackBytes } from './track-bytes.ts';
 
-/** An element of the manifest; mpd-parser does not tell of all of them. */
+/** Element of the manifest, since mpd-parser does not return all of them. */
 export interface MpdElement {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
@@ -18,22 +18,22 @@ export interface MpdElement {
   readonly text: string;
 }
 
-/** A representation in one file, with the segments that mpd-parser makes of the file's own index. */
+/** Representation in one file, with the segments that mpd-parser derives from the file's own index. */
 export interface DashRendition extends Required<Representation> {
   readonly bytes: TrackBytes;
 }
 
-/** All that a signed DASH URL leads to. */
+/** Everything reachable from a signed DASH URL. */
 export interface DashPresentation {
   readonly root: MpdElement;
   readonly durationSeconds: number;
-  /** By `id`. */
+  /** Renditions by `id`. */
   readonly renditions: ReadonlyMap<string, DashRendition>;
-  /** Answers for the thumbnails' images, in their order: status and type of each. */
+  /** Name, status and content type of each thumbnail image, in order. */
   readonly images: readonly string[];
 }
 
-/** @throws Error for a manifest that mpd-parser cannot read or warns of, and for anything that is not served */
+/** @throws Error for a manifest that mpd-parser rejects or warns about, or a file that is not served */
 export async function readDash(dashUrl: string): Promise<DashPresentation> {
   const text = await fetchText(dashUrl);
   const warnings: string[] = [];
@@ -56,7 +56,7 @@ export async function readDash(dashUrl: string): Promise<DashPresentation> {
 
 async function readRendition(file: Representation): Promise<DashRendition> {
   const { sidx } = file;
-  if (sidx === undefined) throw new Error(`${String(file.attributes['id'])} has no index`);
+  if (sidx === undefined) throw new Error(`Representation ${String(file.attributes['id'])} has no index.`);
   const bytes = readTrackBytes(await fetchBytes(sidx.resolvedUri));
   const index = {
     timescale: bytes.index.timescale,
@@ -80,7 +80,7 @@ type Node = Readonly<Record<string, unknown>>;
 function readXml(text: string): MpdElement {
   const parser = new XMLParser({ preserveOrder: true, ignoreAttributes: false, attributeNamePrefix: '', ignoreDeclaration: true });
   const [root] = (parser.parse(text) as readonly Node[]).map(toElement);
-  if (root === undefined) throw new Error('The manifest is empty');
+  if (root === undefined) throw new Error('The manifest is empty.');
   return root;
 }
 

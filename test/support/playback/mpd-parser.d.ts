@@ -1,4 +1,4 @@
-/** What the tests use of mpd-parser, which brings no types: https://github.com/videojs/mpd-parser */
+/** Types of the functions of mpd-parser that the tests use; it has no types: https://github.com/videojs/mpd-parser */
 declare module 'mpd-parser' {
   export interface ByteRange {
     readonly offset: number;
@@ -12,7 +12,7 @@ declare module 'mpd-parser' {
     readonly map: { readonly resolvedUri: string; readonly byterange: ByteRange };
   }
 
-  /** A representation with the attributes that it has itself and those that it inherits. */
+  /** Representation with its own and inherited attributes. */
   export interface Representation {
     readonly attributes: Readonly<Record<string, unknown>>;
     readonly segments?: readonly Segment[];

@@ -6,16 +6,15 @@ export interface SegmentRange {
 }
 
 /**
- * What the bytes of each range hold: the fragments that begin in it, taken together. A range that cuts a fragment short,
- * or begins within one, has another size than they.
+ * Combines the fragments that start in each range. The size differs from that of a range that ends within a fragment.
  *
- * @throws Error for a range that does not begin where a fragment does
+ * @throws Error for a range that does not start at a fragment
  */
 export function measureSegments({ fragments }: TrackBytes, ranges: readonly SegmentRange[]): FragmentBytes[] {
   return ranges.map(({ offset, length }) => {
     const within = fragments.filter((fragment) => fragment.offset >= offset && fragment.offset < offset + length);
     const [first] = within;
-    if (first?.offset !== offset) throw new Error(`At ${offset} begins no fragment`);
+    if (first?.offset !== offset) throw new Error(`No fragment starts at ${offset}.`);
     return {
       ...first,
       size: within.reduce((sum, { size }) => sum + size, 0),
@@ -26,7 +25,7 @@ export function measureSegments({ fragments }: TrackBytes, ranges: readonly Segm
   });
 }
 
-/** Where segments begin, to the microsecond. */
+/** Returns the start times of segments in microseconds. */
 export function startMicroseconds(segments: readonly FragmentBytes[]): number[] {
   return segments.map(({ startSeconds }) => Math.round(startSeconds * 1e6));
 }

@@ -1,21 +1,21 @@
 import { createFile, MP4BoxBuffer, type AudioSampleEntry, type Sample, type VisualSampleEntry } from 'mp4box';
 
-/** What mp4box, which is not ours, reads of a rendition's file: every box and every sample. */
+/** Boxes and samples of a rendition's file, read by mp4box and not by our own code. */
 export interface TrackBytes {
-  /** Of the file, bytes. */
+  /** Size of the file, in bytes. */
   readonly size: number;
   readonly codec: string;
-  /** Pixels; undefined for sound. */
+  /** Size in pixels; undefined for audio. */
   readonly video: { readonly width: number; readonly height: number; readonly pixelAspect: string } | undefined;
-  /** Undefined for a picture. */
+  /** Audio format; undefined for video. */
   readonly audio: { readonly sampleRate: number; readonly channels: number; readonly language: string } | undefined;
-  /** Length of `ftyp` and `moov`, with which the file begins. */
+  /** Size of `ftyp` and `moov`, with which the file starts. */
   readonly initSize: number;
   readonly index: SegmentIndexBox;
   readonly fragments: readonly FragmentBytes[];
 }
 
-/** The `sidx` box. */
+/** Contents of the `sidx` box. */
 export interface SegmentIndexBox {
   readonly offset: number;
   readonly size: number;
@@ -25,15 +25,15 @@ export interface SegmentIndexBox {
   readonly references: readonly { readonly size: number; readonly ticks: number; readonly sapType: number }[];
 }
 
-/** A `moof` box and the media that follows it. */
+/** `moof` box with the media that follows it. */
 export interface FragmentBytes {
   readonly offset: number;
   readonly size: number;
-  /** Sum of its samples' durations. */
+  /** Total duration of its samples. */
   readonly durationSeconds: number;
-  /** When the first sample, in the order of decoding, is presented. */
+  /** Presentation time of the first sample in decoding order. */
   readonly startSeconds: number;
-  /** When the first sample, in the order of presentation, is. */
+  /** Presentation time of the first sample in presentation order. */
   readonly earliestSeconds: number;
   readonly startsWithSyncSample: boolean;
   readonly sampleCount: number;
@@ -48,13 +48,13 @@ export function readTrackBytes(bytes: Uint8Array): TrackBytes {
   file.flush();
   const boxes = file.boxes.map(({ type, start = 0, size }) => ({ type, start, end: start + size }));
   const types = boxes.map(({ type }) => type).join(' ');
-  if (!/^ftyp moov sidx( moof mdat)+$/.test(types)) throw new Error(`The file holds ${types}`);
-  if (boxes.at(-1)?.end !== bytes.length) throw new Error('The last box does not end where the file does');
+  if (!/^ftyp moov sidx( moof mdat)+$/.test(types)) throw new Error(`The file has unexpected boxes: ${types}.`);
+  if (boxes.at(-1)?.end !== bytes.length) throw new Error('The last box does not end at the end of the file.');
   const index = file.boxes[2] as unknown as SidxBox;
   const [track, ...others] = file.getInfo().tracks;
   const [trak] = file.moov.traks;
   if (problems.length > 0 || track === undefined || others.length > 0 || trak === undefined) {
-    throw new Error(`The file has not one track that can be read: ${problems.join('; ')}`);
+    throw new Error(`The file does not have exactly one readable track: ${problems.join('; ')}`);
   }
   const [entry] = trak.mdia.minf.stbl.stsd.entries;
   const samples = file.getTrackSamplesInfo(track.id);
@@ -62,8 +62,8 @@ export function readTrackBytes(bytes: Uint8Array): TrackBytes {
   return {
     size: bytes.length,
     codec: entry?.getCodec() ?? '',
-    video: track.type === 'video' ? pictureOf(entry as VisualSampleEntry) : undefined,
-    audio: track.type === 'audio' ? { ...soundOf(entry as AudioSampleEntry), language: track.language } : undefined,
+    video: track.type === 'video' ? readVideo(entry as VisualSampleEntry) : undefined,
+    audio: track.type === 'audio' ? { ...readAudio(entry as AudioSampleEntry), language: track.language } : undefined,
     initSize: index.start,
     index: readIndex(index),
     fragments: boxes.flatMap(({ type, start }, position) => {
@@ -76,7 +76,7 @@ export function readTrackBytes(bytes: Uint8Array): TrackBytes {
 
 function readFragment(start: number, end: number, samples: readonly Sample[], editStart: number): FragmentBytes {
   const [first] = samples;
-  if (first === undefined) throw new Error(`The fragment at ${start} holds no sample`);
+  if (first === undefined) throw new Error(`The fragment at ${start} has no samples.`);
   const presented = ({ cts }: Sample): number => (cts - editStart) / first.timescale;
   return {
     offset: start,
@@ -89,7 +89,7 @@ function readFragment(start: number, end: number, samples: readonly Sample[], ed
   };
 }
 
-/** The types that mp4box brings leave this box out. */
+/** Type of the box, which mp4box's own types lack. */
 interface SidxBox {
   readonly start: number;
   readonly size: number;
@@ -119,8 +119,8 @@ function readIndex(box: SidxBox): SegmentIndexBox {
   };
 }
 
-/** ISO/IEC 14496-12:2022, 12.1.4 Pixel Aspect Ratio: without the box pixels are square. */
-function pictureOf(entry: VisualSampleEntry): TrackBytes['video'] {
+/** Reads the frame size; without a Pixel Aspect Ratio box pixels are square (ISO/IEC 14496-12:2022, 12.1.4). */
+function readVideo(entry: VisualSampleEntry): TrackBytes['video'] {
   const { width, height, pasp } = entry as VisualSampleEntry & { pasp?: { hSpacing: number; vSpacing: number } };
   return { width, height, pixelAspect: pasp === undefined ? '1:1' : `${pasp.hSpacing}:${pasp.vSpacing}` };
 }
@@ -128,8 +128,11 @@ function pictureOf(entry: VisualSampleEntry): TrackBytes['video'] {
 const DECODER_CONFIG = 4;
 const DECODER_SPECIFIC_INFO = 5;
 
-/** Channels by ISO/IEC 14496-3:2019, 1.6.2.1 AudioSpecificConfig: in MP4 the sample entry says 2 whatever the sound is. */
-function soundOf(entry: AudioSampleEntry): { sampleRate: number; channels: number } {
+/**
+ * Reads the audio format, with the channels from the AudioSpecificConfig (ISO/IEC 14496-3:2019, 1.6.2.1), since the sample
+ * entry in an MP4 always states 2.
+ */
+function readAudio(entry: AudioSampleEntry): { sampleRate: number; channels: number } {
   const { esds } = entry as AudioSampleEntry & { esds?: { esd: Descriptor } };
   const config = esds?.esd.findDescriptor(DECODER_CONFIG)?.findDescriptor(DECODER_SPECIFIC_INFO)?.data;
   return { sampleRate: entry.samplerate, channels: ((config?.[1] ?? 0) >> 3) & 0xf };

@@ -5,22 +5,22 @@ import { uploadEnds, type UploadRow } from '../uploads.ts';
 
 const KEY = 'two-languages.mp4';
 
-/** What makes the last second far costlier than all before, at a length that is no whole number of segments. */
-const PICTURE = "testsrc2=size=320x180:rate=30000/1001:duration=13.2,noise=alls=100:allf=t:enable='gte(t,12)'";
+/** Video whose last second needs a far higher bit rate, with a duration that is not a whole number of segments. */
+const VIDEO = "testsrc2=size=320x180:rate=30000/1001:duration=13.2,noise=alls=100:allf=t:enable='gte(t,12)'";
 const STEREO = 'sine=frequency=440:sample_rate=48000:duration=13.5,aformat=channel_layouts=stereo';
 const SURROUND = `aevalsrc=${[300, 400, 500, 60, 700, 800].map((hz) => `0.1*sin(2*PI*${hz}*t)`).join('|')}:c=5.1:s=48000:d=13.1`;
 
 function clip(): Promise<Buffer> {
   return ffmpegFile('clip.mp4', [
-    ...[PICTURE, STEREO, SURROUND].flatMap((source) => ['-f', 'lavfi', '-i', source]),
+    ...[VIDEO, STEREO, SURROUND].flatMap((source) => ['-f', 'lavfi', '-i', source]),
     '-map', '0', '-map', '1', '-map', '2', '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p',
     '-metadata:s:a:0', 'language=eng', '-metadata:s:a:1', 'language=fra',
   ]);
 }
 
 /**
- * A clip at 29.97 frames a second with English sound in stereo, a little longer than the picture, and French sound in
- * 5.1, a little shorter. Whichever test asks first has it encoded.
+ * Waits until a clip with two languages is ready: 29.97 frames per second, English stereo audio slightly longer than the
+ * video, and French 5.1 audio slightly shorter. The first caller uploads it.
  */
 export async function twoLanguagesAreReady(cloud: CloudClients): Promise<UploadRow> {
   const upload = await uploadEnds(cloud, KEY, await versionOf(cloud));
