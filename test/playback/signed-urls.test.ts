@@ -29,8 +29,8 @@ beforeAll(async () => {
   ]);
   [played, other] = await Promise.all([requestPlayback(cloud.running, videoId), requestPlayback(cloud.running, another.videoId)]);
   signer = await readSigner(cloud.running);
-  const master = await (await fetch(played.hlsUrl)).text();
-  childUrl = new URL(uris(master)[0] ?? '', played.hlsUrl);
+  const multivariant = await (await fetch(played.hlsUrl)).text();
+  childUrl = new URL(uris(multivariant)[0] ?? '', played.hlsUrl);
   segmentUrl = new URL(uris(await (await fetch(childUrl)).text())[0] ?? '', childUrl);
   const storyboard = await (await fetch(played.storyboardUrl)).text();
   storyboardImage = new URL(/-->.*\n(.+)/.exec(storyboard)?.[1] ?? '', played.storyboardUrl);
