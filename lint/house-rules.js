@@ -14,8 +14,8 @@ export default {
 };
 
 /**
- * Functions of a module are declarations; functions inside them are arrows. A constant with a type annotation may hold
- * an arrow, since a declaration cannot take its parameter types from one.
+ * Requires function declarations at module level and arrow functions inside. A constant with a type annotation may hold an
+ * arrow function, since a declaration cannot infer its parameter types from one.
  */
 function functionDeclarations(context) {
   return {
@@ -24,24 +24,24 @@ function functionDeclarations(context) {
       const scope = declaration.parent.type === 'ExportNamedDeclaration' ? declaration.parent.parent : declaration.parent;
       if (scope.type !== 'Program' || node.id.typeAnnotation) return;
       if (node.init?.type !== 'ArrowFunctionExpression' && node.init?.type !== 'FunctionExpression') return;
-      context.report({ node, message: 'A function of a module is written as a function declaration.' });
+      context.report({ node, message: 'Write a module-level function as a function declaration.' });
     },
     FunctionDeclaration(node) {
       const owner = node.parent.type.startsWith('Export') ? node.parent.parent : node.parent;
-      // An arrow can be no generator and no assertion of a type.
+      // An arrow function cannot be a generator or an assertion function.
       if (owner.type === 'Program' || node.generator || node.returnType?.typeAnnotation.asserts) return;
       if (owner.type === 'TSModuleBlock') return;
-      context.report({ node, message: 'A function inside another one is written as an arrow function.' });
+      context.report({ node, message: 'Write a function inside another function as an arrow function.' });
     },
   };
 }
 
-/** Folders below `lambdas/` that functions share; each other folder there is one function. */
+/** Folders below `lambdas/` that functions share; every other folder there is one function. */
 const SHARED_LAMBDAS = ['contracts', 'runtime', 'chain', 'signing'];
 
 /**
- * Folders from which each folder may import, besides itself. The first entry that holds a file decides; `types` are
- * folders from which it may import types only. Folders without an entry may import from everywhere.
+ * Folders from which each folder may import, besides itself. The first entry that contains a file applies; `types` lists
+ * folders from which it may import only types. Folders without an entry may import from everywhere.
  */
 const DIRECTIONS = [
   { folder: 'media', from: [] },
@@ -57,7 +57,7 @@ const DIRECTIONS = [
   { folder: 'local', from: ['lib', 'lambdas', 'media', 'catalog', 'bin', 'web'] },
 ];
 
-/** Imports point one way: the table above, which `docs/architecture.md` draws. */
+/** Enforces the table above, which `docs/architecture.md` describes. */
 function importDirection(context) {
   const file = pathBelowRoot(context, context.filename);
   const direction = DIRECTIONS.find(({ folder }) => isBelow(file, folder));
@@ -76,6 +76,7 @@ function importDirection(context) {
     ExportNamedDeclaration: (node) => check(node, node.source?.value, node.exportKind === 'type'),
     ExportAllDeclaration: (node) => check(node, node.source.value, node.exportKind === 'type'),
     ImportExpression: (node) => check(node, node.source.value, false),
+    TSImportType: (node) => check(node, node.source?.value ?? node.argument?.literal?.value, true),
   };
 }
 
@@ -87,24 +88,24 @@ function pathBelowRoot(context, path) {
   return relative(context.cwd, path).split(sep).join('/');
 }
 
-/** @param folder a path below the root; a last part `*` stands for any one folder */
+/** @param folder path below the root; a final `*` matches any one folder */
 function isBelow(path, folder) {
   if (!folder.endsWith('/*')) return path.startsWith(`${folder}/`);
   const parent = folder.slice(0, -1);
   return path.startsWith(parent) && path.slice(parent.length).includes('/');
 }
 
-/** Classes of errors are named as such, and bounds begin with MAX_ or MIN_. */
+/** Requires names of error classes to end in `Error`, and those of bounds to begin with `MAX_` or `MIN_`. */
 function names(context) {
   return {
     ClassDeclaration(node) {
       const base = node.superClass?.name ?? '';
       if (!base.endsWith('Error') || node.id === null || node.id.name.endsWith('Error')) return;
-      context.report({ node: node.id, message: `The name of an error class ends in Error: ${node.id.name}Error.` });
+      context.report({ node: node.id, message: `The name of an error class must end in Error: ${node.id.name}Error.` });
     },
     VariableDeclarator(node) {
       if (!/^(?:MOST|LEAST|LONGEST|SHORTEST|LARGEST|SMALLEST|HIGHEST|LOWEST|FEWEST)_/.test(node.id.name ?? '')) return;
-      context.report({ node: node.id, message: `The name of a bound begins with MAX_ or MIN_: ${node.id.name}.` });
+      context.report({ node: node.id, message: `The name of a bound must begin with MAX_ or MIN_, not ${node.id.name}.` });
     },
   };
 }
