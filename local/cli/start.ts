@@ -78,7 +78,7 @@ function requireUploadableFiles(files: readonly string[]): void {
   }
 }
 
-function explain(terminal: Terminal, { ignored }: LaptopCloud): void {
+function explain(terminal: Terminal, { unsupported: ignored }: LaptopCloud): void {
   terminal.line('The laptop ignores these properties of the template:');
   for (const line of ignored) terminal.line(`  ${line}`);
 }

@@ -9,21 +9,21 @@ export interface Delivery {
 }
 
 /** Anything with an ARN that takes messages. */
-export interface Addressee {
+export interface MessageReceiver {
   /** Resolves once the message is kept: a restart after that does not lose it. */
   receive(delivery: Delivery): Promise<void>;
 }
 
 /** Finds the receiver of a message by its ARN, so that services need not know one another. */
 export class Directory {
-  readonly #addressees = new Map<string, Addressee>();
+  readonly #addressees = new Map<string, MessageReceiver>();
 
-  register(arn: string, addressee: Addressee): void {
+  register(arn: string, addressee: MessageReceiver): void {
     this.#addressees.set(arn, addressee);
   }
 
   /** @throws Error if nothing in the template has this ARN */
-  find(arn: string): Addressee {
+  find(arn: string): MessageReceiver {
     const addressee = this.#addressees.get(arn);
     if (addressee === undefined) throw new Error(`No resource of the template takes messages at ${arn}`);
     return addressee;

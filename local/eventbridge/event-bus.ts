@@ -7,7 +7,7 @@ import type { Matcher } from './pattern.ts';
 import { targetInput, type TargetInput } from './target-input.ts';
 
 /** Where a rule sends what it matches. */
-export interface Target {
+export interface EventTarget {
   readonly id: string;
   readonly arn: string;
   readonly input: TargetInput;
@@ -15,11 +15,11 @@ export interface Target {
   readonly deadLetterArn?: string | undefined;
 }
 
-export interface Rule {
+export interface EventRule {
   readonly name: string;
   readonly arn: string;
   readonly matches: Matcher;
-  readonly targets: readonly Target[];
+  readonly targets: readonly EventTarget[];
 }
 
 export interface EventBusOptions {
@@ -38,13 +38,13 @@ export const DEFAULT_BUS_ARN = regionalArn('events', 'event-bus/default');
 /** The default event bus. It keeps nothing itself: whoever puts an event waits until every target has kept it. */
 export class EventBus {
   readonly #options: EventBusOptions;
-  readonly #rules = new Map<string, Rule>();
+  readonly #rules = new Map<string, EventRule>();
 
   constructor(options: EventBusOptions) {
     this.#options = options;
   }
 
-  addRule(rule: Rule): void {
+  addRule(rule: EventRule): void {
     this.#rules.set(rule.name, rule);
   }
 
@@ -82,7 +82,7 @@ export class EventBus {
     await this.put(input);
   }
 
-  async #deliver(event: BusEvent, rule: Rule, target: Target): Promise<void> {
+  async #deliver(event: BusEvent, rule: EventRule, target: EventTarget): Promise<void> {
     const { directory, onLost } = this.#options;
     const body = targetInput(event, target.input, rule);
     try {

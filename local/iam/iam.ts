@@ -1,7 +1,7 @@
 /** A policy document, as the template holds it. */
 export type PolicyDocument = unknown;
 
-export interface Role {
+export interface IamRole {
   readonly name: string;
   readonly arn: string;
   /** Who may assume it. */
@@ -11,14 +11,14 @@ export interface Role {
 
 /** What the template grants to whom. It answers questions about roles; nothing is evaluated here. */
 export class Iam {
-  readonly #roles = new Map<string, Role>();
+  readonly #roles = new Map<string, IamRole>();
   /** Inline policies by role name, then by policy name. */
   readonly #inline = new Map<string, Map<string, PolicyDocument>>();
   /** ARNs of attached managed policies by role name. */
   readonly #attached = new Map<string, Set<string>>();
   readonly #managed = new Map<string, PolicyDocument>();
 
-  addRole(role: Role): void {
+  addRole(role: IamRole): void {
     this.#roles.set(role.arn, role);
   }
 
@@ -36,7 +36,7 @@ export class Iam {
     this.#attached.set(roleName, arns.add(managedPolicyArn));
   }
 
-  role(arn: string): Role | undefined {
+  role(arn: string): IamRole | undefined {
     return this.#roles.get(arn);
   }
 

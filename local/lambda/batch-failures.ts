@@ -9,7 +9,7 @@ const answerSchema = z
  * Ids of the messages of a batch that are to be tried again: all, none, or those that the function's answer names.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
  */
-export function failedItems(outcome: Outcome, ids: readonly string[], reportsFailures: boolean): ReadonlySet<string> {
+export function failedMessageIds(outcome: Outcome, ids: readonly string[], reportsFailures: boolean): ReadonlySet<string> {
   const all = new Set(ids);
   if (outcome.error !== undefined) return all;
   if (!reportsFailures) return new Set();

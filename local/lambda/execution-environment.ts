@@ -14,7 +14,7 @@ import {
   type Outcome,
 } from './invocation.ts';
 import { readBounded } from '../http/read-bounded.ts';
-import { describeFailure } from './reported-failure.ts';
+import { readReportedError } from './reported-failure.ts';
 import type { RuntimeApi, RuntimeClient } from './runtime-api.ts';
 
 const BOOTSTRAP = join(import.meta.dirname, 'bootstrap.mjs');
@@ -149,7 +149,7 @@ export class ExecutionEnvironment implements RuntimeClient {
   async fail(requestId: string, request: IncomingMessage): Promise<void> {
     const payload = await readBounded(request, MAX_SYNCHRONOUS_BYTES);
     const running = this.#takenAs(requestId);
-    if (running !== undefined && payload !== undefined) this.#finish(running, describeFailure(payload), payload);
+    if (running !== undefined && payload !== undefined) this.#finish(running, readReportedError(payload), payload);
   }
 
   async failToStart(request: IncomingMessage): Promise<void> {
@@ -216,7 +216,7 @@ export class ExecutionEnvironment implements RuntimeClient {
       // A process that never did anything may not be worth replacing: its function may end every one of them.
       if (this.#stopping || (running.startedAt === undefined && this.#initReported)) this.#lose(running);
       else if (this.#initFailure !== undefined)
-        this.#finish(running, describeFailure(this.#initFailure), this.#initFailure);
+        this.#finish(running, readReportedError(this.#initFailure), this.#initFailure);
       else
         this.#finish(running, {
           type: 'Runtime.ExitError',
@@ -275,7 +275,7 @@ export class ExecutionEnvironment implements RuntimeClient {
 /** A handler that fails after it has begun to stream says so in trailers. */
 function brokenOff({ trailers }: IncomingMessage): FunctionError | undefined {
   const description = trailers['lambda-runtime-function-error-body'];
-  return description === undefined ? undefined : describeFailure(Buffer.from(description, 'base64'));
+  return description === undefined ? undefined : readReportedError(Buffer.from(description, 'base64'));
 }
 
 function drainedOrClosed(body: PassThrough): Promise<void> {

@@ -62,12 +62,12 @@ export interface LambdaFunction {
   readonly pool: FunctionPool;
   readonly log: FunctionLog;
   /** Who else may invoke it, as the template's `AWS::Lambda::Permission`s say. */
-  readonly permissions: Permission[];
+  readonly permissions: InvokePermission[];
   asyncSettings: AsyncSettings;
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-permission.html */
-export interface Permission {
+export interface InvokePermission {
   readonly Action: string;
   readonly Principal: string;
   readonly SourceArn?: string | undefined;

@@ -4,7 +4,7 @@ import type { FunctionError } from './invocation.ts';
 const descriptionSchema = z.object({ errorType: z.string(), errorMessage: z.string() });
 
 /** Reads the error that a runtime reported about its handler. */
-export function describeFailure(payload: Buffer): FunctionError {
+export function readReportedError(payload: Buffer): FunctionError {
   try {
     const { errorType, errorMessage } = descriptionSchema.parse(JSON.parse(payload.toString()));
     return { type: errorType, message: errorMessage };

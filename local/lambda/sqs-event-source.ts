@@ -3,7 +3,7 @@ import { REGION } from '../cloud/account.ts';
 import { md5OfBody, type ReceivedMessage } from '../sqs/message.ts';
 import type { Queue } from '../sqs/queue.ts';
 import { systemAttributes } from '../sqs/received-message.ts';
-import { failedItems } from './batch-failures.ts';
+import { failedMessageIds } from './batch-failures.ts';
 import { PoolClosedError } from './function-pool.ts';
 import { MAX_SYNCHRONOUS_BYTES, type Outcome } from './invocation.ts';
 
@@ -79,7 +79,7 @@ export class SqsEventSource {
     do {
       const waitMs = deadline - Date.now();
       const max = batchSize - messages.length;
-      const more = await queue.take({ max, maxBytes, waitMs, visibilityTimeoutSeconds, signal, unrecorded: true });
+      const more = await queue.receiveMessages({ max, maxBytes, waitMs, visibilityTimeoutSeconds, signal, inMemory: true });
       if (more.length === 0) break;
       messages.push(...more);
       maxBytes -= more.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0);
@@ -103,13 +103,13 @@ export class SqsEventSource {
       if (error instanceof PoolClosedError) for (const { receiptHandle } of wanted) queue.release(receiptHandle);
       return;
     }
-    const failed = failedItems(
+    const failed = failedMessageIds(
       outcome,
       wanted.map(({ id }) => id),
       reportsFailures,
     );
     await Promise.all([
-      queue.record(wanted.filter(({ id }) => failed.has(id)).map(({ receiptHandle }) => receiptHandle)),
+      queue.recordReceives(wanted.filter(({ id }) => failed.has(id)).map(({ receiptHandle }) => receiptHandle)),
       ...wanted.filter(({ id }) => !failed.has(id)).map(({ receiptHandle }) => queue.delete(receiptHandle)),
     ]);
   }

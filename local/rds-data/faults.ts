@@ -11,7 +11,7 @@ const QUERY_CANCELED = '57014';
  * Translates what went wrong below into what the API answers.
  * https://docs.aws.amazon.com/rdsdataservice/latest/APIReference/API_ExecuteStatement.html#API_ExecuteStatement_Errors
  */
-export function asApiError(error: unknown): ApiError {
+export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof SqlError && error.sqlState === QUERY_CANCELED) {
     return new ApiError('StatementTimeoutException', 400, 'Request timed out');

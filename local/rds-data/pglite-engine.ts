@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { ConnectionQueue } from './connection-queue.ts';
-import type { WorkerAnswer, WorkerMessage, WorkerRequest } from './pglite-protocol.ts';
+import type { WorkerResponse, WorkerMessage, WorkerRequest } from './pglite-protocol.ts';
 import type { SqlEngine, SqlResult, SqlStatement, SqlTransaction } from './sql-engine.ts';
 import { SqlError } from './sql-engine.ts';
 
@@ -21,7 +21,7 @@ export interface PgliteOptions {
 type Request = WorkerRequest extends infer Each ? (Each extends WorkerRequest ? Omit<Each, 'id'> : never) : never;
 
 interface Pending {
-  readonly resolve: (answer: WorkerAnswer) => void;
+  readonly resolve: (answer: WorkerResponse) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -145,7 +145,7 @@ export class PgliteEngine implements SqlEngine {
     if (answer.type === 'error') throw new Error(`The database could not be written to ${file}: ${answer.message}`);
   }
 
-  #ask(request: Request): Promise<WorkerAnswer> {
+  #ask(request: Request): Promise<WorkerResponse> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
@@ -155,7 +155,7 @@ export class PgliteEngine implements SqlEngine {
     });
   }
 
-  #settle(answer: WorkerAnswer): void {
+  #settle(answer: WorkerResponse): void {
     this.#pending.get(answer.id)?.resolve(answer);
     this.#pending.delete(answer.id);
   }

@@ -6,10 +6,10 @@ export type WorkerRequest =
   | { readonly id: number; readonly type: 'save'; readonly file: string }
   | { readonly id: number; readonly type: 'close' };
 
-export type WorkerAnswer =
+export type WorkerResponse =
   | { readonly id: number; readonly type: 'result'; readonly result: SqlResult }
   | { readonly id: number; readonly type: 'error'; readonly message: string; readonly sqlState: string; readonly detail?: string }
   | { readonly id: number; readonly type: 'saved' }
   | { readonly id: number; readonly type: 'closed' };
 
-export type WorkerMessage = WorkerAnswer | { readonly type: 'ready' };
+export type WorkerMessage = WorkerResponse | { readonly type: 'ready' };

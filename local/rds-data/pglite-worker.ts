@@ -3,7 +3,7 @@ import { openAsBlob } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { parentPort, threadId, workerData } from 'node:worker_threads';
 import { z } from 'zod';
-import type { WorkerAnswer, WorkerMessage, WorkerRequest } from './pglite-protocol.ts';
+import type { WorkerResponse, WorkerMessage, WorkerRequest } from './pglite-protocol.ts';
 import { KNOWN_TYPE_OIDS } from './postgres-types.ts';
 
 /** The worker's whole life: open the directory, answer statements one by one, close on request. */
@@ -33,7 +33,7 @@ async function save(file: string): Promise<void> {
   await rename(unfinished, file);
 }
 
-async function answer(request: WorkerRequest): Promise<WorkerAnswer> {
+async function answer(request: WorkerRequest): Promise<WorkerResponse> {
   const { id } = request;
   try {
     if (request.type === 'close') {

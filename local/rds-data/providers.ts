@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { ACCOUNT_ID, REGION, regionalArn } from '../cloud/account.ts';
 import { stableHex } from '../cloud/stable-id.ts';
 import type { Provisioned, Resource, ResourceProvider } from '../cloud/resource.ts';
-import type { RdsDataService } from './rds-data-service.ts';
+import type { RdsData } from './rds-data-service.ts';
 
 function text(value: unknown): string | undefined {
   return (typeof value === 'string' ? value : undefined);
 }
 
 /** Every resource of RDS that the catalog is made of; only the cluster has an effect, the rest are recorded. */
-export function rdsProviders(service: RdsDataService): ResourceProvider[] {
+export function rdsProviders(service: RdsData): ResourceProvider[] {
   return [
     {
       type: 'AWS::RDS::DBCluster',

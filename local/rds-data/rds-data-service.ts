@@ -3,7 +3,7 @@ import { sendJson } from '../aws-api/responses.ts';
 import { ApiError } from '../aws-api/api-error.ts';
 import type { ApiCall, ApiService } from '../aws-api/service.ts';
 import { bindParameters } from './bind-parameters.ts';
-import { asApiError } from './faults.ts';
+import { toApiError } from './faults.ts';
 import { OpenTransactions } from './open-transactions.ts';
 import type { Connection, ExecuteRequest, Parameter } from './requests.ts';
 import { batchExecuteSchema, beginSchema, endSchema, executeSchema } from './requests.ts';
@@ -33,7 +33,7 @@ export interface RdsDataOptions {
  * The RDS Data API over a PostgreSQL.
  * https://docs.aws.amazon.com/rdsdataservice/latest/APIReference/Welcome.html
  */
-export class RdsDataService implements ApiService {
+export class RdsData implements ApiService {
   readonly signingName = 'rds-data';
   readonly protocol = 'rest-json';
   readonly #engine: SqlEngine;
@@ -76,7 +76,7 @@ export class RdsDataService implements ApiService {
       }
       sendJson(call, answer);
     } catch (error) {
-      throw asApiError(error);
+      throw toApiError(error);
     }
   }
 

@@ -5,16 +5,16 @@ import { PgEngine } from './pg-engine.ts';
 import { PgliteEngine } from './pglite-engine.ts';
 import { pgliteSeed } from './pglite-seed.ts';
 import { rdsProviders } from './providers.ts';
-import { RdsDataService } from './rds-data-service.ts';
+import { RdsData } from './rds-data-service.ts';
 
 /** Directory of build results that every state directory shares. */
 const BUILD = join(import.meta.dirname, '..', '..', '.build');
 
-export const rdsDataService: LaptopService<RdsDataService> = new LaptopService({
+export const rdsDataService: LaptopService<RdsData> = new LaptopService({
   name: 'rds-data',
   open: ({ stateDirectory, databaseUrl }) => {
     const engine = databaseUrl === undefined ? pglite(join(stateDirectory, 'database')) : new PgEngine(databaseUrl);
-    const service = new RdsDataService({ engine });
+    const service = new RdsData({ engine });
     return { instance: service, apis: [service], providers: rdsProviders(service), close: () => engine.close() };
   },
 });

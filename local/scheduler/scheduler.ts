@@ -4,7 +4,7 @@ import { regionalArn } from '../cloud/account.ts';
 import { deliver, DeliveryRefusedError, textAttributes } from '../cloud/deliver.ts';
 import type { Directory } from '../cloud/directory.ts';
 import { Journal } from '../durable/journal.ts';
-import { timeOf } from './schedule-expression.ts';
+import { oneTimeMs } from './schedule-expression.ts';
 
 /** https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html */
 export const scheduleSchema = z.object({
@@ -16,7 +16,7 @@ export const scheduleSchema = z.object({
   Description: z.string().optional(),
   ScheduleExpression: z
     .string()
-    .refine((expression) => timeOf(expression) !== undefined, 'the laptop carries out at(…) alone'),
+    .refine((expression) => oneTimeMs(expression) !== undefined, 'the laptop carries out at(…) alone'),
   ScheduleExpressionTimezone: z.literal('UTC', 'the laptop knows UTC alone').default('UTC'),
   FlexibleTimeWindow: z.object({ Mode: z.enum(['OFF', 'FLEXIBLE']), MaximumWindowInMinutes: z.number().optional() }),
   State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
@@ -97,7 +97,7 @@ export class Scheduler {
     await this.#journal.close();
   }
 
-  #arm(id: string, schedule: Schedule, notBefore = timeOf(schedule.ScheduleExpression) ?? 0): void {
+  #arm(id: string, schedule: Schedule, notBefore = oneTimeMs(schedule.ScheduleExpression) ?? 0): void {
     clearTimeout(this.#timers.get(id));
     if (!this.#started || schedule.fired || schedule.State === 'DISABLED') return;
     const waitMs = Math.max(0, notBefore - Date.now());

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ApiError } from '../aws-api/api-error.ts';
 import { deliver, DeliveryRefusedError, textAttributes } from '../cloud/deliver.ts';
-import type { Addressee, Delivery, Directory } from '../cloud/directory.ts';
+import type { MessageReceiver, Delivery, Directory } from '../cloud/directory.ts';
 import type { Filter } from './filter-policy.ts';
 import { envelope, lambdaEvent, type Notification, type Publication } from './notification.ts';
 
@@ -30,7 +30,7 @@ const MAX_MESSAGE_BYTES = 256 * 1024;
 const MAX_RAW_ATTRIBUTES = 10;
 
 /** Passes messages on and keeps none: a publisher waits until every subscription's endpoint has kept its message. */
-export class Topic implements Addressee {
+export class Topic implements MessageReceiver {
   readonly #options: TopicOptions;
   readonly #subscriptions = new Map<string, Subscription>();
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { ApiError } from '../aws-api/api-error.ts';
-import type { Addressee, Delivery } from '../cloud/directory.ts';
+import type { MessageReceiver, Delivery } from '../cloud/directory.ts';
 import { DeliveryRefusedError } from '../cloud/deliver.ts';
 import { Journal } from '../durable/journal.ts';
 import { messageSchema, sizeOf, type Message, type MessageAttributes, type ReceivedMessage } from './message.ts';
@@ -36,7 +36,7 @@ export interface ReceiveOptions {
    *
    * @default false
    */
-  readonly unrecorded?: boolean;
+  readonly inMemory?: boolean;
 }
 
 interface Entry {
@@ -51,7 +51,7 @@ interface Waiter {
 }
 
 /** A standard queue. What it was told to keep is on disk before the promise resolves. */
-export class Queue implements Addressee {
+export class Queue implements MessageReceiver {
   readonly settings: QueueSettings;
   readonly #journal: Journal<Message>;
   readonly #entries = new Map<string, Entry>();
@@ -118,14 +118,14 @@ export class Queue implements Addressee {
     this.#hide({ message });
   }
 
-  async take(options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
+  async receiveMessages(options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
     const messages = await this.#await(options);
-    if (options.unrecorded !== true) await this.#keep(messages);
+    if (options.inMemory !== true) await this.#keep(messages);
     return messages;
   }
 
   /** Makes unrecorded receives count, also after a restart: their receiver has had its try. */
-  async record(receiptHandles: readonly string[]): Promise<void> {
+  async recordReceives(receiptHandles: readonly string[]): Promise<void> {
     const entries = receiptHandles.map((handle) => this.#held(handle)).filter((entry) => entry !== undefined);
     await this.#keep(entries.map(({ message }) => message));
   }
@@ -205,7 +205,7 @@ export class Queue implements Addressee {
 
   #receiveNow(options: ReceiveOptions): ReceivedMessage[] {
     const { max, maxBytes = Infinity, visibilityTimeoutSeconds = this.settings.visibilityTimeoutSeconds } = options;
-    const { redrive, retentionSeconds } = this.settings;
+    const { redrive: redrive, retentionSeconds } = this.settings;
     const now = Date.now();
     const received: ReceivedMessage[] = [];
     let bytes = 0;

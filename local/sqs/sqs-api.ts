@@ -54,7 +54,7 @@ export function sqsApi(sqs: Sqs): ApiService {
     ),
     ReceiveMessage: operation(receiveSchema, async (input, call) => {
       const queue = sqs.byUrl(input.QueueUrl);
-      const messages = await queue.take({
+      const messages = await queue.receiveMessages({
         max: input.MaxNumberOfMessages,
         visibilityTimeoutSeconds: input.VisibilityTimeout ?? queue.settings.visibilityTimeoutSeconds,
         waitMs: (input.WaitTimeSeconds ?? queue.settings.receiveWaitSeconds) * 1000,

@@ -51,7 +51,7 @@ export class CustomResources {
   async provision(resource: Resource): Promise<Provisioned> {
     const id = `${resource.stack}/${resource.logicalId}`;
     const { ServiceToken: functionArn, ServiceTimeout: timeoutSeconds, ...rest } = resource.properties;
-    const properties = asText(rest);
+    const properties = toTextProperties(rest);
     const before = this.#remembered.value[id];
     if (before !== undefined && JSON.stringify(before.properties) === JSON.stringify(properties)) {
       return { ref: before.physicalId, attributes: before.data };
@@ -106,11 +106,11 @@ async function readResponse(incoming: IncomingMessage): Promise<Response> {
 }
 
 /** CloudFormation hands every scalar property to a custom resource as text. */
-function asText(properties: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function toTextProperties(properties: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, valueAsText(value)]));
 }
 
 function valueAsText(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(valueAsText);
-  return value !== null && typeof value === 'object' ? asText({ ...value }) : String(value);
+  return value !== null && typeof value === 'object' ? toTextProperties({ ...value }) : String(value);
 }

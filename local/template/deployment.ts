@@ -20,7 +20,7 @@ export interface Deployment {
   /** Values of all stacks' outputs, by logical id. */
   readonly outputs: Readonly<Record<string, string>>;
   /** What the laptop leaves out, one line a resource type: `AWS::S3::Bucket: LifecycleConfiguration`. */
-  readonly ignored: readonly string[];
+  readonly unsupported: readonly string[];
 }
 
 /** Resource types that say nothing about behaviour. */
@@ -47,7 +47,7 @@ export async function deploy(assembly: Assembly, options: DeploymentOptions): Pr
         physicalName: physicalName(stack.name, logicalId),
       };
       const provider = providers.get(definition.Type);
-      noteIgnored(ignored, provider, Object.keys(resource.properties));
+      collectUnsupported(ignored, provider, Object.keys(resource.properties));
       provisioned.set(logicalId, await (provider ?? options.customResources).provision(resource));
     }
     for (const [logicalId, output] of Object.entries(stack.template.Outputs)) {
@@ -57,7 +57,7 @@ export async function deploy(assembly: Assembly, options: DeploymentOptions): Pr
       if (output.Export !== undefined) exports.set(String(resolve(output.Export.Name, scope)), value);
     }
   }
-  return { outputs, ignored: [...ignored].map(([type, names]) => `${type}: ${[...names].toSorted().join(', ')}`).toSorted() };
+  return { outputs, unsupported: [...ignored].map(([type, names]) => `${type}: ${[...names].toSorted().join(', ')}`).toSorted() };
 }
 
 function refuseUnknownTypes(assembly: Assembly, providers: ReadonlyMap<string, ResourceProvider>): void {
@@ -73,7 +73,7 @@ export function isCustomResource(type: string): boolean {
   return type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
 }
 
-function noteIgnored(
+function collectUnsupported(
   ignored: Map<string, Set<string>>,
   provider: ResourceProvider | undefined,
   properties: readonly string[],

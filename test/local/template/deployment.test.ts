@@ -103,7 +103,7 @@ test('a resource whose condition does not hold is not made', async () => {
 
 test('a later stack imports what an earlier one exports, and outputs are told by logical id', async () => {
   const { seen, provider } = recorder();
-  const { outputs, ignored } = await deploy(
+  const { outputs, unsupported: ignored } = await deploy(
     assembly(
       ['One', { Resources: { A: thing('a') }, Outputs: { Out: { Value: { Ref: 'A' }, Export: { Name: 'One:A' } } } }],
       ['Two', { Resources: { B: { Type: 'Test::Thing', Properties: { Value: { 'Fn::ImportValue': 'One:A' }, Extra: 1 } } } }],

@@ -12,7 +12,7 @@ import { createApiServer } from '../../../local/aws-api/server.ts';
 import { PgEngine } from '../../../local/rds-data/pg-engine.ts';
 import { PgliteEngine } from '../../../local/rds-data/pglite-engine.ts';
 import { pgliteSeed } from '../../../local/rds-data/pglite-seed.ts';
-import { RdsDataService } from '../../../local/rds-data/rds-data-service.ts';
+import { RdsData } from '../../../local/rds-data/rds-data-service.ts';
 import type { SqlEngine } from '../../../local/rds-data/sql-engine.ts';
 import { BUILD, PLAIN_CLUSTER } from './plain-cluster.ts';
 
@@ -21,7 +21,7 @@ export const MIGRATIONS = join(__dirname, '../../../catalog/migrations');
 export interface LocalCatalog {
   readonly client: RDSDataClient;
   readonly location: CatalogLocation;
-  readonly service: RdsDataService;
+  readonly service: RdsData;
   readonly database: CatalogDatabase;
   /** Another client, for a function of its own. */
   connect(): RDSDataClient;
@@ -40,7 +40,7 @@ export async function startLocalCatalog(options: LocalCatalogOptions = {}): Prom
   const directory = await mkdtemp(join(tmpdir(), 'sluice-catalog-'));
   const credentials = Credentials.open(directory);
   const { engine, isMigrated, keep, drop } = await openDatabase(migrated);
-  const service = new RdsDataService({ engine, idleTransactionMs });
+  const service = new RdsData({ engine, idleTransactionMs });
   const location = {
     clusterArn: 'arn:aws:rds:us-east-1:000000000000:cluster:catalog',
     secretArn: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:catalog-AbCdEf',

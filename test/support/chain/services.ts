@@ -26,7 +26,7 @@ import { ensureFfmpeg } from '../../../local/cli/ffmpeg.ts';
 import { s3EncoderStore } from '../../../local/mediaconvert/s3-encoder-store.ts';
 import { mediaConvertApi } from '../../../local/mediaconvert/media-convert-api.ts';
 import { MediaConvert } from '../../../local/mediaconvert/media-convert.ts';
-import type { RdsDataService } from '../../../local/rds-data/rds-data-service.ts';
+import type { RdsData } from '../../../local/rds-data/rds-data-service.ts';
 import { S3 } from '../../../local/s3/s3.ts';
 import { schedulerApi } from '../../../local/scheduler/scheduler-api.ts';
 import { Scheduler } from '../../../local/scheduler/scheduler.ts';
@@ -42,7 +42,7 @@ export interface Functions extends TranscodeContext, Omit<CompletionContext, 'de
 
 export interface ChainServices extends Functions {
   readonly encoder: MediaConvert;
-  readonly databaseService: RdsDataService;
+  readonly databaseService: RdsData;
   readonly sourceBucket: string;
   /** What was sent to the completion queue, oldest first. */
   readonly sent: CompletionMessage[];
