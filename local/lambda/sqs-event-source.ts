@@ -3,7 +3,7 @@ import { REGION } from '../cloud/account.ts';
 import { md5OfBody, type ReceivedMessage } from '../sqs/message.ts';
 import type { Queue } from '../sqs/queue.ts';
 import { systemAttributes } from '../sqs/received-message.ts';
-import { failedMessageIds } from './batch-failures.ts';
+import { failedMessageIds } from './failed-message-ids.ts';
 import { PoolClosedError } from './function-pool.ts';
 import { MAX_SYNCHRONOUS_BYTES, type Outcome } from './invocation.ts';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ACCOUNT_ID, REGION, regionalArn } from '../cloud/account.ts';
 import { stableHex } from '../cloud/stable-id.ts';
 import type { Provisioned, Resource, ResourceProvider } from '../cloud/resource.ts';
-import type { RdsData } from './rds-data-service.ts';
+import type { RdsData } from './rds-data.ts';
 
 function text(value: unknown): string | undefined {
   return (typeof value === 'string' ? value : undefined);

@@ -5,7 +5,7 @@ import { PgEngine } from './pg-engine.ts';
 import { PgliteEngine } from './pglite-engine.ts';
 import { pgliteSeed } from './pglite-seed.ts';
 import { rdsProviders } from './providers.ts';
-import { RdsData } from './rds-data-service.ts';
+import { RdsData } from './rds-data.ts';
 
 /** Directory of build results that every state directory shares. */
 const BUILD = join(import.meta.dirname, '..', '..', '.build');

@@ -12,7 +12,7 @@ import { createApiServer } from '../../../local/aws-api/server.ts';
 import { PgEngine } from '../../../local/rds-data/pg-engine.ts';
 import { PgliteEngine } from '../../../local/rds-data/pglite-engine.ts';
 import { pgliteSeed } from '../../../local/rds-data/pglite-seed.ts';
-import { RdsData } from '../../../local/rds-data/rds-data-service.ts';
+import { RdsData } from '../../../local/rds-data/rds-data.ts';
 import type { SqlEngine } from '../../../local/rds-data/sql-engine.ts';
 import { BUILD, PLAIN_CLUSTER } from './plain-cluster.ts';
 

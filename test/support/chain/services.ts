@@ -26,7 +26,7 @@ import { ensureFfmpeg } from '../../../local/cli/ffmpeg.ts';
 import { s3EncoderStore } from '../../../local/mediaconvert/s3-encoder-store.ts';
 import { mediaConvertApi } from '../../../local/mediaconvert/media-convert-api.ts';
 import { MediaConvert } from '../../../local/mediaconvert/media-convert.ts';
-import type { RdsData } from '../../../local/rds-data/rds-data-service.ts';
+import type { RdsData } from '../../../local/rds-data/rds-data.ts';
 import { S3 } from '../../../local/s3/s3.ts';
 import { schedulerApi } from '../../../local/scheduler/scheduler-api.ts';
 import { Scheduler } from '../../../local/scheduler/scheduler.ts';

@@ -3,7 +3,7 @@ import { sendJson } from '../aws-api/responses.ts';
 import { ApiError } from '../aws-api/api-error.ts';
 import type { ApiCall, ApiService } from '../aws-api/service.ts';
 import { bindParameters } from './bind-parameters.ts';
-import { toApiError } from './faults.ts';
+import { toApiError } from './to-api-error.ts';
 import { OpenTransactions } from './open-transactions.ts';
 import type { Connection, ExecuteRequest, Parameter } from './requests.ts';
 import { batchExecuteSchema, beginSchema, endSchema, executeSchema } from './requests.ts';
