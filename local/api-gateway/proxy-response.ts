@@ -1,5 +1,6 @@
 import type { HttpResponse } from '../http/http-message.ts';
-import { parseJsonOrUndefined, readPayloadResponse, wholeResponse } from '../http/payload-response.ts';
+import { parseJsonOrUndefined } from '../cloud/parse-json.ts';
+import { readPayloadResponse, wholeResponse } from '../http/payload-response.ts';
 
 /** Makes a response of API Gateway itself. */
 export function gatewayResponse(statusCode: number, message: string): HttpResponse {

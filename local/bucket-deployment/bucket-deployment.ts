@@ -8,7 +8,7 @@ import type { S3 } from '../s3/s3.ts';
 import { contentTypeOf } from './content-type.ts';
 import { fileFilter } from './file-filter.ts';
 
-/** Properties of the resource as CDK writes them; what the laptop does not carry out is refused. */
+/** Properties of CDK's resource; unsupported ones are rejected. */
 export const deploymentSchema = z.strictObject({
   ServiceToken: z.string(),
   SourceBucketNames: z.array(z.string()),
@@ -24,7 +24,7 @@ export const deploymentSchema = z.strictObject({
   DistributionId: z.string().optional(),
   DistributionPaths: z.array(z.string()).optional(),
   Extract: z.literal(true).optional(),
-  /** Of no account: nothing is ever deleted here, an invalidation is done at once, and nobody reads the keys. */
+  /** Without effect: nothing is deleted with the resource, invalidations complete at once, and nothing reads the keys. */
   RetainOnDelete: z.boolean().optional(),
   WaitForDistributionInvalidation: z.boolean().optional(),
   OutputObjectKeys: z.boolean().optional(),
@@ -34,15 +34,15 @@ export type BucketDeployment = z.infer<typeof deploymentSchema>;
 export interface BucketDeployerOptions {
   readonly s3: S3;
   readonly cloudFront: Pick<CloudFront, 'invalidate'>;
-  /** Where an asset lies, by its key in the assets bucket. */
+  /** Path of an asset, by its key in the assets bucket. */
   readonly assetPath: (key: string) => string;
 }
 
 /**
- * Copies assets into a bucket as CDK's own function does with `aws s3 sync`, and writes only what differs.
+ * Copies assets into a bucket as CDK's own function does with `aws s3 sync`, and writes only changed objects.
  * https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_s3_deployment-readme.html
  *
- * @throws Error if an asset is no directory
+ * @throws Error if an asset is not a directory
  */
 export async function deployToBucket(options: BucketDeployerOptions, deployment: BucketDeployment): Promise<void> {
   const { s3, cloudFront, assetPath } = options;
@@ -77,7 +77,7 @@ function keyPrefix(prefix: string): string {
 
 async function filesBelow(directory: string): Promise<{ path: string; absolutePath: string }[]> {
   const status = await stat(directory);
-  if (!status.isDirectory()) throw new Error(`The laptop deploys directories, and ${directory} is none`);
+  if (!status.isDirectory()) throw new Error(`Bucket deployments need directories, and ${directory} is a file.`);
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())
@@ -86,7 +86,7 @@ async function filesBelow(directory: string): Promise<{ path: string; absolutePa
     .map((absolutePath) => ({ path: relative(directory, absolutePath).replaceAll(sep, '/'), absolutePath }));
 }
 
-/** @returns whether the object was not there like this already */
+/** Writes an object unless it exists unchanged. @returns whether it was written */
 async function write(
   s3: S3,
   object: { readonly bucket: string; readonly key: string },

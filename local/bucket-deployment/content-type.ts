@@ -1,8 +1,7 @@
 import { extname } from 'node:path';
 
 /**
- * Types that the AWS CLI gives to the files of a web site, which are those of Python's module `mimetypes`; it names no
- * character set.
+ * Types of website files in the AWS CLI, which takes them, without a character set, from Python's module `mimetypes`.
  * https://docs.python.org/3/library/mimetypes.html
  */
 const TYPES: Readonly<Record<string, string>> = {
@@ -31,7 +30,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.xml': 'text/xml',
 };
 
-/** @returns undefined where the ending says nothing, which S3 takes for `binary/octet-stream` */
+/** @returns undefined for an unknown extension, for which S3 uses `binary/octet-stream` */
 export function contentTypeOf(path: string): string | undefined {
   return TYPES[extname(path).toLowerCase()];
 }

@@ -1,21 +1,21 @@
 /**
- * Which files `aws s3 sync` looks at, with all of `--exclude` before all of `--include`: the last pattern that fits
- * decides, and without one the file is in.
+ * Makes the filter of `aws s3 sync` with all of `--exclude` before all of `--include`: the last matching pattern decides,
+ * and a file without one is included.
  * https://docs.aws.amazon.com/cli/latest/reference/s3/#use-of-exclude-and-include-filters
  *
- * @returns whether a path, relative to the source, is in
+ * @returns a function that tells whether a path, relative to the source, is included
  */
 export function fileFilter(exclude: readonly string[], include: readonly string[]): (path: string) => boolean {
   const excluded = exclude.map(patternOf);
   const included = include.map(patternOf);
-  return (path) => fits(included, path) || !fits(excluded, path);
+  return (path) => matchesAny(included, path) || !matchesAny(excluded, path);
 }
 
-function fits(patterns: readonly RegExp[], path: string): boolean {
+function matchesAny(patterns: readonly RegExp[], path: string): boolean {
   return patterns.some((pattern) => pattern.test(path));
 }
 
-/** `*` stands for anything, slashes included; `?` for one character; `[…]` and `[!…]` for one of a set. */
+/** Compiles a pattern: `*` matches any text with slashes, `?` one character, `[…]` and `[!…]` one of a set. */
 function patternOf(pattern: string): RegExp {
   const source = pattern.replaceAll(/\[(!?)([^\]]+)\]|[\s\S]/g, (symbol, not: string | undefined, set?: string) => {
     if (set !== undefined) return `[${not === '!' ? '^' : ''}${set.replaceAll('\\', '\\\\')}]`;

@@ -1,10 +1,10 @@
 import type { Resource, ResourceProvider } from '../cloud/resource.ts';
 import { type BucketDeployerOptions, deploymentSchema, deployToBucket } from './bucket-deployment.ts';
 
-/** The function that CDK puts into each stack with a deployment, under an id that is part of CDK. */
+/** Logical id of the function that CDK adds to each stack with a deployment. */
 const COPYING_FUNCTION = /^CustomCDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756C/;
 
-/** Whether a function only carries out what the laptop carries out by itself: CDK's own is written in Python. */
+/** Whether a function is CDK's copying function, which is written in Python and which the laptop replaces. */
 export function isCopyingFunction({ logicalId }: Resource): boolean {
   return COPYING_FUNCTION.test(logicalId);
 }

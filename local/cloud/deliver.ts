@@ -1,8 +1,8 @@
 import type { Delivery, Directory } from './directory.ts';
 
 /**
- * Thrown where a delivery will never be taken, however often it is tried: too large, of a form that the addressee does
- * not know, or addressed to nobody. Senders hand such a delivery to their dead-letter queue at once.
+ * Thrown when retries cannot help: the delivery is too large, malformed, or its ARN unknown. Senders pass it to their
+ * dead-letter queue at once.
  */
 export class DeliveryRefusedError extends Error {
   override readonly name = 'DeliveryRefusedError';
@@ -16,15 +16,15 @@ export class DeliveryRefusedError extends Error {
 }
 
 /**
- * Hands a delivery to whoever has the ARN; resolves once it is kept.
+ * Delivers to the resource with the ARN; resolves once that has stored the delivery.
  *
- * @throws DeliveryRefusedError if it will never be taken; any other error may pass
+ * @throws DeliveryRefusedError if retries cannot help; after any other error they may
  */
 export async function deliver(directory: Directory, arn: string, delivery: Delivery): Promise<void> {
-  await addresseeAt(directory, arn).receive(delivery);
+  await receiverAt(directory, arn).receive(delivery);
 }
 
-function addresseeAt(directory: Directory, arn: string): ReturnType<Directory['find']> {
+function receiverAt(directory: Directory, arn: string): ReturnType<Directory['find']> {
   try {
     return directory.find(arn);
   } catch (error) {
@@ -32,7 +32,7 @@ function addresseeAt(directory: Directory, arn: string): ReturnType<Directory['f
   }
 }
 
-/** Message attributes that hold text, by name. */
+/** Makes message attributes of type String. */
 export function textAttributes(texts: Readonly<Record<string, string>>): NonNullable<Delivery['attributes']> {
   return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, { DataType: 'String', StringValue: text }]));
 }

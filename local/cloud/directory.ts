@@ -1,31 +1,31 @@
-/** A message on its way to a queue, topic, function or bus. */
+/** A message for a queue, topic or function. */
 export interface Delivery {
-  /** The body as the receiver sees it: JSON text for events, any text for SQS and SNS. */
+  /** JSON text for events, any text for SQS and SNS. */
   readonly body: string;
   /** SNS and SQS message attributes. */
   readonly attributes?: Readonly<Record<string, { readonly DataType: string; readonly StringValue: string }>>;
-  /** ARN of the resource that sends it. */
+  /** ARN of the sender. */
   readonly sourceArn?: string;
 }
 
-/** Anything with an ARN that takes messages. */
+/** A resource that receives messages by ARN. */
 export interface MessageReceiver {
-  /** Resolves once the message is kept: a restart after that does not lose it. */
+  /** Resolves once the message is stored, so that a restart does not lose it. */
   receive(delivery: Delivery): Promise<void>;
 }
 
-/** Finds the receiver of a message by its ARN, so that services need not know one another. */
+/** Receivers of messages by ARN, so that senders need not know their services. */
 export class Directory {
-  readonly #addressees = new Map<string, MessageReceiver>();
+  readonly #receivers = new Map<string, MessageReceiver>();
 
-  register(arn: string, addressee: MessageReceiver): void {
-    this.#addressees.set(arn, addressee);
+  register(arn: string, receiver: MessageReceiver): void {
+    this.#receivers.set(arn, receiver);
   }
 
-  /** @throws Error if nothing in the template has this ARN */
+  /** @throws Error if no receiver has this ARN */
   find(arn: string): MessageReceiver {
-    const addressee = this.#addressees.get(arn);
-    if (addressee === undefined) throw new Error(`No resource of the template takes messages at ${arn}`);
-    return addressee;
+    const receiver = this.#receivers.get(arn);
+    if (receiver === undefined) throw new Error(`No resource of the template receives messages at ${arn}.`);
+    return receiver;
   }
 }

@@ -2,25 +2,24 @@ import { constants, mkdir, open, readFile, rename, type FileHandle } from 'node:
 import { dirname } from 'node:path';
 import { z } from 'zod';
 
-/** A file this much larger than what it still holds is written anew. */
+/** Outdated bytes, beyond as many as are current, at which the file is rewritten. */
 const SLACK_BYTES = 1024 * 1024;
 
 /**
- * A durable map from id to a JSON value: every change is one line appended to a file, and the file is rewritten when
- * most of it is outdated. A promise of `set` or `delete` resolves once the change is with the operating system, so that
- * it outlives the death of this process at any moment; it does not wait for the disk, so a power cut may undo the last
- * changes.
+ * A durable map from ids to JSON values: each change is one line appended to a file, and the file is rewritten once it is
+ * mostly outdated. `set` and `delete` resolve once the operating system has the change, so that it survives SIGKILL; they
+ * do not wait for the disk, so that a power failure may lose the last changes.
  */
 export class Journal<Value> {
   readonly #path: string;
   readonly #entries: Map<string, Value>;
-  /** Bytes of the last line of each entry. */
+  /** Size of each entry's last line, in bytes. */
   readonly #sizes: Map<string, number>;
   #file: FileHandle;
   #lengthBytes: number;
   #liveBytes: number;
   #lines: string[] = [];
-  /** The write that will take along `#lines`, not yet begun. */
+  /** Pending write of `#lines`. */
   #next: Promise<void> | undefined;
   #last: Promise<void> = Promise.resolve();
 
@@ -40,16 +39,16 @@ export class Journal<Value> {
   }
 
   /**
-   * Opens the journal, or begins one.
+   * Opens a journal, or creates it.
    *
-   * @throws Error if a complete line of the file is no journal entry, or its value does not fit the schema
+   * @throws Error if a complete line of the file is not an entry, or its value does not fit the schema
    */
   static async open<Value>(path: string, schema: z.ZodType<Value>): Promise<Journal<Value>> {
     await mkdir(dirname(path), { recursive: true });
     const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
     try {
       const content = await readFile(file, 'utf8');
-      // A line without its end is a write that the death of the process cut short: nobody was told that it was kept.
+      // An incomplete line is a write that a crash interrupted, and that was never acknowledged.
       const complete = content.slice(0, content.lastIndexOf('\n') + 1);
       const lengthBytes = Buffer.byteLength(complete);
       await file.truncate(lengthBytes);
@@ -72,7 +71,7 @@ export class Journal<Value> {
     }
   }
 
-  /** In the order in which the ids were first set. */
+  /** Entries in the order in which their ids were first set. */
   get entries(): ReadonlyMap<string, Value> {
     return this.#entries;
   }
@@ -102,7 +101,7 @@ export class Journal<Value> {
     else this.#sizes.set(id, size);
   }
 
-  /** Changes made while a write is under way go together into the next one. */
+  /** Combines the changes made during a write into the next one. */
   #append(line: string): Promise<void> {
     this.#lines.push(line);
     if (this.#next === undefined) {
@@ -120,7 +119,7 @@ export class Journal<Value> {
     try {
       await writeAll(this.#file, lines, this.#lengthBytes);
     } catch (error) {
-      // What part of it was written must not stand before the next line.
+      // A partial line must not precede the next one.
       await this.#file.truncate(this.#lengthBytes).catch(() => undefined);
       throw error;
     }
@@ -148,7 +147,7 @@ function parseLine<Value>(line: string, schema: z.ZodType<Value>, path: string):
   try {
     return z.union([z.tuple([z.string(), schema]), z.tuple([z.string()])]).parse(JSON.parse(line));
   } catch (cause) {
-    throw new Error(`${path} is damaged: a line of it is no journal entry`, { cause });
+    throw new Error(`${path} is damaged: a line is not a journal entry. Restore the file or delete it, which loses its records.`, { cause });
   }
 }
 

@@ -3,12 +3,12 @@ import { dirname } from 'node:path';
 import type { z } from 'zod';
 import { systemErrorCode } from '../cloud/system-error.ts';
 
-/** A small state kept as one JSON file, readable by its owner alone; a crash leaves the old state or the new one. */
+/** A small state in one JSON file that only its owner can read; a crash leaves the old state or the new one. */
 export class JsonFile<State> {
   readonly #path: string;
   #value: State;
 
-  /** @throws Error if the file is there and does not fit the schema */
+  /** @throws Error if the file exists and does not fit the schema */
   constructor(path: string, schema: z.ZodType<State>, initial: State) {
     this.#path = path;
     this.#value = read(path, schema) ?? initial;

@@ -6,12 +6,12 @@ import type { BusEvent, EventInput } from './event.ts';
 import type { Matcher } from './pattern.ts';
 import { targetInput, type TargetInput } from './target-input.ts';
 
-/** Where a rule sends what it matches. */
+/** A receiver of the events that a rule matches. */
 export interface EventTarget {
   readonly id: string;
   readonly arn: string;
   readonly input: TargetInput;
-  /** Takes what the target refuses. */
+  /** Queue for events that the target refuses. */
   readonly deadLetterArn?: string | undefined;
 }
 
@@ -24,7 +24,7 @@ export interface EventRule {
 
 export interface EventBusOptions {
   readonly directory: Directory;
-  /** Hears of an event that a target without a dead-letter queue refused. @default nobody */
+  /** Called with an event that a target without a dead-letter queue refused. @default no effect */
   readonly onLost?: (lost: {
     readonly event: BusEvent;
     readonly rule: string;
@@ -35,7 +35,7 @@ export interface EventBusOptions {
 
 export const DEFAULT_BUS_ARN = regionalArn('events', 'event-bus/default');
 
-/** The default event bus. It keeps nothing itself: whoever puts an event waits until every target has kept it. */
+/** The default event bus. It stores nothing: `put` resolves once every target has stored the event. */
 export class EventBus {
   readonly #options: EventBusOptions;
   readonly #rules = new Map<string, EventRule>();
@@ -49,11 +49,11 @@ export class EventBus {
   }
 
   /**
-   * Sends an event to the targets of every rule that matches it. A target that will never take it is passed over in
-   * favour of its dead-letter queue; retry policies find no use here, since within one process nothing fails for a while.
+   * Sends an event to the targets of every matching rule. An event that a target refuses goes to the target's dead-letter
+   * queue at once. Retry policies have no effect: within one process no target is unavailable for a while.
    *
    * @returns the event's id
-   * @throws AggregateError if a target could not keep it now: put it again, the other targets will see it twice
+   * @throws AggregateError if a target could not store the event: put it again, and the others receive it twice
    */
   async put(input: EventInput): Promise<string> {
     const event: BusEvent = {
@@ -77,7 +77,7 @@ export class EventBus {
     return event.id;
   }
 
-  /** Puts an event of a service of AWS; resolves once every target has kept it. @throws AggregateError like `put` */
+  /** Sends an event of an AWS service, like `put`. */
   async publish(input: EventInput): Promise<void> {
     await this.put(input);
   }

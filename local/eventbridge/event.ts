@@ -1,4 +1,4 @@
-/** What a service or an application hands to the default event bus. */
+/** An event as a service or an application sends it to the default event bus. */
 export interface EventInput {
   /** Such as `aws.s3` or `aws.mediaconvert`. */
   readonly source: string;
@@ -7,12 +7,12 @@ export interface EventInput {
   readonly detail: object;
   /** ARNs. @default none */
   readonly resources?: readonly string[];
-  /** When it happened, ISO 8601 if text. @default now */
+  /** Time of the event; text in ISO 8601. @default now */
   readonly time?: Date | string;
 }
 
 /**
- * An event as rules match it and targets receive it.
+ * An event as rules and targets receive it.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html
  */
 export interface BusEvent {

@@ -6,7 +6,7 @@ import { DEFAULT_BUS_ARN, type EventBus } from './event-bus.ts';
 const entrySchema = z.object({
   Source: z.string().optional(),
   DetailType: z.string().optional(),
-  /** A JSON object as text. */
+  /** JSON object as text. */
   Detail: z.string().optional(),
   Resources: z.array(z.string()).default([]),
   /** Seconds since the epoch. */
@@ -15,9 +15,12 @@ const entrySchema = z.object({
 });
 type Entry = z.infer<typeof entrySchema>;
 
-const MAX_BYTES = 256 * 1024;
+const MAX_ENTRY_BYTES = 256 * 1024;
 
-/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
+/**
+ * The EventBridge API; rules come from the template.
+ * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
+ */
 export function eventBridgeApi(bus: EventBus): ApiService {
   return jsonService('events', 'AWSEvents', {
     PutEvents: jsonOperation(
@@ -48,12 +51,12 @@ async function putEntry(
   const detail = parseObject(text ?? '');
   if (detail === undefined) return refusal('MalformedDetail', 'Detail is malformed.');
   const bytes = [source, detailType, text ?? '', ...resources].reduce((sum, part) => sum + Buffer.byteLength(part), 14);
-  if (bytes > MAX_BYTES) return refusal('InvalidArgument', `Total size of the entry is over ${MAX_BYTES} bytes.`);
+  if (bytes > MAX_ENTRY_BYTES) return refusal('InvalidArgument', `Total size of the entry is over ${MAX_ENTRY_BYTES} bytes.`);
   try {
     const input = { source, 'detail-type': detailType, detail, resources };
     return { EventId: await bus.put(time === undefined ? input : { ...input, time: new Date(time * 1000) }) };
   } catch {
-    return refusal('InternalFailure', 'A target could not keep the event; put it again.');
+    return refusal('InternalFailure', 'A target could not store the event. Put it again.');
   }
 }
 

@@ -1,10 +1,14 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import { z } from 'zod';
-import { InvalidEventPatternError } from './invalid-event-pattern.ts';
 
-/** One element of the list that a pattern holds for a leaf. */
+/** A pattern that AWS rejects too. */
+export class InvalidEventPatternError extends Error {
+  override readonly name = 'InvalidEventPatternError';
+}
+
+/** One element of a pattern's list of conditions on a leaf. */
 export interface Condition {
-  /** Holds where the leaf is missing, and only there. */
+  /** Whether the condition holds exactly if the leaf is missing. */
   readonly absent: boolean;
   readonly holds: (leaf: unknown) => boolean;
 }
@@ -36,14 +40,14 @@ const operatorSchema = z.union([
 ]);
 type AnythingBut = Extract<z.infer<typeof operatorSchema>, { 'anything-but': unknown }>['anything-but'];
 
-/** @throws InvalidEventPatternError for an operator that does not exist or an operand that does not fit it */
+/** @throws InvalidEventPatternError for an unknown operator or an operand of the wrong kind */
 export function compileCondition(condition: unknown, path: string): Condition {
   if (condition === null || typeof condition !== 'object') {
     return { absent: false, holds: (leaf) => leaf === condition };
   }
   const { success, data: operator } = operatorSchema.safeParse(condition);
   if (!success)
-    throw new InvalidEventPatternError(`${path}: ${JSON.stringify(condition)} is no condition that EventBridge knows`);
+    throw new InvalidEventPatternError(`${path}: ${JSON.stringify(condition)} is not a condition of EventBridge.`);
   if ('exists' in operator) return { absent: !operator.exists, holds: () => operator.exists };
   return { absent: false, holds: compileOperator(operator, path) };
 }
@@ -76,9 +80,9 @@ function equalsIgnoringCase(text: string): ((leaf: unknown) => boolean) {
   return (leaf) => typeof leaf === 'string' && leaf.toLowerCase() === lowerCase;
 }
 
-/** `*` stands for any characters, none included; `\*` and `\\` for themselves. */
+/** Compiles a wildcard: `*` matches any characters or none, `\*` and `\\` match themselves. */
 function compileWildcard(wildcard: string, path: string): (leaf: unknown) => boolean {
-  if (/(?<!\\)(?:\\\\)*\*\*/.test(wildcard)) throw new InvalidEventPatternError(`${path}: consecutive wildcards`);
+  if (/(?<!\\)(?:\\\\)*\*\*/.test(wildcard)) throw new InvalidEventPatternError(`${path}: consecutive wildcards are not allowed.`);
   const source = wildcard.replaceAll(/\\[*\\]|[\s\S]/gu, (token) => {
     if (token === '*') return '[\\s\\S]*';
     return (token.length === 2 ? token.slice(1) : token).replace(/[\\^$.*+?()[\]{}|/]/, '\\$&');
@@ -93,7 +97,7 @@ function compileCidr(cidr: string, path: string): (leaf: unknown) => boolean {
   try {
     list.addSubnet(network, Number(bits), isIPv6(network) ? 'ipv6' : 'ipv4');
   } catch (cause) {
-    throw new InvalidEventPatternError(`${path}: ${cidr} is no CIDR block`, { cause });
+    throw new InvalidEventPatternError(`${path}: ${cidr} is not a CIDR block.`, { cause });
   }
   return (leaf) =>
     typeof leaf === 'string' && ((isIPv4(leaf) && list.check(leaf)) || (isIPv6(leaf) && list.check(leaf, 'ipv6')));
@@ -107,14 +111,14 @@ const COMPARISONS: Readonly<Record<z.infer<typeof comparisonSchema>[0], (leaf: n
   '=': (leaf, limit) => leaf === limit,
 };
 
-/** One comparison or two, such as `['>', 0, '<=', 5]`. */
+/** Compiles one comparison or two, such as `['>', 0, '<=', 5]`. */
 function compileNumeric(operands: readonly (string | number)[], path: string): (leaf: unknown) => boolean {
   const pairs = z
     .array(comparisonSchema)
     .min(1)
     .max(2)
     .safeParse([operands.slice(0, 2), operands.slice(2)].filter(({ length }) => length > 0));
-  if (!pairs.success) throw new InvalidEventPatternError(`${path}: numeric ${JSON.stringify(operands)} is no comparison`);
+  if (!pairs.success) throw new InvalidEventPatternError(`${path}: numeric ${JSON.stringify(operands)} is not a comparison.`);
   return (leaf) =>
     typeof leaf === 'number' && pairs.data.every(([comparison, limit]) => COMPARISONS[comparison](leaf, limit));
 }

@@ -1,12 +1,11 @@
-import { compileCondition, type Condition } from './pattern-condition.ts';
-import { InvalidEventPatternError } from './invalid-event-pattern.ts';
+import { compileCondition, type Condition, InvalidEventPatternError } from './pattern-condition.ts';
 
-/** Whether an event, or a part of one, fits. */
+/** Whether an event, or part of one, matches. */
 export type Matcher = (value: unknown) => boolean;
 
 /**
- * Compiles an event pattern: an object whose fields hold either further objects or lists of conditions on a leaf, of
- * which one must hold. Subscriptions' filter policies and event source mappings' filters are of the same form.
+ * Compiles an event pattern: an object whose fields hold either objects or lists of conditions on a leaf, of which one
+ * must hold. Filter policies of subscriptions and filters of event source mappings have the same form.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
  *
  * @throws InvalidEventPatternError that names the field
@@ -31,7 +30,7 @@ function compileAlternatives(value: unknown, path: string): Matcher {
 function compileField(name: string, value: unknown, path: string): Matcher {
   if (!Array.isArray(value)) {
     const matches = compilePattern(value, path);
-    // Fields of one element of a list are compared together, never across elements.
+    // All fields must match in the same element of a list.
     return (event) => {
       const child = childOf(event, name);
       return Array.isArray(child) ? child.some((element: unknown) => matches(element)) : matches(child);
@@ -49,7 +48,7 @@ function childOf(event: unknown, name: string): unknown {
   return isObject(event) && Object.hasOwn(event, name) ? event[name] : undefined;
 }
 
-/** A list counts as each of its elements; an object is no leaf, nor is a field that is not there. */
+/** Returns the elements of a list or the single value; none for an object or a missing field. */
 function leavesOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value.flatMap((element: unknown) => leavesOf(element));
   return value === undefined || isObject(value) ? [] : [value];

@@ -9,10 +9,10 @@ const targetSchema = z.strictObject({
   ...targetInputSchema.shape,
   Id: z.string(),
   Arn: z.string(),
-  /** Accepted: only another account's target would need it. */
+  /** Ignored: only targets in other accounts need it. */
   RoleArn: z.string().optional(),
   DeadLetterConfig: z.strictObject({ Arn: z.string() }).optional(),
-  /** Accepted: see `EventBus.put`. */
+  /** Ignored, see `EventBus.put`. */
   RetryPolicy: z.object({}).optional(),
 });
 
@@ -20,9 +20,9 @@ const targetSchema = z.strictObject({
 const ruleSchema = z.object({
   Name: z.string().optional(),
   Description: z.string().optional(),
-  EventBusName: z.enum(['default', DEFAULT_BUS_ARN], 'the laptop cloud has the default event bus alone').optional(),
+  EventBusName: z.enum(['default', DEFAULT_BUS_ARN], 'the laptop cloud supports the default event bus only').optional(),
   EventPattern: z.record(z.string(), z.unknown()),
-  ScheduleExpression: z.undefined('scheduled rules are not carried out on the laptop').optional(),
+  ScheduleExpression: z.undefined('the laptop cloud supports no scheduled rules').optional(),
   State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
   Targets: z.array(targetSchema).default([]),
 });

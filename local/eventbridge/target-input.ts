@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { BusEvent } from './event.ts';
 
-/** How a target wants the event; as it is by default. */
+/** Input of a target. @default the event itself */
 export const targetInputSchema = z.object({
   /** JSON text sent in place of the event. */
   Input: z.string().optional(),
-  /** The part of the event to send. */
+  /** JSONPath of the part of the event to send. */
   InputPath: z.string().optional(),
   InputTransformer: z
     .strictObject({
@@ -17,7 +17,7 @@ export const targetInputSchema = z.object({
 export type TargetInput = z.infer<typeof targetInputSchema>;
 
 /**
- * The text that a target receives.
+ * Returns the text that a target receives.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  */
 export function targetInput(
@@ -41,7 +41,7 @@ export function targetInput(
   return fillIn(template, variables);
 }
 
-/** Outside quotation marks a variable stands for its JSON value, inside them for its text. */
+/** Replaces variables by their JSON values, or by their text within quotation marks. */
 function fillIn(template: string, variables: ReadonlyMap<string, unknown>): string {
   let quoted = false;
   return template.replaceAll(/\\.|"|<([\w.-]+)>/g, (token: string, name: string | undefined) => {
@@ -54,10 +54,10 @@ function fillIn(template: string, variables: ReadonlyMap<string, unknown>): stri
   });
 }
 
-/** JSONPath as far as EventBridge reads it: names and list indices after `$`. */
+/** Reads the subset of JSONPath that EventBridge supports: names and list indices after `$`. */
 function valueAt(event: BusEvent, path: string): unknown {
   if (!/^\$(?:\.[\w/-]+|\[(?:\d+|'[^']+')\])*$/.test(path))
-    throw new Error(`The laptop cloud cannot read the path ${path}`);
+    throw new Error(`The laptop cloud does not support the path ${path}; use names and list indices after $.`);
   const steps = path.matchAll(/\.([\w/-]+)|\[(\d+)\]|\['([^']+)'\]/g);
   let value: unknown = event;
   for (const [, name, index, quoted] of steps) {

@@ -47,12 +47,3 @@ export function wholeResponse(
     body: Readable.from(body.length === 0 ? [] : [body]),
   };
 }
-
-/** @returns undefined if the text is not JSON */
-export function parseJsonOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}

@@ -1,18 +1,20 @@
+import { stableHex } from '../cloud/stable-id.ts';
+
 /** A policy document, as the template holds it. */
 export type PolicyDocument = unknown;
 
 export interface IamRole {
   readonly name: string;
   readonly arn: string;
-  /** Who may assume it. */
+  /** Policy of the principals that may assume the role. */
   readonly trustPolicy: PolicyDocument;
   readonly permissionsBoundaryArn?: string | undefined;
 }
 
-/** What the template grants to whom. It answers questions about roles; nothing is evaluated here. */
+/** Roles and policies of the template. Nothing evaluates them. */
 export class Iam {
   readonly #roles = new Map<string, IamRole>();
-  /** Inline policies by role name, then by policy name. */
+  /** Inline policies by role name and policy name. */
   readonly #inline = new Map<string, Map<string, PolicyDocument>>();
   /** ARNs of attached managed policies by role name. */
   readonly #attached = new Map<string, Set<string>>();
@@ -40,16 +42,21 @@ export class Iam {
     return this.#roles.get(arn);
   }
 
-  /** Documents of the inline policies and of the template's own managed policies that a role has. */
+  /** Returns a role's inline policies and the attached managed policies of the template. */
   policiesOf(roleArn: string): readonly PolicyDocument[] {
     const name = this.#roles.get(roleArn)?.name ?? '';
     const attached = [...(this.#attached.get(name) ?? [])].flatMap((arn) => this.#managed.get(arn) ?? []);
     return [...(this.#inline.get(name)?.values() ?? []), ...attached];
   }
 
-  /** ARNs of the attached policies that AWS itself defines, such as `…/AWSLambdaBasicExecutionRole`. */
+  /** Returns the ARNs of attached policies that AWS defines, such as `…/AWSLambdaBasicExecutionRole`. */
   awsManagedPoliciesOf(roleArn: string): readonly string[] {
     const name = this.#roles.get(roleArn)?.name ?? '';
     return [...(this.#attached.get(name) ?? [])].filter((arn) => !this.#managed.has(arn));
   }
+}
+
+/** Returns a unique id in IAM's form, the same for the same role at every start. */
+export function roleId(roleArn: string): string {
+  return `AROA${stableHex(roleArn, 17).toUpperCase()}`;
 }

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { ACCOUNT_ID, PARTITION } from '../cloud/account.ts';
 import type { ResourceProvider } from '../cloud/resource.ts';
-import type { Iam } from './iam.ts';
-import { roleId } from './role-id.ts';
+import { type Iam, roleId } from './iam.ts';
 
 const inlineSchema = z.object({ PolicyName: z.string(), PolicyDocument: z.unknown() });
 
@@ -28,16 +27,11 @@ const managedPolicySchema = z.object({
   Roles: z.array(z.string()).default([]),
 });
 
-const instanceProfileSchema = z.object({
-  InstanceProfileName: z.string().optional(),
-  Path: z.string().default('/'),
-});
-
 function iamArn(resource: string): string {
   return `arn:${PARTITION}:iam::${ACCOUNT_ID}:${resource}`;
 }
 
-/** IAM's names may hold 64 characters, CloudFormation's generated ones stay within them. */
+/** IAM's limit, which generated names must keep. */
 const MAX_ROLE_NAME_LENGTH = 64;
 
 export function iamProviders(iam: Iam): readonly ResourceProvider[] {
@@ -79,15 +73,6 @@ export function iamProviders(iam: Iam): readonly ResourceProvider[] {
         iam.addManagedPolicy(arn, given.PolicyDocument);
         for (const role of given.Roles) iam.attach(role, arn);
         return { ref: arn, attributes: { PolicyArn: arn } };
-      },
-    },
-    {
-      type: 'AWS::IAM::InstanceProfile',
-      honours: Object.keys(instanceProfileSchema.shape),
-      provision: async ({ properties, physicalName }) => {
-        const given = instanceProfileSchema.parse(properties);
-        const name = given.InstanceProfileName ?? physicalName;
-        return { ref: name, attributes: { Arn: iamArn(`instance-profile${given.Path}${name}`) } };
       },
     },
   ];

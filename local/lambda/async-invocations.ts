@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { deliver, DeliveryRefusedError, textAttributes } from '../cloud/deliver.ts';
 import type { Directory } from '../cloud/directory.ts';
+import { parseJsonOrText } from '../cloud/parse-json.ts';
 import { Journal } from '../durable/journal.ts';
 import type { Outcome } from './invocation.ts';
 import { PoolClosedError } from './function-pool.ts';
 
 /**
- * What becomes of a function's events.
+ * Handling of a function's asynchronous events.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-configuring.html
  */
 export interface AsyncSettings {
@@ -15,7 +16,7 @@ export interface AsyncSettings {
   readonly maximumEventAgeSeconds: number;
   readonly onSuccessArn?: string | undefined;
   readonly onFailureArn?: string | undefined;
-  /** Takes the bare event of a failure. */
+  /** Queue or topic that receives the bare event after the last failure. */
   readonly deadLetterArn?: string | undefined;
 }
 
@@ -25,12 +26,12 @@ const eventSchema = z.object({
   /** Milliseconds since the epoch. */
   receivedAt: z.number(),
   attempts: z.number(),
-  /** Not tried before this moment. */
+  /** Earliest time of the next attempt. */
   notBefore: z.number(),
 });
 type Event = Readonly<z.infer<typeof eventSchema>>;
 
-/** Events by the id of their request. */
+/** Events by request id. */
 export type EventJournal = Journal<Event>;
 
 export function openEventJournal(path: string): Promise<EventJournal> {
@@ -40,14 +41,14 @@ export function openEventJournal(path: string): Promise<EventJournal> {
 export interface AsyncInvocationsOptions {
   readonly journal: EventJournal;
   readonly directory: Directory;
-  /** Wait before each further attempt; the last holds for all that follow. */
+  /** Delay before each retry; the last one applies to all further retries. */
   readonly retryDelaysMs: readonly number[];
-  /** Undefined if there is no such function any more. */
+  /** Returns undefined if the function no longer exists. */
   readonly settingsOf: (functionArn: string) => AsyncSettings | undefined;
   readonly invoke: (functionArn: string, requestId: string, payload: Buffer) => Promise<Outcome>;
 }
 
-/** Events on their way to functions, kept until the function has done with them or they were given up. */
+/** Asynchronous events, stored until the function has processed them or the last attempt has failed. */
 export class AsyncInvocations {
   readonly #options: AsyncInvocationsOptions;
   readonly #journal: EventJournal;
@@ -60,7 +61,7 @@ export class AsyncInvocations {
     this.#journal = options.journal;
   }
 
-  /** Resolves once the event is kept. */
+  /** Resolves with the request id once the event is stored. */
   async add(functionArn: string, payload: string): Promise<string> {
     const requestId = randomUUID();
     const now = Date.now();
@@ -70,7 +71,7 @@ export class AsyncInvocations {
     return requestId;
   }
 
-  /** Begins to invoke, with what an earlier start left. */
+  /** Invokes functions from now on, first with the events of earlier starts. */
   start(): void {
     this.#started = true;
     for (const [requestId, event] of this.#journal.entries) this.#schedule(requestId, event);
@@ -102,7 +103,7 @@ export class AsyncInvocations {
     try {
       const settings = settingsOf(event.functionArn);
       if (settings === undefined) {
-        // The template no longer has the function. Should it come back, the event is still there at the next start.
+        // The event stays stored in case a later template contains the function again.
         return;
       }
       const attempts = event.attempts + 1;
@@ -116,15 +117,15 @@ export class AsyncInvocations {
         return;
       }
       const condition = outcome.error === undefined ? 'Success' : expired ? 'EventAgeExceeded' : 'RetriesExhausted';
-      await this.#passOn(requestId, { ...event, attempts }, settings, outcome, condition);
+      await this.#sendToDestinations(requestId, { ...event, attempts }, settings, outcome, condition);
       await this.#journal.delete(requestId);
     } catch (error) {
-      // Nothing came of it: the event stays as it is, for the next start or a moment later.
+      // The attempt did not run: the event stays as it is, for a retry or for the next start.
       if (!(error instanceof PoolClosedError)) this.#schedule(requestId, { ...event, notBefore: Date.now() + 1000 });
     }
   }
 
-  async #passOn(
+  async #sendToDestinations(
     requestId: string,
     event: Event,
     settings: AsyncSettings,
@@ -135,7 +136,7 @@ export class AsyncInvocations {
     const destination = outcome.error === undefined ? onSuccessArn : onFailureArn;
     if (destination !== undefined) {
       await this.#send(destination, {
-        body: record(requestId, event, outcome, condition),
+        body: invocationRecord(requestId, event, outcome, condition),
         sourceArn: event.functionArn,
       });
     }
@@ -150,7 +151,7 @@ export class AsyncInvocations {
     }
   }
 
-  /** As on AWS, what a destination refuses is lost. */
+  /** Delivers to a destination. As on AWS, a refused delivery is lost. */
   async #send(arn: string, delivery: Parameters<typeof deliver>[2]): Promise<void> {
     try {
       await deliver(this.#options.directory, arn, delivery);
@@ -161,7 +162,7 @@ export class AsyncInvocations {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
-function record(requestId: string, event: Event, { error, payload }: Outcome, condition: string): string {
+function invocationRecord(requestId: string, event: Event, { error, payload }: Outcome, condition: string): string {
   return JSON.stringify({
     version: '1.0',
     timestamp: new Date().toISOString(),
@@ -171,16 +172,8 @@ function record(requestId: string, event: Event, { error, payload }: Outcome, co
       condition,
       approximateInvokeCount: event.attempts,
     },
-    requestPayload: parsed(event.payload),
+    requestPayload: parseJsonOrText(event.payload),
     responseContext: { statusCode: 200, executedVersion: '$LATEST', ...(error && { functionError: 'Unhandled' }) },
-    responsePayload: parsed(payload.toString()),
+    responsePayload: parseJsonOrText(payload.toString()),
   });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

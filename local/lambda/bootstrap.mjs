@@ -1,7 +1,7 @@
 /**
- * Runs one function in one process, as the Node.js runtime of Lambda does: loads the handler, then takes invocations
- * from the Runtime API one after the other. It is plain JavaScript without imports beyond Node, so that it starts as
- * fast as it can and brings nothing into the function's process.
+ * Runs one function in one process like Lambda's Node.js runtime: loads the handler, then processes invocations of the
+ * Runtime API one by one. It is plain JavaScript that imports only Node's modules, so that it starts fast and adds
+ * nothing to the function's process.
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
 import { existsSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { format } from 'node:util';
 
-const LEASH_FD = 3;
+const PARENT_FD = 3;
 const TRACE_ID = '_X_AMZN_TRACE_ID';
 const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
 const HTTP_INTEGRATION = 'application/vnd.awslambda.http-integration-response';
@@ -23,8 +23,8 @@ const { AWS_LAMBDA_RUNTIME_API: runtimeApi, LAMBDA_TASK_ROOT: taskRoot, _HANDLER
 const [, , compileCache] = process.argv;
 if (compileCache) enableCompileCache(compileCache);
 
-// Whoever started this process holds the other end for as long as it lives, however it dies.
-new Socket({ fd: LEASH_FD, readable: true })
+// The parent process holds the other end, which closes when the parent ends for any reason.
+new Socket({ fd: PARENT_FD, readable: true })
   .on('close', () => process.exit(0))
   .on('error', () => process.exit(0))
   .resume()
@@ -33,7 +33,7 @@ new Socket({ fd: LEASH_FD, readable: true })
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 let currentRequestId = '';
 
-/** Calls the Runtime API; without it there is nothing left to do. */
+/** Calls the Runtime API; its failure ends the process. */
 function call(method, path, { headers = {}, body } = {}) {
   return new Promise((resolve) => {
     const outgoing = open(method, path, headers, (response, content) =>
@@ -43,11 +43,11 @@ function call(method, path, { headers = {}, body } = {}) {
   });
 }
 
-function open(method, path, headers, answered) {
+function open(method, path, headers, onResponse) {
   return request(`http://${runtimeApi}/2018-06-01/runtime/${path}`, { method, headers, agent }, (response) => {
     const chunks = [];
     response.on('data', (chunk) => chunks.push(chunk));
-    response.on('end', () => answered(response, Buffer.concat(chunks)));
+    response.on('end', () => onResponse(response, Buffer.concat(chunks)));
     response.on('error', () => process.exit(1));
   }).on('error', () => process.exit(1));
 }
@@ -77,7 +77,7 @@ function named(name, message, cause) {
   return Object.assign(new Error(message, { cause }), { name });
 }
 
-/** `index.handler` is the export `handler` of `index.mjs`, `.cjs` or `.js`. */
+/** Loads the handler: `index.handler` is the export `handler` of `index.mjs`, `.cjs` or `.js`. */
 async function loadHandler() {
   const [, path, exported] = /^(.+?)\.([^/]+)$/.exec(handlerName) ?? [];
   if (path === undefined) throw named('Runtime.MalformedHandlerName', `Bad handler ${handlerName}`);
@@ -99,21 +99,21 @@ async function loadHandler() {
   return handler;
 }
 
-/** What a streaming handler writes its response to; the request to the Runtime API begins with the first byte. */
+/** Response stream of a streaming handler; the request to the Runtime API begins with the first byte. */
 class ResponseStream extends Writable {
   #contentType = 'application/octet-stream';
   #outgoing;
   #requestId;
-  #answered;
+  #received;
   beforeFirstWrite;
-  answer = new Promise((resolve) => (this.#answered = resolve));
+  response = new Promise((resolve) => (this.#received = resolve));
 
   constructor(requestId) {
     super();
     this.#requestId = requestId;
   }
 
-  get begun() {
+  get started() {
     return this.#outgoing !== undefined;
   }
 
@@ -132,7 +132,7 @@ class ResponseStream extends Writable {
           Trailer: 'Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body',
           'Transfer-Encoding': 'chunked',
         },
-        this.#answered,
+        this.#received,
       );
       this.#outgoing.setNoDelay(true);
       this.beforeFirstWrite?.((chunk) => this.#outgoing.write(chunk));
@@ -148,7 +148,7 @@ class ResponseStream extends Writable {
     this.#open().end(done);
   }
 
-  /** Ends a response that has begun as broken off. */
+  /** Ends a started response with an error. */
   fail(error) {
     const description = describe(error);
     this.#outgoing.addTrailers({
@@ -204,11 +204,11 @@ async function runStreaming(handler, event, context) {
   try {
     await handler(event, stream, context);
     if (!stream.writableEnded) stream.end();
-    await stream.answer;
+    await stream.response;
   } catch (error) {
-    if (!stream.begun) throw error;
+    if (!stream.started) throw error;
     stream.fail(error);
-    await stream.answer;
+    await stream.response;
   }
 }
 
@@ -228,7 +228,7 @@ function crash(name) {
   };
 }
 process.on('uncaughtException', crash());
-// Nothing is left that could wake the process, so what it waits for will never come.
+// No pending operation is left, so that the handler's promise can never settle.
 process.once('beforeExit', () => crash('Runtime.NodeJsExit')(new Error('A promise was never settled')));
 process.on('unhandledRejection', crash('Runtime.UnhandledPromiseRejection'));
 
@@ -250,6 +250,6 @@ for (let first = true; ; first = false) {
   } catch (error) {
     await reportError(`invocation/${context.awsRequestId}/error`, error);
   }
-  // Later processes of the function start faster with what this one compiled; it may be killed at any time.
+  // The compiled code speeds up later processes of the function; it is written now since this process may be killed.
   if (first) setImmediate(() => flushCompileCache());
 }

@@ -9,32 +9,32 @@ import type { FunctionLog } from './function-log.ts';
 import {
   errorPayload,
   MAX_SYNCHRONOUS_BYTES,
+  readReportedError,
   type FunctionError,
   type Invocation,
   type Outcome,
 } from './invocation.ts';
 import { readBounded } from '../http/read-bounded.ts';
-import { readReportedError } from './reported-failure.ts';
 import type { RuntimeApi, RuntimeClient } from './runtime-api.ts';
 
 const BOOTSTRAP = join(import.meta.dirname, 'bootstrap.mjs');
 const TAIL_BYTES = 4096;
-/** What AWS gives a function to start; one that takes longer has its invocation's own time on top. */
+/** AWS's limit for initialization, to which a slower function adds the time of its invocation. */
 const INIT_LIMIT_MS = 10_000;
 
 export interface EnvironmentOptions {
   readonly configuration: FunctionConfiguration;
   readonly runtimeApi: RuntimeApi;
-  /** The whole environment of the process but for the Runtime API's address and its own directory. */
+  /** Environment of the process, except for the Runtime API's address and the temporary directory. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Made for this process alone, and removed after it. */
+  /** Directory created for this process and removed after it. */
   readonly temporaryDir: string;
   readonly compileCacheDir: string;
   readonly log: FunctionLog;
   readonly onGone: () => void;
 }
 
-/** The process ended before it took the invocation, or by our own will: that says nothing of the function. */
+/** The process ended before it started the invocation, or was stopped, so that the function may be invoked again. */
 export class EnvironmentLostError extends Error {
   override readonly name = 'EnvironmentLostError';
 }
@@ -43,14 +43,14 @@ interface Running {
   readonly invocation: Invocation;
   readonly resolve: (outcome: Outcome) => void;
   readonly reject: (lost: EnvironmentLostError) => void;
-  /** When the process took it; undefined until then. */
+  /** Start time; undefined until the process starts the invocation. */
   startedAt?: number;
   timer?: NodeJS.Timeout;
   tail: Buffer;
   body?: PassThrough;
 }
 
-/** One process of a function. It carries out one invocation at a time and is not used again once it has failed to. */
+/** One process of a function. It runs one invocation at a time. */
 export class ExecutionEnvironment implements RuntimeClient {
   readonly #options: EnvironmentOptions;
   readonly #child: ChildProcess;
@@ -61,7 +61,7 @@ export class ExecutionEnvironment implements RuntimeClient {
   #initFailure: Buffer | undefined;
   #poll: ServerResponse | undefined;
   #running: Running | undefined;
-  /** What the process took last; what it writes belongs to this. */
+  /** Last invocation that the process started, to which its output belongs. */
   #taken: Running | undefined;
   #gone = false;
   #stopping = false;
@@ -79,16 +79,16 @@ export class ExecutionEnvironment implements RuntimeClient {
       {
         cwd: configuration.assetDir,
         env: { ...variables, AWS_LAMBDA_RUNTIME_API: address, HOME: temporaryDir, TMPDIR: temporaryDir },
-        // The last is the leash: it closes with this process, and the child ends with it.
+        // The last pipe closes with this process, and the child exits with it.
         stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       },
     );
-    this.#child.stdout?.on('data', (chunk: Buffer) => this.#logged(chunk));
-    this.#child.stderr?.on('data', (chunk: Buffer) => this.#logged(chunk));
+    this.#child.stdout?.on('data', (chunk: Buffer) => this.#collectLog(chunk));
+    this.#child.stderr?.on('data', (chunk: Buffer) => this.#collectLog(chunk));
     this.#child.stdio[3]?.on('error', () => undefined);
-    this.#child.once('error', (error) => this.#ended(`Error: ${error.message}`));
+    this.#child.once('error', (error) => this.#handleExit(`Error: ${error.message}`));
     this.#child.once('exit', (code, signal) => {
-      this.#ended(`Error: Runtime exited with error: ${signal === null ? `exit status ${code}` : `signal: ${signal}`}`);
+      this.#handleExit(`Error: Runtime exited with error: ${signal === null ? `exit status ${code}` : `signal: ${signal}`}`);
     });
   }
 
@@ -96,7 +96,7 @@ export class ExecutionEnvironment implements RuntimeClient {
     return this.#gone;
   }
 
-  /** @throws EnvironmentLostError if the process ended before it took the invocation, or was stopped */
+  /** @throws EnvironmentLostError if the process ended before it started the invocation, or was stopped */
   invoke(invocation: Invocation): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       const running: Running = { invocation, resolve, reject, tail: Buffer.alloc(0) };
@@ -110,7 +110,7 @@ export class ExecutionEnvironment implements RuntimeClient {
     });
   }
 
-  /** Ends the process, whatever it does. */
+  /** Kills the process. */
   async stop(): Promise<void> {
     if (this.#gone) return;
     this.#stopping = true;
@@ -126,7 +126,7 @@ export class ExecutionEnvironment implements RuntimeClient {
   }
 
   async respond(requestId: string, request: IncomingMessage): Promise<void> {
-    const running = this.#takenAs(requestId);
+    const running = this.#startedWith(requestId);
     if (running === undefined) {
       request.resume();
       return;
@@ -142,13 +142,13 @@ export class ExecutionEnvironment implements RuntimeClient {
         message: `Response payload size exceeded maximum allowed payload size (${MAX_SYNCHRONOUS_BYTES} bytes).`,
       });
     } else {
-      this.#finish(running, brokenOff(request), payload);
+      this.#finish(running, streamError(request), payload);
     }
   }
 
   async fail(requestId: string, request: IncomingMessage): Promise<void> {
     const payload = await readBounded(request, MAX_SYNCHRONOUS_BYTES);
-    const running = this.#takenAs(requestId);
+    const running = this.#startedWith(requestId);
     if (running !== undefined && payload !== undefined) this.#finish(running, readReportedError(payload), payload);
   }
 
@@ -188,10 +188,10 @@ export class ExecutionEnvironment implements RuntimeClient {
       body,
     });
     for await (const chunk of request) {
-      // A reader who has gone away does not stop the function; what it still writes goes nowhere.
-      if (!body.destroyed && !body.write(chunk)) await drainedOrClosed(body);
+      // A disconnected reader does not stop the function; the remainder is discarded.
+      if (!body.destroyed && !body.write(chunk)) await untilDrainedOrClosed(body);
     }
-    const error = brokenOff(request);
+    const error = streamError(request);
     if (error === undefined) body.end();
     this.#finish(running, error);
   }
@@ -206,14 +206,14 @@ export class ExecutionEnvironment implements RuntimeClient {
     this.#child.kill('SIGKILL');
   }
 
-  #ended(reason: string): void {
+  #handleExit(reason: string): void {
     if (this.#gone) return;
     this.#gone = true;
     this.#unregister();
     this.#poll?.destroy();
     const running = this.#running;
     if (running !== undefined) {
-      // A process that never did anything may not be worth replacing: its function may end every one of them.
+      // An exit before the first invocation fails that invocation: a replacement would exit in the same way.
       if (this.#stopping || (running.startedAt === undefined && this.#initReported)) this.#lose(running);
       else if (this.#initFailure !== undefined)
         this.#finish(running, readReportedError(this.#initFailure), this.#initFailure);
@@ -235,7 +235,7 @@ export class ExecutionEnvironment implements RuntimeClient {
     const durationMs = running.startedAt === undefined ? 0 : performance.now() - running.startedAt;
     const initMs = this.#initReported ? undefined : this.#initMs;
     this.#initReported = true;
-    // What the process wrote before it answered is in the pipe by now, but perhaps not read yet.
+    // Output before the response is in the pipe, but may not be read yet.
     setImmediate(() => {
       const { requestId } = running.invocation;
       const init = initMs === undefined ? '' : `\tInit Duration: ${initMs.toFixed(2)} ms`;
@@ -255,30 +255,30 @@ export class ExecutionEnvironment implements RuntimeClient {
   #lose(running: Running): void {
     this.#running = undefined;
     clearTimeout(running.timer);
-    const lost = new EnvironmentLostError(`The process of ${running.invocation.requestId} is gone`);
+    const lost = new EnvironmentLostError(`The process of invocation ${running.invocation.requestId} ended.`);
     running.body?.destroy(lost);
     running.reject(lost);
   }
 
-  #takenAs(requestId: string): Running | undefined {
+  #startedWith(requestId: string): Running | undefined {
     const running = this.#running;
     return running?.startedAt !== undefined && running.invocation.requestId === requestId ? running : undefined;
   }
 
-  #logged(chunk: Buffer): void {
+  #collectLog(chunk: Buffer): void {
     this.#options.log.write(chunk);
     const taken = this.#taken;
     if (taken !== undefined) taken.tail = Buffer.concat([taken.tail, chunk]).subarray(-TAIL_BYTES);
   }
 }
 
-/** A handler that fails after it has begun to stream says so in trailers. */
-function brokenOff({ trailers }: IncomingMessage): FunctionError | undefined {
+/** Reads the error of a handler that failed while streaming from the trailers. */
+function streamError({ trailers }: IncomingMessage): FunctionError | undefined {
   const description = trailers['lambda-runtime-function-error-body'];
   return description === undefined ? undefined : readReportedError(Buffer.from(description, 'base64'));
 }
 
-function drainedOrClosed(body: PassThrough): Promise<void> {
+function untilDrainedOrClosed(body: PassThrough): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       body.off('drain', done).off('close', done);

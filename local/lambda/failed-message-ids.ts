@@ -1,29 +1,22 @@
 import { z } from 'zod';
+import { parseJsonOrUndefined } from '../cloud/parse-json.ts';
 import type { Outcome } from './invocation.ts';
 
-const answerSchema = z
+const responseSchema = z
   .object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })).nullish() })
   .nullish();
 
 /**
- * Ids of the messages of a batch that are to be tried again: all, none, or those that the function's answer names.
+ * Returns the ids of a batch's messages to retry: all, none, or those that the function's response names.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
  */
 export function failedMessageIds(outcome: Outcome, ids: readonly string[], reportsFailures: boolean): ReadonlySet<string> {
   const all = new Set(ids);
   if (outcome.error !== undefined) return all;
   if (!reportsFailures) return new Set();
-  const answer = answerSchema.safeParse(parseJson(outcome.payload.toString()));
-  if (!answer.success) return all;
-  const named = answer.data?.batchItemFailures?.map(({ itemIdentifier }) => itemIdentifier) ?? [];
-  // An id that is not of the batch makes the whole answer worthless.
+  const response = responseSchema.safeParse(parseJsonOrUndefined(outcome.payload.toString()));
+  if (!response.success) return all;
+  const named = response.data?.batchItemFailures?.map(({ itemIdentifier }) => itemIdentifier) ?? [];
+  // As on AWS, one id from outside the batch makes the whole batch fail.
   return named.every((id) => all.has(id)) ? new Set(named) : all;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

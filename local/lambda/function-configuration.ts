@@ -1,26 +1,26 @@
-/** A function as the template describes it. */
+/** A function of the template. */
 export interface FunctionConfiguration {
   readonly name: string;
   readonly arn: string;
   readonly logicalId: string;
   /** `<file without extension>.<export>` */
   readonly handler: string;
-  /** Such as `nodejs24.x`. */
+  /** Runtime identifier such as `nodejs24.x`. */
   readonly runtime: string;
-  /** Directory with the function's code. */
+  /** Directory of the function's code. */
   readonly assetDir: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
   readonly roleArn: string;
-  /** How many invocations run at once; above it, synchronous ones are refused. 0 refuses all. */
+  /** Maximum concurrent invocations; further synchronous ones are rejected. 0 rejects all. */
   readonly reservedConcurrency?: number | undefined;
-  /** Queue or topic for events that were given up. */
+  /** Queue or topic for events whose last attempt failed. */
   readonly deadLetterArn?: string | undefined;
 }
 
 /**
- * Variables that Lambda sets and a template may not.
+ * Environment variables that Lambda sets and a template must not.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
 export const RESERVED_VARIABLES: ReadonlySet<string> = new Set([

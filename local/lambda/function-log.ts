@@ -1,18 +1,18 @@
 import { createWriteStream, mkdirSync, renameSync, statSync, type WriteStream } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** A log that has grown beyond this is set aside when the cloud starts. */
-const MAX_BYTES = 10 * 1024 * 1024;
+/** Size at which a log is renamed when the cloud starts. */
+const MAX_LOG_BYTES = 10 * 1024 * 1024;
 
-/** Everything that one function writes, in one file that grows from start to start. */
+/** Log file of one function, continued at each start. */
 export class FunctionLog {
   readonly #stream: WriteStream;
 
   constructor(path: string) {
     mkdirSync(dirname(path), { recursive: true });
-    if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > MAX_BYTES) renameSync(path, `${path}.old`);
+    if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > MAX_LOG_BYTES) renameSync(path, `${path}.old`);
     this.#stream = createWriteStream(path, { flags: 'a' });
-    // A full disk must not end the cloud for the sake of a log.
+    // A full disk must not end the cloud because of a log.
     this.#stream.on('error', () => undefined);
   }
 

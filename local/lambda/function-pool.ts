@@ -2,19 +2,19 @@ import type { Invocation, Outcome } from './invocation.ts';
 import { EnvironmentLostError, type ExecutionEnvironment } from './execution-environment.ts';
 
 export interface PoolOptions {
-  /** How many environments there are at most. */
+  /** Maximum number of environments. */
   readonly size: number;
   readonly start: (onGone: () => void) => ExecutionEnvironment;
-  /** How long an environment is kept that nobody uses. */
+  /** Time after which an idle environment ends. */
   readonly idleMs: number;
 }
 
-/** All places are taken and the caller does not want to wait. */
+/** All slots are taken and the caller does not wait. */
 export class TooManyInvocationsError extends Error {
   override readonly name = 'TooManyInvocationsError';
 }
 
-/** The cloud is shutting down. */
+/** The laptop cloud is shutting down. */
 export class PoolClosedError extends Error {
   override readonly name = 'PoolClosedError';
 }
@@ -24,29 +24,29 @@ interface Waiter {
   readonly reject: (closed: PoolClosedError) => void;
 }
 
-/** The environments of one function: started when needed, the one used last used first, ended when idle. */
+/** Environments of one function: started on demand, reused the latest first, and ended when idle. */
 export class FunctionPool {
   readonly #options: PoolOptions;
   readonly #all = new Set<ExecutionEnvironment>();
-  /** With the timer that ends each; the one used last is last. */
+  /** Idle environments with the timers that end them, the latest used last. */
   readonly #idle = new Map<ExecutionEnvironment, NodeJS.Timeout>();
   readonly #waiting: Waiter[] = [];
   readonly #running = new Set<Promise<unknown>>();
-  #places: number;
+  #freeSlots: number;
   #closed = false;
 
   constructor(options: PoolOptions) {
     this.#options = options;
-    this.#places = options.size;
+    this.#freeSlots = options.size;
   }
 
   /**
-   * @param wait whether to wait for a place where all are taken
+   * @param wait whether to wait for a slot if all are taken
    * @throws TooManyInvocationsError, PoolClosedError
    */
   async invoke(invocation: Invocation, wait: boolean): Promise<Outcome> {
-    await this.#takePlace(wait);
-    const outcome = this.#invokeInPlace(invocation).finally(() => this.#leavePlace());
+    await this.#takeSlot(wait);
+    const outcome = this.#invokeInSlot(invocation).finally(() => this.#releaseSlot());
     this.#running.add(outcome);
     try {
       return await outcome;
@@ -55,10 +55,10 @@ export class FunctionPool {
     }
   }
 
-  /** Lets what runs finish for a while, then ends every process. Nothing new begins. */
+  /** Rejects new invocations, waits up to `graceMs` for running ones, then kills every process. */
   async close(graceMs: number): Promise<void> {
     this.#closed = true;
-    for (const { reject } of this.#waiting.splice(0)) reject(new PoolClosedError('The cloud is shutting down'));
+    for (const { reject } of this.#waiting.splice(0)) reject(new PoolClosedError('The laptop cloud is shutting down.'));
     if (this.#running.size > 0) {
       const { promise: grace, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, graceMs);
@@ -70,37 +70,37 @@ export class FunctionPool {
     await Promise.allSettled(this.#running);
   }
 
-  async #invokeInPlace(invocation: Invocation): Promise<Outcome> {
+  async #invokeInSlot(invocation: Invocation): Promise<Outcome> {
     for (;;) {
       const environment = this.#takeIdle() ?? this.#start();
       try {
         const outcome = await environment.invoke(invocation);
-        // What fails while all around it closes says nothing of the function.
-        if (this.#closed && outcome.error !== undefined) throw new PoolClosedError('The cloud is shutting down');
+        // A failure during shutdown need not be the function's.
+        if (this.#closed && outcome.error !== undefined) throw new PoolClosedError('The laptop cloud is shutting down.');
         return outcome;
       } catch (error) {
         if (!(error instanceof EnvironmentLostError)) throw error;
-        if (this.#closed) throw new PoolClosedError('The cloud is shutting down');
+        if (this.#closed) throw new PoolClosedError('The laptop cloud is shutting down.');
       } finally {
-        this.#rest(environment);
+        this.#keepIdle(environment);
       }
     }
   }
 
-  async #takePlace(wait: boolean): Promise<void> {
-    if (this.#closed) throw new PoolClosedError('The cloud is shutting down');
-    if (this.#places > 0) {
-      this.#places -= 1;
+  async #takeSlot(wait: boolean): Promise<void> {
+    if (this.#closed) throw new PoolClosedError('The laptop cloud is shutting down.');
+    if (this.#freeSlots > 0) {
+      this.#freeSlots -= 1;
       return;
     }
     if (!wait) throw new TooManyInvocationsError('Rate Exceeded.');
     await new Promise<void>((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
-  /** Hands the place on to whoever waits longest. */
-  #leavePlace(): void {
+  /** Passes the slot to the caller that has waited longest. */
+  #releaseSlot(): void {
     const next = this.#waiting.shift();
-    if (next === undefined) this.#places += 1;
+    if (next === undefined) this.#freeSlots += 1;
     else next.resolve();
   }
 
@@ -122,7 +122,7 @@ export class FunctionPool {
     return environment;
   }
 
-  #rest(environment: ExecutionEnvironment): void {
+  #keepIdle(environment: ExecutionEnvironment): void {
     if (environment.gone || this.#closed) return;
     this.#idle.set(environment, setTimeout(() => void environment.stop(), this.#options.idleMs).unref());
   }

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { ApiError } from '../aws-api/api-error.ts';
 import type { HttpResponse } from '../http/http-message.ts';
-import type { StreamedResponse } from './invocation.ts';
-import type { Lambda } from './lambda.ts';
+import type { InvokeOptions, Outcome, StreamedResponse } from './invocation.ts';
 import { urlEvent, type UrlRequest } from './url-event.ts';
 import { bufferedResponse, failedResponse, streamedResponse } from './url-response.ts';
 
@@ -15,33 +14,35 @@ export interface FunctionUrl {
   readonly invokeMode: 'BUFFERED' | 'RESPONSE_STREAM';
 }
 
-/** The URLs of functions. Who may call is for the caller of `invoke` to decide. */
+type InvokeFunction = (functionArn: string, payload: Buffer, options: InvokeOptions) => Promise<Outcome>;
+
+/** URLs of functions. Callers of `invoke` check authorization. */
 export class FunctionUrls {
-  readonly #lambda: Lambda;
+  readonly #invoke: InvokeFunction;
   readonly #urls = new Map<string, FunctionUrl>();
 
-  constructor(lambda: Lambda) {
-    this.#lambda = lambda;
+  constructor(invoke: InvokeFunction) {
+    this.#invoke = invoke;
   }
 
   add(url: FunctionUrl): void {
     this.#urls.set(url.functionArn, url);
   }
 
-  /** The function URL with this domain name, if there is one. */
+  /** Finds the function URL with a domain name. */
   byDomainName(domainName: string): FunctionUrl | undefined {
     return [...this.#urls.values()].find((url) => url.domainName === domainName);
   }
 
   /**
-   * Sends an HTTP request to a function. It resolves when status and headers are known; a function that fails before
-   * that answers 502, one that has no place left 429.
+   * Sends an HTTP request to a function and resolves once status and headers are known: 502 if the function fails before,
+   * 429 without a free slot.
    *
    * @throws ApiError `ResourceNotFoundException` if the function has no URL
    */
   async invoke(functionArn: string, request: UrlRequest): Promise<HttpResponse> {
     const url = this.#urls.get(functionArn);
-    if (url === undefined) throw new ApiError('ResourceNotFoundException', 404, `${functionArn} has no URL`);
+    if (url === undefined) throw new ApiError('ResourceNotFoundException', 404, `${functionArn} has no URL.`);
     const requestId = randomUUID();
     const payload = Buffer.from(JSON.stringify(urlEvent(request, url.domainName, requestId)));
     try {
@@ -55,13 +56,13 @@ export class FunctionUrls {
   }
 
   async #invokeBuffered(functionArn: string, requestId: string, payload: Buffer): Promise<HttpResponse> {
-    const { error, payload: answer } = await this.#lambda.invoke(functionArn, payload, { requestId });
-    return error === undefined ? bufferedResponse(answer) : failedResponse(502, 'Internal Server Error');
+    const { error, payload: response } = await this.#invoke(functionArn, payload, { requestId });
+    return error === undefined ? bufferedResponse(response) : failedResponse(502, 'Internal Server Error');
   }
 
   async #invokeStreaming(functionArn: string, requestId: string, payload: Buffer): Promise<HttpResponse> {
     const begun = Promise.withResolvers<StreamedResponse>();
-    const outcome = this.#lambda.invoke(functionArn, payload, { requestId, onResponse: begun.resolve });
+    const outcome = this.#invoke(functionArn, payload, { requestId, onResponse: begun.resolve });
     const first = await Promise.race([begun.promise, outcome]);
     if ('body' in first) return streamedResponse(first);
     return first.error === undefined

@@ -10,7 +10,7 @@ const ROUTE = /^\/2015-03-31\/functions(?:\/(?:(?<name>[^/]+)(?<rest>\/invocatio
 const invocationType = z.enum(['RequestResponse', 'Event', 'DryRun']).default('RequestResponse');
 const logType = z.enum(['None', 'Tail']).default('None');
 
-/** The Lambda API as far as the laptop carries it out; functions themselves come from the template alone. */
+/** The supported part of the Lambda API; functions come from the template. */
 export function lambdaApi(lambda: Lambda): ApiService {
   return {
     signingName: 'lambda',
@@ -28,7 +28,7 @@ export function lambdaApi(lambda: Lambda): ApiService {
       throw new ApiError(
         'UnknownOperationException',
         404,
-        `The laptop cloud does not carry out ${call.request.method} ${call.rawPath}`,
+        `The laptop cloud does not support ${call.request.method} ${call.rawPath}.`,
       );
     },
   };
@@ -44,7 +44,7 @@ async function invoke(lambda: Lambda, nameOrArn: string, call: ApiCall): Promise
   const tail = parseHeader(logType, request.headers['x-amz-log-type']) === 'Tail';
   const body = await call.readBody();
   const payload = body.length === 0 ? Buffer.from('{}') : body;
-  refuseMalformed(payload);
+  requireJson(payload);
   if (type === 'DryRun') {
     lambda.byName(nameOrArn);
     response.writeHead(204).end();
@@ -78,7 +78,7 @@ function parseHeader<Schema extends z.ZodType>(schema: Schema, value: unknown): 
   return result.data;
 }
 
-function refuseMalformed(payload: Buffer): void {
+function requireJson(payload: Buffer): void {
   try {
     JSON.parse(payload.toString());
   } catch (cause) {

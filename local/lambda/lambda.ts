@@ -16,6 +16,7 @@ import {
   MAX_SYNCHRONOUS_BYTES,
   type FunctionError,
   type Invocation,
+  type InvokeOptions,
   type Outcome,
 } from './invocation.ts';
 import { processVariables } from './process-variables.ts';
@@ -37,17 +38,17 @@ export interface FunctionLimits {
 }
 
 export interface LambdaOptions extends FunctionLimits {
-  /** Holds the events under way and what processes keep for a while. */
+  /** Directory of stored events and of the processes' temporary files. */
   readonly dir: string;
-  /** Holds `<logical id>.log` of each function. */
+  /** Directory of each function's `<logical id>.log`. */
   readonly logsDir: string;
   readonly directory: Directory;
   readonly credentials: Pick<Credentials, 'forRole'>;
-  /** Base URL of the AWS APIs, asked when a process starts. */
+  /** Base URL of the AWS APIs, read when a process starts. */
   readonly endpoint: () => string;
 }
 
-/** What `onInvocationEnd` tells. */
+/** Event of `onInvocationEnd`. */
 export interface InvocationEnd {
   readonly functionName: string;
   readonly logicalId: string;
@@ -61,7 +62,7 @@ export interface LambdaFunction {
   readonly configuration: FunctionConfiguration;
   readonly pool: FunctionPool;
   readonly log: FunctionLog;
-  /** Who else may invoke it, as the template's `AWS::Lambda::Permission`s say. */
+  /** Permissions of the template's `AWS::Lambda::Permission`s. */
   readonly permissions: InvokePermission[];
   asyncSettings: AsyncSettings;
 }
@@ -77,9 +78,9 @@ export interface InvokePermission {
 
 const ASYNC_DEFAULTS = { maximumRetryAttempts: 2, maximumEventAgeSeconds: 6 * 60 * 60 };
 
-/** The functions of the laptop, and everything that invokes them. */
+/** Functions of the template, with their URLs, event sources and asynchronous events. */
 export class Lambda {
-  readonly urls: FunctionUrls = new FunctionUrls(this);
+  readonly urls = new FunctionUrls((arn, payload, options) => this.invoke(arn, payload, options));
   readonly #options: LambdaOptions;
   readonly #runtimeApi: RuntimeApi;
   readonly #functions = new Map<string, LambdaFunction>();
@@ -106,7 +107,7 @@ export class Lambda {
     return new Lambda(options, await RuntimeApi.listen(), events);
   }
 
-  /** Makes a function known under its name and ARN. */
+  /** Adds a function, or replaces the one of the same ARN. */
   define(configuration: FunctionConfiguration): void {
     const { dir, logsDir, directory, idleMs = 5 * 60_000, concurrency = 10 } = this.#options;
     const log = new FunctionLog(join(logsDir, `${configuration.logicalId}.log`));
@@ -141,7 +142,7 @@ export class Lambda {
     known.asyncSettings = { ...known.asyncSettings, ...settings };
   }
 
-  /** Feeds a function from a queue, from `start` on. */
+  /** Invokes a function with messages of a queue, from `start` on. */
   addSqsSource(
     nameOrArn: string,
     source: Omit<SqsEventSourceOptions, 'invoke' | 'concurrency'> & { concurrency?: number | undefined },
@@ -156,7 +157,7 @@ export class Lambda {
     if (this.#started) created.start();
   }
 
-  /** @param nameOrArn with or without `:$LATEST` @throws ApiError `ResourceNotFoundException` */
+  /** @param nameOrArn may end in `:$LATEST` @throws ApiError `ResourceNotFoundException` */
   byName(nameOrArn: string): LambdaFunction {
     const name = nameOrArn
       .replace(/^(?:arn:aws:lambda:[\w-]+:)?(?:\d{12}:)?(?:function:)?/, '')
@@ -171,22 +172,22 @@ export class Lambda {
   }
 
   /**
-   * Calls a function and waits for its answer, an error of its own included.
+   * Calls a function and waits for its response, which may be an error of the function.
    *
    * @throws ApiError `ResourceNotFoundException`, `RequestTooLargeException`, `TooManyRequestsException`
    */
   async invoke(
     nameOrArn: string,
     payload: Buffer | string,
-    more: Pick<Invocation, 'clientContext' | 'onResponse'> & { readonly requestId?: string } = {},
+    options: InvokeOptions = {},
   ): Promise<Outcome> {
     const called = this.byName(nameOrArn);
     const bytes = Buffer.from(payload);
     if (bytes.length > MAX_SYNCHRONOUS_BYTES) throw tooLarge(bytes.length, MAX_SYNCHRONOUS_BYTES);
-    // Only a number that the template reserves is AWS's limit too; the laptop's own makes callers wait.
+    // Beyond a reserved concurrency AWS rejects calls; beyond the laptop's own limit callers wait.
     const wait = called.configuration.reservedConcurrency === undefined;
     try {
-      return await this.#run(called, { requestId: randomUUID(), ...more, payload: bytes }, wait);
+      return await this.#run(called, { requestId: randomUUID(), ...options, payload: bytes }, wait);
     } catch (error) {
       if (error instanceof TooManyInvocationsError) throw new ApiError('TooManyRequestsException', 429, 'Rate Exceeded.');
       if (error instanceof PoolClosedError) throw new ApiError('ServiceException', 500, error.message);
@@ -195,7 +196,7 @@ export class Lambda {
   }
 
   /**
-   * Keeps an event for a function; the promise resolves then, with the request's id.
+   * Stores an event for a function, and resolves with the request id.
    *
    * @throws ApiError `ResourceNotFoundException`, `RequestTooLargeException`
    */
@@ -206,25 +207,25 @@ export class Lambda {
     return this.#events.add(configuration.arn, payload.toString());
   }
 
-  /** See `FunctionUrls.invoke`. */
+  /** Like `FunctionUrls.invoke`. */
   invokeUrl(functionArn: string, request: UrlRequest): Promise<HttpResponse> {
     return this.urls.invoke(functionArn, request);
   }
 
-  /** @returns a function that ends it */
+  /** @returns a function that removes the listener */
   onInvocationEnd(listener: (end: InvocationEnd) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Lets events and queues reach their functions: to be called once all that these need exists. */
+  /** Invokes functions with events and messages: called once every resource exists. */
   start(): void {
     this.#started = true;
     this.#events.start();
     for (const source of this.#sources) source.start();
   }
 
-  /** Stops taking work, waits a moment for what runs, and ends every process. Queues must be open until then. */
+  /** Takes no more work, waits for running invocations within the grace time, and kills every process. Queues must still be open. */
   async close(): Promise<void> {
     const { closeGraceMs = 2000 } = this.#options;
     const functions = this.list();

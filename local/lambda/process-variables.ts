@@ -3,8 +3,8 @@ import { REGION } from '../cloud/account.ts';
 import type { FunctionConfiguration } from './function-configuration.ts';
 
 /**
- * All that a function's process finds in its environment: what its template says and what Lambda adds, nothing of the
- * laptop's own. Requests of its SDK clients go to the laptop, signed with its role's credentials.
+ * Returns the environment of a function's process: the template's variables and Lambda's own. SDK clients send requests to
+ * the laptop, signed with the credentials of the function's role.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
 export function processVariables(

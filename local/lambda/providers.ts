@@ -29,9 +29,9 @@ const variables = z
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html */
 const functionSchema = z.object({
   FunctionName: z.string().optional(),
-  Code: z.object({ S3Bucket: z.string(), S3Key: z.string() }, 'the laptop runs code from assets alone'),
+  Code: z.object({ S3Bucket: z.string(), S3Key: z.string() }, 'the laptop cloud runs code from assets only'),
   Handler: z.string(),
-  Runtime: z.string().startsWith('nodejs', 'the laptop runs Node.js functions alone'),
+  Runtime: z.string().startsWith('nodejs', 'the laptop cloud runs Node.js functions only'),
   Role: z.string(),
   Environment: z.object({ Variables: variables.default({}) }).default({ Variables: {} }),
   Timeout: z.coerce.number().int().min(1).max(900).default(3),
@@ -43,7 +43,7 @@ const functionSchema = z.object({
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventsourcemapping.html */
 const mappingSchema = z.object({
   FunctionName: z.string(),
-  EventSourceArn: z.string().startsWith('arn:aws:sqs:', 'the laptop maps queues alone'),
+  EventSourceArn: z.string().startsWith('arn:aws:sqs:', 'the laptop cloud maps queues only'),
   Enabled: z.boolean().default(true),
   BatchSize: z.coerce.number().int().min(1).max(10_000).default(10),
   MaximumBatchingWindowInSeconds: z.coerce.number().int().min(0).max(300).default(0),
@@ -57,7 +57,7 @@ const destination = z.strictObject({ Destination: z.string() }).optional();
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventinvokeconfig.html */
 const eventInvokeSchema = z.object({
   FunctionName: z.string(),
-  Qualifier: z.literal('$LATEST', 'the laptop knows no versions'),
+  Qualifier: z.literal('$LATEST', 'the laptop cloud supports no versions'),
   MaximumRetryAttempts: z.coerce.number().int().min(0).max(2).default(2),
   MaximumEventAgeInSeconds: z.coerce.number().int().min(60).max(21_600).default(21_600),
   DestinationConfig: z.strictObject({ OnSuccess: destination, OnFailure: destination }).default({}),
@@ -115,7 +115,7 @@ export function lambdaProviders({
       },
     },
     {
-      // Only functions that are recorded have any: those of this app bring all that they need.
+      // Recorded only: no function of this app uses a layer, except those that the laptop replaces.
       type: 'AWS::Lambda::LayerVersion',
       honours: [],
       provision: async ({ physicalName }) => {

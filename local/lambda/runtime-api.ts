@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 
-/** What one process may ask of the Runtime API. */
+/** Operations of the Runtime API for one process. */
 export interface RuntimeClient {
-  /** Answers once there is an invocation. */
+  /** Responds with the next invocation. */
   next(response: ServerResponse): void;
   respond(requestId: string, request: IncomingMessage): Promise<void>;
   fail(requestId: string, request: IncomingMessage): Promise<void>;
@@ -14,7 +14,7 @@ const ROUTE =
   /^\/(?<token>[0-9a-f]+)\/2018-06-01\/runtime\/(?:invocation\/(?<next>next)|invocation\/(?<requestId>[\w-]+)\/(?<kind>response|error)|(?<init>init)\/error)$/;
 
 /**
- * The HTTP side of the Runtime API, one for all processes; each has a path of its own that no other can guess.
+ * HTTP server of the Runtime API for all processes. Each process has a path that others cannot guess.
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
 export class RuntimeApi {
@@ -32,7 +32,7 @@ export class RuntimeApi {
     const server = createServer({ requestTimeout: 0, keepAliveTimeout: 0 });
     await new Promise<void>((listening, failed) => server.once('error', failed).listen(0, '127.0.0.1', listening));
     const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('The Runtime API has no port');
+    if (address === null || typeof address === 'string') throw new Error('The Runtime API has no port.');
     return new RuntimeApi(server, address.port);
   }
 

@@ -1,5 +1,6 @@
 import type { Matcher } from '../eventbridge/pattern.ts';
 import { REGION } from '../cloud/account.ts';
+import { parseJsonOrText } from '../cloud/parse-json.ts';
 import { md5OfBody, type ReceivedMessage } from '../sqs/message.ts';
 import type { Queue } from '../sqs/queue.ts';
 import { systemAttributes } from '../sqs/received-message.ts';
@@ -10,23 +11,23 @@ import { MAX_SYNCHRONOUS_BYTES, type Outcome } from './invocation.ts';
 export interface SqsEventSourceOptions {
   readonly queue: Queue;
   readonly batchSize: number;
-  /** How long to gather a batch that is not full. */
+  /** Time to fill a batch. */
   readonly windowSeconds: number;
-  /** How many batches the function works on at once. */
+  /** Maximum concurrent batches. */
   readonly concurrency: number;
-  /** Messages that fit none of these are dropped. @default all fit */
+  /** Filters; a message that matches none is deleted. @default all messages match */
   readonly filters?: readonly Matcher[] | undefined;
-  /** Whether the function's answer names the messages that failed. */
+  /** Whether the function's response names the failed messages. */
   readonly reportsFailures: boolean;
   readonly invoke: (payload: Buffer) => Promise<Outcome>;
 }
 
-/** Messages weigh more as JSON inside an event; this leaves room for it. */
+/** Limit of a batch's bodies, below that of the event, since JSON enlarges them. */
 const MAX_BATCH_BYTES = MAX_SYNCHRONOUS_BYTES / 2;
 
 /**
- * Takes messages from a queue to a function. What the function fails at stays in the queue, out of sight until its
- * visibility timeout ends.
+ * Invokes a function with the messages of a queue. Failed messages stay in the queue, invisible until their visibility
+ * timeout ends.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
  */
 export class SqsEventSource {
@@ -43,13 +44,13 @@ export class SqsEventSource {
     this.#polling ??= this.#poll();
   }
 
-  /** Takes no more messages; batches under way go on. */
+  /** Receives no more messages; running batches continue. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#polling;
   }
 
-  /** Resolves when the batches under way have ended. */
+  /** Resolves when all running batches have ended. */
   async settled(): Promise<void> {
     await Promise.all(this.#batches);
   }
@@ -61,7 +62,7 @@ export class SqsEventSource {
         continue;
       }
       const messages = await this.#gather();
-      // The wait has no end of its own: the queue is closed, or we are to stop.
+      // The wait has no timeout: the queue was closed, or the source stops.
       if (messages.length === 0) return;
       const batch = this.#process(messages).finally(() => this.#batches.delete(batch));
       this.#batches.add(batch);
@@ -71,7 +72,7 @@ export class SqsEventSource {
   async #gather(): Promise<readonly ReceivedMessage[]> {
     const { queue, batchSize, windowSeconds } = this.#options;
     const { signal } = this.#stopping;
-    // What came first must not come again while the batch still fills.
+    // The first message must stay invisible while the batch fills.
     const visibilityTimeoutSeconds = queue.settings.visibilityTimeoutSeconds + windowSeconds;
     const messages: ReceivedMessage[] = [];
     let maxBytes = MAX_BATCH_BYTES;
@@ -99,7 +100,7 @@ export class SqsEventSource {
     try {
       outcome = await invoke(Buffer.from(JSON.stringify({ Records: records })));
     } catch (error) {
-      // The function never had its try. Any other failure to run it is not worth trying again at once.
+      // The function was not invoked. After any other error the visibility timeout delays the retry.
       if (error instanceof PoolClosedError) for (const { receiptHandle } of wanted) queue.release(receiptHandle);
       return;
     }
@@ -141,12 +142,8 @@ function recordOf(message: ReceivedMessage, queueArn: string): Readonly<Record<s
   };
 }
 
-/** Filters see a body that is JSON as what it stands for. */
+/** Returns the record with a JSON body parsed, as filters receive it. */
 function filterable(message: ReceivedMessage): Readonly<Record<string, unknown>> {
   const record = recordOf(message, '');
-  try {
-    return { ...record, body: JSON.parse(message.body) };
-  } catch {
-    return record;
-  }
+  return { ...record, body: parseJsonOrText(message.body) };
 }

@@ -40,7 +40,7 @@ export function urlEvent(
   });
 }
 
-/** The domain of a function's URL, of which only the id tells it apart. */
+/** Returns the domain name of a function URL. */
 export function urlDomainName(urlId: string): string {
   return `${urlId}.lambda-url.${REGION}.on.aws`;
 }

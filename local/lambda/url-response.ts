@@ -1,6 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
+import { parseJsonOrUndefined } from '../cloud/parse-json.ts';
 import type { HttpResponse } from '../http/http-message.ts';
-import { parseJsonOrUndefined, readPayloadResponse, responseHeadSchema } from '../http/payload-response.ts';
+import { readPayloadResponse, responseHeadSchema } from '../http/payload-response.ts';
 import type { StreamedResponse } from './invocation.ts';
 
 const HTTP_INTEGRATION = 'application/vnd.awslambda.http-integration-response';
@@ -22,7 +23,7 @@ export function bufferedResponse(payload: Buffer): HttpResponse {
   );
 }
 
-/** Text that says that the function did not answer. */
+/** Makes a response that reports the failure of the function. */
 export function failedResponse(statusCode: number, message: string): HttpResponse {
   return {
     statusCode,
@@ -33,7 +34,7 @@ export function failedResponse(statusCode: number, message: string): HttpRespons
 }
 
 /**
- * A streamed answer: status and headers as JSON, eight zero bytes, the body; or the body alone.
+ * Reads a streamed response: status and headers as JSON, eight zero bytes and the body, or the body alone.
  * https://docs.aws.amazon.com/lambda/latest/dg/response-streaming-tutorial.html
  */
 export async function streamedResponse({ contentType, streamed, body }: StreamedResponse): Promise<HttpResponse> {
@@ -47,9 +48,9 @@ export async function streamedResponse({ contentType, streamed, body }: Streamed
     if (end >= 0) {
       const head = responseHeadSchema.safeParse(parseJsonOrUndefined(beginning.subarray(0, end).toString()));
       if (!head.success) break;
-      const rest = beginning.subarray(end + PRELUDE_END.length);
+      const firstBytes = beginning.subarray(end + PRELUDE_END.length);
       const { statusCode, headers, cookies } = head.data;
-      return { statusCode, headers, cookies, body: continued(rest, body) };
+      return { statusCode, headers, cookies, body: joinBody(firstBytes, body) };
     }
     if (beginning.length > MAX_PRELUDE_BYTES) break;
   }
@@ -57,11 +58,11 @@ export async function streamedResponse({ contentType, streamed, body }: Streamed
   return failedResponse(502, 'Internal Server Error');
 }
 
-/** Failure and early departure pass through in both directions. */
-function continued(beginning: Buffer, rest: Readable): Readable {
+/** Joins the beginning and the remainder of a body; an error of one side or a disconnect of the other ends both. */
+function joinBody(beginning: Buffer, remainder: Readable): Readable {
   const body = new PassThrough();
   if (beginning.length > 0) body.write(beginning);
-  rest.on('error', (error) => body.destroy(error));
-  body.on('close', () => rest.destroy());
-  return rest.pipe(body);
+  remainder.on('error', (error) => body.destroy(error));
+  body.on('close', () => remainder.destroy());
+  return remainder.pipe(body);
 }

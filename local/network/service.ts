@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { ACCOUNT_ID, REGION, regionalArn } from '../cloud/account.ts';
 import { LaptopService } from '../cloud/laptop-service.ts';
 import type { Resource, ResourceProvider } from '../cloud/resource.ts';
+import { stableHex } from '../cloud/stable-id.ts';
 
-/** Prefix of the id that EC2 gives to each type, and what `Fn::GetAtt` answers beside it. */
+/** Prefix of EC2's ids of each type, and the attributes besides the id. */
 const TYPES: Readonly<Record<string, { prefix: string; attributes?: (resource: Resource, id: string) => Record<string, unknown> }>> = {
   'AWS::EC2::VPC': {
     prefix: 'vpc',
@@ -39,7 +39,6 @@ const TYPES: Readonly<Record<string, { prefix: string; attributes?: (resource: R
   'AWS::EC2::SecurityGroupIngress': { prefix: 'sgr', attributes: (_resource, id) => ({ Id: id }) },
   'AWS::EC2::SecurityGroupEgress': { prefix: 'sgr', attributes: (_resource, id) => ({ Id: id }) },
   'AWS::EC2::VPCEndpoint': { prefix: 'vpce', attributes: (_resource, id) => ({ Id: id }) },
-  'AWS::EC2::FlowLog': { prefix: 'fl', attributes: (_resource, id) => ({ Id: id }) },
 };
 
 /** Network of the database. The laptop has none, so that its resources only receive ids. */
@@ -59,8 +58,7 @@ function networkProviders(): ResourceProvider[] {
   }));
 }
 
-/** Seventeen hexadecimal digits after the prefix, as EC2 writes its ids; the same at every start. */
+/** Returns an id in EC2's form, the same at every start: the prefix and seventeen hexadecimal digits. */
 function physicalId(prefix: string, { stack, logicalId }: Resource): string {
-  const hash = createHash('sha256').update(`${ACCOUNT_ID}/${stack}/${logicalId}`).digest('hex');
-  return `${prefix}-0${hash.slice(0, 16)}`;
+  return `${prefix}-0${stableHex(`${ACCOUNT_ID}/${stack}/${logicalId}`, 16)}`;
 }

@@ -2,7 +2,7 @@ import { toPositional } from './named-parameters.ts';
 import type { Parameter, ParameterValue, TypeHintName } from './requests.ts';
 import type { SqlStatement } from './sql-engine.ts';
 
-/** The statement and its parameters do not fit together, or a value is of no kind that the API binds. */
+/** Parameters do not match the statement, or a value has a type that the API cannot bind. */
 export class InvalidParameterError extends Error {
   override readonly name = 'InvalidParameterError';
 }
@@ -17,8 +17,8 @@ const HINTED: Readonly<Record<TypeHintName, string>> = {
 };
 
 /**
- * Writes the statement as PostgreSQL takes it. Each placeholder carries a cast to the type that the API binds, so that a
- * string without a hint is `varchar` here as there: comparing it with a uuid column is an error, not a convenience.
+ * Converts a statement to PostgreSQL's placeholders. Each placeholder is cast to the type that the API binds: a string
+ * without a hint is `varchar`, so that comparing it with a uuid column is an error as on AWS.
  * https://docs.aws.amazon.com/rdsdataservice/latest/APIReference/API_SqlParameter.html
  *
  * @throws InvalidParameterError
@@ -36,7 +36,7 @@ export function bindParameters(sql: string, parameters: readonly Parameter[]): S
 
 function boundType({ name, value, typeHint }: Parameter): string | undefined {
   if (value.arrayValue !== undefined) throw new InvalidParameterError(`Parameter ${name}: array parameters are not supported`);
-  // Without a type PostgreSQL takes a NULL's from its context.
+  // PostgreSQL infers the type of an untyped NULL from its context.
   if (value.isNull === true) return typeHint === undefined ? undefined : HINTED[typeHint];
   if (value.stringValue !== undefined) return typeHint === undefined ? 'varchar' : HINTED[typeHint];
   if (value.longValue !== undefined) return 'int8';

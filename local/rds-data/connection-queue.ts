@@ -1,21 +1,21 @@
 import { SqlEngineBusyError } from './sql-engine.ts';
 
-/** Gives the one connection back; a second call does nothing. */
+/** Releases the connection; a second call has no effect. */
 export type Release = () => void;
 
-/** Hands one connection from caller to caller, first come, first served. */
+/** Grants one connection to callers in the order of their calls. */
 export class ConnectionQueue {
   readonly #limit: number;
   readonly #waiting: { readonly resolve: (release: Release) => void; readonly reject: (error: Error) => void }[] = [];
   #held = false;
   #closed: Error | undefined;
 
-  /** @param limit how many callers may wait before more are turned away */
+  /** @param limit number of waiting callers beyond which further ones are rejected */
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** @throws SqlEngineBusyError when too many wait already, so that a forgotten transaction cannot eat the memory */
+  /** @throws SqlEngineBusyError at the limit, so that a forgotten transaction cannot exhaust the memory */
   async acquire(): Promise<Release> {
     if (this.#closed !== undefined) throw this.#closed;
     if (!this.#held) {
@@ -23,12 +23,12 @@ export class ConnectionQueue {
       return this.#release();
     }
     if (this.#waiting.length >= this.#limit) {
-      throw new SqlEngineBusyError(`${this.#limit} statements wait for the connection already`);
+      throw new SqlEngineBusyError(`${this.#limit} statements are waiting for the connection. Commit or roll back open transactions.`);
     }
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
-  /** Turns away who waits and who comes, since there is no connection any more. */
+  /** Rejects waiting and future callers, since the connection is closed. */
   close(error: Error): void {
     this.#closed ??= error;
     for (const { reject } of this.#waiting.splice(0)) reject(error);

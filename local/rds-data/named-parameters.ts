@@ -1,13 +1,13 @@
-/** A statement whose `:name` placeholders became `$1`, `$2` … */
+/** A statement with positional placeholders `$1`, `$2` … */
 export interface PositionalSql {
   readonly text: string;
-  /** Name of each placeholder, `$1` first; a name that occurs twice is one parameter. */
+  /** Name of each placeholder, `$1` first; a repeated name is one parameter. */
   readonly names: readonly string[];
 }
 
 /**
- * What is not searched for placeholders, by PostgreSQL's lexical rules: strings and escape strings, quoted identifiers,
- * dollar-quoted bodies, line comments, `::` casts and `:=`. Block comments nest and are skipped by hand.
+ * Tokens without placeholders, by PostgreSQL's lexical rules: strings and escape strings, quoted identifiers,
+ * dollar-quoted bodies, line comments, `::` casts and `:=`. Block comments nest, so that no pattern matches them.
  * https://www.postgresql.org/docs/current/sql-syntax-lexical.html
  */
 const OPAQUE = [
@@ -22,8 +22,9 @@ const OPAQUE = [
 const PLACEHOLDER = /:(\w+)/y;
 
 /**
- * Rewrites the Data API's named parameters. `placeholder` writes what stands for each, given its position and name, so
- * that the caller can cast it to the type that the API would bind.
+ * Rewrites the Data API's named parameters as positional ones.
+ *
+ * @param placeholder returns the text for a parameter, given its position and name
  */
 export function toPositional(sql: string, placeholder: (position: number, name: string) => string): PositionalSql {
   const names: string[] = [];

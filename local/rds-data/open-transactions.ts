@@ -1,21 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import type { SqlEngine, SqlResult, SqlStatement, SqlTransaction } from './sql-engine.ts';
 
-/** The id names no open transaction: it ended, timed out or never was. */
+/** The transaction ended, timed out or never existed. */
 export class UnknownTransactionError extends Error {
   override readonly name = 'UnknownTransactionError';
 }
 
 interface Open {
   readonly transaction: SqlTransaction;
-  /** Runs while no statement does. */
+  /** Idle timer, stopped while a statement runs. */
   timer: NodeJS.Timeout | undefined;
-  /** The calls of one transaction run one after another. */
+  /** Last statement, which the next one follows. */
   last: Promise<unknown>;
 }
 
 /**
- * Transactions by the ids that the API hands out. One that nobody uses for three minutes is rolled back.
+ * Open transactions by the API's ids. A transaction without a statement for three minutes is rolled back.
  * https://docs.aws.amazon.com/rdsdataservice/latest/APIReference/API_BeginTransaction.html
  */
 export class OpenTransactions {

@@ -3,28 +3,28 @@ import { messageOf, systemErrorCode } from '../cloud/system-error.ts';
 import type { SqlEngine, SqlResult, SqlStatement, SqlTransaction } from './sql-engine.ts';
 import { SqlEngineBusyError, SqlEngineUnreachableError, SqlError } from './sql-engine.ts';
 
-/** The Data API ends a statement after 45 seconds. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.html */
+/** The Data API's limit for a statement. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.html */
 const STATEMENT_TIMEOUT_MS = 45_000;
 
 export interface PgOptions {
-  /** At once; the rest wait. @default 20 */
+  /** Maximum concurrent connections. @default 20 */
   readonly maxConnections?: number;
-  /** How long a statement or a transaction waits for a connection. @default 45 seconds, as long as it may run */
-  readonly patienceMs?: number;
+  /** Time that a statement or a transaction waits for a connection. @default 45 seconds, the limit of a statement */
+  readonly connectTimeoutMs?: number;
 }
 
-/** A PostgreSQL server by its URL, with as many connections as statements that run at once. */
+/** A PostgreSQL server, with one connection per concurrent statement. */
 export class PgEngine implements SqlEngine {
   readonly #pool: Pool;
 
-  constructor(databaseUrl: string, { maxConnections = 20, patienceMs = STATEMENT_TIMEOUT_MS }: PgOptions = {}) {
+  constructor(databaseUrl: string, { maxConnections = 20, connectTimeoutMs = STATEMENT_TIMEOUT_MS }: PgOptions = {}) {
     this.#pool = new Pool({
       connectionString: databaseUrl,
       max: maxConnections,
-      connectionTimeoutMillis: patienceMs,
+      connectionTimeoutMillis: connectTimeoutMs,
       options: `-c TimeZone=UTC -c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
     });
-    // An idle connection that breaks is replaced by the pool; the event would end the process if nobody listened.
+    // The pool replaces a broken idle connection. Without a listener the event would end the process.
     this.#pool.on('error', () => undefined);
   }
 
@@ -56,7 +56,7 @@ export class PgEngine implements SqlEngine {
     return {
       query: (statement) => connection.run(statement),
       commit: () => end('COMMIT'),
-      // The server has rolled back what a lost connection had open.
+      // The server itself rolls back the transaction of a lost connection.
       rollback: () => end('ROLLBACK').catch((error) => (connection.isLost() ? undefined : Promise.reject(error))),
     };
   }
@@ -70,7 +70,7 @@ export class PgEngine implements SqlEngine {
       return await this.#pool.connect();
     } catch (error) {
       if (this.#pool.totalCount < this.#pool.options.max) throw translate(error);
-      throw new SqlEngineBusyError(`No connection came free: ${this.#pool.waitingCount} more wait for one`);
+      throw new SqlEngineBusyError(`All connections are in use; ${this.#pool.waitingCount} more callers wait for one.`);
     }
   }
 }
@@ -78,11 +78,11 @@ export class PgEngine implements SqlEngine {
 interface Connection {
   run(statement: SqlStatement): Promise<SqlResult>;
   isLost(): boolean;
-  /** Gives it back to the pool, or has it replaced if it was lost. */
+  /** Returns the connection to the pool, which replaces a lost one. */
   release(): void;
 }
 
-/** A connection may end while nothing runs on it, which would end the process if nobody listened. */
+/** Wraps a connection. Without a listener, the loss of an idle one would end the process. */
 function watch(client: PoolClient): Connection {
   let lost: unknown;
   const lose = (error: unknown): void => void (lost ??= error);
@@ -110,7 +110,7 @@ async function run(client: PoolClient, { text, values }: SqlStatement): Promise<
     text,
     values: [...values],
     rowMode: 'array',
-    // The extended protocol even without parameters: it refuses several statements in one call, as the API does.
+    // Like the API, the extended protocol rejects several statements in one call.
     queryMode: 'extended',
     types: { getTypeParser: () => (raw: string) => raw },
   } as QueryArrayConfig);
@@ -121,12 +121,12 @@ async function run(client: PoolClient, { text, values }: SqlStatement): Promise<
   };
 }
 
-/** Whatever is no answer of PostgreSQL's comes from the way to it. */
+/** Translates PostgreSQL's errors; any other error means that the server cannot be reached. */
 function translate(error: unknown): Error {
   if (error instanceof DatabaseError) {
     return new SqlError(error.message, error.code ?? 'XX000', { severity: error.severity, detail: error.detail });
   }
-  // Where a name has several addresses the message is empty and the code says it all.
+  // For a name with several addresses the message is empty, and the code has the reason.
   const why = messageOf(error) || systemErrorCode(error);
   return new SqlEngineUnreachableError(`The database cannot be reached: ${why}`, { cause: error });
 }

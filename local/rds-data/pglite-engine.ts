@@ -7,28 +7,28 @@ import type { SqlEngine, SqlResult, SqlStatement, SqlTransaction } from './sql-e
 import { SqlError } from './sql-engine.ts';
 
 export interface PgliteOptions {
-  /** Directory of the cluster, made when it does not exist; in memory when left out. */
+  /** Directory of the cluster, created if missing. @default in memory */
   readonly dataDir?: string;
   /**
-   * A file that holds a cluster, from which a new one begins in a fraction of the time that it takes to make one. Where
-   * there is none yet, it is written from the first new cluster.
+   * File of a copied cluster, from which a new cluster starts in a fraction of the time. A missing file is written from
+   * the first new cluster.
    */
   readonly seed?: string;
   /** @default 1000 */
   readonly maxWaiting?: number;
 }
 
-type Request = WorkerRequest extends infer Each ? (Each extends WorkerRequest ? Omit<Each, 'id'> : never) : never;
+type UnnumberedRequest = WorkerRequest extends infer Each ? (Each extends WorkerRequest ? Omit<Each, 'id'> : never) : never;
 
 interface Pending {
-  readonly resolve: (answer: WorkerResponse) => void;
+  readonly resolve: (response: WorkerResponse) => void;
   readonly reject: (error: Error) => void;
 }
 
 /**
- * PostgreSQL compiled to WebAssembly, in a worker thread so that a long statement does not hold up the cloud. It starts
- * with the constructor: the first start takes seconds, which pass while everything else starts. It has one connection;
- * statements wait behind an open transaction.
+ * PostgreSQL compiled to WebAssembly, in a worker thread so that a long statement does not block the cloud. The
+ * constructor starts it, since a first start takes seconds during which other services open. It has one connection:
+ * statements wait for an open transaction to end.
  */
 export class PgliteEngine implements SqlEngine {
   readonly #worker: Worker;
@@ -39,17 +39,17 @@ export class PgliteEngine implements SqlEngine {
   #ended: Error | undefined;
 
   constructor({ dataDir, seed, maxWaiting = 1000 }: PgliteOptions) {
-    const isNew = dataDir === undefined || clearHalfMade(dataDir);
+    const isNew = dataDir === undefined || removeIncomplete(dataDir);
     const hasSeed = seed !== undefined && existsSync(seed);
     this.#queue = new ConnectionQueue(maxWaiting);
     this.#worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), {
       workerData: { dataDir, seed: isNew && hasSeed ? seed : undefined },
     });
     const opened = this.#opened(dataDir);
-    // A seed that cannot be kept is made again another time.
+    // A later cluster retries to write the seed.
     this.#ready =
       isNew && seed !== undefined && !hasSeed ? opened.then(() => this.#save(seed).catch(() => undefined)) : opened;
-    // Whoever waits for it gets the rejection; nobody waiting yet is no reason to end the process.
+    // Statements receive the rejection; without one yet, it must not end the process.
     this.#ready.catch(() => undefined);
   }
 
@@ -66,8 +66,8 @@ export class PgliteEngine implements SqlEngine {
         reject(cause);
       });
       this.#worker.on('exit', () => {
-        this.#end(new Error('The database has been closed'));
-        reject(new Error('The database ended before it was ready'));
+        this.#end(new Error('The database is closed.'));
+        reject(new Error('The database ended before it was ready.'));
       });
     });
   }
@@ -108,7 +108,7 @@ export class PgliteEngine implements SqlEngine {
     };
   }
 
-  /** Writes the cluster as it is now into a file that can be another's `seed`. */
+  /** Copies the cluster into a file that can be the `seed` of others. */
   async save(file: string): Promise<void> {
     const release = await this.#queue.acquire();
     try {
@@ -122,30 +122,30 @@ export class PgliteEngine implements SqlEngine {
   async close(): Promise<void> {
     if (this.#ended !== undefined) return;
     await this.#ready.catch(() => undefined);
-    await this.#ask({ type: 'close' }).catch(() => undefined);
+    await this.#request({ type: 'close' }).catch(() => undefined);
     await this.#worker.terminate();
   }
 
-  /** Ends at once, as a killed process does; what was committed is in the directory. */
+  /** Ends the database like a killed process: committed changes are in the directory. */
   async kill(): Promise<void> {
     await this.#worker.terminate();
   }
 
   async #run(statement: SqlStatement): Promise<SqlResult> {
     await this.#ready;
-    const answer = await this.#ask({ type: 'query', statement });
-    if (answer.type === 'result') return answer.result;
-    if (answer.type === 'error') throw new SqlError(answer.message, answer.sqlState, { detail: answer.detail });
-    throw new Error('The database was closed while the statement ran');
+    const response = await this.#request({ type: 'query', statement });
+    if (response.type === 'result') return response.result;
+    if (response.type === 'error') throw new SqlError(response.message, response.sqlState, { detail: response.detail });
+    throw new Error('The database was closed while the statement ran.');
   }
 
   async #save(file: string): Promise<void> {
     mkdirSync(dirname(file), { recursive: true });
-    const answer = await this.#ask({ type: 'save', file });
-    if (answer.type === 'error') throw new Error(`The database could not be written to ${file}: ${answer.message}`);
+    const response = await this.#request({ type: 'save', file });
+    if (response.type === 'error') throw new Error(`The database could not be written to ${file}: ${response.message}`);
   }
 
-  #ask(request: Request): Promise<WorkerResponse> {
+  #request(request: UnnumberedRequest): Promise<WorkerResponse> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
@@ -155,9 +155,9 @@ export class PgliteEngine implements SqlEngine {
     });
   }
 
-  #settle(answer: WorkerResponse): void {
-    this.#pending.get(answer.id)?.resolve(answer);
-    this.#pending.delete(answer.id);
+  #settle(response: WorkerResponse): void {
+    this.#pending.get(response.id)?.resolve(response);
+    this.#pending.delete(response.id);
   }
 
   #end(error: Error): void {
@@ -168,13 +168,13 @@ export class PgliteEngine implements SqlEngine {
   }
 }
 
-/** Says that a cluster was made to its end: a process killed while it makes one leaves what cannot be opened. */
+/** Path of the file that marks a complete cluster: a process killed while creating one leaves an unusable directory. */
 function markerOf(dataDir: string): string {
   return `${dataDir}.made`;
 }
 
-/** @returns whether the cluster has yet to be made */
-function clearHalfMade(dataDir: string): boolean {
+/** @returns whether the cluster must be created */
+function removeIncomplete(dataDir: string): boolean {
   mkdirSync(dirname(dataDir), { recursive: true });
   if (existsSync(markerOf(dataDir))) return false;
   rmSync(dataDir, { recursive: true, force: true });

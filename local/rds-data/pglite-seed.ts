@@ -4,16 +4,16 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 /**
- * Where in `directory` the seed of that name lies: another release of PGlite, and other content, finds another file.
+ * Returns the path of a seed, which differs for each release of PGlite and each content.
  *
- * @param content whatever went into the cluster beside what PGlite makes, such as its migrations
+ * @param content text that determines the cluster's content, such as its migrations
  */
 export function pgliteSeed(directory: string, name: string, content = ''): string {
   const hash = createHash('sha256').update(releaseOfPglite()).update(content).digest('hex');
   return join(directory, `${name}-${hash.slice(0, 16)}.tar`);
 }
 
-/** The package exports no path to its own description, which stands a level above its entry. */
+/** Reads the package's description, a level above its entry, since it exports no path to it. */
 function releaseOfPglite(): string {
   const entry = createRequire(import.meta.url).resolve('@electric-sql/pglite');
   return readFileSync(join(dirname(entry), '..', 'package.json'), 'utf8');

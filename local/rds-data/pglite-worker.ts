@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { WorkerResponse, WorkerMessage, WorkerRequest } from './pglite-protocol.ts';
 import { KNOWN_TYPE_OIDS } from './postgres-types.ts';
 
-/** The worker's whole life: open the directory, answer statements one by one, close on request. */
+/** Entry of the worker thread: opens the cluster, runs statements one by one, and closes on request. */
 
 const asText = Object.fromEntries(KNOWN_TYPE_OIDS.map((oid) => [oid, (text: string) => text]));
 const { dataDir, seed } = z.object({ dataDir: z.string().optional(), seed: z.string().optional() }).parse(workerData);
@@ -18,14 +18,14 @@ const postgres = new PGlite({
   serializers: asText,
 });
 
-/** What PostgreSQL says of a refused statement; anything else is an internal error. */
+/** Error of PostgreSQL; any other error has the code of an internal one. */
 const errorSchema = z
   .object({ message: z.string(), code: z.string().default('XX000'), detail: z.string().optional() })
   .transform(({ message, code, detail }) => ({ message, sqlState: code, ...(detail === undefined ? {} : { detail }) }));
 
-/** Writes the whole cluster into one file, which is complete once it has its name. */
+/** Copies the cluster into one file, which is complete once it has its name. */
 async function save(file: string): Promise<void> {
-  // Otherwise whoever opens the copy would have to go through the log first.
+  // Spares the copy a replay of the write-ahead log.
   await postgres.exec('CHECKPOINT');
   const copy = await postgres.dumpDataDir('none');
   const unfinished = `${file}.${process.pid}-${threadId}`;
@@ -33,7 +33,7 @@ async function save(file: string): Promise<void> {
   await rename(unfinished, file);
 }
 
-async function answer(request: WorkerRequest): Promise<WorkerResponse> {
+async function respond(request: WorkerRequest): Promise<WorkerResponse> {
   const { id } = request;
   try {
     if (request.type === 'close') {
@@ -66,7 +66,7 @@ async function serve(): Promise<void> {
   await postgres.exec(`SET TIME ZONE 'UTC'`);
   send({ type: 'ready' });
   parentPort?.on('message', (request: WorkerRequest) => {
-    void answer(request).then((reply) => {
+    void respond(request).then((reply) => {
       send(reply);
       if (reply.type === 'closed') parentPort?.close();
       return undefined;

@@ -1,16 +1,16 @@
-/** How the API returns a column: the member of `Field` that holds it. */
+/** Member of the API's `Field` that holds a column. */
 export type FieldKind = 'long' | 'double' | 'decimal' | 'boolean' | 'blob' | 'string' | 'timestamptz';
 
 export interface PostgresType {
   readonly name: string;
-  /** `java.sql.Types`, which is what `ColumnMetadata.type` holds. */
+  /** Number in `java.sql.Types`, the value of `ColumnMetadata.type`. */
   readonly jdbcType: number;
   readonly kind: FieldKind;
-  /** Of an array: its element's type. */
+  /** Type of an array's elements. */
   readonly element?: PostgresType;
 }
 
-/** By the OIDs of `pg_type`, which are fixed for built-in types. */
+/** Scalar types by their OIDs in `pg_type`, which are fixed for built-in types. */
 const SCALARS: Readonly<Record<number, PostgresType & { readonly arrayOid: number }>> = {
   16: { name: 'bool', jdbcType: -7, kind: 'boolean', arrayOid: 1000 },
   17: { name: 'bytea', jdbcType: -2, kind: 'blob', arrayOid: 1001 },
@@ -40,12 +40,12 @@ for (const [oid, { arrayOid, ...type }] of Object.entries(SCALARS)) {
   TYPES.set(arrayOid, { name: `_${type.name}`, jdbcType: 2003, kind: 'string', element: type });
 }
 
-/** `void`, which functions such as `pg_advisory_xact_lock` return. */
+// `void`, which functions such as `pg_advisory_xact_lock` return.
 TYPES.set(2278, { name: 'void', jdbcType: 1111, kind: 'string' });
 
 export const KNOWN_TYPE_OIDS: readonly number[] = [...TYPES.keys()];
 
-/** Undefined for types that the API cannot return, enumerations and ranges among them. */
+/** Returns a type; undefined for types that the API cannot return, such as enumerations and ranges. */
 export function postgresType(oid: number): PostgresType | undefined {
   return TYPES.get(oid);
 }

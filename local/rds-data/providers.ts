@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto';
 import { ACCOUNT_ID, REGION, regionalArn } from '../cloud/account.ts';
 import { stableHex } from '../cloud/stable-id.ts';
 import type { Provisioned, Resource, ResourceProvider } from '../cloud/resource.ts';
 import type { RdsData } from './rds-data.ts';
 
 function text(value: unknown): string | undefined {
-  return (typeof value === 'string' ? value : undefined);
+  return typeof value === 'string' ? value : undefined;
 }
 
-/** Every resource of RDS that the catalog is made of; only the cluster has an effect, the rest are recorded. */
+/** Providers of the catalog's RDS resources. Only the cluster has an effect; the others are recorded. */
 export function rdsProviders(service: RdsData): ResourceProvider[] {
   return [
     {
@@ -41,10 +40,6 @@ export function rdsProviders(service: RdsData): ResourceProvider[] {
       'Endpoint.Port': '5432',
     })),
     recorded('AWS::RDS::DBSubnetGroup', 'DBSubnetGroupName'),
-    recorded('AWS::RDS::DBClusterParameterGroup', 'DBClusterParameterGroupName'),
-    recorded('AWS::RDS::DBParameterGroup', 'DBParameterGroupName', (_resource, name) => ({
-      DBParameterGroupName: name,
-    })),
   ];
 }
 
@@ -68,5 +63,5 @@ function isTrue(value: unknown): boolean {
 }
 
 function shortHash({ stack, logicalId }: Resource): string {
-  return createHash('sha256').update(`${ACCOUNT_ID}/${stack}/${logicalId}`).digest('hex').slice(0, 12);
+  return stableHex(`${ACCOUNT_ID}/${stack}/${logicalId}`, 12);
 }

@@ -23,14 +23,12 @@ export interface Cluster {
 
 export interface RdsDataOptions {
   readonly engine: SqlEngine;
-  /** Whether a secret with this ARN exists. @default any */
-  readonly secretExists?: (arn: string) => boolean;
-  /** A transaction that nobody uses for so long is rolled back. @default three minutes */
+  /** Idle time after which a transaction is rolled back. @default three minutes */
   readonly idleTransactionMs?: number | undefined;
 }
 
 /**
- * The RDS Data API over a PostgreSQL.
+ * The RDS Data API for one PostgreSQL database.
  * https://docs.aws.amazon.com/rdsdataservice/latest/APIReference/Welcome.html
  */
 export class RdsData implements ApiService {
@@ -38,17 +36,15 @@ export class RdsData implements ApiService {
   readonly protocol = 'rest-json';
   readonly #engine: SqlEngine;
   readonly #transactions: OpenTransactions;
-  readonly #secretExists: (arn: string) => boolean;
   readonly #clusters = new Map<string, Cluster>();
   #callsWhileResuming = 0;
 
-  constructor({ engine, secretExists = () => true, idleTransactionMs }: RdsDataOptions) {
+  constructor({ engine, idleTransactionMs }: RdsDataOptions) {
     this.#engine = engine;
     this.#transactions = new OpenTransactions(engine, idleTransactionMs);
-    this.#secretExists = secretExists;
   }
 
-  /** Tells this database from one made anew or on another server, as a cluster's resource id does. */
+  /** Returns an id of this database, which differs after a new start of the cluster or on another server. */
   async databaseIdentity(): Promise<string> {
     const { rows } = await this.#engine.query({
       text: `select system_identifier::text || '/' || oid::text
@@ -62,19 +58,19 @@ export class RdsData implements ApiService {
     this.#clusters.set(cluster.arn, cluster);
   }
 
-  /** Answers the next calls as a cluster does that wakes from a pause. */
+  /** Rejects the next calls like a cluster that resumes from pause. */
   pause(calls: number): void {
     this.#callsWhileResuming = calls;
   }
 
   async handle(call: ApiCall): Promise<void> {
     try {
-      const answer = await this.#dispatch(call);
-      if (Buffer.byteLength(JSON.stringify(answer)) > MAX_RESPONSE_BYTES) {
+      const response = await this.#dispatch(call);
+      if (Buffer.byteLength(JSON.stringify(response)) > MAX_RESPONSE_BYTES) {
         const message = 'Database returned more than the allowed response size limit';
         throw new ApiError('UnsupportedResultException', 400, message);
       }
-      sendJson(call, answer);
+      sendJson(call, response);
     } catch (error) {
       throw toApiError(error);
     }
@@ -137,9 +133,6 @@ export class RdsData implements ApiService {
     if (!cluster.httpEndpointEnabled) {
       throw new ApiError('HttpEndpointNotEnabledException', 400, `HttpEndpoint is not enabled for resource ${cluster.arn}`);
     }
-    if (!this.#secretExists(request.secretArn)) {
-      throw new ApiError('SecretsErrorException', 400, `Secret ${request.secretArn} was not found`);
-    }
     if (request.database !== undefined && request.database !== cluster.databaseName) {
       const message = `FATAL: database "${request.database}" does not exist; SQLState: 3D000`;
       throw new ApiError('DatabaseErrorException', 400, message);
@@ -148,7 +141,7 @@ export class RdsData implements ApiService {
   }
 }
 
-/** What the answer holds of a result; a statement that returns no rows has a count and no `records`. */
+/** Returns the response's part about a result: a statement without rows has a count and no `records`. */
 function records(result: SqlResult, request: ExecuteRequest): Record<string, unknown> {
   if (result.columns.length === 0) return { numberOfRecordsUpdated: result.affectedRows };
   const metadata = request.includeResultMetadata ? { columnMetadata: columnMetadata(result) } : {};
@@ -173,7 +166,7 @@ async function readJson(call: ApiCall): Promise<unknown> {
   try {
     return JSON.parse(body.toString('utf8'));
   } catch {
-    throw new ApiError('BadRequestException', 400, 'The request body is not JSON');
+    throw new ApiError('BadRequestException', 400, 'The request body is not valid JSON');
   }
 }
 

@@ -13,7 +13,7 @@ const arrayValueSchema = z.looseObject({
   booleanValues: nullable(z.boolean()).optional(),
 });
 
-/** A union with one member set. Non-finite doubles travel as strings in REST JSON. */
+/** A union with one member. REST JSON writes non-finite doubles as strings. */
 const fieldSchema = z.strictObject({
   isNull: z.boolean().optional(),
   stringValue: z.string().optional(),

@@ -2,7 +2,7 @@ import type { PostgresType } from './postgres-types.ts';
 import { postgresType } from './postgres-types.ts';
 import type { SqlResult } from './sql-engine.ts';
 
-/** The result holds something that the API cannot carry. */
+/** The result contains a value that the API cannot return. */
 export class UnsupportedResultError extends Error {
   override readonly name = 'UnsupportedResultError';
 }
@@ -12,12 +12,12 @@ export interface ResultOptions {
   readonly longReturnType?: 'LONG' | 'STRING' | undefined;
 }
 
-/** A member of the API's `Field` union, as REST JSON writes it. */
+/** A `Field` of the API in REST JSON. */
 export type FieldJson = Readonly<Record<string, unknown>>;
 
 /**
- * Rows as the API returns them: integers as longs, floating point as doubles, numeric as strings, arrays by the kind of
- * their elements, and a timestamptz in UTC without its offset.
+ * Converts rows to the API's fields: integers to longs, floating point to doubles, numeric to strings, arrays by the type
+ * of their elements, and timestamptz to UTC without an offset.
  * https://docs.aws.amazon.com/rdsdataservice/latest/APIReference/API_Field.html
  *
  * @throws UnsupportedResultError
@@ -27,7 +27,7 @@ export function resultFields(result: SqlResult, options: ResultOptions): FieldJs
   return result.rows.map((row) => row.map((text, index) => field(text, types[index], options)));
 }
 
-/** Rows as objects, for `formatRecordsAs: JSON`. */
+/** Converts rows to objects, for `formatRecordsAs: JSON`. */
 export function resultObjects(result: SqlResult, options: ResultOptions): Record<string, unknown>[] {
   const types = columnTypes(result);
   return result.rows.map((row) =>
@@ -107,16 +107,16 @@ function arrayMember(element: PostgresType): string {
 }
 
 function jsonDouble(value: number): number | string {
-  return (Number.isFinite(value) ? value : String(value));
+  return Number.isFinite(value) ? value : String(value);
 }
 
 const ARRAY_ITEM = /"((?:[^"\\]|\\[\s\S])*)"|([^,{}]+)/y;
 
 /**
- * A one-dimensional array in PostgreSQL's text format.
+ * Parses a one-dimensional array in PostgreSQL's text format.
  * https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO
  *
- * @throws UnsupportedResultError for arrays of arrays, which the API does not return either
+ * @throws UnsupportedResultError for arrays of arrays, which the API cannot return
  */
 function parseArray(text: string): (string | null)[] {
   const items: (string | null)[] = [];

@@ -15,7 +15,7 @@ export const rdsDataService: LaptopService<RdsData> = new LaptopService({
   open: ({ stateDirectory, databaseUrl }) => {
     const engine = databaseUrl === undefined ? pglite(join(stateDirectory, 'database')) : new PgEngine(databaseUrl);
     const service = new RdsData({ engine });
-    return { instance: service, apis: [service], providers: rdsProviders(service), close: () => engine.close() };
+    return { instance: service, apis: [service], providers: rdsProviders(service), close: () => service.close() };
   },
 });
 

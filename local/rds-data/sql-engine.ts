@@ -1,14 +1,14 @@
-/** The PostgreSQL behind the Data API: PGlite in a worker, or any server by its URL. */
+/** PostgreSQL behind the Data API: PGlite in a worker, or a server. */
 export interface SqlEngine {
   /** Runs one statement and commits it. @throws SqlError */
   query(statement: SqlStatement): Promise<SqlResult>;
-  /** Resolves once the transaction holds a connection. */
+  /** Begins a transaction once a connection is free. */
   begin(): Promise<SqlTransaction>;
   close(): Promise<void>;
 }
 
 export interface SqlTransaction {
-  /** @throws SqlError after which, as in PostgreSQL, the transaction can only be rolled back */
+  /** @throws SqlError after which the transaction can only be rolled back */
   query(statement: SqlStatement): Promise<SqlResult>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
@@ -17,23 +17,23 @@ export interface SqlTransaction {
 export interface SqlStatement {
   /** One statement with `$1`, `$2` … */
   readonly text: string;
-  /** In PostgreSQL's text format; bytea as `\x` and hexadecimal digits. */
+  /** Values in PostgreSQL's text format; bytea as `\x` and hexadecimal digits. */
   readonly values: readonly (string | null)[];
 }
 
 export interface SqlResult {
   readonly columns: readonly { readonly name: string; readonly typeOid: number }[];
-  /** In PostgreSQL's text format. */
+  /** Rows of values in PostgreSQL's text format. */
   readonly rows: readonly (readonly (string | null)[])[];
   readonly affectedRows: number;
 }
 
-/** What PostgreSQL says of a statement that it refused. */
+/** PostgreSQL rejected a statement. */
 export class SqlError extends Error {
   override readonly name = 'SqlError';
-  /** Five characters, such as `23505`. */
+  /** SQLSTATE, five characters such as `23505`. */
   readonly sqlState: string;
-  /** `FATAL` if the connection has ended with it. */
+  /** `FATAL` if the connection ended. */
   readonly severity: string;
   readonly detail: string | undefined;
 
@@ -49,12 +49,12 @@ export class SqlError extends Error {
   }
 }
 
-/** More statements wait for the database than it is willing to keep. */
+/** Too many statements wait for a connection. */
 export class SqlEngineBusyError extends Error {
   override readonly name = 'SqlEngineBusyError';
 }
 
-/** The server does not answer, or the connection broke; a statement that was running may have been carried out. */
+/** The server does not respond, or the connection broke; a running statement may have been executed. */
 export class SqlEngineUnreachableError extends Error {
   override readonly name = 'SqlEngineUnreachableError';
 }

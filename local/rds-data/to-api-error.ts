@@ -4,11 +4,11 @@ import { UnknownTransactionError } from './open-transactions.ts';
 import { UnsupportedResultError } from './result-fields.ts';
 import { SqlEngineBusyError, SqlEngineUnreachableError, SqlError } from './sql-engine.ts';
 
-/** PostgreSQL's "query_canceled", which is how a statement timeout ends. */
+/** PostgreSQL's "query_canceled", the error of a statement timeout. */
 const QUERY_CANCELED = '57014';
 
 /**
- * Translates what went wrong below into what the API answers.
+ * Translates an error of the engine or of a request to an error of the API.
  * https://docs.aws.amazon.com/rdsdataservice/latest/APIReference/API_ExecuteStatement.html#API_ExecuteStatement_Errors
  */
 export function toApiError(error: unknown): ApiError {

@@ -17,7 +17,7 @@ export function schedulerApi(scheduler: Scheduler): ApiService {
       const group = call.query.get('groupName') ?? 'default';
       if (name !== '' && call.request.method === 'POST')
         return sendJson(call, { ScheduleArn: await create(scheduler, name, call) });
-      if (name !== '' && call.request.method === 'GET') return sendJson(call, described(scheduler, group, name));
+      if (name !== '' && call.request.method === 'GET') return sendJson(call, describeSchedule(scheduler, group, name));
       if (name !== '' && call.request.method === 'DELETE') {
         await scheduler.delete(group, name);
         return sendJson(call, {});
@@ -25,7 +25,7 @@ export function schedulerApi(scheduler: Scheduler): ApiService {
       throw new ApiError(
         'UnknownOperationException',
         404,
-        `The laptop cloud does not carry out ${call.request.method} ${call.rawPath}`,
+        `The laptop cloud does not support ${call.request.method} ${call.rawPath}.`,
       );
     },
   };
@@ -38,7 +38,7 @@ async function create(scheduler: Scheduler, name: string, call: ApiCall): Promis
   return scheduler.create(schedule.data);
 }
 
-function described(scheduler: Scheduler, group: string, name: string): object {
+function describeSchedule(scheduler: Scheduler, group: string, name: string): object {
   const { arn, createdAt, fired: _fired, ...schedule } = scheduler.get(group, name);
   return { ...schedule, Arn: arn, CreationDate: createdAt / 1000 };
 }

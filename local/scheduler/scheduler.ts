@@ -4,7 +4,6 @@ import { regionalArn } from '../cloud/account.ts';
 import { deliver, DeliveryRefusedError, textAttributes } from '../cloud/deliver.ts';
 import type { Directory } from '../cloud/directory.ts';
 import { Journal } from '../durable/journal.ts';
-import { oneTimeMs } from './schedule-expression.ts';
 
 /** https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html */
 export const scheduleSchema = z.object({
@@ -16,8 +15,8 @@ export const scheduleSchema = z.object({
   Description: z.string().optional(),
   ScheduleExpression: z
     .string()
-    .refine((expression) => oneTimeMs(expression) !== undefined, 'the laptop carries out at(…) alone'),
-  ScheduleExpressionTimezone: z.literal('UTC', 'the laptop knows UTC alone').default('UTC'),
+    .refine((expression) => oneTimeMs(expression) !== undefined, 'the laptop cloud supports at(…) only'),
+  ScheduleExpressionTimezone: z.literal('UTC', 'the laptop cloud supports UTC only').default('UTC'),
   FlexibleTimeWindow: z.object({ Mode: z.enum(['OFF', 'FLEXIBLE']), MaximumWindowInMinutes: z.number().optional() }),
   State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
   ActionAfterCompletion: z.enum(['NONE', 'DELETE']).default('NONE'),
@@ -30,18 +29,18 @@ export const scheduleSchema = z.object({
   }),
 });
 
-const keptSchema = scheduleSchema.extend({
+const storedSchema = scheduleSchema.extend({
   /** Milliseconds since the epoch. */
   createdAt: z.number(),
   fired: z.boolean(),
 });
-export type Schedule = Readonly<z.infer<typeof keptSchema>>;
+export type Schedule = Readonly<z.infer<typeof storedSchema>>;
 
-/** The longest that a timer of Node waits. */
+/** Maximum delay of a Node timer. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const RETRY_MS = 1000;
 
-/** One-time schedules. One whose moment passed while the laptop was off fires at the next start. */
+/** One-time schedules. Those whose time passed while the laptop was off fire at the next start. */
 export class Scheduler {
   readonly #journal: Journal<Schedule>;
   readonly #directory: Directory;
@@ -55,23 +54,23 @@ export class Scheduler {
   }
 
   static async open({ path, directory }: { readonly path: string; readonly directory: Directory }): Promise<Scheduler> {
-    return new Scheduler(await Journal.open(path, keptSchema), directory);
+    return new Scheduler(await Journal.open(path, storedSchema), directory);
   }
 
-  /** Lets schedules fire: to be called once their targets exist. */
+  /** Fires schedules from now on: called once their targets exist. */
   start(): void {
     this.#started = true;
     for (const [id, schedule] of this.#journal.entries) this.#arm(id, schedule);
   }
 
-  /** @throws ApiError `ConflictException` if there is one of this name */
+  /** @throws ApiError `ConflictException` if the name is taken */
   async create(schedule: z.infer<typeof scheduleSchema>): Promise<string> {
     const id = idOf(schedule.GroupName, schedule.Name);
     if (this.#journal.entries.has(id))
       throw new ApiError('ConflictException', 409, `Schedule ${schedule.Name} already exists.`);
-    const kept = { ...schedule, createdAt: Date.now(), fired: false };
-    await this.#journal.set(id, kept);
-    this.#arm(id, kept);
+    const stored = { ...schedule, createdAt: Date.now(), fired: false };
+    await this.#journal.set(id, stored);
+    this.#arm(id, stored);
     return arnOf(id);
   }
 
@@ -151,4 +150,17 @@ function idOf(groupName: string, name: string): string {
 
 function arnOf(id: string): string {
   return regionalArn('scheduler', `schedule/${id}`);
+}
+
+/**
+ * Parses a one-time schedule, `at(yyyy-mm-ddThh:mm:ss)` in UTC.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#one-time
+ *
+ * @returns milliseconds since the epoch; undefined for any other expression
+ */
+function oneTimeMs(expression: string): number | undefined {
+  const [, time] = /^at\((\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})\)$/.exec(expression) ?? [];
+  if (time === undefined) return undefined;
+  const milliseconds = Date.parse(`${time}Z`);
+  return Number.isNaN(milliseconds) ? undefined : milliseconds;
 }

@@ -3,9 +3,9 @@ import { z } from 'zod';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-secret-generatesecretstring.html */
 export const generateSecretStringSchema = z.strictObject({
-  /** JSON object to which the password is added. */
+  /** JSON object that receives the password. */
   SecretStringTemplate: z.string().optional(),
-  /** The key under which it is added. */
+  /** Key of the password in the template object. */
   GenerateStringKey: z.string().optional(),
   PasswordLength: z.coerce.number().int().min(1).max(4096).default(32),
   ExcludeCharacters: z.string().default(''),
@@ -21,7 +21,7 @@ export type GenerateSecretString = z.infer<typeof generateSecretStringSchema>;
 const LOWER_CASE = 'abcdefghijklmnopqrstuvwxyz';
 const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
 
-/** @throws Error if no character is left to choose from, or the password is too short for one of each type */
+/** @throws Error if all characters are excluded, or the password is too short for one of each type */
 export function generateSecretString(options: GenerateSecretString): string {
   const password = generatePassword(options);
   const { SecretStringTemplate: template, GenerateStringKey: key } = options;
@@ -42,7 +42,7 @@ function generatePassword(options: GenerateSecretString): string {
   const all = types.flat();
   const required = options.RequireEachIncludedType ? types : [];
   if (all.length === 0 || required.length > options.PasswordLength) {
-    throw new Error('GenerateSecretString: no password fits these options');
+    throw new Error('GenerateSecretString: no password satisfies these options; exclude fewer characters or allow more.');
   }
   const characters = required.map(pick);
   while (characters.length < options.PasswordLength) characters.push(pick(all));
@@ -53,7 +53,7 @@ function pick(characters: readonly string[]): string {
   return characters[randomInt(characters.length)] ?? '';
 }
 
-/** So that the required characters stand anywhere. */
+/** Moves the required characters to random positions. */
 function shuffle(characters: readonly string[]): readonly string[] {
   return characters
     .map((character) => ({ character, order: randomInt(2 ** 47) }))

@@ -39,7 +39,7 @@ export function secretsManagerProviders(secrets: SecretsManager): readonly Resou
       },
     },
     {
-      // On AWS it completes the credentials by where the database is. The Data API alone reaches it on the laptop.
+      // On AWS it adds the database's address to the credentials. On the laptop only the Data API reaches the database.
       // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secrettargetattachment.html
       type: 'AWS::SecretsManager::SecretTargetAttachment',
       honours: Object.keys(attachmentSchema.shape),

@@ -15,19 +15,19 @@ const versionSchema = z.object({
 export type SecretVersion = Readonly<z.infer<typeof versionSchema>>;
 export type SecretValue = Pick<SecretVersion, 'secretString' | 'secretBinary'>;
 
-/** A secret as it is kept on disk. */
+/** A secret as stored on disk. Times are milliseconds since the epoch. */
 export const secretSchema = z.object({
   name: z.string(),
   arn: z.string(),
   description: z.string().optional(),
   createdAt: z.number(),
   changedAt: z.number(),
-  /** By version id. A secret that was never given a value has none. */
+  /** Versions by id; none for a secret without a value. */
   versions: z.record(z.string(), versionSchema),
 });
 export type Secret = Readonly<z.infer<typeof secretSchema>>;
 
-/** The version that carries the stage. */
+/** Returns the version with a staging label. */
 export function versionAt(
   { versions }: Secret,
   stage: string,
@@ -36,8 +36,8 @@ export function versionAt(
 }
 
 /**
- * Adds a version and moves its stages to it. What loses `AWSCURRENT` becomes `AWSPREVIOUS`; a version without any stage
- * is dropped.
+ * Adds a version and moves staging labels to it. The version that loses `AWSCURRENT` becomes `AWSPREVIOUS`; a version
+ * without labels is removed.
  */
 export function withVersion(
   secret: Secret,

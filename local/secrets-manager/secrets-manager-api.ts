@@ -6,16 +6,16 @@ import type { SecretsManager } from './secrets-manager.ts';
 const valueShape = {
   SecretString: z.string().optional(),
   SecretBinary: z.base64().optional(),
-  /** Becomes the version's id, so that the same request again makes no second version. */
+  /** Id of the version, so that a retried request creates no second version. */
   ClientRequestToken: z.string().min(32).max(64).optional(),
 };
 const onSecret = z.object({ SecretId: z.string() });
 
-function seconds(milliseconds: number): number {
+function toSeconds(milliseconds: number): number {
   return milliseconds / 1000;
 }
 
-/** The Secrets Manager API as far as the laptop carries it out. */
+/** The supported part of the Secrets Manager API. */
 export function secretsManagerApi(secrets: SecretsManager): ApiService {
   return jsonService('secretsmanager', 'secretsmanager', {
     GetSecretValue: jsonOperation(
@@ -30,7 +30,7 @@ export function secretsManagerApi(secrets: SecretsManager): ApiService {
           VersionStages: version.stages,
           SecretString: version.secretString,
           SecretBinary: version.secretBinary,
-          CreatedDate: seconds(version.createdAt),
+          CreatedDate: toSeconds(version.createdAt),
         };
       },
     ),
@@ -60,8 +60,8 @@ export function secretsManagerApi(secrets: SecretsManager): ApiService {
         ARN: secret.arn,
         Name: secret.name,
         Description: secret.description,
-        CreatedDate: seconds(secret.createdAt),
-        LastChangedDate: seconds(secret.changedAt),
+        CreatedDate: toSeconds(secret.createdAt),
+        LastChangedDate: toSeconds(secret.changedAt),
         VersionIdsToStages: Object.fromEntries(Object.entries(secret.versions).map(([id, { stages }]) => [id, stages])),
       };
     }),

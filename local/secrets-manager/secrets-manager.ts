@@ -18,7 +18,7 @@ import {
 const NAME = /^[\w/+=.@-]{1,512}$/;
 const MAX_SECRET_BYTES = 65_536;
 
-/** Secrets, each in a file that its owner alone can read. */
+/** Secrets, each in a file that only its owner can read. */
 export class SecretsManager {
   readonly #dir: string;
   readonly #files = new Map<string, JsonFile<Secret | undefined>>();
@@ -28,7 +28,7 @@ export class SecretsManager {
     this.#dir = dir;
   }
 
-  /** Opens the secret of this name as an earlier start left it, or makes one without a value. */
+  /** Returns the secret of this name from an earlier start, or creates one without a value. */
   open(name: string, description?: string): Secret {
     const known = this.#file(name).value;
     if (known !== undefined) return known;
@@ -46,7 +46,7 @@ export class SecretsManager {
     return secret;
   }
 
-  /** @throws ApiError `ResourceExistsException`, unless it is the same request again */
+  /** @throws ApiError `ResourceExistsException`, unless the request is a retry */
   create(name: string, description: string | undefined, value: SecretValue, token: string | undefined): Secret {
     const known = this.#file(name).value;
     if (known !== undefined) {
@@ -64,7 +64,7 @@ export class SecretsManager {
   }
 
   /**
-   * Adds a version, once for each token.
+   * Adds a version, once per token.
    *
    * @returns the version's id
    * @throws ApiError `ResourceNotFoundException`, `ResourceExistsException`, `InvalidParameterException`
@@ -78,7 +78,7 @@ export class SecretsManager {
     }: { readonly token?: string | undefined; readonly stages?: readonly string[] } = {},
   ): string {
     const secret = this.find(nameOrArn);
-    refuseWrongValue(value);
+    requireValidValue(value);
     const known = secret.versions[token];
     if (known === undefined) {
       this.#file(secret.name).write(withVersion(secret, token, value, stages, Date.now()));
@@ -98,7 +98,7 @@ export class SecretsManager {
     return secret;
   }
 
-  /** @throws ApiError `ResourceNotFoundException` if the secret has no such version */
+  /** @throws ApiError `ResourceNotFoundException` if the version does not exist */
   version(
     secret: Secret,
     { id, stage = CURRENT }: { readonly id?: string | undefined; readonly stage?: string | undefined },
@@ -119,7 +119,7 @@ export class SecretsManager {
   #file(name: string): JsonFile<Secret | undefined> {
     const known = this.#files.get(name);
     if (known !== undefined) return known;
-    // Names hold slashes; the hash tells apart what would look the same without them.
+    // Names contain slashes; the hash distinguishes names that are equal without them.
     const path = join(this.#dir, `${name.replaceAll(/[^\w.-]/g, '-').slice(0, 100)}-${stableHex(name, 8)}.json`);
     const file = new JsonFile<Secret | undefined>(path, secretSchema, undefined);
     this.#files.set(name, file);
@@ -127,7 +127,7 @@ export class SecretsManager {
   }
 }
 
-/** AWS ends every ARN in six random characters; these are the same for the same name. */
+/** Returns the ARN. Its last six characters are random on AWS and depend on the name here. */
 function arnOf(name: string): string {
   return regionalArn('secretsmanager', `secret:${name}-${stableHex(name, 6)}`);
 }
@@ -136,7 +136,7 @@ function sameValue(one: SecretValue, other: SecretValue): boolean {
   return one.secretString === other.secretString && one.secretBinary === other.secretBinary;
 }
 
-function refuseWrongValue({ secretString, secretBinary }: SecretValue): void {
+function requireValidValue({ secretString, secretBinary }: SecretValue): void {
   if ((secretString === undefined) === (secretBinary === undefined)) {
     throw new ApiError('InvalidParameterException', 400, 'You must provide either SecretString or SecretBinary.');
   }

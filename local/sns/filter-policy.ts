@@ -1,3 +1,4 @@
+import { parseJsonOrUndefined } from '../cloud/parse-json.ts';
 import { compilePattern } from '../eventbridge/pattern.ts';
 import type { NotificationAttributes } from './notification.ts';
 
@@ -7,7 +8,7 @@ export type FilterPolicyScope = 'MessageAttributes' | 'MessageBody';
 export type Filter = (message: string, attributes: NotificationAttributes) => boolean;
 
 /**
- * Filter policies are of the form of event patterns, held against the attributes or the body of a message.
+ * Compiles a filter policy: an event pattern that matches the attributes or the body of a message.
  * https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
  *
  * @throws InvalidEventPatternError
@@ -21,26 +22,18 @@ export function compileFilterPolicy(policy: unknown, scope: FilterPolicyScope): 
   };
 }
 
-/** Numbers and lists as what they stand for; the policy sees them as it would see a body's. */
+/** Converts attributes to JSON values, so that a policy matches numbers and lists as it does in a body. */
 function attributeValues(attributes: NotificationAttributes): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(attributes).map(([name, { DataType: type, StringValue: text }]) => {
       if (type === 'Number' || type.startsWith('Number.')) return [name, Number(text)];
-      if (type === 'String.Array') return [name, parseJson(text) ?? text];
+      if (type === 'String.Array') return [name, parseJsonOrUndefined(text) ?? text];
       return [name, text];
     }),
   );
 }
 
 function parseObject(text: string): object | undefined {
-  const value = parseJson(text);
+  const value = parseJsonOrUndefined(text);
   return typeof value === 'object' && value !== null ? value : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

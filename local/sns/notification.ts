@@ -1,15 +1,15 @@
 /**
- * Message attributes as a publisher sends them. Binary ones are refused: no receiver on the laptop could tell them from
- * text.
+ * Message attributes as a publisher sends them. Binary attributes are rejected, since receivers on the laptop could not
+ * distinguish them from text.
  */
 export type NotificationAttributes = Readonly<
   Record<string, { readonly DataType: string; readonly StringValue: string }>
 >;
 
-/** What a publisher hands to a topic. */
+/** A message as a publisher sends it to a topic. */
 export interface Publication {
   readonly message: string;
-  /** Message for subscriptions of one protocol, in place of `message`. */
+  /** Messages that replace `message` for subscriptions of a protocol. */
   readonly messageByProtocol?: Readonly<Record<string, string>> | undefined;
   readonly subject?: string | undefined;
   readonly attributes?: NotificationAttributes | undefined;
@@ -26,7 +26,7 @@ export interface Notification {
   readonly time: Date;
 }
 
-/** Nothing signs notifications on the laptop. */
+/** Placeholder: the laptop does not sign notifications. */
 const UNSIGNED = 'UNSIGNED';
 const NO_CERTIFICATE = 'https://sns.us-east-1.amazonaws.com/SimpleNotificationService-none.pem';
 
@@ -44,7 +44,7 @@ function unsubscribeUrl({ subscriptionArn }: Notification): string {
 }
 
 /**
- * The body of an SQS message where raw delivery is off.
+ * Returns the body of an SQS message without raw delivery.
  * https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
  */
 export function envelope(notification: Notification): string {
@@ -66,7 +66,7 @@ export function envelope(notification: Notification): string {
 }
 
 /**
- * The event that a function receives.
+ * Returns the event that a function receives.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
  */
 export function lambdaEvent(notification: Notification): string {

@@ -8,14 +8,14 @@ import type { Subscription } from './topic.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sns-topic.html */
 const topicSchema = z.object({
   TopicName: z.string().optional(),
-  FifoTopic: z.literal(false, 'FIFO topics are not carried out on the laptop').optional(),
+  FifoTopic: z.literal(false, 'the laptop cloud supports no FIFO topics').optional(),
   Subscription: z.array(z.strictObject({ Protocol: z.enum(['sqs', 'lambda']), Endpoint: z.string() })).default([]),
 });
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sns-subscription.html */
 const subscriptionSchema = z.object({
   TopicArn: z.string(),
-  Protocol: z.enum(['sqs', 'lambda'], 'the laptop delivers to queues and functions alone'),
+  Protocol: z.enum(['sqs', 'lambda'], 'the laptop cloud delivers to queues and functions only'),
   Endpoint: z.string(),
   RawMessageDelivery: z.union([z.boolean(), z.stringbool()]).default(false),
   FilterPolicy: z.unknown().optional(),
@@ -70,7 +70,7 @@ function subscription(name: string, properties: Readonly<Record<string, unknown>
     protocol,
     endpoint,
     raw: given.RawMessageDelivery && protocol === 'sqs',
-    wants: policy === undefined ? () => true : compileFilterPolicy(policy, scope),
+    matches: policy === undefined ? () => true : compileFilterPolicy(policy, scope),
     deadLetterArn: given.RedrivePolicy?.deadLetterTargetArn,
   };
 }

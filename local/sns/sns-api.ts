@@ -8,14 +8,14 @@ import type { Sns } from './sns.ts';
 const messageSchema = z.object({
   Message: z.string(),
   Subject: z.string().max(100).optional(),
-  /** `json`: the message is an object of messages by protocol. */
+  /** `json` if the message is an object of messages by protocol. */
   MessageStructure: z.literal('json').optional(),
   MessageAttributes: z
     .array(
       z.object({
         Name: z.string(),
         Value: z.object({
-          DataType: z.string().regex(/^(String|Number)(\..+)?$/, 'must be String or Number on the laptop'),
+          DataType: z.string().regex(/^(String|Number)(\..+)?$/, 'must be String or Number, since the laptop cloud supports no Binary attributes'),
           StringValue: z.string().min(1),
         }),
       }),
@@ -32,7 +32,7 @@ const batchSchema = z.object({
     .max(10),
 });
 
-/** The SNS API as far as the laptop carries it out; topics themselves come from the template alone. */
+/** The supported part of the SNS API; topics come from the template. */
 export function snsApi(sns: Sns): ApiService {
   return queryService('sns', 'http://sns.amazonaws.com/doc/2010-03-31/', {
     Publish: queryOperation(publishSchema, async (input) => ({

@@ -5,7 +5,7 @@ import { Topic, type TopicOptions } from './topic.ts';
 
 export type SnsOptions = Pick<TopicOptions, 'directory' | 'onLost'> & { readonly directory: Directory };
 
-/** The topics of the laptop. They hold no state: what passes through them is kept where it arrives. */
+/** Topics of the template. They hold no state: receivers store the messages. */
 export class Sns {
   readonly #options: SnsOptions;
   readonly #topics = new Map<string, Topic>();
@@ -30,15 +30,11 @@ export class Sns {
     return topic;
   }
 
-  list(): readonly Topic[] {
-    return [...this.#topics.values()];
-  }
-
   keepPolicy(topicArn: string, policy: unknown): void {
     this.#policies.set(topicArn, policy);
   }
 
-  /** The topic's resource policy, if the template gives it one. */
+  /** Returns the topic's resource policy; undefined without one. */
   policyOf(topicArn: string): unknown {
     return this.#policies.get(topicArn);
   }

@@ -10,10 +10,10 @@ export interface Subscription {
   readonly protocol: 'sqs' | 'lambda';
   /** ARN of the queue or function. */
   readonly endpoint: string;
-  /** Whether a queue gets the message itself, without an envelope. */
+  /** Whether a queue receives the bare message, without an envelope. */
   readonly raw: boolean;
-  readonly wants: Filter;
-  /** Queue that takes what the endpoint refuses. */
+  readonly matches: Filter;
+  /** Queue for messages that the endpoint refuses. */
   readonly deadLetterArn?: string | undefined;
 }
 
@@ -21,15 +21,15 @@ export interface TopicOptions {
   readonly name: string;
   readonly arn: string;
   readonly directory: Directory;
-  /** Hears of a message that an endpoint without a dead-letter queue refused. */
+  /** Called with a message that an endpoint without a dead-letter queue refused. */
   readonly onLost?: ((lost: { readonly notification: Notification; readonly reason: Error }) => void) | undefined;
 }
 
 const MAX_MESSAGE_BYTES = 256 * 1024;
-/** SQS takes no more on a raw message. */
+/** SQS's limit for a raw message. */
 const MAX_RAW_ATTRIBUTES = 10;
 
-/** Passes messages on and keeps none: a publisher waits until every subscription's endpoint has kept its message. */
+/** Forwards messages and stores none: `publish` resolves once every subscription's endpoint has stored the message. */
 export class Topic implements MessageReceiver {
   readonly #options: TopicOptions;
   readonly #subscriptions = new Map<string, Subscription>();
@@ -46,7 +46,7 @@ export class Topic implements MessageReceiver {
     this.#subscriptions.set(subscription.arn, subscription);
   }
 
-  /** Messages from other services. @throws DeliveryRefusedError if it is too long */
+  /** Publishes a message of another service. @throws DeliveryRefusedError if it is too long */
   async receive({ body }: Delivery): Promise<void> {
     try {
       await this.publish({ message: body });
@@ -59,7 +59,7 @@ export class Topic implements MessageReceiver {
   /**
    * @returns the message's id
    * @throws ApiError `InvalidParameter` if it is empty or too long
-   * @throws AggregateError if an endpoint could not keep it now: publish it again, the others will see it twice
+   * @throws AggregateError if an endpoint could not store the message: publish it again, and the others receive it twice
    */
   async publish(publication: Publication): Promise<string> {
     const { message, attributes = {} } = publication;
@@ -69,7 +69,7 @@ export class Topic implements MessageReceiver {
     const messageId = randomUUID();
     const time = new Date();
     const deliveries = [...this.#subscriptions.values()]
-      .filter(({ wants }) => wants(message, attributes))
+      .filter(({ matches }) => matches(message, attributes))
       .map((subscription) => {
         const { arn: subscriptionArn, protocol } = subscription;
         return this.#notify(subscription, {

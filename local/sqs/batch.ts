@@ -24,7 +24,7 @@ const batchSchema = z.object({
 });
 
 /**
- * Does the same for each entry of a request; one that fails does not hold up the others.
+ * Makes an operation that treats each entry of a request separately: one failure does not affect other entries.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api-actions.html
  */
 export function batchOperation<Schema extends z.ZodType>(
@@ -36,7 +36,7 @@ export function batchOperation<Schema extends z.ZodType>(
     batchSchema,
     async ({ QueueUrl, Entries: entries }, call) => {
       const queue = sqs.byUrl(QueueUrl);
-      refuseWrongBatch(entries);
+      requireValidBatch(entries);
       const results = await Promise.all(
         entries.map(async (entry) => {
           try {
@@ -60,28 +60,28 @@ export function batchOperation<Schema extends z.ZodType>(
   );
 }
 
-function refuseWrongBatch(entries: z.infer<typeof batchSchema>['Entries']): void {
-  if (entries.length === 0) throw wrongBatch('EmptyBatchRequest', 'There should be at least one entry in the request.');
+function requireValidBatch(entries: z.infer<typeof batchSchema>['Entries']): void {
+  if (entries.length === 0) throw batchError('EmptyBatchRequest', 'There should be at least one entry in the request.');
   if (entries.length > MAX_ENTRIES) {
-    throw wrongBatch('TooManyEntriesInBatchRequest', `Maximum number of entries per request are ${MAX_ENTRIES}.`);
+    throw batchError('TooManyEntriesInBatchRequest', `Maximum number of entries per request are ${MAX_ENTRIES}.`);
   }
   if (entries.some(({ Id }) => !/^[\w-]{1,80}$/.test(Id))) {
-    throw wrongBatch(
+    throw batchError(
       'InvalidBatchEntryId',
       'A batch entry id can only contain alphanumeric characters, hyphens and underscores.',
     );
   }
   if (new Set(entries.map(({ Id }) => Id)).size < entries.length) {
-    throw wrongBatch('BatchEntryIdsNotDistinct', 'Two or more batch entries in the request have the same Id.');
+    throw batchError('BatchEntryIdsNotDistinct', 'Two or more batch entries in the request have the same Id.');
   }
   const bytes = entries.reduce(
     (sum, { MessageBody: body = '', MessageAttributes: attributes = {} }) => sum + sizeOf(body, attributes),
     0,
   );
   if (bytes > MAX_BATCH_BYTES)
-    throw wrongBatch('BatchRequestTooLong', `Batch requests cannot be longer than ${MAX_BATCH_BYTES} bytes.`);
+    throw batchError('BatchRequestTooLong', `Batch requests cannot be longer than ${MAX_BATCH_BYTES} bytes.`);
 }
 
-function wrongBatch(code: string, message: string): ApiError {
+function batchError(code: string, message: string): ApiError {
   return sqsError(code, message, `AWS.SimpleQueueService.${code}`);
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 export const messageAttributesSchema = z.record(
   z.string(),
   z.object({
-    /** With an optional custom label after a dot. */
+    /** Type, with an optional custom label after a dot. */
     DataType: z.string().regex(/^(String|Number|Binary)(\..+)?$/, 'must be String, Number or Binary'),
     StringValue: z.string().optional(),
     /** Base64. */
@@ -15,25 +15,25 @@ export const messageAttributesSchema = z.record(
 export type MessageAttributes = Readonly<z.infer<typeof messageAttributesSchema>>;
 type MessageAttribute = MessageAttributes[string];
 
-/** A message as a queue keeps it on disk. Times are milliseconds since the epoch. */
+/** A message as stored on disk. Times are milliseconds since the epoch. */
 export const messageSchema = z.object({
   id: z.string(),
   body: z.string(),
   attributes: messageAttributesSchema,
   senderId: z.string(),
   sentAt: z.number(),
-  /** Not received before this moment. */
+  /** Earliest time of the next receive. */
   visibleAt: z.number(),
   receiveCount: z.number(),
   firstReceivedAt: z.number().optional(),
   /** Handle of the latest receive. */
   receiptHandle: z.string().optional(),
-  /** Queue that gave the message up. */
+  /** Queue that dead-lettered the message. */
   deadLetterSourceArn: z.string().optional(),
 });
 export type Message = Readonly<z.infer<typeof messageSchema>>;
 
-/** A message that somebody has received. */
+/** A message that was received at least once. */
 export type ReceivedMessage = Message & Required<Pick<Message, 'receiptHandle' | 'firstReceivedAt'>>;
 
 export function md5OfBody(body: string): string {
@@ -44,7 +44,7 @@ const TRANSPORT_STRING = 1;
 const TRANSPORT_BINARY = 2;
 
 /**
- * Digest of a message's attributes, which clients compare with what they sent; none if there are none.
+ * Returns the digest of a message's attributes, which clients verify; undefined without attributes.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html#sqs-attributes-md5-message-digest-calculation
  */
 export function md5OfAttributes(attributes: MessageAttributes): string | undefined {
@@ -68,7 +68,7 @@ export function md5OfAttributes(attributes: MessageAttributes): string | undefin
   return hash.digest('hex');
 }
 
-/** What counts against a queue's maximum: the body and the names, types and values of the attributes. */
+/** Returns the size that counts against a queue's limit: the body and the names, types and values of the attributes. */
 export function sizeOf(body: string, attributes: MessageAttributes): number {
   return Object.entries(attributes).reduce(
     (sum, [name, attribute]) =>

@@ -5,7 +5,7 @@ import type { Sqs } from './sqs.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html */
 const queueSchema = z.object({
   QueueName: z.string().optional(),
-  FifoQueue: z.literal(false, 'FIFO queues are not carried out on the laptop').optional(),
+  FifoQueue: z.literal(false, 'the laptop cloud supports no FIFO queues').optional(),
   VisibilityTimeout: z.coerce.number().int().min(0).max(43_200).default(30),
   DelaySeconds: z.coerce.number().int().min(0).max(900).default(0),
   MessageRetentionPeriod: z.coerce.number().int().min(60).max(1_209_600).default(345_600),

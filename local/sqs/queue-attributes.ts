@@ -1,7 +1,10 @@
 import type { Queue } from './queue.ts';
 import type { Sqs } from './sqs.ts';
 
-/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html */
+/**
+ * Returns the attributes of a queue by name.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html
+ */
 export function queueAttributes(queue: Queue, sqs: Sqs): Readonly<Record<string, string | undefined>> {
   const { settings } = queue;
   const { visible, inFlight, delayed } = queue.counts();
@@ -21,7 +24,7 @@ export function queueAttributes(queue: Queue, sqs: Sqs): Readonly<Record<string,
     RedrivePolicy:
       settings.redrive &&
       JSON.stringify({
-        deadLetterTargetArn: settings.redrive.deadLetters.settings.arn,
+        deadLetterTargetArn: settings.redrive.deadLetterQueue.settings.arn,
         maxReceiveCount: settings.redrive.maxReceiveCount,
       }),
   };

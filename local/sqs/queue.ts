@@ -8,7 +8,7 @@ import { messageSchema, sizeOf, type Message, type MessageAttributes, type Recei
 import { messageIdOf, newReceiptHandle } from './receipt-handle.ts';
 import { invalidParameter, sqsError } from './sqs-error.ts';
 
-/** Attributes of a queue, with AWS's defaults filled in. */
+/** Attributes of a queue, including AWS's defaults. */
 export interface QueueSettings {
   readonly name: string;
   readonly arn: string;
@@ -17,22 +17,22 @@ export interface QueueSettings {
   readonly retentionSeconds: number;
   readonly maximumMessageBytes: number;
   readonly receiveWaitSeconds: number;
-  readonly redrive?: { readonly deadLetters: Queue; readonly maxReceiveCount: number };
+  readonly redrive?: { readonly deadLetterQueue: Queue; readonly maxReceiveCount: number };
 }
 
 export interface ReceiveOptions {
   readonly max: number;
-  /** Stops taking messages before their bodies exceed this together; the first is always taken. @default no limit */
+  /** Limit of all bodies together; the first message is received whatever its size. @default no limit */
   readonly maxBytes?: number;
   /** @default the queue's own */
   readonly visibilityTimeoutSeconds?: number;
-  /** How long to wait for a first message. @default 0 */
+  /** Time to wait for a first message. @default 0 */
   readonly waitMs?: number;
-  /** Ends the wait with nothing. */
+  /** Ends the wait without messages. */
   readonly signal?: AbortSignal;
   /**
-   * For a receiver that dies with this process: the receive is kept in memory alone, so that a restart offers the
-   * message again at once and the receive does not count, unless `record` said that it does.
+   * Whether the receive is held in memory only, for a receiver that ends with this process: after a restart the message
+   * is visible at once, and the receive does not count unless `recordReceives` stored it.
    *
    * @default false
    */
@@ -41,7 +41,7 @@ export interface ReceiveOptions {
 
 interface Entry {
   message: Message;
-  /** Makes the message visible again. */
+  /** Timer that makes the message visible again. */
   timer?: NodeJS.Timeout;
 }
 
@@ -50,15 +50,15 @@ interface Waiter {
   readonly finish: (messages: readonly ReceivedMessage[]) => void;
 }
 
-/** A standard queue. What it was told to keep is on disk before the promise resolves. */
+/** A standard queue. Promises of changes resolve once the change is on disk. */
 export class Queue implements MessageReceiver {
   readonly settings: QueueSettings;
   readonly #journal: Journal<Message>;
   readonly #entries = new Map<string, Entry>();
-  /** Ids of the messages that may be received now, the longest visible first. */
+  /** Ids of the visible messages, the longest visible first. */
   readonly #visible = new Set<string>();
   readonly #waiters = new Set<Waiter>();
-  readonly #burials = new Set<Promise<void>>();
+  readonly #deadLettering = new Set<Promise<void>>();
   #closed = false;
 
   private constructor(settings: QueueSettings, journal: Journal<Message>) {
@@ -71,7 +71,7 @@ export class Queue implements MessageReceiver {
     return new Queue(settings, await Journal.open(path, messageSchema));
   }
 
-  /** Messages from other services. @throws DeliveryRefusedError if the queue can never take it */
+  /** Sends a message of another service. @throws DeliveryRefusedError if the queue can never store it */
   async receive({ body, attributes = {}, sourceArn = 'unknown' }: Delivery): Promise<void> {
     try {
       await this.send({ body, attributes, senderId: sourceArn });
@@ -97,7 +97,7 @@ export class Queue implements MessageReceiver {
       );
     }
     const now = Date.now();
-    const kept = {
+    const stored = {
       id: randomUUID(),
       body,
       attributes,
@@ -106,11 +106,11 @@ export class Queue implements MessageReceiver {
       visibleAt: now + delaySeconds * 1000,
       receiveCount: 0,
     };
-    await this.adopt(kept);
-    return kept;
+    await this.adopt(stored);
+    return stored;
   }
 
-  /** Takes a message over as it is, once even if it is handed over twice. */
+  /** Stores a message under its own id, once even if it is adopted twice. */
   async adopt(message: Message): Promise<void> {
     await this.#journal.set(message.id, message);
     this.#clearTimer(message.id);
@@ -119,18 +119,18 @@ export class Queue implements MessageReceiver {
   }
 
   async receiveMessages(options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
-    const messages = await this.#await(options);
-    if (options.inMemory !== true) await this.#keep(messages);
+    const messages = await this.#awaitMessages(options);
+    if (options.inMemory !== true) await this.#store(messages);
     return messages;
   }
 
-  /** Makes unrecorded receives count, also after a restart: their receiver has had its try. */
+  /** Makes receives in memory count after a restart too, since their receiver has processed the messages. */
   async recordReceives(receiptHandles: readonly string[]): Promise<void> {
     const entries = receiptHandles.map((handle) => this.#held(handle)).filter((entry) => entry !== undefined);
-    await this.#keep(entries.map(({ message }) => message));
+    await this.#store(entries.map(({ message }) => message));
   }
 
-  /** A handle that a later receive has replaced deletes nothing. @throws ApiError `ReceiptHandleIsInvalid` */
+  /** Deletes a message; without effect if a later receive replaced the handle. @throws ApiError `ReceiptHandleIsInvalid` */
   async delete(receiptHandle: string): Promise<void> {
     const entry = this.#held(receiptHandle);
     if (entry === undefined) return;
@@ -147,11 +147,11 @@ export class Queue implements MessageReceiver {
     }
     this.#clearTimer(entry.message.id);
     entry.message = { ...entry.message, visibleAt: Date.now() + timeoutSeconds * 1000 };
-    await this.#keep([entry.message]);
+    await this.#store([entry.message]);
     this.#hide(entry);
   }
 
-  /** Undoes a receive whose receiver never had its try. */
+  /** Reverts a receive whose receiver never processed the message. */
   release(receiptHandle: string): void {
     const entry = this.#held(receiptHandle);
     if (entry === undefined || this.#visible.has(entry.message.id)) return;
@@ -172,33 +172,33 @@ export class Queue implements MessageReceiver {
     return { visible: this.#visible.size, inFlight: hidden.length - delayed, delayed };
   }
 
-  /** Ends every wait with nothing; nothing may be sent or received afterwards. */
+  /** Ends every wait without messages. No message may be sent or received afterwards. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const { finish } of this.#waiters) finish([]);
     for (const { timer } of this.#entries.values()) clearTimeout(timer);
-    await Promise.all(this.#burials);
+    await Promise.all(this.#deadLettering);
     await this.#journal.close();
   }
 
-  #await(options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
+  #awaitMessages(options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
     const { waitMs = 0, signal } = options;
     const messages = this.#closed || signal?.aborted ? [] : this.#receiveNow(options);
     if (messages.length > 0 || waitMs === 0 || this.#closed || signal?.aborted) return Promise.resolve(messages);
     return new Promise((resolve) => {
-      const giveUp = (): void => waiter.finish([]);
-      const timer = Number.isFinite(waitMs) ? setTimeout(giveUp, waitMs) : undefined;
+      const cancel = (): void => waiter.finish([]);
+      const timer = Number.isFinite(waitMs) ? setTimeout(cancel, waitMs) : undefined;
       const waiter: Waiter = {
         options,
         finish: (found) => {
           clearTimeout(timer);
-          signal?.removeEventListener('abort', giveUp);
+          signal?.removeEventListener('abort', cancel);
           this.#waiters.delete(waiter);
           resolve(found);
         },
       };
       if (signal !== undefined) setMaxListeners(0, signal);
-      signal?.addEventListener('abort', giveUp);
+      signal?.addEventListener('abort', cancel);
       this.#waiters.add(waiter);
     });
   }
@@ -219,7 +219,7 @@ export class Queue implements MessageReceiver {
         continue;
       }
       if (redrive !== undefined && entry.message.receiveCount >= redrive.maxReceiveCount) {
-        this.#bury(entry.message, redrive.deadLetters);
+        this.#deadLetter(entry.message, redrive.deadLetterQueue);
         continue;
       }
       bytes += sizeOf(entry.message.body, entry.message.attributes);
@@ -233,14 +233,14 @@ export class Queue implements MessageReceiver {
       };
       this.#visible.delete(id);
       entry.message = message;
-      // Even without a timeout it comes back later, and not in the middle of this receive.
+      // Even with a timeout of 0 it becomes visible after this receive, not during it.
       this.#showLater(entry);
       received.push(message);
     }
     return received;
   }
 
-  /** Keeps the message out of sight until its time, then offers it to whoever waits. */
+  /** Makes the message visible at its time, and delivers it to waiting receivers. */
   #hide(entry: Entry): void {
     const { id, visibleAt } = entry.message;
     this.#entries.set(id, entry);
@@ -262,32 +262,32 @@ export class Queue implements MessageReceiver {
     }
   }
 
-  /** The dead-letter queue has it before this one forgets it: a crash between the two leaves it in both. */
-  #bury(message: Message, deadLetters: Queue): void {
+  /** Stores the message in the dead-letter queue, then deletes it here: a crash between the two leaves it in both. */
+  #deadLetter(message: Message, deadLetterQueue: Queue): void {
     this.#visible.delete(message.id);
-    const { receiptHandle: _handle, firstReceivedAt: _first, ...rest } = message;
-    const dead = { ...rest, receiveCount: 0, visibleAt: Date.now(), deadLetterSourceArn: this.settings.arn };
-    const burial = deadLetters
+    const { receiptHandle: _handle, firstReceivedAt: _first, ...unreceived } = message;
+    const dead = { ...unreceived, receiveCount: 0, visibleAt: Date.now(), deadLetterSourceArn: this.settings.arn };
+    const transfer = deadLetterQueue
       .adopt(dead)
       .then(() => {
         this.#forget(message.id);
         return this.#journal.delete(message.id);
       })
       .catch(() => {
-        // It could not be written; the next receive tries again.
+        // The write failed; the next receive retries.
         this.#visible.add(message.id);
       })
-      .finally(() => this.#burials.delete(burial));
-    this.#burials.add(burial);
+      .finally(() => this.#deadLettering.delete(transfer));
+    this.#deadLettering.add(transfer);
   }
 
-  /** The entry whose latest receive has this handle. */
+  /** Returns the entry whose latest receive has this handle. */
   #held(receiptHandle: string): Entry | undefined {
     const entry = this.#entries.get(messageIdOf(receiptHandle));
     return entry?.message.receiptHandle === receiptHandle ? entry : undefined;
   }
 
-  async #keep(messages: readonly Message[]): Promise<void> {
+  async #store(messages: readonly Message[]): Promise<void> {
     await Promise.all(messages.map((message) => this.#journal.set(message.id, message)));
   }
 

@@ -3,12 +3,12 @@ import { sqsError } from './sqs-error.ts';
 
 const FORM = /^(?<id>[0-9a-f-]{36})\.[0-9a-f-]{36}$/;
 
-/** Names one receive of one message. */
+/** Makes a handle for one receive of one message. */
 export function newReceiptHandle(messageId: string): string {
   return Buffer.from(`${messageId}.${randomUUID()}`).toString('base64url');
 }
 
-/** @throws ApiError `ReceiptHandleIsInvalid` */
+/** Returns the message's id. @throws ApiError `ReceiptHandleIsInvalid` */
 export function messageIdOf(receiptHandle: string): string {
   const id = FORM.exec(Buffer.from(receiptHandle, 'base64url').toString())?.groups?.['id'];
   if (id === undefined) throw sqsError('ReceiptHandleIsInvalid', 'The input receipt handle is invalid.');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { md5OfAttributes, md5OfBody, type MessageAttributes, type ReceivedMessage } from './message.ts';
 
-/** Which attributes a receiver asks for; none by default. */
+/** Attributes that a receiver requests. @default none */
 export const selectionSchema = z.object({
   /** The older name of `MessageSystemAttributeNames`. */
   AttributeNames: z.array(z.string()).default([]),
@@ -9,13 +9,13 @@ export const selectionSchema = z.object({
   MessageAttributeNames: z.array(z.string()).default([]),
 });
 
-/** A message as `ReceiveMessage` answers it. */
+/** Returns a message in the form of `ReceiveMessage`. */
 export function receivedMessage(message: ReceivedMessage, selection: z.infer<typeof selectionSchema>): object {
   const systemNames = new Set([...selection.AttributeNames, ...selection.MessageSystemAttributeNames]);
   const system = Object.entries(systemAttributes(message)).filter(
     ([name]) => systemNames.has('All') || systemNames.has(name),
   );
-  const attributes = chosen(message.attributes, selection.MessageAttributeNames);
+  const attributes = selectAttributes(message.attributes, selection.MessageAttributeNames);
   return {
     MessageId: message.id,
     ReceiptHandle: message.receiptHandle,
@@ -29,7 +29,7 @@ export function receivedMessage(message: ReceivedMessage, selection: z.infer<typ
   };
 }
 
-/** What the queue itself knows of a message, times in milliseconds as text. */
+/** Returns the queue's own attributes of a message, times in milliseconds as text. */
 export function systemAttributes(message: ReceivedMessage): Readonly<Record<string, string>> {
   return {
     SenderId: message.senderId,
@@ -40,8 +40,8 @@ export function systemAttributes(message: ReceivedMessage): Readonly<Record<stri
   };
 }
 
-/** Names may end in `.*` for a prefix; `All` and `.*` choose every one. */
-function chosen(attributes: MessageAttributes, names: readonly string[]): MessageAttributes {
+/** Returns the named attributes; a name may end in `.*` for a prefix, and `All` and `.*` select all. */
+function selectAttributes(attributes: MessageAttributes, names: readonly string[]): MessageAttributes {
   const matches = (name: string): boolean =>
     names.some((wanted) =>
       wanted === 'All' || wanted === '.*'

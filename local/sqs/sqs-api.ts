@@ -43,7 +43,7 @@ function operation<Schema extends z.ZodType>(
   return jsonOperation(schema, run, 'InvalidParameterValueException');
 }
 
-/** The SQS API as far as the laptop carries it out; queues themselves come from the template alone. */
+/** The supported part of the SQS API; queues come from the template. */
 export function sqsApi(sqs: Sqs): ApiService {
   return jsonService('sqs', 'AmazonSQS', {
     SendMessage: operation(onQueue.extend(outgoingSchema.shape), async (input, call) =>
@@ -58,7 +58,7 @@ export function sqsApi(sqs: Sqs): ApiService {
         max: input.MaxNumberOfMessages,
         visibilityTimeoutSeconds: input.VisibilityTimeout ?? queue.settings.visibilityTimeoutSeconds,
         waitMs: (input.WaitTimeSeconds ?? queue.settings.receiveWaitSeconds) * 1000,
-        signal: hangUp(call),
+        signal: disconnectSignal(call),
       });
       return messages.length === 0 ? {} : { Messages: messages.map((message) => receivedMessage(message, input)) };
     }),
@@ -92,8 +92,8 @@ export function sqsApi(sqs: Sqs): ApiService {
         .map((queue) => sqs.urlOf(queue)),
     })),
     ListDeadLetterSourceQueues: operation(onQueue, (input) => {
-      const deadLetters = sqs.byUrl(input.QueueUrl);
-      const sources = sqs.list().filter(({ settings }) => settings.redrive?.deadLetters === deadLetters);
+      const deadLetterQueue = sqs.byUrl(input.QueueUrl);
+      const sources = sqs.list().filter(({ settings }) => settings.redrive?.deadLetterQueue === deadLetterQueue);
       return { queueUrls: sources.map((queue) => sqs.urlOf(queue)) };
     }),
     GetQueueAttributes: operation(
@@ -138,8 +138,8 @@ function sent({ id, body, attributes }: Message): object {
   };
 }
 
-/** Aborts when the client goes away, so that a message is not handed to nobody. */
-function hangUp({ response }: ApiCall): AbortSignal {
+/** Returns a signal that aborts when the client disconnects, so that no message is received without a receiver. */
+function disconnectSignal({ response }: ApiCall): AbortSignal {
   const controller = new AbortController();
   response.once('close', () => controller.abort());
   return controller.signal;

@@ -1,8 +1,7 @@
 import { ApiError } from '../aws-api/api-error.ts';
 
 /**
- * An error of the SQS API. Clients that grew up with the older Query protocol know some errors under another code,
- * which travels in a header.
+ * Makes an error of the SQS API. Some errors have another code in the older Query protocol, which a header carries.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html
  */
 export function sqsError(code: string, message: string, queryCode = code): ApiError {

@@ -5,20 +5,20 @@ import { Queue, type QueueSettings } from './queue.ts';
 import { queueDoesNotExist } from './sqs-error.ts';
 
 export interface SqsOptions {
-  /** Holds one journal a queue. */
+  /** Directory of one journal per queue. */
   readonly dir: string;
   readonly directory: Directory;
-  /** Base URL of the AWS APIs, part of every queue's URL; asked once the server listens. */
+  /** Base URL of the AWS APIs, part of every queue's URL. */
   readonly endpoint: () => string;
 }
 
-/** What a template says of a queue; the rest is AWS's defaults. */
+/** A queue in the template; AWS's defaults complete it. */
 export type QueueDefinition = Pick<QueueSettings, 'name'> &
   Partial<Omit<QueueSettings, 'redrive'>> & {
     readonly redrive?: { readonly deadLetterTargetArn: string; readonly maxReceiveCount: number };
   };
 
-/** The queues of the laptop. */
+/** Queues of the template. */
 export class Sqs {
   readonly #options: SqsOptions;
   readonly #queues = new Map<string, Queue>();
@@ -28,7 +28,7 @@ export class Sqs {
     this.#options = options;
   }
 
-  /** Opens a queue with the messages that it held before. @throws ApiError if its dead-letter queue does not exist */
+  /** Opens a queue with its messages of earlier starts. @throws ApiError if its dead-letter queue does not exist */
   async open({ redrive, ...definition }: QueueDefinition): Promise<Queue> {
     const arn = regionalArn('sqs', definition.name);
     const settings = {
@@ -40,7 +40,7 @@ export class Sqs {
       receiveWaitSeconds: 0,
       ...definition,
       ...(redrive && {
-        redrive: { deadLetters: this.byArn(redrive.deadLetterTargetArn), maxReceiveCount: redrive.maxReceiveCount },
+        redrive: { deadLetterQueue: this.byArn(redrive.deadLetterTargetArn), maxReceiveCount: redrive.maxReceiveCount },
       }),
     };
     await this.#queues.get(definition.name)?.close();
@@ -62,7 +62,7 @@ export class Sqs {
     return queue;
   }
 
-  /** Only the last part of the URL tells queues apart. @throws ApiError `QueueDoesNotExist` */
+  /** Finds a queue by the last segment of its URL. @throws ApiError `QueueDoesNotExist` */
   byUrl(url: string): Queue {
     return this.byName(url.slice(url.lastIndexOf('/') + 1));
   }
@@ -80,7 +80,7 @@ export class Sqs {
     this.#policies.set(queue.settings.arn, policy);
   }
 
-  /** The queue's resource policy, if the template gives it one. */
+  /** Returns the queue's resource policy; undefined without one. */
   policyOf(queueArn: string): unknown {
     return this.#policies.get(queueArn);
   }

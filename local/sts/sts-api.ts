@@ -4,13 +4,13 @@ import type { Credentials } from '../aws-api/credentials.ts';
 import type { ApiService, Caller } from '../aws-api/service.ts';
 import { ACCOUNT_ID, PARTITION } from '../cloud/account.ts';
 import { queryOperation, queryService } from '../aws-api/query-operations.ts';
-import { roleId } from '../iam/role-id.ts';
+import { roleId } from '../iam/iam.ts';
 
 const ROLE_ARN = new RegExp(`^arn:${PARTITION}:iam::${ACCOUNT_ID}:role/(?:[\\w/+=,.@-]*/)?(?<name>[\\w+=,.@-]{1,64})$`);
 
 export interface StsOptions {
   readonly credentials: Pick<Credentials, 'forRole'>;
-  /** Whether the template has this role. */
+  /** Whether the template contains the role. */
   readonly roleExists: (roleArn: string) => boolean;
 }
 

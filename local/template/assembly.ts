@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 /**
- * Reads a CDK cloud assembly: the stacks in the order in which they deploy, and where each file asset lies.
+ * The manifest of a CDK cloud assembly, and the templates that it names.
  * https://github.com/aws/aws-cdk-cli/tree/main/packages/%40aws-cdk/cloud-assembly-schema
  */
 
@@ -62,13 +62,17 @@ export interface StackTemplate {
 }
 
 export interface Assembly {
-  /** In the order of deployment: a stack comes after those that it imports from. */
+  /** Stacks in the order of deployment: each after those that it imports from. */
   readonly stacks: readonly StackTemplate[];
-  /** Directory or file of each asset, by the object key that the template's functions name. */
+  /** Directory or file of each asset, by its object key in the template. */
   readonly assetPaths: ReadonlyMap<string, string>;
 }
 
-/** @throws Error if `directory` holds no cloud assembly */
+/**
+ * Reads the stacks and the file assets of a cloud assembly.
+ *
+ * @throws Error if `directory` holds no cloud assembly
+ */
 export function readAssembly(directory: string): Assembly {
   const readJson = (file: string): unknown => JSON.parse(readFileSync(join(directory, file), 'utf8'));
   const { artifacts } = manifestSchema.parse(readJson('manifest.json'));

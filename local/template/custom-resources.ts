@@ -6,12 +6,6 @@ import { ACCOUNT_ID, REGION } from '../cloud/account.ts';
 import { JsonFile } from '../durable/json-file.ts';
 import type { Provisioned, Resource } from '../cloud/resource.ts';
 
-/**
- * Carries out custom resources by invoking their function through CloudFormation's protocol, and remembers what they
- * answered: a start with the same properties invokes nothing.
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
- */
-
 const responseSchema = z.object({
   Status: z.enum(['SUCCESS', 'FAILED']),
   Reason: z.string().optional(),
@@ -30,14 +24,19 @@ const rememberedSchema = z.record(
 type Request = { readonly RequestType: 'Create' | 'Update'; readonly [field: string]: unknown };
 
 export interface CustomResourcesOptions {
-  /** Where answers are remembered. */
+  /** File of the remembered responses. */
   readonly file: string;
-  /** Invokes a function asynchronously, as CloudFormation does. Rejects if the invocation fails. */
+  /** Invokes a function asynchronously, as CloudFormation does. @throws Error if the invocation fails */
   readonly invoke: (functionArn: string, payload: unknown) => Promise<void>;
 }
 
 const DEFAULT_TIMEOUT_SECONDS = 300;
 
+/**
+ * Creates custom resources by invoking their functions through CloudFormation's protocol, and remembers the responses: a
+ * start with the same properties invokes nothing.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
+ */
 export class CustomResources {
   readonly #options: CustomResourcesOptions;
   readonly #remembered: JsonFile<z.infer<typeof rememberedSchema>>;
@@ -47,7 +46,7 @@ export class CustomResources {
     this.#remembered = new JsonFile(options.file, rememberedSchema, {});
   }
 
-  /** @throws Error with the function's own reason if it could not do its work */
+  /** @throws Error with the function's own reason if it fails */
   async provision(resource: Resource): Promise<Provisioned> {
     const id = `${resource.stack}/${resource.logicalId}`;
     const { ServiceToken: functionArn, ServiceTimeout: timeoutSeconds, ...rest } = resource.properties;
@@ -78,15 +77,15 @@ export class CustomResources {
     const path = `/${randomUUID()}`;
     const { promise, resolve, reject } = Promise.withResolvers<Response>();
     const server = createServer((incoming, outgoing) => {
-      const isAnswer = incoming.method === 'PUT' && incoming.url === path;
-      outgoing.statusCode = isAnswer ? 200 : 403;
-      if (isAnswer) readResponse(incoming).then((response) => outgoing.end(() => resolve(response)), reject);
+      const isExpected = incoming.method === 'PUT' && incoming.url === path;
+      outgoing.statusCode = isExpected ? 200 : 403;
+      if (isExpected) readResponse(incoming).then((response) => outgoing.end(() => resolve(response)), reject);
       else outgoing.end();
     });
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     const { port } = addressSchema.parse(server.address());
     const timer = setTimeout(
-      () => reject(new Error(`${String(request['ResourceType'])} did not answer within ${timeoutSeconds} s`)),
+      () => reject(new Error(`${String(request['ResourceType'])} sent no response within ${timeoutSeconds} s.`)),
       timeoutSeconds * 1000,
     );
     try {
@@ -105,12 +104,12 @@ async function readResponse(incoming: IncomingMessage): Promise<Response> {
   return responseSchema.parse(JSON.parse(await text(incoming)));
 }
 
-/** CloudFormation hands every scalar property to a custom resource as text. */
+/** Converts every scalar to text, as CloudFormation does for custom resources. */
 function toTextProperties(properties: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, valueAsText(value)]));
+  return Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, toText(value)]));
 }
 
-function valueAsText(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(valueAsText);
+function toText(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(toText);
   return value !== null && typeof value === 'object' ? toTextProperties({ ...value }) : String(value);
 }

@@ -1,6 +1,6 @@
 import type { Template } from './assembly.ts';
 
-/** The logical ids of `template` in an order in which each comes after all that it refers to or depends on. */
+/** Returns the logical ids of a template, each after those that it refers to or depends on. */
 export function inDependencyOrder(template: Template): string[] {
   const ordered: string[] = [];
   const state = new Map<string, 'visiting' | 'done'>();
@@ -9,7 +9,7 @@ export function inDependencyOrder(template: Template): string[] {
     const resource = template.Resources[logicalId];
     if (resource === undefined || state.get(logicalId) === 'done') return;
     if (state.get(logicalId) === 'visiting') {
-      throw new Error(`Resources depend on one another in a circle: ${[...path, logicalId].join(' → ')}`);
+      throw new Error(`Resources depend on each other in a circle: ${[...path, logicalId].join(' → ')}`);
     }
     state.set(logicalId, 'visiting');
     const explicit = [resource.DependsOn ?? []].flat();
@@ -21,7 +21,7 @@ export function inDependencyOrder(template: Template): string[] {
   return ordered;
 }
 
-/** Names that `Ref`, `Fn::GetAtt` and `Fn::Sub` mention anywhere in `value`. */
+/** Returns the names in `Ref`, `Fn::GetAtt` and `Fn::Sub` anywhere in a value. */
 function references(value: unknown): string[] {
   if (value === null || typeof value !== 'object') return [];
   if (Array.isArray(value)) return value.flatMap(references);

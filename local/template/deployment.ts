@@ -1,43 +1,48 @@
 import type { Provisioned, ResourceProvider } from '../cloud/resource.ts';
+import { stableHex } from '../cloud/stable-id.ts';
 import type { Assembly, StackTemplate } from './assembly.ts';
 import { inDependencyOrder } from './dependencies.ts';
 import { conditionHolds, resolve, resolveProperties, type Scope } from './intrinsics.ts';
-import { physicalName } from './physical-name.ts';
 
-/**
- * Deploys a cloud assembly to the laptop's services, as CloudFormation would: each stack in turn, each resource once all
- * that it refers to exists.
- */
 export interface DeploymentOptions {
   readonly providers: readonly ResourceProvider[];
-  /** Takes every custom resource, whatever its type. */
+  /** Provider of every custom resource without a provider of its own type. */
   readonly customResources: Pick<ResourceProvider, 'provision'>;
-  /** Overrides of the stacks' parameters, by name. */
+  /** Values of the stacks' parameters by name, instead of their defaults. */
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
 export interface Deployment {
-  /** Values of all stacks' outputs, by logical id. */
+  /** Values of all outputs by logical id. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** What the laptop leaves out, one line a resource type: `AWS::S3::Bucket: LifecycleConfiguration`. */
+  /** Properties without effect on the laptop, one line per resource type: `AWS::S3::Bucket: LifecycleConfiguration`. */
   readonly unsupported: readonly string[];
 }
 
-/** Resource types that say nothing about behaviour. */
-const DECORATION = new Set(['AWS::CDK::Metadata']);
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const MAX_BUCKET_NAME_LENGTH = 63;
 
+/** Resource types without behaviour. */
+const INERT_TYPES = new Set(['AWS::CDK::Metadata']);
+
+/**
+ * Deploys a cloud assembly to the laptop's services, as CloudFormation would: stack by stack, each resource after those
+ * that it refers to.
+ *
+ * @throws Error that names the resource types without a provider
+ */
 export async function deploy(assembly: Assembly, options: DeploymentOptions): Promise<Deployment> {
   const providers = new Map(options.providers.map((provider) => [provider.type, provider]));
   refuseUnknownTypes(assembly, providers);
   const exports = new Map<string, unknown>();
   const outputs: Record<string, string> = {};
-  const ignored = new Map<string, Set<string>>();
+  const unsupported = new Map<string, Set<string>>();
   for (const stack of assembly.stacks) {
     const provisioned = new Map<string, Provisioned>();
     const scope = stackScope(stack, provisioned, exports, options.parameters ?? {});
     for (const logicalId of inDependencyOrder(stack.template)) {
       const definition = stack.template.Resources[logicalId];
-      if (definition === undefined || DECORATION.has(definition.Type)) continue;
+      if (definition === undefined || INERT_TYPES.has(definition.Type)) continue;
       if (definition.Condition !== undefined && !conditionHolds(definition.Condition, scope)) continue;
       const resource = {
         stack: stack.name,
@@ -47,7 +52,7 @@ export async function deploy(assembly: Assembly, options: DeploymentOptions): Pr
         physicalName: physicalName(stack.name, logicalId),
       };
       const provider = providers.get(definition.Type);
-      collectUnsupported(ignored, provider, Object.keys(resource.properties));
+      collectUnsupported(unsupported, provider, Object.keys(resource.properties));
       provisioned.set(logicalId, await (provider ?? options.customResources).provision(resource));
     }
     for (const [logicalId, output] of Object.entries(stack.template.Outputs)) {
@@ -57,16 +62,19 @@ export async function deploy(assembly: Assembly, options: DeploymentOptions): Pr
       if (output.Export !== undefined) exports.set(String(resolve(output.Export.Name, scope)), value);
     }
   }
-  return { outputs, unsupported: [...ignored].map(([type, names]) => `${type}: ${[...names].toSorted().join(', ')}`).toSorted() };
+  return {
+    outputs,
+    unsupported: [...unsupported].map(([type, names]) => `${type}: ${[...names].toSorted().join(', ')}`).toSorted(),
+  };
 }
 
 function refuseUnknownTypes(assembly: Assembly, providers: ReadonlyMap<string, ResourceProvider>): void {
   const unknown = assembly.stacks.flatMap(({ name, template }) =>
     Object.entries(template.Resources)
-      .filter(([, { Type }]) => !DECORATION.has(Type) && !isCustomResource(Type) && !providers.has(Type))
+      .filter(([, { Type }]) => !INERT_TYPES.has(Type) && !isCustomResource(Type) && !providers.has(Type))
       .map(([logicalId, { Type }]) => `${Type} (${name}/${logicalId})`),
   );
-  if (unknown.length > 0) throw new Error(`The laptop cloud does not know these resource types: ${unknown.join(', ')}`);
+  if (unknown.length > 0) throw new Error(`The laptop cloud does not support these resource types: ${unknown.join(', ')}`);
 }
 
 export function isCustomResource(type: string): boolean {
@@ -74,15 +82,15 @@ export function isCustomResource(type: string): boolean {
 }
 
 function collectUnsupported(
-  ignored: Map<string, Set<string>>,
+  unsupported: Map<string, Set<string>>,
   provider: ResourceProvider | undefined,
   properties: readonly string[],
 ): void {
   if (provider === undefined) return;
   for (const property of properties) {
     if (provider.honours.includes(property)) continue;
-    const names = ignored.get(provider.type) ?? new Set();
-    ignored.set(provider.type, names.add(property));
+    const names = unsupported.get(provider.type) ?? new Set();
+    unsupported.set(provider.type, names.add(property));
   }
 }
 
@@ -94,7 +102,7 @@ function stackScope(
 ): Scope {
   const find = (logicalId: string): Provisioned => {
     const resource = provisioned.get(logicalId);
-    if (resource === undefined) throw new Error(`${name} refers to ${logicalId}, which it does not create`);
+    if (resource === undefined) throw new Error(`${name} refers to ${logicalId}, which it does not create.`);
     return resource;
   };
   return {
@@ -107,13 +115,20 @@ function stackScope(
     attribute: (logicalId, attribute) => {
       const { attributes = {} } = find(logicalId);
       if (!(attribute in attributes)) {
-        throw new Error(`${name}/${logicalId} (${template.Resources[logicalId]?.Type}) has no attribute ${attribute}`);
+        throw new Error(`${name}/${logicalId} (${template.Resources[logicalId]?.Type}) has no attribute ${attribute}.`);
       }
       return attributes[attribute];
     },
     imported: (exportName) => {
-      if (!exports.has(exportName)) throw new Error(`${name} imports ${exportName}, which no stack exports`);
+      if (!exports.has(exportName)) throw new Error(`${name} imports ${exportName}, which no stack exports.`);
       return exports.get(exportName);
     },
   };
+}
+
+/** Names a resource that the template leaves unnamed: readable, and the same at every start. */
+function physicalName(stack: string, logicalId: string): string {
+  const hash = stableHex(`${stack}/${logicalId}`, 8);
+  const readable = `${stack}-${logicalId}`.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-');
+  return `${readable.slice(0, MAX_BUCKET_NAME_LENGTH - hash.length - 1)}-${hash}`;
 }

@@ -1,16 +1,10 @@
 import { ACCOUNT_ID, PARTITION, REGION, URL_SUFFIX } from '../cloud/account.ts';
 import type { Template } from './assembly.ts';
 
-/**
- * Resolves CloudFormation's intrinsic functions.
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
- */
-
-/** What the values of one stack may refer to. */
+/** Values to which a stack's properties may refer. */
 export interface Scope {
   readonly stackName: string;
   readonly template: Template;
-  /** Values of the stack's parameters. */
   readonly parameters: ReadonlyMap<string, unknown>;
   /** `Ref` of a resource. @throws Error if it does not exist */
   ref(logicalId: string): unknown;
@@ -36,13 +30,16 @@ function pseudoParameters(stackName: string): Readonly<Record<string, unknown>> 
   };
 }
 
-/** Resolves every intrinsic in `value`; `AWS::NoValue` removes the property or list item that holds it. */
+/**
+ * Resolves every intrinsic function in a value; `AWS::NoValue` removes the property or list item that holds it.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
+ */
 export function resolve(value: unknown, scope: Scope): unknown {
   const resolved = resolveNode(value, scope);
   return resolved === NO_VALUE ? undefined : resolved;
 }
 
-/** The same for all properties of a resource. */
+/** Resolves all properties of a resource. */
 export function resolveProperties(properties: Readonly<Record<string, unknown>>, scope: Scope): Record<string, unknown> {
   const resolved = Object.entries(properties).map(([name, value]) => [name, resolve(value, scope)] as const);
   return Object.fromEntries(resolved.filter(([, value]) => value !== undefined));
@@ -50,7 +47,7 @@ export function resolveProperties(properties: Readonly<Record<string, unknown>>,
 
 /** @throws Error if the template has no such condition */
 export function conditionHolds(name: string, scope: Scope): boolean {
-  if (!(name in scope.template.Conditions)) throw new Error(`${scope.stackName} has no condition ${name}`);
+  if (!(name in scope.template.Conditions)) throw new Error(`${scope.stackName} has no condition ${name}.`);
   return resolveNode(scope.template.Conditions[name], scope) === true;
 }
 
@@ -121,12 +118,12 @@ function call(name: string, argument: unknown, scope: Scope): unknown {
     case 'Fn::Or':
       return list().some((item) => item === true);
     default:
-      throw new Error(`The laptop cloud does not know the intrinsic function ${name} (in ${scope.stackName})`);
+      throw new Error(`The laptop cloud does not support the intrinsic function ${name} (in ${scope.stackName}).`);
   }
 }
 
 function listFor(name: string, value: unknown): readonly unknown[] {
-  if (!Array.isArray(value)) throw new Error(`${name} takes a list, not ${JSON.stringify(value)}`);
+  if (!Array.isArray(value)) throw new Error(`${name} takes a list, not ${JSON.stringify(value)}.`);
   return value;
 }
 

@@ -5,15 +5,15 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-/** All files that synthesis reads. */
+/** Files that synthesis reads. */
 const INPUTS = ['{bin,lib,lambdas,catalog,media,web}/**/*.*', 'cdk.json', 'cdk.context.json', 'package-lock.json'];
-/** Context as the CDK command line hands it to an app, over that of the files, and the region that it deploys to. */
+/** Environment variables that synthesis reads: the CDK command line's context and region. */
 const VARIABLES = ['CDK_CONTEXT_JSON', 'CDK_DEFAULT_REGION'];
 
 /**
- * Brings the cloud assembly in `directory` up to date, unless nothing that synthesis reads has changed since.
+ * Synthesizes the app into `directory`, unless nothing that synthesis reads has changed.
  *
- * @throws Error with what the app printed, if it could not synthesize
+ * @throws Error with the app's output if synthesis fails
  */
 export async function synthesize(projectRoot: string, directory: string): Promise<void> {
   const stamp = `${directory}.stamp`;

@@ -1,4 +1,4 @@
-import { InvalidEventPatternError } from '../../../local/eventbridge/invalid-event-pattern.ts';
+import { InvalidEventPatternError } from '../../../local/eventbridge/pattern-condition.ts';
 import { compilePattern } from '../../../local/eventbridge/pattern.ts';
 
 /** An event, a pattern that it fits and one that it does not. */

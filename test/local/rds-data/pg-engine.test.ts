@@ -13,7 +13,7 @@ test('a server that does not answer is unreachable, for statements as for transa
 
 (databaseUrl === undefined ? describe.skip : describe)('on a server', () => {
   test('who has waited long enough for a connection is turned away', async () => {
-    const engine = new PgEngine(databaseUrl ?? '', { maxConnections: 1, patienceMs: 1500 });
+    const engine = new PgEngine(databaseUrl ?? '', { maxConnections: 1, connectTimeoutMs: 1500 });
     const transaction = await engine.begin();
     await expect(engine.query(statement)).rejects.toThrow(SqlEngineBusyError);
     await transaction.rollback();

@@ -129,7 +129,7 @@ test('physical names are the same at every start, differ between resources and f
 });
 
 test.each<[string, Template['Resources'], RegExp]>([
-  ['an unknown type', { X: { Type: 'AWS::Nobody::Knows', Properties: {} } }, /does not know .*AWS::Nobody::Knows \(Stack\/X\)/],
+  ['an unknown type', { X: { Type: 'AWS::Nobody::Knows', Properties: {} } }, /does not support .*AWS::Nobody::Knows \(Stack\/X\)/],
   ['a circle', { A: thing({ Ref: 'B' }), B: thing({ Ref: 'A' }) }, /circle: A → B → A/],
   ['a reference to nothing', { A: thing({ Ref: 'Gone' }) }, /refers to Gone/],
   ['an attribute that does not exist', { A: thing(1), B: thing({ 'Fn::GetAtt': ['A', 'Nope'] }) }, /has no attribute Nope/],
