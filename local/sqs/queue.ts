@@ -205,7 +205,7 @@ export class Queue implements MessageReceiver {
 
   #receiveNow(options: ReceiveOptions): ReceivedMessage[] {
     const { max, maxBytes = Infinity, visibilityTimeoutSeconds = this.settings.visibilityTimeoutSeconds } = options;
-    const { redrive: redrive, retentionSeconds } = this.settings;
+    const { redrive, retentionSeconds } = this.settings;
     const now = Date.now();
     const received: ReceivedMessage[] = [];
     let bytes = 0;

@@ -65,7 +65,7 @@ afterEach(async () => {
   await rm(dir, { recursive: true });
 });
 
-test('each file gets the type that the AWS CLI would give it, and what the deployment says of caching', async () => {
+test("writes the AWS CLI's content types and the deployment's Cache-Control", async () => {
   await write('web', { 'index.html': 'h', 'a.js': 'j', 'b.css': 'c', 'c.svg': 's', 'd.woff2': 'w', LICENSE: 'l' });
   await deploy({ SystemMetadata: { 'cache-control': 'no-cache' } });
   const types = Object.entries(await contents()).map(([key, { type }]) => [key, type]);
@@ -80,12 +80,12 @@ test('each file gets the type that the AWS CLI would give it, and what the deplo
   expect((await contents())['a.js']?.cache).toBe('no-cache');
 });
 
-test('a type that the deployment names goes for all its files', async () => {
+test("uses the deployment's content type for all files", async () => {
   await deploy({ SystemMetadata: { 'content-type': 'text/html; charset=utf-8' } });
   expect((await contents())['index.html']?.type).toBe('text/html; charset=utf-8');
 });
 
-test('two deployments share a bucket, each with files of its own', async () => {
+test('lets two deployments share a bucket', async () => {
   const immutable = { 'cache-control': 'public, max-age=31536000, immutable' };
   await deploy({ Exclude: ['*'], Include: ['assets/*'], Prune: false, SystemMetadata: immutable });
   expect(Object.keys(await contents())).toEqual(['assets/a.js', 'assets/deep/b.css']);
@@ -100,7 +100,7 @@ test('two deployments share a bucket, each with files of its own', async () => {
   });
 });
 
-test('what is no longer in the source goes, but for what is excluded and where nothing is pruned', async () => {
+test('prunes removed files, except excluded ones and without Prune', async () => {
   await deploy({});
   await write('web', { 'index.html': '<p>', 'assets/c.js': 'new' });
   await deploy({ Exclude: ['*'], Include: ['assets/*'], Prune: false });
@@ -109,7 +109,7 @@ test('what is no longer in the source goes, but for what is excluded and where n
   expect(Object.keys(await contents())).toEqual(['assets/a.js', 'assets/c.js', 'assets/deep/b.css', 'index.html']);
 });
 
-test('a prefix is kept, and nothing beside it is touched', async () => {
+test('writes and prunes below its prefix only', async () => {
   await s3.put({ bucket: BUCKET, key: 'other.txt', body: 'x' });
   await deploy({ DestinationBucketKeyPrefix: 'site' });
   expect(Object.keys(await contents())).toEqual([
@@ -122,7 +122,7 @@ test('a prefix is kept, and nothing beside it is touched', async () => {
   ]);
 });
 
-test('only a deployment that changed something invalidates, and only its paths', async () => {
+test("invalidates the deployment's paths only after a change", async () => {
   const distribution = { DistributionId: 'E1', DistributionPaths: ['/index.html'] };
   await deploy(distribution);
   await deploy(distribution);
@@ -132,7 +132,7 @@ test('only a deployment that changed something invalidates, and only its paths',
   expect(invalidated.at(-1)).toEqual(['E1', ['/*']]);
 });
 
-test('what has not changed is not written again', async () => {
+test('does not write unchanged files again', async () => {
   const modified = async () => (await findObject(s3, { bucket: BUCKET, key: 'index.html' }))?.lastModified.getTime();
   await deploy({});
   const first = await modified();
@@ -150,7 +150,7 @@ test.each([
   await expect(deploy(properties)).rejects.toThrow(message);
 });
 
-test('CDK’s own function is known by its id', () => {
+test("recognizes CDK's own function by its id", () => {
   const resource = { stack: 'S', type: 'AWS::Lambda::Function', properties: {}, physicalName: 'x' };
   const logicalId = 'CustomCDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756C81C01536';
   expect(isCopyingFunction({ ...resource, logicalId })).toBe(true);

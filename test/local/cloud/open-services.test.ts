@@ -9,7 +9,7 @@ beforeEach(() => {
   journal = [];
 });
 
-/** A service that notes when it opens, starts and closes; its instance is its name. */
+/** Makes a service that records when it opens, starts and closes; its instance is its name. */
 function recorded(name: string, more: Partial<ServiceDefinition<string>> = {}): LaptopService<string> {
   return new LaptopService({
     name,
@@ -72,7 +72,7 @@ test('closes what is open when a service cannot open', async () => {
   expect(journal).toEqual(['open queue', 'close queue']);
 });
 
-test('tells every service which functions another one replaces', async () => {
+test('lets every service ask which functions another one replaces', async () => {
   const copier = recorded('copier', { replaces: ({ logicalId }) => logicalId === 'Copy' });
   const functions = new LaptopService({
     name: 'functions',

@@ -19,7 +19,7 @@ function open(): Promise<Journal<string>> {
   return Journal.open(path, z.string());
 }
 
-test('what was set and not deleted is there again, the last value of each', async () => {
+test('reopens with the last value of each entry, without deleted ones', async () => {
   const journal = await open();
   await Promise.all([
     journal.set('a', '1'),
@@ -37,7 +37,7 @@ test('what was set and not deleted is there again, the last value of each', asyn
   await again.close();
 });
 
-test('a line cut short is as if it had never been begun, and later ones stand whole', async () => {
+test('ignores an incomplete line, and appends complete lines after it', async () => {
   const journal = await open();
   await journal.set('a', '1');
   await journal.close();
@@ -54,14 +54,14 @@ test('a line cut short is as if it had never been begun, and later ones stand wh
   await last.close();
 });
 
-test('a damaged line is an error that names the file', async () => {
+test('rejects a damaged line with an error that names the file', async () => {
   const journal = await open();
   await journal.close();
   await writeFile(path, '["a","1"]\n{"b"\n["c","3"]\n');
   await expect(open()).rejects.toThrow(path);
 });
 
-test('the file stays in proportion to what it holds, and loses nothing when it is rewritten', async () => {
+test('rewrites an outdated file without losing entries', async () => {
   const journal = await open();
   await journal.set('kept', 'x');
   const value = 'y'.repeat(100_000);
@@ -81,7 +81,7 @@ test('the file stays in proportion to what it holds, and loses nothing when it i
   expect((await stat(path)).mode & 0o077).toBe(0);
 });
 
-test('everything that a process acknowledged before it was killed is there', async () => {
+test('keeps every change acknowledged before SIGKILL', async () => {
   const writer = join(dir, 'writer.ts');
   await writeFile(
     writer,

@@ -37,7 +37,7 @@ const EVENT = {
   detail: { object: { key: 'a "b" <c>.mp4', size: 12 } },
 };
 
-test('an event reaches the targets of the rules that it fits, as AWS forms it, before its sender goes on', async () => {
+test("delivers an event in AWS's form to targets of matching rules before put resolves", async () => {
   const queue = await rule({});
   const id = await laptop.bus.put(EVENT);
   await laptop.bus.put({ ...EVENT, source: 'aws.other' });
@@ -56,7 +56,7 @@ test('an event reaches the targets of the rules that it fits, as AWS forms it, b
   ]);
 });
 
-test('a disabled rule sends nothing', async () => {
+test('sends nothing for a disabled rule', async () => {
   const queue = await rule({ State: 'DISABLED' });
   await laptop.bus.put(EVENT);
   expect(await receive(queue)).toEqual([]);
@@ -95,7 +95,7 @@ test.each([
   expect(await bodies(queue)).toEqual([expected]);
 });
 
-test('what a target will never take goes to its dead-letter queue', async () => {
+test('sends an event that a target refuses to its dead-letter queue', async () => {
   const deadLetters = await laptop.provision('AWS::SQS::Queue', 'DeadLetters');
   const small = await laptop.provision('AWS::SQS::Queue', 'Small', { MaximumMessageSize: 1024 });
   await rule({}, { Arn: small.attributes?.['Arn'], DeadLetterConfig: { Arn: deadLetters.attributes?.['Arn'] } });
@@ -108,7 +108,7 @@ test('what a target will never take goes to its dead-letter queue', async () => 
   });
 });
 
-test('applications put events of their own, and wrong ones are refused one by one', async () => {
+test('accepts events of applications, and rejects invalid entries one by one', async () => {
   const queue = await rule({ EventPattern: { source: ['app'], detail: { step: [{ exists: true }] } } });
   const entry = { Source: 'app', DetailType: 'Step', Detail: '{"step":"metadata"}' };
   const { FailedEntryCount, Entries } = await laptop.eventBridgeClient.send(
@@ -135,7 +135,7 @@ test('applications put events of their own, and wrong ones are refused one by on
   expect(await bodies(queue)).toMatchObject([{ id: Entries?.[0]?.EventId, detail: { step: 'metadata' } }]);
 });
 
-test('what the laptop does not carry out is refused at the start', async () => {
+test('rejects unsupported rules at the start', async () => {
   await expect(laptop.provision('AWS::Events::Rule', 'R', { ScheduleExpression: 'rate(1 day)' })).rejects.toThrow(
     'scheduled rules',
   );

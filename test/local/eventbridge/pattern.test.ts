@@ -1,7 +1,7 @@
 import { InvalidEventPatternError } from '../../../local/eventbridge/pattern-condition.ts';
 import { compilePattern } from '../../../local/eventbridge/pattern.ts';
 
-/** An event, a pattern that it fits and one that it does not. */
+/** An event, a matching pattern and another one. */
 const VECTORS: readonly [name: string, event: object, fits: object, not: object][] = [
   ['equal text', { a: 'x' }, { a: ['y', 'x'] }, { a: ['y', 'X'] }],
   ['equal number', { a: 300 }, { a: [300] }, { a: ['300'] }],
@@ -44,14 +44,14 @@ const VECTORS: readonly [name: string, event: object, fits: object, not: object]
   ['wildcard', { a: 'in/한글/movie.mp4' }, { a: [{ wildcard: 'in/*/*.mp4' }] }, { a: [{ wildcard: '*.mp' }] }],
   ['wildcard for nothing', { a: 'ab' }, { a: [{ wildcard: 'a*b' }] }, { a: [{ wildcard: 'a*bb' }] }],
   ['escaped wildcard', { a: '1*2\\3' }, { a: [{ wildcard: '1\\*2\\\\*' }] }, { a: [{ wildcard: '1\\*\\*' }] }],
-  ['wildcard knows no expressions', { a: 'a.c' }, { a: [{ wildcard: 'a.*' }] }, { a: [{ wildcard: 'a[.]*' }] }],
+  ['wildcard is not a regular expression', { a: 'a.c' }, { a: [{ wildcard: 'a.*' }] }, { a: [{ wildcard: 'a[.]*' }] }],
   ['numeric', { a: 5 }, { a: [{ numeric: ['>', 0, '<=', 5] }] }, { a: [{ numeric: ['<', 5] }] }],
   ['numeric equal', { a: 3.018e2 }, { a: [{ numeric: ['=', 301.8] }] }, { a: [{ numeric: ['=', 301.9] }] }],
-  ['numeric wants a number', { a: '5', b: 5 }, { b: [{ numeric: ['>=', 5] }] }, { a: [{ numeric: ['>=', 5] }] }],
+  ['numeric requires a number', { a: '5', b: 5 }, { b: [{ numeric: ['>=', 5] }] }, { a: [{ numeric: ['>=', 5] }] }],
   ['exists', { a: { b: 1 } }, { a: { b: [{ exists: true }] } }, { a: { c: [{ exists: true }] } }],
   ['exists as null', { a: null }, { a: [{ exists: true }] }, { a: [{ exists: false }] }],
   ['exists not', { a: 1 }, { b: [{ exists: false }], c: { d: [{ exists: false }] } }, { a: [{ exists: false }] }],
-  ['exists asks for leaves', { a: { b: 1 } }, { a: [{ exists: false }] }, { a: [{ exists: true }] }],
+  ['exists requires a leaf', { a: { b: 1 } }, { a: [{ exists: false }] }, { a: [{ exists: true }] }],
   ['an empty list has no leaf', { a: [] }, { a: [{ exists: false }] }, { a: [{ exists: true }] }],
   ['anything but text', { a: 'x' }, { a: [{ 'anything-but': 'y' }] }, { a: [{ 'anything-but': 'x' }] }],
   ['anything but several', { a: 3 }, { a: [{ 'anything-but': [1, 2] }] }, { a: [{ 'anything-but': [1, 2, 3] }] }],
@@ -108,7 +108,7 @@ test.each(VECTORS)('%s', (_name, event, fits, not) => {
 });
 
 test.each([
-  ['no object', []],
+  ['a list', []],
   ['an empty object', {}],
   ['a leaf outside a list', { a: 'x' }],
   ['an empty list', { a: [] }],
@@ -117,8 +117,8 @@ test.each([
   ['consecutive wildcards', { a: [{ wildcard: 'a**' }] }],
   ['a comparison without a number', { a: [{ numeric: ['>', 'x'] }] }],
   ['half a comparison', { a: [{ numeric: ['>', 1, '<'] }] }],
-  ['no address block', { a: [{ cidr: '10.0.0.0/99' }] }],
-  ['an alternative alone', { $or: [{ a: [1] }] }],
+  ['an invalid address block', { a: [{ cidr: '10.0.0.0/99' }] }],
+  ['a single alternative', { $or: [{ a: [1] }] }],
 ])('%s is refused', (_name, pattern) => {
   expect(() => compilePattern(pattern)).toThrow(InvalidEventPatternError);
 });

@@ -13,7 +13,7 @@ function document(Action: string): object {
   };
 }
 
-test('what the template grants a role is found by its ARN, whichever way it is granted', async () => {
+test('finds inline, separate and managed policies of a role by its ARN', async () => {
   const managed = await laptop.provision('AWS::IAM::ManagedPolicy', 'Managed', {
     PolicyDocument: document('s3:GetObject'),
   });

@@ -19,7 +19,7 @@ async function receive(QueueUrl: string): Promise<Message | undefined> {
   return message;
 }
 
-/** Fails as often as the event says, counting in a file; then answers. */
+/** Fails as often as the event requests, counting in a file; then succeeds. */
 const FAILS = `
   import { readFileSync, writeFileSync } from 'node:fs';
   export const handler = async ({ file, failures }) => {
@@ -53,7 +53,7 @@ async function destinations(
   return { arn, success: success.ref, failure: failure.ref, deadLetters: deadLetters.ref };
 }
 
-test('an event that fails twice succeeds at the third try, and its destination hears of it', async () => {
+test('retries an event that fails twice, and notifies the success destination', async () => {
   laptop = await startLaptop();
   const { arn, success } = await destinations();
   laptop.lambda.start();
@@ -68,7 +68,7 @@ test('an event that fails twice succeeds at the third try, and its destination h
   });
 });
 
-test('an event that always fails is given up after two retries, to the destination and the dead-letter queue', async () => {
+test('sends an event to the failure destination and the dead-letter queue after two failed retries', async () => {
   laptop = await startLaptop();
   const { arn, failure, deadLetters } = await destinations();
   laptop.lambda.start();
@@ -85,7 +85,7 @@ test('an event that always fails is given up after two retries, to the destinati
   expect(dead?.MessageAttributes).toMatchObject({ ErrorMessage: { StringValue: 'failure 3' } });
 });
 
-test('the template may want no retries', async () => {
+test('retries no event if the template allows none', async () => {
   laptop = await startLaptop();
   const { arn, failure } = await destinations({ MaximumRetryAttempts: 0 });
   laptop.lambda.start();
@@ -95,7 +95,7 @@ test('the template may want no retries', async () => {
   });
 });
 
-test('an event that was accepted outlives a restart, with the tries that it had', async () => {
+test('keeps accepted events and their attempts over a restart', async () => {
   laptop = await startLaptop({ asyncRetryDelaysMs: [600_000] });
   const before = await destinations({ MaximumRetryAttempts: 1 });
   laptop.lambda.start();
@@ -105,7 +105,7 @@ test('an event that was accepted outlives a restart, with the tries that it had'
   await laptop.stop();
   laptop = await startLaptop({}, laptop.dir);
   const after = await destinations({ MaximumRetryAttempts: 1 });
-  // The retry is due in ten minutes; an event that waits for its first try is due at once.
+  // The retry is due in ten minutes; an event before its first attempt is due at once.
   await invoke(after.arn, { file: `${laptop.dir}/other`, failures: 0 });
   await laptop.stop();
   laptop = await startLaptop({}, laptop.dir);
@@ -114,7 +114,7 @@ test('an event that was accepted outlives a restart, with the tries that it had'
   expect(JSON.parse((await receive(last.success))?.Body ?? '')).toMatchObject({ requestPayload: { failures: 0 } });
 });
 
-test('an event whose function was cut short by the end of the cloud is tried again, and that does not count', async () => {
+test('retries an event that a shutdown interrupted, without counting the attempt', async () => {
   laptop = await startLaptop({ closeGraceMs: 1 });
   const hang = `
     import { existsSync, writeFileSync } from 'node:fs';

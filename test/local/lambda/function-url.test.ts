@@ -22,7 +22,7 @@ async function urlOf(logicalId: string, source: string, InvokeMode?: string, pro
   return arn;
 }
 
-test('the function sees the request as AWS hands it over', async () => {
+test("passes the request to the function in AWS's form", async () => {
   const arn = await urlOf('See', 'export const handler = async (event) => event;');
   const { statusCode, headers, body } = await laptop.lambda.invokeUrl(arn, {
     method: 'POST',
@@ -48,7 +48,7 @@ test('the function sees the request as AWS hands it over', async () => {
   });
 });
 
-test('a buffered answer sets status, headers, cookies and a binary body', async () => {
+test('sends status, headers, cookies and binary body of a buffered response', async () => {
   const arn = await urlOf(
     'Answer',
     `export const handler = async () => ({
@@ -65,7 +65,7 @@ test('a buffered answer sets status, headers, cookies and a binary body', async 
   expect(Buffer.concat(await body.toArray())).toEqual(Buffer.from([255, 216]));
 });
 
-test('a function that fails answers 502', async () => {
+test('responds 502 if the function fails', async () => {
   const arn = await urlOf('Fail', "export const handler = async () => { throw new Error('inside'); };");
   const { statusCode, body } = await laptop.lambda.invokeUrl(arn, REQUEST);
   expect({ statusCode, body: await text(body) }).toEqual({
@@ -92,7 +92,7 @@ const STREAMING = `
     http.end('last');
   });`;
 
-test('a streamed answer has its head before its body and arrives whole, beyond what a buffered one may hold', async () => {
+test('streams the head before the body, and a body beyond the limit of buffered responses', async () => {
   const arn = await urlOf('Stream', STREAMING, 'RESPONSE_STREAM');
   const bytes = 20 * 1024 * 1024;
   const { body, ...head } = await laptop.lambda.invokeUrl(arn, {
@@ -115,7 +115,7 @@ test('a streamed answer has its head before its body and arrives whole, beyond w
 });
 
 test.each(['late', 'exit'])(
-  'a stream that ends by %s failure breaks off, so that nobody takes it for whole',
+  'fails a stream on a failure of kind %s, so that it does not look complete',
   async (kind) => {
     const arn = await urlOf(`Broken${kind}`, STREAMING, 'RESPONSE_STREAM');
     const { statusCode, body } = await laptop.lambda.invokeUrl(arn, { ...REQUEST, rawQueryString: `kind=${kind}` });
@@ -124,12 +124,12 @@ test.each(['late', 'exit'])(
   },
 );
 
-test('a streaming function that fails before its head answers 502', async () => {
+test('responds 502 if a streaming function fails before its head', async () => {
   const arn = await urlOf('Early', STREAMING, 'RESPONSE_STREAM');
   expect((await laptop.lambda.invokeUrl(arn, { ...REQUEST, rawQueryString: 'kind=early' })).statusCode).toBe(502);
 });
 
-test('a viewer who leaves in the middle of a stream leaves the function usable', async () => {
+test('keeps the function usable after a viewer disconnects during a stream', async () => {
   const arn = await urlOf('Leave', STREAMING, 'RESPONSE_STREAM', { ReservedConcurrentExecutions: 1 });
   const { body } = await laptop.lambda.invokeUrl(arn, { ...REQUEST, rawQueryString: 'kind=whole&bytes=4000000' });
   const ended = new Promise((resolve) => laptop.lambda.onInvocationEnd(resolve));
@@ -139,7 +139,7 @@ test('a viewer who leaves in the middle of a stream leaves the function usable',
   expect((await laptop.lambda.invokeUrl(arn, { ...REQUEST, rawQueryString: 'kind=empty' })).statusCode).toBe(203);
 });
 
-test('a buffered handler behind a streaming URL answers all the same', async () => {
+test('supports a buffered handler behind a streaming URL', async () => {
   const arn = await urlOf(
     'Mixed',
     "export const handler = async () => ({ statusCode: 404, body: 'none' });",

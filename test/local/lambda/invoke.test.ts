@@ -27,7 +27,7 @@ async function invoke(
   };
 }
 
-test('a handler gets its event and context, and its answer comes back', async () => {
+test('passes event and context to the handler and returns its response', async () => {
   const arn = await laptop.provisionFunction(
     'Echo',
     `export const handler = async (event, context) => ({
@@ -59,7 +59,7 @@ test('a handler gets its event and context, and its answer comes back', async ()
   });
 });
 
-test('a function finds what its template gives it and what Lambda adds, and nothing of the laptop', async () => {
+test('gives a function the variables of its template and of Lambda, and none of the laptop', async () => {
   process.env['LAPTOP_SECRET'] = 'must not be seen';
   const arn = await laptop.provisionFunction(
     'Env',
@@ -98,12 +98,12 @@ test('a function finds what its template gives it and what Lambda adds, and noth
   expect(Object.keys(env).filter((name) => !own.has(name) && !/^(AWS|LAMBDA)_/.test(name))).toEqual([]);
 });
 
-test('a template may not set what Lambda sets', async () => {
+test("rejects a template that sets Lambda's own variables", async () => {
   const properties = { Environment: { Variables: { AWS_REGION: 'eu-west-1' } } };
   await expect(laptop.provisionFunction('Reserved', '', properties)).rejects.toThrow('reserved by Lambda: AWS_REGION');
 });
 
-test('what a handler throws is its answer, and the function goes on', async () => {
+test("returns a handler's error, and invokes the function again", async () => {
   const arn = await laptop.provisionFunction(
     'Throws',
     `export const handler = async ({ fail }) => {
@@ -118,7 +118,7 @@ test('what a handler throws is its answer, and the function goes on', async () =
   expect((await invoke(arn)).answer).toBe(before.answer);
 });
 
-test('a function that takes too long is ended, and another process takes its place', async () => {
+test('kills a function at its timeout, and replaces its process', async () => {
   const arn = await laptop.provisionFunction(
     'Slow',
     'export const handler = async ({ wait }) => { if (wait) for (;;) ; return process.pid; };',
@@ -153,16 +153,16 @@ test.each([
     { errorType: 'RangeError', errorMessage: 'late' },
   ],
   [
-    'forgets a rejection',
+    'leaves a rejection unhandled',
     "void Promise.reject(new Error('forgotten')); await new Promise(() => {});",
     { errorType: 'Runtime.UnhandledPromiseRejection', errorMessage: 'forgotten' },
   ],
   [
-    'waits for what never comes',
+    'waits for a promise that never settles',
     'await new Promise(() => {});',
     { errorType: 'Runtime.NodeJsExit', errorMessage: 'A promise was never settled' },
   ],
-])('an invocation whose process %s ends as an error, and the next one works', async (name, code, error) => {
+])('fails an invocation whose process %s, and the next one succeeds', async (name, code, error) => {
   const arn = await laptop.provisionFunction(
     `Crash${name.replaceAll(' ', '')}`,
     `export const handler = async ({ crash }) => { if (crash) { ${code} } return 'fine'; };`,
@@ -177,7 +177,7 @@ test.each([
   ['a module that throws', "throw new Error('OUTPUT_BUCKET: missing');", 'Error', 'OUTPUT_BUCKET: missing'],
   ['a module that does not parse', 'export const = 1;', 'Runtime.UserCodeSyntaxError', 'SyntaxError'],
   ['a module without the handler', 'export const other = 1;', 'Runtime.HandlerNotFound', 'index.handler'],
-])('%s is the answer of every invocation', async (name, source, errorType, message) => {
+])('fails every invocation with %s', async (name, source, errorType, message) => {
   const arn = await laptop.provisionFunction(`Init${name.replaceAll(' ', '')}`, source);
   for (const attempt of [await invoke(arn), await invoke(arn)]) {
     expect(attempt.FunctionError).toBe('Unhandled');
@@ -185,7 +185,7 @@ test.each([
   }
 });
 
-test('memory beyond the limit ends the invocation', async () => {
+test('fails an invocation that exceeds the memory limit', async () => {
   const arn = await laptop.provisionFunction(
     'Memory',
     'export const handler = async () => { const kept = []; for (;;) kept.push(new Array(1e6).fill(kept.length)); };',
@@ -196,7 +196,7 @@ test('memory beyond the limit ends the invocation', async () => {
   expect(answer).toMatchObject({ errorType: 'Runtime.ExitError' });
 });
 
-test('what a function logs is in its file and in the tail', async () => {
+test("writes a function's output to its log file and to the tail", async () => {
   const arn = await laptop.provisionFunction(
     'Logs',
     "export const handler = async () => { console.log('found %d renditions', 4); console.error('odd'); process.stdout.write('raw'); };",
@@ -204,14 +204,14 @@ test('what a function logs is in its file and in the tail', async () => {
   const { log, answer, $metadata } = await invoke(arn, {}, { LogType: 'Tail' });
   expect(answer).toBeNull();
   expect(log).toMatch(new RegExp(`\\t${$metadata.requestId}\\tINFO\\tfound 4 renditions\\n.*\\tERROR\\todd\\nraw`));
-  // The file is written behind the answer; the report is the last that an invocation leaves in it.
+  // The file is written after the response; the report is the last line of an invocation.
   const path = join(laptop.dir, 'logs', 'Logs.log');
   let file = '';
   while (!file.includes(`REPORT RequestId: ${$metadata.requestId}`)) file = await readFile(path, 'utf8');
   expect(file).toContain('found 4 renditions');
 });
 
-test('invocations run side by side, each in a process of its own', async () => {
+test('runs concurrent invocations in processes of their own', async () => {
   const arn = await laptop.provisionFunction(
     'Parallel',
     `import { request } from 'node:http';
@@ -221,7 +221,7 @@ test('invocations run side by side, each in a process of its own', async () => {
     };`,
   );
   const waiting: (() => void)[] = [];
-  // Answers nobody before all three are there.
+  // Responds only when all three have arrived.
   const server = createServer((_request, response) => {
     waiting.push(() => response.end());
     if (waiting.length === 3) for (const answer of waiting) answer();
@@ -235,7 +235,7 @@ test('invocations run side by side, each in a process of its own', async () => {
   expect(new Set(answers.map(({ answer }) => answer)).size).toBe(3);
 });
 
-test('a reserved concurrency of none refuses every call', async () => {
+test('rejects every call with a reserved concurrency of 0', async () => {
   const arn = await laptop.provisionFunction('None', 'export const handler = async () => 1;', {
     ReservedConcurrentExecutions: 0,
   });
@@ -245,7 +245,7 @@ test('a reserved concurrency of none refuses every call', async () => {
   });
 });
 
-test('payloads beyond the limits are refused, on the way in and out', async () => {
+test('rejects requests and responses beyond the limits', async () => {
   const arn = await laptop.provisionFunction(
     'Large',
     'export const handler = async ({ bytes }) => "x".repeat(bytes ?? 0);',
@@ -260,7 +260,7 @@ test('payloads beyond the limits are refused, on the way in and out', async () =
   expect((await invoke(arn, { bytes: 2 })).answer).toBe('xx');
 });
 
-test('a dry run and an unknown function', async () => {
+test('responds to a dry run, and rejects an unknown function', async () => {
   const arn = await laptop.provisionFunction('Dry', 'export const handler = async () => 1;');
   expect((await invoke(arn, {}, { InvocationType: 'DryRun' })).StatusCode).toBe(204);
   await expect(invoke('nobody')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });

@@ -22,8 +22,8 @@ async function end(pid: number): Promise<void> {
 
 test.each([
   ['waits for an invocation', ''],
-  ['is in the middle of one', 'await new Promise((done) => setTimeout(done, 1e6));'],
-])('a function that %s ends with the cloud, even if that is killed', async (_name, code) => {
+  ['is running one', 'await new Promise((done) => setTimeout(done, 1e6));'],
+])('ends the process of a function that %s when the cloud is killed', async (_name, code) => {
   const dir = await mkdtemp(join(tmpdir(), 'sluice-'));
   const local = join(import.meta.dirname, '../../../local');
   await writeFile(
@@ -64,7 +64,7 @@ test.each([
   await rm(dir, { recursive: true, force: true });
 });
 
-test('an orderly end leaves no process and no file behind that was meant for one', async () => {
+test('leaves no process and no temporary file after closing', async () => {
   const laptop = await startLaptop();
   const arn = await laptop.provisionFunction(
     'F',

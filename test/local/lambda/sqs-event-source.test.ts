@@ -10,7 +10,7 @@ import { startLaptop, type Laptop } from '../../support/local/laptop.ts';
 let laptop: Laptop;
 afterEach(() => laptop.remove());
 
-/** Reports each call to a queue, through the API and with its own credentials, then does as its messages say. */
+/** Reports each call to a queue through the API with its own credentials, then behaves as its messages request. */
 const WORKER = `
   import { SQSClient, SendMessageCommand } from '${import.meta.dirname}/../../../node_modules/@aws-sdk/client-sqs/dist-cjs/index.js';
   const client = new SQSClient();
@@ -83,7 +83,7 @@ async function left(QueueUrl: string): Promise<unknown> {
   return [counts?.['ApproximateNumberOfMessages'], counts?.['ApproximateNumberOfMessagesNotVisible']];
 }
 
-test('a function gets messages as AWS hands them over, and they leave the queue', async () => {
+test("passes messages to the function in AWS's form, and deletes them", async () => {
   laptop = await startLaptop();
   const { source, sourceArn, reports } = await chain();
   laptop.lambda.start();
@@ -113,7 +113,7 @@ test('a function gets messages as AWS hands them over, and they leave the queue'
   expect(await left((await chain()).source)).toEqual(['0', '0']);
 });
 
-test('of a batch, only the messages that the function names come again, and end in the dead-letter queue', async () => {
+test('retries only the messages that the function names, and dead-letters them', async () => {
   laptop = await startLaptop();
   const { source, reports, deadLetters } = await chain();
   await send(source, 'fine', 'fail', 'well');
@@ -126,8 +126,8 @@ test('of a batch, only the messages that the function names come again, and end 
 
 test.each([
   ['throws', 'throw'],
-  ['answers with an id that it was not given', 'nonsense'],
-])('the whole batch comes again when the function %s', async (_name, culprit) => {
+  ['returns an id from outside the batch', 'nonsense'],
+])('retries the whole batch when the function %s', async (_name, culprit) => {
   laptop = await startLaptop();
   const { source, reports } = await chain({ MaximumBatchingWindowInSeconds: 1 });
   await send(source, 'fine', culprit);
@@ -139,7 +139,7 @@ test.each([
   }
 });
 
-test('without partial failures an answer that names some changes nothing', async () => {
+test('ignores named failures without ReportBatchItemFailures', async () => {
   laptop = await startLaptop();
   const { source, reports } = await chain({ FunctionResponseTypes: [] });
   laptop.lambda.start();
@@ -150,7 +150,7 @@ test('without partial failures an answer that names some changes nothing', async
   expect(await left(source)).toEqual(['0', '0']);
 });
 
-test('batches are no larger than the template says', async () => {
+test("keeps batches within the template's batch size", async () => {
   laptop = await startLaptop();
   const { source, reports } = await chain({ BatchSize: 2 });
   await send(source, 'a', 'b', 'c', 'd', 'e');
@@ -160,7 +160,7 @@ test('batches are no larger than the template says', async () => {
   expect(Math.max(...sizes)).toBe(2);
 });
 
-test('messages that fit no filter are dropped', async () => {
+test('deletes messages that match no filter', async () => {
   laptop = await startLaptop();
   const { source, reports } = await chain({
     FilterCriteria: { Filters: [{ Pattern: '{"body":{"status":["COMPLETE"]}}' }] },
@@ -170,7 +170,7 @@ test('messages that fit no filter are dropped', async () => {
   expect(await report(reports)).toMatchObject([{ body: '{"status":"COMPLETE"}' }]);
 });
 
-test('a message whose function was cut short by the end of the cloud comes again at once, and that does not count', async () => {
+test('retries a message that a shutdown interrupted at once, without counting the receive', async () => {
   laptop = await startLaptop({ closeGraceMs: 1 });
   const hang = async (code: string): Promise<string> => {
     const source = await laptop.provision('AWS::SQS::Queue', 'Source', { VisibilityTimeout: 600 });
@@ -202,7 +202,7 @@ test('a message whose function was cut short by the end of the cloud comes again
   ]);
 });
 
-test('a queue whose visibility timeout is shorter than the function may run is refused, as AWS does', async () => {
+test("rejects a visibility timeout below the function's timeout, as AWS does", async () => {
   laptop = await startLaptop();
   const source = await laptop.provision('AWS::SQS::Queue', 'Source', { VisibilityTimeout: 30 });
   const arn = await laptop.provisionFunction('Worker', WORKER, { Timeout: 31 });

@@ -44,7 +44,7 @@ function valueOf(name: string): Promise<number | undefined> {
   return execute(`select value from counters where name = '${name}'`);
 }
 
-test('a hundred calls at once, more than there are connections, are all answered and lose no update', async () => {
+test('serves a hundred concurrent calls, more than connections, without losing an update', async () => {
   await execute(`insert into counters values ('shared', 0)`);
   const inTransaction = async (caller: number): Promise<void> => {
     const client = catalog.connect();
@@ -59,7 +59,7 @@ test('a hundred calls at once, more than there are connections, are all answered
   expect(await valueOf('shared')).toBe(70 + 15);
 });
 
-test('a transaction that nobody uses is rolled back and lets those go on who wait for it', async () => {
+test('rolls back an idle transaction, and runs the statements that wait for it', async () => {
   const forgotten = await begin();
   await execute(`insert into counters values ('left', 1)`, { transactionId: forgotten });
   await execute(`insert into counters values ('left', 2)`);
@@ -70,7 +70,7 @@ test('a transaction that nobody uses is rolled back and lets those go on who wai
   await expect(commit(forgotten)).rejects.toMatchObject({ name: 'TransactionNotFoundException' });
 });
 
-test('a transaction in which a statement failed takes no other, and can be rolled back', async () => {
+test('rejects further statements after a failed one until the transaction is rolled back', async () => {
   const transactionId = await begin();
   await execute(`insert into counters values ('undone', 1)`, { transactionId });
   await expect(execute('select 1 / 0', { transactionId })).rejects.toMatchObject({
@@ -81,12 +81,12 @@ test('a transaction in which a statement failed takes no other, and can be rolle
   expect(await valueOf('undone')).toBeUndefined();
 });
 
-/** What only a server with several connections can show. */
+/** Tests that need several connections. */
 (hasServer ? describe : describe.skip)('on a server', () => {
   const backendOf = (transactionId: string) => execute('select pg_backend_pid()', { transactionId });
   const ended = { name: 'DatabaseErrorException', message: expect.stringContaining('SQLState: 57P01') };
 
-  test('of two transactions that wait for each other one is told so and the other goes on', async () => {
+  test('fails one of two deadlocked transactions, and continues the other', async () => {
     await execute(`insert into counters values ('one', 0), ('two', 0)`);
     const orders = [['one', 'two'], ['two', 'one']] as const;
     const lock = (name: string, transactionId: string) =>
@@ -110,7 +110,7 @@ test('a transaction in which a statement failed takes no other, and can be rolle
     expect([await valueOf('one'), await valueOf('two')]).toEqual([1, 1]);
   });
 
-  test('a connection that the server ends takes its transaction with it, and nothing else', async () => {
+  test('loses only the transaction of a connection that the server ends', async () => {
     const transactionId = await begin();
     await execute(`insert into counters values ('lost', 1)`, { transactionId });
     await execute(`select pg_terminate_backend(${await backendOf(transactionId)}, 5000)`);
@@ -119,7 +119,7 @@ test('a transaction in which a statement failed takes no other, and can be rolle
     expect(await valueOf('lost')).toBeUndefined();
   });
 
-  test('a connection that the server ends fails the statement that was running, and the next call finds another', async () => {
+  test('fails the running statement when the server ends its connection, and serves the next call', async () => {
     const transactionId = await begin();
     const backend = await backendOf(transactionId);
     const running = execute('select pg_sleep(30)', { transactionId });

@@ -4,7 +4,7 @@ import { SqlEngineBusyError, SqlEngineUnreachableError } from '../../../local/rd
 const databaseUrl = process.env['DATABASE_URL'];
 const statement = { text: 'select 1', values: [] };
 
-test('a server that does not answer is unreachable, for statements as for transactions', async () => {
+test('reports an unreachable server for statements and transactions', async () => {
   const engine = new PgEngine('postgres://nobody@127.0.0.1:1/nowhere');
   await expect(engine.query(statement)).rejects.toThrow(SqlEngineUnreachableError);
   await expect(engine.begin()).rejects.toThrow('ECONNREFUSED');
@@ -12,7 +12,7 @@ test('a server that does not answer is unreachable, for statements as for transa
 });
 
 (databaseUrl === undefined ? describe.skip : describe)('on a server', () => {
-  test('who has waited long enough for a connection is turned away', async () => {
+  test('rejects a caller that waited too long for a connection', async () => {
     const engine = new PgEngine(databaseUrl ?? '', { maxConnections: 1, connectTimeoutMs: 1500 });
     const transaction = await engine.begin();
     await expect(engine.query(statement)).rejects.toThrow(SqlEngineBusyError);

@@ -15,7 +15,7 @@ function statement(text: string) {
   return { text, values: [] };
 }
 
-test('what was committed is there after the worker was killed, and what was not is gone', async () => {
+test('keeps committed changes, and no others, when the worker is killed', async () => {
   const dataDir = join(directory, 'state', 'database');
   const killed = new PgliteEngine({ dataDir, seed: PLAIN_CLUSTER });
   await killed.query(statement('create table kept (n int)'));
@@ -33,7 +33,7 @@ test('what was committed is there after the worker was killed, and what was not 
   }
 });
 
-test('statements wait behind an open transaction, as many as are allowed; a copy begins with what was committed', async () => {
+test('queues statements behind an open transaction up to the limit, and copies committed changes', async () => {
   const engine = new PgliteEngine({ maxWaiting: 2, seed: PLAIN_CLUSTER });
   const file = join(directory, 'copies', 'cluster.tar');
   try {

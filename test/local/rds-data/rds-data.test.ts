@@ -52,7 +52,7 @@ test.each([
   expect(await value(`select ${expression}`)).toEqual(expected);
 });
 
-test('parameters arrive as they were sent, whatever is in them', async () => {
+test('binds parameters unchanged', async () => {
   const odd = `it's "quoted" \\ :name $1 한글 🎬 \n;--`;
   expect(await value('select :v', [text('v', odd)])).toEqual({ stringValue: odd });
   expect(await value('select :v', [{ name: 'v', value: { longValue: -5 } }])).toEqual({ longValue: -5 });
@@ -63,7 +63,7 @@ test('parameters arrive as they were sent, whatever is in them', async () => {
   expect(await value('select :v::text', [{ name: 'v', value: { isNull: true } }])).toEqual({ isNull: true });
 });
 
-test('a string without a hint is text, and with one it is what the hint says', async () => {
+test('binds a string as text, or as the type of its hint', async () => {
   const owner = '0190a7c1-2222-7000-8000-000000000001';
   const insert = 'insert into items (id, owner, made, facts) values (:id, :owner, :made, :facts)';
   const parameters: SqlParameter[] = [
@@ -83,7 +83,7 @@ test('a string without a hint is text, and with one it is what the hint says', a
   ]);
 });
 
-test('errors have the names of the API and the state of PostgreSQL', async () => {
+test("sends the API's error names with PostgreSQL's SQLSTATE", async () => {
   await execute('insert into items (id) values (99)');
   const failures = {
     'insert into items (id) values (99)': ['DatabaseErrorException', 'SQLState: 23505'],
@@ -103,7 +103,7 @@ test('errors have the names of the API and the state of PostgreSQL', async () =>
   });
 });
 
-test('a transaction is seen by others when it is committed, and never when it is rolled back', async () => {
+test('makes a transaction visible when it is committed, and not when it is rolled back', async () => {
   const begin = async () => (await catalog.client.send(new BeginTransactionCommand(target))).transactionId ?? '';
   const end = { resourceArn: target.resourceArn, secretArn: target.secretArn };
   const committed = await begin();
@@ -118,7 +118,7 @@ test('a transaction is seen by others when it is committed, and never when it is
   await expect(execute('select 1', [], { transactionId: undone })).rejects.toMatchObject({ name: 'TransactionNotFoundException' });
 });
 
-test('a batch runs its statement once for each set', async () => {
+test("runs a batch's statement once per parameter set", async () => {
   const ids = [301, 302, 303];
   const parameterSets = ids.map((longValue): SqlParameter[] => [{ name: 'id', value: { longValue } }]);
   const sql = 'insert into items (id) values (:id)';
@@ -127,7 +127,7 @@ test('a batch runs its statement once for each set', async () => {
   expect(await value('select count(*) from items where id between 300 and 309')).toEqual({ longValue: 3 });
 });
 
-test('records come as JSON where that is asked for, and columns are described', async () => {
+test('returns records as JSON on request, with column metadata', async () => {
   const sql = `select 1 as id, 'a' as name, array[1] as list`;
   const { formattedRecords } = await execute(sql, [], { formatRecordsAs: 'JSON' });
   expect(JSON.parse(formattedRecords ?? '')).toEqual([{ id: 1, name: 'a', list: [1] }]);

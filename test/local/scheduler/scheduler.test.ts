@@ -57,7 +57,7 @@ async function receive(WaitTimeSeconds: number): Promise<Message[]> {
   return (await laptop.sqsClient.send(new ReceiveMessageCommand({ QueueUrl: queue.ref, WaitTimeSeconds }))).Messages ?? [];
 }
 
-test('a schedule fires at its time, and is gone where it asks for that', async () => {
+test('fires a schedule at its time, and deletes it on request', async () => {
   expect((await call('POST', 'once', schedule(Date.now() + 1000, { ActionAfterCompletion: 'DELETE' }))).status).toBe(
     200,
   );
@@ -69,7 +69,7 @@ test('a schedule fires at its time, and is gone where it asks for that', async (
   expect(await call('GET', 'once')).toMatchObject({ status: 404, answer: { __type: 'ResourceNotFoundException' } });
 });
 
-test('a schedule that was due while the laptop was off fires at the next start, once', async () => {
+test('fires a schedule that was due while the laptop was off once at the next start', async () => {
   await call('POST', 'missed', schedule(Date.now() - 60_000));
   await laptop.stop();
   laptop = await startLaptop({}, laptop.dir);
@@ -88,7 +88,7 @@ test('a schedule that was due while the laptop was off fires at the next start, 
   expect(await receive(20)).toMatchObject([{ Body: '"marker"' }]);
 });
 
-test('a schedule that was deleted does not fire', async () => {
+test('does not fire a deleted schedule', async () => {
   await call('POST', 'stopped', schedule(Date.now() - 60_000));
   expect((await call('DELETE', 'stopped')).status).toBe(200);
   laptop.scheduler.start();
@@ -102,9 +102,9 @@ test('a schedule that was deleted does not fire', async () => {
 });
 
 test.each([
-  ['a name that is taken', 'taken', {}, 409, 'ConflictException'],
+  ['a taken name', 'taken', {}, 409, 'ConflictException'],
   ['a rate', 'rate', { ScheduleExpression: 'rate(1 day)' }, 400, 'ValidationException'],
-  ['no such day', 'day', { ScheduleExpression: 'at(2026-13-45T00:00:00)' }, 400, 'ValidationException'],
+  ['an invalid day', 'day', { ScheduleExpression: 'at(2026-13-45T00:00:00)' }, 400, 'ValidationException'],
 ])('%s is refused', async (_case, name, more, status, type) => {
   await call('POST', 'taken', schedule(Date.now() + 600_000));
   expect(await call('POST', name, schedule(Date.now() + 600_000, more))).toMatchObject({

@@ -23,7 +23,7 @@ function put(SecretId: string, SecretString: string, more: object = {}): Promise
   return laptop.secretsClient.send(new PutSecretValueCommand({ SecretId, SecretString, ...more }));
 }
 
-test('a secret without a value has none until one is put', async () => {
+test('has no value until one is put', async () => {
   const { ref } = await laptop.provision('AWS::SecretsManager::Secret', 'SigningKey', { Name: 'app/signing-key' });
   await expect(valueOf(ref)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   await put(ref, 'one');
@@ -31,7 +31,7 @@ test('a secret without a value has none until one is put', async () => {
   expect(await valueOf('app/signing-key')).toBe('one');
 });
 
-test('a new value leaves the old one within reach as the previous, and the one before it not', async () => {
+test('keeps the replaced value as AWSPREVIOUS, and no earlier ones', async () => {
   const { ref } = await laptop.provision('AWS::SecretsManager::Secret', 'Secret', { SecretString: 'one' });
   const { VersionId: second } = await put(ref, 'two');
   const { VersionId: third } = await put(ref, 'three');
@@ -42,7 +42,7 @@ test('a new value leaves the old one within reach as the previous, and the one b
   expect(stages).toEqual({ [String(second)]: ['AWSPREVIOUS'], [String(third)]: ['AWSCURRENT'] });
 });
 
-test('the same request again makes no second version, another value under its token is refused', async () => {
+test('creates no second version for a retry, and rejects another value under its token', async () => {
   const { ref } = await laptop.provision('AWS::SecretsManager::Secret', 'Secret', { SecretString: 'one' });
   const ClientRequestToken = '0123456789abcdef0123456789abcdef';
   await put(ref, 'two', { ClientRequestToken });
@@ -51,7 +51,7 @@ test('the same request again makes no second version, another value under its to
   await expect(put(ref, 'three', { ClientRequestToken })).rejects.toMatchObject({ name: 'ResourceExistsException' });
 });
 
-test('a generated password has what the template asks for, and stays over restarts', async () => {
+test("generates a password by the template's options, and keeps it over restarts", async () => {
   const properties = {
     GenerateSecretString: {
       SecretStringTemplate: '{"username":"sluice"}',
@@ -86,7 +86,7 @@ test('a generated password has what the template asks for, and stays over restar
   expect(await valueOf(ref)).toBe(before);
 });
 
-test('nobody else on the machine can read a secret', async () => {
+test('makes secrets readable by their owner only', async () => {
   await laptop.secretsClient.send(new CreateSecretCommand({ Name: 'app/key', SecretString: 'precious' }));
   const dir = join(laptop.dir, 'secrets');
   const files = await readdir(dir);
@@ -94,7 +94,7 @@ test('nobody else on the machine can read a secret', async () => {
   for (const path of [dir, ...files.map((file) => join(dir, file))]) expect((await stat(path)).mode & 0o077).toBe(0);
 });
 
-test('a secret is created once, binary values come back as they are', async () => {
+test('creates a secret once, and returns binary values unchanged', async () => {
   const SecretBinary = new Uint8Array([0, 1, 255]);
   const { ARN } = await laptop.secretsClient.send(new CreateSecretCommand({ Name: 'app/key', SecretBinary }));
   const found = await laptop.secretsClient.send(new GetSecretValueCommand({ SecretId: ARN }));

@@ -36,7 +36,7 @@ function text(StringValue: string): object {
   return { DataType: 'String', StringValue };
 }
 
-test('every subscription has the message by the time the publisher is told', async () => {
+test('resolves a publication once every subscription has the message', async () => {
   const raw = await subscribe('Raw', { RawMessageDelivery: true });
   const wrapped = await subscribe('Wrapped');
   const id = await publish('안녕 <&>', { Subject: 'Ready', MessageAttributes: { step: text('metadata') } });
@@ -56,7 +56,7 @@ test('every subscription has the message by the time the publisher is told', asy
   });
 });
 
-test('a function gets the message as an event', async () => {
+test('delivers a message to a function as an event', async () => {
   const queue = await laptop.provision('AWS::SQS::Queue', 'Done');
   const arn = await laptop.provisionFunction('Listener', 'export const handler = async (event) => event;');
   await laptop.provision('AWS::Lambda::EventInvokeConfig', 'Config', {
@@ -93,7 +93,7 @@ test('a function gets the message as an event', async () => {
   });
 });
 
-/** A policy, messages that pass it and messages that do not. */
+/** Policies with matching and other messages. */
 const POLICIES: readonly [name: string, scope: string, policy: object, passes: object[], not: object[]][] = [
   ['equal', 'MessageAttributes', { a: ['x', 'y'] }, [{ a: text('y') }], [{ a: text('z') }, {}]],
   ['anything but', 'MessageAttributes', { a: [{ 'anything-but': ['x'] }] }, [{ a: text('y') }], [{ a: text('x') }, {}]],
@@ -138,7 +138,7 @@ const POLICIES: readonly [name: string, scope: string, policy: object, passes: o
   ],
 ];
 
-test.each(POLICIES)('a filter policy on attributes: %s', async (_name, scope, policy, passes, not) => {
+test.each(POLICIES)('filters by attributes: %s', async (_name, scope, policy, passes, not) => {
   const queue = await subscribe('Queue', { RawMessageDelivery: true, FilterPolicy: policy, FilterPolicyScope: scope });
   for (const [index, MessageAttributes] of passes.entries()) await publish(`passes ${index}`, { MessageAttributes });
   for (const MessageAttributes of not) await publish('does not pass', { MessageAttributes });
@@ -150,7 +150,7 @@ function event(status: string, type = 'CMAF_GROUP'): string {
   return JSON.stringify({ source: 'aws.mediaconvert', detail: { status, groups: [{ type: 'FILE_GROUP' }, { type }] } });
 }
 
-test('a filter policy on the body reads nested JSON, and what is no JSON object does not pass', async () => {
+test('filters by nested JSON in the body, and drops bodies that are not JSON objects', async () => {
   const queue = await subscribe('Queue', {
     RawMessageDelivery: true,
     FilterPolicy: {
@@ -172,11 +172,11 @@ test('a filter policy on the body reads nested JSON, and what is no JSON object 
   expect((await receive(queue)).map(({ Body }) => Body)).toEqual([event('COMPLETE')]);
 });
 
-test('an unknown operator is refused when the subscription is made', async () => {
+test('rejects a subscription with an unknown operator', async () => {
   await expect(subscribe('Queue', { FilterPolicy: { a: [{ matches: 'x' }] } })).rejects.toThrow('matches');
 });
 
-test('what an endpoint will never take goes to the dead-letter queue of the subscription, and the others get theirs', async () => {
+test('dead-letters a message that one endpoint refuses, and delivers it to the others', async () => {
   const deadLetters = await laptop.provision('AWS::SQS::Queue', 'DeadLetters');
   await subscribe('Gone', {
     Endpoint: 'arn:aws:sqs:us-east-1:000000000000:gone',
@@ -189,7 +189,7 @@ test('what an endpoint will never take goes to the dead-letter queue of the subs
   expect(await receive(other)).toMatchObject([{ Body: 'precious' }]);
 });
 
-test('a batch is published entry by entry', async () => {
+test('publishes a batch entry by entry', async () => {
   const queue = await subscribe('Queue', { RawMessageDelivery: true });
   const { Successful: sent, Failed: failed } = await laptop.snsClient.send(
     new PublishBatchCommand({
@@ -206,7 +206,7 @@ test('a batch is published entry by entry', async () => {
   expect(new Set((await receive(queue)).map(({ Body }) => Body))).toEqual(new Set(['one', 'three']));
 });
 
-test('a structured message differs by protocol', async () => {
+test('delivers a structured message by protocol', async () => {
   const queue = await subscribe('Queue', { RawMessageDelivery: true });
   await publish(JSON.stringify({ default: 'any', sqs: 'for queues' }), { MessageStructure: 'json' });
   expect(await receive(queue)).toMatchObject([{ Body: 'for queues' }]);
@@ -215,7 +215,7 @@ test('a structured message differs by protocol', async () => {
   });
 });
 
-test('an unknown topic', async () => {
+test('rejects an unknown topic', async () => {
   await expect(
     laptop.snsClient.send(new PublishCommand({ TopicArn: `${topicArn}-other`, Message: 'x' })),
   ).rejects.toMatchObject({ name: 'NotFoundException' });

@@ -36,7 +36,7 @@ async function receive(QueueUrl: string, more: object = {}): Promise<Message[]> 
   return Messages;
 }
 
-test('a message keeps its body and attributes, and is gone once deleted', async () => {
+test("keeps a message's body and attributes until it is deleted", async () => {
   const url = await queue();
   const { MessageId: id } = await laptop.sqsClient.send(
     new SendMessageCommand({
@@ -67,7 +67,7 @@ test('a message keeps its body and attributes, and is gone once deleted', async 
   expect(counts).toMatchObject({ ApproximateNumberOfMessages: '0', ApproximateNumberOfMessagesNotVisible: '0' });
 });
 
-test('a received message is out of sight until its visibility timeout, and the next receive counts', async () => {
+test('hides a received message until its visibility timeout, and counts receives', async () => {
   const url = await queue('Queue', { VisibilityTimeout: 1 });
   await send(url, 'again');
   expect(await receive(url)).toHaveLength(1);
@@ -76,7 +76,7 @@ test('a received message is out of sight until its visibility timeout, and the n
   expect(again).toMatchObject({ Body: 'again', Attributes: { ApproximateReceiveCount: '2' } });
 });
 
-test('a handle that a later receive has replaced neither deletes nor hides the message', async () => {
+test('ignores a handle that a later receive replaced', async () => {
   const url = await queue();
   await send(url, 'kept');
   const [first] = await receive(url, { VisibilityTimeout: 0 });
@@ -93,20 +93,20 @@ test('a handle that a later receive has replaced neither deletes nor hides the m
   expect(await receive(url)).toHaveLength(1);
 });
 
-test('a long poll answers as soon as a message arrives', async () => {
+test('ends a long poll as soon as a message arrives', async () => {
   const url = await queue();
   const waiting = receive(url, { WaitTimeSeconds: 20 });
   await send(url, 'now');
   expect(await waiting).toMatchObject([{ Body: 'now' }]);
 });
 
-test('a long poll whose client has gone takes no message', async () => {
+test('receives no message for a long poll whose client disconnected', async () => {
   const url = await queue();
   const gone = new AbortController();
   const waiting = laptop.sqsClient.send(new ReceiveMessageCommand({ QueueUrl: url, WaitTimeSeconds: 20 }), {
     abortSignal: gone.signal,
   });
-  // The request is at the server once the server has answered a later one on the same client.
+  // The server has the request once it has responded to a later one of the same client.
   await laptop.sqsClient.send(new ListQueuesCommand({}));
   gone.abort();
   await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
@@ -115,14 +115,14 @@ test('a long poll whose client has gone takes no message', async () => {
   expect(await receive(url)).toMatchObject([{ Body: 'for the next' }]);
 });
 
-test('a delayed message comes when its delay is over', async () => {
+test('delivers a delayed message after its delay', async () => {
   const url = await queue();
   await send(url, 'later', 1);
   expect(await receive(url)).toEqual([]);
   expect(await receive(url, { WaitTimeSeconds: 10 })).toMatchObject([{ Body: 'later' }]);
 });
 
-test('a message received too often moves to the dead-letter queue and says where it comes from', async () => {
+test('moves a message with too many receives to the dead-letter queue, with its source', async () => {
   const deadLetters = await laptop.provision('AWS::SQS::Queue', 'DeadLetters');
   const source = await laptop.provision('AWS::SQS::Queue', 'Queue', {
     RedrivePolicy: { deadLetterTargetArn: deadLetters.attributes?.['Arn'], maxReceiveCount: 2 },
@@ -142,7 +142,7 @@ test('a message received too often moves to the dead-letter queue and says where
   });
 });
 
-test('one wrong entry of a batch does not hold up the others', async () => {
+test('sends the valid entries of a batch despite an invalid one', async () => {
   const url = await queue('Queue', { MaximumMessageSize: 1024 });
   const { Successful: sent, Failed: failed } = await laptop.sqsClient.send(
     new SendMessageBatchCommand({
@@ -180,7 +180,7 @@ test.each([
   });
 });
 
-test('errors carry the names that clients know', async () => {
+test('sends errors under the names of both protocols', async () => {
   const url = await queue();
   await expect(receive(`${laptop.endpoint}/000000000000/other`)).rejects.toMatchObject({
     name: 'QueueDoesNotExist',
@@ -191,7 +191,7 @@ test('errors carry the names that clients know', async () => {
   ).rejects.toMatchObject({ name: 'ReceiptHandleIsInvalid' });
 });
 
-test('queues are found by name and emptied at once', async () => {
+test('finds queues by name and purges them', async () => {
   const url = await queue('Queue', { QueueName: 'uploads' });
   expect(url).toBe(`${laptop.endpoint}/000000000000/uploads`);
   expect((await laptop.sqsClient.send(new GetQueueUrlCommand({ QueueName: 'uploads' }))).QueueUrl).toBe(url);
@@ -200,7 +200,7 @@ test('queues are found by name and emptied at once', async () => {
   expect(await receive(url)).toEqual([]);
 });
 
-test('messages, their receives and delays outlive a restart', async () => {
+test('keeps messages, receives and delays over a restart', async () => {
   const url = await queue();
   await send(url, 'in flight');
   const [held] = await receive(url, { VisibilityTimeout: 600 });

@@ -39,7 +39,7 @@ function element(xml: string, name: string): string | undefined {
   return new RegExp(`<${name}>(.*?)</${name}>`).exec(xml)?.[1];
 }
 
-test('the operator learns who it is', async () => {
+test('identifies the operator', async () => {
   const { status, body } = await call(laptop.credentials.operator(), {
     Action: 'GetCallerIdentity',
     Version: '2011-06-15',
@@ -49,7 +49,7 @@ test('the operator learns who it is', async () => {
   expect(element(body, 'Account')).toBe('000000000000');
 });
 
-test('credentials of a role are good, and speak for the role', async () => {
+test('issues valid credentials of a role', async () => {
   const { attributes } = await laptop.provision('AWS::IAM::Role', 'Reader', { AssumeRolePolicyDocument: {} });
   const roleArn = String(attributes?.['Arn']);
   const { body } = await call(laptop.credentials.operator(), {
@@ -68,7 +68,7 @@ test('credentials of a role are good, and speak for the role', async () => {
   expect(element(identity.body, 'UserId')).toBe(`${String(attributes?.['RoleId'])}:tester`);
 });
 
-test('nobody assumes a role that the template does not have', async () => {
+test('rejects a role that is not in the template', async () => {
   const { status, body } = await call(laptop.credentials.operator(), {
     Action: 'AssumeRole',
     RoleArn: 'arn:aws:iam::000000000000:role/nobody',

@@ -15,7 +15,7 @@ interface Request {
   readonly PhysicalResourceId?: string;
 }
 
-/** Stands for the function behind a service token: answers each request as told, through the response URL. */
+/** Replaces the function behind a service token: sends the given response to the response URL. */
 function answering(answer: object): { requests: Request[]; invoke: (arn: string, payload: unknown) => Promise<void> } {
   const requests: Request[] = [];
   return {
@@ -40,7 +40,7 @@ function resource(properties: Record<string, unknown>): Resource {
 
 const success = { Status: 'SUCCESS', PhysicalResourceId: 'keys-1', Data: { Pem: 'public' } };
 
-test('it is created once, left alone while its properties stay, and updated when they change', async () => {
+test('creates a resource once, and updates it when its properties change', async () => {
   const { requests, invoke } = answering(success);
   const open = (): CustomResources => new CustomResources({ file: join(directory, 'state.json'), invoke });
 
@@ -53,7 +53,7 @@ test('it is created once, left alone while its properties stay, and updated when
   expect(requests[1]).toMatchObject({ PhysicalResourceId: 'keys-1', OldResourceProperties: { Size: '1' } });
 });
 
-test('a failure stops with the reason that the function gave, and is tried again at the next start', async () => {
+test("fails with the function's reason, and retries at the next start", async () => {
   const file = join(directory, 'state.json');
   const failing = new CustomResources({ file, invoke: answering({ ...success, Status: 'FAILED', Reason: 'no room' }).invoke });
   await expect(failing.provision(resource({}))).rejects.toThrow('Custom::Keys Stack/Keys failed: no room');
@@ -63,7 +63,7 @@ test('a failure stops with the reason that the function gave, and is tried again
   expect(requests[0]?.RequestType).toBe('Create');
 });
 
-test('a function that crashes without an answer stops the start', async () => {
+test('fails when the function crashes without a response', async () => {
   const invoke = (): Promise<void> => Promise.reject(new Error('Runtime.ExitError'));
   const resources = new CustomResources({ file: join(directory, 'state.json'), invoke });
   await expect(resources.provision(resource({}))).rejects.toThrow('Runtime.ExitError');

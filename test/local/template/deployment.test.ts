@@ -20,7 +20,7 @@ function assembly(...stacks: [string, Partial<Template>][]): Assembly {
   };
 }
 
-/** Provisions `Test::Thing` and keeps what it was given. */
+/** Provisions `Test::Thing` and records its resources. */
 function recorder(): { seen: Resource[]; provider: ResourceProvider } {
   const seen: Resource[] = [];
   return {
@@ -56,7 +56,7 @@ async function values(resources: Template['Resources'], more: Partial<Template> 
   return Object.fromEntries(seen.map(({ logicalId, properties }) => [logicalId, properties['Value']]));
 }
 
-test('a resource is made after all that it refers to or depends on', async () => {
+test('creates a resource after those that it refers to or depends on', async () => {
   const resolved = await values({
     Last: thing({ 'Fn::Sub': '${Middle}/${First.Arn}/${!Literal}' }),
     Middle: thing({ Ref: 'First' }),
@@ -93,7 +93,7 @@ test.each<[string, unknown, unknown]>([
   expect(resolved['Tested']).toEqual(expected);
 });
 
-test('a resource whose condition does not hold is not made', async () => {
+test('skips a resource whose condition is false', async () => {
   const resolved = await values(
     { Made: thing(1), Left: thing(2, { Condition: 'Never' }) },
     { Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } } },
@@ -101,7 +101,7 @@ test('a resource whose condition does not hold is not made', async () => {
   expect(Object.keys(resolved)).toEqual(['Made']);
 });
 
-test('a later stack imports what an earlier one exports, and outputs are told by logical id', async () => {
+test('imports exports of earlier stacks, and returns outputs by logical id', async () => {
   const { seen, provider } = recorder();
   const { outputs, unsupported: ignored } = await deploy(
     assembly(
@@ -115,7 +115,7 @@ test('a later stack imports what an earlier one exports, and outputs are told by
   expect(ignored).toEqual(['Test::Thing: Extra']);
 });
 
-test('physical names are the same at every start, differ between resources and fit a bucket', async () => {
+test('makes stable and distinct physical names that are valid bucket names', async () => {
   const { seen, provider } = recorder();
   const long = 'A'.repeat(200);
   const resources = { [long]: thing(1), [`${long}B`]: thing(1) };
@@ -131,10 +131,10 @@ test('physical names are the same at every start, differ between resources and f
 test.each<[string, Template['Resources'], RegExp]>([
   ['an unknown type', { X: { Type: 'AWS::Nobody::Knows', Properties: {} } }, /does not support .*AWS::Nobody::Knows \(Stack\/X\)/],
   ['a circle', { A: thing({ Ref: 'B' }), B: thing({ Ref: 'A' }) }, /circle: A → B → A/],
-  ['a reference to nothing', { A: thing({ Ref: 'Gone' }) }, /refers to Gone/],
-  ['an attribute that does not exist', { A: thing(1), B: thing({ 'Fn::GetAtt': ['A', 'Nope'] }) }, /has no attribute Nope/],
-  ['an import that nobody exports', { A: thing({ 'Fn::ImportValue': 'Gone' }) }, /imports Gone/],
+  ['a reference to a missing resource', { A: thing({ Ref: 'Gone' }) }, /refers to Gone/],
+  ['a missing attribute', { A: thing(1), B: thing({ 'Fn::GetAtt': ['A', 'Nope'] }) }, /has no attribute Nope/],
+  ['an import without an export', { A: thing({ 'Fn::ImportValue': 'Gone' }) }, /imports Gone/],
   ['an unknown function', { A: thing({ 'Fn::Teleport': 'x' }) }, /Fn::Teleport/],
-])('%s stops the start with its name', async (_, resources, message) => {
+])('stops the start on %s, and names it', async (_, resources, message) => {
   await expect(values(resources)).rejects.toThrow(message);
 });
