@@ -6,7 +6,7 @@ import { clearList } from './library/library-list.ts';
 import { LibraryPage } from './pages/library-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
 import { SignedInPage } from './pages/signed-in-page.tsx';
-import { VideoPage } from './pages/video-page.tsx';
+import { VideoDetailPage } from './pages/video-page.tsx';
 import { session, startSession } from './session/session.ts';
 import { Announcer } from './shell/announcer.tsx';
 import { Header } from './shell/header.tsx';
@@ -42,7 +42,7 @@ export function App(): VNode {
       <main id="content" tabIndex={-1}>
         <Router onRouteChange={moveFocus}>
           <Route path="/" component={LibraryPage} />
-          <Route path="/videos/:id" component={VideoPage} />
+          <Route path="/videos/:id" component={VideoDetailPage} />
           <Route path="/signed-in" component={SignedInPage} />
           <Route default component={NotFoundPage} />
         </Router>

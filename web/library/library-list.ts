@@ -22,13 +22,13 @@ export const lastListUrl = signal('/');
 /** The loaded part of the list. It outlives the library page, so that returning shows the list as it was. */
 const query = signal<LibraryQuery>({ search: '', status: null });
 const nextCursor = signal<string | null>(null);
-let loading: AbortController | undefined;
+let activeLoad: AbortController | undefined;
 let loadedAtMs = Number.NEGATIVE_INFINITY;
 /** Changes that arrived while a page of the list was loading, and that it may not contain. */
 let pendingChanges: Change[] = [];
 
 /** Null until the first page of the list has loaded. */
-export const videos = signal<readonly VideoSummary[] | null>(null);
+export const listedVideos = signal<readonly VideoSummary[] | null>(null);
 export const listError = signal<ApiProblemError | null>(null);
 /** Error of loading further videos. */
 export const moreError = signal<ApiProblemError | null>(null);
@@ -36,9 +36,9 @@ export const loadingMore = signal(false);
 export const hasMore = computed(() => nextCursor.value !== null);
 
 function apply(changes: readonly Change[]): void {
-  if (videos.value === null) return;
+  if (listedVideos.value === null) return;
   const { search, status } = query.value;
-  videos.value = mergeChanges(videos.value, changes, { search, statuses: statusesOf(status), hasMore: hasMore.value });
+  listedVideos.value = mergeChanges(listedVideos.value, changes, { search, statuses: statusesOf(status), hasMore: hasMore.value });
 }
 
 /** Loads pages from a cursor until there are `count` videos, or no more. */
@@ -55,9 +55,9 @@ async function loadPages(cursor: string | null, count: number, aborted: AbortSig
 }
 
 async function loadInto(cursor: string | null, count: number, error: Signal<ApiProblemError | null>): Promise<void> {
-  loading?.abort();
+  activeLoad?.abort();
   const controller = new AbortController();
-  loading = controller;
+  activeLoad = controller;
   error.value = null;
   try {
     await ensureFeedCursor();
@@ -65,17 +65,17 @@ async function loadInto(cursor: string | null, count: number, error: Signal<ApiP
     const page = await loadPages(cursor, count, controller.signal);
     if (controller.signal.aborted) return;
     batch(() => {
-      const before = cursor === null ? [] : (videos.value ?? []);
+      const before = cursor === null ? [] : (listedVideos.value ?? []);
       const known = new Set(before.map(({ id }) => id));
-      videos.value = [...before, ...page.videos.filter(({ id }) => !known.has(id))];
+      listedVideos.value = [...before, ...page.videos.filter(({ id }) => !known.has(id))];
       nextCursor.value = page.nextCursor;
     });
     if (cursor === null) loadedAtMs = performance.now();
   } catch (reason) {
     if (!controller.signal.aborted) error.value = asApiProblem(reason);
   } finally {
-    if (loading === controller) {
-      loading = undefined;
+    if (activeLoad === controller) {
+      activeLoad = undefined;
       loadingMore.value = false;
       apply(pendingChanges.splice(0));
     }
@@ -86,25 +86,25 @@ async function loadInto(cursor: string | null, count: number, error: Signal<ApiP
 export function reloadList(): void {
   loadingMore.value = false;
   moreError.value = null;
-  void loadInto(null, videos.value?.length ?? 0, listError);
+  void loadInto(null, listedVideos.value?.length ?? 0, listError);
 }
 
 /** Reloads the list when it becomes visible after the signatures of its posters may have expired. */
 export function reloadIfStale(): void {
   const stale = performance.now() - loadedAtMs > MIN_POSTER_VALIDITY_MS;
-  if (videos.value !== null && stale && document.visibilityState === 'visible') reloadList();
+  if (listedVideos.value !== null && stale && document.visibilityState === 'visible') reloadList();
 }
 
 /** Shows the list for a query, loading it unless it is already shown. */
 export function showList(next: LibraryQuery): void {
   const same = next.search === query.value.search && next.status === query.value.status;
-  if (same && videos.value !== null) {
+  if (same && listedVideos.value !== null) {
     reloadIfStale();
     return;
   }
   batch(() => {
     query.value = next;
-    videos.value = null;
+    listedVideos.value = null;
     nextCursor.value = null;
   });
   reloadList();
@@ -118,14 +118,14 @@ export function loadMore(): void {
 
 /** Clears the list when the user signs out. */
 export function clearList(): void {
-  loading?.abort();
-  loading = undefined;
+  activeLoad?.abort();
+  activeLoad = undefined;
   pendingChanges = [];
-  videos.value = null;
+  listedVideos.value = null;
   query.value = { search: '', status: null };
 }
 
 onChanges((changes) => {
-  if (loading === undefined) apply(changes);
+  if (activeLoad === undefined) apply(changes);
   else pendingChanges.push(...changes);
 }, reloadList);

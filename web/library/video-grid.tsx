@@ -2,13 +2,13 @@ import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { InlineError } from '../shell/error-panel.tsx';
 import { t } from '../texts/texts.ts';
-import { hasMore, moreError, loadingMore, loadMore, videos } from './library-list.ts';
+import { hasMore, moreError, loadingMore, loadMore, listedVideos } from './library-list.ts';
 import { VideoCard } from './video-card.tsx';
 
 /** Loads more when its button nears the viewport; the button serves users who do not scroll. */
 function More({ onClick }: { onClick: () => void }): VNode {
   const button = useRef<HTMLButtonElement>(null);
-  const count = videos.value?.length ?? 0;
+  const count = listedVideos.value?.length ?? 0;
   useEffect(() => {
     const observer = new IntersectionObserver(
       (entries) => {
@@ -31,7 +31,7 @@ function More({ onClick }: { onClick: () => void }): VNode {
 }
 
 export function VideoGrid(): VNode {
-  const shown = videos.value ?? [];
+  const shown = listedVideos.value ?? [];
   const list = useRef<HTMLUListElement>(null);
   /** Index of the card to focus once it has loaded, since the “Show more” button moves or disappears. */
   const focusIndex = useRef<number | null>(null);

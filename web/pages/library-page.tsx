@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { LibraryFilters } from '../library/library-filters.tsx';
 import { EmptyLibrary, NoMatches } from '../library/empty-library.tsx';
-import { hasMore, lastListUrl, listError, reloadIfStale, reloadList, showList, videos } from '../library/library-list.ts';
+import { hasMore, lastListUrl, listError, reloadIfStale, reloadList, showList, listedVideos } from '../library/library-list.ts';
 import { STATUS_FILTERS } from '../library/status-filters.ts';
 import { SkeletonGrid, VideoGrid } from '../library/video-grid.tsx';
 import { session, sessionState, retrySession } from '../session/session.ts';
@@ -30,7 +30,7 @@ function Library(): VNode {
     return () => document.removeEventListener('visibilitychange', reloadIfStale);
   }, []);
   const filtered = search !== '' || status !== null;
-  const isEmpty = videos.value?.length === 0 && !hasMore.value;
+  const isEmpty = listedVideos.value?.length === 0 && !hasMore.value;
   return (
     <div class="page">
       <div class="library-head">
@@ -38,8 +38,8 @@ function Library(): VNode {
         <LibraryFilters search={search} status={status} />
       </div>
       {listError.value !== null && <ErrorPanel error={listError.value} onRetry={reloadList} />}
-      {videos.value === null && listError.value === null && <SkeletonGrid />}
-      {videos.value !== null && !isEmpty && <VideoGrid />}
+      {listedVideos.value === null && listError.value === null && <SkeletonGrid />}
+      {listedVideos.value !== null && !isEmpty && <VideoGrid />}
       {isEmpty && listError.value === null && (filtered ? <NoMatches searched={search !== ''} /> : <EmptyLibrary />)}
     </div>
   );

@@ -14,7 +14,7 @@ import { Details } from '../video/details.tsx';
 import { FailurePanel } from '../video/failure-panel.tsx';
 import { Share } from '../video/share.tsx';
 import { useVideoState } from '../video/use-video-state.ts';
-import { Stage } from '../video/stage.tsx';
+import { VideoStage } from '../video/stage.tsx';
 import { hasFailed, isInProgress } from '../video/status.ts';
 import { Timeline } from '../video/timeline.tsx';
 import { VisibilityChoice } from '../video/visibility-choice.tsx';
@@ -65,7 +65,7 @@ function VideoContent({ shown, video }: { shown: VideoState; video: Video }): VN
             {t.video.backToLibrary}
           </a>
         )}
-        <Stage video={video} shown={shown} />
+        <VideoStage video={video} shown={shown} />
         {failed && <FailurePanel video={video} shown={shown} />}
         {inProgress && video.playable && <p class="notice notice-inset">{t.video.newerInProgress}</p>}
         <Heading video={video} shown={shown} />
@@ -83,7 +83,7 @@ function VideoContent({ shown, video }: { shown: VideoState; video: Video }): VN
   );
 }
 
-function VideoPageOf({ videoId }: { videoId: string }): VNode {
+function VideoDetail({ videoId }: { videoId: string }): VNode {
   const shown = useVideoState(videoId);
   const video = shown.video.value;
   usePageTitle(video?.title ?? null);
@@ -91,7 +91,7 @@ function VideoPageOf({ videoId }: { videoId: string }): VNode {
   return shown.error.value === null ? <VideoSkeleton /> : <NoVideo shown={shown} />;
 }
 
-export function VideoPage(): VNode {
+export function VideoDetailPage(): VNode {
   const videoId = useRoute().params['id'] ?? '';
-  return <VideoPageOf key={videoId} videoId={videoId} />;
+  return <VideoDetail key={videoId} videoId={videoId} />;
 }

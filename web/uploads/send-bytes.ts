@@ -1,7 +1,5 @@
-import type { PartUrls } from '../../lambdas/contracts/api/upload.ts';
+import type { PresignedRequest } from '../../lambdas/contracts/api/upload.ts';
 import { localProblem } from '../api/api-problem.ts';
-
-export type PresignedRequest = PartUrls['parts'][number]['request'];
 
 /** A connection that sends no byte for this long counts as dead. */
 const STALL_MS = 60_000;

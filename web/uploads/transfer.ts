@@ -1,4 +1,4 @@
-import type { NewUpload, Upload } from '../../lambdas/contracts/api/upload.ts';
+import type { NewUpload, PresignedRequest, Upload } from '../../lambdas/contracts/api/upload.ts';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
 import { attemptCounter, backoffMs, MAX_UPLOAD_ATTEMPTS } from '../api/retry-policy.ts';
 import { pause } from '../api/pause.ts';
@@ -8,7 +8,7 @@ import { uploadOutcome } from './upload-outcome.ts';
 import { PartUrlSource } from './part-urls.ts';
 import { missingParts, storedBytes, type Part } from './parts.ts';
 import { Semaphore } from './semaphore.ts';
-import { sendBytes, type PresignedRequest } from './send-bytes.ts';
+import { sendBytes } from './send-bytes.ts';
 
 /** Parts of one file that are sent at the same time. */
 const CONCURRENT_PARTS = 4;

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { announce } from '../shell/announcements.ts';
 import type { FileUpload } from './file-upload.ts';
 import { outcomeAnnouncement, progressAnnouncement } from './upload-announcements.ts';
-import { currentBatch, batchFraction, uploads } from './upload-list.ts';
+import { currentBatch, batchFraction, trayUploads } from './upload-list.ts';
 
 function useAnnouncement(text: ReadonlySignal<string | null>): void {
   const last = useRef<string | null>(null);
@@ -25,7 +25,7 @@ export function UploadAnnouncer(): VNode {
   useAnnouncement(useComputed(() => progressAnnouncement(currentBatch.value, batchFraction.value)));
   return (
     <>
-      {uploads.value.map((upload) => (
+      {trayUploads.value.map((upload) => (
         <OutcomeAnnouncer key={upload.key} upload={upload} />
       ))}
     </>

@@ -11,7 +11,7 @@ import { ConfirmCancel, needsConfirmation } from './confirm-cancel.tsx';
 import { FileButton } from './file-button.tsx';
 import type { FileUpload, UploadPhase } from './file-upload.ts';
 import { uploadProgressText } from './upload-progress-text.ts';
-import { cancelUpload, resumeUploads, removeUpload } from './upload-list.ts';
+import { cancelUpload, resumeUploads, removeFromTray } from './upload-list.ts';
 
 function resultText(video: VideoSummary | null): string {
   if (video === null) return t.status.uploaded;
@@ -114,7 +114,7 @@ export function UploadItem({ upload }: { upload: FileUpload }): VNode {
   // The entry itself shows why it could not be canceled.
   const cancel = (): void => void cancelUpload(upload).catch(() => undefined);
   const onClose = (): void => {
-    if (onlyListed) removeUpload(upload);
+    if (onlyListed) removeFromTray(upload);
     else if (needsConfirmation(upload)) confirming.value = true;
     else cancel();
   };

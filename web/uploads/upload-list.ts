@@ -10,10 +10,10 @@ import { savedUploadFromFile, savedUploadFromVideo, savedUploadsOf, saveUploads 
 import { findHeldKeys } from './upload-lock.ts';
 
 /** Uploads in the tray, oldest first. */
-export const uploads = signal<readonly FileUpload[]>([]);
+export const trayUploads = signal<readonly FileUpload[]>([]);
 
-export const activeUploads = computed(() => uploads.value.filter(({ active }) => active.value));
-export const failedUploads = computed(() => uploads.value.filter(({ phase }) => phase.value === 'failed'));
+export const activeUploads = computed(() => trayUploads.value.filter(({ active }) => active.value));
+export const failedUploads = computed(() => trayUploads.value.filter(({ phase }) => phase.value === 'failed'));
 
 const started = signal<readonly FileUpload[]>([]);
 
@@ -23,7 +23,7 @@ function isActiveOrSent({ active, phase }: FileUpload): boolean {
 
 /** Uploads since the tray was last idle, so that finished ones count towards the total progress. */
 export const currentBatch = computed(() =>
-  uploads.value.filter((upload) => started.value.includes(upload) && isActiveOrSent(upload)),
+  trayUploads.value.filter((upload) => started.value.includes(upload) && isActiveOrSent(upload)),
 );
 
 /** Progress of the batch, 0 to 1. */
@@ -34,7 +34,7 @@ export const batchFraction = computed(() => {
 });
 
 /** Whether leaving this page would lose files that are not sent yet. */
-export const hasUnsentFiles = computed(() => uploads.value.some(({ needsPage: losable }) => losable.value));
+export const hasUnsentFiles = computed(() => trayUploads.value.some(({ needsPage: losable }) => losable.value));
 
 /** Uploads dropped or chosen files; those that match an interrupted upload resume it. */
 export function uploadFiles(files: readonly File[], visibility: Visibility = 'private'): void {
@@ -43,7 +43,7 @@ export function uploadFiles(files: readonly File[], visibility: Visibility = 'pr
   const fresh: [File, FileUpload][] = [];
   const records = [];
   for (const file of files) {
-    const interrupted = uploads.value.find((upload) => upload.matches(file));
+    const interrupted = trayUploads.value.find((upload) => upload.matches(file));
     if (interrupted !== undefined) {
       interrupted.start(file);
       continue;
@@ -54,14 +54,14 @@ export function uploadFiles(files: readonly File[], visibility: Visibility = 'pr
   }
   // Waiting files are saved too, so that after a crash the user sees which of them have not arrived.
   saveUploads(records);
-  uploads.value = [...uploads.value, ...fresh.map(([, upload]) => upload)];
+  trayUploads.value = [...trayUploads.value, ...fresh.map(([, upload]) => upload)];
   for (const [file, upload] of fresh) upload.start(file);
 }
 
 /** @returns the interrupted uploads that resume with these files */
 export function resumeUploads(files: readonly File[]): readonly FileUpload[] {
   return files.flatMap((file) => {
-    const upload = uploads.value.find((one) => one.matches(file));
+    const upload = trayUploads.value.find((one) => one.matches(file));
     upload?.start(file);
     return upload ?? [];
   });
@@ -77,55 +77,55 @@ export function resumeUpload(video: Video, file: File): boolean {
   const record = session.value === null ? null : savedUploadFromVideo(video, session.value.id);
   const upload = known ?? (record === null ? undefined : new FileUpload(record));
   if (upload === undefined || !upload.matches(file)) return false;
-  if (known === undefined) uploads.value = [...uploads.value, upload];
+  if (known === undefined) trayUploads.value = [...trayUploads.value, upload];
   upload.start(file);
   return true;
 }
 
-export function removeUpload(upload: FileUpload): void {
-  uploads.value = uploads.value.filter((other) => other !== upload);
+export function removeFromTray(upload: FileUpload): void {
+  trayUploads.value = trayUploads.value.filter((other) => other !== upload);
 }
 
 /** @throws ApiProblemError if the deletion failed; the upload stays in the tray and shows the error */
 export async function cancelUpload(upload: FileUpload): Promise<void> {
   await upload.cancel();
-  removeUpload(upload);
+  removeFromTray(upload);
 }
 
 export function retryFailed(): void {
   for (const upload of failedUploads.value) upload.start();
 }
 
-export function removeFinished(): void {
-  uploads.value = uploads.value.filter(({ phase }) => phase.value !== 'sent');
+export function removeSent(): void {
+  trayUploads.value = trayUploads.value.filter(({ phase }) => phase.value !== 'sent');
 }
 
 /** Returns the upload of a video that this page is sending or could resume. */
 export function uploadOf(videoId: string): FileUpload | undefined {
-  return uploads.value.find((upload) => upload.videoId.value === videoId);
+  return trayUploads.value.find((upload) => upload.videoId.value === videoId);
 }
 
 async function restoreInterrupted(owner: Session): Promise<void> {
   const isHeld = await findHeldKeys();
-  const isKnown = (key: string): boolean => uploads.value.some((upload) => upload.key === key);
+  const isKnown = (key: string): boolean => trayUploads.value.some((upload) => upload.key === key);
   const saved = savedUploadsOf(owner.id).filter(({ key }) => !isHeld(key) && !isKnown(key));
   const open = (await Promise.all(saved.map(restoreUpload))).filter((upload) => upload !== null);
   if (session.value?.id !== owner.id) return;
-  uploads.value = [...uploads.value, ...open.filter(({ key }) => !isKnown(key))];
+  trayUploads.value = [...trayUploads.value, ...open.filter(({ key }) => !isKnown(key))];
 }
 
 /** Resumes the uploads of a user who signs in; those of another user stay saved for them alone. */
 function resumeFor(user: Session): void {
-  for (const upload of uploads.value) {
+  for (const upload of trayUploads.value) {
     if (upload.ownerId !== user.id) upload.release();
     else if (upload.phase.value === 'paused') upload.start();
   }
-  uploads.value = uploads.value.filter(({ ownerId }) => ownerId === user.id);
+  trayUploads.value = trayUploads.value.filter(({ ownerId }) => ownerId === user.id);
   if (mayUpload.value) void restoreInterrupted(user);
 }
 
 function pauseAll(): void {
-  for (const upload of uploads.value) upload.pause();
+  for (const upload of trayUploads.value) upload.pause();
 }
 
 /** Updates the tray with the status of the videos. */
@@ -136,7 +136,7 @@ function applyChanges(changes: readonly Change[]): void {
     upload.video.value = video;
     if (video !== null || upload.active.value) continue;
     upload.forget();
-    removeUpload(upload);
+    removeFromTray(upload);
   }
 }
 

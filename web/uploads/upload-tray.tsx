@@ -11,19 +11,19 @@ import {
   activeUploads,
   failedUploads,
   hasUnsentFiles,
-  removeFinished,
+  removeSent,
   retryFailed,
   batchFraction,
-  uploads,
+  trayUploads,
 } from './upload-list.ts';
 
 function summary(): string {
   const percent = 100 * batchFraction.value;
   if (activeUploads.value.length > 0) return t.uploads.sending(activeUploads.value.length, format.percent(percent));
   if (hasUnsentFiles.value) return t.uploads.pausedAll;
-  const stuck = uploads.value.filter(({ phase }) => phase.value === 'failed' || phase.value === 'interrupted').length;
+  const stuck = trayUploads.value.filter(({ phase }) => phase.value === 'failed' || phase.value === 'interrupted').length;
   if (stuck > 0) return t.uploads.attention(stuck);
-  return uploads.value.every(({ phase }) => phase.value === 'sent') ? t.uploads.allDone : t.uploads.title;
+  return trayUploads.value.every(({ phase }) => phase.value === 'sent') ? t.uploads.allDone : t.uploads.title;
 }
 
 /** Tray of uploads, which stays in its corner across pages. */
@@ -35,11 +35,11 @@ export function UploadTray(): VNode | null {
     // Finished uploads must not cover the player's controls.
     if (path.startsWith('/videos/') && activeUploads.peek().length === 0) open.value = false;
   }, [path, open]);
-  if (uploads.value.length === 0) return null;
+  if (trayUploads.value.length === 0) return null;
   // The button that was used disappears.
   const thenFocusHead = (act: () => void) => (): void => {
     act();
-    (uploads.value.length === 0 ? document.getElementById('content') : toggle.current)?.focus();
+    (trayUploads.value.length === 0 ? document.getElementById('content') : toggle.current)?.focus();
   };
   return (
     <section class={`tray ${open.value ? '' : 'tray-small'}`} aria-label={t.uploads.title}>
@@ -61,7 +61,7 @@ export function UploadTray(): VNode | null {
       )}
       {open.value && (
         <ul class="tray-list">
-          {uploads.value.toReversed().map((upload) => (
+          {trayUploads.value.toReversed().map((upload) => (
             <UploadItem key={upload.key} upload={upload} />
           ))}
         </ul>
@@ -73,8 +73,8 @@ export function UploadTray(): VNode | null {
               {t.uploads.retryAll}
             </button>
           )}
-          {uploads.value.some(({ phase }) => phase.value === 'sent') && (
-            <button type="button" class="link-button" onClick={thenFocusHead(removeFinished)}>
+          {trayUploads.value.some(({ phase }) => phase.value === 'sent') && (
+            <button type="button" class="link-button" onClick={thenFocusHead(removeSent)}>
               {t.uploads.clearCompleted}
             </button>
           )}

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { InlineError } from '../shell/error-panel.tsx';
 import { t } from '../texts/texts.ts';
-import type { VideoEdit } from './use-video-edit.ts';
+import type { VideoEditor } from './use-video-edit.ts';
 
 interface EditInPlaceProps {
   readonly label: string;
@@ -10,7 +10,7 @@ interface EditInPlaceProps {
   readonly maxLength: number;
   readonly required?: boolean;
   readonly lines?: number;
-  readonly editing: VideoEdit;
+  readonly editing: VideoEditor;
   readonly onSave: (text: string) => void;
   readonly onCancel: () => void;
 }

@@ -3,15 +3,15 @@ import type { Video } from '../../lambdas/contracts/api/video.ts';
 import { CopyButton } from '../shell/copy-button.tsx';
 import { InlineError } from '../shell/error-panel.tsx';
 import { t } from '../texts/texts.ts';
-import { useVideoEdit } from './use-video-edit.ts';
+import { useVideoEditor } from './use-video-edit.ts';
 import { embedSnippet } from './embed-snippet.ts';
 import type { VideoState } from './video-state.ts';
-import { displaySize } from './display-size.ts';
+import { playerSize } from './display-size.ts';
 
 /** Code that embeds the player in other pages. Embeds have no sign-in, so the video must be public. */
 export function EmbedCode({ video, shown }: { video: Video; shown: VideoState }): VNode {
-  const editing = useVideoEdit(video, shown);
-  const snippet = embedSnippet(location.origin, { ...video, ...displaySize(video) });
+  const editing = useVideoEditor(video, shown);
+  const snippet = embedSnippet(location.origin, { ...video, ...playerSize(video) });
   return (
     <div class="share-part">
       <h3>{t.share.embed}</h3>

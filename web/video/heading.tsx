@@ -6,7 +6,7 @@ import { PencilIcon } from '../icons/icons.tsx';
 import { announce } from '../shell/announcements.ts';
 import { format, t } from '../texts/texts.ts';
 import { EditInPlace } from './edit-in-place.tsx';
-import { useVideoEdit, type VideoEdit } from './use-video-edit.ts';
+import { useVideoEditor, type VideoEditor } from './use-video-edit.ts';
 import type { VideoState } from './video-state.ts';
 import { StatusBadge } from './status-badge.tsx';
 import { VISIBILITY_ICONS } from './visibility-icons.ts';
@@ -18,7 +18,7 @@ interface HeadingProps {
 
 interface InPlaceEdit {
   readonly open: Signal<boolean>;
-  readonly editing: VideoEdit;
+  readonly editing: VideoEditor;
   /** Button that opens the field and gets the focus back afterwards. */
   readonly button: { current: HTMLButtonElement | null };
   readonly close: () => void;
@@ -28,7 +28,7 @@ interface InPlaceEdit {
 function useInPlaceEdit(video: Video, shown: VideoState): InPlaceEdit {
   const open = useSignal(false);
   const button = useRef<HTMLButtonElement>(null);
-  const editing = useVideoEdit(video, shown);
+  const editing = useVideoEditor(video, shown);
   const close = (): void => {
     open.value = false;
     requestAnimationFrame(() => button.current?.focus());

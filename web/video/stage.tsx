@@ -10,7 +10,7 @@ import { ResumeUpload } from './resume-upload.tsx';
 import { Poster } from './poster.tsx';
 import { videoProgress } from './progress.ts';
 import type { VideoState } from './video-state.ts';
-import { displaySize } from './display-size.ts';
+import { playerSize } from './display-size.ts';
 import { isInProgress } from './status.ts';
 
 function progressText(video: Video, upload: FileUpload | undefined): string {
@@ -36,7 +36,7 @@ function InProgress({ video }: { video: Video }): VNode {
 }
 
 /** The player, or the reason why there is none. */
-function Screen({ video, shown }: StageProps): VNode {
+function Screen({ video, shown }: VideoStageProps): VNode {
   const [playback, error] = [shown.playback.value, shown.playbackError.value];
   if (playback !== null) return <LazyPlayer playback={playback} posterUrl={video.posterUrl} />;
   return (
@@ -49,14 +49,14 @@ function Screen({ video, shown }: StageProps): VNode {
   );
 }
 
-interface StageProps {
+interface VideoStageProps {
   readonly video: Video;
   readonly shown: VideoState;
 }
 
 /** The player of a video, or its progress while there is nothing to play. */
-export function Stage({ video, shown }: StageProps): VNode | null {
-  const { width, height } = displaySize(video);
+export function VideoStage({ video, shown }: VideoStageProps): VNode | null {
+  const { width, height } = playerSize(video);
   if (video.playable) {
     return (
       <div class="stage" style={{ '--ratio': String(width / height) }}>

@@ -5,7 +5,7 @@ import { changeVideo } from '../api/operations.ts';
 import { pollSoon } from '../feed/feed.ts';
 import type { VideoState } from './video-state.ts';
 
-export interface VideoEdit {
+export interface VideoEditor {
   readonly saving: Signal<boolean>;
   readonly error: Signal<ApiProblemError | null>;
   /** Saves a change and returns whether it succeeded. */
@@ -13,7 +13,7 @@ export interface VideoEdit {
 }
 
 /** Hook that saves changes to a video. */
-export function useVideoEdit(video: Video, shown: VideoState): VideoEdit {
+export function useVideoEditor(video: Video, shown: VideoState): VideoEditor {
   const saving = useSignal(false);
   const error = useSignal<ApiProblemError | null>(null);
   const save = async (change: VideoChange): Promise<boolean> => {

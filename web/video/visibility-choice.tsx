@@ -5,7 +5,7 @@ import type { Video, Visibility } from '../../lambdas/contracts/api/video.ts';
 import { announce } from '../shell/announcements.ts';
 import { InlineError } from '../shell/error-panel.tsx';
 import { t } from '../texts/texts.ts';
-import { useVideoEdit } from './use-video-edit.ts';
+import { useVideoEditor } from './use-video-edit.ts';
 import type { VideoState } from './video-state.ts';
 import { VISIBILITY_ICONS } from './visibility-icons.ts';
 
@@ -13,7 +13,7 @@ const CHOICES: readonly Visibility[] = ['private', 'shared', 'public'];
 
 /** Form for the visibility. It saves by its button only, since arrow keys pass through options on the way. */
 export function VisibilityChoice({ video, shown }: { video: Video; shown: VideoState }): VNode {
-  const editing = useVideoEdit(video, shown);
+  const editing = useVideoEditor(video, shown);
   const chosen = useSignal(video.visibility);
   const saving = editing.saving.value;
   // The visibility was changed here or elsewhere.

@@ -1,6 +1,6 @@
 import { browser, type StandInResponse } from '../../support/web/browser-stand-in.ts';
 import type { VideoSummary } from '../../../lambdas/contracts/api/video.ts';
-import { clearList, hasMore, listError, reloadIfStale, moreError, loadMore, showList, videos } from '../../../web/library/library-list.ts';
+import { clearList, hasMore, listError, reloadIfStale, moreError, loadMore, showList, listedVideos } from '../../../web/library/library-list.ts';
 import { videoSummary } from '../../support/web/videos.ts';
 import { setSession, signedIn } from '../../support/web/session-states.ts';
 
@@ -35,7 +35,7 @@ afterEach(() => {
 });
 
 function ids(): string[] {
-  return (videos.value ?? []).map(({ id }) => id);
+  return (listedVideos.value ?? []).map(({ id }) => id);
 }
 
 function settled() {
@@ -67,5 +67,5 @@ test('reloads as many videos as were shown when visible again after an hour', as
   await jest.advanceTimersByTimeAsync(3_700_000);
   reloadIfStale();
   await settled();
-  expect([ids(), videos.value?.[0]?.posterUrl]).toEqual([['c', 'b', 'a'], posterUrl]);
+  expect([ids(), listedVideos.value?.[0]?.posterUrl]).toEqual([['c', 'b', 'a'], posterUrl]);
 });

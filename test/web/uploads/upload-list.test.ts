@@ -9,7 +9,7 @@ import {
   retryFailed,
   startUploads,
   uploadFiles,
-  uploads,
+  trayUploads,
 } from '../../../web/uploads/upload-list.ts';
 
 function signedIn(id: string) {
@@ -25,11 +25,11 @@ function videoFile(name: string): File {
 }
 
 function names(): string[] {
-  return uploads.value.map(({ fileName }) => fileName);
+  return trayUploads.value.map(({ fileName }) => fileName);
 }
 
 function phases(): string[] {
-  return uploads.value.map(({ phase }) => phase.value);
+  return trayUploads.value.map(({ phase }) => phase.value);
 }
 
 /** Lets pending work run as far as it can without advancing the time. */
@@ -48,8 +48,8 @@ afterEach(async () => {
   // Leave no work and no lock for the next test.
   sessionEnds();
   await settle();
-  for (const upload of uploads.value) upload.forget();
-  uploads.value = [];
+  for (const upload of trayUploads.value) upload.forget();
+  trayUploads.value = [];
 });
 
 test('saves waiting files as well as those being sent', () => {
