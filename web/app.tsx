@@ -6,7 +6,7 @@ import { clearList } from './library/library-list.ts';
 import { LibraryPage } from './pages/library-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
 import { SignedInPage } from './pages/signed-in-page.tsx';
-import { VideoDetailPage } from './pages/video-page.tsx';
+import { VideoDetailPage } from './pages/video-detail-page.tsx';
 import { session, startSession } from './session/session.ts';
 import { Announcer } from './shell/announcer.tsx';
 import { Header } from './shell/header.tsx';

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { InlineError } from '../shell/error-panel.tsx';
 import { t } from '../texts/texts.ts';
-import type { VideoEditor } from './use-video-edit.ts';
+import type { VideoEditor } from './use-video-editor.ts';
 
 interface EditInPlaceProps {
   readonly label: string;

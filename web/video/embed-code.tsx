@@ -3,10 +3,10 @@ import type { Video } from '../../lambdas/contracts/api/video.ts';
 import { CopyButton } from '../shell/copy-button.tsx';
 import { InlineError } from '../shell/error-panel.tsx';
 import { t } from '../texts/texts.ts';
-import { useVideoEditor } from './use-video-edit.ts';
+import { useVideoEditor } from './use-video-editor.ts';
 import { embedSnippet } from './embed-snippet.ts';
 import type { VideoState } from './video-state.ts';
-import { playerSize } from './display-size.ts';
+import { playerSize } from './player-size.ts';
 
 /** Code that embeds the player in other pages. Embeds have no sign-in, so the video must be public. */
 export function EmbedCode({ video, shown }: { video: Video; shown: VideoState }): VNode {

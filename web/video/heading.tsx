@@ -6,7 +6,7 @@ import { PencilIcon } from '../icons/icons.tsx';
 import { announce } from '../shell/announcements.ts';
 import { format, t } from '../texts/texts.ts';
 import { EditInPlace } from './edit-in-place.tsx';
-import { useVideoEditor, type VideoEditor } from './use-video-edit.ts';
+import { useVideoEditor, type VideoEditor } from './use-video-editor.ts';
 import type { VideoState } from './video-state.ts';
 import { StatusBadge } from './status-badge.tsx';
 import { VISIBILITY_ICONS } from './visibility-icons.ts';

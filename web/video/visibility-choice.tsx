@@ -5,7 +5,7 @@ import type { Video, Visibility } from '../../lambdas/contracts/api/video.ts';
 import { announce } from '../shell/announcements.ts';
 import { InlineError } from '../shell/error-panel.tsx';
 import { t } from '../texts/texts.ts';
-import { useVideoEditor } from './use-video-edit.ts';
+import { useVideoEditor } from './use-video-editor.ts';
 import type { VideoState } from './video-state.ts';
 import { VISIBILITY_ICONS } from './visibility-icons.ts';
 

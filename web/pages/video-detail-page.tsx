@@ -14,7 +14,7 @@ import { Details } from '../video/details.tsx';
 import { FailurePanel } from '../video/failure-panel.tsx';
 import { Share } from '../video/share.tsx';
 import { useVideoState } from '../video/use-video-state.ts';
-import { VideoStage } from '../video/stage.tsx';
+import { VideoStage } from '../video/video-stage.tsx';
 import { hasFailed, isInProgress } from '../video/status.ts';
 import { Timeline } from '../video/timeline.tsx';
 import { VisibilityChoice } from '../video/visibility-choice.tsx';
