@@ -1,7 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { CatalogDatabase } from '../../catalog/database.ts';
 import type { VideoSigner } from '../signing/sign-video.ts';
-import type { Retry } from '../chain/retry-upload.ts';
+import type { RetryResult } from '../chain/retry-upload.ts';
 import type { SignIn } from '../contracts/api/session.ts';
 import type { Authenticate } from './authentication.ts';
 import type { PosterUrls } from '../signing/poster-urls.ts';
@@ -18,7 +18,7 @@ export interface ApiServices {
   /** Requests the removal of a video: its objects in both buckets, its data in the catalog, cached copies. */
   readonly deleteVideo: (videoId: string) => Promise<void>;
   /** Requests a retry of a failed revision. */
-  readonly retryRevision: (revisionId: string) => Promise<Retry>;
+  readonly retryRevision: (revisionId: string) => Promise<RetryResult>;
   /** Scheme and authority of the edge, which serves the pages. */
   readonly edgeUrl: string;
   readonly now: () => Date;

@@ -1,6 +1,6 @@
 import { CancelJobCommand, ConflictException, type MediaConvertClient, NotFoundException } from '@aws-sdk/client-mediaconvert';
 
-/** Stops a job that nobody waits for; one that has ended by itself, or is forgotten, stays as it is. */
+/** Cancels a job that is no longer needed, unless it has already ended or expired. */
 export async function cancelJob(mediaConvert: MediaConvertClient, jobId: string): Promise<void> {
   try {
     await mediaConvert.send(new CancelJobCommand({ Id: jobId }));

@@ -1,6 +1,6 @@
 import type { EndCodeName } from '../contracts/end-codes.ts';
 
-/** The upload cannot become a video, and its end is known. */
+/** The upload cannot become a video and ends with a code. */
 export class UploadRejectedError extends Error {
   override readonly name = 'UploadRejectedError';
   readonly code: EndCodeName;
@@ -12,7 +12,7 @@ export class UploadRejectedError extends Error {
   }
 }
 
-/** Another delivery of the same event is at work on this upload; what it comes to is seen at the next try. */
+/** Another delivery of the same event is submitting this upload; its outcome is known at the next attempt. */
 export class ClaimTakenError extends Error {
   override readonly name = 'ClaimTakenError';
   readonly code = 'claim_taken';
@@ -23,7 +23,7 @@ export class ClaimTakenError extends Error {
   }
 }
 
-/** The encoder's output lacks what its job was asked for. */
+/** The encoder's output lacks a file that its job should have written. */
 export class OutputIncompleteError extends Error {
   override readonly name = 'OutputIncompleteError';
   readonly code = 'output_incomplete';

@@ -6,25 +6,25 @@ import { ENDED_STATUSES } from '../../catalog/schema/revision-status.ts';
 import type { UploadRetry } from '../contracts/upload-message.ts';
 import type { SendToQueue } from '../runtime/queue-sender.ts';
 
-export type Retry =
-  /** It is on its way once more. */
+export type RetryResult =
+  /** The upload is being processed again. */
   | 'retried'
-  /** It is on its way already, as when somebody else has asked before. */
+  /** The upload is already being processed, for instance after an earlier retry. */
   | 'running'
-  /** It ended in another way than by a fault of ours. */
+  /** The upload ended in another status than `failed`. */
   | 'not_failed'
-  /** The same key was uploaded again, and that upload has taken its place. */
+  /** A newer upload of the same key has replaced this one. */
   | 'replaced'
   | 'not_found';
 
 /**
- * Tries a failed upload again. The message alone does it, so that a crash after it loses nothing; the catalog is changed
- * here too, only so that whoever asks next sees it.
+ * Retries a failed upload. The message alone is enough, so a crash after it loses nothing; the catalog is updated here
+ * as well so that the next request sees the new status.
  */
 export async function retryUpload(
   { database, sendRetry }: { readonly database: CatalogDatabase; readonly sendRetry: SendToQueue<UploadRetry> },
   revisionId: string,
-): Promise<Retry> {
+): Promise<RetryResult> {
   const found = await findRevision(database, revisionId);
   if (found === undefined) return 'not_found';
   const { status, endedAt } = found.revision;

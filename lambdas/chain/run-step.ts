@@ -16,32 +16,32 @@ export interface StepContext {
   readonly logger: Logger;
 }
 
-/** A finished encode that a step works on. */
+/** A complete encode that a step processes. */
 export interface FinishedEncode {
   readonly revision: Revision;
   readonly location: EncodeLocation;
-  /** Where its objects lie in the output bucket. */
+  /** Prefix of its objects in the output bucket. */
   readonly prefix: string;
   readonly event: JobStateChange;
 }
 
-/** What a step works with. */
-export interface StepTools {
+/** Services that a step uses. */
+export interface StepServices {
   readonly database: CatalogDatabase;
   readonly s3: S3Client;
-  /** Where encodes lie. */
+  /** Bucket that holds the encodes. */
   readonly bucket: string;
 }
 
-/** Does the step's part, as often as it is asked to, and answers what is worth keeping of it. */
+/** Does the work of a step, any number of times. @returns details for the catalog */
 export type StepWork = (encode: FinishedEncode) => Promise<unknown>;
 
 /**
- * Runs one step for the job whose end a message tells of, and tells completion if it was the last. Jobs that the catalog
- * does not claim are ignored. A step that was done before only looks whether it was the last, since the word of that may
- * have been lost.
+ * Runs one step for a complete job, and notifies completion if it was the last required one. Ignores jobs that the
+ * catalog does not claim. A step that finished earlier only checks whether it was the last, since that message may have
+ * been lost.
  *
- * @param body the event of the job, as JSON text
+ * @param body job event, as JSON text
  */
 export async function runStep(context: StepContext, step: Step, body: string, work: StepWork): Promise<void> {
   const event = jobStateChangeSchema.parse(JSON.parse(body));
@@ -63,7 +63,7 @@ export async function runStep(context: StepContext, step: Step, body: string, wo
     const location = { videoId: revision.videoId, revision: revision.number, attemptId };
     const detail = await work({ revision, location, prefix: encodePrefix(location), event });
     await finishStep(database, { revisionId, attemptId, step }, detail);
-    logger.info('step done', { detail });
+    logger.info('step finished', { detail });
   }
   if (!(await areStepsDone(database, revisionId, REQUIRED_STEPS))) return;
   await sendToCompletion({ type: 'steps-finished', revisionId });

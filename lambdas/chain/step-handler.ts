@@ -6,14 +6,14 @@ import { readEnv } from '../runtime/read-env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { queueSender } from '../runtime/queue-sender.ts';
 import { openCatalog } from './open-catalog.ts';
-import { runStep, type StepTools, type StepWork } from './run-step.ts';
+import { runStep, type StepServices, type StepWork } from './run-step.ts';
 import { handleBatch } from '../runtime/sqs-batch.ts';
 import { stepEnvSchema } from '../contracts/environment.ts';
 
-/** The Lambda handler of a step, over the events of its queue. */
+/** Returns the Lambda handler of a step, which processes the events of its queue. */
 export function stepHandler(
   step: Step,
-  workWith: (tools: StepTools) => StepWork,
+  workWith: (tools: StepServices) => StepWork,
 ): (event: SQSEvent) => Promise<SQSBatchResponse> {
   const env = readEnv(stepEnvSchema);
   const logger = createLogger(step);

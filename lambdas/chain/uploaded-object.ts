@@ -2,7 +2,7 @@ import type { UploadedObject } from '../../catalog/revisions/register-upload.ts'
 import type { ObjectCreated } from '../contracts/object-created.ts';
 import { versionIdOf } from '../runtime/object-version.ts';
 
-/** The upload that an event tells of, as the catalog identifies it. */
+/** Returns the upload that an event reports, as the catalog identifies it. */
 export function uploadedObject({ detail: { bucket, object } }: ObjectCreated): UploadedObject {
   return {
     bucket: bucket.name,

@@ -14,10 +14,10 @@ export interface CompletionContext extends JobEventContext, JobDeadlineContext, 
 }
 
 /**
- * Brings a revision to its end, whichever message says that it is time, and announces the end. Every message may come
- * again, late or before those that it follows from.
+ * Ends a revision when a message requires it, and publishes the end. Messages may arrive repeatedly, late or out of
+ * order.
  *
- * @throws Error where trying again can help
+ * @throws Error if a retry can help
  */
 export async function complete(context: CompletionContext, record: Pick<SQSRecord, 'body' | 'eventSourceARN'>): Promise<void> {
   const body = parseJson(record.body);
@@ -29,7 +29,7 @@ export async function complete(context: CompletionContext, record: Pick<SQSRecor
   if (revisionId !== undefined) await settleEnd(context, revisionId);
 }
 
-/** @returns the revision that may have ended by this message or before it */
+/** @returns the revision that may have ended because of this message or earlier */
 async function handleInbox(context: CompletionContext, message: CompletionInbox): Promise<string | undefined> {
   if ('detail' in message) {
     const revisionId = await handleJobEvent(context, message);
@@ -43,7 +43,7 @@ async function handleInbox(context: CompletionContext, message: CompletionInbox)
   return message.revisionId;
 }
 
-/** Undefined for text that is no JSON, which then fits no schema. */
+/** Parses JSON. @returns undefined for invalid JSON, which matches no schema */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -4,8 +4,8 @@ import { type JobStateChange, jobStateChangeSchema } from '../contracts/job-stat
 type GroupDetail = NonNullable<JobStateChange['detail']['outputGroupDetails']>[number];
 
 /**
- * The event of a job's end, as it should have come, from what the encoder says of the job now. GetJob knows less of the
- * outputs than the event: their lengths and sizes, and neither file paths nor bit rates.
+ * Rebuilds the lost event of a job's end from GetJob, which knows durations and sizes of the outputs, but neither file
+ * paths nor bit rates.
  *
  * @returns undefined for a job that has not ended
  */
@@ -32,10 +32,10 @@ export function endedJobEvent(job: Job): JobStateChange | undefined {
   });
 }
 
-/** Details stand in the order of the job's output groups. */
+/** Details are in the order of the job's output groups. */
 function groupDetail({ OutputDetails = [] }: OutputGroupDetail, group: OutputGroup | undefined): GroupDetail {
   return {
-    // The event says `CMAF_GROUP` where the settings say `CMAF_GROUP_SETTINGS`.
+    // The event has `CMAF_GROUP` where the settings have `CMAF_GROUP_SETTINGS`.
     type: group?.OutputGroupSettings?.Type?.replace(/_SETTINGS$/, '') ?? 'UNKNOWN',
     outputDetails: OutputDetails.map(({ DurationInMs, VideoDetails }) => ({
       ...(DurationInMs !== undefined && { durationInMs: DurationInMs }),

@@ -8,8 +8,8 @@ import { REQUIRED_STEPS } from '../contracts/steps.ts';
 import { headCurrent } from '../runtime/object-version.ts';
 
 /**
- * Makes a revision ready once its last step is done, unless its source was replaced meanwhile: then the encoder may have
- * read the newer file, which gets a revision of its own.
+ * Makes a revision ready once its last required step has finished, unless its source was replaced meanwhile: then the
+ * encoder may have read the newer file, which has its own revision.
  */
 export async function finishRevision(database: CatalogDatabase, s3: S3Client, revisionId: string): Promise<void> {
   const found = await findRevision(database, revisionId);
@@ -17,7 +17,7 @@ export async function finishRevision(database: CatalogDatabase, s3: S3Client, re
   const { video, revision } = found;
   const version = { bucket: video.bucket, key: video.key, versionId: revision.versionId ?? '' };
   const current = await headCurrent(s3, version);
-  // A source that was deleted after it was encoded has nothing newer in its place.
+  // A source that was deleted after its encode has no newer version.
   const isStillIt = current === undefined || current.versionId === version.versionId;
   if (isStillIt && (await makeReady(database, revisionId, REQUIRED_STEPS))) return;
   if (!isStillIt || (await hasNewerUpload(database, revision))) await supersedeRevision(database, revisionId);

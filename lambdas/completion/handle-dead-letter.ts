@@ -30,7 +30,7 @@ async function endUpload(database: CatalogDatabase, body: unknown, logger: Logge
     return undefined;
   }
   const revisionId = await revisionIdOf(database, parsed.data);
-  // Past `uploaded` another delivery of the event has done what this one could not.
+  // After `uploaded`, another delivery of the event has succeeded.
   await endWithCode(database, revisionId, 'transcode_failed', { from: ['uploaded'] });
   return revisionId;
 }

@@ -16,23 +16,23 @@ export interface JobDeadlineContext {
   readonly database: CatalogDatabase;
   readonly mediaConvert: MediaConvertClient;
   readonly sns: SNSClient;
-  /** Topic of the states of jobs. */
+  /** ARN of the topic of job states. */
   readonly transcodeEventsArn: string;
   readonly setDeadline: SetJobDeadline;
   readonly logger: Logger;
 }
 
-/** By the default configuration a job that is looked at so often has waited in the encoder's queue for two days at least. */
+/** With the default configuration, a job that reaches this has been queued in the encoder for at least two days. */
 const MAX_CHECKS = 100;
 
 /**
- * A job has had its time, and its revision has not ended. The encoder is asked:
+ * Checks an overdue job whose revision has not ended. Depending on what the encoder reports:
  *
- * - it has ended, so its event was lost, or the work of a step that follows from it: the event is published once more,
- *   to whoever it concerns, and the revision ends if that leads to nothing by the next deadline;
- * - it waits in the encoder's queue, as after many uploads at once: it is looked at again, so long as there is patience;
- * - it runs: it is given its time once more, from now on, and is canceled if it is still running then;
- * - it does not exist: the revision ends.
+ * - the job has ended, so its event or a step's message was lost: publishes the event again, and ends the revision if
+ *   that has not helped by the next deadline;
+ * - the job is queued, for instance after many uploads at once: checks again later, up to a limit;
+ * - the job is running: allows it the same time again, and then ends the revision, which cancels the job;
+ * - the job does not exist: ends the revision.
  */
 export async function handleJobDeadline(context: JobDeadlineContext, deadline: JobDeadline): Promise<void> {
   const { database, mediaConvert, logger } = context;
@@ -43,11 +43,11 @@ export async function handleJobDeadline(context: JobDeadlineContext, deadline: J
   logger.warn('job is overdue', { ...deadline, status: job?.Status ?? 'unknown' });
   const event = job === undefined ? undefined : endedJobEvent(job);
   if (job === undefined) {
-    await end(database, deadline, 'encoder_error', `The encoder knows no job ${jobId}.`);
+    await end(database, deadline, 'encoder_error', `Job ${jobId} does not exist in the encoder.`);
   } else if (event === undefined) {
-    await lookAgainOrEnd(context, deadline, revision, job);
+    await checkAgainOrEnd(context, deadline, revision, job);
   } else {
-    await tellAgainOrEnd(context, deadline, revision, event);
+    await republishOrEnd(context, deadline, revision, event);
   }
 }
 
@@ -60,7 +60,7 @@ async function findJob(mediaConvert: MediaConvertClient, jobId: string): Promise
   }
 }
 
-async function lookAgainOrEnd(
+async function checkAgainOrEnd(
   { database, setDeadline }: JobDeadlineContext,
   deadline: JobDeadline,
   revision: Revision,
@@ -75,7 +75,7 @@ async function lookAgainOrEnd(
   await setDeadline(next, revision.source?.durationMs);
 }
 
-async function tellAgainOrEnd(
+async function republishOrEnd(
   { database, sns, transcodeEventsArn, setDeadline }: JobDeadlineContext,
   deadline: JobDeadline,
   revision: Revision,

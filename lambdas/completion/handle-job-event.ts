@@ -17,8 +17,8 @@ export interface JobEventContext {
 }
 
 /**
- * What happens to a revision because of its job: adopts one whose recording was lost, cancels one that nobody claims,
- * follows how far it has come, and ends the revision with a job that ended badly.
+ * Applies a job event to its revision: adopts a job that was not recorded, cancels a job that no revision claims,
+ * records progress, and ends the revision of a failed or canceled job.
  *
  * @returns the revision's id if it has ended
  */
@@ -53,7 +53,7 @@ export async function handleJobEvent(context: JobEventContext, { detail }: JobSt
 async function adoptOrCancel({ database, mediaConvert, logger }: JobEventContext, job: SubmittedJob): Promise<boolean> {
   const revision = await recordJob(database, job);
   const hasEnded = revision !== undefined && ENDED_STATUSES.has(revision.status);
-  // A ready revision's job has ended by itself; any other end leaves a job that would only cost money.
+  // The job of a ready revision has already ended; after any other end it would only cost money.
   if (revision?.status === 'ready' || (revision !== undefined && !hasEnded)) return hasEnded;
   logger.warn('job canceled', { ...job, reason: hasEnded ? 'revision has ended' : 'attempt is not claimed' });
   await cancelJob(mediaConvert, job.jobId);

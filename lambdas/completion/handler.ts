@@ -2,7 +2,7 @@ import type { SQSEvent } from 'aws-lambda';
 import { openCatalog } from '../chain/open-catalog.ts';
 import { mediaConvertClient, s3Client, schedulerClient, snsClient } from '../runtime/clients.ts';
 import { readEnv } from '../runtime/read-env.ts';
-import { removeDeadlineBy, setDeadlineBy } from '../chain/job-deadlines.ts';
+import { jobDeadlineRemover, jobDeadlineSetter } from '../chain/job-deadlines.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { handleBatch } from '../runtime/sqs-batch.ts';
 import { complete, type CompletionContext } from './complete.ts';
@@ -19,8 +19,8 @@ const context: CompletionContext = {
   mediaConvert: mediaConvertClient(),
   topicArn: env.VIDEO_EVENTS_TOPIC_ARN,
   transcodeEventsArn: env.TRANSCODE_EVENTS_TOPIC_ARN,
-  setDeadline: setDeadlineBy(scheduler, env),
-  removeDeadline: removeDeadlineBy(scheduler, env),
+  setDeadline: jobDeadlineSetter(scheduler, env),
+  removeDeadline: jobDeadlineRemover(scheduler, env),
   deadLetterSources: new Map(DEAD_LETTER_SOURCES.map((source) => [env[deadLettersVariable(source)], source])),
   logger,
 };

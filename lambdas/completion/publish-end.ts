@@ -2,7 +2,7 @@ import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { RegisteredRevision } from '../../catalog/revisions/register-upload.ts';
 import { type VideoEvent, videoEventSchema } from '../contracts/video-event.ts';
 
-/** Tells the world how a revision ended. */
+/** Publishes how a revision ended. */
 export async function publishEnd(
   { sns, topicArn }: { readonly sns: SNSClient; readonly topicArn: string },
   ended: RegisteredRevision,
@@ -12,7 +12,7 @@ export async function publishEnd(
     new PublishCommand({
       TopicArn: topicArn,
       Message: JSON.stringify(event),
-      // Subscribers may filter by it without reading the body.
+      // Lets subscribers filter by type without reading the body.
       MessageAttributes: { type: { DataType: 'String', StringValue: event.type } },
     }),
   );

@@ -7,17 +7,17 @@ import { deleteBelow } from '../runtime/delete-objects.ts';
 
 export interface OrphanedOutputContext {
   readonly database: CatalogDatabase;
-  /** Takes `s3:ListBucket` and `s3:DeleteObject` below `v/` of the output bucket. */
+  /** Needs `s3:ListBucket` and `s3:DeleteObject` below `v/` of the output bucket. */
   readonly s3: S3Client;
   readonly outputBucket: string;
   readonly logger: Logger;
 }
 
 /**
- * Removes what was written for nobody: all of a revision that was deleted while its job or a step was at work, and what
- * an attempt wrote in whose place another has come.
+ * Removes output that no video uses: everything of a revision that was deleted while its job or a step was running, or
+ * the output of an attempt that another one has replaced.
  *
- * @param attemptId of the job that has ended, if that is what has happened
+ * @param attemptId attempt of the job that has ended, if the event of a job is the reason
  */
 export async function removeOrphanedOutput(context: OrphanedOutputContext, revisionId: string, attemptId?: string): Promise<void> {
   const { database, s3, outputBucket, logger } = context;

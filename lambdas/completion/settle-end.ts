@@ -21,31 +21,30 @@ export interface SettleContext {
 }
 
 /**
- * All that follows from a revision's end, if it has ended and this was not done: its job is stopped where nobody waits
- * for it any more, the world is told, the deadline is taken away. A crash before the end of it does it once more, which
- * subscribers expect.
+ * Completes the end of a revision, once: cancels a job that is no longer needed, publishes the end and removes the
+ * deadline. After a crash all of it is repeated, which subscribers must expect.
  */
 export async function settleEnd(context: SettleContext, revisionId: string): Promise<void> {
   const found = await findRevision(context.database, revisionId);
   if (found === undefined || !ENDED_STATUSES.has(found.revision.status) || found.revision.publishedAt !== null) return;
   const { revision } = found;
   if (revision.jobId !== null && outlivesItsRevision(revision)) await cancelJob(context.mediaConvert, revision.jobId);
-  // Whoever deletes a video knows of it.
+  // The user who deletes a video needs no event.
   if (revision.status !== 'deleted') await publishEnd(context, found);
   await markEndPublished(context.database, revisionId);
   await removeDeadline(context, revision);
 }
 
-/** Every other end is that of the job itself, or comes after it. */
+/** Every other end is caused by the end of the job, or follows it. */
 function outlivesItsRevision({ status, code }: Revision): boolean {
   return status === 'superseded' || status === 'deleted' || code === 'encoder_timeout';
 }
 
-/** A deadline that stays wakes completion once, for nothing. */
+/** A deadline that remains invokes completion once, without effect. */
 async function removeDeadline({ removeDeadline: remove, logger }: SettleContext, revision: Revision): Promise<void> {
   try {
     await remove(revision);
   } catch (error) {
-    logger.warn('deadline stays', { revisionId: revision.id, error: describeError(error) });
+    logger.warn('deadline not removed', { revisionId: revision.id, error: describeError(error) });
   }
 }

@@ -7,28 +7,28 @@ export const stepsFinishedSchema = z.object({
   revisionId: z.uuid(),
 });
 
-/** A revision ended elsewhere than in completion: rejected, superseded or deleted. */
+/** A revision was rejected, superseded or deleted by another function. */
 export const revisionEndedSchema = z.object({
   type: z.literal('revision-ended'),
   revisionId: z.uuid(),
 });
 
-/** A job has had its time; sent by a one-time schedule, whether the job has answered or not. */
+/** A job's time is up; sent by a one-time schedule, whether or not the job has ended. */
 export const jobDeadlineSchema = z.object({
   type: z.literal('job-deadline'),
   ...jobMetadataSchema.pick({ revisionId: true, attemptId: true }).shape,
   jobId: z.string().min(1),
-  /** Counts from 1 for each job. */
+  /** Number of the check, from 1 for each job. */
   look: z.number().int().positive(),
-  /** How the look before this one found the job. */
+  /** State of the job at the previous check. */
   lastSeen: z.enum(['waiting', 'running', 'ended']).optional(),
 });
 export type JobDeadline = z.infer<typeof jobDeadlineSchema>;
 
-/** What other functions of the chain send to the completion queue. */
+/** Messages that other functions send to the completion queue. */
 export type CompletionMessage = z.infer<typeof stepsFinishedSchema | typeof revisionEndedSchema>;
 
-/** Everything that the completion queue may hold. */
+/** Every message that the completion queue may hold. */
 export const completionInboxSchema = z.union([
   stepsFinishedSchema,
   revisionEndedSchema,

@@ -19,7 +19,7 @@ export const END_CODES = {
   not_a_video: {
     status: 'rejected',
     retryable: false,
-    message: 'The file is not a video in any format we read. Export it as MP4, MOV, MKV, WebM or MPEG-TS and upload that.',
+    message: 'The file is not a video in any supported format. Export it as MP4, MOV, MKV, WebM or MPEG-TS and upload that.',
   },
   playlist_not_media: {
     status: 'rejected',
@@ -34,7 +34,7 @@ export const END_CODES = {
   missing_index: {
     status: 'rejected',
     retryable: false,
-    message: 'The MP4 has no index (moov box), as when a recording was not stopped properly. Repair it or export it again.',
+    message: 'The MP4 has no index (moov box), usually because a recording was not stopped properly. Repair it or export it again.',
   },
   damaged_file: {
     status: 'rejected',
@@ -44,17 +44,17 @@ export const END_CODES = {
   no_video_track: {
     status: 'rejected',
     retryable: false,
-    message: 'The file has no video track, only sound or data. Upload a file with a picture.',
+    message: 'The file has no video track, only audio or data. Upload a file with video.',
   },
   unsupported_codec: {
     status: 'rejected',
     retryable: false,
-    message: 'The video is coded in a way that the encoder does not read. Export it as H.264 or H.265 in an MP4.',
+    message: 'The encoder does not support the video’s codec. Export it as H.264 or H.265 in an MP4.',
   },
   unsupported_size: {
     status: 'rejected',
     retryable: false,
-    message: 'The picture is too small or too large. Both sides must be at least 32 and at most 8,192 pixels.',
+    message: 'The video is too small or too large. Both sides must be between 32 and 8,192 pixels.',
   },
   source_missing: {
     status: 'rejected',
@@ -64,27 +64,27 @@ export const END_CODES = {
   encoder_error: {
     status: 'failed',
     retryable: true,
-    message: 'The encoder stopped with an error. Try again; if it fails again, the job named here says why.',
+    message: 'The encoder stopped with an error. Try again; if it fails again, check the job named here.',
   },
   encoder_canceled: {
     status: 'failed',
     retryable: true,
-    message: 'The encoding job was canceled before it was finished. Try again.',
+    message: 'The encoding job was canceled before it completed. Try again.',
   },
   encoder_timeout: {
     status: 'failed',
     retryable: true,
-    message: 'The encoder did not finish in the time that a video of this length is given, and was stopped. Try again.',
+    message: 'The encoder did not finish in the time allowed for a video of this duration, and the job was canceled. Try again.',
   },
   processing_timeout: {
     status: 'failed',
     retryable: true,
-    message: 'The video was encoded and could not be finished in the time that it is given. Try again.',
+    message: 'The video was encoded, but the final steps did not finish in time. Try again.',
   },
   transcode_failed: {
     status: 'failed',
     retryable: true,
-    message: 'The upload could not be handed to the encoder after several tries. Try again.',
+    message: 'The upload could not be submitted to the encoder after several attempts. Try again.',
   },
   ...mapStepFailures(
     ({ failure }): EndCode => ({ status: 'failed', retryable: true, message: `${failure.en.what} ${failure.en.next}` }),

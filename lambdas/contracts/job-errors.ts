@@ -1,15 +1,15 @@
 /**
- * Why a job ended in `ERROR`, as far as the chain has to tell: whether the file is at fault or the encoder.
+ * Reasons for a job's `ERROR`, as far as the chain distinguishes them: a fault of the file or of the encoder.
  *
  * MediaConvert's codes are listed in https://docs.aws.amazon.com/mediaconvert/latest/ug/mediaconvert_error_codes.html;
- * its messages are prose, so the code decides wherever it is known.
+ * its messages are prose, so a known code takes precedence over the message.
  */
 export const JOB_ERRORS = {
-  /** The container is none that the encoder reads; AWS gives the same code where the job's role may not read the file. */
+  /** The encoder cannot read the container. AWS also uses this code if the job's role may not read the file. */
   unreadableInput: { code: 1010, message: 'Unable to open input file' },
-  /** A codec that the encoder does not decode. */
+  /** The encoder cannot decode the codec. */
   unsupportedCodec: { code: 1030, message: 'Video codec is not supported' },
-  /** The container was read, and nothing in it could be decoded. */
+  /** The container is readable, but nothing in it can be decoded. */
   decoderError: { code: 1076, message: 'Decoder error: no video frame of the input could be decoded' },
   noVideo: { code: 1020, message: 'The input has no video that the outputs ask for' },
   missingAudio: { code: 1021, message: 'The input has no audio track that the audio selector names' },
@@ -25,20 +25,20 @@ const FILE_FAULTS: ReadonlySet<number> = new Set(
   [JOB_ERRORS.unreadableInput, JOB_ERRORS.unsupportedCodec, JOB_ERRORS.decoderError, JOB_ERRORS.noVideo].map(({ code }) => code),
 );
 
-/** Words of MediaConvert's messages about inputs that it cannot read, for codes that are not listed above. */
+/** Words in MediaConvert's messages about unreadable inputs, for codes that are not listed above. */
 const FILE_FAULT_WORDS = /unable to open input|decod(?:er|ing) error|demux|corrupt|unsupported (?:codec|container|format)|invalid input file/i;
 
-/** The file could not be fetched: a role or a bucket is at fault, whatever else the message says. */
+/** Words in messages about a file that could not be fetched: a role or a bucket is at fault, not the file. */
 const FETCH_FAULT_WORDS = /failed to read data|assumerole|access denied|forbidden|headobject|getobject|invalid role/i;
 
 const KNOWN_CODES: ReadonlySet<number> = new Set(Object.values(JOB_ERRORS).map(({ code }) => code));
 
-/** Reading from and writing to S3, and the service itself. */
+/** Covers reading from S3, writing to S3, and the service itself. */
 function isServiceCode(code: number): boolean {
   return (code >= 1400 && code < 1500) || code === 1999 || code >= 3000;
 }
 
-/** Whether a job failed because of the file, so that encoding it once more cannot help. */
+/** Returns whether a job failed because of the file, so that encoding it again cannot help. */
 export function isInputFault({ errorCode, errorMessage = '' }: { errorCode?: number; errorMessage?: string }): boolean {
   if (FETCH_FAULT_WORDS.test(errorMessage)) return false;
   if (errorCode === undefined) return FILE_FAULT_WORDS.test(errorMessage);

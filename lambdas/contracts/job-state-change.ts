@@ -1,15 +1,15 @@
 import { z } from 'zod';
 
 /**
- * What the chain reads of "MediaConvert Job State Change", as EventBridge delivers it.
+ * The fields of "MediaConvert Job State Change" that the chain reads, as EventBridge delivers it.
  * https://docs.aws.amazon.com/mediaconvert/latest/ug/ev_status_complete.html
  */
 
-/** Ids that travel in a job's user metadata: 256 characters a value, no `&` or `%`. */
+/** Ids in a job's user metadata: values of up to 256 characters without `&` and `%`. */
 export const jobMetadataSchema = z.object({
   videoId: z.uuid(),
   revisionId: z.uuid(),
-  /** As text, since user metadata holds only strings. */
+  /** A number as text, since user metadata holds only strings. */
   revision: z.string().regex(/^[1-9]\d*$/),
   attemptId: z.string().regex(/^[a-z0-9]{8,32}$/),
 });

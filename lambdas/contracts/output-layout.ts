@@ -1,6 +1,6 @@
 /**
- * Where everything of an encode lies in the output bucket. The same path, with a slash before it, is the path at the
- * edge. Every part is ASCII, so that signing and policies never meet a source key's special characters.
+ * Location of an encode in the output bucket. The same path, with a leading slash, is the path at the edge. It is ASCII
+ * only, so that the special characters of source keys never reach signatures and policies.
  */
 export interface EncodeLocation {
   /** UUID */
@@ -11,17 +11,17 @@ export interface EncodeLocation {
   readonly attemptId: string;
 }
 
-/** `v/<videoId>/`: what one signed URL covers. */
+/** Returns `v/<videoId>/`, the prefix that one signed URL covers. */
 export function videoPrefix(videoId: string): string {
   return `v/${videoId}/`;
 }
 
-/** `v/<videoId>/<revision>/`: every attempt at one upload. */
+/** Returns `v/<videoId>/<revision>/`, the prefix of every attempt at one upload. */
 export function revisionPrefix({ videoId, revision }: Pick<EncodeLocation, 'videoId' | 'revision'>): string {
   return `${videoPrefix(videoId)}${revision}/`;
 }
 
-/** `v/<videoId>/<revision>/<attemptId>/` */
+/** Returns `v/<videoId>/<revision>/<attemptId>/`. */
 export function encodePrefix(location: EncodeLocation): string {
   return `${revisionPrefix(location)}${location.attemptId}/`;
 }

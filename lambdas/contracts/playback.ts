@@ -1,14 +1,14 @@
 import { z } from 'zod';
 
-/** What the playback function is asked. */
+/** Request to the playback function. */
 export const playbackRequestSchema = z.object({
   videoId: z.uuid(),
-  /** Default: the video's length plus an hour, at least two hours. At most seven days; of some callers, the default. */
+  /** By default the video's duration plus an hour, at least two hours, at most seven days. Some callers get no more. */
   expiresInSeconds: z.number().int().min(60).max(604_800).optional(),
 });
 export type PlaybackRequest = z.infer<typeof playbackRequestSchema>;
 
-/** What it answers: one signature for the whole path of the video, on each URL. */
+/** Signed URLs of a video; one signature for its whole path is on each of them. */
 export const playbackSchema = z.object({
   videoId: z.uuid(),
   revision: z.number().int().positive(),
@@ -22,7 +22,7 @@ export const playbackSchema = z.object({
 });
 export type Playback = z.infer<typeof playbackSchema>;
 
-/** Why there is nothing to play; returned, not thrown, since the caller is to act on it. */
+/** Reason why a video cannot be played; returned, not thrown, so that the caller can act on it. */
 export const playbackRefusalSchema = z.object({
   error: z.enum(['invalid_request', 'video_not_found', 'video_not_ready']),
   message: z.string(),

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** Somebody has asked for a video to be deleted: everything that the removals queue may hold. */
+/** Request to remove a deleted video; the only kind of message in the removals queue. */
 export const removalMessageSchema = z.object({
   videoId: z.uuid(),
-  /** Number of its newest revision at that moment, 0 where none was known. */
+  /** Number of its newest revision when it was deleted, or 0 if it had none. */
   lastRevision: z.number().int().nonnegative(),
 });
 export type RemovalMessage = z.infer<typeof removalMessageSchema>;

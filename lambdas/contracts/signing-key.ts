@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What the secret of one key generation holds, as JSON. */
+/** JSON in the secret of one key generation. */
 export const signingKeySchema = z.object({
   /** PKCS #8, ECDSA P-256. */
   privateKeyPem: z.string().startsWith('-----BEGIN PRIVATE KEY-----'),

@@ -9,11 +9,11 @@ export interface FailureText {
   readonly next: string;
 }
 
-/** What every part of Sluice knows of one step, whose name is also the folder of its function. */
+/** What every part of Sluice knows about one step; its name is also the folder of its function. */
 export interface ChainStep {
   /** Label on a video's timeline. */
   readonly label: Translated<string>;
-  /** Explanation of the end code `<name>_failed`, which dead-lettering a message of the step leads to. */
+  /** Explanation of the end code `<name>_failed`, for a revision of which a message of the step was dead-lettered. */
   readonly failure: Translated<FailureText>;
   /** Whether a revision becomes `ready` only after this step. If not, the step may finish later or fail. */
   readonly requiredForReady: boolean;
@@ -62,7 +62,7 @@ export function isRequiredForReady(step: Step): boolean {
   return requiredForReady;
 }
 
-/** End code of a revision after a message of the step was dead-lettered. */
+/** End code of a revision of which a message of the step was dead-lettered. */
 export type StepFailedCode = `${Step}_failed`;
 
 export function failedCode(step: Step): StepFailedCode {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** How every revision ends, published once or more to the `video-events` topic for webhooks, mail and queues. */
+/** End of a revision, published at least once to the `video-events` topic for webhooks, mail and queues. */
 export const videoEventSchema = z.object({
   type: z.enum(['video.ready', 'video.rejected', 'video.failed', 'video.superseded']),
   videoId: z.uuid(),
@@ -8,7 +8,7 @@ export const videoEventSchema = z.object({
   revision: z.number().int().positive(),
   bucket: z.string(),
   key: z.string(),
-  /** From `docs/errors.md`; absent when ready. */
+  /** Listed in `docs/errors.md`; absent when ready. */
   code: z.string().optional(),
   message: z.string().optional(),
   durationMs: z.number().nonnegative().optional(),

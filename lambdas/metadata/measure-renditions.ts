@@ -10,15 +10,15 @@ import { type ListedRendition, readMultivariantPlaylist } from '../../media/hls/
 export type MeasuredRendition = Omit<Rendition, 'revisionId'>;
 
 /**
- * What an encode really produced: renditions by its playlists, sizes by its objects, bit rates by both.
+ * Measures the output of an encode: renditions from its playlists, sizes from its objects, bit rates from both.
  *
- * @throws OutputIncompleteError for a playlist or a media file that is not there
+ * @throws OutputIncompleteError if a playlist or a media file is missing
  */
 export async function measureRenditions(s3: S3Client, bucket: string, prefix: string): Promise<MeasuredRendition[]> {
   const sizes = new Map((await listObjects(s3, bucket, prefix)).map(({ key, sizeBytes }) => [key, sizeBytes]));
   const readText = async (name: string): Promise<string> => {
     const key = `${prefix}${name}`;
-    if (!sizes.has(key)) throw new OutputIncompleteError(`There is no ${key}`);
+    if (!sizes.has(key)) throw new OutputIncompleteError(`${key} is missing`);
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     return (await Body?.transformToString()) ?? '';
   };
@@ -27,7 +27,7 @@ export async function measureRenditions(s3: S3Client, bucket: string, prefix: st
     renditions.map(async (rendition) => {
       const { uri, segments } = readMediaPlaylist(await readText(rendition.uri));
       const sizeBytes = sizes.get(`${prefix}${uri}`);
-      if (sizeBytes === undefined) throw new OutputIncompleteError(`There is no ${prefix}${uri}`);
+      if (sizeBytes === undefined) throw new OutputIncompleteError(`${prefix}${uri} is missing`);
       const durationSeconds = segments.reduce((sum, segment) => sum + segment.durationSeconds, 0);
       return {
         name: uri,

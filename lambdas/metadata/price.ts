@@ -1,4 +1,4 @@
-/** What of one video output the price depends on. */
+/** Properties of a video output that determine its price. */
 export interface PricedOutput {
   readonly width: number;
   readonly height: number;
@@ -12,16 +12,19 @@ export interface PricedOutput {
  */
 const PER_MINUTE = {
   basic: { sd: 0.0075, hd: 0.015, uhd: 0.03 },
-  /** Deinterlacing and several other features move a job here. */
+  /** Tier of jobs that deinterlace or use certain other features. */
   professional: { sd: 0.012, hd: 0.024, uhd: 0.048 },
 } as const;
 export type PriceTier = keyof typeof PER_MINUTE;
 
-/** Above 30 and up to 60 frames a second; the ladder has none above. */
+/** Factor above 30 and up to 60 frames a second, the highest rate of the ladder. */
 const HIGH_FRAME_RATE_FACTOR = 1.75;
 const MIN_BILLED_SECONDS = 10;
 
-/** Sound in the same output group and frame captures are not billed by themselves. @returns US dollars, six decimals */
+/**
+ * Returns the price of an encode in US dollars, with six decimals. Audio in the same output group and frame captures
+ * are free.
+ */
 export function encodePriceUsd(outputs: readonly PricedOutput[], tier: PriceTier): string {
   const total = outputs.reduce((sum, output) => sum + outputPrice(output, tier), 0);
   return total.toFixed(6);
@@ -33,7 +36,7 @@ function outputPrice({ width, height, frameRate, durationMs }: PricedOutput, tie
   return (billedSeconds / 60) * perMinute * (frameRate > 30 ? HIGH_FRAME_RATE_FACTOR : 1);
 }
 
-/** SD is anything smaller than 1280x720, HD anything up to 1920x1080; a portrait picture counts as if it lay. */
+/** Returns SD below 1280x720 and HD up to 1920x1080; portrait video counts like landscape. */
 function resolutionClass(width: number, height: number): 'sd' | 'hd' | 'uhd' {
   const [long, short] = [Math.max(width, height), Math.min(width, height)];
   if (long > 1920 || short > 1080) return 'uhd';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { recordOutput } from '../../catalog/revisions/record-output.ts';
 import { METADATA, PUBLISHED_TAGGING } from '../contracts/output-layout.ts';
 import { encodeDurationMs } from '../chain/encode-duration.ts';
-import type { FinishedEncode, StepTools } from '../chain/run-step.ts';
+import type { FinishedEncode, StepServices } from '../chain/run-step.ts';
 import { measureRenditions } from './measure-renditions.ts';
 import { encodePriceUsd, type PriceTier } from './price.ts';
 
@@ -13,11 +13,11 @@ export interface MetadataSummary {
   readonly priceUsd: string;
 }
 
-/** What of the plan in the catalog concerns the price. */
+/** The part of the plan that affects the price. */
 const planSchema = z.object({ deinterlace: z.boolean().default(false) });
 
-/** Records what was really produced, in the catalog and as one document beside the media. */
-export async function recordMetadata(tools: StepTools, encode: FinishedEncode): Promise<MetadataSummary> {
+/** Records the actual output in the catalog and in a document beside the media. */
+export async function recordMetadata(tools: StepServices, encode: FinishedEncode): Promise<MetadataSummary> {
   const { database, s3, bucket } = tools;
   const { revision, location, prefix, event } = encode;
   const renditions = await measureRenditions(s3, bucket, prefix);
@@ -40,7 +40,7 @@ export async function recordMetadata(tools: StepTools, encode: FinishedEncode): 
       ContentType: 'application/json',
       CacheControl: 'public, max-age=31536000, immutable',
       Tagging: PUBLISHED_TAGGING,
-      // Viewers may read this, so nothing in it tells where the source lies or what the encode cost.
+      // Viewers may read this, so it reveals neither the location of the source nor the price of the encode.
       Body: JSON.stringify({
         ...location,
         durationMs,

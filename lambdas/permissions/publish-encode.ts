@@ -1,18 +1,19 @@
 import { PutObjectTaggingCommand, type S3Client } from '@aws-sdk/client-s3';
 import { DASH_MANIFEST, HLS_MASTER, PUBLISHED_TAG } from '../contracts/output-layout.ts';
-import { eachOf } from '../runtime/for-each-concurrently.ts';
+import { forEachConcurrently } from '../runtime/for-each-concurrently.ts';
 import { OutputIncompleteError } from '../chain/errors.ts';
 import { listObjects } from '../runtime/list-objects.ts';
 
 const CONCURRENCY = 16;
 
 /**
- * Lets viewers fetch everything of an encode. The playlists come last, so that whoever sees one can fetch what it names.
+ * Publishes every object of an encode. The playlists come last, so that viewers who see one can fetch everything it
+ * names.
  *
- * @returns how many objects are published
+ * @returns number of published objects
  * @throws OutputIncompleteError
  */
-export async function publish(s3: S3Client, bucket: string, prefix: string): Promise<number> {
+export async function publishEncode(s3: S3Client, bucket: string, prefix: string): Promise<number> {
   const keys = (await listObjects(s3, bucket, prefix)).map(({ key }) => key);
   const missing = [HLS_MASTER, DASH_MANIFEST].filter((name) => !keys.includes(`${prefix}${name}`));
   if (missing.length > 0) throw new OutputIncompleteError(`${prefix} has no ${missing.join(' and no ')}`);
@@ -21,8 +22,8 @@ export async function publish(s3: S3Client, bucket: string, prefix: string): Pro
     const TagSet = [{ Key: PUBLISHED_TAG.key, Value: PUBLISHED_TAG.value }];
     await s3.send(new PutObjectTaggingCommand({ Bucket: bucket, Key: key, Tagging: { TagSet } }));
   };
-  await eachOf(media, CONCURRENCY, tag);
-  await eachOf(playlists, CONCURRENCY, tag);
+  await forEachConcurrently(media, CONCURRENCY, tag);
+  await forEachConcurrently(playlists, CONCURRENCY, tag);
   return keys.length;
 }
 

@@ -5,7 +5,7 @@ import { secretsManagerClient } from '../runtime/clients.ts';
 import { readEnv } from '../runtime/read-env.ts';
 import { createLogger, describeError } from '../runtime/logger.ts';
 import { playbackEnvSchema } from '../contracts/environment.ts';
-import { playback } from '../signing/sign-playback.ts';
+import { signPlayback } from '../signing/sign-playback.ts';
 import { privateKeyReader } from '../signing/private-key.ts';
 
 const env = readEnv(playbackEnvSchema);
@@ -13,7 +13,7 @@ const logger = createLogger('playback');
 const database = openCatalog(env);
 const readPrivateKey = privateKeyReader(secretsManagerClient(), env.SIGNING_KEY_SECRET_ARN);
 
-/** Invoked directly with a `PlaybackRequest`. Nothing of the answer is logged: it opens the video. */
+/** Handles direct invocations with a `PlaybackRequest`. The response is never logged, since its URLs open the video. */
 export async function handler(request: unknown): Promise<Playback | PlaybackRefusal> {
   const sources = {
     findPlayable: (videoId: string) => findPlayable(database, videoId),
@@ -23,16 +23,16 @@ export async function handler(request: unknown): Promise<Playback | PlaybackRefu
       privateKeyPem: await readPrivateKey(),
     }),
     now: () => new Date(),
-    // Whoever may invoke the function may ask for as much as a signature lasts.
+    // Callers that may invoke the function may request the maximum lifetime.
     mayLengthen: true,
   };
   try {
-    const answer = await playback(sources, request);
-    const videoId = 'videoId' in answer ? answer.videoId : undefined;
-    logger.info('Playback asked for', { videoId, refusal: 'error' in answer ? answer.error : undefined });
-    return answer;
+    const response = await signPlayback(sources, request);
+    const videoId = 'videoId' in response ? response.videoId : undefined;
+    logger.info('playback requested', { videoId, refusal: 'error' in response ? response.error : undefined });
+    return response;
   } catch (error) {
-    logger.error('Playback could not be signed', { error: describeError(error) });
+    logger.error('playback not signed', { error: describeError(error) });
     throw error;
   }
 }

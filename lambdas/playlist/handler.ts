@@ -4,13 +4,13 @@ import { readEnv } from '../runtime/read-env.ts';
 import { createLogger, describeError } from '../runtime/logger.ts';
 import { playlistEnvSchema } from '../contracts/environment.ts';
 import { UnreadablePlaylistError } from '../../media/unreadable-playlist-error.ts';
-import { servePlaylist, type PlaylistAnswer } from './serve-playlist.ts';
+import { servePlaylist, type PlaylistResponse } from './serve-playlist.ts';
 import { playlistReader } from './read-playlist.ts';
 
 const logger = createLogger('playlist');
 const read = playlistReader(new S3Client({}), readEnv(playlistEnvSchema).OUTPUT_BUCKET);
 
-/** Origin of every playlist at the edge, behind a function URL. Logs paths, never queries: those hold signatures. */
+/** Serves every playlist at the edge, behind a function URL. Logs paths but no queries, which contain signatures. */
 export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
   const path = event.rawPath;
   try {
@@ -22,12 +22,12 @@ export async function handler(event: APIGatewayProxyEventV2): Promise<APIGateway
     };
     return toResult(await servePlaylist(call, read));
   } catch (error) {
-    logger.error('The playlist could not be served', { path, error: describeError(error) });
+    logger.error('playlist not served', { path, error: describeError(error) });
     const status = error instanceof UnreadablePlaylistError ? 502 : 503;
-    return { statusCode: status, headers: { 'cache-control': 'private, no-store' }, body: 'Not available now\n' };
+    return { statusCode: status, headers: { 'cache-control': 'private, no-store' }, body: 'Temporarily unavailable\n' };
   }
 }
 
-function toResult({ status, headers, body }: PlaylistAnswer): APIGatewayProxyStructuredResultV2 {
+function toResult({ status, headers, body }: PlaylistResponse): APIGatewayProxyStructuredResultV2 {
   return { statusCode: status, headers: { ...headers }, body: body.toString('base64'), isBase64Encoded: true };
 }

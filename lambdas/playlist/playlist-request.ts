@@ -5,26 +5,29 @@ export type PlaylistFormat = 'hls' | 'dash' | 'storyboard';
 
 const FORMATS: Readonly<Record<string, PlaylistFormat>> = { m3u8: 'hls', mpd: 'dash', vtt: 'storyboard' };
 
-/** A request for a playlist that may be answered. */
+/** A valid request for a playlist. */
 export interface PlaylistRequest extends PlaylistSignature {
   /** Key in the output bucket. */
   readonly key: string;
   readonly format: PlaylistFormat;
 }
 
-/** `/v/<videoId>/<revision>/<attemptId>/…/<name>.m3u8`, `.mpd` or `.vtt`; no part begins with a dot, so that none is `..`. */
+/**
+ * `/v/<videoId>/<revision>/<attemptId>/…/<name>.m3u8`, `.mpd` or `.vtt`; no segment begins with a dot, which excludes
+ * `..`.
+ */
 const PLAYLIST_PATH =
   /^\/(v\/(?<videoId>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/[1-9]\d{0,8}\/[a-z0-9]{8,32}(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}){1,4}\.(?<extension>m3u8|mpd|vtt))$/;
 
 /**
- * CloudFront has checked the native signature against the path before this function is asked, and took it away. What
- * `t` holds is not checked again, and need not be: it only comes back, harmless in its alphabet, on the URIs of the
- * playlist that this viewer gets, and CloudFront checks it there. A viewer who sends another's or an invented copy
- * harms nobody and gains nothing, since the copy opens only what it opens as a signature anyway.
+ * Parses a request for a playlist. CloudFront has already checked the native signature against the path and removed it.
+ * The content of `t` needs no further check: its alphabet is harmless, and it only returns on the URIs of this viewer's
+ * playlist, where CloudFront checks it. A foreign or invented copy gains nothing, since it opens only what it opens as
+ * a signature anyway.
  *
  * @param path raw, not percent-decoded
  * @param query raw
- * @returns undefined for what no playback ever signed
+ * @returns undefined for a request that no playback has signed
  */
 export function parsePlaylistRequest(path: string, query: string): PlaylistRequest | undefined {
   const match = path.length <= 512 ? PLAYLIST_PATH.exec(path) : null;

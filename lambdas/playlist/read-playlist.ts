@@ -3,12 +3,14 @@ import { UnreadablePlaylistError } from '../../media/unreadable-playlist-error.t
 import type { ReadPlaylist } from './serve-playlist.ts';
 
 /**
- * A playlist of a day's video in two-second segments has about 3 MB. With a signature on each line it would exceed the
- * 6 MB of a buffered answer, but does not when gzipped.
+ * The playlist of a day-long video in two-second segments has about 3 MB. With a signature on each line it exceeds the
+ * 6 MB limit of a buffered response, unless gzipped.
  */
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** Reads with the function's own role, which may read published objects only; it may not list, so that S3 answers 403. */
+/**
+ * Returns a reader that uses the function's own role, which may read published objects only and not list: S3 sends 403.
+ */
 export function playlistReader(client: S3Client, bucket: string): ReadPlaylist {
   return async (key) => {
     try {

@@ -7,7 +7,7 @@ import type { UriRewriter } from '../../media/uri-rewriter.ts';
 import { rewriteStoryboard } from '../../media/webvtt/storyboard.ts';
 import { referenceSigner } from '../signing/sign-reference.ts';
 
-/** What a viewer asked for, as it came through the edge. */
+/** Request of a viewer, as the edge forwards it. */
 export interface PlaylistCall {
   readonly method: string;
   /** Raw, not percent-decoded. */
@@ -17,13 +17,13 @@ export interface PlaylistCall {
   readonly acceptEncoding: string;
 }
 
-export interface PlaylistAnswer {
+export interface PlaylistResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
-/** Reads an object of the output bucket as UTF-8; undefined where the role may not read it or it is not there. */
+/** Reads an object of the output bucket as UTF-8. @returns undefined if it is missing or not published */
 export type ReadPlaylist = (key: string) => Promise<string | undefined>;
 
 const CONTENT_TYPES: Readonly<Record<PlaylistFormat, string>> = {
@@ -38,38 +38,41 @@ const REWRITERS: Readonly<Record<PlaylistFormat, (text: string, uris: UriRewrite
   storyboard: rewriteStoryboard,
 };
 
-/** Never shared: the body carries this viewer's signature. */
+/** Headers against shared caching: the body contains this viewer's signature. */
 const PRIVATE = { 'cache-control': 'private, no-store', 'x-content-type-options': 'nosniff' } as const;
 
 /**
- * Serves a playlist with the viewer's signature on every URI in it. What is not there, not published or not asked for
- * with a signature is refused in the same words, so that nobody learns which it is. A HEAD is answered like a GET, whose
- * length it tells; the server in front leaves the body out.
+ * Serves a playlist with the viewer's signature on every URI in it. Missing, unpublished and unsigned playlists get the
+ * same response, so that it reveals nothing. HEAD gets the same as GET, including the length; the server in front
+ * removes the body.
  *
- * @throws UnreadablePlaylistError if the object is no playlist
+ * @throws UnreadablePlaylistError if the object is not a playlist
  */
-export async function servePlaylist(call: PlaylistCall, read: ReadPlaylist): Promise<PlaylistAnswer> {
-  if (call.method !== 'GET' && call.method !== 'HEAD') return refusal(405, 'Method Not Allowed');
+export async function servePlaylist(call: PlaylistCall, read: ReadPlaylist): Promise<PlaylistResponse> {
+  if (call.method !== 'GET' && call.method !== 'HEAD') return refuse(405, 'Method Not Allowed');
   const request = parsePlaylistRequest(call.path, call.query);
   const text = request === undefined ? undefined : await read(request.key);
-  if (request === undefined || text === undefined) return refusal(403, 'Forbidden');
+  if (request === undefined || text === undefined) return refuse(403, 'Forbidden');
   const rewritten = REWRITERS[request.format](text, referenceSigner(request));
-  const answer = await encode(rewritten, call.acceptEncoding);
+  const encoded = await encode(rewritten, call.acceptEncoding);
   return {
     status: 200,
-    headers: { ...PRIVATE, 'content-type': CONTENT_TYPES[request.format], vary: 'Accept-Encoding', ...answer.headers },
-    body: answer.body,
+    headers: { ...PRIVATE, 'content-type': CONTENT_TYPES[request.format], vary: 'Accept-Encoding', ...encoded.headers },
+    body: encoded.body,
   };
 }
 
-/** CloudFront does not compress what it may not cache, and signatures make a playlist ten times as long as it was. */
-async function encode(text: string, acceptEncoding: string): Promise<Pick<PlaylistAnswer, 'headers' | 'body'>> {
+/**
+ * Compresses here, since CloudFront compresses only cacheable responses, and signatures make a playlist ten times as
+ * long.
+ */
+async function encode(text: string, acceptEncoding: string): Promise<Pick<PlaylistResponse, 'headers' | 'body'>> {
   const plain = Buffer.from(text);
   if (!acceptsGzip(acceptEncoding)) return { headers: {}, body: plain };
   return { headers: { 'content-encoding': 'gzip' }, body: await promisify(gzip)(plain) };
 }
 
-/** RFC 9110, section 12.5.3: `gzip` or `*`, unless its weight is zero. */
+/** Returns whether a header admits gzip (RFC 9110, section 12.5.3): `gzip` or `*`, unless its weight is zero. */
 function acceptsGzip(acceptEncoding: string): boolean {
   const weights = new Map(
     acceptEncoding
@@ -84,7 +87,7 @@ function acceptsGzip(acceptEncoding: string): boolean {
   return (weights.get('gzip') ?? weights.get('*') ?? 0) > 0;
 }
 
-function refusal(status: number, message: string): PlaylistAnswer {
+function refuse(status: number, message: string): PlaylistResponse {
   return {
     status,
     headers: { ...PRIVATE, 'content-type': 'text/plain; charset=utf-8' },

@@ -7,17 +7,17 @@ import { queueSender } from '../runtime/queue-sender.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { handleBatch } from '../runtime/sqs-batch.ts';
 import { removalEnvSchema } from '../contracts/environment.ts';
-import { invalidateIn } from './invalidate.ts';
-import { receiveRemoval, type RemovalContext } from './receive-removal.ts';
+import { pathInvalidator } from './invalidate.ts';
+import { receiveRemoval, type ReceiveRemovalContext } from './receive-removal.ts';
 
 const env = readEnv(removalEnvSchema);
 const logger = createLogger('removal');
-const context: RemovalContext = {
+const context: ReceiveRemovalContext = {
   database: openCatalog(env),
   s3: s3Client(),
   outputBucket: env.OUTPUT_BUCKET,
   sendToCompletion: queueSender<CompletionMessage>(sqsClient(), env.COMPLETION_QUEUE_URL),
-  invalidate: invalidateIn(cloudFrontClient(), env.DISTRIBUTION_ID),
+  invalidate: pathInvalidator(cloudFrontClient(), env.DISTRIBUTION_ID),
   logger,
 };
 

@@ -3,22 +3,22 @@ import type { SQSRecord } from 'aws-lambda';
 import { videoPrefix } from '../contracts/output-layout.ts';
 import { removalMessageSchema } from '../contracts/removal-message.ts';
 import type { Invalidate } from './invalidate.ts';
-import { type RemoveContext, removeVideo } from './remove-video.ts';
+import { type RemoveVideoContext, removeVideo } from './remove-video.ts';
 
-export interface RemovalContext extends RemoveContext {
+export interface ReceiveRemovalContext extends RemoveVideoContext {
   readonly invalidate: Invalidate;
   readonly logger: Logger;
 }
 
 /**
- * Removes everything of a video that somebody has deleted, down to the tombstone that tells others so, and last what the
- * edge has of it. Every message may come again; one that could not be carried out to its end has to.
+ * Removes everything of a deleted video except its tombstone, and finally its copies at the edge. Messages may arrive
+ * repeatedly; an interrupted removal must be repeated.
  *
- * @throws Error where trying again can help: CloudFront takes 15 invalidations of a whole video at once and no more
+ * @throws Error if a retry can help: CloudFront runs at most 15 invalidations of whole videos at once
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-invalidations
  */
 export async function receiveRemoval(
-  context: RemovalContext,
+  context: ReceiveRemovalContext,
   { body, messageId }: Pick<SQSRecord, 'body' | 'messageId'>,
 ): Promise<void> {
   const removal = removalMessageSchema.parse(JSON.parse(body));

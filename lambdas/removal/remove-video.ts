@@ -9,37 +9,36 @@ import type { CompletionMessage } from '../contracts/completion-messages.ts';
 import type { SendToQueue } from '../runtime/queue-sender.ts';
 import { deleteBelow, deleteEveryVersion, deleteVersion } from '../runtime/delete-objects.ts';
 
-export interface RemoveContext {
+export interface RemoveVideoContext {
   readonly database: CatalogDatabase;
   readonly sendToCompletion: SendToQueue<CompletionMessage>;
   /**
-   * Takes `s3:ListBucket` and `s3:DeleteObject` below `v/` of the output bucket; `s3:ListBucketVersions`,
+   * Needs `s3:ListBucket` and `s3:DeleteObject` below `v/` of the output bucket; `s3:ListBucketVersions`,
    * `s3:DeleteObjectVersion` and `s3:AbortMultipartUpload` on the source bucket.
    */
   readonly s3: S3Client;
   readonly outputBucket: string;
 }
 
-/** The longest that SQS holds a message back, and far longer than a step may run that was begun before. */
+/** Longest delay that SQS offers, and far longer than a step that has already begun can run. */
 const SWEEP_AFTER_SECONDS = 900;
 
 /**
- * Deletes everything of a video: its revisions in the catalog, so that nobody is given a URL any more, then what was
- * encoded, then what was uploaded, then what is known of it. A call that was broken off anywhere comes to the same end
- * when it is repeated.
+ * Deletes everything of a video: its revisions in the catalog, so that no more URLs are signed, then its encodes, its
+ * sources, and its records. An interrupted call reaches the same result when repeated.
  *
- * An encoder or a step that is at work meanwhile may still write. Nothing of it can be played, and completion removes it
- * when the job has been stopped, and a quarter of an hour from now.
+ * An encoder or a step that is still running may keep writing. That output cannot be played, and completion removes it
+ * when the job has been canceled, and again 15 minutes later.
  *
- * @returns false if there is no such video
+ * @returns false if the video does not exist
  */
-export async function removeVideo(context: RemoveContext, removal: RemovalMessage): Promise<boolean> {
+export async function removeVideo(context: RemoveVideoContext, removal: RemovalMessage): Promise<boolean> {
   const { database, sendToCompletion, s3, outputBucket } = context;
   const { videoId } = removal;
   const deleted = await markDeleted(database, removal);
   if (deleted === undefined) return false;
-  // Completion stops their jobs, and notes down that it did, which is the end of this; later it looks once more for what
-  // they have written, and that comes first, or a crash in between would leave it out.
+  // Completion cancels their jobs and records it, after which they are no longer listed here; the delayed message looks
+  // for their late output. It is sent first, so that a crash in between cannot skip it.
   for (const { id: revisionId } of deleted.revisions.filter(({ publishedAt }) => publishedAt === null)) {
     await sendToCompletion({ type: 'revision-ended', revisionId }, SWEEP_AFTER_SECONDS);
     await sendToCompletion({ type: 'revision-ended', revisionId });
@@ -53,10 +52,11 @@ export async function removeVideo(context: RemoveContext, removal: RemovalMessag
 }
 
 /**
- * An upload through the API has a key of its own: whatever lies under it goes, also what the chain has not heard of yet.
- * Of a key that people write themselves only the versions go that were deleted.
+ * Deletes the sources of a video. An upload through the API has its own key, so everything under that key goes,
+ * including versions that the chain has not seen yet. Under a key that users write themselves, only the deleted
+ * versions go.
  */
-async function removeSources({ database, s3 }: RemoveContext, { video, revisions }: DeletedVideo): Promise<void> {
+async function removeSources({ database, s3 }: RemoveVideoContext, { video, revisions }: DeletedVideo): Promise<void> {
   const { id, bucket, key, ownerId } = video;
   if (ownerId === null) {
     for (const { versionId } of revisions) {
@@ -64,13 +64,13 @@ async function removeSources({ database, s3 }: RemoveContext, { video, revisions
     }
     return;
   }
-  // First the parts, or they might be put together after everything was looked for.
+  // Parts go first: completing the upload later would create a new version.
   const uploadId = (await findUploadOfVideo(database, id))?.multipartUploadId ?? undefined;
   if (uploadId !== undefined) await abortMultipart(s3, { Bucket: bucket, Key: key, UploadId: uploadId });
   await deleteEveryVersion(s3, bucket, key);
 }
 
-/** One that was completed or aborted before is no more. */
+/** Aborts a multipart upload, unless it was already completed or aborted. */
 async function abortMultipart(
   s3: S3Client,
   upload: { readonly Bucket: string; readonly Key: string; readonly UploadId: string },

@@ -45,7 +45,7 @@ export function mediaConvertClient(): MediaConvertClient {
   return new MediaConvertClient({ maxAttempts });
 }
 
-/** A client of the RDS Data API that waits while a paused cluster resumes. */
+/** Returns a client of the RDS Data API that waits while a paused cluster resumes. */
 export function resumingDataClient(): RDSDataClient {
   return waitWhileResuming(new RDSDataClient({ maxAttempts }));
 }

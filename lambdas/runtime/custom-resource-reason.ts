@@ -1,12 +1,14 @@
-/** Leaves room in an answer of 4,096 bytes for ids, even if every character takes several bytes. */
+/**
+ * Maximum length that leaves room for ids in a response of 4,096 bytes, even if every character takes several bytes.
+ */
 const MAX_CHARACTERS = 500;
 
 /**
- * Why a custom resource failed, for the events of a stack, which many may read: nothing that looks like a key or a
- * signed query passes. A `SyntaxError` keeps only its name, since `JSON.parse` quotes the text it could not read.
+ * Describes why a custom resource failed. Many users can read the events of a stack, so keys and signed queries are
+ * removed, and a `SyntaxError` is reduced to its name, since `JSON.parse` quotes the invalid text.
  */
 export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'The function failed without saying why; its log may tell more.';
+  if (!(error instanceof Error)) return 'The function failed without an error message; see its log.';
   if (error instanceof SyntaxError) return error.name;
   const message = error.message
     .replace(/-----BEGIN[\s\S]*?(-----END [A-Z ]+-----|$)/g, '[key]')

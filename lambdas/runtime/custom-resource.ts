@@ -9,19 +9,18 @@ import type {
 } from 'aws-lambda';
 import { reasonOf } from './custom-resource-reason.ts';
 
-/** What `Fn::GetAtt` may then ask of the resource. */
+/** Attributes for `Fn::GetAtt`. */
 export interface CustomResourceResult {
   readonly data?: Readonly<Record<string, string>>;
-  /** Shows the data as asterisks in the console and in events. */
+  /** Whether the console and events mask the data. */
   readonly noEcho?: boolean;
 }
 
 type Outcome = CustomResourceResult | undefined | void;
 
 /**
- * What a custom resource does. CloudFormation repeats a request whose answer it did not see, so each of these must come
- * to the same end when it runs twice. After a failed create it asks for the delete, so `onDelete` must also accept that
- * there is nothing.
+ * Implementation of a custom resource. CloudFormation repeats a request if it misses the response, so each hook must be
+ * idempotent. After a failed create it requests a delete, so `onDelete` must also accept a missing resource.
  */
 export interface CustomResourceHooks {
   onCreate(event: CloudFormationCustomResourceCreateEvent): Promise<Outcome>;
@@ -29,42 +28,42 @@ export interface CustomResourceHooks {
   /** @default nothing is deleted */
   onDelete?(event: CloudFormationCustomResourceDeleteEvent): Promise<void>;
   /**
-   * Names what is created. Updates and deletes answer with the name they were asked with: another one would make
+   * Names the created resource. Updates and deletes respond with the name they received: any other name would make
    * CloudFormation delete the old resource.
    *
-   * @default the logical id and a digest of the stack's id, so that a repeated create gives the same
+   * @default the logical id and a digest of the stack's id, so that a repeated create yields the same name
    */
   physicalId?(event: CloudFormationCustomResourceCreateEvent): string;
 }
 
-/** The body of an answer may have 4,096 bytes. */
-const MAX_ANSWER_BYTES = 4096;
-/** Kept from the function's time so that a hook that never ends is still answered. */
-const ANSWER_MS = 10_000;
+/** Maximum size of a response body. */
+const MAX_RESPONSE_BYTES = 4096;
+/** Part of the function's time that is reserved for responding about a hook that never ends. */
+const RESPONSE_RESERVE_MS = 10_000;
 const PUT_ATTEMPTS = 6;
 const FIRST_RETRY_MS = 100;
 
-interface Answer extends CustomResourceResult {
+interface ResourceResponse extends CustomResourceResult {
   readonly status: 'SUCCESS' | 'FAILED';
   readonly reason?: string;
 }
 
 /**
- * A Lambda handler that carries out hooks under CloudFormation's protocol for custom resources. It always answers, with
- * the reason when a hook fails or does not end in the function's time: a request without an answer holds the deployment
+ * Returns a Lambda handler that runs hooks under CloudFormation's protocol for custom resources. It always responds,
+ * with the reason if a hook fails or exceeds the function's time: a request without a response blocks the deployment
  * for an hour.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
  *
- * @throws Error if the answer cannot be delivered, so that Lambda invokes the function again
+ * @throws Error if the response cannot be delivered, so that Lambda invokes the function again
  */
 export function customResource(hooks: CustomResourceHooks) {
   return async (event: CloudFormationCustomResourceEvent, context: Context): Promise<void> => {
-    const answer = await inTime(carryOut(hooks, event), context.getRemainingTimeInMillis() - ANSWER_MS);
-    await put(event.ResponseURL, answerBody(event, physicalIdOf(hooks, event), answer));
+    const response = await withinTime(runHook(hooks, event), context.getRemainingTimeInMillis() - RESPONSE_RESERVE_MS);
+    await putResponse(event.ResponseURL, responseBody(event, physicalIdOf(hooks, event), response));
   };
 }
 
-async function carryOut(hooks: CustomResourceHooks, event: CloudFormationCustomResourceEvent): Promise<Answer> {
+async function runHook(hooks: CustomResourceHooks, event: CloudFormationCustomResourceEvent): Promise<ResourceResponse> {
   try {
     if (event.RequestType === 'Create') return { status: 'SUCCESS', ...(await hooks.onCreate(event)) };
     if (event.RequestType === 'Update') return { status: 'SUCCESS', ...(await hooks.onUpdate(event)) };
@@ -75,11 +74,11 @@ async function carryOut(hooks: CustomResourceHooks, event: CloudFormationCustomR
   }
 }
 
-async function inTime(work: Promise<Answer>, limitMs: number): Promise<Answer> {
+async function withinTime(work: Promise<ResourceResponse>, limitMs: number): Promise<ResourceResponse> {
   const done = new AbortController();
-  const late = sleep<Answer>(
+  const late = sleep<ResourceResponse>(
     Math.max(limitMs, 0),
-    { status: 'FAILED', reason: 'The function ran out of time before the work was done; it may still be going on.' },
+    { status: 'FAILED', reason: 'The function timed out; its work may still be in progress.' },
     { signal: done.signal },
   );
   late.catch(() => undefined);
@@ -97,38 +96,41 @@ function physicalIdOf(hooks: CustomResourceHooks, event: CloudFormationCustomRes
   return `${event.LogicalResourceId}-${digest.slice(0, 16)}`;
 }
 
-function answerBody(event: CloudFormationCustomResourceEvent, physicalId: string, answer: Answer): string {
+function responseBody(event: CloudFormationCustomResourceEvent, physicalId: string, response: ResourceResponse): string {
   const body = JSON.stringify({
-    Status: answer.status,
-    Reason: answer.reason,
+    Status: response.status,
+    Reason: response.reason,
     PhysicalResourceId: physicalId,
     StackId: event.StackId,
     RequestId: event.RequestId,
     LogicalResourceId: event.LogicalResourceId,
-    NoEcho: answer.noEcho,
-    Data: answer.data,
+    NoEcho: response.noEcho,
+    Data: response.data,
   });
-  if (Buffer.byteLength(body) <= MAX_ANSWER_BYTES) return body;
-  const reason = `The attributes do not fit: CloudFormation takes answers of ${MAX_ANSWER_BYTES} bytes.`;
-  return answerBody(event, physicalId, { status: 'FAILED', reason });
+  if (Buffer.byteLength(body) <= MAX_RESPONSE_BYTES) return body;
+  const reason = `The attributes exceed CloudFormation’s maximum response of ${MAX_RESPONSE_BYTES} bytes.`;
+  return responseBody(event, physicalId, { status: 'FAILED', reason });
 }
 
-/** The URL is presigned for a PUT without a content type; a body of bytes keeps `fetch` from adding one. */
-async function put(url: string, body: string): Promise<void> {
+/**
+ * Sends the response. Its URL is presigned for a PUT without a content type; a binary body keeps `fetch` from adding
+ * one.
+ */
+async function putResponse(url: string, body: string): Promise<void> {
   let waitMs = FIRST_RETRY_MS;
   for (let attempt = 1; ; attempt += 1) {
     const problem = await putOnce(url, body);
     if (problem === undefined) return;
-    if (attempt === PUT_ATTEMPTS) throw new Error(`CloudFormation did not take the answer: ${problem}`);
+    if (attempt === PUT_ATTEMPTS) throw new Error(`CloudFormation did not accept the response: ${problem}`);
     await sleep(waitMs);
     waitMs *= 2;
   }
 }
 
-/** @returns what went wrong; never the URL, whose query is a credential */
+/** @returns the error; never the URL, whose query is a credential */
 async function putOnce(url: string, body: string): Promise<string | undefined> {
   try {
-    const signal = AbortSignal.timeout(ANSWER_MS / 2);
+    const signal = AbortSignal.timeout(RESPONSE_RESERVE_MS / 2);
     const response = await fetch(url, { method: 'PUT', body: Buffer.from(body), signal });
     await response.arrayBuffer();
     return response.ok ? undefined : `status ${response.status}`;

@@ -2,17 +2,17 @@ import type { RDSDataClient } from '@aws-sdk/client-rds-data';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface ResumeOptions {
-  /** Waited before the second try; later ones wait twice as long as the one before, up to five seconds. @default 500 */
+  /** Wait before the second attempt; each further wait doubles, up to five seconds. @default 500 */
   readonly firstWaitMs?: number;
-  /** Total time spent waiting before the error is let through. @default 45,000 */
+  /** Total wait before the error is thrown. @default 45,000 */
   readonly patienceMs?: number;
 }
 
 const MAX_WAIT_MS = 5_000;
 
 /**
- * Makes every call wait for a cluster that wakes from a pause, which takes 15 seconds, and over 30 after a day. The
- * statement that met the paused cluster did not run.
+ * Makes every call wait for a cluster that is resuming from pause, which takes 15 seconds, or over 30 after a day. A
+ * statement that met the paused cluster was not executed.
  * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html
  */
 export function waitWhileResuming(client: RDSDataClient, options: ResumeOptions = {}): RDSDataClient {

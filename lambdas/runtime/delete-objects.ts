@@ -12,9 +12,9 @@ import { headVersion, type ObjectVersion, versionParameter } from './object-vers
 const MAX_KEYS = 1_000;
 
 /**
- * Deletes all that lies below a prefix of a bucket without versions.
+ * Deletes all objects below a prefix of an unversioned bucket.
  *
- * @returns how many objects that were
+ * @returns number of deleted objects
  * @throws ObjectNotDeletedError
  */
 export async function deleteBelow(s3: S3Client, bucket: string, prefix: string): Promise<number> {
@@ -24,7 +24,7 @@ export async function deleteBelow(s3: S3Client, bucket: string, prefix: string):
 }
 
 /**
- * Deletes every version of an object for good, delete markers too.
+ * Deletes every version of an object permanently, including delete markers.
  *
  * @throws ObjectNotDeletedError
  */
@@ -35,7 +35,7 @@ export async function deleteEveryVersion(s3: S3Client, bucket: string, key: stri
     const { Versions = [], DeleteMarkers = [], ...page } = await s3.send(
       new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key, ...marker }),
     );
-    // Longer keys may begin with this one.
+    // The prefix also matches longer keys.
     for (const { Key, VersionId } of [...Versions, ...DeleteMarkers]) if (Key === key) found.push({ Key, VersionId });
     marker = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
     hasMore = page.IsTruncated === true;
@@ -53,14 +53,14 @@ async function deleteAll(s3: S3Client, bucket: string, objects: readonly ObjectI
   }
 }
 
-/** Deletes one version for good; on a bucket without versions only while it is still the object that was uploaded. */
+/** Deletes one version permanently; in an unversioned bucket only if the object has not been replaced. */
 export async function deleteVersion(s3: S3Client, version: ObjectVersion): Promise<void> {
   const parameter = versionParameter(version);
   if (parameter.VersionId === undefined && (await headVersion(s3, version)) === undefined) return;
   await s3.send(new DeleteObjectCommand({ Bucket: version.bucket, Key: version.key, ...parameter }));
 }
 
-/** S3 answered that it did not delete an object. */
+/** S3 reported that an object was not deleted. */
 export class ObjectNotDeletedError extends Error {
   override readonly name = 'ObjectNotDeletedError';
   readonly code = 'object_not_deleted';

@@ -1,9 +1,9 @@
 /**
- * Does something for each item, no more than so many at once.
+ * Runs an asynchronous function for each item, up to a number at once.
  *
- * @throws the first error, after what was under way has ended
+ * @throws the first error, after all running calls have ended
  */
-export async function eachOf<Item>(
+export async function forEachConcurrently<Item>(
   items: readonly Item[],
   concurrency: number,
   work: (item: Item) => Promise<void>,

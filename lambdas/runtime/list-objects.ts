@@ -5,7 +5,7 @@ export interface ListedObject {
   readonly sizeBytes: number;
 }
 
-/** Every object below a prefix, in the order of their keys. */
+/** Lists every object below a prefix, in key order. */
 export async function listObjects(s3: S3Client, bucket: string, prefix: string): Promise<ListedObject[]> {
   const listed: ListedObject[] = [];
   for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: prefix })) {

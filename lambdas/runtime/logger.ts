@@ -1,12 +1,12 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DrizzleQueryError } from 'drizzle-orm/errors';
 
-/** Structured logs of one function; never a signature, a token or a key. */
+/** Creates the structured logger of a function. Signatures, tokens and keys must never be logged. */
 export function createLogger(step: string): Logger {
   return new Logger({ serviceName: 'sluice', persistentKeys: { step } });
 }
 
-/** What of an error a log may hold. */
+/** Returns the parts of an error that may be logged. */
 export function describeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { message: String(error) };
   if (error instanceof DrizzleQueryError) return describeFailedQuery(error);
@@ -18,7 +18,7 @@ function codeOf(error: Error): { readonly code?: unknown } {
   return ('code' in error ? { code: error.code } : {});
 }
 
-/** The statement without the values that were bound to it: titles, names, keys. Its message and stack hold them too. */
+/** Omits the bound values (titles, names, keys), which the message and the stack repeat. */
 function describeFailedQuery({ query, message, stack = '', cause }: DrizzleQueryError): Record<string, unknown> {
   const frames = stack.slice(stack.indexOf(message) + message.length).trimStart();
   const described = { name: 'DrizzleQueryError', query, stack: frames };
@@ -27,8 +27,8 @@ function describeFailedQuery({ query, message, stack = '', cause }: DrizzleQuery
 }
 
 /**
- * What the Data API says of a failed statement, `ERROR: <message>\n  Detail: <detail>; SQLState: <state>`, without the
- * detail, which quotes rows. Of data exceptions, class 22, the message itself quotes what could not be read.
+ * Shortens the Data API's message about a failed statement, `ERROR: <message>\n  Detail: <detail>; SQLState: <state>`:
+ * the detail quotes rows. For data exceptions (class 22), the message itself quotes the invalid value.
  * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 function withoutValues(message: string): string {

@@ -1,21 +1,21 @@
 import { HeadObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 
-/** One object as it was when it was uploaded. */
+/** One version of an uploaded object. */
 export interface ObjectVersion {
   readonly bucket: string;
   readonly key: string;
-  /** As the catalog keeps it: S3's version id, or `etag:` and the ETag on a bucket without versions. */
+  /** S3's version id, or `etag:` and the ETag in an unversioned bucket. */
   readonly versionId: string;
 }
 
 const ETAG_PREFIX = 'etag:';
 
-/** How the catalog names a version. */
+/** Returns the version id of an object, derived from its ETag in an unversioned bucket. */
 export function versionIdOf(versionId: string | undefined, etag: string): string {
   return versionId ?? `${ETAG_PREFIX}${etag.replaceAll('"', '')}`;
 }
 
-/** What S3 calls want of it; nothing on a bucket without versions. */
+/** Returns the version parameter of S3 requests, which is absent in an unversioned bucket. */
 export function versionParameter({ versionId }: ObjectVersion): { VersionId?: string } {
   return versionId.startsWith(ETAG_PREFIX) ? {} : { VersionId: versionId };
 }
@@ -26,12 +26,12 @@ export interface ObjectHead {
   readonly contentType?: string;
 }
 
-/** The object as it is now; undefined when it was deleted. */
+/** Returns the head of the current version, or undefined if the object was deleted. */
 export function headCurrent(s3: S3Client, { bucket, key }: ObjectVersion): Promise<ObjectHead | undefined> {
   return head(s3, { Bucket: bucket, Key: key });
 }
 
-/** Exactly this version; undefined when it is gone, or has given way to another on a bucket without versions. */
+/** Returns the head of exactly this version, or undefined if it was deleted or, in an unversioned bucket, replaced. */
 export async function headVersion(s3: S3Client, version: ObjectVersion): Promise<ObjectHead | undefined> {
   const found = await head(s3, { Bucket: version.bucket, Key: version.key, ...versionParameter(version) });
   return found?.versionId === version.versionId ? found : undefined;
@@ -54,7 +54,7 @@ async function head(
   }
 }
 
-/** A missing object or version answers 404; a delete marker asked for by its id 405. */
+/** S3 responds 404 for a missing object or version, and 405 for a delete marker that is requested by its id. */
 function isGone(error: unknown): boolean {
   return error instanceof S3ServiceException && [404, 405].includes(error.$metadata.httpStatusCode ?? 0);
 }

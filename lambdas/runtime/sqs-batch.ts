@@ -3,7 +3,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { describeError } from './logger.ts';
 
 /**
- * Handles the messages of a batch side by side. Only those that failed come back to the queue.
+ * Handles the messages of a batch concurrently. Only failed messages return to the queue.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
  */
 export async function handleBatch(

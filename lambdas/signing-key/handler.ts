@@ -14,7 +14,8 @@ async function publicKey(event: { readonly ResourceProperties: unknown }) {
 }
 
 /**
- * `Custom::SigningKeyPair`: the key pair of one generation of signed URLs. The PEM of a CloudFront public key can never
- * change, so every request for the same secret answers the same. Deleting does nothing: the secret goes by itself.
+ * Handles `Custom::SigningKeyPair`, the key pair of one generation of signed URLs. The PEM of a CloudFront public key
+ * can never change, so every request for the same secret returns the same PEM. Deletes do nothing: CloudFormation
+ * deletes the secret.
  */
 export const handler = customResource({ onCreate: publicKey, onUpdate: publicKey });

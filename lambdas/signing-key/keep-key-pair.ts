@@ -1,25 +1,25 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { signingKeySchema, type SigningKey } from '../contracts/signing-key.ts';
 
-/** The current value of one secret. */
+/** Access to the current value of one secret. */
 export interface KeySecret {
   /** @returns undefined if the secret has no value yet */
   read(): Promise<string | undefined>;
   /**
-   * Writes a new version. The token names the version: where it is already taken by another value, nothing is written.
+   * Writes a new version, named by the token. Writes nothing if the token already names another value.
    */
   writeOnce(token: string, value: string): Promise<void>;
 }
 
-/** Thrown when the secret holds something that is not a key pair where one was written before. */
+/** The key pair in the secret was overwritten by another value. */
 export class SigningKeyLostError extends Error {
   override readonly name = 'SigningKeyLostError';
   readonly code = 'signing_key_lost';
 }
 
 /**
- * Makes the key pair of a secret unless it has one. Of several callers at once, one writes, and all get its key: the
- * version's token is derived from the secret's ARN, and Secrets Manager refuses a second value for the same token.
+ * Creates the key pair of a secret unless it has one. Concurrent callers all get the key that one of them wrote: the
+ * version's token is derived from the secret's ARN, and Secrets Manager rejects a second value for the same token.
  *
  * @returns SubjectPublicKeyInfo as PEM
  * @throws SigningKeyLostError
@@ -30,12 +30,12 @@ export async function keepKeyPair(secret: KeySecret, secretArn: string): Promise
   await secret.writeOnce(versionToken(secretArn), JSON.stringify(newKeyPair()));
   const written = parse(await secret.read());
   if (written === undefined) {
-    throw new SigningKeyLostError('The secret held a key pair once and holds something else now; restore its version.');
+    throw new SigningKeyLostError('The key pair in the secret was overwritten; restore the version that held it.');
   }
   return written.publicKeyPem;
 }
 
-/** CloudFront takes ECDSA keys on P-256, whose signatures keep URLs short. */
+/** CloudFront accepts ECDSA keys on P-256, whose signatures keep URLs short. */
 function newKeyPair(): SigningKey {
   const { privateKey, publicKey } = generateKeyPairSync('ec', {
     namedCurve: 'P-256',
@@ -45,7 +45,7 @@ function newKeyPair(): SigningKey {
   return { privateKeyPem: privateKey, publicKeyPem: publicKey };
 }
 
-/** A secret that the template creates begins with a generated password, which is no key pair. */
+/** The template creates a secret with a generated password, which is not a key pair. */
 function parse(value: string | undefined): SigningKey | undefined {
   if (value === undefined || !value.startsWith('{')) return undefined;
   try {
@@ -55,7 +55,7 @@ function parse(value: string | undefined): SigningKey | undefined {
   }
 }
 
-/** 64 characters, the most that a `ClientRequestToken` may have. */
+/** Returns 64 characters, the maximum length of a `ClientRequestToken`. */
 function versionToken(secretArn: string): string {
   return createHash('sha256').update(`key pair of ${secretArn}`).digest('hex');
 }

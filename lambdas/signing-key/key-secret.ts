@@ -17,7 +17,7 @@ export function keySecret(client: SecretsManagerClient, secretArn: string): KeyS
       try {
         return (await client.send(new GetSecretValueCommand({ SecretId: secretArn }))).SecretString;
       } catch (error) {
-        // Also what a secret without any version answers; one that does not exist fails at the write.
+        // Also the response for a secret without versions; a missing secret fails at the write.
         if (error instanceof ResourceNotFoundException) return undefined;
         throw error;
       }

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
 /**
- * The query that CloudFront takes as a signature by custom policy. CloudFront removes these parameters before a function
- * or an origin sees the request, so URLs of playlists carry a copy of them in the parameter `t`, from which the playlist
- * function writes them on the URIs of the playlist.
+ * Query parameters that CloudFront accepts as a signature with a custom policy. CloudFront removes them before a
+ * function or an origin sees the request, so URLs of playlists carry a copy in the parameter `t`, which the playlist
+ * function writes on the URIs of the playlist.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-creating-signed-url-custom-policy.html
  */
 
-/** Name of the parameter with the copy. */
+/** Name of the parameter that holds the copy. */
 export const COPY_PARAMETER = 't';
 
 /** CloudFront's variant of base64 has `-`, `_` and `~` for `+`, `=` and `/`. */
@@ -25,7 +25,7 @@ const nativeParametersSchema = z.strictObject({
   'Hash-Algorithm': z.enum(['SHA1', 'SHA256']).optional(),
 });
 
-/** Longer than any that the schema admits, so that nothing larger is ever decoded. */
+/** Longer than any copy that the schema admits, so that nothing larger is decoded. */
 const MAX_COPY_LENGTH = 5000;
 
 /** @param native `Policy=…&Key-Pair-Id=…&Signature=…` */
@@ -34,9 +34,9 @@ export function encodeCopy(native: string): string {
 }
 
 /**
- * @param copy value of `t` as it stands in the query
- * @returns the native parameters, ready to be appended to a URI; undefined unless the copy is in the canonical form and
- * holds exactly these parameters, each once, with no character that means something in a URI, a playlist or XML but `&`
+ * @param copy raw value of `t`
+ * @returns the native parameters, ready to append to a URI; undefined unless the copy is canonical base64url and holds
+ * exactly these parameters, each once, without characters that are special in URIs, playlists or XML, except `&`
  */
 export function decodeCopy(copy: string): string | undefined {
   if (copy.length > MAX_COPY_LENGTH || !/^[A-Za-z0-9_-]+$/.test(copy)) return undefined;

@@ -2,7 +2,7 @@ import { encodePrefix, POSTER } from '../contracts/output-layout.ts';
 import { signVideo, type VideoSigner } from './sign-video.ts';
 
 export interface PosterUrls {
-  /** @returns for each location its poster's URL, in the same order */
+  /** @returns the poster's URL for each location, in the same order */
   (locations: readonly PosterLocation[]): Promise<string[]>;
 }
 
@@ -13,13 +13,12 @@ export interface PosterLocation {
 }
 
 const HOUR_MS = 3_600_000;
-/** Videos whose signatures are kept: some megabytes. */
+/** Number of videos whose signatures are cached: a few megabytes. */
 const KEPT = 5000;
 
 /**
- * Signed URLs of posters. They end on full hours, one to two hours from now, and no two signatures of the same policy
- * are equal: so each is kept while it has an hour left, and a page that asks again gets the URLs that its browser has
- * cached.
+ * Returns a function that signs poster URLs. They expire on full hours, one to two hours from now. Two signatures of
+ * the same policy differ, so each is cached while it has an hour left, which lets browsers reuse their cached posters.
  */
 export function posterUrls(signer: () => Promise<VideoSigner>, now: () => Date): PosterUrls {
   const kept = new Map<string, { readonly query: string; readonly expiresMs: number }>();

@@ -1,14 +1,14 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { signingKeySchema } from '../contracts/signing-key.ts';
 
-/** Thrown when the secret holds no key pair. Its message never quotes the secret. */
+/** The secret holds no key pair. The message never quotes the secret. */
 export class SigningKeyUnreadableError extends Error {
   override readonly name = 'SigningKeyUnreadableError';
   readonly code = 'signing_key_unreadable';
 }
 
 /**
- * Reads the private key once and keeps it in memory, never on disk or in a log. A failed read is not kept.
+ * Returns a function that reads the private key once and caches it in memory only. A failed read is not cached.
  *
  * @returns PKCS #8 PEM
  * @throws SigningKeyUnreadableError
@@ -27,7 +27,7 @@ function parsePrivateKey(text: string): string {
   try {
     return signingKeySchema.parse(JSON.parse(text)).privateKeyPem;
   } catch {
-    // The cause would quote the secret's text.
-    throw new SigningKeyUnreadableError('The secret of the signing key holds no key pair.');
+    // A cause would quote the secret.
+    throw new SigningKeyUnreadableError('The secret of the signing key does not hold a key pair.');
   }
 }

@@ -20,15 +20,15 @@ export interface PlaybackSources {
   readonly findPlayable: (videoId: string) => Promise<Playable>;
   readonly signer: () => Promise<VideoSigner>;
   readonly now: () => Date;
-  /** Whether more time may be asked for than the video's length takes. @default false */
-  readonly mayLengthen?: boolean;
+  /** Whether the caller may request a longer lifetime than the default. @default false */
+  readonly mayExtend?: boolean;
 }
 
 const HOUR_MS = 3_600_000;
 const MAX_LIFETIME_MS = 7 * 24 * HOUR_MS;
 
-/** @returns signed URLs of a video, or why there are none; throws only where trying again can help */
-export async function playback(sources: PlaybackSources, request: unknown): Promise<Playback | PlaybackRefusal> {
+/** Signs the URLs of a video. @returns the URLs, or the reason for a refusal; throws only if a retry can help */
+export async function signPlayback(sources: PlaybackSources, request: unknown): Promise<Playback | PlaybackRefusal> {
   const parsed = playbackRequestSchema.safeParse(request);
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'request'}: ${issue.message}`);
@@ -36,23 +36,23 @@ export async function playback(sources: PlaybackSources, request: unknown): Prom
   }
   const { videoId } = parsed.data;
   const playable = await sources.findPlayable(videoId);
-  if (playable.state === 'not_found') return { error: 'video_not_found', message: `There is no video ${videoId}.` };
+  if (playable.state === 'not_found') return { error: 'video_not_found', message: `Video ${videoId} does not exist.` };
   if (playable.state === 'not_ready') {
-    return { error: 'video_not_ready', message: `Video ${videoId} has no revision that is ready yet.` };
+    return { error: 'video_not_ready', message: `Video ${videoId} is not ready yet.` };
   }
   const expiresAt = expiry(sources, parsed.data, playable.durationMs);
   return signedUrls(await sources.signer(), playable, expiresAt);
 }
 
-/** Long enough to watch to the end with an hour of pauses, and never under two hours. */
+/** Allows watching to the end with an hour of pauses, and at least two hours. */
 function expiry(
-  { now, mayLengthen = false }: PlaybackSources,
+  { now, mayExtend = false }: PlaybackSources,
   { expiresInSeconds }: PlaybackRequest,
   durationMs: number,
 ): Date {
-  const byLengthMs = Math.min(Math.max(durationMs + HOUR_MS, 2 * HOUR_MS), MAX_LIFETIME_MS);
-  const askedMs = expiresInSeconds === undefined ? byLengthMs : expiresInSeconds * 1000;
-  const lifetimeMs = mayLengthen ? askedMs : Math.min(askedMs, byLengthMs);
+  const defaultMs = Math.min(Math.max(durationMs + HOUR_MS, 2 * HOUR_MS), MAX_LIFETIME_MS);
+  const requestedMs = expiresInSeconds === undefined ? defaultMs : expiresInSeconds * 1000;
+  const lifetimeMs = mayExtend ? requestedMs : Math.min(requestedMs, defaultMs);
   return new Date(Math.floor((now().getTime() + lifetimeMs) / 1000) * 1000);
 }
 

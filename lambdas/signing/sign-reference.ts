@@ -2,7 +2,7 @@ import { COPY_PARAMETER } from './native-parameters.ts';
 import { videoPrefix } from '../contracts/output-layout.ts';
 import { isRelativeReference, type UriRewriter } from '../../media/uri-rewriter.ts';
 
-/** The signature that one playlist hands on. */
+/** Signature that a playlist passes on to its URIs. */
 export interface PlaylistSignature {
   /** Path at the edge, with its leading slash. */
   readonly playlistPath: string;
@@ -13,7 +13,7 @@ export interface PlaylistSignature {
   readonly copy: string;
 }
 
-/** Stands for the edge: what resolves to another authority than this one leaves the edge. */
+/** Stands for the edge: a reference that resolves to another authority leaves the edge. */
 const EDGE = 'https://edge.invalid';
 
 const OWN_PARAMETERS = /(?:^|&)(?:Policy|Signature|Key-Pair-Id|Hash-Algorithm|Expires|t)(?:=|&|$)/;
@@ -21,8 +21,8 @@ const OWN_PARAMETERS = /(?:^|&)(?:Policy|Signature|Key-Pair-Id|Hash-Algorithm|Ex
 const PLAYLIST_EXTENSION = /\.(?:m3u8|mpd|vtt)$/;
 
 /**
- * The signature goes to references below the video's own path and nowhere else: another host must never learn it, and
- * for another path it would be worth nothing, since the policy names this one. Playlists get the copy too.
+ * Returns a signer that signs only references below the video's own path: other hosts must never learn the signature,
+ * and the policy covers no other path. References to playlists also get the copy.
  */
 export function referenceSigner({ playlistPath, videoId, native, copy }: PlaylistSignature): UriRewriter {
   const covered = `/${videoPrefix(videoId)}`;

@@ -11,9 +11,9 @@ export interface VideoSigner {
 }
 
 /**
- * Signs the whole path of a video, its queries included: in a policy's resource `*` stands for any characters.
+ * Signs the whole path of a video including queries, since `*` in a policy's resource matches any characters.
  *
- * @param expiresAt whole seconds count
+ * @param expiresAt rounded down to seconds
  * @returns `Policy=…&Key-Pair-Id=…&Signature=…&Hash-Algorithm=SHA256`, for any URL below the path
  */
 export function signVideo(
@@ -30,7 +30,7 @@ export function signVideo(
       },
     ],
   });
-  // Without an algorithm the library, like CloudFront without `Hash-Algorithm`, uses SHA-1.
+  // The library, and CloudFront without `Hash-Algorithm`, default to SHA-1.
   const url = getSignedUrl({ url: path, policy, keyPairId, privateKey: privateKeyPem, algorithm: 'SHA256' });
   return url.slice(url.indexOf('?') + 1);
 }

@@ -8,7 +8,7 @@ import type { FinishedEncode } from '../chain/run-step.ts';
 import { choosePosterFrame } from '../../media/stills/poster-frames.ts';
 import { writeStoryboard } from '../../media/webvtt/storyboard.ts';
 
-/** What of the plan in the catalog concerns the storyboard. */
+/** The part of the plan that describes the storyboard. */
 const planSchema = z.object({
   storyboard: z.object({
     intervalSeconds: z.number().positive(),
@@ -19,15 +19,15 @@ const planSchema = z.object({
 });
 
 export interface Thumbnails {
-  /** Key of the frame that became the poster. */
+  /** Key of the frame that was chosen as the poster. */
   readonly posterFrame: string;
   readonly storyboardImages: number;
 }
 
 /**
- * Writes the poster and the storyboard beside the media of an encode, published from the start.
+ * Writes the poster and the storyboard beside the media of an encode, as published objects.
  *
- * @throws OutputIncompleteError where the encoder left no frames or no tiled images
+ * @throws OutputIncompleteError if the encoder left no frames or no tiled images
  */
 export async function makeThumbnails(s3: S3Client, bucket: string, encode: FinishedEncode): Promise<Thumbnails> {
   const { prefix, revision, event } = encode;
@@ -61,7 +61,7 @@ export async function makeThumbnails(s3: S3Client, bucket: string, encode: Finis
   return { posterFrame, storyboardImages: images.length };
 }
 
-/** The path holds the attempt's id, so that what lies there never changes. */
+/** The path contains the attempt's id, so its objects never change. */
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
 function posterFrames(objects: readonly ListedObject[], prefix: string): readonly ListedObject[] {
@@ -69,8 +69,8 @@ function posterFrames(objects: readonly ListedObject[], prefix: string): readonl
 }
 
 /**
- * Names of the storyboard's images, which stand beside the playlists and end in their number. The encoder may write a
- * set for each rendition; the first will do.
+ * Returns the names of the storyboard's images, which are beside the playlists and end in their number. The encoder may
+ * write a set for each rendition; the first is used.
  */
 function tiledImages(objects: readonly ListedObject[], prefix: string): readonly string[] {
   const names = objects
@@ -80,7 +80,7 @@ function tiledImages(objects: readonly ListedObject[], prefix: string): readonly
   return set.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 }
 
-/** Without its number. */
+/** Returns the name without its number. */
 function stem(name: string): string {
   return name.replace(/\d+\.jpe?g$/i, '');
 }

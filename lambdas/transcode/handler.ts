@@ -4,7 +4,7 @@ import { openCatalog } from '../chain/open-catalog.ts';
 import type { CompletionMessage } from '../contracts/completion-messages.ts';
 import { mediaConvertClient, s3Client, schedulerClient, sqsClient } from '../runtime/clients.ts';
 import { readEnv } from '../runtime/read-env.ts';
-import { setDeadlineBy } from '../chain/job-deadlines.ts';
+import { jobDeadlineSetter } from '../chain/job-deadlines.ts';
 import { queueSender } from '../runtime/queue-sender.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { handleBatch } from '../runtime/sqs-batch.ts';
@@ -18,7 +18,7 @@ const context: Omit<TranscodeContext, 'logger' | 'claimant'> = {
   s3: s3Client(),
   mediaConvert: mediaConvertClient(),
   sendToCompletion: queueSender<CompletionMessage>(sqsClient(), env.COMPLETION_QUEUE_URL),
-  setDeadline: setDeadlineBy(schedulerClient(), env),
+  setDeadline: jobDeadlineSetter(schedulerClient(), env),
   outputBucket: env.OUTPUT_BUCKET,
   queueArn: env.ENCODER_QUEUE_ARN,
   roleArn: env.ENCODER_ROLE_ARN,

@@ -9,17 +9,18 @@ import type { ContainerFamily } from '../../media/sniffing/signatures.ts';
 import { sniff, SNIFF_BYTES } from '../../media/sniffing/sniff.ts';
 import { sourceFacts } from './source-facts.ts';
 
-/** Asks the encoder what it finds in the file. */
+/** Probes the file with the encoder. */
 export type Probe = () => Promise<ProbeResult>;
 
-/** Pixels a side that the encoder takes, as stored. */
+/** Minimum and maximum side that the encoder accepts, in stored pixels. */
 const MIN_SIDE = 32;
 const MAX_SIDE = 8192;
 
 /**
- * Finds out what a file is by its content, before anything is paid for.
+ * Inspects a file by its content, before anything is paid for.
  *
- * @throws UploadRejectedError with the code that says why it cannot become a video; any other error is ours
+ * @throws UploadRejectedError with the code that explains why it cannot become a video; any other error is not the file's
+ * fault
  */
 export async function inspectSource(source: ByteSource, probe: Probe): Promise<SourceFacts> {
   const container = await containerOf(source);
@@ -31,7 +32,7 @@ export async function inspectSource(source: ByteSource, probe: Probe): Promise<S
   return facts;
 }
 
-/** What the file says of itself is read while the encoder probes it, and comes first where both find it wanting. */
+/** Reads the file's own index while the encoder probes it. If both find a fault, that of the index takes precedence. */
 async function probedFacts(container: ContainerFamily, source: ByteSource, probe: Probe): Promise<SourceFacts> {
   const probing = probeOrReject(probe);
   probing.catch(() => undefined);
@@ -58,7 +59,7 @@ async function containerOf(source: ByteSource): Promise<ContainerFamily> {
 }
 
 /**
- * The probe refuses a file that it cannot read as a bad request; its format has been told from its content before.
+ * Rejects a file that the probe refuses as a bad request; its format was already recognized from its content.
  * https://docs.aws.amazon.com/mediaconvert/latest/apireference/probe.html
  */
 async function probeOrReject(probe: Probe): Promise<ProbeResult> {

@@ -6,8 +6,8 @@ function selectorName(track: number): string {
 }
 
 /**
- * Selectors for the tracks that the outputs use. A single track is taken as the default one, without its number, which
- * works for any container.
+ * Returns selectors for the tracks that the outputs use. A single track is selected as the default one, without its
+ * number, which works for any container.
  * https://docs.aws.amazon.com/mediaconvert/latest/ug/about-audio-tracks-and-audio-selectors.html
  */
 export function audioSelectors(audio: readonly AudioRendition[]): Record<string, AudioSelector> {
@@ -22,7 +22,7 @@ export function audioSelectors(audio: readonly AudioRendition[]): Record<string,
   ]));
 }
 
-/** `_audio_eng`, and `_audio_eng_2` for the next rendition of the same language. */
+/** Names outputs `_audio_eng`, and `_audio_eng_2` for the next rendition of the same language. */
 export function audioOutputs(audio: readonly AudioRendition[]): Output[] {
   return audio.map((rendition, index) => {
     const earlier = audio.slice(0, index).filter(({ language }) => language === rendition.language);
@@ -63,7 +63,7 @@ function audioDescription(rendition: AudioRendition, useInGroup: number): AudioD
   };
 }
 
-/** The one channel on both sides, at its own level (0 dB). */
+/** Plays the single channel on both sides at its own level (0 dB). */
 const MONO_TO_STEREO = {
   ChannelsIn: 1,
   ChannelsOut: 2,
@@ -71,7 +71,7 @@ const MONO_TO_STEREO = {
 };
 
 /**
- * In streaming outputs the custom code may be any tag of RFC 5646, which HLS (RFC 8216, 4.3.4.1) and DASH ask for: `ko`
+ * Streaming outputs accept any tag of RFC 5646 as a custom code, which HLS (RFC 8216, 4.3.4.1) and DASH require: `ko`
  * where the catalog has the three letters of ISO 639-2.
  * https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html#jobs-model-audiodescription
  */
@@ -81,8 +81,8 @@ function languageSettings(language: string): Pick<AudioDescription, 'CustomLangu
 }
 
 /**
- * What a player's menu shows; different for each rendition of a group, and the same for a track in every group, as HLS
- * asks. MediaConvert takes letters, digits, underscores and spaces, so that Bokmål loses its ring.
+ * Returns the name in a player's menu: unique within a group, and the same for a track in every group, as HLS requires.
+ * MediaConvert accepts letters, digits, underscores and spaces, so Bokmål loses its ring.
  */
 function streamName(language: string, useInGroup: number): string {
   const name = language === 'und' ? 'Audio' : (LANGUAGE_NAMES.of(language) ?? language);

@@ -3,7 +3,7 @@ import type { Ladder } from '../../media/ladder/plan-ladder.ts';
 import type { JobMetadata } from '../contracts/job-state-change.ts';
 import { encodePrefix, MASTER_BASE_NAME, POSTER_FRAMES_PREFIX } from '../contracts/output-layout.ts';
 import { audioOutputs, audioSelectors } from './job-audio.ts';
-import { pictureOf, type QualityTuning, videoOutput } from './job-video-output.ts';
+import { frameSettings, type QualityTuning, videoOutput } from './job-video-output.ts';
 
 export interface JobRequest {
   readonly ladder: Ladder;
@@ -17,12 +17,12 @@ export interface JobRequest {
   readonly qualityTuning?: QualityTuning;
 }
 
-/** Name of the frame captures before their number. */
+/** Base name of the frame captures, before their number. */
 const POSTER_FRAME_BASE_NAME = 'frame';
 
 /**
- * The request that makes a ladder: CMAF in single files with HLS and DASH manifests, a tiled storyboard, and candidate
- * frames for the poster. The attempt's id is the token that lets the request be repeated.
+ * Returns the request for a ladder: single-file CMAF with HLS and DASH manifests, a tiled storyboard, and candidate
+ * frames for the poster. The attempt's id is the request token, which makes the request repeatable.
  *
  * https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html
  * https://docs.aws.amazon.com/mediaconvert/latest/ug/outputs-file-ABR.html
@@ -59,8 +59,8 @@ export function jobSettings(request: JobRequest): CreateJobCommandInput {
 }
 
 /**
- * The default ignores what the file says about its rotation, and `AUTO` heeds it in MOV and MP4 only; degrees work for
- * any container, and the sizes of the ladder were planned with them.
+ * By default the encoder ignores the rotation of the file, and `AUTO` respects it only in MOV and MP4. Degrees work for
+ * any container, and the ladder was planned with them.
  */
 function rotate({ rotation }: Ladder): InputRotate {
   return (rotation === 0 ? 'AUTO' : `DEGREES_${rotation}`);
@@ -82,14 +82,14 @@ function streamingGroup(ladder: Ladder, destination: string, tuning: QualityTuni
         SegmentLength: ladder.segmentSeconds,
         SegmentLengthControl: 'EXACT',
         FragmentLength: ladder.gopSeconds,
-        // A stub of a few frames at the end makes some players hang.
+        // A final segment of a few frames makes some players hang.
         MinFinalSegmentLength: 1,
         CodecSpecification: 'RFC_6381',
         ManifestDurationFormat: 'FLOATING_POINT',
         StreamInfResolution: 'INCLUDE',
-        // Rounds the target duration up, as RFC 8216 asks of whole seconds.
+        // Rounds the target duration up, as RFC 8216 requires for whole seconds.
         TargetDurationCompatibilityMode: 'LEGACY',
-        // "For wider player compatibility": ffmpeg for one shows signed ones late.
+        // "For wider player compatibility": ffmpeg, for example, shows signed ones late.
         VideoCompositionOffsets: 'UNSIGNED',
         ImageBasedTrickPlay: 'ADVANCED',
         ImageBasedTrickPlaySettings: {
@@ -110,7 +110,7 @@ function streamingGroup(ladder: Ladder, destination: string, tuning: QualityTuni
 }
 
 /**
- * The first frame and one each interval, named `frame.0000000.jpg` and so on.
+ * Captures the first frame and one per interval, named `frame.0000000.jpg` and so on.
  * https://docs.aws.amazon.com/mediaconvert/latest/ug/file-group-with-frame-capture-output.html
  */
 function posterGroup(ladder: Ladder, destination: string): OutputGroup {
@@ -122,7 +122,7 @@ function posterGroup(ladder: Ladder, destination: string): OutputGroup {
       {
         ContainerSettings: { Container: 'RAW' },
         VideoDescription: {
-          ...pictureOf(poster, ladder),
+          ...frameSettings(poster, ladder),
           CodecSettings: {
             Codec: 'FRAME_CAPTURE',
             FrameCaptureSettings: {

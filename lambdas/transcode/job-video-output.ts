@@ -1,15 +1,14 @@
 import type { Output, VideoDescription } from '@aws-sdk/client-mediaconvert';
 import type { Ladder, Rung } from '../../media/ladder/plan-ladder.ts';
 
-/** Price tier and effort of the encoder; `SINGLE_PASS` is the one billed at the basic tier. */
+/** Price tier and effort of the encoder; only `SINGLE_PASS` is billed at the basic tier. */
 export type QualityTuning = 'SINGLE_PASS' | 'SINGLE_PASS_HQ' | 'MULTI_PASS_HQ';
 
 /**
- * One H.264 rendition in 8-bit 4:2:0 with square pixels, quality-defined, with a closed group of pictures of fixed
- * length.
+ * Returns one H.264 rendition in 8-bit 4:2:0 with square pixels, quality-defined, with closed GOPs of fixed length.
  * https://docs.aws.amazon.com/mediaconvert/latest/ug/cbr-vbr-qvbr.html
  *
- * @param audioGroups groups of sound that it plays with
+ * @param audioGroups audio groups that it plays with
  */
 export function videoOutput(rung: Rung, ladder: Ladder, tuning: QualityTuning, audioGroups: readonly string[]): Output {
   return {
@@ -19,7 +18,7 @@ export function videoOutput(rung: Rung, ladder: Ladder, tuning: QualityTuning, a
       ...(audioGroups.length > 0 ? { CmfcSettings: { AudioRenditionSets: audioGroups.join(',') } } : {}),
     },
     VideoDescription: {
-      ...pictureOf(rung, ladder),
+      ...frameSettings(rung, ladder),
       CodecSettings: {
         Codec: 'H_264',
         H264Settings: {
@@ -28,7 +27,7 @@ export function videoOutput(rung: Rung, ladder: Ladder, tuning: QualityTuning, a
           MaxBitrate: rung.maxBitrateBps,
           QualityTuningLevel: tuning,
           SceneChangeDetect: 'TRANSITION_DETECTION',
-          // Sources in 4:2:2 or 10 bits would otherwise ask for a profile that browsers do not play.
+          // Without it, sources in 4:2:2 or 10 bits would select a profile that browsers cannot play.
           CodecProfile: 'HIGH',
           CodecLevel: 'AUTO',
           InterlaceMode: 'PROGRESSIVE',
@@ -49,17 +48,17 @@ export function videoOutput(rung: Rung, ladder: Ladder, tuning: QualityTuning, a
 }
 
 /**
- * Size and colour of a picture. The ladder keeps the aspect already, so that the encoder need not add black bars for the
- * pixel that even sides cost.
+ * Returns size and colour of an output. The ladder already keeps the aspect ratio, so the encoder need not add black
+ * bars for the pixel that even sides cost.
  * https://docs.aws.amazon.com/mediaconvert/latest/ug/video-scaling.html
  * https://docs.aws.amazon.com/mediaconvert/latest/ug/converting-the-color-space.html
  */
-export function pictureOf({ width, height }: { width: number; height: number }, ladder: Ladder): VideoDescription {
+export function frameSettings({ width, height }: { width: number; height: number }, ladder: Ladder): VideoDescription {
   const preprocessors = {
     ...(ladder.toneMap
       ? { ColorCorrector: { ColorSpaceConversion: 'FORCE_709', HdrToSdrToneMapper: 'PRESERVE_DETAILS' } as const }
       : {}),
-    // Sent for interlaced sources only: deinterlacing moves the job to the professional price tier.
+    // Set for interlaced sources only: deinterlacing moves the job to the professional price tier.
     ...(ladder.deinterlace
       ? { Deinterlacer: { Mode: 'DEINTERLACE', Algorithm: 'INTERPOLATE', Control: 'NORMAL' } as const }
       : {}),

@@ -2,7 +2,7 @@ import type { SourceFacts } from '../../catalog/schema/source-facts.ts';
 import { type Ladder, planLadder } from '../../media/ladder/plan-ladder.ts';
 import { UploadRejectedError } from '../chain/errors.ts';
 
-/** By which the length of a file is guessed that does not say it: a little above what small cameras record. */
+/** Bit rate assumed when a file does not state its duration: slightly above that of small cameras. */
 const GUESSED_BITRATE_BPS = 2_000_000;
 
 /** @throws UploadRejectedError `unsupported_size` */

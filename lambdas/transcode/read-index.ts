@@ -5,21 +5,21 @@ import { isProtectedEntry } from '../../media/isobmff/stsd.ts';
 import { walkTopLevel } from '../../media/isobmff/walk-top-level.ts';
 import { UploadRejectedError } from '../chain/errors.ts';
 
-/** Boxes whose content is the film; behind them some programs leave bytes that are no box at all. */
+/** Boxes that make up the movie; some programs append bytes that are not boxes. */
 const ESSENTIAL = new Set(['ftyp', 'moov', 'moof', 'mdat']);
-/** A file that is not in fragments has a handful. */
+/** A file without fragments has a handful. */
 const MAX_BOXES = 1_000;
 
 /**
- * Reads the index of an ISO base media file and checks that its media is all there.
+ * Reads the index of an ISO base media file and checks that its media is complete.
  *
- * @returns undefined where the index is so unusual that only the encoder can tell whether it can be read
- * @throws UploadRejectedError `missing_index`, `incomplete_file`, `unsupported_codec` for one that is encrypted
+ * @returns undefined if the index is so unusual that only the encoder can tell whether it is readable
+ * @throws UploadRejectedError `missing_index`, `incomplete_file`, `unsupported_codec` for an encrypted file
  */
 export async function readIndex(source: ByteSource): Promise<Movie | undefined> {
   const movie = await readMovieOrReject(source);
   if (movie?.tracks.some(({ sampleEntry }) => sampleEntry !== undefined && isProtectedEntry(sampleEntry))) throw new UploadRejectedError('unsupported_codec');
-  // A cut in a file of fragments costs the last of them and no more.
+  // Truncation costs a fragmented file only its last fragment.
   if (movie?.fragmented === true) return movie;
   try {
     await walkTopLevel(source, { maxBoxes: MAX_BOXES });
@@ -36,7 +36,7 @@ async function readMovieOrReject(source: ByteSource): Promise<Movie | undefined>
   } catch (error) {
     if (!(error instanceof IsobmffError)) throw error;
     if (isCutOff(error)) throw new UploadRejectedError('incomplete_file', error);
-    // Without an index, whatever else is wrong does not matter.
+    // A missing index takes precedence over any other fault.
     if (error.code === 'no_moov' || error.code === 'box_beyond_file') throw new UploadRejectedError('missing_index', error);
     return undefined;
   }

@@ -5,14 +5,14 @@ import { type ObjectVersion, versionParameter } from '../runtime/object-version.
 const BLOCK_BYTES = 256 * 1024;
 /** 32 MiB. */
 const MAX_BLOCKS = 128;
-/** Reads that are longer go past the cache: they are of an index, and are not read twice. */
+/** Longer reads bypass the cache: they read an index, which happens once. */
 const MAX_CACHED_READ_BYTES = 8 * 1024 * 1024;
 
 /**
- * One version of an object, read by ranges. Reads are widened to blocks, neighbouring blocks that are missing come in one
- * request, and the blocks used last are kept.
+ * Returns a source that reads one version of an object by ranges. Reads are widened to blocks, adjacent missing blocks
+ * are fetched in one request, and recently used blocks are cached.
  *
- * @throws the SDK's error when the object cannot be read
+ * @throws the SDK's error if the object cannot be read
  */
 export function s3ByteSource(s3: S3Client, version: ObjectVersion, sizeBytes: number): ByteSource {
   const blocks = new Map<number, Uint8Array>();
@@ -29,7 +29,7 @@ export function s3ByteSource(s3: S3Client, version: ObjectVersion, sizeBytes: nu
     const bytes = await fetchRange(offset, Math.min((last + 1) * BLOCK_BYTES, sizeBytes) - offset);
     for (let block = first; block <= last; block += 1) {
       const start = (block - first) * BLOCK_BYTES;
-      // A copy, so that one block does not keep the whole range in memory.
+      // A copy, so that a block does not keep the whole range in memory.
       blocks.set(block, bytes.slice(start, start + BLOCK_BYTES));
     }
   };
@@ -54,7 +54,7 @@ function blockNumbers(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 
-/** A map keeps its order of insertion, so the block used last is put at the end. */
+/** Moves a block to the end: a map keeps insertion order. */
 function touch(blocks: Map<number, Uint8Array>, block: number): Uint8Array {
   const bytes = blocks.get(block) ?? new Uint8Array();
   blocks.delete(block);

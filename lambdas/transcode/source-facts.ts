@@ -7,10 +7,9 @@ import { UploadRejectedError } from '../chain/errors.ts';
 import type { ContainerFamily } from '../../media/sniffing/signatures.ts';
 
 /**
- * Puts together what the encoder's probe says of a file and what its own index says: the index is exact about rotation,
- * pixel aspect and time where there is one.
+ * Combines the encoder's probe with the file's own index, which is exact about rotation, pixel aspect and time.
  *
- * @param movie of an ISO base media file whose index could be read
+ * @param movie index of an ISO base media file, if it could be read
  * @throws UploadRejectedError `no_video_track`, `unsupported_codec`
  */
 export function sourceFacts(container: ContainerFamily, probe: ProbeResult, movie: Movie | undefined): SourceFacts {
@@ -71,7 +70,7 @@ function durationOf(probe: ProbeResult, movie: Movie | undefined): number | unde
 function pixelAspectOf(properties: VideoProperties, inIndex: MovieTrack | undefined): SourceVideoFacts['pixelAspect'] {
   const probed = fraction(properties.SampleAspectRatio);
   const indexed = inIndex?.sampleEntry?.video?.pixelAspect;
-  // A file may say it in its container, in its stream, or in both; square pixels are what is said by default.
+  // The container, the stream or both may state it; square pixels are the default.
   if (indexed !== undefined && indexed.horizontal !== indexed.vertical) return indexed;
   return probed === undefined ? indexed : { horizontal: probed.numerator, vertical: probed.denominator };
 }

@@ -37,7 +37,7 @@ import { jobSettings } from './job-settings.ts';
 import { planEncode } from './plan-encode.ts';
 
 export interface TranscodeContext {
-  /** Id of the message that is worked on. */
+  /** Id of the message that is being handled. */
   readonly claimant: string;
   readonly database: CatalogDatabase;
   readonly s3: S3Client;
@@ -52,26 +52,26 @@ export interface TranscodeContext {
 }
 
 /**
- * Takes one upload from its event, or from the wish to try it again, to its encoding job, or to its end if it cannot
- * become a video. The same message may come again at any time, also after a crash between any two lines of this.
+ * Processes one upload, from its event or a retry, until its job is submitted or it is rejected. The same message may
+ * arrive again at any time, including after a crash between any two lines of this.
  *
- * @throws Error where trying again can help
+ * @throws Error if a retry can help
  */
 export async function transcodeUpload(context: TranscodeContext, message: UploadMessage): Promise<void> {
-  const upload = 'type' in message ? await takeBack(context, message) : await register(context, message);
+  const upload = 'type' in message ? await reopenUpload(context, message) : await registerObject(context, message);
   if (upload === undefined) return;
   const { revision } = upload.registered;
   context.logger.appendKeys({ videoId: revision.videoId, revisionId: revision.id });
 
   if (revision.status === 'uploaded') {
-    await endOlder(context, revision);
+    await supersedeOlderUploads(context, revision);
     const ended =
       upload.head === undefined
-        ? await end(context, revision.id, 'source_missing')
+        ? await endUpload(context, revision.id, 'source_missing')
         : await submit(context, upload.registered);
     if (!ended) return;
   } else if (revision.status === 'transcoding' || revision.status === 'processing') {
-    // Whoever submitted the job may have died before its deadline was set.
+    // The invocation that submitted the job may have died before setting its deadline.
     await setDeadline(context, revision);
     return;
   } else if (revision.status === 'deleted') {
@@ -89,14 +89,14 @@ interface Upload {
   readonly head: ObjectHead | undefined;
 }
 
-async function register({ s3, database }: TranscodeContext, event: ObjectCreated): Promise<Upload> {
+async function registerObject({ s3, database }: TranscodeContext, event: ObjectCreated): Promise<Upload> {
   const uploaded = uploadedObject(event);
   const head = await headVersion(s3, uploaded);
   return { registered: await registerUpload(database, { ...uploaded, contentType: head?.contentType }), head };
 }
 
-/** Whoever asked for it may have taken the revision back already, or have died before that. */
-async function takeBack({ s3, database }: TranscodeContext, retry: UploadRetry): Promise<Upload | undefined> {
+/** Reopens a failed revision, unless the API has done so already. */
+async function reopenUpload({ s3, database }: TranscodeContext, retry: UploadRetry): Promise<Upload | undefined> {
   const { revisionId, failedAt } = retry;
   await reopenForRetry(database, { revisionId, failedAt: new Date(failedAt) });
   const registered = await findRevision(database, revisionId);
@@ -105,8 +105,8 @@ async function takeBack({ s3, database }: TranscodeContext, retry: UploadRetry):
 }
 
 /**
- * What comes of an upload whose video was deleted before is a revision that is deleted from the start: nobody else knows
- * of its bytes. All uploads of the API lie where this may delete; others' keys may become a video again.
+ * Removes an upload whose video was already deleted; its revision is deleted from the start. This may delete all
+ * uploads of the API; keys that users write themselves may become a video again.
  */
 async function removeLateUpload({ s3, logger }: TranscodeContext, registered: RegisteredRevision): Promise<void> {
   if (registered.video.ownerId === null) return;
@@ -123,10 +123,10 @@ function versionOf({ video, revision }: RegisteredRevision): ObjectVersion {
 }
 
 /**
- * Older uploads of the same key that are still on their way end here, whatever becomes of this one: their encoder may
- * read this one's bytes. Completion stops their jobs.
+ * Ends older unfinished uploads of the same key, whatever becomes of this one: their encoder may read this one's bytes.
+ * Completion cancels their jobs.
  */
-async function endOlder({ database, sendToCompletion, logger }: TranscodeContext, revision: Revision): Promise<void> {
+async function supersedeOlderUploads({ database, sendToCompletion, logger }: TranscodeContext, revision: Revision): Promise<void> {
   if (revision.number === 1) return;
   for (const revisionId of await supersedeOlder(database, revision)) {
     logger.info('older upload superseded', { superseded: revisionId });
@@ -134,7 +134,7 @@ async function endOlder({ database, sendToCompletion, logger }: TranscodeContext
   }
 }
 
-/** @returns whether the revision ended here, rather than going on to be encoded */
+/** @returns whether the revision ended here instead of being encoded */
 async function submit(context: TranscodeContext, registered: RegisteredRevision): Promise<boolean> {
   const { database } = context;
   const { revision } = registered;
@@ -146,7 +146,7 @@ async function submit(context: TranscodeContext, registered: RegisteredRevision)
     const attemptId = uuidv7().replaceAll('-', '');
     const claim = { revisionId: revision.id, attemptId, claimant: context.claimant, source: facts, plan };
     if (!(await claimAttempt(database, claim))) {
-      if (await hasNewerUpload(database, revision)) return await superseded(context, revision.id);
+      if (await hasNewerUpload(database, revision)) return await supersedeUpload(context, revision.id);
       throw new ClaimTakenError(revision.id);
     }
     if (await endIfReplaced(context, revision.id, version)) return true;
@@ -155,18 +155,21 @@ async function submit(context: TranscodeContext, registered: RegisteredRevision)
   } catch (error) {
     const isRejected = error instanceof UploadRejectedError;
     if (!isRejected && !(error instanceof MediaConvertServiceException)) throw error;
-    // The encoder reads what lies under the key now: another file than the one that is judged, or none any more.
+    // The encoder reads the current version, which may have been replaced or deleted since.
     if (await endIfReplaced(context, revision.id, version)) return true;
     if (!isRejected) throw error;
-    return end(context, revision.id, error.code, error.cause);
+    return endUpload(context, revision.id, error.code, error.cause);
   }
 }
 
-/** The encoder takes no version: it reads what lies under the key when it starts. */
+/**
+ * Ends a revision whose object was replaced: the encoder cannot pin a version, and reads the current one when it
+ * starts.
+ */
 async function endIfReplaced(context: TranscodeContext, revisionId: string, version: ObjectVersion): Promise<boolean> {
   const current = await headCurrent(context.s3, version);
-  if (current === undefined) return end(context, revisionId, 'source_missing');
-  return current.versionId !== version.versionId && superseded(context, revisionId);
+  if (current === undefined) return endUpload(context, revisionId, 'source_missing');
+  return current.versionId !== version.versionId && supersedeUpload(context, revisionId);
 }
 
 async function createJob(
@@ -196,13 +199,13 @@ async function createJob(
     logger.info('job submitted', { jobId, attemptId, rungs: plan.rungs.map(({ name }) => name) });
     await setDeadline(context, { id: revision.id, attemptId, jobId, source });
   } else {
-    // Someone took the claim over, or the revision ended, while the job was being created.
+    // Another invocation took over the claim, or the revision ended, while the job was being created.
     logger.warn('job canceled', { jobId, attemptId });
     await cancelJob(mediaConvert, jobId);
   }
 }
 
-/** The first look at a job, when it has had its time. */
+/** Sets the first deadline of a job. */
 async function setDeadline(
   context: TranscodeContext,
   { id: revisionId, attemptId, jobId, source }: Pick<Revision, 'id' | 'attemptId' | 'jobId' | 'source'>,
@@ -219,7 +222,7 @@ async function probe({ mediaConvert }: TranscodeContext, { bucket, key }: Object
   return ProbeResults?.[0] ?? {};
 }
 
-async function end(
+async function endUpload(
   { database, logger }: TranscodeContext,
   revisionId: string,
   code: EndCodeName,
@@ -230,7 +233,7 @@ async function end(
   return true;
 }
 
-async function superseded({ database, logger }: TranscodeContext, revisionId: string): Promise<true> {
+async function supersedeUpload({ database, logger }: TranscodeContext, revisionId: string): Promise<true> {
   logger.info('upload superseded');
   await supersedeRevision(database, revisionId);
   return true;

@@ -17,39 +17,39 @@ import type { JobDeadlines } from './job-deadlines.ts';
 import type { TranscodeEvents } from './transcode-events.ts';
 
 export interface CompletionProps {
-  /** What it works through: finished steps, the states of jobs and their deadlines. */
+  /** Queue of finished steps, job states and job deadlines. */
   readonly work: WorkQueue;
   /** Work whose dead letters end a revision. */
   readonly deadLetterSources: Readonly<Record<DeadLetterSource, WorkQueue>>;
-  /** States of jobs; also where the end of one is told again whose event was lost. */
+  /** Job states; also receives the end of a job again if its event was lost. */
   readonly events: TranscodeEvents;
-  /** Where sources lie, which may have been replaced meanwhile. */
+  /** Bucket of sources, which may be replaced during processing. */
   readonly source: SourceBucket;
-  /** Where encodes lie, of which some are for nobody any more. */
+  /** Bucket of encodes, some of which become orphaned. */
   readonly output: OutputBucket;
-  /** Where the ends are recorded. */
+  /** Catalog that records the ends. */
   readonly catalog: Catalog;
-  /** Whose jobs it stops when nobody waits for them. */
+  /** Encoder whose orphaned jobs are canceled. */
   readonly encoder: Encoder;
-  /** When to look after a job that has not answered. */
+  /** Deadlines of jobs. */
   readonly deadlines: JobDeadlines;
-  /** What all functions share. */
+  /** Settings that all functions share. */
   readonly functions: FunctionDefaults;
 }
 
 const FEED: FeedProps = { batchSize: 10, maxConcurrency: 10 };
 
-/** Where every upload ends: ready, rejected, failed or superseded, and published as such. */
+/** Ends every upload as ready, rejected, failed or superseded, and publishes the end. */
 export class Completion extends Construct {
   readonly videoEvents: EventTopic;
 
   constructor(scope: Construct, id: string, props: CompletionProps) {
     super(scope, id);
-    this.videoEvents = new EventTopic(this, 'VideoEvents', 'Sluice: how uploads ended');
+    this.videoEvents = new EventTopic(this, 'VideoEvents', 'Sluice: outcomes of uploads');
     const fn = new SluiceFunction(this, 'Function', {
       ...props.functions,
       name: 'completion',
-      description: 'Ends every revision, once, and publishes how',
+      description: 'Ends every revision once and publishes its outcome',
       timeout: CONSUMER_TIMEOUT,
       environment: {
         VIDEO_EVENTS_TOPIC_ARN: this.videoEvents.topicArn,

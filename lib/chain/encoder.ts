@@ -16,8 +16,8 @@ export interface EncoderProps {
 }
 
 /**
- * MediaConvert: a queue of this deployment's own, by which its jobs and their events are told from others of the
- * account, and the role that jobs take on.
+ * MediaConvert: a queue of this deployment, which distinguishes its jobs and events from others of the account, and the
+ * role that jobs assume.
  */
 export class Encoder extends Construct {
   readonly queueArn: string;
@@ -38,14 +38,14 @@ export class Encoder extends Construct {
           ArnEquals: { 'aws:SourceArn': this.queueArn },
         },
       }),
-      description: 'What encoding jobs may do: read uploads and write encodes',
+      description: 'Lets encoding jobs read uploads and write encodes',
     });
     props.source.grantEncoderRead(this.#role);
     props.output.grantEncoderWrite(this.#role);
   }
 
   /**
-   * Lets a function look into files, submit jobs, and stop one again that it turns out it should not have submitted.
+   * Lets a function probe files, submit jobs, and cancel a job that should not have been submitted.
    * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselementalmediaconvert.html
    */
   grantSubmit(fn: SluiceFunction): void {
@@ -53,7 +53,7 @@ export class Encoder extends Construct {
     allow(fn.role, {
       actions: ['mediaconvert:Probe'],
       resources: ['*'],
-      wildcardReason: 'Probe knows no resources: the rights of the caller to the bucket decide what it may read.',
+      wildcardReason: 'Probe has no resource types; it reads with the permissions of the caller.',
     });
     allow(fn.role, {
       actions: ['iam:PassRole'],
@@ -68,12 +68,12 @@ export class Encoder extends Construct {
     } satisfies Environment<Pick<TranscodeEnv, 'OUTPUT_BUCKET' | 'ENCODER_QUEUE_ARN' | 'ENCODER_ROLE_ARN'>>);
   }
 
-  /** Lets a function stop a job that nobody waits for. */
+  /** Lets a function cancel a job that is no longer needed. */
   grantCancel(fn: SluiceFunction): void {
     this.#grantOnJobs(fn, 'mediaconvert:CancelJob');
   }
 
-  /** Lets a function ask how a job is doing. */
+  /** Lets a function read the state of a job. */
   grantLookUp(fn: SluiceFunction): void {
     this.#grantOnJobs(fn, 'mediaconvert:GetJob');
   }

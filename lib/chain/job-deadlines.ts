@@ -8,15 +8,15 @@ import type { WorkQueue } from '../foundation/work-queue.ts';
 import { allow } from '../foundation/allow.ts';
 
 export interface JobDeadlinesProps {
-  /** Whose function looks after a job that has had its time. */
+  /** Queue of the function that checks overdue jobs. */
   readonly completion: WorkQueue;
-  /** What every job is given, in minutes; ten times its source's length come on top. */
-  readonly leastMinutes: number;
+  /** Minimum time for every job, in minutes; ten times the source's duration is added. */
+  readonly minimumMinutes: number;
 }
 
 /**
- * Deadlines of encoding jobs: a one-time schedule for each, which sends to the completion queue and then goes by itself.
- * Nothing polls, so that a paused catalog stays paused. Deleting the group deletes what is in it.
+ * Deadlines of encoding jobs: a one-time schedule for each, which sends to the completion queue and then deletes
+ * itself. Nothing polls, so that a paused catalog stays paused. Deleting the group deletes its schedules.
  */
 export class JobDeadlines extends Construct {
   readonly #props: JobDeadlinesProps;
@@ -36,13 +36,13 @@ export class JobDeadlines extends Construct {
           ArnEquals: { 'aws:SourceArn': this.#group.attrArn },
         },
       }),
-      description: 'What deadlines of encoding jobs may do: tell completion',
+      description: 'Lets deadlines of encoding jobs send to the completion queue',
     });
     allow(this.#role, { actions: ['sqs:SendMessage'], resources: [props.completion.queue.queueArn] });
   }
 
   /**
-   * Lets a function set deadlines, and says what they are made of.
+   * Lets a function set deadlines, and provides its variables.
    * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridgescheduler.html
    */
   grantSet(fn: SluiceFunction): void {
@@ -56,11 +56,11 @@ export class JobDeadlines extends Construct {
       DEADLINE_GROUP: this.#group.ref,
       DEADLINE_QUEUE_ARN: this.#props.completion.queue.queueArn,
       DEADLINE_ROLE_ARN: this.#role.roleArn,
-      JOB_DEADLINE_MINUTES: String(this.#props.leastMinutes),
+      JOB_DEADLINE_MINUTES: String(this.#props.minimumMinutes),
     } satisfies Environment<DeadlineEnv>);
   }
 
-  /** Lets a function take away the deadline of what has ended. */
+  /** Lets a function remove the deadline of a revision that has ended. */
   grantRemove(fn: SluiceFunction): void {
     this.#grantOnSchedules(fn, 'scheduler:DeleteSchedule');
   }
@@ -71,7 +71,7 @@ export class JobDeadlines extends Construct {
       resources: [
         Stack.of(this).formatArn({ service: 'scheduler', resource: 'schedule', resourceName: `${this.#group.ref}/*` }),
       ],
-      wildcardReason: 'A schedule is named for its job; the group holds nothing else.',
+      wildcardReason: 'Schedules are named after their job, and the group holds nothing else.',
     });
   }
 }

@@ -7,25 +7,25 @@ import { CONSUMER_TIMEOUT, WorkQueue } from '../foundation/work-queue.ts';
 import type { TranscodeEvents } from './transcode-events.ts';
 
 export interface StepProps {
-  /** Also the folder of its function. */
+  /** Name of the step and of its function's folder. */
   readonly name: StepName;
-  /** What it does, in a sentence. */
+  /** What it does, in a sentence, for the console. */
   readonly description: string;
   /** In MiB. @default 512 */
   readonly memorySize?: number;
-  /** Events that start it. */
+  /** Events that start the step. */
   readonly events: TranscodeEvents;
-  /** Where it records what it did. */
+  /** Catalog that records its results. */
   readonly catalog: Catalog;
-  /** Who is told that it is done. */
+  /** Queue that it notifies when it has finished. */
   readonly completion: WorkQueue;
-  /** What all functions share. */
+  /** Settings that all functions share. */
   readonly functions: FunctionDefaults;
 }
 
 /**
- * One of the steps that run side by side once a job is complete, with its own queue: a step that fails is tried again
- * by itself, without repeating the others. What it may do in the output bucket is granted to its function.
+ * One of the steps that run side by side once a job is complete. It has its own queue, so that a failed step is retried
+ * without the others. Access to the output bucket is granted to its function.
  */
 export class Step extends Construct {
   readonly work: WorkQueue;

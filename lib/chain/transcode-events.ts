@@ -11,18 +11,18 @@ import type { Encoder } from './encoder.ts';
 
 type Status = JobStateChange['detail']['status'];
 
-/** States of a job that somebody acts on; the others would only wake functions. */
+/** Job states that some function acts on; any other would only invoke functions for nothing. */
 const STATUSES: readonly Status[] = ['PROGRESSING', 'STATUS_UPDATE', 'COMPLETE', 'ERROR', 'CANCELED'];
 
 export interface TranscodeEventsProps {
   /** Encoder whose jobs are followed. */
   readonly encoder: Encoder;
-  /** Where EventBridge puts what it could not publish. */
+  /** Queue for events that EventBridge could not publish. */
   readonly undelivered: IQueue;
 }
 
 /**
- * How jobs are doing: from MediaConvert through the event bus to the topic `transcode-events`.
+ * States of jobs: from MediaConvert through the event bus to the topic `transcode-events`.
  * https://docs.aws.amazon.com/mediaconvert/latest/ug/eventbridge_events.html
  */
 export class TranscodeEvents extends Construct {
@@ -32,7 +32,7 @@ export class TranscodeEvents extends Construct {
     super(scope, id);
     this.topic = new EventTopic(this, 'Topic', 'Sluice: states of encoding jobs');
     new Rule(this, 'JobStateChange', {
-      description: 'Changes of state of the encoding jobs of this deployment',
+      description: 'State changes of the encoding jobs of this deployment',
       eventPattern: {
         source: ['aws.mediaconvert'],
         detailType: ['MediaConvert Job State Change'],
@@ -44,7 +44,7 @@ export class TranscodeEvents extends Construct {
     });
   }
 
-  /** Queues the events of some states, as they are: without SNS's envelope. */
+  /** Queues the events of some states without SNS's envelope. */
   queueTo(work: WorkQueue, statuses: readonly Status[]): void {
     const status = SubscriptionFilter.stringFilter({ allowlist: [...statuses] });
     this.topic.addSubscription(

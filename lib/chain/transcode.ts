@@ -10,23 +10,23 @@ import type { Encoder } from './encoder.ts';
 import type { JobDeadlines } from './job-deadlines.ts';
 
 export interface TranscodeProps {
-  /** Where uploads arrive. */
+  /** Bucket that receives uploads. */
   readonly source: SourceBucket;
-  /** Where their state is kept. */
+  /** Catalog that records their state. */
   readonly catalog: Catalog;
-  /** Where they are encoded. */
+  /** Encoder that receives their jobs. */
   readonly encoder: Encoder;
-  /** By when a job has to have answered. */
+  /** Deadlines of the jobs. */
   readonly deadlines: JobDeadlines;
-  /** Who is told of uploads that end before they have a job. */
+  /** Queue that it notifies of uploads that end without a job. */
   readonly completion: WorkQueue;
-  /** No rung has a short side above this, in pixels. */
+  /** Largest short side of a rung, in pixels. */
   readonly maxShortSide: number;
-  /** What all functions share. */
+  /** Settings that all functions share. */
   readonly functions: FunctionDefaults;
 }
 
-/** From an object in the source bucket to a job: every upload waits in a queue until the encoder knows of it. */
+/** Takes objects of the source bucket to encoding jobs: every upload waits in a queue until its job is submitted. */
 export class Transcode extends Construct {
   readonly uploads: WorkQueue;
 
@@ -36,7 +36,7 @@ export class Transcode extends Construct {
     const fn = new SluiceFunction(this, 'Function', {
       ...props.functions,
       name: 'transcode',
-      description: 'Registers an upload, decides what becomes of it and submits the encoding job',
+      description: 'Registers and inspects an upload, and submits its encoding job',
       timeout: CONSUMER_TIMEOUT,
       memorySize: 1024,
       environment: {
@@ -51,7 +51,7 @@ export class Transcode extends Construct {
     props.completion.grantSend(fn, 'COMPLETION_QUEUE_URL' satisfies keyof TranscodeEnv);
     this.uploads.feed(fn, { maxConcurrency: 10 });
 
-    // "Object Created" is one detail type for every way of putting an object: PUT, POST, copy and multipart.
+    // S3 sends "Object Created" for every way of writing an object: PUT, POST, copy and multipart.
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html
     new Rule(this, 'ObjectCreated', {
       description: 'Every object created in the source bucket',

@@ -34,7 +34,7 @@ export class PipelineStack extends Stack {
     const events = new TranscodeEvents(this, 'TranscodeEvents', { encoder, undelivered: work.deadLetters });
     const deadlines = new JobDeadlines(this, 'JobDeadlines', {
       completion: work,
-      leastMinutes: config.pipeline.jobDeadlineMinutes,
+      minimumMinutes: config.pipeline.jobDeadlineMinutes,
     });
     const transcode = new Transcode(this, 'Transcode', {
       source,

@@ -3,7 +3,7 @@ import { playableOf } from '../../../catalog/videos/find-playable.ts';
 import { findVideoOverview } from '../../../catalog/videos/video-overview.ts';
 import { maySee } from '../../../catalog/videos/viewer.ts';
 import { playbackRequestSchema, playbackSchema } from '../../contracts/playback.ts';
-import { playback } from '../../signing/sign-playback.ts';
+import { signPlayback } from '../../signing/sign-playback.ts';
 import { defineOperation, json } from '../operation.ts';
 import { videoParameters } from '../path-parameters.ts';
 import { ProblemError } from '../problems.ts';
@@ -43,12 +43,12 @@ export const getPlaybackOperation = defineOperation(
     const request = { ...c.req.valid('param'), ...c.req.valid('query') };
     const found = await findVideoOverview(services.database, request.videoId);
     const overview = found !== undefined && maySee(viewerOf(user), found.video) ? found : undefined;
-    const result = await playback(
+    const result = await signPlayback(
       {
         findPlayable: async () => playableOf(overview),
         signer: services.signer,
         now: services.now,
-        mayLengthen: overview !== undefined && mayManage(user, overview.video),
+        mayExtend: overview !== undefined && mayManage(user, overview.video),
       },
       request,
     );

@@ -170,7 +170,7 @@ test('a job that completes before anybody could record it is adopted by its end'
   let requests = 0;
   for (let jobs = 0; jobs === 0; requests += 1) {
     await outliveClaims();
-    await transcodeUpload(services.mortal(requests), event).catch(() => undefined);
+    await transcodeUpload(services.killedAfter(requests), event).catch(() => undefined);
     const revision = await chain.revisionOf(event);
     jobs = revision === undefined ? 0 : (await chain.jobsOf(revision.id)).length;
   }

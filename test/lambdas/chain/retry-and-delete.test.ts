@@ -12,7 +12,7 @@ import { reopenForRetry } from '../../../catalog/revisions/reopen-for-retry.ts';
 import { uploads } from '../../../catalog/schema/index.ts';
 import { requestRemoval } from '../../../lambdas/api/request-removal.ts';
 import { listObjects } from '../../../lambdas/runtime/list-objects.ts';
-import { type Retry, retryUpload } from '../../../lambdas/chain/retry-upload.ts';
+import { type RetryResult, retryUpload } from '../../../lambdas/chain/retry-upload.ts';
 import { transcodeUpload } from '../../../lambdas/transcode/transcode-upload.ts';
 import { clip } from '../../support/clips.ts';
 import { type ChainServices, startChainServices } from '../../support/chain/services.ts';
@@ -40,7 +40,7 @@ async function deliverRetries(): Promise<void> {
   for (const retry of services.retries.splice(0)) for (let times = 0; times < 2; times += 1) await transcodeUpload(services, retry);
 }
 
-function retryOf(revisionId: string): Promise<Retry> {
+function retryOf(revisionId: string): Promise<RetryResult> {
   return retryUpload(services, revisionId);
 }
 
@@ -188,18 +188,18 @@ describe('a deleted video', () => {
 
   test('is looked after once more for what a step may have written after its job had ended', async () => {
     const { videoId, revisionId, prefix } = await chain.encoding('late.mp4', movie);
-    services.heldBack.splice(0);
+    services.delayed.splice(0);
     await chain.remove(videoId);
     await chain.deliver();
     await chain.putOutput(prefix);
-    expect(services.heldBack).toEqual([{ type: 'revision-ended', revisionId }]);
-    for (const message of services.heldBack.splice(0)) await chain.tell(message);
+    expect(services.delayed).toEqual([{ type: 'revision-ended', revisionId }]);
+    for (const message of services.delayed.splice(0)) await chain.tell(message);
     expect(await stored(videoId, 'late.mp4')).toEqual([]);
   });
 
   test('is looked after once more although its removal was broken off, and completion was quicker', async () => {
     const { videoId, revisionId } = await chain.encoding('broken off.mp4', movie);
-    services.heldBack.splice(0);
+    services.delayed.splice(0);
     let announcements = 0;
     const sendToCompletion: typeof services.sendToCompletion = async (...message) => {
       announcements += 1;
@@ -210,7 +210,7 @@ describe('a deleted video', () => {
     await expect(chain.carryOut(removal, { ...services, sendToCompletion })).rejects.toThrow('killed');
     await chain.deliver();
     await chain.carryOut(removal);
-    expect(services.heldBack).toContainEqual({ type: 'revision-ended', revisionId });
+    expect(services.delayed).toContainEqual({ type: 'revision-ended', revisionId });
   });
 
   test('that was uploaded by the API takes what comes late of its file with it', async () => {

@@ -166,7 +166,7 @@ test('a job that hangs is canceled and its end announced wherever completion die
   for (let requests = 0; endings === 0; requests += 1) {
     const { revisionId, attemptId, revision: { jobId } } = await chain.encoding(`dies-after-${requests}.mp4`, movie);
     const message = { ...services.deadlineOf(attemptId).message, look: 2, lastSeen: 'running' as const };
-    const died = await chain.tell(message, INBOX, hanging(services.mortal(requests))).then(() => false, () => true);
+    const died = await chain.tell(message, INBOX, hanging(services.killedAfter(requests))).then(() => false, () => true);
     if (!died) endings += 1;
     await chain.tell(message, INBOX, hanging());
     expect((await jobOf(jobId))?.Status).toBe('CANCELED');

@@ -130,7 +130,7 @@ test('a reason of any length and script fits the answer', async () => {
 
 test('a hook that does not end in the time of the function is answered as FAILED', async () => {
   await invoke({ onCreate: () => new Promise(() => undefined) }, event({ RequestType: 'Create' }), 10_010);
-  expect(received[0]?.answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('out of time') });
+  expect(received[0]?.answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('timed out') });
 });
 
 test('the answer is sent again when storage refuses it for a moment', async () => {
@@ -142,6 +142,6 @@ test('the answer is sent again when storage refuses it for a moment', async () =
 test('an answer that nobody takes fails the invocation, without the presigned URL in the error', async () => {
   statuses = Array<number>(20).fill(403);
   const invocation = invoke({}, event({ RequestType: 'Create' }));
-  await expect(invocation).rejects.toThrow('CloudFormation did not take the answer: status 403');
+  await expect(invocation).rejects.toThrow('CloudFormation did not accept the response: status 403');
   await expect(invocation).rejects.not.toThrow('X-Amz-Signature');
 });

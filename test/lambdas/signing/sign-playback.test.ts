@@ -1,7 +1,7 @@
 import { generateKeyPairSync, verify } from 'node:crypto';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Playable } from '../../../catalog/videos/find-playable.ts';
-import { playback } from '../../../lambdas/signing/sign-playback.ts';
+import { signPlayback } from '../../../lambdas/signing/sign-playback.ts';
 import { privateKeyReader } from '../../../lambdas/signing/private-key.ts';
 import { playbackRefusalSchema, playbackSchema } from '../../../lambdas/contracts/playback.ts';
 import { decodeCopy } from '../../../lambdas/signing/native-parameters.ts';
@@ -16,12 +16,12 @@ const { publicKey, privateKey } = generateKeyPairSync('ec', {
 const NOW = new Date('2026-01-01T00:00:00.400Z');
 
 function ask(request: unknown, playable: Playable = ready(60_000), mayLengthen?: boolean) {
-  return playback(
+  return signPlayback(
     {
       findPlayable: async () => playable,
       signer: async () => ({ edgeUrl: 'https://d1.cloudfront.net', keyPairId: 'K1ABC', privateKeyPem: privateKey }),
       now: () => NOW,
-      ...(mayLengthen !== undefined && { mayLengthen }),
+      ...(mayLengthen !== undefined && { mayExtend: mayLengthen }),
     },
     request,
   );

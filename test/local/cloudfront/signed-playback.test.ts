@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { text } from 'node:stream/consumers';
 import { playbackSchema } from '../../../lambdas/contracts/playback.ts';
-import { playback } from '../../../lambdas/signing/sign-playback.ts';
+import { signPlayback } from '../../../lambdas/signing/sign-playback.ts';
 import { servePlaylist } from '../../../lambdas/playlist/serve-playlist.ts';
 import type { StreamedHttpRequest } from '../../../local/http/http-message.ts';
 import { EdgeFixture, FUNCTION_DOMAIN, functionResponse, KEYS } from '../../support/local/edge-fixture.ts';
@@ -94,7 +94,7 @@ async function sign(videoId: string, expiresInSeconds = 3600) {
     signer: async () => ({ edgeUrl: edge.url, keyPairId: edge.ref('Ec'), privateKeyPem: KEYS.ec.privateKey }),
     now: () => edge.now,
   };
-  return playbackSchema.parse(await playback(sources, { videoId, expiresInSeconds }));
+  return playbackSchema.parse(await signPlayback(sources, { videoId, expiresInSeconds }));
 }
 
 /** Minimal player: no cookies, no headers, relative URLs resolved by RFC 3986. */

@@ -9,11 +9,11 @@ import type { ChainServices, Functions } from './services.ts';
 export type Sweep = (services: ChainServices, work: (functions: Functions) => Promise<unknown>) => Promise<number>;
 
 /** Kills the function at its first request, then at its second, and so on. */
-export const killedEverywhere: Sweep = (services, work) => untilDone(work, (nth) => services.mortal(nth), 'killed');
+export const killedEverywhere: Sweep = (services, work) => untilDone(work, (nth) => services.killedAfter(nth), 'killed');
 
 function failingEverywhere(when: 'before' | 'after'): Sweep {
   return (services, work) =>
-    untilDone(work, (nth) => services.erring(nth, when), 'terminating connection');
+    untilDone(work, (nth) => services.failingAt(nth, when), 'terminating connection');
 }
 
 export const FAULTS: readonly (readonly [string, Sweep])[] = [

@@ -14,9 +14,9 @@ import { type JobStateChange, jobStateChangeSchema } from '../../../lambdas/cont
 import { type ObjectCreated, objectCreatedSchema } from '../../../lambdas/contracts/object-created.ts';
 import type { RemovalMessage } from '../../../lambdas/contracts/removal-message.ts';
 import type { UploadRetry } from '../../../lambdas/contracts/upload-message.ts';
-import type { RemovalContext } from '../../../lambdas/removal/receive-removal.ts';
+import type { ReceiveRemovalContext } from '../../../lambdas/removal/receive-removal.ts';
 import { waitWhileResuming } from '../../../lambdas/runtime/database-resuming.ts';
-import { removeDeadlineBy, setDeadlineBy } from '../../../lambdas/chain/job-deadlines.ts';
+import { jobDeadlineRemover, jobDeadlineSetter } from '../../../lambdas/chain/job-deadlines.ts';
 import type { SendToQueue } from '../../../lambdas/runtime/queue-sender.ts';
 import type { TranscodeContext } from '../../../lambdas/transcode/transcode-upload.ts';
 import { Credentials } from '../../../local/aws-api/credentials.ts';
@@ -35,7 +35,7 @@ import { Sns } from '../../../local/sns/sns.ts';
 import { startLocalCatalog } from '../catalog/local-catalog.ts';
 
 /** What the functions work with, each with clients of its own. */
-export interface Functions extends TranscodeContext, Omit<CompletionContext, 'deadLetterSources'>, RemovalContext {
+export interface Functions extends TranscodeContext, Omit<CompletionContext, 'deadLetterSources'>, ReceiveRemovalContext {
   readonly sendRetry: SendToQueue<UploadRetry>;
   readonly sendRemoval: SendToQueue<RemovalMessage>;
 }
@@ -47,7 +47,7 @@ export interface ChainServices extends Functions {
   /** What was sent to the completion queue, oldest first. */
   readonly sent: CompletionMessage[];
   /** What the completion queue holds back for a while, oldest first. */
-  readonly heldBack: CompletionMessage[];
+  readonly delayed: CompletionMessage[];
   /** What was sent to the uploads queue, oldest first. */
   readonly retries: UploadRetry[];
   /** What was sent to the removals queue, oldest first. */
@@ -59,12 +59,12 @@ export interface ChainServices extends Functions {
   /** What completion published to the topic `transcode-events`, oldest first. */
   readonly replayed: JobStateChange[];
   /** Functions that are killed once they have made so many requests, of whatever service. */
-  mortal(requests: number): Functions;
+  killedAfter(requests: number): Functions;
   /**
    * Functions whose database fails once: at the statement with this index, before it is carried out or, the answer being
    * lost, after it.
    */
-  erring(statement: number, when: 'before' | 'after'): Functions;
+  failingAt(statement: number, when: 'before' | 'after'): Functions;
   /** Puts an object and answers the event of it, as S3 publishes it. */
   upload(key: string, body: Buffer | string): Promise<ObjectCreated>;
   /** The deadline that is set for an attempt: when, and what completion is going to be told. */
@@ -174,8 +174,8 @@ export async function startChainServices(): Promise<ChainServices> {
         live();
         invalidated.set(reference, path);
       },
-      setDeadline: setDeadlineBy(schedules, DEADLINES),
-      removeDeadline: removeDeadlineBy(schedules, DEADLINES),
+      setDeadline: jobDeadlineSetter(schedules, DEADLINES),
+      removeDeadline: jobDeadlineRemover(schedules, DEADLINES),
       logger: new Logger({ logLevel: 'SILENT' }),
       topicArn,
       transcodeEventsArn,
@@ -214,14 +214,14 @@ export async function startChainServices(): Promise<ChainServices> {
     databaseService: catalog.service,
     sourceBucket,
     sent,
-    heldBack,
+    delayed: heldBack,
     retries,
     removals,
     invalidated,
     published,
     replayed,
-    mortal,
-    erring,
+    killedAfter: mortal,
+    failingAt: erring,
     upload: async (key, body) => {
       const before = events.length;
       await functions.s3.send(new PutObjectCommand({ Bucket: sourceBucket, Key: key, Body: body }));

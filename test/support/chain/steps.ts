@@ -12,7 +12,7 @@ import { encodePrefix } from '../../../lambdas/contracts/output-layout.ts';
 import type { RemovalMessage } from '../../../lambdas/contracts/removal-message.ts';
 import { STEPS, type Step } from '../../../lambdas/contracts/steps.ts';
 import { recordMetadata } from '../../../lambdas/metadata/record-metadata.ts';
-import { publish } from '../../../lambdas/permissions/publish-encode.ts';
+import { publishEncode } from '../../../lambdas/permissions/publish-encode.ts';
 import { receiveRemoval } from '../../../lambdas/removal/receive-removal.ts';
 import { runStep, type StepWork } from '../../../lambdas/chain/run-step.ts';
 import { makeThumbnails } from '../../../lambdas/thumbnails/make-thumbnails.ts';
@@ -86,7 +86,7 @@ export function chainSteps(services: ChainServices) {
   };
 
   const workOf = ({ s3, outputBucket: bucket, database }: Functions): Record<Step, StepWork> => ({
-    permissions: async ({ prefix }) => ({ objects: await publish(s3, bucket, prefix) }),
+    permissions: async ({ prefix }) => ({ objects: await publishEncode(s3, bucket, prefix) }),
     thumbnails: (encode) => makeThumbnails(s3, bucket, encode),
     metadata: (encode) => recordMetadata({ database, s3, bucket }, encode),
   });
