@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
-import type { Upload } from '../../../lambdas/contracts/api/upload.ts';
-import type { Problem } from '../../../lambdas/contracts/api/problem.ts';
-import type { Video, VideoList } from '../../../lambdas/contracts/api/video.ts';
-import { registerSource } from '../../support/catalog/test-videos.ts';
-import { type LocalApi, startLocalApi } from '../../support/api/local-api.ts';
+import type { Upload } from '../../../../lambdas/contracts/api/upload.ts';
+import type { Problem } from '../../../../lambdas/contracts/api/problem.ts';
+import type { Video, VideoList } from '../../../../lambdas/contracts/api/video.ts';
+import { registerSource } from '../../../support/catalog/test-videos.ts';
+import { type LocalApi, startLocalApi } from '../../../support/api/local-api.ts';
 
 let api: LocalApi;
 beforeAll(async () => {

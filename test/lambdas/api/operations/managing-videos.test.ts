@@ -1,14 +1,15 @@
 import { ListObjectVersionsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { recordPercent } from '../../../catalog/revisions/record-percent.ts';
-import { registerUpload } from '../../../catalog/revisions/register-upload.ts';
-import type { Problem } from '../../../lambdas/contracts/api/problem.ts';
-import { TIMELINE_STEPS, type Video } from '../../../lambdas/contracts/api/video.ts';
-import { STEPS } from '../../../lambdas/contracts/steps.ts';
-import { encodePrefix } from '../../../lambdas/contracts/output-layout.ts';
-import type { Playback } from '../../../lambdas/contracts/playback.ts';
-import { newVideo, registerSource, startEncode, type EncodingTestVideo, endedVideo, finishEncode, readyVideo } from '../../support/catalog/test-videos.ts';
-import { EDGE_URL, type LocalApi, OUTPUT, SOURCE, startLocalApi } from '../../support/api/local-api.ts';
-import type { TestUser } from '../../support/api/token-issuer.ts';
+import { recordPercent } from '../../../../catalog/revisions/record-percent.ts';
+import { registerUpload } from '../../../../catalog/revisions/register-upload.ts';
+import type { Problem } from '../../../../lambdas/contracts/api/problem.ts';
+import type { Video } from '../../../../lambdas/contracts/api/video.ts';
+import { encodePrefix } from '../../../../lambdas/contracts/output-layout.ts';
+import type { Playback } from '../../../../lambdas/contracts/playback.ts';
+import { newVideo, registerSource, startEncode, type EncodingTestVideo, endedVideo, finishEncode, readyVideo } from '../../../support/catalog/test-videos.ts';
+import { EDGE_URL, type LocalApi, OUTPUT, SOURCE, startLocalApi } from '../../../support/api/local-api.ts';
+import type { TestUser } from '../../../support/api/token-issuer.ts';
+import { TIMELINE_STEPS, type Video } from '../../../../lambdas/contracts/api/video.ts';
+import { STEPS } from '../../../../lambdas/contracts/steps.ts';
 
 const NOTHING = '01890000-0000-7000-8000-000000000000';
 

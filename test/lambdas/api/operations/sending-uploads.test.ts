@@ -8,13 +8,13 @@ import {
 } from '@aws-sdk/client-s3';
 import { eq } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
-import { insertUpload } from '../../../catalog/uploads/insert-upload.ts';
-import { uploads } from '../../../catalog/schema/index.ts';
-import type { PartUrls, PresignedRequest, Upload } from '../../../lambdas/contracts/api/upload.ts';
-import type { Video } from '../../../lambdas/contracts/api/video.ts';
-import type { Problem } from '../../../lambdas/contracts/api/problem.ts';
-import { newVideo, registerSource, makeIdle } from '../../support/catalog/test-videos.ts';
-import { type LocalApi, SOURCE, startLocalApi } from '../../support/api/local-api.ts';
+import { insertUpload } from '../../../../catalog/uploads/insert-upload.ts';
+import { uploads } from '../../../../catalog/schema/index.ts';
+import type { PartUrls, PresignedRequest, Upload } from '../../../../lambdas/contracts/api/upload.ts';
+import type { Video } from '../../../../lambdas/contracts/api/video.ts';
+import type { Problem } from '../../../../lambdas/contracts/api/problem.ts';
+import { newVideo, registerSource, makeIdle } from '../../../support/catalog/test-videos.ts';
+import { type LocalApi, SOURCE, startLocalApi } from '../../../support/api/local-api.ts';
 
 let api: LocalApi;
 beforeAll(async () => {

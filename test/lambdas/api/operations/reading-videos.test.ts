@@ -1,13 +1,13 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { END_CODES } from '../../../lambdas/contracts/end-codes.ts';
-import type { Changes } from '../../../lambdas/contracts/api/change.ts';
-import type { Problem } from '../../../lambdas/contracts/api/problem.ts';
-import type { Video, VideoList } from '../../../lambdas/contracts/api/video.ts';
-import type { Playback } from '../../../lambdas/contracts/playback.ts';
-import { newVideo, endedVideo, readyVideo } from '../../support/catalog/test-videos.ts';
-import { EDGE_URL, type LocalApi, startLocalApi } from '../../support/api/local-api.ts';
-import type { TestUser } from '../../support/api/token-issuer.ts';
+import { END_CODES } from '../../../../lambdas/contracts/end-codes.ts';
+import type { Changes } from '../../../../lambdas/contracts/api/change.ts';
+import type { Problem } from '../../../../lambdas/contracts/api/problem.ts';
+import type { Video, VideoList } from '../../../../lambdas/contracts/api/video.ts';
+import type { Playback } from '../../../../lambdas/contracts/playback.ts';
+import { newVideo, endedVideo, readyVideo } from '../../../support/catalog/test-videos.ts';
+import { EDGE_URL, type LocalApi, startLocalApi } from '../../../support/api/local-api.ts';
+import type { TestUser } from '../../../support/api/token-issuer.ts';
 
 const NOTHING = '01890000-0000-7000-8000-000000000000';
 
