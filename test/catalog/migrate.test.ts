@@ -14,10 +14,10 @@ afterAll(() => catalog.close());
 
 const upload = { bucket: 'b', key: 'k', versionId: 'v', etag: 'e', sequencer: '1', sizeBytes: 1 };
 
-/** How many migrations there are. */
+/** Number of migrations. */
 const ALL = readdirSync(MIGRATIONS).filter((name) => name.endsWith('.sql')).length;
 
-test('migrations run at the same time, on a database that was paused, each apply once and lose nothing', async () => {
+test('concurrent migrations of a paused database apply each step once and lose nothing', async () => {
   catalog.service.pause(3);
   const applied = await Promise.all([1, 2, 3].map(() => migrateCatalog(catalog.database, MIGRATIONS)));
   expect(applied.toSorted((a, b) => a - b)).toEqual([0, 0, ALL]);
@@ -29,7 +29,7 @@ test('migrations run at the same time, on a database that was paused, each apply
   expect(rows).toEqual([{ applied: ALL }]);
 });
 
-test('a paused database is waited for no longer than there is patience', async () => {
+test('waiting for a paused database ends after the given time', async () => {
   const impatient = await startLocalCatalog({ migrated: false });
   try {
     waitWhileResuming(impatient.client, { firstWaitMs: 1, patienceMs: 3 });

@@ -17,10 +17,10 @@ import type { SourceFacts } from '../../../catalog/schema/source-facts.ts';
 import { startLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
 
 const onServer = process.env['DATABASE_URL'] !== undefined;
-if (!onServer) process.stderr.write('DATABASE_URL names no PostgreSQL server: what needs one is skipped.\n');
+if (!onServer) process.stderr.write('DATABASE_URL is not set: tests that need a PostgreSQL server are skipped.\n');
 
 const STEPS = ['permissions', 'thumbnails', 'metadata'];
-/** The built-in PostgreSQL runs one statement at a time, so that more callers would only wait longer. */
+/** The built-in PostgreSQL runs one statement at a time, so more callers would only wait longer. */
 const CALLERS = onServer ? 20 : 6;
 const SOURCE: SourceFacts = {
   container: 'isobmff',
@@ -37,7 +37,7 @@ const SOURCE: SourceFacts = {
 };
 
 let catalog: LocalCatalog;
-/** Functions that run at the same time, each with a client of its own. */
+/** Concurrent functions, each with its own client. */
 let callers: CatalogDatabase[];
 beforeAll(async () => {
   catalog = await startLocalCatalog();
@@ -68,7 +68,7 @@ async function submitted(key: string, number: number): Promise<SubmittedJob & { 
   return { ...job, videoId: video.id };
 }
 
-/** All its steps are done, and nobody has told completion yet. */
+/** Finishes all steps of an upload without making it ready. */
 async function processed(key: string, number = 1) {
   const job = await submitted(key, number);
   for (const step of STEPS) {
@@ -86,7 +86,7 @@ function wins(results: readonly boolean[]): number {
   return results.filter(Boolean).length;
 }
 
-test('an upload that all register at once is one revision of one video', async () => {
+test('an upload registered concurrently is one revision of one video', async () => {
   const registered = await atOnce((database) => registerUpload(database, version('one.mp4', 1)));
   expect(new Set(registered.map(({ revision }) => revision.id)).size).toBe(1);
   const [found] = await catalog.database
@@ -97,14 +97,14 @@ test('an upload that all register at once is one revision of one video', async (
   expect(found).toEqual({ rows: 1 });
 });
 
-test('as many versions of one key registered at once are numbered without a gap, and the newest goes on', async () => {
+test('versions of one key registered concurrently are numbered without gaps, and the newest stays uploaded', async () => {
   const registered = await atOnce((database, caller) => registerUpload(database, version('many.mp4', caller + 1)));
   const numbers = registered.map(({ revision }) => revision.number).toSorted((a, b) => a - b);
   expect(numbers).toEqual(Array.from({ length: CALLERS }, (_, index) => index + 1));
   expect(registered.at(-1)?.revision.status).toBe('uploaded');
 });
 
-test('a claim is won by one, and only the job of the winner is recorded', async () => {
+test('a claim has one winner, whose job alone is recorded', async () => {
   const { revision } = await registerUpload(catalog.database, version('claimed.mp4', 1));
   const attempts = callers.map(() => uuidv7().replaceAll('-', ''));
   const outcome = await atOnce(async (database, caller) => {
@@ -122,7 +122,7 @@ test('a claim is won by one, and only the job of the winner is recorded', async 
   });
 });
 
-test('steps that finish at once, each told of several times, make each revision ready exactly once', async () => {
+test('concurrent and redelivered steps make each revision ready exactly once', async () => {
   const jobs = await Promise.all([1, 2].map((n) => submitted(`steps-${n}.mp4`, 1)));
   const ready = await atOnce(async (database, caller) => {
     const step = STEPS[caller % STEPS.length] ?? '';
@@ -141,7 +141,7 @@ test('steps that finish at once, each told of several times, make each revision 
   }
 });
 
-test('of all that would end a revision at once one does, and it stays as that one left it', async () => {
+test('one of several concurrent ends wins and is never overwritten', async () => {
   for (const round of [1, 2, 3]) {
     const { revisionId } = await processed(`ends-${round}.mp4`);
     const outcome = await atOnce(async (database, caller) => {
@@ -154,7 +154,7 @@ test('of all that would end a revision at once one does, and it stays as that on
   }
 });
 
-test('an older revision that becomes ready while newer ones are uploaded and become ready never plays after them', async () => {
+test('an older revision never becomes current after a newer one', async () => {
   const key = 'replaced.mp4';
   const jobs = [await processed(key, 1)];
   const { videoId } = jobs[0] ?? { videoId: '' };
@@ -164,7 +164,7 @@ test('an older revision that becomes ready while newer ones are uploaded and bec
   };
   let playing = 0;
   for (const number of [2, 3, 4, 5]) {
-    // Every revision so far is tried again and again while the next one comes.
+    // Every earlier revision is attempted again while the next one arrives.
     const [next] = await Promise.all([
       processed(key, number),
       ...callers.map((database, caller) => makeReady(database, jobs[caller % jobs.length]?.revisionId ?? '', STEPS)),
@@ -180,8 +180,8 @@ test('an older revision that becomes ready while newer ones are uploaded and bec
   expect(statuses.filter((status) => status === 'ready')).toEqual(['ready']);
 });
 
-test('an end that many note down as announced is announced', async () => {
-  const { revisionId } = await submitted('announced.mp4', 1);
+test('concurrent records of one publication agree', async () => {
+  const { revisionId } = await submitted('published.mp4', 1);
   const ends = await atOnce((database) => endWithCode(database, revisionId, 'encoder_error'));
   expect(wins(ends)).toBe(1);
   const ended = async () => (await findRevision(catalog.database, revisionId))?.revision;

@@ -44,7 +44,7 @@ async function statusOf(revisionId: string) {
   return (await findRevision(catalog.database, revisionId))?.revision.status;
 }
 
-/** Registered, claimed and submitted. */
+/** Registers, claims and submits an upload. */
 async function submitted(key: string, version = 1) {
   const { database } = catalog;
   const { revision, video } = await registerUpload(database, upload(key, version));
@@ -54,7 +54,7 @@ async function submitted(key: string, version = 1) {
   return { job, videoId: video.id };
 }
 
-/** Through its steps to ready. */
+/** Makes an upload ready. */
 async function ready(key: string, version = 1) {
   const { job, videoId } = await submitted(key, version);
   for (const step of REQUIRED) {
@@ -66,7 +66,7 @@ async function ready(key: string, version = 1) {
 }
 
 describe('an upload', () => {
-  test('becomes one revision however often and from however many places it is registered', async () => {
+  test('becomes one revision, even if registered repeatedly and concurrently', async () => {
     const registrations = await Promise.all(
       Array.from({ length: 8 }, () => registerUpload(catalog.database, upload('same.mp4', 1))),
     );
@@ -77,7 +77,7 @@ describe('an upload', () => {
     expect(Math.abs(revision.createdAt.getTime() - Date.now())).toBeLessThan(60_000);
   });
 
-  test('keeps any key as it is', async () => {
+  test('keeps any key unchanged', async () => {
     const keys = ['/', '//a', "it's 50% + \"more\" & ё.mp4", '한글/영상 🎬.mp4', ':name/$1/;--.mp4', 'a\nb\\n.mp4', '.mp4'];
     for (const key of keys) {
       const { video } = await registerUpload(catalog.database, upload(key, 1));
@@ -86,7 +86,7 @@ describe('an upload', () => {
     }
   });
 
-  test('of the same key at the same moment gets the next number, and the older one is superseded', async () => {
+  test('gets the next number of its key, and is superseded if older', async () => {
     const versions = [4, 2, 7, 1, 6, 3, 5];
     const registered = await Promise.all(
       versions.map(async (version) => (await registerUpload(catalog.database, upload('race.mp4', version))).revision),
@@ -104,7 +104,7 @@ describe('an upload', () => {
 });
 
 describe('a claim', () => {
-  test('is given to one of many at once', async () => {
+  test('is granted to one of several concurrent claimants', async () => {
     const { revision } = await registerUpload(catalog.database, upload('claim.mp4', 1));
     const claims = await Promise.all(
       Array.from({ length: 6 }, () =>
@@ -114,7 +114,7 @@ describe('a claim', () => {
     expect(claims.filter(Boolean)).toHaveLength(1);
   });
 
-  test('can be taken again once it was given up, and then the first job counts no more', async () => {
+  test('can be taken over once released, after which the first job is ignored', async () => {
     const { database } = catalog;
     const { revision } = await registerUpload(database, upload('released.mp4', 1));
     const claim = { revisionId: revision.id, claimant: 'one message', source: SOURCE_FACTS, plan: {} };
@@ -135,7 +135,7 @@ describe('a claim', () => {
   });
 });
 
-test('a message that comes again takes over what it claimed before, since whoever worked on it is gone', async () => {
+test('a redelivered message takes over its own claim, since its previous handler is gone', async () => {
   const { database } = catalog;
   const { revision } = await registerUpload(database, upload('redelivered.mp4', 1));
   const claim = { revisionId: revision.id, claimant: 'one message', source: SOURCE_FACTS, plan: {} };
@@ -146,7 +146,7 @@ test('a message that comes again takes over what it claimed before, since whoeve
 });
 
 describe('a step', () => {
-  test('adopts the job whose recording was lost in a crash', async () => {
+  test('records the job that a crash left unrecorded', async () => {
     const { database } = catalog;
     const { revision } = await registerUpload(database, upload('adopted.mp4', 1));
     const job = { revisionId: revision.id, attemptId: attempt(), jobId: 'orphan' };
@@ -157,7 +157,7 @@ describe('a step', () => {
     });
   });
 
-  test('ignores events of an attempt that is not claimed, and of a revision that has ended', async () => {
+  test('ignores events of an unclaimed attempt and of an ended revision', async () => {
     const { job } = await submitted('stranger.mp4');
     const stranger = { ...job, attemptId: attempt() };
     expect(await beginStep(catalog.database, stranger, 'metadata')).toEqual({ state: 'ignored' });
@@ -167,7 +167,7 @@ describe('a step', () => {
     expect(await statusOf(job.revisionId)).toBe('failed');
   });
 
-  test('that was done says so when its event comes again, and counts how often it was begun', async () => {
+  test('reports that it is done when its event is redelivered, and counts its starts', async () => {
     const { database } = catalog;
     const { job } = await submitted('again.mp4');
     await beginStep(database, job, 'metadata');
@@ -180,7 +180,7 @@ describe('a step', () => {
     expect(step).toMatchObject({ step: 'metadata', status: 'done', attempts: 2, detail: { renditions: 3 } });
   });
 
-  test('that is not required runs once the revision is ready, which it neither ends nor reopens', async () => {
+  test('that is not required may run after the revision is ready, and neither ends nor reopens it', async () => {
     const { database } = catalog;
     const { job } = await ready('not-required.mp4');
     expect(await beginStep(database, job, 'checksum')).toEqual({ state: 'done' });
@@ -196,8 +196,8 @@ describe('a step', () => {
   });
 });
 
-describe('a revision that is tried again', () => {
-  test('begins anew, and what its first attempt finishes late is no part of the second', async () => {
+describe('a retried revision', () => {
+  test('starts over, unaffected by late results of its first attempt', async () => {
     const { database } = catalog;
     const { job: first, videoId } = await submitted('tried-again.mp4');
     const { revisionId } = first;
@@ -223,7 +223,7 @@ describe('a revision that is tried again', () => {
 });
 
 describe('ready', () => {
-  test('comes once, when the last step is done, in whatever order and however many ask at once', async () => {
+  test('comes once, when the last step is done, in any order and among concurrent callers', async () => {
     const { database } = catalog;
     const { job, videoId } = await submitted('order.mp4');
     for (const step of REQUIRED) await beginStep(database, job, step);
@@ -239,7 +239,7 @@ describe('ready', () => {
     expect((await beginStep(database, job, 'metadata')).state).toBe('done');
   });
 
-  test('gives viewers the newest revision, and the one before it is superseded', async () => {
+  test('makes the newest revision current and supersedes the previous one', async () => {
     const { database } = catalog;
     const first = await ready('replace.mp4', 1);
     expect(await findPlayable(database, first.videoId)).toMatchObject({ location: { revision: 1 } });
@@ -252,7 +252,7 @@ describe('ready', () => {
     });
   });
 
-  test('is denied to an older revision that finishes after a newer upload is known', async () => {
+  test('is denied to an older revision once a newer upload is known', async () => {
     const { database } = catalog;
     const older = await submitted('late.mp4', 1);
     for (const step of REQUIRED) {
@@ -265,7 +265,7 @@ describe('ready', () => {
     expect(await findPlayable(database, newer.videoId)).toMatchObject({ location: { revision: 2 } });
   });
 
-  test('is not spoiled by a newer revision that fails', async () => {
+  test('is unaffected by a newer revision that fails', async () => {
     const { database } = catalog;
     const good = await ready('spoil.mp4', 1);
     const bad = await submitted('spoil.mp4', 2);
@@ -274,7 +274,7 @@ describe('ready', () => {
     expect(await statusOf(good.job.revisionId)).toBe('ready');
   });
 
-  test('carries what was produced', async () => {
+  test('includes the measured output', async () => {
     const { database } = catalog;
     const { job, videoId } = await ready('produced.mp4');
     const rendition = {
@@ -300,7 +300,7 @@ describe('ready', () => {
 });
 
 describe('an end', () => {
-  test('stays as it is, whatever comes after it', async () => {
+  test('is never overwritten', async () => {
     const { database } = catalog;
     const { job } = await submitted('ended.mp4');
     expect(await endWithCode(database, job.revisionId, 'encoder_error', { attemptId: attempt() })).toBe(false);
@@ -314,9 +314,9 @@ describe('an end', () => {
     });
   });
 
-  test('is announced until its announcement is noted down', async () => {
+  test('counts as unpublished until its publication is recorded', async () => {
     const { database } = catalog;
-    const { job } = await submitted('announced.mp4');
+    const { job } = await submitted('published.mp4');
     await endWithCode(database, job.revisionId, 'encoder_error');
     const publishedAt = async () => (await findRevision(database, job.revisionId))?.revision.publishedAt;
     expect(await publishedAt()).toBeNull();
@@ -328,6 +328,6 @@ describe('an end', () => {
   });
 });
 
-test('nobody knows a video that was never uploaded', async () => {
+test('an unknown video is not found', async () => {
   expect(await findPlayable(catalog.database, uuidv7())).toEqual({ state: 'not_found' });
 });

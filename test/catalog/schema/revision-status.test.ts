@@ -21,7 +21,7 @@ async function newVideo(): Promise<string> {
   return id;
 }
 
-/** A revision in any status, put there past the trigger. */
+/** Inserts a revision in any status, bypassing the trigger. */
 async function revisionIn(status: RevisionStatus, videoId: string, number: number): Promise<string> {
   const id = uuidv7();
   const { database } = catalog;
@@ -41,7 +41,7 @@ async function stateOf(statement: Promise<unknown>): Promise<string | undefined>
   }
 }
 
-test('the database lets a revision go exactly where the status machine lets it', async () => {
+test('the database allows exactly the transitions of the status machine', async () => {
   const videoId = await newVideo();
   const accepted: string[] = [];
   const expected: string[] = [];
@@ -60,7 +60,7 @@ test('the database lets a revision go exactly where the status machine lets it',
   expect([...refusals]).toEqual([CHECK_VIOLATION]);
 });
 
-test('a revision begins as an upload and nothing further on', async () => {
+test('a revision can only begin as uploading, uploaded or superseded', async () => {
   const videoId = await newVideo();
   const beginnings: RevisionStatus[] = [];
   for (const [index, status] of REVISION_STATUSES.entries()) {
@@ -71,7 +71,7 @@ test('a revision begins as an upload and nothing further on', async () => {
   expect(beginnings).toEqual(['uploading', 'uploaded', 'superseded']);
 });
 
-test("what viewers get moves only forward, and only to a ready revision of the video's own", async () => {
+test('the current revision moves only forward, and only to a ready revision of the same video', async () => {
   const { database } = catalog;
   const videoId = await newVideo();
   const first = await revisionIn('ready', videoId, 1);
@@ -92,7 +92,7 @@ test("what viewers get moves only forward, and only to a ready revision of the v
   expect(video?.currentRevisionId).toBe(second);
 });
 
-test('a revision cannot be turned into one of another upload', async () => {
+test('a revision cannot change its upload, number or video', async () => {
   const { revision } = await registerUpload(catalog.database, {
     bucket: 'source',
     key: 'identity.mp4',

@@ -19,7 +19,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => catalog.close());
 
-function person(id: string) {
+function user(id: string) {
   return { id, isAdmin: false };
 }
 
@@ -33,7 +33,7 @@ describe('the change feed', () => {
   const changesSince = async (cursor: Awaited<ReturnType<typeof currentCursor>>, limit = 100) =>
     listChanges(database, admin, { since: cursor, end: await currentCursor(database), limit });
 
-  test('tells of each video once, as it is now, whatever of it has changed', async () => {
+  test('reports each changed video once, in its current state', async () => {
     const quiet = await newVideo(database);
     const encoding = await startEncode(database, await registerSource(database, await newVideo(database)));
     const start = await currentCursor(database);
@@ -53,7 +53,7 @@ describe('the change feed', () => {
     expect((await changesSince(page.cursor)).rows).toHaveLength(1);
   });
 
-  test('says nothing of a write that changes nothing', async () => {
+  test('does not report a write that changes nothing', async () => {
     const { videoId } = await newVideo(database, { title: 'Same' });
     const start = await currentCursor(database);
     await updateVideo(database, videoId, { title: 'Same' });
@@ -73,8 +73,8 @@ describe('the change feed', () => {
     expect(seen).toEqual(made);
   });
 
-  test('gives each viewer pages of what they may see, and what of it they no longer may', async () => {
-    const viewer = person('feed-viewer');
+  test('gives each viewer pages of visible videos and of those no longer visible', async () => {
+    const viewer = user('feed-viewer');
     const start = await currentCursor(database);
     const made: string[] = [];
     for (const options of [
@@ -99,7 +99,7 @@ describe('the change feed', () => {
 
   // The built-in PostgreSQL runs one transaction at a time.
   (onServer ? describe : describe.skip)('on a server', () => {
-    test('misses nothing of a transaction that ends after one that began later', async () => {
+    test('misses no change of a transaction that commits after a later one', async () => {
       const [early, late] = [await newVideo(database), await newVideo(database)];
       const start = await currentCursor(database);
       const writer = catalogDatabase(catalog.connect(), catalog.location);
@@ -119,11 +119,11 @@ describe('the change feed', () => {
     });
   });
 
-  const unfinished = async (viewer: ReturnType<typeof person>) =>
+  const unfinished = async (viewer: ReturnType<typeof user>) =>
     countUnfinished(database, viewer, await currentCursor(database));
 
-  test('counts what is on its way and may be seen, but no upload that was left lying', async () => {
-    const viewer = person('counting');
+  test('counts visible unfinished videos, but no idle upload', async () => {
+    const viewer = user('counting');
     const before = await unfinished(viewer);
     await registerSource(database, await newVideo(database, { owner: viewer.id }));
     await newVideo(database, { owner: 'counting-other' });
@@ -137,10 +137,10 @@ describe('the change feed', () => {
     expect(await unfinished(viewer)).toBe(before + 3);
   });
 
-  test('counts what has come to its end too late to be told of it, so that it is asked for once more', async () => {
-    const viewer = person('waiting');
+  test('counts a video that ended after the end of the page, so that clients request another', async () => {
+    const viewer = user('waiting');
     const encoding = await startEncode(database, await registerSource(database, await newVideo(database, { owner: viewer.id })));
-    const before = await unfinished(person('waiting-nobody'));
+    const before = await unfinished(user('waiting-other'));
     const [start, end] = [await currentCursor(database), await currentCursor(database)];
     await finishEncode(database, encoding);
     await newVideo(database, { owner: 'waiting-other' });
@@ -150,10 +150,10 @@ describe('the change feed', () => {
   });
 });
 
-describe('the time at which a video changed', () => {
+describe('the change time of a video', () => {
   const changedAt = async (videoId: string) => (await videoOf(videoId)).video.changedAt;
 
-  test('does not go back where the clock does', async () => {
+  test('does not go back with the clock', async () => {
     const { videoId } = await newVideo(database);
     const future = new Date(Date.now() + 3_600_000);
     await database.execute(sql`alter table videos disable trigger videos_stamp`);
@@ -163,7 +163,7 @@ describe('the time at which a video changed', () => {
     expect(await changedAt(videoId)).toEqual(future);
   });
 
-  test('is that of the change, not that at which its transaction began', async () => {
+  test('is that of the change, not of the start of its transaction', async () => {
     const { videoId } = await newVideo(database);
     const before = await changedAt(videoId);
     await database.transaction(async (transaction) => {

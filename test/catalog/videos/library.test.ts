@@ -22,7 +22,7 @@ afterAll(() => catalog.close());
 
 const ADMIN = { id: 'admin', isAdmin: true };
 
-function person(id: string) {
+function user(id: string) {
   return { id, isAdmin: false };
 }
 
@@ -38,8 +38,8 @@ async function listed(viewer: typeof ADMIN, choice: Partial<VideoFilter> = {}) {
   return (await selectVideoPage(database, viewer, { limit: 100, ...choice })).rows.map(({ video }) => video.id);
 }
 
-describe('where a video stands', () => {
-  test('follows its newest upload, and what plays stays while a newer one is on its way or fails', async () => {
+describe('the status of a video', () => {
+  test('follows its newest upload, while the playable revision stays until a newer one is ready', async () => {
     const made = await newVideo(database);
     expect(await statusOf(made.videoId)).toBe('uploading');
     const first = await startEncode(database, await registerSource(database, made));
@@ -62,17 +62,17 @@ describe('where a video stands', () => {
     });
   });
 
-  test('is not that of an upload that was superseded', async () => {
+  test('ignores superseded uploads', async () => {
     const made = await newVideo(database);
     const first = await registerSource(database, made);
     await supersedeRevision(database, first.revisionId);
-    // Its successor is in the bucket, and the chain will hear of it.
+    // Its successor is in the bucket but not yet registered.
     expect(await statusOf(made.videoId)).toBe('uploaded');
     await endWithCode(database, (await registerSource(database, made)).revisionId, 'not_a_video');
     expect(await statusOf(made.videoId)).toBe('rejected');
   });
 
-  test('is deleted when all of its uploads are, and what comes late of it does not bring it back', async () => {
+  test('is deleted with all its uploads, and a late revision does not revive it', async () => {
     const { videoId, key } = await readyVideo(database);
     await markDeleted(database, { videoId, lastRevision: 1 });
     await tombstoneVideo(database, videoId);
@@ -87,7 +87,7 @@ describe('where a video stands', () => {
     expect(await listed(ADMIN)).not.toContain(videoId);
   });
 
-  test('is told anew of a key that somebody writes again after its video was deleted', async () => {
+  test('starts over when a key without an owner is written again after its video was deleted', async () => {
     const upload = { bucket: 'b', key: 'in/again.mp4', etag: 'e', sizeBytes: 1 };
     const { video } = await registerUpload(database, { ...upload, versionId: '1', sequencer: '1' });
     await updateVideo(database, video.id, { visibility: 'public' });
@@ -100,7 +100,7 @@ describe('where a video stands', () => {
     });
   });
 
-  test('the percent of an encode only grows, only by its own attempt, and begins anew with the next', async () => {
+  test('includes a percentage that only its own attempt increases and the next attempt resets', async () => {
     const { videoId, revisionId, job } = await startEncode(database, await registerSource(database, await newVideo(database)));
     expect(await recordPercent(database, revisionId, job.attemptId, 40.9)).toBe(true);
     expect(await recordPercent(database, revisionId, job.attemptId, 30)).toBe(false);
@@ -114,23 +114,23 @@ describe('where a video stands', () => {
 });
 
 describe('a list', () => {
-  test('holds what the viewer may see, newest first, and of any status that is asked for', async () => {
-    const [owner, other] = [person('list-owner'), person('list-other')];
+  test('holds the visible videos, newest first, filtered by status', async () => {
+    const [owner, other] = [user('list-owner'), user('list-other')];
     const mine = await readyVideo(database, { owner: owner.id });
     const shared = await newVideo(database, { owner: other.id, visibility: 'shared' });
     const mineToo = await newVideo(database, { owner: owner.id, visibility: 'public' });
     const hidden = await newVideo(database, { owner: other.id });
     expect((await listed(owner)).slice(0, 3)).toEqual([mineToo.videoId, shared.videoId, mine.videoId]);
     expect((await listed(ADMIN)).slice(0, 4)).toEqual([hidden, mineToo, shared, mine].map(({ videoId }) => videoId));
-    expect(await listed(person('list-third'))).not.toContain(mine.videoId);
+    expect(await listed(user('list-third'))).not.toContain(mine.videoId);
     expect((await listed(owner, { statuses: ['uploading'] })).slice(0, 2)).toEqual([mineToo.videoId, shared.videoId]);
     expect((await listed(owner, { statuses: ['ready'] }))[0]).toBe(mine.videoId);
     const both = { statuses: ['ready', 'uploading', 'ready'], limit: 3 } as const;
     expect(await listed(owner, both)).toEqual([mineToo.videoId, shared.videoId, mine.videoId]);
   });
 
-  test('neither repeats nor leaves out a video when others come in between pages', async () => {
-    const viewer = person('pages');
+  test('neither repeats nor omits a video when others are created between pages', async () => {
+    const viewer = user('pages');
     const made = [];
     for (let count = 0; count < 5; count += 1) made.unshift((await newVideo(database, { owner: viewer.id })).videoId);
     const seen: string[] = [];
@@ -148,12 +148,12 @@ describe('a list', () => {
 
 describe('a search', () => {
   const LESSON = '강의 영상 1부';
-  /** As macOS writes file names. */
+  /** Decomposed, as macOS writes file names. */
   const NEW = '새영상'.normalize('NFD');
   const OVERVIEW = 'Überblick über alles';
   const WOOL = '100% wool_socks';
   const QUOTED = String.raw`back\slash 'quote' :name`;
-  const searcher = person('searching');
+  const searcher = user('searching');
   beforeAll(async () => {
     for (const title of [LESSON, NEW, OVERVIEW, WOOL, QUOTED]) await newVideo(database, { owner: searcher.id, title });
   });
@@ -173,14 +173,14 @@ describe('a search', () => {
     [':name', [QUOTED]],
     ["'quote", [QUOTED]],
     ['nothing like it', []],
-  ])('for %j finds the titles that hold its words', async (search, expected) => {
+  ])('for %j finds the titles that contain its words', async (search, expected) => {
     const { rows } = await selectVideoPage(database, searcher, { search, limit: 100 });
     const own = rows.filter(({ video }) => video.ownerId === searcher.id).map(({ video }) => video.title);
     expect(own.toSorted()).toEqual(expected.toSorted());
   });
 });
 
-test('a video that failed while it was encoded keeps what was found in its file', async () => {
+test('a video that failed in the encoder keeps the technical data of its file', async () => {
   const { videoId } = await endedVideo(database, 'encoder_error');
   expect(await videoOf(videoId)).toMatchObject({
     latest: { sourceDurationMs: 12_345, durationMs: null },

@@ -27,7 +27,7 @@ function revisionsOf(videoId: string) {
   return database.select().from(revisions).where(eq(revisions.videoId, videoId));
 }
 
-/** Every row that still tells something of a video, as text. */
+/** Returns all rows about a video, as text. */
 async function recordOf(videoId: string): Promise<string> {
   const { rows } = await database.execute(sql`
     select to_jsonb(video) as row from videos as video where id = cast(${videoId} as uuid)
@@ -36,7 +36,7 @@ async function recordOf(videoId: string): Promise<string> {
   return JSON.stringify(rows);
 }
 
-test('a deleted video leaves neither names nor words, nor what was found in its file or made of it', async () => {
+test('a tombstone holds no names, texts or technical data, and no steps or renditions', async () => {
   const { videoId, revisionId, key } = await readyVideo(database, { owner: 'ada', title: 'Our wedding' });
   await database.update(videos).set({ description: 'On the beach' }).where(eq(videos.id, videoId));
   await database.update(revisions).set({ message: 'In words' }).where(eq(revisions.id, revisionId));
@@ -45,17 +45,17 @@ test('a deleted video leaves neither names nor words, nor what was found in its 
   await tombstoneVideo(database, videoId);
   expect(await recordOf(videoId)).not.toMatch(/ada@|wedding|beach|words|AVC|isobmff|video\/mp4|0\.015/);
   expect([await findSteps(database, revisionId), await findRenditions(database, revisionId)]).toEqual([[], []]);
-  // What its late events are told by stays.
+  // The key stays, to identify late events.
   expect(await recordOf(videoId)).toContain(key);
 });
 
-test('an upload that was given up leaves neither a name nor words', async () => {
+test('the tombstone of a canceled upload holds no names or texts', async () => {
   const { videoId, uploadId } = await newVideo(database, { owner: 'ada', title: 'Our wedding' });
   await removeUpload(database, uploadId);
   expect(await recordOf(videoId)).not.toMatch(/ada@|wedding/);
 });
 
-test('a step that was at work when its video was deleted records nothing of it', async () => {
+test('a step that was running when its video was deleted records nothing', async () => {
   const { videoId, job } = await startEncode(database, await registerSource(database, await newVideo(database)));
   await markDeleted(database, { videoId, lastRevision: 1 });
   await tombstoneVideo(database, videoId);
@@ -67,7 +67,7 @@ test('a step that was at work when its video was deleted records nothing of it',
   expect((await revisionsOf(videoId))[0]).toMatchObject({ status: 'deleted', durationMs: null, priceUsd: null });
 });
 
-test('of a key that people write themselves only what was there goes, and what comes after it stays', async () => {
+test('deleting a video without an owner keeps the revisions registered after the request', async () => {
   const upload = { bucket: 'b', key: 'in/own.mp4', etag: 'e', sizeBytes: 1 };
   const first = await registerUpload(database, { ...upload, versionId: '1', sequencer: '1' });
   const videoId = first.video.id;
@@ -86,13 +86,13 @@ test('of a key that people write themselves only what was there goes, and what c
   expect(await statusOf(videoId)).toBe('uploaded');
 });
 
-describe('an upload of which the chain hears while its video is deleted', () => {
+describe('an upload registered while its video is being deleted', () => {
   test.each([
-    ['before that', 0],
-    ['once it has been asked for', 1],
-    ['once it has begun', 2],
-    ['after it', 3],
-  ])('goes with it, if it is %s', async (_when, heard) => {
+    ['before the request', 0],
+    ['after the request', 1],
+    ['after the revisions were marked', 2],
+    ['after the tombstone', 3],
+  ])('is deleted too if registered %s', async (_when, registeredAt) => {
     const made = await newVideo(database);
     const { videoId } = made;
     let part = { videoId, lastRevision: -1 };
@@ -102,15 +102,15 @@ describe('an upload of which the chain hears while its video is deleted', () => 
       () => tombstoneVideo(database, videoId),
     ];
     for (const [index, step] of steps.entries()) {
-      if (index === heard) await registerSource(database, made);
+      if (index === registeredAt) await registerSource(database, made);
       await step();
     }
-    if (heard === steps.length) await registerSource(database, made);
+    if (registeredAt === steps.length) await registerSource(database, made);
     expect(await statusOf(videoId)).toBe('deleted');
     expect((await revisionsOf(videoId)).map(({ status }) => status)).toEqual(['deleted']);
   });
 
-  test('goes with it at whatever moment', async () => {
+  test('is deleted too at any moment', async () => {
     const made = await Promise.all(Array.from({ length: 10 }, () => newVideo(database)));
     const clients = made.map(() => catalogDatabase(catalog.connect(), catalog.location));
     await Promise.all(
@@ -126,7 +126,7 @@ describe('an upload of which the chain hears while its video is deleted', () => 
   });
 });
 
-test('deleting a deleted video once more is no change that anybody has to be told of', async () => {
+test('deleting a deleted video again is not a change', async () => {
   const { videoId } = await finishEncode(database, await startEncode(database, await registerSource(database, await newVideo(database))));
   const stamps: unknown[] = [];
   for (let times = 0; times < 2; times += 1) {

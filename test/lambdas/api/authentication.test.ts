@@ -17,13 +17,13 @@ test.each([
   [[], 'viewer'],
   [['uploader'], 'uploader'],
   [['uploader', 'admin', 'viewer'], 'admin'],
-  [['viewer', 'somebody else’s group'], 'viewer'],
-])('the groups %j make the role %s', async (groups, role) => {
+  [['viewer', 'another group'], 'viewer'],
+])('maps the groups %j to the role %s', async (groups, role) => {
   const token = await issuer.token({ sub: 'id', username: 'name', ...(groups && { groups }) });
   expect(await authenticate(token)).toEqual({ id: 'id', name: 'name', role });
 });
 
-test('a token is refused that is not for this, of now and of the issuer', async () => {
+test('rejects a token of another issuer or client, an expired one and a forged one', async () => {
   const stranger = await createTokenIssuer();
   const claims = {
     sub: 'admin',
@@ -56,8 +56,8 @@ test('a token is refused that is not for this, of now and of the issuer', async 
   for (const token of tokens) await expect(authenticate(token)).rejects.toMatchObject({ code: 'invalid_token' });
 });
 
-describe('that the keys cannot be read is not the token’s fault', () => {
-  test('where the issuer cannot be reached', async () => {
+describe('unavailable keys are reported as such, not as an invalid token', () => {
+  test('when the issuer cannot be reached', async () => {
     const keys = () => Promise.reject(new TypeError('fetch failed'));
     const cut = authenticator({ issuer: ISSUER, clientId: CLIENT_ID, keys });
     await expect(cut(await issuer.token({}))).rejects.toMatchObject({ code: 'sign_in_unavailable' });
@@ -67,7 +67,7 @@ describe('that the keys cannot be read is not the token’s fault', () => {
     [200, '{"message":"maintenance"}'],
     [200, '<html>'],
     [502, '{"keys":[]}'],
-  ])('where the issuer answers %d with %s', async (status, body) => {
+  ])('when the issuer responds %d with %s', async (status, body) => {
     const server = createServer((_request, response) => response.writeHead(status).end(body));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -34,7 +34,7 @@ const othersDone = otherSteps.map((name) => step(name, 'done'));
 
 const submitted = { submittedAt: at(3) };
 
-/** Each stage as its first letter would be too little to read: `done done running …`. */
+/** Returns the states of all stages: `done done running …`. */
 function states(source: TimelineSource): string {
   return timelineOf(source)
     .filter(({ step: name }) => !otherSteps.some((other) => other === name))
@@ -44,18 +44,18 @@ function states(source: TimelineSource): string {
 
 test.each<[string, TimelineSource, string]>([
   [
-    'bytes are coming',
+    'the bytes are being sent',
     { upload: { createdAt: at(0), completedAt: null }, revision: null, steps: [] },
     'running waiting waiting waiting waiting waiting waiting',
   ],
-  ['bytes have come', { upload, revision: null, steps: [] }, 'done waiting waiting waiting waiting waiting waiting'],
+  ['the bytes have arrived', { upload, revision: null, steps: [] }, 'done waiting waiting waiting waiting waiting waiting'],
   [
-    'the chain has seen them',
+    'the object is registered',
     { upload: null, revision: revision(), steps: [] },
     'done running waiting waiting waiting waiting waiting',
   ],
   [
-    'the job runs',
+    'the job is running',
     { upload, revision: revision({ ...submitted, status: 'transcoding' }), steps: [] },
     'done done running waiting waiting waiting waiting',
   ],
@@ -101,7 +101,7 @@ test.each<[string, TimelineSource, string]>([
     'done done failed skipped skipped skipped skipped',
   ],
   [
-    'a step is given up while others are done or at work',
+    'a step is dead-lettered while others are done or running',
     {
       upload,
       revision: revision({ ...submitted, status: 'failed', code: 'thumbnails_failed', endedAt: at(15) }),
@@ -110,7 +110,7 @@ test.each<[string, TimelineSource, string]>([
     'done done done done failed skipped skipped',
   ],
   [
-    'it is tried again after it failed in the encoder',
+    'it is retried after an encoder error',
     { upload, revision: revision({ ...submitted, status: 'uploaded' }), steps: [] },
     'done running waiting waiting waiting waiting waiting',
   ],
@@ -118,7 +118,7 @@ test.each<[string, TimelineSource, string]>([
   expect(states(source)).toBe(expected);
 });
 
-test('says when each stage began and ended, and how far the encode is', () => {
+test('reports when each stage began and ended, and the progress of the encode', () => {
   const encoding = timelineOf({
     upload,
     revision: revision({ ...submitted, status: 'transcoding', percent: 40 }),

@@ -163,8 +163,8 @@ function expectDescribed(
   }
 }
 
-export function nameOf(person: TestUser): string {
-  return `${person}@example.com`;
+export function nameOf(user: TestUser): string {
+  return `${user}@example.com`;
 }
 
 /** Logger that records lines instead of printing them. */

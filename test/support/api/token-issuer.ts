@@ -14,7 +14,7 @@ export interface Claims {
   readonly expires?: string;
 }
 
-/** An issuer of access tokens as a user pool's, with keys of its own. */
+/** Issuer of access tokens like a user pool's, with its own keys. */
 export interface TokenIssuer {
   readonly keys: JWTVerifyGetKey;
   token(claims: Claims): Promise<string>;
@@ -26,7 +26,7 @@ export async function createTokenIssuer(): Promise<TokenIssuer> {
   return {
     keys: createLocalJWKSet({ keys: [jwk] }),
     token: ({
-      sub = 'somebody',
+      sub = 'user',
       username = sub,
       groups,
       clientId = CLIENT_ID,
@@ -50,7 +50,7 @@ export async function createTokenIssuer(): Promise<TokenIssuer> {
   };
 }
 
-/** People who do different things in tests; each with the role that the name says. */
+/** Users of tests and their roles. */
 export const TEST_ROLES: Readonly<Record<string, Role>> = {
   admin: 'admin',
   uploader: 'uploader',

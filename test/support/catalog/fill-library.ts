@@ -3,25 +3,25 @@ import type { CatalogDatabase } from '../../../catalog/database.ts';
 
 export interface LibrarySize {
   readonly videos: number;
-  /** Called `owner-0` and so on; each has as many videos. */
+  /** Number of owners, named `owner-0` and so on, with equal numbers of videos. */
   readonly owners: number;
 }
 
-/** A statement of the Data API may take 45 seconds. */
-const AT_ONCE = 10_000;
+/** Videos per statement; a Data API statement may take 45 seconds. */
+const BATCH_SIZE = 10_000;
 
 const TABLES_WITH_TRIGGERS = ['videos', 'revisions', 'steps'];
 
 /**
- * A library of several years, straight into its tables: most of it ready, a little failed or under way, a tenth shared.
- * The video of number n has the id `00000000-0000-7000-8000-` and n in hexadecimal, as its revision and its upload have
- * with another first digit.
+ * Fills the tables with a library of several years: most videos ready, few failed or in progress, a tenth shared. Video
+ * number n has the id `00000000-0000-7000-8000-` followed by n in hexadecimal; its revision and upload differ in the first
+ * digit.
  */
 export async function fillLibrary(database: CatalogDatabase, { videos, owners }: LibrarySize): Promise<void> {
-  // What they keep is written with the rows.
+  // The rows include the values that the triggers would set.
   for (const table of TABLES_WITH_TRIGGERS) await database.execute(sql.raw(`alter table ${table} disable trigger user`));
-  for (let first = 1; first <= videos; first += AT_ONCE) {
-    await fill(database, first, Math.min(videos, first + AT_ONCE - 1), owners);
+  for (let first = 1; first <= videos; first += BATCH_SIZE) {
+    await fill(database, first, Math.min(videos, first + BATCH_SIZE - 1), owners);
   }
   for (const table of TABLES_WITH_TRIGGERS) await database.execute(sql.raw(`alter table ${table} enable trigger user`));
   await database.execute(sql`analyze`);

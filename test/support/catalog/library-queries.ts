@@ -30,7 +30,7 @@ function list(who: ReturnType<typeof viewer>, choice: Partial<VideoFilter> = {})
     selectVideoPage(database, who, { limit: 24, ...choice });
 }
 
-/** A few transactions back; those of the library's videos are numbered like them. */
+/** Changes of the last few transactions; the library numbers its videos' transactions from 1. */
 function changes(who: ReturnType<typeof viewer>): Query {
   return async (database) => {
     const end = await currentCursor(database);
@@ -38,7 +38,7 @@ function changes(who: ReturnType<typeof viewer>): Query {
   };
 }
 
-/** Transactions that no library here has come to. */
+/** A transaction id above all those of the library. */
 const BEHIND_ALL = 1_000_000;
 
 function countUnfinishedOf(who: ReturnType<typeof viewer>): Query {
@@ -46,43 +46,43 @@ function countUnfinishedOf(who: ReturnType<typeof viewer>): Query {
     countUnfinished(database, who, { xid: BEHIND_ALL, videoId: VIDEO });
 }
 
-/** All that the API asks of the catalog, of a library that `fillLibrary` has made. */
+/** The API's queries of the catalog, on a library created by `fillLibrary`. */
 export const LIBRARY_QUERIES: readonly (readonly [name: string, query: Query])[] = [
-  ['the first page, for an admin', list(viewer('admin', true))],
-  ['a later page, for an admin', list(viewer('admin', true), { after: AFTER })],
-  ['the failed ones, for an admin', list(viewer('admin', true), { statuses: ['failed'] })],
-  ['the first page, for somebody who owns some', list(viewer('owner-7'))],
-  ['a later page, for somebody who owns some', list(viewer('owner-7'), { after: AFTER })],
-  ['the failed ones, for somebody who owns some', list(viewer('owner-7'), { statuses: ['failed'] })],
-  ['what is under way, for an admin', list(viewer('admin', true), { statuses: UNFINISHED_STATUSES })],
-  ['what is under way, for somebody who owns some', list(viewer('owner-7'), { statuses: UNFINISHED_STATUSES, after: AFTER })],
-  ['the first page, for somebody who owns nothing', list(viewer('nobody'))],
+  ['the first page for an admin', list(viewer('admin', true))],
+  ['a later page for an admin', list(viewer('admin', true), { after: AFTER })],
+  ['failed videos for an admin', list(viewer('admin', true), { statuses: ['failed'] })],
+  ['the first page for an owner', list(viewer('owner-7'))],
+  ['a later page for an owner', list(viewer('owner-7'), { after: AFTER })],
+  ['failed videos for an owner', list(viewer('owner-7'), { statuses: ['failed'] })],
+  ['unfinished videos for an admin', list(viewer('admin', true), { statuses: UNFINISHED_STATUSES })],
+  ['unfinished videos for an owner', list(viewer('owner-7'), { statuses: UNFINISHED_STATUSES, after: AFTER })],
+  ['the first page for a user without videos', list(viewer('user'))],
   ['a search for a rare word', list(viewer('admin', true), { search: '1234' })],
   ['a search for a word in every title', list(viewer('admin', true), { search: 'lesson' })],
   ['a search for a word in no title', list(viewer('owner-7'), { search: '영상' })],
-  ['a search among the ready ones', list(viewer('owner-7'), { search: '99', statuses: ['ready'] })],
+  ['a search among ready videos', list(viewer('owner-7'), { search: '99', statuses: ['ready'] })],
   ['a video', (database) => findVideo(database, VIDEO)],
-  ['a video that is to be played', (database) => findVideoOverview(database, VIDEO)],
+  ['a video for playback', (database) => findVideoOverview(database, VIDEO)],
   ['an edit', (database) => updateVideo(database, VIDEO, { title: 'Another' })],
-  ['the changes since a moment ago, for an admin', changes(viewer('admin', true))],
-  ['the changes since a moment ago, for somebody who owns some', changes(viewer('owner-7'))],
-  ['the changes since a moment ago, for somebody who owns nothing', changes(viewer('nobody'))],
-  ['what is unfinished, for an admin', countUnfinishedOf(viewer('admin', true))],
-  ['what is unfinished, for somebody', countUnfinishedOf(viewer('owner-7'))],
+  ['recent changes for an admin', changes(viewer('admin', true))],
+  ['recent changes for an owner', changes(viewer('owner-7'))],
+  ['recent changes for a user without videos', changes(viewer('user'))],
+  ['the unfinished count for an admin', countUnfinishedOf(viewer('admin', true))],
+  ['the unfinished count for an owner', countUnfinishedOf(viewer('owner-7'))],
   ['an upload', (database) => findUpload(database, UPLOAD)],
   ['the upload of a video', (database) => findUploadOfVideo(database, VIDEO)],
-  ['how many uploads are open', (database) => countOpenUploads(database, 'owner-0')],
+  ['the count of open uploads', (database) => countOpenUploads(database, 'owner-0')],
   ['a completion', (database) => completeUpload(database, UPLOAD)],
   ['a removal', (database) => removeUpload(database, UPLOAD)],
-  ['a removal of what has expired', (database) => removeExpiredUploads(database)],
-  ['a key', (database) => acquireKey(database, KEY)],
-  ['the end of a request with a key', (database) => completeKey(database, KEY)],
-  ['what is to be deleted', (database) => findDeletionScope(database, VIDEO)],
+  ['a removal of expired uploads', (database) => removeExpiredUploads(database)],
+  ['acquiring an idempotency key', (database) => acquireKey(database, KEY)],
+  ['completing an idempotency key', (database) => completeKey(database, KEY)],
+  ['the scope of a deletion', (database) => findDeletionScope(database, VIDEO)],
   ['a deletion', (database) => markDeleted(database, { videoId: VIDEO, lastRevision: 1 })],
-  ['a burial', (database) => tombstoneVideo(database, VIDEO)],
+  ['a tombstone', (database) => tombstoneVideo(database, VIDEO)],
 ];
 
-/** The plan of each statement that a query sends; it is carried out, too. */
+/** Returns the plan of each statement that a query sends, and executes the query. */
 export async function plansOf(client: RDSDataClient, location: CatalogLocation, query: Query): Promise<string[]> {
   const sent: ExecuteStatementCommandInput[] = [];
   const name = 'record-statements';
@@ -107,7 +107,7 @@ export async function plansOf(client: RDSDataClient, location: CatalogLocation, 
   return plans;
 }
 
-/** Whether a plan reads all of a table that grows. */
+/** Returns whether a plan scans all of a growing table. */
 export function readsWholeTable(plan: string): boolean {
   return /Seq Scan on (videos|revisions|uploads|idempotency_keys|steps|renditions)/.test(plan);
 }

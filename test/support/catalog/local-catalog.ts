@@ -23,7 +23,7 @@ export interface LocalCatalog {
   readonly location: CatalogLocation;
   readonly service: RdsData;
   readonly database: CatalogDatabase;
-  /** Another client, for a function of its own. */
+  /** Returns another client, as a separate function would have. */
   connect(): RDSDataClient;
   close(): Promise<void>;
 }
@@ -34,7 +34,7 @@ export interface LocalCatalogOptions {
   readonly idleTransactionMs?: number;
 }
 
-/** A PostgreSQL behind the Data API on a port of its own, spoken to by the SDK's client over HTTP. */
+/** Starts a PostgreSQL behind the Data API on its own port, for the SDK's client over HTTP. */
 export async function startLocalCatalog(options: LocalCatalogOptions = {}): Promise<LocalCatalog> {
   const { migrated = true, idleTransactionMs } = options;
   const directory = await mkdtemp(join(tmpdir(), 'sluice-catalog-'));
@@ -82,18 +82,18 @@ export async function startLocalCatalog(options: LocalCatalogOptions = {}): Prom
 interface OwnDatabase {
   readonly engine: SqlEngine;
   readonly isMigrated: boolean;
-  /** Once it is migrated: keeps it for those who come later. */
+  /** Saves the migrated database for later tests. */
   readonly keep: () => Promise<void>;
   readonly drop: () => Promise<void>;
 }
 
-/** A database of its own: on the server that `DATABASE_URL` names, else in process. */
+/** Opens a new database, on the server that `DATABASE_URL` names or in process. */
 async function openDatabase(migrated: boolean): Promise<OwnDatabase> {
   const url = process.env['DATABASE_URL'];
   return url === undefined ? openInProcess(migrated) : openOnServer(url);
 }
 
-/** A cluster takes seconds to make and to migrate, so that only the first is; the others begin as copies of it. */
+/** Opens a copy of a saved cluster, since creating and migrating one takes seconds. */
 function openInProcess(migrated: boolean): OwnDatabase {
   const complete = pgliteSeed(BUILD, 'catalog', migrationsText());
   const isMigrated = migrated && existsSync(complete);

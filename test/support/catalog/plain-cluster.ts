@@ -3,5 +3,5 @@ import { pgliteSeed } from '../../../local/rds-data/pglite-seed.ts';
 
 export const BUILD = join(__dirname, '../../../.build');
 
-/** Seed of a cluster with nothing in it, made by whoever needs it first. */
+/** Seed of an empty cluster, created on first use. */
 export const PLAIN_CLUSTER = pgliteSeed(BUILD, 'cluster');

@@ -41,11 +41,11 @@ export interface TestVideoOptions {
   readonly owner?: string;
   readonly visibility?: Visibility;
   readonly title?: string;
-  /** Whole multipart uploads have one. */
+  /** Source bucket. */
   readonly bucket?: string;
 }
 
-/** A video of which nothing has come yet. */
+/** Creates a video whose bytes have not arrived. */
 export async function newVideo(database: CatalogDatabase, options: TestVideoOptions = {}): Promise<TestVideo> {
   const { owner = 'uploader', visibility = 'private', title = 'A film', bucket = 'source-bucket' } = options;
   const [videoId, uploadId] = [uuidv7(), uuidv7()];
@@ -67,7 +67,7 @@ export async function newVideo(database: CatalogDatabase, options: TestVideoOpti
   return { videoId, uploadId, key };
 }
 
-/** Nothing was heard of it for an hour. */
+/** Makes a video's upload idle for an hour. */
 export async function makeIdle(database: CatalogDatabase, videoId: string): Promise<void> {
   await database.execute(sql`alter table videos disable trigger videos_stamp`);
   await database.execute(
@@ -82,7 +82,7 @@ export interface RegisteredTestVideo extends TestVideo {
 
 let sequence = 0;
 
-/** Its bytes, or newer ones, have come. */
+/** Registers the bytes of a video, or newer ones. */
 export async function registerSource(database: CatalogDatabase, made: TestVideo, bucket = 'source-bucket'): Promise<RegisteredTestVideo> {
   sequence += 1;
   const { revision } = await registerUpload(database, {
@@ -101,7 +101,7 @@ export interface EncodingTestVideo extends RegisteredTestVideo {
   readonly job: { readonly revisionId: string; readonly attemptId: string; readonly jobId: string };
 }
 
-/** Its job runs. */
+/** Starts the encode of a registered video. */
 export async function startEncode(database: CatalogDatabase, arrived: RegisteredTestVideo): Promise<EncodingTestVideo> {
   const { revisionId } = arrived;
   const job = { revisionId, attemptId: uuidv7().replaceAll('-', ''), jobId: `job-${uuidv7()}` };
@@ -110,7 +110,7 @@ export async function startEncode(database: CatalogDatabase, arrived: Registered
   return { ...arrived, job };
 }
 
-/** It can be watched. */
+/** Makes a video ready. */
 export async function finishEncode(database: CatalogDatabase, { job, ...encoding }: EncodingTestVideo): Promise<EncodingTestVideo> {
   for (const step of STEPS) {
     await beginStep(database, job, step);
@@ -162,7 +162,7 @@ export async function readyVideo(database: CatalogDatabase, options: TestVideoOp
   );
 }
 
-/** It ended badly while it was encoded. */
+/** Creates a video whose encode ended with a code. */
 export async function endedVideo(
   database: CatalogDatabase,
   code: EndCodeName,

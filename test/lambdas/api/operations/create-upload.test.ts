@@ -18,13 +18,13 @@ describe('an idempotency key', () => {
   const videosCalled = async (title: string) =>
     (await api.request<VideoList>(`GET /api/videos?search=${title}`, uploader)).body.videos.length;
 
-  test('makes one upload of many requests, also of those that come at once', async () => {
+  test('creates one upload for repeated and concurrent requests', async () => {
     const headers = { 'idempotency-key': 'many' };
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       [1, 2, 3].map(() => api.request<Upload & Problem>('POST /api/uploads', { ...uploader, body: NEW, headers })),
     );
-    const made = answers.filter(({ status }) => status === 201);
-    for (const { body } of answers.filter(({ status }) => status !== 201))
+    const made = responses.filter(({ status }) => status === 201);
+    for (const { body } of responses.filter(({ status }) => status !== 201))
       expect(body).toMatchObject({ code: 'request_in_progress' });
     expect(made.length).toBeGreaterThan(0);
     const again = await api.request<Upload>('POST /api/uploads', { ...uploader, body: NEW, headers });
@@ -39,13 +39,13 @@ describe('an idempotency key', () => {
       headers,
     });
     expect(other.body).toMatchObject({ status: 422, code: 'idempotency_key_reused' });
-    // Of somebody else it is another key.
+    // Another user's key is independent.
     expect((await api.request<Upload>('POST /api/uploads', { as: 'other', body: NEW, headers })).body.id).not.toBe(
       again.body.id,
     );
   });
 
-  test('finds what an attempt made that broke off before it could answer', async () => {
+  test('finds the upload of an attempt that was interrupted before its response', async () => {
     const headers = { 'idempotency-key': 'broken-off' };
     const body = { ...NEW, title: 'Broken' };
     const { storage } = api.services;
@@ -58,10 +58,10 @@ describe('an idempotency key', () => {
     expect(await videosCalled('Broken')).toBe(1);
   });
 
-  test('is held by whoever has begun, no longer than a request may take', async () => {
+  test('is held by a running request, but no longer than a request may take', async () => {
     const headers = { 'idempotency-key': 'held' };
-    const ask = () => api.request<Problem>('POST /api/uploads', { ...uploader, body: NEW, headers });
-    await ask();
+    const send = () => api.request<Problem>('POST /api/uploads', { ...uploader, body: NEW, headers });
+    await send();
     const begun = (ago: string) =>
       api.catalog.database.execute(
         sql`
@@ -69,53 +69,53 @@ describe('an idempotency key', () => {
           where key = 'held'`,
       );
     await begun('20 seconds');
-    const held = await ask();
+    const held = await send();
     expect(held.body).toMatchObject({ status: 409, code: 'request_in_progress' });
     const seconds = Number(held.headers.get('retry-after'));
     expect(seconds).toBeGreaterThan(20);
     expect(seconds).toBeLessThanOrEqual(40);
     await begun('61 seconds');
-    expect((await ask()).status).toBe(201);
+    expect((await send()).status).toBe(201);
   });
 
-  test('that cannot be one is named as the header that it is', async () => {
+  test('is reported as an invalid header if malformed', async () => {
     const headers = { 'idempotency-key': 'with space' };
     const { body } = await api.request<Problem>('POST /api/uploads', { ...uploader, body: NEW, headers });
     expect(body).toMatchObject({ status: 400, errors: [{ pointer: 'header:idempotency-key' }] });
   });
 });
 
-describe('what is announced again after', () => {
+describe('repeating a creation with its idempotency key', () => {
   const headers = (key: string) => ({ 'idempotency-key': key });
-  const announce = (key: string) =>
+  const create = (key: string) =>
     api.request<Upload & Problem>('POST /api/uploads', {
       ...uploader,
       body: { fileName: 'once.mp4', sizeBytes: 4 },
       headers: headers(key),
     });
 
-  test('its bytes have come is complete: nothing more is to be sent, and no second encode to be paid', async () => {
-    const { body } = await announce('arrived');
+  test('reports a complete upload after its bytes arrived, so that no second encode starts', async () => {
+    const { body } = await create('arrived');
     await registerSource(api.catalog.database, {
       videoId: body.videoId,
       uploadId: body.id,
       key: `uploads/${body.videoId}/once.mp4`,
     });
-    expect((await announce('arrived')).body).toMatchObject({ status: 409, code: 'upload_completed' });
+    expect((await create('arrived')).body).toMatchObject({ status: 409, code: 'upload_completed' });
   });
 
-  test('it has expired is to be announced anew', async () => {
-    const { body } = await announce('old');
+  test('reports an expired upload', async () => {
+    const { body } = await create('old');
     await api.catalog.database.execute(
       sql`update uploads set expires_at = now() - interval '1 hour' where id = cast(${body.id} as uuid)`,
     );
-    expect((await announce('old')).body).toMatchObject({ status: 409, code: 'upload_expired' });
+    expect((await create('old')).body).toMatchObject({ status: 409, code: 'upload_expired' });
   });
 
-  test('it was given up is gone', async () => {
-    const { body } = await announce('given-up');
+  test('reports a canceled upload as not found', async () => {
+    const { body } = await create('canceled');
     await api.request(`DELETE /api/uploads/${body.id}`, uploader);
-    expect((await announce('given-up')).body).toMatchObject({ status: 404, code: 'upload_not_found' });
+    expect((await create('canceled')).body).toMatchObject({ status: 404, code: 'upload_not_found' });
   });
 });
 
@@ -127,12 +127,12 @@ describe('text', () => {
     ['POST /api/uploads', { fileName: 'a', sizeBytes: 1, title: `a${NUL}` }, '/title'],
     ['POST /api/uploads', { fileName: 'a', sizeBytes: 1, description: NUL }, '/description'],
     ['GET /api/videos?search=%00', undefined, '?search'],
-  ])('%s %j that no database can hold is refused', async (request, body, pointer) => {
-    const answer = await api.request<Problem>(request, { ...uploader, ...(body && { body }) });
-    expect(answer.body).toMatchObject({ status: 400, code: 'invalid_request', errors: [{ pointer }] });
+  ])('is rejected in %s %j if no database can store it', async (request, body, pointer) => {
+    const response = await api.request<Problem>(request, { ...uploader, ...(body && { body }) });
+    expect(response.body).toMatchObject({ status: 400, code: 'invalid_request', errors: [{ pointer }] });
   });
 
-  test('of half characters is made whole', async () => {
+  test('gets U+FFFD for a lone surrogate', async () => {
     const [half, whole] = ['a\ud83d', 'a\ufffd'];
     const body = { fileName: half, sizeBytes: 1, title: half, description: half };
     const { videoId } = (await api.request<Upload>('POST /api/uploads', { ...uploader, body })).body;
@@ -155,8 +155,8 @@ test.each([
   [{ fileName: 'a', sizeBytes: 1, description: 'x'.repeat(5001) }, ['/description']],
   [[], ['']],
   [null, ['']],
-])('the announcement %j is refused with what is wrong', async (body, pointers) => {
-  const answer = await api.request<Problem>('POST /api/uploads', { ...uploader, body });
-  expect(answer.body).toMatchObject({ status: 400, code: 'invalid_request' });
-  expect(answer.body.errors?.map(({ pointer }) => pointer).toSorted()).toEqual(pointers);
+])('rejects the new upload %j and lists its invalid fields', async (body, pointers) => {
+  const response = await api.request<Problem>('POST /api/uploads', { ...uploader, body });
+  expect(response.body).toMatchObject({ status: 400, code: 'invalid_request' });
+  expect(response.body.errors?.map(({ pointer }) => pointer).toSorted()).toEqual(pointers);
 });

@@ -25,14 +25,14 @@ async function get(videoId: string, as: TestUser = 'uploader') {
   return (await api.request<Video>(`GET /api/videos/${videoId}`, { as })).body;
 }
 
-describe('who may what', () => {
+describe('access', () => {
   const PEOPLE = [undefined, 'viewer', 'other', 'uploader', 'admin'] as const;
 
   test.each([
     ['private', [404, 404, 404, 200, 200], [401, 404, 404, 200, 200]],
     ['shared', [404, 200, 200, 200, 200], [401, 403, 403, 200, 200]],
     ['public', [200, 200, 200, 200, 200], [401, 403, 403, 200, 200]],
-  ] as const)('a %s video can be seen and changed by whom it should', async (visibility, seen, changed) => {
+  ] as const)('to a %s video follows role and ownership', async (visibility, seen, changed) => {
     const { videoId } = await readyVideo(database, { visibility });
     for (const [index, as] of PEOPLE.entries()) {
       const options = as === undefined ? {} : { as };
@@ -44,7 +44,7 @@ describe('who may what', () => {
     }
   });
 
-  test('a video that came by another way is for admins, until they share it', async () => {
+  test('to a video that did not come through the API is for admins until they share it', async () => {
     const upload = {
       bucket: SOURCE,
       key: 'in/from elsewhere.mp4',
@@ -65,7 +65,7 @@ describe('who may what', () => {
     expect(await get(video.id)).toMatchObject({ visibility: 'shared', editable: false });
   });
 
-  test('whoever was an uploader and is no more keeps seeing their videos, but changes none', async () => {
+  test('of a former uploader is limited to viewing their videos', async () => {
     const { videoId } = await readyVideo(database, { owner: 'formerly' });
     const token = await api.token({ sub: 'formerly' });
     expect((await api.request<Video>(`GET /api/videos/${videoId}`, { token })).body).toMatchObject({
@@ -75,7 +75,7 @@ describe('who may what', () => {
     expect((await api.request(`DELETE /api/videos/${videoId}`, { token })).status).toBe(403);
   });
 
-  test('the session tells name and role, and how to sign in is no secret', async () => {
+  test('to the sign-in settings is public, and the session returns name and role', async () => {
     expect((await api.request('GET /api/session', { as: 'uploader' })).body).toEqual({
       id: 'uploader',
       name: 'uploader@example.com',
@@ -86,7 +86,7 @@ describe('who may what', () => {
 });
 
 describe('a video', () => {
-  test('shows how far it has come, from its upload to what can be played', async () => {
+  test('shows its progress from upload to playback', async () => {
     const states = async (videoId: string) => (await get(videoId)).timeline.map(({ state }) => state).join(' ');
     const made = await newVideo(database);
     expect(await states(made.videoId)).toBe(`running waiting waiting ${STEPS.map(() => 'waiting').join(' ')} waiting`);
@@ -124,7 +124,7 @@ describe('a video', () => {
     expect(video.posterUrl).toContain(`${EDGE_URL}/${prefixOf(encoding)}poster.jpg?`);
   });
 
-  test('that was rejected says so in words, and cannot be tried again', async () => {
+  test('that was rejected explains why and cannot be retried', async () => {
     const { videoId } = await endedVideo(database, 'no_video_track');
     expect(await get(videoId)).toMatchObject({
       status: 'rejected',
@@ -136,7 +136,7 @@ describe('a video', () => {
     });
   });
 
-  test('that failed is tried again, once for one key', async () => {
+  test('that failed is retried, once for each idempotency key', async () => {
     const { videoId, revisionId } = await endedVideo(database, 'encoder_error');
     const headers = { 'idempotency-key': 'again' };
     const retry = () => api.request<Video>(`POST /api/videos/${videoId}/retry`, { as: 'uploader', headers });
@@ -145,7 +145,7 @@ describe('a video', () => {
     expect(api.retries.filter((sent) => sent.revisionId === revisionId)).toHaveLength(1);
   });
 
-  test('can be given other words and other viewers, each by itself', async () => {
+  test('can change its title, description and visibility independently', async () => {
     const { videoId } = await readyVideo(database, { title: 'Before' });
     const edit = <Body = Video>(body: object) =>
       api.request<Body>(`PATCH /api/videos/${videoId}`, { as: 'uploader', body });
@@ -166,7 +166,7 @@ describe('a video', () => {
     ).toEqual(['/title', '/visibility']);
   });
 
-  test('that is deleted leaves nothing in either bucket, and nothing to be found', async () => {
+  test('leaves nothing in either bucket or the API after its deletion', async () => {
     const made = await newVideo(database);
     const { VersionId } = await api.s3.client.send(
       new PutObjectCommand({ Bucket: SOURCE, Key: made.key, Body: 'film' }),
@@ -201,12 +201,12 @@ describe('a video', () => {
       const body = request.startsWith('PATCH') ? { body: { title: 'x' } } : {};
       expect((await api.request(request, { as: 'uploader', ...body })).status).toBe(404);
     }
-    // Whoever deleted it may do so again.
+    // Its owner may repeat the deletion.
     expect((await remove()).status).toBe(204);
     expect((await api.request(`DELETE /api/videos/${made.videoId}`, { as: 'other' })).status).toBe(404);
   });
 
-  test('that is deleted before the chain has heard of its file takes the file along', async () => {
+  test('deleted before its object was registered is removed with the object', async () => {
     const made = await newVideo(database);
     await api.s3.client.send(new PutObjectCommand({ Bucket: SOURCE, Key: made.key, Body: 'x'.repeat(1000) }));
     await api.request(`POST /api/uploads/${made.uploadId}/complete`, { as: 'uploader' });
@@ -220,7 +220,7 @@ describe('a video', () => {
     expect((await api.request(`GET /api/videos/${made.videoId}`, { as: 'uploader' })).status).toBe(404);
   });
 
-  test('has an address that is a UUID; any other is that of nothing', async () => {
+  test('is not found by a malformed id', async () => {
     for (const id of ['x', `${NOTHING}0`, "'; drop table videos; --"]) {
       const { body } = await api.request(`GET /api/videos/${encodeURIComponent(id)}`, { as: 'admin' });
       expect(body).toMatchObject({ status: 404, code: 'video_not_found' });

@@ -24,7 +24,7 @@ async function list(query: string, as: TestUser = 'uploader') {
 }
 
 describe('a list', () => {
-  test('is found in pages by words of the title and by status, each page where the last one ended', async () => {
+  test('filters by words of the title and by status, and continues each page after the previous one', async () => {
     const made = [];
     for (const number of [1, 2, 3, 4, 5])
       made.unshift((await newVideo(database, { title: `강의 ${number}부 Unit` })).videoId);
@@ -44,7 +44,7 @@ describe('a list', () => {
     ]);
   });
 
-  test.each(['status=ready,uploading', 'status=ready&status=uploading'])('takes several statuses as %s', async (query) => {
+  test.each(['status=ready,uploading', 'status=ready&status=uploading'])('accepts several statuses as %s', async (query) => {
     const search = `search=${encodeURIComponent('여럿')}`;
     await readyVideo(database, { title: '여럿 1' });
     await newVideo(database, { title: '여럿 2' });
@@ -61,12 +61,12 @@ describe('a list', () => {
     ['status=', '?status'],
     ['cursor=x', '?cursor'],
     [`cursor=${Buffer.from(JSON.stringify(['videos', "' or true"])).toString('base64url')}`, '?cursor'],
-  ])('is not asked for with %s', async (query, pointer) => {
+  ])('rejects %s', async (query, pointer) => {
     const { body } = await api.request<Problem>(`GET /api/videos?${query}`, { as: 'uploader' });
     expect(body).toMatchObject({ status: 400, code: 'invalid_request', errors: [{ pointer }] });
   });
 
-  test('gives the same poster URLs when it is asked for again, signed for their video alone', async () => {
+  test('returns the same poster URLs when repeated, each signed for its video alone', async () => {
     const { videoId } = await readyVideo(database, { title: 'Poster' });
     const posters = async () => (await list('search=Poster')).videos.map(({ posterUrl }) => posterUrl);
     const [poster] = await posters();
@@ -85,7 +85,7 @@ describe('a list', () => {
 });
 
 describe('playback', () => {
-  test('lasts as long as was asked for', async () => {
+  test('expires after the requested time', async () => {
     const { videoId } = await readyVideo(database);
     const before = Date.now();
     const { body } = await api.request<Playback>(`GET /api/videos/${videoId}/playback?expiresInSeconds=120`, {
@@ -101,22 +101,22 @@ describe('playback', () => {
   });
 });
 
-describe('whoever may not edit a video', () => {
+describe('a caller who may not edit a video', () => {
   const shown = async (videoId: string, as: TestUser) =>
     (await api.request<Video>(`GET /api/videos/${videoId}`, { as })).body;
 
-  test('is not told what it cost, what its file was called and what the encoder said', async () => {
+  test("does not get its price, its file name or the encoder's message", async () => {
     const ready = await readyVideo(database, { visibility: 'public' });
     const failed = await endedVideo(database, 'encoder_error', { visibility: 'public' });
-    const said = 'Job 123 of queue Default: Unable to open s3://bucket/key';
+    const message = 'Job 123 of queue Default: Unable to open s3://bucket/key';
     await database.execute(
-      sql`update revisions set message = ${said} where id = cast(${failed.revisionId} as uuid)`,
+      sql`update revisions set message = ${message} where id = cast(${failed.revisionId} as uuid)`,
     );
     expect(await shown(ready.videoId, 'uploader')).toMatchObject({
       priceUsd: 0.015,
       source: { fileName: 'film.mp4', sizeBytes: 1000 },
     });
-    expect(await shown(failed.videoId, 'uploader')).toMatchObject({ code: 'encoder_error', message: said });
+    expect(await shown(failed.videoId, 'uploader')).toMatchObject({ code: 'encoder_error', message });
 
     expect(await shown(ready.videoId, 'viewer')).toMatchObject({
       priceUsd: null,
@@ -129,14 +129,14 @@ describe('whoever may not edit a video', () => {
     });
   });
 
-  test('can watch for as long as the video takes, or shorter; whoever may edit it as long as they want', async () => {
+  test('gets at most the default expiry, while an editor gets any', async () => {
     const { videoId } = await readyVideo(database, { visibility: 'public' });
     const WEEK = 7 * 24 * 3600;
     const hours = async (options: { as?: TestUser }, seconds: number) => {
-      const asked = Date.now();
+      const requestedAt = Date.now();
       const path = `GET /api/videos/${videoId}/playback?expiresInSeconds=${seconds}`;
       const { expiresAt } = (await api.request<Playback>(path, options)).body;
-      return Math.round((Date.parse(expiresAt) - asked) / 3_600_000);
+      return Math.round((Date.parse(expiresAt) - requestedAt) / 3_600_000);
     };
     expect(await hours({}, WEEK)).toBe(2);
     expect(await hours({ as: 'viewer' }, WEEK)).toBe(2);
@@ -149,55 +149,55 @@ describe('whoever may not edit a video', () => {
 describe('changes', () => {
   const changes = async (cursor: string | undefined, as: TestUser) =>
     (await api.request<Changes>(`GET /api/changes${cursor === undefined ? '' : `?cursor=${cursor}`}`, { as })).body;
-  const told = (answer: Changes) => answer.changes.map(({ videoId, video }) => [videoId, video?.status ?? null]);
+  const reported = (page: Changes) => page.changes.map(({ videoId, video }) => [videoId, video?.status ?? null]);
 
-  test('tell each person of what they may see, and of what they could see and no longer can', async () => {
+  test('report to each user what is visible to them, and what no longer is', async () => {
     const first = await Promise.all([changes(undefined, 'uploader'), changes(undefined, 'viewer')]);
-    expect(first.map(told)).toEqual([[], []]);
+    expect(first.map(reported)).toEqual([[], []]);
     const secret = await readyVideo(database);
     const shared = await readyVideo(database, { visibility: 'shared' });
     const [mine, theirs] = await Promise.all([
       changes(first[0].cursor, 'uploader'),
       changes(first[1].cursor, 'viewer'),
     ]);
-    expect(told(mine)).toEqual([
+    expect(reported(mine)).toEqual([
       [secret.videoId, 'ready'],
       [shared.videoId, 'ready'],
     ]);
-    expect(told(theirs)).toEqual([[shared.videoId, 'ready']]);
+    expect(reported(theirs)).toEqual([[shared.videoId, 'ready']]);
     expect(mine).toMatchObject({ more: false, unfinished: expect.any(Number) });
 
     await api.request(`PATCH /api/videos/${shared.videoId}`, { as: 'uploader', body: { visibility: 'private' } });
     await api.request(`DELETE /api/videos/${secret.videoId}`, { as: 'uploader' });
-    expect(told(await changes(theirs.cursor, 'viewer'))).toEqual([[shared.videoId, null]]);
-    expect(told(await changes(mine.cursor, 'uploader'))).toEqual([
+    expect(reported(await changes(theirs.cursor, 'viewer'))).toEqual([[shared.videoId, null]]);
+    expect(reported(await changes(mine.cursor, 'uploader'))).toEqual([
       [shared.videoId, 'ready'],
       [secret.videoId, null],
     ]);
   });
 
-  test('say nothing of what others keep to themselves, in their cursors neither, and go on behind it', async () => {
+  test('reveal no private videos of others, not even in cursors, and continue after them', async () => {
     let { cursor } = await changes(undefined, 'viewer');
     const hidden = await readyVideo(database);
     for (let round = 0; round < 2; round += 1) {
-      const answer = await changes(cursor, 'viewer');
-      expect(told(answer)).toEqual([]);
-      ({ cursor } = answer);
+      const page = await changes(cursor, 'viewer');
+      expect(reported(page)).toEqual([]);
+      ({ cursor } = page);
       expect(Buffer.from(cursor, 'base64url').toString()).not.toContain(hidden.videoId);
     }
     const shared = await readyVideo(database, { visibility: 'shared' });
-    const answer = await changes(cursor, 'viewer');
-    expect(told(answer)).toEqual([[shared.videoId, 'ready']]);
-    expect(told(await changes(answer.cursor, 'viewer'))).toEqual([]);
+    const page = await changes(cursor, 'viewer');
+    expect(reported(page)).toEqual([[shared.videoId, 'ready']]);
+    expect(reported(await changes(page.cursor, 'viewer'))).toEqual([]);
   });
 
-  test('of a cursor that was not given out are refused', async () => {
+  test('reject a cursor that the API did not issue', async () => {
     const { body } = await api.request('GET /api/changes?cursor=WzFd', { as: 'viewer' });
     expect(body).toMatchObject({ code: 'invalid_request', errors: [{ pointer: '?cursor' }] });
   });
 });
 
-test('a hundred videos with the longest titles and descriptions are listed, and told of, in one answer', async () => {
+test('a hundred videos with the longest titles and descriptions fit into one list and one page of changes', async () => {
   const { cursor } = (await api.request<Changes>('GET /api/changes', { as: 'other' })).body;
   await database.execute(sql`
     insert into videos (id, bucket, key, title, description, owner_id)
@@ -206,15 +206,15 @@ test('a hundred videos with the longest titles and descriptions are listed, and 
     from generate_series(1, 101) as n`);
   expect((await list('limit=100', 'other')).videos).toHaveLength(100);
   const { body, status } = await api.request<Changes>(`GET /api/changes?cursor=${cursor}`, { as: 'other' });
-  expect({ status, told: body.changes.length, more: body.more }).toEqual({ status: 200, told: 100, more: true });
-  const rest = (await api.request<Changes>(`GET /api/changes?cursor=${body.cursor}`, { as: 'other' })).body;
-  expect({ told: rest.changes.length, more: rest.more }).toEqual({ told: 1, more: false });
+  expect({ status, reported: body.changes.length, more: body.more }).toEqual({ status: 200, reported: 100, more: true });
+  const remaining = (await api.request<Changes>(`GET /api/changes?cursor=${body.cursor}`, { as: 'other' })).body;
+  expect({ reported: remaining.changes.length, more: remaining.more }).toEqual({ reported: 1, more: false });
   const { body: video } = await api.request<Video>(`GET /api/videos/${body.changes[0]!.videoId}`, { as: 'other' });
   expect(video.description).toBe('글'.repeat(5000));
 });
 
 describe('a request', () => {
-  test('to an unknown path or with an unknown method is told what there is', async () => {
+  test('to an unknown path or with an unsupported method is rejected, with the supported methods', async () => {
     expect((await api.request('GET /api/nothing')).body).toMatchObject({ status: 404, code: 'not_found' });
     const wrong = await api.request('PUT /api/videos', { as: 'admin' });
     expect(wrong).toMatchObject({ status: 405, body: { code: 'method_not_allowed' } });
@@ -222,14 +222,14 @@ describe('a request', () => {
     expect((await api.request(`PUT /api/videos/${NOTHING}`)).headers.get('allow')).toBe('GET, PATCH, DELETE, HEAD');
   });
 
-  test('of another origin is not admitted, and that of the pages is', async () => {
+  test('is allowed by CORS from the pages, and from no other origin', async () => {
     const preflight = (origin: string) =>
       api.request('OPTIONS /api/videos', { headers: { origin, 'access-control-request-method': 'PATCH' } });
     expect((await preflight('https://evil.test')).headers.get('access-control-allow-origin')).toBeNull();
     expect((await preflight(EDGE_URL)).headers.get('access-control-allow-origin')).toBe(EDGE_URL);
   });
 
-  test('is logged by what it was, without what opens anything', async () => {
+  test('is logged without tokens, signatures or its query', async () => {
     const { videoId } = await readyVideo(database);
     await api.request(`GET /api/videos/${videoId}/playback?expiresInSeconds=90`, { as: 'uploader' });
     const logged = api.log.join('\n');

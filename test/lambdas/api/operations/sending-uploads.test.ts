@@ -27,7 +27,7 @@ const uploader = { as: 'uploader' } as const;
 type Single = Extract<Upload, { method: 'single' }>;
 type Multipart = Extract<Upload, { method: 'multipart' }>;
 
-async function announce(body: object, headers: Record<string, string> = {}) {
+async function createUpload(body: object, headers: Record<string, string> = {}) {
   return (await api.request<Upload>('POST /api/uploads', { ...uploader, body, headers })).body;
 }
 
@@ -53,15 +53,15 @@ async function keyOf(uploadId: string) {
 
 describe('a small file', () => {
   const film = randomBytes(1000);
-  const ANNOUNCED = {
+  const SMALL_FILE = {
     fileName: '휴가/발표 "최종"?.mp4',
     sizeBytes: film.length,
     contentType: 'video/mp4',
     visibility: 'shared',
   };
 
-  test('goes to the bucket in one request and is a video from its announcement on', async () => {
-    const upload = (await announce(ANNOUNCED)) as Single;
+  test('is sent in one request and is a video from its creation on', async () => {
+    const upload = (await createUpload(SMALL_FILE)) as Single;
     expect(upload).toMatchObject({
       method: 'single',
       sizeBytes: 1000,
@@ -96,8 +96,8 @@ describe('a small file', () => {
     expect(await keyOf(upload.id)).toBe(`uploads/${upload.videoId}/발표 -최종--.mp4`);
   });
 
-  test('cannot be another than was announced', async () => {
-    const { request } = (await announce(ANNOUNCED)) as Single;
+  test('is rejected by the bucket if its size, type or key differs from the presigned request', async () => {
+    const { request } = (await createUpload(SMALL_FILE)) as Single;
     const statuses = await Promise.all([
       send(request, film.subarray(1)),
       send(request, Buffer.concat([film, film])),
@@ -108,14 +108,14 @@ describe('a small file', () => {
     expect(statuses.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
   });
 
-  test('of another size, put there in another way, is no complete upload', async () => {
-    const { id } = await announce(ANNOUNCED);
+  test('does not complete with an object of another size', async () => {
+    const { id } = await createUpload(SMALL_FILE);
     await api.s3.client.send(new PutObjectCommand({ Bucket: SOURCE, Key: await keyOf(id), Body: 'short' }));
     expect((await complete(id)).body).toMatchObject({ status: 409, code: 'upload_size_wrong' });
   });
 
-  test('is signed anew for a client that goes on after its request has expired', async () => {
-    const { id, videoId } = await announce(ANNOUNCED);
+  test('is signed again for a client that resumes after its request expired', async () => {
+    const { id, videoId } = await createUpload(SMALL_FILE);
     const { body } = await api.request<Single>(`GET /api/uploads/${id}`, uploader);
     expect(body).toMatchObject({ id, videoId, method: 'single' });
     expect((await send(body.request, film)).status).toBe(200);
@@ -126,19 +126,19 @@ describe('a small file', () => {
 });
 
 describe('a large file', () => {
-  test('goes in parts whose size grows with it', async () => {
-    expect(await announce({ fileName: 'a.mov', sizeBytes: 64 * MIB })).toMatchObject({ method: 'single' });
-    expect(await announce({ fileName: 'a.mov', sizeBytes: 64 * MIB + 1 })).toMatchObject({
+  test('is sent in parts whose size grows with it', async () => {
+    expect(await createUpload({ fileName: 'a.mov', sizeBytes: 64 * MIB })).toMatchObject({ method: 'single' });
+    expect(await createUpload({ fileName: 'a.mov', sizeBytes: 64 * MIB + 1 })).toMatchObject({
       partSizeBytes: 16 * MIB,
       partCount: 5,
     });
-    expect(await announce({ fileName: 'a.mov', sizeBytes: 500 * 1024 ** 3 })).toMatchObject({
+    expect(await createUpload({ fileName: 'a.mov', sizeBytes: 500 * 1024 ** 3 })).toMatchObject({
       partSizeBytes: 57 * MIB,
       partCount: 8983,
     });
   });
 
-  /** As the API makes it, with parts as small as S3 takes them. */
+  /** Creates an upload as the API does, with the smallest parts that S3 accepts. */
   const inParts = async (sizeBytes: number): Promise<{ id: string; videoId: string }> => {
     const [id, videoId] = [uuidv7(), uuidv7()];
     const key = `uploads/${videoId}/film.mp4`;
@@ -165,7 +165,7 @@ describe('a large file', () => {
   const sign = async (id: string, partNumbers: number[]) =>
     (await api.request<PartUrls & Problem>(`POST /api/uploads/${id}/parts`, { ...uploader, body: { partNumbers } })).body;
 
-  test('comes in any order, goes on after an interruption, and is put together once', async () => {
+  test('accepts parts in any order, resumes after an interruption, and is assembled once', async () => {
     const film = randomBytes(5 * MIB + 1);
     const { id, videoId } = await inParts(film.length);
     const signed = await sign(id, [2, 1]);
@@ -183,8 +183,8 @@ describe('a large file', () => {
     });
 
     expect((await send(first!, film.subarray(0, 5 * MIB))).status).toBe(200);
-    const answers = await Promise.all([complete(id), complete(id)]);
-    expect(answers).toMatchObject([
+    const responses = await Promise.all([complete(id), complete(id)]);
+    expect(responses).toMatchObject([
       { status: 200, body: { id: videoId } },
       { status: 200, body: { id: videoId } },
     ]);
@@ -197,7 +197,7 @@ describe('a large file', () => {
     expect((await sign(id, [1])).code).toBe('upload_completed');
   });
 
-  test('whose parts the bucket takes no more is not gone on with: it is complete, or has to begin anew', async () => {
+  test('is reported as complete or expired once the bucket accepts no more parts', async () => {
     const { storage } = api.services;
     const partsOf = async (id: string) => {
       const { key, multipartUploadId } = await rowOf(id);
@@ -208,7 +208,7 @@ describe('a large file', () => {
     const [part] = (await sign(put.id, [1])).parts;
     await send(part!.request, randomBytes(1000));
     const parts = await partsOf(put.id);
-    // As a function does that ends before it has told the catalog.
+    // Simulates a function that ends before it updates the catalog.
     await storage.complete(parts, (await storage.storedParts(parts))!);
     expect(await goOn(put.id)).toMatchObject({ status: 409, code: 'upload_completed' });
     expect((await complete(put.id)).body).toMatchObject({ id: put.videoId, status: 'uploaded' });
@@ -217,7 +217,7 @@ describe('a large file', () => {
     expect(await goOn(lost.id)).toMatchObject({ status: 409, code: 'upload_expired' });
   });
 
-  test('is on its way only while its client asks for something', async () => {
+  test('counts as unfinished only while its client sends requests', async () => {
     const unfinished = async () =>
       (await api.request<{ unfinished: number }>('GET /api/changes', uploader)).body.unfinished;
     const { id, videoId } = await inParts(5 * MIB + 1);
@@ -230,8 +230,8 @@ describe('a large file', () => {
     }
   });
 
-  test('that is given up leaves neither parts nor a video', async () => {
-    const { id, videoId } = await announce({ fileName: 'a.mov', sizeBytes: 65 * MIB });
+  test('leaves neither parts nor a video when canceled', async () => {
+    const { id, videoId } = await createUpload({ fileName: 'a.mov', sizeBytes: 65 * MIB });
     const key = await keyOf(id);
     expect((await api.request(`DELETE /api/uploads/${id}`, uploader)).status).toBe(204);
     const { Uploads = [] } = await api.s3.client.send(new ListMultipartUploadsCommand({ Bucket: SOURCE }));
@@ -241,8 +241,8 @@ describe('a large file', () => {
     }
   });
 
-  test('whose video is deleted while it comes leaves nothing either', async () => {
-    const { id, videoId } = await announce({ fileName: 'a.mov', sizeBytes: 65 * MIB });
+  test('leaves nothing when its video is deleted during the upload', async () => {
+    const { id, videoId } = await createUpload({ fileName: 'a.mov', sizeBytes: 65 * MIB });
     const key = await keyOf(id);
     expect((await api.request(`DELETE /api/videos/${videoId}`, uploader)).status).toBe(204);
     await api.removeDeleted();
@@ -251,7 +251,7 @@ describe('a large file', () => {
     expect((await api.request(`GET /api/uploads/${id}`, uploader)).status).toBe(404);
   });
 
-  test("is the encoder's once it is complete", async () => {
+  test('cannot be canceled once it is complete', async () => {
     const { uploadId, ...made } = await newVideo(api.catalog.database);
     await registerSource(api.catalog.database, { uploadId, ...made });
     expect((await api.request(`DELETE /api/uploads/${uploadId}`, uploader)).body).toMatchObject({
@@ -260,8 +260,8 @@ describe('a large file', () => {
     expect((await complete(uploadId)).status).toBe(200);
   });
 
-  test('that was not finished in time has expired', async () => {
-    const { id } = await announce({ fileName: 'a.mov', sizeBytes: 65 * MIB });
+  test('expires if not completed in time', async () => {
+    const { id } = await createUpload({ fileName: 'a.mov', sizeBytes: 65 * MIB });
     await api.catalog.database
       .update(uploads)
       .set({ expiresAt: new Date('2020-01-01') })
@@ -271,10 +271,10 @@ describe('a large file', () => {
   });
 });
 
-describe('whose upload it is', () => {
-  test('decides who may go on with it: others do not even find it, and admins may see and cancel it', async () => {
-    const { id } = await announce({ fileName: 'a.mov', sizeBytes: 65 * MIB });
-    const ask = (request: string, as: 'other' | 'admin' | 'viewer') =>
+describe('the owner of an upload', () => {
+  test('may continue it; it is not found for others, and admins may see and cancel it', async () => {
+    const { id } = await createUpload({ fileName: 'a.mov', sizeBytes: 65 * MIB });
+    const sendAs = (request: string, as: 'other' | 'admin' | 'viewer') =>
       api.request(request, { as, ...(request.endsWith('parts') && { body: { partNumbers: [1] } }) });
     const requests = [
       `GET /api/uploads/${id}`,
@@ -284,7 +284,7 @@ describe('whose upload it is', () => {
     ];
     const statusesOf = async (as: 'other' | 'admin' | 'viewer') => {
       const statuses = [];
-      for (const request of requests) statuses.push((await ask(request, as)).status);
+      for (const request of requests) statuses.push((await sendAs(request, as)).status);
       return statuses;
     };
     expect(await statusesOf('viewer')).toEqual([403, 403, 403, 403]);
@@ -293,8 +293,8 @@ describe('whose upload it is', () => {
   });
 });
 
-test('no URL that opens the bucket is ever logged', async () => {
-  await announce({ fileName: 'secret.mp4', sizeBytes: 10 });
+test('no presigned URL is logged', async () => {
+  await createUpload({ fileName: 'secret.mp4', sizeBytes: 10 });
   expect(api.log.length).toBeGreaterThan(0);
   expect(api.log.join('\n')).not.toMatch(/X-Amz|Signature|Bearer|eyJ/);
 });

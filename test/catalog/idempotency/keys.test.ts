@@ -1,0 +1,56 @@
+import { sql } from 'drizzle-orm';
+import { v7 as uuidv7 } from 'uuid';
+import type { CatalogDatabase } from '../../../catalog/database.ts';
+import { acquireKey, completeKey, releaseKey } from '../../../catalog/idempotency/keys.ts';
+import { startLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
+
+let catalog: LocalCatalog;
+let database: CatalogDatabase;
+beforeAll(async () => {
+  catalog = await startLocalCatalog();
+  ({ database } = catalog);
+}, 60_000);
+afterAll(() => catalog.close());
+
+describe('an idempotency key', () => {
+  const request = (key: string, requestHash = 'hash') => ({ ownerId: 'keys', key, requestHash, resourceId: uuidv7() });
+  const age = (key: string, column: string, interval: string) =>
+    database.execute(
+      sql`update idempotency_keys set ${sql.raw(column)} = now() - cast(${interval} as interval) where key = ${key}`,
+    );
+
+  test('is acquired by one of many callers, and is then in progress, completed or reused', async () => {
+    const standings = await Promise.all([1, 2, 3, 4].map(() => acquireKey(database, request('many'))));
+    expect(standings.map(({ state }) => state).toSorted()).toEqual([
+      'begun',
+      'in_progress',
+      'in_progress',
+      'in_progress',
+    ]);
+    expect(await acquireKey(database, request('many', 'other'))).toEqual({ state: 'reused' });
+    const begun = standings.find((standing) => 'resourceId' in standing);
+    await completeKey(database, request('many'));
+    expect(await acquireKey(database, request('many'))).toEqual({ ...begun, state: 'completed' });
+  });
+
+  test('is acquired again with its id after its first attempt failed or vanished', async () => {
+    const first = await acquireKey(database, request('broken'));
+    await releaseKey(database, request('broken'));
+    expect(await acquireKey(database, request('broken'))).toEqual(first);
+    await age('broken', 'started_at', '2 minutes');
+    expect(await acquireKey(database, request('broken'))).toEqual(first);
+  });
+
+  test('expires after a day', async () => {
+    const first = request('day');
+    await acquireKey(database, first);
+    await completeKey(database, first);
+    await age('day', 'created_at', '25 hours');
+    const again = request('day', 'other');
+    expect(await acquireKey(database, again)).toEqual({ state: 'begun', resourceId: again.resourceId });
+    await age('day', 'created_at', '25 hours');
+    await acquireKey(database, request('next'));
+    const { rows } = await database.execute(sql`select key from idempotency_keys where key = 'day'`);
+    expect(rows).toEqual([]);
+  });
+});
