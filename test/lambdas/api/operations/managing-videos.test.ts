@@ -2,7 +2,6 @@ import { ListObjectVersionsCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { recordPercent } from '../../../../catalog/revisions/record-percent.ts';
 import { registerUpload } from '../../../../catalog/revisions/register-upload.ts';
 import type { Problem } from '../../../../lambdas/contracts/api/problem.ts';
-import type { Video } from '../../../../lambdas/contracts/api/video.ts';
 import { encodePrefix } from '../../../../lambdas/contracts/output-layout.ts';
 import type { Playback } from '../../../../lambdas/contracts/playback.ts';
 import { newVideo, registerSource, startEncode, type EncodingTestVideo, endedVideo, finishEncode, readyVideo } from '../../../support/catalog/test-videos.ts';
