@@ -5,7 +5,7 @@ import { matchesWildcard } from '../cloud/wildcard.ts';
 import type { HttpResponse, StreamedHttpRequest } from '../http/http-message.ts';
 import type { Lambda } from '../lambda/lambda.ts';
 import { readBounded } from '../http/read-bounded.ts';
-import { type ChosenRoute, chooseRoute } from './choose-route.ts';
+import { chooseRoute, type ChosenRoute } from './choose-route.ts';
 import type { HttpApi, Integration, Stage } from './http-api.ts';
 import { gatewayResponse, proxyResponse } from './proxy-response.ts';
 import { proxyEvent } from './proxy-event.ts';

@@ -5,7 +5,7 @@ import { ApiError } from './api-error.ts';
 import { type ChunkVerifier, decodeAwsChunked } from './aws-chunked.ts';
 import type { KnownKey } from './credentials.ts';
 import type { RequestSignature } from './request-signature.ts';
-import { equalInConstantTime, formatAmzDate, createSigner } from './signing.ts';
+import { createSigner, equalInConstantTime, formatAmzDate } from './signing.ts';
 
 export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
 const SIGNED_CHUNKS = 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD';

@@ -5,7 +5,7 @@ import { readBounded } from '../http/read-bounded.ts';
 import { sendError } from './responses.ts';
 import { ApiError } from './api-error.ts';
 import { authenticate } from './authenticate.ts';
-import { rejectUnreadableRequests, closeIdleConnections, discardRemainder } from './connections.ts';
+import { closeIdleConnections, discardRemainder, rejectUnreadableRequests } from './connections.ts';
 import type { Credentials } from './credentials.ts';
 import { openPayload, type Payload, UNSIGNED_PAYLOAD } from './payload.ts';
 import { ANONYMOUS_CALLER, type ApiCall, type ApiService, type Protocol } from './service.ts';

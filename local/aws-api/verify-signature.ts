@@ -3,7 +3,7 @@ import { HttpRequest } from '@smithy/protocol-http';
 import { ApiError } from './api-error.ts';
 import type { KnownKey } from './credentials.ts';
 import type { RequestSignature } from './request-signature.ts';
-import { equalInConstantTime, createSigner } from './signing.ts';
+import { createSigner, equalInConstantTime } from './signing.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 const MAX_SKEW_MS = 15 * 60_000;

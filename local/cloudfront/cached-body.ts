@@ -1,4 +1,4 @@
-import { open, unlink, type FileHandle } from 'node:fs/promises';
+import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { readBuffers } from './read-buffers.ts';
 import type { ByteRange } from '../http/byte-range.ts';
 import type { Body } from './representation.ts';

@@ -10,9 +10,9 @@ import { EdgeFunction } from './edge-function.ts';
 import { createEdgeServer } from './edge-server.ts';
 import type { Origins } from './origins.ts';
 import {
+  type CachePolicy,
   MANAGED_CACHE_POLICIES,
   MANAGED_ORIGIN_REQUEST_POLICIES,
-  type CachePolicy,
   type OriginRequestPolicy,
 } from './request-policy.ts';
 import { MANAGED_RESPONSE_HEADERS_POLICIES, type ResponseHeadersPolicy } from './response-headers-policy.ts';

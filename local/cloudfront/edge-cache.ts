@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CachedBody, type BodySource } from './cached-body.ts';
+import { type BodySource, CachedBody } from './cached-body.ts';
 import { matchesWildcard } from '../cloud/wildcard.ts';
 
 /** Stored response of an origin. */

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import { createContext, Script, type Context } from 'node:vm';
+import { type Context, createContext, Script } from 'node:vm';
 
 /** Globals of the realm besides those of the language; all others were left by an earlier call. */
 const REALM_GLOBALS = ['eventText', 'outcome', 'require', 'console'];

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AccessLog } from './access-log.ts';
 import type { CachedOrigin } from './cached-origin.ts';
 import type { Distribution } from './distribution.ts';
-import { serveViewer, type ServedResponse } from './serve-viewer.ts';
+import { type ServedResponse, serveViewer } from './serve-viewer.ts';
 import { readViewerRequest, type ViewerRequest } from './viewer-request.ts';
 
 export interface EdgeServerOptions {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { ViewerDeniedError } from './viewer-denied-error.ts';
 import { chooseBehavior } from './choose-behavior.ts';
-import type { EdgeResponse, CachedOrigin } from './cached-origin.ts';
+import type { CachedOrigin, EdgeResponse } from './cached-origin.ts';
 import type { Distribution, ResolvedBehavior } from './distribution.ts';
 import { EdgeFunctionError } from './edge-function.ts';
 import { edgeError, originError } from './error-page.ts';
@@ -10,8 +10,8 @@ import type { Representation } from './representation.ts';
 import { applyResponseHeaders } from './response-headers-policy.ts';
 import { sendRepresentation } from './send-representation.ts';
 import { checkAccess } from './viewer-access.ts';
-import { runRequestFunction, runResponseFunction, type FinishedHeaders } from './viewer-functions.ts';
-import { withoutSignature, type ViewerRequest } from './viewer-request.ts';
+import { type FinishedHeaders, runRequestFunction, runResponseFunction } from './viewer-functions.ts';
+import { type ViewerRequest, withoutSignature } from './viewer-request.ts';
 
 /** Outcome of a request, for the log. */
 export interface ServedResponse {

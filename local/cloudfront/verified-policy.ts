@@ -1,4 +1,4 @@
-import { verify, type KeyObject } from 'node:crypto';
+import { type KeyObject, verify } from 'node:crypto';
 import { accessDenied } from './viewer-denied-error.ts';
 import { parseSignedPolicy, type SignedPolicy } from './signed-policy.ts';
 import type { SignedRequest } from './signed-request.ts';

@@ -1,12 +1,12 @@
 import type { Distribution, ResolvedBehavior } from './distribution.ts';
 import { EdgeFunctionError } from './edge-function.ts';
 import {
-  fromEventRequest,
-  edgeFunctionResponseSchema,
-  groupHeaders,
-  ungroupHeaders,
-  toEventRequest,
   type EdgeFunctionResponse,
+  edgeFunctionResponseSchema,
+  fromEventRequest,
+  groupHeaders,
+  toEventRequest,
+  ungroupHeaders,
 } from './function-event.ts';
 import { memoryRepresentation, type Representation } from './representation.ts';
 import type { ViewerRequest } from './viewer-request.ts';

@@ -16,8 +16,8 @@ export class UntrustedRequestError extends Error {
 }
 
 /** Thrown for an error that is reported to the client by a redirect. https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1 */
-export class RefusedRequestError extends Error {
-  override readonly name = 'RefusedRequestError';
+export class RejectedRequestError extends Error {
+  override readonly name = 'RejectedRequestError';
   readonly location: string;
 
   constructor(request: { readonly redirectUri: string; readonly state: string | undefined }, error: string, description: string) {
@@ -45,7 +45,7 @@ const CODE_CHALLENGE = /^[\w-]{43}$/;
  * required, because a client without a secret has no other way to authenticate.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html
  *
- * @throws UntrustedRequestError, RefusedRequestError
+ * @throws UntrustedRequestError, RejectedRequestError
  */
 export function readAuthorizationRequest(pools: UserPools, query: URLSearchParams): AuthorizationRequest {
   const value = (name: string): string | undefined => query.get(name) ?? undefined;
@@ -56,7 +56,7 @@ export function readAuthorizationRequest(pools: UserPools, query: URLSearchParam
 
   const state = value('state');
   const reject = (error: string, description: string): never => {
-    throw new RefusedRequestError({ redirectUri, state }, error, description);
+    throw new RejectedRequestError({ redirectUri, state }, error, description);
   };
   if (value('response_type') !== 'code') reject('unsupported_response_type', 'response_type must be code');
   if (value('code_challenge_method') !== 'S256') reject('invalid_request', 'code_challenge_method must be S256');

@@ -3,19 +3,19 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApiCall, ApiService } from '../aws-api/service.ts';
 import { AuthorizationCodes } from './authorization-codes.ts';
 import {
-  redirectLocation,
   type AuthorizationRequest,
   readAuthorizationRequest,
-  RefusedRequestError,
+  redirectLocation,
+  RejectedRequestError,
   UntrustedRequestError,
 } from './authorization-request.ts';
 import { discoveryDocument } from './discovery.ts';
 import { RefreshTokens } from './refresh-tokens.ts';
-import { type Page, errorPage, signInPage } from './sign-in-page.ts';
+import { errorPage, type Page, signInPage } from './sign-in-page.ts';
 import { negotiateLanguage } from './sign-in-texts.ts';
 import { openTokenSigningKey, type TokenSigningKey } from './token-signing-key.ts';
 import { handleTokenRequest, TokenRequestError } from './token-endpoint.ts';
-import { usersOf, UserPools } from './user-pools.ts';
+import { UserPools, usersOf } from './user-pools.ts';
 
 export interface CognitoOptions {
   /** Directory of the token signing key and the refresh tokens. */
@@ -153,7 +153,7 @@ export class Cognito {
     try {
       handle(readAuthorizationRequest(this.pools, call.query));
     } catch (error) {
-      if (error instanceof RefusedRequestError) redirect(call.response, error.location);
+      if (error instanceof RejectedRequestError) redirect(call.response, error.location);
       else if (error instanceof UntrustedRequestError) {
         sendPage(call.response, 400, errorPage(languageOf(call), error.message));
       } else throw error;

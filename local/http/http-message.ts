@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** HTTP request on its way to a function, an HTTP API or a function URL. */
+/** HTTP request to an HTTP API or a function URL. */
 export interface HttpRequest {
   readonly method: string;
   /** Percent-encoded path as sent, with its leading slash. */

@@ -1,4 +1,4 @@
-/** Fields in which the events of HTTP APIs and function URLs differ. */
+/** Request and API that an event describes. */
 export interface PayloadEventFields {
   readonly accountId: string;
   readonly apiId: string;

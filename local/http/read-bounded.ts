@@ -1,8 +1,8 @@
 /**
  * Reads a whole body, unless it is longer than `maxBytes`.
  *
- * @param beyond whether the remainder of a longer body is read and discarded, for senders that read no response before
- * they have sent everything, or left unread
+ * @param beyond `discard` reads and discards the remainder of a longer body, for senders that read no response before they
+ * have sent everything; `stop` leaves it unread
  * @returns undefined if the body is longer
  */
 export async function readBounded(

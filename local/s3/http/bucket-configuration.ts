@@ -1,7 +1,7 @@
 import { sendXml } from '../../aws-api/responses.ts';
 import { writeXml } from '../../aws-api/xml.ts';
 import { REGION } from '../../cloud/account.ts';
-import { sendEmpty, type Exchange, S3_NAMESPACE, xmlTime } from './exchange.ts';
+import { type Exchange, S3_NAMESPACE, sendEmpty, xmlTime } from './exchange.ts';
 import { OWNER } from './list-objects.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html */

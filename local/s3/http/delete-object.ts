@@ -3,7 +3,7 @@ import { sendXml } from '../../aws-api/responses.ts';
 import { childElements, childText, readXml, writeXml, type XmlNode, type XmlValue } from '../../aws-api/xml.ts';
 import type { Deletion } from '../store/version-store.ts';
 import { s3Error } from '../store/s3-error.ts';
-import { sendEmpty, checkKey, type Exchange, header, originOf, S3_NAMESPACE, unquoteEtag } from './exchange.ts';
+import { checkKey, type Exchange, header, originOf, S3_NAMESPACE, sendEmpty, unquoteEtag } from './exchange.ts';
 import { readBodyClaims } from './request-checksum.ts';
 import { BodyDigests } from '../store/body-digests.ts';
 

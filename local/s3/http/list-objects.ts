@@ -3,7 +3,7 @@ import { writeXml, type XmlChildren, type XmlValue } from '../../aws-api/xml.ts'
 import { ACCOUNT_ID } from '../../cloud/account.ts';
 import { type ListedVersion, type Listing, listObjectPage, listVersionPage } from '../store/listing.ts';
 import { s3Error } from '../store/s3-error.ts';
-import { type Exchange, quoteEtag, S3_NAMESPACE, readWholeNumber, xmlTime } from './exchange.ts';
+import { type Exchange, quoteEtag, readWholeNumber, S3_NAMESPACE, xmlTime } from './exchange.ts';
 
 const MAX_KEYS = 1000;
 

@@ -7,19 +7,19 @@ import {
   supportsChecksumType,
 } from '../store/checksums.ts';
 import type { ClaimedPart } from '../store/multipart-uploads.ts';
-import { MAX_PARTS, type UploadedPart, type PendingUpload } from '../store/multipart-uploads.ts';
+import { MAX_PARTS, type PendingUpload, type UploadedPart } from '../store/multipart-uploads.ts';
 import { listUploadPage } from '../store/listing.ts';
 import { s3Error } from '../store/s3-error.ts';
 import {
   amzHeader,
-  sendEmpty,
   type Exchange,
   originOf,
   quoteEtag,
+  readWholeNumber,
   S3_NAMESPACE,
+  sendEmpty,
   unquoteEtag,
   versionHeader,
-  readWholeNumber,
   xmlTime,
 } from './exchange.ts';
 import { commonPrefixes, keyEncoder, OWNER, pageElements, readPage } from './list-objects.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Credentials, KnownKey } from '../../aws-api/credentials.ts';
-import { ALGORITHM, equalInConstantTime, parseAmzDate, createSigner } from '../../aws-api/signing.ts';
+import { ALGORITHM, createSigner, equalInConstantTime, parseAmzDate } from '../../aws-api/signing.ts';
 import { writeXml } from '../../aws-api/xml.ts';
 import { sendXml } from '../../aws-api/responses.ts';
 import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from '../store/checksums.ts';
@@ -8,8 +8,8 @@ import { draftFromBody } from '../store/draft-from-body.ts';
 import { MAX_PART_BYTES } from '../store/multipart-uploads.ts';
 import { KEPT_HEADERS, type ObjectDetails, type StoredVersion } from '../store/stored-version.ts';
 import { s3Error } from '../store/s3-error.ts';
-import { type WrittenBody, writeBody } from '../store/write-body.ts';
-import { sendEmpty, checkKey, type Exchange, originOf, quoteEtag, versionHeader } from './exchange.ts';
+import { writeBody, type WrittenBody } from '../store/write-body.ts';
+import { checkKey, type Exchange, originOf, quoteEtag, sendEmpty, versionHeader } from './exchange.ts';
 import { type Form, readForm } from './form-data.ts';
 import { checkMetadataSize, checkStorageClass } from './object-headers.ts';
 import { checkPostPolicy, parsePostPolicy } from './post-policy.ts';

@@ -3,7 +3,7 @@ import type { WriteConditions } from '../store/version-store.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { MAX_PART_BYTES } from '../store/multipart-uploads.ts';
 import { writeBody } from '../store/write-body.ts';
-import { sendEmpty, type Exchange, header, originOf, quoteEtag, unquoteEtag, versionHeader } from './exchange.ts';
+import { type Exchange, header, originOf, quoteEtag, sendEmpty, unquoteEtag, versionHeader } from './exchange.ts';
 import { readObjectHeaders } from './object-headers.ts';
 import { checksumHeaders, readBodyClaims } from './request-checksum.ts';
 

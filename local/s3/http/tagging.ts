@@ -2,7 +2,7 @@ import { sendXml } from '../../aws-api/responses.ts';
 import { childElements, childText, readXml, writeXml, type XmlChildren } from '../../aws-api/xml.ts';
 import type { Tag } from '../store/stored-version.ts';
 import { s3Error } from '../store/s3-error.ts';
-import { sendEmpty, type Exchange, requestedVersion, S3_NAMESPACE, versionHeader } from './exchange.ts';
+import { type Exchange, requestedVersion, S3_NAMESPACE, sendEmpty, versionHeader } from './exchange.ts';
 import { checkTags } from './object-headers.ts';
 
 /** Parses `<Tagging><TagSet>` of a request or POST form. @throws ApiError `MalformedXML`, `InvalidTag` */

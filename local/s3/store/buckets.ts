@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CorsRule } from '../../http/cors.ts';
-import { type Database, integer, type DatabaseRow, text } from './database.ts';
+import { type Database, type DatabaseRow, integer, text } from './database.ts';
 import { s3Error } from './s3-error.ts';
 
 const corsRuleSchema = z.object({

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { CRC32_POLYNOMIAL, CRC32C_POLYNOMIAL, CRC64NVME_POLYNOMIAL, combineCrc } from './crc-combine.ts';
+import { combineCrc, CRC32_POLYNOMIAL, CRC32C_POLYNOMIAL, CRC64NVME_POLYNOMIAL } from './crc-combine.ts';
 import { Crc32c } from './crc32c.ts';
 import { Crc64Nvme } from './crc64-nvme.ts';
 

@@ -1,5 +1,5 @@
-import { type Database, integer, type DatabaseRow, text } from './database.ts';
-import { toPendingUpload, type PendingUpload } from './multipart-uploads.ts';
+import { type Database, type DatabaseRow, integer, text } from './database.ts';
+import { type PendingUpload, toPendingUpload } from './multipart-uploads.ts';
 
 export interface ListedVersion {
   readonly key: string;

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { type Checksum, CHECKSUM_ALGORITHMS, type ChecksumAlgorithm, checksumOfParts } from './checksums.ts';
-import { type Database, integer, type DatabaseRow, text } from './database.ts';
+import { type Database, type DatabaseRow, integer, text } from './database.ts';
 import type { Origin } from './events.ts';
 import type { VersionStore, WriteConditions } from './version-store.ts';
 import { detailsSchema, type StoredVersion } from './stored-version.ts';

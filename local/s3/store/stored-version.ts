@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CHECKSUM_ALGORITHMS } from './checksums.ts';
-import { type Database, integer, type DatabaseRow, text } from './database.ts';
+import { type Database, type DatabaseRow, integer, text } from './database.ts';
 
 /** Headers that S3 stores with an object and returns. */
 export const KEPT_HEADERS = [

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { Buckets } from './buckets.ts';
 import { Database } from './database.ts';
-import { type CreationReason, type Origin, objectCreated, objectDeleted } from './events.ts';
+import { type CreationReason, objectCreated, objectDeleted, type Origin } from './events.ts';
 import { NULL_VERSION, type ObjectDetails, type StoredVersion, StoredVersions, type Tag } from './stored-version.ts';
 import { EventOutbox, type S3Event } from './event-outbox.ts';
 import { s3Error } from './s3-error.ts';

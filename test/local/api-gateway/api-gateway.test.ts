@@ -4,7 +4,7 @@ import { ApiGateway } from '../../../local/api-gateway/api-gateway.ts';
 import type { HttpApi } from '../../../local/api-gateway/http-api.ts';
 import type { HttpRequest } from '../../../local/http/http-message.ts';
 import { apiGatewayProviders } from '../../../local/api-gateway/providers.ts';
-import { startLaptop, type Laptop } from '../../support/local/laptop.ts';
+import { type Laptop, startLaptop } from '../../support/local/laptop.ts';
 
 /** Returns its event, or the response that the path selects. */
 const FUNCTION = `

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { openTokenSigningKey } from '../../../local/cognito/token-signing-key.ts';
 import { mintAccessToken } from '../../../local/cognito/tokens.ts';

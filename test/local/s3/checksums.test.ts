@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { type ChecksumAlgorithm, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { sha256, type Signing, signedFetch, signerFor, signHeaders } from '../../support/local/sign-request.ts';
+import { sha256, signedFetch, signerFor, signHeaders, type Signing } from '../../support/local/sign-request.ts';
 import { codeOf, type S3Server, startS3 } from '../../support/local/s3-server.ts';
 
 /** Checksums of "hello". */

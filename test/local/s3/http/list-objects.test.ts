@@ -1,4 +1,4 @@
-import { ListObjectsCommand, ListObjectsV2Command, ListBucketsCommand, HeadBucketCommand } from '@aws-sdk/client-s3';
+import { HeadBucketCommand, ListBucketsCommand, ListObjectsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { type S3Server, startS3 } from '../../../support/local/s3-server.ts';
 
 describe('listings', () => {

@@ -1,4 +1,4 @@
-import { type Signing, signerFor } from '../../../support/local/sign-request.ts';
+import { signerFor, type Signing } from '../../../support/local/sign-request.ts';
 import { codeOf, type S3Server, startS3 } from '../../../support/local/s3-server.ts';
 
 function base64(text: string): string {
