@@ -34,7 +34,7 @@ export interface LaptopCloud extends Deployment {
   readonly operator: AccessKey;
   readonly onInvocationEnd: Lambda['onInvocationEnd'];
   readonly onEncodeProgress: MediaConvert['onProgress'];
-  /** Lets running work finish, and keeps all state. */
+  /** Stops all work in order; the next start continues from the stored state. */
   close(): Promise<void>;
 }
 

@@ -6,7 +6,7 @@ import type { Resource, ResourceProvider } from './resource.ts';
 
 /** Configuration and shared facilities of one laptop cloud, handed to each of its services. */
 export interface CloudContext {
-  /** Directory in which each service keeps its state under a name of its own. */
+  /** Directory that holds a file or directory of each stateful service. */
   readonly stateDirectory: string;
   /** Base URL of the AWS APIs, known once their server listens. */
   readonly endpoint: () => string;

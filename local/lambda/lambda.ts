@@ -225,7 +225,10 @@ export class Lambda {
     for (const source of this.#sources) source.start();
   }
 
-  /** Takes no more work, waits for running invocations within the grace time, and kills every process. Queues must still be open. */
+  /**
+   * Receives no more work, waits for running invocations within the grace time, and kills every process. Queues must still
+   * be open.
+   */
   async close(): Promise<void> {
     const { closeGraceMs = 2000 } = this.#options;
     const functions = this.list();

@@ -23,8 +23,8 @@ const TYPES: Readonly<Record<string, { nameProperty: string; arn: (name: string)
 };
 
 /**
- * CloudWatch Logs on the laptop: functions write to files and the edge keeps its own access log, so that groups and
- * deliveries are recorded only, with the names that other resources refer to.
+ * CloudWatch Logs. Functions log to files and the edge writes an access log, so that log groups and deliveries are only
+ * recorded under the names to which other resources refer.
  */
 export const logsService: LaptopService<undefined> = new LaptopService({
   name: 'logs',

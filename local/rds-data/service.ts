@@ -19,7 +19,7 @@ export const rdsDataService: LaptopService<RdsData> = new LaptopService({
   },
 });
 
-/** Uses the seed if tests have left one: making it takes longer than a single start can gain. */
+/** Opens PGlite from the seed if tests left one. It writes no seed, which would take longer than one start gains. */
 function pglite(dataDir: string): PgliteEngine {
   const seed = pgliteSeed(BUILD, 'cluster');
   return new PgliteEngine({ dataDir, ...(existsSync(seed) && { seed }) });

@@ -48,7 +48,7 @@ export function withVersion(
 ): Secret {
   const replaced = stages.includes(CURRENT) ? versionAt(secret, CURRENT)?.[0] : undefined;
   const moved = new Set(replaced === undefined ? stages : [...stages, PREVIOUS]);
-  const kept = Object.entries(secret.versions).flatMap(([otherId, version]) => {
+  const others = Object.entries(secret.versions).flatMap(([otherId, version]) => {
     const remaining = version.stages.filter((stage) => !moved.has(stage));
     if (otherId === replaced) remaining.push(PREVIOUS);
     return remaining.length === 0 ? [] : [[otherId, { ...version, stages: remaining }] as const];
@@ -56,6 +56,6 @@ export function withVersion(
   return {
     ...secret,
     changedAt: now,
-    versions: { ...Object.fromEntries(kept), [id]: { ...value, stages: [...stages], createdAt: now } },
+    versions: { ...Object.fromEntries(others), [id]: { ...value, stages: [...stages], createdAt: now } },
   };
 }

@@ -146,7 +146,7 @@ test.each([
   [{ UserMetadata: { a: 'b' } }, /Deployment: .*UserMetadata/s],
   [{ SystemMetadata: { expires: 'soon' } }, /Deployment: .*expires/s],
   [{ Extract: false }, /Deployment: .*Extract/s],
-])('%j, which the laptop does not carry out, stops the start', async (properties, message) => {
+])('stops the start on the unsupported %j', async (properties, message) => {
   await expect(deploy(properties)).rejects.toThrow(message);
 });
 

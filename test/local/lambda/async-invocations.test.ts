@@ -118,10 +118,10 @@ test('retries an event that a shutdown interrupted, without counting the attempt
   laptop = await startLaptop({ closeGraceMs: 1 });
   const hang = `
     import { existsSync, writeFileSync } from 'node:fs';
-    export const handler = async ({ file, told }) => {
+    export const handler = async ({ file, startedUrl }) => {
       if (existsSync(file)) return 'second';
       writeFileSync(file, '');
-      await fetch(told);
+      await fetch(startedUrl);
       await new Promise((done) => setTimeout(done, 1e6));
     };`;
   const provision = async (): Promise<string> => {
@@ -144,8 +144,8 @@ test('retries an event that a shutdown interrupted, without counting the attempt
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const address = server.address();
-  const told = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-  await invoke('test-hangs', { file: `${laptop.dir}/begun`, told });
+  const startedUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  await invoke('test-hangs', { file: `${laptop.dir}/started`, startedUrl });
   await begun;
   server.close();
   await laptop.stop();

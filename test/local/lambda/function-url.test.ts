@@ -50,7 +50,7 @@ test("passes the request to the function in AWS's form", async () => {
 
 test('sends status, headers, cookies and binary body of a buffered response', async () => {
   const arn = await urlOf(
-    'Answer',
+    'Buffered',
     `export const handler = async () => ({
       statusCode: 206, headers: { 'Content-Type': 'image/jpeg', 'X-Count': 2 }, cookies: ['c=1; Path=/'],
       body: Buffer.from([255, 216]).toString('base64'), isBase64Encoded: true,

@@ -15,14 +15,14 @@ async function invoke(
   FunctionName: string,
   payload: unknown = {},
   more: object = {},
-): Promise<InvokeCommandOutput & { answer: unknown; log: string }> {
+): Promise<InvokeCommandOutput & { result: unknown; log: string }> {
   const output = await laptop.lambdaClient.send(
     new InvokeCommand({ FunctionName, Payload: JSON.stringify(payload), ...more }),
   );
   const text = output.Payload?.transformToString() ?? '';
   return {
     ...output,
-    answer: text === '' ? undefined : JSON.parse(text),
+    result: text === '' ? undefined : JSON.parse(text),
     log: Buffer.from(output.LogResult ?? '', 'base64').toString(),
   };
 }
@@ -42,13 +42,13 @@ test('passes event and context to the handler and returns its response', async (
     { MemorySize: 256 },
   );
   const clientContext = Buffer.from('{"custom":{"a":"b"}}').toString('base64');
-  const { answer, StatusCode, ExecutedVersion, FunctionError, $metadata } = await invoke(
+  const { result, StatusCode, ExecutedVersion, FunctionError, $metadata } = await invoke(
     arn,
     { title: '한글 🎬' },
     { ClientContext: clientContext },
   );
   expect({ StatusCode, ExecutedVersion, FunctionError }).toEqual({ StatusCode: 200, ExecutedVersion: '$LATEST' });
-  expect(answer).toEqual({
+  expect(result).toEqual({
     event: { title: '한글 🎬' },
     name: 'test-echo',
     arn,
@@ -68,8 +68,8 @@ test('gives a function the variables of its template and of Lambda, and none of 
       Environment: { Variables: { OUTPUT_BUCKET: 'out', COUNT: 3 } },
     },
   );
-  const { answer } = await invoke(arn);
-  const { env, cwd } = z.object({ env: z.record(z.string(), z.string()), cwd: z.string() }).parse(answer);
+  const { result } = await invoke(arn);
+  const { env, cwd } = z.object({ env: z.record(z.string(), z.string()), cwd: z.string() }).parse(result);
   delete process.env['LAPTOP_SECRET'];
   expect(cwd).toBe(join(laptop.dir, 'assets', 'Env'));
   const role = laptop.credentials.forRole('arn:aws:iam::000000000000:role/Env', 'test-env');
@@ -114,8 +114,8 @@ test("returns a handler's error, and invokes the function again", async () => {
   const before = await invoke(arn);
   const failed = await invoke(arn, { fail: true });
   expect(failed.FunctionError).toBe('Unhandled');
-  expect(failed.answer).toMatchObject({ errorType: 'TypeError', errorMessage: 'no such video' });
-  expect((await invoke(arn)).answer).toBe(before.answer);
+  expect(failed.result).toMatchObject({ errorType: 'TypeError', errorMessage: 'no such video' });
+  expect((await invoke(arn)).result).toBe(before.result);
 });
 
 test('kills a function at its timeout, and replaces its process', async () => {
@@ -124,15 +124,15 @@ test('kills a function at its timeout, and replaces its process', async () => {
     'export const handler = async ({ wait }) => { if (wait) for (;;) ; return process.pid; };',
     { Timeout: 1 },
   );
-  const { answer: pid } = await invoke(arn);
+  const { result: pid } = await invoke(arn);
   const slow = await invoke(arn, { wait: true });
   expect(slow.FunctionError).toBe('Unhandled');
-  expect(slow.answer).toMatchObject({
+  expect(slow.result).toMatchObject({
     errorType: 'Sandbox.Timedout',
     errorMessage: expect.stringMatching(/Task timed out after 1\.00 seconds$/),
   });
   const after = await invoke(arn);
-  expect(after.answer).not.toBe(pid);
+  expect(after.result).not.toBe(pid);
   expect(after.FunctionError).toBeUndefined();
 });
 
@@ -169,8 +169,8 @@ test.each([
   );
   const crashed = await invoke(arn, { crash: true });
   expect(crashed.FunctionError).toBe('Unhandled');
-  expect(crashed.answer).toMatchObject(error);
-  expect((await invoke(arn)).answer).toBe('fine');
+  expect(crashed.result).toMatchObject(error);
+  expect((await invoke(arn)).result).toBe('fine');
 });
 
 test.each([
@@ -181,19 +181,19 @@ test.each([
   const arn = await laptop.provisionFunction(`Init${name.replaceAll(' ', '')}`, source);
   for (const attempt of [await invoke(arn), await invoke(arn)]) {
     expect(attempt.FunctionError).toBe('Unhandled');
-    expect(attempt.answer).toMatchObject({ errorType, errorMessage: expect.stringContaining(message) });
+    expect(attempt.result).toMatchObject({ errorType, errorMessage: expect.stringContaining(message) });
   }
 });
 
 test('fails an invocation that exceeds the memory limit', async () => {
   const arn = await laptop.provisionFunction(
     'Memory',
-    'export const handler = async () => { const kept = []; for (;;) kept.push(new Array(1e6).fill(kept.length)); };',
+    'export const handler = async () => { const held = []; for (;;) held.push(new Array(1e6).fill(held.length)); };',
     { MemorySize: 128 },
   );
-  const { FunctionError, answer } = await invoke(arn);
+  const { FunctionError, result } = await invoke(arn);
   expect(FunctionError).toBe('Unhandled');
-  expect(answer).toMatchObject({ errorType: 'Runtime.ExitError' });
+  expect(result).toMatchObject({ errorType: 'Runtime.ExitError' });
 });
 
 test("writes a function's output to its log file and to the tail", async () => {
@@ -201,8 +201,8 @@ test("writes a function's output to its log file and to the tail", async () => {
     'Logs',
     "export const handler = async () => { console.log('found %d renditions', 4); console.error('odd'); process.stdout.write('raw'); };",
   );
-  const { log, answer, $metadata } = await invoke(arn, {}, { LogType: 'Tail' });
-  expect(answer).toBeNull();
+  const { log, result, $metadata } = await invoke(arn, {}, { LogType: 'Tail' });
+  expect(result).toBeNull();
   expect(log).toMatch(new RegExp(`\\t${$metadata.requestId}\\tINFO\\tfound 4 renditions\\n.*\\tERROR\\todd\\nraw`));
   // The file is written after the response; the report is the last line of an invocation.
   const path = join(laptop.dir, 'logs', 'Logs.log');
@@ -224,15 +224,15 @@ test('runs concurrent invocations in processes of their own', async () => {
   // Responds only when all three have arrived.
   const server = createServer((_request, response) => {
     waiting.push(() => response.end());
-    if (waiting.length === 3) for (const answer of waiting) answer();
+    if (waiting.length === 3) for (const respond of waiting) respond();
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : undefined;
-  const answers = await Promise.all([1, 2, 3].map(() => invoke(arn, { port })));
+  const results = await Promise.all([1, 2, 3].map(() => invoke(arn, { port })));
   server.closeAllConnections();
   server.close();
-  expect(new Set(answers.map(({ answer }) => answer)).size).toBe(3);
+  expect(new Set(results.map(({ result }) => result)).size).toBe(3);
 });
 
 test('rejects every call with a reserved concurrency of 0', async () => {
@@ -254,16 +254,16 @@ test('rejects requests and responses beyond the limits', async () => {
   await expect(invoke(arn, 'x'.repeat(1024 * 1024), { InvocationType: 'Event' })).rejects.toMatchObject({
     name: 'RequestTooLargeException',
   });
-  const { FunctionError, answer } = await invoke(arn, { bytes: 6 * 1024 * 1024 });
+  const { FunctionError, result } = await invoke(arn, { bytes: 6 * 1024 * 1024 });
   expect(FunctionError).toBe('Unhandled');
-  expect(answer).toMatchObject({ errorType: 'Function.ResponseSizeTooLarge' });
-  expect((await invoke(arn, { bytes: 2 })).answer).toBe('xx');
+  expect(result).toMatchObject({ errorType: 'Function.ResponseSizeTooLarge' });
+  expect((await invoke(arn, { bytes: 2 })).result).toBe('xx');
 });
 
 test('responds to a dry run, and rejects an unknown function', async () => {
   const arn = await laptop.provisionFunction('Dry', 'export const handler = async () => 1;');
   expect((await invoke(arn, {}, { InvocationType: 'DryRun' })).StatusCode).toBe(204);
-  await expect(invoke('nobody')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  await expect(invoke('missing')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   await expect(
     laptop.lambdaClient.send(new InvokeCommand({ FunctionName: arn, Payload: 'not json' })),
   ).rejects.toMatchObject({ name: 'InvalidRequestContentException' });

@@ -24,8 +24,8 @@ interface Where {
 }
 
 async function execute(sql: string, { client = catalog.client, transactionId }: Where = {}) {
-  const answer = await client.send(new ExecuteStatementCommand({ ...target, sql, transactionId }));
-  return answer.records?.[0]?.[0]?.longValue;
+  const response = await client.send(new ExecuteStatementCommand({ ...target, sql, transactionId }));
+  return response.records?.[0]?.[0]?.longValue;
 }
 
 async function begin(client = catalog.client): Promise<string> {
@@ -54,8 +54,8 @@ test('serves a hundred concurrent calls, more than connections, without losing a
     await execute(`update counters set value = ${(value ?? Number.NaN) + 1} where name = 'shared'`, where);
     await (caller % 2 === 0 ? commit(transactionId, client) : rollback(transactionId, client));
   };
-  const alone = () => execute(`update counters set value = value + 1 where name = 'shared'`);
-  await Promise.all(Array.from({ length: 100 }, (_, caller) => (caller < 30 ? inTransaction(caller) : alone())));
+  const outsideTransaction = () => execute(`update counters set value = value + 1 where name = 'shared'`);
+  await Promise.all(Array.from({ length: 100 }, (_, caller) => (caller < 30 ? inTransaction(caller) : outsideTransaction())));
   expect(await valueOf('shared')).toBe(70 + 15);
 });
 

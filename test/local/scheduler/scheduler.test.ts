@@ -17,7 +17,7 @@ async function call(
   method: string,
   name: string,
   input?: object,
-): Promise<{ status: number; answer: Record<string, unknown> }> {
+): Promise<{ status: number; body: Record<string, unknown> }> {
   const { hostname, port, host } = new URL(laptop.endpoint);
   const body = input && JSON.stringify(input);
   const path = `/schedules/${name}`;
@@ -33,7 +33,7 @@ async function call(
   const signer = new SignatureV4({ credentials, region: 'us-east-1', service: 'scheduler', sha256: Sha256 });
   const { headers } = await signer.sign(request);
   const response = await fetch(laptop.endpoint + path, { method, headers, ...(body !== undefined && { body }) });
-  return { status: response.status, answer: z.record(z.string(), z.unknown()).parse(await response.json()) };
+  return { status: response.status, body: z.record(z.string(), z.unknown()).parse(await response.json()) };
 }
 
 function at(time: number): string {
@@ -61,12 +61,12 @@ test('fires a schedule at its time, and deletes it on request', async () => {
   expect((await call('POST', 'once', schedule(Date.now() + 1000, { ActionAfterCompletion: 'DELETE' }))).status).toBe(
     200,
   );
-  expect((await call('GET', 'once')).answer).toMatchObject({ Name: 'once', State: 'ENABLED', GroupName: 'default' });
+  expect((await call('GET', 'once')).body).toMatchObject({ Name: 'once', State: 'ENABLED', GroupName: 'default' });
   laptop.scheduler.start();
   expect(await receive(20)).toMatchObject([{ Body: '{"deadline":1}' }]);
   await laptop.stop();
   laptop = await startLaptop({}, laptop.dir);
-  expect(await call('GET', 'once')).toMatchObject({ status: 404, answer: { __type: 'ResourceNotFoundException' } });
+  expect(await call('GET', 'once')).toMatchObject({ status: 404, body: { __type: 'ResourceNotFoundException' } });
 });
 
 test('fires a schedule that was due while the laptop was off once at the next start', async () => {
@@ -109,6 +109,6 @@ test.each([
   await call('POST', 'taken', schedule(Date.now() + 600_000));
   expect(await call('POST', name, schedule(Date.now() + 600_000, more))).toMatchObject({
     status,
-    answer: { __type: type },
+    body: { __type: type },
   });
 });

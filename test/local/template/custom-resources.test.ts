@@ -16,14 +16,14 @@ interface Request {
 }
 
 /** Replaces the function behind a service token: sends the given response to the response URL. */
-function answering(answer: object): { requests: Request[]; invoke: (arn: string, payload: unknown) => Promise<void> } {
+function responding(response: object): { requests: Request[]; invoke: (arn: string, payload: unknown) => Promise<void> } {
   const requests: Request[] = [];
   return {
     requests,
     invoke: async (_arn, payload) => {
       const request = payload as Request;
       requests.push(request);
-      await fetch(request.ResponseURL, { method: 'PUT', body: JSON.stringify(answer) });
+      await fetch(request.ResponseURL, { method: 'PUT', body: JSON.stringify(response) });
     },
   };
 }
@@ -41,7 +41,7 @@ function resource(properties: Record<string, unknown>): Resource {
 const success = { Status: 'SUCCESS', PhysicalResourceId: 'keys-1', Data: { Pem: 'public' } };
 
 test('creates a resource once, and updates it when its properties change', async () => {
-  const { requests, invoke } = answering(success);
+  const { requests, invoke } = responding(success);
   const open = (): CustomResources => new CustomResources({ file: join(directory, 'state.json'), invoke });
 
   expect(await open().provision(resource({ Size: 1 }))).toEqual({ ref: 'keys-1', attributes: { Pem: 'public' } });
@@ -55,10 +55,10 @@ test('creates a resource once, and updates it when its properties change', async
 
 test("fails with the function's reason, and retries at the next start", async () => {
   const file = join(directory, 'state.json');
-  const failing = new CustomResources({ file, invoke: answering({ ...success, Status: 'FAILED', Reason: 'no room' }).invoke });
+  const failing = new CustomResources({ file, invoke: responding({ ...success, Status: 'FAILED', Reason: 'no room' }).invoke });
   await expect(failing.provision(resource({}))).rejects.toThrow('Custom::Keys Stack/Keys failed: no room');
 
-  const { requests, invoke } = answering(success);
+  const { requests, invoke } = responding(success);
   await new CustomResources({ file, invoke }).provision(resource({}));
   expect(requests[0]?.RequestType).toBe('Create');
 });

@@ -42,7 +42,7 @@ function thing(Value: unknown, more: object = {}) {
 
 const noCustomResources = {
   provision: async (): Promise<never> => {
-    throw new Error('there is no custom resource here');
+    throw new Error('This test has no custom resources.');
   },
 };
 
@@ -129,7 +129,7 @@ test('makes stable and distinct physical names that are valid bucket names', asy
 });
 
 test.each<[string, Template['Resources'], RegExp]>([
-  ['an unknown type', { X: { Type: 'AWS::Nobody::Knows', Properties: {} } }, /does not support .*AWS::Nobody::Knows \(Stack\/X\)/],
+  ['an unknown type', { X: { Type: 'AWS::Unknown::Type', Properties: {} } }, /does not support .*AWS::Unknown::Type \(Stack\/X\)/],
   ['a circle', { A: thing({ Ref: 'B' }), B: thing({ Ref: 'A' }) }, /circle: A → B → A/],
   ['a reference to a missing resource', { A: thing({ Ref: 'Gone' }) }, /refers to Gone/],
   ['a missing attribute', { A: thing(1), B: thing({ 'Fn::GetAtt': ['A', 'Nope'] }) }, /has no attribute Nope/],
