@@ -113,8 +113,8 @@ describeWithChromium('a single-request upload', () => {
   afterAll(() => browser?.close());
 
   const listed = async (title: string): Promise<{ readonly visibility: string }[]> => {
-    const answer = await askApi(uploader, 'GET', `/videos?search=${title}`);
-    return videoListSchema.parse(await answer.json()).videos;
+    const response = await askApi(uploader, 'GET', `/videos?search=${title}`);
+    return videoListSchema.parse(await response.json()).videos;
   };
 
   test('leaves no video behind when it is canceled during its creation', async () => {

@@ -111,8 +111,8 @@ describeWithChromium('a video, from upload to deletion', () => {
 
   test('removes a deleted video from both buckets and stops serving its URLs', async () => {
     const { page } = uploader;
-    const answer = await askApi(viewer, 'GET', `${videoPath}/playback`);
-    const { hlsUrl, posterUrl } = playbackSchema.parse(await answer.json());
+    const response = await askApi(viewer, 'GET', `${videoPath}/playback`);
+    const { hlsUrl, posterUrl } = playbackSchema.parse(await response.json());
     expect([(await fetch(hlsUrl)).status, (await fetch(posterUrl)).status]).toEqual([200, 200]);
     const id = videoPath.split('/')[2] ?? '';
     expect((await storedKeysOf(id)).length).toBeGreaterThan(10);

@@ -190,9 +190,9 @@ describeWithChromium('real footage', () => {
     await page.getByRole('button', { name: 'Create URL' }).click();
     const url = await page.getByRole('textbox', { name: 'Signed URL' }).inputValue();
     expect(await page.evaluate(() => (document.activeElement as HTMLInputElement).value)).toBe(url);
-    const answer = await fetch(url);
-    expect(answer.headers.get('content-type')).toBe('application/dash+xml');
-    expect(await answer.text()).toMatch(/<MPD/);
+    const response = await fetch(url);
+    expect(response.headers.get('content-type')).toBe('application/dash+xml');
+    expect(await response.text()).toMatch(/<MPD/);
   });
 
   test('plays in an embed on any site only while it is public', async () => {

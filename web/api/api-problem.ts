@@ -10,7 +10,7 @@ export type LocalProblemCode =
   | 'storage_refused'
   | 'not_playing';
 
-/** A request that failed: rejected by the API, or never answered. `code` selects the text that is shown. */
+/** A request that failed: rejected by the API, or without a response. `code` selects the text that is shown. */
 export class ApiProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly code: string;

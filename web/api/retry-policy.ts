@@ -58,12 +58,12 @@ export const retryThroughOutages: RetryPolicy = (failure, attempts) => {
 
 /** Returns a counter of attempts as `RetryPolicy` expects them. */
 export function attemptCounter(): ((failure: Pick<FailedRequest, 'status'>) => number) {
-  let answered = 0;
-  let unanswered = 0;
+  let responses = 0;
+  let outages = 0;
   return ({ status }) => {
-    if (status === 0) return ++unanswered;
-    unanswered = 0;
-    return ++answered;
+    if (status === 0) return ++outages;
+    outages = 0;
+    return ++responses;
   };
 }
 

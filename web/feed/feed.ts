@@ -69,7 +69,7 @@ function poll(): Promise<void> {
 
 /**
  * Fetches a feed cursor if there is none. Await it before loading data for the first time, so that no change in between
- * is missed; if it fails, listeners are told to reload later.
+ * is missed; if it fails, listeners reload later.
  */
 export async function ensureFeedCursor(): Promise<void> {
   if (cursor !== null) return;

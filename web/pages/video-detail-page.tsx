@@ -36,12 +36,12 @@ function VideoSkeleton(): VNode {
   );
 }
 
-function NoVideo({ shown }: { shown: VideoState }): VNode {
-  const error = shown.error.value;
+function NoVideo({ state }: { state: VideoState }): VNode {
+  const error = state.error.value;
   if (error !== null && error.status !== 404 && error.status !== 401 && error.status !== 400) {
     return (
       <div class="page">
-        <ErrorPanel error={error} onRetry={() => void shown.reload()} />
+        <ErrorPanel error={error} onRetry={() => void state.reload()} />
       </div>
     );
   }
@@ -53,7 +53,7 @@ function NoVideo({ shown }: { shown: VideoState }): VNode {
   );
 }
 
-function VideoContent({ shown, video }: { shown: VideoState; video: Video }): VNode {
+function VideoContent({ state, video }: { state: VideoState; video: Video }): VNode {
   const failed = hasFailed(video.status);
   const inProgress = isInProgress(video.status);
   return (
@@ -65,18 +65,18 @@ function VideoContent({ shown, video }: { shown: VideoState; video: Video }): VN
             {t.video.backToLibrary}
           </a>
         )}
-        <VideoStage video={video} shown={shown} />
-        {failed && <FailurePanel video={video} shown={shown} />}
+        <VideoStage video={video} state={state} />
+        {failed && <FailurePanel video={video} state={state} />}
         {inProgress && video.playable && <p class="notice notice-inset">{t.video.newerInProgress}</p>}
-        <Heading video={video} shown={shown} />
+        <Heading video={video} state={state} />
         {(inProgress || failed) && <Timeline video={video} />}
-        <Description video={video} shown={shown} />
+        <Description video={video} state={state} />
         <Details video={video} />
         {!inProgress && !failed && session.value !== null && <Timeline video={video} />}
       </div>
       <aside class="video-side">
-        {video.editable && <VisibilityChoice video={video} shown={shown} />}
-        <Share video={video} shown={shown} />
+        {video.editable && <VisibilityChoice video={video} state={state} />}
+        <Share video={video} state={state} />
         {video.editable && <DeleteVideo video={video} />}
       </aside>
     </div>
@@ -84,11 +84,11 @@ function VideoContent({ shown, video }: { shown: VideoState; video: Video }): VN
 }
 
 function VideoDetail({ videoId }: { videoId: string }): VNode {
-  const shown = useVideoState(videoId);
-  const video = shown.video.value;
+  const state = useVideoState(videoId);
+  const video = state.video.value;
   usePageTitle(video?.title ?? null);
-  if (video !== null) return <VideoContent shown={shown} video={video} />;
-  return shown.error.value === null ? <VideoSkeleton /> : <NoVideo shown={shown} />;
+  if (video !== null) return <VideoContent state={state} video={video} />;
+  return state.error.value === null ? <VideoSkeleton /> : <NoVideo state={state} />;
 }
 
 export function VideoDetailPage(): VNode {

@@ -51,7 +51,7 @@ type DroppedItem = Pick<DataTransferItem, 'getAsFile' | 'webkitGetAsEntry'>;
 
 /** Reads the files of a drop. To be called within the event handler: the items are not accessible later. */
 export async function readDropped(items: Iterable<DroppedItem>): Promise<DroppedFiles> {
-  const taken = [...items].map((item) => {
+  const entries = [...items].map((item) => {
     const entry = item.webkitGetAsEntry();
     return entry !== null && isFolder(entry) ? entry : item.getAsFile();
   });
@@ -62,7 +62,7 @@ export async function readDropped(items: Iterable<DroppedItem>): Promise<Dropped
     return videos;
   };
   const files = await Promise.all(
-    taken.map(async (one) => (one === null ? [] : 'createReader' in one ? read(one) : [one])),
+    entries.map(async (one) => (one === null ? [] : 'createReader' in one ? read(one) : [one])),
   );
   return { files: files.flat(), emptyFolders };
 }

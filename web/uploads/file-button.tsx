@@ -18,7 +18,7 @@ interface FileButtonProps {
 export function FileButton(props: FileButtonProps): VNode {
   const { class: className, children, single = false, onFiles = uploadFiles } = props;
   const input = useRef<HTMLInputElement>(null);
-  const take = (): void => {
+  const chooseFiles = (): void => {
     const files = [...(input.current?.files ?? [])];
     // Reset, so that choosing the same file again triggers a change.
     if (input.current !== null) input.current.value = '';
@@ -29,7 +29,7 @@ export function FileButton(props: FileButtonProps): VNode {
       <button type="button" class={className} onClick={() => input.current?.click()}>
         {children}
       </button>
-      <input ref={input} type="file" hidden multiple={!single} accept={ACCEPT} onChange={take} />
+      <input ref={input} type="file" hidden multiple={!single} accept={ACCEPT} onChange={chooseFiles} />
     </>
   );
 }

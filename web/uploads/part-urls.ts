@@ -1,6 +1,6 @@
-import { getPartUrls } from '../api/operations.ts';
-import { localProblem } from '../api/api-problem.ts';
 import type { PresignedRequest } from '../../lambdas/contracts/api/upload.ts';
+import { localProblem } from '../api/api-problem.ts';
+import { getPartUrls } from '../api/operations.ts';
 
 /** Small enough that the URLs are still valid when used, even on a slow connection. */
 const BATCH_SIZE = 12;

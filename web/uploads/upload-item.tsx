@@ -43,14 +43,14 @@ interface ItemProps {
 /** Lets the user choose the file of an interrupted upload again, or the files of several. */
 function ChooseAgain({ upload, focusClose }: ItemProps): VNode {
   const isWrongFile = useSignal(false);
-  const take = (files: readonly File[]): void => {
+  const chooseFiles = (files: readonly File[]): void => {
     const resumed = resumeUploads(files);
     isWrongFile.value = resumed.length === 0;
     if (resumed.includes(upload)) focusClose();
   };
   return (
     <>
-      <FileButton class="button button-small" onFiles={take}>
+      <FileButton class="button button-small" onFiles={chooseFiles}>
         {t.uploads.chooseAgain}
       </FileButton>
       <div role="alert">{isWrongFile.value && <p class="inline-error">{t.uploads.wrongFile(upload.fileName)}</p>}</div>

@@ -10,14 +10,14 @@ interface EditInPlaceProps {
   readonly maxLength: number;
   readonly required?: boolean;
   readonly lines?: number;
-  readonly editing: VideoEditor;
+  readonly editor: VideoEditor;
   readonly onSave: (text: string) => void;
   readonly onCancel: () => void;
 }
 
 /** Field that replaces the text it edits. Enter saves (with Ctrl or ⌘ if there are several lines), Escape cancels. */
 export function EditInPlace(props: EditInPlaceProps): VNode {
-  const { label, text, maxLength, required = false, lines = 1, editing, onSave, onCancel } = props;
+  const { label, text, maxLength, required = false, lines = 1, editor, onSave, onCancel } = props;
   const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
     field.current?.focus();
@@ -50,14 +50,14 @@ export function EditInPlace(props: EditInPlaceProps): VNode {
         />
       </label>
       <div class="actions">
-        <button type="submit" class="button button-primary" disabled={editing.saving.value}>
+        <button type="submit" class="button button-primary" disabled={editor.saving.value}>
           {t.save}
         </button>
         <button type="button" class="button" onClick={onCancel}>
           {t.cancel}
         </button>
       </div>
-      <InlineError error={editing.error.value} />
+      <InlineError error={editor.error.value} />
     </form>
   );
 }

@@ -9,8 +9,8 @@ import type { VideoState } from './video-state.ts';
 import { playerSize } from './player-size.ts';
 
 /** Code that embeds the player in other pages. Embeds have no sign-in, so the video must be public. */
-export function EmbedCode({ video, shown }: { video: Video; shown: VideoState }): VNode {
-  const editing = useVideoEditor(video, shown);
+export function EmbedCode({ video, state }: { video: Video; state: VideoState }): VNode {
+  const editor = useVideoEditor(video, state);
   const snippet = embedSnippet(location.origin, { ...video, ...playerSize(video) });
   return (
     <div class="share-part">
@@ -30,15 +30,15 @@ export function EmbedCode({ video, shown }: { video: Video; shown: VideoState })
           <button
             type="button"
             class="button"
-            disabled={editing.saving.value}
-            onClick={() => void editing.save({ visibility: 'public' })}
+            disabled={editor.saving.value}
+            onClick={() => void editor.save({ visibility: 'public' })}
           >
             {t.share.makePublic}
           </button>
         )}
       </div>
       {video.visibility !== 'public' && <p class="hint hint-warning">{t.share.embedNeedsPublic}</p>}
-      <InlineError error={editing.error.value} />
+      <InlineError error={editor.error.value} />
     </div>
   );
 }

@@ -11,14 +11,14 @@ import { explain, t } from '../texts/texts.ts';
 import { FileButton } from '../uploads/file-button.tsx';
 import type { VideoState } from './video-state.ts';
 
-function Retry({ video, shown }: FailurePanelProps): VNode {
+function Retry({ video, state }: FailurePanelProps): VNode {
   const retrying = useSignal(false);
   const error = useSignal<ApiProblemError | null>(null);
   const retry = async (): Promise<void> => {
     retrying.value = true;
     error.value = null;
     try {
-      shown.take(await retryVideo(video.id));
+      state.update(await retryVideo(video.id));
       pollSoon();
     } catch (reason) {
       error.value = asApiProblem(reason);
@@ -38,11 +38,11 @@ function Retry({ video, shown }: FailurePanelProps): VNode {
 
 interface FailurePanelProps {
   readonly video: Video;
-  readonly shown: VideoState;
+  readonly state: VideoState;
 }
 
 /** Explains why a video was rejected or failed, and what to do next. */
-export function FailurePanel({ video, shown }: FailurePanelProps): VNode {
+export function FailurePanel({ video, state }: FailurePanelProps): VNode {
   const { what, next } = explain(video.code, video.message);
   const failed = video.status === 'failed';
   return (
@@ -55,7 +55,7 @@ export function FailurePanel({ video, shown }: FailurePanelProps): VNode {
         </p>
         {video.playable && <p>{t.video.newerFailed}</p>}
         <div class="actions">
-          {failed && video.editable && <Retry video={video} shown={shown} />}
+          {failed && video.editable && <Retry video={video} state={state} />}
           {!failed && mayUpload.value && (
             <FileButton class="button button-primary">
               <UploadIcon />

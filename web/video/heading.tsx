@@ -13,32 +13,32 @@ import { VISIBILITY_ICONS } from './visibility-icons.ts';
 
 interface HeadingProps {
   readonly video: Video;
-  readonly shown: VideoState;
+  readonly state: VideoState;
 }
 
 interface InPlaceEdit {
   readonly open: Signal<boolean>;
-  readonly editing: VideoEditor;
+  readonly editor: VideoEditor;
   /** Button that opens the field and gets the focus back afterwards. */
   readonly button: { current: HTMLButtonElement | null };
   readonly close: () => void;
   readonly save: (change: VideoChange) => Promise<void>;
 }
 
-function useInPlaceEdit(video: Video, shown: VideoState): InPlaceEdit {
+function useInPlaceEdit(video: Video, state: VideoState): InPlaceEdit {
   const open = useSignal(false);
   const button = useRef<HTMLButtonElement>(null);
-  const editing = useVideoEditor(video, shown);
+  const editor = useVideoEditor(video, state);
   const close = (): void => {
     open.value = false;
     requestAnimationFrame(() => button.current?.focus());
   };
   const save = async (change: VideoChange): Promise<void> => {
-    if (!(await editing.save(change))) return;
+    if (!(await editor.save(change))) return;
     announce(t.video.saved);
     close();
   };
-  return { open, editing, button, close, save };
+  return { open, editor, button, close, save };
 }
 
 function Facts({ video }: { video: Video }): VNode {
@@ -58,8 +58,8 @@ function Facts({ video }: { video: Video }): VNode {
   );
 }
 
-export function Heading({ video, shown }: HeadingProps): VNode {
-  const { open, editing, button, close, save } = useInPlaceEdit(video, shown);
+export function Heading({ video, state }: HeadingProps): VNode {
+  const { open, editor, button, close, save } = useInPlaceEdit(video, state);
   return (
     <div class="heading">
       {open.value && <h1 class="visually-hidden">{video.title}</h1>}
@@ -69,7 +69,7 @@ export function Heading({ video, shown }: HeadingProps): VNode {
           text={video.title}
           maxLength={200}
           required
-          editing={editing}
+          editor={editor}
           onSave={(title) => void save({ title })}
           onCancel={close}
         />
@@ -95,8 +95,8 @@ export function Heading({ video, shown }: HeadingProps): VNode {
   );
 }
 
-export function Description({ video, shown }: HeadingProps): VNode | null {
-  const { open, editing, button, close, save } = useInPlaceEdit(video, shown);
+export function Description({ video, state }: HeadingProps): VNode | null {
+  const { open, editor, button, close, save } = useInPlaceEdit(video, state);
   if (open.value) {
     return (
       <EditInPlace
@@ -104,7 +104,7 @@ export function Description({ video, shown }: HeadingProps): VNode | null {
         text={video.description}
         maxLength={5000}
         lines={5}
-        editing={editing}
+        editor={editor}
         onSave={(description) => void save({ description })}
         onCancel={close}
       />

@@ -11,12 +11,12 @@ export function ResumeUpload({ video }: { video: Video }): VNode | null {
   const isWrongFile = useSignal(false);
   const { fileName } = video.source;
   if (video.uploadId === null || fileName === null || video.ownerName !== session.value?.name) return null;
-  const take = ([file]: readonly File[]): void => {
+  const chooseFiles = ([file]: readonly File[]): void => {
     if (file !== undefined) isWrongFile.value = !resumeUpload(video, file);
   };
   return (
     <>
-      <FileButton class="button button-primary" single onFiles={take}>
+      <FileButton class="button button-primary" single onFiles={chooseFiles}>
         {t.video.resumeUpload}
       </FileButton>
       <div role="alert">{isWrongFile.value && <p class="inline-error">{t.uploads.wrongFile(fileName)}</p>}</div>

@@ -7,7 +7,7 @@ import type { VideoState } from './video-state.ts';
 import { SignedUrl } from './signed-url.tsx';
 
 /** Links, signed URLs and embed code of a video. */
-export function Share({ video, shown }: { video: Video; shown: VideoState }): VNode {
+export function Share({ video, state }: { video: Video; state: VideoState }): VNode {
   return (
     <section class="panel share" aria-labelledby="share-title">
       <h2 id="share-title">{t.share.title}</h2>
@@ -16,7 +16,7 @@ export function Share({ video, shown }: { video: Video; shown: VideoState }): VN
         <CopyButton text={video.id}>{t.video.copyId}</CopyButton>
       </div>
       {video.playable && <SignedUrl video={video} />}
-      {video.playable && <EmbedCode video={video} shown={shown} />}
+      {video.playable && <EmbedCode video={video} state={state} />}
     </section>
   );
 }

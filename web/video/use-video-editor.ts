@@ -13,14 +13,14 @@ export interface VideoEditor {
 }
 
 /** Hook that saves changes to a video. */
-export function useVideoEditor(video: Video, shown: VideoState): VideoEditor {
+export function useVideoEditor(video: Video, state: VideoState): VideoEditor {
   const saving = useSignal(false);
   const error = useSignal<ApiProblemError | null>(null);
   const save = async (change: VideoChange): Promise<boolean> => {
     saving.value = true;
     error.value = null;
     try {
-      shown.take(await changeVideo(video.id, change));
+      state.update(await changeVideo(video.id, change));
       pollSoon();
       return true;
     } catch (reason) {

@@ -5,13 +5,13 @@ import { createVideoState, type VideoState } from './video-state.ts';
 
 /** Hook that loads a video once the session is known, and follows its changes. */
 export function useVideoState(videoId: string): VideoState {
-  const shown = useMemo(() => createVideoState(videoId), [videoId]);
+  const state = useMemo(() => createVideoState(videoId), [videoId]);
   const sessionKind = sessionState.value.kind;
-  useEffect(() => shown.close, [shown]);
+  useEffect(() => state.close, [state]);
   useEffect(() => {
     if (sessionKind === 'starting') return;
     // Signed-out visitors have no feed.
-    void (session.value === null ? Promise.resolve() : ensureFeedCursor()).then(() => shown.reload());
-  }, [shown, sessionKind]);
-  return shown;
+    void (session.value === null ? Promise.resolve() : ensureFeedCursor()).then(() => state.reload());
+  }, [state, sessionKind]);
+  return state;
 }

@@ -36,14 +36,14 @@ function InProgress({ video }: { video: Video }): VNode {
 }
 
 /** The player, or the reason why there is none. */
-function Screen({ video, shown }: VideoStageProps): VNode {
-  const [playback, error] = [shown.playback.value, shown.playbackError.value];
+function Screen({ video, state }: VideoStageProps): VNode {
+  const [playback, error] = [state.playback.value, state.playbackError.value];
   if (playback !== null) return <LazyPlayer playback={playback} posterUrl={video.posterUrl} />;
   return (
     <>
       <Poster video={video} />
       {error !== null && (
-        <ErrorPanel title={t.player.cannotPlay} error={error} onRetry={() => void shown.reload()} />
+        <ErrorPanel title={t.player.cannotPlay} error={error} onRetry={() => void state.reload()} />
       )}
     </>
   );
@@ -51,16 +51,16 @@ function Screen({ video, shown }: VideoStageProps): VNode {
 
 interface VideoStageProps {
   readonly video: Video;
-  readonly shown: VideoState;
+  readonly state: VideoState;
 }
 
 /** The player of a video, or its progress while there is nothing to play. */
-export function VideoStage({ video, shown }: VideoStageProps): VNode | null {
+export function VideoStage({ video, state }: VideoStageProps): VNode | null {
   const { width, height } = playerSize(video);
   if (video.playable) {
     return (
       <div class="stage" style={{ '--ratio': String(width / height) }}>
-        <Screen video={video} shown={shown} />
+        <Screen video={video} state={state} />
       </div>
     );
   }

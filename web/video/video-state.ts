@@ -17,7 +17,7 @@ export interface VideoState {
   /** Error of starting playback, while nothing plays. */
   readonly playbackError: Signal<ApiProblemError | null>;
   /** Shows the response to a change made on this page. */
-  readonly take: (response: Video) => void;
+  readonly update: (response: Video) => void;
   /** Loads the video again. */
   readonly reload: () => Promise<void>;
 }
@@ -44,7 +44,7 @@ export function createVideoState(videoId: string): VideoState & { readonly close
   let timer: ReturnType<typeof setTimeout> | undefined;
   const closed = new AbortController();
 
-  const take = (response: Video): void => {
+  const update = (response: Video): void => {
     video.value = video.value === null ? response : newerVideo(video.value, response);
   };
 
@@ -68,7 +68,7 @@ export function createVideoState(videoId: string): VideoState & { readonly close
   const loadOnce = async (): Promise<void> => {
     const read = await getVideo(videoId);
     if (closed.signal.aborted) return;
-    take(read);
+    update(read);
     error.value = null;
     await loadPlayback(read);
     failures = 0;
@@ -135,7 +135,7 @@ export function createVideoState(videoId: string): VideoState & { readonly close
     playback,
     error,
     playbackError,
-    take,
+    update,
     reload,
     close: () => {
       closed.abort();

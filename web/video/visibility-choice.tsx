@@ -12,17 +12,17 @@ import { VISIBILITY_ICONS } from './visibility-icons.ts';
 const CHOICES: readonly Visibility[] = ['private', 'shared', 'public'];
 
 /** Form for the visibility. It saves by its button only, since arrow keys pass through options on the way. */
-export function VisibilityChoice({ video, shown }: { video: Video; shown: VideoState }): VNode {
-  const editing = useVideoEditor(video, shown);
+export function VisibilityChoice({ video, state }: { video: Video; state: VideoState }): VNode {
+  const editor = useVideoEditor(video, state);
   const chosen = useSignal(video.visibility);
-  const saving = editing.saving.value;
+  const saving = editor.saving.value;
   // The visibility was changed here or elsewhere.
   useEffect(() => void (chosen.value = video.visibility), [video.visibility]);
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
     const visibility = chosen.value;
     if (saving || visibility === video.visibility) return;
-    if (await editing.save({ visibility })) announce(t.visibility.changed(t.visibility.names[visibility]));
+    if (await editor.save({ visibility })) announce(t.visibility.changed(t.visibility.names[visibility]));
   };
   return (
     <form class="panel visibility" aria-busy={saving} onSubmit={(event) => void save(event)}>
@@ -53,7 +53,7 @@ export function VisibilityChoice({ video, shown }: { video: Video; shown: VideoS
           {t.save}
         </button>
       </div>
-      <InlineError error={editing.error.value} />
+      <InlineError error={editor.error.value} />
     </form>
   );
 }

@@ -85,7 +85,7 @@ test('polls a video in progress without a session until it is ready', async () =
 
 test('ignores a response older than an edit', async () => {
   await shown.reload();
-  shown.take(fullVideo({ title: 'Edited', changedAt: '2026-03-20T14:00:00.000Z' }));
+  shown.update(fullVideo({ title: 'Edited', changedAt: '2026-03-20T14:00:00.000Z' }));
   await shown.reload();
   expect(shown.video.value?.title).toBe('Edited');
 });
