@@ -119,8 +119,8 @@ test('caches media for a year by path alone', () => {
 test('lets browsers cache media', () => {
   const context: { handler?: (event: unknown) => { headers: Record<string, unknown> } } = {};
   runInNewContext(readFileSync(join(process.cwd(), 'lib/delivery/immutable-media.js'), 'utf8'), context);
-  const answer = context.handler?.({ response: { headers: { 'content-type': { value: 'video/mp4' } } } });
-  expect(answer?.headers).toEqual({
+  const response = context.handler?.({ response: { headers: { 'content-type': { value: 'video/mp4' } } } });
+  expect(response?.headers).toEqual({
     'content-type': { value: 'video/mp4' },
     'cache-control': { value: 'public, max-age=31536000, immutable' },
   });
