@@ -1,7 +1,7 @@
 // The benches start and access the laptop cloud exactly as the tests of the whole do.
 import { startLaptopCloud, type LaptopCloudHandle } from '../test/support/laptop-cloud.ts';
 import { connect, type CloudClients } from '../test/support/shared-cloud.ts';
-import { requireFfmpeg } from './find-program.ts';
+import { requireFfmpeg } from './require-program.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 export type BenchCloud = AsyncDisposable & CloudClients & Pick<LaptopCloudHandle, 'stateDirectory'>;

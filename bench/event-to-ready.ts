@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { clip } from '../test/support/clips.ts';
 import { startCloud } from './cloud.ts';
 import { formatMilliseconds, formatSeconds, timed } from './figures.ts';
-import { requireFfmpeg } from './find-program.ts';
+import { requireFfmpeg } from './require-program.ts';
 import { median } from './median.ts';
 import { preparePlainFfmpeg } from './plain-ffmpeg.ts';
 import type { BenchOptions, BenchRow } from './row.ts';

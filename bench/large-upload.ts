@@ -10,7 +10,7 @@ import { REGION } from '../local/cloud/account.ts';
 import { startCloud, type BenchCloud } from './cloud.ts';
 import { startDiscardingBucket } from './discarding-bucket.ts';
 import { formatMegabytes, formatSeconds } from './figures.ts';
-import { findProgram } from './find-program.ts';
+import { requireProgram } from './require-program.ts';
 import { MemoryWatch } from './processes.ts';
 import { SkippedError, type BenchOptions, type BenchRow } from './row.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
@@ -22,8 +22,8 @@ const WARM_BYTES = 1024 ** 2;
 
 /** Measures the memory that a large upload by the AWS CLI costs the cloud, and its time compared to a copy. */
 export async function* largeUpload({ uploadBytes, log }: BenchOptions): AsyncGenerator<BenchRow, void> {
-  const aws = findProgram('aws', 'install the AWS CLI');
-  const cp = findProgram('cp', 'install coreutils');
+  const aws = requireProgram('aws', 'install the AWS CLI');
+  const cp = requireProgram('cp', 'install coreutils');
   const { bavail: blocks, bsize } = statfsSync(tmpdir());
   // The file, its copy and the uploaded object, plus a reserve.
   if (blocks * bsize < 4 * uploadBytes) {

@@ -4,11 +4,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { freePortPair } from '../test/support/laptop-cloud.ts';
-import { findProgram } from './find-program.ts';
+import { requireProgram } from './require-program.ts';
 
 /** @throws SkippedError if nginx is not installed */
 export function findNginx(): string {
-  return findProgram('nginx', 'apt-get install nginx-light');
+  return requireProgram('nginx', 'apt-get install nginx-light');
 }
 
 /** Starts an nginx that serves the files of a directory on 127.0.0.1 until the scope ends. */

@@ -7,7 +7,7 @@ import { probeFile } from '../local/mediaconvert/ffprobe.ts';
 import type { MediaTools } from '../local/mediaconvert/media-tools.ts';
 import { type Ladder, planLadder } from '../media/ladder/plan-ladder.ts';
 import { rational, valueOf } from '../media/rational.ts';
-import { requireFfmpeg } from './find-program.ts';
+import { requireFfmpeg } from './require-program.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 const run = promisify(execFile);

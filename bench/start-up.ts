@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startLaptopCloud } from '../test/support/laptop-cloud.ts';
 import { formatSeconds, timed } from './figures.ts';
-import { requireFfmpeg } from './find-program.ts';
+import { requireFfmpeg } from './require-program.ts';
 import { median } from './median.ts';
 import type { BenchOptions, BenchRow } from './row.ts';
 import { temporaryDirectory } from './temporary-directory.ts';

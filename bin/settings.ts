@@ -1,7 +1,5 @@
 import { ConfigError } from '../lib/config/parse-config.ts';
-
-/** Configuration before it is completed and checked. */
-export type Settings = Record<string, unknown>;
+import { isSettings, type Settings } from '../lib/config/settings.ts';
 
 /** CDK's own keys: feature flags and lookups contain `@` or `:`; its command line stores the others. */
 const BELONGS_TO_CDK = /[@:]|^(acknowledged-issue-numbers|cli-telemetry|notices)$/;
@@ -20,10 +18,6 @@ export function settingsFrom(context: Readonly<Record<string, unknown>>): Settin
     if (!BELONGS_TO_CDK.test(key)) assign(settings, key.split('.'), parseValue(value));
   }
   return settings;
-}
-
-function isSettings(value: unknown): value is Settings {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function assign(settings: Settings, [head = '', ...rest]: readonly string[], value: unknown): void {

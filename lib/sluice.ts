@@ -1,8 +1,9 @@
-import { type App, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { type App, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { Config } from './config/config.ts';
 import { AccessLogs } from './delivery/access-logs.ts';
 import type { FunctionBundles } from './foundation/bundle-functions.ts';
+import { removalPolicyFor } from './foundation/removal-policy.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { DeliveryStack } from './stacks/delivery-stack.ts';
 import { PipelineStack } from './stacks/pipeline-stack.ts';
@@ -69,7 +70,7 @@ export function composeSluice(app: App, config: Config, bundles: FunctionBundles
   new AccessLogs(accessLogs, 'AccessLogs', {
     distributionArn: delivery.distributionArn,
     retentionDays: config.logRetentionDays,
-    removalPolicy: config.retention === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+    removalPolicy: removalPolicyFor(config),
   });
 
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

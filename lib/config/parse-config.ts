@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Config, configSchema } from './config.ts';
 import { PRESETS } from './presets.ts';
+import { isSettings, type Settings } from './settings.ts';
 
 /** Invalid configuration; the message has one line for each wrong key. */
 export class ConfigError extends Error {
@@ -12,7 +13,7 @@ export class ConfigError extends Error {
  *
  * @throws ConfigError that names every unknown or wrong key
  */
-export function parseConfig(settings: Readonly<Record<string, unknown>>): Config {
+export function parseConfig(settings: Readonly<Settings>): Config {
   const stage = configSchema.shape.stage.safeParse(settings['stage'] ?? 'dev');
   const preset = PRESETS[stage.success ? stage.data : 'dev'];
   const result = configSchema.safeParse(overlay({ ...preset, stage: 'dev' }, settings));
@@ -20,13 +21,8 @@ export function parseConfig(settings: Readonly<Record<string, unknown>>): Config
   throw new ConfigError(`Configuration:\n${result.error.issues.flatMap(describe).join('\n')}`);
 }
 
-type Settings = Readonly<Record<string, unknown>>;
 
-function isSettings(value: unknown): value is Settings {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function overlay(base: Settings, overrides: Settings): Settings {
+function overlay(base: Readonly<Settings>, overrides: Readonly<Settings>): Settings {
   const entries = Object.entries(overrides).filter(([, value]) => value !== undefined);
   const merged = entries.map(([key, value]) => {
     const preset = base[key];

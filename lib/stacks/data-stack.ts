@@ -1,4 +1,4 @@
-import { CfnOutput, Fn, RemovalPolicies, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Fn, RemovalPolicies, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Accounts } from '../accounts/accounts.ts';
 import { Catalog } from '../catalog/catalog.ts';
@@ -7,6 +7,7 @@ import { CatalogNetwork } from '../catalog/catalog-network.ts';
 import type { Config } from '../config/config.ts';
 import type { FunctionDefaults } from '../foundation/sluice-function.ts';
 import { edgeOrigin } from '../foundation/edge-origin.ts';
+import { removalPolicyFor } from '../foundation/removal-policy.ts';
 import { OutputBucket } from '../storage/output-bucket.ts';
 import { SourceBucket } from '../storage/source-bucket.ts';
 
@@ -25,7 +26,7 @@ export class DataStack extends Stack {
 
   constructor(scope: Construct, id: string, { config, functions, ...props }: DataStackProps) {
     super(scope, id, props);
-    const removalPolicy = config.retention === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
+    const removalPolicy = removalPolicyFor(config);
     // The distribution, which refers to this stack, gets its domain name later; this pattern matches it.
     const { domain } = config.edge;
     const pagesOrigin = edgeOrigin(this, domain.kind === 'custom' ? domain.name : '*.cloudfront.net');

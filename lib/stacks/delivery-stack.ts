@@ -1,4 +1,4 @@
-import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { SignInClient } from '../accounts/sign-in-client.ts';
 import { Api } from '../api/api.ts';
@@ -13,6 +13,7 @@ import { PublishedObjectsPolicy } from '../delivery/published-objects-policy.ts'
 import { Removal } from '../delivery/removal.ts';
 import { SigningKeys } from '../delivery/signing-keys.ts';
 import type { FunctionDefaults } from '../foundation/sluice-function.ts';
+import { removalPolicyFor } from '../foundation/removal-policy.ts';
 import { PagesBucket } from '../pages/pages-bucket.ts';
 import { PagesDeployment } from '../pages/pages-deployment.ts';
 import type { DataStack } from './data-stack.ts';
@@ -41,9 +42,7 @@ export class DeliveryStack extends Stack {
     const signingKeys = new SigningKeys(this, 'SigningKeys', { ...config.signingKeys, functions });
     const playlists = new Playlists(this, 'Playlists', { output, functions });
     const gateway = new HttpGateway(this, 'Api', { settings: config.api, logRetention: functions.logRetention });
-    const pagesBucket = new PagesBucket(this, 'Pages', {
-      removalPolicy: config.retention === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
-    });
+    const pagesBucket = new PagesBucket(this, 'Pages', { removalPolicy: removalPolicyFor(config) });
     const storageUrl = originParameter(this, 'StorageUrl', {
       label: 'the source bucket for presigned requests',
       defaultOrigin: `https://${source.bucketRegionalDomainName}`,

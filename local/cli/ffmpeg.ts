@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { findProgram } from './find-program.ts';
 
 export interface Ffmpeg {
   readonly ffmpegPath: string;
@@ -46,15 +47,8 @@ function withFfprobeBeside(ffmpegPath: string): Ffmpeg {
 }
 
 function findOnPath(): Ffmpeg | undefined {
-  const [ffmpegPath, ffprobePath] = ['ffmpeg', 'ffprobe'].map(findProgram);
+  const [ffmpegPath, ffprobePath] = ['ffmpeg', 'ffprobe'].map((name) => findProgram(name));
   return ffmpegPath !== undefined && ffprobePath !== undefined ? { ffmpegPath, ffprobePath } : undefined;
-}
-
-function findProgram(name: string): string | undefined {
-  return (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .map((directory) => join(directory, name))
-    .find((path) => existsSync(path));
 }
 
 function install(print: (line: string) => void): void {
