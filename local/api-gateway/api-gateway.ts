@@ -33,7 +33,7 @@ export class ApiGateway {
     this.#options = options;
   }
 
-  /** @param id first label of the domain name */
+  /** Adds an API. @param id first label of the domain name */
   addApi(id: string): HttpApi {
     const domainName = `${id}.execute-api.${REGION}.${URL_SUFFIX}`;
     const api: HttpApi = { id, domainName, routes: [], integrations: new Map(), stage: undefined };
@@ -41,7 +41,7 @@ export class ApiGateway {
     return api;
   }
 
-  /** @throws Error if the API does not exist */
+  /** Returns an API by its id. @throws Error if the API does not exist */
   api(id: string): HttpApi {
     const api = this.#apis.get(id);
     if (api === undefined) throw new Error(`HTTP API '${id}' does not exist`);

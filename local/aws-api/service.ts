@@ -31,7 +31,7 @@ export interface ApiCall {
   readonly payload: Readable;
   /** Trailing headers of an `aws-chunked` body by lower-case name; complete once `payload` has ended. */
   readonly trailers: ReadonlyMap<string, string>;
-  /** @throws ApiError `EntityTooLarge` beyond 10 MiB */
+  /** Reads the whole body. @throws ApiError `EntityTooLarge` beyond 10 MiB */
   readBody(): Promise<Buffer>;
   readonly requestId: string;
 }
@@ -46,6 +46,10 @@ export interface ApiService {
   readonly acceptsUnsignedLast?: boolean;
   /** Sets headers that even signature errors need, such as those of CORS. */
   prepareResponse?(request: IncomingMessage, response: ServerResponse): void;
-  /** @throws ApiError which the server sends in the service's protocol; any other error becomes an `InternalError` */
+  /**
+   * Handles a request.
+   *
+   * @throws ApiError which the server sends in the service's protocol; any other error becomes an `InternalError`
+   */
   handle(call: ApiCall): Promise<void>;
 }

@@ -108,7 +108,11 @@ export class CloudFront {
     void former?.close();
   }
 
-  /** @throws Error if the configuration refers to something that neither the template nor AWS defines */
+  /**
+   * Adds or replaces a distribution.
+   *
+   * @throws Error if the configuration refers to something that neither the template nor AWS defines
+   */
   addDistribution(fields: Omit<Distribution, 'behaviors'>): void {
     const { config } = fields;
     const all = [...config.CacheBehaviors, config.DefaultCacheBehavior];
@@ -120,7 +124,7 @@ export class CloudFront {
     return this.#distributions.has(distributionId);
   }
 
-  /** @param paths may end in `*` */
+  /** Removes paths from the cache of a distribution. @param paths may end in `*` */
   invalidate(distributionId: string, paths: readonly string[]): void {
     for (const path of paths) this.#cache.invalidate(distributionId, path.startsWith('/') ? path : `/${path}`);
   }

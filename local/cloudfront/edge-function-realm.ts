@@ -22,7 +22,7 @@ Promise.resolve().then(() => handler(event)).then(
 })();`;
 }
 
-/** @throws SyntaxError */
+/** Compiles the code of a function. @throws SyntaxError */
 export function compileEdgeFunction(name: string, code: string): Script {
   return new Script(wrapCall(code), { filename: name });
 }

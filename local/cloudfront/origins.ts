@@ -21,15 +21,15 @@ export interface S3Origin {
   /** Returns the policy document, if the bucket has one. */
   policy(): unknown;
   corsRules(): readonly CorsRule[];
-  /** @param key decoded */
+  /** Finds an object. @param key decoded key */
   getObject(key: string): Promise<S3OriginObject | undefined>;
 }
 
 /** Finds the resource behind the domain name of an origin; undefined if the template has none. */
 export interface Origins {
-  /** @param domainName `<bucket>.s3.<region>.amazonaws.com` */
+  /** Finds a bucket. @param domainName `<bucket>.s3.<region>.amazonaws.com` */
   bucket(domainName: string): S3Origin | undefined;
-  /** @param domainName `<id>.lambda-url.<region>.on.aws` */
+  /** Finds a function URL. @param domainName `<id>.lambda-url.<region>.on.aws` */
   functionUrl(domainName: string): ((request: StreamedHttpRequest) => Promise<HttpResponse>) | undefined;
   /**
    * @param domainName `<id>.execute-api.<region>.amazonaws.com`

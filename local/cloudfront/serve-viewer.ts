@@ -128,7 +128,7 @@ const X_CACHE = {
   Error: 'Error from cloudfront',
 } as const;
 
-/** @throws EdgeFunctionError */
+/** Adds the headers of CloudFront, of the policy and of the function. @throws EdgeFunctionError */
 async function finishHeaders(
   distribution: Distribution,
   resolved: ResolvedBehavior,

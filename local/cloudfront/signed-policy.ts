@@ -23,7 +23,7 @@ const policySchema = z.strictObject({
 });
 export type SignedPolicy = z.infer<typeof policySchema>;
 
-/** @throws ViewerDeniedError */
+/** Parses a custom policy. @throws ViewerDeniedError */
 export function parseSignedPolicy(text: Buffer): SignedPolicy {
   try {
     return policySchema.parse(JSON.parse(text.toString('utf8')));
@@ -32,7 +32,7 @@ export function parseSignedPolicy(text: Buffer): SignedPolicy {
   }
 }
 
-/** @throws ViewerDeniedError unless the policy allows this URL at this time from this address */
+/** Checks a policy. @throws ViewerDeniedError unless it allows this URL at this time from this address */
 export function checkSignedPolicy(policy: SignedPolicy, viewer: { url: string; ip: string; now: Date }): void {
   const [{ Resource: resource, Condition: condition }] = policy.Statement;
   const seconds = viewer.now.getTime() / 1000;

@@ -54,7 +54,7 @@ export class UserPools {
     return pool;
   }
 
-  /** @throws Error if the pool does not exist */
+  /** Returns a pool by its id. @throws Error if the pool does not exist */
   pool(id: string): UserPool {
     const pool = this.#pools.get(id);
     if (pool === undefined) throw new Error(`User pool '${id}' does not exist`);

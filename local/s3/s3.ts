@@ -113,7 +113,7 @@ export class S3 {
     return this.#store.buckets.find(name);
   }
 
-  /** @throws ApiError `NoSuchBucket`, `NoSuchKey`, `NoSuchVersion`, or `MethodNotAllowed` for a delete marker */
+  /** Returns a version. @throws ApiError `NoSuchBucket`, `NoSuchKey`, `NoSuchVersion`, or `MethodNotAllowed` for a delete marker */
   async getObject({ bucket, key, versionId }: ObjectAddress): Promise<S3Object> {
     const version = this.#store.find(bucket, key, versionId);
     const { files } = this.#store;

@@ -3,7 +3,7 @@ import type { StoredVersion } from '../store/stored-version.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { quoteEtag } from './exchange.ts';
 
-/** @throws ApiError `PreconditionFailed` or `NotModified` */
+/** Checks the conditions of a read. @throws ApiError `PreconditionFailed` or `NotModified` */
 export function checkReadConditions(version: StoredVersion, conditions: Conditions): void {
   const condition = findFailedCondition(validatorsOf(version), conditions);
   if (condition === undefined) return;

@@ -22,7 +22,7 @@ export const S3_NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
 const MAX_KEY_BYTES = 1024;
 
-/** @throws ApiError `KeyTooLongError` */
+/** Checks the length of a key. @throws ApiError `KeyTooLongError` */
 export function checkKey(key: string): void {
   const size = Buffer.byteLength(key);
   if (size > MAX_KEY_BYTES) throw s3Error('KeyTooLongError', { Size: `${size}`, MaxSizeAllowed: `${MAX_KEY_BYTES}` });

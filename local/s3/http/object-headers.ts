@@ -38,13 +38,13 @@ export function checkMetadataSize(metadata: Record<string, string>): void {
   }
 }
 
-/** @throws ApiError `InvalidStorageClass` */
+/** Checks a storage class and returns it. @throws ApiError `InvalidStorageClass` */
 export function checkStorageClass(storageClass = 'STANDARD'): string {
   if (STORAGE_CLASSES.has(storageClass)) return storageClass;
   throw s3Error('InvalidStorageClass', { StorageClassRequested: storageClass });
 }
 
-/** @throws ApiError `InvalidTag`, `InvalidRequest` */
+/** Checks tags and returns them. @throws ApiError `InvalidTag` */
 export function checkTags(tags: readonly Tag[]): Tag[] {
   if (tags.length > MAX_TAGS) throw s3Error('InvalidTag', { Message: 'Object tags cannot be greater than 10' });
   const keys = new Set<string>();

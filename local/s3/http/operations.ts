@@ -16,7 +16,7 @@ import { putObject } from './put-object.ts';
 import { deleteObjectTagging, getBucketTagging, getObjectTagging, putObjectTagging } from './tagging.ts';
 import { uploadPart, uploadPartCopy } from './upload-part.ts';
 
-export type Operation = (exchange: Exchange) => void | Promise<void>;
+export type S3Operation = (exchange: Exchange) => void | Promise<void>;
 
 /** Query parameters that select another operation. */
 const SUBRESOURCES = [
@@ -55,7 +55,7 @@ const SUBRESOURCES = [
 ] as const;
 
 /** Operations by method, level and, if present, subresource. */
-const OPERATIONS: Readonly<Record<string, Operation>> = {
+const OPERATIONS: Readonly<Record<string, S3Operation>> = {
   'GET service': listBuckets,
   'HEAD bucket': headBucket,
   'GET bucket': listObjectsV1,
@@ -79,7 +79,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 };
 
 /** Finds the operation of a request. @throws ApiError `MethodNotAllowed`, or `NotImplemented` for unsupported operations */
-export function findOperation(exchange: Exchange): Operation {
+export function findOperation(exchange: Exchange): S3Operation {
   const { call, bucket, key } = exchange;
   const method = call.request.method ?? '';
   const level = bucket === '' ? 'service' : key === '' ? 'bucket' : 'object';

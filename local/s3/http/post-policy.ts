@@ -21,7 +21,7 @@ function violation(reason: string) {
   return s3Error('AccessDenied', { Message: `Invalid according to Policy: ${reason}` });
 }
 
-/** @throws ApiError `InvalidPolicyDocument` */
+/** Parses an encoded policy. @throws ApiError `InvalidPolicyDocument` */
 export function parsePostPolicy(encoded: string): PostPolicy {
   const text = Buffer.from(encoded, 'base64').toString('utf8');
   let json: unknown;

@@ -64,7 +64,7 @@ export class Buckets {
     return this.#known.get(name);
   }
 
-  /** @throws ApiError `NoSuchBucket` */
+  /** Returns a bucket. @throws ApiError `NoSuchBucket` */
   get(name: string): Bucket {
     const bucket = this.#known.get(name);
     if (bucket === undefined) throw s3Error('NoSuchBucket', { BucketName: name });

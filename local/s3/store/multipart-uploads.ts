@@ -104,7 +104,7 @@ export class MultipartUploads {
     return { ...details, id, bucket, key, initiated };
   }
 
-  /** @throws ApiError `NoSuchUpload` */
+  /** Returns an upload in progress. @throws ApiError `NoSuchUpload` */
   get(bucket: string, key: string, id: string): PendingUpload {
     this.#store.buckets.get(bucket);
     const row = this.#database.get('SELECT * FROM uploads WHERE id = ? AND bucket = ? AND key = ?', id, bucket, key);

@@ -104,7 +104,7 @@ export class VersionStore {
     return version;
   }
 
-  /** @throws ApiError `PreconditionFailed`, or `NoSuchKey` for `If-Match` without a current object */
+  /** Checks the conditions of a write. @throws ApiError `PreconditionFailed`, or `NoSuchKey` for `If-Match` without a current object */
   checkConditions(bucket: string, key: string, { ifMatch, ifNoneMatch }: WriteConditions): void {
     if (ifMatch === undefined && ifNoneMatch === undefined) return;
     const latest = this.versions.latest(bucket, key);
@@ -117,7 +117,7 @@ export class VersionStore {
     if (ifMatch !== '*' && ifMatch !== current.etag) throw s3Error('PreconditionFailed', { Condition: 'If-Match' });
   }
 
-  /** @throws ApiError `NoSuchKey`, `NoSuchVersion`, or `MethodNotAllowed` for the id of a delete marker */
+  /** Finds a version. @throws ApiError `NoSuchKey`, `NoSuchVersion`, or `MethodNotAllowed` for the id of a delete marker */
   find(bucket: string, key: string, versionId?: string): StoredVersion {
     this.buckets.get(bucket);
     if (versionId === undefined) {

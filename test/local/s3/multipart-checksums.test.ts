@@ -13,7 +13,7 @@ import {
 import { type S3Server, startS3 } from '../../support/local/s3-server.ts';
 
 const ALGORITHMS = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const;
-/** What S3 offers. https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html */
+/** Algorithms that S3 supports for each checksum type. https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html */
 const COMPOSITE = ['CRC32', 'CRC32C', 'SHA1', 'SHA256'] as const;
 const FULL_OBJECT = ['CRC32', 'CRC32C', 'CRC64NVME'] as const;
 
