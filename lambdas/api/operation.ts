@@ -18,7 +18,7 @@ export type OperationConfig = RouteConfig & {
 };
 
 /** An operation of the API, which `operations.ts` lists. */
-export interface Operation {
+export interface ApiOperation {
   readonly operationId: string;
   /** Every problem with which the operation may respond. */
   readonly problems: readonly ProblemCode[];
@@ -30,7 +30,7 @@ export interface Operation {
 export function defineOperation<Config extends OperationConfig>(
   config: Config,
   handle: RouteHandler<Config, { Variables: ApiVariables & { readonly user: CallerOf<Config['access']> } }>,
-): Operation {
+): ApiOperation {
   const { access, problems: _listed, usesCatalog: _usesCatalog, ...described } = config;
   const problems = problemsOf(config);
   const route = createRoute({

@@ -1,4 +1,4 @@
-import type { Operation } from './operation.ts';
+import type { ApiOperation } from './operation.ts';
 import { cancelUploadOperation } from './operations/cancel-upload.ts';
 import { completeUploadOperation } from './operations/complete-upload.ts';
 import { createUploadOperation } from './operations/create-upload.ts';
@@ -16,7 +16,7 @@ import { retryVideoOperation } from './operations/retry-video.ts';
 import { signPartsOperation } from './operations/sign-parts.ts';
 
 /** Every operation of the API, in the order of its description. */
-export const OPERATIONS: readonly Operation[] = [
+export const OPERATIONS: readonly ApiOperation[] = [
   getDescriptionOperation,
   getSignInOperation,
   getSessionOperation,

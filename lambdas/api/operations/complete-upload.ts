@@ -1,5 +1,5 @@
 import type { UploadRow } from '../../../catalog/schema/index.ts';
-import { completeUpload } from '../../../catalog/uploads/complete-upload.ts';
+import { recordUploadCompletion } from '../../../catalog/uploads/record-upload-completion.ts';
 import { videoSchema } from '../../contracts/api/video.ts';
 import { findOwnUpload } from '../find-upload-for.ts';
 import { presentVideoFor } from '../find-video-for.ts';
@@ -46,7 +46,7 @@ async function assembleObject(services: ApiServices, upload: UploadRow): Promise
     await storage.complete(multipart, stored);
   }
   await requireObject(services, upload);
-  await completeUpload(database, upload.id);
+  await recordUploadCompletion(database, upload.id);
 }
 
 /** Maximum number of parts that a problem names. */

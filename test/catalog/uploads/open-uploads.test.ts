@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import { catalogDatabase, type CatalogDatabase } from '../../../catalog/database.ts';
 import { findVideo } from '../../../catalog/videos/find-video.ts';
-import { completeUpload } from '../../../catalog/uploads/complete-upload.ts';
+import { recordUploadCompletion } from '../../../catalog/uploads/record-upload-completion.ts';
 import { findUpload } from '../../../catalog/uploads/find-upload.ts';
 import { countOpenUploads, insertUpload } from '../../../catalog/uploads/insert-upload.ts';
 import { removeExpiredUploads, removeUpload } from '../../../catalog/uploads/remove-upload.ts';
@@ -31,11 +31,11 @@ async function statusOf(videoId: string) {
 describe('an upload', () => {
   test('is complete when its client completes it or the chain registers its object', async () => {
     const [first, second] = [await newVideo(database), await newVideo(database)];
-    await completeUpload(database, first.uploadId);
+    await recordUploadCompletion(database, first.uploadId);
     expect(await statusOf(first.videoId)).toBe('uploaded');
     await registerSource(database, second);
     expect((await findUpload(database, second.uploadId))?.upload.completedAt).toBeInstanceOf(Date);
-    await completeUpload(database, second.uploadId);
+    await recordUploadCompletion(database, second.uploadId);
     expect(await statusOf(second.videoId)).toBe('uploaded');
   });
 
@@ -43,7 +43,7 @@ describe('an upload', () => {
     const made = await Promise.all(Array.from({ length: 10 }, () => newVideo(database)));
     const clients = made.map(() => catalogDatabase(catalog.connect(), catalog.location));
     await Promise.all(
-      made.flatMap((each, index) => [completeUpload(database, each.uploadId), registerSource(clients[index]!, each)]),
+      made.flatMap((each, index) => [recordUploadCompletion(database, each.uploadId), registerSource(clients[index]!, each)]),
     );
     const found = await Promise.all(made.map(({ uploadId }) => findUpload(database, uploadId)));
     for (const each of found)

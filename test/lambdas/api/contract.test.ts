@@ -1,11 +1,11 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { sql } from 'drizzle-orm';
-import { completeUpload } from '../../../catalog/uploads/complete-upload.ts';
+import { recordUploadCompletion } from '../../../catalog/uploads/record-upload-completion.ts';
 import { authenticator } from '../../../lambdas/api/authentication.ts';
 import { OPERATIONS } from '../../../lambdas/api/operations.ts';
 import { endedVideo, newVideo, readyVideo } from '../../support/catalog/test-videos.ts';
-import { type ApiResponse, type LocalApi, type RequestOptions, SOURCE, startLocalApi } from '../../support/api/local-api.ts';
+import { type ApiResponse, type LocalApi, type RequestOptions, SOURCE_BUCKET, startLocalApi } from '../../support/api/local-api.ts';
 import { CLIENT_ID, ISSUER } from '../../support/api/token-issuer.ts';
 
 /**
@@ -88,7 +88,7 @@ const STATES: readonly (() => Promise<Ids>)[] = [
   },
   async () => {
     const created = await newVideo(api.catalog.database);
-    await completeUpload(api.catalog.database, created.uploadId);
+    await recordUploadCompletion(api.catalog.database, created.uploadId);
     return created;
   },
   () => endedVideo(api.catalog.database, 'encoder_error'),
@@ -188,7 +188,7 @@ const SPECIAL: Readonly<Record<string, readonly Attempt[]>> = {
       send: async () => {
         await api.catalog.database.execute(
           sql`insert into uploads (id, owner_id, bucket, key, size_bytes, expires_at)
-              select gen_random_uuid(), 'other', ${SOURCE}, 'busy/' || n, 1, now() + interval '1 day'
+              select gen_random_uuid(), 'other', ${SOURCE_BUCKET}, 'busy/' || n, 1, now() + interval '1 day'
               from generate_series(1, 100) as n`,
         );
         return api.request('POST /api/uploads', { as: 'other', body: SMALL_FILE });

@@ -19,8 +19,8 @@ import { type S3Server, startS3 } from '../local/s3-server.ts';
 import { CLIENT_ID, ISSUER, type TestUser, TEST_ROLES, createTokenIssuer } from './token-issuer.ts';
 
 export const EDGE_URL = 'https://videos.test';
-export const SOURCE = 'source-bucket';
-export const OUTPUT = 'output-bucket';
+export const SOURCE_BUCKET = 'source-bucket';
+export const OUTPUT_BUCKET = 'output-bucket';
 
 export interface RequestOptions {
   /** Caller; by default a signed-out visitor. */
@@ -59,8 +59,8 @@ export interface LocalApi {
 
 export async function startLocalApi(): Promise<LocalApi> {
   const [catalog, s3, issuer] = await Promise.all([startLocalCatalog(), startS3(), createTokenIssuer()]);
-  s3.s3.putBucket(SOURCE, { versioning: 'Enabled' });
-  s3.s3.putBucket(OUTPUT);
+  s3.s3.putBucket(SOURCE_BUCKET, { versioning: 'Enabled' });
+  s3.s3.putBucket(OUTPUT_BUCKET);
   const client = new S3Client({
     endpoint: s3.endpoint,
     region: 'us-east-1',
@@ -73,11 +73,11 @@ export async function startLocalApi(): Promise<LocalApi> {
   const signer = async () => ({ edgeUrl: EDGE_URL, keyPairId: 'K2JCJMDEHXQW5F', privateKeyPem });
   const now = () => new Date();
   const { database } = catalog;
-  const storage = new UploadStorage(client, SOURCE);
+  const storage = new UploadStorage(client, SOURCE_BUCKET);
   const log: string[] = [];
   const removals: RemovalMessage[] = [];
   const retries: UploadRetry[] = [];
-  const removal = { database, s3: client, outputBucket: OUTPUT, sendToCompletion: async () => undefined };
+  const removal = { database, s3: client, outputBucket: OUTPUT_BUCKET, sendToCompletion: async () => undefined };
   const services: ApiServices = {
     database,
     storage,

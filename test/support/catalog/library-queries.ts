@@ -6,7 +6,7 @@ import { findVideo } from '../../../catalog/videos/find-video.ts';
 import { acquireKey, completeKey } from '../../../catalog/idempotency/keys.ts';
 import { countUnfinished, listChanges, currentCursor } from '../../../catalog/videos/list-changes.ts';
 import { type VideoFilter, selectVideoPage } from '../../../catalog/videos/select-video-page.ts';
-import { completeUpload } from '../../../catalog/uploads/complete-upload.ts';
+import { recordUploadCompletion } from '../../../catalog/uploads/record-upload-completion.ts';
 import { findUpload, findUploadOfVideo } from '../../../catalog/uploads/find-upload.ts';
 import { countOpenUploads } from '../../../catalog/uploads/insert-upload.ts';
 import { removeExpiredUploads, removeUpload } from '../../../catalog/uploads/remove-upload.ts';
@@ -72,7 +72,7 @@ export const LIBRARY_QUERIES: readonly (readonly [name: string, query: Query])[]
   ['an upload', (database) => findUpload(database, UPLOAD)],
   ['the upload of a video', (database) => findUploadOfVideo(database, VIDEO)],
   ['the count of open uploads', (database) => countOpenUploads(database, 'owner-0')],
-  ['a completion', (database) => completeUpload(database, UPLOAD)],
+  ['a completion', (database) => recordUploadCompletion(database, UPLOAD)],
   ['a removal', (database) => removeUpload(database, UPLOAD)],
   ['a removal of expired uploads', (database) => removeExpiredUploads(database)],
   ['acquiring an idempotency key', (database) => acquireKey(database, KEY)],

@@ -5,7 +5,7 @@ import type { Problem } from '../../../../lambdas/contracts/api/problem.ts';
 import { encodePrefix } from '../../../../lambdas/contracts/output-layout.ts';
 import type { Playback } from '../../../../lambdas/contracts/playback.ts';
 import { newVideo, registerSource, startEncode, type EncodingTestVideo, endedVideo, finishEncode, readyVideo } from '../../../support/catalog/test-videos.ts';
-import { EDGE_URL, type LocalApi, OUTPUT, SOURCE, startLocalApi } from '../../../support/api/local-api.ts';
+import { EDGE_URL, type LocalApi, OUTPUT_BUCKET, SOURCE_BUCKET, startLocalApi } from '../../../support/api/local-api.ts';
 import type { TestUser } from '../../../support/api/token-issuer.ts';
 import { TIMELINE_STEPS, type Video } from '../../../../lambdas/contracts/api/video.ts';
 import { STEPS } from '../../../../lambdas/contracts/steps.ts';
@@ -45,7 +45,7 @@ describe('access', () => {
 
   test('to a video that did not come through the API is for admins until they share it', async () => {
     const upload = {
-      bucket: SOURCE,
+      bucket: SOURCE_BUCKET,
       key: 'in/from elsewhere.mp4',
       versionId: '1',
       etag: 'e',
@@ -168,10 +168,10 @@ describe('a video', () => {
   test('leaves nothing in either bucket or the API after its deletion', async () => {
     const made = await newVideo(database);
     const { VersionId } = await api.s3.client.send(
-      new PutObjectCommand({ Bucket: SOURCE, Key: made.key, Body: 'film' }),
+      new PutObjectCommand({ Bucket: SOURCE_BUCKET, Key: made.key, Body: 'film' }),
     );
     const { revision } = await registerUpload(database, {
-      bucket: SOURCE,
+      bucket: SOURCE_BUCKET,
       key: made.key,
       versionId: VersionId!,
       etag: 'e',
@@ -180,14 +180,14 @@ describe('a video', () => {
     });
     const encoding = await finishEncode(database, await startEncode(database, { ...made, revisionId: revision.id }));
     await api.s3.client.send(
-      new PutObjectCommand({ Bucket: OUTPUT, Key: `${prefixOf(encoding)}index.m3u8`, Body: 'x' }),
+      new PutObjectCommand({ Bucket: OUTPUT_BUCKET, Key: `${prefixOf(encoding)}index.m3u8`, Body: 'x' }),
     );
     const remove = () => api.request(`DELETE /api/videos/${made.videoId}`, { as: 'uploader' });
     expect((await remove()).status).toBe(204);
     await api.removeDeleted();
     for (const [Bucket, Prefix] of [
-      [SOURCE, made.key],
-      [OUTPUT, `v/${made.videoId}/`],
+      [SOURCE_BUCKET, made.key],
+      [OUTPUT_BUCKET, `v/${made.videoId}/`],
     ]) {
       const { Versions = [], DeleteMarkers = [] } = await api.s3.client.send(
         new ListObjectVersionsCommand({ Bucket, Prefix }),
@@ -207,13 +207,13 @@ describe('a video', () => {
 
   test('deleted before its object was registered is removed with the object', async () => {
     const made = await newVideo(database);
-    await api.s3.client.send(new PutObjectCommand({ Bucket: SOURCE, Key: made.key, Body: 'x'.repeat(1000) }));
+    await api.s3.client.send(new PutObjectCommand({ Bucket: SOURCE_BUCKET, Key: made.key, Body: 'x'.repeat(1000) }));
     await api.request(`POST /api/uploads/${made.uploadId}/complete`, { as: 'uploader' });
     expect((await api.request(`DELETE /api/videos/${made.videoId}`, { as: 'uploader' })).status).toBe(204);
     expect((await api.request(`GET /api/videos/${made.videoId}`, { as: 'uploader' })).status).toBe(404);
     await api.removeDeleted();
     const { Versions = [] } = await api.s3.client.send(
-      new ListObjectVersionsCommand({ Bucket: SOURCE, Prefix: made.key }),
+      new ListObjectVersionsCommand({ Bucket: SOURCE_BUCKET, Prefix: made.key }),
     );
     expect(Versions).toEqual([]);
     expect((await api.request(`GET /api/videos/${made.videoId}`, { as: 'uploader' })).status).toBe(404);

@@ -14,7 +14,7 @@ import type { PartUrls, PresignedRequest, Upload } from '../../../../lambdas/con
 import type { Video } from '../../../../lambdas/contracts/api/video.ts';
 import type { Problem } from '../../../../lambdas/contracts/api/problem.ts';
 import { newVideo, registerSource, makeIdle } from '../../../support/catalog/test-videos.ts';
-import { type LocalApi, SOURCE, startLocalApi } from '../../../support/api/local-api.ts';
+import { type LocalApi, SOURCE_BUCKET, startLocalApi } from '../../../support/api/local-api.ts';
 
 let api: LocalApi;
 beforeAll(async () => {
@@ -90,7 +90,7 @@ describe('a small file', () => {
     });
     expect((await complete(upload.id)).body).toMatchObject({ id: upload.videoId, status: 'uploaded' });
 
-    const stored = await api.s3.client.send(new GetObjectCommand({ Bucket: SOURCE, Key: await keyOf(upload.id) }));
+    const stored = await api.s3.client.send(new GetObjectCommand({ Bucket: SOURCE_BUCKET, Key: await keyOf(upload.id) }));
     expect(stored.ContentType).toBe('video/mp4');
     expect(Buffer.from(await stored.Body!.transformToByteArray()).equals(film)).toBe(true);
     expect(await keyOf(upload.id)).toBe(`uploads/${upload.videoId}/발표 -최종--.mp4`);
@@ -110,7 +110,7 @@ describe('a small file', () => {
 
   test('does not complete with an object of another size', async () => {
     const { id } = await createUpload(SMALL_FILE);
-    await api.s3.client.send(new PutObjectCommand({ Bucket: SOURCE, Key: await keyOf(id), Body: 'short' }));
+    await api.s3.client.send(new PutObjectCommand({ Bucket: SOURCE_BUCKET, Key: await keyOf(id), Body: 'short' }));
     expect((await complete(id)).body).toMatchObject({ status: 409, code: 'upload_size_wrong' });
   });
 
@@ -143,13 +143,13 @@ describe('a large file', () => {
     const [id, videoId] = [uuidv7(), uuidv7()];
     const key = `uploads/${videoId}/film.mp4`;
     const begun = await api.s3.client.send(
-      new CreateMultipartUploadCommand({ Bucket: SOURCE, Key: key, ContentType: 'video/mp4' }),
+      new CreateMultipartUploadCommand({ Bucket: SOURCE_BUCKET, Key: key, ContentType: 'video/mp4' }),
     );
     const upload = {
       id,
       videoId,
       owner: { id: 'uploader', name: 'uploader@example.com' },
-      bucket: SOURCE,
+      bucket: SOURCE_BUCKET,
       key,
       fileName: 'film.mp4',
       contentType: 'video/mp4',
@@ -190,9 +190,9 @@ describe('a large file', () => {
     ]);
     expect((await complete(id)).status).toBe(200);
     const key = await keyOf(id);
-    const stored = await api.s3.client.send(new GetObjectCommand({ Bucket: SOURCE, Key: key }));
+    const stored = await api.s3.client.send(new GetObjectCommand({ Bucket: SOURCE_BUCKET, Key: key }));
     expect(Buffer.from(await stored.Body!.transformToByteArray()).equals(film)).toBe(true);
-    const { Versions } = await api.s3.client.send(new ListObjectVersionsCommand({ Bucket: SOURCE, Prefix: key }));
+    const { Versions } = await api.s3.client.send(new ListObjectVersionsCommand({ Bucket: SOURCE_BUCKET, Prefix: key }));
     expect(Versions).toHaveLength(1);
     expect((await sign(id, [1])).code).toBe('upload_completed');
   });
@@ -234,7 +234,7 @@ describe('a large file', () => {
     const { id, videoId } = await createUpload({ fileName: 'a.mov', sizeBytes: 65 * MIB });
     const key = await keyOf(id);
     expect((await api.request(`DELETE /api/uploads/${id}`, uploader)).status).toBe(204);
-    const { Uploads = [] } = await api.s3.client.send(new ListMultipartUploadsCommand({ Bucket: SOURCE }));
+    const { Uploads = [] } = await api.s3.client.send(new ListMultipartUploadsCommand({ Bucket: SOURCE_BUCKET }));
     expect(Uploads.filter(({ Key }) => Key === key)).toEqual([]);
     for (const request of [`GET /api/videos/${videoId}`, `GET /api/uploads/${id}`, `DELETE /api/uploads/${id}`]) {
       expect((await api.request(request, uploader)).status).toBe(404);
@@ -246,7 +246,7 @@ describe('a large file', () => {
     const key = await keyOf(id);
     expect((await api.request(`DELETE /api/videos/${videoId}`, uploader)).status).toBe(204);
     await api.removeDeleted();
-    const { Uploads = [] } = await api.s3.client.send(new ListMultipartUploadsCommand({ Bucket: SOURCE }));
+    const { Uploads = [] } = await api.s3.client.send(new ListMultipartUploadsCommand({ Bucket: SOURCE_BUCKET }));
     expect(Uploads.filter(({ Key }) => Key === key)).toEqual([]);
     expect((await api.request(`GET /api/uploads/${id}`, uploader)).status).toBe(404);
   });

@@ -6,7 +6,7 @@ import { uploads, videos } from '../schema/index.ts';
  * Records that all bytes are in the bucket before the chain registers them. Updates the video first, as the trigger on
  * `revisions` does: two transactions that lock the rows in different orders would deadlock.
  */
-export async function completeUpload(database: CatalogDatabase, uploadId: string): Promise<void> {
+export async function recordUploadCompletion(database: CatalogDatabase, uploadId: string): Promise<void> {
   await database.execute(sql`
     with arrived as (
       update ${videos} as video set status = case video.status when 'uploading' then 'uploaded' else video.status end
