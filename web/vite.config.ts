@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
-function here(path: string): string {
+function pathTo(path: string): string {
   return fileURLToPath(new URL(path, import.meta.url));
 }
 
@@ -9,10 +9,10 @@ function here(path: string): string {
 const LAPTOP_EDGE = process.env['SLUICE_EDGE'] ?? 'http://127.0.0.1:4567';
 
 export default defineConfig({
-  root: here('.'),
+  root: pathTo('.'),
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
-    outDir: here('../.build/web'),
+    outDir: pathTo('../.build/web'),
     emptyOutDir: true,
     // First versions with `light-dark()`, nesting and popovers, which are used without fallbacks.
     target: ['chrome123', 'edge123', 'firefox125', 'safari17.5'],

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { VideoSummary } from '../../lambdas/contracts/api/video.ts';
 import { session } from '../session/session.ts';
 import { ProgressBar } from '../shell/progress-bar.tsx';
-import { clock } from '../texts/format.ts';
+import { formatClock } from '../texts/format.ts';
 import { format, t } from '../texts/texts.ts';
 import { Poster } from '../video/poster.tsx';
 import { videoProgress } from '../video/progress.ts';
@@ -16,7 +16,7 @@ export function VideoCard({ video }: { video: VideoSummary }): VNode {
     <li class="card">
       <Poster video={video}>
         {video.status !== 'ready' && <StatusBadge video={video} />}
-        {video.durationMs !== null && <span class="duration">{clock(video.durationMs)}</span>}
+        {video.durationMs !== null && <span class="duration">{formatClock(video.durationMs)}</span>}
         {advancing && <ProgressBar label={`${video.title}: ${t.status[video.status]}`} percent={percent} />}
       </Poster>
       <h2 class="card-title">

@@ -16,13 +16,13 @@ const PERMANENT_ERRORS = new Set([
 
 const RENEW_BEFORE_SECONDS = 60;
 
-export type Users = Pick<UserManager, 'getUser' | 'signinSilent' | 'removeUser'>;
+export type UserStore = Pick<UserManager, 'getUser' | 'signinSilent' | 'removeUser'>;
 
 function isFresh(user: User): boolean {
   return (user.expires_in ?? 0) > RENEW_BEFORE_SECONDS;
 }
 
-async function renew(users: Users): Promise<User | null> {
+async function renew(users: UserStore): Promise<User | null> {
   // Read again: another window may have renewed the token while this one waited for the lock.
   const user = await users.getUser();
   if (user === null || isFresh(user)) return user;
@@ -52,7 +52,7 @@ let renewal: Promise<User | null> | undefined;
  *
  * @throws ApiProblemError `offline` when an expired token could not be renewed for now
  */
-export async function currentUser(users: Users): Promise<User | null> {
+export async function currentUser(users: UserStore): Promise<User | null> {
   const user = await users.getUser();
   if (user === null || isFresh(user)) return user;
   renewal ??= withRenewalLock(() => renew(users)).finally(() => {

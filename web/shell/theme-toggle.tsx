@@ -6,7 +6,7 @@ import { nextTheme, theme, type Theme } from './theme.ts';
 
 const ICONS: Record<Theme, () => VNode> = { auto: AutoIcon, light: SunIcon, dark: MoonIcon };
 
-function change(): void {
+function switchTheme(): void {
   nextTheme();
   announce(t.header.theme[theme.value]);
 }
@@ -15,7 +15,7 @@ export function ThemeToggle(): VNode {
   const Icon = ICONS[theme.value];
   const label = t.header.theme[theme.value];
   return (
-    <button type="button" class="icon-button" aria-label={label} title={label} onClick={change}>
+    <button type="button" class="icon-button" aria-label={label} title={label} onClick={switchTheme}>
       <Icon />
     </button>
   );

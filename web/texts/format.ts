@@ -7,7 +7,7 @@ function pad(part: number): string {
 }
 
 /** Formats a duration as players do, as in `1:02:03` or `4:05`; the same in every language. */
-export function clock(durationMs: number): string {
+export function formatClock(durationMs: number): string {
   const seconds = Math.round(durationMs / 1000);
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   return h > 0 ? `${h}:${pad(m)}:${pad(s)}` : `${m}:${pad(s)}`;

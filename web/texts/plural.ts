@@ -1,12 +1,12 @@
 /** Plural forms of a phrase; `two` is used for exactly 2, even in languages without a dual. */
-export interface Forms {
+export interface PluralForms {
   readonly one?: string;
   readonly two?: string;
   readonly other: string;
 }
 
 /** Returns a function that selects the plural form for a number: https://cldr.unicode.org/index/cldr-spec/plural-rules */
-export function plural(language: string): ((count: number, forms: Forms) => string) {
+export function plural(language: string): ((count: number, forms: PluralForms) => string) {
   const rules = new Intl.PluralRules(language);
   return (count, forms) => {
     if (count === 2 && forms.two !== undefined) return forms.two;

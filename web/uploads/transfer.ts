@@ -53,7 +53,7 @@ async function sendWithRetries(
   }
 }
 
-async function sendWhole(job: Transfer, upload: Upload & { method: 'single' }): Promise<void> {
+async function sendSingle(job: Transfer, upload: Upload & { method: 'single' }): Promise<void> {
   const presign = async (renew: boolean): Promise<PresignedRequest> => {
     if (!renew) return upload.request;
     const renewed = await getUpload(upload.id, job.signal);
@@ -115,7 +115,7 @@ export async function transfer(job: Transfer): Promise<Video> {
       : getUpload(uploadId, job.signal));
     uploadId = upload.id;
     job.onCreated(upload);
-    await (upload.method === 'single' ? sendWhole(job, upload) : sendParts(job, upload));
+    await (upload.method === 'single' ? sendSingle(job, upload) : sendParts(job, upload));
   } catch (error) {
     if (uploadId === null || !(error instanceof ApiProblemError) || error.code !== 'upload_completed') throw error;
   }

@@ -73,7 +73,7 @@ export function resumeUploads(files: readonly File[]): readonly FileUpload[] {
  * @returns whether the file matches
  */
 export function resumeUpload(video: Video, file: File): boolean {
-  const known = uploadOf(video.id);
+  const known = findUpload(video.id);
   const record = session.value === null ? null : savedUploadFromVideo(video, session.value.id);
   const upload = known ?? (record === null ? undefined : new FileUpload(record));
   if (upload === undefined || !upload.matches(file)) return false;
@@ -101,7 +101,7 @@ export function removeSent(): void {
 }
 
 /** Returns the upload of a video that this page is sending or could resume. */
-export function uploadOf(videoId: string): FileUpload | undefined {
+export function findUpload(videoId: string): FileUpload | undefined {
   return trayUploads.value.find((upload) => upload.videoId.value === videoId);
 }
 
@@ -115,7 +115,7 @@ async function restoreInterrupted(owner: Session): Promise<void> {
 }
 
 /** Resumes the uploads of a user who signs in; those of another user stay saved for them alone. */
-function resumeFor(user: Session): void {
+function resumeUploadsOf(user: Session): void {
   for (const upload of trayUploads.value) {
     if (upload.ownerId !== user.id) upload.release();
     else if (upload.phase.value === 'paused') upload.start();
@@ -131,7 +131,7 @@ function pauseAll(): void {
 /** Updates the tray with the status of the videos. */
 function applyChanges(changes: readonly Change[]): void {
   for (const { videoId, video } of changes) {
-    const upload = uploadOf(videoId);
+    const upload = findUpload(videoId);
     if (upload === undefined) continue;
     upload.video.value = video;
     if (video !== null || upload.active.value) continue;
@@ -161,7 +161,7 @@ export function startUploads(): void {
   trackBatch();
   effect(() => {
     const user = session.value;
-    untracked(() => (user === null ? pauseAll() : resumeFor(user)));
+    untracked(() => (user === null ? pauseAll() : resumeUploadsOf(user)));
   });
   effect(() => {
     uploading.value = activeUploads.value.length > 0;

@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
-import { clock } from '../texts/format.ts';
+import { formatClock } from '../texts/format.ts';
 import { format, t } from '../texts/texts.ts';
 import { Renditions } from './renditions.tsx';
 
@@ -24,12 +24,12 @@ function containerText(container: string | null): string {
 
 type Track = Video['source']['audio'][number];
 
-function joined(parts: readonly (string | null)[]): string {
+function joinParts(parts: readonly (string | null)[]): string {
   return parts.filter((part) => part !== null).join(' · ') || t.unknown;
 }
 
 function videoText(track: Track): string {
-  return joined([
+  return joinParts([
     track.codec,
     track.width !== null && track.height !== null ? `${track.width} × ${track.height}` : null,
     track.frameRate === null ? null : t.details.fps(format.decimal(track.frameRate)),
@@ -37,7 +37,7 @@ function videoText(track: Track): string {
 }
 
 function audioText(track: Track): string {
-  return joined([
+  return joinParts([
     track.codec,
     track.channels === null ? null : t.details.channels(track.channels),
     track.language === null ? null : format.languageName(track.language),
@@ -79,7 +79,7 @@ export function Details({ video }: { video: Video }): VNode {
         {source.fileName !== null && <Fact name={t.details.fileName}>{source.fileName}</Fact>}
         <Fact name={t.details.size}>{source.sizeBytes === null ? t.unknown : format.bytes(source.sizeBytes)}</Fact>
         <Fact name={t.details.container}>{containerText(source.container)}</Fact>
-        <Fact name={t.details.duration}>{source.durationMs === null ? t.unknown : clock(source.durationMs)}</Fact>
+        <Fact name={t.details.duration}>{source.durationMs === null ? t.unknown : formatClock(source.durationMs)}</Fact>
         <Fact name={t.details.video}>{source.video === null ? t.unknown : videoText(source.video)}</Fact>
         {source.video !== null && (
           <Fact name={t.details.audio}>

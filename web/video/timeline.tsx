@@ -18,7 +18,7 @@ function stepDuration(entry: TimelineEntry, nowMs: number): string | null {
   return seconds < 1 ? `< ${format.span(1)}` : format.span(seconds);
 }
 
-function fillOf({ state, percent }: TimelineEntry): number {
+function fillPercent({ state, percent }: TimelineEntry): number {
   if (state === 'done') return 100;
   return state === 'running' || state === 'failed' ? (percent ?? 0) : 0;
 }
@@ -58,7 +58,7 @@ function Gate({ entry, nowMs, advancing, failed }: GateProps): VNode {
   return (
     <li class={gateClass(entry)} style={{ '--row': rowOf(entry.step), '--main-row': MAIN_ROW }}>
       <div class={`gate-channel ${unknown ? 'gate-indeterminate' : ''}`} aria-hidden="true">
-        <div class="gate-water" style={{ '--fill': `${fillOf(entry)}%` }} />
+        <div class="gate-water" style={{ '--fill': `${fillPercent(entry)}%` }} />
       </div>
       <p class="gate-name">{t.timeline.steps[entry.step]}</p>
       <p class="gate-state">

@@ -1,5 +1,5 @@
 import { ErrorResponse, ErrorTimeout, type User } from 'oidc-client-ts';
-import { currentUser, type Users } from '../../../web/session/current-user.ts';
+import { currentUser, type UserStore } from '../../../web/session/current-user.ts';
 
 function userOf(expiresInSeconds: number, token: string): User {
   return ({
@@ -11,7 +11,7 @@ function userOf(expiresInSeconds: number, token: string): User {
 }
 
 /** A store with a signed-in user and the given response of the token endpoint. */
-function usersOf(user: User, renewed: () => Promise<User>): Users & { stored: User | null; renewals: number } {
+function usersOf(user: User, renewed: () => Promise<User>): UserStore & { stored: User | null; renewals: number } {
   const users = {
     stored: user as User | null,
     renewals: 0,

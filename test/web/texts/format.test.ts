@@ -1,4 +1,4 @@
-import { clock, createFormats } from '../../../web/texts/format.ts';
+import { formatClock, createFormats } from '../../../web/texts/format.ts';
 
 const english = createFormats('en-US');
 const korean = createFormats('ko-KR');
@@ -11,7 +11,7 @@ test.each([
   [3_723_000, '1:02:03'],
   [36_000_000, '10:00:00'],
 ])('formats %i ms as %s', (durationMs, text) => {
-  expect(clock(durationMs)).toBe(text);
+  expect(formatClock(durationMs)).toBe(text);
 });
 
 test.each([
