@@ -7,7 +7,7 @@ import type { Matcher } from './pattern.ts';
 import { targetInput, type TargetInput } from './target-input.ts';
 
 /** A receiver of the events that a rule matches. */
-export interface EventTarget {
+export interface RuleTarget {
   readonly id: string;
   readonly arn: string;
   readonly input: TargetInput;
@@ -19,7 +19,7 @@ export interface EventRule {
   readonly name: string;
   readonly arn: string;
   readonly matches: Matcher;
-  readonly targets: readonly EventTarget[];
+  readonly targets: readonly RuleTarget[];
 }
 
 export interface EventBusOptions {
@@ -82,7 +82,7 @@ export class EventBus {
     await this.put(input);
   }
 
-  async #deliver(event: BusEvent, rule: EventRule, target: EventTarget): Promise<void> {
+  async #deliver(event: BusEvent, rule: EventRule, target: RuleTarget): Promise<void> {
     const { directory, onLost } = this.#options;
     const body = targetInput(event, target.input, rule);
     try {
