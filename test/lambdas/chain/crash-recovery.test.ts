@@ -7,20 +7,16 @@ import { STEPS } from '../../../lambdas/contracts/steps.ts';
 import { listObjects } from '../../../lambdas/runtime/list-objects.ts';
 import { retryUpload } from '../../../lambdas/chain/retry-upload.ts';
 import { transcodeUpload } from '../../../lambdas/transcode/transcode-upload.ts';
-import { clip } from '../../support/clips.ts';
-import { type ChainServices, startChainServices } from '../../support/chain/services.ts';
-import { chainSteps, DEAD_LETTERS, INBOX } from '../../support/chain/steps.ts';
+import type { ChainServices } from '../../support/chain/services.ts';
+import { type StartedChain, useChain } from '../../support/chain/use-chain.ts';
+import { DEAD_LETTERS, INBOX } from '../../support/chain/steps.ts';
 import { FAULTS, killedEverywhere } from '../../support/chain/faults.ts';
 import { findSteps } from '../../support/catalog/revision-rows.ts';
 
 let services: ChainServices;
-let chain: ReturnType<typeof chainSteps>;
+let chain: StartedChain['chain'];
 let movie: Buffer;
-beforeAll(async () => {
-  [services, movie] = await Promise.all([startChainServices(), clip('-t', '0.2')]);
-  chain = chainSteps(services);
-}, 60_000);
-afterAll(() => services.close());
+useChain((started) => void ({ services, chain, movie } = started), '-t', '0.2');
 
 async function revision(revisionId: string) {
   return (await findRevision(services.database, revisionId))?.revision;
@@ -42,13 +38,13 @@ async function expectEnd(revisionId: string, end: object): Promise<void> {
 }
 
 describe.each(FAULTS)('a function that %s', (fault, sweep) => {
-  test('submits one job that counts, with a deadline', async () => {
+  test('submits one valid job with a deadline', async () => {
     const event = await services.upload(`submitted, ${fault}.mp4`, movie);
     expect(await sweep(services, (functions) => transcodeUpload(functions, event))).toBeGreaterThan(2);
     await expectOneJob(event);
   });
 
-  test('rejects a file and has that announced', async () => {
+  test('rejects a file and publishes the rejection', async () => {
     const event = await services.upload(`rejected, ${fault}.mp4`, 'no video at all');
     expect(await sweep(services, (functions) => transcodeUpload(functions, event))).toBeGreaterThan(1);
     await chain.deliver();
@@ -64,7 +60,7 @@ describe.each(FAULTS)('a function that %s', (fault, sweep) => {
     await expectEnd(revisionId, { status: 'ready' });
   });
 
-  test('puts a newer upload in the place of one that is being encoded', async () => {
+  test('supersedes an encoding revision with a newer upload', async () => {
     const older = await chain.encoding(`replaced, ${fault}.mp4`, movie);
     const newer = await services.upload(`replaced, ${fault}.mp4`, movie);
     await sweep(services, (functions) => transcodeUpload(functions, newer));
@@ -87,7 +83,7 @@ describe.each(FAULTS)('a function that %s', (fault, sweep) => {
     expect(steps).toEqual(code === 'metadata_failed' ? [['metadata', 'failed']] : []);
   });
 
-  test('ends an upload whose message its queue gave up before it was known', async () => {
+  test('ends an unregistered upload whose message was dead-lettered', async () => {
     const event = await services.upload(`given up, ${fault}.mp4`, movie);
     expect(await sweep(services, (functions) => chain.tell(event, DEAD_LETTERS.transcode, functions))).toBeGreaterThan(2);
     await expectEnd((await chain.revisionOf(event))!.id, { status: 'failed', code: 'transcode_failed' });
@@ -129,7 +125,7 @@ describe.each(FAULTS)('a function that %s', (fault, sweep) => {
   });
 });
 
-test('transcode dies anywhere, and each of its jobs says that it has begun: one job is left, claimed, with a deadline', async () => {
+test('leaves one claimed job with a deadline when transcode is killed anywhere and each of its jobs reports progress', async () => {
   const event = await services.upload('its jobs say first that they have begun.mp4', movie);
   const deaths = await killedEverywhere(services, async (functions) => {
     await chain.beginJobs(event);

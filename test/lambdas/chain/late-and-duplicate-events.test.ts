@@ -4,18 +4,14 @@ import { findPlayable } from '../../../catalog/videos/find-playable.ts';
 import { findRevision } from '../../../catalog/revisions/find-revision.ts';
 import { STEPS } from '../../../lambdas/contracts/steps.ts';
 import { transcodeUpload } from '../../../lambdas/transcode/transcode-upload.ts';
-import { clip } from '../../support/clips.ts';
-import { type ChainServices, type Functions, startChainServices } from '../../support/chain/services.ts';
-import { chainSteps, jobEvent } from '../../support/chain/steps.ts';
+import { type ChainServices, type Functions } from '../../support/chain/services.ts';
+import { type StartedChain, useChain } from '../../support/chain/use-chain.ts';
+import { jobEvent } from '../../support/chain/steps.ts';
 
 let services: ChainServices;
-let chain: ReturnType<typeof chainSteps>;
+let chain: StartedChain['chain'];
 let movie: Buffer;
-beforeAll(async () => {
-  [services, movie] = await Promise.all([startChainServices(), clip()]);
-  chain = chainSteps(services);
-}, 60_000);
-afterAll(() => services.close());
+useChain((started) => void ({ services, chain, movie } = started));
 
 /** Lets so much time pass that whoever claimed an upload is taken for dead. */
 function outliveClaims(): Promise<unknown> {
@@ -25,7 +21,7 @@ function outliveClaims(): Promise<unknown> {
 test.each([
   ['newer, older, older, newer, older, newer'],
   ['older, newer, newer, older, older, newer'],
-])('of a key that was uploaded twice, events in the order %s give one job, for the newer', async (order) => {
+])('encodes only the newer of two uploads of a key for events in the order %s', async (order) => {
   const key = `${order}.mp4`;
   const events = { older: await services.upload(key, movie), newer: await services.upload(key, movie) };
   for (const which of order.split(', ')) await transcodeUpload(services, events[which === 'newer' ? 'newer' : 'older']);
@@ -36,7 +32,7 @@ test.each([
   expect(chain.eventsOf(older.id)).toEqual([expect.objectContaining({ type: 'video.superseded' })]);
 });
 
-test('what plays is the newest upload that became ready, whichever job ends first and however the others end', async () => {
+test('plays the newest ready upload, whichever job ends first and however the others end', async () => {
   const key = 'again and again.mp4';
   const first = await chain.encoding(key, movie);
   await chain.finish(first);
@@ -68,7 +64,7 @@ test('what plays is the newest upload that became ready, whichever job ends firs
   expect(await playing()).toBe(6);
 });
 
-test('every message of an upload, three times and the last of them first, makes one ready video that is told of once', async () => {
+test('makes one ready video and publishes it once when every message arrives three times and in reverse order', async () => {
   const encode = await chain.encoding('thrice.mp4', movie);
   await chain.putOutput(encode.prefix);
   const thrice = async (work: () => Promise<void>): Promise<void> => {
@@ -87,7 +83,7 @@ test('every message of an upload, three times and the last of them first, makes 
   expect(await chain.jobsOf(encode.revisionId)).toHaveLength(1);
 });
 
-test('how far an encode has come is recorded forwards only, and of the claimed attempt alone', async () => {
+test('records the progress of the claimed attempt only, and never decreases it', async () => {
   const encode = await chain.encoding('percent.mp4', movie);
   const told = (jobPercentComplete: number): string => encode.ended('STATUS_UPDATE', { jobProgress: { jobPercentComplete } });
   const percent = async (): Promise<number | null | undefined> => (await chain.revisionOf(encode.event))?.percent;
@@ -100,7 +96,7 @@ test('how far an encode has come is recorded forwards only, and of the claimed a
 });
 
 describe('a newer upload of a key', () => {
-  test('stops the encoding of an older one, whatever becomes of itself, and never the other way round', async () => {
+  test('cancels the job of an older upload, whatever becomes of itself, and never the reverse', async () => {
     const key = 'stops.mp4';
     const older = await chain.encoding(key, movie);
     const event = await services.upload(key, 'no video at all');
@@ -122,7 +118,7 @@ describe('a newer upload of a key', () => {
     expect((await chain.jobsOf(newest.revisionId)).map(({ Status }) => Status)).toEqual(['SUBMITTED']);
   });
 
-  test('leaves what plays as it is', async () => {
+  test('leaves the playing revision unchanged', async () => {
     const key = 'plays.mp4';
     const ready = await chain.encoding(key, movie);
     await chain.finish(ready);
@@ -134,7 +130,7 @@ describe('a newer upload of a key', () => {
   });
 });
 
-test('events of a job after its video is ready change nothing, and repeat no announcement', async () => {
+test('ignores job events after the video is ready, and publishes nothing again', async () => {
   const encode = await chain.encoding('late.mp4', movie);
   const { message: deadline } = services.deadlineOf(encode.attemptId);
   await chain.finish(encode);
@@ -156,7 +152,7 @@ test('events of a job after its video is ready change nothing, and repeat no ann
   expect((await chain.jobsOf(encode.revisionId)).map(({ Status }) => Status)).toEqual(['SUBMITTED']);
 });
 
-test('word of steps that are not done, or of revisions that do not exist, makes nothing ready', async () => {
+test('ignores a steps-finished message for unfinished steps or an unknown revision', async () => {
   const encode = await chain.encoding('early.mp4', movie);
   await chain.tell({ type: 'steps-finished', revisionId: encode.revisionId });
   await chain.tell({ type: 'steps-finished', revisionId: '01890000-0000-7000-8000-000000000000' });
@@ -165,7 +161,7 @@ test('word of steps that are not done, or of revisions that do not exist, makes 
   expect(await chain.statusOf(encode.revisionId)).toBe('ready');
 });
 
-test('a job that completes before anybody could record it is adopted by its end', async () => {
+test('adopts a completed job that was not recorded', async () => {
   const event = await services.upload('unrecorded.mp4', movie);
   let requests = 0;
   for (let jobs = 0; jobs === 0; requests += 1) {
@@ -187,7 +183,7 @@ test('a job that completes before anybody could record it is adopted by its end'
   expect(await chain.jobsOf(revision.id)).toHaveLength(1);
 });
 
-test('a file whose object is deleted before its event is rejected, one deleted after it was read becomes ready', async () => {
+test('rejects a file that is deleted before its event, and finishes one that is deleted after submission', async () => {
   const remove = (key: string) =>
     services.s3.send(new DeleteObjectCommand({ Bucket: services.sourceBucket, Key: key }));
   const event = await services.upload('deleted-before.mp4', movie);
@@ -206,10 +202,10 @@ test('a file whose object is deleted before its event is rejected, one deleted a
   expect(await chain.statusOf(encode.revisionId)).toBe('ready');
 });
 
-describe('a database that wakes from a pause', () => {
+describe('a database that resumes from pause', () => {
   afterEach(() => services.databaseService.pause(0));
 
-  test('is waited for, and nobody notices', async () => {
+  test('is waited for without a failure', async () => {
     const event = await services.upload('resuming.mp4', movie);
     services.databaseService.pause(3);
     await transcodeUpload(services, event);
@@ -219,7 +215,7 @@ describe('a database that wakes from a pause', () => {
     expect(await chain.revisionOf(event)).toMatchObject({ code: 'encoder_canceled', publishedAt: expect.any(Date) });
   });
 
-  test('and takes too long gives the message back to its queue, which loses nothing and repeats nothing', async () => {
+  test('returns the message to its queue if it takes too long, and nothing is lost or repeated', async () => {
     const event = await services.upload('sleeping.mp4', movie);
     services.databaseService.pause(1000);
     for (const delivery of [transcodeUpload, transcodeUpload]) {
@@ -240,7 +236,7 @@ describe('a database that wakes from a pause', () => {
     expect(chain.eventsOf(revision.id)).toHaveLength(1);
   });
 
-  test('between submitting a job and recording it leaves that job or the next one, never both', async () => {
+  test('leaves only one job if it pauses between submitting and recording', async () => {
     const event = await services.upload('falls-asleep.mp4', movie);
     const mediaConvert: Functions['mediaConvert'] = Object.create(services.mediaConvert);
     mediaConvert.send = async (command: never) => {

@@ -5,19 +5,15 @@ import { findRevisionByVersion } from '../../../catalog/revisions/register-uploa
 import { PUBLISHED_TAG } from '../../../lambdas/contracts/output-layout.ts';
 import { STEPS } from '../../../lambdas/contracts/steps.ts';
 import { uploadedObject } from '../../../lambdas/chain/uploaded-object.ts';
-import { clip } from '../../support/clips.ts';
-import { type ChainServices, startChainServices } from '../../support/chain/services.ts';
-import { ADDED_BY_STEPS, chainSteps, DEAD_LETTERS, INBOX, OUTPUT } from '../../support/chain/steps.ts';
+import type { ChainServices } from '../../support/chain/services.ts';
+import { type StartedChain, useChain } from '../../support/chain/use-chain.ts';
+import { ADDED_BY_STEPS, DEAD_LETTERS, INBOX, OUTPUT } from '../../support/chain/steps.ts';
 import { findRenditions, findSteps } from '../../support/catalog/revision-rows.ts';
 
 let services: ChainServices;
-let chain: ReturnType<typeof chainSteps>;
+let chain: StartedChain['chain'];
 let movie: Buffer;
-beforeAll(async () => {
-  [services, movie] = await Promise.all([startChainServices(), clip()]);
-  chain = chainSteps(services);
-}, 60_000);
-afterAll(() => services.close());
+useChain((started) => void ({ services, chain, movie } = started));
 
 async function text(key: string): Promise<string | undefined> {
   return (await services.s3.send(new GetObjectCommand({ Bucket: services.outputBucket, Key: key }))).Body?.transformToString();
@@ -27,7 +23,7 @@ async function tagsOf(key: string) {
   return (await services.s3.send(new GetObjectTaggingCommand({ Bucket: services.outputBucket, Key: key }))).TagSet;
 }
 
-test('a complete job becomes a ready video, published, with poster, storyboard and its measured renditions', async () => {
+test('makes a complete job a ready video with published objects, poster, storyboard and measured renditions', async () => {
   const { revisionId, videoId, prefix, ended } = await chain.encoding('whole.mp4', movie);
   await chain.putOutput(prefix);
   for (const step of [...STEPS.toReversed(), 'metadata'] as const) {
@@ -57,7 +53,7 @@ test('a complete job becomes a ready video, published, with poster, storyboard a
   });
 });
 
-test('a step fails as long as the output lacks something, and does it when it is there', async () => {
+test('fails a step while the output is incomplete, and finishes it once it is complete', async () => {
   const { prefix, ended, revisionId } = await chain.encoding('lacking.mp4', movie);
   await chain.putOutput(prefix, ['index.mpd', 'frames/frame.0000000.jpg']);
   for (const step of ['permissions', 'thumbnails', 'metadata'] as const) {
@@ -74,7 +70,7 @@ test.each([
   ['ERROR', { errorCode: 1076, errorMessage: 'Decoder error' }, 'rejected', 'damaged_file'],
   ['ERROR', { errorCode: 1999, errorMessage: 'Out of paper' }, 'failed', 'encoder_error'],
   ['CANCELED', {}, 'failed', 'encoder_canceled'],
-] as const)('a job that ends in %s %j ends its revision as %s, once', async (status, more, end, code) => {
+] as const)('a job that ends with %s %j ends its revision as %s, once', async (status, more, end, code) => {
   const { revisionId, ended } = await chain.encoding(`${code}.mp4`, movie);
   for (let times = 0; times < 3; times += 1) {
     await chain.tell(ended(status, more));
@@ -84,14 +80,14 @@ test.each([
   expect(chain.eventsOf(revisionId)).toEqual([expect.objectContaining({ type: `video.${end}`, code })]);
 });
 
-test('what a step gave up on ends the revision with its code', async () => {
+test('ends a revision with the code of the step whose message was dead-lettered', async () => {
   const { revisionId, ended } = await chain.encoding('given-up.mp4', movie);
   await chain.tell(ended('COMPLETE'), DEAD_LETTERS.permissions);
   expect(await findSteps(services.database, revisionId)).toMatchObject([{ step: 'permissions', status: 'failed' }]);
   expect(chain.eventsOf(revisionId)).toEqual([expect.objectContaining({ type: 'video.failed', code: 'permissions_failed' })]);
 });
 
-test('an upload that nobody could register before is registered by its dead letter, and one under way is left alone', async () => {
+test('registers an unknown upload from its dead letter, and leaves a running one unchanged', async () => {
   const unknown = await services.upload('never-seen.mp4', movie);
   await chain.tell(unknown, DEAD_LETTERS.transcode);
   expect((await findRevisionByVersion(services.database, uploadedObject(unknown)))?.revision).toMatchObject({
@@ -103,14 +99,14 @@ test('an upload that nobody could register before is registered by its dead lett
   expect(await chain.statusOf(revisionId)).toBe('transcoding');
 });
 
-test('a dead letter that makes no sense is dropped and not tried for days', async () => {
+test('drops an invalid dead letter instead of retrying it', async () => {
   for (const body of ['', 'not json', '{}', '[]']) {
     await chain.tell(body, DEAD_LETTERS.metadata);
   }
   await expect(chain.tell('{}')).rejects.toThrow('Invalid input');
 });
 
-test('a source that was replaced while it was encoded is superseded when its steps are done', async () => {
+test('supersedes a revision whose source was replaced during its encode', async () => {
   const { revisionId, prefix, ended } = await chain.encoding('replaced.mp4', movie);
   await chain.putOutput(prefix);
   await services.upload('replaced.mp4', movie);
@@ -120,7 +116,7 @@ test('a source that was replaced while it was encoded is superseded when its ste
   expect(chain.eventsOf(revisionId)).toEqual([expect.objectContaining({ type: 'video.superseded' })]);
 });
 
-test('an announcement that failed is made when the message comes again', async () => {
+test('publishes an end that could not be published when the message is redelivered', async () => {
   const { revisionId, ended } = await chain.encoding('silent.mp4', movie);
   const mute = { ...services, topicArn: `${services.topicArn}-missing` };
   await expect(chain.tell(ended('CANCELED'), INBOX, mute)).rejects.toThrow('Topic');

@@ -6,18 +6,14 @@ import { revisions } from '../../../catalog/schema/index.ts';
 import { STEPS } from '../../../lambdas/contracts/steps.ts';
 import { jobAllowanceMs } from '../../../lambdas/chain/job-deadlines.ts';
 import { transcodeUpload } from '../../../lambdas/transcode/transcode-upload.ts';
-import { clip } from '../../support/clips.ts';
-import { type ChainServices, type Functions, MIN_DEADLINE_MINUTES, startChainServices } from '../../support/chain/services.ts';
-import { chainSteps, INBOX, jobEvent } from '../../support/chain/steps.ts';
+import { type ChainServices, type Functions, MIN_DEADLINE_MINUTES } from '../../support/chain/services.ts';
+import { type StartedChain, useChain } from '../../support/chain/use-chain.ts';
+import { INBOX, jobEvent } from '../../support/chain/steps.ts';
 
 let services: ChainServices;
-let chain: ReturnType<typeof chainSteps>;
+let chain: StartedChain['chain'];
 let movie: Buffer;
-beforeAll(async () => {
-  [services, movie] = await Promise.all([startChainServices(), clip()]);
-  chain = chainSteps(services);
-}, 60_000);
-afterAll(() => services.close());
+useChain((started) => void ({ services, chain, movie } = started));
 
 async function revision(revisionId: string) {
   return (await findRevision(services.database, revisionId))?.revision;
@@ -44,11 +40,11 @@ test.each([
   [2 * 3_600_000, 30 + 20 * 60],
   [3 * 3_600_000, 24 * 60],
   [undefined, 24 * 60],
-])('a source of %p ms gives its job %i minutes', (durationMs, minutes) => {
+])('allows a source of %p ms %i minutes', (durationMs, minutes) => {
   expect(jobAllowanceMs(durationMs, 30)).toBe(minutes * 60_000);
 });
 
-test('a submitted job has a deadline, which its upload’s event, coming again, leaves as it is', async () => {
+test('sets a deadline for a submitted job, which a redelivered event leaves unchanged', async () => {
   const before = Date.now();
   const { revisionId, attemptId, revision: submitted, event } = await chain.encoding('deadline.mp4', movie);
   const { at, message } = services.deadlineOf(attemptId);
@@ -61,7 +57,7 @@ test('a submitted job has a deadline, which its upload’s event, coming again, 
   expect(services.deadlineOf(attemptId)).toEqual({ at, message });
 });
 
-test('a deadline changes nothing where the job has answered, or was never the revision’s', async () => {
+test('ignores the deadline of a job that has ended or belongs to another attempt', async () => {
   const encode = await chain.encoding('answered.mp4', movie);
   const { message } = services.deadlineOf(encode.attemptId);
   await chain.tell({ ...message, attemptId: 'f'.repeat(32) });
@@ -76,7 +72,7 @@ test('a deadline changes nothing where the job has answered, or was never the re
   expect(services.replayed).toEqual([]);
 });
 
-test('a job that completed and whose event was lost becomes a ready video all the same', async () => {
+test('makes a video ready although the event of its complete job was lost', async () => {
   const queueArn = services.encoder.defineQueue({ name: 'running', paused: false });
   const event = await services.upload('lost.mp4', movie);
   await transcodeUpload({ ...services, queueArn }, event);
@@ -112,7 +108,7 @@ test.each([
   ['CANCELED', 'encoder_canceled', async (_key: string, jobId: string) => {
     await services.mediaConvert.send(new CancelJobCommand({ Id: jobId }));
   }],
-] as const)('a job that ended in %s unheard ends its revision as %s', async (status, code, spoil) => {
+] as const)('ends the revision of a job whose %s event was lost as %s', async (status, code, spoil) => {
   const queue = { name: status.toLowerCase(), paused: true };
   const queueArn = services.encoder.defineQueue(queue);
   const event = await services.upload(`${code}.mp4`, movie);
@@ -128,7 +124,7 @@ test.each([
   expect(chain.eventsOf(id)).toEqual([expect.objectContaining({ type: 'video.failed', code })]);
 });
 
-test('a job that waits in the encoder’s queue is looked at again, and not for ever', async () => {
+test('checks a queued job again, up to a limit', async () => {
   const { revisionId, attemptId, revision: { jobId } } = await chain.encoding('waits.mp4', movie);
   const { message } = services.deadlineOf(attemptId);
   await chain.tell(message);
@@ -143,7 +139,7 @@ test('a job that waits in the encoder’s queue is looked at again, and not for 
   expect((await jobOf(jobId))?.Status).toBe('CANCELED');
 });
 
-test('a job that runs is given its time once more, then it is canceled and its upload ends', async () => {
+test('allows a running job its time twice, then cancels it and ends its upload', async () => {
   const { revisionId, attemptId, ended, revision: { jobId } } = await chain.encoding('hangs.mp4', movie);
   await chain.tell(services.deadlineOf(attemptId).message, INBOX, hanging());
   expect(await chain.statusOf(revisionId)).toBe('transcoding');
@@ -161,7 +157,7 @@ test('a job that runs is given its time once more, then it is canceled and its u
   expect(chain.eventsOf(revisionId)).toEqual([expect.objectContaining({ type: 'video.failed', code: 'encoder_timeout' })]);
 });
 
-test('a job that hangs is canceled and its end announced wherever completion dies on the way', async () => {
+test('cancels a hanging job and publishes its end wherever completion is killed', async () => {
   let endings = 0;
   for (let requests = 0; endings === 0; requests += 1) {
     const { revisionId, attemptId, revision: { jobId } } = await chain.encoding(`dies-after-${requests}.mp4`, movie);
@@ -175,7 +171,7 @@ test('a job that hangs is canceled and its end announced wherever completion die
   }
 });
 
-describe('a revision of which a step lost its message', () => {
+describe('a revision with a lost step message', () => {
   /** Its job is complete, and its first deadline has come. */
   const processing = async (key: string) => {
     const queueArn = services.encoder.defineQueue({ name: 'complete', paused: false });
@@ -191,7 +187,7 @@ describe('a revision of which a step lost its message', () => {
     return { id, told, second: services.deadlineOf(attemptId!, 2).message };
   };
 
-  test('becomes ready because the end of its job is told once more', async () => {
+  test('becomes ready because the end of its job is published again', async () => {
     const { id, told, second } = await processing('lost once.mp4');
     for (const event of told) for (const step of STEPS) await chain.run(step, JSON.stringify(event));
     await chain.deliver();
@@ -200,7 +196,7 @@ describe('a revision of which a step lost its message', () => {
     expect(chain.eventsOf(id)).toHaveLength(1);
   });
 
-  test('ends where that is lost, too', async () => {
+  test('ends if that event is lost, too', async () => {
     const { id, told, second } = await processing('lost twice.mp4');
     for (let times = 0; times < 2; times += 1) await chain.tell(second);
     expect(await revision(id)).toMatchObject({ status: 'failed', code: 'processing_timeout' });
@@ -210,7 +206,7 @@ describe('a revision of which a step lost its message', () => {
   });
 });
 
-test('the deadline of a revision goes with it, and where it stays it harms nothing', async () => {
+test('removes the deadline of a revision that has ended; one that remains is harmless', async () => {
   const ready = await chain.encoding('in time.mp4', movie);
   expect(services.deadlineOf(ready.attemptId).message).toBeDefined();
   await chain.finish(ready);
@@ -233,7 +229,7 @@ test('the deadline of a revision goes with it, and where it stays it harms nothi
   expect(await revision(failed.revisionId)).toMatchObject({ code: 'encoder_canceled', publishedAt: expect.any(Date) });
 });
 
-test('a job that the encoder does not know ends its upload', async () => {
+test('ends the upload of a job that the encoder does not know', async () => {
   const { revisionId, attemptId } = await chain.encoding('forgotten.mp4', movie);
   const { message } = services.deadlineOf(attemptId);
   await chain.tell({ ...message, jobId: '1234567890123-abcdef' });

@@ -23,7 +23,7 @@ function withSpareBits(native: string): string {
   return encodeCopy(padded).replace(/.$/, (last) => String.fromCharCode(last.charCodeAt(0) + 1));
 }
 
-test('a playlist is answered for this viewer alone, as what it is', async () => {
+test('serves a playlist with its content type to this viewer only', async () => {
   const answer = await serve({});
   expect(answer.status).toBe(200);
   expect(answer.headers).toMatchObject({
@@ -42,17 +42,17 @@ test.each([
   ['gzip;q=0.0, *', false],
   ['identity', false],
   ['', false],
-])('Accept-Encoding "%s" is answered gzipped: %s', async (acceptEncoding, gzipped) => {
+])('gzips for Accept-Encoding "%s": %s', async (acceptEncoding, gzipped) => {
   const { headers, body } = await serve({ acceptEncoding });
   expect(headers['content-encoding']).toBe(gzipped ? 'gzip' : undefined);
   expect((gzipped ? gunzipSync(body) : body).toString()).toContain('#EXTM3U');
 });
 
-test('HEAD is answered like GET, so that its headers tell the length', async () => {
+test('responds to HEAD as to GET, including the length', async () => {
   expect(await serve({ method: 'HEAD' })).toEqual(await serve({}));
 });
 
-test('other methods are refused', async () => {
+test('refuses other methods', async () => {
   expect((await serve({ method: 'POST' })).status).toBe(405);
 });
 
@@ -73,7 +73,7 @@ test.each([
   ['an unknown hash', `t=${encodeCopy(NATIVE.replace('SHA256', 'MD5'))}`],
   ['more than any signature has', `t=${encodeCopy(NATIVE.replace('eyJ_', 'e'.repeat(5000)))}`],
   ['bits after the end of base64', `t=${withSpareBits(NATIVE)}`],
-])('a copy with %s is refused', async (_, query) => {
+])('refuses a copy with %s', async (_, query) => {
   expect((await serve({ query })).status).toBe(403);
 });
 
@@ -90,7 +90,7 @@ test.each([
   PATH.toUpperCase(),
   `/w${PATH}`,
   '/v/.m3u8',
-])('the path %s is refused', async (path) => {
+])('refuses the path %s', async (path) => {
   const answer = await servePlaylist(
     { method: 'GET', path, query: QUERY, acceptEncoding: '' },
     async () => '#EXTM3U\n',
@@ -98,7 +98,7 @@ test.each([
   expect(answer.status).toBe(403);
 });
 
-test('what is not there and what is asked for without a signature is refused in the same words', async () => {
+test('refuses missing playlists and unsigned requests with the same response', async () => {
   const missing = await serve({ path: PATH.replace('index', 'other') });
   expect(missing).toEqual(await serve({ query: '' }));
 });

@@ -65,7 +65,7 @@ function invoke(
   );
 }
 
-test('a create is answered with its attributes, and every id of the request is echoed', async () => {
+test('responds to a create with its attributes and the ids of the request', async () => {
   await invoke({ onCreate: async () => ({ data: { Answer: '42' }, noEcho: true }) }, event({ RequestType: 'Create' }));
   expect(received).toHaveLength(1);
   expect(received[0]?.answer).toMatchObject({
@@ -78,13 +78,13 @@ test('a create is answered with its attributes, and every id of the request is e
   });
 });
 
-test('the answer carries no content type, since the URL is presigned without one', async () => {
+test('sends no content type, since the URL is presigned without one', async () => {
   await invoke({}, event({ RequestType: 'Create' }));
   expect(received[0]?.headers['content-type']).toBeUndefined();
   expect(received[0]?.headers['content-length']).toBe(String(received[0]?.bytes));
 });
 
-test('a repeated create names the same resource; updates and deletes keep the name they were asked with', async () => {
+test('names the same resource for a repeated create, and keeps the name for updates and deletes', async () => {
   await invoke({}, event({ RequestType: 'Create' }));
   await invoke({}, event({ RequestType: 'Create', RequestId: 'request-2' }));
   await invoke({}, event({ RequestType: 'Update', PhysicalResourceId: 'older-name' }));
@@ -94,7 +94,7 @@ test('a repeated create names the same resource; updates and deletes keep the na
   expect(ids).toEqual([ids[0], ids[0], 'older-name', 'older-name']);
 });
 
-test('a failing hook is answered as FAILED with its reason, without keys and signed queries', async () => {
+test('responds FAILED with the reason of a failing hook, without keys and signed queries', async () => {
   const failure = new Error(
     'PUT https://host/x?X-Amz-Signature=abc failed for -----BEGIN PRIVATE KEY-----\nMIG\n-----END PRIVATE KEY----- password=hunter2',
   );
@@ -105,41 +105,41 @@ test('a failing hook is answered as FAILED with its reason, without keys and sig
   });
 });
 
-test('text that could not be parsed is not quoted in the reason', async () => {
+test('does not quote unparsable text in the reason', async () => {
   await invoke({ onCreate: async () => JSON.parse('my private key') as undefined }, event({ RequestType: 'Create' }));
   expect(received[0]?.answer['Reason']).toBe('SyntaxError');
 });
 
-test('the delete that follows a failed create is answered with success where there is nothing to delete', async () => {
+test('responds with success to the delete after a failed create if nothing exists', async () => {
   await invoke({ onCreate: () => Promise.reject(new Error('no')) }, event({ RequestType: 'Create' }));
   const id = received[0]?.answer['PhysicalResourceId'];
   await invoke({}, event({ RequestType: 'Delete', PhysicalResourceId: String(id) }));
   expect(received[1]?.answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: id });
 });
 
-test('attributes that do not fit into 4,096 bytes fail with that as the reason', async () => {
+test('responds FAILED if the attributes exceed 4,096 bytes', async () => {
   await invoke({ onCreate: async () => ({ data: { Big: 'x'.repeat(5000) } }) }, event({ RequestType: 'Create' }));
   expect(received[0]?.answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('4096 bytes') });
 });
 
-test('a reason of any length and script fits the answer', async () => {
+test('shortens a reason of any length and script to fit the response', async () => {
   await invoke({ onCreate: () => Promise.reject(new Error('실패'.repeat(5000))) }, event({ RequestType: 'Create' }));
   expect(received[0]?.bytes).toBeLessThanOrEqual(4096);
   expect(received[0]?.answer['Status']).toBe('FAILED');
 });
 
-test('a hook that does not end in the time of the function is answered as FAILED', async () => {
+test('responds FAILED if a hook exceeds the function’s time', async () => {
   await invoke({ onCreate: () => new Promise(() => undefined) }, event({ RequestType: 'Create' }), 10_010);
   expect(received[0]?.answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('timed out') });
 });
 
-test('the answer is sent again when storage refuses it for a moment', async () => {
+test('sends the response again after a temporary failure', async () => {
   statuses = [503, 500];
   await invoke({}, event({ RequestType: 'Create' }));
   expect(received).toHaveLength(1);
 });
 
-test('an answer that nobody takes fails the invocation, without the presigned URL in the error', async () => {
+test('fails the invocation if the response is refused, without the presigned URL in the error', async () => {
   statuses = Array<number>(20).fill(403);
   const invocation = invoke({}, event({ RequestType: 'Create' }));
   await expect(invocation).rejects.toThrow('CloudFormation did not accept the response: status 403');

@@ -23,7 +23,7 @@ function insert(id: string, key: string) {
     insert into videos (id, bucket, key, title) values (cast(${id} as uuid), 'b', ${key}, ${TITLE})`);
 }
 
-test('of a statement that failed its text is logged and what was wrong, but none of its values', async () => {
+test('logs the text and the error of a failed statement, but none of its values', async () => {
   const [id, key] = [randomUUID(), 'uploads/secret.mp4'];
   await insert(id, key);
   const described = await failed(insert(id, key));
@@ -42,13 +42,13 @@ test('of a statement that failed its text is logged and what was wrong, but none
   expect(JSON.stringify(described)).not.toMatch(new RegExp(`${id}|secret|house`));
 });
 
-test('of a value that the database cannot read no more is logged than that', async () => {
+test('logs only the SQL state of a value that the database cannot read', async () => {
   const described = await failed(insert('the secret', 'key'));
   expect(described).toMatchObject({ cause: { cause: { message: 'SQLState: 22P02' } } });
   expect(JSON.stringify(described)).not.toMatch(/secret|house/);
 });
 
-test('of any other error everything is logged that leads to its cause', () => {
+test('logs any other error with its causes', () => {
   const cause = Object.assign(new TypeError('fetch failed'), { code: 'ECONNREFUSED' });
   expect(describeError(new Error('No answer', { cause }))).toMatchObject({
     name: 'Error',

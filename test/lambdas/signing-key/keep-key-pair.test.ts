@@ -26,7 +26,7 @@ function keep() {
   return keepKeyPair(keySecret(client, ARN), ARN);
 }
 
-test('the pair in the secret is one ECDSA P-256 pair, and its public half is answered', async () => {
+test('keeps an ECDSA P-256 pair in the secret and returns its public key', async () => {
   const publicKeyPem = await keep();
   const kept = signingKeySchema.parse(JSON.parse(server.current ?? ''));
   expect(publicKeyPem).toBe(kept.publicKeyPem);
@@ -35,24 +35,24 @@ test('the pair in the secret is one ECDSA P-256 pair, and its public half is ans
   expect(verify('sha256', Buffer.from('policy'), publicKeyPem, signature)).toBe(true);
 });
 
-test('every later request answers the same key', async () => {
+test('returns the same key for every later request', async () => {
   const first = await keep();
   expect(await keep()).toBe(first);
   expect(server.versions.size).toBe(1);
 });
 
-test('a generated password in a new secret is replaced by a pair', async () => {
+test('replaces the generated password of a new secret', async () => {
   server.current = 'Xy!generated';
   expect(await keep()).toContain('BEGIN PUBLIC KEY');
 });
 
-test('requests at the same time agree on one key', async () => {
+test('gives concurrent requests the same key', async () => {
   const keys = await Promise.all([keep(), keep(), keep(), keep()]);
   expect(new Set(keys).size).toBe(1);
   expect(JSON.parse(server.current ?? '')).toMatchObject({ publicKeyPem: keys[0] });
 });
 
-test('a pair that was overwritten is reported and not replaced by another, which CloudFront would refuse', async () => {
+test('reports an overwritten pair instead of replacing it, which CloudFront would refuse', async () => {
   await keep();
   server.current = '{"something":"else"}';
   await expect(keep()).rejects.toMatchObject({ code: 'signing_key_lost' });

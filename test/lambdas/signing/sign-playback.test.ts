@@ -1,11 +1,8 @@
 import { generateKeyPairSync, verify } from 'node:crypto';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Playable } from '../../../catalog/videos/find-playable.ts';
 import { signPlayback } from '../../../lambdas/signing/sign-playback.ts';
-import { privateKeyReader } from '../../../lambdas/signing/private-key.ts';
 import { playbackRefusalSchema, playbackSchema } from '../../../lambdas/contracts/playback.ts';
 import { decodeCopy } from '../../../lambdas/signing/native-parameters.ts';
-import { SecretServer } from '../../support/secret-server.ts';
 
 const VIDEO = '0193c5a0-0000-7000-8000-000000000001';
 const { publicKey, privateKey } = generateKeyPairSync('ec', {
@@ -15,13 +12,13 @@ const { publicKey, privateKey } = generateKeyPairSync('ec', {
 });
 const NOW = new Date('2026-01-01T00:00:00.400Z');
 
-function ask(request: unknown, playable: Playable = ready(60_000), mayLengthen?: boolean) {
+function ask(request: unknown, playable: Playable = ready(60_000), mayExtend?: boolean) {
   return signPlayback(
     {
       findPlayable: async () => playable,
       signer: async () => ({ edgeUrl: 'https://d1.cloudfront.net', keyPairId: 'K1ABC', privateKeyPem: privateKey }),
       now: () => NOW,
-      ...(mayLengthen !== undefined && { mayExtend: mayLengthen }),
+      ...(mayExtend !== undefined && { mayExtend }),
     },
     request,
   );
@@ -42,7 +39,7 @@ function fromCloudFrontBase64(text: string) {
   );
 }
 
-test('the URLs name the current revision, and one signature over the whole path is on each of them', async () => {
+test('returns URLs of the current revision with one signature over the whole path', async () => {
   const answer = playbackSchema.parse(await ask({ videoId: VIDEO }));
   const urls = [answer.hlsUrl, answer.dashUrl, answer.posterUrl, answer.storyboardUrl].map((url) => new URL(url));
   expect(urls.map((url) => url.pathname.replace(`/v/${VIDEO}/3/attempt00/`, ''))).toEqual([
@@ -63,7 +60,7 @@ test('the URLs name the current revision, and one signature over the whole path 
   });
 });
 
-test('the signature is ECDSA over SHA-256, and the URL says so', async () => {
+test('signs with ECDSA over SHA-256 and names the algorithm in the URL', async () => {
   const { hlsUrl } = playbackSchema.parse(await ask({ videoId: VIDEO }));
   const query = new URL(hlsUrl).searchParams;
   expect(query.get('Hash-Algorithm')).toBe('SHA256');
@@ -72,7 +69,7 @@ test('the signature is ECDSA over SHA-256, and the URL says so', async () => {
   expect(verify('sha256', policy ?? Buffer.of(), publicKey, signature ?? Buffer.of())).toBe(true);
 });
 
-test('playlists carry a copy of the signature that the playlist function accepts', async () => {
+test('adds a copy of the signature to playlist URLs that the playlist function accepts', async () => {
   const { hlsUrl } = playbackSchema.parse(await ask({ videoId: VIDEO }));
   const [native, copy] = (hlsUrl.split('?')[1] ?? '').split('&t=');
   expect(decodeCopy(copy ?? '')).toBe(native);
@@ -83,12 +80,12 @@ test.each([
   ['a long film', 3 * 3_600_000, undefined, '2026-01-01T04:00:00.000Z'],
   ['a recording of weeks', 30 * 86_400_000, undefined, '2026-01-08T00:00:00.000Z'],
   ['a time that is asked for', 60_000, 90, '2026-01-01T00:01:30.000Z'],
-])('%s can be played until its end with an hour of pauses', async (_, durationMs, expiresInSeconds, expected) => {
+])('lets %s play to its end with an hour of pauses', async (_, durationMs, expiresInSeconds, expected) => {
   const answer = playbackSchema.parse(await ask({ videoId: VIDEO, expiresInSeconds }, ready(durationMs)));
   expect(answer.expiresAt).toBe(expected);
 });
 
-test('more time than the video takes is for those who may have it', async () => {
+test('grants more than the default lifetime only to callers that may extend it', async () => {
   const week = { videoId: VIDEO, expiresInSeconds: 604_800 };
   expect(await ask(week)).toMatchObject({ expiresAt: '2026-01-01T02:00:00.000Z' });
   expect(await ask(week, ready(60_000), true)).toMatchObject({ expiresAt: '2026-01-08T00:00:00.000Z' });
@@ -100,37 +97,6 @@ test.each([
   ['invalid_request', { videoId: VIDEO, expiresInSeconds: 604_801 }, ready(1)],
   ['video_not_found', { videoId: VIDEO }, { state: 'not_found' } as const],
   ['video_not_ready', { videoId: VIDEO }, { state: 'not_ready' } as const],
-])('%s is answered as a refusal with a reason', async (error, request, playable) => {
+])('refuses with %s and a reason', async (error, request, playable) => {
   expect(playbackRefusalSchema.parse(await ask(request, playable))).toMatchObject({ error });
-});
-
-describe('the private key', () => {
-  let server: SecretServer;
-  let client: SecretsManagerClient;
-  beforeEach(async () => {
-    server = new SecretServer();
-    const credentials = { accessKeyId: 'AKIA', secretAccessKey: 'secret' };
-    client = new SecretsManagerClient({ endpoint: await server.start(), region: 'us-east-1', credentials });
-  });
-  afterEach(async () => {
-    client.destroy();
-    await server.stop();
-  });
-
-  test('is read once, and a failed read is tried again', async () => {
-    const read = privateKeyReader(client, 'arn');
-    await expect(read()).rejects.toThrow('no value');
-    server.current = JSON.stringify({ privateKeyPem: privateKey, publicKeyPem: publicKey });
-    expect(await read()).toBe(privateKey);
-    server.current = undefined;
-    expect(await read()).toBe(privateKey);
-  });
-
-  test('is not quoted when the secret is damaged', async () => {
-    server.current = `${privateKey} damaged`;
-    const error: unknown = await privateKeyReader(client, 'arn')().catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ code: 'signing_key_unreadable' });
-    expect(String((error as Error).stack)).not.toContain(privateKey.split('\n')[1]);
-    expect((error as Error).cause).toBeUndefined();
-  });
 });

@@ -1,4 +1,3 @@
-import { isInputFault } from '../../../lambdas/contracts/job-errors.ts';
 import { jobSettings } from '../../../lambdas/transcode/job-settings.ts';
 import { planLadder } from '../../../media/ladder/plan-ladder.ts';
 import type { SourceVideo } from '../../../media/ladder/source-video.ts';
@@ -37,7 +36,7 @@ function outputsOf(video: Partial<SourceVideo> = {}) {
   return settingsOf(video).Settings?.OutputGroups?.flatMap(({ Outputs }) => Outputs ?? []) ?? [];
 }
 
-test('the request names who asks, what for, and where to', () => {
+test('sets queue, role, metadata and destination of the request', () => {
   expect(settingsOf()).toMatchObject({
     ClientRequestToken: 'abcdefgh12345678',
     Queue: 'arn:aws:mediaconvert:us-east-1:000000000000:queues/q',
@@ -51,7 +50,7 @@ test('the request names who asks, what for, and where to', () => {
   });
 });
 
-test('CMAF in single files with both manifests, a storyboard and poster frames', () => {
+test('requests single-file CMAF with both manifests, a storyboard and poster frames', () => {
   const prefix = 's3://videos/v/0197b1a0-0000-7000-8000-000000000001/3/abcdefgh12345678/';
   expect(settingsOf().Settings?.OutputGroups?.map(({ OutputGroupSettings }) => OutputGroupSettings)).toMatchObject([
     {
@@ -78,7 +77,7 @@ test('CMAF in single files with both manifests, a storyboard and poster frames',
   ]);
 });
 
-test('each picture is quality-defined H.264 in square pixels at the planned rate, its groups of pictures closed', () => {
+test('encodes each video as quality-defined H.264 in square pixels at the planned rate with closed GOPs', () => {
   expect(outputsOf()[0]?.VideoDescription).toEqual({
     Width: 640,
     Height: 360,
@@ -109,18 +108,18 @@ test('each picture is quality-defined H.264 in square pixels at the planned rate
   });
 });
 
-describe('sound', () => {
-  test('a single track is the default one and never named by its number', () => {
+describe('audio', () => {
+  test('selects a single track by default, never by its number', () => {
     expect(inputOf()?.AudioSelectors).toEqual({ 'Audio Selector 1': { DefaultSelection: 'DEFAULT' } });
   });
 
-  test('a silent video has neither selector nor output', () => {
+  test('has neither selector nor output for a silent video', () => {
     expect(inputOf({ audioTracks: [] })).not.toHaveProperty('AudioSelectors');
     expect(outputsOf({ audioTracks: [] }).filter(({ AudioDescriptions }) => AudioDescriptions)).toEqual([]);
     expect(outputsOf({ audioTracks: [] })[0]?.ContainerSettings).toEqual({ Container: 'CMFC' });
   });
 
-  test('languages are told apart by name, label and code', () => {
+  test('distinguishes languages by name, label and code', () => {
     const tracks = [{ channels: 2, language: 'eng' }, { channels: 1, language: 'kor' }, { channels: 2, language: 'eng' }, { channels: 2 }];
     const audio = outputsOf({ audioTracks: tracks }).filter(({ AudioDescriptions }) => AudioDescriptions);
     expect(audio.map(({ NameModifier }) => NameModifier)).toEqual(['_audio_eng', '_audio_kor', '_audio_eng_2', '_audio_und']);
@@ -134,7 +133,7 @@ describe('sound', () => {
     expect(audio[1]?.AudioDescriptions?.[0]?.RemixSettings).toMatchObject({ ChannelsIn: 1, ChannelsOut: 2 });
   });
 
-  test('5.1 is a second group that every picture names', () => {
+  test('puts 5.1 into a second group that every video names', () => {
     const outputs = outputsOf({ audioTracks: [{ channels: 6, language: 'fra' }] });
     expect(outputs[0]?.ContainerSettings?.CmfcSettings?.AudioRenditionSets).toBe('audio,surround');
     expect(
@@ -150,18 +149,18 @@ describe('sound', () => {
   });
 });
 
-describe('what costs more is asked for only where the source needs it', () => {
+describe('costly features', () => {
   const preprocessorsOf = (video: Partial<SourceVideo>) => outputsOf(video).flatMap(({ VideoDescription }) => VideoDescription?.VideoPreprocessors ?? []);
 
-  test('nothing of a plain source', () => expect(preprocessorsOf({})).toEqual([]));
+  test('are not used for a plain source', () => expect(preprocessorsOf({})).toEqual([]));
 
-  test('deinterlacing of an interlaced one, in every picture', () => {
+  test('include deinterlacing for an interlaced source, in every video', () => {
     expect(preprocessorsOf({ interlaced: true })).toEqual(
       Array.from({ length: 3 }, () => ({ Deinterlacer: { Mode: 'DEINTERLACE', Algorithm: 'INTERPOLATE', Control: 'NORMAL' } })),
     );
   });
 
-  test('Rec. 709 of high dynamic range', () => {
+  test('include conversion to Rec. 709 for high dynamic range', () => {
     expect(preprocessorsOf({ highDynamicRange: true })[0]).toEqual({
       ColorCorrector: { ColorSpaceConversion: 'FORCE_709', HdrToSdrToneMapper: 'PRESERVE_DETAILS' },
     });
@@ -172,21 +171,6 @@ test.each([
   [0, 'AUTO'],
   [90, 'DEGREES_90'],
   [270, 'DEGREES_270'],
-] as const)('a picture turned by %s degrees is turned by the encoder', (rotation, rotate) => {
+] as const)('rotates a video by %s degrees', (rotation, rotate) => {
   expect(inputOf({ rotation })?.VideoSelector).toEqual({ Rotate: rotate });
-});
-
-test.each([
-  [{ errorCode: 1010, errorMessage: 'Unable to open input file [s3://b/k]: [Failed probe/open: [No parser found for container]]' }, true],
-  [{ errorCode: 1010, errorMessage: 'Unable to open input file [s3://b/k]: [Failed probe/open: [Failed to read data: AssumeRole failed]]' }, false],
-  [{ errorCode: 1404, errorMessage: 'Unable to open input file [s3://b/k]: [Failed probe/open: [Failed to read data: HeadObject failed]]' }, false],
-  [{ errorCode: 1432, errorMessage: 'Unable to open input file: Invalid role provided' }, false],
-  [{ errorCode: 1434, errorMessage: 'Unable to open input file [s3://b/k]: [x]' }, false],
-  [{ errorCode: 1076, errorMessage: 'x' }, true],
-  [{ errorCode: 1234, errorMessage: 'Demuxer: corrupt packet' }, true],
-  [{ errorCode: 1404, errorMessage: 'Input file not found' }, false],
-  [{ errorCode: 1999, errorMessage: 'Unknown error' }, false],
-  [{}, false],
-])('whose fault a job error is: %j', (error, isFault) => {
-  expect(isInputFault(error)).toBe(isFault);
 });

@@ -21,14 +21,14 @@ function open() {
   return s3ByteSource(server.client, { bucket: 'b', key: 'k', versionId: 'etag:any' }, content.length);
 }
 
-test('reads anywhere give the bytes of the object, fewer only at its end', async () => {
+test('reads the bytes of the object anywhere, and fewer only at its end', async () => {
   const source = open();
   for (const [offset, length] of [[0, 16], [262_140, 8], [1_000_000, 600_000], [2_999_990, 100], [3_000_000, 8], [5, 0]] as const) {
     expect(Buffer.from(await source.read(offset, length)).equals(content.subarray(offset, offset + length))).toBe(true);
   }
 });
 
-test('many small reads side by side cost one request, and a long one after them asks for what is missing', async () => {
+test('combines adjacent small reads into one request, and fetches only missing blocks for a longer read', async () => {
   const source = open();
   requests = 0;
   for (let offset = 0; offset < 200_000; offset += 1000) await source.read(offset, 16);

@@ -7,14 +7,13 @@ import { type JobStateChange, jobMetadataSchema } from '../../../lambdas/contrac
 import { transcodeUpload } from '../../../lambdas/transcode/transcode-upload.ts';
 import { uploadedObject } from '../../../lambdas/chain/uploaded-object.ts';
 import { clip, soundOnly } from '../../support/clips.ts';
-import { type ChainServices, startChainServices } from '../../support/chain/services.ts';
+import type { ChainServices } from '../../support/chain/services.ts';
+import { useChain } from '../../support/chain/use-chain.ts';
+import { jobStateChange } from '../../support/events.ts';
 
 let services: ChainServices;
 let movie: Buffer;
-beforeAll(async () => {
-  [services, movie] = await Promise.all([startChainServices(), clip()]);
-}, 60_000);
-afterAll(() => services.close());
+useChain((started) => void ({ services, movie } = started));
 
 async function revisionOf(event: ObjectCreated) {
   return (await findRevisionByVersion(services.database, uploadedObject(event)))?.revision;
@@ -26,22 +25,11 @@ async function jobsOf(revisionId = 'none') {
   return Jobs.filter((job) => job.UserMetadata?.['revisionId'] === revisionId);
 }
 
-function progressing(job: Awaited<ReturnType<typeof jobsOf>>[number]): JobStateChange {
-  return {
-    source: 'aws.mediaconvert',
-    'detail-type': 'MediaConvert Job State Change',
-    time: '2026-01-01T00:00:00Z',
-    detail: {
-      timestamp: 0,
-      queue: job.Queue ?? '',
-      jobId: job.Id ?? '',
-      status: 'PROGRESSING',
-      userMetadata: jobMetadataSchema.parse(job.UserMetadata),
-    },
-  };
+function progressing({ Id = '', Queue = '', UserMetadata }: Awaited<ReturnType<typeof jobsOf>>[number]): JobStateChange {
+  return jobStateChange({ jobId: Id, queue: Queue, userMetadata: jobMetadataSchema.parse(UserMetadata) }, 'PROGRESSING');
 }
 
-test('a movie whose event comes three times at once becomes one job that the catalog knows', async () => {
+test('submits one recorded job for an event that arrives three times at once', async () => {
   const event = await services.upload("odd/key 한글 +%&'\".mp4", movie);
   const outcomes = await Promise.allSettled(['one', 'two', 'three'].map((claimant) => transcodeUpload({ ...services, claimant }, event)));
   // Whoever comes while another submits is asked to look again later.
@@ -74,7 +62,7 @@ test.each([
   ['cut.mp4', 'incomplete_file', async () => movie.subarray(0, movie.length / 2)],
   ['song.mp4', 'no_video_track', () => soundOnly()],
   ['tiny.mp4', 'unsupported_size', () => clip('-vf', 'scale=32:18')],
-])('%s is rejected as %s, announced, and costs no job', async (key, code, content) => {
+])('rejects %s as %s, notifies completion, and submits no job', async (key, code, content) => {
   const event = await services.upload(key, await content());
   await transcodeUpload(services, event);
   const revision = await revisionOf(event);
@@ -83,7 +71,7 @@ test.each([
   expect(await jobsOf(revision?.id)).toEqual([]);
 });
 
-test('an end that was not announced in a crash is announced when the event comes again', async () => {
+test('notifies completion on redelivery of an event after a crash', async () => {
   const event = await services.upload('crash.mp4', Buffer.alloc(0));
   const crash = { ...services, sendToCompletion: () => Promise.reject(new Error('killed')) };
   await expect(transcodeUpload(crash, event)).rejects.toThrow('killed');
@@ -91,7 +79,7 @@ test('an end that was not announced in a crash is announced when the event comes
   expect(services.sent.at(-1)).toEqual({ type: 'revision-ended', revisionId: (await revisionOf(event))?.id });
 });
 
-test('an upload that is deleted before its turn is rejected', async () => {
+test('rejects an upload that was deleted before its turn', async () => {
   const event = await services.upload('gone.mp4', movie);
   const { bucket, object } = event.detail;
   const version = { Bucket: bucket.name, Key: object.key, VersionId: object['version-id'] };
@@ -100,7 +88,7 @@ test('an upload that is deleted before its turn is rejected', async () => {
   expect(await revisionOf(event)).toMatchObject({ status: 'rejected', code: 'source_missing' });
 });
 
-test('of two uploads of one key only the newer is encoded, whichever event comes first', async () => {
+test('encodes only the newer of two uploads of a key, whichever event comes first', async () => {
   const [older, newer] = [await services.upload('twice.mp4', movie), await services.upload('twice.mp4', movie)];
   await transcodeUpload(services, newer);
   await transcodeUpload(services, older);
@@ -114,7 +102,7 @@ test('of two uploads of one key only the newer is encoded, whichever event comes
   expect((await revisionOf(second))?.status).toBe('transcoding');
 });
 
-test('a job that could not be submitted is submitted by the next try', async () => {
+test('submits a job on the next attempt if submitting failed', async () => {
   const event = await services.upload('retry.mp4', movie);
   await expect(transcodeUpload({ ...services, queueArn: 'no-such-queue' }, event)).rejects.toThrow('queue');
   expect((await revisionOf(event))?.status).toBe('uploaded');
@@ -122,7 +110,7 @@ test('a job that could not be submitted is submitted by the next try', async () 
   expect((await revisionOf(event))?.status).toBe('transcoding');
 });
 
-test('a crash between submitting a job and recording it loses nothing: its first event records it', async () => {
+test('records a job from its first event after a crash between submitting and recording', async () => {
   const event = await services.upload('adopt.mp4', movie);
   await expect(transcodeUpload(dyingAfterSubmission(), event)).rejects.toThrow('killed');
   const revision = await revisionOf(event);
@@ -134,7 +122,7 @@ test('a crash between submitting a job and recording it loses nothing: its first
   expect(await jobsOf(revision?.id)).toHaveLength(1);
 });
 
-test('a job of an attempt that the catalog does not claim is canceled', async () => {
+test('cancels the job of an attempt that the catalog does not claim', async () => {
   const event = await services.upload('stranger.mp4', movie);
   await transcodeUpload(services, event);
   const revision = await revisionOf(event);

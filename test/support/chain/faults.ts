@@ -18,8 +18,8 @@ function failingEverywhere(when: 'before' | 'after'): Sweep {
 
 export const FAULTS: readonly (readonly [string, Sweep])[] = [
   ['is killed between any two of its requests', killedEverywhere],
-  ['meets a database that fails at any of its statements', failingEverywhere('before')],
-  ['loses the database’s answer to any of its statements', failingEverywhere('after')],
+  ['uses a database that fails at any of its statements', failingEverywhere('before')],
+  ['loses the database’s response to any of its statements', failingEverywhere('after')],
 ];
 
 async function untilDone(

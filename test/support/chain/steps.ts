@@ -18,6 +18,7 @@ import { runStep, type StepWork } from '../../../lambdas/chain/run-step.ts';
 import { makeThumbnails } from '../../../lambdas/thumbnails/make-thumbnails.ts';
 import { transcodeUpload } from '../../../lambdas/transcode/transcode-upload.ts';
 import { uploadedObject } from '../../../lambdas/chain/uploaded-object.ts';
+import { jobStateChange } from '../events.ts';
 import type { ChainServices, Functions } from './services.ts';
 
 /** ARN of each component's dead-letter queue. */
@@ -156,23 +157,12 @@ export function chainSteps(services: ChainServices) {
   };
 }
 
-/** The event of a job, as its queue's message. */
+/** Returns the event of a revision's job, as a queue's message. */
 export function jobEvent(
   { videoId, id: revisionId, number, attemptId, jobId }: Revision,
   status: JobStateChange['detail']['status'],
-  more = {},
+  more: Partial<JobStateChange['detail']> = {},
 ): string {
-  return JSON.stringify({
-    source: 'aws.mediaconvert',
-    'detail-type': 'MediaConvert Job State Change',
-    time: '2026-01-01T00:00:00Z',
-    detail: {
-      timestamp: 0,
-      queue: 'q',
-      jobId,
-      status,
-      userMetadata: { videoId, revisionId, revision: String(number), attemptId },
-      ...more,
-    },
-  } satisfies Record<keyof JobStateChange, unknown>);
+  const userMetadata = { videoId, revisionId, revision: String(number), attemptId: attemptId ?? '' };
+  return JSON.stringify(jobStateChange({ jobId: jobId ?? '', userMetadata }, status, more));
 }
