@@ -20,6 +20,15 @@ export function headBucket(exchange: Exchange): void {
   sendEmpty(exchange, 200, { 'x-amz-bucket-region': REGION });
 }
 
+/**
+ * Sends an empty location, which stands for us-east-1. Many S3 clients request it before anything else.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
+ */
+export function getBucketLocation({ call, store, bucket }: Exchange): void {
+  store.buckets.get(bucket);
+  sendXml(call, writeXml('LocationConstraint', '', S3_NAMESPACE));
+}
+
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketVersioning.html */
 export function getBucketVersioning({ call, store, bucket }: Exchange): void {
   const { versioning } = store.buckets.get(bucket);

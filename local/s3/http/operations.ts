@@ -1,5 +1,5 @@
 import { s3Error } from '../store/s3-error.ts';
-import { getBucketVersioning, headBucket, listBuckets } from './bucket-configuration.ts';
+import { getBucketLocation, getBucketVersioning, headBucket, listBuckets } from './bucket-configuration.ts';
 import { copyObject } from './copy-object.ts';
 import { deleteObject, deleteObjects } from './delete-object.ts';
 import { amzHeader, type Exchange } from './exchange.ts';
@@ -59,6 +59,7 @@ const OPERATIONS: Readonly<Record<string, S3Operation>> = {
   'GET service': listBuckets,
   'HEAD bucket': headBucket,
   'GET bucket': listObjectsV1,
+  'GET bucket?location': getBucketLocation,
   'GET bucket?versioning': getBucketVersioning,
   'GET bucket?versions': listObjectVersions,
   'GET bucket?uploads': listMultipartUploads,
