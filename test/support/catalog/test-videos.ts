@@ -41,7 +41,7 @@ export interface TestVideoOptions {
   readonly owner?: string;
   readonly visibility?: Visibility;
   readonly title?: string;
-  /** Source bucket. */
+  /** @default `source-bucket` */
   readonly bucket?: string;
 }
 

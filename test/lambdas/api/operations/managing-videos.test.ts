@@ -10,7 +10,7 @@ import type { TestUser } from '../../../support/api/token-issuer.ts';
 import { TIMELINE_STEPS, type Video } from '../../../../lambdas/contracts/api/video.ts';
 import { STEPS } from '../../../../lambdas/contracts/steps.ts';
 
-const NOTHING = '01890000-0000-7000-8000-000000000000';
+const MISSING_ID = '01890000-0000-7000-8000-000000000000';
 
 let api: LocalApi;
 let database: LocalApi['catalog']['database'];
@@ -25,7 +25,7 @@ async function get(videoId: string, as: TestUser = 'uploader') {
 }
 
 describe('access', () => {
-  const PEOPLE = [undefined, 'viewer', 'other', 'uploader', 'admin'] as const;
+  const CALLERS = [undefined, 'viewer', 'other', 'uploader', 'admin'] as const;
 
   test.each([
     ['private', [404, 404, 404, 200, 200], [401, 404, 404, 200, 200]],
@@ -33,13 +33,13 @@ describe('access', () => {
     ['public', [200, 200, 200, 200, 200], [401, 403, 403, 200, 200]],
   ] as const)('to a %s video follows role and ownership', async (visibility, seen, changed) => {
     const { videoId } = await readyVideo(database, { visibility });
-    for (const [index, as] of PEOPLE.entries()) {
+    for (const [index, as] of CALLERS.entries()) {
       const options = as === undefined ? {} : { as };
-      const look = await api.request<Video>(`GET /api/videos/${videoId}`, options);
-      const watch = await api.request<Playback>(`GET /api/videos/${videoId}/playback`, options);
-      const change = await api.request(`PATCH /api/videos/${videoId}`, { ...options, body: { description: `By ${as}` } });
-      expect([as, look.status, watch.status, change.status]).toEqual([as, seen[index], seen[index], changed[index]]);
-      expect(look.body.editable ?? false).toBe(changed[index] === 200);
+      const view = await api.request<Video>(`GET /api/videos/${videoId}`, options);
+      const playback = await api.request<Playback>(`GET /api/videos/${videoId}/playback`, options);
+      const edit = await api.request(`PATCH /api/videos/${videoId}`, { ...options, body: { description: `By ${as}` } });
+      expect([as, view.status, playback.status, edit.status]).toEqual([as, seen[index], seen[index], changed[index]]);
+      expect(view.body.editable ?? false).toBe(changed[index] === 200);
     }
   });
 
@@ -220,7 +220,7 @@ describe('a video', () => {
   });
 
   test('is not found by a malformed id', async () => {
-    for (const id of ['x', `${NOTHING}0`, "'; drop table videos; --"]) {
+    for (const id of ['x', `${MISSING_ID}0`, "'; drop table videos; --"]) {
       const { body } = await api.request(`GET /api/videos/${encodeURIComponent(id)}`, { as: 'admin' });
       expect(body).toMatchObject({ status: 404, code: 'video_not_found' });
     }

@@ -9,7 +9,7 @@ import { newVideo, endedVideo, readyVideo } from '../../../support/catalog/test-
 import { EDGE_URL, type LocalApi, startLocalApi } from '../../../support/api/local-api.ts';
 import type { TestUser } from '../../../support/api/token-issuer.ts';
 
-const NOTHING = '01890000-0000-7000-8000-000000000000';
+const MISSING_ID = '01890000-0000-7000-8000-000000000000';
 
 let api: LocalApi;
 let database: LocalApi['catalog']['database'];
@@ -219,7 +219,7 @@ describe('a request', () => {
     const wrong = await api.request('PUT /api/videos', { as: 'admin' });
     expect(wrong).toMatchObject({ status: 405, body: { code: 'method_not_allowed' } });
     expect(wrong.headers.get('allow')).toBe('GET, HEAD');
-    expect((await api.request(`PUT /api/videos/${NOTHING}`)).headers.get('allow')).toBe('GET, PATCH, DELETE, HEAD');
+    expect((await api.request(`PUT /api/videos/${MISSING_ID}`)).headers.get('allow')).toBe('GET, PATCH, DELETE, HEAD');
   });
 
   test('is allowed by CORS from the pages, and from no other origin', async () => {
