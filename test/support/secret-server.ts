@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 /**
- * One secret behind Secrets Manager's wire protocol, with its rule for tokens: a token names a version, and a second
- * value for it is refused.
+ * Server of one secret over Secrets Manager's protocol. As there, a token names a version, and a second value for the same
+ * token is refused.
  */
 export class SecretServer {
   readonly versions = new Map<string, string>();
   current: string | undefined;
-  readonly #server = createServer((request, response) => void this.#answer(request, response));
+  readonly #server = createServer((request, response) => void this.#respond(request, response));
 
   async start(): Promise<string> {
     this.#server.listen(0, '127.0.0.1');
@@ -24,7 +24,7 @@ export class SecretServer {
     await once(this.#server, 'close');
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const input = JSON.parse(await text(request)) as { ClientRequestToken: string; SecretString: string };
     const send = (status: number, body: object) =>
       response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));

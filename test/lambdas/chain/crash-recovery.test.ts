@@ -22,7 +22,7 @@ async function revision(revisionId: string) {
   return (await findRevision(services.database, revisionId))?.revision;
 }
 
-/** One job of the upload goes on: the one that the catalog waits for, until its deadline. */
+/** Expects one active job of the upload, which the catalog has recorded and which has a deadline. */
 async function expectOneJob(event: ObjectCreated): Promise<void> {
   await chain.beginJobs(event);
   const { id, status, jobId, attemptId } = (await chain.revisionOf(event))!;
@@ -56,7 +56,7 @@ describe.each(FAULTS)('a function that %s', (fault, sweep) => {
     await chain.putOutput(prefix);
     for (const step of STEPS) await sweep(services, (functions) => chain.run(step, ended('COMPLETE'), functions));
     const [message] = services.sent.splice(0).slice(-1);
-    expect(await sweep(services, (functions) => chain.tell(message, INBOX, functions))).toBeGreaterThan(2);
+    expect(await sweep(services, (functions) => chain.complete(message, INBOX, functions))).toBeGreaterThan(2);
     await expectEnd(revisionId, { status: 'ready' });
   });
 
@@ -65,7 +65,7 @@ describe.each(FAULTS)('a function that %s', (fault, sweep) => {
     const newer = await services.upload(`replaced, ${fault}.mp4`, movie);
     await sweep(services, (functions) => transcodeUpload(functions, newer));
     const [message] = services.sent.splice(0);
-    await sweep(services, (functions) => chain.tell(message, INBOX, functions));
+    await sweep(services, (functions) => chain.complete(message, INBOX, functions));
     await expectEnd(older.revisionId, { status: 'superseded' });
     expect((await chain.jobsOf(older.revisionId)).map(({ Status }) => Status)).toEqual(['CANCELED']);
     await expectOneJob(newer);
@@ -77,21 +77,21 @@ describe.each(FAULTS)('a function that %s', (fault, sweep) => {
   ] as const)('ends an upload after %s', async (_, code, message) => {
     const { revisionId, ended } = await chain.encoding(`${code}, ${fault}.mp4`, movie);
     const [body = '', queue] = message(ended);
-    await sweep(services, (functions) => chain.tell(body, queue, functions));
+    await sweep(services, (functions) => chain.complete(body, queue, functions));
     await expectEnd(revisionId, { status: 'failed', code });
     const steps = (await findSteps(services.database, revisionId)).map(({ step, status }) => [step, status]);
     expect(steps).toEqual(code === 'metadata_failed' ? [['metadata', 'failed']] : []);
   });
 
   test('ends an unregistered upload whose message was dead-lettered', async () => {
-    const event = await services.upload(`given up, ${fault}.mp4`, movie);
-    expect(await sweep(services, (functions) => chain.tell(event, DEAD_LETTERS.transcode, functions))).toBeGreaterThan(2);
+    const event = await services.upload(`dead-lettered, ${fault}.mp4`, movie);
+    expect(await sweep(services, (functions) => chain.complete(event, DEAD_LETTERS.transcode, functions))).toBeGreaterThan(2);
     await expectEnd((await chain.revisionOf(event))!.id, { status: 'failed', code: 'transcode_failed' });
   });
 
   test('retries a failed upload', async () => {
     const { revisionId, ended, event } = await chain.encoding(`retried, ${fault}.mp4`, movie);
-    await chain.tell(ended('CANCELED'));
+    await chain.complete(ended('CANCELED'));
     await sweep(services, async (functions) => expect(await retryUpload(functions, revisionId)).toMatch(/retried|running/));
     for (const retry of services.retries.splice(0)) await sweep(services, (functions) => transcodeUpload(functions, retry));
     await chain.beginJobs(event);
@@ -111,7 +111,7 @@ describe.each(FAULTS)('a function that %s', (fault, sweep) => {
     const { videoId } = ready;
     await sweep(services, (functions) => requestRemoval(functions, videoId));
     const [removal] = services.removals.splice(0);
-    expect(await sweep(services, (functions) => chain.carryOut(removal!, functions))).toBeGreaterThan(3);
+    expect(await sweep(services, (functions) => chain.handleRemoval(removal!, functions))).toBeGreaterThan(3);
     await chain.deliver();
     expect(services.invalidated.get(`removal of ${videoId}`)).toBe(`/v/${videoId}/*`);
     expect((await revision(ready.revisionId))?.source).toBeNull();

@@ -13,7 +13,7 @@ let chain: StartedChain['chain'];
 let movie: Buffer;
 useChain((started) => void ({ services, chain, movie } = started));
 
-/** Lets so much time pass that whoever claimed an upload is taken for dead. */
+/** Ages every claim until its claimant is considered dead. */
 function outliveClaims(): Promise<unknown> {
   return services.database.execute(sql`update revisions set claimed_at = claimed_at - interval '1 hour'`);
 }
@@ -51,7 +51,7 @@ test('plays the newest ready upload, whichever job ends first and however the ot
   expect(await playing()).toBe(3);
 
   const broken = await chain.encoding(key, movie);
-  await chain.tell(broken.ended('ERROR', { errorCode: 1999, errorMessage: 'Out of paper' }));
+  await chain.complete(broken.ended('ERROR', { errorCode: 1999, errorMessage: 'Out of paper' }));
   const text = await services.upload(key, 'no video at all');
   await transcodeUpload(services, text);
   await chain.deliver();
@@ -73,7 +73,7 @@ test('makes one ready video and publishes it once when every message arrives thr
   await thrice(async () => {
     // Of one step three deliveries are worked on at the same time.
     await Promise.all([1, 2, 3].map(() => chain.run('metadata', encode.ended('COMPLETE'))));
-    await chain.tell(encode.ended('PROGRESSING'));
+    await chain.complete(encode.ended('PROGRESSING'));
     for (const step of STEPS.toReversed()) await chain.run(step, encode.ended('COMPLETE'));
     await transcodeUpload(services, encode.event);
     await chain.deliver();
@@ -85,13 +85,13 @@ test('makes one ready video and publishes it once when every message arrives thr
 
 test('records the progress of the claimed attempt only, and never decreases it', async () => {
   const encode = await chain.encoding('percent.mp4', movie);
-  const told = (jobPercentComplete: number): string => encode.ended('STATUS_UPDATE', { jobProgress: { jobPercentComplete } });
+  const progress = (jobPercentComplete: number): string => encode.ended('STATUS_UPDATE', { jobProgress: { jobPercentComplete } });
   const percent = async (): Promise<number | null | undefined> => (await chain.revisionOf(encode.event))?.percent;
   for (const [now, then] of [[12.7, 12], [40, 40], [25, 40]] as const) {
-    await chain.tell(told(now));
+    await chain.complete(progress(now));
     expect(await percent()).toBe(then);
   }
-  await chain.tell(told(90).replaceAll(encode.attemptId, 'anotherattempt00'));
+  await chain.complete(progress(90).replaceAll(encode.attemptId, 'anotherattempt00'));
   expect(await percent()).toBe(40);
 });
 
@@ -106,7 +106,7 @@ describe('a newer upload of a key', () => {
     expect(await chain.statusOf(older.revisionId)).toBe('superseded');
     expect((await chain.jobsOf(older.revisionId)).map(({ Status }) => Status)).toEqual(['CANCELED']);
     expect(() => services.deadlineOf(attemptId)).toThrow('does not exist');
-    await chain.tell(older.ended('CANCELED'));
+    await chain.complete(older.ended('CANCELED'));
     await chain.run('metadata', older.ended('COMPLETE'));
     expect(chain.eventsOf(older.revisionId)).toEqual([expect.objectContaining({ type: 'video.superseded' })]);
     expect(await chain.revisionOf(event)).toMatchObject({ status: 'rejected', number: revision.number + 1 });
@@ -125,7 +125,7 @@ describe('a newer upload of a key', () => {
     const newer = await chain.encoding(key, movie);
     await chain.deliver();
     expect(await chain.statusOf(ready.revisionId)).toBe('ready');
-    await chain.tell(newer.ended('CANCELED'));
+    await chain.complete(newer.ended('CANCELED'));
     expect(await findPlayable(services.database, ready.videoId)).toMatchObject({ location: { revision: 1 } });
   });
 });
@@ -143,7 +143,7 @@ test('ignores job events after the video is ready, and publishes nothing again',
     deadline,
     encode.ended('PROGRESSING'),
   ];
-  for (const message of late) await chain.tell(message);
+  for (const message of late) await chain.complete(message);
   for (const step of STEPS) await chain.run(step, encode.ended('COMPLETE'));
   await chain.deliver();
   await transcodeUpload(services, encode.event);
@@ -154,8 +154,8 @@ test('ignores job events after the video is ready, and publishes nothing again',
 
 test('ignores a steps-finished message for unfinished steps or an unknown revision', async () => {
   const encode = await chain.encoding('early.mp4', movie);
-  await chain.tell({ type: 'steps-finished', revisionId: encode.revisionId });
-  await chain.tell({ type: 'steps-finished', revisionId: '01890000-0000-7000-8000-000000000000' });
+  await chain.complete({ type: 'steps-finished', revisionId: encode.revisionId });
+  await chain.complete({ type: 'steps-finished', revisionId: '01890000-0000-7000-8000-000000000000' });
   expect(await chain.statusOf(encode.revisionId)).toBe('transcoding');
   await chain.finish(encode);
   expect(await chain.statusOf(encode.revisionId)).toBe('ready');
@@ -211,12 +211,12 @@ describe('a database that resumes from pause', () => {
     await transcodeUpload(services, event);
     const revision = (await chain.revisionOf(event))!;
     services.databaseService.pause(3);
-    await chain.tell(jobEvent(revision, 'CANCELED'));
+    await chain.complete(jobEvent(revision, 'CANCELED'));
     expect(await chain.revisionOf(event)).toMatchObject({ code: 'encoder_canceled', publishedAt: expect.any(Date) });
   });
 
   test('returns the message to its queue if it takes too long, and nothing is lost or repeated', async () => {
-    const event = await services.upload('sleeping.mp4', movie);
+    const event = await services.upload('paused.mp4', movie);
     services.databaseService.pause(1000);
     for (const delivery of [transcodeUpload, transcodeUpload]) {
       await expect(delivery(services, event)).rejects.toMatchObject({ cause: { name: 'DatabaseResumingException' } });
@@ -228,21 +228,21 @@ describe('a database that resumes from pause', () => {
     expect(await chain.jobsOf(revision.id)).toHaveLength(1);
 
     services.databaseService.pause(1000);
-    await expect(chain.tell(jobEvent(revision, 'CANCELED'))).rejects.toMatchObject({
+    await expect(chain.complete(jobEvent(revision, 'CANCELED'))).rejects.toMatchObject({
       cause: { name: 'DatabaseResumingException' },
     });
     services.databaseService.pause(0);
-    await chain.tell(jobEvent(revision, 'CANCELED'));
+    await chain.complete(jobEvent(revision, 'CANCELED'));
     expect(chain.eventsOf(revision.id)).toHaveLength(1);
   });
 
   test('leaves only one job if it pauses between submitting and recording', async () => {
-    const event = await services.upload('falls-asleep.mp4', movie);
+    const event = await services.upload('pauses.mp4', movie);
     const mediaConvert: Functions['mediaConvert'] = Object.create(services.mediaConvert);
     mediaConvert.send = async (command: never) => {
-      const answer: never = await services.mediaConvert.send(command);
+      const response: never = await services.mediaConvert.send(command);
       if (Object(command).constructor.name === 'CreateJobCommand') services.databaseService.pause(1000);
-      return answer;
+      return response;
     };
     await expect(transcodeUpload({ ...services, mediaConvert }, event)).rejects.toMatchObject({
       cause: { name: 'DatabaseResumingException' },

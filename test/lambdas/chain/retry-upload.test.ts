@@ -10,7 +10,7 @@ import { type StartedChain, useChain } from '../../support/chain/use-chain.ts';
 import { DEAD_LETTERS, OUTPUT } from '../../support/chain/steps.ts';
 import { findRenditions, findSteps } from '../../support/catalog/revision-rows.ts';
 
-const NOBODY = '01890000-0000-7000-8000-000000000000';
+const UNKNOWN_ID = '01890000-0000-7000-8000-000000000000';
 
 let services: ChainServices;
 let chain: StartedChain['chain'];
@@ -21,7 +21,7 @@ async function revision(revisionId: string) {
   return (await findRevision(services.database, revisionId))!.revision;
 }
 
-/** What the uploads queue hands out, each message twice. */
+/** Delivers each message of the uploads queue twice. */
 async function deliverRetries(): Promise<void> {
   for (const retry of services.retries.splice(0)) for (let times = 0; times < 2; times += 1) await transcodeUpload(services, retry);
 }
@@ -36,7 +36,7 @@ describe('a failed upload', () => {
     const { revisionId, videoId } = first;
     await chain.putOutput(first.prefix);
     await chain.run('metadata', first.ended('COMPLETE'));
-    await chain.tell(first.ended('COMPLETE'), DEAD_LETTERS.thumbnails);
+    await chain.complete(first.ended('COMPLETE'), DEAD_LETTERS.thumbnails);
     expect(await revision(revisionId)).toMatchObject({ status: 'failed', code: 'thumbnails_failed' });
 
     expect([await retryOf(revisionId), await retryOf(revisionId)]).toEqual(['retried', 'running']);
@@ -48,10 +48,10 @@ describe('a failed upload', () => {
     const second = await chain.resumed(revisionId);
     expect(second.attemptId).not.toBe(first.attemptId);
     expect(await chain.jobsOf(revisionId)).toHaveLength(2);
-    // What comes late of the first attempt is no word of the second.
+    // Late messages of the first attempt do not affect the second.
     await chain.run('thumbnails', first.ended('COMPLETE'));
-    await chain.tell(first.ended('COMPLETE'), DEAD_LETTERS.permissions);
-    await chain.tell(first.ended('CANCELED'));
+    await chain.complete(first.ended('COMPLETE'), DEAD_LETTERS.permissions);
+    await chain.complete(first.ended('CANCELED'));
     expect(await revision(revisionId)).toMatchObject({ status: 'transcoding' });
     expect(await findSteps(services.database, revisionId)).toEqual([]);
 
@@ -65,19 +65,19 @@ describe('a failed upload', () => {
 
   test('is retried once per request, however late the message is redelivered', async () => {
     const { revisionId, ended } = await chain.encoding('once.mp4', movie);
-    await chain.tell(ended('CANCELED'));
+    await chain.complete(ended('CANCELED'));
     await retryOf(revisionId);
     const [message] = services.retries;
     await deliverRetries();
-    await chain.tell((await chain.resumed(revisionId)).ended('CANCELED'));
+    await chain.complete((await chain.resumed(revisionId)).ended('CANCELED'));
     await transcodeUpload(services, message!);
     expect(await revision(revisionId)).toMatchObject({ status: 'failed', code: 'encoder_canceled' });
     expect(await chain.jobsOf(revisionId)).toHaveLength(2);
   });
 
   test('is retried even if the caller dies right after sending the message', async () => {
-    const { revisionId, ended } = await chain.encoding('asked.mp4', movie);
-    await chain.tell(ended('CANCELED'));
+    const { revisionId, ended } = await chain.encoding('requested.mp4', movie);
+    await chain.complete(ended('CANCELED'));
     const { status, endedAt } = await revision(revisionId);
     expect(status).toBe('failed');
     services.retries.push({ type: 'upload-retry', revisionId, failedAt: endedAt!.toISOString() });
@@ -87,13 +87,13 @@ describe('a failed upload', () => {
 
   test('keeps no output of a job that ends after its attempt was replaced', async () => {
     const first = await chain.encoding('stale.mp4', movie);
-    await chain.tell(first.ended('CANCELED'));
+    await chain.complete(first.ended('CANCELED'));
     await retryOf(first.revisionId);
     await deliverRetries();
     const second = await chain.resumed(first.revisionId);
     await chain.putOutput(first.prefix);
     await chain.putOutput(second.prefix);
-    await chain.tell(first.ended('CANCELED'));
+    await chain.complete(first.ended('CANCELED'));
     const keys = (await listObjects(services.s3, services.outputBucket, `v/${first.videoId}/`)).map((each) => each.key);
     expect(keys).toHaveLength(Object.keys(OUTPUT).length);
     expect(keys.every((key) => key.startsWith(second.prefix))).toBe(true);
@@ -101,7 +101,7 @@ describe('a failed upload', () => {
 
   test('is rejected if its file is gone, and fails again if its message is dead-lettered', async () => {
     const gone = await chain.encoding('gone.mp4', movie);
-    await chain.tell(gone.ended('CANCELED'));
+    await chain.complete(gone.ended('CANCELED'));
     const { bucket, object } = gone.event.detail;
     await services.s3.send(
       new DeleteObjectCommand({ Bucket: bucket.name, Key: object.key, VersionId: object['version-id'] }),
@@ -112,9 +112,9 @@ describe('a failed upload', () => {
     expect(await revision(gone.revisionId)).toMatchObject({ status: 'rejected', code: 'source_missing' });
 
     const unlucky = await chain.encoding('unlucky.mp4', movie);
-    await chain.tell(unlucky.ended('CANCELED'));
+    await chain.complete(unlucky.ended('CANCELED'));
     await retryOf(unlucky.revisionId);
-    for (const message of services.retries.splice(0)) await chain.tell(message, DEAD_LETTERS.transcode);
+    for (const message of services.retries.splice(0)) await chain.complete(message, DEAD_LETTERS.transcode);
     expect(await revision(unlucky.revisionId)).toMatchObject({ status: 'failed', code: 'transcode_failed' });
     expect(chain.eventsOf(unlucky.revisionId)).toHaveLength(2);
   });
@@ -128,10 +128,10 @@ test('does not retry an upload that did not fail, is in progress, was replaced o
   const text = await services.upload('text.mp4', 'no video at all');
   await transcodeUpload(services, text);
   expect(await retryOf((await chain.revisionOf(text))!.id)).toBe('not_failed');
-  expect(await retryOf(NOBODY)).toBe('not_found');
+  expect(await retryOf(UNKNOWN_ID)).toBe('not_found');
 
   const replaced = await chain.encoding('replaced.mp4', movie);
-  await chain.tell(replaced.ended('CANCELED'));
+  await chain.complete(replaced.ended('CANCELED'));
   const failedAt = (await revision(replaced.revisionId)).endedAt!;
   await chain.encoding('replaced.mp4', movie);
   expect(await retryOf(replaced.revisionId)).toBe('replaced');

@@ -73,7 +73,7 @@ test.each([
 ] as const)('a job that ends with %s %j ends its revision as %s, once', async (status, more, end, code) => {
   const { revisionId, ended } = await chain.encoding(`${code}.mp4`, movie);
   for (let times = 0; times < 3; times += 1) {
-    await chain.tell(ended(status, more));
+    await chain.complete(ended(status, more));
   }
   await chain.run('metadata', ended('COMPLETE'));
   expect((await findRevision(services.database, revisionId))?.revision).toMatchObject({ status: end, code });
@@ -82,28 +82,28 @@ test.each([
 
 test('ends a revision with the code of the step whose message was dead-lettered', async () => {
   const { revisionId, ended } = await chain.encoding('given-up.mp4', movie);
-  await chain.tell(ended('COMPLETE'), DEAD_LETTERS.permissions);
+  await chain.complete(ended('COMPLETE'), DEAD_LETTERS.permissions);
   expect(await findSteps(services.database, revisionId)).toMatchObject([{ step: 'permissions', status: 'failed' }]);
   expect(chain.eventsOf(revisionId)).toEqual([expect.objectContaining({ type: 'video.failed', code: 'permissions_failed' })]);
 });
 
 test('registers an unknown upload from its dead letter, and leaves a running one unchanged', async () => {
   const unknown = await services.upload('never-seen.mp4', movie);
-  await chain.tell(unknown, DEAD_LETTERS.transcode);
+  await chain.complete(unknown, DEAD_LETTERS.transcode);
   expect((await findRevisionByVersion(services.database, uploadedObject(unknown)))?.revision).toMatchObject({
     status: 'failed',
     code: 'transcode_failed',
   });
   const { revisionId, event } = await chain.encoding('under-way.mp4', movie);
-  await chain.tell(event, DEAD_LETTERS.transcode);
+  await chain.complete(event, DEAD_LETTERS.transcode);
   expect(await chain.statusOf(revisionId)).toBe('transcoding');
 });
 
 test('drops an invalid dead letter instead of retrying it', async () => {
   for (const body of ['', 'not json', '{}', '[]']) {
-    await chain.tell(body, DEAD_LETTERS.metadata);
+    await chain.complete(body, DEAD_LETTERS.metadata);
   }
-  await expect(chain.tell('{}')).rejects.toThrow('Invalid input');
+  await expect(chain.complete('{}')).rejects.toThrow('Invalid input');
 });
 
 test('supersedes a revision whose source was replaced during its encode', async () => {
@@ -119,8 +119,8 @@ test('supersedes a revision whose source was replaced during its encode', async 
 test('publishes an end that could not be published when the message is redelivered', async () => {
   const { revisionId, ended } = await chain.encoding('silent.mp4', movie);
   const mute = { ...services, topicArn: `${services.topicArn}-missing` };
-  await expect(chain.tell(ended('CANCELED'), INBOX, mute)).rejects.toThrow('Topic');
+  await expect(chain.complete(ended('CANCELED'), INBOX, mute)).rejects.toThrow('Topic');
   expect(chain.eventsOf(revisionId)).toEqual([]);
-  await chain.tell(ended('CANCELED'));
+  await chain.complete(ended('CANCELED'));
   expect(chain.eventsOf(revisionId)).toHaveLength(1);
 });

@@ -27,9 +27,9 @@ async function jobOf(jobId: string | null) {
 function hanging(functions: Functions = services): Functions {
   const mediaConvert: Functions['mediaConvert'] = Object.create(functions.mediaConvert);
   mediaConvert.send = async (command: never) => {
-    const answer: never = await functions.mediaConvert.send(command);
-    if (Object(command) instanceof GetJobCommand) Object(answer).Job.Status = 'PROGRESSING';
-    return answer;
+    const response: never = await functions.mediaConvert.send(command);
+    if (Object(command) instanceof GetJobCommand) Object(response).Job.Status = 'PROGRESSING';
+    return response;
   };
   return { ...functions, mediaConvert };
 }
@@ -58,15 +58,15 @@ test('sets a deadline for a submitted job, which a redelivered event leaves unch
 });
 
 test('ignores the deadline of a job that has ended or belongs to another attempt', async () => {
-  const encode = await chain.encoding('answered.mp4', movie);
+  const encode = await chain.encoding('ended.mp4', movie);
   const { message } = services.deadlineOf(encode.attemptId);
-  await chain.tell({ ...message, attemptId: 'f'.repeat(32) });
+  await chain.complete({ ...message, attemptId: 'f'.repeat(32) });
   expect(await chain.statusOf(encode.revisionId)).toBe('transcoding');
   await chain.run('metadata', encode.ended('COMPLETE')).catch(() => undefined);
-  await chain.tell(message);
+  await chain.complete(message);
   expect(await chain.statusOf(encode.revisionId)).toBe('processing');
   await chain.finish(encode);
-  await chain.tell(message);
+  await chain.complete(message);
   expect(await chain.statusOf(encode.revisionId)).toBe('ready');
   expect((await jobOf(message.jobId))?.Status).toBe('SUBMITTED');
   expect(services.replayed).toEqual([]);
@@ -79,7 +79,7 @@ test('makes a video ready although the event of its complete job was lost', asyn
   const submitted = (await chain.revisionOf(event))!;
   while ((await jobOf(submitted.jobId))?.Status !== 'COMPLETE') await new Promise((resolve) => void setTimeout(resolve, 100));
 
-  await chain.tell(services.deadlineOf(submitted.attemptId!).message);
+  await chain.complete(services.deadlineOf(submitted.attemptId!).message);
   const replay = services.replayed.find(({ detail }) => detail.jobId === submitted.jobId);
   expect(replay?.detail).toMatchObject({
     status: 'COMPLETE',
@@ -118,8 +118,8 @@ test.each([
   services.encoder.defineQueue({ ...queue, paused: false });
   while ((await jobOf(jobId))?.Status !== status) await new Promise((resolve) => void setTimeout(resolve, 20));
 
-  await chain.tell(services.deadlineOf(attemptId!).message);
-  await chain.tell(services.replayed.at(-1));
+  await chain.complete(services.deadlineOf(attemptId!).message);
+  await chain.complete(services.replayed.at(-1));
   expect(await revision(id)).toMatchObject({ status: 'failed', code });
   expect(chain.eventsOf(id)).toEqual([expect.objectContaining({ type: 'video.failed', code })]);
 });
@@ -127,28 +127,28 @@ test.each([
 test('checks a queued job again, up to a limit', async () => {
   const { revisionId, attemptId, revision: { jobId } } = await chain.encoding('waits.mp4', movie);
   const { message } = services.deadlineOf(attemptId);
-  await chain.tell(message);
-  await chain.tell(message);
+  await chain.complete(message);
+  await chain.complete(message);
   const second = services.deadlineOf(attemptId, 2);
   expect(second.message).toEqual({ ...message, look: 2, lastSeen: 'waiting' });
   expect(() => services.deadlineOf(attemptId, 3)).toThrow('does not exist');
   expect(await chain.statusOf(revisionId)).toBe('transcoding');
 
-  await chain.tell({ ...message, look: 100 });
+  await chain.complete({ ...message, look: 100 });
   expect(await revision(revisionId)).toMatchObject({ status: 'failed', code: 'encoder_timeout' });
   expect((await jobOf(jobId))?.Status).toBe('CANCELED');
 });
 
 test('allows a running job its time twice, then cancels it and ends its upload', async () => {
   const { revisionId, attemptId, ended, revision: { jobId } } = await chain.encoding('hangs.mp4', movie);
-  await chain.tell(services.deadlineOf(attemptId).message, INBOX, hanging());
+  await chain.complete(services.deadlineOf(attemptId).message, INBOX, hanging());
   expect(await chain.statusOf(revisionId)).toBe('transcoding');
   const { message } = services.deadlineOf(attemptId, 2);
   expect(message).toMatchObject({ lastSeen: 'running' });
-  await chain.tell(message, INBOX, hanging());
+  await chain.complete(message, INBOX, hanging());
   expect((await jobOf(jobId))?.Status).toBe('CANCELED');
-  await chain.tell(ended('CANCELED'));
-  await chain.tell(message, INBOX, hanging());
+  await chain.complete(ended('CANCELED'));
+  await chain.complete(message, INBOX, hanging());
   expect(await revision(revisionId)).toMatchObject({
     status: 'failed',
     code: 'encoder_timeout',
@@ -162,9 +162,9 @@ test('cancels a hanging job and publishes its end wherever completion is killed'
   for (let requests = 0; endings === 0; requests += 1) {
     const { revisionId, attemptId, revision: { jobId } } = await chain.encoding(`dies-after-${requests}.mp4`, movie);
     const message = { ...services.deadlineOf(attemptId).message, look: 2, lastSeen: 'running' as const };
-    const died = await chain.tell(message, INBOX, hanging(services.killedAfter(requests))).then(() => false, () => true);
+    const died = await chain.complete(message, INBOX, hanging(services.killedAfter(requests))).then(() => false, () => true);
     if (!died) endings += 1;
-    await chain.tell(message, INBOX, hanging());
+    await chain.complete(message, INBOX, hanging());
     expect((await jobOf(jobId))?.Status).toBe('CANCELED');
     expect(await revision(revisionId)).toMatchObject({ code: 'encoder_timeout', publishedAt: expect.any(Date) });
     expect(chain.eventsOf(revisionId).length).toBeGreaterThan(0);
@@ -181,28 +181,28 @@ describe('a revision with a lost step message', () => {
     while ((await jobOf(jobId))?.Status !== 'COMPLETE') await new Promise((resolve) => void setTimeout(resolve, 50));
     const complete = jobEvent((await revision(id))!, 'COMPLETE');
     for (const step of STEPS.slice(1)) await chain.run(step, complete);
-    await chain.tell(services.deadlineOf(attemptId!).message);
+    await chain.complete(services.deadlineOf(attemptId!).message);
     expect(await chain.statusOf(id)).toBe('processing');
-    const told = services.replayed.filter(({ detail }) => detail.jobId === jobId);
-    return { id, told, second: services.deadlineOf(attemptId!, 2).message };
+    const replays = services.replayed.filter(({ detail }) => detail.jobId === jobId);
+    return { id, replays, second: services.deadlineOf(attemptId!, 2).message };
   };
 
   test('becomes ready because the end of its job is published again', async () => {
-    const { id, told, second } = await processing('lost once.mp4');
-    for (const event of told) for (const step of STEPS) await chain.run(step, JSON.stringify(event));
+    const { id, replays, second } = await processing('lost once.mp4');
+    for (const event of replays) for (const step of STEPS) await chain.run(step, JSON.stringify(event));
     await chain.deliver();
-    await chain.tell(second);
+    await chain.complete(second);
     expect(await chain.statusOf(id)).toBe('ready');
     expect(chain.eventsOf(id)).toHaveLength(1);
   });
 
   test('ends if that event is lost, too', async () => {
-    const { id, told, second } = await processing('lost twice.mp4');
-    for (let times = 0; times < 2; times += 1) await chain.tell(second);
+    const { id, replays, second } = await processing('lost twice.mp4');
+    for (let times = 0; times < 2; times += 1) await chain.complete(second);
     expect(await revision(id)).toMatchObject({ status: 'failed', code: 'processing_timeout' });
     expect(chain.eventsOf(id)).toEqual([expect.objectContaining({ code: 'processing_timeout' })]);
-    expect(told).toHaveLength(1);
-    expect(services.replayed.at(-1)).toEqual(told[0]);
+    expect(replays).toHaveLength(1);
+    expect(services.replayed.at(-1)).toEqual(replays[0]);
   });
 });
 
@@ -213,26 +213,26 @@ test('removes the deadline of a revision that has ended; one that remains is har
   expect(() => services.deadlineOf(ready.attemptId)).toThrow('does not exist');
 
   const waited = await chain.encoding('waited.mp4', movie);
-  await chain.tell(services.deadlineOf(waited.attemptId).message);
+  await chain.complete(services.deadlineOf(waited.attemptId).message);
   const second = services.deadlineOf(waited.attemptId, 2);
   const halfAnHour = sql`interval '31 minutes'`;
   await services.database.update(revisions).set({ submittedAt: sql`submitted_at - ${halfAnHour}` }).where(eq(revisions.id, waited.revisionId));
-  await chain.tell(waited.ended('CANCELED'));
+  await chain.complete(waited.ended('CANCELED'));
   expect(() => services.deadlineOf(waited.attemptId, 2)).toThrow('does not exist');
-  await chain.tell(second.message);
+  await chain.complete(second.message);
   expect(await revision(waited.revisionId)).toMatchObject({ code: 'encoder_canceled' });
 
   const failed = await chain.encoding('kept deadline.mp4', movie);
   const removeDeadline = () => Promise.reject(new Error('Rate exceeded'));
-  await chain.tell(failed.ended('CANCELED'), INBOX, { ...services, removeDeadline });
-  await chain.tell(services.deadlineOf(failed.attemptId).message);
+  await chain.complete(failed.ended('CANCELED'), INBOX, { ...services, removeDeadline });
+  await chain.complete(services.deadlineOf(failed.attemptId).message);
   expect(await revision(failed.revisionId)).toMatchObject({ code: 'encoder_canceled', publishedAt: expect.any(Date) });
 });
 
 test('ends the upload of a job that the encoder does not know', async () => {
   const { revisionId, attemptId } = await chain.encoding('forgotten.mp4', movie);
   const { message } = services.deadlineOf(attemptId);
-  await chain.tell({ ...message, jobId: '1234567890123-abcdef' });
+  await chain.complete({ ...message, jobId: '1234567890123-abcdef' });
   expect(await revision(revisionId)).toMatchObject({ status: 'failed', code: 'encoder_error' });
   expect(chain.eventsOf(revisionId)).toHaveLength(1);
 });

@@ -24,13 +24,13 @@ function withSpareBits(native: string): string {
 }
 
 test('serves a playlist with its content type to this viewer only', async () => {
-  const answer = await serve({});
-  expect(answer.status).toBe(200);
-  expect(answer.headers).toMatchObject({
+  const response = await serve({});
+  expect(response.status).toBe(200);
+  expect(response.headers).toMatchObject({
     'content-type': 'application/vnd.apple.mpegurl',
     'cache-control': 'private, no-store',
   });
-  expect(answer.body.toString()).toBe(`#EXTM3U\nindex_720p.m3u8?${NATIVE}&${QUERY}\n`);
+  expect(response.body.toString()).toBe(`#EXTM3U\nindex_720p.m3u8?${NATIVE}&${QUERY}\n`);
   expect((await serve({ path: PATH.replace('m3u8', 'mpd') })).headers['content-type']).toBe('application/dash+xml');
 });
 
@@ -91,11 +91,11 @@ test.each([
   `/w${PATH}`,
   '/v/.m3u8',
 ])('refuses the path %s', async (path) => {
-  const answer = await servePlaylist(
+  const response = await servePlaylist(
     { method: 'GET', path, query: QUERY, acceptEncoding: '' },
     async () => '#EXTM3U\n',
   );
-  expect(answer.status).toBe(403);
+  expect(response.status).toBe(403);
 });
 
 test('refuses missing playlists and unsigned requests with the same response', async () => {

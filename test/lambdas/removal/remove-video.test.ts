@@ -17,7 +17,7 @@ import { type StartedChain, useChain } from '../../support/chain/use-chain.ts';
 import { ADDED_BY_STEPS, OUTPUT } from '../../support/chain/steps.ts';
 import { newVideo } from '../../support/catalog/test-videos.ts';
 
-const NOBODY = '01890000-0000-7000-8000-000000000000';
+const UNKNOWN_ID = '01890000-0000-7000-8000-000000000000';
 
 let services: ChainServices;
 let chain: StartedChain['chain'];
@@ -50,11 +50,11 @@ describe('a deleted video', () => {
     expect((await chain.jobsOf(encoding.revisionId)).map(({ Status }) => Status)).toEqual(['CANCELED']);
     expect(() => services.deadlineOf(encoding.attemptId)).toThrow('does not exist');
 
-    // What was under way writes once more, and its messages come late.
+    // A running job writes again, and its messages arrive late.
     await chain.putOutput(encoding.prefix);
     for (const event of [encoding.event, ready.event]) await transcodeUpload(services, event);
     await chain.run('permissions', encoding.ended('COMPLETE'));
-    await chain.tell(encoding.ended('CANCELED'));
+    await chain.complete(encoding.ended('CANCELED'));
     expect(await stored(videoId, key)).toEqual([]);
     expect(await chain.statusOf(encoding.revisionId)).toBe('deleted');
     expect(chain.eventsOf(encoding.revisionId)).toEqual([]);
@@ -68,23 +68,23 @@ describe('a deleted video', () => {
     await chain.deliver();
     await chain.putOutput(prefix);
     expect(services.delayed).toEqual([{ type: 'revision-ended', revisionId }]);
-    for (const message of services.delayed.splice(0)) await chain.tell(message);
+    for (const message of services.delayed.splice(0)) await chain.complete(message);
     expect(await stored(videoId, 'late.mp4')).toEqual([]);
   });
 
   test('is swept again even if its removal was interrupted and completion ran first', async () => {
     const { videoId, revisionId } = await chain.encoding('broken off.mp4', movie);
     services.delayed.splice(0);
-    let announcements = 0;
+    let sends = 0;
     const sendToCompletion: typeof services.sendToCompletion = async (...message) => {
-      announcements += 1;
-      if (announcements > 1) throw new Error('killed');
+      sends += 1;
+      if (sends > 1) throw new Error('killed');
       await services.sendToCompletion(...message);
     };
     const removal = { videoId, lastRevision: 1 };
-    await expect(chain.carryOut(removal, { ...services, sendToCompletion })).rejects.toThrow('killed');
+    await expect(chain.handleRemoval(removal, { ...services, sendToCompletion })).rejects.toThrow('killed');
     await chain.deliver();
-    await chain.carryOut(removal);
+    await chain.handleRemoval(removal);
     expect(services.delayed).toContainEqual({ type: 'revision-ended', revisionId });
   });
 
@@ -100,17 +100,17 @@ describe('a deleted video', () => {
   });
 
   test('plays again after a new upload of its key, which the removal does not delete', async () => {
-    const key = 'anew.mp4';
+    const key = 'newer.mp4';
     const old = await chain.encoding(key, movie);
     await chain.finish(old);
     const event = await services.upload(key, movie);
     const removal = await chain.remove(old.videoId);
-    const anew = await chain.submitted(event);
-    expect(anew).toMatchObject({ videoId: old.videoId, revision: { number: 2 } });
+    const newer = await chain.submitted(event);
+    expect(newer).toMatchObject({ videoId: old.videoId, revision: { number: 2 } });
     expect(await findPlayable(services.database, old.videoId)).toEqual({ state: 'not_ready' });
-    await chain.finish(anew);
-    // Nor is it by the same message, should it come again.
-    await chain.carryOut(removal);
+    await chain.finish(newer);
+    // A redelivery of the same message does not delete it either.
+    await chain.handleRemoval(removal);
     expect(await findPlayable(services.database, old.videoId)).toMatchObject({ state: 'ready', location: { revision: 2 } });
     expect(await stored(old.videoId, key)).toHaveLength(Object.keys(OUTPUT).length + ADDED_BY_STEPS.length + 1);
   });
@@ -118,7 +118,7 @@ describe('a deleted video', () => {
   test('is removed even if the caller dies right after sending the message', async () => {
     const { videoId, ...ready } = await chain.encoding('died.mp4', movie);
     await chain.finish(ready);
-    await chain.carryOut({ videoId, lastRevision: 1 });
+    await chain.handleRemoval({ videoId, lastRevision: 1 });
     expect(await findPlayable(services.database, videoId)).toEqual({ state: 'not_found' });
     expect(await stored(videoId, 'died.mp4')).toEqual([]);
   });
@@ -138,9 +138,9 @@ describe('a deleted video', () => {
       throw new TooManyInvalidationsInProgress({ message: 'Processing your request exceeds a limit.', $metadata: {} });
     };
     const removal = { videoId, lastRevision: 1 };
-    await expect(chain.carryOut(removal, { ...services, invalidate: busy })).rejects.toThrow('exceeds a limit');
+    await expect(chain.handleRemoval(removal, { ...services, invalidate: busy })).rejects.toThrow('exceeds a limit');
     expect([...services.invalidated.values()]).not.toContain(`/v/${videoId}/*`);
-    for (let times = 0; times < 2; times += 1) await chain.carryOut(removal);
+    for (let times = 0; times < 2; times += 1) await chain.handleRemoval(removal);
     expect(services.invalidated.get(`removal of ${videoId}`)).toBe(`/v/${videoId}/*`);
     expect(await stored(videoId, 'busy edge.mp4')).toEqual([]);
   });
@@ -166,9 +166,9 @@ describe('a deleted video', () => {
   });
 
   test('is ignored if it never existed', async () => {
-    await requestRemoval(services, NOBODY);
+    await requestRemoval(services, UNKNOWN_ID);
     expect(services.removals).toEqual([]);
-    await chain.carryOut({ videoId: NOBODY, lastRevision: 0 });
-    expect(services.invalidated.has(`removal of ${NOBODY}`)).toBe(false);
+    await chain.handleRemoval({ videoId: UNKNOWN_ID, lastRevision: 0 });
+    expect(services.invalidated.has(`removal of ${UNKNOWN_ID}`)).toBe(false);
   });
 });

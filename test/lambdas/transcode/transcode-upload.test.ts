@@ -32,7 +32,7 @@ function progressing({ Id = '', Queue = '', UserMetadata }: Awaited<ReturnType<t
 test('submits one recorded job for an event that arrives three times at once', async () => {
   const event = await services.upload("odd/key 한글 +%&'\".mp4", movie);
   const outcomes = await Promise.allSettled(['one', 'two', 'three'].map((claimant) => transcodeUpload({ ...services, claimant }, event)));
-  // Whoever comes while another submits is asked to look again later.
+  // Deliveries that arrive while another one submits are retried later.
   const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
   expect(reasons.every((reason) => Object(reason).code === 'claim_taken')).toBe(true);
   await transcodeUpload({ ...services, claimant: 'later' }, event);
@@ -141,14 +141,14 @@ function box(type: string, size: number): Buffer {
   return bytes;
 }
 
-/** A function that is killed when it has submitted its job: nothing that it asks of the database arrives any more. */
+/** Returns a function that is killed after submitting its job: its later database statements never arrive. */
 function dyingAfterSubmission() {
   let submitted = false;
   const mediaConvert: typeof services.mediaConvert = Object.create(services.mediaConvert);
   mediaConvert.send = async (command: never) => {
-    const answer: never = await services.mediaConvert.send(command);
+    const response: never = await services.mediaConvert.send(command);
     submitted = Object(command).constructor.name === 'CreateJobCommand';
-    return answer;
+    return response;
   };
   const database = new Proxy(services.database, {
     get: (target, name) => {

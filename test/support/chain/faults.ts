@@ -1,10 +1,9 @@
 import type { ChainServices, Functions } from './services.ts';
 
 /**
- * Has a function do its work under one fault after another, until it gets to its end: each time its queue hands out the
- * message again.
+ * Runs a function under one fault after another until it completes, as if its queue redelivered the message each time.
  *
- * @returns how often it failed
+ * @returns number of failures
  */
 export type Sweep = (services: ChainServices, work: (functions: Functions) => Promise<unknown>) => Promise<number>;
 

@@ -34,7 +34,7 @@ import { snsApi } from '../../../local/sns/sns-api.ts';
 import { Sns } from '../../../local/sns/sns.ts';
 import { startLocalCatalog } from '../catalog/local-catalog.ts';
 
-/** What the functions work with, each with clients of its own. */
+/** Contexts of the functions, each with its own clients. */
 export interface Functions extends TranscodeContext, Omit<CompletionContext, 'deadLetterSources'>, ReceiveRemovalContext {
   readonly sendRetry: SendToQueue<UploadRetry>;
   readonly sendRemoval: SendToQueue<RemovalMessage>;
@@ -44,42 +44,42 @@ export interface ChainServices extends Functions {
   readonly encoder: MediaConvert;
   readonly databaseService: RdsData;
   readonly sourceBucket: string;
-  /** What was sent to the completion queue, oldest first. */
+  /** Messages in the completion queue, oldest first. */
   readonly sent: CompletionMessage[];
-  /** What the completion queue holds back for a while, oldest first. */
+  /** Delayed messages in the completion queue, oldest first. */
   readonly delayed: CompletionMessage[];
-  /** What was sent to the uploads queue, oldest first. */
+  /** Messages in the uploads queue, oldest first. */
   readonly retries: UploadRetry[];
-  /** What was sent to the removals queue, oldest first. */
+  /** Messages in the removals queue, oldest first. */
   readonly removals: RemovalMessage[];
-  /** What the edge was told to drop, path by reference. */
+  /** Invalidated paths, by reference. */
   readonly invalidated: Map<string, string>;
   /** Bodies published to the topic `video-events`, oldest first. */
   readonly published: unknown[];
-  /** What completion published to the topic `transcode-events`, oldest first. */
+  /** Events that completion republished to the topic `transcode-events`, oldest first. */
   readonly replayed: JobStateChange[];
-  /** Functions that are killed once they have made so many requests, of whatever service. */
+  /** Returns functions that are killed after a number of requests to any service. */
   killedAfter(requests: number): Functions;
   /**
-   * Functions whose database fails once: at the statement with this index, before it is carried out or, the answer being
-   * lost, after it.
+   * Returns functions whose database fails once, at the statement with this index: before executing it or, as if the
+   * response were lost, after it.
    */
   failingAt(statement: number, when: 'before' | 'after'): Functions;
-  /** Puts an object and answers the event of it, as S3 publishes it. */
+  /** Puts an object and returns its event, as S3 publishes it. */
   upload(key: string, body: Buffer | string): Promise<ObjectCreated>;
-  /** The deadline that is set for an attempt: when, and what completion is going to be told. */
+  /** Returns the deadline of an attempt: its time, and its message to completion. */
   deadlineOf(attemptId: string, look?: number): { readonly at: Date; readonly message: JobDeadline };
   close(): Promise<void>;
 }
 
-/** As the Data API answers when its database has stopped or is failing over. */
+/** Returns the error of the Data API when its database has stopped or is failing over. */
 function databaseError(): Error {
   return new DatabaseErrorException({ message: 'FATAL: terminating connection', $metadata: { httpStatusCode: 400 } });
 }
 
-type StatementMiddleware = <Answer>(carryOut: () => Promise<Answer>) => Promise<Answer>;
+type StatementMiddleware = <Output>(execute: () => Promise<Output>) => Promise<Output>;
 
-/** What every job of these services is given beside ten times its length. */
+/** Minimum time of every job, to which ten times its duration is added. */
 export const MIN_DEADLINE_MINUTES = 30;
 const DEADLINES = {
   DEADLINE_GROUP: 'deadlines',
@@ -88,7 +88,7 @@ const DEADLINES = {
   JOB_DEADLINE_MINUTES: MIN_DEADLINE_MINUTES,
 };
 
-/** The services that the functions call, on a port of their own; jobs are accepted and wait, and no deadline comes. */
+/** Starts the services that the functions call on their own port; jobs stay queued, and no deadline fires. */
 export async function startChainServices(): Promise<ChainServices> {
   const directory = await mkdtemp(join(tmpdir(), 'sluice-chain-'));
   const catalog = await startLocalCatalog();
@@ -100,7 +100,7 @@ export async function startChainServices(): Promise<ChainServices> {
   const encoder = await MediaConvert.open({
     dir: join(directory, 'jobs'),
     store: s3EncoderStore(store),
-    // Every event of a job is lost: the tests tell of its states themselves.
+    // Every job event is lost: the tests make up its states.
     publish: async () => undefined,
     ffmpegPath,
     ffprobePath,
@@ -136,7 +136,7 @@ export async function startChainServices(): Promise<ChainServices> {
 
   const opened: { destroy(): void }[] = [];
   const sent: CompletionMessage[] = [];
-  const heldBack: CompletionMessage[] = [];
+  const delayed: CompletionMessage[] = [];
   const retries: UploadRetry[] = [];
   const removals: RemovalMessage[] = [];
   const invalidated = new Map<string, string>();
@@ -160,7 +160,7 @@ export async function startChainServices(): Promise<ChainServices> {
       database: catalogDatabase(waitWhileResuming(rdsData, { firstWaitMs: 1, patienceMs: 20 }), catalog.location),
       sendToCompletion: async (message, delaySeconds = 0) => {
         live();
-        (delaySeconds > 0 ? heldBack : sent).push(message);
+        (delaySeconds > 0 ? delayed : sent).push(message);
       },
       sendRetry: async (retry) => {
         live();
@@ -186,42 +186,42 @@ export async function startChainServices(): Promise<ChainServices> {
       maxShortSide: 1080,
     };
   };
-  const mortal = (requests: number): Functions => {
+  const killedAfter = (requests: number): Functions => {
     let left = requests;
     const live = (): void => {
       left -= 1;
       if (left < 0) throw new Error('killed');
     };
-    return functionsOf(live, async (carryOut) => (live(), carryOut()));
+    return functionsOf(live, async (execute) => (live(), execute()));
   };
-  const erring = (index: number, when: 'before' | 'after'): Functions => {
+  const failingAt = (index: number, when: 'before' | 'after'): Functions => {
     let left = index;
     return functionsOf(
       () => undefined,
-      async (carryOut) => {
+      async (execute) => {
         left -= 1;
         if (left === -1 && when === 'before') throw databaseError();
-        const answer = await carryOut();
+        const response = await execute();
         if (left === -1) throw databaseError();
-        return answer;
+        return response;
       },
     );
   };
-  const functions = mortal(Infinity);
+  const functions = killedAfter(Infinity);
   return {
     ...functions,
     encoder,
     databaseService: catalog.service,
     sourceBucket,
     sent,
-    delayed: heldBack,
+    delayed,
     retries,
     removals,
     invalidated,
     published,
     replayed,
-    killedAfter: mortal,
-    failingAt: erring,
+    killedAfter,
+    failingAt,
     upload: async (key, body) => {
       const before = events.length;
       await functions.s3.send(new PutObjectCommand({ Bucket: sourceBucket, Key: key, Body: body }));

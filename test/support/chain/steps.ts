@@ -4,7 +4,7 @@ import { findRevision } from '../../../catalog/revisions/find-revision.ts';
 import { findRevisionByVersion } from '../../../catalog/revisions/register-upload.ts';
 import type { Revision } from '../../../catalog/schema/index.ts';
 import { requestRemoval } from '../../../lambdas/api/request-removal.ts';
-import { complete, type CompletionContext } from '../../../lambdas/completion/complete.ts';
+import { complete as completeMessage, type CompletionContext } from '../../../lambdas/completion/complete.ts';
 import { DEAD_LETTER_SOURCES, type DeadLetterSource } from '../../../lambdas/contracts/environment.ts';
 import type { JobStateChange } from '../../../lambdas/contracts/job-state-change.ts';
 import type { ObjectCreated } from '../../../lambdas/contracts/object-created.ts';
@@ -30,7 +30,7 @@ export const INBOX = 'arn:queue:completion';
 
 const MEDIA_PLAYLIST = '#EXTM3U\n#EXT-X-MAP:URI="index_180p.cmfv",BYTERANGE="50@0"\n#EXTINF:2.0,\n#EXT-X-BYTERANGE:1000@50\nindex_180p.cmfv\n#EXT-X-ENDLIST\n';
 
-/** What an encoder leaves behind, by name below its prefix. */
+/** Output of an encoder, by name below its prefix. */
 export const OUTPUT: Readonly<Record<string, string>> = {
   'index.m3u8': '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=4000,CODECS="avc1.64000c",RESOLUTION=320x180,FRAME-RATE=25.000\nindex_180p.m3u8\n',
   'index.mpd': '<MPD/>',
@@ -38,14 +38,14 @@ export const OUTPUT: Readonly<Record<string, string>> = {
   'index_180p.cmfv': 'v'.repeat(1050),
   'index_thumbnails_00001.jpg': 'tiles',
   'frames/frame.0000000.jpg': 'black',
-  'frames/frame.0000001.jpg': 'a picture with much to see',
+  'frames/frame.0000001.jpg': 'a frame with many details',
   'frames/frame.0000002.jpg': 'faded',
 };
 
 /** Names of the files that the steps add to the encoder's output. */
 export const ADDED_BY_STEPS = ['poster.jpg', 'storyboard.vtt', 'metadata.json'];
 
-/** The parts of the chain behind transcode, each called as its queue would call it. */
+/** Returns the components of the chain after transcode, each called as its queue would call it. */
 export function chainSteps(services: ChainServices) {
   const completionOf = (functions: Functions): CompletionContext => ({
     ...functions,
@@ -55,7 +55,7 @@ export function chainSteps(services: ChainServices) {
   const revisionOf = async (event: ObjectCreated): Promise<Revision | undefined> =>
     (await findRevisionByVersion(services.database, uploadedObject(event)))?.revision;
 
-  /** A revision with a job whose end is told by the caller. */
+  /** Returns a revision with a job whose events the caller makes up. */
   const resumed = async (revisionId: string) => {
     const { revision, video } = (await findRevision(services.database, revisionId))!;
     const attemptId = revision.attemptId!;
@@ -64,13 +64,13 @@ export function chainSteps(services: ChainServices) {
     return { videoId: video.id, revisionId, revision, attemptId, prefix, ended };
   };
 
-  /** An upload whose job is submitted. */
+  /** Returns an upload whose job is submitted. */
   const submitted = async (event: ObjectCreated) => {
     await transcodeUpload(services, event);
     return { ...(await resumed((await revisionOf(event))!.id)), event };
   };
 
-  /** Every job that the encoder was given for a revision, oldest first. */
+  /** Lists every job of a revision, oldest first. */
   const jobsOf = async (revisionId: string): Promise<Job[]> => {
     const found: Job[] = [];
     for await (const { Jobs = [] } of paginateListJobs({ client: services.mediaConvert }, { Order: 'ASCENDING' })) {
@@ -95,43 +95,43 @@ export function chainSteps(services: ChainServices) {
   const run = (step: Step, body: string, functions: Functions = services): Promise<void> =>
     runStep(functions, step, body, workOf(functions)[step]);
 
-  const tell = (body: unknown, eventSourceARN: string = INBOX, functions: Functions = services): Promise<void> => {
+  const complete = (body: unknown, eventSourceARN: string = INBOX, functions: Functions = services): Promise<void> => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
-    return complete(completionOf(functions), { body: text, eventSourceARN });
+    return completeMessage(completionOf(functions), { body: text, eventSourceARN });
   };
 
-  /** Gives completion what was sent to it, newest first and each message twice. */
+  /** Delivers the messages of the completion queue, newest first and each one twice. */
   const deliver = async (): Promise<void> => {
     const messages = services.sent.splice(0).toReversed();
-    for (const message of [...messages, ...messages]) await tell(message);
+    for (const message of [...messages, ...messages]) await complete(message);
   };
 
-  /** Gives the removal function a message, under an id of its own for each video. */
-  const carryOut = (removal: RemovalMessage, functions: Functions = services): Promise<void> =>
+  /** Delivers a message to the removal function; its id is unique per video. */
+  const handleRemoval = (removal: RemovalMessage, functions: Functions = services): Promise<void> =>
     receiveRemoval(functions, { body: JSON.stringify(removal), messageId: `removal of ${removal.videoId}` });
 
-  /** Somebody deletes a video. @returns what the removal function was told */
+  /** Deletes a video. @returns the message to the removal function */
   const remove = async (videoId: string): Promise<RemovalMessage> => {
     await requestRemoval(services, videoId);
     const [removal] = services.removals.splice(0);
-    await carryOut(removal!);
+    await handleRemoval(removal!);
     return removal!;
   };
 
-  /** All that follows from a complete job. */
+  /** Runs everything that follows a complete job. */
   const finish = async ({ prefix, ended }: { prefix: string; ended: (status: 'COMPLETE') => string }): Promise<void> => {
     await putOutput(prefix);
     for (const step of STEPS) await run(step, ended('COMPLETE'));
     await deliver();
   };
 
-  /** MediaConvert says that it has begun with every job that it was given for a revision. */
+  /** Reports every job of a revision as `PROGRESSING`. */
   const beginJobs = async (event: ObjectCreated): Promise<void> => {
     const revision = await revisionOf(event);
     if (revision === undefined) return;
     for (const { Id, UserMetadata } of await jobsOf(revision.id)) {
       const { attemptId = null } = UserMetadata ?? {};
-      await tell(jobEvent({ ...revision, jobId: Id ?? null, attemptId }, 'PROGRESSING'));
+      await complete(jobEvent({ ...revision, jobId: Id ?? null, attemptId }, 'PROGRESSING'));
     }
   };
 
@@ -144,14 +144,14 @@ export function chainSteps(services: ChainServices) {
     finish,
     putOutput,
     run,
-    tell,
+    complete,
     deliver,
     remove,
-    carryOut,
+    handleRemoval,
     completionOf,
     revisionOf,
     statusOf: async (revisionId: string) => (await findRevision(services.database, revisionId))?.revision.status,
-    /** What the world was told of a revision. */
+    /** Events that were published about a revision. */
     eventsOf: (revisionId: string): unknown[] =>
       services.published.filter((event) => Object(event).revisionId === revisionId),
   };
