@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { ApiError } from './api-error.ts';
 import type { Credentials, KnownKey } from './credentials.ts';
 import { UNSIGNED_PAYLOAD } from './payload.ts';
-import type { ApiService } from './service.ts';
+import type { ApiService } from './api-service.ts';
 import type { RequestSignature } from './request-signature.ts';
 import { equalInConstantTime } from './signing.ts';
 import { checkSigningTime, verifySignature } from './verify-signature.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { ACCOUNT_ID, PARTITION } from '../cloud/account.ts';
 import { JsonFile } from '../durable/json-file.ts';
-import type { Caller } from './service.ts';
+import type { Caller } from './api-service.ts';
 
 export interface AccessKey {
   readonly accessKeyId: string;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { sendJson } from './responses.ts';
 import { ApiError } from './api-error.ts';
-import type { ApiCall, ApiService } from './service.ts';
+import type { ApiCall, ApiService } from './api-service.ts';
 
 /** Operation that takes the parsed body of a request and returns the body of the response. */
 export type JsonOperation = (input: unknown, call: ApiCall) => Promise<object>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { sendQueryResult } from './responses.ts';
 import { ApiError } from './api-error.ts';
-import type { ApiCall, ApiService } from './service.ts';
+import type { ApiCall, ApiService } from './api-service.ts';
 import type { XmlValue } from './xml.ts';
 
 /** Operation that takes the parameters of a request and returns the result element of the response. */

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { ApiError } from './api-error.ts';
-import type { ApiCall, Protocol } from './service.ts';
+import type { ApiCall, Protocol } from './api-service.ts';
 import { writeXml, type XmlValue } from './xml.ts';
 
 type Respondable = Pick<ApiCall, 'response' | 'requestId'>;

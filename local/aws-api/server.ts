@@ -8,7 +8,7 @@ import { authenticate } from './authenticate.ts';
 import { closeIdleConnections, discardRemainder, rejectUnreadableRequests } from './connections.ts';
 import type { Credentials } from './credentials.ts';
 import { openPayload, type Payload, UNSIGNED_PAYLOAD } from './payload.ts';
-import { ANONYMOUS_CALLER, type ApiCall, type ApiService, type Protocol } from './service.ts';
+import { ANONYMOUS_CALLER, type ApiCall, type ApiService, type Protocol } from './api-service.ts';
 import { readRequestSignature } from './request-signature.ts';
 
 export interface ApiServerOptions {

@@ -1,5 +1,5 @@
 import type { Credentials } from '../aws-api/credentials.ts';
-import type { ApiService } from '../aws-api/service.ts';
+import type { ApiService } from '../aws-api/api-service.ts';
 import type { FunctionLimits } from '../lambda/lambda.ts';
 import type { Directory } from './directory.ts';
 import type { Resource, ResourceProvider } from './resource.ts';

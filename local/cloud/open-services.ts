@@ -1,4 +1,4 @@
-import type { ApiService } from '../aws-api/service.ts';
+import type { ApiService } from '../aws-api/api-service.ts';
 import type { CloudContext, LaptopService, OpenedService } from './laptop-service.ts';
 import type { ResourceProvider } from './resource.ts';
 

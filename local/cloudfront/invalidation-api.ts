@@ -1,6 +1,6 @@
 import { sendXml } from '../aws-api/responses.ts';
 import { ApiError } from '../aws-api/api-error.ts';
-import type { ApiCall, ApiService } from '../aws-api/service.ts';
+import type { ApiCall, ApiService } from '../aws-api/api-service.ts';
 import { childElements, childText, readXml, writeXml, type XmlNode } from '../aws-api/xml.ts';
 import type { CloudFront } from './cloudfront.ts';
 import { randomBytes } from 'node:crypto';

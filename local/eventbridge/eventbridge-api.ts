@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ApiService } from '../aws-api/service.ts';
+import type { ApiService } from '../aws-api/api-service.ts';
 import { jsonOperation, jsonService } from '../aws-api/json-operations.ts';
 import { DEFAULT_BUS_ARN, type EventBus } from './event-bus.ts';
 

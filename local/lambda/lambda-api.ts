@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { sendJson } from '../aws-api/responses.ts';
 import { ApiError } from '../aws-api/api-error.ts';
-import type { ApiCall, ApiService } from '../aws-api/service.ts';
+import type { ApiCall, ApiService } from '../aws-api/api-service.ts';
 import type { Lambda, LambdaFunction } from './lambda.ts';
 
 const ROUTE = /^\/2015-03-31\/functions(?:\/(?:(?<name>[^/]+)(?<rest>\/invocations|\/configuration)?)?)?\/?$/;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ApiError } from '../aws-api/api-error.ts';
 import { sendJson } from '../aws-api/responses.ts';
-import type { ApiCall, ApiService } from '../aws-api/service.ts';
+import type { ApiCall, ApiService } from '../aws-api/api-service.ts';
 import type { MediaConvert } from './media-convert.ts';
 
 const probeSchema = z.strictObject({ inputFiles: z.array(z.strictObject({ fileUrl: z.string() })).length(1) });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { sendJson } from '../aws-api/responses.ts';
 import { ApiError } from '../aws-api/api-error.ts';
-import type { ApiCall, ApiService } from '../aws-api/service.ts';
+import type { ApiCall, ApiService } from '../aws-api/api-service.ts';
 import { bindParameters } from './bind-parameters.ts';
 import { toApiError } from './to-api-error.ts';
 import { OpenTransactions } from './open-transactions.ts';

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Credentials } from '../aws-api/credentials.ts';
-import type { ApiService } from '../aws-api/service.ts';
+import type { ApiService } from '../aws-api/api-service.ts';
 import { S3Service } from './http/s3-service.ts';
 import type { Bucket, BucketConfiguration } from './store/buckets.ts';
 import { draftFromBody } from './store/draft-from-body.ts';

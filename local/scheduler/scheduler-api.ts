@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { sendJson } from '../aws-api/responses.ts';
 import { ApiError } from '../aws-api/api-error.ts';
-import type { ApiCall, ApiService } from '../aws-api/service.ts';
+import type { ApiCall, ApiService } from '../aws-api/api-service.ts';
 import { parseJson } from '../aws-api/json-operations.ts';
 import { scheduleSchema, type Scheduler } from './scheduler.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ApiService } from '../aws-api/service.ts';
+import type { ApiService } from '../aws-api/api-service.ts';
 import { jsonOperation, jsonService } from '../aws-api/json-operations.ts';
 import type { SecretsManager } from './secrets-manager.ts';
 

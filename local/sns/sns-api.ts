@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ApiError } from '../aws-api/api-error.ts';
-import type { ApiService } from '../aws-api/service.ts';
+import type { ApiService } from '../aws-api/api-service.ts';
 import { queryOperation, queryService } from '../aws-api/query-operations.ts';
 import type { Publication } from './notification.ts';
 import type { Sns } from './sns.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ApiError } from '../aws-api/api-error.ts';
-import type { ApiCall } from '../aws-api/service.ts';
+import type { ApiCall } from '../aws-api/api-service.ts';
 import { jsonOperation, type JsonOperation } from '../aws-api/json-operations.ts';
 import { messageAttributesSchema, sizeOf } from './message.ts';
 import type { Queue } from './queue.ts';

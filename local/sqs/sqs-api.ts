@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ApiCall, ApiService } from '../aws-api/service.ts';
+import type { ApiCall, ApiService } from '../aws-api/api-service.ts';
 import { jsonOperation, jsonService, type JsonOperation } from '../aws-api/json-operations.ts';
 import { batchOperation } from './batch.ts';
 import {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ApiError } from '../aws-api/api-error.ts';
 import type { Credentials } from '../aws-api/credentials.ts';
-import type { ApiService, Caller } from '../aws-api/service.ts';
+import type { ApiService, Caller } from '../aws-api/api-service.ts';
 import { ACCOUNT_ID, PARTITION } from '../cloud/account.ts';
 import { queryOperation, queryService } from '../aws-api/query-operations.ts';
 import { roleId } from '../iam/iam.ts';

@@ -1,4 +1,4 @@
-import { ANONYMOUS_CALLER, type ApiCall } from '../../aws-api/service.ts';
+import { ANONYMOUS_CALLER, type ApiCall } from '../../aws-api/api-service.ts';
 import { ACCOUNT_ID } from '../../cloud/account.ts';
 import type { Bucket } from '../store/buckets.ts';
 import type { Origin } from '../store/events.ts';

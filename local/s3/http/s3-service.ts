@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Credentials } from '../../aws-api/credentials.ts';
-import { ANONYMOUS_CALLER, type ApiCall, type ApiService } from '../../aws-api/service.ts';
+import { ANONYMOUS_CALLER, type ApiCall, type ApiService } from '../../aws-api/api-service.ts';
 import type { MultipartUploads } from '../store/multipart-uploads.ts';
 import type { VersionStore } from '../store/version-store.ts';
 import { explainWriteFailure, s3Error } from '../store/s3-error.ts';

@@ -7,7 +7,7 @@ import { sendJson, sendQueryResult } from '../../../local/aws-api/responses.ts';
 import { ApiError } from '../../../local/aws-api/api-error.ts';
 import { Credentials } from '../../../local/aws-api/credentials.ts';
 import { createApiServer } from '../../../local/aws-api/server.ts';
-import type { ApiService } from '../../../local/aws-api/service.ts';
+import type { ApiService } from '../../../local/aws-api/api-service.ts';
 import { type RawRequest, signedFetch, signHeaders, type Signing } from '../../support/local/sign-request.ts';
 
 const events: ApiService = {

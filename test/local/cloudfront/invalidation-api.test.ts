@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { sendError } from '../../../local/aws-api/responses.ts';
 import { ApiError } from '../../../local/aws-api/api-error.ts';
-import { ANONYMOUS_CALLER } from '../../../local/aws-api/service.ts';
+import { ANONYMOUS_CALLER } from '../../../local/aws-api/api-service.ts';
 import { invalidationApi } from '../../../local/cloudfront/invalidation-api.ts';
 import { EdgeFixture } from '../../support/local/edge-fixture.ts';
 
