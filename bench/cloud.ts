@@ -1,6 +1,6 @@
 // The benches start and access the laptop cloud exactly as the tests of the whole do.
-import { startLaptopCloud, type LaptopCloudHandle } from '../test/support/laptop-cloud.ts';
-import { connect, type CloudClients } from '../test/support/shared-cloud.ts';
+import { spawnLaptopCloud, type LaptopCloudHandle } from '../test/support/laptop-cloud.ts';
+import { connectTo, type CloudClients } from '../test/support/shared-cloud.ts';
 import { requireFfmpeg } from './require-program.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
@@ -15,11 +15,11 @@ export type BenchCloud = AsyncDisposable & CloudClients & Pick<LaptopCloudHandle
 export async function startCloud(env: Readonly<Record<string, string>> = {}): Promise<BenchCloud> {
   requireFfmpeg();
   const state = temporaryDirectory();
-  const handle = await startLaptopCloud({ stateDirectory: state.path, env });
+  const handle = await spawnLaptopCloud({ stateDirectory: state.path, env });
   const kill = (): void => void handle.kill();
   // If this process is interrupted, the cloud must end before its state is removed.
   process.prependOnceListener('exit', kill);
-  const clients = connect(state.path);
+  const clients = connectTo(state.path);
   return {
     ...clients,
     stateDirectory: state.path,

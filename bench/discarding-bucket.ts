@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { freePortPair } from '../test/support/laptop-cloud.ts';
+import { findFreePortPair } from '../test/support/laptop-cloud.ts';
 
 const STARTED =
   '<InitiateMultipartUploadResult><Bucket>b</Bucket><Key>k</Key><UploadId>u</UploadId></InitiateMultipartUploadResult>';
@@ -19,7 +19,7 @@ export async function startDiscardingBucket(): Promise<AsyncDisposable & { reado
       else response.end(/[?&]uploads(?:=|&|$)/.test(request.url ?? '') ? STARTED : COMPLETED);
     });
   });
-  const port = await freePortPair();
+  const port = await findFreePortPair();
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {

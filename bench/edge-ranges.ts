@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { PUBLISHED_TAG, videoPrefix } from '../lambdas/contracts/output-layout.ts';
 import { requestPlayback } from '../local/cli/play.ts';
-import { clip } from '../test/support/clips.ts';
+import { makeClip } from '../test/support/clips.ts';
 import { startCloud, type BenchCloud } from './cloud.ts';
 import { median } from './median.ts';
 import { findNginx, startNginx } from './nginx.ts';
@@ -26,7 +26,7 @@ export async function* edgeRanges({ rounds, log }: BenchOptions): AsyncGenerator
   await using nginx = await startNginx(program, directory.path);
   await using cloud = await startCloud();
   log('encoding a small clip to get a signature');
-  const { videoId } = await waitUntilReady(cloud, 'clip.mp4', await putSource(cloud, 'clip.mp4', await clip()));
+  const { videoId } = await waitUntilReady(cloud, 'clip.mp4', await putSource(cloud, 'clip.mp4', await makeClip()));
   const signature = new URL((await requestPlayback(cloud.running, videoId)).posterUrl).search;
 
   const [uncached, cached] = [new Comparison(), new Comparison()];

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { clip } from '../test/support/clips.ts';
+import { makeClip } from '../test/support/clips.ts';
 import { startCloud } from './cloud.ts';
 import { formatMilliseconds, formatSeconds, timed } from './figures.ts';
 import { requireFfmpeg } from './require-program.ts';
@@ -22,7 +22,7 @@ const PEER = 'plain ffmpeg, same ladder';
 export async function* eventToReady({ log }: BenchOptions): AsyncGenerator<BenchRow, void> {
   requireFfmpeg();
   using directory = temporaryDirectory();
-  const body = await clip();
+  const body = await makeClip();
   const path = join(directory.path, 'clip.mp4');
   await writeFile(path, body);
   const plain = await preparePlainFfmpeg(path);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { freePortPair } from '../test/support/laptop-cloud.ts';
+import { findFreePortPair } from '../test/support/laptop-cloud.ts';
 import { requireProgram } from './require-program.ts';
 
 /** @throws SkippedError if nginx is not installed */
@@ -13,7 +13,7 @@ export function findNginx(): string {
 
 /** Starts an nginx that serves the files of a directory on 127.0.0.1 until the scope ends. */
 export async function startNginx(program: string, directory: string): Promise<AsyncDisposable & { readonly url: string }> {
-  const port = await freePortPair();
+  const port = await findFreePortPair();
   const configuration = join(directory, 'nginx.conf');
   writeFileSync(configuration, configurationFor(directory, port));
   const args = ['-p', directory, '-c', configuration, '-e', 'stderr'];

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { startLaptopCloud } from '../test/support/laptop-cloud.ts';
+import { spawnLaptopCloud } from '../test/support/laptop-cloud.ts';
 import { formatSeconds, timed } from './figures.ts';
 import { requireFfmpeg } from './require-program.ts';
 import { median } from './median.ts';
@@ -43,7 +43,7 @@ function row(measure: string, ownMs: number, peer: string, peerMs: number, aimMs
 
 async function startAndStop(stateDirectory: string): Promise<number> {
   const started = performance.now();
-  const cloud = await startLaptopCloud({ stateDirectory });
+  const cloud = await spawnLaptopCloud({ stateDirectory });
   const elapsedMs = performance.now() - started;
   await cloud.stop();
   return elapsedMs;

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { STEPS } from '../../lambdas/contracts/steps.ts';
-import { clip } from '../support/clips.ts';
-import { freePortPair, runLocal, startLaptopCloud } from '../support/laptop-cloud.ts';
+import { makeClip } from '../support/clips.ts';
+import { findFreePortPair, runCommand, spawnLaptopCloud } from '../support/laptop-cloud.ts';
 
 const run = promisify(execFile);
 let directory: string;
@@ -28,15 +28,15 @@ describe('npm start with one state directory, run again and again', () => {
   beforeAll(async () => {
     parent = mkdtempSync(join(tmpdir(), 'command-line-state-'));
     state = join(parent, 'state');
-    port = await freePortPair();
+    port = await findFreePortPair();
   });
   afterAll(() => rmSync(parent, { recursive: true, force: true }));
 
-  const startAndExit = (path: string) => runLocal(['start', path, '--exit', '--state', state, '--port', String(port)]);
+  const startAndExit = (path: string) => runCommand(['start', path, '--exit', '--state', state, '--port', String(port)]);
   let videoId = '';
 
   test('with a video and --exit, shows each step, prints a signed URL and exits with status 0', async () => {
-    const { status, output } = await startAndExit(file('my movie.mp4', await clip()));
+    const { status, output } = await startAndExit(file('my movie.mp4', await makeClip()));
     expect(output).toMatch(/my movie\.mp4 {2}uploaded/);
     expect(output).toMatch(/my movie\.mp4 {2}transcoding/);
     for (const step of STEPS) expect(output).toContain(`${step} done`);
@@ -52,12 +52,12 @@ describe('npm start with one state directory, run again and again', () => {
   });
 
   test('after a restart, still plays the video, points the AWS CLI at the laptop, and exits with status 0 on Ctrl-C', async () => {
-    const cloud = await startLaptopCloud({ stateDirectory: state, port });
-    const { status, output } = await runLocal(['play', videoId, '--state', state]);
+    const cloud = await spawnLaptopCloud({ stateDirectory: state, port });
+    const { status, output } = await runCommand(['play', videoId, '--state', state]);
     expect(status).toBe(0);
     expect((await fetch(output.trim())).status).toBe(200);
 
-    const { output: settings } = await runLocal(['env', '--state', state]);
+    const { output: settings } = await runCommand(['env', '--state', state]);
     const { stdout } = await run('sh', ['-c', `${settings}\necho "$AWS_ENDPOINT_URL $SLUICE_SOURCE_BUCKET"`]);
     expect(stdout).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:${port} \\S+\n$`));
     expect(await cloud.stop()).toBe(0);
@@ -65,16 +65,16 @@ describe('npm start with one state directory, run again and again', () => {
 });
 
 test('npm start names a missing file before it starts anything', async () => {
-  const { status, output } = await runLocal(['start', join(directory, 'gone.mp4'), '--state', join(directory, 'state')]);
+  const { status, output } = await runCommand(['start', join(directory, 'gone.mp4'), '--state', join(directory, 'state')]);
   expect(output).toContain(`File not found: ${join(directory, 'gone.mp4')}`);
   expect(status).toBe(2);
 });
 
 test('npm start names a port that is in use', async () => {
-  const port = await freePortPair();
+  const port = await findFreePortPair();
   const server = createServer().listen(port, '127.0.0.1');
   await once(server, 'listening');
-  const { status, output } = await runLocal(['start', '--state', join(directory, 'state'), '--port', String(port)]);
+  const { status, output } = await runCommand(['start', '--state', join(directory, 'state'), '--port', String(port)]);
   server.close();
   expect(output).toContain(`Port ${port} is in use`);
   expect(status).toBe(2);
@@ -82,7 +82,7 @@ test('npm start names a port that is in use', async () => {
 
 test('play and env say to run npm start before the first start', async () => {
   for (const args of [['play', '0198c0de-0000-7000-8000-000000000000'], ['env']]) {
-    const { status, output } = await runLocal([...args, '--state', join(directory, 'state')]);
+    const { status, output } = await runCommand([...args, '--state', join(directory, 'state')]);
     expect(output).toContain('Run npm start first');
     expect(status).toBe(2);
   }

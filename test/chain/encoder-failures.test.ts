@@ -16,10 +16,10 @@ import { endedJobEvent } from '../../lambdas/completion/ended-job-event.ts';
 import { ensureFfmpeg } from '../../local/cli/ffmpeg.ts';
 import { clientConfig } from '../../local/cli/running.ts';
 import { synthesize } from '../../local/template/synthesize.ts';
-import { clip } from '../support/clips.ts';
-import { removeState, startLaptopCloud, type LaptopCloudHandle } from '../support/laptop-cloud.ts';
-import { connect, type CloudClients } from '../support/shared-cloud.ts';
-import { put, readUpload, uploadEnds } from '../support/uploads.ts';
+import { makeClip } from '../support/clips.ts';
+import { removeState, spawnLaptopCloud, type LaptopCloudHandle } from '../support/laptop-cloud.ts';
+import { connectTo, type CloudClients } from '../support/shared-cloud.ts';
+import { putSource, readUploadState, waitForEnd } from '../support/uploads.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'bad-luck-'));
 
@@ -52,13 +52,13 @@ beforeAll(async () => {
   setEncoding();
   setProbing();
   const assembly = join(directory, 'assembly');
-  [movie] = await Promise.all([clip('-t', '0.4'), synthesize(join(import.meta.dirname, '../..'), assembly)]);
+  [movie] = await Promise.all([makeClip('-t', '0.4'), synthesize(join(import.meta.dirname, '../..'), assembly)]);
   shortenTimeouts(join(assembly, 'SluicePipeline.template.json'));
-  handle = await startLaptopCloud({
+  handle = await spawnLaptopCloud({
     args: ['--assembly', assembly],
     env: { FFMPEG_PATH: join(directory, 'ffmpeg') },
   });
-  cloud = connect(handle.stateDirectory);
+  cloud = connectTo(handle.stateDirectory);
   mediaConvert = new MediaConvertClient(clientConfig(cloud.running));
 });
 
@@ -98,7 +98,7 @@ async function jobsOf(revisionId: string): Promise<Job[]> {
 /** Waits until the one job of an upload has a status, and returns the job. */
 async function waitForJob(status: JobStatus, key: string, versionId: string): Promise<Job> {
   for (;;) {
-    const upload = await readUpload(cloud, key, versionId);
+    const upload = await readUploadState(cloud, key, versionId);
     const [job] = upload === undefined ? [] : await jobsOf(upload.revisionId);
     if (job?.Status === status) return job;
     await sleep(50);
@@ -107,29 +107,29 @@ async function waitForJob(status: JobStatus, key: string, versionId: string): Pr
 
 test('an upload fails with the encoder’s message when its job ends with ERROR', async () => {
   setEncoding('echo "Cannot allocate memory" >&2; exit 1');
-  const upload = await uploadEnds(cloud, 'error.mp4', await put(cloud, 'error.mp4', movie));
+  const upload = await waitForEnd(cloud, 'error.mp4', await putSource(cloud, 'error.mp4', movie));
   expect(upload).toMatchObject({ status: 'failed', code: 'encoder_error' });
   expect(upload.message).toMatch(/Try again/);
 });
 
 test('an upload fails when its job is canceled', async () => {
   setEncoding('exec sleep 600');
-  const versionId = await put(cloud, 'cancel.mp4', movie);
+  const versionId = await putSource(cloud, 'cancel.mp4', movie);
   const { Id } = await waitForJob('PROGRESSING', 'cancel.mp4', versionId);
   await mediaConvert.send(new CancelJobCommand({ Id }));
-  expect(await uploadEnds(cloud, 'cancel.mp4', versionId)).toMatchObject({ status: 'failed', code: 'encoder_canceled' });
+  expect(await waitForEnd(cloud, 'cancel.mp4', versionId)).toMatchObject({ status: 'failed', code: 'encoder_canceled' });
 });
 
 test('a newer upload of a key cancels the running job of the older one and becomes ready', async () => {
   const key = 'twice.mp4';
   setEncoding('exec sleep 600');
-  const first = await put(cloud, key, movie);
+  const first = await putSource(cloud, key, movie);
   await waitForJob('PROGRESSING', key, first);
   setEncoding();
-  const second = await put(cloud, key, movie);
-  expect(await uploadEnds(cloud, key, first)).toMatchObject({ status: 'superseded', revision: 1 });
+  const second = await putSource(cloud, key, movie);
+  expect(await waitForEnd(cloud, key, first)).toMatchObject({ status: 'superseded', revision: 1 });
   expect((await waitForJob('CANCELED', key, first)).Status).toBe('CANCELED');
-  expect(await uploadEnds(cloud, key, second)).toMatchObject({ status: 'ready', revision: 2 });
+  expect(await waitForEnd(cloud, key, second)).toMatchObject({ status: 'ready', revision: 2 });
 });
 
 test('an upload becomes ready at the next delivery after its function hangs and times out', async () => {
@@ -137,11 +137,11 @@ test('an upload becomes ready at the next delivery after its function hangs and 
   setEncoding();
   writeFileSync(hanging, '');
   setProbing(`while [ -e '${hanging}' ]; do sleep 0.1; done`);
-  const versionId = await put(cloud, 'hangs.mp4', movie);
+  const versionId = await putSource(cloud, 'hangs.mp4', movie);
   while (!readTranscodeLog().includes(`Task timed out after ${TRANSCODE_TIMEOUT_SECONDS}`)) await sleep(50);
-  expect(await readUpload(cloud, 'hangs.mp4', versionId)).toMatchObject({ status: 'uploaded' });
+  expect(await readUploadState(cloud, 'hangs.mp4', versionId)).toMatchObject({ status: 'uploaded' });
   rmSync(hanging);
-  const upload = await uploadEnds(cloud, 'hangs.mp4', versionId);
+  const upload = await waitForEnd(cloud, 'hangs.mp4', versionId);
   expect(upload).toMatchObject({ status: 'ready' });
   expect(await jobsOf(upload.revisionId)).toHaveLength(1);
 });
@@ -150,8 +150,8 @@ test('a ready upload does not change when SNS and SQS deliver its events again',
   setEncoding();
   setProbing();
   const key = 'again.mp4';
-  const versionId = await put(cloud, key, movie);
-  const upload = await uploadEnds(cloud, key, versionId);
+  const versionId = await putSource(cloud, key, movie);
+  const upload = await waitForEnd(cloud, key, versionId);
   expect(upload.status).toBe('ready');
   const config = clientConfig(cloud.running);
   const [sns, sqs] = [new SNSClient(config), new SQSClient(config)];
@@ -183,7 +183,7 @@ test('a ready upload does not change when SNS and SQS deliver its events again',
   for (const QueueUrl of queues) {
     for (let left = '1'; left !== '0,0'; left = await waiting(QueueUrl)) await sleep(20);
   }
-  expect(await readUpload(cloud, key, versionId)).toEqual(upload);
+  expect(await readUploadState(cloud, key, versionId)).toEqual(upload);
   expect(await jobsOf(upload.revisionId)).toHaveLength(1);
   sns.destroy();
   sqs.destroy();

@@ -1,6 +1,6 @@
-import { producedFrom } from '../support/produced-renditions.ts';
+import { readProducedMedia } from '../support/produced-renditions.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
-import { put, uploadEnds, type UploadRow } from '../support/uploads.ts';
+import { putSource, waitForEnd, type UploadState } from '../support/uploads.ts';
 import { PLAYABLE_KINDS, REJECTED_KINDS } from '../support/chain/generated-kinds.ts';
 import { expectRenditions } from '../support/chain/expect-renditions.ts';
 
@@ -19,14 +19,14 @@ beforeAll(async () => {
   const makeAndUpload = async (): Promise<void> => {
     for (const kind of pending) {
       const body = await kind.make();
-      versions.set(kind.name, put(cloud, keyOf(kind.name), body));
+      versions.set(kind.name, putSource(cloud, keyOf(kind.name), body));
     }
   };
   await Promise.all(Array.from({ length: MAX_CONCURRENT_CLIPS }, makeAndUpload));
 });
 
-async function outcomeOf(name: string): Promise<UploadRow> {
-  return uploadEnds(sharedCloud(), keyOf(name), (await versions.get(name)) ?? '');
+async function outcomeOf(name: string): Promise<UploadState> {
+  return waitForEnd(sharedCloud(), keyOf(name), (await versions.get(name)) ?? '');
 }
 
 test.each(REJECTED_KINDS)('$name is rejected as $expected before a job is submitted', async ({ name, expected }) => {
@@ -36,5 +36,5 @@ test.each(REJECTED_KINDS)('$name is rejected as $expected before a job is submit
 test.each(PLAYABLE_KINDS)('$name becomes ready with renditions that match its video, audio and duration', async ({ name, expected }) => {
   const upload = await outcomeOf(name);
   expect(upload).toMatchObject({ status: 'ready', code: null });
-  expectRenditions(await producedFrom(sharedCloud(), upload), expected);
+  expectRenditions(await readProducedMedia(sharedCloud(), upload), expected);
 });

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MORE_MEDIA, moreMediaFolder } from '../support/more-media.ts';
 import { probeMedia } from '../support/probed-media.ts';
-import { producedFrom } from '../support/produced-renditions.ts';
+import { readProducedMedia } from '../support/produced-renditions.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
-import { put, uploadEnds } from '../support/uploads.ts';
+import { putSource, waitForEnd } from '../support/uploads.ts';
 import { constantRate, expectedOutputOf } from '../support/chain/expected-output.ts';
 import { type ExpectedOutput, expectRenditions } from '../support/chain/expect-renditions.ts';
 
@@ -37,16 +37,16 @@ const kinds = moreMediaFolder === undefined ? [{ name: MORE_MEDIA, exercises: 'n
 
   beforeAll(async () => {
     const cloud = sharedCloud();
-    for (const { name } of kinds) versions.set(name, await put(cloud, keyOf(name), readFileSync(join(folder, name))));
+    for (const { name } of kinds) versions.set(name, await putSource(cloud, keyOf(name), readFileSync(join(folder, name))));
   });
 
   test.each(kinds)('$name ($exercises) ends as $end, with renditions that match its video, audio and duration', async ({ name, end }) => {
     const cloud = sharedCloud();
-    const upload = await uploadEnds(cloud, keyOf(name), versions.get(name) ?? '');
+    const upload = await waitForEnd(cloud, keyOf(name), versions.get(name) ?? '');
     const allowed = end.startsWith('ready or rejected') ? ['ready', 'rejected'] : [end];
     expect(allowed).toContain(upload.status);
     if (upload.status !== 'ready') return;
-    const [source, produced] = await Promise.all([probeMedia(join(folder, name)), producedFrom(cloud, upload)]);
+    const [source, produced] = await Promise.all([probeMedia(join(folder, name)), readProducedMedia(cloud, upload)]);
     const [rendition] = produced.media.videos;
     const chosenFps = (rendition && (constantRate(rendition) ?? 1 / rendition.endSeconds)) ?? 0;
     expect(chosenFps).toBeLessThanOrEqual(60.001);

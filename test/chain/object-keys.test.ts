@@ -1,6 +1,6 @@
-import { clip } from '../support/clips.ts';
+import { makeClip } from '../support/clips.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
-import { put, uploadEnds } from '../support/uploads.ts';
+import { putSource, waitForEnd } from '../support/uploads.ts';
 
 test.each([
   'with spaces.mp4',
@@ -15,6 +15,6 @@ test.each([
   '#?;:@,$!*().mp4',
 ])('an upload with the key %j becomes ready', async (key) => {
   const cloud = sharedCloud();
-  const versionId = await put(cloud, key, await clip('-frames:v', '10', '-t', '0.4'));
-  expect(await uploadEnds(cloud, key, versionId)).toMatchObject({ status: 'ready', code: null });
+  const versionId = await putSource(cloud, key, await makeClip('-frames:v', '10', '-t', '0.4'));
+  expect(await waitForEnd(cloud, key, versionId)).toMatchObject({ status: 'ready', code: null });
 });

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { END_CODES, type EndCodeName } from '../../lambdas/contracts/end-codes.ts';
-import { clip, soundOnly } from '../support/clips.ts';
+import { makeClip, makeAudioClip } from '../support/clips.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
-import { put, uploadEnds } from '../support/uploads.ts';
+import { putSource, waitForEnd } from '../support/uploads.ts';
 
 const secretDirectory = mkdtempSync(join(tmpdir(), 'secret-'));
 const secretFile = join(secretDirectory, 'secret.ts');
@@ -38,23 +38,23 @@ function playlist(path: string): string {
 test.each<[string, EndCodeName, () => Promise<Buffer>]>([
   ['an empty file', 'empty_file', async () => Buffer.alloc(0)],
   ['text renamed to .mp4', 'not_a_video', async () => Buffer.from('Dear reader,\n'.repeat(500))],
-  ['an MP4 without its index', 'missing_index', async () => withoutBoxes(await clip(), 'moov')],
+  ['an MP4 without its index', 'missing_index', async () => withoutBoxes(await makeClip(), 'moov')],
   ['an MP4 with truncated media data', 'incomplete_file', async () => {
-    const mp4 = await clip('-movflags', 'faststart');
+    const mp4 = await makeClip('-movflags', 'faststart');
     return mp4.subarray(0, Math.floor(mp4.length * 0.6));
   }],
   ['an MP4 truncated before its index', 'incomplete_file', async () => {
-    const mp4 = await clip();
+    const mp4 = await makeClip();
     return mp4.subarray(0, Math.floor(mp4.length * 0.6));
   }],
-  ['an audio-only MP4', 'no_video_track', soundOnly],
-  ['an MP4 whose media data is all zeros', 'damaged_file', async () => withoutMediaData(await clip())],
+  ['an audio-only MP4', 'no_video_track', makeAudioClip],
+  ['an MP4 whose media data is all zeros', 'damaged_file', async () => withoutMediaData(await makeClip())],
   ['an HLS playlist of local files', 'playlist_not_media', async () => Buffer.from(playlist(secretFile))],
   ['a DASH manifest', 'playlist_not_media', async () => Buffer.from('<?xml version="1.0"?>\n<MPD xmlns="urn:mpeg:dash:schema:mpd:2011"></MPD>')],
 ])('%s is rejected as %s', async (name, code, make) => {
   const cloud = sharedCloud();
   const key = `bad/${name}.mp4`;
-  const upload = await uploadEnds(cloud, key, await put(cloud, key, await make()));
+  const upload = await waitForEnd(cloud, key, await putSource(cloud, key, await make()));
 
   expect(upload).toMatchObject({ status: 'rejected', code });
   expect(upload.message).toContain(END_CODES[code].message);

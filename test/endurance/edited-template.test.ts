@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { queryCatalog } from '../support/catalog-query.ts';
-import { clip } from '../support/clips.ts';
-import { removeState, startLaptopCloud } from '../support/laptop-cloud.ts';
-import { connect, type CloudClients } from '../support/shared-cloud.ts';
-import { put, readUpload, uploadEnds } from '../support/uploads.ts';
+import { makeClip } from '../support/clips.ts';
+import { removeState, spawnLaptopCloud } from '../support/laptop-cloud.ts';
+import { connectTo, type CloudClients } from '../support/shared-cloud.ts';
+import { putSource, readUploadState, waitForEnd } from '../support/uploads.ts';
 
 /** Synthesized assembly, edited by the tests. */
 const assembly = mkdtempSync(join(tmpdir(), 'assembly-'));
@@ -29,9 +29,9 @@ async function withEdited(stack: RegExp, edit: (text: string) => string, use: (c
   const originals = templates(stack).map((path) => ({ path, text: readFileSync(path, 'utf8') }));
   for (const { path, text } of originals) writeFileSync(path, edit(text));
   try {
-    const handle = await startLaptopCloud({ args: ['--assembly', assembly] });
+    const handle = await spawnLaptopCloud({ args: ['--assembly', assembly] });
     try {
-      await use(connect(handle.stateDirectory));
+      await use(connectTo(handle.stateDirectory));
     } finally {
       await handle.stop();
       await removeState(handle.stateDirectory);
@@ -63,7 +63,7 @@ test('an upload becomes ready with a renamed queue', async () => {
   const id = idsOfType(Resources, 'AWS::SQS::Queue').find((name) => /Uploads/.test(name) && !/Dead/.test(name)) ?? '';
   expect(id).not.toBe('');
   await withEdited(/./, (text) => text.replaceAll(id, 'RenamedByHand'), async (cloud) => {
-    expect(await uploadEnds(cloud, 'a.mp4', await put(cloud, 'a.mp4', await clip()))).toMatchObject({ status: 'ready' });
+    expect(await waitForEnd(cloud, 'a.mp4', await putSource(cloud, 'a.mp4', await makeClip()))).toMatchObject({ status: 'ready' });
   });
 });
 
@@ -74,9 +74,9 @@ test('an upload stays processing when a step has no subscription', async () => {
     delete resources[subscription];
   });
   await withPipeline(drop, async (cloud) => {
-    const versionId = await put(cloud, 'b.mp4', await clip());
+    const versionId = await putSource(cloud, 'b.mp4', await makeClip());
     while ((await stepsDone(cloud, versionId)) < 2) await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(await readUpload(cloud, 'b.mp4', versionId)).toMatchObject({ status: 'processing' });
+    expect(await readUploadState(cloud, 'b.mp4', versionId)).toMatchObject({ status: 'processing' });
   });
 });
 
@@ -89,10 +89,10 @@ test('only objects that match the edited pattern of the upload rule become video
     pattern.detail['object'] = { key: [{ prefix: 'in/' }] };
   });
   await withPipeline(filter, async (cloud) => {
-    const outside = await put(cloud, 'out/c.mp4', await clip());
-    const inside = await put(cloud, 'in/c.mp4', await clip());
-    expect(await uploadEnds(cloud, 'in/c.mp4', inside)).toMatchObject({ status: 'ready' });
-    expect(await readUpload(cloud, 'out/c.mp4', outside)).toBeUndefined();
+    const outside = await putSource(cloud, 'out/c.mp4', await makeClip());
+    const inside = await putSource(cloud, 'in/c.mp4', await makeClip());
+    expect(await waitForEnd(cloud, 'in/c.mp4', inside)).toMatchObject({ status: 'ready' });
+    expect(await readUploadState(cloud, 'out/c.mp4', outside)).toBeUndefined();
   });
 });
 
@@ -110,7 +110,7 @@ test('an upload becomes ready through its deadline when no event reports the end
     }
   });
   await withPipeline(dropEndEvents, async (cloud) => {
-    expect(await uploadEnds(cloud, 'd.mp4', await put(cloud, 'd.mp4', await clip()))).toMatchObject({ status: 'ready' });
+    expect(await waitForEnd(cloud, 'd.mp4', await putSource(cloud, 'd.mp4', await makeClip()))).toMatchObject({ status: 'ready' });
   });
 });
 

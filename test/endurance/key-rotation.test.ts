@@ -1,8 +1,8 @@
 import { requestPlayback } from '../../local/cli/play.ts';
-import { clip } from '../support/clips.ts';
-import { type LaptopCloudHandle, removeState, startLaptopCloud } from '../support/laptop-cloud.ts';
-import { connect } from '../support/shared-cloud.ts';
-import { put, uploadEnds } from '../support/uploads.ts';
+import { makeClip } from '../support/clips.ts';
+import { type LaptopCloudHandle, removeState, spawnLaptopCloud } from '../support/laptop-cloud.ts';
+import { connectTo } from '../support/shared-cloud.ts';
+import { putSource, waitForEnd } from '../support/uploads.ts';
 
 /** URLs with one signature: a multivariant playlist, one of its media playlists, and a segment of that. */
 type SignedUrls = readonly URL[];
@@ -16,7 +16,7 @@ let signedSecond: SignedUrls;
 async function deploy(settings: Readonly<Record<string, unknown>>): Promise<void> {
   const { stateDirectory, port } = running();
   await running().stop();
-  cloud = await startLaptopCloud({ stateDirectory, port, env: { CDK_CONTEXT_JSON: JSON.stringify(settings) } });
+  cloud = await spawnLaptopCloud({ stateDirectory, port, env: { CDK_CONTEXT_JSON: JSON.stringify(settings) } });
 }
 
 function running(): LaptopCloudHandle {
@@ -29,7 +29,7 @@ async function sign(): Promise<SignedUrls> {
     const lines = (await (await fetch(playlist)).text()).split('\n');
     return new URL(lines.find((line) => line !== '' && !line.startsWith('#')) ?? '', playlist);
   };
-  const multivariant = new URL((await requestPlayback(connect(running().stateDirectory).running, videoId)).hlsUrl);
+  const multivariant = new URL((await requestPlayback(connectTo(running().stateDirectory).running, videoId)).hlsUrl);
   const media = await firstUri(multivariant);
   return [multivariant, media, await firstUri(media)];
 }
@@ -53,9 +53,9 @@ const REFUSED = [403, 403, 403];
 
 beforeAll(async () => {
   // The default configuration has one generation.
-  cloud = await startLaptopCloud();
-  const connected = connect(running().stateDirectory);
-  ({ videoId } = await uploadEnds(connected, 'clip.mp4', await put(connected, 'clip.mp4', await clip())));
+  cloud = await spawnLaptopCloud();
+  const connected = connectTo(running().stateDirectory);
+  ({ videoId } = await waitForEnd(connected, 'clip.mp4', await putSource(connected, 'clip.mp4', await makeClip())));
   signedFirst = await sign();
 });
 

@@ -1,9 +1,9 @@
 import { paginateListJobs, MediaConvertClient } from '@aws-sdk/client-mediaconvert';
 import { clientConfig, type Running } from '../../local/cli/running.ts';
-import { clip } from '../support/clips.ts';
-import { freePortPair, removeState, startLaptopCloud } from '../support/laptop-cloud.ts';
-import { connect } from '../support/shared-cloud.ts';
-import { put, uploadEnds } from '../support/uploads.ts';
+import { makeClip } from '../support/clips.ts';
+import { findFreePortPair, removeState, spawnLaptopCloud } from '../support/laptop-cloud.ts';
+import { connectTo } from '../support/shared-cloud.ts';
+import { putSource, waitForEnd } from '../support/uploads.ts';
 
 const KILLS = 20;
 /** Approximate processing time of a short upload. */
@@ -29,24 +29,24 @@ async function encodedAttempts(running: Running): Promise<string[]> {
 }
 
 test(`the laptop cloud loses no accepted upload and encodes none twice when killed during ${KILLS} uploads`, async () => {
-  const movie = await clip('-t', '0.6');
+  const movie = await makeClip('-t', '0.6');
   const random = pseudorandom(20_261_121);
   const accepted: { key: string; versionId: string }[] = [];
-  const port = await freePortPair();
-  let cloud = await startLaptopCloud({ port });
+  const port = await findFreePortPair();
+  let cloud = await spawnLaptopCloud({ port });
   const { stateDirectory } = cloud;
   try {
     for (let kill = 1; kill <= KILLS; kill++) {
       const key = `killed-${kill}.mp4`;
-      accepted.push({ key, versionId: await put(connect(stateDirectory), key, movie) });
+      accepted.push({ key, versionId: await putSource(connectTo(stateDirectory), key, movie) });
       await new Promise((resolve) => setTimeout(resolve, random.next().value * PROCESSING_MS));
       await cloud.kill();
-      cloud = await startLaptopCloud({ port, stateDirectory });
+      cloud = await spawnLaptopCloud({ port, stateDirectory });
     }
-    const clients = connect(stateDirectory);
+    const clients = connectTo(stateDirectory);
     const claimed: string[] = [];
     for (const { key, versionId } of accepted) {
-      const upload = await uploadEnds(clients, key, versionId);
+      const upload = await waitForEnd(clients, key, versionId);
       expect(upload).toMatchObject({ status: 'ready' });
       claimed.push(upload.attemptId ?? '');
     }

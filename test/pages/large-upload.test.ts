@@ -9,7 +9,7 @@ import { partUrlsSchema } from '../../lambdas/contracts/api/upload.ts';
 import { videoListSchema } from '../../lambdas/contracts/api/video.ts';
 import { chromiumPath, launchBrowser } from '../support/browser.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
-import { askApi, pageUrl, signIn, visit, type Visitor } from '../support/visitors.ts';
+import { callApi, pageUrl, signInAs, openVisitor, type Visitor } from '../support/visitors.ts';
 
 const describeWithChromium = chromiumPath() === undefined ? describe.skip : describe;
 
@@ -27,8 +27,8 @@ describeWithChromium('a multipart upload', () => {
     writeFileSync(file, '');
     truncateSync(file, SIZE_BYTES);
     browser = await launchBrowser();
-    uploader = await visit(browser);
-    await signIn(uploader, 'uploader');
+    uploader = await openVisitor(browser);
+    await signInAs(uploader, 'uploader');
   });
   afterAll(async () => {
     await browser?.close();
@@ -86,8 +86,8 @@ describeWithChromium('a multipart upload', () => {
     const videoId = await videoIdOf(uploader.page);
     await uploader.page.goto('about:blank');
 
-    const otherBrowser = await visit(browser);
-    await signIn(otherBrowser, 'uploader');
+    const otherBrowser = await openVisitor(browser);
+    await signInAs(otherBrowser, 'uploader');
     const arrived: number[] = [];
     otherBrowser.page.on('response', (response) => {
       if (partOf(response.request()) > 0) arrived.push(partOf(response.request()));
@@ -107,13 +107,13 @@ describeWithChromium('a single-request upload', () => {
 
   beforeAll(async () => {
     browser = await launchBrowser();
-    uploader = await visit(browser);
-    await signIn(uploader, 'uploader');
+    uploader = await openVisitor(browser);
+    await signInAs(uploader, 'uploader');
   });
   afterAll(() => browser?.close());
 
   const listed = async (title: string): Promise<{ readonly visibility: string }[]> => {
-    const response = await askApi(uploader, 'GET', `/videos?search=${title}`);
+    const response = await callApi(uploader, 'GET', `/videos?search=${title}`);
     return videoListSchema.parse(await response.json()).videos;
   };
 

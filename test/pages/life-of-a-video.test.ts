@@ -7,10 +7,10 @@ import { STEPS } from '../../lambdas/contracts/steps.ts';
 import { playbackSchema } from '../../lambdas/contracts/playback.ts';
 import { clientConfig } from '../../local/cli/running.ts';
 import { chromiumPath, launchBrowser } from '../support/browser.ts';
-import { ffmpegFile } from '../support/clips.ts';
+import { makeWithFfmpeg } from '../support/clips.ts';
 import { footagePath } from '../support/footage.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
-import { askApi, pageUrl, seriousBarriers, signIn, visit, type Visitor } from '../support/visitors.ts';
+import { callApi, pageUrl, findSeriousAxeViolations, signInAs, openVisitor, type Visitor } from '../support/visitors.ts';
 
 declare global {
   interface Window {
@@ -29,13 +29,13 @@ describeWithChromium('a video, from upload to deletion', () => {
 
   beforeAll(async () => {
     browser = await launchBrowser();
-    [uploader, viewer] = await Promise.all([visit(browser), visit(browser)]);
-    await signIn(viewer, 'viewer');
+    [uploader, viewer] = await Promise.all([openVisitor(browser), openVisitor(browser)]);
+    await signInAs(viewer, 'viewer');
   });
   afterAll(() => browser?.close());
 
   test('signs in with one click on each side', async () => {
-    await signIn(uploader, 'uploader');
+    await signInAs(uploader, 'uploader');
     const { page } = uploader;
     expect(page.url()).toBe(pageUrl('/'));
     await page.getByRole('button', { name: 'Account menu: uploader' }).click();
@@ -45,14 +45,14 @@ describeWithChromium('a video, from upload to deletion', () => {
 
   test('uploads several files at once and lists them in tray and library', async () => {
     const { page } = uploader;
-    const meadow = await ffmpegFile('meadow.mp4', ['-t', '3', '-i', footagePath, '-c', 'copy']);
+    const meadow = await makeWithFfmpeg('meadow.mp4', ['-t', '3', '-i', footagePath, '-c', 'copy']);
     await page.locator('.header input[type=file]').setInputFiles([
       { name: 'Meadow.mp4', mimeType: 'video/mp4', buffer: meadow },
       { name: 'Letter.mp4', mimeType: 'video/mp4', buffer: Buffer.from('Dear reader, this is not a video. '.repeat(99)) },
     ]);
     await page.locator('.tray-sent').nth(1).waitFor();
     await page.getByRole('heading', { name: 'All uploads complete' }).waitFor();
-    expect(await seriousBarriers(uploader)).toEqual([]);
+    expect(await findSeriousAxeViolations(uploader)).toEqual([]);
     await page.locator('.card').getByRole('link', { name: 'Meadow' }).click();
     videoPath = new URL(page.url()).pathname;
     await recordGates(uploader);
@@ -64,7 +64,7 @@ describeWithChromium('a video, from upload to deletion', () => {
     await page.getByRole('heading', { name: 'We could not process this video' }).waitFor();
     await page.locator('.gate-encode.gate-failed').waitFor();
     expect(await page.locator('.failure p').first().textContent()).toMatch(/canceled.*Try again/i);
-    expect(await seriousBarriers(uploader)).toEqual([]);
+    expect(await findSeriousAxeViolations(uploader)).toEqual([]);
   });
 
   test('shows each step of a retry without a reload, until the video plays', async () => {
@@ -79,7 +79,7 @@ describeWithChromium('a video, from upload to deletion', () => {
     }
     await page.locator('media-control-bar media-play-button').click();
     await page.waitForFunction(() => (document.querySelector('hls-video') as HTMLVideoElement).currentTime > 1);
-    expect(uploader.complaints).toEqual([]);
+    expect(uploader.browserErrors).toEqual([]);
   });
 
   test('explains a rejected file in the library and on its page', async () => {
@@ -96,7 +96,7 @@ describeWithChromium('a video, from upload to deletion', () => {
   test('hides a private video from others and plays a shared one to signed-in users', async () => {
     await viewer.page.goto(pageUrl(videoPath));
     await viewer.page.getByRole('heading', { name: 'Video not found' }).waitFor();
-    expect((await askApi(viewer, 'GET', videoPath)).status).toBe(404);
+    expect((await callApi(viewer, 'GET', videoPath)).status).toBe(404);
     const { page } = uploader;
     await page.goto(pageUrl(videoPath));
     await page.getByRole('radio', { name: /^Shared/ }).click();
@@ -106,12 +106,12 @@ describeWithChromium('a video, from upload to deletion', () => {
     await viewer.page.getByRole('link', { name: 'Meadow' }).click();
     await viewer.page.locator('hls-video').waitFor();
     expect(await viewer.page.getByRole('button', { name: /Edit|Delete/ }).count()).toBe(0);
-    expect((await askApi(viewer, 'DELETE', videoPath)).status).toBe(403);
+    expect((await callApi(viewer, 'DELETE', videoPath)).status).toBe(403);
   });
 
   test('removes a deleted video from both buckets and stops serving its URLs', async () => {
     const { page } = uploader;
-    const response = await askApi(viewer, 'GET', `${videoPath}/playback`);
+    const response = await callApi(viewer, 'GET', `${videoPath}/playback`);
     const { hlsUrl, posterUrl } = playbackSchema.parse(await response.json());
     expect([(await fetch(hlsUrl)).status, (await fetch(posterUrl)).status]).toEqual([200, 200]);
     const id = videoPath.split('/')[2] ?? '';
@@ -123,7 +123,7 @@ describeWithChromium('a video, from upload to deletion', () => {
     await page.getByRole('link', { name: 'Meadow' }).waitFor({ state: 'detached' });
     await viewer.page.reload();
     await viewer.page.getByRole('heading', { name: 'Video not found' }).waitFor();
-    expect((await askApi(uploader, 'GET', videoPath)).status).toBe(404);
+    expect((await callApi(uploader, 'GET', videoPath)).status).toBe(404);
     // Objects are deleted shortly after, and the copies at the edge last.
     while ((await storedKeysOf(id)).length > 0) await sleep(50);
     for (const url of [hlsUrl, posterUrl]) {

@@ -3,9 +3,9 @@ import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { scoreHeaders } from '../support/lib/http-observatory.ts';
 import { chromiumPath, launchBrowser } from '../support/browser.ts';
-import { footageIsReady } from '../support/footage.ts';
+import { waitForFootage } from '../support/footage.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
-import { askApi, pageUrl, seriousBarriers, sidewaysScroll, signIn, visit, type Visitor } from '../support/visitors.ts';
+import { callApi, pageUrl, findSeriousAxeViolations, measureHorizontalScroll, signInAs, openVisitor, type Visitor } from '../support/visitors.ts';
 
 const describeWithChromium = chromiumPath() === undefined ? describe.skip : describe;
 
@@ -25,15 +25,15 @@ describeWithChromium('the pages', () => {
   afterAll(() => browser?.close());
 
   const visitors: Visitor[] = [];
-  const visitor = async (options?: Parameters<typeof visit>[1]): Promise<Visitor> => {
-    const user = await visit(browser, options);
+  const visitor = async (options?: Parameters<typeof openVisitor>[1]): Promise<Visitor> => {
+    const user = await openVisitor(browser, options);
     visitors.push(user);
     return user;
   };
   afterEach(async () => {
     const closing = visitors.splice(0);
     await Promise.all(closing.map((one) => one.close()));
-    expect(closing.flatMap(({ complaints }) => complaints)).toEqual([]);
+    expect(closing.flatMap(({ browserErrors: complaints }) => complaints)).toEqual([]);
   });
 
   test('load less than 200 KB, compressed, until the library is shown', async () => {
@@ -44,18 +44,18 @@ describeWithChromium('the pages', () => {
       const isOfPages = origin === pageUrl('') && !/^\/(?:api|v)\//.test(pathname);
       if (isOfPages && response.status() === 200) loaded.set(pathname, response.body());
     });
-    await signIn(admin, 'admin');
+    await signInAs(admin, 'admin');
     const bodies = await Promise.all(loaded.values());
     expect(loaded.size).toBeGreaterThan(3);
     expect(bodies.reduce((sum, body) => sum + gzipSync(body).length, 0)).toBeLessThan(200_000);
-    expect(await seriousBarriers(admin)).toEqual([]);
+    expect(await findSeriousAxeViolations(admin)).toEqual([]);
   });
 
   test('are in Korean for a Korean browser, before and after the sign-in', async () => {
     const user = await visitor({ locale: 'ko-KR' });
     await user.page.goto(pageUrl('/'));
     await user.page.locator('main').getByRole('button', { name: '로그인' }).waitFor();
-    await signIn(user, 'viewer');
+    await signInAs(user, 'viewer');
     expect(await user.page.locator('html').getAttribute('lang')).toBe('ko');
     expect(await visibleText(user.page)).toMatch(/보관함|라이브러리/);
     expect(await visibleText(user.page)).not.toMatch(/Library|Search|Status/);
@@ -63,26 +63,26 @@ describeWithChromium('the pages', () => {
 
   test('offer a viewer no upload, which the API rejects too', async () => {
     const viewer = await visitor();
-    await signIn(viewer, 'viewer');
+    await signInAs(viewer, 'viewer');
     expect(await viewer.page.locator('input[type=file]').count()).toBe(0);
     expect(await viewer.page.getByRole('button', { name: /Upload|Choose/ }).count()).toBe(0);
-    const rejected = await askApi(viewer, 'POST', '/uploads', { fileName: 'a.mp4', sizeBytes: 1 });
+    const rejected = await callApi(viewer, 'POST', '/uploads', { fileName: 'a.mp4', sizeBytes: 1 });
     expect(rejected.status).toBe(403);
     expect(rejected.headers.get('content-type')).toBe('application/problem+json');
     expect(await rejected.json()).toMatchObject({ code: 'forbidden', type: 'urn:sluice:problem:forbidden' });
   });
 
   test('offer a signed-out visitor only the sign-in, accessibly', async () => {
-    const { videoId } = await footageIsReady(sharedCloud());
+    const { videoId } = await waitForFootage(sharedCloud());
     const guest = await visitor();
     await guest.page.goto(pageUrl('/'));
     await guest.page.getByRole('heading', { name: 'Your videos, in your own cloud' }).waitFor();
-    expect(await seriousBarriers(guest)).toEqual([]);
-    expect(guest.complaints).toEqual([]);
+    expect(await findSeriousAxeViolations(guest)).toEqual([]);
+    expect(guest.browserErrors).toEqual([]);
     await guest.page.goto(pageUrl(`/videos/${videoId}`));
     await guest.page.getByText('you need to sign in to watch it').waitFor();
     // The browser logs the API's response, which does not reveal whether the video exists.
-    expect(guest.complaints.splice(0)).toEqual([expect.stringMatching(/404/)]);
+    expect(guest.browserErrors.splice(0)).toEqual([expect.stringMatching(/404/)]);
     await guest.page.locator('main').getByRole('button', { name: 'Sign in' }).click();
     await guest.page.locator('button[value=admin]').click();
     await guest.page.waitForURL(pageUrl(`/videos/${videoId}`));
@@ -93,9 +93,9 @@ describeWithChromium('the pages', () => {
     const user = await visitor({ viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true });
     await user.page.goto(pageUrl('/'));
     await user.page.getByRole('heading').waitFor();
-    expect(await sidewaysScroll(user)).toBe(0);
-    await signIn(user, 'admin');
-    expect(await sidewaysScroll(user)).toBe(0);
+    expect(await measureHorizontalScroll(user)).toBe(0);
+    await signInAs(user, 'admin');
+    expect(await measureHorizontalScroll(user)).toBe(0);
   });
 });
 

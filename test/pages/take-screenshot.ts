@@ -6,11 +6,11 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { launchBrowser } from '../support/browser.ts';
-import { ffmpegFile } from '../support/clips.ts';
+import { makeWithFfmpeg } from '../support/clips.ts';
 import { footagePath } from '../support/footage.ts';
-import { removeState, startLaptopCloud } from '../support/laptop-cloud.ts';
+import { removeState, spawnLaptopCloud } from '../support/laptop-cloud.ts';
 import { SHARED_STATE } from '../support/shared-cloud.ts';
-import { askApi, signIn, visit, type Visitor } from '../support/visitors.ts';
+import { callApi, signInAs, openVisitor, type Visitor } from '../support/visitors.ts';
 
 const SCREENSHOT = join(import.meta.dirname, '../../docs/pages.jpg');
 
@@ -26,7 +26,7 @@ const SCENES = [
 ] as const;
 
 function sceneFile({ start, duration }: (typeof SCENES)[number]): Promise<Buffer> {
-  return ffmpegFile('scene.mp4', ['-ss', `${start}`, '-i', footagePath, '-t', `${duration}`, '-vf', 'scale=640:-2', '-ac', '2']);
+  return makeWithFfmpeg('scene.mp4', ['-ss', `${start}`, '-i', footagePath, '-t', `${duration}`, '-vf', 'scale=640:-2', '-ac', '2']);
 }
 
 function choose(page: Page, title: string, buffer: Buffer): Promise<void> {
@@ -43,17 +43,17 @@ async function uploadScene(uploader: Visitor, scene: (typeof SCENES)[number]): P
   const card = cardOf(page, scene.title);
   await card.locator('.poster img').waitFor();
   const path = await card.getByRole('link').getAttribute('href');
-  await askApi(uploader, 'PATCH', path ?? '', { visibility: scene.visibility });
+  await callApi(uploader, 'PATCH', path ?? '', { visibility: scene.visibility });
 }
 
 async function takeScreenshot(): Promise<void> {
-  const cloud = await startLaptopCloud();
+  const cloud = await spawnLaptopCloud();
   process.env[SHARED_STATE] = cloud.stateDirectory;
   const browser = await launchBrowser();
   try {
-    const uploader = await visit(browser);
+    const uploader = await openVisitor(browser);
     const { page } = uploader;
-    await signIn(uploader, 'uploader');
+    await signInAs(uploader, 'uploader');
     for (const scene of SCENES) await uploadScene(uploader, scene);
     await page.getByRole('button', { name: 'Clear completed' }).click();
     await choose(page, 'Big Buck Bunny', await readFile(footagePath));

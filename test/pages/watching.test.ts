@@ -4,9 +4,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { chromiumPath, launchBrowser } from '../support/browser.ts';
-import { footageIsReady } from '../support/footage.ts';
+import { waitForFootage } from '../support/footage.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
-import { askApi, pageUrl, seriousBarriers, sidewaysScroll, signIn, visit, type Visitor } from '../support/visitors.ts';
+import { callApi, pageUrl, findSeriousAxeViolations, measureHorizontalScroll, signInAs, openVisitor, type Visitor } from '../support/visitors.ts';
 
 const describeWithChromium = chromiumPath() === undefined ? describe.skip : describe;
 
@@ -16,14 +16,14 @@ describeWithChromium('real footage', () => {
   let videoPath: string;
 
   beforeAll(async () => {
-    const { videoId } = await footageIsReady(sharedCloud());
+    const { videoId } = await waitForFootage(sharedCloud());
     videoPath = `/videos/${videoId}`;
     browser = await launchBrowser();
-    admin = await visit(browser);
-    await signIn(admin, 'admin');
+    admin = await openVisitor(browser);
+    await signInAs(admin, 'admin');
   });
   afterAll(() => browser?.close());
-  afterEach(() => expect(admin.complaints).toEqual([]));
+  afterEach(() => expect(admin.browserErrors).toEqual([]));
 
   test('is found by a part of its title, and plays', async () => {
     const { page } = admin;
@@ -145,8 +145,8 @@ describeWithChromium('real footage', () => {
     expect([signatureOf(url) === expired, speed]).toEqual([false, 1.25]);
     await videoHeightIs(admin, 360);
     await page.unrouteAll();
-    expect(admin.complaints.filter((complaint) => !/ 403 /.test(complaint))).toEqual([]);
-    admin.complaints.length = 0;
+    expect(admin.browserErrors.filter((complaint) => !/ 403 /.test(complaint))).toEqual([]);
+    admin.browserErrors.length = 0;
   });
 
   test('gets a new title and description in place', async () => {
@@ -159,14 +159,14 @@ describeWithChromium('real footage', () => {
     await page.getByRole('textbox', { name: 'Description' }).fill('It wakes up.\nThen it stretches.');
     await page.getByRole('button', { name: 'Save' }).first().click();
     await page.locator('.description', { hasText: 'Then it stretches.' }).waitFor();
-    const kept = (await (await askApi(admin, 'GET', videoPath)).json()) as { title: string; description: string };
+    const kept = (await (await callApi(admin, 'GET', videoPath)).json()) as { title: string; description: string };
     expect([kept.title, kept.description]).toEqual(['A rabbit, k', 'It wakes up.\nThen it stretches.']);
-    await askApi(admin, 'PATCH', videoPath, { title: 'big-buck-bunny', description: '' });
+    await callApi(admin, 'PATCH', videoPath, { title: 'big-buck-bunny', description: '' });
   });
 
   test('is shown in Korean to a Korean browser', async () => {
-    const korean = await visit(browser, { locale: 'ko-KR' });
-    await signIn(korean, 'admin');
+    const korean = await openVisitor(browser, { locale: 'ko-KR' });
+    await signInAs(korean, 'admin');
     const { page } = korean;
     await page.goto(pageUrl(videoPath));
     await page.getByRole('heading', { name: '기술 정보' }).waitFor();
@@ -177,9 +177,9 @@ describeWithChromium('real footage', () => {
     const text = await page.locator('main').innerText();
     const english = text.replaceAll(/big-buck-bunny\S*|[\w.-]+\.mp4|kbit/g, '').match(/\b[a-z]{4,}\b/g) ?? [];
     expect(english).toEqual([]);
-    expect(await seriousBarriers(korean)).toEqual([]);
-    expect(await sidewaysScroll(korean)).toBe(0);
-    expect(korean.complaints).toEqual([]);
+    expect(await findSeriousAxeViolations(korean)).toEqual([]);
+    expect(await measureHorizontalScroll(korean)).toBe(0);
+    expect(korean.browserErrors).toEqual([]);
     await korean.close();
   });
 
@@ -197,7 +197,7 @@ describeWithChromium('real footage', () => {
 
   test('plays in an embed on any site only while it is public', async () => {
     const { page } = admin;
-    const stranger = await visit(browser);
+    const stranger = await openVisitor(browser);
     const site = await serveSite(`<iframe src="${pageUrl(videoPath.replace('/videos/', '/embed/'))}"></iframe>`);
     await stranger.page.goto(site.url);
     const frame = stranger.page.frameLocator('iframe');
@@ -211,17 +211,17 @@ describeWithChromium('real footage', () => {
       expect(await frame.getByRole('link').getAttribute('href')).toBe(videoPath);
     } finally {
       site.close();
-      await askApi(admin, 'PATCH', videoPath, { visibility: 'private' });
+      await callApi(admin, 'PATCH', videoPath, { visibility: 'private' });
       await stranger.close();
     }
   });
 
   test('has no serious accessibility violations, and no sideways scrolling on a phone', async () => {
-    expect(await seriousBarriers(admin)).toEqual([]);
+    expect(await findSeriousAxeViolations(admin)).toEqual([]);
     const { page } = admin;
     for (const width of [320, 390]) {
       await page.setViewportSize({ width, height: 780 });
-      expect(await sidewaysScroll(admin)).toBe(0);
+      expect(await measureHorizontalScroll(admin)).toBe(0);
     }
   });
 

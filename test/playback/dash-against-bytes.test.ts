@@ -1,5 +1,5 @@
 import { requestPlayback } from '../../local/cli/play.ts';
-import { footageIsReady } from '../support/footage.ts';
+import { waitForFootage } from '../support/footage.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
 import { childrenOf, type DashPresentation, type DashRendition, type MpdElement, readDash } from '../support/playback/dash-presentation.ts';
 import { type HlsPresentation, readHls } from '../support/playback/hls-presentation.ts';
@@ -9,7 +9,7 @@ import type { FragmentBytes } from '../support/playback/track-bytes.ts';
 
 /** Clauses without a document are those of ISO/IEC 23009-1:2022. */
 
-const videos = { 'Big Buck Bunny': footageIsReady, 'two languages, one in 5.1': twoLanguagesAreReady };
+const videos = { 'Big Buck Bunny': waitForFootage, 'two languages, one in 5.1': twoLanguagesAreReady };
 
 describe.each(Object.entries(videos))('MPD of %s, which mpd-parser accepts without warnings', (_, isReady) => {
   let dash: DashPresentation;

@@ -1,11 +1,11 @@
 /// <reference lib="dom" />
 import { chromiumPath } from '../support/browser.ts';
-import { framesShown, openPlayer, pictureHas, playedStretches, playToEndFrom, type Playing, seekTo } from '../support/playing.ts';
+import { countRenderedFrames, openPlayer, waitForVideoHeight, playedRanges, playToEndFrom, type OpenPlayer, seekTo } from '../support/playing.ts';
 
 const describeWithChromium = chromiumPath() === undefined ? describe.skip : describe;
 
 describeWithChromium('Shaka in Chromium, on a page of another origin, plays the signed MPD', () => {
-  let playing: Playing;
+  let playing: OpenPlayer;
   beforeAll(async () => void (playing = await openPlayer('shaka', ({ dashUrl }) => dashUrl)));
   afterAll(() => playing?.close());
   afterEach(async () => expect(await playing.errors()).toEqual([]));
@@ -20,8 +20,8 @@ describeWithChromium('Shaka in Chromium, on a page of another origin, plays the 
 
   test('from the start past five seconds without gaps', async () => {
     await playing.playPast(5);
-    expect(await framesShown(playing)).toBeGreaterThan(0);
-    expect(await playedStretches(playing)).toEqual([{ from: 0, to: expect.any(Number) }]);
+    expect(await countRenderedFrames(playing)).toBeGreaterThan(0);
+    expect(await playedRanges(playing)).toEqual([{ from: 0, to: expect.any(Number) }]);
   });
 
   test('in every rendition, with the video height changing at each switch', async () => {
@@ -30,14 +30,14 @@ describeWithChromium('Shaka in Chromium, on a page of another origin, plays the 
     expect(rungs).toEqual([360, 480, 720, 1080]);
     for (const height of rungs) {
       await select(height);
-      await pictureHas(playing, height);
+      await waitForVideoHeight(playing, height);
     }
   });
 
   test('after seeking forward and back, to the end', async () => {
     await select(360);
     // Shaka stalls when seeking before a newly selected rendition has loaded.
-    await pictureHas(playing, 360);
+    await waitForVideoHeight(playing, 360);
     await seekTo(playing, 19.3);
     await seekTo(playing, 1.7);
     const { time, duration } = await playToEndFrom(playing, 26.5);

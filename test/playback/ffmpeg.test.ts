@@ -1,6 +1,6 @@
 import { requestPlayback } from '../../local/cli/play.ts';
 import { decodeAll } from '../support/clips.ts';
-import { footageIsReady, footagePath } from '../support/footage.ts';
+import { waitForFootage, footagePath } from '../support/footage.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
 
 const TOLERANCE_SECONDS = 0.01;
@@ -11,7 +11,7 @@ let source: Decoded;
 let played: Decoded;
 beforeAll(async () => {
   const cloud = sharedCloud();
-  const { videoId } = await footageIsReady(cloud);
+  const { videoId } = await waitForFootage(cloud);
   const { hlsUrl } = await requestPlayback(cloud.running, videoId);
   source = await decodeAll(footagePath);
   played = await decodeAll(hlsUrl);

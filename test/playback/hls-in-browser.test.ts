@@ -1,12 +1,12 @@
 /// <reference lib="dom" />
 import type { Events } from 'hls.js';
 import { chromiumPath } from '../support/browser.ts';
-import { framesShown, openPlayer, pictureHas, playedStretches, playToEndFrom, type Playing, seekTo } from '../support/playing.ts';
+import { countRenderedFrames, openPlayer, waitForVideoHeight, playedRanges, playToEndFrom, type OpenPlayer, seekTo } from '../support/playing.ts';
 
 const describeWithChromium = chromiumPath() === undefined ? describe.skip : describe;
 
 describeWithChromium('hls.js in Chromium, on a page of another origin, plays the signed URL', () => {
-  let playing: Playing;
+  let playing: OpenPlayer;
   beforeAll(async () => void (playing = await openPlayer('hls', ({ hlsUrl }) => hlsUrl)));
   afterAll(() => playing?.close());
   afterEach(async () => expect(await playing.errors()).toEqual([]));
@@ -28,8 +28,8 @@ describeWithChromium('hls.js in Chromium, on a page of another origin, plays the
 
   test('from the start past five seconds without gaps', async () => {
     await playing.playPast(5);
-    expect(await framesShown(playing)).toBeGreaterThan(0);
-    expect(await playedStretches(playing)).toEqual([{ from: 0, to: expect.any(Number) }]);
+    expect(await countRenderedFrames(playing)).toBeGreaterThan(0);
+    expect(await playedRanges(playing)).toEqual([{ from: 0, to: expect.any(Number) }]);
   });
 
   test('in every rendition, with the video height changing at each switch', async () => {
@@ -37,7 +37,7 @@ describeWithChromium('hls.js in Chromium, on a page of another origin, plays the
     expect([...new Set(heights)]).toEqual([360, 480, 720, 1080]);
     for (const [level, height] of heights.entries()) {
       await switchTo(level);
-      await pictureHas(playing, height);
+      await waitForVideoHeight(playing, height);
     }
   });
 

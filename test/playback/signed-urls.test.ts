@@ -2,11 +2,11 @@ import { requestPlayback } from '../../local/cli/play.ts';
 import type { Playback } from '../../lambdas/contracts/playback.ts';
 import { signVideo, type VideoSigner } from '../../lambdas/signing/sign-video.ts';
 import { encodeCopy } from '../../lambdas/signing/native-parameters.ts';
-import { clip } from '../support/clips.ts';
-import { footageIsReady } from '../support/footage.ts';
+import { makeClip } from '../support/clips.ts';
+import { waitForFootage } from '../support/footage.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
 import { readSigner } from '../support/signing-key.ts';
-import { put, uploadEnds } from '../support/uploads.ts';
+import { putSource, waitForEnd } from '../support/uploads.ts';
 
 let played: Playback;
 let other: Playback;
@@ -24,8 +24,8 @@ beforeAll(async () => {
   const cloud = sharedCloud();
   const key = 'another-video.mp4';
   const [{ videoId }, another] = await Promise.all([
-    footageIsReady(cloud),
-    uploadEnds(cloud, key, await put(cloud, key, await clip())),
+    waitForFootage(cloud),
+    waitForEnd(cloud, key, await putSource(cloud, key, await makeClip())),
   ]);
   [played, other] = await Promise.all([requestPlayback(cloud.running, videoId), requestPlayback(cloud.running, another.videoId)]);
   signer = await readSigner(cloud.running);

@@ -10,7 +10,7 @@ const run = promisify(execFile);
 function silent(): void {}
 
 /** Runs ffmpeg with `args` and returns the bytes of the file that it wrote as `name`. */
-export async function ffmpegFile(name: string, args: readonly string[]): Promise<Buffer> {
+export async function makeWithFfmpeg(name: string, args: readonly string[]): Promise<Buffer> {
   const directory = await mkdtemp(join(tmpdir(), 'clip-'));
   try {
     const path = join(directory, name);
@@ -25,19 +25,19 @@ const PICTURE = ['-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=25:duration=2'
 const SOUND = ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000:duration=2'];
 
 /** Makes two seconds of a test pattern with a tone, as H.264 and AAC. */
-export function clip(...extra: string[]): Promise<Buffer> {
-  return ffmpegFile('clip.mp4', [...PICTURE, ...SOUND, '-pix_fmt', 'yuv420p', ...extra]);
+export function makeClip(...extra: string[]): Promise<Buffer> {
+  return makeWithFfmpeg('clip.mp4', [...PICTURE, ...SOUND, '-pix_fmt', 'yuv420p', ...extra]);
 }
 
-export function soundOnly(): Promise<Buffer> {
-  return ffmpegFile('sound.mp4', SOUND);
+export function makeAudioClip(): Promise<Buffer> {
+  return makeWithFfmpeg('sound.mp4', SOUND);
 }
 
 /**
  * Replaces the identity matrix of the track header, the last one in an MP4, by a clockwise rotation. Versions of ffmpeg
  * differ in the option that writes one.
  */
-export function turnedBy90(file: Buffer): Buffer {
+export function rotateBy90(file: Buffer): Buffer {
   const matrix = (...values: number[]): Buffer => {
     const bytes = Buffer.alloc(36);
     for (const [index, value] of values.entries()) bytes.writeInt32BE(value, index * 4);

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { FOOTAGE_KEY, type CloudClients } from './shared-cloud.ts';
-import { uploadEnds, type UploadRow } from './uploads.ts';
+import { waitForEnd, type UploadState } from './uploads.ts';
 
 /** Path of thirty seconds of Big Buck Bunny, 1920×1080 at 24 frames a second with stereo sound (CC-BY, Blender Foundation). */
 export const footagePath = join(
@@ -11,11 +11,11 @@ export const footagePath = join(
 );
 
 /** Waits until the shared cloud has encoded the real footage. */
-export async function footageIsReady(cloud: CloudClients): Promise<UploadRow> {
+export async function waitForFootage(cloud: CloudClients): Promise<UploadState> {
   const { VersionId: versionId = '' } = await cloud.s3.send(
     new HeadObjectCommand({ Bucket: cloud.sourceBucket, Key: FOOTAGE_KEY }),
   );
-  const upload = await uploadEnds(cloud, FOOTAGE_KEY, versionId);
+  const upload = await waitForEnd(cloud, FOOTAGE_KEY, versionId);
   if (upload.status !== 'ready') throw new Error(`The footage ended as ${upload.status}: ${upload.code} ${upload.message}`);
   return upload;
 }

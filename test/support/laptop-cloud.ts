@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -19,7 +18,7 @@ export interface LaptopCloudHandle {
   kill(): Promise<void>;
 }
 
-export interface StartOptions {
+export interface SpawnOptions {
   /** Further arguments of `start`, besides port and state. */
   readonly args?: readonly string[];
   /** @default a new temporary directory */
@@ -32,9 +31,9 @@ const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
 const READY = /^Ready for uploads/;
 
 /** Starts a laptop cloud and waits until it is ready. @throws Error with its output, if it exits first */
-export async function startLaptopCloud(options: StartOptions = {}): Promise<LaptopCloudHandle> {
+export async function spawnLaptopCloud(options: SpawnOptions = {}): Promise<LaptopCloudHandle> {
   const stateDirectory = options.stateDirectory ?? (await mkdtemp(join(tmpdir(), 'sluice-test-')));
-  const port = options.port ?? (await freePortPair());
+  const port = options.port ?? (await findFreePortPair());
   const { child, lines } = run(['start', '--port', String(port), '--state', stateDirectory, ...(options.args ?? [])], options.env);
   const exited = once(child, 'exit') as Promise<[number | null]>;
   await untilReady(child, lines);
@@ -53,7 +52,7 @@ export async function startLaptopCloud(options: StartOptions = {}): Promise<Lapt
 }
 
 /** Runs `local/main.ts` until it exits, as `npm start -- … --exit` and `npm run play` do. */
-export async function runLocal(
+export async function runCommand(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<{ status: number | null; output: string }> {
@@ -85,7 +84,7 @@ async function untilReady(child: ChildProcess, lines: readonly string[]): Promis
 }
 
 /** Finds a free port whose successor is free too. */
-export async function freePortPair(): Promise<number> {
+export async function findFreePortPair(): Promise<number> {
   for (;;) {
     const first = createServer().listen(0, '127.0.0.1');
     await once(first, 'listening');
@@ -109,9 +108,4 @@ function withoutAws(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 
 export function removeState(stateDirectory: string): Promise<void> {
   return rm(stateDirectory, { recursive: true, force: true });
-}
-
-/** Reads the file in which the process describes how to reach it. */
-export function readRunning(stateDirectory: string): unknown {
-  return JSON.parse(readFileSync(join(stateDirectory, 'running.json'), 'utf8'));
 }

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { requestPlayback } from '../../local/cli/play.ts';
 import type { Playback } from '../../lambdas/contracts/playback.ts';
 import { launchBrowser } from './browser.ts';
-import { footageIsReady } from './footage.ts';
+import { waitForFootage } from './footage.ts';
 import { servePlayerPage, type PlayerPage } from './player-page.ts';
 import { sharedCloud } from './shared-cloud.ts';
 
@@ -26,7 +26,7 @@ declare global {
 }
 
 /** Chromium with the real footage loaded in a player, paused at the start. */
-export interface Playing {
+export interface OpenPlayer {
   readonly page: Page;
   errors(): Promise<string[]>;
   /** Plays until the position is past `seconds`. */
@@ -36,9 +36,9 @@ export interface Playing {
 
 const SLOW_MACHINE = { timeout: 120_000 };
 
-export async function openPlayer(player: 'hls' | 'shaka', choose: (urls: Playback) => string): Promise<Playing> {
+export async function openPlayer(player: 'hls' | 'shaka', choose: (urls: Playback) => string): Promise<OpenPlayer> {
   const cloud = sharedCloud();
-  const { videoId } = await footageIsReady(cloud);
+  const { videoId } = await waitForFootage(cloud);
   const source = choose(await requestPlayback(cloud.running, videoId));
   const [browser, playerPage]: [Browser, PlayerPage] = await Promise.all([launchBrowser(), servePlayerPage()]);
   const page = await browser.newPage();
@@ -59,12 +59,12 @@ export async function openPlayer(player: 'hls' | 'shaka', choose: (urls: Playbac
 }
 
 /** Waits until the video is `height` pixels high. */
-export async function pictureHas({ page }: Playing, height: number): Promise<void> {
+export async function waitForVideoHeight({ page }: OpenPlayer, height: number): Promise<void> {
   await page.waitForFunction((lines) => window.player.video.videoHeight === lines, height, SLOW_MACHINE);
 }
 
 /** Returns the time ranges played so far, in seconds. */
-export function playedStretches({ page }: Playing): Promise<{ from: number; to: number }[]> {
+export function playedRanges({ page }: OpenPlayer): Promise<{ from: number; to: number }[]> {
   return page.evaluate(() => {
     const { played } = window.player.video;
     return Array.from({ length: played.length }, (_, index) => ({ from: played.start(index), to: played.end(index) }));
@@ -72,7 +72,7 @@ export function playedStretches({ page }: Playing): Promise<{ from: number; to: 
 }
 
 /** Seeks, and resolves once playback has continued from there. @throws Error if the seek landed elsewhere */
-export async function seekTo({ page }: Playing, seconds: number): Promise<void> {
+export async function seekTo({ page }: OpenPlayer, seconds: number): Promise<void> {
   const landed = await page.evaluate(async (target) => {
     const { video } = window.player;
     const seeked = new Promise<number>((resolve) => {
@@ -88,12 +88,12 @@ export async function seekTo({ page }: Playing, seconds: number): Promise<void> 
 }
 
 /** Seeks, plays to the end, and returns the end position and the duration, in seconds. */
-export async function playToEndFrom(playing: Playing, seconds: number): Promise<{ time: number; duration: number }> {
+export async function playToEndFrom(playing: OpenPlayer, seconds: number): Promise<{ time: number; duration: number }> {
   await seekTo(playing, seconds);
   await playing.page.waitForFunction(() => window.player.video.ended, undefined, SLOW_MACHINE);
   return playing.page.evaluate(() => ({ time: window.player.video.currentTime, duration: window.player.video.duration }));
 }
 
-export function framesShown({ page }: Playing): Promise<number> {
+export function countRenderedFrames({ page }: OpenPlayer): Promise<number> {
   return page.evaluate(() => window.player.video.getVideoPlaybackQuality().totalVideoFrames);
 }

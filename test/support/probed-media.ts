@@ -30,8 +30,8 @@ export interface ProbedVideo extends Timeline {
   readonly width: number;
   readonly height: number;
   /** Size that a player shows: rotated, with square pixels, not rounded. */
-  readonly displayed: Picture;
-  readonly isTurned: boolean;
+  readonly displayed: FrameSize;
+  readonly isRotated: boolean;
 }
 
 export interface ProbedAudio extends Timeline {
@@ -42,7 +42,7 @@ export interface ProbedAudio extends Timeline {
   readonly language: string;
 }
 
-export interface Picture {
+export interface FrameSize {
   readonly width: number;
   readonly height: number;
 }
@@ -105,7 +105,7 @@ function videoFacts(stream: Shown['streams'][number]): Omit<ProbedVideo, keyof T
     width,
     height,
     displayed: isUpright ? { width: squareWidth, height } : { width: height, height: squareWidth },
-    isTurned: turn !== 0,
+    isRotated: turn !== 0,
   };
 }
 

@@ -7,7 +7,7 @@ import { encodePrefix, HLS_MASTER } from '../../lambdas/contracts/output-layout.
 import { queryCatalog } from './catalog-query.ts';
 import { probeMedia, type ProbedMedia } from './probed-media.ts';
 import type { CloudClients } from './shared-cloud.ts';
-import type { UploadRow } from './uploads.ts';
+import type { UploadState } from './uploads.ts';
 
 const recordedSchema = z.object({
   kind: z.enum(['video', 'audio']),
@@ -20,14 +20,14 @@ const recordedSchema = z.object({
 });
 
 /** Result of an upload: the media as a player reads it, the playlist's text, and the renditions in the catalog. */
-export interface Produced {
+export interface ProducedMedia {
   readonly media: ProbedMedia;
   readonly multivariant: string;
   readonly recorded: readonly z.infer<typeof recordedSchema>[];
 }
 
 /** Fetches the playlists and media of a ready upload, and probes them. */
-export async function producedFrom(cloud: CloudClients, upload: UploadRow): Promise<Produced> {
+export async function readProducedMedia(cloud: CloudClients, upload: UploadState): Promise<ProducedMedia> {
   const directory = await mkdtemp(join(tmpdir(), 'produced-'));
   try {
     const prefix = encodePrefix({ ...upload, attemptId: upload.attemptId ?? '' });
@@ -49,7 +49,7 @@ export async function producedFrom(cloud: CloudClients, upload: UploadRow): Prom
   }
 }
 
-async function recordedRenditions(cloud: CloudClients, revisionId: string): Promise<Produced['recorded']> {
+async function recordedRenditions(cloud: CloudClients, revisionId: string): Promise<ProducedMedia['recorded']> {
   const rows = await queryCatalog(
     cloud,
     `select kind, width, height, frame_rate as "frameRate", language, channels, duration_ms as "durationMs"

@@ -17,7 +17,7 @@ export interface CloudClients {
 }
 
 /** Connects to a running laptop cloud by its state directory. @throws Error if a stack output is missing */
-export function connect(stateDirectory: string): CloudClients {
+export function connectTo(stateDirectory: string): CloudClients {
   const running = readRunning(stateDirectory);
   const config = clientConfig(running);
   const output = (name: string): string => {
@@ -38,5 +38,5 @@ export function connect(stateDirectory: string): CloudClients {
 export function sharedCloud(): CloudClients & { readonly stateDirectory: string } {
   const stateDirectory = process.env[SHARED_STATE];
   if (stateDirectory === undefined) throw new Error('No shared cloud is running: run this test in the jest project "whole".');
-  return { ...connect(stateDirectory), stateDirectory };
+  return { ...connectTo(stateDirectory), stateDirectory };
 }

@@ -4,9 +4,9 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { ensureFfmpeg } from '../../local/cli/ffmpeg.ts';
 import { chromiumPath } from './browser.ts';
 import { footagePath } from './footage.ts';
-import { startLaptopCloud, type LaptopCloudHandle } from './laptop-cloud.ts';
+import { spawnLaptopCloud, type LaptopCloudHandle } from './laptop-cloud.ts';
 import { MORE_MEDIA, moreMediaFolder } from './more-media.ts';
-import { connect, FOOTAGE_KEY, SHARED_STATE } from './shared-cloud.ts';
+import { connectTo, FOOTAGE_KEY, SHARED_STATE } from './shared-cloud.ts';
 
 declare global {
   var sharedLaptopCloud: LaptopCloudHandle | undefined;
@@ -20,10 +20,10 @@ export default async function startSharedCloud(): Promise<void> {
     process.stdout.write('Skipped: browser tests, since Chromium is not installed (install it or set CHROMIUM_PATH).\n');
   }
   if (moreMediaFolder === undefined) process.stdout.write(`Skipped: further videos, since ${MORE_MEDIA} names no folder.\n`);
-  const cloud = await startLaptopCloud();
+  const cloud = await spawnLaptopCloud();
   globalThis.sharedLaptopCloud = cloud;
   process.env[SHARED_STATE] = cloud.stateDirectory;
-  const { s3, sourceBucket } = connect(cloud.stateDirectory);
+  const { s3, sourceBucket } = connectTo(cloud.stateDirectory);
   const { size } = await stat(footagePath);
   const body = createReadStream(footagePath);
   await s3.send(new PutObjectCommand({ Bucket: sourceBucket, Key: FOOTAGE_KEY, Body: body, ContentLength: size }));

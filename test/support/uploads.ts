@@ -13,10 +13,10 @@ const rowSchema = z.object({
   code: z.string().nullable(),
   message: z.string().nullable(),
 });
-export type UploadRow = z.infer<typeof rowSchema>;
+export type UploadState = z.infer<typeof rowSchema>;
 
 /** Reads the revision of one object version from the catalog; undefined before it is registered. */
-export async function readUpload(cloud: CloudClients, key: string, versionId: string): Promise<UploadRow | undefined> {
+export async function readUploadState(cloud: CloudClients, key: string, versionId: string): Promise<UploadState | undefined> {
   const rows = await queryCatalog(
     cloud,
     `select v.id::text as "videoId", r.id::text as "revisionId", r.number as "revision",
@@ -31,16 +31,16 @@ export async function readUpload(cloud: CloudClients, key: string, versionId: st
 const POLL_MS = 100;
 
 /** Waits until an upload has ended in any status. The test's own timeout is the limit. */
-export async function uploadEnds(cloud: CloudClients, key: string, versionId: string): Promise<UploadRow> {
+export async function waitForEnd(cloud: CloudClients, key: string, versionId: string): Promise<UploadState> {
   for (;;) {
-    const upload = await readUpload(cloud, key, versionId);
+    const upload = await readUploadState(cloud, key, versionId);
     if (upload !== undefined && ENDED_STATUSES.has(upload.status)) return upload;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
 
 /** Puts an object into the source bucket and returns its version id. */
-export async function put(cloud: CloudClients, key: string, body: Uint8Array): Promise<string> {
+export async function putSource(cloud: CloudClients, key: string, body: Uint8Array): Promise<string> {
   const { VersionId: versionId } = await cloud.s3.send(
     new PutObjectCommand({ Bucket: cloud.sourceBucket, Key: key, Body: body }),
   );

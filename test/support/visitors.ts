@@ -8,7 +8,7 @@ import { sharedCloud } from './shared-cloud.ts';
 export interface Visitor {
   readonly page: Page;
   /** Errors that the browser logged: script errors, failed requests and content security policy violations. */
-  readonly complaints: string[];
+  readonly browserErrors: string[];
   close(): Promise<void>;
 }
 
@@ -18,7 +18,7 @@ export function pageUrl(path: string): string {
   return `${sharedCloud().running.edgeUrl}${path}`;
 }
 
-export async function visit(browser: Browser, options: BrowserContextOptions = {}): Promise<Visitor> {
+export async function openVisitor(browser: Browser, options: BrowserContextOptions = {}): Promise<Visitor> {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
     locale: 'en-GB',
@@ -33,11 +33,11 @@ export async function visit(browser: Browser, options: BrowserContextOptions = {
     if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`);
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
-  return { page, complaints, close: () => context.close() };
+  return { page, browserErrors: complaints, close: () => context.close() };
 }
 
 /** Signs in from the welcome page, and waits for the library. */
-export async function signIn({ page }: Visitor, who: Role): Promise<void> {
+export async function signInAs({ page }: Visitor, who: Role): Promise<void> {
   await page.goto(pageUrl('/'));
   await page.locator('main').getByRole('button').click();
   await page.locator(`button[value=${who}]`).click();
@@ -45,7 +45,7 @@ export async function signIn({ page }: Visitor, who: Role): Promise<void> {
 }
 
 /** Calls the API as the user who is signed in in the window. */
-export async function askApi({ page }: Visitor, method: string, path: string, body?: unknown): Promise<Response> {
+export async function callApi({ page }: Visitor, method: string, path: string, body?: unknown): Promise<Response> {
   const token = await page.evaluate(() => {
     const [, user = '{}'] = Object.entries(localStorage).find(([key]) => key.startsWith('oidc.user:')) ?? [];
     return (JSON.parse(user) as { access_token?: string }).access_token ?? '';
@@ -58,7 +58,7 @@ export async function askApi({ page }: Visitor, method: string, path: string, bo
 }
 
 /** Returns serious and critical axe violations of the current page, in light and dark mode. */
-export async function seriousBarriers({ page }: Visitor): Promise<string[]> {
+export async function findSeriousAxeViolations({ page }: Visitor): Promise<string[]> {
   const found: string[] = [];
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
@@ -79,6 +79,6 @@ export async function seriousBarriers({ page }: Visitor): Promise<string[]> {
 }
 
 /** Returns how far the page scrolls horizontally, in CSS pixels. */
-export function sidewaysScroll({ page }: Visitor): Promise<number> {
+export function measureHorizontalScroll({ page }: Visitor): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }

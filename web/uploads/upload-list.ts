@@ -73,7 +73,7 @@ export function resumeUploads(files: readonly File[]): readonly FileUpload[] {
  * @returns whether the file matches
  */
 export function resumeUpload(video: Video, file: File): boolean {
-  const known = findUpload(video.id);
+  const known = findListedUpload(video.id);
   const record = session.value === null ? null : savedUploadFromVideo(video, session.value.id);
   const upload = known ?? (record === null ? undefined : new FileUpload(record));
   if (upload === undefined || !upload.matches(file)) return false;
@@ -101,7 +101,7 @@ export function removeSent(): void {
 }
 
 /** Returns the upload of a video that this page is sending or could resume. */
-export function findUpload(videoId: string): FileUpload | undefined {
+export function findListedUpload(videoId: string): FileUpload | undefined {
   return trayUploads.value.find((upload) => upload.videoId.value === videoId);
 }
 
@@ -131,7 +131,7 @@ function pauseAll(): void {
 /** Updates the tray with the status of the videos. */
 function applyChanges(changes: readonly Change[]): void {
   for (const { videoId, video } of changes) {
-    const upload = findUpload(videoId);
+    const upload = findListedUpload(videoId);
     if (upload === undefined) continue;
     upload.video.value = video;
     if (video !== null || upload.active.value) continue;

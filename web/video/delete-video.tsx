@@ -11,7 +11,7 @@ import { lastListUrl } from '../library/library-list.ts';
 import { announce } from '../shell/announcements.ts';
 import { InlineError } from '../shell/error-panel.tsx';
 import { t } from '../texts/texts.ts';
-import { cancelUpload, findUpload } from '../uploads/upload-list.ts';
+import { cancelUpload, findListedUpload } from '../uploads/upload-list.ts';
 
 export function DeleteVideo({ video }: { video: Video }): VNode {
   const { route } = useLocation();
@@ -22,7 +22,7 @@ export function DeleteVideo({ video }: { video: Video }): VNode {
     deleting.value = true;
     error.value = null;
     try {
-      const upload = findUpload(video.id);
+      const upload = findListedUpload(video.id);
       // Canceling also stops the upload, which would otherwise continue for a deleted video.
       await (upload === undefined ? deleteVideo(video.id) : cancelUpload(upload));
       announce(t.remove.deleted(video.title));

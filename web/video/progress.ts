@@ -1,6 +1,6 @@
 import type { VideoSummary } from '../../lambdas/contracts/api/video.ts';
 import type { FileUpload } from '../uploads/file-upload.ts';
-import { findUpload } from '../uploads/upload-list.ts';
+import { findListedUpload } from '../uploads/upload-list.ts';
 import { isInProgress } from './status.ts';
 
 /** Progress of a video. */
@@ -16,7 +16,7 @@ export interface VideoProgress {
 /** Returns the progress of a video. For an upload from this page, the page knows it better than the catalog. */
 export function videoProgress({ id, status, percent }: Pick<VideoSummary, 'id' | 'status' | 'percent'>): VideoProgress {
   if (status !== 'uploading') return { upload: undefined, percent, advancing: isInProgress(status) };
-  const upload = findUpload(id);
+  const upload = findListedUpload(id);
   const sending = upload?.active.value === true;
   return { upload, percent: sending ? 100 * upload.fraction.value : percent, advancing: sending };
 }

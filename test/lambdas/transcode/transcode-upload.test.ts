@@ -6,7 +6,7 @@ import type { ObjectCreated } from '../../../lambdas/contracts/object-created.ts
 import { type JobStateChange, jobMetadataSchema } from '../../../lambdas/contracts/job-state-change.ts';
 import { transcodeUpload } from '../../../lambdas/transcode/transcode-upload.ts';
 import { uploadedObject } from '../../../lambdas/chain/uploaded-object.ts';
-import { clip, soundOnly } from '../../support/clips.ts';
+import { makeClip, makeAudioClip } from '../../support/clips.ts';
 import type { ChainServices } from '../../support/chain/services.ts';
 import { useChain } from '../../support/chain/use-chain.ts';
 import { jobStateChange } from '../../support/events.ts';
@@ -60,8 +60,8 @@ test.each([
   ['list.mp4', 'playlist_not_media', async () => Buffer.from('#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n')],
   ['stopped.mp4', 'missing_index', async () => Buffer.concat([movie.subarray(0, 32), box('mdat', 5000)])],
   ['cut.mp4', 'incomplete_file', async () => movie.subarray(0, movie.length / 2)],
-  ['song.mp4', 'no_video_track', () => soundOnly()],
-  ['tiny.mp4', 'unsupported_size', () => clip('-vf', 'scale=32:18')],
+  ['song.mp4', 'no_video_track', () => makeAudioClip()],
+  ['tiny.mp4', 'unsupported_size', () => makeClip('-vf', 'scale=32:18')],
 ])('rejects %s as %s, notifies completion, and submits no job', async (key, code, content) => {
   const event = await services.upload(key, await content());
   await transcodeUpload(services, event);

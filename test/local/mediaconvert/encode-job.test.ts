@@ -3,7 +3,7 @@ import { byteSourceOf } from '../../../media/byte-source.ts';
 import { readFragmentedTrack } from '../../../media/isobmff/fragmented-track.ts';
 import { parseSidx } from '../../../media/isobmff/sidx.ts';
 import type { SourceVideo } from '../../../media/ladder/source-video.ts';
-import { ffmpegFile, turnedBy90 } from '../../support/clips.ts';
+import { makeWithFfmpeg, rotateBy90 } from '../../support/clips.ts';
 import { TestEncoder } from '../../support/media/test-encoder.ts';
 import { tileBrightness, decodeWarnings, soundOnsets, probeStreams } from '../../support/media/media-facts.ts';
 
@@ -23,7 +23,7 @@ function tone(duration: number, frequency = 440) {
 
 /** Encodes a file made by ffmpeg and returns the path of its multivariant playlist. */
 async function encode(attemptId: string, file: string, args: readonly string[], facts: Partial<SourceVideo>): Promise<string> {
-  await encoder.upload(`${attemptId}-${file}`, await ffmpegFile(file, args));
+  await encoder.upload(`${attemptId}-${file}`, await makeWithFfmpeg(file, args));
   const id = await encoder.submit(encoder.request(`${attemptId}-${file}`, facts, attemptId));
   expect(await encoder.waitForEnd(id)).toMatchObject({ Status: 'COMPLETE' });
   return encoder.outputPath('index.m3u8', attemptId);
@@ -214,9 +214,9 @@ describe('sources of all kinds', () => {
   });
 
   test('rotates a portrait video by its metadata, without audio', async () => {
-    const flat = await ffmpegFile('flat.mp4', [...testVideo('320x180', '25', 1), ...H264]);
+    const flat = await makeWithFfmpeg('flat.mp4', [...testVideo('320x180', '25', 1), ...H264]);
     const key = 'turned00-turned.mp4';
-    await encoder.upload(key, turnedBy90(flat));
+    await encoder.upload(key, rotateBy90(flat));
     const id = await encoder.submit(encoder.request(key, { rotation: 90, durationSeconds: 1 }, 'turned00'));
     expect(await encoder.waitForEnd(id)).toMatchObject({ Status: 'COMPLETE' });
     const [video, ...others] = await probeStreams(encoder.outputPath('index.m3u8', 'turned00'));

@@ -1,6 +1,6 @@
 import { isInputFault } from '../../../lambdas/contracts/job-errors.ts';
 import type { SourceVideo } from '../../../media/ladder/source-video.ts';
-import { clip, ffmpegFile, soundOnly } from '../../support/clips.ts';
+import { makeClip, makeWithFfmpeg, makeAudioClip } from '../../support/clips.ts';
 import { TestEncoder } from '../../support/media/test-encoder.ts';
 
 let encoder: TestEncoder;
@@ -30,17 +30,17 @@ test('never opens a playlist that names local files', async () => {
 });
 
 test('rejects an MP4 without its index', async () => {
-  const video = await clip();
+  const video = await makeClip();
   const moov = video.indexOf('moov') - 4;
   expect(await errorOf('index.mp4', video.subarray(0, moov))).toMatchObject({ code: 1010, isFault: true });
 });
 
 test('rejects a file with audio only', async () => {
-  expect(await errorOf('sound.mp4', await soundOnly())).toMatchObject({ code: 1020, isFault: true });
+  expect(await errorOf('sound.mp4', await makeAudioClip())).toMatchObject({ code: 1020, isFault: true });
 });
 
 test('rejects video without a decodable frame', async () => {
-  const video = await ffmpegFile('video.mp4', ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=25:d=1', '-pix_fmt', 'yuv420p', '-movflags', '+faststart']);
+  const video = await makeWithFfmpeg('video.mp4', ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=25:d=1', '-pix_fmt', 'yuv420p', '-movflags', '+faststart']);
   const data = video.indexOf('mdat') + 4;
   expect(await errorOf('noise.mp4', Buffer.concat([video.subarray(0, data), Buffer.alloc(video.length - data, 0x55)]))).toMatchObject({ code: 1076, isFault: true });
 });
@@ -51,10 +51,10 @@ test('does not blame the file for a missing object', async () => {
 
 test('does not blame the file for a track that it does not have', async () => {
   const audioTracks = [{ channels: 2 }, { channels: 2 }];
-  expect(await errorOf('track.mp4', await clip(), { audioTracks })).toMatchObject({ code: 1021, isFault: false });
+  expect(await errorOf('track.mp4', await makeClip(), { audioTracks })).toMatchObject({ code: 1021, isFault: false });
 });
 
 test('does not blame the file for a bucket that rejects writes', async () => {
   encoder.store.beforePut = (key) => (key.includes('/refused') ? Promise.reject(new Error('AccessDenied')) : Promise.resolve());
-  expect(await errorOf('refused.mp4', await clip(), { audioTracks: [{ channels: 1 }] })).toMatchObject({ code: 1433, isFault: false });
+  expect(await errorOf('refused.mp4', await makeClip(), { audioTracks: [{ channels: 1 }] })).toMatchObject({ code: 1433, isFault: false });
 });

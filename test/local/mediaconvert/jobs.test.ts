@@ -1,10 +1,10 @@
 import { CancelJobCommand, ListJobsCommand } from '@aws-sdk/client-mediaconvert';
-import { clip } from '../../support/clips.ts';
+import { makeClip } from '../../support/clips.ts';
 import { TestEncoder } from '../../support/media/test-encoder.ts';
 
 let encoder: TestEncoder;
 let bytes: Buffer;
-beforeAll(async () => void (bytes = await clip()));
+beforeAll(async () => void (bytes = await makeClip()));
 beforeEach(async () => {
   encoder = await TestEncoder.start();
   await encoder.upload('clip.mp4', bytes);

@@ -1,4 +1,4 @@
-import { clip, ffmpegFile } from '../../support/clips.ts';
+import { makeClip, makeWithFfmpeg } from '../../support/clips.ts';
 import { TestEncoder } from '../../support/media/test-encoder.ts';
 
 let encoder: TestEncoder;
@@ -6,7 +6,7 @@ beforeAll(async () => void (encoder = await TestEncoder.start()));
 afterAll(() => encoder.end());
 
 test('reports container, tracks and size of a file as MediaConvert names them', async () => {
-  const bytes = await clip('-metadata:s:a:0', 'language=kor');
+  const bytes = await makeClip('-metadata:s:a:0', 'language=kor');
   await encoder.upload('clip.mp4', bytes);
   expect(await encoder.probe('clip.mp4')).toMatchObject({
     Container: {
@@ -35,7 +35,7 @@ test('reports container, tracks and size of a file as MediaConvert names them', 
 
 test('reports WebM with VP8 and Opus', async () => {
   const args = ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=30000/1001:d=1', '-f', 'lavfi', '-i', 'sine=d=1', '-c:v', 'libvpx', '-c:a', 'libopus', '-ac', '2'];
-  await encoder.upload('film.webm', await ffmpegFile('film.webm', args));
+  await encoder.upload('film.webm', await makeWithFfmpeg('film.webm', args));
   const { Container: container } = (await encoder.probe('film.webm')) ?? {};
   expect(container).toMatchObject({ Format: 'webm' });
   expect(container?.Tracks?.map(({ Codec }) => Codec)).toEqual(['VP8', 'OPUS']);

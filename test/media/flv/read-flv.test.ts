@@ -1,6 +1,6 @@
 import { byteSourceOf } from '../../../media/byte-source.ts';
 import { readFlv } from '../../../media/flv/read-flv.ts';
-import { ffmpegFile } from '../../support/clips.ts';
+import { makeWithFfmpeg } from '../../support/clips.ts';
 
 function testVideo(size: string, rate = '25'): string[] {
   return ['-f', 'lavfi', '-i', `testsrc=s=${size}:r=${rate}:d=0.4`];
@@ -13,7 +13,7 @@ function x264(pixelFormat = 'yuv420p'): string[] {
 }
 
 async function read(...args: string[]) {
-  return readFlv(byteSourceOf(await ffmpegFile('a.flv', args)));
+  return readFlv(byteSourceOf(await makeWithFfmpeg('a.flv', args)));
 }
 
 /** Options of a live recording, which states neither duration nor size. */
@@ -66,12 +66,12 @@ test('reports Screen Video as an unknown codec', async () => {
 });
 
 test.each([0, 5, 12, 40])('reads a file cut after %d bytes as far as it goes', async (length) => {
-  const bytes = await ffmpegFile('a.flv', [...testVideo('320x180'), ...x264()]);
+  const bytes = await makeWithFfmpeg('a.flv', [...testVideo('320x180'), ...x264()]);
   expect(await readFlv(byteSourceOf(bytes.subarray(0, length)))).toMatchObject({ video: undefined, audio: undefined });
 });
 
 test('ignores tags that claim more bytes than the file has', async () => {
-  const bytes = await ffmpegFile('a.flv', [...testVideo('320x180'), ...x264()]);
+  const bytes = await makeWithFfmpeg('a.flv', [...testVideo('320x180'), ...x264()]);
   bytes.writeUIntBE(0xff_ff_ff, 14, 3);
   expect(await readFlv(byteSourceOf(bytes))).toMatchObject({ video: undefined });
 });

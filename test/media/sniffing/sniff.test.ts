@@ -1,5 +1,5 @@
 import { sniff } from '../../../media/sniffing/sniff.ts';
-import { ffmpegFile } from '../../support/clips.ts';
+import { makeWithFfmpeg } from '../../support/clips.ts';
 
 function hex(digits: string, length = 0): Buffer {
   return Buffer.concat([Buffer.from(digits.replaceAll(' ', ''), 'hex'), Buffer.alloc(length)]);
@@ -144,6 +144,6 @@ test.each([
   ['3gp', 'isobmff', 'mpeg4'],
 ])('identifies what ffmpeg writes as %s', async (extension, family, codec) => {
   const encode = ['-f', 'lavfi', '-i', 'testsrc=size=176x144:rate=25:duration=0.4', '-c:v', codec, '-pix_fmt', 'yuv420p'];
-  const file = await ffmpegFile(`clip.${extension}`, encode);
+  const file = await makeWithFfmpeg(`clip.${extension}`, encode);
   expect(sniff(file.subarray(0, 65_536))).toMatchObject({ kind: 'video', family });
 });

@@ -1,5 +1,5 @@
-import type { Picture, ProbedVideo } from '../probed-media.ts';
-import type { Produced } from '../produced-renditions.ts';
+import type { FrameSize, ProbedVideo } from '../probed-media.ts';
+import type { ProducedMedia } from '../produced-renditions.ts';
 
 /** Expected audio rendition. */
 export interface ExpectedAudio {
@@ -11,7 +11,7 @@ export interface ExpectedAudio {
 /** Expected output of a source. */
 export interface ExpectedOutput {
   /** Size at which a player shows the source, rotated and with square pixels. */
-  readonly displayed: Picture;
+  readonly displayed: FrameSize;
   /** Frame rate of every rendition. */
   readonly framesPerSecond: number;
   /** Duration of the video, from the start of its first frame to the end of the last. */
@@ -28,7 +28,7 @@ function differ(a: number, b: number): number {
   return Math.abs(a - b) / Math.max(a, b);
 }
 
-function shortSide({ width, height }: Picture): number {
+function shortSide({ width, height }: FrameSize): number {
   return Math.min(width, height);
 }
 
@@ -36,7 +36,7 @@ function shortSide({ width, height }: Picture): number {
 const AUDIO_SLACK_SECONDS = 3 * (1024 / 48_000);
 
 /** Checks the renditions of a source against the expected output. */
-export function expectRenditions({ media: { videos, audios }, multivariant, recorded }: Produced, expected: ExpectedOutput): void {
+export function expectRenditions({ media: { videos, audios }, multivariant, recorded }: ProducedMedia, expected: ExpectedOutput): void {
   expectLadder(videos, expected.displayed);
   for (const video of videos) expectVideo(video, expected);
   expect(new Set(videos.map(({ packets }) => packets)).size).toBe(1);
@@ -61,7 +61,7 @@ export function expectRenditions({ media: { videos, audios }, multivariant, reco
 }
 
 /** Checks that no rung exceeds the source, that rungs differ clearly, and that the top rung has the source's size in even sides. */
-function expectLadder(videos: readonly Picture[], displayed: Picture): void {
+function expectLadder(videos: readonly FrameSize[], displayed: FrameSize): void {
   const [top, ...others] = [...new Map(videos.map((video) => [`${video.width}x${video.height}`, video])).values()].toSorted(
     (a, b) => shortSide(b) - shortSide(a),
   );
@@ -96,7 +96,7 @@ function expectVideo(video: ProbedVideo, { framesPerSecond, videoSeconds, slackS
 }
 
 /** Checks that the catalog records the actual properties of each rendition. */
-function expectRecorded(recorded: Produced['recorded'], { videos, audios }: Produced['media'], { framesPerSecond }: ExpectedOutput): void {
+function expectRecorded(recorded: ProducedMedia['recorded'], { videos, audios }: ProducedMedia['media'], { framesPerSecond }: ExpectedOutput): void {
   const sizes = (frames: readonly { width: number | null; height: number | null }[]): string[] =>
     [...new Set(frames.map(({ width, height }) => `${width}x${height}`))].toSorted();
   const formats = (tracks: readonly { language: string | null; channels: number | null }[]): string[] =>

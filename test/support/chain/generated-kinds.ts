@@ -1,5 +1,5 @@
 import type { EndCodeName } from '../../../lambdas/contracts/end-codes.ts';
-import { ffmpegFile, turnedBy90 } from '../clips.ts';
+import { makeWithFfmpeg, rotateBy90 } from '../clips.ts';
 import type { ExpectedOutput, ExpectedAudio } from './expect-renditions.ts';
 
 /** Kind of video file, with its expected outcome. */
@@ -44,7 +44,7 @@ function output(overrides: Partial<Omit<ExpectedOutput, 'displayed'>> & { displa
 }
 
 function kind<Expected>(name: string, file: string, args: readonly string[], expected: Expected): GeneratedKind<Expected> {
-  return { name, make: () => ffmpegFile(file, args), expected };
+  return { name, make: () => makeWithFfmpeg(file, args), expected };
 }
 
 /** Truncates a file, as an interrupted upload does. */
@@ -67,7 +67,7 @@ const SHAPES: readonly GeneratedKind<ExpectedOutput>[] = [
   kind('portrait', 'a.mp4', [...video('180x320', '25'), ...x264()], output({ displayed: [180, 320] })),
   {
     name: 'landscape rotated to portrait',
-    make: async () => turnedBy90(await ffmpegFile('a.mp4', [...PLAIN, ...x264()])),
+    make: async () => rotateBy90(await makeWithFfmpeg('a.mp4', [...PLAIN, ...x264()])),
     expected: output({ displayed: [180, 320] }),
   },
   // testsrc2 would round the sides.

@@ -1,4 +1,4 @@
-import { clip } from '../clips.ts';
+import { makeClip } from '../clips.ts';
 import { type ChainServices, startChainServices } from './services.ts';
 import { chainSteps } from './steps.ts';
 
@@ -18,7 +18,7 @@ export interface StartedChain {
 export function useChain(onStart: (started: StartedChain) => void, ...clipOptions: string[]): void {
   let services: ChainServices | undefined;
   beforeAll(async () => {
-    const [started, movie] = await Promise.all([startChainServices(), clip(...clipOptions)]);
+    const [started, movie] = await Promise.all([startChainServices(), makeClip(...clipOptions)]);
     services = started;
     onStart({ services, chain: chainSteps(services), movie });
   }, 60_000);

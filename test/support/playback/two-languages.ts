@@ -1,7 +1,7 @@
 import { HeadObjectCommand, PutObjectCommand, S3ServiceException } from '@aws-sdk/client-s3';
-import { ffmpegFile } from '../clips.ts';
+import { makeWithFfmpeg } from '../clips.ts';
 import type { CloudClients } from '../shared-cloud.ts';
-import { uploadEnds, type UploadRow } from '../uploads.ts';
+import { waitForEnd, type UploadState } from '../uploads.ts';
 
 const KEY = 'two-languages.mp4';
 
@@ -11,7 +11,7 @@ const STEREO = 'sine=frequency=440:sample_rate=48000:duration=13.5,aformat=chann
 const SURROUND = `aevalsrc=${[300, 400, 500, 60, 700, 800].map((hz) => `0.1*sin(2*PI*${hz}*t)`).join('|')}:c=5.1:s=48000:d=13.1`;
 
 function clip(): Promise<Buffer> {
-  return ffmpegFile('clip.mp4', [
+  return makeWithFfmpeg('clip.mp4', [
     ...[VIDEO, STEREO, SURROUND].flatMap((source) => ['-f', 'lavfi', '-i', source]),
     '-map', '0', '-map', '1', '-map', '2', '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p',
     '-metadata:s:a:0', 'language=eng', '-metadata:s:a:1', 'language=fra',
@@ -22,8 +22,8 @@ function clip(): Promise<Buffer> {
  * Waits until a clip with two languages is ready: 29.97 frames per second, English stereo audio slightly longer than the
  * video, and French 5.1 audio slightly shorter. The first caller uploads it.
  */
-export async function twoLanguagesAreReady(cloud: CloudClients): Promise<UploadRow> {
-  const upload = await uploadEnds(cloud, KEY, await versionOf(cloud));
+export async function twoLanguagesAreReady(cloud: CloudClients): Promise<UploadState> {
+  const upload = await waitForEnd(cloud, KEY, await versionOf(cloud));
   if (upload.status !== 'ready') throw new Error(`The clip ended as ${upload.status}: ${upload.code} ${upload.message}`);
   return upload;
 }
