@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import { jobRecordSchema } from '../local/mediaconvert/job-record.ts';
-import { queryCatalog } from '../test/support/catalog-query.ts';
+import { queryCatalog } from '../test/support/query-catalog.ts';
 import type { BenchCloud } from './cloud.ts';
 
 /** Times of an upload's processing, in milliseconds since the epoch. */

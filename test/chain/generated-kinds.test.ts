@@ -1,4 +1,4 @@
-import { readProducedMedia } from '../support/produced-renditions.ts';
+import { readProducedMedia } from '../support/produced-media.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
 import { putSource, waitForEnd, type UploadState } from '../support/uploads.ts';
 import { PLAYABLE_KINDS, REJECTED_KINDS } from '../support/chain/generated-kinds.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MORE_MEDIA, moreMediaFolder } from '../support/more-media.ts';
 import { probeMedia } from '../support/probed-media.ts';
-import { readProducedMedia } from '../support/produced-renditions.ts';
+import { readProducedMedia } from '../support/produced-media.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
 import { putSource, waitForEnd } from '../support/uploads.ts';
 import { constantRate, expectedOutputOf } from '../support/chain/expected-output.ts';

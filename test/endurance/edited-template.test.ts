@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { queryCatalog } from '../support/catalog-query.ts';
+import { queryCatalog } from '../support/query-catalog.ts';
 import { makeClip } from '../support/clips.ts';
 import { removeState, spawnLaptopCloud } from '../support/laptop-cloud.ts';
 import { connectTo, type CloudClients } from '../support/shared-cloud.ts';

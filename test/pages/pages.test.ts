@@ -33,7 +33,7 @@ describeWithChromium('the pages', () => {
   afterEach(async () => {
     const closing = visitors.splice(0);
     await Promise.all(closing.map((one) => one.close()));
-    expect(closing.flatMap(({ browserErrors: complaints }) => complaints)).toEqual([]);
+    expect(closing.flatMap(({ browserErrors }) => browserErrors)).toEqual([]);
   });
 
   test('load less than 200 KB, compressed, until the library is shown', async () => {

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import { chromiumPath } from '../support/browser.ts';
-import { countRenderedFrames, openPlayer, waitForVideoHeight, playedRanges, playToEndFrom, type OpenPlayer, seekTo } from '../support/playing.ts';
+import { countRenderedFrames, openPlayer, waitForVideoHeight, playedRanges, playToEndFrom, type OpenPlayer, seekTo } from '../support/open-player.ts';
 
 const describeWithChromium = chromiumPath() === undefined ? describe.skip : describe;
 

@@ -5,7 +5,7 @@ import { encodeCopy } from '../../lambdas/signing/native-parameters.ts';
 import { makeClip } from '../support/clips.ts';
 import { waitForFootage } from '../support/footage.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
-import { readSigner } from '../support/signing-key.ts';
+import { readSigner } from '../support/read-signer.ts';
 import { putSource, waitForEnd } from '../support/uploads.ts';
 
 let played: Playback;

@@ -43,10 +43,10 @@ export function rotateBy90(file: Buffer): Buffer {
     for (const [index, value] of values.entries()) bytes.writeInt32BE(value, index * 4);
     return bytes;
   };
-  const turned = Buffer.from(file);
-  const at = turned.lastIndexOf(matrix(0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000));
-  matrix(0, 0x1_0000, 0, -0x1_0000, 0, 0, 0, 0, 0x4000_0000).copy(turned, at);
-  return turned;
+  const rotated = Buffer.from(file);
+  const at = rotated.lastIndexOf(matrix(0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000));
+  matrix(0, 0x1_0000, 0, -0x1_0000, 0, 0, 0, 0, 0x4000_0000).copy(rotated, at);
+  return rotated;
 }
 
 export interface DecodedStream {
@@ -59,7 +59,7 @@ export interface DecodedStream {
 }
 
 /** Decodes a whole file or URL with ffprobe, and returns its streams and the warnings. */
-export async function decodeAll(input: string): Promise<{ streams: DecodedStream[]; complaints: string }> {
+export async function decodeAll(input: string): Promise<{ streams: DecodedStream[]; warnings: string }> {
   const { stdout, stderr } = await run(
     ensureFfmpeg(silent).ffprobePath,
     ['-v', 'warning', '-show_entries', 'stream=index,codec_type,width,height:frame=stream_index,pts_time', '-of', 'json', input],
@@ -74,6 +74,6 @@ export async function decodeAll(input: string): Promise<{ streams: DecodedStream
       const times = frames.filter((frame) => frame.stream_index === index).map((frame) => Number(frame.pts_time));
       return { type, width, height, frames: times.length, firstSeconds: Math.min(...times), lastSeconds: Math.max(...times) };
     }),
-    complaints: stderr,
+    warnings: stderr,
   };
 }

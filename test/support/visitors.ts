@@ -28,12 +28,12 @@ export async function openVisitor(browser: Browser, options: BrowserContextOptio
   });
   context.setDefaultTimeout(SLOW_MACHINE_MS);
   const page = await context.newPage();
-  const complaints: string[] = [];
+  const browserErrors: string[] = [];
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`);
+    if (message.type() === 'error') browserErrors.push(`${message.text()} ${message.location().url}`);
   });
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  return { page, browserErrors: complaints, close: () => context.close() };
+  page.on('pageerror', (error) => browserErrors.push(String(error)));
+  return { page, browserErrors, close: () => context.close() };
 }
 
 /** Signs in from the welcome page, and waits for the library. */

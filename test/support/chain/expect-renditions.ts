@@ -1,5 +1,5 @@
 import type { FrameSize, ProbedVideo } from '../probed-media.ts';
-import type { ProducedMedia } from '../produced-renditions.ts';
+import type { ProducedMedia } from '../produced-media.ts';
 
 /** Expected audio rendition. */
 export interface ExpectedAudio {

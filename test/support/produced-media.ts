@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import { encodePrefix, HLS_MASTER } from '../../lambdas/contracts/output-layout.ts';
-import { queryCatalog } from './catalog-query.ts';
+import { queryCatalog } from './query-catalog.ts';
 import { probeMedia, type ProbedMedia } from './probed-media.ts';
 import type { CloudClients } from './shared-cloud.ts';
 import type { UploadState } from './uploads.ts';
