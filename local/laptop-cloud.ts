@@ -24,7 +24,7 @@ export interface LaptopCloudOptions
   readonly port: number;
 }
 
-/** A template deployed to this machine, and running. */
+/** A template that is deployed to this machine and running. */
 export interface LaptopCloud extends Deployment {
   /** `http://127.0.0.1:<port>`, base URL of the AWS APIs. */
   readonly endpoint: string;
@@ -98,7 +98,7 @@ export async function startLaptopCloud(options: LaptopCloudOptions): Promise<Lap
   }
 }
 
-/** Rejects as soon as a custom resource's function fails, since its response would never come. */
+/** Makes the invoker of custom resources, which rejects as soon as a function fails, since no response would follow. */
 function invokeOnce(lambda: Lambda) {
   return async (functionArn: string, payload: unknown): Promise<void> => {
     const { error } = await lambda.invoke(functionArn, JSON.stringify(payload));

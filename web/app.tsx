@@ -16,7 +16,7 @@ import { DropZone } from './uploads/drop-zone.tsx';
 import { UploadTray } from './uploads/upload-tray.tsx';
 import { startUploads } from './uploads/upload-list.ts';
 
-/** Starts the services behind the pages. To be called once, before the first render. */
+/** Starts the services behind the pages. Call it once, before the first render. */
 export function startApp(): void {
   startFeed();
   startUploads();

@@ -1,5 +1,5 @@
 /**
- * Token bucket, with which API Gateway throttles: its size limits bursts, and it is refilled at the steady request rate.
+ * Token bucket that throttles as API Gateway does: its size limits bursts, and it refills at the steady request rate.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
  */
 export class TokenBucket {

@@ -20,7 +20,7 @@ export interface ApiServerOptions {
   readonly now?: () => Date;
 }
 
-/** Exceeds the largest request of every API that reads its body as a whole (6 MiB, an invocation of Lambda). */
+/** Maximum size of a body that is read as a whole; the largest valid one is a Lambda invocation of 6 MiB. */
 const MAX_WHOLE_BODY_BYTES = 10 * 1024 * 1024;
 
 /** Returns the protocol in which the client of a request expects its errors, before its service is known. */

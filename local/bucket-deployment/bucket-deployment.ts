@@ -24,7 +24,7 @@ export const deploymentSchema = z.strictObject({
   DistributionId: z.string().optional(),
   DistributionPaths: z.array(z.string()).optional(),
   Extract: z.literal(true).optional(),
-  /** Without effect: nothing is deleted with the resource, invalidations complete at once, and nothing reads the keys. */
+  /** Ignored: nothing is deleted with the resource, invalidations complete at once, and nothing reads the keys. */
   RetainOnDelete: z.boolean().optional(),
   WaitForDistributionInvalidation: z.boolean().optional(),
   OutputObjectKeys: z.boolean().optional(),
@@ -86,7 +86,7 @@ async function filesBelow(directory: string): Promise<{ path: string; absolutePa
     .map((absolutePath) => ({ path: relative(directory, absolutePath).replaceAll(sep, '/'), absolutePath }));
 }
 
-/** Writes an object unless it exists unchanged. @returns whether it was written */
+/** Writes an object unless the bucket already has the same one. @returns whether it was written */
 async function write(
   s3: S3,
   object: { readonly bucket: string; readonly key: string },

@@ -3,7 +3,7 @@
  * and a file without one is included.
  * https://docs.aws.amazon.com/cli/latest/reference/s3/#use-of-exclude-and-include-filters
  *
- * @returns a function that tells whether a path, relative to the source, is included
+ * @returns a predicate for paths relative to the source
  */
 export function fileFilter(exclude: readonly string[], include: readonly string[]): (path: string) => boolean {
   const excluded = exclude.map(patternOf);

@@ -4,12 +4,12 @@ import { type BucketDeployerOptions, deploymentSchema, deployToBucket } from './
 /** Logical id of the function that CDK adds to each stack with a deployment. */
 const COPYING_FUNCTION = /^CustomCDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756C/;
 
-/** Whether a function is CDK's copying function, which is written in Python and which the laptop replaces. */
+/** Returns whether a function is CDK's copying function, which is written in Python and replaced on the laptop. */
 export function isCopyingFunction({ logicalId }: Resource): boolean {
   return COPYING_FUNCTION.test(logicalId);
 }
 
-/** Provider of CDK's `BucketDeployment`. */
+/** Makes the provider of CDK's `BucketDeployment`. */
 export function bucketDeploymentProviders(options: BucketDeployerOptions): readonly ResourceProvider[] {
   return [
     {

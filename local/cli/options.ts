@@ -2,7 +2,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { ROLES, type Role } from '../../lambdas/contracts/api/session.ts';
 import { messageOf } from '../cloud/system-error.ts';
 
-/** Invalid command line; its message is all that the user needs to see. */
+/** Thrown for an invalid command line; its message is all that the user needs to see. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

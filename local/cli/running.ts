@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { REGION } from '../cloud/account.ts';
 import { JsonFile } from '../durable/json-file.ts';
 
-/** How to reach the laptop cloud of a state directory; written at every start, readable only by its owner. */
+/** Addresses and credentials of the laptop cloud of a state directory; written at every start, readable only by its owner. */
 const runningSchema = z.object({
   pid: z.number().int(),
   /** URL of the AWS APIs. */

@@ -47,7 +47,7 @@ export interface ServiceDefinition<Instance> {
   readonly dependsOn?: readonly LaptopService<unknown>[];
   /** Services that receive this one's messages by ARN, through the directory; ordered like `dependsOn`. */
   readonly deliversTo?: readonly LaptopService<unknown>[];
-  /** Whether it calls the APIs of any service over HTTP: all that do not depend on it are ordered like `dependsOn`. */
+  /** Whether it calls the APIs of any service over HTTP: services that do not depend on it are ordered like `dependsOn`. */
   readonly callsApis?: boolean;
   /** Whether the service does the work of this function of the template itself. */
   readonly replaces?: (lambdaFunction: Resource) => boolean;

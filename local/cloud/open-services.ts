@@ -81,7 +81,7 @@ function declaredDependencies({ definition }: AnyService): readonly AnyService[]
   return [...(definition.dependsOn ?? []), ...(definition.deliversTo ?? [])];
 }
 
-/** Whether `from` is `target` or depends on it, directly or through others. */
+/** Returns whether `from` is `target` or depends on it, directly or through others. */
 function reaches(from: AnyService, target: AnyService): boolean {
   return from === target || declaredDependencies(from).some((dependency) => reaches(dependency, target));
 }

@@ -19,7 +19,7 @@ export interface Provisioned {
   readonly attributes?: Readonly<Record<string, unknown>>;
 }
 
-/** Creates the resources of one type. A type without a provider stops the start. */
+/** Creates the resources of one type. A type without a provider makes the start fail. */
 export interface ResourceProvider {
   readonly type: string;
   /** Top-level properties that have an effect on the laptop; `--explain` lists all others. */

@@ -102,7 +102,7 @@ export class CachedBody {
         position += bytesRead;
         yield buffer.subarray(0, bytesRead);
       }
-      // Not returned to the pool if the viewer left early: the buffer may still be being sent.
+      // Not returned to the pool if the viewer left early: the socket may still be sending the buffer.
       readBuffers.give(buffer);
     } finally {
       release();

@@ -12,7 +12,7 @@ export interface EdgeFunctionCall {
   readonly eventText: string;
 }
 
-/** Message of the thread: once that it is ready, then one outcome in JSON for each call, in order. */
+/** Message from the thread: `ready` once, then the outcome of each call as JSON, in order. */
 export type EdgeFunctionMessage = { readonly type: 'ready' } | { readonly type: 'outcome'; readonly text: string };
 
 const { name, code }: EdgeFunctionSource = workerData;

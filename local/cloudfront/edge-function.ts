@@ -23,8 +23,8 @@ interface Call extends PromiseWithResolvers<unknown> {
 
 /**
  * CloudFront Function of the runtime `cloudfront-js-2.0`. It runs in its own thread, which is terminated with a call that
- * takes too much time or memory, so that the edge keeps responding to others. A time limit of `node:vm` would block the
- * edge for as long, and it starts and joins a thread for each call, which costs more than serving a cached response.
+ * takes too much time or memory, so that the edge keeps serving others. The time limit of `node:vm` would block the edge
+ * until it expires, and starts and joins a thread for each call, which costs more than serving a cached response.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
  */
 export class EdgeFunction {

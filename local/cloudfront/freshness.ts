@@ -3,7 +3,7 @@ import type { CachePolicy } from './request-policy.ts';
 type Headers = Readonly<Record<string, string>>;
 
 /**
- * Returns for how many seconds a response may be served from the cache; 0 if it must not be stored.
+ * Returns the seconds for which a response may be served from the cache; 0 if it must not be stored.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html#ExpirationDownloadDist
  */
 export function lifetimeSeconds(headers: Headers, policy: CachePolicy, now: Date): number {
@@ -14,11 +14,11 @@ export function lifetimeSeconds(headers: Headers, policy: CachePolicy, now: Date
   return Math.min(Math.max(stated ?? byDefault, min), Math.max(max, min));
 }
 
-/** CloudFront's default for distributions without a setting. */
+/** CloudFront's default minimum for errors, for distributions without a setting. */
 const DEFAULT_ERROR_SECONDS = 10;
 
 /**
- * Returns for how many seconds an error of the origin is served from the cache.
+ * Returns the seconds for which an error of the origin is served from the cache.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
  */
 export function errorLifetimeSeconds(headers: Headers, configured: number | undefined, now: Date): number {

@@ -15,7 +15,7 @@ export interface S3OriginObject {
   read(start: number, end: number): Readable;
 }
 
-/** Bucket, with the policy that says what CloudFront may read. */
+/** Bucket, with the policy that determines what CloudFront may read. */
 export interface S3Origin {
   readonly bucket: string;
   /** Returns the policy document, if the bucket has one. */

@@ -34,7 +34,7 @@ function globalArn(resource: string): string {
 /** Modification time of every resource; nothing reads it. */
 const LAST_MODIFIED = '2026-01-01T00:00:00Z';
 
-/** Providers of every `AWS::CloudFront` resource that the template has. */
+/** Makes the providers of the template's `AWS::CloudFront` resources. */
 export function cloudFrontProviders(cloudFront: CloudFront): ResourceProvider[] {
   return [
     provider('AWS::CloudFront::PublicKey', 'PublicKeyConfig', (resource) => {

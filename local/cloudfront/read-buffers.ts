@@ -1,4 +1,4 @@
-/** Large enough to read a megabyte in few turns of the event loop, small enough to hold one for each slow viewer. */
+/** Size that reads a megabyte in few turns of the event loop and is small enough for one buffer per slow viewer. */
 const BUFFER_BYTES = 256 * 1024;
 const MAX_IDLE = 32;
 

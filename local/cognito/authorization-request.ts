@@ -10,7 +10,7 @@ export interface AuthorizationRequest {
   readonly nonce: string | undefined;
 }
 
-/** Thrown if client or redirect address cannot be trusted, so that the error is shown instead of redirected. */
+/** Thrown if the client or redirect URI cannot be trusted, so that the error is shown instead of redirected. */
 export class UntrustedRequestError extends Error {
   override readonly name = 'UntrustedRequestError';
 }
@@ -26,7 +26,7 @@ export class RejectedRequestError extends Error {
   }
 }
 
-/** Returns the redirect address with the parameters of a response. */
+/** Returns the redirect URI with the parameters of a response. */
 export function redirectLocation(
   { redirectUri, state }: { readonly redirectUri: string; readonly state: string | undefined },
   parameters: Readonly<Record<string, string>>,
@@ -41,7 +41,7 @@ export function redirectLocation(
 const CODE_CHALLENGE = /^[\w-]{43}$/;
 
 /**
- * Reads the query of `/oauth2/authorize`. The redirect address must equal one of the client's, and PKCE with S256 is
+ * Reads the query of `/oauth2/authorize`. The redirect URI must equal one of the client's, and PKCE with S256 is
  * required, because a client without a secret has no other way to authenticate.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html
  *

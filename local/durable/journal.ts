@@ -2,7 +2,7 @@ import { constants, mkdir, open, readFile, rename, type FileHandle } from 'node:
 import { dirname } from 'node:path';
 import { z } from 'zod';
 
-/** Outdated bytes, beyond as many as are current, at which the file is rewritten. */
+/** Excess of outdated over current bytes at which the file is rewritten. */
 const SLACK_BYTES = 1024 * 1024;
 
 /**

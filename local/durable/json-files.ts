@@ -22,7 +22,7 @@ export class JsonFiles<State> {
     return Promise.all(names.filter((name) => name.endsWith('.json')).map((name) => this.#read(name)));
   }
 
-  /** Resolves once the record, as it is at the call, outlives this process. Writes of one record keep their order. */
+  /** Writes a snapshot of the record, which survives this process once the promise resolves. Writes of one record keep their order. */
   write(id: string, state: State): Promise<void> {
     const text = JSON.stringify(state);
     const before = this.#writes.get(id) ?? Promise.resolve();

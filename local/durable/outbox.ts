@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface OutboxOptions<Entry> {
-  /** Returns the oldest entry that is not published. */
+  /** Returns the oldest unpublished entry. */
   readonly oldest: () => Entry | undefined;
   readonly publish: (entry: Entry) => Promise<void>;
   /** Removes a published entry from the durable record that holds it. */
@@ -12,9 +12,8 @@ const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5000;
 
 /**
- * Publishes entries of a durable record in order, each until it is published. An entry is written together with the
- * change that it reports and removed once published, so that a crash between the two publishes it again and never loses
- * it.
+ * Publishes entries of a durable record in order, retrying each until it succeeds. An entry is written together with the
+ * change that it reports and removed once published, so that a crash in between publishes it again and never loses it.
  */
 export class Outbox<Entry> {
   readonly #options: OutboxOptions<Entry>;
@@ -26,13 +25,13 @@ export class Outbox<Entry> {
     this.#options = options;
   }
 
-  /** Begins to publish, first the entries that an earlier process left. */
+  /** Starts publishing, first the entries that an earlier process left. */
   start(): void {
     this.#started = true;
     this.wake();
   }
 
-  /** Publishes entries that were added since; called after each addition. */
+  /** Publishes new entries; called after each addition. */
   wake(): void {
     if (!this.#started || this.#stopped.signal.aborted || this.#draining !== undefined) return;
     this.#draining = this.#drain().finally(() => {
@@ -40,7 +39,7 @@ export class Outbox<Entry> {
     });
   }
 
-  /** Resolves when no entry is being published; the remainder is published by the next process. */
+  /** Stops publishing and waits for the current entry; the next process publishes the remaining ones. */
   async stop(): Promise<void> {
     this.#stopped.abort();
     await this.#draining;

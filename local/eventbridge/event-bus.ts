@@ -11,7 +11,7 @@ export interface RuleTarget {
   readonly id: string;
   readonly arn: string;
   readonly input: TargetInput;
-  /** Queue for events that the target refuses. */
+  /** Queue for events that the target rejects. */
   readonly deadLetterArn?: string | undefined;
 }
 
@@ -24,7 +24,7 @@ export interface EventRule {
 
 export interface EventBusOptions {
   readonly directory: Directory;
-  /** Called with an event that a target without a dead-letter queue refused. @default no effect */
+  /** Called with an event that a target without a dead-letter queue rejected. @default no effect */
   readonly onLost?: (lost: {
     readonly event: BusEvent;
     readonly rule: string;
@@ -49,11 +49,11 @@ export class EventBus {
   }
 
   /**
-   * Sends an event to the targets of every matching rule. An event that a target refuses goes to the target's dead-letter
-   * queue at once. Retry policies have no effect: within one process no target is unavailable for a while.
+   * Sends an event to the targets of every matching rule. An event that a target rejects goes to the target's dead-letter
+   * queue at once. Retry policies have no effect: within one process no target is temporarily unavailable.
    *
    * @returns the event's id
-   * @throws AggregateError if a target could not store the event: put it again, and the others receive it twice
+   * @throws AggregateError if a target could not store the event; putting it again delivers it to the others twice
    */
   async put(input: EventInput): Promise<string> {
     const event: BusEvent = {

@@ -1,11 +1,11 @@
 /** An event as a service or an application sends it to the default event bus. */
 export interface EventInput {
-  /** Such as `aws.s3` or `aws.mediaconvert`. */
+  /** Name of the sender, such as `aws.s3` or `aws.mediaconvert`. */
   readonly source: string;
   readonly 'detail-type': string;
   /** Any JSON object. */
   readonly detail: object;
-  /** ARNs. @default none */
+  /** ARNs of the resources involved. @default none */
   readonly resources?: readonly string[];
   /** Time of the event; text in ISO 8601. @default now */
   readonly time?: Date | string;

@@ -1,7 +1,7 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import { z } from 'zod';
 
-/** A pattern that AWS rejects too. */
+/** Thrown for a pattern that AWS would reject too. */
 export class InvalidEventPatternError extends Error {
   override readonly name = 'InvalidEventPatternError';
 }

@@ -1,6 +1,6 @@
 import { compileCondition, type Condition, InvalidEventPatternError } from './pattern-condition.ts';
 
-/** Whether an event, or part of one, matches. */
+/** Predicate for events or parts of events. */
 export type Matcher = (value: unknown) => boolean;
 
 /**

@@ -71,7 +71,7 @@ export class AsyncInvocations {
     return requestId;
   }
 
-  /** Invokes functions from now on, first with the events of earlier starts. */
+  /** Starts invoking functions, first with the events of earlier starts. */
   start(): void {
     this.#started = true;
     for (const [requestId, event] of this.#journal.entries) this.#schedule(requestId, event);
@@ -120,7 +120,7 @@ export class AsyncInvocations {
       await this.#sendToDestinations(requestId, { ...event, attempts }, settings, outcome, condition);
       await this.#journal.delete(requestId);
     } catch (error) {
-      // The attempt did not run: the event stays as it is, for a retry or for the next start.
+      // The attempt did not run: the event stays unchanged for a retry or the next start.
       if (!(error instanceof PoolClosedError)) this.#schedule(requestId, { ...event, notBefore: Date.now() + 1000 });
     }
   }
@@ -151,7 +151,7 @@ export class AsyncInvocations {
     }
   }
 
-  /** Delivers to a destination. As on AWS, a refused delivery is lost. */
+  /** Delivers to a destination. As on AWS, a rejected delivery is lost. */
   async #send(arn: string, delivery: Parameters<typeof deliver>[2]): Promise<void> {
     try {
       await deliver(this.#options.directory, arn, delivery);

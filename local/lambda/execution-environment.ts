@@ -19,7 +19,7 @@ import type { RuntimeApi, RuntimeClient } from './runtime-api.ts';
 
 const BOOTSTRAP = join(import.meta.dirname, 'bootstrap.mjs');
 const TAIL_BYTES = 4096;
-/** AWS's limit for initialization, to which a slower function adds the time of its invocation. */
+/** AWS's limit for initialization; a slower one may continue for the timeout of the function. */
 const INIT_LIMIT_MS = 10_000;
 
 export interface EnvironmentOptions {
@@ -34,7 +34,7 @@ export interface EnvironmentOptions {
   readonly onGone: () => void;
 }
 
-/** The process ended before it started the invocation, or was stopped, so that the function may be invoked again. */
+/** Thrown if the process ended before it started the invocation, or was stopped: the invocation can be retried. */
 export class EnvironmentLostError extends Error {
   override readonly name = 'EnvironmentLostError';
 }

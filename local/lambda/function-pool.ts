@@ -9,12 +9,12 @@ export interface PoolOptions {
   readonly idleMs: number;
 }
 
-/** All slots are taken and the caller does not wait. */
+/** Thrown if all slots are taken and the caller does not wait. */
 export class TooManyInvocationsError extends Error {
   override readonly name = 'TooManyInvocationsError';
 }
 
-/** The laptop cloud is shutting down. */
+/** Thrown while the laptop cloud is shutting down. */
 export class PoolClosedError extends Error {
   override readonly name = 'PoolClosedError';
 }
@@ -24,11 +24,11 @@ interface Waiter {
   readonly reject: (closed: PoolClosedError) => void;
 }
 
-/** Environments of one function: started on demand, reused the latest first, and ended when idle. */
+/** Environments of one function: started on demand, reused most recent first, and ended when idle. */
 export class FunctionPool {
   readonly #options: PoolOptions;
   readonly #all = new Set<ExecutionEnvironment>();
-  /** Idle environments with the timers that end them, the latest used last. */
+  /** Idle environments with the timers that end them, the most recently used last. */
   readonly #idle = new Map<ExecutionEnvironment, NodeJS.Timeout>();
   readonly #waiting: Waiter[] = [];
   readonly #running = new Set<Promise<unknown>>();

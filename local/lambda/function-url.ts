@@ -35,8 +35,8 @@ export class FunctionUrls {
   }
 
   /**
-   * Sends an HTTP request to a function and resolves once status and headers are known: 502 if the function fails before,
-   * 429 without a free slot.
+   * Sends an HTTP request to a function and resolves once status and headers are known: 502 if the function fails before
+   * that, 429 without a free slot.
    *
    * @throws ApiError `ResourceNotFoundException` if the function has no URL
    */

@@ -33,7 +33,7 @@ export interface FunctionLimits {
   readonly idleMs?: number;
   /** Delay before each further attempt at an event. @default one minute, then two, as on AWS */
   readonly asyncRetryDelaysMs?: readonly number[];
-  /** Time that `close` leaves to running invocations. @default 2000 */
+  /** Time that `close` gives running invocations. @default 2000 */
   readonly closeGraceMs?: number;
 }
 
@@ -184,7 +184,7 @@ export class Lambda {
     const called = this.byName(nameOrArn);
     const bytes = Buffer.from(payload);
     if (bytes.length > MAX_SYNCHRONOUS_BYTES) throw tooLarge(bytes.length, MAX_SYNCHRONOUS_BYTES);
-    // Beyond a reserved concurrency AWS rejects calls; beyond the laptop's own limit callers wait.
+    // As on AWS, calls beyond a reserved concurrency are rejected; beyond the laptop's own limit they wait.
     const wait = called.configuration.reservedConcurrency === undefined;
     try {
       return await this.#run(called, { requestId: randomUUID(), ...options, payload: bytes }, wait);
@@ -218,7 +218,7 @@ export class Lambda {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Invokes functions with events and messages: called once every resource exists. */
+  /** Starts invoking functions with events and messages. Call it once every resource exists. */
   start(): void {
     this.#started = true;
     this.#events.start();
@@ -226,7 +226,7 @@ export class Lambda {
   }
 
   /**
-   * Receives no more work, waits for running invocations within the grace time, and kills every process. Queues must still
+   * Stops accepting work, waits for running invocations within the grace time, and kills every process. Queues must still
    * be open.
    */
   async close(): Promise<void> {

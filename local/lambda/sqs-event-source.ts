@@ -11,7 +11,7 @@ import { MAX_SYNCHRONOUS_BYTES, type Outcome } from './invocation.ts';
 export interface SqsEventSourceOptions {
   readonly queue: Queue;
   readonly batchSize: number;
-  /** Time to fill a batch. */
+  /** Maximum time to fill a batch. */
   readonly windowSeconds: number;
   /** Maximum concurrent batches. */
   readonly concurrency: number;
@@ -44,7 +44,7 @@ export class SqsEventSource {
     this.#polling ??= this.#poll();
   }
 
-  /** Receives no more messages; running batches continue. */
+  /** Stops receiving messages; running batches continue. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#polling;

@@ -21,7 +21,7 @@ export function ffmpegArguments(plan: EncodePlan, starts: StartTimes, support: F
   const graphs = [videoFilterGraph(plan, support), ...audioFilterGraphs(plan, starts)];
   return [
     '-hide_banner', '-nostdin', '-y', '-loglevel', 'repeat+level+error', '-nostats', '-progress', 'pipe:1', '-stats_period', PROGRESS_SECONDS,
-    // Decodes as many frames as a damaged file has; whether those are enough is decided afterwards.
+    // Decodes every intact frame of a damaged file; whether those are enough is decided afterwards.
     '-max_error_rate', '1',
     ...INPUT_RESTRICTIONS,
     ...(rotatesAutomatically(plan) ? [] : ['-noautorotate']),
@@ -39,14 +39,14 @@ function rotatesAutomatically({ rotate, media }: EncodePlan): boolean {
   return rotate === 'AUTO' && media.demuxer === 'mov';
 }
 
-/** Makes fragments that decode independently. */
+/** Flags for fragments that decode independently. */
 const FRAGMENT_FLAGS = '+delay_moov+default_base_moof+skip_trailer';
-/** Begins each fragment with a key frame. The edit list removes the delay of frame reordering, so that video starts at zero. */
+/** Muxer of video: each fragment begins with a key frame, and an edit list removes the delay of frame reordering. */
 const VIDEO_MUXER = ['-movflags', `${FRAGMENT_FLAGS}+frag_keyframe`, '-use_editlist', '1', '-f', 'mp4'];
 /**
- * Drops the encoder's first packet, which holds only priming samples, 1,024 before zero. An edit list could skip it, but
- * ffmpeg ignores edit lists in fragments and plays the packet 21 ms early. Without it, audio starts at zero in every
- * player, in sync with the video.
+ * Muxer of audio, without the encoder's first packet, which holds only priming samples, 1,024 before zero. An edit list
+ * could skip it, but ffmpeg ignores edit lists in fragments and plays the packet 21 ms early. Without it, audio starts at
+ * zero in every player, in sync with the video.
  */
 const AUDIO_MUXER = ['-bsf:a', 'noise=drop=lt(pts\\,0)', '-movflags', FRAGMENT_FLAGS, '-use_editlist', '0', '-f', 'mp4'];
 

@@ -55,7 +55,7 @@ export class JobLedger {
     await this.record(job, status, detail);
   }
 
-  /** Publishes progress once, without storing it: it is worth nothing later. */
+  /** Publishes progress once, without storing it: it is worthless later. */
   publishProgress(job: JobRecord, detail: Record<string, unknown>): void {
     this.#options.publish(jobStateEvent(job, 'STATUS_UPDATE', this.#options.now(), detail)).catch(() => undefined);
   }
@@ -68,7 +68,7 @@ export class JobLedger {
     outbox.start();
   }
 
-  /** Resolves when no event is being published; the remainder is published by the next process. */
+  /** Stops publishing and waits for current events; the next process publishes the remaining ones. */
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all(Array.from(this.#outboxes.values(), (outbox) => outbox.stop()));

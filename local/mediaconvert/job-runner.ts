@@ -39,7 +39,7 @@ export class JobRunner {
     this.#options = options;
   }
 
-  /** Runs a job and never rejects: any error ends the job in `ERROR`. Leaves the job as it is if `signal` is aborted. */
+  /** Runs a job and never rejects: any error ends the job in `ERROR`. Aborting `signal` leaves the job unchanged. */
   async run(job: JobRecord, signal: AbortSignal): Promise<void> {
     const { ledger, now } = this.#options;
     const directory = join(this.#options.directory, job.id);
@@ -94,7 +94,7 @@ export class JobRunner {
     }
   }
 
-  /** Reports progress as it comes, and publishes it at the interval that the job requests. */
+  /** Makes the reporter of a job's progress, which also publishes it at the interval that the job requests. */
   #reporter(job: JobRecord) {
     const { ledger, now, onProgress } = this.#options;
     const intervalMs = Number(job.statusUpdateInterval.slice('SECONDS_'.length)) * 1000;
@@ -108,7 +108,7 @@ export class JobRunner {
     };
   }
 
-  /** Uploads in order, so that a manifest appears after everything it names. */
+  /** Uploads in order, so that a manifest appears after everything that it refers to. */
   async #upload(job: JobRecord, { uploads }: Encoded, directory: string, signal: AbortSignal): Promise<void> {
     for (const [index, upload] of uploads.entries()) {
       signal.throwIfAborted();

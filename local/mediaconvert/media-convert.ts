@@ -104,7 +104,7 @@ export class MediaConvert {
     return service;
   }
 
-  /** Begins to publish and encode; to be called once the targets of events exist. */
+  /** Starts publishing and encoding. Call it once the targets of events exist. */
   start(): void {
     this.#started = true;
     for (const job of this.#jobs.values()) this.#ledger.publish(job);
@@ -176,7 +176,7 @@ export class MediaConvert {
     if (hasJobEnded(job)) throw new ApiError('ConflictException', 409, `Job ${id} has already ended in status ${job.status}.`);
     const ended = this.#ledger.end(job, 'CANCELED', {});
     const running = this.#running.get(id);
-    // In the same turn as the status, so that no output appears once a client sees the job canceled.
+    // In the same turn of the event loop as the status, so that no output appears once a client sees the job canceled.
     running?.abort.abort(new Error('The job was canceled'));
     await ended;
     await running?.done;

@@ -35,8 +35,8 @@ const MAX_STDOUT = 32 * 1024 * 1024;
 const MAX_STDERR = 64 * 1024;
 
 /**
- * Starts the tool with a memory limit (without one where the shell has none, as on macOS), and a watcher that kills it when
- * file descriptor 3 closes: because this process closed it, or because this process died and nothing would stop the tool.
+ * Shell script that starts the tool with a memory limit (none where the shell does not support one, as on macOS) and a
+ * watcher that kills it when file descriptor 3 closes: because this process closed it, or died and could not stop the tool.
  */
 const SUPERVISOR = `
 ulimit -v ${MEMORY_LIMIT_KIB} 2>/dev/null

@@ -2,7 +2,7 @@ import { toPositional } from './named-parameters.ts';
 import type { Parameter, ParameterValue, TypeHintName } from './requests.ts';
 import type { SqlStatement } from './sql-engine.ts';
 
-/** Parameters do not match the statement, or a value has a type that the API cannot bind. */
+/** Thrown if parameters do not match the statement, or a value has a type that the API cannot bind. */
 export class InvalidParameterError extends Error {
   override readonly name = 'InvalidParameterError';
 }

@@ -15,7 +15,7 @@ export class ConnectionQueue {
     this.#limit = limit;
   }
 
-  /** @throws SqlEngineBusyError at the limit, so that a forgotten transaction cannot exhaust the memory */
+  /** @throws SqlEngineBusyError at the limit, so that an abandoned transaction cannot exhaust the memory */
   async acquire(): Promise<Release> {
     if (this.#closed !== undefined) throw this.#closed;
     if (!this.#held) {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { SqlEngine, SqlResult, SqlStatement, SqlTransaction } from './sql-engine.ts';
 
-/** The transaction ended, timed out or never existed. */
+/** Thrown for a transaction that ended, timed out or never existed. */
 export class UnknownTransactionError extends Error {
   override readonly name = 'UnknownTransactionError';
 }

@@ -25,7 +25,7 @@ const errorSchema = z
 
 /** Copies the cluster into one file, which is complete once it has its name. */
 async function save(file: string): Promise<void> {
-  // Spares the copy a replay of the write-ahead log.
+  // Otherwise the copy would have to replay the write-ahead log.
   await postgres.exec('CHECKPOINT');
   const copy = await postgres.dumpDataDir('none');
   const unfinished = `${file}.${process.pid}-${threadId}`;

@@ -7,7 +7,7 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Providers of the catalog's RDS resources. Only the cluster has an effect; the others are recorded. */
+/** Makes the providers of the catalog's RDS resources. Only the cluster has an effect; the others are recorded. */
 export function rdsProviders(service: RdsData): ResourceProvider[] {
   return [
     {

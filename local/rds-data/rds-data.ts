@@ -141,7 +141,7 @@ export class RdsData implements ApiService {
   }
 }
 
-/** Returns the response's part about a result: a statement without rows has a count and no `records`. */
+/** Returns the response fields for a result: a statement without rows has a count and no `records`. */
 function records(result: SqlResult, request: ExecuteRequest): Record<string, unknown> {
   if (result.columns.length === 0) return { numberOfRecordsUpdated: result.affectedRows };
   const metadata = request.includeResultMetadata ? { columnMetadata: columnMetadata(result) } : {};

@@ -2,7 +2,7 @@ import type { PostgresType } from './postgres-types.ts';
 import { postgresType } from './postgres-types.ts';
 import type { SqlResult } from './sql-engine.ts';
 
-/** The result contains a value that the API cannot return. */
+/** Thrown if the result contains a value that the API cannot return. */
 export class UnsupportedResultError extends Error {
   override readonly name = 'UnsupportedResultError';
 }

@@ -28,7 +28,7 @@ export interface SqlResult {
   readonly affectedRows: number;
 }
 
-/** PostgreSQL rejected a statement. */
+/** Thrown if PostgreSQL rejected a statement. */
 export class SqlError extends Error {
   override readonly name = 'SqlError';
   /** SQLSTATE, five characters such as `23505`. */
@@ -49,12 +49,12 @@ export class SqlError extends Error {
   }
 }
 
-/** Too many statements wait for a connection. */
+/** Thrown if too many statements wait for a connection. */
 export class SqlEngineBusyError extends Error {
   override readonly name = 'SqlEngineBusyError';
 }
 
-/** The server does not respond, or the connection broke; a running statement may have been executed. */
+/** Thrown if the server does not respond or the connection broke; a running statement may have been executed. */
 export class SqlEngineUnreachableError extends Error {
   override readonly name = 'SqlEngineUnreachableError';
 }

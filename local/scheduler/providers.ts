@@ -4,7 +4,7 @@ import type { ResourceProvider } from '../cloud/resource.ts';
 
 const groupSchema = z.object({ Name: z.string().optional() });
 
-/** Providers of schedule groups, which are only names; functions create the schedules. */
+/** Makes the provider of schedule groups, which are only names; functions create the schedules. */
 export function schedulerProviders(): readonly ResourceProvider[] {
   return [
     {

@@ -57,7 +57,7 @@ export class Scheduler {
     return new Scheduler(await Journal.open(path, storedSchema), directory);
   }
 
-  /** Fires schedules from now on: called once their targets exist. */
+  /** Starts firing schedules. Call it once their targets exist. */
   start(): void {
     this.#started = true;
     for (const [id, schedule] of this.#journal.entries) this.#arm(id, schedule);

@@ -4,7 +4,7 @@ import type { NotificationAttributes } from './notification.ts';
 
 export type FilterPolicyScope = 'MessageAttributes' | 'MessageBody';
 
-/** Whether a subscription wants a message. */
+/** Predicate for the messages that a subscription receives. */
 export type Filter = (message: string, attributes: NotificationAttributes) => boolean;
 
 /**

@@ -13,7 +13,7 @@ export interface Subscription {
   /** Whether a queue receives the bare message, without an envelope. */
   readonly raw: boolean;
   readonly matches: Filter;
-  /** Queue for messages that the endpoint refuses. */
+  /** Queue for messages that the endpoint rejects. */
   readonly deadLetterArn?: string | undefined;
 }
 
@@ -21,7 +21,7 @@ export interface TopicOptions {
   readonly name: string;
   readonly arn: string;
   readonly directory: Directory;
-  /** Called with a message that an endpoint without a dead-letter queue refused. */
+  /** Called with a message that an endpoint without a dead-letter queue rejected. */
   readonly onLost?: ((lost: { readonly notification: Notification; readonly reason: Error }) => void) | undefined;
 }
 
@@ -59,7 +59,7 @@ export class Topic implements MessageReceiver {
   /**
    * @returns the message's id
    * @throws ApiError `InvalidParameter` if it is empty or too long
-   * @throws AggregateError if an endpoint could not store the message: publish it again, and the others receive it twice
+   * @throws AggregateError if an endpoint could not store the message; publishing it again delivers it to the others twice
    */
   async publish(publication: Publication): Promise<string> {
     const { message, attributes = {} } = publication;

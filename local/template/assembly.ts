@@ -71,7 +71,7 @@ export interface Assembly {
 /**
  * Reads the stacks and the file assets of a cloud assembly.
  *
- * @throws Error if `directory` holds no cloud assembly
+ * @throws Error if `directory` does not contain a cloud assembly
  */
 export function readAssembly(directory: string): Assembly {
   const readJson = (file: string): unknown => JSON.parse(readFileSync(join(directory, file), 'utf8'));

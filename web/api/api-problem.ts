@@ -1,6 +1,6 @@
 import type { Problem } from '../../lambdas/contracts/api/problem.ts';
 
-/** Codes of problems that the pages find themselves. */
+/** Codes of problems that the pages detect themselves. */
 export type LocalProblemCode =
   | 'offline'
   | 'empty_file'
@@ -29,7 +29,7 @@ export class ApiProblemError extends Error {
   }
 }
 
-/** Creates the error of a problem that the pages found themselves. */
+/** Creates the error for a problem that the pages detected themselves. */
 export function localProblem(code: LocalProblemCode, detail: string, cause?: unknown): ApiProblemError {
   return new ApiProblemError(code, detail, 0, null, cause);
 }
@@ -38,7 +38,7 @@ function isProblem(body: unknown): body is Problem {
   return typeof body === 'object' && body !== null && 'code' in body && typeof body.code === 'string';
 }
 
-/** Reads the error from a failed response: a problem document (RFC 9457), or whatever a proxy sent instead. */
+/** Reads the error from a failed response: a problem document (RFC 9457), or the body that a proxy sent instead. */
 export async function problemFromResponse(response: Response): Promise<ApiProblemError> {
   const body: unknown = await response.json().catch(() => undefined);
   const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);

@@ -18,7 +18,7 @@ interface TokenSource {
 
 let tokens: TokenSource = { accessToken: () => Promise.resolve(null), onRejected: () => undefined };
 
-/** Sets where each request gets its access token from. */
+/** Sets the source of the access tokens that requests are sent with. */
 export function setTokenSource(source: TokenSource): void {
   tokens = source;
 }
@@ -53,7 +53,7 @@ async function send(path: string, request: ApiRequest): Promise<Response> {
   }
 }
 
-/** Reads the body of a response. The connection may break while it arrives. */
+/** Reads the body of a response, during which the connection may break. */
 async function readBody<T>(response: Response, { signal: aborted }: ApiRequest): Promise<T> {
   try {
     // A 204 has no body; its callers expect `void`.
@@ -73,7 +73,7 @@ async function sendOnce(path: string, request: ApiRequest): Promise<Response> {
   throw error;
 }
 
-/** Whether sending the request twice has the same effect as sending it once. */
+/** Returns whether sending the request twice has the same effect as sending it once. */
 function isIdempotent({ method = 'GET', idempotencyKey }: ApiRequest): boolean {
   return method === 'GET' || method === 'DELETE' || idempotencyKey !== undefined;
 }

@@ -22,12 +22,12 @@ function isUnavailable({ code }: FailedRequest): boolean {
   return code === 'catalog_resuming' || code === 'sign_in_unavailable';
 }
 
-/** Returns when to retry while the catalog or the token check is unavailable: nothing has been started then. */
+/** Returns the delay of a retry while the catalog or the token check is unavailable: the API has started nothing. */
 function unavailableDelayMs({ retryAfterSeconds }: FailedRequest, attempts: number): number | null {
   return attempts < MAX_RESUMING_ATTEMPTS ? (retryAfterSeconds ?? 5) * 1000 : null;
 }
 
-/** Whether the request was throttled, or the same request is still in progress. */
+/** Returns whether the request was throttled, or the same request is still in progress. */
 function isTooEarly({ code, status }: FailedRequest): boolean {
   return code !== 'too_many_uploads' && (status === 429 || code === 'request_in_progress');
 }

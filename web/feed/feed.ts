@@ -17,7 +17,7 @@ let cursor: string | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
 /** The poll in progress. */
 let polling: Promise<void> | null = null;
-/** Whether data was shown without a cursor, so that the feed will not report changes made meanwhile. */
+/** Whether data was shown without a cursor, so that the feed will not report changes made since. */
 let mayHaveMissed = false;
 let unfinished = 0;
 let more = false;
@@ -77,7 +77,7 @@ export async function ensureFeedCursor(): Promise<void> {
   if (cursor === null) mayHaveMissed = true;
 }
 
-/** Polls now and for some seconds after, since an action may have changed videos. */
+/** Polls now and for the next few seconds, since an action may have changed videos. */
 export function pollSoon(): void {
   lastActionAt = performance.now();
   failures = 0;
@@ -89,7 +89,7 @@ export function pollSoon(): void {
  * Subscribes to changes.
  *
  * @param restart called when changes may have been missed
- * @returns unsubscribes
+ * @returns a function that unsubscribes
  */
 export function onChanges(listener: Listener, restart?: () => void): (() => void) {
   listeners.add(listener);
@@ -101,11 +101,11 @@ export function onChanges(listener: Listener, restart?: () => void): (() => void
 }
 
 function onPageShown(): void {
-  // A returning user may have uploaded elsewhere, as in a terminal, which shows some seconds later.
+  // A returning user may have uploaded elsewhere, as in a terminal, which the feed reports some seconds later.
   if (document.visibilityState === 'visible') pollSoon();
 }
 
-/** Starts polling: whenever the page becomes visible, then as often as changes are expected. To be called once. */
+/** Starts polling: whenever the page becomes visible, then as often as changes are expected. Call it once. */
 export function startFeed(): void {
   document.addEventListener('visibilitychange', onPageShown);
   addEventListener('focus', onPageShown);

@@ -13,10 +13,10 @@ export interface LibraryQuery {
   readonly status: StatusFilter | null;
 }
 
-/** Posters are signed for at least two hours, but up to an hour of that may have passed when they are sent. */
+/** Minimum validity of a received poster URL: at least two hours from its signature, of which one may have passed. */
 const MIN_POSTER_VALIDITY_MS = 3_600_000;
 
-/** URL of the list that was shown last, with its filters. */
+/** URL of the most recently shown list, with its filters. */
 export const lastListUrl = signal('/');
 
 /** The loaded part of the list. It outlives the library page, so that returning shows the list as it was. */
@@ -116,7 +116,7 @@ export function loadMore(): void {
   void loadInto(nextCursor.value, 0, moreError);
 }
 
-/** Clears the list when the user signs out. */
+/** Clears the list after a sign-out. */
 export function clearList(): void {
   activeLoad?.abort();
   activeLoad = undefined;

@@ -18,7 +18,7 @@ function More({ onClick }: { onClick: () => void }): VNode {
     );
     if (button.current !== null) observer.observe(button.current);
     return () => observer.disconnect();
-    // Observe again after each page: a button that never left the viewport would not trigger another time.
+    // Observe again after each page: a button that never left the viewport would not trigger a second time.
   }, [count]);
   return (
     <div class="more">

@@ -7,7 +7,7 @@ import { SignInButton } from '../shell/sign-in-button.tsx';
 import { usePageTitle } from '../shell/page-title.ts';
 import { t } from '../texts/texts.ts';
 
-/** Whether the page should start a sign-in itself, as in a tab opened for it. */
+/** Returns whether the page should start a sign-in itself, as in a tab opened for it. */
 function startsSignIn(): boolean {
   return new URLSearchParams(location.search).has('begin');
 }

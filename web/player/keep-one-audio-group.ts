@@ -4,10 +4,10 @@ import { withHls } from './with-hls.ts';
 
 /**
  * Keeps only the audio group that the playlist names first. A video with surround audio lists each variant once per
- * audio group (RFC 8216, 4.3.4.2.1), so that every quality would appear twice in the menu for nothing: browsers downmix
- * surround, and each group has every track.
+ * audio group (RFC 8216, 4.3.4.2.1), so that every quality would appear twice in the menu. Nothing is lost: browsers
+ * downmix surround, and each group has every track.
  *
- * @returns stops it
+ * @returns a function that stops it
  */
 export function keepOneAudioGroup(element: HlsVideoElement): (() => void) {
   return withHls(element, (hls) => {

@@ -2,7 +2,7 @@ import type { ErrorData } from 'hls.js';
 import { Hls, type HlsVideoElement } from 'hls-video-element';
 import { withHls } from './with-hls.ts';
 
-/** Why playback failed: the signature has expired, the network is down, or the media cannot be decoded. */
+/** Cause of a playback failure: an expired signature, an unreachable network, or media that cannot be decoded. */
 export type PlaybackFailure = 'expired' | 'unreachable' | 'broken';
 
 /** Decoding errors further apart than this are unrelated. */
@@ -12,7 +12,7 @@ const RECOVERY_WINDOW_MS = 10_000;
  * Watches the hls.js instance of a player for errors that it cannot recover from: an expired signature, to which the
  * edge responds 403, a network that stays down, and decoding errors, after the first of which recovery is tried.
  *
- * @returns stops watching
+ * @returns a function that stops watching
  */
 export function watchForFailures(element: HlsVideoElement, onFailure: (failure: PlaybackFailure) => void): (() => void) {
   return withHls(element, (hls) => {

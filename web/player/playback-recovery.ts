@@ -7,7 +7,7 @@ import { keepOneAudioGroup } from './keep-one-audio-group.ts';
 import { restorePlayerState, capturePlayerState, type PlayerState } from './player-state.ts';
 import { watchForFailures, type PlaybackFailure } from './playback-failures.ts';
 
-/** When a fresh signature is rejected too, another one does not help. */
+/** Minimum time between two renewals: if a fresh signature is rejected too, another one does not help. */
 const MIN_RENEWAL_INTERVAL_MS = 30_000;
 const FIRST_RETRY_MS = 2000;
 const MAX_RETRY_DELAY_MS = 30_000;
@@ -20,9 +20,9 @@ export interface PlaybackRecovery {
   /** Restarts at the same position, with a new signature. */
   readonly renew: () => Promise<void>;
   /**
-   * Watches the element. To be called whenever its `src` was set.
+   * Watches the element for failures. Call it whenever its `src` was set.
    *
-   * @returns stops watching
+   * @returns a function that stops watching
    */
   readonly watch: (element: HlsVideoElement) => () => void;
 }

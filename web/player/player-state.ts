@@ -28,7 +28,7 @@ export function capturePlayerState(element: HlsVideoElement): PlayerState {
 /**
  * Restores the state of a player once it has loaded: setting a new `src` resets it.
  *
- * @returns cancels the restoration
+ * @returns a function that cancels the restoration
  */
 export function restorePlayerState(element: HlsVideoElement, state: PlayerState, onRestored: () => void): (() => void) {
   const restore = (): void => {

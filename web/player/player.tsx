@@ -19,7 +19,7 @@ export interface PlayerProps {
 
 const SEEK_SECONDS = 10;
 
-/** Icon with the number drawn: in the player's own icon it is text, which screen readers read in addition to the label. */
+/** Icon that draws the number: the player's own icon has it as text, which screen readers read besides the label. */
 function SeekIcon({ backward = false }: { backward?: boolean }): VNode {
   return (
     <svg

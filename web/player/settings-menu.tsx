@@ -21,7 +21,7 @@ const CHOICES = [
 /** Id of the keyboard shortcuts dialog in the player. */
 export const SHORTCUTS_ID = 'player-shortcuts';
 
-/** Closes the menu when the shortcuts dialog opens: it would lie over the menu, and has nothing to take the focus. */
+/** Closes the menu when the shortcuts dialog opens, which would cover it and has no element that takes the focus. */
 function closeForShortcuts(settings: HTMLElement): (() => void) {
   const dialog = document.getElementById(SHORTCUTS_ID);
   const close = (): void => {

@@ -20,7 +20,7 @@ function shortcutRow([keys, what]: (typeof SHORTCUTS)[number]): string {
   return `<div><dt>${keys.map((key) => `<kbd>${key.replace('<', '&lt;')}</kbd>`).join(' ')}</dt><dd>${what}</dd></div>`;
 }
 
-/** Returns the translated dialog: the one of the player is in English only. */
+/** Returns the HTML of the translated dialog; that of the player is in English only. */
 function shortcutsTable(): string {
   return `
   <style>

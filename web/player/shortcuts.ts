@@ -23,7 +23,7 @@ const PAGE_SELECTOR = 'body, main';
  * Makes the player's shortcuts work wherever the focus is on the page. The space bar plays only while no control has the
  * focus, and arrow keys keep scrolling the page.
  *
- * @returns stops listening
+ * @returns a function that stops listening
  */
 export function listenToShortcuts(controller: MediaController, dialog: MediaKeyboardShortcutsDialog): (() => void) {
   const press = (key: string): void => {
@@ -32,7 +32,7 @@ export function listenToShortcuts(controller: MediaController, dialog: MediaKeyb
   const onKeyDown = (event: KeyboardEvent): void => {
     const { target } = event;
     if (event.key === 'Escape' && dialog.open) {
-      // Also while the menu that opened the dialog has the focus, which would close instead.
+      // Also while the focus is on the menu that opened the dialog; otherwise the menu would close instead.
       event.stopImmediatePropagation();
       dialog.open = false;
       return;

@@ -1,4 +1,4 @@
-// Applies the chosen theme before the first paint, so that the other one does not flash. shell/theme.ts stores it.
+// Applies the theme stored by shell/theme.ts before the first paint, so that the other one does not flash.
 try {
   const theme = localStorage.getItem('sluice.theme');
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;

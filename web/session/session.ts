@@ -55,7 +55,7 @@ function syncWithOtherTabs(): void {
   });
 }
 
-/** Starts the session. To be called once, before the first API request. */
+/** Starts the session. Call it once, before the first API request. */
 export async function startSession(): Promise<void> {
   setTokenSource({
     accessToken: async () => {

@@ -2,7 +2,7 @@ import { mapStepFailures } from '../../lambdas/contracts/steps.ts';
 import type { ProblemCode } from '../../lambdas/contracts/api/problem-codes.ts';
 import type { LocalProblemCode } from '../api/api-problem.ts';
 
-/** An error in words: what happened, and what to do next. */
+/** Explanation of an error: what happened, and what to do next. */
 export interface ProblemText {
   readonly what: string;
   readonly next: string;
@@ -97,7 +97,7 @@ export const problemsEn = {
   internal_error: { what: 'Something went wrong on our side.', next: 'Try again in a moment.' },
   catalog_resuming: { what: 'The server is still starting up.', next: 'Try again in 30 seconds.' },
   sign_in_unavailable: { what: 'Your sign-in cannot be verified right now.', next: 'Try again in a few seconds.' },
-  // Problems that the pages find themselves.
+  // Problems that the pages detect themselves.
   too_many_requests: { what: 'Too many requests were sent in a short time.', next: 'Wait a moment and try again.' },
   offline: { what: 'The server could not be reached.', next: 'Check your connection and try again.' },
   unexpected_answer: { what: 'The server sent an unexpected response.', next: 'Try again in a moment.' },

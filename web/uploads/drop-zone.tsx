@@ -12,7 +12,7 @@ import { uploadFiles } from './upload-list.ts';
 /** Folders of the last drop without a video, shown as a notice until it is dismissed. */
 export const emptyFolders = signal<readonly string[]>([]);
 
-/** The first is the default, for files dropped outside the cards. */
+/** Choices of the drop zone; the first applies to files dropped outside the cards. */
 const CHOICES: readonly [Visibility, ...Visibility[]] = ['private', 'shared', 'public'];
 
 function carriesFiles(event: DragEvent): boolean {

@@ -49,7 +49,7 @@ async function videosBelow(folder: FileSystemDirectoryEntry): Promise<File[]> {
 
 type DroppedItem = Pick<DataTransferItem, 'getAsFile' | 'webkitGetAsEntry'>;
 
-/** Reads the files of a drop. To be called within the event handler: the items are not accessible later. */
+/** Reads the files of a drop. Call it within the event handler: the items are not accessible later. */
 export async function readDropped(items: Iterable<DroppedItem>): Promise<DroppedFiles> {
   const entries = [...items].map((item) => {
     const entry = item.webkitGetAsEntry();

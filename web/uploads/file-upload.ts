@@ -25,7 +25,7 @@ export type UploadPhase =
   | 'interrupted'
   | 'canceling';
 
-/** What is already stored of an upload that another page started. */
+/** Stored data of an upload that another page started. */
 interface StoredUpload {
   readonly storedBytes?: number;
   /** Present once the upload is complete. */
@@ -83,7 +83,7 @@ export class FileUpload {
     }
   }
 
-  /** Whether this is the file of the interrupted upload. */
+  /** Returns whether this is the file of the interrupted upload. */
   matches(file: File): boolean {
     return this.phase.value === 'interrupted' && isSameFile(this.#record, file);
   }
@@ -152,7 +152,7 @@ export class FileUpload {
     this.release();
   }
 
-  /** Finds the upload of a request whose response is missing: repeating the request returns what it created. */
+  /** Finds the upload of a request whose response is missing: repeating the request returns the upload that it created. */
   async #findCreated(): Promise<string | null> {
     if (!this.#mayExist || this.#file === undefined) return null;
     const { videoId } = await createUpload(this.#newUpload(this.#file), this.key);
@@ -227,7 +227,7 @@ export class FileUpload {
   }
 }
 
-/** Deletes a video; one that is already gone counts as deleted. */
+/** Deletes a video; succeeds if it is already deleted. */
 async function ensureVideoDeleted(videoId: string): Promise<void> {
   try {
     await deleteVideo(videoId);

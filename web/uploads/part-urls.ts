@@ -2,7 +2,7 @@ import type { PresignedRequest } from '../../lambdas/contracts/api/upload.ts';
 import { localProblem } from '../api/api-problem.ts';
 import { getPartUrls } from '../api/operations.ts';
 
-/** Small enough that the URLs are still valid when used, even on a slow connection. */
+/** Number of URLs per request, small enough that they are still valid when used, even on a slow connection. */
 const BATCH_SIZE = 12;
 /** URLs are valid for an hour. Their age counts from arrival, since the client's clock may be wrong. */
 const MAX_URL_AGE_MS = 30 * 60_000;

@@ -4,7 +4,7 @@ interface Sample {
 }
 
 const WINDOW_MS = 8000;
-/** Shorter windows say nothing about the speed of a connection. */
+/** Minimum window: shorter ones are too noisy to estimate the speed of a connection. */
 const MIN_WINDOW_MS = 800;
 
 /** Measures the upload rate over the last seconds. Bytes of a failed attempt count as sent. */

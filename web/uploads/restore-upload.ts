@@ -6,9 +6,9 @@ import { FileUpload } from './file-upload.ts';
 import { storedBytes } from './parts.ts';
 import { forgetUpload, type SavedUpload } from './saved-uploads.ts';
 
-/** Completes an upload whose page was closed after the last byte: the file is not needed then. */
+/** Completes an upload whose page was closed after the last byte, for which the file is not needed. */
 async function completeIfStored(upload: Upload): Promise<Video | null> {
-  // Whether a single-request upload has arrived shows only when completing it.
+  // Only completing a single-request upload shows whether its bytes have arrived.
   if (upload.method === 'multipart' && storedBytes(upload) < upload.sizeBytes) return null;
   try {
     return await completeUpload(upload.id);

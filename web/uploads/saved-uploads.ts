@@ -20,7 +20,7 @@ export interface SavedUpload {
 
 const KEY = 'sluice.uploads';
 
-/** The API keeps unfinished uploads for as long. */
+/** Time for which the API keeps unfinished uploads. */
 const RETENTION_MS = 7 * 24 * 3_600_000;
 
 export function savedUploadFromFile(file: File, ownerId: string, visibility: Visibility): SavedUpload {
@@ -54,7 +54,7 @@ export function savedUploadFromVideo({ id, uploadId, visibility, source }: Video
   };
 }
 
-/** Whether it is the same file, and not another one or a later export with the same name. */
+/** Returns whether it is the same file, and not another one or a later export with the same name. */
 export function isSameFile(saved: SavedUpload, file: Pick<File, 'name' | 'size' | 'lastModified'>): boolean {
   return file.name.normalize() === saved.fileName.normalize() &&
   file.size === saved.sizeBytes &&

@@ -1,7 +1,7 @@
 import type { PresignedRequest } from '../../lambdas/contracts/api/upload.ts';
 import { localProblem } from '../api/api-problem.ts';
 
-/** A connection that sends no byte for this long counts as dead. */
+/** Time without a sent byte after which a connection counts as dead. */
 const STALL_MS = 60_000;
 
 /** Headers that the browser sets itself and scripts may not set. https://fetch.spec.whatwg.org/#forbidden-request-header */

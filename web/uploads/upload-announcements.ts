@@ -2,7 +2,7 @@ import { explain, format, t } from '../texts/texts.ts';
 import { hasFailed } from '../video/status.ts';
 import type { FileUpload } from './file-upload.ts';
 
-/** Returns the announcement of a file's outcome, whatever the others do; null while there is none. */
+/** Returns the announcement of a file's outcome, independent of other files; null until the outcome is known. */
 export function outcomeAnnouncement(upload: FileUpload): string | null {
   const name = upload.fileName;
   const status = upload.video.value?.status;

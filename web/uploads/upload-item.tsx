@@ -111,7 +111,7 @@ export function UploadItem({ upload }: { upload: FileUpload }): VNode {
   // A sent or empty file is only removed from the list; anything else is canceled and deleted for good.
   const onlyListed = sent || isEmpty;
   const closeLabel = onlyListed ? t.uploads.removeOf(upload.fileName) : t.uploads.cancelOf(upload.fileName);
-  // The entry itself shows why it could not be canceled.
+  // The entry shows the error if it could not be canceled.
   const cancel = (): void => void cancelUpload(upload).catch(() => undefined);
   const onClose = (): void => {
     if (onlyListed) removeFromTray(upload);

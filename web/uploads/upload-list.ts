@@ -114,7 +114,7 @@ async function restoreInterrupted(owner: Session): Promise<void> {
   trayUploads.value = [...trayUploads.value, ...open.filter(({ key }) => !isKnown(key))];
 }
 
-/** Resumes the uploads of a user who signs in; those of another user stay saved for them alone. */
+/** Resumes the uploads of a user who signs in; those of other users stay saved for their owners. */
 function resumeUploadsOf(user: Session): void {
   for (const upload of trayUploads.value) {
     if (upload.ownerId !== user.id) upload.release();
@@ -155,7 +155,7 @@ function confirmLeaving(event: BeforeUnloadEvent): void {
   return event.preventDefault();
 }
 
-/** Restores interrupted uploads and guards against leaving the page by mistake. To be called once. */
+/** Restores interrupted uploads and guards against leaving the page by mistake. Call it once. */
 export function startUploads(): void {
   onChanges(applyChanges);
   trackBatch();

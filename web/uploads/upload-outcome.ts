@@ -1,4 +1,4 @@
-/** What a response of the bucket means for a part. */
+/** Outcome of sending a part. */
 export type UploadOutcome = 'sent' | 'retry' | 'retry-with-new-url' | 'rejected';
 
 /**

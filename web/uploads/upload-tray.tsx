@@ -36,7 +36,7 @@ export function UploadTray(): VNode | null {
     if (path.startsWith('/videos/') && activeUploads.peek().length === 0) open.value = false;
   }, [path, open]);
   if (trayUploads.value.length === 0) return null;
-  // The button that was used disappears.
+  // Moves the focus from a button that disappears.
   const thenFocusHead = (act: () => void) => (): void => {
     act();
     (trayUploads.value.length === 0 ? document.getElementById('content') : toggle.current)?.focus();

@@ -12,8 +12,8 @@ function pathOf(url: string): string {
 }
 
 /**
- * Keeps the URL of the poster that is shown for as long as it loads: each response signs a new URL, and the image would
- * be fetched again every second.
+ * Keeps the URL of the shown poster unless it could not be loaded: each response signs a new URL, so the image would be
+ * fetched again every second.
  */
 function keepLoadedPoster(before: string | null, now: string | null): string | null {
   return before !== null && now !== null && pathOf(before) === pathOf(now) && !failed.has(before) ? before : now;

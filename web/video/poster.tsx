@@ -13,7 +13,7 @@ interface PosterProps {
 
 /** Poster of a video, or an icon if there is none. */
 export function Poster({ video, children }: PosterProps): VNode {
-  // On a page that was open for long, the signature may have expired.
+  // On a page that has long been open, the signature may have expired.
   const broken = useSignal<string | null>(null);
   const url = video.posterUrl === broken.value ? null : video.posterUrl;
   const onError = (): void => {

@@ -43,7 +43,7 @@ export function SignedUrl({ video }: { video: Video }): VNode {
   const url = playback.value === null ? null : kind.value === 'hls' ? playback.value.hlsUrl : playback.value.dashUrl;
   const chooseExpiry = (value: string): void => {
     expiry.value = longer.find((seconds) => String(seconds) === value) ?? null;
-    // A URL created before has another expiry than the one now selected.
+    // An existing URL does not have the selected expiry.
     playback.value = null;
   };
   return (

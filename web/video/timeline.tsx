@@ -10,7 +10,7 @@ import { hasFailed } from './status.ts';
 
 const TICK_MS = 1000;
 
-/** Formats how long a step took, or has taken so far. */
+/** Formats the time that a step took, or has taken so far. */
 function stepDuration(entry: TimelineEntry, nowMs: number): string | null {
   if (entry.startedAt === null || entry.state === 'waiting' || entry.state === 'skipped') return null;
   const end = entry.endedAt === null ? nowMs : Date.parse(entry.endedAt);

@@ -35,7 +35,7 @@ function InProgress({ video }: { video: Video }): VNode {
   );
 }
 
-/** The player, or the reason why there is none. */
+/** The player, or the error that prevents playback. */
 function Screen({ video, state }: VideoStageProps): VNode {
   const [playback, error] = [state.playback.value, state.playbackError.value];
   if (playback !== null) return <LazyPlayer playback={playback} posterUrl={video.posterUrl} />;

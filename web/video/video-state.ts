@@ -27,12 +27,12 @@ const POLL_MS = 10_000;
 const FIRST_RETRY_MS = 2000;
 const MAX_RETRY_DELAY_MS = 60_000;
 
-/** Whether the response means that the video does not exist for the caller. */
+/** Returns whether the response means that the video does not exist for the user. */
 function isUnavailable({ status }: ApiProblemError): boolean {
   return [400, 401, 403, 404].includes(status);
 }
 
-/** Creates the state of a video. To be closed when its page is left. */
+/** Creates the state of a video. Close it when the user leaves the page. */
 export function createVideoState(videoId: string): VideoState & { readonly close: () => void } {
   const video = signal<Video | null>(null);
   const playback = signal<Playback | null>(null);
