@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { systemErrorCode } from '../cloud/system-error.ts';
 
 /**
- * Locks a state directory against a second laptop cloud. A lock whose process is gone, as after a power failure, is
+ * Locks a state directory against a second laptop cloud. A lock whose process has ended, as after a power failure, is
  * taken over.
  *
  * @returns a function that releases the lock

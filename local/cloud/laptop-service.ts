@@ -26,7 +26,7 @@ export interface CloudContext {
   readonly isReplacedLocally: (lambdaFunction: Resource) => boolean;
 }
 
-/** A service that is open: its state is read, and nothing runs by itself before `start`. */
+/** An open service: its state is loaded, and no background work runs before `start`. */
 export interface OpenedService<Instance> {
   /** The object that dependent services use. */
   readonly instance: Instance;

@@ -71,7 +71,7 @@ describeWithChromium('a multipart upload', () => {
     expect(await hasParts(videoId)).toBe(true);
     await page.getByRole('button', { name: 'Cancel upload of Large.mp4' }).click();
     await page.locator(`.card a[href="/videos/${videoId}"]`).waitFor({ state: 'detached' });
-    // The video is gone at once; its parts are deleted in the minutes after.
+    // The video is deleted at once, its parts within minutes.
     while (await hasParts(videoId)) await sleep(200);
   });
 
@@ -136,7 +136,7 @@ describeWithChromium('a single-request upload', () => {
     await page.unrouteAll({ behavior: 'ignoreErrors' });
   });
 
-  test('resumes by itself when the network is back', async () => {
+  test('resumes automatically when the network is back', async () => {
     const { page } = uploader;
     let fails = 1;
     await page.route(/[?&]X-Amz-Signature=/, async (route) => {
@@ -184,7 +184,7 @@ function named(name: string, content = 'Not a video.') {
   };
 }
 
-/** Whether the bucket has an unfinished multipart upload of the video. */
+/** Returns whether the bucket has an unfinished multipart upload of the video. */
 async function hasParts(videoId: string): Promise<boolean> {
   const { s3, sourceBucket } = sharedCloud();
   const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket: sourceBucket }));

@@ -34,7 +34,7 @@ describeWithChromium('a video, from upload to deletion', () => {
   });
   afterAll(() => browser?.close());
 
-  test('signs in with one click on each side', async () => {
+  test('signs in with one click on the start page and one on the sign-in page', async () => {
     await signInAs(uploader, 'uploader');
     const { page } = uploader;
     expect(page.url()).toBe(pageUrl('/'));
@@ -58,7 +58,7 @@ describeWithChromium('a video, from upload to deletion', () => {
     await recordGates(uploader);
   });
 
-  test('explains a stopped encode and the next step without a reload', async () => {
+  test('explains a canceled encode and the next step without a reload', async () => {
     const { page } = uploader;
     await cancelJobOf(videoPath.split('/')[2] ?? '');
     await page.getByRole('heading', { name: 'We could not process this video' }).waitFor();

@@ -115,7 +115,7 @@ describeWithChromium('real footage', () => {
     await table.getByText('Keyboard shortcuts').waitFor({ state: 'hidden' });
   });
 
-  test('continues at its position and settings when its signature expires', async () => {
+  test('keeps its position and settings when its signature expires', async () => {
     const { page } = admin;
     const signatureOf = (url: string) => new URL(url).searchParams.get('Signature') ?? '';
     // A page that has just started to load, so that requests remain to be rejected.
@@ -134,7 +134,7 @@ describeWithChromium('real footage', () => {
     await page.evaluate(() => {
       const video = document.querySelector('hls-video') as HTMLVideoElement;
       video.currentTime = 20;
-      // Interrupted by the new `src`, which continues playing by itself.
+      // Interrupted by the new `src`, with which playback continues automatically.
       video.play().catch(() => undefined);
     });
     await playsPast(admin, 21);
@@ -149,7 +149,7 @@ describeWithChromium('real footage', () => {
     admin.browserErrors.length = 0;
   });
 
-  test('gets a new title and description in place', async () => {
+  test('has its title and description edited in place', async () => {
     const { page } = admin;
     await page.getByRole('button', { name: 'Edit title' }).click();
     await page.getByRole('textbox', { name: 'Title' }).fill('A rabbit, k');

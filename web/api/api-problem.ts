@@ -12,7 +12,7 @@ export type LocalProblemCode =
 
 /** A request that failed: rejected by the API, or without a response. `code` selects the text that is shown. */
 export class ApiProblemError extends Error {
-  override readonly name = 'ProblemError';
+  override readonly name = 'ApiProblemError';
   readonly code: string;
   /** English text, shown for codes that these pages do not know. */
   readonly detail: string;

@@ -8,8 +8,8 @@ const SYMBOLS = ['<', '>', '?', ' '];
 const REPEATING = ['j', 'l'];
 
 /**
- * Returns the shortcut of a key press. Latin layouts go by the letter typed, wherever its key lies; other layouts go by
- * the key's position, so that K also works in Hangul, which types ㅏ. Case is ignored.
+ * Returns the shortcut of a key press: by the typed letter in Latin layouts, wherever its key is, and by the position of
+ * the key in others, so that K also works in Hangul, where it types ㅏ. Case is ignored.
  */
 export function shortcutOf({ key, code }: Pick<KeyboardEvent, 'key' | 'code'>): string | null {
   if (SYMBOLS.includes(key)) return key;

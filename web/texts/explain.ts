@@ -8,7 +8,7 @@ function isKnown(code: string): code is KnownCode {
   return Object.hasOwn(problemsEn, code);
 }
 
-/** Returns the text of a code; for a code that these pages do not know yet, the detail that came with it. */
+/** Returns the text of a code; for a code that is unknown to these pages, its detail. */
 export function explainIn(language: Language, code: string | null, detail: string | null): ProblemText {
   return code !== null && isKnown(code) ? DICTIONARIES[language][code] : { what: detail ?? code ?? '', next: '' };
 }

@@ -1,4 +1,4 @@
-/** File name extensions by which videos are picked from a dropped folder. */
+/** File name extensions of the videos to take from a dropped folder. */
 export const VIDEO_EXTENSIONS: readonly string[] = [
   'mp4', 'm4v', 'mov', 'mkv', 'webm', 'mxf', 'ts', 'mts', 'm2ts', 'avi', 'wmv', 'flv', 'mpg', 'mpeg', '3gp', 'ogv',
 ];

@@ -108,7 +108,7 @@ export class FileUpload {
     this.#running = this.#run(chosen, stop.signal);
   }
 
-  /** Stops sending and keeps what is stored, until `start` is called again. */
+  /** Stops sending and keeps the stored parts, until `start` is called again. */
   pause(): void {
     if (!this.active.value) return;
     this.#stop.abort();
@@ -116,7 +116,7 @@ export class FileUpload {
   }
 
   /**
-   * Cancels the upload and deletes what is stored of it, with its video.
+   * Cancels the upload and deletes its stored parts and its video.
    *
    * @throws ApiProblemError if the deletion failed; the upload can then be canceled again or resumed
    */

@@ -12,7 +12,7 @@ const FORBIDDEN_HEADERS = new Set(['content-length', 'host']);
  *
  * @param onProgress called with the bytes sent in this attempt
  * @returns HTTP status, 0 without a response
- * @throws ApiProblemError `unreadable_file` if the file has changed or is gone; the signal's reason when aborted
+ * @throws ApiProblemError `unreadable_file` if the file was changed or removed; the signal's reason when aborted
  */
 export async function sendBytes(
   presigned: PresignedRequest,

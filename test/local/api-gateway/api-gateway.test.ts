@@ -6,7 +6,7 @@ import type { HttpRequest } from '../../../local/http/http-message.ts';
 import { apiGatewayProviders } from '../../../local/api-gateway/providers.ts';
 import { type Laptop, startLaptop } from '../../support/local/laptop.ts';
 
-/** Returns its event, or the response that the path selects. */
+/** Function that returns its event, or the response that the path selects. */
 const FUNCTION = `
 export const handler = async (event) => {
   const [, , kind] = event.rawPath.split('/');
@@ -272,6 +272,6 @@ test.each([
   ['AWS::ApiGatewayV2::Api', { Name: 'x', ProtocolType: 'WEBSOCKET' }, /supports only HTTP APIs/],
   ['AWS::ApiGatewayV2::Stage', { ApiId: 'x', StageName: 'v1', AutoDeploy: true }, /only the stage \$default/],
   ['AWS::ApiGatewayV2::Route', { ApiId: 'x', RouteKey: '$default', Target: 'integrations/x', AuthorizationType: 'JWT' }, /no authorizers/],
-])('an unsupported %s stops the start', async (type, properties, message) => {
+])('the start fails with an unsupported %s', async (type, properties, message) => {
   await expect(provision(type, 'Rejected', properties)).rejects.toThrow(message);
 });

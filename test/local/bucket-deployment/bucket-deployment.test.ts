@@ -146,7 +146,7 @@ test.each([
   [{ UserMetadata: { a: 'b' } }, /Deployment: .*UserMetadata/s],
   [{ SystemMetadata: { expires: 'soon' } }, /Deployment: .*expires/s],
   [{ Extract: false }, /Deployment: .*Extract/s],
-])('stops the start on the unsupported %j', async (properties, message) => {
+])('fails the start with the unsupported %j', async (properties, message) => {
   await expect(deploy(properties)).rejects.toThrow(message);
 });
 

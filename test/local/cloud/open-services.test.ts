@@ -61,7 +61,7 @@ test('rejects a service that uses an undeclared dependency', async () => {
   await expect(openServices([queue, sender], context)).rejects.toThrow('sender must list queue in dependsOn');
 });
 
-test('closes what is open when a service cannot open', async () => {
+test('closes the open services when another cannot open', async () => {
   const broken = new LaptopService<undefined>({
     name: 'broken',
     open: () => {
@@ -72,7 +72,7 @@ test('closes what is open when a service cannot open', async () => {
   expect(journal).toEqual(['open queue', 'close queue']);
 });
 
-test('lets every service ask which functions another one replaces', async () => {
+test('lets every service query which functions another one replaces', async () => {
   const copier = recorded('copier', { replaces: ({ logicalId }) => logicalId === 'Copy' });
   const functions = new LaptopService({
     name: 'functions',

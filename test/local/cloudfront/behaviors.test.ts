@@ -106,7 +106,7 @@ describe('response headers', () => {
     }
   });
 
-  test('let only pages of the listed origins read', async () => {
+  test('let only pages of the listed origins read responses', async () => {
     await edge.distribution({
       ResponseHeadersPolicyId: await policy(cors(['https://player.example', 'https://*.school.example'])),
     });
@@ -198,7 +198,7 @@ describe('errors', () => {
     [{ CachePolicyId: 'unknown' }, "The cache policy 'unknown' does not exist"],
     [{ TrustedKeyGroups: ['unknown'] }, "The key group 'unknown' does not exist"],
     [{ LambdaFunctionAssociations: [{ EventType: 'origin-request' }] }, 'LambdaFunctionAssociations'],
-  ])('a distribution with %o stops the start with the reason', async (behavior, reason) => {
+  ])('the start fails with the reason for a distribution with %o', async (behavior, reason) => {
     await expect(edge.distribution(behavior)).rejects.toThrow(reason);
   });
 });

@@ -30,7 +30,7 @@ describe('functions at the edge', () => {
     });
   });
 
-  test('respond by themselves', async () => {
+  test('respond without the origin', async () => {
     const arn = await edge.edgeFunction(`function handler(event) {
       return { statusCode: 302, statusDescription: 'Found', headers: { location: { value: '/login' } }, cookies: { a: { value: '1', attributes: 'Secure' } } };
     }`);
@@ -73,7 +73,7 @@ describe('functions at the edge', () => {
     expect(edge.functionCalls).toEqual([]);
   });
 
-  test('fail alone if they hang: later requests are served', async () => {
+  test('fail only the request in which they hang', async () => {
     const arn = await edge.edgeFunction(`function handler(event) {
       if (event.request.uri === '/f/endless') for (;;);
       return { statusCode: 200, body: event.request.uri };
@@ -111,7 +111,7 @@ describe('functions at the edge', () => {
     expect((await edge.get('/x')).body.toString()).toBe('119d');
   });
 
-  test('stop the start if they are longer than CloudFront allows', async () => {
+  test('fail the start if they are longer than CloudFront allows', async () => {
     await expect(edge.edgeFunction(`function handler() {}//${'x'.repeat(10 * 1024)}`)).rejects.toThrow(
       'AWS::CloudFront::Function Fn',
     );

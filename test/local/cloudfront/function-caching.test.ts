@@ -61,7 +61,7 @@ describe('responses of a function', () => {
     [{}, 'no-cache', 0, 'Miss'],
     [{ MinTTL: 30 }, 'max-age=1', 29, 'Hit'],
     [{ MinTTL: 0, DefaultTTL: 0, MaxTTL: 0 }, 'max-age=99', 0, 'Miss'],
-  ])('with %o and Cache-Control %s, %i seconds later: %s', async (ttl, cacheControl, seconds, expected) => {
+  ])('with %o and Cache-Control %s cause, %i seconds later, a %s', async (ttl, cacheControl, seconds, expected) => {
     await behind(await policy(ttl));
     edge.respond = async () => functionResponse('x', cacheControl === undefined ? {} : { 'cache-control': cacheControl });
     await edge.get('/x');

@@ -107,8 +107,8 @@ test('a code is valid once', async () => {
 
 test.each([
   ['another verifier', { code_verifier: 'x'.repeat(43) }],
-  ['another address', { redirect_uri: `${CALLBACK}/` }],
-])('a code is rejected with %s, and afterwards', async (_, changes) => {
+  ['another redirect URI', { redirect_uri: `${CALLBACK}/` }],
+])('a code is rejected with %s, and is invalid afterwards', async (_, changes) => {
   const code = await accounts.codeFor('viewer');
   expect(await (await accounts.exchange(code, changes)).json()).toEqual({ error: 'invalid_grant' });
   expect((await accounts.exchange(code)).status).toBe(400);
@@ -200,7 +200,7 @@ test('a refresh token expires as the client specifies', async () => {
   expect(await (await accounts.refresh(token)).json()).toEqual({ error: 'invalid_grant' });
 });
 
-test('signing out redirects only to an address of the client', async () => {
+test('signing out redirects only to a logout URI of the client', async () => {
   const out = (uri: string) =>
     accounts.get(`/logout?${new URLSearchParams({ client_id: accounts.clientId, logout_uri: uri })}`);
   expect((await out('http://127.0.0.1:4567/')).headers.get('location')).toBe('http://127.0.0.1:4567/');

@@ -89,13 +89,13 @@ test.each([
       none: '<unknown>',
     },
   ],
-])('a target may want a %s instead of the event', async (_name, target, expected) => {
+])('sends a target a %s instead of the event', async (_name, target, expected) => {
   const queue = await rule({}, target);
   await laptop.bus.put(EVENT);
   expect(await bodies(queue)).toEqual([expected]);
 });
 
-test('sends an event that a target refuses to its dead-letter queue', async () => {
+test('sends an event that a target rejects to its dead-letter queue', async () => {
   const deadLetters = await laptop.provision('AWS::SQS::Queue', 'DeadLetters');
   const small = await laptop.provision('AWS::SQS::Queue', 'Small', { MaximumMessageSize: 1024 });
   await rule({}, { Arn: small.attributes?.['Arn'], DeadLetterConfig: { Arn: deadLetters.attributes?.['Arn'] } });

@@ -49,8 +49,8 @@ const VECTORS: readonly [name: string, event: object, fits: object, not: object]
   ['numeric equal', { a: 3.018e2 }, { a: [{ numeric: ['=', 301.8] }] }, { a: [{ numeric: ['=', 301.9] }] }],
   ['numeric requires a number', { a: '5', b: 5 }, { b: [{ numeric: ['>=', 5] }] }, { a: [{ numeric: ['>=', 5] }] }],
   ['exists', { a: { b: 1 } }, { a: { b: [{ exists: true }] } }, { a: { c: [{ exists: true }] } }],
-  ['exists as null', { a: null }, { a: [{ exists: true }] }, { a: [{ exists: false }] }],
-  ['exists not', { a: 1 }, { b: [{ exists: false }], c: { d: [{ exists: false }] } }, { a: [{ exists: false }] }],
+  ['null exists', { a: null }, { a: [{ exists: true }] }, { a: [{ exists: false }] }],
+  ['missing field', { a: 1 }, { b: [{ exists: false }], c: { d: [{ exists: false }] } }, { a: [{ exists: false }] }],
   ['exists requires a leaf', { a: { b: 1 } }, { a: [{ exists: false }] }, { a: [{ exists: true }] }],
   ['an empty list has no leaf', { a: [] }, { a: [{ exists: false }] }, { a: [{ exists: true }] }],
   ['anything but text', { a: 'x' }, { a: [{ 'anything-but': 'y' }] }, { a: [{ 'anything-but': 'x' }] }],
@@ -88,18 +88,18 @@ const VECTORS: readonly [name: string, event: object, fits: object, not: object]
     { a: [{ cidr: '10.0.0.0/8' }] },
   ],
   [
-    'or of fields',
+    'alternatives of fields',
     { a: 1, b: 9 },
     { $or: [{ a: [2] }, { b: [{ numeric: ['>', 8] }] }] },
     { $or: [{ a: [2] }, { b: [8] }] },
   ],
   [
-    'or below, and besides',
+    'alternatives in an object, beside other fields',
     { s: 'x', d: { a: 1, b: 2 } },
     { s: ['x'], d: { $or: [{ a: [1] }, { b: [1] }] } },
     { s: ['y'], d: { $or: [{ a: [1] }, { b: [1] }] } },
   ],
-  ['names that objects inherit', { a: 1 }, { a: [1] }, { toString: [{ exists: true }] }],
+  ['inherited names are missing fields', { a: 1 }, { a: [1] }, { toString: [{ exists: true }] }],
 ];
 
 test.each(VECTORS)('%s', (_name, event, fits, not) => {
@@ -119,6 +119,6 @@ test.each([
   ['half a comparison', { a: [{ numeric: ['>', 1, '<'] }] }],
   ['an invalid address block', { a: [{ cidr: '10.0.0.0/99' }] }],
   ['a single alternative', { $or: [{ a: [1] }] }],
-])('%s is refused', (_name, pattern) => {
+])('rejects %s', (_name, pattern) => {
   expect(() => compilePattern(pattern)).toThrow(InvalidEventPatternError);
 });

@@ -95,7 +95,7 @@ test('retries no event if the template allows none', async () => {
   });
 });
 
-test('keeps accepted events and their attempts over a restart', async () => {
+test('keeps accepted events and their attempts across a restart', async () => {
   laptop = await startLaptop({ asyncRetryDelaysMs: [600_000] });
   const before = await destinations({ MaximumRetryAttempts: 1 });
   laptop.lambda.start();

@@ -59,7 +59,7 @@ test('passes event and context to the handler and returns its response', async (
   });
 });
 
-test('gives a function the variables of its template and of Lambda, and none of the laptop', async () => {
+test("gives a function the variables of its template and of Lambda, and none of the laptop's", async () => {
   process.env['LAPTOP_SECRET'] = 'must not be seen';
   const arn = await laptop.provisionFunction(
     'Env',
@@ -211,7 +211,7 @@ test("writes a function's output to its log file and to the tail", async () => {
   expect(file).toContain('found 4 renditions');
 });
 
-test('runs concurrent invocations in processes of their own', async () => {
+test('runs concurrent invocations in separate processes', async () => {
   const arn = await laptop.provisionFunction(
     'Parallel',
     `import { request } from 'node:http';

@@ -170,7 +170,7 @@ test('deletes messages that match no filter', async () => {
   expect(await report(reports)).toMatchObject([{ body: '{"status":"COMPLETE"}' }]);
 });
 
-test('retries a message that a shutdown interrupted at once, without counting the receive', async () => {
+test('retries at once a message that a shutdown interrupted, without counting the receive', async () => {
   laptop = await startLaptop({ closeGraceMs: 1 });
   const hang = async (code: string): Promise<string> => {
     const source = await laptop.provision('AWS::SQS::Queue', 'Source', { VisibilityTimeout: 600 });

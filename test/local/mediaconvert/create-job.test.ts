@@ -71,7 +71,7 @@ test.each<[string, (sent: ReturnType<typeof request>) => void, string]>([
 });
 
 test('rejects a queue that does not exist', async () => {
-  expect(await submit((sent) => (sent.Queue = 'nobody'))).toBe('NotFoundException Queue nobody does not exist.');
+  expect(await submit((sent) => (sent.Queue = 'missing'))).toBe('NotFoundException Queue missing does not exist.');
 });
 
 test('returns the same job for a token reused within a minute, a new one afterwards', async () => {

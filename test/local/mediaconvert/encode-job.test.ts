@@ -72,7 +72,7 @@ describe('a video of 9 seconds at 29.97 with audio', () => {
     expect(progress).toEqual(progress.toSorted((a, b) => a - b));
   });
 
-  test('writes manifests after everything that they name', () => {
+  test('writes manifests after everything that they refer to', () => {
     const keys = encoder.store.written.filter((key) => key.includes('/film0000/')).map((key) => key.split('/').at(-1));
     expect(keys.slice(-2)).toEqual(['index.mpd', 'index.m3u8']);
   });
@@ -192,7 +192,7 @@ describe('sources of all kinds', () => {
     expect(await decodeWarnings(multivariantPath)).toBe('');
   });
 
-  test('keeps a beep every second at its time', async () => {
+  test('keeps a beep in every second at its time', async () => {
     const beep = ['-f', 'lavfi', '-i', 'aevalsrc=sin(2*PI*1000*t)*lt(mod(t\\,1)\\,0.1):s=44100:d=9'];
     const args = [...testVideo('320x180', '24', 9), ...beep, ...H264, '-c:a', 'aac'];
     const facts = { frameRate: rate(24), durationSeconds: 9, audioTracks: [{ channels: 1 }] };

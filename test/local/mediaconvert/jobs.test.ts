@@ -11,10 +11,10 @@ beforeEach(async () => {
 });
 afterEach(() => encoder.end());
 
-const WITH_SOUND = { audioTracks: [{ channels: 1 }] };
+const WITH_AUDIO = { audioTracks: [{ channels: 1 }] };
 
 function submit(attemptId: string, priority = 0): Promise<string> {
-  return encoder.submit({ ...encoder.request('clip.mp4', WITH_SOUND, attemptId), Priority: priority });
+  return encoder.submit({ ...encoder.request('clip.mp4', WITH_AUDIO, attemptId), Priority: priority });
 }
 
 function statusesOf(id: string): string[] {

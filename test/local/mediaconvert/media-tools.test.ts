@@ -24,7 +24,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Waits until the process has ended. */
+/** Waits until the process has ended, and returns true. */
 async function hasEnded(pid: number): Promise<boolean> {
   while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
   return true;
@@ -34,7 +34,7 @@ test('returns the output and the exit status of a tool', async () => {
   expect(await run('echo out; echo err >&2; exit 3')).toEqual({ status: 3, timedOut: false, stdout: 'out\n', stderr: 'err\n' });
 });
 
-test('passes lines on as they come', async () => {
+test('passes lines on as they arrive', async () => {
   const lines: string[] = [];
   await run('printf "a\\nb"; echo c', { onLine: (line) => lines.push(line) });
   expect(lines).toEqual(['a', 'bc']);

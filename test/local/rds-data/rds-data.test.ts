@@ -48,7 +48,7 @@ test.each([
   ['array[1, null, 3]', { arrayValue: { longValues: [1, null, 3] } }],
   [`array['a,b', 'c"\\d', '', null, 'NULL']`, { arrayValue: { stringValues: ['a,b', 'c"\\d', '', null, 'NULL'] } }],
   ["'{}'::bool[]", { arrayValue: { booleanValues: [] } }],
-])('%s comes back as the API returns its type', async (expression, expected) => {
+])('%s is returned in the field that the API has for its type', async (expression, expected) => {
   expect(await value(`select ${expression}`)).toEqual(expected);
 });
 

@@ -8,7 +8,7 @@ import { type S3Server, startS3 } from '../../support/local/s3-server.ts';
 const LAST_YEAR = new Date(Date.now() - 365 * 86_400_000);
 
 const hasCli = spawnSync('aws', ['--version']).status === 0;
-if (!hasCli && process.env['CI'] !== undefined) throw new Error('There is no AWS CLI, and in CI nothing is skipped.');
+if (!hasCli && process.env['CI'] !== undefined) throw new Error('The AWS CLI is not on the PATH. CI skips no tests: install it.');
 if (!hasCli) process.stderr.write('The AWS CLI is not on the PATH: its tests are skipped.\n');
 
 (hasCli ? describe : describe.skip)('the AWS CLI', () => {

@@ -56,7 +56,7 @@ describe('checksums and payloads', () => {
   });
 
   test.each(['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as ChecksumAlgorithm[])(
-    'the SDK sends %s and finds its own value again',
+    'the SDK sends %s and reads the same value back',
     async (ChecksumAlgorithm) => {
       await server.client.send(new PutObjectCommand({ Bucket: 'b', Key: 'sdk', Body: 'film', ChecksumAlgorithm }));
       const got = await server.client.send(new GetObjectCommand({ Bucket: 'b', Key: 'sdk', ChecksumMode: 'ENABLED' }));

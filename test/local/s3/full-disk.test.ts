@@ -15,11 +15,11 @@ import { type S3Server, startS3 } from '../../support/local/s3-server.ts';
 
 const MIB = 1024 * 1024;
 
-/** Mounts a file system of 24 MiB, which only root may do. */
+/** Mount point of a file system of 24 MiB, which only root may mount. */
 const small = mkdtempSync(path.join(tmpdir(), 's3-small-disk-'));
 const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', small]).status === 0;
 if (!mounted) {
-  process.stderr.write('No small disk can be mounted here: the test of a full one is skipped.\n');
+  process.stderr.write('A small disk could not be mounted: the tests of a full disk are skipped.\n');
   rmdirSync(small);
 }
 

@@ -96,7 +96,7 @@ describe('checksums of a multipart upload', () => {
     ['SHA256', 'FULL_OBJECT'],
     ['SHA1', 'FULL_OBJECT'],
     ['CRC64NVME', 'COMPOSITE'],
-  ] as const)('an upload cannot be begun with %s as %s', async (algorithm, type) => {
+  ] as const)('an upload cannot be created with %s as %s', async (algorithm, type) => {
     await expect(create('impossible', algorithm, type)).rejects.toMatchObject({ name: 'InvalidRequest' });
   });
 

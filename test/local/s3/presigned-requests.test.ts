@@ -37,7 +37,7 @@ describe('presigned requests', () => {
     ['x-amz-meta-owner', { 'x-amz-meta-owner': 'mallory' }],
     ['if-none-match', { 'if-none-match': 'x' }],
     ['x-amz-checksum-sha256', { 'x-amz-checksum-sha256': 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=' }],
-  ])('%s has to be sent exactly as it was signed', async (name, changed) => {
+  ])('%s must be sent exactly as signed', async (name, changed) => {
     const headers = {
       'content-type': 'video/mp4',
       'x-amz-meta-owner': 'alice',

@@ -69,7 +69,7 @@ test('fires a schedule at its time, and deletes it on request', async () => {
   expect(await call('GET', 'once')).toMatchObject({ status: 404, body: { __type: 'ResourceNotFoundException' } });
 });
 
-test('fires a schedule that was due while the laptop was off once at the next start', async () => {
+test('fires a schedule that became due while the laptop was off, once, at the next start', async () => {
   await call('POST', 'missed', schedule(Date.now() - 60_000));
   await laptop.stop();
   laptop = await startLaptop({}, laptop.dir);
@@ -105,7 +105,7 @@ test.each([
   ['a taken name', 'taken', {}, 409, 'ConflictException'],
   ['a rate', 'rate', { ScheduleExpression: 'rate(1 day)' }, 400, 'ValidationException'],
   ['an invalid day', 'day', { ScheduleExpression: 'at(2026-13-45T00:00:00)' }, 400, 'ValidationException'],
-])('%s is refused', async (_case, name, more, status, type) => {
+])('rejects %s', async (_case, name, more, status, type) => {
   await call('POST', 'taken', schedule(Date.now() + 600_000));
   expect(await call('POST', name, schedule(Date.now() + 600_000, more))).toMatchObject({
     status,

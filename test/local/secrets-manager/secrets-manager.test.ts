@@ -51,7 +51,7 @@ test('creates no second version for a retry, and rejects another value under its
   await expect(put(ref, 'three', { ClientRequestToken })).rejects.toMatchObject({ name: 'ResourceExistsException' });
 });
 
-test("generates a password by the template's options, and keeps it over restarts", async () => {
+test("generates a password with the template's options, and keeps it across restarts", async () => {
   const properties = {
     GenerateSecretString: {
       SecretStringTemplate: '{"username":"sluice"}',

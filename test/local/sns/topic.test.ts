@@ -176,7 +176,7 @@ test('rejects a subscription with an unknown operator', async () => {
   await expect(subscribe('Queue', { FilterPolicy: { a: [{ matches: 'x' }] } })).rejects.toThrow('matches');
 });
 
-test('dead-letters a message that one endpoint refuses, and delivers it to the others', async () => {
+test('dead-letters a message that one endpoint rejects, and delivers it to the others', async () => {
   const deadLetters = await laptop.provision('AWS::SQS::Queue', 'DeadLetters');
   await subscribe('Gone', {
     Endpoint: 'arn:aws:sqs:us-east-1:000000000000:gone',

@@ -173,7 +173,7 @@ test.each([
   ],
   ['InvalidBatchEntryId', [{ Id: 'a b', MessageBody: '1' }]],
   ['TooManyEntriesInBatchRequest', Array.from({ length: 11 }, (_, index) => ({ Id: `${index}`, MessageBody: 'x' }))],
-])('a batch is refused as %s', async (name, Entries) => {
+])('rejects a batch as %s', async (name, Entries) => {
   const url = await queue();
   await expect(laptop.sqsClient.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }))).rejects.toMatchObject({
     name,
@@ -200,7 +200,7 @@ test('finds queues by name and purges them', async () => {
   expect(await receive(url)).toEqual([]);
 });
 
-test('keeps messages, receives and delays over a restart', async () => {
+test('keeps messages, receives and delays across a restart', async () => {
   const url = await queue();
   await send(url, 'in flight');
   const [held] = await receive(url, { VisibilityTimeout: 600 });

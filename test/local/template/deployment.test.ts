@@ -135,6 +135,6 @@ test.each<[string, Template['Resources'], RegExp]>([
   ['a missing attribute', { A: thing(1), B: thing({ 'Fn::GetAtt': ['A', 'Nope'] }) }, /has no attribute Nope/],
   ['an import without an export', { A: thing({ 'Fn::ImportValue': 'Gone' }) }, /imports Gone/],
   ['an unknown function', { A: thing({ 'Fn::Teleport': 'x' }) }, /Fn::Teleport/],
-])('stops the start on %s, and names it', async (_, resources, message) => {
+])('fails the start with an error that names %s', async (_, resources, message) => {
   await expect(values(resources)).rejects.toThrow(message);
 });

@@ -29,7 +29,7 @@ test('waits for the feed cursor before a list is loaded, joining a poll in progr
   expect(browser.lines()).toEqual(['GET /api/changes']);
 });
 
-test('reloads what was shown without a cursor as soon as there is one', async () => {
+test('reloads a list that was shown without a cursor as soon as there is one', async () => {
   browser.respond = () => ({ status: 400, body: { code: 'invalid_request', detail: 'no' } });
   let restarts = 0;
   const stop = onChanges(

@@ -82,7 +82,7 @@ test('retries after a network failure, later and as soon as the browser is onlin
   stop();
 });
 
-test('stops requesting a video that is gone', async () => {
+test('stops requesting a deleted video', async () => {
   const { fail, element } = playing();
   const recovery = createPlaybackRecovery(playbackOf(1));
   const stop = recovery.watch(element);

@@ -9,7 +9,7 @@ test('recognizes letters in capitals and in Hangul layouts', () => {
   expect([pressed('ㅡ', 'KeyM'), pressed('о', 'KeyJ'), pressed('Process', 'KeyM')]).toEqual(['m', 'j', null]);
 });
 
-test('goes by the letter typed in Latin layouts, wherever the key lies', () => {
+test('recognizes the typed letter in Latin layouts, wherever its key is', () => {
   expect([pressed('m', 'Semicolon'), pressed('q', 'KeyA'), pressed(',', 'KeyM')]).toEqual(['m', null, null]);
 });
 

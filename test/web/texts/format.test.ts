@@ -63,7 +63,7 @@ test('changes the unit of bit rates at a million', () => {
   expect(english.bitrate(2_640_000)).toBe('2.6 Mbit/s');
 });
 
-test('names track languages, omits undetermined ones and shows invalid tags as they are', () => {
+test('names track languages, omits undetermined ones and shows invalid tags unchanged', () => {
   expect(english.languageName('eng')).toBe('English');
   expect(korean.languageName('ko')).toBe('한국어');
   expect(english.languageName('und')).toBeNull();

@@ -6,6 +6,6 @@ test.each([
   [['EN-gb', 'ko'], 'en'],
   [['fr', 'ja'], 'en'],
   [[], 'en'],
-])('chooses for %j the language %s', (preferred, language) => {
+])('for %j chooses the language %s', (preferred, language) => {
   expect(chooseLanguage(preferred)).toBe(language);
 });

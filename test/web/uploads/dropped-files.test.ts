@@ -45,7 +45,7 @@ function names(files: readonly File[]): string[] {
   return files.map(({ name }) => name);
 }
 
-test('takes dropped files as they are, whatever their type', async () => {
+test('takes dropped files of any type', async () => {
   const notes = named('notes.txt');
   const { files, emptyFolders } = await readDropped([dropped(fileEntry(notes), notes)]);
   expect([names(files), emptyFolders]).toEqual([['notes.txt'], []]);

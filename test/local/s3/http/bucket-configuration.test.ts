@@ -15,7 +15,7 @@ describe('the location of a bucket', () => {
     expect(LocationConstraint).toBeUndefined();
   });
 
-  test('is refused for a missing bucket', async () => {
+  test('is an error for a missing bucket', async () => {
     const response = server.client.send(new GetBucketLocationCommand({ Bucket: 'missing' }));
     await expect(response).rejects.toMatchObject({ name: 'NoSuchBucket' });
   });

@@ -119,7 +119,7 @@ describe('events', () => {
         dir,
         publish: async () => {
           attempts += 1;
-          if (attempts < 3) throw new Error('EventBridge is not there yet');
+          if (attempts < 3) throw new Error('EventBridge is not ready');
           done();
         },
       });
