@@ -3,14 +3,13 @@ import { sql } from 'drizzle-orm';
 import { migrateCatalog } from '../../catalog/migrate.ts';
 import { registerUpload } from '../../catalog/revisions/register-upload.ts';
 import { waitWhileResuming } from '../../lambdas/runtime/database-resuming.ts';
-import { MIGRATIONS, startLocalCatalog, type LocalCatalog } from '../support/catalog/local-catalog.ts';
+import { MIGRATIONS, startLocalCatalog, useLocalCatalog, type LocalCatalog } from '../support/catalog/local-catalog.ts';
 
 let catalog: LocalCatalog;
-beforeAll(async () => {
-  catalog = await startLocalCatalog({ migrated: false });
+useLocalCatalog((started) => {
+  catalog = started;
   waitWhileResuming(catalog.client, { firstWaitMs: 1 });
-}, 60_000);
-afterAll(() => catalog.close());
+}, { migrated: false });
 
 const upload = { bucket: 'b', key: 'k', versionId: 'v', etag: 'e', sequencer: '1', sizeBytes: 1 };
 

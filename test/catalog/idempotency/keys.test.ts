@@ -2,15 +2,14 @@ import { sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { CatalogDatabase } from '../../../catalog/database.ts';
 import { acquireKey, completeKey, releaseKey } from '../../../catalog/idempotency/keys.ts';
-import { startLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
+import { useLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
 
 let catalog: LocalCatalog;
 let database: CatalogDatabase;
-beforeAll(async () => {
-  catalog = await startLocalCatalog();
+useLocalCatalog((started) => {
+  catalog = started;
   ({ database } = catalog);
-}, 60_000);
-afterAll(() => catalog.close());
+});
 
 describe('an idempotency key', () => {
   const request = (key: string, requestHash = 'hash') => ({ ownerId: 'keys', key, requestHash, resourceId: uuidv7() });

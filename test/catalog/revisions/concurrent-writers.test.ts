@@ -14,7 +14,7 @@ import { recordJob, type SubmittedJob } from '../../../catalog/revisions/record-
 import { registerUpload } from '../../../catalog/revisions/register-upload.ts';
 import { revisions, videos } from '../../../catalog/schema/index.ts';
 import type { SourceFacts } from '../../../catalog/schema/source-facts.ts';
-import { startLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
+import { useLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
 
 const onServer = process.env['DATABASE_URL'] !== undefined;
 if (!onServer) process.stderr.write('DATABASE_URL is not set: tests that need a PostgreSQL server are skipped.\n');
@@ -39,11 +39,10 @@ const SOURCE: SourceFacts = {
 let catalog: LocalCatalog;
 /** Concurrent functions, each with its own client. */
 let callers: CatalogDatabase[];
-beforeAll(async () => {
-  catalog = await startLocalCatalog();
+useLocalCatalog((started) => {
+  catalog = started;
   callers = Array.from({ length: CALLERS }, () => catalogDatabase(catalog.connect(), catalog.location));
-}, 60_000);
-afterAll(() => catalog.close());
+});
 
 function atOnce<Result>(work: (database: CatalogDatabase, caller: number) => Promise<Result>): Promise<Result[]> {
   return Promise.all(callers.map(work));

@@ -12,17 +12,14 @@ import { recordJob } from '../../../catalog/revisions/record-job.ts';
 import { recordOutput } from '../../../catalog/revisions/record-output.ts';
 import { reopenForRetry } from '../../../catalog/revisions/reopen-for-retry.ts';
 import { hasNewerUpload, registerUpload, type UploadedObject } from '../../../catalog/revisions/register-upload.ts';
-import { startLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
+import { useLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
 import { SOURCE_FACTS } from '../../support/catalog/test-videos.ts';
 import { findSteps } from '../../support/catalog/revision-rows.ts';
 
 const REQUIRED = ['permissions', 'thumbnails', 'metadata'];
 
 let catalog: LocalCatalog;
-beforeAll(async () => {
-  catalog = await startLocalCatalog();
-}, 60_000);
-afterAll(() => catalog.close());
+useLocalCatalog((started) => void (catalog = started));
 
 function upload(key: string, version: number): UploadedObject {
   return {

@@ -4,16 +4,13 @@ import { registerUpload } from '../../../catalog/revisions/register-upload.ts';
 import { revisions, videos } from '../../../catalog/schema/index.ts';
 import { sqlStateOf } from '../../../catalog/sql-state.ts';
 import { REVISION_STATUSES, TRANSITIONS, type RevisionStatus } from '../../../catalog/schema/revision-status.ts';
-import { startLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
+import { useLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const CHECK_VIOLATION = '23514';
 
 let catalog: LocalCatalog;
-beforeAll(async () => {
-  catalog = await startLocalCatalog();
-}, 60_000);
-afterAll(() => catalog.close());
+useLocalCatalog((started) => void (catalog = started));
 
 async function newVideo(): Promise<string> {
   const id = uuidv7();

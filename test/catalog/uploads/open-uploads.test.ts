@@ -7,18 +7,17 @@ import { findUpload } from '../../../catalog/uploads/find-upload.ts';
 import { countOpenUploads, insertUpload } from '../../../catalog/uploads/insert-upload.ts';
 import { removeExpiredUploads, removeUpload } from '../../../catalog/uploads/remove-upload.ts';
 import { uploads } from '../../../catalog/schema/index.ts';
-import { startLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
+import { useLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
 import { newVideo, registerSource } from '../../support/catalog/test-videos.ts';
 
 const onServer = process.env['DATABASE_URL'] !== undefined;
 
 let catalog: LocalCatalog;
 let database: CatalogDatabase;
-beforeAll(async () => {
-  catalog = await startLocalCatalog();
+useLocalCatalog((started) => {
+  catalog = started;
   ({ database } = catalog);
-}, 60_000);
-afterAll(() => catalog.close());
+});
 
 async function videoOf(videoId: string) {
   return (await findVideo(database, videoId))!;

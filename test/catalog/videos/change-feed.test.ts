@@ -6,18 +6,17 @@ import { countUnfinished, listChanges, currentCursor } from '../../../catalog/vi
 import { recordPercent } from '../../../catalog/revisions/record-percent.ts';
 import { recordUploadActivity } from '../../../catalog/uploads/record-upload-activity.ts';
 import { videos } from '../../../catalog/schema/index.ts';
-import { startLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
+import { useLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
 import { newVideo, registerSource, startEncode, finishEncode, makeIdle, readyVideo } from '../../support/catalog/test-videos.ts';
 
 const onServer = process.env['DATABASE_URL'] !== undefined;
 
 let catalog: LocalCatalog;
 let database: CatalogDatabase;
-beforeAll(async () => {
-  catalog = await startLocalCatalog();
+useLocalCatalog((started) => {
+  catalog = started;
   ({ database } = catalog);
-}, 60_000);
-afterAll(() => catalog.close());
+});
 
 function user(id: string) {
   return { id, isAdmin: false };

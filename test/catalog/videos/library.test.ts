@@ -9,16 +9,15 @@ import { markDeleted } from '../../../catalog/videos/mark-deleted.ts';
 import { supersedeRevision } from '../../../catalog/revisions/end-revision.ts';
 import { endWithCode } from '../../../lambdas/chain/end-with-code.ts';
 import { registerUpload } from '../../../catalog/revisions/register-upload.ts';
-import { startLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
+import { useLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
 import { newVideo, registerSource, startEncode, endedVideo, finishEncode, readyVideo } from '../../support/catalog/test-videos.ts';
 
 let catalog: LocalCatalog;
 let database: CatalogDatabase;
-beforeAll(async () => {
-  catalog = await startLocalCatalog();
+useLocalCatalog((started) => {
+  catalog = started;
   ({ database } = catalog);
-}, 60_000);
-afterAll(() => catalog.close());
+});
 
 const ADMIN = { id: 'admin', isAdmin: true };
 

@@ -7,17 +7,16 @@ import { markDeleted, findDeletionScope } from '../../../catalog/videos/mark-del
 import { recordOutput } from '../../../catalog/revisions/record-output.ts';
 import { registerUpload } from '../../../catalog/revisions/register-upload.ts';
 import { revisions, videos } from '../../../catalog/schema/index.ts';
-import { startLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
+import { useLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
 import { newVideo, registerSource, startEncode, finishEncode, readyVideo } from '../../support/catalog/test-videos.ts';
 import { findRenditions, findSteps } from '../../support/catalog/revision-rows.ts';
 
 let catalog: LocalCatalog;
 let database: CatalogDatabase;
-beforeAll(async () => {
-  catalog = await startLocalCatalog();
+useLocalCatalog((started) => {
+  catalog = started;
   ({ database } = catalog);
-}, 60_000);
-afterAll(() => catalog.close());
+});
 
 async function statusOf(videoId: string) {
   return (await findVideo(database, videoId))?.video.status;

@@ -5,7 +5,7 @@ import { recordUploadCompletion } from '../../../catalog/uploads/record-upload-c
 import { authenticator } from '../../../lambdas/api/authentication.ts';
 import { OPERATIONS } from '../../../lambdas/api/operations.ts';
 import { endedVideo, newVideo, readyVideo } from '../../support/catalog/test-videos.ts';
-import { type ApiResponse, type LocalApi, type RequestOptions, SOURCE_BUCKET, startLocalApi } from '../../support/api/local-api.ts';
+import { type ApiResponse, type LocalApi, type RequestOptions, SOURCE_BUCKET, useLocalApi } from '../../support/api/local-api.ts';
 import { CLIENT_ID, ISSUER } from '../../support/api/token-issuer.ts';
 
 /**
@@ -51,8 +51,8 @@ let api: LocalApi;
 let description: Description;
 let operations: Described[];
 let ajv: Ajv2020;
-beforeAll(async () => {
-  api = await startLocalApi();
+useLocalApi(async (started) => {
+  api = started;
   ({ body: description } = await api.request<Description>('GET /api/openapi.json'));
   operations = Object.entries(description.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
@@ -65,8 +65,7 @@ beforeAll(async () => {
   ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);
   ajv.addSchema(description, 'api');
-}, 60_000);
-afterAll(() => api.close());
+});
 
 async function createUpload(body: object, headers: Record<string, string> = {}) {
   const { body: created } = await api.request<{ id: string; videoId: string; request: { url: string } }>(

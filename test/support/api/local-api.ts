@@ -138,6 +138,20 @@ export async function startLocalApi(): Promise<LocalApi> {
   };
 }
 
+/**
+ * Starts the API for a test file and stops it at its end.
+ *
+ * @param onStart receives the API before the first test
+ */
+export function useLocalApi(onStart: (api: LocalApi) => void | Promise<void>): void {
+  let api: LocalApi | undefined;
+  beforeAll(async () => {
+    api = await startLocalApi();
+    await onStart(api);
+  }, 60_000);
+  afterAll(() => api?.close());
+}
+
 /** @throws Error if the description of the API lacks the response, or its operation lacks the problem */
 function expectDescribed(
   app: ReturnType<typeof createApi>,

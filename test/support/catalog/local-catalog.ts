@@ -79,6 +79,23 @@ export async function startLocalCatalog(options: LocalCatalogOptions = {}): Prom
   return { client, location, service, database, connect, close };
 }
 
+/**
+ * Starts a catalog for a test file and stops it at its end.
+ *
+ * @param onStart receives the catalog before the first test
+ */
+export function useLocalCatalog(
+  onStart: (catalog: LocalCatalog) => void | Promise<void>,
+  options: LocalCatalogOptions = {},
+): void {
+  let catalog: LocalCatalog | undefined;
+  beforeAll(async () => {
+    catalog = await startLocalCatalog(options);
+    await onStart(catalog);
+  }, 120_000);
+  afterAll(() => catalog?.close());
+}
+
 interface OwnDatabase {
   readonly engine: SqlEngine;
   readonly isMigrated: boolean;

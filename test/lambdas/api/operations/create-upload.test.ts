@@ -3,13 +3,10 @@ import type { Upload } from '../../../../lambdas/contracts/api/upload.ts';
 import type { Problem } from '../../../../lambdas/contracts/api/problem.ts';
 import type { Video, VideoList } from '../../../../lambdas/contracts/api/video.ts';
 import { registerSource } from '../../../support/catalog/test-videos.ts';
-import { type LocalApi, startLocalApi } from '../../../support/api/local-api.ts';
+import { type LocalApi, useLocalApi } from '../../../support/api/local-api.ts';
 
 let api: LocalApi;
-beforeAll(async () => {
-  api = await startLocalApi();
-}, 60_000);
-afterAll(() => api.close());
+useLocalApi((started) => void (api = started));
 
 const uploader = { as: 'uploader' } as const;
 

@@ -5,7 +5,7 @@ import type { Problem } from '../../../../lambdas/contracts/api/problem.ts';
 import { encodePrefix } from '../../../../lambdas/contracts/output-layout.ts';
 import type { Playback } from '../../../../lambdas/contracts/playback.ts';
 import { newVideo, registerSource, startEncode, type EncodingTestVideo, endedVideo, finishEncode, readyVideo } from '../../../support/catalog/test-videos.ts';
-import { EDGE_URL, type LocalApi, OUTPUT_BUCKET, SOURCE_BUCKET, startLocalApi } from '../../../support/api/local-api.ts';
+import { EDGE_URL, type LocalApi, OUTPUT_BUCKET, SOURCE_BUCKET, useLocalApi } from '../../../support/api/local-api.ts';
 import type { TestUser } from '../../../support/api/token-issuer.ts';
 import { TIMELINE_STEPS, type Video } from '../../../../lambdas/contracts/api/video.ts';
 import { STEPS } from '../../../../lambdas/contracts/steps.ts';
@@ -14,11 +14,10 @@ const MISSING_ID = '01890000-0000-7000-8000-000000000000';
 
 let api: LocalApi;
 let database: LocalApi['catalog']['database'];
-beforeAll(async () => {
-  api = await startLocalApi();
+useLocalApi((started) => {
+  api = started;
   ({ database } = api.catalog);
-}, 60_000);
-afterAll(() => api.close());
+});
 
 async function get(videoId: string, as: TestUser = 'uploader') {
   return (await api.request<Video>(`GET /api/videos/${videoId}`, { as })).body;

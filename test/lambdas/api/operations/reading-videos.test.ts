@@ -6,18 +6,17 @@ import type { Problem } from '../../../../lambdas/contracts/api/problem.ts';
 import type { Video, VideoList } from '../../../../lambdas/contracts/api/video.ts';
 import type { Playback } from '../../../../lambdas/contracts/playback.ts';
 import { newVideo, endedVideo, readyVideo } from '../../../support/catalog/test-videos.ts';
-import { EDGE_URL, type LocalApi, startLocalApi } from '../../../support/api/local-api.ts';
+import { EDGE_URL, type LocalApi, useLocalApi } from '../../../support/api/local-api.ts';
 import type { TestUser } from '../../../support/api/token-issuer.ts';
 
 const MISSING_ID = '01890000-0000-7000-8000-000000000000';
 
 let api: LocalApi;
 let database: LocalApi['catalog']['database'];
-beforeAll(async () => {
-  api = await startLocalApi();
+useLocalApi((started) => {
+  api = started;
   ({ database } = api.catalog);
-}, 60_000);
-afterAll(() => api.close());
+});
 
 async function list(query: string, as: TestUser = 'uploader') {
   return (await api.request<VideoList>(`GET /api/videos?${query}`, { as })).body;

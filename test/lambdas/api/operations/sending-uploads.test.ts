@@ -14,13 +14,10 @@ import type { PartUrls, PresignedRequest, Upload } from '../../../../lambdas/con
 import type { Video } from '../../../../lambdas/contracts/api/video.ts';
 import type { Problem } from '../../../../lambdas/contracts/api/problem.ts';
 import { newVideo, registerSource, makeIdle } from '../../../support/catalog/test-videos.ts';
-import { type LocalApi, SOURCE_BUCKET, startLocalApi } from '../../../support/api/local-api.ts';
+import { type LocalApi, SOURCE_BUCKET, useLocalApi } from '../../../support/api/local-api.ts';
 
 let api: LocalApi;
-beforeAll(async () => {
-  api = await startLocalApi();
-}, 60_000);
-afterAll(() => api.close());
+useLocalApi((started) => void (api = started));
 
 const MIB = 1024 ** 2;
 const uploader = { as: 'uploader' } as const;
