@@ -3,7 +3,7 @@ import { mapSteps, type Step as StepName } from '../../lambdas/contracts/steps.t
 import type { SluiceFunction } from '../foundation/sluice-function.ts';
 import type { WorkQueue } from '../foundation/work-queue.ts';
 import type { OutputBucket } from '../storage/output-bucket.ts';
-import { Step, type StepProps } from './step.ts';
+import { Step, type StepProps } from './processing-step.ts';
 
 interface StepFunction extends Pick<StepProps, 'description' | 'memorySize'> {
   /** Grants what the step does in the output bucket. */
