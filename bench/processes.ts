@@ -25,7 +25,7 @@ export function killDescendants(): void {
   }
 }
 
-/** Returns the fields of `/proc/<pid>/stat` from the third, the state; none if the process is gone. */
+/** Returns the fields of `/proc/<pid>/stat` from the third, the state; none if the process has ended. */
 function statFields(pid: number): string[] {
   const text = readIfExists(`/proc/${pid}/stat`);
   return text.slice(text.lastIndexOf(')') + 2).split(' ');

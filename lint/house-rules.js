@@ -72,7 +72,7 @@ function importDirection(context) {
     context.report({ node, message: `${own}/ may not import ${target}; it may import from ${allowed.join(', ')}.` });
   };
   return {
-    ImportDeclaration: (node) => check(node, node.source.value, importsTypesOnly(node)),
+    ImportDeclaration: (node) => check(node, node.source.value, isTypesOnlyImport(node)),
     ExportNamedDeclaration: (node) => check(node, node.source?.value, node.exportKind === 'type'),
     ExportAllDeclaration: (node) => check(node, node.source.value, node.exportKind === 'type'),
     ImportExpression: (node) => check(node, node.source.value, false),
@@ -80,7 +80,7 @@ function importDirection(context) {
   };
 }
 
-function importsTypesOnly({ importKind, specifiers }) {
+function isTypesOnlyImport({ importKind, specifiers }) {
   return importKind === 'type' || (specifiers.length > 0 && specifiers.every((specifier) => specifier.importKind === 'type'));
 }
 

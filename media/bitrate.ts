@@ -19,7 +19,7 @@ export function averageBitrate(segments: readonly Sized[]): number {
 }
 
 /**
- * Returns the bit rate of the costliest segment, bits per second, rounded up. No run of segments exceeds it, so it bounds
+ * Returns the highest bit rate of any segment, bits per second, rounded up. No run of segments exceeds it, so it bounds
  * the peak segment bit rate of RFC 8216 (4.1).
  */
 export function maxSegmentBitrate(segments: readonly Sized[]): number {
@@ -28,8 +28,8 @@ export function maxSegmentBitrate(segments: readonly Sized[]): number {
 
 /**
  * Returns the peak segment bit rate, bits per second, rounded up: the largest of any run of segments whose duration is
- * between 0.5 and 1.5 times the target duration (RFC 8216, 4.1). A costly stub at the end counts together with what
- * precedes it. A rendition shorter than half the target duration counts as one run.
+ * between 0.5 and 1.5 times the target duration (RFC 8216, 4.1). A short last segment counts together with those before
+ * it. A rendition shorter than half the target duration counts as one run.
  */
 export function peakSegmentBitrate(segments: readonly Sized[], targetSeconds: number): number {
   let peak = 0;

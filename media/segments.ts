@@ -1,6 +1,6 @@
 import type { Fragment } from './isobmff/fragmented-track.ts';
 
-/** A stretch of a single-file rendition that a player fetches in one request. */
+/** A part of a single-file rendition that a player fetches in one request. */
 export interface Segment {
   /** Bytes from the start of the file. */
   readonly offset: number;
@@ -14,8 +14,8 @@ export interface Segment {
 
 type Timed = Pick<Fragment, 'offset' | 'size' | 'decodeTime' | 'duration'>;
 
-/** Durations that segments aim for. */
-export interface SegmentLength {
+/** Target durations of segments. */
+export interface SegmentDurations {
   readonly segmentSeconds: number;
   /** Minimum duration of the last segment; a shorter one joins the segment before it. @default 0 */
   readonly minFinalSeconds?: number;
@@ -27,7 +27,7 @@ export interface SegmentLength {
  *
  * @param timescale ticks per second
  */
-export function joinFragments(fragments: readonly Timed[], timescale: number, length: SegmentLength): readonly Segment[] {
+export function joinFragments(fragments: readonly Timed[], timescale: number, length: SegmentDurations): readonly Segment[] {
   // Half a frame at 60 fps allows for rounding to ticks; a segment that is shorter still lacks a whole group of pictures.
   const enough = (length.segmentSeconds - 1 / 120) * timescale;
   const groups: Timed[][] = [];
@@ -47,7 +47,7 @@ export function alignFragments(
   fragments: readonly Timed[],
   timescale: number,
   video: readonly Segment[],
-  length: SegmentLength,
+  length: SegmentDurations,
 ): readonly Segment[] {
   const origin = fragments[0]?.decodeTime ?? 0;
   const videoOrigin = video[0]?.startSeconds ?? 0;

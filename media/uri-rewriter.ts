@@ -2,7 +2,7 @@
 export interface UriRewriter {
   /** Address of the manifest, against which its references are resolved. */
   readonly base: URL;
-  /** @returns the new reference, or the same one if it must stay as it is */
+  /** @returns the new reference, or the same one if it must not change */
   rewrite(reference: string, base?: URL): string;
 }
 
@@ -12,7 +12,7 @@ export interface UriRewriter {
  */
 const RELATIVE_REFERENCE = /^(?!\/\/)(?![A-Za-z][A-Za-z0-9+.-]*:)[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]+$/;
 
-/** Tells whether all parsers agree that a reference is relative, and so cannot name another host. */
+/** Returns whether all parsers agree that a reference is relative, and so cannot name another host. */
 export function isRelativeReference(reference: string): boolean {
   return RELATIVE_REFERENCE.test(reference);
 }

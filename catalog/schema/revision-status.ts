@@ -28,5 +28,5 @@ export const TRANSITIONS: Readonly<Record<RevisionStatus, readonly RevisionStatu
   deleted: [],
 };
 
-/** Statuses that leave the chain nothing to do. */
+/** Statuses in which the chain has nothing left to do. */
 export const ENDED_STATUSES: ReadonlySet<RevisionStatus> = new Set(['ready', 'rejected', 'failed', 'superseded', 'deleted']);

@@ -28,7 +28,7 @@ import { STORED_VIDEO_STATUSES, type StoredVideoStatus, UNFINISHED_STATUSES, VIS
 export const videos = pgTable(
   'videos',
   {
-    /** UUIDv7, so that ordering by id is ordering by age. */
+    /** UUIDv7, so that ids are in order of age. */
     id: uuid().primaryKey(),
     bucket: text().notNull(),
     key: text().notNull(),

@@ -17,7 +17,7 @@ export async function findUpload(database: CatalogDatabase, uploadId: string): P
   return row;
 }
 
-/** Returns the upload that a video came from, or undefined if it did not come through the API. */
+/** Returns the upload that a video came from, or undefined if it was not uploaded through the API. */
 export async function findUploadOfVideo(database: CatalogDatabase, videoId: string): Promise<UploadRow | undefined> {
   const [upload] = await database.select().from(uploads).where(eq(uploads.videoId, videoId));
   return upload;

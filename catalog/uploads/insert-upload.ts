@@ -22,13 +22,13 @@ export interface NewUploadRecord {
   readonly visibility: Visibility;
 }
 
-/** Time in which an upload can be completed; the bucket aborts unfinished multipart uploads at the same age. */
+/** Time within which an upload must be completed; the bucket aborts unfinished multipart uploads at the same age. */
 const LIFETIME = sql`interval '7 days'`;
 
 /**
  * Inserts the video and its upload, both or neither. The chain finds the video by its key once the bytes have arrived.
  *
- * @param maxOpen number of uploads that one owner may have open, enforced among concurrent calls too
+ * @param maxOpen number of uploads that one owner may have open, also enforced across concurrent calls
  * @returns undefined if the owner already has that many
  */
 export async function insertUpload(

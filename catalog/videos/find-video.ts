@@ -19,7 +19,7 @@ export interface FoundVideo extends VideoOverview {
   readonly revision: Revision | null;
   readonly steps: readonly StepRow[];
   readonly renditions: readonly Rendition[];
-  /** Its upload, if it came through the API. */
+  /** Its upload; null if it was not uploaded through the API. */
   readonly upload: UploadRow | null;
 }
 

@@ -15,7 +15,7 @@ export interface ChangeCursor {
 export interface ChangePage {
   /** Videos that are or may have been visible to the viewer, tombstones included, ordered by their last change. */
   readonly rows: readonly VideoOverview[];
-  /** Position after the last row, or after the end if there are no more, so that it reveals nothing of other videos. */
+  /** Position after the last row, or after the end if there are no more, so that it reveals nothing about other videos. */
   readonly cursor: ChangeCursor;
   readonly hasMore: boolean;
 }

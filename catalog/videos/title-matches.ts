@@ -6,8 +6,8 @@ import { videos } from '../schema/index.ts';
  *
  * The index holds single characters and pairs of adjacent ones, computed by the database's `search_grams`. The usual
  * trigram index (`pg_trgm`) finds nothing for words of two characters, as most Korean nouns are, and ignores letters
- * beyond ASCII if the database's locale is C. Pairs only narrow the candidates; `strpos` decides, and knows no special
- * characters. `search_text` folds by ICU, independently of the database's locale.
+ * beyond ASCII if the database's locale is C. Pairs only narrow the candidates; `strpos` decides, and treats no
+ * character as special. `search_text` folds by ICU, independently of the database's locale.
  */
 export function titleMatches(search: string): SQL | undefined {
   const words = new Set(search.split(/\s+/u).filter((word) => word !== ''));

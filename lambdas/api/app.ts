@@ -18,7 +18,7 @@ const MAX_BODY_BYTES = 64 * 1024;
  */
 export function createApi(services: ApiServices, requestIdOf: (env: unknown) => string) {
   const app = new OpenAPIHono<{ Variables: ApiVariables }>({
-    // Replaces Hono's own response to an invalid request, which is no problem document.
+    // Replaces Hono's own response to an invalid request, which is not a problem document.
     defaultHook: (result) => {
       if (!result.success) throwInvalidRequest(result.target, result.error);
     },

@@ -31,7 +31,7 @@ export interface TokenSource {
 export function authenticator({ issuer, clientId, keys }: TokenSource): Authenticate {
   const getKey = keys ?? createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`), { timeoutDuration: 3000 });
   return async (token) => {
-    const claims = claimsSchema.safeParse(await verified(token, issuer, getKey));
+    const claims = claimsSchema.safeParse(await verify(token, issuer, getKey));
     if (!claims.success || claims.data.client_id !== clientId) throw new ProblemError('invalid_token');
     const { sub, username, 'cognito:groups': groups } = claims.data;
     return { id: sub, name: username, role: highestOf(groups) };
@@ -39,7 +39,7 @@ export function authenticator({ issuer, clientId, keys }: TokenSource): Authenti
 }
 
 /** Verifies a token. The algorithm is fixed here, never taken from the token. */
-async function verified(token: string, issuer: string, getKey: JWTVerifyGetKey): Promise<JWTPayload> {
+async function verify(token: string, issuer: string, getKey: JWTVerifyGetKey): Promise<JWTPayload> {
   try {
     const { payload } = await jwtVerify(token, getKey, {
       issuer,

@@ -5,7 +5,7 @@ import type { ProblemCode } from '../contracts/api/problem-codes.ts';
 import { describeError } from '../runtime/logger.ts';
 import { problemResponse, ProblemError } from './problems.ts';
 
-/** Returns the response to an error. An unexpected error is logged, and the response discloses nothing of it. */
+/** Returns the response to an error. An unexpected error is logged, and the response discloses nothing about it. */
 export function errorResponse(error: unknown, logger: Logger, request: Record<string, unknown>): Response {
   if (error instanceof ProblemError) return problemResponse(error.code, error.options);
   if (error instanceof HTTPException) {

@@ -90,10 +90,10 @@ function visibleStatus(status: VideoOverview['video']['status']): VideoStatus {
 
 /** Returns a valid title; one derived from a key may be too long or blank. */
 function validTitle(title: string, key: string): string {
-  return truncated(title) || truncated(titleOf(key)) || '–';
+  return truncate(title) || truncate(titleOf(key)) || '–';
 }
 
-function truncated(text: string): string {
+function truncate(text: string): string {
   return text.slice(0, MAX_TITLE_LENGTH).trim().toWellFormed();
 }
 

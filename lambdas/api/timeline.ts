@@ -4,7 +4,7 @@ import { failedCode, REQUIRED_STEPS, STEPS } from '../contracts/steps.ts';
 
 /** State of a video's newest upload. */
 export interface TimelineSource {
-  /** Null if the bytes did not come through the API. */
+  /** Null if the file was not uploaded through the API. */
   readonly upload: { readonly createdAt: Date; readonly completedAt: Date | null } | null;
   /** Null until the object is registered. */
   readonly revision: {

@@ -2,7 +2,7 @@
 const MAX_NAME_BYTES = 700;
 
 /**
- * Characters to avoid in keys as S3 advises, and control characters.
+ * Characters that S3 advises against in keys, and control characters.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html#object-key-guidelines
  */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\\{}^%`[\]"'<>~#|&$@=;:+,?*!]/gu;

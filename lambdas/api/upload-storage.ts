@@ -29,7 +29,7 @@ export interface StoredObject {
   readonly sizeBytes: number;
 }
 
-/** Time in which a presigned request can be started. */
+/** Time within which a presigned request must be started. */
 export const REQUEST_LIFETIME_SECONDS = 3600;
 
 /** The API's access to the source bucket: presigns requests for clients and inspects what they sent. */
@@ -115,7 +115,7 @@ export class UploadStorage {
     await this.#s3.send(command).catch(unlessMissing);
   }
 
-  /** Returns the current object, or undefined if there is none. */
+  /** Returns the current object, or undefined if it does not exist. */
   async find(key: string): Promise<StoredObject | undefined> {
     const command = new HeadObjectCommand({ Bucket: this.bucket, Key: key });
     const head = await this.#s3.send(command).catch(unlessMissing);

@@ -44,7 +44,7 @@ export function jobDeadlineSetter(scheduler: SchedulerClient, env: DeadlineEnv):
       await scheduler.send(
         new CreateScheduleCommand({
           GroupName: env.DEADLINE_GROUP,
-          Name: scheduleName(deadline.attemptId, deadline.look),
+          Name: scheduleName(deadline.attemptId, deadline.check),
           ScheduleExpression: `at(${at.toISOString().slice(0, 'yyyy-mm-ddThh:mm:ss'.length)})`,
           FlexibleTimeWindow: { Mode: 'OFF' },
           ActionAfterCompletion: 'DELETE',
@@ -59,22 +59,22 @@ export function jobDeadlineSetter(scheduler: SchedulerClient, env: DeadlineEnv):
 
 /**
  * Returns a function that removes the next deadline of a revision. Each deadline is set when the previous one expires,
- * so the time since the submission tells which one is next. If it misses one, that check finds a revision that has
- * ended and does nothing.
+ * so the time since the submission determines which one is next. A deadline that remains does nothing: its check finds a
+ * revision that has ended.
  */
 export function jobDeadlineRemover(scheduler: SchedulerClient, env: DeadlineEnv): RemoveJobDeadline {
   return async ({ attemptId, submittedAt, source }) => {
     if (attemptId === null || submittedAt === null) return;
     const allowanceMs = jobAllowanceMs(source?.durationMs, env.JOB_DEADLINE_MINUTES);
-    const look = 1 + Math.max(0, Math.floor((Date.now() - submittedAt.getTime()) / allowanceMs));
+    const check = 1 + Math.max(0, Math.floor((Date.now() - submittedAt.getTime()) / allowanceMs));
     try {
-      await scheduler.send(new DeleteScheduleCommand({ GroupName: env.DEADLINE_GROUP, Name: scheduleName(attemptId, look) }));
+      await scheduler.send(new DeleteScheduleCommand({ GroupName: env.DEADLINE_GROUP, Name: scheduleName(attemptId, check) }));
     } catch (error) {
       if (!(error instanceof ResourceNotFoundException)) throw error;
     }
   };
 }
 
-function scheduleName(attemptId: string, look: number): string {
-  return `${attemptId}-${look}`;
+function scheduleName(attemptId: string, check: number): string {
+  return `${attemptId}-${check}`;
 }

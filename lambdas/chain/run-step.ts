@@ -33,7 +33,7 @@ export interface StepServices {
   readonly bucket: string;
 }
 
-/** Does the work of a step, any number of times. @returns details for the catalog */
+/** Does the work of a step; must be idempotent. @returns details for the catalog */
 export type StepWork = (encode: FinishedEncode) => Promise<unknown>;
 
 /**

@@ -28,15 +28,15 @@ export async function settleEnd(context: SettleContext, revisionId: string): Pro
   const found = await findRevision(context.database, revisionId);
   if (found === undefined || !ENDED_STATUSES.has(found.revision.status) || found.revision.publishedAt !== null) return;
   const { revision } = found;
-  if (revision.jobId !== null && outlivesItsRevision(revision)) await cancelJob(context.mediaConvert, revision.jobId);
+  if (revision.jobId !== null && mayStillRun(revision)) await cancelJob(context.mediaConvert, revision.jobId);
   // The user who deletes a video needs no event.
   if (revision.status !== 'deleted') await publishEnd(context, found);
   await markEndPublished(context.database, revisionId);
   await removeDeadline(context, revision);
 }
 
-/** Every other end is caused by the end of the job, or follows it. */
-function outlivesItsRevision({ status, code }: Revision): boolean {
+/** Returns whether the job may still be running. Every other end is caused by the end of the job, or follows it. */
+function mayStillRun({ status, code }: Revision): boolean {
   return status === 'superseded' || status === 'deleted' || code === 'encoder_timeout';
 }
 

@@ -11,11 +11,11 @@ export const JOB_ERRORS = {
   unsupportedCodec: { code: 1030, message: 'Video codec is not supported' },
   /** The container is readable, but nothing in it can be decoded. */
   decoderError: { code: 1076, message: 'Decoder error: no video frame of the input could be decoded' },
-  noVideo: { code: 1020, message: 'The input has no video that the outputs ask for' },
+  noVideo: { code: 1020, message: 'The input has no video that the outputs require' },
   missingAudio: { code: 1021, message: 'The input has no audio track that the audio selector names' },
   inputNotFound: { code: 1404, message: 'Input file not found' },
   outputRefused: { code: 1433, message: 'Unable to write to the output bucket' },
-  timeLimit: { code: 1517, message: 'The job took longer than it may' },
+  timeLimit: { code: 1517, message: 'The job exceeded its time limit' },
   unknown: { code: 1999, message: 'Unknown error' },
 } as const satisfies Record<string, { readonly code: number; readonly message: string }>;
 

@@ -27,8 +27,8 @@ export function encodePrefix(location: EncodeLocation): string {
 }
 
 /** Names below an encode's prefix. */
-export const MASTER_BASE_NAME = 'index';
-export const HLS_MASTER = 'index.m3u8';
+export const MANIFEST_BASE_NAME = 'index';
+export const HLS_PLAYLIST = 'index.m3u8';
 export const DASH_MANIFEST = 'index.mpd';
 /** Candidate frames for the poster, written by the encoder. */
 export const POSTER_FRAMES_PREFIX = 'frames/';

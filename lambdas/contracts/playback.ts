@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** Request to the playback function. */
 export const playbackRequestSchema = z.object({
   videoId: z.uuid(),
-  /** By default the video's duration plus an hour, at least two hours, at most seven days. Some callers get no more. */
+  /** By default the video's duration plus an hour, at least two hours, at most seven days. Some callers cannot extend it. */
   expiresInSeconds: z.number().int().min(60).max(604_800).optional(),
 });
 export type PlaybackRequest = z.infer<typeof playbackRequestSchema>;

@@ -1,7 +1,7 @@
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Rendition } from '../../catalog/schema/index.ts';
 import { averageBitrate, maxSegmentBitrate } from '../../media/bitrate.ts';
-import { HLS_MASTER } from '../contracts/output-layout.ts';
+import { HLS_PLAYLIST } from '../contracts/output-layout.ts';
 import { OutputIncompleteError } from '../chain/errors.ts';
 import { listObjects } from '../runtime/list-objects.ts';
 import { readMediaPlaylist } from '../../media/hls/media-playlist.ts';
@@ -22,7 +22,7 @@ export async function measureRenditions(s3: S3Client, bucket: string, prefix: st
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     return (await Body?.transformToString()) ?? '';
   };
-  const renditions = readMultivariantPlaylist(await readText(HLS_MASTER));
+  const renditions = readMultivariantPlaylist(await readText(HLS_PLAYLIST));
   return Promise.all(
     renditions.map(async (rendition) => {
       const { uri, segments } = readMediaPlaylist(await readText(rendition.uri));

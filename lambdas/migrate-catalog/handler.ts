@@ -5,7 +5,7 @@ import { openCatalog } from '../chain/open-catalog.ts';
 import { customResource } from '../runtime/custom-resource.ts';
 import { readEnv } from '../runtime/read-env.ts';
 
-/** The bundle has the migrations beside it. */
+/** Folder of the migrations, which the bundle holds beside the code. */
 const folder = join(import.meta.dirname, 'migrations');
 const database = openCatalog(readEnv(catalogEnvSchema));
 
@@ -13,5 +13,5 @@ async function migrate(): Promise<void> {
   await migrateCatalog(database, folder);
 }
 
-/** Deleting the resource leaves the data alone. */
+/** Migrates the catalog on create and update; deleting the resource leaves the data unchanged. */
 export const handler = customResource({ onCreate: migrate, onUpdate: migrate });

@@ -1,5 +1,5 @@
 import { PutObjectTaggingCommand, type S3Client } from '@aws-sdk/client-s3';
-import { DASH_MANIFEST, HLS_MASTER, PUBLISHED_TAG } from '../contracts/output-layout.ts';
+import { DASH_MANIFEST, HLS_PLAYLIST, PUBLISHED_TAG } from '../contracts/output-layout.ts';
 import { forEachConcurrently } from '../runtime/for-each-concurrently.ts';
 import { OutputIncompleteError } from '../chain/errors.ts';
 import { listObjects } from '../runtime/list-objects.ts';
@@ -15,7 +15,7 @@ const CONCURRENCY = 16;
  */
 export async function publishEncode(s3: S3Client, bucket: string, prefix: string): Promise<number> {
   const keys = (await listObjects(s3, bucket, prefix)).map(({ key }) => key);
-  const missing = [HLS_MASTER, DASH_MANIFEST].filter((name) => !keys.includes(`${prefix}${name}`));
+  const missing = [HLS_PLAYLIST, DASH_MANIFEST].filter((name) => !keys.includes(`${prefix}${name}`));
   if (missing.length > 0) throw new OutputIncompleteError(`${prefix} has no ${missing.join(' and no ')}`);
   const [playlists, media] = [keys.filter(isPlaylist), keys.filter((key) => !isPlaylist(key))];
   const tag = async (key: string): Promise<void> => {

@@ -13,7 +13,7 @@ const logger = createLogger('playback');
 const database = openCatalog(env);
 const readPrivateKey = privateKeyReader(secretsManagerClient(), env.SIGNING_KEY_SECRET_ARN);
 
-/** Handles direct invocations with a `PlaybackRequest`. The response is never logged, since its URLs open the video. */
+/** Handles direct invocations with a `PlaybackRequest`. The response is never logged, since its URLs grant access to the video. */
 export async function handler(request: unknown): Promise<Playback | PlaybackRefusal> {
   const sources = {
     findPlayable: (videoId: string) => findPlayable(database, videoId),

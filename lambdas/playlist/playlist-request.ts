@@ -21,13 +21,13 @@ const PLAYLIST_PATH =
 
 /**
  * Parses a request for a playlist. CloudFront has already checked the native signature against the path and removed it.
- * The content of `t` needs no further check: its alphabet is harmless, and it only returns on the URIs of this viewer's
- * playlist, where CloudFront checks it. A foreign or invented copy gains nothing, since it opens only what it opens as
- * a signature anyway.
+ * The content of `t` needs no further check: its alphabet is harmless, and it only appears on the URIs of this viewer's
+ * playlist, where CloudFront checks it. A stolen or forged copy gains nothing, since it grants only what it would grant
+ * as a signature.
  *
  * @param path raw, not percent-decoded
  * @param query raw
- * @returns undefined for a request that no playback has signed
+ * @returns undefined if the path or the copy of the signature is invalid
  */
 export function parsePlaylistRequest(path: string, query: string): PlaylistRequest | undefined {
   const match = path.length <= 512 ? PLAYLIST_PATH.exec(path) : null;

@@ -3,8 +3,8 @@ import { UnreadablePlaylistError } from '../../media/unreadable-playlist-error.t
 import type { ReadPlaylist } from './serve-playlist.ts';
 
 /**
- * The playlist of a day-long video in two-second segments has about 3 MB. With a signature on each line it exceeds the
- * 6 MB limit of a buffered response, unless gzipped.
+ * Maximum size of a stored playlist. That of a day-long video in two-second segments has about 3 MB; with a signature on
+ * each line it exceeds the 6 MB limit of a buffered response, unless gzipped.
  */
 const MAX_BYTES = 4 * 1024 * 1024;
 

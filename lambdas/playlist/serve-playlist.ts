@@ -68,12 +68,12 @@ export async function servePlaylist(call: PlaylistCall, read: ReadPlaylist): Pro
  */
 async function encode(text: string, acceptEncoding: string): Promise<Pick<PlaylistResponse, 'headers' | 'body'>> {
   const plain = Buffer.from(text);
-  if (!acceptsGzip(acceptEncoding)) return { headers: {}, body: plain };
+  if (!mayUseGzip(acceptEncoding)) return { headers: {}, body: plain };
   return { headers: { 'content-encoding': 'gzip' }, body: await promisify(gzip)(plain) };
 }
 
-/** Returns whether a header admits gzip (RFC 9110, section 12.5.3): `gzip` or `*`, unless its weight is zero. */
-function acceptsGzip(acceptEncoding: string): boolean {
+/** Returns whether an Accept-Encoding header admits gzip (RFC 9110, section 12.5.3): `gzip` or `*`, unless its weight is zero. */
+function mayUseGzip(acceptEncoding: string): boolean {
   const weights = new Map(
     acceptEncoding
       .toLowerCase()

@@ -12,7 +12,7 @@ const MAX_WAIT_MS = 5_000;
 
 /**
  * Makes every call wait for a cluster that is resuming from pause, which takes 15 seconds, or over 30 after a day. A
- * statement that met the paused cluster was not executed.
+ * statement sent to a paused cluster is not executed.
  * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html
  */
 export function waitWhileResuming(client: RDSDataClient, options: ResumeOptions = {}): RDSDataClient {

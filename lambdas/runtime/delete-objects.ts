@@ -8,7 +8,7 @@ import {
 import { listObjects } from './list-objects.ts';
 import { headVersion, type ObjectVersion, versionParameter } from './object-version.ts';
 
-/** The most that one request deletes: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
+/** Maximum number of keys in one request: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 const MAX_KEYS = 1_000;
 
 /**

@@ -13,27 +13,27 @@ export interface PosterLocation {
 }
 
 const HOUR_MS = 3_600_000;
-/** Number of videos whose signatures are cached: a few megabytes. */
-const KEPT = 5000;
+/** Maximum number of videos whose signatures are cached: a few megabytes. */
+const MAX_CACHED = 5000;
 
 /**
  * Returns a function that signs poster URLs. They expire on full hours, one to two hours from now. Two signatures of
  * the same policy differ, so each is cached while it has an hour left, which lets browsers reuse their cached posters.
  */
 export function posterUrls(signer: () => Promise<VideoSigner>, now: () => Date): PosterUrls {
-  const kept = new Map<string, { readonly query: string; readonly expiresMs: number }>();
+  const cached = new Map<string, { readonly query: string; readonly expiresMs: number }>();
   return async (locations) => {
     if (locations.length === 0) return [];
     const key = await signer();
     const expiresMs = (Math.ceil(now().getTime() / HOUR_MS) + 1) * HOUR_MS;
     return locations.map((location) => {
       const { videoId } = location;
-      let signature = kept.get(videoId);
+      let signature = cached.get(videoId);
       if (signature?.expiresMs !== expiresMs) {
         signature = { query: signVideo(key, videoId, new Date(expiresMs)), expiresMs };
-        const [oldest] = kept.keys();
-        if (kept.size >= KEPT && oldest !== undefined) kept.delete(oldest);
-        kept.set(videoId, signature);
+        const [oldest] = cached.keys();
+        if (cached.size >= MAX_CACHED && oldest !== undefined) cached.delete(oldest);
+        cached.set(videoId, signature);
       }
       return `${key.edgeUrl}/${encodePrefix(location)}${POSTER}?${signature.query}`;
     });

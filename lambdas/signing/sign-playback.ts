@@ -2,7 +2,7 @@ import type { Playable } from '../../catalog/videos/find-playable.ts';
 import {
   DASH_MANIFEST,
   encodePrefix,
-  HLS_MASTER,
+  HLS_PLAYLIST,
   POSTER,
   STORYBOARD,
   type EncodeLocation,
@@ -67,7 +67,7 @@ function signedUrls(
   return {
     videoId: location.videoId,
     revision: location.revision,
-    hlsUrl: `${path}${HLS_MASTER}?${playlistQuery}`,
+    hlsUrl: `${path}${HLS_PLAYLIST}?${playlistQuery}`,
     dashUrl: `${path}${DASH_MANIFEST}?${playlistQuery}`,
     posterUrl: `${path}${POSTER}?${native}`,
     storyboardUrl: `${path}${STORYBOARD}?${playlistQuery}`,

@@ -13,7 +13,7 @@ export interface PlaylistSignature {
   readonly copy: string;
 }
 
-/** Stands for the edge: a reference that resolves to another authority leaves the edge. */
+/** Placeholder for the edge: a reference that resolves to any other authority is not signed. */
 const EDGE = 'https://edge.invalid';
 
 const OWN_PARAMETERS = /(?:^|&)(?:Policy|Signature|Key-Pair-Id|Hash-Algorithm|Expires|t)(?:=|&|$)/;

@@ -27,7 +27,7 @@ export interface Thumbnails {
 /**
  * Writes the poster and the storyboard beside the media of an encode, as published objects.
  *
- * @throws OutputIncompleteError if the encoder left no frames or no tiled images
+ * @throws OutputIncompleteError if the encoder wrote no frames or no tiled images
  */
 export async function makeThumbnails(s3: S3Client, bucket: string, encode: FinishedEncode): Promise<Thumbnails> {
   const { prefix, revision, event } = encode;

@@ -17,7 +17,7 @@ const MIN_SIDE = 32;
 const MAX_SIDE = 8192;
 
 /**
- * Inspects a file by its content, before anything is paid for.
+ * Inspects a file by its content, before any paid encode.
  *
  * @throws UploadRejectedError with the code that explains why it cannot become a video; any other error is not the file's
  * fault

@@ -63,7 +63,7 @@ function audioDescription(rendition: AudioRendition, useInGroup: number): AudioD
   };
 }
 
-/** Plays the single channel on both sides at its own level (0 dB). */
+/** Remix that copies a single channel to both sides at its own level (0 dB). */
 const MONO_TO_STEREO = {
   ChannelsIn: 1,
   ChannelsOut: 2,
@@ -82,7 +82,7 @@ function languageSettings(language: string): Pick<AudioDescription, 'CustomLangu
 
 /**
  * Returns the name in a player's menu: unique within a group, and the same for a track in every group, as HLS requires.
- * MediaConvert accepts letters, digits, underscores and spaces, so Bokmål loses its ring.
+ * MediaConvert accepts letters, digits, underscores and spaces, so Bokmål becomes Bokmal.
  */
 function streamName(language: string, useInGroup: number): string {
   const name = language === 'und' ? 'Audio' : (LANGUAGE_NAMES.of(language) ?? language);

@@ -1,7 +1,7 @@
 import type { CreateJobCommandInput, InputRotate, OutputGroup } from '@aws-sdk/client-mediaconvert';
 import type { Ladder } from '../../media/ladder/plan-ladder.ts';
 import type { JobMetadata } from '../contracts/job-state-change.ts';
-import { encodePrefix, MASTER_BASE_NAME, POSTER_FRAMES_PREFIX } from '../contracts/output-layout.ts';
+import { encodePrefix, MANIFEST_BASE_NAME, POSTER_FRAMES_PREFIX } from '../contracts/output-layout.ts';
 import { audioOutputs, audioSelectors } from './job-audio.ts';
 import { frameSettings, type QualityTuning, videoOutput } from './job-video-output.ts';
 
@@ -51,7 +51,7 @@ export function jobSettings(request: JobRequest): CreateJobCommandInput {
         },
       ],
       OutputGroups: [
-        streamingGroup(ladder, `${destination}${MASTER_BASE_NAME}`, request.qualityTuning ?? 'SINGLE_PASS'),
+        streamingGroup(ladder, `${destination}${MANIFEST_BASE_NAME}`, request.qualityTuning ?? 'SINGLE_PASS'),
         posterGroup(ladder, `${destination}${POSTER_FRAMES_PREFIX}${POSTER_FRAME_BASE_NAME}`),
       ],
     },
@@ -89,7 +89,7 @@ function streamingGroup(ladder: Ladder, destination: string, tuning: QualityTuni
         StreamInfResolution: 'INCLUDE',
         // Rounds the target duration up, as RFC 8216 requires for whole seconds.
         TargetDurationCompatibilityMode: 'LEGACY',
-        // "For wider player compatibility": ffmpeg, for example, shows signed ones late.
+        // "For wider player compatibility": ffmpeg, for example, starts late with signed ones.
         VideoCompositionOffsets: 'UNSIGNED',
         ImageBasedTrickPlay: 'ADVANCED',
         ImageBasedTrickPlaySettings: {

@@ -7,13 +7,13 @@ import { UploadRejectedError } from '../chain/errors.ts';
 
 /** Boxes that make up the movie; some programs append bytes that are not boxes. */
 const ESSENTIAL = new Set(['ftyp', 'moov', 'moof', 'mdat']);
-/** A file without fragments has a handful. */
+/** Maximum number of boxes to read; a file without fragments has a handful. */
 const MAX_BOXES = 1_000;
 
 /**
  * Reads the index of an ISO base media file and checks that its media is complete.
  *
- * @returns undefined if the index is so unusual that only the encoder can tell whether it is readable
+ * @returns undefined if the index is so unusual that only the encoder can determine whether it is readable
  * @throws UploadRejectedError `missing_index`, `incomplete_file`, `unsupported_codec` for an encrypted file
  */
 export async function readIndex(source: ByteSource): Promise<Movie | undefined> {

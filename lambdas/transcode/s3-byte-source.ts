@@ -3,9 +3,9 @@ import type { ByteSource } from '../../media/byte-source.ts';
 import { type ObjectVersion, versionParameter } from '../runtime/object-version.ts';
 
 const BLOCK_BYTES = 256 * 1024;
-/** 32 MiB. */
+/** Maximum number of cached blocks: 32 MiB. */
 const MAX_BLOCKS = 128;
-/** Longer reads bypass the cache: they read an index, which happens once. */
+/** Maximum length of a cached read. A longer one reads an index, which happens once. */
 const MAX_CACHED_READ_BYTES = 8 * 1024 * 1024;
 
 /**
@@ -54,7 +54,7 @@ function blockNumbers(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 
-/** Moves a block to the end: a map keeps insertion order. */
+/** Marks a block as recently used by moving it to the end: a map keeps insertion order. */
 function touch(blocks: Map<number, Uint8Array>, block: number): Uint8Array {
   const bytes = blocks.get(block) ?? new Uint8Array();
   blocks.delete(block);

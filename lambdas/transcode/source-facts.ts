@@ -38,7 +38,7 @@ function videoFacts(track: Track, inIndex: MovieTrack | undefined): SourceVideoF
     width,
     height,
     ...(pixelAspect === undefined ? {} : { pixelAspect }),
-    rotation: inIndex?.rotation ?? quarterTurn(properties.Rotation ?? properties.CodecMetadata?.Rotation),
+    rotation: inIndex?.rotation ?? toRotation(properties.Rotation ?? properties.CodecMetadata?.Rotation),
     ...(frameRate === undefined ? {} : { frameRate }),
     variableFrameRate: inIndex?.timing?.variable ?? false,
     interlaced: /interlaced/i.test(properties.CodecMetadata?.ScanType ?? ''),
@@ -87,7 +87,7 @@ function fraction(of: { Numerator?: number | undefined; Denominator?: number | u
   return numerator > 0 && denominator > 0 ? { numerator, denominator } : undefined;
 }
 
-function quarterTurn(degrees = 0): Rotation {
+function toRotation(degrees = 0): Rotation {
   const turned = ((Math.round(degrees / 90) * 90) % 360 + 360) % 360;
   return turned === 90 || turned === 180 || turned === 270 ? turned : 0;
 }

@@ -53,7 +53,7 @@ export interface TranscodeContext {
 
 /**
  * Processes one upload, from its event or a retry, until its job is submitted or it is rejected. The same message may
- * arrive again at any time, including after a crash between any two lines of this.
+ * arrive again at any time, including after a crash between any two statements.
  *
  * @throws Error if a retry can help
  */
@@ -85,7 +85,7 @@ export async function transcodeUpload(context: TranscodeContext, message: Upload
 
 interface Upload {
   readonly registered: RegisteredRevision;
-  /** Undefined when the object is gone. */
+  /** Undefined if the object was deleted. */
   readonly head: ObjectHead | undefined;
 }
 
@@ -105,8 +105,8 @@ async function reopenUpload({ s3, database }: TranscodeContext, retry: UploadRet
 }
 
 /**
- * Removes an upload whose video was already deleted; its revision is deleted from the start. This may delete all
- * uploads of the API; keys that users write themselves may become a video again.
+ * Deletes the object of an upload whose video was already deleted, so that its revision was registered as deleted.
+ * Objects that were not uploaded through the API stay: their key may become a video again.
  */
 async function removeLateUpload({ s3, logger }: TranscodeContext, registered: RegisteredRevision): Promise<void> {
   if (registered.video.ownerId === null) return;
@@ -123,7 +123,7 @@ function versionOf({ video, revision }: RegisteredRevision): ObjectVersion {
 }
 
 /**
- * Ends older unfinished uploads of the same key, whatever becomes of this one: their encoder may read this one's bytes.
+ * Ends older unfinished uploads of the same key, whatever the outcome of this one: their encoder may read this one's bytes.
  * Completion cancels their jobs.
  */
 async function supersedeOlderUploads({ database, sendToCompletion, logger }: TranscodeContext, revision: Revision): Promise<void> {

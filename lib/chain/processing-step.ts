@@ -6,7 +6,7 @@ import { type FunctionDefaults, SluiceFunction } from '../foundation/sluice-func
 import { CONSUMER_TIMEOUT, WorkQueue } from '../foundation/work-queue.ts';
 import type { TranscodeEvents } from './transcode-events.ts';
 
-export interface StepProps {
+export interface ProcessingStepProps {
   /** Name of the step and of its function's folder. */
   readonly name: StepName;
   /** What it does, in a sentence, for the console. */
@@ -27,11 +27,11 @@ export interface StepProps {
  * One of the steps that run side by side once a job is complete. It has its own queue, so that a failed step is retried
  * without the others. Access to the output bucket is granted to its function.
  */
-export class Step extends Construct {
+export class ProcessingStep extends Construct {
   readonly work: WorkQueue;
   readonly fn: SluiceFunction;
 
-  constructor(scope: Construct, id: string, props: StepProps) {
+  constructor(scope: Construct, id: string, props: ProcessingStepProps) {
     super(scope, id);
     const { name, description, memorySize, functions } = props;
     this.work = new WorkQueue(this, 'Work');

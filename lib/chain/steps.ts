@@ -3,9 +3,9 @@ import { mapSteps, type Step as StepName } from '../../lambdas/contracts/steps.t
 import type { SluiceFunction } from '../foundation/sluice-function.ts';
 import type { WorkQueue } from '../foundation/work-queue.ts';
 import type { OutputBucket } from '../storage/output-bucket.ts';
-import { Step, type StepProps } from './processing-step.ts';
+import { ProcessingStep, type ProcessingStepProps } from './processing-step.ts';
 
-interface StepFunction extends Pick<StepProps, 'description' | 'memorySize'> {
+interface StepFunction extends Pick<ProcessingStepProps, 'description' | 'memorySize'> {
   /** Grants what the step does in the output bucket. */
   readonly grant: (output: OutputBucket, fn: SluiceFunction) => void;
 }
@@ -26,7 +26,7 @@ const STEP_FUNCTIONS: Readonly<Record<StepName, StepFunction>> = {
   },
 };
 
-export interface StepsProps extends Pick<StepProps, 'events' | 'catalog' | 'completion' | 'functions'> {
+export interface StepsProps extends Pick<ProcessingStepProps, 'events' | 'catalog' | 'completion' | 'functions'> {
   /** Bucket that holds the encodes. */
   readonly output: OutputBucket;
 }
@@ -35,7 +35,7 @@ export interface StepsProps extends Pick<StepProps, 'events' | 'catalog' | 'comp
 export function addSteps(scope: Construct, { output, ...props }: StepsProps): Record<StepName, WorkQueue> {
   return mapSteps((name) => {
     const { grant, ...about } = STEP_FUNCTIONS[name];
-    const step = new Step(scope, `${name.charAt(0).toUpperCase()}${name.slice(1)}`, { ...props, ...about, name });
+    const step = new ProcessingStep(scope, `${name.charAt(0).toUpperCase()}${name.slice(1)}`, { ...props, ...about, name });
     grant(output, step.fn);
     return step.work;
   });

@@ -42,8 +42,8 @@ const PRICE_CLASSES: Readonly<Record<Config['edge']['priceClass'], PriceClass>> 
 };
 
 /**
- * Errors that CloudFront by default caches for ten seconds whatever the origin says. The next client may be allowed what
- * this one was refused, and a video becomes playable the moment its objects are published.
+ * Errors that CloudFront by default caches for ten seconds regardless of the origin's headers. The next client may have
+ * access that this one lacks, and a video becomes playable the moment its objects are published.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
  */
 const UNCACHED_ERRORS = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504];

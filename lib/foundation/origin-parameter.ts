@@ -12,15 +12,15 @@ export interface OriginParameterOptions {
  * Adds a stack parameter that overrides the origin of a service that browsers reach, for running the template outside
  * AWS, and returns the effective scheme and authority.
  */
-export function originParameter(stack: Construct, name: string, { label: what, defaultOrigin: byDefault }: OriginParameterOptions): string {
+export function originParameter(stack: Construct, name: string, { label, defaultOrigin }: OriginParameterOptions): string {
   const parameter = new CfnParameter(stack, name, {
     type: 'String',
     default: '',
     allowedPattern: '^(https?://[^/]+)?$',
-    description: `Scheme and authority of ${what}, without a trailing slash; empty for those on AWS`,
+    description: `Scheme and authority of ${label}, without a trailing slash; empty for those on AWS`,
   });
   const isDefault = new CfnCondition(stack, `${name}IsDefault`, {
     expression: Fn.conditionEquals(parameter.valueAsString, ''),
   });
-  return Token.asString(Fn.conditionIf(isDefault.logicalId, byDefault, parameter.valueAsString));
+  return Token.asString(Fn.conditionIf(isDefault.logicalId, defaultOrigin, parameter.valueAsString));
 }

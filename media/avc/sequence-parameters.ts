@@ -6,9 +6,9 @@ export interface AvcSequence {
   /** Pixels after cropping. */
   readonly width: number;
   readonly height: number;
-  /** Left out if not stated. */
+  /** Absent if not stated. */
   readonly pixelAspect?: { readonly horizontal: number; readonly vertical: number };
-  /** Frames per second; left out if not stated. */
+  /** Frames per second; absent if not stated. */
   readonly frameRate?: Rational;
   readonly mayBeInterlaced: boolean;
   readonly bitDepth: number;
@@ -84,7 +84,7 @@ function skipPictureOrder(reader: BitReader): void {
   for (let index = 0; index < cycle && !reader.isAtEnd; index += 1) reader.signed();
 }
 
-/** Reads the video usability information as far as the frame rate: E.1.1. */
+/** Reads the video usability information up to the frame rate: E.1.1. */
 function readUsability(reader: BitReader): Pick<AvcSequence, 'pixelAspect' | 'frameRate'> {
   let aspect: Pick<AvcSequence, 'pixelAspect'> = {};
   if (reader.flag()) {

@@ -11,7 +11,7 @@ const IS_BROADCAST = 1;
 /**
  * Returns the file size that the header of a Windows Media file declares: 3.2.
  *
- * @returns undefined for a broadcast, where the size means nothing
+ * @returns undefined for a broadcast, whose size is meaningless
  */
 export async function asfEnd(source: ByteSource): Promise<number | undefined> {
   let offset = HEADER_OBJECT_HEAD;
@@ -37,7 +37,7 @@ const ENCRYPTION = [
 ];
 
 /**
- * Tells whether a Windows Media file is encrypted.
+ * Returns whether a Windows Media file is encrypted.
  *
  * @param head first bytes of the file, its header among them
  */

@@ -15,7 +15,7 @@ const READERS: Readonly<Record<string, (source: ByteSource) => Promise<number | 
 /**
  * Returns the end that a file declares, bytes from its start. A file that ends before it is cut off.
  *
- * @returns undefined for containers that declare none, and for recordings whose length was unknown when they began
+ * @returns undefined for containers that declare none, and for recordings whose size was unknown at the start
  */
 export async function declaredEnd(container: string, source: ByteSource): Promise<number | undefined> {
   return READERS[container]?.(source);

@@ -34,7 +34,7 @@ function countSyncBytes(head: Uint8Array, { first, packetBytes }: TransportPacke
   return count;
 }
 
-/** Tells whether most packets are scrambled (`transport_scrambling_control`, ISO/IEC 13818-1, 2.4.3.3). */
+/** Returns whether most packets are scrambled (`transport_scrambling_control`, ISO/IEC 13818-1, 2.4.3.3). */
 export function isScrambled(head: Uint8Array, { first, packetBytes }: TransportPackets): boolean {
   let counted = 0;
   let scrambled = 0;

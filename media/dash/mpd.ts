@@ -40,7 +40,7 @@ export interface ThumbnailTiles {
   /** Size of a whole image, pixels. */
   readonly width: number;
   readonly height: number;
-  /** Stretch of the video that a whole image covers. */
+  /** Duration that a whole image covers. */
   readonly durationSeconds: number;
   /** Number of images. */
   readonly images: number;
@@ -133,7 +133,7 @@ function representation(file: IndexedFile, more: Record<string, string | number>
 
 function tileSet(tiles: ThumbnailTiles): string {
   const { id, media, columns, rows, width, height, durationSeconds, images, peakBps } = tiles;
-  // Audio may outlast the video; without the last number a player would request an image for the remainder.
+  // Audio may outlast the video; without an end number a player would request an image for the remainder.
   const numbers = { startNumber: 1, endNumber: images };
   const template = { media, ...numbers, timescale: 1000, duration: Math.round(durationSeconds * 1000) };
   return writeElement('AdaptationSet', { contentType: 'image', mimeType: 'image/jpeg' }, [

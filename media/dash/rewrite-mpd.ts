@@ -21,7 +21,7 @@ const MAX_BASES = 32;
 const NOWHERE = new URL('about:blank');
 
 /**
- * Rewrites every URI of a DASH manifest. Everything else stays as it is, byte ranges and template variables included.
+ * Rewrites every URI of a DASH manifest. Leaves everything else unchanged, including byte ranges and template variables.
  *
  * A reference changes only if `uris` gives the same result for every BaseURL that it may be resolved against.
  *
@@ -31,7 +31,7 @@ export function rewriteDash(text: string, uris: UriRewriter): string {
   const root = parseXml(text);
   if (root.name !== 'MPD') throw new UnreadablePlaylistError('The root element of the manifest is not MPD.');
   const edits: { readonly span: Span; readonly replacement: string }[] = [];
-  const hasPlainIds = everyIdIsPlain(root, text);
+  const hasPlainIds = hasOnlyPlainIds(root, text);
 
   const rewrite = (span: Span, bases: readonly URL[]): void => {
     const reference = unescapeXml(text.slice(span.start, span.end)).trim();
@@ -74,11 +74,11 @@ function basesOf(element: ParsedElement, inherited: readonly URL[], text: string
   );
 }
 
-/** Tells whether no `$RepresentationID$` of a template can smuggle in another host. */
-function everyIdIsPlain(element: ParsedElement, text: string): boolean {
+/** Returns whether no `$RepresentationID$` of a template can smuggle in another host. */
+function hasOnlyPlainIds(element: ParsedElement, text: string): boolean {
   const id = element.name === 'Representation' ? element.attributes.get('id') : undefined;
   if (id !== undefined && !/^[A-Za-z0-9._-]*$/.test(text.slice(id.start, id.end))) return false;
-  return element.children.every((child) => everyIdIsPlain(child, text));
+  return element.children.every((child) => hasOnlyPlainIds(child, text));
 }
 
 function apply(text: string, edits: readonly { readonly span: Span; readonly replacement: string }[]): string {

@@ -54,10 +54,10 @@ export async function readFlv(source: ByteSource): Promise<FlvFacts> {
     if (type === AUDIO && data.length > 0) audio ??= audioOf(data);
   }
   const positive = (name: string): number | undefined => ((metadata[name] ?? 0) > 0 ? metadata[name] : undefined);
-  return { durationSeconds: positive('duration'), video: video && completed(video, positive), audio };
+  return { durationSeconds: positive('duration'), video: video && completeVideo(video, positive), audio };
 }
 
-function completed(video: FlvVideo, positive: (name: string) => number | undefined): FlvVideo {
+function completeVideo(video: FlvVideo, positive: (name: string) => number | undefined): FlvVideo {
   const [width, height] = [video.width ?? positive('width'), video.height ?? positive('height')];
   const frameRate = rateOf(positive('framerate'));
   return {
@@ -82,7 +82,7 @@ function tagsIn(bytes: Uint8Array): Tag[] {
 
 const DEFAULTS = { interlaced: false, bitDepth: 8, rotation: 0, variableFrameRate: false, highDynamicRange: false } as const;
 
-/** Reads E.4.3.1 VIDEODATA. Codecs named by four letters instead set the highest bit. */
+/** Reads E.4.3.1 VIDEODATA. A tag that names its codec by four letters has the highest bit set. */
 function videoOf(data: Uint8Array): FlvVideo {
   const first = data[0] ?? 0;
   const codec = (first & 0x80) === 0 ? first & 0x0f : 0;

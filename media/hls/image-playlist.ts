@@ -7,7 +7,7 @@ export interface TileImage {
   readonly uri: string;
   /** Bytes. */
   readonly size: number;
-  /** Stretch of the video that the image covers. */
+  /** Duration that the image covers. */
   readonly durationSeconds: number;
 }
 

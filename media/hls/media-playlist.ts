@@ -9,7 +9,7 @@ export interface RangeSegment {
   readonly durationSeconds: number;
 }
 
-/** The playlist of a rendition that lies in one file. */
+/** The playlist of a rendition that is stored in one file. */
 export interface MediaPlaylist {
   /** Address of the file with the init segment and all media, relative to the playlist. */
   readonly uri: string;
@@ -47,7 +47,7 @@ export function writeMediaPlaylist({ uri, initSize, segments, targetSeconds }: M
 }
 
 /**
- * Reads the playlist of a rendition that lies in one file: RFC 8216, 4.3.2. A range without an offset follows the range
+ * Reads the playlist of a rendition that is stored in one file: RFC 8216, 4.3.2. A range without an offset follows the range
  * before it.
  *
  * @throws Error if a segment is not a byte range

@@ -39,8 +39,8 @@ export interface ImageVariant {
 }
 
 /**
- * Writes a multivariant playlist: RFC 8216, 4.3.4. The bit rates of a variant are those of its video plus those of the
- * costliest audio it plays with.
+ * Writes a multivariant playlist: RFC 8216, 4.3.4. The bit rates of a variant are those of its video plus the highest of
+ * any audio it plays with.
  */
 export function writeMultivariantPlaylist(content: {
   readonly audio: readonly AudioMedia[];

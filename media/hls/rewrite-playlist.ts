@@ -12,8 +12,8 @@ const URI_ATTRIBUTES = new Set(['URI', 'SERVER-URI', 'X-ASSET-URI', 'X-ASSET-LIS
 const ATTRIBUTE = /([A-Z0-9-]+)=("[^"]*"|[^,"]*)/g;
 
 /**
- * Rewrites every URI of an HLS playlist, multivariant or media. Everything else stays as it is, byte ranges and line
- * endings included: RFC 8216, 4.1.
+ * Rewrites every URI of an HLS playlist, multivariant or media. Leaves everything else unchanged, including byte ranges
+ * and line endings: RFC 8216, 4.1.
  *
  * @throws UnreadablePlaylistError if the text does not begin with EXTM3U
  */

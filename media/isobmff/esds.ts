@@ -32,7 +32,7 @@ export function esdsObjectType(box: LoadedBox): string | undefined {
   return `${name}.${audioObjectType === 31 ? 32 + (((first & 7) << 3) | (reader.u8() >> 5)) : audioObjectType}`;
 }
 
-/** Reads a length of at most four bytes, seven bits each; the highest bit of a byte says that more follow. */
+/** Reads a length of at most four bytes, seven bits each; the highest bit of a byte indicates that more follow. */
 function lengthOf(reader: ByteReader): number {
   let length = 0;
   for (let index = 0; index < 4; index += 1) {

@@ -1,6 +1,6 @@
 /** Defect of a file that is not a valid ISO base media file. */
 export type IsobmffErrorCode =
-  /** The file does not begin with a box that such files begin with. */
+  /** The file does not begin with any of the boxes that an ISO base media file can begin with. */
   | 'not_isobmff'
   /** A box claims fewer bytes than its own header takes. */
   | 'box_too_small'
@@ -10,7 +10,7 @@ export type IsobmffErrorCode =
   | 'box_beyond_parent'
   | 'too_many_boxes'
   | 'too_deep'
-  /** A field lies beyond the end of its box. */
+  /** A field extends beyond the end of its box. */
   | 'field_beyond_box'
   /** A field's value makes no sense, such as a timescale of zero. */
   | 'bad_value'

@@ -18,7 +18,7 @@ export interface MovieTrack {
   /** `vide`, `soun`, or any other handler type. */
   readonly handler: string;
   readonly sampleEntry: SampleEntry | undefined;
-  /** Undefined for a matrix that is not a rotation by quarter turns. */
+  /** Undefined for a matrix that is not a rotation by a multiple of 90 degrees. */
   readonly rotation: Rotation | undefined;
   /** ISO 639-2/T code, or `und`. */
   readonly language: string;
@@ -32,7 +32,7 @@ export interface MovieTrack {
 }
 
 export interface Movie {
-  /** Whether the samples lie in fragments (`mvex`). */
+  /** Whether the samples are in fragments (`mvex`). */
   readonly fragmented: boolean;
   /** Ticks per second of `duration` and of edits. */
   readonly timescale: number;
@@ -44,7 +44,7 @@ export interface Movie {
 const MAX_MOOV_BYTES = 128 * 1024 * 1024;
 
 /**
- * Reads the movie box, wherever it lies in the file.
+ * Reads the movie box at any position in the file.
  *
  * @throws IsobmffError any of its codes; `no_moov` for a file without a movie box
  */

@@ -23,7 +23,7 @@ export interface SampleEntry {
 /** Types of encrypted tracks: ISO/IEC 14496-12:2022, 8.12, and those of the iTunes store. */
 const PROTECTED_FORMATS: ReadonlySet<string> = new Set(['encv', 'enca', 'drmi', 'drms']);
 
-/** Tells whether a track is encrypted. */
+/** Returns whether a track is encrypted. */
 export function isProtectedEntry({ format }: SampleEntry): boolean {
   return PROTECTED_FORMATS.has(format);
 }

@@ -1,7 +1,7 @@
 import { type LoadedBox, readerOf } from './box-tree.ts';
 import { IsobmffError } from './isobmff-error.ts';
 
-/** Durations of the samples of a track in summary. */
+/** Summary of the sample durations of a track. */
 export interface SampleTiming {
   readonly sampleCount: number;
   /** Ticks of the track's timescale. */
@@ -44,7 +44,7 @@ export function summarizeStts(box: LoadedBox, timescale: number): SampleTiming |
     }
   }
   if (sampleCount === 0) return undefined;
-  if (!Number.isSafeInteger(totalTicks)) throw new IsobmffError('bad_value', 'The samples last longer than 2^53 ticks.', 'stts');
+  if (!Number.isSafeInteger(totalTicks)) throw new IsobmffError('bad_value', 'The samples take more than 2^53 ticks.', 'stts');
   const withoutLast = new Map(samplesByTicks);
   if (withoutLast.get(lastTicks) === 1 && withoutLast.size > 1) withoutLast.delete(lastTicks);
   let [shortest, longest, commonTicks, most] = [Infinity, 0, lastTicks, 0];

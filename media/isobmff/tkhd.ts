@@ -6,7 +6,7 @@ export type Rotation = 0 | 90 | 180 | 270;
 export interface TrackHeader {
   readonly trackId: number;
   readonly enabled: boolean;
-  /** Rotation that a player applies to the video; undefined for a matrix that is not a rotation by quarter turns. */
+  /** Rotation that a player applies to the video; undefined for a matrix that is not a rotation by a multiple of 90 degrees. */
   readonly rotation: Rotation | undefined;
   /** Presentation size before the rotation, whole pixels. */
   readonly width: number;
@@ -37,7 +37,7 @@ function rotationOf([a = 0, b = 0, , c = 0, d = 0]: readonly number[]): Rotation
   return a === 0 && b === 0 && c === 0 && d === 0 ? 0 : undefined;
 }
 
-/** The matrix that leaves a video as it is coded. */
+/** Matrix that applies no rotation. */
 const IDENTITY = [0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000];
 
 /** Bytes to write at an offset of the file. */
@@ -47,7 +47,7 @@ export interface Patch {
 }
 
 /**
- * Returns the bytes to write over an init segment so that players show its tracks as they are coded. ffmpeg copies the
+ * Returns the bytes to write over an init segment so that players do not rotate its tracks. ffmpeg copies the
  * rotation that a source states to outputs that it has already rotated.
  *
  * @param init everything up to the end of `moov`

@@ -10,7 +10,7 @@ const USUAL_RATES: readonly Rational[] = [
 /**
  * Derives the frame rate of a track from its time table: the exact rate if all frames have the same duration, or the usual
  * rate that its ticks round (23.976 at 600 ticks per second). For a variable rate, returns the higher of the mean rate and
- * the rate of the most common duration, so that few frames are lost at it.
+ * the rate of the most common duration, so that few frames are dropped.
  */
 export function trackFrameRate(timing: SampleTiming, timescale: number): Rational | undefined {
   const { sampleCount, commonTicks, meanTicks, variable } = timing;

@@ -19,7 +19,7 @@ const STARTING_POINTS = [
   { pixels: 3840 * 2160, qualityLevel: 9, maxBitrateBps: 18_000_000 },
 ] as const;
 
-/** Bits grow more slowly than pixels and frames, since close neighbours resemble each other. */
+/** Exponents below 1: neighbouring pixels and frames are similar, so bit rates grow more slowly than their number. */
 const PIXEL_EXPONENT = 0.75;
 const FRAME_EXPONENT = 0.6;
 

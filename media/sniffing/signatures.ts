@@ -33,13 +33,13 @@ export type ContainerFamily =
   | 'amr'
   | 'caf';
 
-/** What a file holds, as far as its first bytes tell: a container of kind `video` may turn out to hold audio only. */
+/** Kind of a file according to its first bytes: a container of kind `video` may turn out to hold audio only. */
 export type MediaKind = 'video' | 'audio' | 'image';
 
 export interface Signature extends ContainerFormat {
   readonly kind: MediaKind;
   readonly matches: (bytes: Buffer) => boolean;
-  /** Tells whether only a licensed player can decrypt the file. @default never */
+  /** Returns whether only a licensed player can decrypt the file. @default never */
   readonly isProtected?: (bytes: Buffer) => boolean;
 }
 
@@ -59,14 +59,14 @@ function isAiff(bytes: Buffer): boolean {
 
 const isEbml = startsWith('1a45dfa3');
 
-/** Tells whether the EBML header, which is never longer than 256 bytes, states the document type of WebM. */
+/** Returns whether the EBML header, which is never longer than 256 bytes, states the document type of WebM. */
 function isWebm(bytes: Buffer): boolean {
   return isEbml(bytes) && bytes.subarray(0, 256).includes('webm');
 }
 
 const isOgg = startsWith('4f676753');
 
-/** Tells whether the first pages of an Ogg file, which identify its streams, name a Theora stream. */
+/** Returns whether the first pages of an Ogg file, which identify its streams, name a Theora stream. */
 function isTheora(bytes: Buffer): boolean {
   return isOgg(bytes) && bytes.subarray(0, 512).includes('theora');
 }
@@ -94,8 +94,8 @@ function isAdts([sync, header = 0]: Buffer): boolean {
 }
 
 /**
- * Sync word of MPEG audio in layer II or III: ISO/IEC 11172-3, 2.4.2.3. Leaves out layer I, whose first two bytes may as
- * well be the byte order mark of UTF-16 text.
+ * Sync word of MPEG audio in layer II or III: ISO/IEC 11172-3, 2.4.2.3. Leaves out layer I, whose first two bytes may
+ * also be the byte order mark of UTF-16 text.
  */
 function isMpegAudio([sync, header = 0, rates = 0]: Buffer): boolean {
   const layer = (header >> 1) & 3;

@@ -9,11 +9,11 @@ export type SniffedFile =
       /** `protected` for a video that only a licensed player can decrypt. */
       readonly kind: MediaKind | 'protected';
     } & ContainerFormat)
-  /** `playlist` for text that names media elsewhere: a program that opens it follows what it names. */
+  /** `playlist` for text that names media elsewhere: a program that opens it follows its references. */
   | { readonly kind: 'playlist' | 'unknown' };
 
 /**
- * Identifies a file by its first bytes alone; names and content types lie. Checks for text formats first, so that a
+ * Identifies a file by its first bytes alone; names and content types can be wrong. Checks for text formats first, so that a
  * playlist is never taken for a container whose signature it happens to hold.
  */
 export function sniff(head: Uint8Array): SniffedFile {

@@ -11,7 +11,7 @@ export interface Rec709Conversion {
   readonly transfer: string | undefined;
   /** Curve that maps high dynamic range to standard. */
   readonly toneMapper: 'hable' | 'mobius';
-  /** Size to scale to before tones are mapped, which costs most of the work at the size of the source. */
+  /** Size to scale to before tone mapping, which takes most of the time at the size of the source. */
   readonly size: Size | undefined;
 }
 

@@ -5,14 +5,14 @@ import { wholeFrames } from '../whole-frames.ts';
 // ffmpeg filters and arguments for outputs of still images. The filters take a video of constant frame rate, its colours
 // already converted by `rec709Filters`.
 
-/** Distance between two images. */
+/** Interval between two images. */
 export interface StillInterval {
   readonly everyFrames: number;
   /** Seconds that the frames take. */
   readonly intervalSeconds: number;
 }
 
-/** Rounds an interval to whole frames, one at least. */
+/** Rounds an interval to whole frames, at least one. */
 export function stillInterval(seconds: number, frameRate: Rational): StillInterval {
   const everyFrames = wholeFrames(seconds, frameRate);
   return { everyFrames, intervalSeconds: everyFrames / valueOf(frameRate) };
@@ -60,7 +60,7 @@ const SHEET_QUALITY = 75;
 
 /**
  * Returns the filters for sheets. ffmpeg reports no progress before every output has begun, and the first sheet of a long
- * video takes minutes to fill. So the first thumbnail comes twice: alone on a sheet that is discarded, then in its place.
+ * video takes minutes to fill. So the first thumbnail is used twice: alone on a sheet that is discarded, then in its place.
  */
 export function sheetFilters({ everyFrames, thumbnail, columns, rows }: TiledSheets, frameRate: Rational): string[] {
   const cells = columns * rows;
@@ -69,7 +69,7 @@ export function sheetFilters({ everyFrames, thumbnail, columns, rows }: TiledShe
     ...jpegFilters(thumbnail),
     'loop=loop=1:size=1:start=0',
     `tile=${columns}x${rows}:init_padding=${cells - 1}`,
-    // The image encoder rejects two sheets of the same time, which the repeated thumbnail could cause.
+    // The image encoder rejects two sheets with the same timestamp, which the repeated thumbnail could cause.
     `setpts=N*${cells * frameRate.denominator}/${frameRate.numerator}/TB`,
   ];
 }
@@ -91,7 +91,7 @@ function everyNth(frames: number): string {
   return `select=not(mod(n\\,${frames}))`;
 }
 
-/** JPEG files hold full range. */
+/** Returns the filters that scale a video for JPEG, which uses full range. */
 function jpegFilters({ width, height }: Size): string[] {
   return [`scale=${width}:${height}:flags=bicubic:out_range=pc`, 'setsar=1', 'format=yuvj420p'];
 }
@@ -99,7 +99,7 @@ function jpegFilters({ width, height }: Size): string[] {
 function jpegArguments(label: string, quality: number, start: number, file: string): string[] {
   return [
     '-map', `[${label}]`, ...WITHOUT_METADATA, '-fps_mode', 'passthrough', '-c:v', 'mjpeg',
-    // ffmpeg's scale goes from 31 down to 2.
+    // ffmpeg's quality scale runs from 31 (lowest) to 2 (highest).
     '-q:v', String(Math.round(2 + ((100 - quality) * 29) / 99)),
     '-start_number', String(start), '-f', 'image2', file,
   ];

@@ -13,7 +13,7 @@ export interface StoryboardLayout {
 const INTERVALS = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60, 90, 120, 180, 240, 300, 600];
 const MAX_THUMBNAILS = 200;
 const LONG_SIDE = 240;
-/** Limit that devices decode, pixels per side. */
+/** Maximum image size that devices decode, pixels per side. */
 const MAX_TILE_SIDE = 1440;
 
 /**

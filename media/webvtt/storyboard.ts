@@ -17,7 +17,7 @@ export function writeStoryboard(
   const count = Math.min(Math.max(1, Math.ceil(durationSeconds / intervalSeconds)), images.length * perImage);
   const cues = Array.from({ length: count }, (_, index) => {
     const start = index * intervalSeconds;
-    // The last cue lasts to the end of the video, whatever rounding left of its interval.
+    // The last cue extends to the end of the video, however short rounding left its interval.
     const end = index === count - 1 ? Math.max(durationSeconds, start + 0.001) : start + intervalSeconds;
     const position = index % perImage;
     const x = (position % columns) * width;
@@ -28,7 +28,7 @@ export function writeStoryboard(
   return ['WEBVTT\n', ...cues].join('\n');
 }
 
-/** A cue as far as rewriting needs it: its timing line, then its payload up to the next empty line. */
+/** The parts of a cue that rewriting needs: its timing line and the first line of its payload. */
 const CUE = /^([^\r\n]*-->[^\r\n]*\r?\n)([^\r\n]+)/gm;
 
 /**

@@ -84,7 +84,7 @@ function unreadable(): UnreadablePlaylistError {
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-/** Unescapes an attribute value or a text. Leaves entities that XML does not define as they are. */
+/** Unescapes an attribute value or a text. Leaves entities that XML does not define unchanged. */
 export function unescapeXml(escaped: string): string {
   return escaped.replace(
     /&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(\w+));/g,

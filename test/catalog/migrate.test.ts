@@ -16,7 +16,7 @@ const upload = { bucket: 'b', key: 'k', versionId: 'v', etag: 'e', sequencer: '1
 /** Number of migrations. */
 const ALL = readdirSync(MIGRATIONS).filter((name) => name.endsWith('.sql')).length;
 
-test('concurrent migrations of a paused database apply each step once and lose nothing', async () => {
+test('concurrent runs on a paused database apply each migration once and lose nothing', async () => {
   catalog.service.pause(3);
   const applied = await Promise.all([1, 2, 3].map(() => migrateCatalog(catalog.database, MIGRATIONS)));
   expect(applied.toSorted((a, b) => a - b)).toEqual([0, 0, ALL]);

@@ -21,7 +21,7 @@ function file(name: string, content: Uint8Array | string): string {
   return path;
 }
 
-describe('npm start with one state directory, run again and again', () => {
+describe('npm start, run repeatedly with one state directory', () => {
   let parent: string;
   let port: number;
   let state: string;

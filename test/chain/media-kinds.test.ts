@@ -8,7 +8,7 @@ import { putSource, waitForEnd } from '../support/uploads.ts';
 import { constantRate, expectedOutputOf } from '../support/chain/expected-output.ts';
 import { type ExpectedOutput, expectRenditions } from '../support/chain/expect-renditions.ts';
 
-/** Deviations of what can be decoded from what ffprobe reports, by file. */
+/** Differences between what can be decoded and what ffprobe reports, by file. */
 const DEVIATIONS: Readonly<Record<string, Partial<ExpectedOutput>>> = {
   // The first key frame comes after two seconds; 15 frames follow, with the audio from then on.
   'no_initial_keyframe.ts': { videoSeconds: 0.5, audioSeconds: 0.51 },

@@ -1,7 +1,7 @@
 import { alignFragments, joinFragments } from '../../media/segments.ts';
 import { fragments } from '../support/media/fragments.ts';
 
-function lengths(segments: ReturnType<typeof joinFragments>): number[] {
+function durationsOf(segments: ReturnType<typeof joinFragments>): number[] {
   return segments.map(({ durationTicks }) => durationTicks);
 }
 
@@ -14,15 +14,15 @@ describe('segments', () => {
     ]);
   });
 
-  test('joins a stub at the end to the segment before it', () => {
+  test('joins a short last segment to the one before it', () => {
     const length = { segmentSeconds: 6, minFinalSeconds: 1 };
-    expect(lengths(joinFragments(fragments(2000, 2000, 2000, 40), 1000, length))).toEqual([6040]);
-    expect(lengths(joinFragments(fragments(40), 1000, length))).toEqual([40]);
+    expect(durationsOf(joinFragments(fragments(2000, 2000, 2000, 40), 1000, length))).toEqual([6040]);
+    expect(durationsOf(joinFragments(fragments(40), 1000, length))).toEqual([40]);
   });
 
   test('aligns audio segments with those of the video and continues after them', () => {
     const video = joinFragments(fragments(6000, 6000, 3000), 1000, { segmentSeconds: 6 });
     const audio = fragments(...Array.from({ length: 27 }, () => 1003));
-    expect(lengths(alignFragments(audio, 1000, video, { segmentSeconds: 6 }))).toEqual([6018, 6018, 6018, 6018, 3009]);
+    expect(durationsOf(alignFragments(audio, 1000, video, { segmentSeconds: 6 }))).toEqual([6018, 6018, 6018, 6018, 3009]);
   });
 });

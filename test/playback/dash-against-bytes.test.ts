@@ -4,12 +4,12 @@ import { sharedCloud } from '../support/shared-cloud.ts';
 import { childrenOf, type DashPresentation, type DashRendition, type MpdElement, readDash } from '../support/playback/dash-presentation.ts';
 import { type HlsPresentation, readHls } from '../support/playback/hls-presentation.ts';
 import { startMicroseconds, measureSegments } from '../support/playback/segment-bytes.ts';
-import { twoLanguagesAreReady } from '../support/playback/two-languages.ts';
+import { waitForTwoLanguages } from '../support/playback/two-languages.ts';
 import type { FragmentBytes } from '../support/playback/track-bytes.ts';
 
 /** Clauses without a document are those of ISO/IEC 23009-1:2022. */
 
-const videos = { 'Big Buck Bunny': waitForFootage, 'two languages, one in 5.1': twoLanguagesAreReady };
+const videos = { 'Big Buck Bunny': waitForFootage, 'two languages, one in 5.1': waitForTwoLanguages };
 
 describe.each(Object.entries(videos))('MPD of %s, which mpd-parser accepts without warnings', (_, isReady) => {
   let dash: DashPresentation;

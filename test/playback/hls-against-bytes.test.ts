@@ -4,11 +4,11 @@ import { waitForFootage } from '../support/footage.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
 import { type HlsPresentation, type HlsRendition, fileNameOf, readHls } from '../support/playback/hls-presentation.ts';
 import { startMicroseconds, measureSegments } from '../support/playback/segment-bytes.ts';
-import { twoLanguagesAreReady } from '../support/playback/two-languages.ts';
+import { waitForTwoLanguages } from '../support/playback/two-languages.ts';
 
 /** Clauses without a document are those of RFC 8216; its second edition does not change the rules checked here. */
 
-const videos = { 'Big Buck Bunny': waitForFootage, 'two languages, one in 5.1': twoLanguagesAreReady };
+const videos = { 'Big Buck Bunny': waitForFootage, 'two languages, one in 5.1': waitForTwoLanguages };
 
 describe.each(Object.entries(videos))('HLS of %s, which hls-parser accepts in strict mode', (_, isReady) => {
   let hls: HlsPresentation;

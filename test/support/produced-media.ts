@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { z } from 'zod';
-import { encodePrefix, HLS_MASTER } from '../../lambdas/contracts/output-layout.ts';
+import { encodePrefix, HLS_PLAYLIST } from '../../lambdas/contracts/output-layout.ts';
 import { queryCatalog } from './query-catalog.ts';
 import { probeMedia, type ProbedMedia } from './probed-media.ts';
 import type { CloudClients } from './shared-cloud.ts';
@@ -40,8 +40,8 @@ export async function readProducedMedia(cloud: CloudClients, upload: UploadState
       return { name, bytes };
     }));
     return {
-      media: await probeMedia(join(directory, HLS_MASTER)),
-      multivariant: bodies.find(({ name }) => name === HLS_MASTER)?.bytes.toString() ?? '',
+      media: await probeMedia(join(directory, HLS_PLAYLIST)),
+      multivariant: bodies.find(({ name }) => name === HLS_PLAYLIST)?.bytes.toString() ?? '',
       recorded: await recordedRenditions(cloud, upload.revisionId),
     };
   } finally {

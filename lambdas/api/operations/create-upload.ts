@@ -90,7 +90,7 @@ async function createUpload(
     removeExpiredUploads(database),
   ]);
   if (existing !== undefined) return existing.upload;
-  // Checked early to create no multipart upload in vain; `insertUpload` enforces the limit.
+  // Checked early to avoid a needless multipart upload; `insertUpload` enforces the limit.
   if (open >= MAX_OPEN_UPLOADS) throw new ProblemError('too_many_uploads');
 
   const videoId = uuidv7();
@@ -117,7 +117,7 @@ async function createUpload(
     if (created === undefined) throw new ProblemError('too_many_uploads');
     return created;
   } catch (error) {
-    // Nothing else knows of its parts; if this fails too, the bucket aborts it some days later.
+    // Nothing else records this upload; if aborting fails too, the bucket aborts it some days later.
     if (multipart !== undefined) await storage.abort(multipart).catch(() => undefined);
     throw error;
   }

@@ -9,7 +9,7 @@ export const deleteVideoOperation = defineOperation(
     operationId: 'deleteVideo',
     summary: 'Delete a video',
     description:
-      'The video is unavailable at once. Its file, its renditions, its data and the copies at the edge are removed ' +
+      'The video is unavailable at once. Its file, its renditions, its data and its cached copies are removed ' +
       'within minutes. Repeating the request is harmless.',
     tags: ['Videos'],
     access: 'viewer',

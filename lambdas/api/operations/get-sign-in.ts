@@ -7,7 +7,7 @@ export const getSignInOperation = defineOperation(
     path: '/api/sign-in',
     operationId: 'getSignIn',
     summary: 'Get the sign-in settings',
-    description: 'What a client needs for OpenID Connect with PKCE.',
+    description: 'Settings with which a client signs a user in: OpenID Connect with PKCE.',
     tags: ['Session'],
     access: 'none',
     responses: { 200: json('Issuer and client of the access tokens', signInSchema) },

@@ -19,7 +19,7 @@ export const listChangesOperation = defineOperation(
     operationId: 'listChanges',
     summary: 'List the changes since a cursor',
     description:
-      'First call it without a cursor, then list the videos, then call it with the returned cursor again and again ' +
+      'First call it without a cursor, then list the videos, then call it repeatedly with the returned cursor ' +
       'while `unfinished` is not 0: no change is missed. Each changed video is reported once, in its current state; ' +
       'null if it was deleted or is no longer visible to you. Videos that were never visible to you are not reported.',
     tags: ['Videos'],

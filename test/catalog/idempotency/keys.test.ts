@@ -32,7 +32,7 @@ describe('an idempotency key', () => {
     expect(await acquireKey(database, request('many'))).toEqual({ ...begun, state: 'completed' });
   });
 
-  test('is acquired again with its id after its first attempt failed or vanished', async () => {
+  test('is acquired again with its id after its first attempt failed or was interrupted', async () => {
     const first = await acquireKey(database, request('broken'));
     await releaseKey(database, request('broken'));
     expect(await acquireKey(database, request('broken'))).toEqual(first);

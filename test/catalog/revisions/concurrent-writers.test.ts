@@ -44,7 +44,7 @@ useLocalCatalog((started) => {
   callers = Array.from({ length: CALLERS }, () => catalogDatabase(catalog.connect(), catalog.location));
 });
 
-function atOnce<Result>(work: (database: CatalogDatabase, caller: number) => Promise<Result>): Promise<Result[]> {
+function runAtOnce<Result>(work: (database: CatalogDatabase, caller: number) => Promise<Result>): Promise<Result[]> {
   return Promise.all(callers.map(work));
 }
 
@@ -59,7 +59,7 @@ function version(key: string, number: number) {
   };
 }
 
-async function submitted(key: string, number: number): Promise<SubmittedJob & { videoId: string }> {
+async function submitUpload(key: string, number: number): Promise<SubmittedJob & { videoId: string }> {
   const { revision, video } = await registerUpload(catalog.database, version(key, number));
   const job = { revisionId: revision.id, attemptId: uuidv7().replaceAll('-', ''), jobId: `job-${revision.id}` };
   await claimAttempt(catalog.database, { ...job, claimant: 'message', source: SOURCE, plan: {} });
@@ -68,8 +68,8 @@ async function submitted(key: string, number: number): Promise<SubmittedJob & { 
 }
 
 /** Finishes all steps of an upload without making it ready. */
-async function processed(key: string, number = 1) {
-  const job = await submitted(key, number);
+async function finishSteps(key: string, number = 1) {
+  const job = await submitUpload(key, number);
   for (const step of STEPS) {
     await beginStep(catalog.database, job, step);
     await finishStep(catalog.database, { ...job, step }, {});
@@ -81,12 +81,12 @@ async function statusOf(revisionId: string) {
   return (await findRevision(catalog.database, revisionId))?.revision.status;
 }
 
-function wins(results: readonly boolean[]): number {
+function countWins(results: readonly boolean[]): number {
   return results.filter(Boolean).length;
 }
 
 test('an upload registered concurrently is one revision of one video', async () => {
-  const registered = await atOnce((database) => registerUpload(database, version('one.mp4', 1)));
+  const registered = await runAtOnce((database) => registerUpload(database, version('one.mp4', 1)));
   expect(new Set(registered.map(({ revision }) => revision.id)).size).toBe(1);
   const [found] = await catalog.database
     .select({ rows: count() })
@@ -97,7 +97,7 @@ test('an upload registered concurrently is one revision of one video', async () 
 });
 
 test('versions of one key registered concurrently are numbered without gaps, and the newest stays uploaded', async () => {
-  const registered = await atOnce((database, caller) => registerUpload(database, version('many.mp4', caller + 1)));
+  const registered = await runAtOnce((database, caller) => registerUpload(database, version('many.mp4', caller + 1)));
   const numbers = registered.map(({ revision }) => revision.number).toSorted((a, b) => a - b);
   expect(numbers).toEqual(Array.from({ length: CALLERS }, (_, index) => index + 1));
   expect(registered.at(-1)?.revision.status).toBe('uploaded');
@@ -106,13 +106,13 @@ test('versions of one key registered concurrently are numbered without gaps, and
 test('a claim has one winner, whose job alone is recorded', async () => {
   const { revision } = await registerUpload(catalog.database, version('claimed.mp4', 1));
   const attempts = callers.map(() => uuidv7().replaceAll('-', ''));
-  const outcome = await atOnce(async (database, caller) => {
+  const outcome = await runAtOnce(async (database, caller) => {
     const job = { revisionId: revision.id, attemptId: attempts[caller] ?? '', jobId: `job-${caller}` };
     const claimed = await claimAttempt(database, { ...job, claimant: `message-${caller}`, source: SOURCE, plan: {} });
     return { claimed, recorded: await recordJob(database, job) };
   });
   const winner = outcome.findIndex(({ claimed }) => claimed);
-  expect(wins(outcome.map(({ claimed }) => claimed))).toBe(1);
+  expect(countWins(outcome.map(({ claimed }) => claimed))).toBe(1);
   expect(outcome.flatMap(({ recorded }, caller) => (recorded ? [caller] : []))).toEqual([winner]);
   expect((await findRevision(catalog.database, revision.id))?.revision).toMatchObject({
     status: 'transcoding',
@@ -122,8 +122,8 @@ test('a claim has one winner, whose job alone is recorded', async () => {
 });
 
 test('concurrent and redelivered steps make each revision ready exactly once', async () => {
-  const jobs = await Promise.all([1, 2].map((n) => submitted(`steps-${n}.mp4`, 1)));
-  const ready = await atOnce(async (database, caller) => {
+  const jobs = await Promise.all([1, 2].map((n) => submitUpload(`steps-${n}.mp4`, 1)));
+  const ready = await runAtOnce(async (database, caller) => {
     const step = STEPS[caller % STEPS.length] ?? '';
     const made: boolean[] = [];
     for (const job of jobs) {
@@ -134,7 +134,7 @@ test('concurrent and redelivered steps make each revision ready exactly once', a
     return made;
   });
   for (const [index, { revisionId, videoId }] of jobs.entries()) {
-    expect(wins(ready.map((made) => made[index] === true))).toBe(1);
+    expect(countWins(ready.map((made) => made[index] === true))).toBe(1);
     expect(await statusOf(revisionId)).toBe('ready');
     expect(await findPlayable(catalog.database, videoId)).toMatchObject({ state: 'ready', location: { revision: 1 } });
   }
@@ -142,8 +142,8 @@ test('concurrent and redelivered steps make each revision ready exactly once', a
 
 test('one of several concurrent ends wins and is never overwritten', async () => {
   for (const round of [1, 2, 3]) {
-    const { revisionId } = await processed(`ends-${round}.mp4`);
-    const outcome = await atOnce(async (database, caller) => {
+    const { revisionId } = await finishSteps(`ends-${round}.mp4`);
+    const outcome = await runAtOnce(async (database, caller) => {
       if (caller % 3 === 0) return (await makeReady(database, revisionId, STEPS)) ? 'ready' : undefined;
       if (caller % 3 === 1) return (await endWithCode(database, revisionId, 'encoder_error')) ? 'failed' : undefined;
       return (await supersedeRevision(database, revisionId)) ? 'superseded' : undefined;
@@ -155,7 +155,7 @@ test('one of several concurrent ends wins and is never overwritten', async () =>
 
 test('an older revision never becomes current after a newer one', async () => {
   const key = 'replaced.mp4';
-  const jobs = [await processed(key, 1)];
+  const jobs = [await finishSteps(key, 1)];
   const { videoId } = jobs[0] ?? { videoId: '' };
   const plays = async (): Promise<number> => {
     const playable = await findPlayable(catalog.database, videoId);
@@ -165,7 +165,7 @@ test('an older revision never becomes current after a newer one', async () => {
   for (const number of [2, 3, 4, 5]) {
     // Every earlier revision is attempted again while the next one arrives.
     const [next] = await Promise.all([
-      processed(key, number),
+      finishSteps(key, number),
       ...callers.map((database, caller) => makeReady(database, jobs[caller % jobs.length]?.revisionId ?? '', STEPS)),
     ]);
     jobs.push(next);
@@ -173,18 +173,18 @@ test('an older revision never becomes current after a newer one', async () => {
     expect(now).toBeGreaterThanOrEqual(playing);
     playing = now;
   }
-  await atOnce((database, caller) => makeReady(database, jobs[caller % jobs.length]?.revisionId ?? '', STEPS));
+  await runAtOnce((database, caller) => makeReady(database, jobs[caller % jobs.length]?.revisionId ?? '', STEPS));
   expect(await plays()).toBe(5);
   const statuses = await Promise.all(jobs.map(({ revisionId }) => statusOf(revisionId)));
   expect(statuses.filter((status) => status === 'ready')).toEqual(['ready']);
 });
 
 test('concurrent records of one publication agree', async () => {
-  const { revisionId } = await submitted('published.mp4', 1);
-  const ends = await atOnce((database) => endWithCode(database, revisionId, 'encoder_error'));
-  expect(wins(ends)).toBe(1);
+  const { revisionId } = await submitUpload('published.mp4', 1);
+  const ends = await runAtOnce((database) => endWithCode(database, revisionId, 'encoder_error'));
+  expect(countWins(ends)).toBe(1);
   const ended = async () => (await findRevision(catalog.database, revisionId))?.revision;
   expect(await ended()).toMatchObject({ code: 'encoder_error', publishedAt: null });
-  await atOnce((database) => markEndPublished(database, revisionId));
+  await runAtOnce((database) => markEndPublished(database, revisionId));
   expect(await ended()).toMatchObject({ code: 'encoder_error', publishedAt: expect.any(Date) });
 });

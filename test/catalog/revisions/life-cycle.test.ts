@@ -33,7 +33,7 @@ function upload(key: string, version: number): UploadedObject {
   };
 }
 
-function attempt(): string {
+function newAttemptId(): string {
   return uuidv7().replaceAll('-', '');
 }
 
@@ -42,18 +42,18 @@ async function statusOf(revisionId: string) {
 }
 
 /** Registers, claims and submits an upload. */
-async function submitted(key: string, version = 1) {
+async function submitUpload(key: string, version = 1) {
   const { database } = catalog;
   const { revision, video } = await registerUpload(database, upload(key, version));
-  const job = { revisionId: revision.id, attemptId: attempt(), jobId: `job-${revision.id}` };
+  const job = { revisionId: revision.id, attemptId: newAttemptId(), jobId: `job-${revision.id}` };
   expect(await claimAttempt(database, { ...job, claimant: 'message', source: SOURCE_FACTS, plan: { rungs: [] } })).toBe(true);
   expect(await recordJob(database, job)).toMatchObject({ status: 'transcoding' });
   return { job, videoId: video.id };
 }
 
 /** Makes an upload ready. */
-async function ready(key: string, version = 1) {
-  const { job, videoId } = await submitted(key, version);
+async function makeUploadReady(key: string, version = 1) {
+  const { job, videoId } = await submitUpload(key, version);
   for (const step of REQUIRED) {
     await beginStep(catalog.database, job, step);
     await finishStep(catalog.database, { ...job, step }, {});
@@ -105,7 +105,7 @@ describe('a claim', () => {
     const { revision } = await registerUpload(catalog.database, upload('claim.mp4', 1));
     const claims = await Promise.all(
       Array.from({ length: 6 }, () =>
-        claimAttempt(catalog.database, { revisionId: revision.id, attemptId: attempt(), claimant: attempt(), source: SOURCE_FACTS, plan: {} }),
+        claimAttempt(catalog.database, { revisionId: revision.id, attemptId: newAttemptId(), claimant: newAttemptId(), source: SOURCE_FACTS, plan: {} }),
       ),
     );
     expect(claims.filter(Boolean)).toHaveLength(1);
@@ -115,7 +115,7 @@ describe('a claim', () => {
     const { database } = catalog;
     const { revision } = await registerUpload(database, upload('released.mp4', 1));
     const claim = { revisionId: revision.id, claimant: 'one message', source: SOURCE_FACTS, plan: {} };
-    const [first, second] = [attempt(), attempt()];
+    const [first, second] = [newAttemptId(), newAttemptId()];
     expect(await claimAttempt(database, { ...claim, attemptId: first })).toBe(true);
     expect(await claimAttempt(database, { ...claim, claimant: 'another', attemptId: second })).toBe(false);
     await releaseAttempt(database, revision.id, first);
@@ -136,7 +136,7 @@ test('a redelivered message takes over its own claim, since its previous handler
   const { database } = catalog;
   const { revision } = await registerUpload(database, upload('redelivered.mp4', 1));
   const claim = { revisionId: revision.id, claimant: 'one message', source: SOURCE_FACTS, plan: {} };
-  const [first, second] = [attempt(), attempt()];
+  const [first, second] = [newAttemptId(), newAttemptId()];
   expect(await claimAttempt(database, { ...claim, attemptId: first })).toBe(true);
   expect(await claimAttempt(database, { ...claim, attemptId: second })).toBe(true);
   expect(await recordJob(database, { revisionId: revision.id, attemptId: first, jobId: 'one' })).toBeUndefined();
@@ -146,7 +146,7 @@ describe('a step', () => {
   test('records the job that a crash left unrecorded', async () => {
     const { database } = catalog;
     const { revision } = await registerUpload(database, upload('adopted.mp4', 1));
-    const job = { revisionId: revision.id, attemptId: attempt(), jobId: 'orphan' };
+    const job = { revisionId: revision.id, attemptId: newAttemptId(), jobId: 'orphan' };
     await claimAttempt(database, { ...job, claimant: 'message', source: SOURCE_FACTS, plan: {} });
     expect(await beginStep(database, job, 'metadata')).toMatchObject({
       state: 'begun',
@@ -155,8 +155,8 @@ describe('a step', () => {
   });
 
   test('ignores events of an unclaimed attempt and of an ended revision', async () => {
-    const { job } = await submitted('stranger.mp4');
-    const stranger = { ...job, attemptId: attempt() };
+    const { job } = await submitUpload('stranger.mp4');
+    const stranger = { ...job, attemptId: newAttemptId() };
     expect(await beginStep(catalog.database, stranger, 'metadata')).toEqual({ state: 'ignored' });
     expect(await statusOf(job.revisionId)).toBe('transcoding');
     await endWithCode(catalog.database, job.revisionId, 'encoder_canceled');
@@ -166,7 +166,7 @@ describe('a step', () => {
 
   test('reports that it is done when its event is redelivered, and counts its starts', async () => {
     const { database } = catalog;
-    const { job } = await submitted('again.mp4');
+    const { job } = await submitUpload('again.mp4');
     await beginStep(database, job, 'metadata');
     expect((await beginStep(database, job, 'metadata')).state).toBe('begun');
     await finishStep(database, { ...job, step: 'metadata' }, { renditions: 3 });
@@ -179,7 +179,7 @@ describe('a step', () => {
 
   test('that is not required may run after the revision is ready, and neither ends nor reopens it', async () => {
     const { database } = catalog;
-    const { job } = await ready('not-required.mp4');
+    const { job } = await makeUploadReady('not-required.mp4');
     expect(await beginStep(database, job, 'checksum')).toEqual({ state: 'done' });
     expect((await beginStep(database, job, 'checksum', { whenReady: true })).state).toBe('begun');
     await failStep(database, { ...job, step: 'checksum' });
@@ -196,7 +196,7 @@ describe('a step', () => {
 describe('a retried revision', () => {
   test('starts over, unaffected by late results of its first attempt', async () => {
     const { database } = catalog;
-    const { job: first, videoId } = await submitted('tried-again.mp4');
+    const { job: first, videoId } = await submitUpload('tried-again.mp4');
     const { revisionId } = first;
     await beginStep(database, first, 'metadata');
     await endWithCode(database, revisionId, 'thumbnails_failed');
@@ -206,7 +206,7 @@ describe('a retried revision', () => {
     expect(await reopenForRetry(database, { revisionId, failedAt })).toBe(false);
     expect(await findSteps(database, revisionId)).toEqual([]);
 
-    const second = { revisionId, attemptId: attempt(), jobId: 'second' };
+    const second = { revisionId, attemptId: newAttemptId(), jobId: 'second' };
     await claimAttempt(database, { ...second, claimant: 'message', source: SOURCE_FACTS, plan: {} });
     await recordJob(database, second);
     await beginStep(database, second, 'metadata');
@@ -222,7 +222,7 @@ describe('a retried revision', () => {
 describe('ready', () => {
   test('comes once, when the last step is done, in any order and among concurrent callers', async () => {
     const { database } = catalog;
-    const { job, videoId } = await submitted('order.mp4');
+    const { job, videoId } = await submitUpload('order.mp4');
     for (const step of REQUIRED) await beginStep(database, job, step);
     for (const step of ['metadata', 'permissions']) {
       await finishStep(database, { ...job, step }, {});
@@ -238,9 +238,9 @@ describe('ready', () => {
 
   test('makes the newest revision current and supersedes the previous one', async () => {
     const { database } = catalog;
-    const first = await ready('replace.mp4', 1);
+    const first = await makeUploadReady('replace.mp4', 1);
     expect(await findPlayable(database, first.videoId)).toMatchObject({ location: { revision: 1 } });
-    const second = await ready('replace.mp4', 2);
+    const second = await makeUploadReady('replace.mp4', 2);
     expect(second.videoId).toBe(first.videoId);
     expect(await statusOf(first.job.revisionId)).toBe('superseded');
     expect(await findPlayable(database, first.videoId)).toMatchObject({
@@ -251,12 +251,12 @@ describe('ready', () => {
 
   test('is denied to an older revision once a newer upload is known', async () => {
     const { database } = catalog;
-    const older = await submitted('late.mp4', 1);
+    const older = await submitUpload('late.mp4', 1);
     for (const step of REQUIRED) {
       await beginStep(database, older.job, step);
       await finishStep(database, { ...older.job, step }, {});
     }
-    const newer = await ready('late.mp4', 2);
+    const newer = await makeUploadReady('late.mp4', 2);
     expect(await makeReady(database, older.job.revisionId, REQUIRED)).toBe(false);
     expect(await supersedeRevision(database, older.job.revisionId)).toBe(true);
     expect(await findPlayable(database, newer.videoId)).toMatchObject({ location: { revision: 2 } });
@@ -264,8 +264,8 @@ describe('ready', () => {
 
   test('is unaffected by a newer revision that fails', async () => {
     const { database } = catalog;
-    const good = await ready('spoil.mp4', 1);
-    const bad = await submitted('spoil.mp4', 2);
+    const good = await makeUploadReady('spoil.mp4', 1);
+    const bad = await submitUpload('spoil.mp4', 2);
     expect(await endWithCode(database, bad.job.revisionId, 'damaged_file')).toBe(true);
     expect(await findPlayable(database, good.videoId)).toMatchObject({ state: 'ready', location: { revision: 1 } });
     expect(await statusOf(good.job.revisionId)).toBe('ready');
@@ -273,7 +273,7 @@ describe('ready', () => {
 
   test('includes the measured output', async () => {
     const { database } = catalog;
-    const { job, videoId } = await ready('produced.mp4');
+    const { job, videoId } = await makeUploadReady('produced.mp4');
     const rendition = {
       name: 'index_720p.cmfv',
       kind: 'video' as const,
@@ -299,8 +299,8 @@ describe('ready', () => {
 describe('an end', () => {
   test('is never overwritten', async () => {
     const { database } = catalog;
-    const { job } = await submitted('ended.mp4');
-    expect(await endWithCode(database, job.revisionId, 'encoder_error', { attemptId: attempt() })).toBe(false);
+    const { job } = await submitUpload('ended.mp4');
+    expect(await endWithCode(database, job.revisionId, 'encoder_error', { attemptId: newAttemptId() })).toBe(false);
     expect(await endWithCode(database, job.revisionId, 'encoder_error', { attemptId: job.attemptId })).toBe(true);
     expect(await endWithCode(database, job.revisionId, 'damaged_file')).toBe(false);
     expect(await supersedeRevision(database, job.revisionId)).toBe(false);
@@ -313,7 +313,7 @@ describe('an end', () => {
 
   test('counts as unpublished until its publication is recorded', async () => {
     const { database } = catalog;
-    const { job } = await submitted('published.mp4');
+    const { job } = await submitUpload('published.mp4');
     await endWithCode(database, job.revisionId, 'encoder_error');
     const publishedAt = async () => (await findRevision(database, job.revisionId))?.revision.publishedAt;
     expect(await publishedAt()).toBeNull();

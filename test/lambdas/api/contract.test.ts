@@ -11,7 +11,7 @@ import { CLIENT_ID, ISSUER } from '../../support/api/token-issuer.ts';
 /**
  * Tests the API against its own description: every described response of every operation is provoked and must match its
  * schema. Requests follow from the description, so that a new operation needs no case here unless it responds to a
- * situation that `STATES` lacks; then `SPECIAL` names it.
+ * situation that `STATES` lacks; such a request belongs in `SPECIAL`.
  */
 
 interface Described {
@@ -31,7 +31,7 @@ interface Description {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>;
 }
 
-/** A request to an operation, and the status that it must have if only one is right. */
+/** A request to an operation, with the required status if only one is correct. */
 interface Attempt {
   readonly expected?: number;
   readonly send: () => Promise<ApiResponse<unknown>>;
@@ -115,7 +115,7 @@ function generalAttempts(operation: Described): Attempt[] {
   const attempts: Attempt[] = [];
   const add = (expected: number, sendIt: Attempt['send']): void => void attempts.push({ expected, send: sendIt });
   if (security.length > 0) {
-    const broken = { authenticate: () => Promise.reject(new Error('the secret of the house')) };
+    const broken = { authenticate: () => Promise.reject(new Error('a confidential detail')) };
     const keys = () => Promise.reject(new Error('getaddrinfo ENOTFOUND'));
     const cutOff = { authenticate: authenticator({ issuer: ISSUER, clientId: CLIENT_ID, keys }) };
     add(401, () => send(operation, MISSING, { token: 'e30.e30.e30' }));
@@ -170,7 +170,7 @@ function keyAttempts(operation: Described): Attempt[] {
   ];
 }
 
-/** Situations that only one operation knows. */
+/** Requests for situations that occur in one operation only. */
 const SPECIAL: Readonly<Record<string, readonly Attempt[]>> = {
   createUpload: [
     {
@@ -209,7 +209,7 @@ function mismatch({ path, method, responses }: Described, response: ApiResponse<
   return isAsDescribed(response.body) ? null : isAsDescribed.errors;
 }
 
-test('every operation gives every response of its description, and no other', async () => {
+test('every operation sends every response in its description, and no other', async () => {
   expect(description.openapi).toBe('3.1.0');
   for (const operation of operations) {
     const { operationId, responses } = operation;
@@ -281,13 +281,13 @@ test('while the catalog is resuming, every operation that queries it says when t
   }
 });
 
-test('an unexpected error is logged with its request, and the response discloses nothing of it', async () => {
+test('an unexpected error is logged with its request, and the response discloses nothing about it', async () => {
   const before = api.log.length;
-  const broken = api.with({ authenticate: () => Promise.reject(new Error('the secret of the house')) });
+  const broken = api.with({ authenticate: () => Promise.reject(new Error('a confidential detail')) });
   const { body } = await broken.request('GET /api/session', uploader);
   expect(body).toMatchObject({ code: 'internal_error', type: 'urn:sluice:problem:internal_error' });
   expect(JSON.stringify(body)).not.toContain('secret');
   const logged = api.log.slice(before).join('\n');
-  expect(logged).toContain('the secret of the house');
+  expect(logged).toContain('a confidential detail');
   expect(logged).toContain('request-1');
 });

@@ -125,8 +125,8 @@ describe.each(FAULTS)('a function that %s', (fault, sweep) => {
   });
 });
 
-test('leaves one claimed job with a deadline when transcode is killed anywhere and each of its jobs reports progress', async () => {
-  const event = await services.upload('its jobs say first that they have begun.mp4', movie);
+test('leaves one claimed job with a deadline when transcode is killed at any point and each of its jobs reports progress', async () => {
+  const event = await services.upload('early progress.mp4', movie);
   const deaths = await killedEverywhere(services, async (functions) => {
     await chain.beginJobs(event);
     await transcodeUpload(functions, event);

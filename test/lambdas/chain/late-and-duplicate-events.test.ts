@@ -33,7 +33,7 @@ test.each([
 });
 
 test('plays the newest ready upload, whichever job ends first and however the others end', async () => {
-  const key = 'again and again.mp4';
+  const key = 'repeated.mp4';
   const first = await chain.encoding(key, movie);
   await chain.finish(first);
   const { videoId } = first;
@@ -71,7 +71,7 @@ test('makes one ready video and publishes it once when every message arrives thr
     for (let times = 0; times < 3; times += 1) await work();
   };
   await thrice(async () => {
-    // Of one step three deliveries are worked on at the same time.
+    // Three deliveries of one step's message run concurrently.
     await Promise.all([1, 2, 3].map(() => chain.run('metadata', encode.ended('COMPLETE'))));
     await chain.complete(encode.ended('PROGRESSING'));
     for (const step of STEPS.toReversed()) await chain.run(step, encode.ended('COMPLETE'));
@@ -96,7 +96,7 @@ test('records the progress of the claimed attempt only, and never decreases it',
 });
 
 describe('a newer upload of a key', () => {
-  test('cancels the job of an older upload, whatever becomes of itself, and never the reverse', async () => {
+  test('cancels the job of an older upload, whatever its own outcome, and never the reverse', async () => {
     const key = 'stops.mp4';
     const older = await chain.encoding(key, movie);
     const event = await services.upload(key, 'no video at all');
@@ -205,7 +205,7 @@ test('rejects a file that is deleted before its event, and finishes one that is 
 describe('a database that resumes from pause', () => {
   afterEach(() => services.databaseService.pause(0));
 
-  test('is waited for without a failure', async () => {
+  test('delays a message without failing it', async () => {
     const event = await services.upload('resuming.mp4', movie);
     services.databaseService.pause(3);
     await transcodeUpload(services, event);
@@ -215,7 +215,7 @@ describe('a database that resumes from pause', () => {
     expect(await chain.revisionOf(event)).toMatchObject({ code: 'encoder_canceled', publishedAt: expect.any(Date) });
   });
 
-  test('returns the message to its queue if it takes too long, and nothing is lost or repeated', async () => {
+  test('returns a message to its queue if it takes too long, and loses or repeats nothing', async () => {
     const event = await services.upload('paused.mp4', movie);
     services.databaseService.pause(1000);
     for (const delivery of [transcodeUpload, transcodeUpload]) {

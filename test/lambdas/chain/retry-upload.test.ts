@@ -75,7 +75,7 @@ describe('a failed upload', () => {
     expect(await chain.jobsOf(revisionId)).toHaveLength(2);
   });
 
-  test('is retried even if the caller dies right after sending the message', async () => {
+  test('is retried even if the caller crashes right after sending the message', async () => {
     const { revisionId, ended } = await chain.encoding('requested.mp4', movie);
     await chain.complete(ended('CANCELED'));
     const { status, endedAt } = await revision(revisionId);

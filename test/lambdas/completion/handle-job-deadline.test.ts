@@ -23,8 +23,8 @@ async function jobOf(jobId: string | null) {
   return (await services.mediaConvert.send(new GetJobCommand({ Id: jobId ?? '' }))).Job;
 }
 
-/** An encoder whose jobs run and never get anywhere: only canceling them is carried out. */
-function hanging(functions: Functions = services): Functions {
+/** Returns functions whose encoder reports every job as in progress forever, but still cancels jobs. */
+function withHangingEncoder(functions: Functions = services): Functions {
   const mediaConvert: Functions['mediaConvert'] = Object.create(functions.mediaConvert);
   mediaConvert.send = async (command: never) => {
     const response: never = await functions.mediaConvert.send(command);
@@ -108,13 +108,13 @@ test.each([
   ['CANCELED', 'encoder_canceled', async (_key: string, jobId: string) => {
     await services.mediaConvert.send(new CancelJobCommand({ Id: jobId }));
   }],
-] as const)('ends the revision of a job whose %s event was lost as %s', async (status, code, spoil) => {
+] as const)('ends the revision of a job whose %s event was lost as %s', async (status, code, endJob) => {
   const queue = { name: status.toLowerCase(), paused: true };
   const queueArn = services.encoder.defineQueue(queue);
   const event = await services.upload(`${code}.mp4`, movie);
   await transcodeUpload({ ...services, queueArn }, event);
   const { id, jobId, attemptId } = (await chain.revisionOf(event))!;
-  await spoil(`${code}.mp4`, jobId!);
+  await endJob(`${code}.mp4`, jobId!);
   services.encoder.defineQueue({ ...queue, paused: false });
   while ((await jobOf(jobId))?.Status !== status) await new Promise((resolve) => void setTimeout(resolve, 20));
 
@@ -141,14 +141,14 @@ test('checks a queued job again, up to a limit', async () => {
 
 test('allows a running job its time twice, then cancels it and ends its upload', async () => {
   const { revisionId, attemptId, ended, revision: { jobId } } = await chain.encoding('hangs.mp4', movie);
-  await chain.complete(services.deadlineOf(attemptId).message, INBOX, hanging());
+  await chain.complete(services.deadlineOf(attemptId).message, INBOX, withHangingEncoder());
   expect(await chain.statusOf(revisionId)).toBe('transcoding');
   const { message } = services.deadlineOf(attemptId, 2);
   expect(message).toMatchObject({ lastSeen: 'running' });
-  await chain.complete(message, INBOX, hanging());
+  await chain.complete(message, INBOX, withHangingEncoder());
   expect((await jobOf(jobId))?.Status).toBe('CANCELED');
   await chain.complete(ended('CANCELED'));
-  await chain.complete(message, INBOX, hanging());
+  await chain.complete(message, INBOX, withHangingEncoder());
   expect(await revision(revisionId)).toMatchObject({
     status: 'failed',
     code: 'encoder_timeout',
@@ -157,14 +157,14 @@ test('allows a running job its time twice, then cancels it and ends its upload',
   expect(chain.eventsOf(revisionId)).toEqual([expect.objectContaining({ type: 'video.failed', code: 'encoder_timeout' })]);
 });
 
-test('cancels a hanging job and publishes its end wherever completion is killed', async () => {
+test('cancels a hanging job and publishes its end whenever completion is killed', async () => {
   let endings = 0;
   for (let requests = 0; endings === 0; requests += 1) {
     const { revisionId, attemptId, revision: { jobId } } = await chain.encoding(`dies-after-${requests}.mp4`, movie);
     const message = { ...services.deadlineOf(attemptId).message, look: 2, lastSeen: 'running' as const };
-    const died = await chain.complete(message, INBOX, hanging(services.killedAfter(requests))).then(() => false, () => true);
+    const died = await chain.complete(message, INBOX, withHangingEncoder(services.killedAfter(requests))).then(() => false, () => true);
     if (!died) endings += 1;
-    await chain.complete(message, INBOX, hanging());
+    await chain.complete(message, INBOX, withHangingEncoder());
     expect((await jobOf(jobId))?.Status).toBe('CANCELED');
     expect(await revision(revisionId)).toMatchObject({ code: 'encoder_timeout', publishedAt: expect.any(Date) });
     expect(chain.eventsOf(revisionId).length).toBeGreaterThan(0);
@@ -172,8 +172,8 @@ test('cancels a hanging job and publishes its end wherever completion is killed'
 });
 
 describe('a revision with a lost step message', () => {
-  /** Its job is complete, and its first deadline has come. */
-  const processing = async (key: string) => {
+  /** Prepares a revision whose job is complete and whose first deadline has expired. */
+  const loseStepMessage = async (key: string) => {
     const queueArn = services.encoder.defineQueue({ name: 'complete', paused: false });
     const event = await services.upload(key, movie);
     await transcodeUpload({ ...services, queueArn }, event);
@@ -188,7 +188,7 @@ describe('a revision with a lost step message', () => {
   };
 
   test('becomes ready because the end of its job is published again', async () => {
-    const { id, replays, second } = await processing('lost once.mp4');
+    const { id, replays, second } = await loseStepMessage('lost once.mp4');
     for (const event of replays) for (const step of STEPS) await chain.run(step, JSON.stringify(event));
     await chain.deliver();
     await chain.complete(second);
@@ -197,7 +197,7 @@ describe('a revision with a lost step message', () => {
   });
 
   test('ends if that event is lost, too', async () => {
-    const { id, replays, second } = await processing('lost twice.mp4');
+    const { id, replays, second } = await loseStepMessage('lost twice.mp4');
     for (let times = 0; times < 2; times += 1) await chain.complete(second);
     expect(await revision(id)).toMatchObject({ status: 'failed', code: 'processing_timeout' });
     expect(chain.eventsOf(id)).toEqual([expect.objectContaining({ code: 'processing_timeout' })]);

@@ -11,6 +11,6 @@ test.each([
   [{ errorCode: 1404, errorMessage: 'Input file not found' }, false],
   [{ errorCode: 1999, errorMessage: 'Unknown error' }, false],
   [{}, false],
-])('tells whether a job error is the file’s fault: %j', (error, isFault) => {
+])('attributes the job error %j to the file: %s', (error, isFault) => {
   expect(isInputFault(error)).toBe(isFault);
 });

@@ -17,8 +17,8 @@ function serve(call: Partial<PlaylistCall>) {
   );
 }
 
-/** The same bytes in a base64 that is not the canonical one. */
-function withSpareBits(native: string): string {
+/** Encodes a copy in non-canonical base64, which decodes to the same bytes. */
+function encodeNonCanonically(native: string): string {
   const padded = native.replace('Policy=', `Policy=${'x'.repeat((4 - (native.length % 3)) % 3)}`);
   return encodeCopy(padded).replace(/.$/, (last) => String.fromCharCode(last.charCodeAt(0) + 1));
 }
@@ -71,8 +71,8 @@ test.each([
   ['a parameter of another name', `t=${encodeCopy(`${NATIVE}&x=b`)}`],
   ['a canned policy, which covers one file only', `t=${encodeCopy('Expires=1&Signature=b&Key-Pair-Id=K1')}`],
   ['an unknown hash', `t=${encodeCopy(NATIVE.replace('SHA256', 'MD5'))}`],
-  ['more than any signature has', `t=${encodeCopy(NATIVE.replace('eyJ_', 'e'.repeat(5000)))}`],
-  ['bits after the end of base64', `t=${withSpareBits(NATIVE)}`],
+  ['more characters than any signature', `t=${encodeCopy(NATIVE.replace('eyJ_', 'e'.repeat(5000)))}`],
+  ['non-canonical base64', `t=${encodeNonCanonically(NATIVE)}`],
 ])('refuses a copy with %s', async (_, query) => {
   expect((await serve({ query })).status).toBe(403);
 });

@@ -73,7 +73,7 @@ describe('a deleted video', () => {
   });
 
   test('is swept again even if its removal was interrupted and completion ran first', async () => {
-    const { videoId, revisionId } = await chain.encoding('broken off.mp4', movie);
+    const { videoId, revisionId } = await chain.encoding('interrupted.mp4', movie);
     services.delayed.splice(0);
     let sends = 0;
     const sendToCompletion: typeof services.sendToCompletion = async (...message) => {
@@ -115,7 +115,7 @@ describe('a deleted video', () => {
     expect(await stored(old.videoId, key)).toHaveLength(Object.keys(OUTPUT).length + ADDED_BY_STEPS.length + 1);
   });
 
-  test('is removed even if the caller dies right after sending the message', async () => {
+  test('is removed even if the caller crashes right after sending the message', async () => {
     const { videoId, ...ready } = await chain.encoding('died.mp4', movie);
     await chain.finish(ready);
     await chain.handleRemoval({ videoId, lastRevision: 1 });
@@ -123,7 +123,7 @@ describe('a deleted video', () => {
     expect(await stored(videoId, 'died.mp4')).toEqual([]);
   });
 
-  test('cannot be found from the moment of its deletion', async () => {
+  test('cannot be found as soon as it is deleted', async () => {
     const { videoId, ...ready } = await chain.encoding('at once.mp4', movie);
     await chain.finish(ready);
     await requestRemoval(services, videoId);

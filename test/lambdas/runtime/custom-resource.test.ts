@@ -7,7 +7,7 @@ import { customResource, type CustomResourceHooks } from '../../../lambdas/runti
 
 interface Received {
   readonly headers: IncomingMessage['headers'];
-  readonly answer: Record<string, unknown>;
+  readonly body: Record<string, unknown>;
   readonly bytes: number;
 }
 
@@ -18,7 +18,7 @@ let statuses: number[];
 beforeEach(async () => {
   received = [];
   statuses = [];
-  server = createServer((request, response) => void take(request, response)).listen(0, '127.0.0.1');
+  server = createServer((request, response) => void receive(request, response)).listen(0, '127.0.0.1');
   await once(server, 'listening');
 });
 
@@ -27,12 +27,12 @@ afterEach(async () => {
   await once(server, 'close');
 });
 
-async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await text(request);
   const status = statuses.shift() ?? 200;
   if (status === 200) {
-    const answer = JSON.parse(body) as Record<string, unknown>;
-    received.push({ headers: request.headers, answer, bytes: Buffer.byteLength(body) });
+    const parsed = JSON.parse(body) as Record<string, unknown>;
+    received.push({ headers: request.headers, body: parsed, bytes: Buffer.byteLength(body) });
   }
   response.writeHead(status).end();
 }
@@ -40,7 +40,7 @@ async function take(request: IncomingMessage, response: ServerResponse): Promise
 function event(fields: Partial<CloudFormationCustomResourceEvent> & { RequestType: 'Create' | 'Update' | 'Delete' }) {
   return ({
     ServiceToken: 'arn:aws:lambda:us-east-1:000000000000:function:f',
-    ResponseURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/answer?X-Amz-Signature=abc`,
+    ResponseURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/response?X-Amz-Signature=abc`,
     StackId: 'arn:aws:cloudformation:us-east-1:000000000000:stack/s/1',
     RequestId: 'request-1',
     LogicalResourceId: 'Thing',
@@ -68,7 +68,7 @@ function invoke(
 test('responds to a create with its attributes and the ids of the request', async () => {
   await invoke({ onCreate: async () => ({ data: { Answer: '42' }, noEcho: true }) }, event({ RequestType: 'Create' }));
   expect(received).toHaveLength(1);
-  expect(received[0]?.answer).toMatchObject({
+  expect(received[0]?.body).toMatchObject({
     Status: 'SUCCESS',
     StackId: 'arn:aws:cloudformation:us-east-1:000000000000:stack/s/1',
     RequestId: 'request-1',
@@ -89,7 +89,7 @@ test('names the same resource for a repeated create, and keeps the name for upda
   await invoke({}, event({ RequestType: 'Create', RequestId: 'request-2' }));
   await invoke({}, event({ RequestType: 'Update', PhysicalResourceId: 'older-name' }));
   await invoke({}, event({ RequestType: 'Delete', PhysicalResourceId: 'older-name' }));
-  const ids = received.map(({ answer }) => answer['PhysicalResourceId']);
+  const ids = received.map(({ body }) => body['PhysicalResourceId']);
   expect(ids[0]).toMatch(/^Thing-[0-9a-f]{16}$/);
   expect(ids).toEqual([ids[0], ids[0], 'older-name', 'older-name']);
 });
@@ -99,7 +99,7 @@ test('responds FAILED with the reason of a failing hook, without keys and signed
     'PUT https://host/x?X-Amz-Signature=abc failed for -----BEGIN PRIVATE KEY-----\nMIG\n-----END PRIVATE KEY----- password=hunter2',
   );
   await invoke({ onCreate: () => Promise.reject(failure) }, event({ RequestType: 'Create' }));
-  expect(received[0]?.answer).toMatchObject({
+  expect(received[0]?.body).toMatchObject({
     Status: 'FAILED',
     Reason: 'Error: PUT https://host/x?[query] failed for [key] password=[hidden]',
   });
@@ -107,30 +107,30 @@ test('responds FAILED with the reason of a failing hook, without keys and signed
 
 test('does not quote unparsable text in the reason', async () => {
   await invoke({ onCreate: async () => JSON.parse('my private key') as undefined }, event({ RequestType: 'Create' }));
-  expect(received[0]?.answer['Reason']).toBe('SyntaxError');
+  expect(received[0]?.body['Reason']).toBe('SyntaxError');
 });
 
 test('responds with success to the delete after a failed create if nothing exists', async () => {
   await invoke({ onCreate: () => Promise.reject(new Error('no')) }, event({ RequestType: 'Create' }));
-  const id = received[0]?.answer['PhysicalResourceId'];
+  const id = received[0]?.body['PhysicalResourceId'];
   await invoke({}, event({ RequestType: 'Delete', PhysicalResourceId: String(id) }));
-  expect(received[1]?.answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: id });
+  expect(received[1]?.body).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: id });
 });
 
 test('responds FAILED if the attributes exceed 4,096 bytes', async () => {
   await invoke({ onCreate: async () => ({ data: { Big: 'x'.repeat(5000) } }) }, event({ RequestType: 'Create' }));
-  expect(received[0]?.answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('4096 bytes') });
+  expect(received[0]?.body).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('4096 bytes') });
 });
 
 test('shortens a reason of any length and script to fit the response', async () => {
   await invoke({ onCreate: () => Promise.reject(new Error('실패'.repeat(5000))) }, event({ RequestType: 'Create' }));
   expect(received[0]?.bytes).toBeLessThanOrEqual(4096);
-  expect(received[0]?.answer['Status']).toBe('FAILED');
+  expect(received[0]?.body['Status']).toBe('FAILED');
 });
 
 test('responds FAILED if a hook exceeds the function’s time', async () => {
   await invoke({ onCreate: () => new Promise(() => undefined) }, event({ RequestType: 'Create' }), 10_010);
-  expect(received[0]?.answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('timed out') });
+  expect(received[0]?.body).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('timed out') });
 });
 
 test('sends the response again after a temporary failure', async () => {

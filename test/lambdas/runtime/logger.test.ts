@@ -9,7 +9,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => catalog.close());
 
-const TITLE = 'The secret\n    of the house';
+const TITLE = 'A confidential\n    title';
 
 async function failed(statement: Promise<unknown>) {
   return statement.then(
@@ -50,9 +50,9 @@ test('logs only the SQL state of a value that the database cannot read', async (
 
 test('logs any other error with its causes', () => {
   const cause = Object.assign(new TypeError('fetch failed'), { code: 'ECONNREFUSED' });
-  expect(describeError(new Error('No answer', { cause }))).toMatchObject({
+  expect(describeError(new Error('No response', { cause }))).toMatchObject({
     name: 'Error',
-    message: 'No answer',
+    message: 'No response',
     stack: expect.stringContaining('logger.test'),
     cause: { name: 'TypeError', message: 'fetch failed', code: 'ECONNREFUSED' },
   });

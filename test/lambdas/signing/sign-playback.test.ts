@@ -12,7 +12,7 @@ const { publicKey, privateKey } = generateKeyPairSync('ec', {
 });
 const NOW = new Date('2026-01-01T00:00:00.400Z');
 
-function ask(request: unknown, playable: Playable = ready(60_000), mayExtend?: boolean) {
+function sign(request: unknown, playable: Playable = ready(60_000), mayExtend?: boolean) {
   return signPlayback(
     {
       findPlayable: async () => playable,
@@ -40,7 +40,7 @@ function fromCloudFrontBase64(text: string) {
 }
 
 test('returns URLs of the current revision with one signature over the whole path', async () => {
-  const answer = playbackSchema.parse(await ask({ videoId: VIDEO }));
+  const answer = playbackSchema.parse(await sign({ videoId: VIDEO }));
   const urls = [answer.hlsUrl, answer.dashUrl, answer.posterUrl, answer.storyboardUrl].map((url) => new URL(url));
   expect(urls.map((url) => url.pathname.replace(`/v/${VIDEO}/3/attempt00/`, ''))).toEqual([
     'index.m3u8',
@@ -61,7 +61,7 @@ test('returns URLs of the current revision with one signature over the whole pat
 });
 
 test('signs with ECDSA over SHA-256 and names the algorithm in the URL', async () => {
-  const { hlsUrl } = playbackSchema.parse(await ask({ videoId: VIDEO }));
+  const { hlsUrl } = playbackSchema.parse(await sign({ videoId: VIDEO }));
   const query = new URL(hlsUrl).searchParams;
   expect(query.get('Hash-Algorithm')).toBe('SHA256');
   expect(query.get('Key-Pair-Id')).toBe('K1ABC');
@@ -70,7 +70,7 @@ test('signs with ECDSA over SHA-256 and names the algorithm in the URL', async (
 });
 
 test('adds a copy of the signature to playlist URLs that the playlist function accepts', async () => {
-  const { hlsUrl } = playbackSchema.parse(await ask({ videoId: VIDEO }));
+  const { hlsUrl } = playbackSchema.parse(await sign({ videoId: VIDEO }));
   const [native, copy] = (hlsUrl.split('?')[1] ?? '').split('&t=');
   expect(decodeCopy(copy ?? '')).toBe(native);
 });
@@ -78,17 +78,17 @@ test('adds a copy of the signature to playlist URLs that the playlist function a
 test.each([
   ['a short video', 60_000, undefined, '2026-01-01T02:00:00.000Z'],
   ['a long film', 3 * 3_600_000, undefined, '2026-01-01T04:00:00.000Z'],
-  ['a recording of weeks', 30 * 86_400_000, undefined, '2026-01-08T00:00:00.000Z'],
-  ['a time that is asked for', 60_000, 90, '2026-01-01T00:01:30.000Z'],
+  ['a recording of several weeks', 30 * 86_400_000, undefined, '2026-01-08T00:00:00.000Z'],
+  ['a video with a requested lifetime', 60_000, 90, '2026-01-01T00:01:30.000Z'],
 ])('lets %s play to its end with an hour of pauses', async (_, durationMs, expiresInSeconds, expected) => {
-  const answer = playbackSchema.parse(await ask({ videoId: VIDEO, expiresInSeconds }, ready(durationMs)));
+  const answer = playbackSchema.parse(await sign({ videoId: VIDEO, expiresInSeconds }, ready(durationMs)));
   expect(answer.expiresAt).toBe(expected);
 });
 
 test('grants more than the default lifetime only to callers that may extend it', async () => {
   const week = { videoId: VIDEO, expiresInSeconds: 604_800 };
-  expect(await ask(week)).toMatchObject({ expiresAt: '2026-01-01T02:00:00.000Z' });
-  expect(await ask(week, ready(60_000), true)).toMatchObject({ expiresAt: '2026-01-08T00:00:00.000Z' });
+  expect(await sign(week)).toMatchObject({ expiresAt: '2026-01-01T02:00:00.000Z' });
+  expect(await sign(week, ready(60_000), true)).toMatchObject({ expiresAt: '2026-01-08T00:00:00.000Z' });
 });
 
 test.each([
@@ -98,5 +98,5 @@ test.each([
   ['video_not_found', { videoId: VIDEO }, { state: 'not_found' } as const],
   ['video_not_ready', { videoId: VIDEO }, { state: 'not_ready' } as const],
 ])('refuses with %s and a reason', async (error, request, playable) => {
-  expect(playbackRefusalSchema.parse(await ask(request, playable))).toMatchObject({ error });
+  expect(playbackRefusalSchema.parse(await sign(request, playable))).toMatchObject({ error });
 });

@@ -19,20 +19,20 @@ async function revisionOf(event: ObjectCreated) {
   return (await findRevisionByVersion(services.database, uploadedObject(event)))?.revision;
 }
 
-/** Newest first. */
+/** Lists the jobs of a revision, newest first. */
 async function jobsOf(revisionId = 'none') {
   const { Jobs = [] } = await services.mediaConvert.send(new ListJobsCommand({ Order: 'DESCENDING', MaxResults: 20 }));
   return Jobs.filter((job) => job.UserMetadata?.['revisionId'] === revisionId);
 }
 
-function progressing({ Id = '', Queue = '', UserMetadata }: Awaited<ReturnType<typeof jobsOf>>[number]): JobStateChange {
+function progressEventOf({ Id = '', Queue = '', UserMetadata }: Awaited<ReturnType<typeof jobsOf>>[number]): JobStateChange {
   return jobStateChange({ jobId: Id, queue: Queue, userMetadata: jobMetadataSchema.parse(UserMetadata) }, 'PROGRESSING');
 }
 
 test('submits one recorded job for an event that arrives three times at once', async () => {
   const event = await services.upload("odd/key 한글 +%&'\".mp4", movie);
   const outcomes = await Promise.allSettled(['one', 'two', 'three'].map((claimant) => transcodeUpload({ ...services, claimant }, event)));
-  // Deliveries that arrive while another one submits are retried later.
+  // Deliveries that arrive while another one is submitting are retried later.
   const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
   expect(reasons.every((reason) => Object(reason).code === 'claim_taken')).toBe(true);
   await transcodeUpload({ ...services, claimant: 'later' }, event);
@@ -79,7 +79,7 @@ test('notifies completion on redelivery of an event after a crash', async () => 
   expect(services.sent.at(-1)).toEqual({ type: 'revision-ended', revisionId: (await revisionOf(event))?.id });
 });
 
-test('rejects an upload that was deleted before its turn', async () => {
+test('rejects an upload that was deleted before it was processed', async () => {
   const event = await services.upload('gone.mp4', movie);
   const { bucket, object } = event.detail;
   const version = { Bucket: bucket.name, Key: object.key, VersionId: object['version-id'] };
@@ -116,7 +116,7 @@ test('records a job from its first event after a crash between submitting and re
   const revision = await revisionOf(event);
   expect(revision?.status).toBe('uploaded');
   const [job] = await jobsOf(revision?.id);
-  await handleJobEvent(services, progressing(job!));
+  await handleJobEvent(services, progressEventOf(job!));
   expect(await revisionOf(event)).toMatchObject({ status: 'transcoding', jobId: job?.Id });
   await transcodeUpload(services, event);
   expect(await jobsOf(revision?.id)).toHaveLength(1);
@@ -127,7 +127,7 @@ test('cancels the job of an attempt that the catalog does not claim', async () =
   await transcodeUpload(services, event);
   const revision = await revisionOf(event);
   const [job] = await jobsOf(revision?.id);
-  const stranger = progressing(job!);
+  const stranger = progressEventOf(job!);
   stranger.detail.userMetadata.attemptId = 'f'.repeat(32);
   await handleJobEvent(services, stranger);
   expect((await jobsOf(revision?.id)).map(({ Status }) => Status)).toEqual(['CANCELED']);

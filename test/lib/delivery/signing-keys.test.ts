@@ -48,7 +48,7 @@ test('only playback, api and the key generator may read a private key', () => {
   for (const template of [delivery, rotated]) {
     const secrets = new Set(secretsOf(template));
     const readers = [...functions(template).keys()].filter((name) =>
-      statementsOf(template, name).some((statement) => reads(statement, secrets)),
+      statementsOf(template, name).some((statement) => mayRead(statement, secrets)),
     );
     expect(readers.toSorted()).toEqual(['api', 'playback', 'signing-key']);
   }
@@ -97,7 +97,7 @@ test('the permission on a new secret is granted before its key pair is generated
   }
 });
 
-function reads({ Action, Resource }: PolicyStatement, secrets: ReadonlySet<string>): boolean {
+function mayRead({ Action, Resource }: PolicyStatement, secrets: ReadonlySet<string>): boolean {
   const covers = listOf(Resource).some((resource) => resource === '*' || secrets.has(String(at(resource, 'Ref'))));
   const action = /^(\*|secretsmanager:(\*|GetSecretValue|BatchGetSecretValue))$/;
   return covers && listOf(Action).some((name) => action.test(name));

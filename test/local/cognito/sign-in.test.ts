@@ -59,7 +59,7 @@ test('choosing a user redirects to the client with a code and its state', async 
 
 test('the access token has the claims of Cognito', async () => {
   const { access_token: token, expires_in: lifetime } = await accounts.tokensOf('uploader');
-  const claims = await accounts.verified(token);
+  const claims = await accounts.verify(token);
   expect(lifetime).toBe(3600);
   expect(claims).toEqual({
     sub: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -81,7 +81,7 @@ test('the access token has the claims of Cognito', async () => {
 
 test('the ID token has the audience, nonce and access token hash', async () => {
   const { id_token: token, access_token: access = '' } = await accounts.tokensOf('viewer');
-  expect(await accounts.verified(token)).toMatchObject({
+  expect(await accounts.verify(token)).toMatchObject({
     aud: accounts.clientId,
     nonce: 'once',
     token_use: 'id',
@@ -93,7 +93,7 @@ test('the ID token has the audience, nonce and access token hash', async () => {
 });
 
 test('each user has a stable id of their own', async () => {
-  const idOf = async (username: string) => (await accounts.verified((await accounts.tokensOf(username))['access_token'])).sub;
+  const idOf = async (username: string) => (await accounts.verify((await accounts.tokensOf(username))['access_token'])).sub;
   expect(await idOf('admin')).toBe(await idOf('admin'));
   expect(await idOf('admin')).not.toBe(await idOf('viewer'));
 });
@@ -180,13 +180,13 @@ test('rejects requests for another host name', async () => {
 
 test('a refresh token renews the tokens of a sign-in, even after a restart, until it is revoked', async () => {
   const first = await accounts.tokensOf('uploader');
-  const before = await accounts.verified(first['access_token']);
+  const before = await accounts.verify(first['access_token']);
   await accounts.stop();
   await accounts.start();
   const refreshToken = first['refresh_token'] ?? '';
   const second = (await (await accounts.refresh(refreshToken)).json()) as Record<string, string>;
   expect(second).not.toHaveProperty('refresh_token');
-  const after = await accounts.verified(second['access_token']);
+  const after = await accounts.verify(second['access_token']);
   expect(after).toMatchObject({ sub: before.sub, origin_jti: before['origin_jti'], 'cognito:groups': ['uploader'] });
   expect(after.jti).not.toBe(before.jti);
 
@@ -217,6 +217,6 @@ test('a script issues a token with the key on disk for the same user as in the b
   const key = await openTokenSigningKey(join(accounts.dir, 'accounts'));
   const { issuer, clientId, now } = accounts;
   const token = await mintAccessToken(key, { issuer, clientId, username: 'admin', groups: ['admin'], now });
-  const { sub } = await accounts.verified((await accounts.tokensOf('admin'))['access_token']);
-  expect(await accounts.verified(token)).toMatchObject({ sub, client_id: accounts.clientId, token_use: 'access', 'cognito:groups': ['admin'] });
+  const { sub } = await accounts.verify((await accounts.tokensOf('admin'))['access_token']);
+  expect(await accounts.verify(token)).toMatchObject({ sub, client_id: accounts.clientId, token_use: 'access', 'cognito:groups': ['admin'] });
 });

@@ -5,7 +5,7 @@ import { parseSidx } from '../../../media/isobmff/sidx.ts';
 import type { SourceVideo } from '../../../media/ladder/source-video.ts';
 import { makeWithFfmpeg, rotateBy90 } from '../../support/clips.ts';
 import { TestEncoder } from '../../support/media/test-encoder.ts';
-import { tileBrightness, decodeWarnings, soundOnsets, probeStreams } from '../../support/media/media-facts.ts';
+import { tileBrightness, decodeWarnings, audioOnsets, probeStreams } from '../../support/media/media-facts.ts';
 
 let encoder: TestEncoder;
 beforeAll(async () => void (encoder = await TestEncoder.start()));
@@ -197,8 +197,8 @@ describe('sources of all kinds', () => {
     const args = [...testVideo('320x180', '24', 9), ...beep, ...H264, '-c:a', 'aac'];
     const facts = { frameRate: rate(24), durationSeconds: 9, audioTracks: [{ channels: 1 }] };
     const multivariantPath = await encode('beeps000', 'beeps.mp4', args, facts);
-    const expected = await soundOnsets(sourcePath('beeps000', 'beeps.mp4'));
-    const actual = await soundOnsets(multivariantPath);
+    const expected = await audioOnsets(sourcePath('beeps000', 'beeps.mp4'));
+    const actual = await audioOnsets(multivariantPath);
     expect(expected).toHaveLength(9);
     expect(actual).toHaveLength(9);
     for (const [index, time] of actual.entries()) expect(Math.abs(time - (expected[index] ?? 0))).toBeLessThan(0.01);

@@ -2,7 +2,7 @@ import { byteSourceOf } from '../../../media/byte-source.ts';
 import { declaredEnd } from '../../../media/containers/declared-end.ts';
 import { makeWithFfmpeg } from '../../support/clips.ts';
 
-const PICTURE = ['-f', 'lavfi', '-i', 'testsrc2=s=64x64:r=25:d=0.4', '-pix_fmt', 'yuv420p'];
+const VIDEO = ['-f', 'lavfi', '-i', 'testsrc2=s=64x64:r=25:d=0.4', '-pix_fmt', 'yuv420p'];
 
 describe.each([
   ['Matroska', 'matroska', 'a.mkv', ['-c:v', 'mpeg4']],
@@ -12,7 +12,7 @@ describe.each([
   ['MXF', 'mxf', 'a.mxf', ['-c:v', 'mpeg2video']],
 ])('%s', (_name, container, file, codec) => {
   let bytes: Buffer;
-  beforeAll(async () => void (bytes = await makeWithFfmpeg(file, [...PICTURE, ...codec])));
+  beforeAll(async () => void (bytes = await makeWithFfmpeg(file, [...VIDEO, ...codec])));
 
   const isCutOff = async (cut: Buffer): Promise<boolean> => ((await declaredEnd(container, byteSourceOf(cut))) ?? 0) > cut.length;
 
@@ -33,12 +33,12 @@ describe.each([
 });
 
 test('declares no end for a recording to a pipe', async () => {
-  const live = await makeWithFfmpeg('a.mkv', [...PICTURE, '-c:v', 'mpeg4', '-live', '1']);
+  const live = await makeWithFfmpeg('a.mkv', [...VIDEO, '-c:v', 'mpeg4', '-live', '1']);
   expect(await declaredEnd('matroska', byteSourceOf(live.subarray(0, 2000)))).toBeUndefined();
 });
 
 test('declares no end for an AVI that was not stopped properly', async () => {
-  const avi = await makeWithFfmpeg('a.avi', [...PICTURE, '-c:v', 'mpeg4']);
+  const avi = await makeWithFfmpeg('a.avi', [...VIDEO, '-c:v', 'mpeg4']);
   avi.writeUInt32LE(0, 4);
   expect(await declaredEnd('avi', byteSourceOf(avi))).toBeUndefined();
 });

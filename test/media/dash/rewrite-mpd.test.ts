@@ -55,7 +55,7 @@ test.each([
     '<BaseURL>a/</BaseURL><BaseURL>//evil.example/</BaseURL><Period><SegmentTemplate media="$Number$.m4s"/></Period>',
   ],
   [
-    'a base on another host further out',
+    'an outer base on another host',
     '<BaseURL>https://evil.example/</BaseURL><Period><BaseURL>a/</BaseURL></Period>',
   ],
   [

@@ -65,7 +65,7 @@ test('reports Screen Video as an unknown codec', async () => {
   expect((await read(...testVideo('320x180'), '-c:v', 'flashsv', '-pix_fmt', 'bgr24')).video).toMatchObject({ codec: 'UNKNOWN' });
 });
 
-test.each([0, 5, 12, 40])('reads a file cut after %d bytes as far as it goes', async (length) => {
+test.each([0, 5, 12, 40])('reads the remaining facts of a file cut after %d bytes', async (length) => {
   const bytes = await makeWithFfmpeg('a.flv', [...testVideo('320x180'), ...x264()]);
   expect(await readFlv(byteSourceOf(bytes.subarray(0, length)))).toMatchObject({ video: undefined, audio: undefined });
 });

@@ -39,7 +39,7 @@ test('places a range without an offset after the range before it', () => {
   expect(readMediaPlaylist(playlist).segments.map(({ offset, size }) => [offset, size])).toEqual([[800, 1000], [1800, 300]]);
 });
 
-test('rejects a media playlist with segments in files of their own', () => {
+test('rejects a media playlist with segments in separate files', () => {
   expect(() => readMediaPlaylist('#EXTM3U\n#EXTINF:6,\nseg1.cmfv\n')).toThrow('no byte range');
 });
 

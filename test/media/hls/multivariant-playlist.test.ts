@@ -1,6 +1,6 @@
 import { readMultivariantPlaylist, writeMultivariantPlaylist } from '../../../media/hls/multivariant-playlist.ts';
 
-test('adds the bit rates of the costliest audio of a group to each variant', () => {
+test('adds the highest audio bit rates of a group to each variant', () => {
   const audio = { isDefault: true, autoSelect: true, channels: 2, codec: 'mp4a.40.2', averageBps: 120_000 };
   const variant = { codec: 'avc1.64001f', frameRate: { numerator: 30_000, denominator: 1001 }, averageBps: 1_000_000, audioGroups: ['audio'] };
   expect(

@@ -39,11 +39,11 @@ function changes(who: ReturnType<typeof viewer>): Query {
 }
 
 /** A transaction id above all those of the library. */
-const BEHIND_ALL = 1_000_000;
+const AFTER_ALL_CHANGES = 1_000_000;
 
 function countUnfinishedOf(who: ReturnType<typeof viewer>): Query {
   return (database) =>
-    countUnfinished(database, who, { xid: BEHIND_ALL, videoId: VIDEO });
+    countUnfinished(database, who, { xid: AFTER_ALL_CHANGES, videoId: VIDEO });
 }
 
 /** The API's queries of the catalog, on a library created by `fillLibrary`. */
@@ -108,6 +108,6 @@ export async function plansOf(client: RDSDataClient, location: CatalogLocation, 
 }
 
 /** Returns whether a plan scans all of a growing table. */
-export function readsWholeTable(plan: string): boolean {
+export function hasTableScan(plan: string): boolean {
   return /Seq Scan on (videos|revisions|uploads|idempotency_keys|steps|renditions)/.test(plan);
 }

@@ -68,7 +68,7 @@ export interface ChainServices extends Functions {
   /** Puts an object and returns its event, as S3 publishes it. */
   upload(key: string, body: Buffer | string): Promise<ObjectCreated>;
   /** Returns the deadline of an attempt: its time, and its message to completion. */
-  deadlineOf(attemptId: string, look?: number): { readonly at: Date; readonly message: JobDeadline };
+  deadlineOf(attemptId: string, check?: number): { readonly at: Date; readonly message: JobDeadline };
   close(): Promise<void>;
 }
 
@@ -100,7 +100,7 @@ export async function startChainServices(): Promise<ChainServices> {
   const encoder = await MediaConvert.open({
     dir: join(directory, 'jobs'),
     store: s3EncoderStore(store),
-    // Every job event is lost: the tests make up its states.
+    // Every job event is lost: the tests create their own.
     publish: async () => undefined,
     ffmpegPath,
     ffprobePath,

@@ -55,7 +55,7 @@ export function chainSteps(services: ChainServices) {
   const revisionOf = async (event: ObjectCreated): Promise<Revision | undefined> =>
     (await findRevisionByVersion(services.database, uploadedObject(event)))?.revision;
 
-  /** Returns a revision with a job whose events the caller makes up. */
+  /** Returns a revision with a job whose events the caller creates. */
   const resumed = async (revisionId: string) => {
     const { revision, video } = (await findRevision(services.database, revisionId))!;
     const attemptId = revision.attemptId!;

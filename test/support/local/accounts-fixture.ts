@@ -133,7 +133,7 @@ export class AccountsFixture {
   }
 
   /** Verifies a token with the published keys and returns its claims. */
-  async verified(token: string | undefined): Promise<JWTPayload> {
+  async verify(token: string | undefined): Promise<JWTPayload> {
     const keys = await this.get(`${new URL(this.issuer).pathname}/.well-known/jwks.json`);
     const keySet = createLocalJWKSet((await keys.json()) as JSONWebKeySet);
     const { payload } = await jwtVerify(token ?? '', keySet, { issuer: this.issuer, currentDate: this.now });

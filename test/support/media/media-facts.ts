@@ -56,8 +56,8 @@ export async function probeStreams(path: string): Promise<StreamFacts[]> {
   });
 }
 
-/** Returns when sound sets in after silence, seconds of the presentation. */
-export async function soundOnsets(path: string): Promise<number[]> {
+/** Returns the times at which audio starts after silence, in seconds of the presentation. */
+export async function audioOnsets(path: string): Promise<number[]> {
   const samplesPerSecond = 48_000;
   const args = ['-v', 'error', '-i', path, '-map', '0:a:0', '-af', 'aresample=async=1:first_pts=0', '-ac', '1', '-ar', String(samplesPerSecond), '-f', 'f32le', '-'];
   const { stdout } = await run(tools.ffmpegPath, args, { encoding: 'buffer', maxBuffer: 1 << 28 });

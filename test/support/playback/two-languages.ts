@@ -22,7 +22,7 @@ function clip(): Promise<Buffer> {
  * Waits until a clip with two languages is ready: 29.97 frames per second, English stereo audio slightly longer than the
  * video, and French 5.1 audio slightly shorter. The first caller uploads it.
  */
-export async function twoLanguagesAreReady(cloud: CloudClients): Promise<UploadState> {
+export async function waitForTwoLanguages(cloud: CloudClients): Promise<UploadState> {
   const upload = await waitForEnd(cloud, KEY, await versionOf(cloud));
   if (upload.status !== 'ready') throw new Error(`The clip ended as ${upload.status}: ${upload.code} ${upload.message}`);
   return upload;

@@ -12,7 +12,7 @@ const uploader = { as: 'uploader' } as const;
 
 describe('an idempotency key', () => {
   const NEW = { fileName: 'once.mp4', sizeBytes: 10, title: 'Once' };
-  const videosCalled = async (title: string) =>
+  const videosTitled = async (title: string) =>
     (await api.request<VideoList>(`GET /api/videos?search=${title}`, uploader)).body.videos.length;
 
   test('creates one upload for repeated and concurrent requests', async () => {
@@ -28,7 +28,7 @@ describe('an idempotency key', () => {
     expect(again.status).toBe(201);
     expect(again.headers.get('location')).toBe(`/api/uploads/${made[0]!.body.id}`);
     expect(again.body).toMatchObject({ id: made[0]!.body.id, videoId: made[0]!.body.videoId });
-    expect(await videosCalled('Once')).toBe(1);
+    expect(await videosTitled('Once')).toBe(1);
 
     const other = await api.request<Problem>('POST /api/uploads', {
       ...uploader,
@@ -42,36 +42,36 @@ describe('an idempotency key', () => {
     );
   });
 
-  test('finds the upload of an attempt that was interrupted before its response', async () => {
-    const headers = { 'idempotency-key': 'broken-off' };
+  test('finds the upload of an attempt that was interrupted before it responded', async () => {
+    const headers = { 'idempotency-key': 'interrupted' };
     const body = { ...NEW, title: 'Broken' };
     const { storage } = api.services;
-    const dying = Object.create(storage, {
+    const failing = Object.create(storage, {
       presignObject: { value: () => Promise.reject(new Error('out of memory')) },
     }) as typeof storage;
-    const first = await api.with({ storage: dying }).request('POST /api/uploads', { ...uploader, body, headers });
+    const first = await api.with({ storage: failing }).request('POST /api/uploads', { ...uploader, body, headers });
     expect(first.status).toBe(500);
     expect((await api.request('POST /api/uploads', { ...uploader, body, headers })).status).toBe(201);
-    expect(await videosCalled('Broken')).toBe(1);
+    expect(await videosTitled('Broken')).toBe(1);
   });
 
-  test('is held by a running request, but no longer than a request may take', async () => {
+  test('is held by a request in progress, but no longer than a request may take', async () => {
     const headers = { 'idempotency-key': 'held' };
     const send = () => api.request<Problem>('POST /api/uploads', { ...uploader, body: NEW, headers });
     await send();
-    const begun = (ago: string) =>
+    const setStartedAt = (ago: string) =>
       api.catalog.database.execute(
         sql`
           update idempotency_keys set completed_at = null, started_at = now() - cast(${ago} as interval)
           where key = 'held'`,
       );
-    await begun('20 seconds');
+    await setStartedAt('20 seconds');
     const held = await send();
     expect(held.body).toMatchObject({ status: 409, code: 'request_in_progress' });
     const seconds = Number(held.headers.get('retry-after'));
     expect(seconds).toBeGreaterThan(20);
     expect(seconds).toBeLessThanOrEqual(40);
-    await begun('61 seconds');
+    await setStartedAt('61 seconds');
     expect((await send()).status).toBe(201);
   });
 
@@ -124,12 +124,12 @@ describe('text', () => {
     ['POST /api/uploads', { fileName: 'a', sizeBytes: 1, title: `a${NUL}` }, '/title'],
     ['POST /api/uploads', { fileName: 'a', sizeBytes: 1, description: NUL }, '/description'],
     ['GET /api/videos?search=%00', undefined, '?search'],
-  ])('is rejected in %s %j if no database can store it', async (request, body, pointer) => {
+  ])('is rejected in %s %j if the catalog cannot store it', async (request, body, pointer) => {
     const response = await api.request<Problem>(request, { ...uploader, ...(body && { body }) });
     expect(response.body).toMatchObject({ status: 400, code: 'invalid_request', errors: [{ pointer }] });
   });
 
-  test('gets U+FFFD for a lone surrogate', async () => {
+  test('has each lone surrogate replaced with U+FFFD', async () => {
     const [half, whole] = ['a\ud83d', 'a\ufffd'];
     const body = { fileName: half, sizeBytes: 1, title: half, description: half };
     const { videoId } = (await api.request<Upload>('POST /api/uploads', { ...uploader, body })).body;

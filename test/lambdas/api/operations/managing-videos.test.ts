@@ -42,7 +42,7 @@ describe('access', () => {
     }
   });
 
-  test('to a video that did not come through the API is for admins until they share it', async () => {
+  test('to a video that was not uploaded through the API is limited to admins until they share it', async () => {
     const upload = {
       bucket: SOURCE_BUCKET,
       key: 'in/from elsewhere.mp4',
@@ -143,7 +143,7 @@ describe('a video', () => {
     expect(api.retries.filter((sent) => sent.revisionId === revisionId)).toHaveLength(1);
   });
 
-  test('can change its title, description and visibility independently', async () => {
+  test('accepts changes of its title, description and visibility independently', async () => {
     const { videoId } = await readyVideo(database, { title: 'Before' });
     const edit = <Body = Video>(body: object) =>
       api.request<Body>(`PATCH /api/videos/${videoId}`, { as: 'uploader', body });

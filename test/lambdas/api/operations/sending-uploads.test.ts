@@ -57,7 +57,7 @@ describe('a small file', () => {
     visibility: 'shared',
   };
 
-  test('is sent in one request and is a video from its creation on', async () => {
+  test('is sent in one request, and is a video as soon as its upload is created', async () => {
     const upload = (await createUpload(SMALL_FILE)) as Single;
     expect(upload).toMatchObject({
       method: 'single',
@@ -200,18 +200,18 @@ describe('a large file', () => {
       const { key, multipartUploadId } = await rowOf(id);
       return { key, uploadId: multipartUploadId! };
     };
-    const goOn = async (id: string) => (await api.request(`GET /api/uploads/${id}`, uploader)).body;
+    const resume = async (id: string) => (await api.request(`GET /api/uploads/${id}`, uploader)).body;
     const [put, lost] = [await inParts(1000), await inParts(1000)];
     const [part] = (await sign(put.id, [1])).parts;
     await send(part!.request, randomBytes(1000));
     const parts = await partsOf(put.id);
     // Simulates a function that ends before it updates the catalog.
     await storage.complete(parts, (await storage.storedParts(parts))!);
-    expect(await goOn(put.id)).toMatchObject({ status: 409, code: 'upload_completed' });
+    expect(await resume(put.id)).toMatchObject({ status: 409, code: 'upload_completed' });
     expect((await complete(put.id)).body).toMatchObject({ id: put.videoId, status: 'uploaded' });
 
     await storage.abort(await partsOf(lost.id));
-    expect(await goOn(lost.id)).toMatchObject({ status: 409, code: 'upload_expired' });
+    expect(await resume(lost.id)).toMatchObject({ status: 409, code: 'upload_expired' });
   });
 
   test('counts as unfinished only while its client sends requests', async () => {
@@ -219,10 +219,10 @@ describe('a large file', () => {
       (await api.request<{ unfinished: number }>('GET /api/changes', uploader)).body.unfinished;
     const { id, videoId } = await inParts(5 * MIB + 1);
     const active = await unfinished();
-    for (const goOn of [() => sign(id, [1]), () => api.request(`GET /api/uploads/${id}`, uploader)]) {
+    for (const resume of [() => sign(id, [1]), () => api.request(`GET /api/uploads/${id}`, uploader)]) {
       await makeIdle(api.catalog.database, videoId);
       expect(await unfinished()).toBe(active - 1);
-      await goOn();
+      await resume();
       expect(await unfinished()).toBe(active);
     }
   });
