@@ -91,7 +91,7 @@ export async function findVideoOverview(database: CatalogDatabase, videoId: stri
 }
 
 /** Returns whether viewers get the revision; changing its status withdraws it. */
-export function isPlayable<Played extends { readonly status: string | null; readonly attemptId: string | null }>(
+function isPlayable<Played extends { readonly status: string | null; readonly attemptId: string | null }>(
   revision: Played | null,
 ): revision is Played & { readonly attemptId: string } {
   return revision?.status === 'ready' && revision.attemptId !== null;

@@ -2,7 +2,7 @@ import { MAX_PART_BYTES } from '../contracts/api/upload.ts';
 
 const MIB = 1024 ** 2;
 /** Maximum size of a file that is sent in one request. */
-export const MAX_SINGLE_BYTES = 64 * MIB;
+const MAX_SINGLE_BYTES = 64 * MIB;
 /** Large enough for a fast connection, small enough to send again after an interruption. */
 const MIN_PART_BYTES = 16 * MIB;
 /** Target number of parts: below S3's 10,000, so that sizes can be whole MiB. */

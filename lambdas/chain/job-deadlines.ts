@@ -44,7 +44,7 @@ export function jobDeadlineSetter(scheduler: SchedulerClient, env: DeadlineEnv):
       await scheduler.send(
         new CreateScheduleCommand({
           GroupName: env.DEADLINE_GROUP,
-          Name: scheduleName(deadline.attemptId, deadline.check),
+          Name: scheduleName(deadline.attemptId, deadline.look),
           ScheduleExpression: `at(${at.toISOString().slice(0, 'yyyy-mm-ddThh:mm:ss'.length)})`,
           FlexibleTimeWindow: { Mode: 'OFF' },
           ActionAfterCompletion: 'DELETE',

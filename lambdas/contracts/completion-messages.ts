@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { jobMetadataSchema, jobStateChangeSchema } from './job-state-change.ts';
 
 /** The last required step of a revision has finished. */
-export const stepsFinishedSchema = z.object({
+const stepsFinishedSchema = z.object({
   type: z.literal('steps-finished'),
   revisionId: z.uuid(),
 });
 
 /** A revision was rejected, superseded or deleted by another function. */
-export const revisionEndedSchema = z.object({
+const revisionEndedSchema = z.object({
   type: z.literal('revision-ended'),
   revisionId: z.uuid(),
 });

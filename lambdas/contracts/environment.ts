@@ -77,7 +77,7 @@ const SIGNING = { EDGE_URL: true, SIGNING_KEY_PAIR_ID: true, SIGNING_KEY_SECRET_
 export const catalogEnvSchema = environmentSchema.pick(CATALOG);
 export type CatalogEnv = z.infer<typeof catalogEnvSchema>;
 
-export const deadlineEnvSchema = environmentSchema.pick(DEADLINES);
+const deadlineEnvSchema = environmentSchema.pick(DEADLINES);
 export type DeadlineEnv = z.infer<typeof deadlineEnvSchema>;
 
 export const transcodeEnvSchema = environmentSchema.pick({
@@ -114,7 +114,6 @@ export const removalEnvSchema = environmentSchema.pick({
 export type RemovalEnv = z.infer<typeof removalEnvSchema>;
 
 export const playlistEnvSchema = environmentSchema.pick({ OUTPUT_BUCKET: true });
-export type PlaylistEnv = z.infer<typeof playlistEnvSchema>;
 
 export const playbackEnvSchema = environmentSchema.pick({ ...CATALOG, ...SIGNING });
 export type PlaybackEnv = z.infer<typeof playbackEnvSchema>;

@@ -53,7 +53,7 @@ export const STEPS: readonly Step[] = Object.keys(CHAIN_STEPS).filter(isStep);
 /** Steps without which no revision becomes `ready`. */
 export const REQUIRED_STEPS = STEPS.filter(isRequiredForReady);
 
-export function isStep(name: string): name is Step {
+function isStep(name: string): name is Step {
   return Object.hasOwn(CHAIN_STEPS, name);
 }
 

@@ -5,7 +5,7 @@ import { objectCreatedSchema } from './object-created.ts';
  * Request to retry a failed upload, sent to the uploads queue. The receiver sets the revision back to `uploaded`, so
  * that requesting a retry takes a single write.
  */
-export const uploadRetrySchema = z.object({
+const uploadRetrySchema = z.object({
   type: z.literal('upload-retry'),
   revisionId: z.uuid(),
   /** Time of the failure, ISO 8601. A message that arrives after a later failure retries nothing. */

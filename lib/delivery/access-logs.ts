@@ -18,7 +18,7 @@ export interface AccessLogsProps {
  * because it reveals the page a visitor came from.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html
  */
-export const LOGGED_FIELDS = [
+const LOGGED_FIELDS = [
   'date',
   'time',
   'x-edge-location',

@@ -30,7 +30,7 @@ export function makeClip(...extra: string[]): Promise<Buffer> {
 }
 
 export function makeAudioClip(): Promise<Buffer> {
-  return makeWithFfmpeg('sound.mp4', AUDIO);
+  return makeWithFfmpeg('audio.mp4', AUDIO);
 }
 
 /**

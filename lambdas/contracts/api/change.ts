@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { videoSummarySchema } from './video.ts';
 
 /** A video that changed since the cursor, in its current state. */
-export const changeSchema = z
+const changeSchema = z
   .object({
     videoId: z.uuid(),
     /** Null if the video was deleted or is no longer visible to the caller. */

@@ -28,7 +28,7 @@ export const newUploadSchema = z
 export type NewUpload = z.input<typeof newUploadSchema>;
 
 /** A presigned request, to send with exactly this method, URL and headers. */
-export const presignedRequestSchema = z
+const presignedRequestSchema = z
   .object({
     method: z.literal('PUT'),
     url: z.url(),
@@ -66,7 +66,6 @@ export type Upload = z.infer<typeof uploadSchema>;
 export const partRequestSchema = z
   .object({ partNumbers: z.array(z.number().int().min(1).max(MAX_PARTS)).min(1).max(100) })
   .meta({ id: 'PartRequest' });
-export type PartRequest = z.infer<typeof partRequestSchema>;
 
 export const partUrlsSchema = z
   .object({

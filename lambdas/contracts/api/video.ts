@@ -8,8 +8,8 @@ import { textSchema } from './text.ts';
  * Statuses of a video's newest upload, in order. The bytes of an `uploading` video have not all arrived; a deleted video
  * is visible to no one.
  */
-export const VIDEO_STATUSES = CATALOG_STATUSES.filter((status) => status !== 'deleted');
-export const videoStatusSchema = z.enum(VIDEO_STATUSES).meta({ id: 'VideoStatus' });
+const VIDEO_STATUSES = CATALOG_STATUSES.filter((status) => status !== 'deleted');
+const videoStatusSchema = z.enum(VIDEO_STATUSES).meta({ id: 'VideoStatus' });
 export type VideoStatus = z.infer<typeof videoStatusSchema>;
 
 /** Who may watch a video. Media URLs are signed at every visibility. */
@@ -57,7 +57,7 @@ export const TIMELINE_STEPS = [
   'publish',
 ] as const;
 
-export const timelineEntrySchema = z
+const timelineEntrySchema = z
   .object({
     step: z.enum(TIMELINE_STEPS),
     state: z.enum(['waiting', 'running', 'done', 'failed', 'skipped']),
@@ -81,7 +81,7 @@ const sourceTrackSchema = z.object({
 const EDITORS_ONLY = 'Null unless the caller may edit the video.';
 
 /** Technical data of the uploaded file. */
-export const sourceSchema = z
+const sourceSchema = z
   .object({
     fileName: z.string().nullable().describe(EDITORS_ONLY),
     sizeBytes: z.number().int().nonnegative().nullable(),
@@ -93,7 +93,7 @@ export const sourceSchema = z
   })
   .meta({ id: 'Source' });
 
-export const renditionSchema = z
+const renditionSchema = z
   .object({
     name: z.string(),
     kind: z.enum(['video', 'audio']),

@@ -109,7 +109,7 @@ describe('an upload registered while its video is being deleted', () => {
     expect((await revisionsOf(videoId)).map(({ status }) => status)).toEqual(['deleted']);
   });
 
-  test('is deleted too at any moment', async () => {
+  test('is deleted too if registered concurrently', async () => {
     const made = await Promise.all(Array.from({ length: 10 }, () => newVideo(database)));
     const clients = made.map(() => catalogDatabase(catalog.connect(), catalog.location));
     await Promise.all(

@@ -228,8 +228,8 @@ export async function startChainServices(): Promise<ChainServices> {
       while (events.length === before) await new Promise((resolve) => void setTimeout(resolve, 5));
       return objectCreatedSchema.parse({ time: new Date().toISOString(), ...Object(events[before]) });
     },
-    deadlineOf: (attemptId, look = 1) => {
-      const { ScheduleExpression, Target } = scheduler.get(DEADLINES.DEADLINE_GROUP, `${attemptId}-${look}`);
+    deadlineOf: (attemptId, check = 1) => {
+      const { ScheduleExpression, Target } = scheduler.get(DEADLINES.DEADLINE_GROUP, `${attemptId}-${check}`);
       const time = /^at\((.*)\)$/.exec(ScheduleExpression)?.[1] ?? '';
       return { at: new Date(`${time}Z`), message: jobDeadlineSchema.parse(JSON.parse(Target.Input ?? '')) };
     },

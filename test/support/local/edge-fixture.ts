@@ -245,7 +245,7 @@ export function functionResponse(
 }
 
 /** Returns the policy that the template defines for its output bucket. */
-export function readPolicy(distributionId: string) {
+function readPolicy(distributionId: string) {
   return {
     Version: '2012-10-17',
     Statement: [
