@@ -27,16 +27,16 @@ export interface SegmentDurations {
  *
  * @param timescale ticks per second
  */
-export function joinFragments(fragments: readonly Timed[], timescale: number, length: SegmentDurations): readonly Segment[] {
+export function joinFragments(fragments: readonly Timed[], timescale: number, durations: SegmentDurations): readonly Segment[] {
   // Half a frame at 60 fps allows for rounding to ticks; a segment that is shorter still lacks a whole group of pictures.
-  const enough = (length.segmentSeconds - 1 / 120) * timescale;
+  const enough = (durations.segmentSeconds - 1 / 120) * timescale;
   const groups: Timed[][] = [];
   for (const fragment of fragments) {
     const group = groups.at(-1);
     if (group === undefined || durationOf(group) >= enough) groups.push([fragment]);
     else group.push(fragment);
   }
-  return toSegments(groups, timescale, length.minFinalSeconds ?? 0);
+  return toSegments(groups, timescale, durations.minFinalSeconds ?? 0);
 }
 
 /**
@@ -47,13 +47,13 @@ export function alignFragments(
   fragments: readonly Timed[],
   timescale: number,
   video: readonly Segment[],
-  length: SegmentDurations,
+  durations: SegmentDurations,
 ): readonly Segment[] {
   const origin = fragments[0]?.decodeTime ?? 0;
   const videoOrigin = video[0]?.startSeconds ?? 0;
   // Segments continue where audio outlasts the video.
   const startOf = (index: number): number =>
-    video[index] === undefined ? index * length.segmentSeconds : video[index].startSeconds - videoOrigin;
+    video[index] === undefined ? index * durations.segmentSeconds : video[index].startSeconds - videoOrigin;
   const groups: Timed[][] = [];
   let next = 0;
   for (const fragment of fragments) {
@@ -62,7 +62,7 @@ export function alignFragments(
     else groups.at(-1)?.push(fragment);
     while (middle >= startOf(next)) next += 1;
   }
-  return toSegments(groups, timescale, length.minFinalSeconds ?? 0);
+  return toSegments(groups, timescale, durations.minFinalSeconds ?? 0);
 }
 
 function durationOf(group: readonly Timed[]): number {

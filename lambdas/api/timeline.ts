@@ -63,7 +63,7 @@ function stagesOf({ upload, revision, steps }: TimelineSource): Record<StepName,
   if (revision === null) return stages;
 
   const { createdAt, submittedAt, endedAt, percent, status } = revision;
-  // A retried revision still has the time of its last submission.
+  // A revision that is `uploaded` has no job, even if it was submitted before a retry.
   if (submittedAt === null || status === 'uploaded') return { ...stages, inspect: running(createdAt) };
   stages.inspect = done(createdAt, submittedAt);
   if (status === 'transcoding') return { ...stages, encode: running(submittedAt, percent) };

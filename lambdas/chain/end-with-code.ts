@@ -3,7 +3,7 @@ import { type EndOptions, endRevision } from '../../catalog/revisions/end-revisi
 import { END_CODES, type EndCodeName } from '../contracts/end-codes.ts';
 
 /**
- * Ends a revision as `rejected` or `failed`, as its code says. A revision that has already ended stays as it is.
+ * Ends a revision as `rejected` or `failed`, as its code says. A revision that has already ended keeps its end.
  *
  * @param message replaces the code's own message
  * @returns whether this call ended it

@@ -18,7 +18,7 @@ export async function finishRevision(database: CatalogDatabase, s3: S3Client, re
   const version = { bucket: video.bucket, key: video.key, versionId: revision.versionId ?? '' };
   const current = await headCurrent(s3, version);
   // A source that was deleted after its encode has no newer version.
-  const isStillIt = current === undefined || current.versionId === version.versionId;
-  if (isStillIt && (await makeReady(database, revisionId, REQUIRED_STEPS))) return;
-  if (!isStillIt || (await hasNewerUpload(database, revision))) await supersedeRevision(database, revisionId);
+  const isCurrent = current === undefined || current.versionId === version.versionId;
+  if (isCurrent && (await makeReady(database, revisionId, REQUIRED_STEPS))) return;
+  if (!isCurrent || (await hasNewerUpload(database, revision))) await supersedeRevision(database, revisionId);
 }

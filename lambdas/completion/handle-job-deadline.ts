@@ -22,7 +22,7 @@ export interface JobDeadlineContext {
   readonly logger: Logger;
 }
 
-/** With the default configuration, a job that reaches this has been queued in the encoder for at least two days. */
+/** Maximum number of checks of a job. With the default configuration, a queued job reaches it after two days or more. */
 const MAX_CHECKS = 100;
 
 /**

@@ -20,7 +20,7 @@ export interface JobEventContext {
  * Applies a job event to its revision: adopts a job that was not recorded, cancels a job that no revision claims,
  * records progress, and ends the revision of a failed or canceled job.
  *
- * @returns the revision's id if it has ended
+ * @returns the revision's id if it may have ended
  */
 export async function handleJobEvent(context: JobEventContext, { detail }: JobStateChange): Promise<string | undefined> {
   const { database } = context;

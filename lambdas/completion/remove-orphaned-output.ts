@@ -23,10 +23,10 @@ export async function removeOrphanedOutput(context: OrphanedOutputContext, revis
   const { database, s3, outputBucket, logger } = context;
   const revision = (await findRevision(database, revisionId))?.revision;
   if (revision === undefined) return;
-  const place = { videoId: revision.videoId, revision: revision.number };
+  const location = { videoId: revision.videoId, revision: revision.number };
   const isDeleted = revision.status === 'deleted';
   if (!isDeleted && (attemptId === undefined || attemptId === revision.attemptId)) return;
-  const prefix = isDeleted || attemptId === undefined ? revisionPrefix(place) : encodePrefix({ ...place, attemptId });
+  const prefix = isDeleted || attemptId === undefined ? revisionPrefix(location) : encodePrefix({ ...location, attemptId });
   const objects = await deleteBelow(s3, outputBucket, prefix);
   if (objects > 0) logger.info('orphaned output removed', { revisionId, prefix, objects });
 }

@@ -37,8 +37,8 @@ export async function removeVideo(context: RemoveVideoContext, removal: RemovalM
   const { videoId } = removal;
   const deleted = await markDeleted(database, removal);
   if (deleted === undefined) return false;
-  // Completion cancels their jobs and records it, after which they are no longer listed here; the delayed message looks
-  // for their late output. It is sent first, so that a crash in between cannot skip it.
+  // Completion cancels their jobs and records it, after which they are no longer listed here. The delayed message removes
+  // their late output; it is sent first, so that a crash in between cannot skip it.
   for (const { id: revisionId } of deleted.revisions.filter(({ publishedAt }) => publishedAt === null)) {
     await sendToCompletion({ type: 'revision-ended', revisionId }, SWEEP_AFTER_SECONDS);
     await sendToCompletion({ type: 'revision-ended', revisionId });

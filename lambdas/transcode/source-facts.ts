@@ -88,7 +88,7 @@ function fraction(of: { Numerator?: number | undefined; Denominator?: number | u
 }
 
 function toRotation(degrees = 0): Rotation {
-  const turned = ((Math.round(degrees / 90) * 90) % 360 + 360) % 360;
-  return turned === 90 || turned === 180 || turned === 270 ? turned : 0;
+  const rotation = ((Math.round(degrees / 90) * 90) % 360 + 360) % 360;
+  return rotation === 90 || rotation === 180 || rotation === 270 ? rotation : 0;
 }
 

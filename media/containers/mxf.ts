@@ -8,7 +8,8 @@ const MAX_RUN_IN = 65_536;
 const HEADER_PARTITION = 2;
 
 /**
- * Returns the start of the footer, as the header declares it. A file that ends there lacks the footer and is cut off, too.
+ * Returns the end of the key with which the footer begins, at the position that the header declares. A file that ends where
+ * the footer begins is cut off, too.
  *
  * @returns undefined if the header was written before the position of the footer was known
  */

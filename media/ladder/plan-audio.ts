@@ -19,8 +19,8 @@ export interface AudioRendition {
 const MAX_TRACKS = 16;
 
 /**
- * Plans each track in stereo, which every player supports. If a track has six channels or more, a second group has it in
- * 5.1 and every other track in stereo, so that 5.1 players find every language.
+ * Plans each track in stereo, which every player supports. If any track has six channels or more, a second group has such
+ * tracks in 5.1 and all others in stereo, so that 5.1 players find every language.
  */
 export function planAudio(tracks: readonly SourceAudioTrack[]): readonly AudioRendition[] {
   const kept = tracks.slice(0, MAX_TRACKS);

@@ -19,7 +19,7 @@ const CONSTANT_RATES: readonly Rational[] = [
 
 /**
  * Plans the constant rate of all renditions: the source's own rate up to 60; above that an integer fraction of it, so that
- * frames are dropped evenly; for a variable rate, the next usual rate that keeps its common frame duration.
+ * frames are dropped evenly; for a variable rate, the next usual rate that keeps its common frame duration; 30 if unknown.
  */
 export function planFrameRate({ frameRate, variableFrameRate = false }: Pick<SourceVideo, 'frameRate' | 'variableFrameRate'>): Rational {
   if (frameRate === undefined || frameRate.numerator <= 0 || frameRate.denominator <= 0) return rational(30);

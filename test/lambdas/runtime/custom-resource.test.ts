@@ -66,7 +66,7 @@ function invoke(
 }
 
 test('responds to a create with its attributes and the ids of the request', async () => {
-  await invoke({ onCreate: async () => ({ data: { Answer: '42' }, noEcho: true }) }, event({ RequestType: 'Create' }));
+  await invoke({ onCreate: async () => ({ data: { Color: '42' }, noEcho: true }) }, event({ RequestType: 'Create' }));
   expect(received).toHaveLength(1);
   expect(received[0]?.body).toMatchObject({
     Status: 'SUCCESS',
@@ -74,7 +74,7 @@ test('responds to a create with its attributes and the ids of the request', asyn
     RequestId: 'request-1',
     LogicalResourceId: 'Thing',
     NoEcho: true,
-    Data: { Answer: '42' },
+    Data: { Color: '42' },
   });
 });
 

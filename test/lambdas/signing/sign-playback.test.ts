@@ -40,8 +40,8 @@ function fromCloudFrontBase64(text: string) {
 }
 
 test('returns URLs of the current revision with one signature over the whole path', async () => {
-  const answer = playbackSchema.parse(await sign({ videoId: VIDEO }));
-  const urls = [answer.hlsUrl, answer.dashUrl, answer.posterUrl, answer.storyboardUrl].map((url) => new URL(url));
+  const playback = playbackSchema.parse(await sign({ videoId: VIDEO }));
+  const urls = [playback.hlsUrl, playback.dashUrl, playback.posterUrl, playback.storyboardUrl].map((url) => new URL(url));
   expect(urls.map((url) => url.pathname.replace(`/v/${VIDEO}/3/attempt00/`, ''))).toEqual([
     'index.m3u8',
     'index.mpd',
@@ -81,8 +81,8 @@ test.each([
   ['a recording of several weeks', 30 * 86_400_000, undefined, '2026-01-08T00:00:00.000Z'],
   ['a video with a requested lifetime', 60_000, 90, '2026-01-01T00:01:30.000Z'],
 ])('lets %s play to its end with an hour of pauses', async (_, durationMs, expiresInSeconds, expected) => {
-  const answer = playbackSchema.parse(await sign({ videoId: VIDEO, expiresInSeconds }, ready(durationMs)));
-  expect(answer.expiresAt).toBe(expected);
+  const playback = playbackSchema.parse(await sign({ videoId: VIDEO, expiresInSeconds }, ready(durationMs)));
+  expect(playback.expiresAt).toBe(expected);
 });
 
 test('grants more than the default lifetime only to callers that may extend it', async () => {
