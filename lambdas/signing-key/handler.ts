@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { secretsManagerClient } from '../runtime/clients.ts';
 import { customResource } from '../runtime/custom-resource.ts';
-import { keepKeyPair } from './keep-key-pair.ts';
+import { keepKeyPair } from './ensure-key-pair.ts';
 import { keySecret } from './key-secret.ts';
 
 const propertiesSchema = z.object({ SecretArn: z.string().min(1) });

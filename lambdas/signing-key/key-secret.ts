@@ -5,7 +5,7 @@ import {
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import type { KeySecret } from './keep-key-pair.ts';
+import type { KeySecret } from './ensure-key-pair.ts';
 
 /**
  * A secret in Secrets Manager.

@@ -1,6 +1,6 @@
 import { createPublicKey, sign, verify } from 'node:crypto';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { keepKeyPair } from '../../../lambdas/signing-key/keep-key-pair.ts';
+import { keepKeyPair } from '../../../lambdas/signing-key/ensure-key-pair.ts';
 import { keySecret } from '../../../lambdas/signing-key/key-secret.ts';
 import { signingKeySchema } from '../../../lambdas/contracts/signing-key.ts';
 import { SecretServer } from '../../support/secret-server.ts';
