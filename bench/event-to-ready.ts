@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeClip } from '../test/support/clips.ts';
 import { startCloud } from './cloud.ts';
-import { formatMilliseconds, formatSeconds, timed } from './figures.ts';
+import { formatMilliseconds, formatSeconds, measureMs } from './figures.ts';
 import { requireFfmpeg } from './require-program.ts';
 import { median } from './median.ts';
 import { preparePlainFfmpeg } from './plain-ffmpeg.ts';
@@ -36,7 +36,7 @@ export async function* eventToReady({ log }: BenchOptions): AsyncGenerator<Bench
   for (let round = 1; round <= ROUNDS; round += 1) {
     log(`a small clip, round ${round} of ${ROUNDS}`);
     single.push(await upload(`clip-${round}.mp4`));
-    encodes.push(await timed(() => plain.encode()));
+    encodes.push(await measureMs(() => plain.encode()));
   }
   const encodeMs = median(encodes);
   const of = (part: (timeline: UploadTimes) => number): number => median(single.map(part));
@@ -61,7 +61,7 @@ export async function* eventToReady({ log }: BenchOptions): AsyncGenerator<Bench
   log(`${AT_ONCE} uploads at once`);
   const batch = await Promise.all(Array.from({ length: AT_ONCE }, (_, index) => upload(`batch-${index}.mp4`)));
   const batchMs = Math.max(...batch.map(({ ready }) => ready)) - Math.min(...batch.map(({ put: from }) => from));
-  const plainMs = await timed(() => runConcurrently(AT_ONCE, ENCODERS, () => plain.encode()));
+  const plainMs = await measureMs(() => runConcurrently(AT_ONCE, ENCODERS, () => plain.encode()));
   const peer = `${PEER}, ${ENCODERS} at a time: ${formatSeconds(plainMs)}`;
   yield { measure: `${AT_ONCE} uploads at once, until all are ready`, sluice: formatSeconds(batchMs), peer, ratio: batchMs / plainMs };
   yield {

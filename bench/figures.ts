@@ -18,7 +18,7 @@ export function formatMegabytes(bytes: number): string {
 }
 
 /** Runs `work` and returns its duration in milliseconds. */
-export async function timed(work: () => Promise<unknown>): Promise<number> {
+export async function measureMs(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
   await work();
   return performance.now() - started;

@@ -3,7 +3,7 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { spawnLaptopCloud } from '../test/support/laptop-cloud.ts';
-import { formatSeconds, timed } from './figures.ts';
+import { formatSeconds, measureMs } from './figures.ts';
 import { requireFfmpeg } from './require-program.ts';
 import { median } from './median.ts';
 import type { BenchOptions, BenchRow } from './row.ts';
@@ -23,9 +23,9 @@ export async function* startUp({ rounds, log }: BenchOptions): AsyncGenerator<Be
     log(`starting, round ${round} of ${rounds}`);
     using state = temporaryDirectory();
     first.push(await startAndStop(state.path));
-    synthesis.push(await timed(() => synthesize()));
+    synthesis.push(await measureMs(() => synthesize()));
     again.push(await startAndStop(state.path));
-    database.push(await timed(() => openDatabase(join(state.path, 'database'))));
+    database.push(await measureMs(() => openDatabase(join(state.path, 'database'))));
   }
   yield row('start to ready for uploads, first start', median(first), 'synthesizing the app alone', median(synthesis), FIRST_AIM_MS);
   yield row('start to ready for uploads, later start', median(again), 'opening its database alone', median(database), AGAIN_AIM_MS);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { footagePath } from '../test/support/footage.ts';
 import { startCloud } from './cloud.ts';
-import { formatSeconds, timed } from './figures.ts';
+import { formatSeconds, measureMs } from './figures.ts';
 import { median } from './median.ts';
 import { preparePlainFfmpeg } from './plain-ffmpeg.ts';
 import { processorMs } from './processes.ts';
@@ -50,6 +50,6 @@ interface Measurement {
 
 async function measure(pid: number, work: () => Promise<void>): Promise<Measurement> {
   const before = processorMs(pid);
-  const elapsedMs = await timed(work);
+  const elapsedMs = await measureMs(work);
   return { elapsedMs, processorMs: processorMs(pid) - before };
 }

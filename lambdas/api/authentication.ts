@@ -34,7 +34,7 @@ export function authenticator({ issuer, clientId, keys }: TokenSource): Authenti
     const claims = claimsSchema.safeParse(await verify(token, issuer, getKey));
     if (!claims.success || claims.data.client_id !== clientId) throw new ProblemError('invalid_token');
     const { sub, username, 'cognito:groups': groups } = claims.data;
-    return { id: sub, name: username, role: highestOf(groups) };
+    return { id: sub, name: username, role: highestRoleOf(groups) };
   };
 }
 
@@ -64,6 +64,6 @@ function isTokenError(error: unknown): boolean {
   return error instanceof errors.JOSEError && !ISSUER_ERRORS.has(error.code);
 }
 
-function highestOf(groups: readonly string[]): Role {
+function highestRoleOf(groups: readonly string[]): Role {
   return ROLES.findLast((role) => groups.includes(role)) ?? 'viewer';
 }

@@ -23,7 +23,7 @@ import { UploadStorage } from './upload-storage.ts';
 const env = readEnv(apiEnvSchema);
 const readPrivateKey = privateKeyReader(new SecretsManagerClient({}), env.SIGNING_KEY_SECRET_ARN);
 
-async function signer() {
+async function readSigner() {
   return {
     edgeUrl: env.EDGE_URL,
     keyPairId: env.SIGNING_KEY_PAIR_ID,
@@ -47,8 +47,8 @@ const services: ApiServices = {
   storage,
   authenticate: authenticator({ issuer: env.TOKEN_ISSUER, clientId: env.TOKEN_CLIENT_ID }),
   signIn: { issuer: env.TOKEN_ISSUER, clientId: env.TOKEN_CLIENT_ID, scope: SIGN_IN_SCOPE },
-  signer,
-  posterUrls: posterUrls(signer, now),
+  signer: readSigner,
+  posterUrls: posterUrls(readSigner, now),
   deleteVideo: (videoId) =>
     requestRemoval({ database, sendRemoval: queueSender(sqs, env.REMOVALS_QUEUE_URL) }, videoId),
   retryRevision: (revisionId) =>

@@ -79,7 +79,7 @@ function problemResponses(codes: readonly ProblemCode[]) {
 }
 
 /** Describes a JSON response. */
-export function json<Schema extends z.ZodType>(description: string, schema: Schema) {
+export function jsonResponse<Schema extends z.ZodType>(description: string, schema: Schema) {
   return { description, content: { 'application/json': { schema } } };
 }
 

@@ -34,7 +34,7 @@ export async function presentUpload({ storage }: ApiServices, upload: UploadRow)
   if (multipart === null) {
     return { ...common, method: 'single', request: await storage.presignObject(key, sizeBytes, contentType) };
   }
-  const stored = await storage.storedParts(multipart);
+  const stored = await storage.listStoredParts(multipart);
   if (stored === undefined) {
     // Assembled but not yet recorded in the catalog, or aborted by the bucket.
     throw new ProblemError((await storage.find(key)) === undefined ? 'upload_expired' : 'upload_completed');

@@ -31,11 +31,11 @@ type StepName = TimelineEntry['step'];
 
 const WAITING: Stage = { state: 'waiting', startedAt: null, endedAt: null, percent: null };
 
-function running(startedAt: Date | null, percent: number | null = null): Stage {
+function runningStage(startedAt: Date | null, percent: number | null = null): Stage {
   return { state: 'running', startedAt, endedAt: null, percent };
 }
 
-function done(startedAt: Date | null, endedAt: Date | null): Stage {
+function doneStage(startedAt: Date | null, endedAt: Date | null): Stage {
   return { state: 'done', startedAt, endedAt, percent: null };
 }
 
@@ -47,11 +47,11 @@ export function timelineOf(source: TimelineSource): TimelineEntry[] {
   }
   return TIMELINE_STEPS.map((step) => {
     const { startedAt, endedAt, ...stage } = stages[step];
-    return { step, ...stage, startedAt: iso(startedAt), endedAt: iso(endedAt) };
+    return { step, ...stage, startedAt: toIso(startedAt), endedAt: toIso(endedAt) };
   });
 }
 
-function iso(moment: Date | null): string | null {
+function toIso(moment: Date | null): string | null {
   return moment?.toISOString() ?? null;
 }
 
@@ -59,23 +59,23 @@ function stagesOf({ upload, revision, steps }: TimelineSource): Record<StepName,
   const stages = recordOf(TIMELINE_STEPS, () => WAITING);
   const uploadedAt = upload?.completedAt ?? revision?.createdAt ?? null;
   stages.upload =
-    uploadedAt === null ? running(upload?.createdAt ?? null) : done(upload?.createdAt ?? null, uploadedAt);
+    uploadedAt === null ? runningStage(upload?.createdAt ?? null) : doneStage(upload?.createdAt ?? null, uploadedAt);
   if (revision === null) return stages;
 
   const { createdAt, submittedAt, endedAt, percent, status } = revision;
   // A revision that is `uploaded` has no job, even if it was submitted before a retry.
-  if (submittedAt === null || status === 'uploaded') return { ...stages, inspect: running(createdAt) };
-  stages.inspect = done(createdAt, submittedAt);
-  if (status === 'transcoding') return { ...stages, encode: running(submittedAt, percent) };
-  if (steps.length === 0 && status !== 'ready') return { ...stages, encode: running(submittedAt, percent) };
+  if (submittedAt === null || status === 'uploaded') return { ...stages, inspect: runningStage(createdAt) };
+  stages.inspect = doneStage(createdAt, submittedAt);
+  if (status === 'transcoding') return { ...stages, encode: runningStage(submittedAt, percent) };
+  if (steps.length === 0 && status !== 'ready') return { ...stages, encode: runningStage(submittedAt, percent) };
 
   // The first step began when the job ended.
   const [first] = steps.map((step) => step.startedAt).toSorted((a, b) => a.getTime() - b.getTime());
-  stages.encode = done(submittedAt, first ?? endedAt);
+  stages.encode = doneStage(submittedAt, first ?? endedAt);
   for (const name of STEPS) stages[name] = stageOf(steps.find(({ step }) => step === name));
   const lastDone = lastEnd(steps.filter(({ step }) => REQUIRED_STEPS.some((name) => name === step)));
-  if (status === 'ready') stages.publish = done(lastDone, endedAt);
-  else if (REQUIRED_STEPS.every((name) => stages[name].state === 'done')) stages.publish = running(lastDone);
+  if (status === 'ready') stages.publish = doneStage(lastDone, endedAt);
+  else if (REQUIRED_STEPS.every((name) => stages[name].state === 'done')) stages.publish = runningStage(lastDone);
   return stages;
 }
 

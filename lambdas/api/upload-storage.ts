@@ -80,7 +80,7 @@ export class UploadStorage {
   }
 
   /** Lists the stored parts in order; undefined if the upload was completed or aborted. */
-  async storedParts({ key, uploadId }: MultipartUpload): Promise<StoredPart[] | undefined> {
+  async listStoredParts({ key, uploadId }: MultipartUpload): Promise<StoredPart[] | undefined> {
     const upload = { Bucket: this.bucket, Key: key, UploadId: uploadId };
     const stored: StoredPart[] = [];
     let marker: string | undefined;

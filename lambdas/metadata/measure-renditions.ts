@@ -33,7 +33,7 @@ export async function measureRenditions(s3: S3Client, bucket: string, prefix: st
         name: uri,
         kind: rendition.kind,
         codecs: rendition.codecs,
-        ...shape(rendition),
+        ...columnsOf(rendition),
         durationMs: Math.round(durationSeconds * 1000),
         sizeBytes,
         averageBps: averageBitrate(segments),
@@ -43,7 +43,7 @@ export async function measureRenditions(s3: S3Client, bucket: string, prefix: st
   );
 }
 
-function shape(rendition: ListedRendition) {
+function columnsOf(rendition: ListedRendition) {
   return rendition.kind === 'video'
     ? {
         width: rendition.width,

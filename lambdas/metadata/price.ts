@@ -26,11 +26,11 @@ const MIN_BILLED_SECONDS = 10;
  * are free.
  */
 export function encodePriceUsd(outputs: readonly PricedOutput[], tier: PriceTier): string {
-  const total = outputs.reduce((sum, output) => sum + outputPrice(output, tier), 0);
+  const total = outputs.reduce((sum, output) => sum + outputPriceUsd(output, tier), 0);
   return total.toFixed(6);
 }
 
-function outputPrice({ width, height, frameRate, durationMs }: PricedOutput, tier: PriceTier): number {
+function outputPriceUsd({ width, height, frameRate, durationMs }: PricedOutput, tier: PriceTier): number {
   const billedSeconds = Math.max(MIN_BILLED_SECONDS, Math.ceil(durationMs / 1000));
   const perMinute = PER_MINUTE[tier][resolutionClass(width, height)];
   return (billedSeconds / 60) * perMinute * (frameRate > 30 ? HIGH_FRAME_RATE_FACTOR : 1);

@@ -24,7 +24,7 @@ export class SigningKeyLostError extends Error {
  * @returns SubjectPublicKeyInfo as PEM
  * @throws SigningKeyLostError
  */
-export async function keepKeyPair(secret: KeySecret, secretArn: string): Promise<string> {
+export async function ensureKeyPair(secret: KeySecret, secretArn: string): Promise<string> {
   const kept = parse(await secret.read());
   if (kept !== undefined) return kept.publicKeyPem;
   await secret.writeOnce(versionToken(secretArn), JSON.stringify(newKeyPair()));

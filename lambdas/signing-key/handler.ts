@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { secretsManagerClient } from '../runtime/clients.ts';
 import { customResource } from '../runtime/custom-resource.ts';
-import { keepKeyPair } from './ensure-key-pair.ts';
+import { ensureKeyPair } from './ensure-key-pair.ts';
 import { keySecret } from './key-secret.ts';
 
 const propertiesSchema = z.object({ SecretArn: z.string().min(1) });
 
 const client = secretsManagerClient();
 
-async function publicKey(event: { readonly ResourceProperties: unknown }) {
+async function providePublicKey(event: { readonly ResourceProperties: unknown }) {
   const { SecretArn: secretArn } = propertiesSchema.parse(event.ResourceProperties);
-  return { data: { PublicKeyPem: await keepKeyPair(keySecret(client, secretArn), secretArn) } };
+  return { data: { PublicKeyPem: await ensureKeyPair(keySecret(client, secretArn), secretArn) } };
 }
 
 /**
@@ -18,4 +18,4 @@ async function publicKey(event: { readonly ResourceProperties: unknown }) {
  * can never change, so every request for the same secret returns the same PEM. Deletes do nothing: CloudFormation
  * deletes the secret.
  */
-export const handler = customResource({ onCreate: publicKey, onUpdate: publicKey });
+export const handler = customResource({ onCreate: providePublicKey, onUpdate: providePublicKey });

@@ -40,12 +40,12 @@ export async function signPlayback(sources: PlaybackSources, request: unknown): 
   if (playable.state === 'not_ready') {
     return { error: 'video_not_ready', message: `Video ${videoId} is not ready yet.` };
   }
-  const expiresAt = expiry(sources, parsed.data, playable.durationMs);
-  return signedUrls(await sources.signer(), playable, expiresAt);
+  const expiresAt = expiryOf(sources, parsed.data, playable.durationMs);
+  return signUrls(await sources.signer(), playable, expiresAt);
 }
 
 /** Allows watching to the end with an hour of pauses, and at least two hours. */
-function expiry(
+function expiryOf(
   { now, mayExtend = false }: PlaybackSources,
   { expiresInSeconds }: PlaybackRequest,
   durationMs: number,
@@ -56,7 +56,7 @@ function expiry(
   return new Date(Math.floor((now().getTime() + lifetimeMs) / 1000) * 1000);
 }
 
-function signedUrls(
+function signUrls(
   signer: VideoSigner,
   { location, durationMs }: { readonly location: EncodeLocation; readonly durationMs: number },
   expiresAt: Date,

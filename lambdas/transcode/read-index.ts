@@ -36,7 +36,7 @@ async function readMovieOrReject(source: ByteSource): Promise<Movie | undefined>
   } catch (error) {
     if (!(error instanceof IsobmffError)) throw error;
     if (isCutOff(error)) throw new UploadRejectedError('incomplete_file', error);
-    // A missing index takes precedence over any other fault.
+    // A file that is cut off before its index, inside a box of any other type, lacks the index.
     if (error.code === 'no_moov' || error.code === 'box_beyond_file') throw new UploadRejectedError('missing_index', error);
     return undefined;
   }

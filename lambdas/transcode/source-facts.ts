@@ -31,7 +31,7 @@ function videoFacts(track: Track, inIndex: MovieTrack | undefined): SourceVideoF
   const properties = track.VideoProperties ?? {};
   const { Width: width, Height: height } = properties;
   if (codec === 'UNKNOWN' || width === undefined || height === undefined) throw new UploadRejectedError('unsupported_codec');
-  const frameRate = inIndex?.timing?.frameRate ?? fraction(properties.FrameRate);
+  const frameRate = inIndex?.timing?.frameRate ?? toFraction(properties.FrameRate);
   const pixelAspect = pixelAspectOf(properties, inIndex);
   return {
     codec,
@@ -68,7 +68,7 @@ function durationOf(probe: ProbeResult, movie: Movie | undefined): number | unde
 }
 
 function pixelAspectOf(properties: VideoProperties, inIndex: MovieTrack | undefined): SourceVideoFacts['pixelAspect'] {
-  const probed = fraction(properties.SampleAspectRatio);
+  const probed = toFraction(properties.SampleAspectRatio);
   const indexed = inIndex?.sampleEntry?.video?.pixelAspect;
   // The container, the stream or both may state it; square pixels are the default.
   if (indexed !== undefined && indexed.horizontal !== indexed.vertical) return indexed;
@@ -82,7 +82,7 @@ function isHighDynamicRange({ TransferCharacteristics, CodecMetadata }: VideoPro
   );
 }
 
-function fraction(of: { Numerator?: number | undefined; Denominator?: number | undefined } | undefined) {
+function toFraction(of: { Numerator?: number | undefined; Denominator?: number | undefined } | undefined) {
   const { Numerator: numerator = 0, Denominator: denominator = 0 } = of ?? {};
   return numerator > 0 && denominator > 0 ? { numerator, denominator } : undefined;
 }

@@ -3,7 +3,7 @@ import { recordUploadCompletion } from '../../../catalog/uploads/record-upload-c
 import { videoSchema } from '../../contracts/api/video.ts';
 import { findOwnUpload } from '../find-upload-for.ts';
 import { presentVideoFor } from '../find-video-for.ts';
-import { defineOperation, json } from '../operation.ts';
+import { defineOperation, jsonResponse } from '../operation.ts';
 import { uploadParameters } from '../path-parameters.ts';
 import { partCountOf } from '../plan-parts.ts';
 import { isWhole, multipartOf, type MultipartRow } from '../present-upload.ts';
@@ -21,7 +21,7 @@ export const completeUploadOperation = defineOperation(
     tags: ['Uploads'],
     access: 'uploader',
     request: { params: uploadParameters },
-    responses: { 200: json('The video of the upload', videoSchema) },
+    responses: { 200: jsonResponse('The video of the upload', videoSchema) },
     problems: ['upload_not_found', 'upload_incomplete', 'upload_size_wrong', 'upload_expired'],
   },
   async (c) => {
@@ -40,7 +40,7 @@ export const completeUploadOperation = defineOperation(
 async function assembleObject(services: ApiServices, upload: UploadRow): Promise<void> {
   const { storage, database } = services;
   const multipart = multipartOf(upload);
-  const stored = multipart === null ? undefined : await storage.storedParts(multipart);
+  const stored = multipart === null ? undefined : await storage.listStoredParts(multipart);
   if (multipart !== null && stored !== undefined) {
     requireAllParts(multipart, stored);
     await storage.complete(multipart, stored);

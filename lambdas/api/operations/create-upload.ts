@@ -9,7 +9,7 @@ import { newUploadSchema, uploadSchema } from '../../contracts/api/upload.ts';
 import { MAX_TITLE_LENGTH } from '../../contracts/api/video.ts';
 import { executeOnce, idempotencyHeaderSchema } from '../execute-once.ts';
 import { findOwnUpload } from '../find-upload-for.ts';
-import { defineOperation, json, jsonBody } from '../operation.ts';
+import { defineOperation, jsonResponse, jsonBody } from '../operation.ts';
 import { partSizeOf } from '../plan-parts.ts';
 import { presentUpload, requireOpen } from '../present-upload.ts';
 import { ProblemError } from '../problems.ts';
@@ -39,7 +39,7 @@ export const createUploadOperation = defineOperation(
     },
     responses: {
       201: {
-        ...json('The upload', uploadSchema),
+        ...jsonResponse('The upload', uploadSchema),
         headers: { location: { schema: { type: 'string' }, description: 'Path of the upload' } },
       },
     },

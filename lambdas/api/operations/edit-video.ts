@@ -1,7 +1,7 @@
 import { updateVideo } from '../../../catalog/videos/update-video.ts';
 import { videoChangeSchema, videoSchema } from '../../contracts/api/video.ts';
 import { findManagedVideo, presentVideoFor } from '../find-video-for.ts';
-import { defineOperation, json, jsonBody } from '../operation.ts';
+import { defineOperation, jsonResponse, jsonBody } from '../operation.ts';
 import { videoParameters } from '../path-parameters.ts';
 import { ProblemError } from '../problems.ts';
 
@@ -14,7 +14,7 @@ export const editVideoOperation = defineOperation(
     tags: ['Videos'],
     access: 'viewer',
     request: { params: videoParameters, body: jsonBody(videoChangeSchema, { visibility: 'shared' }) },
-    responses: { 200: json('The changed video', videoSchema) },
+    responses: { 200: jsonResponse('The changed video', videoSchema) },
     problems: ['forbidden', 'video_not_found'],
   },
   async (c) => {

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { defineOperation, json } from '../operation.ts';
+import { defineOperation, jsonResponse } from '../operation.ts';
 
 export const getDescriptionOperation = defineOperation(
   {
@@ -9,7 +9,7 @@ export const getDescriptionOperation = defineOperation(
     summary: 'Get this description',
     tags: ['Description'],
     access: 'none',
-    responses: { 200: json('OpenAPI 3.1', z.looseObject({ openapi: z.string() })) },
+    responses: { 200: jsonResponse('OpenAPI 3.1', z.looseObject({ openapi: z.string() })) },
   },
   (c) => c.json({ ...c.var.describe() }, 200),
 );

@@ -4,7 +4,7 @@ import { findVideoOverview } from '../../../catalog/videos/video-overview.ts';
 import { maySee } from '../../../catalog/videos/viewer.ts';
 import { playbackRequestSchema, playbackSchema } from '../../contracts/playback.ts';
 import { signPlayback } from '../../signing/sign-playback.ts';
-import { defineOperation, json } from '../operation.ts';
+import { defineOperation, jsonResponse } from '../operation.ts';
 import { videoParameters } from '../path-parameters.ts';
 import { ProblemError } from '../problems.ts';
 import { mayManage, viewerOf } from '../user.ts';
@@ -35,7 +35,7 @@ export const getPlaybackOperation = defineOperation(
         }),
       }),
     },
-    responses: { 200: json('URLs that carry one signature for all objects of the video', playbackSchema) },
+    responses: { 200: jsonResponse('URLs that carry one signature for all objects of the video', playbackSchema) },
     problems: ['video_not_found', 'video_not_ready'],
   },
   async (c) => {

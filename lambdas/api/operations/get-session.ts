@@ -1,5 +1,5 @@
 import { sessionSchema } from '../../contracts/api/session.ts';
-import { defineOperation, json } from '../operation.ts';
+import { defineOperation, jsonResponse } from '../operation.ts';
 
 export const getSessionOperation = defineOperation(
   {
@@ -10,7 +10,7 @@ export const getSessionOperation = defineOperation(
     tags: ['Session'],
     access: 'viewer',
     usesCatalog: false,
-    responses: { 200: json('Owner of the token', sessionSchema) },
+    responses: { 200: jsonResponse('Owner of the token', sessionSchema) },
   },
   (c) => {
     const { id, name, role } = c.var.user;

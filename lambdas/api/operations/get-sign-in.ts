@@ -1,5 +1,5 @@
 import { signInSchema } from '../../contracts/api/session.ts';
-import { defineOperation, json } from '../operation.ts';
+import { defineOperation, jsonResponse } from '../operation.ts';
 
 export const getSignInOperation = defineOperation(
   {
@@ -10,7 +10,7 @@ export const getSignInOperation = defineOperation(
     description: 'Settings with which a client signs a user in: OpenID Connect with PKCE.',
     tags: ['Session'],
     access: 'none',
-    responses: { 200: json('Issuer and client of the access tokens', signInSchema) },
+    responses: { 200: jsonResponse('Issuer and client of the access tokens', signInSchema) },
   },
   (c) => c.json(c.var.services.signIn, 200),
 );

@@ -1,7 +1,7 @@
 import { recordUploadActivity } from '../../../catalog/uploads/record-upload-activity.ts';
 import { uploadSchema } from '../../contracts/api/upload.ts';
 import { findManagedUpload } from '../find-upload-for.ts';
-import { defineOperation, json } from '../operation.ts';
+import { defineOperation, jsonResponse } from '../operation.ts';
 import { uploadParameters } from '../path-parameters.ts';
 import { presentUpload, requireOpen } from '../present-upload.ts';
 
@@ -15,7 +15,7 @@ export const getUploadOperation = defineOperation(
     tags: ['Uploads'],
     access: 'uploader',
     request: { params: uploadParameters },
-    responses: { 200: json('The upload', uploadSchema) },
+    responses: { 200: jsonResponse('The upload', uploadSchema) },
     problems: ['upload_not_found', 'upload_completed', 'upload_expired'],
   },
   async (c) => {

@@ -1,6 +1,6 @@
 import { videoSchema } from '../../contracts/api/video.ts';
 import { presentVideoFor } from '../find-video-for.ts';
-import { defineOperation, json } from '../operation.ts';
+import { defineOperation, jsonResponse } from '../operation.ts';
 import { videoParameters } from '../path-parameters.ts';
 
 export const getVideoOperation = defineOperation(
@@ -12,7 +12,7 @@ export const getVideoOperation = defineOperation(
     tags: ['Videos'],
     access: 'optional',
     request: { params: videoParameters },
-    responses: { 200: json('The video', videoSchema) },
+    responses: { 200: jsonResponse('The video', videoSchema) },
     problems: ['video_not_found'],
   },
   async (c) => c.json(await presentVideoFor(c.var.services, c.var.user, c.req.valid('param').videoId), 200),

@@ -4,7 +4,7 @@ import type { VideoOverview } from '../../../catalog/videos/video-overview.ts';
 import { maySee } from '../../../catalog/videos/viewer.ts';
 import { type Change, changesSchema } from '../../contracts/api/change.ts';
 import { changeCursor, readChangeCursor } from '../cursors.ts';
-import { defineOperation, json } from '../operation.ts';
+import { defineOperation, jsonResponse } from '../operation.ts';
 import { presentSummaries } from '../present-video.ts';
 import type { ApiServices } from '../services.ts';
 import { type User, viewerOf } from '../user.ts';
@@ -29,7 +29,7 @@ export const listChangesOperation = defineOperation(
         cursor: z.string().max(500).optional().meta({ description: 'Cursor of the previous response; absent at first.' }),
       }),
     },
-    responses: { 200: json('The changes, oldest first', changesSchema) },
+    responses: { 200: jsonResponse('The changes, oldest first', changesSchema) },
   },
   async (c) => {
     const { services, user } = c.var;

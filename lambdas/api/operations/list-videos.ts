@@ -1,7 +1,7 @@
 import { selectVideoPage } from '../../../catalog/videos/select-video-page.ts';
 import { listRequestSchema, videoListSchema } from '../../contracts/api/video.ts';
 import { listCursor, readListCursor } from '../cursors.ts';
-import { defineOperation, json } from '../operation.ts';
+import { defineOperation, jsonResponse } from '../operation.ts';
 import { presentSummaries } from '../present-video.ts';
 import { viewerOf } from '../user.ts';
 
@@ -14,7 +14,7 @@ export const listVideosOperation = defineOperation(
     tags: ['Videos'],
     access: 'viewer',
     request: { query: listRequestSchema },
-    responses: { 200: json('A page of videos', videoListSchema) },
+    responses: { 200: jsonResponse('A page of videos', videoListSchema) },
   },
   async (c) => {
     const { services, user } = c.var;

@@ -1,7 +1,7 @@
 import { videoSchema } from '../../contracts/api/video.ts';
 import { executeOnce, idempotencyHeaderSchema } from '../execute-once.ts';
 import { findManagedVideo, presentVideoFor } from '../find-video-for.ts';
-import { defineOperation, json } from '../operation.ts';
+import { defineOperation, jsonResponse } from '../operation.ts';
 import { videoParameters } from '../path-parameters.ts';
 import { ProblemError } from '../problems.ts';
 
@@ -15,7 +15,7 @@ export const retryVideoOperation = defineOperation(
     tags: ['Videos'],
     access: 'viewer',
     request: { params: videoParameters, headers: idempotencyHeaderSchema },
-    responses: { 202: json('The video, in progress again', videoSchema) },
+    responses: { 202: jsonResponse('The video, in progress again', videoSchema) },
     problems: ['forbidden', 'video_not_found', 'not_failed'],
   },
   async (c) => {

@@ -2,7 +2,7 @@ import type { UploadRow } from '../../../catalog/schema/index.ts';
 import { recordUploadActivity } from '../../../catalog/uploads/record-upload-activity.ts';
 import { partRequestSchema, type PartUrls, partUrlsSchema } from '../../contracts/api/upload.ts';
 import { findOwnUpload } from '../find-upload-for.ts';
-import { defineOperation, json, jsonBody } from '../operation.ts';
+import { defineOperation, jsonResponse, jsonBody } from '../operation.ts';
 import { uploadParameters } from '../path-parameters.ts';
 import { partCountOf, sizeOfPart } from '../plan-parts.ts';
 import { multipartOf, requireOpen } from '../present-upload.ts';
@@ -19,7 +19,7 @@ export const signPartsOperation = defineOperation(
     tags: ['Uploads'],
     access: 'uploader',
     request: { params: uploadParameters, body: jsonBody(partRequestSchema, { partNumbers: [1, 2, 3, 4] }) },
-    responses: { 200: json('One request for each part', partUrlsSchema) },
+    responses: { 200: jsonResponse('One request for each part', partUrlsSchema) },
     problems: ['upload_not_found', 'upload_completed', 'upload_expired'],
   },
   async (c) => {

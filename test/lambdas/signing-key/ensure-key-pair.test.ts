@@ -1,6 +1,6 @@
 import { createPublicKey, sign, verify } from 'node:crypto';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { keepKeyPair } from '../../../lambdas/signing-key/ensure-key-pair.ts';
+import { ensureKeyPair } from '../../../lambdas/signing-key/ensure-key-pair.ts';
 import { keySecret } from '../../../lambdas/signing-key/key-secret.ts';
 import { signingKeySchema } from '../../../lambdas/contracts/signing-key.ts';
 import { SecretServer } from '../../support/secret-server.ts';
@@ -22,12 +22,12 @@ afterEach(async () => {
   await server.stop();
 });
 
-function keep() {
-  return keepKeyPair(keySecret(client, ARN), ARN);
+function ensure() {
+  return ensureKeyPair(keySecret(client, ARN), ARN);
 }
 
-test('keeps an ECDSA P-256 pair in the secret and returns its public key', async () => {
-  const publicKeyPem = await keep();
+test('creates an ECDSA P-256 pair in the secret and returns its public key', async () => {
+  const publicKeyPem = await ensure();
   const kept = signingKeySchema.parse(JSON.parse(server.current ?? ''));
   expect(publicKeyPem).toBe(kept.publicKeyPem);
   expect(createPublicKey(publicKeyPem).asymmetricKeyDetails?.namedCurve).toBe('prime256v1');
@@ -36,25 +36,25 @@ test('keeps an ECDSA P-256 pair in the secret and returns its public key', async
 });
 
 test('returns the same key for every later request', async () => {
-  const first = await keep();
-  expect(await keep()).toBe(first);
+  const first = await ensure();
+  expect(await ensure()).toBe(first);
   expect(server.versions.size).toBe(1);
 });
 
 test('replaces the generated password of a new secret', async () => {
   server.current = 'Xy!generated';
-  expect(await keep()).toContain('BEGIN PUBLIC KEY');
+  expect(await ensure()).toContain('BEGIN PUBLIC KEY');
 });
 
 test('gives concurrent requests the same key', async () => {
-  const keys = await Promise.all([keep(), keep(), keep(), keep()]);
+  const keys = await Promise.all([ensure(), ensure(), ensure(), ensure()]);
   expect(new Set(keys).size).toBe(1);
   expect(JSON.parse(server.current ?? '')).toMatchObject({ publicKeyPem: keys[0] });
 });
 
 test('reports an overwritten pair instead of replacing it, which CloudFront would refuse', async () => {
-  await keep();
+  await ensure();
   server.current = '{"something":"else"}';
-  await expect(keep()).rejects.toMatchObject({ code: 'signing_key_lost' });
+  await expect(ensure()).rejects.toMatchObject({ code: 'signing_key_lost' });
   expect(server.current).toBe('{"something":"else"}');
 });

@@ -206,7 +206,7 @@ describe('a large file', () => {
     await send(part!.request, randomBytes(1000));
     const parts = await partsOf(put.id);
     // Simulates a function that ends before it updates the catalog.
-    await storage.complete(parts, (await storage.storedParts(parts))!);
+    await storage.complete(parts, (await storage.listStoredParts(parts))!);
     expect(await resume(put.id)).toMatchObject({ status: 409, code: 'upload_completed' });
     expect((await complete(put.id)).body).toMatchObject({ id: put.videoId, status: 'uploaded' });
 
