@@ -19,15 +19,15 @@ describe('an idempotency key', () => {
     );
 
   test('is acquired by one of many callers, and is then in progress, completed or reused', async () => {
-    const standings = await Promise.all([1, 2, 3, 4].map(() => acquireKey(database, request('many'))));
-    expect(standings.map(({ state }) => state).toSorted()).toEqual([
+    const states = await Promise.all([1, 2, 3, 4].map(() => acquireKey(database, request('many'))));
+    expect(states.map(({ state }) => state).toSorted()).toEqual([
       'begun',
       'in_progress',
       'in_progress',
       'in_progress',
     ]);
     expect(await acquireKey(database, request('many', 'other'))).toEqual({ state: 'reused' });
-    const begun = standings.find((standing) => 'resourceId' in standing);
+    const begun = states.find((each) => 'resourceId' in each);
     await completeKey(database, request('many'));
     expect(await acquireKey(database, request('many'))).toEqual({ ...begun, state: 'completed' });
   });

@@ -65,12 +65,12 @@ test('plays the newest ready upload, whichever job ends first and however the ot
 });
 
 test('makes one ready video and publishes it once when every message arrives three times and in reverse order', async () => {
-  const encode = await chain.encoding('thrice.mp4', movie);
+  const encode = await chain.encoding('three-times.mp4', movie);
   await chain.putOutput(encode.prefix);
-  const thrice = async (work: () => Promise<void>): Promise<void> => {
+  const threeTimes = async (work: () => Promise<void>): Promise<void> => {
     for (let times = 0; times < 3; times += 1) await work();
   };
-  await thrice(async () => {
+  await threeTimes(async () => {
     // Three deliveries of one step's message run concurrently.
     await Promise.all([1, 2, 3].map(() => chain.run('metadata', encode.ended('COMPLETE'))));
     await chain.complete(encode.ended('PROGRESSING'));
