@@ -1,6 +1,6 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
-import { shellEnvironment } from './cli/env.ts';
+import { writeShellEnvironment } from './cli/env.ts';
 import { parseCommand, UsageError, type Command } from './cli/options.ts';
 import { requestPlayback } from './cli/play.ts';
 import { readRunning } from './cli/running.ts';
@@ -10,7 +10,7 @@ import { messageOf } from './cloud/system-error.ts';
 async function main(argv: readonly string[]): Promise<number> {
   const command = parseCommand(argv);
   if (command.name === 'help') return print(command.text);
-  if (command.name === 'env') return print(shellEnvironment(readRunning(command.state)));
+  if (command.name === 'env') return print(writeShellEnvironment(readRunning(command.state)));
   if (command.name === 'play') return print(await describePlayback(command));
   if (command.name === 'token') {
     const { createApiToken: apiToken } = await import('./cli/token.ts');

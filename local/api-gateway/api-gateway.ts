@@ -7,12 +7,12 @@ import type { Lambda } from '../lambda/lambda.ts';
 import { readBounded } from '../http/read-bounded.ts';
 import { chooseRoute, type ChosenRoute } from './choose-route.ts';
 import type { HttpApi, Integration, Stage } from './http-api.ts';
-import { gatewayResponse, proxyResponse } from './proxy-response.ts';
-import { proxyEvent } from './proxy-event.ts';
+import { makeGatewayResponse, readProxyResponse } from './proxy-response.ts';
+import { buildProxyEvent } from './proxy-event.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 export interface ApiGatewayOptions {
-  readonly lambda: Pick<Lambda, 'byName' | 'invoke'>;
+  readonly lambda: Pick<Lambda, 'getByName' | 'invoke'>;
   /** Called with the cause of a 500 or 503, which AWS reports only in the access log. */
   readonly onFailure: (what: string, error: unknown) => void;
   /** @default the system's clock */
@@ -36,9 +36,9 @@ export class ApiGateway {
   /** Adds an API. @param id first label of the domain name */
   addApi(id: string): HttpApi {
     const domainName = `${id}.execute-api.${REGION}.${URL_SUFFIX}`;
-    const api: HttpApi = { id, domainName, routes: [], integrations: new Map(), stage: undefined };
-    this.#apis.set(id, api);
-    return api;
+    const getApi: HttpApi = { id, domainName, routes: [], integrations: new Map(), stage: undefined };
+    this.#apis.set(id, getApi);
+    return getApi;
   }
 
   /** Returns an API by its id. @throws Error if the API does not exist */
@@ -48,7 +48,7 @@ export class ApiGateway {
     return api;
   }
 
-  byDomainName(domainName: string): HttpApi | undefined {
+  findByDomainName(domainName: string): HttpApi | undefined {
     return [...this.#apis.values()].find((api) => api.domainName === domainName);
   }
 
@@ -66,21 +66,21 @@ export class ApiGateway {
   ): Promise<HttpResponse> {
     const { stage } = api;
     const path = decodePath(rawPath);
-    if (stage === undefined) return gatewayResponse(404, 'Not Found');
-    if (path === undefined) return gatewayResponse(400, 'Bad Request');
+    if (stage === undefined) return makeGatewayResponse(404, 'Not Found');
+    if (path === undefined) return makeGatewayResponse(400, 'Bad Request');
     const time = this.#now();
-    if (!this.#takeToken(stage, time)) return gatewayResponse(429, 'Too Many Requests');
+    if (!this.#takeToken(stage, time)) return makeGatewayResponse(429, 'Too Many Requests');
     const chosen = chooseRoute(api.routes, request.method, path);
     const integration = chosen && api.integrations.get(chosen.route.integrationId);
-    if (chosen === undefined || integration === undefined) return gatewayResponse(404, 'Not Found');
+    if (chosen === undefined || integration === undefined) return makeGatewayResponse(404, 'Not Found');
     const bytes = await readBounded(body, MAX_PAYLOAD_BYTES);
-    if (bytes === undefined) return gatewayResponse(413, 'Request Entity Too Large');
+    if (bytes === undefined) return makeGatewayResponse(413, 'Request Entity Too Large');
     if (!this.#isAllowed(api, stage, chosen, request.method, integration)) {
       const what = `${api.id} may not invoke ${integration.functionArn} for ${chosen.route.key}`;
       this.#options.onFailure(what, new Error('no AWS::Lambda::Permission allows it'));
-      return gatewayResponse(500, 'Internal Server Error');
+      return makeGatewayResponse(500, 'Internal Server Error');
     }
-    const event = proxyEvent(api, stage, chosen, { ...request, path, body: bytes, requestId, time });
+    const event = buildProxyEvent(api, stage, chosen, { ...request, path, body: bytes, requestId, time });
     return this.#invoke(integration, JSON.stringify(event));
   }
 
@@ -91,15 +91,15 @@ export class ApiGateway {
       const invoked = this.#options.lambda.invoke(functionArn, payload);
       invoked.catch(() => undefined);
       const outcome = await Promise.race([invoked, timedOut]);
-      if (outcome === 'timed out') return gatewayResponse(503, 'Service Unavailable');
-      const response = outcome.error === undefined ? proxyResponse(outcome.payload) : undefined;
+      if (outcome === 'timed out') return makeGatewayResponse(503, 'Service Unavailable');
+      const response = outcome.error === undefined ? readProxyResponse(outcome.payload) : undefined;
       if (response !== undefined) return response;
       this.#options.onFailure(functionArn, outcome.error ?? new Error('the function did not return an HTTP response'));
-      return gatewayResponse(500, 'Internal Server Error');
+      return makeGatewayResponse(500, 'Internal Server Error');
     } catch (error) {
-      if (error instanceof ApiError && error.status === 413) return gatewayResponse(413, 'Request Entity Too Large');
+      if (error instanceof ApiError && error.status === 413) return makeGatewayResponse(413, 'Request Entity Too Large');
       this.#options.onFailure(functionArn, error);
-      return gatewayResponse(503, 'Service Unavailable');
+      return makeGatewayResponse(503, 'Service Unavailable');
     } finally {
       clearTimeout(timer);
     }
@@ -117,7 +117,7 @@ export class ApiGateway {
     const [, path = ''] = route.key.split(' ');
     const suffix = path === '' ? route.key : `${method}${path}`;
     const sourceArn = regionalArn('execute-api', `${api.id}/${stage.name}/${suffix}`);
-    return this.#options.lambda.byName(integration.functionArn).permissions.some(
+    return this.#options.lambda.getByName(integration.functionArn).permissions.some(
       ({ Action, Principal, SourceArn = '*' }) =>
         Principal === PRINCIPAL && Action === 'lambda:InvokeFunction' && matchesWildcard(SourceArn, sourceArn),
     );

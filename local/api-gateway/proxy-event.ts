@@ -1,6 +1,6 @@
 import { ACCOUNT_ID } from '../cloud/account.ts';
 import type { HttpRequest } from '../http/http-message.ts';
-import { payloadEvent } from '../http/payload-event.ts';
+import { buildPayloadEvent } from '../http/payload-event.ts';
 import type { ChosenRoute } from './choose-route.ts';
 import type { HttpApi, Stage } from './http-api.ts';
 
@@ -20,14 +20,14 @@ const TEXT = /^(?:text\/|application\/(?:json|xml|javascript|[\w.-]+\+(?:json|xm
  * Builds the event that a function receives from an HTTP API. Unlike a function URL, an HTTP API decodes the path.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
-export function proxyEvent(
+export function buildProxyEvent(
   api: HttpApi,
   stage: Stage,
   { route, pathParameters }: ChosenRoute,
   { headers: { cookie = '', ...headers }, ...request }: ProxiedRequest,
 ): Readonly<Record<string, unknown>> {
   const forwardedFor = [headers['x-forwarded-for'], request.sourceIp].filter((address) => address !== undefined);
-  return payloadEvent({
+  return buildPayloadEvent({
     ...request,
     accountId: ACCOUNT_ID,
     apiId: api.id,

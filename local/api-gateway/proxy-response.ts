@@ -1,10 +1,10 @@
 import type { HttpResponse } from '../http/http-message.ts';
 import { parseJsonOrUndefined } from '../cloud/parse-json.ts';
-import { readPayloadResponse, wholeResponse } from '../http/payload-response.ts';
+import { readPayloadResponse, makeWholeResponse } from '../http/payload-response.ts';
 
 /** Makes a response of API Gateway itself. */
-export function gatewayResponse(statusCode: number, message: string): HttpResponse {
-  return wholeResponse(statusCode, { 'content-type': 'application/json' }, Buffer.from(JSON.stringify({ message })));
+export function makeGatewayResponse(statusCode: number, message: string): HttpResponse {
+  return makeWholeResponse(statusCode, { 'content-type': 'application/json' }, Buffer.from(JSON.stringify({ message })));
 }
 
 /**
@@ -13,12 +13,12 @@ export function gatewayResponse(statusCode: number, message: string): HttpRespon
  *
  * @returns undefined if it is neither
  */
-export function proxyResponse(payload: Buffer): HttpResponse | undefined {
+export function readProxyResponse(payload: Buffer): HttpResponse | undefined {
   const value = parseJsonOrUndefined(payload.toString());
   if (value === undefined) return undefined;
   if (typeof value !== 'object' || value === null || !('statusCode' in value)) {
     const body = typeof value === 'string' ? Buffer.from(value) : payload;
-    return wholeResponse(200, { 'content-type': 'application/json' }, body);
+    return makeWholeResponse(200, { 'content-type': 'application/json' }, body);
   }
   return readPayloadResponse(value, 'text/plain;charset=UTF-8');
 }

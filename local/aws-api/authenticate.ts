@@ -5,7 +5,7 @@ import type { Credentials, KnownKey } from './credentials.ts';
 import { UNSIGNED_PAYLOAD } from './payload.ts';
 import type { ApiService } from './api-service.ts';
 import type { RequestSignature } from './request-signature.ts';
-import { equalInConstantTime } from './signing.ts';
+import { isEqualInConstantTime } from './signing.ts';
 import { checkSigningTime, verifySignature } from './verify-signature.ts';
 
 /** Makes the error with which the service reports an unknown access key. */
@@ -21,7 +21,7 @@ function unknownKeyError({ signingName, protocol }: ApiService, accessKeyId: str
 }
 
 function checkSessionToken(service: ApiService, key: KnownKey, given: string | undefined): void {
-  if (equalInConstantTime(given ?? '', key.sessionToken ?? '')) return;
+  if (isEqualInConstantTime(given ?? '', key.sessionToken ?? '')) return;
   if (service.signingName !== 's3') throw unknownKeyError(service, key.accessKeyId);
   throw new ApiError('InvalidToken', 400, 'The provided token is malformed or otherwise invalid.');
 }

@@ -11,7 +11,7 @@ const CRLF = Buffer.from('\r\n');
 /** Maximum length of a chunk header or trailer line; longer lines make the body invalid. */
 const MAX_LINE_BYTES = 16_384;
 
-function malformed(): ApiError {
+function malformedBodyError(): ApiError {
   return new ApiError('IncompleteBody', 400, 'The request body terminated unexpectedly or is not aws-chunked encoded.');
 }
 
@@ -34,7 +34,7 @@ class ByteReader {
   }
 
   /** Reads a line and returns it without its CRLF. */
-  async line(): Promise<string> {
+  async readLine(): Promise<string> {
     for (;;) {
       const end = this.#buffered.indexOf(CRLF);
       if (end >= 0) {
@@ -42,20 +42,20 @@ class ByteReader {
         this.#buffered = this.#buffered.subarray(end + CRLF.length);
         return line;
       }
-      if (this.#buffered.length > MAX_LINE_BYTES || !(await this.#readMore())) throw malformed();
+      if (this.#buffered.length > MAX_LINE_BYTES || !(await this.#readMore())) throw malformedBodyError();
     }
   }
 
   /** Reads at least one byte and at most `limit`. */
-  async some(limit: number): Promise<Buffer> {
-    if (this.#buffered.length === 0 && !(await this.#readMore())) throw malformed();
+  async readSome(limit: number): Promise<Buffer> {
+    if (this.#buffered.length === 0 && !(await this.#readMore())) throw malformedBodyError();
     const bytes = this.#buffered.subarray(0, limit);
     this.#buffered = this.#buffered.subarray(bytes.length);
     return bytes;
   }
 
   /** Returns whether nothing but an optional line end remains. */
-  async atEnd(): Promise<boolean> {
+  async isAtEnd(): Promise<boolean> {
     while (this.#buffered.length <= CRLF.length) {
       if (!(await this.#readMore())) return this.#buffered.length === 0 || this.#buffered.equals(CRLF);
     }
@@ -71,10 +71,10 @@ async function readTrailers(
   const canonical: string[] = [];
   let signature: string | undefined;
   for (;;) {
-    const line = await reader.line();
+    const line = await reader.readLine();
     if (line === '') break;
     const colon = line.indexOf(':');
-    if (colon < 1) throw malformed();
+    if (colon < 1) throw malformedBodyError();
     const name = line.slice(0, colon).trim().toLowerCase();
     const value = line.slice(colon + 1).trim();
     if (name === 'x-amz-trailer-signature') signature = value;
@@ -104,7 +104,7 @@ export async function* decodeAwsChunked(
   try {
     yield* readChunks(reader, verifier);
     if (trailers !== undefined) await readTrailers(reader, trailers, verifier);
-    if (!(await reader.atEnd())) throw malformed();
+    if (!(await reader.isAtEnd())) throw malformedBodyError();
   } finally {
     await source.return(undefined);
   }
@@ -115,8 +115,8 @@ async function* readChunks(
   verifier: ChunkVerifier | undefined,
 ): AsyncGenerator<Buffer, void, undefined> {
   for (;;) {
-    const [sizeText = '', ...extensions] = (await reader.line()).split(';');
-    if (!/^[0-9a-f]{1,12}$/i.test(sizeText)) throw malformed();
+    const [sizeText = '', ...extensions] = (await reader.readLine()).split(';');
+    if (!/^[0-9a-f]{1,12}$/i.test(sizeText)) throw malformedBodyError();
     const signature = extensions.find((text) => text.startsWith('chunk-signature='))?.slice('chunk-signature='.length);
     let left = Number.parseInt(sizeText, 16);
     if (left === 0) {
@@ -125,12 +125,12 @@ async function* readChunks(
     }
     const hash = verifier === undefined ? undefined : createHash('sha256');
     while (left > 0) {
-      const data = await reader.some(left);
+      const data = await reader.readSome(left);
       left -= data.length;
       hash?.update(data);
       yield data;
     }
-    if ((await reader.line()) !== '') throw malformed();
+    if ((await reader.readLine()) !== '') throw malformedBodyError();
     if (hash !== undefined) await verifier?.chunk(signature, hash.digest('hex'));
   }
 }

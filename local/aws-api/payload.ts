@@ -5,7 +5,7 @@ import { ApiError } from './api-error.ts';
 import { type ChunkVerifier, decodeAwsChunked } from './aws-chunked.ts';
 import type { KnownKey } from './credentials.ts';
 import type { RequestSignature } from './request-signature.ts';
-import { createSigner, equalInConstantTime, formatAmzDate } from './signing.ts';
+import { createSigner, isEqualInConstantTime, formatAmzDate } from './signing.ts';
 
 export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
 const SIGNED_CHUNKS = 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD';
@@ -29,7 +29,7 @@ function createChainVerifier(signature: RequestSignature, key: KnownKey): ChunkV
   const check = async (given: string | undefined, algorithm: string, hashes: readonly string[]): Promise<void> => {
     const stringToSign = [algorithm, longDate, scope, previous, ...hashes].join('\n');
     const expected = await signer.sign(stringToSign, { signingDate: signedAt });
-    if (given === undefined || !equalInConstantTime(given, expected)) {
+    if (given === undefined || !isEqualInConstantTime(given, expected)) {
       throw new ApiError(
         'SignatureDoesNotMatch',
         403,

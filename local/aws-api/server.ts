@@ -58,9 +58,9 @@ export function createApiServer({ credentials, services, onFailure, now }: ApiSe
       const signature = request.method === 'OPTIONS' ? undefined : readRequestSignature(request, query);
       const service =
         signature === undefined
-          ? serviceOfUnsigned(services, request)
+          ? findUnsignedService(services, request)
           : services.find((candidate) => candidate.signingName === signature.signingName);
-      if (service === undefined) throw rejectionFor(signature?.signingName, protocol);
+      if (service === undefined) throw makeRejection(signature?.signingName, protocol);
       // Only S3 streams bodies, whose hash is in a signed header; other services sign the whole body.
       const streams = service.signingName === 's3';
       // Only S3 sends bare XML errors; other REST-XML services wrap them as the Query protocol does.
@@ -120,7 +120,7 @@ async function readWhole(body: AsyncIterable<Buffer>): Promise<Buffer> {
   throw new ApiError('EntityTooLarge', 413, `The body exceeds ${MAX_WHOLE_BODY_BYTES} bytes`);
 }
 
-function serviceOfUnsigned(services: readonly ApiService[], request: IncomingMessage): ApiService | undefined {
+function findUnsignedService(services: readonly ApiService[], request: IncomingMessage): ApiService | undefined {
   const accepting = services.filter((service) => service.acceptsUnsigned?.(request));
   return accepting.find((service) => service.acceptsUnsignedLast !== true) ?? accepting[0];
 }
@@ -130,7 +130,7 @@ function splitAtFirst(text: string, separator: string): [string, string] {
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-function rejectionFor(signingName: string | undefined, protocol: Protocol): ApiError {
+function makeRejection(signingName: string | undefined, protocol: Protocol): ApiError {
   if (signingName !== undefined) {
     return new ApiError('UnknownOperationException', 404, `The laptop cloud has no service '${signingName}'`);
   }

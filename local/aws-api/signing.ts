@@ -19,7 +19,7 @@ export function formatAmzDate(date: Date): string {
 }
 
 /** Compares secrets in a time that does not reveal how many leading bytes are equal. */
-export function equalInConstantTime(given: string, expected: string): boolean {
+export function isEqualInConstantTime(given: string, expected: string): boolean {
   const [left, right] = [Buffer.from(given), Buffer.from(expected)];
   return left.length === right.length && timingSafeEqual(left, right);
 }

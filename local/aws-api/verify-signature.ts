@@ -3,7 +3,7 @@ import { HttpRequest } from '@smithy/protocol-http';
 import { ApiError } from './api-error.ts';
 import type { KnownKey } from './credentials.ts';
 import type { RequestSignature } from './request-signature.ts';
-import { createSigner, equalInConstantTime } from './signing.ts';
+import { createSigner, isEqualInConstantTime } from './signing.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 const MAX_SKEW_MS = 15 * 60_000;
@@ -118,7 +118,7 @@ export async function verifySignature(
     expected = String(signed.query?.['X-Amz-Signature']);
   }
   const coversHost = signable.has('host');
-  if (coversHost && expected !== undefined && equalInConstantTime(signature.signature, expected)) return;
+  if (coversHost && expected !== undefined && isEqualInConstantTime(signature.signature, expected)) return;
   throw new ApiError(
     'SignatureDoesNotMatch',
     403,

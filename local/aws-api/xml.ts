@@ -64,7 +64,7 @@ function isElement(value: unknown): value is XmlNode {
   return typeof value === 'string' || (typeof value === 'object' && value !== null);
 }
 
-function malformed(cause?: unknown): ApiError {
+function malformedXmlError(cause?: unknown): ApiError {
   return new ApiError(
     'MalformedXML',
     400,
@@ -79,27 +79,27 @@ function malformed(cause?: unknown): ApiError {
  * @throws ApiError `MalformedXML` if the document is not well-formed, has a DOCTYPE or another root element
  */
 export function readXml(text: string, root: string): XmlNode {
-  if (/<!DOCTYPE/i.test(text)) throw malformed();
+  if (/<!DOCTYPE/i.test(text)) throw malformedXmlError();
   let parsed: unknown;
   try {
     parsed = parser.parse(text, true);
   } catch (error) {
-    throw malformed(error);
+    throw malformedXmlError(error);
   }
-  const [element] = isElement(parsed) ? childElements(parsed, root) : [];
-  if (element === undefined) throw malformed();
+  const [element] = isElement(parsed) ? findChildren(parsed, root) : [];
+  if (element === undefined) throw malformedXmlError();
   return element;
 }
 
 /** Returns the children of that name. */
-export function childElements(element: XmlNode, name: string): readonly XmlNode[] {
+export function findChildren(element: XmlNode, name: string): readonly XmlNode[] {
   if (typeof element === 'string' || !Object.hasOwn(element, name)) return [];
   const children = element[name];
   return (isList(children) ? children : [children]).filter(isElement);
 }
 
 /** Returns the text of the first child of that name. */
-export function childText(element: XmlNode, name: string): string | undefined {
-  const [child] = childElements(element, name);
+export function findChildText(element: XmlNode, name: string): string | undefined {
+  const [child] = findChildren(element, name);
   return typeof child === 'string' ? child : undefined;
 }

@@ -5,8 +5,8 @@ import { z } from 'zod';
 import type { CloudFront } from '../cloudfront/cloudfront.ts';
 import { findObject } from '../s3/find-object.ts';
 import type { S3 } from '../s3/s3.ts';
-import { contentTypeOf } from './content-type.ts';
-import { fileFilter } from './file-filter.ts';
+import { guessContentType } from './content-type.ts';
+import { makeFileFilter } from './file-filter.ts';
 
 /** Properties of CDK's resource; unsupported ones are rejected. */
 export const deploymentSchema = z.strictObject({
@@ -47,11 +47,11 @@ export interface BucketDeployerOptions {
 export async function deployToBucket(options: BucketDeployerOptions, deployment: BucketDeployment): Promise<void> {
   const { s3, cloudFront, assetPath } = options;
   const { DestinationBucketName: bucket, DestinationBucketKeyPrefix, DistributionId } = deployment;
-  const prefix = keyPrefix(DestinationBucketKeyPrefix);
-  const isIn = fileFilter(deployment.Exclude, deployment.Include);
+  const prefix = toKeyPrefix(DestinationBucketKeyPrefix);
+  const isIn = makeFileFilter(deployment.Exclude, deployment.Include);
   const files = new Map<string, string>();
   for (const key of deployment.SourceObjectKeys) {
-    for (const file of await filesBelow(assetPath(key))) if (isIn(file.path)) files.set(file.path, file.absolutePath);
+    for (const file of await listFiles(assetPath(key))) if (isIn(file.path)) files.set(file.path, file.absolutePath);
   }
   let changed = false;
   for (const [path, absolutePath] of files) {
@@ -71,11 +71,11 @@ export async function deployToBucket(options: BucketDeployerOptions, deployment:
   }
 }
 
-function keyPrefix(prefix: string): string {
+function toKeyPrefix(prefix: string): string {
   return prefix === '' || prefix === '/' ? '' : `${prefix.replaceAll(/^\/|\/$/g, '')}/`;
 }
 
-async function filesBelow(directory: string): Promise<{ path: string; absolutePath: string }[]> {
+async function listFiles(directory: string): Promise<{ path: string; absolutePath: string }[]> {
   const status = await stat(directory);
   if (!status.isDirectory()) throw new Error(`Bucket deployments need directories, and ${directory} is a file.`);
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
@@ -94,7 +94,7 @@ async function write(
   metadata: BucketDeployment['SystemMetadata'],
 ): Promise<boolean> {
   const body = await readFile(file);
-  const contentType = metadata['content-type'] ?? contentTypeOf(file);
+  const contentType = metadata['content-type'] ?? guessContentType(file);
   const cacheControl = metadata['cache-control'];
   const present = await findObject(s3, object);
   const same =

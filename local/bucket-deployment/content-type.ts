@@ -31,6 +31,6 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** @returns undefined for an unknown extension, for which S3 uses `binary/octet-stream` */
-export function contentTypeOf(path: string): string | undefined {
+export function guessContentType(path: string): string | undefined {
   return TYPES[extname(path).toLowerCase()];
 }

@@ -5,9 +5,9 @@
  *
  * @returns a predicate for paths relative to the source
  */
-export function fileFilter(exclude: readonly string[], include: readonly string[]): (path: string) => boolean {
-  const excluded = exclude.map(patternOf);
-  const included = include.map(patternOf);
+export function makeFileFilter(exclude: readonly string[], include: readonly string[]): (path: string) => boolean {
+  const excluded = exclude.map(compileGlob);
+  const included = include.map(compileGlob);
   return (path) => matchesAny(included, path) || !matchesAny(excluded, path);
 }
 
@@ -16,7 +16,7 @@ function matchesAny(patterns: readonly RegExp[], path: string): boolean {
 }
 
 /** Compiles a pattern: `*` matches any text with slashes, `?` one character, `[…]` and `[!…]` one of a set. */
-function patternOf(pattern: string): RegExp {
+function compileGlob(pattern: string): RegExp {
   const source = pattern.replaceAll(/\[(!?)([^\]]+)\]|[\s\S]/g, (symbol, not: string | undefined, set?: string) => {
     if (set !== undefined) return `[${not === '!' ? '^' : ''}${set.replaceAll('\\', '\\\\')}]`;
     if (symbol === '*') return '[\\s\\S]*';

@@ -23,7 +23,7 @@ const PACKAGE_MANAGERS = [
  */
 export function ensureFfmpeg(print: (line: string) => void): Ffmpeg {
   const chosen = process.env['FFMPEG_PATH'];
-  if (chosen !== undefined && chosen !== '') return requireH264(withFfprobeBeside(chosen));
+  if (chosen !== undefined && chosen !== '') return requireH264(findFfprobeBeside(chosen));
   const found = findOnPath();
   if (found !== undefined) return requireH264(found);
   install(print);
@@ -38,7 +38,7 @@ function requireH264(ffmpeg: Ffmpeg): Ffmpeg {
   throw new Error(`${ffmpeg.ffmpegPath} was built without libx264, so it cannot encode H.264. Set FFMPEG_PATH to one that can.`);
 }
 
-function withFfprobeBeside(ffmpegPath: string): Ffmpeg {
+function findFfprobeBeside(ffmpegPath: string): Ffmpeg {
   const ffprobePath = join(dirname(ffmpegPath), 'ffprobe');
   for (const path of [ffmpegPath, ffprobePath]) {
     if (!existsSync(path)) throw new Error(`FFMPEG_PATH is ${ffmpegPath}, but ${path} does not exist.`);

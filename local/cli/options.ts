@@ -77,20 +77,20 @@ export function parseCommand(argv: readonly string[]): Command {
 }
 
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Command>> = {
-  start: startCommand,
-  play: playCommand,
-  env: envCommand,
-  token: tokenCommand,
+  start: parseStart,
+  play: parsePlay,
+  env: parseEnv,
+  token: parseToken,
 };
 
-function envCommand(args: readonly string[]): Command {
-  const { values, positionals } = parse(args, COMMON);
+function parseEnv(args: readonly string[]): Command {
+  const { values, positionals } = parseOptions(args, COMMON);
   if (positionals.length > 0) throw new UsageError(`env takes no arguments, but got: ${positionals.join(' ')}.`);
   return { name: 'env', state: values.state ?? '.sluice' };
 }
 
-function startCommand(args: readonly string[]): Command {
-  const { values, positionals: files } = parse(args, START);
+function parseStart(args: readonly string[]): Command {
+  const { values, positionals: files } = parseOptions(args, START);
   const exit = values.exit ?? false;
   if (exit && files.length === 0) throw new UsageError('--exit requires at least one file.');
   return {
@@ -98,27 +98,27 @@ function startCommand(args: readonly string[]): Command {
     files,
     exit,
     explain: values.explain ?? false,
-    port: wholeNumber('--port', values.port ?? String(DEFAULT_PORT), 1, MAX_PORT),
+    port: parseWholeNumber('--port', values.port ?? String(DEFAULT_PORT), 1, MAX_PORT),
     state: values.state ?? '.sluice',
     assembly: values.assembly,
   };
 }
 
-function playCommand(args: readonly string[]): Command {
-  const { values, positionals } = parse(args, PLAY);
+function parsePlay(args: readonly string[]): Command {
+  const { values, positionals } = parseOptions(args, PLAY);
   const [videoId, ...others] = positionals;
   if (videoId === undefined || others.length > 0) throw new UsageError('play takes one video id, as printed by npm start: npm run play -- ID');
   return {
     name: 'play',
     videoId,
     format: values.json ? 'json' : values.dash ? 'dash' : 'hls',
-    expiresInSeconds: values.expires === undefined ? undefined : wholeNumber('--expires', values.expires, 60, 604_800),
+    expiresInSeconds: values.expires === undefined ? undefined : parseWholeNumber('--expires', values.expires, 60, 604_800),
     state: values.state ?? '.sluice',
   };
 }
 
-function tokenCommand(args: readonly string[]): Command {
-  const { values, positionals } = parse(args, TOKEN);
+function parseToken(args: readonly string[]): Command {
+  const { values, positionals } = parseOptions(args, TOKEN);
   const role = ROLES.find((known) => known === (values.role ?? 'admin'));
   if (role === undefined || positionals.length > 0) {
     const given = [values.role, ...positionals].join(' ').trim();
@@ -127,7 +127,7 @@ function tokenCommand(args: readonly string[]): Command {
   return { name: 'token', role, username: values.name ?? role, state: values.state ?? '.sluice' };
 }
 
-function parse<Options extends NonNullable<ParseArgsConfig['options']>>(args: readonly string[], options: Options) {
+function parseOptions<Options extends NonNullable<ParseArgsConfig['options']>>(args: readonly string[], options: Options) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
@@ -135,7 +135,7 @@ function parse<Options extends NonNullable<ParseArgsConfig['options']>>(args: re
   }
 }
 
-function wholeNumber(option: string, text: string, lowest: number, highest: number): number {
+function parseWholeNumber(option: string, text: string, lowest: number, highest: number): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= lowest && value <= highest) return value;
   throw new UsageError(`${option} takes a whole number from ${lowest} to ${highest}, but got: ${text}.`);

@@ -17,17 +17,17 @@ const runningSchema = z.object({
 });
 export type Running = z.infer<typeof runningSchema>;
 
-function runningFile(stateDirectory: string): JsonFile<Running | null> {
+function openRunningFile(stateDirectory: string): JsonFile<Running | null> {
   return new JsonFile(join(stateDirectory, 'running.json'), runningSchema.nullable(), null);
 }
 
 export function writeRunning(stateDirectory: string, running: Running): void {
-  return runningFile(stateDirectory).write(running);
+  return openRunningFile(stateDirectory).write(running);
 }
 
 /** @throws Error that says what to do if no laptop cloud was ever started there */
 export function readRunning(stateDirectory: string): Running {
-  const running = runningFile(stateDirectory).value;
+  const running = openRunningFile(stateDirectory).value;
   if (running === null) throw new Error(`${stateDirectory} holds no state of a laptop cloud. Run npm start first.`);
   return running;
 }

@@ -15,7 +15,7 @@ import { clientConfig, writeRunning, type Running } from './running.ts';
 import { lockState } from './state-lock.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 import { uploadFile, type Uploaded } from './upload.ts';
-import { progressReader } from './upload-progress.ts';
+import { createProgressReader } from './upload-progress.ts';
 
 type StartCommand = Extract<Command, { name: 'start' }>;
 
@@ -99,7 +99,7 @@ async function serve(command: StartCommand, cloud: LaptopCloud, terminal: Termin
   };
   const follower = new Follower({
     terminal,
-    read: progressReader(running),
+    read: createProgressReader(running),
     playbackUrl: async (videoId) => (await requestPlayback(running, videoId)).hlsUrl,
     onEnd: (upload) => {
       ended.set(`${upload.key} ${upload.versionId}`, upload);

@@ -7,7 +7,7 @@ import { clientConfig, type Running } from './running.ts';
 const OVERLAP_MS = 60_000;
 
 /** Returns a function that reads all uploads in progress, and those that have ended since its last call. */
-export function progressReader(running: Running): () => Promise<readonly UploadProgress[]> {
+export function createProgressReader(running: Running): () => Promise<readonly UploadProgress[]> {
   const output = (name: string): string => running.outputs[name] ?? '';
   const database = catalogDatabase(new RDSDataClient(clientConfig(running)), {
     clusterArn: output('CatalogClusterArn'),

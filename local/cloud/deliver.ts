@@ -4,8 +4,8 @@ import type { Delivery, Directory } from './directory.ts';
  * Thrown when retries cannot help: the delivery is too large, malformed, or its ARN unknown. Senders pass it to their
  * dead-letter queue at once.
  */
-export class DeliveryRefusedError extends Error {
-  override readonly name = 'DeliveryRefusedError';
+export class DeliveryRejectedError extends Error {
+  override readonly name = 'DeliveryRejectedError';
   /** AWS's error code. */
   readonly code: string;
 
@@ -18,21 +18,21 @@ export class DeliveryRefusedError extends Error {
 /**
  * Delivers to the resource with the ARN; resolves once that has stored the delivery.
  *
- * @throws DeliveryRefusedError if retries cannot help; after any other error they may
+ * @throws DeliveryRejectedError if retries cannot help; after any other error they may
  */
 export async function deliver(directory: Directory, arn: string, delivery: Delivery): Promise<void> {
-  await receiverAt(directory, arn).receive(delivery);
+  await findReceiver(directory, arn).receive(delivery);
 }
 
-function receiverAt(directory: Directory, arn: string): ReturnType<Directory['find']> {
+function findReceiver(directory: Directory, arn: string): ReturnType<Directory['find']> {
   try {
     return directory.find(arn);
   } catch (error) {
-    throw new DeliveryRefusedError('NO_RESOURCE', error instanceof Error ? error.message : String(error));
+    throw new DeliveryRejectedError('NO_RESOURCE', error instanceof Error ? error.message : String(error));
   }
 }
 
 /** Makes message attributes of type String. */
-export function textAttributes(texts: Readonly<Record<string, string>>): NonNullable<Delivery['attributes']> {
+export function makeTextAttributes(texts: Readonly<Record<string, string>>): NonNullable<Delivery['attributes']> {
   return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, { DataType: 'String', StringValue: text }]));
 }

@@ -25,14 +25,14 @@ export async function openServices(
   services: readonly AnyService[],
   options: Omit<CloudContext, 'isReplacedLocally'>,
 ): Promise<OpenedServices> {
-  const ordered = inOpeningOrder(services);
+  const ordered = sortByOpening(services);
   const context: CloudContext = {
     ...options,
     isReplacedLocally: (resource) => ordered.some(({ definition }) => definition.replaces?.(resource) ?? false),
   };
   const opening = new Map<AnyService, Promise<OpenedService<unknown>>>();
   for (const service of ordered) {
-    const before = dependenciesOf(service, services).map(async (dependency) => opening.get(dependency));
+    const before = listDependencies(service, services).map(async (dependency) => opening.get(dependency));
     opening.set(
       service,
       Promise.all(before).then(() => service.open(context)),
@@ -59,29 +59,29 @@ export async function openServices(
   };
 }
 
-function inOpeningOrder(services: readonly AnyService[]): readonly AnyService[] {
+function sortByOpening(services: readonly AnyService[]): readonly AnyService[] {
   const ordered = new Set<AnyService>();
   const visit = (service: AnyService): void => {
     if (ordered.has(service)) return;
-    for (const dependency of dependenciesOf(service, services)) visit(dependency);
+    for (const dependency of listDependencies(service, services)) visit(dependency);
     ordered.add(service);
   };
   for (const service of services) visit(service);
   return [...ordered];
 }
 
-function dependenciesOf(service: AnyService, all: readonly AnyService[]): readonly AnyService[] {
-  const declared = declaredDependencies(service);
+function listDependencies(service: AnyService, all: readonly AnyService[]): readonly AnyService[] {
+  const declared = listDeclaredDependencies(service);
   if (service.definition.callsApis !== true) return declared;
-  const called = all.filter((other) => other.definition.callsApis !== true && !reaches(other, service));
+  const called = all.filter((other) => other.definition.callsApis !== true && !hasPath(other, service));
   return [...declared, ...called];
 }
 
-function declaredDependencies({ definition }: AnyService): readonly AnyService[] {
+function listDeclaredDependencies({ definition }: AnyService): readonly AnyService[] {
   return [...(definition.dependsOn ?? []), ...(definition.deliversTo ?? [])];
 }
 
 /** Returns whether `from` is `target` or depends on it, directly or through others. */
-function reaches(from: AnyService, target: AnyService): boolean {
-  return from === target || declaredDependencies(from).some((dependency) => reaches(dependency, target));
+function hasPath(from: AnyService, target: AnyService): boolean {
+  return from === target || listDeclaredDependencies(from).some((dependency) => hasPath(dependency, target));
 }

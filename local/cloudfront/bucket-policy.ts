@@ -39,7 +39,7 @@ const PRINCIPAL = 'cloudfront.amazonaws.com';
 /** Returns whether the policy lets the distribution read an object: a statement allows it, and none denies it. */
 export function mayRead(document: unknown, read: EdgeRead): boolean {
   if (typeof document !== 'object' || document === null) return false;
-  const statements = statementsOf(document).filter((statement) => applies(statement, read));
+  const statements = statementsOf(document).filter((statement) => isApplicable(statement, read));
   return statements.length > 0 && statements.every(({ Effect: effect }) => effect === 'Allow');
 }
 
@@ -52,7 +52,7 @@ function statementsOf(document: object): readonly Statement[] {
   return statements;
 }
 
-function applies(
+function isApplicable(
   { Principal: principal, Action: actions, Resource: resources, Condition: condition }: Statement,
   read: EdgeRead,
 ): boolean {
@@ -62,12 +62,12 @@ function applies(
   const arn = `arn:aws:s3:::${read.bucket}/${read.key}`;
   if (!resources.some((resource) => matchesWildcard(resource, arn))) return false;
   return Object.entries(condition).every(([operator, keys]) =>
-    Object.entries(keys).every(([key, expected]) => holds(operator, contextValue(key, read), expected)),
+    Object.entries(keys).every(([key, expected]) => isConditionMet(operator, getContextValue(key, read), expected)),
   );
 }
 
 /** Returns a context key of a signed read over TLS, which is how CloudFront reads. */
-function contextValue(key: string, read: EdgeRead): string | undefined {
+function getContextValue(key: string, read: EdgeRead): string | undefined {
   const [prefix = '', tag] = key.split(/\/(.*)/s);
   switch (prefix.toLowerCase()) {
     case 'aws:sourcearn':
@@ -107,7 +107,7 @@ const NEGATIONS: Readonly<Record<string, string>> = {
  * Evaluates a condition. A missing context key fails a comparison and passes a negated one.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
-function holds(operator: string, actual: string | undefined, expected: readonly string[]): boolean {
+function isConditionMet(operator: string, actual: string | undefined, expected: readonly string[]): boolean {
   const negated = NEGATIONS[operator];
   const compare = COMPARISONS[negated ?? operator];
   if (compare === undefined) throw new Error(`The edge does not support the condition operator ${operator}`);

@@ -1,5 +1,5 @@
 import type { CachePolicy, OriginRequestPolicy } from './request-policy.ts';
-import { headerOf, type QueryPair, type ViewerRequest } from './viewer-request.ts';
+import { joinHeader, type QueryPair, type ViewerRequest } from './viewer-request.ts';
 
 /** Parts of a request that identify a cached object; all of them are forwarded to the origin. */
 export interface KeyParts {
@@ -8,29 +8,29 @@ export interface KeyParts {
   readonly cookies: readonly (readonly [name: string, value: string])[];
 }
 
-export function keyParts(
+export function selectKeyParts(
   request: ViewerRequest,
   { ParametersInCacheKeyAndForwardedToOrigin: policy }: CachePolicy,
 ): KeyParts {
   const { QueryStringsConfig: query, CookiesConfig: cookies, HeadersConfig: headers } = policy;
-  const encoding = normalizedEncoding(request, policy.EnableAcceptEncodingGzip, policy.EnableAcceptEncodingBrotli);
+  const encoding = normalizeEncoding(request, policy.EnableAcceptEncodingGzip, policy.EnableAcceptEncodingBrotli);
   return {
     query: select(request.query, query.QueryStringBehavior, query.QueryStrings),
     cookies: select(request.cookies, cookies.CookieBehavior, cookies.Cookies),
     headers: {
-      ...headersNamed(request, headers.Headers),
+      ...pickHeaders(request, headers.Headers),
       ...(encoding !== '' && { 'accept-encoding': encoding }),
     },
   };
 }
 
 /** Returns the key of a cached object, which GET and HEAD share. */
-export function cacheKey(request: ViewerRequest, distributionId: string, parts: KeyParts): string {
+export function computeCacheKey(request: ViewerRequest, distributionId: string, parts: KeyParts): string {
   return JSON.stringify([distributionId, request.method === 'OPTIONS' ? 'OPTIONS' : 'GET', request.path, parts]);
 }
 
 /** Returns the parts that are forwarded to the origin: those of the cache key and of the origin request policy. */
-export function forwardedParts(request: ViewerRequest, parts: KeyParts, policy?: OriginRequestPolicy): KeyParts {
+export function selectForwardedParts(request: ViewerRequest, parts: KeyParts, policy?: OriginRequestPolicy): KeyParts {
   if (policy === undefined) return parts;
   const { QueryStringsConfig: query, CookiesConfig: cookies, HeadersConfig: headers } = policy;
   const more = select(request.query, query.QueryStringBehavior, query.QueryStrings);
@@ -59,22 +59,22 @@ function selectHeaders(
   { HeaderBehavior: selection, Headers: names }: OriginRequestPolicy['HeadersConfig'],
 ) {
   if (selection === 'none') return {};
-  if (selection === 'whitelist') return headersNamed(request, names);
+  if (selection === 'whitelist') return pickHeaders(request, names);
   const excluded = selection === 'allExcept' ? names.map((name) => name.toLowerCase()) : [];
-  return headersNamed(
+  return pickHeaders(
     request,
     [...request.headers.keys()].filter((name) => !excluded.includes(name)),
   );
 }
 
-function headersNamed(request: ViewerRequest, names: readonly string[]): Record<string, string> {
-  const entries = names.map((name) => [name.toLowerCase(), headerOf(request, name.toLowerCase())] as const);
+function pickHeaders(request: ViewerRequest, names: readonly string[]): Record<string, string> {
+  const entries = names.map((name) => [name.toLowerCase(), joinHeader(request, name.toLowerCase())] as const);
   return Object.fromEntries(entries.filter((entry): entry is readonly [string, string] => entry[1] !== undefined));
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cache-key-understand-cache-policy.html#cache-policy-compressed-objects */
-function normalizedEncoding(request: ViewerRequest, gzip: boolean, brotli: boolean): string {
-  const accepted = headerOf(request, 'accept-encoding')?.toLowerCase() ?? '';
+function normalizeEncoding(request: ViewerRequest, gzip: boolean, brotli: boolean): string {
+  const accepted = joinHeader(request, 'accept-encoding')?.toLowerCase() ?? '';
   const accepts = (coding: string) =>
     new RegExp(`(?:^|[,\\s])${coding}(?!\\s*;\\s*q=0(?:\\.0*)?(?:[,\\s]|$))(?:[;,\\s]|$)`).test(accepted);
   return [brotli && accepts('br') && 'br', gzip && accepts('gzip') && 'gzip'].filter(Boolean).join(',');

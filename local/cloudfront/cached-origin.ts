@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { cacheKey, forwardedParts, keyParts } from './cache-key.ts';
+import { computeCacheKey, selectForwardedParts, selectKeyParts } from './cache-key.ts';
 import type { Distribution, ResolvedBehavior } from './distribution.ts';
 import type { BodySource } from './cached-body.ts';
 import type { CacheEntry, EdgeCache } from './edge-cache.ts';
@@ -7,7 +7,7 @@ import { errorLifetimeSeconds, lifetimeSeconds } from './freshness.ts';
 import { fetchFromTarget, type OriginResponse } from './fetch-from-target.ts';
 import type { Origins } from './origins.ts';
 import type { Representation } from './representation.ts';
-import { headerOf, type ViewerRequest } from './viewer-request.ts';
+import { joinHeader, type ViewerRequest } from './viewer-request.ts';
 
 export type CacheResult = 'Hit' | 'Miss' | 'RefreshHit' | 'Error';
 
@@ -43,8 +43,8 @@ export class CachedOrigin {
   async fetch(edgeRequest: EdgeRequest): Promise<EdgeResponse> {
     const { request, resolved, distribution } = edgeRequest;
     if (!resolved.behavior.CachedMethods.includes(request.method)) return this.#fetchUncached(edgeRequest);
-    const parts = keyParts(request, resolved.cachePolicy);
-    const key = cacheKey(request, distribution.id, parts);
+    const parts = selectKeyParts(request, resolved.cachePolicy);
+    const key = computeCacheKey(request, distribution.id, parts);
     const fresh = this.#findFresh(key);
     if (fresh !== undefined) return fresh;
     await this.#pending.get(key);
@@ -108,12 +108,12 @@ export class CachedOrigin {
   }
 
   #fetchFromOrigin({ distribution, resolved, request, body }: EdgeRequest): Promise<OriginResponse> {
-    const parts = forwardedParts(request, keyParts(request, resolved.cachePolicy), resolved.originRequestPolicy);
+    const parts = selectForwardedParts(request, selectKeyParts(request, resolved.cachePolicy), resolved.originRequestPolicy);
     return fetchFromTarget(this.#origins, distribution, resolved.behavior.TargetOriginId, {
       method: request.method,
       path: request.path,
       parts,
-      range: headerOf(request, 'range'),
+      range: joinHeader(request, 'range'),
       body,
       viewer: { ip: request.ip, id: request.id },
     });

@@ -16,11 +16,11 @@ export function edgeOrigins(s3: S3, lambda: Lambda, gateway: ApiGateway): Origin
       return s3.findBucket(bucket) && bucketOrigin(s3, bucket);
     },
     functionUrl: (domainName) => {
-      const url = lambda.urls.byDomainName(domainName);
+      const url = lambda.urls.findByDomainName(domainName);
       return url && (async ({ body, ...request }) => lambda.invokeUrl(url.functionArn, { ...request, body: await buffer(body) }));
     },
     httpApi: (domainName) => {
-      const api = gateway.byDomainName(domainName);
+      const api = gateway.findByDomainName(domainName);
       return api && ((request) => gateway.handle(api, request));
     },
   };

@@ -3,10 +3,10 @@ import { ACCOUNT_ID } from '../cloud/account.ts';
 import { mayRead } from './bucket-policy.ts';
 import type { ByteRange } from '../http/byte-range.ts';
 import { evaluatePreflight } from '../http/cors.ts';
-import { originError } from './error-page.ts';
+import { makeOriginError } from './error-page.ts';
 import type { OriginRequest } from './origin-request.ts';
 import type { S3Origin, S3OriginObject } from './origins.ts';
-import { type Body, memoryRepresentation, type Representation } from './representation.ts';
+import { type Body, makeMemoryRepresentation, type Representation } from './representation.ts';
 
 /**
  * Fetches an object through an origin access control, if the bucket policy lets the distribution read it. A missing
@@ -14,13 +14,13 @@ import { type Body, memoryRepresentation, type Representation } from './represen
  */
 export async function fetchFromBucket(bucket: S3Origin, request: OriginRequest): Promise<Representation> {
   if (request.method === 'OPTIONS') return respondToPreflight(bucket, request);
-  if (request.method !== 'GET' && request.method !== 'HEAD') return originError(403, 'AccessDenied', 'Access Denied');
-  const key = objectKey(`${request.origin.OriginPath}${request.path}`);
-  if (key === undefined) return originError(400, 'InvalidURI', "Couldn't parse the specified URI.");
+  if (request.method !== 'GET' && request.method !== 'HEAD') return makeOriginError(403, 'AccessDenied', 'Access Denied');
+  const key = decodeObjectKey(`${request.origin.OriginPath}${request.path}`);
+  if (key === undefined) return makeOriginError(400, 'InvalidURI', "Couldn't parse the specified URI.");
   const object = await bucket.getObject(key);
   const read = { distributionArn: request.distribution.arn, accountId: ACCOUNT_ID, bucket: bucket.bucket, key };
   if (object === undefined || !mayRead(bucket.policy(), { ...read, tags: object.tags })) {
-    return originError(403, 'AccessDenied', 'Access Denied');
+    return makeOriginError(403, 'AccessDenied', 'Access Denied');
   }
   return representationOf(object);
 }
@@ -40,10 +40,10 @@ export async function refetchRange(
 /** Responds as S3 does to the headers that the policies of the behaviour forward. */
 function respondToPreflight(bucket: S3Origin, request: OriginRequest): Representation {
   const result = evaluatePreflight(bucket.corsRules(), request.parts.headers);
-  if ('headers' in result) return memoryRepresentation(200, result.headers, Buffer.alloc(0));
+  if ('headers' in result) return makeMemoryRepresentation(200, result.headers, Buffer.alloc(0));
   return result.rejection === 'incomplete'
-    ? originError(400, 'BadRequest', 'Insufficient information. Origin request header needed.')
-    : originError(403, 'AccessForbidden', 'CORSResponse: This CORS request is not allowed.');
+    ? makeOriginError(400, 'BadRequest', 'Insufficient information. Origin request header needed.')
+    : makeOriginError(403, 'AccessForbidden', 'CORSResponse: This CORS request is not allowed.');
 }
 
 function representationOf(object: S3OriginObject): Representation {
@@ -65,7 +65,7 @@ function representationOf(object: S3OriginObject): Representation {
   };
 }
 
-function objectKey(path: string): string | undefined {
+function decodeObjectKey(path: string): string | undefined {
   try {
     return decodeURIComponent(path.slice(1));
   } catch {

@@ -2,7 +2,7 @@ import { fetchFromBucket, refetchRange } from './fetch-from-bucket.ts';
 import { fetchFromFunction } from './fetch-from-function.ts';
 import type { ByteRange } from '../http/byte-range.ts';
 import type { Distribution } from './distribution.ts';
-import { edgeError } from './error-page.ts';
+import { makeEdgeError } from './error-page.ts';
 import type { OriginRequest } from './origin-request.ts';
 import type { Origins } from './origins.ts';
 import type { Body, Representation } from './representation.ts';
@@ -58,17 +58,17 @@ async function fetchFromOrigin(
     return { representation, fetchRange };
   }
   const invoke = origins.functionUrl(origin.DomainName) ?? origins.httpApi?.(origin.DomainName);
-  if (invoke === undefined) return badGateway(`CloudFront could not find an origin at ${origin.DomainName}.`);
+  if (invoke === undefined) return makeBadGateway(`CloudFront could not find an origin at ${origin.DomainName}.`);
   try {
     return { representation: await fetchFromFunction(invoke, originRequest), fetchRange: undefined };
   } catch {
-    return badGateway('The function behind this origin did not respond.');
+    return makeBadGateway('The function behind this origin did not respond.');
   }
 }
 
-function badGateway(message: string): OriginResponse {
+function makeBadGateway(message: string): OriginResponse {
   return {
-    representation: edgeError(502, 'Bad gateway', message),
+    representation: makeEdgeError(502, 'Bad gateway', message),
     fetchRange: undefined,
   };
 }

@@ -9,8 +9,8 @@ type Headers = Readonly<Record<string, string>>;
 export function lifetimeSeconds(headers: Headers, policy: CachePolicy, now: Date): number {
   const { MinTTL: min, DefaultTTL: byDefault, MaxTTL: max } = policy;
   const cacheControl = headers['cache-control'] ?? '';
-  if (forbidsSharing(cacheControl)) return min;
-  const stated = statedSeconds(cacheControl, headers['expires'], now);
+  if (isUncacheable(cacheControl)) return min;
+  const stated = parseStatedSeconds(cacheControl, headers['expires'], now);
   return Math.min(Math.max(stated ?? byDefault, min), Math.max(max, min));
 }
 
@@ -23,15 +23,15 @@ const DEFAULT_ERROR_SECONDS = 10;
  */
 export function errorLifetimeSeconds(headers: Headers, configured: number | undefined, now: Date): number {
   const cacheControl = headers['cache-control'] ?? '';
-  if (forbidsSharing(cacheControl)) return 0;
-  return Math.max(configured ?? DEFAULT_ERROR_SECONDS, statedSeconds(cacheControl, headers['expires'], now) ?? 0);
+  if (isUncacheable(cacheControl)) return 0;
+  return Math.max(configured ?? DEFAULT_ERROR_SECONDS, parseStatedSeconds(cacheControl, headers['expires'], now) ?? 0);
 }
 
-function forbidsSharing(cacheControl: string): boolean {
+function isUncacheable(cacheControl: string): boolean {
   return /(?:^|[,\s])(?:no-store|no-cache|private)(?:[,\s=]|$)/i.test(cacheControl);
 }
 
-function statedSeconds(cacheControl: string, expires: string | undefined, now: Date): number | undefined {
+function parseStatedSeconds(cacheControl: string, expires: string | undefined, now: Date): number | undefined {
   const age = /(?:^|[,\s])s-maxage=(\d+)/i.exec(cacheControl) ?? /(?:^|[,\s])max-age=(\d+)/i.exec(cacheControl);
   if (age !== null) return Number(age[1]);
   if (expires === undefined) return undefined;

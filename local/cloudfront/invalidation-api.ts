@@ -1,7 +1,7 @@
 import { sendXml } from '../aws-api/responses.ts';
 import { ApiError } from '../aws-api/api-error.ts';
 import type { ApiCall, ApiService } from '../aws-api/api-service.ts';
-import { childElements, childText, readXml, writeXml, type XmlNode } from '../aws-api/xml.ts';
+import { findChildren, findChildText, readXml, writeXml, type XmlNode } from '../aws-api/xml.ts';
 import type { CloudFront } from './cloudfront.ts';
 import { randomBytes } from 'node:crypto';
 
@@ -61,11 +61,11 @@ export function invalidationApi(cloudFront: CloudFront): ApiService {
 }
 
 function parseBatch(batch: XmlNode) {
-  const paths = childElements(batch, 'Paths')
-    .flatMap((element) => childElements(element, 'Items'))
-    .flatMap((element) => childElements(element, 'Path'))
+  const paths = findChildren(batch, 'Paths')
+    .flatMap((element) => findChildren(element, 'Items'))
+    .flatMap((element) => findChildren(element, 'Path'))
     .filter((path) => typeof path === 'string');
-  const callerReference = childText(batch, 'CallerReference');
+  const callerReference = findChildText(batch, 'CallerReference');
   if (callerReference === undefined || paths.length === 0 || paths.some((path) => !path.startsWith('/'))) {
     throw new ApiError(
       'InvalidArgument',

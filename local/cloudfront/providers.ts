@@ -37,36 +37,36 @@ const LAST_MODIFIED = '2026-01-01T00:00:00Z';
 /** Makes the providers of the template's `AWS::CloudFront` resources. */
 export function cloudFrontProviders(cloudFront: CloudFront): ResourceProvider[] {
   return [
-    provider('AWS::CloudFront::PublicKey', 'PublicKeyConfig', (resource) => {
+    makeProvider('AWS::CloudFront::PublicKey', 'PublicKeyConfig', (resource) => {
       const id = stableCloudFrontId('K', resource);
       cloudFront.addPublicKey(id, publicKeySchema.parse(resource.properties).PublicKeyConfig.EncodedKey);
       return { ref: id, attributes: { Id: id, CreatedTime: LAST_MODIFIED } };
     }),
-    provider('AWS::CloudFront::KeyGroup', 'KeyGroupConfig', (resource) => {
+    makeProvider('AWS::CloudFront::KeyGroup', 'KeyGroupConfig', (resource) => {
       const id = stableUuid(identityOf(resource));
       cloudFront.addKeyGroup(id, keyGroupSchema.parse(resource.properties).KeyGroupConfig.Items);
       return { ref: id, attributes: { Id: id, LastModifiedTime: LAST_MODIFIED } };
     }),
-    policyProvider('AWS::CloudFront::CachePolicy', 'CachePolicyConfig', (id, config) =>
+    makePolicyProvider('AWS::CloudFront::CachePolicy', 'CachePolicyConfig', (id, config) =>
       cloudFront.addCachePolicy(id, cachePolicySchema.parse(config)),
     ),
-    policyProvider('AWS::CloudFront::OriginRequestPolicy', 'OriginRequestPolicyConfig', (id, config) =>
+    makePolicyProvider('AWS::CloudFront::OriginRequestPolicy', 'OriginRequestPolicyConfig', (id, config) =>
       cloudFront.addOriginRequestPolicy(id, originRequestPolicySchema.parse(config)),
     ),
-    policyProvider('AWS::CloudFront::ResponseHeadersPolicy', 'ResponseHeadersPolicyConfig', (id, config) =>
+    makePolicyProvider('AWS::CloudFront::ResponseHeadersPolicy', 'ResponseHeadersPolicyConfig', (id, config) =>
       cloudFront.addResponseHeadersPolicy(id, responseHeadersPolicySchema.parse(config)),
     ),
     // The bucket policy decides what the edge may read; within one process, reads need no signature.
-    provider('AWS::CloudFront::OriginAccessControl', 'OriginAccessControlConfig', (resource) => {
+    makeProvider('AWS::CloudFront::OriginAccessControl', 'OriginAccessControlConfig', (resource) => {
       const id = stableCloudFrontId('E', resource);
       return { ref: id, attributes: { Id: id } };
     }),
-    provider('AWS::CloudFront::Function', 'FunctionCode', (resource) => {
+    makeProvider('AWS::CloudFront::Function', 'FunctionCode', (resource) => {
       const arn = globalArn(`function/${resource.physicalName}`);
       cloudFront.addFunction(arn, resource.logicalId, functionSchema.parse(resource.properties).FunctionCode);
       return { ref: arn, attributes: { FunctionARN: arn, 'FunctionMetadata.FunctionARN': arn, Stage: 'LIVE' } };
     }),
-    provider('AWS::CloudFront::Distribution', 'DistributionConfig', (resource) => {
+    makeProvider('AWS::CloudFront::Distribution', 'DistributionConfig', (resource) => {
       const id = stableCloudFrontId('E', resource);
       const domainName = `d${id.slice(1).toLowerCase()}.cloudfront.net`;
       const config = distributionConfigSchema.parse(resource.properties['DistributionConfig']);
@@ -77,7 +77,7 @@ export function cloudFrontProviders(cloudFront: CloudFront): ResourceProvider[] 
 }
 
 /** Makes a provider whose errors name the resource. */
-function provider(type: string, honoured: string, provision: (resource: Resource) => Provisioned): ResourceProvider {
+function makeProvider(type: string, honoured: string, provision: (resource: Resource) => Provisioned): ResourceProvider {
   return {
     type,
     honours: [honoured, ...(type === 'AWS::CloudFront::Function' ? ['FunctionConfig', 'AutoPublish', 'Name'] : [])],
@@ -93,8 +93,8 @@ function provider(type: string, honoured: string, provision: (resource: Resource
   };
 }
 
-function policyProvider(type: string, property: string, add: (id: string, config: unknown) => void): ResourceProvider {
-  return provider(type, property, (resource) => {
+function makePolicyProvider(type: string, property: string, add: (id: string, config: unknown) => void): ResourceProvider {
+  return makeProvider(type, property, (resource) => {
     const id = stableUuid(identityOf(resource));
     add(id, resource.properties[property]);
     return { ref: id, attributes: { Id: id, LastModifiedTime: LAST_MODIFIED } };

@@ -23,7 +23,7 @@ export interface Representation {
 }
 
 /** Makes a representation of bytes in memory. */
-export function memoryRepresentation(
+export function makeMemoryRepresentation(
   status: number,
   headers: Readonly<Record<string, string>>,
   bytes: Buffer,

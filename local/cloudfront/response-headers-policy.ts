@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { headerOf, type ViewerRequest } from './viewer-request.ts';
+import { joinHeader, type ViewerRequest } from './viewer-request.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-responseheaderspolicy-responseheaderspolicyconfig.html */
 
@@ -61,7 +61,7 @@ type Headers = Readonly<Record<string, string>>;
 /** Removes and adds headers as the policy says; names are in lower case. */
 export function applyResponseHeaders(policy: ResponseHeadersPolicy, request: ViewerRequest, headers: Headers): Headers {
   const result: Record<string, string> = { ...headers };
-  const origin = headerOf(request, 'origin');
+  const origin = joinHeader(request, 'origin');
   if (policy.CorsConfig !== undefined && origin !== undefined) {
     const own = policyCorsHeaders(policy.CorsConfig, request, origin);
     const fromOrigin = Object.keys(result).some((name) => name.startsWith('access-control-'));
@@ -86,7 +86,7 @@ function policyCorsHeaders(
   const origins = cors.AccessControlAllowOrigins.Items;
   const allowsAnyOrigin = origins.includes('*');
   if (!allowsAnyOrigin && !origins.some((allowed) => matchesOrigin(allowed, origin))) return {};
-  const preflight = request.method === 'OPTIONS' && headerOf(request, 'access-control-request-method') !== undefined;
+  const preflight = request.method === 'OPTIONS' && joinHeader(request, 'access-control-request-method') !== undefined;
   const exposed = cors.AccessControlExposeHeaders?.Items ?? [];
   const methods = cors.AccessControlAllowMethods.Items;
   const maxAge = cors.AccessControlMaxAgeSec;

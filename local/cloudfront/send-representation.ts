@@ -3,7 +3,7 @@ import { parseRange } from '../http/byte-range.ts';
 import { findFailedCondition, isRangeApplicable, type Validators } from '../http/conditional-request.ts';
 import type { Representation } from './representation.ts';
 import { sendBody } from './send-body.ts';
-import { headerOf, type ViewerRequest } from './viewer-request.ts';
+import { joinHeader, type ViewerRequest } from './viewer-request.ts';
 
 /** Applies the viewer's conditions and range, and sends the representation at the speed of the viewer. */
 export async function sendRepresentation(
@@ -25,8 +25,8 @@ export async function sendRepresentation(
     response.writeHead(304, head).end();
     return;
   }
-  const allowsRange = representation.status === 200 && representation.seekable && isRangeApplicable(validators, headerOf(request, 'if-range'));
-  const range = allowsRange ? parseRange(headerOf(request, 'range'), size ?? 0) : undefined;
+  const allowsRange = representation.status === 200 && representation.seekable && isRangeApplicable(validators, joinHeader(request, 'if-range'));
+  const range = allowsRange ? parseRange(joinHeader(request, 'range'), size ?? 0) : undefined;
   if (range === 'unsatisfiable') {
     representation.discard();
     response.writeHead(416, { ...head, 'content-range': `bytes */${size}`, 'content-length': 0 }).end();
@@ -50,7 +50,7 @@ function validatorsOf({ headers: { etag, 'last-modified': modified } }: Represen
 
 /** Evaluates the conditions for cached copies; CloudFront evaluates no others itself. */
 function isNotModified(request: ViewerRequest, validators: Validators): boolean {
-  const ifNoneMatch = headerOf(request, 'if-none-match');
-  const ifModifiedSince = headerOf(request, 'if-modified-since');
+  const ifNoneMatch = joinHeader(request, 'if-none-match');
+  const ifModifiedSince = joinHeader(request, 'if-modified-since');
   return findFailedCondition(validators, { ifNoneMatch, ifModifiedSince }) !== undefined;
 }

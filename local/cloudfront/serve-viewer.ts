@@ -5,13 +5,13 @@ import { chooseBehavior } from './choose-behavior.ts';
 import type { CachedOrigin, EdgeResponse } from './cached-origin.ts';
 import type { Distribution, ResolvedBehavior } from './distribution.ts';
 import { EdgeFunctionError } from './edge-function.ts';
-import { edgeError, originError } from './error-page.ts';
+import { makeEdgeError, makeOriginError } from './error-page.ts';
 import type { Representation } from './representation.ts';
 import { applyResponseHeaders } from './response-headers-policy.ts';
 import { sendRepresentation } from './send-representation.ts';
 import { checkAccess } from './viewer-access.ts';
 import { type FinishedHeaders, runRequestFunction, runResponseFunction } from './viewer-functions.ts';
-import { type ViewerRequest, withoutSignature } from './viewer-request.ts';
+import { type ViewerRequest, removeSignature } from './viewer-request.ts';
 
 /** Outcome of a request, for the log. */
 export interface ServedResponse {
@@ -44,8 +44,8 @@ export async function serveViewer(
   } catch (error) {
     viewerResponse?.edgeResponse.representation.discard();
     if (!(error instanceof EdgeFunctionError)) throw error;
-    const page = edgeError(503, 'Service unavailable', 'A function at the edge failed.');
-    await sendRepresentation(withoutSignature(viewer), page, [], response);
+    const page = makeEdgeError(503, 'Service unavailable', 'A function at the edge failed.');
+    await sendRepresentation(removeSignature(viewer), page, [], response);
     return { status: 503, result: 'Error' };
   }
 }
@@ -70,16 +70,16 @@ async function respond(
   incoming: IncomingMessage,
 ): Promise<ViewerResponse> {
   if (!resolved.behavior.AllowedMethods.includes(viewer.method)) {
-    const page = edgeError(403, 'Forbidden', 'This distribution is not configured to allow the HTTP request method.');
-    return { request: withoutSignature(viewer), edgeResponse: edgeResponseOf(page) };
+    const page = makeEdgeError(403, 'Forbidden', 'This distribution is not configured to allow the HTTP request method.');
+    return { request: removeSignature(viewer), edgeResponse: edgeResponseOf(page) };
   }
   try {
     if (resolved.trustedKeys !== undefined) checkAccess(viewer, resolved.trustedKeys, now());
   } catch (error) {
     if (!(error instanceof ViewerDeniedError)) throw error;
-    return { request: withoutSignature(viewer), edgeResponse: edgeResponseOf(originError(403, error.code, error.message)) };
+    return { request: removeSignature(viewer), edgeResponse: edgeResponseOf(makeOriginError(403, error.code, error.message)) };
   }
-  const unsigned = withoutSignature(viewer);
+  const unsigned = removeSignature(viewer);
   const outcome = await runRequestFunction(distribution, resolved, unsigned);
   if ('generated' in outcome) {
     return { request: unsigned, edgeResponse: { representation: outcome.generated, result: 'Miss', ageSeconds: undefined } };

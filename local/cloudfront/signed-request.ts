@@ -21,9 +21,9 @@ type Read = (name: string) => string | undefined;
  */
 export function readSignedRequest(request: ViewerRequest): SignedRequest {
   const fromQuery: Read = (name) =>
-    only(request.query.filter(([candidate]) => candidate === name).map(([, value]) => value));
+    readSingle(request.query.filter(([candidate]) => candidate === name).map(([, value]) => value));
   const fromCookies: Read = (name) =>
-    only(request.cookies.filter(([candidate]) => candidate === `CloudFront-${name}`).map(([, value]) => value));
+    readSingle(request.cookies.filter(([candidate]) => candidate === `CloudFront-${name}`).map(([, value]) => value));
   const inQuery = request.query.some(([name]) => name === 'Signature' || name === 'Key-Pair-Id' || name === 'Policy');
   return parse(inQuery ? fromQuery : fromCookies);
 }
@@ -40,7 +40,7 @@ function parse(read: Read): SignedRequest {
   return { ...common, policy: { kind: 'canned', expires } };
 }
 
-function only(values: readonly (string | undefined)[]): string | undefined {
+function readSingle(values: readonly (string | undefined)[]): string | undefined {
   if (values.length > 1) throw accessDenied();
   return values[0] === undefined ? undefined : decodePercent(values[0]);
 }

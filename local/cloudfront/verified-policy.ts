@@ -19,7 +19,7 @@ const kept = new WeakMap<KeyObject, Map<string, SignedPolicy>>();
  * @param text text of the policy
  * @throws ViewerDeniedError if the key did not sign this text, or if it is not a valid policy
  */
-export function verifiedPolicy({ hash, signature }: SignedRequest, text: Buffer, key: KeyObject): SignedPolicy {
+export function verifyPolicy({ hash, signature }: SignedRequest, text: Buffer, key: KeyObject): SignedPolicy {
   const policies = kept.get(key) ?? new Map<string, SignedPolicy>();
   kept.set(key, policies);
   const id = `${hash} ${signature.toString('base64')} ${text.toString('base64')}`;

@@ -68,12 +68,12 @@ function parseCookies(headers: readonly string[]): [string, string][] {
 }
 
 /** Returns the URL that a signature covers, without CloudFront's own parameters. */
-export function unsignedUrl(request: ViewerRequest): string {
-  const query = writeQuery(withoutSignature(request).query);
+export function writeCoveredUrl(request: ViewerRequest): string {
+  const query = writeQuery(removeSignature(request).query);
   return `${request.scheme}://${request.host}${request.path}${query === '' ? '' : `?${query}`}`;
 }
 
-export function withoutSignature(request: ViewerRequest): ViewerRequest {
+export function removeSignature(request: ViewerRequest): ViewerRequest {
   return {
     ...request,
     query: request.query.filter(([name]) => !SIGNATURE_PARAMETERS.has(name)),
@@ -82,6 +82,6 @@ export function withoutSignature(request: ViewerRequest): ViewerRequest {
 }
 
 /** Returns the joined values of a header; undefined if it was not sent. */
-export function headerOf(request: ViewerRequest, name: string): string | undefined {
+export function joinHeader(request: ViewerRequest, name: string): string | undefined {
   return request.headers.get(name)?.join(', ');
 }

@@ -15,7 +15,7 @@ import { errorPage, type Page, signInPage } from './sign-in-page.ts';
 import { negotiateLanguage } from './sign-in-texts.ts';
 import { openTokenSigningKey, type TokenSigningKey } from './token-signing-key.ts';
 import { handleTokenRequest, TokenRequestError } from './token-endpoint.ts';
-import { UserPools, usersOf } from './user-pools.ts';
+import { UserPools, listUsers } from './user-pools.ts';
 
 export interface CognitoOptions {
   /** Directory of the token signing key and the refresh tokens. */
@@ -101,7 +101,7 @@ export class Cognito {
   #showSignInPage(call: ApiCall): void {
     this.#withRequest(call, ({ client, redirectUri }) => {
       const { search } = new URL(call.request.url ?? '/', this.pools.endpoint);
-      sendPage(call.response, 200, signInPage(languageOf(call), usersOf(client.pool), search.slice(1), redirectUri));
+      sendPage(call.response, 200, signInPage(languageOf(call), listUsers(client.pool), search.slice(1), redirectUri));
     });
   }
 
@@ -114,7 +114,7 @@ export class Cognito {
     }
     this.#withRequest(call, (request) => {
       const { client, scope, redirectUri, codeChallenge, nonce } = request;
-      const user = usersOf(client.pool).find(({ username }) => username === form.get('username'));
+      const user = listUsers(client.pool).find(({ username }) => username === form.get('username'));
       if (user === undefined) throw new UntrustedRequestError('User does not exist.');
       const now = this.#now();
       const grant = { user, scope, authTime: now, originId: randomUUID(), nonce };

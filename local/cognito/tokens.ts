@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import type { TokenSigningKey } from './token-signing-key.ts';
-import { type PoolUser, userNamed, type UserPoolClient } from './user-pools.ts';
+import { type PoolUser, makeUser, type UserPoolClient } from './user-pools.ts';
 
 /** Result of a sign-in, for which tokens are issued. */
 export interface Grant {
@@ -86,7 +86,7 @@ export function mintAccessToken(
   },
 ): Promise<string> {
   const { issuer, clientId, username, groups, lifetimeSeconds = 3600, now = new Date() } = options;
-  const user = userNamed(issuer.slice(issuer.lastIndexOf('/') + 1), username, groups);
+  const user = makeUser(issuer.slice(issuer.lastIndexOf('/') + 1), username, groups);
   const grant = { user, scope: 'openid email profile', authTime: now, originId: randomUUID() };
   return accessToken(key, grant, { issuer, clientId, lifetimeSeconds, now });
 }

@@ -49,9 +49,9 @@ export class UserPools {
   }
 
   addPool(id: string): UserPool {
-    const pool = { id, issuer: `${this.endpoint}/${id}`, groups: [] };
-    this.#pools.set(id, pool);
-    return pool;
+    const getPool = { id, issuer: `${this.endpoint}/${id}`, groups: [] };
+    this.#pools.set(id, getPool);
+    return getPool;
   }
 
   /** Returns a pool by its id. @throws Error if the pool does not exist */
@@ -75,13 +75,13 @@ export class UserPools {
 }
 
 /** Returns one user for each group, in the order of precedence. */
-export function usersOf(pool: UserPool): PoolUser[] {
+export function listUsers(pool: UserPool): PoolUser[] {
   return pool.groups
     .toSorted((one, other) => one.precedence - other.precedence)
-    .map(({ name }) => userNamed(pool.id, name, [name]));
+    .map(({ name }) => makeUser(pool.id, name, [name]));
 }
 
-export function userNamed(poolId: string, username: string, groups: readonly string[]): PoolUser {
+export function makeUser(poolId: string, username: string, groups: readonly string[]): PoolUser {
   return {
     username,
     id: stableUuid(`${poolId}/${username}`),

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { ACCOUNT_ID, REGION, regionalArn } from '../cloud/account.ts';
-import { deliver, DeliveryRefusedError, textAttributes } from '../cloud/deliver.ts';
+import { deliver, DeliveryRejectedError, makeTextAttributes } from '../cloud/deliver.ts';
 import type { Directory } from '../cloud/directory.ts';
 import type { BusEvent, EventInput } from './event.ts';
 import type { Matcher } from './pattern.ts';
-import { targetInput, type TargetInput } from './target-input.ts';
+import { renderTargetInput, type TargetInput } from './target-input.ts';
 
 /** A receiver of the events that a rule matches. */
 export interface RuleTarget {
@@ -84,11 +84,11 @@ export class EventBus {
 
   async #deliver(event: BusEvent, rule: EventRule, target: RuleTarget): Promise<void> {
     const { directory, onLost } = this.#options;
-    const body = targetInput(event, target.input, rule);
+    const body = renderTargetInput(event, target.input, rule);
     try {
       await deliver(directory, target.arn, { body, sourceArn: rule.arn });
     } catch (reason) {
-      if (!(reason instanceof DeliveryRefusedError)) throw reason;
+      if (!(reason instanceof DeliveryRejectedError)) throw reason;
       if (target.deadLetterArn === undefined) {
         onLost?.({ event, rule: rule.name, target: target.arn, reason });
         return;
@@ -97,7 +97,7 @@ export class EventBus {
         body,
         sourceArn: rule.arn,
         // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
-        attributes: textAttributes({
+        attributes: makeTextAttributes({
           RULE_ARN: rule.arn,
           TARGET_ARN: target.arn,
           ERROR_CODE: reason.code,

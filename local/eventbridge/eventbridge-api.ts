@@ -39,28 +39,28 @@ async function putEntry(
 ): Promise<{ EventId: string } | { ErrorCode: string; ErrorMessage: string }> {
   const { Source: source, DetailType: detailType, Detail: text, Resources: resources, Time: time } = entry;
   if (!source)
-    return refusal('InvalidArgument', 'Parameter Source is not valid. Reason: Source is a required argument.');
+    return rejectEntry('InvalidArgument', 'Parameter Source is not valid. Reason: Source is a required argument.');
   if (!detailType)
-    return refusal('InvalidArgument', 'Parameter DetailType is not valid. Reason: DetailType is a required argument.');
+    return rejectEntry('InvalidArgument', 'Parameter DetailType is not valid. Reason: DetailType is a required argument.');
   if (source.startsWith('aws.')) {
-    return refusal('NotAuthorizedForSourceException', `Not authorized to put events with source ${source}.`);
+    return rejectEntry('NotAuthorizedForSourceException', `Not authorized to put events with source ${source}.`);
   }
   if (entry.EventBusName !== undefined && entry.EventBusName !== 'default' && entry.EventBusName !== DEFAULT_BUS_ARN) {
-    return refusal('ResourceNotFoundException', `Event bus ${entry.EventBusName} does not exist.`);
+    return rejectEntry('ResourceNotFoundException', `Event bus ${entry.EventBusName} does not exist.`);
   }
   const detail = parseObject(text ?? '');
-  if (detail === undefined) return refusal('MalformedDetail', 'Detail is malformed.');
+  if (detail === undefined) return rejectEntry('MalformedDetail', 'Detail is malformed.');
   const bytes = [source, detailType, text ?? '', ...resources].reduce((sum, part) => sum + Buffer.byteLength(part), 14);
-  if (bytes > MAX_ENTRY_BYTES) return refusal('InvalidArgument', `Total size of the entry is over ${MAX_ENTRY_BYTES} bytes.`);
+  if (bytes > MAX_ENTRY_BYTES) return rejectEntry('InvalidArgument', `Total size of the entry is over ${MAX_ENTRY_BYTES} bytes.`);
   try {
     const input = { source, 'detail-type': detailType, detail, resources };
     return { EventId: await bus.put(time === undefined ? input : { ...input, time: new Date(time * 1000) }) };
   } catch {
-    return refusal('InternalFailure', 'A target could not store the event. Put it again.');
+    return rejectEntry('InternalFailure', 'A target could not store the event. Put it again.');
   }
 }
 
-function refusal(ErrorCode: string, ErrorMessage: string): { ErrorCode: string; ErrorMessage: string } {
+function rejectEntry(ErrorCode: string, ErrorMessage: string): { ErrorCode: string; ErrorMessage: string } {
   return {
     ErrorCode,
     ErrorMessage,

@@ -58,7 +58,7 @@ function compileOperator(
 ): (leaf: unknown) => boolean {
   if ('prefix' in operator) return compileAffix(operator.prefix, (text, affix) => text.startsWith(affix));
   if ('suffix' in operator) return compileAffix(operator.suffix, (text, affix) => text.endsWith(affix));
-  if ('equals-ignore-case' in operator) return equalsIgnoringCase(operator['equals-ignore-case']);
+  if ('equals-ignore-case' in operator) return compileEqualsIgnoreCase(operator['equals-ignore-case']);
   if ('wildcard' in operator) return compileWildcard(operator.wildcard, path);
   if ('cidr' in operator) return compileCidr(operator.cidr, path);
   if ('numeric' in operator) return compileNumeric(operator.numeric, path);
@@ -75,7 +75,7 @@ function compileAffix(
   return (leaf) => typeof leaf === 'string' && has(leaf.toLowerCase(), lowerCase);
 }
 
-function equalsIgnoringCase(text: string): ((leaf: unknown) => boolean) {
+function compileEqualsIgnoreCase(text: string): ((leaf: unknown) => boolean) {
   const lowerCase = text.toLowerCase();
   return (leaf) => typeof leaf === 'string' && leaf.toLowerCase() === lowerCase;
 }
@@ -129,14 +129,14 @@ function compileExcluded(excluded: AnythingBut, path: string): (leaf: unknown) =
     return (leaf) => values.includes(leaf);
   }
   if ('prefix' in excluded)
-    return anyOf(excluded.prefix, (text) => compileAffix(text, (leaf, affix) => leaf.startsWith(affix)));
+    return compileAny(excluded.prefix, (text) => compileAffix(text, (leaf, affix) => leaf.startsWith(affix)));
   if ('suffix' in excluded)
-    return anyOf(excluded.suffix, (text) => compileAffix(text, (leaf, affix) => leaf.endsWith(affix)));
-  if ('wildcard' in excluded) return anyOf(excluded.wildcard, (text) => compileWildcard(text, path));
-  return anyOf(excluded['equals-ignore-case'], equalsIgnoringCase);
+    return compileAny(excluded.suffix, (text) => compileAffix(text, (leaf, affix) => leaf.endsWith(affix)));
+  if ('wildcard' in excluded) return compileAny(excluded.wildcard, (text) => compileWildcard(text, path));
+  return compileAny(excluded['equals-ignore-case'], compileEqualsIgnoreCase);
 }
 
-function anyOf(
+function compileAny(
   texts: z.infer<typeof textsSchema>,
   compile: (text: string) => (leaf: unknown) => boolean,
 ): (leaf: unknown) => boolean {

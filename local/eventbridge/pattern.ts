@@ -32,25 +32,25 @@ function compileField(name: string, value: unknown, path: string): Matcher {
     const matches = compilePattern(value, path);
     // All fields must match in the same element of a list.
     return (event) => {
-      const child = childOf(event, name);
+      const child = getChild(event, name);
       return Array.isArray(child) ? child.some((element: unknown) => matches(element)) : matches(child);
     };
   }
   if (value.length === 0) throw new InvalidEventPatternError(`${path} must not be an empty list`);
   const conditions = value.map((condition: unknown): Condition => compileCondition(condition, path));
   return (event) => {
-    const leaves = leavesOf(childOf(event, name));
+    const leaves = listLeaves(getChild(event, name));
     return conditions.some(({ absent, holds }) => (absent ? leaves.length === 0 : leaves.some((leaf) => holds(leaf))));
   };
 }
 
-function childOf(event: unknown, name: string): unknown {
+function getChild(event: unknown, name: string): unknown {
   return isObject(event) && Object.hasOwn(event, name) ? event[name] : undefined;
 }
 
 /** Returns the elements of a list or the single value; none for an object or a missing field. */
-function leavesOf(value: unknown): readonly unknown[] {
-  if (Array.isArray(value)) return value.flatMap((element: unknown) => leavesOf(element));
+function listLeaves(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value.flatMap((element: unknown) => listLeaves(element));
   return value === undefined || isObject(value) ? [] : [value];
 }
 

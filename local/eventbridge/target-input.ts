@@ -20,18 +20,18 @@ export type TargetInput = z.infer<typeof targetInputSchema>;
  * Returns the text that a target receives.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  */
-export function targetInput(
+export function renderTargetInput(
   event: BusEvent,
   input: TargetInput,
   rule: { readonly name: string; readonly arn: string },
 ): string {
   if (input.Input !== undefined) return input.Input;
-  if (input.InputPath !== undefined) return JSON.stringify(valueAt(event, input.InputPath) ?? null);
+  if (input.InputPath !== undefined) return JSON.stringify(readPath(event, input.InputPath) ?? null);
   if (input.InputTransformer === undefined) return JSON.stringify(event);
   const { InputPathsMap: paths, InputTemplate: template } = input.InputTransformer;
   const { detail: _detail, ...withoutDetail } = event;
   const variables = new Map<string, unknown>([
-    ...Object.entries(paths).map(([name, path]) => [name, valueAt(event, path)] as const),
+    ...Object.entries(paths).map(([name, path]) => [name, readPath(event, path)] as const),
     ['aws.events.rule-arn', rule.arn],
     ['aws.events.rule-name', rule.name],
     ['aws.events.event.ingestion-time', event.time],
@@ -55,7 +55,7 @@ function fillIn(template: string, variables: ReadonlyMap<string, unknown>): stri
 }
 
 /** Reads the subset of JSONPath that EventBridge supports: names and list indices after `$`. */
-function valueAt(event: BusEvent, path: string): unknown {
+function readPath(event: BusEvent, path: string): unknown {
   if (!/^\$(?:\.[\w/-]+|\[(?:\d+|'[^']+')\])*$/.test(path))
     throw new Error(`The laptop cloud does not support the path ${path}; use names and list indices after $.`);
   const steps = path.matchAll(/\.([\w/-]+)|\[(\d+)\]|\['([^']+)'\]/g);

@@ -21,9 +21,9 @@ export type CorsRequestHeaders = Readonly<
 export type PreflightResult = { readonly headers: Headers } | { readonly rejection: 'incomplete' | 'no-rules' | 'no-match' };
 
 /** Returns the headers that let a page read a response; none if no rule allows the origin and method. */
-export function corsHeaders(rules: readonly CorsRule[], origin: string, method: string): Headers {
+export function makeCorsHeaders(rules: readonly CorsRule[], origin: string, method: string): Headers {
   const rule = findRule(rules, origin, method, []);
-  return rule === undefined ? {} : headersOfRule(rule, origin);
+  return rule === undefined ? {} : makeRuleHeaders(rule, origin);
 }
 
 /** Evaluates a preflight request by the first rule that allows origin, method and every header. */
@@ -36,7 +36,7 @@ export function evaluatePreflight(rules: readonly CorsRule[], request: CorsReque
   if (rule === undefined) return { rejection: 'no-match' };
   return {
     headers: {
-      ...headersOfRule(rule, origin),
+      ...makeRuleHeaders(rule, origin),
       ...(requested.length > 0 && { 'access-control-allow-headers': requested.join(', ') }),
     },
   };
@@ -56,7 +56,7 @@ function findRule(
   );
 }
 
-function headersOfRule(rule: CorsRule, origin: string): Headers {
+function makeRuleHeaders(rule: CorsRule, origin: string): Headers {
   const allowsAnyOrigin = rule.allowedOrigins.includes('*');
   return {
     'access-control-allow-origin': allowsAnyOrigin ? '*' : origin,

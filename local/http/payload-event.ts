@@ -25,7 +25,7 @@ export interface PayloadEventFields {
  * Builds an event of payload format 2.0.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
-export function payloadEvent(fields: PayloadEventFields): Readonly<Record<string, unknown>> {
+export function buildPayloadEvent(fields: PayloadEventFields): Readonly<Record<string, unknown>> {
   const { routeKey, stage, method, path, rawQueryString, headers, cookies, body, time } = fields;
   const { pathParameters = {}, stageVariables = {} } = fields;
   const query = groupQuery(rawQueryString);

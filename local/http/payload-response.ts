@@ -30,11 +30,11 @@ export function readPayloadResponse(value: unknown, defaultContentType: string):
   if (!parsed.success) return undefined;
   const { statusCode, headers, cookies, body, isBase64Encoded } = parsed.data;
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
-  return wholeResponse(statusCode, { 'content-type': defaultContentType, ...headers }, bytes, cookies);
+  return makeWholeResponse(statusCode, { 'content-type': defaultContentType, ...headers }, bytes, cookies);
 }
 
 /** Makes a response of a known length. */
-export function wholeResponse(
+export function makeWholeResponse(
   statusCode: number,
   headers: Readonly<Record<string, string>>,
   body: Buffer,

@@ -20,8 +20,8 @@ export class Iam {
   readonly #attached = new Map<string, Set<string>>();
   readonly #managed = new Map<string, PolicyDocument>();
 
-  addRole(role: IamRole): void {
-    this.#roles.set(role.arn, role);
+  addRole(findRole: IamRole): void {
+    this.#roles.set(findRole.arn, findRole);
   }
 
   putInlinePolicy(roleName: string, policyName: string, document: PolicyDocument): void {
@@ -43,14 +43,14 @@ export class Iam {
   }
 
   /** Returns a role's inline policies and the attached managed policies of the template. */
-  policiesOf(roleArn: string): readonly PolicyDocument[] {
+  listPolicies(roleArn: string): readonly PolicyDocument[] {
     const name = this.#roles.get(roleArn)?.name ?? '';
     const attached = [...(this.#attached.get(name) ?? [])].flatMap((arn) => this.#managed.get(arn) ?? []);
     return [...(this.#inline.get(name)?.values() ?? []), ...attached];
   }
 
   /** Returns the ARNs of attached policies that AWS defines, such as `…/AWSLambdaBasicExecutionRole`. */
-  awsManagedPoliciesOf(roleArn: string): readonly string[] {
+  listAwsManagedPolicies(roleArn: string): readonly string[] {
     const name = this.#roles.get(roleArn)?.name ?? '';
     return [...(this.#attached.get(name) ?? [])].filter((arn) => !this.#managed.has(arn));
   }

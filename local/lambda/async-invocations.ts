@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { deliver, DeliveryRefusedError, textAttributes } from '../cloud/deliver.ts';
+import { deliver, DeliveryRejectedError, makeTextAttributes } from '../cloud/deliver.ts';
 import type { Directory } from '../cloud/directory.ts';
 import { parseJsonOrText } from '../cloud/parse-json.ts';
 import { Journal } from '../durable/journal.ts';
@@ -136,13 +136,13 @@ export class AsyncInvocations {
     const destination = outcome.error === undefined ? onSuccessArn : onFailureArn;
     if (destination !== undefined) {
       await this.#send(destination, {
-        body: invocationRecord(requestId, event, outcome, condition),
+        body: makeInvocationRecord(requestId, event, outcome, condition),
         sourceArn: event.functionArn,
       });
     }
     if (outcome.error !== undefined && deadLetterArn !== undefined) {
       // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
-      const attributes = textAttributes({
+      const attributes = makeTextAttributes({
         RequestID: requestId,
         ErrorCode: '200',
         ErrorMessage: outcome.error.message.slice(0, 1024),
@@ -156,13 +156,13 @@ export class AsyncInvocations {
     try {
       await deliver(this.#options.directory, arn, delivery);
     } catch (error) {
-      if (!(error instanceof DeliveryRefusedError)) throw error;
+      if (!(error instanceof DeliveryRejectedError)) throw error;
     }
   }
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
-function invocationRecord(requestId: string, event: Event, { error, payload }: Outcome, condition: string): string {
+function makeInvocationRecord(requestId: string, event: Event, { error, payload }: Outcome, condition: string): string {
   return JSON.stringify({
     version: '1.0',
     timestamp: new Date().toISOString(),

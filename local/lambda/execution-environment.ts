@@ -7,7 +7,7 @@ import { PassThrough } from 'node:stream';
 import type { FunctionConfiguration } from './function-configuration.ts';
 import type { FunctionLog } from './function-log.ts';
 import {
-  errorPayload,
+  makeErrorPayload,
   MAX_SYNCHRONOUS_BYTES,
   readReportedError,
   type FunctionError,
@@ -142,7 +142,7 @@ export class ExecutionEnvironment implements RuntimeClient {
         message: `Response payload size exceeded maximum allowed payload size (${MAX_SYNCHRONOUS_BYTES} bytes).`,
       });
     } else {
-      this.#finish(running, streamError(request), payload);
+      this.#finish(running, readStreamError(request), payload);
     }
   }
 
@@ -189,9 +189,9 @@ export class ExecutionEnvironment implements RuntimeClient {
     });
     for await (const chunk of request) {
       // A disconnected reader does not stop the function; the remainder is discarded.
-      if (!body.destroyed && !body.write(chunk)) await untilDrainedOrClosed(body);
+      if (!body.destroyed && !body.write(chunk)) await waitUntilDrainedOrClosed(body);
     }
-    const error = streamError(request);
+    const error = readStreamError(request);
     if (error === undefined) body.end();
     this.#finish(running, error);
   }
@@ -243,7 +243,7 @@ export class ExecutionEnvironment implements RuntimeClient {
         `END RequestId: ${requestId}\nREPORT RequestId: ${requestId}\tDuration: ${durationMs.toFixed(2)} ms${init}\n`,
       );
       running.resolve({
-        payload: payload ?? (error === undefined ? Buffer.alloc(0) : errorPayload(error)),
+        payload: payload ?? (error === undefined ? Buffer.alloc(0) : makeErrorPayload(error)),
         durationMs,
         logTail: running.tail.toString(),
         ...(error && { error }),
@@ -273,12 +273,12 @@ export class ExecutionEnvironment implements RuntimeClient {
 }
 
 /** Reads the error of a handler that failed while streaming from the trailers. */
-function streamError({ trailers }: IncomingMessage): FunctionError | undefined {
+function readStreamError({ trailers }: IncomingMessage): FunctionError | undefined {
   const description = trailers['lambda-runtime-function-error-body'];
   return description === undefined ? undefined : readReportedError(Buffer.from(description, 'base64'));
 }
 
-function untilDrainedOrClosed(body: PassThrough): Promise<void> {
+function waitUntilDrainedOrClosed(body: PassThrough): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       body.off('drain', done).off('close', done);

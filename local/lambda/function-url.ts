@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 import { ApiError } from '../aws-api/api-error.ts';
 import type { HttpResponse } from '../http/http-message.ts';
 import type { InvokeOptions, Outcome, StreamedResponse } from './invocation.ts';
-import { urlEvent, type UrlRequest } from './url-event.ts';
-import { bufferedResponse, failedResponse, streamedResponse } from './url-response.ts';
+import { buildUrlEvent, type UrlRequest } from './url-event.ts';
+import { readBufferedResponse, makeFailedResponse, readStreamedResponse } from './url-response.ts';
 
 export interface FunctionUrl {
   readonly functionArn: string;
@@ -30,7 +30,7 @@ export class FunctionUrls {
   }
 
   /** Finds the function URL with a domain name. */
-  byDomainName(domainName: string): FunctionUrl | undefined {
+  findByDomainName(domainName: string): FunctionUrl | undefined {
     return [...this.#urls.values()].find((url) => url.domainName === domainName);
   }
 
@@ -44,29 +44,29 @@ export class FunctionUrls {
     const url = this.#urls.get(functionArn);
     if (url === undefined) throw new ApiError('ResourceNotFoundException', 404, `${functionArn} has no URL.`);
     const requestId = randomUUID();
-    const payload = Buffer.from(JSON.stringify(urlEvent(request, url.domainName, requestId)));
+    const payload = Buffer.from(JSON.stringify(buildUrlEvent(request, url.domainName, requestId)));
     try {
       return await (url.invokeMode === 'BUFFERED'
         ? this.#invokeBuffered(functionArn, requestId, payload)
         : this.#invokeStreaming(functionArn, requestId, payload));
     } catch (error) {
-      if (error instanceof ApiError) return failedResponse(error.status, error.message);
+      if (error instanceof ApiError) return makeFailedResponse(error.status, error.message);
       throw error;
     }
   }
 
   async #invokeBuffered(functionArn: string, requestId: string, payload: Buffer): Promise<HttpResponse> {
     const { error, payload: response } = await this.#invoke(functionArn, payload, { requestId });
-    return error === undefined ? bufferedResponse(response) : failedResponse(502, 'Internal Server Error');
+    return error === undefined ? readBufferedResponse(response) : makeFailedResponse(502, 'Internal Server Error');
   }
 
   async #invokeStreaming(functionArn: string, requestId: string, payload: Buffer): Promise<HttpResponse> {
     const begun = Promise.withResolvers<StreamedResponse>();
     const outcome = this.#invoke(functionArn, payload, { requestId, onResponse: begun.resolve });
     const first = await Promise.race([begun.promise, outcome]);
-    if ('body' in first) return streamedResponse(first);
+    if ('body' in first) return readStreamedResponse(first);
     return first.error === undefined
       ? { statusCode: 200, headers: {}, cookies: [], body: Readable.from([]) }
-      : failedResponse(502, 'Internal Server Error');
+      : makeFailedResponse(502, 'Internal Server Error');
   }
 }

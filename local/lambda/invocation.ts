@@ -53,7 +53,7 @@ export function readReportedError(payload: Buffer): FunctionError {
 }
 
 /** Returns AWS's response for a function that failed without an error of its own. */
-export function errorPayload({ type, message }: FunctionError): Buffer {
+export function makeErrorPayload({ type, message }: FunctionError): Buffer {
   return Buffer.from(JSON.stringify({ errorType: type, errorMessage: message }));
 }
 

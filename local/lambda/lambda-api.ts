@@ -20,10 +20,10 @@ export function lambdaApi(lambda: Lambda): ApiService {
       const operation = `${call.request.method} ${rest ?? (name === undefined ? 'functions' : 'function')}`;
       const nameOrArn = decodeURIComponent(name ?? '');
       if (operation === 'POST /invocations') return invoke(lambda, nameOrArn, call);
-      if (operation === 'GET functions') return sendJson(call, { Functions: lambda.list().map(configurationOf) });
-      if (operation === 'GET /configuration') return sendJson(call, configurationOf(lambda.byName(nameOrArn)));
+      if (operation === 'GET functions') return sendJson(call, { Functions: lambda.list().map(describeConfiguration) });
+      if (operation === 'GET /configuration') return sendJson(call, describeConfiguration(lambda.getByName(nameOrArn)));
       if (operation === 'GET function') {
-        return sendJson(call, { Configuration: configurationOf(lambda.byName(nameOrArn)), Code: {}, Tags: {} });
+        return sendJson(call, { Configuration: describeConfiguration(lambda.getByName(nameOrArn)), Code: {}, Tags: {} });
       }
       throw new ApiError(
         'UnknownOperationException',
@@ -46,7 +46,7 @@ async function invoke(lambda: Lambda, nameOrArn: string, call: ApiCall): Promise
   const payload = body.length === 0 ? Buffer.from('{}') : body;
   requireJson(payload);
   if (type === 'DryRun') {
-    lambda.byName(nameOrArn);
+    lambda.getByName(nameOrArn);
     response.writeHead(204).end();
     return;
   }
@@ -88,7 +88,7 @@ function requireJson(payload: Buffer): void {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html */
-function configurationOf({ configuration }: LambdaFunction): object {
+function describeConfiguration({ configuration }: LambdaFunction): object {
   return {
     FunctionName: configuration.name,
     FunctionArn: configuration.arn,

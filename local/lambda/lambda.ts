@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ApiError } from '../aws-api/api-error.ts';
 import type { Credentials } from '../aws-api/credentials.ts';
-import { DeliveryRefusedError } from '../cloud/deliver.ts';
+import { DeliveryRejectedError } from '../cloud/deliver.ts';
 import type { Directory } from '../cloud/directory.ts';
 import { AsyncInvocations, openEventJournal, type AsyncSettings, type EventJournal } from './async-invocations.ts';
 import { ExecutionEnvironment } from './execution-environment.ts';
@@ -97,7 +97,7 @@ export class Lambda {
       directory: options.directory,
       retryDelaysMs: options.asyncRetryDelaysMs ?? [60_000, 120_000],
       settingsOf: (arn) => this.#functions.get(arn)?.asyncSettings,
-      invoke: (arn, requestId, payload) => this.#run(this.byName(arn), { requestId, payload }, true),
+      invoke: (arn, requestId, payload) => this.#run(this.getByName(arn), { requestId, payload }, true),
     });
   }
 
@@ -130,7 +130,7 @@ export class Lambda {
     directory.register(configuration.arn, {
       receive: async ({ body }) => {
         if (Buffer.byteLength(body) > MAX_ASYNCHRONOUS_BYTES) {
-          throw new DeliveryRefusedError('RequestTooLargeException', `The event is over ${MAX_ASYNCHRONOUS_BYTES} bytes`);
+          throw new DeliveryRejectedError('RequestTooLargeException', `The event is over ${MAX_ASYNCHRONOUS_BYTES} bytes`);
         }
         await this.#events.add(configuration.arn, body);
       },
@@ -138,7 +138,7 @@ export class Lambda {
   }
 
   configureAsync(nameOrArn: string, settings: Partial<AsyncSettings>): void {
-    const known = this.byName(nameOrArn);
+    const known = this.getByName(nameOrArn);
     known.asyncSettings = { ...known.asyncSettings, ...settings };
   }
 
@@ -147,7 +147,7 @@ export class Lambda {
     nameOrArn: string,
     source: Omit<SqsEventSourceOptions, 'invoke' | 'concurrency'> & { concurrency?: number | undefined },
   ): void {
-    const fed = this.byName(nameOrArn);
+    const fed = this.getByName(nameOrArn);
     const created = new SqsEventSource({
       ...source,
       concurrency: source.concurrency ?? fed.configuration.reservedConcurrency ?? this.#options.concurrency ?? 10,
@@ -158,7 +158,7 @@ export class Lambda {
   }
 
   /** @param nameOrArn may end in `:$LATEST` @throws ApiError `ResourceNotFoundException` */
-  byName(nameOrArn: string): LambdaFunction {
+  getByName(nameOrArn: string): LambdaFunction {
     const name = nameOrArn
       .replace(/^(?:arn:aws:lambda:[\w-]+:)?(?:\d{12}:)?(?:function:)?/, '')
       .replace(/:\$LATEST$/, '');
@@ -181,9 +181,9 @@ export class Lambda {
     payload: Buffer | string,
     options: InvokeOptions = {},
   ): Promise<Outcome> {
-    const called = this.byName(nameOrArn);
+    const called = this.getByName(nameOrArn);
     const bytes = Buffer.from(payload);
-    if (bytes.length > MAX_SYNCHRONOUS_BYTES) throw tooLarge(bytes.length, MAX_SYNCHRONOUS_BYTES);
+    if (bytes.length > MAX_SYNCHRONOUS_BYTES) throw tooLargeError(bytes.length, MAX_SYNCHRONOUS_BYTES);
     // As on AWS, calls beyond a reserved concurrency are rejected; beyond the laptop's own limit they wait.
     const wait = called.configuration.reservedConcurrency === undefined;
     try {
@@ -201,9 +201,9 @@ export class Lambda {
    * @throws ApiError `ResourceNotFoundException`, `RequestTooLargeException`
    */
   async invokeAsync(nameOrArn: string, payload: Buffer | string): Promise<string> {
-    const { configuration } = this.byName(nameOrArn);
+    const { configuration } = this.getByName(nameOrArn);
     const bytes = Buffer.byteLength(payload);
-    if (bytes > MAX_ASYNCHRONOUS_BYTES) throw tooLarge(bytes, MAX_ASYNCHRONOUS_BYTES);
+    if (bytes > MAX_ASYNCHRONOUS_BYTES) throw tooLargeError(bytes, MAX_ASYNCHRONOUS_BYTES);
     return this.#events.add(configuration.arn, payload.toString());
   }
 
@@ -237,7 +237,7 @@ export class Lambda {
       ...functions.map(({ pool }) => pool.close(closeGraceMs)),
       this.#events.close(),
     ]);
-    await Promise.all(this.#sources.map((source) => source.settled()));
+    await Promise.all(this.#sources.map((source) => source.waitUntilSettled()));
     await this.#runtimeApi.close();
     await Promise.all(functions.map(({ log }) => log.close()));
   }
@@ -252,6 +252,6 @@ export class Lambda {
   }
 }
 
-function tooLarge(bytes: number, limit: number): ApiError {
+function tooLargeError(bytes: number, limit: number): ApiError {
   return new ApiError('RequestTooLargeException', 413, `${bytes} byte payload is too large for the limit of ${limit} bytes`);
 }

@@ -6,7 +6,7 @@ import { compilePattern } from '../eventbridge/pattern.ts';
 import type { Sqs } from '../sqs/sqs.ts';
 import { RESERVED_VARIABLES } from './function-configuration.ts';
 import type { Lambda } from './lambda.ts';
-import { urlDomainName } from './url-event.ts';
+import { makeUrlDomainName } from './url-event.ts';
 
 export interface LambdaProvidersOptions {
   readonly lambda: Lambda;
@@ -128,8 +128,8 @@ export function lambdaProviders({
       honours: Object.keys(mappingSchema.shape),
       provision: async ({ properties, physicalName }) => {
         const given = mappingSchema.parse(properties);
-        const queue = sqs.byArn(given.EventSourceArn);
-        const { timeoutSeconds } = lambda.byName(given.FunctionName).configuration;
+        const queue = sqs.getByArn(given.EventSourceArn);
+        const { timeoutSeconds } = lambda.getByName(given.FunctionName).configuration;
         const { visibilityTimeoutSeconds } = queue.settings;
         if (visibilityTimeoutSeconds < timeoutSeconds) {
           throw new Error(
@@ -177,8 +177,8 @@ export function lambdaProviders({
       honours: Object.keys(urlSchema.shape),
       provision: async ({ properties, physicalName }) => {
         const given = urlSchema.parse(properties);
-        const functionArn = lambda.byName(given.TargetFunctionArn).configuration.arn;
-        const domainName = urlDomainName(stableHex(physicalName, 32));
+        const functionArn = lambda.getByName(given.TargetFunctionArn).configuration.arn;
+        const domainName = makeUrlDomainName(stableHex(physicalName, 32));
         lambda.urls.add({ functionArn, domainName, authType: given.AuthType, invokeMode: given.InvokeMode });
         return { ref: functionArn, attributes: { FunctionArn: functionArn, FunctionUrl: `https://${domainName}/` } };
       },
@@ -188,7 +188,7 @@ export function lambdaProviders({
       honours: Object.keys(permissionSchema.shape),
       provision: async ({ properties, physicalName }) => {
         const { FunctionName: functionName, ...permission } = permissionSchema.parse(properties);
-        lambda.byName(functionName).permissions.push(permission);
+        lambda.getByName(functionName).permissions.push(permission);
         return { ref: physicalName, attributes: { Id: physicalName } };
       },
     },

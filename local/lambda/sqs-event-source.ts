@@ -3,8 +3,8 @@ import { REGION } from '../cloud/account.ts';
 import { parseJsonOrText } from '../cloud/parse-json.ts';
 import { md5OfBody, type ReceivedMessage } from '../sqs/message.ts';
 import type { Queue } from '../sqs/queue.ts';
-import { systemAttributes } from '../sqs/received-message.ts';
-import { failedMessageIds } from './failed-message-ids.ts';
+import { listSystemAttributes } from '../sqs/received-message.ts';
+import { findFailedMessageIds } from './failed-message-ids.ts';
 import { PoolClosedError } from './function-pool.ts';
 import { MAX_SYNCHRONOUS_BYTES, type Outcome } from './invocation.ts';
 
@@ -51,7 +51,7 @@ export class SqsEventSource {
   }
 
   /** Resolves when all running batches have ended. */
-  async settled(): Promise<void> {
+  async waitUntilSettled(): Promise<void> {
     await Promise.all(this.#batches);
   }
 
@@ -91,11 +91,11 @@ export class SqsEventSource {
 
   async #process(messages: readonly ReceivedMessage[]): Promise<void> {
     const { queue, filters, invoke, reportsFailures } = this.#options;
-    const wanted = messages.filter((message) => filters?.some((matches) => matches(filterable(message))) ?? true);
+    const wanted = messages.filter((message) => filters?.some((matches) => matches(toFilterInput(message))) ?? true);
     const dropped = messages.filter((message) => !wanted.includes(message));
     await Promise.all(dropped.map(({ receiptHandle }) => queue.delete(receiptHandle)));
     if (wanted.length === 0) return;
-    const records = wanted.map((message) => recordOf(message, queue.settings.arn));
+    const records = wanted.map((message) => toRecord(message, queue.settings.arn));
     let outcome: Outcome;
     try {
       outcome = await invoke(Buffer.from(JSON.stringify({ Records: records })));
@@ -104,7 +104,7 @@ export class SqsEventSource {
       if (error instanceof PoolClosedError) for (const { receiptHandle } of wanted) queue.release(receiptHandle);
       return;
     }
-    const failed = failedMessageIds(
+    const failed = findFailedMessageIds(
       outcome,
       wanted.map(({ id }) => id),
       reportsFailures,
@@ -117,12 +117,12 @@ export class SqsEventSource {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
-function recordOf(message: ReceivedMessage, queueArn: string): Readonly<Record<string, unknown>> {
+function toRecord(message: ReceivedMessage, queueArn: string): Readonly<Record<string, unknown>> {
   return {
     messageId: message.id,
     receiptHandle: message.receiptHandle,
     body: message.body,
-    attributes: systemAttributes(message),
+    attributes: listSystemAttributes(message),
     messageAttributes: Object.fromEntries(
       Object.entries(message.attributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
         name,
@@ -143,7 +143,7 @@ function recordOf(message: ReceivedMessage, queueArn: string): Readonly<Record<s
 }
 
 /** Returns the record with a JSON body parsed, as filters receive it. */
-function filterable(message: ReceivedMessage): Readonly<Record<string, unknown>> {
-  const record = recordOf(message, '');
+function toFilterInput(message: ReceivedMessage): Readonly<Record<string, unknown>> {
+  const record = toRecord(message, '');
   return { ...record, body: parseJsonOrText(message.body) };
 }

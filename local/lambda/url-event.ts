@@ -1,6 +1,6 @@
 import { REGION } from '../cloud/account.ts';
 import type { HttpRequest } from '../http/http-message.ts';
-import { payloadEvent } from '../http/payload-event.ts';
+import { buildPayloadEvent } from '../http/payload-event.ts';
 
 /** HTTP request to a function URL. */
 export interface UrlRequest extends Omit<HttpRequest, 'sourceIp'> {
@@ -17,12 +17,12 @@ const TEXT =
  * Builds the event that a function receives for a request to its URL.
  * https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-payloads
  */
-export function urlEvent(
+export function buildUrlEvent(
   { rawPath, headers, cookies = [], body = Buffer.alloc(0), sourceIp = '127.0.0.1', ...request }: UrlRequest,
   domainName: string,
   requestId: string,
 ): Readonly<Record<string, unknown>> {
-  return payloadEvent({
+  return buildPayloadEvent({
     ...request,
     accountId: 'anonymous',
     apiId: domainName.split('.', 1)[0] ?? '',
@@ -41,6 +41,6 @@ export function urlEvent(
 }
 
 /** Returns the domain name of a function URL. */
-export function urlDomainName(urlId: string): string {
+export function makeUrlDomainName(urlId: string): string {
   return `${urlId}.lambda-url.${REGION}.on.aws`;
 }

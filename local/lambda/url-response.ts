@@ -12,7 +12,7 @@ const MAX_PRELUDE_BYTES = 64 * 1024;
  * Reads a handler's JSON response: an object with a status code, or any other value as the body itself.
  * https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-response-payload
  */
-export function bufferedResponse(payload: Buffer): HttpResponse {
+export function readBufferedResponse(payload: Buffer): HttpResponse {
   return (
     readPayloadResponse(parseJsonOrUndefined(payload.toString()), 'application/json') ?? {
       statusCode: 200,
@@ -24,7 +24,7 @@ export function bufferedResponse(payload: Buffer): HttpResponse {
 }
 
 /** Makes a response that reports the failure of the function. */
-export function failedResponse(statusCode: number, message: string): HttpResponse {
+export function makeFailedResponse(statusCode: number, message: string): HttpResponse {
   return {
     statusCode,
     headers: { 'content-type': 'application/json' },
@@ -37,8 +37,8 @@ export function failedResponse(statusCode: number, message: string): HttpRespons
  * Reads a streamed response: status and headers as JSON, eight zero bytes and the body, or the body alone.
  * https://docs.aws.amazon.com/lambda/latest/dg/response-streaming-tutorial.html
  */
-export async function streamedResponse({ contentType, streamed, body }: StreamedResponse): Promise<HttpResponse> {
-  if (!streamed) return bufferedResponse(Buffer.concat(await body.toArray()));
+export async function readStreamedResponse({ contentType, streamed, body }: StreamedResponse): Promise<HttpResponse> {
+  if (!streamed) return readBufferedResponse(Buffer.concat(await body.toArray()));
   if (contentType !== HTTP_INTEGRATION)
     return { statusCode: 200, headers: { 'content-type': contentType }, cookies: [], body };
   let beginning = Buffer.alloc(0);
@@ -55,7 +55,7 @@ export async function streamedResponse({ contentType, streamed, body }: Streamed
     if (beginning.length > MAX_PRELUDE_BYTES) break;
   }
   body.destroy();
-  return failedResponse(502, 'Internal Server Error');
+  return makeFailedResponse(502, 'Internal Server Error');
 }
 
 /** Joins the beginning and the remainder of a body; an error of one side or a disconnect of the other ends both. */

@@ -12,14 +12,14 @@ export function audioLabel(index: number): string {
 }
 
 /** Writes the filter graphs of the audio, one per output. */
-export function audioFilterGraphs(plan: EncodePlan, starts: StartTimes): string[] {
+export function writeAudioFilterGraphs(plan: EncodePlan, starts: StartTimes): string[] {
   return plan.audios.map((audio, index) => {
-    const filters = [...timing(starts.audio.get(audio.stream.index)), ...mixing(audio)];
+    const filters = [...writeTimingFilters(starts.audio.get(audio.stream.index)), ...writeMixingFilters(audio)];
     return `[0:${audio.stream.index}]${filters.join(',')}[${audioLabel(index)}]`;
   });
 }
 
-function timing(start: AudioStart | undefined): string[] {
+function writeTimingFilters(start: AudioStart | undefined): string[] {
   const { silenceSeconds = 0, trimSeconds = 0 } = start ?? {};
   return [
     'asetpts=PTS-STARTPTS',
@@ -29,16 +29,16 @@ function timing(start: AudioStart | undefined): string[] {
   ];
 }
 
-function mixing({ description, stream }: PlannedAudio): string[] {
+function writeMixingFilters({ description, stream }: PlannedAudio): string[] {
   const { codingMode, sampleRate } = description.codecSettings.aacSettings;
   const layout = LAYOUTS[codingMode];
   const { remixSettings } = description;
-  const mix = remixSettings !== undefined && remixSettings.channelsIn === stream.channels ? [pan(remixSettings, layout)] : [];
+  const mix = remixSettings !== undefined && remixSettings.channelsIn === stream.channels ? [writePanFilter(remixSettings, layout)] : [];
   return [...mix, `aformat=sample_rates=${sampleRate}:channel_layouts=${layout}`];
 }
 
 /** Mixes channels; -60 dB mutes a channel in MediaConvert. */
-function pan({ channelMapping }: RemixSettings, layout: string): string {
+function writePanFilter({ channelMapping }: RemixSettings, layout: string): string {
   const channels = channelMapping.outputChannels.map(({ inputChannels }, output) => {
     const terms = inputChannels.flatMap((decibels, channel) => (decibels <= -60 ? [] : [`${(10 ** (decibels / 20)).toFixed(4)}*c${channel}`]));
     return `c${output}=${terms.join('+') || '0*c0'}`;

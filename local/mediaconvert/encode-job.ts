@@ -2,7 +2,7 @@ import type { FilterSupport } from '../../media/stills/rec709-filters.ts';
 import { type FinishedGroup, finishCmafGroup } from './cmaf-group.ts';
 import { EncodeProgress } from './encode-progress.ts';
 import { planJob } from './encode-plan.ts';
-import { ffmpegArguments } from './ffmpeg-arguments.ts';
+import { writeFfmpegArguments } from './ffmpeg-arguments.ts';
 import type { LocalMedia, ProbedFile } from './ffprobe.ts';
 import { finishFileGroup } from './file-group.ts';
 import { JobFailedError } from './job-failed-error.ts';
@@ -42,7 +42,7 @@ export async function encodeJob(job: EncodeJob): Promise<NonNullable<JobRecord['
   const limit = plan.durationSeconds === undefined ? MAX_RUN_MS : MIN_LIMIT_MS + plan.durationSeconds * MAX_MS_PER_SECOND;
   const result = await runTool({
     path: job.tools.ffmpegPath,
-    args: ffmpegArguments(plan, starts, job.support),
+    args: writeFfmpegArguments(plan, starts, job.support),
     directory: job.directory,
     timeLimitMs: Math.min(MAX_RUN_MS, limit),
     signal: job.signal,
@@ -50,7 +50,7 @@ export async function encodeJob(job: EncodeJob): Promise<NonNullable<JobRecord['
       if (progress.read(line)) job.onProgress(progress);
     },
   });
-  if (result.status !== 0) throw failureOf(result);
+  if (result.status !== 0) throw toJobFailedError(result);
   const finished = await Promise.all(
     job.settings.outputGroups.map(({ outputGroupSettings: group }, index) =>
       group.type === 'CMAF_GROUP_SETTINGS'
@@ -76,7 +76,7 @@ const UNREADABLE = /Invalid data found when processing input|moov atom not found
 const NO_DECODER = /Decoder .* not found|no decoder found|Unknown decoder|Decoding requested, but no decoder/i;
 const NOTHING_DECODED = /Cannot determine format of input stream|Nothing was written into output file|Finishing stream .* without any data/i;
 
-function failureOf({ timedOut, stderr }: ToolResult): JobFailedError {
+function toJobFailedError({ timedOut, stderr }: ToolResult): JobFailedError {
   const last = stderr.trim().split('\n').at(-1)?.replaceAll(/file:\S+/g, 'the input').slice(0, 200);
   if (timedOut) return new JobFailedError('timeLimit');
   if (NO_DECODER.test(stderr)) return new JobFailedError('unsupportedCodec', last);

@@ -1,11 +1,11 @@
 import type { FilterSupport } from '../../media/stills/rec709-filters.ts';
 import { captureArguments, sheetArguments, WITHOUT_METADATA } from '../../media/stills/still-output.ts';
-import { audioFilterGraphs, audioLabel } from './audio-filters.ts';
+import { writeAudioFilterGraphs, audioLabel } from './audio-filters.ts';
 import type { EncodePlan, PlannedAudio, PlannedVideo } from './encode-plan.ts';
 import { iso6392Of } from './iso-639-2.ts';
 import { INPUT_RESTRICTIONS } from './media-tools.ts';
 import type { StartTimes } from './start-times.ts';
-import { captureLabel, renditionLabel, sheetsLabel, videoFilterGraph } from './video-filters.ts';
+import { captureLabel, renditionLabel, sheetsLabel, writeVideoFilterGraph } from './video-filters.ts';
 
 /** x264 presets by quality tuning: the two cores of a laptop encode in real time at `veryfast`. */
 const PRESETS = { SINGLE_PASS: 'veryfast', SINGLE_PASS_HQ: 'medium', MULTI_PASS_HQ: 'slower' } as const;
@@ -17,14 +17,14 @@ const AUDIO_FRAGMENT_MICROSECONDS = 1_000_000;
 const PROGRESS_SECONDS = '0.1';
 
 /** Writes the arguments of the one ffmpeg process that makes every file of a job. */
-export function ffmpegArguments(plan: EncodePlan, starts: StartTimes, support: FilterSupport): string[] {
-  const graphs = [videoFilterGraph(plan, support), ...audioFilterGraphs(plan, starts)];
+export function writeFfmpegArguments(plan: EncodePlan, starts: StartTimes, support: FilterSupport): string[] {
+  const graphs = [writeVideoFilterGraph(plan, support), ...writeAudioFilterGraphs(plan, starts)];
   return [
     '-hide_banner', '-nostdin', '-y', '-loglevel', 'repeat+level+error', '-nostats', '-progress', 'pipe:1', '-stats_period', PROGRESS_SECONDS,
     // Decodes every intact frame of a damaged file; whether those are enough is decided afterwards.
     '-max_error_rate', '1',
     ...INPUT_RESTRICTIONS,
-    ...(rotatesAutomatically(plan) ? [] : ['-noautorotate']),
+    ...(hasAutomaticRotation(plan) ? [] : ['-noautorotate']),
     '-f', plan.media.demuxer, '-i', `file:${plan.media.path}`,
     '-filter_complex', graphs.join(';'),
     ...plan.videos.flatMap(videoArguments),
@@ -35,7 +35,7 @@ export function ffmpegArguments(plan: EncodePlan, starts: StartTimes, support: F
 }
 
 /** "If your input video container is .mov or .mp4 and your input has rotation metadata, you can choose Automatic." */
-function rotatesAutomatically({ rotate, media }: EncodePlan): boolean {
+function hasAutomaticRotation({ rotate, media }: EncodePlan): boolean {
   return rotate === 'AUTO' && media.demuxer === 'mov';
 }
 
@@ -55,7 +55,7 @@ function videoArguments(video: PlannedVideo, index: number): string[] {
   return [
     '-map', `[${renditionLabel(index)}]`, ...WITHOUT_METADATA, '-fps_mode', 'passthrough',
     '-c:v', 'libx264', '-preset', PRESETS[h264.qualityTuningLevel], '-profile:v', PROFILES[h264.codecProfile],
-    '-crf', String(constantRateFactor(h264.qvbrSettings.qvbrQualityLevel)),
+    '-crf', String(toConstantRateFactor(h264.qvbrSettings.qvbrQualityLevel)),
     '-maxrate', String(h264.maxBitrate), '-bufsize', String(h264.maxBitrate * 2),
     // Key frames only at the interval of the settings, so that players can switch renditions at the same times.
     '-g', String(gopFrames), '-keyint_min', String(gopFrames), '-sc_threshold', '0', '-flags', '+cgop',
@@ -65,7 +65,7 @@ function videoArguments(video: PlannedVideo, index: number): string[] {
 }
 
 /** Translates a QVBR quality level to x264's scale: 7 to 24, 9 to 20. */
-function constantRateFactor(qualityLevel: number): number {
+function toConstantRateFactor(qualityLevel: number): number {
   return 38 - 2 * qualityLevel;
 }
 

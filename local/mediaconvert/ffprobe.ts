@@ -60,7 +60,7 @@ const TIME_LIMIT_MS = 60_000;
 
 /** Probes streams and format. Returns undefined for a file that cannot be read within a minute. */
 export async function probeFile(media: LocalMedia, options: ProbeOptions): Promise<ProbedFile | undefined> {
-  const output = await ffprobe(media, ['-show_streams', '-show_format'], options);
+  const output = await runFfprobe(media, ['-show_streams', '-show_format'], options);
   return output === undefined ? undefined : probeSchema.safeParse(output).data;
 }
 
@@ -74,11 +74,11 @@ const FIRST_HALF_MINUTE = '%+30';
  *
  * @returns undefined if nothing in the first half minute decodes
  */
-export async function firstFrameTime(media: LocalMedia, index: number, options: ProbeOptions): Promise<number | undefined> {
+export async function measureFirstFrameTime(media: LocalMedia, index: number, options: ProbeOptions): Promise<number | undefined> {
   for (const interval of [FIRST_PACKETS, FIRST_HALF_MINUTE]) {
     const shown = ['-select_streams', String(index), '-read_intervals', interval, '-show_frames'];
     const entries = ['-show_entries', 'frame=pts_time,best_effort_timestamp_time'];
-    const output = await ffprobe(media, [...shown, ...entries], options);
+    const output = await runFfprobe(media, [...shown, ...entries], options);
     const frames = framesSchema.safeParse(output ?? {}).data?.frames ?? [];
     const times = frames.map((frame) => frame.best_effort_timestamp_time ?? frame.pts_time);
     if (frames.length > 0) return times.find((time) => time !== undefined) ?? 0;
@@ -86,7 +86,7 @@ export async function firstFrameTime(media: LocalMedia, index: number, options: 
   return undefined;
 }
 
-async function ffprobe(media: LocalMedia, args: readonly string[], { tools, signal }: ProbeOptions): Promise<unknown> {
+async function runFfprobe(media: LocalMedia, args: readonly string[], { tools, signal }: ProbeOptions): Promise<unknown> {
   const { status, stdout } = await runTool({
     path: tools.ffprobePath,
     args: ['-v', 'error', '-of', 'json', ...INPUT_RESTRICTIONS, '-f', media.demuxer, ...args, '-i', `file:${media.path}`],

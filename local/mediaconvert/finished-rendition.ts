@@ -39,7 +39,7 @@ export async function finishRendition(
     for (const { bytes, offset } of uprightPatches(await source.read(0, written.initSize))) await file.write(bytes, 0, undefined, offset);
     const { timescale } = written.track;
     const shift = Math.round(startSeconds * timescale);
-    const fragments = written.fragments.map((fragment) => shifted(fragment, shift));
+    const fragments = written.fragments.map((fragment) => shiftFragment(fragment, shift));
     if (shift > 0) {
       for (const { decodeTime, decodeTimeBytes: valueBytes, decodeTimeOffset } of fragments) {
         await file.write(writeDecodeTime({ decodeTime, valueBytes }), 0, undefined, decodeTimeOffset);
@@ -58,7 +58,7 @@ export async function finishRendition(
     return {
       path,
       track: { ...written, fragments },
-      segments: segments.map((segment) => movedBy(segment, index.length)),
+      segments: segments.map((segment) => moveSegment(segment, index.length)),
       index,
       codec: written.track.sampleEntry?.codec ?? '',
     };
@@ -77,7 +77,7 @@ function fileSource(file: FileHandle, size: number): ByteSource {
   };
 }
 
-function movedBy(segment: Segment, bytes: number): Segment {
+function moveSegment(segment: Segment, bytes: number): Segment {
   return { ...segment, offset: segment.offset + bytes };
 }
 
@@ -86,7 +86,7 @@ function editStart({ edits }: MovieTrack): number {
   return Math.max(0, edits[0]?.mediaTime ?? 0);
 }
 
-function shifted(fragment: Fragment, ticks: number): Fragment {
+function shiftFragment(fragment: Fragment, ticks: number): Fragment {
   return {
     ...fragment,
     decodeTime: fragment.decodeTime + ticks,

@@ -1,7 +1,7 @@
 import { JsonFiles } from '../durable/json-files.ts';
 import { Outbox } from '../durable/outbox.ts';
 import type { EventInput } from '../eventbridge/event.ts';
-import { jobStateEvent } from './job-events.ts';
+import { buildJobStateEvent } from './job-events.ts';
 import { hasJobEnded, type JobRecord, jobRecordSchema } from './job-record.ts';
 
 export interface JobLedgerOptions {
@@ -57,7 +57,7 @@ export class JobLedger {
 
   /** Publishes progress once, without storing it: it is worthless later. */
   publishProgress(job: JobRecord, detail: Record<string, unknown>): void {
-    this.#options.publish(jobStateEvent(job, 'STATUS_UPDATE', this.#options.now(), detail)).catch(() => undefined);
+    this.#options.publish(buildJobStateEvent(job, 'STATUS_UPDATE', this.#options.now(), detail)).catch(() => undefined);
   }
 
   /** Publishes the events in a job's outbox. */
@@ -78,7 +78,7 @@ export class JobLedger {
     return new Outbox({
       oldest: () => job.outbox[0],
       publish: ({ status, timestamp, detail }) =>
-        this.#options.publish(jobStateEvent(job, status, timestamp, detail)),
+        this.#options.publish(buildJobStateEvent(job, status, timestamp, detail)),
       remove: async () => {
         job.outbox.shift();
         await this.save(job);

@@ -63,7 +63,7 @@ export function jobArn(id: string): string {
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
 /** Makes an id such as `1671476818694-phptj0`. */
-export function newJobId(now: number): string {
+export function makeJobId(now: number): string {
   return `${now}-${Array.from({ length: 6 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')}`;
 }
 
@@ -72,7 +72,7 @@ function seconds(milliseconds: number | undefined): number | undefined {
 }
 
 /** Returns a job as in the responses of CreateJob, GetJob and ListJobs. */
-export function jobResource(record: JobRecord, progress?: { readonly phase: string; readonly percent: number }): object {
+export function describeJob(record: JobRecord, progress?: { readonly phase: string; readonly percent: number }): object {
   return {
     id: record.id,
     arn: jobArn(record.id),

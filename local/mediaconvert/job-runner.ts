@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { FilterSupport } from '../../media/stills/rec709-filters.ts';
 import { encodeJob } from './encode-job.ts';
 import type { LocalMedia } from './ffprobe.ts';
-import { inputInformationDetail, type JobPhase, statusUpdateDetail } from './job-events.ts';
+import { buildInputInformationDetail, type JobPhase, buildStatusUpdateDetail } from './job-events.ts';
 import { JobFailedError } from './job-failed-error.ts';
 import type { JobLedger } from './job-ledger.ts';
 import { hasJobEnded, type JobRecord } from './job-record.ts';
@@ -75,11 +75,11 @@ export class JobRunner {
     const source = await sources.take(bucket, key);
     if (source === undefined) throw new JobFailedError('inputNotFound', uri);
     try {
-      const media = mediaOf(source);
+      const media = requireMedia(source);
       const probed = await source.probe();
       signal.throwIfAborted();
       if (probed === undefined) throw new JobFailedError('unreadableInput', uri);
-      await ledger.record(job, 'INPUT_INFORMATION', inputInformationDetail(uri, probed));
+      await ledger.record(job, 'INPUT_INFORMATION', buildInputInformationDetail(uri, probed));
       onProgress(job, 'TRANSCODING', PROBED_PERCENT);
       this.#support ??= detectFilterSupport(tools);
       const support = await this.#support;
@@ -104,7 +104,7 @@ export class JobRunner {
       onProgress(job, 'TRANSCODING', jobPercent);
       if (now() - lastUpdate < intervalMs) return;
       lastUpdate = now();
-      ledger.publishProgress(job, statusUpdateDetail('TRANSCODING', percent, jobPercent, frames));
+      ledger.publishProgress(job, buildStatusUpdateDetail('TRANSCODING', percent, jobPercent, frames));
     };
   }
 
@@ -125,7 +125,7 @@ export class JobRunner {
   }
 }
 
-function mediaOf({ path, container }: SourceFile): LocalMedia {
+function requireMedia({ path, container }: SourceFile): LocalMedia {
   if (container === undefined) throw new JobFailedError('unreadableInput', 'it is not a container of audio and video');
   return { path, demuxer: container.demuxer };
 }

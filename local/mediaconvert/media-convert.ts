@@ -5,12 +5,12 @@ import type { EventInput } from '../eventbridge/event.ts';
 import { probeFile } from './ffprobe.ts';
 import type { JobPhase } from './job-events.ts';
 import { JobLedger } from './job-ledger.ts';
-import { hasJobEnded, type JobRecord, jobResource, newJobId } from './job-record.ts';
+import { hasJobEnded, type JobRecord, describeJob, makeJobId } from './job-record.ts';
 import { type CreateJobRequest, parseCreateJob } from './job-request.ts';
 import { JobRunner } from './job-runner.ts';
 import type { MediaTools } from './media-tools.ts';
 import { type EncoderStore, parseS3Uri } from './encoder-store.ts';
-import { probeResult } from './probe-result.ts';
+import { buildProbeResult } from './probe-result.ts';
 import { SourceFiles } from './source-files.ts';
 
 export interface MediaConvertOptions extends MediaTools {
@@ -48,7 +48,7 @@ interface Running {
 const TOKEN_LIFE_MS = 60_000;
 const DEFAULT_QUEUE = 'Default';
 
-function wasInterrupted({ status }: JobRecord): boolean {
+function isInterrupted({ status }: JobRecord): boolean {
   return status === 'PROGRESSING';
 }
 
@@ -196,7 +196,7 @@ export class MediaConvert {
       if (container === undefined || probed === undefined || probed.streams.length === 0) {
         throw new ApiError('BadRequestException', 400, `Unable to probe ${fileUrl}: it is not a readable media file.`);
       }
-      return probeResult(probed, container.mediaConvertFormat, object);
+      return buildProbeResult(probed, container.mediaConvertFormat, object);
     } finally {
       source.release();
     }
@@ -205,7 +205,7 @@ export class MediaConvert {
   readonly #now = (): number => this.#options.now?.() ?? Date.now();
 
   #resource(record: JobRecord): object {
-    return jobResource(record, this.#progress.get(record.id));
+    return describeJob(record, this.#progress.get(record.id));
   }
 
   #findJob(id: string): JobRecord {
@@ -223,7 +223,7 @@ export class MediaConvert {
   #newRecord(request: CreateJobRequest, queueArn: string, now: number): JobRecord {
     this.#sequence += 1;
     return {
-      id: newJobId(now),
+      id: makeJobId(now),
       sequence: this.#sequence,
       queueArn,
       role: request.role,
@@ -244,8 +244,8 @@ export class MediaConvert {
     if (!this.#started || this.#closing.signal.aborted) return;
     const waiting = [...this.#jobs.values()]
       .filter((job) => !hasJobEnded(job) && !this.#running.has(job.id))
-      .filter((job) => wasInterrupted(job) || this.#queues.get(job.queueArn)?.paused === false)
-      .toSorted((a, b) => Number(wasInterrupted(b)) - Number(wasInterrupted(a)) || b.priority - a.priority || a.sequence - b.sequence);
+      .filter((job) => isInterrupted(job) || this.#queues.get(job.queueArn)?.paused === false)
+      .toSorted((a, b) => Number(isInterrupted(b)) - Number(isInterrupted(a)) || b.priority - a.priority || a.sequence - b.sequence);
     const free = (this.#options.concurrentJobs ?? 1) - this.#running.size;
     for (const job of waiting.slice(0, Math.max(0, free))) {
       const abort = new AbortController();

@@ -76,7 +76,7 @@ export async function runTool(run: ToolRun): Promise<ToolResult> {
     stop();
   }, run.timeLimitMs);
   try {
-    const result = await outcome(child, run, stop);
+    const result = await waitForOutcome(child, run, stop);
     run.signal.throwIfAborted();
     return { ...result, timedOut };
   } finally {
@@ -88,7 +88,7 @@ export async function runTool(run: ToolRun): Promise<ToolResult> {
 /** Options before an input: files only, no network, no frame that would fill the memory. */
 export const INPUT_RESTRICTIONS = ['-protocol_whitelist', 'file', '-max_pixels', String(16_384 * 8192)] as const;
 
-async function outcome(child: ChildProcess, run: ToolRun, stop: () => void): Promise<Omit<ToolResult, 'timedOut'>> {
+async function waitForOutcome(child: ChildProcess, run: ToolRun, stop: () => void): Promise<Omit<ToolResult, 'timedOut'>> {
   let stdout = '';
   let stderr = '';
   let unfinishedLine = '';

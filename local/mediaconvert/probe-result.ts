@@ -6,9 +6,9 @@ import { streamFrameRate, languageOf, parseFraction, rotationOf } from './stream
  * Builds the response of Probe as on the wire.
  * https://docs.aws.amazon.com/mediaconvert/latest/apireference/probe.html
  */
-export function probeResult(probed: ProbedFile, format: string | undefined, object: SourceObject): object {
+export function buildProbeResult(probed: ProbedFile, format: string | undefined, object: SourceObject): object {
   // AWS returns no tracks for a container that it does not recognize.
-  const tracks = format === undefined ? [] : probed.streams.map(track);
+  const tracks = format === undefined ? [] : probed.streams.map(describeTrack);
   const indexesOf = (type: string): number[] => tracks.filter(({ trackType }) => trackType === type).map(({ index }) => index);
   const duration = probed.format.duration;
   return {
@@ -40,16 +40,16 @@ interface TrackResult {
   readonly [property: string]: unknown;
 }
 
-function track(stream: ProbedStream): TrackResult {
+function describeTrack(stream: ProbedStream): TrackResult {
   const { codec_type: type, duration } = stream;
   const isCover = stream.disposition?.attached_pic === 1;
   const common = { index: stream.index + 1, duration, codec: codecName(stream.codec_name) };
-  if (type === 'video' && !isCover) return { ...common, trackType: 'video', videoProperties: video(stream) };
-  if (type === 'audio') return { ...common, trackType: 'audio', audioProperties: audio(stream) };
+  if (type === 'video' && !isCover) return { ...common, trackType: 'video', videoProperties: describeVideo(stream) };
+  if (type === 'audio') return { ...common, trackType: 'audio', audioProperties: describeAudio(stream) };
   return { ...common, trackType: 'data', dataProperties: { languageCode: languageOf(stream) } };
 }
 
-function audio(stream: ProbedStream): object {
+function describeAudio(stream: ProbedStream): object {
   return {
     channels: stream.channels,
     channelLayout: stream.channel_layout?.replace('(side)', ''),
@@ -59,7 +59,7 @@ function audio(stream: ProbedStream): object {
   };
 }
 
-function video(stream: ProbedStream): object {
+function describeVideo(stream: ProbedStream): object {
   const rotation = rotationOf(stream);
   const [, depth] = /p(9|10|12|14|16)(?:le|be)$/.exec(stream.pix_fmt ?? '') ?? [];
   const common = {

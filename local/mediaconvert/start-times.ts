@@ -1,5 +1,5 @@
 import type { EncodePlan } from './encode-plan.ts';
-import { firstFrameTime, type ProbeOptions } from './ffprobe.ts';
+import { measureFirstFrameTime, type ProbeOptions } from './ffprobe.ts';
 import { JobFailedError } from './job-failed-error.ts';
 
 /**
@@ -37,10 +37,10 @@ const MAX_ROUNDING_SECONDS = 0.0015;
 export async function measureStartTimes(plan: EncodePlan, options: ProbeOptions): Promise<StartTimes> {
   const streams = [...new Set(plan.audios.map(({ stream }) => stream.index))];
   const [video, ...audios] = await Promise.all(
-    [plan.video.index, ...streams].map((index) => firstFrameTime(plan.media, index, options)),
+    [plan.video.index, ...streams].map((index) => measureFirstFrameTime(plan.media, index, options)),
   );
   if (video === undefined) throw new JobFailedError('decoderError');
-  return startTimes(new Map(streams.map((index, position) => [index, (audios[position] ?? video) - video])));
+  return deriveStartTimes(new Map(streams.map((index, position) => [index, (audios[position] ?? video) - video])));
 }
 
 /**
@@ -48,7 +48,7 @@ export async function measureStartTimes(plan: EncodePlan, options: ProbeOptions)
  *
  * @param gaps seconds from the start of the video to that of each audio stream, by index of the stream
  */
-export function startTimes(gaps: ReadonlyMap<number, number>): StartTimes {
+export function deriveStartTimes(gaps: ReadonlyMap<number, number>): StartTimes {
   const kept = [...gaps.values()].filter((gap) => Math.abs(gap) <= MAX_GAP_SECONDS && Math.abs(gap) > MAX_ROUNDING_SECONDS);
   const videoSeconds = Math.max(0, ...kept.map((gap) => -gap));
   const audio = new Map<number, AudioStart>();

@@ -12,7 +12,7 @@ interface Branch {
  * Writes the filter graph of the video: decoded, deinterlaced and converted to the constant frame rate once, then split
  * into one branch per output.
  */
-export function videoFilterGraph(plan: EncodePlan, support: FilterSupport): string {
+export function writeVideoFilterGraph(plan: EncodePlan, support: FilterSupport): string {
   const branches: readonly Branch[] = [
     ...plan.videos.map((video, index) => ({ label: renditionLabel(index), filters: renditionFilters(video) })),
     ...plan.captures.map((captures, index) => ({ label: captureLabel(index), filters: captureFilters(captures) })),

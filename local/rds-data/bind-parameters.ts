@@ -28,13 +28,13 @@ export function bindParameters(sql: string, parameters: readonly Parameter[]): S
   const { text, names } = toPositional(sql, (position, name) => {
     const parameter = byName.get(name);
     if (parameter === undefined) throw new InvalidParameterError(`Named parameter ${name} is missing from the parameters`);
-    const type = boundType(parameter);
+    const type = chooseBoundType(parameter);
     return type === undefined ? `$${position}` : `($${position}::${type})`;
   });
-  return { text, values: names.map((name) => boundText(name, byName.get(name)?.value ?? {})) };
+  return { text, values: names.map((name) => writeBoundText(name, byName.get(name)?.value ?? {})) };
 }
 
-function boundType({ name, value, typeHint }: Parameter): string | undefined {
+function chooseBoundType({ name, value, typeHint }: Parameter): string | undefined {
   if (value.arrayValue !== undefined) throw new InvalidParameterError(`Parameter ${name}: array parameters are not supported`);
   // PostgreSQL infers the type of an untyped NULL from its context.
   if (value.isNull === true) return typeHint === undefined ? undefined : HINTED[typeHint];
@@ -45,7 +45,7 @@ function boundType({ name, value, typeHint }: Parameter): string | undefined {
   return 'bytea';
 }
 
-function boundText(name: string, value: ParameterValue): string | null {
+function writeBoundText(name: string, value: ParameterValue): string | null {
   if (value.isNull === true) return null;
   if (value.stringValue !== undefined) return value.stringValue;
   const number = value.longValue ?? value.doubleValue;

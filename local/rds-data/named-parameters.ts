@@ -31,7 +31,7 @@ export function toPositional(sql: string, placeholder: (position: number, name: 
   let text = '';
   let at = 0;
   while (at < sql.length) {
-    const opaque = sql.startsWith('/*', at) ? blockComment(sql, at) : matchOpaque(sql, at);
+    const opaque = sql.startsWith('/*', at) ? matchBlockComment(sql, at) : matchOpaque(sql, at);
     if (opaque !== undefined) {
       text += opaque;
       at += opaque.length;
@@ -64,7 +64,7 @@ function matchAt(pattern: RegExp, sql: string, at: number): RegExpExecArray | nu
   return pattern.exec(sql);
 }
 
-function blockComment(sql: string, start: number): string {
+function matchBlockComment(sql: string, start: number): string {
   let depth = 0;
   let at = start;
   do {

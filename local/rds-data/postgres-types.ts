@@ -46,6 +46,6 @@ TYPES.set(2278, { name: 'void', jdbcType: 1111, kind: 'string' });
 export const KNOWN_TYPE_OIDS: readonly number[] = [...TYPES.keys()];
 
 /** Returns a type; undefined for types that the API cannot return, such as enumerations and ranges. */
-export function postgresType(oid: number): PostgresType | undefined {
+export function findPostgresType(oid: number): PostgresType | undefined {
   return TYPES.get(oid);
 }

@@ -33,17 +33,17 @@ export function rdsProviders(service: RdsData): ResourceProvider[] {
         };
       },
     },
-    recorded('AWS::RDS::DBInstance', 'DBInstanceIdentifier', (resource, name) => ({
+    makeRecordedProvider('AWS::RDS::DBInstance', 'DBInstanceIdentifier', (resource, name) => ({
       DBInstanceArn: regionalArn('rds', `db:${name}`),
       DbiResourceId: `db-${shortHash(resource).toUpperCase()}`,
       'Endpoint.Address': `${name}.${shortHash(resource)}.${REGION}.rds.amazonaws.com`,
       'Endpoint.Port': '5432',
     })),
-    recorded('AWS::RDS::DBSubnetGroup', 'DBSubnetGroupName'),
+    makeRecordedProvider('AWS::RDS::DBSubnetGroup', 'DBSubnetGroupName'),
   ];
 }
 
-function recorded(
+function makeRecordedProvider(
   type: string,
   nameProperty: string,
   attributes: (resource: Resource, name: string) => Record<string, unknown> = () => ({}),

@@ -7,7 +7,7 @@ import { toApiError } from './to-api-error.ts';
 import { OpenTransactions } from './open-transactions.ts';
 import type { Connection, ExecuteRequest, Parameter } from './requests.ts';
 import { batchExecuteSchema, beginSchema, endSchema, executeSchema } from './requests.ts';
-import { columnMetadata, resultFields, resultObjects } from './result-fields.ts';
+import { describeColumns, toFields, toObjects } from './result-fields.ts';
 import type { SqlEngine, SqlResult } from './sql-engine.ts';
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.limitations.html */
@@ -105,7 +105,7 @@ export class RdsData implements ApiService {
   async #execute(body: unknown): Promise<unknown> {
     const request = this.#admit(parse(executeSchema, body));
     const result = await this.#run(request.sql, request.parameters, request.transactionId);
-    return { generatedFields: [], ...records(result, request) };
+    return { generatedFields: [], ...describeResult(result, request) };
   }
 
   async #batchExecute(body: unknown): Promise<unknown> {
@@ -142,11 +142,11 @@ export class RdsData implements ApiService {
 }
 
 /** Returns the response fields for a result: a statement without rows has a count and no `records`. */
-function records(result: SqlResult, request: ExecuteRequest): Record<string, unknown> {
+function describeResult(result: SqlResult, request: ExecuteRequest): Record<string, unknown> {
   if (result.columns.length === 0) return { numberOfRecordsUpdated: result.affectedRows };
-  const metadata = request.includeResultMetadata ? { columnMetadata: columnMetadata(result) } : {};
+  const metadata = request.includeResultMetadata ? { columnMetadata: describeColumns(result) } : {};
   if (request.formatRecordsAs === 'JSON') {
-    const formattedRecords = JSON.stringify(resultObjects(result, request.resultSetOptions));
+    const formattedRecords = JSON.stringify(toObjects(result, request.resultSetOptions));
     return { numberOfRecordsUpdated: 0, formattedRecords };
   }
   for (const row of result.rows) {
@@ -155,7 +155,7 @@ function records(result: SqlResult, request: ExecuteRequest): Record<string, unk
       throw new ApiError('UnsupportedResultException', 400, 'The result contains a row larger than 64 KB');
     }
   }
-  return { numberOfRecordsUpdated: 0, records: resultFields(result, request.resultSetOptions), ...metadata };
+  return { numberOfRecordsUpdated: 0, records: toFields(result, request.resultSetOptions), ...metadata };
 }
 
 async function readJson(call: ApiCall): Promise<unknown> {

@@ -1,5 +1,5 @@
 import type { PostgresType } from './postgres-types.ts';
-import { postgresType } from './postgres-types.ts';
+import { findPostgresType } from './postgres-types.ts';
 import type { SqlResult } from './sql-engine.ts';
 
 /** Thrown if the result contains a value that the API cannot return. */
@@ -22,20 +22,20 @@ export type FieldJson = Readonly<Record<string, unknown>>;
  *
  * @throws UnsupportedResultError
  */
-export function resultFields(result: SqlResult, options: ResultOptions): FieldJson[][] {
+export function toFields(result: SqlResult, options: ResultOptions): FieldJson[][] {
   const types = columnTypes(result);
-  return result.rows.map((row) => row.map((text, index) => field(text, types[index], options)));
+  return result.rows.map((row) => row.map((text, index) => toField(text, types[index], options)));
 }
 
 /** Converts rows to objects, for `formatRecordsAs: JSON`. */
-export function resultObjects(result: SqlResult, options: ResultOptions): Record<string, unknown>[] {
+export function toObjects(result: SqlResult, options: ResultOptions): Record<string, unknown>[] {
   const types = columnTypes(result);
   return result.rows.map((row) =>
-    Object.fromEntries(result.columns.map(({ name }, index) => [name, scalar(row[index] ?? null, types[index], options)])),
+    Object.fromEntries(result.columns.map(({ name }, index) => [name, toScalar(row[index] ?? null, types[index], options)])),
   );
 }
 
-export function columnMetadata(result: SqlResult): FieldJson[] {
+export function describeColumns(result: SqlResult): FieldJson[] {
   return columnTypes(result).map((type, index) => ({
     arrayBaseColumnType: type.element?.jdbcType ?? 0,
     isAutoIncrement: false,
@@ -56,7 +56,7 @@ export function columnMetadata(result: SqlResult): FieldJson[] {
 
 function columnTypes(result: SqlResult): PostgresType[] {
   return result.columns.map(({ name, typeOid }) => {
-    const type = postgresType(typeOid);
+    const type = findPostgresType(typeOid);
     if (type === undefined) {
       throw new UnsupportedResultError(`The result contains the unsupported data type of OID ${typeOid} in column ${name}`);
     }
@@ -64,8 +64,8 @@ function columnTypes(result: SqlResult): PostgresType[] {
   });
 }
 
-function field(text: string | null, type: PostgresType | undefined, options: ResultOptions): FieldJson {
-  const value = scalar(text, type, options);
+function toField(text: string | null, type: PostgresType | undefined, options: ResultOptions): FieldJson {
+  const value = toScalar(text, type, options);
   if (value === null) return { isNull: true };
   if (type?.element !== undefined) return { arrayValue: { [arrayMember(type.element)]: value } };
   if (type?.kind === 'blob') return { blobValue: value };
@@ -75,11 +75,11 @@ function field(text: string | null, type: PostgresType | undefined, options: Res
   return { longValue: value };
 }
 
-function scalar(text: string | null, type: PostgresType | undefined, options: ResultOptions): unknown {
+function toScalar(text: string | null, type: PostgresType | undefined, options: ResultOptions): unknown {
   if (text === null) return null;
   if (type?.element !== undefined) {
     const { element } = type;
-    return parseArray(text).map((item) => scalar(item, element, options));
+    return parseArray(text).map((item) => toScalar(item, element, options));
   }
   switch (type?.kind) {
     case 'boolean':

@@ -13,14 +13,14 @@ const BUILD = join(import.meta.dirname, '..', '..', '.build');
 export const rdsDataService: LaptopService<RdsData> = new LaptopService({
   name: 'rds-data',
   open: ({ stateDirectory, databaseUrl }) => {
-    const engine = databaseUrl === undefined ? pglite(join(stateDirectory, 'database')) : new PgEngine(databaseUrl);
+    const engine = databaseUrl === undefined ? openPglite(join(stateDirectory, 'database')) : new PgEngine(databaseUrl);
     const service = new RdsData({ engine });
     return { instance: service, apis: [service], providers: rdsProviders(service), close: () => service.close() };
   },
 });
 
 /** Opens PGlite from the seed if tests left one. It writes no seed, which would take longer than one start gains. */
-function pglite(dataDir: string): PgliteEngine {
+function openPglite(dataDir: string): PgliteEngine {
   const seed = pgliteSeed(BUILD, 'cluster');
   return new PgliteEngine({ dataDir, ...(existsSync(seed) && { seed }) });
 }

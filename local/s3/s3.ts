@@ -3,8 +3,8 @@ import type { Credentials } from '../aws-api/credentials.ts';
 import type { ApiService } from '../aws-api/api-service.ts';
 import { S3Service } from './http/s3-service.ts';
 import type { Bucket, BucketConfiguration } from './store/buckets.ts';
-import { draftFromBody } from './store/draft-from-body.ts';
-import { localOrigin } from './store/events.ts';
+import { makeDraft } from './store/draft-from-body.ts';
+import { makeLocalOrigin } from './store/events.ts';
 import { type ListedVersion, listObjectPage } from './store/listing.ts';
 import { MultipartUploads } from './store/multipart-uploads.ts';
 import { type Deletion, VersionStore } from './store/version-store.ts';
@@ -147,8 +147,8 @@ export class S3 {
       tags: [...(tags ?? [])],
       storageClass: 'STANDARD',
     };
-    const draft = draftFromBody(object, description, written);
-    const version = await this.#store.commit(draft, 'PutObject', localOrigin(requester ?? 's3.amazonaws.com'));
+    const draft = makeDraft(object, description, written);
+    const version = await this.#store.commit(draft, 'PutObject', makeLocalOrigin(requester ?? 's3.amazonaws.com'));
     return { etag: version.etag, versionId: version.versionId, sizeBytes: version.sizeBytes };
   }
 
@@ -171,6 +171,6 @@ export class S3 {
 
   /** Deletes an object as DeleteObject does: with a marker in a versioned bucket, permanently with a version id. */
   async delete({ bucket, key, versionId }: ObjectAddress): Promise<Deletion> {
-    return await this.#store.delete(bucket, key, versionId, localOrigin('s3.amazonaws.com'));
+    return await this.#store.delete(bucket, key, versionId, makeLocalOrigin('s3.amazonaws.com'));
   }
 }

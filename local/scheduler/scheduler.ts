@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ApiError } from '../aws-api/api-error.ts';
 import { regionalArn } from '../cloud/account.ts';
-import { deliver, DeliveryRefusedError, textAttributes } from '../cloud/deliver.ts';
+import { deliver, DeliveryRejectedError, makeTextAttributes } from '../cloud/deliver.ts';
 import type { Directory } from '../cloud/directory.ts';
 import { Journal } from '../durable/journal.ts';
 
@@ -126,9 +126,9 @@ export class Scheduler {
     try {
       await deliver(this.#directory, target.Arn, delivery);
     } catch (error) {
-      if (!(error instanceof DeliveryRefusedError)) throw error;
+      if (!(error instanceof DeliveryRejectedError)) throw error;
       if (target.DeadLetterConfig === undefined) return;
-      const attributes = textAttributes({
+      const attributes = makeTextAttributes({
         ERROR_CODE: error.code,
         ERROR_MESSAGE: error.message,
         TARGET_ARN: target.Arn,

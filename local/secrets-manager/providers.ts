@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ResourceProvider } from '../cloud/resource.ts';
 import { stableHex } from '../cloud/stable-id.ts';
 import { generateSecretString, generateSecretStringSchema } from './generate-password.ts';
-import { CURRENT, versionAt } from './secret.ts';
+import { CURRENT, findLabeledVersion } from './secret.ts';
 import type { SecretsManager } from './secrets-manager.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secret.html */
@@ -29,7 +29,7 @@ export function secretsManagerProviders(secrets: SecretsManager): readonly Resou
       provision: async ({ properties, logicalId, physicalName }) => {
         const given = secretSchema.parse(properties);
         const secret = secrets.open(given.Name ?? `${logicalId}-${stableHex(physicalName, 12)}`, given.Description);
-        const current = versionAt(secret, CURRENT)?.[1];
+        const current = findLabeledVersion(secret, CURRENT)?.[1];
         if (given.SecretString !== undefined) {
           if (current === undefined) secrets.put(secret.arn, { secretString: given.SecretString });
         } else if (given.GenerateSecretString !== undefined && current === undefined) {
@@ -46,7 +46,7 @@ export function secretsManagerProviders(secrets: SecretsManager): readonly Resou
       provision: async ({ properties }) => {
         const { SecretId, TargetId, TargetType } = attachmentSchema.parse(properties);
         const secret = secrets.find(SecretId);
-        const before = versionAt(secret, CURRENT)?.[1].secretString ?? '{}';
+        const before = findLabeledVersion(secret, CURRENT)?.[1].secretString ?? '{}';
         const identifier = TargetType === 'AWS::RDS::DBCluster' ? 'dbClusterIdentifier' : 'dbInstanceIdentifier';
         const after = JSON.stringify({
           ...objectSchema.parse(JSON.parse(before)),

@@ -28,7 +28,7 @@ export const secretSchema = z.object({
 export type Secret = Readonly<z.infer<typeof secretSchema>>;
 
 /** Returns the version with a staging label. */
-export function versionAt(
+export function findLabeledVersion(
   { versions }: Secret,
   stage: string,
 ): readonly [id: string, version: SecretVersion] | undefined {
@@ -39,14 +39,14 @@ export function versionAt(
  * Adds a version and moves staging labels to it. The version that loses `AWSCURRENT` becomes `AWSPREVIOUS`; a version
  * without labels is removed.
  */
-export function withVersion(
+export function addVersion(
   secret: Secret,
   id: string,
   value: SecretValue,
   stages: readonly string[],
   now: number,
 ): Secret {
-  const replaced = stages.includes(CURRENT) ? versionAt(secret, CURRENT)?.[0] : undefined;
+  const replaced = stages.includes(CURRENT) ? findLabeledVersion(secret, CURRENT)?.[0] : undefined;
   const moved = new Set(replaced === undefined ? stages : [...stages, PREVIOUS]);
   const others = Object.entries(secret.versions).flatMap(([otherId, version]) => {
     const remaining = version.stages.filter((stage) => !moved.has(stage));

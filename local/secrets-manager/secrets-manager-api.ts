@@ -22,7 +22,7 @@ export function secretsManagerApi(secrets: SecretsManager): ApiService {
       onSecret.extend({ VersionId: z.string().optional(), VersionStage: z.string().optional() }),
       (input) => {
         const secret = secrets.find(input.SecretId);
-        const [id, version] = secrets.version(secret, { id: input.VersionId, stage: input.VersionStage });
+        const [id, version] = secrets.findVersion(secret, { id: input.VersionId, stage: input.VersionStage });
         return {
           ARN: secret.arn,
           Name: secret.name,

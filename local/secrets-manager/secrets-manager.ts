@@ -8,8 +8,8 @@ import { stableHex } from '../cloud/stable-id.ts';
 import {
   CURRENT,
   secretSchema,
-  versionAt,
-  withVersion,
+  findLabeledVersion,
+  addVersion,
   type Secret,
   type SecretValue,
   type SecretVersion,
@@ -51,7 +51,7 @@ export class SecretsManager {
     const known = this.#file(name).value;
     if (known !== undefined) {
       const same = token === undefined ? undefined : known.versions[token];
-      if (same !== undefined && sameValue(same, value)) return known;
+      if (same !== undefined && isSameValue(same, value)) return known;
       throw new ApiError(
         'ResourceExistsException',
         400,
@@ -81,8 +81,8 @@ export class SecretsManager {
     requireValidValue(value);
     const known = secret.versions[token];
     if (known === undefined) {
-      this.#file(secret.name).write(withVersion(secret, token, value, stages, Date.now()));
-    } else if (!sameValue(known, value)) {
+      this.#file(secret.name).write(addVersion(secret, token, value, stages, Date.now()));
+    } else if (!isSameValue(known, value)) {
       throw new ApiError('ResourceExistsException', 400, `A version ${token} with another value already exists.`);
     }
     return token;
@@ -99,12 +99,12 @@ export class SecretsManager {
   }
 
   /** @throws ApiError `ResourceNotFoundException` if the version does not exist */
-  version(
+  findVersion(
     secret: Secret,
     { id, stage = CURRENT }: { readonly id?: string | undefined; readonly stage?: string | undefined },
   ): readonly [string, SecretVersion] {
     const named = id === undefined ? undefined : secret.versions[id];
-    const found = id === undefined ? versionAt(secret, stage) : named && ([id, named] as const);
+    const found = id === undefined ? findLabeledVersion(secret, stage) : named && ([id, named] as const);
     if (found === undefined) {
       const sought = id === undefined ? `staging label: ${stage}` : `VersionId: ${id}`;
       throw new ApiError(
@@ -132,7 +132,7 @@ function arnOf(name: string): string {
   return regionalArn('secretsmanager', `secret:${name}-${stableHex(name, 6)}`);
 }
 
-function sameValue(one: SecretValue, other: SecretValue): boolean {
+function isSameValue(one: SecretValue, other: SecretValue): boolean {
   return one.secretString === other.secretString && one.secretBinary === other.secretBinary;
 }
 

@@ -30,7 +30,7 @@ export interface Notification {
 const UNSIGNED = 'UNSIGNED';
 const NO_CERTIFICATE = 'https://sns.us-east-1.amazonaws.com/SimpleNotificationService-none.pem';
 
-function attributesBody(attributes: NotificationAttributes): Record<string, { Type: string; Value: string }> {
+function describeAttributes(attributes: NotificationAttributes): Record<string, { Type: string; Value: string }> {
   return Object.fromEntries(
     Object.entries(attributes).map(([name, { DataType, StringValue }]) => [
       name,
@@ -47,7 +47,7 @@ function unsubscribeUrl({ subscriptionArn }: Notification): string {
  * Returns the body of an SQS message without raw delivery.
  * https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
  */
-export function envelope(notification: Notification): string {
+export function writeEnvelope(notification: Notification): string {
   return JSON.stringify({
     Type: 'Notification',
     MessageId: notification.messageId,
@@ -60,7 +60,7 @@ export function envelope(notification: Notification): string {
     SigningCertURL: NO_CERTIFICATE,
     UnsubscribeURL: unsubscribeUrl(notification),
     ...(Object.keys(notification.attributes).length > 0 && {
-      MessageAttributes: attributesBody(notification.attributes),
+      MessageAttributes: describeAttributes(notification.attributes),
     }),
   });
 }
@@ -69,7 +69,7 @@ export function envelope(notification: Notification): string {
  * Returns the event that a function receives.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
  */
-export function lambdaEvent(notification: Notification): string {
+export function writeLambdaEvent(notification: Notification): string {
   return JSON.stringify({
     Records: [
       {
@@ -87,7 +87,7 @@ export function lambdaEvent(notification: Notification): string {
           Signature: UNSIGNED,
           SigningCertUrl: NO_CERTIFICATE,
           UnsubscribeUrl: unsubscribeUrl(notification),
-          MessageAttributes: attributesBody(notification.attributes),
+          MessageAttributes: describeAttributes(notification.attributes),
         },
       },
     ],

@@ -35,7 +35,7 @@ export function snsProviders(sns: Sns): readonly ResourceProvider[] {
         const name = given.TopicName ?? physicalName;
         const topic = sns.create(name);
         for (const { Protocol, Endpoint } of given.Subscription) {
-          topic.subscribe(subscription(topic.arn, { Protocol, Endpoint, TopicArn: topic.arn }));
+          topic.subscribe(toSubscription(topic.arn, { Protocol, Endpoint, TopicArn: topic.arn }));
         }
         return { ref: topic.arn, attributes: { TopicArn: topic.arn, TopicName: name } };
       },
@@ -45,8 +45,8 @@ export function snsProviders(sns: Sns): readonly ResourceProvider[] {
       honours: Object.keys(subscriptionSchema.shape),
       provision: async ({ properties, physicalName }) => {
         const { TopicArn: topicArn } = subscriptionSchema.parse(properties);
-        const created = subscription(physicalName, properties);
-        sns.byArn(topicArn).subscribe(created);
+        const created = toSubscription(physicalName, properties);
+        sns.getByArn(topicArn).subscribe(created);
         return { ref: created.arn, attributes: { Arn: created.arn } };
       },
     },
@@ -55,14 +55,14 @@ export function snsProviders(sns: Sns): readonly ResourceProvider[] {
       honours: Object.keys(topicPolicySchema.shape),
       provision: async ({ properties, physicalName }) => {
         const { Topics: arns, PolicyDocument } = topicPolicySchema.parse(properties);
-        for (const arn of arns) sns.keepPolicy(arn, PolicyDocument);
+        for (const arn of arns) sns.setPolicy(arn, PolicyDocument);
         return { ref: physicalName, attributes: { Id: physicalName } };
       },
     },
   ];
 }
 
-function subscription(name: string, properties: Readonly<Record<string, unknown>>): Subscription {
+function toSubscription(name: string, properties: Readonly<Record<string, unknown>>): Subscription {
   const given = subscriptionSchema.parse(properties);
   const { TopicArn, Protocol: protocol, Endpoint: endpoint, FilterPolicy: policy, FilterPolicyScope: scope } = given;
   return {

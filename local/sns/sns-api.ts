@@ -36,10 +36,10 @@ const batchSchema = z.object({
 export function snsApi(sns: Sns): ApiService {
   return queryService('sns', 'http://sns.amazonaws.com/doc/2010-03-31/', {
     Publish: queryOperation(publishSchema, async (input) => ({
-      MessageId: await sns.byArn(input.TopicArn ?? input.TargetArn ?? '').publish(publicationOf(input)),
+      MessageId: await sns.getByArn(input.TopicArn ?? input.TargetArn ?? '').publish(toPublication(input)),
     })),
     PublishBatch: queryOperation(batchSchema, async ({ TopicArn: arn, PublishBatchRequestEntries: entries }) => {
-      const topic = sns.byArn(arn);
+      const topic = sns.getByArn(arn);
       const ids = entries.map(({ Id }) => Id);
       if (new Set(ids).size < ids.length) {
         throw new ApiError(
@@ -51,7 +51,7 @@ export function snsApi(sns: Sns): ApiService {
       const results = await Promise.all(
         entries.map(async (entry) => {
           try {
-            return { successful: { Id: entry.Id, MessageId: await topic.publish(publicationOf(entry)) } };
+            return { successful: { Id: entry.Id, MessageId: await topic.publish(toPublication(entry)) } };
           } catch (error) {
             if (!(error instanceof ApiError)) throw error;
             return {
@@ -69,15 +69,15 @@ export function snsApi(sns: Sns): ApiService {
 }
 
 /** @throws ApiError `InvalidParameter` if the structure is `json` and the message is not */
-function publicationOf(input: z.infer<typeof messageSchema>): Publication {
+function toPublication(input: z.infer<typeof messageSchema>): Publication {
   const attributes = Object.fromEntries(input.MessageAttributes.map(({ Name, Value }) => [Name, Value]));
   const publication = { message: input.Message, subject: input.Subject, attributes };
   if (input.MessageStructure === undefined) return publication;
-  const messages = messagesByProtocol(input.Message);
+  const messages = parseMessagesByProtocol(input.Message);
   return { ...publication, message: messages.default, messageByProtocol: messages };
 }
 
-function messagesByProtocol(text: string): Readonly<Record<string, string>> & { readonly default: string } {
+function parseMessagesByProtocol(text: string): Readonly<Record<string, string>> & { readonly default: string } {
   try {
     return z.object({ default: z.string() }).catchall(z.string()).parse(JSON.parse(text));
   } catch (cause) {

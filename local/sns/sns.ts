@@ -24,18 +24,18 @@ export class Sns {
   }
 
   /** @throws ApiError `NotFound` */
-  byArn(arn: string): Topic {
+  getByArn(arn: string): Topic {
     const topic = this.#topics.get(arn);
     if (topic === undefined) throw new ApiError('NotFound', 404, 'Topic does not exist');
     return topic;
   }
 
-  keepPolicy(topicArn: string, policy: unknown): void {
+  setPolicy(topicArn: string, policy: unknown): void {
     this.#policies.set(topicArn, policy);
   }
 
   /** Returns the topic's resource policy; undefined without one. */
-  policyOf(topicArn: string): unknown {
+  getPolicy(topicArn: string): unknown {
     return this.#policies.get(topicArn);
   }
 }

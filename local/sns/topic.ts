@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { ApiError } from '../aws-api/api-error.ts';
-import { deliver, DeliveryRefusedError, textAttributes } from '../cloud/deliver.ts';
+import { deliver, DeliveryRejectedError, makeTextAttributes } from '../cloud/deliver.ts';
 import type { MessageReceiver, Delivery, Directory } from '../cloud/directory.ts';
 import type { Filter } from './filter-policy.ts';
-import { envelope, lambdaEvent, type Notification, type Publication } from './notification.ts';
+import { writeEnvelope, writeLambdaEvent, type Notification, type Publication } from './notification.ts';
 
 export interface Subscription {
   readonly arn: string;
@@ -46,12 +46,12 @@ export class Topic implements MessageReceiver {
     this.#subscriptions.set(subscription.arn, subscription);
   }
 
-  /** Publishes a message of another service. @throws DeliveryRefusedError if it is too long */
+  /** Publishes a message of another service. @throws DeliveryRejectedError if it is too long */
   async receive({ body }: Delivery): Promise<void> {
     try {
       await this.publish({ message: body });
     } catch (error) {
-      if (error instanceof ApiError && error.senderFault) throw new DeliveryRefusedError(error.code, error.message);
+      if (error instanceof ApiError && error.senderFault) throw new DeliveryRejectedError(error.code, error.message);
       throw error;
     }
   }
@@ -93,24 +93,24 @@ export class Topic implements MessageReceiver {
   async #notify({ protocol, raw, endpoint, deadLetterArn }: Subscription, notification: Notification): Promise<void> {
     const { directory, onLost } = this.#options;
     const sent =
-      protocol === 'lambda' ? lambdaEvent(notification) : raw ? notification.message : envelope(notification);
+      protocol === 'lambda' ? writeLambdaEvent(notification) : raw ? notification.message : writeEnvelope(notification);
     const delivery = { body: sent, sourceArn: this.arn, ...(raw && { attributes: notification.attributes }) };
     try {
       if (raw && Object.keys(notification.attributes).length > MAX_RAW_ATTRIBUTES) {
-        throw new DeliveryRefusedError(
+        throw new DeliveryRejectedError(
           'InvalidParameterValue',
           `More than ${MAX_RAW_ATTRIBUTES} attributes on a raw message`,
         );
       }
       await deliver(directory, endpoint, delivery);
     } catch (reason) {
-      if (!(reason instanceof DeliveryRefusedError)) throw reason;
+      if (!(reason instanceof DeliveryRejectedError)) throw reason;
       if (deadLetterArn === undefined) {
         onLost?.({ notification, reason });
         return;
       }
       // https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
-      const attributes = textAttributes({
+      const attributes = makeTextAttributes({
         RequestID: notification.messageId,
         ErrorCode: reason.code,
         ErrorMessage: reason.message,

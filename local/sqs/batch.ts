@@ -35,7 +35,7 @@ export function batchOperation<Schema extends z.ZodType>(
   return jsonOperation(
     batchSchema,
     async ({ QueueUrl, Entries: entries }, call) => {
-      const queue = sqs.byUrl(QueueUrl);
+      const queue = sqs.getByUrl(QueueUrl);
       requireValidBatch(entries);
       const results = await Promise.all(
         entries.map(async (entry) => {

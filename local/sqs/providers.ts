@@ -43,7 +43,7 @@ export function sqsProviders(sqs: Sqs): readonly ResourceProvider[] {
       honours: Object.keys(queuePolicySchema.shape),
       provision: async ({ properties, physicalName }) => {
         const { Queues: urls, PolicyDocument } = queuePolicySchema.parse(properties);
-        for (const url of urls) sqs.keepPolicy(sqs.byUrl(url), PolicyDocument);
+        for (const url of urls) sqs.setPolicy(sqs.getByUrl(url), PolicyDocument);
         return { ref: physicalName, attributes: { Id: physicalName } };
       },
     },

@@ -5,10 +5,10 @@ import type { Sqs } from './sqs.ts';
  * Returns the attributes of a queue by name.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html
  */
-export function queueAttributes(queue: Queue, sqs: Sqs): Readonly<Record<string, string | undefined>> {
+export function describeQueue(queue: Queue, sqs: Sqs): Readonly<Record<string, string | undefined>> {
   const { settings } = queue;
-  const { visible, inFlight, delayed } = queue.counts();
-  const policy = sqs.policyOf(settings.arn);
+  const { visible, inFlight, delayed } = queue.countMessages();
+  const policy = sqs.getPolicy(settings.arn);
   return {
     QueueArn: settings.arn,
     ApproximateNumberOfMessages: String(visible),

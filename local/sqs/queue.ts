@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { ApiError } from '../aws-api/api-error.ts';
 import type { MessageReceiver, Delivery } from '../cloud/directory.ts';
-import { DeliveryRefusedError } from '../cloud/deliver.ts';
+import { DeliveryRejectedError } from '../cloud/deliver.ts';
 import { Journal } from '../durable/journal.ts';
 import { messageSchema, sizeOf, type Message, type MessageAttributes, type ReceivedMessage } from './message.ts';
-import { messageIdOf, newReceiptHandle } from './receipt-handle.ts';
-import { invalidParameter, sqsError } from './sqs-error.ts';
+import { parseReceiptHandle, makeReceiptHandle } from './receipt-handle.ts';
+import { invalidParameterError, sqsError } from './sqs-error.ts';
 
 /** Attributes of a queue, including AWS's defaults. */
 export interface QueueSettings {
@@ -71,12 +71,12 @@ export class Queue implements MessageReceiver {
     return new Queue(settings, await Journal.open(path, messageSchema));
   }
 
-  /** Sends a message of another service. @throws DeliveryRefusedError if the queue can never store it */
+  /** Sends a message of another service. @throws DeliveryRejectedError if the queue can never store it */
   async receive({ body, attributes = {}, sourceArn = 'unknown' }: Delivery): Promise<void> {
     try {
       await this.send({ body, attributes, senderId: sourceArn });
     } catch (error) {
-      if (error instanceof ApiError) throw new DeliveryRefusedError(error.code, error.message);
+      if (error instanceof ApiError) throw new DeliveryRejectedError(error.code, error.message);
       throw error;
     }
   }
@@ -90,9 +90,9 @@ export class Queue implements MessageReceiver {
   }): Promise<Message> {
     const { body, attributes = {}, senderId, delaySeconds = this.settings.delaySeconds } = message;
     const limit = this.settings.maximumMessageBytes;
-    if (body === '') throw invalidParameter('The request must contain the parameter MessageBody.');
+    if (body === '') throw invalidParameterError('The request must contain the parameter MessageBody.');
     if (sizeOf(body, attributes) > limit) {
-      throw invalidParameter(
+      throw invalidParameterError(
         `One or more parameters are invalid. Reason: Message must be shorter than ${limit} bytes.`,
       );
     }
@@ -166,7 +166,7 @@ export class Queue implements MessageReceiver {
     await Promise.all(ids.map((id) => this.#journal.delete(id)));
   }
 
-  counts(): { readonly visible: number; readonly inFlight: number; readonly delayed: number } {
+  countMessages(): { readonly visible: number; readonly inFlight: number; readonly delayed: number } {
     const hidden = [...this.#entries.values()].filter(({ message }) => !this.#visible.has(message.id));
     const delayed = hidden.filter(({ message }) => message.receiveCount === 0).length;
     return { visible: this.#visible.size, inFlight: hidden.length - delayed, delayed };
@@ -228,7 +228,7 @@ export class Queue implements MessageReceiver {
         ...entry.message,
         receiveCount: entry.message.receiveCount + 1,
         firstReceivedAt: entry.message.firstReceivedAt ?? now,
-        receiptHandle: newReceiptHandle(id),
+        receiptHandle: makeReceiptHandle(id),
         visibleAt: now + visibilityTimeoutSeconds * 1000,
       };
       this.#visible.delete(id);
@@ -283,7 +283,7 @@ export class Queue implements MessageReceiver {
 
   /** Returns the entry whose latest receive has this handle. */
   #held(receiptHandle: string): Entry | undefined {
-    const entry = this.#entries.get(messageIdOf(receiptHandle));
+    const entry = this.#entries.get(parseReceiptHandle(receiptHandle));
     return entry?.message.receiptHandle === receiptHandle ? entry : undefined;
   }
 

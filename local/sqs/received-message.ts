@@ -10,9 +10,9 @@ export const selectionSchema = z.object({
 });
 
 /** Returns a message in the form of `ReceiveMessage`. */
-export function receivedMessage(message: ReceivedMessage, selection: z.infer<typeof selectionSchema>): object {
+export function describeReceivedMessage(message: ReceivedMessage, selection: z.infer<typeof selectionSchema>): object {
   const systemNames = new Set([...selection.AttributeNames, ...selection.MessageSystemAttributeNames]);
-  const system = Object.entries(systemAttributes(message)).filter(
+  const system = Object.entries(listSystemAttributes(message)).filter(
     ([name]) => systemNames.has('All') || systemNames.has(name),
   );
   const attributes = selectAttributes(message.attributes, selection.MessageAttributeNames);
@@ -30,7 +30,7 @@ export function receivedMessage(message: ReceivedMessage, selection: z.infer<typ
 }
 
 /** Returns the queue's own attributes of a message, times in milliseconds as text. */
-export function systemAttributes(message: ReceivedMessage): Readonly<Record<string, string>> {
+export function listSystemAttributes(message: ReceivedMessage): Readonly<Record<string, string>> {
   return {
     SenderId: message.senderId,
     SentTimestamp: String(message.sentAt),

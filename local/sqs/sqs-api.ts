@@ -10,9 +10,9 @@ import {
   type MessageAttributes,
 } from './message.ts';
 import type { Queue } from './queue.ts';
-import { queueAttributes } from './queue-attributes.ts';
-import { receivedMessage, selectionSchema } from './received-message.ts';
-import { invalidParameter, sqsError } from './sqs-error.ts';
+import { describeQueue } from './queue-attributes.ts';
+import { describeReceivedMessage, selectionSchema } from './received-message.ts';
+import { invalidParameterError, sqsError } from './sqs-error.ts';
 import type { Sqs } from './sqs.ts';
 
 const onQueue = z.object({ QueueUrl: z.string() });
@@ -47,23 +47,23 @@ function operation<Schema extends z.ZodType>(
 export function sqsApi(sqs: Sqs): ApiService {
   return jsonService('sqs', 'AmazonSQS', {
     SendMessage: operation(onQueue.extend(outgoingSchema.shape), async (input, call) =>
-      sent(await send(sqs.byUrl(input.QueueUrl), input, call)),
+      describeSent(await send(sqs.getByUrl(input.QueueUrl), input, call)),
     ),
     SendMessageBatch: batchOperation(sqs, outgoingSchema, async (queue, entry, call) =>
-      sent(await send(queue, entry, call)),
+      describeSent(await send(queue, entry, call)),
     ),
     ReceiveMessage: operation(receiveSchema, async (input, call) => {
-      const queue = sqs.byUrl(input.QueueUrl);
+      const queue = sqs.getByUrl(input.QueueUrl);
       const messages = await queue.receiveMessages({
         max: input.MaxNumberOfMessages,
         visibilityTimeoutSeconds: input.VisibilityTimeout ?? queue.settings.visibilityTimeoutSeconds,
         waitMs: (input.WaitTimeSeconds ?? queue.settings.receiveWaitSeconds) * 1000,
-        signal: disconnectSignal(call),
+        signal: makeDisconnectSignal(call),
       });
-      return messages.length === 0 ? {} : { Messages: messages.map((message) => receivedMessage(message, input)) };
+      return messages.length === 0 ? {} : { Messages: messages.map((message) => describeReceivedMessage(message, input)) };
     }),
     DeleteMessage: operation(onQueue.extend({ ReceiptHandle: z.string() }), async (input) => {
-      await sqs.byUrl(input.QueueUrl).delete(input.ReceiptHandle);
+      await sqs.getByUrl(input.QueueUrl).delete(input.ReceiptHandle);
       return {};
     }),
     DeleteMessageBatch: batchOperation(sqs, z.object({ ReceiptHandle: z.string() }), async (queue, entry) => {
@@ -71,7 +71,7 @@ export function sqsApi(sqs: Sqs): ApiService {
       return {};
     }),
     ChangeMessageVisibility: operation(onQueue.extend(visibilitySchema.shape), async (input) => {
-      await sqs.byUrl(input.QueueUrl).changeVisibility(input.ReceiptHandle, input.VisibilityTimeout);
+      await sqs.getByUrl(input.QueueUrl).changeVisibility(input.ReceiptHandle, input.VisibilityTimeout);
       return {};
     }),
     ChangeMessageVisibilityBatch: batchOperation(sqs, visibilitySchema, async (queue, entry) => {
@@ -79,11 +79,11 @@ export function sqsApi(sqs: Sqs): ApiService {
       return {};
     }),
     PurgeQueue: operation(onQueue, async (input) => {
-      await sqs.byUrl(input.QueueUrl).purge();
+      await sqs.getByUrl(input.QueueUrl).purge();
       return {};
     }),
     GetQueueUrl: operation(z.object({ QueueName: z.string() }), (input) => ({
-      QueueUrl: sqs.urlOf(sqs.byName(input.QueueName)),
+      QueueUrl: sqs.urlOf(sqs.getByName(input.QueueName)),
     })),
     ListQueues: operation(z.object({ QueueNamePrefix: z.string().default('') }), (input) => ({
       QueueUrls: sqs
@@ -92,14 +92,14 @@ export function sqsApi(sqs: Sqs): ApiService {
         .map((queue) => sqs.urlOf(queue)),
     })),
     ListDeadLetterSourceQueues: operation(onQueue, (input) => {
-      const deadLetterQueue = sqs.byUrl(input.QueueUrl);
+      const deadLetterQueue = sqs.getByUrl(input.QueueUrl);
       const sources = sqs.list().filter(({ settings }) => settings.redrive?.deadLetterQueue === deadLetterQueue);
       return { queueUrls: sources.map((queue) => sqs.urlOf(queue)) };
     }),
     GetQueueAttributes: operation(
       onQueue.extend({ AttributeNames: z.array(z.string()).default([]) }),
       ({ QueueUrl, AttributeNames: names }) => {
-        const all = queueAttributes(sqs.byUrl(QueueUrl), sqs);
+        const all = describeQueue(sqs.getByUrl(QueueUrl), sqs);
         const unknown = names.find((name) => name !== 'All' && !Object.hasOwn(all, name));
         if (unknown !== undefined) throw sqsError('InvalidAttributeName', `Unknown Attribute ${unknown}.`);
         const chosen = Object.entries(all).filter(
@@ -115,13 +115,13 @@ async function send(queue: Queue, input: z.infer<typeof outgoingSchema>, { calle
   const attributes: MessageAttributes = input.MessageAttributes ?? {};
   const names = Object.keys(attributes);
   if (names.length > MAX_ATTRIBUTES) {
-    throw invalidParameter(
+    throw invalidParameterError(
       `Number of message attributes [${names.length}] exceeds the allowed maximum [${MAX_ATTRIBUTES}].`,
     );
   }
   const empty = names.find((name) => !(attributes[name]?.StringValue ?? attributes[name]?.BinaryValue));
   if (empty !== undefined)
-    throw invalidParameter(`Message (user) attribute '${empty}' must contain a non-empty value.`);
+    throw invalidParameterError(`Message (user) attribute '${empty}' must contain a non-empty value.`);
   return queue.send({
     body: input.MessageBody,
     attributes,
@@ -130,7 +130,7 @@ async function send(queue: Queue, input: z.infer<typeof outgoingSchema>, { calle
   });
 }
 
-function sent({ id, body, attributes }: Message): object {
+function describeSent({ id, body, attributes }: Message): object {
   return {
     MessageId: id,
     MD5OfMessageBody: md5OfBody(body),
@@ -139,7 +139,7 @@ function sent({ id, body, attributes }: Message): object {
 }
 
 /** Returns a signal that aborts when the client disconnects, so that no message is received without a receiver. */
-function disconnectSignal({ response }: ApiCall): AbortSignal {
+function makeDisconnectSignal({ response }: ApiCall): AbortSignal {
   const controller = new AbortController();
   response.once('close', () => controller.abort());
   return controller.signal;

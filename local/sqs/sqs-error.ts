@@ -8,10 +8,10 @@ export function sqsError(code: string, message: string, queryCode = code): ApiEr
   return new ApiError(code, 400, message, { headers: { 'x-amzn-query-error': `${queryCode};Sender` } });
 }
 
-export function invalidParameter(message: string): ApiError {
+export function invalidParameterError(message: string): ApiError {
   return sqsError('InvalidParameterValueException', message, 'InvalidParameterValue');
 }
 
-export function queueDoesNotExist(): ApiError {
+export function queueDoesNotExistError(): ApiError {
   return sqsError('QueueDoesNotExist', 'The specified queue does not exist.', 'AWS.SimpleQueueService.NonExistentQueue');
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { regionalArn, ACCOUNT_ID } from '../cloud/account.ts';
 import type { Directory } from '../cloud/directory.ts';
 import { Queue, type QueueSettings } from './queue.ts';
-import { queueDoesNotExist } from './sqs-error.ts';
+import { queueDoesNotExistError } from './sqs-error.ts';
 
 export interface SqsOptions {
   /** Directory of one journal per queue. */
@@ -40,7 +40,7 @@ export class Sqs {
       receiveWaitSeconds: 0,
       ...definition,
       ...(redrive && {
-        redrive: { deadLetterQueue: this.byArn(redrive.deadLetterTargetArn), maxReceiveCount: redrive.maxReceiveCount },
+        redrive: { deadLetterQueue: this.getByArn(redrive.deadLetterTargetArn), maxReceiveCount: redrive.maxReceiveCount },
       }),
     };
     await this.#queues.get(definition.name)?.close();
@@ -56,32 +56,32 @@ export class Sqs {
   }
 
   /** @throws ApiError `QueueDoesNotExist` */
-  byName(name: string): Queue {
+  getByName(name: string): Queue {
     const queue = this.#queues.get(name);
-    if (queue === undefined) throw queueDoesNotExist();
+    if (queue === undefined) throw queueDoesNotExistError();
     return queue;
   }
 
   /** Finds a queue by the last segment of its URL. @throws ApiError `QueueDoesNotExist` */
-  byUrl(url: string): Queue {
-    return this.byName(url.slice(url.lastIndexOf('/') + 1));
+  getByUrl(url: string): Queue {
+    return this.getByName(url.slice(url.lastIndexOf('/') + 1));
   }
 
   /** @throws ApiError `QueueDoesNotExist` */
-  byArn(arn: string): Queue {
-    return this.byName(arn.slice(arn.lastIndexOf(':') + 1));
+  getByArn(arn: string): Queue {
+    return this.getByName(arn.slice(arn.lastIndexOf(':') + 1));
   }
 
   list(): readonly Queue[] {
     return [...this.#queues.values()];
   }
 
-  keepPolicy(queue: Queue, policy: unknown): void {
+  setPolicy(queue: Queue, policy: unknown): void {
     this.#policies.set(queue.settings.arn, policy);
   }
 
   /** Returns the queue's resource policy; undefined without one. */
-  policyOf(queueArn: string): unknown {
+  getPolicy(queueArn: string): unknown {
     return this.#policies.get(queueArn);
   }
 

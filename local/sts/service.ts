@@ -7,7 +7,7 @@ export const stsService: LaptopService<undefined> = new LaptopService({
   dependsOn: [iamService],
   open: ({ credentials }, get) => {
     const iam = get(iamService);
-    const roleExists = (arn: string): boolean => iam.role(arn) !== undefined;
-    return { instance: undefined, apis: [stsApi({ credentials, roleExists })] };
+    const hasRole = (arn: string): boolean => iam.role(arn) !== undefined;
+    return { instance: undefined, apis: [stsApi({ credentials, hasRole })] };
   },
 });

@@ -11,11 +11,11 @@ const ROLE_ARN = new RegExp(`^arn:${PARTITION}:iam::${ACCOUNT_ID}:role/(?:[\\w/+
 export interface StsOptions {
   readonly credentials: Pick<Credentials, 'forRole'>;
   /** Whether the template contains the role. */
-  readonly roleExists: (roleArn: string) => boolean;
+  readonly hasRole: (roleArn: string) => boolean;
 }
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/welcome.html */
-export function stsApi({ credentials, roleExists }: StsOptions): ApiService {
+export function stsApi({ credentials, hasRole }: StsOptions): ApiService {
   return queryService('sts', 'https://sts.amazonaws.com/doc/2011-06-15/', {
     GetCallerIdentity: queryOperation(z.object({}), (_input, { caller }) => ({
       Arn: caller.principalArn,
@@ -30,7 +30,7 @@ export function stsApi({ credentials, roleExists }: StsOptions): ApiService {
       }),
       ({ RoleArn: roleArn, RoleSessionName: session, DurationSeconds: seconds }, { caller }) => {
         const role = ROLE_ARN.exec(roleArn)?.groups?.['name'];
-        if (role === undefined || !roleExists(roleArn)) {
+        if (role === undefined || !hasRole(roleArn)) {
           throw new ApiError(
             'AccessDenied',
             403,

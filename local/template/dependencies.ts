@@ -1,7 +1,7 @@
 import type { Template } from './assembly.ts';
 
 /** Returns the logical ids of a template, each after those that it refers to or depends on. */
-export function inDependencyOrder(template: Template): string[] {
+export function sortByDependency(template: Template): string[] {
   const ordered: string[] = [];
   const state = new Map<string, 'visiting' | 'done'>();
 
@@ -13,7 +13,7 @@ export function inDependencyOrder(template: Template): string[] {
     }
     state.set(logicalId, 'visiting');
     const explicit = [resource.DependsOn ?? []].flat();
-    for (const dependency of [...explicit, ...references(resource.Properties)]) visit(dependency, [...path, logicalId]);
+    for (const dependency of [...explicit, ...findReferences(resource.Properties)]) visit(dependency, [...path, logicalId]);
     state.set(logicalId, 'done');
     ordered.push(logicalId);
   };
@@ -22,17 +22,17 @@ export function inDependencyOrder(template: Template): string[] {
 }
 
 /** Returns the names in `Ref`, `Fn::GetAtt` and `Fn::Sub` anywhere in a value. */
-function references(value: unknown): string[] {
+function findReferences(value: unknown): string[] {
   if (value === null || typeof value !== 'object') return [];
-  if (Array.isArray(value)) return value.flatMap(references);
+  if (Array.isArray(value)) return value.flatMap(findReferences);
   return Object.entries(value).flatMap(([key, item]) => {
     if (key === 'Ref' && typeof item === 'string') return [item];
     if (key === 'Fn::GetAtt') return [Array.isArray(item) ? String(item[0]) : (String(item).split('.')[0] ?? '')];
-    if (key === 'Fn::Sub') return [...substitutions(Array.isArray(item) ? item[0] : item), ...references(item)];
-    return references(item);
+    if (key === 'Fn::Sub') return [...findSubstitutions(Array.isArray(item) ? item[0] : item), ...findReferences(item)];
+    return findReferences(item);
   });
 }
 
-function substitutions(text: unknown): string[] {
+function findSubstitutions(text: unknown): string[] {
   return [...String(text).matchAll(/\$\{([^!}.]+)/g)].map(([, name]) => name ?? '');
 }

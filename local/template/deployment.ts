@@ -1,8 +1,8 @@
 import type { Provisioned, ResourceProvider } from '../cloud/resource.ts';
 import { stableHex } from '../cloud/stable-id.ts';
 import type { Assembly, StackTemplate } from './assembly.ts';
-import { inDependencyOrder } from './dependencies.ts';
-import { conditionHolds, resolve, resolveProperties, type Scope } from './intrinsics.ts';
+import { sortByDependency } from './dependencies.ts';
+import { isConditionTrue, resolve, resolveProperties, type Scope } from './intrinsics.ts';
 
 export interface DeploymentOptions {
   readonly providers: readonly ResourceProvider[];
@@ -33,30 +33,30 @@ const INERT_TYPES = new Set(['AWS::CDK::Metadata']);
  */
 export async function deploy(assembly: Assembly, options: DeploymentOptions): Promise<Deployment> {
   const providers = new Map(options.providers.map((provider) => [provider.type, provider]));
-  refuseUnknownTypes(assembly, providers);
+  rejectUnknownTypes(assembly, providers);
   const exports = new Map<string, unknown>();
   const outputs: Record<string, string> = {};
   const unsupported = new Map<string, Set<string>>();
   for (const stack of assembly.stacks) {
     const provisioned = new Map<string, Provisioned>();
-    const scope = stackScope(stack, provisioned, exports, options.parameters ?? {});
-    for (const logicalId of inDependencyOrder(stack.template)) {
+    const scope = makeStackScope(stack, provisioned, exports, options.parameters ?? {});
+    for (const logicalId of sortByDependency(stack.template)) {
       const definition = stack.template.Resources[logicalId];
       if (definition === undefined || INERT_TYPES.has(definition.Type)) continue;
-      if (definition.Condition !== undefined && !conditionHolds(definition.Condition, scope)) continue;
+      if (definition.Condition !== undefined && !isConditionTrue(definition.Condition, scope)) continue;
       const resource = {
         stack: stack.name,
         logicalId,
         type: definition.Type,
         properties: resolveProperties(definition.Properties, scope),
-        physicalName: physicalName(stack.name, logicalId),
+        physicalName: makePhysicalName(stack.name, logicalId),
       };
       const provider = providers.get(definition.Type);
       collectUnsupported(unsupported, provider, Object.keys(resource.properties));
       provisioned.set(logicalId, await (provider ?? options.customResources).provision(resource));
     }
     for (const [logicalId, output] of Object.entries(stack.template.Outputs)) {
-      if (output.Condition !== undefined && !conditionHolds(output.Condition, scope)) continue;
+      if (output.Condition !== undefined && !isConditionTrue(output.Condition, scope)) continue;
       const value = resolve(output.Value, scope);
       outputs[logicalId] = String(value);
       if (output.Export !== undefined) exports.set(String(resolve(output.Export.Name, scope)), value);
@@ -68,7 +68,7 @@ export async function deploy(assembly: Assembly, options: DeploymentOptions): Pr
   };
 }
 
-function refuseUnknownTypes(assembly: Assembly, providers: ReadonlyMap<string, ResourceProvider>): void {
+function rejectUnknownTypes(assembly: Assembly, providers: ReadonlyMap<string, ResourceProvider>): void {
   const unknown = assembly.stacks.flatMap(({ name, template }) =>
     Object.entries(template.Resources)
       .filter(([, { Type }]) => !INERT_TYPES.has(Type) && !isCustomResource(Type) && !providers.has(Type))
@@ -94,7 +94,7 @@ function collectUnsupported(
   }
 }
 
-function stackScope(
+function makeStackScope(
   { name, template }: StackTemplate,
   provisioned: ReadonlyMap<string, Provisioned>,
   exports: ReadonlyMap<string, unknown>,
@@ -127,7 +127,7 @@ function stackScope(
 }
 
 /** Names a resource that the template leaves unnamed: readable, and the same at every start. */
-function physicalName(stack: string, logicalId: string): string {
+function makePhysicalName(stack: string, logicalId: string): string {
   const hash = stableHex(`${stack}/${logicalId}`, 8);
   const readable = `${stack}-${logicalId}`.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-');
   return `${readable.slice(0, MAX_BUCKET_NAME_LENGTH - hash.length - 1)}-${hash}`;

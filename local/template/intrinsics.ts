@@ -46,7 +46,7 @@ export function resolveProperties(properties: Readonly<Record<string, unknown>>,
 }
 
 /** @throws Error if the template has no such condition */
-export function conditionHolds(name: string, scope: Scope): boolean {
+export function isConditionTrue(name: string, scope: Scope): boolean {
   if (!(name in scope.template.Conditions)) throw new Error(`${scope.stackName} has no condition ${name}.`);
   return resolveNode(scope.template.Conditions[name], scope) === true;
 }
@@ -58,9 +58,9 @@ function resolveNode(value: unknown, scope: Scope): unknown {
   const [only] = entries;
   if (entries.length === 1 && only !== undefined) {
     const [name, argument] = only;
-    if (name === 'Ref') return reference(String(argument), scope);
+    if (name === 'Ref') return resolveReference(String(argument), scope);
     if (name === 'Condition' && typeof argument === 'string' && argument in scope.template.Conditions) {
-      return conditionHolds(argument, scope);
+      return isConditionTrue(argument, scope);
     }
     if (name.startsWith('Fn::')) return call(name, argument, scope);
   }
@@ -69,7 +69,7 @@ function resolveNode(value: unknown, scope: Scope): unknown {
   );
 }
 
-function reference(name: string, scope: Scope): unknown {
+function resolveReference(name: string, scope: Scope): unknown {
   const pseudo = pseudoParameters(scope.stackName);
   if (name in pseudo) return pseudo[name];
   return scope.parameters.has(name) ? scope.parameters.get(name) : scope.ref(name);
@@ -84,7 +84,7 @@ function call(name: string, argument: unknown, scope: Scope): unknown {
     case 'Fn::Sub':
       return substitute(argument, scope);
     case 'Fn::If':
-      return branch(argument, scope);
+      return resolveBranch(argument, scope);
     case 'Fn::Join': {
       const [separator, items] = list();
       return listFor(name, items).map(String).join(String(separator));
@@ -132,9 +132,9 @@ function getAttribute(argument: unknown, scope: Scope): unknown {
   return scope.attribute(logicalId ?? '', names.join('.'));
 }
 
-function branch(argument: unknown, scope: Scope): unknown {
+function resolveBranch(argument: unknown, scope: Scope): unknown {
   const [condition, then, otherwise] = listFor('Fn::If', argument);
-  return resolveNode(conditionHolds(String(condition), scope) ? then : otherwise, scope);
+  return resolveNode(isConditionTrue(String(condition), scope) ? then : otherwise, scope);
 }
 
 function substitute(argument: unknown, scope: Scope): string {
@@ -143,6 +143,6 @@ function substitute(argument: unknown, scope: Scope): string {
   return String(text).replaceAll(/\$\{(!?)([^}]+)\}/g, (_, literal: string, name: string) => {
     if (literal !== '') return `\${${name}}`;
     if (variables.has(name)) return String(resolveNode(variables.get(name), scope));
-    return String(name.includes('.') ? getAttribute(name, scope) : reference(name, scope));
+    return String(name.includes('.') ? getAttribute(name, scope) : resolveReference(name, scope));
   });
 }

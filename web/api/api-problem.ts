@@ -30,7 +30,7 @@ export class ApiProblemError extends Error {
 }
 
 /** Creates the error for a problem that the pages detected themselves. */
-export function localProblem(code: LocalProblemCode, detail: string, cause?: unknown): ApiProblemError {
+export function makeLocalProblem(code: LocalProblemCode, detail: string, cause?: unknown): ApiProblemError {
   return new ApiProblemError(code, detail, 0, null, cause);
 }
 
@@ -39,7 +39,7 @@ function isProblem(body: unknown): body is Problem {
 }
 
 /** Reads the error from a failed response: a problem document (RFC 9457), or the body that a proxy sent instead. */
-export async function problemFromResponse(response: Response): Promise<ApiProblemError> {
+export async function readProblem(response: Response): Promise<ApiProblemError> {
   const body: unknown = await response.json().catch(() => undefined);
   const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
   const retryAfter = Number.isFinite(seconds) ? seconds : null;
@@ -55,6 +55,6 @@ export async function problemFromResponse(response: Response): Promise<ApiProble
 }
 
 /** Wraps anything thrown in an error that the pages can explain. */
-export function asApiProblem(error: unknown): ApiProblemError {
-  return error instanceof ApiProblemError ? error : localProblem('unexpected_answer', String(error), error);
+export function toApiProblem(error: unknown): ApiProblemError {
+  return error instanceof ApiProblemError ? error : makeLocalProblem('unexpected_answer', String(error), error);
 }

@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import { pause } from './pause.ts';
-import { ApiProblemError, problemFromResponse, localProblem } from './api-problem.ts';
-import { attemptCounter, retryBriefly, retryIfNotStarted, type RetryPolicy } from './retry-policy.ts';
+import { ApiProblemError, readProblem, makeLocalProblem } from './api-problem.ts';
+import { createAttemptCounter, retryBriefly, retryIfNotStarted, type RetryPolicy } from './retry-policy.ts';
 
 /** Number of requests that are waiting for the catalog to resume. */
 const resumingRequests = signal(0);
@@ -49,7 +49,7 @@ async function send(path: string, request: ApiRequest): Promise<Response> {
     });
   } catch (error) {
     if (request.signal?.aborted === true) throw error;
-    throw localProblem('offline', 'The server could not be reached.', error);
+    throw makeLocalProblem('offline', 'The server could not be reached.', error);
   }
 }
 
@@ -61,14 +61,14 @@ async function readBody<T>(response: Response, { signal: aborted }: ApiRequest):
   } catch (error) {
     if (aborted?.aborted === true) throw error;
     const isText = error instanceof SyntaxError;
-    throw localProblem(isText ? 'unexpected_answer' : 'offline', 'The response could not be read.', error);
+    throw makeLocalProblem(isText ? 'unexpected_answer' : 'offline', 'The response could not be read.', error);
   }
 }
 
 async function sendOnce(path: string, request: ApiRequest): Promise<Response> {
   const response = await send(path, request);
   if (response.ok) return response;
-  const error = await problemFromResponse(response);
+  const error = await readProblem(response);
   if (error.status === 401) tokens.onRejected();
   throw error;
 }
@@ -85,7 +85,7 @@ function isIdempotent({ method = 'GET', idempotencyKey }: ApiRequest): boolean {
  */
 export async function callApi<T>(path: string, request: ApiRequest = {}): Promise<T> {
   const retry = request.retry ?? (isIdempotent(request) ? retryBriefly : retryIfNotStarted);
-  const countAttempt = attemptCounter();
+  const countAttempt = createAttemptCounter();
   let resumingResponses = 0;
   try {
     for (;;) {

@@ -14,7 +14,7 @@ export interface ListQuery {
 
 const PAGE_SIZE = 24;
 
-function withQuery(path: string, query: Record<string, string | number | null>): string {
+function addQuery(path: string, query: Record<string, string | number | null>): string {
   const given = Object.entries(query).flatMap(([name, value]) =>
     value === null || value === '' ? [] : [[name, `${value}`]],
   );
@@ -35,7 +35,7 @@ export function listVideos(
   signal?: AbortSignal,
 ): Promise<VideoList> {
   return callApi(
-    withQuery('/videos', { search, status: statuses.join(','), cursor, limit: PAGE_SIZE }),
+    addQuery('/videos', { search, status: statuses.join(','), cursor, limit: PAGE_SIZE }),
     signal === undefined ? {} : { signal },
   );
 }
@@ -58,12 +58,12 @@ export function retryVideo(videoId: string): Promise<Video> {
 
 /** @param expiresInSeconds null for the default, which depends on the video's duration */
 export function getPlayback(videoId: string, expiresInSeconds: number | null = null): Promise<Playback> {
-  return callApi(withQuery(`/videos/${encodeURIComponent(videoId)}/playback`, { expiresInSeconds }));
+  return callApi(addQuery(`/videos/${encodeURIComponent(videoId)}/playback`, { expiresInSeconds }));
 }
 
 /** @param cursor null to get the current cursor without any changes */
 export function getChanges(cursor: string | null): Promise<Changes> {
-  return callApi(withQuery('/changes', { cursor }));
+  return callApi(addQuery('/changes', { cursor }));
 }
 
 /**

@@ -57,7 +57,7 @@ export const retryThroughOutages: RetryPolicy = (failure, attempts) => {
 };
 
 /** Returns a counter of attempts as `RetryPolicy` expects them. */
-export function attemptCounter(): ((failure: Pick<FailedRequest, 'status'>) => number) {
+export function createAttemptCounter(): ((failure: Pick<FailedRequest, 'status'>) => number) {
   let responses = 0;
   let outages = 0;
   return ({ status }) => {

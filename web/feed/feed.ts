@@ -1,6 +1,6 @@
 import { effect, signal } from '@preact/signals';
 import type { Change } from '../../lambdas/contracts/api/change.ts';
-import { asApiProblem } from '../api/api-problem.ts';
+import { toApiProblem } from '../api/api-problem.ts';
 import { getChanges } from '../api/operations.ts';
 import { session } from '../session/session.ts';
 import { nextPollMs } from './poll-delay.ts';
@@ -50,7 +50,7 @@ async function pollOnce(): Promise<void> {
   } catch (error) {
     failures++;
     // The API no longer knows the cursor: listeners must reload once there is a new one.
-    if (asApiProblem(error).status === 400 && cursor !== null) {
+    if (toApiProblem(error).status === 400 && cursor !== null) {
       cursor = null;
       mayHaveMissed = true;
     }

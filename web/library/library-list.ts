@@ -1,7 +1,7 @@
 import { batch, computed, signal, type Signal } from '@preact/signals';
 import type { Change } from '../../lambdas/contracts/api/change.ts';
 import type { VideoList, VideoSummary } from '../../lambdas/contracts/api/video.ts';
-import { asApiProblem, type ApiProblemError } from '../api/api-problem.ts';
+import { toApiProblem, type ApiProblemError } from '../api/api-problem.ts';
 import { listVideos } from '../api/operations.ts';
 import { ensureFeedCursor, onChanges } from '../feed/feed.ts';
 import { mergeChanges } from './merge-changes.ts';
@@ -72,7 +72,7 @@ async function loadInto(cursor: string | null, count: number, error: Signal<ApiP
     });
     if (cursor === null) loadedAtMs = performance.now();
   } catch (reason) {
-    if (!controller.signal.aborted) error.value = asApiProblem(reason);
+    if (!controller.signal.aborted) error.value = toApiProblem(reason);
   } finally {
     if (activeLoad === controller) {
       activeLoad = undefined;

@@ -1,6 +1,6 @@
 import type { Change } from '../../lambdas/contracts/api/change.ts';
 import type { VideoStatus, VideoSummary } from '../../lambdas/contracts/api/video.ts';
-import { newerVideo } from '../video/newer-video.ts';
+import { chooseNewerVideo } from '../video/newer-video.ts';
 
 /** The part of the list that is shown; changes outside it are ignored. */
 export interface ListFilter {
@@ -19,7 +19,7 @@ function matches(video: VideoSummary, filter: ListFilter): boolean {
 }
 
 /** Sorts newest first, then by id: ids are UUIDv7 and so in creation order. */
-function newestFirst(a: VideoSummary, b: VideoSummary): number {
+function compareNewestFirst(a: VideoSummary, b: VideoSummary): number {
   return b.createdAt.localeCompare(a.createdAt) || b.id.localeCompare(a.id);
 }
 
@@ -37,14 +37,14 @@ export function mergeChanges(
     if (video === null || !matches(video, filter)) {
       touched = merged.delete(videoId) || touched;
     } else if (before !== undefined) {
-      const newest = newerVideo(before, video);
+      const newest = chooseNewerVideo(before, video);
       if (newest === before) continue;
       merged.set(videoId, newest);
       touched = true;
-    } else if (!filter.hasMore || last === undefined || newestFirst(video, last) < 0) {
+    } else if (!filter.hasMore || last === undefined || compareNewestFirst(video, last) < 0) {
       merged.set(videoId, video);
       touched = true;
     }
   }
-  return touched ? [...merged.values()].toSorted(newestFirst) : videos;
+  return touched ? [...merged.values()].toSorted(compareNewestFirst) : videos;
 }

@@ -5,13 +5,13 @@ import { ProgressBar } from '../shell/progress-bar.tsx';
 import { formatClock } from '../texts/format.ts';
 import { format, t } from '../texts/texts.ts';
 import { Poster } from '../video/poster.tsx';
-import { videoProgress } from '../video/progress.ts';
+import { getVideoProgress } from '../video/progress.ts';
 import { StatusBadge } from '../video/status-badge.tsx';
 import { VISIBILITY_ICONS } from '../video/visibility-icons.ts';
 
 export function VideoCard({ video }: { video: VideoSummary }): VNode {
   const Visibility = VISIBILITY_ICONS[video.visibility];
-  const { percent, advancing } = videoProgress(video);
+  const { percent, advancing } = getVideoProgress(video);
   return (
     <li class="card">
       <Poster video={video}>

@@ -8,7 +8,7 @@ import { usePageTitle } from '../shell/page-title.ts';
 import { t } from '../texts/texts.ts';
 
 /** Returns whether the page should start a sign-in itself, as in a tab opened for it. */
-function startsSignIn(): boolean {
+function isSignInRequested(): boolean {
   return new URLSearchParams(location.search).has('begin');
 }
 
@@ -18,7 +18,7 @@ export function SignedInPage(): VNode {
   const failed = useSignal(false);
   usePageTitle(t.header.signIn);
   useEffect(() => {
-    const step = startsSignIn() ? signIn('/') : finishSignIn().then((returnTo) => route(returnTo, true));
+    const step = isSignInRequested() ? signIn('/') : finishSignIn().then((returnTo) => route(returnTo, true));
     step.catch(
       () => {
         failed.value = true;
@@ -27,7 +27,7 @@ export function SignedInPage(): VNode {
     );
     // Run once: the code in the URL is valid for a single exchange.
   }, []);
-  if (!failed.value) return <p class="page page-quiet" role="status">{startsSignIn() ? t.signedOut.redirecting : t.signedOut.signingIn}</p>;
+  if (!failed.value) return <p class="page page-quiet" role="status">{isSignInRequested() ? t.signedOut.redirecting : t.signedOut.signingIn}</p>;
   return (
     <div class="welcome">
       <h1>{t.signedOut.failedTitle}</h1>

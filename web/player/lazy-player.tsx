@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentType, VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { localProblem, type ApiProblemError } from '../api/api-problem.ts';
+import { makeLocalProblem, type ApiProblemError } from '../api/api-problem.ts';
 import { ErrorPanel } from '../shell/error-panel.tsx';
 import { t } from '../texts/texts.ts';
 import type { PlayerProps } from './player.tsx';
@@ -14,7 +14,7 @@ function loadPlayer(): Promise<ComponentType<PlayerProps>> {
     ({ Player }) => Player,
     (error: unknown) => {
       loading = undefined;
-      throw localProblem('offline', 'The player could not be loaded.', error);
+      throw makeLocalProblem('offline', 'The player could not be loaded.', error);
     },
   );
   return loading;

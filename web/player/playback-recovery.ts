@@ -1,7 +1,7 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 import type { HlsVideoElement } from 'hls-video-element';
 import type { Playback } from '../../lambdas/contracts/playback.ts';
-import { asApiProblem, localProblem, type ApiProblemError } from '../api/api-problem.ts';
+import { toApiProblem, makeLocalProblem, type ApiProblemError } from '../api/api-problem.ts';
 import { getPlayback } from '../api/operations.ts';
 import { keepOneAudioGroup } from './keep-one-audio-group.ts';
 import { restorePlayerState, capturePlayerState, type PlayerState } from './player-state.ts';
@@ -60,7 +60,7 @@ export function createPlaybackRecovery(first: Playback): PlaybackRecovery {
       if (watched !== null) savedState ??= capturePlayerState(watched);
       playback.value = renewed;
     } catch (reason) {
-      error.value = asApiProblem(reason);
+      error.value = toApiProblem(reason);
       if (isTransient(error.value)) retryLater();
     } finally {
       renewing = false;
@@ -73,7 +73,7 @@ export function createPlaybackRecovery(first: Playback): PlaybackRecovery {
       void renew();
       return;
     }
-    error.value = localProblem('not_playing', 'The video could not be loaded.');
+    error.value = makeLocalProblem('not_playing', 'The video could not be loaded.');
     if (failure !== 'broken') retryLater();
   };
 

@@ -16,12 +16,12 @@ const SHORTCUTS: readonly (readonly [keys: readonly string[], what: string])[] =
   [['>'], t.player.keys.faster],
 ];
 
-function shortcutRow([keys, what]: (typeof SHORTCUTS)[number]): string {
+function writeShortcutRow([keys, what]: (typeof SHORTCUTS)[number]): string {
   return `<div><dt>${keys.map((key) => `<kbd>${key.replace('<', '&lt;')}</kbd>`).join(' ')}</dt><dd>${what}</dd></div>`;
 }
 
 /** Returns the HTML of the translated dialog; that of the player is in English only. */
-function shortcutsTable(): string {
+function writeShortcutsDialog(): string {
   return `
   <style>
     :host { position: absolute; inset: 0; z-index: 10; background: rgb(8 18 17 / 0.86); }
@@ -34,7 +34,7 @@ function shortcutsTable(): string {
     dt { white-space: nowrap; }
     kbd { font: inherit; border: 1px solid rgb(255 255 255 / 0.35); border-radius: 4px; padding: 0 0.4em; }
   </style>
-  <slot id="content"><h2>${t.player.shortcuts}</h2><dl>${SHORTCUTS.map(shortcutRow).join('')}</dl></slot>`;
+  <slot id="content"><h2>${t.player.shortcuts}</h2><dl>${SHORTCUTS.map(writeShortcutRow).join('')}</dl></slot>`;
 }
 
-MediaKeyboardShortcutsDialog.getSlotTemplateHTML = shortcutsTable;
+MediaKeyboardShortcutsDialog.getSlotTemplateHTML = writeShortcutsDialog;

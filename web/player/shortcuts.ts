@@ -11,7 +11,7 @@ const REPEATING = ['j', 'l'];
  * Returns the shortcut of a key press: by the typed letter in Latin layouts, wherever its key is, and by the position of
  * the key in others, so that K also works in Hangul, where it types ㅏ. Case is ignored.
  */
-export function shortcutOf({ key, code }: Pick<KeyboardEvent, 'key' | 'code'>): string | null {
+export function findShortcut({ key, code }: Pick<KeyboardEvent, 'key' | 'code'>): string | null {
   if (SYMBOLS.includes(key)) return key;
   const letter = /^\P{ASCII}$/u.test(key) ? code.replace('Key', '') : key;
   return LETTERS.find((one) => one === letter.toLowerCase()) ?? null;
@@ -37,7 +37,7 @@ export function listenToShortcuts(controller: MediaController, dialog: MediaKeyb
       dialog.open = false;
       return;
     }
-    const key = shortcutOf(event);
+    const key = findShortcut(event);
     if (!event.isTrusted || key === null || event.ctrlKey || event.metaKey || event.altKey) return;
     if (!(target instanceof Element) || isTyping(target) || target.closest('dialog') !== null) return;
     if (key === ' ' && !target.matches(PAGE_SELECTOR)) return;

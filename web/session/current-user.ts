@@ -1,5 +1,5 @@
 import { ErrorResponse, type User, type UserManager } from 'oidc-client-ts';
-import { localProblem } from '../api/api-problem.ts';
+import { makeLocalProblem } from '../api/api-problem.ts';
 
 /**
  * Errors of the token endpoint that a retry cannot fix.
@@ -35,7 +35,7 @@ async function renew(users: UserStore): Promise<User | null> {
       return null;
     }
     // A failed renewal, as when the network is down, does not sign the user out.
-    if (user.expired === true) throw localProblem('offline', 'The sign-in could not be renewed.', error);
+    if (user.expired === true) throw makeLocalProblem('offline', 'The sign-in could not be renewed.', error);
     return user;
   }
 }
@@ -52,7 +52,7 @@ let renewal: Promise<User | null> | undefined;
  *
  * @throws ApiProblemError `offline` when an expired token could not be renewed for now
  */
-export async function currentUser(users: UserStore): Promise<User | null> {
+export async function getCurrentUser(users: UserStore): Promise<User | null> {
   const user = await users.getUser();
   if (user === null || isFresh(user)) return user;
   renewal ??= withRenewalLock(() => renew(users)).finally(() => {

@@ -14,7 +14,7 @@ async function createUserManager(): Promise<UserManager> {
     redirect_uri: `${location.origin}/signed-in`,
     post_logout_redirect_uri: `${location.origin}/`,
     response_type: 'code',
-    // `currentUser` renews on demand: two concurrent renewals would spend the same refresh token.
+    // `getCurrentUser` renews on demand: two concurrent renewals would spend the same refresh token.
     automaticSilentRenew: false,
     userStore: new WebStorageStateStore({ store: localStorage }),
   });
@@ -23,7 +23,7 @@ async function createUserManager(): Promise<UserManager> {
 let manager: Promise<UserManager> | undefined;
 
 /** Returns the page's only OpenID Connect client, creating it on first use or after a failed attempt. */
-export function userManager(): Promise<UserManager> {
+export function getUserManager(): Promise<UserManager> {
   manager ??= createUserManager().catch((error: unknown) => {
     manager = undefined;
     throw error;
@@ -33,13 +33,13 @@ export function userManager(): Promise<UserManager> {
 
 /** Redirects to the sign-in page, which returns to `/signed-in` and from there to `returnTo`. */
 export async function redirectToSignIn(returnTo: string): Promise<void> {
-  const users = await userManager();
+  const users = await getUserManager();
   await users.signinRedirect({ state: { returnTo } });
 }
 
 /** Completes the sign-in on `/signed-in` and returns the path that it started from. */
 export async function completeSignIn(): Promise<string> {
-  const user = await (await userManager()).signinRedirectCallback();
+  const user = await (await getUserManager()).signinRedirectCallback();
   const state: unknown = user.state;
   const returnTo = typeof state === 'object' && state !== null && 'returnTo' in state ? state.returnTo : null;
   // Only a path of these pages, never the URL of another site.
@@ -51,7 +51,7 @@ export async function completeSignIn(): Promise<string> {
  * endpoint: https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html
  */
 export async function redirectToSignOut(): Promise<void> {
-  const users = await userManager();
+  const users = await getUserManager();
   const { client_id: clientId, post_logout_redirect_uri: returnTo = location.origin } = users.settings;
   const metadata = await users.metadataService.getMetadata();
   const cognito = { client_id: clientId, logout_uri: returnTo };

@@ -1,11 +1,11 @@
 import { computed, signal } from '@preact/signals';
 import type { User } from 'oidc-client-ts';
 import type { Session } from '../../lambdas/contracts/api/session.ts';
-import { ApiProblemError, asApiProblem } from '../api/api-problem.ts';
+import { ApiProblemError, toApiProblem } from '../api/api-problem.ts';
 import { setTokenSource } from '../api/call-api.ts';
 import { getSession } from '../api/operations.ts';
-import { currentUser } from './current-user.ts';
-import { userManager, redirectToSignIn, redirectToSignOut, completeSignIn } from './oidc.ts';
+import { getCurrentUser } from './current-user.ts';
+import { getUserManager, redirectToSignIn, redirectToSignOut, completeSignIn } from './oidc.ts';
 
 export type SessionState =
   | { readonly kind: 'starting' }
@@ -28,17 +28,17 @@ function endSession(): void {
   if (sessionState.value.kind === 'signed-in') sessionState.value = { kind: 'signed-out', ended: true };
 }
 
-async function signedInUser(): Promise<User | null> {
-  return currentUser(await userManager());
+async function findSignedInUser(): Promise<User | null> {
+  return getCurrentUser(await getUserManager());
 }
 
 async function fetchState(): Promise<SessionState> {
   try {
-    if ((await signedInUser()) === null) return { kind: 'signed-out', ended: false };
+    if ((await findSignedInUser()) === null) return { kind: 'signed-out', ended: false };
     return { kind: 'signed-in', session: await getSession() };
   } catch (error) {
     if (error instanceof ApiProblemError && error.status === 401) return { kind: 'signed-out', ended: false };
-    return { kind: 'unknown', error: asApiProblem(error) };
+    return { kind: 'unknown', error: toApiProblem(error) };
   }
 }
 
@@ -59,7 +59,7 @@ function syncWithOtherTabs(): void {
 export async function startSession(): Promise<void> {
   setTokenSource({
     accessToken: async () => {
-      const user = await signedInUser();
+      const user = await findSignedInUser();
       if (user === null) endSession();
       return user?.access_token ?? null;
     },
@@ -91,7 +91,7 @@ export async function signOut(): Promise<void> {
     await redirectToSignOut();
   } catch {
     // The issuer is unreachable: at least sign out of this browser.
-    await (await userManager()).removeUser();
+    await (await getUserManager()).removeUser();
     endSession();
   }
 }

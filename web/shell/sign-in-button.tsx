@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
-import { asApiProblem, type ApiProblemError } from '../api/api-problem.ts';
+import { toApiProblem, type ApiProblemError } from '../api/api-problem.ts';
 import { signIn } from '../session/session.ts';
 import { t } from '../texts/texts.ts';
 import { hasUnsentFiles } from '../uploads/upload-list.ts';
@@ -20,7 +20,7 @@ export function SignInButton({ class: className, returnTo }: SignInButtonProps):
     try {
       await signIn(returnTo);
     } catch (reason) {
-      error.value = asApiProblem(reason);
+      error.value = toApiProblem(reason);
     }
   };
   if (hasUnsentFiles.value) {

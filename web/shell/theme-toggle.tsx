@@ -2,12 +2,12 @@ import type { VNode } from 'preact';
 import { AutoIcon, MoonIcon, SunIcon } from '../icons/icons.tsx';
 import { t } from '../texts/texts.ts';
 import { announce } from './announcements.ts';
-import { nextTheme, theme, type Theme } from './theme.ts';
+import { switchToNextTheme, theme, type Theme } from './theme.ts';
 
 const ICONS: Record<Theme, () => VNode> = { auto: AutoIcon, light: SunIcon, dark: MoonIcon };
 
 function switchTheme(): void {
-  nextTheme();
+  switchToNextTheme();
   announce(t.header.theme[theme.value]);
 }
 

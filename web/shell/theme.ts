@@ -6,12 +6,12 @@ export type Theme = (typeof THEMES)[number];
 /** `/theme.js` reads this key too, before the first paint. */
 const KEY = 'sluice.theme';
 
-function storedTheme(): Theme {
+function readStoredTheme(): Theme {
   const value = localStorage.getItem(KEY);
   return THEMES.find((theme) => theme === value) ?? 'auto';
 }
 
-export const theme = signal<Theme>(storedTheme());
+export const theme = signal<Theme>(readStoredTheme());
 
 effect(() => {
   const { dataset } = document.documentElement;
@@ -24,6 +24,6 @@ effect(() => {
   }
 });
 
-export function nextTheme(): void {
+export function switchToNextTheme(): void {
   theme.value = THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] ?? 'auto';
 }

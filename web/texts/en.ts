@@ -1,7 +1,7 @@
 import { mapSteps } from '../../lambdas/contracts/steps.ts';
-import { plural } from './plural.ts';
+import { createPlural } from './plural.ts';
 
-const count = plural('en');
+const count = createPlural('en');
 
 /** All texts of the pages. `ko.ts` does not compile unless it has the same keys. */
 export const en = {

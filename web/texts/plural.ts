@@ -6,7 +6,7 @@ export interface PluralForms {
 }
 
 /** Returns a function that selects the plural form for a number: https://cldr.unicode.org/index/cldr-spec/plural-rules */
-export function plural(language: string): ((count: number, forms: PluralForms) => string) {
+export function createPlural(language: string): ((count: number, forms: PluralForms) => string) {
   const rules = new Intl.PluralRules(language);
   return (count, forms) => {
     if (count === 2 && forms.two !== undefined) return forms.two;

@@ -6,7 +6,7 @@ import type { FileUpload } from './file-upload.ts';
 /** Size that takes minutes to upload again on an ordinary connection. */
 const CONFIRM_ABOVE_BYTES = 50_000_000;
 
-export function needsConfirmation({ phase, sentBytes }: FileUpload): boolean {
+export function isConfirmationNeeded({ phase, sentBytes }: FileUpload): boolean {
   return phase.value !== 'sent' && phase.value !== 'canceling' && sentBytes.value > CONFIRM_ABOVE_BYTES;
 }
 

@@ -15,18 +15,18 @@ export const emptyFolders = signal<readonly string[]>([]);
 /** Choices of the drop zone; the first applies to files dropped outside the cards. */
 const CHOICES: readonly [Visibility, ...Visibility[]] = ['private', 'shared', 'public'];
 
-function carriesFiles(event: DragEvent): boolean {
+function hasFiles(event: DragEvent): boolean {
   return event.dataTransfer?.types.includes('Files') === true;
 }
 
 /** Returns the visibility of the card under the pointer. */
-function choiceAt({ target }: DragEvent): Visibility {
+function findChoice({ target }: DragEvent): Visibility {
   const named = target instanceof Element ? target.closest('[data-visibility]')?.getAttribute('data-visibility') : null;
   return CHOICES.find((choice) => choice === named) ?? CHOICES[0];
 }
 
 async function uploadDropped(event: DragEvent): Promise<void> {
-  const visibility = choiceAt(event);
+  const visibility = findChoice(event);
   const dropped = await readDropped(event.dataTransfer?.items ?? []);
   emptyFolders.value = dropped.emptyFolders;
   uploadFiles(dropped.files, visibility);
@@ -40,11 +40,11 @@ export function DropZone(): VNode | null {
     if (!open) return undefined;
     const controller = new AbortController();
     const listen = (name: 'dragenter' | 'dragover' | 'dragleave' | 'drop', act: (event: DragEvent) => void): void =>
-      addEventListener(name, (event) => carriesFiles(event) && act(event), { signal: controller.signal });
-    listen('dragenter', (event) => (over.value = choiceAt(event)));
+      addEventListener(name, (event) => hasFiles(event) && act(event), { signal: controller.signal });
+    listen('dragenter', (event) => (over.value = findChoice(event)));
     listen('dragover', (event) => {
       event.preventDefault();
-      over.value = choiceAt(event);
+      over.value = findChoice(event);
     });
     listen('dragleave', (event) => {
       // Null when the pointer leaves the window rather than moving between elements.

@@ -23,12 +23,12 @@ function isFolder(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
   return entry.isDirectory;
 }
 
-function fileOf(entry: FileSystemFileEntry): Promise<File> {
+function readFile(entry: FileSystemFileEntry): Promise<File> {
   return new Promise((resolve, reject) => entry.file(resolve, reject));
 }
 
 /** Reads all entries of a folder. A reader returns them in batches; an empty batch is the end. https://wicg.github.io/entries-api/ */
-async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
+async function readEntries(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = folder.createReader();
   const all: FileSystemEntry[] = [];
   for (;;) {
@@ -38,11 +38,11 @@ async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEn
   }
 }
 
-async function videosBelow(folder: FileSystemDirectoryEntry): Promise<File[]> {
+async function findVideos(folder: FileSystemDirectoryEntry): Promise<File[]> {
   const found: File[] = [];
-  for (const entry of await entriesOf(folder)) {
-    if (isFolder(entry)) found.push(...(await videosBelow(entry)));
-    else if (isFile(entry)) found.push(await fileOf(entry));
+  for (const entry of await readEntries(folder)) {
+    if (isFolder(entry)) found.push(...(await findVideos(entry)));
+    else if (isFile(entry)) found.push(await readFile(entry));
   }
   return found.filter(isVideo);
 }
@@ -57,7 +57,7 @@ export async function readDropped(items: Iterable<DroppedItem>): Promise<Dropped
   });
   const emptyFolders: string[] = [];
   const read = async (folder: FileSystemDirectoryEntry): Promise<File[]> => {
-    const videos = await videosBelow(folder).catch(() => []);
+    const videos = await findVideos(folder).catch(() => []);
     if (videos.length === 0) emptyFolders.push(folder.name);
     return videos;
   };

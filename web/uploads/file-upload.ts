@@ -1,11 +1,11 @@
 import { batch, computed, signal } from '@preact/signals';
 import type { NewUpload } from '../../lambdas/contracts/api/upload.ts';
 import type { VideoSummary } from '../../lambdas/contracts/api/video.ts';
-import { ApiProblemError, asApiProblem, localProblem } from '../api/api-problem.ts';
+import { ApiProblemError, toApiProblem, makeLocalProblem } from '../api/api-problem.ts';
 import { createUpload, deleteVideo } from '../api/operations.ts';
 import { pollSoon } from '../feed/feed.ts';
 import { Semaphore } from './semaphore.ts';
-import { RateMeter, secondsLeft } from './rate-meter.ts';
+import { RateMeter, estimateSecondsLeft } from './rate-meter.ts';
 import { forgetUpload, isSameFile, saveUploads, type SavedUpload } from './saved-uploads.ts';
 import { transfer } from './transfer.ts';
 import { UploadLock } from './upload-lock.ts';
@@ -55,7 +55,7 @@ export class FileUpload {
   readonly error = signal<ApiProblemError | null>(null);
   /** 0 to 1. */
   readonly fraction = computed(() => (this.sizeBytes === 0 ? 0 : Math.min(1, this.sentBytes.value / this.sizeBytes)));
-  readonly secondsLeft = computed(() => secondsLeft(this.sizeBytes - this.sentBytes.value, this.bytesPerSecond.value));
+  readonly secondsLeft = computed(() => estimateSecondsLeft(this.sizeBytes - this.sentBytes.value, this.bytesPerSecond.value));
   readonly active = computed(() => ['waiting', 'sending', 'finishing'].includes(this.phase.value));
   /** Whether leaving the page would lose the file, so that it must be chosen again. */
   readonly needsPage = computed(() => this.active.value || this.phase.value === 'paused');
@@ -99,7 +99,7 @@ export class FileUpload {
     const stop = new AbortController();
     this.#stop = stop;
     batch(() => {
-      this.error.value = this.sizeBytes === 0 ? localProblem('empty_file', 'The file is empty.') : null;
+      this.error.value = this.sizeBytes === 0 ? makeLocalProblem('empty_file', 'The file is empty.') : null;
       if (this.error.value !== null) this.phase.value = 'failed';
       else this.phase.value = chosen === undefined ? 'interrupted' : 'waiting';
     });
@@ -132,7 +132,7 @@ export class FileUpload {
       if (videoId !== null) await ensureVideoDeleted(videoId);
     } catch (error) {
       batch(() => {
-        this.error.value = asApiProblem(error);
+        this.error.value = toApiProblem(error);
         this.phase.value = 'failed';
       });
       throw error;
@@ -169,7 +169,7 @@ export class FileUpload {
       await concurrentFiles.use(() => this.#transfer(file, abortSignal), abortSignal);
     } catch (reason) {
       if (abortSignal.aborted) return;
-      const error = asApiProblem(reason);
+      const error = toApiProblem(reason);
       // A rejected request has created nothing.
       if (error.status >= 400 && error.status < 500) this.#mayExist = false;
       batch(() => {

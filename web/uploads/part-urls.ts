@@ -1,5 +1,5 @@
 import type { PresignedRequest } from '../../lambdas/contracts/api/upload.ts';
-import { localProblem } from '../api/api-problem.ts';
+import { makeLocalProblem } from '../api/api-problem.ts';
 import { getPartUrls } from '../api/operations.ts';
 
 /** Number of URLs per request, small enough that they are still valid when used, even on a slow connection. */
@@ -39,7 +39,7 @@ export class PartUrlSource {
     }
     const ready = this.#urls.get(partNumber);
     this.#urls.delete(partNumber);
-    if (ready === undefined) throw localProblem('unexpected_answer', `The API returned no URL for part ${partNumber}.`);
+    if (ready === undefined) throw makeLocalProblem('unexpected_answer', `The API returned no URL for part ${partNumber}.`);
     return ready.request;
   }
 
@@ -54,7 +54,7 @@ export class PartUrlSource {
     for (const { partNumber, request } of parts) this.#urls.set(partNumber, { request, arrivedAtMs });
     const [first] = partNumbers;
     if (first !== undefined && !this.#urls.has(first)) {
-      throw localProblem('unexpected_answer', `The API returned no URL for part ${first}.`);
+      throw makeLocalProblem('unexpected_answer', `The API returned no URL for part ${first}.`);
     }
   }
 }

@@ -15,7 +15,7 @@ export interface PartedFile {
 }
 
 /** Returns the parts that the bucket does not have yet, in order. */
-export function missingParts(file: PartedFile): Part[] {
+export function listMissingParts(file: PartedFile): Part[] {
   const stored = new Set(file.storedParts);
   return Array.from({ length: file.partCount }, (_, index) => ({
     partNumber: index + 1,
@@ -25,6 +25,6 @@ export function missingParts(file: PartedFile): Part[] {
 }
 
 /** Returns the number of bytes that the bucket already has. */
-export function storedBytes(file: PartedFile): number {
-  return missingParts(file).reduce((left, part) => left - (part.endBytes - part.beginBytes), file.sizeBytes);
+export function countStoredBytes(file: PartedFile): number {
+  return listMissingParts(file).reduce((left, part) => left - (part.endBytes - part.beginBytes), file.sizeBytes);
 }

@@ -31,6 +31,6 @@ export class RateMeter {
 }
 
 /** Returns null while the upload stalls or the rate is unknown. */
-export function secondsLeft(bytesLeft: number, bytesPerSecond: number | null): number | null {
+export function estimateSecondsLeft(bytesLeft: number, bytesPerSecond: number | null): number | null {
   return bytesPerSecond === null || bytesPerSecond <= 0 ? null : bytesLeft / bytesPerSecond;
 }

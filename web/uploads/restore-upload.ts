@@ -3,13 +3,13 @@ import type { Video } from '../../lambdas/contracts/api/video.ts';
 import { ApiProblemError } from '../api/api-problem.ts';
 import { completeUpload, getUpload } from '../api/operations.ts';
 import { FileUpload } from './file-upload.ts';
-import { storedBytes } from './parts.ts';
+import { countStoredBytes } from './parts.ts';
 import { forgetUpload, type SavedUpload } from './saved-uploads.ts';
 
 /** Completes an upload whose page was closed after the last byte, for which the file is not needed. */
 async function completeIfStored(upload: Upload): Promise<Video | null> {
   // Only completing a single-request upload shows whether its bytes have arrived.
-  if (upload.method === 'multipart' && storedBytes(upload) < upload.sizeBytes) return null;
+  if (upload.method === 'multipart' && countStoredBytes(upload) < upload.sizeBytes) return null;
   try {
     return await completeUpload(upload.id);
   } catch (error) {
@@ -25,7 +25,7 @@ export async function restoreUpload(saved: SavedUpload): Promise<FileUpload | nu
     const upload = await getUpload(saved.uploadId);
     const video = await completeIfStored(upload);
     if (video === null) {
-      return new FileUpload(saved, { storedBytes: upload.method === 'multipart' ? storedBytes(upload) : 0 });
+      return new FileUpload(saved, { storedBytes: upload.method === 'multipart' ? countStoredBytes(upload) : 0 });
     }
     forgetUpload(saved.key);
     return new FileUpload(saved, { storedBytes: saved.sizeBytes, video });

@@ -23,7 +23,7 @@ const KEY = 'sluice.uploads';
 /** Time for which the API keeps unfinished uploads. */
 const RETENTION_MS = 7 * 24 * 3_600_000;
 
-export function savedUploadFromFile(file: File, ownerId: string, visibility: Visibility): SavedUpload {
+export function makeSavedUpload(file: File, ownerId: string, visibility: Visibility): SavedUpload {
   return {
     key: crypto.randomUUID(),
     ownerId,
@@ -38,7 +38,7 @@ export function savedUploadFromFile(file: File, ownerId: string, visibility: Vis
 }
 
 /** Creates the record of an upload that started in another browser; null if the video has none to resume. */
-export function savedUploadFromVideo({ id, uploadId, visibility, source }: Video, ownerId: string): SavedUpload | null {
+export function toSavedUpload({ id, uploadId, visibility, source }: Video, ownerId: string): SavedUpload | null {
   const { fileName, sizeBytes } = source;
   if (uploadId === null || fileName === null || sizeBytes === null) return null;
   return {
@@ -98,7 +98,7 @@ function write(uploads: readonly SavedUpload[]): void {
   else localStorage.setItem(KEY, JSON.stringify(uploads));
 }
 
-export function savedUploadsOf(ownerId: string): SavedUpload[] {
+export function loadSavedUploads(ownerId: string): SavedUpload[] {
   return read().filter((saved) => saved.ownerId === ownerId);
 }
 

@@ -1,5 +1,5 @@
 import type { PresignedRequest } from '../../lambdas/contracts/api/upload.ts';
-import { localProblem } from '../api/api-problem.ts';
+import { makeLocalProblem } from '../api/api-problem.ts';
 
 /** Time without a sent byte after which a connection counts as dead. */
 const STALL_MS = 60_000;
@@ -22,7 +22,7 @@ export async function sendBytes(
 ): Promise<number> {
   signal.throwIfAborted();
   await bytes.slice(0, 1).arrayBuffer().catch((error: unknown) => {
-    throw localProblem('unreadable_file', 'The file can no longer be read.', error);
+    throw makeLocalProblem('unreadable_file', 'The file can no longer be read.', error);
   });
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();

@@ -1,12 +1,12 @@
 import type { NewUpload, PresignedRequest, Upload } from '../../lambdas/contracts/api/upload.ts';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
-import { attemptCounter, backoffMs, MAX_UPLOAD_ATTEMPTS } from '../api/retry-policy.ts';
+import { createAttemptCounter, backoffMs, MAX_UPLOAD_ATTEMPTS } from '../api/retry-policy.ts';
 import { pause } from '../api/pause.ts';
-import { ApiProblemError, localProblem } from '../api/api-problem.ts';
+import { ApiProblemError, makeLocalProblem } from '../api/api-problem.ts';
 import { createUpload, completeUpload, getUpload } from '../api/operations.ts';
-import { uploadOutcome } from './upload-outcome.ts';
+import { toUploadOutcome } from './upload-outcome.ts';
 import { PartUrlSource } from './part-urls.ts';
-import { missingParts, storedBytes, type Part } from './parts.ts';
+import { listMissingParts, countStoredBytes, type Part } from './parts.ts';
 import { Semaphore } from './semaphore.ts';
 import { sendBytes } from './send-bytes.ts';
 
@@ -36,17 +36,17 @@ async function sendWithRetries(
   onProgress: (sentBytes: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const countAttempt = attemptCounter();
+  const countAttempt = createAttemptCounter();
   let request = await presign(false);
   for (;;) {
     const presigned = request;
     const status = await connections.use(() => sendBytes(presigned, bytes, onProgress, signal), signal);
-    const outcome = uploadOutcome(status);
+    const outcome = toUploadOutcome(status);
     if (outcome === 'sent') return;
     onProgress(0);
     const attempts = countAttempt({ status });
     if (outcome === 'rejected' || (status !== 0 && attempts >= MAX_UPLOAD_ATTEMPTS)) {
-      throw localProblem('storage_refused', `The storage responded with status ${status}.`);
+      throw makeLocalProblem('storage_refused', `The storage responded with status ${status}.`);
     }
     await pause(backoffMs(attempts), { signal, untilOnline: status === 0 });
     if (outcome === 'retry-with-new-url') request = await presign(true);
@@ -66,8 +66,8 @@ async function sendParts(job: Transfer, upload: Upload & { method: 'multipart' }
   const stop = new AbortController();
   const signal = AbortSignal.any([job.signal, stop.signal]);
   const urls = new PartUrlSource(upload.id, signal);
-  const queue = missingParts(upload);
-  let arrived = storedBytes(upload);
+  const queue = listMissingParts(upload);
+  let arrived = countStoredBytes(upload);
   const inProgress = new Map<number, number>();
   const report = (): void => job.onProgress([...inProgress.values()].reduce((sum, sent) => sum + sent, arrived));
 

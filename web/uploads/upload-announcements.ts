@@ -3,7 +3,7 @@ import { hasFailed } from '../video/status.ts';
 import type { FileUpload } from './file-upload.ts';
 
 /** Returns the announcement of a file's outcome, independent of other files; null until the outcome is known. */
-export function outcomeAnnouncement(upload: FileUpload): string | null {
+export function describeOutcome(upload: FileUpload): string | null {
   const name = upload.fileName;
   const status = upload.video.value?.status;
   if (status === 'ready') return t.uploads.ready(name);
@@ -17,7 +17,7 @@ function lastQuarter(fraction: number): number {
   return Math.floor(fraction * 4) * 25;
 }
 
-function singleFileAnnouncement(upload: FileUpload): string | null {
+function describeSingleFile(upload: FileUpload): string | null {
   const quarter = lastQuarter(upload.fraction.value);
   if (upload.phase.value !== 'sending') return null;
   return quarter === 0
@@ -31,11 +31,11 @@ function singleFileAnnouncement(upload: FileUpload): string | null {
  * @param batch files that are uploaded together
  * @param fraction progress of the batch, 0 to 1
  */
-export function progressAnnouncement(batch: readonly FileUpload[], fraction: number): string | null {
+export function describeProgress(batch: readonly FileUpload[], fraction: number): string | null {
   const [first] = batch;
   if (first === undefined) return null;
   if (batch.some(({ active }) => active.value)) {
-    if (batch.length === 1) return singleFileAnnouncement(first);
+    if (batch.length === 1) return describeSingleFile(first);
     return t.uploads.sending(batch.length, format.percent(lastQuarter(fraction)));
   }
   if (batch.some(({ phase }) => phase.value !== 'sent')) return null;

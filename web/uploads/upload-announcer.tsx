@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { announce } from '../shell/announcements.ts';
 import type { FileUpload } from './file-upload.ts';
-import { outcomeAnnouncement, progressAnnouncement } from './upload-announcements.ts';
+import { describeOutcome, describeProgress } from './upload-announcements.ts';
 import { currentBatch, batchFraction, trayUploads } from './upload-list.ts';
 
 function useAnnouncement(text: ReadonlySignal<string | null>): void {
@@ -16,13 +16,13 @@ function useAnnouncement(text: ReadonlySignal<string | null>): void {
 }
 
 function OutcomeAnnouncer({ upload }: { upload: FileUpload }): null {
-  useAnnouncement(useComputed(() => outcomeAnnouncement(upload)));
+  useAnnouncement(useComputed(() => describeOutcome(upload)));
   return null;
 }
 
 /** Announces the progress of uploads to screen readers; renders nothing. */
 export function UploadAnnouncer(): VNode {
-  useAnnouncement(useComputed(() => progressAnnouncement(currentBatch.value, batchFraction.value)));
+  useAnnouncement(useComputed(() => describeProgress(currentBatch.value, batchFraction.value)));
   return (
     <>
       {trayUploads.value.map((upload) => (

@@ -7,7 +7,7 @@ import { ProgressBar } from '../shell/progress-bar.tsx';
 import { explain, t } from '../texts/texts.ts';
 import { statusText } from '../video/status-badge.tsx';
 import { hasFailed } from '../video/status.ts';
-import { ConfirmCancel, needsConfirmation } from './confirm-cancel.tsx';
+import { ConfirmCancel, isConfirmationNeeded } from './confirm-cancel.tsx';
 import { FileButton } from './file-button.tsx';
 import type { FileUpload, UploadPhase } from './file-upload.ts';
 import { uploadProgressText } from './upload-progress-text.ts';
@@ -115,7 +115,7 @@ export function UploadItem({ upload }: { upload: FileUpload }): VNode {
   const cancel = (): void => void cancelUpload(upload).catch(() => undefined);
   const onClose = (): void => {
     if (onlyListed) removeFromTray(upload);
-    else if (needsConfirmation(upload)) confirming.value = true;
+    else if (isConfirmationNeeded(upload)) confirming.value = true;
     else cancel();
   };
   const keep = (): void => {
@@ -151,7 +151,7 @@ export function UploadItem({ upload }: { upload: FileUpload }): VNode {
           </>
         )}
       </p>
-      {confirming.value && needsConfirmation(upload) && (
+      {confirming.value && isConfirmationNeeded(upload) && (
         <ConfirmCancel
           upload={upload}
           onCancel={() => {

@@ -6,7 +6,7 @@ import { onChanges, uploading } from '../feed/feed.ts';
 import { mayUpload, session } from '../session/session.ts';
 import { FileUpload } from './file-upload.ts';
 import { restoreUpload } from './restore-upload.ts';
-import { savedUploadFromFile, savedUploadFromVideo, savedUploadsOf, saveUploads } from './saved-uploads.ts';
+import { makeSavedUpload, toSavedUpload, loadSavedUploads, saveUploads } from './saved-uploads.ts';
 import { findHeldKeys } from './upload-lock.ts';
 
 /** Uploads in the tray, oldest first. */
@@ -48,7 +48,7 @@ export function uploadFiles(files: readonly File[], visibility: Visibility = 'pr
       interrupted.start(file);
       continue;
     }
-    const record = savedUploadFromFile(file, owner.id, visibility);
+    const record = makeSavedUpload(file, owner.id, visibility);
     fresh.push([file, new FileUpload(record)]);
     if (file.size > 0) records.push(record);
   }
@@ -74,7 +74,7 @@ export function resumeUploads(files: readonly File[]): readonly FileUpload[] {
  */
 export function resumeUpload(video: Video, file: File): boolean {
   const known = findListedUpload(video.id);
-  const record = session.value === null ? null : savedUploadFromVideo(video, session.value.id);
+  const record = session.value === null ? null : toSavedUpload(video, session.value.id);
   const upload = known ?? (record === null ? undefined : new FileUpload(record));
   if (upload === undefined || !upload.matches(file)) return false;
   if (known === undefined) trayUploads.value = [...trayUploads.value, upload];
@@ -108,7 +108,7 @@ export function findListedUpload(videoId: string): FileUpload | undefined {
 async function restoreInterrupted(owner: Session): Promise<void> {
   const isHeld = await findHeldKeys();
   const isKnown = (key: string): boolean => trayUploads.value.some((upload) => upload.key === key);
-  const saved = savedUploadsOf(owner.id).filter(({ key }) => !isHeld(key) && !isKnown(key));
+  const saved = loadSavedUploads(owner.id).filter(({ key }) => !isHeld(key) && !isKnown(key));
   const open = (await Promise.all(saved.map(restoreUpload))).filter((upload) => upload !== null);
   if (session.value?.id !== owner.id) return;
   trayUploads.value = [...trayUploads.value, ...open.filter(({ key }) => !isKnown(key))];

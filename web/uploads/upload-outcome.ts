@@ -7,7 +7,7 @@ export type UploadOutcome = 'sent' | 'retry' | 'retry-with-new-url' | 'rejected'
  *
  * @param status HTTP status, 0 without a response
  */
-export function uploadOutcome(status: number): UploadOutcome {
+export function toUploadOutcome(status: number): UploadOutcome {
   if (status >= 200 && status < 300) return 'sent';
   if (status === 403) return 'retry-with-new-url';
   if (status === 0 || status === 408 || status === 429 || status >= 500) return 'retry';

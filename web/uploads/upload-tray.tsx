@@ -17,7 +17,7 @@ import {
   trayUploads,
 } from './upload-list.ts';
 
-function summary(): string {
+function summarizeUploads(): string {
   const percent = 100 * batchFraction.value;
   if (activeUploads.value.length > 0) return t.uploads.sending(activeUploads.value.length, format.percent(percent));
   if (hasUnsentFiles.value) return t.uploads.pausedAll;
@@ -44,7 +44,7 @@ export function UploadTray(): VNode | null {
   return (
     <section class={`tray ${open.value ? '' : 'tray-small'}`} aria-label={t.uploads.title}>
       <div class="tray-head">
-        <h2>{summary()}</h2>
+        <h2>{summarizeUploads()}</h2>
         <button
           ref={toggle}
           type="button"

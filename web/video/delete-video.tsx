@@ -3,7 +3,7 @@ import { useLocation } from 'preact-iso';
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
-import { asApiProblem, type ApiProblemError } from '../api/api-problem.ts';
+import { toApiProblem, type ApiProblemError } from '../api/api-problem.ts';
 import { deleteVideo } from '../api/operations.ts';
 import { pollSoon } from '../feed/feed.ts';
 import { TrashIcon } from '../icons/icons.tsx';
@@ -29,7 +29,7 @@ export function DeleteVideo({ video }: { video: Video }): VNode {
       pollSoon();
       route(lastListUrl.value);
     } catch (reason) {
-      error.value = asApiProblem(reason);
+      error.value = toApiProblem(reason);
       deleting.value = false;
     }
   };

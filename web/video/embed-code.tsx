@@ -4,14 +4,14 @@ import { CopyButton } from '../shell/copy-button.tsx';
 import { InlineError } from '../shell/error-panel.tsx';
 import { t } from '../texts/texts.ts';
 import { useVideoEditor } from './use-video-editor.ts';
-import { embedSnippet } from './embed-snippet.ts';
+import { writeEmbedSnippet } from './embed-snippet.ts';
 import type { VideoState } from './video-state.ts';
-import { playerSize } from './player-size.ts';
+import { choosePlayerSize } from './player-size.ts';
 
 /** Code that embeds the player in other pages. Embeds have no sign-in, so the video must be public. */
 export function EmbedCode({ video, state }: { video: Video; state: VideoState }): VNode {
   const editor = useVideoEditor(video, state);
-  const snippet = embedSnippet(location.origin, { ...video, ...playerSize(video) });
+  const snippet = writeEmbedSnippet(location.origin, { ...video, ...choosePlayerSize(video) });
   return (
     <div class="share-part">
       <h3>{t.share.embed}</h3>

@@ -10,7 +10,7 @@ interface Embedded {
 }
 
 /** Returns the HTML to embed a video. It keeps the aspect ratio at any width; `allow` grants what frames lack by default. */
-export function embedSnippet(origin: string, { id, title, width, height }: Embedded): string {
+export function writeEmbedSnippet(origin: string, { id, title, width, height }: Embedded): string {
   return `<iframe src="${escape(origin)}/embed/${escape(id)}" title="${escape(title)}" ` +
   `style="width:100%;aspect-ratio:${width}/${height};border:0" loading="lazy" ` +
   'allow="fullscreen; picture-in-picture" allowfullscreen></iframe>';

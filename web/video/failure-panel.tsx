@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
-import { asApiProblem, type ApiProblemError } from '../api/api-problem.ts';
+import { toApiProblem, type ApiProblemError } from '../api/api-problem.ts';
 import { retryVideo } from '../api/operations.ts';
 import { pollSoon } from '../feed/feed.ts';
 import { AlertIcon, RetryIcon, UploadIcon } from '../icons/icons.tsx';
@@ -21,7 +21,7 @@ function Retry({ video, state }: FailurePanelProps): VNode {
       state.update(await retryVideo(video.id));
       pollSoon();
     } catch (reason) {
-      error.value = asApiProblem(reason);
+      error.value = toApiProblem(reason);
       retrying.value = false;
     }
   };

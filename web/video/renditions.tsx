@@ -17,7 +17,7 @@ function formatText({ width, height, frameRate, channels }: Rendition): string {
   return [size, rate, audio].filter((part) => part !== null).join(' · ') || t.unknown;
 }
 
-function largestFirst(a: Rendition, b: Rendition): number {
+function compareLargestFirst(a: Rendition, b: Rendition): number {
   return Number(b.kind === 'video') - Number(a.kind === 'video') ||
   (b.height ?? 0) - (a.height ?? 0) ||
   b.averageBps - a.averageBps;
@@ -41,7 +41,7 @@ export function Renditions({ renditions }: { renditions: readonly Rendition[] })
             </tr>
           </thead>
           <tbody>
-            {renditions.toSorted(largestFirst).map((rendition) => (
+            {renditions.toSorted(compareLargestFirst).map((rendition) => (
               <tr key={rendition.name}>
                 <th scope="row">{nameOf(rendition)}</th>
                 <td>{formatText(rendition)}</td>

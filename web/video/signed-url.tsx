@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
 import type { Playback } from '../../lambdas/contracts/playback.ts';
-import { asApiProblem, type ApiProblemError } from '../api/api-problem.ts';
+import { toApiProblem, type ApiProblemError } from '../api/api-problem.ts';
 import { getPlayback } from '../api/operations.ts';
 import { CopyButton } from '../shell/copy-button.tsx';
 import { InlineError } from '../shell/error-panel.tsx';
@@ -37,7 +37,7 @@ export function SignedUrl({ video }: { video: Video }): VNode {
       // The URL replaces the button that had the focus.
       requestAnimationFrame(() => result.current?.select());
     } catch (reason) {
-      error.value = asApiProblem(reason);
+      error.value = toApiProblem(reason);
     }
   };
   const url = playback.value === null ? null : kind.value === 'hls' ? playback.value.hlsUrl : playback.value.dashUrl;

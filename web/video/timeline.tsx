@@ -5,7 +5,7 @@ import type { TimelineEntry, Video } from '../../lambdas/contracts/api/video.ts'
 import { STEPS } from '../../lambdas/contracts/steps.ts';
 import { announce } from '../shell/announcements.ts';
 import { format, t } from '../texts/texts.ts';
-import { videoProgress } from './progress.ts';
+import { getVideoProgress } from './progress.ts';
 import { hasFailed } from './status.ts';
 
 const TICK_MS = 1000;
@@ -95,7 +95,7 @@ function useServerClock({ changedAt }: Video, ticks: boolean): number {
 
 /** Steps of a video from upload to playback, drawn as gates of a channel that fills. */
 export function Timeline({ video }: { video: Video }): VNode {
-  const { percent, advancing } = videoProgress(video);
+  const { percent, advancing } = getVideoProgress(video);
   const nowMs = useServerClock(video, advancing);
   // The end of each step is announced once.
   const states = video.timeline.map(({ step, state }) => `${step}:${state}`).join();

@@ -1,6 +1,6 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { Video, VideoChange } from '../../lambdas/contracts/api/video.ts';
-import { asApiProblem, type ApiProblemError } from '../api/api-problem.ts';
+import { toApiProblem, type ApiProblemError } from '../api/api-problem.ts';
 import { changeVideo } from '../api/operations.ts';
 import { pollSoon } from '../feed/feed.ts';
 import type { VideoState } from './video-state.ts';
@@ -24,7 +24,7 @@ export function useVideoEditor(video: Video, state: VideoState): VideoEditor {
       pollSoon();
       return true;
     } catch (reason) {
-      error.value = asApiProblem(reason);
+      error.value = toApiProblem(reason);
       return false;
     } finally {
       saving.value = false;

@@ -8,9 +8,9 @@ import type { FileUpload } from '../uploads/file-upload.ts';
 import { uploadProgressText } from '../uploads/upload-progress-text.ts';
 import { ResumeUpload } from './resume-upload.tsx';
 import { Poster } from './poster.tsx';
-import { videoProgress } from './progress.ts';
+import { getVideoProgress } from './progress.ts';
 import type { VideoState } from './video-state.ts';
-import { playerSize } from './player-size.ts';
+import { choosePlayerSize } from './player-size.ts';
 import { isInProgress } from './status.ts';
 
 function progressText(video: Video, upload: FileUpload | undefined): string {
@@ -21,7 +21,7 @@ function progressText(video: Video, upload: FileUpload | undefined): string {
 }
 
 function InProgress({ video }: { video: Video }): VNode {
-  const { upload, percent, advancing } = videoProgress(video);
+  const { upload, percent, advancing } = getVideoProgress(video);
   return (
     <div class="in-progress rippled">
       <p class="in-progress-status">{t.status[video.status]}</p>
@@ -56,7 +56,7 @@ interface VideoStageProps {
 
 /** The player of a video, or its progress while there is nothing to play. */
 export function VideoStage({ video, state }: VideoStageProps): VNode | null {
-  const { width, height } = playerSize(video);
+  const { width, height } = choosePlayerSize(video);
   if (video.playable) {
     return (
       <div class="stage" style={{ '--ratio': String(width / height) }}>

@@ -1,11 +1,11 @@
 import { effect, signal, type Signal } from '@preact/signals';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
 import type { Playback } from '../../lambdas/contracts/playback.ts';
-import { asApiProblem, type ApiProblemError } from '../api/api-problem.ts';
+import { toApiProblem, type ApiProblemError } from '../api/api-problem.ts';
 import { getPlayback, getVideo } from '../api/operations.ts';
 import { onChanges } from '../feed/feed.ts';
 import { session } from '../session/session.ts';
-import { newerVideo } from './newer-video.ts';
+import { chooseNewerVideo } from './newer-video.ts';
 import { isInProgress } from './status.ts';
 
 /** Current state of the video on a page. */
@@ -45,7 +45,7 @@ export function createVideoState(videoId: string): VideoState & { readonly close
   const closed = new AbortController();
 
   const update = (response: Video): void => {
-    video.value = video.value === null ? response : newerVideo(video.value, response);
+    video.value = video.value === null ? response : chooseNewerVideo(video.value, response);
   };
 
   const forget = (reason: ApiProblemError | null): void => {
@@ -103,7 +103,7 @@ export function createVideoState(videoId: string): VideoState & { readonly close
         await loadOnce();
       } while (again && !closed.signal.aborted);
     } catch (reason) {
-      if (!closed.signal.aborted) fail(asApiProblem(reason));
+      if (!closed.signal.aborted) fail(toApiProblem(reason));
     } finally {
       loading = false;
       reloadLater();
@@ -116,7 +116,7 @@ export function createVideoState(videoId: string): VideoState & { readonly close
       if (change === undefined) return;
       const shown = video.value;
       // For a video that was deleted or hidden from the user, the API's response decides.
-      if (shown !== null && change.video !== null) video.value = newerVideo(shown, { ...shown, ...change.video });
+      if (shown !== null && change.video !== null) video.value = chooseNewerVideo(shown, { ...shown, ...change.video });
       void reload();
     },
     () => void reload(),

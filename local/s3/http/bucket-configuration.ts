@@ -1,14 +1,14 @@
 import { sendXml } from '../../aws-api/responses.ts';
 import { writeXml } from '../../aws-api/xml.ts';
 import { REGION } from '../../cloud/account.ts';
-import { type Exchange, S3_NAMESPACE, sendEmpty, xmlTime } from './exchange.ts';
+import { type Exchange, S3_NAMESPACE, sendEmpty, formatXmlTime } from './exchange.ts';
 import { OWNER } from './list-objects.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html */
 export function listBuckets({ call, store }: Exchange): void {
   const Bucket = store.buckets.list().map(({ name, created }) => ({
     Name: name,
-    CreationDate: xmlTime(created),
+    CreationDate: formatXmlTime(created),
     BucketRegion: REGION,
   }));
   sendXml(call, writeXml('ListAllMyBucketsResult', { Owner: OWNER, Buckets: { Bucket } }, S3_NAMESPACE));

@@ -26,7 +26,7 @@ export function checkCopyConditions(version: StoredVersion, conditions: Conditio
 }
 
 /** Returns whether the range of a request with this `If-Range` header applies. */
-export function rangeApplies(version: StoredVersion, ifRange: string | undefined): boolean {
+export function mayServeRange(version: StoredVersion, ifRange: string | undefined): boolean {
   return isRangeApplicable(validatorsOf(version), ifRange);
 }
 

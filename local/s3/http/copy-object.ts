@@ -1,29 +1,29 @@
 import { sendXml } from '../../aws-api/responses.ts';
 import { writeXml } from '../../aws-api/xml.ts';
 import { copyBytes } from '../store/copy-bytes.ts';
-import { draftFromBody } from '../store/draft-from-body.ts';
+import { makeDraft } from '../store/draft-from-body.ts';
 import type { StoredVersion } from '../store/stored-version.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { readCopySource } from './copy-source.ts';
-import { amzHeader, type Exchange, originOf, quoteEtag, S3_NAMESPACE, versionHeader, xmlTime } from './exchange.ts';
+import { readAmzHeader, type Exchange, readOrigin, quoteEtag, S3_NAMESPACE, makeVersionHeader, formatXmlTime } from './exchange.ts';
 import { readObjectHeaders } from './object-headers.ts';
 import { readWriteConditions } from './put-object.ts';
-import { requestedAlgorithm } from './request-checksum.ts';
+import { readRequestedAlgorithm } from './request-checksum.ts';
 
 /** Maximum size of a copy; larger objects are copied in parts. */
 const MAX_COPY_BYTES = 5 * 1024 * 1024 * 1024;
 
-function directive(exchange: Exchange, name: string): 'COPY' | 'REPLACE' {
-  const value = amzHeader(exchange, name)?.toUpperCase() ?? 'COPY';
+function readDirective(exchange: Exchange, name: string): 'COPY' | 'REPLACE' {
+  const value = readAmzHeader(exchange, name)?.toUpperCase() ?? 'COPY';
   if (value === 'COPY' || value === 'REPLACE') return value;
   throw s3Error('InvalidArgument', { Message: `Unknown ${name.replace('x-amz-', '')}.`, ArgumentValue: value });
 }
 
 /** Returns the attributes of the copy: those of the source, or of the request if its directives say so. */
-function copiedDetails(exchange: Exchange, source: StoredVersion) {
+function readCopiedDetails(exchange: Exchange, source: StoredVersion) {
   const given = readObjectHeaders(exchange);
-  const metadataFrom = directive(exchange, 'x-amz-metadata-directive') === 'REPLACE' ? given : source;
-  const tags = directive(exchange, 'x-amz-tagging-directive') === 'REPLACE' ? given.tags : source.tags;
+  const metadataFrom = readDirective(exchange, 'x-amz-metadata-directive') === 'REPLACE' ? given : source;
+  const tags = readDirective(exchange, 'x-amz-tagging-directive') === 'REPLACE' ? given.tags : source.tags;
   const { headers, metadata } = metadataFrom;
   return { headers, metadata, tags, storageClass: given.storageClass };
 }
@@ -33,9 +33,9 @@ function isNoOp(exchange: Exchange, source: StoredVersion, versionId: string | u
   return source.bucket === exchange.bucket &&
   source.key === exchange.key &&
   versionId === undefined &&
-  directive(exchange, 'x-amz-metadata-directive') === 'COPY' &&
-  directive(exchange, 'x-amz-tagging-directive') === 'COPY' &&
-  amzHeader(exchange, 'x-amz-storage-class') === undefined;
+  readDirective(exchange, 'x-amz-metadata-directive') === 'COPY' &&
+  readDirective(exchange, 'x-amz-tagging-directive') === 'COPY' &&
+  readAmzHeader(exchange, 'x-amz-storage-class') === undefined;
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
@@ -57,15 +57,15 @@ export async function copyObject(exchange: Exchange): Promise<void> {
   }
   const conditions = readWriteConditions(exchange);
   store.checkConditions(bucket, key, conditions);
-  const details = copiedDetails(exchange, source);
-  const algorithm = requestedAlgorithm(exchange) ?? source.checksum?.algorithm;
+  const details = readCopiedDetails(exchange, source);
+  const algorithm = readRequestedAlgorithm(exchange) ?? source.checksum?.algorithm;
   const algorithms = new Set(algorithm === undefined ? [] : [algorithm]);
   const body = await copyBytes(store.files, source, 0, source.sizeBytes - 1, algorithms);
-  const draft = draftFromBody(exchange, details, body);
-  const version = await store.commit(draft, 'CopyObject', originOf(exchange), conditions);
+  const draft = makeDraft(exchange, details, body);
+  const version = await store.commit(draft, 'CopyObject', readOrigin(exchange), conditions);
   const { checksum } = version;
   for (const [name, text] of Object.entries({
-    ...versionHeader(target, version.versionId),
+    ...makeVersionHeader(target, version.versionId),
     ...(store.buckets.get(source.bucket).versioning === undefined
       ? {}
       : { 'x-amz-copy-source-version-id': source.versionId }),
@@ -77,7 +77,7 @@ export async function copyObject(exchange: Exchange): Promise<void> {
     writeXml(
       'CopyObjectResult',
       {
-        LastModified: xmlTime(version.lastModified),
+        LastModified: formatXmlTime(version.lastModified),
         ETag: quoteEtag(version.etag),
         ...(checksum === undefined
           ? {}

@@ -1,7 +1,7 @@
 import type { StoredVersion } from '../store/stored-version.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { checkCopyConditions } from './conditions.ts';
-import { amzHeader, type Exchange, header } from './exchange.ts';
+import { readAmzHeader, type Exchange, readHeader } from './exchange.ts';
 
 /**
  * Finds the version that `x-amz-copy-source` names, and checks the conditions of the copy.
@@ -9,7 +9,7 @@ import { amzHeader, type Exchange, header } from './exchange.ts';
  * @throws ApiError `InvalidArgument`, `NoSuchKey`, `PreconditionFailed`
  */
 export function readCopySource(exchange: Exchange): { version: StoredVersion; versionId: string | undefined } {
-  const source = amzHeader(exchange, 'x-amz-copy-source') ?? '';
+  const source = readAmzHeader(exchange, 'x-amz-copy-source') ?? '';
   const [, encodedPath = '', versionId] = /^\/?(.*?)(?:\?versionId=([^&]*))?$/s.exec(source) ?? [];
   let path: string;
   try {
@@ -27,10 +27,10 @@ export function readCopySource(exchange: Exchange): { version: StoredVersion; ve
   }
   const version = exchange.store.find(path.slice(0, slash), path.slice(slash + 1), versionId);
   checkCopyConditions(version, {
-    ifMatch: header(exchange, 'x-amz-copy-source-if-match'),
-    ifNoneMatch: header(exchange, 'x-amz-copy-source-if-none-match'),
-    ifModifiedSince: header(exchange, 'x-amz-copy-source-if-modified-since'),
-    ifUnmodifiedSince: header(exchange, 'x-amz-copy-source-if-unmodified-since'),
+    ifMatch: readHeader(exchange, 'x-amz-copy-source-if-match'),
+    ifNoneMatch: readHeader(exchange, 'x-amz-copy-source-if-none-match'),
+    ifModifiedSince: readHeader(exchange, 'x-amz-copy-source-if-modified-since'),
+    ifUnmodifiedSince: readHeader(exchange, 'x-amz-copy-source-if-unmodified-since'),
   });
   return { version, versionId };
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { corsHeaders, type CorsRule, evaluatePreflight } from '../../http/cors.ts';
+import { makeCorsHeaders, type CorsRule, evaluatePreflight } from '../../http/cors.ts';
 import type { Buckets } from '../store/buckets.ts';
 import { s3Error } from '../store/s3-error.ts';
 
@@ -20,12 +20,12 @@ const REJECTIONS = {
 export function allowOrigin(buckets: Buckets, request: IncomingMessage, response: ServerResponse): void {
   const { origin } = request.headers;
   if (origin === undefined || request.method === 'OPTIONS') return;
-  setHeaders(response, corsHeaders(rulesFor(buckets, request), origin, request.method ?? ''));
+  setHeaders(response, makeCorsHeaders(findRules(buckets, request), origin, request.method ?? ''));
 }
 
 /** Responds to a preflight request. @throws ApiError `AccessForbidden`, `InvalidRequest` */
 export function sendPreflightResponse(buckets: Buckets, request: IncomingMessage, response: ServerResponse): void {
-  const result = evaluatePreflight(rulesFor(buckets, request), request.headers);
+  const result = evaluatePreflight(findRules(buckets, request), request.headers);
   if ('rejection' in result) {
     const [code, Message] = REJECTIONS[result.rejection];
     throw s3Error(code, { Message });
@@ -34,7 +34,7 @@ export function sendPreflightResponse(buckets: Buckets, request: IncomingMessage
   response.writeHead(200, { 'content-length': '0' }).end();
 }
 
-function rulesFor(buckets: Buckets, { url = '' }: IncomingMessage): readonly CorsRule[] {
+function findRules(buckets: Buckets, { url = '' }: IncomingMessage): readonly CorsRule[] {
   const bucket = url.split('?', 1)[0]?.split('/')[1] ?? '';
   return buckets.find(bucket)?.corsRules ?? [];
 }

@@ -1,9 +1,9 @@
 import { ApiError } from '../../aws-api/api-error.ts';
 import { sendXml } from '../../aws-api/responses.ts';
-import { childElements, childText, readXml, writeXml, type XmlNode, type XmlValue } from '../../aws-api/xml.ts';
+import { findChildren, findChildText, readXml, writeXml, type XmlNode, type XmlValue } from '../../aws-api/xml.ts';
 import type { Deletion } from '../store/version-store.ts';
 import { s3Error } from '../store/s3-error.ts';
-import { checkKey, type Exchange, header, originOf, S3_NAMESPACE, sendEmpty, unquoteEtag } from './exchange.ts';
+import { checkKey, type Exchange, readHeader, readOrigin, S3_NAMESPACE, sendEmpty, unquoteEtag } from './exchange.ts';
 import { readBodyClaims } from './request-checksum.ts';
 import { BodyDigests } from '../store/body-digests.ts';
 
@@ -11,9 +11,9 @@ import { BodyDigests } from '../store/body-digests.ts';
 export async function deleteObject(exchange: Exchange): Promise<void> {
   const { call, store, bucket, key } = exchange;
   const versionId = call.query.get('versionId') ?? undefined;
-  const ifMatch = header(exchange, 'if-match');
+  const ifMatch = readHeader(exchange, 'if-match');
   const conditions = ifMatch === undefined ? {} : { ifMatch: unquoteEtag(ifMatch) };
-  const deletion = await store.delete(bucket, key, versionId, originOf(exchange), conditions);
+  const deletion = await store.delete(bucket, key, versionId, readOrigin(exchange), conditions);
   sendEmpty(exchange, 204, {
     ...(deletion.versionId === undefined ? {} : { 'x-amz-version-id': deletion.versionId }),
     ...(deletion.isDeleteMarker ? { 'x-amz-delete-marker': 'true' } : {}),
@@ -25,7 +25,7 @@ const MAX_DELETED_OBJECTS = 1000;
 
 function checkBody(exchange: Exchange, body: Buffer): void {
   const claims = readBodyClaims(exchange);
-  if (claims.algorithm === undefined && header(exchange, 'content-md5') === undefined) {
+  if (claims.algorithm === undefined && readHeader(exchange, 'content-md5') === undefined) {
     throw s3Error('InvalidRequest', {
       Message: 'Missing required header for this request: Content-MD5 OR x-amz-checksum-*',
     });
@@ -49,20 +49,20 @@ export async function deleteObjects(exchange: Exchange): Promise<void> {
   const body = await call.readBody();
   checkBody(exchange, body);
   const request = readXml(body.toString('utf8'), 'Delete');
-  const objects = childElements(request, 'Object');
+  const objects = findChildren(request, 'Object');
   if (objects.length === 0 || objects.length > MAX_DELETED_OBJECTS) throw s3Error('MalformedXML');
-  const quiet = childText(request, 'Quiet')?.trim() === 'true';
+  const quiet = findChildText(request, 'Quiet')?.trim() === 'true';
   const Deleted: XmlValue[] = [];
   const errors: XmlValue[] = [];
   const deleteOne = async (object: XmlNode): Promise<void> => {
-    const Key = childText(object, 'Key');
+    const Key = findChildText(object, 'Key');
     if (Key === undefined || Key === '') throw s3Error('MalformedXML');
-    const VersionId = childText(object, 'VersionId') || undefined;
-    const ifMatch = childText(object, 'ETag');
+    const VersionId = findChildText(object, 'VersionId') || undefined;
+    const ifMatch = findChildText(object, 'ETag');
     try {
       checkKey(Key);
       const conditions = ifMatch === undefined ? {} : { ifMatch: unquoteEtag(ifMatch) };
-      const deletion = await store.delete(bucket, Key, VersionId, originOf(exchange), conditions);
+      const deletion = await store.delete(bucket, Key, VersionId, readOrigin(exchange), conditions);
       if (!quiet) Deleted.push(describe(Key, VersionId, deletion));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

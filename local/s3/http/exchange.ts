@@ -46,18 +46,18 @@ export function parsePath(rawPath: string): { bucket: string; key: string } {
 }
 
 /** Returns a header, decoded as UTF-8; Node decodes it as Latin-1. */
-export function header({ call }: Exchange, name: string): string | undefined {
+export function readHeader({ call }: Exchange, name: string): string | undefined {
   const value = call.request.headers[name];
   if (value === undefined) return undefined;
   return Buffer.from(Array.isArray(value) ? value.join(', ') : value, 'latin1').toString();
 }
 
 /** Returns an `x-amz-` header, or the query parameter that replaces it in a presigned URL. */
-export function amzHeader(exchange: Exchange, name: string): string | undefined {
-  return header(exchange, name) ?? exchange.call.query.get(name) ?? undefined;
+export function readAmzHeader(exchange: Exchange, name: string): string | undefined {
+  return readHeader(exchange, name) ?? exchange.call.query.get(name) ?? undefined;
 }
 
-export function originOf({ call }: Exchange): Origin {
+export function readOrigin({ call }: Exchange): Origin {
   const sourceIp = call.request.socket.remoteAddress;
   return {
     requestId: call.requestId,
@@ -67,19 +67,19 @@ export function originOf({ call }: Exchange): Origin {
 }
 
 /** Returns `x-amz-version-id`, unless the bucket has never been versioned. */
-export function versionHeader(bucket: Bucket, versionId: string | undefined): Record<string, string> {
+export function makeVersionHeader(bucket: Bucket, versionId: string | undefined): Record<string, string> {
   return bucket.versioning === undefined || versionId === undefined ? {} : { 'x-amz-version-id': versionId };
 }
 
 /** Finds the requested version. @throws ApiError as `VersionStore.find` does */
-export function requestedVersion({ store, bucket, key, call }: Exchange): StoredVersion {
+export function findRequestedVersion({ store, bucket, key, call }: Exchange): StoredVersion {
   const versionId = call.query.get('versionId') ?? undefined;
   if (versionId === '') throw s3Error('InvalidArgument', { Message: 'Version id cannot be the empty string' });
   return store.find(bucket, key, versionId);
 }
 
 /** Formats a time as S3 does in XML: ISO 8601 in whole seconds. */
-export function xmlTime(date: Date): string {
+export function formatXmlTime(date: Date): string {
   return date.toISOString().replace(/\.\d+Z$/, '.000Z');
 }
 

@@ -23,7 +23,7 @@ class MarkedReader {
   }
 
   /** Streams the bytes before the marker, and consumes the marker. */
-  async *until(marker: Buffer): AsyncGenerator<Buffer, void, undefined> {
+  async *readUntil(marker: Buffer): AsyncGenerator<Buffer, void, undefined> {
     for (;;) {
       const at = this.#buffered.indexOf(marker);
       if (at >= 0) {
@@ -45,10 +45,10 @@ class MarkedReader {
     }
   }
 
-  async text(marker: Buffer, maxBytes: number): Promise<string> {
+  async readText(marker: Buffer, maxBytes: number): Promise<string> {
     const pieces: Buffer[] = [];
     let size = 0;
-    for await (const piece of this.until(marker)) {
+    for await (const piece of this.readUntil(marker)) {
       size += piece.length;
       if (size > maxBytes) {
         throw s3Error('MalformedPOSTRequest', {
@@ -61,7 +61,7 @@ class MarkedReader {
   }
 }
 
-function parameter(header: string, name: string): string | undefined {
+function readParameter(header: string, name: string): string | undefined {
   const match = new RegExp(`;\\s*${name}=(?:"((?:[^"\\\\]|\\\\.)*)"|([^;\\s]*))`, 'i').exec(header);
   return match === null ? undefined : (match[1]?.replace(/\\(["\\])/g, '$1').replaceAll('%22', '"') ?? match[2]);
 }
@@ -76,34 +76,34 @@ const HEADERS_END = Buffer.from('\r\n\r\n');
  * @throws ApiError `MalformedPOSTRequest`, `InvalidArgument` without a file
  */
 export async function readForm(contentType: string, body: AsyncIterator<Buffer>): Promise<Form> {
-  const boundary = parameter(contentType, 'boundary');
+  const boundary = readParameter(contentType, 'boundary');
   if (boundary === undefined || boundary === '' || boundary.length > 70) throw s3Error('MalformedPOSTRequest');
   const reader = new MarkedReader(body);
   const delimiter = Buffer.from(`\r\n--${boundary}`);
   // No line break precedes the first delimiter.
-  await reader.text(Buffer.from(`--${boundary}`), MAX_PART_HEADERS_BYTES);
+  await reader.readText(Buffer.from(`--${boundary}`), MAX_PART_HEADERS_BYTES);
   const fields = new Map<string, string>();
   let remainingBytes = MAX_FIELDS_BYTES;
   for (;;) {
-    if ((await reader.text(LINE_END, MAX_PART_HEADERS_BYTES)).startsWith('--')) {
+    if ((await reader.readText(LINE_END, MAX_PART_HEADERS_BYTES)).startsWith('--')) {
       throw s3Error('InvalidArgument', {
         Message: 'POST requires exactly one file upload per request.',
         ArgumentName: 'file',
       });
     }
-    const headers = await reader.text(HEADERS_END, MAX_PART_HEADERS_BYTES);
+    const headers = await reader.readText(HEADERS_END, MAX_PART_HEADERS_BYTES);
     const disposition = /^content-disposition:(.*)$/im.exec(headers)?.[1] ?? '';
-    const name = parameter(disposition, 'name')?.toLowerCase();
+    const name = readParameter(disposition, 'name')?.toLowerCase();
     if (name === undefined) throw s3Error('MalformedPOSTRequest');
     if (name === 'file') {
       return {
         fields,
-        fileName: parameter(disposition, 'filename') ?? '',
+        fileName: readParameter(disposition, 'filename') ?? '',
         fileType: /^content-type:\s*(.*?)\s*$/im.exec(headers)?.[1],
-        file: reader.until(delimiter),
+        file: reader.readUntil(delimiter),
       };
     }
-    const value = await reader.text(delimiter, remainingBytes);
+    const value = await reader.readText(delimiter, remainingBytes);
     remainingBytes -= Buffer.byteLength(name) + Buffer.byteLength(value);
     fields.set(name, value);
   }

@@ -3,13 +3,13 @@ import type { ByteRange } from '../../http/byte-range.ts';
 import type { StoredVersion } from '../store/stored-version.ts';
 import { resolveRange } from '../store/resolve-range.ts';
 import { s3Error } from '../store/s3-error.ts';
-import { checkReadConditions, rangeApplies } from './conditions.ts';
-import { amzHeader, type Exchange, header, requestedVersion, versionHeader } from './exchange.ts';
+import { checkReadConditions, mayServeRange } from './conditions.ts';
+import { readAmzHeader, type Exchange, readHeader, findRequestedVersion, makeVersionHeader } from './exchange.ts';
 import { describeObject } from './object-headers.ts';
-import { checksumHeaders } from './request-checksum.ts';
+import { makeChecksumHeaders } from './request-checksum.ts';
 
 /** Returns the range of a part; of an object not uploaded in parts, part 1 is the whole object. */
-function partRange(version: StoredVersion, partNumber: string): ByteRange | undefined {
+function resolvePartRange(version: StoredVersion, partNumber: string): ByteRange | undefined {
   const number = /^\d{1,5}$/.test(partNumber) ? Number(partNumber) : 0;
   if (number < 1 || number > 10_000) {
     throw s3Error('InvalidArgument', { Message: 'Part number must be an integer between 1 and 10000, inclusive' });
@@ -27,31 +27,31 @@ function partRange(version: StoredVersion, partNumber: string): ByteRange | unde
 export async function getObject(exchange: Exchange): Promise<void> {
   const { call, store } = exchange;
   const { request, response, query } = call;
-  const version = requestedVersion(exchange);
+  const version = findRequestedVersion(exchange);
   checkReadConditions(version, {
-    ifMatch: header(exchange, 'if-match'),
-    ifNoneMatch: header(exchange, 'if-none-match'),
-    ifModifiedSince: header(exchange, 'if-modified-since'),
-    ifUnmodifiedSince: header(exchange, 'if-unmodified-since'),
+    ifMatch: readHeader(exchange, 'if-match'),
+    ifNoneMatch: readHeader(exchange, 'if-none-match'),
+    ifModifiedSince: readHeader(exchange, 'if-modified-since'),
+    ifUnmodifiedSince: readHeader(exchange, 'if-unmodified-since'),
   });
   const partNumber = query.get('partNumber');
-  const rangeHeader = header(exchange, 'range');
+  const rangeHeader = readHeader(exchange, 'range');
   if (partNumber !== null && rangeHeader !== undefined) {
     throw s3Error('InvalidRequest', { Message: 'Cannot specify both Range header and partNumber query parameter' });
   }
   const headers = {
     ...describeObject(version, query),
-    ...versionHeader(store.buckets.get(version.bucket), version.versionId),
+    ...makeVersionHeader(store.buckets.get(version.bucket), version.versionId),
   };
   if (partNumber !== null && version.parts !== undefined) headers['x-amz-mp-parts-count'] = `${version.parts.length}`;
 
   let range: ByteRange | undefined;
-  if (partNumber !== null) range = partRange(version, partNumber);
-  else if (rangeApplies(version, header(exchange, 'if-range'))) range = resolveRange(rangeHeader, version.sizeBytes);
+  if (partNumber !== null) range = resolvePartRange(version, partNumber);
+  else if (mayServeRange(version, readHeader(exchange, 'if-range'))) range = resolveRange(rangeHeader, version.sizeBytes);
   // The checksum of the whole object does not apply to a range.
   const isWhole = range === undefined || range.end - range.start + 1 === version.sizeBytes;
-  if (isWhole && amzHeader(exchange, 'x-amz-checksum-mode')?.toUpperCase() === 'ENABLED') {
-    Object.assign(headers, checksumHeaders(version.checksum));
+  if (isWhole && readAmzHeader(exchange, 'x-amz-checksum-mode')?.toUpperCase() === 'ENABLED') {
+    Object.assign(headers, makeChecksumHeaders(version.checksum));
   }
   const start = range?.start ?? 0;
   const end = range?.end ?? version.sizeBytes - 1;

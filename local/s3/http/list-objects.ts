@@ -3,14 +3,14 @@ import { writeXml, type XmlChildren, type XmlValue } from '../../aws-api/xml.ts'
 import { ACCOUNT_ID } from '../../cloud/account.ts';
 import { type ListedVersion, type Listing, listObjectPage, listVersionPage } from '../store/listing.ts';
 import { s3Error } from '../store/s3-error.ts';
-import { type Exchange, quoteEtag, readWholeNumber, S3_NAMESPACE, xmlTime } from './exchange.ts';
+import { type Exchange, quoteEtag, readWholeNumber, S3_NAMESPACE, formatXmlTime } from './exchange.ts';
 
 const MAX_KEYS = 1000;
 
 export const OWNER: XmlChildren = { ID: ACCOUNT_ID, DisplayName: 'laptop' };
 
 /** Returns the encoding of keys; `encoding-type=url` supports characters that XML cannot contain. @throws ApiError `InvalidArgument` */
-export function keyEncoder(query: URLSearchParams): ((text: string) => string) {
+export function chooseKeyEncoder(query: URLSearchParams): ((text: string) => string) {
   const type = query.get('encoding-type');
   if (type === null) return (text) => text;
   if (type !== 'url') {
@@ -32,7 +32,7 @@ export function readPage(exchange: Exchange, limitName: string): Page {
     prefix: query.get('prefix') ?? '',
     delimiter: query.get('delimiter') || undefined,
     limit: readWholeNumber(exchange, limitName, MAX_KEYS, MAX_KEYS),
-    encode: keyEncoder(query),
+    encode: chooseKeyEncoder(query),
   };
 }
 
@@ -52,7 +52,7 @@ export function commonPrefixes(listing: Listing<unknown>, { encode }: Page): Xml
 function contents(item: ListedVersion, { encode }: Page, withOwner: boolean): XmlChildren {
   return {
     Key: encode(item.key),
-    LastModified: xmlTime(item.lastModified),
+    LastModified: formatXmlTime(item.lastModified),
     ETag: quoteEtag(item.etag),
     ...(item.checksum === undefined
       ? {}
@@ -154,7 +154,7 @@ export function listObjectVersions(exchange: Exchange): void {
     Key: page.encode(item.key),
     VersionId: item.versionId,
     IsLatest: item.isLatest,
-    LastModified: xmlTime(item.lastModified),
+    LastModified: formatXmlTime(item.lastModified),
     Owner: OWNER,
   });
   const lastItem = listing.items.at(-1);

@@ -1,39 +1,39 @@
 import { sendXml } from '../../aws-api/responses.ts';
-import { childElements, childText, readXml, writeXml, type XmlNode } from '../../aws-api/xml.ts';
+import { findChildren, findChildText, readXml, writeXml, type XmlNode } from '../../aws-api/xml.ts';
 import {
   CHECKSUM_ALGORITHMS,
   type ChecksumType,
-  defaultChecksumType,
-  supportsChecksumType,
+  getDefaultChecksumType,
+  isChecksumTypeSupported,
 } from '../store/checksums.ts';
 import type { ClaimedPart } from '../store/multipart-uploads.ts';
 import { MAX_PARTS, type PendingUpload, type UploadedPart } from '../store/multipart-uploads.ts';
 import { listUploadPage } from '../store/listing.ts';
 import { s3Error } from '../store/s3-error.ts';
 import {
-  amzHeader,
+  readAmzHeader,
   type Exchange,
-  originOf,
+  readOrigin,
   quoteEtag,
   readWholeNumber,
   S3_NAMESPACE,
   sendEmpty,
   unquoteEtag,
-  versionHeader,
-  xmlTime,
+  makeVersionHeader,
+  formatXmlTime,
 } from './exchange.ts';
-import { commonPrefixes, keyEncoder, OWNER, pageElements, readPage } from './list-objects.ts';
+import { commonPrefixes, chooseKeyEncoder, OWNER, pageElements, readPage } from './list-objects.ts';
 import { readObjectHeaders } from './object-headers.ts';
 import { readWriteConditions } from './put-object.ts';
-import { checksumHeader, requestedAlgorithm } from './request-checksum.ts';
+import { makeChecksumHeaderName, readRequestedAlgorithm } from './request-checksum.ts';
 
 /** Finds the requested upload. @throws ApiError `NoSuchUpload` */
-export function requestedUpload({ uploads, bucket, key, call }: Exchange): PendingUpload {
+export function findRequestedUpload({ uploads, bucket, key, call }: Exchange): PendingUpload {
   return uploads.get(bucket, key, call.query.get('uploadId') ?? '');
 }
 
 function readChecksumType(exchange: Exchange): ChecksumType | undefined {
-  const type = amzHeader(exchange, 'x-amz-checksum-type')?.toUpperCase();
+  const type = readAmzHeader(exchange, 'x-amz-checksum-type')?.toUpperCase();
   if (type === undefined || type === 'COMPOSITE' || type === 'FULL_OBJECT') return type;
   throw s3Error('InvalidRequest', { Message: 'Value for x-amz-checksum-type header is invalid.' });
 }
@@ -41,10 +41,10 @@ function readChecksumType(exchange: Exchange): ChecksumType | undefined {
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html */
 export function createMultipartUpload(exchange: Exchange): void {
   const { call, uploads, bucket, key } = exchange;
-  const checksumAlgorithm = requestedAlgorithm(exchange);
-  const checksumType = readChecksumType(exchange) ?? (checksumAlgorithm && defaultChecksumType(checksumAlgorithm));
+  const checksumAlgorithm = readRequestedAlgorithm(exchange);
+  const checksumType = readChecksumType(exchange) ?? (checksumAlgorithm && getDefaultChecksumType(checksumAlgorithm));
   if (checksumAlgorithm !== undefined && checksumType !== undefined) {
-    if (!supportsChecksumType(checksumAlgorithm, checksumType)) {
+    if (!isChecksumTypeSupported(checksumAlgorithm, checksumType)) {
       throw s3Error('InvalidRequest', {
         Message: `The ${checksumType} checksum type cannot be used with the ${checksumAlgorithm} checksum algorithm.`,
       });
@@ -63,11 +63,11 @@ export function createMultipartUpload(exchange: Exchange): void {
 }
 
 function parsePart(element: XmlNode): ClaimedPart {
-  const number = Number(childText(element, 'PartNumber'));
-  const etag = childText(element, 'ETag');
+  const number = Number(findChildText(element, 'PartNumber'));
+  const etag = findChildText(element, 'ETag');
   if (!Number.isInteger(number) || number < 1 || number > MAX_PARTS || etag === undefined)
     throw s3Error('MalformedXML');
-  const checksum = CHECKSUM_ALGORITHMS.map((algorithm) => childText(element, `Checksum${algorithm}`)).find(Boolean);
+  const checksum = CHECKSUM_ALGORITHMS.map((algorithm) => findChildText(element, `Checksum${algorithm}`)).find(Boolean);
   return { number, etag: unquoteEtag(etag), checksum };
 }
 
@@ -78,7 +78,7 @@ export async function completeMultipartUpload(exchange: Exchange): Promise<void>
   const body = (await call.readBody()).toString('utf8');
   const location = `http://${call.request.headers.host ?? 'localhost'}${call.rawPath}`;
   const sendResult = (etag: string, versionId: string, checksum?: { algorithm: string; type: string; value: string }) => {
-    for (const [name, value] of Object.entries(versionHeader(target, versionId))) call.response.setHeader(name, value);
+    for (const [name, value] of Object.entries(makeVersionHeader(target, versionId))) call.response.setHeader(name, value);
     const elements = {
       Location: location,
       Bucket: bucket,
@@ -90,21 +90,21 @@ export async function completeMultipartUpload(exchange: Exchange): Promise<void>
     };
     sendXml(call, writeXml('CompleteMultipartUploadResult', elements, S3_NAMESPACE));
   };
-  const earlier = uploads.completed(bucket, key, call.query.get('uploadId') ?? '');
+  const earlier = uploads.findCompleted(bucket, key, call.query.get('uploadId') ?? '');
   if (earlier !== undefined) {
     sendResult(earlier.etag, earlier.versionId);
     return;
   }
-  const upload = requestedUpload(exchange);
-  const parts = childElements(readXml(body, 'CompleteMultipartUpload'), 'Part').map(parsePart);
+  const upload = findRequestedUpload(exchange);
+  const parts = findChildren(readXml(body, 'CompleteMultipartUpload'), 'Part').map(parsePart);
   if (parts.length === 0 || parts.length > MAX_PARTS) throw s3Error('MalformedXML');
   const [checksum] = CHECKSUM_ALGORITHMS.flatMap((algorithm) => {
-    const value = amzHeader(exchange, checksumHeader(algorithm));
+    const value = readAmzHeader(exchange, makeChecksumHeaderName(algorithm));
     return value === undefined ? [] : [{ algorithm, value }];
   });
-  const expectedSize = amzHeader(exchange, 'x-amz-mp-object-size');
+  const expectedSize = readAmzHeader(exchange, 'x-amz-mp-object-size');
   if (expectedSize !== undefined) checkObjectSize(exchange, upload, parts, expectedSize);
-  const version = await uploads.complete(upload, parts, originOf(exchange), {
+  const version = await uploads.complete(upload, parts, readOrigin(exchange), {
     conditions: readWriteConditions(exchange),
     checksum,
   });
@@ -131,7 +131,7 @@ function checkObjectSize(
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html */
 export async function abortMultipartUpload(exchange: Exchange): Promise<void> {
-  await exchange.uploads.abort(requestedUpload(exchange));
+  await exchange.uploads.abort(findRequestedUpload(exchange));
   sendEmpty(exchange, 204);
 }
 
@@ -140,7 +140,7 @@ const MAX_LISTED_PARTS = 1000;
 function describePart({ number, sizeBytes, etag, lastModified, checksum }: UploadedPart) {
   return {
     PartNumber: number,
-    LastModified: xmlTime(lastModified),
+    LastModified: formatXmlTime(lastModified),
     ETag: quoteEtag(etag),
     Size: sizeBytes,
     ...(checksum === undefined ? {} : { [`Checksum${checksum.algorithm}`]: checksum.value }),
@@ -150,8 +150,8 @@ function describePart({ number, sizeBytes, etag, lastModified, checksum }: Uploa
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html */
 export function listParts(exchange: Exchange): void {
   const { call, uploads, bucket, key } = exchange;
-  const upload = requestedUpload(exchange);
-  const encode = keyEncoder(call.query);
+  const upload = findRequestedUpload(exchange);
+  const encode = chooseKeyEncoder(call.query);
   const limit = readWholeNumber(exchange, 'max-parts', MAX_LISTED_PARTS, MAX_LISTED_PARTS);
   const marker = readWholeNumber(exchange, 'part-number-marker', 0, MAX_PARTS);
   const found = uploads.listParts(upload, marker, limit + 1);
@@ -214,7 +214,7 @@ export function listMultipartUploads(exchange: Exchange): void {
           Initiator: OWNER,
           Owner: OWNER,
           StorageClass: upload.storageClass,
-          Initiated: xmlTime(upload.initiated),
+          Initiated: formatXmlTime(upload.initiated),
         })),
         CommonPrefixes: commonPrefixes(listing, page),
       },

@@ -1,6 +1,6 @@
 import { KEPT_HEADERS, type ObjectDetails, type StoredVersion, type Tag } from '../store/stored-version.ts';
 import { s3Error } from '../store/s3-error.ts';
-import { amzHeader, type Exchange, header } from './exchange.ts';
+import { readAmzHeader, type Exchange, readHeader } from './exchange.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html */
 const MAX_METADATA_BYTES = 2048;
@@ -23,7 +23,7 @@ const STORAGE_CLASSES = new Set([
 ]);
 
 /** Removes `aws-chunked`, which is the framing of the request and not an encoding of the object. */
-function keptEncoding(value: string): string {
+function removeChunkedCoding(value: string): string {
   return value
     .split(',')
     .map((coding) => coding.trim())
@@ -78,8 +78,8 @@ export function readObjectHeaders(
 ): Pick<ObjectDetails, 'headers' | 'metadata' | 'tags' | 'storageClass'> {
   const headers: ObjectDetails['headers'] = {};
   for (const name of KEPT_HEADERS) {
-    const given = header(exchange, name);
-    const value = name === 'content-encoding' && given !== undefined ? keptEncoding(given) : given;
+    const given = readHeader(exchange, name);
+    const value = name === 'content-encoding' && given !== undefined ? removeChunkedCoding(given) : given;
     if (value !== undefined && value !== '') headers[name] = value;
   }
   const metadata: Record<string, string> = {};
@@ -87,11 +87,11 @@ export function readObjectHeaders(
   for (const name of names) {
     const lower = name.toLowerCase();
     if (!lower.startsWith(METADATA_PREFIX)) continue;
-    metadata[lower.slice(METADATA_PREFIX.length)] = amzHeader(exchange, name) ?? '';
+    metadata[lower.slice(METADATA_PREFIX.length)] = readAmzHeader(exchange, name) ?? '';
   }
   checkMetadataSize(metadata);
-  const storageClass = checkStorageClass(amzHeader(exchange, 'x-amz-storage-class'));
-  return { headers, metadata, tags: parseTaggingHeader(amzHeader(exchange, 'x-amz-tagging')), storageClass };
+  const storageClass = checkStorageClass(readAmzHeader(exchange, 'x-amz-storage-class'));
+  return { headers, metadata, tags: parseTaggingHeader(readAmzHeader(exchange, 'x-amz-tagging')), storageClass };
 }
 
 /** Response headers by the query parameter that overrides them in a signed GET. */
@@ -105,7 +105,7 @@ const OVERRIDES: Readonly<Record<string, string>> = {
 };
 
 /** Encodes a header value as UTF-8, which Node writes as Latin-1, and replaces line breaks. */
-function asHeader(value: string): string {
+function encodeHeader(value: string): string {
   return Buffer.from(value.replace(/[\r\n\0]+/g, ' ')).toString('latin1');
 }
 
@@ -117,11 +117,11 @@ export function describeObject(version: StoredVersion, query: URLSearchParams): 
     etag: `"${version.etag}"`,
     'content-type': 'binary/octet-stream',
   };
-  for (const [name, value] of Object.entries(version.headers)) headers[name] = asHeader(value);
-  for (const [name, value] of Object.entries(version.metadata)) headers[METADATA_PREFIX + name] = asHeader(value);
+  for (const [name, value] of Object.entries(version.headers)) headers[name] = encodeHeader(value);
+  for (const [name, value] of Object.entries(version.metadata)) headers[METADATA_PREFIX + name] = encodeHeader(value);
   for (const [parameter, name] of Object.entries(OVERRIDES)) {
     const value = query.get(parameter);
-    if (value !== null) headers[name] = asHeader(value);
+    if (value !== null) headers[name] = encodeHeader(value);
   }
   if (version.tags.length > 0) headers['x-amz-tagging-count'] = `${version.tags.length}`;
   if (version.storageClass !== 'STANDARD') headers['x-amz-storage-class'] = version.storageClass;

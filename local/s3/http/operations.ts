@@ -2,7 +2,7 @@ import { s3Error } from '../store/s3-error.ts';
 import { getBucketLocation, getBucketVersioning, headBucket, listBuckets } from './bucket-configuration.ts';
 import { copyObject } from './copy-object.ts';
 import { deleteObject, deleteObjects } from './delete-object.ts';
-import { amzHeader, type Exchange } from './exchange.ts';
+import { readAmzHeader, type Exchange } from './exchange.ts';
 import { getObject } from './get-object.ts';
 import { listObjectsV1, listObjectsV2, listObjectVersions } from './list-objects.ts';
 import {
@@ -87,7 +87,7 @@ export function findOperation(exchange: Exchange): S3Operation {
   const subresource = SUBRESOURCES.find((name) => call.query.has(name));
   const name = `${method} ${level}${subresource === undefined ? '' : `?${subresource}`}`;
   if (name === 'GET bucket' && call.query.get('list-type') === '2') return listObjectsV2;
-  const isCopy = amzHeader(exchange, 'x-amz-copy-source') !== undefined;
+  const isCopy = readAmzHeader(exchange, 'x-amz-copy-source') !== undefined;
   if (name === 'PUT object' && isCopy) return copyObject;
   if (name === 'PUT object?uploadId' && isCopy) return uploadPartCopy;
   const operation = OPERATIONS[name];

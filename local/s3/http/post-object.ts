@@ -1,19 +1,19 @@
 import path from 'node:path';
 import type { Credentials, KnownKey } from '../../aws-api/credentials.ts';
-import { ALGORITHM, createSigner, equalInConstantTime, parseAmzDate } from '../../aws-api/signing.ts';
+import { ALGORITHM, createSigner, isEqualInConstantTime, parseAmzDate } from '../../aws-api/signing.ts';
 import { writeXml } from '../../aws-api/xml.ts';
 import { sendXml } from '../../aws-api/responses.ts';
 import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from '../store/checksums.ts';
-import { draftFromBody } from '../store/draft-from-body.ts';
+import { makeDraft } from '../store/draft-from-body.ts';
 import { MAX_PART_BYTES } from '../store/multipart-uploads.ts';
 import { KEPT_HEADERS, type ObjectDetails, type StoredVersion } from '../store/stored-version.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { writeBody, type WrittenBody } from '../store/write-body.ts';
-import { checkKey, type Exchange, originOf, quoteEtag, sendEmpty, versionHeader } from './exchange.ts';
+import { checkKey, type Exchange, readOrigin, quoteEtag, sendEmpty, makeVersionHeader } from './exchange.ts';
 import { type Form, readForm } from './form-data.ts';
 import { checkMetadataSize, checkStorageClass } from './object-headers.ts';
 import { checkPostPolicy, parsePostPolicy } from './post-policy.ts';
-import { checksumHeader } from './request-checksum.ts';
+import { makeChecksumHeaderName } from './request-checksum.ts';
 import { parseTagging } from './tagging.ts';
 
 /**
@@ -47,11 +47,11 @@ async function authenticateForm(
   }
   const key = credentials.find(accessKeyId);
   if (key === undefined) throw s3Error('InvalidAccessKeyId', { AWSAccessKeyId: accessKeyId });
-  if (!equalInConstantTime(fields.get('x-amz-security-token') ?? '', key.sessionToken ?? '')) {
+  if (!isEqualInConstantTime(fields.get('x-amz-security-token') ?? '', key.sessionToken ?? '')) {
     throw s3Error('InvalidToken');
   }
   const expected = await createSigner({ region, signingName }, key).sign(policy, { signingDate: signedAt });
-  if (!equalInConstantTime(signature, expected)) throw s3Error('SignatureDoesNotMatch');
+  if (!isEqualInConstantTime(signature, expected)) throw s3Error('SignatureDoesNotMatch');
   return { key, policy };
 }
 
@@ -91,7 +91,7 @@ function formChecksum(
   fields: ReadonlyMap<string, string>,
 ): { algorithm: ChecksumAlgorithm; value: string } | undefined {
   return CHECKSUM_ALGORITHMS.flatMap((algorithm) => {
-    const value = fields.get(checksumHeader(algorithm));
+    const value = fields.get(makeChecksumHeaderName(algorithm));
     return value === undefined ? [] : [{ algorithm, value }];
   })[0];
 }
@@ -102,7 +102,7 @@ function sendResult(exchange: Exchange, fields: ReadonlyMap<string, string>, ver
   const headers = {
     etag: quoteEtag(version.etag),
     location,
-    ...versionHeader(store.buckets.get(version.bucket), version.versionId),
+    ...makeVersionHeader(store.buckets.get(version.bucket), version.versionId),
   };
   const redirect = fields.get('success_action_redirect') ?? fields.get('redirect');
   if (redirect !== undefined && URL.canParse(redirect)) {
@@ -159,6 +159,6 @@ export async function postObject(exchange: Exchange, credentials: Credentials): 
   const details = readDetails(form);
   const file = limitLength(form.file, Math.min(maxBytes, MAX_PART_BYTES));
   const body = await writeBody(store.files, file, checksum === undefined ? [] : [checksum.algorithm], check);
-  const version = await store.commit(draftFromBody({ bucket, key }, details, body), 'POST Object', originOf(exchange));
+  const version = await store.commit(makeDraft({ bucket, key }, details, body), 'POST Object', readOrigin(exchange));
   sendResult(exchange, fields, version);
 }

@@ -17,7 +17,7 @@ export type PostPolicy = z.infer<typeof policySchema>;
 /** Fields that need no condition in the policy. */
 const UNCONDITIONED = new Set(['x-amz-signature', 'file', 'policy', 'awsaccesskeyid', 'signature']);
 
-function violation(reason: string) {
+function policyViolation(reason: string) {
   return s3Error('AccessDenied', { Message: `Invalid according to Policy: ${reason}` });
 }
 
@@ -42,7 +42,7 @@ export function parsePostPolicy(encoded: string): PostPolicy {
 
 type Comparison = { readonly operator: 'eq' | 'starts-with'; readonly field: string; readonly expected: string };
 
-function comparisons(condition: Condition): Comparison[] {
+function toComparisons(condition: Condition): Comparison[] {
   if (!Array.isArray(condition)) {
     return Object.entries(condition).map(([field, expected]) => ({
       operator: 'eq',
@@ -61,7 +61,7 @@ function comparisons(condition: Condition): Comparison[] {
   ];
 }
 
-function holds({ operator, field, expected }: Comparison, value: string): boolean {
+function isConditionMet({ operator, field, expected }: Comparison, value: string): boolean {
   if (operator === 'eq') return value === expected;
   // Every content type of a list must have the prefix.
   const values = field === 'content-type' ? value.split(',').map((item) => item.trim()) : [value];
@@ -81,7 +81,7 @@ export function checkPostPolicy(
   fields: ReadonlyMap<string, string>,
   now: Date,
 ): { minBytes: number; maxBytes: number } {
-  if (Date.parse(policy.expiration) <= now.getTime()) throw violation('Policy expired.');
+  if (Date.parse(policy.expiration) <= now.getTime()) throw policyViolation('Policy expired.');
   const covered = new Set<string>();
   let minBytes = 0;
   let maxBytes = Number.POSITIVE_INFINITY;
@@ -93,17 +93,17 @@ export function checkPostPolicy(
         maxBytes = Math.min(maxBytes, max);
       }
     }
-    for (const comparison of comparisons(condition)) {
+    for (const comparison of toComparisons(condition)) {
       covered.add(comparison.field);
       const value = fields.get(comparison.field) ?? '';
-      if (holds(comparison, value)) continue;
+      if (isConditionMet(comparison, value)) continue;
       const shown = JSON.stringify([comparison.operator, `$${comparison.field}`, comparison.expected]);
-      throw violation(`Policy Condition failed: ${shown}`);
+      throw policyViolation(`Policy Condition failed: ${shown}`);
     }
   }
   const extra = [...fields.keys()].filter(
     (name) => name !== 'bucket' && !covered.has(name) && !UNCONDITIONED.has(name) && !name.startsWith('x-ignore-'),
   );
-  if (extra.length > 0) throw violation(`Extra input fields: ${extra.join(', ')}`);
+  if (extra.length > 0) throw policyViolation(`Extra input fields: ${extra.join(', ')}`);
   return { minBytes, maxBytes };
 }

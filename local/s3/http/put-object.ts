@@ -1,16 +1,16 @@
-import { draftFromBody } from '../store/draft-from-body.ts';
+import { makeDraft } from '../store/draft-from-body.ts';
 import type { WriteConditions } from '../store/version-store.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { MAX_PART_BYTES } from '../store/multipart-uploads.ts';
 import { writeBody } from '../store/write-body.ts';
-import { type Exchange, header, originOf, quoteEtag, sendEmpty, unquoteEtag, versionHeader } from './exchange.ts';
+import { type Exchange, readHeader, readOrigin, quoteEtag, sendEmpty, unquoteEtag, makeVersionHeader } from './exchange.ts';
 import { readObjectHeaders } from './object-headers.ts';
-import { checksumHeaders, readBodyClaims } from './request-checksum.ts';
+import { makeChecksumHeaders, readBodyClaims } from './request-checksum.ts';
 
 /** Reads the conditions of a write. @throws ApiError `NotImplemented` for a condition that S3 does not support */
 export function readWriteConditions(exchange: Exchange): WriteConditions {
-  const ifMatch = header(exchange, 'if-match');
-  const ifNoneMatch = header(exchange, 'if-none-match');
+  const ifMatch = readHeader(exchange, 'if-match');
+  const ifNoneMatch = readHeader(exchange, 'if-none-match');
   if (ifNoneMatch !== undefined && ifNoneMatch.trim() !== '*') {
     throw s3Error('NotImplemented', { Header: 'If-None-Match' });
   }
@@ -42,11 +42,11 @@ export async function putObject(exchange: Exchange): Promise<void> {
 
   const algorithms = claims.algorithm === undefined ? [] : [claims.algorithm];
   const body = await writeBody(store.files, call.payload, algorithms, claims.check);
-  const draft = draftFromBody(exchange, details, body);
-  const version = await store.commit(draft, 'PutObject', originOf(exchange), conditions);
+  const draft = makeDraft(exchange, details, body);
+  const version = await store.commit(draft, 'PutObject', readOrigin(exchange), conditions);
   sendEmpty(exchange, 200, {
     etag: quoteEtag(version.etag),
-    ...versionHeader(target, version.versionId),
-    ...checksumHeaders(version.checksum),
+    ...makeVersionHeader(target, version.versionId),
+    ...makeChecksumHeaders(version.checksum),
   });
 }

@@ -1,9 +1,9 @@
 import { CHECKSUM_ALGORITHMS, CHECKSUM_BYTES, type ChecksumAlgorithm } from '../store/checksums.ts';
 import { s3Error } from '../store/s3-error.ts';
 import type { WrittenBody } from '../store/write-body.ts';
-import { amzHeader, type Exchange, header } from './exchange.ts';
+import { readAmzHeader, type Exchange, readHeader } from './exchange.ts';
 
-export function checksumHeader(algorithm: ChecksumAlgorithm): string {
+export function makeChecksumHeaderName(algorithm: ChecksumAlgorithm): string {
   return `x-amz-checksum-${algorithm.toLowerCase()}`;
 }
 
@@ -20,7 +20,7 @@ export function parseAlgorithm(name: string | undefined, headerName: string): Ch
 function checkEncoding(algorithm: ChecksumAlgorithm, value: string): void {
   const bytes = Buffer.from(value, 'base64');
   if (bytes.length === CHECKSUM_BYTES[algorithm] && bytes.toString('base64') === value) return;
-  throw s3Error('InvalidRequest', { Message: `Value for ${checksumHeader(algorithm)} header is invalid.` });
+  throw s3Error('InvalidRequest', { Message: `Value for ${makeChecksumHeaderName(algorithm)} header is invalid.` });
 }
 
 /** Digests that a request declares for its body. */
@@ -32,7 +32,7 @@ export interface BodyClaims {
 
 /** Reads `Content-MD5`. @throws ApiError `InvalidDigest` */
 function readContentMd5(exchange: Exchange): Buffer | undefined {
-  const value = header(exchange, 'content-md5');
+  const value = readHeader(exchange, 'content-md5');
   if (value === undefined) return undefined;
   const md5 = Buffer.from(value, 'base64');
   if (md5.length !== 16) throw s3Error('InvalidDigest', { 'Content-MD5': value });
@@ -44,12 +44,12 @@ function readChecksum(
   exchange: Exchange,
 ): { algorithm: ChecksumAlgorithm; value: () => string | undefined } | undefined {
   const inHeaders = CHECKSUM_ALGORITHMS.flatMap((algorithm) => {
-    const value = header(exchange, checksumHeader(algorithm));
+    const value = readHeader(exchange, makeChecksumHeaderName(algorithm));
     return value === undefined ? [] : [{ algorithm, value }];
   });
-  const declared = header(exchange, 'x-amz-trailer')?.toLowerCase().split(',') ?? [];
+  const declared = readHeader(exchange, 'x-amz-trailer')?.toLowerCase().split(',') ?? [];
   const inTrailer = CHECKSUM_ALGORITHMS.filter((algorithm) =>
-    declared.some((name) => name.trim() === checksumHeader(algorithm)),
+    declared.some((name) => name.trim() === makeChecksumHeaderName(algorithm)),
   );
   if (inHeaders.length + inTrailer.length > 1) {
     throw s3Error('InvalidRequest', {
@@ -63,9 +63,9 @@ function readChecksum(
   }
   const [trailing] = inTrailer;
   if (trailing !== undefined) {
-    return { algorithm: trailing, value: () => exchange.call.trailers.get(checksumHeader(trailing)) };
+    return { algorithm: trailing, value: () => exchange.call.trailers.get(makeChecksumHeaderName(trailing)) };
   }
-  if (header(exchange, 'x-amz-sdk-checksum-algorithm') !== undefined) {
+  if (readHeader(exchange, 'x-amz-sdk-checksum-algorithm') !== undefined) {
     throw s3Error('InvalidRequest', {
       Message:
         'x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.',
@@ -97,7 +97,7 @@ export function readBodyClaims(exchange: Exchange): BodyClaims {
       const { algorithm } = checksum;
       const claimed = checksum.value();
       if (claimed === undefined) {
-        throw s3Error('InvalidRequest', { Message: `The trailer ${checksumHeader(algorithm)} is missing.` });
+        throw s3Error('InvalidRequest', { Message: `The trailer ${makeChecksumHeaderName(algorithm)} is missing.` });
       }
       checkEncoding(algorithm, claimed);
       if (claimed !== written.checksums.get(algorithm)) {
@@ -110,18 +110,18 @@ export function readBodyClaims(exchange: Exchange): BodyClaims {
 }
 
 /** Returns the headers with the checksum of a stored object. */
-export function checksumHeaders(
+export function makeChecksumHeaders(
   checksum: { algorithm: ChecksumAlgorithm; value: string; type?: string } | undefined,
 ): Record<string, string> {
   return checksum === undefined
     ? {}
     : {
-        [checksumHeader(checksum.algorithm)]: checksum.value,
+        [makeChecksumHeaderName(checksum.algorithm)]: checksum.value,
         ...(checksum.type === undefined ? {} : { 'x-amz-checksum-type': checksum.type }),
       };
 }
 
 /** Reads `x-amz-checksum-algorithm`, which requests for copies and new multipart uploads have. */
-export function requestedAlgorithm(exchange: Exchange): ChecksumAlgorithm | undefined {
-  return parseAlgorithm(amzHeader(exchange, 'x-amz-checksum-algorithm'), 'x-amz-checksum-algorithm');
+export function readRequestedAlgorithm(exchange: Exchange): ChecksumAlgorithm | undefined {
+  return parseAlgorithm(readAmzHeader(exchange, 'x-amz-checksum-algorithm'), 'x-amz-checksum-algorithm');
 }

@@ -1,18 +1,18 @@
 import { sendXml } from '../../aws-api/responses.ts';
-import { childElements, childText, readXml, writeXml, type XmlChildren } from '../../aws-api/xml.ts';
+import { findChildren, findChildText, readXml, writeXml, type XmlChildren } from '../../aws-api/xml.ts';
 import type { Tag } from '../store/stored-version.ts';
 import { s3Error } from '../store/s3-error.ts';
-import { type Exchange, requestedVersion, S3_NAMESPACE, sendEmpty, versionHeader } from './exchange.ts';
+import { type Exchange, findRequestedVersion, S3_NAMESPACE, sendEmpty, makeVersionHeader } from './exchange.ts';
 import { checkTags } from './object-headers.ts';
 
 /** Parses `<Tagging><TagSet>` of a request or POST form. @throws ApiError `MalformedXML`, `InvalidTag` */
 export function parseTagging(document: string): Tag[] {
-  const [tagSet] = childElements(readXml(document, 'Tagging'), 'TagSet');
+  const [tagSet] = findChildren(readXml(document, 'Tagging'), 'TagSet');
   if (tagSet === undefined) throw s3Error('MalformedXML');
   return checkTags(
-    childElements(tagSet, 'Tag').map((tag) => {
-      const key = childText(tag, 'Key');
-      const value = childText(tag, 'Value');
+    findChildren(tagSet, 'Tag').map((tag) => {
+      const key = findChildText(tag, 'Key');
+      const value = findChildText(tag, 'Value');
       if (key === undefined || value === undefined) throw s3Error('MalformedXML');
       return { key, value };
     }),
@@ -28,8 +28,8 @@ function tagSetOf(tags: readonly Tag[]): XmlChildren {
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectTagging.html */
 export function getObjectTagging(exchange: Exchange): void {
   const { call, store, bucket } = exchange;
-  const version = requestedVersion(exchange);
-  for (const [name, value] of Object.entries(versionHeader(store.buckets.get(bucket), version.versionId))) {
+  const version = findRequestedVersion(exchange);
+  for (const [name, value] of Object.entries(makeVersionHeader(store.buckets.get(bucket), version.versionId))) {
     call.response.setHeader(name, value);
   }
   sendXml(call, writeXml('Tagging', tagSetOf(version.tags), S3_NAMESPACE));
@@ -40,14 +40,14 @@ export async function putObjectTagging(exchange: Exchange): Promise<void> {
   const { call, store, bucket, key } = exchange;
   const tags = parseTagging((await call.readBody()).toString('utf8'));
   const version = store.setTags(bucket, key, call.query.get('versionId') ?? undefined, tags);
-  sendEmpty(exchange, 200, versionHeader(store.buckets.get(bucket), version.versionId));
+  sendEmpty(exchange, 200, makeVersionHeader(store.buckets.get(bucket), version.versionId));
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjectTagging.html */
 export function deleteObjectTagging(exchange: Exchange): void {
   const { call, store, bucket, key } = exchange;
   const version = store.setTags(bucket, key, call.query.get('versionId') ?? undefined, []);
-  sendEmpty(exchange, 204, versionHeader(store.buckets.get(bucket), version.versionId));
+  sendEmpty(exchange, 204, makeVersionHeader(store.buckets.get(bucket), version.versionId));
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketTagging.html */

@@ -7,12 +7,12 @@ import { MAX_PARTS, type PendingUpload, type UploadedPart } from '../store/multi
 import { s3Error } from '../store/s3-error.ts';
 import { writeBody, type WrittenBody } from '../store/write-body.ts';
 import { readCopySource } from './copy-source.ts';
-import { amzHeader, type Exchange, quoteEtag, S3_NAMESPACE, sendEmpty, xmlTime } from './exchange.ts';
-import { requestedUpload } from './multipart-upload.ts';
+import { readAmzHeader, type Exchange, quoteEtag, S3_NAMESPACE, sendEmpty, formatXmlTime } from './exchange.ts';
+import { findRequestedUpload } from './multipart-upload.ts';
 import { checkDeclaredLength } from './put-object.ts';
-import { checksumHeaders, readBodyClaims } from './request-checksum.ts';
+import { makeChecksumHeaders, readBodyClaims } from './request-checksum.ts';
 
-function partNumber({ call }: Exchange): number {
+function readPartNumber({ call }: Exchange): number {
   const given = call.query.get('partNumber') ?? '';
   const number = /^\d{1,5}$/.test(given) ? Number(given) : 0;
   if (number >= 1 && number <= MAX_PARTS) return number;
@@ -48,8 +48,8 @@ function checkAlgorithm({ checksumAlgorithm }: PendingUpload, given: ChecksumAlg
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html */
 export async function uploadPart(exchange: Exchange): Promise<void> {
   const { call, store, uploads } = exchange;
-  const number = partNumber(exchange);
-  const upload = requestedUpload(exchange);
+  const number = readPartNumber(exchange);
+  const upload = findRequestedUpload(exchange);
   const claims = readBodyClaims(exchange);
   checkAlgorithm(upload, claims.algorithm);
   checkDeclaredLength(exchange);
@@ -58,16 +58,16 @@ export async function uploadPart(exchange: Exchange): Promise<void> {
   const body = await writeBody(store.files, call.payload, algorithm === undefined ? [] : [algorithm], claims.check);
   const part = toPart(number, body, algorithm);
   await uploads.putPart(upload, part);
-  sendEmpty(exchange, 200, { etag: quoteEtag(part.etag), ...checksumHeaders(part.checksum) });
+  sendEmpty(exchange, 200, { etag: quoteEtag(part.etag), ...makeChecksumHeaders(part.checksum) });
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html */
 export async function uploadPartCopy(exchange: Exchange): Promise<void> {
   const { call, store, uploads } = exchange;
-  const number = partNumber(exchange);
-  const upload = requestedUpload(exchange);
+  const number = readPartNumber(exchange);
+  const upload = findRequestedUpload(exchange);
   const { version: source } = readCopySource(exchange);
-  const rangeHeader = amzHeader(exchange, 'x-amz-copy-source-range');
+  const rangeHeader = readAmzHeader(exchange, 'x-amz-copy-source-range');
   const range = resolveRange(rangeHeader, source.sizeBytes);
   const [, last = ''] = /^bytes=\d+-(\d+)$/.exec(rangeHeader ?? '') ?? [];
   if (rangeHeader !== undefined && (range === undefined || Number(last) !== range.end)) {
@@ -90,7 +90,7 @@ export async function uploadPartCopy(exchange: Exchange): Promise<void> {
     writeXml(
       'CopyPartResult',
       {
-        LastModified: xmlTime(part.lastModified),
+        LastModified: formatXmlTime(part.lastModified),
         ETag: quoteEtag(part.etag),
         ...(part.checksum === undefined ? {} : { [`Checksum${part.checksum.algorithm}`]: part.checksum.value }),
       },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CorsRule } from '../../http/cors.ts';
-import { type Database, type DatabaseRow, integer, text } from './database.ts';
+import { type Database, type DatabaseRow, readInteger, readText } from './database.ts';
 import { s3Error } from './s3-error.ts';
 
 const corsRuleSchema = z.object({
@@ -29,9 +29,9 @@ export interface Bucket extends BucketConfiguration {
 
 function toBucket(row: DatabaseRow): Bucket {
   return {
-    name: text(row, 'name'),
-    created: new Date(integer(row, 'created_ms')),
-    ...configurationSchema.parse(JSON.parse(text(row, 'configuration'))),
+    name: readText(row, 'name'),
+    created: new Date(readInteger(row, 'created_ms')),
+    ...configurationSchema.parse(JSON.parse(readText(row, 'configuration'))),
   };
 }
 

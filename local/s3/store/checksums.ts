@@ -68,16 +68,16 @@ const POLYNOMIALS: Partial<Record<ChecksumAlgorithm, bigint>> = {
 };
 
 /** Returns whether S3 supports the combination: SHA checksums are composite only, CRC64NVME is full-object only. */
-export function supportsChecksumType(algorithm: ChecksumAlgorithm, type: ChecksumType): boolean {
+export function isChecksumTypeSupported(algorithm: ChecksumAlgorithm, type: ChecksumType): boolean {
   return type === 'FULL_OBJECT' ? POLYNOMIALS[algorithm] !== undefined : algorithm !== 'CRC64NVME';
 }
 
-export function defaultChecksumType(algorithm: ChecksumAlgorithm): ChecksumType {
+export function getDefaultChecksumType(algorithm: ChecksumAlgorithm): ChecksumType {
   return algorithm === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE';
 }
 
 /** Computes the checksum of a multipart object from those of its parts, in order, without reading the bytes again. */
-export function checksumOfParts(
+export function combineChecksums(
   algorithm: ChecksumAlgorithm,
   type: ChecksumType,
   parts: readonly { readonly checksum: string; readonly size: number }[],

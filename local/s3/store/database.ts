@@ -131,10 +131,10 @@ export class Database {
 }
 
 /** Returns a column that is text by the schema. */
-export function text(row: DatabaseRow, column: string): string {
+export function readText(row: DatabaseRow, column: string): string {
   return String(row[column]);
 }
 
-export function integer(row: DatabaseRow, column: string): number {
+export function readInteger(row: DatabaseRow, column: string): number {
   return Number(row[column]);
 }

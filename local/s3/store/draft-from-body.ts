@@ -5,7 +5,7 @@ import type { WrittenBody } from './write-body.ts';
 type Description = Pick<ObjectDetails, 'headers' | 'metadata' | 'tags' | 'storageClass'>;
 
 /** Makes the draft of an object from a whole body, whose MD5 is the ETag. */
-export function draftFromBody(
+export function makeDraft(
   { bucket, key }: { readonly bucket: string; readonly key: string },
   { headers, metadata, tags, storageClass }: Description,
   { sizeBytes, md5, segments, checksums }: WrittenBody,

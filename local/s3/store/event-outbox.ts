@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Outbox } from '../../durable/outbox.ts';
-import { type Database, type DatabaseRow, integer, text } from './database.ts';
+import { type Database, type DatabaseRow, readInteger, readText } from './database.ts';
 
 /** Event in the format of EventBridge. */
 export interface S3Event {
@@ -27,8 +27,8 @@ export class EventOutbox extends Outbox<DatabaseRow> {
   constructor(database: Database, publish: (event: S3Event) => Promise<void>) {
     super({
       oldest: () => database.get('SELECT id, event FROM outbox ORDER BY id LIMIT 1'),
-      publish: (row) => publish(eventSchema.parse(JSON.parse(text(row, 'event')))),
-      remove: (row) => void database.run('DELETE FROM outbox WHERE id = ?', integer(row, 'id')),
+      publish: (row) => publish(eventSchema.parse(JSON.parse(readText(row, 'event')))),
+      remove: (row) => void database.run('DELETE FROM outbox WHERE id = ?', readInteger(row, 'id')),
     });
     this.#database = database;
   }

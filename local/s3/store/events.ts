@@ -15,7 +15,7 @@ export interface Origin {
 export type CreationReason = 'PutObject' | 'POST Object' | 'CopyObject' | 'CompleteMultipartUpload';
 
 /** Makes the originator of a change within the process. */
-export function localOrigin(requester: string): Origin {
+export function makeLocalOrigin(requester: string): Origin {
   return {
     requestId: randomBytes(8).toString('hex').toUpperCase(),
     requester,
@@ -23,11 +23,11 @@ export function localOrigin(requester: string): Origin {
 }
 
 /** Formats a sequencer with a fixed length, so that it can be compared as text. */
-function sequencerText(sequencer: number): string {
+function formatSequencer(sequencer: number): string {
   return sequencer.toString(16).padStart(16, '0').toUpperCase();
 }
 
-function event(
+function makeEvent(
   type: 'Object Created' | 'Object Deleted',
   { bucket, key, versionId, sequencer }: StoredVersion,
   object: Record<string, unknown>,
@@ -47,7 +47,7 @@ function event(
         key,
         ...object,
         ...(versionId === NULL_VERSION ? {} : { 'version-id': versionId }),
-        sequencer: sequencerText(sequencer),
+        sequencer: formatSequencer(sequencer),
       },
       'request-id': origin.requestId,
       requester: origin.requester,
@@ -58,8 +58,8 @@ function event(
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html */
-export function objectCreated(version: StoredVersion, reason: CreationReason, origin: Origin): S3Event {
-  return event(
+export function makeObjectCreatedEvent(version: StoredVersion, reason: CreationReason, origin: Origin): S3Event {
+  return makeEvent(
     'Object Created',
     version,
     { size: version.sizeBytes, etag: version.etag },
@@ -73,13 +73,13 @@ export function objectCreated(version: StoredVersion, reason: CreationReason, or
  * @param version removed version, or created delete marker
  * @param sequencer sequencer of the deletion
  */
-export function objectDeleted(
+export function makeObjectDeletedEvent(
   version: StoredVersion,
   kind: 'Delete Marker Created' | 'Permanently Deleted',
   origin: Origin,
   sequencer: number,
 ): S3Event {
-  return event(
+  return makeEvent(
     'Object Deleted',
     { ...version, sequencer },
     version.etag === '' ? {} : { etag: version.etag },

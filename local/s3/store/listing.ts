@@ -1,4 +1,4 @@
-import { type Database, type DatabaseRow, integer, text } from './database.ts';
+import { type Database, type DatabaseRow, readInteger, readText } from './database.ts';
 import { type PendingUpload, toPendingUpload } from './multipart-uploads.ts';
 
 export interface ListedVersion {
@@ -74,7 +74,7 @@ function walk<Item>(
     const rows = fetch(from, exclusive, room + 1);
     let skipped = false;
     for (const row of rows) {
-      const key = text(row, 'key');
+      const key = readText(row, 'key');
       if (!key.startsWith(prefix)) return result(false);
       if (items.length + commonPrefixes.length >= limit) return result(true);
       const at = delimiter ? key.indexOf(delimiter, prefix.length) : -1;
@@ -102,17 +102,17 @@ const LISTED =
 
 function toListed(row: DatabaseRow): ListedVersion {
   return {
-    key: text(row, 'key'),
-    versionId: text(row, 'version_id'),
-    isLatest: integer(row, 'is_latest') === 1,
-    isDeleteMarker: integer(row, 'delete_marker') === 1,
-    sizeBytes: integer(row, 'size'),
-    etag: text(row, 'etag'),
-    lastModified: new Date(integer(row, 'modified_ms')),
-    storageClass: text(row, 'storage_class'),
+    key: readText(row, 'key'),
+    versionId: readText(row, 'version_id'),
+    isLatest: readInteger(row, 'is_latest') === 1,
+    isDeleteMarker: readInteger(row, 'delete_marker') === 1,
+    sizeBytes: readInteger(row, 'size'),
+    etag: readText(row, 'etag'),
+    lastModified: new Date(readInteger(row, 'modified_ms')),
+    storageClass: readText(row, 'storage_class'),
     ...(row['checksum_algorithm'] === null
       ? {}
-      : { checksum: { algorithm: text(row, 'checksum_algorithm'), type: text(row, 'checksum_type') } }),
+      : { checksum: { algorithm: readText(row, 'checksum_algorithm'), type: readText(row, 'checksum_type') } }),
   };
 }
 
@@ -160,7 +160,7 @@ export function listVersionPage(
             bucket,
             from,
             from,
-            integer(marker, 'sequencer'),
+            readInteger(marker, 'sequencer'),
             limit,
           )
         : database.iterate(

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { type Checksum, CHECKSUM_ALGORITHMS, type ChecksumAlgorithm, checksumOfParts } from './checksums.ts';
-import { type Database, type DatabaseRow, integer, text } from './database.ts';
+import { type Checksum, CHECKSUM_ALGORITHMS, type ChecksumAlgorithm, combineChecksums } from './checksums.ts';
+import { type Database, type DatabaseRow, readInteger, readText } from './database.ts';
 import type { Origin } from './events.ts';
 import type { VersionStore, WriteConditions } from './version-store.ts';
 import { detailsSchema, type StoredVersion } from './stored-version.ts';
@@ -59,21 +59,21 @@ export interface ExpectedChecksum {
 
 export function toPendingUpload(row: DatabaseRow): PendingUpload {
   return {
-    ...uploadDetailsSchema.parse(JSON.parse(text(row, 'details'))),
-    id: text(row, 'id'),
-    bucket: text(row, 'bucket'),
-    key: text(row, 'key'),
-    initiated: new Date(integer(row, 'initiated_ms')),
+    ...uploadDetailsSchema.parse(JSON.parse(readText(row, 'details'))),
+    id: readText(row, 'id'),
+    bucket: readText(row, 'bucket'),
+    key: readText(row, 'key'),
+    initiated: new Date(readInteger(row, 'initiated_ms')),
   };
 }
 
 function toPart(row: DatabaseRow): UploadedPart {
   return {
-    ...partDetailsSchema.parse(JSON.parse(text(row, 'details'))),
-    number: integer(row, 'number'),
-    sizeBytes: integer(row, 'size'),
-    etag: text(row, 'etag'),
-    lastModified: new Date(integer(row, 'modified_ms')),
+    ...partDetailsSchema.parse(JSON.parse(readText(row, 'details'))),
+    number: readInteger(row, 'number'),
+    sizeBytes: readInteger(row, 'size'),
+    etag: readText(row, 'etag'),
+    lastModified: new Date(readInteger(row, 'modified_ms')),
   };
 }
 
@@ -166,14 +166,14 @@ export class MultipartUploads {
   }
 
   /** Returns the result of an upload that was completed within the last day. */
-  completed(bucket: string, key: string, id: string): { etag: string; versionId: string } | undefined {
+  findCompleted(bucket: string, key: string, id: string): { etag: string; versionId: string } | undefined {
     const row = this.#database.get(
       'SELECT etag, version_id FROM completed_uploads WHERE id = ? AND bucket = ? AND key = ?',
       id,
       bucket,
       key,
     );
-    return row && { etag: text(row, 'etag'), versionId: text(row, 'version_id') };
+    return row && { etag: readText(row, 'etag'), versionId: readText(row, 'version_id') };
   }
 
   /**
@@ -228,7 +228,7 @@ export class MultipartUploads {
       () => {
         this.#store.files.release(unused);
         this.#forget(id);
-        const completed = this.#store.versions.latest(bucket, key);
+        const completed = this.#store.versions.findLatest(bucket, key);
         this.#database.run(
           'INSERT OR REPLACE INTO completed_uploads VALUES (?, ?, ?, ?, ?, ?)',
           id,
@@ -283,7 +283,7 @@ function checkWhole(upload: PendingUpload, computed: Checksum | undefined, { alg
         `actual checksum Type: ${algorithm.toLowerCase()}`,
     });
   }
-  if (sameChecksum(computed.value, value)) return;
+  if (isSameChecksum(computed.value, value)) return;
   throw s3Error('BadDigest', { Message: `The ${algorithm} you specified did not match the calculated checksum.` });
 }
 
@@ -292,10 +292,10 @@ function checksumOf({ checksumAlgorithm, checksumType }: PendingUpload, parts: r
   const checksums = parts.flatMap(({ checksum, sizeBytes }) =>
     checksum === undefined ? [] : [{ checksum: checksum.value, size: sizeBytes }],
   );
-  return checksums.length === parts.length ? checksumOfParts(checksumAlgorithm, checksumType, checksums) : undefined;
+  return checksums.length === parts.length ? combineChecksums(checksumAlgorithm, checksumType, checksums) : undefined;
 }
 
 /** Clients may leave out the number of parts at the end of a composite checksum. */
-function sameChecksum(computed: string, given: string): boolean {
+function isSameChecksum(computed: string, given: string): boolean {
   return computed === given || computed.replace(/-\d+$/, '') === given;
 }

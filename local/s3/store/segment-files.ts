@@ -3,7 +3,7 @@ import { createReadStream, linkSync, mkdirSync } from 'node:fs';
 import { copyFile, open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { type Database, text } from './database.ts';
+import { type Database, readText } from './database.ts';
 
 /** Part of an object: a range of a file, which never changes once written. */
 export interface FileSegment {
@@ -37,7 +37,7 @@ export class SegmentFiles {
 
   /** Removes files orphaned by a crash. */
   async sweep(): Promise<void> {
-    for (const row of this.#database.all('SELECT id FROM loose_segments')) await this.#remove(text(row, 'id'));
+    for (const row of this.#database.all('SELECT id FROM loose_segments')) await this.#remove(readText(row, 'id'));
   }
 
   /**

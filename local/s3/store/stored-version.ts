@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CHECKSUM_ALGORITHMS } from './checksums.ts';
-import { type Database, type DatabaseRow, integer, text } from './database.ts';
+import { type Database, type DatabaseRow, readInteger, readText } from './database.ts';
 
 /** Headers that S3 stores with an object and returns. */
 export const KEPT_HEADERS = [
@@ -59,16 +59,16 @@ export const NULL_VERSION = 'null';
 
 function toVersion(row: DatabaseRow): StoredVersion {
   return {
-    ...detailsSchema.parse(JSON.parse(text(row, 'details'))),
-    bucket: text(row, 'bucket'),
-    key: text(row, 'key'),
-    versionId: text(row, 'version_id'),
-    sequencer: integer(row, 'sequencer'),
-    isLatest: integer(row, 'is_latest') === 1,
-    isDeleteMarker: integer(row, 'delete_marker') === 1,
-    sizeBytes: integer(row, 'size'),
-    etag: text(row, 'etag'),
-    lastModified: new Date(integer(row, 'modified_ms')),
+    ...detailsSchema.parse(JSON.parse(readText(row, 'details'))),
+    bucket: readText(row, 'bucket'),
+    key: readText(row, 'key'),
+    versionId: readText(row, 'version_id'),
+    sequencer: readInteger(row, 'sequencer'),
+    isLatest: readInteger(row, 'is_latest') === 1,
+    isDeleteMarker: readInteger(row, 'delete_marker') === 1,
+    sizeBytes: readInteger(row, 'size'),
+    etag: readText(row, 'etag'),
+    lastModified: new Date(readInteger(row, 'modified_ms')),
   };
 }
 
@@ -80,7 +80,7 @@ export class StoredVersions {
     this.#database = database;
   }
 
-  latest(bucket: string, key: string): StoredVersion | undefined {
+  findLatest(bucket: string, key: string): StoredVersion | undefined {
     const row = this.#database.get(
       'SELECT * FROM versions WHERE bucket = ? AND key = ? AND is_latest = 1',
       bucket,
@@ -139,9 +139,9 @@ export class StoredVersions {
   }
 
   /** Returns a number that increases with every call, even across restarts: microseconds since the epoch, or the last plus one. */
-  nextSequencer(): number {
+  takeSequencer(): number {
     const last = this.#database.get(`SELECT value FROM counters WHERE name = 'sequencer'`);
-    const next = Math.max(Date.now() * 1000, last === undefined ? 0 : integer(last, 'value') + 1);
+    const next = Math.max(Date.now() * 1000, last === undefined ? 0 : readInteger(last, 'value') + 1);
     this.#database.run(`INSERT OR REPLACE INTO counters VALUES ('sequencer', ?)`, next);
     return next;
   }

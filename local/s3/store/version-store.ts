@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { Buckets } from './buckets.ts';
 import { Database } from './database.ts';
-import { type CreationReason, objectCreated, objectDeleted, type Origin } from './events.ts';
+import { type CreationReason, makeObjectCreatedEvent, makeObjectDeletedEvent, type Origin } from './events.ts';
 import { NULL_VERSION, type ObjectDetails, type StoredVersion, StoredVersions, type Tag } from './stored-version.ts';
 import { EventOutbox, type S3Event } from './event-outbox.ts';
 import { s3Error } from './s3-error.ts';
@@ -83,14 +83,14 @@ export class VersionStore {
         const committed: StoredVersion = {
           ...draft,
           versionId,
-          sequencer: this.versions.nextSequencer(),
+          sequencer: this.versions.takeSequencer(),
           isLatest: true,
           isDeleteMarker: false,
           lastModified: new Date(),
         };
         this.versions.insert(committed);
         this.files.adopt(draft.segments);
-        if (bucket.eventBridge) this.outbox.add(objectCreated(committed, reason, origin));
+        if (bucket.eventBridge) this.outbox.add(makeObjectCreatedEvent(committed, reason, origin));
         within();
         return committed;
       });
@@ -107,7 +107,7 @@ export class VersionStore {
   /** Checks the conditions of a write. @throws ApiError `PreconditionFailed`, or `NoSuchKey` for `If-Match` without a current object */
   checkConditions(bucket: string, key: string, { ifMatch, ifNoneMatch }: WriteConditions): void {
     if (ifMatch === undefined && ifNoneMatch === undefined) return;
-    const latest = this.versions.latest(bucket, key);
+    const latest = this.versions.findLatest(bucket, key);
     const current = latest?.isDeleteMarker === false ? latest : undefined;
     if (ifNoneMatch !== undefined && current !== undefined) {
       throw s3Error('PreconditionFailed', { Condition: 'If-None-Match' });
@@ -121,7 +121,7 @@ export class VersionStore {
   find(bucket: string, key: string, versionId?: string): StoredVersion {
     this.buckets.get(bucket);
     if (versionId === undefined) {
-      const latest = this.versions.latest(bucket, key);
+      const latest = this.versions.findLatest(bucket, key);
       if (latest === undefined) throw s3Error('NoSuchKey', { Key: key });
       if (!latest.isDeleteMarker) return latest;
       const headers = { 'x-amz-delete-marker': 'true', 'x-amz-version-id': latest.versionId };
@@ -162,8 +162,8 @@ export class VersionStore {
         if (target === undefined) return { ...shown, isDeleteMarker: false };
         removed = this.#removeVersion(target);
         if (bucket.eventBridge) {
-          const sequencer = this.versions.nextSequencer();
-          this.outbox.add(objectDeleted(target, 'Permanently Deleted', origin, sequencer));
+          const sequencer = this.versions.takeSequencer();
+          this.outbox.add(makeObjectDeletedEvent(target, 'Permanently Deleted', origin, sequencer));
         }
         return { ...shown, isDeleteMarker: target.isDeleteMarker };
       }
@@ -173,7 +173,7 @@ export class VersionStore {
         bucket: bucketName,
         key,
         versionId: bucket.versioning === 'Enabled' ? newVersionId() : NULL_VERSION,
-        sequencer: this.versions.nextSequencer(),
+        sequencer: this.versions.takeSequencer(),
         isLatest: true,
         isDeleteMarker: true,
         sizeBytes: 0,
@@ -182,7 +182,7 @@ export class VersionStore {
       };
       this.versions.insert(marker);
       if (bucket.eventBridge) {
-        this.outbox.add(objectDeleted(marker, 'Delete Marker Created', origin, marker.sequencer));
+        this.outbox.add(makeObjectDeletedEvent(marker, 'Delete Marker Created', origin, marker.sequencer));
       }
       return { versionId: marker.versionId, isDeleteMarker: true };
     });

@@ -116,8 +116,8 @@ afterAll(() => laptop.remove());
 
 test('finds an API by its domain name', () => {
   expect(api.domainName).toMatch(/^[0-9a-z]{10}\.execute-api\.us-east-1\.amazonaws\.com$/);
-  expect(gateway.byDomainName(api.domainName)).toBe(api);
-  expect(gateway.byDomainName('other.execute-api.us-east-1.amazonaws.com')).toBeUndefined();
+  expect(gateway.findByDomainName(api.domainName)).toBe(api);
+  expect(gateway.findByDomainName('other.execute-api.us-east-1.amazonaws.com')).toBeUndefined();
 });
 
 test('invokes a function with payload format 2.0', async () => {

@@ -32,11 +32,11 @@ test('finds inline, separate and managed policies of a role by its ARN', async (
     Roles: [role.ref],
   });
   expect(laptop.iam.role(arn)).toMatchObject({ name: 'test-role', trustPolicy: document('sts:AssumeRole') });
-  expect(laptop.iam.policiesOf(arn)).toEqual([
+  expect(laptop.iam.listPolicies(arn)).toEqual([
     document('sqs:SendMessage'),
     document('sns:Publish'),
     document('s3:GetObject'),
   ]);
-  expect(laptop.iam.awsManagedPoliciesOf(arn)).toEqual([basic]);
-  expect(laptop.iam.policiesOf(`${arn}-other`)).toEqual([]);
+  expect(laptop.iam.listAwsManagedPolicies(arn)).toEqual([basic]);
+  expect(laptop.iam.listPolicies(`${arn}-other`)).toEqual([]);
 });

@@ -18,7 +18,7 @@ async function urlOf(logicalId: string, source: string, InvokeMode?: string, pro
     ...(InvokeMode && { InvokeMode }),
   });
   const { hostname } = new URL(String(attributes?.['FunctionUrl']));
-  expect(laptop.lambda.urls.byDomainName(hostname)).toMatchObject({ functionArn: arn, authType: 'AWS_IAM' });
+  expect(laptop.lambda.urls.findByDomainName(hostname)).toMatchObject({ functionArn: arn, authType: 'AWS_IAM' });
   return arn;
 }
 

@@ -1,7 +1,7 @@
-import { startTimes } from '../../../local/mediaconvert/start-times.ts';
+import { deriveStartTimes } from '../../../local/mediaconvert/start-times.ts';
 
 function startTimesOf(...gaps: number[]) {
-  const { videoSeconds, audio } = startTimes(new Map(gaps.map((gap, index) => [index + 1, gap])));
+  const { videoSeconds, audio } = deriveStartTimes(new Map(gaps.map((gap, index) => [index + 1, gap])));
   return { videoSeconds, audio: [...audio.values()].map(({ startSeconds, silenceSeconds, trimSeconds }) => [startSeconds, silenceSeconds, trimSeconds]) };
 }
 

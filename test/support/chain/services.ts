@@ -114,7 +114,7 @@ export async function startChainServices(): Promise<ChainServices> {
     const { arn } = sns.create(name);
     const endpoint = `arn:aws:sqs:us-east-1:000000000000:${name}`;
     receivers.register(endpoint, { receive: async ({ body }) => receive(JSON.parse(body)) });
-    sns.byArn(arn).subscribe({ arn: `${arn}:queue`, protocol: 'sqs', endpoint, raw: true, matches: () => true });
+    sns.getByArn(arn).subscribe({ arn: `${arn}:queue`, protocol: 'sqs', endpoint, raw: true, matches: () => true });
     return arn;
   };
   const published: unknown[] = [];

@@ -1,7 +1,7 @@
-import { shortcutOf } from '../../../web/player/shortcuts.ts';
+import { findShortcut } from '../../../web/player/shortcuts.ts';
 
 function pressed(key: string, code: string): string | null {
-  return shortcutOf({ key, code });
+  return findShortcut({ key, code });
 }
 
 test('recognizes letters in capitals and in Hangul layouts', () => {

@@ -1,5 +1,5 @@
 import { ErrorResponse, ErrorTimeout, type User } from 'oidc-client-ts';
-import { currentUser, type UserStore } from '../../../web/session/current-user.ts';
+import { getCurrentUser, type UserStore } from '../../../web/session/current-user.ts';
 
 function userOf(expiresInSeconds: number, token: string): User {
   return ({
@@ -37,7 +37,7 @@ function rejecting(error: Error) {
 describe('an expired token', () => {
   test('is renewed once for concurrent callers', async () => {
     const users = usersOf(userOf(-5, 'old'), () => Promise.resolve(userOf(3600, 'new')));
-    const all = await Promise.all([currentUser(users), currentUser(users), currentUser(users)]);
+    const all = await Promise.all([getCurrentUser(users), getCurrentUser(users), getCurrentUser(users)]);
     expect(all.map((user) => user?.access_token)).toEqual(['new', 'new', 'new']);
     expect(users.renewals).toBe(1);
   });
@@ -50,7 +50,7 @@ describe('an expired token', () => {
   ])('stays signed in after %s, and renews later', async (_what, error) => {
     let renew = rejecting(error);
     const users = usersOf(userOf(-5, 'old'), () => renew());
-    const all = await Promise.allSettled([currentUser(users), currentUser(users)]);
+    const all = await Promise.allSettled([getCurrentUser(users), getCurrentUser(users)]);
     expect(all.map((one) => one.status === 'rejected' && one.reason)).toMatchObject([
       { code: 'offline', status: 0 },
       { code: 'offline', status: 0 },
@@ -59,17 +59,17 @@ describe('an expired token', () => {
     expect(users.renewals).toBe(1);
     expect(users.stored).not.toBeNull();
     renew = async () => userOf(3600, 'new');
-    expect((await currentUser(users))?.access_token).toBe('new');
+    expect((await getCurrentUser(users))?.access_token).toBe('new');
   });
 
   test('signs the user out when the issuer rejects the renewal', async () => {
     const users = usersOf(userOf(-5, 'old'), rejecting(new ErrorResponse({ error: 'invalid_grant' })));
-    expect(await currentUser(users)).toBeNull();
+    expect(await getCurrentUser(users)).toBeNull();
     expect(users.stored).toBeNull();
   });
 });
 
 test('uses a token about to expire when it cannot be renewed yet', async () => {
   const users = usersOf(userOf(30, 'old'), rejecting(new TypeError('Failed to fetch')));
-  expect((await currentUser(users))?.access_token).toBe('old');
+  expect((await getCurrentUser(users))?.access_token).toBe('old');
 });

@@ -2,7 +2,7 @@ import { browser, type StandInResponse } from '../../support/web/browser-stand-i
 import { DEFAULT_RESPONSES, file, problem, serveUpload } from '../../support/web/upload-api.ts';
 import type { Visibility } from '../../../lambdas/contracts/api/video.ts';
 import { FileUpload } from '../../../web/uploads/file-upload.ts';
-import { savedUploadFromFile, savedUploadsOf, saveUploads } from '../../../web/uploads/saved-uploads.ts';
+import { makeSavedUpload, loadSavedUploads, saveUploads } from '../../../web/uploads/saved-uploads.ts';
 
 let responses: ReturnType<typeof serveUpload>;
 
@@ -11,7 +11,7 @@ function never(): Promise<StandInResponse> {
 }
 
 function createUpload(chosen = file, visibility: Visibility = 'private'): FileUpload {
-  const saved = savedUploadFromFile(chosen, 'me', visibility);
+  const saved = makeSavedUpload(chosen, 'me', visibility);
   saveUploads([saved]);
   return new FileUpload(saved);
 }
@@ -51,7 +51,7 @@ describe('sending a file', () => {
       visibility: 'shared',
       contentType: 'video/mp4',
     });
-    expect(savedUploadsOf('me')).toEqual([]);
+    expect(loadSavedUploads('me')).toEqual([]);
   });
 
   test('rejects an empty file without a request', () => {
@@ -116,7 +116,7 @@ describe('an expired session', () => {
     upload.pause();
     await until(inPhase(upload, 'paused'));
     expect(browser.lines().filter((line) => line.startsWith('DELETE'))).toEqual([]);
-    expect(savedUploadsOf('me')).toHaveLength(1);
+    expect(loadSavedUploads('me')).toHaveLength(1);
     responses['PUT /object'] = DEFAULT_RESPONSES['PUT /object'];
     upload.start();
     await until(inPhase(upload, 'sent'));
@@ -142,7 +142,7 @@ describe('canceling', () => {
     await until(inPhase(upload, 'finishing'));
     expect(await cancel(upload)).toBe('canceled');
     expect(browser.lines().at(-1)).toBe('DELETE /api/videos/v');
-    expect(savedUploadsOf('me')).toEqual([]);
+    expect(loadSavedUploads('me')).toEqual([]);
   });
 
   test('reports a failed deletion and keeps the saved record until it succeeds', async () => {
@@ -153,10 +153,10 @@ describe('canceling', () => {
     await until(() => browser.lines().includes('PUT /object'));
     expect(await cancel(upload)).toMatchObject({ code: 'forbidden' });
     expect([upload.phase.value, upload.error.value?.code]).toEqual(['failed', 'forbidden']);
-    expect(savedUploadsOf('me')).toHaveLength(1);
+    expect(loadSavedUploads('me')).toHaveLength(1);
     responses['DELETE /api/videos/v'] = () => problem(404, 'video_not_found');
     expect(await cancel(upload)).toBe('canceled');
-    expect(savedUploadsOf('me')).toEqual([]);
+    expect(loadSavedUploads('me')).toEqual([]);
   });
 
   test('finds and deletes an upload whose creation is in progress', async () => {

@@ -1,4 +1,4 @@
-import { RateMeter, secondsLeft } from '../../../web/uploads/rate-meter.ts';
+import { RateMeter, estimateSecondsLeft } from '../../../web/uploads/rate-meter.ts';
 
 describe('RateMeter', () => {
   test('reports no rate and no time left before enough is known', () => {
@@ -7,8 +7,8 @@ describe('RateMeter', () => {
     meter.record(0, 0);
     meter.record(300, 5000);
     expect(meter.bytesPerSecond(300)).toBeNull();
-    expect(secondsLeft(100, null)).toBeNull();
-    expect(secondsLeft(100, 0)).toBeNull();
+    expect(estimateSecondsLeft(100, null)).toBeNull();
+    expect(estimateSecondsLeft(100, 0)).toBeNull();
   });
 
   test('measures the last seconds, not the whole time', () => {
@@ -17,7 +17,7 @@ describe('RateMeter', () => {
     const before = 2000;
     for (let second = 21; second <= 30; second++) meter.record(second * 1000, before + (second - 20) * 1000);
     expect(meter.bytesPerSecond(30_000)).toBe(1000);
-    expect(secondsLeft(5000, 1000)).toBe(5);
+    expect(estimateSecondsLeft(5000, 1000)).toBe(5);
   });
 
   test('stays positive when a part restarts', () => {

@@ -1,7 +1,7 @@
 import { browser } from '../../support/web/browser-stand-in.ts';
 import { DEFAULT_RESPONSES, file, problem, serveUpload, upload } from '../../support/web/upload-api.ts';
 import { restoreUpload } from '../../../web/uploads/restore-upload.ts';
-import { savedUploadFromFile, savedUploadsOf, saveUploads } from '../../../web/uploads/saved-uploads.ts';
+import { makeSavedUpload, loadSavedUploads, saveUploads } from '../../../web/uploads/saved-uploads.ts';
 
 let responses: ReturnType<typeof serveUpload>;
 beforeEach(() => {
@@ -9,7 +9,7 @@ beforeEach(() => {
 });
 
 const multipart = { ...upload, method: 'multipart', partSizeBytes: 2, partCount: 2 };
-const saved = { ...savedUploadFromFile(file, 'me', 'private'), uploadId: 'u', videoId: 'v' };
+const saved = { ...makeSavedUpload(file, 'me', 'private'), uploadId: 'u', videoId: 'v' };
 
 describe('an upload whose page was closed', () => {
   test('is completed without its file when every part has arrived', async () => {
@@ -17,7 +17,7 @@ describe('an upload whose page was closed', () => {
     responses['GET /api/uploads/u'] = () => ({ status: 200, body: { ...multipart, storedParts: [1, 2] } });
     const restored = await restoreUpload(saved);
     expect([restored?.phase.value, restored?.video.value?.id]).toEqual(['sent', 'v']);
-    expect(savedUploadsOf('me')).toEqual([]);
+    expect(loadSavedUploads('me')).toEqual([]);
   });
 
   test('waits for its file when parts are missing', async () => {
@@ -42,7 +42,7 @@ describe('an upload whose page was closed', () => {
 
   test('is offered to no other user', () => {
     saveUploads([saved]);
-    expect(savedUploadsOf('another')).toEqual([]);
-    expect(savedUploadsOf('me')).toEqual([saved]);
+    expect(loadSavedUploads('another')).toEqual([]);
+    expect(loadSavedUploads('me')).toEqual([saved]);
   });
 });

@@ -1,21 +1,21 @@
 import '../../support/web/browser-stand-in.ts';
 import { FileUpload } from '../../../web/uploads/file-upload.ts';
-import { savedUploadFromFile } from '../../../web/uploads/saved-uploads.ts';
-import { outcomeAnnouncement, progressAnnouncement } from '../../../web/uploads/upload-announcements.ts';
+import { makeSavedUpload } from '../../../web/uploads/saved-uploads.ts';
+import { describeOutcome, describeProgress } from '../../../web/uploads/upload-announcements.ts';
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
 describe('announcements of uploads', () => {
   const sending = (name: string, sent: number): FileUpload => {
-    const one = new FileUpload(savedUploadFromFile(new File(['12345678'], name), 'me', 'private'));
+    const one = new FileUpload(makeSavedUpload(new File(['12345678'], name), 'me', 'private'));
     one.phase.value = 'sending';
     one.sentBytes.value = sent;
     return one;
   };
 
   test('name a single file at each quarter', () => {
-    const texts = [0, 1, 2, 3, 4].map((sent) => progressAnnouncement([sending('a.mp4', sent)], sent / 8));
+    const texts = [0, 1, 2, 3, 4].map((sent) => describeProgress([sending('a.mp4', sent)], sent / 8));
     expect(texts[0]).toBe('Upload of a.mp4 started');
     expect(texts[1]).toBe(texts[0]);
     expect(texts[2]).toBe('a.mp4: 25% uploaded');
@@ -24,17 +24,17 @@ describe('announcements of uploads', () => {
 
   test('summarize several files, and not at each percent', () => {
     const batch = [sending('a.mp4', 1), sending('b.mp4', 7), sending('c.mp4', 2)];
-    const texts = [0.26, 0.3, 0.49].map((fraction) => progressAnnouncement(batch, fraction));
+    const texts = [0.26, 0.3, 0.49].map((fraction) => describeProgress(batch, fraction));
     expect(new Set(texts)).toEqual(new Set(['Uploading 3 files, 25%']));
     for (const one of batch) one.phase.value = 'sent';
-    expect(progressAnnouncement(batch, 1)).toBe('All uploads complete');
+    expect(describeProgress(batch, 1)).toBe('All uploads complete');
   });
 
   test('report each outcome independently', () => {
     const upload = sending('a.mp4', 8);
-    expect(outcomeAnnouncement(upload)).toBeNull();
+    expect(describeOutcome(upload)).toBeNull();
     upload.start(new File([], 'a.mp4'));
     upload.video.value = { status: 'rejected' } as typeof upload.video.value;
-    expect(outcomeAnnouncement(upload)).toBe('a.mp4 could not be processed');
+    expect(describeOutcome(upload)).toBe('a.mp4 could not be processed');
   });
 });

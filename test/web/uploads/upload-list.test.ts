@@ -1,7 +1,7 @@
 import { browser, type StandInResponse } from '../../support/web/browser-stand-in.ts';
 import type { Video } from '../../../lambdas/contracts/api/video.ts';
 import { sessionState } from '../../../web/session/session.ts';
-import { savedUploadsOf } from '../../../web/uploads/saved-uploads.ts';
+import { loadSavedUploads } from '../../../web/uploads/saved-uploads.ts';
 import {
   resumeUpload,
   failedUploads,
@@ -56,7 +56,7 @@ test('saves waiting files as well as those being sent', () => {
   signedIn('me');
   uploadFiles(['a', 'b', 'c', 'd', 'e'].map(videoFile));
   expect(phases().filter((phase) => phase === 'waiting').length).toBeGreaterThan(0);
-  expect(savedUploadsOf('me').map(({ fileName }) => fileName)).toEqual(['a', 'b', 'c', 'd', 'e']);
+  expect(loadSavedUploads('me').map(({ fileName }) => fileName)).toEqual(['a', 'b', 'c', 'd', 'e']);
 });
 
 test('pauses uploads when the session ends and resumes them when the same user returns', async () => {

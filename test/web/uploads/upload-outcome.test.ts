@@ -1,6 +1,6 @@
-import { uploadOutcome } from '../../../web/uploads/upload-outcome.ts';
+import { toUploadOutcome } from '../../../web/uploads/upload-outcome.ts';
 
-describe('uploadOutcome', () => {
+describe('toUploadOutcome', () => {
   test.each([
     [200, 'sent'],
     [0, 'retry'],
@@ -10,6 +10,6 @@ describe('uploadOutcome', () => {
     [400, 'rejected'],
     [404, 'rejected'],
   ])('maps status %i to %s', (status, outcome) => {
-    expect(uploadOutcome(status)).toBe(outcome);
+    expect(toUploadOutcome(status)).toBe(outcome);
   });
 });
