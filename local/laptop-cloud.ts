@@ -16,7 +16,7 @@ import type { Assembly } from './template/assembly.ts';
 import { CustomResources } from './template/custom-resources.ts';
 import { deploy, type Deployment } from './template/deployment.ts';
 
-export interface LaptopCloudOptions
+interface LaptopCloudOptions
   extends Pick<CloudContext, 'stateDirectory' | 'ffmpegPath' | 'ffprobePath' | 'databaseUrl' | 'reportError'> {
   /** Returns the cloud assembly to run; called at once, while the database starts. */
   readonly assembly: () => Promise<Assembly>;

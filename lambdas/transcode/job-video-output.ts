@@ -48,7 +48,7 @@ export function videoOutput(rung: Rung, ladder: Ladder, tuning: QualityTuning, a
 }
 
 /**
- * Returns size and colour of an output. The ladder already keeps the aspect ratio, so no black bars
+ * Returns size and color of an output. The ladder already keeps the aspect ratio, so no black bars
  * are needed for the pixel lost by rounding to even sides.
  * https://docs.aws.amazon.com/mediaconvert/latest/ug/video-scaling.html
  * https://docs.aws.amazon.com/mediaconvert/latest/ug/converting-the-color-space.html

@@ -38,7 +38,7 @@ export class TranscodeEvents extends Construct {
         detailType: ['MediaConvert Job State Change'],
         detail: { queue: [props.encoder.queueArn], status: [...STATUSES] },
       },
-      // By a role: EventBridge honours no condition in a topic's policy, so that admitting it there would admit the
+      // By a role: EventBridge supports no condition in a topic's policy, so that admitting it there would admit the
       // rules of every account. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
       targets: [new SnsTopic(this.topic, { authorizeUsingRole: true, deadLetterQueue: props.undelivered })],
     });

@@ -11,7 +11,7 @@ import { makeGatewayResponse, readProxyResponse } from './proxy-response.ts';
 import { buildProxyEvent } from './proxy-event.ts';
 import { TokenBucket } from './token-bucket.ts';
 
-export interface ApiGatewayOptions {
+interface ApiGatewayOptions {
   readonly lambda: Pick<Lambda, 'getByName' | 'invoke'>;
   /** Called with the cause of a 500 or 503, which AWS reports only in the access log. */
   readonly onFailure: (what: string, error: unknown) => void;

@@ -50,7 +50,7 @@ export function apiGatewayProviders(gateway: ApiGateway): readonly ResourceProvi
   return [
     {
       type: 'AWS::ApiGatewayV2::Api',
-      honours: Object.keys(apiSchema.shape),
+      supportedProperties: Object.keys(apiSchema.shape),
       provision: async ({ properties, physicalName }) => {
         apiSchema.parse(properties);
         const { id, domainName } = gateway.addApi(stableHex(physicalName, 10));
@@ -59,7 +59,7 @@ export function apiGatewayProviders(gateway: ApiGateway): readonly ResourceProvi
     },
     {
       type: 'AWS::ApiGatewayV2::Stage',
-      honours: Object.keys(stageSchema.shape),
+      supportedProperties: Object.keys(stageSchema.shape),
       provision: async ({ properties }) => {
         const { ApiId, StageName, StageVariables, DefaultRouteSettings } = stageSchema.parse(properties);
         gateway.api(ApiId).stage = {
@@ -75,7 +75,7 @@ export function apiGatewayProviders(gateway: ApiGateway): readonly ResourceProvi
     },
     {
       type: 'AWS::ApiGatewayV2::Integration',
-      honours: Object.keys(integrationSchema.shape),
+      supportedProperties: Object.keys(integrationSchema.shape),
       provision: async ({ properties, physicalName }) => {
         const { ApiId, IntegrationUri, TimeoutInMillis } = integrationSchema.parse(properties);
         const id = stableHex(physicalName, 7);
@@ -88,7 +88,7 @@ export function apiGatewayProviders(gateway: ApiGateway): readonly ResourceProvi
     },
     {
       type: 'AWS::ApiGatewayV2::Route',
-      honours: Object.keys(routeSchema.shape),
+      supportedProperties: Object.keys(routeSchema.shape),
       provision: async ({ properties, physicalName }) => {
         const { ApiId, RouteKey, Target } = routeSchema.parse(properties);
         const id = stableHex(physicalName, 7);

@@ -5,7 +5,7 @@ import type { ChosenRoute } from './choose-route.ts';
 import type { HttpApi, Stage } from './http-api.ts';
 
 /** Request on its way to a function. */
-export interface ProxiedRequest extends Omit<HttpRequest, 'rawPath'> {
+interface ProxiedRequest extends Omit<HttpRequest, 'rawPath'> {
   /** Decoded path. */
   readonly path: string;
   readonly body: Buffer;

@@ -11,7 +11,7 @@ export interface AccessKey {
   readonly secretAccessKey: string;
 }
 
-export interface SessionCredentials extends AccessKey {
+interface SessionCredentials extends AccessKey {
   readonly sessionToken: string;
 }
 

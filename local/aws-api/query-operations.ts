@@ -5,7 +5,7 @@ import type { ApiCall, ApiService } from './api-service.ts';
 import type { XmlValue } from './xml.ts';
 
 /** Operation that takes the parameters of a request and returns the result element of the response. */
-export type QueryOperation = (input: unknown, call: ApiCall) => Promise<XmlValue>;
+type QueryOperation = (input: unknown, call: ApiCall) => Promise<XmlValue>;
 
 /** Makes an operation that validates its input; every scalar arrives as text. */
 export function queryOperation<Schema extends z.ZodType>(
@@ -48,7 +48,7 @@ export function queryService(
 type Tree = string | Map<string, Tree>;
 
 /** Parses `A.member.1=x` to `{ A: ['x'] }`, and `A.entry.1.Name=n` to `{ A: [{ Name: 'n' }] }`. */
-export function parseQueryForm(form: URLSearchParams): Readonly<Record<string, unknown>> {
+function parseQueryForm(form: URLSearchParams): Readonly<Record<string, unknown>> {
   const root = new Map<string, Tree>();
   for (const [path, value] of form) {
     const names = path.split('.');

@@ -11,7 +11,7 @@ import { openPayload, type Payload, UNSIGNED_PAYLOAD } from './payload.ts';
 import { ANONYMOUS_CALLER, type ApiCall, type ApiService, type Protocol } from './api-service.ts';
 import { readRequestSignature } from './request-signature.ts';
 
-export interface ApiServerOptions {
+interface ApiServerOptions {
   readonly credentials: Credentials;
   readonly services: readonly ApiService[];
   /** Called for errors other than `ApiError`. @default none; the client only sees `InternalError` */

@@ -14,7 +14,7 @@ export function bucketDeploymentProviders(options: BucketDeployerOptions): reado
   return [
     {
       type: 'Custom::CDKBucketDeployment',
-      honours: Object.keys(deploymentSchema.shape),
+      supportedProperties: Object.keys(deploymentSchema.shape),
       provision: async ({ properties, physicalName, logicalId }) => {
         const parsed = deploymentSchema.safeParse(properties);
         if (!parsed.success) throw new Error(`${logicalId}: ${parsed.error.message}`);

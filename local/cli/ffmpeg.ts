@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findProgram } from './find-program.ts';
 
-export interface Ffmpeg {
+interface Ffmpeg {
   readonly ffmpegPath: string;
   readonly ffprobePath: string;
 }

@@ -3,7 +3,7 @@ import type { UploadProgress } from '../../catalog/revisions/list-progress.ts';
 import { ENDED_STATUSES, type RevisionStatus } from '../../catalog/schema/revision-status.ts';
 import type { Terminal } from './terminal.ts';
 
-export interface FollowOptions {
+interface FollowOptions {
   readonly terminal: Terminal;
   /** Reads all uploads in progress, and those that have ended since the last call. */
   readonly read: () => Promise<readonly UploadProgress[]>;

@@ -7,7 +7,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-export const DEFAULT_PORT = 4566;
+const DEFAULT_PORT = 4566;
 const MAX_PORT = 65_534;
 
 const USAGE = `Sluice on your laptop: runs the whole app from its own CloudFormation template.

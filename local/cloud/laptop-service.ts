@@ -38,7 +38,7 @@ export interface OpenedService<Instance> {
 }
 
 /** Returns the instance of a service named in `dependsOn`. */
-export type GetDependency = <Instance>(dependency: LaptopService<Instance>) => Instance;
+type GetDependency = <Instance>(dependency: LaptopService<Instance>) => Instance;
 
 export interface ServiceDefinition<Instance> {
   /** Name of the service's folder. */

@@ -23,7 +23,7 @@ export interface Provisioned {
 export interface ResourceProvider {
   readonly type: string;
   /** Top-level properties that have an effect on the laptop; `--explain` lists all others. */
-  readonly honours: readonly string[];
+  readonly supportedProperties: readonly string[];
   /** Creates the resource, or opens its state from an earlier start, found by physical name. */
   provision(resource: Resource): Promise<Provisioned>;
 }

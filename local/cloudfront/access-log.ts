@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { finished } from 'node:stream/promises';
 
 /** Entry for one request. It has no field for the query, because queries contain signatures. */
-export interface AccessRecord {
+interface AccessRecord {
   readonly time: Date;
   readonly bytes: number;
   readonly ip: string;

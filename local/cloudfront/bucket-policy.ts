@@ -25,7 +25,7 @@ const policySchema = z.object({
 type Statement = z.infer<typeof policySchema>['Statement'][number];
 
 /** Read of an object by the edge. */
-export interface EdgeRead {
+interface EdgeRead {
   readonly distributionArn: string;
   readonly accountId: string;
   readonly bucket: string;

@@ -8,7 +8,7 @@ export type BodySource =
   | { readonly kind: 'ranges'; readonly fetch: (range: ByteRange) => Promise<Body> }
   | { readonly kind: 'whole'; readonly body: Body };
 
-export interface BodyEvents {
+interface BodyEvents {
   /** Called when a block has been written to disk. */
   readonly kept: (bytes: number) => void;
   /** Called when the body can no longer be completed: the origin failed, or has another version. */
@@ -20,7 +20,7 @@ const BLOCK_BYTES = 1024 * 1024;
 const MAX_RUN_BLOCKS = 8;
 
 /** Body that stays readable even if it is dropped. The holder calls either method once. */
-export interface HeldBody {
+interface HeldBody {
   /** Reads a range, from disk where possible. Each chunk is valid until the next one is requested. */
   read(range: ByteRange): AsyncGenerator<Buffer, void>;
   release(): void;

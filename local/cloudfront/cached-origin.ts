@@ -9,7 +9,7 @@ import type { Origins } from './origins.ts';
 import type { Representation } from './representation.ts';
 import { joinHeader, type ViewerRequest } from './viewer-request.ts';
 
-export type CacheResult = 'Hit' | 'Miss' | 'RefreshHit' | 'Error';
+type CacheResult = 'Hit' | 'Miss' | 'RefreshHit' | 'Error';
 
 export interface EdgeResponse {
   readonly representation: Representation;
@@ -19,7 +19,7 @@ export interface EdgeResponse {
 }
 
 /** Request to the cache and, on a miss, to the origin. */
-export interface EdgeRequest {
+interface EdgeRequest {
   readonly distribution: Distribution;
   readonly resolved: ResolvedBehavior;
   readonly request: ViewerRequest;

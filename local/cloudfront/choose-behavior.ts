@@ -2,7 +2,7 @@ import type { Behavior, DistributionConfig } from './distribution-config.ts';
 import { matchesWildcard } from '../cloud/wildcard.ts';
 
 /**
- * Chooses the first behaviour whose pattern matches the path, or else the default behaviour. Dot segments are resolved
+ * Chooses the first behavior whose pattern matches the path, or else the default behavior. Dot segments are resolved
  * for matching only; the origin receives the path as the viewer sent it.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern
  */

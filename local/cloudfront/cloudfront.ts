@@ -17,7 +17,7 @@ import {
 } from './request-policy.ts';
 import { MANAGED_RESPONSE_HEADERS_POLICIES, type ResponseHeadersPolicy } from './response-headers-policy.ts';
 
-export interface CloudFrontOptions {
+interface CloudFrontOptions {
   /** Directory of the cache, which is emptied at the start, and of `access.log`. */
   readonly dir: string;
   readonly origins: Origins;
@@ -136,7 +136,7 @@ export class CloudFront {
       TargetOriginId: target,
     } = behavior;
     if (![...config.Origins, ...config.OriginGroups.Items].some(({ Id: id }) => id === target)) {
-      throw new Error(`A behaviour targets '${target}', which is neither an origin nor an origin group of its distribution`);
+      throw new Error(`A behavior targets '${target}', which is neither an origin nor an origin group of its distribution`);
     }
     const keyIds = behavior.TrustedKeyGroups.flatMap((group) => findNamed(this.#keyGroups, group, 'key group'));
     const keys = new Map(keyIds.map((id) => [id, findNamed(this.#publicKeys, id, 'public key')]));

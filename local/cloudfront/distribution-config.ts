@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * The part of `AWS::CloudFront::Distribution` that the edge implements. Other properties of behaviours are rejected, so
+ * The part of `AWS::CloudFront::Distribution` that the edge implements. Other properties of behaviors are rejected, so
  * that nothing is deployed without ever having run.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-distribution.html
  */

@@ -4,7 +4,7 @@ import type { EdgeFunction } from './edge-function.ts';
 import type { CachePolicy, OriginRequestPolicy } from './request-policy.ts';
 import type { ResponseHeadersPolicy } from './response-headers-policy.ts';
 
-/** Behaviour with the resources that it refers to. */
+/** Behavior with the resources that it refers to. */
 export interface ResolvedBehavior {
   readonly behavior: Behavior;
   readonly cachePolicy: CachePolicy;
@@ -21,6 +21,6 @@ export interface Distribution {
   readonly arn: string;
   readonly domainName: string;
   readonly config: DistributionConfig;
-  /** All behaviours of the configuration. */
+  /** All behaviors of the configuration. */
   readonly behaviors: ReadonlyMap<Behavior, ResolvedBehavior>;
 }

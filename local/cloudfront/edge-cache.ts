@@ -18,7 +18,7 @@ export interface CacheEntry {
   expiresAt: number;
 }
 
-export interface EdgeCacheOptions {
+interface EdgeCacheOptions {
   /** Directory, which is emptied at the start. */
   readonly dir: string;
   /** @default 4 GiB */

@@ -6,7 +6,7 @@ import type { Distribution } from './distribution.ts';
 import { type ServedResponse, serveViewer } from './serve-viewer.ts';
 import { readViewerRequest, type ViewerRequest } from './viewer-request.ts';
 
-export interface EdgeServerOptions {
+interface EdgeServerOptions {
   /** Finds the distribution for a `Host`. */
   readonly distributionFor: (host: string) => Distribution | undefined;
   readonly origin: CachedOrigin;

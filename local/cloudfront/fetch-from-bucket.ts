@@ -37,7 +37,7 @@ export async function refetchRange(
   return current.open(range);
 }
 
-/** Responds as S3 does to the headers that the policies of the behaviour forward. */
+/** Responds as S3 does to the headers that the policies of the behavior forward. */
 function respondToPreflight(bucket: S3Origin, request: OriginRequest): Representation {
   const result = evaluatePreflight(bucket.corsRules(), request.parts.headers);
   if ('headers' in result) return makeMemoryRepresentation(200, result.headers, Buffer.alloc(0));

@@ -15,13 +15,13 @@ export interface OriginResponse {
 }
 
 /** Request to a target, before its origin is known. */
-export type TargetRequest = Omit<OriginRequest, 'origin' | 'distribution'>;
+type TargetRequest = Omit<OriginRequest, 'origin' | 'distribution'>;
 
 /** Origin groups fail over for these methods only. */
 const FAILOVER_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Fetches from the target of a behaviour: an origin, or an origin group, whose secondary member is used if the primary
+ * Fetches from the target of a behavior: an origin, or an origin group, whose secondary member is used if the primary
  * responds with one of the group's failover statuses.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html
  */

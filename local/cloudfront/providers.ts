@@ -77,10 +77,10 @@ export function cloudFrontProviders(cloudFront: CloudFront): ResourceProvider[] 
 }
 
 /** Makes a provider whose errors name the resource. */
-function makeProvider(type: string, honoured: string, provision: (resource: Resource) => Provisioned): ResourceProvider {
+function makeProvider(type: string, supported: string, provision: (resource: Resource) => Provisioned): ResourceProvider {
   return {
     type,
-    honours: [honoured, ...(type === 'AWS::CloudFront::Function' ? ['FunctionConfig', 'AutoPublish', 'Name'] : [])],
+    supportedProperties: [supported, ...(type === 'AWS::CloudFront::Function' ? ['FunctionConfig', 'AutoPublish', 'Name'] : [])],
     provision: async (resource) => {
       try {
         return provision(resource);

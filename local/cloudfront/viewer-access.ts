@@ -8,7 +8,7 @@ import { writeCoveredUrl, type ViewerRequest } from './viewer-request.ts';
 /**
  * Checks the signed URL or signed cookies of a request.
  *
- * @param keys public keys of the behaviour's trusted key groups, by id
+ * @param keys public keys of the behavior's trusted key groups, by id
  * @throws ViewerDeniedError
  */
 export function checkAccess(request: ViewerRequest, keys: ReadonlyMap<string, KeyObject>, now: Date): void {

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Grant } from './tokens.ts';
 
 /** Grant of a code, with the values that the token request must match. */
-export interface CodeGrant extends Grant {
+interface CodeGrant extends Grant {
   readonly clientId: string;
   readonly redirectUri: string;
   /** Base64url of the SHA-256 of the verifier. https://www.rfc-editor.org/rfc/rfc7636#section-4.2 */

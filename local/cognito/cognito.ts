@@ -17,7 +17,7 @@ import { openTokenSigningKey, type TokenSigningKey } from './token-signing-key.t
 import { handleTokenRequest, TokenRequestError } from './token-endpoint.ts';
 import { UserPools, listUsers } from './user-pools.ts';
 
-export interface CognitoOptions {
+interface CognitoOptions {
   /** Directory of the token signing key and the refresh tokens. */
   readonly dir: string;
   /** Base URL of the AWS APIs. */

@@ -41,7 +41,7 @@ export function cognitoProviders(pools: UserPools): readonly ResourceProvider[] 
   return [
     {
       type: 'AWS::Cognito::UserPool',
-      honours: [],
+      supportedProperties: [],
       provision: async ({ physicalName }) => {
         const { id, issuer } = pools.addPool(poolIdFor(REGION, physicalName));
         const arn = regionalArn('cognito-idp', `userpool/${id}`);
@@ -51,7 +51,7 @@ export function cognitoProviders(pools: UserPools): readonly ResourceProvider[] 
     },
     {
       type: 'AWS::Cognito::UserPoolClient',
-      honours: Object.keys(clientSchema.shape),
+      supportedProperties: Object.keys(clientSchema.shape),
       provision: async ({ properties, physicalName }) => {
         const given = clientSchema.parse(properties);
         const { TokenValidityUnits: units } = given;
@@ -73,7 +73,7 @@ export function cognitoProviders(pools: UserPools): readonly ResourceProvider[] 
     },
     {
       type: 'AWS::Cognito::UserPoolGroup',
-      honours: Object.keys(groupSchema.shape),
+      supportedProperties: Object.keys(groupSchema.shape),
       provision: async ({ properties }) => {
         const { UserPoolId, GroupName: name, Precedence: precedence } = groupSchema.parse(properties);
         pools.pool(UserPoolId).groups.push({ name, precedence });
@@ -83,12 +83,12 @@ export function cognitoProviders(pools: UserPools): readonly ResourceProvider[] 
     {
       // The laptop uses its own address instead.
       type: 'AWS::Cognito::UserPoolDomain',
-      honours: [],
+      supportedProperties: [],
       provision: async ({ properties }) => ({ ref: domainSchema.parse(properties).Domain }),
     },
     {
       type: 'AWS::Cognito::ManagedLoginBranding',
-      honours: [],
+      supportedProperties: [],
       provision: async ({ physicalName }) => ({
         ref: physicalName,
         attributes: { ManagedLoginBrandingId: stableHex(physicalName, 32) },

@@ -1,6 +1,6 @@
 import type { Language } from '../../web/texts/language.ts';
 
-export interface SignInTexts {
+interface SignInTexts {
   readonly title: string;
   readonly lead: string;
   readonly failed: string;

@@ -4,7 +4,7 @@ import type { TokenSigningKey } from './token-signing-key.ts';
 import { accessToken, type Grant, idToken } from './tokens.ts';
 import type { UserPoolClient, UserPools } from './user-pools.ts';
 
-export interface TokenEndpointOptions {
+interface TokenEndpointOptions {
   readonly pools: UserPools;
   readonly key: TokenSigningKey;
   readonly codes: AuthorizationCodes;

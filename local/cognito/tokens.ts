@@ -16,7 +16,7 @@ export interface Grant {
   readonly nonce?: string | undefined;
 }
 
-export interface AccessTokenOptions {
+interface AccessTokenOptions {
   readonly issuer: string;
   readonly clientId: string;
   readonly lifetimeSeconds: number;

@@ -8,7 +8,7 @@ export interface UserPool {
   readonly groups: UserGroup[];
 }
 
-export interface UserGroup {
+interface UserGroup {
   readonly name: string;
   /** Lower values take precedence. */
   readonly precedence: number;

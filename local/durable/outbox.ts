@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-export interface OutboxOptions<Entry> {
+interface OutboxOptions<Entry> {
   /** Returns the oldest unpublished entry. */
   readonly oldest: () => Entry | undefined;
   readonly publish: (entry: Entry) => Promise<void>;

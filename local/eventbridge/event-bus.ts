@@ -7,7 +7,7 @@ import type { Matcher } from './pattern.ts';
 import { renderTargetInput, type TargetInput } from './target-input.ts';
 
 /** A receiver of the events that a rule matches. */
-export interface RuleTarget {
+interface RuleTarget {
   readonly id: string;
   readonly arn: string;
   readonly input: TargetInput;
@@ -15,14 +15,14 @@ export interface RuleTarget {
   readonly deadLetterArn?: string | undefined;
 }
 
-export interface EventRule {
+interface EventRule {
   readonly name: string;
   readonly arn: string;
   readonly matches: Matcher;
   readonly targets: readonly RuleTarget[];
 }
 
-export interface EventBusOptions {
+interface EventBusOptions {
   readonly directory: Directory;
   /** Called with an event that a target without a dead-letter queue rejected. @default no effect */
   readonly onLost?: (lost: {

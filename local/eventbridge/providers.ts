@@ -31,7 +31,7 @@ export function eventBridgeProviders(bus: EventBus): readonly ResourceProvider[]
   return [
     {
       type: 'AWS::Events::Rule',
-      honours: Object.keys(ruleSchema.shape),
+      supportedProperties: Object.keys(ruleSchema.shape),
       provision: async ({ properties, physicalName }) => {
         const given = ruleSchema.parse(properties);
         const name = given.Name ?? physicalName;

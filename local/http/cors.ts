@@ -13,12 +13,12 @@ export interface CorsRule {
 type Headers = Readonly<Record<string, string>>;
 
 /** Request headers that decide about a cross-origin request, by lower-case name. */
-export type CorsRequestHeaders = Readonly<
+type CorsRequestHeaders = Readonly<
   Partial<Record<'origin' | 'access-control-request-method' | 'access-control-request-headers', string>>
 >;
 
 /** Response headers of a preflight request that a rule allows, or the reason for rejecting it. */
-export type PreflightResult = { readonly headers: Headers } | { readonly rejection: 'incomplete' | 'no-rules' | 'no-match' };
+type PreflightResult = { readonly headers: Headers } | { readonly rejection: 'incomplete' | 'no-rules' | 'no-match' };
 
 /** Returns the headers that let a page read a response; none if no rule allows the origin and method. */
 export function makeCorsHeaders(rules: readonly CorsRule[], origin: string, method: string): Headers {

@@ -1,5 +1,5 @@
 /** Request and API that an event describes. */
-export interface PayloadEventFields {
+interface PayloadEventFields {
   readonly accountId: string;
   readonly apiId: string;
   readonly domainName: string;

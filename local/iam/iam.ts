@@ -3,7 +3,7 @@ import { stableHex } from '../cloud/stable-id.ts';
 /** A policy document, as the template holds it. */
 export type PolicyDocument = unknown;
 
-export interface IamRole {
+interface IamRole {
   readonly name: string;
   readonly arn: string;
   /** Policy of the principals that may assume the role. */

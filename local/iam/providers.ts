@@ -38,7 +38,7 @@ export function iamProviders(iam: Iam): readonly ResourceProvider[] {
   return [
     {
       type: 'AWS::IAM::Role',
-      honours: Object.keys(roleSchema.shape),
+      supportedProperties: Object.keys(roleSchema.shape),
       provision: async ({ properties, physicalName }) => {
         const given = roleSchema.parse(properties);
         const name = given.RoleName ?? physicalName.slice(0, MAX_ROLE_NAME_LENGTH);
@@ -57,7 +57,7 @@ export function iamProviders(iam: Iam): readonly ResourceProvider[] {
     },
     {
       type: 'AWS::IAM::Policy',
-      honours: Object.keys(policySchema.shape),
+      supportedProperties: Object.keys(policySchema.shape),
       provision: async ({ properties, physicalName }) => {
         const { PolicyName, PolicyDocument, Roles: roles } = policySchema.parse(properties);
         for (const role of roles) iam.putInlinePolicy(role, PolicyName, PolicyDocument);
@@ -66,7 +66,7 @@ export function iamProviders(iam: Iam): readonly ResourceProvider[] {
     },
     {
       type: 'AWS::IAM::ManagedPolicy',
-      honours: Object.keys(managedPolicySchema.shape),
+      supportedProperties: Object.keys(managedPolicySchema.shape),
       provision: async ({ properties, physicalName }) => {
         const given = managedPolicySchema.parse(properties);
         const arn = iamArn(`policy${given.Path}${given.ManagedPolicyName ?? physicalName}`);

@@ -11,7 +11,7 @@ export const kmsService: LaptopService<undefined> = new LaptopService({
 
 const keyProvider: ResourceProvider = {
   type: 'AWS::KMS::Key',
-  honours: [],
+  supportedProperties: [],
   provision: async ({ physicalName }) => {
     const keyId = stableUuid(physicalName);
     return { ref: keyId, attributes: { Arn: regionalArn('kms', `key/${keyId}`), KeyId: keyId } };
@@ -20,6 +20,6 @@ const keyProvider: ResourceProvider = {
 
 const aliasProvider: ResourceProvider = {
   type: 'AWS::KMS::Alias',
-  honours: ['AliasName'],
+  supportedProperties: ['AliasName'],
   provision: async ({ properties }) => ({ ref: String(properties['AliasName']) }),
 };

@@ -38,7 +38,7 @@ export function openEventJournal(path: string): Promise<EventJournal> {
   return Journal.open(path, eventSchema);
 }
 
-export interface AsyncInvocationsOptions {
+interface AsyncInvocationsOptions {
   readonly journal: EventJournal;
   readonly directory: Directory;
   /** Delay before each retry; the last one applies to all further retries. */

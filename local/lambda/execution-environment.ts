@@ -22,7 +22,7 @@ const TAIL_BYTES = 4096;
 /** AWS's limit for initialization; a slower one may continue for the timeout of the function. */
 const INIT_LIMIT_MS = 10_000;
 
-export interface EnvironmentOptions {
+interface EnvironmentOptions {
   readonly configuration: FunctionConfiguration;
   readonly runtimeApi: RuntimeApi;
   /** Environment of the process, except for the Runtime API's address and the temporary directory. */

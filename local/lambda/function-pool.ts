@@ -1,7 +1,7 @@
 import type { Invocation, Outcome } from './invocation.ts';
 import { EnvironmentLostError, type ExecutionEnvironment } from './execution-environment.ts';
 
-export interface PoolOptions {
+interface PoolOptions {
   /** Maximum number of environments. */
   readonly size: number;
   readonly start: (onGone: () => void) => ExecutionEnvironment;

@@ -37,7 +37,7 @@ export interface FunctionLimits {
   readonly closeGraceMs?: number;
 }
 
-export interface LambdaOptions extends FunctionLimits {
+interface LambdaOptions extends FunctionLimits {
   /** Directory of stored events and of the processes' temporary files. */
   readonly dir: string;
   /** Directory of each function's `<logical id>.log`. */
@@ -49,7 +49,7 @@ export interface LambdaOptions extends FunctionLimits {
 }
 
 /** Event of `onInvocationEnd`. */
-export interface InvocationEnd {
+interface InvocationEnd {
   readonly functionName: string;
   readonly logicalId: string;
   readonly requestId: string;
@@ -68,7 +68,7 @@ export interface LambdaFunction {
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-permission.html */
-export interface InvokePermission {
+interface InvokePermission {
   readonly Action: string;
   readonly Principal: string;
   readonly SourceArn?: string | undefined;

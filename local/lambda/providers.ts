@@ -8,7 +8,7 @@ import { RESERVED_VARIABLES } from './function-configuration.ts';
 import type { Lambda } from './lambda.ts';
 import { makeUrlDomainName } from './url-event.ts';
 
-export interface LambdaProvidersOptions {
+interface LambdaProvidersOptions {
   readonly lambda: Lambda;
   readonly sqs: Sqs;
   /** Directory of a function's code, by its key in the assets bucket. */
@@ -88,7 +88,7 @@ export function lambdaProviders({
   return [
     {
       type: 'AWS::Lambda::Function',
-      honours: Object.keys(functionSchema.shape),
+      supportedProperties: Object.keys(functionSchema.shape),
       provision: async (resource) => {
         const { properties, physicalName, logicalId } = resource;
         if (isReplacedLocally(resource)) {
@@ -117,7 +117,7 @@ export function lambdaProviders({
     {
       // Recorded only: no function of this app uses a layer, except those that the laptop replaces.
       type: 'AWS::Lambda::LayerVersion',
-      honours: [],
+      supportedProperties: [],
       provision: async ({ physicalName }) => {
         const arn = regionalArn('lambda', `layer:${physicalName}:1`);
         return { ref: arn, attributes: { LayerVersionArn: arn } };
@@ -125,7 +125,7 @@ export function lambdaProviders({
     },
     {
       type: 'AWS::Lambda::EventSourceMapping',
-      honours: Object.keys(mappingSchema.shape),
+      supportedProperties: Object.keys(mappingSchema.shape),
       provision: async ({ properties, physicalName }) => {
         const given = mappingSchema.parse(properties);
         const queue = sqs.getByArn(given.EventSourceArn);
@@ -160,7 +160,7 @@ export function lambdaProviders({
     },
     {
       type: 'AWS::Lambda::EventInvokeConfig',
-      honours: Object.keys(eventInvokeSchema.shape),
+      supportedProperties: Object.keys(eventInvokeSchema.shape),
       provision: async ({ properties, physicalName }) => {
         const given = eventInvokeSchema.parse(properties);
         lambda.configureAsync(given.FunctionName, {
@@ -174,7 +174,7 @@ export function lambdaProviders({
     },
     {
       type: 'AWS::Lambda::Url',
-      honours: Object.keys(urlSchema.shape),
+      supportedProperties: Object.keys(urlSchema.shape),
       provision: async ({ properties, physicalName }) => {
         const given = urlSchema.parse(properties);
         const functionArn = lambda.getByName(given.TargetFunctionArn).configuration.arn;
@@ -185,7 +185,7 @@ export function lambdaProviders({
     },
     {
       type: 'AWS::Lambda::Permission',
-      honours: Object.keys(permissionSchema.shape),
+      supportedProperties: Object.keys(permissionSchema.shape),
       provision: async ({ properties, physicalName }) => {
         const { FunctionName: functionName, ...permission } = permissionSchema.parse(properties);
         lambda.getByName(functionName).permissions.push(permission);

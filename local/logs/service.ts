@@ -34,7 +34,7 @@ export const logsService: LaptopService<undefined> = new LaptopService({
 function logsProviders(): ResourceProvider[] {
   return Object.entries(TYPES).map(([type, { nameProperty, arn }]) => ({
     type,
-    honours: [nameProperty],
+    supportedProperties: [nameProperty],
     provision: async (resource) => {
       const name = nameOf(resource, nameProperty);
       return { ref: name, attributes: { Arn: arn(name), ...(type === 'AWS::Logs::Delivery' && { DeliveryId: name }) } };

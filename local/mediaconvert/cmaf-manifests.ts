@@ -22,7 +22,7 @@ export interface FinishedSheets {
 }
 
 /** Content that the manifests of a CMAF group describe. */
-export interface CmafContent {
+interface CmafContent {
   readonly plan: EncodePlan;
   /** Prefix of every file name, such as `index`. */
   readonly baseName: string;

@@ -11,7 +11,7 @@ import type { JobSettings } from './job-settings.ts';
 import { type MediaTools, runTool, type ToolResult } from './media-tools.ts';
 import { measureStartTimes } from './start-times.ts';
 
-export interface EncodeJob {
+interface EncodeJob {
   readonly settings: JobSettings;
   readonly media: LocalMedia;
   readonly probed: ProbedFile;

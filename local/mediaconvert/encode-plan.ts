@@ -34,7 +34,7 @@ export interface PlannedAudio extends PlannedFile {
   readonly language: string | undefined;
 }
 
-export interface PlannedCaptures extends PlannedFile, FrameCaptures {}
+interface PlannedCaptures extends PlannedFile, FrameCaptures {}
 
 export interface PlannedSheets extends TiledSheets, StillInterval {
   readonly file: string;

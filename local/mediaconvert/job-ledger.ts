@@ -4,7 +4,7 @@ import type { EventInput } from '../eventbridge/event.ts';
 import { buildJobStateEvent } from './job-events.ts';
 import { hasJobEnded, type JobRecord, jobRecordSchema } from './job-record.ts';
 
-export interface JobLedgerOptions {
+interface JobLedgerOptions {
   readonly dir: string;
   /** Publishes to the default bus. The bus has stored the event once the promise resolves. */
   readonly publish: (event: EventInput) => Promise<void>;

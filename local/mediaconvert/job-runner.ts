@@ -13,7 +13,7 @@ import { type EncoderStore, parseS3Uri } from './encoder-store.ts';
 import type { SourceFile, SourceFiles } from './source-files.ts';
 import { writeOutputFile } from './output-file.ts';
 
-export interface JobRunnerOptions {
+interface JobRunnerOptions {
   readonly tools: MediaTools;
   readonly store: EncoderStore;
   readonly sources: SourceFiles;

@@ -13,7 +13,7 @@ import { type EncoderStore, parseS3Uri } from './encoder-store.ts';
 import { buildProbeResult } from './probe-result.ts';
 import { SourceFiles } from './source-files.ts';
 
-export interface MediaConvertOptions extends MediaTools {
+interface MediaConvertOptions extends MediaTools {
   /** Directory of this service alone. */
   readonly dir: string;
   readonly store: EncoderStore;
@@ -26,7 +26,7 @@ export interface MediaConvertOptions extends MediaTools {
 }
 
 /** Progress of a job, for display. */
-export interface JobProgress {
+interface JobProgress {
   readonly jobId: string;
   readonly userMetadata: Readonly<Record<string, string>>;
   readonly phase: JobPhase;
@@ -34,7 +34,7 @@ export interface JobProgress {
   readonly percent: number;
 }
 
-export interface EncoderQueue {
+interface EncoderQueue {
   readonly name: string;
   readonly paused: boolean;
 }

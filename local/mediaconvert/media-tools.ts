@@ -8,7 +8,7 @@ export interface MediaTools {
   readonly ffprobePath: string;
 }
 
-export interface ToolRun {
+interface ToolRun {
   readonly path: string;
   readonly args: readonly string[];
   /** Working directory, and the only one that the tool should write to. */

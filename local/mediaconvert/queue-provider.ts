@@ -5,7 +5,7 @@ import type { MediaConvert } from './media-convert.ts';
 export function queueProvider(service: MediaConvert): ResourceProvider {
   return {
     type: 'AWS::MediaConvert::Queue',
-    honours: ['Name', 'Status'],
+    supportedProperties: ['Name', 'Status'],
     provision: ({ properties, physicalName }) => {
       const name = typeof properties['Name'] === 'string' ? properties['Name'] : physicalName;
       const arn = service.defineQueue({ name, paused: properties['Status'] === 'PAUSED' });

@@ -50,7 +50,7 @@ export const networkService: LaptopService<undefined> = new LaptopService({
 function networkProviders(): ResourceProvider[] {
   return Object.entries(TYPES).map(([type, { prefix, attributes }]) => ({
     type,
-    honours: [],
+    supportedProperties: [],
     provision: async (resource) => {
       const id = physicalId(prefix, resource);
       return { ref: id, attributes: { Arn: regionalArn('ec2', `${prefix}/${id}`), ...attributes?.(resource, id) } };

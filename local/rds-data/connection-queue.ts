@@ -1,7 +1,7 @@
 import { SqlEngineBusyError } from './sql-engine.ts';
 
 /** Releases the connection; a second call has no effect. */
-export type Release = () => void;
+type Release = () => void;
 
 /** Grants one connection to callers in the order of their calls. */
 export class ConnectionQueue {

@@ -1,5 +1,5 @@
 /** A statement with positional placeholders `$1`, `$2` … */
-export interface PositionalSql {
+interface PositionalSql {
   readonly text: string;
   /** Name of each placeholder, `$1` first; a repeated name is one parameter. */
   readonly names: readonly string[];

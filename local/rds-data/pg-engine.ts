@@ -6,7 +6,7 @@ import { SqlEngineBusyError, SqlEngineUnreachableError, SqlError } from './sql-e
 /** The Data API's limit for a statement. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.html */
 const STATEMENT_TIMEOUT_MS = 45_000;
 
-export interface PgOptions {
+interface PgOptions {
   /** Maximum concurrent connections. @default 20 */
   readonly maxConnections?: number;
   /** Time that a statement or a transaction waits for a connection. @default 45 seconds, the limit of a statement */

@@ -6,7 +6,7 @@ import type { WorkerResponse, WorkerMessage, WorkerRequest } from './pglite-prot
 import type { SqlEngine, SqlResult, SqlStatement, SqlTransaction } from './sql-engine.ts';
 import { SqlError } from './sql-engine.ts';
 
-export interface PgliteOptions {
+interface PgliteOptions {
   /** Directory of the cluster, created if missing. @default in memory */
   readonly dataDir?: string;
   /**

@@ -1,5 +1,5 @@
 /** Member of the API's `Field` that holds a column. */
-export type FieldKind = 'long' | 'double' | 'decimal' | 'boolean' | 'blob' | 'string' | 'timestamptz';
+type FieldKind = 'long' | 'double' | 'decimal' | 'boolean' | 'blob' | 'string' | 'timestamptz';
 
 export interface PostgresType {
   readonly name: string;

@@ -12,7 +12,7 @@ export function rdsProviders(service: RdsData): ResourceProvider[] {
   return [
     {
       type: 'AWS::RDS::DBCluster',
-      honours: ['DatabaseName', 'EnableHttpEndpoint', 'DBClusterIdentifier'],
+      supportedProperties: ['DatabaseName', 'EnableHttpEndpoint', 'DBClusterIdentifier'],
       provision: async (resource) => {
         const identifier = text(resource.properties['DBClusterIdentifier']) ?? resource.physicalName;
         const arn = regionalArn('rds', `cluster:${identifier}`);
@@ -50,7 +50,7 @@ function makeRecordedProvider(
 ): ResourceProvider {
   return {
     type,
-    honours: [nameProperty],
+    supportedProperties: [nameProperty],
     provision: async (resource): Promise<Provisioned> => {
       const name = text(resource.properties[nameProperty]) ?? resource.physicalName;
       return { ref: name, attributes: attributes(resource, name) };

@@ -21,7 +21,7 @@ export interface Cluster {
   readonly httpEndpointEnabled: boolean;
 }
 
-export interface RdsDataOptions {
+interface RdsDataOptions {
   readonly engine: SqlEngine;
   /** Idle time after which a transaction is rolled back. @default three minutes */
   readonly idleTransactionMs?: number | undefined;

@@ -26,7 +26,7 @@ const fieldSchema = z.strictObject({
 });
 export type ParameterValue = z.infer<typeof fieldSchema>;
 
-export const TYPE_HINTS = ['DATE', 'DECIMAL', 'JSON', 'TIME', 'TIMESTAMP', 'UUID'] as const;
+const TYPE_HINTS = ['DATE', 'DECIMAL', 'JSON', 'TIME', 'TIMESTAMP', 'UUID'] as const;
 export type TypeHintName = (typeof TYPE_HINTS)[number];
 
 const parameterSchema = z.object({

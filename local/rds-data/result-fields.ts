@@ -7,13 +7,13 @@ export class UnsupportedResultError extends Error {
   override readonly name = 'UnsupportedResultError';
 }
 
-export interface ResultOptions {
+interface ResultOptions {
   readonly decimalReturnType?: 'STRING' | 'DOUBLE_OR_LONG' | undefined;
   readonly longReturnType?: 'LONG' | 'STRING' | undefined;
 }
 
 /** A `Field` of the API in REST JSON. */
-export type FieldJson = Readonly<Record<string, unknown>>;
+type FieldJson = Readonly<Record<string, unknown>>;
 
 /**
  * Converts rows to the API's fields: integers to longs, floating point to doubles, numeric to strings, arrays by the type

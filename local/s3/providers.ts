@@ -60,12 +60,12 @@ export function s3Providers(s3: S3): ResourceProvider[] {
   return [
     {
       type: 'AWS::S3::Bucket',
-      honours: ['BucketName', 'VersioningConfiguration', 'NotificationConfiguration', 'CorsConfiguration', 'Tags'],
+      supportedProperties: ['BucketName', 'VersioningConfiguration', 'NotificationConfiguration', 'CorsConfiguration', 'Tags'],
       provision: async (resource) => provisionBucket(s3, resource),
     },
     {
       type: 'AWS::S3::BucketPolicy',
-      honours: ['Bucket', 'PolicyDocument'],
+      supportedProperties: ['Bucket', 'PolicyDocument'],
       provision: async (resource) => {
         const { Bucket, PolicyDocument } = bucketPolicySchema.parse(resource.properties);
         s3.putBucketPolicy(Bucket, PolicyDocument);

@@ -12,7 +12,7 @@ import type { Tag } from './store/stored-version.ts';
 import type { S3Event } from './store/event-outbox.ts';
 import { writeBody } from './store/write-body.ts';
 
-export interface S3Options {
+interface S3Options {
   /** Directory of the objects and their records. */
   readonly dir: string;
   /** Publishes an event; resolves once EventBridge has stored it, and is retried until then, even after a crash. */
@@ -52,7 +52,7 @@ export interface S3Object {
   stream(start?: number, end?: number): Readable;
 }
 
-export interface NewObject {
+interface NewObject {
   readonly bucket: string;
   readonly key: string;
   /** Body; a stream is written in constant memory. */

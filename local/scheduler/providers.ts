@@ -9,7 +9,7 @@ export function schedulerProviders(): readonly ResourceProvider[] {
   return [
     {
       type: 'AWS::Scheduler::ScheduleGroup',
-      honours: Object.keys(groupSchema.shape),
+      supportedProperties: Object.keys(groupSchema.shape),
       provision: async ({ properties, physicalName }) => {
         const name = groupSchema.parse(properties).Name ?? physicalName;
         return { ref: name, attributes: { Arn: regionalArn('scheduler', `schedule-group/${name}`), State: 'ACTIVE' } };

@@ -34,7 +34,7 @@ const storedSchema = scheduleSchema.extend({
   createdAt: z.number(),
   fired: z.boolean(),
 });
-export type Schedule = Readonly<z.infer<typeof storedSchema>>;
+type Schedule = Readonly<z.infer<typeof storedSchema>>;
 
 /** Maximum delay of a Node timer. */
 const MAX_TIMER_MS = 2 ** 31 - 1;

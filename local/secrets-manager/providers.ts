@@ -25,7 +25,7 @@ export function secretsManagerProviders(secrets: SecretsManager): readonly Resou
   return [
     {
       type: 'AWS::SecretsManager::Secret',
-      honours: Object.keys(secretSchema.shape),
+      supportedProperties: Object.keys(secretSchema.shape),
       provision: async ({ properties, logicalId, physicalName }) => {
         const given = secretSchema.parse(properties);
         const secret = secrets.open(given.Name ?? `${logicalId}-${stableHex(physicalName, 12)}`, given.Description);
@@ -42,7 +42,7 @@ export function secretsManagerProviders(secrets: SecretsManager): readonly Resou
       // On AWS it adds the database's address to the credentials. On the laptop only the Data API reaches the database.
       // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secrettargetattachment.html
       type: 'AWS::SecretsManager::SecretTargetAttachment',
-      honours: Object.keys(attachmentSchema.shape),
+      supportedProperties: Object.keys(attachmentSchema.shape),
       provision: async ({ properties }) => {
         const { SecretId, TargetId, TargetType } = attachmentSchema.parse(properties);
         const secret = secrets.find(SecretId);

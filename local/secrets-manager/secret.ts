@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html */
 export const CURRENT = 'AWSCURRENT';
-export const PREVIOUS = 'AWSPREVIOUS';
+const PREVIOUS = 'AWSPREVIOUS';
 
 const versionSchema = z.object({
   stages: z.array(z.string()),

@@ -29,7 +29,7 @@ export function snsProviders(sns: Sns): readonly ResourceProvider[] {
   return [
     {
       type: 'AWS::SNS::Topic',
-      honours: Object.keys(topicSchema.shape),
+      supportedProperties: Object.keys(topicSchema.shape),
       provision: async ({ properties, physicalName }) => {
         const given = topicSchema.parse(properties);
         const name = given.TopicName ?? physicalName;
@@ -42,7 +42,7 @@ export function snsProviders(sns: Sns): readonly ResourceProvider[] {
     },
     {
       type: 'AWS::SNS::Subscription',
-      honours: Object.keys(subscriptionSchema.shape),
+      supportedProperties: Object.keys(subscriptionSchema.shape),
       provision: async ({ properties, physicalName }) => {
         const { TopicArn: topicArn } = subscriptionSchema.parse(properties);
         const created = toSubscription(physicalName, properties);
@@ -52,7 +52,7 @@ export function snsProviders(sns: Sns): readonly ResourceProvider[] {
     },
     {
       type: 'AWS::SNS::TopicPolicy',
-      honours: Object.keys(topicPolicySchema.shape),
+      supportedProperties: Object.keys(topicPolicySchema.shape),
       provision: async ({ properties, physicalName }) => {
         const { Topics: arns, PolicyDocument } = topicPolicySchema.parse(properties);
         for (const arn of arns) sns.setPolicy(arn, PolicyDocument);

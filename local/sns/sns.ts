@@ -3,7 +3,7 @@ import { regionalArn } from '../cloud/account.ts';
 import type { Directory } from '../cloud/directory.ts';
 import { Topic, type TopicOptions } from './topic.ts';
 
-export type SnsOptions = Pick<TopicOptions, 'directory' | 'onLost'> & { readonly directory: Directory };
+type SnsOptions = Pick<TopicOptions, 'directory' | 'onLost'> & { readonly directory: Directory };
 
 /** Topics of the template. They hold no state: receivers store the messages. */
 export class Sns {

@@ -22,7 +22,7 @@ export function sqsProviders(sqs: Sqs): readonly ResourceProvider[] {
   return [
     {
       type: 'AWS::SQS::Queue',
-      honours: Object.keys(queueSchema.shape),
+      supportedProperties: Object.keys(queueSchema.shape),
       provision: async ({ properties, physicalName }) => {
         const given = queueSchema.parse(properties);
         const queue = await sqs.open({
@@ -40,7 +40,7 @@ export function sqsProviders(sqs: Sqs): readonly ResourceProvider[] {
     },
     {
       type: 'AWS::SQS::QueuePolicy',
-      honours: Object.keys(queuePolicySchema.shape),
+      supportedProperties: Object.keys(queuePolicySchema.shape),
       provision: async ({ properties, physicalName }) => {
         const { Queues: urls, PolicyDocument } = queuePolicySchema.parse(properties);
         for (const url of urls) sqs.setPolicy(sqs.getByUrl(url), PolicyDocument);

@@ -20,7 +20,7 @@ export interface QueueSettings {
   readonly redrive?: { readonly deadLetterQueue: Queue; readonly maxReceiveCount: number };
 }
 
-export interface ReceiveOptions {
+interface ReceiveOptions {
   readonly max: number;
   /** Limit of all bodies together; the first message is received whatever its size. @default no limit */
   readonly maxBytes?: number;

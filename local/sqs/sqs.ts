@@ -4,7 +4,7 @@ import type { Directory } from '../cloud/directory.ts';
 import { Queue, type QueueSettings } from './queue.ts';
 import { queueDoesNotExistError } from './sqs-error.ts';
 
-export interface SqsOptions {
+interface SqsOptions {
   /** Directory of one journal per queue. */
   readonly dir: string;
   readonly directory: Directory;
@@ -13,7 +13,7 @@ export interface SqsOptions {
 }
 
 /** A queue in the template; AWS's defaults complete it. */
-export type QueueDefinition = Pick<QueueSettings, 'name'> &
+type QueueDefinition = Pick<QueueSettings, 'name'> &
   Partial<Omit<QueueSettings, 'redrive'>> & {
     readonly redrive?: { readonly deadLetterTargetArn: string; readonly maxReceiveCount: number };
   };

@@ -8,7 +8,7 @@ import { roleId } from '../iam/iam.ts';
 
 const ROLE_ARN = new RegExp(`^arn:${PARTITION}:iam::${ACCOUNT_ID}:role/(?:[\\w/+=,.@-]*/)?(?<name>[\\w+=,.@-]{1,64})$`);
 
-export interface StsOptions {
+interface StsOptions {
   readonly credentials: Pick<Credentials, 'forRole'>;
   /** Whether the template contains the role. */
   readonly hasRole: (roleArn: string) => boolean;

@@ -36,7 +36,6 @@ const resourceSchema = z.object({
   DependsOn: z.union([z.string(), z.array(z.string())]).optional(),
   Condition: z.string().optional(),
 });
-export type TemplateResource = z.infer<typeof resourceSchema>;
 
 const templateSchema = z.looseObject({
   Parameters: z.record(z.string(), z.looseObject({ Type: z.string(), Default: z.unknown().optional() })).default({}),

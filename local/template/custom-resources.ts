@@ -23,7 +23,7 @@ const rememberedSchema = z.record(
 
 type Request = { readonly RequestType: 'Create' | 'Update'; readonly [field: string]: unknown };
 
-export interface CustomResourcesOptions {
+interface CustomResourcesOptions {
   /** File of the remembered responses. */
   readonly file: string;
   /** Invokes a function asynchronously, as CloudFormation does. @throws Error if the invocation fails */

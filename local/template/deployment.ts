@@ -4,7 +4,7 @@ import type { Assembly, StackTemplate } from './assembly.ts';
 import { sortByDependency } from './dependencies.ts';
 import { isConditionTrue, resolve, resolveProperties, type Scope } from './intrinsics.ts';
 
-export interface DeploymentOptions {
+interface DeploymentOptions {
   readonly providers: readonly ResourceProvider[];
   /** Provider of every custom resource without a provider of its own type. */
   readonly customResources: Pick<ResourceProvider, 'provision'>;
@@ -22,7 +22,7 @@ export interface Deployment {
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 const MAX_BUCKET_NAME_LENGTH = 63;
 
-/** Resource types without behaviour. */
+/** Resource types without behavior. */
 const INERT_TYPES = new Set(['AWS::CDK::Metadata']);
 
 /**
@@ -77,7 +77,7 @@ function rejectUnknownTypes(assembly: Assembly, providers: ReadonlyMap<string, R
   if (unknown.length > 0) throw new Error(`The laptop cloud does not support these resource types: ${unknown.join(', ')}`);
 }
 
-export function isCustomResource(type: string): boolean {
+function isCustomResource(type: string): boolean {
   return type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
 }
 
@@ -88,7 +88,7 @@ function collectUnsupported(
 ): void {
   if (provider === undefined) return;
   for (const property of properties) {
-    if (provider.honours.includes(property)) continue;
+    if (provider.supportedProperties.includes(property)) continue;
     const names = unsupported.get(provider.type) ?? new Set();
     unsupported.set(provider.type, names.add(property));
   }

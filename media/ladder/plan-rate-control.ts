@@ -19,7 +19,7 @@ const STARTING_POINTS = [
   { pixels: 3840 * 2160, qualityLevel: 9, maxBitrateBps: 18_000_000 },
 ] as const;
 
-/** Exponents below 1: neighbouring pixels and frames are similar, so bit rates grow more slowly than their number. */
+/** Exponents below 1: neighboring pixels and frames are similar, so bit rates grow more slowly than their number. */
 const PIXEL_EXPONENT = 0.75;
 const FRAME_EXPONENT = 0.6;
 

@@ -2,7 +2,7 @@ import type { Size } from '../display-size.ts';
 import { type Rational, valueOf } from '../rational.ts';
 import { wholeFrames } from '../whole-frames.ts';
 
-// ffmpeg filters and arguments for outputs of still images. The filters take a video of constant frame rate, its colours
+// ffmpeg filters and arguments for outputs of still images. The filters take a video of constant frame rate, its colors
 // already converted by `rec709Filters`.
 
 /** Interval between two images. */

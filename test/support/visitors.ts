@@ -64,7 +64,7 @@ export async function findSeriousAxeViolations({ page }: Visitor): Promise<strin
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.evaluate(axe.source);
     const { violations } = await page.evaluate(async () => {
-      // Colours halfway through the transition between light and dark would be misjudged.
+      // Colors halfway through the transition between light and dark would be misjudged.
       await new Promise(requestAnimationFrame);
       await Promise.all(document.getAnimations().map(({ finished }) => finished));
       return (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] });

@@ -23,7 +23,7 @@ export function setTokenSource(source: TokenSource): void {
   tokens = source;
 }
 
-export interface ApiRequest {
+interface ApiRequest {
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly body?: unknown;
   readonly idempotencyKey?: string;

@@ -6,7 +6,7 @@ import type { Playback } from '../../lambdas/contracts/playback.ts';
 import { callApi } from './call-api.ts';
 import { retryThroughOutages } from './retry-policy.ts';
 
-export interface ListQuery {
+interface ListQuery {
   readonly search: string;
   /** Empty for all. */
   readonly statuses: readonly VideoStatus[];

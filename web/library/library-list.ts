@@ -8,7 +8,7 @@ import { mergeChanges } from './merge-changes.ts';
 import { statusesOf, type StatusFilter } from './status-filters.ts';
 
 /** Search and filter of the library. */
-export interface LibraryQuery {
+interface LibraryQuery {
   readonly search: string;
   readonly status: StatusFilter | null;
 }

@@ -12,7 +12,7 @@ const MIN_RENEWAL_INTERVAL_MS = 30_000;
 const FIRST_RETRY_MS = 2000;
 const MAX_RETRY_DELAY_MS = 30_000;
 
-export interface PlaybackRecovery {
+interface PlaybackRecovery {
   /** The current playback, with a valid signature. */
   readonly playback: ReadonlySignal<Playback>;
   /** The error that stops playback. */

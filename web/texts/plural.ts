@@ -1,5 +1,5 @@
 /** Plural forms of a phrase; `two` is used for exactly 2, even in languages without a dual. */
-export interface PluralForms {
+interface PluralForms {
   readonly one?: string;
   readonly two?: string;
   readonly other: string;

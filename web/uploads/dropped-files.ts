@@ -4,7 +4,7 @@ export const VIDEO_EXTENSIONS: readonly string[] = [
 ];
 
 /** Files of a drop. */
-export interface DroppedFiles {
+interface DroppedFiles {
   readonly files: readonly File[];
   /** Names of folders without a video, or that could not be read. */
   readonly emptyFolders: readonly string[];

@@ -7,7 +7,7 @@ export interface Part {
   readonly endBytes: number;
 }
 
-export interface PartedFile {
+interface PartedFile {
   readonly sizeBytes: number;
   readonly partSizeBytes: number;
   readonly partCount: number;

@@ -86,8 +86,8 @@ function Name({ upload }: { upload: FileUpload }): VNode {
  * start of the document.
  */
 function focusNeighbor(item: HTMLElement): void {
-  const neighbour = item.nextElementSibling ?? item.previousElementSibling;
-  const target = neighbour?.querySelector<HTMLElement>('.tray-close') ?? document.getElementById('content');
+  const neighbor = item.nextElementSibling ?? item.previousElementSibling;
+  const target = neighbor?.querySelector<HTMLElement>('.tray-close') ?? document.getElementById('content');
   target?.focus({ preventScroll: true });
 }
 

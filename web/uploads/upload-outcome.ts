@@ -1,5 +1,5 @@
 /** Outcome of sending a part. */
-export type UploadOutcome = 'sent' | 'retry' | 'retry-with-new-url' | 'rejected';
+type UploadOutcome = 'sent' | 'retry' | 'retry-with-new-url' | 'rejected';
 
 /**
  * Returns the outcome of sending a part. S3 responds 403 to an expired URL.

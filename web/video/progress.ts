@@ -4,7 +4,7 @@ import { findListedUpload } from '../uploads/upload-list.ts';
 import { isInProgress } from './status.ts';
 
 /** Progress of a video. */
-export interface VideoProgress {
+interface VideoProgress {
   /** The upload, if this page is sending it or could resume it. */
   readonly upload: FileUpload | undefined;
   /** 0 to 100; null if unknown. */

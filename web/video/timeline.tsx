@@ -51,7 +51,7 @@ function Gate({ entry, nowMs, advancing, failed }: GateProps): VNode {
   const length = stepDuration(entry, nowMs);
   const percent = entry.state === 'running' && entry.percent !== null ? format.percent(entry.percent) : null;
   const numbers = [percent, length].filter((part) => part !== null).join(' · ');
-  // With numbers, colour and fill show the state to sighted users. After a failure, waiting steps have no state.
+  // With numbers, color and fill show the state to sighted users. After a failure, waiting steps have no state.
   const isVisual = numbers !== '' && entry.state !== 'failed';
   const state = entry.state === 'waiting' && failed ? t.unknown : t.timeline.states[entry.state];
   const unknown = advancing && entry.state === 'running' && entry.percent === null;

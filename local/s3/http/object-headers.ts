@@ -64,7 +64,7 @@ export function checkTags(tags: readonly Tag[]): Tag[] {
 }
 
 /** Parses `x-amz-tagging`, which is a query string. */
-export function parseTaggingHeader(value: string | undefined): Tag[] {
+function parseTaggingHeader(value: string | undefined): Tag[] {
   return checkTags(Array.from(new URLSearchParams(value ?? ''), ([key, item]) => ({ key, value: item })));
 }
 

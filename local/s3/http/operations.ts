@@ -16,7 +16,7 @@ import { putObject } from './put-object.ts';
 import { deleteObjectTagging, getBucketTagging, getObjectTagging, putObjectTagging } from './tagging.ts';
 import { uploadPart, uploadPartCopy } from './upload-part.ts';
 
-export type S3Operation = (exchange: Exchange) => void | Promise<void>;
+type S3Operation = (exchange: Exchange) => void | Promise<void>;
 
 /** Query parameters that select another operation. */
 const SUBRESOURCES = [

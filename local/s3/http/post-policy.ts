@@ -12,7 +12,7 @@ const conditionSchema = z.union([
 type Condition = z.infer<typeof conditionSchema>;
 
 const policySchema = z.object({ expiration: z.iso.datetime({ offset: true }), conditions: z.array(conditionSchema) });
-export type PostPolicy = z.infer<typeof policySchema>;
+type PostPolicy = z.infer<typeof policySchema>;
 
 /** Fields that need no condition in the policy. */
 const UNCONDITIONED = new Set(['x-amz-signature', 'file', 'policy', 'awsaccesskeyid', 'signature']);

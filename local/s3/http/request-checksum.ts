@@ -8,7 +8,7 @@ export function makeChecksumHeaderName(algorithm: ChecksumAlgorithm): string {
 }
 
 /** Parses the name of an algorithm. @throws ApiError `InvalidRequest` if S3 does not support it */
-export function parseAlgorithm(name: string | undefined, headerName: string): ChecksumAlgorithm | undefined {
+function parseAlgorithm(name: string | undefined, headerName: string): ChecksumAlgorithm | undefined {
   if (name === undefined) return undefined;
   const algorithm = CHECKSUM_ALGORITHMS.find((known) => known === name.toUpperCase());
   if (algorithm === undefined) {
@@ -24,7 +24,7 @@ function checkEncoding(algorithm: ChecksumAlgorithm, value: string): void {
 }
 
 /** Digests that a request declares for its body. */
-export interface BodyClaims {
+interface BodyClaims {
   readonly algorithm?: ChecksumAlgorithm;
   /** Compares the digests with those of the body. @throws ApiError `BadDigest`, `InvalidRequest` */
   readonly check: (written: WrittenBody) => void;

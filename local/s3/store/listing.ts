@@ -13,7 +13,7 @@ export interface ListedVersion {
   readonly checksum?: { readonly algorithm: string; readonly type: string };
 }
 
-export interface ListingRequest {
+interface ListingRequest {
   readonly bucket: string;
   readonly prefix: string;
   /** Separator; keys that are equal up to its first occurrence after the prefix become one common prefix. */

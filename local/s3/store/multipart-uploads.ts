@@ -52,7 +52,7 @@ export interface ClaimedPart {
 }
 
 /** Checksum that the client expects of the whole object. */
-export interface ExpectedChecksum {
+interface ExpectedChecksum {
   readonly algorithm: ChecksumAlgorithm;
   readonly value: string;
 }

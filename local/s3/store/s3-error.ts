@@ -51,7 +51,7 @@ const ERRORS = {
   ],
 } as const satisfies Record<string, readonly [number, string]>;
 
-export type S3ErrorCode = keyof typeof ERRORS;
+type S3ErrorCode = keyof typeof ERRORS;
 
 /** Makes an error. @param details additional elements of its body, and `Message` to replace the default message */
 export function s3Error(

@@ -155,12 +155,12 @@ describe('a deleted video', () => {
       .where(eq(uploads.id, uploadId));
     for (let times = 0; times < 2; times += 1) await services.upload(key, movie);
     await services.s3.send(new DeleteObjectCommand(place));
-    const neighbour = await services.upload(`${key}.mp4`, movie);
+    const neighbor = await services.upload(`${key}.mp4`, movie);
     await chain.remove(videoId);
     const { Versions, DeleteMarkers } = await services.s3.send(
       new ListObjectVersionsCommand({ Bucket: services.sourceBucket, Prefix: key }),
     );
-    expect([Versions, DeleteMarkers]).toMatchObject([[{ Key: neighbour.detail.object.key }], undefined]);
+    expect([Versions, DeleteMarkers]).toMatchObject([[{ Key: neighbor.detail.object.key }], undefined]);
     const { Uploads } = await services.s3.send(new ListMultipartUploadsCommand({ Bucket: services.sourceBucket }));
     expect(Uploads).toBeUndefined();
   });

@@ -108,7 +108,7 @@ beforeAll(async () => {
   });
   await laptop.provisionFunction('Echo', FUNCTION);
   api = await httpApi('Main', ['ANY /api/{proxy+}', 'GET /api/exact', 'GET /api/items/{item}'], {
-    StageVariables: { colour: 'green' },
+    StageVariables: { color: 'green' },
   });
   await permit(api.id, '*/api/*');
 });
@@ -170,7 +170,7 @@ test('invokes a function with payload format 2.0', async () => {
       timeEpoch: 1_780_315_200_000,
     },
     pathParameters: { proxy: 'videos/한 a' },
-    stageVariables: { colour: 'green' },
+    stageVariables: { color: 'green' },
     body: '{"한":1}',
     isBase64Encoded: false,
   });

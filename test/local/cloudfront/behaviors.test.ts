@@ -9,7 +9,7 @@ afterEach(() => edge.stop());
 
 const CORS_TO_S3 = '88a5eaf4-2fd4-4709-b370-b4c650ea3fcf';
 
-test('uses the first behaviour whose pattern matches the path with its dot segments resolved, or else the default', async () => {
+test('uses the first behavior whose pattern matches the path with its dot segments resolved, or else the default', async () => {
   await edge.distribution(
     {},
     {
@@ -33,7 +33,7 @@ test('uses the first behaviour whose pattern matches the path with its dot segme
   }
 });
 
-test('forwards only the methods of the behaviour, with their body', async () => {
+test('forwards only the methods of the behavior, with their body', async () => {
   await edge.distribution({ ...toFunction });
   expect((await edge.get('/x', {}, 'POST')).status).toBe(403);
   expect(edge.functionCalls).toEqual([]);

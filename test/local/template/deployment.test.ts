@@ -27,7 +27,7 @@ function recorder(): { seen: Resource[]; provider: ResourceProvider } {
     seen,
     provider: {
       type: 'Test::Thing',
-      honours: ['Value'],
+      supportedProperties: ['Value'],
       provision: async (resource) => {
         seen.push(resource);
         return { ref: `ref-of-${resource.logicalId}`, attributes: { 'Endpoint.Port': 5432, Arn: `arn:${resource.logicalId}` } };

@@ -64,14 +64,14 @@ const DISTRIBUTION = {
 /** Id of the managed policy CachingDisabled. */
 export const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
 
-/** Behaviour that forwards every request to the function. */
+/** Behavior that forwards every request to the function. */
 export const toFunction = {
   TargetOriginId: 'function',
   ViewerProtocolPolicy: 'https-only',
   CachePolicyId: CACHING_DISABLED,
 };
 
-/** Returns the properties that associate a CloudFront Function with a behaviour. */
+/** Returns the properties that associate a CloudFront Function with a behavior. */
 export function associated(EventType: string, FunctionARN: string) {
   return {
     FunctionAssociations: [{ EventType, FunctionARN }],
@@ -157,7 +157,7 @@ export class EdgeFixture {
     return this.#refs.get(logicalId) ?? '';
   }
 
-  /** Provisions a distribution whose default behaviour has these changes. */
+  /** Provisions a distribution whose default behavior has these changes. */
   async distribution(behavior: Record<string, unknown> = {}, more: Record<string, unknown> = {}): Promise<void> {
     const config = {
       ...DISTRIBUTION,
