@@ -120,7 +120,7 @@ export class AsyncInvocations {
       await this.#sendToDestinations(requestId, { ...event, attempts }, settings, outcome, condition);
       await this.#journal.delete(requestId);
     } catch (error) {
-      // The attempt did not run: the event stays unchanged for a retry or the next start.
+      // The attempt did not run, or its outcome could not be delivered: the event stays for a retry or the next start.
       if (!(error instanceof PoolClosedError)) this.#schedule(requestId, { ...event, notBefore: Date.now() + 1000 });
     }
   }

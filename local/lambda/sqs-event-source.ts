@@ -100,7 +100,7 @@ export class SqsEventSource {
     try {
       outcome = await invoke(Buffer.from(JSON.stringify({ Records: records })));
     } catch (error) {
-      // The function was not invoked. After any other error the visibility timeout delays the retry.
+      // A shutdown makes the messages visible at once; after any other error the visibility timeout delays the retry.
       if (error instanceof PoolClosedError) for (const { receiptHandle } of wanted) queue.release(receiptHandle);
       return;
     }

@@ -45,7 +45,7 @@ export class PgliteEngine implements SqlEngine {
     this.#worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), {
       workerData: { dataDir, seed: isNew && hasSeed ? seed : undefined },
     });
-    const opened = this.#opened(dataDir);
+    const opened = this.#waitUntilOpen(dataDir);
     // A later cluster retries to write the seed.
     this.#ready =
       isNew && seed !== undefined && !hasSeed ? opened.then(() => this.#save(seed).catch(() => undefined)) : opened;
@@ -53,7 +53,7 @@ export class PgliteEngine implements SqlEngine {
     this.#ready.catch(() => undefined);
   }
 
-  #opened(dataDir: string | undefined): Promise<void> {
+  #waitUntilOpen(dataDir: string | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#worker.on('message', (message: WorkerMessage) => {
         if (message.type !== 'ready') return this.#settle(message);
@@ -168,12 +168,12 @@ export class PgliteEngine implements SqlEngine {
   }
 }
 
-/** Path of the file that marks a complete cluster: a process killed while creating one leaves an unusable directory. */
+/** Returns the path of the file that marks a complete cluster: a process killed while creating one leaves a broken directory. */
 function markerOf(dataDir: string): string {
   return `${dataDir}.made`;
 }
 
-/** @returns whether the cluster must be created */
+/** Removes an incomplete cluster. @returns whether the cluster must be created */
 function removeIncomplete(dataDir: string): boolean {
   mkdirSync(dirname(dataDir), { recursive: true });
   if (existsSync(markerOf(dataDir))) return false;

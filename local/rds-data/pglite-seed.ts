@@ -9,12 +9,12 @@ import { dirname, join } from 'node:path';
  * @param content text that determines the cluster's content, such as its migrations
  */
 export function pgliteSeed(directory: string, name: string, content = ''): string {
-  const hash = createHash('sha256').update(releaseOfPglite()).update(content).digest('hex');
+  const hash = createHash('sha256').update(readPgliteRelease()).update(content).digest('hex');
   return join(directory, `${name}-${hash.slice(0, 16)}.tar`);
 }
 
-/** Reads the package's description, a level above its entry, since it exports no path to it. */
-function releaseOfPglite(): string {
+/** Reads PGlite's package.json, one level above its entry point, since the package does not export it. */
+function readPgliteRelease(): string {
   const entry = createRequire(import.meta.url).resolve('@electric-sql/pglite');
   return readFileSync(join(dirname(entry), '..', 'package.json'), 'utf8');
 }

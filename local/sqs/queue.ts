@@ -64,7 +64,7 @@ export class Queue implements MessageReceiver {
   private constructor(settings: QueueSettings, journal: Journal<Message>) {
     this.settings = settings;
     this.#journal = journal;
-    for (const message of journal.entries.values()) this.#hide({ message });
+    for (const message of journal.entries.values()) this.#showWhenDue({ message });
   }
 
   static async open(path: string, settings: QueueSettings): Promise<Queue> {
@@ -115,7 +115,7 @@ export class Queue implements MessageReceiver {
     await this.#journal.set(message.id, message);
     this.#clearTimer(message.id);
     this.#visible.delete(message.id);
-    this.#hide({ message });
+    this.#showWhenDue({ message });
   }
 
   async receiveMessages(options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
@@ -126,13 +126,13 @@ export class Queue implements MessageReceiver {
 
   /** Makes receives in memory count after a restart too, since their receiver has processed the messages. */
   async recordReceives(receiptHandles: readonly string[]): Promise<void> {
-    const entries = receiptHandles.map((handle) => this.#held(handle)).filter((entry) => entry !== undefined);
+    const entries = receiptHandles.map((handle) => this.#findHeld(handle)).filter((entry) => entry !== undefined);
     await this.#store(entries.map(({ message }) => message));
   }
 
   /** Deletes a message; without effect if a later receive replaced the handle. @throws ApiError `ReceiptHandleIsInvalid` */
   async delete(receiptHandle: string): Promise<void> {
-    const entry = this.#held(receiptHandle);
+    const entry = this.#findHeld(receiptHandle);
     if (entry === undefined) return;
     this.#forget(entry.message.id);
     await this.#journal.delete(entry.message.id);
@@ -140,7 +140,7 @@ export class Queue implements MessageReceiver {
 
   /** @throws ApiError `MessageNotInflight`, `ReceiptHandleIsInvalid` */
   async changeVisibility(receiptHandle: string, timeoutSeconds: number): Promise<void> {
-    const entry = this.#held(receiptHandle);
+    const entry = this.#findHeld(receiptHandle);
     if (entry === undefined || this.#visible.has(entry.message.id)) {
       const message = 'The specified message is not in flight.';
       throw sqsError('MessageNotInflight', message, 'AWS.SimpleQueueService.MessageNotInflight');
@@ -148,16 +148,16 @@ export class Queue implements MessageReceiver {
     this.#clearTimer(entry.message.id);
     entry.message = { ...entry.message, visibleAt: Date.now() + timeoutSeconds * 1000 };
     await this.#store([entry.message]);
-    this.#hide(entry);
+    this.#showWhenDue(entry);
   }
 
   /** Reverts a receive whose receiver never processed the message. */
   release(receiptHandle: string): void {
-    const entry = this.#held(receiptHandle);
+    const entry = this.#findHeld(receiptHandle);
     if (entry === undefined || this.#visible.has(entry.message.id)) return;
     this.#clearTimer(entry.message.id);
     entry.message = { ...entry.message, visibleAt: Date.now(), receiveCount: entry.message.receiveCount - 1 };
-    this.#hide(entry);
+    this.#showWhenDue(entry);
   }
 
   async purge(): Promise<void> {
@@ -241,7 +241,7 @@ export class Queue implements MessageReceiver {
   }
 
   /** Makes the message visible at its time, and delivers it to waiting receivers. */
-  #hide(entry: Entry): void {
+  #showWhenDue(entry: Entry): void {
     const { id, visibleAt } = entry.message;
     this.#entries.set(id, entry);
     if (visibleAt <= Date.now()) this.#show(id);
@@ -282,7 +282,7 @@ export class Queue implements MessageReceiver {
   }
 
   /** Returns the entry whose latest receive has this handle. */
-  #held(receiptHandle: string): Entry | undefined {
+  #findHeld(receiptHandle: string): Entry | undefined {
     const entry = this.#entries.get(parseReceiptHandle(receiptHandle));
     return entry?.message.receiptHandle === receiptHandle ? entry : undefined;
   }

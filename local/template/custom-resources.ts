@@ -26,7 +26,7 @@ type Request = { readonly RequestType: 'Create' | 'Update'; readonly [field: str
 interface CustomResourcesOptions {
   /** File of the remembered responses. */
   readonly file: string;
-  /** Invokes a function asynchronously, as CloudFormation does. @throws Error if the invocation fails */
+  /** Invokes a function once. @throws Error if the function fails */
   readonly invoke: (functionArn: string, payload: unknown) => Promise<void>;
 }
 
