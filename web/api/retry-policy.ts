@@ -9,7 +9,7 @@ export interface FailedRequest {
 /**
  * Returns the milliseconds to wait before the next attempt, or null to stop.
  *
- * @param attempts number of attempts, from 1: all with a response if this one had a response, otherwise consecutive ones without
+ * @param attempts number of attempts, from 1: all with a response if this one had one, otherwise consecutive ones without
  */
 export type RetryPolicy = (failure: FailedRequest, attempts: number) => number | null;
 
