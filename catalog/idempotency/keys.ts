@@ -15,7 +15,7 @@ export interface KeyedRequest {
 
 export type KeyState =
   /** The caller must execute the request. An interrupted attempt may have created the resource of this id already. */
-  | { readonly state: 'begun'; readonly resourceId: string }
+  | { readonly state: 'acquired'; readonly resourceId: string }
   | { readonly state: 'completed'; readonly resourceId: string }
   /** Another caller is executing the request, or was interrupted: it can be retried after this many seconds. */
   | { readonly state: 'in_progress'; readonly secondsLeft: number }
@@ -54,8 +54,8 @@ export async function acquireKey(database: CatalogDatabase, request: KeyedReques
       known.completed_at is null and known.started_at < now() - ${LEASE} and known.request_hash = excluded.request_hash
     )
     returning resource_id`);
-  const begun = rows[0];
-  if (begun !== undefined) return { state: 'begun', resourceId: begun.resource_id };
+  const acquired = rows[0];
+  if (acquired !== undefined) return { state: 'acquired', resourceId: acquired.resource_id };
   return readKeyState(database, request);
 }
 

@@ -5,7 +5,7 @@ import { recordJob, type SubmittedJob } from './record-job.ts';
 
 export type StepStart =
   /** The step must do its work. */
-  | { readonly state: 'begun'; readonly revision: Revision }
+  | { readonly state: 'started'; readonly revision: Revision }
   /** The step finished earlier; the message that reports it may have been lost. */
   | { readonly state: 'done' }
   /** The job does not belong to the revision, or the revision has ended. */
@@ -68,5 +68,5 @@ async function begin(
     .from(revision)
     .leftJoin(begun, sql`true`);
   if (row === undefined) return undefined;
-  return row.begun === null ? { state: 'done' } : { state: 'begun', revision: row.revision };
+  return row.begun === null ? { state: 'done' } : { state: 'started', revision: row.revision };
 }

@@ -10,7 +10,7 @@ export interface Claim {
   readonly revisionId: string;
   /** Id of the next submission; new for each claim. */
   readonly attemptId: string;
-  /** Id of the message being handled; when it is redelivered, its previous handler is gone. */
+  /** Id of the message being handled; when it is redelivered, its previous handler has ended. */
   readonly claimant: string;
   readonly source: SourceFacts;
   /** The ladder and storyboard to request from the encoder. */

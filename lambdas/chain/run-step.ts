@@ -51,15 +51,15 @@ export async function runStep(context: StepContext, step: Step, body: string, wo
   const logger = context.logger.createChild({ persistentKeys: { videoId, revisionId, attemptId, jobId } });
   if (status !== 'COMPLETE') return;
 
-  const beginning = await beginStep(database, { revisionId, attemptId, jobId }, step, {
+  const start = await beginStep(database, { revisionId, attemptId, jobId }, step, {
     whenReady: !isRequiredForReady(step),
   });
-  if (beginning.state === 'ignored') {
+  if (start.state === 'ignored') {
     logger.info('event ignored');
     return;
   }
-  if (beginning.state === 'begun') {
-    const { revision } = beginning;
+  if (start.state === 'started') {
+    const { revision } = start;
     const location = { videoId: revision.videoId, revision: revision.number, attemptId };
     const detail = await work({ revision, location, prefix: encodePrefix(location), event });
     await finishStep(database, { revisionId, attemptId, step }, detail);

@@ -26,7 +26,7 @@ export class SigningKeys extends Construct {
 
   constructor(scope: Construct, id: string, props: SigningKeysProps) {
     super(scope, id);
-    const maker = new SluiceFunction(this, 'Maker', {
+    const generator = new SluiceFunction(this, 'Maker', {
       ...props.functions,
       name: 'signing-key',
       description: 'Generates the signing key pair of a generation during a deployment',
@@ -34,7 +34,7 @@ export class SigningKeys extends Construct {
     });
     const generations = new Map(
       props.generations.map((generation) => {
-        const construct = new SigningKeyGeneration(this, `Generation${generation}`, { generation, generator: maker });
+        const construct = new SigningKeyGeneration(this, `Generation${generation}`, { generation, generator });
         return [generation, construct];
       }),
     );

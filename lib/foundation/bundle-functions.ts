@@ -18,7 +18,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 export interface FunctionBundles {
   /** Returns the code of the function in the folder `lambdas/<name>`. */
   codeOf(name: string): Code;
-  /** Hash that changes whenever a migration of the catalog is added. */
+  /** Hash that changes whenever the catalog's migrations change. */
   readonly migrationsHash: string;
 }
 

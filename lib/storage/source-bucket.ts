@@ -30,7 +30,7 @@ export class SourceBucket extends PrivateBucket {
       lifecycleRules: [{ id: 'replaced-uploads', noncurrentVersionExpiration: Duration.days(30) }],
       cors: [
         {
-          // For presigned requests that send a whole file or a part. The API itself checks what has arrived.
+          // For presigned requests that send a whole file or a part. The API itself checks the uploaded objects.
           allowedMethods: [HttpMethods.PUT],
           allowedOrigins: [...props.uploadOrigins],
           allowedHeaders: ['Content-Type'],

@@ -76,7 +76,7 @@ export function writeMpd({ durationSeconds, longestSegmentSeconds, video, audio,
       profiles: 'urn:mpeg:dash:profile:isoff-on-demand:2011',
       type: 'static',
       mediaPresentationDuration: isoDuration(durationSeconds),
-      // Enough to load any whole segment at the representation's bandwidth, even the costliest: 5.3.1.2 and 5.3.5.2.
+      // Enough to load any whole segment at the representation's bandwidth, even the largest: 5.3.1.2 and 5.3.5.2.
       minBufferTime: isoDuration(Math.ceil(longestSegmentSeconds * 1000) / 1000),
     },
     [writeElement('Period', { id: '1', start: 'PT0S', duration: isoDuration(durationSeconds) }, numbered)],

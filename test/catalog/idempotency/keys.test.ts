@@ -21,15 +21,15 @@ describe('an idempotency key', () => {
   test('is acquired by one of many callers, and is then in progress, completed or reused', async () => {
     const states = await Promise.all([1, 2, 3, 4].map(() => acquireKey(database, request('many'))));
     expect(states.map(({ state }) => state).toSorted()).toEqual([
-      'begun',
+      'acquired',
       'in_progress',
       'in_progress',
       'in_progress',
     ]);
     expect(await acquireKey(database, request('many', 'other'))).toEqual({ state: 'reused' });
-    const begun = states.find((each) => 'resourceId' in each);
+    const acquired = states.find((each) => 'resourceId' in each);
     await completeKey(database, request('many'));
-    expect(await acquireKey(database, request('many'))).toEqual({ ...begun, state: 'completed' });
+    expect(await acquireKey(database, request('many'))).toEqual({ ...acquired, state: 'completed' });
   });
 
   test('is acquired again with its id after its first attempt failed or was interrupted', async () => {
@@ -46,7 +46,7 @@ describe('an idempotency key', () => {
     await completeKey(database, first);
     await age('day', 'created_at', '25 hours');
     const again = request('day', 'other');
-    expect(await acquireKey(database, again)).toEqual({ state: 'begun', resourceId: again.resourceId });
+    expect(await acquireKey(database, again)).toEqual({ state: 'acquired', resourceId: again.resourceId });
     await age('day', 'created_at', '25 hours');
     await acquireKey(database, request('next'));
     const { rows } = await database.execute(sql`select key from idempotency_keys where key = 'day'`);

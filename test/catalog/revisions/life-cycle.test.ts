@@ -132,7 +132,7 @@ describe('a claim', () => {
   });
 });
 
-test('a redelivered message takes over its own claim, since its previous handler is gone', async () => {
+test('a redelivered message takes over its own claim, since its previous handler has ended', async () => {
   const { database } = catalog;
   const { revision } = await registerUpload(database, upload('redelivered.mp4', 1));
   const claim = { revisionId: revision.id, claimant: 'one message', source: SOURCE_FACTS, plan: {} };
@@ -149,7 +149,7 @@ describe('a step', () => {
     const job = { revisionId: revision.id, attemptId: newAttemptId(), jobId: 'orphan' };
     await claimAttempt(database, { ...job, claimant: 'message', source: SOURCE_FACTS, plan: {} });
     expect(await beginStep(database, job, 'metadata')).toMatchObject({
-      state: 'begun',
+      state: 'started',
       revision: { status: 'processing', jobId: 'orphan' },
     });
   });
@@ -168,7 +168,7 @@ describe('a step', () => {
     const { database } = catalog;
     const { job } = await submitUpload('again.mp4');
     await beginStep(database, job, 'metadata');
-    expect((await beginStep(database, job, 'metadata')).state).toBe('begun');
+    expect((await beginStep(database, job, 'metadata')).state).toBe('started');
     await finishStep(database, { ...job, step: 'metadata' }, { renditions: 3 });
     expect((await beginStep(database, job, 'metadata')).state).toBe('done');
     await endWithCode(database, job.revisionId, 'metadata_failed');
@@ -181,12 +181,12 @@ describe('a step', () => {
     const { database } = catalog;
     const { job } = await makeUploadReady('not-required.mp4');
     expect(await beginStep(database, job, 'checksum')).toEqual({ state: 'done' });
-    expect((await beginStep(database, job, 'checksum', { whenReady: true })).state).toBe('begun');
+    expect((await beginStep(database, job, 'checksum', { whenReady: true })).state).toBe('started');
     await failStep(database, { ...job, step: 'checksum' });
     expect(await findSteps(database, job.revisionId)).toContainEqual(
       expect.objectContaining({ step: 'checksum', status: 'failed' }),
     );
-    expect((await beginStep(database, job, 'checksum', { whenReady: true })).state).toBe('begun');
+    expect((await beginStep(database, job, 'checksum', { whenReady: true })).state).toBe('started');
     await finishStep(database, { ...job, step: 'checksum' }, {});
     expect((await beginStep(database, job, 'checksum', { whenReady: true })).state).toBe('done');
     expect(await statusOf(job.revisionId)).toBe('ready');
@@ -220,7 +220,7 @@ describe('a retried revision', () => {
 });
 
 describe('ready', () => {
-  test('comes once, when the last step is done, in any order and among concurrent callers', async () => {
+  test('is reached once, when the last step is done, in any order and among concurrent callers', async () => {
     const { database } = catalog;
     const { job, videoId } = await submitUpload('order.mp4');
     for (const step of REQUIRED) await beginStep(database, job, step);

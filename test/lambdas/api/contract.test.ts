@@ -263,7 +263,7 @@ test('a signed-out visitor is rejected by every operation for users', async () =
   }
 });
 
-test('while the catalog is resuming, every operation that queries it says when to retry', async () => {
+test('while the catalog is resuming, every operation that queries it states when to retry', async () => {
   const querying = OPERATIONS.filter(({ problems }) => problems.includes('catalog_resuming'));
   // The description, the sign-in settings and the session need no catalog.
   expect(querying).toHaveLength(operations.length - 3);
@@ -286,7 +286,7 @@ test('an unexpected error is logged with its request, and the response discloses
   const broken = api.with({ authenticate: () => Promise.reject(new Error('a confidential detail')) });
   const { body } = await broken.request('GET /api/session', uploader);
   expect(body).toMatchObject({ code: 'internal_error', type: 'urn:sluice:problem:internal_error' });
-  expect(JSON.stringify(body)).not.toContain('secret');
+  expect(JSON.stringify(body)).not.toContain('confidential');
   const logged = api.log.slice(before).join('\n');
   expect(logged).toContain('a confidential detail');
   expect(logged).toContain('request-1');

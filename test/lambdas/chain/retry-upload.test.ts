@@ -99,7 +99,7 @@ describe('a failed upload', () => {
     expect(keys.every((key) => key.startsWith(second.prefix))).toBe(true);
   });
 
-  test('is rejected if its file is gone, and fails again if its message is dead-lettered', async () => {
+  test('is rejected if its file was deleted, and fails again if its message is dead-lettered', async () => {
     const gone = await chain.encoding('gone.mp4', movie);
     await chain.complete(gone.ended('CANCELED'));
     const { bucket, object } = gone.event.detail;
