@@ -11,7 +11,7 @@ import { findNginx, startNginx } from './nginx.ts';
 import { runRangeLoad, type RangeLoadResult } from './range-load.ts';
 import type { BenchOptions, BenchRow } from './row.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
-import { putSource, waitUntilReady } from './uploads.ts';
+import { putTimedSource, waitUntilReady } from './uploads.ts';
 
 const MIB = 1024 ** 2;
 const LOAD = { sizeBytes: 128 * MIB, rangeBytes: MIB, connections: 8 } as const;
@@ -26,7 +26,7 @@ export async function* edgeRanges({ rounds, log }: BenchOptions): AsyncGenerator
   await using nginx = await startNginx(program, directory.path);
   await using cloud = await startCloud();
   log('encoding a small clip to get a signature');
-  const { videoId } = await waitUntilReady(cloud, 'clip.mp4', await putSource(cloud, 'clip.mp4', await makeClip()));
+  const { videoId } = await waitUntilReady(cloud, 'clip.mp4', await putTimedSource(cloud, 'clip.mp4', await makeClip()));
   const signature = new URL((await requestPlayback(cloud.running, videoId)).posterUrl).search;
 
   const [uncached, cached] = [new Comparison(), new Comparison()];

@@ -8,7 +8,7 @@ import { median } from './median.ts';
 import { preparePlainFfmpeg } from './plain-ffmpeg.ts';
 import type { BenchOptions, BenchRow } from './row.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
-import { putSource, type UploadTimes, waitUntilReady } from './uploads.ts';
+import { putTimedSource, type UploadTimes, waitUntilReady } from './uploads.ts';
 
 const ROUNDS = 7;
 const AT_ONCE = 20;
@@ -27,7 +27,7 @@ export async function* eventToReady({ log }: BenchOptions): AsyncGenerator<Bench
   await writeFile(path, body);
   const plain = await preparePlainFfmpeg(path);
   await using cloud = await startCloud();
-  const upload = async (key: string): Promise<UploadTimes> => waitUntilReady(cloud, key, await putSource(cloud, key, body));
+  const upload = async (key: string): Promise<UploadTimes> => waitUntilReady(cloud, key, await putTimedSource(cloud, key, body));
 
   log('a small clip, warming up');
   await upload('warm-1.mp4');

@@ -20,7 +20,7 @@ export interface UploadTimes {
 }
 
 /** Puts an object into the source bucket. @returns the time of the bucket's response */
-export async function putSource(cloud: BenchCloud, key: string, body: Uint8Array): Promise<number> {
+export async function putTimedSource(cloud: BenchCloud, key: string, body: Uint8Array): Promise<number> {
   await cloud.s3.send(new PutObjectCommand({ Bucket: cloud.sourceBucket, Key: key, Body: body }));
   return Date.now();
 }

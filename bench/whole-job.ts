@@ -6,7 +6,7 @@ import { median } from './median.ts';
 import { preparePlainFfmpeg } from './plain-ffmpeg.ts';
 import { processorMs } from './processes.ts';
 import type { BenchOptions, BenchRow } from './row.ts';
-import { putSource, waitUntilReady } from './uploads.ts';
+import { putTimedSource, waitUntilReady } from './uploads.ts';
 
 const AIM = 1.1;
 
@@ -21,7 +21,7 @@ export async function* wholeJob({ rounds, log }: BenchOptions): AsyncGenerator<B
     const key = `footage-${round}.mp4`;
     ours.push(
       await measure(cloud.running.pid, async () => {
-        await waitUntilReady(cloud, key, await putSource(cloud, key, footage));
+        await waitUntilReady(cloud, key, await putTimedSource(cloud, key, footage));
       }),
     );
     theirs.push(await measure(process.pid, () => plain.encode()));

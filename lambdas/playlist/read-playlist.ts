@@ -9,7 +9,8 @@ import type { ReadPlaylist } from './serve-playlist.ts';
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /**
- * Returns a reader that uses the function's own role, which may read published objects only and not list: S3 sends 403.
+ * Returns a reader that uses the function's own role. It may read only published objects and cannot list, so S3 responds
+ * 403 for an unpublished or a missing one.
  */
 export function playlistReader(client: S3Client, bucket: string): ReadPlaylist {
   return async (key) => {

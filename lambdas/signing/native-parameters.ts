@@ -28,13 +28,15 @@ const nativeParametersSchema = z.strictObject({
 /** Longer than any copy that the schema admits, so that nothing larger is decoded. */
 const MAX_COPY_LENGTH = 5000;
 
-/** @param native `Policy=…&Key-Pair-Id=…&Signature=…` */
+/** Encodes native parameters as the value of `t`. @param native `Policy=…&Key-Pair-Id=…&Signature=…` */
 export function encodeCopy(native: string): string {
   return Buffer.from(native, 'ascii').toString('base64url');
 }
 
 /**
- * @param copy raw value of `t`
+ * Decodes and checks the value of `t`.
+ *
+ * @param copy raw value
  * @returns the native parameters, ready to append to a URI; undefined unless the copy is canonical base64url and holds
  * exactly these parameters, each once, without characters that are special in URIs, playlists or XML, except `&`
  */

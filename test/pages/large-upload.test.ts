@@ -9,7 +9,7 @@ import { partUrlsSchema } from '../../lambdas/contracts/api/upload.ts';
 import { videoListSchema } from '../../lambdas/contracts/api/video.ts';
 import { chromiumPath, launchBrowser } from '../support/browser.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
-import { callApi, pageUrl, signInAs, openVisitor, type Visitor } from '../support/visitors.ts';
+import { callApiFromPage, pageUrl, signInAs, openVisitor, type Visitor } from '../support/visitors.ts';
 
 const describeWithChromium = chromiumPath() === undefined ? describe.skip : describe;
 
@@ -113,7 +113,7 @@ describeWithChromium('a single-request upload', () => {
   afterAll(() => browser?.close());
 
   const listed = async (title: string): Promise<{ readonly visibility: string }[]> => {
-    const response = await callApi(uploader, 'GET', `/videos?search=${title}`);
+    const response = await callApiFromPage(uploader, 'GET', `/videos?search=${title}`);
     return videoListSchema.parse(await response.json()).videos;
   };
 

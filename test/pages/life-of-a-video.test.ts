@@ -10,7 +10,7 @@ import { chromiumPath, launchBrowser } from '../support/browser.ts';
 import { makeWithFfmpeg } from '../support/clips.ts';
 import { footagePath } from '../support/footage.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
-import { callApi, pageUrl, findSeriousAxeViolations, signInAs, openVisitor, type Visitor } from '../support/visitors.ts';
+import { callApiFromPage, pageUrl, findSeriousAxeViolations, signInAs, openVisitor, type Visitor } from '../support/visitors.ts';
 
 declare global {
   interface Window {
@@ -96,7 +96,7 @@ describeWithChromium('a video, from upload to deletion', () => {
   test('hides a private video from others and plays a shared one to signed-in users', async () => {
     await viewer.page.goto(pageUrl(videoPath));
     await viewer.page.getByRole('heading', { name: 'Video not found' }).waitFor();
-    expect((await callApi(viewer, 'GET', videoPath)).status).toBe(404);
+    expect((await callApiFromPage(viewer, 'GET', videoPath)).status).toBe(404);
     const { page } = uploader;
     await page.goto(pageUrl(videoPath));
     await page.getByRole('radio', { name: /^Shared/ }).click();
@@ -106,12 +106,12 @@ describeWithChromium('a video, from upload to deletion', () => {
     await viewer.page.getByRole('link', { name: 'Meadow' }).click();
     await viewer.page.locator('hls-video').waitFor();
     expect(await viewer.page.getByRole('button', { name: /Edit|Delete/ }).count()).toBe(0);
-    expect((await callApi(viewer, 'DELETE', videoPath)).status).toBe(403);
+    expect((await callApiFromPage(viewer, 'DELETE', videoPath)).status).toBe(403);
   });
 
   test('removes a deleted video from both buckets and stops serving its URLs', async () => {
     const { page } = uploader;
-    const response = await callApi(viewer, 'GET', `${videoPath}/playback`);
+    const response = await callApiFromPage(viewer, 'GET', `${videoPath}/playback`);
     const { hlsUrl, posterUrl } = playbackSchema.parse(await response.json());
     expect([(await fetch(hlsUrl)).status, (await fetch(posterUrl)).status]).toEqual([200, 200]);
     const id = videoPath.split('/')[2] ?? '';
@@ -123,7 +123,7 @@ describeWithChromium('a video, from upload to deletion', () => {
     await page.getByRole('link', { name: 'Meadow' }).waitFor({ state: 'detached' });
     await viewer.page.reload();
     await viewer.page.getByRole('heading', { name: 'Video not found' }).waitFor();
-    expect((await callApi(uploader, 'GET', videoPath)).status).toBe(404);
+    expect((await callApiFromPage(uploader, 'GET', videoPath)).status).toBe(404);
     // Objects are deleted shortly after, and the copies at the edge last.
     while ((await storedKeysOf(id)).length > 0) await sleep(50);
     for (const url of [hlsUrl, posterUrl]) {

@@ -5,7 +5,7 @@ import { scoreHeaders } from '../support/lib/http-observatory.ts';
 import { chromiumPath, launchBrowser } from '../support/browser.ts';
 import { waitForFootage } from '../support/footage.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
-import { callApi, pageUrl, findSeriousAxeViolations, measureHorizontalScroll, signInAs, openVisitor, type Visitor } from '../support/visitors.ts';
+import { callApiFromPage, pageUrl, findSeriousAxeViolations, measureHorizontalScroll, signInAs, openVisitor, type Visitor } from '../support/visitors.ts';
 
 const describeWithChromium = chromiumPath() === undefined ? describe.skip : describe;
 
@@ -66,7 +66,7 @@ describeWithChromium('the pages', () => {
     await signInAs(viewer, 'viewer');
     expect(await viewer.page.locator('input[type=file]').count()).toBe(0);
     expect(await viewer.page.getByRole('button', { name: /Upload|Choose/ }).count()).toBe(0);
-    const rejected = await callApi(viewer, 'POST', '/uploads', { fileName: 'a.mp4', sizeBytes: 1 });
+    const rejected = await callApiFromPage(viewer, 'POST', '/uploads', { fileName: 'a.mp4', sizeBytes: 1 });
     expect(rejected.status).toBe(403);
     expect(rejected.headers.get('content-type')).toBe('application/problem+json');
     expect(await rejected.json()).toMatchObject({ code: 'forbidden', type: 'urn:sluice:problem:forbidden' });

@@ -10,7 +10,7 @@ import { makeWithFfmpeg } from '../support/clips.ts';
 import { footagePath } from '../support/footage.ts';
 import { removeState, spawnLaptopCloud } from '../support/laptop-cloud.ts';
 import { SHARED_STATE } from '../support/shared-cloud.ts';
-import { callApi, signInAs, openVisitor, type Visitor } from '../support/visitors.ts';
+import { callApiFromPage, signInAs, openVisitor, type Visitor } from '../support/visitors.ts';
 
 const SCREENSHOT = join(import.meta.dirname, '../../docs/pages.jpg');
 
@@ -43,7 +43,7 @@ async function uploadScene(uploader: Visitor, scene: (typeof SCENES)[number]): P
   const card = cardOf(page, scene.title);
   await card.locator('.poster img').waitFor();
   const path = await card.getByRole('link').getAttribute('href');
-  await callApi(uploader, 'PATCH', path ?? '', { visibility: scene.visibility });
+  await callApiFromPage(uploader, 'PATCH', path ?? '', { visibility: scene.visibility });
 }
 
 async function takeScreenshot(): Promise<void> {

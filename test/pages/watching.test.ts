@@ -6,7 +6,7 @@ import type { Browser } from 'playwright-core';
 import { chromiumPath, launchBrowser } from '../support/browser.ts';
 import { waitForFootage } from '../support/footage.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
-import { callApi, pageUrl, findSeriousAxeViolations, measureHorizontalScroll, signInAs, openVisitor, type Visitor } from '../support/visitors.ts';
+import { callApiFromPage, pageUrl, findSeriousAxeViolations, measureHorizontalScroll, signInAs, openVisitor, type Visitor } from '../support/visitors.ts';
 
 const describeWithChromium = chromiumPath() === undefined ? describe.skip : describe;
 
@@ -159,9 +159,9 @@ describeWithChromium('real footage', () => {
     await page.getByRole('textbox', { name: 'Description' }).fill('It wakes up.\nThen it stretches.');
     await page.getByRole('button', { name: 'Save' }).first().click();
     await page.locator('.description', { hasText: 'Then it stretches.' }).waitFor();
-    const kept = (await (await callApi(admin, 'GET', videoPath)).json()) as { title: string; description: string };
+    const kept = (await (await callApiFromPage(admin, 'GET', videoPath)).json()) as { title: string; description: string };
     expect([kept.title, kept.description]).toEqual(['A rabbit, k', 'It wakes up.\nThen it stretches.']);
-    await callApi(admin, 'PATCH', videoPath, { title: 'big-buck-bunny', description: '' });
+    await callApiFromPage(admin, 'PATCH', videoPath, { title: 'big-buck-bunny', description: '' });
   });
 
   test('is shown in Korean to a Korean browser', async () => {
@@ -211,7 +211,7 @@ describeWithChromium('real footage', () => {
       expect(await frame.getByRole('link').getAttribute('href')).toBe(videoPath);
     } finally {
       site.close();
-      await callApi(admin, 'PATCH', videoPath, { visibility: 'private' });
+      await callApiFromPage(admin, 'PATCH', videoPath, { visibility: 'private' });
       await stranger.close();
     }
   });

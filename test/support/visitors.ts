@@ -44,8 +44,8 @@ export async function signInAs({ page }: Visitor, who: Role): Promise<void> {
   await page.locator('.grid:not([aria-hidden]) .card, .empty').first().waitFor();
 }
 
-/** Calls the API as the user who is signed in in the window. */
-export async function callApi({ page }: Visitor, method: string, path: string, body?: unknown): Promise<Response> {
+/** Calls the API as the user who is signed in to the window. */
+export async function callApiFromPage({ page }: Visitor, method: string, path: string, body?: unknown): Promise<Response> {
   const token = await page.evaluate(() => {
     const [, user = '{}'] = Object.entries(localStorage).find(([key]) => key.startsWith('oidc.user:')) ?? [];
     return (JSON.parse(user) as { access_token?: string }).access_token ?? '';
