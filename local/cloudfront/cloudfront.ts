@@ -18,7 +18,7 @@ import {
 import { MANAGED_RESPONSE_HEADERS_POLICIES, type ResponseHeadersPolicy } from './response-headers-policy.ts';
 
 interface CloudFrontOptions {
-  /** Directory of the cache, which is emptied at the start, and of `access.log`. */
+  /** Directory of the cache, which is cleared at every start, and of `access.log`. */
   readonly dir: string;
   readonly origins: Origins;
   /** @default 4 GiB */

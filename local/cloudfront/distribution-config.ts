@@ -1,10 +1,8 @@
 import { z } from 'zod';
 
-/**
- * The part of `AWS::CloudFront::Distribution` that the edge implements. Other properties of behaviors are rejected, so
- * that nothing is deployed without ever having run.
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-distribution.html
- */
+// The part of `AWS::CloudFront::Distribution` that the edge implements. Other properties of behaviors are rejected, so
+// that nothing is deployed without ever having run.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-distribution.html
 
 function items<Item extends z.ZodType>(item: Item) {
   return z.object({ Items: z.array(item) });

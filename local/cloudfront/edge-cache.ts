@@ -19,7 +19,7 @@ export interface CacheEntry {
 }
 
 interface EdgeCacheOptions {
-  /** Directory, which is emptied at the start. */
+  /** Directory of the bodies, cleared at every start. */
   readonly dir: string;
   /** @default 4 GiB */
   readonly maxBytes?: number;

@@ -18,7 +18,7 @@ type Entry = z.infer<typeof entrySchema>;
 const MAX_ENTRY_BYTES = 256 * 1024;
 
 /**
- * The EventBridge API; rules come from the template.
+ * Makes the EventBridge API; rules are defined by the template.
  * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
  */
 export function eventBridgeApi(bus: EventBus): ApiService {

@@ -61,7 +61,7 @@ function parseSeconds(date: string | undefined): number {
   return wholeSeconds(Date.parse(date ?? ''));
 }
 
-/** HTTP dates have no fractions of a second. */
+/** Rounds down to whole seconds, since HTTP dates have no fractions. */
 function wholeSeconds(milliseconds: number | undefined): number {
   return Math.floor((milliseconds ?? Number.NaN) / 1000);
 }

@@ -10,7 +10,7 @@ const ROUTE = /^\/2015-03-31\/functions(?:\/(?:(?<name>[^/]+)(?<rest>\/invocatio
 const invocationType = z.enum(['RequestResponse', 'Event', 'DryRun']).default('RequestResponse');
 const logType = z.enum(['None', 'Tail']).default('None');
 
-/** The supported part of the Lambda API; functions come from the template. */
+/** Makes the supported part of the Lambda API; functions are defined by the template. */
 export function lambdaApi(lambda: Lambda): ApiService {
   return {
     signingName: 'lambda',

@@ -22,8 +22,6 @@ import {
 import { processVariables } from './process-variables.ts';
 import { RuntimeApi } from './runtime-api.ts';
 import { SqsEventSource, type SqsEventSourceOptions } from './sqs-event-source.ts';
-import type { HttpResponse } from '../http/http-message.ts';
-import type { UrlRequest } from './url-event.ts';
 
 /** Limits of functions, which tests shorten. */
 export interface FunctionLimits {
@@ -205,11 +203,6 @@ export class Lambda {
     const bytes = Buffer.byteLength(payload);
     if (bytes > MAX_ASYNCHRONOUS_BYTES) throw tooLargeError(bytes, MAX_ASYNCHRONOUS_BYTES);
     return this.#events.add(configuration.arn, payload.toString());
-  }
-
-  /** Like `FunctionUrls.invoke`. */
-  invokeUrl(functionArn: string, request: UrlRequest): Promise<HttpResponse> {
-    return this.urls.invoke(functionArn, request);
   }
 
   /** @returns a function that removes the listener */

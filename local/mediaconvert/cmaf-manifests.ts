@@ -72,7 +72,7 @@ function bitrates({ segments }: FinishedRendition, targetSeconds: number) {
   };
 }
 
-/** Returns the channels that the settings request: the sample entry of an MP4 states 2 whatever the audio is. */
+/** Returns the channels that the settings request: the sample entry of an MP4 always states 2. */
 function channelsOf({ planned: { description } }: Finished<PlannedAudio>): number {
   return ({ CODING_MODE_1_0: 1, CODING_MODE_2_0: 2, CODING_MODE_5_1: 6 })[description.codecSettings.aacSettings.codingMode];
 }

@@ -34,7 +34,10 @@ export function writeFfmpegArguments(plan: EncodePlan, starts: StartTimes, suppo
   ];
 }
 
-/** "If your input video container is .mov or .mp4 and your input has rotation metadata, you can choose Automatic." */
+/**
+ * Returns whether ffmpeg applies the rotation of the file: "If your input video container is .mov or .mp4 and your input
+ * has rotation metadata, you can choose Automatic."
+ */
 function hasAutomaticRotation({ rotate, media }: EncodePlan): boolean {
   return rotate === 'AUTO' && media.demuxer === 'mov';
 }

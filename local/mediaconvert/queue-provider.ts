@@ -1,7 +1,10 @@
 import type { ResourceProvider } from '../cloud/resource.ts';
 import type { MediaConvert } from './media-convert.ts';
 
-/** AWS::MediaConvert::Queue: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-mediaconvert-queue.html */
+/**
+ * Makes the provider of queues.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-mediaconvert-queue.html
+ */
 export function queueProvider(service: MediaConvert): ResourceProvider {
   return {
     type: 'AWS::MediaConvert::Queue',

@@ -49,7 +49,7 @@ function renditionFilters({ description: { width, height } }: EncodePlan['videos
   return [`scale=${width}:${height}:flags=bicubic:out_range=tv`, 'setsar=1', 'format=yuv420p'];
 }
 
-/** ffmpeg itself carries out `AUTO`; see the arguments of the input. */
+/** Returns the filters of a fixed rotation; ffmpeg itself applies `AUTO`, see the arguments of the input. */
 function rotationFilters({ rotate }: EncodePlan): string[] {
   if (rotate === 'DEGREES_90') return ['transpose=clock'];
   if (rotate === 'DEGREES_270') return ['transpose=cclock'];

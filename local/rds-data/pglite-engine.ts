@@ -49,7 +49,7 @@ export class PgliteEngine implements SqlEngine {
     // A later cluster retries to write the seed.
     this.#ready =
       isNew && seed !== undefined && !hasSeed ? opened.then(() => this.#save(seed).catch(() => undefined)) : opened;
-    // Statements receive the rejection; without one yet, it must not end the process.
+    // Statements receive the rejection; until there is one, it must not end the process.
     this.#ready.catch(() => undefined);
   }
 

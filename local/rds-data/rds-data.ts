@@ -44,7 +44,7 @@ export class RdsData implements ApiService {
     this.#transactions = new OpenTransactions(engine, idleTransactionMs);
   }
 
-  /** Returns an id of this database, which differs after a new start of the cluster or on another server. */
+  /** Returns an id of this database, which differs for a recreated cluster or on another server. */
   async databaseIdentity(): Promise<string> {
     const { rows } = await this.#engine.query({
       text: `select system_identifier::text || '/' || oid::text

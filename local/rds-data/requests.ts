@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Request bodies of https://docs.aws.amazon.com/rdsdataservice/latest/APIReference/API_Operations.html */
+// Request bodies of https://docs.aws.amazon.com/rdsdataservice/latest/APIReference/API_Operations.html
 
 function nullable<T extends z.ZodType>(schema: T) {
   return z.array(schema.nullable());

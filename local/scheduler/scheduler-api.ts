@@ -7,7 +7,7 @@ import { scheduleSchema, type Scheduler } from './scheduler.ts';
 
 const ROUTE = /^\/schedules\/(?<name>[^/]+)$/;
 
-/** The EventBridge Scheduler API for one-time schedules. */
+/** Makes the EventBridge Scheduler API for one-time schedules. */
 export function schedulerApi(scheduler: Scheduler): ApiService {
   return {
     signingName: 'scheduler',

@@ -15,7 +15,7 @@ function toSeconds(milliseconds: number): number {
   return milliseconds / 1000;
 }
 
-/** The supported part of the Secrets Manager API. */
+/** Makes the supported part of the Secrets Manager API. */
 export function secretsManagerApi(secrets: SecretsManager): ApiService {
   return jsonService('secretsmanager', 'secretsmanager', {
     GetSecretValue: jsonOperation(

@@ -32,7 +32,7 @@ const batchSchema = z.object({
     .max(10),
 });
 
-/** The supported part of the SNS API; topics come from the template. */
+/** Makes the supported part of the SNS API; topics are defined by the template. */
 export function snsApi(sns: Sns): ApiService {
   return queryService('sns', 'http://sns.amazonaws.com/doc/2010-03-31/', {
     Publish: queryOperation(publishSchema, async (input) => ({

@@ -46,7 +46,7 @@ export class Topic implements MessageReceiver {
     this.#subscriptions.set(subscription.arn, subscription);
   }
 
-  /** Publishes a message of another service. @throws DeliveryRejectedError if it is too long */
+  /** Publishes a message of another service. @throws DeliveryRejectedError if it is empty or too long */
   async receive({ body }: Delivery): Promise<void> {
     try {
       await this.publish({ message: body });

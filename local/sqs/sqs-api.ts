@@ -43,7 +43,7 @@ function operation<Schema extends z.ZodType>(
   return jsonOperation(schema, run, 'InvalidParameterValueException');
 }
 
-/** The supported part of the SQS API; queues come from the template. */
+/** Makes the supported part of the SQS API; queues are defined by the template. */
 export function sqsApi(sqs: Sqs): ApiService {
   return jsonService('sqs', 'AmazonSQS', {
     SendMessage: operation(onQueue.extend(outgoingSchema.shape), async (input, call) =>

@@ -50,7 +50,7 @@ export class Sqs {
     return queue;
   }
 
-  /** `http://127.0.0.1:<port>/000000000000/<name>` */
+  /** Returns a queue's URL, `http://127.0.0.1:<port>/000000000000/<name>`. */
   urlOf({ settings }: Queue): string {
     return `${this.#options.endpoint()}/${ACCOUNT_ID}/${settings.name}`;
   }

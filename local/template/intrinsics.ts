@@ -6,11 +6,11 @@ export interface Scope {
   readonly stackName: string;
   readonly template: Template;
   readonly parameters: ReadonlyMap<string, unknown>;
-  /** `Ref` of a resource. @throws Error if it does not exist */
+  /** Returns the `Ref` of a resource. @throws Error if it does not exist */
   ref(logicalId: string): unknown;
-  /** `Fn::GetAtt` of a resource. @throws Error if it or the attribute does not exist */
+  /** Returns the `Fn::GetAtt` of a resource. @throws Error if it or the attribute does not exist */
   attribute(logicalId: string, name: string): unknown;
-  /** `Fn::ImportValue`. @throws Error if no stack exports it */
+  /** Returns the value of `Fn::ImportValue`. @throws Error if no stack exports it */
   imported(name: string): unknown;
 }
 

@@ -28,7 +28,7 @@ interface ApiRequest {
   readonly body?: unknown;
   readonly idempotencyKey?: string;
   readonly signal?: AbortSignal;
-  /** Sends no access token, and does not wait for one. */
+  /** Whether to send no access token, and not to wait for one. */
   readonly anonymous?: boolean;
   /** @default `retryBriefly` for idempotent requests, `retryIfNotStarted` for others */
   readonly retry?: RetryPolicy;

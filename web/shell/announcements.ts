@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 
 interface Announcement {
-  /** Makes equal texts distinct, so that each is read. */
+  /** Key that makes equal texts distinct, so that each is read. */
   readonly key: number;
   readonly text: string;
 }

@@ -35,7 +35,7 @@ interface StoredUpload {
 const concurrentFiles = new Semaphore(3);
 const METER_INTERVAL_MS = 1000;
 
-/** Content type for S3; the chain reads the bytes instead. */
+/** Returns the content type for S3, which the chain ignores: it reads the bytes. */
 function contentTypeOf({ type }: File): Pick<NewUpload, 'contentType'> {
   return /^[\w.+-]+\/[\w.+-]+$/.test(type) ? { contentType: type } : {};
 }

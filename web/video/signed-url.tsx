@@ -16,7 +16,7 @@ type Format = 'hls' | 'dash';
 
 const FORMATS: readonly Format[] = ['hls', 'dash'];
 
-/** Default of `expiresInSeconds` in `lambdas/contracts/playback.ts`. */
+/** Returns the default of `expiresInSeconds` in `lambdas/contracts/playback.ts`. */
 function defaultExpirySeconds(durationMs: number | null): number {
   return Math.max((durationMs ?? 0) / 1000 + HOUR_SECONDS, 2 * HOUR_SECONDS);
 }

@@ -97,7 +97,7 @@ async function sign(videoId: string, expiresInSeconds = 3600) {
   return playbackSchema.parse(await signPlayback(sources, { videoId, expiresInSeconds }));
 }
 
-/** Minimal player: no cookies, no headers, relative URLs resolved by RFC 3986. */
+/** Loads a playlist and its media like a minimal player: no cookies, no headers, relative URLs resolved by RFC 3986. */
 async function collect(url: string, seen = new Map<string, number>()): Promise<Map<string, number>> {
   if (seen.has(url)) return seen;
   const response = await fetch(url);

@@ -1,6 +1,6 @@
 import { Outbox } from '../../../local/durable/outbox.ts';
 
-/** An outbox over a list, whose publications fail as long as `isDown`. */
+/** Makes an outbox over a list, whose publications fail while `isDown`. */
 function listOutbox(entries: string[]) {
   const state = { isDown: false, attempts: 0, published: [] as string[] };
   const outbox = new Outbox<string>({

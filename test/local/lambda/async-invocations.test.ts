@@ -19,7 +19,7 @@ async function receive(QueueUrl: string): Promise<Message | undefined> {
   return message;
 }
 
-/** Fails as often as the event requests, counting in a file; then succeeds. */
+/** Function that fails as often as the event requests, counting in a file, and then succeeds. */
 const FAILS = `
   import { readFileSync, writeFileSync } from 'node:fs';
   export const handler = async ({ file, failures }) => {

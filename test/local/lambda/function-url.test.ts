@@ -24,7 +24,7 @@ async function urlOf(logicalId: string, source: string, InvokeMode?: string, pro
 
 test("passes the request to the function in AWS's form", async () => {
   const arn = await urlOf('See', 'export const handler = async (event) => event;');
-  const { statusCode, headers, body } = await laptop.lambda.invokeUrl(arn, {
+  const { statusCode, headers, body } = await laptop.lambda.urls.invoke(arn, {
     method: 'POST',
     rawPath: '/v/a%20b',
     rawQueryString: 't=x%2By&t=z&empty=',
@@ -56,7 +56,7 @@ test('sends status, headers, cookies and binary body of a buffered response', as
       body: Buffer.from([255, 216]).toString('base64'), isBase64Encoded: true,
     });`,
   );
-  const { body, ...head } = await laptop.lambda.invokeUrl(arn, REQUEST);
+  const { body, ...head } = await laptop.lambda.urls.invoke(arn, REQUEST);
   expect(head).toEqual({
     statusCode: 206,
     headers: { 'content-type': 'image/jpeg', 'x-count': '2', 'content-length': '2' },
@@ -67,7 +67,7 @@ test('sends status, headers, cookies and binary body of a buffered response', as
 
 test('responds 502 if the function fails', async () => {
   const arn = await urlOf('Fail', "export const handler = async () => { throw new Error('inside'); };");
-  const { statusCode, body } = await laptop.lambda.invokeUrl(arn, REQUEST);
+  const { statusCode, body } = await laptop.lambda.urls.invoke(arn, REQUEST);
   expect({ statusCode, body: await text(body) }).toEqual({
     statusCode: 502,
     body: '{"Message":"Internal Server Error"}',
@@ -95,7 +95,7 @@ const STREAMING = `
 test('streams the head before the body, and a body beyond the limit of buffered responses', async () => {
   const arn = await urlOf('Stream', STREAMING, 'RESPONSE_STREAM');
   const bytes = 20 * 1024 * 1024;
-  const { body, ...head } = await laptop.lambda.invokeUrl(arn, {
+  const { body, ...head } = await laptop.lambda.urls.invoke(arn, {
     ...REQUEST,
     rawQueryString: `kind=whole&bytes=${bytes}`,
   });
@@ -109,7 +109,7 @@ test('streams the head before the body, and a body beyond the limit of buffered 
   expect(received.subarray(0, 6).toString()).toBe('firstx');
   expect(received.subarray(-5).toString()).toBe('xlast');
 
-  const empty = await laptop.lambda.invokeUrl(arn, { ...REQUEST, rawQueryString: 'kind=empty' });
+  const empty = await laptop.lambda.urls.invoke(arn, { ...REQUEST, rawQueryString: 'kind=empty' });
   expect(empty.statusCode).toBe(203);
   expect(await text(empty.body)).toBe('');
 });
@@ -118,7 +118,7 @@ test.each(['late', 'exit'])(
   'fails a stream on a failure of kind %s, so that it does not look complete',
   async (kind) => {
     const arn = await urlOf(`Broken${kind}`, STREAMING, 'RESPONSE_STREAM');
-    const { statusCode, body } = await laptop.lambda.invokeUrl(arn, { ...REQUEST, rawQueryString: `kind=${kind}` });
+    const { statusCode, body } = await laptop.lambda.urls.invoke(arn, { ...REQUEST, rawQueryString: `kind=${kind}` });
     expect(statusCode).toBe(203);
     await expect(text(body)).rejects.toThrow(kind === 'late' ? 'Error: late' : 'Runtime.ExitError');
   },
@@ -126,17 +126,17 @@ test.each(['late', 'exit'])(
 
 test('responds 502 if a streaming function fails before its head', async () => {
   const arn = await urlOf('Early', STREAMING, 'RESPONSE_STREAM');
-  expect((await laptop.lambda.invokeUrl(arn, { ...REQUEST, rawQueryString: 'kind=early' })).statusCode).toBe(502);
+  expect((await laptop.lambda.urls.invoke(arn, { ...REQUEST, rawQueryString: 'kind=early' })).statusCode).toBe(502);
 });
 
 test('keeps the function usable after a viewer disconnects during a stream', async () => {
   const arn = await urlOf('Leave', STREAMING, 'RESPONSE_STREAM', { ReservedConcurrentExecutions: 1 });
-  const { body } = await laptop.lambda.invokeUrl(arn, { ...REQUEST, rawQueryString: 'kind=whole&bytes=4000000' });
+  const { body } = await laptop.lambda.urls.invoke(arn, { ...REQUEST, rawQueryString: 'kind=whole&bytes=4000000' });
   const ended = new Promise((resolve) => laptop.lambda.onInvocationEnd(resolve));
   await once(body, 'readable');
   body.destroy();
   await ended;
-  expect((await laptop.lambda.invokeUrl(arn, { ...REQUEST, rawQueryString: 'kind=empty' })).statusCode).toBe(203);
+  expect((await laptop.lambda.urls.invoke(arn, { ...REQUEST, rawQueryString: 'kind=empty' })).statusCode).toBe(203);
 });
 
 test('supports a buffered handler behind a streaming URL', async () => {
@@ -145,6 +145,6 @@ test('supports a buffered handler behind a streaming URL', async () => {
     "export const handler = async () => ({ statusCode: 404, body: 'none' });",
     'RESPONSE_STREAM',
   );
-  const { statusCode, body } = await laptop.lambda.invokeUrl(arn, REQUEST);
+  const { statusCode, body } = await laptop.lambda.urls.invoke(arn, REQUEST);
   expect({ statusCode, body: await text(body) }).toEqual({ statusCode: 404, body: 'none' });
 });

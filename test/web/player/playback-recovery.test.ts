@@ -12,7 +12,7 @@ jest.mock('hls-video-element', () => ({
   },
 }));
 
-/** A player element that plays from the start at 1.5 times the speed. */
+/** Makes a player element that plays from the start at 1.5 times the speed. */
 function playing() {
   const hls = Object.assign(new EventEmitter(), { recoveries: 0, recoverMediaError: () => void hls.recoveries++ });
   const video = Object.assign(new EventTarget(), {

@@ -10,7 +10,7 @@ function userOf(expiresInSeconds: number, token: string): User {
   }) as User;
 }
 
-/** A store with a signed-in user and the given response of the token endpoint. */
+/** Makes a store with a signed-in user and the given response of the token endpoint. */
 function usersOf(user: User, renewed: () => Promise<User>): UserStore & { stored: User | null; renewals: number } {
   const users = {
     stored: user as User | null,
