@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { CloudFront } from '../cloudfront/cloudfront.ts';
 import { findObject } from '../s3/find-object.ts';
 import type { S3 } from '../s3/s3.ts';
-import { guessContentType } from './content-type.ts';
+import { guessContentType } from './guess-content-type.ts';
 import { makeFileFilter } from './file-filter.ts';
 
 /** Properties of CDK's resource; unsupported ones are rejected. */

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { ViewerDeniedError } from './viewer-denied-error.ts';
 import { checkSignedPolicy } from './signed-policy.ts';
 import { readSignedRequest, type SignedRequest } from './signed-request.ts';
-import { verifyPolicy } from './verified-policy.ts';
+import { verifyPolicy } from './verify-policy.ts';
 import { writeCoveredUrl, type ViewerRequest } from './viewer-request.ts';
 
 /**

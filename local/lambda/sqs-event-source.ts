@@ -4,7 +4,7 @@ import { parseJsonOrText } from '../cloud/parse-json.ts';
 import { md5OfBody, type ReceivedMessage } from '../sqs/message.ts';
 import type { Queue } from '../sqs/queue.ts';
 import { listSystemAttributes } from '../sqs/received-message.ts';
-import { findFailedMessageIds } from './failed-message-ids.ts';
+import { findFailedMessageIds } from './find-failed-message-ids.ts';
 import { PoolClosedError } from './function-pool.ts';
 import { MAX_SYNCHRONOUS_BYTES, type Outcome } from './invocation.ts';
 

@@ -3,7 +3,7 @@ import type { Credentials } from '../aws-api/credentials.ts';
 import type { ApiService } from '../aws-api/api-service.ts';
 import { S3Service } from './http/s3-service.ts';
 import type { Bucket, BucketConfiguration } from './store/buckets.ts';
-import { makeDraft } from './store/draft-from-body.ts';
+import { makeDraft } from './store/make-draft.ts';
 import { makeLocalOrigin } from './store/events.ts';
 import { type ListedVersion, listObjectPage } from './store/listing.ts';
 import { MultipartUploads } from './store/multipart-uploads.ts';

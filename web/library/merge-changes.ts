@@ -1,6 +1,6 @@
 import type { Change } from '../../lambdas/contracts/api/change.ts';
 import type { VideoStatus, VideoSummary } from '../../lambdas/contracts/api/video.ts';
-import { chooseNewerVideo } from '../video/newer-video.ts';
+import { chooseNewerVideo } from '../video/choose-newer-video.ts';
 
 /** The part of the list that is shown; changes outside it are ignored. */
 export interface ListFilter {

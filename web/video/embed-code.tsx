@@ -6,7 +6,7 @@ import { t } from '../texts/texts.ts';
 import { useVideoEditor } from './use-video-editor.ts';
 import { writeEmbedSnippet } from './embed-snippet.ts';
 import type { VideoState } from './video-state.ts';
-import { choosePlayerSize } from './player-size.ts';
+import { choosePlayerSize } from './choose-player-size.ts';
 
 /** Code that embeds the player in other pages. Embeds have no sign-in, so the video must be public. */
 export function EmbedCode({ video, state }: { video: Video; state: VideoState }): VNode {

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren, VNode } from 'preact';
 import type { VideoSummary } from '../../lambdas/contracts/api/video.ts';
 import { AlertIcon, FilmIcon } from '../icons/icons.tsx';
-import { markPosterFailed } from './newer-video.ts';
+import { markPosterFailed } from './choose-newer-video.ts';
 import { hasFailed } from './status.ts';
 
 interface PosterProps {

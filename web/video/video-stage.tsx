@@ -10,7 +10,7 @@ import { ResumeUpload } from './resume-upload.tsx';
 import { Poster } from './poster.tsx';
 import { getVideoProgress } from './progress.ts';
 import type { VideoState } from './video-state.ts';
-import { choosePlayerSize } from './player-size.ts';
+import { choosePlayerSize } from './choose-player-size.ts';
 import { isInProgress } from './status.ts';
 
 function progressText(video: Video, upload: FileUpload | undefined): string {

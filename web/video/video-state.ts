@@ -5,7 +5,7 @@ import { toApiProblem, type ApiProblemError } from '../api/api-problem.ts';
 import { getPlayback, getVideo } from '../api/operations.ts';
 import { onChanges } from '../feed/feed.ts';
 import { session } from '../session/session.ts';
-import { chooseNewerVideo } from './newer-video.ts';
+import { chooseNewerVideo } from './choose-newer-video.ts';
 import { isInProgress } from './status.ts';
 
 /** Current state of the video on a page. */

@@ -1,7 +1,7 @@
 import { sendXml } from '../../aws-api/responses.ts';
 import { writeXml } from '../../aws-api/xml.ts';
 import { copyBytes } from '../store/copy-bytes.ts';
-import { makeDraft } from '../store/draft-from-body.ts';
+import { makeDraft } from '../store/make-draft.ts';
 import type { StoredVersion } from '../store/stored-version.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { readCopySource } from './copy-source.ts';

@@ -4,7 +4,7 @@ import { ALGORITHM, createSigner, isEqualInConstantTime, parseAmzDate } from '..
 import { writeXml } from '../../aws-api/xml.ts';
 import { sendXml } from '../../aws-api/responses.ts';
 import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from '../store/checksums.ts';
-import { makeDraft } from '../store/draft-from-body.ts';
+import { makeDraft } from '../store/make-draft.ts';
 import { MAX_PART_BYTES } from '../store/multipart-uploads.ts';
 import { KEPT_HEADERS, type ObjectDetails, type StoredVersion } from '../store/stored-version.ts';
 import { s3Error } from '../store/s3-error.ts';

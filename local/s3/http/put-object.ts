@@ -1,4 +1,4 @@
-import { makeDraft } from '../store/draft-from-body.ts';
+import { makeDraft } from '../store/make-draft.ts';
 import type { WriteConditions } from '../store/version-store.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { MAX_PART_BYTES } from '../store/multipart-uploads.ts';

@@ -1,6 +1,6 @@
 import type { VideoSummary } from '../../../lambdas/contracts/api/video.ts';
 import { mergeChanges, type ListFilter } from '../../../web/library/merge-changes.ts';
-import { markPosterFailed } from '../../../web/video/newer-video.ts';
+import { markPosterFailed } from '../../../web/video/choose-newer-video.ts';
 import { videoSummary as video } from '../../support/web/videos.ts';
 
 const noFilter: ListFilter = { search: '', statuses: [], hasMore: false };
