@@ -45,7 +45,7 @@ export class Follower {
     return this.#refreshing;
   }
 
-  /** Shows how much of a revision is encoded. */
+  /** Shows the encoding progress of a revision. */
   reportEncodeProgress(revisionId: string, percent: number): void {
     const upload = this.#known.get(revisionId);
     if (upload === undefined || upload.status !== 'transcoding') return;

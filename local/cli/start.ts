@@ -78,9 +78,9 @@ function requireUploadableFiles(files: readonly string[]): void {
   }
 }
 
-function explain(terminal: Terminal, { unsupported: ignored }: LaptopCloud): void {
+function explain(terminal: Terminal, { unsupported }: LaptopCloud): void {
   terminal.line('The laptop ignores these properties of the template:');
-  for (const line of ignored) terminal.line(`  ${line}`);
+  for (const line of unsupported) terminal.line(`  ${line}`);
 }
 
 async function serve(command: StartCommand, cloud: LaptopCloud, terminal: Terminal, state: string): Promise<number> {

@@ -11,7 +11,7 @@ import { systemErrorCode } from '../cloud/system-error.ts';
  */
 export function lockState(stateDirectory: string): () => void {
   mkdirSync(stateDirectory, { recursive: true });
-  // It holds keys and videos, and not every service restricts access to its own files.
+  // The directory holds keys and videos, and not every service restricts access to its files.
   chmodSync(stateDirectory, 0o700);
   const path = join(stateDirectory, 'lock');
   try {

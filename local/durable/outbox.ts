@@ -28,11 +28,11 @@ export class Outbox<Entry> {
   /** Starts publishing, first the entries that an earlier process left. */
   start(): void {
     this.#started = true;
-    this.wake();
+    this.publishPending();
   }
 
   /** Publishes new entries; called after each addition. */
-  wake(): void {
+  publishPending(): void {
     if (!this.#started || this.#stopped.signal.aborted || this.#draining !== undefined) return;
     this.#draining = this.#drain().finally(() => {
       this.#draining = undefined;

@@ -61,9 +61,9 @@ export class FunctionUrls {
   }
 
   async #invokeStreaming(functionArn: string, requestId: string, payload: Buffer): Promise<HttpResponse> {
-    const begun = Promise.withResolvers<StreamedResponse>();
-    const outcome = this.#invoke(functionArn, payload, { requestId, onResponse: begun.resolve });
-    const first = await Promise.race([begun.promise, outcome]);
+    const started = Promise.withResolvers<StreamedResponse>();
+    const outcome = this.#invoke(functionArn, payload, { requestId, onResponse: started.resolve });
+    const first = await Promise.race([started.promise, outcome]);
     if ('body' in first) return readStreamedResponse(first);
     return first.error === undefined
       ? { statusCode: 200, headers: {}, cookies: [], body: Readable.from([]) }

@@ -34,7 +34,7 @@ export const batchFraction = computed(() => {
 });
 
 /** Whether leaving this page would lose files that are not sent yet. */
-export const hasUnsentFiles = computed(() => trayUploads.value.some(({ needsPage: losable }) => losable.value));
+export const hasUnsentFiles = computed(() => trayUploads.value.some(({ needsPage }) => needsPage.value));
 
 /** Uploads dropped or chosen files; those that match an interrupted upload resume it. */
 export function uploadFiles(files: readonly File[], visibility: Visibility = 'private'): void {

@@ -33,7 +33,7 @@ export class EventOutbox extends Outbox<DatabaseRow> {
     this.#database = database;
   }
 
-  /** Adds an event within the transaction that it reports; `wake` follows the commit. */
+  /** Adds an event within the transaction that it reports; `publishPending` follows the commit. */
   add(event: S3Event): void {
     this.#database.run('INSERT INTO outbox (event) VALUES (?)', JSON.stringify(event));
   }

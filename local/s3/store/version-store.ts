@@ -99,7 +99,7 @@ export class VersionStore {
       if (draft.parts === undefined) await this.files.removeLoose(draft.segments);
       throw error;
     }
-    this.outbox.wake();
+    this.outbox.publishPending();
     await this.files.removeLoose(replaced);
     return version;
   }
@@ -186,7 +186,7 @@ export class VersionStore {
       }
       return { versionId: marker.versionId, isDeleteMarker: true };
     });
-    this.outbox.wake();
+    this.outbox.publishPending();
     await this.files.removeLoose(removed);
     return deletion;
   }

@@ -22,13 +22,13 @@ async function until(condition: () => boolean): Promise<void> {
 test('publishes nothing before it starts, then entries in order, and removes them', async () => {
   const entries = ['a', 'b'];
   const { outbox, state } = listOutbox(entries);
-  outbox.wake();
+  outbox.publishPending();
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(state.published).toEqual([]);
   outbox.start();
   await until(() => entries.length === 0);
   entries.push('c');
-  outbox.wake();
+  outbox.publishPending();
   await until(() => entries.length === 0);
   expect(state.published).toEqual(['a', 'b', 'c']);
   await outbox.stop();
@@ -53,7 +53,7 @@ test('keeps unpublished entries when it stops, and stops in the middle of a retr
   outbox.start();
   await until(() => state.attempts === 1);
   await outbox.stop();
-  outbox.wake();
+  outbox.publishPending();
   expect(entries).toEqual(['a']);
   expect(state.attempts).toBe(1);
 });
