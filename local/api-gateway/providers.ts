@@ -6,15 +6,15 @@ import type { ApiGateway } from './api-gateway.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-api.html */
 const apiSchema = z.object({
   Name: z.string(),
-  ProtocolType: z.literal('HTTP', 'the laptop supports only HTTP APIs'),
-  CorsConfiguration: z.undefined('the laptop does not support CorsConfiguration; functions respond to preflight requests').optional(),
+  ProtocolType: z.literal('HTTP', 'the laptop cloud supports only HTTP APIs'),
+  CorsConfiguration: z.undefined('the laptop cloud does not support CorsConfiguration; functions respond to preflight requests').optional(),
 });
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-stage.html */
 const stageSchema = z.object({
   ApiId: z.string(),
-  StageName: z.literal('$default', 'the laptop serves only the stage $default'),
-  AutoDeploy: z.literal(true, 'the laptop supports no separate deployments'),
+  StageName: z.literal('$default', 'the laptop cloud serves only the stage $default'),
+  AutoDeploy: z.literal(true, 'the laptop cloud supports no separate deployments'),
   StageVariables: z.record(z.string(), z.string()).default({}),
   DefaultRouteSettings: z
     .strictObject({
@@ -23,18 +23,18 @@ const stageSchema = z.object({
       DetailedMetricsEnabled: z.boolean().optional(),
     })
     .optional(),
-  RouteSettings: z.undefined('the laptop throttles stages, not routes').optional(),
+  RouteSettings: z.undefined('the laptop cloud throttles stages, not routes').optional(),
 });
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-integration.html */
 const integrationSchema = z.object({
   ApiId: z.string(),
-  IntegrationType: z.literal('AWS_PROXY', 'the laptop supports only Lambda integrations'),
+  IntegrationType: z.literal('AWS_PROXY', 'the laptop cloud supports only Lambda integrations'),
   IntegrationUri: z.string().regex(/(?:^|\/functions\/)arn:aws:lambda:/, 'must be the ARN of a function'),
   PayloadFormatVersion: z.literal('2.0'),
   TimeoutInMillis: z.coerce.number().int().min(50).max(30_000).default(30_000),
-  RequestParameters: z.undefined('the laptop supports no parameter mapping').optional(),
-  ResponseParameters: z.undefined('the laptop supports no parameter mapping').optional(),
+  RequestParameters: z.undefined('the laptop cloud supports no parameter mapping').optional(),
+  ResponseParameters: z.undefined('the laptop cloud supports no parameter mapping').optional(),
 });
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-route.html */
@@ -42,7 +42,7 @@ const routeSchema = z.object({
   ApiId: z.string(),
   RouteKey: z.string().regex(/^(?:\$default|(?:ANY|GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \/\S*)$/),
   Target: z.string().regex(/^integrations\/./),
-  AuthorizationType: z.literal('NONE', 'the laptop supports no authorizers').default('NONE'),
+  AuthorizationType: z.literal('NONE', 'the laptop cloud supports no authorizers').default('NONE'),
 });
 
 /** Makes the providers of HTTP APIs. Access logs are omitted, because functions and the edge write their own. */

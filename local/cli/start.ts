@@ -79,7 +79,7 @@ function requireUploadableFiles(files: readonly string[]): void {
 }
 
 function explain(terminal: Terminal, { unsupported }: LaptopCloud): void {
-  terminal.line('The laptop ignores these properties of the template:');
+  terminal.line('The laptop cloud ignores these properties of the template:');
   for (const line of unsupported) terminal.line(`  ${line}`);
 }
 

@@ -10,9 +10,9 @@ const SECONDS: Readonly<Record<z.infer<typeof unit>, number>> = { seconds: 1, mi
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpoolclient.html */
 const clientSchema = z.object({
   UserPoolId: z.string(),
-  GenerateSecret: z.literal(false, 'the laptop supports only clients without a secret').default(false),
-  AllowedOAuthFlowsUserPoolClient: z.literal(true, 'the laptop supports only clients that sign users in on its own page'),
-  AllowedOAuthFlows: z.tuple([z.literal('code')], 'the laptop supports only the code flow'),
+  GenerateSecret: z.literal(false, 'the laptop cloud supports only clients without a secret').default(false),
+  AllowedOAuthFlowsUserPoolClient: z.literal(true, 'the laptop cloud supports only clients that sign users in on its own page'),
+  AllowedOAuthFlows: z.tuple([z.literal('code')], 'the laptop cloud supports only the code flow'),
   AllowedOAuthScopes: z.array(z.string()).min(1),
   CallbackURLs: z.array(z.url()).min(1),
   LogoutURLs: z.array(z.url()).default([]),

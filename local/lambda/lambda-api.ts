@@ -28,7 +28,7 @@ export function lambdaApi(lambda: Lambda): ApiService {
       throw new ApiError(
         'UnknownOperationException',
         404,
-        `The laptop cloud does not support ${call.request.method} ${call.rawPath}.`,
+        `The laptop cloud does not implement ${call.request.method} ${call.rawPath}.`,
       );
     },
   };

@@ -98,7 +98,7 @@ export class RdsData implements ApiService {
         await this.#transactions.rollback(this.#admit(parse(endSchema, body)).transactionId);
         return { transactionStatus: 'Rollback Complete' };
       default:
-        throw new ApiError('UnknownOperationException', 404, `No operation at ${call.rawPath}`);
+        throw new ApiError('UnknownOperationException', 404, `The laptop cloud does not implement ${call.request.method} ${call.rawPath}`);
     }
   }
 

@@ -25,7 +25,7 @@ export function schedulerApi(scheduler: Scheduler): ApiService {
       throw new ApiError(
         'UnknownOperationException',
         404,
-        `The laptop cloud does not support ${call.request.method} ${call.rawPath}.`,
+        `The laptop cloud does not implement ${call.request.method} ${call.rawPath}.`,
       );
     },
   };

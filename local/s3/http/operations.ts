@@ -94,6 +94,6 @@ export function findOperation(exchange: Exchange): S3Operation {
   if (operation !== undefined) return operation;
   if (subresource === undefined && level !== 'bucket') throw s3Error('MethodNotAllowed', { Method: method });
   throw s3Error('NotImplemented', {
-    Message: `The laptop's S3 does not implement ${name}; the template defines buckets and their configuration.`,
+    Message: `The laptop cloud does not implement ${name}; the template defines buckets and their configuration.`,
   });
 }
