@@ -32,7 +32,7 @@ export function endedJobEvent(job: Job): JobStateChange | undefined {
   });
 }
 
-/** Details are in the order of the job's output groups. */
+/** Rebuilds the detail of one output group. GetJob lists details in the order of the job's settings. */
 function groupDetail({ OutputDetails = [] }: OutputGroupDetail, group: OutputGroup | undefined): GroupDetail {
   return {
     // The event has `CMAF_GROUP` where the settings have `CMAF_GROUP_SETTINGS`.

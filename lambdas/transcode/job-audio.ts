@@ -42,7 +42,7 @@ export function audioOutputs(audio: readonly AudioRendition[]): Output[] {
   });
 }
 
-/** Bit rates by coding mode: https://docs.aws.amazon.com/mediaconvert/latest/ug/aac-support.html */
+/** Returns the description of a track in AAC; bit rates depend on the coding mode: https://docs.aws.amazon.com/mediaconvert/latest/ug/aac-support.html */
 function audioDescription(rendition: AudioRendition, useInGroup: number): AudioDescription {
   const { track, language, channels, sourceChannels, bitrateBps } = rendition;
   return {
@@ -71,8 +71,8 @@ const MONO_TO_STEREO = {
 };
 
 /**
- * Streaming outputs accept any tag of RFC 5646 as a custom code, which HLS (RFC 8216, 4.3.4.1) and DASH require: `ko`
- * where the catalog has the three letters of ISO 639-2.
+ * Returns the language settings of a track. Streaming outputs accept any tag of RFC 5646 as a custom code, which HLS
+ * (RFC 8216, 4.3.4.1) and DASH require: `ko` where the catalog has the three letters of ISO 639-2.
  * https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html#jobs-model-audiodescription
  */
 function languageSettings(language: string): Pick<AudioDescription, 'CustomLanguageCode' | 'LanguageCodeControl'> {

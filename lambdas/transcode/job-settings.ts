@@ -59,8 +59,8 @@ export function jobSettings(request: JobRequest): CreateJobCommandInput {
 }
 
 /**
- * By default the encoder ignores the rotation of the file, and `AUTO` respects it only in MOV and MP4. Degrees work for
- * any container, and the ladder was planned with them.
+ * Returns the rotation setting. By default the encoder ignores the rotation of the file, and `AUTO` respects it only in
+ * MOV and MP4. Degrees work for any container, and the ladder was planned with them.
  */
 function rotate({ rotation }: Ladder): InputRotate {
   return (rotation === 0 ? 'AUTO' : `DEGREES_${rotation}`);
@@ -110,7 +110,7 @@ function streamingGroup(ladder: Ladder, destination: string, tuning: QualityTuni
 }
 
 /**
- * Captures the first frame and one per interval, named `frame.0000000.jpg` and so on.
+ * Returns a group that captures the first frame and one per interval, named `frame.0000000.jpg` and so on.
  * https://docs.aws.amazon.com/mediaconvert/latest/ug/file-group-with-frame-capture-output.html
  */
 function posterGroup(ladder: Ladder, destination: string): OutputGroup {

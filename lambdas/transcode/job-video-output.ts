@@ -48,8 +48,8 @@ export function videoOutput(rung: Rung, ladder: Ladder, tuning: QualityTuning, a
 }
 
 /**
- * Returns size and color of an output. The ladder already keeps the aspect ratio, so no black bars
- * are needed for the pixel lost by rounding to even sides.
+ * Returns size and color of an output. The ladder already keeps the aspect ratio, so no black bars are
+ * needed for the pixel lost by rounding to even sides.
  * https://docs.aws.amazon.com/mediaconvert/latest/ug/video-scaling.html
  * https://docs.aws.amazon.com/mediaconvert/latest/ug/converting-the-color-space.html
  */

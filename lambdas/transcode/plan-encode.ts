@@ -5,7 +5,7 @@ import { UploadRejectedError } from '../chain/errors.ts';
 /** Bit rate assumed when a file does not state its duration: slightly above that of small cameras. */
 const GUESSED_BITRATE_BPS = 2_000_000;
 
-/** @throws UploadRejectedError `unsupported_size` */
+/** Plans the ladder of a source. @throws UploadRejectedError `unsupported_size` */
 export function planEncode(facts: SourceFacts, sizeBytes: number, maxShortSide: number): Ladder {
   const { video, audio } = facts;
   const durationSeconds = (facts.durationMs ?? ((sizeBytes * 8) / GUESSED_BITRATE_BPS) * 1000) / 1000;
