@@ -52,7 +52,7 @@ describe.each(FAULTS)('a function that %s', (fault, sweep) => {
   });
 
   test('makes a video ready', async () => {
-    const { revisionId, prefix, ended } = await chain.encoding(`ready, ${fault}.mp4`, movie);
+    const { revisionId, prefix, ended } = await chain.startEncode(`ready, ${fault}.mp4`, movie);
     await chain.putOutput(prefix);
     for (const step of STEPS) await sweep(services, (functions) => chain.run(step, ended('COMPLETE'), functions));
     const [message] = services.sent.splice(0).slice(-1);
@@ -61,7 +61,7 @@ describe.each(FAULTS)('a function that %s', (fault, sweep) => {
   });
 
   test('supersedes an encoding revision with a newer upload', async () => {
-    const older = await chain.encoding(`replaced, ${fault}.mp4`, movie);
+    const older = await chain.startEncode(`replaced, ${fault}.mp4`, movie);
     const newer = await services.upload(`replaced, ${fault}.mp4`, movie);
     await sweep(services, (functions) => transcodeUpload(functions, newer));
     const [message] = services.sent.splice(0);
@@ -75,7 +75,7 @@ describe.each(FAULTS)('a function that %s', (fault, sweep) => {
     ['ERROR', 'encoder_error', (ended: (status: 'ERROR') => string) => [ended('ERROR'), INBOX]],
     ['a dead letter', 'metadata_failed', (ended: (status: 'COMPLETE') => string) => [ended('COMPLETE'), DEAD_LETTERS.metadata]],
   ] as const)('ends an upload after %s', async (_, code, message) => {
-    const { revisionId, ended } = await chain.encoding(`${code}, ${fault}.mp4`, movie);
+    const { revisionId, ended } = await chain.startEncode(`${code}, ${fault}.mp4`, movie);
     const [body = '', queue] = message(ended);
     await sweep(services, (functions) => chain.complete(body, queue, functions));
     await expectEnd(revisionId, { status: 'failed', code });
@@ -90,7 +90,7 @@ describe.each(FAULTS)('a function that %s', (fault, sweep) => {
   });
 
   test('retries a failed upload', async () => {
-    const { revisionId, ended, event } = await chain.encoding(`retried, ${fault}.mp4`, movie);
+    const { revisionId, ended, event } = await chain.startEncode(`retried, ${fault}.mp4`, movie);
     await chain.complete(ended('CANCELED'));
     await sweep(services, async (functions) => expect(await retryUpload(functions, revisionId)).toMatch(/retried|running/));
     for (const retry of services.retries.splice(0)) await sweep(services, (functions) => transcodeUpload(functions, retry));
@@ -104,9 +104,9 @@ describe.each(FAULTS)('a function that %s', (fault, sweep) => {
 
   test('deletes everything of a video', async () => {
     const key = `deleted, ${fault}.mp4`;
-    const ready = await chain.encoding(key, movie);
+    const ready = await chain.startEncode(key, movie);
     await chain.finish(ready);
-    const encoding = await chain.encoding(key, movie);
+    const encoding = await chain.startEncode(key, movie);
     await chain.putOutput(encoding.prefix);
     const { videoId } = ready;
     await sweep(services, (functions) => requestRemoval(functions, videoId));

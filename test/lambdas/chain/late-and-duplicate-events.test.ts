@@ -34,7 +34,7 @@ test.each([
 
 test('plays the newest ready upload, whichever job ends first and however the others end', async () => {
   const key = 'repeated.mp4';
-  const first = await chain.encoding(key, movie);
+  const first = await chain.startEncode(key, movie);
   await chain.finish(first);
   const { videoId } = first;
   const playing = async (): Promise<number | undefined> => {
@@ -43,14 +43,14 @@ test('plays the newest ready upload, whichever job ends first and however the ot
   };
   expect(await playing()).toBe(1);
 
-  const second = await chain.encoding(key, movie);
-  const third = await chain.encoding(key, movie);
+  const second = await chain.startEncode(key, movie);
+  const third = await chain.startEncode(key, movie);
   await chain.finish(third);
   expect(await playing()).toBe(3);
   await chain.finish(second);
   expect(await playing()).toBe(3);
 
-  const broken = await chain.encoding(key, movie);
+  const broken = await chain.startEncode(key, movie);
   await chain.complete(broken.ended('ERROR', { errorCode: 1999, errorMessage: 'Out of paper' }));
   const text = await services.upload(key, 'no video at all');
   await transcodeUpload(services, text);
@@ -60,12 +60,12 @@ test('plays the newest ready upload, whichever job ends first and however the ot
   expect(await Promise.all(ends)).toEqual(['superseded', 'superseded', 'ready', 'failed']);
   expect(await chain.revisionOf(text)).toMatchObject({ number: 5, status: 'rejected', code: 'not_a_video' });
 
-  await chain.finish(await chain.encoding(key, movie));
+  await chain.finish(await chain.startEncode(key, movie));
   expect(await playing()).toBe(6);
 });
 
 test('makes one ready video and publishes it once when every message arrives three times and in reverse order', async () => {
-  const encode = await chain.encoding('three-times.mp4', movie);
+  const encode = await chain.startEncode('three-times.mp4', movie);
   await chain.putOutput(encode.prefix);
   const threeTimes = async (work: () => Promise<void>): Promise<void> => {
     for (let times = 0; times < 3; times += 1) await work();
@@ -84,7 +84,7 @@ test('makes one ready video and publishes it once when every message arrives thr
 });
 
 test('records the progress of the claimed attempt only, and never decreases it', async () => {
-  const encode = await chain.encoding('percent.mp4', movie);
+  const encode = await chain.startEncode('percent.mp4', movie);
   const progress = (jobPercentComplete: number): string => encode.ended('STATUS_UPDATE', { jobProgress: { jobPercentComplete } });
   const percent = async (): Promise<number | null | undefined> => (await chain.revisionOf(encode.event))?.percent;
   for (const [now, then] of [[12.7, 12], [40, 40], [25, 40]] as const) {
@@ -98,7 +98,7 @@ test('records the progress of the claimed attempt only, and never decreases it',
 describe('a newer upload of a key', () => {
   test('cancels the job of an older upload, whatever its own outcome, and never the reverse', async () => {
     const key = 'stops.mp4';
-    const older = await chain.encoding(key, movie);
+    const older = await chain.startEncode(key, movie);
     const event = await services.upload(key, 'no video at all');
     await transcodeUpload(services, event);
     await chain.deliver();
@@ -111,7 +111,7 @@ describe('a newer upload of a key', () => {
     expect(chain.eventsOf(older.revisionId)).toEqual([expect.objectContaining({ type: 'video.superseded' })]);
     expect(await chain.revisionOf(event)).toMatchObject({ status: 'rejected', number: revision.number + 1 });
 
-    const newest = await chain.encoding(key, movie);
+    const newest = await chain.startEncode(key, movie);
     for (const late of [older.event, event]) await transcodeUpload(services, late);
     await chain.deliver();
     expect(await chain.statusOf(newest.revisionId)).toBe('transcoding');
@@ -120,9 +120,9 @@ describe('a newer upload of a key', () => {
 
   test('leaves the playing revision unchanged', async () => {
     const key = 'plays.mp4';
-    const ready = await chain.encoding(key, movie);
+    const ready = await chain.startEncode(key, movie);
     await chain.finish(ready);
-    const newer = await chain.encoding(key, movie);
+    const newer = await chain.startEncode(key, movie);
     await chain.deliver();
     expect(await chain.statusOf(ready.revisionId)).toBe('ready');
     await chain.complete(newer.ended('CANCELED'));
@@ -131,7 +131,7 @@ describe('a newer upload of a key', () => {
 });
 
 test('ignores job events after the video is ready, and publishes nothing again', async () => {
-  const encode = await chain.encoding('late.mp4', movie);
+  const encode = await chain.startEncode('late.mp4', movie);
   const { message: deadline } = services.deadlineOf(encode.attemptId);
   await chain.finish(encode);
   const before = (await findRevision(services.database, encode.revisionId))?.revision;
@@ -153,7 +153,7 @@ test('ignores job events after the video is ready, and publishes nothing again',
 });
 
 test('ignores a steps-finished message for unfinished steps or an unknown revision', async () => {
-  const encode = await chain.encoding('early.mp4', movie);
+  const encode = await chain.startEncode('early.mp4', movie);
   await chain.complete({ type: 'steps-finished', revisionId: encode.revisionId });
   await chain.complete({ type: 'steps-finished', revisionId: '01890000-0000-7000-8000-000000000000' });
   expect(await chain.statusOf(encode.revisionId)).toBe('transcoding');
@@ -196,7 +196,7 @@ test('rejects a file that is deleted before its event, and finishes one that is 
   expect(await chain.jobsOf(revision.id)).toEqual([]);
   expect(chain.eventsOf(revision.id)).toHaveLength(1);
 
-  const encode = await chain.encoding('deleted-after.mp4', movie);
+  const encode = await chain.startEncode('deleted-after.mp4', movie);
   await remove('deleted-after.mp4');
   await chain.finish(encode);
   expect(await chain.statusOf(encode.revisionId)).toBe('ready');

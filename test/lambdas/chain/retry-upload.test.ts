@@ -32,7 +32,7 @@ function retryOf(revisionId: string): Promise<RetryResult> {
 
 describe('a failed upload', () => {
   test('becomes ready when it is retried, without traces of the failed attempt', async () => {
-    const first = await chain.encoding('again.mp4', movie);
+    const first = await chain.startEncode('again.mp4', movie);
     const { revisionId, videoId } = first;
     await chain.putOutput(first.prefix);
     await chain.run('metadata', first.ended('COMPLETE'));
@@ -45,7 +45,7 @@ describe('a failed upload', () => {
     expect(await findRenditions(services.database, revisionId)).toEqual([]);
 
     await deliverRetries();
-    const second = await chain.resumed(revisionId);
+    const second = await chain.findEncode(revisionId);
     expect(second.attemptId).not.toBe(first.attemptId);
     expect(await chain.jobsOf(revisionId)).toHaveLength(2);
     // Late messages of the first attempt do not affect the second.
@@ -64,19 +64,19 @@ describe('a failed upload', () => {
   });
 
   test('is retried once per request, however late the message is redelivered', async () => {
-    const { revisionId, ended } = await chain.encoding('once.mp4', movie);
+    const { revisionId, ended } = await chain.startEncode('once.mp4', movie);
     await chain.complete(ended('CANCELED'));
     await retryOf(revisionId);
     const [message] = services.retries;
     await deliverRetries();
-    await chain.complete((await chain.resumed(revisionId)).ended('CANCELED'));
+    await chain.complete((await chain.findEncode(revisionId)).ended('CANCELED'));
     await transcodeUpload(services, message!);
     expect(await revision(revisionId)).toMatchObject({ status: 'failed', code: 'encoder_canceled' });
     expect(await chain.jobsOf(revisionId)).toHaveLength(2);
   });
 
   test('is retried even if the caller crashes right after sending the message', async () => {
-    const { revisionId, ended } = await chain.encoding('requested.mp4', movie);
+    const { revisionId, ended } = await chain.startEncode('requested.mp4', movie);
     await chain.complete(ended('CANCELED'));
     const { status, endedAt } = await revision(revisionId);
     expect(status).toBe('failed');
@@ -86,11 +86,11 @@ describe('a failed upload', () => {
   });
 
   test('keeps no output of a job that ends after its attempt was replaced', async () => {
-    const first = await chain.encoding('stale.mp4', movie);
+    const first = await chain.startEncode('stale.mp4', movie);
     await chain.complete(first.ended('CANCELED'));
     await retryOf(first.revisionId);
     await deliverRetries();
-    const second = await chain.resumed(first.revisionId);
+    const second = await chain.findEncode(first.revisionId);
     await chain.putOutput(first.prefix);
     await chain.putOutput(second.prefix);
     await chain.complete(first.ended('CANCELED'));
@@ -100,7 +100,7 @@ describe('a failed upload', () => {
   });
 
   test('is rejected if its file was deleted, and fails again if its message is dead-lettered', async () => {
-    const gone = await chain.encoding('gone.mp4', movie);
+    const gone = await chain.startEncode('gone.mp4', movie);
     await chain.complete(gone.ended('CANCELED'));
     const { bucket, object } = gone.event.detail;
     await services.s3.send(
@@ -111,7 +111,7 @@ describe('a failed upload', () => {
     await chain.deliver();
     expect(await revision(gone.revisionId)).toMatchObject({ status: 'rejected', code: 'source_missing' });
 
-    const unlucky = await chain.encoding('unlucky.mp4', movie);
+    const unlucky = await chain.startEncode('unlucky.mp4', movie);
     await chain.complete(unlucky.ended('CANCELED'));
     await retryOf(unlucky.revisionId);
     for (const message of services.retries.splice(0)) await chain.complete(message, DEAD_LETTERS.transcode);
@@ -121,7 +121,7 @@ describe('a failed upload', () => {
 });
 
 test('does not retry an upload that did not fail, is in progress, was replaced or does not exist', async () => {
-  const running = await chain.encoding('running.mp4', movie);
+  const running = await chain.startEncode('running.mp4', movie);
   expect(await retryOf(running.revisionId)).toBe('running');
   await chain.finish(running);
   expect(await retryOf(running.revisionId)).toBe('not_failed');
@@ -130,10 +130,10 @@ test('does not retry an upload that did not fail, is in progress, was replaced o
   expect(await retryOf((await chain.revisionOf(text))!.id)).toBe('not_failed');
   expect(await retryOf(UNKNOWN_ID)).toBe('not_found');
 
-  const replaced = await chain.encoding('replaced.mp4', movie);
+  const replaced = await chain.startEncode('replaced.mp4', movie);
   await chain.complete(replaced.ended('CANCELED'));
   const failedAt = (await revision(replaced.revisionId)).endedAt!;
-  await chain.encoding('replaced.mp4', movie);
+  await chain.startEncode('replaced.mp4', movie);
   expect(await retryOf(replaced.revisionId)).toBe('replaced');
   expect(await reopenForRetry(services.database, { revisionId: replaced.revisionId, failedAt })).toBe(false);
   expect(services.retries).toEqual([]);

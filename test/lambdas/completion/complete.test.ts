@@ -24,7 +24,7 @@ async function tagsOf(key: string) {
 }
 
 test('makes a complete job a ready video with published objects, poster, storyboard and measured renditions', async () => {
-  const { revisionId, videoId, prefix, ended } = await chain.encoding('whole.mp4', movie);
+  const { revisionId, videoId, prefix, ended } = await chain.startEncode('whole.mp4', movie);
   await chain.putOutput(prefix);
   for (const step of [...STEPS.toReversed(), 'metadata'] as const) {
     expect(await chain.statusOf(revisionId)).not.toBe('ready');
@@ -54,7 +54,7 @@ test('makes a complete job a ready video with published objects, poster, storybo
 });
 
 test('fails a step while the output is incomplete, and finishes it once it is complete', async () => {
-  const { prefix, ended, revisionId } = await chain.encoding('lacking.mp4', movie);
+  const { prefix, ended, revisionId } = await chain.startEncode('lacking.mp4', movie);
   await chain.putOutput(prefix, ['index.mpd', 'frames/frame.0000000.jpg']);
   for (const step of ['permissions', 'thumbnails', 'metadata'] as const) {
     await expect(chain.run(step, ended('COMPLETE'))).rejects.toMatchObject({ code: 'output_incomplete', retryable: true });
@@ -71,7 +71,7 @@ test.each([
   ['ERROR', { errorCode: 1999, errorMessage: 'Out of paper' }, 'failed', 'encoder_error'],
   ['CANCELED', {}, 'failed', 'encoder_canceled'],
 ] as const)('a job that ends with %s %j ends its revision as %s, once', async (status, more, end, code) => {
-  const { revisionId, ended } = await chain.encoding(`${code}.mp4`, movie);
+  const { revisionId, ended } = await chain.startEncode(`${code}.mp4`, movie);
   for (let times = 0; times < 3; times += 1) {
     await chain.complete(ended(status, more));
   }
@@ -81,7 +81,7 @@ test.each([
 });
 
 test('ends a revision with the code of the step whose message was dead-lettered', async () => {
-  const { revisionId, ended } = await chain.encoding('given-up.mp4', movie);
+  const { revisionId, ended } = await chain.startEncode('given-up.mp4', movie);
   await chain.complete(ended('COMPLETE'), DEAD_LETTERS.permissions);
   expect(await findSteps(services.database, revisionId)).toMatchObject([{ step: 'permissions', status: 'failed' }]);
   expect(chain.eventsOf(revisionId)).toEqual([expect.objectContaining({ type: 'video.failed', code: 'permissions_failed' })]);
@@ -94,7 +94,7 @@ test('registers an unknown upload from its dead letter, and leaves a running one
     status: 'failed',
     code: 'transcode_failed',
   });
-  const { revisionId, event } = await chain.encoding('under-way.mp4', movie);
+  const { revisionId, event } = await chain.startEncode('under-way.mp4', movie);
   await chain.complete(event, DEAD_LETTERS.transcode);
   expect(await chain.statusOf(revisionId)).toBe('transcoding');
 });
@@ -107,7 +107,7 @@ test('drops an invalid dead letter instead of retrying it', async () => {
 });
 
 test('supersedes a revision whose source was replaced during its encode', async () => {
-  const { revisionId, prefix, ended } = await chain.encoding('replaced.mp4', movie);
+  const { revisionId, prefix, ended } = await chain.startEncode('replaced.mp4', movie);
   await chain.putOutput(prefix);
   await services.upload('replaced.mp4', movie);
   for (const step of STEPS) await chain.run(step, ended('COMPLETE'));
@@ -117,7 +117,7 @@ test('supersedes a revision whose source was replaced during its encode', async 
 });
 
 test('publishes an end that could not be published when the message is redelivered', async () => {
-  const { revisionId, ended } = await chain.encoding('silent.mp4', movie);
+  const { revisionId, ended } = await chain.startEncode('silent.mp4', movie);
   const mute = { ...services, topicArn: `${services.topicArn}-missing` };
   await expect(chain.complete(ended('CANCELED'), INBOX, mute)).rejects.toThrow('Topic');
   expect(chain.eventsOf(revisionId)).toEqual([]);

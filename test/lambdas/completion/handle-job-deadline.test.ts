@@ -46,7 +46,7 @@ test.each([
 
 test('sets a deadline for a submitted job, which a redelivered event leaves unchanged', async () => {
   const before = Date.now();
-  const { revisionId, attemptId, revision: submitted, event } = await chain.encoding('deadline.mp4', movie);
+  const { revisionId, attemptId, revision: submitted, event } = await chain.startEncode('deadline.mp4', movie);
   const { at, message } = services.deadlineOf(attemptId);
   const allowanceMs = MIN_DEADLINE_MINUTES * 60_000 + 10 * 2000;
   expect(at.getTime()).toBeGreaterThan(before + allowanceMs - 1000);
@@ -58,7 +58,7 @@ test('sets a deadline for a submitted job, which a redelivered event leaves unch
 });
 
 test('ignores the deadline of a job that has ended or belongs to another attempt', async () => {
-  const encode = await chain.encoding('ended.mp4', movie);
+  const encode = await chain.startEncode('ended.mp4', movie);
   const { message } = services.deadlineOf(encode.attemptId);
   await chain.complete({ ...message, attemptId: 'f'.repeat(32) });
   expect(await chain.statusOf(encode.revisionId)).toBe('transcoding');
@@ -125,7 +125,7 @@ test.each([
 });
 
 test('checks a queued job again, up to a limit', async () => {
-  const { revisionId, attemptId, revision: { jobId } } = await chain.encoding('waits.mp4', movie);
+  const { revisionId, attemptId, revision: { jobId } } = await chain.startEncode('waits.mp4', movie);
   const { message } = services.deadlineOf(attemptId);
   await chain.complete(message);
   await chain.complete(message);
@@ -140,7 +140,7 @@ test('checks a queued job again, up to a limit', async () => {
 });
 
 test('allows a running job its time twice, then cancels it and ends its upload', async () => {
-  const { revisionId, attemptId, ended, revision: { jobId } } = await chain.encoding('hangs.mp4', movie);
+  const { revisionId, attemptId, ended, revision: { jobId } } = await chain.startEncode('hangs.mp4', movie);
   await chain.complete(services.deadlineOf(attemptId).message, INBOX, withHangingEncoder());
   expect(await chain.statusOf(revisionId)).toBe('transcoding');
   const { message } = services.deadlineOf(attemptId, 2);
@@ -160,7 +160,7 @@ test('allows a running job its time twice, then cancels it and ends its upload',
 test('cancels a hanging job and publishes its end whenever completion is killed', async () => {
   let endings = 0;
   for (let requests = 0; endings === 0; requests += 1) {
-    const { revisionId, attemptId, revision: { jobId } } = await chain.encoding(`dies-after-${requests}.mp4`, movie);
+    const { revisionId, attemptId, revision: { jobId } } = await chain.startEncode(`dies-after-${requests}.mp4`, movie);
     const message = { ...services.deadlineOf(attemptId).message, look: 2, lastSeen: 'running' as const };
     const died = await chain.complete(message, INBOX, withHangingEncoder(services.killedAfter(requests))).then(() => false, () => true);
     if (!died) endings += 1;
@@ -207,12 +207,12 @@ describe('a revision with a lost step message', () => {
 });
 
 test('removes the deadline of a revision that has ended; one that remains is harmless', async () => {
-  const ready = await chain.encoding('in time.mp4', movie);
+  const ready = await chain.startEncode('in time.mp4', movie);
   expect(services.deadlineOf(ready.attemptId).message).toBeDefined();
   await chain.finish(ready);
   expect(() => services.deadlineOf(ready.attemptId)).toThrow('does not exist');
 
-  const waited = await chain.encoding('waited.mp4', movie);
+  const waited = await chain.startEncode('waited.mp4', movie);
   await chain.complete(services.deadlineOf(waited.attemptId).message);
   const second = services.deadlineOf(waited.attemptId, 2);
   const halfAnHour = sql`interval '31 minutes'`;
@@ -222,7 +222,7 @@ test('removes the deadline of a revision that has ended; one that remains is har
   await chain.complete(second.message);
   expect(await revision(waited.revisionId)).toMatchObject({ code: 'encoder_canceled' });
 
-  const failed = await chain.encoding('kept deadline.mp4', movie);
+  const failed = await chain.startEncode('kept deadline.mp4', movie);
   const removeDeadline = () => Promise.reject(new Error('Rate exceeded'));
   await chain.complete(failed.ended('CANCELED'), INBOX, { ...services, removeDeadline });
   await chain.complete(services.deadlineOf(failed.attemptId).message);
@@ -230,7 +230,7 @@ test('removes the deadline of a revision that has ended; one that remains is har
 });
 
 test('ends the upload of a job that the encoder does not know', async () => {
-  const { revisionId, attemptId } = await chain.encoding('forgotten.mp4', movie);
+  const { revisionId, attemptId } = await chain.startEncode('forgotten.mp4', movie);
   const { message } = services.deadlineOf(attemptId);
   await chain.complete({ ...message, jobId: '1234567890123-abcdef' });
   expect(await revision(revisionId)).toMatchObject({ status: 'failed', code: 'encoder_error' });

@@ -38,9 +38,9 @@ describe('a deleted video', () => {
 
   test('leaves only its tombstone and ignores further events', async () => {
     const key = 'removed.mp4';
-    const ready = await chain.encoding(key, movie);
+    const ready = await chain.startEncode(key, movie);
     await chain.finish(ready);
-    const encoding = await chain.encoding(key, movie);
+    const encoding = await chain.startEncode(key, movie);
     const { videoId } = ready;
     expect(await stored(videoId, key)).toHaveLength(Object.keys(OUTPUT).length + ADDED_BY_STEPS.length + 2);
     await chain.remove(videoId);
@@ -62,7 +62,7 @@ describe('a deleted video', () => {
   });
 
   test('is swept again for output that a step writes after its job has ended', async () => {
-    const { videoId, revisionId, prefix } = await chain.encoding('late.mp4', movie);
+    const { videoId, revisionId, prefix } = await chain.startEncode('late.mp4', movie);
     services.delayed.splice(0);
     await chain.remove(videoId);
     await chain.deliver();
@@ -73,7 +73,7 @@ describe('a deleted video', () => {
   });
 
   test('is swept again even if its removal was interrupted and completion ran first', async () => {
-    const { videoId, revisionId } = await chain.encoding('interrupted.mp4', movie);
+    const { videoId, revisionId } = await chain.startEncode('interrupted.mp4', movie);
     services.delayed.splice(0);
     let sends = 0;
     const sendToCompletion: typeof services.sendToCompletion = async (...message) => {
@@ -101,11 +101,11 @@ describe('a deleted video', () => {
 
   test('plays again after a new upload of its key, which the removal does not delete', async () => {
     const key = 'newer.mp4';
-    const old = await chain.encoding(key, movie);
+    const old = await chain.startEncode(key, movie);
     await chain.finish(old);
     const event = await services.upload(key, movie);
     const removal = await chain.remove(old.videoId);
-    const newer = await chain.submitted(event);
+    const newer = await chain.submitUpload(event);
     expect(newer).toMatchObject({ videoId: old.videoId, revision: { number: 2 } });
     expect(await findPlayable(services.database, old.videoId)).toEqual({ state: 'not_ready' });
     await chain.finish(newer);
@@ -116,7 +116,7 @@ describe('a deleted video', () => {
   });
 
   test('is removed even if the caller crashes right after sending the message', async () => {
-    const { videoId, ...ready } = await chain.encoding('died.mp4', movie);
+    const { videoId, ...ready } = await chain.startEncode('died.mp4', movie);
     await chain.finish(ready);
     await chain.handleRemoval({ videoId, lastRevision: 1 });
     expect(await findPlayable(services.database, videoId)).toEqual({ state: 'not_found' });
@@ -124,7 +124,7 @@ describe('a deleted video', () => {
   });
 
   test('cannot be found as soon as it is deleted', async () => {
-    const { videoId, ...ready } = await chain.encoding('at once.mp4', movie);
+    const { videoId, ...ready } = await chain.startEncode('at once.mp4', movie);
     await chain.finish(ready);
     await requestRemoval(services, videoId);
     expect(await findPlayable(services.database, videoId)).toEqual({ state: 'not_found' });
@@ -132,7 +132,7 @@ describe('a deleted video', () => {
   });
 
   test('is invalidated at the edge by the redelivered message if too many invalidations are in progress', async () => {
-    const { videoId, ...ready } = await chain.encoding('busy edge.mp4', movie);
+    const { videoId, ...ready } = await chain.startEncode('busy edge.mp4', movie);
     await chain.finish(ready);
     const busy = async () => {
       throw new TooManyInvalidationsInProgress({ message: 'Processing your request exceeds a limit.', $metadata: {} });

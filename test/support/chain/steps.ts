@@ -55,8 +55,8 @@ export function chainSteps(services: ChainServices) {
   const revisionOf = async (event: ObjectCreated): Promise<Revision | undefined> =>
     (await findRevisionByVersion(services.database, uploadedObject(event)))?.revision;
 
-  /** Returns a revision with a job whose events the caller creates. */
-  const resumed = async (revisionId: string) => {
+  /** Finds a revision with its job, whose events the caller creates. */
+  const findEncode = async (revisionId: string) => {
     const { revision, video } = (await findRevision(services.database, revisionId))!;
     const attemptId = revision.attemptId!;
     const prefix = encodePrefix({ videoId: video.id, revision: revision.number, attemptId });
@@ -64,10 +64,10 @@ export function chainSteps(services: ChainServices) {
     return { videoId: video.id, revisionId, revision, attemptId, prefix, ended };
   };
 
-  /** Returns an upload whose job is submitted. */
-  const submitted = async (event: ObjectCreated) => {
+  /** Submits the job of an upload. */
+  const submitUpload = async (event: ObjectCreated) => {
     await transcodeUpload(services, event);
-    return { ...(await resumed((await revisionOf(event))!.id)), event };
+    return { ...(await findEncode((await revisionOf(event))!.id)), event };
   };
 
   /** Lists every job of a revision, oldest first. */
@@ -136,11 +136,11 @@ export function chainSteps(services: ChainServices) {
   };
 
   return {
-    submitted,
-    resumed,
+    submitUpload,
+    findEncode,
     jobsOf,
     beginJobs,
-    encoding: async (key: string, movie: Buffer) => submitted(await services.upload(key, movie)),
+    startEncode: async (key: string, movie: Buffer) => submitUpload(await services.upload(key, movie)),
     finish,
     putOutput,
     run,
