@@ -17,7 +17,7 @@ export interface ProcessingStepProps {
   readonly events: TranscodeEvents;
   /** Catalog that records its results. */
   readonly catalog: Catalog;
-  /** Queue that it notifies when it has finished. */
+  /** Queue that it notifies when every required step has finished. */
   readonly completion: WorkQueue;
   /** Settings that all functions share. */
   readonly functions: FunctionDefaults;

@@ -14,7 +14,7 @@ let movie: Buffer;
 useChain((started) => void ({ services, chain, movie } = started));
 
 /** Ages every claim until its claimant is considered dead. */
-function outliveClaims(): Promise<unknown> {
+function expireClaims(): Promise<unknown> {
   return services.database.execute(sql`update revisions set claimed_at = claimed_at - interval '1 hour'`);
 }
 
@@ -165,7 +165,7 @@ test('adopts a completed job that was not recorded', async () => {
   const event = await services.upload('unrecorded.mp4', movie);
   let requests = 0;
   for (let jobs = 0; jobs === 0; requests += 1) {
-    await outliveClaims();
+    await expireClaims();
     await transcodeUpload(services.killedAfter(requests), event).catch(() => undefined);
     const revision = await chain.revisionOf(event);
     jobs = revision === undefined ? 0 : (await chain.jobsOf(revision.id)).length;
@@ -178,7 +178,7 @@ test('adopts a completed job that was not recorded', async () => {
   for (const step of STEPS) await chain.run(step, complete);
   await chain.deliver();
   expect(await chain.revisionOf(event)).toMatchObject({ status: 'ready', jobId: job?.Id });
-  await outliveClaims();
+  await expireClaims();
   await transcodeUpload(services, event);
   expect(await chain.jobsOf(revision.id)).toHaveLength(1);
 });

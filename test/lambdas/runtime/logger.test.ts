@@ -11,7 +11,7 @@ afterAll(() => catalog.close());
 
 const TITLE = 'A confidential\n    title';
 
-async function failed(statement: Promise<unknown>) {
+async function describeFailure(statement: Promise<unknown>) {
   return statement.then(
     () => 'it succeeded',
     (error: unknown) => describeError(new Error('Not written', { cause: error })),
@@ -26,7 +26,7 @@ function insert(id: string, key: string) {
 test('logs the text and the error of a failed statement, but none of its values', async () => {
   const [id, key] = [randomUUID(), 'uploads/secret.mp4'];
   await insert(id, key);
-  const described = await failed(insert(id, key));
+  const described = await describeFailure(insert(id, key));
   expect(described).toMatchObject({
     message: 'Not written',
     cause: {
@@ -43,7 +43,7 @@ test('logs the text and the error of a failed statement, but none of its values'
 });
 
 test('logs only the SQL state of a value that the database cannot read', async () => {
-  const described = await failed(insert('the secret', 'key'));
+  const described = await describeFailure(insert('the secret', 'key'));
   expect(described).toMatchObject({ cause: { cause: { message: 'SQLState: 22P02' } } });
   expect(JSON.stringify(described)).not.toMatch(/secret|confidential/);
 });

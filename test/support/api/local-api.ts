@@ -93,7 +93,7 @@ export async function startLocalApi(): Promise<LocalApi> {
     now,
     logger: new RecordingLogger(log),
   };
-  const over = (part: Partial<ApiServices>): Pick<LocalApi, 'request'> => {
+  const callWith = (part: Partial<ApiServices>): Pick<LocalApi, 'request'> => {
     const app = createApi({ ...services, ...part }, () => 'request-1');
     const send: LocalApi['request'] = async (request, { as, token, body, headers } = {}) => {
       const [method = '', path = ''] = request.split(' ');
@@ -129,8 +129,8 @@ export async function startLocalApi(): Promise<LocalApi> {
     },
     retries,
     token: (claims) => issuer.token(claims),
-    ...over({}),
-    with: over,
+    ...callWith({}),
+    with: callWith,
     close: async () => {
       client.destroy();
       await Promise.all([catalog.close(), s3.close()]);

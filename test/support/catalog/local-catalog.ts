@@ -133,19 +133,19 @@ function migrationsText(): string {
 
 async function openOnServer(url: string): Promise<OwnDatabase> {
   const name = `test_${uuidv7().replaceAll('-', '')}`;
-  const asOwner = async (statement: string): Promise<void> => {
+  const executeAsOwner = async (statement: string): Promise<void> => {
     const client = new Client({ connectionString: url });
     await client.connect();
     await client.query(statement);
     await client.end();
   };
-  await asOwner(`create database ${name}`);
+  await executeAsOwner(`create database ${name}`);
   const own = new URL(url);
   own.pathname = `/${name}`;
   return {
     engine: new PgEngine(own.href),
     isMigrated: false,
     keep: async () => undefined,
-    drop: () => asOwner(`drop database ${name}`),
+    drop: () => executeAsOwner(`drop database ${name}`),
   };
 }
