@@ -45,7 +45,7 @@ const environmentSchema = z.object({
   DEADLINE_QUEUE_ARN: text,
   /** ARN of the role with which EventBridge Scheduler sends to that queue. */
   DEADLINE_ROLE_ARN: text,
-  /** Minimum time for every job, however short its source. */
+  /** Minimum time for every job, in minutes, however short its source. */
   JOB_DEADLINE_MINUTES: z.coerce.number().positive(),
   /** Topic to which the ends of revisions are published. */
   VIDEO_EVENTS_TOPIC_ARN: text,

@@ -69,7 +69,7 @@ export function failedCode(step: Step): StepFailedCode {
   return `${step}_failed`;
 }
 
-/** Derives a value for each step. @returns the values by name of the step */
+/** Derives a value for each step. @returns the values by step name */
 export function mapSteps<Value>(derive: (name: Step, step: ChainStep) => Value): Record<Step, Value> {
   return recordOf(STEPS, (name) => derive(name, CHAIN_STEPS[name]));
 }

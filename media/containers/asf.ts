@@ -11,7 +11,7 @@ const IS_BROADCAST = 1;
 /**
  * Returns the file size that the header of a Windows Media file declares: 3.2.
  *
- * @returns undefined for a broadcast, whose size is meaningless
+ * @returns undefined for a broadcast, whose size is meaningless, or if the file properties are missing
  */
 export async function asfEnd(source: ByteSource): Promise<number | undefined> {
   let offset = HEADER_OBJECT_HEAD;

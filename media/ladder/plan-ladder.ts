@@ -40,7 +40,7 @@ const SHORT_SIDES = [2160, 1440, 1080, 720, 480, 360, 240];
 const MAX_RUNGS = 5;
 /** Minimum ratio of the sides of two renditions; viewers cannot tell closer ones apart. */
 const MIN_STEP = 1.25;
-/** Short side that is left out below two larger rungs, where it helps no viewer. */
+/** Short side that is left out below three larger rungs, where it helps no viewer. */
 const MIN_SHORT_SIDE = 240;
 /** Limits of AVC outputs: https://docs.aws.amazon.com/mediaconvert/latest/ug/video-encoding-settings.html */
 const MAX_SIDE = 4096;

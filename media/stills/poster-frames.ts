@@ -9,7 +9,7 @@ export interface PosterPlan {
 const CANDIDATES = 6;
 const MAX_SHORT_SIDE = 720;
 
-/** Plans six frames spread over the video, fewer if it is shorter than six seconds. */
+/** Plans six frames spread over the video, fewer for one of up to five seconds. */
 export function planPosterFrames(durationSeconds: number): PosterPlan {
   const intervalSeconds = Math.max(1, Math.floor(durationSeconds / CANDIDATES));
   return { intervalSeconds, captures: Math.max(1, Math.min(CANDIDATES, Math.ceil(durationSeconds / intervalSeconds))) };
