@@ -24,7 +24,7 @@ export interface SluiceStacks {
  * other stack, pipeline to data, delivery to both.
  *
  * The access logs must be in us-east-1. If the configured region is another one they get their own stack there, which
- * receives the distribution's ARN through CDK's cross-region references, whose custom resources are otherwise avoided.
+ * receives the distribution's ARN through CDK's cross-region references, which are custom resources.
  * Without a configured region the stacks are assumed to be deployed to us-east-1.
  *
  * @param pages directory of the built pages; without it no pages are deployed
