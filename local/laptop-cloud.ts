@@ -52,7 +52,7 @@ export async function startLaptopCloud(options: LaptopCloudOptions): Promise<Lap
     endpoint: () => endpoint,
     assetPath: (key) => {
       const path = assembly?.assetPaths.get(key);
-      if (path === undefined) throw new Error(`The assembly has no asset ${key}`);
+      if (path === undefined) throw new Error(`The assembly has no asset ${key}.`);
       return path;
     },
     credentials,

@@ -44,7 +44,7 @@ export class ApiGateway {
   /** Returns an API by its id. @throws Error if the API does not exist */
   api(id: string): HttpApi {
     const api = this.#apis.get(id);
-    if (api === undefined) throw new Error(`HTTP API '${id}' does not exist`);
+    if (api === undefined) throw new Error(`HTTP API '${id}' does not exist.`);
     return api;
   }
 

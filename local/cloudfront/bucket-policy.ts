@@ -110,7 +110,7 @@ const NEGATIONS: Readonly<Record<string, string>> = {
 function isConditionMet(operator: string, actual: string | undefined, expected: readonly string[]): boolean {
   const negated = NEGATIONS[operator];
   const compare = COMPARISONS[negated ?? operator];
-  if (compare === undefined) throw new Error(`The edge does not support the condition operator ${operator}`);
+  if (compare === undefined) throw new Error(`The edge does not support the condition operator ${operator}.`);
   const equals = actual !== undefined && expected.some((value) => compare(actual, value));
   return negated === undefined ? equals : !equals;
 }

@@ -98,7 +98,7 @@ export class CachedBody {
         await this.#ensure(block, lastBlock);
         const length = Math.min(buffer.length, Math.min(end + 1, (block + 1) * BLOCK_BYTES) - position);
         const { bytesRead } = await this.#file.read(buffer, 0, length, position);
-        if (bytesRead === 0) throw new Error('The file of a cached body is shorter than the body');
+        if (bytesRead === 0) throw new Error('The file of a cached body is shorter than the body.');
         position += bytesRead;
         yield buffer.subarray(0, bytesRead);
       }
@@ -111,7 +111,7 @@ export class CachedBody {
 
   async #ensure(block: number, lastWanted: number): Promise<void> {
     if (this.#kept[block] === 1) return;
-    if (!this.#pending.has(block) && this.#source.kind === 'whole') throw new Error('The origin closed the connection early');
+    if (!this.#pending.has(block) && this.#source.kind === 'whole') throw new Error('The origin closed the connection early.');
     if (!this.#pending.has(block)) this.#startRun(block, Math.min(lastWanted, block + MAX_RUN_BLOCKS - 1));
     await this.#pending.get(block);
   }
@@ -147,7 +147,7 @@ export class CachedBody {
           next += 1;
         }
       }
-      if (position !== end + 1) throw new Error('The origin sent a different number of bytes than it declared');
+      if (position !== end + 1) throw new Error('The origin sent a different number of bytes than it declared.');
     } catch (error) {
       for (const { done } of run) done.reject(error);
       this.#events.broken();

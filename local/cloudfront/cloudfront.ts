@@ -78,7 +78,7 @@ export class CloudFront {
     const key = createPublicKey(pem);
     const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
     if (modulusLength !== 2048 && namedCurve !== 'prime256v1') {
-      throw new Error(`Public key ${id} is neither RSA of 2048 bits nor ECDSA on P-256`);
+      throw new Error(`Public key ${id} is neither RSA of 2048 bits nor ECDSA on P-256.`);
     }
     this.#publicKeys.set(id, key);
   }
@@ -136,7 +136,7 @@ export class CloudFront {
       TargetOriginId: target,
     } = behavior;
     if (![...config.Origins, ...config.OriginGroups.Items].some(({ Id: id }) => id === target)) {
-      throw new Error(`A behavior targets '${target}', which is neither an origin nor an origin group of its distribution`);
+      throw new Error(`A behavior targets '${target}', which is neither an origin nor an origin group of its distribution.`);
     }
     const keyIds = behavior.TrustedKeyGroups.flatMap((group) => findNamed(this.#keyGroups, group, 'key group'));
     const keys = new Map(keyIds.map((id) => [id, findNamed(this.#publicKeys, id, 'public key')]));
@@ -169,6 +169,6 @@ export class CloudFront {
 
 function findNamed<Item>(items: ReadonlyMap<string, Item>, id: string, kind: string): Item {
   const item = items.get(id);
-  if (item === undefined) throw new Error(`The ${kind} '${id}' does not exist`);
+  if (item === undefined) throw new Error(`The ${kind} '${id}' does not exist.`);
   return item;
 }

@@ -36,7 +36,7 @@ const MODULES: Readonly<Record<string, unknown>> = {
 };
 
 function requireModule(name: string): unknown {
-  if (MODULES[name] === undefined) throw new Error(`Module '${name}' is not available to functions`);
+  if (MODULES[name] === undefined) throw new Error(`Module '${name}' is not available to functions.`);
   return MODULES[name];
 }
 

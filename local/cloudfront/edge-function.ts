@@ -37,9 +37,9 @@ export class EdgeFunction {
   /** @throws Error if the code is too long, does not parse or imports a module */
   constructor(name: string, code: string) {
     if (Buffer.byteLength(code) > MAX_CODE_BYTES)
-      throw new Error(`Function ${name} is longer than ${MAX_CODE_BYTES} bytes`);
+      throw new Error(`Function ${name} is longer than ${MAX_CODE_BYTES} bytes.`);
     if (/^\s*import\s/m.test(code))
-      throw new Error(`Function ${name} imports a module, which the edge does not support`);
+      throw new Error(`Function ${name} imports a module, which the edge does not support.`);
     compileEdgeFunction(name, code);
     this.#source = { name, code };
   }

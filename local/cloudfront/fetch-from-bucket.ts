@@ -33,7 +33,7 @@ export async function refetchRange(
   range: ByteRange,
 ): Promise<Body> {
   const current = await fetchFromBucket(bucket, request);
-  if (current.status !== 200 || current.headers['etag'] !== etag) throw new Error('The object changed while it was read');
+  if (current.status !== 200 || current.headers['etag'] !== etag) throw new Error('The object changed while it was read.');
   return current.open(range);
 }
 

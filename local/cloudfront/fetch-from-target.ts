@@ -48,7 +48,7 @@ async function fetchFromOrigin(
   request: TargetRequest,
 ): Promise<OriginResponse> {
   const origin = distribution.config.Origins.find(({ Id: id }) => id === originId);
-  if (origin === undefined) throw new Error(`Distribution ${distribution.id} has no origin ${originId}`);
+  if (origin === undefined) throw new Error(`Distribution ${distribution.id} has no origin ${originId}.`);
   const originRequest: OriginRequest = { ...request, origin, distribution };
   const bucket = origins.bucket(origin.DomainName);
   if (bucket !== undefined) {

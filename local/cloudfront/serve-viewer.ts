@@ -52,7 +52,7 @@ export async function serveViewer(
 
 function resolveBehavior(distribution: Distribution, path: string): ResolvedBehavior {
   const behavior = distribution.behaviors.get(chooseBehavior(distribution.config, path));
-  if (behavior === undefined) throw new Error(`Distribution ${distribution.id} was not resolved`);
+  if (behavior === undefined) throw new Error(`Distribution ${distribution.id} was not resolved.`);
   return behavior;
 }
 

@@ -57,7 +57,7 @@ export class UserPools {
   /** Returns a pool by its id. @throws Error if the pool does not exist */
   pool(id: string): UserPool {
     const pool = this.#pools.get(id);
-    if (pool === undefined) throw new Error(`User pool '${id}' does not exist`);
+    if (pool === undefined) throw new Error(`User pool '${id}' does not exist.`);
     return pool;
   }
 

@@ -11,9 +11,9 @@ export type Matcher = (value: unknown) => boolean;
  * @throws InvalidEventPatternError that names the field
  */
 export function compilePattern(pattern: unknown, path = 'pattern'): Matcher {
-  if (!isObject(pattern)) throw new InvalidEventPatternError(`${path} must be an object`);
+  if (!isObject(pattern)) throw new InvalidEventPatternError(`${path} must be an object.`);
   const fields = Object.entries(pattern);
-  if (fields.length === 0) throw new InvalidEventPatternError(`${path} must not be empty`);
+  if (fields.length === 0) throw new InvalidEventPatternError(`${path} must not be empty.`);
   const matchers = fields.map(([name, value]) =>
     name === '$or' ? compileAlternatives(value, `${path}.$or`) : compileField(name, value, `${path}.${name}`),
   );
@@ -22,7 +22,7 @@ export function compilePattern(pattern: unknown, path = 'pattern'): Matcher {
 
 function compileAlternatives(value: unknown, path: string): Matcher {
   if (!Array.isArray(value) || value.length < 2)
-    throw new InvalidEventPatternError(`${path} must list at least two patterns`);
+    throw new InvalidEventPatternError(`${path} must list at least two patterns.`);
   const alternatives = value.map((pattern: unknown, index) => compilePattern(pattern, `${path}[${index}]`));
   return (event) => alternatives.some((matches) => matches(event));
 }
@@ -36,7 +36,7 @@ function compileField(name: string, value: unknown, path: string): Matcher {
       return Array.isArray(child) ? child.some((element: unknown) => matches(element)) : matches(child);
     };
   }
-  if (value.length === 0) throw new InvalidEventPatternError(`${path} must not be an empty list`);
+  if (value.length === 0) throw new InvalidEventPatternError(`${path} must not be an empty list.`);
   const conditions = value.map((condition: unknown): Condition => compileCondition(condition, path));
   return (event) => {
     const leaves = listLeaves(getChild(event, name));

@@ -113,7 +113,7 @@ export class MediaConvert {
 
   /** Stops every job; they restart after the next `open`. */
   async close(): Promise<void> {
-    this.#closing.abort(new Error('The service is closing'));
+    this.#closing.abort(new Error('The service is closing.'));
     for (const { abort } of this.#running.values()) abort.abort(this.#closing.signal.reason);
     await Promise.allSettled([...this.#running.values()].map(({ done }) => done));
     await this.#ledger.close();
@@ -177,7 +177,7 @@ export class MediaConvert {
     const ended = this.#ledger.end(job, 'CANCELED', {});
     const running = this.#running.get(id);
     // In the same turn of the event loop as the status, so that no output appears once a client sees the job canceled.
-    running?.abort.abort(new Error('The job was canceled'));
+    running?.abort.abort(new Error('The job was canceled.'));
     await ended;
     await running?.done;
   }
