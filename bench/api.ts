@@ -96,7 +96,7 @@ async function kinds(cloud: BenchCloud, catalog: CatalogDatabase): Promise<Kind[
   ];
 }
 
-/** Returns a word of three digits, each of which hundreds of titles contain. */
+/** Returns a three-digit number that hundreds of titles contain. */
 function rareWord(index: number): string {
   return String(100 + (index * 7) % 900);
 }

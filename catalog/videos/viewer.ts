@@ -33,7 +33,7 @@ export function mayHaveBeenVisible(viewer: Viewer & { readonly id: string }): SQ
 }
 
 /**
- * Returns conditions of which a video must meet one to be visible to a signed-in viewer. Each has its own index, ordered
+ * Returns conditions, one of which a video must meet to be visible to a signed-in viewer. Each has its own index, ordered
  * by age. Combined by `or` they would have none, and a viewer with few videos would wait for a scan of others' private
  * ones.
  */

@@ -1,5 +1,5 @@
 /**
- * Reasons for a job's `ERROR`, as far as the chain distinguishes them: a fault of the file or of the encoder.
+ * Reasons for a job's `ERROR` that the chain distinguishes: faults of the file and of the encoder.
  *
  * MediaConvert's codes are listed in https://docs.aws.amazon.com/mediaconvert/latest/ug/mediaconvert_error_codes.html;
  * its messages are prose, so a known code takes precedence over the message.

@@ -13,7 +13,7 @@ export interface FailureText {
 export interface ChainStep {
   /** Label on a video's timeline. */
   readonly label: Translated<string>;
-  /** Explanation of the end code `<name>_failed`, for a revision of which a message of the step was dead-lettered. */
+  /** Explanation of the end code `<name>_failed`, for a revision whose message to the step was dead-lettered. */
   readonly failure: Translated<FailureText>;
   /** Whether a revision becomes `ready` only after this step. If not, the step may finish later or fail. */
   readonly requiredForReady: boolean;
@@ -62,7 +62,7 @@ export function isRequiredForReady(step: Step): boolean {
   return requiredForReady;
 }
 
-/** End code of a revision of which a message of the step was dead-lettered. */
+/** End code of a revision whose message to the step was dead-lettered. */
 export type StepFailedCode = `${Step}_failed`;
 
 export function failedCode(step: Step): StepFailedCode {

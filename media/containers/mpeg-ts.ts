@@ -24,7 +24,7 @@ export function findTransportPackets(head: Uint8Array): TransportPackets | undef
   return undefined;
 }
 
-/** Counts the packets that have a sync byte, eight at most. Returns 0 if one has none. */
+/** Counts the packets that begin with a sync byte, at most eight. Returns 0 if any packet lacks it. */
 function countSyncBytes(head: Uint8Array, { first, packetBytes }: TransportPackets): number {
   let count = 0;
   for (let at = first; at < head.length && count < PACKETS_CHECKED; at += packetBytes) {

@@ -179,7 +179,7 @@ function requiredBandwidth(segments: readonly FragmentBytes[], minBufferSeconds:
   return Math.max(...needed);
 }
 
-/** Annex B: sequences of the schema, as far as the manifest uses them. */
+/** Annex B: sequences of the schema that the manifest uses. */
 const DESCRIBED = ['AudioChannelConfiguration', 'EssentialProperty', 'SupplementalProperty', 'Label'];
 const ADDRESSED = ['BaseURL', 'SegmentBase', 'SegmentTemplate'];
 const CHILDREN: Readonly<Record<string, readonly string[]>> = {
