@@ -2,6 +2,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { HTTPException } from 'hono/http-exception';
 import type { z } from 'zod';
 import type { ProblemCode } from '../contracts/api/problem-codes.ts';
+import { isResuming } from '../runtime/database-resuming.ts';
 import { describeError } from '../runtime/logger.ts';
 import { problemResponse, ProblemError } from './problems.ts';
 
@@ -15,14 +16,6 @@ export function errorResponse(error: unknown, logger: Logger, request: Record<st
   if (isResuming(error)) return problemResponse('catalog_resuming');
   logger.error('request failed', { ...request, error: describeError(error) });
   return problemResponse('internal_error');
-}
-
-/** Returns whether the Data API reported a paused Aurora, in the error or one of its causes. */
-function isResuming(error: unknown): boolean {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    if (at.name === 'DatabaseResumingException') return true;
-  }
-  return false;
 }
 
 const NOT_FOUND: Readonly<Record<string, ProblemCode>> = { videoId: 'video_not_found', uploadId: 'upload_not_found' };

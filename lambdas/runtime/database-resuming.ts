@@ -37,6 +37,10 @@ export function waitWhileResuming(client: RDSDataClient, options: ResumeOptions 
   return client;
 }
 
-function isResuming(error: unknown): boolean {
-  return error instanceof Error && error.name === 'DatabaseResumingException';
+/** Returns whether the Data API reported a paused database, in the error or one of its causes. */
+export function isResuming(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (at.name === 'DatabaseResumingException') return true;
+  }
+  return false;
 }

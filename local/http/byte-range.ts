@@ -1,8 +1,13 @@
+import type { HeaderSyntax } from './http-message.ts';
+
 /** Range of bytes, both ends included. */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
 }
+
+const STRICT_RANGE = /^bytes=\s*(\d*)-(\d*)\s*$/i;
+const LENIENT_RANGE = /^\s*bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*$/i;
 
 /**
  * Resolves a `Range` header against a representation of that size.
@@ -11,8 +16,12 @@ export interface ByteRange {
  * @returns `unsatisfiable` if no byte of the range exists; undefined if the whole representation is to be sent: without
  * the header, and for another unit, a malformed range or several ranges, which a server may ignore
  */
-export function parseRange(header: string | undefined, sizeBytes: number): ByteRange | 'unsatisfiable' | undefined {
-  const match = /^\s*bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*$/i.exec(header ?? '');
+export function parseRange(
+  header: string | undefined,
+  sizeBytes: number,
+  syntax: HeaderSyntax = 'strict',
+): ByteRange | 'unsatisfiable' | undefined {
+  const match = (syntax === 'strict' ? STRICT_RANGE : LENIENT_RANGE).exec(header ?? '');
   if (match === null) return undefined;
   const [, first = '', last = ''] = match;
   if (first === '' && last === '') return undefined;

@@ -1,3 +1,5 @@
+import type { HeaderSyntax } from './http-message.ts';
+
 /** State of a representation that conditions are compared with. */
 export interface Validators {
   /** Entity tag with its quotes. */
@@ -22,14 +24,15 @@ type ConditionName = 'If-Match' | 'If-Unmodified-Since' | 'If-None-Match' | 'If-
 export function findFailedCondition(
   { etag, lastModified }: Validators,
   { ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince }: Conditions,
+  syntax: HeaderSyntax = 'strict',
 ): ConditionName | undefined {
   const modified = wholeSeconds(lastModified?.getTime());
   if (ifMatch !== undefined) {
-    if (!matchesAnyTag(ifMatch, etag)) return 'If-Match';
+    if (!matchesAnyTag(ifMatch, etag, syntax)) return 'If-Match';
   } else if (modified > parseSeconds(ifUnmodifiedSince)) {
     return 'If-Unmodified-Since';
   }
-  if (ifNoneMatch !== undefined) return matchesAnyTag(ifNoneMatch, etag) ? 'If-None-Match' : undefined;
+  if (ifNoneMatch !== undefined) return matchesAnyTag(ifNoneMatch, etag, syntax) ? 'If-None-Match' : undefined;
   return modified <= parseSeconds(ifModifiedSince) ? 'If-Modified-Since' : undefined;
 }
 
@@ -43,17 +46,21 @@ export function isRangeApplicable({ etag, lastModified }: Validators, ifRange: s
   return parseSeconds(ifRange) === wholeSeconds(lastModified?.getTime());
 }
 
-/** Compares weakly, and accepts tags without quotes as S3 does. */
-function matchesAnyTag(list: string, etag: string | undefined): boolean {
+/** Compares weakly. Lenient syntax allows tags without quotes, and `*` among tags. */
+function matchesAnyTag(list: string, etag: string | undefined, syntax: HeaderSyntax): boolean {
   if (etag === undefined) return false;
-  return list.split(',').some((candidate) => candidate.trim() === '*' || opaqueTag(candidate) === opaqueTag(etag));
+  if (list.trim() === '*') return true;
+  const tags = list.split(',').map((tag) => tag.trim());
+  if (syntax === 'strict') return tags.some((tag) => withoutWeakness(tag) === withoutWeakness(etag));
+  return tags.some((tag) => tag === '*' || opaqueTag(tag) === opaqueTag(etag));
+}
+
+function withoutWeakness(tag: string): string {
+  return tag.replace(/^W\//, '');
 }
 
 function opaqueTag(tag: string): string {
-  return tag
-    .trim()
-    .replace(/^W\//, '')
-    .replace(/^"(.*)"$/, '$1');
+  return withoutWeakness(tag).replace(/^"(.*)"$/, '$1');
 }
 
 /** Returns NaN, which fails every comparison, for a missing or malformed date: such a condition is ignored. */

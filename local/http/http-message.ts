@@ -1,5 +1,8 @@
 import type { Readable } from 'node:stream';
 
+/** Whether a service reads only well-formed header values, or also those with extra spaces or missing quotes, as S3 does. */
+export type HeaderSyntax = 'strict' | 'lenient';
+
 /** HTTP request to an HTTP API or a function URL. */
 export interface HttpRequest {
   readonly method: string;

@@ -20,7 +20,6 @@ const streamSchema = z.object({
   width: z.number().optional(),
   height: z.number().optional(),
   sample_aspect_ratio: z.string().optional(),
-  display_aspect_ratio: z.string().optional(),
   pix_fmt: z.string().optional(),
   bits_per_raw_sample: number,
   field_order: z.string().optional(),

@@ -5,7 +5,7 @@ import { quoteEtag } from './exchange.ts';
 
 /** Checks the conditions of a read. @throws ApiError `PreconditionFailed` or `NotModified` */
 export function checkReadConditions(version: StoredVersion, conditions: Conditions): void {
-  const condition = findFailedCondition(validatorsOf(version), conditions);
+  const condition = findFailedCondition(validatorsOf(version), conditions, 'lenient');
   if (condition === undefined) return;
   if (condition === 'If-Match' || condition === 'If-Unmodified-Since') {
     throw s3Error('PreconditionFailed', { Condition: condition });
@@ -19,7 +19,7 @@ export function checkReadConditions(version: StoredVersion, conditions: Conditio
  * @throws ApiError `PreconditionFailed`
  */
 export function checkCopyConditions(version: StoredVersion, conditions: Conditions): void {
-  const condition = findFailedCondition(validatorsOf(version), conditions);
+  const condition = findFailedCondition(validatorsOf(version), conditions, 'lenient');
   if (condition !== undefined) {
     throw s3Error('PreconditionFailed', { Condition: `x-amz-copy-source-${condition}` });
   }

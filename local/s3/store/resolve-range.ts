@@ -8,7 +8,7 @@ import { s3Error } from './s3-error.ts';
  * @throws ApiError `InvalidRange` if no byte of the range exists
  */
 export function resolveRange(header: string | undefined, sizeBytes: number): ByteRange | undefined {
-  const range = parseRange(header, sizeBytes);
+  const range = parseRange(header, sizeBytes, 'lenient');
   if (range !== 'unsatisfiable') return range;
   throw s3Error(
     'InvalidRange',
