@@ -5,7 +5,7 @@ export interface Rational {
 }
 
 function greatestCommonDivisor(a: number, b: number): number {
-  return (b === 0 ? a : greatestCommonDivisor(b, a % b));
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
 /** Makes a fraction in lowest terms. */

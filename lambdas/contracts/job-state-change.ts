@@ -45,7 +45,7 @@ export const jobStateChangeSchema = z.object({
     status: z.enum(['PROGRESSING', 'STATUS_UPDATE', 'INPUT_INFORMATION', 'NEW_WARNING', 'COMPLETE', 'ERROR', 'CANCELED']),
     userMetadata: jobMetadataSchema,
     outputGroupDetails: z.array(outputGroupDetailSchema).optional(),
-    /** Of `STATUS_UPDATE`: https://docs.aws.amazon.com/mediaconvert/latest/ug/ev_status_status_update.html */
+    /** Progress, in events of status `STATUS_UPDATE`: https://docs.aws.amazon.com/mediaconvert/latest/ug/ev_status_status_update.html */
     jobProgress: z.object({ jobPercentComplete: z.number().min(0).max(100).optional() }).optional(),
     errorCode: z.number().optional(),
     errorMessage: z.string().optional(),

@@ -15,7 +15,7 @@ export function describeError(error: unknown): Record<string, unknown> {
 }
 
 function codeOf(error: Error): { readonly code?: unknown } {
-  return ('code' in error ? { code: error.code } : {});
+  return 'code' in error ? { code: error.code } : {};
 }
 
 /** Omits the bound values (titles, names, keys), which the message and the stack repeat. */

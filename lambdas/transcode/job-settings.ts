@@ -63,7 +63,7 @@ export function jobSettings(request: JobRequest): CreateJobCommandInput {
  * MOV and MP4. Degrees work for any container, and the ladder was planned with them.
  */
 function rotate({ rotation }: Ladder): InputRotate {
-  return (rotation === 0 ? 'AUTO' : `DEGREES_${rotation}`);
+  return rotation === 0 ? 'AUTO' : `DEGREES_${rotation}`;
 }
 
 function streamingGroup(ladder: Ladder, destination: string, tuning: QualityTuning): OutputGroup {

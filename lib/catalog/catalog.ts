@@ -115,7 +115,7 @@ export class Catalog extends Construct {
     } satisfies Environment<CatalogEnv>);
   }
 
-  /** Also lets a function use transactions, for migrations. */
+  /** Lets a function read and change the catalog, also in transactions, which migrations need. */
   grantTransactions(fn: SluiceFunction): void {
     this.grantAccess(fn);
     allow(fn.role, {

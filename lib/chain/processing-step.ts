@@ -11,7 +11,7 @@ export interface ProcessingStepProps {
   readonly name: StepName;
   /** What it does, in a sentence, for the console. */
   readonly description: string;
-  /** In MiB. @default 512 */
+  /** Memory of its function, in MiB. @default 512 */
   readonly memorySize?: number;
   /** Events that start the step. */
   readonly events: TranscodeEvents;

@@ -10,7 +10,7 @@ export interface ResolvedBehavior {
   readonly cachePolicy: CachePolicy;
   readonly originRequestPolicy: OriginRequestPolicy | undefined;
   readonly responseHeadersPolicy: ResponseHeadersPolicy | undefined;
-  /** Undefined if viewers need no signature. */
+  /** Public keys by id that may sign requests; undefined if viewers need no signature. */
   readonly trustedKeys: ReadonlyMap<string, KeyObject> | undefined;
   readonly functions: ReadonlyMap<'viewer-request' | 'viewer-response', EdgeFunction>;
 }

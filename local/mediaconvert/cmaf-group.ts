@@ -28,7 +28,7 @@ import type { OutputFile } from './output-file.ts';
 export interface FinishedGroup {
   readonly uploads: readonly OutputFile[];
   readonly playlistFilePaths: readonly string[];
-  /** In the order of the outputs. */
+  /** Description of each output, in the order of the settings. */
   readonly outputDetails: readonly OutputDetail[];
 }
 

@@ -47,7 +47,7 @@ export interface EncodePlan {
   readonly rotate: JobSettings['inputs'][number]['videoSelector']['rotate'];
   readonly preprocessors: Preprocessors;
   readonly frameRate: Rational;
-  /** Undefined if the file does not state it. */
+  /** Duration of the source; undefined if the file does not state it. */
   readonly durationSeconds: number | undefined;
   readonly videos: readonly PlannedVideo[];
   readonly audios: readonly PlannedAudio[];

@@ -89,7 +89,7 @@ function describeVideo(stream: ProbedStream): object {
 }
 
 function chromaOf(pixelFormat = ''): string {
-  return (pixelFormat.includes('444') ? '4:4:4' : pixelFormat.includes('422') ? '4:2:2' : '4:2:0');
+  return pixelFormat.includes('444') ? '4:4:4' : pixelFormat.includes('422') ? '4:2:2' : '4:2:0';
 }
 
 const CODECS: Readonly<Record<string, string>> = {

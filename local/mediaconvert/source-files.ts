@@ -12,7 +12,7 @@ import { sniff, SNIFF_BYTES } from '../../media/sniffing/sniff.ts';
 export interface SourceFile {
   readonly path: string;
   readonly object: SourceObject;
-  /** Undefined for a file that is not a container of audio and video. */
+  /** Detected format; undefined for a file that is not a container of audio and video. */
   readonly container: ContainerFormat | undefined;
   /** Returns ffprobe's result, shared by all callers; undefined if the file cannot be read. */
   probe(): Promise<ProbedFile | undefined>;

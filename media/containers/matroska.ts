@@ -8,7 +8,7 @@ const MAX_HEAD_BYTES = 12;
 interface EbmlElement {
   readonly id: number;
   readonly headSize: number;
-  /** Undefined for an unknown size, as in live recordings. */
+  /** Size of the content in bytes; undefined if it is unknown, as in live recordings. */
   readonly contentSize: number | undefined;
 }
 

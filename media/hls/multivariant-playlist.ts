@@ -114,7 +114,7 @@ export type ListedRendition =
       readonly kind: 'audio';
       readonly uri: string;
       readonly codecs: string;
-      /** As written; undefined if the playlist does not state it. */
+      /** Language tag, as written; undefined if the playlist states none. */
       readonly language: string | undefined;
       readonly channels: number;
     };

@@ -23,7 +23,7 @@ export function parseMdhd(box: LoadedBox): MediaHeader {
 
 /** Returns a 32-bit duration, 0 for all ones, which mean "unknown". */
 export function shortDuration(value: number): number {
-  return (value === 0xffff_ffff ? 0 : value);
+  return value === 0xffff_ffff ? 0 : value;
 }
 
 /** Returns a 64-bit duration, 0 for all ones. */

@@ -18,7 +18,7 @@ export interface MovieTrack {
   /** `vide`, `soun`, or any other handler type. */
   readonly handler: string;
   readonly sampleEntry: SampleEntry | undefined;
-  /** Undefined for a matrix that is not a rotation by a multiple of 90 degrees. */
+  /** Clockwise rotation of the matrix; undefined if it is not a multiple of 90 degrees. */
   readonly rotation: Rotation | undefined;
   /** ISO 639-2/T code, or `und`. */
   readonly language: string;
@@ -27,7 +27,7 @@ export interface MovieTrack {
   /** Ticks of the media, before edits; 0 if not stated. */
   readonly duration: number;
   readonly edits: readonly Edit[];
-  /** Undefined in fragmented files; its frame rate is also undefined for tracks other than video. */
+  /** Summary of the sample durations; undefined in fragmented files. Only video tracks have a frame rate. */
   readonly timing: (SampleTiming & { readonly frameRate: Rational | undefined }) | undefined;
 }
 

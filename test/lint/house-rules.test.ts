@@ -126,10 +126,12 @@ beforeAll(async () => {
   rejections = new Map(samples.map((sample, index) => [sample, results[index] ?? []]));
 });
 
-test('the samples cover every house rule in the configuration', () => {
+test('the configuration reports every house rule and every circle as an error, and samples cover each rule', () => {
   const { rules } = JSON.parse(readFileSync(join(ROOT, '.oxlintrc.json'), 'utf8')) as { rules: Record<string, unknown> };
   const houseRules = Object.keys(rules).filter((name) => name.startsWith('house/'));
   expect(houseRules.toSorted()).toEqual(RULES.map((rule) => `house/${rule}`));
+  expect(houseRules.map((name) => rules[name])).toEqual(RULES.map(() => 'error'));
+  expect(rules['import/no-cycle']).toEqual(['error', { ignoreTypes: false }]);
   expect(Object.keys(REJECTED).toSorted()).toEqual(RULES);
 });
 
