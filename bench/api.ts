@@ -82,7 +82,8 @@ async function kinds(cloud: BenchCloud, catalog: CatalogDatabase): Promise<Kind[
     {
       name: 'search, for an admin',
       request: (index) => fetchPage(`/api/videos?limit=${PAGE}&search=${rareWord(index)}`, admin),
-      query: (index) => selectVideoPage(catalog, { id: 'admin', isAdmin: true }, { limit: PAGE, search: rareWord(index) }),
+      query: (index) =>
+        selectVideoPage(catalog, { id: 'admin', isAdmin: true }, { limit: PAGE, search: rareWord(index) }),
     },
     {
       name: 'playback',
@@ -136,7 +137,9 @@ function locationOf({ running: { outputs } }: BenchCloud): CatalogLocation {
 }
 
 function perSecond(results: readonly RequestLoadResult[]): number {
-  return (1000 * sum(results.map(({ requestMs }) => requestMs.length))) / sum(results.map(({ elapsedMs }) => elapsedMs));
+  return (
+    (1000 * sum(results.map(({ requestMs }) => requestMs.length))) / sum(results.map(({ elapsedMs }) => elapsedMs))
+  );
 }
 
 function sum(values: readonly number[]): number {

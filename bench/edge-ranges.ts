@@ -26,7 +26,11 @@ export async function* edgeRanges({ rounds, log }: BenchOptions): AsyncGenerator
   await using nginx = await startNginx(program, directory.path);
   await using cloud = await startCloud();
   log('encoding a small clip to get a signature');
-  const { videoId } = await waitUntilReady(cloud, 'clip.mp4', await putTimedSource(cloud, 'clip.mp4', await makeClip()));
+  const { videoId } = await waitUntilReady(
+    cloud,
+    'clip.mp4',
+    await putTimedSource(cloud, 'clip.mp4', await makeClip()),
+  );
   const signature = new URL((await requestPlayback(cloud.running, videoId)).posterUrl).search;
 
   const [uncached, cached] = [new Comparison(), new Comparison()];

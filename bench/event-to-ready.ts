@@ -27,7 +27,8 @@ export async function* eventToReady({ log }: BenchOptions): AsyncGenerator<Bench
   await writeFile(path, body);
   const plain = await preparePlainFfmpeg(path);
   await using cloud = await startCloud();
-  const upload = async (key: string): Promise<UploadTimes> => waitUntilReady(cloud, key, await putTimedSource(cloud, key, body));
+  const upload = async (key: string): Promise<UploadTimes> =>
+    waitUntilReady(cloud, key, await putTimedSource(cloud, key, body));
 
   log('a small clip, warming up');
   await upload('warm-1.mp4');
@@ -63,7 +64,12 @@ export async function* eventToReady({ log }: BenchOptions): AsyncGenerator<Bench
   const batchMs = Math.max(...batch.map(({ ready }) => ready)) - Math.min(...batch.map(({ put: from }) => from));
   const plainMs = await measureMs(() => runConcurrently(AT_ONCE, ENCODERS, () => plain.encode()));
   const peer = `${PEER}, ${ENCODERS} at a time: ${formatSeconds(plainMs)}`;
-  yield { measure: `${AT_ONCE} uploads at once, until all are ready`, sluice: formatSeconds(batchMs), peer, ratio: batchMs / plainMs };
+  yield {
+    measure: `${AT_ONCE} uploads at once, until all are ready`,
+    sluice: formatSeconds(batchMs),
+    peer,
+    ratio: batchMs / plainMs,
+  };
   yield {
     measure: `${AT_ONCE} uploads at once, each without its job and queueing`,
     sluice: formatMilliseconds(median(batch.map((each) => each.ready - each.put - (each.finished - each.submitted)))),

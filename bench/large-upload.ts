@@ -27,7 +27,9 @@ export async function* largeUpload({ uploadBytes, log }: BenchOptions): AsyncGen
   const { bavail: blocks, bsize } = statfsSync(tmpdir());
   // The file, its copy and the uploaded object, plus a reserve.
   if (blocks * bsize < 4 * uploadBytes) {
-    throw new SkippedError(`${tmpdir()} has less than ${formatMegabytes(4 * uploadBytes)} free; choose a smaller --size`);
+    throw new SkippedError(
+      `${tmpdir()} has less than ${formatMegabytes(4 * uploadBytes)} free; choose a smaller --size`,
+    );
   }
   using directory = temporaryDirectory();
   await using cloud = await startCloud();

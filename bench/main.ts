@@ -33,7 +33,9 @@ async function main(argv: readonly string[]): Promise<number> {
   let failures = 0;
   for (const name of command.names) if (!(await collect(name, command, rows))) failures += 1;
   const machine = `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}`;
-  console.log(`${machine}, load ${loadBefore} before\n\n${formatTable(rows)}\n\nTook ${formatMinutes(performance.now() - started)}`);
+  console.log(
+    `${machine}, load ${loadBefore} before\n\n${formatTable(rows)}\n\nTook ${formatMinutes(performance.now() - started)}`,
+  );
   return failures === 0 ? 0 : 1;
 }
 

@@ -12,7 +12,10 @@ export function findNginx(): string {
 }
 
 /** Starts an nginx that serves the files of a directory on 127.0.0.1 until the scope ends. */
-export async function startNginx(program: string, directory: string): Promise<AsyncDisposable & { readonly url: string }> {
+export async function startNginx(
+  program: string,
+  directory: string,
+): Promise<AsyncDisposable & { readonly url: string }> {
   const port = await findFreePortPair();
   const configuration = join(directory, 'nginx.conf');
   writeFileSync(configuration, configurationFor(directory, port));

@@ -26,14 +26,23 @@ export interface BenchCommand {
  * @throws Error that names the invalid argument
  */
 export function parseBenchCommand(argv: readonly string[], known: ReadonlyMap<string, string>): BenchCommand | string {
-  const usage = USAGE.replace('NAMES', [...known].map(([name, summary]) => `  ${name.padEnd(16)}${summary}`).join('\n'));
+  const usage = USAGE.replace(
+    'NAMES',
+    [...known].map(([name, summary]) => `  ${name.padEnd(16)}${summary}`).join('\n'),
+  );
   const { values, positionals } = parse(argv);
   if (values.help) return `${usage}\n\n${OPTIONS}`;
   const unknown = positionals.find((name) => !known.has(name));
-  if (unknown !== undefined) throw new Error(`Unknown bench: ${unknown}; known benches: ${[...known.keys()].join(', ')}.`);
+  if (unknown !== undefined)
+    throw new Error(`Unknown bench: ${unknown}; known benches: ${[...known.keys()].join(', ')}.`);
   const rounds = Number(values.rounds ?? '3');
-  if (!Number.isInteger(rounds) || rounds < 1 || rounds > 99) throw new Error('--rounds takes a whole number from 1 to 99.');
-  return { names: positionals.length > 0 ? positionals : [...known.keys()], uploadBytes: bytes(values.size ?? '4G'), rounds };
+  if (!Number.isInteger(rounds) || rounds < 1 || rounds > 99)
+    throw new Error('--rounds takes a whole number from 1 to 99.');
+  return {
+    names: positionals.length > 0 ? positionals : [...known.keys()],
+    uploadBytes: bytes(values.size ?? '4G'),
+    rounds,
+  };
 }
 
 function parse(argv: readonly string[]) {

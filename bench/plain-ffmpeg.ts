@@ -44,7 +44,8 @@ async function ladderOf(source: string, tools: MediaTools): Promise<Ladder> {
   const probed = await probeFile({ path: source, demuxer: 'mov' }, { tools, signal });
   const video = probed?.streams.find(({ codec_type: type }) => type === 'video');
   const [numerator = 0, denominator = 1] = (video?.avg_frame_rate ?? '').split('/').map(Number);
-  if (video?.width === undefined || video.height === undefined || numerator === 0) throw new Error(`${source} has no video track.`);
+  if (video?.width === undefined || video.height === undefined || numerator === 0)
+    throw new Error(`${source} has no video track.`);
   return planLadder(
     {
       width: video.width,
@@ -63,7 +64,9 @@ function plainArguments(source: string, { rungs, frameRate, gopSeconds, audio }:
   const gop = String(Math.round(valueOf(frameRate) * gopSeconds));
   const graph = [
     `[0:v:0]fps=${frameRate.numerator}/${frameRate.denominator},split=${rungs.length}${rungs.map((_, index) => `[s${index}]`).join('')}`,
-    ...rungs.map(({ width, height }, index) => `[s${index}]scale=${width}:${height}:flags=bicubic,format=yuv420p[v${index}]`),
+    ...rungs.map(
+      ({ width, height }, index) => `[s${index}]scale=${width}:${height}:flags=bicubic,format=yuv420p[v${index}]`,
+    ),
   ];
   return [
     '-v', 'error', '-nostdin', '-i', source, '-filter_complex', graph.join(';'),

@@ -35,7 +35,11 @@ const TICKS_PER_SECOND = 100;
 
 /** Returns the CPU time of a process and its descendants so far, including ended ones, in milliseconds. */
 export function processorMs(root: number): number {
-  const ticks = processTree(root).map((pid) => statFields(pid).slice(11, 15).reduce((sum, field) => sum + Number(field), 0));
+  const ticks = processTree(root).map((pid) =>
+    statFields(pid)
+      .slice(11, 15)
+      .reduce((sum, field) => sum + Number(field), 0),
+  );
   return (1000 * ticks.reduce((sum, own) => sum + own, 0)) / TICKS_PER_SECOND;
 }
 

@@ -5,7 +5,9 @@ import { v7 as uuidv7 } from 'uuid';
  * Returns the environment of a cloud with a temporary catalog: a new database on the server that `DATABASE_URL` names,
  * dropped when the scope ends. Without that variable the cloud's own database is temporary anyway.
  */
-export async function temporaryDatabase(): Promise<AsyncDisposable & { readonly env: Readonly<Record<string, string>> }> {
+export async function temporaryDatabase(): Promise<
+  AsyncDisposable & { readonly env: Readonly<Record<string, string>> }
+> {
   const server = process.env['DATABASE_URL'];
   if (server === undefined) return { env: {}, [Symbol.asyncDispose]: async () => undefined };
   const name = `bench_${uuidv7().replaceAll('-', '')}`;

@@ -27,7 +27,11 @@ export interface SegmentDurations {
  *
  * @param timescale ticks per second
  */
-export function joinFragments(fragments: readonly Timed[], timescale: number, durations: SegmentDurations): readonly Segment[] {
+export function joinFragments(
+  fragments: readonly Timed[],
+  timescale: number,
+  durations: SegmentDurations,
+): readonly Segment[] {
   // Half a frame at 60 fps allows for rounding to ticks; a segment that is shorter still lacks a whole group of pictures.
   const enough = (durations.segmentSeconds - 1 / 120) * timescale;
   const groups: Timed[][] = [];

@@ -58,7 +58,10 @@ export async function findRevisionByVersion(
 }
 
 /** Inserts the video and the revision. @returns undefined if the upload is already registered */
-async function insertRevision(database: CatalogDatabase, upload: UploadedObject): Promise<RegisteredRevision | undefined> {
+async function insertRevision(
+  database: CatalogDatabase,
+  upload: UploadedObject,
+): Promise<RegisteredRevision | undefined> {
   const sequencer = comparableSequencer(upload.sequencer);
   // Without an owner, a key can be written again after its video was deleted, which cleared the title.
   const video = database.$with('video', getTableColumns(videos)).as(sql`

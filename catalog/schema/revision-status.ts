@@ -29,4 +29,10 @@ export const TRANSITIONS: Readonly<Record<RevisionStatus, readonly RevisionStatu
 };
 
 /** Statuses in which the chain has nothing left to do. */
-export const ENDED_STATUSES: ReadonlySet<RevisionStatus> = new Set(['ready', 'rejected', 'failed', 'superseded', 'deleted']);
+export const ENDED_STATUSES: ReadonlySet<RevisionStatus> = new Set([
+  'ready',
+  'rejected',
+  'failed',
+  'superseded',
+  'deleted',
+]);

@@ -81,7 +81,8 @@ export async function countUnfinished(
   viewer: Viewer & { readonly id: string },
   end: ChangeCursor,
 ): Promise<number> {
-  const idsOf = (where: SQL | undefined) => database.select({ id: videos.id }).from(videos).where(where).limit(MAX_COUNT);
+  const idsOf = (where: SQL | undefined) =>
+    database.select({ id: videos.id }).from(videos).where(where).limit(MAX_COUNT);
   const inProgress = and(
     inArray(videos.status, [...UNFINISHED_STATUSES]),
     isVisible(viewer),

@@ -19,7 +19,10 @@ export interface DeletedVideo {
 }
 
 /** Returns the deletion scope of a video as of now, or undefined if it does not exist. */
-export async function findDeletionScope(database: CatalogDatabase, videoId: string): Promise<DeletionScope | undefined> {
+export async function findDeletionScope(
+  database: CatalogDatabase,
+  videoId: string,
+): Promise<DeletionScope | undefined> {
   const newest = sql<number>`cast(coalesce(max(${revisions.number}), 0) as integer)`;
   const [part] = await database
     .select({ videoId: videos.id, lastRevision: newest })

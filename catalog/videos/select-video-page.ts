@@ -36,7 +36,9 @@ export async function selectVideoPage(
   );
   // An index orders the videos of one status by age, but not those of several.
   const byStatus =
-    statuses.length === 0 ? [ne(videos.status, 'deleted')] : [...new Set(statuses)].map((one) => eq(videos.status, one));
+    statuses.length === 0
+      ? [ne(videos.status, 'deleted')]
+      : [...new Set(statuses)].map((one) => eq(videos.status, one));
   const idsOf = (visible: SQL, status: SQL) =>
     database
       .select({ id: videos.id })

@@ -85,7 +85,10 @@ export async function selectVideoOverviews(
 }
 
 /** Finds the status and the access rules of a video, without its details. */
-export async function findVideoOverview(database: CatalogDatabase, videoId: string): Promise<VideoOverview | undefined> {
+export async function findVideoOverview(
+  database: CatalogDatabase,
+  videoId: string,
+): Promise<VideoOverview | undefined> {
   const [row] = await selectVideoOverviews(database, { where: eq(videos.id, videoId), orderBy: [], limit: 1 });
   return row;
 }

@@ -12,7 +12,11 @@ import { hasRole, type User } from './user.ts';
 export type Access = Role | 'optional' | 'none';
 
 /** The caller as a handler sees it. */
-export type CallerOf<Allowed extends Access> = Allowed extends Role ? User : Allowed extends 'optional' ? User | undefined : undefined;
+export type CallerOf<Allowed extends Access> = Allowed extends Role
+  ? User
+  : Allowed extends 'optional'
+    ? User | undefined
+    : undefined;
 
 /** Returns the security requirement of an operation in the OpenAPI document. */
 export function securityOf(access: Access): Record<string, string[]>[] {

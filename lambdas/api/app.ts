@@ -44,7 +44,11 @@ export function createApi(services: ApiServices, requestIdOf: (env: unknown) => 
 }
 
 /** Sets the variables of each request and the headers of each response, and logs both. */
-function handleRequest(services: ApiServices, describe: ApiVariables['describe'], requestIdOf: (env: unknown) => string) {
+function handleRequest(
+  services: ApiServices,
+  describe: ApiVariables['describe'],
+  requestIdOf: (env: unknown) => string,
+) {
   return createMiddleware<{ Variables: ApiVariables }>(async (c, next) => {
     const requestId = requestIdOf(c.env);
     const startedMs = services.now().getTime();

@@ -51,7 +51,12 @@ const BODY_PROBLEMS = ['invalid_request', 'malformed_json', 'body_too_large', 'u
 const KEY_PROBLEMS = ['request_in_progress', 'idempotency_key_reused'] as const;
 
 /** Returns the problems of an operation, in the order of `PROBLEMS`. */
-function problemsOf({ access, request, problems = [], usesCatalog = access !== 'none' }: OperationConfig): ProblemCode[] {
+function problemsOf({
+  access,
+  request,
+  problems = [],
+  usesCatalog = access !== 'none',
+}: OperationConfig): ProblemCode[] {
   const codes = new Set<ProblemCode>([...accessProblems(access), ...problems]);
   const add = (applies: boolean, ...added: readonly ProblemCode[]): void => {
     if (applies) for (const code of added) codes.add(code);

@@ -68,7 +68,9 @@ export function jobDeadlineRemover(scheduler: SchedulerClient, env: DeadlineEnv)
     const allowanceMs = jobAllowanceMs(source?.durationMs, env.JOB_DEADLINE_MINUTES);
     const check = 1 + Math.max(0, Math.floor((Date.now() - submittedAt.getTime()) / allowanceMs));
     try {
-      await scheduler.send(new DeleteScheduleCommand({ GroupName: env.DEADLINE_GROUP, Name: scheduleName(attemptId, check) }));
+      await scheduler.send(
+        new DeleteScheduleCommand({ GroupName: env.DEADLINE_GROUP, Name: scheduleName(attemptId, check) }),
+      );
     } catch (error) {
       if (!(error instanceof ResourceNotFoundException)) throw error;
     }

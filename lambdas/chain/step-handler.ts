@@ -19,6 +19,10 @@ export function stepHandler(
   const logger = createLogger(step);
   const database = openCatalog(env);
   const work = workWith({ database, s3: s3Client(), bucket: env.OUTPUT_BUCKET });
-  const context = { database, sendToCompletion: queueSender<CompletionMessage>(sqsClient(), env.COMPLETION_QUEUE_URL), logger };
+  const context = {
+    database,
+    sendToCompletion: queueSender<CompletionMessage>(sqsClient(), env.COMPLETION_QUEUE_URL),
+    logger,
+  };
   return (event) => handleBatch(event, logger, ({ body }) => runStep(context, step, body, work));
 }

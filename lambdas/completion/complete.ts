@@ -19,7 +19,10 @@ export interface CompletionContext extends JobEventContext, JobDeadlineContext, 
  *
  * @throws Error if a retry can help
  */
-export async function complete(context: CompletionContext, record: Pick<SQSRecord, 'body' | 'eventSourceARN'>): Promise<void> {
+export async function complete(
+  context: CompletionContext,
+  record: Pick<SQSRecord, 'body' | 'eventSourceARN'>,
+): Promise<void> {
   const body = parseJson(record.body);
   const source = context.deadLetterSources.get(record.eventSourceARN);
   const revisionId =

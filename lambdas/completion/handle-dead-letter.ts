@@ -40,7 +40,12 @@ async function revisionIdOf(database: CatalogDatabase, message: UploadMessage): 
   return (await registerUpload(database, uploadedObject(message))).revision.id;
 }
 
-async function endStep(database: CatalogDatabase, step: Step, body: unknown, logger: Logger): Promise<string | undefined> {
+async function endStep(
+  database: CatalogDatabase,
+  step: Step,
+  body: unknown,
+  logger: Logger,
+): Promise<string | undefined> {
   const parsed = jobStateChangeSchema.safeParse(body);
   if (!parsed.success) {
     logger.error('dead letter is not a job event', { body });

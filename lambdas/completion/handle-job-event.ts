@@ -22,7 +22,10 @@ export interface JobEventContext {
  *
  * @returns the revision's id if it may have ended
  */
-export async function handleJobEvent(context: JobEventContext, { detail }: JobStateChange): Promise<string | undefined> {
+export async function handleJobEvent(
+  context: JobEventContext,
+  { detail }: JobStateChange,
+): Promise<string | undefined> {
   const { database } = context;
   const { jobId, status, userMetadata, jobProgress, errorCode, errorMessage } = detail;
   const { revisionId, attemptId } = userMetadata;
@@ -35,7 +38,10 @@ export async function handleJobEvent(context: JobEventContext, { detail }: JobSt
     return undefined;
   }
   if (status === 'CANCELED') {
-    await endWithCode(database, revisionId, 'encoder_canceled', { attemptId, message: withJob('encoder_canceled', jobId) });
+    await endWithCode(database, revisionId, 'encoder_canceled', {
+      attemptId,
+      message: withJob('encoder_canceled', jobId),
+    });
   } else if (status === 'ERROR') {
     const fault = {
       ...(errorCode === undefined ? {} : { errorCode }),

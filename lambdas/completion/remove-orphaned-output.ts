@@ -19,14 +19,19 @@ export interface OrphanedOutputContext {
  *
  * @param attemptId attempt of the job that has ended, if the event of a job is the reason
  */
-export async function removeOrphanedOutput(context: OrphanedOutputContext, revisionId: string, attemptId?: string): Promise<void> {
+export async function removeOrphanedOutput(
+  context: OrphanedOutputContext,
+  revisionId: string,
+  attemptId?: string,
+): Promise<void> {
   const { database, s3, outputBucket, logger } = context;
   const revision = (await findRevision(database, revisionId))?.revision;
   if (revision === undefined) return;
   const location = { videoId: revision.videoId, revision: revision.number };
   const isDeleted = revision.status === 'deleted';
   if (!isDeleted && (attemptId === undefined || attemptId === revision.attemptId)) return;
-  const prefix = isDeleted || attemptId === undefined ? revisionPrefix(location) : encodePrefix({ ...location, attemptId });
+  const prefix =
+    isDeleted || attemptId === undefined ? revisionPrefix(location) : encodePrefix({ ...location, attemptId });
   const objects = await deleteBelow(s3, outputBucket, prefix);
   if (objects > 0) logger.info('orphaned output removed', { revisionId, prefix, objects });
 }

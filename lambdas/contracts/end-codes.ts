@@ -19,7 +19,8 @@ export const END_CODES = {
   not_a_video: {
     status: 'rejected',
     retryable: false,
-    message: 'The file is not a video in any supported format. Export it as MP4, MOV, MKV, WebM or MPEG-TS and upload that.',
+    message:
+      'The file is not a video in any supported format. Export it as MP4, MOV, MKV, WebM or MPEG-TS and upload that.',
   },
   playlist_not_media: {
     status: 'rejected',
@@ -34,7 +35,8 @@ export const END_CODES = {
   missing_index: {
     status: 'rejected',
     retryable: false,
-    message: 'The MP4 has no index (moov box), usually because a recording was not stopped properly. Repair it or export it again.',
+    message:
+      'The MP4 has no index (moov box), usually because a recording was not stopped properly. Repair it or export it again.',
   },
   damaged_file: {
     status: 'rejected',
@@ -74,7 +76,8 @@ export const END_CODES = {
   encoder_timeout: {
     status: 'failed',
     retryable: true,
-    message: 'The encoder did not finish in the time allowed for a video of this duration, and the job was canceled. Try again.',
+    message:
+      'The encoder did not finish in the time allowed for a video of this duration, and the job was canceled. Try again.',
   },
   processing_timeout: {
     status: 'failed',

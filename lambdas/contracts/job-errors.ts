@@ -22,11 +22,14 @@ export const JOB_ERRORS = {
 export type JobErrorName = keyof typeof JOB_ERRORS;
 
 const FILE_FAULTS: ReadonlySet<number> = new Set(
-  [JOB_ERRORS.unreadableInput, JOB_ERRORS.unsupportedCodec, JOB_ERRORS.decoderError, JOB_ERRORS.noVideo].map(({ code }) => code),
+  [JOB_ERRORS.unreadableInput, JOB_ERRORS.unsupportedCodec, JOB_ERRORS.decoderError, JOB_ERRORS.noVideo].map(
+    ({ code }) => code,
+  ),
 );
 
 /** Words in MediaConvert's messages about unreadable inputs, for codes that are not listed above. */
-const FILE_FAULT_WORDS = /unable to open input|decod(?:er|ing) error|demux|corrupt|unsupported (?:codec|container|format)|invalid input file/i;
+const FILE_FAULT_WORDS =
+  /unable to open input|decod(?:er|ing) error|demux|corrupt|unsupported (?:codec|container|format)|invalid input file/i;
 
 /** Words in messages about a file that could not be fetched: a role or a bucket is at fault, not the file. */
 const FETCH_FAULT_WORDS = /failed to read data|assumerole|access denied|forbidden|headobject|getobject|invalid role/i;

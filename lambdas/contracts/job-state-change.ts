@@ -42,7 +42,15 @@ export const jobStateChangeSchema = z.object({
     timestamp: z.number(),
     queue: z.string(),
     jobId: z.string(),
-    status: z.enum(['PROGRESSING', 'STATUS_UPDATE', 'INPUT_INFORMATION', 'NEW_WARNING', 'COMPLETE', 'ERROR', 'CANCELED']),
+    status: z.enum([
+      'PROGRESSING',
+      'STATUS_UPDATE',
+      'INPUT_INFORMATION',
+      'NEW_WARNING',
+      'COMPLETE',
+      'ERROR',
+      'CANCELED',
+    ]),
     userMetadata: jobMetadataSchema,
     outputGroupDetails: z.array(outputGroupDetailSchema).optional(),
     /** Progress, in events of status `STATUS_UPDATE`: https://docs.aws.amazon.com/mediaconvert/latest/ug/ev_status_status_update.html */

@@ -52,5 +52,11 @@ function columnsOf(rendition: ListedRendition) {
         language: null,
         channels: null,
       }
-    : { width: null, height: null, frameRate: null, language: rendition.language ?? null, channels: rendition.channels };
+    : {
+        width: null,
+        height: null,
+        frameRate: null,
+        language: rendition.language ?? null,
+        channels: rendition.channels,
+      };
 }

@@ -63,7 +63,10 @@ export function customResource(hooks: CustomResourceHooks) {
   };
 }
 
-async function runHook(hooks: CustomResourceHooks, event: CloudFormationCustomResourceEvent): Promise<ResourceResponse> {
+async function runHook(
+  hooks: CustomResourceHooks,
+  event: CloudFormationCustomResourceEvent,
+): Promise<ResourceResponse> {
   try {
     if (event.RequestType === 'Create') return { status: 'SUCCESS', ...(await hooks.onCreate(event)) };
     if (event.RequestType === 'Update') return { status: 'SUCCESS', ...(await hooks.onUpdate(event)) };
@@ -96,7 +99,11 @@ function physicalIdOf(hooks: CustomResourceHooks, event: CloudFormationCustomRes
   return `${event.LogicalResourceId}-${digest.slice(0, 16)}`;
 }
 
-function responseBody(event: CloudFormationCustomResourceEvent, physicalId: string, response: ResourceResponse): string {
+function responseBody(
+  event: CloudFormationCustomResourceEvent,
+  physicalId: string,
+  response: ResourceResponse,
+): string {
   const body = JSON.stringify({
     Status: response.status,
     Reason: response.reason,

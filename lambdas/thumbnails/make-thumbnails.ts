@@ -35,7 +35,9 @@ export async function makeThumbnails(s3: S3Client, bucket: string, encode: Finis
   const posterFrame = choosePosterFrame(posterFrames(objects, prefix))?.key;
   const images = tiledImages(objects, prefix);
   if (posterFrame === undefined || images.length === 0) {
-    throw new OutputIncompleteError(`${prefix} has no ${posterFrame === undefined ? 'poster frames' : 'storyboard images'}`);
+    throw new OutputIncompleteError(
+      `${prefix} has no ${posterFrame === undefined ? 'poster frames' : 'storyboard images'}`,
+    );
   }
   const written = { Bucket: bucket, CacheControl: IMMUTABLE, Tagging: PUBLISHED_TAGGING };
   await s3.send(

@@ -13,7 +13,8 @@ export async function flvFacts(source: ByteSource): Promise<SourceFacts> {
   const { durationSeconds, video, audio } = await readFlv(source);
   if (video === undefined) throw new UploadRejectedError('no_video_track');
   const { codec, width, height } = video;
-  if (codec === 'UNKNOWN' || width === undefined || height === undefined) throw new UploadRejectedError('unsupported_codec');
+  if (codec === 'UNKNOWN' || width === undefined || height === undefined)
+    throw new UploadRejectedError('unsupported_codec');
   return {
     container: 'flv',
     ...(durationSeconds === undefined ? {} : { durationMs: Math.round(durationSeconds * 1000) }),

@@ -18,7 +18,8 @@ const MAX_BOXES = 1_000;
  */
 export async function readIndex(source: ByteSource): Promise<Movie | undefined> {
   const movie = await readMovieOrReject(source);
-  if (movie?.tracks.some(({ sampleEntry }) => sampleEntry !== undefined && isProtectedEntry(sampleEntry))) throw new UploadRejectedError('unsupported_codec');
+  if (movie?.tracks.some(({ sampleEntry }) => sampleEntry !== undefined && isProtectedEntry(sampleEntry)))
+    throw new UploadRejectedError('unsupported_codec');
   // Truncation costs a fragmented file only its last fragment.
   if (movie?.fragmented === true) return movie;
   try {
@@ -37,7 +38,8 @@ async function readMovieOrReject(source: ByteSource): Promise<Movie | undefined>
     if (!(error instanceof IsobmffError)) throw error;
     if (isCutOff(error)) throw new UploadRejectedError('incomplete_file', error);
     // A file that is cut off before its index, inside a box of any other type, lacks the index.
-    if (error.code === 'no_moov' || error.code === 'box_beyond_file') throw new UploadRejectedError('missing_index', error);
+    if (error.code === 'no_moov' || error.code === 'box_beyond_file')
+      throw new UploadRejectedError('missing_index', error);
     return undefined;
   }
 }

@@ -30,7 +30,8 @@ function videoFacts(track: Track, inIndex: MovieTrack | undefined): SourceVideoF
   const codec = track.Codec ?? 'UNKNOWN';
   const properties = track.VideoProperties ?? {};
   const { Width: width, Height: height } = properties;
-  if (codec === 'UNKNOWN' || width === undefined || height === undefined) throw new UploadRejectedError('unsupported_codec');
+  if (codec === 'UNKNOWN' || width === undefined || height === undefined)
+    throw new UploadRejectedError('unsupported_codec');
   const frameRate = inIndex?.timing?.frameRate ?? toFraction(properties.FrameRate);
   const pixelAspect = pixelAspectOf(properties, inIndex);
   return {
@@ -57,7 +58,9 @@ function audioFacts(track: Track): SourceAudioFacts {
     codec: track.Codec ?? 'UNKNOWN',
     channels: Channels ?? 2,
     sampleRateHz: SampleRate,
-    ...(language === undefined || !/^[a-z]{2,3}$/.test(language) || language === 'und' ? {} : { language: terminologicalCode(language) }),
+    ...(language === undefined || !/^[a-z]{2,3}$/.test(language) || language === 'und'
+      ? {}
+      : { language: terminologicalCode(language) }),
   };
 }
 

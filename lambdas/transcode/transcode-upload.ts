@@ -126,7 +126,10 @@ function versionOf({ video, revision }: RegisteredRevision): ObjectVersion {
  * Ends older unfinished uploads of the same key, whatever the outcome of this one: their encoder may read this one's bytes.
  * Completion cancels their jobs.
  */
-async function supersedeOlderUploads({ database, sendToCompletion, logger }: TranscodeContext, revision: Revision): Promise<void> {
+async function supersedeOlderUploads(
+  { database, sendToCompletion, logger }: TranscodeContext,
+  revision: Revision,
+): Promise<void> {
   if (revision.number === 1) return;
   for (const revisionId of await supersedeOlder(database, revision)) {
     logger.info('older upload superseded', { superseded: revisionId });

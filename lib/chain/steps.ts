@@ -35,7 +35,11 @@ export interface StepsProps extends Pick<ProcessingStepProps, 'events' | 'catalo
 export function addSteps(scope: Construct, { output, ...props }: StepsProps): Record<StepName, WorkQueue> {
   return mapSteps((name) => {
     const { grant, ...about } = STEP_FUNCTIONS[name];
-    const step = new ProcessingStep(scope, `${name.charAt(0).toUpperCase()}${name.slice(1)}`, { ...props, ...about, name });
+    const step = new ProcessingStep(scope, `${name.charAt(0).toUpperCase()}${name.slice(1)}`, {
+      ...props,
+      ...about,
+      name,
+    });
     grant(output, step.fn);
     return step.work;
   });

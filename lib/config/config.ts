@@ -12,7 +12,9 @@ export const configSchema = z
   .strictObject({
     stage: z.enum(['dev', 'prod']),
     /** Prefix of the names of stacks and CloudFront resources, unique to each deployment in an account. */
-    stackPrefix: z.string().regex(/^[A-Z][A-Za-z0-9]{0,39}$/, 'must be letters and digits, starting with a capital letter'),
+    stackPrefix: z
+      .string()
+      .regex(/^[A-Z][A-Za-z0-9]{0,39}$/, 'must be letters and digits, starting with a capital letter'),
     /** Region of the stacks. @default the region of the deployment's credentials */
     region: z
       .string()
@@ -97,8 +99,12 @@ export const configSchema = z
     const addIssue = (path: string[], message: string): void => context.addIssue({ code: 'custom', path, message });
     const { accounts, catalog, signingKeys, stackPrefix } = config;
     if (accounts.domainPrefix === undefined && /aws|amazon|cognito/i.test(stackPrefix))
-      addIssue(['accounts', 'domainPrefix'], `is required, since Cognito refuses a prefix that contains ${stackPrefix}`);
-    if (catalog.minCapacity > catalog.maxCapacity) addIssue(['catalog', 'minCapacity'], 'must not exceed catalog.maxCapacity');
+      addIssue(
+        ['accounts', 'domainPrefix'],
+        `is required, since Cognito refuses a prefix that contains ${stackPrefix}`,
+      );
+    if (catalog.minCapacity > catalog.maxCapacity)
+      addIssue(['catalog', 'minCapacity'], 'must not exceed catalog.maxCapacity');
     if (new Set(signingKeys.generations).size < signingKeys.generations.length)
       addIssue(['signingKeys', 'generations'], 'must not repeat a generation');
     if (!signingKeys.generations.includes(signingKeys.current))

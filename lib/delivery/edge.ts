@@ -93,7 +93,10 @@ export class Edge extends Construct {
           'Videos need a signature, the API needs a token and limits the rate, pages are static files: a web ACL, ' +
           'billed monthly, is for the operator to add.',
       },
-      { id: 'AwsSolutions-CFR3', reason: 'Access logs use standard logging v2, configured outside of the distribution.' },
+      {
+        id: 'AwsSolutions-CFR3',
+        reason: 'Access logs use standard logging v2, configured outside of the distribution.',
+      },
     );
     if (domain === 'cloudfront') {
       Validations.of(this.distribution).acknowledge({

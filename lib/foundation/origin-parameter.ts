@@ -12,7 +12,11 @@ export interface OriginParameterOptions {
  * Adds a stack parameter that overrides the origin of a service that browsers reach, for running the template outside
  * AWS, and returns the effective scheme and authority.
  */
-export function originParameter(stack: Construct, name: string, { label, defaultOrigin }: OriginParameterOptions): string {
+export function originParameter(
+  stack: Construct,
+  name: string,
+  { label, defaultOrigin }: OriginParameterOptions,
+): string {
   const parameter = new CfnParameter(stack, name, {
     type: 'String',
     default: '',

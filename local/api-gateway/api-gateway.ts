@@ -97,7 +97,8 @@ export class ApiGateway {
       this.#options.onFailure(functionArn, outcome.error ?? new Error('the function did not return an HTTP response'));
       return makeGatewayResponse(500, 'Internal Server Error');
     } catch (error) {
-      if (error instanceof ApiError && error.status === 413) return makeGatewayResponse(413, 'Request Entity Too Large');
+      if (error instanceof ApiError && error.status === 413)
+        return makeGatewayResponse(413, 'Request Entity Too Large');
       this.#options.onFailure(functionArn, error);
       return makeGatewayResponse(503, 'Service Unavailable');
     } finally {

@@ -7,7 +7,9 @@ import type { ApiGateway } from './api-gateway.ts';
 const apiSchema = z.object({
   Name: z.string(),
   ProtocolType: z.literal('HTTP', 'the laptop cloud supports only HTTP APIs'),
-  CorsConfiguration: z.undefined('the laptop cloud does not support CorsConfiguration; functions respond to preflight requests').optional(),
+  CorsConfiguration: z
+    .undefined('the laptop cloud does not support CorsConfiguration; functions respond to preflight requests')
+    .optional(),
 });
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-stage.html */

@@ -4,7 +4,11 @@ import { readPayloadResponse, makeWholeResponse } from '../http/payload-response
 
 /** Makes a response of API Gateway itself. */
 export function makeGatewayResponse(statusCode: number, message: string): HttpResponse {
-  return makeWholeResponse(statusCode, { 'content-type': 'application/json' }, Buffer.from(JSON.stringify({ message })));
+  return makeWholeResponse(
+    statusCode,
+    { 'content-type': 'application/json' },
+    Buffer.from(JSON.stringify({ message })),
+  );
 }
 
 /**

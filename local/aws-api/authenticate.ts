@@ -31,7 +31,9 @@ function findClaimedPayloadHash(request: IncomingMessage, query: URLSearchParams
   const header = request.headers['x-amz-content-sha256'];
   // On a presigned request the header counts only if the signature covers it.
   const isCovered = signature.location === 'header' || signature.signedHeaders.includes('x-amz-content-sha256');
-  return (isCovered && typeof header === 'string' ? header : undefined) ?? query.get('X-Amz-Content-Sha256') ?? undefined;
+  return (
+    (isCovered && typeof header === 'string' ? header : undefined) ?? query.get('X-Amz-Content-Sha256') ?? undefined
+  );
 }
 
 /**

@@ -54,7 +54,9 @@ function normalizeS3Path(rawPath: string): string {
 
 /** Decodes a header as UTF-8, which the signature covers; Node reads headers as Latin-1. */
 function decodeHeader(value: string | string[] | undefined): string | undefined {
-  return value === undefined ? undefined : Buffer.from(Array.isArray(value) ? value.join(',') : value, 'latin1').toString();
+  return value === undefined
+    ? undefined
+    : Buffer.from(Array.isArray(value) ? value.join(',') : value, 'latin1').toString();
 }
 
 /** Rejects unsigned `x-amz-` headers, which could change the meaning of a request, as S3 does. */

@@ -9,7 +9,14 @@ interface Ffmpeg {
 }
 
 const PACKAGE_MANAGERS = [
-  { name: 'apt-get', asRoot: true, commands: [['apt-get', 'update', '-qq'], ['apt-get', 'install', '-y', '-qq', 'ffmpeg']] },
+  {
+    name: 'apt-get',
+    asRoot: true,
+    commands: [
+      ['apt-get', 'update', '-qq'],
+      ['apt-get', 'install', '-y', '-qq', 'ffmpeg'],
+    ],
+  },
   // From RPM Fusion, since Fedora's own ffmpeg-free lacks libx264.
   { name: 'dnf', asRoot: true, commands: [['dnf', 'install', '-y', '-q', 'ffmpeg']] },
   { name: 'brew', asRoot: false, commands: [['brew', 'install', '--quiet', 'ffmpeg']] },
@@ -35,7 +42,9 @@ export function ensureFfmpeg(print: (line: string) => void): Ffmpeg {
 function requireH264(ffmpeg: Ffmpeg): Ffmpeg {
   const { stdout } = spawnSync(ffmpeg.ffmpegPath, ['-hide_banner', '-encoders'], { encoding: 'utf8' });
   if (stdout?.includes('libx264')) return ffmpeg;
-  throw new Error(`${ffmpeg.ffmpegPath} was built without libx264, so it cannot encode H.264. Set FFMPEG_PATH to one that can.`);
+  throw new Error(
+    `${ffmpeg.ffmpegPath} was built without libx264, so it cannot encode H.264. Set FFMPEG_PATH to one that can.`,
+  );
 }
 
 function findFfprobeBeside(ffmpegPath: string): Ffmpeg {

@@ -107,12 +107,14 @@ function parseStart(args: readonly string[]): Command {
 function parsePlay(args: readonly string[]): Command {
   const { values, positionals } = parseOptions(args, PLAY);
   const [videoId, ...others] = positionals;
-  if (videoId === undefined || others.length > 0) throw new UsageError('play takes one video id, as printed by npm start: npm run play -- ID');
+  if (videoId === undefined || others.length > 0)
+    throw new UsageError('play takes one video id, as printed by npm start: npm run play -- ID');
   return {
     name: 'play',
     videoId,
     format: values.json ? 'json' : values.dash ? 'dash' : 'hls',
-    expiresInSeconds: values.expires === undefined ? undefined : parseWholeNumber('--expires', values.expires, 60, 604_800),
+    expiresInSeconds:
+      values.expires === undefined ? undefined : parseWholeNumber('--expires', values.expires, 60, 604_800),
     state: values.state ?? '.sluice',
   };
 }
@@ -127,7 +129,10 @@ function parseToken(args: readonly string[]): Command {
   return { name: 'token', role, username: values.name ?? role, state: values.state ?? '.sluice' };
 }
 
-function parseOptions<Options extends NonNullable<ParseArgsConfig['options']>>(args: readonly string[], options: Options) {
+function parseOptions<Options extends NonNullable<ParseArgsConfig['options']>>(
+  args: readonly string[],
+  options: Options,
+) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {

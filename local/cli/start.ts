@@ -41,7 +41,8 @@ export async function start(command: StartCommand): Promise<number> {
   const unlock = lockState(state);
   try {
     const databaseUrl = process.env['DATABASE_URL'];
-    if (databaseUrl !== undefined) terminal.line(`The catalog is stored at ${new URL(databaseUrl).host} (DATABASE_URL)`);
+    if (databaseUrl !== undefined)
+      terminal.line(`The catalog is stored at ${new URL(databaseUrl).host} (DATABASE_URL)`);
     const ffmpeg = ensureFfmpeg((line) => terminal.line(line));
     const assemblyDirectory = command.assembly ?? join(state, 'assembly');
     const cloud = await startLaptopCloud({
@@ -53,7 +54,8 @@ export async function start(command: StartCommand): Promise<number> {
       port: command.port,
       ...ffmpeg,
       databaseUrl,
-      reportError: (what, error) => terminal.line(`${what}: ${error instanceof Error ? error.message : JSON.stringify(error)}`),
+      reportError: (what, error) =>
+        terminal.line(`${what}: ${error instanceof Error ? error.message : JSON.stringify(error)}`),
     });
     try {
       if (command.explain) explain(terminal, cloud);
@@ -69,7 +71,8 @@ export async function start(command: StartCommand): Promise<number> {
 /** @throws Error that names a file that cannot be uploaded */
 function requireUploadableFiles(files: readonly string[]): void {
   for (const file of files) {
-    if (!(statSync(file, { throwIfNoEntry: false })?.isFile() ?? false)) throw new Error(`File not found: ${file || "''"}`);
+    if (!(statSync(file, { throwIfNoEntry: false })?.isFile() ?? false))
+      throw new Error(`File not found: ${file || "''"}`);
   }
   const names = files.map((file) => basename(file));
   const duplicate = names.find((name, index) => names.indexOf(name) < index);
@@ -84,7 +87,13 @@ function explain(terminal: Terminal, { unsupported }: LaptopCloud): void {
 }
 
 async function serve(command: StartCommand, cloud: LaptopCloud, terminal: Terminal, state: string): Promise<number> {
-  const running: Running = { pid: process.pid, ...cloud.operator, endpoint: cloud.endpoint, edgeUrl: cloud.edgeUrl, outputs: cloud.outputs };
+  const running: Running = {
+    pid: process.pid,
+    ...cloud.operator,
+    endpoint: cloud.endpoint,
+    edgeUrl: cloud.edgeUrl,
+    outputs: cloud.outputs,
+  };
   writeRunning(state, running);
   const { promise: stopped, resolve: stop } = Promise.withResolvers<number>();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop(command.exit ? INTERRUPTED : 0));
@@ -107,12 +116,16 @@ async function serve(command: StartCommand, cloud: LaptopCloud, terminal: Termin
     },
   });
   const refresh = (): void =>
-    void follower.refresh().catch((error: Error) => terminal.line(`The catalog could not be read: ${messageOf(error.cause ?? error)}`));
+    void follower
+      .refresh()
+      .catch((error: Error) => terminal.line(`The catalog could not be read: ${messageOf(error.cause ?? error)}`));
   cloud.onInvocationEnd(({ functionName, logicalId, error }) => {
     if (error !== undefined) terminal.line(`${functionName} failed: ${error.message}`);
     if (CHAIN_FUNCTIONS.test(logicalId)) refresh();
   });
-  cloud.onEncodeProgress(({ userMetadata, percent }) => follower.reportEncodeProgress(userMetadata['revisionId'] ?? '', percent));
+  cloud.onEncodeProgress(({ userMetadata, percent }) =>
+    follower.reportEncodeProgress(userMetadata['revisionId'] ?? '', percent),
+  );
 
   terminal.line(`Pages ${running.outputs['PagesUrl']}`);
   terminal.line(`AWS APIs ${cloud.endpoint}, edge ${cloud.edgeUrl}, state and logs in ${relative('', state) || '.'}`);

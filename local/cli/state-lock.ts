@@ -20,9 +20,12 @@ export function lockState(stateDirectory: string): () => void {
     if (systemErrorCode(error) !== 'EEXIST') throw error;
     const holder = Number(readFileSync(path, 'utf8'));
     if (isAlive(holder)) {
-      throw new Error(`${stateDirectory} is in use by process ${holder}. Stop that process, or choose another directory with --state.`, {
-        cause: error,
-      });
+      throw new Error(
+        `${stateDirectory} is in use by process ${holder}. Stop that process, or choose another directory with --state.`,
+        {
+          cause: error,
+        },
+      );
     }
     writeFileSync(path, String(process.pid));
   }

@@ -10,7 +10,12 @@ import type { Running } from './running.ts';
  * @param state state directory of the laptop cloud
  * @param username user that the token identifies, who owns the videos uploaded with it
  */
-export async function createApiToken(state: string, { outputs }: Running, role: Role, username: string): Promise<string> {
+export async function createApiToken(
+  state: string,
+  { outputs }: Running,
+  role: Role,
+  username: string,
+): Promise<string> {
   const key = await openTokenSigningKey(join(state, 'accounts'));
   const { TokenIssuer: issuer = '', UserPoolClientId: clientId = '' } = outputs;
   return mintAccessToken(key, { issuer, clientId, username, groups: [role] });

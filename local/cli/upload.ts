@@ -35,6 +35,7 @@ export async function uploadFile(
   });
   upload.on('httpUploadProgress', ({ loaded = 0 }) => onProgress(loaded, file.size));
   const { VersionId: versionId } = await upload.done();
-  if (versionId === undefined) throw new Error(`Bucket ${bucket} is not versioned, so the progress of ${key} cannot be followed.`);
+  if (versionId === undefined)
+    throw new Error(`Bucket ${bucket} is not versioned, so the progress of ${key} cannot be followed.`);
   return { key, versionId };
 }

@@ -34,5 +34,7 @@ function findReceiver(directory: Directory, arn: string): ReturnType<Directory['
 
 /** Makes message attributes of type String. */
 export function makeTextAttributes(texts: Readonly<Record<string, string>>): NonNullable<Delivery['attributes']> {
-  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, { DataType: 'String', StringValue: text }]));
+  return Object.fromEntries(
+    Object.entries(texts).map(([name, text]) => [name, { DataType: 'String', StringValue: text }]),
+  );
 }

@@ -75,7 +75,8 @@ export class LaptopService<Instance> {
   async open(context: CloudContext): Promise<OpenedService<Instance>> {
     const { name, dependsOn = [], open } = this.definition;
     const opened = await open(context, (dependency) => {
-      if (!dependsOn.includes(dependency)) throw new Error(`Service ${name} must list ${dependency.name} in dependsOn.`);
+      if (!dependsOn.includes(dependency))
+        throw new Error(`Service ${name} must list ${dependency.name} in dependsOn.`);
       return dependency.instanceIn(context);
     });
     this.#instances.set(context, { instance: opened.instance });

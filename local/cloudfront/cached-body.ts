@@ -111,7 +111,8 @@ export class CachedBody {
 
   async #ensure(block: number, lastWanted: number): Promise<void> {
     if (this.#kept[block] === 1) return;
-    if (!this.#pending.has(block) && this.#source.kind === 'whole') throw new Error('The origin closed the connection early.');
+    if (!this.#pending.has(block) && this.#source.kind === 'whole')
+      throw new Error('The origin closed the connection early.');
     if (!this.#pending.has(block)) this.#startRun(block, Math.min(lastWanted, block + MAX_RUN_BLOCKS - 1));
     await this.#pending.get(block);
   }

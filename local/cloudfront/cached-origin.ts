@@ -108,7 +108,11 @@ export class CachedOrigin {
   }
 
   #fetchFromOrigin({ distribution, resolved, request, body }: EdgeRequest): Promise<OriginResponse> {
-    const parts = selectForwardedParts(request, selectKeyParts(request, resolved.cachePolicy), resolved.originRequestPolicy);
+    const parts = selectForwardedParts(
+      request,
+      selectKeyParts(request, resolved.cachePolicy),
+      resolved.originRequestPolicy,
+    );
     return fetchFromTarget(this.#origins, distribution, resolved.behavior.TargetOriginId, {
       method: request.method,
       path: request.path,

@@ -136,7 +136,9 @@ export class CloudFront {
       TargetOriginId: target,
     } = behavior;
     if (![...config.Origins, ...config.OriginGroups.Items].some(({ Id: id }) => id === target)) {
-      throw new Error(`A behavior targets '${target}', which is neither an origin nor an origin group of its distribution.`);
+      throw new Error(
+        `A behavior targets '${target}', which is neither an origin nor an origin group of its distribution.`,
+      );
     }
     const keyIds = behavior.TrustedKeyGroups.flatMap((group) => findNamed(this.#keyGroups, group, 'key group'));
     const keys = new Map(keyIds.map((id) => [id, findNamed(this.#publicKeys, id, 'public key')]));

@@ -17,7 +17,10 @@ export function edgeOrigins(s3: S3, lambda: Lambda, gateway: ApiGateway): Origin
     },
     functionUrl: (domainName) => {
       const url = lambda.urls.findByDomainName(domainName);
-      return url && (async ({ body, ...request }) => lambda.urls.invoke(url.functionArn, { ...request, body: await buffer(body) }));
+      return (
+        url &&
+        (async ({ body, ...request }) => lambda.urls.invoke(url.functionArn, { ...request, body: await buffer(body) }))
+      );
     },
     httpApi: (domainName) => {
       const api = gateway.findByDomainName(domainName);

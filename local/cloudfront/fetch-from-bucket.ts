@@ -14,7 +14,8 @@ import { type Body, makeMemoryRepresentation, type Representation } from './repr
  */
 export async function fetchFromBucket(bucket: S3Origin, request: OriginRequest): Promise<Representation> {
   if (request.method === 'OPTIONS') return respondToPreflight(bucket, request);
-  if (request.method !== 'GET' && request.method !== 'HEAD') return makeOriginError(403, 'AccessDenied', 'Access Denied');
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return makeOriginError(403, 'AccessDenied', 'Access Denied');
   const key = decodeObjectKey(`${request.origin.OriginPath}${request.path}`);
   if (key === undefined) return makeOriginError(400, 'InvalidURI', "Couldn't parse the specified URI.");
   const object = await bucket.getObject(key);
@@ -33,7 +34,8 @@ export async function refetchRange(
   range: ByteRange,
 ): Promise<Body> {
   const current = await fetchFromBucket(bucket, request);
-  if (current.status !== 200 || current.headers['etag'] !== etag) throw new Error('The object changed while it was read.');
+  if (current.status !== 200 || current.headers['etag'] !== etag)
+    throw new Error('The object changed while it was read.');
   return current.open(range);
 }
 

@@ -54,7 +54,8 @@ async function fetchFromOrigin(
   if (bucket !== undefined) {
     const representation = await fetchFromBucket(bucket, originRequest);
     const etag = representation.headers['etag'];
-    const fetchRange = etag === undefined ? undefined : (range: ByteRange) => refetchRange(bucket, originRequest, etag, range);
+    const fetchRange =
+      etag === undefined ? undefined : (range: ByteRange) => refetchRange(bucket, originRequest, etag, range);
     return { representation, fetchRange };
   }
   const invoke = origins.functionUrl(origin.DomainName) ?? origins.httpApi?.(origin.DomainName);

@@ -52,7 +52,9 @@ export function fromEventRequest(request: ViewerRequest, result: unknown): Viewe
 }
 
 export function ungroupHeaders(headers: Fields): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, field]) => [name.toLowerCase(), valuesOf(field).join(', ')]));
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, field]) => [name.toLowerCase(), valuesOf(field).join(', ')]),
+  );
 }
 
 export function groupHeaders(headers: Readonly<Record<string, string>>): Fields {

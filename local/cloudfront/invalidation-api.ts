@@ -76,7 +76,11 @@ function parseBatch(batch: XmlNode) {
   return { callerReference, paths };
 }
 
-function sendInvalidation(call: ApiCall, { id, callerReference, paths, createTime }: Invalidation, status: number): void {
+function sendInvalidation(
+  call: ApiCall,
+  { id, callerReference, paths, createTime }: Invalidation,
+  status: number,
+): void {
   const document = {
     Id: id,
     Status: 'Completed',

@@ -77,10 +77,17 @@ export function cloudFrontProviders(cloudFront: CloudFront): ResourceProvider[] 
 }
 
 /** Makes a provider whose errors name the resource. */
-function makeProvider(type: string, supported: string, provision: (resource: Resource) => Provisioned): ResourceProvider {
+function makeProvider(
+  type: string,
+  supported: string,
+  provision: (resource: Resource) => Provisioned,
+): ResourceProvider {
   return {
     type,
-    supportedProperties: [supported, ...(type === 'AWS::CloudFront::Function' ? ['FunctionConfig', 'AutoPublish', 'Name'] : [])],
+    supportedProperties: [
+      supported,
+      ...(type === 'AWS::CloudFront::Function' ? ['FunctionConfig', 'AutoPublish', 'Name'] : []),
+    ],
     provision: async (resource) => {
       try {
         return provision(resource);
@@ -93,7 +100,11 @@ function makeProvider(type: string, supported: string, provision: (resource: Res
   };
 }
 
-function makePolicyProvider(type: string, property: string, add: (id: string, config: unknown) => void): ResourceProvider {
+function makePolicyProvider(
+  type: string,
+  property: string,
+  add: (id: string, config: unknown) => void,
+): ResourceProvider {
   return makeProvider(type, property, (resource) => {
     const id = stableUuid(identityOf(resource));
     add(id, resource.properties[property]);

@@ -17,7 +17,8 @@ export async function sendBody(body: Body, response: ServerResponse): Promise<vo
 /** Resolves when the bytes have been written, so that their buffer can be reused. */
 function sendChunk(bytes: Buffer, response: ServerResponse): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const rejectAsClosed = (): void => reject(Object.assign(new Error('The viewer closed the connection.'), { code: 'ERR_STREAM_PREMATURE_CLOSE' }));
+  const rejectAsClosed = (): void =>
+    reject(Object.assign(new Error('The viewer closed the connection.'), { code: 'ERR_STREAM_PREMATURE_CLOSE' }));
   if (response.closed || response.destroyed) rejectAsClosed();
   response.once('close', rejectAsClosed);
   response.write(bytes, (error) => {

@@ -25,7 +25,10 @@ export async function sendRepresentation(
     response.writeHead(304, head).end();
     return;
   }
-  const allowsRange = representation.status === 200 && representation.seekable && isRangeApplicable(validators, joinHeader(request, 'if-range'));
+  const allowsRange =
+    representation.status === 200 &&
+    representation.seekable &&
+    isRangeApplicable(validators, joinHeader(request, 'if-range'));
   const range = allowsRange ? parseRange(joinHeader(request, 'range'), size ?? 0) : undefined;
   if (range === 'unsatisfiable') {
     representation.discard();

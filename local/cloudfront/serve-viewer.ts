@@ -70,19 +70,29 @@ async function respond(
   incoming: IncomingMessage,
 ): Promise<ViewerResponse> {
   if (!resolved.behavior.AllowedMethods.includes(viewer.method)) {
-    const page = makeEdgeError(403, 'Forbidden', 'This distribution is not configured to allow the HTTP request method.');
+    const page = makeEdgeError(
+      403,
+      'Forbidden',
+      'This distribution is not configured to allow the HTTP request method.',
+    );
     return { request: removeSignature(viewer), edgeResponse: edgeResponseOf(page) };
   }
   try {
     if (resolved.trustedKeys !== undefined) checkAccess(viewer, resolved.trustedKeys, now());
   } catch (error) {
     if (!(error instanceof ViewerDeniedError)) throw error;
-    return { request: removeSignature(viewer), edgeResponse: edgeResponseOf(makeOriginError(403, error.code, error.message)) };
+    return {
+      request: removeSignature(viewer),
+      edgeResponse: edgeResponseOf(makeOriginError(403, error.code, error.message)),
+    };
   }
   const unsigned = removeSignature(viewer);
   const outcome = await runRequestFunction(distribution, resolved, unsigned);
   if ('generated' in outcome) {
-    return { request: unsigned, edgeResponse: { representation: outcome.generated, result: 'Miss', ageSeconds: undefined } };
+    return {
+      request: unsigned,
+      edgeResponse: { representation: outcome.generated, result: 'Miss', ageSeconds: undefined },
+    };
   }
   let { request } = outcome;
   const root = distribution.config.DefaultRootObject;
@@ -118,7 +128,10 @@ async function applyCustomError(
     return edgeResponse;
   }
   edgeResponse.representation.discard();
-  return { ...edgeResponse, representation: { ...representation, status: custom.ResponseCode ?? status, seekable: false } };
+  return {
+    ...edgeResponse,
+    representation: { ...representation, status: custom.ResponseCode ?? status, seekable: false },
+  };
 }
 
 const X_CACHE = {

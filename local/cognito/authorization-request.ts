@@ -20,7 +20,11 @@ export class RejectedRequestError extends Error {
   override readonly name = 'RejectedRequestError';
   readonly location: string;
 
-  constructor(request: { readonly redirectUri: string; readonly state: string | undefined }, error: string, description: string) {
+  constructor(
+    request: { readonly redirectUri: string; readonly state: string | undefined },
+    error: string,
+    description: string,
+  ) {
     super(description);
     this.location = redirectLocation(request, { error, error_description: description });
   }

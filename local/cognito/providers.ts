@@ -11,7 +11,10 @@ const SECONDS: Readonly<Record<z.infer<typeof unit>, number>> = { seconds: 1, mi
 const clientSchema = z.object({
   UserPoolId: z.string(),
   GenerateSecret: z.literal(false, 'the laptop cloud supports only clients without a secret').default(false),
-  AllowedOAuthFlowsUserPoolClient: z.literal(true, 'the laptop cloud supports only clients that sign users in on its own page'),
+  AllowedOAuthFlowsUserPoolClient: z.literal(
+    true,
+    'the laptop cloud supports only clients that sign users in on its own page',
+  ),
   AllowedOAuthFlows: z.tuple([z.literal('code')], 'the laptop cloud supports only the code flow'),
   AllowedOAuthScopes: z.array(z.string()).min(1),
   CallbackURLs: z.array(z.url()).min(1),

@@ -147,7 +147,10 @@ function parseLine<Value>(line: string, schema: z.ZodType<Value>, path: string):
   try {
     return z.union([z.tuple([z.string(), schema]), z.tuple([z.string()])]).parse(JSON.parse(line));
   } catch (cause) {
-    throw new Error(`${path} is damaged: a line is not a journal entry. Restore the file or delete it, which loses its records.`, { cause });
+    throw new Error(
+      `${path} is damaged: a line is not a journal entry. Restore the file or delete it, which loses its records.`,
+      { cause },
+    );
   }
 }
 

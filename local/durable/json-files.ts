@@ -18,7 +18,8 @@ export class JsonFiles<State> {
     await mkdir(this.#directory, { recursive: true });
     const names = await readdir(this.#directory);
     // Remainders of writes that a crash interrupted.
-    for (const name of names.filter((each) => each.endsWith('.new'))) await rm(join(this.#directory, name), { force: true });
+    for (const name of names.filter((each) => each.endsWith('.new')))
+      await rm(join(this.#directory, name), { force: true });
     return Promise.all(names.filter((name) => name.endsWith('.json')).map((name) => this.#read(name)));
   }
 

@@ -41,7 +41,10 @@ async function putEntry(
   if (!source)
     return rejectEntry('InvalidArgument', 'Parameter Source is not valid. Reason: Source is a required argument.');
   if (!detailType)
-    return rejectEntry('InvalidArgument', 'Parameter DetailType is not valid. Reason: DetailType is a required argument.');
+    return rejectEntry(
+      'InvalidArgument',
+      'Parameter DetailType is not valid. Reason: DetailType is a required argument.',
+    );
   if (source.startsWith('aws.')) {
     return rejectEntry('NotAuthorizedForSourceException', `Not authorized to put events with source ${source}.`);
   }
@@ -51,7 +54,8 @@ async function putEntry(
   const detail = parseObject(text ?? '');
   if (detail === undefined) return rejectEntry('MalformedDetail', 'Detail is malformed.');
   const bytes = [source, detailType, text ?? '', ...resources].reduce((sum, part) => sum + Buffer.byteLength(part), 14);
-  if (bytes > MAX_ENTRY_BYTES) return rejectEntry('InvalidArgument', `Total size of the entry is over ${MAX_ENTRY_BYTES} bytes.`);
+  if (bytes > MAX_ENTRY_BYTES)
+    return rejectEntry('InvalidArgument', `Total size of the entry is over ${MAX_ENTRY_BYTES} bytes.`);
   try {
     const input = { source, 'detail-type': detailType, detail, resources };
     return { EventId: await bus.put(time === undefined ? input : { ...input, time: new Date(time * 1000) }) };

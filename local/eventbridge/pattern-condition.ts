@@ -82,7 +82,8 @@ function compileEqualsIgnoreCase(text: string): ((leaf: unknown) => boolean) {
 
 /** Compiles a wildcard: `*` matches any characters or none, `\*` and `\\` match themselves. */
 function compileWildcard(wildcard: string, path: string): (leaf: unknown) => boolean {
-  if (/(?<!\\)(?:\\\\)*\*\*/.test(wildcard)) throw new InvalidEventPatternError(`${path}: consecutive wildcards are not allowed.`);
+  if (/(?<!\\)(?:\\\\)*\*\*/.test(wildcard))
+    throw new InvalidEventPatternError(`${path}: consecutive wildcards are not allowed.`);
   const source = wildcard.replaceAll(/\\[*\\]|[\s\S]/gu, (token) => {
     if (token === '*') return '[\\s\\S]*';
     return (token.length === 2 ? token.slice(1) : token).replace(/[\\^$.*+?()[\]{}|/]/, '\\$&');
@@ -118,7 +119,8 @@ function compileNumeric(operands: readonly (string | number)[], path: string): (
     .min(1)
     .max(2)
     .safeParse([operands.slice(0, 2), operands.slice(2)].filter(({ length }) => length > 0));
-  if (!pairs.success) throw new InvalidEventPatternError(`${path}: numeric ${JSON.stringify(operands)} is not a comparison.`);
+  if (!pairs.success)
+    throw new InvalidEventPatternError(`${path}: numeric ${JSON.stringify(operands)} is not a comparison.`);
   return (leaf) =>
     typeof leaf === 'number' && pairs.data.every(([comparison, limit]) => COMPARISONS[comparison](leaf, limit));
 }

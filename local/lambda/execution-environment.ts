@@ -88,7 +88,9 @@ export class ExecutionEnvironment implements RuntimeClient {
     this.#child.stdio[3]?.on('error', () => undefined);
     this.#child.once('error', (error) => this.#handleExit(`Error: ${error.message}`));
     this.#child.once('exit', (code, signal) => {
-      this.#handleExit(`Error: Runtime exited with error: ${signal === null ? `exit status ${code}` : `signal: ${signal}`}`);
+      this.#handleExit(
+        `Error: Runtime exited with error: ${signal === null ? `exit status ${code}` : `signal: ${signal}`}`,
+      );
     });
   }
 

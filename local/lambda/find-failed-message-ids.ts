@@ -10,7 +10,11 @@ const responseSchema = z
  * Returns the ids of a batch's messages to retry: all, none, or those that the function's response names.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
  */
-export function findFailedMessageIds(outcome: Outcome, ids: readonly string[], reportsFailures: boolean): ReadonlySet<string> {
+export function findFailedMessageIds(
+  outcome: Outcome,
+  ids: readonly string[],
+  reportsFailures: boolean,
+): ReadonlySet<string> {
   const all = new Set(ids);
   if (outcome.error !== undefined) return all;
   if (!reportsFailures) return new Set();

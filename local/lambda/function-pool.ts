@@ -76,7 +76,8 @@ export class FunctionPool {
       try {
         const outcome = await environment.invoke(invocation);
         // A failure during shutdown need not be the function's.
-        if (this.#closed && outcome.error !== undefined) throw new PoolClosedError('The laptop cloud is shutting down.');
+        if (this.#closed && outcome.error !== undefined)
+          throw new PoolClosedError('The laptop cloud is shutting down.');
         return outcome;
       } catch (error) {
         if (!(error instanceof EnvironmentLostError)) throw error;

@@ -23,7 +23,11 @@ export function lambdaApi(lambda: Lambda): ApiService {
       if (operation === 'GET functions') return sendJson(call, { Functions: lambda.list().map(describeConfiguration) });
       if (operation === 'GET /configuration') return sendJson(call, describeConfiguration(lambda.getByName(nameOrArn)));
       if (operation === 'GET function') {
-        return sendJson(call, { Configuration: describeConfiguration(lambda.getByName(nameOrArn)), Code: {}, Tags: {} });
+        return sendJson(call, {
+          Configuration: describeConfiguration(lambda.getByName(nameOrArn)),
+          Code: {},
+          Tags: {},
+        });
       }
       throw new ApiError(
         'UnknownOperationException',

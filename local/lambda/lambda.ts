@@ -128,7 +128,10 @@ export class Lambda {
     directory.register(configuration.arn, {
       receive: async ({ body }) => {
         if (Buffer.byteLength(body) > MAX_ASYNCHRONOUS_BYTES) {
-          throw new DeliveryRejectedError('RequestTooLargeException', `The event is over ${MAX_ASYNCHRONOUS_BYTES} bytes`);
+          throw new DeliveryRejectedError(
+            'RequestTooLargeException',
+            `The event is over ${MAX_ASYNCHRONOUS_BYTES} bytes`,
+          );
         }
         await this.#events.add(configuration.arn, body);
       },
@@ -187,7 +190,8 @@ export class Lambda {
     try {
       return await this.#run(called, { requestId: randomUUID(), ...options, payload: bytes }, wait);
     } catch (error) {
-      if (error instanceof TooManyInvocationsError) throw new ApiError('TooManyRequestsException', 429, 'Rate Exceeded.');
+      if (error instanceof TooManyInvocationsError)
+        throw new ApiError('TooManyRequestsException', 429, 'Rate Exceeded.');
       if (error instanceof PoolClosedError) throw new ApiError('ServiceException', 500, error.message);
       throw error;
     }
@@ -246,5 +250,9 @@ export class Lambda {
 }
 
 function tooLargeError(bytes: number, limit: number): ApiError {
-  return new ApiError('RequestTooLargeException', 413, `${bytes} byte payload is too large for the limit of ${limit} bytes`);
+  return new ApiError(
+    'RequestTooLargeException',
+    413,
+    `${bytes} byte payload is too large for the limit of ${limit} bytes`,
+  );
 }

@@ -80,7 +80,14 @@ export class SqsEventSource {
     do {
       const waitMs = deadline - Date.now();
       const max = batchSize - messages.length;
-      const more = await queue.receiveMessages({ max, maxBytes, waitMs, visibilityTimeoutSeconds, signal, inMemory: true });
+      const more = await queue.receiveMessages({
+        max,
+        maxBytes,
+        waitMs,
+        visibilityTimeoutSeconds,
+        signal,
+        inMemory: true,
+      });
       if (more.length === 0) break;
       messages.push(...more);
       maxBytes -= more.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0);

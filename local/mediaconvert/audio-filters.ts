@@ -33,14 +33,19 @@ function writeMixingFilters({ description, stream }: PlannedAudio): string[] {
   const { codingMode, sampleRate } = description.codecSettings.aacSettings;
   const layout = LAYOUTS[codingMode];
   const { remixSettings } = description;
-  const mix = remixSettings !== undefined && remixSettings.channelsIn === stream.channels ? [writePanFilter(remixSettings, layout)] : [];
+  const mix =
+    remixSettings !== undefined && remixSettings.channelsIn === stream.channels
+      ? [writePanFilter(remixSettings, layout)]
+      : [];
   return [...mix, `aformat=sample_rates=${sampleRate}:channel_layouts=${layout}`];
 }
 
 /** Mixes channels; -60 dB mutes a channel in MediaConvert. */
 function writePanFilter({ channelMapping }: RemixSettings, layout: string): string {
   const channels = channelMapping.outputChannels.map(({ inputChannels }, output) => {
-    const terms = inputChannels.flatMap((decibels, channel) => (decibels <= -60 ? [] : [`${(10 ** (decibels / 20)).toFixed(4)}*c${channel}`]));
+    const terms = inputChannels.flatMap((decibels, channel) =>
+      decibels <= -60 ? [] : [`${(10 ** (decibels / 20)).toFixed(4)}*c${channel}`],
+    );
     return `c${output}=${terms.join('+') || '0*c0'}`;
   });
   return `pan=${layout}|${channels.join('|')}`;

@@ -4,7 +4,8 @@ import { z } from 'zod';
 // https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html
 
 const AAC_KILOBITS: ReadonlySet<number> = new Set([
-  6, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 288, 320, 384, 448, 512, 576, 640,
+  6, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 288, 320, 384, 448, 512,
+  576, 640,
 ]);
 
 const aacSettingsSchema = z.strictObject({

@@ -18,7 +18,8 @@ export function checkSettings(settings: JobSettings): string | undefined {
     if (problem !== undefined) return problem;
   }
   const outputs = settings.outputGroups.flatMap((group) => group.outputs);
-  if (new Set(outputs.filter(isVideo).map(frameRateText)).size > 1) return '/settings/outputGroups: Video outputs differ in frame rate';
+  if (new Set(outputs.filter(isVideo).map(frameRateText)).size > 1)
+    return '/settings/outputGroups: Video outputs differ in frame rate';
   const videos = outputs.flatMap(({ videoDescription }) => videoDescription ?? []);
   if (new Set(videos.map(({ videoPreprocessors }) => JSON.stringify(videoPreprocessors))).size > 1) {
     return '/settings/outputGroups: Outputs differ in their preprocessors';
@@ -42,7 +43,8 @@ function checkGroup({ outputGroupSettings: settings }: OutputGroup, path: string
   if (settings.type !== 'CMAF_GROUP_SETTINGS') return undefined;
   const cmaf = settings.cmafGroupSettings;
   const at = `${path}/outputGroupSettings/cmafGroupSettings`;
-  if (cmaf.minFinalSegmentLength >= cmaf.segmentLength) return `${at}/minFinalSegmentLength: Should be less than the segment length`;
+  if (cmaf.minFinalSegmentLength >= cmaf.segmentLength)
+    return `${at}/minFinalSegmentLength: Should be less than the segment length`;
   if (cmaf.segmentLength % cmaf.fragmentLength !== 0) return `${at}/fragmentLength: Should divide the segment length`;
   const tiles = cmaf.imageBasedTrickPlaySettings;
   if ((cmaf.imageBasedTrickPlay === 'ADVANCED') !== (tiles !== undefined)) {
@@ -50,7 +52,9 @@ function checkGroup({ outputGroupSettings: settings }: OutputGroup, path: string
   }
   if (tiles === undefined) return undefined;
   const sides = [tiles.tileWidth * tiles.thumbnailWidth, tiles.tileHeight * tiles.thumbnailHeight];
-  return Math.max(...sides) > MAX_TILE_SIDE ? `${at}/imageBasedTrickPlaySettings: A tile image is larger than 4096 pixels` : undefined;
+  return Math.max(...sides) > MAX_TILE_SIDE
+    ? `${at}/imageBasedTrickPlaySettings: A tile image is larger than 4096 pixels`
+    : undefined;
 }
 
 function checkOutputs(group: OutputGroup, path: string, selectors: readonly string[]): string | undefined {
@@ -74,7 +78,8 @@ function checkOutputs(group: OutputGroup, path: string, selectors: readonly stri
       return `${at}/audioDescriptions/0/audioSourceName: The input has no selector of this name`;
     }
     const remix = audio?.[0]?.remixSettings;
-    if (remix !== undefined && !isComplete(remix)) return `${at}/audioDescriptions/0/remixSettings: Does not name each channel`;
+    if (remix !== undefined && !isComplete(remix))
+      return `${at}/audioDescriptions/0/remixSettings: Does not name each channel`;
   }
   return undefined;
 }

@@ -62,8 +62,13 @@ export async function finishCmafGroup(
   for (const planned of plan.audios.filter(({ groupIndex }) => groupIndex === index)) {
     const startSeconds = starts.audio.get(planned.stream.index)?.startSeconds ?? 0;
     const finished = await finishRendition(join(directory, planned.file), startSeconds, (fragments, timescale) =>
-      alignFragments(fragments, timescale, videoSegments, { segmentSeconds: settings.segmentLength, minFinalSeconds: settings.minFinalSegmentLength }));
-    if (finished === undefined) throw new JobFailedError('decoderError', 'an audio track holds no audio that can be decoded');
+      alignFragments(fragments, timescale, videoSegments, {
+        segmentSeconds: settings.segmentLength,
+        minFinalSeconds: settings.minFinalSegmentLength,
+      }),
+    );
+    if (finished === undefined)
+      throw new JobFailedError('decoderError', 'an audio track holds no audio that can be decoded');
     audios.push({ ...finished, planned, name: nameOf(planned) });
   }
   const sheets = await finishSheets(plan, { index, directory, baseName, videoSeconds: durationOf(videoSegments) });
@@ -76,8 +81,15 @@ export async function finishCmafGroup(
     key: `${folder}${name}`,
     contentType,
   });
-  const playlist = (name: string, text: string): OutputFile => ({ ...object(name, 'application/vnd.apple.mpegurl'), text });
-  const media = ({ planned, name, track, index: sidx }: Finished<Planned>, extension: string, type: string): OutputFile => ({
+  const playlist = (name: string, text: string): OutputFile => ({
+    ...object(name, 'application/vnd.apple.mpegurl'),
+    text,
+  });
+  const media = (
+    { planned, name, track, index: sidx }: Finished<Planned>,
+    extension: string,
+    type: string,
+  ): OutputFile => ({
     ...object(`${name}.${extension}`, type),
     file: planned.file,
     insertion: { offset: track.initSize, base64: Buffer.from(sidx).toString('base64') },
@@ -102,7 +114,12 @@ export async function finishCmafGroup(
 
 async function finishSheets(
   plan: EncodePlan,
-  group: { readonly index: number; readonly directory: string; readonly baseName: string; readonly videoSeconds: number },
+  group: {
+    readonly index: number;
+    readonly directory: string;
+    readonly baseName: string;
+    readonly videoSeconds: number;
+  },
 ): Promise<FinishedSheets[]> {
   const sheets = plan.sheets.filter(({ groupIndex }) => groupIndex === group.index);
   return Promise.all(sheets.map(async (planned) => {

@@ -18,7 +18,12 @@ export interface Finished<Kind extends Planned> extends FinishedRendition {
 
 export interface FinishedSheets {
   readonly planned: PlannedSheets;
-  readonly images: readonly { readonly file: string; readonly uri: string; readonly size: number; readonly durationSeconds: number }[];
+  readonly images: readonly {
+    readonly file: string;
+    readonly uri: string;
+    readonly size: number;
+    readonly durationSeconds: number;
+  }[];
 }
 
 /** Content that the manifests of a CMAF group describe. */
@@ -61,7 +66,10 @@ function targetSecondsOf(renditions: readonly FinishedRendition[]): number {
   return Math.max(...renditions.map(({ segments }) => targetDuration(segments)));
 }
 
-export function imagePlaylist({ planned: { thumbnail, columns, rows, intervalSeconds }, images }: FinishedSheets): string {
+export function imagePlaylist({
+  planned: { thumbnail, columns, rows, intervalSeconds },
+  images,
+}: FinishedSheets): string {
   return writeImagePlaylist({ thumbnail, columns, rows, intervalSeconds, images });
 }
 
@@ -74,7 +82,9 @@ function bitrates({ segments }: FinishedRendition, targetSeconds: number) {
 
 /** Returns the channels that the settings request: the sample entry of an MP4 always states 2. */
 function channelsOf({ planned: { description } }: Finished<PlannedAudio>): number {
-  return ({ CODING_MODE_1_0: 1, CODING_MODE_2_0: 2, CODING_MODE_5_1: 6 })[description.codecSettings.aacSettings.codingMode];
+  return { CODING_MODE_1_0: 1, CODING_MODE_2_0: 2, CODING_MODE_5_1: 6 }[
+    description.codecSettings.aacSettings.codingMode
+  ];
 }
 
 function audioName({ planned: { description, language } }: Finished<PlannedAudio>): string {
@@ -92,7 +102,10 @@ function audioSettings({ planned }: Finished<PlannedAudio>) {
   };
 }
 
-function audioGroupsOf({ planned }: Finished<PlannedVideo>, audios: readonly Finished<PlannedAudio>[]): readonly string[] {
+function audioGroupsOf(
+  { planned }: Finished<PlannedVideo>,
+  audios: readonly Finished<PlannedAudio>[],
+): readonly string[] {
   const { containerSettings: container } = planned.output;
   const sets = container.container === 'CMFC' ? container.cmfcSettings?.audioRenditionSets : undefined;
   return sets?.split(',') ?? [...new Set(audios.map((audio) => audioSettings(audio).groupId))];
@@ -162,7 +175,10 @@ export function dashManifest({ plan, videos, audios, sheets, baseName }: CmafCon
   });
 }
 
-function thumbnailTiles({ planned: { thumbnail, columns, rows, intervalSeconds }, images }: FinishedSheets, baseName: string) {
+function thumbnailTiles(
+  { planned: { thumbnail, columns, rows, intervalSeconds }, images }: FinishedSheets,
+  baseName: string,
+) {
   return {
     id: 'thumbnails',
     media: `${thumbnailsName(baseName)}_$Number%05d$.jpg`,

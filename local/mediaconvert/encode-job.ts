@@ -39,7 +39,8 @@ export async function encodeJob(job: EncodeJob): Promise<NonNullable<JobRecord['
   const plan = planJob(job.settings, job.media, job.probed);
   const starts = await measureStartTimes(plan, job);
   const progress = new EncodeProgress(plan.durationSeconds);
-  const limit = plan.durationSeconds === undefined ? MAX_RUN_MS : MIN_LIMIT_MS + plan.durationSeconds * MAX_MS_PER_SECOND;
+  const limit =
+    plan.durationSeconds === undefined ? MAX_RUN_MS : MIN_LIMIT_MS + plan.durationSeconds * MAX_MS_PER_SECOND;
   const result = await runTool({
     path: job.tools.ffmpegPath,
     args: writeFfmpegArguments(plan, starts, job.support),
@@ -59,7 +60,9 @@ export async function encodeJob(job: EncodeJob): Promise<NonNullable<JobRecord['
     ),
   );
   return {
-    uploads: finished.toSorted((a, b) => a.playlistFilePaths.length - b.playlistFilePaths.length).flatMap(({ uploads }) => uploads),
+    uploads: finished
+      .toSorted((a, b) => a.playlistFilePaths.length - b.playlistFilePaths.length)
+      .flatMap(({ uploads }) => uploads),
     outputGroupDetails: finished.map(groupDetail),
   };
 }
@@ -72,9 +75,11 @@ function groupDetail({ playlistFilePaths, outputDetails }: FinishedGroup): Outpu
   };
 }
 
-const UNREADABLE = /Invalid data found when processing input|moov atom not found|Could not find codec parameters|does not contain any stream/i;
+const UNREADABLE =
+  /Invalid data found when processing input|moov atom not found|Could not find codec parameters|does not contain any stream/i;
 const NO_DECODER = /Decoder .* not found|no decoder found|Unknown decoder|Decoding requested, but no decoder/i;
-const NOTHING_DECODED = /Cannot determine format of input stream|Nothing was written into output file|Finishing stream .* without any data/i;
+const NOTHING_DECODED =
+  /Cannot determine format of input stream|Nothing was written into output file|Finishing stream .* without any data/i;
 
 function toJobFailedError({ timedOut, stderr }: ToolResult): JobFailedError {
   const last = stderr.trim().split('\n').at(-1)?.replaceAll(/file:\S+/g, 'the input').slice(0, 200);

@@ -1,5 +1,10 @@
 import { rational, type Rational } from '../../media/rational.ts';
-import { type FrameCaptures, stillInterval, type StillInterval, type TiledSheets } from '../../media/stills/still-output.ts';
+import {
+  type FrameCaptures,
+  stillInterval,
+  type StillInterval,
+  type TiledSheets,
+} from '../../media/stills/still-output.ts';
 import { wholeFrames } from '../../media/whole-frames.ts';
 import type { AudioDescription } from './audio-settings.ts';
 import type { LocalMedia, ProbedFile, ProbedStream } from './ffprobe.ts';
@@ -68,7 +73,8 @@ export function planJob(settings: JobSettings, media: LocalMedia, probed: Probed
   const outputs = settings.outputGroups.flatMap(({ outputs: list, outputGroupSettings }, groupIndex) =>
     list.map((output, outputIndex) => ({ output, groupIndex, outputIndex, group: outputGroupSettings })),
   );
-  const first = outputs.find(({ output }) => output.videoDescription?.codecSettings.codec === 'H_264')?.output.videoDescription;
+  const first = outputs.find(({ output }) => output.videoDescription?.codecSettings.codec === 'H_264')?.output
+    .videoDescription;
   if (first?.codecSettings.codec !== 'H_264') throw new JobFailedError('unknown', 'the job has no video output');
   const { framerateNumerator, framerateDenominator } = first.codecSettings.h264Settings;
   const frameRate = rational(framerateNumerator, framerateDenominator);
@@ -98,18 +104,37 @@ export function planJob(settings: JobSettings, media: LocalMedia, probed: Probed
         gopFrames: wholeFrames(codec.h264Settings.gopSize, frameRate),
       });
     } else if (output.videoDescription !== undefined && codec?.codec === 'FRAME_CAPTURE') {
-      const { framerateNumerator: captures, framerateDenominator: seconds, maxCaptures, quality } = codec.frameCaptureSettings;
+      const {
+        framerateNumerator: captures,
+        framerateDenominator: seconds,
+        maxCaptures,
+        quality,
+      } = codec.frameCaptureSettings;
       const { everyFrames } = stillInterval(seconds / captures, frameRate);
       const { width, height } = output.videoDescription;
-      plan.captures.push({ ...common, file: `capture-${index}-%07d.jpg`, size: { width, height }, everyFrames, maxCaptures, quality });
+      plan.captures.push({
+        ...common,
+        file: `capture-${index}-%07d.jpg`,
+        size: { width, height },
+        everyFrames,
+        maxCaptures,
+        quality,
+      });
     } else if (output.audioDescriptions?.[0] !== undefined) {
       const [description] = output.audioDescriptions;
       const stream = selectAudio(input, description, probed);
-      plan.audios.push({ ...common, file: `audio-${index}.mp4`, description, stream, language: outputLanguage(description, stream) });
+      plan.audios.push({
+        ...common,
+        file: `audio-${index}.mp4`,
+        description,
+        stream,
+        language: outputLanguage(description, stream),
+      });
     }
   }
   for (const [groupIndex, { outputGroupSettings: group }] of settings.outputGroups.entries()) {
-    if (group.type !== 'CMAF_GROUP_SETTINGS' || group.cmafGroupSettings.imageBasedTrickPlaySettings === undefined) continue;
+    if (group.type !== 'CMAF_GROUP_SETTINGS' || group.cmafGroupSettings.imageBasedTrickPlaySettings === undefined)
+      continue;
     const tiles = group.cmafGroupSettings.imageBasedTrickPlaySettings;
     plan.sheets.push({
       file: `tiles-${groupIndex}-%05d.jpg`,
@@ -124,7 +149,11 @@ export function planJob(settings: JobSettings, media: LocalMedia, probed: Probed
   return plan;
 }
 
-function selectAudio(input: JobSettings['inputs'][number], description: AudioDescription, probed: ProbedFile): ProbedStream {
+function selectAudio(
+  input: JobSettings['inputs'][number],
+  description: AudioDescription,
+  probed: ProbedFile,
+): ProbedStream {
   const selectors = Object.entries(input.audioSelectors);
   const named = selectors.find(([name]) => name === description.audioSourceName);
   const selector = named?.[1] ?? selectors.find(([, { defaultSelection }]) => defaultSelection === 'DEFAULT')?.[1];

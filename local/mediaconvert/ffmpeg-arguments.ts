@@ -20,7 +20,16 @@ const PROGRESS_SECONDS = '0.1';
 export function writeFfmpegArguments(plan: EncodePlan, starts: StartTimes, support: FilterSupport): string[] {
   const graphs = [writeVideoFilterGraph(plan, support), ...writeAudioFilterGraphs(plan, starts)];
   return [
-    '-hide_banner', '-nostdin', '-y', '-loglevel', 'repeat+level+error', '-nostats', '-progress', 'pipe:1', '-stats_period', PROGRESS_SECONDS,
+    '-hide_banner',
+    '-nostdin',
+    '-y',
+    '-loglevel',
+    'repeat+level+error',
+    '-nostats',
+    '-progress',
+    'pipe:1',
+    '-stats_period',
+    PROGRESS_SECONDS,
     // Decodes every intact frame of a damaged file; whether those are enough is decided afterwards.
     '-max_error_rate', '1',
     ...INPUT_RESTRICTIONS,
@@ -51,7 +60,16 @@ const VIDEO_MUXER = ['-movflags', `${FRAGMENT_FLAGS}+frag_keyframe`, '-use_editl
  * could skip it, but ffmpeg ignores edit lists in fragments and plays the packet 21 ms early. Without it, audio starts at
  * zero in every player, in sync with the video.
  */
-const AUDIO_MUXER = ['-bsf:a', 'noise=drop=lt(pts\\,0)', '-movflags', FRAGMENT_FLAGS, '-use_editlist', '0', '-f', 'mp4'];
+const AUDIO_MUXER = [
+  '-bsf:a',
+  'noise=drop=lt(pts\\,0)',
+  '-movflags',
+  FRAGMENT_FLAGS,
+  '-use_editlist',
+  '0',
+  '-f',
+  'mp4',
+];
 
 function videoArguments(video: PlannedVideo, index: number): string[] {
   const { h264, gopFrames, segmentFrames, file } = video;

@@ -73,7 +73,11 @@ const FIRST_HALF_MINUTE = '%+30';
  *
  * @returns undefined if nothing in the first half minute decodes
  */
-export async function measureFirstFrameTime(media: LocalMedia, index: number, options: ProbeOptions): Promise<number | undefined> {
+export async function measureFirstFrameTime(
+  media: LocalMedia,
+  index: number,
+  options: ProbeOptions,
+): Promise<number | undefined> {
   for (const interval of [FIRST_PACKETS, FIRST_HALF_MINUTE]) {
     const shown = ['-select_streams', String(index), '-read_intervals', interval, '-show_frames'];
     const entries = ['-show_entries', 'frame=pts_time,best_effort_timestamp_time'];
@@ -85,7 +89,11 @@ export async function measureFirstFrameTime(media: LocalMedia, index: number, op
   return undefined;
 }
 
-async function runFfprobe(media: LocalMedia, args: readonly string[], { tools, signal }: ProbeOptions): Promise<unknown> {
+async function runFfprobe(
+  media: LocalMedia,
+  args: readonly string[],
+  { tools, signal }: ProbeOptions,
+): Promise<unknown> {
   const { status, stdout } = await runTool({
     path: tools.ffprobePath,
     args: ['-v', 'error', '-of', 'json', ...INPUT_RESTRICTIONS, '-f', media.demuxer, ...args, '-i', `file:${media.path}`],

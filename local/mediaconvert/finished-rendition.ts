@@ -36,7 +36,8 @@ export async function finishRendition(
     const { size } = await file.stat();
     const source = fileSource(file, size);
     const written = await readFragmentedTrack(source);
-    for (const { bytes, offset } of uprightPatches(await source.read(0, written.initSize))) await file.write(bytes, 0, undefined, offset);
+    for (const { bytes, offset } of uprightPatches(await source.read(0, written.initSize)))
+      await file.write(bytes, 0, undefined, offset);
     const { timescale } = written.track;
     const shift = Math.round(startSeconds * timescale);
     const fragments = written.fragments.map((fragment) => shiftFragment(fragment, shift));
@@ -53,7 +54,11 @@ export async function finishRendition(
       timescale,
       earliestPresentationTime: Math.max(0, first.firstCompositionTime - editStart(written.track)),
       firstOffset: 0,
-      references: segments.map((segment) => ({ size: segment.size, duration: segment.durationTicks, startsWithSap: true })),
+      references: segments.map((segment) => ({
+        size: segment.size,
+        duration: segment.durationTicks,
+        startsWithSap: true,
+      })),
     });
     return {
       path,

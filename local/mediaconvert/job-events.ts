@@ -15,7 +15,12 @@ const PHASES: readonly JobPhase[] = ['PROBING', 'TRANSCODING', 'UPLOADING'];
  * @param timestamp milliseconds since the epoch
  * @param detail fields that only this status has
  */
-export function buildJobStateEvent(job: JobRecord, status: string, timestamp: number, detail: Record<string, unknown>): EventInput {
+export function buildJobStateEvent(
+  job: JobRecord,
+  status: string,
+  timestamp: number,
+  detail: Record<string, unknown>,
+): EventInput {
   return {
     source: 'aws.mediaconvert',
     'detail-type': 'MediaConvert Job State Change',
@@ -34,7 +39,12 @@ export function buildJobStateEvent(job: JobRecord, status: string, timestamp: nu
 }
 
 /** Builds the detail of STATUS_UPDATE: https://docs.aws.amazon.com/mediaconvert/latest/ug/ev_status_status_update.html */
-export function buildStatusUpdateDetail(phase: JobPhase, phasePercent: number, jobPercent: number, frames: number): Record<string, unknown> {
+export function buildStatusUpdateDetail(
+  phase: JobPhase,
+  phasePercent: number,
+  jobPercent: number,
+  frames: number,
+): Record<string, unknown> {
   const current = PHASES.indexOf(phase);
   const progressOf = (index: number): object =>
     index < current
@@ -53,7 +63,14 @@ export function buildStatusUpdateDetail(phase: JobPhase, phasePercent: number, j
   };
 }
 
-const VIDEO_CODECS: Readonly<Record<string, string>> = { h264: 'H_264', hevc: 'H_265', mpeg2video: 'MPEG2', vp8: 'VP8', vp9: 'VP9', av1: 'AV1' };
+const VIDEO_CODECS: Readonly<Record<string, string>> = {
+  h264: 'H_264',
+  hevc: 'H_265',
+  mpeg2video: 'MPEG2',
+  vp8: 'VP8',
+  vp9: 'VP9',
+  av1: 'AV1',
+};
 
 /** Builds the detail of INPUT_INFORMATION: https://docs.aws.amazon.com/mediaconvert/latest/ug/ev_status_input_information.html */
 export function buildInputInformationDetail(uri: string, probed: ProbedFile): Record<string, unknown> {

@@ -6,7 +6,9 @@ import { outputFileSchema } from './output-file.ts';
 const outputDetailSchema = z.object({
   outputFilePaths: z.array(z.string()).optional(),
   durationInMs: z.number(),
-  videoDetails: z.object({ widthInPx: z.number(), heightInPx: z.number(), averageBitrate: z.number().optional() }).optional(),
+  videoDetails: z
+    .object({ widthInPx: z.number(), heightInPx: z.number(), averageBitrate: z.number().optional() })
+    .optional(),
 });
 export type OutputDetail = z.infer<typeof outputDetailSchema>;
 
@@ -72,7 +74,10 @@ function seconds(milliseconds: number | undefined): number | undefined {
 }
 
 /** Returns a job as in the responses of CreateJob, GetJob and ListJobs. */
-export function describeJob(record: JobRecord, progress?: { readonly phase: string; readonly percent: number }): object {
+export function describeJob(
+  record: JobRecord,
+  progress?: { readonly phase: string; readonly percent: number },
+): object {
   return {
     id: record.id,
     arn: jobArn(record.id),

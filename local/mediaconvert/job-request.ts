@@ -43,6 +43,8 @@ export function parseCreateJob(body: unknown): CreateJobRequest {
 function badRequest(issue: z.core.$ZodIssue | undefined): ApiError {
   const path = `/${(issue?.path ?? []).map(String).join('/')}`;
   const message =
-    issue?.code === 'unrecognized_keys' ? `Unrecognized properties: ${issue.keys.join(', ')}` : (issue?.message ?? 'Is invalid');
+    issue?.code === 'unrecognized_keys'
+      ? `Unrecognized properties: ${issue.keys.join(', ')}`
+      : (issue?.message ?? 'Is invalid');
   return new ApiError('BadRequestException', 400, `${path}: ${message}`);
 }

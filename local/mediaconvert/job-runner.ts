@@ -83,7 +83,16 @@ export class JobRunner {
       onProgress(job, 'TRANSCODING', PROBED_PERCENT);
       this.#support ??= detectFilterSupport(tools);
       const support = await this.#support;
-      const encoded = await encodeJob({ settings, media, probed, directory, tools, support, signal, onProgress: this.#reporter(job) });
+      const encoded = await encodeJob({
+        settings,
+        media,
+        probed,
+        directory,
+        tools,
+        support,
+        signal,
+        onProgress: this.#reporter(job),
+      });
       signal.throwIfAborted();
       // From here on a restart does not encode again.
       job.encoded = encoded;
@@ -119,7 +128,8 @@ export class JobRunner {
   }
 
   async #fail(job: JobRecord, error: unknown): Promise<void> {
-    const failure = error instanceof JobFailedError ? error : new JobFailedError('unknown', String(error), { cause: error });
+    const failure =
+      error instanceof JobFailedError ? error : new JobFailedError('unknown', String(error), { cause: error });
     job.error = { code: failure.code, message: failure.message };
     await this.#options.ledger.end(job, 'ERROR', { errorCode: failure.code, errorMessage: failure.message });
   }

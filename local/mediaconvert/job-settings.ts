@@ -15,7 +15,9 @@ export const jobSettingsSchema = z.strictObject({
         fileInput: z.string().regex(/^s3:\/\/[a-z0-9.-]{3,63}\/.+$/s, 'Should be s3://bucket/key'),
         timecodeSource: z.enum(['EMBEDDED', 'ZEROBASED']).default('EMBEDDED'),
         videoSelector: z
-          .strictObject({ rotate: z.enum(['DEGREE_0', 'DEGREES_90', 'DEGREES_180', 'DEGREES_270', 'AUTO']).default('DEGREE_0') })
+          .strictObject({
+            rotate: z.enum(['DEGREE_0', 'DEGREES_90', 'DEGREES_180', 'DEGREES_270', 'AUTO']).default('DEGREE_0'),
+          })
           .default({ rotate: 'DEGREE_0' }),
         audioSelectors: z.record(z.string(), audioSelectorSchema).default({}),
       }),

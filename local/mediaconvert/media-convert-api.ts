@@ -40,7 +40,11 @@ export function mediaConvertApi(service: MediaConvert): ApiService {
 }
 
 function unknownOperation({ request, rawPath }: ApiCall): ApiError {
-  return new ApiError('UnknownOperationException', 404, `The laptop cloud does not implement ${request.method} ${rawPath}`);
+  return new ApiError(
+    'UnknownOperationException',
+    404,
+    `The laptop cloud does not implement ${request.method} ${rawPath}`,
+  );
 }
 
 function badRequest(message: string): ApiError {

@@ -66,7 +66,9 @@ export class MediaConvert {
   readonly #sources: SourceFiles;
   readonly #runner: JobRunner;
   readonly #jobs = new Map<string, JobRecord>();
-  readonly #queues = new Map<string, EncoderQueue>([[queueArnOf(DEFAULT_QUEUE), { name: DEFAULT_QUEUE, paused: false }]]);
+  readonly #queues = new Map<string, EncoderQueue>([
+    [queueArnOf(DEFAULT_QUEUE), { name: DEFAULT_QUEUE, paused: false }],
+  ]);
   readonly #running = new Map<string, Running>();
   readonly #progress = new Map<string, JobProgress>();
   readonly #listeners = new Set<(progress: JobProgress) => void>();
@@ -89,7 +91,8 @@ export class MediaConvert {
       ledger: this.#ledger,
       directory: join(dir, 'work'),
       now,
-      onProgress: (job, phase, percent) => this.#report({ jobId: job.id, userMetadata: job.userMetadata, phase, percent }),
+      onProgress: (job, phase, percent) =>
+        this.#report({ jobId: job.id, userMetadata: job.userMetadata, phase, percent }),
     });
   }
 
@@ -160,20 +163,29 @@ export class MediaConvert {
   }
 
   /** Lists jobs, newest first by default. */
-  listJobs(filter: { queue?: string; status?: string; ascending?: boolean; after?: number; limit?: number }): { jobs: object[]; next?: number } {
+  listJobs(filter: { queue?: string; status?: string; ascending?: boolean; after?: number; limit?: number }): {
+    jobs: object[];
+    next?: number;
+  } {
     const queueArn = filter.queue === undefined ? undefined : this.#findQueue(filter.queue);
     const matching = [...this.#jobs.values()]
-      .filter((job) => (queueArn === undefined || job.queueArn === queueArn) && (filter.status ?? job.status) === job.status)
+      .filter(
+        (job) => (queueArn === undefined || job.queueArn === queueArn) && (filter.status ?? job.status) === job.status,
+      )
       .toSorted((a, b) => (filter.ascending === true ? a.sequence - b.sequence : b.sequence - a.sequence));
     const { after = 0, limit = 20 } = filter;
     const page = matching.slice(after, after + limit);
-    return { jobs: page.map((job) => this.#resource(job)), ...(matching.length > after + limit ? { next: after + limit } : {}) };
+    return {
+      jobs: page.map((job) => this.#resource(job)),
+      ...(matching.length > after + limit ? { next: after + limit } : {}),
+    };
   }
 
   /** @throws ApiError `NotFoundException`, `ConflictException` for a job that has ended */
   async cancelJob(id: string): Promise<void> {
     const job = this.#findJob(id);
-    if (hasJobEnded(job)) throw new ApiError('ConflictException', 409, `Job ${id} has already ended in status ${job.status}.`);
+    if (hasJobEnded(job))
+      throw new ApiError('ConflictException', 409, `Job ${id} has already ended in status ${job.status}.`);
     const ended = this.#ledger.end(job, 'CANCELED', {});
     const running = this.#running.get(id);
     // In the same turn of the event loop as the status, so that no output appears once a client sees the job canceled.
@@ -245,7 +257,10 @@ export class MediaConvert {
     const waiting = [...this.#jobs.values()]
       .filter((job) => !hasJobEnded(job) && !this.#running.has(job.id))
       .filter((job) => isInterrupted(job) || this.#queues.get(job.queueArn)?.paused === false)
-      .toSorted((a, b) => Number(isInterrupted(b)) - Number(isInterrupted(a)) || b.priority - a.priority || a.sequence - b.sequence);
+      .toSorted(
+        (a, b) =>
+          Number(isInterrupted(b)) - Number(isInterrupted(a)) || b.priority - a.priority || a.sequence - b.sequence,
+      );
     const free = (this.#options.concurrentJobs ?? 1) - this.#running.size;
     for (const job of waiting.slice(0, Math.max(0, free))) {
       const abort = new AbortController();

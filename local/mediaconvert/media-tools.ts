@@ -88,7 +88,11 @@ export async function runTool(run: ToolRun): Promise<ToolResult> {
 /** Options before an input: files only, no network, no frame that would fill the memory. */
 export const INPUT_RESTRICTIONS = ['-protocol_whitelist', 'file', '-max_pixels', String(16_384 * 8192)] as const;
 
-async function waitForOutcome(child: ChildProcess, run: ToolRun, stop: () => void): Promise<Omit<ToolResult, 'timedOut'>> {
+async function waitForOutcome(
+  child: ChildProcess,
+  run: ToolRun,
+  stop: () => void,
+): Promise<Omit<ToolResult, 'timedOut'>> {
   let stdout = '';
   let stderr = '';
   let unfinishedLine = '';

@@ -9,7 +9,8 @@ import { streamFrameRate, languageOf, parseFraction, rotationOf } from './stream
 export function buildProbeResult(probed: ProbedFile, format: string | undefined, object: SourceObject): object {
   // AWS returns no tracks for a container that it does not recognize.
   const tracks = format === undefined ? [] : probed.streams.map(describeTrack);
-  const indexesOf = (type: string): number[] => tracks.filter(({ trackType }) => trackType === type).map(({ index }) => index);
+  const indexesOf = (type: string): number[] =>
+    tracks.filter(({ trackType }) => trackType === type).map(({ index }) => index);
   const duration = probed.format.duration;
   return {
     container: {

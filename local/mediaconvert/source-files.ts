@@ -56,7 +56,9 @@ export class SourceFiles {
   async take(bucket: string, key: string): Promise<SourceFile | undefined> {
     const object = await this.#store.find(bucket, key);
     if (object === undefined) return undefined;
-    const id = createHash('sha256').update(JSON.stringify([bucket, key, object.etag, object.lastModified])).digest('hex');
+    const id = createHash('sha256')
+      .update(JSON.stringify([bucket, key, object.etag, object.lastModified]))
+      .digest('hex');
     const entry = this.#entries.get(id) ?? this.#startCopy(id, object);
     entry.users += 1;
     clearTimeout(entry.expiry);
@@ -70,7 +72,12 @@ export class SourceFiles {
   }
 
   #startCopy(id: string, object: SourceObject): Entry {
-    const entry: Entry = { file: this.#copy(join(this.#directory, id), object), probed: undefined, users: 0, expiry: undefined };
+    const entry: Entry = {
+      file: this.#copy(join(this.#directory, id), object),
+      probed: undefined,
+      users: 0,
+      expiry: undefined,
+    };
     this.#entries.set(id, entry);
     return entry;
   }

@@ -49,7 +49,9 @@ export async function measureStartTimes(plan: EncodePlan, options: ProbeOptions)
  * @param gaps seconds from the start of the video to that of each audio stream, by index of the stream
  */
 export function deriveStartTimes(gaps: ReadonlyMap<number, number>): StartTimes {
-  const kept = [...gaps.values()].filter((gap) => Math.abs(gap) <= MAX_GAP_SECONDS && Math.abs(gap) > MAX_ROUNDING_SECONDS);
+  const kept = [...gaps.values()].filter(
+    (gap) => Math.abs(gap) <= MAX_GAP_SECONDS && Math.abs(gap) > MAX_ROUNDING_SECONDS,
+  );
   const videoSeconds = Math.max(0, ...kept.map((gap) => -gap));
   const audio = new Map<number, AudioStart>();
   for (const [index, gap] of gaps) {

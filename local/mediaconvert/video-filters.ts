@@ -16,7 +16,10 @@ export function writeVideoFilterGraph(plan: EncodePlan, support: FilterSupport):
   const branches: readonly Branch[] = [
     ...plan.videos.map((video, index) => ({ label: renditionLabel(index), filters: renditionFilters(video) })),
     ...plan.captures.map((captures, index) => ({ label: captureLabel(index), filters: captureFilters(captures) })),
-    ...plan.sheets.map((sheets, index) => ({ label: sheetsLabel(index), filters: sheetFilters(sheets, plan.frameRate) })),
+    ...plan.sheets.map((sheets, index) => ({
+      label: sheetsLabel(index),
+      filters: sheetFilters(sheets, plan.frameRate),
+    })),
   ];
   const shared = [
     ...rotationFilters(plan),
@@ -61,7 +64,10 @@ function deinterlacingFilters({ preprocessors: { deinterlacer } }: EncodePlan): 
   return [`bwdif=mode=send_frame:deint=${deinterlacer.control === 'FORCE_ALL_FRAMES' ? 'all' : 'interlaced'}`];
 }
 
-function colorFilters({ preprocessors: { colorCorrector }, video, videos }: EncodePlan, support: FilterSupport): string[] {
+function colorFilters(
+  { preprocessors: { colorCorrector }, video, videos }: EncodePlan,
+  support: FilterSupport,
+): string[] {
   if (colorCorrector === undefined) return [];
   const toneMapper = colorCorrector.hdrToSdrToneMapper === 'VIBRANT' ? 'mobius' : 'hable';
   return rec709Filters({ transfer: video.color_transfer, toneMapper, size: videos[0]?.description }, support);

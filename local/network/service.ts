@@ -4,7 +4,9 @@ import type { Resource, ResourceProvider } from '../cloud/resource.ts';
 import { stableHex } from '../cloud/stable-id.ts';
 
 /** Prefix of EC2's ids of each type, and the attributes besides the id. */
-const TYPES: Readonly<Record<string, { prefix: string; attributes?: (resource: Resource, id: string) => Record<string, unknown> }>> = {
+const TYPES: Readonly<
+  Record<string, { prefix: string; attributes?: (resource: Resource, id: string) => Record<string, unknown> }>
+> = {
   'AWS::EC2::VPC': {
     prefix: 'vpc',
     attributes: (resource, id) => ({
@@ -29,7 +31,10 @@ const TYPES: Readonly<Record<string, { prefix: string; attributes?: (resource: R
   },
   'AWS::EC2::RouteTable': { prefix: 'rtb', attributes: (_resource, id) => ({ RouteTableId: id }) },
   'AWS::EC2::SubnetRouteTableAssociation': { prefix: 'rtbassoc', attributes: (_resource, id) => ({ Id: id }) },
-  'AWS::EC2::Route': { prefix: 'r', attributes: (resource) => ({ CidrBlock: resource.properties['DestinationCidrBlock'] }) },
+  'AWS::EC2::Route': {
+    prefix: 'r',
+    attributes: (resource) => ({ CidrBlock: resource.properties['DestinationCidrBlock'] }),
+  },
   'AWS::EC2::InternetGateway': { prefix: 'igw', attributes: (_resource, id) => ({ InternetGatewayId: id }) },
   'AWS::EC2::VPCGatewayAttachment': { prefix: 'attach' },
   'AWS::EC2::SecurityGroup': {

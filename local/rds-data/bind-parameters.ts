@@ -27,7 +27,8 @@ export function bindParameters(sql: string, parameters: readonly Parameter[]): S
   const byName = new Map(parameters.map((parameter) => [parameter.name, parameter]));
   const { text, names } = toPositional(sql, (position, name) => {
     const parameter = byName.get(name);
-    if (parameter === undefined) throw new InvalidParameterError(`Named parameter ${name} is missing from the parameters`);
+    if (parameter === undefined)
+      throw new InvalidParameterError(`Named parameter ${name} is missing from the parameters`);
     const type = chooseBoundType(parameter);
     return type === undefined ? `$${position}` : `($${position}::${type})`;
   });
@@ -35,7 +36,8 @@ export function bindParameters(sql: string, parameters: readonly Parameter[]): S
 }
 
 function chooseBoundType({ name, value, typeHint }: Parameter): string | undefined {
-  if (value.arrayValue !== undefined) throw new InvalidParameterError(`Parameter ${name}: array parameters are not supported`);
+  if (value.arrayValue !== undefined)
+    throw new InvalidParameterError(`Parameter ${name}: array parameters are not supported`);
   // PostgreSQL infers the type of an untyped NULL from its context.
   if (value.isNull === true) return typeHint === undefined ? undefined : HINTED[typeHint];
   if (value.stringValue !== undefined) return typeHint === undefined ? 'varchar' : HINTED[typeHint];

@@ -23,7 +23,9 @@ export class ConnectionQueue {
       return this.#release();
     }
     if (this.#waiting.length >= this.#limit) {
-      throw new SqlEngineBusyError(`${this.#limit} statements are waiting for the connection. Commit or roll back open transactions.`);
+      throw new SqlEngineBusyError(
+        `${this.#limit} statements are waiting for the connection. Commit or roll back open transactions.`,
+      );
     }
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }

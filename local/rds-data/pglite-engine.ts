@@ -18,7 +18,11 @@ interface PgliteOptions {
   readonly maxWaiting?: number;
 }
 
-type UnnumberedRequest = WorkerRequest extends infer Each ? (Each extends WorkerRequest ? Omit<Each, 'id'> : never) : never;
+type UnnumberedRequest = WorkerRequest extends infer Each
+  ? Each extends WorkerRequest
+    ? Omit<Each, 'id'>
+    : never
+  : never;
 
 interface Pending {
   readonly resolve: (response: WorkerResponse) => void;

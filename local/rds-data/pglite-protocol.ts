@@ -8,7 +8,13 @@ export type WorkerRequest =
 
 export type WorkerResponse =
   | { readonly id: number; readonly type: 'result'; readonly result: SqlResult }
-  | { readonly id: number; readonly type: 'error'; readonly message: string; readonly sqlState: string; readonly detail?: string }
+  | {
+      readonly id: number;
+      readonly type: 'error';
+      readonly message: string;
+      readonly sqlState: string;
+      readonly detail?: string;
+    }
   | { readonly id: number; readonly type: 'saved' }
   | { readonly id: number; readonly type: 'closed' };
 

@@ -98,7 +98,11 @@ export class RdsData implements ApiService {
         await this.#transactions.rollback(this.#admit(parse(endSchema, body)).transactionId);
         return { transactionStatus: 'Rollback Complete' };
       default:
-        throw new ApiError('UnknownOperationException', 404, `The laptop cloud does not implement ${call.request.method} ${call.rawPath}`);
+        throw new ApiError(
+          'UnknownOperationException',
+          404,
+          `The laptop cloud does not implement ${call.request.method} ${call.rawPath}`,
+        );
     }
   }
 
@@ -125,13 +129,19 @@ export class RdsData implements ApiService {
   #admit<Request extends Omit<Connection, 'schema'>>(request: Request): Request {
     if (this.#callsWhileResuming > 0) {
       this.#callsWhileResuming -= 1;
-      const message = 'The Aurora DB instance is resuming after being auto-paused. Please wait a few seconds and try again.';
+      const message =
+        'The Aurora DB instance is resuming after being auto-paused. Please wait a few seconds and try again.';
       throw new ApiError('DatabaseResumingException', 400, message);
     }
     const cluster = this.#clusters.get(request.resourceArn);
-    if (cluster === undefined) throw new ApiError('DatabaseNotFoundException', 404, `DB cluster ${request.resourceArn} is not found`);
+    if (cluster === undefined)
+      throw new ApiError('DatabaseNotFoundException', 404, `DB cluster ${request.resourceArn} is not found`);
     if (!cluster.httpEndpointEnabled) {
-      throw new ApiError('HttpEndpointNotEnabledException', 400, `HttpEndpoint is not enabled for resource ${cluster.arn}`);
+      throw new ApiError(
+        'HttpEndpointNotEnabledException',
+        400,
+        `HttpEndpoint is not enabled for resource ${cluster.arn}`,
+      );
     }
     if (request.database !== undefined && request.database !== cluster.databaseName) {
       const message = `FATAL: database "${request.database}" does not exist; SQLState: 3D000`;

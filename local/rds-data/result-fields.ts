@@ -31,7 +31,9 @@ export function toFields(result: SqlResult, options: ResultOptions): FieldJson[]
 export function toObjects(result: SqlResult, options: ResultOptions): Record<string, unknown>[] {
   const types = columnTypes(result);
   return result.rows.map((row) =>
-    Object.fromEntries(result.columns.map(({ name }, index) => [name, toScalar(row[index] ?? null, types[index], options)])),
+    Object.fromEntries(
+      result.columns.map(({ name }, index) => [name, toScalar(row[index] ?? null, types[index], options)]),
+    ),
   );
 }
 
@@ -58,7 +60,9 @@ function columnTypes(result: SqlResult): PostgresType[] {
   return result.columns.map(({ name, typeOid }) => {
     const type = findPostgresType(typeOid);
     if (type === undefined) {
-      throw new UnsupportedResultError(`The result contains the unsupported data type of OID ${typeOid} in column ${name}`);
+      throw new UnsupportedResultError(
+        `The result contains the unsupported data type of OID ${typeOid} in column ${name}`,
+      );
     }
     return type;
   });

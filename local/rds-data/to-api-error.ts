@@ -18,13 +18,18 @@ export function toApiError(error: unknown): ApiError {
   }
   if (error instanceof SqlError) {
     const detail = error.detail === undefined ? '' : `\n  Detail: ${error.detail}`;
-    return new ApiError('DatabaseErrorException', 400, `${error.severity}: ${error.message}${detail}; SQLState: ${error.sqlState}`);
+    return new ApiError(
+      'DatabaseErrorException',
+      400,
+      `${error.severity}: ${error.message}${detail}; SQLState: ${error.sqlState}`,
+    );
   }
   if (error instanceof InvalidParameterError) return new ApiError('BadRequestException', 400, error.message);
   if (error instanceof UnsupportedResultError) return new ApiError('UnsupportedResultException', 400, error.message);
   if (error instanceof UnknownTransactionError) return new ApiError('TransactionNotFoundException', 404, error.message);
   if (error instanceof SqlEngineBusyError) return new ApiError('ServiceUnavailableError', 503, error.message);
-  if (error instanceof SqlEngineUnreachableError) return new ApiError('DatabaseUnavailableException', 504, error.message);
+  if (error instanceof SqlEngineUnreachableError)
+    return new ApiError('DatabaseUnavailableException', 504, error.message);
   const message = error instanceof Error ? error.message : String(error);
   return new ApiError('InternalServerErrorException', 500, message);
 }

@@ -60,7 +60,13 @@ export function s3Providers(s3: S3): ResourceProvider[] {
   return [
     {
       type: 'AWS::S3::Bucket',
-      supportedProperties: ['BucketName', 'VersioningConfiguration', 'NotificationConfiguration', 'CorsConfiguration', 'Tags'],
+      supportedProperties: [
+        'BucketName',
+        'VersioningConfiguration',
+        'NotificationConfiguration',
+        'CorsConfiguration',
+        'Tags',
+      ],
       provision: async (resource) => provisionBucket(s3, resource),
     },
     {

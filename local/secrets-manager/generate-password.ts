@@ -42,7 +42,9 @@ function generatePassword(options: GenerateSecretString): string {
   const all = types.flat();
   const required = options.RequireEachIncludedType ? types : [];
   if (all.length === 0 || required.length > options.PasswordLength) {
-    throw new Error('GenerateSecretString: no password satisfies these options; exclude fewer characters or allow more.');
+    throw new Error(
+      'GenerateSecretString: no password satisfies these options; exclude fewer characters or allow more.',
+    );
   }
   const characters = required.map(pick);
   while (characters.length < options.PasswordLength) characters.push(pick(all));

@@ -15,7 +15,12 @@ const messageSchema = z.object({
       z.object({
         Name: z.string(),
         Value: z.object({
-          DataType: z.string().regex(/^(String|Number)(\..+)?$/, 'must be String or Number, since the laptop cloud supports no Binary attributes'),
+          DataType: z
+            .string()
+            .regex(
+              /^(String|Number)(\..+)?$/,
+              'must be String or Number, since the laptop cloud supports no Binary attributes',
+            ),
           StringValue: z.string().min(1),
         }),
       }),

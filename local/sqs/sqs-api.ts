@@ -60,7 +60,9 @@ export function sqsApi(sqs: Sqs): ApiService {
         waitMs: (input.WaitTimeSeconds ?? queue.settings.receiveWaitSeconds) * 1000,
         signal: makeDisconnectSignal(call),
       });
-      return messages.length === 0 ? {} : { Messages: messages.map((message) => describeReceivedMessage(message, input)) };
+      return messages.length === 0
+        ? {}
+        : { Messages: messages.map((message) => describeReceivedMessage(message, input)) };
     }),
     DeleteMessage: operation(onQueue.extend({ ReceiptHandle: z.string() }), async (input) => {
       await sqs.getByUrl(input.QueueUrl).delete(input.ReceiptHandle);

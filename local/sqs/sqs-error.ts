@@ -13,5 +13,9 @@ export function invalidParameterError(message: string): ApiError {
 }
 
 export function queueDoesNotExistError(): ApiError {
-  return sqsError('QueueDoesNotExist', 'The specified queue does not exist.', 'AWS.SimpleQueueService.NonExistentQueue');
+  return sqsError(
+    'QueueDoesNotExist',
+    'The specified queue does not exist.',
+    'AWS.SimpleQueueService.NonExistentQueue',
+  );
 }

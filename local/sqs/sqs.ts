@@ -40,7 +40,10 @@ export class Sqs {
       receiveWaitSeconds: 0,
       ...definition,
       ...(redrive && {
-        redrive: { deadLetterQueue: this.getByArn(redrive.deadLetterTargetArn), maxReceiveCount: redrive.maxReceiveCount },
+        redrive: {
+          deadLetterQueue: this.getByArn(redrive.deadLetterTargetArn),
+          maxReceiveCount: redrive.maxReceiveCount,
+        },
       }),
     };
     await this.#queues.get(definition.name)?.close();

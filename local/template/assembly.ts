@@ -91,7 +91,8 @@ export function readAssembly(directory: string): Assembly {
       const file = z.object({ file: z.string() }).parse(artifact.properties).file;
       for (const { source, destinations } of Object.values(assetManifestSchema.parse(readJson(file)).files ?? {})) {
         if (source.path === undefined) continue;
-        for (const { objectKey } of Object.values(destinations)) assetPaths.set(objectKey, join(directory, source.path));
+        for (const { objectKey } of Object.values(destinations))
+          assetPaths.set(objectKey, join(directory, source.path));
       }
     }
   };

@@ -18,7 +18,11 @@ const addressSchema = z.object({ port: z.number() });
 
 const rememberedSchema = z.record(
   z.string(),
-  z.object({ physicalId: z.string(), properties: z.record(z.string(), z.unknown()), data: z.record(z.string(), z.unknown()) }),
+  z.object({
+    physicalId: z.string(),
+    properties: z.record(z.string(), z.unknown()),
+    data: z.record(z.string(), z.unknown()),
+  }),
 );
 
 type Request = { readonly RequestType: 'Create' | 'Update'; readonly [field: string]: unknown };
@@ -63,7 +67,8 @@ export class CustomResources {
       ResourceProperties: { ServiceToken: functionArn, ...properties },
       ...(before && { PhysicalResourceId: before.physicalId, OldResourceProperties: before.properties }),
     });
-    if (response.Status === 'FAILED') throw new Error(`${resource.type} ${id} failed: ${response.Reason ?? 'no reason given'}`);
+    if (response.Status === 'FAILED')
+      throw new Error(`${resource.type} ${id} failed: ${response.Reason ?? 'no reason given'}`);
     const data = response.Data ?? {};
     this.#remembered.write({
       ...this.#remembered.value,

@@ -13,7 +13,8 @@ export function sortByDependency(template: Template): string[] {
     }
     state.set(logicalId, 'visiting');
     const explicit = [resource.DependsOn ?? []].flat();
-    for (const dependency of [...explicit, ...findReferences(resource.Properties)]) visit(dependency, [...path, logicalId]);
+    for (const dependency of [...explicit, ...findReferences(resource.Properties)])
+      visit(dependency, [...path, logicalId]);
     state.set(logicalId, 'done');
     ordered.push(logicalId);
   };

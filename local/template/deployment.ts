@@ -74,7 +74,8 @@ function rejectUnknownTypes(assembly: Assembly, providers: ReadonlyMap<string, R
       .filter(([, { Type }]) => !INERT_TYPES.has(Type) && !isCustomResource(Type) && !providers.has(Type))
       .map(([logicalId, { Type }]) => `${Type} (${name}/${logicalId})`),
   );
-  if (unknown.length > 0) throw new Error(`The laptop cloud does not support these resource types: ${unknown.join(', ')}`);
+  if (unknown.length > 0)
+    throw new Error(`The laptop cloud does not support these resource types: ${unknown.join(', ')}`);
 }
 
 function isCustomResource(type: string): boolean {

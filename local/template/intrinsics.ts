@@ -40,7 +40,10 @@ export function resolve(value: unknown, scope: Scope): unknown {
 }
 
 /** Resolves all properties of a resource. */
-export function resolveProperties(properties: Readonly<Record<string, unknown>>, scope: Scope): Record<string, unknown> {
+export function resolveProperties(
+  properties: Readonly<Record<string, unknown>>,
+  scope: Scope,
+): Record<string, unknown> {
   const resolved = Object.entries(properties).map(([name, value]) => [name, resolve(value, scope)] as const);
   return Object.fromEntries(resolved.filter(([, value]) => value !== undefined));
 }

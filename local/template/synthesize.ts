@@ -18,7 +18,8 @@ const VARIABLES = ['CDK_CONTEXT_JSON', 'CDK_DEFAULT_REGION'];
 export async function synthesize(projectRoot: string, directory: string): Promise<void> {
   const stamp = `${directory}.stamp`;
   const inputs = digest(projectRoot);
-  if (existsSync(join(directory, 'manifest.json')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs) return;
+  if (existsSync(join(directory, 'manifest.json')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs)
+    return;
   await rm(stamp, { force: true });
   await rm(directory, { recursive: true, force: true });
   await run(projectRoot, directory);

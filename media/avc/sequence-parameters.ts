@@ -47,7 +47,9 @@ export function parseAvcSequence(unit: Uint8Array): AvcSequence | undefined {
   if (!framesOnly) reader.bits(1);
   reader.bits(1);
   const fields = framesOnly ? 1 : 2;
-  const [left, right, top, bottom] = reader.flag() ? [reader.unsigned(), reader.unsigned(), reader.unsigned(), reader.unsigned()] : [0, 0, 0, 0];
+  const [left, right, top, bottom] = reader.flag()
+    ? [reader.unsigned(), reader.unsigned(), reader.unsigned(), reader.unsigned()]
+    : [0, 0, 0, 0];
   // Units of cropping: equations 7-19 to 7-22.
   const across = chroma === 1 || chroma === 2 ? 2 : 1;
   const down = (chroma === 1 ? 2 : 1) * fields;
@@ -64,13 +66,16 @@ function readHighProfile(reader: BitReader): { chroma: number; bitDepth: number 
   const bitDepth = 8 + reader.unsigned();
   reader.unsigned();
   reader.bits(1);
-  if (reader.flag()) for (let list = 0; list < (chroma === 3 ? 12 : 8); list += 1) if (reader.flag()) skipScalingList(reader, list < 6 ? 16 : 64);
+  if (reader.flag())
+    for (let list = 0; list < (chroma === 3 ? 12 : 8); list += 1)
+      if (reader.flag()) skipScalingList(reader, list < 6 ? 16 : 64);
   return { chroma, bitDepth };
 }
 
 function skipScalingList(reader: BitReader, size: number): void {
   let next = 8;
-  for (let index = 0; index < size && next !== 0 && !reader.isAtEnd; index += 1) next = (next + reader.signed() + 256) % 256;
+  for (let index = 0; index < size && next !== 0 && !reader.isAtEnd; index += 1)
+    next = (next + reader.signed() + 256) % 256;
 }
 
 function skipPictureOrder(reader: BitReader): void {
@@ -89,7 +94,8 @@ function readUsability(reader: BitReader): Pick<AvcSequence, 'pixelAspect' | 'fr
   let aspect: Pick<AvcSequence, 'pixelAspect'> = {};
   if (reader.flag()) {
     const id = reader.bits(8);
-    const [horizontal = 0, vertical = 0] = id === EXTENDED_ASPECT ? [reader.bits(16), reader.bits(16)] : (ASPECTS[id] ?? []);
+    const [horizontal = 0, vertical = 0] =
+      id === EXTENDED_ASPECT ? [reader.bits(16), reader.bits(16)] : (ASPECTS[id] ?? []);
     if (horizontal > 0 && vertical > 0) aspect = { pixelAspect: { horizontal, vertical } };
   }
   if (reader.flag()) reader.bits(1);

@@ -63,7 +63,8 @@ export function rewriteDash(text: string, uris: UriRewriter): string {
 function basesOf(element: ParsedElement, inherited: readonly URL[], text: string): readonly URL[] {
   const own = element.children.filter((child) => child.name === 'BaseURL');
   if (own.length === 0) return inherited;
-  if (own.length * inherited.length > MAX_BASES) throw new UnreadablePlaylistError('The manifest has too many base URLs.');
+  if (own.length * inherited.length > MAX_BASES)
+    throw new UnreadablePlaylistError('The manifest has too many base URLs.');
   return own.flatMap((child) =>
     inherited.map((base) => {
       const reference =

@@ -80,7 +80,13 @@ function tagsIn(bytes: Uint8Array): Tag[] {
   return tags;
 }
 
-const DEFAULTS = { interlaced: false, bitDepth: 8, rotation: 0, variableFrameRate: false, highDynamicRange: false } as const;
+const DEFAULTS = {
+  interlaced: false,
+  bitDepth: 8,
+  rotation: 0,
+  variableFrameRate: false,
+  highDynamicRange: false,
+} as const;
 
 /** Reads E.4.3.1 VIDEODATA. A tag that names its codec by four letters has the highest bit set. */
 function videoOf(data: Uint8Array): FlvVideo {
@@ -100,7 +106,13 @@ function avcOf(data: Uint8Array): FlvVideo {
   return { codec: 'AVC', ...DEFAULTS, ...facts, interlaced };
 }
 
-const AUDIO_CODECS: Readonly<Record<number, FlvAudio['codec']>> = { 0: 'PCM', 2: 'MP3', 3: 'PCM', 10: 'AAC', 14: 'MP3' };
+const AUDIO_CODECS: Readonly<Record<number, FlvAudio['codec']>> = {
+  0: 'PCM',
+  2: 'MP3',
+  3: 'PCM',
+  10: 'AAC',
+  14: 'MP3',
+};
 
 /** Reads E.4.2.1 AUDIODATA. AAC states its channels in the AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1). */
 function audioOf(data: Uint8Array): FlvAudio {

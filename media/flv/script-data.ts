@@ -16,7 +16,12 @@ const [NUMBER, STRING, OBJECT, ECMA_ARRAY, LONG_STRING] = [0, 2, 3, 8, 12];
 export function parseScriptData(data: Uint8Array): FlvMetadata {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   const numbers: Record<string, number> = {};
-  if (bytes.length < 16 || bytes[0] !== STRING || bytes.toString('latin1', 3, 3 + bytes.readUInt16BE(1)) !== 'onMetaData') return numbers;
+  if (
+    bytes.length < 16 ||
+    bytes[0] !== STRING ||
+    bytes.toString('latin1', 3, 3 + bytes.readUInt16BE(1)) !== 'onMetaData'
+  )
+    return numbers;
   let at = 3 + bytes.readUInt16BE(1);
   const kind = bytes[at];
   if (kind !== OBJECT && kind !== ECMA_ARRAY) return numbers;

@@ -18,7 +18,8 @@ const ATTRIBUTE = /([A-Z0-9-]+)=("[^"]*"|[^,"]*)/g;
  * @throws UnreadablePlaylistError if the text does not begin with EXTM3U
  */
 export function rewriteHls(text: string, uris: UriRewriter): string {
-  if (!/^#EXTM3U[ \t]*(\r?\n|$)/.test(text)) throw new UnreadablePlaylistError('The playlist does not begin with #EXTM3U.');
+  if (!/^#EXTM3U[ \t]*(\r?\n|$)/.test(text))
+    throw new UnreadablePlaylistError('The playlist does not begin with #EXTM3U.');
   return text.replace(/[^\r\n]+/g, (line) => rewriteLine(line, uris));
 }
 

@@ -28,7 +28,11 @@ export function parseBoxHeader(bytes: Uint8Array, offset: number, end: number): 
   const type = reader.fourCc();
   const size = size32 === 0 ? end - offset : size32 === 1 ? reader.u64() : size32;
   if (size < reader.position) {
-    throw new IsobmffError('box_too_small', `Box ${type} at ${offset} claims ${size} bytes, less than its header.`, type);
+    throw new IsobmffError(
+      'box_too_small',
+      `Box ${type} at ${offset} claims ${size} bytes, less than its header.`,
+      type,
+    );
   }
   return { type, offset, size, headerSize: reader.position };
 }

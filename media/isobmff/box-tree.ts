@@ -22,7 +22,10 @@ const MAX_CHILDREN = 4096;
  *
  * @throws IsobmffError `box_too_small`, `box_beyond_parent`, `too_many_boxes`, `too_deep`
  */
-export function boxesIn(container: Pick<LoadedBox, 'content' | 'depth' | 'offset' | 'headerSize'>, skip = 0): LoadedBox[] {
+export function boxesIn(
+  container: Pick<LoadedBox, 'content' | 'depth' | 'offset' | 'headerSize'>,
+  skip = 0,
+): LoadedBox[] {
   const { content } = container;
   const depth = container.depth + 1;
   if (depth > MAX_DEPTH) throw new IsobmffError('too_deep', `Boxes nest more than ${MAX_DEPTH} deep.`);
@@ -30,7 +33,8 @@ export function boxesIn(container: Pick<LoadedBox, 'content' | 'depth' | 'offset
   let offset = skip;
   // QuickTime ends some containers with four zero bytes.
   while (content.length - offset >= 8) {
-    if (boxes.length === MAX_CHILDREN) throw new IsobmffError('too_many_boxes', `A box holds more than ${MAX_CHILDREN} boxes.`);
+    if (boxes.length === MAX_CHILDREN)
+      throw new IsobmffError('too_many_boxes', `A box holds more than ${MAX_CHILDREN} boxes.`);
     const { type, size, headerSize } = parseBoxHeader(content.subarray(offset), offset, content.length);
     if (size > content.length - offset) {
       throw new IsobmffError('box_beyond_parent', `Box ${type} claims more bytes than its parent has.`, type);

@@ -18,7 +18,12 @@ export function parseElst(box: LoadedBox): readonly Edit[] {
   const reader = readerOf(box);
   const { version } = reader.fullBox();
   const count = reader.u32();
-  if (count > MAX_EDITS) throw new IsobmffError('bad_value', `An edit list claims ${count} entries, more than the ${MAX_EDITS} allowed.`, 'elst');
+  if (count > MAX_EDITS)
+    throw new IsobmffError(
+      'bad_value',
+      `An edit list claims ${count} entries, more than the ${MAX_EDITS} allowed.`,
+      'elst',
+    );
   const edits: Edit[] = [];
   for (let index = 0; index < count; index += 1) {
     const segmentDuration = version === 1 ? reader.u64() : reader.u32();

@@ -75,7 +75,12 @@ function endOfMedia(boxes: readonly Box[], moof: number): number {
 }
 
 async function readFragment(source: ByteSource, box: Box, end: number, defaults: TrackDefaults): Promise<Fragment> {
-  if (box.size > MAX_MOOF_BYTES) throw new IsobmffError('too_many_boxes', `A moof box has ${box.size} bytes, more than the ${MAX_MOOF_BYTES} allowed.`, 'moof');
+  if (box.size > MAX_MOOF_BYTES)
+    throw new IsobmffError(
+      'too_many_boxes',
+      `A moof box has ${box.size} bytes, more than the ${MAX_MOOF_BYTES} allowed.`,
+      'moof',
+    );
   const root = rootOf(await source.read(box.offset, box.size), box.offset);
   const traf = requireBox(root, 'moof', 'traf');
   const header = parseTfhd(requireBox(traf, 'tfhd'));

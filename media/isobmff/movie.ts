@@ -51,7 +51,12 @@ const MAX_MOOV_BYTES = 128 * 1024 * 1024;
 export async function readMovie(source: ByteSource): Promise<Movie> {
   const moov = (await walkTopLevel(source, { until: 'moov' })).find(({ type }) => type === 'moov');
   if (moov === undefined) throw new IsobmffError('no_moov', 'The file has no moov box.');
-  if (moov.size > MAX_MOOV_BYTES) throw new IsobmffError('moov_too_large', `The moov box has ${moov.size} bytes, more than the ${MAX_MOOV_BYTES} allowed.`, 'moov');
+  if (moov.size > MAX_MOOV_BYTES)
+    throw new IsobmffError(
+      'moov_too_large',
+      `The moov box has ${moov.size} bytes, more than the ${MAX_MOOV_BYTES} allowed.`,
+      'moov',
+    );
   return parseMovie(await source.read(moov.offset, moov.size));
 }
 

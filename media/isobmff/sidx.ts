@@ -31,7 +31,8 @@ const MAX_REFERENCED_SIZE = 0x7fff_ffff;
  */
 export function writeSidx(index: SegmentIndex): Uint8Array {
   const { references } = index;
-  if (references.length > 0xffff) throw new RangeError(`A segment index holds at most 65,535 segments, not ${references.length}.`);
+  if (references.length > 0xffff)
+    throw new RangeError(`A segment index holds at most 65,535 segments, not ${references.length}.`);
   const bytes = new Uint8Array(40 + 12 * references.length);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, bytes.length);

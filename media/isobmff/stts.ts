@@ -44,7 +44,8 @@ export function summarizeStts(box: LoadedBox, timescale: number): SampleTiming |
     }
   }
   if (sampleCount === 0) return undefined;
-  if (!Number.isSafeInteger(totalTicks)) throw new IsobmffError('bad_value', 'The samples take more than 2^53 ticks.', 'stts');
+  if (!Number.isSafeInteger(totalTicks))
+    throw new IsobmffError('bad_value', 'The samples take more than 2^53 ticks.', 'stts');
   const withoutLast = new Map(samplesByTicks);
   if (withoutLast.get(lastTicks) === 1 && withoutLast.size > 1) withoutLast.delete(lastTicks);
   let [shortest, longest, commonTicks, most] = [Infinity, 0, lastTicks, 0];
@@ -54,5 +55,11 @@ export function summarizeStts(box: LoadedBox, timescale: number): SampleTiming |
     if (samples > most) [commonTicks, most] = [ticks, samples];
   }
   const meanTicks = sampleCount === 1 ? totalTicks : (totalTicks - lastTicks) / (sampleCount - 1);
-  return { sampleCount, totalTicks, commonTicks, meanTicks, variable: longest - shortest > Math.max(1, timescale / 990) };
+  return {
+    sampleCount,
+    totalTicks,
+    commonTicks,
+    meanTicks,
+    variable: longest - shortest > Math.max(1, timescale / 990),
+  };
 }

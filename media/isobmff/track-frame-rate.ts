@@ -25,5 +25,7 @@ export function trackFrameRate(timing: SampleTiming, timescale: number): Rationa
 /** Returns the mean rate as an exact fraction: frames counted per ticks counted. */
 function meanRate(timescale: number, meanTicks: number, sampleCount: number): Rational | undefined {
   const frames = Math.max(1, sampleCount - 1);
-  return Number.isSafeInteger(frames * timescale) ? rational(frames * timescale, Math.round(meanTicks * frames)) : undefined;
+  return Number.isSafeInteger(frames * timescale)
+    ? rational(frames * timescale, Math.round(meanTicks * frames))
+    : undefined;
 }

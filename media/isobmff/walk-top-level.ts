@@ -25,14 +25,19 @@ export async function walkTopLevel(source: ByteSource, options: WalkOptions = {}
   const boxes: Box[] = [];
   let offset = 0;
   while (offset < source.size) {
-    if (boxes.length === maxBoxes) throw new IsobmffError('too_many_boxes', `The file has more than ${maxBoxes} boxes.`);
+    if (boxes.length === maxBoxes)
+      throw new IsobmffError('too_many_boxes', `The file has more than ${maxBoxes} boxes.`);
     const box = await readHeader(source, offset);
     if (boxes.length === 0 && !FIRST_BOX_TYPES.has(box.type)) {
       throw new IsobmffError('not_isobmff', 'The file does not begin with a box of an ISO base media file.');
     }
     if (box.size > source.size - offset) {
       const missing = box.size - (source.size - offset);
-      throw new IsobmffError('box_beyond_file', `The last ${missing} bytes of box ${box.type} at ${offset} are missing.`, box.type);
+      throw new IsobmffError(
+        'box_beyond_file',
+        `The last ${missing} bytes of box ${box.type} at ${offset} are missing.`,
+        box.type,
+      );
     }
     boxes.push(box);
     if (box.type === until) break;

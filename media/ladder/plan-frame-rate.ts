@@ -21,10 +21,15 @@ const CONSTANT_RATES: readonly Rational[] = [
  * Plans the constant rate of all renditions: the source's own rate up to 60; above that an integer fraction of it, so that
  * frames are dropped evenly; for a variable rate, the next usual rate that keeps its common frame duration; 30 if unknown.
  */
-export function planFrameRate({ frameRate, variableFrameRate = false }: Pick<SourceVideo, 'frameRate' | 'variableFrameRate'>): Rational {
+export function planFrameRate({
+  frameRate,
+  variableFrameRate = false,
+}: Pick<SourceVideo, 'frameRate' | 'variableFrameRate'>): Rational {
   if (frameRate === undefined || frameRate.numerator <= 0 || frameRate.denominator <= 0) return rational(30);
   const fps = valueOf(frameRate);
   if (variableFrameRate) return CONSTANT_RATES.find((rate) => valueOf(rate) >= fps * 0.99) ?? rational(MAX_FPS);
   const divisor = Math.ceil(fps / MAX_FPS - 1e-6);
-  return divisor <= 1 ? rational(frameRate.numerator, frameRate.denominator) : rational(frameRate.numerator, frameRate.denominator * divisor);
+  return divisor <= 1
+    ? rational(frameRate.numerator, frameRate.denominator)
+    : rational(frameRate.numerator, frameRate.denominator * divisor);
 }

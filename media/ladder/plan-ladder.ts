@@ -57,7 +57,8 @@ export function planLadder(source: SourceVideo, { maxShortSide }: LadderOptions)
   const display = displaySizeOf(source);
   const frameRate = planFrameRate(source);
   const top = topSize(display, maxShortSide);
-  if (shortSideOf(top) < MIN_SIDE) throw new RangeError(`A video of ${top.width}x${top.height} is too small to encode.`);
+  if (shortSideOf(top) < MIN_SIDE)
+    throw new RangeError(`A video of ${top.width}x${top.height} is too small to encode.`);
   const sizes: [Size, ...Size[]] = [top, ...lowerShortSides(shortSideOf(top)).map((side) => scaledTo(display, side))];
   const rungs = sizes.map((size) => ({
     name: `${shortSideOf(size)}p`,

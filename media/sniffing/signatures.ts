@@ -99,7 +99,13 @@ function isAdts([sync, header = 0]: Buffer): boolean {
  */
 function isMpegAudio([sync, header = 0, rates = 0]: Buffer): boolean {
   const layer = (header >> 1) & 3;
-  return sync === 0xff && (header & 0xe0) === 0xe0 && (layer === 1 || layer === 2) && rates >> 4 !== 15 && ((rates >> 2) & 3) !== 3;
+  return (
+    sync === 0xff &&
+    (header & 0xe0) === 0xe0 &&
+    (layer === 1 || layer === 2) &&
+    rates >> 4 !== 15 &&
+    ((rates >> 2) & 3) !== 3
+  );
 }
 
 function isScrambledStream(bytes: Buffer): boolean {
@@ -152,7 +158,13 @@ export const SIGNATURES: readonly Signature[] = [
     isProtected: isScrambledStream,
   },
   // SMPTE ST 377-1, 6.4: a run-in of up to 64 KiB may precede the first partition pack.
-  { kind: 'video', family: 'mxf', demuxer: 'mxf', mediaConvertFormat: 'mxf', matches: (bytes) => bytes.includes(MXF_PARTITION_KEY) },
+  {
+    kind: 'video',
+    family: 'mxf',
+    demuxer: 'mxf',
+    mediaConvertFormat: 'mxf',
+    matches: (bytes) => bytes.includes(MXF_PARTITION_KEY),
+  },
   { kind: 'audio', family: 'ac3', demuxer: 'ac3', mediaConvertFormat: 'ac3', matches: startsWith('0b77') },
   { kind: 'audio', family: 'adts', demuxer: 'aac', mediaConvertFormat: 'aac', matches: isAdts },
   { kind: 'audio', family: 'mp3', demuxer: 'mp3', mediaConvertFormat: 'mp3', matches: isMpegAudio },

@@ -28,7 +28,9 @@ export function posterSize(sizes: readonly [Size, ...Size[]]): Size {
  * Chooses the poster: the largest file, or the earliest of equals. Among frames of one size and quality it has the most
  * detail; black, faded and blurred frames are small.
  */
-export function choosePosterFrame<Frame extends { readonly sizeBytes: number }>(frames: readonly Frame[]): Frame | undefined {
+export function choosePosterFrame<Frame extends { readonly sizeBytes: number }>(
+  frames: readonly Frame[],
+): Frame | undefined {
   const [first, ...others] = frames;
   return others.reduce((best, frame) => (best && frame.sizeBytes > best.sizeBytes ? frame : best), first);
 }

@@ -19,7 +19,10 @@ export interface Rec709Conversion {
 const HDR_TRANSFERS: ReadonlySet<string> = new Set(['smpte2084', 'arib-std-b67']);
 
 /** Returns ffmpeg filters that convert a video of any color space to Rec. 709 in limited range. */
-export function rec709Filters({ transfer = '', toneMapper, size }: Rec709Conversion, { zscale }: FilterSupport): string[] {
+export function rec709Filters(
+  { transfer = '', toneMapper, size }: Rec709Conversion,
+  { zscale }: FilterSupport,
+): string[] {
   if (!HDR_TRANSFERS.has(transfer) || !zscale) return ['scale=out_color_matrix=bt709:out_range=tv'];
   return [
     ...(size === undefined ? [] : [`scale=${size.width}:${size.height}:flags=bicubic`]),

@@ -38,7 +38,8 @@ const CUE = /^([^\r\n]*-->[^\r\n]*\r?\n)([^\r\n]+)/gm;
  * @throws UnreadablePlaylistError if the text is not WebVTT
  */
 export function rewriteStoryboard(text: string, uris: UriRewriter): string {
-  if (!/^WEBVTT(?:[ \t]|\r?\n|$)/.test(text)) throw new UnreadablePlaylistError('The storyboard does not begin with WEBVTT.');
+  if (!/^WEBVTT(?:[ \t]|\r?\n|$)/.test(text))
+    throw new UnreadablePlaylistError('The storyboard does not begin with WEBVTT.');
   return text.replace(CUE, (_cue, timing: string, image: string) => timing + uris.rewrite(image));
 }
 

@@ -14,7 +14,11 @@ export function escapeXml(plain: string): string {
 }
 
 /** Writes one element, its children indented by two spaces. Leaves out attributes that are undefined. */
-export function writeElement(name: string, attributes: XmlAttributes, children: readonly string[] | string = []): string {
+export function writeElement(
+  name: string,
+  attributes: XmlAttributes,
+  children: readonly string[] | string = [],
+): string {
   const written = Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => ` ${key}="${escapeXml(String(value))}"`)

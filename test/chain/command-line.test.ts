@@ -32,7 +32,8 @@ describe('npm start, run repeatedly with one state directory', () => {
   });
   afterAll(() => rmSync(parent, { recursive: true, force: true }));
 
-  const startAndExit = (path: string) => runCommand(['start', path, '--exit', '--state', state, '--port', String(port)]);
+  const startAndExit = (path: string) =>
+    runCommand(['start', path, '--exit', '--state', state, '--port', String(port)]);
   let videoId = '';
 
   test('with a video and --exit, shows each step, prints a signed URL and exits with status 0', async () => {
@@ -65,7 +66,12 @@ describe('npm start, run repeatedly with one state directory', () => {
 });
 
 test('npm start names a missing file before it starts anything', async () => {
-  const { status, output } = await runCommand(['start', join(directory, 'gone.mp4'), '--state', join(directory, 'state')]);
+  const { status, output } = await runCommand([
+    'start',
+    join(directory, 'gone.mp4'),
+    '--state',
+    join(directory, 'state'),
+  ]);
   expect(output).toContain(`File not found: ${join(directory, 'gone.mp4')}`);
   expect(status).toBe(2);
 });

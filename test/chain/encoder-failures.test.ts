@@ -75,8 +75,10 @@ function shortenTimeouts(templatePath: string): void {
     Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>;
   };
   for (const [id, { Type, Properties }] of Object.entries(template.Resources)) {
-    if (Type === 'AWS::Lambda::Function' && id.startsWith('TranscodeFunction')) Properties['Timeout'] = TRANSCODE_TIMEOUT_SECONDS;
-    if (Type === 'AWS::SQS::Queue' && id.startsWith('TranscodeUploadsQueue')) Properties['VisibilityTimeout'] = TRANSCODE_TIMEOUT_SECONDS;
+    if (Type === 'AWS::Lambda::Function' && id.startsWith('TranscodeFunction'))
+      Properties['Timeout'] = TRANSCODE_TIMEOUT_SECONDS;
+    if (Type === 'AWS::SQS::Queue' && id.startsWith('TranscodeUploadsQueue'))
+      Properties['VisibilityTimeout'] = TRANSCODE_TIMEOUT_SECONDS;
   }
   writeFileSync(templatePath, JSON.stringify(template));
 }
@@ -117,7 +119,10 @@ test('an upload fails when its job is canceled', async () => {
   const versionId = await putSource(cloud, 'cancel.mp4', movie);
   const { Id } = await waitForJob('PROGRESSING', 'cancel.mp4', versionId);
   await mediaConvert.send(new CancelJobCommand({ Id }));
-  expect(await waitForEnd(cloud, 'cancel.mp4', versionId)).toMatchObject({ status: 'failed', code: 'encoder_canceled' });
+  expect(await waitForEnd(cloud, 'cancel.mp4', versionId)).toMatchObject({
+    status: 'failed',
+    code: 'encoder_canceled',
+  });
 });
 
 test('a newer upload of a key cancels the running job of the older one and becomes ready', async () => {

@@ -33,8 +33,11 @@ test.each(REJECTED_KINDS)('$name is rejected as $expected before a job is submit
   expect(await outcomeOf(name)).toMatchObject({ status: 'rejected', code: expected, attemptId: null });
 });
 
-test.each(PLAYABLE_KINDS)('$name becomes ready with renditions that match its video, audio and duration', async ({ name, expected }) => {
-  const upload = await outcomeOf(name);
-  expect(upload).toMatchObject({ status: 'ready', code: null });
-  expectRenditions(await readProducedMedia(sharedCloud(), upload), expected);
-});
+test.each(PLAYABLE_KINDS)(
+  '$name becomes ready with renditions that match its video, audio and duration',
+  async ({ name, expected }) => {
+    const upload = await outcomeOf(name);
+    expect(upload).toMatchObject({ status: 'ready', code: null });
+    expectRenditions(await readProducedMedia(sharedCloud(), upload), expected);
+  },
+);

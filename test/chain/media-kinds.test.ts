@@ -30,26 +30,31 @@ function readManifest(folder: string): { name: string; exercises: string; end: s
 }
 
 const folder = moreMediaFolder ?? '';
-const kinds = moreMediaFolder === undefined ? [{ name: MORE_MEDIA, exercises: 'names no folder', end: '' }] : readManifest(folder);
+const kinds =
+  moreMediaFolder === undefined ? [{ name: MORE_MEDIA, exercises: 'names no folder', end: '' }] : readManifest(folder);
 
 (moreMediaFolder === undefined ? describe.skip : describe)('further videos', () => {
   const versions = new Map<string, string>();
 
   beforeAll(async () => {
     const cloud = sharedCloud();
-    for (const { name } of kinds) versions.set(name, await putSource(cloud, keyOf(name), readFileSync(join(folder, name))));
+    for (const { name } of kinds)
+      versions.set(name, await putSource(cloud, keyOf(name), readFileSync(join(folder, name))));
   });
 
-  test.each(kinds)('$name ($exercises) ends as $end, with renditions that match its video, audio and duration', async ({ name, end }) => {
-    const cloud = sharedCloud();
-    const upload = await waitForEnd(cloud, keyOf(name), versions.get(name) ?? '');
-    const allowed = end.startsWith('ready or rejected') ? ['ready', 'rejected'] : [end];
-    expect(allowed).toContain(upload.status);
-    if (upload.status !== 'ready') return;
-    const [source, produced] = await Promise.all([probeMedia(join(folder, name)), readProducedMedia(cloud, upload)]);
-    const [rendition] = produced.media.videos;
-    const chosenFps = (rendition && (constantRate(rendition) ?? 1 / rendition.endSeconds)) ?? 0;
-    expect(chosenFps).toBeLessThanOrEqual(60.001);
-    expectRenditions(produced, { ...expectedOutputOf(source, chosenFps), ...DEVIATIONS[name] });
-  });
+  test.each(kinds)(
+    '$name ($exercises) ends as $end, with renditions that match its video, audio and duration',
+    async ({ name, end }) => {
+      const cloud = sharedCloud();
+      const upload = await waitForEnd(cloud, keyOf(name), versions.get(name) ?? '');
+      const allowed = end.startsWith('ready or rejected') ? ['ready', 'rejected'] : [end];
+      expect(allowed).toContain(upload.status);
+      if (upload.status !== 'ready') return;
+      const [source, produced] = await Promise.all([probeMedia(join(folder, name)), readProducedMedia(cloud, upload)]);
+      const [rendition] = produced.media.videos;
+      const chosenFps = (rendition && (constantRate(rendition) ?? 1 / rendition.endSeconds)) ?? 0;
+      expect(chosenFps).toBeLessThanOrEqual(60.001);
+      expectRenditions(produced, { ...expectedOutputOf(source, chosenFps), ...DEVIATIONS[name] });
+    },
+  );
 });

@@ -50,7 +50,11 @@ test.each<[string, EndCodeName, () => Promise<Buffer>]>([
   ['an audio-only MP4', 'no_video_track', makeAudioClip],
   ['an MP4 whose media data is all zeros', 'damaged_file', async () => withoutMediaData(await makeClip())],
   ['an HLS playlist of local files', 'playlist_not_media', async () => Buffer.from(playlist(secretFile))],
-  ['a DASH manifest', 'playlist_not_media', async () => Buffer.from('<?xml version="1.0"?>\n<MPD xmlns="urn:mpeg:dash:schema:mpd:2011"></MPD>')],
+  [
+    'a DASH manifest',
+    'playlist_not_media',
+    async () => Buffer.from('<?xml version="1.0"?>\n<MPD xmlns="urn:mpeg:dash:schema:mpd:2011"></MPD>'),
+  ],
 ])('%s is rejected as %s', async (name, code, make) => {
   const cloud = sharedCloud();
   const key = `bad/${name}.mp4`;

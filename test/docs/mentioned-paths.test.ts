@@ -3,7 +3,9 @@ import { dirname, join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../..');
 const DOCUMENTS = globSync(['*.md', 'docs/*.md'], { cwd: ROOT });
-const SOURCES = globSync('{bench,bin,catalog,lambdas,lib,lint,local,media,test,web}/**/*.{ts,tsx,js,css}', { cwd: ROOT });
+const SOURCES = globSync('{bench,bin,catalog,lambdas,lib,lint,local,media,test,web}/**/*.{ts,tsx,js,css}', {
+  cwd: ROOT,
+});
 
 /** Path in backquotes that starts with a folder of the repository; placeholders and patterns do not match. */
 const QUOTED_PATH = /`((?:\.ci|bench|bin|catalog|docs|lambdas|lib|lint|local|media|test|web)\/[\w./-]*)`/g;
@@ -21,7 +23,9 @@ function missingPaths(text: string): string[] {
 
 /** Returns the relative targets of Markdown links in a text that do not exist. @param folder folder of the document */
 function brokenLinks(text: string, folder: string): string[] {
-  return [...text.matchAll(LINK)].map(([, target = '']) => target).filter((target) => !existsSync(join(ROOT, folder, target)));
+  return [...text.matchAll(LINK)]
+    .map(([, target = '']) => target)
+    .filter((target) => !existsSync(join(ROOT, folder, target)));
 }
 
 test.each(DOCUMENTS)('every path and relative link in %s exists', (file) => {
@@ -35,6 +39,8 @@ test('every path that a source file mentions in backquotes exists', () => {
 
 test('finds missing paths and broken links', () => {
   const quoted = (path: string): string => `See \`${path}\`.`;
-  expect(missingPaths(quoted('lib/sluice.ts') + quoted('lib/gone.ts') + quoted('lambdas/<name>/handler.ts'))).toEqual(['lib/gone.ts']);
+  expect(missingPaths(quoted('lib/sluice.ts') + quoted('lib/gone.ts') + quoted('lambdas/<name>/handler.ts'))).toEqual([
+    'lib/gone.ts',
+  ]);
   expect(brokenLinks('[a](../README.md#cost) [b](gone.md) [c](https://example.com/)', 'docs')).toEqual(['gone.md']);
 });

@@ -21,11 +21,17 @@ afterAll(() => rmSync(assembly, { recursive: true }));
 type Resources = Record<string, { Type: string; Properties: Record<string, unknown> }>;
 
 function templates(stack: RegExp): string[] {
-  return readdirSync(assembly).filter((name) => name.endsWith('.template.json') && stack.test(name)).map((name) => join(assembly, name));
+  return readdirSync(assembly)
+    .filter((name) => name.endsWith('.template.json') && stack.test(name))
+    .map((name) => join(assembly, name));
 }
 
 /** Runs the laptop cloud with edited templates of the matching stacks, and then reverts the edits. */
-async function withEdited(stack: RegExp, edit: (text: string) => string, use: (cloud: CloudClients) => Promise<void>): Promise<void> {
+async function withEdited(
+  stack: RegExp,
+  edit: (text: string) => string,
+  use: (cloud: CloudClients) => Promise<void>,
+): Promise<void> {
   const originals = templates(stack).map((path) => ({ path, text: readFileSync(path, 'utf8') }));
   for (const { path, text } of originals) writeFileSync(path, edit(text));
   try {
@@ -62,9 +68,15 @@ test('an upload becomes ready with a renamed queue', async () => {
   const { Resources } = JSON.parse(readFileSync(pipeline, 'utf8')) as { Resources: Resources };
   const id = idsOfType(Resources, 'AWS::SQS::Queue').find((name) => /Uploads/.test(name) && !/Dead/.test(name)) ?? '';
   expect(id).not.toBe('');
-  await withEdited(/./, (text) => text.replaceAll(id, 'RenamedByHand'), async (cloud) => {
-    expect(await waitForEnd(cloud, 'a.mp4', await putSource(cloud, 'a.mp4', await makeClip()))).toMatchObject({ status: 'ready' });
-  });
+  await withEdited(
+    /./,
+    (text) => text.replaceAll(id, 'RenamedByHand'),
+    async (cloud) => {
+      expect(await waitForEnd(cloud, 'a.mp4', await putSource(cloud, 'a.mp4', await makeClip()))).toMatchObject({
+        status: 'ready',
+      });
+    },
+  );
 });
 
 test('an upload stays processing when a step has no subscription', async () => {
@@ -104,13 +116,17 @@ test('an upload becomes ready through its deadline when no event reports the end
     const pattern = resources[rule ?? '']?.Properties['EventPattern'] as { detail: Record<string, unknown> };
     pattern.detail['status'] = ['PROGRESSING'];
     for (const id of idsOfType(resources, 'AWS::Lambda::Function')) {
-      const { Variables: variables } = (resources[id]?.Properties['Environment'] ?? {}) as { Variables?: Record<string, unknown> };
+      const { Variables: variables } = (resources[id]?.Properties['Environment'] ?? {}) as {
+        Variables?: Record<string, unknown>;
+      };
       // Half a minute, including ten times the duration of the clip.
       if (variables?.['JOB_DEADLINE_MINUTES'] !== undefined) variables['JOB_DEADLINE_MINUTES'] = '0.2';
     }
   });
   await withPipeline(dropEndEvents, async (cloud) => {
-    expect(await waitForEnd(cloud, 'd.mp4', await putSource(cloud, 'd.mp4', await makeClip()))).toMatchObject({ status: 'ready' });
+    expect(await waitForEnd(cloud, 'd.mp4', await putSource(cloud, 'd.mp4', await makeClip()))).toMatchObject({
+      status: 'ready',
+    });
   });
 });
 

@@ -73,7 +73,10 @@ test('every function has its own role and log group, and may write to no other',
 });
 
 test.each([
-  ['transcode', ['s3:DeleteObjectVersion', 's3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:ListBucketVersions']],
+  [
+    'transcode',
+    ['s3:DeleteObjectVersion', 's3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:ListBucketVersions'],
+  ],
   ['permissions', ['s3:ListBucket', 's3:PutObjectTagging']],
   ['thumbnails', ['s3:GetObject', 's3:ListBucket', 's3:PutObject', 's3:PutObjectTagging']],
   ['metadata', ['s3:GetObject', 's3:ListBucket', 's3:PutObject', 's3:PutObjectTagging']],
@@ -149,8 +152,17 @@ test('functions may set deadlines only in the deadline group, and deadlines may 
       ],
     });
     const policies = [...resources(pipeline, 'AWS::IAM::Policy').values()];
-    const rightsOfRole = policies.filter(({ Properties }) => at(Properties, 'Roles', 0, 'Ref') === role).flatMap(statementsIn);
-    const queue = at(functions(pipeline).get(name), 'resource', 'Properties', 'Environment', 'Variables', 'DEADLINE_QUEUE_ARN');
+    const rightsOfRole = policies
+      .filter(({ Properties }) => at(Properties, 'Roles', 0, 'Ref') === role)
+      .flatMap(statementsIn);
+    const queue = at(
+      functions(pipeline).get(name),
+      'resource',
+      'Properties',
+      'Environment',
+      'Variables',
+      'DEADLINE_QUEUE_ARN',
+    );
     expect(rightsOfRole).toEqual([{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: queue }]);
   }
 });

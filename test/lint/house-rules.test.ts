@@ -127,7 +127,9 @@ beforeAll(async () => {
 });
 
 test('the configuration reports every house rule and every circle as an error, and samples cover each rule', () => {
-  const { rules } = JSON.parse(readFileSync(join(ROOT, '.oxlintrc.json'), 'utf8')) as { rules: Record<string, unknown> };
+  const { rules } = JSON.parse(readFileSync(join(ROOT, '.oxlintrc.json'), 'utf8')) as {
+    rules: Record<string, unknown>;
+  };
   const houseRules = Object.keys(rules).filter((name) => name.startsWith('house/'));
   expect(houseRules.toSorted()).toEqual(RULES.map((rule) => `house/${rule}`));
   expect(houseRules.map((name) => rules[name])).toEqual(RULES.map(() => 'error'));

@@ -14,7 +14,12 @@ describe.each([
   let served: ServedServices;
   beforeAll(async () => {
     served = await serveServices(list);
-    const cors = { allowedMethods: ['PUT'], allowedOrigins: ['https://a.example'], allowedHeaders: [], exposedHeaders: [] };
+    const cors = {
+      allowedMethods: ['PUT'],
+      allowedOrigins: ['https://a.example'],
+      allowedHeaders: [],
+      exposedHeaders: [],
+    };
     served.instanceOf(s3Service).putBucket('videos', { corsRules: [cors] });
   });
   afterAll(() => served.remove());

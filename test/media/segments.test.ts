@@ -23,6 +23,8 @@ describe('segments', () => {
   test('aligns audio segments with those of the video and continues after them', () => {
     const video = joinFragments(fragments(6000, 6000, 3000), 1000, { segmentSeconds: 6 });
     const audio = fragments(...Array.from({ length: 27 }, () => 1003));
-    expect(durationsOf(alignFragments(audio, 1000, video, { segmentSeconds: 6 }))).toEqual([6018, 6018, 6018, 6018, 3009]);
+    expect(durationsOf(alignFragments(audio, 1000, video, { segmentSeconds: 6 }))).toEqual([
+      6018, 6018, 6018, 6018, 3009,
+    ]);
   });
 });

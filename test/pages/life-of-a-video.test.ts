@@ -10,7 +10,14 @@ import { chromiumPath, launchBrowser } from '../support/browser.ts';
 import { makeWithFfmpeg } from '../support/clips.ts';
 import { footagePath } from '../support/footage.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
-import { callApiFromPage, pageUrl, findSeriousAxeViolations, signInAs, openVisitor, type Visitor } from '../support/visitors.ts';
+import {
+  callApiFromPage,
+  pageUrl,
+  findSeriousAxeViolations,
+  signInAs,
+  openVisitor,
+  type Visitor,
+} from '../support/visitors.ts';
 
 declare global {
   interface Window {
@@ -48,7 +55,11 @@ describeWithChromium('a video, from upload to deletion', () => {
     const meadow = await makeWithFfmpeg('meadow.mp4', ['-t', '3', '-i', footagePath, '-c', 'copy']);
     await page.locator('.header input[type=file]').setInputFiles([
       { name: 'Meadow.mp4', mimeType: 'video/mp4', buffer: meadow },
-      { name: 'Letter.mp4', mimeType: 'video/mp4', buffer: Buffer.from('Dear reader, this is not a video. '.repeat(99)) },
+      {
+        name: 'Letter.mp4',
+        mimeType: 'video/mp4',
+        buffer: Buffer.from('Dear reader, this is not a video. '.repeat(99)),
+      },
     ]);
     await page.locator('.tray-sent').nth(1).waitFor();
     await page.getByRole('heading', { name: 'All uploads complete' }).waitFor();

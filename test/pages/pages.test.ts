@@ -5,7 +5,15 @@ import { scoreHeaders } from '../support/lib/http-observatory.ts';
 import { chromiumPath, launchBrowser } from '../support/browser.ts';
 import { waitForFootage } from '../support/footage.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
-import { callApiFromPage, pageUrl, findSeriousAxeViolations, measureHorizontalScroll, signInAs, openVisitor, type Visitor } from '../support/visitors.ts';
+import {
+  callApiFromPage,
+  pageUrl,
+  findSeriousAxeViolations,
+  measureHorizontalScroll,
+  signInAs,
+  openVisitor,
+  type Visitor,
+} from '../support/visitors.ts';
 
 const describeWithChromium = chromiumPath() === undefined ? describe.skip : describe;
 

@@ -30,7 +30,9 @@ function sceneFile({ start, duration }: (typeof SCENES)[number]): Promise<Buffer
 }
 
 function choose(page: Page, title: string, buffer: Buffer): Promise<void> {
-  return page.locator('.header input[type=file]').setInputFiles({ name: `${title}.mp4`, mimeType: 'video/mp4', buffer });
+  return page
+    .locator('.header input[type=file]')
+    .setInputFiles({ name: `${title}.mp4`, mimeType: 'video/mp4', buffer });
 }
 
 function cardOf(page: Page, title: string) {

@@ -6,7 +6,15 @@ import type { Browser } from 'playwright-core';
 import { chromiumPath, launchBrowser } from '../support/browser.ts';
 import { waitForFootage } from '../support/footage.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
-import { callApiFromPage, pageUrl, findSeriousAxeViolations, measureHorizontalScroll, signInAs, openVisitor, type Visitor } from '../support/visitors.ts';
+import {
+  callApiFromPage,
+  pageUrl,
+  findSeriousAxeViolations,
+  measureHorizontalScroll,
+  signInAs,
+  openVisitor,
+  type Visitor,
+} from '../support/visitors.ts';
 
 const describeWithChromium = chromiumPath() === undefined ? describe.skip : describe;
 
@@ -123,7 +131,9 @@ describeWithChromium('real footage', () => {
     await page.waitForFunction(() => (document.querySelector<HTMLVideoElement>('hls-video')?.duration ?? 0) > 0);
     await page.locator('main').focus();
     await page.keyboard.press('Shift+Period');
-    const expired = signatureOf(await page.evaluate(() => (document.querySelector('hls-video') as HTMLVideoElement).src));
+    const expired = signatureOf(
+      await page.evaluate(() => (document.querySelector('hls-video') as HTMLVideoElement).src),
+    );
     await openQuality(admin);
     await choose(admin, '360p');
     await page.keyboard.press('Escape');
@@ -159,7 +169,10 @@ describeWithChromium('real footage', () => {
     await page.getByRole('textbox', { name: 'Description' }).fill('It wakes up.\nThen it stretches.');
     await page.getByRole('button', { name: 'Save' }).first().click();
     await page.locator('.description', { hasText: 'Then it stretches.' }).waitFor();
-    const kept = (await (await callApiFromPage(admin, 'GET', videoPath)).json()) as { title: string; description: string };
+    const kept = (await (await callApiFromPage(admin, 'GET', videoPath)).json()) as {
+      title: string;
+      description: string;
+    };
     expect([kept.title, kept.description]).toEqual(['A rabbit, k', 'It wakes up.\nThen it stretches.']);
     await callApiFromPage(admin, 'PATCH', videoPath, { title: 'big-buck-bunny', description: '' });
   });

@@ -1,7 +1,13 @@
 import { requestPlayback } from '../../local/cli/play.ts';
 import { waitForFootage } from '../support/footage.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
-import { childrenOf, type DashPresentation, type DashRendition, type MpdElement, readDash } from '../support/playback/dash-presentation.ts';
+import {
+  childrenOf,
+  type DashPresentation,
+  type DashRendition,
+  type MpdElement,
+  readDash,
+} from '../support/playback/dash-presentation.ts';
 import { type HlsPresentation, readHls } from '../support/playback/hls-presentation.ts';
 import { startMicroseconds, measureSegments } from '../support/playback/segment-bytes.ts';
 import { waitForTwoLanguages } from '../support/playback/two-languages.ts';
@@ -27,7 +33,8 @@ describe.each(Object.entries(videos))('MPD of %s, which mpd-parser accepts witho
 
   const bytesOf = (representation: MpdElement): DashRendition => {
     const rendition = dash.renditions.get(representation.attributes['id'] ?? '');
-    if (rendition === undefined) throw new Error(`The presentation has no rendition ${representation.attributes['id']}.`);
+    if (rendition === undefined)
+      throw new Error(`The presentation has no rendition ${representation.attributes['id']}.`);
     return rendition;
   };
   const setsOf = (contentType: string): readonly MpdElement[] =>
@@ -50,7 +57,10 @@ describe.each(Object.entries(videos))('MPD of %s, which mpd-parser accepts witho
       return (last?.startSeconds ?? 0) + (last?.durationSeconds ?? 0);
     });
     // 5.3.1.2 and 5.3.2.2
-    expect(dash.root.attributes).toMatchObject({ type: 'static', profiles: 'urn:mpeg:dash:profile:isoff-on-demand:2011' });
+    expect(dash.root.attributes).toMatchObject({
+      type: 'static',
+      profiles: 'urn:mpeg:dash:profile:isoff-on-demand:2011',
+    });
     expect(Math.abs(dash.durationSeconds - Math.max(...ends))).toBeLessThan(0.001);
     expect(period.attributes['duration']).toBe(dash.root.attributes['mediaPresentationDuration']);
     expect(period.attributes['start']).toBe('PT0S');
@@ -107,7 +117,8 @@ describe.each(Object.entries(videos))('MPD of %s, which mpd-parser accepts witho
     const [set = NOTHING, ...others] = setsOf('video');
     expect(others).toEqual([]);
     const representations = childrenOf(set, 'Representation');
-    const largest = (name: string): string => String(Math.max(...representations.map(({ attributes }) => Number(attributes[name]))));
+    const largest = (name: string): string =>
+      String(Math.max(...representations.map(({ attributes }) => Number(attributes[name]))));
     expect(set.attributes).toMatchObject({
       mimeType: 'video/mp4',
       subsegmentAlignment: 'true',
@@ -124,7 +135,12 @@ describe.each(Object.entries(videos))('MPD of %s, which mpd-parser accepts witho
     for (const representation of representations) {
       const { video, codec, fragments } = bytesOf(representation).bytes;
       const { attributes } = representation;
-      expect(attributes).toMatchObject({ codecs: codec, width: String(video?.width), height: String(video?.height), sar: video?.pixelAspect });
+      expect(attributes).toMatchObject({
+        codecs: codec,
+        width: String(video?.width),
+        height: String(video?.height),
+        sar: video?.pixelAspect,
+      });
       const [frames = NaN, seconds = 1] = (attributes['frameRate'] ?? '').split('/').map(Number);
       const count = sumOf(fragments, ({ sampleCount }) => sampleCount);
       expect(frames / seconds).toBeCloseTo(count / sumOf(fragments, ({ durationSeconds }) => durationSeconds), 6);
@@ -137,15 +153,28 @@ describe.each(Object.entries(videos))('MPD of %s, which mpd-parser accepts witho
       const [representation = NOTHING] = childrenOf(set, 'Representation');
       const { bytes } = bytesOf(representation);
       const inHls = named.find(({ uri }) => uri?.startsWith(`index_${representation.attributes['id']}.m3u8`));
-      expect(set.attributes).toMatchObject({ mimeType: 'audio/mp4', subsegmentAlignment: 'true', subsegmentStartsWithSAP: '1' });
+      expect(set.attributes).toMatchObject({
+        mimeType: 'audio/mp4',
+        subsegmentAlignment: 'true',
+        subsegmentStartsWithSAP: '1',
+      });
       expect(set.attributes['lang']).toBe(inHls?.language);
       expect(childrenOf(set, 'Label').map(({ text }) => text)).toEqual([inHls?.name]);
-      expect(childrenOf(set, 'Role')).toMatchObject([{ attributes: { value: inHls?.isDefault === true ? 'main' : 'alternate' } }]);
-      expect(representation.attributes).toMatchObject({ codecs: bytes.codec, audioSamplingRate: String(bytes.audio?.sampleRate) });
+      expect(childrenOf(set, 'Role')).toMatchObject([
+        { attributes: { value: inHls?.isDefault === true ? 'main' : 'alternate' } },
+      ]);
+      expect(representation.attributes).toMatchObject({
+        codecs: bytes.codec,
+        audioSamplingRate: String(bytes.audio?.sampleRate),
+      });
       // 5.8.5.4 and ISO/IEC 23003-3: the value is the channel configuration.
-      expect(childrenOf(representation, 'AudioChannelConfiguration')).toMatchObject([{ attributes: { value: String(bytes.audio?.channels) } }]);
+      expect(childrenOf(representation, 'AudioChannelConfiguration')).toMatchObject([
+        { attributes: { value: String(bytes.audio?.channels) } },
+      ]);
     }
-    expect(setsOf('audio').length + childrenOf(setsOf('video')[0] ?? NOTHING, 'Representation').length).toBe(dash.renditions.size);
+    expect(setsOf('audio').length + childrenOf(setsOf('video')[0] ?? NOTHING, 'Representation').length).toBe(
+      dash.renditions.size,
+    );
   });
 
   test('every thumbnail image of the template exists', () => {

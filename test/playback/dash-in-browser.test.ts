@@ -1,6 +1,14 @@
 /// <reference lib="dom" />
 import { chromiumPath } from '../support/browser.ts';
-import { countRenderedFrames, openPlayer, waitForVideoHeight, playedRanges, playToEndFrom, type OpenPlayer, seekTo } from '../support/open-player.ts';
+import {
+  countRenderedFrames,
+  openPlayer,
+  waitForVideoHeight,
+  playedRanges,
+  playToEndFrom,
+  type OpenPlayer,
+  seekTo,
+} from '../support/open-player.ts';
 
 const describeWithChromium = chromiumPath() === undefined ? describe.skip : describe;
 
@@ -25,7 +33,9 @@ describeWithChromium('Shaka in Chromium, on a page of another origin, plays the 
   });
 
   test('in every rendition, with the video height changing at each switch', async () => {
-    const heights = await playing.page.evaluate(() => window.player.shaka.getVariantTracks().map(({ height }) => height));
+    const heights = await playing.page.evaluate(() =>
+      window.player.shaka.getVariantTracks().map(({ height }) => height),
+    );
     const rungs = [...new Set(heights)].toSorted((a, b) => a - b);
     expect(rungs).toEqual([360, 480, 720, 1080]);
     for (const height of rungs) {

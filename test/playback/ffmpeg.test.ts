@@ -23,7 +23,9 @@ test('ffmpeg decodes every rendition in full from the signed HLS URL without err
 });
 
 test("every video rendition has the source's frames, in sync with its audio", () => {
-  const [sourceVideo, sourceAudio] = ['video', 'audio'].map((type) => source.streams.find((stream) => stream.type === type));
+  const [sourceVideo, sourceAudio] = ['video', 'audio'].map((type) =>
+    source.streams.find((stream) => stream.type === type),
+  );
   const videos = played.streams.filter(({ type }) => type === 'video');
   const audios = played.streams.filter(({ type }) => type === 'audio');
   if (sourceVideo === undefined || sourceAudio === undefined) throw new Error('The footage must have video and audio.');
@@ -34,8 +36,10 @@ test("every video rendition has the source's frames, in sync with its audio", ()
   for (const video of videos) {
     expect(video.frames).toBe(sourceVideo.frames);
     for (const audio of audios) {
-      const offset = (a: { firstSeconds: number }, b: { firstSeconds: number }): number => a.firstSeconds - b.firstSeconds;
-      const duration = (stream: { firstSeconds: number; lastSeconds: number }): number => stream.lastSeconds - stream.firstSeconds;
+      const offset = (a: { firstSeconds: number }, b: { firstSeconds: number }): number =>
+        a.firstSeconds - b.firstSeconds;
+      const duration = (stream: { firstSeconds: number; lastSeconds: number }): number =>
+        stream.lastSeconds - stream.firstSeconds;
       expect(Math.abs(offset(audio, video) - offset(sourceAudio, sourceVideo))).toBeLessThan(TOLERANCE_SECONDS);
       expect(Math.abs(duration(video) - duration(sourceVideo))).toBeLessThan(TOLERANCE_SECONDS);
     }

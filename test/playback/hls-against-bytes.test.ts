@@ -35,7 +35,8 @@ describe.each(Object.entries(videos))('HLS of %s, which hls-parser accepts in st
       // 7: EXT-X-MAP needs version 6, except in an I-frame playlist.
       expect(playlist.version).toBeGreaterThanOrEqual(6);
       // 4.3.3.1: no rounded EXTINF exceeds the target duration; 4.3.2.1: a version below 3 allows only integers.
-      for (const { duration } of playlist.segments) expect(Math.round(duration)).toBeLessThanOrEqual(playlist.targetDuration);
+      for (const { duration } of playlist.segments)
+        expect(Math.round(duration)).toBeLessThanOrEqual(playlist.targetDuration);
       expect(text.endsWith('#EXT-X-ENDLIST\n')).toBe(true);
     }
   });
@@ -86,10 +87,14 @@ describe.each(Object.entries(videos))('HLS of %s, which hls-parser accepts in st
     const [first, ...others] = videoRenditions.map(starts);
     // 6.2.4: matching content has matching timestamps.
     for (const other of others) expect(other).toEqual(first);
-    const longest = Math.max(...[...hls.renditions.values()].flatMap(({ playlist }) => playlist.segments.map(({ duration }) => duration)));
+    const longest = Math.max(
+      ...[...hls.renditions.values()].flatMap(({ playlist }) => playlist.segments.map(({ duration }) => duration)),
+    );
     for (const rendition of audioRenditions) {
       expect(rendition.playlist.segments).toHaveLength(first?.length ?? 0);
-      const durations = [rendition, ...videoRenditions].map(({ playlist }) => playlist.segments.reduce((sum, { duration }) => sum + duration, 0));
+      const durations = [rendition, ...videoRenditions].map(({ playlist }) =>
+        playlist.segments.reduce((sum, { duration }) => sum + duration, 0),
+      );
       expect(Math.max(...durations) - Math.min(...durations)).toBeLessThan(longest);
     }
   });
@@ -121,7 +126,9 @@ describe.each(Object.entries(videos))('HLS of %s, which hls-parser accepts in st
   });
 
   test('every audio group has at most one default, unique names and the channels of its bytes', () => {
-    const groups = new Map(hls.multivariant.variants.flatMap(({ audio }) => audio.map(({ groupId }) => [groupId, audio])));
+    const groups = new Map(
+      hls.multivariant.variants.flatMap(({ audio }) => audio.map(({ groupId }) => [groupId, audio])),
+    );
     expect(groups.size).toBeGreaterThan(0);
     for (const members of groups.values()) {
       // 4.3.4.1.1 Rendition Groups.
@@ -134,9 +141,16 @@ describe.each(Object.entries(videos))('HLS of %s, which hls-parser accepts in st
         expect([member.isDefault, member.autoselect]).not.toEqual([true, false]);
       }
       // "Each Group of the same TYPE MUST have the same set of members", alike but for URI and CHANNELS.
-      const alike = members.map(({ name, language, isDefault, autoselect }) => ({ name, language, isDefault, autoselect }));
+      const alike = members.map(({ name, language, isDefault, autoselect }) => ({
+        name,
+        language,
+        isDefault,
+        autoselect,
+      }));
       const [first = []] = groups.values();
-      expect(alike).toEqual(first.map(({ name, language, isDefault, autoselect }) => ({ name, language, isDefault, autoselect })));
+      expect(alike).toEqual(
+        first.map(({ name, language, isDefault, autoselect }) => ({ name, language, isDefault, autoselect })),
+      );
     }
   });
 });
@@ -160,7 +174,11 @@ function averageBitrate({ playlist }: HlsRendition): number {
 
 /** 4.1: "the largest bit rate of any continuous set of segments whose total duration is between 0.5 and 1.5 times the target duration". */
 function peakBitrate({ playlist: { segments, targetDuration } }: HlsRendition): number {
-  const runs = segments.flatMap((_, from) => segments.slice(from).map((__, count) => segments.slice(from, from + count + 1)));
-  const counted = runs.filter((run) => durationOf(run) >= 0.5 * targetDuration && durationOf(run) <= 1.5 * targetDuration);
+  const runs = segments.flatMap((_, from) =>
+    segments.slice(from).map((__, count) => segments.slice(from, from + count + 1)),
+  );
+  const counted = runs.filter(
+    (run) => durationOf(run) >= 0.5 * targetDuration && durationOf(run) <= 1.5 * targetDuration,
+  );
   return Math.max(...counted.map(rateOf));
 }

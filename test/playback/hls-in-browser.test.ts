@@ -1,7 +1,15 @@
 /// <reference lib="dom" />
 import type { Events } from 'hls.js';
 import { chromiumPath } from '../support/browser.ts';
-import { countRenderedFrames, openPlayer, waitForVideoHeight, playedRanges, playToEndFrom, type OpenPlayer, seekTo } from '../support/open-player.ts';
+import {
+  countRenderedFrames,
+  openPlayer,
+  waitForVideoHeight,
+  playedRanges,
+  playToEndFrom,
+  type OpenPlayer,
+  seekTo,
+} from '../support/open-player.ts';
 
 const describeWithChromium = chromiumPath() === undefined ? describe.skip : describe;
 

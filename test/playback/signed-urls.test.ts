@@ -27,7 +27,10 @@ beforeAll(async () => {
     waitForFootage(cloud),
     waitForEnd(cloud, key, await putSource(cloud, key, await makeClip())),
   ]);
-  [played, other] = await Promise.all([requestPlayback(cloud.running, videoId), requestPlayback(cloud.running, another.videoId)]);
+  [played, other] = await Promise.all([
+    requestPlayback(cloud.running, videoId),
+    requestPlayback(cloud.running, another.videoId),
+  ]);
   signer = await readSigner(cloud.running);
   const multivariant = await (await fetch(played.hlsUrl)).text();
   childUrl = new URL(uris(multivariant)[0] ?? '', played.hlsUrl);
@@ -122,7 +125,9 @@ test("a playlist is refused without `t`, and never contains another viewer's sig
   expect(await status(without(played.hlsUrl, 't'))).toBe(403);
   const cloud = sharedCloud();
   const again = await requestPlayback(cloud.running, played.videoId, 3600);
-  const [first, second] = await Promise.all([played.hlsUrl, again.hlsUrl].map(async (url) => (await fetch(url)).text()));
+  const [first, second] = await Promise.all(
+    [played.hlsUrl, again.hlsUrl].map(async (url) => (await fetch(url)).text()),
+  );
   const signature = (url: string): string => new URL(url).searchParams.get('Signature') ?? '';
   expect(first).toContain(signature(played.hlsUrl));
   expect(first).not.toContain(signature(again.hlsUrl));
@@ -130,7 +135,10 @@ test("a playlist is refused without `t`, and never contains another viewer's sig
 });
 
 test('playlists are not cached, and media is cached for a year', async () => {
-  const [playlist, segment] = await Promise.all([fetch(played.hlsUrl), fetch(segmentUrl, { method: 'HEAD', headers: { origin: 'https://shop.example' } })]);
+  const [playlist, segment] = await Promise.all([
+    fetch(played.hlsUrl),
+    fetch(segmentUrl, { method: 'HEAD', headers: { origin: 'https://shop.example' } }),
+  ]);
   expect(playlist.headers.get('cache-control')).toBe('private, no-store');
   expect(segment.headers.get('cache-control')).toMatch(/max-age=31536000.*immutable/);
   expect(segment.headers.get('x-content-type-options')).toBe('nosniff');

@@ -62,7 +62,15 @@ export interface DecodedStream {
 export async function decodeAll(input: string): Promise<{ streams: DecodedStream[]; warnings: string }> {
   const { stdout, stderr } = await run(
     ensureFfmpeg(silent).ffprobePath,
-    ['-v', 'warning', '-show_entries', 'stream=index,codec_type,width,height:frame=stream_index,pts_time', '-of', 'json', input],
+    [
+      '-v',
+      'warning',
+      '-show_entries',
+      'stream=index,codec_type,width,height:frame=stream_index,pts_time',
+      '-of',
+      'json',
+      input,
+    ],
     { maxBuffer: 1 << 28 },
   );
   const { streams, frames } = JSON.parse(stdout) as {
@@ -72,7 +80,14 @@ export async function decodeAll(input: string): Promise<{ streams: DecodedStream
   return {
     streams: streams.map(({ index, codec_type: type, width, height }) => {
       const times = frames.filter((frame) => frame.stream_index === index).map((frame) => Number(frame.pts_time));
-      return { type, width, height, frames: times.length, firstSeconds: Math.min(...times), lastSeconds: Math.max(...times) };
+      return {
+        type,
+        width,
+        height,
+        frames: times.length,
+        firstSeconds: Math.min(...times),
+        lastSeconds: Math.max(...times),
+      };
     }),
     warnings: stderr,
   };

@@ -16,6 +16,7 @@ export async function waitForFootage(cloud: CloudClients): Promise<UploadState> 
     new HeadObjectCommand({ Bucket: cloud.sourceBucket, Key: FOOTAGE_KEY }),
   );
   const upload = await waitForEnd(cloud, FOOTAGE_KEY, versionId);
-  if (upload.status !== 'ready') throw new Error(`The footage ended as ${upload.status}: ${upload.code} ${upload.message}`);
+  if (upload.status !== 'ready')
+    throw new Error(`The footage ended as ${upload.status}: ${upload.code} ${upload.message}`);
   return upload;
 }

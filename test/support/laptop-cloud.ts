@@ -34,7 +34,10 @@ const READY = /^Ready for uploads/;
 export async function spawnLaptopCloud(options: SpawnOptions = {}): Promise<LaptopCloudHandle> {
   const stateDirectory = options.stateDirectory ?? (await mkdtemp(join(tmpdir(), 'sluice-test-')));
   const port = options.port ?? (await findFreePortPair());
-  const { child, lines } = run(['start', '--port', String(port), '--state', stateDirectory, ...(options.args ?? [])], options.env);
+  const { child, lines } = run(
+    ['start', '--port', String(port), '--state', stateDirectory, ...(options.args ?? [])],
+    options.env,
+  );
   const exited = once(child, 'exit') as Promise<[number | null]>;
   await untilReady(child, lines);
   const signal = async (name: NodeJS.Signals): Promise<number | null> => {
@@ -61,7 +64,10 @@ export async function runCommand(
   return { status, output: lines.join('\n') };
 }
 
-function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): { child: ChildProcess; lines: string[] } {
+function run(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): { child: ChildProcess; lines: string[] } {
   const child = spawn(process.execPath, ['local/main.ts', ...args], {
     cwd: PROJECT_ROOT,
     env: { ...withoutAws(process.env), ...env },

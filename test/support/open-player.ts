@@ -83,7 +83,8 @@ export async function seekTo({ page }: OpenPlayer, seconds: number): Promise<voi
     return seeked;
   }, seconds);
   // Playback continues until the page handles `seeked`, which can take a while on a busy machine.
-  if (landed < seconds - 0.05 || landed > seconds + 5) throw new Error(`The seek to ${seconds} s landed at ${landed} s`);
+  if (landed < seconds - 0.05 || landed > seconds + 5)
+    throw new Error(`The seek to ${seconds} s landed at ${landed} s`);
   await page.waitForFunction((target) => window.player.video.currentTime > target, seconds, SLOW_MACHINE);
 }
 
@@ -91,7 +92,10 @@ export async function seekTo({ page }: OpenPlayer, seconds: number): Promise<voi
 export async function playToEndFrom(playing: OpenPlayer, seconds: number): Promise<{ time: number; duration: number }> {
   await seekTo(playing, seconds);
   await playing.page.waitForFunction(() => window.player.video.ended, undefined, SLOW_MACHINE);
-  return playing.page.evaluate(() => ({ time: window.player.video.currentTime, duration: window.player.video.duration }));
+  return playing.page.evaluate(() => ({
+    time: window.player.video.currentTime,
+    duration: window.player.video.duration,
+  }));
 }
 
 export function countRenderedFrames({ page }: OpenPlayer): Promise<number> {

@@ -65,13 +65,25 @@ interface Shown {
     readonly tags?: { readonly language?: string };
     readonly side_data_list?: readonly { readonly rotation?: number }[];
   }[];
-  readonly packets?: readonly { readonly stream_index: number; readonly pts_time?: string; readonly dts_time?: string; readonly duration_time?: string }[];
+  readonly packets?: readonly {
+    readonly stream_index: number;
+    readonly pts_time?: string;
+    readonly dts_time?: string;
+    readonly duration_time?: string;
+  }[];
 }
 
 /** Probes a file. @param path a media file, or a playlist with its files beside it */
 export async function probeMedia(path: string): Promise<ProbedMedia> {
-  const entries = ['-show_streams', '-show_packets', '-show_entries', 'packet=stream_index,pts_time,dts_time,duration_time'];
-  const { stdout } = await run(ensureFfmpeg(() => {}).ffprobePath, ['-v', 'error', '-of', 'json', ...entries, path], { maxBuffer: 1 << 28 });
+  const entries = [
+    '-show_streams',
+    '-show_packets',
+    '-show_entries',
+    'packet=stream_index,pts_time,dts_time,duration_time',
+  ];
+  const { stdout } = await run(ensureFfmpeg(() => {}).ffprobePath, ['-v', 'error', '-of', 'json', ...entries, path], {
+    maxBuffer: 1 << 28,
+  });
   const { streams, packets = [] } = JSON.parse(stdout) as Shown;
   const timelineOf = (index: number): Timeline => timeline(packets.filter(({ stream_index: of }) => of === index));
   return {
@@ -112,7 +124,10 @@ function videoFacts(stream: Shown['streams'][number]): Omit<ProbedVideo, keyof T
 function timeline(packets: NonNullable<Shown['packets']>): Timeline {
   const seconds = (text: string | undefined): number => (text === undefined ? Number.NaN : Number(text));
   const shown = packets
-    .map(({ pts_time: pts, dts_time: dts, duration_time: duration }) => ({ at: seconds(pts ?? dts), lasts: seconds(duration ?? '0') }))
+    .map(({ pts_time: pts, dts_time: dts, duration_time: duration }) => ({
+      at: seconds(pts ?? dts),
+      lasts: seconds(duration ?? '0'),
+    }))
     .filter(({ at }) => Number.isFinite(at))
     .toSorted((a, b) => a.at - b.at);
   const last = shown.at(-1);

@@ -31,14 +31,22 @@ export async function readProducedMedia(cloud: CloudClients, upload: UploadState
   const directory = await mkdtemp(join(tmpdir(), 'produced-'));
   try {
     const prefix = encodePrefix({ ...upload, attemptId: upload.attemptId ?? '' });
-    const { Contents = [] } = await cloud.s3.send(new ListObjectsV2Command({ Bucket: cloud.outputBucket, Prefix: prefix }));
-    const names = Contents.map(({ Key = '' }) => Key.slice(prefix.length)).filter((name) => /^index(?!_thumbnails)[^/]*\.(?:m3u8|cmf[va])$/.test(name));
-    const bodies = await Promise.all(names.map(async (name) => {
-      const { Body } = await cloud.s3.send(new GetObjectCommand({ Bucket: cloud.outputBucket, Key: `${prefix}${name}` }));
-      const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
-      await writeFile(join(directory, name), bytes);
-      return { name, bytes };
-    }));
+    const { Contents = [] } = await cloud.s3.send(
+      new ListObjectsV2Command({ Bucket: cloud.outputBucket, Prefix: prefix }),
+    );
+    const names = Contents.map(({ Key = '' }) => Key.slice(prefix.length)).filter((name) =>
+      /^index(?!_thumbnails)[^/]*\.(?:m3u8|cmf[va])$/.test(name),
+    );
+    const bodies = await Promise.all(
+      names.map(async (name) => {
+        const { Body } = await cloud.s3.send(
+          new GetObjectCommand({ Bucket: cloud.outputBucket, Key: `${prefix}${name}` }),
+        );
+        const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
+        await writeFile(join(directory, name), bytes);
+        return { name, bytes };
+      }),
+    );
     return {
       media: await probeMedia(join(directory, HLS_PLAYLIST)),
       multivariant: bodies.find(({ name }) => name === HLS_PLAYLIST)?.bytes.toString() ?? '',

@@ -7,7 +7,10 @@ export async function queryCatalog(
   sql: string,
   values: Readonly<Record<string, string>>,
 ): Promise<unknown[]> {
-  const parameters = Object.entries(values).map(([name, stringValue]): SqlParameter => ({ name, value: { stringValue } }));
+  const parameters = Object.entries(values).map(([name, stringValue]): SqlParameter => ({
+    name,
+    value: { stringValue },
+  }));
   const { formattedRecords } = await rdsData.send(
     new ExecuteStatementCommand({
       resourceArn: running.outputs['CatalogClusterArn'],

@@ -37,6 +37,7 @@ export function connectTo(stateDirectory: string): CloudClients {
 /** Returns the laptop cloud that all chain, page and playback tests share, with real footage already uploaded. */
 export function sharedCloud(): CloudClients & { readonly stateDirectory: string } {
   const stateDirectory = process.env[SHARED_STATE];
-  if (stateDirectory === undefined) throw new Error('No shared cloud is running: run this test in the jest project "whole".');
+  if (stateDirectory === undefined)
+    throw new Error('No shared cloud is running: run this test in the jest project "whole".');
   return { ...connectTo(stateDirectory), stateDirectory };
 }

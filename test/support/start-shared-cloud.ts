@@ -17,9 +17,12 @@ export default async function startSharedCloud(): Promise<void> {
   ensureFfmpeg((line) => process.stdout.write(`${line}\n`));
   if (chromiumPath() === undefined) {
     if (process.env['CI'] !== undefined) throw new Error('Chromium is not installed, and nothing is skipped in CI.');
-    process.stdout.write('Skipped: browser tests, since Chromium is not installed (install it or set CHROMIUM_PATH).\n');
+    process.stdout.write(
+      'Skipped: browser tests, since Chromium is not installed (install it or set CHROMIUM_PATH).\n',
+    );
   }
-  if (moreMediaFolder === undefined) process.stdout.write(`Skipped: further videos, since ${MORE_MEDIA} names no folder.\n`);
+  if (moreMediaFolder === undefined)
+    process.stdout.write(`Skipped: further videos, since ${MORE_MEDIA} names no folder.\n`);
   const cloud = await spawnLaptopCloud();
   globalThis.sharedLaptopCloud = cloud;
   process.env[SHARED_STATE] = cloud.stateDirectory;

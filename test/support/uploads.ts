@@ -16,7 +16,11 @@ const rowSchema = z.object({
 export type UploadState = z.infer<typeof rowSchema>;
 
 /** Reads the revision of one object version from the catalog; undefined before it is registered. */
-export async function readUploadState(cloud: CloudClients, key: string, versionId: string): Promise<UploadState | undefined> {
+export async function readUploadState(
+  cloud: CloudClients,
+  key: string,
+  versionId: string,
+): Promise<UploadState | undefined> {
   const rows = await queryCatalog(
     cloud,
     `select v.id::text as "videoId", r.id::text as "revisionId", r.number as "revision",

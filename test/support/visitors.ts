@@ -45,7 +45,12 @@ export async function signInAs({ page }: Visitor, who: Role): Promise<void> {
 }
 
 /** Calls the API as the user who is signed in to the window. */
-export async function callApiFromPage({ page }: Visitor, method: string, path: string, body?: unknown): Promise<Response> {
+export async function callApiFromPage(
+  { page }: Visitor,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Response> {
   const token = await page.evaluate(() => {
     const [, user = '{}'] = Object.entries(localStorage).find(([key]) => key.startsWith('oidc.user:')) ?? [];
     return (JSON.parse(user) as { access_token?: string }).access_token ?? '';

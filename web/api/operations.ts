@@ -88,10 +88,18 @@ export function getUpload(uploadId: string, signal?: AbortSignal): Promise<Uploa
 }
 
 export function getPartUrls(uploadId: string, partNumbers: readonly number[], signal: AbortSignal): Promise<PartUrls> {
-  return callApi(`/uploads/${uploadId}/parts`, { method: 'POST', body: { partNumbers }, signal, retry: retryThroughOutages });
+  return callApi(`/uploads/${uploadId}/parts`, {
+    method: 'POST',
+    body: { partNumbers },
+    signal,
+    retry: retryThroughOutages,
+  });
 }
 
 /** Completes an upload. Idempotent. */
 export function completeUpload(uploadId: string, signal?: AbortSignal): Promise<Video> {
-  return callApi(`/uploads/${uploadId}/complete`, { method: 'POST', ...(signal === undefined ? {} : { signal, retry: retryThroughOutages }) });
+  return callApi(`/uploads/${uploadId}/complete`, {
+    method: 'POST',
+    ...(signal === undefined ? {} : { signal, retry: retryThroughOutages }),
+  });
 }

@@ -35,7 +35,9 @@ function isTooEarly({ code, status }: FailedRequest): boolean {
 /** Policy for requests that are not idempotent: retries only what the API certainly has not started. */
 export const retryIfNotStarted: RetryPolicy = (failure, attempts) => {
   if (isUnavailable(failure)) return unavailableDelayMs(failure, attempts);
-  return attempts < MAX_BRIEF_ATTEMPTS && isTooEarly(failure) ? (failure.retryAfterSeconds ?? 2 ** attempts) * 1000 : null;
+  return attempts < MAX_BRIEF_ATTEMPTS && isTooEarly(failure)
+    ? (failure.retryAfterSeconds ?? 2 ** attempts) * 1000
+    : null;
 };
 
 /** Policy for idempotent requests that a user waits for. */

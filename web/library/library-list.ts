@@ -38,7 +38,11 @@ export const hasMore = computed(() => nextCursor.value !== null);
 function apply(changes: readonly Change[]): void {
   if (listedVideos.value === null) return;
   const { search, status } = query.value;
-  listedVideos.value = mergeChanges(listedVideos.value, changes, { search, statuses: statusesOf(status), hasMore: hasMore.value });
+  listedVideos.value = mergeChanges(listedVideos.value, changes, {
+    search,
+    statuses: statusesOf(status),
+    hasMore: hasMore.value,
+  });
 }
 
 /** Loads pages from a cursor until there are `count` videos, or no more. */

@@ -3,7 +3,15 @@ import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { LibraryFilters } from '../library/library-filters.tsx';
 import { EmptyLibrary, NoMatches } from '../library/empty-library.tsx';
-import { hasMore, lastListUrl, listError, reloadIfStale, reloadList, showList, listedVideos } from '../library/library-list.ts';
+import {
+  hasMore,
+  lastListUrl,
+  listError,
+  reloadIfStale,
+  reloadList,
+  showList,
+  listedVideos,
+} from '../library/library-list.ts';
 import { STATUS_FILTERS } from '../library/status-filters.ts';
 import { SkeletonGrid, VideoGrid } from '../library/video-grid.tsx';
 import { session, sessionState, retrySession } from '../session/session.ts';

@@ -27,7 +27,12 @@ export function SignedInPage(): VNode {
     );
     // Run once: the code in the URL is valid for a single exchange.
   }, []);
-  if (!failed.value) return <p class="page page-quiet" role="status">{isSignInRequested() ? t.signedOut.redirecting : t.signedOut.signingIn}</p>;
+  if (!failed.value)
+    return (
+      <p class="page page-quiet" role="status">
+        {isSignInRequested() ? t.signedOut.redirecting : t.signedOut.signingIn}
+      </p>
+    );
   return (
     <div class="welcome">
       <h1>{t.signedOut.failedTitle}</h1>

@@ -14,7 +14,7 @@ const RECOVERY_WINDOW_MS = 10_000;
  *
  * @returns a function that stops watching
  */
-export function watchForFailures(element: HlsVideoElement, onFailure: (failure: PlaybackFailure) => void): (() => void) {
+export function watchForFailures(element: HlsVideoElement, onFailure: (failure: PlaybackFailure) => void): () => void {
   return withHls(element, (hls) => {
     let recoveredAt = Number.NEGATIVE_INFINITY;
     const onError = (_: typeof Hls.Events.ERROR, data: ErrorData): void => {

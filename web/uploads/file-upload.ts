@@ -55,7 +55,9 @@ export class FileUpload {
   readonly error = signal<ApiProblemError | null>(null);
   /** 0 to 1. */
   readonly fraction = computed(() => (this.sizeBytes === 0 ? 0 : Math.min(1, this.sentBytes.value / this.sizeBytes)));
-  readonly secondsLeft = computed(() => estimateSecondsLeft(this.sizeBytes - this.sentBytes.value, this.bytesPerSecond.value));
+  readonly secondsLeft = computed(() =>
+    estimateSecondsLeft(this.sizeBytes - this.sentBytes.value, this.bytesPerSecond.value),
+  );
   readonly active = computed(() => ['waiting', 'sending', 'finishing'].includes(this.phase.value));
   /** Whether leaving the page would lose the file, so that it must be chosen again. */
   readonly needsPage = computed(() => this.active.value || this.phase.value === 'paused');

@@ -39,7 +39,8 @@ export class PartUrlSource {
     }
     const ready = this.#urls.get(partNumber);
     this.#urls.delete(partNumber);
-    if (ready === undefined) throw makeLocalProblem('unexpected_answer', `The API returned no URL for part ${partNumber}.`);
+    if (ready === undefined)
+      throw makeLocalProblem('unexpected_answer', `The API returned no URL for part ${partNumber}.`);
     return ready.request;
   }
 

@@ -21,7 +21,9 @@ function summarizeUploads(): string {
   const percent = 100 * batchFraction.value;
   if (activeUploads.value.length > 0) return t.uploads.sending(activeUploads.value.length, format.percent(percent));
   if (hasUnsentFiles.value) return t.uploads.pausedAll;
-  const stuck = trayUploads.value.filter(({ phase }) => phase.value === 'failed' || phase.value === 'interrupted').length;
+  const stuck = trayUploads.value.filter(
+    ({ phase }) => phase.value === 'failed' || phase.value === 'interrupted',
+  ).length;
   if (stuck > 0) return t.uploads.attention(stuck);
   return trayUploads.value.every(({ phase }) => phase.value === 'sent') ? t.uploads.allDone : t.uploads.title;
 }

@@ -21,5 +21,7 @@ function keepLoadedPoster(before: string | null, now: string | null): string | n
 
 /** Returns the newer of two states of a video, since responses may arrive out of order. */
 export function chooseNewerVideo<Shown extends VideoSummary>(before: Shown, now: Shown): Shown {
-  return before.changedAt > now.changedAt ? before : { ...now, posterUrl: keepLoadedPoster(before.posterUrl, now.posterUrl) };
+  return before.changedAt > now.changedAt
+    ? before
+    : { ...now, posterUrl: keepLoadedPoster(before.posterUrl, now.posterUrl) };
 }

@@ -14,7 +14,11 @@ interface VideoProgress {
 }
 
 /** Returns the progress of a video. For an upload from this page, the page knows it better than the catalog. */
-export function getVideoProgress({ id, status, percent }: Pick<VideoSummary, 'id' | 'status' | 'percent'>): VideoProgress {
+export function getVideoProgress({
+  id,
+  status,
+  percent,
+}: Pick<VideoSummary, 'id' | 'status' | 'percent'>): VideoProgress {
   if (status !== 'uploading') return { upload: undefined, percent, advancing: isInProgress(status) };
   const upload = findListedUpload(id);
   const sending = upload?.active.value === true;

@@ -26,7 +26,11 @@ export const listChangesOperation = defineOperation(
     access: 'viewer',
     request: {
       query: z.object({
-        cursor: z.string().max(500).optional().meta({ description: 'Cursor of the previous response; absent at first.' }),
+        cursor: z
+          .string()
+          .max(500)
+          .optional()
+          .meta({ description: 'Cursor of the previous response; absent at first.' }),
       }),
     },
     responses: { 200: jsonResponse('The changes, oldest first', changesSchema) },

@@ -113,7 +113,8 @@ export const PROBLEMS = {
   internal_error: {
     status: 500,
     title: 'Internal error',
-    detail: 'Something went wrong on our side, and it was logged. Retry; if it persists, give the operator the request id.',
+    detail:
+      'Something went wrong on our side, and it was logged. Retry; if it persists, give the operator the request id.',
   },
   catalog_resuming: {
     status: 503,

@@ -119,7 +119,10 @@ export const videoSchema = videoSummarySchema
     /** Number of the newest upload of this video, from 1; null before the first has arrived. */
     revision: z.number().int().positive().nullable(),
     /** Explanation of the end of a rejected or failed video. */
-    message: z.string().nullable().describe('The reported message if the caller may edit the video, otherwise the text of the code.'),
+    message: z
+      .string()
+      .nullable()
+      .describe('The reported message if the caller may edit the video, otherwise the text of the code.'),
     timeline: z.array(timelineEntrySchema),
     /** Id of the unfinished upload, of this client or another, while the video is `uploading`. */
     uploadId: z.uuid().nullable().describe(EDITORS_ONLY),

@@ -1,4 +1,9 @@
-import { type Conditions, findFailedCondition, isRangeApplicable, type Validators } from '../../http/conditional-request.ts';
+import {
+  type Conditions,
+  findFailedCondition,
+  isRangeApplicable,
+  type Validators,
+} from '../../http/conditional-request.ts';
 import type { StoredVersion } from '../store/stored-version.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { quoteEtag } from './exchange.ts';
@@ -10,7 +15,11 @@ export function checkReadConditions(version: StoredVersion, conditions: Conditio
   if (condition === 'If-Match' || condition === 'If-Unmodified-Since') {
     throw s3Error('PreconditionFailed', { Condition: condition });
   }
-  throw s3Error('NotModified', {}, { etag: quoteEtag(version.etag), 'last-modified': version.lastModified.toUTCString() });
+  throw s3Error(
+    'NotModified',
+    {},
+    { etag: quoteEtag(version.etag), 'last-modified': version.lastModified.toUTCString() },
+  );
 }
 
 /**

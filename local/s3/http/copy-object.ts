@@ -5,7 +5,15 @@ import { makeDraft } from '../store/make-draft.ts';
 import type { StoredVersion } from '../store/stored-version.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { readCopySource } from './copy-source.ts';
-import { readAmzHeader, type Exchange, readOrigin, quoteEtag, S3_NAMESPACE, makeVersionHeader, formatXmlTime } from './exchange.ts';
+import {
+  readAmzHeader,
+  type Exchange,
+  readOrigin,
+  quoteEtag,
+  S3_NAMESPACE,
+  makeVersionHeader,
+  formatXmlTime,
+} from './exchange.ts';
 import { readObjectHeaders } from './object-headers.ts';
 import { readWriteConditions } from './put-object.ts';
 import { readRequestedAlgorithm } from './request-checksum.ts';

@@ -47,7 +47,8 @@ export async function getObject(exchange: Exchange): Promise<void> {
 
   let range: ByteRange | undefined;
   if (partNumber !== null) range = resolvePartRange(version, partNumber);
-  else if (mayServeRange(version, readHeader(exchange, 'if-range'))) range = resolveRange(rangeHeader, version.sizeBytes);
+  else if (mayServeRange(version, readHeader(exchange, 'if-range')))
+    range = resolveRange(rangeHeader, version.sizeBytes);
   // The checksum of the whole object does not apply to a range.
   const isWhole = range === undefined || range.end - range.start + 1 === version.sizeBytes;
   if (isWhole && readAmzHeader(exchange, 'x-amz-checksum-mode')?.toUpperCase() === 'ENABLED') {

@@ -77,8 +77,13 @@ export async function completeMultipartUpload(exchange: Exchange): Promise<void>
   const target = store.buckets.get(bucket);
   const body = (await call.readBody()).toString('utf8');
   const location = `http://${call.request.headers.host ?? 'localhost'}${call.rawPath}`;
-  const sendResult = (etag: string, versionId: string, checksum?: { algorithm: string; type: string; value: string }) => {
-    for (const [name, value] of Object.entries(makeVersionHeader(target, versionId))) call.response.setHeader(name, value);
+  const sendResult = (
+    etag: string,
+    versionId: string,
+    checksum?: { algorithm: string; type: string; value: string },
+  ) => {
+    for (const [name, value] of Object.entries(makeVersionHeader(target, versionId)))
+      call.response.setHeader(name, value);
     const elements = {
       Location: location,
       Bucket: bucket,

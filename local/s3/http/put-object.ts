@@ -3,7 +3,15 @@ import type { WriteConditions } from '../store/version-store.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { MAX_PART_BYTES } from '../store/multipart-uploads.ts';
 import { writeBody } from '../store/write-body.ts';
-import { type Exchange, readHeader, readOrigin, quoteEtag, sendEmpty, unquoteEtag, makeVersionHeader } from './exchange.ts';
+import {
+  type Exchange,
+  readHeader,
+  readOrigin,
+  quoteEtag,
+  sendEmpty,
+  unquoteEtag,
+  makeVersionHeader,
+} from './exchange.ts';
 import { readObjectHeaders } from './object-headers.ts';
 import { makeChecksumHeaders, readBodyClaims } from './request-checksum.ts';
 

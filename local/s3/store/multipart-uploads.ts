@@ -186,7 +186,10 @@ export class MultipartUploads {
     upload: PendingUpload,
     claimed: readonly ClaimedPart[],
     origin: Origin,
-    { conditions, checksum: expectedChecksum }: { conditions: WriteConditions; checksum?: ExpectedChecksum | undefined },
+    {
+      conditions,
+      checksum: expectedChecksum,
+    }: { conditions: WriteConditions; checksum?: ExpectedChecksum | undefined },
   ): Promise<StoredVersion> {
     const stored = new Map(this.listParts(upload, 0, MAX_PARTS).map((part) => [part.number, part]));
     const parts = claimed.map((claim, index) => {
@@ -275,7 +278,11 @@ function checkSizes(parts: readonly UploadedPart[]): void {
   if (parts.reduce((sum, part) => sum + part.sizeBytes, 0) > MAX_OBJECT_BYTES) throw s3Error('EntityTooLarge');
 }
 
-function checkWhole(upload: PendingUpload, computed: Checksum | undefined, { algorithm, value }: ExpectedChecksum): void {
+function checkWhole(
+  upload: PendingUpload,
+  computed: Checksum | undefined,
+  { algorithm, value }: ExpectedChecksum,
+): void {
   if (computed?.algorithm !== algorithm) {
     throw s3Error('InvalidRequest', {
       Message:
@@ -287,7 +294,10 @@ function checkWhole(upload: PendingUpload, computed: Checksum | undefined, { alg
   throw s3Error('BadDigest', { Message: `The ${algorithm} you specified did not match the calculated checksum.` });
 }
 
-function checksumOf({ checksumAlgorithm, checksumType }: PendingUpload, parts: readonly UploadedPart[]): Checksum | undefined {
+function checksumOf(
+  { checksumAlgorithm, checksumType }: PendingUpload,
+  parts: readonly UploadedPart[],
+): Checksum | undefined {
   if (checksumAlgorithm === undefined || checksumType === undefined) return undefined;
   const checksums = parts.flatMap(({ checksum, sizeBytes }) =>
     checksum === undefined ? [] : [{ checksum: checksum.value, size: sizeBytes }],

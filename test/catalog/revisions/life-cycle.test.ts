@@ -46,7 +46,9 @@ async function submitUpload(key: string, version = 1) {
   const { database } = catalog;
   const { revision, video } = await registerUpload(database, upload(key, version));
   const job = { revisionId: revision.id, attemptId: newAttemptId(), jobId: `job-${revision.id}` };
-  expect(await claimAttempt(database, { ...job, claimant: 'message', source: SOURCE_FACTS, plan: { rungs: [] } })).toBe(true);
+  expect(await claimAttempt(database, { ...job, claimant: 'message', source: SOURCE_FACTS, plan: { rungs: [] } })).toBe(
+    true,
+  );
   expect(await recordJob(database, job)).toMatchObject({ status: 'transcoding' });
   return { job, videoId: video.id };
 }
@@ -105,7 +107,13 @@ describe('a claim', () => {
     const { revision } = await registerUpload(catalog.database, upload('claim.mp4', 1));
     const claims = await Promise.all(
       Array.from({ length: 6 }, () =>
-        claimAttempt(catalog.database, { revisionId: revision.id, attemptId: newAttemptId(), claimant: newAttemptId(), source: SOURCE_FACTS, plan: {} }),
+        claimAttempt(catalog.database, {
+          revisionId: revision.id,
+          attemptId: newAttemptId(),
+          claimant: newAttemptId(),
+          source: SOURCE_FACTS,
+          plan: {},
+        }),
       ),
     );
     expect(claims.filter(Boolean)).toHaveLength(1);
@@ -213,8 +221,13 @@ describe('a retried revision', () => {
     await finishStep(database, { ...first, step: 'metadata' }, { late: true });
     await recordOutput(database, first, { durationMs: 99, priceUsd: '9', renditions: [] });
     await failStep(database, { ...first, step: 'metadata' }, 'thumbnails_failed');
-    expect(await findSteps(database, revisionId)).toMatchObject([{ step: 'metadata', status: 'running', detail: null }]);
-    expect((await findRevision(database, revisionId))?.revision).toMatchObject({ status: 'processing', durationMs: null });
+    expect(await findSteps(database, revisionId)).toMatchObject([
+      { step: 'metadata', status: 'running', detail: null },
+    ]);
+    expect((await findRevision(database, revisionId))?.revision).toMatchObject({
+      status: 'processing',
+      durationMs: null,
+    });
     expect(await findPlayable(database, videoId)).toEqual({ state: 'not_ready' });
   });
 });

@@ -42,7 +42,10 @@ describe('an upload', () => {
     const made = await Promise.all(Array.from({ length: 10 }, () => newVideo(database)));
     const clients = made.map(() => catalogDatabase(catalog.connect(), catalog.location));
     await Promise.all(
-      made.flatMap((each, index) => [recordUploadCompletion(database, each.uploadId), registerSource(clients[index]!, each)]),
+      made.flatMap((each, index) => [
+        recordUploadCompletion(database, each.uploadId),
+        registerSource(clients[index]!, each),
+      ]),
     );
     const found = await Promise.all(made.map(({ uploadId }) => findUpload(database, uploadId)));
     for (const each of found)
@@ -78,7 +81,13 @@ describe('the limit of open uploads', () => {
   const create = (owner: string) => {
     const [id, videoId] = [uuidv7(), uuidv7()];
     const upload = { id, videoId, owner: { id: owner, name: owner }, bucket: 'b', key: videoId, fileName: 'a.mp4' };
-    const words = { contentType: 'video/mp4', sizeBytes: 1, title: 'A', description: '', visibility: 'private' } as const;
+    const words = {
+      contentType: 'video/mp4',
+      sizeBytes: 1,
+      title: 'A',
+      description: '',
+      visibility: 'private',
+    } as const;
     return insertUpload(catalogDatabase(catalog.connect(), catalog.location), { ...upload, ...words }, 3);
   };
 

@@ -7,7 +7,14 @@ import { recordPercent } from '../../../catalog/revisions/record-percent.ts';
 import { recordUploadActivity } from '../../../catalog/uploads/record-upload-activity.ts';
 import { videos } from '../../../catalog/schema/index.ts';
 import { useLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
-import { newVideo, registerSource, startEncode, finishEncode, makeIdle, readyVideo } from '../../support/catalog/test-videos.ts';
+import {
+  newVideo,
+  registerSource,
+  startEncode,
+  finishEncode,
+  makeIdle,
+  readyVideo,
+} from '../../support/catalog/test-videos.ts';
 
 const onServer = process.env['DATABASE_URL'] !== undefined;
 
@@ -138,7 +145,10 @@ describe('the change feed', () => {
 
   test('counts a video that ended after the end of the page, so that clients request another', async () => {
     const viewer = user('waiting');
-    const encoding = await startEncode(database, await registerSource(database, await newVideo(database, { owner: viewer.id })));
+    const encoding = await startEncode(
+      database,
+      await registerSource(database, await newVideo(database, { owner: viewer.id })),
+    );
     const before = await unfinished(user('waiting-other'));
     const [start, end] = [await currentCursor(database), await currentCursor(database)];
     await finishEncode(database, encoding);

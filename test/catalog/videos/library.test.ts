@@ -10,7 +10,14 @@ import { supersedeRevision } from '../../../catalog/revisions/end-revision.ts';
 import { endWithCode } from '../../../lambdas/chain/end-with-code.ts';
 import { registerUpload } from '../../../catalog/revisions/register-upload.ts';
 import { useLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
-import { newVideo, registerSource, startEncode, endedVideo, finishEncode, readyVideo } from '../../support/catalog/test-videos.ts';
+import {
+  newVideo,
+  registerSource,
+  startEncode,
+  endedVideo,
+  finishEncode,
+  readyVideo,
+} from '../../support/catalog/test-videos.ts';
 
 let catalog: LocalCatalog;
 let database: CatalogDatabase;
@@ -100,7 +107,10 @@ describe('the status of a video', () => {
   });
 
   test('includes a percentage that only its own attempt increases and the next attempt resets', async () => {
-    const { videoId, revisionId, job } = await startEncode(database, await registerSource(database, await newVideo(database)));
+    const { videoId, revisionId, job } = await startEncode(
+      database,
+      await registerSource(database, await newVideo(database)),
+    );
     expect(await recordPercent(database, revisionId, job.attemptId, 40.9)).toBe(true);
     expect(await recordPercent(database, revisionId, job.attemptId, 30)).toBe(false);
     expect(await recordPercent(database, revisionId, 'another0000', 90)).toBe(false);

@@ -126,7 +126,10 @@ describe('an upload registered while its video is being deleted', () => {
 });
 
 test('deleting a deleted video again is not a change', async () => {
-  const { videoId } = await finishEncode(database, await startEncode(database, await registerSource(database, await newVideo(database))));
+  const { videoId } = await finishEncode(
+    database,
+    await startEncode(database, await registerSource(database, await newVideo(database))),
+  );
   const stamps: unknown[] = [];
   for (let times = 0; times < 2; times += 1) {
     await markDeleted(database, { videoId, lastRevision: 1 });

@@ -5,7 +5,13 @@ import { recordUploadCompletion } from '../../../catalog/uploads/record-upload-c
 import { authenticator } from '../../../lambdas/api/authentication.ts';
 import { OPERATIONS } from '../../../lambdas/api/operations.ts';
 import { endedVideo, newVideo, readyVideo } from '../../support/catalog/test-videos.ts';
-import { type ApiResponse, type LocalApi, type RequestOptions, SOURCE_BUCKET, useLocalApi } from '../../support/api/local-api.ts';
+import {
+  type ApiResponse,
+  type LocalApi,
+  type RequestOptions,
+  SOURCE_BUCKET,
+  useLocalApi,
+} from '../../support/api/local-api.ts';
 import { CLIENT_ID, ISSUER } from '../../support/api/token-issuer.ts';
 
 /**
@@ -231,7 +237,10 @@ test('every operation sends every response in its description, and no other', as
       expect(response.headers.get('cache-control')).toBe('no-store');
       seen.add(String(status));
     }
-    expect({ operationId, seen: [...seen].toSorted() }).toEqual({ operationId, seen: Object.keys(responses).toSorted() });
+    expect({ operationId, seen: [...seen].toSorted() }).toEqual({
+      operationId,
+      seen: Object.keys(responses).toSorted(),
+    });
   }
   const names = operations.map(({ operationId }) => operationId);
   expect(Object.keys(SPECIAL).filter((name) => !names.includes(name))).toEqual([]);

@@ -7,7 +7,9 @@ function at(minute: number): Date {
 
 const upload = { createdAt: at(0), completedAt: at(1) };
 
-function revision(changes: Partial<NonNullable<TimelineSource['revision']>> = {}): NonNullable<TimelineSource['revision']> {
+function revision(
+  changes: Partial<NonNullable<TimelineSource['revision']>> = {},
+): NonNullable<TimelineSource['revision']> {
   return {
     status: 'uploaded',
     code: null,
@@ -48,7 +50,11 @@ test.each<[string, TimelineSource, string]>([
     { upload: { createdAt: at(0), completedAt: null }, revision: null, steps: [] },
     'running waiting waiting waiting waiting waiting waiting',
   ],
-  ['the bytes have arrived', { upload, revision: null, steps: [] }, 'done waiting waiting waiting waiting waiting waiting'],
+  [
+    'the bytes have arrived',
+    { upload, revision: null, steps: [] },
+    'done waiting waiting waiting waiting waiting waiting',
+  ],
   [
     'the object is registered',
     { upload: null, revision: revision(), steps: [] },
@@ -140,5 +146,9 @@ test('reports when each stage began and ended, and the progress of the encode', 
     ],
   });
   expect(ready[2]).toMatchObject({ startedAt: at(3).toISOString(), endedAt: at(10).toISOString() });
-  expect(ready.at(-1)).toMatchObject({ step: 'publish', startedAt: at(20).toISOString(), endedAt: at(30).toISOString() });
+  expect(ready.at(-1)).toMatchObject({
+    step: 'publish',
+    startedAt: at(20).toISOString(),
+    endedAt: at(30).toISOString(),
+  });
 });

@@ -73,7 +73,11 @@ describe.each(FAULTS)('a function that %s', (fault, sweep) => {
 
   test.each([
     ['ERROR', 'encoder_error', (ended: (status: 'ERROR') => string) => [ended('ERROR'), INBOX]],
-    ['a dead letter', 'metadata_failed', (ended: (status: 'COMPLETE') => string) => [ended('COMPLETE'), DEAD_LETTERS.metadata]],
+    [
+      'a dead letter',
+      'metadata_failed',
+      (ended: (status: 'COMPLETE') => string) => [ended('COMPLETE'), DEAD_LETTERS.metadata],
+    ],
   ] as const)('ends an upload after %s', async (_, code, message) => {
     const { revisionId, ended } = await chain.startEncode(`${code}, ${fault}.mp4`, movie);
     const [body = '', queue] = message(ended);
@@ -85,15 +89,20 @@ describe.each(FAULTS)('a function that %s', (fault, sweep) => {
 
   test('ends an unregistered upload whose message was dead-lettered', async () => {
     const event = await services.upload(`dead-lettered, ${fault}.mp4`, movie);
-    expect(await sweep(services, (functions) => chain.complete(event, DEAD_LETTERS.transcode, functions))).toBeGreaterThan(2);
+    expect(
+      await sweep(services, (functions) => chain.complete(event, DEAD_LETTERS.transcode, functions)),
+    ).toBeGreaterThan(2);
     await expectEnd((await chain.revisionOf(event))!.id, { status: 'failed', code: 'transcode_failed' });
   });
 
   test('retries a failed upload', async () => {
     const { revisionId, ended, event } = await chain.startEncode(`retried, ${fault}.mp4`, movie);
     await chain.complete(ended('CANCELED'));
-    await sweep(services, async (functions) => expect(await retryUpload(functions, revisionId)).toMatch(/retried|running/));
-    for (const retry of services.retries.splice(0)) await sweep(services, (functions) => transcodeUpload(functions, retry));
+    await sweep(services, async (functions) =>
+      expect(await retryUpload(functions, revisionId)).toMatch(/retried|running/),
+    );
+    for (const retry of services.retries.splice(0))
+      await sweep(services, (functions) => transcodeUpload(functions, retry));
     await chain.beginJobs(event);
     const { jobId, status } = (await revision(revisionId))!;
     const jobs = await chain.jobsOf(revisionId);

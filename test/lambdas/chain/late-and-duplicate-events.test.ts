@@ -85,7 +85,8 @@ test('makes one ready video and publishes it once when every message arrives thr
 
 test('records the progress of the claimed attempt only, and never decreases it', async () => {
   const encode = await chain.startEncode('percent.mp4', movie);
-  const progress = (jobPercentComplete: number): string => encode.ended('STATUS_UPDATE', { jobProgress: { jobPercentComplete } });
+  const progress = (jobPercentComplete: number): string =>
+    encode.ended('STATUS_UPDATE', { jobProgress: { jobPercentComplete } });
   const percent = async (): Promise<number | null | undefined> => (await chain.revisionOf(encode.event))?.percent;
   for (const [now, then] of [[12.7, 12], [40, 40], [25, 40]] as const) {
     await chain.complete(progress(now));

@@ -23,7 +23,8 @@ async function revision(revisionId: string) {
 
 /** Delivers each message of the uploads queue twice. */
 async function deliverRetries(): Promise<void> {
-  for (const retry of services.retries.splice(0)) for (let times = 0; times < 2; times += 1) await transcodeUpload(services, retry);
+  for (const retry of services.retries.splice(0))
+    for (let times = 0; times < 2; times += 1) await transcodeUpload(services, retry);
 }
 
 function retryOf(revisionId: string): Promise<RetryResult> {
@@ -40,7 +41,12 @@ describe('a failed upload', () => {
     expect(await revision(revisionId)).toMatchObject({ status: 'failed', code: 'thumbnails_failed' });
 
     expect([await retryOf(revisionId), await retryOf(revisionId)]).toEqual(['retried', 'running']);
-    expect(await revision(revisionId)).toMatchObject({ status: 'uploaded', code: null, attemptId: null, endedAt: null });
+    expect(await revision(revisionId)).toMatchObject({
+      status: 'uploaded',
+      code: null,
+      attemptId: null,
+      endedAt: null,
+    });
     expect(await findSteps(services.database, revisionId)).toEqual([]);
     expect(await findRenditions(services.database, revisionId)).toEqual([]);
 

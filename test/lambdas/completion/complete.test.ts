@@ -16,7 +16,9 @@ let movie: Buffer;
 useChain((started) => void ({ services, chain, movie } = started));
 
 async function text(key: string): Promise<string | undefined> {
-  return (await services.s3.send(new GetObjectCommand({ Bucket: services.outputBucket, Key: key }))).Body?.transformToString();
+  return (
+    await services.s3.send(new GetObjectCommand({ Bucket: services.outputBucket, Key: key }))
+  ).Body?.transformToString();
 }
 
 async function tagsOf(key: string) {
@@ -57,7 +59,10 @@ test('fails a step while the output is incomplete, and finishes it once it is co
   const { prefix, ended, revisionId } = await chain.startEncode('lacking.mp4', movie);
   await chain.putOutput(prefix, ['index.mpd', 'frames/frame.0000000.jpg']);
   for (const step of ['permissions', 'thumbnails', 'metadata'] as const) {
-    await expect(chain.run(step, ended('COMPLETE'))).rejects.toMatchObject({ code: 'output_incomplete', retryable: true });
+    await expect(chain.run(step, ended('COMPLETE'))).rejects.toMatchObject({
+      code: 'output_incomplete',
+      retryable: true,
+    });
   }
   await chain.putOutput(prefix);
   await chain.run('permissions', ended('COMPLETE'));
@@ -84,7 +89,9 @@ test('ends a revision with the code of the step whose message was dead-lettered'
   const { revisionId, ended } = await chain.startEncode('given-up.mp4', movie);
   await chain.complete(ended('COMPLETE'), DEAD_LETTERS.permissions);
   expect(await findSteps(services.database, revisionId)).toMatchObject([{ step: 'permissions', status: 'failed' }]);
-  expect(chain.eventsOf(revisionId)).toEqual([expect.objectContaining({ type: 'video.failed', code: 'permissions_failed' })]);
+  expect(chain.eventsOf(revisionId)).toEqual([
+    expect.objectContaining({ type: 'video.failed', code: 'permissions_failed' }),
+  ]);
 });
 
 test('registers an unknown upload from its dead letter, and leaves a running one unchanged', async () => {

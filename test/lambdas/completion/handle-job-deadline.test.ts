@@ -77,7 +77,8 @@ test('makes a video ready although the event of its complete job was lost', asyn
   const event = await services.upload('lost.mp4', movie);
   await transcodeUpload({ ...services, queueArn }, event);
   const submitted = (await chain.revisionOf(event))!;
-  while ((await jobOf(submitted.jobId))?.Status !== 'COMPLETE') await new Promise((resolve) => void setTimeout(resolve, 100));
+  while ((await jobOf(submitted.jobId))?.Status !== 'COMPLETE')
+    await new Promise((resolve) => void setTimeout(resolve, 100));
 
   await chain.complete(services.deadlineOf(submitted.attemptId!).message);
   const replay = services.replayed.find(({ detail }) => detail.jobId === submitted.jobId);
@@ -154,7 +155,9 @@ test('allows a running job its time twice, then cancels it and ends its upload',
     code: 'encoder_timeout',
     message: expect.stringContaining(jobId!),
   });
-  expect(chain.eventsOf(revisionId)).toEqual([expect.objectContaining({ type: 'video.failed', code: 'encoder_timeout' })]);
+  expect(chain.eventsOf(revisionId)).toEqual([
+    expect.objectContaining({ type: 'video.failed', code: 'encoder_timeout' }),
+  ]);
 });
 
 test('cancels a hanging job and publishes its end whenever completion is killed', async () => {
@@ -162,7 +165,10 @@ test('cancels a hanging job and publishes its end whenever completion is killed'
   for (let requests = 0; endings === 0; requests += 1) {
     const { revisionId, attemptId, revision: { jobId } } = await chain.startEncode(`dies-after-${requests}.mp4`, movie);
     const message = { ...services.deadlineOf(attemptId).message, look: 2, lastSeen: 'running' as const };
-    const died = await chain.complete(message, INBOX, withHangingEncoder(services.killedAfter(requests))).then(() => false, () => true);
+    const died = await chain.complete(message, INBOX, withHangingEncoder(services.killedAfter(requests))).then(
+      () => false,
+      () => true,
+    );
     if (!died) endings += 1;
     await chain.complete(message, INBOX, withHangingEncoder());
     expect((await jobOf(jobId))?.Status).toBe('CANCELED');
@@ -216,7 +222,10 @@ test('removes the deadline of a revision that has ended; one that remains is har
   await chain.complete(services.deadlineOf(waited.attemptId).message);
   const second = services.deadlineOf(waited.attemptId, 2);
   const halfAnHour = sql`interval '31 minutes'`;
-  await services.database.update(revisions).set({ submittedAt: sql`submitted_at - ${halfAnHour}` }).where(eq(revisions.id, waited.revisionId));
+  await services.database
+    .update(revisions)
+    .set({ submittedAt: sql`submitted_at - ${halfAnHour}` })
+    .where(eq(revisions.id, waited.revisionId));
   await chain.complete(waited.ended('CANCELED'));
   expect(() => services.deadlineOf(waited.attemptId, 2)).toThrow('does not exist');
   await chain.complete(second.message);

@@ -111,7 +111,10 @@ describe('a deleted video', () => {
     await chain.finish(newer);
     // A redelivery of the same message does not delete it either.
     await chain.handleRemoval(removal);
-    expect(await findPlayable(services.database, old.videoId)).toMatchObject({ state: 'ready', location: { revision: 2 } });
+    expect(await findPlayable(services.database, old.videoId)).toMatchObject({
+      state: 'ready',
+      location: { revision: 2 },
+    });
     expect(await stored(old.videoId, key)).toHaveLength(Object.keys(OUTPUT).length + ADDED_BY_STEPS.length + 1);
   });
 

@@ -41,7 +41,9 @@ function fromCloudFrontBase64(text: string) {
 
 test('returns URLs of the current revision with one signature over the whole path', async () => {
   const playback = playbackSchema.parse(await sign({ videoId: VIDEO }));
-  const urls = [playback.hlsUrl, playback.dashUrl, playback.posterUrl, playback.storyboardUrl].map((url) => new URL(url));
+  const urls = [playback.hlsUrl, playback.dashUrl, playback.posterUrl, playback.storyboardUrl].map(
+    (url) => new URL(url),
+  );
   expect(urls.map((url) => url.pathname.replace(`/v/${VIDEO}/3/attempt00/`, ''))).toEqual([
     'index.m3u8',
     'index.mpd',

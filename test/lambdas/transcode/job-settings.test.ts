@@ -64,12 +64,19 @@ test('requests single-file CMAF with both manifests, a storyboard and poster fra
         SegmentLength: 6,
         FragmentLength: 2,
         ImageBasedTrickPlay: 'ADVANCED',
-        ImageBasedTrickPlaySettings: { IntervalCadence: 'FOLLOW_CUSTOM', ThumbnailInterval: 1, ThumbnailWidth: 240, TileWidth: 5 },
+        ImageBasedTrickPlaySettings: {
+          IntervalCadence: 'FOLLOW_CUSTOM',
+          ThumbnailInterval: 1,
+          ThumbnailWidth: 240,
+          TileWidth: 5,
+        },
       },
     },
     { Type: 'FILE_GROUP_SETTINGS', FileGroupSettings: { Destination: `${prefix}frames/frame` } },
   ]);
-  expect(outputsOf().map(({ NameModifier, ContainerSettings }) => [NameModifier, ContainerSettings?.Container])).toEqual([
+  expect(
+    outputsOf().map(({ NameModifier, ContainerSettings }) => [NameModifier, ContainerSettings?.Container]),
+  ).toEqual([
     ['_360p', 'CMFC'],
     ['_240p', 'CMFC'],
     ['_audio_eng', 'CMFC'],
@@ -120,7 +127,12 @@ describe('audio', () => {
   });
 
   test('distinguishes languages by name, label and code', () => {
-    const tracks = [{ channels: 2, language: 'eng' }, { channels: 1, language: 'kor' }, { channels: 2, language: 'eng' }, { channels: 2 }];
+    const tracks = [
+      { channels: 2, language: 'eng' },
+      { channels: 1, language: 'kor' },
+      { channels: 2, language: 'eng' },
+      { channels: 2 },
+    ];
     const audio = outputsOf({ audioTracks: tracks }).filter(({ AudioDescriptions }) => AudioDescriptions);
     expect(audio.map(({ NameModifier }) => NameModifier)).toEqual(['_audio_eng', '_audio_kor', '_audio_eng_2', '_audio_und']);
     expect(audio.map(({ AudioDescriptions: [description] = [] }) => [description?.StreamName, description?.CustomLanguageCode])).toEqual([
@@ -129,7 +141,12 @@ describe('audio', () => {
       ['English 2', 'en'],
       ['Audio', undefined],
     ]);
-    expect(Object.values(inputOf({ audioTracks: tracks })?.AudioSelectors ?? {}).map(({ Tracks }) => Tracks)).toEqual([[1], [2], [3], [4]]);
+    expect(Object.values(inputOf({ audioTracks: tracks })?.AudioSelectors ?? {}).map(({ Tracks }) => Tracks)).toEqual([
+      [1],
+      [2],
+      [3],
+      [4],
+    ]);
     expect(audio[1]?.AudioDescriptions?.[0]?.RemixSettings).toMatchObject({ ChannelsIn: 1, ChannelsOut: 2 });
   });
 
@@ -140,7 +157,13 @@ describe('audio', () => {
       outputs.flatMap(({ NameModifier, ContainerSettings, AudioDescriptions }) =>
         AudioDescriptions === undefined
           ? []
-          : [[NameModifier, ContainerSettings?.CmfcSettings?.AudioGroupId, AudioDescriptions[0]?.CodecSettings?.AacSettings?.CodingMode]],
+          : [
+              [
+                NameModifier,
+                ContainerSettings?.CmfcSettings?.AudioGroupId,
+                AudioDescriptions[0]?.CodecSettings?.AacSettings?.CodingMode,
+              ],
+            ],
       ),
     ).toEqual([
       ['_audio_fra', 'audio', 'CODING_MODE_2_0'],
@@ -150,13 +173,16 @@ describe('audio', () => {
 });
 
 describe('costly features', () => {
-  const preprocessorsOf = (video: Partial<SourceVideo>) => outputsOf(video).flatMap(({ VideoDescription }) => VideoDescription?.VideoPreprocessors ?? []);
+  const preprocessorsOf = (video: Partial<SourceVideo>) =>
+    outputsOf(video).flatMap(({ VideoDescription }) => VideoDescription?.VideoPreprocessors ?? []);
 
   test('are not used for a plain source', () => expect(preprocessorsOf({})).toEqual([]));
 
   test('include deinterlacing for an interlaced source, in every video', () => {
     expect(preprocessorsOf({ interlaced: true })).toEqual(
-      Array.from({ length: 3 }, () => ({ Deinterlacer: { Mode: 'DEINTERLACE', Algorithm: 'INTERPOLATE', Control: 'NORMAL' } })),
+      Array.from({ length: 3 }, () => ({
+        Deinterlacer: { Mode: 'DEINTERLACE', Algorithm: 'INTERPOLATE', Control: 'NORMAL' },
+      })),
     );
   });
 

@@ -23,7 +23,14 @@ function open() {
 
 test('reads the bytes of the object anywhere, and fewer only at its end', async () => {
   const source = open();
-  for (const [offset, length] of [[0, 16], [262_140, 8], [1_000_000, 600_000], [2_999_990, 100], [3_000_000, 8], [5, 0]] as const) {
+  for (const [offset, length] of [
+    [0, 16],
+    [262_140, 8],
+    [1_000_000, 600_000],
+    [2_999_990, 100],
+    [3_000_000, 8],
+    [5, 0],
+  ] as const) {
     expect(Buffer.from(await source.read(offset, length)).equals(content.subarray(offset, offset + length))).toBe(true);
   }
 });

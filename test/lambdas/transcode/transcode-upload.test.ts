@@ -25,13 +25,22 @@ async function jobsOf(revisionId = 'none') {
   return Jobs.filter((job) => job.UserMetadata?.['revisionId'] === revisionId);
 }
 
-function progressEventOf({ Id = '', Queue = '', UserMetadata }: Awaited<ReturnType<typeof jobsOf>>[number]): JobStateChange {
-  return jobStateChange({ jobId: Id, queue: Queue, userMetadata: jobMetadataSchema.parse(UserMetadata) }, 'PROGRESSING');
+function progressEventOf({
+  Id = '',
+  Queue = '',
+  UserMetadata,
+}: Awaited<ReturnType<typeof jobsOf>>[number]): JobStateChange {
+  return jobStateChange(
+    { jobId: Id, queue: Queue, userMetadata: jobMetadataSchema.parse(UserMetadata) },
+    'PROGRESSING',
+  );
 }
 
 test('submits one recorded job for an event that arrives three times at once', async () => {
-  const event = await services.upload("odd/key 한글 +%&'\".mp4", movie);
-  const outcomes = await Promise.allSettled(['one', 'two', 'three'].map((claimant) => transcodeUpload({ ...services, claimant }, event)));
+  const event = await services.upload('odd/key 한글 +%&\'".mp4', movie);
+  const outcomes = await Promise.allSettled(
+    ['one', 'two', 'three'].map((claimant) => transcodeUpload({ ...services, claimant }, event)),
+  );
   // Deliveries that arrive while another one is submitting are retried later.
   const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
   expect(reasons.every((reason) => Object(reason).code === 'claim_taken')).toBe(true);
@@ -95,7 +104,10 @@ test('encodes only the newer of two uploads of a key, whichever event comes firs
   expect((await revisionOf(newer))?.status).toBe('transcoding');
   expect((await revisionOf(older))?.status).toBe('superseded');
 
-  const [first, second] = [await services.upload('order.mp4', 'not a movie'), await services.upload('order.mp4', movie)];
+  const [first, second] = [
+    await services.upload('order.mp4', 'not a movie'),
+    await services.upload('order.mp4', movie),
+  ];
   await transcodeUpload(services, first);
   await transcodeUpload(services, second);
   expect((await revisionOf(first))?.status).toBe('superseded');

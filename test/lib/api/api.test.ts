@@ -7,9 +7,9 @@ const [httpApi] = resources(delivery, 'AWS::ApiGatewayV2::Api').keys();
 const [distribution] = resources(delivery, 'AWS::CloudFront::Distribution').entries();
 
 function behavior(): unknown {
-  return (at(distribution?.[1], 'Properties', 'DistributionConfig', 'CacheBehaviors') as { PathPattern: string }[]).find(
-    ({ PathPattern }) => PathPattern === '/api/*',
-  );
+  return (
+    at(distribution?.[1], 'Properties', 'DistributionConfig', 'CacheBehaviors') as { PathPattern: string }[]
+  ).find(({ PathPattern }) => PathPattern === '/api/*');
 }
 
 /** Permissions of the function: resources and conditions by action. */
@@ -22,9 +22,9 @@ function rights(): Record<string, string> {
 }
 
 test('one function receives every request below /api, with a timeout below that of the HTTP API', () => {
-  expect([...resources(delivery, 'AWS::ApiGatewayV2::Route').values()].map(({ Properties }) => Properties)).toMatchObject(
-    [{ ApiId: { Ref: httpApi }, RouteKey: 'ANY /api/{proxy+}' }],
-  );
+  expect(
+    [...resources(delivery, 'AWS::ApiGatewayV2::Route').values()].map(({ Properties }) => Properties),
+  ).toMatchObject([{ ApiId: { Ref: httpApi }, RouteKey: 'ANY /api/{proxy+}' }]);
   delivery.hasResourceProperties('AWS::ApiGatewayV2::Integration', {
     IntegrationType: 'AWS_PROXY',
     IntegrationUri: { 'Fn::GetAtt': [api?.logicalId, 'Arn'] },
@@ -68,7 +68,9 @@ test('the distribution forwards every method, requires TLS and caches nothing', 
   expect(behavior()).not.toHaveProperty('TrustedKeyGroups');
   const origins = at(distribution?.[1], 'Properties', 'DistributionConfig', 'Origins') as { Id: string }[];
   expect(origins.find(({ Id }) => Id === at(behavior(), 'TargetOriginId'))).toMatchObject({
-    DomainName: { 'Fn::Join': ['', [{ Ref: httpApi }, '.execute-api.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }]] },
+    DomainName: {
+      'Fn::Join': ['', [{ Ref: httpApi }, '.execute-api.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }]],
+    },
     CustomOriginConfig: { OriginProtocolPolicy: 'https-only', OriginSSLProtocols: ['TLSv1.2'] },
   });
 });

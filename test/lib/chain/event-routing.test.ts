@@ -61,7 +61,10 @@ test('the job rule matches only the deployment’s own queue and the states that
     EventPattern: {
       source: ['aws.mediaconvert'],
       'detail-type': ['MediaConvert Job State Change'],
-      detail: { queue: [{ 'Fn::GetAtt': [encoder, 'Arn'] }], status: ['PROGRESSING', 'STATUS_UPDATE', 'COMPLETE', 'ERROR', 'CANCELED'] },
+      detail: {
+        queue: [{ 'Fn::GetAtt': [encoder, 'Arn'] }],
+        status: ['PROGRESSING', 'STATUS_UPDATE', 'COMPLETE', 'ERROR', 'CANCELED'],
+      },
     },
   });
 });

@@ -4,7 +4,10 @@ const { delivery } = synthesizeTemplates();
 const removal = functions(delivery).get('removal');
 
 function variablesOf(name: string) {
-  return at(functions(delivery).get(name), 'resource', 'Properties', 'Environment', 'Variables') as Record<string, unknown>;
+  return at(functions(delivery).get(name), 'resource', 'Properties', 'Environment', 'Variables') as Record<
+    string,
+    unknown
+  >;
 }
 
 /** Logical id of the queue that the API sends to. */

@@ -1,4 +1,12 @@
-import { at, functions, listOf, type PolicyStatement, resources, statementsOf, synthesizeTemplates } from '../../support/lib/synthesize.ts';
+import {
+  at,
+  functions,
+  listOf,
+  type PolicyStatement,
+  resources,
+  statementsOf,
+  synthesizeTemplates,
+} from '../../support/lib/synthesize.ts';
 
 const { delivery } = synthesizeTemplates();
 const rotating = synthesizeTemplates({ signingKeys: { generations: [1, 2], current: 1 } }).delivery;
@@ -14,7 +22,9 @@ function secretsOf(template: typeof delivery) {
 }
 
 function trustedBy(template: typeof delivery) {
-  return [...resources(template, 'AWS::CloudFront::KeyGroup').values()].map(({ Properties }) => Properties['KeyGroupConfig']);
+  return [...resources(template, 'AWS::CloudFront::KeyGroup').values()].map(
+    ({ Properties }) => Properties['KeyGroupConfig'],
+  );
 }
 
 function signingEnv(template: typeof delivery) {

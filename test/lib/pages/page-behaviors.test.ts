@@ -2,7 +2,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
-import { applyResponseHeaders, responseHeadersPolicySchema } from '../../../local/cloudfront/response-headers-policy.ts';
+import {
+  applyResponseHeaders,
+  responseHeadersPolicySchema,
+} from '../../../local/cloudfront/response-headers-policy.ts';
 import { scoreHeaders } from '../../support/lib/http-observatory.ts';
 import { at, resources, statementsIn, synthesizeTemplates } from '../../support/lib/synthesize.ts';
 
@@ -36,11 +39,14 @@ function headersOf(behavior: Record<string, unknown> | undefined): Readonly<Reco
       const [, onAws] = (at(value, 'Fn::If') ?? []) as unknown[];
       if (onAws !== undefined) return onAws;
       const imported = at(value, 'Fn::ImportValue');
-      if (typeof imported === 'string') return imported.includes('ProviderURL') ? 'https://issuer.example/pool' : 'imported';
+      if (typeof imported === 'string')
+        return imported.includes('ProviderURL') ? 'https://issuer.example/pool' : 'imported';
       return at(value, 'Ref') === undefined ? value : 'us-east-1';
     },
   );
-  const request = { method: 'GET', headers: new Map<string, string[]>() } as unknown as Parameters<typeof applyResponseHeaders>[1];
+  const request = { method: 'GET', headers: new Map<string, string[]>() } as unknown as Parameters<
+    typeof applyResponseHeaders
+  >[1];
   return applyResponseHeaders(responseHeadersPolicySchema.parse(deployed), request, {});
 }
 
@@ -77,8 +83,14 @@ test('any site may frame the player, but no other page', () => {
 test('pages need no signature, require TLS and are cached as long as each file says', () => {
   for (const behavior of [pages, embed]) {
     expect(behavior).not.toHaveProperty('TrustedKeyGroups');
-    expect(behavior).toMatchObject({ AllowedMethods: ['GET', 'HEAD'], ViewerProtocolPolicy: 'redirect-to-https', Compress: true });
-    const policy = resources(delivery, 'AWS::CloudFront::CachePolicy').get(String(at(behavior, 'CachePolicyId', 'Ref')));
+    expect(behavior).toMatchObject({
+      AllowedMethods: ['GET', 'HEAD'],
+      ViewerProtocolPolicy: 'redirect-to-https',
+      Compress: true,
+    });
+    const policy = resources(delivery, 'AWS::CloudFront::CachePolicy').get(
+      String(at(behavior, 'CachePolicyId', 'Ref')),
+    );
     expect(at(policy, 'Properties', 'CachePolicyConfig')).toMatchObject({
       MinTTL: 0,
       MaxTTL: 31_536_000,
@@ -110,7 +122,9 @@ test.each([
 });
 
 test('assets are cached for a year, all other files are revalidated', () => {
-  const deployments = [...resources(delivery, 'Custom::CDKBucketDeployment').values()].map(({ Properties }) => Properties);
+  const deployments = [...resources(delivery, 'Custom::CDKBucketDeployment').values()].map(
+    ({ Properties }) => Properties,
+  );
   expect(deployments).toMatchObject([
     {
       Exclude: ['*'],
@@ -128,18 +142,27 @@ test('assets are deployed before the page that refers to them', () => {
 });
 
 test('only this distribution may read the pages, and only the deployment may write them', () => {
-  const [pagesPolicy] = [...resources(delivery, 'AWS::S3::BucketPolicy').entries()].filter(([id]) => id.startsWith('Pages'));
+  const [pagesPolicy] = [...resources(delivery, 'AWS::S3::BucketPolicy').entries()].filter(([id]) =>
+    id.startsWith('Pages'),
+  );
   const allowed = pagesPolicy && statementsIn(pagesPolicy[1]).filter(({ Effect }) => Effect === 'Allow');
   expect(allowed).toMatchObject([
-    { Action: 's3:GetObject', Principal: { Service: 'cloudfront.amazonaws.com' }, Condition: { StringEquals: expect.anything() } },
+    {
+      Action: 's3:GetObject',
+      Principal: { Service: 'cloudfront.amazonaws.com' },
+      Condition: { StringEquals: expect.anything() },
+    },
   ]);
   const policies = [...resources(delivery, 'AWS::IAM::Policy').entries()];
-  const writers = policies.filter(([, policy]) => /"s3:PutObject"/.test(JSON.stringify(policy)) && /"Pages\w+"/.test(JSON.stringify(policy)));
+  const writers = policies.filter(
+    ([, policy]) => /"s3:PutObject"/.test(JSON.stringify(policy)) && /"Pages\w+"/.test(JSON.stringify(policy)),
+  );
   expect(writers.map(([id]) => id)).toEqual([expect.stringMatching(/^PagesDeploymentRole/)]);
 });
 
 test('the copying function has only the permissions that it needs', () => {
-  const [, policy] = [...resources(delivery, 'AWS::IAM::Policy').entries()].find(([id]) => id.startsWith('PagesDeployment')) ?? [];
+  const [, policy] =
+    [...resources(delivery, 'AWS::IAM::Policy').entries()].find(([id]) => id.startsWith('PagesDeployment')) ?? [];
   const statements = policy === undefined ? [] : statementsIn(policy);
   expect(statements.flatMap(({ Action }) => Action).toSorted()).toEqual([
     'cloudfront:CreateInvalidation',

@@ -60,7 +60,12 @@ test('only the source bucket sends events, without a custom resource', () => {
 });
 
 function corsOf(template: Template, output: string): unknown {
-  return at(resources(template, 'AWS::S3::Bucket').get(bucketIdOf(template, output)), 'Properties', 'CorsConfiguration', 'CorsRules');
+  return at(
+    resources(template, 'AWS::S3::Bucket').get(bucketIdOf(template, output)),
+    'Properties',
+    'CorsConfiguration',
+    'CorsRules',
+  );
 }
 
 function orEdgeUrlParameter(origin: string) {

@@ -271,7 +271,11 @@ test('rejects requests beyond the rate of the stage until tokens are available',
 test.each([
   ['AWS::ApiGatewayV2::Api', { Name: 'x', ProtocolType: 'WEBSOCKET' }, /supports only HTTP APIs/],
   ['AWS::ApiGatewayV2::Stage', { ApiId: 'x', StageName: 'v1', AutoDeploy: true }, /only the stage \$default/],
-  ['AWS::ApiGatewayV2::Route', { ApiId: 'x', RouteKey: '$default', Target: 'integrations/x', AuthorizationType: 'JWT' }, /no authorizers/],
+  [
+    'AWS::ApiGatewayV2::Route',
+    { ApiId: 'x', RouteKey: '$default', Target: 'integrations/x', AuthorizationType: 'JWT' },
+    /no authorizers/,
+  ],
 ])('the start fails with an unsupported %s', async (type, properties, message) => {
   await expect(provision(type, 'Rejected', properties)).rejects.toThrow(message);
 });

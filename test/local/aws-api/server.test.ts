@@ -26,7 +26,8 @@ const events: ApiService = {
 const topics: ApiService = {
   signingName: 'sns',
   protocol: 'query',
-  handle: async (call) => sendQueryResult(call, { action: 'Publish', namespace: 'urn:sns', result: { MessageId: 'a<b' } }),
+  handle: async (call) =>
+    sendQueryResult(call, { action: 'Publish', namespace: 'urn:sns', result: { MessageId: 'a<b' } }),
 };
 
 function requestTo(target: string, body = '{"a":1}'): RawRequest {
@@ -139,7 +140,10 @@ describe('the API server', () => {
     const response = await signedFetch(as(), requestTo('Refuse'));
     expect(response.status).toBe(400);
     expect(response.headers.get('x-amzn-errortype')).toBe('ResourceNotFoundException');
-    expect(await response.json()).toEqual({ __type: 'ResourceNotFoundException', message: 'Event bus does not exist.' });
+    expect(await response.json()).toEqual({
+      __type: 'ResourceNotFoundException',
+      message: 'Event bus does not exist.',
+    });
   });
 
   test('hides the details of an unexpected error', async () => {

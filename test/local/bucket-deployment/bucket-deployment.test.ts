@@ -42,7 +42,9 @@ async function deploy(properties: Record<string, unknown>): Promise<void> {
   });
 }
 
-async function contents(): Promise<Record<string, { content: string; type: string | undefined; cache: string | undefined }>> {
+async function contents(): Promise<
+  Record<string, { content: string; type: string | undefined; cache: string | undefined }>
+> {
   const found: Awaited<ReturnType<typeof contents>> = {};
   for await (const { key } of s3.list({ bucket: BUCKET })) {
     const object = await findObject(s3, { bucket: BUCKET, key });
@@ -58,7 +60,13 @@ beforeEach(async () => {
   s3 = await S3.open({ dir: join(dir, 's3'), publish: async () => undefined });
   s3.putBucket(BUCKET);
   invalidated.length = 0;
-  await write('web', { 'index.html': '<p>', 'icon.svg': '<svg/>', 'assets/a.js': '1', 'assets/deep/b.css': '2', LICENSE: '3' });
+  await write('web', {
+    'index.html': '<p>',
+    'icon.svg': '<svg/>',
+    'assets/a.js': '1',
+    'assets/deep/b.css': '2',
+    LICENSE: '3',
+  });
 });
 afterEach(async () => {
   await s3.close();
@@ -104,7 +112,14 @@ test('prunes removed files, except excluded ones and without Prune', async () =>
   await deploy({});
   await write('web', { 'index.html': '<p>', 'assets/c.js': 'new' });
   await deploy({ Exclude: ['*'], Include: ['assets/*'], Prune: false });
-  expect(Object.keys(await contents())).toEqual(['LICENSE', 'assets/a.js', 'assets/c.js', 'assets/deep/b.css', 'icon.svg', 'index.html']);
+  expect(Object.keys(await contents())).toEqual([
+    'LICENSE',
+    'assets/a.js',
+    'assets/c.js',
+    'assets/deep/b.css',
+    'icon.svg',
+    'index.html',
+  ]);
   await deploy({ Exclude: ['assets/*'] });
   expect(Object.keys(await contents())).toEqual(['assets/a.js', 'assets/c.js', 'assets/deep/b.css', 'index.html']);
 });

@@ -125,7 +125,9 @@ describe('response headers', () => {
   });
 
   test('allow the preflight request of a player that requests ranges', async () => {
-    edge.corsRules = [{ allowedMethods: ['GET'], allowedOrigins: ['*'], allowedHeaders: ['Range'], exposedHeaders: [] }];
+    edge.corsRules = [
+      { allowedMethods: ['GET'], allowedOrigins: ['*'], allowedHeaders: ['Range'], exposedHeaders: [] },
+    ];
     const AllowedMethods = ['GET', 'HEAD', 'OPTIONS'];
     await edge.distribution({
       AllowedMethods,

@@ -63,7 +63,8 @@ describe('responses of a function', () => {
     [{ MinTTL: 0, DefaultTTL: 0, MaxTTL: 0 }, 'max-age=99', 0, 'Miss'],
   ])('with %o and Cache-Control %s cause, %i seconds later, a %s', async (ttl, cacheControl, seconds, expected) => {
     await behind(await policy(ttl));
-    edge.respond = async () => functionResponse('x', cacheControl === undefined ? {} : { 'cache-control': cacheControl });
+    edge.respond = async () =>
+      functionResponse('x', cacheControl === undefined ? {} : { 'cache-control': cacheControl });
     await edge.get('/x');
     later(seconds);
     expect(await cacheOf('/x')).toBe(`${expected} from cloudfront`);
@@ -90,8 +91,12 @@ describe('responses of a function', () => {
     expect(await fetchResult({ 'x-device': 'tv', cookie: 'id=2; lang=ko', 'accept-encoding': 'gzip;q=0.8' })).toBe(
       'Hit from cloudfront',
     );
-    expect(await fetchResult({ 'x-device': 'pc', cookie: 'lang=ko', 'accept-encoding': 'gzip' })).toBe('Miss from cloudfront');
-    expect(await fetchResult({ 'x-device': 'tv', cookie: 'lang=en', 'accept-encoding': 'gzip' })).toBe('Miss from cloudfront');
+    expect(await fetchResult({ 'x-device': 'pc', cookie: 'lang=ko', 'accept-encoding': 'gzip' })).toBe(
+      'Miss from cloudfront',
+    );
+    expect(await fetchResult({ 'x-device': 'tv', cookie: 'lang=en', 'accept-encoding': 'gzip' })).toBe(
+      'Miss from cloudfront',
+    );
     expect(await fetchResult({ 'x-device': 'tv', cookie: 'lang=ko', 'accept-encoding': 'gzip;q=0' })).toBe(
       'Miss from cloudfront',
     );

@@ -46,7 +46,9 @@ test('the page cannot be framed, runs no script, and submits its form only to it
 });
 
 test('the page escapes the parameters of the client', async () => {
-  const response = await accounts.get(`/oauth2/authorize?${accounts.authorization({ state: '"><script>alert(1)</script>' })}`);
+  const response = await accounts.get(
+    `/oauth2/authorize?${accounts.authorization({ state: '"><script>alert(1)</script>' })}`,
+  );
   expect(await response.text()).not.toContain('<script>');
 });
 
@@ -93,7 +95,8 @@ test('the ID token has the audience, nonce and access token hash', async () => {
 });
 
 test('each user has a stable id of their own', async () => {
-  const idOf = async (username: string) => (await accounts.verify((await accounts.tokensOf(username))['access_token'])).sub;
+  const idOf = async (username: string) =>
+    (await accounts.verify((await accounts.tokensOf(username))['access_token'])).sub;
   expect(await idOf('admin')).toBe(await idOf('admin'));
   expect(await idOf('admin')).not.toBe(await idOf('viewer'));
 });
@@ -218,5 +221,10 @@ test('a script issues a token with the key on disk for the same user as in the b
   const { issuer, clientId, now } = accounts;
   const token = await mintAccessToken(key, { issuer, clientId, username: 'admin', groups: ['admin'], now });
   const { sub } = await accounts.verify((await accounts.tokensOf('admin'))['access_token']);
-  expect(await accounts.verify(token)).toMatchObject({ sub, client_id: accounts.clientId, token_use: 'access', 'cognito:groups': ['admin'] });
+  expect(await accounts.verify(token)).toMatchObject({
+    sub,
+    client_id: accounts.clientId,
+    token_use: 'access',
+    'cognito:groups': ['admin'],
+  });
 });

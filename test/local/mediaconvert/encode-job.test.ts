@@ -22,7 +22,12 @@ function tone(duration: number, frequency = 440) {
 }
 
 /** Encodes a file made by ffmpeg and returns the path of its multivariant playlist. */
-async function encode(attemptId: string, file: string, args: readonly string[], facts: Partial<SourceVideo>): Promise<string> {
+async function encode(
+  attemptId: string,
+  file: string,
+  args: readonly string[],
+  facts: Partial<SourceVideo>,
+): Promise<string> {
   await encoder.upload(`${attemptId}-${file}`, await makeWithFfmpeg(file, args));
   const id = await encoder.submit(encoder.request(`${attemptId}-${file}`, facts, attemptId));
   expect(await encoder.waitForEnd(id)).toMatchObject({ Status: 'COMPLETE' });
@@ -99,7 +104,9 @@ describe('a video of 9 seconds at 29.97 with audio', () => {
       const bytes = readFileSync(encoder.outputPath(`${name}.${extension}`, 'film0000'));
       const { track, initSize, fragments } = await readFragmentedTrack(byteSourceOf(bytes));
       const playlist = readFileSync(encoder.outputPath(`${name}.m3u8`, 'film0000'), 'utf8');
-      const segments = [...playlist.matchAll(/#EXTINF:([\d.]+),\n#EXT-X-BYTERANGE:(\d+)@(\d+)/g)].map(([, ...numbers]) => numbers.map(Number));
+      const segments = [...playlist.matchAll(/#EXTINF:([\d.]+),\n#EXT-X-BYTERANGE:(\d+)@(\d+)/g)].map(
+        ([, ...numbers]) => numbers.map(Number),
+      );
       expect(playlist).toContain(`BYTERANGE="${initSize}@0"`);
       expect(segments).toHaveLength(2);
       // Segments are contiguous up to the end of the file, and each begins with a fragment that decodes independently.
@@ -118,7 +125,9 @@ describe('a video of 9 seconds at 29.97 with audio', () => {
   });
 
   const segmentDurations = (name: string): number[] =>
-    [...readFileSync(encoder.outputPath(`${name}.m3u8`, 'film0000'), 'utf8').matchAll(/#EXTINF:([\d.]+)/g)].map(([, seconds]) => Number(seconds));
+    [...readFileSync(encoder.outputPath(`${name}.m3u8`, 'film0000'), 'utf8').matchAll(/#EXTINF:([\d.]+)/g)].map(
+      ([, seconds]) => Number(seconds),
+    );
 
   test('states the measured peak of video and audio as BANDWIDTH', () => {
     // Runs of segments of 0.5 to 1.5 target durations (RFC 8216, 4.1): here the first segment, and both.
@@ -131,14 +140,19 @@ describe('a video of 9 seconds at 29.97 with audio', () => {
       const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
       return Math.max((bits[0] ?? 0) / (lengths[0] ?? 1), sum(bits) / sum(lengths));
     };
-    const [, bandwidth] = /#EXT-X-STREAM-INF:BANDWIDTH=(\d+)[^\n]*\nindex_360p\.m3u8/.exec(readFileSync(multivariantPath, 'utf8')) ?? [];
+    const [, bandwidth] =
+      /#EXT-X-STREAM-INF:BANDWIDTH=(\d+)[^\n]*\nindex_360p\.m3u8/.exec(readFileSync(multivariantPath, 'utf8')) ?? [];
     // Both are rounded up, and durations in a playlist have six decimals.
     expect(Math.abs(Number(bandwidth) - peak('index_360p') - peak('index_audio_eng'))).toBeLessThan(3);
   });
 
   test('refers in the MPD to an index with the same segments', () => {
     const manifest = readFileSync(encoder.outputPath('index.mpd', 'film0000'), 'utf8');
-    const ranges = [...manifest.matchAll(/<BaseURL>(.*?)<\/BaseURL>\s*<SegmentBase timescale="(\d+)" indexRange="(\d+)-(\d+)">\s*<Initialization range="0-(\d+)"/g)];
+    const ranges = [
+      ...manifest.matchAll(
+        /<BaseURL>(.*?)<\/BaseURL>\s*<SegmentBase timescale="(\d+)" indexRange="(\d+)-(\d+)">\s*<Initialization range="0-(\d+)"/g,
+      ),
+    ];
     expect(ranges.map(([, name]) => name)).toEqual(['index_360p.cmfv', 'index_240p.cmfv', 'index_audio_eng.cmfa']);
     for (const [, name = '', timescale, from, to, initEnd] of ranges) {
       const bytes = readFileSync(encoder.outputPath(name, 'film0000'));
@@ -153,7 +167,9 @@ describe('a video of 9 seconds at 29.97 with audio', () => {
   });
 
   test('publishes the events that MediaConvert publishes', async () => {
-    const [{ jobId } = { jobId: '' }] = encoder.events.filter(({ userMetadata }) => userMetadata['attemptId'] === 'film0000');
+    const [{ jobId } = { jobId: '' }] = encoder.events.filter(
+      ({ userMetadata }) => userMetadata['attemptId'] === 'film0000',
+    );
     const events = encoder.eventsOf(jobId).filter(({ status }) => status !== 'STATUS_UPDATE');
     expect(events.map(({ status }) => status)).toEqual(['PROGRESSING', 'INPUT_INFORMATION', 'COMPLETE']);
     const destination = 's3://videos/v/0197b1a0-0000-7000-8000-000000000001/1/film0000/';
@@ -186,7 +202,8 @@ describe('sources of all kinds', () => {
     const source = await probeStreams(sourcePath('late0000', 'late.mkv'));
     const output = await probeStreams(multivariantPath);
     const gap = (streams: typeof source): number =>
-      (streams.find(({ type }) => type === 'audio')?.first ?? 0) - (streams.find(({ type }) => type === 'video')?.first ?? 0);
+      (streams.find(({ type }) => type === 'audio')?.first ?? 0) -
+      (streams.find(({ type }) => type === 'video')?.first ?? 0);
     expect(gap(source)).toBeGreaterThan(0.2);
     expect(gap(output)).toBeCloseTo(gap(source), 2);
     expect(await decodeWarnings(multivariantPath)).toBe('');
@@ -231,14 +248,27 @@ describe('sources of all kinds', () => {
     // testsrc2 would round odd sides.
     const source = ['-f', 'lavfi', '-i', 'testsrc=s=321x181:r=120:d=1'];
     const args = [...source, '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv444p'];
-    const multivariantPath = await encode('odd00000', 'odd.mp4', args, { width: 321, height: 181, frameRate: rate(120), durationSeconds: 1 });
-    expect(await probeStreams(multivariantPath)).toMatchObject([{ size: '320x180', frames: 60, pixelFormat: 'yuv420p' }]);
+    const multivariantPath = await encode('odd00000', 'odd.mp4', args, {
+      width: 321,
+      height: 181,
+      frameRate: rate(120),
+      durationSeconds: 1,
+    });
+    expect(await probeStreams(multivariantPath)).toMatchObject([
+      { size: '320x180', frames: 60, pixelFormat: 'yuv420p' },
+    ]);
   });
 
   test('converts interlaced anamorphic video to frames with square pixels', async () => {
     const filter = ['-vf', 'tinterlace=interleave_top,setsar=64/45'];
     const args = [...testVideo('720x576', '50', 1), ...filter, ...H264, '-flags', '+ilme+ildct', '-x264opts', 'tff=1'];
-    const facts = { width: 720, height: 576, pixelAspect: { horizontal: 64, vertical: 45 }, interlaced: true, durationSeconds: 1 };
+    const facts = {
+      width: 720,
+      height: 576,
+      pixelAspect: { horizontal: 64, vertical: 45 },
+      interlaced: true,
+      durationSeconds: 1,
+    };
     const multivariantPath = await encode('fields00', 'fields.mp4', args, facts);
     expect((await probeStreams(multivariantPath))[0]).toMatchObject({ size: '1024x576', frames: 25 });
   });
@@ -250,8 +280,15 @@ describe('sources of all kinds', () => {
     const audioTracks = [{ channels: 6, language: 'eng' }, { channels: 6, language: 'kor' }];
     const multivariantPath = await encode('tracks00', 'tracks.mp4', args, { durationSeconds: 1, audioTracks });
     const audio = (await probeStreams(multivariantPath)).filter(({ type }) => type === 'audio');
-    expect(audio.map(({ language, channels }) => [language, channels])).toEqual([['en', 2], ['en', 6], ['ko', 2], ['ko', 6]]);
-    expect(readFileSync(multivariantPath, 'utf8')).toContain('GROUP-ID="surround",NAME="Korean",LANGUAGE="ko",DEFAULT=NO,AUTOSELECT=YES,CHANNELS="6"');
+    expect(audio.map(({ language, channels }) => [language, channels])).toEqual([
+      ['en', 2],
+      ['en', 6],
+      ['ko', 2],
+      ['ko', 6],
+    ]);
+    expect(readFileSync(multivariantPath, 'utf8')).toContain(
+      'GROUP-ID="surround",NAME="Korean",LANGUAGE="ko",DEFAULT=NO,AUTOSELECT=YES,CHANNELS="6"',
+    );
     const [korean] = await probeStreams(encoder.outputPath('index_audio_kor.cmfa', 'tracks00'));
     expect(korean?.language).toBe('kor');
   });
@@ -263,14 +300,21 @@ describe('sources of all kinds', () => {
     await encode('board000', 'board.mp4', [...ramp, ...H264], facts);
     const sheets = (await encoder.outputs('board000')).filter((name) => /thumbnails_\d+\.jpg$/.test(name));
     expect(sheets).toEqual(['index_thumbnails_00001.jpg', 'index_thumbnails_00002.jpg']);
-    const brightness = await Promise.all(sheets.map((sheet) => tileBrightness(encoder.outputPath(sheet, 'board000'), { width: 64, height: 48, columns: 5 })));
+    const brightness = await Promise.all(
+      sheets.map((sheet) =>
+        tileBrightness(encoder.outputPath(sheet, 'board000'), { width: 64, height: 48, columns: 5 }),
+      ),
+    );
     const shown = brightness.flat();
     // The images are full range, the source is limited range.
-    for (let second = 0; second < 40; second += 1) expect(Math.abs((shown[second] ?? 0) - ((20 + 4 * second - 16) * 255) / 219)).toBeLessThan(4);
+    for (let second = 0; second < 40; second += 1)
+      expect(Math.abs((shown[second] ?? 0) - ((20 + 4 * second - 16) * 255) / 219)).toBeLessThan(4);
   });
 
   test('encodes a single frame', async () => {
-    const multivariantPath = await encode('single00', 'single.mp4', [...testVideo('320x180', '25', 0.04), ...H264], { durationSeconds: 0.04 });
+    const multivariantPath = await encode('single00', 'single.mp4', [...testVideo('320x180', '25', 0.04), ...H264], {
+      durationSeconds: 0.04,
+    });
     expect(await probeStreams(multivariantPath)).toMatchObject([{ frames: 1, first: 0 }]);
     expect(await decodeWarnings(multivariantPath)).toBe('');
   });
@@ -280,6 +324,8 @@ describe('sources of all kinds', () => {
     const multivariantPath = await encode('longer00', 'longer.mp4', args, { audioTracks: [{ channels: 1 }] });
     const audio = (await probeStreams(multivariantPath)).find(({ type }) => type === 'audio');
     expect(audio?.last).toBeGreaterThan(19.9);
-    expect(readFileSync(encoder.outputPath('index_audio_und.m3u8', 'longer00'), 'utf8').match(/#EXTINF/g)).toHaveLength(4);
+    expect(readFileSync(encoder.outputPath('index_audio_und.m3u8', 'longer00'), 'utf8').match(/#EXTINF/g)).toHaveLength(
+      4,
+    );
   });
 });

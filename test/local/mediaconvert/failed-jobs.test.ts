@@ -15,7 +15,11 @@ async function errorOf(key: string, bytes: Buffer | undefined, source: Partial<S
   expect(Status).toBe('ERROR');
   const event = encoder.eventsOf(id).at(-1);
   expect(event).toMatchObject({ status: 'ERROR', errorCode: ErrorCode, errorMessage: ErrorMessage });
-  return { code: ErrorCode, isFault: isInputFault({ errorCode: ErrorCode, errorMessage: ErrorMessage }), message: ErrorMessage ?? '' };
+  return {
+    code: ErrorCode,
+    isFault: isInputFault({ errorCode: ErrorCode, errorMessage: ErrorMessage }),
+    message: ErrorMessage ?? '',
+  };
 }
 
 test('rejects text as input', async () => {
@@ -40,9 +44,20 @@ test('rejects a file with audio only', async () => {
 });
 
 test('rejects video without a decodable frame', async () => {
-  const video = await makeWithFfmpeg('video.mp4', ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=25:d=1', '-pix_fmt', 'yuv420p', '-movflags', '+faststart']);
+  const video = await makeWithFfmpeg('video.mp4', [
+    '-f',
+    'lavfi',
+    '-i',
+    'testsrc2=s=320x180:r=25:d=1',
+    '-pix_fmt',
+    'yuv420p',
+    '-movflags',
+    '+faststart',
+  ]);
   const data = video.indexOf('mdat') + 4;
-  expect(await errorOf('noise.mp4', Buffer.concat([video.subarray(0, data), Buffer.alloc(video.length - data, 0x55)]))).toMatchObject({ code: 1076, isFault: true });
+  expect(
+    await errorOf('noise.mp4', Buffer.concat([video.subarray(0, data), Buffer.alloc(video.length - data, 0x55)])),
+  ).toMatchObject({ code: 1076, isFault: true });
 });
 
 test('does not blame the file for a missing object', async () => {
@@ -55,6 +70,10 @@ test('does not blame the file for a track that it does not have', async () => {
 });
 
 test('does not blame the file for a bucket that rejects writes', async () => {
-  encoder.store.beforePut = (key) => (key.includes('/refused') ? Promise.reject(new Error('AccessDenied')) : Promise.resolve());
-  expect(await errorOf('refused.mp4', await makeClip(), { audioTracks: [{ channels: 1 }] })).toMatchObject({ code: 1433, isFault: false });
+  encoder.store.beforePut = (key) =>
+    key.includes('/refused') ? Promise.reject(new Error('AccessDenied')) : Promise.resolve();
+  expect(await errorOf('refused.mp4', await makeClip(), { audioTracks: [{ channels: 1 }] })).toMatchObject({
+    code: 1433,
+    isFault: false,
+  });
 });

@@ -37,7 +37,12 @@ function holdUpload(attemptId: string): { held: Promise<string>; resume: () => v
 
 test('runs jobs by priority, then in the order of submission', async () => {
   encoder.service.defineQueue({ name: 'Default', paused: true });
-  const [low, normal, urgent, second] = [await submit('low00000', -5), await submit('normal00'), await submit('urgent00', 50), await submit('second00')];
+  const [low, normal, urgent, second] = [
+    await submit('low00000', -5),
+    await submit('normal00'),
+    await submit('urgent00', 50),
+    await submit('second00'),
+  ];
   expect((await encoder.get(low)).Status).toBe('SUBMITTED');
   encoder.service.defineQueue({ name: 'Default', paused: false });
   for (const id of [low, normal, urgent, second]) expect((await encoder.waitForEnd(id)).Status).toBe('COMPLETE');
@@ -63,7 +68,9 @@ test('cancels a waiting job before it starts, and rejects a second cancellation'
   await encoder.client.send(new CancelJobCommand({ Id: id }));
   expect((await encoder.get(id)).Status).toBe('CANCELED');
   expect(statusesOf(id)).toEqual(['CANCELED']);
-  await expect(encoder.client.send(new CancelJobCommand({ Id: id }))).rejects.toMatchObject({ name: 'ConflictException' });
+  await expect(encoder.client.send(new CancelJobCommand({ Id: id }))).rejects.toMatchObject({
+    name: 'ConflictException',
+  });
 });
 
 test('cancels a running job: no manifest appears, and the next job runs', async () => {
@@ -125,7 +132,9 @@ test('publishes events that the bus did not accept in the next process, in order
 
 test('reports rising progress to the end, with the metadata of the job', async () => {
   const seen: { phase: string; percent: number; attempt: string | undefined }[] = [];
-  encoder.service.onProgress(({ phase, percent, userMetadata }) => seen.push({ phase, percent, attempt: userMetadata['attemptId'] }));
+  encoder.service.onProgress(({ phase, percent, userMetadata }) =>
+    seen.push({ phase, percent, attempt: userMetadata['attemptId'] }),
+  );
   await encoder.waitForEnd(await submit('progress'));
   expect([...new Set(seen.map(({ phase }) => phase))]).toEqual(['PROBING', 'TRANSCODING', 'UPLOADING']);
   const percents = seen.map(({ percent }) => percent);

@@ -31,7 +31,12 @@ async function hasEnded(pid: number): Promise<boolean> {
 }
 
 test('returns the output and the exit status of a tool', async () => {
-  expect(await run('echo out; echo err >&2; exit 3')).toEqual({ status: 3, timedOut: false, stdout: 'out\n', stderr: 'err\n' });
+  expect(await run('echo out; echo err >&2; exit 3')).toEqual({
+    status: 3,
+    timedOut: false,
+    stdout: 'out\n',
+    stderr: 'err\n',
+  });
 });
 
 test('passes lines on as they arrive', async () => {
@@ -71,7 +76,9 @@ test('kills a tool when the process that started it dies', async () => {
     const { runTool } = await import(${JSON.stringify(module)});
     const options = { directory: '/tmp', timeLimitMs: 600000, signal: new AbortController().signal, onLine: console.log };
     await runTool({ path: '/bin/sh', args: ['-c', 'echo $$; exec sleep 600'], ...options });`;
-  const parent = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [line] = await once(parent.stdout, 'data');
   parent.kill('SIGKILL');
   expect(await hasEnded(Number(line))).toBe(true);

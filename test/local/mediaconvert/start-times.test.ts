@@ -2,7 +2,14 @@ import { deriveStartTimes } from '../../../local/mediaconvert/start-times.ts';
 
 function startTimesOf(...gaps: number[]) {
   const { videoSeconds, audio } = deriveStartTimes(new Map(gaps.map((gap, index) => [index + 1, gap])));
-  return { videoSeconds, audio: [...audio.values()].map(({ startSeconds, silenceSeconds, trimSeconds }) => [startSeconds, silenceSeconds, trimSeconds]) };
+  return {
+    videoSeconds,
+    audio: [...audio.values()].map(({ startSeconds, silenceSeconds, trimSeconds }) => [
+      startSeconds,
+      silenceSeconds,
+      trimSeconds,
+    ]),
+  };
 }
 
 test.each([

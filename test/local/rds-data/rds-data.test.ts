@@ -77,7 +77,9 @@ test('binds a string as text, or as the type of its hint', async () => {
     message: expect.stringMatching(/is of type uuid but expression is of type character varying.*SQLState: 42804/),
   });
   expect((await execute(insert, parameters)).numberOfRecordsUpdated).toBe(1);
-  const { records } = await execute('select owner, made, facts from items where owner = :owner::uuid', [text('owner', owner)]);
+  const { records } = await execute('select owner, made, facts from items where owner = :owner::uuid', [
+    text('owner', owner),
+  ]);
   expect(records).toEqual([
     [{ stringValue: owner }, { stringValue: '2026-03-01 03:00:00.5' }, { stringValue: '{"a": 1}' }],
   ]);
@@ -97,7 +99,9 @@ test("sends the API's error names with PostgreSQL's SQLSTATE", async () => {
   for (const [sql, [name, message]] of Object.entries(failures)) {
     await expect(execute(sql)).rejects.toMatchObject({ name, message: expect.stringContaining(message ?? '') });
   }
-  await expect(execute('select 1', [], { database: 'other' })).rejects.toMatchObject({ name: 'DatabaseErrorException' });
+  await expect(execute('select 1', [], { database: 'other' })).rejects.toMatchObject({
+    name: 'DatabaseErrorException',
+  });
   await expect(execute('select 1', [], { resourceArn: `${target.resourceArn}2` })).rejects.toMatchObject({
     name: 'DatabaseNotFoundException',
   });
@@ -115,14 +119,18 @@ test('makes a transaction visible when it is committed, and not when it is rolle
   await execute('insert into items (id) values (201)', [], { transactionId: undone });
   await catalog.client.send(new RollbackTransactionCommand({ ...end, transactionId: undone }));
   expect(await value('select count(*) from items where id = 201')).toEqual({ longValue: 0 });
-  await expect(execute('select 1', [], { transactionId: undone })).rejects.toMatchObject({ name: 'TransactionNotFoundException' });
+  await expect(execute('select 1', [], { transactionId: undone })).rejects.toMatchObject({
+    name: 'TransactionNotFoundException',
+  });
 });
 
 test("runs a batch's statement once per parameter set", async () => {
   const ids = [301, 302, 303];
   const parameterSets = ids.map((longValue): SqlParameter[] => [{ name: 'id', value: { longValue } }]);
   const sql = 'insert into items (id) values (:id)';
-  const { updateResults } = await catalog.client.send(new BatchExecuteStatementCommand({ ...target, sql, parameterSets }));
+  const { updateResults } = await catalog.client.send(
+    new BatchExecuteStatementCommand({ ...target, sql, parameterSets }),
+  );
   expect(updateResults).toHaveLength(3);
   expect(await value('select count(*) from items where id between 300 and 309')).toEqual({ longValue: 3 });
 });
@@ -132,5 +140,9 @@ test('returns records as JSON on request, with column metadata', async () => {
   const { formattedRecords } = await execute(sql, [], { formatRecordsAs: 'JSON' });
   expect(JSON.parse(formattedRecords ?? '')).toEqual([{ id: 1, name: 'a', list: [1] }]);
   const { columnMetadata } = await execute(sql, [], { includeResultMetadata: true });
-  expect(columnMetadata?.map(({ name, typeName }) => [name, typeName])).toEqual([['id', 'int4'], ['name', 'text'], ['list', '_int4']]);
+  expect(columnMetadata?.map(({ name, typeName }) => [name, typeName])).toEqual([
+    ['id', 'int4'],
+    ['name', 'text'],
+    ['list', '_int4'],
+  ]);
 });

@@ -55,7 +55,9 @@ test('serves a hundred concurrent calls, more than connections, without losing a
     await (caller % 2 === 0 ? commit(transactionId, client) : rollback(transactionId, client));
   };
   const outsideTransaction = () => execute(`update counters set value = value + 1 where name = 'shared'`);
-  await Promise.all(Array.from({ length: 100 }, (_, caller) => (caller < 30 ? inTransaction(caller) : outsideTransaction())));
+  await Promise.all(
+    Array.from({ length: 100 }, (_, caller) => (caller < 30 ? inTransaction(caller) : outsideTransaction())),
+  );
   expect(await valueOf('shared')).toBe(70 + 15);
 });
 
@@ -76,7 +78,9 @@ test('rejects further statements after a failed one until the transaction is rol
   await expect(execute('select 1 / 0', { transactionId })).rejects.toMatchObject({
     message: expect.stringContaining('22012'),
   });
-  await expect(execute('select 1', { transactionId })).rejects.toMatchObject({ message: expect.stringContaining('25P02') });
+  await expect(execute('select 1', { transactionId })).rejects.toMatchObject({
+    message: expect.stringContaining('25P02'),
+  });
   await rollback(transactionId);
   expect(await valueOf('undone')).toBeUndefined();
 });

@@ -8,7 +8,8 @@ import { type S3Server, startS3 } from '../../support/local/s3-server.ts';
 const LAST_YEAR = new Date(Date.now() - 365 * 86_400_000);
 
 const hasCli = spawnSync('aws', ['--version']).status === 0;
-if (!hasCli && process.env['CI'] !== undefined) throw new Error('The AWS CLI is not on the PATH. CI skips no tests: install it.');
+if (!hasCli && process.env['CI'] !== undefined)
+  throw new Error('The AWS CLI is not on the PATH. CI skips no tests: install it.');
 if (!hasCli) process.stderr.write('The AWS CLI is not on the PATH: its tests are skipped.\n');
 
 (hasCli ? describe : describe.skip)('the AWS CLI', () => {
@@ -104,6 +105,8 @@ if (!hasCli) process.stderr.write('The AWS CLI is not on the PATH: its tests are
       expect(refusal).rejects.toMatchObject({ stderr: expect.stringContaining('(NoSuchUpload)') }),
     ]);
     expect(server.files()).toHaveLength(before + 2);
-    expect(await server.s3.getObject({ bucket: 'cli', key: 'resumed' })).toMatchObject({ sizeBytes: 5 * 1024 * 1024 + 10 });
+    expect(await server.s3.getObject({ bucket: 'cli', key: 'resumed' })).toMatchObject({
+      sizeBytes: 5 * 1024 * 1024 + 10,
+    });
   });
 });

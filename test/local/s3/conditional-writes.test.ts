@@ -107,7 +107,12 @@ describe('conditional writes', () => {
   });
 
   test('reject If-None-Match with an ETag', async () => {
-    const response = await server.fetch({ method: 'PUT', path: '/b/x', headers: { 'if-none-match': '"e"' }, body: 'x' });
+    const response = await server.fetch({
+      method: 'PUT',
+      path: '/b/x',
+      headers: { 'if-none-match': '"e"' },
+      body: 'x',
+    });
     expect(response.status).toBe(501);
     expect(await codeOf(response)).toBe('NotImplemented');
   });

@@ -56,7 +56,10 @@ if (!mounted) {
     expect(kept.equals(Buffer.from((await got.Body?.transformToByteArray()) ?? []))).toBe(true);
     await put('small', randomBytes(MIB));
     await server.eventsReach(2);
-    expect(server.events.map(({ detail }) => detail)).toMatchObject([{ object: { key: 'kept' } }, { object: { key: 'small' } }]);
+    expect(server.events.map(({ detail }) => detail)).toMatchObject([
+      { object: { key: 'kept' } },
+      { object: { key: 'small' } },
+    ]);
   });
 
   test('rejects writes and deletions of empty objects without space for their records', async () => {

@@ -81,8 +81,16 @@ describe('hostile requests', () => {
 
   test('rejects an unsigned x-amz header, in upper or lower case', async () => {
     for (const name of ['x-amz-meta-a', 'X-Amz-Copy-Source', 'x-amz-tagging']) {
-      const headers = await signHeaders(server.signing, { method: 'PUT', path: '/b/k', headers: { 'x-amz-content-sha256': sha256('x') } });
-      const response = await fetch(`${server.endpoint}/b/k`, { method: 'PUT', body: 'x', headers: { ...headers, [name]: '/other/secret' } });
+      const headers = await signHeaders(server.signing, {
+        method: 'PUT',
+        path: '/b/k',
+        headers: { 'x-amz-content-sha256': sha256('x') },
+      });
+      const response = await fetch(`${server.endpoint}/b/k`, {
+        method: 'PUT',
+        body: 'x',
+        headers: { ...headers, [name]: '/other/secret' },
+      });
       expect(response.status).toBe(403);
       expect(await codeOf(response)).toBe('AccessDenied');
     }
@@ -91,8 +99,14 @@ describe('hostile requests', () => {
   describe('documents', () => {
     const LAUGHS = Array.from({ length: 9 }, (_, n) => `<!ENTITY l${n + 1} "${`&l${n};`.repeat(10)}">`).join('');
     const documents: [string, string][] = [
-      ['with nested entities', `<!DOCTYPE x [<!ENTITY l0 "lol">${LAUGHS}]><Delete><Object><Key>&l9;</Key></Object></Delete>`],
-      ['with an external entity', '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><Delete><Object><Key>&f;</Key></Object></Delete>'],
+      [
+        'with nested entities',
+        `<!DOCTYPE x [<!ENTITY l0 "lol">${LAUGHS}]><Delete><Object><Key>&l9;</Key></Object></Delete>`,
+      ],
+      [
+        'with an external entity',
+        '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><Delete><Object><Key>&f;</Key></Object></Delete>',
+      ],
       ['with a lower-case DOCTYPE', '<!doctype x><Delete><Object><Key>k</Key></Object></Delete>'],
       ['with unclosed nesting', '<Delete>'.repeat(100_000)],
       ['with deep nesting', `${'<Delete>'.repeat(10_000)}${'</Delete>'.repeat(10_000)}`],
@@ -105,7 +119,12 @@ describe('hostile requests', () => {
       ['with the element __proto__', '<Delete><__proto__><Object><Key>k</Key></Object></__proto__></Delete>'],
     ];
     const post = (path: string, body: string) =>
-      server.fetch({ method: 'POST', path, body, headers: { 'x-amz-checksum-sha256': Buffer.from(sha256(body), 'hex').toString('base64') } });
+      server.fetch({
+        method: 'POST',
+        path,
+        body,
+        headers: { 'x-amz-checksum-sha256': Buffer.from(sha256(body), 'hex').toString('base64') },
+      });
 
     test.each(documents)('%s delete nothing', async (_case, document) => {
       const response = await post('/b?delete', document);
@@ -117,7 +136,10 @@ describe('hostile requests', () => {
       const target = { Bucket: 'b', Key: 'parts' };
       const { UploadId } = await server.client.send(new CreateMultipartUploadCommand(target));
       await server.client.send(new UploadPartCommand({ ...target, UploadId, PartNumber: 1, Body: 'x' }));
-      const body = document.replaceAll('Delete', 'CompleteMultipartUpload').replaceAll('Object', 'Part').replaceAll('Key', 'ETag');
+      const body = document
+        .replaceAll('Delete', 'CompleteMultipartUpload')
+        .replaceAll('Object', 'Part')
+        .replaceAll('Key', 'ETag');
       const response = await post(`/b/parts?uploadId=${UploadId}`, body);
       expect(response.status).toBe(400);
       expect(await codeOf(response)).toBe('MalformedXML');

@@ -45,40 +45,49 @@ describe('checksums of a multipart upload', () => {
     }
     return sent;
   };
-  const complete = (target: Target, Parts: { PartNumber: number }[], more: Partial<CompleteMultipartUploadCommandInput> = {}) =>
-    server.client.send(new CompleteMultipartUploadCommand({ ...target, MultipartUpload: { Parts }, ...more }));
+  const complete = (
+    target: Target,
+    Parts: { PartNumber: number }[],
+    more: Partial<CompleteMultipartUploadCommandInput> = {},
+  ) => server.client.send(new CompleteMultipartUploadCommand({ ...target, MultipartUpload: { Parts }, ...more }));
   const spoiltValue = (value: string): string => {
     const bytes = Buffer.from(value, 'base64');
     bytes[0] = (bytes[0] ?? 0) ^ 1;
     return bytes.toString('base64');
   };
 
-  test.each(FULL_OBJECT)('%s of the whole object equals that of a single upload; a wrong one is rejected', async (algorithm) => {
-    const inOneGo = { Bucket: 'b', Key: 'one-go', Body: Buffer.concat(parts), ChecksumAlgorithm: algorithm };
-    const expected = valueOf(await server.client.send(new PutObjectCommand(inOneGo)), algorithm);
-    const target = await create(`full-${algorithm}`, algorithm, 'FULL_OBJECT');
-    const sent = await send(target, algorithm);
-    const named = (value: string) => ({ [`Checksum${algorithm}`]: value, ChecksumType: 'FULL_OBJECT' as const });
-    const wrong = complete(target, sent, named(spoiltValue(expected)));
-    await expect(wrong).rejects.toMatchObject({ name: 'BadDigest', $metadata: { httpStatusCode: 400 } });
-    await complete(target, sent, named(expected));
-    const { Bucket, Key } = target;
-    const head = await server.client.send(new HeadObjectCommand({ Bucket, Key, ChecksumMode: 'ENABLED' }));
-    expect(head).toMatchObject({ [`Checksum${algorithm}`]: expected, ChecksumType: 'FULL_OBJECT' });
-  });
+  test.each(FULL_OBJECT)(
+    '%s of the whole object equals that of a single upload; a wrong one is rejected',
+    async (algorithm) => {
+      const inOneGo = { Bucket: 'b', Key: 'one-go', Body: Buffer.concat(parts), ChecksumAlgorithm: algorithm };
+      const expected = valueOf(await server.client.send(new PutObjectCommand(inOneGo)), algorithm);
+      const target = await create(`full-${algorithm}`, algorithm, 'FULL_OBJECT');
+      const sent = await send(target, algorithm);
+      const named = (value: string) => ({ [`Checksum${algorithm}`]: value, ChecksumType: 'FULL_OBJECT' as const });
+      const wrong = complete(target, sent, named(spoiltValue(expected)));
+      await expect(wrong).rejects.toMatchObject({ name: 'BadDigest', $metadata: { httpStatusCode: 400 } });
+      await complete(target, sent, named(expected));
+      const { Bucket, Key } = target;
+      const head = await server.client.send(new HeadObjectCommand({ Bucket, Key, ChecksumMode: 'ENABLED' }));
+      expect(head).toMatchObject({ [`Checksum${algorithm}`]: expected, ChecksumType: 'FULL_OBJECT' });
+    },
+  );
 
-  test.each(COMPOSITE)('composite %s is computed from the checksums of the parts; a wrong one is rejected', async (algorithm) => {
-    const target = await create(`composite-${algorithm}`, algorithm, 'COMPOSITE');
-    const sent = await send(target, algorithm);
-    const named = (value: string) => ({ [`Checksum${algorithm}`]: value });
-    const wrong = complete(target, sent, named(`${spoiltValue('AAAAAAAA')}-2`));
-    await expect(wrong).rejects.toMatchObject({ name: 'BadDigest' });
-    const completed = await complete(target, sent);
-    const ofParts = Buffer.concat(sent.map((part) => Buffer.from(valueOf(part, algorithm), 'base64')));
-    const inOneGo = { Bucket: 'b', Key: 'checksums', Body: ofParts, ChecksumAlgorithm: algorithm };
-    const expected = valueOf(await server.client.send(new PutObjectCommand(inOneGo)), algorithm);
-    expect(valueOf(completed, algorithm)).toBe(`${expected}-2`);
-  });
+  test.each(COMPOSITE)(
+    'composite %s is computed from the checksums of the parts; a wrong one is rejected',
+    async (algorithm) => {
+      const target = await create(`composite-${algorithm}`, algorithm, 'COMPOSITE');
+      const sent = await send(target, algorithm);
+      const named = (value: string) => ({ [`Checksum${algorithm}`]: value });
+      const wrong = complete(target, sent, named(`${spoiltValue('AAAAAAAA')}-2`));
+      await expect(wrong).rejects.toMatchObject({ name: 'BadDigest' });
+      const completed = await complete(target, sent);
+      const ofParts = Buffer.concat(sent.map((part) => Buffer.from(valueOf(part, algorithm), 'base64')));
+      const inOneGo = { Bucket: 'b', Key: 'checksums', Body: ofParts, ChecksumAlgorithm: algorithm };
+      const expected = valueOf(await server.client.send(new PutObjectCommand(inOneGo)), algorithm);
+      expect(valueOf(completed, algorithm)).toBe(`${expected}-2`);
+    },
+  );
 
   test.each(ALGORITHMS)('a wrong %s of a part is rejected at its upload and at completion', async (algorithm) => {
     const target = await create(`part-${algorithm}`, algorithm);
@@ -104,7 +113,9 @@ describe('checksums of a multipart upload', () => {
     const target = await create('mixed', 'SHA256');
     await expect(send(target, 'CRC32', [Buffer.from('x')])).rejects.toMatchObject({ name: 'InvalidRequest' });
     const sent = await send(target, 'SHA256', [Buffer.from('x')]);
-    await expect(complete(target, sent, { ChecksumCRC32: 'AAAAAA==' })).rejects.toMatchObject({ name: 'InvalidRequest' });
+    await expect(complete(target, sent, { ChecksumCRC32: 'AAAAAA==' })).rejects.toMatchObject({
+      name: 'InvalidRequest',
+    });
   });
 
   test('a wrong Content-MD5 of a part and a wrong size of the object are rejected', async () => {

@@ -70,7 +70,9 @@ describe(`${CLIENTS} simultaneous clients`, () => {
         expect(Contents?.find((item) => item.Key === Key)).toMatchObject({ ETag, Size: body.length });
         if (index % 2 === 0) return Key;
         await client.send(new DeleteObjectCommand({ Bucket: 'b', Key }));
-        await expect(client.send(new HeadObjectCommand({ Bucket: 'b', Key }))).rejects.toMatchObject({ name: 'NotFound' });
+        await expect(client.send(new HeadObjectCommand({ Bucket: 'b', Key }))).rejects.toMatchObject({
+          name: 'NotFound',
+        });
         return undefined;
       }),
     );

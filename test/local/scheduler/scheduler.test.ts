@@ -54,7 +54,9 @@ function schedule(time: number, more: object = {}): object {
 }
 
 async function receive(WaitTimeSeconds: number): Promise<Message[]> {
-  return (await laptop.sqsClient.send(new ReceiveMessageCommand({ QueueUrl: queue.ref, WaitTimeSeconds }))).Messages ?? [];
+  return (
+    (await laptop.sqsClient.send(new ReceiveMessageCommand({ QueueUrl: queue.ref, WaitTimeSeconds }))).Messages ?? []
+  );
 }
 
 test('fires a schedule at its time, and deletes it on request', async () => {

@@ -16,7 +16,10 @@ interface Request {
 }
 
 /** Replaces the function behind a service token: sends the given response to the response URL. */
-function responding(response: object): { requests: Request[]; invoke: (arn: string, payload: unknown) => Promise<void> } {
+function responding(response: object): {
+  requests: Request[];
+  invoke: (arn: string, payload: unknown) => Promise<void>;
+} {
   const requests: Request[] = [];
   return {
     requests,
@@ -55,7 +58,10 @@ test('creates a resource once, and updates it when its properties change', async
 
 test("fails with the function's reason, and retries at the next start", async () => {
   const file = join(directory, 'state.json');
-  const failing = new CustomResources({ file, invoke: responding({ ...success, Status: 'FAILED', Reason: 'no room' }).invoke });
+  const failing = new CustomResources({
+    file,
+    invoke: responding({ ...success, Status: 'FAILED', Reason: 'no room' }).invoke,
+  });
   await expect(failing.provision(resource({}))).rejects.toThrow('Custom::Keys Stack/Keys failed: no room');
 
   const { requests, invoke } = responding(success);

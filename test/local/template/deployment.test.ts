@@ -30,7 +30,10 @@ function recorder(): { seen: Resource[]; provider: ResourceProvider } {
       supportedProperties: ['Value'],
       provision: async (resource) => {
         seen.push(resource);
-        return { ref: `ref-of-${resource.logicalId}`, attributes: { 'Endpoint.Port': 5432, Arn: `arn:${resource.logicalId}` } };
+        return {
+          ref: `ref-of-${resource.logicalId}`,
+          attributes: { 'Endpoint.Port': 5432, Arn: `arn:${resource.logicalId}` },
+        };
       },
     },
   };
@@ -46,7 +49,10 @@ const noCustomResources = {
   },
 };
 
-async function values(resources: Template['Resources'], more: Partial<Template> = {}): Promise<Record<string, unknown>> {
+async function values(
+  resources: Template['Resources'],
+  more: Partial<Template> = {},
+): Promise<Record<string, unknown>> {
   const { seen, provider } = recorder();
   await deploy(assembly(['Stack', { Resources: resources, ...more }]), {
     providers: [provider],
@@ -106,7 +112,10 @@ test('imports exports of earlier stacks, and returns outputs by logical id', asy
   const { outputs, unsupported: ignored } = await deploy(
     assembly(
       ['One', { Resources: { A: thing('a') }, Outputs: { Out: { Value: { Ref: 'A' }, Export: { Name: 'One:A' } } } }],
-      ['Two', { Resources: { B: { Type: 'Test::Thing', Properties: { Value: { 'Fn::ImportValue': 'One:A' }, Extra: 1 } } } }],
+      [
+        'Two',
+        { Resources: { B: { Type: 'Test::Thing', Properties: { Value: { 'Fn::ImportValue': 'One:A' }, Extra: 1 } } } },
+      ],
     ),
     { providers: [provider], customResources: noCustomResources },
   );
@@ -120,7 +129,10 @@ test('makes stable and distinct physical names that are valid bucket names', asy
   const long = 'A'.repeat(200);
   const resources = { [long]: thing(1), [`${long}B`]: thing(1) };
   for (let start = 0; start < 2; start++) {
-    await deploy(assembly(['S', { Resources: resources }]), { providers: [provider], customResources: noCustomResources });
+    await deploy(assembly(['S', { Resources: resources }]), {
+      providers: [provider],
+      customResources: noCustomResources,
+    });
   }
   const names = seen.map(({ physicalName }) => physicalName);
   expect(names.slice(0, 2)).toEqual(names.slice(2));
@@ -129,7 +141,11 @@ test('makes stable and distinct physical names that are valid bucket names', asy
 });
 
 test.each<[string, Template['Resources'], RegExp]>([
-  ['an unknown type', { X: { Type: 'AWS::Unknown::Type', Properties: {} } }, /does not support .*AWS::Unknown::Type \(Stack\/X\)/],
+  [
+    'an unknown type',
+    { X: { Type: 'AWS::Unknown::Type', Properties: {} } },
+    /does not support .*AWS::Unknown::Type \(Stack\/X\)/,
+  ],
   ['a circle', { A: thing({ Ref: 'B' }), B: thing({ Ref: 'A' }) }, /circle: A → B → A/],
   ['a reference to a missing resource', { A: thing({ Ref: 'Gone' }) }, /refers to Gone/],
   ['a missing attribute', { A: thing(1), B: thing({ 'Fn::GetAtt': ['A', 'Nope'] }) }, /has no attribute Nope/],

@@ -14,14 +14,16 @@ describe.each([
   let bytes: Buffer;
   beforeAll(async () => void (bytes = await makeWithFfmpeg(file, [...VIDEO, ...codec])));
 
-  const isCutOff = async (cut: Buffer): Promise<boolean> => ((await declaredEnd(container, byteSourceOf(cut))) ?? 0) > cut.length;
+  const isCutOff = async (cut: Buffer): Promise<boolean> =>
+    ((await declaredEnd(container, byteSourceOf(cut))) ?? 0) > cut.length;
 
   test('declares the end of a complete file', async () => {
     expect(await declaredEnd(container, byteSourceOf(bytes))).toBeGreaterThan(0);
     expect(await isCutOff(bytes)).toBe(false);
   });
 
-  test('ignores bytes after the declared end', async () => expect(await isCutOff(Buffer.concat([bytes, Buffer.alloc(500)]))).toBe(false));
+  test('ignores bytes after the declared end', async () =>
+    expect(await isCutOff(Buffer.concat([bytes, Buffer.alloc(500)]))).toBe(false));
 
   test.each([0.9, 0.5])('detects a file cut to %d of its bytes', async (share) => {
     expect(await isCutOff(bytes.subarray(0, Math.floor(bytes.length * share)))).toBe(true);

@@ -7,7 +7,16 @@ test('writes an MPD of the on-demand profile', () => {
       durationSeconds: 8.008,
       longestSegmentSeconds: 6.016,
       video: [
-        { ...file, id: '180p', uri: 'index_180p.cmfv', codec: 'avc1.64000d', timescale: 30_000, width: 320, height: 180, frameRate: { numerator: 30_000, denominator: 1001 } },
+        {
+          ...file,
+          id: '180p',
+          uri: 'index_180p.cmfv',
+          codec: 'avc1.64000d',
+          timescale: 30_000,
+          width: 320,
+          height: 180,
+          frameRate: { numerator: 30_000, denominator: 1001 },
+        },
       ],
       audio: [{ ...file, id: 'audio_eng', uri: 'index_audio_eng.cmfa', language: 'en', label: 'English & more', isDefault: true, channels: 2, sampleRate: 48_000 }],
       tiles: { id: 'thumbnails', media: 'index_thumbnails_$Number%05d$.jpg', columns: 5, rows: 2, width: 1200, height: 272, durationSeconds: 10.01, images: 1, peakBps: 9000 },

@@ -28,14 +28,24 @@ test.each([
 ])('reads H.264 without metadata: %s', async (_name, size, pixelFormat, bitDepth) => {
   const [width, height] = size.split('x').map(Number);
   const { video, audio, durationSeconds } = await read(...testVideo(size), ...x264(pixelFormat), ...WITHOUT_METADATA);
-  expect(video).toMatchObject({ codec: 'AVC', width, height, bitDepth, interlaced: false, frameRate: { numerator: 25, denominator: 1 } });
+  expect(video).toMatchObject({
+    codec: 'AVC',
+    width,
+    height,
+    bitDepth,
+    interlaced: false,
+    frameRate: { numerator: 25, denominator: 1 },
+  });
   expect(audio).toBeUndefined();
   expect(durationSeconds).toBeUndefined();
 });
 
 test('reads pixel aspect ratio and NTSC rate', async () => {
   const { video } = await read(...testVideo('180x144', '30000/1001'), '-vf', 'setsar=64/45', ...x264());
-  expect(video).toMatchObject({ pixelAspect: { horizontal: 64, vertical: 45 }, frameRate: { numerator: 30_000, denominator: 1001 } });
+  expect(video).toMatchObject({
+    pixelAspect: { horizontal: 64, vertical: 45 },
+    frameRate: { numerator: 30_000, denominator: 1001 },
+  });
 });
 
 test('recognizes interlaced video', async () => {
@@ -43,14 +53,19 @@ test('recognizes interlaced video', async () => {
   expect(video).toMatchObject({ interlaced: true, width: 180, height: 144, frameRate: { numerator: 25, denominator: 1 } });
 });
 
-test.each(['176x144', '320x240', '200x100', '640x360'])('reads H.263 of %s, with the duration from the metadata', async (size) => {
-  const [width, height] = size.split('x').map(Number);
-  expect(await read(...testVideo(size), '-c:v', 'flv')).toMatchObject({
-    durationSeconds: expect.closeTo(0.4, 1),
-    video: { codec: 'H263', width, height, frameRate: { numerator: 25, denominator: 1 } },
-  });
-  expect(await read(...testVideo(size), '-c:v', 'flv', ...WITHOUT_METADATA)).toMatchObject({ video: { width, height } });
-});
+test.each(['176x144', '320x240', '200x100', '640x360'])(
+  'reads H.263 of %s, with the duration from the metadata',
+  async (size) => {
+    const [width, height] = size.split('x').map(Number);
+    expect(await read(...testVideo(size), '-c:v', 'flv')).toMatchObject({
+      durationSeconds: expect.closeTo(0.4, 1),
+      video: { codec: 'H263', width, height, frameRate: { numerator: 25, denominator: 1 } },
+    });
+    expect(await read(...testVideo(size), '-c:v', 'flv', ...WITHOUT_METADATA)).toMatchObject({
+      video: { width, height },
+    });
+  },
+);
 
 test.each([
   ['AAC in stereo', ['-c:a', 'aac', '-ac', '2'], { codec: 'AAC', channels: 2 }],
@@ -62,7 +77,9 @@ test.each([
 });
 
 test('reports Screen Video as an unknown codec', async () => {
-  expect((await read(...testVideo('320x180'), '-c:v', 'flashsv', '-pix_fmt', 'bgr24')).video).toMatchObject({ codec: 'UNKNOWN' });
+  expect((await read(...testVideo('320x180'), '-c:v', 'flashsv', '-pix_fmt', 'bgr24')).video).toMatchObject({
+    codec: 'UNKNOWN',
+  });
 });
 
 test.each([0, 5, 12, 40])('reads the remaining facts of a file cut after %d bytes', async (length) => {

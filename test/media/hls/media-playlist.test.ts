@@ -22,7 +22,8 @@ index_720p.cmfv
 });
 
 test('reads the byte ranges of a media playlist', () => {
-  const playlist = '#EXTM3U\n#EXT-X-TARGETDURATION:6\n#EXT-X-MAP:URI="v.cmfv",BYTERANGE="800@0"\n#EXTINF:6.0,\n#EXT-X-BYTERANGE:1000@800\nv.cmfv\n#EXTINF:1.52,t\n#EXT-X-BYTERANGE:300@1800\nv.cmfv\n#EXT-X-ENDLIST\n';
+  const playlist =
+    '#EXTM3U\n#EXT-X-TARGETDURATION:6\n#EXT-X-MAP:URI="v.cmfv",BYTERANGE="800@0"\n#EXTINF:6.0,\n#EXT-X-BYTERANGE:1000@800\nv.cmfv\n#EXTINF:1.52,t\n#EXT-X-BYTERANGE:300@1800\nv.cmfv\n#EXT-X-ENDLIST\n';
   expect(readMediaPlaylist(playlist)).toEqual({
     uri: 'v.cmfv',
     initSize: 800,
@@ -36,7 +37,10 @@ test('reads the byte ranges of a media playlist', () => {
 
 test('places a range without an offset after the range before it', () => {
   const playlist = '#EXTM3U\n#EXTINF:6,\n#EXT-X-BYTERANGE:1000@800\nv.cmfv\n#EXTINF:2,\n#EXT-X-BYTERANGE:300\nv.cmfv\n';
-  expect(readMediaPlaylist(playlist).segments.map(({ offset, size }) => [offset, size])).toEqual([[800, 1000], [1800, 300]]);
+  expect(readMediaPlaylist(playlist).segments.map(({ offset, size }) => [offset, size])).toEqual([
+    [800, 1000],
+    [1800, 300],
+  ]);
 });
 
 test('rejects a media playlist with segments in separate files', () => {

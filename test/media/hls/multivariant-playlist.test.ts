@@ -2,12 +2,25 @@ import { readMultivariantPlaylist, writeMultivariantPlaylist } from '../../../me
 
 test('adds the highest audio bit rates of a group to each variant', () => {
   const audio = { isDefault: true, autoSelect: true, channels: 2, codec: 'mp4a.40.2', averageBps: 120_000 };
-  const variant = { codec: 'avc1.64001f', frameRate: { numerator: 30_000, denominator: 1001 }, averageBps: 1_000_000, audioGroups: ['audio'] };
+  const variant = {
+    codec: 'avc1.64001f',
+    frameRate: { numerator: 30_000, denominator: 1001 },
+    averageBps: 1_000_000,
+    audioGroups: ['audio'],
+  };
   expect(
     writeMultivariantPlaylist({
       audio: [
         { ...audio, groupId: 'audio', name: 'English', language: 'en', peakBps: 130_000, uri: 'index_audio_eng.m3u8' },
-        { ...audio, groupId: 'audio', name: 'The "other"', language: undefined, isDefault: false, peakBps: 140_000, uri: 'index_audio_und.m3u8' },
+        {
+          ...audio,
+          groupId: 'audio',
+          name: 'The "other"',
+          language: undefined,
+          isDefault: false,
+          peakBps: 140_000,
+          uri: 'index_audio_und.m3u8',
+        },
       ],
       variants: [
         { ...variant, width: 1280, height: 720, peakBps: 2_000_000, uri: 'index_720p.m3u8' },

@@ -58,7 +58,9 @@ test('adds the signature alone to segments and init segments, and keeps byte ran
 });
 
 test('keeps line endings of either kind, and the lack of a final one', () => {
-  expect(rewriteHls('#EXTM3U\r\n\r\na.ts\r\nb.ts', signer)).toBe(`#EXTM3U\r\n\r\na.ts?${SIGNATURE}\r\nb.ts?${SIGNATURE}`);
+  expect(rewriteHls('#EXTM3U\r\n\r\na.ts\r\nb.ts', signer)).toBe(
+    `#EXTM3U\r\n\r\na.ts?${SIGNATURE}\r\nb.ts?${SIGNATURE}`,
+  );
 });
 
 test.each([

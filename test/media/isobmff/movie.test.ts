@@ -44,7 +44,11 @@ describe('hostile files', () => {
     ['a timescale of zero', movie(trak({ timescale: 0 })), 'bad_value'],
     ['a time table that claims 2^32 runs', movie(trak({ stts: u32(0xffff_ffff, 1, 1) })), 'field_beyond_box'],
     ['a header that ends within a field', movie(box('trak', box('tkhd', u32(0)))), 'field_beyond_box'],
-    ['a sample entry that ends within a field', movie(trak({ stsd: Buffer.concat([u32(0, 1), box('avc1', u32(0))]) })), 'field_beyond_box'],
+    [
+      'a sample entry that ends within a field',
+      movie(trak({ stsd: Buffer.concat([u32(0, 1), box('avc1', u32(0))]) })),
+      'field_beyond_box',
+    ],
   ])('rejects %s', async (_name, bytes, code) => {
     expect(await isobmffErrorOf(() => readMovie(byteSourceOf(bytes)))).toBe(code);
   });

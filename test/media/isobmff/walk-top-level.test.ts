@@ -11,7 +11,10 @@ test('reports a file as cut off wherever it ends early, without reading beyond i
   const { size } = source;
   const boxes = await walkTopLevel(source);
   for (const end of [size - 1, (boxes.at(-1)?.offset ?? 0) + 4096]) {
-    const cut: ByteSource = { size: end, read: (offset, length) => source.read(offset, Math.min(length, end - offset)) };
+    const cut: ByteSource = {
+      size: end,
+      read: (offset, length) => source.read(offset, Math.min(length, end - offset)),
+    };
     expect(await isobmffErrorOf(() => walkTopLevel(cut))).toBe('box_beyond_file');
   }
 });

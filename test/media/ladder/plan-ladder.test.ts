@@ -30,8 +30,16 @@ describe('sizes', () => {
     ['upside down', source({ width: 1280, height: 720, rotation: 180 }), '1280x720 854x480 640x360'],
     ['odd', source({ width: 1919, height: 1079 }), '1918x1078 1280x720 854x480 640x360'],
     ['between the usual sizes', source({ width: 1366, height: 768 }), '1366x768 854x480 640x360'],
-    ['anamorphic PAL', source({ width: 720, height: 576, pixelAspect: { horizontal: 64, vertical: 45 } }), '1024x576 640x360 426x240'],
-    ['tall pixels', source({ width: 854, height: 480, pixelAspect: { horizontal: 1280, vertical: 1281 } }), '852x480 640x360 426x240'],
+    [
+      'anamorphic PAL',
+      source({ width: 720, height: 576, pixelAspect: { horizontal: 64, vertical: 45 } }),
+      '1024x576 640x360 426x240',
+    ],
+    [
+      'tall pixels',
+      source({ width: 854, height: 480, pixelAspect: { horizontal: 1280, vertical: 1281 } }),
+      '852x480 640x360 426x240',
+    ],
     ['capped, odd', source({ width: 3026, height: 1386 }), '2358x1080 1572x720 1048x480 786x360'],
     ['tiny', source({ width: 64, height: 48 }), '64x48'],
     ['a ribbon', source({ width: 4000, height: 100 }), '4000x100'],
@@ -57,7 +65,9 @@ describe('sizes', () => {
           expect(rung.width).toBeLessThanOrEqual(width);
           expect(rung.height).toBeLessThanOrEqual(height);
           expect([rung.width % 2, rung.height % 2]).toEqual([0, 0]);
-          expect(Math.abs(rung.width - (rung.height * width) / height)).toBeLessThan(Math.max(2.1, (2 * width) / height));
+          expect(Math.abs(rung.width - (rung.height * width) / height)).toBeLessThan(
+            Math.max(2.1, (2 * width) / height),
+          );
           const above = rungs[index - 1] ?? { width: Infinity, height: 1 };
           expect(above.width * above.height).toBeGreaterThan(rung.width * rung.height * 1.5);
         }
@@ -72,7 +82,9 @@ describe('sizes', () => {
 
 describe('frame rate', () => {
   const rateOf = (video: Partial<SourceVideo>): string => {
-    const { numerator, denominator } = planLadder(source({ width: 640, height: 360, ...video }), { maxShortSide: 1080 }).frameRate;
+    const { numerator, denominator } = planLadder(source({ width: 640, height: 360, ...video }), {
+      maxShortSide: 1080,
+    }).frameRate;
     return `${numerator}/${denominator}`;
   };
   test.each([
@@ -133,7 +145,9 @@ describe('audio', () => {
 });
 
 test('plans storyboard and poster for the size and duration at which the source is shown', () => {
-  const { storyboard, poster } = planLadder(source({ width: 1920, height: 1080, rotation: 90, durationSeconds: 600 }), { maxShortSide: 1080 });
+  const { storyboard, poster } = planLadder(source({ width: 1920, height: 1080, rotation: 90, durationSeconds: 600 }), {
+    maxShortSide: 1080,
+  });
   expect(storyboard).toEqual({ intervalSeconds: 3, thumbnail: { width: 136, height: 240 }, columns: 5, rows: 6 });
   expect(poster).toEqual({ intervalSeconds: 100, captures: 6, width: 720, height: 1280 });
 });

@@ -39,14 +39,26 @@ test.each([
   ['Windows Media', hex('3026b2758e66cf11a6d900aa0062ce6c', 32), 'asf', 'asf', 'asf'],
   ['Ogg Theora', theora, 'ogg', 'ogg', 'ogg'],
   ['MXF', hex('060e2b34020501010d010201 01020400', 32), 'mxf', 'mxf', 'mxf'],
-  ['MXF behind a run-in', Buffer.concat([Buffer.alloc(5000, 7), hex('060e2b34020501010d010201 01020400', 32)]), 'mxf', 'mxf', 'mxf'],
+  [
+    'MXF behind a run-in',
+    Buffer.concat([Buffer.alloc(5000, 7), hex('060e2b34020501010d010201 01020400', 32)]),
+    'mxf',
+    'mxf',
+    'mxf',
+  ],
   ['transport stream', packets(8, 0, 0), 'mpegts', 'mpegts', 'mpegts'],
   ['transport stream of six empty packets', packets(6, 0, 0, 0), 'mpegts', 'mpegts', 'mpegts'],
   ['transport stream of three packets', packets(3, 0, 0), 'mpegts', 'mpegts', 'mpegts'],
   ['transport stream with time codes', packets(8, 4, 0), 'mpegts', 'mpegts', 'mpegts'],
   ['transport stream with error correction', packets(8, 0, 16), 'mpegts', 'mpegts', 'mpegts'],
   ['transport stream cut inside a packet', packets(9, 0, 0).subarray(100), 'mpegts', 'mpegts', 'mpegts'],
-  ['transport stream that begins like AC-3', Buffer.concat([hex('0b77', 100), packets(8, 0, 0)]), 'mpegts', 'mpegts', 'mpegts'],
+  [
+    'transport stream that begins like AC-3',
+    Buffer.concat([hex('0b77', 100), packets(8, 0, 0)]),
+    'mpegts',
+    'mpegts',
+    'mpegts',
+  ],
 ])('identifies %s as video', (_name, bytes, family, demuxer, mediaConvertFormat) => {
   expect(sniff(bytes)).toEqual({ kind: 'video', family, demuxer, mediaConvertFormat });
 });
@@ -107,8 +119,16 @@ const asf = hex('3026b2758e66cf11a6d900aa0062ce6c', 14);
 test.each([
   ['scrambled transport stream', scrambled(packets(8, 0, 0), 188), 'mpegts'],
   ['scrambled transport stream with time codes', scrambled(packets(8, 4, 0), 192), 'mpegts'],
-  ['Windows Media file with encrypted content', Buffer.concat([asf, hex('fbb311222 3bdd211b4b700a0c955fc6e', 32)]), 'asf'],
-  ['Windows Media file with encrypted content of a later kind', Buffer.concat([asf, hex('14e68a29 2226174c b935dae07ee9289c', 32)]), 'asf'],
+  [
+    'Windows Media file with encrypted content',
+    Buffer.concat([asf, hex('fbb311222 3bdd211b4b700a0c955fc6e', 32)]),
+    'asf',
+  ],
+  [
+    'Windows Media file with encrypted content of a later kind',
+    Buffer.concat([asf, hex('14e68a29 2226174c b935dae07ee9289c', 32)]),
+    'asf',
+  ],
 ])('identifies a %s as protected', (_name, bytes, family) => {
   expect(sniff(bytes)).toEqual({ kind: 'protected', family, demuxer: family, mediaConvertFormat: family });
 });
@@ -143,7 +163,16 @@ test.each([
   ['wmv', 'asf', 'wmv2'],
   ['3gp', 'isobmff', 'mpeg4'],
 ])('identifies what ffmpeg writes as %s', async (extension, family, codec) => {
-  const encode = ['-f', 'lavfi', '-i', 'testsrc=size=176x144:rate=25:duration=0.4', '-c:v', codec, '-pix_fmt', 'yuv420p'];
+  const encode = [
+    '-f',
+    'lavfi',
+    '-i',
+    'testsrc=size=176x144:rate=25:duration=0.4',
+    '-c:v',
+    codec,
+    '-pix_fmt',
+    'yuv420p',
+  ];
   const file = await makeWithFfmpeg(`clip.${extension}`, encode);
   expect(sniff(file.subarray(0, 65_536))).toMatchObject({ kind: 'video', family });
 });

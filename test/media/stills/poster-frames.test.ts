@@ -10,7 +10,11 @@ test.each([
 });
 
 test('chooses the largest size up to 720p', () => {
-  const [hd, portrait, small] = [{ width: 1920, height: 1080 }, { width: 720, height: 1280 }, { width: 360, height: 640 }];
+  const [hd, portrait, small] = [
+    { width: 1920, height: 1080 },
+    { width: 720, height: 1280 },
+    { width: 360, height: 640 },
+  ];
   expect(posterSize([hd, portrait, small])).toBe(portrait);
   expect(posterSize([small])).toBe(small);
 });

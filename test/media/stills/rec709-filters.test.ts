@@ -20,5 +20,7 @@ test.each([
   ['an unknown transfer function', undefined, zscale],
   ['a build without zscale', 'arib-std-b67', { zscale: false }],
 ])('converts matrix and range only for %s', (_name, transfer, support) => {
-  expect(rec709Filters({ transfer, toneMapper: 'mobius', size }, support)).toEqual(['scale=out_color_matrix=bt709:out_range=tv']);
+  expect(rec709Filters({ transfer, toneMapper: 'mobius', size }, support)).toEqual([
+    'scale=out_color_matrix=bt709:out_range=tv',
+  ]);
 });

@@ -32,5 +32,13 @@ test('tiles thumbnails on sheets, the first of which is discarded', () => {
     'tile=5x6:init_padding=29',
     'setpts=N*30030/30000/TB',
   ]);
-  expect(sheetArguments('tiles0', 'tiles-%05d.jpg').slice(-7)).toEqual(['-q:v', '9', '-start_number', '0', '-f', 'image2', 'tiles-%05d.jpg']);
+  expect(sheetArguments('tiles0', 'tiles-%05d.jpg').slice(-7)).toEqual([
+    '-q:v',
+    '9',
+    '-start_number',
+    '0',
+    '-f',
+    'image2',
+    'tiles-%05d.jpg',
+  ]);
 });

@@ -28,11 +28,15 @@ test('writes a cue for each thumbnail with its image, position and time', () => 
 });
 
 test('extends the last thumbnail to the end if images are missing', () => {
-  expect(writeStoryboard(['only.jpg'], geometry, 100)).toMatch(/00:00:06\.000 --> 00:01:40\.000\nonly\.jpg#xywh=240,136,240,136\n$/);
+  expect(writeStoryboard(['only.jpg'], geometry, 100)).toMatch(
+    /00:00:06\.000 --> 00:01:40\.000\nonly\.jpg#xywh=240,136,240,136\n$/,
+  );
 });
 
 test('writes one cue for a video shorter than an interval', () => {
-  expect(writeStoryboard(['only.jpg'], geometry, 0.04)).toBe('WEBVTT\n\n00:00:00.000 --> 00:00:00.040\nonly.jpg#xywh=0,0,240,136\n');
+  expect(writeStoryboard(['only.jpg'], geometry, 0.04)).toBe(
+    'WEBVTT\n\n00:00:00.000 --> 00:00:00.040\nonly.jpg#xywh=0,0,240,136\n',
+  );
 });
 
 test('formats times beyond an hour', () => {

@@ -97,7 +97,8 @@ export async function startLocalApi(): Promise<LocalApi> {
     const app = createApi({ ...services, ...part }, () => 'request-1');
     const send: LocalApi['request'] = async (request, { as, token, body, headers } = {}) => {
       const [method = '', path = ''] = request.split(' ');
-      const bearer = token ?? (as && (await issuer.token({ sub: as, username: nameOf(as), groups: [TEST_ROLES[as]!] })));
+      const bearer =
+        token ?? (as && (await issuer.token({ sub: as, username: nameOf(as), groups: [TEST_ROLES[as]!] })));
       const response = await app.request(path, {
         method,
         headers: {

@@ -19,7 +19,8 @@ const TABLES_WITH_TRIGGERS = ['videos', 'revisions', 'steps'];
  */
 export async function fillLibrary(database: CatalogDatabase, { videos, owners }: LibrarySize): Promise<void> {
   // The rows include the values that the triggers would set.
-  for (const table of TABLES_WITH_TRIGGERS) await database.execute(sql.raw(`alter table ${table} disable trigger user`));
+  for (const table of TABLES_WITH_TRIGGERS)
+    await database.execute(sql.raw(`alter table ${table} disable trigger user`));
   for (let first = 1; first <= videos; first += BATCH_SIZE) {
     await fill(database, first, Math.min(videos, first + BATCH_SIZE - 1), owners);
   }

@@ -1,4 +1,8 @@
-import { ExecuteStatementCommand, type ExecuteStatementCommandInput, type RDSDataClient } from '@aws-sdk/client-rds-data';
+import {
+  ExecuteStatementCommand,
+  type ExecuteStatementCommandInput,
+  type RDSDataClient,
+} from '@aws-sdk/client-rds-data';
 import { catalogDatabase, type CatalogDatabase, type CatalogLocation } from '../../../catalog/database.ts';
 import { tombstoneVideo } from '../../../catalog/videos/tombstone-video.ts';
 import { updateVideo } from '../../../catalog/videos/update-video.ts';

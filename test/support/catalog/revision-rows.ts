@@ -9,5 +9,9 @@ export function findSteps(database: CatalogDatabase, revisionId: string): Promis
 
 /** Returns the renditions of a revision, highest bit rate first. */
 export function findRenditions(database: CatalogDatabase, revisionId: string): Promise<Rendition[]> {
-  return database.select().from(renditions).where(eq(renditions.revisionId, revisionId)).orderBy(desc(renditions.averageBps));
+  return database
+    .select()
+    .from(renditions)
+    .where(eq(renditions.revisionId, revisionId))
+    .orderBy(desc(renditions.averageBps));
 }

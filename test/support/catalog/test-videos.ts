@@ -83,7 +83,11 @@ export interface RegisteredTestVideo extends TestVideo {
 let sequence = 0;
 
 /** Registers the bytes of a video, or newer ones. */
-export async function registerSource(database: CatalogDatabase, made: TestVideo, bucket = 'source-bucket'): Promise<RegisteredTestVideo> {
+export async function registerSource(
+  database: CatalogDatabase,
+  made: TestVideo,
+  bucket = 'source-bucket',
+): Promise<RegisteredTestVideo> {
   sequence += 1;
   const { revision } = await registerUpload(database, {
     bucket,
@@ -111,7 +115,10 @@ export async function startEncode(database: CatalogDatabase, arrived: Registered
 }
 
 /** Makes a video ready. */
-export async function finishEncode(database: CatalogDatabase, { job, ...encoding }: EncodingTestVideo): Promise<EncodingTestVideo> {
+export async function finishEncode(
+  database: CatalogDatabase,
+  { job, ...encoding }: EncodingTestVideo,
+): Promise<EncodingTestVideo> {
   for (const step of STEPS) {
     await beginStep(database, job, step);
     await finishStep(database, { ...job, step }, {});
@@ -155,7 +162,10 @@ export async function finishEncode(database: CatalogDatabase, { job, ...encoding
   return { ...encoding, job };
 }
 
-export async function readyVideo(database: CatalogDatabase, options: TestVideoOptions = {}): Promise<EncodingTestVideo> {
+export async function readyVideo(
+  database: CatalogDatabase,
+  options: TestVideoOptions = {},
+): Promise<EncodingTestVideo> {
   return finishEncode(
     database,
     await startEncode(database, await registerSource(database, await newVideo(database, options), options.bucket)),
@@ -168,7 +178,10 @@ export async function endedVideo(
   code: EndCodeName,
   options: TestVideoOptions = {},
 ): Promise<EncodingTestVideo> {
-  const encoding = await startEncode(database, await registerSource(database, await newVideo(database, options), options.bucket));
+  const encoding = await startEncode(
+    database,
+    await registerSource(database, await newVideo(database, options), options.bucket),
+  );
   await endWithCode(database, encoding.revisionId, code);
   return encoding;
 }

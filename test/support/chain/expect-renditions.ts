@@ -36,7 +36,10 @@ function shortSide({ width, height }: FrameSize): number {
 const AUDIO_SLACK_SECONDS = 3 * (1024 / 48_000);
 
 /** Checks the renditions of a source against the expected output. */
-export function expectRenditions({ media: { videos, audios }, multivariant, recorded }: ProducedMedia, expected: ExpectedOutput): void {
+export function expectRenditions(
+  { media: { videos, audios }, multivariant, recorded }: ProducedMedia,
+  expected: ExpectedOutput,
+): void {
   expectLadder(videos, expected.displayed);
   for (const video of videos) expectVideo(video, expected);
   expect(new Set(videos.map(({ packets }) => packets)).size).toBe(1);
@@ -62,11 +65,14 @@ export function expectRenditions({ media: { videos, audios }, multivariant, reco
 
 /** Checks that no rung exceeds the source, that rungs differ clearly, and that the top rung has the source's size in even sides. */
 function expectLadder(videos: readonly FrameSize[], displayed: FrameSize): void {
-  const [top, ...others] = [...new Map(videos.map((video) => [`${video.width}x${video.height}`, video])).values()].toSorted(
-    (a, b) => shortSide(b) - shortSide(a),
-  );
+  const [top, ...others] = [
+    ...new Map(videos.map((video) => [`${video.width}x${video.height}`, video])).values(),
+  ].toSorted((a, b) => shortSide(b) - shortSide(a));
   const capped = shortSide(displayed) > MAX_LINES;
-  const maxSize = { width: 2 * Math.floor(displayed.width / 2 + 1e-6), height: 2 * Math.floor(displayed.height / 2 + 1e-6) };
+  const maxSize = {
+    width: 2 * Math.floor(displayed.width / 2 + 1e-6),
+    height: 2 * Math.floor(displayed.height / 2 + 1e-6),
+  };
   if (capped) expect(top && shortSide(top)).toBe(MAX_LINES);
   else expect(top).toMatchObject(maxSize);
   let above = top;
@@ -85,7 +91,10 @@ function expectLadder(videos: readonly FrameSize[], displayed: FrameSize): void 
 const MAX_LINES = 1080;
 
 /** Checks for unrotated, progressive 8-bit 4:2:0 video with square pixels and frames of equal duration. */
-function expectVideo(video: ProbedVideo, { framesPerSecond, videoSeconds, slackSeconds = 1 / framesPerSecond }: ExpectedOutput): void {
+function expectVideo(
+  video: ProbedVideo,
+  { framesPerSecond, videoSeconds, slackSeconds = 1 / framesPerSecond }: ExpectedOutput,
+): void {
   expect(video).toMatchObject({ codec: 'h264', pixelFormat: 'yuv420p', isTurned: false });
   expect(video.fieldOrder ?? 'progressive').toBe('progressive');
   expect(video.displayed).toEqual({ width: video.width, height: video.height });
@@ -96,7 +105,11 @@ function expectVideo(video: ProbedVideo, { framesPerSecond, videoSeconds, slackS
 }
 
 /** Checks that the catalog records the actual properties of each rendition. */
-function expectRecorded(recorded: ProducedMedia['recorded'], { videos, audios }: ProducedMedia['media'], { framesPerSecond }: ExpectedOutput): void {
+function expectRecorded(
+  recorded: ProducedMedia['recorded'],
+  { videos, audios }: ProducedMedia['media'],
+  { framesPerSecond }: ExpectedOutput,
+): void {
   const sizes = (frames: readonly { width: number | null; height: number | null }[]): string[] =>
     [...new Set(frames.map(({ width, height }) => `${width}x${height}`))].toSorted();
   const formats = (tracks: readonly { language: string | null; channels: number | null }[]): string[] =>

@@ -8,7 +8,8 @@ import type { ChainServices, Functions } from './services.ts';
 export type Sweep = (services: ChainServices, work: (functions: Functions) => Promise<unknown>) => Promise<number>;
 
 /** Kills the function at its first request, then at its second, and so on. */
-export const killedEverywhere: Sweep = (services, work) => untilDone(work, (nth) => services.killedAfter(nth), 'killed');
+export const killedEverywhere: Sweep = (services, work) =>
+  untilDone(work, (nth) => services.killedAfter(nth), 'killed');
 
 function failingEverywhere(when: 'before' | 'after'): Sweep {
   return (services, work) =>

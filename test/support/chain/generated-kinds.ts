@@ -37,13 +37,27 @@ function surround(language = 'und'): ExpectedAudio {
 }
 
 /** Expects one second of 320×180 at 25 frames per second without audio, unless overridden. */
-function output(overrides: Partial<Omit<ExpectedOutput, 'displayed'>> & { displayed?: readonly [number, number] } = {}): ExpectedOutput {
+function output(
+  overrides: Partial<Omit<ExpectedOutput, 'displayed'>> & { displayed?: readonly [number, number] } = {},
+): ExpectedOutput {
   const { displayed: [width, height] = [320, 180], ...others } = overrides;
   const { audio = [] } = others;
-  return { displayed: { width, height }, framesPerSecond: 25, videoSeconds: 1, audioSeconds: audio.length > 0 ? 1 : undefined, audio, ...others };
+  return {
+    displayed: { width, height },
+    framesPerSecond: 25,
+    videoSeconds: 1,
+    audioSeconds: audio.length > 0 ? 1 : undefined,
+    audio,
+    ...others,
+  };
 }
 
-function kind<Expected>(name: string, file: string, args: readonly string[], expected: Expected): GeneratedKind<Expected> {
+function kind<Expected>(
+  name: string,
+  file: string,
+  args: readonly string[],
+  expected: Expected,
+): GeneratedKind<Expected> {
   return { name, make: () => makeWithFfmpeg(file, args), expected };
 }
 
@@ -76,7 +90,12 @@ const SHAPES: readonly GeneratedKind<ExpectedOutput>[] = [
   kind('tall pixels', 'a.mkv', [...video('320x120', '25'), '-vf', 'setsar=2/3', ...x264()], output({ displayed: [320 * (2 / 3), 120] })),
   kind('4:2:2', 'a.mp4', [...PLAIN, ...x264('yuv422p')], output()),
   kind('4:4:4', 'a.mp4', [...PLAIN, ...x264('yuv444p')], output()),
-  kind('10-bit 4:2:2 ProRes', 'a.mov', [...video('320x180', '25', 0.4), '-c:v', 'prores_ks'], output({ videoSeconds: 0.4 })),
+  kind(
+    '10-bit 4:2:2 ProRes',
+    'a.mov',
+    [...video('320x180', '25', 0.4), '-c:v', 'prores_ks'],
+    output({ videoSeconds: 0.4 }),
+  ),
   kind('10-bit', 'a.mp4', [...PLAIN, ...HEVC_10], output()),
   kind('HDR as HLG', 'a.mp4', [...PLAIN, ...HEVC_10, ...hdr('arib-std-b67')], output()),
   kind('HDR as PQ', 'a.mov', [...PLAIN, ...x264('yuv420p10le'), ...hdr('smpte2084')], output()),
@@ -117,7 +136,12 @@ const AUDIO: readonly GeneratedKind<ExpectedOutput>[] = [
 const WITH_AUDIO = output({ audio: [stereo()] });
 const CONTAINERS: readonly GeneratedKind<ExpectedOutput>[] = [
   kind('Matroska with Opus', 'a.mkv', [...VIDEO_AND_AUDIO, ...x264(), '-c:a', 'libopus'], WITH_AUDIO),
-  kind('WebM', 'a.webm', [...VIDEO_AND_AUDIO, '-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-c:a', 'libopus'], WITH_AUDIO),
+  kind(
+    'WebM',
+    'a.webm',
+    [...VIDEO_AND_AUDIO, '-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-c:a', 'libopus'],
+    WITH_AUDIO,
+  ),
   kind('a transport stream', 'a.ts', [...VIDEO_AND_AUDIO, ...x264(), ...AAC], WITH_AUDIO),
   kind('a program stream', 'a.mpg', [...VIDEO_AND_AUDIO, '-c:v', 'mpeg2video', '-c:a', 'mp2'], WITH_AUDIO),
   kind('Flash with H.264', 'a.flv', [...VIDEO_AND_AUDIO, ...x264(), ...AAC], WITH_AUDIO),
@@ -127,14 +151,26 @@ const CONTAINERS: readonly GeneratedKind<ExpectedOutput>[] = [
   kind('MXF', 'a.mxf', [...VIDEO_AND_AUDIO, '-c:v', 'mpeg2video', '-c:a', 'pcm_s16le'], WITH_AUDIO),
 ];
 
-const CENC = ['-encryption_scheme', 'cenc-aes-ctr', '-encryption_key', '00112233445566778899aabbccddeeff', '-encryption_kid', '0'.repeat(32)];
+const CENC = [
+  '-encryption_scheme',
+  'cenc-aes-ctr',
+  '-encryption_key',
+  '00112233445566778899aabbccddeeff',
+  '-encryption_kid',
+  '0'.repeat(32),
+];
 
 export const PLAYABLE_KINDS: readonly GeneratedKind<ExpectedOutput>[] = [...SHAPES, ...TIMES, ...AUDIO, ...CONTAINERS];
 
 /** Kinds that are rejected without a job. */
 export const REJECTED_KINDS: readonly GeneratedKind<EndCodeName>[] = [
   kind('a frame size too small to encode', 'a.mp4', [...video('16x16', '25', 0.2), ...x264()], 'unsupported_size'),
-  kind('a codec that the encoder does not support', 'a.wmv', [...video('320x180', '25', 0.2), '-c:v', 'wmv2'], 'unsupported_codec'),
+  kind(
+    'a codec that the encoder does not support',
+    'a.wmv',
+    [...video('320x180', '25', 0.2), '-c:v', 'wmv2'],
+    'unsupported_codec',
+  ),
   kind('an encrypted MP4', 'a.mp4', [...video('320x180', '25', 0.2), ...x264(), ...CENC], 'unsupported_codec'),
   kind('audio-only Flash', 'a.flv', [...tone(0.2), ...AAC], 'no_video_track'),
   kind('audio-only Matroska', 'a.mka', [...tone(0.2), ...AAC], 'no_video_track'),

@@ -9,7 +9,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { catalogDatabase } from '../../../catalog/database.ts';
 import type { CompletionContext } from '../../../lambdas/completion/complete.ts';
-import { type CompletionMessage, type JobDeadline, jobDeadlineSchema } from '../../../lambdas/contracts/completion-messages.ts';
+import {
+  type CompletionMessage,
+  type JobDeadline,
+  jobDeadlineSchema,
+} from '../../../lambdas/contracts/completion-messages.ts';
 import { type JobStateChange, jobStateChangeSchema } from '../../../lambdas/contracts/job-state-change.ts';
 import { type ObjectCreated, objectCreatedSchema } from '../../../lambdas/contracts/object-created.ts';
 import type { RemovalMessage } from '../../../lambdas/contracts/removal-message.ts';
@@ -35,7 +39,8 @@ import { Sns } from '../../../local/sns/sns.ts';
 import { startLocalCatalog } from '../catalog/local-catalog.ts';
 
 /** Contexts of the functions, each with its own clients. */
-export interface Functions extends TranscodeContext, Omit<CompletionContext, 'deadLetterSources'>, ReceiveRemovalContext {
+export interface Functions
+  extends TranscodeContext, Omit<CompletionContext, 'deadLetterSources'>, ReceiveRemovalContext {
   readonly sendRetry: SendToQueue<UploadRetry>;
   readonly sendRemoval: SendToQueue<RemovalMessage>;
 }
@@ -120,7 +125,10 @@ export async function startChainServices(): Promise<ChainServices> {
   const published: unknown[] = [];
   const topicArn = topic('video-events', (event) => void published.push(event));
   const replayed: JobStateChange[] = [];
-  const transcodeEventsArn = topic('transcode-events', (event) => void replayed.push(jobStateChangeSchema.parse(event)));
+  const transcodeEventsArn = topic(
+    'transcode-events',
+    (event) => void replayed.push(jobStateChangeSchema.parse(event)),
+  );
 
   const server = createApiServer({
     credentials,

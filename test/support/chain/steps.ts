@@ -22,17 +22,18 @@ import { jobStateChange } from '../events.ts';
 import type { ChainServices, Functions } from './services.ts';
 
 /** ARN of each component's dead-letter queue. */
-export const DEAD_LETTERS = Object.fromEntries(DEAD_LETTER_SOURCES.map((source) => [source, `arn:dlq:${source}`])) as Record<
-  DeadLetterSource,
-  string
->;
+export const DEAD_LETTERS = Object.fromEntries(
+  DEAD_LETTER_SOURCES.map((source) => [source, `arn:dlq:${source}`]),
+) as Record<DeadLetterSource, string>;
 export const INBOX = 'arn:queue:completion';
 
-const MEDIA_PLAYLIST = '#EXTM3U\n#EXT-X-MAP:URI="index_180p.cmfv",BYTERANGE="50@0"\n#EXTINF:2.0,\n#EXT-X-BYTERANGE:1000@50\nindex_180p.cmfv\n#EXT-X-ENDLIST\n';
+const MEDIA_PLAYLIST =
+  '#EXTM3U\n#EXT-X-MAP:URI="index_180p.cmfv",BYTERANGE="50@0"\n#EXTINF:2.0,\n#EXT-X-BYTERANGE:1000@50\nindex_180p.cmfv\n#EXT-X-ENDLIST\n';
 
 /** Output of an encoder, by name below its prefix. */
 export const OUTPUT: Readonly<Record<string, string>> = {
-  'index.m3u8': '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=4000,CODECS="avc1.64000c",RESOLUTION=320x180,FRAME-RATE=25.000\nindex_180p.m3u8\n',
+  'index.m3u8':
+    '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=4000,CODECS="avc1.64000c",RESOLUTION=320x180,FRAME-RATE=25.000\nindex_180p.m3u8\n',
   'index.mpd': '<MPD/>',
   'index_180p.m3u8': MEDIA_PLAYLIST,
   'index_180p.cmfv': 'v'.repeat(1050),
@@ -119,7 +120,13 @@ export function chainSteps(services: ChainServices) {
   };
 
   /** Runs everything that follows a complete job. */
-  const finish = async ({ prefix, ended }: { prefix: string; ended: (status: 'COMPLETE') => string }): Promise<void> => {
+  const finish = async ({
+    prefix,
+    ended,
+  }: {
+    prefix: string;
+    ended: (status: 'COMPLETE') => string;
+  }): Promise<void> => {
     await putOutput(prefix);
     for (const step of STEPS) await run(step, ended('COMPLETE'));
     await deliver();

@@ -62,7 +62,9 @@ export function resources(template: Template, type: string): ReadonlyMap<string,
 }
 
 /** Returns the functions of a template by the folder of their code. */
-export function functions(template: Template): ReadonlyMap<string, { logicalId: string; resource: SynthesizedResource }> {
+export function functions(
+  template: Template,
+): ReadonlyMap<string, { logicalId: string; resource: SynthesizedResource }> {
   const entries = [...resources(template, 'AWS::Lambda::Function')].map(([logicalId, resource]) => {
     return [String(at(resource, 'Properties', 'Code', 'ZipFile')), { logicalId, resource }] as const;
   });

@@ -24,7 +24,13 @@ export function sha256(body: string | Buffer): string {
 }
 
 export function signerFor({ credentials, service }: Signing): SignatureV4 {
-  return new SignatureV4({ credentials, service, region: 'us-east-1', sha256: Sha256, uriEscapePath: service !== 's3' });
+  return new SignatureV4({
+    credentials,
+    service,
+    region: 'us-east-1',
+    sha256: Sha256,
+    uriEscapePath: service !== 's3',
+  });
 }
 
 function toHttpRequest({ endpoint }: Signing, { method, path, headers, body }: RawRequest): HttpRequest {

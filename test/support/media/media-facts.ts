@@ -38,11 +38,18 @@ interface Shown {
 
 /** Decodes every stream and returns its frame count and times. */
 export async function probeStreams(path: string): Promise<StreamFacts[]> {
-  const entries = 'stream=index,codec_type,width,height,channels,pix_fmt:stream_tags=language:frame=stream_index,pts_time';
-  const { stdout } = await run(tools.ffprobePath, ['-v', 'error', '-of', 'json', '-show_entries', entries, '-show_streams', '-show_frames', path], { maxBuffer: 1 << 28 });
+  const entries =
+    'stream=index,codec_type,width,height,channels,pix_fmt:stream_tags=language:frame=stream_index,pts_time';
+  const { stdout } = await run(
+    tools.ffprobePath,
+    ['-v', 'error', '-of', 'json', '-show_entries', entries, '-show_streams', '-show_frames', path],
+    { maxBuffer: 1 << 28 },
+  );
   const { streams, frames }: Shown = JSON.parse(stdout);
   return streams.map((stream) => {
-    const times = frames.filter(({ stream_index: index }) => index === stream.index).map((frame) => Number(frame.pts_time));
+    const times = frames
+      .filter(({ stream_index: index }) => index === stream.index)
+      .map((frame) => Number(frame.pts_time));
     return {
       type: stream.codec_type,
       frames: times.length,
@@ -72,7 +79,10 @@ export async function audioOnsets(path: string): Promise<number[]> {
 }
 
 /** Returns the brightness of each tile of an image, 0 to 255, row by row. */
-export async function tileBrightness(path: string, tile: { width: number; height: number; columns: number }): Promise<number[]> {
+export async function tileBrightness(
+  path: string,
+  tile: { width: number; height: number; columns: number },
+): Promise<number[]> {
   const args = ['-v', 'error', '-i', path, '-pix_fmt', 'gray', '-f', 'rawvideo', '-'];
   const { stdout } = await run(tools.ffmpegPath, args, { encoding: 'buffer', maxBuffer: 1 << 28 });
   const rowBytes = tile.width * tile.columns;

@@ -4,7 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { CreateJobCommand, GetJobCommand, type Job, MediaConvertClient, ProbeCommand } from '@aws-sdk/client-mediaconvert';
+import {
+  CreateJobCommand,
+  GetJobCommand,
+  type Job,
+  MediaConvertClient,
+  ProbeCommand,
+} from '@aws-sdk/client-mediaconvert';
 import { jobSettings } from '../../../lambdas/transcode/job-settings.ts';
 import { createApiServer } from '../../../local/aws-api/server.ts';
 import { Credentials } from '../../../local/aws-api/credentials.ts';
@@ -41,7 +47,13 @@ class DirectoryStore implements EncoderStore {
     const path = join(this.root, bucket, key);
     const found = await stat(path).catch(() => undefined);
     if (found === undefined) return undefined;
-    return { size: found.size, etag: '"e"', lastModified: found.mtime, contentType: 'video/mp4', stream: () => createReadStream(path) };
+    return {
+      size: found.size,
+      etag: '"e"',
+      lastModified: found.mtime,
+      contentType: 'video/mp4',
+      stream: () => createReadStream(path),
+    };
   }
 
   async put({ bucket, key, body }: Parameters<EncoderStore['put']>[0]): Promise<void> {
@@ -91,7 +103,11 @@ export class TestEncoder {
     const server = createApiServer({ credentials, services: [mediaConvertApi(this.service)] });
     await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    this.client = new MediaConvertClient({ region: 'us-east-1', endpoint: `http://127.0.0.1:${port}`, credentials: credentials.operator() });
+    this.client = new MediaConvertClient({
+      region: 'us-east-1',
+      endpoint: `http://127.0.0.1:${port}`,
+      credentials: credentials.operator(),
+    });
     this.#closeServer = async () => {
       this.client.destroy();
       await new Promise((resolve) => void server.close(resolve));
@@ -120,7 +136,14 @@ export class TestEncoder {
 
   /** Builds the request that the chain sends for a source. */
   request(key: string, source: Partial<SourceVideo> = {}, attemptId = 'attempt0') {
-    const video = { width: 320, height: 180, frameRate: { numerator: 25, denominator: 1 }, durationSeconds: 2, audioTracks: [], ...source };
+    const video = {
+      width: 320,
+      height: 180,
+      frameRate: { numerator: 25, denominator: 1 },
+      durationSeconds: 2,
+      audioTracks: [],
+      ...source,
+    };
     return jobSettings({
       ladder: planLadder(video, { maxShortSide: 1080 }),
       source: { bucket: 'uploads', key },
@@ -162,7 +185,9 @@ export class TestEncoder {
   }
 
   async probe(key: string) {
-    const { ProbeResults } = await this.client.send(new ProbeCommand({ InputFiles: [{ FileUrl: `s3://uploads/${key}` }] }));
+    const { ProbeResults } = await this.client.send(
+      new ProbeCommand({ InputFiles: [{ FileUrl: `s3://uploads/${key}` }] }),
+    );
     return ProbeResults?.[0];
   }
 

@@ -37,14 +37,19 @@ export interface DashPresentation {
 export async function readDash(dashUrl: string): Promise<DashPresentation> {
   const text = await fetchText(dashUrl);
   const warnings: string[] = [];
-  const options = { manifestUri: dashUrl, eventHandler: ({ message }: { message: string }) => void warnings.push(message) };
+  const options = {
+    manifestUri: dashUrl,
+    eventHandler: ({ message }: { message: string }) => void warnings.push(message),
+  };
   const { duration } = parse(text, options);
   const representations = toPlaylists(inheritAttributes(stringToMpdXml(text), options).representationInfo);
   if (warnings.length > 0) throw new Error(`mpd-parser warns: ${warnings.join('; ')}`);
   const [images, files] = [true, false].map((wanted) =>
     representations.filter(({ attributes }) => (attributes['mimeType'] === 'image/jpeg') === wanted),
   );
-  const renditions = await Promise.all((files ?? []).map(async (file) => [String(file.attributes['id']), await readRendition(file)] as const));
+  const renditions = await Promise.all(
+    (files ?? []).map(async (file) => [String(file.attributes['id']), await readRendition(file)] as const),
+  );
   const uris = (images ?? []).flatMap(({ segments = [] }) => segments.map(({ resolvedUri }) => resolvedUri));
   return {
     root: readXml(text),
@@ -78,7 +83,12 @@ async function describeImage(uri: string): Promise<string> {
 type Node = Readonly<Record<string, unknown>>;
 
 function readXml(text: string): MpdElement {
-  const parser = new XMLParser({ preserveOrder: true, ignoreAttributes: false, attributeNamePrefix: '', ignoreDeclaration: true });
+  const parser = new XMLParser({
+    preserveOrder: true,
+    ignoreAttributes: false,
+    attributeNamePrefix: '',
+    ignoreDeclaration: true,
+  });
   const [root] = (parser.parse(text) as readonly Node[]).map(toElement);
   if (root === undefined) throw new Error('The manifest is empty.');
   return root;

@@ -24,9 +24,12 @@ export function fileNameOf(uri: string): string {
 export async function readHls(hlsUrl: string): Promise<HlsPresentation> {
   setOptions({ strictMode: true });
   const multivariant = parse(await fetchText(hlsUrl));
-  if (!(multivariant instanceof types.MasterPlaylist)) throw new Error('The signed URL does not serve a multivariant playlist.');
+  if (!(multivariant instanceof types.MasterPlaylist))
+    throw new Error('The signed URL does not serve a multivariant playlist.');
   const audioUris = multivariant.variants.flatMap(({ audio }) => audio.map(({ uri = '' }) => uri));
-  const uris = new Map([...multivariant.variants.map(({ uri }) => uri), ...audioUris].map((uri) => [fileNameOf(uri), uri]));
+  const uris = new Map(
+    [...multivariant.variants.map(({ uri }) => uri), ...audioUris].map((uri) => [fileNameOf(uri), uri]),
+  );
   const renditions = await Promise.all(
     [...uris].map(async ([name, uri]) => [name, await readRendition(new URL(uri, hlsUrl))] as const),
   );
@@ -36,7 +39,8 @@ export async function readHls(hlsUrl: string): Promise<HlsPresentation> {
 async function readRendition(url: URL): Promise<HlsRendition> {
   const text = await fetchText(url);
   const playlist = parse(text);
-  if (!(playlist instanceof types.MediaPlaylist)) throw new Error(`${fileNameOf(url.pathname)} is not a media playlist.`);
+  if (!(playlist instanceof types.MediaPlaylist))
+    throw new Error(`${fileNameOf(url.pathname)} is not a media playlist.`);
   const files = new Set(playlist.segments.flatMap(({ uri, map }) => [uri, map.uri ?? '']));
   const [file = '', ...others] = files;
   if (others.length > 0) throw new Error(`${fileNameOf(url.pathname)} refers to more than one file.`);

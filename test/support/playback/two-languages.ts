@@ -24,7 +24,8 @@ function clip(): Promise<Buffer> {
  */
 export async function waitForTwoLanguages(cloud: CloudClients): Promise<UploadState> {
   const upload = await waitForEnd(cloud, KEY, await versionOf(cloud));
-  if (upload.status !== 'ready') throw new Error(`The clip ended as ${upload.status}: ${upload.code} ${upload.message}`);
+  if (upload.status !== 'ready')
+    throw new Error(`The clip ended as ${upload.status}: ${upload.code} ${upload.message}`);
   return upload;
 }
 

@@ -1,4 +1,10 @@
-import { backoffMs, retryBriefly, retryIfNotStarted, retryThroughOutages, type FailedRequest } from '../../../web/api/retry-policy.ts';
+import {
+  backoffMs,
+  retryBriefly,
+  retryIfNotStarted,
+  retryThroughOutages,
+  type FailedRequest,
+} from '../../../web/api/retry-policy.ts';
 
 function failure(code: string, status: number, retryAfterSeconds: number | null = null): FailedRequest {
   return {

@@ -1,6 +1,15 @@
 import { browser, type StandInResponse } from '../../support/web/browser-stand-in.ts';
 import type { VideoSummary } from '../../../lambdas/contracts/api/video.ts';
-import { clearList, hasMore, listError, reloadIfStale, moreError, loadMore, showList, listedVideos } from '../../../web/library/library-list.ts';
+import {
+  clearList,
+  hasMore,
+  listError,
+  reloadIfStale,
+  moreError,
+  loadMore,
+  showList,
+  listedVideos,
+} from '../../../web/library/library-list.ts';
 import { videoSummary } from '../../support/web/videos.ts';
 import { setSession, signedIn } from '../../support/web/session-states.ts';
 
@@ -63,7 +72,10 @@ test('reloads as many videos as were shown when visible again after an hour', as
   await settled();
   expect(browser.requests).toEqual([]);
   const posterUrl = 'https://edge.example/v/c/poster.jpg?Signature=fresh';
-  pages = [page([videoSummary('c', 3, { posterUrl }), videoSummary('b', 2)], 'next'), page([videoSummary('a', 1)], null)];
+  pages = [
+    page([videoSummary('c', 3, { posterUrl }), videoSummary('b', 2)], 'next'),
+    page([videoSummary('a', 1)], null),
+  ];
   await jest.advanceTimersByTimeAsync(3_700_000);
   reloadIfStale();
   await settled();

@@ -28,7 +28,11 @@ function playing() {
     play: async () => void (video.paused = false),
   });
   const fail = (type: string): void =>
-    void hls.emit('error', 'error', { fatal: true, type: type === '403' ? 'network' : type, response: { code: Number(type) } });
+    void hls.emit('error', 'error', {
+      fatal: true,
+      type: type === '403' ? 'network' : type,
+      response: { code: Number(type) },
+    });
   return { video, hls, fail, element: video as unknown as HlsVideoElement };
 }
 

@@ -15,5 +15,9 @@ test('recognizes the typed letter in Latin layouts, wherever its key is', () => 
 
 test('recognizes symbols as typed and ignores other keys', () => {
   expect(['<', '>', '?', ' '].map((key) => pressed(key, ''))).toEqual(['<', '>', '?', ' ']);
-  expect([pressed('ArrowLeft', 'ArrowLeft'), pressed('Enter', 'Enter'), pressed('x', 'KeyX')]).toEqual([null, null, null]);
+  expect([pressed('ArrowLeft', 'ArrowLeft'), pressed('Enter', 'Enter'), pressed('x', 'KeyX')]).toEqual([
+    null,
+    null,
+    null,
+  ]);
 });

@@ -6,7 +6,11 @@ describe('parts of a file', () => {
   test('cover the file without gaps, with a shorter last part', () => {
     const parts = listMissingParts(file);
     expect(parts.map(({ partNumber }) => partNumber)).toEqual([1, 2, 3]);
-    expect(parts.map(({ beginBytes, endBytes }) => [beginBytes, endBytes])).toEqual([[0, 1000], [1000, 2000], [2000, 2500]]);
+    expect(parts.map(({ beginBytes, endBytes }) => [beginBytes, endBytes])).toEqual([
+      [0, 1000],
+      [1000, 2000],
+      [2000, 2500],
+    ]);
   });
 
   test('in the bucket are not sent again', () => {

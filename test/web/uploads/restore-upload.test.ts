@@ -23,7 +23,11 @@ describe('an upload whose page was closed', () => {
   test('waits for its file when parts are missing', async () => {
     responses['GET /api/uploads/u'] = () => ({ status: 200, body: { ...multipart, storedParts: [2] } });
     const restored = await restoreUpload(saved);
-    expect([restored?.phase.value, restored?.sentBytes.value, restored?.matches(file)]).toEqual(['interrupted', 2, true]);
+    expect([restored?.phase.value, restored?.sentBytes.value, restored?.matches(file)]).toEqual([
+      'interrupted',
+      2,
+      true,
+    ]);
     expect(browser.lines()).toEqual(['GET /api/uploads/u']);
   });
 

@@ -4,7 +4,15 @@ import { registerUpload } from '../../../../catalog/revisions/register-upload.ts
 import type { Problem } from '../../../../lambdas/contracts/api/problem.ts';
 import { encodePrefix } from '../../../../lambdas/contracts/output-layout.ts';
 import type { Playback } from '../../../../lambdas/contracts/playback.ts';
-import { newVideo, registerSource, startEncode, type EncodingTestVideo, endedVideo, finishEncode, readyVideo } from '../../../support/catalog/test-videos.ts';
+import {
+  newVideo,
+  registerSource,
+  startEncode,
+  type EncodingTestVideo,
+  endedVideo,
+  finishEncode,
+  readyVideo,
+} from '../../../support/catalog/test-videos.ts';
 import { EDGE_URL, type LocalApi, OUTPUT_BUCKET, SOURCE_BUCKET, useLocalApi } from '../../../support/api/local-api.ts';
 import type { TestUser } from '../../../support/api/token-issuer.ts';
 import { TIMELINE_STEPS, type Video } from '../../../../lambdas/contracts/api/video.ts';

@@ -43,14 +43,17 @@ describe('a list', () => {
     ]);
   });
 
-  test.each(['status=ready,uploading', 'status=ready&status=uploading'])('accepts several statuses as %s', async (query) => {
-    const search = `search=${encodeURIComponent('여럿')}`;
-    await readyVideo(database, { title: '여럿 1' });
-    await newVideo(database, { title: '여럿 2' });
-    await endedVideo(database, 'encoder_error', { title: '여럿 3' });
-    const { videos } = await list(`${search}&${query}&limit=2`);
-    expect(videos.map(({ title }) => title)).toEqual(['여럿 2', '여럿 1']);
-  });
+  test.each(['status=ready,uploading', 'status=ready&status=uploading'])(
+    'accepts several statuses as %s',
+    async (query) => {
+      const search = `search=${encodeURIComponent('여럿')}`;
+      await readyVideo(database, { title: '여럿 1' });
+      await newVideo(database, { title: '여럿 2' });
+      await endedVideo(database, 'encoder_error', { title: '여럿 3' });
+      const { videos } = await list(`${search}&${query}&limit=2`);
+      expect(videos.map(({ title }) => title)).toEqual(['여럿 2', '여럿 1']);
+    },
+  );
 
   test.each([
     ['limit=0', '?limit'],
@@ -205,7 +208,11 @@ test('a hundred videos with the longest titles and descriptions fit into one lis
     from generate_series(1, 101) as n`);
   expect((await list('limit=100', 'other')).videos).toHaveLength(100);
   const { body, status } = await api.request<Changes>(`GET /api/changes?cursor=${cursor}`, { as: 'other' });
-  expect({ status, reported: body.changes.length, more: body.more }).toEqual({ status: 200, reported: 100, more: true });
+  expect({ status, reported: body.changes.length, more: body.more }).toEqual({
+    status: 200,
+    reported: 100,
+    more: true,
+  });
   const remaining = (await api.request<Changes>(`GET /api/changes?cursor=${body.cursor}`, { as: 'other' })).body;
   expect({ reported: remaining.changes.length, more: remaining.more }).toEqual({ reported: 1, more: false });
   const { body: video } = await api.request<Video>(`GET /api/videos/${body.changes[0]!.videoId}`, { as: 'other' });

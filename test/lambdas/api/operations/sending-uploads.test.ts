@@ -87,7 +87,9 @@ describe('a small file', () => {
     });
     expect((await complete(upload.id)).body).toMatchObject({ id: upload.videoId, status: 'uploaded' });
 
-    const stored = await api.s3.client.send(new GetObjectCommand({ Bucket: SOURCE_BUCKET, Key: await keyOf(upload.id) }));
+    const stored = await api.s3.client.send(
+      new GetObjectCommand({ Bucket: SOURCE_BUCKET, Key: await keyOf(upload.id) }),
+    );
     expect(stored.ContentType).toBe('video/mp4');
     expect(Buffer.from(await stored.Body!.transformToByteArray()).equals(film)).toBe(true);
     expect(await keyOf(upload.id)).toBe(`uploads/${upload.videoId}/발표 -최종--.mp4`);
@@ -116,9 +118,9 @@ describe('a small file', () => {
     const { body } = await api.request<Single>(`GET /api/uploads/${id}`, uploader);
     expect(body).toMatchObject({ id, videoId, method: 'single' });
     expect((await send(body.request, film)).status).toBe(200);
-    expect((await api.request(`POST /api/uploads/${id}/parts`, { ...uploader, body: { partNumbers: [1] } })).status).toBe(
-      400,
-    );
+    expect(
+      (await api.request(`POST /api/uploads/${id}/parts`, { ...uploader, body: { partNumbers: [1] } })).status,
+    ).toBe(400);
   });
 });
 
@@ -160,7 +162,8 @@ describe('a large file', () => {
     return { id, videoId };
   };
   const sign = async (id: string, partNumbers: number[]) =>
-    (await api.request<PartUrls & Problem>(`POST /api/uploads/${id}/parts`, { ...uploader, body: { partNumbers } })).body;
+    (await api.request<PartUrls & Problem>(`POST /api/uploads/${id}/parts`, { ...uploader, body: { partNumbers } }))
+      .body;
 
   test('accepts parts in any order, resumes after an interruption, and is assembled once', async () => {
     const film = randomBytes(5 * MIB + 1);
@@ -189,7 +192,9 @@ describe('a large file', () => {
     const key = await keyOf(id);
     const stored = await api.s3.client.send(new GetObjectCommand({ Bucket: SOURCE_BUCKET, Key: key }));
     expect(Buffer.from(await stored.Body!.transformToByteArray()).equals(film)).toBe(true);
-    const { Versions } = await api.s3.client.send(new ListObjectVersionsCommand({ Bucket: SOURCE_BUCKET, Prefix: key }));
+    const { Versions } = await api.s3.client.send(
+      new ListObjectVersionsCommand({ Bucket: SOURCE_BUCKET, Prefix: key }),
+    );
     expect(Versions).toHaveLength(1);
     expect((await sign(id, [1])).code).toBe('upload_completed');
   });

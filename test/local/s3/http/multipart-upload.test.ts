@@ -88,7 +88,10 @@ describe('multipart uploads', () => {
     const path = `/b/overtaken?partNumber=1&uploadId=${UploadId}`;
     const request = http.request(server.endpoint + path, {
       method: 'PUT',
-      headers: { ...(await signHeaders(server.signing, { method: 'PUT', path, headers })), 'content-length': 1_000_001 },
+      headers: {
+        ...(await signHeaders(server.signing, { method: 'PUT', path, headers })),
+        'content-length': 1_000_001,
+      },
     });
     request.write(Buffer.alloc(1_000_000));
     while (server.files().length === before.length) await setTimeout(5);
