@@ -5,8 +5,8 @@ import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** Files that the build reads. It imports only types from elsewhere, which leave no trace in the output. */
-const INPUTS = ['web/**/*', 'package-lock.json'];
+/** Files that the build may read: the pages, and the folders from which they may import. */
+const INPUTS = ['web/**/*', 'lambdas/contracts/**/*', 'media/**/*', 'package-lock.json'];
 
 /**
  * Builds the pages in `web/` with Vite into `.build/web`, unless their sources are unchanged. The same sources yield the

@@ -34,3 +34,13 @@ test('builds only when the sources have changed, and the same bytes from the sam
   write('web/main.ts', 'import "./missing.ts";');
   expect(() => buildPages(root)).toThrow(/could not be built:[^]*missing\.ts/);
 });
+
+test.each(['lambdas/contracts/steps.ts', 'media/length.ts'])('builds again when %s has changed, which the pages import', (imported) => {
+  write('web/index.html', '<!doctype html><title>x</title><script type="module" src="/main.ts"></script>');
+  write('web/main.ts', `import { title } from '../${imported}'; document.title = title;`);
+  write(imported, "export const title = 'before';");
+  const first = readFileSync(join(buildPages(root), 'index.html'), 'utf8');
+
+  write(imported, "export const title = 'after';");
+  expect(readFileSync(join(buildPages(root), 'index.html'), 'utf8')).not.toBe(first);
+});
