@@ -95,7 +95,7 @@ function expectVideo(
   video: ProbedVideo,
   { framesPerSecond, videoSeconds, slackSeconds = 1 / framesPerSecond }: ExpectedOutput,
 ): void {
-  expect(video).toMatchObject({ codec: 'h264', pixelFormat: 'yuv420p', isTurned: false });
+  expect(video).toMatchObject({ codec: 'h264', pixelFormat: 'yuv420p', isRotated: false });
   expect(video.fieldOrder ?? 'progressive').toBe('progressive');
   expect(video.displayed).toEqual({ width: video.width, height: video.height });
   expect(['smpte2084', 'arib-std-b67']).not.toContain(video.transfer);
