@@ -3,6 +3,7 @@ import {
   type ExecuteStatementCommandInput,
   type RDSDataClient,
 } from '@aws-sdk/client-rds-data';
+import { max } from 'drizzle-orm';
 import { catalogDatabase, type CatalogDatabase, type CatalogLocation } from '../../../catalog/database.ts';
 import { tombstoneVideo } from '../../../catalog/videos/tombstone-video.ts';
 import { updateVideo } from '../../../catalog/videos/update-video.ts';
@@ -14,6 +15,7 @@ import { recordUploadCompletion } from '../../../catalog/uploads/record-upload-c
 import { findUpload, findUploadOfVideo } from '../../../catalog/uploads/find-upload.ts';
 import { countOpenUploads } from '../../../catalog/uploads/insert-upload.ts';
 import { removeExpiredUploads, removeUpload } from '../../../catalog/uploads/remove-upload.ts';
+import { videos } from '../../../catalog/schema/index.ts';
 import { UNFINISHED_STATUSES } from '../../../catalog/schema/video-status.ts';
 import { findVideoOverview } from '../../../catalog/videos/video-overview.ts';
 import { markDeleted, findDeletionScope } from '../../../catalog/videos/mark-deleted.ts';
@@ -22,6 +24,9 @@ const VIDEO = '00000000-0000-7000-8000-000000000064';
 const UPLOAD = '20000000-0000-7000-8000-000000000064';
 const AFTER = '00000000-0000-7000-8000-000000000800';
 const KEY = { ownerId: 'owner', key: 'key-7', requestHash: 'hash', resourceId: UPLOAD };
+
+/** A transaction id above all those of the library. */
+const AFTER_ALL_CHANGES = 1_000_000;
 
 type Query = (database: CatalogDatabase) => Promise<unknown>;
 
@@ -34,16 +39,18 @@ function list(who: ReturnType<typeof viewer>, choice: Partial<VideoFilter> = {})
     selectVideoPage(database, who, { limit: 24, ...choice });
 }
 
-/** Changes of the last few transactions; the library numbers its videos' transactions from 1. */
+/**
+ * Changes of the library's last few transactions, as a page polls them. The server's own transaction ids count from
+ * elsewhere, and depend on what else has run on it.
+ */
 function changes(who: ReturnType<typeof viewer>): Query {
   return async (database) => {
-    const end = await currentCursor(database);
-    return listChanges(database, who, { since: { xid: end.xid - 5, videoId: VIDEO }, end, limit: 100 });
+    await currentCursor(database);
+    const [row] = await database.select({ lastXid: max(videos.changedXid) }).from(videos);
+    const since = { xid: (row?.lastXid ?? 0) - 5, videoId: VIDEO };
+    return listChanges(database, who, { since, end: { xid: AFTER_ALL_CHANGES, videoId: VIDEO }, limit: 100 });
   };
 }
-
-/** A transaction id above all those of the library. */
-const AFTER_ALL_CHANGES = 1_000_000;
 
 function countUnfinishedOf(who: ReturnType<typeof viewer>): Query {
   return (database) =>
