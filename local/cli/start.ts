@@ -115,10 +115,14 @@ async function serve(command: StartCommand, cloud: LaptopCloud, terminal: Termin
       exitIfAllEnded();
     },
   });
-  const refresh = (): void =>
-    void follower
-      .refresh()
-      .catch((error: Error) => terminal.line(`The catalog could not be read: ${messageOf(error.cause ?? error)}`));
+  let isServing = true;
+  const refresh = (): void => {
+    if (!isServing) return;
+    follower.refresh().catch((error: Error) => {
+      // While the cloud closes, functions still end, but the catalog no longer responds.
+      if (isServing) terminal.line(`The catalog could not be read: ${messageOf(error.cause ?? error)}`);
+    });
+  };
   cloud.onInvocationEnd(({ functionName, logicalId, error }) => {
     if (error !== undefined) terminal.line(`${functionName} failed: ${error.message}`);
     if (CHAIN_FUNCTIONS.test(logicalId)) refresh();
@@ -135,7 +139,11 @@ async function serve(command: StartCommand, cloud: LaptopCloud, terminal: Termin
     uploadedFiles.push(uploaded);
     exitIfAllEnded();
   });
-  return Promise.race([stopped, allEnded, uploads.then(() => allEnded)]);
+  try {
+    return await Promise.race([stopped, allEnded, uploads.then(() => allEnded)]);
+  } finally {
+    isServing = false;
+  }
 }
 
 async function uploadAll(

@@ -42,6 +42,7 @@ describe('npm start, run repeatedly with one state directory', () => {
     expect(output).toMatch(/my movie\.mp4 {2}transcoding/);
     for (const step of STEPS) expect(output).toContain(`${step} done`);
     expect(output).toMatch(/ready after [\d.]+ s\n {2}http:\/\/127\.0\.0\.1:\d+\/v\/\S+\.m3u8\?\S+/);
+    expect(output).not.toContain('could not be read');
     expect(status).toBe(0);
     [, videoId = ''] = /as video (\S+)/.exec(output) ?? [];
   });
