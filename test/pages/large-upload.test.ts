@@ -7,11 +7,10 @@ import { HeadObjectCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-
 import type { Browser, Page, Request } from 'playwright-core';
 import { partUrlsSchema } from '../../lambdas/contracts/api/upload.ts';
 import { videoListSchema } from '../../lambdas/contracts/api/video.ts';
-import { chromiumPath, launchBrowser } from '../support/browser.ts';
+import { describeWithChromium } from '../support/describe-with-chromium.ts';
+import { launchBrowser } from '../support/browser.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
 import { callApiFromPage, pageUrl, signInAs, openVisitor, type Visitor } from '../support/visitors.ts';
-
-const describeWithChromium = chromiumPath() === undefined ? describe.skip : describe;
 
 /** Too large for a single request, and not a multiple of the part size of 16 MiB. */
 const SIZE_BYTES = 70_000_000;

@@ -6,7 +6,8 @@ import type { Browser } from 'playwright-core';
 import { STEPS } from '../../lambdas/contracts/steps.ts';
 import { playbackSchema } from '../../lambdas/contracts/playback.ts';
 import { clientConfig } from '../../local/cli/running.ts';
-import { chromiumPath, launchBrowser } from '../support/browser.ts';
+import { describeWithChromium } from '../support/describe-with-chromium.ts';
+import { launchBrowser } from '../support/browser.ts';
 import { makeWithFfmpeg } from '../support/clips.ts';
 import { footagePath } from '../support/footage.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
@@ -25,8 +26,6 @@ declare global {
     gatesSeen?: string[];
   }
 }
-
-const describeWithChromium = chromiumPath() === undefined ? describe.skip : describe;
 
 describeWithChromium('a video, from upload to deletion', () => {
   let browser: Browser;

@@ -1,8 +1,9 @@
 /// <reference lib="dom" />
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
+import { describeWithChromium } from '../support/describe-with-chromium.ts';
 import { scoreHeaders } from '../support/lib/http-observatory.ts';
-import { chromiumPath, launchBrowser } from '../support/browser.ts';
+import { launchBrowser } from '../support/browser.ts';
 import { waitForFootage } from '../support/footage.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
 import {
@@ -14,8 +15,6 @@ import {
   openVisitor,
   type Visitor,
 } from '../support/visitors.ts';
-
-const describeWithChromium = chromiumPath() === undefined ? describe.skip : describe;
 
 test.each(['/', '/videos/nothing', '/signed-in', '/api/openapi.json', '/api/videos'])(
   'sends headers for %s that Mozilla’s rules grade A or better',

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
-import { chromiumPath, launchBrowser } from '../support/browser.ts';
+import { describeWithChromium } from '../support/describe-with-chromium.ts';
+import { launchBrowser } from '../support/browser.ts';
 import { waitForFootage } from '../support/footage.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
 import {
@@ -15,8 +16,6 @@ import {
   openVisitor,
   type Visitor,
 } from '../support/visitors.ts';
-
-const describeWithChromium = chromiumPath() === undefined ? describe.skip : describe;
 
 describeWithChromium('real footage', () => {
   let browser: Browser;

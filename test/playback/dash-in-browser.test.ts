@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { chromiumPath } from '../support/browser.ts';
+import { describeWithChromium } from '../support/describe-with-chromium.ts';
 import {
   countRenderedFrames,
   openPlayer,
@@ -9,8 +9,6 @@ import {
   type OpenPlayer,
   seekTo,
 } from '../support/open-player.ts';
-
-const describeWithChromium = chromiumPath() === undefined ? describe.skip : describe;
 
 describeWithChromium('Shaka in Chromium, on a page of another origin, plays the signed MPD', () => {
   let playing: OpenPlayer;

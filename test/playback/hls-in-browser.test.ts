@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { Events } from 'hls.js';
-import { chromiumPath } from '../support/browser.ts';
+import { describeWithChromium } from '../support/describe-with-chromium.ts';
 import {
   countRenderedFrames,
   openPlayer,
@@ -10,8 +10,6 @@ import {
   type OpenPlayer,
   seekTo,
 } from '../support/open-player.ts';
-
-const describeWithChromium = chromiumPath() === undefined ? describe.skip : describe;
 
 describeWithChromium('hls.js in Chromium, on a page of another origin, plays the signed URL', () => {
   let playing: OpenPlayer;

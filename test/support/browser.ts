@@ -6,11 +6,9 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
 /** Returns the path of Chromium: `CHROMIUM_PATH`, or the first on the PATH. */
 export function chromiumPath(): string | undefined {
-  return process.env['CHROMIUM_PATH'] ??
-  (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .flatMap((directory) => NAMES.map((name) => join(directory, name)))
-    .find((path) => existsSync(path));
+  const directories = (process.env['PATH'] ?? '').split(delimiter);
+  const candidates = directories.flatMap((directory) => NAMES.map((name) => join(directory, name)));
+  return process.env['CHROMIUM_PATH'] ?? candidates.find((path) => existsSync(path));
 }
 
 /** Launches a headless Chromium that may play without a gesture and makes no requests of its own. */
