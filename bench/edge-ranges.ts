@@ -16,14 +16,15 @@ import { putTimedSource, waitUntilReady } from './uploads.ts';
 const MIB = 1024 ** 2;
 const LOAD = { sizeBytes: 128 * MIB, rangeBytes: MIB, connections: 8 } as const;
 const CACHED_SECONDS = 3;
-/** Minimum ratio to nginx, which checks no signature and uses sendfile. */
+/** Minimum ratios to nginx, which checks no signature and uses sendfile. */
 const CACHED_AIM = 0.5;
+const UNCACHED_AIM = 0.3;
 
 /** Measures signed range reads from the edge against nginx with the same file and no signatures. */
 export async function* edgeRanges({ rounds, log }: BenchOptions): AsyncGenerator<BenchRow, void> {
   const program = findNginx();
   using directory = temporaryDirectory();
-  await using nginx = await startNginx(program, directory.path);
+  await using nginx = await startNginx([program], directory.path);
   await using cloud = await startCloud();
   log('encoding a small clip to get a signature');
   const { videoId } = await waitUntilReady(
@@ -49,9 +50,8 @@ export async function* edgeRanges({ rounds, log }: BenchOptions): AsyncGenerator
     cached.add(await readRepeatedly(edge), await readRepeatedly(peer));
   }
   const ranges = `signed 1 MiB ranges from the edge, ${LOAD.connections} connections`;
-  yield uncached.row(`${ranges}, not cached`);
-  const row = cached.row(`${ranges}, cached`);
-  yield { ...row, aim: { text: `ratio >= ${CACHED_AIM.toFixed(2)}`, met: row.ratio >= CACHED_AIM } };
+  yield uncached.row(`${ranges}, not cached`, UNCACHED_AIM);
+  yield cached.row(`${ranges}, cached`, CACHED_AIM);
 }
 
 /** Writes an object tagged as published, as the chain publishes its output. */
@@ -79,9 +79,15 @@ class Comparison {
     this.#nginx.push(nginx);
   }
 
-  row(measure: string): BenchRow & { readonly ratio: number } {
+  row(measure: string, minRatio: number): BenchRow {
     const [edge, nginx] = [requestsPerSecond(this.#edge), requestsPerSecond(this.#nginx)];
-    return { measure, sluice: throughput(edge), peer: `nginx, unsigned: ${throughput(nginx)}`, ratio: edge / nginx };
+    return {
+      measure,
+      sluice: throughput(edge),
+      peer: `nginx, unsigned: ${throughput(nginx)}`,
+      ratio: edge / nginx,
+      aim: { text: `ratio >= ${minRatio.toFixed(2)}`, met: edge / nginx >= minRatio },
+    };
   }
 }
 

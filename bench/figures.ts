@@ -12,6 +12,11 @@ export function formatMinutes(milliseconds: number): string {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
+/** Formats a size in decimal kilobytes. */
+export function formatKilobytes(bytes: number): string {
+  return `${Math.round(bytes / 1000)} kB`;
+}
+
 /** Formats a size in decimal megabytes. */
 export function formatMegabytes(bytes: number): string {
   return `${Math.round(bytes / 1e6)} MB`;

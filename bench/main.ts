@@ -1,23 +1,29 @@
 import { cpus, loadavg } from 'node:os';
 import { messageOf } from '../local/cloud/system-error.ts';
 import { api } from './api.ts';
+import { coldStart } from './cold-start.ts';
 import { edgeRanges } from './edge-ranges.ts';
 import { eventToReady } from './event-to-ready.ts';
 import { formatMinutes } from './figures.ts';
 import { largeUpload } from './large-upload.ts';
 import { parseBenchCommand, type BenchCommand } from './options.ts';
+import { packager } from './packager.ts';
 import { killDescendants } from './processes.ts';
 import { type Bench, type BenchRow, SkippedError } from './row.ts';
 import { startUp } from './start-up.ts';
+import { synthesis } from './synthesis.ts';
 import { formatTable } from './table.ts';
 import { wholeJob } from './whole-job.ts';
 
 const BENCHES: ReadonlyMap<string, { readonly summary: string; readonly bench: Bench }> = new Map([
   ['whole-job', { summary: 'upload of real footage to ready, against one plain ffmpeg', bench: wholeJob }],
   ['event-to-ready', { summary: 'chain without the encode, single upload and twenty at once', bench: eventToReady }],
+  ['synthesis', { summary: 'cdk synth and the function bundles, against an empty app and one client', bench: synthesis }],
   ['start-up', { summary: 'start to ready for uploads, first and later starts', bench: startUp }],
+  ['cold-start', { summary: 'first start of each function, against an empty Node.js process', bench: coldStart }],
   ['large-upload', { summary: 'memory and time of a large aws s3 cp, against cp', bench: largeUpload }],
   ['edge-ranges', { summary: 'signed range requests to the edge, against nginx', bench: edgeRanges }],
+  ['packager', { summary: 'playlists and segments of a two-hour MP4, in units of an nginx with ready segments', bench: packager }],
   ['api', { summary: 'API with 100,000 videos, against its queries alone, and query plans', bench: api }],
 ]);
 

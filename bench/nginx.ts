@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { findFreePortPair } from '../test/support/laptop-cloud.ts';
+import type { Command } from './pinned.ts';
 import { requireProgram } from './require-program.ts';
 
 /** @throws SkippedError if nginx is not installed */
@@ -11,15 +12,22 @@ export function findNginx(): string {
   return requireProgram('nginx', 'apt-get install nginx-light');
 }
 
-/** Starts an nginx that serves the files of a directory on 127.0.0.1 until the scope ends. */
-export async function startNginx(
-  program: string,
-  directory: string,
-): Promise<AsyncDisposable & { readonly url: string }> {
+/** An nginx with one worker. */
+export interface RunningNginx extends AsyncDisposable {
+  readonly url: string;
+  readonly pid: number;
+}
+
+/**
+ * Starts an nginx that serves the files of a directory on 127.0.0.1 until the scope ends.
+ *
+ * @param command path of nginx, or a command that runs it in its own process and passes its arguments on
+ */
+export async function startNginx([program, ...before]: Command, directory: string): Promise<RunningNginx> {
   const port = await findFreePortPair();
   const configuration = join(directory, 'nginx.conf');
   writeFileSync(configuration, configurationFor(directory, port));
-  const args = ['-p', directory, '-c', configuration, '-e', 'stderr'];
+  const args = [...before, '-p', directory, '-c', configuration, '-e', 'stderr'];
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   const [errors, exited] = [text(child.stderr), once(child, 'exit')];
   const url = `http://127.0.0.1:${port}`;
@@ -29,6 +37,7 @@ export async function startNginx(
   }
   return {
     url,
+    pid: child.pid ?? 0,
     [Symbol.asyncDispose]: async () => {
       child.kill('SIGTERM');
       await exited;

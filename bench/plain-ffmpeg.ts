@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PRESETS } from '../lib/config/presets.ts';
-import { ensureFfmpeg } from '../local/cli/ffmpeg.ts';
-import { probeFile } from '../local/mediaconvert/ffprobe.ts';
+import { getFfmpeg } from '../local/cli/ffmpeg.ts';
+import { probeFile } from '../local/mediaconvert/probe/ffprobe.ts';
 import type { MediaTools } from '../local/mediaconvert/media-tools.ts';
 import { type Ladder, planLadder } from '../media/ladder/plan-ladder.ts';
 import { rational, valueOf } from '../media/rational.ts';
@@ -28,7 +28,7 @@ export interface PlainFfmpeg {
  */
 export async function preparePlainFfmpeg(source: string): Promise<PlainFfmpeg> {
   requireFfmpeg();
-  const tools = ensureFfmpeg(() => undefined);
+  const tools = getFfmpeg();
   const ladder = await ladderOf(source, tools);
   return {
     rungs: ladder.rungs.map(({ name }) => name),

@@ -77,6 +77,11 @@ export class MemoryWatch {
   }
 }
 
+/** Returns the peak physical memory of a process so far, bytes; 0 without /proc. */
+export function peakMemoryBytes(pid: number): number {
+  return statusBytes(pid, 'VmHWM');
+}
+
 function statusBytes(pid: number, field: 'VmRSS' | 'VmHWM'): number {
   const kibibytes = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(readIfExists(`/proc/${pid}/status`))?.[1];
   return Number(kibibytes ?? 0) * 1024;

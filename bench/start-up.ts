@@ -12,8 +12,8 @@ import { temporaryDirectory } from './temporary-directory.ts';
 const run = promisify(execFile);
 
 const ROOT = join(import.meta.dirname, '..');
-const FIRST_AIM_MS = 15_000;
-const AGAIN_AIM_MS = 5000;
+const FIRST_AIM_MS = 6000;
+const AGAIN_AIM_MS = 1500;
 
 /** Measures the time from the command until uploads are accepted, with and without the state of an earlier start. */
 export async function* startUp({ rounds, log }: BenchOptions): AsyncGenerator<BenchRow, void> {

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { z } from 'zod';
-import { jobRecordSchema } from '../local/mediaconvert/job-record.ts';
+import { jobRecordSchema } from '../local/mediaconvert/jobs/job-record.ts';
 import { queryCatalog } from '../test/support/query-catalog.ts';
 import type { BenchCloud } from './cloud.ts';
 
@@ -29,6 +29,8 @@ const rowsSchema = z.array(
   z.object({ videoId: z.string(), jobId: z.string().nullable(), status: z.string(), endedAt: z.number() }),
 );
 
+const rowSchema = z.object({ record: z.string() });
+
 /** Interval long enough not to slow down the chain; exact times come from the catalog. */
 const POLL_MS = 150;
 
@@ -36,7 +38,7 @@ const POLL_MS = 150;
 export async function waitUntilReady(cloud: BenchCloud, key: string, putAt: number): Promise<UploadTimes> {
   const { videoId, jobId, status, endedAt } = await waitUntilEnded(cloud, key);
   if (status !== 'ready' || jobId === null) throw new Error(`${key} ended as ${status}`);
-  return { videoId, put: putAt, ...(await jobTimes(cloud, jobId)), ready: endedAt };
+  return { videoId, put: putAt, ...jobTimes(cloud, jobId), ready: endedAt };
 }
 
 /** Timeout after which one bench fails instead of blocking all. */
@@ -60,13 +62,18 @@ export async function waitUntilEnded(cloud: BenchCloud, key: string): Promise<z.
   throw new Error(`${key} has not ended after ${TIMEOUT_MS / 60_000} minutes`);
 }
 
-/** Reads the job's times from its record on disk, since `GetJob` returns whole seconds, as on AWS. */
-async function jobTimes(
+/** Reads the job's times from the laptop's database, since `GetJob` returns whole seconds, as on AWS. */
+function jobTimes(
   { stateDirectory }: BenchCloud,
   jobId: string,
-): Promise<Pick<UploadTimes, 'submitted' | 'started' | 'finished'>> {
-  const record = await readFile(join(stateDirectory, 'jobs', 'jobs', `${jobId}.json`), 'utf8');
-  const { createdAt, startedAt, finishedAt } = jobRecordSchema.parse(JSON.parse(record));
-  if (startedAt === undefined || finishedAt === undefined) throw new Error(`Job ${jobId} has not ended`);
-  return { submitted: createdAt, started: startedAt, finished: finishedAt };
+): Pick<UploadTimes, 'submitted' | 'started' | 'finished'> {
+  const database = new DatabaseSync(join(stateDirectory, 'jobs', 'jobs.sqlite'), { readOnly: true });
+  try {
+    const { record } = rowSchema.parse(database.prepare('SELECT record FROM jobs WHERE id = ?').get(jobId));
+    const { createdAt, startedAt, finishedAt } = jobRecordSchema.parse(JSON.parse(record));
+    if (startedAt === undefined || finishedAt === undefined) throw new Error(`Job ${jobId} has not ended`);
+    return { submitted: createdAt, started: startedAt, finished: finishedAt };
+  } finally {
+    database.close();
+  }
 }

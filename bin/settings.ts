@@ -12,7 +12,7 @@ const BELONGS_TO_CDK = /[@:]|^(acknowledged-issue-numbers|cli-telemetry|notices)
  */
 export function settingsFrom(context: Readonly<Record<string, unknown>>): Settings {
   const { sluice = {}, ...rest } = context;
-  if (!isSettings(sluice)) throw new ConfigError('Configuration:\n  sluice: must be an object');
+  if (!isSettings(sluice)) throw new ConfigError(['sluice: must be an object']);
   const settings = structuredClone(sluice);
   for (const [key, value] of Object.entries(rest)) {
     if (!BELONGS_TO_CDK.test(key)) assign(settings, key.split('.'), parseValue(value));
@@ -25,7 +25,7 @@ function assign(settings: Settings, [head = '', ...rest]: readonly string[], val
     settings[head] = value;
     return;
   }
-  const inner = settings[head] ?? {};
+  const inner = (Object.hasOwn(settings, head) ? settings[head] : undefined) ?? {};
   // The path leads through a plain value: keep it as written, so that the error names it.
   if (!isSettings(inner)) {
     settings[[head, ...rest].join('.')] = value;

@@ -11,6 +11,13 @@ export interface CatalogLocation {
   readonly database: string;
 }
 
+/** The database with the client and the address behind it, for statements that need options of the Data API. */
+export interface CatalogConnection {
+  readonly database: CatalogDatabase;
+  readonly client: RDSDataClient;
+  readonly location: CatalogLocation;
+}
+
 /** Returns a database object without opening a connection: each statement is a request of the client. */
 export function catalogDatabase(client: RDSDataClient, location: CatalogLocation): CatalogDatabase {
   return drizzle(client, {

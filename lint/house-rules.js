@@ -46,15 +46,16 @@ const SHARED_LAMBDAS = ['contracts', 'runtime', 'chain', 'signing'];
 const DIRECTIONS = [
   { folder: 'media', from: [] },
   { folder: 'catalog', from: [] },
+  { folder: 'pricing', from: [] },
   { folder: 'lambdas/runtime', from: [] },
   { folder: 'lambdas/contracts', from: ['media', 'catalog'] },
   { folder: 'lambdas/signing', from: ['media', 'catalog', 'lambdas/contracts', 'lambdas/runtime'] },
   { folder: 'lambdas/chain', from: ['media', 'catalog', 'lambdas/contracts', 'lambdas/runtime', 'lambdas/signing'] },
-  { folder: 'lambdas/*', from: ['media', 'catalog', ...SHARED_LAMBDAS.map((name) => `lambdas/${name}`)] },
+  { folder: 'lambdas/*', from: ['media', 'catalog', 'pricing', ...SHARED_LAMBDAS.map((name) => `lambdas/${name}`)] },
   { folder: 'lib', from: ['lambdas/contracts'], types: ['lambdas'] },
   { folder: 'bin', from: ['lib'] },
   { folder: 'web', from: ['lambdas/contracts', 'media'] },
-  { folder: 'local', from: ['lib', 'lambdas', 'media', 'catalog', 'bin', 'web'] },
+  { folder: 'local', from: ['lib', 'lambdas', 'media', 'catalog', 'pricing', 'bin', 'web'] },
 ];
 
 /** Enforces the table above, which `docs/architecture.md` describes. */

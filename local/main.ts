@@ -1,23 +1,32 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
-import { writeShellEnvironment } from './cli/env.ts';
+import { escapeControlsInLines } from './cli/columns.ts';
+import { ignoreAwsSettings, writeShellEnvironment } from './cli/env.ts';
 import { parseCommand, UsageError, type Command } from './cli/options.ts';
-import { requestPlayback } from './cli/play.ts';
+import { resolveDrizzleFast } from './cli/resolve-drizzle.ts';
 import { readRunning } from './cli/running.ts';
 import { messageOf } from './cloud/system-error.ts';
 
-/** Entry point of `npm start`, and of `npm run` with `play`, `env` and `token`. Exit status 2 reports a failed command. */
+/** Entry point of `npm start`, and of `npm run` with `play`, `status`, `env` and `token`. Exit status 2 reports a failed command. */
 async function main(argv: readonly string[]): Promise<number> {
+  // Cuts the loading time of later starts by a third.
+  enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'sluice'));
   const command = parseCommand(argv);
   if (command.name === 'help') return print(command.text);
-  if (command.name === 'env') return print(writeShellEnvironment(readRunning(command.state)));
+  if (command.name === 'env') return print(writeShellEnvironment(readRunning(command.state), process.env));
+  // Before any SDK is loaded.
+  ignoreAwsSettings(process.env);
+  resolveDrizzleFast();
   if (command.name === 'play') return print(await describePlayback(command));
+  if (command.name === 'status') {
+    const { readStatus, writeStatus } = await import('./cli/status.ts');
+    const status = await readStatus(readRunning(command.state));
+    return print(command.isJson ? JSON.stringify(status, null, 2) : writeStatus(status, new Date()));
+  }
   if (command.name === 'token') {
     const { createApiToken } = await import('./cli/token.ts');
     return print(await createApiToken(command.state, readRunning(command.state), command.role, command.username));
   }
-  // Cuts the loading time of later starts by a third.
-  enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'sluice'));
   const { start } = await import('./cli/start.ts');
   return start(command);
 }
@@ -28,7 +37,8 @@ function print(text: string): number {
 }
 
 async function describePlayback(command: Extract<Command, { name: 'play' }>): Promise<string> {
-  const urls = await requestPlayback(readRunning(command.state), command.videoId, command.expiresInSeconds);
+  const { requestPlaybackOf } = await import('./cli/play.ts');
+  const urls = await requestPlaybackOf(readRunning(command.state), command.video, command.expiresInSeconds);
   if (command.format === 'json') return JSON.stringify(urls, null, 2);
   return command.format === 'dash' ? urls.dashUrl : urls.hlsUrl;
 }
@@ -37,6 +47,7 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   const trace = process.env['DEBUG'] !== undefined && !(error instanceof UsageError) && error instanceof Error;
-  process.stderr.write(`${trace ? error.stack : messageOf(error)}\n`);
-  process.exitCode = 2;
+  process.stderr.write(`${escapeControlsInLines(trace ? (error.stack ?? '') : messageOf(error))}\n`);
+  // A service that could not be closed after a failed start must not keep the process.
+  process.exit(2);
 }

@@ -2,6 +2,7 @@ import { apiGatewayService } from './api-gateway/service.ts';
 import { bucketDeploymentService } from './bucket-deployment/service.ts';
 import type { LaptopService } from './cloud/laptop-service.ts';
 import { cloudFrontService } from './cloudfront/service.ts';
+import { cloudWatchService } from './cloudwatch/service.ts';
 import { cognitoService } from './cognito/service.ts';
 import { eventBridgeService } from './eventbridge/service.ts';
 import { iamService } from './iam/service.ts';
@@ -17,12 +18,14 @@ import { secretsManagerService } from './secrets-manager/service.ts';
 import { snsService } from './sns/service.ts';
 import { sqsService } from './sqs/service.ts';
 import { stsService } from './sts/service.ts';
+import { wafService } from './waf/service.ts';
 
 /** Every service that the template needs, by name. */
 export const SERVICES: readonly LaptopService<unknown>[] = [
   apiGatewayService,
   bucketDeploymentService,
   cloudFrontService,
+  cloudWatchService,
   cognitoService,
   eventBridgeService,
   iamService,
@@ -38,4 +41,5 @@ export const SERVICES: readonly LaptopService<unknown>[] = [
   snsService,
   sqsService,
   stsService,
+  wafService,
 ];

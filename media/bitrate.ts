@@ -45,7 +45,14 @@ export function peakSegmentBitrate(segments: readonly Sized[], targetSeconds: nu
   return Math.ceil(peak === 0 ? bitrateOf(total(segments)) : peak);
 }
 
-/** Returns the target duration in whole seconds, rounded up: no segment may round to more (RFC 8216, 4.3.3.1). */
-export function targetDuration(segments: readonly Pick<Segment, 'durationSeconds'>[]): number {
-  return Math.max(1, ...segments.map(({ durationSeconds }) => Math.ceil(durationSeconds - 1e-9)));
+/**
+ * Returns the target duration in whole seconds: the longest segment's, rounded to the nearest second, since no segment may
+ * round to more (RFC 8216, 4.3.3.1), or rounded up.
+ */
+export function targetDuration(
+  segments: readonly Pick<Segment, 'durationSeconds'>[],
+  rounding: 'nearest' | 'up' = 'nearest',
+): number {
+  const round = (seconds: number): number => (rounding === 'up' ? Math.ceil(seconds - 1e-9) : Math.round(seconds));
+  return Math.max(1, ...segments.map(({ durationSeconds }) => round(durationSeconds)));
 }

@@ -4,6 +4,8 @@ export interface ByteSource {
   readonly size: number;
   /** Reads `length` bytes from `offset`, or fewer if the source ends before. */
   read(offset: number, length: number): Promise<Uint8Array>;
+  /** Counts steps of work on bytes in memory. Throws `SourceBudgetError` beyond the budget of a file that has one. */
+  readonly spend?: (steps: number) => void;
 }
 
 /** Wraps bytes in memory. */

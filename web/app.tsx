@@ -1,6 +1,7 @@
 import { effect } from '@preact/signals';
 import { LocationProvider, Route, Router } from 'preact-iso';
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
+import { startServerClock } from './api/server-clock.ts';
 import { startFeed } from './feed/feed.ts';
 import { clearList } from './library/library-list.ts';
 import { LibraryPage } from './pages/library-page.tsx';
@@ -10,7 +11,10 @@ import { VideoDetailPage } from './pages/video-detail-page.tsx';
 import { session, startSession } from './session/session.ts';
 import { Announcer } from './shell/announcer.tsx';
 import { Header } from './shell/header.tsx';
+import { dismissSeenMessages } from './shell/messages.ts';
 import { Notices } from './shell/notices.tsx';
+import { toSitePath } from './shell/site-path.ts';
+import { ShortcutsDialog } from './shell/shortcuts-dialog.tsx';
 import { t } from './texts/texts.ts';
 import { DropZone } from './uploads/drop-zone.tsx';
 import { UploadTray } from './uploads/upload-tray.tsx';
@@ -18,6 +22,7 @@ import { startUploads } from './uploads/upload-list.ts';
 
 /** Starts the services behind the pages. Call it once, before the first render. */
 export function startApp(): void {
+  startServerClock();
   startFeed();
   startUploads();
   effect(() => {
@@ -28,28 +33,69 @@ export function startApp(): void {
 
 /** Moves the focus to the start of the new page, for users who cannot see that it has changed. */
 function moveFocus(): void {
-  return document.getElementById('content')?.focus({ preventScroll: true });
+  document.getElementById('content')?.focus({ preventScroll: true });
 }
 
-export function App(): VNode {
+function onRouteChange(): void {
+  dismissSeenMessages();
+  moveFocus();
+}
+
+/** Page header, notices and uploads around the content of a page. */
+function Frame({ children }: { readonly children: ComponentChildren }): VNode {
   return (
-    <LocationProvider>
+    <>
       <a class="skip-link" href="#content">
         {t.skipToContent}
       </a>
       <Header />
       <Notices />
       <main id="content" tabIndex={-1}>
-        <Router onRouteChange={moveFocus}>
+        {children}
+      </main>
+      <UploadTray />
+      <DropZone />
+      <Announcer />
+      <ShortcutsDialog />
+    </>
+  );
+}
+
+export function App(): VNode {
+  return (
+    <LocationProvider>
+      <Frame>
+        <Router onRouteChange={onRouteChange}>
           <Route path="/" component={LibraryPage} />
           <Route path="/videos/:id" component={VideoDetailPage} />
           <Route path="/signed-in" component={SignedInPage} />
           <Route default component={NotFoundPage} />
         </Router>
-      </main>
-      <UploadTray />
-      <DropZone />
-      <Announcer />
+      </Frame>
     </LocationProvider>
+  );
+}
+
+/** Location of the not-found document, for components that are also used with a router. */
+const WITHOUT_ROUTER = {
+  url: '/404',
+  path: '/404',
+  query: {},
+  route: (url: string) => location.assign(toSitePath(url) ?? '/'),
+  back: () => history.back(),
+  forward: () => history.forward(),
+};
+
+/**
+ * The document with the status 404. It has no router: a path such as `//` or `/videos/%` is not one that a router can
+ * parse, and its links load the page that they lead to.
+ */
+export function NotFoundApp(): VNode {
+  return (
+    <LocationProvider.ctx.Provider value={WITHOUT_ROUTER}>
+      <Frame>
+        <NotFoundPage />
+      </Frame>
+    </LocationProvider.ctx.Provider>
   );
 }

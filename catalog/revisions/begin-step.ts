@@ -5,7 +5,12 @@ import { recordJob, type SubmittedJob } from './record-job.ts';
 
 export type StepStart =
   /** The step must do its work. */
-  | { readonly state: 'started'; readonly revision: Revision }
+  | {
+      readonly state: 'started';
+      readonly revision: Revision;
+      /** How many times it has been started for this attempt, this time included. */
+      readonly starts: number;
+    }
   /** The step finished earlier; the message that reports it may have been lost. */
   | { readonly state: 'done' }
   /** The job does not belong to the revision, or the revision has ended. */
@@ -56,17 +61,28 @@ async function begin(
     .as(sql`
       update ${revisions} set status = case status when 'ready' then status else 'processing' end
       where ${isEncodedByJob} returning *`);
-  const begun = database.$with('begun', { step: steps.step }).as(sql`
+  const begun = database.$with('begun', { step: steps.step, attempts: steps.attempts }).as(sql`
     insert into ${steps} as begun (revision_id, step, status)
     select revision.id, ${step}, 'running' from revision
     on conflict (revision_id, step) do update set attempts = begun.attempts + 1, status = 'running'
       where begun.status <> 'done'
-    returning step`);
+    returning step, attempts`);
   const [row] = await database
     .with(revision, begun)
     .select()
     .from(revision)
     .leftJoin(begun, sql`true`);
   if (row === undefined) return undefined;
-  return row.begun === null ? { state: 'done' } : { state: 'started', revision: row.revision };
+  return row.begun === null ? { state: 'done' } : { state: 'started', revision: row.revision, starts: row.begun.attempts };
+}
+
+/** Takes back the count of a start that ended early through no fault of the step. */
+export async function uncountStep(
+  database: CatalogDatabase,
+  { revisionId, step }: { readonly revisionId: string; readonly step: string },
+): Promise<void> {
+  await database
+    .update(steps)
+    .set({ attempts: sql`greatest(0, ${steps.attempts} - 1)` })
+    .where(and(eq(steps.revisionId, revisionId), eq(steps.step, step), eq(steps.status, 'running')));
 }

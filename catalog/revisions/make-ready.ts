@@ -6,7 +6,7 @@ import { revisions, steps, videos } from '../schema/index.ts';
  * Moves a revision from `processing` to `ready` and makes it the video's current one, in one statement: exactly once,
  * even among concurrent callers. Requires that every required step is done and that no newer upload of the key is
  * known, since the encoder may have read the newer one's bytes. The ready revision that this one replaces becomes
- * `superseded`.
+ * `superseded`, and its grace begins.
  *
  * @returns whether this call made the revision ready
  */
@@ -29,7 +29,7 @@ export async function makeReady(
         )
       returning made.id, made.video_id, made.number
     ), replaced as (
-      update ${revisions} as old set status = 'superseded' from made
+      update ${revisions} as old set status = 'superseded', superseded_at = now() from made
       where old.video_id = made.video_id and old.number < made.number and old.status = 'ready'
     )
     update ${videos} as video set current_revision_id = made.id from made

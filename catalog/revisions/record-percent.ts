@@ -1,10 +1,10 @@
-import { and, eq, isNull, lt, or } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
-import { revisions } from '../schema/index.ts';
+import { encodeProgress, revisions } from '../schema/index.ts';
 
 /**
- * Records the progress of an encode. Late or repeated events and those of unclaimed attempts change nothing; a trigger
- * resets the value for each new attempt.
+ * Records the progress of an encode, in whole percent as the pages show it. Late or repeated events and those of unclaimed
+ * attempts write nothing. Neither the revision nor its video is written, whose rows have many indexes.
  *
  * @param percent 0 to 100
  * @returns whether the value increased
@@ -15,18 +15,16 @@ export async function recordPercent(
   attemptId: string,
   percent: number,
 ): Promise<boolean> {
-  const whole = Math.floor(percent);
-  const moved = await database
-    .update(revisions)
-    .set({ percent: whole })
-    .where(
-      and(
-        eq(revisions.id, revisionId),
-        eq(revisions.attemptId, attemptId),
-        eq(revisions.status, 'transcoding'),
-        or(isNull(revisions.percent), lt(revisions.percent, whole)),
-      ),
-    )
-    .returning({ id: revisions.id });
-  return moved.length > 0;
+  const { rows } = await database.execute(sql`
+    insert into ${encodeProgress} as known (revision_id, attempt_id, percent)
+    select revision.id, revision.attempt_id, cast(${Math.floor(percent)} as integer)
+    from ${revisions} as revision
+    where revision.id = cast(${revisionId} as uuid) and revision.attempt_id = ${attemptId}
+      and revision.status = 'transcoding'
+    on conflict (revision_id) do update set
+      attempt_id = excluded.attempt_id, percent = excluded.percent,
+      changed_at = clock_timestamp(), changed_xid = excluded.changed_xid
+    where known.attempt_id <> excluded.attempt_id or known.percent < excluded.percent
+    returning revision_id`);
+  return rows.length > 0;
 }

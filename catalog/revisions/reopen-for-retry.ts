@@ -19,9 +19,10 @@ export async function reopenForRetry(database: CatalogDatabase, { revisionId, fa
   const { rows } = await database.execute<{ id: string }>(sql`
     with retried as (
       update ${revisions} as retried set
-        status = 'uploaded', code = null, message = null, ended_at = null, published_at = null,
+        status = 'uploaded', starts = 0, code = null, message = null, ended_at = null, published_at = null,
         attempt_id = null, claimed_by = null, claimed_at = null, job_id = null, submitted_at = null,
-        duration_ms = null, price_usd = null
+        failed_attempts = '[]', warnings = '[]', duration_ms = null, price_tier = null,
+        estimated_price_usd = null, price_usd = null
       where retried.id = cast(${revisionId} as uuid) and retried.status = 'failed'
         and retried.ended_at = cast(${failedAt.toISOString()} as timestamptz)
         and retried.version_id is not null

@@ -15,12 +15,12 @@ export const REVISION_STATUSES = [
 ] as const;
 export type RevisionStatus = (typeof REVISION_STATUSES)[number];
 
-/** Transitions allowed from each status. A retry moves `failed` back to `uploaded`. */
+/** Transitions allowed from each status. A retry moves `failed` back to `uploaded`, the next attempt a revision in progress. */
 export const TRANSITIONS: Readonly<Record<RevisionStatus, readonly RevisionStatus[]>> = {
   uploading: ['uploaded', 'failed', 'superseded', 'deleted'],
   uploaded: ['transcoding', 'rejected', 'failed', 'superseded', 'deleted'],
-  transcoding: ['processing', 'rejected', 'failed', 'superseded', 'deleted'],
-  processing: ['ready', 'rejected', 'failed', 'superseded', 'deleted'],
+  transcoding: ['uploaded', 'processing', 'rejected', 'failed', 'superseded', 'deleted'],
+  processing: ['uploaded', 'ready', 'rejected', 'failed', 'superseded', 'deleted'],
   ready: ['superseded', 'deleted'],
   rejected: ['deleted'],
   failed: ['uploaded', 'superseded', 'deleted'],

@@ -16,7 +16,7 @@ export const steps = pgTable(
     status: text({ enum: STEP_STATUSES }).notNull(),
     /** How many times the step was started. */
     attempts: integer().notNull().default(1),
-    /** What the step found or created, for operators. */
+    /** Findings or results of the step, for operators. */
     detail: jsonb().$type<unknown>(),
     startedAt: instant('started_at').notNull().default(now),
     endedAt: instant('ended_at'),

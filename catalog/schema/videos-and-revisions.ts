@@ -13,10 +13,13 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core';
+import type { FailedAttempt } from './failed-attempt.ts';
 import { instant, now } from './instant.ts';
 import { oneOf } from './one-of.ts';
+import { PRICE_TIERS } from './price-tier.ts';
 import { REVISION_STATUSES } from './revision-status.ts';
 import type { SourceFacts } from './source-facts.ts';
+import type { SourceWarning } from './source-warning.ts';
 import { STORED_VIDEO_STATUSES, type StoredVideoStatus, UNFINISHED_STATUSES, VISIBILITIES } from './video-status.ts';
 
 // Both tables are in one file because each references the other.
@@ -43,6 +46,13 @@ export const videos = pgTable(
     visibility: text({ enum: VISIBILITIES }).notNull().default('private'),
     /** Whether other users have ever been able to see it, so that the change feed reports its withdrawal to them. */
     everShared: boolean('ever_shared').notNull().default(false),
+    /** Since when its owner or an administrator has withdrawn it; null while it is published. */
+    withdrawnAt: instant('withdrawn_at'),
+    /**
+     * Number of withdrawals and publications so far: odd while withdrawn. A message about one carries its number, so that
+     * an old one cannot undo a newer one.
+     */
+    publication: integer().notNull().default(0),
     status: text().$type<StoredVideoStatus>().notNull().default('uploading'),
     /** The revision that determines `status`. */
     latestRevisionId: uuid('latest_revision_id').references((): AnyPgColumn => revisions.id),
@@ -65,9 +75,12 @@ export const videos = pgTable(
       .on(table.status, table.id)
       .where(sql`visibility <> 'private'`),
     index('videos_unfinished').on(table.ownerId, table.visibility).where(oneOf(table.status, UNFINISHED_STATUSES)),
+    // In the order in which S3 lists keys.
+    index('videos_source').on(table.bucket, sql`${table.key} collate "C"`),
     index('videos_changed').on(table.changedXid, table.id),
     check('videos_visibility', oneOf(table.visibility, VISIBILITIES)),
     check('videos_status', oneOf(table.status, STORED_VIDEO_STATUSES)),
+    check('videos_publication', sql`(${table.withdrawnAt} is not null) = (${table.publication} % 2 = 1)`),
   ],
 );
 export type VideoRow = typeof videos.$inferSelect;
@@ -101,26 +114,47 @@ export const revisions = pgTable(
     claimedBy: text('claimed_by'),
     /** Time of the claim; null after the claim was released. */
     claimedAt: instant('claimed_at'),
+    /** How many times transcode has started on it since it was uploaded, retried, or an attempt failed. */
+    starts: integer().notNull().default(0),
     jobId: text('job_id'),
+    /** Attempts before this one, oldest first; a retry by a user clears them. */
+    failedAttempts: jsonb('failed_attempts')
+      .$type<readonly FailedAttempt[]>()
+      .notNull()
+      .default(sql`'[]'`),
     source: jsonb().$type<SourceFacts>(),
+    /** Warnings about the claimed attempt, for users; not part of the status. */
+    warnings: jsonb()
+      .$type<readonly SourceWarning[]>()
+      .notNull()
+      .default(sql`'[]'`),
     /** The ladder and storyboard requested from the encoder, as the planner wrote them. */
     plan: jsonb().$type<unknown>(),
-    /** Progress of the claimed attempt's encode, 0 to 100; only ever increases. */
+    /** Progress as earlier versions recorded it; `encode_progress` holds it now, and readers take the greater one. */
     percent: integer(),
     /** Duration of the encoded output. */
     durationMs: bigint('duration_ms', { mode: 'number' }),
-    /** List price of the encode, in US dollars. */
+    /** Tier in which the claimed attempt is billed. */
+    priceTier: text('price_tier', { enum: PRICE_TIERS }),
+    /** List price that the settings of the job imply, in US dollars, as computed before the job was sent. */
+    estimatedPriceUsd: numeric('estimated_price_usd', { precision: 12, scale: 6 }),
+    /** List price of the actual output, in US dollars. */
     priceUsd: numeric('price_usd', { precision: 12, scale: 6 }),
     createdAt: instant('created_at').notNull().default(now),
     submittedAt: instant('submitted_at'),
     endedAt: instant('ended_at'),
     /** When the end was published; an end without this time is published again. */
     publishedAt: instant('published_at'),
+    /** When a newer revision replaced this one as the one that viewers get; null if it was never ready. */
+    supersededAt: instant('superseded_at'),
+    /** When its objects were removed or archived: after its grace, or when a newer revision was ready if this one failed. */
+    retiredAt: instant('retired_at'),
   },
   (table) => [
     unique('revisions_number').on(table.videoId, table.number),
     unique('revisions_version').on(table.videoId, table.versionId),
     unique('revisions_attempt').on(table.attemptId),
+    index('revisions_ended').on(table.endedAt),
     index('revisions_unfinished')
       .on(table.status, table.createdAt)
       .where(sql`status in ('uploading', 'uploaded', 'transcoding', 'processing')`),

@@ -1,4 +1,4 @@
-import { sql, type SQL } from 'drizzle-orm';
+import { and, isNull, lt, sql, type SQL } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
 import { uploads, videos } from '../schema/index.ts';
 
@@ -29,6 +29,17 @@ export async function removeExpiredUploads(database: CatalogDatabase): Promise<v
       for no key update of video skip locked
     )`,
   );
+}
+
+/** Lists expired uploads that were never completed, the oldest first. @returns their ids */
+export async function listExpiredUploads(database: CatalogDatabase, before: Date, limit: number): Promise<string[]> {
+  const expired = await database
+    .select({ id: uploads.id })
+    .from(uploads)
+    .where(and(isNull(uploads.completedAt), lt(uploads.expiresAt, before)))
+    .orderBy(uploads.expiresAt)
+    .limit(limit);
+  return expired.map(({ id }) => id);
 }
 
 async function removeUploads(database: CatalogDatabase, which: SQL): Promise<number> {

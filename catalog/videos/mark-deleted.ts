@@ -1,6 +1,6 @@
-import { and, eq, isNotNull, lte, ne, or, sql } from 'drizzle-orm';
+import { and, eq, gte, isNotNull, lte, ne, or, sql } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
-import { revisions, videos, type Revision, type VideoRow } from '../schema/index.ts';
+import { revisions, settledChanges, videos, type Revision, type VideoRow } from '../schema/index.ts';
 
 /** Revisions of a video to delete. */
 export interface DeletionScope {
@@ -18,19 +18,27 @@ export interface DeletedVideo {
   readonly revisions: readonly Revision[];
 }
 
+export interface FoundDeletionScope extends DeletionScope {
+  /** Whether all its objects are deleted and an invalidation of its cached responses was accepted. */
+  readonly isRemoved: boolean;
+}
+
 /** Returns the deletion scope of a video as of now, or undefined if it does not exist. */
 export async function findDeletionScope(
   database: CatalogDatabase,
   videoId: string,
-): Promise<DeletionScope | undefined> {
+): Promise<FoundDeletionScope | undefined> {
   const newest = sql<number>`cast(coalesce(max(${revisions.number}), 0) as integer)`;
   const [part] = await database
-    .select({ videoId: videos.id, lastRevision: newest })
+    .select({ videoId: videos.id, lastRevision: newest, removedThrough: settledChanges.removedThrough })
     .from(videos)
     .leftJoin(revisions, eq(revisions.videoId, videos.id))
+    .leftJoin(settledChanges, eq(settledChanges.videoId, videos.id))
     .where(eq(videos.id, videoId))
-    .groupBy(videos.id);
-  return part;
+    .groupBy(videos.id, settledChanges.removedThrough);
+  if (part === undefined) return undefined;
+  const { removedThrough, ...scope } = part;
+  return { ...scope, isRemoved: removedThrough !== null && removedThrough >= scope.lastRevision };
 }
 
 /**
@@ -70,4 +78,27 @@ export async function markDeleted(
   const [first] = rows;
   if (first === undefined) return undefined;
   return { video: first.video, revisions: rows.flatMap(({ revision }) => revision ?? []) };
+}
+
+/** Records that everything in a deletion scope has been removed, at the edge too. */
+export async function settleRemoval(database: CatalogDatabase, { videoId, lastRevision }: DeletionScope): Promise<void> {
+  await database
+    .insert(settledChanges)
+    .values({ videoId, removedThrough: lastRevision })
+    .onConflictDoUpdate({
+      target: settledChanges.videoId,
+      set: { removedThrough: sql`greatest(${settledChanges.removedThrough}, excluded.removed_through)` },
+    });
+}
+
+/** Returns whether everything in a deletion scope has been removed, at the edge too. */
+export async function isRemovalSettled(
+  database: CatalogDatabase,
+  { videoId, lastRevision }: DeletionScope,
+): Promise<boolean> {
+  const settled = await database
+    .select({ videoId: settledChanges.videoId })
+    .from(settledChanges)
+    .where(and(eq(settledChanges.videoId, videoId), gte(settledChanges.removedThrough, lastRevision)));
+  return settled.length > 0;
 }

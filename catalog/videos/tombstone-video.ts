@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
-import { renditions, revisions, steps, uploads, videos } from '../schema/index.ts';
+import { encodeProgress, renditions, revisions, steps, uploads, videos } from '../schema/index.ts';
 
 /**
  * Clears the data of a video's deleted revisions and, if it has no others, of the video itself, leaving a tombstone. A
@@ -15,11 +15,15 @@ export async function tombstoneVideo(database: CatalogDatabase, videoId: string)
     with cleared as (
       update ${revisions} set
         etag = null, size_bytes = null, content_type = null, code = null, message = null, claimed_by = null,
-        claimed_at = null, source = null, plan = null, percent = null, duration_ms = null, price_usd = null
+        claimed_at = null, source = null, plan = null, percent = null,
+        failed_attempts = '[]', warnings = '[]', duration_ms = null, price_tier = null,
+        estimated_price_usd = null, price_usd = null
       where video_id = cast(${videoId} as uuid) and status = 'deleted'
       returning id
     ), steps_removed as (
       delete from ${steps} as step using cleared where step.revision_id = cleared.id
+    ), progress_removed as (
+      delete from ${encodeProgress} as progress using cleared where progress.revision_id = cleared.id
     ), renditions_removed as (
       delete from ${renditions} as rendition using cleared where rendition.revision_id = cleared.id
     ), tombstone as (

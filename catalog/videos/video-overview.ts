@@ -1,7 +1,7 @@
-import { eq, sql, type SQL } from 'drizzle-orm';
+import { and, eq, sql, type SQL } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { CatalogDatabase } from '../database.ts';
-import { revisions, videos, type VideoRow } from '../schema/index.ts';
+import { encodeProgress, revisions, videos, type VideoRow } from '../schema/index.ts';
 
 const latest = alias(revisions, 'latest');
 const current = alias(revisions, 'current');
@@ -17,10 +17,14 @@ const summary = {
   ownerId: videos.ownerId,
   ownerName: videos.ownerName,
   visibility: videos.visibility,
+  withdrawnAt: videos.withdrawnAt,
   status: videos.status,
   latestRevisionId: videos.latestRevisionId,
   createdAt: videos.createdAt,
-  changedAt: videos.changedAt,
+  // The progress of an encode is not stored with its video. `greatest` ignores nulls.
+  changedAt: sql<Date>`greatest(${videos.changedAt}, ${encodeProgress.changedAt})`
+    .mapWith(videos.changedAt)
+    .as('shown_changed_at'),
   changedXid: videos.changedXid,
 };
 
@@ -34,8 +38,9 @@ export interface VideoOverview {
     readonly durationMs: number | null;
     /** Duration of the source file; known earlier than that of the output. */
     readonly sourceDurationMs: number | null;
+    readonly warningCount: number;
   } | null;
-  /** The revision that viewers get; null if there is none. */
+  /** The revision that viewers get; null if there is none, or if the video is withdrawn. */
   readonly playable: {
     readonly number: number;
     readonly attemptId: string;
@@ -60,9 +65,10 @@ export async function selectVideoOverviews(
       latest: {
         id: latest.id,
         code: latest.code,
-        percent: latest.percent,
+        percent: sql<number | null>`greatest(${latest.percent}, ${encodeProgress.percent})`,
         durationMs: latest.durationMs,
         sourceDurationMs: sql<number | null>`cast(latest.source ->> 'durationMs' as double precision)`,
+        warningCount: sql<number>`coalesce(jsonb_array_length(latest.warnings), 0)`,
       },
       current: {
         status: current.status,
@@ -73,6 +79,10 @@ export async function selectVideoOverviews(
     })
     .from(videos)
     .leftJoin(latest, eq(latest.id, videos.latestRevisionId))
+    .leftJoin(
+      encodeProgress,
+      and(eq(encodeProgress.revisionId, latest.id), eq(encodeProgress.attemptId, latest.attemptId)),
+    )
     .leftJoin(current, eq(current.id, videos.currentRevisionId))
     .where(where)
     .orderBy(...orderBy)
@@ -80,7 +90,7 @@ export async function selectVideoOverviews(
   return rows.map(({ video, latest: newest, current: played }) => ({
     video,
     latest: newest?.id == null ? null : newest,
-    playable: isPlayable(played) ? played : null,
+    playable: video.withdrawnAt === null && isPlayable(played) ? played : null,
   }));
 }
 
@@ -93,7 +103,7 @@ export async function findVideoOverview(
   return row;
 }
 
-/** Returns whether viewers get the revision; changing its status withdraws it. */
+/** Returns whether a revision can be played. */
 function isPlayable<Played extends { readonly status: string | null; readonly attemptId: string | null }>(
   revision: Played | null,
 ): revision is Played & { readonly attemptId: string } {

@@ -1,4 +1,4 @@
-import { eq, ne, or, sql, type SQL } from 'drizzle-orm';
+import { eq, isNull, ne, or, sql, type SQL } from 'drizzle-orm';
 import { videos, type VideoRow } from '../schema/index.ts';
 
 /** Caller that reads videos. */
@@ -11,17 +11,18 @@ export interface Viewer {
 
 export const ANONYMOUS: Viewer = { id: null, isAdmin: false };
 
-type Guarded = Pick<VideoRow, 'ownerId' | 'visibility' | 'status'>;
+type Guarded = Pick<VideoRow, 'ownerId' | 'visibility' | 'status' | 'withdrawnAt'>;
 
 export function isOwner({ id }: Viewer, { ownerId }: Pick<VideoRow, 'ownerId'>): boolean {
   return id !== null && id === ownerId;
 }
 
-/** Returns whether the video exists for this viewer. */
+/** Returns whether the video exists for this viewer. A withdrawn one exists only for its owner and administrators. */
 export function maySee(viewer: Viewer, video: Guarded): boolean {
   if (video.status === 'deleted') return false;
-  if (viewer.isAdmin || isOwner(viewer, video) || video.visibility === 'public') return true;
-  return viewer.id !== null && video.visibility === 'shared';
+  if (viewer.isAdmin || isOwner(viewer, video)) return true;
+  if (video.withdrawnAt !== null) return false;
+  return video.visibility === 'public' || (viewer.id !== null && video.visibility === 'shared');
 }
 
 /**
@@ -38,7 +39,8 @@ export function mayHaveBeenVisible(viewer: Viewer & { readonly id: string }): SQ
  * ones.
  */
 export function visibilityConditions(viewer: Viewer & { readonly id: string }): SQL[] {
-  return viewer.isAdmin ? [sql`true`] : [eq(videos.ownerId, viewer.id), ne(videos.visibility, 'private')];
+  if (viewer.isAdmin) return [sql`true`];
+  return [eq(videos.ownerId, viewer.id), sql`(${ne(videos.visibility, 'private')} and ${isNull(videos.withdrawnAt)})`];
 }
 
 export function isVisible(viewer: Viewer & { readonly id: string }): SQL | undefined {

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { ProblemCode } from '../contracts/api/problem-codes.ts';
 import { isResuming } from '../runtime/database-resuming.ts';
 import { describeError } from '../runtime/logger.ts';
+import { jsonPointer } from './json-pointer.ts';
 import { problemResponse, ProblemError } from './problems.ts';
 
 /** Returns the response to an error. An unexpected error is logged, and the response discloses nothing about it. */
@@ -28,14 +29,15 @@ const NOT_FOUND: Readonly<Record<string, ProblemCode>> = { videoId: 'video_not_f
 export function throwInvalidRequest(target: string, error: z.ZodError): never {
   const [first] = error.issues;
   if (target === 'param') throw new ProblemError(NOT_FOUND[String(first?.path[0])] ?? 'not_found');
-  const errors = error.issues.map(({ path, message }) => ({
-    pointer: target === 'json' ? jsonPointer(path) : `${target === 'header' ? 'header:' : '?'}${String(path[0])}`,
-    detail: message,
-  }));
+  const pointerTo = (path: readonly PropertyKey[]): string =>
+    target === 'json' ? jsonPointer(path) : `${target === 'header' ? 'header:' : '?'}${String(path[0])}`;
+  const errors = error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({
+          pointer: pointerTo([...issue.path, key]),
+          detail: `'${key}' is not a known field; ${issue.message}`,
+        }))
+      : [{ pointer: pointerTo(issue.path), detail: issue.message }],
+  );
   throw new ProblemError('invalid_request', { errors });
-}
-
-/** https://www.rfc-editor.org/rfc/rfc6901#section-3 */
-function jsonPointer(path: readonly PropertyKey[]): string {
-  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { S3Client } from '@aws-sdk/client-s3';
 import { RDSDataClient } from '@aws-sdk/client-rds-data';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { handle } from 'hono/aws-lambda';
-import { z } from 'zod';
 import { SIGN_IN_SCOPE } from '../contracts/api/session.ts';
+import type { PublicationMessage, VisitorsViewChanged } from '../contracts/withdrawal-message.ts';
 import { privateKeyReader } from '../signing/private-key.ts';
 import { sqsClient } from '../runtime/clients.ts';
 import { queueSender } from '../runtime/queue-sender.ts';
@@ -14,9 +13,12 @@ import { openCatalog } from '../chain/open-catalog.ts';
 import { retryUpload } from '../chain/retry-upload.ts';
 import { createApi } from './app.ts';
 import { authenticator } from './authentication.ts';
+import { edgeRecognizer } from './edge-requests.ts';
 import { apiEnvSchema } from '../contracts/environment.ts';
 import { posterUrls } from '../signing/poster-urls.ts';
+import { requestPublication } from './request-publication.ts';
 import { requestRemoval } from './request-removal.ts';
+import { readGateway } from './read-gateway.ts';
 import type { ApiServices } from './services.ts';
 import { UploadStorage } from './upload-storage.ts';
 
@@ -42,7 +44,10 @@ const storage = new UploadStorage(s3, env.SOURCE_BUCKET);
 // Does not wait for a paused database to resume: the response tells the client when to retry.
 const database = openCatalog(env, new RDSDataClient({ maxAttempts }));
 
+const sendWithdrawal = queueSender<PublicationMessage | VisitorsViewChanged>(sqs, env.WITHDRAWALS_QUEUE_URL);
+
 const services: ApiServices = {
+  isFromEdge: edgeRecognizer(env.ORIGIN_SECRET_DIGESTS),
   database,
   storage,
   authenticate: authenticator({ issuer: env.TOKEN_ISSUER, clientId: env.TOKEN_CLIENT_ID }),
@@ -51,6 +56,10 @@ const services: ApiServices = {
   posterUrls: posterUrls(readSigner, now),
   deleteVideo: (videoId) =>
     requestRemoval({ database, sendRemoval: queueSender(sqs, env.REMOVALS_QUEUE_URL) }, videoId),
+  setWithdrawn: (videoId, withdrawn) =>
+    requestPublication({ database, sendPublication: sendWithdrawal }, videoId, withdrawn),
+  refreshVisitorsView: (videoId, delaySeconds) =>
+    sendWithdrawal({ type: 'visitors-view-changed', videoId }, delaySeconds),
   retryRevision: (revisionId) =>
     retryUpload({ database, sendRetry: queueSender(sqs, env.UPLOADS_QUEUE_URL) }, revisionId),
   edgeUrl: env.EDGE_URL,
@@ -58,15 +67,4 @@ const services: ApiServices = {
   logger: createLogger('api'),
 };
 
-/**
- * Context that API Gateway adds to a request.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
- */
-const eventSchema = z.object({ event: z.object({ requestContext: z.object({ requestId: z.string() }) }) });
-
-function requestIdOf(bindings: unknown): string {
-  const parsed = eventSchema.safeParse(bindings);
-  return parsed.success ? parsed.data.event.requestContext.requestId : randomUUID();
-}
-
-export const handler = handle(createApi(services, requestIdOf));
+export const handler = handle(createApi(services, readGateway));

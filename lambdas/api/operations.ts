@@ -12,8 +12,10 @@ import { getUploadOperation } from './operations/get-upload.ts';
 import { getVideoOperation } from './operations/get-video.ts';
 import { listChangesOperation } from './operations/list-changes.ts';
 import { listVideosOperation } from './operations/list-videos.ts';
+import { publishVideoOperation } from './operations/publish-video.ts';
 import { retryVideoOperation } from './operations/retry-video.ts';
 import { signPartsOperation } from './operations/sign-parts.ts';
+import { withdrawVideoOperation } from './operations/withdraw-video.ts';
 
 /** Every operation of the API, in the order of its description. */
 export const OPERATIONS: readonly ApiOperation[] = [
@@ -24,6 +26,8 @@ export const OPERATIONS: readonly ApiOperation[] = [
   getVideoOperation,
   editVideoOperation,
   deleteVideoOperation,
+  withdrawVideoOperation,
+  publishVideoOperation,
   getPlaybackOperation,
   retryVideoOperation,
   createUploadOperation,

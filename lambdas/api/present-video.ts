@@ -1,9 +1,16 @@
 import { END_CODES, type EndCode } from '../contracts/end-codes.ts';
+import type { Revision } from '../../catalog/schema/index.ts';
 import type { FoundVideo } from '../../catalog/videos/find-video.ts';
 import type { VideoOverview } from '../../catalog/videos/video-overview.ts';
-import { titleOf } from '../../catalog/videos/title-of.ts';
+import { removeBidiControls } from '../../catalog/text/bidi-controls.ts';
+import { replaceControlCharacters } from '../../catalog/text/control-characters.ts';
+import { cutText } from '../../catalog/text/cut-text.ts';
+import { hasVisibleCharacter } from '../../catalog/text/has-visible-character.ts';
+import { MAX_TITLE_LENGTH, titleOf } from '../../catalog/videos/title-of.ts';
 import type { SourceAudioFacts, SourceVideoFacts } from '../../catalog/schema/source-facts.ts';
-import { MAX_TITLE_LENGTH, type Video, type VideoStatus, type VideoSummary } from '../contracts/api/video.ts';
+import type { Video, VideoStatus, VideoSummary, Warning } from '../contracts/api/video.ts';
+import { type FoundWarning, isKnownWarning } from '../contracts/source-warnings.ts';
+import { MAX_KEPT_MS } from './edge-cache.ts';
 import { mayManage, type User } from './user.ts';
 import type { PosterUrls } from '../signing/poster-urls.ts';
 import { timelineOf } from './timeline.ts';
@@ -17,7 +24,8 @@ export async function presentSummaries(
   const locations = rows.flatMap(({ video, playable }) =>
     playable === null ? [] : [{ videoId: video.id, revision: playable.number, attemptId: playable.attemptId }],
   );
-  const urls = await posterUrls(locations);
+  // The edge may keep what a signed-out visitor gets.
+  const urls = await posterUrls(locations, user === undefined ? MAX_KEPT_MS : 0);
   const posters = new Map(locations.map(({ videoId }, index) => [videoId, urls[index]]));
   return rows.map((row) => summaryOf(row, user, posters.get(row.video.id) ?? null));
 }
@@ -36,10 +44,13 @@ function summaryOf(
     status,
     code: hasEnded ? (latest?.code ?? null) : null,
     percent: status === 'transcoding' ? (latest?.percent ?? null) : null,
+    warningCount: hasEnded ? 0 : (latest?.warningCount ?? 0),
     playable: playable !== null,
+    withdrawnAt: video.withdrawnAt?.toISOString() ?? null,
     durationMs: playable?.durationMs ?? latest?.durationMs ?? latest?.sourceDurationMs ?? null,
     posterUrl,
-    ownerName: video.ownerName,
+    // A sign-in name is half of what a sign-in needs.
+    ownerName: user === undefined ? null : video.ownerName,
     editable: mayManage(user, video),
     createdAt: video.createdAt.toISOString(),
     changedAt: video.changedAt.toISOString(),
@@ -56,15 +67,19 @@ export async function presentVideo(
   const [summary] = await presentSummaries([found], user, posterUrls);
   if (summary === undefined) throw new Error('presentSummaries returned no summary');
   const { editable } = summary;
+  const warnings = summary.code === null ? (revision?.warnings ?? []).filter(isKnownWarning) : [];
   return {
     ...summary,
-    description: found.description,
+    warningCount: warnings.length,
+    description: replaceControlCharacters(removeBidiControls(found.description), 'lines', ''),
     revision: revision?.number ?? null,
     message: (editable && summary.code !== null ? revision?.message : null) ?? textOf(summary.code),
     timeline: timelineOf(found),
+    failedAttempts: (revision?.failedAttempts ?? []).map(({ code, failedAt, nextAt }) => ({ code, failedAt, nextAt })),
+    warnings: warnings.map(presentWarning),
     uploadId: editable && summary.status === 'uploading' ? (upload?.id ?? null) : null,
     source: {
-      fileName: editable ? upload?.fileName || nameOf(video.key) : null,
+      fileName: editable ? (upload?.fileName || nameOf(video.key)).normalize('NFC') : null,
       sizeBytes: revision?.sizeBytes ?? upload?.sizeBytes ?? null,
       contentType: revision?.contentType ?? upload?.contentType ?? null,
       container: revision?.source?.container ?? null,
@@ -73,8 +88,18 @@ export async function presentVideo(
       audio: (revision?.source?.audio ?? []).map(audioTrack),
     },
     renditions: found.renditions.map(({ revisionId: _revisionId, ...rendition }) => rendition),
+    price: editable && revision !== null ? priceOf(revision) : null,
     priceUsd: !editable || revision?.priceUsd == null ? null : Number(revision.priceUsd),
   };
+}
+
+function priceOf({ priceTier, estimatedPriceUsd }: Revision): Video['price'] {
+  if (priceTier === null || estimatedPriceUsd === null) return null;
+  return { tier: priceTier, estimatedUsd: Number(estimatedPriceUsd) };
+}
+
+function presentWarning({ code, track, startMs, durationMs }: FoundWarning): Warning {
+  return { code, track: track ?? null, startMs: startMs ?? null, durationMs: durationMs ?? null };
 }
 
 /** Returns the public text of a code; the stored message may name a job or quote the encoder. */
@@ -88,13 +113,11 @@ function visibleStatus(status: VideoOverview['video']['status']): VideoStatus {
   return status;
 }
 
-/** Returns a valid title; one derived from a key may be too long or blank. */
+/** Returns the title, or one derived from the key if an operator or an earlier version stored none that is valid. */
 function validTitle(title: string, key: string): string {
-  return truncate(title) || truncate(titleOf(key)) || '–';
-}
-
-function truncate(text: string): string {
-  return text.slice(0, MAX_TITLE_LENGTH).trim().toWellFormed();
+  const line = replaceControlCharacters(removeBidiControls(title), 'line', '');
+  const valid = cutText(line.normalize('NFC').trim(), MAX_TITLE_LENGTH).trim();
+  return hasVisibleCharacter(valid) ? valid : titleOf(key);
 }
 
 function nameOf(key: string): string {

@@ -5,14 +5,15 @@ import type { SendToQueue } from '../runtime/queue-sender.ts';
 
 /**
  * Requests the removal of a video. The message alone suffices, so that a crash after it loses nothing; marking the video
- * as deleted here too only makes it unavailable at once.
+ * as deleted here too only makes it unavailable at once. Nothing is sent if all of the video has been removed.
  */
 export async function requestRemoval(
   { database, sendRemoval }: { readonly database: CatalogDatabase; readonly sendRemoval: SendToQueue<RemovalMessage> },
   videoId: string,
 ): Promise<void> {
-  const scope = await findDeletionScope(database, videoId);
-  if (scope === undefined) return;
+  const found = await findDeletionScope(database, videoId);
+  if (found === undefined || found.isRemoved) return;
+  const { isRemoved: _, ...scope } = found;
   await sendRemoval(scope);
   await markDeleted(database, scope);
 }

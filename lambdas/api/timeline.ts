@@ -14,6 +14,7 @@ export interface TimelineSource {
     readonly submittedAt: Date | null;
     readonly endedAt: Date | null;
     readonly percent: number | null;
+    readonly failedAttempts: readonly unknown[];
   } | null;
   readonly steps: readonly {
     readonly step: string;
@@ -62,7 +63,9 @@ function stagesOf({ upload, revision, steps }: TimelineSource): Record<StepName,
     uploadedAt === null ? runningStage(upload?.createdAt ?? null) : doneStage(upload?.createdAt ?? null, uploadedAt);
   if (revision === null) return stages;
 
-  const { createdAt, submittedAt, endedAt, percent, status } = revision;
+  const { createdAt, submittedAt, endedAt, percent, status, failedAttempts } = revision;
+  // The pause before a further attempt belongs to the encode.
+  if (status === 'uploaded' && failedAttempts.length > 0) return { ...stages, inspect: doneStage(null, null) };
   // A revision that is `uploaded` has no job, even if it was submitted before a retry.
   if (submittedAt === null || status === 'uploaded') return { ...stages, inspect: runningStage(createdAt) };
   stages.inspect = doneStage(createdAt, submittedAt);

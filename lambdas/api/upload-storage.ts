@@ -25,11 +25,17 @@ export interface StoredPart {
   readonly etag: string;
 }
 
+/** Outcome of assembling the parts of an upload. */
+type Assembly = 'ended' | 'object-exists' | 'conflict';
+
 export interface StoredObject {
   readonly sizeBytes: number;
 }
 
-/** Time within which a presigned request must be started. */
+/**
+ * Time within which a presigned request must be started, at most: it also ends with the credentials of the function.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html
+ */
 export const REQUEST_LIFETIME_SECONDS = 3600;
 
 /** The API's access to the source bucket: presigns requests for clients and inspects what they sent. */
@@ -43,16 +49,21 @@ export class UploadStorage {
     this.bucket = bucket;
   }
 
-  /** Presigns a request for a whole file of exactly this size and type. */
+  /**
+   * Presigns a request for a whole file of exactly this size and type, which S3 carries out only while the key has no
+   * object: repeating it within its validity would otherwise be another upload.
+   * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+   */
   async presignObject(key: string, sizeBytes: number, contentType: string): Promise<PresignedRequest> {
     const command = new PutObjectCommand({
       Bucket: this.bucket,
       Key: key,
       ContentLength: sizeBytes,
       ContentType: contentType,
+      IfNoneMatch: '*',
     });
-    const url = await getSignedUrl(this.#s3, command, signingOptions('content-type'));
-    return { method: 'PUT', url, headers: { 'content-type': contentType } };
+    const url = await getSignedUrl(this.#s3, command, signingOptions('content-type', 'if-none-match'));
+    return { method: 'PUT', url, headers: { 'content-type': contentType, 'if-none-match': '*' } };
   }
 
   /** Presigns a request for one part of exactly this size. */
@@ -98,16 +109,29 @@ export class UploadStorage {
     return stored;
   }
 
-  /** Assembles the parts, unless the upload was completed or aborted in the meantime. */
-  async complete({ key, uploadId }: MultipartUpload, parts: readonly StoredPart[]): Promise<void> {
+  /**
+   * Assembles the parts into a new object. After a conflict with another request, S3 requires a new multipart upload with
+   * all parts. An upload that is completed or aborted in the meantime counts as ended.
+   * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
+   */
+  async complete({ key, uploadId }: MultipartUpload, parts: readonly StoredPart[]): Promise<Assembly> {
     const Parts = parts.map(({ partNumber, etag }) => ({ PartNumber: partNumber, ETag: etag }));
     const command = new CompleteMultipartUploadCommand({
       Bucket: this.bucket,
       Key: key,
       UploadId: uploadId,
       MultipartUpload: { Parts },
+      IfNoneMatch: '*',
     });
-    await this.#s3.send(command).catch(unlessMissing);
+    try {
+      await this.#s3.send(command).catch(unlessMissing);
+      return 'ended';
+    } catch (error) {
+      const code = error instanceof S3ServiceException ? error.name : '';
+      if (code === 'PreconditionFailed') return 'object-exists';
+      if (code === 'ConditionalRequestConflict') return 'conflict';
+      throw error;
+    }
   }
 
   async abort({ key, uploadId }: MultipartUpload): Promise<void> {

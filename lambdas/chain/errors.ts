@@ -12,6 +12,13 @@ export class UploadRejectedError extends Error {
   }
 }
 
+/** The encode would cost more than the configuration allows; the message says how much. */
+export class PriceCapError extends Error {
+  override readonly name = 'PriceCapError';
+  readonly code = 'price_cap_reached';
+  readonly retryable = false;
+}
+
 /** Another delivery of the same event is submitting this upload; its outcome is known at the next attempt. */
 export class ClaimTakenError extends Error {
   override readonly name = 'ClaimTakenError';
@@ -23,7 +30,10 @@ export class ClaimTakenError extends Error {
   }
 }
 
-/** The encoder's output lacks a file that its job should have written. */
+/**
+ * The encoder's output lacks a file that its job should have written, or part of the source. The attempt has failed; a
+ * retry may help.
+ */
 export class OutputIncompleteError extends Error {
   override readonly name = 'OutputIncompleteError';
   readonly code = 'output_incomplete';

@@ -18,6 +18,23 @@ export type RetryResult =
   | 'not_found';
 
 /**
+ * Returns whether a retry of a revision would do something.
+ *
+ * @returns the time of the failure to retry, or why there is none
+ */
+export async function findRetryableFailure(
+  database: CatalogDatabase,
+  revisionId: string,
+): Promise<Date | Exclude<RetryResult, 'retried'>> {
+  const found = await findRevision(database, revisionId);
+  if (found === undefined) return 'not_found';
+  const { status, endedAt } = found.revision;
+  if (!ENDED_STATUSES.has(status)) return 'running';
+  if (status !== 'failed' || endedAt === null) return 'not_failed';
+  return (await hasNewerUpload(database, found.revision)) ? 'replaced' : endedAt;
+}
+
+/**
  * Retries a failed upload. The message alone is enough, so a crash after it loses nothing; the catalog is updated here
  * as well so that the next request sees the new status.
  */
@@ -25,12 +42,8 @@ export async function retryUpload(
   { database, sendRetry }: { readonly database: CatalogDatabase; readonly sendRetry: SendToQueue<UploadRetry> },
   revisionId: string,
 ): Promise<RetryResult> {
-  const found = await findRevision(database, revisionId);
-  if (found === undefined) return 'not_found';
-  const { status, endedAt } = found.revision;
-  if (!ENDED_STATUSES.has(status)) return 'running';
-  if (status !== 'failed' || endedAt === null) return 'not_failed';
-  if (await hasNewerUpload(database, found.revision)) return 'replaced';
+  const endedAt = await findRetryableFailure(database, revisionId);
+  if (!(endedAt instanceof Date)) return endedAt;
   await sendRetry({ type: 'upload-retry', revisionId, failedAt: endedAt.toISOString() });
   await reopenForRetry(database, { revisionId, failedAt: endedAt });
   return 'retried';

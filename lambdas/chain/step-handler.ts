@@ -5,6 +5,7 @@ import { s3Client, sqsClient } from '../runtime/clients.ts';
 import { readEnv } from '../runtime/read-env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { queueSender } from '../runtime/queue-sender.ts';
+import { batchContext } from './batch-context.ts';
 import { openCatalog } from './open-catalog.ts';
 import { runStep, type StepServices, type StepWork } from './run-step.ts';
 import { handleBatch } from '../runtime/sqs-batch.ts';
@@ -19,10 +20,14 @@ export function stepHandler(
   const logger = createLogger(step);
   const database = openCatalog(env);
   const work = workWith({ database, s3: s3Client(), bucket: env.OUTPUT_BUCKET });
+  const sqs = sqsClient();
   const context = {
     database,
-    sendToCompletion: queueSender<CompletionMessage>(sqsClient(), env.COMPLETION_QUEUE_URL),
+    sendToCompletion: queueSender<CompletionMessage>(sqs, env.COMPLETION_QUEUE_URL),
     logger,
   };
-  return (event) => handleBatch(event, logger, ({ body }) => runStep(context, step, body, work));
+  const batch = batchContext(env, logger, sqs);
+  return (event) => handleBatch(event, batch, ({ body, attributes }) =>
+    runStep({ ...context, receiveCount: Number(attributes.ApproximateReceiveCount) }, step, body, work),
+  );
 }

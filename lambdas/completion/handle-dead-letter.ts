@@ -1,11 +1,11 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { CatalogDatabase } from '../../catalog/database.ts';
 import { endWithCode } from '../chain/end-with-code.ts';
-import { failStep } from '../../catalog/revisions/finish-step.ts';
+import { endWithStep } from '../chain/end-with-step.ts';
 import { registerUpload } from '../../catalog/revisions/register-upload.ts';
 import { jobStateChangeSchema } from '../contracts/job-state-change.ts';
 import type { DeadLetterSource } from '../contracts/environment.ts';
-import { failedCode, isRequiredForReady, type Step } from '../contracts/steps.ts';
+import type { Step } from '../contracts/steps.ts';
 import { type UploadMessage, uploadMessageSchema } from '../contracts/upload-message.ts';
 import { uploadedObject } from '../chain/uploaded-object.ts';
 
@@ -52,12 +52,6 @@ async function endStep(
     return undefined;
   }
   const { revisionId, attemptId } = parsed.data.detail.userMetadata;
-  if (!isRequiredForReady(step)) {
-    await failStep(database, { revisionId, attemptId, step });
-    return revisionId;
-  }
-  const code = failedCode(step);
-  await endWithCode(database, revisionId, code, { attemptId });
-  await failStep(database, { revisionId, attemptId, step }, code);
+  await endWithStep(database, { revisionId, attemptId, step });
   return revisionId;
 }

@@ -1,24 +1,21 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
 import type { MediaConvertClient } from '@aws-sdk/client-mediaconvert';
-import type { CatalogDatabase } from '../../catalog/database.ts';
-import { END_CODES } from '../contracts/end-codes.ts';
+import { END_CODES, type EndCodeName } from '../contracts/end-codes.ts';
 import { recordPercent } from '../../catalog/revisions/record-percent.ts';
-import { endWithCode } from '../chain/end-with-code.ts';
 import { recordJob, type SubmittedJob } from '../../catalog/revisions/record-job.ts';
 import { ENDED_STATUSES } from '../../catalog/schema/revision-status.ts';
-import { isInputFault } from '../contracts/job-errors.ts';
+import { endCodeOfJobError } from '../contracts/job-errors.ts';
+import { findSoundFault } from '../contracts/sound-faults.ts';
 import type { JobStateChange } from '../contracts/job-state-change.ts';
+import { failAttempt, type FailAttemptContext } from './fail-attempt.ts';
 import { cancelJob } from '../chain/cancel-job.ts';
 
-export interface JobEventContext {
-  readonly database: CatalogDatabase;
+export interface JobEventContext extends FailAttemptContext {
   readonly mediaConvert: MediaConvertClient;
-  readonly logger: Logger;
 }
 
 /**
  * Applies a job event to its revision: adopts a job that was not recorded, cancels a job that no revision claims,
- * records progress, and ends the revision of a failed or canceled job.
+ * records progress, and ends the attempt of a failed or canceled job.
  *
  * @returns the revision's id if it may have ended
  */
@@ -38,19 +35,19 @@ export async function handleJobEvent(
     return undefined;
   }
   if (status === 'CANCELED') {
-    await endWithCode(database, revisionId, 'encoder_canceled', {
-      attemptId,
-      message: withJob('encoder_canceled', jobId),
-    });
+    const code = 'encoder_canceled';
+    await failAttempt(context, { revisionId, attemptId, code, message: withJob(code, jobId) });
   } else if (status === 'ERROR') {
-    const fault = {
-      ...(errorCode === undefined ? {} : { errorCode }),
-      ...(errorMessage === undefined ? {} : { errorMessage }),
-    };
-    const code = isInputFault(fault) ? 'damaged_file' : 'encoder_error';
+    const code = endCodeOfJobError({ errorCode, errorMessage });
     context.logger.warn('job failed', { jobId, code, errorCode, errorMessage });
-    const message = code === 'encoder_error' ? withJob(code, jobId, errorMessage) : END_CODES[code].message;
-    await endWithCode(database, revisionId, code, { attemptId, message });
+    const { status: end, message } = END_CODES[code];
+    await failAttempt(context, {
+      revisionId,
+      attemptId,
+      code,
+      message: end === 'failed' ? withJob(code, jobId, errorMessage) : message,
+      soundFault: findSoundFault({ errorCode, errorMessage }),
+    });
   }
   return revisionId;
 }
@@ -66,6 +63,6 @@ async function adoptOrCancel({ database, mediaConvert, logger }: JobEventContext
   return hasEnded;
 }
 
-function withJob(code: 'encoder_error' | 'encoder_canceled', jobId: string, reason?: string): string {
+function withJob(code: EndCodeName, jobId: string, reason?: string): string {
   return `${END_CODES[code].message} Job ${jobId}${reason === undefined ? '' : `: ${reason}`}.`;
 }

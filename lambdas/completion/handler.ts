@@ -1,12 +1,15 @@
 import type { SQSEvent } from 'aws-lambda';
+import { batchContext } from '../chain/batch-context.ts';
 import { openCatalog } from '../chain/open-catalog.ts';
-import { mediaConvertClient, s3Client, schedulerClient, snsClient } from '../runtime/clients.ts';
+import { mediaConvertClient, s3Client, schedulerClient, snsClient, sqsClient } from '../runtime/clients.ts';
 import { readEnv } from '../runtime/read-env.ts';
 import { jobDeadlineRemover, jobDeadlineSetter } from '../chain/job-deadlines.ts';
+import { metricPublisher } from '../chain/publish-metric.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { handleBatch } from '../runtime/sqs-batch.ts';
+import { attemptScheduler } from './attempt-schedules.ts';
 import { complete, type CompletionContext } from './complete.ts';
-import { completionEnvSchema, DEAD_LETTER_SOURCES, deadLettersVariable } from '../contracts/environment.ts';
+import { completionEnvSchema, DEAD_LETTER_SOURCES, workQueueVariable } from '../contracts/environment.ts';
 
 const env = readEnv(completionEnvSchema);
 const logger = createLogger('completion');
@@ -17,14 +20,20 @@ const context: CompletionContext = {
   outputBucket: env.OUTPUT_BUCKET,
   sns: snsClient(),
   mediaConvert: mediaConvertClient(),
+  deployment: env.DEPLOYMENT_ID,
   topicArn: env.VIDEO_EVENTS_TOPIC_ARN,
   transcodeEventsArn: env.TRANSCODE_EVENTS_TOPIC_ARN,
   setDeadline: jobDeadlineSetter(scheduler, env),
   removeDeadline: jobDeadlineRemover(scheduler, env),
-  deadLetterSources: new Map(DEAD_LETTER_SOURCES.map((source) => [env[deadLettersVariable(source)], source])),
+  publishMetric: metricPublisher(env.DEPLOYMENT_ID),
+  jobDeadlineMinutes: env.JOB_DEADLINE_MINUTES,
+  scheduleAttempt: attemptScheduler(scheduler, env),
+  retryPauseSeconds: env.RETRY_PAUSE_SECONDS,
+  deadLetterSources: new Map(DEAD_LETTER_SOURCES.map((source) => [env[workQueueVariable(source)], source])),
   logger,
 };
+const batch = batchContext(env, logger, sqsClient());
 
 export function handler(event: SQSEvent) {
-  return handleBatch(event, logger, (record) => complete(context, record));
+  return handleBatch(event, batch, (record) => complete(context, record));
 }

@@ -1,5 +1,6 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { RegisteredRevision } from '../../catalog/revisions/register-upload.ts';
+import { isKnownWarning } from '../contracts/source-warnings.ts';
 import { type VideoEvent, videoEventSchema } from '../contracts/video-event.ts';
 
 /** Publishes how a revision ended. */
@@ -19,7 +20,7 @@ export async function publishEnd(
 }
 
 function videoEvent({ video, revision }: RegisteredRevision): VideoEvent {
-  const { status, code, message, durationMs, endedAt } = revision;
+  const { status, code, message, durationMs, warnings, endedAt } = revision;
   return {
     type: videoEventSchema.shape.type.parse(`video.${status}`),
     videoId: video.id,
@@ -27,9 +28,11 @@ function videoEvent({ video, revision }: RegisteredRevision): VideoEvent {
     revision: revision.number,
     bucket: video.bucket,
     key: video.key,
+    withdrawn: video.withdrawnAt !== null,
     ...(code === null ? {} : { code }),
     ...(message === null ? {} : { message }),
     ...(durationMs === null ? {} : { durationMs }),
+    ...(status === 'ready' ? { warnings: warnings.filter(isKnownWarning) } : {}),
     time: (endedAt ?? new Date()).toISOString(),
   };
 }

@@ -14,8 +14,9 @@ export interface OrphanedOutputContext {
 }
 
 /**
- * Removes output that no video uses: everything of a revision that was deleted while its job or a step was running, or
- * the output of an attempt that another one has replaced.
+ * Removes output that no video uses: everything of a revision that was deleted or superseded while its job or a step was
+ * running, or the output of an attempt that another one has replaced. A superseded revision that was ready before stays: it
+ * is served until its grace ends.
  *
  * @param attemptId attempt of the job that has ended, if the event of a job is the reason
  */
@@ -28,10 +29,11 @@ export async function removeOrphanedOutput(
   const revision = (await findRevision(database, revisionId))?.revision;
   if (revision === undefined) return;
   const location = { videoId: revision.videoId, revision: revision.number };
-  const isDeleted = revision.status === 'deleted';
-  if (!isDeleted && (attemptId === undefined || attemptId === revision.attemptId)) return;
+  const { status, supersededAt } = revision;
+  const isUnused = status === 'deleted' || (status === 'superseded' && supersededAt === null);
+  if (!isUnused && (attemptId === undefined || attemptId === revision.attemptId)) return;
   const prefix =
-    isDeleted || attemptId === undefined ? revisionPrefix(location) : encodePrefix({ ...location, attemptId });
+    isUnused || attemptId === undefined ? revisionPrefix(location) : encodePrefix({ ...location, attemptId });
   const objects = await deleteBelow(s3, outputBucket, prefix);
   if (objects > 0) logger.info('orphaned output removed', { revisionId, prefix, objects });
 }

@@ -1,37 +1,39 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
 import type { MediaConvertClient } from '@aws-sdk/client-mediaconvert';
 import type { SNSClient } from '@aws-sdk/client-sns';
-import type { CatalogDatabase } from '../../catalog/database.ts';
 import { findRevision } from '../../catalog/revisions/find-revision.ts';
 import { markEndPublished } from '../../catalog/revisions/mark-end-published.ts';
 import type { Revision } from '../../catalog/schema/index.ts';
 import { ENDED_STATUSES } from '../../catalog/schema/revision-status.ts';
 import { cancelJob } from '../chain/cancel-job.ts';
 import type { RemoveJobDeadline } from '../chain/job-deadlines.ts';
+import type { PublishMetric } from '../chain/publish-metric.ts';
 import { describeError } from '../runtime/logger.ts';
 import { publishEnd } from './publish-end.ts';
+import { publishEndMetrics } from './publish-end-metrics.ts';
+import { type OrphanedOutputContext, removeOrphanedOutput } from './remove-orphaned-output.ts';
 
-export interface SettleContext {
-  readonly database: CatalogDatabase;
+export interface SettleContext extends OrphanedOutputContext {
   readonly mediaConvert: MediaConvertClient;
   readonly sns: SNSClient;
   readonly topicArn: string;
   readonly removeDeadline: RemoveJobDeadline;
-  readonly logger: Logger;
+  readonly publishMetric: PublishMetric;
 }
 
 /**
- * Completes the end of a revision, once: cancels a job that is no longer needed, publishes the end and removes the
- * deadline. After a crash all of it is repeated, which subscribers must expect.
+ * Completes the end of a revision, once: cancels a job that is no longer needed, removes output that nobody will play,
+ * publishes the end and removes the deadline. After a crash all of it is repeated, which subscribers must expect.
  */
 export async function settleEnd(context: SettleContext, revisionId: string): Promise<void> {
   const found = await findRevision(context.database, revisionId);
   if (found === undefined || !ENDED_STATUSES.has(found.revision.status) || found.revision.publishedAt !== null) return;
   const { revision } = found;
   if (revision.jobId !== null && mayStillRun(revision)) await cancelJob(context.mediaConvert, revision.jobId);
+  if (revision.status === 'superseded') await removeOrphanedOutput(context, revisionId);
   // The user who deletes a video needs no event.
   if (revision.status !== 'deleted') await publishEnd(context, found);
   await markEndPublished(context.database, revisionId);
+  publishEndMetrics(context.publishMetric, revision);
   await removeDeadline(context, revision);
 }
 

@@ -1,50 +1,75 @@
-/**
- * Reasons for a job's `ERROR` that the chain distinguishes: faults of the file and of the encoder.
- *
- * MediaConvert's codes are listed in https://docs.aws.amazon.com/mediaconvert/latest/ug/mediaconvert_error_codes.html;
- * its messages are prose, so a known code takes precedence over the message.
- */
-export const JOB_ERRORS = {
-  /** The encoder cannot read the container. AWS also uses this code if the job's role may not read the file. */
-  unreadableInput: { code: 1010, message: 'Unable to open input file' },
-  /** The encoder cannot decode the codec. */
-  unsupportedCodec: { code: 1030, message: 'Video codec is not supported' },
-  /** The container is readable, but nothing in it can be decoded. */
-  decoderError: { code: 1076, message: 'Decoder error: no video frame of the input could be decoded' },
-  noVideo: { code: 1020, message: 'The input has no video that the outputs require' },
-  missingAudio: { code: 1021, message: 'The input has no audio track that the audio selector names' },
-  inputNotFound: { code: 1404, message: 'Input file not found' },
-  outputRefused: { code: 1433, message: 'Unable to write to the output bucket' },
-  timeLimit: { code: 1517, message: 'The job exceeded its time limit' },
-  unknown: { code: 1999, message: 'Unknown error' },
-} as const satisfies Record<string, { readonly code: number; readonly message: string }>;
+import type { EndCodeName } from './end-codes.ts';
 
-export type JobErrorName = keyof typeof JOB_ERRORS;
-
-const FILE_FAULTS: ReadonlySet<number> = new Set(
-  [JOB_ERRORS.unreadableInput, JOB_ERRORS.unsupportedCodec, JOB_ERRORS.decoderError, JOB_ERRORS.noVideo].map(
-    ({ code }) => code,
-  ),
-);
-
-/** Words in MediaConvert's messages about unreadable inputs, for codes that are not listed above. */
-const FILE_FAULT_WORDS =
-  /unable to open input|decod(?:er|ing) error|demux|corrupt|unsupported (?:codec|container|format)|invalid input file/i;
-
-/** Words in messages about a file that could not be fetched: a role or a bucket is at fault, not the file. */
-const FETCH_FAULT_WORDS = /failed to read data|assumerole|access denied|forbidden|headobject|getobject|invalid role/i;
-
-const KNOWN_CODES: ReadonlySet<number> = new Set(Object.values(JOB_ERRORS).map(({ code }) => code));
-
-/** Covers reading from S3, writing to S3, and the service itself. */
-function isServiceCode(code: number): boolean {
-  return (code >= 1400 && code < 1500) || code === 1999 || code >= 3000;
+/** How a job ended with `ERROR`, as its event reports it. */
+export interface JobError {
+  readonly errorCode?: number | undefined;
+  readonly errorMessage?: string | undefined;
 }
 
-/** Returns whether a job failed because of the file, so that encoding it again cannot help. */
-export function isInputFault({ errorCode, errorMessage = '' }: { errorCode?: number; errorMessage?: string }): boolean {
-  if (FETCH_FAULT_WORDS.test(errorMessage)) return false;
-  if (errorCode === undefined) return FILE_FAULT_WORDS.test(errorMessage);
-  if (KNOWN_CODES.has(errorCode) || isServiceCode(errorCode)) return FILE_FAULTS.has(errorCode);
-  return FILE_FAULT_WORDS.test(errorMessage);
+/**
+ * End codes by the code of a job's error, for every code that one of our jobs can end with: they read one object of S3,
+ * clip nothing, and use neither acceleration, encryption nor watermarks.
+ * https://docs.aws.amazon.com/mediaconvert/latest/ug/mediaconvert_error_codes.html
+ */
+const END_CODES_BY_ERROR: Readonly<Record<number, EndCodeName>> = {
+  /** File access error. */
+  1010: 'damaged_file',
+  /** Missing video error. */
+  1020: 'no_video_track',
+  /** Missing audio error: of a track that the probe had found, nothing could be decoded. */
+  1021: 'damaged_file',
+  /** Unsupported codec error. */
+  1030: 'unsupported_codec',
+  /** Job settings compatibility error. */
+  1040: 'encoder_refused',
+  /** File open error. */
+  1056: 'damaged_file',
+  /** Timecode clipping error; without clipping it reports that no picture could be decoded. */
+  1060: 'damaged_file',
+  /** Demux structure error. */
+  1075: 'damaged_file',
+  /** File truncation error. */
+  1076: 'incomplete_file',
+  /** Audio decode error. */
+  1092: 'damaged_file',
+  /** S3 access denied error. */
+  1401: 'encoder_denied',
+  /** File not found error. If the source is really gone, the next attempt says so. */
+  1404: 'encoder_error',
+  /** IAM role permission, missing, trust policy and format errors. */
+  1432: 'encoder_denied',
+  1433: 'encoder_denied',
+  1434: 'encoder_denied',
+  1515: 'encoder_denied',
+  /** S3 write error. */
+  1517: 'encoder_error',
+  /** Processing timeout error. */
+  1522: 'encoder_error',
+  /** Unexpected system error. */
+  1999: 'encoder_error',
+  /** Input policy restriction error: a policy of the account disallows inputs from S3. */
+  3457: 'encoder_denied',
+};
+
+/** Words of messages about a file that could not be fetched: the role or the bucket is at fault, not the file. */
+const DENIED = /assumerole|access denied|forbidden|invalid role|not authorized/i;
+const NOT_FETCHED = /failed to read data|headobject|getobject|error caching file/i;
+
+/** Words of messages about unreadable files, for codes that are not listed above. */
+const UNREADABLE =
+  /unable to open input|decod(?:er|ing) error|demux|corrupt|unsupported (?:codec|container|format)|invalid input file/i;
+
+/** Words of a message about video that is there, but cannot be decoded. */
+const NOTHING_DECODED = /enough good frames/i;
+
+/**
+ * Returns the end code for a job's error. The message of an error may blame another side than its code does: an input
+ * that cannot be opened may be damaged, or the job's role may not read it.
+ */
+export function endCodeOfJobError({ errorCode, errorMessage = '' }: JobError): EndCodeName {
+  if (DENIED.test(errorMessage)) return 'encoder_denied';
+  if (NOT_FETCHED.test(errorMessage)) return 'encoder_error';
+  const code = errorCode === undefined ? undefined : END_CODES_BY_ERROR[errorCode];
+  if (code === 'no_video_track' && NOTHING_DECODED.test(errorMessage)) return 'damaged_file';
+  return code ?? (UNREADABLE.test(errorMessage) ? 'damaged_file' : 'encoder_error');
 }

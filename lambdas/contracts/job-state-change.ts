@@ -1,12 +1,18 @@
 import { z } from 'zod';
 
 /**
- * The fields of "MediaConvert Job State Change" that the chain reads, as EventBridge delivers it.
+ * The fields of "MediaConvert Job State Change" that the chain reads, as EventBridge delivers it. Output durations are not
+ * among them: an event lists those of images too, so renditions are measured from their playlists.
  * https://docs.aws.amazon.com/mediaconvert/latest/ug/ev_status_complete.html
  */
 
-/** Ids in a job's user metadata: values of up to 256 characters without `&` and `%`. */
+/**
+ * Ids in a job's user metadata, which its events carry: values of up to 256 characters without `&` and `%`.
+ * https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html
+ */
 export const jobMetadataSchema = z.object({
+  /** Deployment that submitted the job. Its queue may hold jobs of other deployments and applications. */
+  deployment: z.string().min(1),
   videoId: z.uuid(),
   revisionId: z.uuid(),
   /** A number as text, since user metadata holds only strings. */
@@ -14,24 +20,6 @@ export const jobMetadataSchema = z.object({
   attemptId: z.string().regex(/^[a-z0-9]{8,32}$/),
 });
 export type JobMetadata = z.infer<typeof jobMetadataSchema>;
-
-const outputDetailSchema = z.object({
-  outputFilePaths: z.array(z.string()).optional(),
-  durationInMs: z.number().nonnegative().optional(),
-  videoDetails: z
-    .object({
-      widthInPx: z.number().int().positive(),
-      heightInPx: z.number().int().positive(),
-      averageBitrate: z.number().nonnegative().optional(),
-    })
-    .optional(),
-});
-
-const outputGroupDetailSchema = z.object({
-  type: z.string(),
-  playlistFilePaths: z.array(z.string()).optional(),
-  outputDetails: z.array(outputDetailSchema).optional(),
-});
 
 export const jobStateChangeSchema = z.object({
   source: z.literal('aws.mediaconvert'),
@@ -52,7 +40,8 @@ export const jobStateChangeSchema = z.object({
       'CANCELED',
     ]),
     userMetadata: jobMetadataSchema,
-    outputGroupDetails: z.array(outputGroupDetailSchema).optional(),
+    /** Warnings of a complete job, mapped by `job-warnings.ts`; absent or empty if there are none. */
+    warnings: z.array(z.object({ code: z.coerce.number(), count: z.coerce.number() })).optional(),
     /** Progress, in events of status `STATUS_UPDATE`: https://docs.aws.amazon.com/mediaconvert/latest/ug/ev_status_status_update.html */
     jobProgress: z.object({ jobPercentComplete: z.number().min(0).max(100).optional() }).optional(),
     errorCode: z.number().optional(),

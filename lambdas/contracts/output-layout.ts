@@ -26,6 +26,9 @@ export function encodePrefix(location: EncodeLocation): string {
   return `${revisionPrefix(location)}${location.attemptId}/`;
 }
 
+/** Key of the object that holds the reconciler's run in progress and last report. Nothing serves it, since it has no tag. */
+export const RECONCILIATION_KEY = 'operations/reconciliation.json';
+
 /** Names below an encode's prefix. */
 export const MANIFEST_BASE_NAME = 'index';
 export const HLS_PLAYLIST = 'index.m3u8';
@@ -40,3 +43,6 @@ export const METADATA = 'metadata.json';
 export const PUBLISHED_TAG = { key: 'sluice:published', value: 'true' } as const;
 /** Value of the `x-amz-tagging` header of a request that writes a published object. */
 export const PUBLISHED_TAGGING = `${encodeURIComponent(PUBLISHED_TAG.key)}=${PUBLISHED_TAG.value}`;
+
+/** Tag of every object of a superseded revision that is archived after its grace; a lifecycle rule moves them. */
+export const ARCHIVED_TAG = { key: 'sluice:archived', value: 'true' } as const;

@@ -24,7 +24,7 @@ export type Playback = z.infer<typeof playbackSchema>;
 
 /** Reason why a video cannot be played; returned, not thrown, so that the caller can act on it. */
 export const playbackRefusalSchema = z.object({
-  error: z.enum(['invalid_request', 'video_not_found', 'video_not_ready']),
+  error: z.enum(['invalid_request', 'video_not_found', 'video_not_ready', 'video_withdrawn']),
   message: z.string(),
 });
 export type PlaybackRefusal = z.infer<typeof playbackRefusalSchema>;

@@ -3,17 +3,17 @@ import { recordOf } from './record-of.ts';
 /** A text in each language of the pages. */
 export type Translated<Text> = Readonly<Record<'en' | 'ko', Text>>;
 
-/** What happened, and what to do next. */
+/** Says what happened, and what to do next. */
 export interface FailureText {
   readonly what: string;
   readonly next: string;
 }
 
-/** What every part of Sluice knows about one step; its name is also the folder of its function. */
+/** Step as every part of Sluice knows it; its name is also the folder of its function. */
 export interface ChainStep {
   /** Label on a video's timeline. */
   readonly label: Translated<string>;
-  /** Explanation of the end code `<name>_failed`, for a revision whose message to the step was dead-lettered. */
+  /** Explanation of the end code `<name>_failed`, for a revision on which the step has failed for good. */
   readonly failure: Translated<FailureText>;
   /** Whether a revision becomes `ready` only after this step. If not, the step may finish later or fail. */
   readonly requiredForReady: boolean;
@@ -62,7 +62,7 @@ export function isRequiredForReady(step: Step): boolean {
   return requiredForReady;
 }
 
-/** End code of a revision whose message to the step was dead-lettered. */
+/** End code of a revision on which the step has failed for good. */
 export type StepFailedCode = `${Step}_failed`;
 
 export function failedCode(step: Step): StepFailedCode {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FailedAttempt } from '../../catalog/schema/failed-attempt.ts';
 import { objectCreatedSchema } from './object-created.ts';
 
 /**
@@ -13,6 +14,26 @@ const uploadRetrySchema = z.object({
 });
 export type UploadRetry = z.infer<typeof uploadRetrySchema>;
 
+const trackNumbers = z.array(z.number().int().positive()).readonly();
+
+/**
+ * Request to encode an upload again after an attempt failed, sent by a one-time schedule. The receiver records the failure
+ * if its sender could not.
+ */
+export const nextAttemptSchema = z.object({
+  type: z.literal('next-attempt'),
+  revisionId: z.uuid(),
+  failure: z.object({
+    attemptId: z.string().min(1),
+    code: z.string().min(1),
+    message: z.string(),
+    failedAt: z.iso.datetime(),
+    nextAt: z.iso.datetime(),
+    sound: z.object({ suspects: trackNumbers, leftOut: trackNumbers }).optional(),
+  }) satisfies z.ZodType<FailedAttempt>,
+});
+export type NextAttempt = z.infer<typeof nextAttemptSchema>;
+
 /** Every message that the uploads queue may hold. */
-export const uploadMessageSchema = z.union([objectCreatedSchema, uploadRetrySchema]);
+export const uploadMessageSchema = z.union([objectCreatedSchema, uploadRetrySchema, nextAttemptSchema]);
 export type UploadMessage = z.infer<typeof uploadMessageSchema>;

@@ -1,4 +1,14 @@
 import { z } from 'zod';
+import { SOURCE_WARNING_CODES } from './source-warnings.ts';
+
+/** Way in which a video differs from its file: a code listed in `docs/errors.md`, and the affected track or span. */
+const eventWarningSchema = z.object({
+  code: z.enum(SOURCE_WARNING_CODES),
+  /** Number of the track among tracks of its kind, from 1. */
+  track: z.number().int().positive().optional(),
+  startMs: z.number().nonnegative().optional(),
+  durationMs: z.number().nonnegative().optional(),
+});
 
 /** End of a revision, published at least once to the `video-events` topic for webhooks, mail and queues. */
 export const videoEventSchema = z.object({
@@ -8,11 +18,15 @@ export const videoEventSchema = z.object({
   revision: z.number().int().positive(),
   bucket: z.string(),
   key: z.string(),
+  /** Whether the video is withdrawn, so that nobody can play it. */
+  withdrawn: z.boolean().default(false),
   /** Listed in `docs/errors.md`; absent when ready. */
   code: z.string().optional(),
   message: z.string().optional(),
   durationMs: z.number().nonnegative().optional(),
+  /** Present when ready. Lacks warnings that later steps find; the API has all of them. */
+  warnings: z.array(eventWarningSchema).optional(),
   /** ISO 8601, UTC. */
   time: z.iso.datetime(),
 });
-export type VideoEvent = z.infer<typeof videoEventSchema>;
+export type VideoEvent = z.output<typeof videoEventSchema>;

@@ -5,7 +5,7 @@ import { secretsManagerClient } from '../runtime/clients.ts';
 import { readEnv } from '../runtime/read-env.ts';
 import { createLogger, describeError } from '../runtime/logger.ts';
 import { playbackEnvSchema } from '../contracts/environment.ts';
-import { signPlayback } from '../signing/sign-playback.ts';
+import { type PlaybackSources, signPlayback } from '../signing/sign-playback.ts';
 import { privateKeyReader } from '../signing/private-key.ts';
 
 const env = readEnv(playbackEnvSchema);
@@ -15,7 +15,7 @@ const readPrivateKey = privateKeyReader(secretsManagerClient(), env.SIGNING_KEY_
 
 /** Handles direct invocations with a `PlaybackRequest`. The response is never logged, since its URLs grant access to the video. */
 export async function handler(request: unknown): Promise<Playback | PlaybackRefusal> {
-  const sources = {
+  const sources: PlaybackSources = {
     findPlayable: (videoId: string) => findPlayable(database, videoId),
     signer: async () => ({
       edgeUrl: env.EDGE_URL,
@@ -24,7 +24,7 @@ export async function handler(request: unknown): Promise<Playback | PlaybackRefu
     }),
     now: () => new Date(),
     // Callers that may invoke the function may request the maximum lifetime.
-    mayLengthen: true,
+    mayExtend: true,
   };
   try {
     const response = await signPlayback(sources, request);

@@ -21,9 +21,7 @@ const PLAYLIST_PATH =
 
 /**
  * Parses a request for a playlist. CloudFront has already checked the native signature against the path and removed it.
- * The content of `t` needs no further check: its alphabet is harmless, and it only appears on the URIs of this viewer's
- * playlist, where CloudFront checks it. A stolen or forged copy gains nothing, since it grants only what it would grant
- * as a signature.
+ * The alphabet of `t` is harmless in a playlist; whether it is a valid signature is for `copyVerifier` to check.
  *
  * @param path raw, not percent-decoded
  * @param query raw

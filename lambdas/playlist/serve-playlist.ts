@@ -6,6 +6,7 @@ import { rewriteHls } from '../../media/hls/rewrite-playlist.ts';
 import type { UriRewriter } from '../../media/uri-rewriter.ts';
 import { rewriteStoryboard } from '../../media/webvtt/storyboard.ts';
 import { referenceSigner } from '../signing/sign-reference.ts';
+import type { VerifyCopy } from '../signing/verify-copy.ts';
 
 /** Request of a viewer, as the edge forwards it. */
 export interface PlaylistCall {
@@ -26,6 +27,12 @@ export interface PlaylistResponse {
 /** Reads an object of the output bucket as UTF-8. @returns undefined if it is missing or not published */
 export type ReadPlaylist = (key: string) => Promise<string | undefined>;
 
+export interface PlaylistSources {
+  readonly read: ReadPlaylist;
+  /** Called before anything is read, so that a forged request costs nothing but the function's time. */
+  readonly verifyCopy: VerifyCopy;
+}
+
 const CONTENT_TYPES: Readonly<Record<PlaylistFormat, string>> = {
   hls: 'application/vnd.apple.mpegurl',
   dash: 'application/dash+xml',
@@ -42,17 +49,20 @@ const REWRITERS: Readonly<Record<PlaylistFormat, (text: string, uris: UriRewrite
 const PRIVATE = { 'cache-control': 'private, no-store', 'x-content-type-options': 'nosniff' } as const;
 
 /**
- * Serves a playlist with the viewer's signature on every URI in it. Missing, unpublished and unsigned playlists get the
- * same response, so that it reveals nothing. HEAD gets the same as GET, including the length; the server in front
- * removes the body.
+ * Serves a playlist with the viewer's signature on every URI in it. Missing, unpublished and unsigned playlists, and forged
+ * or expired signatures, get the same response, so that it reveals nothing. HEAD gets the same as GET, including the length; the server in front
+ * removes the body. A preflight of a page on another site, whose signature CloudFront has checked, succeeds for any path:
+ * the edge adds what it allows.
  *
  * @throws UnreadablePlaylistError if the object is not a playlist
  */
-export async function servePlaylist(call: PlaylistCall, read: ReadPlaylist): Promise<PlaylistResponse> {
+export async function servePlaylist(call: PlaylistCall, { read, verifyCopy }: PlaylistSources): Promise<PlaylistResponse> {
+  if (call.method === 'OPTIONS') return { status: 204, headers: PRIVATE, body: Buffer.alloc(0) };
   if (call.method !== 'GET' && call.method !== 'HEAD') return refuse(405, 'Method Not Allowed');
   const request = parsePlaylistRequest(call.path, call.query);
-  const text = request === undefined ? undefined : await read(request.key);
-  if (request === undefined || text === undefined) return refuse(403, 'Forbidden');
+  if (request === undefined || !verifyCopy(request.native, request.videoId)) return refuse(403, 'Forbidden');
+  const text = await read(request.key);
+  if (text === undefined) return refuse(403, 'Forbidden');
   const rewritten = REWRITERS[request.format](text, referenceSigner(request));
   const encoded = await encode(rewritten, call.acceptEncoding);
   return {

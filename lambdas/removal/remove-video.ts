@@ -3,6 +3,7 @@ import type { CatalogDatabase } from '../../catalog/database.ts';
 import { tombstoneVideo } from '../../catalog/videos/tombstone-video.ts';
 import { findUploadOfVideo } from '../../catalog/uploads/find-upload.ts';
 import { type DeletedVideo, markDeleted } from '../../catalog/videos/mark-deleted.ts';
+import { sweepRevision } from '../chain/sweep-revision.ts';
 import { revisionPrefix } from '../contracts/output-layout.ts';
 import type { RemovalMessage } from '../contracts/removal-message.ts';
 import type { CompletionMessage } from '../contracts/completion-messages.ts';
@@ -20,9 +21,6 @@ export interface RemoveVideoContext {
   readonly outputBucket: string;
 }
 
-/** Longest delay that SQS offers, and far longer than a step that has already begun can run. */
-const SWEEP_AFTER_SECONDS = 900;
-
 /**
  * Deletes everything of a video: its revisions in the catalog, so that no more URLs are signed, then its encodes, its
  * sources, and its records. An interrupted call reaches the same result when repeated.
@@ -37,11 +35,9 @@ export async function removeVideo(context: RemoveVideoContext, removal: RemovalM
   const { videoId } = removal;
   const deleted = await markDeleted(database, removal);
   if (deleted === undefined) return false;
-  // Completion cancels their jobs and records it, after which they are no longer listed here. The delayed message removes
-  // their late output; it is sent first, so that a crash in between cannot skip it.
+  // Completion cancels their jobs and records it, after which they are no longer listed here.
   for (const { id: revisionId } of deleted.revisions.filter(({ publishedAt }) => publishedAt === null)) {
-    await sendToCompletion({ type: 'revision-ended', revisionId }, SWEEP_AFTER_SECONDS);
-    await sendToCompletion({ type: 'revision-ended', revisionId });
+    await sweepRevision(sendToCompletion, revisionId);
   }
   for (const { number } of deleted.revisions) {
     await deleteBelow(s3, outputBucket, revisionPrefix({ videoId, revision: number }));

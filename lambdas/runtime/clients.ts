@@ -1,4 +1,5 @@
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { MediaConvertClient } from '@aws-sdk/client-mediaconvert';
 import { RDSDataClient } from '@aws-sdk/client-rds-data';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -32,6 +33,10 @@ export function cloudFrontClient(): CloudFrontClient {
   return new CloudFrontClient({ maxAttempts });
 }
 
+export function cognitoClient(): CognitoIdentityProviderClient {
+  return new CognitoIdentityProviderClient({ maxAttempts });
+}
+
 export function secretsManagerClient(): SecretsManagerClient {
   return new SecretsManagerClient({ maxAttempts });
 }
@@ -45,7 +50,11 @@ export function mediaConvertClient(): MediaConvertClient {
   return new MediaConvertClient({ maxAttempts });
 }
 
+/** Time limit of a call of the Data API, which responds after 45 seconds at the latest. */
+const DATA_API_TIMEOUT_MS = 60_000;
+
 /** Returns a client of the RDS Data API that waits while a paused cluster resumes. */
 export function resumingDataClient(): RDSDataClient {
-  return waitWhileResuming(new RDSDataClient({ maxAttempts }));
+  const requestHandler = { requestTimeout: DATA_API_TIMEOUT_MS, throwOnRequestTimeout: true };
+  return waitWhileResuming(new RDSDataClient({ maxAttempts, requestHandler }));
 }

@@ -8,12 +8,15 @@ import type {
   Context,
 } from 'aws-lambda';
 import { reasonOf } from './custom-resource-reason.ts';
+import { type DeniedRetryOptions, retryWhileDenied } from './retry-while-denied.ts';
 
 /** Attributes for `Fn::GetAtt`. */
 export interface CustomResourceResult {
   readonly data?: Readonly<Record<string, string>>;
   /** Whether the console and events mask the data. */
   readonly noEcho?: boolean;
+  /** Name of a created resource, if only its creation shows it; without effect on updates. @default as `physicalId` */
+  readonly physicalId?: string;
 }
 
 type Outcome = CustomResourceResult | undefined | void;
@@ -51,27 +54,31 @@ interface ResourceResponse extends CustomResourceResult {
 /**
  * Returns a Lambda handler that runs hooks under CloudFormation's protocol for custom resources. It always responds,
  * with the reason if a hook fails or exceeds the function's time: a request without a response blocks the deployment
- * for an hour.
+ * for an hour. A hook whose request AWS denies is repeated for a minute.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
  *
  * @throws Error if the response cannot be delivered, so that Lambda invokes the function again
  */
-export function customResource(hooks: CustomResourceHooks) {
+export function customResource(hooks: CustomResourceHooks, options: DeniedRetryOptions = {}) {
   return async (event: CloudFormationCustomResourceEvent, context: Context): Promise<void> => {
-    const response = await withinTime(runHook(hooks, event), context.getRemainingTimeInMillis() - RESPONSE_RESERVE_MS);
-    await putResponse(event.ResponseURL, responseBody(event, physicalIdOf(hooks, event), response));
+    const response = await withinTime(runHook(hooks, event, options), context.getRemainingTimeInMillis() - RESPONSE_RESERVE_MS);
+    const physicalId = (event.RequestType === 'Create' ? response.physicalId : undefined) ?? physicalIdOf(hooks, event);
+    await putResponse(event.ResponseURL, responseBody(event, physicalId, response));
   };
 }
 
 async function runHook(
   hooks: CustomResourceHooks,
   event: CloudFormationCustomResourceEvent,
+  options: DeniedRetryOptions,
 ): Promise<ResourceResponse> {
+  const run = async (): Promise<Outcome> => {
+    if (event.RequestType === 'Create') return hooks.onCreate(event);
+    if (event.RequestType === 'Update') return hooks.onUpdate(event);
+    return hooks.onDelete?.(event);
+  };
   try {
-    if (event.RequestType === 'Create') return { status: 'SUCCESS', ...(await hooks.onCreate(event)) };
-    if (event.RequestType === 'Update') return { status: 'SUCCESS', ...(await hooks.onUpdate(event)) };
-    await hooks.onDelete?.(event);
-    return { status: 'SUCCESS' };
+    return { status: 'SUCCESS', ...(await retryWhileDenied(run, options)) };
   } catch (error) {
     return { status: 'FAILED', reason: reasonOf(error) };
   }

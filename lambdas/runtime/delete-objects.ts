@@ -49,7 +49,10 @@ async function deleteAll(s3: S3Client, bucket: string, objects: readonly ObjectI
     const { Errors: [error] = [] } = await s3.send(
       new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
     );
-    if (error !== undefined) throw new ObjectNotDeletedError(`${error.Key}: ${error.Code} ${error.Message}`);
+    if (error === undefined) continue;
+    // S3 also throttles single keys. `isPassingError` knows the code by its name.
+    const cause = Object.assign(new Error(error.Message), { name: error.Code ?? 'UnknownError' });
+    throw new ObjectNotDeletedError(`${error.Key}: ${error.Code} ${error.Message}`, { cause });
   }
 }
 

@@ -1,4 +1,4 @@
-import { HeadObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, type HeadObjectCommandOutput, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 
 /** One version of an uploaded object. */
 export interface ObjectVersion {
@@ -24,6 +24,8 @@ export interface ObjectHead {
   readonly versionId: string;
   readonly sizeBytes: number;
   readonly contentType?: string;
+  /** Whether the bytes can only be read after a restore from an archive. */
+  readonly isArchived: boolean;
 }
 
 /** Returns the head of the current version, or undefined if the object was deleted. */
@@ -42,16 +44,27 @@ async function head(
   input: { Bucket: string; Key: string; VersionId?: string },
 ): Promise<ObjectHead | undefined> {
   try {
-    const { VersionId, ETag = '', ContentLength = 0, ContentType } = await s3.send(new HeadObjectCommand(input));
+    const response = await s3.send(new HeadObjectCommand(input));
+    const { VersionId, ETag = '', ContentLength = 0, ContentType } = response;
     return {
       versionId: versionIdOf(VersionId, ETag),
       sizeBytes: ContentLength,
       ...(ContentType === undefined ? {} : { contentType: ContentType }),
+      isArchived: isArchived(response),
     };
   } catch (error) {
     if (isGone(error)) return undefined;
     throw error;
   }
+}
+
+/**
+ * Returns whether an object is in an archive class or tier and no restored copy of it exists.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html#API_HeadObject_ResponseSyntax
+ */
+function isArchived({ StorageClass, ArchiveStatus, Restore }: HeadObjectCommandOutput): boolean {
+  const isInArchive = StorageClass === 'GLACIER' || StorageClass === 'DEEP_ARCHIVE' || ArchiveStatus !== undefined;
+  return isInArchive && Restore?.includes('ongoing-request="false"') !== true;
 }
 
 /** S3 responds 404 for a missing object or version, and 405 for a delete marker that is requested by its id. */

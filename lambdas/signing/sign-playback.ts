@@ -22,6 +22,8 @@ export interface PlaybackSources {
   readonly now: () => Date;
   /** Whether the caller may request a longer lifetime than the default. @default false */
   readonly mayExtend?: boolean;
+  /** Time for which a cache may hold the response before a viewer receives it, in milliseconds. @default 0 */
+  readonly heldMs?: number;
 }
 
 const HOUR_MS = 3_600_000;
@@ -40,20 +42,21 @@ export async function signPlayback(sources: PlaybackSources, request: unknown): 
   if (playable.state === 'not_ready') {
     return { error: 'video_not_ready', message: `Video ${videoId} is not ready yet.` };
   }
+  if (playable.state === 'withdrawn') return { error: 'video_withdrawn', message: `Video ${videoId} is withdrawn.` };
   const expiresAt = expiryOf(sources, parsed.data, playable.durationMs);
   return signUrls(await sources.signer(), playable, expiresAt);
 }
 
 /** Allows watching to the end with an hour of pauses, and at least two hours. */
 function expiryOf(
-  { now, mayExtend = false }: PlaybackSources,
+  { now, mayExtend = false, heldMs = 0 }: PlaybackSources,
   { expiresInSeconds }: PlaybackRequest,
   durationMs: number,
 ): Date {
-  const defaultMs = Math.min(Math.max(durationMs + HOUR_MS, 2 * HOUR_MS), MAX_LIFETIME_MS);
+  const defaultMs = Math.min(Math.max(durationMs + HOUR_MS, 2 * HOUR_MS), MAX_LIFETIME_MS - heldMs);
   const requestedMs = expiresInSeconds === undefined ? defaultMs : expiresInSeconds * 1000;
   const lifetimeMs = mayExtend ? requestedMs : Math.min(requestedMs, defaultMs);
-  return new Date(Math.floor((now().getTime() + lifetimeMs) / 1000) * 1000);
+  return new Date(Math.floor((now().getTime() + lifetimeMs + heldMs) / 1000) * 1000);
 }
 
 function signUrls(

@@ -1,10 +1,12 @@
 import type { SQSEvent } from 'aws-lambda';
 import { type UploadMessage, uploadMessageSchema } from '../contracts/upload-message.ts';
+import { batchContext } from '../chain/batch-context.ts';
 import { openCatalog } from '../chain/open-catalog.ts';
 import type { CompletionMessage } from '../contracts/completion-messages.ts';
 import { mediaConvertClient, s3Client, schedulerClient, sqsClient } from '../runtime/clients.ts';
 import { readEnv } from '../runtime/read-env.ts';
 import { jobDeadlineSetter } from '../chain/job-deadlines.ts';
+import { metricPublisher } from '../chain/publish-metric.ts';
 import { queueSender } from '../runtime/queue-sender.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { handleBatch } from '../runtime/sqs-batch.ts';
@@ -13,22 +15,31 @@ import { type TranscodeContext, transcodeUpload } from './transcode-upload.ts';
 
 const env = readEnv(transcodeEnvSchema);
 const logger = createLogger('transcode');
-const context: Omit<TranscodeContext, 'logger' | 'claimant'> = {
+const sqs = sqsClient();
+const context: Omit<TranscodeContext, 'logger' | 'claimant' | 'receiveCount'> = {
   database: openCatalog(env),
   s3: s3Client(),
   mediaConvert: mediaConvertClient(),
-  sendToCompletion: queueSender<CompletionMessage>(sqsClient(), env.COMPLETION_QUEUE_URL),
+  sendToCompletion: queueSender<CompletionMessage>(sqs, env.COMPLETION_QUEUE_URL),
   setDeadline: jobDeadlineSetter(schedulerClient(), env),
   outputBucket: env.OUTPUT_BUCKET,
+  deployment: env.DEPLOYMENT_ID,
   queueArn: env.ENCODER_QUEUE_ARN,
   roleArn: env.ENCODER_ROLE_ARN,
   maxShortSide: env.LADDER_MAX_SHORT_SIDE,
+  publishMetric: metricPublisher(env.DEPLOYMENT_ID),
+  caps: { maxUsd: env.ENCODE_MAX_PRICE_USD, maxUsdPerDay: env.ENCODE_MAX_PRICE_USD_PER_DAY },
 };
+const batch = batchContext(env, logger, sqs);
 
 export function handler(event: SQSEvent) {
-  return handleBatch(event, logger, async ({ body, messageId }) => {
+  return handleBatch(event, batch, async ({ body, messageId, attributes }) => {
     const message = uploadMessageSchema.parse(JSON.parse(body));
-    const about = { claimant: messageId, logger: logger.createChild({ persistentKeys: { upload: nameOf(message) } }) };
+    const about = {
+      claimant: messageId,
+      receiveCount: Number(attributes.ApproximateReceiveCount),
+      logger: logger.createChild({ persistentKeys: { upload: nameOf(message) } }),
+    };
     await transcodeUpload({ ...context, ...about }, message);
   });
 }

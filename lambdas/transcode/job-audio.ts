@@ -1,18 +1,19 @@
 import type { AudioDescription, AudioSelector, Output } from '@aws-sdk/client-mediaconvert';
 import type { AudioRendition } from '../../media/ladder/plan-audio.ts';
+import { remixOf } from './remix-channels.ts';
 
 function selectorName(track: number): string {
   return `Audio Selector ${track}`;
 }
 
 /**
- * Returns selectors for the tracks that the outputs use. A single track is selected as the default one, without its
- * number, which works for any container.
+ * Returns selectors for the tracks that the outputs use. A source's only track is selected as the default, without a number,
+ * which works for any container.
  * https://docs.aws.amazon.com/mediaconvert/latest/ug/about-audio-tracks-and-audio-selectors.html
  */
 export function audioSelectors(audio: readonly AudioRendition[]): Record<string, AudioSelector> {
   const tracks = [...new Set(audio.map(({ track }) => track))];
-  const named = tracks.length > 1;
+  const named = !audio.some(({ isOnlyTrack }) => isOnlyTrack);
   return Object.fromEntries(tracks.map((track, index): [string, AudioSelector] => [
     selectorName(track),
     {
@@ -22,8 +23,24 @@ export function audioSelectors(audio: readonly AudioRendition[]): Record<string,
   ]));
 }
 
-/** Names outputs `_audio_eng`, and `_audio_eng_2` for the next rendition of the same language. */
+/**
+ * Setting that pads audio with silence to the end of the video, or trims it there; trimming never happens, since the video is
+ * padded. The documentation asks for it "in your output video settings", but it belongs to each output, so every output of
+ * the group has it.
+ * https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html#jobs-model-cmfcsettings
+ * https://docs.aws.amazon.com/mediaconvert/latest/ug/video-padding.html
+ */
+export const MATCH_AUDIO_TO_VIDEO = { AudioDuration: 'MATCH_VIDEO_DURATION' } as const;
+
+/**
+ * Names outputs `_audio_eng`, and `_audio_eng_2` for the next rendition of the same language.
+ *
+ * Only one output may be the default, whatever its rendition group: "Choose this value for only one variant in your output
+ * group." The delivered playlist states the default of every other group. Plan.
+ * https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html, `CmfcSettings`, `audioTrackType`
+ */
 export function audioOutputs(audio: readonly AudioRendition[]): Output[] {
+  const defaultIndex = audio.findIndex(({ isDefault }) => isDefault);
   return audio.map((rendition, index) => {
     const earlier = audio.slice(0, index).filter(({ language }) => language === rendition.language);
     const use = earlier.length + 1;
@@ -33,8 +50,9 @@ export function audioOutputs(audio: readonly AudioRendition[]): Output[] {
       ContainerSettings: {
         Container: 'CMFC',
         CmfcSettings: {
+          ...MATCH_AUDIO_TO_VIDEO,
           AudioGroupId: rendition.group,
-          AudioTrackType: rendition.isDefault ? 'ALTERNATE_AUDIO_AUTO_SELECT_DEFAULT' : 'ALTERNATE_AUDIO_AUTO_SELECT',
+          AudioTrackType: index === defaultIndex ? 'ALTERNATE_AUDIO_AUTO_SELECT_DEFAULT' : 'ALTERNATE_AUDIO_AUTO_SELECT',
         },
       },
       AudioDescriptions: [audioDescription(rendition, useInGroup)],
@@ -59,16 +77,9 @@ function audioDescription(rendition: AudioRendition, useInGroup: number): AudioD
         SampleRate: 48_000,
       },
     },
-    ...(sourceChannels === 1 && channels === 2 ? { RemixSettings: MONO_TO_STEREO } : {}),
+    ...remixOf(sourceChannels, channels),
   };
 }
-
-/** Remix that copies a single channel to both sides at its own level (0 dB). */
-const MONO_TO_STEREO = {
-  ChannelsIn: 1,
-  ChannelsOut: 2,
-  ChannelMapping: { OutputChannels: [{ InputChannels: [0] }, { InputChannels: [0] }] },
-};
 
 /**
  * Returns the language settings of a track. Streaming outputs accept any tag of RFC 5646 as a custom code, which HLS

@@ -46,7 +46,12 @@ export function jobSettings(request: JobRequest): CreateJobCommandInput {
         {
           FileInput: `s3://${source.bucket}/${source.key}`,
           TimecodeSource: 'ZEROBASED',
-          VideoSelector: { Rotate: rotate(ladder) },
+          VideoSelector: {
+            Rotate: rotate(ladder),
+            ColorSpace: ladder.color.fallback,
+            ColorSpaceUsage: 'FALLBACK',
+            ...(ladder.audio.length > 0 ? BLACK_PADDING : {}),
+          },
           ...(ladder.audio.length > 0 ? { AudioSelectors: audioSelectors(ladder.audio) } : {}),
         },
       ],
@@ -59,11 +64,22 @@ export function jobSettings(request: JobRequest): CreateJobCommandInput {
 }
 
 /**
- * Returns the rotation setting. By default the encoder ignores the rotation of the file, and `AUTO` respects it only in
- * MOV and MP4. Degrees work for any container, and the ladder was planned with them.
+ * Setting that adds black frames if the video begins later or ends earlier than the audio, and silence if audio begins later:
+ * players stop or wait where either is missing. Plan: together with `MATCH_AUDIO_TO_VIDEO` it makes all renditions equally
+ * long without cutting any.
+ * https://docs.aws.amazon.com/mediaconvert/latest/ug/video-padding.html
  */
-function rotate({ rotation }: Ladder): InputRotate {
-  return rotation === 0 ? 'AUTO' : `DEGREES_${rotation}`;
+const BLACK_PADDING = { PadVideo: 'BLACK' } as const;
+
+/**
+ * Returns the rotation setting. "By default, the service does no rotation, even if your input video has rotation metadata."
+ * `AUTO` respects only the metadata of MOV and MP4, for progressive video in 4:2:0 or 4:2:2; degrees are documented "for most
+ * inputs"; no setting mirrors. Plan: sizes are those after the rotation.
+ * https://docs.aws.amazon.com/mediaconvert/latest/ug/auto-rotate.html
+ */
+function rotate({ rotation, automaticRotation }: Ladder): InputRotate {
+  if (rotation === 0) return 'DEGREE_0';
+  return automaticRotation ? 'AUTO' : `DEGREES_${rotation}`;
 }
 
 function streamingGroup(ladder: Ladder, destination: string, tuning: QualityTuning): OutputGroup {
@@ -87,8 +103,8 @@ function streamingGroup(ladder: Ladder, destination: string, tuning: QualityTuni
         CodecSpecification: 'RFC_6381',
         ManifestDurationFormat: 'FLOATING_POINT',
         StreamInfResolution: 'INCLUDE',
-        // Rounds the target duration up, as RFC 8216 requires for whole seconds.
-        TargetDurationCompatibilityMode: 'LEGACY',
+        // Rounds the target duration to the nearest second, as RFC 8216 (4.3.3.1) compares it with those of the segments.
+        TargetDurationCompatibilityMode: 'SPEC_COMPLIANT',
         // "For wider player compatibility": ffmpeg, for example, starts late with signed ones.
         VideoCompositionOffsets: 'UNSIGNED',
         ImageBasedTrickPlay: 'ADVANCED',
@@ -126,8 +142,8 @@ function posterGroup(ladder: Ladder, destination: string): OutputGroup {
           CodecSettings: {
             Codec: 'FRAME_CAPTURE',
             FrameCaptureSettings: {
-              FramerateNumerator: 1,
-              FramerateDenominator: poster.intervalSeconds,
+              FramerateNumerator: 1000,
+              FramerateDenominator: Math.round(poster.intervalSeconds * 1000),
               MaxCaptures: poster.captures,
               Quality: 80,
             },

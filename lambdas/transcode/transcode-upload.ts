@@ -1,5 +1,5 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
 import {
+  BadRequestException,
   CreateJobCommand,
   type MediaConvertClient,
   MediaConvertServiceException,
@@ -7,10 +7,10 @@ import {
   type ProbeResult,
 } from '@aws-sdk/client-mediaconvert';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { v7 as uuidv7 } from 'uuid';
-import type { CatalogDatabase } from '../../catalog/database.ts';
 import type { EndCodeName } from '../contracts/end-codes.ts';
-import { claimAttempt, releaseAttempt } from '../../catalog/revisions/claim-attempt.ts';
+import { countStart, uncountStart } from '../../catalog/revisions/count-start.ts';
+import { awaitNextAttempt } from '../../catalog/revisions/await-next-attempt.ts';
+import { releaseAttempt } from '../../catalog/revisions/claim-attempt.ts';
 import { supersedeRevision } from '../../catalog/revisions/end-revision.ts';
 import { endWithCode } from '../chain/end-with-code.ts';
 import { recordJob } from '../../catalog/revisions/record-job.ts';
@@ -19,41 +19,40 @@ import { hasNewerUpload, type RegisteredRevision, registerUpload } from '../../c
 import { reopenForRetry } from '../../catalog/revisions/reopen-for-retry.ts';
 import { supersedeOlder } from '../../catalog/revisions/supersede-older.ts';
 import type { Revision } from '../../catalog/schema/index.ts';
-import type { SourceFacts } from '../../catalog/schema/source-facts.ts';
 import { ENDED_STATUSES } from '../../catalog/schema/revision-status.ts';
 import type { ObjectCreated } from '../contracts/object-created.ts';
-import type { UploadMessage, UploadRetry } from '../contracts/upload-message.ts';
+import { isFolderMarker, isSystemFile } from '../contracts/system-files.ts';
+import type { NextAttempt, UploadMessage, UploadRetry } from '../contracts/upload-message.ts';
 import type { CompletionMessage } from '../contracts/completion-messages.ts';
 import { cancelJob } from '../chain/cancel-job.ts';
+import { sweepRevision } from '../chain/sweep-revision.ts';
 import type { SendToQueue } from '../runtime/queue-sender.ts';
 import { deleteVersion } from '../runtime/delete-objects.ts';
-import { ClaimTakenError, UploadRejectedError } from '../chain/errors.ts';
+import { ClaimTakenError, PriceCapError, UploadRejectedError } from '../chain/errors.ts';
+import { wasStartedTooOften } from '../chain/max-starts.ts';
+import { isPassingError } from '../runtime/is-passing-error.ts';
 import type { SetJobDeadline } from '../chain/job-deadlines.ts';
 import { headCurrent, headVersion, type ObjectHead, type ObjectVersion } from '../runtime/object-version.ts';
 import { s3ByteSource } from './s3-byte-source.ts';
 import { uploadedObject } from '../chain/uploaded-object.ts';
+import { type ClaimContext, type ClaimedJob, claimJob, type InspectedUpload } from './claim-job.ts';
 import { inspectSource } from './inspect-source.ts';
-import { jobSettings } from './job-settings.ts';
 import { planEncode } from './plan-encode.ts';
 
-export interface TranscodeContext {
-  /** Id of the message that is being handled. */
-  readonly claimant: string;
-  readonly database: CatalogDatabase;
+export interface TranscodeContext extends ClaimContext {
+  /** Deliveries of the message by its queue. @default unknown */
+  readonly receiveCount?: number;
   readonly s3: S3Client;
   readonly mediaConvert: MediaConvertClient;
   readonly sendToCompletion: SendToQueue<CompletionMessage>;
   readonly setDeadline: SetJobDeadline;
-  readonly logger: Logger;
-  readonly outputBucket: string;
-  readonly queueArn: string;
-  readonly roleArn: string;
   readonly maxShortSide: number;
 }
 
 /**
- * Processes one upload, from its event or a retry, until its job is submitted or it is rejected. The same message may
- * arrive again at any time, including after a crash between any two statements.
+ * Processes one upload, from its event, a retry or the end of a failed attempt, until its job is submitted or it is
+ * rejected. The same message may arrive again at any time, including after a crash between any two statements; an upload
+ * that was started too often fails.
  *
  * @throws Error if a retry can help
  */
@@ -64,11 +63,8 @@ export async function transcodeUpload(context: TranscodeContext, message: Upload
   context.logger.appendKeys({ videoId: revision.videoId, revisionId: revision.id });
 
   if (revision.status === 'uploaded') {
-    await supersedeOlderUploads(context, revision);
-    const ended =
-      upload.head === undefined
-        ? await endUpload(context, revision.id, 'source_missing')
-        : await submit(context, upload.registered);
+    const starts = upload.isCounted ? 1 : await countStart(context.database, revision.id);
+    const ended = wasStartedTooOften(starts, context.receiveCount) ? await endUpload(context, revision.id, 'transcode_failed') : await start(context, upload);
     if (!ended) return;
   } else if (revision.status === 'transcoding' || revision.status === 'processing') {
     // The invocation that submitted the job may have died before setting its deadline.
@@ -87,21 +83,35 @@ interface Upload {
   readonly registered: RegisteredRevision;
   /** Undefined if the object was deleted. */
   readonly head: ObjectHead | undefined;
+  /** Whether this start on it is counted already. */
+  readonly isCounted: boolean;
 }
 
-async function registerObject({ s3, database }: TranscodeContext, event: ObjectCreated): Promise<Upload> {
+/** Registers an object, unless it is a system file or a folder marker, which is left alone. */
+async function registerObject(context: TranscodeContext, event: ObjectCreated): Promise<Upload | undefined> {
+  const { s3, database, logger } = context;
   const uploaded = uploadedObject(event);
-  const head = await headVersion(s3, uploaded);
-  return { registered: await registerUpload(database, { ...uploaded, contentType: head?.contentType }), head };
+  const { key, sizeBytes } = uploaded;
+  const head = isSystemFile(key) ? undefined : await headVersion(s3, uploaded);
+  if (isSystemFile(key) || isFolderMarker(key, sizeBytes, head?.contentType)) {
+    logger.info('object ignored: a file of a system, or the marker of a folder');
+    return undefined;
+  }
+  const registered = await registerUpload(database, { ...uploaded, contentType: head?.contentType });
+  return { registered, head, isCounted: registered.isNew };
 }
 
-/** Reopens a failed revision, unless the API has done so already. */
-async function reopenUpload({ s3, database }: TranscodeContext, retry: UploadRetry): Promise<Upload | undefined> {
-  const { revisionId, failedAt } = retry;
-  await reopenForRetry(database, { revisionId, failedAt: new Date(failedAt) });
+/** Reopens a failed revision, or one whose attempt has failed, unless the sender of the message has done so already. */
+async function reopenUpload(
+  { s3, database }: TranscodeContext,
+  message: UploadRetry | NextAttempt,
+): Promise<Upload | undefined> {
+  const { revisionId } = message;
+  if (message.type === 'next-attempt') await awaitNextAttempt(database, revisionId, message.failure);
+  else await reopenForRetry(database, { revisionId, failedAt: new Date(message.failedAt) });
   const registered = await findRevision(database, revisionId);
   if (registered === undefined) return undefined;
-  return { registered, head: await headVersion(s3, versionOf(registered)) };
+  return { registered, head: await headVersion(s3, versionOf(registered)), isCounted: false };
 }
 
 /**
@@ -133,7 +143,21 @@ async function supersedeOlderUploads(
   if (revision.number === 1) return;
   for (const revisionId of await supersedeOlder(database, revision)) {
     logger.info('older upload superseded', { superseded: revisionId });
-    await sendToCompletion({ type: 'revision-ended', revisionId });
+    await sweepRevision(sendToCompletion, revisionId);
+  }
+}
+
+/** @returns whether the revision ended here instead of being encoded */
+async function start(context: TranscodeContext, { registered, head }: Upload): Promise<boolean> {
+  const { revision } = registered;
+  try {
+    await supersedeOlderUploads(context, revision);
+    if (head === undefined) return await endUpload(context, revision.id, 'source_missing');
+    if (head.isArchived) return await endUpload(context, revision.id, 'source_archived');
+    return await submit(context, registered);
+  } catch (error) {
+    if (isPassingError(error) || error instanceof ClaimTakenError) await uncountStart(context.database, revision.id);
+    throw error;
   }
 }
 
@@ -144,24 +168,32 @@ async function submit(context: TranscodeContext, registered: RegisteredRevision)
   const version = versionOf(registered);
   try {
     const source = s3ByteSource(context.s3, version, revision.sizeBytes ?? 0);
-    const facts = await inspectSource(source, () => probe(context, version));
-    const plan = planEncode(facts, source.size, context.maxShortSide);
-    const attemptId = uuidv7().replaceAll('-', '');
-    const claim = { revisionId: revision.id, attemptId, claimant: context.claimant, source: facts, plan };
-    if (!(await claimAttempt(database, claim))) {
+    const undecodable = undecodableSound(revision);
+    const { facts, warnings } = await inspectSource(source, () => probe(context, version), undecodable);
+    if (source.isExhausted()) context.logger.warn('source only partly inspected: it takes too many reads', { requests: source.requests });
+    if (warnings.length > 0) context.logger.warn('source has warnings', { warnings });
+    const plan = planEncode(facts, source.size, context.maxShortSide, undecodable);
+    const inspected = { facts, warnings, plan, sizeBytes: source.size };
+    const claimed = await claimJob(context, registered, inspected);
+    if (claimed === undefined) {
       if (await hasNewerUpload(database, revision)) return await supersedeUpload(context, revision.id);
       throw new ClaimTakenError(revision.id);
     }
     if (await endIfReplaced(context, revision.id, version)) return true;
-    await createJob(context, registered, claim);
+    await createJob(context, revision, inspected, claimed);
     return false;
   } catch (error) {
     const isRejected = error instanceof UploadRejectedError;
-    if (!isRejected && !(error instanceof MediaConvertServiceException)) throw error;
+    const isTooDear = error instanceof PriceCapError;
+    if (!isRejected && !isTooDear && !(error instanceof MediaConvertServiceException)) throw error;
     // The encoder reads the current version, which may have been replaced or deleted since.
     if (await endIfReplaced(context, revision.id, version)) return true;
-    if (!isRejected) throw error;
-    return endUpload(context, revision.id, error.code, error.cause);
+    if (isRejected) return endUpload(context, revision.id, error.code, { cause: error.cause });
+    if (isTooDear) return endUpload(context, revision.id, error.code, { message: error.message });
+    if (!(error instanceof BadRequestException)) throw error;
+    // A job that is invalid now is invalid at every retry; what the probe refuses is rejected with a code of its own.
+    const message = `The encoder does not accept the settings of the job for this file: ${error.message}`;
+    return endUpload(context, revision.id, 'encoder_refused', { cause: error, message });
   }
 }
 
@@ -177,18 +209,11 @@ async function endIfReplaced(context: TranscodeContext, revisionId: string, vers
 
 async function createJob(
   context: TranscodeContext,
-  { video, revision }: RegisteredRevision,
-  { attemptId, plan, source }: { attemptId: string; plan: ReturnType<typeof planEncode>; source: SourceFacts },
+  revision: Revision,
+  { plan, facts: source }: InspectedUpload,
+  { attemptId, request }: ClaimedJob,
 ): Promise<void> {
   const { database, mediaConvert, logger } = context;
-  const request = jobSettings({
-    ladder: plan,
-    source: { bucket: video.bucket, key: video.key },
-    outputBucket: context.outputBucket,
-    queueArn: context.queueArn,
-    roleArn: context.roleArn,
-    metadata: { videoId: video.id, revisionId: revision.id, revision: String(revision.number), attemptId },
-  });
   let jobId: string;
   try {
     const { Job } = await mediaConvert.send(new CreateJobCommand(request));
@@ -206,6 +231,11 @@ async function createJob(
     logger.warn('job canceled', { jobId, attemptId });
     await cancelJob(mediaConvert, jobId);
   }
+}
+
+/** Returns the numbers of the sound tracks that earlier attempts could not decode. */
+function undecodableSound({ failedAttempts }: Revision): ReadonlySet<number> {
+  return new Set(failedAttempts.findLast(({ sound }) => sound !== undefined)?.sound?.leftOut);
 }
 
 /** Sets the first deadline of a job. */
@@ -229,10 +259,10 @@ async function endUpload(
   { database, logger }: TranscodeContext,
   revisionId: string,
   code: EndCodeName,
-  cause?: unknown,
+  { cause, ...options }: { readonly cause?: unknown; readonly message?: string } = {},
 ): Promise<true> {
   logger.info('upload ended', { code, ...(cause instanceof Error ? { cause: cause.message } : {}) });
-  await endWithCode(database, revisionId, code, { from: ['uploaded'] });
+  await endWithCode(database, revisionId, code, { from: ['uploaded'], ...options });
   return true;
 }
 

@@ -1,22 +1,24 @@
-import { Duration, Fn, type RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Aws, Duration, Fn, RemovalPolicies, type RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import {
   AccountRecovery,
   FeaturePlan,
-  ManagedLoginVersion,
   Mfa,
   UserPool,
-  UserPoolDomain,
   UserPoolGroup,
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { type Role, ROLES } from '../../lambdas/contracts/api/session.ts';
 import type { Config } from '../config/config.ts';
+import type { SluiceFunction } from '../foundation/sluice-function.ts';
+import { SignInDomain } from './sign-in-domain.ts';
 
 export interface AccountsProps {
   /** Self-registration and the domain of the sign-in page. */
   readonly settings: Config['accounts'];
   /** Prefix of the sign-in page's default domain name. */
   readonly stackPrefix: string;
+  /** Function that changes the domain of the sign-in page. */
+  readonly domainChanger: SluiceFunction;
   /** Whether Cognito refuses to delete the user pool. */
   readonly deletionProtection: boolean;
   /** Policy for the accounts when the stack is deleted. */
@@ -34,12 +36,15 @@ export class Accounts extends Construct {
   readonly userPool: UserPool;
   /** `iss` claim of the tokens. */
   readonly issuer: string;
-  /** Scheme and authority of the sign-in page. */
+  /**
+   * Scheme and authority of the sign-in page, for other stacks. A changed prefix changes no export: the configured one is
+   * known at synthesis, and the default one never changes and is exported always.
+   */
   readonly signInUrl: string;
 
   constructor(scope: Construct, id: string, props: AccountsProps) {
     super(scope, id);
-    const { settings, stackPrefix, deletionProtection, removalPolicy } = props;
+    const { settings, stackPrefix, domainChanger, deletionProtection, removalPolicy } = props;
     this.userPool = new UserPool(this, 'UserPool', {
       // The API shows an owner by username; users sign in with it or with their e-mail address.
       signInAliases: { username: true, email: true },
@@ -60,7 +65,6 @@ export class Accounts extends Construct {
       accountRecovery: AccountRecovery.EMAIL_ONLY,
       featurePlan: FeaturePlan.ESSENTIALS,
       deletionProtection,
-      removalPolicy,
     });
     this.issuer = this.userPool.userPoolProviderUrl;
 
@@ -73,13 +77,14 @@ export class Accounts extends Construct {
       });
     }
 
-    const domain = new UserPoolDomain(this, 'Domain', {
-      userPool: this.userPool,
-      cognitoDomain: { domainPrefix: settings.domainPrefix ?? this.#uniquePrefix(stackPrefix) },
-      // Only the newer version supports all languages of the app.
-      managedLoginVersion: ManagedLoginVersion.NEWER_MANAGED_LOGIN,
-    });
-    this.signInUrl = domain.baseUrl();
+    const stack = Stack.of(this);
+    const uniquePrefix = this.#uniquePrefix(stackPrefix);
+    const exportedPrefix = stack.exportValue(uniquePrefix, { name: `${stack.stackName}:DefaultSignInPrefix` });
+    const prefix = settings.domainPrefix ?? uniquePrefix;
+    new SignInDomain(this, 'Domain', { userPool: this.userPool, prefix, changer: domainChanger });
+    this.signInUrl = `https://${settings.domainPrefix ?? exportedPrefix}.auth.${Aws.REGION}.amazoncognito.com`;
+    // A retained pool keeps its groups and the address of its sign-in page.
+    RemovalPolicies.of(this).apply(removalPolicy);
     this.#acknowledge();
   }
 

@@ -4,6 +4,7 @@ import type { ApiEnv } from '../../lambdas/contracts/environment.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { SignInClient } from '../accounts/sign-in-client.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { OriginSecrets } from '../delivery/origin-secrets.ts';
 import type { SigningKeys } from '../delivery/signing-keys.ts';
 import { type Environment, type FunctionDefaults, SluiceFunction } from '../foundation/sluice-function.ts';
 import type { WorkQueue } from '../foundation/work-queue.ts';
@@ -19,14 +20,20 @@ export interface ApiProps {
   readonly uploads: WorkQueue;
   /** Queue that removes a deleted video. */
   readonly removals: WorkQueue;
+  /** Queue that withdraws and publishes a video. */
+  readonly withdrawals: WorkQueue;
   /** Scheme and authority of the distribution, without a trailing slash. */
   readonly edgeUrl: string;
   /** Keys for signing playback URLs. */
   readonly signingKeys: SigningKeys;
+  /** Secrets by which it recognizes requests of the distribution. */
+  readonly originSecrets: OriginSecrets;
   /** Accounts that it serves. */
   readonly accounts: Accounts;
   /** Only client whose tokens it accepts. */
   readonly client: SignInClient;
+  /** Concurrency that is kept for the function, which is also its limit. @default none */
+  readonly reservedConcurrency?: number | undefined;
   /** Settings shared by all functions. */
   readonly functions: FunctionDefaults;
 }
@@ -45,16 +52,19 @@ export class Api extends Construct {
       timeout: Duration.seconds(29),
       // More memory means more CPU, for lower latency.
       memorySize: 1024,
+      reservedConcurrency: props.reservedConcurrency,
       environment: {
         EDGE_URL: props.edgeUrl,
         TOKEN_ISSUER: props.accounts.issuer,
         TOKEN_CLIENT_ID: props.client.clientId,
       } satisfies Environment<Pick<ApiEnv, 'EDGE_URL' | 'TOKEN_ISSUER' | 'TOKEN_CLIENT_ID'>>,
     });
-    props.catalog.grantAccess(this.fn);
+    props.catalog.grantAccess(this.fn, 'api');
     props.signingKeys.grantSign(this.fn);
+    props.originSecrets.addDigests(this.fn);
     props.uploads.grantSend(this.fn, 'UPLOADS_QUEUE_URL' satisfies keyof ApiEnv);
     props.removals.grantSend(this.fn, 'REMOVALS_QUEUE_URL' satisfies keyof ApiEnv);
+    props.withdrawals.grantSend(this.fn, 'WITHDRAWALS_QUEUE_URL' satisfies keyof ApiEnv);
     this.#grantUpload(props.source);
   }
 

@@ -13,17 +13,21 @@ export interface CatalogMigrationProps {
 /** Long enough for a paused database to resume and for a large table to be rewritten. */
 const TIMEOUT = Duration.minutes(5);
 
-/** Migrates the catalog's schema during the deployment, before anything that queries it is deployed. */
+/** Migrates the catalog's schema and rights during the deployment, before anything that queries it is deployed. */
 export class CatalogMigration extends Construct {
+  readonly fn: SluiceFunction;
+
   constructor(scope: Construct, id: string, props: CatalogMigrationProps) {
     super(scope, id);
     const migrate = new SluiceFunction(this, 'Function', {
       ...props.functions,
       name: 'migrate-catalog',
-      description: 'Migrates the schema of the catalog during a deployment',
+      description: 'Migrates the schema of the catalog and the rights of its roles during a deployment',
+      runsInDeploymentsOnly: true,
       timeout: TIMEOUT,
     });
-    props.catalog.grantTransactions(migrate);
+    this.fn = migrate;
+    props.catalog.grantMigration(migrate);
 
     const migration = new CustomResource(this, 'Migration', {
       resourceType: 'Custom::CatalogMigration',
@@ -34,6 +38,8 @@ export class CatalogMigration extends Construct {
         MigrationsHash: props.functions.bundles.migrationsHash,
         // A replaced cluster has no tables yet.
         ClusterResourceId: props.catalog.clusterResourceId,
+        // A replaced secret has another password.
+        RoleSecretArns: Object.values(props.catalog.roleSecrets).map(({ secretArn }) => secretArn),
       },
     });
     // Statements need the writer, and a policy that has just changed may not be in force yet.

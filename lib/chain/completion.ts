@@ -3,12 +3,12 @@ import {
   type CompletionEnv,
   DEAD_LETTER_SOURCES,
   type DeadLetterSource,
-  deadLettersVariable,
+  workQueueVariable,
 } from '../../lambdas/contracts/environment.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { type Environment, type FunctionDefaults, SluiceFunction } from '../foundation/sluice-function.ts';
 import { EventTopic } from '../foundation/event-topic.ts';
-import { CONSUMER_TIMEOUT, type FeedProps, type WorkQueue } from '../foundation/work-queue.ts';
+import { CONSUMER_TIMEOUT, type WorkQueue } from '../foundation/work-queue.ts';
 import { allow } from '../foundation/allow.ts';
 import type { OutputBucket } from '../storage/output-bucket.ts';
 import type { SourceBucket } from '../storage/source-bucket.ts';
@@ -19,7 +19,9 @@ import type { TranscodeEvents } from './transcode-events.ts';
 export interface CompletionProps {
   /** Queue of finished steps, job states and job deadlines. */
   readonly work: WorkQueue;
-  /** Work whose dead letters end a revision. */
+  /** Maximum concurrent batches of work. */
+  readonly maxConcurrency: number;
+  /** Work whose dead letters, which share the queue of completion's own, end a revision. */
   readonly deadLetterSources: Readonly<Record<DeadLetterSource, WorkQueue>>;
   /** Job states; also receives the end of a job again if its event was lost. */
   readonly events: TranscodeEvents;
@@ -31,13 +33,13 @@ export interface CompletionProps {
   readonly catalog: Catalog;
   /** Encoder whose orphaned jobs are canceled. */
   readonly encoder: Encoder;
-  /** Deadlines of jobs. */
+  /** Deadlines of jobs, and their further attempts. */
   readonly deadlines: JobDeadlines;
   /** Settings that all functions share. */
   readonly functions: FunctionDefaults;
 }
 
-const FEED: FeedProps = { batchSize: 10, maxConcurrency: 10 };
+const BATCH_SIZE = 10;
 
 /** Ends every upload as ready, rejected, failed or superseded, and publishes the end. */
 export class Completion extends Construct {
@@ -57,21 +59,20 @@ export class Completion extends Construct {
       } satisfies Environment<Pick<CompletionEnv, 'VIDEO_EVENTS_TOPIC_ARN' | 'TRANSCODE_EVENTS_TOPIC_ARN'>>,
     });
     allow(fn.role, { actions: ['sns:Publish'], resources: [this.videoEvents.topicArn, props.events.topic.topicArn] });
-    props.catalog.grantAccess(fn);
+    props.catalog.grantAccess(fn, 'chain');
     props.source.grantReadCurrent(fn.role);
     props.output.grantRemove(fn);
     props.encoder.grantCancel(fn);
     props.encoder.grantLookUp(fn);
-    props.deadlines.grantSet(fn);
+    props.deadlines.grantCheck(fn);
     props.deadlines.grantRemove(fn);
+    props.deadlines.grantRetry(fn, props.deadLetterSources.transcode);
 
     props.events.queueTo(props.work, ['PROGRESSING', 'STATUS_UPDATE', 'ERROR', 'CANCELED']);
-    props.work.feed(fn, FEED);
-    props.work.feedDeadLetters(fn, FEED);
+    props.work.feed(fn, { batchSize: BATCH_SIZE, maxConcurrency: props.maxConcurrency, deployment: props.encoder.deployment });
+    props.work.feedDeadLetters(fn, { batchSize: BATCH_SIZE });
     for (const source of DEAD_LETTER_SOURCES) {
-      const work = props.deadLetterSources[source];
-      work.feedDeadLetters(fn, FEED);
-      fn.addVariables({ [deadLettersVariable(source)]: work.deadLetters.queueArn });
+      fn.addVariables({ [workQueueVariable(source)]: props.deadLetterSources[source].queue.queueArn });
     }
   }
 }

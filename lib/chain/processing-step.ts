@@ -9,7 +9,7 @@ import type { TranscodeEvents } from './transcode-events.ts';
 export interface ProcessingStepProps {
   /** Name of the step and of its function's folder. */
   readonly name: StepName;
-  /** What it does, in a sentence, for the console. */
+  /** Its description in the console, a sentence. */
   readonly description: string;
   /** Memory of its function, in MiB. @default 512 */
   readonly memorySize?: number;
@@ -17,8 +17,12 @@ export interface ProcessingStepProps {
   readonly events: TranscodeEvents;
   /** Catalog that records its results. */
   readonly catalog: Catalog;
-  /** Queue that it notifies when every required step has finished. */
+  /** Maximum concurrent invocations. */
+  readonly maxConcurrency: number;
+  /** Queue that it notifies when every required step has finished, and whose dead-letter queue it shares. */
   readonly completion: WorkQueue;
+  /** Id of the deployment, the dimension of its metrics. */
+  readonly deployment: string;
   /** Settings that all functions share. */
   readonly functions: FunctionDefaults;
 }
@@ -34,7 +38,7 @@ export class ProcessingStep extends Construct {
   constructor(scope: Construct, id: string, props: ProcessingStepProps) {
     super(scope, id);
     const { name, description, memorySize, functions } = props;
-    this.work = new WorkQueue(this, 'Work');
+    this.work = new WorkQueue(this, 'Work', { deadLetters: props.completion.deadLetters });
     this.fn = new SluiceFunction(this, 'Function', {
       ...functions,
       name,
@@ -42,9 +46,9 @@ export class ProcessingStep extends Construct {
       timeout: CONSUMER_TIMEOUT,
       ...(memorySize !== undefined && { memorySize }),
     });
-    props.catalog.grantAccess(this.fn);
+    props.catalog.grantAccess(this.fn, 'chain');
     props.completion.grantSend(this.fn, 'COMPLETION_QUEUE_URL' satisfies keyof StepEnv);
-    this.work.feed(this.fn, { maxConcurrency: 10 });
+    this.work.feed(this.fn, { maxConcurrency: props.maxConcurrency, deployment: props.deployment });
     props.events.queueTo(this.work, ['COMPLETE']);
   }
 }

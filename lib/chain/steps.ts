@@ -26,7 +26,8 @@ const STEP_FUNCTIONS: Readonly<Record<StepName, StepFunction>> = {
   },
 };
 
-export interface StepsProps extends Pick<ProcessingStepProps, 'events' | 'catalog' | 'completion' | 'functions'> {
+export interface StepsProps
+  extends Pick<ProcessingStepProps, 'events' | 'catalog' | 'completion' | 'deployment' | 'maxConcurrency' | 'functions'> {
   /** Bucket that holds the encodes. */
   readonly output: OutputBucket;
 }

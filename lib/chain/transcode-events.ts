@@ -36,10 +36,12 @@ export class TranscodeEvents extends Construct {
       eventPattern: {
         source: ['aws.mediaconvert'],
         detailType: ['MediaConvert Job State Change'],
-        detail: { queue: [props.encoder.queueArn], status: [...STATUSES] },
+        detail: { userMetadata: { deployment: [props.encoder.deployment] }, status: [...STATUSES] },
       },
-      // By a role: EventBridge supports no condition in a topic's policy, so that admitting it there would admit the
-      // rules of every account. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+      // By a role, which AWS recommends for every target: EventBridge supports no condition in a topic's policy, so that
+      // admitting it there would admit the rules of every account.
+      // https://aws.amazon.com/about-aws/whats-new/2025/03/amazon-eventbridge-iam-execution-role-all-targets/
+      // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
       targets: [new SnsTopic(this.topic, { authorizeUsingRole: true, deadLetterQueue: props.undelivered })],
     });
   }

@@ -1,8 +1,9 @@
 import { Rule } from 'aws-cdk-lib/aws-events';
-import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import type { TranscodeEnv } from '../../lambdas/contracts/environment.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { Config } from '../config/config.ts';
+import { QueueTarget } from '../foundation/queue-target.ts';
 import { type Environment, type FunctionDefaults, SluiceFunction } from '../foundation/sluice-function.ts';
 import { CONSUMER_TIMEOUT, WorkQueue } from '../foundation/work-queue.ts';
 import type { SourceBucket } from '../storage/source-bucket.ts';
@@ -18,10 +19,14 @@ export interface TranscodeProps {
   readonly encoder: Encoder;
   /** Deadlines of the jobs. */
   readonly deadlines: JobDeadlines;
-  /** Queue that it notifies of uploads that end without a job. */
+  /** Maximum concurrent invocations. */
+  readonly maxConcurrency: number;
+  /** Queue that it notifies of uploads that end without a job, and whose dead-letter queue it shares. */
   readonly completion: WorkQueue;
   /** Largest short side of a rung, in pixels. */
   readonly maxShortSide: number;
+  /** Maximum prices of encodes. */
+  readonly caps: Pick<Config['encode'], 'maxPriceUsd' | 'maxPriceUsdPerDay'>;
   /** Settings that all functions share. */
   readonly functions: FunctionDefaults;
 }
@@ -32,7 +37,7 @@ export class Transcode extends Construct {
 
   constructor(scope: Construct, id: string, props: TranscodeProps) {
     super(scope, id);
-    this.uploads = new WorkQueue(this, 'Uploads');
+    this.uploads = new WorkQueue(this, 'Uploads', { deadLetters: props.completion.deadLetters });
     const fn = new SluiceFunction(this, 'Function', {
       ...props.functions,
       name: 'transcode',
@@ -41,15 +46,19 @@ export class Transcode extends Construct {
       memorySize: 1024,
       environment: {
         LADDER_MAX_SHORT_SIDE: String(props.maxShortSide),
-      } satisfies Environment<Pick<TranscodeEnv, 'LADDER_MAX_SHORT_SIDE'>>,
+        ENCODE_MAX_PRICE_USD: String(props.caps.maxPriceUsd),
+        ENCODE_MAX_PRICE_USD_PER_DAY: String(props.caps.maxPriceUsdPerDay),
+      } satisfies Environment<
+        Pick<TranscodeEnv, 'LADDER_MAX_SHORT_SIDE' | 'ENCODE_MAX_PRICE_USD' | 'ENCODE_MAX_PRICE_USD_PER_DAY'>
+      >,
     });
-    props.catalog.grantAccess(fn);
+    props.catalog.grantAccess(fn, 'chain');
     props.source.grantReadVersions(fn.role);
     props.source.grantDeleteUploads(fn.role);
     props.encoder.grantSubmit(fn);
     props.deadlines.grantSet(fn);
     props.completion.grantSend(fn, 'COMPLETION_QUEUE_URL' satisfies keyof TranscodeEnv);
-    this.uploads.feed(fn, { maxConcurrency: 10 });
+    this.uploads.feed(fn, { maxConcurrency: props.maxConcurrency, deployment: props.encoder.deployment });
 
     // S3 sends "Object Created" for every way of writing an object: PUT, POST, copy and multipart.
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html
@@ -60,7 +69,7 @@ export class Transcode extends Construct {
         detailType: ['Object Created'],
         detail: { bucket: { name: [props.source.bucketName] } },
       },
-      targets: [new SqsQueue(this.uploads.queue, { deadLetterQueue: this.uploads.deadLetters })],
+      targets: [new QueueTarget(this.uploads)],
     });
   }
 }

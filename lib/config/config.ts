@@ -4,6 +4,12 @@ const DOMAIN_PREFIX = 'must be lowercase letters, digits and hyphens, without `a
 
 const origin = z.string().regex(/^(\*|https?:\/\/[^/\s]+)$/, 'must be `*` or a scheme and host without a path');
 
+/** AWS's bounds for the concurrency of an event source that polls a queue. */
+const ceiling = z.number().int().min(2).max(1000);
+
+/** An amount of US dollars, in whole cents. */
+const priceCap = z.number().min(0).max(1_000_000).multipleOf(0.01);
+
 /**
  * Schema of everything that can be configured about a deployment. The `dev` and `prod` presets hold a value for every
  * required key; `cdk.json` and `-c key=value` override single keys. `bin/` reads them once and passes on the result.
@@ -11,10 +17,13 @@ const origin = z.string().regex(/^(\*|https?:\/\/[^/\s]+)$/, 'must be `*` or a s
 export const configSchema = z
   .strictObject({
     stage: z.enum(['dev', 'prod']),
-    /** Prefix of the names of stacks and CloudFront resources, unique to each deployment in an account. */
+    /**
+     * Prefix of the names of stacks and CloudFront resources, unique to each deployment in an account and region. The Data
+     * API accepts ARNs of 100 characters, which the catalog's name, with this prefix, must fit in the longest region name.
+     */
     stackPrefix: z
       .string()
-      .regex(/^[A-Z][A-Za-z0-9]{0,39}$/, 'must be letters and digits, starting with a capital letter'),
+      .regex(/^[A-Z][A-Za-z0-9]{0,10}$/, 'must be up to 11 letters and digits, starting with a capital letter'),
     /** Region of the stacks. @default the region of the deployment's credentials */
     region: z
       .string()
@@ -34,11 +43,61 @@ export const configSchema = z
       /** Maximum short side of a rung, in pixels. */
       maxShortSide: z.number().int().min(144).max(2160).multipleOf(2),
     }),
+    encode: z.strictObject({
+      /** MediaConvert's queue: `default`, which the account's applications share, or `dedicated`, one of this deployment. */
+      queue: z.enum(['default', 'dedicated']),
+      /** Jobs that the dedicated queue runs at once, out of the account's quota. */
+      concurrentJobs: z.number().int().min(1).max(1000).optional(),
+      /** Maximum list price of the encode of one video, in US dollars; a dearer one fails before it costs anything. */
+      maxPriceUsd: priceCap,
+      /**
+       * Maximum list price of all encodes that are submitted on one day in UTC, in US dollars; 0 stops encoding. It also
+       * bounds the price of one video.
+       */
+      maxPriceUsdPerDay: priceCap,
+    }),
     pipeline: z.strictObject({
-      /** Minutes, in addition to ten times the source's duration, after which an unfinished job is checked. */
+      /** Minutes, in addition to ten times the source's duration, that a job may take, and the steps after it. */
       jobDeadlineMinutes: z.number().int().min(1).max(1440),
+      /** Seconds between a recoverable failure of the encoder and the second attempt; five times as long before the third. */
+      retryPauseSeconds: z.number().int().min(1).max(3600),
+    }),
+    /**
+     * Concurrency of Lambda, which all functions of the account share: 1,000 by default, but 10 in a new account.
+     * https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
+     */
+    concurrency: z.strictObject({
+      /** Uploads that are inspected and submitted at once. */
+      transcode: ceiling,
+      /** Videos in each step after the encode at once. */
+      step: ceiling,
+      /** Batches of up to ten messages about ends and progress that are handled at once. */
+      completion: ceiling,
+      /** Deleted videos that are removed at once. */
+      removal: ceiling,
+      /** Videos that are withdrawn, published or retired at once. */
+      withdrawal: ceiling,
+      /**
+       * Room for viewers: concurrency that only this function can use, and beyond which it is throttled. A deployment fails
+       * if less than 100 is left to the account's other functions. @default none
+       */
+      reserved: z.strictObject({
+        api: z.number().int().min(1).optional(),
+        playlist: z.number().int().min(1).optional(),
+      }),
+    }),
+    delivery: z.strictObject({
+      /** Minutes for which URLs of a superseded revision keep working, so that running players can finish. */
+      supersededGraceMinutes: z.number().int().min(0).max(43_200),
+      /**
+       * Fate of a superseded revision's objects after that: `delete`, or `archive`, which moves them to S3
+       * Glacier Deep Archive, where the edge cannot read them and they cost the least.
+       */
+      afterGrace: z.enum(['delete', 'archive']),
     }),
     catalog: z.strictObject({
+      /** Version of Aurora PostgreSQL, which changes only with this setting; see docs/deploy.md. */
+      engineVersion: z.string().regex(/^1[5-9]\.\d{1,2}$/, 'must be a version of Aurora PostgreSQL such as 17.7'),
       /** Minimum Aurora capacity units; 0 pauses an idle database. */
       minCapacity: z.number().min(0).max(256).multipleOf(0.5),
       /** Maximum Aurora capacity units. */
@@ -76,6 +135,31 @@ export const configSchema = z
       /** Generation that signs. */
       current: z.number().int().positive(),
     }),
+    /**
+     * Generations of the secret that the distribution sends to the API, which responds to no other requests. To rotate, add a
+     * generation and deploy; make it `current` and deploy; remove the old one and deploy.
+     */
+    originSecrets: z.strictObject({
+      /** Accepted generations. */
+      generations: z.array(z.number().int().positive()).min(1).max(2),
+      /** Generation that the distribution sends. */
+      current: z.number().int().positive(),
+    }),
+    operations: z.strictObject({
+      /**
+       * Alarms: one of each kind (`few`), or one for each queue, function and rule (`all`). Each is billed monthly for every
+       * metric that it reads.
+       */
+      alarms: z.enum(['few', 'all']),
+      /** Address that receives the alarms, once its owner has confirmed the subscription. @default none */
+      alarmEmail: z.email().optional(),
+      /** Address of the runbook, to which each alarm adds the name of its section. */
+      runbook: z.string().regex(/^[\x21-\x22\x24-\x7e]{1,500}$/, 'must be a URL or a path without a fragment'),
+      /** Minutes after which an unfinished video raises an alarm. */
+      unfinishedMinutes: z.number().int().min(1).max(8640),
+      /** Whether the reconciler runs every day, which resumes a paused catalog, or only on demand. */
+      reconcile: z.enum(['daily', 'on-demand']),
+    }),
     edge: z.strictObject({
       /** CloudFront's locations: `100` for North America and Europe, `200` for Asia too, `all` for all. */
       priceClass: z.enum(['100', '200', 'all']),
@@ -93,22 +177,38 @@ export const configSchema = z
       ]),
       /** Region of an origin shield in front of the bucket, preferably the bucket's own. @default none */
       originShieldRegion: z.string().min(1).optional(),
+      /**
+       * AWS WAF rule for addresses with too many requests, not counting those for media. Start with `count`, and read its
+       * metric before you choose `block`. @default none, since a web ACL is billed monthly
+       */
+      rateRule: z
+        .strictObject({
+          action: z.enum(['count', 'block']),
+          /** Requests of one address within five minutes. */
+          requestsPerFiveMinutes: z.number().int().min(10).max(2_000_000_000),
+        })
+        .optional(),
     }),
   })
   .superRefine((config, context) => {
     const addIssue = (path: string[], message: string): void => context.addIssue({ code: 'custom', path, message });
-    const { accounts, catalog, signingKeys, stackPrefix } = config;
+    const { accounts, catalog, encode, stackPrefix } = config;
     if (accounts.domainPrefix === undefined && /aws|amazon|cognito/i.test(stackPrefix))
       addIssue(
         ['accounts', 'domainPrefix'],
         `is required, since Cognito refuses a prefix that contains ${stackPrefix}`,
       );
+    if (encode.queue === 'dedicated' && encode.concurrentJobs === undefined)
+      addIssue(['encode', 'concurrentJobs'], 'is required for a dedicated queue, and comes out of the account’s quota');
+    if (encode.queue === 'default' && encode.concurrentJobs !== undefined)
+      addIssue(['encode', 'concurrentJobs'], 'applies only to `encode.queue=dedicated`');
     if (catalog.minCapacity > catalog.maxCapacity)
       addIssue(['catalog', 'minCapacity'], 'must not exceed catalog.maxCapacity');
-    if (new Set(signingKeys.generations).size < signingKeys.generations.length)
-      addIssue(['signingKeys', 'generations'], 'must not repeat a generation');
-    if (!signingKeys.generations.includes(signingKeys.current))
-      addIssue(['signingKeys', 'current'], 'must be one of signingKeys.generations');
+    for (const key of ['signingKeys', 'originSecrets'] as const) {
+      const { generations, current } = config[key];
+      if (new Set(generations).size < generations.length) addIssue([key, 'generations'], 'must not repeat a generation');
+      if (!generations.includes(current)) addIssue([key, 'current'], `must be one of ${key}.generations`);
+    }
     if (config.retention === 'destroy' && config.deletionProtection)
       addIssue(['retention'], 'cannot be `destroy` while deletionProtection is true');
   });

@@ -5,14 +5,19 @@ import {
   CacheQueryStringBehavior,
   OriginRequestHeaderBehavior,
   OriginRequestPolicy,
+  OriginRequestQueryStringBehavior,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { Construct } from 'constructs';
 
-/** What the edge caches, for how long and under which key. CloudFront's own parameters are never part of the key. */
+/** Cache policies of the edge: how long it keeps responses, under which key. CloudFront's own parameters are never part of it. */
 export class CachePolicies extends Construct {
   readonly playlists: CachePolicy;
   readonly media: CachePolicy;
   readonly pages: CachePolicy;
+  /** Responses of the API that it lets the edge keep for signed-out visitors. */
+  readonly publicApi: CachePolicy;
+  /** Parameters with which the function of the pages names a video to its link preview. */
+  readonly preview: OriginRequestPolicy;
   /** Headers that S3 needs to respond to the preflight of a player on another site. */
   readonly preflight: OriginRequestPolicy;
 
@@ -46,6 +51,20 @@ export class CachePolicies extends Construct {
       maxTtl: Duration.days(365),
       enableAcceptEncodingGzip: true,
       enableAcceptEncodingBrotli: true,
+    });
+    this.publicApi = new CachePolicy(this, 'PublicApi', {
+      comment: 'The API says what is kept: nothing that it responds to a token',
+      queryStringBehavior: CacheQueryStringBehavior.all(),
+      // Everything that a response depends on. Without the token, one person would get what another may see.
+      headerBehavior: CacheHeaderBehavior.allowList('Authorization', 'Origin'),
+      // With a minimum above 0 CloudFront would keep even what is `no-store`.
+      minTtl: Duration.seconds(0),
+      defaultTtl: Duration.seconds(0),
+      maxTtl: Duration.days(1),
+    });
+    this.preview = new OriginRequestPolicy(this, 'Preview', {
+      comment: 'The page of a video, which is never cached',
+      queryStringBehavior: OriginRequestQueryStringBehavior.allowList('video', 'origin'),
     });
     this.preflight = new OriginRequestPolicy(this, 'Preflight', {
       headerBehavior: OriginRequestHeaderBehavior.allowList(

@@ -13,7 +13,8 @@ import type { Config } from '../config/config.ts';
 import type { OutputBucket } from '../storage/output-bucket.ts';
 import type { PagesBucket } from '../pages/pages-bucket.ts';
 import { CachePolicies } from './cache-policies.ts';
-import { PageBehaviors } from '../pages/page-behaviors.ts';
+import { type ApiOrigin, PageBehaviors } from '../pages/page-behaviors.ts';
+import type { PageRoutes } from '../pages/page-routes.ts';
 import { VideoBehaviors } from './video-behaviors.ts';
 
 export interface EdgeProps {
@@ -27,10 +28,16 @@ export interface EdgeProps {
   readonly playerOrigins: readonly string[];
   /** Bucket that holds the pages. */
   readonly pages: PagesBucket;
-  /** Domain name of the HTTP API. */
-  readonly api: string;
+  /** Function that routes the requests of pages. */
+  readonly pageRoutes: PageRoutes;
+  /** URL of the function that serves the pages of videos. */
+  readonly linkPreview: FunctionUrl;
+  /** HTTP API. */
+  readonly api: ApiOrigin;
   /** URLs besides the edge to which the pages send requests. */
   readonly pagesConnectTo: readonly string[];
+  /** Web ACL that inspects every request. @default none */
+  readonly webAclArn?: string | undefined;
   /** Price class, domain and origin shield. */
   readonly settings: Config['edge'];
 }
@@ -40,6 +47,9 @@ const PRICE_CLASSES: Readonly<Record<Config['edge']['priceClass'], PriceClass>> 
   200: PriceClass.PRICE_CLASS_200,
   all: PriceClass.PRICE_CLASS_ALL,
 };
+
+/** Pattern of a video's id: a question mark stands for one character. */
+const UUID = '????????-????-????-????-????????????';
 
 /**
  * Errors that CloudFront by default caches for ten seconds regardless of the origin's headers. The next client may have
@@ -55,11 +65,11 @@ export class Edge extends Construct {
   constructor(scope: Construct, id: string, props: EdgeProps) {
     super(scope, id);
     const { domain, originShieldRegion, priceClass } = props.settings;
-    const { output, playlists, keyGroup, playerOrigins, pages, api, pagesConnectTo: connectTo } = props;
+    const { output, playlists, keyGroup, playerOrigins, pages, pageRoutes: routes, linkPreview, api, pagesConnectTo: connectTo } = props;
     const policies = new CachePolicies(this, 'Policies');
     const common = { output, playlists, keyGroup, playerOrigins, policies };
     const video = new VideoBehaviors(this, 'Video', { ...common, originShieldRegion });
-    const page = new PageBehaviors(this, 'Pages', { pages, api, connectTo, policies });
+    const page = new PageBehaviors(this, 'Pages', { pages, routes, linkPreview, api, connectTo, policies });
     this.distribution = new Distribution(this, 'Distribution', {
       comment: 'Sluice: pages, API and signed video',
       defaultBehavior: page.pages,
@@ -69,9 +79,15 @@ export class Edge extends Construct {
         '/v/*.mpd': video.playlists,
         '/v/*.vtt': video.playlists,
         '/v/*': video.media,
+        '/api/openapi.json': page.publicApi,
+        [`/api/videos/${UUID}`]: page.publicApi,
+        [`/api/videos/${UUID}/playback`]: page.publicApi,
         '/api/*': page.api,
+        [`/videos/${UUID}`]: page.video,
+        [`/embed/${UUID}`]: page.videoEmbed,
         '/embed/*': page.embed,
       },
+      ...(props.webAclArn !== undefined && { webAclId: props.webAclArn }),
       httpVersion: HttpVersion.HTTP2_AND_3,
       priceClass: PRICE_CLASSES[priceClass],
       errorResponses: UNCACHED_ERRORS.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
@@ -81,6 +97,7 @@ export class Edge extends Construct {
         minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
       }),
     });
+    pages.grantList(this.distribution);
     this.#acknowledge(domain.kind);
   }
 
@@ -90,8 +107,8 @@ export class Edge extends Construct {
       {
         id: 'AwsSolutions-CFR2',
         reason:
-          'Videos need a signature, the API needs a token and limits the rate, pages are static files: a web ACL, ' +
-          'billed monthly, is for the operator to add.',
+          'Videos need a signature, the API needs a token and limits the rate, pages are static files except for a ' +
+          'short function for those of videos: a web ACL, billed monthly, is a setting.',
       },
       {
         id: 'AwsSolutions-CFR3',

@@ -16,7 +16,9 @@ export class MediaResponseHeaders extends ResponseHeadersPolicy {
     super(scope, id, {
       corsBehavior: {
         accessControlAllowCredentials: false,
-        accessControlAllowHeaders: ['*'],
+        // Players send CMCD, trace and authorization headers. The wildcard covers all but the last:
+        // https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
+        accessControlAllowHeaders: ['*', 'Authorization'],
         accessControlAllowMethods: ['GET', 'HEAD', 'OPTIONS'],
         accessControlAllowOrigins: [...props.playerOrigins],
         accessControlExposeHeaders: ['Content-Length', 'Content-Range', 'ETag'],

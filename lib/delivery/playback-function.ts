@@ -31,7 +31,7 @@ export class PlaybackFunction extends Construct {
       memorySize: 1024,
       environment: { EDGE_URL: props.edgeUrl } satisfies Environment<Pick<PlaybackEnv, 'EDGE_URL'>>,
     });
-    props.catalog.grantAccess(this.fn);
+    props.catalog.grantAccess(this.fn, 'api');
     props.signingKeys.grantSign(this.fn);
   }
 }

@@ -3,10 +3,15 @@ import { type FunctionUrl, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { type FunctionDefaults, SluiceFunction } from '../foundation/sluice-function.ts';
 import type { OutputBucket } from '../storage/output-bucket.ts';
+import type { SigningKeys } from './signing-keys.ts';
 
 export interface PlaylistsProps {
   /** Bucket that holds playlists as the encoder wrote them. */
   readonly output: OutputBucket;
+  /** Keys whose signatures it accepts. */
+  readonly signingKeys: SigningKeys;
+  /** Concurrency that is kept for the function, which is also its limit. @default none */
+  readonly reservedConcurrency?: number | undefined;
   /** Settings shared by all functions. */
   readonly functions: FunctionDefaults;
 }
@@ -24,8 +29,10 @@ export class Playlists extends Construct {
       timeout: Duration.seconds(10),
       // More memory means more CPU, for lower latency.
       memorySize: 1024,
+      reservedConcurrency: props.reservedConcurrency,
     });
     props.output.grantReadPublished(fn);
+    props.signingKeys.addPublicKeys(fn);
     this.url = fn.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM });
   }
 }

@@ -22,6 +22,7 @@ const SERVICE_TIMEOUT = Duration.minutes(10);
  */
 export class SigningKeyGeneration extends Construct {
   readonly publicKey: PublicKey;
+  readonly publicKeyPem: string;
   readonly secret: ISecret;
 
   constructor(scope: Construct, id: string, props: SigningKeyGenerationProps) {
@@ -48,8 +49,9 @@ export class SigningKeyGeneration extends Construct {
     });
     // Includes the permission on a secret that has just been added.
     pair.node.addDependency(props.generator.role);
+    this.publicKeyPem = pair.getAttString('PublicKeyPem');
     this.publicKey = new PublicKey(this, 'PublicKey', {
-      encodedKey: pair.getAttString('PublicKeyPem'),
+      encodedKey: this.publicKeyPem,
       comment: `Verifies URLs of videos, generation ${props.generation}`,
     });
   }

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { KeyGroup } from 'aws-cdk-lib/aws-cloudfront';
 import { Construct } from 'constructs';
-import type { PlaybackEnv } from '../../lambdas/contracts/environment.ts';
+import type { PlaybackEnv, PlaylistEnv } from '../../lambdas/contracts/environment.ts';
 import { type Environment, type FunctionDefaults, SluiceFunction } from '../foundation/sluice-function.ts';
 import { allow } from '../foundation/allow.ts';
 import { SigningKeyGeneration } from './signing-key-generation.ts';
@@ -30,7 +30,9 @@ export class SigningKeys extends Construct {
       ...props.functions,
       name: 'signing-key',
       description: 'Generates the signing key pair of a generation during a deployment',
-      timeout: Duration.minutes(1),
+      // Longer than the minute for which it repeats a denied request.
+      runsInDeploymentsOnly: true,
+      timeout: Duration.minutes(2),
     });
     const generations = new Map(
       props.generations.map((generation) => {
@@ -51,7 +53,19 @@ export class SigningKeys extends Construct {
   }
 
   /**
-   * Lets a function sign with the current key. Only `playback` and `api` may have this permission.
+   * Gives a function the public keys of all trusted generations, with which it verifies signatures without calling AWS.
+   * Five keys take 1 KB of the 4 KB that an environment may have.
+   */
+  addPublicKeys(fn: SluiceFunction): void {
+    const keys = this.#generations.map(({ publicKey, publicKeyPem }) => `${publicKey.publicKeyId} ${publicKeyPem}`);
+    fn.addVariables({
+      PLAYBACK_PUBLIC_KEYS: keys.join('\n'),
+    } satisfies Environment<Pick<PlaylistEnv, 'PLAYBACK_PUBLIC_KEYS'>>);
+  }
+
+  /**
+   * Lets a function sign with the current key. Only `playback`, `api` and `link-preview` may have this
+   * permission.
    *
    * The function may also read the other trusted keys. CloudFormation changes permissions before it changes the
    * function, and IAM propagates them slowly: if only the current key were readable, an environment started during the

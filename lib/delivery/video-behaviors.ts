@@ -44,6 +44,8 @@ export class VideoBehaviors extends Construct {
       viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
       trustedKeyGroups: [props.keyGroup],
       responseHeadersPolicy: new MediaResponseHeaders(this, 'Headers', { playerOrigins: props.playerOrigins }),
+      // A player on another site sends a preflight for headers such as those of CMCD. It repeats the signed query.
+      allowedMethods: AllowedMethods.ALLOW_GET_HEAD_OPTIONS,
       cachedMethods: CachedMethods.CACHE_GET_HEAD,
       // Media is already compressed, and the function compresses playlists.
       compress: false,
@@ -51,13 +53,11 @@ export class VideoBehaviors extends Construct {
     this.playlists = {
       ...signed,
       origin: FunctionUrlOrigin.withOriginAccessControl(props.playlists),
-      allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
       cachePolicy: policies.playlists,
     };
     this.media = {
       ...signed,
       origin: this.#mediaOrigin(props.output, props.originShieldRegion),
-      allowedMethods: AllowedMethods.ALLOW_GET_HEAD_OPTIONS,
       cachePolicy: policies.media,
       originRequestPolicy: policies.preflight,
       functionAssociations: [{ eventType: FunctionEventType.VIEWER_RESPONSE, function: this.#immutableMedia() }],

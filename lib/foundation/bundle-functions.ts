@@ -1,43 +1,74 @@
-import { createHash } from 'node:crypto';
-import {
-  cpSync,
-  existsSync,
-  globSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { buildSync } from 'esbuild';
-import { Code } from 'aws-cdk-lib/aws-lambda';
+import { build, type Plugin } from 'esbuild';
+import { digestFiles } from './digest-files.ts';
+import { packagesOf, requirePermissive } from './licenses.ts';
 
-/** Code of every function, ready for Lambda. */
-export interface FunctionBundles {
-  /** Returns the code of the function in the folder `lambdas/<name>`. */
-  codeOf(name: string): Code;
-  /** Hash that changes whenever the catalog's migrations change. */
+export interface BundledFunctions {
+  /** Directory with one folder per function, named as the function's folder in `lambdas/`. */
+  readonly directory: string;
+  /** Hash that changes whenever the catalog's migrations, or the rights of its roles, change. */
   readonly migrationsHash: string;
 }
 
 const ROOT = join(import.meta.dirname, '../..');
+
+/** Files that a bundle may hold, and those that determine how it is made. */
+const INPUTS = [
+  '{lambdas,catalog,media}/**/*',
+  'lib/foundation/{bundle-functions,licenses}.ts',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+];
+const ALL_FILES = ['**/*'];
+/** Files below `catalog/` that determine what the migration does. */
+const MIGRATING = ['migrations/**/*', 'migrating/**/*', 'rights.ts'];
 
 /** Defines `require`, which CommonJS packages inside the ES module bundle still call. */
 const REQUIRE_BANNER =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
 /**
+ * Leaves out the translations of Zod's messages, 300 kB in every bundle: the functions choose none, and Zod loads English
+ * by itself. Zod exports them as one object, from which a bundler cannot drop the unused ones.
+ */
+const WITHOUT_ZOD_TRANSLATIONS: Plugin = {
+  name: 'without-zod-translations',
+  setup: (bundling) => {
+    bundling.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, ({ path }) => ({
+      contents: "export { default as en } from './en.js';",
+      resolveDir: dirname(path),
+    }));
+  },
+};
+
+/**
  * Bundles every `lambdas/<name>/handler.ts` in one esbuild pass into `.build/lambdas/<name>/index.mjs`, including the
  * AWS SDK, so that a function runs the tested version and not the runtime's. The same sources yield the same bytes and
- * thereby the same asset hash; unchanged files are not rewritten.
+ * thereby the same asset hash. Nothing is bundled while both the inputs and the bundles are unchanged; unchanged bundles
+ * are not rewritten.
+ *
+ * @throws Error with every message of esbuild if a function does not compile, and if it contains a package whose license
+ *   is not permissive
  */
-export function bundleFunctions(root: string = ROOT): FunctionBundles {
-  const outdir = join(root, '.build/lambdas');
+export async function bundleFunctions(root: string = ROOT): Promise<BundledFunctions> {
+  const directory = join(root, '.build/lambdas');
   const migrations = join(root, 'catalog/migrations');
+  const stamp = `${directory}.stamp`;
+  const inputs = `${process.version} ${digestFiles(root, INPUTS)}`;
+  const describe = (): string => `${inputs} ${digestFiles(directory, ALL_FILES)}`;
+  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== describe()) {
+    await bundle(root, directory);
+    if (existsSync(migrations)) copyIfChanged(migrations, join(directory, 'migrate-catalog/migrations'));
+    writeFileSync(stamp, describe());
+  }
+  return { directory, migrationsHash: digestFiles(join(root, 'catalog'), MIGRATING) };
+}
+
+async function bundle(root: string, outdir: string): Promise<void> {
   const handlers = globSync('lambdas/*/handler.ts', { cwd: root }).toSorted();
-  const { outputFiles } = buildSync({
+  const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: handlers.map((handler) => ({ in: handler, out: `${basename(dirname(handler))}/index` })),
     outdir,
@@ -48,21 +79,18 @@ export function bundleFunctions(root: string = ROOT): FunctionBundles {
     format: 'esm',
     mainFields: ['module', 'main'],
     banner: { js: REQUIRE_BANNER },
-    // Identifiers are kept, so that stack traces in the logs are readable.
-    minifySyntax: true,
-    minifyWhitespace: true,
+    plugins: [WITHOUT_ZOD_TRANSLATIONS],
+    minify: true,
+    // Functions and classes keep their names, so that stack traces in the logs are readable.
+    keepNames: true,
     legalComments: 'none',
     write: false,
+    metafile: true,
     // The thrown error holds every message.
     logLevel: 'silent',
   });
+  requirePermissive(packagesOf(Object.keys(metafile.inputs).map((file) => join(root, file))));
   for (const file of outputFiles) writeIfChanged(file.path, file.contents);
-  if (existsSync(migrations)) copyIfChanged(migrations, join(outdir, 'migrate-catalog/migrations'));
-
-  return {
-    codeOf: (name) => Code.fromAsset(join(outdir, name)),
-    migrationsHash: hashOfFolder(migrations),
-  };
 }
 
 /** Replaces a file atomically, since another synthesis may be reading it. */
@@ -75,19 +103,7 @@ function writeIfChanged(path: string, contents: Uint8Array): void {
 }
 
 function copyIfChanged(from: string, to: string): void {
-  if (hashOfFolder(from) === hashOfFolder(to)) return;
+  if (digestFiles(from, ALL_FILES) === digestFiles(to, ALL_FILES)) return;
   rmSync(to, { recursive: true, force: true });
   cpSync(from, to, { recursive: true });
-}
-
-/** Hashes all names and contents below a folder; a missing folder counts as empty. */
-function hashOfFolder(folder: string): string {
-  const hash = createHash('sha256');
-  if (existsSync(folder)) {
-    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-    for (const path of files.map((file) => join(file.parentPath, file.name)).toSorted()) {
-      hash.update(path.slice(folder.length)).update('\0').update(readFileSync(path)).update('\0');
-    }
-  }
-  return hash.digest('hex');
 }

@@ -1,12 +1,19 @@
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Function, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, type Code, Function, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { FunctionBundles } from './bundle-functions.ts';
 
 /** Environment of a function in the template: each variable of its schema as a string. */
 export type Environment<Env> = { readonly [Name in keyof Env]: string };
+
+/** Code of every function, ready for Lambda. */
+export interface FunctionBundles {
+  /** Returns the code of the function in the folder `lambdas/<name>`. */
+  codeOf(name: string): Code;
+  /** Hash that changes whenever the catalog's migrations, or the rights of its roles, change. */
+  readonly migrationsHash: string;
+}
 
 /** Settings shared by all functions of a deployment. */
 export interface FunctionDefaults {
@@ -24,6 +31,15 @@ export interface SluiceFunctionProps extends FunctionDefaults {
   readonly timeout: Duration;
   /** Memory in MiB; CPU grows with it, one vCPU at 1,769. @default 512 */
   readonly memorySize?: number;
+  /**
+   * Concurrency that is kept for the function, which is also its limit. It must leave 100 of the account's concurrency.
+   * https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+   *
+   * @default none
+   */
+  readonly reservedConcurrency?: number | undefined;
+  /** Whether only deployments invoke it, which fail if it does. @default false */
+  readonly runsInDeploymentsOnly?: boolean;
   /** Variables that no grant adds. @default none */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -37,9 +53,10 @@ export interface SluiceFunctionProps extends FunctionDefaults {
  */
 export class SluiceFunction extends Function {
   declare readonly role: IRole;
+  readonly runsInDeploymentsOnly: boolean;
 
   constructor(scope: Construct, id: string, props: SluiceFunctionProps) {
-    const { bundles, logRetention, name, memorySize = 512, ...rest } = props;
+    const { bundles, logRetention, name, memorySize = 512, reservedConcurrency, runsInDeploymentsOnly = false, ...rest } = props;
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -52,6 +69,7 @@ export class SluiceFunction extends Function {
     super(scope, id, {
       ...rest,
       memorySize,
+      ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
       role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
@@ -61,6 +79,7 @@ export class SluiceFunction extends Function {
       handler: 'index.handler',
       tracing: Tracing.DISABLED,
     });
+    this.runsInDeploymentsOnly = runsInDeploymentsOnly;
   }
 
   /** Adds environment variables that name resources granted to this function. */

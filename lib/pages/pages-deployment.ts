@@ -13,7 +13,7 @@ export interface PagesDeploymentProps {
   readonly pages: string;
   /** Bucket that they are copied to. */
   readonly bucket: PagesBucket;
-  /** Distribution that serves them. */
+  /** Distribution that serves them, which is updated first. */
   readonly distribution: Distribution;
   /** Retention of the copying function's log, in days. */
   readonly logRetention: RetentionDays;
@@ -28,6 +28,11 @@ const COPYING_FUNCTION = 'Custom::CDKBucketDeployment8693BB64968944B69AAFB0CC9EB
 /**
  * Copies the pages into their bucket. The assets go first, so that no page refers to a missing one, and those of earlier
  * deployments stay, since a page that is still open may load more of them.
+ *
+ * Nothing is invalidated: the edge revalidates the documents, which are `no-cache`, and an invalidation that takes more than
+ * ten minutes would fail the deployment.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html
+ * https://github.com/aws/aws-cdk/issues/15891
  */
 export class PagesDeployment extends Construct {
   constructor(scope: Construct, id: string, { pages, bucket, distribution, logRetention }: PagesDeploymentProps) {
@@ -45,6 +50,9 @@ export class PagesDeployment extends Construct {
       role: role.withoutPolicyUpdates(),
       logGroup,
       outputObjectKeys: false,
+      // S3 deletes only an empty bucket. CDK's function keeps objects of a bucket that is tagged as a deployment's, which it
+      // is until the stack is deleted, but this role may not read the tags.
+      retainOnDelete: false,
     };
     const assets = new BucketDeployment(this, 'Assets', {
       ...common,
@@ -57,24 +65,24 @@ export class PagesDeployment extends Construct {
       ...common,
       exclude: [ASSETS],
       cacheControl: [CacheControl.noCache()],
-      distribution,
-      distributionPaths: ['/index.html'],
     });
     documents.node.addDependency(assets);
 
     logGroup.grantWrite(role);
-    allow(role, { actions: ['s3:GetObject'], resources: [asset.bucket.arnForObjects(asset.s3ObjectKey)] });
+    // Not the one archive, whose name changes with the pages: IAM applies a changed policy only after a while.
+    allow(role, {
+      actions: ['s3:GetObject'],
+      resources: [asset.bucket.arnForObjects('*.zip')],
+      wildcardReason: 'Only the names of the archives that deployments upload differ.',
+    });
     allow(role, { actions: ['s3:ListBucket'], resources: [bucket.bucketArn] });
     allow(role, {
       actions: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
       resources: [bucket.arnForObjects('*')],
       wildcardReason: 'The build names its files; nothing else is in this bucket.',
     });
-    allow(role, {
-      actions: ['cloudfront:CreateInvalidation', 'cloudfront:GetInvalidation'],
-      resources: [distribution.distributionArn],
-    });
-    for (const deployment of [assets, documents]) deployment.node.addDependency(role);
+    // The distribution takes minutes to create, in which IAM applies the new policy: the function is CDK's and does not retry.
+    for (const deployment of [assets, documents]) deployment.node.addDependency(role, distribution);
     Validations.of(Stack.of(this).node.findChild(COPYING_FUNCTION)).acknowledge({
       id: 'AwsSolutions-L1',
       reason: 'The function belongs to CDK, which chooses its runtime.',

@@ -1,11 +1,11 @@
-import { CfnOutput, Fn, RemovalPolicies, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Fn, RemovalPolicies, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Accounts } from '../accounts/accounts.ts';
 import { Catalog } from '../catalog/catalog.ts';
 import { CatalogMigration } from '../catalog/catalog-migration.ts';
 import { CatalogNetwork } from '../catalog/catalog-network.ts';
 import type { Config } from '../config/config.ts';
-import type { FunctionDefaults } from '../foundation/sluice-function.ts';
+import { type FunctionDefaults, SluiceFunction } from '../foundation/sluice-function.ts';
 import { edgeOrigin } from '../foundation/edge-origin.ts';
 import { removalPolicyFor } from '../foundation/removal-policy.ts';
 import { OutputBucket } from '../storage/output-bucket.ts';
@@ -32,7 +32,11 @@ export class DataStack extends Stack {
     const pagesOrigin = edgeOrigin(this, domain.kind === 'custom' ? domain.name : '*.cloudfront.net');
     const uploadOrigins = [pagesOrigin, ...config.uploadOrigins];
     this.source = new SourceBucket(this, 'Source', { uploadOrigins, removalPolicy });
-    this.output = new OutputBucket(this, 'Output', { playerOrigins: config.corsOrigins, removalPolicy });
+    this.output = new OutputBucket(this, 'Output', {
+      archivesSuperseded: config.delivery.afterGrace === 'archive',
+      playerOrigins: config.corsOrigins,
+      removalPolicy,
+    });
     const network = new CatalogNetwork(this, 'Network');
     this.catalog = new Catalog(this, 'Catalog', {
       ...config.catalog,
@@ -41,8 +45,18 @@ export class DataStack extends Stack {
     });
     // The network of a retained database cannot be deleted.
     for (const construct of [network, this.catalog]) RemovalPolicies.of(construct).apply(removalPolicy);
-    new CatalogMigration(this, 'CatalogMigration', { catalog: this.catalog, functions });
+    const migration = new CatalogMigration(this, 'CatalogMigration', { catalog: this.catalog, functions });
+    // Functions of versions before the roles import it, and are updated after this stack.
+    this.exportValue(this.catalog.secret.secretArn);
+    const domainChanger = new SluiceFunction(this, 'SignInDomain', {
+      ...functions,
+      name: 'sign-in-domain',
+      description: 'Changes the domain of the sign-in page during a deployment',
+      runsInDeploymentsOnly: true,
+      timeout: Duration.minutes(5),
+    });
     this.accounts = new Accounts(this, 'Accounts', {
+      domainChanger,
       settings: config.accounts,
       stackPrefix: config.stackPrefix,
       deletionProtection: config.deletionProtection,
@@ -54,6 +68,7 @@ export class DataStack extends Stack {
     new CfnOutput(this, 'CatalogClusterArn', { value: this.catalog.clusterArn });
     new CfnOutput(this, 'CatalogSecretArn', { value: this.catalog.secret.secretArn });
     new CfnOutput(this, 'CatalogDatabaseName', { value: this.catalog.databaseName });
+    new CfnOutput(this, 'CatalogMigrationFunctionName', { value: migration.fn.functionName });
     new CfnOutput(this, 'UserPoolId', { value: this.accounts.userPool.userPoolId });
     new CfnOutput(this, 'TokenIssuer', { value: this.accounts.issuer });
   }

@@ -1,13 +1,15 @@
-import { type RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, type RemovalPolicy, Validations } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
-import { HttpMethods } from 'aws-cdk-lib/aws-s3';
+import { HttpMethods, type LifecycleRule, StorageClass } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { PUBLISHED_TAG } from '../../lambdas/contracts/output-layout.ts';
+import { ARCHIVED_TAG, PUBLISHED_TAG, RECONCILIATION_KEY } from '../../lambdas/contracts/output-layout.ts';
 import type { Environment, SluiceFunction } from '../foundation/sluice-function.ts';
 import { allow } from '../foundation/allow.ts';
 import { PrivateBucket } from './private-bucket.ts';
 
 export interface OutputBucketProps {
+  /** Whether superseded revisions are archived after their grace. */
+  readonly archivesSuperseded: boolean;
   /** Origins of web pages that may read media. */
   readonly playerOrigins: readonly string[];
   /** Policy for the bucket when the stack is deleted; CloudFormation deletes only an empty bucket. */
@@ -22,21 +24,34 @@ const VIDEOS_REASON = 'Videos come and go; all their objects are below v/.';
 export const ONLY_PUBLISHED = { [`s3:ExistingObjectTag/${PUBLISHED_TAG.key}`]: PUBLISHED_TAG.value } as const;
 
 /**
+ * Moves archived revisions to the cheapest storage class. Objects below 128 KB stay where they are, since there each costs
+ * more than it saves.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
+ */
+const ARCHIVE_SUPERSEDED: LifecycleRule = {
+  id: 'superseded-revisions',
+  prefix: 'v/',
+  tagFilters: { [ARCHIVED_TAG.key]: ARCHIVED_TAG.value },
+  transitions: [{ storageClass: StorageClass.DEEP_ARCHIVE, transitionAfter: Duration.days(0) }],
+};
+
+/**
  * Bucket that holds encodes. Its policy belongs to the distribution's stack: the policy names the distribution and the
  * distribution names this bucket, so otherwise the two stacks would import each other.
  */
 export class OutputBucket extends PrivateBucket {
   constructor(scope: Construct, id: string, props: OutputBucketProps) {
     super(scope, id, {
-      // For the preflight of a player that requests ranges; the edge sets the CORS headers of all other responses.
+      // For preflights, which S3 refuses for a header that it does not allow. The edge sets the CORS headers of all responses.
       cors: [
         {
           allowedMethods: [HttpMethods.GET, HttpMethods.HEAD],
           allowedOrigins: [...props.playerOrigins],
-          allowedHeaders: ['Range', 'If-Range'],
+          allowedHeaders: ['*'],
           maxAge: 86_400,
         },
       ],
+      ...(props.archivesSuperseded && { lifecycleRules: [ARCHIVE_SUPERSEDED] }),
       removalPolicy: props.removalPolicy,
     });
     Validations.of(this).acknowledge({
@@ -95,6 +110,35 @@ export class OutputBucket extends PrivateBucket {
       resources: [this.arnForObjects(VIDEOS)],
       wildcardReason: VIDEOS_REASON,
     });
+    this.#provideName(fn);
+  }
+
+  /**
+   * Lets a function list, tag, untag and delete objects, but not read them.
+   * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+   */
+  grantWithdraw(fn: SluiceFunction): void {
+    this.#grantList(fn.role);
+    allow(fn.role, {
+      actions: ['s3:DeleteObject', 's3:DeleteObjectTagging', 's3:PutObjectTagging'],
+      resources: [this.arnForObjects(VIDEOS)],
+      wildcardReason: VIDEOS_REASON,
+    });
+    this.#provideName(fn);
+  }
+
+  /**
+   * Lets a function list and delete objects and read their tags, but not the objects, and keep its state in an object of its
+   * own. With `ListBucket`, S3 responds 404 instead of 403 while there is none.
+   */
+  grantReconcile(fn: SluiceFunction): void {
+    allow(fn.role, { actions: ['s3:ListBucket'], resources: [this.bucketArn] });
+    allow(fn.role, {
+      actions: ['s3:DeleteObject', 's3:GetObjectTagging'],
+      resources: [this.arnForObjects(VIDEOS)],
+      wildcardReason: VIDEOS_REASON,
+    });
+    allow(fn.role, { actions: ['s3:GetObject', 's3:PutObject'], resources: [this.arnForObjects(RECONCILIATION_KEY)] });
     this.#provideName(fn);
   }
 

@@ -3,6 +3,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnBucket, HttpMethods } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { allow } from '../foundation/allow.ts';
+import type { Environment, SluiceFunction } from '../foundation/sluice-function.ts';
 import { PrivateBucket } from './private-bucket.ts';
 
 export interface SourceBucketProps {
@@ -33,7 +34,7 @@ export class SourceBucket extends PrivateBucket {
           // For presigned requests that send a whole file or a part. The API itself checks the uploaded objects.
           allowedMethods: [HttpMethods.PUT],
           allowedOrigins: [...props.uploadOrigins],
-          allowedHeaders: ['Content-Type'],
+          allowedHeaders: ['Content-Type', 'If-None-Match'],
           maxAge: 3600,
         },
       ],
@@ -82,6 +83,17 @@ export class SourceBucket extends PrivateBucket {
       resources: [this.arnForObjects(UPLOADS)],
       wildcardReason: UPLOADS_REASON,
     });
+  }
+
+  /**
+   * Lets a function list all versions and look at one, which it always names by its id, and names the bucket. Such a request
+   * does not need `GetObject`.
+   * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+   */
+  grantReconcile(fn: SluiceFunction): void {
+    allow(fn.role, { actions: ['s3:ListBucket', 's3:ListBucketVersions'], resources: [this.bucketArn] });
+    this.#allowObjects(fn.role, ['s3:GetObjectVersion']);
+    fn.addVariables({ SOURCE_BUCKET: this.bucketName } satisfies Environment<{ SOURCE_BUCKET: unknown }>);
   }
 
   /** Lets the encoder read objects; a job cannot name a version. */

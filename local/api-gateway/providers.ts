@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { makeMemoryProvider } from '../cloud/memory-provider.ts';
 import type { ResourceProvider } from '../cloud/resource.ts';
 import { stableHex } from '../cloud/stable-id.ts';
 import type { ApiGateway } from './api-gateway.ts';
@@ -58,45 +59,38 @@ export function apiGatewayProviders(gateway: ApiGateway): readonly ResourceProvi
         const { id, domainName } = gateway.addApi(stableHex(physicalName, 10));
         return { ref: id, attributes: { ApiId: id, ApiEndpoint: `https://${domainName}` } };
       },
+      delete: async ({ physicalName }) => gateway.removeApi(stableHex(physicalName, 10)),
     },
-    {
-      type: 'AWS::ApiGatewayV2::Stage',
-      supportedProperties: Object.keys(stageSchema.shape),
-      provision: async ({ properties }) => {
-        const { ApiId, StageName, StageVariables, DefaultRouteSettings } = stageSchema.parse(properties);
-        gateway.api(ApiId).stage = {
-          name: StageName,
-          variables: StageVariables,
-          throttle: DefaultRouteSettings && {
-            burst: DefaultRouteSettings.ThrottlingBurstLimit,
-            ratePerSecond: DefaultRouteSettings.ThrottlingRateLimit,
-          },
-        };
-        return { ref: StageName };
-      },
-    },
-    {
-      type: 'AWS::ApiGatewayV2::Integration',
-      supportedProperties: Object.keys(integrationSchema.shape),
-      provision: async ({ properties, physicalName }) => {
-        const { ApiId, IntegrationUri, TimeoutInMillis } = integrationSchema.parse(properties);
-        const id = stableHex(physicalName, 7);
-        gateway.api(ApiId).integrations.set(id, {
-          functionArn: IntegrationUri.replace(/^.*\/functions\/(.+)\/invocations$/, '$1'),
-          timeoutMs: TimeoutInMillis,
-        });
-        return { ref: id, attributes: { IntegrationId: id } };
-      },
-    },
-    {
-      type: 'AWS::ApiGatewayV2::Route',
-      supportedProperties: Object.keys(routeSchema.shape),
-      provision: async ({ properties, physicalName }) => {
-        const { ApiId, RouteKey, Target } = routeSchema.parse(properties);
-        const id = stableHex(physicalName, 7);
-        gateway.api(ApiId).routes.push({ key: RouteKey, integrationId: Target.replace('integrations/', '') });
-        return { ref: id, attributes: { RouteId: id } };
-      },
-    },
+    makeMemoryProvider('AWS::ApiGatewayV2::Stage', Object.keys(stageSchema.shape), async ({ properties }) => {
+      const { ApiId, StageName, StageVariables, DefaultRouteSettings } = stageSchema.parse(properties);
+      const api = gateway.api(ApiId);
+      api.stage = {
+        name: StageName,
+        variables: StageVariables,
+        throttle: DefaultRouteSettings && {
+          burst: DefaultRouteSettings.ThrottlingBurstLimit,
+          ratePerSecond: DefaultRouteSettings.ThrottlingRateLimit,
+        },
+      };
+      return { ref: StageName, remove: () => void (api.stage = undefined) };
+    }),
+    makeMemoryProvider('AWS::ApiGatewayV2::Integration', Object.keys(integrationSchema.shape), async ({ properties, physicalName }) => {
+      const { ApiId, IntegrationUri, TimeoutInMillis } = integrationSchema.parse(properties);
+      const id = stableHex(physicalName, 7);
+      const { integrations } = gateway.api(ApiId);
+      integrations.set(id, {
+        functionArn: IntegrationUri.replace(/^.*\/functions\/(.+)\/invocations$/, '$1'),
+        timeoutMs: TimeoutInMillis,
+      });
+      return { ref: id, attributes: { IntegrationId: id }, remove: () => void integrations.delete(id) };
+    }),
+    makeMemoryProvider('AWS::ApiGatewayV2::Route', Object.keys(routeSchema.shape), async ({ properties, physicalName }) => {
+      const { ApiId, RouteKey, Target } = routeSchema.parse(properties);
+      const id = stableHex(physicalName, 7);
+      const { routes } = gateway.api(ApiId);
+      const route = { key: RouteKey, integrationId: Target.replace('integrations/', '') };
+      routes.push(route);
+      return { ref: id, attributes: { RouteId: id }, remove: () => void routes.splice(routes.indexOf(route), 1) };
+    }),
   ];
 }

@@ -20,8 +20,27 @@ function unknownKeyError({ signingName, protocol }: ApiService, accessKeyId: str
     : new ApiError('UnrecognizedClientException', 403, message);
 }
 
-function checkSessionToken(service: ApiService, key: KnownKey, given: string | undefined): void {
-  if (isEqualInConstantTime(given ?? '', key.sessionToken ?? '')) return;
+/**
+ * Makes the error with which the service reports an expired session.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ * https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+ */
+function expiredSessionError({ signingName, protocol }: ApiService): ApiError {
+  if (signingName === 's3') return new ApiError('ExpiredToken', 400, 'The provided token has expired.');
+  const message = 'The security token included in the request is expired';
+  const code = protocol === 'query' || protocol === 'rest-xml' ? 'ExpiredToken' : 'ExpiredTokenException';
+  return new ApiError(code, 403, message);
+}
+
+/**
+ * Checks the session token. That of an expired session is refused, even in a presigned request that names a later expiry.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html
+ */
+function checkSessionToken(service: ApiService, key: KnownKey, given: string | undefined, now: Date): void {
+  if (isEqualInConstantTime(given ?? '', key.sessionToken ?? '')) {
+    if (key.expiresAt === undefined || now < key.expiresAt) return;
+    throw expiredSessionError(service);
+  }
   if (service.signingName !== 's3') throw unknownKeyError(service, key.accessKeyId);
   throw new ApiError('InvalidToken', 400, 'The provided token is malformed or otherwise invalid.');
 }
@@ -57,7 +76,7 @@ export async function authenticate(
   const key = credentials.find(signature.accessKeyId);
   if (key === undefined) throw unknownKeyError(service, signature.accessKeyId);
   checkSigningTime(signature, now);
-  checkSessionToken(service, key, signature.sessionToken);
+  checkSessionToken(service, key, signature.sessionToken, now);
   const claimed = findClaimedPayloadHash(request, target.query, signature);
   let payloadHash: string;
   if (body !== undefined) {

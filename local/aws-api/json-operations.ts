@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Access } from '../iam/access.ts';
 import { sendJson } from './responses.ts';
 import { ApiError } from './api-error.ts';
 import type { ApiCall, ApiService } from './api-service.ts';
@@ -23,26 +24,55 @@ export function jsonOperation<Schema extends z.ZodType>(
   };
 }
 
+/** Permissions that each operation needs, by its name. */
+export type AccessTable<Operation extends string> = Readonly<Record<Operation, (input: ApiInput) => readonly Access[]>>;
+
+/** Parsed body of a request that has not been validated. */
+export class ApiInput {
+  readonly #body: unknown;
+
+  constructor(body: unknown) {
+    this.#body = body;
+  }
+
+  /** Returns the first of these members that is a text; an empty text without one. */
+  text(...names: readonly string[]): string {
+    const members: Record<string, unknown> = Object(this.#body);
+    const found = names.map((name) => members[name]).find((value) => typeof value === 'string');
+    return found ?? '';
+  }
+
+  /** Returns a member that is a list of objects; an empty list without one. */
+  list(name: string): readonly ApiInput[] {
+    const members: Record<string, unknown> = Object(this.#body);
+    const items = members[name];
+    return Array.isArray(items) ? items.map((item) => new ApiInput(item)) : [];
+  }
+}
+
 /**
  * Makes a service of the AWS JSON protocols, which name the operation in `X-Amz-Target`.
  * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
-export function jsonService(
+export function jsonService<Operation extends string>(
   signingName: string,
   targetPrefix: string,
-  operations: Readonly<Record<string, JsonOperation>>,
+  accessOf: AccessTable<NoInfer<Operation>>,
+  operations: Readonly<Record<Operation, JsonOperation>>,
 ): ApiService {
-  const byName = new Map(Object.entries(operations));
+  const isKnown = (name: string): name is Operation => Object.hasOwn(operations, name);
   return {
     signingName,
     protocol: 'json',
     handle: async (call) => {
       const target = String(call.request.headers['x-amz-target']);
-      const operation = target.startsWith(`${targetPrefix}.`) && byName.get(target.slice(targetPrefix.length + 1));
-      if (!operation) {
+      const name = target.slice(targetPrefix.length + 1);
+      if (!target.startsWith(`${targetPrefix}.`) || !isKnown(name)) {
         throw new ApiError('UnknownOperationException', 400, `The laptop cloud does not implement ${target}`);
       }
-      const output = await operation(parseJson(await call.readBody()), call);
+      const input = parseJson(await call.readBody());
+      await call.authorize(accessOf[name](new ApiInput(input)));
+      const output = await operations[name](input, call);
       if (!call.response.destroyed) sendJson(call, output);
     },
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sendQueryResult } from './responses.ts';
 import { ApiError } from './api-error.ts';
+import { type AccessTable, ApiInput } from './json-operations.ts';
 import type { ApiCall, ApiService } from './api-service.ts';
 import type { XmlValue } from './xml.ts';
 
@@ -24,22 +25,26 @@ export function queryOperation<Schema extends z.ZodType>(
  * Makes a service of the AWS Query protocol: form-encoded parameters, XML responses.
  * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
-export function queryService(
+export function queryService<Operation extends string>(
   signingName: string,
   namespace: string,
-  operations: Readonly<Record<string, QueryOperation>>,
+  accessOf: AccessTable<NoInfer<Operation>>,
+  operations: Readonly<Record<Operation, QueryOperation>>,
+  { deniedCode }: Pick<ApiService, 'deniedCode'> = {},
 ): ApiService {
-  const byName = new Map(Object.entries(operations));
+  const isKnown = (name: string): name is Operation => Object.hasOwn(operations, name);
   return {
     signingName,
     protocol: 'query',
+    ...(deniedCode !== undefined && { deniedCode }),
     handle: async (call) => {
-      const { Action: action, ...input } = parseQueryForm(new URLSearchParams((await call.readBody()).toString()));
-      const operation = byName.get(String(action));
-      if (operation === undefined) {
-        throw new ApiError('InvalidAction', 400, `The laptop cloud does not implement ${String(action)}`);
+      const { Action: given, ...input } = parseQueryForm(new URLSearchParams((await call.readBody()).toString()));
+      const action = String(given);
+      if (!isKnown(action)) {
+        throw new ApiError('InvalidAction', 400, `The laptop cloud does not implement ${action}`);
       }
-      sendQueryResult(call, { action: String(action), namespace, result: await operation(input, call) });
+      await call.authorize(accessOf[action](new ApiInput(input)));
+      sendQueryResult(call, { action, namespace, result: await operations[action](input, call) });
     },
   };
 }

@@ -5,22 +5,26 @@ import { writeXml, type XmlValue } from './xml.ts';
 
 type Respondable = Pick<ApiCall, 'response' | 'requestId'>;
 
-function send(response: ServerResponse, status: number, contentType: string, body: string): void {
-  const bytes = Buffer.from(body);
-  response.writeHead(status, { 'content-type': contentType, 'content-length': bytes.length });
-  response.end(bytes);
+function send(response: ServerResponse, status: number, contentType: string, body: Buffer): void {
+  response.writeHead(status, { 'content-type': contentType, 'content-length': body.length });
+  response.end(body);
 }
 
 /** Sends JSON in the version of the JSON protocol that the request uses. */
-export function sendJson({ response }: Respondable, value: unknown, status = 200): void {
+export function sendJson(call: Respondable, value: unknown, status = 200): void {
+  sendJsonBytes(call, Buffer.from(JSON.stringify(value)), status);
+}
+
+/** Sends JSON that is already serialized, as `sendJson` does. */
+export function sendJsonBytes({ response }: Respondable, json: Buffer, status = 200): void {
   const requested = response.req.headers['content-type'] ?? '';
   const contentType = requested.startsWith('application/x-amz-json') ? requested : 'application/json';
-  send(response, status, contentType, JSON.stringify(value));
+  send(response, status, contentType, json);
 }
 
 /** Sends an XML document, as the REST-XML protocol does. */
 export function sendXml({ response }: Respondable, document: string, status = 200): void {
-  return send(response, status, 'application/xml', document);
+  return send(response, status, 'application/xml', Buffer.from(document));
 }
 
 /**
@@ -73,7 +77,7 @@ export function sendError({ response, requestId }: Respondable, protocol: Protoc
   } else if (protocol === 'rest-xml' || protocol === 'query') {
     const path = response.req.url?.split('?', 1)[0] ?? '/';
     const document = writeErrorDocument(protocol, error, path, requestId);
-    send(response, error.status, protocol === 'query' ? 'text/xml' : 'application/xml', document);
+    send(response, error.status, protocol === 'query' ? 'text/xml' : 'application/xml', Buffer.from(document));
   } else {
     const { code, message, details } = error;
     response.setHeader('x-amzn-errortype', code);

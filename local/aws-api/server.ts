@@ -1,21 +1,30 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
+import { isFullDisk } from '../durable/full-disk.ts';
 import { readBounded } from '../http/read-bounded.ts';
+import type { Access } from '../iam/access.ts';
+import type { Denial } from '../iam/authorizer.ts';
+import { accessDeniedError } from './access-denied.ts';
 import { sendError } from './responses.ts';
 import { ApiError } from './api-error.ts';
 import { authenticate } from './authenticate.ts';
 import { closeIdleConnections, discardRemainder, rejectUnreadableRequests } from './connections.ts';
 import type { Credentials } from './credentials.ts';
+import { guessProtocol } from './guess-protocol.ts';
 import { openPayload, type Payload, UNSIGNED_PAYLOAD } from './payload.ts';
-import { ANONYMOUS_CALLER, type ApiCall, type ApiService, type Protocol } from './api-service.ts';
+import { ANONYMOUS_CALLER, type ApiCall, type ApiService, type Caller, type Protocol } from './api-service.ts';
 import { readRequestSignature } from './request-signature.ts';
 
 interface ApiServerOptions {
   readonly credentials: Credentials;
   readonly services: readonly ApiService[];
-  /** Called for errors other than `ApiError`. @default none; the client only sees `InternalError` */
+  /** Returns why policies deny a signed request; undefined if they allow it. @default every caller may do anything */
+  readonly findDenial?: (caller: Caller, access: Access) => Promise<Denial | undefined>;
+  /** Called for errors other than `ApiError`, and for those of a full disk. @default none; the client only sees `InternalError` */
   readonly onFailure?: (error: unknown, call: { method: string; path: string; requestId: string }) => void;
+  /** Responds in place of the services. @returns false to let the request through. @default lets all through */
+  readonly intercept?: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** @default the system's clock */
   readonly now?: () => Date;
 }
@@ -23,18 +32,18 @@ interface ApiServerOptions {
 /** Maximum size of a body that is read as a whole; the largest valid one is a Lambda invocation of 6 MiB. */
 const MAX_WHOLE_BODY_BYTES = 10 * 1024 * 1024;
 
-/** Returns the protocol in which the client of a request expects its errors, before its service is known. */
-function guessProtocol(request: IncomingMessage): Protocol {
-  if (request.headers['x-amz-target'] !== undefined) return 'json';
-  const contentType = request.headers['content-type'] ?? '';
-  return contentType.startsWith('application/x-www-form-urlencoded') ? 'query' : 'rest-xml';
-}
-
 /**
  * Creates one HTTP server for all AWS APIs. It verifies the signature of each request, finds its service by the signing
  * name, and sends errors in the protocol of that service. The server is not yet listening.
  */
-export function createApiServer({ credentials, services, onFailure, now }: ApiServerOptions): Server {
+export function createApiServer({
+  credentials,
+  services,
+  findDenial = async () => undefined,
+  onFailure,
+  intercept = () => false,
+  now,
+}: ApiServerOptions): Server {
   const clock = now ?? ((): Date => new Date());
 
   const serve = async (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): Promise<void> => {
@@ -83,12 +92,19 @@ export function createApiServer({ credentials, services, onFailure, now }: ApiSe
             )
           : { stream: Readable.from([body]), trailers: new Map<string, string>() };
       const { stream, trailers } = payload;
+      const caller = authenticated?.key.caller ?? ANONYMOUS_CALLER;
       const call: ApiCall = {
         request,
         response,
         rawPath,
         query,
-        caller: authenticated?.key.caller ?? ANONYMOUS_CALLER,
+        caller,
+        authorize: async (accesses, signer = caller) => {
+          for (const access of accesses) {
+            const denial = await findDenial(signer, access);
+            if (denial !== undefined) throw accessDeniedError(service, denial);
+          }
+        },
         payload: stream,
         trailers,
         readBody: async () => body ?? (await readWhole(stream)),
@@ -97,6 +113,7 @@ export function createApiServer({ credentials, services, onFailure, now }: ApiSe
       await service.handle(call);
     } catch (error) {
       if (error instanceof ApiError) {
+        if (isFullDisk(error)) onFailure?.(error, { method: request.method ?? '', path: rawPath, requestId });
         sendError({ response, requestId }, protocol, error);
       } else if (!response.destroyed) {
         onFailure?.(error, { method: request.method ?? '', path: rawPath, requestId });
@@ -107,8 +124,11 @@ export function createApiServer({ credentials, services, onFailure, now }: ApiSe
   };
 
   const server = createServer({ keepAliveTimeout: 20_000 });
-  server.on('request', (request, response) => void serve(request, response, false));
-  server.on('checkContinue', (request, response) => void serve(request, response, true));
+  const accept = (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): void => {
+    if (!intercept(request, response)) void serve(request, response, awaitsContinue);
+  };
+  server.on('request', (request, response) => accept(request, response, false));
+  server.on('checkContinue', (request, response) => accept(request, response, true));
   rejectUnreadableRequests(server);
   closeIdleConnections(server);
   return server;

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
-import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { AccessKey } from './credentials.ts';
+import { Sha256 } from './sha256.ts';
 
 export const ALGORITHM = 'AWS4-HMAC-SHA256';
 

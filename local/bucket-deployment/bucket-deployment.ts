@@ -24,8 +24,8 @@ export const deploymentSchema = z.strictObject({
   DistributionId: z.string().optional(),
   DistributionPaths: z.array(z.string()).optional(),
   Extract: z.literal(true).optional(),
-  /** Ignored: nothing is deleted with the resource, invalidations complete at once, and nothing reads the keys. */
-  RetainOnDelete: z.boolean().optional(),
+  RetainOnDelete: z.boolean().default(true),
+  /** Ignored: invalidations complete at once, and nothing reads the keys. */
   WaitForDistributionInvalidation: z.boolean().optional(),
   OutputObjectKeys: z.boolean().optional(),
 });
@@ -69,6 +69,17 @@ export async function deployToBucket(options: BucketDeployerOptions, deployment:
   if (changed && DistributionId !== undefined) {
     cloudFront.invalidate(DistributionId, deployment.DistributionPaths ?? [`/${prefix}*`]);
   }
+}
+
+/**
+ * Deletes all objects below the destination, as CDK's function does with the resource unless its objects are retained. It
+ * would keep those of a bucket whose tags name a deployment, if its role could read the tags, which Sluice's cannot.
+ */
+export async function emptyBucket({ s3 }: Pick<BucketDeployerOptions, 's3'>, deployment: BucketDeployment): Promise<void> {
+  const { DestinationBucketName: bucket, DestinationBucketKeyPrefix, RetainOnDelete } = deployment;
+  if (RetainOnDelete || s3.findBucket(bucket) === undefined) return;
+  for await (const { key } of s3.list({ bucket, prefix: toKeyPrefix(DestinationBucketKeyPrefix) }))
+    await s3.delete({ bucket, key });
 }
 
 function toKeyPrefix(prefix: string): string {

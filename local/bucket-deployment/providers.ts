@@ -1,5 +1,5 @@
 import type { Resource, ResourceProvider } from '../cloud/resource.ts';
-import { type BucketDeployerOptions, deploymentSchema, deployToBucket } from './bucket-deployment.ts';
+import { type BucketDeployerOptions, deploymentSchema, deployToBucket, emptyBucket } from './bucket-deployment.ts';
 
 /** Logical id of the function that CDK adds to each stack with a deployment. */
 const COPYING_FUNCTION = /^CustomCDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756C/;
@@ -23,6 +23,7 @@ export function bucketDeploymentProviders(options: BucketDeployerOptions): reado
         const attributes = { DestinationBucketArn: `arn:aws:s3:::${bucket}`, SourceObjectKeys };
         return { ref: `aws.cdk.s3deployment.${physicalName}`, attributes };
       },
+      delete: ({ properties }) => emptyBucket(options, deploymentSchema.parse(properties)),
     },
   ];
 }

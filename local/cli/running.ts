@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { REGION } from '../cloud/account.ts';
-import { JsonFile } from '../durable/json-file.ts';
+import { systemErrorCode } from '../cloud/system-error.ts';
+import { JsonFile, replaceJsonFile } from '../durable/json-file.ts';
 
 /** Addresses and credentials of the laptop cloud of a state directory; written at every start, readable only by its owner. */
 const runningSchema = z.object({
@@ -17,17 +18,28 @@ const runningSchema = z.object({
 });
 export type Running = z.infer<typeof runningSchema>;
 
-function openRunningFile(stateDirectory: string): JsonFile<Running | null> {
-  return new JsonFile(join(stateDirectory, 'running.json'), runningSchema.nullable(), null);
+const REMEDY = 'or run npm start, which writes it again';
+
+function runningPath(stateDirectory: string): string {
+  return join(stateDirectory, 'running.json');
 }
 
 export function writeRunning(stateDirectory: string, running: Running): void {
-  return openRunningFile(stateDirectory).write(running);
+  replaceJsonFile(runningPath(stateDirectory), running);
 }
 
-/** @throws Error that says what to do if no laptop cloud was ever started there */
+/** @throws Error that says what to do if no laptop cloud was ever started there, or the state cannot be read */
 export function readRunning(stateDirectory: string): Running {
-  const running = openRunningFile(stateDirectory).value;
+  let running: Running | null;
+  try {
+    running = new JsonFile(runningPath(stateDirectory), runningSchema.nullable(), null, REMEDY).value;
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === 'ENOTDIR') throw new Error(`${stateDirectory} is a file, not a state directory.`, { cause: error });
+    if (code === 'EACCES')
+      throw new Error(`You have no permission to read the state in ${stateDirectory}.`, { cause: error });
+    throw error;
+  }
   if (running === null) throw new Error(`${stateDirectory} holds no state of a laptop cloud. Run npm start first.`);
   return running;
 }

@@ -1,19 +1,13 @@
-import { RDSDataClient } from '@aws-sdk/client-rds-data';
-import { catalogDatabase } from '../../catalog/database.ts';
 import { listProgress, type UploadProgress } from '../../catalog/revisions/list-progress.ts';
-import { clientConfig, type Running } from './running.ts';
+import { openCatalog } from './catalog.ts';
+import type { Running } from './running.ts';
 
 /** Overlap of two reads, since a revision that ended earlier may be committed later. */
 const OVERLAP_MS = 60_000;
 
-/** Returns a function that reads all uploads in progress, and those that have ended since its last call. */
+/** Returns a function that reads all uploads in progress, and those that have ended since a minute before its last call. */
 export function createProgressReader(running: Running): () => Promise<readonly UploadProgress[]> {
-  const output = (name: string): string => running.outputs[name] ?? '';
-  const database = catalogDatabase(new RDSDataClient(clientConfig(running)), {
-    clusterArn: output('CatalogClusterArn'),
-    secretArn: output('CatalogSecretArn'),
-    database: output('CatalogDatabaseName'),
-  });
+  const database = openCatalog(running);
   const started = new Date();
   let since = started;
   return async () => {

@@ -1,4 +1,4 @@
-import type { Delivery, Directory } from './directory.ts';
+import type { Delivery, Directory, Sender } from './directory.ts';
 
 /**
  * Thrown when retries cannot help: the delivery is too large, malformed, or its ARN unknown. Senders pass it to their
@@ -16,12 +16,16 @@ export class DeliveryRejectedError extends Error {
 }
 
 /**
- * Delivers to the resource with the ARN; resolves once that has stored the delivery.
+ * Delivers to the resource with the ARN, if policies let the sender; resolves once that has stored the delivery.
  *
  * @throws DeliveryRejectedError if retries cannot help; after any other error they may
  */
-export async function deliver(directory: Directory, arn: string, delivery: Delivery): Promise<void> {
-  await findReceiver(directory, arn).receive(delivery);
+export async function deliver(directory: Directory, arn: string, delivery: Delivery, sender: Sender): Promise<void> {
+  const receiver = findReceiver(directory, arn);
+  const denial = await directory.findDenial(arn, sender);
+  // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+  if (denial !== undefined) throw new DeliveryRejectedError('NO_PERMISSIONS', denial);
+  await receiver.receive(delivery);
 }
 
 function findReceiver(directory: Directory, arn: string): ReturnType<Directory['find']> {

@@ -2,6 +2,7 @@ import type { Credentials } from '../aws-api/credentials.ts';
 import type { ApiService } from '../aws-api/api-service.ts';
 import type { FunctionLimits } from '../lambda/lambda.ts';
 import type { Directory } from './directory.ts';
+import type { Habits } from './habits.ts';
 import type { Resource, ResourceProvider } from './resource.ts';
 
 /** Configuration and shared facilities of one laptop cloud, handed to each of its services. */
@@ -18,10 +19,18 @@ export interface CloudContext {
   readonly databaseUrl?: string | undefined;
   /** @default as many processes per function as the machine has cores, and AWS's delays */
   readonly functionLimits?: FunctionLimits;
+  /** AWS's unpleasant habits that services copy. */
+  readonly habits: Habits;
+  /** Whether every request is evaluated against the policies of the template. @default false, for tests of a service */
+  readonly enforcesIam?: boolean;
+  /** Folder that receives a record of policies and allowed requests, and whether the templates are edited. @default no record */
+  readonly accessRecord?: { readonly folder: string; readonly edited: boolean } | undefined;
   readonly credentials: Credentials;
   readonly directory: Directory;
   /** Reports a failure that no caller receives. */
   readonly reportError: (what: string, error: unknown) => void;
+  /** Reports that a file of the state was left incomplete by a crash, and has been repaired. @default no effect */
+  readonly reportRepair?: (message: string) => void;
   /** Whether a service does the work of this function itself, so that the function is recorded and never run. */
   readonly isReplacedLocally: (lambdaFunction: Resource) => boolean;
 }
@@ -34,6 +43,11 @@ export interface OpenedService<Instance> {
   readonly providers?: readonly ResourceProvider[];
   /** Starts background work: called once, when every resource of the template exists. */
   readonly start?: () => void;
+  /**
+   * Stops taking work, and treats failures from here on as interruptions: called on every service before the first one
+   * closes, since work in one fails when another has closed.
+   */
+  readonly prepareToClose?: () => void;
   readonly close?: () => Promise<void>;
 }
 

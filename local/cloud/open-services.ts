@@ -1,6 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ApiService } from '../aws-api/api-service.ts';
 import type { CloudContext, LaptopService, OpenedService } from './laptop-service.ts';
 import type { ResourceProvider } from './resource.ts';
+
+/** Limit for closing the other services when one cannot open, since a service without files or memory may never close. */
+const MAX_CLEANUP_MS = 10_000;
 
 type AnyService = LaptopService<unknown>;
 
@@ -12,7 +16,7 @@ export interface OpenedServices {
   instanceOf<Instance>(service: LaptopService<Instance>): Instance;
   /** Starts background work in order of dependency. */
   start(): void;
-  /** Closes every service before those that it depends on. */
+  /** Closes every service before those that it depends on. @throws the first error, once all others have closed */
   close(): Promise<void>;
 }
 
@@ -40,12 +44,11 @@ export async function openServices(
   }
   const results = await Promise.allSettled(opening.values());
   const opened = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  const close = async (): Promise<void> => {
-    for (const service of opened.toReversed()) await service.close?.();
-  };
+  const close = (): Promise<void> => closeServices(opened.toReversed());
   const failure = results.find((result) => result.status === 'rejected');
   if (failure !== undefined) {
-    await close();
+    // The first failure matters, and often causes those of closing.
+    await Promise.race([close(), delay(MAX_CLEANUP_MS, undefined, { ref: false })]).catch(() => undefined);
     throw failure.reason;
   }
   return {
@@ -57,6 +60,18 @@ export async function openServices(
     },
     close,
   };
+}
+
+/**
+ * Closes services in order, each of them even if others fail to close.
+ *
+ * @throws the first error of a service
+ */
+async function closeServices(services: readonly OpenedService<unknown>[]): Promise<void> {
+  const errors: unknown[] = [];
+  for (const service of services) service.prepareToClose?.();
+  for (const service of services) await service.close?.().catch((error: unknown) => errors.push(error));
+  if (errors.length > 0) throw errors[0];
 }
 
 function sortByOpening(services: readonly AnyService[]): readonly AnyService[] {

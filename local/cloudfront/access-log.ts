@@ -1,6 +1,4 @@
-import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
-import { dirname } from 'node:path';
-import { finished } from 'node:stream/promises';
+import { RotatingLog } from '../durable/rotating-log.ts';
 
 /** Entry for one request. It has no field for the query, because queries contain signatures. */
 interface AccessRecord {
@@ -25,24 +23,21 @@ const FIELDS =
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html
  */
 export class AccessLog {
-  readonly #stream: WriteStream;
+  readonly #log: RotatingLog;
 
   constructor(file: string) {
-    mkdirSync(dirname(file), { recursive: true });
-    this.#stream = createWriteStream(file, { flags: 'a' });
-    this.#stream.write(`#Version: 1.0\n#Fields: ${FIELDS}\n`);
+    this.#log = new RotatingLog(file, { header: `#Version: 1.0\n#Fields: ${FIELDS}\n` });
   }
 
   write({ time, ...record }: AccessRecord): void {
     const [date, clock] = [time.toISOString().slice(0, 10), time.toISOString().slice(11, 19)];
     const { bytes, ip, method, host, path, status, result, requestId, seconds } = record;
     const line = [date, clock, bytes, ip, method, host, path, status, result, requestId, seconds.toFixed(3)];
-    this.#stream.write(`${line.map((field) => encode(String(field))).join('\t')}\n`);
+    this.#log.write(`${line.map((field) => encode(String(field))).join('\t')}\n`);
   }
 
-  async close(): Promise<void> {
-    this.#stream.end();
-    await finished(this.#stream);
+  close(): Promise<void> {
+    return this.#log.close();
   }
 }
 

@@ -1,11 +1,18 @@
 import { type FileHandle, open, unlink } from 'node:fs/promises';
-import { readBuffers } from './read-buffers.ts';
+import { Readable } from 'node:stream';
+import { readBuffers } from '../cloud/read-buffers.ts';
 import type { ByteRange } from '../http/byte-range.ts';
 import type { Body } from './representation.ts';
 
 /** Source of a body: any ranges, as often as needed, or one stream that is read once. */
 export type BodySource =
-  | { readonly kind: 'ranges'; readonly fetch: (range: ByteRange) => Promise<Body> }
+  | {
+      readonly kind: 'ranges';
+      /** Opens a range, unless the origin no longer has the body. */
+      readonly fetch: (range: ByteRange) => Promise<Body>;
+      /** Hard-links the origin's file, so that ranges need no copy. @returns false if that is impossible */
+      readonly link?: ((path: string) => Promise<boolean>) | undefined;
+    }
   | { readonly kind: 'whole'; readonly body: Body };
 
 interface BodyEvents {
@@ -29,12 +36,17 @@ interface HeldBody {
 /**
  * Body kept on disk in blocks, which are fetched when viewers request them. Viewers that need the same block at the same
  * time share one fetch, and a fetch runs at most one run of blocks ahead of its viewer.
+ *
+ * Blocks of a bucket on this machine are not copied: the file is the bucket's own. Each range is still requested from the
+ * bucket, as by a distant edge, since the object may have been removed or replaced.
  */
 export class CachedBody {
   readonly sizeBytes: number;
   readonly #path: string;
   readonly #file: FileHandle;
   readonly #source: BodySource;
+  /** Whether the file is a hard link of the origin's. */
+  readonly #isLinked: boolean;
   readonly #kept: Uint8Array;
   readonly #pending = new Map<number, Promise<void>>();
   readonly #events: BodyEvents;
@@ -42,9 +54,16 @@ export class CachedBody {
   #users = 0;
   #dropped = false;
 
-  private constructor(path: string, file: FileHandle, sizeBytes: number, source: BodySource, events: BodyEvents) {
+  private constructor(
+    path: string,
+    { file, isLinked }: BodyFile,
+    sizeBytes: number,
+    source: BodySource,
+    events: BodyEvents,
+  ) {
     this.#path = path;
     this.#file = file;
+    this.#isLinked = isLinked;
     this.sizeBytes = sizeBytes;
     this.#source = source;
     this.#events = events;
@@ -52,7 +71,7 @@ export class CachedBody {
   }
 
   static async create(path: string, sizeBytes: number, source: BodySource, events: BodyEvents): Promise<CachedBody> {
-    return new CachedBody(path, await open(path, 'w+'), sizeBytes, source, events);
+    return new CachedBody(path, await openFile(path, source), sizeBytes, source, events);
   }
 
   /** Starts reading a source that can be read only once, whether or not a viewer stays. Call it once events can be handled. */
@@ -136,17 +155,25 @@ export class CachedBody {
     const end = Math.min(this.sizeBytes, (last + 1) * BLOCK_BYTES) - 1;
     try {
       let next = 0;
-      const stream =
-        this.#source.kind === 'whole' ? this.#source.body : await this.#source.fetch({ start: position, end });
-      for await (const chunk of stream) {
-        const bytes: Buffer = chunk;
-        await writeFully(this.#file, bytes, position);
-        position += bytes.length;
+      const keepUntil = (reached: number): void => {
+        position = reached;
         while (next < run.length && position >= Math.min(this.sizeBytes, (first + next + 1) * BLOCK_BYTES)) {
           this.#keep(first + next);
           run[next]?.done.resolve();
           next += 1;
         }
+      };
+      const stream =
+        this.#source.kind === 'whole' ? this.#source.body : await this.#source.fetch({ start: position, end });
+      if (this.#isLinked) {
+        await closeUnread(stream);
+        keepUntil(end + 1);
+        return;
+      }
+      for await (const chunk of stream) {
+        const bytes: Buffer = chunk;
+        await writeFully(this.#file, bytes, position);
+        keepUntil(position + bytes.length);
       }
       if (position !== end + 1) throw new Error('The origin sent a different number of bytes than it declared.');
     } catch (error) {
@@ -164,6 +191,21 @@ export class CachedBody {
     this.#keptBytes += bytes;
     this.#events.kept(bytes);
   }
+}
+
+interface BodyFile {
+  readonly file: FileHandle;
+  readonly isLinked: boolean;
+}
+
+async function openFile(path: string, source: BodySource): Promise<BodyFile> {
+  if (source.kind === 'ranges' && (await source.link?.(path)) === true) return { file: await open(path, 'r'), isLinked: true };
+  return { file: await open(path, 'w+'), isLinked: false };
+}
+
+async function closeUnread(body: Body): Promise<void> {
+  if (body instanceof Readable) body.destroy();
+  else await body.return();
 }
 
 async function writeFully(file: FileHandle, bytes: Buffer, position: number): Promise<void> {

@@ -3,11 +3,11 @@ import { computeCacheKey, selectForwardedParts, selectKeyParts } from './cache-k
 import type { Distribution, ResolvedBehavior } from './distribution.ts';
 import type { BodySource } from './cached-body.ts';
 import type { CacheEntry, EdgeCache } from './edge-cache.ts';
-import { errorLifetimeSeconds, lifetimeSeconds } from './freshness.ts';
+import { errorLifetimeSeconds, lifetimeSeconds, staleIfErrorSeconds } from './freshness.ts';
 import { fetchFromTarget, type OriginResponse } from './fetch-from-target.ts';
 import type { Origins } from './origins.ts';
 import type { Representation } from './representation.ts';
-import { joinHeader, type ViewerRequest } from './viewer-request.ts';
+import { joinHeader, type ViewerRequest, writeQuery } from './viewer-request.ts';
 
 type CacheResult = 'Hit' | 'Miss' | 'RefreshHit' | 'Error';
 
@@ -81,6 +81,10 @@ export class CachedOrigin {
       stale.expiresAt = now.getTime() + seconds * 1000;
       return this.#respondFrom(stale, 'RefreshHit');
     }
+    if (stale !== undefined && representation.status >= 500 && isUsableOnError(stale, now)) {
+      representation.discard();
+      return this.#respondFrom(stale, 'Hit');
+    }
     const result = representation.status < 400 ? 'Miss' : 'Error';
     // Not stored: bodies of unknown size, partial responses, and responses to HEAD that have no body to fetch.
     const size = representation.sizeBytes;
@@ -92,11 +96,12 @@ export class CachedOrigin {
     }
     const times = { storedAt: now.getTime(), expiresAt: now.getTime() + seconds * 1000 };
     const { status, headers } = representation;
-    const { path } = edgeRequest.request;
+    const query = writeQuery(selectKeyParts(edgeRequest.request, edgeRequest.resolved.cachePolicy).query);
+    const path = edgeRequest.request.path + (query === '' ? '' : `?${query}`);
     const source: BodySource =
       fetched.fetchRange === undefined
         ? { kind: 'whole', body: representation.open() }
-        : { kind: 'ranges', fetch: fetched.fetchRange };
+        : { kind: 'ranges', fetch: fetched.fetchRange, link: representation.link };
     const kept = { key, distributionId: edgeRequest.distribution.id, path, status, headers, ...times };
     const entry = await this.#cache.put(kept, size, source);
     return { ...this.#respondFrom(entry, result), ageSeconds: undefined };
@@ -126,7 +131,7 @@ export class CachedOrigin {
   #lifetimeSeconds({ distribution, resolved }: EdgeRequest, { status, headers }: Representation, now: Date): number {
     if (status < 400) return lifetimeSeconds(headers, resolved.cachePolicy, now);
     const custom = distribution.config.CustomErrorResponses.find(({ ErrorCode: code }) => code === status);
-    return errorLifetimeSeconds(headers, custom?.ErrorCachingMinTTL, now);
+    return errorLifetimeSeconds({ status, headers }, custom?.ErrorCachingMinTTL, resolved.cachePolicy, now);
   }
 
   #respondFrom(entry: CacheEntry, result: CacheResult): EdgeResponse {
@@ -148,6 +153,14 @@ export class CachedOrigin {
       ageSeconds,
     };
   }
+}
+
+/**
+ * Returns whether an expired entry is served instead of an error of the origin.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html#HTTPStatusCodes-no-custom-error-pages
+ */
+function isUsableOnError({ status, headers, expiresAt }: CacheEntry, now: Date): boolean {
+  return status < 500 && now.getTime() < expiresAt + staleIfErrorSeconds(headers) * 1000;
 }
 
 /** Returns whether the origin confirms a stale entry. */

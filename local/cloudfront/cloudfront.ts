@@ -24,6 +24,8 @@ interface CloudFrontOptions {
   /** @default 4 GiB */
   readonly maxCacheBytes?: number;
   readonly onError: (error: unknown) => void;
+  /** Time without progress after which a viewer that does not read is disconnected. @default two minutes */
+  readonly maxStallMs?: number;
   /** @default the system's clock */
   readonly now?: () => Date;
 }
@@ -42,7 +44,7 @@ export class CloudFront {
   readonly #distributions = new Map<string, Distribution>();
 
   private constructor(options: CloudFrontOptions, cache: EdgeCache) {
-    const { origins, onError, now = () => new Date() } = options;
+    const { origins, onError, maxStallMs, now = () => new Date() } = options;
     this.#cache = cache;
     this.#log = new AccessLog(join(options.dir, 'access.log'));
     const distributionFor = (host: string) => this.#distributionFor(host);
@@ -52,6 +54,7 @@ export class CloudFront {
       log: this.#log,
       onError,
       now,
+      ...(maxStallMs !== undefined && { maxStallMs }),
     });
   }
 
@@ -118,6 +121,40 @@ export class CloudFront {
     const all = [...config.CacheBehaviors, config.DefaultCacheBehavior];
     const behaviors = new Map(all.map((behavior) => [behavior, this.#resolve(config, behavior)]));
     this.#distributions.set(fields.id, { ...fields, behaviors });
+  }
+
+  /**
+   * Deletes a resource of any type; without effect if it does not exist.
+   *
+   * @param id id or ARN, which no two resources share
+   * @throws Error if another resource refers to it
+   */
+  remove(id: string): void {
+    const configs = [...this.#distributions.values()].filter((distribution) => distribution.id !== id);
+    const users = [...this.#keyGroups].filter(([group]) => group !== id).map(([, keyIds]) => keyIds);
+    // The configurations hold only data, so that ids stand in their JSON.
+    const isUsed = [...configs.map(({ config }) => config), ...users].some((value) => JSON.stringify(value).includes(id));
+    if (isUsed) throw new Error(`${id} is currently associated with one or more resources.`);
+    void this.#functions.get(id)?.close();
+    for (const items of this.#all()) items.delete(id);
+  }
+
+  /** Returns the ids of the template's resources, without the policies that AWS defines. */
+  list(): readonly string[] {
+    const managed = [MANAGED_CACHE_POLICIES, MANAGED_ORIGIN_REQUEST_POLICIES, MANAGED_RESPONSE_HEADERS_POLICIES];
+    return this.#all().flatMap((items) => [...items.keys()].filter((id) => !managed.some((policies) => id in policies)));
+  }
+
+  #all(): readonly Map<string, unknown>[] {
+    return [
+      this.#publicKeys,
+      this.#keyGroups,
+      this.#cachePolicies,
+      this.#originRequestPolicies,
+      this.#responseHeadersPolicies,
+      this.#functions,
+      this.#distributions,
+    ];
   }
 
   has(distributionId: string): boolean {

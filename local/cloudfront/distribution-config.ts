@@ -27,12 +27,24 @@ const behaviorFields = {
 const defaultBehaviorSchema = z.strictObject(behaviorFields);
 const behaviorSchema = z.strictObject({ ...behaviorFields, PathPattern: z.string().min(1) });
 
+/**
+ * Headers that CloudFront refuses to add to requests to an origin.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html
+ */
+const REFUSED_HEADER =
+  /^(?:cache-control|connection|content-length|cookie|host|if-(?:match|modified-since|none-match|range|unmodified-since)|max-forwards|pragma|proxy-authorization|proxy-connection|range|request-range|te|trailer|transfer-encoding|upgrade|via|x-amz-.*|x-edge-.*|x-real-ip)$/i;
+
+const customHeaderSchema = z.object({
+  HeaderName: z.string().refine((name) => !REFUSED_HEADER.test(name), 'is a header that CloudFront does not add'),
+  HeaderValue: z.string(),
+});
+
 const originSchema = z.object({
   Id: z.string(),
   DomainName: z.string(),
   OriginPath: z.string().default(''),
   OriginAccessControlId: z.string().optional(),
-  OriginCustomHeaders: z.array(z.object({ HeaderName: z.string(), HeaderValue: z.string() })).default([]),
+  OriginCustomHeaders: z.array(customHeaderSchema).default([]),
 });
 
 const originGroupSchema = z.object({

@@ -7,7 +7,7 @@ import { matchesWildcard } from '../cloud/wildcard.ts';
 export interface CacheEntry {
   readonly key: string;
   readonly distributionId: string;
-  /** Percent-encoded path as viewers request it. */
+  /** Percent-encoded path as viewers request it, with the query that is part of the cache key. */
   readonly path: string;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -81,7 +81,12 @@ export class EdgeCache {
     return kept;
   }
 
-  /** Removes the entries whose path matches. @param pattern path that may end in `*` */
+  /**
+   * Removes the entries whose path matches. A response kept under a query is removed only if the pattern names the query.
+   * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-specifying-objects.html
+   *
+   * @param pattern path that may end in `*`
+   */
   invalidate(distributionId: string, pattern: string): void {
     for (const entry of this.#entries.values()) {
       if (entry.distributionId === distributionId && matchesWildcard(pattern, entry.path)) this.#remove(entry.key);

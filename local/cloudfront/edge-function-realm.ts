@@ -14,7 +14,8 @@ for (const name of Object.keys(globalThis)) if (!${JSON.stringify(REALM_GLOBALS)
 const handler = (function () {
 ${code}
 ;return handler; })();
-const event = JSON.parse(eventText);
+const { rawQueryString, ...event } = JSON.parse(eventText);
+event.request.rawQueryString = () => rawQueryString;
 Promise.resolve().then(() => handler(event)).then(
   (value) => { outcome = JSON.stringify({ value }); },
   (error) => { outcome = JSON.stringify({ error: String(error) }); },

@@ -3,9 +3,15 @@ import { z } from 'zod';
 import { compileEdgeFunction } from './edge-function-realm.ts';
 import type { EdgeFunctionCall, EdgeFunctionMessage, EdgeFunctionSource } from './edge-function-worker.ts';
 
-/** Thrown if a function fails, times out or returns neither a request nor a response: status 503. */
+/** Thrown if a function fails or times out, with the status 503, or if its result is invalid, with the status 502. */
 export class EdgeFunctionError extends Error {
   override readonly name = 'EdgeFunctionError';
+  readonly status: 502 | 503;
+
+  constructor(message: string, { status, ...options }: ErrorOptions & { readonly status: 502 | 503 }) {
+    super(message, options);
+    this.status = status;
+  }
 }
 
 /** Wall-clock limit for a laptop that may be encoding; CloudFront allows about a millisecond of CPU time. */
@@ -126,7 +132,7 @@ export class EdgeFunction {
   }
 
   #fail(call: Call, reason: string): void {
-    call.reject(new EdgeFunctionError(`Function ${this.#source.name} failed: ${reason}`));
+    call.reject(new EdgeFunctionError(`Function ${this.#source.name} failed: ${reason}`, { status: 503 }));
   }
 }
 

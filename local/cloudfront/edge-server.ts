@@ -15,7 +15,12 @@ interface EdgeServerOptions {
   readonly onError: (error: unknown) => void;
   /** @default the system's clock */
   readonly now?: () => Date;
+  /** Time without progress after which a viewer that does not read is disconnected. @default two minutes */
+  readonly maxStallMs?: number;
 }
+
+/** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-general */
+const MAX_URL_LENGTH = 8192;
 
 /** Creates the server that serves distributions to viewers. */
 export function createEdgeServer({
@@ -24,8 +29,10 @@ export function createEdgeServer({
   log,
   onError,
   now = () => new Date(),
+  maxStallMs = 120_000,
 }: EdgeServerOptions): Server {
   const serve = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    disconnectWhenStuck(response, maxStallMs);
     const time = now();
     const started = process.hrtime.bigint();
     const viewer = readViewerRequest(incoming, randomBytes(40).toString('base64url'));
@@ -33,7 +40,14 @@ export function createEdgeServer({
     const socketBytes = incoming.socket.bytesWritten;
     let served: ServedResponse;
     try {
-      if (distribution === undefined) {
+      if ((incoming.url ?? '').length > MAX_URL_LENGTH) {
+        response.writeHead(414, { 'content-type': 'text/plain' }).end('The URL is longer than 8,192 bytes\n');
+        served = { status: 414, result: 'Error' };
+      } else if (hasSeveralHosts(incoming)) {
+        // No other request may follow on the connection: its sender and this server may disagree about this one.
+        response.writeHead(400, { 'content-type': 'text/plain', connection: 'close' }).end('The request has several Host headers\n');
+        served = { status: 400, result: 'Error' };
+      } else if (distribution === undefined) {
         response.writeHead(403, { 'content-type': 'text/plain' }).end('This host serves no distribution\n');
         served = { status: 403, result: 'Error' };
       } else {
@@ -48,6 +62,21 @@ export function createEdgeServer({
     log.write(toAccessRecord(viewer, { ...served, time, seconds, bytes: incoming.socket.bytesWritten - socketBytes }));
   };
   return createServer((incoming, response) => void serve(incoming, response));
+}
+
+/** Returns whether a request must be refused for its hosts, of which Node keeps the first: RFC 9112, 3.2. */
+function hasSeveralHosts({ rawHeaders }: IncomingMessage): boolean {
+  return rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length > 1;
+}
+
+/**
+ * Closes the connection of a viewer that takes none of the response's bytes for a time. Node restarts the time while a
+ * pending write progresses, however slowly. An origin that is slow leaves nothing to write.
+ */
+function disconnectWhenStuck(response: ServerResponse, maxStallMs: number): void {
+  response.setTimeout(maxStallMs, () => {
+    if ((response.socket?.writableLength ?? 0) > 0) response.destroy();
+  });
 }
 
 function toAccessRecord(

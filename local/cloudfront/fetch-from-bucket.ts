@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import { ACCOUNT_ID } from '../cloud/account.ts';
-import { mayRead } from './bucket-policy.ts';
+import { PARTITION } from '../cloud/account.ts';
+import type { Principal } from '../iam/access.ts';
 import type { ByteRange } from '../http/byte-range.ts';
 import { evaluatePreflight } from '../http/cors.ts';
 import { makeOriginError } from './error-page.ts';
@@ -10,7 +10,9 @@ import { type Body, makeMemoryRepresentation, type Representation } from './repr
 
 /**
  * Fetches an object through an origin access control, if the bucket policy lets the distribution read it. A missing
- * object gets the same error as a forbidden one, because the policy grants no listing.
+ * object gets the same error as a forbidden one, unless the policy also lets the distribution list the bucket.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
 export async function fetchFromBucket(bucket: S3Origin, request: OriginRequest): Promise<Representation> {
   if (request.method === 'OPTIONS') return respondToPreflight(bucket, request);
@@ -19,10 +21,16 @@ export async function fetchFromBucket(bucket: S3Origin, request: OriginRequest):
   const key = decodeObjectKey(`${request.origin.OriginPath}${request.path}`);
   if (key === undefined) return makeOriginError(400, 'InvalidURI', "Couldn't parse the specified URI.");
   const object = await bucket.getObject(key);
-  const read = { distributionArn: request.distribution.arn, accountId: ACCOUNT_ID, bucket: bucket.bucket, key };
-  if (object === undefined || !mayRead(bucket.policy(), { ...read, tags: object.tags })) {
-    return makeOriginError(403, 'AccessDenied', 'Access Denied');
+  const edge: Principal = { kind: 'service', service: 'cloudfront.amazonaws.com', sourceArn: request.distribution.arn };
+  const bucketArn = `arn:${PARTITION}:s3:::${bucket.bucket}`;
+  if (object === undefined) {
+    return (await bucket.may(edge, { action: 's3:ListBucket', resource: bucketArn }))
+      ? makeOriginError(404, 'NoSuchKey', 'The specified key does not exist.')
+      : makeOriginError(403, 'AccessDenied', 'Access Denied');
   }
+  const tags = Object.entries(object.tags).map(([name, value]) => [`s3:ExistingObjectTag/${name}`, value]);
+  const read = { action: 's3:GetObject', resource: `${bucketArn}/${key}`, context: Object.fromEntries(tags) };
+  if (!(await bucket.may(edge, read))) return makeOriginError(403, 'AccessDenied', 'Access Denied');
   return representationOf(object);
 }
 
@@ -64,6 +72,7 @@ function representationOf(object: S3OriginObject): Representation {
     open: (range = { start: 0, end: object.sizeBytes - 1 }) =>
       range.end < range.start ? Readable.from([]) : object.read(range.start, range.end),
     discard: () => undefined,
+    link: object.link,
   };
 }
 

@@ -58,7 +58,7 @@ async function fetchFromOrigin(
       etag === undefined ? undefined : (range: ByteRange) => refetchRange(bucket, originRequest, etag, range);
     return { representation, fetchRange };
   }
-  const invoke = origins.functionUrl(origin.DomainName) ?? origins.httpApi?.(origin.DomainName);
+  const invoke = origins.functionUrl(origin.DomainName, distribution.arn) ?? origins.httpApi?.(origin.DomainName);
   if (invoke === undefined) return makeBadGateway(`CloudFront could not find an origin at ${origin.DomainName}.`);
   try {
     return { representation: await fetchFromFunction(invoke, originRequest), fetchRange: undefined };

@@ -18,13 +18,9 @@ const functionSchema = z.object({
 });
 
 /** Returns an id in CloudFront's form, such as `E2QWRUHAPOMQZL`, which is the same at every start. */
-function stableCloudFrontId(prefix: 'E' | 'K', resource: Resource): string {
-  const digest = BigInt(`0x${stableHex(identityOf(resource), 64)}`);
+function stableCloudFrontId(prefix: 'E' | 'K', { physicalName }: Resource): string {
+  const digest = BigInt(`0x${stableHex(physicalName, 64)}`);
   return `${prefix}${digest.toString(36).toUpperCase().slice(0, 13)}`;
-}
-
-function identityOf({ type, stack, logicalId }: Resource): string {
-  return `${type}\n${stack}\n${logicalId}`;
 }
 
 function globalArn(resource: string): string {
@@ -36,14 +32,14 @@ const LAST_MODIFIED = '2026-01-01T00:00:00Z';
 
 /** Makes the providers of the template's `AWS::CloudFront` resources. */
 export function cloudFrontProviders(cloudFront: CloudFront): ResourceProvider[] {
-  return [
+  const providers = [
     makeProvider('AWS::CloudFront::PublicKey', 'PublicKeyConfig', (resource) => {
-      const id = stableCloudFrontId('K', resource);
+      const id = idOf(resource);
       cloudFront.addPublicKey(id, publicKeySchema.parse(resource.properties).PublicKeyConfig.EncodedKey);
       return { ref: id, attributes: { Id: id, CreatedTime: LAST_MODIFIED } };
     }),
     makeProvider('AWS::CloudFront::KeyGroup', 'KeyGroupConfig', (resource) => {
-      const id = stableUuid(identityOf(resource));
+      const id = idOf(resource);
       cloudFront.addKeyGroup(id, keyGroupSchema.parse(resource.properties).KeyGroupConfig.Items);
       return { ref: id, attributes: { Id: id, LastModifiedTime: LAST_MODIFIED } };
     }),
@@ -58,22 +54,52 @@ export function cloudFrontProviders(cloudFront: CloudFront): ResourceProvider[] 
     ),
     // The bucket policy decides what the edge may read; within one process, reads need no signature.
     makeProvider('AWS::CloudFront::OriginAccessControl', 'OriginAccessControlConfig', (resource) => {
-      const id = stableCloudFrontId('E', resource);
+      const id = idOf(resource);
       return { ref: id, attributes: { Id: id } };
     }),
     makeProvider('AWS::CloudFront::Function', 'FunctionCode', (resource) => {
-      const arn = globalArn(`function/${resource.physicalName}`);
+      const arn = idOf(resource);
       cloudFront.addFunction(arn, resource.logicalId, functionSchema.parse(resource.properties).FunctionCode);
       return { ref: arn, attributes: { FunctionARN: arn, 'FunctionMetadata.FunctionARN': arn, Stage: 'LIVE' } };
     }),
     makeProvider('AWS::CloudFront::Distribution', 'DistributionConfig', (resource) => {
-      const id = stableCloudFrontId('E', resource);
+      const id = idOf(resource);
       const domainName = `d${id.slice(1).toLowerCase()}.cloudfront.net`;
       const config = distributionConfigSchema.parse(resource.properties['DistributionConfig']);
       cloudFront.addDistribution({ id, arn: globalArn(`distribution/${id}`), domainName, config });
       return { ref: id, attributes: { Id: id, DomainName: domainName } };
     }),
   ];
+  return providers.map((provider) => ({
+    ...provider,
+    delete: async (resource) => cloudFront.remove(idOf(resource)),
+    update: async (resource, before) => {
+      if (resource.type === 'AWS::CloudFront::PublicKey') requireSameKey(resource, before);
+      return provider.provision(resource);
+    },
+  }));
+}
+
+/** https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_UpdatePublicKey.html */
+function requireSameKey({ properties }: Resource, before: Resource): void {
+  const { EncodedKey: key } = publicKeySchema.parse(properties).PublicKeyConfig;
+  if (key !== publicKeySchema.parse(before.properties).PublicKeyConfig.EncodedKey)
+    throw new Error('CannotChangeImmutablePublicKeyFields: the key of a public key cannot be changed.');
+}
+
+/** Returns the id of a resource, which follows from its name. */
+function idOf(resource: Resource): string {
+  switch (resource.type) {
+    case 'AWS::CloudFront::PublicKey':
+      return stableCloudFrontId('K', resource);
+    case 'AWS::CloudFront::OriginAccessControl':
+    case 'AWS::CloudFront::Distribution':
+      return stableCloudFrontId('E', resource);
+    case 'AWS::CloudFront::Function':
+      return globalArn(`function/${resource.physicalName}`);
+    default:
+      return stableUuid(resource.physicalName);
+  }
 }
 
 /** Makes a provider whose errors name the resource. */
@@ -106,7 +132,7 @@ function makePolicyProvider(
   add: (id: string, config: unknown) => void,
 ): ResourceProvider {
   return makeProvider(type, property, (resource) => {
-    const id = stableUuid(identityOf(resource));
+    const id = idOf(resource);
     add(id, resource.properties[property]);
     return { ref: id, attributes: { Id: id, LastModifiedTime: LAST_MODIFIED } };
   });

@@ -18,6 +18,8 @@ export interface Representation {
   /** Opens the body, or a range of it if the representation is seekable. The caller reads or destroys it once. */
   open(range?: ByteRange): Body;
   readonly seekable: boolean;
+  /** Hard-links the whole body at a path, in a file that may be longer. @returns false if that is impossible */
+  readonly link?: ((target: string) => Promise<boolean>) | undefined;
   /** Releases a body that will not be opened. */
   discard(): void;
 }

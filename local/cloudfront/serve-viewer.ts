@@ -6,11 +6,11 @@ import type { CachedOrigin, EdgeResponse } from './cached-origin.ts';
 import type { Distribution, ResolvedBehavior } from './distribution.ts';
 import { EdgeFunctionError } from './edge-function.ts';
 import { makeEdgeError, makeOriginError } from './error-page.ts';
-import type { Representation } from './representation.ts';
+import { makeMemoryRepresentation, type Representation } from './representation.ts';
 import { applyResponseHeaders } from './response-headers-policy.ts';
 import { sendRepresentation } from './send-representation.ts';
 import { checkAccess } from './viewer-access.ts';
-import { type FinishedHeaders, runRequestFunction, runResponseFunction } from './viewer-functions.ts';
+import { runRequestFunction, runResponseFunction } from './viewer-functions.ts';
 import { type ViewerRequest, removeSignature } from './viewer-request.ts';
 
 /** Outcome of a request, for the log. */
@@ -37,16 +37,16 @@ export async function serveViewer(
   try {
     viewerResponse = await respond(edge, distribution, resolved, viewer, incoming);
     const { request, edgeResponse } = viewerResponse;
-    const finished = await finishHeaders(distribution, resolved, request, edgeResponse);
-    const representation = { ...edgeResponse.representation, headers: finished.headers };
-    await sendRepresentation(request, representation, finished.cookies, response);
+    const representation = await finishResponse(distribution, resolved, request, edgeResponse);
+    await sendRepresentation(request, representation, representation.cookies, response);
     return { status: response.statusCode, result: edgeResponse.result };
   } catch (error) {
     viewerResponse?.edgeResponse.representation.discard();
     if (!(error instanceof EdgeFunctionError)) throw error;
-    const page = makeEdgeError(503, 'Service unavailable', 'A function at the edge failed.');
-    await sendRepresentation(removeSignature(viewer), page, [], response);
-    return { status: 503, result: 'Error' };
+    const { status, message } = error;
+    const title = status === 502 ? 'Bad gateway' : 'Service unavailable';
+    await sendRepresentation(removeSignature(viewer), makeEdgeError(status, title, message), [], response);
+    return { status, result: 'Error' };
   }
 }
 
@@ -59,8 +59,11 @@ function resolveBehavior(distribution: Distribution, path: string): ResolvedBeha
 interface ViewerResponse {
   /** Request as the origin received it. */
   readonly request: ViewerRequest;
-  readonly edgeResponse: EdgeResponse;
+  readonly edgeResponse: ServedEdgeResponse;
 }
+
+/** Response of the cache, an origin or a function; for the last, no function for viewer responses is invoked. */
+type ServedEdgeResponse = Omit<EdgeResponse, 'result'> & { readonly result: keyof typeof X_CACHE };
 
 async function respond(
   { origin, now }: Edge,
@@ -91,7 +94,7 @@ async function respond(
   if ('generated' in outcome) {
     return {
       request: unsigned,
-      edgeResponse: { representation: outcome.generated, result: 'Miss', ageSeconds: undefined },
+      edgeResponse: { representation: outcome.generated, result: 'FunctionGeneratedResponse', ageSeconds: undefined },
     };
   }
   let { request } = outcome;
@@ -138,16 +141,17 @@ const X_CACHE = {
   Hit: 'Hit from cloudfront',
   Miss: 'Miss from cloudfront',
   RefreshHit: 'RefreshHit from cloudfront',
+  FunctionGeneratedResponse: 'FunctionGeneratedResponse from cloudfront',
   Error: 'Error from cloudfront',
 } as const;
 
-/** Adds the headers of CloudFront, of the policy and of the function. @throws EdgeFunctionError */
-async function finishHeaders(
+/** Adds the headers of CloudFront and of the policy, and the changes of the function. @throws EdgeFunctionError */
+async function finishResponse(
   distribution: Distribution,
   resolved: ResolvedBehavior,
   request: ViewerRequest,
-  { representation, result, ageSeconds }: EdgeResponse,
-): Promise<FinishedHeaders> {
+  { representation, result, ageSeconds }: ServedEdgeResponse,
+): Promise<Representation> {
   const own = {
     ...representation.headers,
     'x-cache': X_CACHE[result],
@@ -157,5 +161,9 @@ async function finishHeaders(
   };
   const policy = resolved.responseHeadersPolicy;
   const headers = policy === undefined ? own : applyResponseHeaders(policy, request, own);
-  return runResponseFunction(distribution, resolved, request, { ...representation, headers });
+  if (result === 'FunctionGeneratedResponse') return { ...representation, headers };
+  const changed = await runResponseFunction(distribution, resolved, request, { ...representation, headers });
+  if (changed.body === undefined) return { ...representation, ...changed };
+  representation.discard();
+  return makeMemoryRepresentation(changed.status, changed.headers, changed.body, changed.cookies);
 }

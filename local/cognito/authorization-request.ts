@@ -1,3 +1,4 @@
+import type { SignInError } from './sign-in-texts.ts';
 import type { UserPoolClient, UserPools } from './user-pools.ts';
 
 /** Valid request to sign a user in. */
@@ -13,6 +14,13 @@ export interface AuthorizationRequest {
 /** Thrown if the client or redirect URI cannot be trusted, so that the error is shown instead of redirected. */
 export class UntrustedRequestError extends Error {
   override readonly name = 'UntrustedRequestError';
+  readonly code: SignInError;
+
+  /** @param message text of Cognito */
+  constructor(code: SignInError, message: string) {
+    super(message);
+    this.code = code;
+  }
 }
 
 /** Thrown for an error that is reported to the client by a redirect. https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1 */
@@ -54,9 +62,11 @@ const CODE_CHALLENGE = /^[\w-]{43}$/;
 export function readAuthorizationRequest(pools: UserPools, query: URLSearchParams): AuthorizationRequest {
   const value = (name: string): string | undefined => query.get(name) ?? undefined;
   const client = pools.findClient(value('client_id') ?? '');
-  if (client === undefined) throw new UntrustedRequestError('Client does not exist.');
+  if (client === undefined) throw new UntrustedRequestError('unknown_client', 'Client does not exist.');
   const redirectUri = value('redirect_uri') ?? '';
-  if (!client.callbackUrls.includes(redirectUri)) throw new UntrustedRequestError('redirect_mismatch');
+  if (!client.callbackUrls.includes(redirectUri)) {
+    throw new UntrustedRequestError('redirect_mismatch', `redirect_mismatch: ${redirectUri}`);
+  }
 
   const state = value('state');
   const reject = (error: string, description: string): never => {

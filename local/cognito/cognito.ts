@@ -10,6 +10,7 @@ import {
   UntrustedRequestError,
 } from './authorization-request.ts';
 import { discoveryDocument } from './discovery.ts';
+import { poolApi } from './pool-api.ts';
 import { RefreshTokens } from './refresh-tokens.ts';
 import { errorPage, type Page, signInPage } from './sign-in-page.ts';
 import { negotiateLanguage } from './sign-in-texts.ts';
@@ -69,15 +70,17 @@ export class Cognito {
     return new Cognito(options, await openTokenSigningKey(options.dir));
   }
 
-  /** Returns the sign-in pages and endpoints, for `createApiServer`. */
+  /** Returns the API, the sign-in pages and endpoints, for `createApiServer`. */
   apiService(): ApiService {
+    const signed = poolApi(this.pools);
     return {
       signingName: 'cognito-idp',
       protocol: 'json',
       acceptsUnsigned: (request) => this.#hasOwnHost(request) && this.#handlerOf(request) !== undefined,
       handle: async (call) => {
         for (const [name, value] of Object.entries(SECURITY)) call.response.setHeader(name, value);
-        await this.#handlerOf(call.request)?.(call);
+        const handle = this.#handlerOf(call.request);
+        await (handle === undefined ? signed.handle(call) : handle(call));
       },
     };
   }
@@ -109,13 +112,13 @@ export class Cognito {
     const form = new URLSearchParams((await call.readBody()).toString());
     const { origin } = call.request.headers;
     if (origin !== undefined && origin !== new URL(this.pools.endpoint).origin) {
-      sendPage(call.response, 403, errorPage(languageOf(call), 'The form was submitted from another site.'));
+      this.#sendError(call, 403, new UntrustedRequestError('foreign_form', `Origin: ${origin}`));
       return;
     }
     this.#withRequest(call, (request) => {
       const { client, scope, redirectUri, codeChallenge, nonce } = request;
       const user = listUsers(client.pool).find(({ username }) => username === form.get('username'));
-      if (user === undefined) throw new UntrustedRequestError('User does not exist.');
+      if (user === undefined) throw new UntrustedRequestError('unknown_user', 'User does not exist.');
       const now = this.#now();
       const grant = { user, scope, authTime: now, originId: randomUUID(), nonce };
       const code = this.#codes.issue({ ...grant, clientId: client.id, redirectUri, codeChallenge }, now);
@@ -127,8 +130,10 @@ export class Cognito {
   #signOut(call: ApiCall): void {
     const client = this.pools.findClient(call.query.get('client_id') ?? '');
     const uri = call.query.get('logout_uri') ?? '';
-    if (client?.logoutUrls.includes(uri) === true) redirect(call.response, uri);
-    else sendPage(call.response, 400, errorPage(languageOf(call), 'logout_uri is not registered for this client.'));
+    if (client === undefined) {
+      this.#sendError(call, 400, new UntrustedRequestError('unknown_client', 'Client does not exist.'));
+    } else if (client.logoutUrls.includes(uri)) redirect(call.response, uri);
+    else this.#sendError(call, 400, new UntrustedRequestError('logout_mismatch', `logout_uri: ${uri}`));
   }
 
   async #token(call: ApiCall): Promise<void> {
@@ -154,10 +159,16 @@ export class Cognito {
       handle(readAuthorizationRequest(this.pools, call.query));
     } catch (error) {
       if (error instanceof RejectedRequestError) redirect(call.response, error.location);
-      else if (error instanceof UntrustedRequestError) {
-        sendPage(call.response, 400, errorPage(languageOf(call), error.message));
-      } else throw error;
+      else if (error instanceof UntrustedRequestError) this.#sendError(call, 400, error);
+      else throw error;
     }
+  }
+
+  /** Shows an error with a link to the registered address of the pages. */
+  #sendError(call: ApiCall, status: number, { code, message }: UntrustedRequestError): void {
+    const client = this.pools.findClient(call.query.get('client_id') ?? '') ?? this.pools.firstClient();
+    const home = client?.logoutUrls[0];
+    sendPage(call.response, status, errorPage(languageOf(call), { code, message, home }));
   }
 }
 

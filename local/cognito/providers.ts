@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { REGION, regionalArn } from '../cloud/account.ts';
+import { makeMemoryProvider } from '../cloud/memory-provider.ts';
 import type { ResourceProvider } from '../cloud/resource.ts';
 import { stableHex } from '../cloud/stable-id.ts';
 import { poolIdFor, type UserPools } from './user-pools.ts';
@@ -44,51 +45,46 @@ export function cognitoProviders(pools: UserPools): readonly ResourceProvider[] 
   return [
     {
       type: 'AWS::Cognito::UserPool',
-      supportedProperties: [],
+      supportedProperties: ['DeletionProtection'],
       provision: async ({ physicalName }) => {
         const { id, issuer } = pools.addPool(poolIdFor(REGION, physicalName));
         const arn = regionalArn('cognito-idp', `userpool/${id}`);
         const providerName = issuer.replace(/^https?:\/\//, '');
         return { ref: id, attributes: { Arn: arn, UserPoolId: id, ProviderName: providerName, ProviderURL: issuer } };
       },
-    },
-    {
-      type: 'AWS::Cognito::UserPoolClient',
-      supportedProperties: Object.keys(clientSchema.shape),
-      provision: async ({ properties, physicalName }) => {
-        const given = clientSchema.parse(properties);
-        const { TokenValidityUnits: units } = given;
-        const id = stableHex(physicalName, 26);
-        pools.addClient({
-          id,
-          pool: pools.pool(given.UserPoolId),
-          callbackUrls: given.CallbackURLs,
-          logoutUrls: given.LogoutURLs,
-          scopes: given.AllowedOAuthScopes,
-          lifetimeSeconds: {
-            access: given.AccessTokenValidity * SECONDS[units.AccessToken],
-            id: given.IdTokenValidity * SECONDS[units.IdToken],
-            refresh: given.RefreshTokenValidity * SECONDS[units.RefreshToken],
-          },
-        });
-        return { ref: id, attributes: { ClientId: id } };
+      // https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-deletion-protection.html
+      delete: async ({ properties, physicalName }) => {
+        if (properties['DeletionProtection'] === 'ACTIVE')
+          throw new Error('The user pool cannot be deleted because deletion protection is activated.');
+        pools.removePool(poolIdFor(REGION, physicalName));
       },
     },
-    {
-      type: 'AWS::Cognito::UserPoolGroup',
-      supportedProperties: Object.keys(groupSchema.shape),
-      provision: async ({ properties }) => {
-        const { UserPoolId, GroupName: name, Precedence: precedence } = groupSchema.parse(properties);
-        pools.pool(UserPoolId).groups.push({ name, precedence });
-        return { ref: name };
-      },
-    },
-    {
-      // The laptop uses its own address instead.
-      type: 'AWS::Cognito::UserPoolDomain',
-      supportedProperties: [],
-      provision: async ({ properties }) => ({ ref: domainSchema.parse(properties).Domain }),
-    },
+    makeMemoryProvider('AWS::Cognito::UserPoolClient', Object.keys(clientSchema.shape), async ({ properties, physicalName }) => {
+      const given = clientSchema.parse(properties);
+      const { TokenValidityUnits: units } = given;
+      const id = stableHex(physicalName, 26);
+      pools.addClient({
+        id,
+        pool: pools.pool(given.UserPoolId),
+        callbackUrls: given.CallbackURLs,
+        logoutUrls: given.LogoutURLs,
+        scopes: given.AllowedOAuthScopes,
+        lifetimeSeconds: {
+          access: given.AccessTokenValidity * SECONDS[units.AccessToken],
+          id: given.IdTokenValidity * SECONDS[units.IdToken],
+          refresh: given.RefreshTokenValidity * SECONDS[units.RefreshToken],
+        },
+      });
+      return { ref: id, attributes: { ClientId: id }, remove: () => pools.removeClient(id) };
+    }),
+    makeMemoryProvider('AWS::Cognito::UserPoolGroup', Object.keys(groupSchema.shape), async ({ properties }) => {
+      const { UserPoolId, GroupName: name, Precedence: precedence } = groupSchema.parse(properties);
+      const { groups } = pools.pool(UserPoolId);
+      const group = { name, precedence };
+      groups.push(group);
+      return { ref: name, remove: () => void groups.splice(groups.indexOf(group), 1) };
+    }),
+    domainProvider(pools),
     {
       type: 'AWS::Cognito::ManagedLoginBranding',
       supportedProperties: [],
@@ -98,4 +94,25 @@ export function cognitoProviders(pools: UserPools): readonly ResourceProvider[] 
       }),
     },
   ];
+}
+
+/** Makes the provider of domains, which the laptop only records: its sign-in page has the address of the AWS APIs. */
+function domainProvider(pools: UserPools): ResourceProvider {
+  /** Domains of this process by physical name, which a custom resource may have changed since. */
+  const opened = new Set<string>();
+  return {
+    type: 'AWS::Cognito::UserPoolDomain',
+    supportedProperties: Object.keys(domainSchema.shape),
+    provision: async ({ properties, physicalName }) => {
+      const { UserPoolId, Domain } = domainSchema.parse(properties);
+      if (!opened.has(physicalName)) pools.createDomain(UserPoolId, Domain);
+      opened.add(physicalName);
+      return { ref: Domain };
+    },
+    delete: async ({ properties, physicalName }) => {
+      const { UserPoolId, Domain } = domainSchema.parse(properties);
+      if (pools.domainOf(UserPoolId) === Domain) pools.deleteDomain(UserPoolId, Domain);
+      opened.delete(physicalName);
+    },
+  };
 }

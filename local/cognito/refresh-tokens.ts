@@ -17,6 +17,8 @@ const recordSchema = z.object({
 /** Records by the hash of the token, so that the file contains no usable tokens. */
 const recordsSchema = z.record(z.string(), recordSchema);
 
+const REMEDY = 'or delete it, which signs everyone out';
+
 function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
 }
@@ -26,7 +28,7 @@ export class RefreshTokens {
   readonly #file: JsonFile<z.infer<typeof recordsSchema>>;
 
   constructor(directory: string) {
-    this.#file = new JsonFile(join(directory, 'refresh-tokens.json'), recordsSchema, {});
+    this.#file = new JsonFile(join(directory, 'refresh-tokens.json'), recordsSchema, {}, REMEDY);
   }
 
   issue(clientId: string, { user, scope, authTime, originId }: Grant, lifetimeSeconds: number, now: Date): string {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { escapeMarkup } from '../http/escape-markup.ts';
 import type { Language } from '../../web/texts/language.ts';
-import { SIGN_IN_TEXTS } from './sign-in-texts.ts';
+import { SIGN_IN_TEXTS, type SignInError } from './sign-in-texts.ts';
 import type { PoolUser } from './user-pools.ts';
 
 /** Page with its response headers. */
@@ -10,19 +12,36 @@ export interface Page {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const STYLE = `
-:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: Canvas; color: CanvasText; }
-main { box-sizing: border-box; width: min(26rem, 100vw); padding: 1.5rem; }
-h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .5rem; text-wrap: balance; }
-p { margin: 0 0 1.5rem; }
-form { display: grid; gap: .75rem; }
-button { display: grid; gap: .125rem; padding: .75rem 1rem; font: inherit; text-align: start; cursor: pointer;
-  color: inherit; background: color-mix(in srgb, Canvas 94%, CanvasText); border: 1px solid GrayText; border-radius: .5rem; }
-button:hover { background: color-mix(in srgb, Canvas 86%, CanvasText); }
-button:focus-visible { outline: 3px solid Highlight; outline-offset: 2px; }
+const WEB = join(import.meta.dirname, '../../web');
+
+/** Logo of the pages, with colors that suit both themes. */
+const LOGO = readFileSync(join(WEB, 'public/icon.svg'), 'utf8').trim();
+
+/** Colors, fonts and radii of the pages, and styles like theirs for what this page shows. */
+const STYLE = `${readFileSync(join(WEB, 'styles/tokens.css'), 'utf8')}
+* { box-sizing: border-box; }
+html { background: var(--ground); color: var(--ink); font: 1rem/1.5 var(--sans); -webkit-text-size-adjust: 100%; }
+html:lang(ko) { word-break: keep-all; }
+body { margin: 0; min-block-size: 100dvh; display: grid; grid-template-rows: auto 1fr; overflow-wrap: break-word; }
+header { display: flex; align-items: center; gap: .625rem; min-block-size: 4rem; padding-inline: var(--edge);
+  border-block-end: 1px solid var(--line); font-size: 1.1875rem; font-weight: 680; letter-spacing: -.02em; }
+header svg { inline-size: 1.875rem; block-size: 1.875rem; }
+main { display: grid; place-items: center; padding: var(--edge); }
+section { display: grid; gap: .875rem; inline-size: min(28rem, 100%); }
+h1 { margin: 0; font-size: clamp(1.375rem, 1.1rem + 1.2vw, 1.875rem); font-weight: 680; line-height: 1.25;
+  letter-spacing: -.015em; text-wrap: balance; }
+p { margin: 0; color: var(--ink-soft); }
+form { display: grid; gap: .75rem; margin-block-start: .75rem; }
+button { display: grid; gap: .125rem; padding: .875rem 1rem; border: 1px solid var(--line-strong);
+  border-radius: var(--radius); background: var(--surface); color: var(--ink); font: inherit; text-align: start; cursor: pointer; }
+button:hover, a:hover { border-color: var(--water); background: var(--hover); }
+button span { color: var(--ink-soft); font-size: .9375rem; }
 strong { font-weight: 600; }
-code { overflow-wrap: anywhere; }
+a { justify-self: start; margin-block-start: .75rem; padding: .5rem .875rem; border: 1px solid var(--line-strong);
+  border-radius: var(--radius-small); background: var(--surface); color: var(--ink); font-size: .9375rem; font-weight: 550;
+  text-decoration: none; }
+:focus-visible { outline: 2px solid var(--water); outline-offset: 2px; }
+code { font-family: var(--mono); font-size: .875rem; overflow-wrap: anywhere; }
 `;
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
@@ -42,17 +61,29 @@ export function signInPage(language: Language, users: readonly PoolUser[], query
   return page(language, texts.title, body, `'self' ${new URL(redirectUri).origin}`);
 }
 
-/** Makes an error page. @param reason error message of Cognito, in English */
-export function errorPage(language: Language, reason: string): Page {
-  return page(language, SIGN_IN_TEXTS[language].failed, `<p><code>${escapeMarkup(reason)}</code></p>`, "'none'");
+interface ErrorDetails {
+  readonly code: SignInError;
+  /** Message of Cognito, in English. */
+  readonly message: string;
+  /** Registered URL of the pages; undefined if no client has one. */
+  readonly home: string | undefined;
+}
+
+/** Makes an error page, with a link to the pages. */
+export function errorPage(language: Language, { code, message, home }: ErrorDetails): Page {
+  const texts = SIGN_IN_TEXTS[language];
+  const origin = home === undefined ? '' : new URL(home).origin;
+  const link = home === undefined ? '' : `<a href="${escapeMarkup(home)}">${texts.back}</a>`;
+  const body = `<p>${escapeMarkup(texts.errors[code](origin))}</p><p><code lang="en">${escapeMarkup(message)}</code></p>${link}`;
+  return page(language, texts.failed, body, "'none'");
 }
 
 function page(language: Language, title: string, body: string, formAction: string): Page {
   return {
     html: `<!doctype html>
 <html lang="${language}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title} · Sluice</title><link rel="icon" href="data:,"><style>${STYLE}</style></head>
-<body><main><h1>${title}</h1>${body}</main></body>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title} · Sluice</title><link rel="icon" href="data:image/svg+xml,${encodeURIComponent(LOGO)}"><style>${STYLE}</style></head>
+<body><header>${LOGO.replace('<svg ', '<svg aria-hidden="true" ')}<span>Sluice</span></header><main><section><h1>${title}</h1>${body}</section></main></body>
 </html>
 `,
     headers: {

@@ -17,6 +17,8 @@ const privateJwkSchema = z.object({
   qi: z.string(),
 });
 
+const REMEDY = 'or delete it, which signs everyone out';
+
 /** Key that signs all tokens of the laptop. */
 export interface TokenSigningKey {
   readonly algorithm: typeof ALGORITHM;
@@ -28,7 +30,7 @@ export interface TokenSigningKey {
 
 /** Opens the key in the directory, or creates one in a file that only its owner can read. */
 export async function openTokenSigningKey(directory: string): Promise<TokenSigningKey> {
-  const file = new JsonFile(join(directory, 'signing-key.json'), privateJwkSchema.nullable(), null);
+  const file = new JsonFile(join(directory, 'signing-key.json'), privateJwkSchema.nullable(), null, REMEDY);
   const jwk = file.value ?? privateJwkSchema.parse(await generateJwk());
   if (file.value === null) file.write(jwk);
   const { kty, n, e } = jwk;

@@ -34,9 +34,7 @@ export class Outbox<Entry> {
   /** Publishes new entries; called after each addition. */
   publishPending(): void {
     if (!this.#started || this.#stopped.signal.aborted || this.#draining !== undefined) return;
-    this.#draining = this.#drain().finally(() => {
-      this.#draining = undefined;
-    });
+    this.#draining = this.#drain();
   }
 
   /** Stops publishing and waits for the current entry; the next process publishes the remaining ones. */
@@ -51,9 +49,13 @@ export class Outbox<Entry> {
     await Promise.resolve();
     let retryMs = FIRST_RETRY_MS;
     while (!this.#stopped.signal.aborted) {
-      const entry = oldest();
-      if (entry === undefined) return;
       try {
+        const entry = oldest();
+        if (entry === undefined) {
+          // In the same turn as the check: an entry added from here on must start the next drain.
+          this.#draining = undefined;
+          return;
+        }
         await publish(entry);
         await remove(entry);
         retryMs = FIRST_RETRY_MS;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ACCOUNT_ID, REGION, regionalArn } from '../cloud/account.ts';
 import { deliver, DeliveryRejectedError, makeTextAttributes } from '../cloud/deliver.ts';
 import type { Directory } from '../cloud/directory.ts';
+import { Listeners } from '../cloud/listeners.ts';
 import type { BusEvent, EventInput } from './event.ts';
 import type { Matcher } from './pattern.ts';
 import { renderTargetInput, type TargetInput } from './target-input.ts';
@@ -11,6 +12,8 @@ interface RuleTarget {
   readonly id: string;
   readonly arn: string;
   readonly input: TargetInput;
+  /** Role with which the bus sends. @default none; the policy of the target must allow the bus itself */
+  readonly roleArn?: string | undefined;
   /** Queue for events that the target rejects. */
   readonly deadLetterArn?: string | undefined;
 }
@@ -39,6 +42,8 @@ export const DEFAULT_BUS_ARN = regionalArn('events', 'event-bus/default');
 export class EventBus {
   readonly #options: EventBusOptions;
   readonly #rules = new Map<string, EventRule>();
+  /** Names of rules, once for each event that a target rejected. */
+  readonly failedInvocations = new Listeners<string>();
 
   constructor(options: EventBusOptions) {
     this.#options = options;
@@ -46,6 +51,15 @@ export class EventBus {
 
   addRule(rule: EventRule): void {
     this.#rules.set(rule.name, rule);
+  }
+
+  removeRule(name: string): void {
+    this.#rules.delete(name);
+  }
+
+  /** Returns the names of all rules. */
+  listRules(): readonly string[] {
+    return [...this.#rules.keys()];
   }
 
   /**
@@ -85,25 +99,25 @@ export class EventBus {
   async #deliver(event: BusEvent, rule: EventRule, target: RuleTarget): Promise<void> {
     const { directory, onLost } = this.#options;
     const body = renderTargetInput(event, target.input, rule);
+    const bus = { service: 'events.amazonaws.com', sourceArn: rule.arn };
+    const role = target.roleArn === undefined ? undefined : { arn: target.roleArn, sessionName: event.id };
     try {
-      await deliver(directory, target.arn, { body, sourceArn: rule.arn });
+      await deliver(directory, target.arn, { body, sourceArn: rule.arn }, { ...bus, role });
     } catch (reason) {
       if (!(reason instanceof DeliveryRejectedError)) throw reason;
+      this.failedInvocations.notify(rule.name);
       if (target.deadLetterArn === undefined) {
         onLost?.({ event, rule: rule.name, target: target.arn, reason });
         return;
       }
-      await deliver(directory, target.deadLetterArn, {
-        body,
-        sourceArn: rule.arn,
-        // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
-        attributes: makeTextAttributes({
-          RULE_ARN: rule.arn,
-          TARGET_ARN: target.arn,
-          ERROR_CODE: reason.code,
-          ERROR_MESSAGE: reason.message,
-        }),
+      // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+      const attributes = makeTextAttributes({
+        RULE_ARN: rule.arn,
+        TARGET_ARN: target.arn,
+        ERROR_CODE: reason.code,
+        ERROR_MESSAGE: reason.message,
       });
+      await deliver(directory, target.deadLetterArn, { body, sourceArn: rule.arn, attributes }, bus);
     }
   }
 }

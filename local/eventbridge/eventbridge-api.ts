@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ApiService } from '../aws-api/api-service.ts';
-import { jsonOperation, jsonService } from '../aws-api/json-operations.ts';
+import { regionalArn } from '../cloud/account.ts';
+import { type AccessTable, jsonOperation, jsonService } from '../aws-api/json-operations.ts';
 import { DEFAULT_BUS_ARN, type EventBus } from './event-bus.ts';
 
 const entrySchema = z.object({
@@ -17,12 +18,24 @@ type Entry = z.infer<typeof entrySchema>;
 
 const MAX_ENTRY_BYTES = 256 * 1024;
 
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html */
+const EVENTS_ACCESS: AccessTable<'PutEvents'> = {
+  PutEvents: (input) =>
+    input
+      .list('Entries')
+      .map((entry) => ({ action: 'events:PutEvents', resource: arnOfBus(entry.text('EventBusName') || 'default') })),
+};
+
+function arnOfBus(nameOrArn: string): string {
+  return nameOrArn.startsWith('arn:') ? nameOrArn : regionalArn('events', `event-bus/${nameOrArn}`);
+}
+
 /**
  * Makes the EventBridge API; rules are defined by the template.
  * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
  */
 export function eventBridgeApi(bus: EventBus): ApiService {
-  return jsonService('events', 'AWSEvents', {
+  return jsonService('events', 'AWSEvents', EVENTS_ACCESS, {
     PutEvents: jsonOperation(
       z.object({ Entries: z.array(entrySchema).min(1).max(10) }),
       async ({ Entries: entries }) => {

@@ -9,7 +9,6 @@ const targetSchema = z.strictObject({
   ...targetInputSchema.shape,
   Id: z.string(),
   Arn: z.string(),
-  /** Ignored: only targets in other accounts need it. */
   RoleArn: z.string().optional(),
   DeadLetterConfig: z.strictObject({ Arn: z.string() }).optional(),
   /** Ignored, see `EventBus.put`. */
@@ -41,15 +40,17 @@ export function eventBridgeProviders(bus: EventBus): readonly ResourceProvider[]
           name,
           arn,
           matches: given.State === 'ENABLED' ? matches : () => false,
-          targets: given.Targets.map(({ Id, Arn, DeadLetterConfig: deadLetters, ...input }) => ({
+          targets: given.Targets.map(({ Id, Arn, RoleArn: roleArn, DeadLetterConfig: deadLetters, ...input }) => ({
             id: Id,
             arn: Arn,
             input,
+            roleArn,
             deadLetterArn: deadLetters?.Arn,
           })),
         });
         return { ref: name, attributes: { Arn: arn } };
       },
+      delete: async ({ properties, physicalName }) => bus.removeRule(ruleSchema.parse(properties).Name ?? physicalName),
     },
   ];
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ACCOUNT_ID, PARTITION } from '../cloud/account.ts';
+import { makeMemoryProvider } from '../cloud/memory-provider.ts';
 import type { ResourceProvider } from '../cloud/resource.ts';
 import { type Iam, roleId } from './iam.ts';
 
@@ -54,26 +55,23 @@ export function iamProviders(iam: Iam): readonly ResourceProvider[] {
         for (const managed of given.ManagedPolicyArns) iam.attach(name, managed);
         return { ref: name, attributes: { Arn: arn, RoleId: roleId(arn) } };
       },
-    },
-    {
-      type: 'AWS::IAM::Policy',
-      supportedProperties: Object.keys(policySchema.shape),
-      provision: async ({ properties, physicalName }) => {
-        const { PolicyName, PolicyDocument, Roles: roles } = policySchema.parse(properties);
-        for (const role of roles) iam.putInlinePolicy(role, PolicyName, PolicyDocument);
-        return { ref: physicalName, attributes: { Id: physicalName } };
+      delete: async ({ properties, physicalName }) => {
+        const { RoleName = physicalName.slice(0, MAX_ROLE_NAME_LENGTH), Path } = roleSchema.parse(properties);
+        iam.removeRole(iamArn(`role${Path}${RoleName}`));
       },
     },
-    {
-      type: 'AWS::IAM::ManagedPolicy',
-      supportedProperties: Object.keys(managedPolicySchema.shape),
-      provision: async ({ properties, physicalName }) => {
-        const given = managedPolicySchema.parse(properties);
-        const arn = iamArn(`policy${given.Path}${given.ManagedPolicyName ?? physicalName}`);
-        iam.addManagedPolicy(arn, given.PolicyDocument);
-        for (const role of given.Roles) iam.attach(role, arn);
-        return { ref: arn, attributes: { PolicyArn: arn } };
-      },
-    },
+    makeMemoryProvider('AWS::IAM::Policy', Object.keys(policySchema.shape), async ({ properties, physicalName }) => {
+      const { PolicyName, PolicyDocument, Roles: roles } = policySchema.parse(properties);
+      for (const role of roles) iam.putInlinePolicy(role, PolicyName, PolicyDocument);
+      const remove = (): void => roles.forEach((role) => iam.removeInlinePolicy(role, PolicyName));
+      return { ref: physicalName, attributes: { Id: physicalName }, remove };
+    }),
+    makeMemoryProvider('AWS::IAM::ManagedPolicy', Object.keys(managedPolicySchema.shape), async ({ properties, physicalName }) => {
+      const given = managedPolicySchema.parse(properties);
+      const arn = iamArn(`policy${given.Path}${given.ManagedPolicyName ?? physicalName}`);
+      iam.addManagedPolicy(arn, given.PolicyDocument);
+      for (const role of given.Roles) iam.attach(role, arn);
+      return { ref: arn, attributes: { PolicyArn: arn }, remove: () => iam.removeManagedPolicy(arn) };
+    }),
   ];
 }

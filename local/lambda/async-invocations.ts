@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { deliver, DeliveryRejectedError, makeTextAttributes } from '../cloud/deliver.ts';
-import type { Directory } from '../cloud/directory.ts';
+import type { Delivery, Directory } from '../cloud/directory.ts';
+import { FULL_DISK_RETRY_MS, isFullDisk } from '../durable/full-disk.ts';
 import { parseJsonOrText } from '../cloud/parse-json.ts';
 import { Journal } from '../durable/journal.ts';
 import type { Outcome } from './invocation.ts';
+import { ThrottledError } from './account-concurrency.ts';
 import { PoolClosedError } from './function-pool.ts';
+import { throttlePauseMs } from './throttle-pauses.ts';
 
 /**
  * Handling of a function's asynchronous events.
@@ -18,6 +21,8 @@ export interface AsyncSettings {
   readonly onFailureArn?: string | undefined;
   /** Queue or topic that receives the bare event after the last failure. */
   readonly deadLetterArn?: string | undefined;
+  /** Role of the function, with which Lambda sends to the destinations. */
+  readonly roleArn: string;
 }
 
 const eventSchema = z.object({
@@ -26,6 +31,8 @@ const eventSchema = z.object({
   /** Milliseconds since the epoch. */
   receivedAt: z.number(),
   attempts: z.number(),
+  /** Times that Lambda has throttled it since the last attempt. */
+  throttles: z.number().default(0),
   /** Earliest time of the next attempt. */
   notBefore: z.number(),
 });
@@ -34,8 +41,8 @@ type Event = Readonly<z.infer<typeof eventSchema>>;
 /** Events by request id. */
 export type EventJournal = Journal<Event>;
 
-export function openEventJournal(path: string): Promise<EventJournal> {
-  return Journal.open(path, eventSchema);
+export function openEventJournal(path: string, onRepair: (message: string) => void): Promise<EventJournal> {
+  return Journal.open(path, eventSchema, { holds: 'the asynchronous events of functions', onRepair });
 }
 
 interface AsyncInvocationsOptions {
@@ -45,7 +52,10 @@ interface AsyncInvocationsOptions {
   readonly retryDelaysMs: readonly number[];
   /** Returns undefined if the function no longer exists. */
   readonly settingsOf: (functionArn: string) => AsyncSettings | undefined;
+  /** @throws ThrottledError */
   readonly invoke: (functionArn: string, requestId: string, payload: Buffer) => Promise<Outcome>;
+  /** Receives an error other than the function's; the event is retried. @default none */
+  readonly onError?: (error: unknown) => void;
 }
 
 /** Asynchronous events, stored until the function has processed them or the last attempt has failed. */
@@ -65,7 +75,7 @@ export class AsyncInvocations {
   async add(functionArn: string, payload: string): Promise<string> {
     const requestId = randomUUID();
     const now = Date.now();
-    const event = { functionArn, payload, receivedAt: now, attempts: 0, notBefore: now };
+    const event = { functionArn, payload, receivedAt: now, attempts: 0, throttles: 0, notBefore: now };
     await this.#journal.set(requestId, event);
     this.#schedule(requestId, event);
     return requestId;
@@ -108,12 +118,10 @@ export class AsyncInvocations {
       }
       const attempts = event.attempts + 1;
       const outcome = await invoke(event.functionArn, requestId, Buffer.from(event.payload));
-      const expired = Date.now() - event.receivedAt > settings.maximumEventAgeSeconds * 1000;
+      const expired = isExpired(event, settings);
       if (outcome.error !== undefined && attempts <= settings.maximumRetryAttempts && !expired) {
         const notBefore = Date.now() + (retryDelaysMs[attempts - 1] ?? retryDelaysMs.at(-1) ?? 0);
-        const retried = { ...event, attempts, notBefore };
-        await this.#journal.set(requestId, retried);
-        this.#schedule(requestId, retried);
+        await this.#retry(requestId, { ...event, attempts, throttles: 0, notBefore });
         return;
       }
       const condition = outcome.error === undefined ? 'Success' : expired ? 'EventAgeExceeded' : 'RetriesExhausted';
@@ -121,8 +129,35 @@ export class AsyncInvocations {
       await this.#journal.delete(requestId);
     } catch (error) {
       // The attempt did not run, or its outcome could not be delivered: the event stays for a retry or the next start.
-      if (!(error instanceof PoolClosedError)) this.#schedule(requestId, { ...event, notBefore: Date.now() + 1000 });
+      if (error instanceof PoolClosedError) return;
+      if (error instanceof ThrottledError) {
+        await this.#handleThrottle(requestId, event, error);
+        return;
+      }
+      this.#options.onError?.(error);
+      // On a full disk, an attempt that ran is not recorded either.
+      this.#schedule(requestId, { ...event, notBefore: Date.now() + (isFullDisk(error) ? FULL_DISK_RETRY_MS : 1000) });
     }
+  }
+
+  /** Keeps a throttled event for later, which is no attempt, until it is too old. */
+  async #handleThrottle(requestId: string, event: Event, { message }: ThrottledError): Promise<void> {
+    const settings = this.#options.settingsOf(event.functionArn);
+    if (settings === undefined) return;
+    if (!isExpired(event, settings)) {
+      const throttles = event.throttles + 1;
+      await this.#retry(requestId, { ...event, throttles, notBefore: Date.now() + throttlePauseMs(throttles) });
+      return;
+    }
+    const error = { type: 'TooManyRequestsException', message };
+    const outcome = { payload: Buffer.from('null'), error, durationMs: 0, logTail: '' };
+    await this.#sendToDestinations(requestId, event, settings, outcome, 'EventAgeExceeded');
+    await this.#journal.delete(requestId);
+  }
+
+  async #retry(requestId: string, event: Event): Promise<void> {
+    await this.#journal.set(requestId, event);
+    this.#schedule(requestId, event);
   }
 
   async #sendToDestinations(
@@ -135,7 +170,7 @@ export class AsyncInvocations {
     const { onSuccessArn, onFailureArn, deadLetterArn } = settings;
     const destination = outcome.error === undefined ? onSuccessArn : onFailureArn;
     if (destination !== undefined) {
-      await this.#send(destination, {
+      await this.#send(settings.roleArn, destination, {
         body: makeInvocationRecord(requestId, event, outcome, condition),
         sourceArn: event.functionArn,
       });
@@ -147,18 +182,23 @@ export class AsyncInvocations {
         ErrorCode: '200',
         ErrorMessage: outcome.error.message.slice(0, 1024),
       });
-      await this.#send(deadLetterArn, { body: event.payload, sourceArn: event.functionArn, attributes });
+      await this.#send(settings.roleArn, deadLetterArn, { body: event.payload, sourceArn: event.functionArn, attributes });
     }
   }
 
   /** Delivers to a destination. As on AWS, a rejected delivery is lost. */
-  async #send(arn: string, delivery: Parameters<typeof deliver>[2]): Promise<void> {
+  async #send(roleArn: string, arn: string, delivery: Delivery): Promise<void> {
+    const sender = { service: 'lambda.amazonaws.com', role: { arn: roleArn, sessionName: 'lambda' } };
     try {
-      await deliver(this.#options.directory, arn, delivery);
+      await deliver(this.#options.directory, arn, delivery, sender);
     } catch (error) {
       if (!(error instanceof DeliveryRejectedError)) throw error;
     }
   }
+}
+
+function isExpired({ receivedAt }: Event, { maximumEventAgeSeconds }: AsyncSettings): boolean {
+  return Date.now() - receivedAt > maximumEventAgeSeconds * 1000;
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */

@@ -30,6 +30,9 @@ new Socket({ fd: PARENT_FD, readable: true })
   .resume()
   .unref();
 
+// A service manager signals every process of the laptop cloud. The parent decides when this one ends.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
+
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 let currentRequestId = '';
 

@@ -1,11 +1,12 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { launchProgram } from '../cloud/launch-program.ts';
+import type { Program, ProgramExit } from '../cloud/program-launcher.ts';
+import type { RotatingLog } from '../durable/rotating-log.ts';
 import type { FunctionConfiguration } from './function-configuration.ts';
-import type { FunctionLog } from './function-log.ts';
+import { LineSplitter } from './line-splitter.ts';
 import {
   makeErrorPayload,
   MAX_SYNCHRONOUS_BYTES,
@@ -27,10 +28,14 @@ interface EnvironmentOptions {
   readonly runtimeApi: RuntimeApi;
   /** Environment of the process, except for the Runtime API's address and the temporary directory. */
   readonly variables: Readonly<Record<string, string>>;
+  /** End of the session whose credentials are in the variables. */
+  readonly credentialsExpireAt: Date;
   /** Directory created for this process and removed after it. */
   readonly temporaryDir: string;
   readonly compileCacheDir: string;
-  readonly log: FunctionLog;
+  readonly log: RotatingLog;
+  /** Called with each whole line of output. */
+  readonly onLogLine: (line: string) => void;
   readonly onGone: () => void;
 }
 
@@ -53,8 +58,9 @@ interface Running {
 /** One process of a function. It runs one invocation at a time. */
 export class ExecutionEnvironment implements RuntimeClient {
   readonly #options: EnvironmentOptions;
-  readonly #child: ChildProcess;
+  readonly #program: Program;
   readonly #unregister: () => void;
+  readonly #lines: LineSplitter;
   readonly #spawnedAt = performance.now();
   #initMs: number | undefined;
   #initReported = false;
@@ -69,33 +75,31 @@ export class ExecutionEnvironment implements RuntimeClient {
   constructor(options: EnvironmentOptions) {
     this.#options = options;
     const { configuration, runtimeApi, temporaryDir, compileCacheDir, variables, log } = options;
+    this.#lines = new LineSplitter(options.onLogLine);
+    // Before anything that would have to be undone if the disk is full.
+    mkdirSync(temporaryDir, { recursive: true });
     const { address, unregister } = runtimeApi.register(this);
     this.#unregister = unregister;
-    mkdirSync(temporaryDir, { recursive: true });
     log.write(`INIT_START Runtime Version: ${configuration.runtime} ${process.version}\n`);
-    this.#child = spawn(
-      process.execPath,
-      [`--max-old-space-size=${configuration.memoryMb}`, BOOTSTRAP, compileCacheDir],
-      {
-        cwd: configuration.assetDir,
-        env: { ...variables, AWS_LAMBDA_RUNTIME_API: address, HOME: temporaryDir, TMPDIR: temporaryDir },
-        // The last pipe closes with this process, and the child exits with it.
-        stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      },
-    );
-    this.#child.stdout?.on('data', (chunk: Buffer) => this.#collectLog(chunk));
-    this.#child.stderr?.on('data', (chunk: Buffer) => this.#collectLog(chunk));
-    this.#child.stdio[3]?.on('error', () => undefined);
-    this.#child.once('error', (error) => this.#handleExit(`Error: ${error.message}`));
-    this.#child.once('exit', (code, signal) => {
-      this.#handleExit(
-        `Error: Runtime exited with error: ${signal === null ? `exit status ${code}` : `signal: ${signal}`}`,
-      );
+    this.#program = launchProgram({
+      path: process.execPath,
+      args: [`--max-old-space-size=${configuration.memoryMb}`, BOOTSTRAP, compileCacheDir],
+      cwd: configuration.assetDir,
+      env: { ...variables, AWS_LAMBDA_RUNTIME_API: address, HOME: temporaryDir, TMPDIR: temporaryDir },
+      onStdout: (chunk) => this.#collectLog(chunk),
+      onStderr: (chunk) => this.#collectLog(chunk),
     });
+    void this.#program.exited.then((exit) => this.#handleExit(describeExit(exit)));
   }
 
   get gone(): boolean {
     return this.#gone;
+  }
+
+  /** Whether the credentials would expire before the end of the longest invocation that starts now. */
+  get isExpiring(): boolean {
+    const { credentialsExpireAt, configuration } = this.#options;
+    return Date.now() + INIT_LIMIT_MS + configuration.timeoutSeconds * 1000 > credentialsExpireAt.getTime();
   }
 
   /** @throws EnvironmentLostError if the process ended before it started the invocation, or was stopped */
@@ -116,9 +120,8 @@ export class ExecutionEnvironment implements RuntimeClient {
   async stop(): Promise<void> {
     if (this.#gone) return;
     this.#stopping = true;
-    const gone = once(this.#child, 'exit');
-    this.#child.kill('SIGKILL');
-    await gone;
+    this.#program.kill();
+    await this.#program.exited;
   }
 
   next(response: ServerResponse): void {
@@ -205,7 +208,7 @@ export class ExecutionEnvironment implements RuntimeClient {
     const message = `RequestId: ${running.invocation.requestId} Error: Task timed out after ${seconds} seconds`;
     this.#options.log.write(`${new Date().toISOString()} ${message}\n`);
     this.#finish(running, { type: 'Sandbox.Timedout', message });
-    this.#child.kill('SIGKILL');
+    this.#program.kill();
   }
 
   #handleExit(reason: string): void {
@@ -269,9 +272,16 @@ export class ExecutionEnvironment implements RuntimeClient {
 
   #collectLog(chunk: Buffer): void {
     this.#options.log.write(chunk);
+    this.#lines.push(chunk);
     const taken = this.#taken;
     if (taken !== undefined) taken.tail = Buffer.concat([taken.tail, chunk]).subarray(-TAIL_BYTES);
   }
+}
+
+function describeExit(exit: ProgramExit): string {
+  if (exit.error !== undefined) return `Error: ${exit.error}`;
+  const reason = exit.signal === null ? `exit status ${exit.status}` : `signal: ${exit.signal}`;
+  return `Error: Runtime exited with error: ${reason}`;
 }
 
 /** Reads the error of a handler that failed while streaming from the trailers. */

@@ -2,16 +2,11 @@ import type { Invocation, Outcome } from './invocation.ts';
 import { EnvironmentLostError, type ExecutionEnvironment } from './execution-environment.ts';
 
 interface PoolOptions {
-  /** Maximum number of environments. */
+  /** Maximum number of environments; further invocations wait. */
   readonly size: number;
   readonly start: (onGone: () => void) => ExecutionEnvironment;
   /** Time after which an idle environment ends. */
   readonly idleMs: number;
-}
-
-/** Thrown if all slots are taken and the caller does not wait. */
-export class TooManyInvocationsError extends Error {
-  override readonly name = 'TooManyInvocationsError';
 }
 
 /** Thrown while the laptop cloud is shutting down. */
@@ -24,7 +19,11 @@ interface Waiter {
   readonly reject: (closed: PoolClosedError) => void;
 }
 
-/** Environments of one function: started on demand, reused most recent first, and ended when idle. */
+/**
+ * Environments of one function: started on demand, reused most recent first, and ended when idle, or when their credentials
+ * expire. Lambda also ends environments every few hours, even those in use.
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ */
 export class FunctionPool {
   readonly #options: PoolOptions;
   readonly #all = new Set<ExecutionEnvironment>();
@@ -40,12 +39,9 @@ export class FunctionPool {
     this.#freeSlots = options.size;
   }
 
-  /**
-   * @param wait whether to wait for a slot if all are taken
-   * @throws TooManyInvocationsError, PoolClosedError
-   */
-  async invoke(invocation: Invocation, wait: boolean): Promise<Outcome> {
-    await this.#takeSlot(wait);
+  /** Invokes the function, once an environment is free. @throws PoolClosedError */
+  async invoke(invocation: Invocation): Promise<Outcome> {
+    await this.#takeSlot();
     const outcome = this.#invokeInSlot(invocation).finally(() => this.#releaseSlot());
     this.#running.add(outcome);
     try {
@@ -55,10 +51,15 @@ export class FunctionPool {
     }
   }
 
-  /** Rejects new invocations, waits up to `graceMs` for running ones, then kills every process. */
-  async close(graceMs: number): Promise<void> {
+  /** Rejects new and waiting invocations, and from here on also those that fail: their failure need not be the function's. */
+  prepareToClose(): void {
     this.#closed = true;
     for (const { reject } of this.#waiting.splice(0)) reject(new PoolClosedError('The laptop cloud is shutting down.'));
+  }
+
+  /** Waits up to `graceMs` for running invocations, then kills every process. */
+  async close(graceMs: number): Promise<void> {
+    this.prepareToClose();
     if (this.#running.size > 0) {
       const { promise: grace, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, graceMs);
@@ -88,13 +89,12 @@ export class FunctionPool {
     }
   }
 
-  async #takeSlot(wait: boolean): Promise<void> {
+  async #takeSlot(): Promise<void> {
     if (this.#closed) throw new PoolClosedError('The laptop cloud is shutting down.');
     if (this.#freeSlots > 0) {
       this.#freeSlots -= 1;
       return;
     }
-    if (!wait) throw new TooManyInvocationsError('Rate Exceeded.');
     await new Promise<void>((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
@@ -116,11 +116,13 @@ export class FunctionPool {
   }
 
   #takeIdle(): ExecutionEnvironment | undefined {
-    const environment = [...this.#idle.keys()].at(-1);
-    if (environment === undefined) return undefined;
-    clearTimeout(this.#idle.get(environment));
-    this.#idle.delete(environment);
-    return environment;
+    for (const environment of [...this.#idle.keys()].toReversed()) {
+      clearTimeout(this.#idle.get(environment));
+      this.#idle.delete(environment);
+      if (!environment.isExpiring) return environment;
+      void environment.stop();
+    }
+    return undefined;
   }
 
   #keepIdle(environment: ExecutionEnvironment): void {

@@ -29,6 +29,10 @@ export class FunctionUrls {
     this.#urls.set(url.functionArn, url);
   }
 
+  remove(functionArn: string): void {
+    this.#urls.delete(functionArn);
+  }
+
   /** Finds the function URL with a domain name. */
   findByDomainName(domainName: string): FunctionUrl | undefined {
     return [...this.#urls.values()].find((url) => url.domainName === domainName);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { sendJson } from '../aws-api/responses.ts';
 import { ApiError } from '../aws-api/api-error.ts';
 import type { ApiCall, ApiService } from '../aws-api/api-service.ts';
+import type { Access } from '../iam/access.ts';
 import type { Lambda, LambdaFunction } from './lambda.ts';
 
 const ROUTE = /^\/2015-03-31\/functions(?:\/(?:(?<name>[^/]+)(?<rest>\/invocations|\/configuration)?)?)?\/?$/;
@@ -19,6 +20,8 @@ export function lambdaApi(lambda: Lambda): ApiService {
       const { name, rest } = ROUTE.exec(call.rawPath)?.groups ?? {};
       const operation = `${call.request.method} ${rest ?? (name === undefined ? 'functions' : 'function')}`;
       const nameOrArn = decodeURIComponent(name ?? '');
+      const access = accessOf(operation, lambda, nameOrArn);
+      if (access !== undefined) await call.authorize([access]);
       if (operation === 'POST /invocations') return invoke(lambda, nameOrArn, call);
       if (operation === 'GET functions') return sendJson(call, { Functions: lambda.list().map(describeConfiguration) });
       if (operation === 'GET /configuration') return sendJson(call, describeConfiguration(lambda.getByName(nameOrArn)));
@@ -36,6 +39,20 @@ export function lambdaApi(lambda: Lambda): ApiService {
       );
     },
   };
+}
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html */
+const ACTIONS: Readonly<Record<string, string>> = {
+  'POST /invocations': 'lambda:InvokeFunction',
+  'GET /configuration': 'lambda:GetFunctionConfiguration',
+  'GET function': 'lambda:GetFunction',
+};
+
+/** Returns the permission that an operation needs; undefined for an operation that the laptop does not implement. */
+function accessOf(operation: string, lambda: Lambda, nameOrArn: string): Access | undefined {
+  if (operation === 'GET functions') return { action: 'lambda:ListFunctions', resource: '*' };
+  const action = ACTIONS[operation];
+  return action === undefined ? undefined : { action, resource: lambda.getByName(nameOrArn).configuration.arn };
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */

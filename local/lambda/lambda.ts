@@ -1,16 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from '../aws-api/api-error.ts';
 import type { Credentials } from '../aws-api/credentials.ts';
 import { DeliveryRejectedError } from '../cloud/deliver.ts';
 import type { Directory } from '../cloud/directory.ts';
+import { DEFAULT_HABITS, type Habits } from '../cloud/habits.ts';
+import { seededRandom } from '../cloud/seeded-random.ts';
+import { Listeners } from '../cloud/listeners.ts';
+import { RotatingLog } from '../durable/rotating-log.ts';
 import { AsyncInvocations, openEventJournal, type AsyncSettings, type EventJournal } from './async-invocations.ts';
+import { AccountConcurrency, ThrottledError } from './account-concurrency.ts';
 import { ExecutionEnvironment } from './execution-environment.ts';
 import type { FunctionConfiguration } from './function-configuration.ts';
-import { FunctionLog } from './function-log.ts';
+import { type InvokePermission, makeFunctionPolicy } from './function-policy.ts';
 import { FunctionUrls } from './function-url.ts';
-import { FunctionPool, PoolClosedError, TooManyInvocationsError } from './function-pool.ts';
+import { FunctionPool, PoolClosedError } from './function-pool.ts';
 import {
   MAX_ASYNCHRONOUS_BYTES,
   MAX_SYNCHRONOUS_BYTES,
@@ -21,11 +27,12 @@ import {
 } from './invocation.ts';
 import { processVariables } from './process-variables.ts';
 import { RuntimeApi } from './runtime-api.ts';
+import { throttlePauseMs } from './throttle-pauses.ts';
 import { SqsEventSource, type SqsEventSourceOptions } from './sqs-event-source.ts';
 
 /** Limits of functions, which tests shorten. */
 export interface FunctionLimits {
-  /** Processes of one function where the template reserves no number. @default 10 */
+  /** Processes of one function; invocations beyond them wait. @default 10 */
   readonly concurrency?: number;
   /** @default five minutes */
   readonly idleMs?: number;
@@ -42,8 +49,14 @@ interface LambdaOptions extends FunctionLimits {
   readonly logsDir: string;
   readonly directory: Directory;
   readonly credentials: Pick<Credentials, 'forRole'>;
+  /** @default those without `--harsh` */
+  readonly habits?: Habits;
   /** Base URL of the AWS APIs, read when a process starts. */
   readonly endpoint: () => string;
+  /** Receives a message about a journal that a crash left incomplete. @default none */
+  readonly onRepair?: (message: string) => void;
+  /** Reports a failure that no caller receives. @default none */
+  readonly onError?: (what: string, error: unknown) => void;
 }
 
 /** Event of `onInvocationEnd`. */
@@ -59,22 +72,16 @@ interface InvocationEnd {
 export interface LambdaFunction {
   readonly configuration: FunctionConfiguration;
   readonly pool: FunctionPool;
-  readonly log: FunctionLog;
+  readonly log: RotatingLog;
   /** Permissions of the template's `AWS::Lambda::Permission`s. */
   readonly permissions: InvokePermission[];
+  /** Resource policy that Lambda makes of the permissions; undefined without any. */
+  policy: object | undefined;
   asyncSettings: AsyncSettings;
 }
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-permission.html */
-interface InvokePermission {
-  readonly Action: string;
-  readonly Principal: string;
-  readonly SourceArn?: string | undefined;
-  readonly SourceAccount?: string | undefined;
-  readonly FunctionUrlAuthType?: string | undefined;
-}
-
-const ASYNC_DEFAULTS = { maximumRetryAttempts: 2, maximumEventAgeSeconds: 6 * 60 * 60 };
+/** Retries of asynchronous events without an `AWS::Lambda::EventInvokeConfig`. */
+export const ASYNC_DEFAULTS = { maximumRetryAttempts: 2, maximumEventAgeSeconds: 6 * 60 * 60 };
 
 /** Functions of the template, with their URLs, event sources and asynchronous events. */
 export class Lambda {
@@ -83,48 +90,76 @@ export class Lambda {
   readonly #runtimeApi: RuntimeApi;
   readonly #functions = new Map<string, LambdaFunction>();
   readonly #sources: SqsEventSource[] = [];
-  readonly #listeners = new Set<(end: InvocationEnd) => void>();
+  readonly #ends = new Listeners<InvocationEnd>();
+  /** Names of functions whose invocations are throttled. */
+  readonly throttles = new Listeners<string>();
+  /** Lines that functions log. */
+  readonly logLines = new Listeners<string>();
   readonly #events: AsyncInvocations;
+  readonly #habits: Habits;
+  readonly #concurrency: AccountConcurrency;
+  readonly #random: () => number;
+  readonly #stopping = new AbortController();
   #started = false;
 
   private constructor(options: LambdaOptions, runtimeApi: RuntimeApi, events: EventJournal) {
     this.#options = options;
     this.#runtimeApi = runtimeApi;
+    this.#habits = options.habits ?? DEFAULT_HABITS;
+    this.#concurrency = new AccountConcurrency(this.#habits.lambda.accountConcurrency);
+    this.#random = seededRandom(this.#habits.seed, 'throttled batches');
     this.#events = new AsyncInvocations({
       journal: events,
       directory: options.directory,
       retryDelaysMs: options.asyncRetryDelaysMs ?? [60_000, 120_000],
       settingsOf: (arn) => this.#functions.get(arn)?.asyncSettings,
-      invoke: (arn, requestId, payload) => this.#run(this.getByName(arn), { requestId, payload }, true),
+      invoke: async (arn, requestId, payload) => this.#run(this.getByName(arn), { requestId, payload }),
+      onError: (error) => options.onError?.('An asynchronous event failed and is retried', error),
     });
   }
 
   static async open(options: LambdaOptions): Promise<Lambda> {
+    const { onRepair = () => undefined } = options;
     await rm(join(options.dir, 'tmp'), { recursive: true, force: true });
-    const events = await openEventJournal(join(options.dir, 'events.journal'));
-    return new Lambda(options, await RuntimeApi.listen(), events);
+    const events = await openEventJournal(join(options.dir, 'events.journal'), onRepair);
+    try {
+      return new Lambda(options, await RuntimeApi.listen(), events);
+    } catch (error) {
+      await events.close();
+      throw error;
+    }
   }
 
-  /** Adds a function, or replaces the one of the same ARN. */
+  /** Adds a function, or replaces the one of the same ARN. @throws Error if it reserves too much concurrency */
   define(configuration: FunctionConfiguration): void {
     const { dir, logsDir, directory, idleMs = 5 * 60_000, concurrency = 10 } = this.#options;
-    const log = new FunctionLog(join(logsDir, `${configuration.logicalId}.log`));
+    this.#concurrency.reserve(configuration.arn, configuration.reservedConcurrency);
+    const log = new RotatingLog(join(logsDir, `${configuration.logicalId}.log`));
     const pool = new FunctionPool({
-      size: configuration.reservedConcurrency ?? concurrency,
+      size: Math.max(1, Math.min(configuration.reservedConcurrency ?? concurrency, concurrency)),
       idleMs,
-      start: (onGone) =>
-        new ExecutionEnvironment({
+      start: (onGone) => {
+        const { roleArn, name } = configuration;
+        const session = this.#options.credentials.forRole(roleArn, name, this.#habits.lambda.sessionMs);
+        return new ExecutionEnvironment({
           configuration,
           runtimeApi: this.#runtimeApi,
-          variables: processVariables(configuration, this.#options.credentials, this.#options.endpoint()),
+          variables: processVariables(configuration, session, this.#options.endpoint()),
+          credentialsExpireAt: session.expiresAt,
           temporaryDir: join(dir, 'tmp', randomUUID()),
           compileCacheDir: join(dir, 'compile-cache'),
           log,
+          onLogLine: (line) => this.logLines.notify(line),
           onGone,
-        }),
+        });
+      },
     });
-    const asyncSettings = { ...ASYNC_DEFAULTS, deadLetterArn: configuration.deadLetterArn };
-    this.#functions.set(configuration.arn, { configuration, pool, log, asyncSettings, permissions: [] });
+    const { deadLetterArn, roleArn } = configuration;
+    const asyncSettings = { ...ASYNC_DEFAULTS, deadLetterArn, roleArn };
+    const former = this.#functions.get(configuration.arn);
+    void former?.pool.close(0);
+    const { permissions = [], policy } = former ?? {};
+    this.#functions.set(configuration.arn, { configuration, pool, log, asyncSettings, permissions, policy });
     directory.register(configuration.arn, {
       receive: async ({ body }) => {
         if (Buffer.byteLength(body) > MAX_ASYNCHRONOUS_BYTES) {
@@ -138,24 +173,56 @@ export class Lambda {
     });
   }
 
+  /** Deletes a function and stops its processes; without effect if it does not exist. */
+  async remove(arn: string): Promise<void> {
+    const known = this.#functions.get(arn);
+    this.#functions.delete(arn);
+    this.#concurrency.reserve(arn, undefined);
+    this.#options.directory.unregister(arn);
+    await known?.pool.close(0);
+    await known?.log.close();
+  }
+
+  /** @returns a function that removes the permission */
+  addPermission(nameOrArn: string, permission: InvokePermission): () => void {
+    const known = this.getByName(nameOrArn);
+    const update = (): void => void (known.policy = makeFunctionPolicy(known.configuration.arn, known.permissions));
+    known.permissions.push(permission);
+    update();
+    return () => {
+      known.permissions.splice(known.permissions.indexOf(permission), 1);
+      update();
+    };
+  }
+
   configureAsync(nameOrArn: string, settings: Partial<AsyncSettings>): void {
     const known = this.getByName(nameOrArn);
     known.asyncSettings = { ...known.asyncSettings, ...settings };
   }
 
-  /** Invokes a function with messages of a queue, from `start` on. */
+  /**
+   * Invokes a function with messages of a queue, from `start` on.
+   *
+   * @returns a function that stops it
+   */
   addSqsSource(
     nameOrArn: string,
-    source: Omit<SqsEventSourceOptions, 'invoke' | 'concurrency'> & { concurrency?: number | undefined },
-  ): void {
+    source: Omit<SqsEventSourceOptions, 'invoke' | 'onError' | 'concurrency'> & { concurrency?: number | undefined },
+  ): () => Promise<void> {
     const fed = this.getByName(nameOrArn);
     const created = new SqsEventSource({
       ...source,
-      concurrency: source.concurrency ?? fed.configuration.reservedConcurrency ?? this.#options.concurrency ?? 10,
-      invoke: (payload) => this.#run(fed, { requestId: randomUUID(), payload }, true),
+      concurrency: source.concurrency ?? this.#options.concurrency ?? 10,
+      invoke: (payload, until) => this.#runUntil(fed, { requestId: randomUUID(), payload }, until),
+      onError: (error) => this.#options.onError?.(`The queue of ${fed.configuration.name} failed`, error),
     });
     this.#sources.push(created);
     if (this.#started) created.start();
+    return async () => {
+      this.#sources.splice(this.#sources.indexOf(created), 1);
+      await created.stop();
+      await created.waitUntilSettled();
+    };
   }
 
   /** @param nameOrArn may end in `:$LATEST` @throws ApiError `ResourceNotFoundException` */
@@ -185,13 +252,9 @@ export class Lambda {
     const called = this.getByName(nameOrArn);
     const bytes = Buffer.from(payload);
     if (bytes.length > MAX_SYNCHRONOUS_BYTES) throw tooLargeError(bytes.length, MAX_SYNCHRONOUS_BYTES);
-    // As on AWS, calls beyond a reserved concurrency are rejected; beyond the laptop's own limit they wait.
-    const wait = called.configuration.reservedConcurrency === undefined;
     try {
-      return await this.#run(called, { requestId: randomUUID(), ...options, payload: bytes }, wait);
+      return await this.#run(called, { requestId: randomUUID(), ...options, payload: bytes });
     } catch (error) {
-      if (error instanceof TooManyInvocationsError)
-        throw new ApiError('TooManyRequestsException', 429, 'Rate Exceeded.');
       if (error instanceof PoolClosedError) throw new ApiError('ServiceException', 500, error.message);
       throw error;
     }
@@ -211,8 +274,7 @@ export class Lambda {
 
   /** @returns a function that removes the listener */
   onInvocationEnd(listener: (end: InvocationEnd) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#ends.add(listener);
   }
 
   /** Starts invoking functions with events and messages. Call it once every resource exists. */
@@ -220,6 +282,14 @@ export class Lambda {
     this.#started = true;
     this.#events.start();
     for (const source of this.#sources) source.start();
+  }
+
+  /** Stops receiving messages and accepting invocations; running ones continue, and those that fail are retried later. */
+  prepareToClose(): void {
+    for (const source of this.#sources) void source.stop();
+    this.#stopping.abort();
+    this.#concurrency.close();
+    for (const { pool } of this.list()) pool.prepareToClose();
   }
 
   /**
@@ -239,12 +309,53 @@ export class Lambda {
     await Promise.all(functions.map(({ log }) => log.close()));
   }
 
-  async #run({ configuration, pool }: LambdaFunction, invocation: Invocation, wait: boolean): Promise<Outcome> {
-    const outcome = await pool.invoke(invocation, wait);
+  /** Runs a function, retrying while it is throttled. @throws ThrottledError if it is until the given time */
+  async #runUntil(called: LambdaFunction, invocation: Invocation, until: number): Promise<Outcome> {
+    if (this.#habits.lambda.throttledBatches === 'wait') {
+      return this.#run(called, invocation, await this.#waitToEnter(called.configuration, until));
+    }
+    for (let throttles = 1; ; throttles += 1) {
+      try {
+        return await this.#run(called, invocation);
+      } catch (error) {
+        if (!(error instanceof ThrottledError)) throw error;
+        const pauseMs = throttlePauseMs(throttles) * (0.5 + this.#random() / 2);
+        if (Date.now() + pauseMs >= until) throw error;
+        await sleep(pauseMs, undefined, { signal: this.#stopping.signal, ref: false }).catch(() => undefined);
+      }
+    }
+  }
+
+  /** Counts an invocation as running. @returns a function that ends it @throws ThrottledError */
+  #enter({ arn, name }: FunctionConfiguration): () => void {
+    try {
+      return this.#concurrency.enter(arn);
+    } catch (error) {
+      if (error instanceof ThrottledError) this.throttles.notify(name);
+      throw error;
+    }
+  }
+
+  /** Does the same as soon as that is possible. @throws ThrottledError if it is not until the given time */
+  async #waitToEnter(configuration: FunctionConfiguration, until: number): Promise<() => void> {
+    try {
+      return this.#enter(configuration);
+    } catch (error) {
+      if (!(error instanceof ThrottledError)) throw error;
+      return this.#concurrency.waitToEnter(configuration.arn, until);
+    }
+  }
+
+  /** @param leave ends the invocation's share of the account's concurrency @throws ThrottledError */
+  async #run(
+    { configuration, pool }: LambdaFunction,
+    invocation: Invocation,
+    leave: () => void = this.#enter(configuration),
+  ): Promise<Outcome> {
+    const outcome = await pool.invoke(invocation).finally(leave);
     const { name: functionName, logicalId } = configuration;
     const { durationMs, initMs, error } = outcome;
-    const end = { functionName, logicalId, requestId: invocation.requestId, durationMs, initMs, error };
-    for (const listener of this.#listeners) listener(end);
+    this.#ends.notify({ functionName, logicalId, requestId: invocation.requestId, durationMs, initMs, error });
     return outcome;
   }
 }

@@ -9,11 +9,10 @@ import type { FunctionConfiguration } from './function-configuration.ts';
  */
 export function processVariables(
   configuration: FunctionConfiguration,
-  credentials: Pick<Credentials, 'forRole'>,
+  { accessKeyId, secretAccessKey, sessionToken }: ReturnType<Credentials['forRole']>,
   endpoint: string,
 ): Readonly<Record<string, string>> {
-  const { name, memoryMb, handler, runtime, assetDir, roleArn, environment } = configuration;
-  const { accessKeyId, secretAccessKey, sessionToken } = credentials.forRole(roleArn, name);
+  const { name, memoryMb, handler, runtime, assetDir, environment } = configuration;
   return {
     PATH: '/usr/local/bin:/usr/bin:/bin',
     LANG: 'en_US.UTF-8',

@@ -1,16 +1,20 @@
 import { z } from 'zod';
 import { regionalArn } from '../cloud/account.ts';
+import { makeMemoryProvider } from '../cloud/memory-provider.ts';
 import type { Resource, ResourceProvider } from '../cloud/resource.ts';
 import { stableHex, stableUuid } from '../cloud/stable-id.ts';
 import { compilePattern } from '../eventbridge/pattern.ts';
 import type { Sqs } from '../sqs/sqs.ts';
+import { nameOf, type Principal, roleSession } from '../iam/access.ts';
+import type { Authorizer } from '../iam/authorizer.ts';
 import { RESERVED_VARIABLES } from './function-configuration.ts';
-import type { Lambda } from './lambda.ts';
+import { ASYNC_DEFAULTS, type Lambda } from './lambda.ts';
 import { makeUrlDomainName } from './url-event.ts';
 
 interface LambdaProvidersOptions {
   readonly lambda: Lambda;
   readonly sqs: Sqs;
+  readonly authorizer: Authorizer;
   /** Directory of a function's code, by its key in the assets bucket. */
   readonly assetPath: (key: string) => string;
   /** Whether a service does the work of this function itself, so that the function is recorded and never run. */
@@ -77,11 +81,38 @@ const permissionSchema = z.object({
   SourceArn: z.string().optional(),
   SourceAccount: z.string().optional(),
   FunctionUrlAuthType: z.string().optional(),
+  InvokedViaFunctionUrl: z.union([z.boolean(), z.stringbool()]).optional(),
 });
+
+/**
+ * Requires that Lambda may assume a function's role.
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
+ *
+ * @throws Error that names the role, as the creation of a function does
+ */
+async function requireTrust(authorizer: Authorizer, roleArn: string): Promise<void> {
+  const lambda: Principal = { kind: 'service', service: 'lambda.amazonaws.com' };
+  if (await authorizer.may(lambda, { action: 'sts:AssumeRole', resource: roleArn })) return;
+  throw new Error(`The role defined for the function cannot be assumed by Lambda: ${roleArn}`);
+}
+
+/**
+ * Requires that a function's role may poll a queue.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions
+ *
+ * @throws Error that names the missing action, as the creation of an event source mapping does
+ */
+async function requirePollAccess(authorizer: Authorizer, role: Principal, queueArn: string): Promise<void> {
+  for (const operation of ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes']) {
+    if (await authorizer.may(role, { action: `sqs:${operation}`, resource: queueArn })) continue;
+    throw new Error(`The provided execution role does not have permissions to call ${operation} on SQS: ${nameOf(role)}`);
+  }
+}
 
 export function lambdaProviders({
   lambda,
   sqs,
+  authorizer,
   assetPath,
   isReplacedLocally,
 }: LambdaProvidersOptions): readonly ResourceProvider[] {
@@ -91,6 +122,7 @@ export function lambdaProviders({
       supportedProperties: Object.keys(functionSchema.shape),
       provision: async (resource) => {
         const { properties, physicalName, logicalId } = resource;
+        await requireTrust(authorizer, z.string().parse(properties['Role']));
         if (isReplacedLocally(resource)) {
           return { ref: physicalName, attributes: { Arn: regionalArn('lambda', `function:${physicalName}`) } };
         }
@@ -113,6 +145,10 @@ export function lambdaProviders({
         });
         return { ref: name, attributes: { Arn: arn } };
       },
+      delete: ({ properties, physicalName }) => {
+        const name = typeof properties['FunctionName'] === 'string' ? properties['FunctionName'] : physicalName;
+        return lambda.remove(regionalArn('lambda', `function:${name}`));
+      },
     },
     {
       // Recorded only: no function of this app uses a layer, except those that the laptop replaces.
@@ -123,74 +159,59 @@ export function lambdaProviders({
         return { ref: arn, attributes: { LayerVersionArn: arn } };
       },
     },
-    {
-      type: 'AWS::Lambda::EventSourceMapping',
-      supportedProperties: Object.keys(mappingSchema.shape),
-      provision: async ({ properties, physicalName }) => {
-        const given = mappingSchema.parse(properties);
-        const queue = sqs.getByArn(given.EventSourceArn);
-        const { timeoutSeconds } = lambda.getByName(given.FunctionName).configuration;
-        const { visibilityTimeoutSeconds } = queue.settings;
-        if (visibilityTimeoutSeconds < timeoutSeconds) {
-          throw new Error(
-            `Queue visibility timeout: ${visibilityTimeoutSeconds} seconds is less than Function timeout: ${timeoutSeconds} seconds`,
-          );
-        }
-        if (given.BatchSize > 10 && given.MaximumBatchingWindowInSeconds === 0) {
-          throw new Error(
-            'Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10',
-          );
-        }
-        if (given.Enabled) {
-          lambda.addSqsSource(given.FunctionName, {
-            queue,
-            batchSize: given.BatchSize,
-            windowSeconds: given.MaximumBatchingWindowInSeconds,
-            concurrency: given.ScalingConfig?.MaximumConcurrency,
-            filters: given.FilterCriteria?.Filters.map(({ Pattern }) =>
-              compilePattern(JSON.parse(Pattern), 'FilterCriteria'),
-            ),
-            reportsFailures: given.FunctionResponseTypes.length > 0,
-          });
-        }
-        const id = stableUuid(physicalName);
-        const arn = regionalArn('lambda', `event-source-mapping:${id}`);
-        return { ref: id, attributes: { Id: id, EventSourceMappingArn: arn } };
-      },
-    },
-    {
-      type: 'AWS::Lambda::EventInvokeConfig',
-      supportedProperties: Object.keys(eventInvokeSchema.shape),
-      provision: async ({ properties, physicalName }) => {
-        const given = eventInvokeSchema.parse(properties);
-        lambda.configureAsync(given.FunctionName, {
-          maximumRetryAttempts: given.MaximumRetryAttempts,
-          maximumEventAgeSeconds: given.MaximumEventAgeInSeconds,
-          onSuccessArn: given.DestinationConfig.OnSuccess?.Destination,
-          onFailureArn: given.DestinationConfig.OnFailure?.Destination,
-        });
-        return { ref: physicalName };
-      },
-    },
-    {
-      type: 'AWS::Lambda::Url',
-      supportedProperties: Object.keys(urlSchema.shape),
-      provision: async ({ properties, physicalName }) => {
-        const given = urlSchema.parse(properties);
-        const functionArn = lambda.getByName(given.TargetFunctionArn).configuration.arn;
-        const domainName = makeUrlDomainName(stableHex(physicalName, 32));
-        lambda.urls.add({ functionArn, domainName, authType: given.AuthType, invokeMode: given.InvokeMode });
-        return { ref: functionArn, attributes: { FunctionArn: functionArn, FunctionUrl: `https://${domainName}/` } };
-      },
-    },
-    {
-      type: 'AWS::Lambda::Permission',
-      supportedProperties: Object.keys(permissionSchema.shape),
-      provision: async ({ properties, physicalName }) => {
-        const { FunctionName: functionName, ...permission } = permissionSchema.parse(properties);
-        lambda.getByName(functionName).permissions.push(permission);
-        return { ref: physicalName, attributes: { Id: physicalName } };
-      },
-    },
+    makeMemoryProvider('AWS::Lambda::EventSourceMapping', Object.keys(mappingSchema.shape), async ({ properties, physicalName }) => {
+      const given = mappingSchema.parse(properties);
+      const queue = sqs.getByArn(given.EventSourceArn);
+      const { timeoutSeconds, roleArn, name } = lambda.getByName(given.FunctionName).configuration;
+      await requirePollAccess(authorizer, roleSession(roleArn, name), queue.settings.arn);
+      const { visibilityTimeoutSeconds } = queue.settings;
+      if (visibilityTimeoutSeconds < timeoutSeconds) {
+        throw new Error(
+          `Queue visibility timeout: ${visibilityTimeoutSeconds} seconds is less than Function timeout: ${timeoutSeconds} seconds`,
+        );
+      }
+      if (given.BatchSize > 10 && given.MaximumBatchingWindowInSeconds === 0) {
+        throw new Error(
+          'Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10',
+        );
+      }
+      const source = {
+        queue,
+        batchSize: given.BatchSize,
+        windowSeconds: given.MaximumBatchingWindowInSeconds,
+        concurrency: given.ScalingConfig?.MaximumConcurrency,
+        filters: given.FilterCriteria?.Filters.map(({ Pattern }) =>
+          compilePattern(JSON.parse(Pattern), 'FilterCriteria'),
+        ),
+        reportsFailures: given.FunctionResponseTypes.length > 0,
+      };
+      const remove = given.Enabled ? lambda.addSqsSource(given.FunctionName, source) : () => undefined;
+      const id = stableUuid(physicalName);
+      const arn = regionalArn('lambda', `event-source-mapping:${id}`);
+      return { ref: id, attributes: { Id: id, EventSourceMappingArn: arn }, remove };
+    }),
+    makeMemoryProvider('AWS::Lambda::EventInvokeConfig', Object.keys(eventInvokeSchema.shape), async ({ properties, physicalName }) => {
+      const given = eventInvokeSchema.parse(properties);
+      lambda.configureAsync(given.FunctionName, {
+        maximumRetryAttempts: given.MaximumRetryAttempts,
+        maximumEventAgeSeconds: given.MaximumEventAgeInSeconds,
+        onSuccessArn: given.DestinationConfig.OnSuccess?.Destination,
+        onFailureArn: given.DestinationConfig.OnFailure?.Destination,
+      });
+      return { ref: physicalName, remove: () => lambda.configureAsync(given.FunctionName, ASYNC_DEFAULTS) };
+    }),
+    makeMemoryProvider('AWS::Lambda::Url', Object.keys(urlSchema.shape), async ({ properties, physicalName }) => {
+      const given = urlSchema.parse(properties);
+      const functionArn = lambda.getByName(given.TargetFunctionArn).configuration.arn;
+      const domainName = makeUrlDomainName(stableHex(physicalName, 32));
+      lambda.urls.add({ functionArn, domainName, authType: given.AuthType, invokeMode: given.InvokeMode });
+      const attributes = { FunctionArn: functionArn, FunctionUrl: `https://${domainName}/` };
+      return { ref: functionArn, attributes, remove: () => lambda.urls.remove(functionArn) };
+    }),
+    makeMemoryProvider('AWS::Lambda::Permission', Object.keys(permissionSchema.shape), async ({ properties, physicalName }) => {
+      const { FunctionName: functionName, ...permission } = permissionSchema.parse(properties);
+      const remove = lambda.addPermission(functionName, permission);
+      return { ref: physicalName, attributes: { Id: physicalName }, remove };
+    }),
   ];
 }

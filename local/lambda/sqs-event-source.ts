@@ -4,6 +4,7 @@ import { parseJsonOrText } from '../cloud/parse-json.ts';
 import { md5OfBody, type ReceivedMessage } from '../sqs/message.ts';
 import type { Queue } from '../sqs/queue.ts';
 import { listSystemAttributes } from '../sqs/received-message.ts';
+import { ThrottledError } from './account-concurrency.ts';
 import { findFailedMessageIds } from './find-failed-message-ids.ts';
 import { PoolClosedError } from './function-pool.ts';
 import { MAX_SYNCHRONOUS_BYTES, type Outcome } from './invocation.ts';
@@ -19,7 +20,15 @@ export interface SqsEventSourceOptions {
   readonly filters?: readonly Matcher[] | undefined;
   /** Whether the function's response names the failed messages. */
   readonly reportsFailures: boolean;
-  readonly invoke: (payload: Buffer) => Promise<Outcome>;
+  /**
+   * Invokes the function, again while it is throttled.
+   *
+   * @param until end of the batch's visibility timeout, in milliseconds since the epoch
+   * @throws ThrottledError if it is throttled until then
+   */
+  readonly invoke: (payload: Buffer, until: number) => Promise<Outcome>;
+  /** Receives an error of the queue, such as that of a full disk; the messages are received again. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** Limit of a batch's bodies, below that of the event, since JSON enlarges them. */
@@ -27,7 +36,7 @@ const MAX_BATCH_BYTES = MAX_SYNCHRONOUS_BYTES / 2;
 
 /**
  * Invokes a function with the messages of a queue. Failed messages stay in the queue, invisible until their visibility
- * timeout ends.
+ * timeout ends, and so do those whose function is throttled until then.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
  */
 export class SqsEventSource {
@@ -64,7 +73,9 @@ export class SqsEventSource {
       const messages = await this.#gather();
       // The wait has no timeout: the queue was closed, or the source stops.
       if (messages.length === 0) return;
-      const batch = this.#process(messages).finally(() => this.#batches.delete(batch));
+      const batch = this.#process(messages)
+        .catch((error: unknown) => this.#options.onError(error))
+        .finally(() => this.#batches.delete(batch));
       this.#batches.add(batch);
     }
   }
@@ -105,10 +116,13 @@ export class SqsEventSource {
     const records = wanted.map((message) => toRecord(message, queue.settings.arn));
     let outcome: Outcome;
     try {
-      outcome = await invoke(Buffer.from(JSON.stringify({ Records: records })));
+      const until = Math.min(...wanted.map(({ visibleAt }) => visibleAt));
+      outcome = await invoke(Buffer.from(JSON.stringify({ Records: records })), until);
     } catch (error) {
       // A shutdown makes the messages visible at once; after any other error the visibility timeout delays the retry.
       if (error instanceof PoolClosedError) for (const { receiptHandle } of wanted) queue.release(receiptHandle);
+      // A throttled receive counts.
+      if (error instanceof ThrottledError) await queue.recordReceives(wanted.map(({ receiptHandle }) => receiptHandle));
       return;
     }
     const failed = findFailedMessageIds(

@@ -1,17 +1,20 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError } from '../aws-api/api-error.ts';
 import { regionalArn } from '../cloud/account.ts';
 import type { EventInput } from '../eventbridge/event.ts';
-import { probeFile } from './ffprobe.ts';
-import type { JobPhase } from './job-events.ts';
-import { JobLedger } from './job-ledger.ts';
-import { hasJobEnded, type JobRecord, describeJob, makeJobId } from './job-record.ts';
-import { type CreateJobRequest, parseCreateJob } from './job-request.ts';
-import { JobRunner } from './job-runner.ts';
-import type { MediaTools } from './media-tools.ts';
+import { probeFile } from './probe/ffprobe.ts';
+import type { JobPhase } from './jobs/job-events.ts';
+import { JobLedger } from './jobs/job-ledger.ts';
+import { hasJobEnded, type JobRecord, describeJob, makeJobId } from './jobs/job-record.ts';
+import { type CreateJobRequest, parseCreateJob } from './settings/job-request.ts';
+import { type FindDenial, JobRunner } from './jobs/job-runner.ts';
+import { type MediaTools, ToolStoppedError } from './media-tools.ts';
+import type { EncoderHabits } from './encoder-habits.ts';
 import { type EncoderStore, parseS3Uri } from './encoder-store.ts';
-import { buildProbeResult } from './probe-result.ts';
+import { buildProbeResult } from './probe/probe-result.ts';
 import { SourceFiles } from './source-files.ts';
+import { addProjections } from './probe/stream-orientation.ts';
 
 interface MediaConvertOptions extends MediaTools {
   /** Directory of this service alone. */
@@ -19,8 +22,16 @@ interface MediaConvertOptions extends MediaTools {
   readonly store: EncoderStore;
   /** Publishes to the default bus. The bus has stored the event once the promise resolves. */
   readonly publish: (event: EventInput) => Promise<void>;
+  /** Returns why a job may not read or write an object with its role; undefined if it may. @default every job may */
+  readonly findDenial?: FindDenial;
+  /** Unpleasant habits of the service. @default none */
+  readonly habits?: EncoderHabits | undefined;
   /** Number of jobs encoded at once. @default 1, since each uses all cores */
   readonly concurrentJobs?: number;
+  /** Receives the error of a full disk, for which jobs wait. @default none */
+  readonly onError?: (error: unknown) => void;
+  /** Delay before a job that found the disk full runs again. @default ten seconds */
+  readonly fullDiskRetryMs?: number;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
@@ -37,6 +48,8 @@ interface JobProgress {
 interface EncoderQueue {
   readonly name: string;
   readonly paused: boolean;
+  /** Number of its jobs that are encoded at once. @default the number for all queues */
+  readonly concurrentJobs?: number;
 }
 
 interface Running {
@@ -52,6 +65,10 @@ function isInterrupted({ status }: JobRecord): boolean {
   return status === 'PROGRESSING';
 }
 
+function isSettled(job: JobRecord): boolean {
+  return hasJobEnded(job) && job.outbox.length === 0;
+}
+
 function queueArnOf(name: string): string {
   return regionalArn('mediaconvert', `queues/${name}`);
 }
@@ -65,10 +82,13 @@ export class MediaConvert {
   readonly #ledger: JobLedger;
   readonly #sources: SourceFiles;
   readonly #runner: JobRunner;
+  /** Jobs that have not ended or have unpublished events. */
   readonly #jobs = new Map<string, JobRecord>();
   readonly #queues = new Map<string, EncoderQueue>([
     [queueArnOf(DEFAULT_QUEUE), { name: DEFAULT_QUEUE, paused: false }],
   ]);
+  /** Jobs that stay SUBMITTED although their queue is free. */
+  readonly #held = new Set<string>();
   readonly #running = new Map<string, Running>();
   readonly #progress = new Map<string, JobProgress>();
   readonly #listeners = new Set<(progress: JobProgress) => void>();
@@ -80,16 +100,20 @@ export class MediaConvert {
     const { dir, store, publish } = options;
     const now = this.#now;
     this.#options = options;
-    this.#ledger = new JobLedger({ dir: join(dir, 'jobs'), publish, now });
-    this.#sources = new SourceFiles(join(dir, 'sources'), store, (media) =>
-      probeFile(media, { tools: options, signal: this.#closing.signal }),
+    this.#ledger = new JobLedger({ dir, publish, now });
+    this.#sources = new SourceFiles(join(dir, 'sources'), store, async (media) =>
+      addProjections(media, await probeFile(media, { tools: options, signal: this.#closing.signal })),
     );
     this.#runner = new JobRunner({
       tools: options,
       store,
       sources: this.#sources,
       ledger: this.#ledger,
+      findDenial: options.findDenial ?? (async () => undefined),
       directory: join(dir, 'work'),
+      onError: options.onError,
+      fullDiskRetryMs: options.fullDiskRetryMs,
+      firstCapture: () => options.habits?.firstCapture() ?? 0,
       now,
       onProgress: (job, phase, percent) =>
         this.#report({ jobId: job.id, userMetadata: job.userMetadata, phase, percent }),
@@ -99,12 +123,15 @@ export class MediaConvert {
   /** Opens the state of an earlier process. Its jobs continue once `start` is called. */
   static async open(options: MediaConvertOptions): Promise<MediaConvert> {
     const service = new MediaConvert(options);
-    await service.#sources.clear();
-    for (const record of await service.#ledger.load()) {
-      service.#jobs.set(record.id, record);
-      service.#sequence = Math.max(service.#sequence, record.sequence);
+    try {
+      await service.#sources.clear();
+      for (const record of service.#ledger.store.listUnsettled()) service.#jobs.set(record.id, record);
+      service.#sequence = service.#ledger.store.lastSequence();
+      return service;
+    } catch (error) {
+      await service.#ledger.close();
+      throw error;
     }
-    return service;
   }
 
   /** Starts publishing and encoding. Call it once the targets of events exist. */
@@ -115,9 +142,14 @@ export class MediaConvert {
   }
 
   /** Stops every job; they restart after the next `open`. */
-  async close(): Promise<void> {
+  prepareToClose(): void {
     this.#closing.abort(new Error('The service is closing.'));
     for (const { abort } of this.#running.values()) abort.abort(this.#closing.signal.reason);
+  }
+
+  /** Waits until every job has stopped. */
+  async close(): Promise<void> {
+    this.prepareToClose();
     await Promise.allSettled([...this.#running.values()].map(({ done }) => done));
     await this.#ledger.close();
     await this.#sources.clear();
@@ -130,6 +162,11 @@ export class MediaConvert {
     return arn;
   }
 
+  /** Deletes a queue of the template; its waiting jobs stay and never run. */
+  removeQueue(name: string): void {
+    this.#queues.delete(queueArnOf(name));
+  }
+
   /** Subscribes to progress. Returns a function that unsubscribes. */
   onProgress(listener: (progress: JobProgress) => void): () => void {
     this.#listeners.add(listener);
@@ -140,21 +177,29 @@ export class MediaConvert {
    * @param body body of CreateJob as on the wire
    * @throws ApiError `BadRequestException`, `NotFoundException`
    */
-  async createJob(body: unknown): Promise<object> {
+  createJob(body: unknown): object {
     const request = parseCreateJob(body);
     const queueArn = this.#findQueue(request.queue);
     const now = this.#now();
-    const earlier = [...this.#jobs.values()].find((job) =>
-      job.clientRequestToken !== undefined &&
-      job.clientRequestToken === request.clientRequestToken &&
-      now - job.createdAt < TOKEN_LIFE_MS);
+    const token = request.clientRequestToken;
+    const earlier = token === undefined ? undefined : this.#ledger.store.findByToken(token, now - TOKEN_LIFE_MS);
     if (earlier !== undefined) return this.#resource(earlier);
     const record = this.#newRecord(request, queueArn, now);
+    this.#ledger.store.save(record);
     this.#jobs.set(record.id, record);
-    await this.#ledger.save(record);
     const resource = this.#resource(record);
+    void this.#hold(record.id, this.#options.habits?.submittedMs() ?? 0);
     this.#startJobs();
     return resource;
+  }
+
+  /** Keeps a job SUBMITTED for a time. A restart ends it. */
+  async #hold(id: string, holdMs: number): Promise<void> {
+    if (holdMs === 0) return;
+    this.#held.add(id);
+    await delay(holdMs, undefined, { ref: false, signal: this.#closing.signal }).catch(() => undefined);
+    this.#held.delete(id);
+    this.#startJobs();
   }
 
   /** @throws ApiError `NotFoundException` */
@@ -168,16 +213,12 @@ export class MediaConvert {
     next?: number;
   } {
     const queueArn = filter.queue === undefined ? undefined : this.#findQueue(filter.queue);
-    const matching = [...this.#jobs.values()]
-      .filter(
-        (job) => (queueArn === undefined || job.queueArn === queueArn) && (filter.status ?? job.status) === job.status,
-      )
-      .toSorted((a, b) => (filter.ascending === true ? a.sequence - b.sequence : b.sequence - a.sequence));
-    const { after = 0, limit = 20 } = filter;
-    const page = matching.slice(after, after + limit);
+    const { status, ascending, after = 0, limit = 20 } = filter;
+    // One more tells whether another page follows.
+    const found = this.#ledger.store.list({ queueArn, status, ascending, offset: after, limit: limit + 1 });
     return {
-      jobs: page.map((job) => this.#resource(job)),
-      ...(matching.length > after + limit ? { next: after + limit } : {}),
+      jobs: found.slice(0, limit).map((job) => this.#resource(job)),
+      ...(found.length > limit ? { next: after + limit } : {}),
     };
   }
 
@@ -186,17 +227,17 @@ export class MediaConvert {
     const job = this.#findJob(id);
     if (hasJobEnded(job))
       throw new ApiError('ConflictException', 409, `Job ${id} has already ended in status ${job.status}.`);
-    const ended = this.#ledger.end(job, 'CANCELED', {});
+    this.#ledger.end(job, 'CANCELED', {});
     const running = this.#running.get(id);
     // In the same turn of the event loop as the status, so that no output appears once a client sees the job canceled.
     running?.abort.abort(new Error('The job was canceled.'));
-    await ended;
     await running?.done;
   }
 
   /**
    * @param fileUrl `s3://bucket/key`
-   * @throws ApiError `NotFoundException`, `BadRequestException` for a file that is not audio or video
+   * @throws ApiError `NotFoundException`, `BadRequestException` for a file that is not audio or video,
+   *   `InternalServerErrorException` if the probe was stopped
    */
   async probe(fileUrl: string): Promise<object> {
     const { bucket, key } = parseS3Uri(fileUrl);
@@ -209,6 +250,9 @@ export class MediaConvert {
         throw new ApiError('BadRequestException', 400, `Unable to probe ${fileUrl}: it is not a readable media file.`);
       }
       return buildProbeResult(probed, container.mediaConvertFormat, object);
+    } catch (error) {
+      if (!(error instanceof ToolStoppedError)) throw error;
+      throw new ApiError('InternalServerErrorException', 500, `Unable to probe ${fileUrl}: ${error.message}`);
     } finally {
       source.release();
     }
@@ -221,7 +265,7 @@ export class MediaConvert {
   }
 
   #findJob(id: string): JobRecord {
-    const job = this.#jobs.get(id);
+    const job = this.#jobs.get(id) ?? this.#ledger.store.find(id);
     if (job === undefined) throw new ApiError('NotFoundException', 404, `Job ${id} does not exist.`);
     return job;
   }
@@ -254,15 +298,17 @@ export class MediaConvert {
   /** Starts waiting jobs: interrupted ones first, then by priority, then in the order of submission. */
   #startJobs(): void {
     if (!this.#started || this.#closing.signal.aborted) return;
+    for (const job of this.#jobs.values()) if (isSettled(job)) this.#jobs.delete(job.id);
     const waiting = [...this.#jobs.values()]
-      .filter((job) => !hasJobEnded(job) && !this.#running.has(job.id))
+      .filter((job) => !hasJobEnded(job) && !this.#running.has(job.id) && !this.#held.has(job.id))
       .filter((job) => isInterrupted(job) || this.#queues.get(job.queueArn)?.paused === false)
       .toSorted(
         (a, b) =>
           Number(isInterrupted(b)) - Number(isInterrupted(a)) || b.priority - a.priority || a.sequence - b.sequence,
       );
-    const free = (this.#options.concurrentJobs ?? 1) - this.#running.size;
-    for (const job of waiting.slice(0, Math.max(0, free))) {
+    for (const job of waiting) {
+      if (this.#running.size >= (this.#options.concurrentJobs ?? 1)) return;
+      if (this.#isQueueFull(job.queueArn)) continue;
       const abort = new AbortController();
       const done = this.#runner.run(job, abort.signal).finally(() => {
         this.#running.delete(job.id);
@@ -271,6 +317,11 @@ export class MediaConvert {
       });
       this.#running.set(job.id, { abort, done });
     }
+  }
+
+  #isQueueFull(queueArn: string): boolean {
+    const running = [...this.#running.keys()].filter((id) => this.#jobs.get(id)?.queueArn === queueArn);
+    return running.length >= (this.#queues.get(queueArn)?.concurrentJobs ?? Infinity);
   }
 
   #report(progress: JobProgress): void {

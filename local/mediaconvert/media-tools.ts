@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { tmpdir, totalmem } from 'node:os';
-import type { FilterSupport } from '../../media/stills/rec709-filters.ts';
+import { constants, totalmem } from 'node:os';
+import { StringDecoder } from 'node:string_decoder';
+import { launchProgram } from '../cloud/launch-program.ts';
+import type { ProgramExit } from '../cloud/program-launcher.ts';
 
 /** Paths of ffmpeg and ffprobe, version 5.1 or newer. */
 export interface MediaTools {
@@ -22,11 +23,24 @@ interface ToolRun {
 export interface ToolResult {
   /** Exit status; 0 for success. */
   readonly status: number;
-  readonly timedOut: boolean;
   /** Standard output; empty if `onLine` received it. */
   readonly stdout: string;
   /** Last lines of standard error. */
   readonly stderr: string;
+}
+
+/** Why a tool ended without a verdict on its input. */
+export type StopReason = 'time_limit' | 'killed' | 'disk_full';
+
+/** Thrown when a tool was stopped before it could tell anything about its input, which is therefore not at fault. */
+export class ToolStoppedError extends Error {
+  override readonly name = 'ToolStoppedError';
+  readonly reason: StopReason;
+
+  constructor(reason: StopReason, message: string) {
+    super(message);
+    this.reason = reason;
+  }
 }
 
 /** Limit of a tool's virtual memory. A ladder from 4K takes about 3 GB; a file that needs more than the machine has fails. */
@@ -36,13 +50,13 @@ const MAX_STDERR = 64 * 1024;
 
 /**
  * Shell script that starts the tool with a memory limit (none where the shell does not support one, as on macOS) and a
- * watcher that kills it when file descriptor 3 closes: because this process closed it, or died and could not stop the tool.
+ * watcher that kills it when file descriptor 3 closes: because this process died and could not stop the tool.
  */
 const SUPERVISOR = `
 ulimit -v ${MEMORY_LIMIT_KIB} 2>/dev/null
 "$@" 3<&- &
 tool=$!
-{ cat <&3; kill -9 $tool; } >/dev/null 2>&1 &
+{ read -r _ <&3; kill -9 $tool; } >/dev/null 2>&1 &
 watcher=$!
 exec 3<&-
 wait $tool
@@ -55,30 +69,51 @@ exit $status
  * Runs ffmpeg or ffprobe on an untrusted file: without this process's environment, with limits of memory and time.
  * `INPUT_RESTRICTIONS` keep it from opening anything but its input.
  *
- * @throws Error if the tool cannot be started; the reason of `signal` if it is aborted
+ * @throws ToolStoppedError if the tool reached its time limit, was killed or crashed, or found the disk full; Error if it
+ *   cannot be started; the reason of `signal` if it is aborted
  */
 export async function runTool(run: ToolRun): Promise<ToolResult> {
   run.signal.throwIfAborted();
-  const child = spawn('/bin/sh', ['-c', SUPERVISOR, 'sh', run.path, ...run.args], {
+  const [stdoutDecoder, stderrDecoder] = [new StringDecoder('utf8'), new StringDecoder('utf8')];
+  let [stdout, stderr, unfinishedLine] = ['', '', ''];
+  let overflowed = false;
+  const program = launchProgram({
+    path: '/bin/sh',
+    args: ['-c', SUPERVISOR, 'sh', run.path, ...run.args],
     cwd: run.directory,
     env: { PATH: '/usr/bin:/bin', HOME: run.directory, LC_ALL: 'C' },
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    onStdout: (chunk) => {
+      const text = stdoutDecoder.write(chunk);
+      if (run.onLine === undefined) {
+        stdout += text;
+        if (stdout.length <= MAX_STDOUT) return;
+        overflowed = true;
+        program.kill();
+        return;
+      }
+      const lines = `${unfinishedLine}${text}`.split('\n');
+      unfinishedLine = lines.pop() ?? '';
+      if (unfinishedLine.length > MAX_STDOUT) program.kill();
+      for (const line of lines) run.onLine(line);
+    },
+    onStderr: (chunk) => {
+      stderr = `${stderr}${stderrDecoder.write(chunk)}`.slice(-MAX_STDERR);
+    },
   });
-  const lifeline = child.stdio[3];
-  // The tool may close its end first.
-  lifeline?.on('error', () => undefined);
-  const stop = (): void => void lifeline?.destroy();
+  const stop = (): void => program.kill();
   run.signal.addEventListener('abort', stop, { once: true });
-  child.once('exit', stop);
   let timedOut = false;
   const timer = setTimeout(() => {
     timedOut = true;
     stop();
   }, run.timeLimitMs);
   try {
-    const result = await waitForOutcome(child, run, stop);
+    const exit = await program.closed;
     run.signal.throwIfAborted();
-    return { ...result, timedOut };
+    const status = toStatus(exit, run);
+    const stopReason = timedOut ? 'time_limit' : overflowed ? undefined : findStopReason(status, stderr);
+    if (stopReason !== undefined) throw new ToolStoppedError(stopReason, `${run.path} was stopped: ${stopReason}, status ${status}.`);
+    return { status, stdout, stderr };
   } finally {
     clearTimeout(timer);
     run.signal.removeEventListener('abort', stop);
@@ -88,42 +123,21 @@ export async function runTool(run: ToolRun): Promise<ToolResult> {
 /** Options before an input: files only, no network, no frame that would fill the memory. */
 export const INPUT_RESTRICTIONS = ['-protocol_whitelist', 'file', '-max_pixels', String(16_384 * 8192)] as const;
 
-async function waitForOutcome(
-  child: ChildProcess,
-  run: ToolRun,
-  stop: () => void,
-): Promise<Omit<ToolResult, 'timedOut'>> {
-  let stdout = '';
-  let stderr = '';
-  let unfinishedLine = '';
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    if (run.onLine === undefined) {
-      stdout += text;
-      if (stdout.length > MAX_STDOUT) stop();
-      return;
-    }
-    const lines = `${unfinishedLine}${text}`.split('\n');
-    unfinishedLine = lines.pop() ?? '';
-    for (const line of lines) run.onLine(line);
-  });
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    stderr = `${stderr}${text}`.slice(-MAX_STDERR);
-  });
-  const status = await new Promise<number>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => resolve(code ?? 1));
-  });
-  return { status, stdout, stderr };
+/** Returns the exit status as a shell does. @throws Error if the tool was not started or its exit is unknown */
+function toStatus(exit: ProgramExit, { path }: ToolRun): number {
+  if (exit.error !== undefined) throw new Error(`${path}: ${exit.error}`);
+  return exit.status ?? (exit.signal === null ? 1 : 128 + constants.signals[exit.signal]);
 }
 
-/** Detects the optional filters of an ffmpeg build. */
-export async function detectFilterSupport(tools: MediaTools): Promise<FilterSupport> {
-  const { stdout } = await runTool({
-    path: tools.ffmpegPath,
-    args: ['-hide_banner', '-filters'],
-    directory: tmpdir(),
-    timeLimitMs: 30_000,
-    signal: new AbortController().signal,
-  });
-  return { zscale: / zscale /.test(stdout) };
+/** Statuses of a shell for a program that a signal ended. ffmpeg's own are errors, whose lowest byte is outside this range. */
+const SIGNAL_STATUSES = { min: 129, max: 159 } as const;
+/** Status of ffmpeg after it was interrupted by a signal: `fftools/ffmpeg.c`. */
+const INTERRUPTED_STATUS = 255;
+const DISK_FULL = /No space left on device|Disk quota exceeded/;
+
+function findStopReason(status: number, stderr: string): StopReason | undefined {
+  if (status === 0) return undefined;
+  if (DISK_FULL.test(stderr)) return 'disk_full';
+  const isSignal = (status >= SIGNAL_STATUSES.min && status <= SIGNAL_STATUSES.max) || status === INTERRUPTED_STATUS;
+  return isSignal ? 'killed' : undefined;
 }

@@ -1,4 +1,4 @@
-import type { ResourceProvider } from '../cloud/resource.ts';
+import type { Resource, ResourceProvider } from '../cloud/resource.ts';
 import type { MediaConvert } from './media-convert.ts';
 
 /**
@@ -8,11 +8,18 @@ import type { MediaConvert } from './media-convert.ts';
 export function queueProvider(service: MediaConvert): ResourceProvider {
   return {
     type: 'AWS::MediaConvert::Queue',
-    supportedProperties: ['Name', 'Status'],
-    provision: ({ properties, physicalName }) => {
-      const name = typeof properties['Name'] === 'string' ? properties['Name'] : physicalName;
-      const arn = service.defineQueue({ name, paused: properties['Status'] === 'PAUSED' });
+    supportedProperties: ['ConcurrentJobs', 'Name', 'Status'],
+    provision: (resource) => {
+      const { Status: status, ConcurrentJobs: given } = resource.properties;
+      const name = nameOf(resource);
+      const concurrentJobs = given === undefined ? {} : { concurrentJobs: Number(given) };
+      const arn = service.defineQueue({ name, paused: status === 'PAUSED', ...concurrentJobs });
       return Promise.resolve({ ref: name, attributes: { Name: name, Arn: arn } });
     },
+    delete: async (resource) => service.removeQueue(nameOf(resource)),
   };
+}
+
+function nameOf({ properties, physicalName }: Resource): string {
+  return typeof properties['Name'] === 'string' ? properties['Name'] : physicalName;
 }

@@ -1,12 +1,23 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createHash } from 'node:crypto';
-import type { LocalMedia, ProbedFile } from './ffprobe.ts';
+import type { LocalMedia, ProbedFile } from './probe/ffprobe.ts';
 import type { EncoderStore, SourceObject } from './encoder-store.ts';
+import type { ByteSource } from '../../media/byte-source.ts';
+import { fragmentRepairs } from '../../media/isobmff/fragment-repairs.ts';
+import { IsobmffError } from '../../media/isobmff/isobmff-error.ts';
+import { laterGapRepairs } from '../../media/isobmff/later-gaps.ts';
+import { mediaDataRepair } from '../../media/isobmff/media-data-repair.ts';
+import { openEditRepairs } from '../../media/isobmff/open-edits.ts';
+import { outsideSampleRepairs } from '../../media/isobmff/outside-samples.ts';
+import { unreadableDescriptions } from '../../media/isobmff/unreadable-descriptions.ts';
 import type { ContainerFormat } from '../../media/sniffing/signatures.ts';
-import { sniff, SNIFF_BYTES } from '../../media/sniffing/sniff.ts';
+import { coverDuplicatePackets } from '../../media/mpeg-ts/duplicate-packets.ts';
+import { followMovedPackets } from '../../media/mpeg-ts/moved-packets.ts';
+import { sniffSource } from '../../media/sniffing/sniff.ts';
+import { fileSource } from './file-source.ts';
 
 /** A source copied to this machine's disk, until its last user releases it. */
 export interface SourceFile {
@@ -87,11 +98,9 @@ export class SourceFiles {
     if (container === undefined) return undefined;
     entry.probed ??= this.#probe({ path, demuxer: container.demuxer });
     try {
-      const probed = await entry.probed;
-      // The machine may have been too busy to finish in time; try again at the next call.
-      if (probed === undefined) entry.probed = undefined;
-      return probed;
+      return await entry.probed;
     } catch (error) {
+      // The machine may have been too busy to finish in time; the next call tries again.
       entry.probed = undefined;
       throw error;
     }
@@ -107,7 +116,7 @@ export class SourceFiles {
       await rm(unfinished, { force: true });
       throw error;
     }
-    return { path, container: await sniffFile(path) };
+    return { path, container: await prepareFile(path) };
   }
 
   #release(id: string, entry: Entry): void {
@@ -121,13 +130,58 @@ export class SourceFiles {
   }
 }
 
-async function sniffFile(path: string): Promise<ContainerFormat | undefined> {
-  const file = await open(path);
+/** Identifies a copy, and repairs what would keep ffmpeg from reading it. */
+async function prepareFile(path: string): Promise<ContainerFormat | undefined> {
+  const file = await open(path, 'r+');
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFF_BYTES), 0, SNIFF_BYTES, 0);
-    const sniffed = sniff(buffer.subarray(0, bytesRead));
-    return 'demuxer' in sniffed ? sniffed : undefined;
+    const source = fileSource(file, (await file.stat()).size);
+    const { sniffed, media } = await sniffSource(source);
+    if (!('demuxer' in sniffed)) return undefined;
+    if (sniffed.family === 'isobmff') {
+      await hideBrokenTracks(file, source);
+      await coverDamage(file, source);
+    }
+    if (sniffed.family === 'mpegts') await rewritePackets(file, media);
+    return sniffed;
   } finally {
     await file.close();
+  }
+}
+
+/**
+ * Hides unreadable sample descriptions, any of which makes ffmpeg refuse the whole file: it then reports the track as having an
+ * unknown codec. Laptop encoder.
+ */
+async function hideBrokenTracks(file: FileHandle, source: ByteSource): Promise<void> {
+  for (const { offset, bytes } of await unreadableDescriptions(source))
+    await file.write(bytes, 0, undefined, offset);
+}
+
+/**
+ * Covers packets of a transport stream that are sent twice, whose content ffmpeg would decode twice although decoders must ignore
+ * them, and gives streams that move to other packet ids the first ones, since ffmpeg would take them for further streams. Laptop
+ * encoder: whether MediaConvert follows them is not documented.
+ */
+async function rewritePackets(file: FileHandle, media: ByteSource): Promise<void> {
+  const size = (await file.stat()).size;
+  for (const rewrite of [coverDuplicatePackets, followMovedPackets]) {
+    // An ID3 tag may precede the packets.
+    for await (const { offset, bytes } of rewrite(media)) await file.write(bytes, 0, undefined, size - media.size + offset);
+  }
+}
+
+/**
+ * Covers damaged parts of a fragmented file and empties or silences samples outside any file, at the first of which ffmpeg would stop, and
+ * ends media data that claims to contain the movie box, which ffmpeg would not find. Rewrites gaps between edits, which ffmpeg
+ * would fill with the start of the media, and edits without a duration, of which it would present nothing. Laptop encoder: MediaConvert does not document how much it reads of
+ * such files.
+ */
+async function coverDamage(file: FileHandle, source: ByteSource): Promise<void> {
+  for (const findRepairs of [mediaDataRepair, fragmentRepairs, outsideSampleRepairs, laterGapRepairs, openEditRepairs]) {
+    const repairs = await findRepairs(source).catch((error: unknown) => {
+      if (error instanceof IsobmffError) return [];
+      throw error;
+    });
+    for (const { offset, bytes } of repairs) await file.write(bytes, 0, undefined, offset);
   }
 }

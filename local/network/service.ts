@@ -64,6 +64,6 @@ function networkProviders(): ResourceProvider[] {
 }
 
 /** Returns an id in EC2's form, the same at every start: the prefix and seventeen hexadecimal digits. */
-function physicalId(prefix: string, { stack, logicalId }: Resource): string {
-  return `${prefix}-0${stableHex(`${ACCOUNT_ID}/${stack}/${logicalId}`, 16)}`;
+function physicalId(prefix: string, { physicalName }: Resource): string {
+  return `${prefix}-0${stableHex(`${ACCOUNT_ID}/${physicalName}`, 16)}`;
 }

@@ -8,6 +8,7 @@ export class ConnectionQueue {
   readonly #limit: number;
   readonly #waiting: { readonly resolve: (release: Release) => void; readonly reject: (error: Error) => void }[] = [];
   #held = false;
+  #freeSinceMs = Date.now();
   #closed: Error | undefined;
 
   /** @param limit number of waiting callers beyond which further ones are rejected */
@@ -30,6 +31,11 @@ export class ConnectionQueue {
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
+  /** Returns whether no caller has held the connection for this time. */
+  isFreeFor(ms: number): boolean {
+    return !this.#held && Date.now() - this.#freeSinceMs >= ms;
+  }
+
   /** Rejects waiting and future callers, since the connection is closed. */
   close(error: Error): void {
     this.#closed ??= error;
@@ -42,8 +48,10 @@ export class ConnectionQueue {
       if (released) return;
       released = true;
       const next = this.#waiting.shift();
-      if (next === undefined) this.#held = false;
-      else next.resolve(this.#release());
+      if (next === undefined) {
+        this.#held = false;
+        this.#freeSinceMs = Date.now();
+      } else next.resolve(this.#release());
     };
   }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { SqlEngine, SqlResult, SqlStatement, SqlTransaction } from './sql-engine.ts';
+import type { DatabaseLogin, SqlEngine, SqlResult, SqlStatement, SqlTransaction } from './sql-engine.ts';
 
 /** Thrown for a transaction that ended, timed out or never existed. */
 export class UnknownTransactionError extends Error {
@@ -8,6 +8,8 @@ export class UnknownTransactionError extends Error {
 
 interface Open {
   readonly transaction: SqlTransaction;
+  /** Role that began it; undefined for the owner. */
+  readonly username: string | undefined;
   /** Idle timer, stopped while a statement runs. */
   timer: NodeJS.Timeout | undefined;
   /** Last statement, which the next one follows. */
@@ -28,15 +30,20 @@ export class OpenTransactions {
     this.#idleMs = idleMs;
   }
 
-  async begin(): Promise<string> {
-    const transaction = await this.#engine.begin();
+  get isEmpty(): boolean {
+    return this.#open.size === 0;
+  }
+
+  async begin(login?: DatabaseLogin): Promise<string> {
+    const transaction = await this.#engine.begin(login);
     const id = randomBytes(96).toString('base64');
-    this.#open.set(id, { transaction, timer: this.#expire(id), last: Promise.resolve() });
+    this.#open.set(id, { transaction, username: login?.username, timer: this.#expire(id), last: Promise.resolve() });
     return id;
   }
 
-  async query(id: string, statement: SqlStatement): Promise<SqlResult> {
-    const open = this.#find(id);
+  /** @throws UnknownTransactionError also for the transaction of another role */
+  async query(id: string, statement: SqlStatement, login?: DatabaseLogin): Promise<SqlResult> {
+    const open = this.#find(id, login);
     const result = open.last.then(() => open.transaction.query(statement));
     const done = result
       .catch(() => undefined)
@@ -48,33 +55,40 @@ export class OpenTransactions {
     return result;
   }
 
-  async commit(id: string): Promise<void> {
-    await this.#end(id, (transaction) => transaction.commit());
+  async commit(id: string, login?: DatabaseLogin): Promise<void> {
+    await this.#end(id, this.#find(id, login), (transaction) => transaction.commit());
   }
 
-  async rollback(id: string): Promise<void> {
-    await this.#end(id, (transaction) => transaction.rollback());
+  async rollback(id: string, login?: DatabaseLogin): Promise<void> {
+    await this.#end(id, this.#find(id, login), (transaction) => transaction.rollback());
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled([...this.#open.keys()].map((id) => this.rollback(id)));
+    await Promise.allSettled([...this.#open.keys()].map((id) => this.#abandon(id)));
   }
 
-  #find(id: string): Open {
+  #find(id: string, login: DatabaseLogin | undefined): Open {
     const open = this.#open.get(id);
-    if (open === undefined) throw new UnknownTransactionError(`Transaction ${id} is not found`);
+    if (open === undefined || open.username !== login?.username)
+      throw new UnknownTransactionError(`Transaction ${id} is not found`);
     clearTimeout(open.timer);
     return open;
   }
 
-  async #end(id: string, how: (transaction: SqlTransaction) => Promise<void>): Promise<void> {
-    const open = this.#find(id);
+  async #end(id: string, open: Open, how: (transaction: SqlTransaction) => Promise<void>): Promise<void> {
+    clearTimeout(open.timer);
     this.#open.delete(id);
     await open.last;
     await how(open.transaction);
   }
 
   #expire(id: string): NodeJS.Timeout {
-    return setTimeout(() => void this.rollback(id).catch(() => undefined), this.#idleMs).unref();
+    return setTimeout(() => void this.#abandon(id).catch(() => undefined), this.#idleMs).unref();
+  }
+
+  /** Rolls back a transaction, whoever began it. */
+  async #abandon(id: string): Promise<void> {
+    const open = this.#open.get(id);
+    if (open !== undefined) await this.#end(id, open, (transaction) => transaction.rollback());
   }
 }

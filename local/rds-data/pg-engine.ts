@@ -1,35 +1,39 @@
-import { DatabaseError, Pool, type PoolClient, type QueryArrayConfig } from 'pg';
+import { DatabaseError, Pool, type PoolClient, type PoolConfig, type QueryArrayConfig } from 'pg';
 import { messageOf, systemErrorCode } from '../cloud/system-error.ts';
-import type { SqlEngine, SqlResult, SqlStatement, SqlTransaction } from './sql-engine.ts';
-import { SqlEngineBusyError, SqlEngineUnreachableError, SqlError } from './sql-engine.ts';
-
-/** The Data API's limit for a statement. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.html */
-const STATEMENT_TIMEOUT_MS = 45_000;
+import type { DatabaseLogin, SqlEngine, SqlResult, SqlStatement, SqlTransaction } from './sql-engine.ts';
+import { SqlEngineBusyError, SqlEngineUnreachableError, SqlError, STATEMENT_TIMEOUT_MS } from './sql-engine.ts';
 
 interface PgOptions {
   /** Maximum concurrent connections. @default 20 */
   readonly maxConnections?: number;
   /** Time that a statement or a transaction waits for a connection. @default 45 seconds, the limit of a statement */
   readonly connectTimeoutMs?: number;
+  /** Time after which a statement is canceled. @default 45 seconds */
+  readonly statementTimeoutMs?: number;
 }
 
-/** A PostgreSQL server, with one connection per concurrent statement. */
+/**
+ * A PostgreSQL server, with one connection per concurrent statement. Each role has connections of its own, for which the
+ * server checks its password, if the server's configuration demands one, and which nothing can turn into those of another role.
+ */
 export class PgEngine implements SqlEngine {
-  readonly #pool: Pool;
+  readonly #databaseUrl: string;
+  readonly #poolConfig: PoolConfig;
+  /** Pools by user name and password; that of the owner has an empty key. */
+  readonly #pools = new Map<string, Pool>();
 
-  constructor(databaseUrl: string, { maxConnections = 20, connectTimeoutMs = STATEMENT_TIMEOUT_MS }: PgOptions = {}) {
-    this.#pool = new Pool({
-      connectionString: databaseUrl,
+  constructor(databaseUrl: string, options: PgOptions = {}) {
+    const { maxConnections = 20, connectTimeoutMs = STATEMENT_TIMEOUT_MS, statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options;
+    this.#databaseUrl = databaseUrl;
+    this.#poolConfig = {
       max: maxConnections,
       connectionTimeoutMillis: connectTimeoutMs,
-      options: `-c TimeZone=UTC -c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
-    });
-    // The pool replaces a broken idle connection. Without a listener the event would end the process.
-    this.#pool.on('error', () => undefined);
+      options: `-c TimeZone=UTC -c statement_timeout=${statementTimeoutMs}`,
+    };
   }
 
-  async query(statement: SqlStatement): Promise<SqlResult> {
-    const client = await this.#connect();
+  async query(statement: SqlStatement, login?: DatabaseLogin): Promise<SqlResult> {
+    const client = await this.#connect(login);
     const connection = watch(client);
     try {
       return await connection.run(statement);
@@ -38,8 +42,8 @@ export class PgEngine implements SqlEngine {
     }
   }
 
-  async begin(): Promise<SqlTransaction> {
-    const connection = watch(await this.#connect());
+  async begin(login?: DatabaseLogin): Promise<SqlTransaction> {
+    const connection = watch(await this.#connect(login));
     const end = async (text: string): Promise<void> => {
       try {
         await connection.run({ text, values: [] });
@@ -62,17 +66,38 @@ export class PgEngine implements SqlEngine {
   }
 
   async close(): Promise<void> {
-    await this.#pool.end();
+    await Promise.all([...this.#pools.values()].map((pool) => pool.end()));
   }
 
-  async #connect(): Promise<PoolClient> {
+  async #connect(login: DatabaseLogin | undefined): Promise<PoolClient> {
+    const pool = this.#poolOf(login);
     try {
-      return await this.#pool.connect();
+      return await pool.connect();
     } catch (error) {
-      if (this.#pool.totalCount < this.#pool.options.max) throw translate(error);
-      throw new SqlEngineBusyError(`All connections are in use; ${this.#pool.waitingCount} more callers wait for one.`);
+      if (pool.totalCount < pool.options.max) throw translate(error);
+      throw new SqlEngineBusyError(`All connections are in use; ${pool.waitingCount} more callers wait for one.`);
     }
   }
+
+  #poolOf(login: DatabaseLogin | undefined): Pool {
+    const key = login === undefined ? '' : JSON.stringify([login.username, login.password]);
+    const known = this.#pools.get(key);
+    if (known !== undefined) return known;
+    const pool = new Pool({ ...this.#poolConfig, connectionString: withLogin(this.#databaseUrl, login) });
+    // The pool replaces a broken idle connection. Without a listener the event would end the process.
+    pool.on('error', () => undefined);
+    this.#pools.set(key, pool);
+    return pool;
+  }
+}
+
+/** Returns the URL with other credentials, as parameters: a URL without a host, for a socket, cannot hold them otherwise. */
+function withLogin(databaseUrl: string, login: DatabaseLogin | undefined): string {
+  if (login === undefined) return databaseUrl;
+  const url = new URL(databaseUrl);
+  url.searchParams.set('user', login.username);
+  url.searchParams.set('password', login.password);
+  return url.href;
 }
 
 interface Connection {
@@ -105,7 +130,18 @@ function watch(client: PoolClient): Connection {
   };
 }
 
-async function run(client: PoolClient, { text, values }: SqlStatement): Promise<SqlResult> {
+async function run(client: PoolClient, statement: SqlStatement): Promise<SqlResult> {
+  if (statement.isUnlimited !== true) return send(client, statement);
+  await client.query('set statement_timeout = 0');
+  try {
+    return await send(client, statement);
+  } finally {
+    // Within a failed transaction it changes nothing, but its end resets the setting too.
+    await client.query('reset statement_timeout').catch(() => undefined);
+  }
+}
+
+async function send(client: PoolClient, { text, values }: SqlStatement): Promise<SqlResult> {
   const result = await client.query<(string | null)[]>({
     text,
     values: [...values],

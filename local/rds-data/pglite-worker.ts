@@ -1,22 +1,45 @@
 import { PGlite } from '@electric-sql/pglite';
+import { dataDir as emptyCluster } from '@electric-sql/pglite-prepopulatedfs';
 import { openAsBlob } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { parentPort, threadId, workerData } from 'node:worker_threads';
 import { z } from 'zod';
+import { messageOf } from '../cloud/system-error.ts';
+import { PgliteSession } from './pglite-session.ts';
 import type { WorkerResponse, WorkerMessage, WorkerRequest } from './pglite-protocol.ts';
 import { KNOWN_TYPE_OIDS } from './postgres-types.ts';
+import { unpackCluster } from './unpack-cluster.ts';
 
 /** Entry of the worker thread: opens the cluster, runs statements one by one, and closes on request. */
 
 const asText = Object.fromEntries(KNOWN_TYPE_OIDS.map((oid) => [oid, (text: string) => text]));
-const { dataDir, seed } = z.object({ dataDir: z.string().optional(), seed: z.string().optional() }).parse(workerData);
+const { dataDir, isNew, seed } = z
+  .object({ dataDir: z.string().optional(), isNew: z.boolean(), seed: z.string().optional() })
+  .parse(workerData);
+
+// Copying PGlite's own cluster saves the seconds of initdb. PostgreSQL refuses a cluster of another format.
+const copy = isNew ? await (seed === undefined ? emptyCluster() : openAsBlob(seed)) : undefined;
+if (copy !== undefined && dataDir !== undefined) unpackCluster(new Uint8Array(await copy.arrayBuffer()), dataDir);
+
+/** Last message of PostgreSQL that it cannot continue, such as `PANIC:  could not write to file …`. */
+let failure: string | undefined;
+
+/** Takes note of a line of PostgreSQL's log. @returns true, since nobody reads the log */
+function noteFailure(line: string): boolean {
+  failure = /(?:FATAL|PANIC): {2}.*/.exec(line)?.[0] ?? failure;
+  return true;
+}
 
 const postgres = new PGlite({
-  ...(dataDir === undefined ? {} : { dataDir }),
-  ...(seed === undefined ? {} : { loadDataDir: await openAsBlob(seed) }),
+  ...(dataDir === undefined ? { loadDataDir: copy } : { dataDir }),
   parsers: asText,
   serializers: asText,
+  // A checkpoint removes old segments of the write-ahead log instead of keeping them for later.
+  startParams: [...PGlite.defaultStartParams, '-c', 'wal_recycle=off'],
+  onStderr: noteFailure,
 });
+
+const session = new PgliteSession(postgres);
 
 /** Error of PostgreSQL; any other error has the code of an internal one. */
 const errorSchema = z
@@ -27,9 +50,9 @@ const errorSchema = z
 async function save(file: string): Promise<void> {
   // Otherwise the copy would have to replay the write-ahead log.
   await postgres.exec('CHECKPOINT');
-  const copy = await postgres.dumpDataDir('none');
+  const archive = await postgres.dumpDataDir('none');
   const unfinished = `${file}.${process.pid}-${threadId}`;
-  await writeFile(unfinished, copy.stream());
+  await writeFile(unfinished, archive.stream());
   await rename(unfinished, file);
 }
 
@@ -44,6 +67,8 @@ async function respond(request: WorkerRequest): Promise<WorkerResponse> {
       await save(request.file);
       return { id, type: 'saved' };
     }
+    if (request.user !== undefined) await session.assume(request.user);
+    session.note(request.statement.text);
     const result = await postgres.query<(string | null)[]>(request.statement.text, [...request.statement.values], {
       rowMode: 'array',
       parsers: asText,
@@ -52,7 +77,8 @@ async function respond(request: WorkerRequest): Promise<WorkerResponse> {
     const columns = result.fields.map((field) => ({ name: field.name, typeOid: field.dataTypeID }));
     return { id, type: 'result', result: { columns, rows: result.rows, affectedRows: result.affectedRows ?? 0 } };
   } catch (error) {
-    return { id, type: 'error', ...errorSchema.parse(error) };
+    const isPanic = failure?.startsWith('PANIC') ?? false;
+    return { id, type: 'error', ...errorSchema.parse(error), isPanic };
   }
 }
 
@@ -62,8 +88,13 @@ function send(message: WorkerMessage): void {
 }
 
 async function serve(): Promise<void> {
-  await postgres.waitReady;
-  await postgres.exec(`SET TIME ZONE 'UTC'`);
+  try {
+    await postgres.waitReady;
+    await postgres.exec(`SET TIME ZONE 'UTC'`);
+    await session.confineRoles();
+  } catch (error) {
+    return send({ type: 'failed', message: failure ?? messageOf(error) });
+  }
   send({ type: 'ready' });
   parentPort?.on('message', (request: WorkerRequest) => {
     void respond(request).then((reply) => {

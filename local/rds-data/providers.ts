@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { ACCOUNT_ID, REGION, regionalArn } from '../cloud/account.ts';
 import { stableHex } from '../cloud/stable-id.ts';
 import type { Provisioned, Resource, ResourceProvider } from '../cloud/resource.ts';
@@ -12,14 +13,27 @@ export function rdsProviders(service: RdsData): ResourceProvider[] {
   return [
     {
       type: 'AWS::RDS::DBCluster',
-      supportedProperties: ['DatabaseName', 'EnableHttpEndpoint', 'DBClusterIdentifier'],
+      supportedProperties: [
+        'DatabaseName',
+        'EnableHttpEndpoint',
+        'DBClusterIdentifier',
+        'DeletionProtection',
+        'MasterUsername',
+        'MasterUserPassword',
+        'ServerlessV2ScalingConfiguration',
+      ],
       provision: async (resource) => {
-        const identifier = text(resource.properties['DBClusterIdentifier']) ?? resource.physicalName;
+        const identifier = identifierOf(resource);
         const arn = regionalArn('rds', `cluster:${identifier}`);
         service.addCluster({
           arn,
           databaseName: text(resource.properties['DatabaseName']) ?? 'postgres',
           httpEndpointEnabled: isTrue(resource.properties['EnableHttpEndpoint']),
+          owner: {
+            username: text(resource.properties['MasterUsername']) ?? '',
+            password: text(resource.properties['MasterUserPassword']) ?? '',
+          },
+          pauseAfterMs: readPauseAfterMs(resource.properties['ServerlessV2ScalingConfiguration']),
         });
         return {
           ref: identifier,
@@ -32,6 +46,12 @@ export function rdsProviders(service: RdsData): ResourceProvider[] {
           },
         };
       },
+      // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_DeleteCluster.html
+      delete: async (resource) => {
+        if (isTrue(resource.properties['DeletionProtection']))
+          throw new Error('Cannot delete protected Cluster, please disable deletion protection and try again.');
+        service.removeCluster(regionalArn('rds', `cluster:${identifierOf(resource)}`));
+      },
     },
     makeRecordedProvider('AWS::RDS::DBInstance', 'DBInstanceIdentifier', (resource, name) => ({
       DBInstanceArn: regionalArn('rds', `db:${name}`),
@@ -41,6 +61,10 @@ export function rdsProviders(service: RdsData): ResourceProvider[] {
     })),
     makeRecordedProvider('AWS::RDS::DBSubnetGroup', 'DBSubnetGroupName'),
   ];
+}
+
+function identifierOf({ properties, physicalName }: Resource): string {
+  return text(properties['DBClusterIdentifier']) ?? physicalName;
 }
 
 function makeRecordedProvider(
@@ -58,10 +82,18 @@ function makeRecordedProvider(
   };
 }
 
+const scalingSchema = z.object({ MinCapacity: z.number(), SecondsUntilAutoPause: z.number().default(300) });
+
+/** Returns the idle time after which a cluster pauses: only one with a minimum capacity of 0 does. */
+function readPauseAfterMs(scaling: unknown): number | undefined {
+  const { data } = scalingSchema.safeParse(scaling);
+  return data?.MinCapacity === 0 ? data.SecondsUntilAutoPause * 1000 : undefined;
+}
+
 function isTrue(value: unknown): boolean {
   return value === true || value === 'true';
 }
 
-function shortHash({ stack, logicalId }: Resource): string {
-  return stableHex(`${ACCOUNT_ID}/${stack}/${logicalId}`, 12);
+function shortHash({ physicalName }: Resource): string {
+  return stableHex(`${ACCOUNT_ID}/${physicalName}`, 12);
 }

@@ -1,30 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { sendJson } from '../aws-api/responses.ts';
+import { sendJsonBytes } from '../aws-api/responses.ts';
 import { ApiError } from '../aws-api/api-error.ts';
-import type { ApiCall, ApiService } from '../aws-api/api-service.ts';
+import type { ApiCall, ApiService, Caller } from '../aws-api/api-service.ts';
+import { ApiInput } from '../aws-api/json-operations.ts';
+import type { Access } from '../iam/access.ts';
+import { DEFAULT_HABITS, type Habits } from '../cloud/habits.ts';
+import { seededRandom } from '../cloud/seeded-random.ts';
+import { AutoPause } from './auto-pause.ts';
 import { bindParameters } from './bind-parameters.ts';
+import { BusyTime } from './busy-time.ts';
+import { describeResult } from './describe-result.ts';
 import { toApiError } from './to-api-error.ts';
 import { OpenTransactions } from './open-transactions.ts';
-import type { Connection, ExecuteRequest, Parameter } from './requests.ts';
+import type { Connection } from './requests.ts';
 import { batchExecuteSchema, beginSchema, endSchema, executeSchema } from './requests.ts';
-import { describeColumns, toFields, toObjects } from './result-fields.ts';
-import type { SqlEngine, SqlResult } from './sql-engine.ts';
+import type { DatabaseLogin, SqlEngine, SqlResult, SqlStatement } from './sql-engine.ts';
+import { LoginFailedError, STATEMENT_TIMEOUT_MS, StatementTimeoutError } from './sql-engine.ts';
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.limitations.html */
 const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 const MAX_RESPONSE_BYTES = 1024 * 1024;
-const MAX_ROW_BYTES = 64 * 1024;
+
+const ACTIONS: ReadonlyMap<string, string> = new Map([
+  ['/Execute', 'rds-data:ExecuteStatement'],
+  ['/BatchExecute', 'rds-data:BatchExecuteStatement'],
+  ['/BeginTransaction', 'rds-data:BeginTransaction'],
+  ['/CommitTransaction', 'rds-data:CommitTransaction'],
+  ['/RollbackTransaction', 'rds-data:RollbackTransaction'],
+]);
 
 export interface Cluster {
   readonly arn: string;
   readonly databaseName: string;
   readonly httpEndpointEnabled: boolean;
+  /** Credentials of its own user, who owns the database. */
+  readonly owner: DatabaseLogin;
+  /** Idle time after which it pauses. @default it never does */
+  readonly pauseAfterMs?: number | undefined;
 }
 
 interface RdsDataOptions {
   readonly engine: SqlEngine;
+  /** Returns the credentials in a secret. @throws ApiError */
+  readonly readLogin: (secretArn: string) => DatabaseLogin;
   /** Idle time after which a transaction is rolled back. @default three minutes */
   readonly idleTransactionMs?: number | undefined;
+  /** Time after which a call with `continueAfterTimeout` ends. @default 45 seconds; the engine has a limit for the others */
+  readonly statementTimeoutMs?: number | undefined;
+  /** @default those without `--harsh` */
+  readonly habits?: Habits | undefined;
 }
 
 /**
@@ -35,12 +60,24 @@ export class RdsData implements ApiService {
   readonly signingName = 'rds-data';
   readonly protocol = 'rest-json';
   readonly #engine: SqlEngine;
+  readonly #readLogin: RdsDataOptions['readLogin'];
   readonly #transactions: OpenTransactions;
+  readonly #statementTimeoutMs: number;
   readonly #clusters = new Map<string, Cluster>();
+  readonly #pauses = new Map<string, AutoPause>();
+  readonly #resumeMs: () => number;
+  /** Time during which statements run. */
+  readonly busyTime = new BusyTime();
   #callsWhileResuming = 0;
 
-  constructor({ engine, idleTransactionMs }: RdsDataOptions) {
+  constructor(options: RdsDataOptions) {
+    const { engine, readLogin, idleTransactionMs, statementTimeoutMs = STATEMENT_TIMEOUT_MS, habits = DEFAULT_HABITS } = options;
     this.#engine = engine;
+    this.#readLogin = readLogin;
+    const [shortestMs, longestMs] = habits.rdsData.resumeMs;
+    const random = seededRandom(habits.seed, 'resuming clusters');
+    this.#resumeMs = () => shortestMs + random() * (longestMs - shortestMs);
+    this.#statementTimeoutMs = statementTimeoutMs;
     this.#transactions = new OpenTransactions(engine, idleTransactionMs);
   }
 
@@ -54,8 +91,25 @@ export class RdsData implements ApiService {
     return String(rows[0]?.[0]);
   }
 
+  /** Resolves once the database responds. @throws Error if it cannot be reached or refuses the connection */
+  async ready(): Promise<void> {
+    await this.#engine.query({ text: 'select 1', values: [] });
+  }
+
   addCluster(cluster: Cluster): void {
     this.#clusters.set(cluster.arn, cluster);
+    this.#pauses.set(cluster.arn, new AutoPause({ pauseAfterMs: cluster.pauseAfterMs, resumeMs: this.#resumeMs }));
+  }
+
+  /** Returns the ARNs of all clusters. */
+  listClusters(): readonly string[] {
+    return [...this.#clusters.keys()];
+  }
+
+  /** Deletes a cluster; with the last one, the database in process is deleted too. */
+  removeCluster(arn: string): void {
+    this.#clusters.delete(arn);
+    if (this.#clusters.size === 0) this.#engine.discard?.();
   }
 
   /** Rejects the next calls like a cluster that resumes from pause. */
@@ -65,12 +119,12 @@ export class RdsData implements ApiService {
 
   async handle(call: ApiCall): Promise<void> {
     try {
-      const response = await this.#dispatch(call);
-      if (Buffer.byteLength(JSON.stringify(response)) > MAX_RESPONSE_BYTES) {
+      const response = Buffer.from(JSON.stringify(await this.#dispatch(call)));
+      if (response.length > MAX_RESPONSE_BYTES) {
         const message = 'Database returned more than the allowed response size limit';
         throw new ApiError('UnsupportedResultException', 400, message);
       }
-      sendJson(call, response);
+      sendJsonBytes(call, response);
     } catch (error) {
       throw toApiError(error);
     }
@@ -83,20 +137,25 @@ export class RdsData implements ApiService {
 
   async #dispatch(call: ApiCall): Promise<unknown> {
     const body = await readJson(call);
+    await call.authorize(listAccesses(call.rawPath, new ApiInput(body)));
+    const { caller } = call;
     switch (`${call.request.method} ${call.rawPath}`) {
       case 'POST /Execute':
-        return this.#execute(body);
+        return this.#execute(body, caller);
       case 'POST /BatchExecute':
-        return this.#batchExecute(body);
+        return this.#batchExecute(body, caller);
       case 'POST /BeginTransaction':
-        this.#admit(parse(beginSchema, body));
-        return { transactionId: await this.#transactions.begin() };
-      case 'POST /CommitTransaction':
-        await this.#transactions.commit(this.#admit(parse(endSchema, body)).transactionId);
+        return { transactionId: await this.#transactions.begin(this.#admit(parse(beginSchema, body), caller).login) };
+      case 'POST /CommitTransaction': {
+        const { request, login } = this.#admit(parse(endSchema, body), caller);
+        await this.#transactions.commit(request.transactionId, login);
         return { transactionStatus: 'Transaction Committed' };
-      case 'POST /RollbackTransaction':
-        await this.#transactions.rollback(this.#admit(parse(endSchema, body)).transactionId);
+      }
+      case 'POST /RollbackTransaction': {
+        const { request, login } = this.#admit(parse(endSchema, body), caller);
+        await this.#transactions.rollback(request.transactionId, login);
         return { transactionStatus: 'Rollback Complete' };
+      }
       default:
         throw new ApiError(
           'UnknownOperationException',
@@ -106,32 +165,60 @@ export class RdsData implements ApiService {
     }
   }
 
-  async #execute(body: unknown): Promise<unknown> {
-    const request = this.#admit(parse(executeSchema, body));
-    const result = await this.#run(request.sql, request.parameters, request.transactionId);
+  async #execute(body: unknown, caller: Caller): Promise<unknown> {
+    const { request, login } = this.#admit(parse(executeSchema, body), caller);
+    const statement = bindParameters(request.sql, request.parameters);
+    const result = await (request.continueAfterTimeout
+      ? this.#runBeyondTimeout(statement, request.transactionId, login)
+      : this.#run(statement, request.transactionId, login));
     return { generatedFields: [], ...describeResult(result, request) };
   }
 
-  async #batchExecute(body: unknown): Promise<unknown> {
-    const { sql, parameterSets, transactionId } = this.#admit(parse(batchExecuteSchema, body));
+  async #batchExecute(body: unknown, caller: Caller): Promise<unknown> {
+    const { request, login } = this.#admit(parse(batchExecuteSchema, body), caller);
+    const { sql, parameterSets, transactionId } = request;
     const sets = parameterSets.length === 0 ? [[]] : parameterSets;
-    for (const parameters of sets) await this.#run(sql, parameters, transactionId);
+    for (const parameters of sets) await this.#run(bindParameters(sql, parameters), transactionId, login);
     return { updateResults: sets.map(() => ({ generatedFields: [] })) };
   }
 
-  async #run(sql: string, parameters: readonly Parameter[], transactionId: string | undefined): Promise<SqlResult> {
-    const statement = bindParameters(sql, parameters);
-    return transactionId === undefined
-      ? this.#engine.query(statement)
-      : this.#transactions.query(transactionId, statement);
+  /** Runs a statement that continues after the call has timed out. @throws StatementTimeoutError */
+  async #runBeyondTimeout(
+    statement: SqlStatement,
+    transactionId: string | undefined,
+    login: DatabaseLogin | undefined,
+  ): Promise<SqlResult> {
+    const result = this.#run({ ...statement, isUnlimited: true }, transactionId, login);
+    // Nobody learns how it ends after the time-out.
+    result.catch(() => undefined);
+    const ended = new AbortController();
+    const timeout = sleep(this.#statementTimeoutMs, undefined, { signal: ended.signal }).then(() => {
+      throw new StatementTimeoutError();
+    });
+    timeout.catch(() => undefined);
+    try {
+      return await Promise.race([result, timeout]);
+    } finally {
+      ended.abort();
+    }
   }
 
-  #admit<Request extends Omit<Connection, 'schema'>>(request: Request): Request {
+  async #run(
+    statement: SqlStatement,
+    transactionId: string | undefined,
+    login: DatabaseLogin | undefined,
+  ): Promise<SqlResult> {
+    return this.busyTime.during(() =>
+      transactionId === undefined
+        ? this.#engine.query(statement, login)
+        : this.#transactions.query(transactionId, statement, login),
+    );
+  }
+
+  #admit<Request extends Omit<Connection, 'schema'>>(request: Request, caller: Caller): Admitted<Request> {
     if (this.#callsWhileResuming > 0) {
       this.#callsWhileResuming -= 1;
-      const message =
-        'The Aurora DB instance is resuming after being auto-paused. Please wait a few seconds and try again.';
-      throw new ApiError('DatabaseResumingException', 400, message);
+      throw resumingError();
     }
     const cluster = this.#clusters.get(request.resourceArn);
     if (cluster === undefined)
@@ -147,25 +234,39 @@ export class RdsData implements ApiService {
       const message = `FATAL: database "${request.database}" does not exist; SQLState: 3D000`;
       throw new ApiError('DatabaseErrorException', 400, message);
     }
-    return request;
+    // The laptop's own terminal polls the catalog, which nothing does on AWS.
+    const isOfDeployment = caller.roleArn !== undefined;
+    if (isOfDeployment && this.#pauses.get(cluster.arn)?.admit(!this.#transactions.isEmpty) === false) throw resumingError();
+    return { request, login: this.#logIn(cluster, request.secretArn) };
+  }
+
+  /** Returns the credentials in a secret, undefined for the owner, whose password only the cluster knows. */
+  #logIn({ owner }: Cluster, secretArn: string): DatabaseLogin | undefined {
+    const login = this.#readLogin(secretArn);
+    if (login.username !== owner.username) return login;
+    if (login.password !== owner.password) throw new LoginFailedError(login.username);
+    return undefined;
   }
 }
 
-/** Returns the response fields for a result: a statement without rows has a count and no `records`. */
-function describeResult(result: SqlResult, request: ExecuteRequest): Record<string, unknown> {
-  if (result.columns.length === 0) return { numberOfRecordsUpdated: result.affectedRows };
-  const metadata = request.includeResultMetadata ? { columnMetadata: describeColumns(result) } : {};
-  if (request.formatRecordsAs === 'JSON') {
-    const formattedRecords = JSON.stringify(toObjects(result, request.resultSetOptions));
-    return { numberOfRecordsUpdated: 0, formattedRecords };
-  }
-  for (const row of result.rows) {
-    const rowBytes = row.reduce((sum, text) => sum + (text === null ? 0 : Buffer.byteLength(text)), 0);
-    if (rowBytes > MAX_ROW_BYTES) {
-      throw new ApiError('UnsupportedResultException', 400, 'The result contains a row larger than 64 KB');
-    }
-  }
-  return { numberOfRecordsUpdated: 0, records: toFields(result, request.resultSetOptions), ...metadata };
+interface Admitted<Request> {
+  readonly request: Request;
+  /** Role with whose rights it is run; undefined for the owner of the database. */
+  readonly login: DatabaseLogin | undefined;
+}
+
+/**
+ * Returns the permissions of a call: the Data API reads the secret with the caller's own.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrdsdataapi.html
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.access.html
+ */
+function listAccesses(rawPath: string, input: ApiInput): readonly Access[] {
+  const action = ACTIONS.get(rawPath);
+  if (action === undefined) return [];
+  return [
+    { action, resource: input.text('resourceArn') },
+    { action: 'secretsmanager:GetSecretValue', resource: input.text('secretArn') },
+  ];
 }
 
 async function readJson(call: ApiCall): Promise<unknown> {
@@ -178,6 +279,11 @@ async function readJson(call: ApiCall): Promise<unknown> {
   } catch {
     throw new ApiError('BadRequestException', 400, 'The request body is not valid JSON');
   }
+}
+
+function resumingError(): ApiError {
+  const message = 'The Aurora DB instance is resuming after being auto-paused. Please wait a few seconds and try again.';
+  return new ApiError('DatabaseResumingException', 400, message);
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {

@@ -1,26 +1,26 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { LaptopService } from '../cloud/laptop-service.ts';
+import { secretsManagerService } from '../secrets-manager/service.ts';
+import { hasCustomResources, StackRecords } from '../template/stack-records.ts';
 import { PgEngine } from './pg-engine.ts';
 import { PgliteEngine } from './pglite-engine.ts';
-import { pgliteSeed } from './pglite-seed.ts';
 import { rdsProviders } from './providers.ts';
 import { RdsData } from './rds-data.ts';
-
-/** Directory of build results that every state directory shares. */
-const BUILD = join(import.meta.dirname, '..', '..', '.build');
+import { readLogin } from './read-login.ts';
 
 export const rdsDataService: LaptopService<RdsData> = new LaptopService({
   name: 'rds-data',
-  open: ({ stateDirectory, databaseUrl }) => {
-    const engine = databaseUrl === undefined ? openPglite(join(stateDirectory, 'database')) : new PgEngine(databaseUrl);
-    const service = new RdsData({ engine });
+  dependsOn: [secretsManagerService],
+  open: ({ stateDirectory, databaseUrl, habits }, get) => {
+    const dataDir = join(stateDirectory, 'database');
+    // Recorded by this version and by earlier ones once the catalog has its tables.
+    const isInUse =
+      hasCustomResources(new StackRecords(join(stateDirectory, 'stacks'))) ||
+      existsSync(join(stateDirectory, 'custom-resources.json'));
+    const engine = databaseUrl === undefined ? new PgliteEngine({ dataDir, isInUse }) : new PgEngine(databaseUrl);
+    const secrets = get(secretsManagerService);
+    const service = new RdsData({ engine, habits, readLogin: (secretArn) => readLogin(secrets, secretArn) });
     return { instance: service, apis: [service], providers: rdsProviders(service), close: () => service.close() };
   },
 });
-
-/** Opens PGlite from the seed if tests left one. It writes no seed, which would take longer than one start gains. */
-function openPglite(dataDir: string): PgliteEngine {
-  const seed = pgliteSeed(BUILD, 'cluster');
-  return new PgliteEngine({ dataDir, ...(existsSync(seed) && { seed }) });
-}

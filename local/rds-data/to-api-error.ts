@@ -2,10 +2,7 @@ import { ApiError } from '../aws-api/api-error.ts';
 import { InvalidParameterError } from './bind-parameters.ts';
 import { UnknownTransactionError } from './open-transactions.ts';
 import { UnsupportedResultError } from './result-fields.ts';
-import { SqlEngineBusyError, SqlEngineUnreachableError, SqlError } from './sql-engine.ts';
-
-/** PostgreSQL's "query_canceled", the error of a statement timeout. */
-const QUERY_CANCELED = '57014';
+import { QUERY_CANCELED, SqlEngineBusyError, SqlEngineUnreachableError, SqlError } from './sql-engine.ts';
 
 /**
  * Translates an error of the engine or of a request to an error of the API.
@@ -22,6 +19,7 @@ export function toApiError(error: unknown): ApiError {
       'DatabaseErrorException',
       400,
       `${error.severity}: ${error.message}${detail}; SQLState: ${error.sqlState}`,
+      { cause: error },
     );
   }
   if (error instanceof InvalidParameterError) return new ApiError('BadRequestException', 400, error.message);
@@ -29,7 +27,7 @@ export function toApiError(error: unknown): ApiError {
   if (error instanceof UnknownTransactionError) return new ApiError('TransactionNotFoundException', 404, error.message);
   if (error instanceof SqlEngineBusyError) return new ApiError('ServiceUnavailableError', 503, error.message);
   if (error instanceof SqlEngineUnreachableError)
-    return new ApiError('DatabaseUnavailableException', 504, error.message);
+    return new ApiError('DatabaseUnavailableException', 504, error.message, { cause: error });
   const message = error instanceof Error ? error.message : String(error);
   return new ApiError('InternalServerErrorException', 500, message);
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PARTITION, REGION, URL_SUFFIX } from '../cloud/account.ts';
 import type { Resource, ResourceProvider } from '../cloud/resource.ts';
 import type { S3 } from './s3.ts';
+import type { LifecycleRule } from './store/lifecycle-rule.ts';
 
 const corsRuleSchema = z.object({
   AllowedMethods: z.array(z.string()),
@@ -9,6 +10,30 @@ const corsRuleSchema = z.object({
   AllowedHeaders: z.array(z.string()).default([]),
   ExposedHeaders: z.array(z.string()).default([]),
   MaxAge: z.coerce.number().optional(),
+});
+
+const days = z.coerce.number().int().min(0);
+
+/**
+ * A rule without transitions of replaced versions or at a date, which the laptop does not support.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-rule.html
+ */
+const lifecycleRuleSchema = z.strictObject({
+  Id: z.string().optional(),
+  Status: z.enum(['Enabled', 'Disabled']),
+  Prefix: z.string().optional(),
+  TagFilters: z.array(z.object({ Key: z.string(), Value: z.string() })).default([]),
+  ObjectSizeGreaterThan: z.coerce.number().optional(),
+  ObjectSizeLessThan: z.coerce.number().optional(),
+  ExpirationInDays: days.optional(),
+  ExpirationDate: z.string().optional(),
+  ExpiredObjectDeleteMarker: z.stringbool().or(z.boolean()).default(false),
+  NoncurrentVersionExpirationInDays: days.optional(),
+  NoncurrentVersionExpiration: z
+    .strictObject({ NoncurrentDays: days, NewerNoncurrentVersions: days.optional() })
+    .optional(),
+  Transitions: z.array(z.strictObject({ StorageClass: z.string(), TransitionInDays: days })).default([]),
+  AbortIncompleteMultipartUpload: z.strictObject({ DaysAfterInitiation: days }).optional(),
 });
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html */
@@ -23,6 +48,11 @@ const bucketSchema = z.object({
     })
     .optional(),
   CorsConfiguration: z.object({ CorsRules: z.array(corsRuleSchema) }).optional(),
+  LifecycleConfiguration: z.object({ Rules: z.array(lifecycleRuleSchema) }).optional(),
+  // Access control lists, which the other settings enable, are not supported.
+  OwnershipControls: z
+    .object({ Rules: z.array(z.object({ ObjectOwnership: z.literal('BucketOwnerEnforced') })) })
+    .optional(),
   Tags: z.array(z.object({ Key: z.string(), Value: z.string() })).default([]),
 });
 
@@ -41,6 +71,9 @@ function provisionBucket(s3: S3, resource: Resource) {
       exposedHeaders: rule.ExposedHeaders,
       maxAgeSeconds: rule.MaxAge,
     })),
+    lifecycleRules: (properties.LifecycleConfiguration?.Rules ?? [])
+      .filter(({ Status }) => Status === 'Enabled')
+      .map(toLifecycleRule),
     tags: properties.Tags.map(({ Key, Value }) => ({ key: Key, value: Value })),
   });
   return {
@@ -55,6 +88,25 @@ function provisionBucket(s3: S3, resource: Resource) {
   };
 }
 
+function toLifecycleRule(rule: z.infer<typeof lifecycleRuleSchema>): LifecycleRule {
+  return {
+    id: rule.Id,
+    filter: {
+      prefix: rule.Prefix ?? '',
+      tags: rule.TagFilters.map(({ Key, Value }) => ({ key: Key, value: Value })),
+      minSizeBytes: rule.ObjectSizeGreaterThan,
+      maxSizeBytes: rule.ObjectSizeLessThan,
+    },
+    expirationDays: rule.ExpirationInDays,
+    expirationMs: rule.ExpirationDate === undefined ? undefined : Date.parse(rule.ExpirationDate),
+    transitions: rule.Transitions.map(({ StorageClass: storageClass, TransitionInDays }) => ({ storageClass, days: TransitionInDays })),
+    removesExpiredMarkers: rule.ExpiredObjectDeleteMarker,
+    noncurrentDays: rule.NoncurrentVersionExpiration?.NoncurrentDays ?? rule.NoncurrentVersionExpirationInDays,
+    newerNoncurrentVersions: rule.NoncurrentVersionExpiration?.NewerNoncurrentVersions ?? 0,
+    abortUploadDays: rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation,
+  };
+}
+
 /** Makes the providers of buckets and bucket policies. */
 export function s3Providers(s3: S3): ResourceProvider[] {
   return [
@@ -65,9 +117,13 @@ export function s3Providers(s3: S3): ResourceProvider[] {
         'VersioningConfiguration',
         'NotificationConfiguration',
         'CorsConfiguration',
+        'LifecycleConfiguration',
+        'OwnershipControls',
         'Tags',
       ],
       provision: async (resource) => provisionBucket(s3, resource),
+      delete: async ({ properties, physicalName }) =>
+        s3.deleteBucket(bucketSchema.parse(properties).BucketName ?? physicalName),
     },
     {
       type: 'AWS::S3::BucketPolicy',
@@ -76,6 +132,10 @@ export function s3Providers(s3: S3): ResourceProvider[] {
         const { Bucket, PolicyDocument } = bucketPolicySchema.parse(resource.properties);
         s3.putBucketPolicy(Bucket, PolicyDocument);
         return { ref: Bucket };
+      },
+      delete: async ({ properties }) => {
+        const { Bucket } = bucketPolicySchema.parse(properties);
+        if (s3.findBucket(Bucket) !== undefined) s3.putBucketPolicy(Bucket, undefined);
       },
     },
   ];

@@ -1,8 +1,10 @@
 import { Readable } from 'node:stream';
 import type { Credentials } from '../aws-api/credentials.ts';
 import type { ApiService } from '../aws-api/api-service.ts';
+import { LifecycleSchedule } from './lifecycle-schedule.ts';
 import { S3Service } from './http/s3-service.ts';
 import type { Bucket, BucketConfiguration } from './store/buckets.ts';
+import { expireObjects } from './store/expire-objects.ts';
 import { makeDraft } from './store/make-draft.ts';
 import { makeLocalOrigin } from './store/events.ts';
 import { type ListedVersion, listObjectPage } from './store/listing.ts';
@@ -17,6 +19,8 @@ interface S3Options {
   readonly dir: string;
   /** Publishes an event; resolves once EventBridge has stored it, and is retried until then, even after a crash. */
   readonly publish: (event: S3Event) => Promise<void>;
+  /** Receives a failure to carry out lifecycle rules. */
+  readonly onLifecycleError?: (error: unknown) => void;
 }
 
 export interface ObjectAddress {
@@ -43,6 +47,7 @@ export interface S3Object {
   /** User metadata without `x-amz-meta-`. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly tags: readonly Tag[];
+  readonly storageClass: string;
   /**
    * Streams bytes `start` to `end`, both included. They stay readable until the stream is closed, even if the object is
    * deleted or replaced in the meantime.
@@ -50,6 +55,18 @@ export interface S3Object {
    * @default the whole object
    */
   stream(start?: number, end?: number): Readable;
+  /**
+   * Reads bytes `start` to `end`, both included, without allocating memory for them. Each chunk is valid until the next
+   * one is requested; from the first one on, the bytes stay readable even if the object is deleted or replaced.
+   */
+  chunks(start: number, end: number): AsyncGenerator<Buffer, void>;
+  /**
+   * Hard-links the object's file at a path on the same file system. The link stays readable if the object is deleted or
+   * replaced. The file must never be written to, and may be longer than the object.
+   *
+   * @returns false if that is impossible, as for an object of several parts
+   */
+  link(target: string): Promise<boolean>;
 }
 
 interface NewObject {
@@ -70,43 +87,75 @@ interface NewObject {
 export class S3 {
   readonly #store: VersionStore;
   readonly #uploads: MultipartUploads;
+  readonly #lifecycle: LifecycleSchedule;
+  readonly #closing = new AbortController();
 
-  private constructor(store: VersionStore) {
+  private constructor(
+    store: VersionStore,
+    { onLifecycleError = () => undefined }: Omit<S3Options, 'dir' | 'publish'>,
+  ) {
     this.#store = store;
     this.#uploads = new MultipartUploads(store);
+    this.#lifecycle = new LifecycleSchedule({ run: (nowMs) => this.expireObjects(nowMs), onError: onLifecycleError });
   }
 
   /** Opens the directory, even after a crash. No event is published before `start`. */
-  static async open({ dir, publish }: S3Options): Promise<S3> {
+  static async open({ dir, publish, ...options }: S3Options): Promise<S3> {
     const store = new VersionStore(dir, publish);
-    await store.files.sweep();
-    return new S3(store);
+    try {
+      await store.files.sweep();
+      return new S3(store, options);
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
   }
 
-  /** Starts publishing events, including those of an earlier run. Call it once their receivers exist. */
+  /** Starts publishing events, including those of an earlier run, and expiring objects. Call it once their receivers exist. */
   start(): void {
+    this.#store.files.start();
     this.#store.outbox.start();
+    this.#lifecycle.start();
+  }
+
+  /** Carries out the lifecycle rules of all buckets as of a time, in milliseconds since the epoch. */
+  async expireObjects(nowMs: number): Promise<void> {
+    const { signal } = this.#closing;
+    await expireObjects({ store: this.#store, uploads: this.#uploads, nowMs, signal });
   }
 
   /** Closes the store; unpublished events are kept for the next run. */
   async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#lifecycle.stop();
     await this.#store.close();
   }
 
   /** Returns the REST API, for `createApiServer`. */
-  apiService(credentials: Credentials): ApiService {
-    return new S3Service(this.#store, this.#uploads, credentials);
+  /** @param mustSlowDown whether the next request of a role gets 503 `SlowDown`; none by default */
+  apiService(credentials: Credentials, mustSlowDown = (): boolean => false): ApiService {
+    return new S3Service(this.#store, this.#uploads, credentials, mustSlowDown);
   }
 
   /** Creates a bucket, or replaces the configuration of an existing one. */
   putBucket(name: string, configuration: Partial<BucketConfiguration> = {}): void {
-    this.#store.buckets.put(name, { eventBridge: false, corsRules: [], tags: [], ...configuration });
+    this.#store.buckets.put(name, { eventBridge: false, corsRules: [], tags: [], lifecycleRules: [], ...configuration });
   }
 
   /** Sets the policy document; undefined removes it. @throws ApiError `NoSuchBucket` */
   putBucketPolicy(name: string, policy: unknown): void {
     const { name: _name, created: _created, ...configuration } = this.#store.buckets.get(name);
     this.#store.buckets.put(name, { ...configuration, policy });
+  }
+
+  /** Deletes an empty bucket. @throws ApiError `BucketNotEmpty` */
+  deleteBucket(name: string): void {
+    this.#store.buckets.delete(name);
+  }
+
+  /** Returns the names of all buckets. */
+  listBuckets(): readonly string[] {
+    return this.#store.buckets.list().map(({ name }) => name);
   }
 
   findBucket(name: string): Bucket | undefined {
@@ -128,7 +177,10 @@ export class S3 {
       headers: version.headers,
       metadata: version.metadata,
       tags: version.tags,
+      storageClass: version.storageClass,
       stream: (start = 0, end = version.sizeBytes - 1) => files.read(version.segments, start, end),
+      chunks: (start, end) => files.readChunks(version.segments, start, end),
+      link: (target) => files.linkOutside(version.segments, target),
     };
   }
 

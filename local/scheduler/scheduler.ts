@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { ApiError } from '../aws-api/api-error.ts';
-import { regionalArn } from '../cloud/account.ts';
-import { deliver, DeliveryRejectedError, makeTextAttributes } from '../cloud/deliver.ts';
 import type { Directory } from '../cloud/directory.ts';
+import { FULL_DISK_RETRY_MS, isFullDisk } from '../durable/full-disk.ts';
 import { Journal } from '../durable/journal.ts';
+import { deliverScheduled, scheduleArn, targetSchema } from './deliver-scheduled.ts';
 
 /** https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html */
 export const scheduleSchema = z.object({
@@ -20,13 +20,7 @@ export const scheduleSchema = z.object({
   FlexibleTimeWindow: z.object({ Mode: z.enum(['OFF', 'FLEXIBLE']), MaximumWindowInMinutes: z.number().optional() }),
   State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
   ActionAfterCompletion: z.enum(['NONE', 'DELETE']).default('NONE'),
-  Target: z.object({
-    Arn: z.string(),
-    RoleArn: z.string(),
-    Input: z.string().optional(),
-    DeadLetterConfig: z.object({ Arn: z.string() }).optional(),
-    RetryPolicy: z.object({}).optional(),
-  }),
+  Target: targetSchema,
 });
 
 const storedSchema = scheduleSchema.extend({
@@ -36,9 +30,27 @@ const storedSchema = scheduleSchema.extend({
 });
 type Schedule = Readonly<z.infer<typeof storedSchema>>;
 
-/** Maximum delay of a Node timer. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+/**
+ * Longest time between two looks at the clock, as EventBridge Scheduler fires within a minute. A timer follows neither a
+ * clock that is set nor a laptop that sleeps.
+ */
+const MAX_TIMER_MS = 60_000;
 const RETRY_MS = 1000;
+
+interface SchedulerOptions {
+  readonly path: string;
+  readonly directory: Directory;
+  /** Receives a message about a journal that a crash left incomplete. @default none */
+  readonly onRepair?: (message: string) => void;
+}
+
+interface ListRequest {
+  /** @default all groups */
+  readonly groupName: string | undefined;
+  readonly namePrefix: string;
+  readonly after: string | undefined;
+  readonly limit: number;
+}
 
 /** One-time schedules. Those whose time passed while the laptop was off fire at the next start. */
 export class Scheduler {
@@ -53,8 +65,9 @@ export class Scheduler {
     this.#directory = directory;
   }
 
-  static async open({ path, directory }: { readonly path: string; readonly directory: Directory }): Promise<Scheduler> {
-    return new Scheduler(await Journal.open(path, storedSchema), directory);
+  static async open({ path, directory, onRepair = () => undefined }: SchedulerOptions): Promise<Scheduler> {
+    const holds = 'all schedules, such as the deadlines of uploads';
+    return new Scheduler(await Journal.open(path, storedSchema, { holds, onRepair }), directory);
   }
 
   /** Starts firing schedules. Call it once their targets exist. */
@@ -71,7 +84,7 @@ export class Scheduler {
     const stored = { ...schedule, createdAt: Date.now(), fired: false };
     await this.#journal.set(id, stored);
     this.#arm(id, stored);
-    return arnOf(id);
+    return scheduleArn(id);
   }
 
   /** @throws ApiError `ResourceNotFoundException` */
@@ -80,13 +93,42 @@ export class Scheduler {
     const schedule = this.#journal.entries.get(id);
     if (schedule === undefined)
       throw new ApiError('ResourceNotFoundException', 404, `Schedule ${name} does not exist.`);
-    return { ...schedule, arn: arnOf(id) };
+    return { ...schedule, arn: scheduleArn(id) };
+  }
+
+  /**
+   * Lists schedules by group and name.
+   *
+   * @param after token of the previous page
+   */
+  list({ groupName, namePrefix, after, limit }: ListRequest): {
+    readonly schedules: readonly (Schedule & { readonly arn: string })[];
+    readonly next?: string;
+  } {
+    const ids = [...this.#journal.entries]
+      .filter(([, { GroupName, Name }]) => (groupName ?? GroupName) === GroupName && Name.startsWith(namePrefix))
+      .map(([id]) => id)
+      .filter((id) => after === undefined || id > after)
+      .toSorted();
+    const page = ids.slice(0, limit);
+    const last = page.at(-1);
+    const schedules = page.flatMap((id) => {
+      const schedule = this.#journal.entries.get(id);
+      return schedule === undefined ? [] : [{ ...schedule, arn: scheduleArn(id) }];
+    });
+    return { schedules, ...(ids.length > limit && last !== undefined && { next: last }) };
   }
 
   /** @throws ApiError `ResourceNotFoundException` */
   async delete(groupName: string, name: string): Promise<void> {
     this.get(groupName, name);
     await this.#forget(idOf(groupName, name));
+  }
+
+  /** Deletes all schedules of a group, as deleting the group does. */
+  async deleteGroup(groupName: string): Promise<void> {
+    const ids = [...this.#journal.entries].filter(([, schedule]) => schedule.GroupName === groupName).map(([id]) => id);
+    for (const id of ids) await this.#forget(id);
   }
 
   async close(): Promise<void> {
@@ -102,7 +144,7 @@ export class Scheduler {
     const waitMs = Math.max(0, notBefore - Date.now());
     const timer = setTimeout(
       () => {
-        if (waitMs > MAX_TIMER_MS) return this.#arm(id, schedule, notBefore);
+        if (Date.now() < notBefore) return this.#arm(id, schedule, notBefore);
         const firing = this.#fire(id, schedule).finally(() => this.#firing.delete(firing));
         this.#firing.add(firing);
       },
@@ -113,27 +155,12 @@ export class Scheduler {
 
   async #fire(id: string, schedule: Schedule): Promise<void> {
     try {
-      await this.#deliver(schedule);
+      await deliverScheduled(this.#directory, schedule);
       if (schedule.ActionAfterCompletion === 'DELETE') await this.#forget(id);
       else await this.#journal.set(id, { ...schedule, fired: true });
-    } catch {
-      this.#arm(id, schedule, Date.now() + RETRY_MS);
-    }
-  }
-
-  async #deliver({ Target: target, GroupName: group, Name: name }: Schedule): Promise<void> {
-    const delivery = { body: target.Input ?? '{}', sourceArn: arnOf(idOf(group, name)) };
-    try {
-      await deliver(this.#directory, target.Arn, delivery);
     } catch (error) {
-      if (!(error instanceof DeliveryRejectedError)) throw error;
-      if (target.DeadLetterConfig === undefined) return;
-      const attributes = makeTextAttributes({
-        ERROR_CODE: error.code,
-        ERROR_MESSAGE: error.message,
-        TARGET_ARN: target.Arn,
-      });
-      await deliver(this.#directory, target.DeadLetterConfig.Arn, { ...delivery, attributes });
+      // On a full disk, a delivery is not recorded either.
+      this.#arm(id, schedule, Date.now() + (isFullDisk(error) ? FULL_DISK_RETRY_MS : RETRY_MS));
     }
   }
 
@@ -146,10 +173,6 @@ export class Scheduler {
 
 function idOf(groupName: string, name: string): string {
   return `${groupName}/${name}`;
-}
-
-function arnOf(id: string): string {
-  return regionalArn('scheduler', `schedule/${id}`);
 }
 
 /**

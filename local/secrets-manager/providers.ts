@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ResourceProvider } from '../cloud/resource.ts';
+import type { Resource, ResourceProvider } from '../cloud/resource.ts';
 import { stableHex } from '../cloud/stable-id.ts';
 import { generateSecretString, generateSecretStringSchema } from './generate-password.ts';
 import { CURRENT, findLabeledVersion } from './secret.ts';
@@ -26,9 +26,9 @@ export function secretsManagerProviders(secrets: SecretsManager): readonly Resou
     {
       type: 'AWS::SecretsManager::Secret',
       supportedProperties: Object.keys(secretSchema.shape),
-      provision: async ({ properties, logicalId, physicalName }) => {
-        const given = secretSchema.parse(properties);
-        const secret = secrets.open(given.Name ?? `${logicalId}-${stableHex(physicalName, 12)}`, given.Description);
+      provision: async (resource) => {
+        const given = secretSchema.parse(resource.properties);
+        const secret = secrets.open(nameOf(resource), given.Description);
         const current = findLabeledVersion(secret, CURRENT)?.[1];
         if (given.SecretString !== undefined) {
           if (current === undefined) secrets.put(secret.arn, { secretString: given.SecretString });
@@ -37,6 +37,7 @@ export function secretsManagerProviders(secrets: SecretsManager): readonly Resou
         }
         return { ref: secret.arn, attributes: { Id: secret.arn } };
       },
+      delete: async (resource) => secrets.delete(nameOf(resource)),
     },
     {
       // On AWS it adds the database's address to the credentials. On the laptop only the Data API reaches the database.
@@ -60,4 +61,8 @@ export function secretsManagerProviders(secrets: SecretsManager): readonly Resou
       },
     },
   ];
+}
+
+function nameOf({ properties, logicalId, physicalName }: Resource): string {
+  return secretSchema.parse(properties).Name ?? `${logicalId}-${stableHex(physicalName, 12)}`;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ApiService } from '../aws-api/api-service.ts';
-import { jsonOperation, jsonService } from '../aws-api/json-operations.ts';
+import { regionalArn } from '../cloud/account.ts';
+import { type AccessTable, type ApiInput, jsonOperation, jsonService } from '../aws-api/json-operations.ts';
 import type { SecretsManager } from './secrets-manager.ts';
 
 const valueShape = {
@@ -15,9 +16,25 @@ function toSeconds(milliseconds: number): number {
   return milliseconds / 1000;
 }
 
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html */
+function secretsAccess(
+  secrets: SecretsManager,
+): AccessTable<'GetSecretValue' | 'PutSecretValue' | 'CreateSecret' | 'DescribeSecret'> {
+  const onSecretOf = (action: string) => (input: ApiInput) => [{ action, resource: secrets.getArn(input.text('SecretId')) }];
+  return {
+    GetSecretValue: onSecretOf('secretsmanager:GetSecretValue'),
+    PutSecretValue: onSecretOf('secretsmanager:PutSecretValue'),
+    DescribeSecret: onSecretOf('secretsmanager:DescribeSecret'),
+    // AWS appends six random characters to the name; policies match them with a wildcard.
+    CreateSecret: (input) => [
+      { action: 'secretsmanager:CreateSecret', resource: regionalArn('secretsmanager', `secret:${input.text('Name')}-AbCdEf`) },
+    ],
+  };
+}
+
 /** Makes the supported part of the Secrets Manager API. */
 export function secretsManagerApi(secrets: SecretsManager): ApiService {
-  return jsonService('secretsmanager', 'secretsmanager', {
+  return jsonService('secretsmanager', 'secretsmanager', secretsAccess(secrets), {
     GetSecretValue: jsonOperation(
       onSecret.extend({ VersionId: z.string().optional(), VersionStage: z.string().optional() }),
       (input) => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiError } from '../aws-api/api-error.ts';
 import { regionalArn } from '../cloud/account.ts';
@@ -98,6 +98,17 @@ export class SecretsManager {
     return secret;
   }
 
+  /** Deletes a secret without a recovery window, as CloudFormation does; without effect if it does not exist. */
+  delete(name: string): void {
+    rmSync(this.#pathOf(name), { force: true });
+    this.#files.delete(name);
+  }
+
+  /** Returns the ARN of a secret, which need not exist. */
+  getArn(nameOrArn: string): string {
+    return nameOrArn.startsWith('arn:') ? nameOrArn : arnOf(nameOrArn);
+  }
+
   /** @throws ApiError `ResourceNotFoundException` if the version does not exist */
   findVersion(
     secret: Secret,
@@ -119,11 +130,14 @@ export class SecretsManager {
   #file(name: string): JsonFile<Secret | undefined> {
     const known = this.#files.get(name);
     if (known !== undefined) return known;
-    // Names contain slashes; the hash distinguishes names that are equal without them.
-    const path = join(this.#dir, `${name.replaceAll(/[^\w.-]/g, '-').slice(0, 100)}-${stableHex(name, 8)}.json`);
-    const file = new JsonFile<Secret | undefined>(path, secretSchema, undefined);
+    const file = new JsonFile<Secret | undefined>(this.#pathOf(name), secretSchema, undefined);
     this.#files.set(name, file);
     return file;
+  }
+
+  #pathOf(name: string): string {
+    // Names contain slashes; the hash distinguishes names that are equal without them.
+    return join(this.#dir, `${name.replaceAll(/[^\w.-]/g, '-').slice(0, 100)}-${stableHex(name, 8)}.json`);
   }
 }
 

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { makeMemoryProvider } from '../cloud/memory-provider.ts';
+import { regionalArn } from '../cloud/account.ts';
 import type { ResourceProvider } from '../cloud/resource.ts';
 import { stableUuid } from '../cloud/stable-id.ts';
 import { compileFilterPolicy } from './filter-policy.ts';
@@ -15,7 +17,7 @@ const topicSchema = z.object({
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sns-subscription.html */
 const subscriptionSchema = z.object({
   TopicArn: z.string(),
-  Protocol: z.enum(['sqs', 'lambda'], 'the laptop cloud delivers to queues and functions only'),
+  Protocol: z.enum(['sqs', 'lambda', 'email'], 'the laptop cloud delivers to queues, functions and addresses only'),
   Endpoint: z.string(),
   RawMessageDelivery: z.union([z.boolean(), z.stringbool()]).default(false),
   FilterPolicy: z.unknown().optional(),
@@ -39,26 +41,23 @@ export function snsProviders(sns: Sns): readonly ResourceProvider[] {
         }
         return { ref: topic.arn, attributes: { TopicArn: topic.arn, TopicName: name } };
       },
+      delete: async ({ properties, physicalName }) =>
+        sns.delete(regionalArn('sns', topicSchema.parse(properties).TopicName ?? physicalName)),
     },
-    {
-      type: 'AWS::SNS::Subscription',
-      supportedProperties: Object.keys(subscriptionSchema.shape),
-      provision: async ({ properties, physicalName }) => {
-        const { TopicArn: topicArn } = subscriptionSchema.parse(properties);
-        const created = toSubscription(physicalName, properties);
-        sns.getByArn(topicArn).subscribe(created);
-        return { ref: created.arn, attributes: { Arn: created.arn } };
-      },
-    },
-    {
-      type: 'AWS::SNS::TopicPolicy',
-      supportedProperties: Object.keys(topicPolicySchema.shape),
-      provision: async ({ properties, physicalName }) => {
-        const { Topics: arns, PolicyDocument } = topicPolicySchema.parse(properties);
-        for (const arn of arns) sns.setPolicy(arn, PolicyDocument);
-        return { ref: physicalName, attributes: { Id: physicalName } };
-      },
-    },
+    makeMemoryProvider('AWS::SNS::Subscription', Object.keys(subscriptionSchema.shape), async ({ properties, physicalName }) => {
+      const { TopicArn: topicArn } = subscriptionSchema.parse(properties);
+      const created = toSubscription(physicalName, properties);
+      const topic = sns.getByArn(topicArn);
+      topic.subscribe(created);
+      const remove = (): void => topic.unsubscribe(created.arn);
+      return { ref: created.arn, attributes: { Arn: created.arn }, remove };
+    }),
+    makeMemoryProvider('AWS::SNS::TopicPolicy', Object.keys(topicPolicySchema.shape), async ({ properties, physicalName }) => {
+      const { Topics: arns, PolicyDocument } = topicPolicySchema.parse(properties);
+      for (const arn of arns) sns.setPolicy(arn, PolicyDocument);
+      const remove = (): void => arns.forEach((arn) => sns.removePolicy(arn));
+      return { ref: physicalName, attributes: { Id: physicalName }, remove };
+    }),
   ];
 }
 

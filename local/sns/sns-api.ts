@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ApiError } from '../aws-api/api-error.ts';
 import type { ApiService } from '../aws-api/api-service.ts';
+import type { AccessTable } from '../aws-api/json-operations.ts';
 import { queryOperation, queryService } from '../aws-api/query-operations.ts';
 import type { Publication } from './notification.ts';
 import type { Sns } from './sns.ts';
@@ -37,9 +38,15 @@ const batchSchema = z.object({
     .max(10),
 });
 
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html */
+const SNS_ACCESS: AccessTable<'Publish' | 'PublishBatch'> = {
+  Publish: (input) => [{ action: 'sns:Publish', resource: input.text('TopicArn', 'TargetArn') }],
+  PublishBatch: (input) => [{ action: 'sns:Publish', resource: input.text('TopicArn') }],
+};
+
 /** Makes the supported part of the SNS API; topics are defined by the template. */
 export function snsApi(sns: Sns): ApiService {
-  return queryService('sns', 'http://sns.amazonaws.com/doc/2010-03-31/', {
+  return queryService('sns', 'http://sns.amazonaws.com/doc/2010-03-31/', SNS_ACCESS, {
     Publish: queryOperation(publishSchema, async (input) => ({
       MessageId: await sns.getByArn(input.TopicArn ?? input.TargetArn ?? '').publish(toPublication(input)),
     })),
@@ -70,7 +77,7 @@ export function snsApi(sns: Sns): ApiService {
         Failed: { member: results.flatMap(({ failed = [] }) => failed) },
       };
     }),
-  });
+  }, { deniedCode: 'AuthorizationError' });
 }
 
 /** @throws ApiError `InvalidParameter` if the structure is `json` and the message is not */

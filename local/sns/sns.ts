@@ -3,7 +3,7 @@ import { regionalArn } from '../cloud/account.ts';
 import type { Directory } from '../cloud/directory.ts';
 import { Topic, type TopicOptions } from './topic.ts';
 
-type SnsOptions = Pick<TopicOptions, 'directory' | 'onLost'> & { readonly directory: Directory };
+type SnsOptions = Pick<TopicOptions, 'directory' | 'onEmail' | 'onLost'> & { readonly directory: Directory };
 
 /** Topics of the template. They hold no state: receivers store the messages. */
 export class Sns {
@@ -15,12 +15,22 @@ export class Sns {
     this.#options = options;
   }
 
+  /** Creates a topic, or returns the one of this name. */
   create(name: string): Topic {
     const arn = regionalArn('sns', name);
+    const known = this.#topics.get(arn);
+    if (known !== undefined) return known;
     const topic = new Topic({ ...this.#options, name, arn });
     this.#topics.set(arn, topic);
     this.#options.directory.register(arn, topic);
     return topic;
+  }
+
+  /** Deletes a topic with its subscriptions. */
+  delete(arn: string): void {
+    this.#topics.delete(arn);
+    this.#policies.delete(arn);
+    this.#options.directory.unregister(arn);
   }
 
   /** @throws ApiError `NotFound` */
@@ -32,6 +42,14 @@ export class Sns {
 
   setPolicy(topicArn: string, policy: unknown): void {
     this.#policies.set(topicArn, policy);
+  }
+
+  removePolicy(topicArn: string): void {
+    this.#policies.delete(topicArn);
+  }
+
+  list(): readonly Topic[] {
+    return [...this.#topics.values()];
   }
 
   /** Returns the topic's resource policy; undefined without one. */

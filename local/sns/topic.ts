@@ -7,8 +7,8 @@ import { writeEnvelope, writeLambdaEvent, type Notification, type Publication } 
 
 export interface Subscription {
   readonly arn: string;
-  readonly protocol: 'sqs' | 'lambda';
-  /** ARN of the queue or function. */
+  readonly protocol: 'sqs' | 'lambda' | 'email';
+  /** ARN of the queue or function, or an address. */
   readonly endpoint: string;
   /** Whether a queue receives the bare message, without an envelope. */
   readonly raw: boolean;
@@ -23,6 +23,8 @@ export interface TopicOptions {
   readonly directory: Directory;
   /** Called with a message that an endpoint without a dead-letter queue rejected. */
   readonly onLost?: ((lost: { readonly notification: Notification; readonly reason: Error }) => void) | undefined;
+  /** Called with a message to an address. @default no effect */
+  readonly onEmail?: ((address: string, notification: Notification) => void) | undefined;
 }
 
 const MAX_MESSAGE_BYTES = 256 * 1024;
@@ -46,10 +48,14 @@ export class Topic implements MessageReceiver {
     this.#subscriptions.set(subscription.arn, subscription);
   }
 
+  unsubscribe(subscriptionArn: string): void {
+    this.#subscriptions.delete(subscriptionArn);
+  }
+
   /** Publishes a message of another service. @throws DeliveryRejectedError if it is empty or too long */
-  async receive({ body }: Delivery): Promise<void> {
+  async receive({ body, subject }: Delivery): Promise<void> {
     try {
-      await this.publish({ message: body });
+      await this.publish({ message: body, subject });
     } catch (error) {
       if (error instanceof ApiError && error.senderFault) throw new DeliveryRejectedError(error.code, error.message);
       throw error;
@@ -91,9 +97,14 @@ export class Topic implements MessageReceiver {
   }
 
   async #notify({ protocol, raw, endpoint, deadLetterArn }: Subscription, notification: Notification): Promise<void> {
-    const { directory, onLost } = this.#options;
+    const { directory, onLost, onEmail } = this.#options;
+    if (protocol === 'email') {
+      onEmail?.(endpoint, notification);
+      return;
+    }
     const sent =
       protocol === 'lambda' ? writeLambdaEvent(notification) : raw ? notification.message : writeEnvelope(notification);
+    const sender = { service: 'sns.amazonaws.com', sourceArn: this.arn };
     const delivery = { body: sent, sourceArn: this.arn, ...(raw && { attributes: notification.attributes }) };
     try {
       if (raw && Object.keys(notification.attributes).length > MAX_RAW_ATTRIBUTES) {
@@ -102,7 +113,7 @@ export class Topic implements MessageReceiver {
           `More than ${MAX_RAW_ATTRIBUTES} attributes on a raw message`,
         );
       }
-      await deliver(directory, endpoint, delivery);
+      await deliver(directory, endpoint, delivery, sender);
     } catch (reason) {
       if (!(reason instanceof DeliveryRejectedError)) throw reason;
       if (deadLetterArn === undefined) {
@@ -115,7 +126,7 @@ export class Topic implements MessageReceiver {
         ErrorCode: reason.code,
         ErrorMessage: reason.message,
       });
-      await deliver(directory, deadLetterArn, { body: sent, sourceArn: this.arn, attributes });
+      await deliver(directory, deadLetterArn, { body: sent, sourceArn: this.arn, attributes }, sender);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { makeMemoryProvider } from '../cloud/memory-provider.ts';
 import type { ResourceProvider } from '../cloud/resource.ts';
 import type { Sqs } from './sqs.ts';
 
@@ -37,15 +38,14 @@ export function sqsProviders(sqs: Sqs): readonly ResourceProvider[] {
         const { name, arn } = queue.settings;
         return { ref: sqs.urlOf(queue), attributes: { Arn: arn, QueueName: name, QueueUrl: sqs.urlOf(queue) } };
       },
+      delete: ({ properties, physicalName }) => sqs.delete(queueSchema.parse(properties).QueueName ?? physicalName),
     },
-    {
-      type: 'AWS::SQS::QueuePolicy',
-      supportedProperties: Object.keys(queuePolicySchema.shape),
-      provision: async ({ properties, physicalName }) => {
-        const { Queues: urls, PolicyDocument } = queuePolicySchema.parse(properties);
-        for (const url of urls) sqs.setPolicy(sqs.getByUrl(url), PolicyDocument);
-        return { ref: physicalName, attributes: { Id: physicalName } };
-      },
-    },
+    makeMemoryProvider('AWS::SQS::QueuePolicy', Object.keys(queuePolicySchema.shape), async ({ properties, physicalName }) => {
+      const { Queues: urls, PolicyDocument } = queuePolicySchema.parse(properties);
+      const queues = urls.map((url) => sqs.getByUrl(url));
+      for (const queue of queues) sqs.setPolicy(queue, PolicyDocument);
+      const remove = (): void => queues.forEach(({ settings }) => sqs.removePolicy(settings.arn));
+      return { ref: physicalName, attributes: { Id: physicalName }, remove };
+    }),
   ];
 }

@@ -39,6 +39,13 @@ interface ReceiveOptions {
   readonly inMemory?: boolean;
 }
 
+/**
+ * Receives up to which a message counts for the age of the oldest one. SQS moves a message that is received "three or more
+ * times" behind all others, by one sentence of its page, and leaves out those "received more than three times", by another.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+ */
+const MAX_COUNTED_RECEIVES = 2;
+
 interface Entry {
   message: Message;
   /** Timer that makes the message visible again. */
@@ -67,8 +74,10 @@ export class Queue implements MessageReceiver {
     for (const message of journal.entries.values()) this.#showWhenDue({ message });
   }
 
-  static async open(path: string, settings: QueueSettings): Promise<Queue> {
-    return new Queue(settings, await Journal.open(path, messageSchema));
+  /** @param onRepair as for a journal */
+  static async open(path: string, settings: QueueSettings, onRepair?: (message: string) => void): Promise<Queue> {
+    const holds = `the messages of queue ${settings.name}`;
+    return new Queue(settings, await Journal.open(path, messageSchema, { holds, ...(onRepair && { onRepair }) }));
   }
 
   /** Sends a message of another service. @throws DeliveryRejectedError if the queue can never store it */
@@ -134,8 +143,15 @@ export class Queue implements MessageReceiver {
   async delete(receiptHandle: string): Promise<void> {
     const entry = this.#findHeld(receiptHandle);
     if (entry === undefined) return;
-    this.#forget(entry.message.id);
-    await this.#journal.delete(entry.message.id);
+    const { id } = entry.message;
+    this.#forget(id);
+    try {
+      await this.#journal.delete(id);
+    } catch (error) {
+      // A message that was not deleted is received again.
+      this.#showWhenDue(entry);
+      throw error;
+    }
   }
 
   /** @throws ApiError `MessageNotInflight`, `ReceiptHandleIsInvalid` */
@@ -170,6 +186,16 @@ export class Queue implements MessageReceiver {
     const hidden = [...this.#entries.values()].filter(({ message }) => !this.#visible.has(message.id));
     const delayed = hidden.filter(({ message }) => message.receiveCount === 0).length;
     return { visible: this.#visible.size, inFlight: hidden.length - delayed, delayed };
+  }
+
+  /**
+   * Returns when the oldest message was sent, in milliseconds since the epoch; undefined without one. A message that was
+   * received more than three times no longer counts.
+   * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+   */
+  findOldestSentAt(): number | undefined {
+    const counted = [...this.#entries.values()].filter(({ message }) => message.receiveCount <= MAX_COUNTED_RECEIVES);
+    return counted.length === 0 ? undefined : Math.min(...counted.map(({ message }) => message.sentAt));
   }
 
   /** Ends every wait without messages. No message may be sent or received afterwards. */
@@ -215,7 +241,8 @@ export class Queue implements MessageReceiver {
       if (entry === undefined) continue;
       if (entry.message.sentAt + retentionSeconds * 1000 <= now) {
         this.#forget(id);
-        void this.#journal.delete(id);
+        // If this fails, the next start deletes it.
+        this.#journal.delete(id).catch(() => undefined);
         continue;
       }
       if (redrive !== undefined && entry.message.receiveCount >= redrive.maxReceiveCount) {

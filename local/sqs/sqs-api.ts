@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ApiCall, ApiService } from '../aws-api/api-service.ts';
 import { jsonOperation, jsonService, type JsonOperation } from '../aws-api/json-operations.ts';
+import { SQS_ACCESS } from './access.ts';
 import { batchOperation } from './batch.ts';
 import {
   md5OfAttributes,
@@ -45,7 +46,7 @@ function operation<Schema extends z.ZodType>(
 
 /** Makes the supported part of the SQS API; queues are defined by the template. */
 export function sqsApi(sqs: Sqs): ApiService {
-  return jsonService('sqs', 'AmazonSQS', {
+  return jsonService('sqs', 'AmazonSQS', SQS_ACCESS, {
     SendMessage: operation(onQueue.extend(outgoingSchema.shape), async (input, call) =>
       describeSent(await send(sqs.getByUrl(input.QueueUrl), input, call)),
     ),

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { regionalArn, ACCOUNT_ID } from '../cloud/account.ts';
 import type { Directory } from '../cloud/directory.ts';
@@ -10,6 +11,8 @@ interface SqsOptions {
   readonly directory: Directory;
   /** Base URL of the AWS APIs, part of every queue's URL. */
   readonly endpoint: () => string;
+  /** Receives a message about a journal that a crash left incomplete. @default none */
+  readonly onRepair?: (message: string) => void;
 }
 
 /** A queue in the template; AWS's defaults complete it. */
@@ -47,10 +50,20 @@ export class Sqs {
       }),
     };
     await this.#queues.get(definition.name)?.close();
-    const queue = await Queue.open(join(this.#options.dir, `${definition.name}.journal`), settings);
+    const queue = await Queue.open(join(this.#options.dir, `${definition.name}.journal`), settings, this.#options.onRepair);
     this.#queues.set(definition.name, queue);
     this.#options.directory.register(arn, queue);
     return queue;
+  }
+
+  /** Deletes a queue with its messages; without effect if it does not exist. */
+  async delete(name: string): Promise<void> {
+    const arn = regionalArn('sqs', name);
+    await this.#queues.get(name)?.close();
+    this.#queues.delete(name);
+    this.#policies.delete(arn);
+    this.#options.directory.unregister(arn);
+    await rm(join(this.#options.dir, `${name}.journal`), { force: true });
   }
 
   /** Returns a queue's URL, `http://127.0.0.1:<port>/000000000000/<name>`. */
@@ -81,6 +94,10 @@ export class Sqs {
 
   setPolicy(queue: Queue, policy: unknown): void {
     this.#policies.set(queue.settings.arn, policy);
+  }
+
+  removePolicy(queueArn: string): void {
+    this.#policies.delete(queueArn);
   }
 
   /** Returns the queue's resource policy; undefined without one. */

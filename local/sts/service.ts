@@ -6,7 +6,7 @@ export const stsService: LaptopService<undefined> = new LaptopService({
   name: 'sts',
   dependsOn: [iamService],
   open: ({ credentials }, get) => {
-    const iam = get(iamService);
+    const { iam } = get(iamService);
     const hasRole = (arn: string): boolean => iam.role(arn) !== undefined;
     return { instance: undefined, apis: [stsApi({ credentials, hasRole })] };
   },

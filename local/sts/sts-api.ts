@@ -3,10 +3,18 @@ import { ApiError } from '../aws-api/api-error.ts';
 import type { Credentials } from '../aws-api/credentials.ts';
 import type { ApiService, Caller } from '../aws-api/api-service.ts';
 import { ACCOUNT_ID, PARTITION } from '../cloud/account.ts';
+import type { AccessTable } from '../aws-api/json-operations.ts';
 import { queryOperation, queryService } from '../aws-api/query-operations.ts';
 import { roleId } from '../iam/iam.ts';
 
 const ROLE_ARN = new RegExp(`^arn:${PARTITION}:iam::${ACCOUNT_ID}:role/(?:[\\w/+=,.@-]*/)?(?<name>[\\w+=,.@-]{1,64})$`);
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html */
+const STS_ACCESS: AccessTable<'GetCallerIdentity' | 'AssumeRole'> = {
+  // Needs no permissions. https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+  GetCallerIdentity: () => [],
+  AssumeRole: (input) => [{ action: 'sts:AssumeRole', resource: input.text('RoleArn') }],
+};
 
 interface StsOptions {
   readonly credentials: Pick<Credentials, 'forRole'>;
@@ -16,7 +24,7 @@ interface StsOptions {
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/welcome.html */
 export function stsApi({ credentials, hasRole }: StsOptions): ApiService {
-  return queryService('sts', 'https://sts.amazonaws.com/doc/2011-06-15/', {
+  return queryService('sts', 'https://sts.amazonaws.com/doc/2011-06-15/', STS_ACCESS, {
     GetCallerIdentity: queryOperation(z.object({}), (_input, { caller }) => ({
       Arn: caller.principalArn,
       UserId: userIdOf(caller),
@@ -37,13 +45,13 @@ export function stsApi({ credentials, hasRole }: StsOptions): ApiService {
             `User: ${caller.principalArn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
           );
         }
-        const { accessKeyId, secretAccessKey, sessionToken } = credentials.forRole(roleArn, session);
+        const keys = credentials.forRole(roleArn, session, seconds * 1000);
         return {
           Credentials: {
-            AccessKeyId: accessKeyId,
-            SecretAccessKey: secretAccessKey,
-            SessionToken: sessionToken,
-            Expiration: new Date(Date.now() + seconds * 1000).toISOString(),
+            AccessKeyId: keys.accessKeyId,
+            SecretAccessKey: keys.secretAccessKey,
+            SessionToken: keys.sessionToken,
+            Expiration: keys.expiresAt.toISOString(),
           },
           AssumedRoleUser: {
             AssumedRoleId: `${roleId(roleArn)}:${session}`,

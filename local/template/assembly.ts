@@ -30,14 +30,25 @@ const assetManifestSchema = z.object({
     .optional(),
 });
 
+/**
+ * Fate of a resource that its stack no longer has.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+ */
+export const deletionPolicySchema = z.enum(['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot']);
+export type DeletionPolicy = z.infer<typeof deletionPolicySchema>;
+
 const resourceSchema = z.object({
   Type: z.string(),
   Properties: z.record(z.string(), z.unknown()).default({}),
   DependsOn: z.union([z.string(), z.array(z.string())]).optional(),
   Condition: z.string().optional(),
+  DeletionPolicy: deletionPolicySchema.optional(),
+  /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatereplacepolicy.html */
+  UpdateReplacePolicy: deletionPolicySchema.optional(),
 });
+export type ResourceDefinition = z.infer<typeof resourceSchema>;
 
-const templateSchema = z.looseObject({
+export const stackTemplateSchema = z.looseObject({
   Parameters: z.record(z.string(), z.looseObject({ Type: z.string(), Default: z.unknown().optional() })).default({}),
   Mappings: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))).default({}),
   Conditions: z.record(z.string(), z.unknown()).default({}),
@@ -53,7 +64,7 @@ const templateSchema = z.looseObject({
     )
     .default({}),
 });
-export type Template = z.infer<typeof templateSchema>;
+export type Template = z.infer<typeof stackTemplateSchema>;
 
 export interface StackTemplate {
   readonly name: string;
@@ -86,7 +97,7 @@ export function readAssembly(directory: string): Assembly {
     for (const dependency of artifact.dependencies ?? []) visit(dependency);
     const { templateFile, stackName = id } = artifact.properties ?? {};
     if (artifact.type === 'aws:cloudformation:stack' && templateFile !== undefined) {
-      stacks.push({ name: stackName, template: templateSchema.parse(readJson(templateFile)) });
+      stacks.push({ name: stackName, template: stackTemplateSchema.parse(readJson(templateFile)) });
     } else if (artifact.type === 'cdk:asset-manifest') {
       const file = z.object({ file: z.string() }).parse(artifact.properties).file;
       for (const { source, destinations } of Object.values(assetManifestSchema.parse(readJson(file)).files ?? {})) {

@@ -1,4 +1,4 @@
-import type { Template } from './assembly.ts';
+import type { ResourceDefinition, Template } from './assembly.ts';
 
 /** Returns the logical ids of a template, each after those that it refers to or depends on. */
 export function sortByDependency(template: Template): string[] {
@@ -12,9 +12,7 @@ export function sortByDependency(template: Template): string[] {
       throw new Error(`Resources depend on each other in a circle: ${[...path, logicalId].join(' → ')}`);
     }
     state.set(logicalId, 'visiting');
-    const explicit = [resource.DependsOn ?? []].flat();
-    for (const dependency of [...explicit, ...findReferences(resource.Properties)])
-      visit(dependency, [...path, logicalId]);
+    for (const dependency of listDependencies(resource)) visit(dependency, [...path, logicalId]);
     state.set(logicalId, 'done');
     ordered.push(logicalId);
   };
@@ -22,8 +20,13 @@ export function sortByDependency(template: Template): string[] {
   return ordered;
 }
 
+/** Returns the logical ids and parameters that a resource refers to or depends on. */
+export function listDependencies({ DependsOn = [], Properties }: ResourceDefinition): readonly string[] {
+  return [...new Set([...[DependsOn].flat(), ...findReferences(Properties)])];
+}
+
 /** Returns the names in `Ref`, `Fn::GetAtt` and `Fn::Sub` anywhere in a value. */
-function findReferences(value: unknown): string[] {
+export function findReferences(value: unknown): string[] {
   if (value === null || typeof value !== 'object') return [];
   if (Array.isArray(value)) return value.flatMap(findReferences);
   return Object.entries(value).flatMap(([key, item]) => {

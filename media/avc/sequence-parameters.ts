@@ -1,5 +1,7 @@
+import type { CodePoints } from '../color/code-points.ts';
 import { rational, type Rational } from '../rational.ts';
 import { BitReader } from './bit-reader.ts';
+import { withoutEmulationPrevention } from './emulation-prevention.ts';
 
 /** Properties that a sequence parameter set states for every frame. */
 export interface AvcSequence {
@@ -10,8 +12,12 @@ export interface AvcSequence {
   readonly pixelAspect?: { readonly horizontal: number; readonly vertical: number };
   /** Frames per second; absent if not stated. */
   readonly frameRate?: Rational;
+  /** Absent if not stated; the code points may be missing alone. */
+  readonly color?: { readonly fullRange: boolean; readonly codePoints?: CodePoints };
   readonly mayBeInterlaced: boolean;
   readonly bitDepth: number;
+  /** `chroma_format_idc`: 0 for gray, 1 for 4:2:0, 2 for 4:2:2, 3 for 4:4:4. */
+  readonly chromaFormat: number;
 }
 
 /** Profiles whose parameter set states chroma format and bit depth: ITU-T H.264, 7.3.2.1.1. */
@@ -57,7 +63,7 @@ export function parseAvcSequence(unit: Uint8Array): AvcSequence | undefined {
   const height = mapHeight * fields - down * (top + bottom);
   if (width <= 0 || height <= 0 || width > 16_384 || height > 16_384) return undefined;
   const usability = reader.flag() ? readUsability(reader) : {};
-  return { width, height, ...usability, mayBeInterlaced: !framesOnly, bitDepth };
+  return { width, height, ...usability, mayBeInterlaced: !framesOnly, bitDepth, chromaFormat: chroma };
 }
 
 function readHighProfile(reader: BitReader): { chroma: number; bitDepth: number } {
@@ -90,30 +96,29 @@ function skipPictureOrder(reader: BitReader): void {
 }
 
 /** Reads the video usability information up to the frame rate: E.1.1. */
-function readUsability(reader: BitReader): Pick<AvcSequence, 'pixelAspect' | 'frameRate'> {
-  let aspect: Pick<AvcSequence, 'pixelAspect'> = {};
+function readUsability(reader: BitReader): Pick<AvcSequence, 'pixelAspect' | 'color' | 'frameRate'> {
+  let stated: Pick<AvcSequence, 'pixelAspect' | 'color'> = {};
   if (reader.flag()) {
     const id = reader.bits(8);
     const [horizontal = 0, vertical = 0] =
       id === EXTENDED_ASPECT ? [reader.bits(16), reader.bits(16)] : (ASPECTS[id] ?? []);
-    if (horizontal > 0 && vertical > 0) aspect = { pixelAspect: { horizontal, vertical } };
+    if (horizontal > 0 && vertical > 0) stated = { pixelAspect: { horizontal, vertical } };
   }
   if (reader.flag()) reader.bits(1);
   if (reader.flag()) {
-    reader.bits(4);
-    if (reader.flag()) reader.bits(24);
+    reader.bits(3);
+    const fullRange = reader.flag();
+    const codePoints = reader.flag()
+      ? { primaries: reader.bits(8), transfer: reader.bits(8), matrix: reader.bits(8) }
+      : undefined;
+    stated = { ...stated, color: { fullRange, ...(codePoints === undefined ? {} : { codePoints }) } };
   }
   if (reader.flag()) {
     reader.unsigned();
     reader.unsigned();
   }
-  if (!reader.flag()) return aspect;
+  if (!reader.flag()) return stated;
   const [ticks, scale] = [reader.bits(32), reader.bits(32)];
   // A frame takes two ticks, one for each field that it could have.
-  return ticks > 0 && scale > 0 ? { ...aspect, frameRate: rational(scale, 2 * ticks) } : aspect;
-}
-
-/** Removes the third byte of each 00 00 03: 7.4.1.1. */
-function withoutEmulationPrevention(bytes: Uint8Array): Uint8Array {
-  return bytes.filter((byte, index) => !(byte === 3 && index > 1 && bytes[index - 1] === 0 && bytes[index - 2] === 0));
+  return ticks > 0 && scale > 0 ? { ...stated, frameRate: rational(scale, 2 * ticks) } : stated;
 }

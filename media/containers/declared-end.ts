@@ -1,4 +1,5 @@
 import type { ByteSource } from '../byte-source.ts';
+import { flvEnd } from '../flv/flv-end.ts';
 import { asfEnd } from './asf.ts';
 import { matroskaEnd } from './matroska.ts';
 import { mxfEnd } from './mxf.ts';
@@ -8,12 +9,14 @@ const READERS: Readonly<Record<string, (source: ByteSource) => Promise<number | 
   matroska: matroskaEnd,
   webm: matroskaEnd,
   avi: riffEnd,
+  flv: flvEnd,
   asf: asfEnd,
   mxf: mxfEnd,
 };
 
 /**
- * Returns the end that a file declares, bytes from its start. A file that ends before it is cut off.
+ * Returns the end that a file declares for its media, in bytes from its start. A file that ends before it is cut off. Bytes
+ * missing after the media, or a wrong total size, cost no frame and are ignored. Plan.
  *
  * @returns undefined for containers that declare none, and for recordings whose size was unknown at the start
  */

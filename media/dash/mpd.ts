@@ -57,8 +57,8 @@ export interface Presentation {
   readonly tiles: ThumbnailTiles | undefined;
 }
 
-/** Formats seconds as an ISO 8601 duration. */
-function isoDuration(seconds: number): string {
+/** Formats seconds as an ISO 8601 duration, with six decimals at most. */
+export function isoDuration(seconds: number): string {
   return `PT${Number(seconds.toFixed(6))}S`;
 }
 

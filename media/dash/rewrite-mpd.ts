@@ -1,3 +1,4 @@
+import { completeMpd, type Edit } from './complete-mpd.ts';
 import { UnreadablePlaylistError } from '../unreadable-playlist-error.ts';
 import { isRelativeReference, type UriRewriter } from '../uri-rewriter.ts';
 import { parseXml, type Span, unescapeXml, type ParsedElement } from '../xml/parse-xml.ts';
@@ -21,7 +22,8 @@ const MAX_BASES = 32;
 const NOWHERE = new URL('about:blank');
 
 /**
- * Rewrites every URI of a DASH manifest. Leaves everything else unchanged, including byte ranges and template variables.
+ * Rewrites every URI of a DASH manifest and completes its descriptions of audio. Leaves everything else unchanged, including
+ * byte ranges and template variables.
  *
  * A reference changes only if `uris` gives the same result for every BaseURL that it may be resolved against.
  *
@@ -30,15 +32,16 @@ const NOWHERE = new URL('about:blank');
 export function rewriteDash(text: string, uris: UriRewriter): string {
   const root = parseXml(text);
   if (root.name !== 'MPD') throw new UnreadablePlaylistError('The root element of the manifest is not MPD.');
-  const edits: { readonly span: Span; readonly replacement: string }[] = [];
+  const completion = completeMpd(root, text);
+  const edits = [...completion.edits];
   const hasPlainIds = hasOnlyPlainIds(root, text);
 
-  const rewrite = (span: Span, bases: readonly URL[]): void => {
+  const rewrite = (span: Span, bases: readonly URL[], finish = (rewritten: string): string => rewritten): void => {
     const reference = unescapeXml(text.slice(span.start, span.end)).trim();
     if (!hasPlainIds && reference.includes('$RepresentationID$')) return;
     const [rewritten = reference, ...others] = bases.map((base) => uris.rewrite(reference, base));
     if (rewritten === reference || others.some((other) => other !== rewritten)) return;
-    edits.push({ span, replacement: escapeXml(rewritten) });
+    edits.push({ span, replacement: escapeXml(finish(rewritten)) });
   };
 
   const visit = (element: ParsedElement, inherited: readonly URL[]): void => {
@@ -49,14 +52,26 @@ export function rewriteDash(text: string, uris: UriRewriter): string {
     }
     for (const child of element.children) {
       if (URI_ELEMENTS.has(child.name)) {
-        if (child.text !== undefined) rewrite(child.text, child.name === 'BaseURL' ? inherited : [uris.base]);
-      } else {
+        if (child.text === undefined) continue;
+        if (child.name === 'BaseURL') rewrite(child.text, inherited, (rewritten) => toAbsolutePath(rewritten, inherited));
+        else rewrite(child.text, [uris.base]);
+      } else if (!completion.removed.has(child)) {
         visit(child, bases);
       }
     }
   };
   visit(root, [uris.base]);
   return apply(text, edits);
+}
+
+/**
+ * Returns a rewritten BaseURL as an absolute path, if it resolves to only one. FFmpeg's demuxer drops everything behind
+ * the first ampersand of other relative ones.
+ * https://github.com/FFmpeg/FFmpeg/blob/n8.0/libavformat/dashdec.c (`resolve_content_path`)
+ */
+function toAbsolutePath(reference: string, [base, ...others]: readonly URL[]): string {
+  const target = others.length === 0 ? URL.parse(reference, base?.href) : null;
+  return target === null ? reference : `${target.pathname}${target.search}${target.hash}`;
 }
 
 /** Returns the addresses that an element's references may be resolved against: ISO/IEC 23009-1:2022, 5.6.5. */
@@ -82,7 +97,7 @@ function hasOnlyPlainIds(element: ParsedElement, text: string): boolean {
   return element.children.every((child) => hasOnlyPlainIds(child, text));
 }
 
-function apply(text: string, edits: readonly { readonly span: Span; readonly replacement: string }[]): string {
+function apply(text: string, edits: readonly Edit[]): string {
   let result = '';
   let position = 0;
   for (const { span, replacement } of edits.toSorted((a, b) => a.span.start - b.span.start)) {

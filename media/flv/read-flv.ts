@@ -1,7 +1,12 @@
 import { type AvcSequence, parseAvcSequence } from '../avc/sequence-parameters.ts';
+import { nameCodePoints } from '../color/code-points.ts';
+import type { SourceColor } from '../color/source-color.ts';
 import type { ByteSource } from '../byte-source.ts';
 import type { Size } from '../display-size.ts';
+import { inPresentationOrder } from '../frame-rate/frame-times.ts';
+import { measureFrameRate } from '../frame-rate/measure-frame-rate.ts';
 import { rational, type Rational } from '../rational.ts';
+import { isFrame } from './frame-tag.ts';
 import { type FlvMetadata, parseScriptData } from './script-data.ts';
 import { sorensonSize } from './sorenson-size.ts';
 
@@ -12,15 +17,15 @@ export interface FlvFacts {
   readonly audio: FlvAudio | undefined;
 }
 
-export interface FlvVideo extends Partial<Size> {
+export interface FlvVideo extends Partial<Size>, Omit<SourceColor, 'codec'> {
   readonly codec: 'AVC' | 'H263' | 'UNKNOWN';
   readonly pixelAspect?: NonNullable<AvcSequence['pixelAspect']>;
   readonly frameRate?: Rational;
   readonly interlaced: boolean;
   readonly bitDepth: number;
-  /** The format has no way to state a rotation, a variable rate or a transfer function. */
+  readonly variableFrameRate: boolean;
+  /** The format has no way to state a rotation or a transfer function. */
   readonly rotation: 0;
-  readonly variableFrameRate: false;
   readonly highDynamicRange: false;
 }
 
@@ -31,6 +36,8 @@ export interface FlvAudio {
 
 interface Tag {
   readonly type: number;
+  /** Decoding time, milliseconds. */
+  readonly timeMs: number;
   readonly data: Uint8Array;
 }
 
@@ -42,26 +49,40 @@ const MAX_TAGS = 400;
 
 /**
  * Reads the first tags of a Flash video: Video File Format Specification 10.1, Annex E. A frame size in its metadata counts
- * only if the video stream states none; a frame rate there takes precedence.
+ * only if the video stream states none. The frame rate is that of the frames' own times; what the metadata or the stream state
+ * decides only what the times cannot.
  */
 export async function readFlv(source: ByteSource): Promise<FlvFacts> {
   let metadata: FlvMetadata = {};
   let video: FlvVideo | undefined;
   let audio: FlvAudio | undefined;
-  for (const { type, data } of tagsIn(await source.read(0, BYTES_READ))) {
+  const timesMs: number[] = [];
+  for (const tag of tagsIn(await source.read(0, BYTES_READ))) {
+    const { type, data } = tag;
     if (type === SCRIPT) metadata = { ...parseScriptData(data), ...metadata };
     if (type === VIDEO && data.length > 0) video ??= videoOf(data);
+    if (type === VIDEO && data.length > 0 && isFrame(data)) timesMs.push(tag.timeMs + compositionMs(data));
     if (type === AUDIO && data.length > 0) audio ??= audioOf(data);
   }
   const positive = (name: string): number | undefined => ((metadata[name] ?? 0) > 0 ? metadata[name] : undefined);
-  return { durationSeconds: positive('duration'), video: video && completeVideo(video, positive), audio };
+  const isWhole = source.size <= BYTES_READ;
+  return { durationSeconds: positive('duration'), video: video && completeVideo(video, timesMs, isWhole, positive), audio };
 }
 
-function completeVideo(video: FlvVideo, positive: (name: string) => number | undefined): FlvVideo {
+function completeVideo(
+  video: FlvVideo,
+  timesMs: readonly number[],
+  isWhole: boolean,
+  positive: (name: string) => number | undefined,
+): FlvVideo {
   const [width, height] = [video.width ?? positive('width'), video.height ?? positive('height')];
-  const frameRate = rateOf(positive('framerate'));
+  const stated = rateOf(positive('framerate')) ?? video.frameRate;
+  const stretches = [inPresentationOrder(timesMs, { before: false, after: !isWhole })];
+  const measured = measureFrameRate({ ticksPerSecond: 1000, stretches, complete: isWhole }, stated);
+  const frameRate = measured?.frameRate ?? stated;
   return {
     ...video,
+    variableFrameRate: measured?.variable ?? false,
     ...(width === undefined ? {} : { width }),
     ...(height === undefined ? {} : { height }),
     ...(frameRate === undefined ? {} : { frameRate }),
@@ -74,7 +95,11 @@ function tagsIn(bytes: Uint8Array): Tag[] {
   let at = bytes.length < 9 ? bytes.length : view.getUint32(5) + 4;
   while (at + TAG_HEAD <= bytes.length && tags.length < MAX_TAGS) {
     const size = view.getUint32(at) & 0xff_ff_ff;
-    tags.push({ type: (bytes[at] ?? 0) & 0x1f, data: bytes.subarray(at + TAG_HEAD, at + TAG_HEAD + size) });
+    const timeMs = view.getUint32(at + 4) >>> 8;
+    // The fourth byte holds the highest bits: E.4.1.
+    const highest = bytes[at + 7] ?? 0;
+    const data = bytes.subarray(at + TAG_HEAD, at + TAG_HEAD + size);
+    tags.push({ type: (bytes[at] ?? 0) & 0x1f, timeMs: highest * 2 ** 24 + timeMs, data });
     at += TAG_HEAD + size + 4;
   }
   return tags;
@@ -96,14 +121,23 @@ function videoOf(data: Uint8Array): FlvVideo {
   return codec === 7 ? avcOf(data) : { codec: 'UNKNOWN', ...DEFAULTS };
 }
 
+/** Returns how much later than decoded a frame is shown, milliseconds, a signed number of 24 bits that H.264 has. */
+function compositionMs([first = 0, , high = 0, middle = 0, low = 0]: Uint8Array): number {
+  return (first & 0x0f) === 7 ? ((high << 24) | (middle << 16) | (low << 8)) >> 8 : 0;
+}
+
 /** Reads the AVCDecoderConfigurationRecord after packet type and composition time: ISO/IEC 14496-15, 5.3.3.1. */
 function avcOf(data: Uint8Array): FlvVideo {
   const isHeader = data[1] === 0;
   const length = (data[11] ?? 0) * 256 + (data[12] ?? 0);
   const sequence = isHeader ? parseAvcSequence(data.subarray(13, 13 + length)) : undefined;
   if (sequence === undefined) return { codec: 'AVC', ...DEFAULTS };
-  const { mayBeInterlaced: interlaced, ...facts } = sequence;
-  return { codec: 'AVC', ...DEFAULTS, ...facts, interlaced };
+  const { mayBeInterlaced: interlaced, color, ...facts } = sequence;
+  const colors = color && {
+    fullRange: color.fullRange,
+    ...(color.codePoints === undefined ? {} : nameCodePoints(color.codePoints)),
+  };
+  return { codec: 'AVC', ...DEFAULTS, ...facts, ...colors, interlaced };
 }
 
 const AUDIO_CODECS: Readonly<Record<number, FlvAudio['codec']>> = {

@@ -1,23 +1,15 @@
 import { targetDuration } from '../bitrate.ts';
-import type { Size } from '../display-size.ts';
+import type { Storyboard, TiledImage } from '../stills/storyboard.ts';
+import { parseAttributeList } from './attribute-list.ts';
 import { decimalSeconds } from './media-playlist.ts';
 
-/** An image that holds a grid of thumbnails. */
-export interface TileImage {
-  readonly uri: string;
-  /** Bytes. */
+/** An image in a playlist, with its size in bytes. */
+interface SizedImage extends TiledImage {
   readonly size: number;
-  /** Duration that the image covers. */
-  readonly durationSeconds: number;
 }
 
-export interface ImagePlaylist {
-  readonly thumbnail: Size;
-  readonly columns: number;
-  readonly rows: number;
-  /** Time from one thumbnail to the next. */
-  readonly intervalSeconds: number;
-  readonly images: readonly TileImage[];
+interface ImagePlaylist extends Storyboard {
+  readonly images: readonly SizedImage[];
 }
 
 /**
@@ -40,4 +32,33 @@ export function writeImagePlaylist(playlist: ImagePlaylist): string {
     '#EXT-X-ENDLIST',
     '',
   ].join('\n');
+}
+
+/**
+ * Reads a playlist of tiled thumbnails. Layout and interval come from the first image, since the last one may state only the
+ * time that it covers.
+ *
+ * @returns undefined for a playlist that does not describe tiles
+ */
+export function readImagePlaylist(text: string): Storyboard | undefined {
+  const images: TiledImage[] = [];
+  let layout: Omit<Storyboard, 'images'> | undefined;
+  let durationSeconds = 0;
+  for (const line of text.split(/\r?\n/)) {
+    const [, tag, value = ''] = /^#(EXTINF|EXT-X-TILES):(.*)$/.exec(line) ?? [];
+    if (tag === 'EXTINF') durationSeconds = Number.parseFloat(value);
+    else if (tag === 'EXT-X-TILES') layout ??= parseTiles(value);
+    else if (line !== '' && !line.startsWith('#')) images.push({ uri: line, durationSeconds });
+  }
+  return layout === undefined || images.length === 0 ? undefined : { ...layout, images };
+}
+
+function parseTiles(text: string): Omit<Storyboard, 'images'> | undefined {
+  const attributes = parseAttributeList(text);
+  const sizeIn = (name: string): number[] => (attributes.get(name) ?? '').split('x').map(Number);
+  const [width = 0, height = 0] = sizeIn('RESOLUTION');
+  const [columns = 0, rows = 0] = sizeIn('LAYOUT');
+  const intervalSeconds = Number(attributes.get('DURATION') ?? 0);
+  const isValid = [width, height, columns, rows, intervalSeconds].every((value) => value > 0);
+  return isValid ? { thumbnail: { width, height }, columns, rows, intervalSeconds } : undefined;
 }

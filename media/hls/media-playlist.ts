@@ -18,6 +18,8 @@ export interface MediaPlaylist {
   readonly segments: readonly RangeSegment[];
   /** Target duration in whole seconds; the same in every playlist of a presentation (RFC 8216, 6.2.4). */
   readonly targetSeconds: number;
+  /** Whether it is an I-frame playlist, with one key frame per segment: RFC 8216, 4.3.3.6. @default false */
+  readonly iFramesOnly?: boolean;
 }
 
 /** Formats seconds with at most six decimals, a tick of any usual timescale, and no trailing zeros. */
@@ -30,14 +32,15 @@ export function decimalSeconds(seconds: number): string {
  * Writes the playlist with byte ranges: RFC 8216, 4.3.2.2 EXT-X-BYTERANGE, 4.3.2.5 EXT-X-MAP. Every segment begins with a
  * key frame or holds audio only, so all are independent.
  */
-export function writeMediaPlaylist({ uri, initSize, segments, targetSeconds }: MediaPlaylist): string {
+export function writeMediaPlaylist(playlist: MediaPlaylist): string {
+  const { uri, initSize, segments, targetSeconds, iFramesOnly = false } = playlist;
   const lines = [
     '#EXTM3U',
     '#EXT-X-VERSION:7',
     `#EXT-X-TARGETDURATION:${targetSeconds}`,
     '#EXT-X-MEDIA-SEQUENCE:0',
     '#EXT-X-PLAYLIST-TYPE:VOD',
-    '#EXT-X-INDEPENDENT-SEGMENTS',
+    iFramesOnly ? '#EXT-X-I-FRAMES-ONLY' : '#EXT-X-INDEPENDENT-SEGMENTS',
     `#EXT-X-MAP:URI="${uri}",BYTERANGE="${initSize}@0"`,
   ];
   for (const { offset, size, durationSeconds } of segments) {

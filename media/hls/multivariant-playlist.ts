@@ -1,5 +1,6 @@
 import { type Rational, valueOf } from '../rational.ts';
 import { parseAttributeList } from './attribute-list.ts';
+import { findVariants } from './variants.ts';
 
 /** An EXT-X-MEDIA audio rendition: RFC 8216, 4.3.4.1. */
 export interface AudioMedia {
@@ -14,21 +15,32 @@ export interface AudioMedia {
   readonly codec: string;
   readonly peakBps: number;
   readonly averageBps: number;
-  readonly uri: string;
+  /** Undefined if its sound is in the variants themselves. */
+  readonly uri: string | undefined;
 }
 
 /** An EXT-X-STREAM-INF variant: RFC 8216, 4.3.4.2. */
 export interface Variant {
+  /** Codecs of its own playlist, separated by commas. */
   readonly codec: string;
-  readonly width: number;
-  readonly height: number;
-  readonly frameRate: Rational;
+  /** Absent without a picture, like the height and the frame rate. */
+  readonly width?: number;
+  readonly height?: number;
+  readonly frameRate?: Rational;
+  /** Dynamic range; absent if unknown: draft-pantos-hls-rfc8216bis, 4.4.6.2. */
+  readonly videoRange?: 'SDR' | 'HLG' | 'PQ' | undefined;
   readonly peakBps: number;
   readonly averageBps: number;
   /** Audio groups that it plays with, one line each; empty without audio. */
   readonly audioGroups: readonly string[];
   readonly uri: string;
 }
+
+/** An EXT-X-I-FRAME-STREAM-INF variant: a rendition's I-frame playlist: RFC 8216, 4.3.4.3. */
+export type KeyFrameVariant = Pick<Variant, 'codec' | 'peakBps' | 'averageBps' | 'uri'> & {
+  readonly width: number;
+  readonly height: number;
+};
 
 /** An EXT-X-IMAGE-STREAM-INF variant of tiled thumbnails. */
 export interface ImageVariant {
@@ -45,15 +57,21 @@ export interface ImageVariant {
 export function writeMultivariantPlaylist(content: {
   readonly audio: readonly AudioMedia[];
   readonly variants: readonly Variant[];
+  readonly keyFrames: readonly KeyFrameVariant[];
   readonly images: readonly ImageVariant[];
+  /** Compatibility version; 1 is not stated: RFC 8216, 4.3.1.2. @default 7 */
+  readonly version?: number;
+  /** Whether every segment of every playlist can be decoded by itself: RFC 8216, 4.3.5.1. @default true */
+  readonly areIndependent?: boolean;
 }): string {
-  const { audio, variants, images } = content;
+  const { audio, variants, keyFrames, images, version = 7, areIndependent = true } = content;
   return [
     '#EXTM3U',
-    '#EXT-X-VERSION:7',
-    '#EXT-X-INDEPENDENT-SEGMENTS',
+    ...(version === 1 ? [] : [`#EXT-X-VERSION:${version}`]),
+    ...(areIndependent ? ['#EXT-X-INDEPENDENT-SEGMENTS'] : []),
     ...audio.map(mediaLine),
     ...variants.flatMap((variant) => variantLines(variant, audio)),
+    ...keyFrames.map(keyFrameLine),
     ...images.map(({ width, height, peakBps, uri }) =>
       `#EXT-X-IMAGE-STREAM-INF:BANDWIDTH=${peakBps},RESOLUTION=${width}x${height},CODECS="jpeg",URI="${uri}"`),
     '',
@@ -74,7 +92,7 @@ function mediaLine(media: AudioMedia): string {
     `DEFAULT=${media.isDefault ? 'YES' : 'NO'}`,
     `AUTOSELECT=${media.autoSelect ? 'YES' : 'NO'}`,
     `CHANNELS="${media.channels}"`,
-    `URI=${quoted(media.uri)}`,
+    ...(media.uri === undefined ? [] : [`URI=${quoted(media.uri)}`]),
   ].join(',')}`;
 }
 
@@ -88,15 +106,21 @@ function variantLines(variant: Variant, audio: readonly AudioMedia[]): string[] 
 
 function streamInf(variant: Variant, audio: readonly AudioMedia[], group?: string): string {
   const highest = (rate: 'peakBps' | 'averageBps'): number => Math.max(0, ...audio.map((media) => media[rate]));
-  const codecs = new Set([variant.codec, ...audio.map(({ codec }) => codec)]);
+  const codecs = new Set([...variant.codec.split(','), ...audio.map(({ codec }) => codec)]);
   return `#EXT-X-STREAM-INF:${[
     `BANDWIDTH=${variant.peakBps + highest('peakBps')}`,
     `AVERAGE-BANDWIDTH=${variant.averageBps + highest('averageBps')}`,
     `CODECS="${[...codecs].join(',')}"`,
-    `RESOLUTION=${variant.width}x${variant.height}`,
-    `FRAME-RATE=${valueOf(variant.frameRate).toFixed(3)}`,
+    ...(variant.width === undefined ? [] : [`RESOLUTION=${variant.width}x${variant.height}`]),
+    ...(variant.frameRate === undefined ? [] : [`FRAME-RATE=${valueOf(variant.frameRate).toFixed(3)}`]),
+    ...(variant.videoRange === undefined ? [] : [`VIDEO-RANGE=${variant.videoRange}`]),
     ...(group === undefined ? [] : [`AUDIO=${quoted(group)}`]),
   ].join(',')}`;
+}
+
+function keyFrameLine({ codec, width, height, peakBps, averageBps, uri }: KeyFrameVariant): string {
+  const rates = `BANDWIDTH=${peakBps},AVERAGE-BANDWIDTH=${averageBps}`;
+  return `#EXT-X-I-FRAME-STREAM-INF:${rates},CODECS="${codec}",RESOLUTION=${width}x${height},URI=${quoted(uri)}`;
 }
 
 /** A rendition as a multivariant playlist lists it. */
@@ -126,15 +150,11 @@ export function readMultivariantPlaylist(text: string): ListedRendition[] {
   const lines = text.split(/\r?\n/);
   const videos = new Map<string, ListedRendition>();
   const codecOfGroup = new Map<string, string>();
-  for (const [index, line] of lines.entries()) {
-    const [, list] = /^#EXT-X-STREAM-INF:(.*)$/.exec(line) ?? [];
-    if (list === undefined) continue;
-    const attributes = parseAttributeList(list);
+  for (const { uri, attributes } of findVariants(lines)) {
     const codecs = (attributes.get('CODECS') ?? '').split(',');
     const group = attributes.get('AUDIO');
     if (group !== undefined) codecOfGroup.set(group, codecs.findLast((codec) => !VIDEO_CODEC.test(codec)) ?? '');
     const [width = 0, height = 0] = (attributes.get('RESOLUTION') ?? '').split('x').map(Number);
-    const uri = lines.slice(index + 1).find((next) => next !== '' && !next.startsWith('#')) ?? '';
     const frameRate = Number(attributes.get('FRAME-RATE') ?? 0);
     const codec = codecs.find((candidate) => VIDEO_CODEC.test(candidate)) ?? '';
     videos.set(uri, { kind: 'video', uri, codecs: codec, width, height, frameRate });
@@ -158,4 +178,11 @@ function readAudio(lines: readonly string[], codecOfGroup: ReadonlyMap<string, s
       },
     ];
   });
+}
+
+/** Lists the URIs of the playlists of tiled thumbnails in a multivariant playlist. */
+export function listImagePlaylists(text: string): string[] {
+  return [...text.matchAll(/^#EXT-X-IMAGE-STREAM-INF:(.*)$/gm)].flatMap(
+    ([, list = '']) => parseAttributeList(list).get('URI') ?? [],
+  );
 }

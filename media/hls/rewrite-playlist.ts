@@ -1,3 +1,5 @@
+import { replaceValues } from './attribute-list.ts';
+import { completeMultivariant } from './complete-multivariant.ts';
 import { UnreadablePlaylistError } from '../unreadable-playlist-error.ts';
 import type { UriRewriter } from '../uri-rewriter.ts';
 
@@ -8,28 +10,24 @@ import type { UriRewriter } from '../uri-rewriter.ts';
  */
 const URI_ATTRIBUTES = new Set(['URI', 'SERVER-URI', 'X-ASSET-URI', 'X-ASSET-LIST']);
 
-/** One attribute of RFC 8216, 4.2: a quoted string, or anything up to the next comma. */
-const ATTRIBUTE = /([A-Z0-9-]+)=("[^"]*"|[^,"]*)/g;
-
 /**
- * Rewrites every URI of an HLS playlist, multivariant or media. Leaves everything else unchanged, including byte ranges
- * and line endings: RFC 8216, 4.1.
+ * Rewrites every URI of an HLS playlist, multivariant or media, and completes a multivariant one. Leaves everything else
+ * unchanged, including byte ranges and line endings: RFC 8216, 4.1.
  *
  * @throws UnreadablePlaylistError if the text does not begin with EXTM3U
  */
 export function rewriteHls(text: string, uris: UriRewriter): string {
   if (!/^#EXTM3U[ \t]*(\r?\n|$)/.test(text))
     throw new UnreadablePlaylistError('The playlist does not begin with #EXTM3U.');
-  return text.replace(/[^\r\n]+/g, (line) => rewriteLine(line, uris));
+  return completeMultivariant(text).replace(/[^\r\n]+/g, (line) => rewriteLine(line, uris));
 }
 
 function rewriteLine(line: string, uris: UriRewriter): string {
   if (!line.startsWith('#')) return uris.rewrite(line);
   const [tag] = /^#EXT-X-[A-Z0-9-]+:/.exec(line) ?? [];
   if (tag === undefined) return line;
-  const attributes = line.slice(tag.length).replace(ATTRIBUTE, (attribute, name: string, value: string) => {
-    if (!URI_ATTRIBUTES.has(name) || !value.startsWith('"')) return attribute;
-    return `${name}="${uris.rewrite(value.slice(1, -1))}"`;
-  });
-  return tag + attributes;
+  const rewritten = replaceValues(line.slice(tag.length), ({ name, value, isQuoted }) =>
+    isQuoted && URI_ATTRIBUTES.has(name) ? `"${uris.rewrite(value)}"` : undefined,
+  );
+  return tag + rewritten;
 }

@@ -1,3 +1,4 @@
+import type { ByteSource } from '../byte-source.ts';
 import { ByteReader } from './byte-reader.ts';
 import { parseBoxHeader } from './box-header.ts';
 import { IsobmffError } from './isobmff-error.ts';
@@ -10,12 +11,16 @@ export interface LoadedBox {
   readonly headerSize: number;
   readonly content: Uint8Array;
   readonly depth: number;
+  /** Number of boxes visited so far in all of the buffer. */
+  readonly visits: { count: number; readonly spend?: ByteSource['spend'] };
 }
 
 /** Limit of nesting; real files nest eight deep (`moov/trak/mdia/minf/stbl/stsd/avc1/pasp`). */
 const MAX_DEPTH = 16;
 /** Limit of boxes in one container, above what a movie with a thousand tracks has. */
 const MAX_CHILDREN = 4096;
+/** Limit of visits to boxes of one buffer, all containers together: some three hundred for each of a thousand tracks, and more. */
+const MAX_VISITS = 1_000_000;
 
 /**
  * Reads the boxes directly inside a container.
@@ -23,10 +28,10 @@ const MAX_CHILDREN = 4096;
  * @throws IsobmffError `box_too_small`, `box_beyond_parent`, `too_many_boxes`, `too_deep`
  */
 export function boxesIn(
-  container: Pick<LoadedBox, 'content' | 'depth' | 'offset' | 'headerSize'>,
+  container: Pick<LoadedBox, 'content' | 'depth' | 'offset' | 'headerSize' | 'visits'>,
   skip = 0,
 ): LoadedBox[] {
-  const { content } = container;
+  const { content, visits } = container;
   const depth = container.depth + 1;
   if (depth > MAX_DEPTH) throw new IsobmffError('too_deep', `Boxes nest more than ${MAX_DEPTH} deep.`);
   const boxes: LoadedBox[] = [];
@@ -35,6 +40,9 @@ export function boxesIn(
   while (content.length - offset >= 8) {
     if (boxes.length === MAX_CHILDREN)
       throw new IsobmffError('too_many_boxes', `A box holds more than ${MAX_CHILDREN} boxes.`);
+    visits.count += 1;
+    visits.spend?.(1);
+    if (visits.count > MAX_VISITS) throw new IsobmffError('too_many_boxes', `Reading takes more than ${MAX_VISITS} visits to boxes.`);
     const { type, size, headerSize } = parseBoxHeader(content.subarray(offset), offset, content.length);
     if (size > content.length - offset) {
       throw new IsobmffError('box_beyond_parent', `Box ${type} claims more bytes than its parent has.`, type);
@@ -45,6 +53,7 @@ export function boxesIn(
       headerSize,
       content: content.subarray(offset + headerSize, offset + size),
       depth,
+      visits,
     });
     offset += size;
   }
@@ -75,13 +84,18 @@ export function readerOf(box: LoadedBox): ByteReader {
   return new ByteReader(box.content, box.type);
 }
 
-/** Wraps a buffer of boxes as a container. */
-export function rootOf(bytes: Uint8Array, offset = 0): LoadedBox {
+/**
+ * Wraps a buffer of boxes as a container.
+ *
+ * @param spend counts visits to boxes against the budget of the file, for files that have many such buffers
+ */
+export function rootOf(bytes: Uint8Array, offset = 0, spend?: ByteSource['spend']): LoadedBox {
   return {
     type: 'root',
     offset,
     headerSize: 0,
     content: bytes,
     depth: 0,
+    visits: { count: 0, ...(spend === undefined ? {} : { spend }) },
   };
 }

@@ -21,6 +21,8 @@ export interface Fragment {
   /** Decode time plus composition offset of the first sample, ticks, before edits. */
   readonly firstCompositionTime: number;
   readonly sampleCount: number;
+  /** Bytes from the start of `moof`, where CMAF counts from (ISO/IEC 23000-19, 7.5.16), to the end of the first sample. */
+  readonly firstSampleEnd: number;
   readonly startsWithSyncSample: boolean;
   /** Offset of the decode time from the start of the file, and its width, bytes. */
   readonly decodeTimeOffset: number;
@@ -56,7 +58,7 @@ export async function readFragmentedTrack(source: ByteSource): Promise<Fragmente
     throw new IsobmffError('bad_value', `A rendition has one track, not ${movie.tracks.length}.`, 'moov');
   }
   const trex = findBox(rootOf(bytes), 'moov', 'mvex', 'trex');
-  const defaults = trex === undefined ? { trackId: track.id, sampleDuration: 0, sampleFlags: 0 } : parseTrex(trex);
+  const defaults = trex === undefined ? { trackId: track.id, sampleEntry: 1, sampleDuration: 0, sampleSize: 0, sampleFlags: 0 } : parseTrex(trex);
   const fragments: Fragment[] = [];
   for (const [index, box] of boxes.entries()) {
     if (box.type === 'moof') fragments.push(await readFragment(source, box, endOfMedia(boxes, index), defaults));
@@ -96,6 +98,8 @@ async function readFragment(source: ByteSource, box: Box, end: number, defaults:
     duration: runs.reduce((sum, run) => sum + run.duration, 0),
     firstCompositionTime: decodeTime + (runs[0]?.firstCompositionOffset ?? 0),
     sampleCount: runs.reduce((sum, run) => sum + run.sampleCount, 0),
+    firstSampleEnd:
+      (runs[0]?.dataOffset ?? box.size) + (runs[0]?.firstSampleSize ?? header.sampleSize ?? defaults.sampleSize),
     startsWithSyncSample: (firstFlags & NON_SYNC_SAMPLE) === 0,
     decodeTimeOffset: valueOffset,
     decodeTimeBytes: valueBytes,

@@ -9,6 +9,8 @@ export type IsobmffErrorCode =
   /** A box claims more bytes than its parent has. */
   | 'box_beyond_parent'
   | 'too_many_boxes'
+  /** Tables of all tracks together have more entries than any real file. */
+  | 'too_many_entries'
   | 'too_deep'
   /** A field extends beyond the end of its box. */
   | 'field_beyond_box'
@@ -28,5 +30,15 @@ export class IsobmffError extends Error {
     super(message);
     this.code = code;
     this.boxType = boxType;
+  }
+}
+
+/** Returns what a function reads, or undefined if it throws an `IsobmffError`. */
+export function unlessDamaged<Value>(read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof IsobmffError) return undefined;
+    throw error;
   }
 }

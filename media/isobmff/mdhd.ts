@@ -1,3 +1,5 @@
+import { fourCc, u16, u32 } from '../byte-writer.ts';
+import { writeFullBox } from './box-writer.ts';
 import { type LoadedBox, readerOf } from './box-tree.ts';
 import { IsobmffError } from './isobmff-error.ts';
 
@@ -39,4 +41,11 @@ function languageOf(packed: number): string {
   if (packed < 0x400 || packed === 0x7fff) return 'und';
   const letters = String.fromCharCode(...[10, 5, 0].map((shift) => ((packed >> shift) & 31) + 0x60));
   return /^[a-z]{3}$/.test(letters) ? letters : 'und';
+}
+
+/** Writes ISO/IEC 14496-12:2022, 8.4.2 Media Header Box, for media in fragments, whose duration is 0. */
+export function writeMdhd({ timescale, language }: Omit<MediaHeader, 'duration'>): Uint8Array {
+  const letters = /^[a-z]{3}$/.test(language) ? language : 'und';
+  const packed = fourCc(letters).reduce((sum, letter) => sum * 32 + letter - 0x60, 0);
+  return writeFullBox('mdhd', 0, 0, u32(0, 0, timescale, 0), u16(packed, 0));
 }

@@ -1,3 +1,5 @@
+import { u64 } from '../byte-writer.ts';
+import { writeFullBox } from './box-writer.ts';
 import { type LoadedBox, readerOf } from './box-tree.ts';
 
 export interface FragmentDecodeTime {
@@ -25,4 +27,9 @@ export function writeDecodeTime({ decodeTime, valueBytes }: Omit<FragmentDecodeT
   if (valueBytes === 8) view.setBigUint64(0, BigInt(decodeTime));
   else view.setUint32(0, decodeTime);
   return bytes;
+}
+
+/** Writes ISO/IEC 14496-12:2022, 8.8.12 Track Fragment Base Media Decode Time Box in version 1. */
+export function writeTfdt(decodeTime: number): Uint8Array {
+  return writeFullBox('tfdt', 1, 0, u64(decodeTime));
 }

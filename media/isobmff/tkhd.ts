@@ -1,14 +1,15 @@
+import type { Orientation, PictureMatrix } from '../orientation.ts';
+import { u16, u32, zeros } from '../byte-writer.ts';
+import { writeFullBox } from './box-writer.ts';
 import { boxesIn, findBox, type LoadedBox, readerOf, rootOf } from './box-tree.ts';
-
-/** Clockwise degrees. */
-export type Rotation = 0 | 90 | 180 | 270;
+import { readMatrix, writeMatrix } from './matrix.ts';
 
 export interface TrackHeader {
   readonly trackId: number;
   readonly enabled: boolean;
-  /** Rotation that a player applies to the video; undefined for a matrix that is not a rotation by a multiple of 90 degrees. */
-  readonly rotation: Rotation | undefined;
-  /** Presentation size before the rotation, whole pixels. */
+  /** Matrix that a player applies to the picture, before the movie's. */
+  readonly matrix: PictureMatrix;
+  /** Presentation size before the matrix, whole pixels. */
   readonly width: number;
   readonly height: number;
 }
@@ -21,24 +22,14 @@ export function parseTkhd(box: LoadedBox): TrackHeader {
   const trackId = reader.u32();
   // reserved, duration, reserved, layer, group, volume, reserved
   reader.skip(4 + (version === 1 ? 8 : 4) + 8 + 8);
-  const matrix = Array.from({ length: 9 }, () => reader.i32());
+  const matrix = readMatrix(reader);
   const width = reader.u32() / 0x1_0000;
   const height = reader.u32() / 0x1_0000;
-  return { trackId, enabled: (flags & 1) === 1, rotation: rotationOf(matrix), width, height };
-}
-
-/** Reads the matrix {a b u, c d v, x y w}, whose numbers are 16.16 and, for u, v and w, 2.30: 8.3.2.3. */
-function rotationOf([a = 0, b = 0, , c = 0, d = 0]: readonly number[]): Rotation | undefined {
-  if (b === 0 && c === 0 && a > 0 && d > 0) return 0;
-  if (b === 0 && c === 0 && a < 0 && d < 0) return 180;
-  if (a === 0 && d === 0 && b > 0 && c < 0) return 90;
-  if (a === 0 && d === 0 && b < 0 && c > 0) return 270;
-  // Some files have a matrix of zeros; every player shows them upright.
-  return a === 0 && b === 0 && c === 0 && d === 0 ? 0 : undefined;
+  return { trackId, enabled: (flags & 1) === 1, matrix, width, height };
 }
 
 /** Matrix that applies no rotation. */
-const IDENTITY = [0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000];
+const UPRIGHT_MATRIX = [0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000];
 
 /** Bytes to write at an offset of the file. */
 export interface Patch {
@@ -62,8 +53,22 @@ export function uprightPatches(init: Uint8Array): readonly Patch[] {
 }
 
 function uprightPatch(tkhd: LoadedBox): Patch {
-  const bytes = new Uint8Array(4 * IDENTITY.length);
+  const bytes = new Uint8Array(4 * UPRIGHT_MATRIX.length);
   const view = new DataView(bytes.buffer);
-  for (const [index, value] of IDENTITY.entries()) view.setInt32(index * 4, value);
+  for (const [index, value] of UPRIGHT_MATRIX.entries()) view.setInt32(index * 4, value);
   return { offset: tkhd.offset + tkhd.headerSize + (tkhd.content[0] === 1 ? 52 : 40), bytes };
+}
+
+/** Track to write: its size is that of the presentation before the matrix, 0 for sound. */
+export interface WrittenTrackHeader extends Pick<TrackHeader, 'trackId' | 'width' | 'height'> {
+  readonly orientation: Orientation;
+  readonly isSound: boolean;
+}
+
+/** Writes ISO/IEC 14496-12:2022, 8.3.2 Track Header Box of an enabled track in fragments, whose duration is 0. */
+export function writeTkhd({ trackId, width, height, orientation, isSound }: WrittenTrackHeader): Uint8Array {
+  const [ENABLED_IN_MOVIE, FULL_VOLUME] = [3, 0x100];
+  const head = [u32(0, 0, trackId, 0, 0), zeros(8), u16(0, 0, isSound ? FULL_VOLUME : 0, 0)];
+  const size = u32(Math.round(width * 0x1_0000), Math.round(height * 0x1_0000));
+  return writeFullBox('tkhd', 0, ENABLED_IN_MOVIE, ...head, writeMatrix(orientation, { width, height }), size);
 }

@@ -18,7 +18,7 @@ export interface WalkOptions {
  * Lists the boxes at the top level of a file without reading their content, one small read per box.
  *
  * @throws IsobmffError `not_isobmff`, `box_too_small`, `box_beyond_file` (with the type of the box that was cut off),
- *   `too_many_boxes`
+ *   `too_many_boxes` (with the type `moof` if there are fragments)
  */
 export async function walkTopLevel(source: ByteSource, options: WalkOptions = {}): Promise<readonly Box[]> {
   const { until, maxBoxes = 100_000 } = options;
@@ -26,7 +26,7 @@ export async function walkTopLevel(source: ByteSource, options: WalkOptions = {}
   let offset = 0;
   while (offset < source.size) {
     if (boxes.length === maxBoxes)
-      throw new IsobmffError('too_many_boxes', `The file has more than ${maxBoxes} boxes.`);
+      throw new IsobmffError('too_many_boxes', `The file has more than ${maxBoxes} boxes.`, boxes.find(({ type }) => type === 'moof')?.type);
     const box = await readHeader(source, offset);
     if (boxes.length === 0 && !FIRST_BOX_TYPES.has(box.type)) {
       throw new IsobmffError('not_isobmff', 'The file does not begin with a box of an ISO base media file.');

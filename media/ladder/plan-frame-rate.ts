@@ -1,25 +1,18 @@
-import { rational, type Rational, valueOf } from '../rational.ts';
+import { RATES_FOR_JITTER, USUAL_RATES } from '../frame-rate/usual-rates.ts';
+import { bounded, rational, type Rational, valueOf } from '../rational.ts';
 import type { SourceVideo } from './source-video.ts';
 
-const MAX_FPS = 60;
-
-/** Usual rates, for sources of variable rate. */
-const CONSTANT_RATES: readonly Rational[] = [
-  ...[5, 8, 10, 12, 15, 20].map((fps) => rational(fps)),
-  rational(24000, 1001),
-  rational(24),
-  rational(25),
-  rational(30000, 1001),
-  rational(30),
-  rational(48),
-  rational(50),
-  rational(60000, 1001),
-  rational(60),
-];
+export const MAX_FPS = 60;
+/** Rate above the limit, as a share, from which frames are left out one by one rather than every second one. */
+const SLIGHTLY_ABOVE = 0.05;
 
 /**
- * Plans the constant rate of all renditions: the source's own rate up to 60; above that an integer fraction of it, so that
- * frames are dropped evenly; for a variable rate, the next usual rate that keeps its common frame duration; 30 if unknown.
+ * Plans the constant rate of all renditions: the source's own rate up to 60, and 60 for rates slightly above; beyond that an
+ * integer fraction of it, so that frames are dropped evenly; for a variable rate that is none of the usual ones, the next one above;
+ * 30 if unknown. Plan: it holds on AWS and on the laptop.
+ *
+ * Both terms of the fraction are at most 2^31-1, as CreateJob requires:
+ * https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html, `framerateNumerator`
  */
 export function planFrameRate({
   frameRate,
@@ -27,9 +20,12 @@ export function planFrameRate({
 }: Pick<SourceVideo, 'frameRate' | 'variableFrameRate'>): Rational {
   if (frameRate === undefined || frameRate.numerator <= 0 || frameRate.denominator <= 0) return rational(30);
   const fps = valueOf(frameRate);
-  if (variableFrameRate) return CONSTANT_RATES.find((rate) => valueOf(rate) >= fps * 0.99) ?? rational(MAX_FPS);
-  const divisor = Math.ceil(fps / MAX_FPS - 1e-6);
-  return divisor <= 1
-    ? rational(frameRate.numerator, frameRate.denominator)
-    : rational(frameRate.numerator, frameRate.denominator * divisor);
+  if (variableFrameRate && !isUsual(fps)) return RATES_FOR_JITTER.find((rate) => valueOf(rate) >= fps) ?? rational(MAX_FPS);
+  if (fps > MAX_FPS && fps <= MAX_FPS * (1 + SLIGHTLY_ABOVE)) return rational(MAX_FPS);
+  const divisor = Math.max(1, Math.ceil(fps / MAX_FPS - 1e-6));
+  return bounded(rational(frameRate.numerator, frameRate.denominator * divisor));
+}
+
+function isUsual(fps: number): boolean {
+  return USUAL_RATES.some((rate) => Math.abs(valueOf(rate) / fps - 1) < 1e-9);
 }

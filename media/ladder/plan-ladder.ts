@@ -1,4 +1,5 @@
-import type { Rotation } from '../isobmff/tkhd.ts';
+import { type ColorPlan, planColor } from '../color/plan-color.ts';
+import type { Rotation } from '../orientation.ts';
 import { type Rational, valueOf } from '../rational.ts';
 import { type AudioRendition, planAudio } from './plan-audio.ts';
 import { displaySizeOf, evenSize, scaledTo, shortSideOf, type Size } from '../display-size.ts';
@@ -6,6 +7,7 @@ import { planFrameRate } from './plan-frame-rate.ts';
 import { planPosterFrames, type PosterPlan, posterSize } from '../stills/poster-frames.ts';
 import { planRateControl, type RateControl } from './plan-rate-control.ts';
 import type { SourceVideo } from './source-video.ts';
+import type { ShownPart } from '../stills/shown-part.ts';
 import { planStoryboard, type StoryboardLayout } from '../stills/storyboard-layout.ts';
 
 export interface LadderOptions {
@@ -28,23 +30,26 @@ export interface Ladder {
   readonly segmentSeconds: number;
   /** Rotation that the encoder applies to the stored video; all sizes are those after it. */
   readonly rotation: Rotation;
+  /** Whether frames get black bars if their aspect ratio differs from the renditions'. */
+  readonly pad: boolean;
+  /** Whether the encoder reads the rotation from the file. */
+  readonly automaticRotation: boolean;
   readonly deinterlace: boolean;
-  /** Whether to convert high dynamic range to Rec. 709. */
-  readonly toneMap: boolean;
+  readonly color: ColorPlan;
   readonly audio: readonly AudioRendition[];
   readonly storyboard: StoryboardLayout;
   readonly poster: PosterPlan & Size;
 }
 
 const SHORT_SIDES = [2160, 1440, 1080, 720, 480, 360, 240];
-const MAX_RUNGS = 5;
+export const MAX_RUNGS = 5;
 /** Minimum ratio of the sides of two renditions; viewers cannot tell closer ones apart. */
 const MIN_STEP = 1.25;
 /** Short side that is left out below three larger rungs, where it helps no viewer. */
 const MIN_SHORT_SIDE = 240;
 /** Limits of AVC outputs: https://docs.aws.amazon.com/mediaconvert/latest/ug/video-encoding-settings.html */
-const MAX_SIDE = 4096;
-const MAX_PIXELS = 4096 * 2304;
+export const MAX_SIDE = 4096;
+export const MAX_PIXELS = 4096 * 2304;
 export const MIN_SIDE = 32;
 
 /**
@@ -71,12 +76,18 @@ export function planLadder(source: SourceVideo, { maxShortSide }: LadderOptions)
     gopSeconds: 2,
     segmentSeconds: 6,
     rotation: source.rotation ?? 0,
+    pad: source.pictureChanges ?? false,
+    automaticRotation: source.automaticRotation ?? false,
     deinterlace: source.interlaced ?? false,
-    toneMap: source.highDynamicRange ?? false,
+    color: planColor(source, source),
     audio: planAudio(source.audioTracks),
-    storyboard: planStoryboard(display, source.durationSeconds),
-    poster: { ...planPosterFrames(source.durationSeconds), ...posterSize(sizes) },
+    storyboard: planStoryboard(display, source.durationSeconds, frameRate),
+    poster: { ...planPosterFrames(shownPart(source)), ...posterSize(sizes) },
   };
+}
+
+function shownPart({ shown, durationSeconds }: SourceVideo): ShownPart {
+  return shown ?? { startSeconds: 0, endSeconds: durationSeconds };
 }
 
 function topSize(display: Size, maxShortSide: number): Size {

@@ -2,6 +2,7 @@ import { isProtectedAsf } from '../containers/asf.ts';
 import { findTransportPackets, isScrambled } from '../containers/mpeg-ts.ts';
 import { MXF_PARTITION_KEY } from '../containers/mxf.ts';
 import { FIRST_BOX_TYPES } from '../isobmff/walk-top-level.ts';
+import { isText } from './is-text.ts';
 
 /** A container format under the names that different programs give it. */
 export interface ContainerFormat {
@@ -71,8 +72,8 @@ function isTheora(bytes: Buffer): boolean {
   return isOgg(bytes) && bytes.subarray(0, 512).includes('theora');
 }
 
-/** Size 0 means "to the end of the file", 1 a 64-bit size; any other size counts the 8 bytes of the header. */
-function isBox(bytes: Buffer): boolean {
+/** Returns whether a file begins with a box. Size 0 means "to the end of the file", 1 a 64-bit size; others count the header. */
+export function isBox(bytes: Buffer): boolean {
   if (bytes.length < 8 || !FIRST_BOX_TYPES.has(bytes.toString('latin1', 4, 8))) return false;
   const size = bytes.readUInt32BE(0);
   return size <= 1 || size >= 8;
@@ -106,6 +107,28 @@ function isMpegAudio([sync, header = 0, rates = 0]: Buffer): boolean {
     rates >> 4 !== 15 &&
     ((rates >> 2) & 3) !== 3
   );
+}
+
+/** Signatures of archives, which may hold a transport stream without compression: ZIP, RAR, 7z, and tar at its own offset. */
+const ARCHIVES = ['504b0304', '526172211a07', '377abcaf271c'].map(startsWith);
+const TAR_OFFSET = 257;
+
+function isArchive(bytes: Buffer): boolean {
+  return ARCHIVES.some((matches) => matches(bytes)) || bytes.toString('latin1', TAR_OFFSET, TAR_OFFSET + 5) === 'ustar';
+}
+
+/** Returns whether a file is a transport stream. Text may have its sync byte, the letter G, in the same places. */
+function isTransportStream(bytes: Buffer): boolean {
+  return findTransportPackets(bytes) !== undefined && !isText(bytes) && !isArchive(bytes);
+}
+
+/**
+ * Returns whether a file has a partition pack, after a run-in of up to 64 KiB (SMPTE ST 377-1, 6.4). Text before it is no
+ * run-in, but a note or a list that holds the key.
+ */
+function isMxf(bytes: Buffer): boolean {
+  const start = bytes.indexOf(MXF_PARTITION_KEY);
+  return start === 0 || (start > 0 && !isText(bytes.subarray(0, start)));
 }
 
 function isScrambledStream(bytes: Buffer): boolean {
@@ -154,16 +177,15 @@ export const SIGNATURES: readonly Signature[] = [
     family: 'mpegts',
     demuxer: 'mpegts',
     mediaConvertFormat: 'mpegts',
-    matches: (bytes) => findTransportPackets(bytes) !== undefined,
+    matches: isTransportStream,
     isProtected: isScrambledStream,
   },
-  // SMPTE ST 377-1, 6.4: a run-in of up to 64 KiB may precede the first partition pack.
   {
     kind: 'video',
     family: 'mxf',
     demuxer: 'mxf',
     mediaConvertFormat: 'mxf',
-    matches: (bytes) => bytes.includes(MXF_PARTITION_KEY),
+    matches: isMxf,
   },
   { kind: 'audio', family: 'ac3', demuxer: 'ac3', mediaConvertFormat: 'ac3', matches: startsWith('0b77') },
   { kind: 'audio', family: 'adts', demuxer: 'aac', mediaConvertFormat: 'aac', matches: isAdts },

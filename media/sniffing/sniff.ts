@@ -1,4 +1,7 @@
+import type { ByteSource } from '../byte-source.ts';
 import { type ContainerFormat, type MediaKind, SIGNATURES } from './signatures.ts';
+import { skipId3 } from './skip-id3.ts';
+import { sniffText } from './text-formats.ts';
 
 /** Bytes that `sniff` needs, or the whole file if it is shorter. */
 export const SNIFF_BYTES = 64 * 1024;
@@ -18,28 +21,25 @@ export type SniffedFile =
  */
 export function sniff(head: Uint8Array): SniffedFile {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
-  if (isPlaylist(bytes)) return { kind: 'playlist' };
+  const text = sniffText(bytes);
+  if (text !== undefined) return { kind: text === 'playlist' ? 'playlist' : 'unknown' };
   const signature = SIGNATURES.find(({ matches }) => matches(bytes));
   if (signature === undefined) return { kind: 'unknown' };
   const { kind, family, demuxer, mediaConvertFormat } = signature;
   return { kind: signature.isProtected?.(bytes) === true ? 'protected' : kind, family, demuxer, mediaConvertFormat };
 }
 
-/** First words of HLS, ffmpeg's concat list, PLS, Windows Media redirectors, and SDP. */
-const PLAYLIST_STARTS = [
-  /^#EXTM3U/,
-  /^#EXT-X-/,
-  /^ffconcat version/,
-  /^\[playlist\]/i,
-  /^\[reference\]/i,
-  /^<asx\b/i,
-  /^v=0\r?\no=/,
-];
-/** Root elements of DASH, Smooth Streaming, SMIL, ASX and XSPF. */
-const PLAYLIST_ELEMENTS = /<(?:\w+:)?(?:MPD|SmoothStreamingMedia|smil|asx|playlist)[\s>]/i;
+/** A file with its identification. */
+export interface SniffedSource {
+  readonly sniffed: SniffedFile;
+  /** The file without the tags before its media. */
+  readonly media: ByteSource;
+}
 
-function isPlaylist(bytes: Buffer): boolean {
-  const text = bytes.toString('utf8', 0, 4096).replace(/^\uFEFF/, '').trimStart();
-  if (PLAYLIST_STARTS.some((start) => start.test(text))) return true;
-  return text.startsWith('<') && PLAYLIST_ELEMENTS.test(text);
+/** Identifies a file by the beginning of its media. A tag before anything unknown marks audio, whose signature it is. */
+export async function sniffSource(source: ByteSource): Promise<SniffedSource> {
+  const media = await skipId3(source);
+  const sniffed = sniff(await media.read(0, SNIFF_BYTES));
+  if (sniffed.kind !== 'unknown' || media === source) return { sniffed, media };
+  return { sniffed: sniff(await source.read(0, SNIFF_BYTES)), media: source };
 }

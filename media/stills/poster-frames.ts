@@ -1,4 +1,5 @@
 import { shortSideOf, type Size } from '../display-size.ts';
+import type { ShownPart } from './shown-part.ts';
 
 /** Frames from which the poster is chosen: the first of the video, then one per interval. */
 export interface PosterPlan {
@@ -7,12 +8,20 @@ export interface PosterPlan {
 }
 
 const CANDIDATES = 6;
+const MAX_CAPTURES = 60;
 const MAX_SHORT_SIDE = 720;
 
-/** Plans six frames spread over the video, fewer for one of up to five seconds. */
-export function planPosterFrames(durationSeconds: number): PosterPlan {
-  const intervalSeconds = Math.max(1, Math.floor(durationSeconds / CANDIDATES));
-  return { intervalSeconds, captures: Math.max(1, Math.min(CANDIDATES, Math.ceil(durationSeconds / intervalSeconds))) };
+/**
+ * Plans captures at one interval: those before the picture, then six spread over it, or fewer if it lasts up to five seconds.
+ * A picture that is short compared with its late start gets a single one, at its first quarter.
+ */
+export function planPosterFrames({ startSeconds, endSeconds }: ShownPart): PosterPlan {
+  const intervalSeconds = Math.max(1, Math.floor((endSeconds - startSeconds) / CANDIDATES));
+  const before = Math.ceil(startSeconds / intervalSeconds);
+  if (before + CANDIDATES > MAX_CAPTURES || (before > 0 && before * intervalSeconds >= endSeconds))
+    return { intervalSeconds: startSeconds + (endSeconds - startSeconds) / 4, captures: 2 };
+  const captures = Math.min(before + CANDIDATES, Math.ceil(endSeconds / intervalSeconds));
+  return { intervalSeconds, captures: Math.max(1, captures) };
 }
 
 /**

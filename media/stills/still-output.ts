@@ -1,9 +1,13 @@
+import type { ColorDescription } from '../color/color-description.ts';
+import { jpegOptions } from '../color/conversion-filters.ts';
 import type { Size } from '../display-size.ts';
 import { type Rational, valueOf } from '../rational.ts';
 import { wholeFrames } from '../whole-frames.ts';
 
-// ffmpeg filters and arguments for outputs of still images. The filters take a video of constant frame rate, its colors
-// already converted by `rec709Filters`.
+// ffmpeg filters and arguments for still-image outputs. The filters take a video of constant frame rate.
+
+/** Colors of the video that the images come from. */
+type VideoColors = Pick<ColorDescription, 'matrix' | 'range'>;
 
 /** Interval between two images. */
 export interface StillInterval {
@@ -28,8 +32,11 @@ export interface FrameCaptures {
 }
 
 /** Returns the filters for captures. */
-export function captureFilters({ everyFrames, size }: Pick<FrameCaptures, 'everyFrames' | 'size'>): string[] {
-  return [everyNth(everyFrames), ...jpegFilters(size)];
+export function captureFilters(
+  { everyFrames, size }: Pick<FrameCaptures, 'everyFrames' | 'size'>,
+  colors: VideoColors,
+): string[] {
+  return [everyNth(everyFrames), ...jpegFilters(size, colors)];
 }
 
 /**
@@ -62,11 +69,15 @@ const SHEET_QUALITY = 75;
  * Returns the filters for sheets. ffmpeg reports no progress before every output has begun, and the first sheet of a long
  * video takes minutes to fill. So the first thumbnail is used twice: alone on a sheet that is discarded, then in its place.
  */
-export function sheetFilters({ everyFrames, thumbnail, columns, rows }: TiledSheets, frameRate: Rational): string[] {
+export function sheetFilters(
+  { everyFrames, thumbnail, columns, rows }: TiledSheets,
+  frameRate: Rational,
+  colors: VideoColors,
+): string[] {
   const cells = columns * rows;
   return [
     everyNth(everyFrames),
-    ...jpegFilters(thumbnail),
+    ...jpegFilters(thumbnail, colors),
     'loop=loop=1:size=1:start=0',
     `tile=${columns}x${rows}:init_padding=${cells - 1}`,
     // The image encoder rejects two sheets with the same timestamp, which the repeated thumbnail could cause.
@@ -91,9 +102,9 @@ function everyNth(frames: number): string {
   return `select=not(mod(n\\,${frames}))`;
 }
 
-/** Returns the filters that scale a video for JPEG, which uses full range. */
-function jpegFilters({ width, height }: Size): string[] {
-  return [`scale=${width}:${height}:flags=bicubic:out_range=pc`, 'setsar=1', 'format=yuvj420p'];
+/** Returns the filters that scale a video for JPEG and convert its colors. Laptop encoder. */
+function jpegFilters({ width, height }: Size, colors: VideoColors): string[] {
+  return [`scale=${width}:${height}:flags=bicubic${jpegOptions(colors)}`, 'setsar=1', 'format=yuvj420p'];
 }
 
 function jpegArguments(label: string, quality: number, start: number, file: string): string[] {

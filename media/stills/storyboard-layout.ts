@@ -1,4 +1,6 @@
 import type { Size } from '../display-size.ts';
+import { type Rational, valueOf } from '../rational.ts';
+import { wholeFrames } from '../whole-frames.ts';
 
 /** Layout of the seek bar's thumbnails: one per interval, tiled on images. */
 export interface StoryboardLayout {
@@ -18,11 +20,14 @@ const MAX_TILE_SIDE = 1440;
 
 /**
  * Plans at most 200 thumbnails of at most 240 pixels, 30 to an image if they fit. The number of rows is even, as older
- * descriptions of `TileHeight` require.
+ * descriptions of `TileHeight` require. Plan: the interval is one of whole frames, since the encoder "automatically rounds
+ * the interval to align with the output frame rate", and does not say how it rounds half a frame.
  * https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html, CmafImageBasedTrickPlaySettings
  */
-export function planStoryboard(display: Size, durationSeconds: number): StoryboardLayout {
-  const intervalSeconds = INTERVALS.find((interval) => durationSeconds / interval <= MAX_THUMBNAILS) ?? 900;
+export function planStoryboard(display: Size, durationSeconds: number, frameRate: Rational): StoryboardLayout {
+  const wanted = INTERVALS.find((interval) => durationSeconds / interval <= MAX_THUMBNAILS) ?? 900;
+  // Rounding to microseconds keeps the number of whole frames.
+  const intervalSeconds = Number((wholeFrames(wanted, frameRate) / valueOf(frameRate)).toFixed(6));
   const count = Math.max(1, Math.ceil(durationSeconds / intervalSeconds));
   const scale = Math.min(1, LONG_SIDE / Math.max(display.width, display.height));
   const thumbnail = {

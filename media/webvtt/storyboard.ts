@@ -1,35 +1,36 @@
-import type { StoryboardLayout } from '../stills/storyboard-layout.ts';
+import type { Storyboard } from '../stills/storyboard.ts';
 import { UnreadablePlaylistError } from '../unreadable-playlist-error.ts';
 import type { UriRewriter } from '../uri-rewriter.ts';
 
+/** Maximum time by which an image's covered time may be rounded up: shorter than any frame. */
+const ROUNDING_SECONDS = 0.002;
+
 /**
- * Writes a WebVTT file whose cues each name a region of an image, as players expect of thumbnails.
+ * Writes a WebVTT file whose cues each name a region of an image, as players expect of thumbnails. Cells of the last image that
+ * lie beyond its covered time or the end of the video get no cue.
  * https://www.w3.org/TR/webvtt1/ and https://www.w3.org/TR/media-frags/#naming-space
  *
- * @param images names of the tiled images in order, relative to the file
+ * @param durationSeconds duration of the video
  */
 export function writeStoryboard(
-  images: readonly string[],
-  { intervalSeconds, thumbnail: { width, height }, columns, rows }: StoryboardLayout,
+  { thumbnail: { width, height }, columns, rows, intervalSeconds, images }: Storyboard,
   durationSeconds: number,
 ): string {
-  const perImage = columns * rows;
-  const count = Math.min(Math.max(1, Math.ceil(durationSeconds / intervalSeconds)), images.length * perImage);
-  const cues = Array.from({ length: count }, (_, index) => {
-    const start = index * intervalSeconds;
+  const cells = images.flatMap(({ uri, durationSeconds: covered }, index) => {
+    const filled = index === images.length - 1 ? Math.ceil((covered - ROUNDING_SECONDS) / intervalSeconds) : Infinity;
+    return Array.from({ length: Math.max(1, Math.min(columns * rows, filled)) }, (_, position) => {
+      const [x, y] = [(position % columns) * width, Math.floor(position / columns) * height];
+      return { region: `${uri}#xywh=${x},${y},${width},${height}`, start: (index * columns * rows + position) * intervalSeconds };
+    });
+  });
+  const shown = cells.filter(({ start }) => start === 0 || start < durationSeconds - ROUNDING_SECONDS);
+  const cues = shown.map(({ region, start }, index) => {
     // The last cue extends to the end of the video, however short rounding left its interval.
-    const end = index === count - 1 ? Math.max(durationSeconds, start + 0.001) : start + intervalSeconds;
-    const position = index % perImage;
-    const x = (position % columns) * width;
-    const y = Math.floor(position / columns) * height;
-    const image = images[Math.floor(index / perImage)] ?? '';
-    return `${formatTimestamp(start)} --> ${formatTimestamp(end)}\n${image}#xywh=${x},${y},${width},${height}\n`;
+    const end = shown[index + 1]?.start ?? Math.max(durationSeconds, start + 0.001);
+    return `${formatTimestamp(start)} --> ${formatTimestamp(end)}\n${region}\n`;
   });
   return ['WEBVTT\n', ...cues].join('\n');
 }
-
-/** The parts of a cue that rewriting needs: its timing line and the first line of its payload. */
-const CUE = /^([^\r\n]*-->[^\r\n]*\r?\n)([^\r\n]+)/gm;
 
 /**
  * Rewrites the image address of each cue, keeping its `#xywh=` fragment at the end.
@@ -40,7 +41,14 @@ const CUE = /^([^\r\n]*-->[^\r\n]*\r?\n)([^\r\n]+)/gm;
 export function rewriteStoryboard(text: string, uris: UriRewriter): string {
   if (!/^WEBVTT(?:[ \t]|\r?\n|$)/.test(text))
     throw new UnreadablePlaylistError('The storyboard does not begin with WEBVTT.');
-  return text.replace(CUE, (_cue, timing: string, image: string) => timing + uris.rewrite(image));
+  let isAfterTiming = false;
+  // Lines and the line endings between them.
+  return text.split(/(\r?\n|\r)/).map((piece, index) => {
+    if (index % 2 === 1) return piece;
+    const isImage = isAfterTiming && piece !== '';
+    isAfterTiming = piece.includes('-->');
+    return isImage ? uris.rewrite(piece) : piece;
+  }).join('');
 }
 
 function twoDigits(value: number): string {

@@ -1,3 +1,4 @@
+import { TextScanner } from '../text-scanner.ts';
 import { UnreadablePlaylistError } from '../unreadable-playlist-error.ts';
 
 /** Position of a piece of text in the document, so that it can be replaced without touching anything else. */
@@ -15,67 +16,96 @@ export interface ParsedElement extends Span {
   readonly attributes: ReadonlyMap<string, Span>;
   /** Position of the text of an element without children; it is still escaped. */
   text: Span | undefined;
+  /** End of the closing tag, or of a self-closing tag. */
+  closeEnd: number;
 }
 
-/** Comment, CDATA section, processing instruction, or a tag with quoted values. */
-const MARKUP =
-  /<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<\?[\s\S]*?\?>|<(\/?)([^\s<>/!?="']+)((?:\s+[^\s<>/="']+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>/g;
-const ATTRIBUTE = /\s+([^\s<>/="']+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/dg;
+/** Maximum depth of elements, so that readers may visit them recursively; a manifest has six levels. */
+const MAX_DEPTH = 100;
+
+const SPACE = /\s+/y;
+const ELEMENT_NAME = /[^\s<>/!?="']+/y;
+const ATTRIBUTE_NAME = /[^\s<>/="']+/y;
 
 /**
- * Finds the elements of an XML document and their positions. Rejects a document type declaration, since it could define
- * entities.
+ * Finds the elements of an XML document and their positions, in linear time. Rejects a document type declaration, since it
+ * could define entities.
  *
  * @returns the root element
  * @throws UnreadablePlaylistError if the text is not well formed
  */
 export function parseXml(xml: string): ParsedElement {
+  const scanner = new TextScanner(xml);
   let root: ParsedElement | undefined;
   let open: ParsedElement | undefined;
-  let last = 0;
-  for (const markup of xml.matchAll(MARKUP)) {
-    if (xml.slice(last, markup.index).includes('<')) throw unreadable();
-    last = markup.index + markup[0].length;
-    const [, closing, qualifiedName, attributes = '', selfClosing] = markup;
-    if (qualifiedName === undefined) continue;
-    const name = qualifiedName.slice(qualifiedName.indexOf(':') + 1);
-    if (closing === '/') {
-      if (open?.name !== name) throw unreadable();
-      if (open.children.length === 0) open.text = { start: open.end, end: markup.index };
+  let depth = 0;
+  while (scanner.takeUntil('<') !== undefined) {
+    const start = scanner.position - 1;
+    if (skipUnnamed(scanner)) continue;
+    if (scanner.skip('/')) {
+      if (open === undefined || takeName(scanner) !== open.name) throw unreadable();
+      scanner.take(SPACE);
+      if (!scanner.skip('>')) throw unreadable();
+      if (open.children.length === 0) open.text = { start: open.end, end: start };
+      open.closeEnd = scanner.position;
       open = open.parent;
+      depth -= 1;
       continue;
     }
-    const attributesStart = markup.index + 1 + qualifiedName.length;
-    const element: ParsedElement = {
-      name,
-      parent: open,
-      children: [],
-      attributes: spansOf(attributes, attributesStart),
-      text: undefined,
-      start: markup.index,
-      end: last,
-    };
-    if (open === undefined) {
-      if (root !== undefined) throw unreadable();
-      root = element;
-    } else {
-      open.children.push(element);
-    }
-    if (selfClosing !== '/') open = element;
+    const name = takeName(scanner);
+    const { attributes, isClosed } = takeAttributes(scanner);
+    const end = scanner.position;
+    const element: ParsedElement = { name, parent: open, children: [], attributes, text: undefined, closeEnd: end, start, end };
+    if (open !== undefined) open.children.push(element);
+    else if (root === undefined) root = element;
+    else throw unreadable();
+    if (isClosed) continue;
+    open = element;
+    depth += 1;
+    if (depth > MAX_DEPTH) throw new UnreadablePlaylistError('The elements of the manifest are nested too deeply.');
   }
-  if (root === undefined || open !== undefined || xml.slice(last).includes('<')) throw unreadable();
+  if (root === undefined || open !== undefined) throw unreadable();
   return root;
 }
 
-function spansOf(attributes: string, offset: number): Map<string, Span> {
-  const spans = new Map<string, Span>();
-  for (const match of attributes.matchAll(ATTRIBUTE)) {
-    const [start, end] = match.indices?.[2] ?? match.indices?.[3] ?? [0, 0];
-    const name = match[1] ?? '';
-    if (spans.has(name)) throw unreadable();
-    spans.set(name, { start: offset + start, end: offset + end });
+/** Moves past the rest of a comment, CDATA section or processing instruction. @returns whether there was one */
+function skipUnnamed(scanner: TextScanner): boolean {
+  const [, end] = [['!--', '-->'], ['![CDATA[', ']]>'], ['?', '?>']].find(([begin = '']) => scanner.skip(begin)) ?? [];
+  if (end === undefined) return false;
+  if (scanner.takeUntil(end) === undefined) throw unreadable();
+  return true;
+}
+
+/** Takes the name of an element without its prefix. */
+function takeName(scanner: TextScanner): string {
+  const qualifiedName = scanner.take(ELEMENT_NAME);
+  if (qualifiedName === '') throw unreadable();
+  return qualifiedName.slice(qualifiedName.indexOf(':') + 1);
+}
+
+/** Takes the attributes and the end of a tag. */
+function takeAttributes(scanner: TextScanner): { readonly attributes: ReadonlyMap<string, Span>; readonly isClosed: boolean } {
+  const attributes = new Map<string, Span>();
+  for (;;) {
+    const space = scanner.take(SPACE);
+    if (scanner.skip('>')) return { attributes, isClosed: false };
+    if (scanner.skip('/>')) return { attributes, isClosed: true };
+    const name = scanner.take(ATTRIBUTE_NAME);
+    if (space === '' || name === '' || attributes.has(name)) throw unreadable();
+    attributes.set(name, takeValue(scanner));
   }
-  return spans;
+}
+
+/** Takes an equals sign and a quoted value. */
+function takeValue(scanner: TextScanner): Span {
+  scanner.take(SPACE);
+  if (!scanner.skip('=')) throw unreadable();
+  scanner.take(SPACE);
+  const quote = ['"', "'"].find((one) => scanner.skip(one));
+  const start = scanner.position;
+  const value = quote === undefined ? undefined : scanner.takeUntil(quote);
+  if (value === undefined || value.includes('<')) throw unreadable();
+  return { start, end: start + value.length };
 }
 
 function unreadable(): UnreadablePlaylistError {

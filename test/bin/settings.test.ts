@@ -27,3 +27,9 @@ test('keeps a dotted key below a plain value whole, so that the error names it',
   const settings = settingsFrom({ 'stage.name': 'prod', sluice: { stage: 'dev' } });
   expect(() => parseConfig(settings)).toThrow(/stage\.name: unknown key/);
 });
+
+test('treats names of built-in properties as unknown keys', () => {
+  const settings = settingsFrom({ 'constructor.name': 'x', '__proto__.polluted': 'true' });
+  expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
+  expect(() => parseConfig(settings)).toThrow(/constructor: unknown key/);
+});

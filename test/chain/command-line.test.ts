@@ -32,32 +32,50 @@ describe('npm start, run repeatedly with one state directory', () => {
   });
   afterAll(() => rmSync(parent, { recursive: true, force: true }));
 
-  const startAndExit = (path: string) =>
-    runCommand(['start', path, '--exit', '--state', state, '--port', String(port)]);
+  const options = () => ['--state', state, '--port', String(port)];
   let videoId = '';
 
-  test('with a video and --exit, shows each step, prints a signed URL and exits with status 0', async () => {
-    const { status, output } = await startAndExit(file('my movie.mp4', await makeClip()));
+  test('with a video, another file and --exit, shows each step and where to watch, sums up and exits with status 1', async () => {
+    const [movie, notes] = [file('my movie.mp4', await makeClip()), file('notes.mp4', 'only words')];
+    const { status, output } = await runCommand(['start', movie, notes, '--exit', ...options()]);
+    [, videoId = ''] = /my movie.mp4 {2}uploaded as video (\S+)/.exec(output) ?? [];
+    const lines = output.split('\n');
+    expect(lines[0]).toBe(`Sluice is starting. http://127.0.0.1:${port + 1}/ shows the pages once it is ready.`);
+    expect(output).toMatch(/Building the app\n(?:.*\n)*Deploying the stacks: \d+ resources\n(?:.*\n)*Ready for uploads/);
     expect(output).toMatch(/my movie\.mp4 {2}uploaded/);
     expect(output).toMatch(/my movie\.mp4 {2}transcoding/);
     for (const step of STEPS) expect(output).toContain(`${step} done`);
-    expect(output).toMatch(/ready after [\d.]+ s\n {2}http:\/\/127\.0\.0\.1:\d+\/v\/\S+\.m3u8\?\S+/);
-    expect(output).not.toContain('could not be read');
-    expect(status).toBe(0);
-    [, videoId = ''] = /as video (\S+)/.exec(output) ?? [];
+    const [, page, url = ''] = /ready after [\d.]+ s\n {2}(\S+)\n {2}(\S+)\n/.exec(output) ?? [];
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v\/\S+\.m3u8\?\S+$/);
+    expect(output).toContain('rejected: not_a_video: The file is not a video');
+    expect(lines.slice(-4)).toEqual([
+      expect.stringMatching(/^my movie\.mp4 {2}ready, 0:0\d long +\d+\.\d s {2}http/),
+      expect.stringMatching(/^notes\.mp4 {5}rejected: not_a_video +\d+\.\d s {2,}docs\/errors\.md#not_a_video$/),
+      '1 of 2 files is ready.',
+      `To open the pages again: npm start -- --port ${port} --state ${state}`,
+    ]);
+    expect(output).toContain(`  ${page}`);
+    expect(output).not.toContain('cannot be read');
+    expect(status).toBe(1);
+    expect(page).toBe(`http://127.0.0.1:${port + 1}/videos/${videoId}`);
   });
 
-  test('with a file that is not a video and --exit, prints the reason and exits with status 1', async () => {
-    const { status, output } = await startAndExit(file('notes.mp4', 'only words'));
-    expect(output).toContain('rejected: not_a_video: The file is not a video');
-    expect(status).toBe(1);
+  test('with settings of a preset and --exit, serves what they say and exits with status 0', async () => {
+    const args = ['start', file('b.mp4', await makeClip()), '-c', 'stage=prod', '--explain', '--exit', ...options()];
+    const { status, output } = await runCommand(args);
+    expect(output).toContain('b.mp4  ready');
+    expect(status).toBe(0);
   });
 
   test('after a restart, still plays the video, points the AWS CLI at the laptop, and exits with status 0 on Ctrl-C', async () => {
     const cloud = await spawnLaptopCloud({ stateDirectory: state, port });
-    const { status, output } = await runCommand(['play', videoId, '--state', state]);
-    expect(status).toBe(0);
-    expect((await fetch(output.trim())).status).toBe(200);
+    for (const video of [videoId, 'my movie.mp4']) {
+      const { status, output } = await runCommand(['play', video, '--state', state]);
+      expect(status).toBe(0);
+      expect((await fetch(output.trim())).status).toBe(200);
+    }
+    expect((await runCommand(['play', 'gone.mp4', '--state', state])).output).toContain('No video has the id');
+    expect((await runCommand(['play', 'notes.mp4', '--state', state])).output).toContain('ended as rejected: not_a_video');
 
     const { output: settings } = await runCommand(['env', '--state', state]);
     const { stdout } = await run('sh', ['-c', `${settings}\necho "$AWS_ENDPOINT_URL $SLUICE_SOURCE_BUCKET"`]);

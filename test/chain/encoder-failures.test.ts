@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,10 +13,10 @@ import {
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, ListQueuesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { endedJobEvent } from '../../lambdas/completion/ended-job-event.ts';
-import { ensureFfmpeg } from '../../local/cli/ffmpeg.ts';
+import { getFfmpeg } from '../../local/cli/ffmpeg.ts';
 import { clientConfig } from '../../local/cli/running.ts';
 import { synthesize } from '../../local/template/synthesize.ts';
-import { makeClip } from '../support/clips.ts';
+import { makeClip, makeWithFfmpeg } from '../support/clips.ts';
 import { removeState, spawnLaptopCloud, type LaptopCloudHandle } from '../support/laptop-cloud.ts';
 import { connectTo, type CloudClients } from '../support/shared-cloud.ts';
 import { putSource, readUploadState, waitForEnd } from '../support/uploads.ts';
@@ -30,12 +30,19 @@ function writeProgram(name: 'ffmpeg' | 'ffprobe', mode: 'encoding' | 'probing'):
 
 /** Sets what ffmpeg does. @default it encodes */
 function setEncoding(script?: string): void {
-  return writeFileSync(join(directory, 'encoding'), script ?? `exec '${ensureFfmpeg(() => {}).ffmpegPath}' "$@"`);
+  return replaceScript('encoding', script ?? `exec '${getFfmpeg().ffmpegPath}' "$@"`);
 }
 
 /** Sets what ffprobe does before it probes. */
 function setProbing(script = ''): void {
-  return writeFileSync(join(directory, 'probing'), `${script}\nexec '${ensureFfmpeg(() => {}).ffprobePath}' "$@"`);
+  return replaceScript('probing', `${script}\nexec '${getFfmpeg().ffprobePath}' "$@"`);
+}
+
+/** Replaces a script at once: a program that starts at this moment must not find half of it. */
+function replaceScript(name: 'encoding' | 'probing', script: string): void {
+  const next = join(directory, `next-${name}`);
+  writeFileSync(next, script);
+  renameSync(next, join(directory, name));
 }
 
 /** Timeout of the transcode function in these tests, longer than it needs on a busy machine. */
@@ -53,7 +60,7 @@ beforeAll(async () => {
   setProbing();
   const assembly = join(directory, 'assembly');
   [movie] = await Promise.all([makeClip('-t', '0.4'), synthesize(join(import.meta.dirname, '../..'), assembly)]);
-  shortenTimeouts(join(assembly, 'SluicePipeline.template.json'));
+  shortenTimes(join(assembly, 'SluicePipeline.template.json'));
   handle = await spawnLaptopCloud({
     args: ['--assembly', assembly],
     env: { FFMPEG_PATH: join(directory, 'ffmpeg') },
@@ -69,14 +76,16 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** Shortens the timeout of transcode, and the visibility timeout of its queue, to what a test can wait for. */
-function shortenTimeouts(templatePath: string): void {
+/** Shortens the pause between attempts, the timeout of transcode and the visibility timeout of its queue to what a test can wait for. */
+function shortenTimes(templatePath: string): void {
   const template = JSON.parse(readFileSync(templatePath, 'utf8')) as {
-    Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>;
+    Resources: Record<string, { Type: string; Properties?: Record<string, unknown> }>;
   };
-  for (const [id, { Type, Properties }] of Object.entries(template.Resources)) {
+  for (const [id, { Type, Properties = {} }] of Object.entries(template.Resources)) {
     if (Type === 'AWS::Lambda::Function' && id.startsWith('TranscodeFunction'))
       Properties['Timeout'] = TRANSCODE_TIMEOUT_SECONDS;
+    const { Variables = {} } = (Properties['Environment'] ?? {}) as { Variables?: Record<string, unknown> };
+    if ('RETRY_PAUSE_SECONDS' in Variables) Variables['RETRY_PAUSE_SECONDS'] = '0.2';
     if (Type === 'AWS::SQS::Queue' && id.startsWith('TranscodeUploadsQueue'))
       Properties['VisibilityTimeout'] = TRANSCODE_TIMEOUT_SECONDS;
   }
@@ -107,11 +116,50 @@ async function waitForJob(status: JobStatus, key: string, versionId: string): Pr
   }
 }
 
-test('an upload fails with the encoder’s message when its job ends with ERROR', async () => {
+test('an upload becomes ready although the encoder died at the first two attempts', async () => {
+  const deaths = join(directory, 'deaths');
+  const encode = `exec '${getFfmpeg().ffmpegPath}' "$@"`;
+  const die = `echo x >> '${deaths}'; [ "$(wc -l < '${deaths}')" -gt 2 ] || kill -9 $$`;
+  // The encoder also asks ffmpeg for its filters.
+  setEncoding(`case "$*" in *-filter_complex*) ${die};; esac; ${encode}`);
+  const upload = await waitForEnd(cloud, 'dies.mp4', await putSource(cloud, 'dies.mp4', movie));
+  expect(upload).toMatchObject({ status: 'ready' });
+  expect(await jobsOf(upload.revisionId)).toHaveLength(3);
+});
+
+test('an upload fails with the encoder’s message when its jobs keep ending with ERROR', async () => {
   setEncoding('echo "Cannot allocate memory" >&2; exit 1');
   const upload = await waitForEnd(cloud, 'error.mp4', await putSource(cloud, 'error.mp4', movie));
   expect(upload).toMatchObject({ status: 'failed', code: 'encoder_error' });
-  expect(upload.message).toMatch(/Try again/);
+  expect(upload.message).toMatch(/Cannot allocate memory/);
+  expect(await jobsOf(upload.revisionId)).toHaveLength(3);
+});
+
+describe('an encoder that loses the second half of a video', () => {
+  const TOO_SHORT = /_48p\.cmfv lasts 1\.5 s instead of 4\.0 s\.$/;
+  const losses = join(directory, 'losses');
+  // Inserts a limit before the input, at the first attempts.
+  const lose = (attempts: number): string => `
+    case "$*" in *-filter_complex*-progress*|*-progress*-filter_complex*) echo x >> '${losses}';; esac
+    if [ "$(cat '${losses}' 2>/dev/null | wc -l)" -le ${attempts} ]; then
+      for argument do shift; [ "$argument" != -i ] || set -- "$@" -t 1.5; set -- "$@" "$argument"; done
+    fi
+    exec '${getFfmpeg().ffmpegPath}' "$@"`;
+
+  beforeEach(() => rmSync(losses, { force: true }));
+
+  test.each([
+    ['every', 3, 3, { status: 'failed', code: 'output_incomplete', message: expect.stringMatching(TOO_SHORT) }],
+    ['the first', 1, 2, { status: 'ready', code: null }],
+  ])('at %s attempt: the upload ends accordingly', async (name, attempts, jobs, expected) => {
+    setProbing();
+    const [key, source] = [`${name}.mp4`, ['-f', 'lavfi', '-i', 'testsrc2=s=64x48:r=25:d=4']];
+    const body = await makeWithFfmpeg('long.mp4', [...source, '-pix_fmt', 'yuv420p']);
+    setEncoding(lose(attempts));
+    const upload = await waitForEnd(cloud, key, await putSource(cloud, key, body));
+    expect(upload).toMatchObject(expected);
+    expect(await jobsOf(upload.revisionId)).toHaveLength(jobs);
+  });
 });
 
 test('an upload fails when its job is canceled', async () => {
@@ -126,9 +174,11 @@ test('an upload fails when its job is canceled', async () => {
 });
 
 test('a newer upload of a key cancels the running job of the older one and becomes ready', async () => {
-  const key = 'twice.mp4';
-  setEncoding('exec sleep 600');
+  const [key, started] = ['twice.mp4', join(directory, 'started')];
+  setEncoding(`case "$*" in *-filter_complex*) touch '${started}'; exec sleep 600;; esac; exec '${getFfmpeg().ffmpegPath}' "$@"`);
   const first = await putSource(cloud, key, movie);
+  // A job is PROGRESSING before its encoder runs, which would then already encode.
+  while (!existsSync(started)) await sleep(50);
   await waitForJob('PROGRESSING', key, first);
   setEncoding();
   const second = await putSource(cloud, key, movie);

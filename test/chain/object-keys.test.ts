@@ -1,20 +1,17 @@
 import { makeClip } from '../support/clips.ts';
+import { OBJECT_KEYS } from '../support/inputs/object-names.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
 import { putSource, waitForEnd } from '../support/uploads.ts';
 
-test.each([
-  'with spaces.mp4',
-  'a+b&c=d%20e%.mp4',
-  `quotes ' " and <angles>.mp4`,
-  'any/key 한글.mp4',
-  '🎬/été/видео.mp4',
-  'empty//parts///inside.mp4',
-  '/leading-slash.mp4',
-  '../up/./and/..',
-  'no-extension',
-  '#?;:@,$!*().mp4',
-])('an upload with the key %j becomes ready', async (key) => {
-  const cloud = sharedCloud();
-  const versionId = await putSource(cloud, key, await makeClip('-frames:v', '10', '-t', '0.4'));
-  expect(await waitForEnd(cloud, key, versionId)).toMatchObject({ status: 'ready', code: null });
+const versions = new Map<string, string>();
+
+// All at once, so that they wait together.
+beforeAll(async () => {
+  const clip = await makeClip('-frames:v', '10', '-t', '0.4');
+  for (const { key } of OBJECT_KEYS) versions.set(key, await putSource(sharedCloud(), key, clip));
+});
+
+test.each(OBJECT_KEYS)('an upload with the key $key becomes ready', async ({ key }) => {
+  const upload = await waitForEnd(sharedCloud(), key, versions.get(key) ?? '');
+  expect(upload).toMatchObject({ status: 'ready', code: null, warnings: [] });
 });

@@ -1,74 +1,26 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { queryCatalog } from '../support/query-catalog.ts';
+import { readFileSync } from 'node:fs';
 import { makeClip } from '../support/clips.ts';
-import { removeState, spawnLaptopCloud } from '../support/laptop-cloud.ts';
-import { connectTo, type CloudClients } from '../support/shared-cloud.ts';
+import { EditedAssembly, idsOfType, type Resources, withResources } from '../support/endurance/edited-assembly.ts';
+import { queryCatalog } from '../support/query-catalog.ts';
+import type { CloudClients } from '../support/shared-cloud.ts';
 import { putSource, readUploadState, waitForEnd } from '../support/uploads.ts';
 
-/** Synthesized assembly, edited by the tests. */
-const assembly = mkdtempSync(join(tmpdir(), 'assembly-'));
-
+let assembly: EditedAssembly;
 beforeAll(async () => {
-  await promisify(execFile)(process.execPath, ['bin/app.ts'], { env: { ...process.env, CDK_OUTDIR: assembly } });
+  assembly = await EditedAssembly.synthesize();
 });
-
-afterAll(() => rmSync(assembly, { recursive: true }));
-
-type Resources = Record<string, { Type: string; Properties: Record<string, unknown> }>;
-
-function templates(stack: RegExp): string[] {
-  return readdirSync(assembly)
-    .filter((name) => name.endsWith('.template.json') && stack.test(name))
-    .map((name) => join(assembly, name));
-}
-
-/** Runs the laptop cloud with edited templates of the matching stacks, and then reverts the edits. */
-async function withEdited(
-  stack: RegExp,
-  edit: (text: string) => string,
-  use: (cloud: CloudClients) => Promise<void>,
-): Promise<void> {
-  const originals = templates(stack).map((path) => ({ path, text: readFileSync(path, 'utf8') }));
-  for (const { path, text } of originals) writeFileSync(path, edit(text));
-  try {
-    const handle = await spawnLaptopCloud({ args: ['--assembly', assembly] });
-    try {
-      await use(connectTo(handle.stateDirectory));
-    } finally {
-      await handle.stop();
-      await removeState(handle.stateDirectory);
-    }
-  } finally {
-    for (const { path, text } of originals) writeFileSync(path, text);
-  }
-}
+afterAll(() => assembly.remove());
 
 function withPipeline(edit: (text: string) => string, use: (cloud: CloudClients) => Promise<void>): Promise<void> {
-  return withEdited(/Pipeline/, edit, use);
-}
-
-function withResources(change: (resources: Resources) => void) {
-  return (text: string): string => {
-    const template = JSON.parse(text) as { Resources: Resources };
-    change(template.Resources);
-    return JSON.stringify(template);
-  };
-}
-
-function idsOfType(resources: Resources, type: string): string[] {
-  return Object.keys(resources).filter((id) => resources[id]?.Type === type);
+  return assembly.run(/Pipeline/, edit, use);
 }
 
 test('an upload becomes ready with a renamed queue', async () => {
-  const [pipeline = ''] = templates(/Pipeline/);
+  const [pipeline = ''] = assembly.templates(/Pipeline/);
   const { Resources } = JSON.parse(readFileSync(pipeline, 'utf8')) as { Resources: Resources };
   const id = idsOfType(Resources, 'AWS::SQS::Queue').find((name) => /Uploads/.test(name) && !/Dead/.test(name)) ?? '';
   expect(id).not.toBe('');
-  await withEdited(
+  await assembly.run(
     /./,
     (text) => text.replaceAll(id, 'RenamedByHand'),
     async (cloud) => {
@@ -115,13 +67,6 @@ test('an upload becomes ready through its deadline when no event reports the end
     );
     const pattern = resources[rule ?? '']?.Properties['EventPattern'] as { detail: Record<string, unknown> };
     pattern.detail['status'] = ['PROGRESSING'];
-    for (const id of idsOfType(resources, 'AWS::Lambda::Function')) {
-      const { Variables: variables } = (resources[id]?.Properties['Environment'] ?? {}) as {
-        Variables?: Record<string, unknown>;
-      };
-      // Half a minute, including ten times the duration of the clip.
-      if (variables?.['JOB_DEADLINE_MINUTES'] !== undefined) variables['JOB_DEADLINE_MINUTES'] = '0.2';
-    }
   });
   await withPipeline(dropEndEvents, async (cloud) => {
     expect(await waitForEnd(cloud, 'd.mp4', await putSource(cloud, 'd.mp4', await makeClip()))).toMatchObject({

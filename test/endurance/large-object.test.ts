@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { GetObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 
 const GIB = 1024 ** 3;
 const MIB = 1024 ** 2;
@@ -93,6 +93,8 @@ async function multipartEtag(name: string): Promise<string> {
       credentials: { accessKeyId, secretAccessKey },
     });
     try {
+      // Its end shows that the thread that writes has started, which runs before any upload.
+      await client.send(new PutObjectCommand({ Bucket: 'b', Key: 'first', Body: Buffer.alloc(1024 ** 2) }));
       const before = residentBytes(server.pid);
       let peak = before;
       const watch = setInterval(() => void (peak = Math.max(peak, residentBytes(server.pid))), 50);

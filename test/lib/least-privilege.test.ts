@@ -15,7 +15,7 @@ const { data, pipeline, delivery } = synthesizeTemplates();
 const templates = [data, pipeline, delivery];
 
 /** Actions without resource-level permissions, according to the service authorization reference. */
-const WITHOUT_RESOURCES = new Set(['mediaconvert:Probe']);
+const WITHOUT_RESOURCES = new Set(['mediaconvert:Probe', 'scheduler:ListSchedules']);
 
 function identityStatements(template: Template): PolicyStatement[] {
   return [...resources(template, 'AWS::IAM::Policy').values()].flatMap(statementsIn);
@@ -45,6 +45,25 @@ test('no role has a wildcard action', () => {
   for (const { Action } of templates.flatMap(identityStatements)) {
     for (const action of listOf(Action)) expect(action).not.toContain('*');
   }
+});
+
+test('a role may poll queues, postpone their messages and send to them, and nothing else of SQS', () => {
+  const actions = templates.flatMap(identityStatements).flatMap(({ Action }) => listOf(Action));
+  expect([...new Set(actions)].filter((action) => action.startsWith('sqs:')).toSorted()).toEqual([
+    'sqs:ChangeMessageVisibility',
+    'sqs:DeleteMessage',
+    'sqs:GetQueueAttributes',
+    'sqs:GetQueueUrl',
+    'sqs:ReceiveMessage',
+    'sqs:SendMessage',
+  ]);
+});
+
+test('services may only send to queues', () => {
+  const statements = templates
+    .flatMap((template) => [...resources(template, 'AWS::SQS::QueuePolicy').values()].flatMap(statementsIn))
+    .filter(({ Effect }) => Effect === 'Allow');
+  expect(new Set(statements.flatMap(({ Action }) => listOf(Action)))).toEqual(new Set(['sqs:SendMessage']));
 });
 
 test('no role has an AWS managed policy', () => {
@@ -94,6 +113,33 @@ test('the playlist function may read only published objects', () => {
   });
 });
 
+/** Returns the secrets that a function may read, by logical id without their hashes, and the one of its role in the catalog. */
+function secretsOf(template: Template, name: string) {
+  const readable = statementsOf(template, name)
+    .filter(({ Action }) => listOf(Action).includes('secretsmanager:GetSecretValue'))
+    .flatMap(({ Resource }) => listOf(Resource).map(secretName));
+  const used = at(functions(template).get(name), 'resource', 'Properties', 'Environment', 'Variables', 'CATALOG_SECRET_ARN');
+  return { readable: readable.toSorted(), used: secretName(used) };
+}
+
+/** Returns the logical id in a reference to a secret of the data stack, which another stack imports. */
+function secretName(reference: unknown): string {
+  return /(Catalog[A-Z][a-z]+|KeyPair)/.exec(JSON.stringify(reference).replace('SigningKeysGeneration1', ''))?.[0] ?? '';
+}
+
+test.each([
+  [pipeline, 'transcode', ['CatalogChain']],
+  ...STEPS.map((step): [Template, string, string[]] => [pipeline, step, ['CatalogChain']]),
+  [pipeline, 'completion', ['CatalogChain']],
+  [delivery, 'removal', ['CatalogChain']],
+  [delivery, 'withdrawal', ['CatalogChain']],
+  [delivery, 'api', ['CatalogApi', 'KeyPair']],
+  [delivery, 'playback', ['CatalogApi', 'KeyPair']],
+  [data, 'migrate-catalog', ['CatalogSecret', 'CatalogApi', 'CatalogChain']],
+] as [Template, string, string[]][])('%#: %s may read only the secret of its role in the catalog', (template, name, secrets) => {
+  expect(secretsOf(template, name)).toEqual({ readable: secrets.toSorted(), used: secrets[0] });
+});
+
 test('the playlist function has no access to the catalog', () => {
   expect(rights(delivery, 'playlist', /^(rds-data|secretsmanager):/)).toEqual([]);
 });
@@ -127,7 +173,7 @@ test.each<[name: string, count: number]>([
   }
 });
 
-test('functions may set deadlines only in the deadline group, and deadlines may only send to completion', () => {
+test('functions may set schedules only in the deadline group, and schedules may only send to completion and transcode', () => {
   const [group] = resources(pipeline, 'AWS::Scheduler::ScheduleGroup').keys();
   const actions = {
     transcode: 'scheduler:CreateSchedule',
@@ -155,27 +201,23 @@ test('functions may set deadlines only in the deadline group, and deadlines may 
     const rightsOfRole = policies
       .filter(({ Properties }) => at(Properties, 'Roles', 0, 'Ref') === role)
       .flatMap(statementsIn);
-    const queue = at(
-      functions(pipeline).get(name),
-      'resource',
-      'Properties',
-      'Environment',
-      'Variables',
-      'DEADLINE_QUEUE_ARN',
+    const queues = ['DEADLINE_QUEUE_ARN', 'UPLOADS_QUEUE_ARN'].map((variable) =>
+      at(functions(pipeline).get('completion'), 'resource', 'Properties', 'Environment', 'Variables', variable),
     );
-    expect(rightsOfRole).toEqual([{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: queue }]);
+    expect(rightsOfRole).toEqual([{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: queues }]);
   }
 });
 
-test('the encoder’s role can be passed only to MediaConvert, and assumed only for the deployment’s own queue', () => {
+test('the encoder’s role can be passed only to MediaConvert, and assumed only for the configured queue', () => {
   const role = rolePassedTo('mediaconvert.amazonaws.com', 'transcode');
-  const [queue] = resources(pipeline, 'AWS::MediaConvert::Queue').keys();
+  const queue = functions(pipeline).get('transcode')?.resource.Properties['Environment'];
+  expect(JSON.stringify(at(queue, 'Variables', 'ENCODER_QUEUE_ARN'))).toContain(':queues/Default');
   expect(resources(pipeline, 'AWS::IAM::Role').get(role)?.Properties['AssumeRolePolicyDocument']).toMatchObject({
     Statement: [
       {
         Principal: { Service: 'mediaconvert.amazonaws.com' },
         Condition: {
-          ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [queue, 'Arn'] } },
+          ArnEquals: { 'aws:SourceArn': at(queue, 'Variables', 'ENCODER_QUEUE_ARN') },
           StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
         },
       },
@@ -190,6 +232,10 @@ test('the encoder may only read sources and write encodes', () => {
   expect(statements.map(({ Action }) => Action)).toEqual(['s3:GetObject', 's3:PutObject']);
   expect(JSON.stringify(statements[0]?.Resource)).toMatch(/Source\w+Arn\w*"},"\/\*"/);
   expect(JSON.stringify(statements[1]?.Resource)).toMatch(/Output\w+Arn\w*"},"\/v\/\*"/);
+  // Neither a list of resources nor a policy in the role itself grants anything else.
+  for (const { Resource } of statements) expect(listOf(Resource)).toHaveLength(1);
+  const [role] = [...resources(pipeline, 'AWS::IAM::Role')].filter(([id]) => id.startsWith('EncoderJobRole'));
+  expect(role?.[1].Properties).not.toHaveProperty('Policies');
 });
 
 test('only completion may publish video events; the other functions may only send to it', () => {

@@ -3,7 +3,7 @@ import type { Template } from 'aws-cdk-lib/assertions';
 import { synthesizeTemplates } from '../support/lib/synthesize.ts';
 
 const templates = synthesizeTemplates();
-const all: readonly Template[] = [templates.data, templates.pipeline, templates.delivery];
+const all: readonly Template[] = [templates.data, templates.pipeline, templates.delivery, templates.operations];
 
 /** Returns the stacks that a template imports from. */
 function importsOf(template: Template): string[] {
@@ -11,10 +11,11 @@ function importsOf(template: Template): string[] {
   return [...new Set([...names].map(([, stack]) => stack ?? ''))];
 }
 
-test('stacks refer to each other in one direction: delivery to pipeline, both to data', () => {
+test('stacks refer to each other in one direction: each to those before it', () => {
   expect(importsOf(templates.data)).toEqual([]);
   expect(importsOf(templates.pipeline)).toEqual(['SluiceData']);
   expect(importsOf(templates.delivery).toSorted()).toEqual(['SluiceData', 'SluicePipeline']);
+  expect(importsOf(templates.operations).toSorted()).toEqual(['SluiceData', 'SluiceDelivery', 'SluicePipeline']);
 });
 
 test.each([
@@ -32,6 +33,7 @@ test.each([
   ],
   ['pipeline', ['VideoEventsTopicArn', 'TranscodeEventsTopicArn']],
   ['delivery', ['PlaybackFunctionName', 'EdgeOrigin', 'DistributionId', 'PagesUrl', 'ApiUrl', 'UserPoolClientId']],
+  ['operations', ['AlarmTopicArn']],
 ] as const)('the %s stack outputs what an operator needs', (stack, outputs) => {
   for (const output of outputs) templates[stack].hasOutput(output, {});
 });
@@ -50,7 +52,13 @@ test('no resource has a physical name', () => {
 
 test('the only custom resources are the app’s own', () => {
   const custom = JSON.stringify(all.map((template) => template.toJSON())).match(/Custom::\w+/g);
-  expect([...new Set(custom)].toSorted()).toEqual(['Custom::CatalogMigration', 'Custom::SigningKeyPair']);
+  expect([...new Set(custom)].toSorted()).toEqual([
+    'Custom::CatalogMigration',
+    'Custom::InitialSignInDomain',
+    'Custom::OriginSecret',
+    'Custom::SignInDomain',
+    'Custom::SigningKeyPair',
+  ]);
 });
 
 test('templates are ASCII, which CloudFormation preserves', () => {

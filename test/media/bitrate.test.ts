@@ -17,7 +17,9 @@ describe('bit rates', () => {
   });
 
   test('rounds the target duration up, to at least a second', () => {
-    expect(targetDuration([segment(1, 6.006)])).toBe(7);
+    expect(targetDuration([segment(1, 6.006)])).toBe(6);
+    expect(targetDuration([segment(1, 4), segment(1, 6.5)])).toBe(7);
+    expect(targetDuration([segment(1, 6.006)], 'up')).toBe(7);
     expect(targetDuration([segment(1, 6)])).toBe(6);
     expect(targetDuration([segment(1, 0.04)])).toBe(1);
   });

@@ -16,7 +16,7 @@ import {
   type Visitor,
 } from '../support/visitors.ts';
 
-test.each(['/', '/videos/nothing', '/signed-in', '/api/openapi.json', '/api/videos'])(
+test.each(['/', '/nothing', '/videos/0199a6b4-5c1e-7c3a-9d57-1f2e3a4b5c6d', '/signed-in', '/api/openapi.json', '/api/videos'])(
   'sends headers for %s that Mozilla’s rules grade A or better',
   async (path) => {
     const { headers } = await fetch(pageUrl(path));
@@ -25,6 +25,23 @@ test.each(['/', '/videos/nothing', '/signed-in', '/api/openapi.json', '/api/vide
     expect(scoreHeaders(Object.fromEntries(deployed)).grade).toMatch(/^A\+?$/);
   },
 );
+
+test.each(['/nothing', '//', '/videos/%', '/videos/nothing', '/assets/nothing.js', '/nothing.png'])(
+  'responds 404 to %s, for HEAD too',
+  async (path) => {
+    for (const method of ['GET', 'HEAD']) expect((await fetch(`${pageUrl('')}${path}`, { method })).status).toBe(404);
+  },
+);
+
+test.each([
+  ['/robots.txt', 'text/plain'],
+  ['/favicon.ico', 'image/vnd.microsoft.icon'],
+  ['/icon.svg', 'image/svg+xml'],
+  ['/apple-touch-icon.png', 'image/png'],
+])('serves %s as %s, to be revalidated', async (path, type) => {
+  const { status, headers } = await fetch(pageUrl(path), { method: 'HEAD' });
+  expect([status, headers.get('content-type'), headers.get('cache-control')]).toEqual([200, type, 'no-cache']);
+});
 
 describeWithChromium('the pages', () => {
   let browser: Browser;
@@ -45,14 +62,15 @@ describeWithChromium('the pages', () => {
 
   test('load less than 200 KB, compressed, until the library is shown', async () => {
     const admin = await visitor();
-    const loaded = new Map<string, Promise<Buffer>>();
+    const loaded = new Set<string>();
     admin.page.on('response', (response) => {
       const { pathname, origin } = new URL(response.url());
       const isOfPages = origin === pageUrl('') && !/^\/(?:api|v)\//.test(pathname);
-      if (isOfPages && response.status() === 200) loaded.set(pathname, response.body());
+      if (isOfPages && response.status() === 200) loaded.add(pathname);
     });
     await signInAs(admin, 'admin');
-    const bodies = await Promise.all(loaded.values());
+    // The browser forgets the bodies of pages that it has left.
+    const bodies = await Promise.all([...loaded].map(async (path) => (await fetch(pageUrl(path))).arrayBuffer()));
     expect(loaded.size).toBeGreaterThan(3);
     expect(bodies.reduce((sum, body) => sum + gzipSync(body).length, 0)).toBeLessThan(200_000);
     expect(await findSeriousAxeViolations(admin)).toEqual([]);
@@ -91,9 +109,57 @@ describeWithChromium('the pages', () => {
     // The browser logs the API's response, which does not reveal whether the video exists.
     expect(guest.browserErrors.splice(0)).toEqual([expect.stringMatching(/404/)]);
     await guest.page.locator('main').getByRole('button', { name: 'Sign in' }).click();
+    await guest.page.locator('button[value=admin]').waitFor();
+    expect(await findSeriousAxeViolations(guest)).toEqual([]);
     await guest.page.locator('button[value=admin]').click();
     await guest.page.waitForURL(pageUrl(`/videos/${videoId}`));
     await guest.page.locator('hls-video').waitFor();
+  });
+
+  test('show a page of their own for an unknown path, from which a visitor can sign in', async () => {
+    const guest = await visitor();
+    for (const path of ['//', '/videos/%']) {
+      await guest.page.goto(`${pageUrl('')}${path}`);
+      await guest.page.getByRole('heading', { name: 'Page not found' }).waitFor();
+    }
+    expect(await findSeriousAxeViolations(guest)).toEqual([]);
+    await guest.page.getByRole('button', { name: 'Sign in' }).click();
+    await guest.page.locator('button[value=viewer]').click();
+    await guest.page.waitForURL(pageUrl('/'));
+    // The browser logs the status.
+    expect(guest.browserErrors.splice(0)).toEqual([expect.stringMatching(/404/), expect.stringMatching(/404/)]);
+  });
+
+  test('lead back to the library of this site from a path that names another one', async () => {
+    const user = await visitor();
+    await signInAs(user, 'viewer');
+    await user.page.evaluate(() => {
+      history.pushState(null, '', `${location.origin}//other.example/?search=a`);
+      dispatchEvent(new PopStateEvent('popstate'));
+    });
+    await user.page.waitForFunction(() => document.querySelector<HTMLInputElement>('input[type=search]')?.value === 'a');
+    await user.page.evaluate(() => {
+      const link = Object.assign(document.createElement('a'), { href: '/videos/0199a6b4-5c1e-7c3a-9d57-1f2e3a4b5c6d' });
+      document.body.append(link);
+      link.click();
+    });
+    await user.page.locator('main').getByRole('link', { name: 'Go to library' }).click();
+    await user.page.waitForURL(pageUrl('/?search=a'));
+    // The browser logs the API's response for the missing video.
+    expect(user.browserErrors.splice(0)).toEqual([expect.stringMatching(/404/)]);
+  });
+
+  test('sign in visitors who open them by another host name', async () => {
+    const guest = await visitor();
+    await guest.page.goto(pageUrl('/videos/?a=1').replace('127.0.0.1', 'localhost'));
+    await guest.page.waitForURL(pageUrl('/videos/?a=1'));
+    await guest.page.goto(pageUrl('/').replace('127.0.0.1', 'localhost'));
+    await guest.page.waitForURL(pageUrl('/'));
+    await guest.page.locator('main').getByRole('button', { name: 'Sign in' }).click();
+    await guest.page.locator('button[value=viewer]').click();
+    await guest.page.waitForURL(pageUrl('/'));
+    await guest.page.getByRole('heading', { name: 'Library' }).waitFor();
+    expect(guest.browserErrors.splice(0)).toEqual([expect.stringMatching(/404/)]);
   });
 
   test('do not scroll sideways on a phone', async () => {

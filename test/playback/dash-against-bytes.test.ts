@@ -148,7 +148,7 @@ describe.each(Object.entries(videos))('MPD of %s, which mpd-parser accepts witho
   });
 
   test('each audio track is an adaptation set with the language, name and channels of HLS', () => {
-    const named = hls.multivariant.variants.flatMap(({ audio }) => audio);
+    const named = hls.variants.flatMap(({ audio }) => audio);
     for (const set of setsOf('audio')) {
       const [representation = NOTHING] = childrenOf(set, 'Representation');
       const { bytes } = bytesOf(representation);
@@ -159,7 +159,9 @@ describe.each(Object.entries(videos))('MPD of %s, which mpd-parser accepts witho
         subsegmentStartsWithSAP: '1',
       });
       expect(set.attributes['lang']).toBe(inHls?.language);
-      expect(childrenOf(set, 'Label').map(({ text }) => text)).toEqual([inHls?.name]);
+      // HLS wants one name for a track in every layout; labels tell stereo from 5.1.
+      const layout = bytes.audio?.channels === 6 ? ' 5.1' : '';
+      expect(childrenOf(set, 'Label').map(({ text }) => text)).toEqual([`${inHls?.name}${layout}`]);
       expect(childrenOf(set, 'Role')).toMatchObject([
         { attributes: { value: inHls?.isDefault === true ? 'main' : 'alternate' } },
       ]);
@@ -175,6 +177,11 @@ describe.each(Object.entries(videos))('MPD of %s, which mpd-parser accepts witho
     expect(setsOf('audio').length + childrenOf(setsOf('video')[0] ?? NOTHING, 'Representation').length).toBe(
       dash.renditions.size,
     );
+  });
+
+  test('each audio track is listed once, with a unique label', () => {
+    const labels = setsOf('audio').flatMap((set) => childrenOf(set, 'Label').map(({ text }) => text));
+    expect(new Set(labels).size).toBe(setsOf('audio').length);
   });
 
   test('every thumbnail image of the template exists', () => {

@@ -9,12 +9,14 @@ type Decoded = Awaited<ReturnType<typeof decodeAll>>;
 
 let source: Decoded;
 let played: Decoded;
+let dash: Decoded;
 beforeAll(async () => {
   const cloud = sharedCloud();
   const { videoId } = await waitForFootage(cloud);
-  const { hlsUrl } = await requestPlayback(cloud.running, videoId);
+  const { hlsUrl, dashUrl } = await requestPlayback(cloud.running, videoId);
   source = await decodeAll(footagePath);
   played = await decodeAll(hlsUrl);
+  dash = await decodeAll(dashUrl, 1);
 });
 
 test('ffmpeg decodes every rendition in full from the signed HLS URL without errors', () => {
@@ -44,4 +46,12 @@ test("every video rendition has the source's frames, in sync with its audio", ()
       expect(Math.abs(duration(video) - duration(sourceVideo))).toBeLessThan(TOLERANCE_SECONDS);
     }
   }
+});
+
+test('ffmpeg reads the same renditions from the signed DASH URL without errors', () => {
+  // HLS lists a rendition once for each audio group.
+  const sizes = ({ streams }: Decoded) => new Set(streams.map(({ type, height = 0 }) => `${type} ${height}`));
+  expect(sizes(dash)).toEqual(sizes(played));
+  for (const { frames } of dash.streams) expect(frames).toBeGreaterThan(10);
+  expect(dash.warnings).toBe('');
 });

@@ -100,7 +100,7 @@ describe.each(Object.entries(videos))('HLS of %s, which hls-parser accepts in st
   });
 
   test('BANDWIDTH and AVERAGE-BANDWIDTH match the bytes, including the largest audio of the group', () => {
-    for (const { uri, audio, bandwidth, averageBandwidth } of hls.multivariant.variants) {
+    for (const { uri, audio, bandwidth, averageBandwidth } of hls.variants) {
       // 4.3.4.2: "the largest sum of peak (average) segment bit rates of any playable combination of Renditions".
       const sum = (rate: (rendition: HlsRendition) => number): number =>
         rate(renditionOf(uri)) + Math.max(0, ...audio.map((member) => rate(renditionOf(member.uri))));
@@ -112,7 +112,7 @@ describe.each(Object.entries(videos))('HLS of %s, which hls-parser accepts in st
   });
 
   test('CODECS, RESOLUTION and FRAME-RATE match the init segment and the samples', () => {
-    for (const { uri, audio, codecs = '', resolution, frameRate } of hls.multivariant.variants) {
+    for (const { uri, audio, codecs = '', resolution, frameRate } of hls.variants) {
       const { bytes } = renditionOf(uri);
       const group = audio.map((member) => renditionOf(member.uri).bytes.codec);
       expect(codecs.split(',').toSorted()).toEqual([...new Set([bytes.codec, ...group])].toSorted());
@@ -125,15 +125,60 @@ describe.each(Object.entries(videos))('HLS of %s, which hls-parser accepts in st
     }
   });
 
-  test('every audio group has at most one default, unique names and the channels of its bytes', () => {
+  test('the two smallest renditions have an I-frame playlist, each frame with its header, span and bit rate', () => {
+    const sizeOf = (uri: string): number => renditionOf(uri).bytes.video?.height ?? 0;
+    const regular = [...new Map(hls.variants.map((variant) => [fileNameOf(variant.uri), variant])).values()]
+      .toSorted((a, b) => sizeOf(a.uri) - sizeOf(b.uri));
+    expect(hls.keyFrameVariants.map(({ resolution }) => resolution?.height).toSorted((a = 0, b = 0) => a - b))
+      .toEqual(regular.slice(0, 2).map(({ resolution }) => resolution?.height));
+    for (const { uri, codecs, resolution, bandwidth, averageBandwidth = 0 } of hls.keyFrameVariants) {
+      const rendition = hls.keyFrames.get(fileNameOf(uri));
+      if (rendition === undefined) throw new Error(`${uri} was not read.`);
+      const { playlist, bytes } = rendition;
+      expect({ codecs, resolution }).toMatchObject({ codecs: bytes.codec, resolution: { width: bytes.video?.width, height: bytes.video?.height } });
+      expect(playlist).toMatchObject({ isIFrame: true, endlist: true, playlistType: 'VOD' });
+      // 4.3.3.6: a segment is one key frame, and lasts until the next one.
+      expect(playlist.segments.map(({ byterange }) => byterange)).toEqual(
+        bytes.fragments.map(({ offset, firstSampleEnd }) => ({ offset, length: firstSampleEnd - offset })),
+      );
+      for (const [position, { duration, map }] of playlist.segments.entries()) {
+        const { startsWithSyncSample, startSeconds = 0, durationSeconds = 0 } = bytes.fragments[position] ?? {};
+        expect(startsWithSyncSample).toBe(true);
+        const next = bytes.fragments[position + 1]?.startSeconds ?? startSeconds + durationSeconds;
+        expect(Math.abs(duration - (next - startSeconds))).toBeLessThan(0.001);
+        expect(Math.round(duration)).toBeLessThanOrEqual(playlist.targetDuration);
+        expect(map.byterange).toEqual({ offset: 0, length: bytes.initSize });
+      }
+      expect(Math.abs(bandwidth - peakBitrate(rendition))).toBeLessThan(ROUNDED_UP);
+      expect(Math.abs(averageBandwidth - averageBitrate(rendition))).toBeLessThan(ROUNDED_UP);
+    }
+  });
+
+  test('playback begins with the variant nearest to 2 Mbit/s and its highest-bitrate audio', () => {
+    const [first] = hls.variants;
+    const groupOf = ({ audio }: types.Variant): string | undefined => audio[0]?.groupId;
+    const distance = (rate = 0): number => Math.abs(rate - 2_000_000);
+    for (const { averageBandwidth } of hls.variants.filter((other) => first && groupOf(other) === groupOf(first)))
+      expect(distance(first?.averageBandwidth)).toBeLessThanOrEqual(distance(averageBandwidth));
+    const mostChannels = (variant: types.Variant | undefined): number => Math.max(0, ...(variant?.audio ?? []).map(({ channels }) => Number(channels)));
+    expect(mostChannels(first)).toBe(Math.max(...hls.variants.map(mostChannels)));
+  });
+
+  test('every audio rendition states a language and its channels', () => {
+    const audio = hls.variants.flatMap(({ audio: members }) => members);
+    expect(audio.length).toBeGreaterThan(0);
+    for (const { language, channels } of audio) expect([language, channels]).toEqual([expect.any(String), expect.any(String)]);
+  });
+
+  test('every audio group has one default, unique names and the channels of its bytes', () => {
     const groups = new Map(
-      hls.multivariant.variants.flatMap(({ audio }) => audio.map(({ groupId }) => [groupId, audio])),
+      hls.variants.flatMap(({ audio }) => audio.map(({ groupId }) => [groupId, audio])),
     );
     expect(groups.size).toBeGreaterThan(0);
     for (const members of groups.values()) {
       // 4.3.4.1.1 Rendition Groups.
       expect(new Set(members.map(({ name }) => name)).size).toBe(members.length);
-      expect(members.filter(({ isDefault }) => isDefault).length).toBeLessThanOrEqual(1);
+      expect(members.filter(({ isDefault }) => isDefault)).toHaveLength(1);
       for (const member of members) {
         const { audio } = renditionOf(member.uri).bytes;
         expect(member.channels).toBe(String(audio?.channels));

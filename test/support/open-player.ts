@@ -3,7 +3,7 @@ import type Hls from 'hls.js';
 import type { Browser, Page } from 'playwright-core';
 import { requestPlayback } from '../../local/cli/play.ts';
 import type { Playback } from '../../lambdas/contracts/playback.ts';
-import { launchBrowser } from './browser.ts';
+import { launchBrowser, openPage } from './browser.ts';
 import { waitForFootage } from './footage.ts';
 import { servePlayerPage, type PlayerPage } from './player-page.ts';
 import { sharedCloud } from './shared-cloud.ts';
@@ -21,7 +21,7 @@ interface Shaka {
 
 declare global {
   interface Window {
-    player: { hls: Hls; shaka: Shaka; video: HTMLVideoElement; errors: string[] };
+    player: { hls: Hls; shaka: Shaka; video: HTMLVideoElement; errors: string[]; endings: number };
   }
 }
 
@@ -34,22 +34,20 @@ export interface OpenPlayer {
   close(): Promise<void>;
 }
 
-const SLOW_MACHINE = { timeout: 120_000 };
-
 export async function openPlayer(player: 'hls' | 'shaka', choose: (urls: Playback) => string): Promise<OpenPlayer> {
   const cloud = sharedCloud();
   const { videoId } = await waitForFootage(cloud);
   const source = choose(await requestPlayback(cloud.running, videoId));
   const [browser, playerPage]: [Browser, PlayerPage] = await Promise.all([launchBrowser(), servePlayerPage()]);
-  const page = await browser.newPage();
+  const page = await openPage(browser);
   await page.goto(playerPage.urlFor(player, source));
-  await page.waitForFunction(() => window.player.video.readyState >= 1, undefined, SLOW_MACHINE);
+  await page.waitForFunction(() => window.player.video.readyState >= 1);
   return {
     page,
     errors: () => page.evaluate(() => window.player.errors),
     playPast: async (seconds) => {
       await page.evaluate(() => window.player.video.play());
-      await page.waitForFunction((target) => window.player.video.currentTime > target, seconds, SLOW_MACHINE);
+      await page.waitForFunction((target) => window.player.video.currentTime > target, seconds);
     },
     close: async () => {
       await browser.close();
@@ -60,7 +58,7 @@ export async function openPlayer(player: 'hls' | 'shaka', choose: (urls: Playbac
 
 /** Waits until the video is `height` pixels high. */
 export async function waitForVideoHeight({ page }: OpenPlayer, height: number): Promise<void> {
-  await page.waitForFunction((lines) => window.player.video.videoHeight === lines, height, SLOW_MACHINE);
+  await page.waitForFunction((lines) => window.player.video.videoHeight === lines, height);
 }
 
 /** Returns the time ranges played so far, in seconds. */
@@ -85,13 +83,13 @@ export async function seekTo({ page }: OpenPlayer, seconds: number): Promise<voi
   // Playback continues until the page handles `seeked`, which can take a while on a busy machine.
   if (landed < seconds - 0.05 || landed > seconds + 5)
     throw new Error(`The seek to ${seconds} s landed at ${landed} s`);
-  await page.waitForFunction((target) => window.player.video.currentTime > target, seconds, SLOW_MACHINE);
+  await page.waitForFunction((target) => window.player.video.currentTime > target, seconds);
 }
 
 /** Seeks, plays to the end, and returns the end position and the duration, in seconds. */
 export async function playToEndFrom(playing: OpenPlayer, seconds: number): Promise<{ time: number; duration: number }> {
   await seekTo(playing, seconds);
-  await playing.page.waitForFunction(() => window.player.video.ended, undefined, SLOW_MACHINE);
+  await playing.page.waitForFunction(() => window.player.video.ended);
   return playing.page.evaluate(() => ({
     time: window.player.video.currentTime,
     duration: window.player.video.duration,

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { ensureFfmpeg } from '../../local/cli/ffmpeg.ts';
+import { getFfmpeg } from '../../local/cli/ffmpeg.ts';
 
 const run = promisify(execFile);
 
@@ -81,7 +81,7 @@ export async function probeMedia(path: string): Promise<ProbedMedia> {
     '-show_entries',
     'packet=stream_index,pts_time,dts_time,duration_time',
   ];
-  const { stdout } = await run(ensureFfmpeg(() => {}).ffprobePath, ['-v', 'error', '-of', 'json', ...entries, path], {
+  const { stdout } = await run(getFfmpeg().ffprobePath, ['-v', 'error', '-of', 'json', ...entries, path], {
     maxBuffer: 1 << 28,
   });
   const { streams, packets = [] } = JSON.parse(stdout) as Shown;

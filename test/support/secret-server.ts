@@ -10,6 +10,8 @@ import { text } from 'node:stream/consumers';
 export class SecretServer {
   readonly versions = new Map<string, string>();
   current: string | undefined;
+  /** Number of further requests that are denied. */
+  denials = 0;
   readonly #server = createServer((request, response) => void this.#respond(request, response));
 
   async start(): Promise<string> {
@@ -28,10 +30,14 @@ export class SecretServer {
     const input = JSON.parse(await text(request)) as { ClientRequestToken: string; SecretString: string };
     const send = (status: number, body: object) =>
       response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
+    if (this.denials > 0) {
+      this.denials -= 1;
+      return void send(400, { __type: 'AccessDeniedException', message: 'not authorized' });
+    }
     if (request.headers['x-amz-target'] === 'secretsmanager.GetSecretValue') {
       if (this.current === undefined)
         return void send(400, { __type: 'ResourceNotFoundException', message: 'no value' });
-      return void send(200, { SecretString: this.current });
+      return void send(200, { SecretString: this.current, VersionId: 'current' });
     }
     const before = this.versions.get(input.ClientRequestToken);
     if (before !== undefined && before !== input.SecretString) {

@@ -9,9 +9,12 @@ const rowSchema = z.object({
   revisionId: z.uuid(),
   revision: z.number(),
   attemptId: z.string().nullable(),
+  jobId: z.string().nullable(),
   status: z.enum(REVISION_STATUSES),
   code: z.string().nullable(),
   message: z.string().nullable(),
+  /** Codes in alphabetical order, each once. */
+  warnings: z.string().transform((codes) => codes.split(' ').filter((code) => code !== '')),
 });
 export type UploadState = z.infer<typeof rowSchema>;
 
@@ -24,7 +27,9 @@ export async function readUploadState(
   const rows = await queryCatalog(
     cloud,
     `select v.id::text as "videoId", r.id::text as "revisionId", r.number as "revision",
-            r.attempt_id as "attemptId", r.status, r.code, r.message
+            r.attempt_id as "attemptId", r.job_id as "jobId", r.status, r.code, r.message,
+            (select coalesce(string_agg(distinct warning->>'code', ' '), '')
+               from jsonb_array_elements(r.warnings) as warning) as "warnings"
        from revisions r join videos v on v.id = r.video_id
       where v.bucket = :bucket and v.key = :key and r.version_id = :version`,
     { bucket: cloud.sourceBucket, key, version: versionId },

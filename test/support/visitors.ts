@@ -2,17 +2,20 @@
 import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { Role } from '../../lambdas/contracts/api/session.ts';
+import { POSTER } from '../../lambdas/contracts/output-layout.ts';
+import { SLOW_MACHINE_MS } from './browser.ts';
 import { sharedCloud } from './shared-cloud.ts';
 
 /** Browser window with its own cookies and storage. */
 export interface Visitor {
   readonly page: Page;
-  /** Errors that the browser logged: script errors, failed requests and content security policy violations. */
+  /**
+   * Errors that the browser logged: script errors, failed requests and content security policy violations. Refused posters
+   * in the library are left out, since the suites share a cloud in which videos are withdrawn and deleted.
+   */
   readonly browserErrors: string[];
   close(): Promise<void>;
 }
-
-const SLOW_MACHINE_MS = 120_000;
 
 export function pageUrl(path: string): string {
   return `${sharedCloud().running.edgeUrl}${path}`;
@@ -30,7 +33,10 @@ export async function openVisitor(browser: Browser, options: BrowserContextOptio
   const page = await context.newPage();
   const browserErrors: string[] = [];
   page.on('console', (message) => {
-    if (message.type() === 'error') browserErrors.push(`${message.text()} ${message.location().url}`);
+    if (message.type() !== 'error') return;
+    const { url } = message.location();
+    const isPosterInLibrary = new URL(page.url()).pathname === '/' && new URL(url, pageUrl('/')).pathname.endsWith(`/${POSTER}`);
+    if (!isPosterInLibrary) browserErrors.push(`${message.text()} ${url}`);
   });
   page.on('pageerror', (error) => browserErrors.push(String(error)));
   return { page, browserErrors, close: () => context.close() };
@@ -62,24 +68,53 @@ export async function callApiFromPage(
   });
 }
 
+/** Rule that axe runs on request only: the name of a control contains its visible text (WCAG 2.5.3). */
+const LABEL_IN_NAME = 'label-content-name-mismatch';
+
 /** Returns serious and critical axe violations of the current page, in light and dark mode. */
 export async function findSeriousAxeViolations({ page }: Visitor): Promise<string[]> {
   const found: string[] = [];
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.evaluate(axe.source);
-    const { violations } = await page.evaluate(async () => {
-      // Colors halfway through the transition between light and dark would be misjudged.
-      await new Promise(requestAnimationFrame);
-      await Promise.all(document.getAnimations().map(({ finished }) => finished));
-      return (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] });
-    });
+    const { violations } = await page.evaluate(
+      async ([scheme, rule]) => {
+        // Playwright cannot emulate the color scheme of Firefox; the pages' own switch works everywhere.
+        document.documentElement.dataset['theme'] = scheme;
+        // Colors halfway through the transition between light and dark would be misjudged. An animation may also be canceled.
+        await new Promise(requestAnimationFrame);
+        await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+        const options = { resultTypes: ['violations'], rules: { [rule]: { enabled: true } } } satisfies axe.RunOptions;
+        const results = await (globalThis as unknown as { axe: typeof axe }).axe.run(document, options);
+        delete document.documentElement.dataset['theme'];
+        return results;
+      },
+      [colorScheme, LABEL_IN_NAME] as const,
+    );
     for (const { id, impact, nodes } of violations) {
       if (impact !== 'serious' && impact !== 'critical') continue;
       found.push(...nodes.map(({ target }) => `${colorScheme}: ${id} at ${target.join(' ')}`));
     }
   }
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  return found;
+}
+
+/** Returns the controls of the player whose name does not contain the tooltip that they show under the pointer. */
+export async function findMisnamedControls({ page }: Visitor): Promise<string[]> {
+  const found: string[] = [];
+  await page.evaluate(axe.source);
+  for (const control of await page.locator('media-control-bar > [role=button]').all()) {
+    if (!(await control.isVisible())) continue;
+    await control.hover();
+    const misnamed = await control.evaluate(async (element, rule) => {
+      // The tooltip fades in.
+      await Promise.allSettled(element.shadowRoot?.getAnimations().map(({ finished }) => finished) ?? []);
+      const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(element, { runOnly: [rule] });
+      return violations.length > 0;
+    }, LABEL_IN_NAME);
+    if (misnamed) found.push((await control.getAttribute('aria-label')) ?? '');
+  }
   return found;
 }
 

@@ -8,6 +8,7 @@ export type LocalProblemCode =
   | 'too_many_requests'
   | 'unreadable_file'
   | 'storage_refused'
+  | 'storage_blocked'
   | 'not_playing';
 
 /** A request that failed: rejected by the API, or without a response. `code` selects the text that is shown. */

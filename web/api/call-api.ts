@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import { pause } from './pause.ts';
 import { ApiProblemError, readProblem, makeLocalProblem } from './api-problem.ts';
+import { setServerClock } from './server-clock.ts';
 import { createAttemptCounter, retryBriefly, retryIfNotStarted, type RetryPolicy } from './retry-policy.ts';
 
 /** Number of requests that are waiting for the catalog to resume. */
@@ -34,7 +35,10 @@ interface ApiRequest {
   readonly retry?: RetryPolicy;
 }
 
-async function send(path: string, request: ApiRequest): Promise<Response> {
+/** Longer than API Gateway waits for a function, 30 seconds: a connection that has broken unnoticed answers nothing. */
+const MAX_ANSWER_MS = 45_000;
+
+async function send(path: string, request: ApiRequest, late: AbortSignal): Promise<Response> {
   const token = request.anonymous === true ? null : await tokens.accessToken();
   const headers = new Headers({ accept: 'application/json' });
   if (token !== null) headers.set('authorization', `Bearer ${token}`);
@@ -45,7 +49,7 @@ async function send(path: string, request: ApiRequest): Promise<Response> {
       method: request.method ?? 'GET',
       headers,
       body: request.body === undefined ? null : JSON.stringify(request.body),
-      signal: request.signal ?? null,
+      signal: request.signal === undefined ? late : AbortSignal.any([request.signal, late]),
     });
   } catch (error) {
     if (request.signal?.aborted === true) throw error;
@@ -65,12 +69,19 @@ async function readBody<T>(response: Response, { signal: aborted }: ApiRequest):
   }
 }
 
-async function sendOnce(path: string, request: ApiRequest): Promise<Response> {
-  const response = await send(path, request);
-  if (response.ok) return response;
-  const error = await readProblem(response);
-  if (error.status === 401) tokens.onRejected();
-  throw error;
+async function sendOnce<T>(path: string, request: ApiRequest): Promise<T> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), MAX_ANSWER_MS);
+  try {
+    const response = await send(path, request, late.signal);
+    setServerClock(response.headers);
+    if (response.ok) return await readBody<T>(response, request);
+    const error = await readProblem(response);
+    if (error.status === 401) tokens.onRejected();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Returns whether sending the request twice has the same effect as sending it once. */
@@ -90,7 +101,7 @@ export async function callApi<T>(path: string, request: ApiRequest = {}): Promis
   try {
     for (;;) {
       try {
-        return await readBody<T>(await sendOnce(path, request), request);
+        return await sendOnce<T>(path, request);
       } catch (error) {
         if (!(error instanceof ApiProblemError)) throw error;
         const wait = retry(error, countAttempt(error));

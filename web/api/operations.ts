@@ -52,6 +52,14 @@ export function deleteVideo(videoId: string): Promise<void> {
   return callApi(`/videos/${videoId}`, { method: 'DELETE' });
 }
 
+export function withdrawVideo(videoId: string): Promise<Video> {
+  return callApi(`/videos/${videoId}/withdraw`, { method: 'POST' });
+}
+
+export function publishVideo(videoId: string): Promise<Video> {
+  return callApi(`/videos/${videoId}/publish`, { method: 'POST' });
+}
+
 export function retryVideo(videoId: string): Promise<Video> {
   return callApi(`/videos/${videoId}/retry`, { method: 'POST', idempotencyKey: crypto.randomUUID() });
 }

@@ -85,6 +85,12 @@ export function pollSoon(): void {
   void poll();
 }
 
+/** Reports a change that this page has made, which the feed itself reports some seconds later, and polls soon. */
+export function reportOwnChange(change: Change): void {
+  for (const listener of listeners) listener([change]);
+  pollSoon();
+}
+
 /**
  * Subscribes to changes.
  *

@@ -2,18 +2,12 @@ import { useLocation } from 'preact-iso';
 import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { SearchIcon } from '../icons/icons.tsx';
-import { isTyping } from '../shell/is-typing.ts';
+import { isShortcutKey } from '../shell/shortcut-keys.ts';
 import { t } from '../texts/texts.ts';
+import { libraryUrl } from './library-url.ts';
 import { STATUS_FILTERS, type StatusFilter } from './status-filters.ts';
 
 const TYPING_PAUSE_MS = 250;
-
-function libraryUrl(search: string, status: string): string {
-  const query = new URLSearchParams();
-  if (search !== '') query.set('search', search);
-  if (status !== '') query.set('status', status);
-  return query.size === 0 ? '/' : `/?${query.toString()}`;
-}
 
 interface LibraryFiltersProps {
   readonly search: string;
@@ -27,7 +21,8 @@ export function LibraryFilters({ search, status }: LibraryFiltersProps): VNode {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const apply = (): void => {
     clearTimeout(timer.current);
-    route(libraryUrl(input.current?.value.trim() ?? '', select.current?.value ?? ''), true);
+    const chosen = STATUS_FILTERS.find((known) => known === select.current?.value) ?? null;
+    route(libraryUrl(input.current?.value.trim() ?? '', chosen), true);
   };
   const applySoon = (): void => {
     clearTimeout(timer.current);
@@ -35,7 +30,7 @@ export function LibraryFilters({ search, status }: LibraryFiltersProps): VNode {
   };
   useEffect(() => {
     const focusSearch = (event: KeyboardEvent): void => {
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (event.key !== '/' || !isShortcutKey(event)) return;
       event.preventDefault();
       input.current?.focus();
     };

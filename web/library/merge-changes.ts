@@ -1,4 +1,5 @@
 import type { Change } from '../../lambdas/contracts/api/change.ts';
+import { foldText, searchWords } from '../../lambdas/contracts/api/text-rules.ts';
 import type { VideoStatus, VideoSummary } from '../../lambdas/contracts/api/video.ts';
 import { chooseNewerVideo } from '../video/choose-newer-video.ts';
 
@@ -12,10 +13,10 @@ export interface ListFilter {
 }
 
 function matches(video: VideoSummary, filter: ListFilter): boolean {
-  const title = video.title.toLocaleLowerCase();
-  const words = filter.search.toLocaleLowerCase().split(/\s+/).filter((word) => word !== '');
-  const { statuses } = filter;
-  return (statuses.length === 0 || statuses.includes(video.status)) && words.every((word) => title.includes(word));
+  const title = foldText(video.title);
+  const { statuses, search } = filter;
+  if (statuses.length > 0 && !statuses.includes(video.status)) return false;
+  return searchWords(search).every((word) => title.includes(word));
 }
 
 /** Sorts newest first, then by id: ids are UUIDv7 and so in creation order. */

@@ -8,6 +8,7 @@ import { Poster } from '../video/poster.tsx';
 import { getVideoProgress } from '../video/progress.ts';
 import { StatusBadge } from '../video/status-badge.tsx';
 import { VISIBILITY_ICONS } from '../video/visibility-icons.ts';
+import { WarningSign } from '../video/warnings.tsx';
 
 export function VideoCard({ video }: { video: VideoSummary }): VNode {
   const Visibility = VISIBILITY_ICONS[video.visibility];
@@ -15,12 +16,14 @@ export function VideoCard({ video }: { video: VideoSummary }): VNode {
   return (
     <li class="card">
       <Poster video={video}>
-        {video.status !== 'ready' && <StatusBadge video={video} />}
+        {(video.status !== 'ready' || video.withdrawnAt !== null) && <StatusBadge video={video} />}
         {video.durationMs !== null && <span class="duration">{formatClock(video.durationMs)}</span>}
         {advancing && <ProgressBar label={`${video.title}: ${t.status[video.status]}`} percent={percent} />}
       </Poster>
       <h2 class="card-title">
-        <a href={`/videos/${video.id}`}>{video.title}</a>
+        <a href={`/videos/${video.id}`}>
+          <bdi>{video.title}</bdi>
+        </a>
       </h2>
       <p class="card-meta">
         <span class="card-visibility" title={t.visibility.names[video.visibility]}>
@@ -30,8 +33,9 @@ export function VideoCard({ video }: { video: VideoSummary }): VNode {
         <time dateTime={video.createdAt} title={format.dateTime(video.createdAt)}>
           {format.ago(video.createdAt, Date.now())}
         </time>
+        {video.editable && video.warningCount > 0 && <WarningSign count={video.warningCount} />}
         {video.ownerName !== session.value?.name && (
-          <span class="card-owner">{video.ownerName ?? t.library.noOwner}</span>
+          <bdi class="card-owner">{video.ownerName ?? t.library.noOwner}</bdi>
         )}
       </p>
     </li>

@@ -6,8 +6,11 @@ import type { Playback } from '../../lambdas/contracts/playback.ts';
 import { ApiProblemError } from '../api/api-problem.ts';
 import { getPlayback, getVideo } from '../api/operations.ts';
 import { LazyPlayer } from '../player/lazy-player.tsx';
+import { parseStartTime } from '../player/start-time.ts';
 import { usePageTitle } from '../shell/page-title.ts';
+import { ShortcutsDialog } from '../shell/shortcuts-dialog.tsx';
 import { explain, t } from '../texts/texts.ts';
+import { findFrameRate } from '../video/find-frame-rate.ts';
 
 type EmbedState =
   | { readonly kind: 'loading' }
@@ -18,6 +21,7 @@ type EmbedState =
 async function loadEmbed(videoId: string): Promise<EmbedState> {
   try {
     const video = await getVideo(videoId);
+    if (video.withdrawnAt !== null) return { kind: 'unavailable', text: t.embed.unavailable };
     return video.playable ? { kind: 'playing', video, playback: await getPlayback(videoId) } : { kind: 'not-ready' };
   } catch (error) {
     const isUnavailable = !(error instanceof ApiProblemError) || (error.status >= 400 && error.status < 500);
@@ -37,11 +41,17 @@ export function EmbedPage(): VNode {
   if (state.kind === 'playing') {
     return (
       <main class="embed">
-        <h1 class="visually-hidden">{state.video.title}</h1>
-        <LazyPlayer playback={state.playback} posterUrl={state.video.posterUrl} />
+        <h1 class="visually-hidden"><bdi>{state.video.title}</bdi></h1>
+        <LazyPlayer
+          playback={state.playback}
+          posterUrl={state.video.posterUrl}
+          startSeconds={parseStartTime(new URLSearchParams(location.search).get('t'))}
+          frameRate={findFrameRate(state.video)}
+        />
         <a class="embed-title" href={`/videos/${videoId}`} target="_blank" rel="noopener" title={t.embed.watchOn}>
-          {state.video.title}
+          <bdi>{state.video.title}</bdi>
         </a>
+        <ShortcutsDialog />
       </main>
     );
   }

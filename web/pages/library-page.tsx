@@ -12,6 +12,7 @@ import {
   showList,
   listedVideos,
 } from '../library/library-list.ts';
+import { libraryUrl } from '../library/library-url.ts';
 import { STATUS_FILTERS } from '../library/status-filters.ts';
 import { SkeletonGrid, VideoGrid } from '../library/video-grid.tsx';
 import { session, sessionState, retrySession } from '../session/session.ts';
@@ -22,7 +23,7 @@ import { WelcomePage } from './welcome-page.tsx';
 
 /** All videos that the user may see. Search and filter are in the URL, so that the back button restores them. */
 function Library(): VNode {
-  const { path, query, url } = useLocation();
+  const { path, query } = useLocation();
   const search = query['search'] ?? '';
   const status = STATUS_FILTERS.find((known) => known === query['status']) ?? null;
   const user = session.value;
@@ -31,8 +32,9 @@ function Library(): VNode {
     if (user !== null) showList({ search, status });
   }, [user, search, status]);
   useEffect(() => {
-    if (path === '/') lastListUrl.value = url;
-  }, [path, url]);
+    // Not the URL as the router has it, which may be `//other.example/`: that is another site once it stands in a link.
+    if (path === '/') lastListUrl.value = libraryUrl(search, status);
+  }, [path, search, status]);
   useEffect(() => {
     document.addEventListener('visibilitychange', reloadIfStale);
     return () => document.removeEventListener('visibilitychange', reloadIfStale);

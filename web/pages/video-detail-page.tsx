@@ -18,6 +18,8 @@ import { VideoStage } from '../video/video-stage.tsx';
 import { hasFailed, isInProgress } from '../video/status.ts';
 import { Timeline } from '../video/timeline.tsx';
 import { VisibilityChoice } from '../video/visibility-choice.tsx';
+import { WarningPanel } from '../video/warnings.tsx';
+import { WithdrawalControl, WithdrawalNotice } from '../video/withdrawal.tsx';
 import type { VideoState } from '../video/video-state.ts';
 import { NotFound } from './not-found-page.tsx';
 
@@ -66,19 +68,25 @@ function VideoContent({ state, video }: { state: VideoState; video: Video }): VN
           </a>
         )}
         <VideoStage video={video} state={state} />
+        <WithdrawalNotice video={video} />
         {failed && <FailurePanel video={video} state={state} />}
         {inProgress && video.playable && <p class="notice notice-inset">{t.video.newerInProgress}</p>}
         <Heading video={video} state={state} />
+        <WarningPanel video={video} />
         {(inProgress || failed) && <Timeline video={video} />}
         <Description video={video} state={state} />
-        <Details video={video} />
-        {!inProgress && !failed && session.value !== null && <Timeline video={video} />}
       </div>
+      {/* Before the details: on a phone, everything stands in one column. */}
       <aside class="video-side">
         {video.editable && <VisibilityChoice video={video} state={state} />}
+        {video.editable && <WithdrawalControl video={video} state={state} />}
         <Share video={video} state={state} />
-        {video.editable && <DeleteVideo video={video} />}
       </aside>
+      <div class="video-more">
+        <Details video={video} />
+        {!inProgress && !failed && session.value !== null && <Timeline video={video} />}
+        {video.editable && <DeleteVideo video={video} />}
+      </div>
     </div>
   );
 }

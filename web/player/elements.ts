@@ -1,6 +1,7 @@
-// First: elements of the player read their labels when they load.
+// First: elements of the player read their labels and templates when they load.
 import './labels.ts';
-import './shortcuts-dialog.ts';
+import './range-focus.ts';
+import './whole-duration.ts';
 import 'media-chrome/dist/media-controller.js';
 import 'media-chrome/dist/media-captions-button.js';
 import 'media-chrome/dist/media-control-bar.js';

@@ -1,6 +1,5 @@
 import type { HlsVideoElement } from 'hls-video-element';
 import type { MediaController } from 'media-chrome/dist/media-controller.js';
-import type { MediaKeyboardShortcutsDialog } from 'media-chrome/dist/media-keyboard-shortcuts-dialog.js';
 import type { ComponentChildren, Ref } from 'preact';
 
 interface PlayerElement {
@@ -21,14 +20,20 @@ declare global {
         preload?: 'auto' | 'metadata' | 'none';
         playsinline?: boolean;
       };
-      'media-controller': PlayerElement & { ref?: Ref<MediaController>; lang?: string };
+      'media-controller': PlayerElement & {
+        ref?: Ref<MediaController>;
+        lang?: string;
+        /** Whether to leave all keys to the page. */
+        nohotkeys?: boolean;
+        /** Whether not to store the language of the chosen captions. */
+        nosubtitleslangpref?: boolean;
+      };
       'media-audio-track-menu': PlayerElement;
       'media-captions-button': PlayerElement;
       'media-captions-menu': PlayerElement;
       'media-control-bar': PlayerElement;
       'media-error-dialog': PlayerElement;
       'media-fullscreen-button': PlayerElement;
-      'media-keyboard-shortcuts-dialog': PlayerElement & { ref?: Ref<MediaKeyboardShortcutsDialog>; id?: string };
       'media-loading-indicator': PlayerElement & { noautohide?: boolean };
       'media-mute-button': PlayerElement;
       'media-pip-button': PlayerElement;

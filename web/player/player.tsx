@@ -1,20 +1,28 @@
 import type { HlsVideoElement } from 'hls-video-element';
 import type { MediaController } from 'media-chrome/dist/media-controller.js';
-import type { MediaKeyboardShortcutsDialog } from 'media-chrome/dist/media-keyboard-shortcuts-dialog.js';
 import type { VNode } from 'preact';
-import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import './elements.ts';
 import type { Playback } from '../../lambdas/contracts/playback.ts';
 import { ErrorPanel } from '../shell/error-panel.tsx';
+import { isStorageBlocked } from '../shell/local-storage.ts';
 import { language, t } from '../texts/texts.ts';
 import { createPlaybackRecovery, stopLoading } from './playback-recovery.ts';
-import { SettingsMenu, SHORTCUTS_ID } from './settings-menu.tsx';
-import { listenToShortcuts } from './shortcuts.ts';
+import { SettingsMenu } from './settings-menu.tsx';
+import { keepPosition } from './keep-position.ts';
+import { listenToShortcuts } from './listen-to-shortcuts.ts';
+import { stepRangesByKeys } from './range-keys.ts';
+import { syncAfterReturn } from './sync-after-return.ts';
+import { showNamesAsTooltips } from './tooltips.ts';
 
 export interface PlayerProps {
   readonly playback: Playback;
   /** The poster already shown on the page, so that the image does not change. */
   readonly posterUrl: string | null;
+  /** Time at which the URL of the page starts the video; null if it names none. */
+  readonly startSeconds: number | null;
+  /** Frames per second; null if unknown. */
+  readonly frameRate: number | null;
 }
 
 const SEEK_SECONDS = 10;
@@ -70,10 +78,11 @@ function Controls(): VNode {
 }
 
 /** Player of a video, which renews an expired signature and continues. */
-export function Player({ playback, posterUrl }: PlayerProps): VNode {
+export function Player({ playback, posterUrl, startSeconds, frameRate }: PlayerProps): VNode {
   const controller = useRef<MediaController>(null);
   const video = useRef<HlsVideoElement>(null);
-  const shortcuts = useRef<MediaKeyboardShortcutsDialog>(null);
+  const shownFrameRate = useRef(frameRate);
+  shownFrameRate.current = frameRate;
   const recovery = useMemo(() => createPlaybackRecovery(playback), [playback]);
   const error = recovery.error.value;
   const { hlsUrl, storyboardUrl } = recovery.playback.value;
@@ -81,16 +90,36 @@ export function Player({ playback, posterUrl }: PlayerProps): VNode {
   useLayoutEffect(() => (video.current === null ? undefined : recovery.watch(video.current)), [recovery, hlsUrl]);
   useLayoutEffect(() => {
     const element = video.current;
-    if (element === null || controller.current === null || shortcuts.current === null) return undefined;
-    const stopListening = listenToShortcuts(controller.current, shortcuts.current);
+    if (element === null || controller.current === null) return undefined;
+    const cleanups = [
+      listenToShortcuts(controller.current, () => shownFrameRate.current),
+      keepPosition(element, playback.videoId, startSeconds),
+      showNamesAsTooltips(controller.current),
+      stepRangesByKeys(controller.current),
+      syncAfterReturn(element),
+    ];
     return () => {
-      stopListening();
+      for (const cleanup of cleanups) cleanup();
       stopLoading(element);
     };
   }, []);
+  const shownStart = useRef(startSeconds);
+  useEffect(() => {
+    // A link to another time of the same video was opened.
+    if (startSeconds !== null && startSeconds !== shownStart.current && video.current !== null) {
+      video.current.currentTime = startSeconds;
+    }
+    shownStart.current = startSeconds;
+  }, [startSeconds]);
   return (
     <>
-      <media-controller ref={controller} class="player" lang={language}>
+      <media-controller
+        ref={controller}
+        class="player"
+        lang={language}
+        nohotkeys
+        nosubtitleslangpref={isStorageBlocked()}
+      >
         <hls-video ref={video} slot="media" src={hlsUrl} preload="metadata" playsinline>
           <track key={storyboardUrl} kind="metadata" label="thumbnails" default src={storyboardUrl} />
         </hls-video>
@@ -100,12 +129,6 @@ export function Player({ playback, posterUrl }: PlayerProps): VNode {
           <media-play-button class="player-big" />
         </div>
         <media-error-dialog slot="dialog" />
-        <media-keyboard-shortcuts-dialog
-          ref={shortcuts}
-          id={SHORTCUTS_ID}
-          slot="dialog"
-          aria-label={t.player.shortcuts}
-        />
         <SettingsMenu />
         <Controls />
       </media-controller>

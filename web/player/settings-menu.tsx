@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { SHORTCUTS_ID } from '../shell/shortcuts-dialog.tsx';
 import { t } from '../texts/texts.ts';
 
 /** Gives the back buttons a translated label and the role `menuitem`, the only one allowed in a menu. */
@@ -18,10 +19,7 @@ const CHOICES = [
   { name: 'audio', Menu: 'media-audio-track-menu' },
 ] as const;
 
-/** Id of the keyboard shortcuts dialog in the player. */
-export const SHORTCUTS_ID = 'player-shortcuts';
-
-/** Closes the menu when the shortcuts dialog opens, which would cover it and has no element that takes the focus. */
+/** Closes the menu when the shortcuts dialog opens, which gives the focus back to the menu's button when it closes. */
 function closeForShortcuts(settings: HTMLElement): (() => void) {
   const dialog = document.getElementById(SHORTCUTS_ID);
   const close = (): void => {
@@ -51,7 +49,7 @@ export function SettingsMenu(): VNode {
         </media-settings-menu-item>
       ))}
       <media-settings-menu-item class="player-shortcuts" invoketarget={SHORTCUTS_ID}>
-        {t.player.shortcuts}
+        {t.shortcuts.title}
       </media-settings-menu-item>
     </media-settings-menu>
   );

@@ -1,12 +1,17 @@
-import { UserManager, WebStorageStateStore } from 'oidc-client-ts';
+import { InMemoryWebStorage, UserManager, WebStorageStateStore } from 'oidc-client-ts';
+import { makeLocalProblem, type ApiProblemError } from '../api/api-problem.ts';
 import { getSignIn } from '../api/operations.ts';
+import { isStorageBlocked, isStorageError } from '../shell/local-storage.ts';
+import { toSitePath } from '../shell/site-path.ts';
 
 /**
  * Creates the OpenID Connect client: authorization code with PKCE. Tokens are kept in local storage, so that a second
- * tab is signed in too; the content security policy of the pages allows no foreign scripts.
+ * tab is signed in too; the content security policy of the pages allows no foreign scripts. Where storage is blocked,
+ * the visitor is signed out, and public videos play.
  */
 async function createUserManager(): Promise<UserManager> {
   const { issuer, clientId, scope } = await getSignIn();
+  const store = new WebStorageStateStore({ store: isStorageBlocked() ? new InMemoryWebStorage() : localStorage });
   return new UserManager({
     authority: issuer,
     client_id: clientId,
@@ -16,7 +21,8 @@ async function createUserManager(): Promise<UserManager> {
     response_type: 'code',
     // `getCurrentUser` renews on demand: two concurrent renewals would spend the same refresh token.
     automaticSilentRenew: false,
-    userStore: new WebStorageStateStore({ store: localStorage }),
+    userStore: store,
+    stateStore: store,
   });
 }
 
@@ -31,19 +37,41 @@ export function getUserManager(): Promise<UserManager> {
   return manager;
 }
 
-/** Redirects to the sign-in page, which returns to `/signed-in` and from there to `returnTo`. */
-export async function redirectToSignIn(returnTo: string): Promise<void> {
-  const users = await getUserManager();
-  await users.signinRedirect({ state: { returnTo } });
+function makeStorageProblem(cause?: unknown): ApiProblemError {
+  return makeLocalProblem('storage_blocked', 'The sign-in is impossible because the browser does not store data for this site.', cause);
 }
 
-/** Completes the sign-in on `/signed-in` and returns the path that it started from. */
+/** Runs a step of the sign-in. @throws ApiProblemError `storage_blocked` if the browser stores nothing for this site */
+async function withStorage<T>(step: () => Promise<T>): Promise<T> {
+  if (isStorageBlocked()) throw makeStorageProblem();
+  try {
+    return await step();
+  } catch (error) {
+    throw isStorageError(error) ? makeStorageProblem(error) : error;
+  }
+}
+
+/**
+ * Redirects to the sign-in page, which returns to `/signed-in` and from there to `returnTo`.
+ *
+ * @throws ApiProblemError `storage_blocked` if the browser stores nothing for this site
+ */
+export async function redirectToSignIn(returnTo: string): Promise<void> {
+  const users = await getUserManager();
+  await withStorage(() => users.signinRedirect({ state: { returnTo } }));
+}
+
+/**
+ * Completes the sign-in on `/signed-in` and returns the path that it started from.
+ *
+ * @throws ApiProblemError `storage_blocked` if the browser stores nothing for this site
+ */
 export async function completeSignIn(): Promise<string> {
-  const user = await (await getUserManager()).signinRedirectCallback();
+  const users = await getUserManager();
+  const user = await withStorage(() => users.signinRedirectCallback());
   const state: unknown = user.state;
   const returnTo = typeof state === 'object' && state !== null && 'returnTo' in state ? state.returnTo : null;
-  // Only a path of these pages, never the URL of another site.
-  return typeof returnTo === 'string' && /^\/(?!\/)/.test(returnTo) ? returnTo : '/';
+  return (typeof returnTo === 'string' ? toSitePath(returnTo) : null) ?? '/';
 }
 
 /**

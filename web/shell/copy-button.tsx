@@ -26,6 +26,7 @@ interface CopyButtonProps {
 
 export function CopyButton({ text, children = t.copy }: CopyButtonProps): VNode {
   const state = useSignal<'idle' | 'copied' | 'denied'>('idle');
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const copy = async (): Promise<void> => {
     try {
       await navigator.clipboard.writeText(text);
@@ -35,14 +36,19 @@ export function CopyButton({ text, children = t.copy }: CopyButtonProps): VNode 
     }
     state.value = 'copied';
     announce(t.copied);
-    setTimeout(() => (state.value = 'idle'), SHOWN_MS);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => (state.value = 'idle'), SHOWN_MS);
   };
   const copied = state.value === 'copied';
   return (
     <>
       <button type="button" class="button" onClick={() => void copy()}>
         {copied ? <CheckIcon /> : <CopyIcon />}
-        {copied ? t.copied : children}
+        {/* Both labels take their space, so that the change moves nothing beside the button. */}
+        <span class="copy-labels">
+          <span class={copied ? 'copy-hidden' : ''}>{children}</span>
+          <span class={copied ? '' : 'copy-hidden'}>{t.copied}</span>
+        </span>
       </button>
       {state.value === 'denied' && <CopyManually text={text} />}
     </>

@@ -1,10 +1,13 @@
 import type { VNode } from 'preact';
 import { catalogResuming } from '../api/call-api.ts';
-import { CloseIcon } from '../icons/icons.tsx';
+import { AlertIcon, CheckIcon, CloseIcon } from '../icons/icons.tsx';
 import { sessionState } from '../session/session.ts';
 import { t } from '../texts/texts.ts';
-import { emptyFolders } from '../uploads/drop-zone.tsx';
+import { NOTHING_DROPPED } from '../uploads/dropped-files.ts';
+import { skippedDrop } from '../uploads/drop-zone.tsx';
+import { listNames } from '../uploads/list-names.ts';
 import { hasUnsentFiles } from '../uploads/upload-list.ts';
+import { dismissMessage, messages } from './messages.ts';
 import { online } from './online.ts';
 import { SignInButton } from './sign-in-button.tsx';
 
@@ -19,14 +22,49 @@ function SessionEnded(): VNode | null {
   );
 }
 
-function EmptyFolders(): VNode | null {
-  return emptyFolders.value.length === 0 ? null : (
+function DismissButton({ onClick }: { onClick: () => void }): VNode {
+  return (
+    <button type="button" class="icon-button" aria-label={t.close} title={t.close} onClick={onClick}>
+      <CloseIcon />
+    </button>
+  );
+}
+
+/** Folders and files of the last drop that were not taken, with the reason. */
+function Skipped(): VNode | null {
+  const { emptyFolders, unreadableFolders, unreadableFiles, systemFiles, files } = skippedDrop.value;
+  const lines = [
+    ...listNames(unreadableFiles, t.uploads.unreadableFiles),
+    ...listNames(unreadableFolders, t.uploads.unreadableFolders),
+    ...(files.length > 0 && unreadableFiles.length + unreadableFolders.length > 0 ? [t.uploads.restTaken] : []),
+    ...listNames(emptyFolders, t.uploads.noVideosIn),
+    ...listNames(systemFiles, t.uploads.systemFiles),
+  ];
+  return lines.length === 0 ? null : (
     <div class="notice notice-line">
-      <p>{emptyFolders.value.map(t.uploads.noVideosIn).join(' ')}</p>
-      <button type="button" class="icon-button" aria-label={t.close} onClick={() => (emptyFolders.value = [])}>
-        <CloseIcon />
-      </button>
+      <div>
+        {lines.map((line) => (
+          <p key={line}>{line}</p>
+        ))}
+      </div>
+      <DismissButton onClick={() => (skippedDrop.value = NOTHING_DROPPED)} />
     </div>
+  );
+}
+
+function Messages(): VNode {
+  return (
+    <>
+      {messages.value.map((message) => (
+        <div key={message.text} class={`notice notice-line notice-${message.kind}`}>
+          <p>
+            {message.kind === 'done' ? <CheckIcon /> : <AlertIcon />}
+            {message.text}
+          </p>
+          <DismissButton onClick={() => dismissMessage(message)} />
+        </div>
+      ))}
+    </>
   );
 }
 
@@ -37,7 +75,8 @@ export function Notices(): VNode {
       {!online.value && <p class="notice">{t.notices.offline}</p>}
       {online.value && catalogResuming.value && <p class="notice">{t.notices.resuming}</p>}
       <SessionEnded />
-      <EmptyFolders />
+      <Skipped />
+      <Messages />
     </div>
   );
 }

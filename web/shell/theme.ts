@@ -1,4 +1,5 @@
 import { effect, signal } from '@preact/signals';
+import { readStored, removeStored, writeStored } from './local-storage.ts';
 
 const THEMES = ['auto', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
@@ -7,7 +8,7 @@ export type Theme = (typeof THEMES)[number];
 const KEY = 'sluice.theme';
 
 function readStoredTheme(): Theme {
-  const value = localStorage.getItem(KEY);
+  const value = readStored(KEY);
   return THEMES.find((theme) => theme === value) ?? 'auto';
 }
 
@@ -17,10 +18,10 @@ effect(() => {
   const { dataset } = document.documentElement;
   if (theme.value === 'auto') {
     delete dataset['theme'];
-    localStorage.removeItem(KEY);
+    removeStored(KEY);
   } else {
     dataset['theme'] = theme.value;
-    localStorage.setItem(KEY, theme.value);
+    writeStored(KEY, theme.value);
   }
 });
 

@@ -12,6 +12,7 @@ export const en = {
   cannotLoad: 'This content could not be loaded',
   cancel: 'Cancel',
   save: 'Save',
+  saving: 'Saving…',
   close: 'Close',
   copy: 'Copy',
   copied: 'Copied',
@@ -75,6 +76,8 @@ export const en = {
     rejected: 'Rejected',
     failed: 'Failed',
   },
+  /** Status of a video whose file nobody is sending. */
+  interrupted: 'Upload interrupted',
   statusAt: (status: string, percent: string) => `${status} ${percent}`,
 
   visibility: {
@@ -92,11 +95,33 @@ export const en = {
     title: 'Uploads',
     dropHere: 'Drop to upload',
     dropHint: 'Files or folders. Where you drop them sets who can watch.',
-    noVideosIn: (folder: string) => `No videos found in the folder “${folder}”.`,
+    noVideosIn: (n: number, folders: string) =>
+      count(n, { one: `No videos found in the folder ${folders}.`, other: `No videos found in the folders ${folders}.` }),
+    unreadableFiles: (n: number, files: string) =>
+      count(n, { one: `This file could not be read: ${files}.`, other: `These files could not be read: ${files}.` }),
+    unreadableFolders: (n: number, folders: string) =>
+      count(n, {
+        one: `This folder could not be read completely: ${folders}.`,
+        other: `These folders could not be read completely: ${folders}.`,
+      }),
+    systemFiles: (n: number, files: string) =>
+      count(n, {
+        one: `This system file was left out: ${files}.`,
+        other: `These system files were left out: ${files}.`,
+      }),
+    andMore: (names: string, n: number) => `${names} and ${n} more`,
+    restTaken: 'Everything else is being uploaded. Check the permissions and drop the missing files again.',
     sending: (n: number, percent: string) =>
       count(n, { one: `Uploading 1 file, ${percent}`, other: `Uploading ${n} files, ${percent}` }),
     allDone: 'All uploads complete',
+    done: (n: number) => `${n} uploaded`,
+    unusable: (n: number) => `${n} could not be used`,
     attention: (n: number) => count(n, { one: '1 upload needs attention', other: `${n} uploads need attention` }),
+    notKept:
+      'Your browser’s storage is full or blocked. Files are still uploaded, but an upload cannot be resumed after this ' +
+      'page is closed.',
+    editDetails: 'Edit title and visibility',
+    editOf: (name: string) => `Edit title and visibility of ${name}`,
     collapse: 'Collapse upload list',
     expand: 'Expand upload list',
     clearCompleted: 'Clear completed',
@@ -137,11 +162,18 @@ export const en = {
     editDescription: 'Edit description',
     addDescription: 'Add a description',
     descriptionLabel: 'Description',
+    noVisibleText: 'Not saved. Enter at least one visible character.',
+    directionControl: (name: string, position: number) =>
+      `Not saved. Remove the invisible character ${name}, which changes the direction of the text. It is character ${position}.`,
+    controlCharacter: (name: string, position: number) =>
+      `Not saved. Remove the control character ${name}. It is character ${position}.`,
+    textTooLong: (length: number, maxLength: number) => `Not saved. Shorten the text from ${length} to ${maxLength} characters.`,
     copyId: 'Copy video ID',
     uploadingText: 'The file is still uploading.',
-    uploadStoppedText:
-      'The upload is not complete. If it was interrupted, choose the same file again in any browser ' +
-      'to resume where it stopped.',
+    uploadElsewhereText:
+      'The file is being uploaded from another page or program. If that one was closed, choose the same file here to ' +
+      'resume where it stopped.',
+    uploadStoppedText: 'The upload was interrupted. Choose the same file again in any browser to resume where it stopped.',
     resumeUpload: 'Choose file to resume',
     processingText: 'You can leave this page. Processing will continue.',
     newerInProgress: 'A newer upload of this video is in progress. The previous version plays until it is ready.',
@@ -158,6 +190,15 @@ export const en = {
     details: 'Error details',
   },
 
+  warnings: {
+    title: 'The video differs from its file',
+    count: (n: number) => count(n, { one: '1 warning', other: `${n} warnings` }),
+    track: (number: number) => `Track ${number}`,
+    from: (start: string) => `from ${start}`,
+    length: (length: string) => `for ${length}`,
+    part: (start: string, length: string) => `from ${start} for ${length}`,
+  },
+
   timeline: {
     title: 'From upload to playback',
     steps: {
@@ -167,8 +208,9 @@ export const en = {
       ...mapSteps((_name, { label }) => label.en),
       publish: 'Publish',
     },
-    states: { waiting: 'waiting', running: 'in progress', done: 'done', failed: 'failed', skipped: 'not reached' },
+    states: { waiting: 'waiting', running: 'in progress', interrupted: 'interrupted', done: 'done', failed: 'failed', skipped: 'not reached' },
     stepState: (step: string, state: string) => `${step}: ${state}`,
+    failedAttempt: (number: number, what: string, next: string) => `Attempt ${number}: ${what} Next attempt: ${next}.`,
   },
 
   player: {
@@ -178,21 +220,37 @@ export const en = {
     audio: 'Audio',
     backToSettings: 'Back to settings',
     cannotPlay: 'This video cannot be played right now',
-    shortcuts: 'Keyboard shortcuts',
-    keys: {
+  },
+
+  shortcuts: {
+    title: 'Keyboard shortcuts',
+    singleKeys: 'Single-key shortcuts',
+    singleKeysText: 'Letters, digits and symbols. Turn them off if you use speech input or press keys by accident.',
+    onPage: 'Anywhere on a video page',
+    inPlayer: 'While the player has focus',
+    everywhere: 'On every page',
+    inLibrary: 'In the library',
+    search: 'Search',
+    controlsFirst: 'While a button, slider or menu has focus, Space and the arrow keys act on it instead.',
+    space: 'Space',
+    names: {
       playPause: 'Play or pause',
-      mute: 'Mute or unmute',
-      fullscreen: 'Fullscreen',
-      captions: 'Captions on or off',
-      pictureInPicture: 'Picture-in-picture',
       back: 'Back 10 seconds',
       forward: 'Forward 10 seconds',
-      volumeUp: 'Volume up',
-      volumeDown: 'Volume down',
+      percent: 'Go to 0% – 90%',
+      previousFrame: 'Pause, back one frame',
+      nextFrame: 'Pause, forward one frame',
       slower: 'Slow down',
       faster: 'Speed up',
+      mute: 'Mute or unmute',
+      captions: 'Captions on or off',
+      fullscreen: 'Fullscreen',
+      pictureInPicture: 'Picture-in-picture',
+      volumeUp: 'Volume up',
+      volumeDown: 'Volume down',
+      start: 'Go to the start',
+      end: 'Go to the end',
     },
-    spaceKey: 'Space',
   },
 
   details: {
@@ -207,7 +265,9 @@ export const en = {
     noAudio: 'None',
     uploaded: 'Uploaded',
     revision: 'Revision',
-    price: 'Encoding cost (list price)',
+    price: 'Encoding cost (AWS list price)',
+    estimate: (usd: string) => `${usd}, estimated`,
+    tiers: { basic: 'basic tier', professional: 'professional tier' },
     stored: 'Rendition storage',
     renditions: 'Renditions',
     rendition: 'Rendition',
@@ -223,8 +283,11 @@ export const en = {
   share: {
     title: 'Share',
     copyLink: 'Copy link',
+    startAt: 'Start at',
+    startTime: 'Start time',
+    wrongStart: 'Enter a time within the video, such as 1:30 or 1m30s. Until then, links start at the beginning.',
     signedUrl: 'Signed URL',
-    signedText: 'Plays in any player until it expires. Anyone who has it can watch.',
+    signedText: 'Plays in any player that supports the format, until it expires. Anyone who has it can watch.',
     format: 'Format',
     expiry: 'Valid for',
     expiries: { 86400: '1 day', 604800: '7 days' },
@@ -237,6 +300,34 @@ export const en = {
     embedCode: 'Embed code',
   },
 
+  withdrawal: {
+    badge: 'Withdrawn',
+    title: 'This video is withdrawn',
+    text: 'Nobody can play it, and only its owner and admins can see it.',
+    since: (time: string) => `Since ${time}`,
+    availability: 'Availability',
+    published: 'Published',
+    withdrawn: 'Withdrawn',
+    withdraw: {
+      open: 'Withdraw video',
+      title: (title: string) => `Withdraw “${title}”?`,
+      text:
+        'Links, embeds and signed URLs stop working within a minute, running players soon after. Nothing is deleted. If ' +
+        'you publish the video again, they work again; signed URLs until they expire.',
+      confirm: 'Withdraw',
+      running: 'Withdrawing…',
+      done: 'Video withdrawn',
+    },
+    publish: {
+      open: 'Publish video',
+      title: (title: string) => `Publish “${title}” again?`,
+      text: 'Everyone who could watch the video before can watch it again. Signed URLs that have not expired work again.',
+      confirm: 'Publish',
+      running: 'Publishing…',
+      done: 'Video published',
+    },
+  },
+
   remove: {
     open: 'Delete video',
     title: (title: string) => `Delete “${title}”?`,
@@ -244,6 +335,7 @@ export const en = {
     confirm: 'Delete permanently',
     deleting: 'Deleting…',
     deleted: (title: string) => `Deleted “${title}”`,
+    failed: (title: string) => `“${title}” was not deleted.`,
   },
 
   notFound: {

@@ -6,9 +6,12 @@ function pad(part: number): string {
   return String(part).padStart(2, '0');
 }
 
-/** Formats a duration as players do, as in `1:02:03` or `4:05`; the same in every language. */
+/**
+ * Formats a duration as the player does, in whole elapsed seconds, as in `1:02:03` or `4:05`, but at least `0:01`; the same in
+ * every language.
+ */
 export function formatClock(durationMs: number): string {
-  const seconds = Math.round(durationMs / 1000);
+  const seconds = Math.max(Math.floor(durationMs / 1000), durationMs > 0 ? 1 : 0);
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   return h > 0 ? `${h}:${pad(m)}:${pad(s)}` : `${m}:${pad(s)}`;
 }

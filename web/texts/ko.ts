@@ -10,6 +10,7 @@ export const ko: Texts = {
   cannotLoad: '내용을 불러오지 못했습니다',
   cancel: '취소',
   save: '저장',
+  saving: '저장하는 중…',
   close: '닫기',
   copy: '복사',
   copied: '복사됨',
@@ -73,6 +74,7 @@ export const ko: Texts = {
     rejected: '거부됨',
     failed: '처리 실패',
   },
+  interrupted: '업로드 중단됨',
   statusAt: (status, percent) => `${status} ${percent}`,
 
   visibility: {
@@ -90,10 +92,21 @@ export const ko: Texts = {
     title: '업로드',
     dropHere: '파일을 놓아 업로드',
     dropHint: '파일이나 폴더를 놓으세요. 놓는 위치에 따라 공개 범위가 정해집니다.',
-    noVideosIn: (folder) => `‘${folder}’ 폴더에 동영상이 없습니다.`,
+    noVideosIn: (_n, folders) => `다음 폴더에 동영상이 없습니다: ${folders}`,
+    unreadableFiles: (_n, files) => `다음 파일을 읽지 못했습니다: ${files}`,
+    systemFiles: (_n, files) => `다음은 운영체제가 만든 파일이어서 제외했습니다: ${files}`,
+    unreadableFolders: (_n, folders) => `다음 폴더의 일부를 읽지 못했습니다: ${folders}`,
+    andMore: (names, n) => `${names} 외 ${n}개`,
+    restTaken: '나머지는 업로드하고 있습니다. 권한을 확인한 후 빠진 파일을 다시 끌어다 놓으세요.',
     sending: (n, percent) => `파일 ${n}개 업로드 중, ${percent}`,
     allDone: '모든 업로드를 완료했습니다',
+    done: (n) => `${n}개 업로드됨`,
+    unusable: (n) => `${n}개는 사용할 수 없음`,
     attention: (n) => `확인이 필요한 업로드 ${n}개`,
+    notKept:
+      '브라우저 저장 공간이 가득 찼거나 차단되어 있습니다. 업로드는 계속되지만, 이 페이지를 닫으면 이어서 업로드할 수 없습니다.',
+    editDetails: '제목과 공개 범위 편집',
+    editOf: (name) => `${name}: 제목과 공개 범위 편집`,
     collapse: '업로드 목록 접기',
     expand: '업로드 목록 펼치기',
     clearCompleted: '완료된 항목 지우기',
@@ -134,10 +147,18 @@ export const ko: Texts = {
     editDescription: '설명 편집',
     addDescription: '설명 추가',
     descriptionLabel: '설명',
+    noVisibleText: '저장하지 않았습니다. 눈에 보이는 글자를 하나 이상 입력해 주세요.',
+    directionControl: (name, position) =>
+      `저장하지 않았습니다. 글의 방향을 바꾸는 보이지 않는 문자 ${name}을(를) 지워 주세요. ${position}번째 글자입니다.`,
+    controlCharacter: (name, position) =>
+      `저장하지 않았습니다. 제어 문자 ${name}을(를) 지워 주세요. ${position}번째 글자입니다.`,
+    textTooLong: (length, maxLength) => `저장하지 않았습니다. 현재 ${length}자입니다. ${maxLength}자 이하로 줄여 주세요.`,
     copyId: '동영상 ID 복사',
     uploadingText: '파일을 업로드하고 있습니다.',
+    uploadElsewhereText:
+      '다른 페이지나 프로그램에서 파일을 업로드하고 있습니다. 그쪽이 닫혔다면 여기에서 같은 파일을 선택해 중단된 지점부터 이어서 업로드할 수 있습니다.',
     uploadStoppedText:
-      '업로드가 아직 완료되지 않았습니다. 중단되었다면 어느 브라우저에서든 같은 파일을 다시 선택해 중단된 지점부터 이어서 업로드할 수 있습니다.',
+      '업로드가 중단되었습니다. 어느 브라우저에서든 같은 파일을 다시 선택하면 중단된 지점부터 이어서 업로드합니다.',
     resumeUpload: '이어서 업로드할 파일 선택',
     processingText: '이 페이지를 떠나도 처리는 계속됩니다.',
     newerInProgress: '이 동영상의 새 버전을 준비하고 있습니다. 준비가 끝날 때까지 이전 버전이 재생됩니다.',
@@ -154,6 +175,15 @@ export const ko: Texts = {
     details: '오류 세부 정보',
   },
 
+  warnings: {
+    title: '동영상이 원본 파일과 다릅니다',
+    count: (n) => `경고 ${n}개`,
+    track: (number) => `트랙 ${number}`,
+    from: (start) => `${start}부터`,
+    length: (length) => `${length} 동안`,
+    part: (start, length) => `${start}부터 ${length} 동안`,
+  },
+
   timeline: {
     title: '업로드에서 재생까지',
     steps: {
@@ -163,8 +193,9 @@ export const ko: Texts = {
       ...mapSteps((_name, { label }) => label.ko),
       publish: '게시',
     },
-    states: { waiting: '대기', running: '진행 중', done: '완료', failed: '실패', skipped: '진행 안 됨' },
+    states: { waiting: '대기', running: '진행 중', interrupted: '중단됨', done: '완료', failed: '실패', skipped: '진행 안 됨' },
     stepState: (step, state) => `${step}: ${state}`,
+    failedAttempt: (number, what, next) => `${number}번째 시도: ${what} 다음 시도: ${next}`,
   },
 
   player: {
@@ -174,21 +205,37 @@ export const ko: Texts = {
     audio: '오디오',
     backToSettings: '설정으로 돌아가기',
     cannotPlay: '지금은 동영상을 재생할 수 없습니다',
-    shortcuts: '키보드 단축키',
-    keys: {
+  },
+
+  shortcuts: {
+    title: '키보드 단축키',
+    singleKeys: '한 글자 단축키',
+    singleKeysText: '글자, 숫자, 기호 키입니다. 음성 입력을 사용하거나 실수로 키를 누르는 경우 끄세요.',
+    onPage: '동영상 페이지 어디에서나',
+    inPlayer: '플레이어에 초점이 있을 때',
+    everywhere: '모든 페이지에서',
+    inLibrary: '보관함에서',
+    search: '검색',
+    controlsFirst: '버튼, 슬라이더, 메뉴에 초점이 있으면 스페이스바와 화살표 키는 그 항목에 적용됩니다.',
+    space: '스페이스바',
+    names: {
       playPause: '재생 또는 일시정지',
-      mute: '음소거 켜기 또는 끄기',
-      fullscreen: '전체 화면',
-      captions: '자막 켜기 또는 끄기',
-      pictureInPicture: 'PIP 모드',
       back: '10초 뒤로',
       forward: '10초 앞으로',
-      volumeUp: '볼륨 높이기',
-      volumeDown: '볼륨 낮추기',
+      percent: '0% – 90% 지점으로 이동',
+      previousFrame: '멈추고 이전 프레임으로',
+      nextFrame: '멈추고 다음 프레임으로',
       slower: '속도 낮추기',
       faster: '속도 높이기',
+      mute: '음소거 켜기 또는 끄기',
+      captions: '자막 켜기 또는 끄기',
+      fullscreen: '전체 화면',
+      pictureInPicture: 'PIP 모드',
+      volumeUp: '볼륨 높이기',
+      volumeDown: '볼륨 낮추기',
+      start: '처음으로 이동',
+      end: '끝으로 이동',
     },
-    spaceKey: '스페이스바',
   },
 
   details: {
@@ -203,7 +250,9 @@ export const ko: Texts = {
     noAudio: '없음',
     uploaded: '업로드 일시',
     revision: '버전',
-    price: '인코딩 비용(정가 기준)',
+    price: '인코딩 비용(AWS 정가 기준)',
+    estimate: (usd) => `${usd}(예상)`,
+    tiers: { basic: '기본 등급', professional: '프로페셔널 등급' },
     stored: '렌디션 저장 용량',
     renditions: '렌디션',
     rendition: '렌디션',
@@ -219,8 +268,11 @@ export const ko: Texts = {
   share: {
     title: '공유',
     copyLink: '링크 복사',
+    startAt: '시작 시간',
+    startTime: '시작 시간(분:초)',
+    wrongStart: '동영상 길이 안의 시간을 1:30 또는 1m30s처럼 입력하세요. 그 전까지 링크는 처음부터 재생됩니다.',
     signedUrl: '서명된 URL',
-    signedText: '만료될 때까지 어떤 플레이어에서든 재생됩니다. 이 URL이 있으면 누구나 볼 수 있습니다.',
+    signedText: '만료될 때까지 선택한 형식을 지원하는 모든 플레이어에서 재생됩니다. 이 URL이 있으면 누구나 볼 수 있습니다.',
     format: '형식',
     expiry: '유효 기간',
     expiries: { 86400: '1일', 604800: '7일' },
@@ -233,6 +285,32 @@ export const ko: Texts = {
     embedCode: '퍼가기 코드',
   },
 
+  withdrawal: {
+    badge: '게시 중단됨',
+    title: '게시가 중단된 동영상입니다',
+    text: '아무도 재생할 수 없으며 소유자와 관리자만 볼 수 있습니다.',
+    since: (time) => `${time}부터`,
+    availability: '게시 상태',
+    published: '게시됨',
+    withdrawn: '게시 중단됨',
+    withdraw: {
+      open: '게시 중단',
+      title: (title) => `‘${title}’ 동영상의 게시를 중단할까요?`,
+      text: '링크와 퍼간 플레이어, 서명된 URL은 1분 안에, 재생 중인 플레이어는 곧이어 작동을 멈춥니다. 삭제되는 것은 없습니다. 다시 게시하면 모두 다시 작동하며, 서명된 URL은 만료될 때까지만 작동합니다.',
+      confirm: '게시 중단',
+      running: '게시를 중단하는 중…',
+      done: '동영상의 게시를 중단했습니다',
+    },
+    publish: {
+      open: '다시 게시',
+      title: (title) => `‘${title}’ 동영상을 다시 게시할까요?`,
+      text: '이전에 볼 수 있던 모든 사용자가 다시 볼 수 있습니다. 만료되지 않은 서명된 URL도 다시 작동합니다.',
+      confirm: '다시 게시',
+      running: '게시하는 중…',
+      done: '동영상을 다시 게시했습니다',
+    },
+  },
+
   remove: {
     open: '동영상 삭제',
     title: (title) => `‘${title}’ 동영상을 삭제할까요?`,
@@ -240,6 +318,7 @@ export const ko: Texts = {
     confirm: '영구 삭제',
     deleting: '삭제하는 중…',
     deleted: (title) => `‘${title}’ 동영상을 삭제했습니다`,
+    failed: (title) => `‘${title}’ 동영상을 삭제하지 못했습니다.`,
   },
 
   notFound: {

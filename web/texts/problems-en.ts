@@ -17,7 +17,7 @@ export const problemsEn = {
     next: 'Export it as MP4, MOV, MKV, WebM or MPEG-TS and upload it again.',
   },
   playlist_not_media: {
-    what: 'The file is a playlist that refers to other files, not a video.',
+    what: 'The file only refers to media in other files, as a playlist does.',
     next: 'Upload the video file itself.',
   },
   incomplete_file: {
@@ -46,9 +46,29 @@ export const problemsEn = {
   },
   source_missing: { what: 'The file was deleted before it could be processed.', next: 'Upload it again.' },
   // Failed: caused by the system.
+  source_archived: {
+    what: 'The file is in an archive, where it cannot be read.',
+    next: 'Ask an admin to restore it and try again, or upload it again.',
+  },
+  price_cap_reached: {
+    what: 'Encoding the video would exceed the cost limit, for one video or for a day.',
+    next: 'Try again tomorrow, or ask an admin to raise the limit.',
+  },
   encoder_error: {
     what: 'The encoder stopped with an error.',
-    next: 'Try again. If it keeps failing, ask an admin to check the encoding job.',
+    next: 'Try again later. If it keeps failing, ask an admin to check the encoding job.',
+  },
+  output_incomplete: {
+    what: 'Part of the video was missing after encoding.',
+    next: 'Try again later. If it keeps failing, ask an admin to check the encoding job.',
+  },
+  encoder_denied: {
+    what: 'The encoder is not allowed to read the file or to write the video.',
+    next: 'Ask an admin to check the permissions of the encoder, then try again.',
+  },
+  encoder_refused: {
+    what: 'The encoder does not accept the settings for this file.',
+    next: 'Ask an admin to check the encoding job.',
   },
   encoder_canceled: { what: 'Encoding was canceled before it finished.', next: 'Try again.' },
   encoder_timeout: {
@@ -67,11 +87,16 @@ export const problemsEn = {
     what: 'Your account does not have permission to do this.',
     next: 'Ask an admin of your team for access.',
   },
+  direct_request: {
+    what: 'This site is not connected to its server correctly.',
+    next: 'Try again in a few minutes. If it happens again, contact an admin.',
+  },
   not_found: { what: 'This could not be found.', next: 'It may have been deleted. Go back and try again.' },
   video_not_found: { what: 'The video could not be found.', next: 'It may have been deleted or made private.' },
   upload_not_found: { what: 'The upload no longer exists.', next: 'Upload the file again.' },
   method_not_allowed: { what: 'This action is not available here.', next: 'Reload the page and try again.' },
   video_not_ready: { what: 'The video is not ready to play yet.', next: 'Wait until processing has finished.' },
+  video_withdrawn: { what: 'The video is withdrawn.', next: 'Publish it to play it.' },
   not_failed: { what: 'Only a failed video can be retried.', next: 'Check its current status.' },
   upload_incomplete: { what: 'Parts of the file are missing.', next: 'Try again. Only the missing parts are sent.' },
   upload_size_wrong: {
@@ -89,6 +114,10 @@ export const problemsEn = {
   idempotency_key_reused: {
     what: 'This request was already sent with different content.',
     next: 'Reload the page and try again.',
+  },
+  system_file: {
+    what: 'This is a system file, not a video.',
+    next: 'Remove this upload; your videos do not need it.',
   },
   too_many_uploads: {
     what: 'You have too many unfinished uploads.',
@@ -109,6 +138,10 @@ export const problemsEn = {
   storage_refused: {
     what: 'The storage rejected the file.',
     next: 'Try again. If it is rejected again, contact an admin.',
+  },
+  storage_blocked: {
+    what: 'You cannot sign in because your browser does not store data for this site.',
+    next: 'Allow cookies and site data for this site, or free some space, and try again.',
   },
 } satisfies Record<ProblemCode | LocalProblemCode, ProblemText> & Record<string, ProblemText>;
 

@@ -8,7 +8,7 @@ export const problemsKo: Record<KnownCode, ProblemText> = {
     next: 'MP4, MOV, MKV, WebM 또는 MPEG-TS로 내보낸 뒤 업로드해 주세요.',
   },
   playlist_not_media: {
-    what: '동영상이 아니라 다른 파일을 가리키는 재생 목록입니다.',
+    what: '재생 목록처럼 다른 파일에 있는 미디어를 가리키기만 하는 파일입니다.',
     next: '동영상 파일을 직접 업로드해 주세요.',
   },
   incomplete_file: {
@@ -33,9 +33,29 @@ export const problemsKo: Record<KnownCode, ProblemText> = {
     next: '가로와 세로가 각각 32~8,192픽셀이 되도록 내보낸 뒤 업로드해 주세요.',
   },
   source_missing: { what: '처리하기 전에 파일이 삭제되었습니다.', next: '다시 업로드해 주세요.' },
+  source_archived: {
+    what: '파일이 보관용 저장소에 있어 읽을 수 없습니다.',
+    next: '관리자에게 파일 복원을 요청한 뒤 다시 시도하거나 파일을 다시 업로드해 주세요.',
+  },
+  price_cap_reached: {
+    what: '이 동영상을 인코딩하면 동영상 한 편 또는 하루의 비용 한도를 넘습니다.',
+    next: '내일 다시 시도하거나 관리자에게 한도를 올려 달라고 요청해 주세요.',
+  },
   encoder_error: {
     what: '오류가 발생해 인코딩이 중단되었습니다.',
-    next: '다시 시도해 주세요. 계속 실패하면 관리자에게 인코딩 작업 확인을 요청해 주세요.',
+    next: '나중에 다시 시도해 주세요. 계속 실패하면 관리자에게 인코딩 작업 확인을 요청해 주세요.',
+  },
+  output_incomplete: {
+    what: '인코딩한 동영상에 빠진 부분이 있습니다.',
+    next: '나중에 다시 시도해 주세요. 계속 실패하면 관리자에게 인코딩 작업 확인을 요청해 주세요.',
+  },
+  encoder_denied: {
+    what: '인코더에 파일을 읽거나 동영상을 저장할 권한이 없습니다.',
+    next: '관리자에게 인코더 권한 확인을 요청한 뒤 다시 시도해 주세요.',
+  },
+  encoder_refused: {
+    what: '인코더가 이 파일의 인코딩 설정을 받아들이지 않았습니다.',
+    next: '관리자에게 인코딩 작업 확인을 요청해 주세요.',
   },
   encoder_canceled: { what: '인코딩이 끝나기 전에 취소되었습니다.', next: '다시 시도해 주세요.' },
   encoder_timeout: { what: '동영상 길이에 비해 인코딩이 너무 오래 걸려 중단했습니다.', next: '다시 시도해 주세요.' },
@@ -47,11 +67,16 @@ export const problemsKo: Record<KnownCode, ProblemText> = {
   unauthenticated: { what: '로그인이 필요합니다.', next: '로그인한 뒤 다시 시도해 주세요.' },
   invalid_token: { what: '세션이 만료되었습니다.', next: '다시 로그인해 주세요.' },
   forbidden: { what: '이 작업을 할 권한이 없습니다.', next: '팀 관리자에게 권한을 요청해 주세요.' },
+  direct_request: {
+    what: '사이트가 서버에 제대로 연결되지 않았습니다.',
+    next: '몇 분 뒤에 다시 시도해 주세요. 계속되면 관리자에게 문의해 주세요.',
+  },
   not_found: { what: '찾을 수 없습니다.', next: '삭제되었을 수 있습니다. 이전 페이지로 돌아가 다시 시도해 주세요.' },
   video_not_found: { what: '동영상을 찾을 수 없습니다.', next: '삭제되었거나 비공개로 바뀌었을 수 있습니다.' },
   upload_not_found: { what: '업로드를 찾을 수 없습니다.', next: '파일을 다시 업로드해 주세요.' },
   method_not_allowed: { what: '여기서는 할 수 없는 작업입니다.', next: '페이지를 새로 고친 뒤 다시 시도해 주세요.' },
   video_not_ready: { what: '아직 재생할 수 없는 동영상입니다.', next: '처리가 끝날 때까지 기다려 주세요.' },
+  video_withdrawn: { what: '게시가 중단된 동영상입니다.', next: '재생하려면 다시 게시하세요.' },
   not_failed: { what: '처리에 실패한 동영상만 다시 시도할 수 있습니다.', next: '현재 상태를 확인해 주세요.' },
   upload_incomplete: { what: '파일의 일부가 누락되었습니다.', next: '다시 시도하면 누락된 부분만 전송합니다.' },
   upload_size_wrong: {
@@ -66,6 +91,10 @@ export const problemsKo: Record<KnownCode, ProblemText> = {
   idempotency_key_reused: {
     what: '같은 요청이 다른 내용으로 이미 접수되었습니다.',
     next: '페이지를 새로 고친 뒤 다시 시도해 주세요.',
+  },
+  system_file: {
+    what: '동영상이 아니라 운영체제가 만든 파일입니다.',
+    next: '이 업로드를 삭제해 주세요. 함께 있는 동영상에는 필요하지 않은 파일입니다.',
   },
   too_many_uploads: {
     what: '완료되지 않은 업로드가 너무 많습니다.',
@@ -85,5 +114,9 @@ export const problemsKo: Record<KnownCode, ProblemText> = {
   storage_refused: {
     what: '저장소에서 파일을 거부했습니다.',
     next: '다시 시도해 주세요. 계속 거부되면 관리자에게 문의해 주세요.',
+  },
+  storage_blocked: {
+    what: '브라우저가 이 사이트의 데이터를 저장하지 않아 로그인할 수 없습니다.',
+    next: '이 사이트의 쿠키와 사이트 데이터를 허용하거나 저장 공간을 확보한 뒤 다시 시도해 주세요.',
   },
 };

@@ -6,11 +6,11 @@ import { UploadIcon } from '../icons/icons.tsx';
 import { mayUpload } from '../session/session.ts';
 import { t } from '../texts/texts.ts';
 import { VISIBILITY_ICONS } from '../video/visibility-icons.ts';
-import { readDropped } from './dropped-files.ts';
+import { NOTHING_DROPPED, readDropped, type DroppedFiles } from './dropped-files.ts';
 import { uploadFiles } from './upload-list.ts';
 
-/** Folders of the last drop without a video, shown as a notice until it is dismissed. */
-export const emptyFolders = signal<readonly string[]>([]);
+/** The last drop, for the notice of what was not taken; nothing once the notice is dismissed. */
+export const skippedDrop = signal<DroppedFiles>(NOTHING_DROPPED);
 
 /** Choices of the drop zone; the first applies to files dropped outside the cards. */
 const CHOICES: readonly [Visibility, ...Visibility[]] = ['private', 'shared', 'public'];
@@ -28,7 +28,7 @@ function findChoice({ target }: DragEvent): Visibility {
 async function uploadDropped(event: DragEvent): Promise<void> {
   const visibility = findChoice(event);
   const dropped = await readDropped(event.dataTransfer?.items ?? []);
-  emptyFolders.value = dropped.emptyFolders;
+  skippedDrop.value = dropped;
   uploadFiles(dropped.files, visibility);
 }
 
@@ -41,14 +41,20 @@ export function DropZone(): VNode | null {
     const controller = new AbortController();
     const listen = (name: 'dragenter' | 'dragover' | 'dragleave' | 'drop', act: (event: DragEvent) => void): void =>
       addEventListener(name, (event) => hasFiles(event) && act(event), { signal: controller.signal });
-    listen('dragenter', (event) => (over.value = findChoice(event)));
+    let entered: EventTarget | null = null;
+    listen('dragenter', (event) => {
+      entered = event.target;
+      over.value = findChoice(event);
+    });
     listen('dragover', (event) => {
       event.preventDefault();
       over.value = findChoice(event);
     });
     listen('dragleave', (event) => {
-      // Null when the pointer leaves the window rather than moving between elements.
-      if (event.relatedTarget === null) over.value = null;
+      // An element is entered before the previous one is left, so that the last one entered is left only with the
+      // window. `relatedTarget` does not tell: it is always null in WebKit.
+      // https://html.spec.whatwg.org/multipage/dnd.html#drag-and-drop-processing-model
+      if (event.target === entered) over.value = null;
     });
     listen('drop', (event) => {
       event.preventDefault();

@@ -4,7 +4,7 @@ import { getPartUrls } from '../api/operations.ts';
 
 /** Number of URLs per request, small enough that they are still valid when used, even on a slow connection. */
 const BATCH_SIZE = 12;
-/** URLs are valid for an hour. Their age counts from arrival, since the client's clock may be wrong. */
+/** URLs are valid for an hour, or until the session of their signer ends. Their age counts from arrival, since the client's clock may be wrong. */
 const MAX_URL_AGE_MS = 30 * 60_000;
 
 interface ReceivedUrl {

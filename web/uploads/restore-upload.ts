@@ -20,15 +20,19 @@ async function completeIfStored(upload: Upload): Promise<Video | null> {
 
 /** Restores a saved upload, completing it if everything has arrived; null if it cannot be resumed. */
 export async function restoreUpload(saved: SavedUpload): Promise<FileUpload | null> {
-  if (saved.uploadId === null) return new FileUpload(saved);
+  if (saved.uploadId === null) return new FileUpload(saved, { mayExist: true });
   try {
     const upload = await getUpload(saved.uploadId);
     const video = await completeIfStored(upload);
-    if (video === null) {
-      return new FileUpload(saved, { storedBytes: upload.method === 'multipart' ? countStoredBytes(upload) : 0 });
-    }
-    forgetUpload(saved.key);
-    return new FileUpload(saved, { storedBytes: saved.sizeBytes, video });
+    if (video !== null) forgetUpload(saved.key);
+    const restored = new FileUpload(
+      saved,
+      video === null
+        ? { storedBytes: upload.method === 'multipart' ? countStoredBytes(upload) : 0 }
+        : { storedBytes: saved.sizeBytes, video },
+    );
+    void restored.sendPendingChange();
+    return restored;
   } catch (error) {
     // Completed or canceled elsewhere. After any other error the record is kept but not offered now.
     if (error instanceof ApiProblemError && [403, 404, 409, 410].includes(error.status)) forgetUpload(saved.key);

@@ -1,4 +1,8 @@
-import type { Video, Visibility } from '../../lambdas/contracts/api/video.ts';
+import type { Video, VideoChange, Visibility } from '../../lambdas/contracts/api/video.ts';
+import { readStored, removeStored, writeStored } from '../shell/local-storage.ts';
+
+/** Choices of the user while a file is uploaded. */
+export type DetailsChange = Pick<VideoChange, 'title' | 'visibility'>;
 
 /** Record of an unfinished upload, kept so that it can resume after the page was closed. */
 export interface SavedUpload {
@@ -11,6 +15,10 @@ export interface SavedUpload {
   /** Milliseconds, as the browser reports it; null if the upload started in another browser. */
   readonly lastModified: number | null;
   readonly visibility: Visibility;
+  /** Title that the request to create the upload sends. @default the file name without its extension */
+  readonly title?: string;
+  /** Changes made while that request was in progress, to be sent once the video exists. */
+  readonly change?: DetailsChange;
   /** Null until the upload is created. */
   readonly uploadId: string | null;
   readonly videoId: string | null;
@@ -74,7 +82,9 @@ function isSaved(entry: unknown): entry is SavedUpload {
     isTextOrNull(of('uploadId')) &&
     isTextOrNull(of('videoId')) &&
     typeof of('sizeBytes') === 'number' &&
-    (of('lastModified') === null || typeof of('lastModified') === 'number')
+    (of('lastModified') === null || typeof of('lastModified') === 'number') &&
+    ['undefined', 'string'].includes(typeof of('title')) &&
+    (of('change') === undefined || (typeof of('change') === 'object' && of('change') !== null))
   );
 }
 
@@ -90,23 +100,25 @@ export function parseSavedUploads(text: string | null, nowMs: number): SavedUplo
 }
 
 function read(): SavedUpload[] {
-  return parseSavedUploads(localStorage.getItem(KEY), Date.now());
+  return parseSavedUploads(readStored(KEY), Date.now());
 }
 
-function write(uploads: readonly SavedUpload[]): void {
-  if (uploads.length === 0) localStorage.removeItem(KEY);
-  else localStorage.setItem(KEY, JSON.stringify(uploads));
+function write(uploads: readonly SavedUpload[]): boolean {
+  if (uploads.length > 0) return writeStored(KEY, JSON.stringify(uploads));
+  removeStored(KEY);
+  return true;
 }
 
 export function loadSavedUploads(ownerId: string): SavedUpload[] {
   return read().filter((saved) => saved.ownerId === ownerId);
 }
 
-export function saveUploads(uploads: readonly SavedUpload[]): void {
+/** Saves records and returns whether they are kept: the browser's storage may be full or blocked. */
+export function saveUploads(uploads: readonly SavedUpload[]): boolean {
   const keys = new Set(uploads.map(({ key }) => key));
-  write([...read().filter(({ key }) => !keys.has(key)), ...uploads]);
+  return write([...read().filter(({ key }) => !keys.has(key)), ...uploads]);
 }
 
 export function forgetUpload(key: string): void {
-  return write(read().filter((upload) => upload.key !== key));
+  write(read().filter((upload) => upload.key !== key));
 }

@@ -12,6 +12,8 @@ import { sendBytes } from './send-bytes.ts';
 
 /** Parts of one file that are sent at the same time. */
 const CONCURRENT_PARTS = 4;
+/** Number of times that a file is sent: another request may conflict with its assembly, which needs all parts again. */
+const MAX_SENDINGS = 3;
 /** Shared by all files: browsers open at most six connections to one host over HTTP/1.1. */
 const connections = new Semaphore(6);
 
@@ -109,16 +111,26 @@ async function sendParts(job: Transfer, upload: Upload & { method: 'multipart' }
  */
 export async function transfer(job: Transfer): Promise<Video> {
   let { uploadId } = job;
-  try {
-    const upload = await (uploadId === null
-      ? createUpload(job.newUpload, job.idempotencyKey, job.signal)
-      : getUpload(uploadId, job.signal));
-    uploadId = upload.id;
-    job.onCreated(upload);
-    await (upload.method === 'single' ? sendSingle(job, upload) : sendParts(job, upload));
-  } catch (error) {
-    if (uploadId === null || !(error instanceof ApiProblemError) || error.code !== 'upload_completed') throw error;
+  for (let sendings = 1; ; sendings += 1) {
+    try {
+      const upload = await (uploadId === null
+        ? createUpload(job.newUpload, job.idempotencyKey, job.signal)
+        : getUpload(uploadId, job.signal));
+      uploadId = upload.id;
+      job.onCreated(upload);
+      await (upload.method === 'single' ? sendSingle(job, upload) : sendParts(job, upload));
+    } catch (error) {
+      if (uploadId === null || !hasCode(error, 'upload_completed')) throw error;
+    }
+    job.onSent();
+    try {
+      return await completeUpload(uploadId, job.signal);
+    } catch (error) {
+      if (sendings === MAX_SENDINGS || !hasCode(error, 'upload_incomplete')) throw error;
+    }
   }
-  job.onSent();
-  return completeUpload(uploadId, job.signal);
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof ApiProblemError && error.code === code;
 }

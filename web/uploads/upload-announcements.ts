@@ -1,6 +1,7 @@
 import { explain, format, t } from '../texts/texts.ts';
 import { hasFailed } from '../video/status.ts';
 import type { FileUpload } from './file-upload.ts';
+import { summarizeUploads } from './upload-summary.ts';
 
 /** Returns the announcement of a file's outcome, independent of other files; null until the outcome is known. */
 export function describeOutcome(upload: FileUpload): string | null {
@@ -30,8 +31,13 @@ function describeSingleFile(upload: FileUpload): string | null {
  *
  * @param batch files that are uploaded together
  * @param fraction progress of the batch, 0 to 1
+ * @param listed all uploads of the tray, whose outcomes are summarized in the end
  */
-export function describeProgress(batch: readonly FileUpload[], fraction: number): string | null {
+export function describeProgress(
+  batch: readonly FileUpload[],
+  fraction: number,
+  listed: readonly FileUpload[],
+): string | null {
   const [first] = batch;
   if (first === undefined) return null;
   if (batch.some(({ active }) => active.value)) {
@@ -39,5 +45,5 @@ export function describeProgress(batch: readonly FileUpload[], fraction: number)
     return t.uploads.sending(batch.length, format.percent(lastQuarter(fraction)));
   }
   if (batch.some(({ phase }) => phase.value !== 'sent')) return null;
-  return batch.length === 1 ? t.uploads.uploaded(first.fileName) : t.uploads.allDone;
+  return listed.length === 1 ? t.uploads.uploaded(first.fileName) : summarizeUploads(listed, 1);
 }

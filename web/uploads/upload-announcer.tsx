@@ -22,7 +22,7 @@ function OutcomeAnnouncer({ upload }: { upload: FileUpload }): null {
 
 /** Announces the progress of uploads to screen readers; renders nothing. */
 export function UploadAnnouncer(): VNode {
-  useAnnouncement(useComputed(() => describeProgress(currentBatch.value, batchFraction.value)));
+  useAnnouncement(useComputed(() => describeProgress(currentBatch.value, batchFraction.value, trayUploads.value)));
   return (
     <>
       {trayUploads.value.map((upload) => (

@@ -2,14 +2,19 @@ import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { VideoSummary } from '../../lambdas/contracts/api/video.ts';
-import { CloseIcon, RetryIcon, TrashIcon } from '../icons/icons.tsx';
+import { CloseIcon, PencilIcon, RetryIcon, TrashIcon } from '../icons/icons.tsx';
+import { InlineError } from '../shell/error-panel.tsx';
 import { ProgressBar } from '../shell/progress-bar.tsx';
+import { isolateText } from '../texts/isolate-text.ts';
 import { explain, t } from '../texts/texts.ts';
-import { statusText } from '../video/status-badge.tsx';
+import { statusText } from '../video/progress.ts';
 import { hasFailed } from '../video/status.ts';
+import { VISIBILITY_ICONS } from '../video/visibility-icons.ts';
 import { ConfirmCancel, isConfirmationNeeded } from './confirm-cancel.tsx';
 import { FileButton } from './file-button.tsx';
 import type { FileUpload, UploadPhase } from './file-upload.ts';
+import { UploadDetailsForm } from './upload-details-form.tsx';
+import { groupOf } from './upload-group.ts';
 import { uploadProgressText } from './upload-progress-text.ts';
 import { cancelUpload, resumeUploads, removeFromTray } from './upload-list.ts';
 
@@ -53,7 +58,7 @@ function ChooseAgain({ upload, focusClose }: ItemProps): VNode {
       <FileButton class="button button-small" onFiles={chooseFiles}>
         {t.uploads.chooseAgain}
       </FileButton>
-      <div role="alert">{isWrongFile.value && <p class="inline-error">{t.uploads.wrongFile(upload.fileName)}</p>}</div>
+      <div role="alert">{isWrongFile.value && <p class="inline-error">{t.uploads.wrongFile(isolateText(upload.fileName))}</p>}</div>
     </>
   );
 }
@@ -72,12 +77,43 @@ function Retry({ upload, focusClose }: ItemProps): VNode {
 }
 
 function Name({ upload }: { upload: FileUpload }): VNode {
+  const name = upload.name.value;
   return upload.videoId.value === null ? (
-    <span class="tray-name">{upload.fileName}</span>
+    <span class="tray-name" title={upload.fileName}>
+      <bdi>{name}</bdi>
+    </span>
   ) : (
-    <a class="tray-name" href={`/videos/${upload.videoId.value}`}>
-      {upload.fileName}
+    <a class="tray-name" title={upload.fileName} href={`/videos/${upload.videoId.value}`}>
+      <bdi>{name}</bdi>
     </a>
+  );
+}
+
+interface DetailsButtonProps {
+  readonly upload: FileUpload;
+  readonly button: { current: HTMLButtonElement | null };
+  readonly onClick: () => void;
+}
+
+/** Shows the visibility; opens the form for title and visibility. */
+function DetailsButton({ upload, button, onClick }: DetailsButtonProps): VNode {
+  const visibility = upload.visibility.value;
+  const Icon = VISIBILITY_ICONS[visibility];
+  const name = t.visibility.names[visibility];
+  const label = t.uploads.editOf(upload.fileName);
+  return (
+    <button
+      ref={button}
+      type="button"
+      class="tray-details"
+      aria-label={`${name}. ${label}`}
+      title={t.uploads.editDetails}
+      onClick={onClick}
+    >
+      <Icon />
+      <span>{name}</span>
+      <PencilIcon />
+    </button>
   );
 }
 
@@ -93,6 +129,8 @@ function focusNeighbor(item: HTMLElement): void {
 
 export function UploadItem({ upload }: { upload: FileUpload }): VNode {
   const confirming = useSignal(false);
+  const editing = useSignal(false);
+  const edit = useRef<HTMLButtonElement>(null);
   const item = useRef<HTMLLIElement>(null);
   const close = useRef<HTMLButtonElement>(null);
   const focusClose = (): void => close.current?.focus();
@@ -122,6 +160,11 @@ export function UploadItem({ upload }: { upload: FileUpload }): VNode {
     confirming.value = false;
     focusClose();
   };
+  const closeDetails = (): void => {
+    editing.value = false;
+    requestAnimationFrame(() => edit.current?.focus());
+  };
+  const editable = groupOf(upload) !== 'unusable' && phase !== 'canceling';
   return (
     <li ref={item} class={`tray-item tray-${phase} ${failed ? 'tray-unplayable' : ''}`}>
       <div class="tray-line">
@@ -142,15 +185,22 @@ export function UploadItem({ upload }: { upload: FileUpload }): VNode {
       {['sending', 'finishing', 'paused', 'interrupted'].includes(phase) && (
         <ProgressBar label={t.uploads.progressOf(upload.fileName)} percent={100 * upload.fraction.value} />
       )}
-      <p class="tray-text">
-        {TEXTS[phase](upload)}
-        {sent && upload.videoId.value !== null && (status === 'ready' || failed) && (
-          <>
-            {' · '}
-            <a href={`/videos/${upload.videoId.value}`}>{failed ? t.uploads.seeWhy : t.uploads.watch}</a>
-          </>
+      <div class="tray-foot-line">
+        <p class="tray-text">
+          {TEXTS[phase](upload)}
+          {sent && upload.videoId.value !== null && (status === 'ready' || failed) && (
+            <>
+              {'\u00A0· '}
+              <a href={`/videos/${upload.videoId.value}`}>{failed ? t.uploads.seeWhy : t.uploads.watch}</a>
+            </>
+          )}
+        </p>
+        {editable && !editing.value && (
+          <DetailsButton upload={upload} button={edit} onClick={() => (editing.value = true)} />
         )}
-      </p>
+      </div>
+      {editable && editing.value && <UploadDetailsForm upload={upload} onClose={closeDetails} />}
+      {!editing.value && <InlineError error={upload.changeError.value} />}
       {confirming.value && isConfirmationNeeded(upload) && (
         <ConfirmCancel
           upload={upload}

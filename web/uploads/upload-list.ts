@@ -4,6 +4,7 @@ import type { Session } from '../../lambdas/contracts/api/session.ts';
 import type { Video, Visibility } from '../../lambdas/contracts/api/video.ts';
 import { onChanges, uploading } from '../feed/feed.ts';
 import { mayUpload, session } from '../session/session.ts';
+import { chooseNewerVideo } from '../video/choose-newer-video.ts';
 import { FileUpload } from './file-upload.ts';
 import { restoreUpload } from './restore-upload.ts';
 import { makeSavedUpload, toSavedUpload, loadSavedUploads, saveUploads } from './saved-uploads.ts';
@@ -13,6 +14,10 @@ import { findHeldKeys } from './upload-lock.ts';
 export const trayUploads = signal<readonly FileUpload[]>([]);
 
 export const activeUploads = computed(() => trayUploads.value.filter(({ active }) => active.value));
+/** Whether an upload cannot be resumed after this page was closed, because the browser has no room for its record. */
+export const hasUnkeptUploads = computed(() =>
+  trayUploads.value.some(({ needsPage, kept, sizeBytes }) => needsPage.value && !kept.value && sizeBytes > 0),
+);
 export const failedUploads = computed(() => trayUploads.value.filter(({ phase }) => phase.value === 'failed'));
 
 const started = signal<readonly FileUpload[]>([]);
@@ -53,7 +58,8 @@ export function uploadFiles(files: readonly File[], visibility: Visibility = 'pr
     if (file.size > 0) records.push(record);
   }
   // Waiting files are saved too, so that after a crash the user sees which of them have not arrived.
-  saveUploads(records);
+  const kept = saveUploads(records);
+  for (const [, upload] of fresh) upload.kept.value = kept;
   trayUploads.value = [...trayUploads.value, ...fresh.map(([, upload]) => upload)];
   for (const [file, upload] of fresh) upload.start(file);
 }
@@ -133,7 +139,8 @@ function applyChanges(changes: readonly Change[]): void {
   for (const { videoId, video } of changes) {
     const upload = findListedUpload(videoId);
     if (upload === undefined) continue;
-    upload.video.value = video;
+    const shown = upload.video.value;
+    upload.video.value = shown === null || video === null ? video : chooseNewerVideo(shown, video);
     if (video !== null || upload.active.value) continue;
     upload.forget();
     removeFromTray(upload);

@@ -3,29 +3,47 @@ import { useLocation } from 'preact-iso';
 import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { ChevronIcon } from '../icons/icons.tsx';
-import { format, t } from '../texts/texts.ts';
+import { t } from '../texts/texts.ts';
 import { ProgressBar } from '../shell/progress-bar.tsx';
+import type { FileUpload } from './file-upload.ts';
+import { orderUploads } from './upload-order.ts';
 import { UploadItem } from './upload-item.tsx';
 import { UploadAnnouncer } from './upload-announcer.tsx';
 import {
   activeUploads,
   failedUploads,
-  hasUnsentFiles,
+  hasUnkeptUploads,
   removeSent,
   retryFailed,
   batchFraction,
   trayUploads,
 } from './upload-list.ts';
+import { summarizeUploads } from './upload-summary.ts';
 
-function summarizeUploads(): string {
-  const percent = 100 * batchFraction.value;
-  if (activeUploads.value.length > 0) return t.uploads.sending(activeUploads.value.length, format.percent(percent));
-  if (hasUnsentFiles.value) return t.uploads.pausedAll;
-  const stuck = trayUploads.value.filter(
-    ({ phase }) => phase.value === 'failed' || phase.value === 'interrupted',
-  ).length;
-  if (stuck > 0) return t.uploads.attention(stuck);
-  return trayUploads.value.every(({ phase }) => phase.value === 'sent') ? t.uploads.allDone : t.uploads.title;
+/** Returns whether the focus on the element is visible, so that a user of the keyboard is about to act on it. */
+function isKeyboardFocus({ target }: FocusEvent): boolean {
+  return target instanceof Element && target.matches(':focus-visible');
+}
+
+/** List of uploads. Their order is held while the pointer or the keyboard is in the list. */
+function UploadItems(): VNode {
+  const pointed = useSignal(false);
+  const focused = useSignal(false);
+  const shown = useRef<readonly FileUpload[]>([]);
+  shown.current = orderUploads(trayUploads.value, shown.current, pointed.value || focused.value);
+  return (
+    <ul
+      class="tray-list"
+      onPointerEnter={() => (pointed.value = true)}
+      onPointerLeave={() => (pointed.value = false)}
+      onFocusIn={(event) => (focused.value = isKeyboardFocus(event))}
+      onFocusOut={() => (focused.value = false)}
+    >
+      {shown.current.map((upload) => (
+        <UploadItem key={upload.key} upload={upload} />
+      ))}
+    </ul>
+  );
 }
 
 /** Tray of uploads, which stays in its corner across pages. */
@@ -46,7 +64,7 @@ export function UploadTray(): VNode | null {
   return (
     <section class={`tray ${open.value ? '' : 'tray-small'}`} aria-label={t.uploads.title}>
       <div class="tray-head">
-        <h2>{summarizeUploads()}</h2>
+        <h2>{summarizeUploads(trayUploads.value, batchFraction.value)}</h2>
         <button
           ref={toggle}
           type="button"
@@ -62,11 +80,10 @@ export function UploadTray(): VNode | null {
         <ProgressBar label={t.uploads.title} percent={100 * batchFraction.value} />
       )}
       {open.value && (
-        <ul class="tray-list">
-          {trayUploads.value.toReversed().map((upload) => (
-            <UploadItem key={upload.key} upload={upload} />
-          ))}
-        </ul>
+        <>
+          {hasUnkeptUploads.value && <p class="notice tray-notice">{t.uploads.notKept}</p>}
+          <UploadItems />
+        </>
       )}
       {open.value && (
         <div class="tray-foot">

@@ -3,6 +3,7 @@ import type { Video } from '../../lambdas/contracts/api/video.ts';
 import { formatClock } from '../texts/format.ts';
 import { format, t } from '../texts/texts.ts';
 import { Renditions } from './renditions.tsx';
+import { WarningFacts } from './warnings.tsx';
 
 /** Display names of the containers that the chain detects. */
 const CONTAINERS: Readonly<Record<string, string>> = {
@@ -44,6 +45,13 @@ function audioText(track: Track): string {
   ]);
 }
 
+/** Returns the price of the output once it is known, before that the estimate. */
+function priceText({ price, priceUsd }: Video): string {
+  const tier = price === null ? null : t.details.tiers[price.tier];
+  if (priceUsd !== null) return joinParts([format.usd(priceUsd), tier]);
+  return joinParts([price === null ? null : t.details.estimate(format.usd(price.estimatedUsd)), tier]);
+}
+
 function Fact({ name, children }: { name: string; children: ComponentChildren }): VNode {
   return (
     <div>
@@ -76,10 +84,10 @@ export function Details({ video }: { video: Video }): VNode {
       <h2 id="details-title">{t.details.title}</h2>
       <h3>{t.details.source}</h3>
       <dl class="facts-list">
-        {source.fileName !== null && <Fact name={t.details.fileName}>{source.fileName}</Fact>}
+        {source.fileName !== null && <Fact name={t.details.fileName}><bdi>{source.fileName}</bdi></Fact>}
         <Fact name={t.details.size}>{source.sizeBytes === null ? t.unknown : format.bytes(source.sizeBytes)}</Fact>
         <Fact name={t.details.container}>{containerText(source.container)}</Fact>
-        <Fact name={t.details.duration}>{source.durationMs === null ? t.unknown : formatClock(source.durationMs)}</Fact>
+        <Fact name={t.details.duration}>{video.durationMs === null ? t.unknown : formatClock(video.durationMs)}</Fact>
         <Fact name={t.details.video}>{source.video === null ? t.unknown : videoText(source.video)}</Fact>
         {source.video !== null && (
           <Fact name={t.details.audio}>
@@ -88,9 +96,10 @@ export function Details({ video }: { video: Video }): VNode {
         )}
         <Fact name={t.details.uploaded}>{format.dateTime(video.createdAt)}</Fact>
         {video.revision !== null && <Fact name={t.details.revision}>{format.decimal(video.revision)}</Fact>}
-        {video.priceUsd !== null && <Fact name={t.details.price}>{format.usd(video.priceUsd)}</Fact>}
+        {(video.price !== null || video.priceUsd !== null) && <Fact name={t.details.price}>{priceText(video)}</Fact>}
         {storedBytes > 0 && <Fact name={t.details.stored}>{format.bytes(storedBytes)}</Fact>}
       </dl>
+      <WarningFacts video={video} />
       {renditions.length > 0 && <Renditions renditions={renditions} />}
     </section>
   );

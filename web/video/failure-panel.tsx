@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
 import { toApiProblem, type ApiProblemError } from '../api/api-problem.ts';
 import { retryVideo } from '../api/operations.ts';
-import { pollSoon } from '../feed/feed.ts';
+import { reportOwnChange } from '../feed/feed.ts';
 import { AlertIcon, RetryIcon, UploadIcon } from '../icons/icons.tsx';
 import { mayUpload } from '../session/session.ts';
 import { InlineError } from '../shell/error-panel.tsx';
@@ -18,10 +18,12 @@ function Retry({ video, state }: FailurePanelProps): VNode {
     retrying.value = true;
     error.value = null;
     try {
-      state.update(await retryVideo(video.id));
-      pollSoon();
+      const retried = await retryVideo(video.id);
+      state.update(retried);
+      reportOwnChange({ videoId: video.id, video: retried });
     } catch (reason) {
       error.value = toApiProblem(reason);
+    } finally {
       retrying.value = false;
     }
   };
@@ -46,7 +48,7 @@ export function FailurePanel({ video, state }: FailurePanelProps): VNode {
   const { what, next } = explain(video.code, video.message);
   const failed = video.status === 'failed';
   return (
-    <section class="failure" aria-labelledby="failure-title">
+    <section class="notice failure" aria-labelledby="failure-title">
       <AlertIcon />
       <div>
         <h2 id="failure-title">{failed ? t.failure.failed : t.failure.rejected}</h2>

@@ -1,9 +1,12 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
+import { MAX_DESCRIPTION_LENGTH, MAX_TITLE_LENGTH } from '../../lambdas/contracts/api/text-rules.ts';
 import type { Video, VideoChange } from '../../lambdas/contracts/api/video.ts';
 import { PencilIcon } from '../icons/icons.tsx';
+import { session } from '../session/session.ts';
 import { announce } from '../shell/announcements.ts';
+import { isolateText } from '../texts/isolate-text.ts';
 import { format, t } from '../texts/texts.ts';
 import { EditInPlace } from './edit-in-place.tsx';
 import { useVideoEditor, type VideoEditor } from './use-video-editor.ts';
@@ -52,8 +55,10 @@ function Facts({ video }: { video: Video }): VNode {
       <time dateTime={video.createdAt} title={format.dateTime(video.createdAt)}>
         {format.ago(video.createdAt, Date.now())}
       </time>
-      <span>{video.ownerName === null ? t.library.noOwner : t.video.by(video.ownerName)}</span>
-      {video.status !== 'ready' && video.playable && <StatusBadge video={video} />}
+      {session.value !== null && (
+        <span>{video.ownerName === null ? t.library.noOwner : t.video.by(isolateText(video.ownerName))}</span>
+      )}
+      {(video.withdrawnAt !== null || (video.status !== 'ready' && video.playable)) && <StatusBadge video={video} />}
     </p>
   );
 }
@@ -62,12 +67,12 @@ export function Heading({ video, state }: HeadingProps): VNode {
   const { open, editor, button, close, save } = useInPlaceEdit(video, state);
   return (
     <div class="heading">
-      {open.value && <h1 class="visually-hidden">{video.title}</h1>}
+      {open.value && <h1 class="visually-hidden"><bdi>{video.title}</bdi></h1>}
       {open.value ? (
         <EditInPlace
           label={t.video.titleLabel}
           text={video.title}
-          maxLength={200}
+          maxLength={MAX_TITLE_LENGTH}
           required
           editor={editor}
           onSave={(title) => void save({ title })}
@@ -75,7 +80,7 @@ export function Heading({ video, state }: HeadingProps): VNode {
         />
       ) : (
         <div class="heading-line">
-          <h1>{video.title}</h1>
+          <h1 dir="auto">{video.title}</h1>
           {video.editable && (
             <button
               ref={button}
@@ -102,7 +107,7 @@ export function Description({ video, state }: HeadingProps): VNode | null {
       <EditInPlace
         label={t.video.descriptionLabel}
         text={video.description}
-        maxLength={5000}
+        maxLength={MAX_DESCRIPTION_LENGTH}
         lines={5}
         editor={editor}
         onSave={(description) => void save({ description })}
@@ -113,7 +118,7 @@ export function Description({ video, state }: HeadingProps): VNode | null {
   if (video.description === '' && !video.editable) return null;
   return (
     <div class="description">
-      {video.description !== '' && <p>{video.description}</p>}
+      {video.description !== '' && <p dir="auto">{video.description}</p>}
       {video.editable && (
         <button ref={button} type="button" class="link-button" onClick={() => (open.value = true)}>
           <PencilIcon />

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
 import { session } from '../session/session.ts';
+import { isolateText } from '../texts/isolate-text.ts';
 import { t } from '../texts/texts.ts';
 import { FileButton } from '../uploads/file-button.tsx';
 import { resumeUpload } from '../uploads/upload-list.ts';
@@ -19,7 +20,7 @@ export function ResumeUpload({ video }: { video: Video }): VNode | null {
       <FileButton class="button button-primary" single onFiles={chooseFiles}>
         {t.video.resumeUpload}
       </FileButton>
-      <div role="alert">{isWrongFile.value && <p class="inline-error">{t.uploads.wrongFile(fileName)}</p>}</div>
+      <div role="alert">{isWrongFile.value && <p class="inline-error">{t.uploads.wrongFile(isolateText(fileName))}</p>}</div>
     </>
   );
 }

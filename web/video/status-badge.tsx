@@ -1,18 +1,21 @@
 import type { VNode } from 'preact';
 import type { VideoSummary } from '../../lambdas/contracts/api/video.ts';
-import { format, t } from '../texts/texts.ts';
-import { isInProgress } from './status.ts';
+import { t } from '../texts/texts.ts';
+import { getVideoProgress, statusText } from './progress.ts';
+import { hasFailed } from './status.ts';
 
-/** Returns the status as in `Encoding 42%`; other statuses have no percentage. */
-export function statusText({ status, percent }: Pick<VideoSummary, 'status' | 'percent'>): string {
-  return status === 'transcoding' && percent !== null
-    ? t.statusAt(t.status[status], format.percent(percent))
-    : t.status[status];
-}
-
-/** Status of a video that is not ready. */
-export function StatusBadge({ video }: { video: Pick<VideoSummary, 'status' | 'percent'> }): VNode {
+/** Status of a video that is not ready, or that is withdrawn. */
+export function StatusBadge({ video }: { video: VideoSummary }): VNode {
+  const isWithdrawn = video.withdrawnAt !== null;
+  if (isWithdrawn && video.status === 'ready') {
+    return <span class="status status-interrupted">{t.withdrawal.badge}</span>;
+  }
+  const { interrupted } = getVideoProgress(video);
+  const look = interrupted ? 'interrupted' : hasFailed(video.status) ? 'failed' : 'in-progress';
   return (
-    <span class={`status status-${isInProgress(video.status) ? 'in-progress' : 'failed'}`}>{statusText(video)}</span>
+    <span class={`status status-${look}`}>
+      {statusText(video)}
+      {isWithdrawn && ` · ${t.withdrawal.badge}`}
+    </span>
   );
 }

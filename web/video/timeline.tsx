@@ -4,7 +4,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import type { TimelineEntry, Video } from '../../lambdas/contracts/api/video.ts';
 import { STEPS } from '../../lambdas/contracts/steps.ts';
 import { announce } from '../shell/announcements.ts';
-import { format, t } from '../texts/texts.ts';
+import { explain, format, t } from '../texts/texts.ts';
 import { getVideoProgress } from './progress.ts';
 import { hasFailed } from './status.ts';
 
@@ -45,18 +45,23 @@ interface GateProps {
   readonly advancing: boolean;
   /** Whether the video was rejected or failed. */
   readonly failed: boolean;
+  /** Whether nobody is sending its file. */
+  readonly interrupted: boolean;
 }
 
-function Gate({ entry, nowMs, advancing, failed }: GateProps): VNode {
-  const length = stepDuration(entry, nowMs);
+function Gate({ entry, nowMs, advancing, failed, interrupted: stopped }: GateProps): VNode {
+  const interrupted = stopped && entry.step === 'upload' && entry.state === 'running';
+  // The time that has passed since an upload began says nothing once nobody is sending it.
+  const length = interrupted ? null : stepDuration(entry, nowMs);
   const percent = entry.state === 'running' && entry.percent !== null ? format.percent(entry.percent) : null;
   const numbers = [percent, length].filter((part) => part !== null).join(' · ');
   // With numbers, color and fill show the state to sighted users. After a failure, waiting steps have no state.
-  const isVisual = numbers !== '' && entry.state !== 'failed';
-  const state = entry.state === 'waiting' && failed ? t.unknown : t.timeline.states[entry.state];
+  const isVisual = numbers !== '' && entry.state !== 'failed' && !interrupted;
+  const name = interrupted ? 'interrupted' : entry.state;
+  const state = name === 'waiting' && failed ? t.unknown : t.timeline.states[name];
   const unknown = advancing && entry.state === 'running' && entry.percent === null;
   return (
-    <li class={gateClass(entry)} style={{ '--row': rowOf(entry.step), '--main-row': MAIN_ROW }}>
+    <li class={`${gateClass(entry)} ${interrupted ? 'gate-interrupted' : ''}`} style={{ '--row': rowOf(entry.step), '--main-row': MAIN_ROW }}>
       <div class={`gate-channel ${unknown ? 'gate-indeterminate' : ''}`} aria-hidden="true">
         <div class="gate-water" style={{ '--fill': `${fillPercent(entry)}%` }} />
       </div>
@@ -70,10 +75,12 @@ function Gate({ entry, nowMs, advancing, failed }: GateProps): VNode {
   );
 }
 
-/** @param percent progress of the upload, if this page knows it */
+/** @param percent progress of the upload or the encode, which is newer than that of the timeline */
 function entriesOf({ timeline }: Video, percent: number | null): TimelineEntry[] {
   return timeline.map((entry) =>
-    entry.step === 'upload' && entry.state === 'running' && percent !== null ? { ...entry, percent } : entry,
+    ['upload', 'encode'].includes(entry.step) && entry.state === 'running' && percent !== null
+      ? { ...entry, percent }
+      : entry,
   );
 }
 
@@ -95,7 +102,7 @@ function useServerClock({ changedAt }: Video, ticks: boolean): number {
 
 /** Steps of a video from upload to playback, drawn as gates of a channel that fills. */
 export function Timeline({ video }: { video: Video }): VNode {
-  const { percent, advancing } = getVideoProgress(video);
+  const { percent, advancing, interrupted } = getVideoProgress(video);
   const nowMs = useServerClock(video, advancing);
   // The end of each step is announced once.
   const states = video.timeline.map(({ step, state }) => `${step}:${state}`).join();
@@ -114,9 +121,25 @@ export function Timeline({ video }: { video: Video }): VNode {
       <h2 id="timeline-title">{t.timeline.title}</h2>
       <ol class="gates">
         {entriesOf(video, percent).map((entry) => (
-          <Gate key={entry.step} entry={entry} nowMs={nowMs} advancing={advancing} failed={hasFailed(video.status)} />
+          <Gate
+            key={entry.step}
+            entry={entry}
+            nowMs={nowMs}
+            advancing={advancing}
+            failed={hasFailed(video.status)}
+            interrupted={interrupted}
+          />
         ))}
       </ol>
+      {video.failedAttempts.length > 0 && (
+        <ol class="attempts">
+          {video.failedAttempts.map(({ code, nextAt }, index) => (
+            <li key={nextAt}>
+              {t.timeline.failedAttempt(index + 1, explain(code, null).what, format.dateTime(nextAt))}
+            </li>
+          ))}
+        </ol>
+      )}
     </section>
   );
 }

@@ -2,7 +2,7 @@ import { useSignal, type Signal } from '@preact/signals';
 import type { Video, VideoChange } from '../../lambdas/contracts/api/video.ts';
 import { toApiProblem, type ApiProblemError } from '../api/api-problem.ts';
 import { changeVideo } from '../api/operations.ts';
-import { pollSoon } from '../feed/feed.ts';
+import { reportOwnChange } from '../feed/feed.ts';
 import type { VideoState } from './video-state.ts';
 
 export interface VideoEditor {
@@ -20,8 +20,9 @@ export function useVideoEditor(video: Video, state: VideoState): VideoEditor {
     saving.value = true;
     error.value = null;
     try {
-      state.update(await changeVideo(video.id, change));
-      pollSoon();
+      const changed = await changeVideo(video.id, change);
+      state.update(changed);
+      reportOwnChange({ videoId: video.id, video: changed });
       return true;
     } catch (reason) {
       error.value = toApiProblem(reason);

@@ -1,35 +1,46 @@
+import { useLocation } from 'preact-iso';
 import type { VNode } from 'preact';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
+import type { ApiProblemError } from '../api/api-problem.ts';
 import { LazyPlayer } from '../player/lazy-player.tsx';
+import { parseStartTime } from '../player/start-time.ts';
 import { ProgressBar } from '../shell/progress-bar.tsx';
 import { ErrorPanel } from '../shell/error-panel.tsx';
-import { format, t } from '../texts/texts.ts';
-import type { FileUpload } from '../uploads/file-upload.ts';
+import { explain, format, t } from '../texts/texts.ts';
 import { uploadProgressText } from '../uploads/upload-progress-text.ts';
 import { ResumeUpload } from './resume-upload.tsx';
 import { Poster } from './poster.tsx';
-import { getVideoProgress } from './progress.ts';
+import { getVideoProgress, type VideoProgress } from './progress.ts';
 import type { VideoState } from './video-state.ts';
+import { findFrameRate } from './find-frame-rate.ts';
 import { choosePlayerSize } from './choose-player-size.ts';
 import { isInProgress } from './status.ts';
 
-function progressText(video: Video, upload: FileUpload | undefined): string {
+function progressText(video: Video, { upload, interrupted }: VideoProgress): string {
   if (video.status !== 'uploading') return t.video.processingText;
-  if (upload?.phase.value === 'interrupted') return t.uploads.interrupted;
-  if (upload?.phase.value === 'sending') return uploadProgressText(upload);
-  return upload?.active.value === true ? t.video.uploadingText : t.video.uploadStoppedText;
+  if (upload?.phase.value === 'paused') return t.uploads.paused;
+  if (upload?.phase.value === 'failed') return explainFailure(upload.error.value);
+  if (interrupted) return upload === undefined ? t.video.uploadStoppedText : t.uploads.interrupted;
+  if (upload === undefined) return t.video.uploadElsewhereText;
+  return upload.phase.value === 'sending' ? uploadProgressText(upload) : t.video.uploadingText;
+}
+
+function explainFailure(error: ApiProblemError | null): string {
+  const { what, next } = explain(error?.code ?? null, error?.detail ?? null);
+  return `${what} ${next}`;
 }
 
 function InProgress({ video }: { video: Video }): VNode {
-  const { upload, percent, advancing } = getVideoProgress(video);
+  const progress = getVideoProgress(video);
+  const { upload, percent, advancing, interrupted } = progress;
   return (
     <div class="in-progress rippled">
-      <p class="in-progress-status">{t.status[video.status]}</p>
+      <p class="in-progress-status">{interrupted ? t.interrupted : t.status[video.status]}</p>
       <p class="in-progress-percent" aria-hidden="true">
         {percent === null ? '' : format.percent(percent)}
       </p>
       {advancing && <ProgressBar label={t.status[video.status]} percent={percent} />}
-      <p>{progressText(video, upload)}</p>
+      <p>{progressText(video, progress)}</p>
       {(upload === undefined || upload.phase.value === 'interrupted') && <ResumeUpload video={video} />}
     </div>
   );
@@ -38,7 +49,17 @@ function InProgress({ video }: { video: Video }): VNode {
 /** The player, or the error that prevents playback. */
 function Screen({ video, state }: VideoStageProps): VNode {
   const [playback, error] = [state.playback.value, state.playbackError.value];
-  if (playback !== null) return <LazyPlayer playback={playback} posterUrl={video.posterUrl} />;
+  const { query } = useLocation();
+  if (playback !== null) {
+    return (
+      <LazyPlayer
+        playback={playback}
+        posterUrl={video.posterUrl}
+        startSeconds={parseStartTime(query['t'])}
+        frameRate={findFrameRate(video)}
+      />
+    );
+  }
   return (
     <>
       <Poster video={video} />

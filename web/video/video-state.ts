@@ -22,8 +22,13 @@ export interface VideoState {
   readonly reload: () => Promise<void>;
 }
 
-/** Polling interval for a video in progress and a signed-out visitor, who has no change feed. */
+/**
+ * Polling interval for a video in progress and a signed-out visitor, who has no change feed. After a minute
+ * without a change it doubles each time, beyond the five minutes after which an idle database pauses.
+ */
 const POLL_MS = 10_000;
+const MAX_QUICK_POLLS = 5;
+const MAX_POLL_MS = 640_000;
 const FIRST_RETRY_MS = 2000;
 const MAX_RETRY_DELAY_MS = 60_000;
 
@@ -41,6 +46,8 @@ export function createVideoState(videoId: string): VideoState & { readonly close
   let loading = false;
   let again = false;
   let failures = 0;
+  /** Number of loads in a row that found no change. */
+  let unchanged = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const closed = new AbortController();
 
@@ -57,6 +64,8 @@ export function createVideoState(videoId: string): VideoState & { readonly close
 
   /** Loads the playback; the current one keeps playing until a newer revision is ready. */
   const loadPlayback = async (shown: Video): Promise<void> => {
+    // What played before its withdrawal would be refused; after its publication, new URLs are loaded.
+    if (shown.withdrawnAt !== null) playback.value = null;
     if (!shown.playable) return;
     const known = playback.value;
     if (known !== null && (shown.status !== 'ready' || known.revision === shown.revision)) return;
@@ -68,6 +77,7 @@ export function createVideoState(videoId: string): VideoState & { readonly close
   const loadOnce = async (): Promise<void> => {
     const read = await getVideo(videoId);
     if (closed.signal.aborted) return;
+    unchanged = video.value?.changedAt === read.changedAt ? unchanged + 1 : 0;
     update(read);
     error.value = null;
     await loadPlayback(read);
@@ -81,13 +91,20 @@ export function createVideoState(videoId: string): VideoState & { readonly close
     else if (playback.value === null) playbackError.value = reason;
   };
 
+  const isPolled = (): boolean => {
+    const shown = video.peek();
+    return session.peek() === null && shown !== null && isInProgress(shown.status);
+  };
+
   const reloadLater = (): void => {
     clearTimeout(timer);
     const shown = video.peek();
     if (closed.signal.aborted || shown === null) return;
-    const polled = session.peek() === null && isInProgress(shown.status);
-    const wait = failures > 0 ? Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), MAX_RETRY_DELAY_MS) : POLL_MS;
-    if (failures > 0 || polled) {
+    const wait =
+      failures > 0
+        ? Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), MAX_RETRY_DELAY_MS)
+        : Math.min(POLL_MS * 2 ** Math.max(0, unchanged - MAX_QUICK_POLLS), MAX_POLL_MS);
+    if (failures > 0 || isPolled()) {
       timer = setTimeout(() => void (document.visibilityState === 'visible' ? reload() : reloadLater()), wait);
     }
   };
@@ -110,13 +127,23 @@ export function createVideoState(videoId: string): VideoState & { readonly close
     }
   };
 
+  const onPageShown = (): void => {
+    if (document.visibilityState !== 'visible' || !isPolled()) return;
+    unchanged = 0;
+    void reload();
+  };
+  document.addEventListener('visibilitychange', onPageShown);
+
   const stopListening = onChanges(
     (changes) => {
       const change = changes.findLast((one) => one.videoId === videoId);
       if (change === undefined) return;
       const shown = video.value;
       // For a video that was deleted or hidden from the user, the API's response decides.
-      if (shown !== null && change.video !== null) video.value = chooseNewerVideo(shown, { ...shown, ...change.video });
+      // A new status is shown together with its timeline, which only the whole video has.
+      if (shown !== null && change.video?.status === shown.status) {
+        video.value = chooseNewerVideo(shown, { ...shown, ...change.video });
+      }
       void reload();
     },
     () => void reload(),
@@ -140,6 +167,7 @@ export function createVideoState(videoId: string): VideoState & { readonly close
     close: () => {
       closed.abort();
       clearTimeout(timer);
+      document.removeEventListener('visibilitychange', onPageShown);
       stopListening();
       stopFollowing();
     },

@@ -6,7 +6,7 @@ import { countOpenUploads, insertUpload } from '../../../catalog/uploads/insert-
 import { removeExpiredUploads } from '../../../catalog/uploads/remove-upload.ts';
 import { titleOf } from '../../../catalog/videos/title-of.ts';
 import { newUploadSchema, uploadSchema } from '../../contracts/api/upload.ts';
-import { MAX_TITLE_LENGTH } from '../../contracts/api/video.ts';
+import { isSystemFile } from '../../contracts/system-files.ts';
 import { executeOnce, idempotencyHeaderSchema } from '../execute-once.ts';
 import { findOwnUpload } from '../find-upload-for.ts';
 import { defineOperation, jsonResponse, jsonBody } from '../operation.ts';
@@ -25,7 +25,8 @@ export const createUploadOperation = defineOperation(
     summary: 'Create an upload',
     description:
       'Creates the video and returns where to send the file: in one request, or in parts if it is larger than 64 MiB. ' +
-      'Send the bytes to the bucket, then complete the upload.',
+      'Send the bytes to the bucket, then complete the upload. The request for a whole file can be carried out once: if the ' +
+      'bucket responds 412, it has the file, and the upload can be completed; after 409, send the request again.',
     tags: ['Uploads'],
     access: 'uploader',
     request: {
@@ -43,11 +44,12 @@ export const createUploadOperation = defineOperation(
         headers: { location: { schema: { type: 'string' }, description: 'Path of the upload' } },
       },
     },
-    problems: ['upload_not_found', 'upload_completed', 'upload_expired', 'too_many_uploads'],
+    problems: ['upload_not_found', 'upload_completed', 'upload_expired', 'system_file', 'too_many_uploads'],
   },
   async (c) => {
     const { services, user } = c.var;
     const newUpload = c.req.valid('json');
+    if (isSystemFile(newUpload.fileName) || newUpload.fileName.endsWith('/')) throw new ProblemError('system_file');
     const row = await executeOnce(
       services.database,
       {
@@ -109,7 +111,7 @@ async function createUpload(
       sizeBytes,
       ...(multipart !== undefined &&
         partSizeBytes !== undefined && { multipart: { uploadId: multipart.uploadId, partSizeBytes } }),
-      title: title ?? defaultTitle(fileName),
+      title: title ?? titleOf(fileName),
       description,
       visibility,
     };
@@ -121,8 +123,4 @@ async function createUpload(
     if (multipart !== undefined) await storage.abort(multipart).catch(() => undefined);
     throw error;
   }
-}
-
-function defaultTitle(fileName: string): string {
-  return titleOf(fileName.normalize('NFC')).slice(0, MAX_TITLE_LENGTH).trim().toWellFormed() || 'Untitled';
 }

@@ -9,6 +9,7 @@ export const getDescriptionOperation = defineOperation(
     summary: 'Get this description',
     tags: ['Description'],
     access: 'none',
+    keptAtEdge: true,
     responses: { 200: jsonResponse('OpenAPI 3.1', z.looseObject({ openapi: z.string() })) },
   },
   (c) => c.json({ ...c.var.describe() }, 200),

@@ -4,6 +4,7 @@ import { findVideoOverview } from '../../../catalog/videos/video-overview.ts';
 import { maySee } from '../../../catalog/videos/viewer.ts';
 import { playbackRequestSchema, playbackSchema } from '../../contracts/playback.ts';
 import { signPlayback } from '../../signing/sign-playback.ts';
+import { MAX_KEPT_MS } from '../edge-cache.ts';
 import { defineOperation, jsonResponse } from '../operation.ts';
 import { videoParameters } from '../path-parameters.ts';
 import { ProblemError } from '../problems.ts';
@@ -22,6 +23,7 @@ export const getPlaybackOperation = defineOperation(
       'and after two hours at least. Only users who may edit the video can request a later expiry.',
     tags: ['Videos'],
     access: 'optional',
+    keptAtEdge: true,
     request: {
       params: videoParameters,
       query: z.object({
@@ -36,7 +38,7 @@ export const getPlaybackOperation = defineOperation(
       }),
     },
     responses: { 200: jsonResponse('URLs that carry one signature for all objects of the video', playbackSchema) },
-    problems: ['video_not_found', 'video_not_ready'],
+    problems: ['video_not_found', 'video_not_ready', 'video_withdrawn'],
   },
   async (c) => {
     const { services, user } = c.var;
@@ -48,6 +50,7 @@ export const getPlaybackOperation = defineOperation(
         findPlayable: async () => playableOf(overview),
         signer: services.signer,
         now: services.now,
+        heldMs: user === undefined && c.var.keptAtEdge === true ? MAX_KEPT_MS : 0,
         mayExtend: overview !== undefined && mayManage(user, overview.video),
       },
       request,

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { countUnfinished, currentCursor, listChanges } from '../../../catalog/videos/list-changes.ts';
+import { type ChangePage, listChanges, readFeedState } from '../../../catalog/videos/list-changes.ts';
 import type { VideoOverview } from '../../../catalog/videos/video-overview.ts';
 import { maySee } from '../../../catalog/videos/viewer.ts';
 import { type Change, changesSchema } from '../../contracts/api/change.ts';
@@ -40,13 +40,21 @@ export const listChangesOperation = defineOperation(
     const { cursor } = c.req.valid('query');
     const viewer = { ...viewerOf(user), id: user.id };
     const given = cursor === undefined ? undefined : readChangeCursor(cursor);
-    const end = await currentCursor(services.database);
-    const [page, unfinished] = await Promise.all([
-      listChanges(services.database, viewer, { since: given ?? end, end, limit: PAGE_SIZE }),
-      countUnfinished(services.database, viewer, end),
-    ]);
+    const { end, unfinished, hasChanges } = await readFeedState(services.database, viewer, given);
+    const page: ChangePage = hasChanges
+      ? await listChanges(services.database, viewer, { since: given ?? end, end, limit: PAGE_SIZE })
+      : { rows: [], cursor: given === undefined || given.xid < end.xid ? end : given, hasMore: false };
     const changes = await presentChanges(services, user, page.rows);
-    return c.json({ changes, cursor: changeCursor(page.cursor), more: page.hasMore, unfinished }, 200);
+    return c.json(
+      {
+        changes,
+        cursor: changeCursor(page.cursor),
+        more: page.hasMore,
+        // A video that changed again before it was read is past the end, and so is not in the page: the viewer must return.
+        unfinished: hasChanges ? Math.max(unfinished, 1) : unfinished,
+      },
+      200,
+    );
   },
 );
 

@@ -14,6 +14,7 @@ export const listVideosOperation = defineOperation(
     tags: ['Videos'],
     access: 'viewer',
     request: { query: listRequestSchema },
+    repeatable: ['status'],
     responses: { 200: jsonResponse('A page of videos', videoListSchema) },
   },
   async (c) => {

@@ -1,3 +1,4 @@
+import { retryVideo } from '../../chain/retry-video.ts';
 import { videoSchema } from '../../contracts/api/video.ts';
 import { executeOnce, idempotencyHeaderSchema } from '../execute-once.ts';
 import { findManagedVideo, presentVideoFor } from '../find-video-for.ts';
@@ -22,11 +23,9 @@ export const retryVideoOperation = defineOperation(
     const { services, user } = c.var;
     const { video } = await findManagedVideo(services, user, c.req.valid('param').videoId);
     const retry = async (): Promise<void> => {
-      const { latestRevisionId, status } = video;
-      if (status !== 'failed' || latestRevisionId === null) throw new ProblemError('not_failed');
-      const outcome = await services.retryRevision(latestRevisionId);
+      const outcome = await retryVideo(services, video);
       if (outcome !== 'retried' && outcome !== 'running') throw new ProblemError('not_failed');
-      services.logger.info('video retried', { videoId: video.id, revisionId: latestRevisionId });
+      services.logger.info('video retried', { videoId: video.id, revisionId: video.latestRevisionId });
     };
     await executeOnce(
       services.database,

@@ -20,8 +20,8 @@ export const changesSchema = z
     /** Whether there are more changes than this response holds. */
     more: z.boolean(),
     /**
-     * Number of videos visible to the caller that are in progress, or whose last change is yet to be reported; at 0
-     * nothing will change without further requests. Excludes uploads whose client has sent no request for 15 minutes.
+     * Number of videos visible to the caller that are in progress, or whose last change is yet to be reported, at least 1
+     * after a change; at 0 nothing will change without further requests. Excludes uploads whose client has sent no request for 15 minutes.
      */
     unfinished: z.number().int().nonnegative(),
   })

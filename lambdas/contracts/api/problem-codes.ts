@@ -18,7 +18,7 @@ export const PROBLEMS = {
   malformed_json: {
     status: 400,
     title: 'Malformed JSON',
-    detail: 'The body is not valid JSON.',
+    detail: 'The body is not valid JSON in UTF-8.',
   },
   unauthenticated: {
     status: 401,
@@ -34,6 +34,11 @@ export const PROBLEMS = {
     status: 403,
     title: 'Not allowed',
     detail: 'You are signed in, but you do not have permission to do this.',
+  },
+  direct_request: {
+    status: 403,
+    title: 'Wrong address',
+    detail: 'The API responds only at the address of the pages, below /api.',
   },
   not_found: {
     status: 404,
@@ -59,6 +64,11 @@ export const PROBLEMS = {
     status: 409,
     title: 'Not ready yet',
     detail: 'The video cannot be played yet. Wait until it is ready.',
+  },
+  video_withdrawn: {
+    status: 409,
+    title: 'Withdrawn',
+    detail: 'The video is withdrawn: nobody can play it. Publish it first.',
   },
   not_failed: {
     status: 409,
@@ -104,6 +114,11 @@ export const PROBLEMS = {
     status: 422,
     title: 'The idempotency key was used before',
     detail: 'Another request used this key in the last 24 hours. Use a new key for each new object.',
+  },
+  system_file: {
+    status: 422,
+    title: 'Not a video',
+    detail: 'A file with this name belongs to the operating system or marks a folder. Upload only your videos.',
   },
   too_many_uploads: {
     status: 429,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isoInstant } from './iso-instant.ts';
-import { textSchema } from './text.ts';
+import { requestObject } from './request-object.ts';
+import { nameSchema } from './text.ts';
 import { descriptionSchema, titleSchema, visibilitySchema } from './video.ts';
 
 /** S3's limits of a multipart upload: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
@@ -9,25 +10,30 @@ export const MAX_PART_BYTES = 5 * 1024 ** 3;
 export const MAX_UPLOAD_BYTES = MAX_PARTS * MAX_PART_BYTES;
 
 /** A file that the client is about to send to the bucket. */
-export const newUploadSchema = z
-  .object({
-    /** File name on the client's disk, in any script; its extension does not affect the detected format. */
-    fileName: textSchema.min(1).max(255),
-    sizeBytes: z.number().int().min(1).max(MAX_UPLOAD_BYTES),
-    contentType: z
-      .string()
-      .max(255)
-      .regex(/^[\w.+-]+\/[\w.+-]+$/)
-      .optional(),
-    /** @default the file name without its extension */
-    title: titleSchema.optional(),
-    description: descriptionSchema.default(''),
-    visibility: visibilitySchema.default('private'),
-  })
-  .meta({ id: 'NewUpload' });
+export const newUploadSchema = requestObject({
+  /** File name on the client's disk, in any script; its extension does not affect the detected format. */
+  fileName: nameSchema.min(1).max(255),
+  sizeBytes: z.number().int().min(1).max(MAX_UPLOAD_BYTES),
+  contentType: z
+    .string()
+    .max(255)
+    .regex(/^[\w.+-]+\/[\w.+-]+$/)
+    .optional(),
+  /** @default the file name without its extension */
+  title: titleSchema.optional(),
+  description: descriptionSchema.default(''),
+  visibility: visibilitySchema.default('private'),
+}).meta({ id: 'NewUpload' });
 export type NewUpload = z.input<typeof newUploadSchema>;
 
-/** A presigned request, to send with exactly this method, URL and headers. */
+/**
+ * Validity of presigned requests. They end with the session of the function that signed them, of which a function sees only
+ * the credentials, not the end. https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html
+ */
+const PRESIGNED_EXPIRY =
+  'Time by which a request must be started. S3 may refuse it earlier, with 400 `ExpiredToken`; then get a new one.';
+
+/** A presigned request, to send with exactly this method, URL and headers. `if-none-match` makes the bucket refuse a repetition. */
 const presignedRequestSchema = z
   .object({
     method: z.literal('PUT'),
@@ -63,14 +69,26 @@ export const uploadSchema = z
   .meta({ id: 'Upload' });
 export type Upload = z.infer<typeof uploadSchema>;
 
-export const partRequestSchema = z
-  .object({ partNumbers: z.array(z.number().int().min(1).max(MAX_PARTS)).min(1).max(100) })
-  .meta({ id: 'PartRequest' });
+export const partRequestSchema = requestObject({
+  partNumbers: z
+    .array(z.number().int().min(1).max(MAX_PARTS))
+    .min(1)
+    .max(100)
+    .superRefine(refuseRepeated)
+    .meta({ uniqueItems: true }),
+}).meta({ id: 'PartRequest' });
 
 export const partUrlsSchema = z
   .object({
     parts: z.array(z.object({ partNumber: z.number().int(), request: presignedRequestSchema })),
-    expiresAt: isoInstant,
+    expiresAt: isoInstant.meta({ description: PRESIGNED_EXPIRY }),
   })
   .meta({ id: 'PartUrls' });
 export type PartUrls = z.infer<typeof partUrlsSchema>;
+
+function refuseRepeated(partNumbers: readonly number[], context: z.RefinementCtx): void {
+  for (const [index, partNumber] of partNumbers.entries()) {
+    if (partNumbers.indexOf(partNumber) === index) continue;
+    context.addIssue({ code: 'custom', path: [index], message: `part ${partNumber} is named more than once` });
+  }
+}

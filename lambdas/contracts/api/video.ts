@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import { PRICE_TIERS } from '../../../catalog/schema/price-tier.ts';
 import { STORED_VIDEO_STATUSES as CATALOG_STATUSES, VISIBILITIES } from '../../../catalog/schema/video-status.ts';
 import { STEPS } from '../steps.ts';
 import { isoInstant } from './iso-instant.ts';
-import { textSchema } from './text.ts';
+import { requestObject } from './request-object.ts';
+import { hasVisibleCharacter, MAX_DESCRIPTION_LENGTH, MAX_TITLE_LENGTH } from './text-rules.ts';
+import { SOURCE_WARNING_CODES } from '../source-warnings.ts';
+import { shownLineSchema, shownTextSchema, textSchema } from './text.ts';
 
 /**
  * Statuses of a video's newest upload, in order. The bytes of an `uploading` video have not all arrived; a deleted video
@@ -16,10 +20,16 @@ export type VideoStatus = z.infer<typeof videoStatusSchema>;
 export const visibilitySchema = z.enum(VISIBILITIES).meta({ id: 'Visibility' });
 export type Visibility = z.infer<typeof visibilitySchema>;
 
-/** Maximum title length, in UTF-16 code units. */
-export const MAX_TITLE_LENGTH = 200;
-export const titleSchema = textSchema.trim().min(1).max(MAX_TITLE_LENGTH);
-export const descriptionSchema = textSchema.trim().max(5000);
+const MEASURE = 'counted in Unicode code points after composition (NFC) and trimming';
+
+export const titleSchema = shownLineSchema
+  .min(1)
+  .max(MAX_TITLE_LENGTH)
+  .refine((text) => text === '' || hasVisibleCharacter(text), 'must contain a visible character')
+  .describe(`1 to ${MAX_TITLE_LENGTH} characters, ${MEASURE}, at least one of them visible.`);
+export const descriptionSchema = shownTextSchema
+  .max(MAX_DESCRIPTION_LENGTH)
+  .describe(`At most ${MAX_DESCRIPTION_LENGTH} characters, ${MEASURE}.`);
 
 /** A video as lists show it. */
 export const videoSummarySchema = z
@@ -32,13 +42,23 @@ export const videoSummarySchema = z
     code: z.string().nullable(),
     /** Progress of the encode, 0 to 100, while the video is transcoding. */
     percent: z.number().min(0).max(100).nullable(),
+    /** Number of warnings about the newest upload. */
+    warningCount: z.number().int().nonnegative(),
     /** Whether the video can be watched, even if a newer upload is in progress or has failed. */
     playable: z.boolean(),
+    withdrawnAt: isoInstant
+      .nullable()
+      .describe(
+        'Since when the video is withdrawn, so that nobody can play it and only its owner and administrators see it; ' +
+          'null if it is not.',
+      ),
     durationMs: z.number().nonnegative().nullable(),
     /** Signed URL of the poster; null if the video is not playable. */
     posterUrl: z.url().nullable(),
-    /** Name of the user who uploaded it through this API; null if it reached the bucket in another way. */
-    ownerName: z.string().nullable(),
+    ownerName: z
+      .string()
+      .nullable()
+      .describe('Sign-in name of the user who uploaded it through this API; null if it reached the bucket in another way, and for a caller without a token.'),
     /** Whether the caller may change, retry and delete it. */
     editable: z.boolean(),
     createdAt: isoInstant,
@@ -69,6 +89,17 @@ const timelineEntrySchema = z
   .meta({ id: 'TimelineEntry' });
 export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
 
+/** An attempt to encode that failed, and that the system followed with another. */
+const failedAttemptSchema = z
+  .object({
+    /** End code that the failure would have caused without a retry, or warning about what the next attempt leaves out. */
+    code: z.string(),
+    failedAt: isoInstant,
+    /** Time from which the next attempt starts. */
+    nextAt: isoInstant,
+  })
+  .meta({ id: 'FailedAttempt' });
+
 const sourceTrackSchema = z.object({
   codec: z.string().nullable(),
   width: z.number().int().positive().nullable(),
@@ -77,6 +108,21 @@ const sourceTrackSchema = z.object({
   language: z.string().nullable(),
   channels: z.number().int().positive().nullable(),
 });
+
+/** Way in which the video of an upload differs from the file. */
+const warningSchema = z
+  .object({
+    code: z.enum(SOURCE_WARNING_CODES).describe('Listed in `docs/errors.md`. Later versions may add codes.'),
+    track: z.number().int().positive().nullable().describe('Number of the track among tracks of its kind, from 1.'),
+    startMs: z
+      .number()
+      .nonnegative()
+      .nullable()
+      .describe('Start of the affected part, from the start of the video; null if unknown, or if the whole video is affected.'),
+    durationMs: z.number().nonnegative().nullable().describe('Duration of the affected part.'),
+  })
+  .meta({ id: 'Warning' });
+export type Warning = z.infer<typeof warningSchema>;
 
 const EDITORS_ONLY = 'Null unless the caller may edit the video.';
 
@@ -112,6 +158,17 @@ const renditionSchema = z
   })
   .meta({ id: 'Rendition' });
 
+/** Price of the encode, computed before its job is sent from the job's settings. */
+const priceSchema = z
+  .object({
+    tier: z.enum(PRICE_TIERS).describe('Tier in which MediaConvert bills the job.'),
+    estimatedUsd: z
+      .number()
+      .nonnegative()
+      .describe('List price of the job in us-east-1, in US dollars. A video whose price exceeds a cap fails with `price_cap_reached`.'),
+  })
+  .meta({ id: 'Price' });
+
 /** A video with the details of its newest upload and the renditions that viewers get. */
 export const videoSchema = videoSummarySchema
   .extend({
@@ -124,12 +181,24 @@ export const videoSchema = videoSummarySchema
       .nullable()
       .describe('The reported message if the caller may edit the video, otherwise the text of the code.'),
     timeline: z.array(timelineEntrySchema),
+    /** Attempts to encode before the current or last one, oldest first. */
+    failedAttempts: z.array(failedAttemptSchema),
+    warnings: z
+      .array(warningSchema)
+      .describe(
+        'What viewers miss from the newest upload; empty until it has been inspected, and if it was rejected or failed. ' +
+          'Warnings are not part of the status: a video with warnings becomes ready.',
+      ),
     /** Id of the unfinished upload, of this client or another, while the video is `uploading`. */
     uploadId: z.uuid().nullable().describe(EDITORS_ONLY),
     source: sourceSchema,
     renditions: z.array(renditionSchema),
-    /** List price of the encode, in US dollars. */
-    priceUsd: z.number().nonnegative().nullable().describe(EDITORS_ONLY),
+    price: priceSchema.nullable().describe(`${EDITORS_ONLY} Null until the upload was inspected.`),
+    priceUsd: z
+      .number()
+      .nonnegative()
+      .nullable()
+      .describe(`List price of the output that was encoded, in US dollars; null until then. ${EDITORS_ONLY}`),
   })
   .meta({ id: 'Video' });
 export type Video = z.infer<typeof videoSchema>;
@@ -157,17 +226,25 @@ const statusFilterSchema = z
   });
 
 export const listRequestSchema = z.object({
-  /** Words of the title, ignoring case. */
-  search: textSchema.trim().max(200).optional(),
+  search: textSchema
+    .max(MAX_TITLE_LENGTH)
+    .optional()
+    .meta({ description: 'Words of the title, ignoring case, Unicode form and invisible characters; empty for all videos.' }),
   status: statusFilterSchema.optional(),
   cursor: z.string().max(500).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(24),
 });
 
 /** Fields to change; the others keep their values. */
-export const videoChangeSchema = z
-  .object({ title: titleSchema, description: descriptionSchema, visibility: visibilitySchema })
+export const videoChangeSchema = requestObject({
+  title: titleSchema,
+  description: descriptionSchema,
+  visibility: visibilitySchema,
+})
   .partial()
-  .refine((change) => Object.keys(change).length > 0, 'must contain a field to change')
+  .refine((change) => Object.keys(change).length > 0, {
+    error: 'must contain a field to change',
+    when: ({ issues }) => issues.length === 0,
+  })
   .meta({ id: 'VideoChange' });
 export type VideoChange = z.infer<typeof videoChangeSchema>;

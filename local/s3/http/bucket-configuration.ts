@@ -1,8 +1,10 @@
 import { sendXml } from '../../aws-api/responses.ts';
-import { writeXml } from '../../aws-api/xml.ts';
+import { findChildText, readXml, writeXml } from '../../aws-api/xml.ts';
 import { REGION } from '../../cloud/account.ts';
-import { type Exchange, S3_NAMESPACE, sendEmpty, formatXmlTime } from './exchange.ts';
+import { s3Error } from '../store/s3-error.ts';
+import { type Exchange, readAmzHeader, S3_NAMESPACE, sendEmpty, formatXmlTime } from './exchange.ts';
 import { OWNER } from './list-objects.ts';
+import { checkAcl } from './write-settings.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html */
 export function listBuckets({ call, store }: Exchange): void {
@@ -12,6 +14,27 @@ export function listBuckets({ call, store }: Exchange): void {
     BucketRegion: REGION,
   }));
   sendXml(call, writeXml('ListAllMyBucketsResult', { Owner: OWNER, Buckets: { Bucket } }, S3_NAMESPACE));
+}
+
+/**
+ * Responds to the creation of a bucket, which some clients request before each upload: in us-east-1 it succeeds for a
+ * bucket that the caller owns. Other buckets are created by the template only.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
+ *
+ * @throws ApiError `NotImplemented`, `IllegalLocationConstraintException`, `AccessControlListNotSupported`
+ */
+export async function createBucket(exchange: Exchange): Promise<void> {
+  const { bucket, call, store } = exchange;
+  checkAcl((name) => readAmzHeader(exchange, name));
+  const body = (await call.readBody()).toString('utf8');
+  const location = body === '' ? undefined : findChildText(readXml(body, 'CreateBucketConfiguration'), 'LocationConstraint');
+  if (location !== undefined && location !== REGION) throw s3Error('IllegalLocationConstraintException');
+  if (store.buckets.find(bucket) === undefined) {
+    throw s3Error('NotImplemented', {
+      Message: `The laptop cloud creates no bucket '${bucket}': buckets are those of the template. GET / lists them.`,
+    });
+  }
+  sendEmpty(exchange, 200, { location: `/${bucket}` });
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html */

@@ -64,13 +64,13 @@ export async function copyObject(exchange: Exchange): Promise<void> {
     });
   }
   const conditions = readWriteConditions(exchange);
-  store.checkConditions(bucket, key, conditions);
   const details = readCopiedDetails(exchange, source);
   const algorithm = readRequestedAlgorithm(exchange) ?? source.checksum?.algorithm;
   const algorithms = new Set(algorithm === undefined ? [] : [algorithm]);
-  const body = await copyBytes(store.files, source, 0, source.sizeBytes - 1, algorithms);
-  const draft = makeDraft(exchange, details, body);
-  const version = await store.commit(draft, 'CopyObject', readOrigin(exchange), conditions);
+  const version = await store.withConditions({ bucket, key }, conditions, async (held) => {
+    const body = await copyBytes(store.files, source, 0, source.sizeBytes - 1, algorithms);
+    return store.commit(makeDraft(exchange, details, body), 'CopyObject', readOrigin(exchange), held);
+  });
   const { checksum } = version;
   for (const [name, text] of Object.entries({
     ...makeVersionHeader(target, version.versionId),

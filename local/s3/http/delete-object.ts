@@ -3,6 +3,7 @@ import { sendXml } from '../../aws-api/responses.ts';
 import { findChildren, findChildText, readXml, writeXml, type XmlNode, type XmlValue } from '../../aws-api/xml.ts';
 import type { Deletion } from '../store/version-store.ts';
 import { s3Error } from '../store/s3-error.ts';
+import { deleteAccess } from './access.ts';
 import { checkKey, type Exchange, readHeader, readOrigin, S3_NAMESPACE, sendEmpty, unquoteEtag } from './exchange.ts';
 import { readBodyClaims } from './request-checksum.ts';
 import { BodyDigests } from '../store/body-digests.ts';
@@ -61,6 +62,7 @@ export async function deleteObjects(exchange: Exchange): Promise<void> {
     const ifMatch = findChildText(object, 'ETag');
     try {
       checkKey(Key);
+      await call.authorize([deleteAccess(bucket, Key, VersionId)]);
       const conditions = ifMatch === undefined ? {} : { ifMatch: unquoteEtag(ifMatch) };
       const deletion = await store.delete(bucket, Key, VersionId, readOrigin(exchange), conditions);
       if (!quiet) Deleted.push(describe(Key, VersionId, deletion));

@@ -5,7 +5,7 @@ import { resolveRange } from '../store/resolve-range.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { checkReadConditions, mayServeRange } from './conditions.ts';
 import { readAmzHeader, type Exchange, readHeader, findRequestedVersion, makeVersionHeader } from './exchange.ts';
-import { describeObject } from './object-headers.ts';
+import { describeObject, isArchived } from './object-headers.ts';
 import { makeChecksumHeaders } from './request-checksum.ts';
 
 /** Returns the range of a part; of an object not uploaded in parts, part 1 is the whole object. */
@@ -34,6 +34,7 @@ export async function getObject(exchange: Exchange): Promise<void> {
     ifModifiedSince: readHeader(exchange, 'if-modified-since'),
     ifUnmodifiedSince: readHeader(exchange, 'if-unmodified-since'),
   });
+  if (request.method === 'GET' && isArchived(version)) throw s3Error('InvalidObjectState', { StorageClass: version.storageClass });
   const partNumber = query.get('partNumber');
   const rangeHeader = readHeader(exchange, 'range');
   if (partNumber !== null && rangeHeader !== undefined) {

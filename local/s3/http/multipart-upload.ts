@@ -24,7 +24,7 @@ import {
 } from './exchange.ts';
 import { commonPrefixes, chooseKeyEncoder, OWNER, pageElements, readPage } from './list-objects.ts';
 import { readObjectHeaders } from './object-headers.ts';
-import { readWriteConditions } from './put-object.ts';
+import { readWriteConditions, requireNoConditions } from './put-object.ts';
 import { makeChecksumHeaderName, readRequestedAlgorithm } from './request-checksum.ts';
 
 /** Finds the requested upload. @throws ApiError `NoSuchUpload` */
@@ -41,6 +41,7 @@ function readChecksumType(exchange: Exchange): ChecksumType | undefined {
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html */
 export function createMultipartUpload(exchange: Exchange): void {
   const { call, uploads, bucket, key } = exchange;
+  requireNoConditions(exchange);
   const checksumAlgorithm = readRequestedAlgorithm(exchange);
   const checksumType = readChecksumType(exchange) ?? (checksumAlgorithm && getDefaultChecksumType(checksumAlgorithm));
   if (checksumAlgorithm !== undefined && checksumType !== undefined) {
@@ -95,8 +96,11 @@ export async function completeMultipartUpload(exchange: Exchange): Promise<void>
     };
     sendXml(call, writeXml('CompleteMultipartUploadResult', elements, S3_NAMESPACE));
   };
+  const conditions = readWriteConditions(exchange);
   const earlier = uploads.findCompleted(bucket, key, call.query.get('uploadId') ?? '');
   if (earlier !== undefined) {
+    // The object that the first completion made does not meet the condition of the second one.
+    store.checkConditions(bucket, key, conditions);
     sendResult(earlier.etag, earlier.versionId);
     return;
   }
@@ -110,7 +114,7 @@ export async function completeMultipartUpload(exchange: Exchange): Promise<void>
   const expectedSize = readAmzHeader(exchange, 'x-amz-mp-object-size');
   if (expectedSize !== undefined) checkObjectSize(exchange, upload, parts, expectedSize);
   const version = await uploads.complete(upload, parts, readOrigin(exchange), {
-    conditions: readWriteConditions(exchange),
+    conditions,
     checksum,
   });
   sendResult(version.etag, version.versionId, version.checksum);

@@ -1,6 +1,7 @@
 import { KEPT_HEADERS, type ObjectDetails, type StoredVersion, type Tag } from '../store/stored-version.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { readAmzHeader, type Exchange, readHeader } from './exchange.ts';
+import { checkWriteSettings } from './write-settings.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html */
 const MAX_METADATA_BYTES = 2048;
@@ -10,17 +11,27 @@ const MAX_TAGS = 10;
 const MAX_TAG_KEY_CHARACTERS = 128;
 const MAX_TAG_VALUE_CHARACTERS = 256;
 
+/** Classes of which objects can be read only once they are restored, which the laptop does not do. */
+const ARCHIVE_CLASSES = new Set(['GLACIER', 'DEEP_ARCHIVE']);
+
+/**
+ * Storage classes of a general purpose bucket. `EXPRESS_ONEZONE` is that of directory buckets.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html
+ */
 const STORAGE_CLASSES = new Set([
   'STANDARD',
   'REDUCED_REDUNDANCY',
   'STANDARD_IA',
   'ONEZONE_IA',
   'INTELLIGENT_TIERING',
-  'GLACIER',
   'GLACIER_IR',
-  'DEEP_ARCHIVE',
-  'EXPRESS_ONEZONE',
+  ...ARCHIVE_CLASSES,
 ]);
+
+/** Returns whether the bytes of an object cannot be read. */
+export function isArchived({ storageClass }: Pick<ObjectDetails, 'storageClass'>): boolean {
+  return ARCHIVE_CLASSES.has(storageClass);
+}
 
 /** Removes `aws-chunked`, which is the framing of the request and not an encoding of the object. */
 function removeChunkedCoding(value: string): string {
@@ -71,11 +82,12 @@ function parseTaggingHeader(value: string | undefined): Tag[] {
 /**
  * Reads headers, metadata, tags and storage class of an object from the request that creates it.
  *
- * @throws ApiError `MetadataTooLarge`, `InvalidTag`, `InvalidStorageClass`
+ * @throws ApiError `MetadataTooLarge`, `InvalidTag`, `InvalidStorageClass`, or as `checkWriteSettings` does
  */
 export function readObjectHeaders(
   exchange: Exchange,
 ): Pick<ObjectDetails, 'headers' | 'metadata' | 'tags' | 'storageClass'> {
+  checkWriteSettings((name) => readAmzHeader(exchange, name));
   const headers: ObjectDetails['headers'] = {};
   for (const name of KEPT_HEADERS) {
     const given = readHeader(exchange, name);

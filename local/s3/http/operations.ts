@@ -1,5 +1,6 @@
 import { s3Error } from '../store/s3-error.ts';
-import { getBucketLocation, getBucketVersioning, headBucket, listBuckets } from './bucket-configuration.ts';
+import { getAcl, getObjectAcl, refuseAcl } from './acl.ts';
+import { createBucket, getBucketLocation, getBucketVersioning, headBucket, listBuckets } from './bucket-configuration.ts';
 import { copyObject } from './copy-object.ts';
 import { deleteObject, deleteObjects } from './delete-object.ts';
 import { readAmzHeader, type Exchange } from './exchange.ts';
@@ -58,6 +59,9 @@ const SUBRESOURCES = [
 const OPERATIONS: Readonly<Record<string, S3Operation>> = {
   'GET service': listBuckets,
   'HEAD bucket': headBucket,
+  'PUT bucket': createBucket,
+  'GET bucket?acl': getAcl,
+  'PUT bucket?acl': refuseAcl,
   'GET bucket': listObjectsV1,
   'GET bucket?location': getBucketLocation,
   'GET bucket?versioning': getBucketVersioning,
@@ -66,6 +70,8 @@ const OPERATIONS: Readonly<Record<string, S3Operation>> = {
   'GET bucket?tagging': getBucketTagging,
   'POST bucket?delete': deleteObjects,
   'GET object': getObject,
+  'GET object?acl': getObjectAcl,
+  'PUT object?acl': refuseAcl,
   'HEAD object': getObject,
   'PUT object': putObject,
   'DELETE object': deleteObject,
@@ -79,19 +85,19 @@ const OPERATIONS: Readonly<Record<string, S3Operation>> = {
   'DELETE object?uploadId': abortMultipartUpload,
 };
 
-/** Finds the operation of a request. @throws ApiError `MethodNotAllowed`, or `NotImplemented` for unsupported operations */
-export function findOperation(exchange: Exchange): S3Operation {
+/** Finds the operation of a request, with its name in the table of permissions. @throws ApiError `MethodNotAllowed`, or `NotImplemented` for unsupported operations */
+export function findOperation(exchange: Exchange): { readonly name: string; readonly run: S3Operation } {
   const { call, bucket, key } = exchange;
   const method = call.request.method ?? '';
   const level = bucket === '' ? 'service' : key === '' ? 'bucket' : 'object';
   const subresource = SUBRESOURCES.find((name) => call.query.has(name));
   const name = `${method} ${level}${subresource === undefined ? '' : `?${subresource}`}`;
-  if (name === 'GET bucket' && call.query.get('list-type') === '2') return listObjectsV2;
+  if (name === 'GET bucket' && call.query.get('list-type') === '2') return { name, run: listObjectsV2 };
   const isCopy = readAmzHeader(exchange, 'x-amz-copy-source') !== undefined;
-  if (name === 'PUT object' && isCopy) return copyObject;
-  if (name === 'PUT object?uploadId' && isCopy) return uploadPartCopy;
+  if (name === 'PUT object' && isCopy) return { name: 'COPY object', run: copyObject };
+  if (name === 'PUT object?uploadId' && isCopy) return { name: 'COPY object?uploadId', run: uploadPartCopy };
   const operation = OPERATIONS[name];
-  if (operation !== undefined) return operation;
+  if (operation !== undefined) return { name, run: operation };
   if (subresource === undefined && level !== 'bucket') throw s3Error('MethodNotAllowed', { Method: method });
   throw s3Error('NotImplemented', {
     Message: `The laptop cloud does not implement ${name}; the template defines buckets and their configuration.`,

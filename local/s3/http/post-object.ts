@@ -9,12 +9,14 @@ import { MAX_PART_BYTES } from '../store/multipart-uploads.ts';
 import { KEPT_HEADERS, type ObjectDetails, type StoredVersion } from '../store/stored-version.ts';
 import { s3Error } from '../store/s3-error.ts';
 import { writeBody, type WrittenBody } from '../store/write-body.ts';
+import { writeAccess } from './access.ts';
 import { checkKey, type Exchange, readOrigin, quoteEtag, sendEmpty, makeVersionHeader } from './exchange.ts';
 import { type Form, readForm } from './form-data.ts';
 import { checkMetadataSize, checkStorageClass } from './object-headers.ts';
 import { checkPostPolicy, parsePostPolicy } from './post-policy.ts';
 import { makeChecksumHeaderName } from './request-checksum.ts';
 import { parseTagging } from './tagging.ts';
+import { checkWriteSettings } from './write-settings.ts';
 
 /**
  * Verifies the signature of a form. It covers only the policy, which in turn restricts the fields of the form.
@@ -50,6 +52,7 @@ async function authenticateForm(
   if (!isEqualInConstantTime(fields.get('x-amz-security-token') ?? '', key.sessionToken ?? '')) {
     throw s3Error('InvalidToken');
   }
+  if (key.expiresAt !== undefined && key.expiresAt <= new Date()) throw s3Error('ExpiredToken');
   const expected = await createSigner({ region, signingName }, key).sign(policy, { signingDate: signedAt });
   if (!isEqualInConstantTime(signature, expected)) throw s3Error('SignatureDoesNotMatch');
   return { key, policy };
@@ -57,6 +60,8 @@ async function authenticateForm(
 
 function readDetails(form: Form): Pick<ObjectDetails, 'headers' | 'metadata' | 'tags' | 'storageClass'> {
   const { fields, fileType } = form;
+  // Forms name the ACL without the prefix.
+  checkWriteSettings((name) => fields.get(name) ?? (name === 'x-amz-acl' ? fields.get('acl') : undefined));
   const headers: ObjectDetails['headers'] = {};
   for (const name of KEPT_HEADERS) {
     const value = fields.get(name);
@@ -142,7 +147,7 @@ export async function postObject(exchange: Exchange, credentials: Credentials): 
     });
   }
   checkKey(key);
-  const { policy } = await authenticateForm(form.fields, credentials);
+  const { key: signer, policy } = await authenticateForm(form.fields, credentials);
   const fields = new Map([...form.fields, ['key', key], ['bucket', bucket]]);
   const { minBytes, maxBytes } = checkPostPolicy(parsePostPolicy(policy), fields, new Date());
   const checksum = formChecksum(fields);
@@ -157,6 +162,7 @@ export async function postObject(exchange: Exchange, credentials: Credentials): 
     }
   };
   const details = readDetails(form);
+  await call.authorize(writeAccess(bucket, key, details.tags), signer.caller);
   const file = limitLength(form.file, Math.min(maxBytes, MAX_PART_BYTES));
   const body = await writeBody(store.files, file, checksum === undefined ? [] : [checksum.algorithm], check);
   const version = await store.commit(makeDraft({ bucket, key }, details, body), 'POST Object', readOrigin(exchange));

@@ -15,7 +15,12 @@ import {
 import { readObjectHeaders } from './object-headers.ts';
 import { makeChecksumHeaders, readBodyClaims } from './request-checksum.ts';
 
-/** Reads the conditions of a write. @throws ApiError `NotImplemented` for a condition that S3 does not support */
+/**
+ * Reads the conditions of a write.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ *
+ * @throws ApiError `NotImplemented` for a condition that S3 does not support
+ */
 export function readWriteConditions(exchange: Exchange): WriteConditions {
   const ifMatch = readHeader(exchange, 'if-match');
   const ifNoneMatch = readHeader(exchange, 'if-none-match');
@@ -26,6 +31,18 @@ export function readWriteConditions(exchange: Exchange): WriteConditions {
     ifMatch: ifMatch === undefined ? undefined : unquoteEtag(ifMatch),
     ifNoneMatch: ifNoneMatch === undefined ? undefined : '*',
   };
+}
+
+/**
+ * Rejects conditions on an operation of a multipart upload that takes none: they belong on its completion.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+ *
+ * @throws ApiError `NotImplemented`
+ */
+export function requireNoConditions(exchange: Exchange): void {
+  for (const Header of ['If-Match', 'If-None-Match']) {
+    if (readHeader(exchange, Header.toLowerCase()) !== undefined) throw s3Error('NotImplemented', { Header });
+  }
 }
 
 /** Rejects a declared length that is missing or too large, before anything is stored. */
@@ -44,14 +61,14 @@ export async function putObject(exchange: Exchange): Promise<void> {
   const target = store.buckets.get(bucket);
   const details = readObjectHeaders(exchange);
   const conditions = readWriteConditions(exchange);
-  store.checkConditions(bucket, key, conditions);
   const claims = readBodyClaims(exchange);
   checkDeclaredLength(exchange);
 
   const algorithms = claims.algorithm === undefined ? [] : [claims.algorithm];
-  const body = await writeBody(store.files, call.payload, algorithms, claims.check);
-  const draft = makeDraft(exchange, details, body);
-  const version = await store.commit(draft, 'PutObject', readOrigin(exchange), conditions);
+  const version = await store.withConditions({ bucket, key }, conditions, async (held) => {
+    const body = await writeBody(store.files, call.payload, algorithms, claims.check);
+    return store.commit(makeDraft(exchange, details, body), 'PutObject', readOrigin(exchange), held);
+  });
   sendEmpty(exchange, 200, {
     etag: quoteEtag(version.etag),
     ...makeVersionHeader(target, version.versionId),

@@ -4,10 +4,12 @@ import { ANONYMOUS_CALLER, type ApiCall, type ApiService } from '../../aws-api/a
 import type { MultipartUploads } from '../store/multipart-uploads.ts';
 import type { VersionStore } from '../store/version-store.ts';
 import { explainWriteFailure, s3Error } from '../store/s3-error.ts';
+import { authorizeOperation } from './access.ts';
 import { allowOrigin, sendPreflightResponse } from './cors.ts';
-import { type Exchange, parsePath } from './exchange.ts';
+import { type Exchange, parsePath, readAmzHeader } from './exchange.ts';
 import { findOperation } from './operations.ts';
 import { postObject } from './post-object.ts';
+import { checkExpectedOwner } from './write-settings.ts';
 
 function isForm({ method, headers }: IncomingMessage): boolean {
   return method === 'POST' && (headers['content-type'] ?? '').toLowerCase().startsWith('multipart/form-data');
@@ -22,11 +24,14 @@ export class S3Service implements ApiService {
   readonly #store: VersionStore;
   readonly #uploads: MultipartUploads;
   readonly #credentials: Credentials;
+  readonly #mustSlowDown: () => boolean;
 
-  constructor(store: VersionStore, uploads: MultipartUploads, credentials: Credentials) {
+  /** @param mustSlowDown whether the next request of a role gets 503 `SlowDown` */
+  constructor(store: VersionStore, uploads: MultipartUploads, credentials: Credentials, mustSlowDown: () => boolean) {
     this.#store = store;
     this.#uploads = uploads;
     this.#credentials = credentials;
+    this.#mustSlowDown = mustSlowDown;
   }
 
   /** Accepts preflight requests, and forms, which contain their signature as a field. */
@@ -58,6 +63,10 @@ export class S3Service implements ApiService {
       return;
     }
     if (call.caller === ANONYMOUS_CALLER) throw s3Error('AccessDenied');
-    await findOperation(exchange)(exchange);
+    if (call.caller.roleArn !== undefined && this.#mustSlowDown()) throw s3Error('SlowDown');
+    checkExpectedOwner((name) => readAmzHeader(exchange, name));
+    const { name, run } = findOperation(exchange);
+    await authorizeOperation(exchange, name);
+    await run(exchange);
   }
 }

@@ -9,8 +9,9 @@ import { writeBody, type WrittenBody } from '../store/write-body.ts';
 import { readCopySource } from './copy-source.ts';
 import { readAmzHeader, type Exchange, quoteEtag, S3_NAMESPACE, sendEmpty, formatXmlTime } from './exchange.ts';
 import { findRequestedUpload } from './multipart-upload.ts';
-import { checkDeclaredLength } from './put-object.ts';
+import { checkDeclaredLength, requireNoConditions } from './put-object.ts';
 import { makeChecksumHeaders, readBodyClaims } from './request-checksum.ts';
+import { checkEncryption } from './write-settings.ts';
 
 function readPartNumber({ call }: Exchange): number {
   const given = call.query.get('partNumber') ?? '';
@@ -49,6 +50,8 @@ function checkAlgorithm({ checksumAlgorithm }: PendingUpload, given: ChecksumAlg
 export async function uploadPart(exchange: Exchange): Promise<void> {
   const { call, store, uploads } = exchange;
   const number = readPartNumber(exchange);
+  requireNoConditions(exchange);
+  checkEncryption((name) => readAmzHeader(exchange, name));
   const upload = findRequestedUpload(exchange);
   const claims = readBodyClaims(exchange);
   checkAlgorithm(upload, claims.algorithm);

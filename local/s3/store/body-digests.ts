@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
 import { type ChecksumAlgorithm, type RunningChecksum, startChecksum } from './checksums.ts';
 
-/** Computes the MD5, which becomes the ETag, and the requested checksums while bytes are streamed. */
+/** Digests of a body. */
+export interface Digests {
+  /** MD5, which becomes the ETag. */
+  readonly md5: Buffer;
+  /** Requested checksums in Base64. */
+  readonly checksums: ReadonlyMap<ChecksumAlgorithm, string>;
+}
+
+/** Computes the digests of a body while its bytes are streamed. */
 export class BodyDigests {
   readonly #md5 = createHash('md5');
   readonly #running: ReadonlyMap<ChecksumAlgorithm, RunningChecksum>;
@@ -15,8 +23,8 @@ export class BodyDigests {
     for (const running of this.#running.values()) running.update(bytes);
   };
 
-  /** Returns the digests, with checksums in Base64. It may be called only once. */
-  finish(): { md5: Buffer; checksums: ReadonlyMap<ChecksumAlgorithm, string> } {
+  /** Returns the digests. It may be called only once. */
+  finish(): Digests {
     const checksums = new Map(
       Array.from(this.#running, ([algorithm, running]) => [algorithm, running.digest().toString('base64')]),
     );

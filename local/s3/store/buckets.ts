@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CorsRule } from '../../http/cors.ts';
 import { type Database, type DatabaseRow, readInteger, readText } from './database.ts';
+import { lifecycleRuleSchema } from './lifecycle-rule.ts';
 import { s3Error } from './s3-error.ts';
 
 const corsRuleSchema = z.object({
@@ -17,6 +18,7 @@ const configurationSchema = z.object({
   eventBridge: z.boolean(),
   corsRules: z.array(corsRuleSchema),
   tags: z.array(z.object({ key: z.string(), value: z.string() })),
+  lifecycleRules: z.array(lifecycleRuleSchema).default([]),
   /** Bucket policy document. */
   policy: z.unknown().optional(),
 });
@@ -58,6 +60,19 @@ export class Buckets {
       JSON.stringify(configuration),
     );
     this.#known.set(name, { name, created, ...configuration });
+  }
+
+  /**
+   * Deletes a bucket; without effect if it does not exist.
+   * https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html
+   *
+   * @throws ApiError `BucketNotEmpty` if it holds a version of an object, delete markers included
+   */
+  delete(name: string): void {
+    if (this.#database.all('SELECT 1 FROM versions WHERE bucket = ? LIMIT 1', name).length > 0)
+      throw s3Error('BucketNotEmpty', { BucketName: name });
+    this.#database.run('DELETE FROM buckets WHERE name = ?', name);
+    this.#known.delete(name);
   }
 
   find(name: string): Bucket | undefined {

@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import { openSqliteFile } from '../../durable/sqlite-file.ts';
 
 /**
  * Records of objects, whose bytes are in separate files (`segment-files.ts`). Keys are compared as UTF-8 bytes, the order
@@ -63,6 +63,11 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 `;
 
+const FORMAT = 1;
+
+/** Advice without a backup: no object can be found without its record. */
+export const REMEDY = 'or delete the whole state directory, which loses all videos';
+
 export type DatabaseRow = Record<string, string | number | bigint | null | Uint8Array>;
 
 export class Database {
@@ -71,12 +76,10 @@ export class Database {
   #inTransaction = false;
 
   constructor(dir: string) {
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
-    this.#connection = new DatabaseSync(path.join(dir, 'index.sqlite'));
-    this.#connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384');
+    this.#connection = openSqliteFile(path.join(dir, 'index.sqlite'), { schema: SCHEMA, format: FORMAT, remedy: REMEDY });
+    this.#connection.exec('PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384');
     // A checkpoint waits for the disk, so it runs every 32 MB of log instead of every 4 MB.
     this.#connection.exec('PRAGMA wal_autocheckpoint = 8000');
-    this.#connection.exec(SCHEMA);
   }
 
   all(sql: string, ...parameters: (string | number)[]): DatabaseRow[] {

@@ -10,6 +10,8 @@ export interface Origin {
   /** Account id, or the service that made the request. */
   readonly requester: string;
   readonly sourceIp?: string;
+  /** Cause of a deletion. @default DeleteObject, a request */
+  readonly reason?: 'Lifecycle Expiration';
 }
 
 export type CreationReason = 'PutObject' | 'POST Object' | 'CopyObject' | 'CompleteMultipartUpload';
@@ -84,7 +86,7 @@ export function makeObjectDeletedEvent(
     { ...version, sequencer },
     version.etag === '' ? {} : { etag: version.etag },
     origin,
-    { reason: 'DeleteObject', 'deletion-type': kind },
+    { reason: origin.reason ?? 'DeleteObject', 'deletion-type': kind },
     new Date(),
   );
 }

@@ -21,6 +21,8 @@ const uploadDetailsSchema = detailsSchema
   .extend({
     checksumAlgorithm: z.enum(CHECKSUM_ALGORITHMS).optional(),
     checksumType: z.enum(['FULL_OBJECT', 'COMPOSITE']).optional(),
+    /** Whether the key was deleted since the upload was created, so that it can only be completed without conditions. */
+    isConflicting: z.boolean().optional(),
   });
 type UploadDetails = z.infer<typeof uploadDetailsSchema>;
 
@@ -180,7 +182,8 @@ export class MultipartUploads {
    * Makes an object of the listed parts, and discards the others.
    * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
    *
-   * @throws ApiError `InvalidPart`, `InvalidPartOrder`, `EntityTooSmall`, `PreconditionFailed`, `BadDigest`
+   * @throws ApiError `InvalidPart`, `InvalidPartOrder`, `EntityTooSmall`, `PreconditionFailed`,
+   * `ConditionalRequestConflict`, `BadDigest`
    */
   async complete(
     upload: PendingUpload,
@@ -227,7 +230,7 @@ export class MultipartUploads {
       },
       'CompleteMultipartUpload',
       origin,
-      conditions,
+      { ...conditions, isConflicting: upload.isConflicting },
       () => {
         this.#store.files.release(unused);
         this.#forget(id);

@@ -1,16 +1,28 @@
 import { ApiError } from '../../aws-api/api-error.ts';
-import { systemErrorCode } from '../../cloud/system-error.ts';
+import { isFullDisk } from '../../durable/full-disk.ts';
 
 /** Codes, statuses and messages of S3. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 const ERRORS = {
+  AccessControlListNotSupported: [400, 'The bucket does not allow ACLs'],
   AccessDenied: [403, 'Access Denied'],
   AccessForbidden: [403, 'CORSResponse: This CORS request is not allowed.'],
   BadDigest: [400, 'The Content-MD5 or checksum value that you specified did not match what the server received.'],
+  BucketNotEmpty: [409, 'The bucket you tried to delete is not empty. You must delete all versions in the bucket.'],
+  ConditionalRequestConflict: [
+    409,
+    'The conditional request cannot succeed due to a conflicting operation against this resource.',
+  ],
   EntityTooLarge: [400, 'Your proposed upload exceeds the maximum allowed size'],
   EntityTooSmall: [400, 'Your proposed upload is smaller than the minimum allowed size'],
+  ExpiredToken: [400, 'The provided token has expired.'],
+  IllegalLocationConstraintException: [
+    400,
+    'The specified location constraint is incompatible for the region specific endpoint this request was sent to.',
+  ],
   InvalidAccessKeyId: [403, 'The AWS Access Key Id you provided does not exist in our records.'],
   InvalidArgument: [400, 'Invalid Argument'],
   InvalidDigest: [400, 'The Content-MD5 or checksum value that you specified is not valid.'],
+  InvalidObjectState: [403, "The operation is not valid for the object's storage class"],
   InvalidPart: [
     400,
     'One or more of the specified parts could not be found. The part may not have been uploaded, or the specified ' +
@@ -23,6 +35,10 @@ const ERRORS = {
     'The content of the form does not meet the conditions specified in the policy document.',
   ],
   InvalidRange: [416, 'The requested range is not satisfiable'],
+  InvalidRedirectLocation: [
+    400,
+    "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.",
+  ],
   InvalidRequest: [400, 'Invalid Request'],
   InvalidStorageClass: [400, 'The storage class you specified is not valid'],
   InvalidToken: [400, 'The provided token is malformed or otherwise invalid.'],
@@ -44,11 +60,13 @@ const ERRORS = {
   NoSuchVersion: [404, 'The specified version does not exist.'],
   NotImplemented: [501, 'A header or operation you provided implies functionality that is not implemented'],
   NotModified: [304, 'Not Modified'],
+  ObjectNotInActiveTierError: [403, 'The source object of the COPY action is not in the active tier'],
   PreconditionFailed: [412, 'At least one of the pre-conditions you specified did not hold'],
   SignatureDoesNotMatch: [
     403,
     'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
   ],
+  SlowDown: [503, 'Please reduce your request rate.'],
 } as const satisfies Record<string, readonly [number, string]>;
 
 type S3ErrorCode = keyof typeof ERRORS;
@@ -62,15 +80,6 @@ export function s3Error(
   const [status, message] = ERRORS[code];
   const { Message, ...elements } = details;
   return new ApiError(code, status, Message ?? message, { details: elements, headers });
-}
-
-/** SQLITE_FULL. https://www.sqlite.org/rescode.html#full */
-const SQLITE_FULL = 13;
-
-function isFullDisk(error: unknown): boolean {
-  const code = systemErrorCode(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT') return true;
-  return typeof error === 'object' && error !== null && 'errcode' in error && error.errcode === SQLITE_FULL;
 }
 
 /** Converts the error of a full disk, on which the user has to act; returns other errors unchanged. */

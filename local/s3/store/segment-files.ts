@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream, linkSync, mkdirSync } from 'node:fs';
-import { copyFile, open, rm } from 'node:fs/promises';
+import { copyFile, link, open, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
+import { readBuffers } from '../../cloud/read-buffers.ts';
+import { BodyDigests, type Digests } from './body-digests.ts';
+import type { ChecksumAlgorithm } from './checksums.ts';
 import { type Database, readText } from './database.ts';
+import { type ThreadBody, WriterThreads } from './writer-threads.ts';
 
 /** Part of an object: a range of a file, which never changes once written. */
 export interface FileSegment {
@@ -13,7 +17,8 @@ export interface FileSegment {
   readonly size: number;
 }
 
-const WRITE_BYTES = 256 * 1024;
+/** Size up to which a body is held in memory and written at once, in bytes; a thread writes larger ones. */
+const MAX_HELD_BYTES = 256 * 1024;
 const READ_BYTES = 256 * 1024;
 
 /**
@@ -23,6 +28,7 @@ const READ_BYTES = 256 * 1024;
 export class SegmentFiles {
   readonly #dir: string;
   readonly #database: Database;
+  readonly #writers = new WriterThreads();
   /** Number of readers of each file; a removal waits for them. */
   readonly #readers = new Map<string, number>();
   readonly #pendingRemovals = new Set<string>();
@@ -35,24 +41,36 @@ export class SegmentFiles {
     }
   }
 
+  /** Starts the thread that writes, so that the first large upload neither waits for it nor adds its memory. */
+  start(): void {
+    this.#writers.start();
+  }
+
+  /** Ends the threads that write; bodies that are being written fail. */
+  async close(): Promise<void> {
+    await this.#writers.close();
+  }
+
   /** Removes files orphaned by a crash. */
   async sweep(): Promise<void> {
     for (const row of this.#database.all('SELECT id FROM loose_segments')) await this.#remove(readText(row, 'id'));
   }
 
   /**
-   * Streams a body into a new loose file, with at most two buffers of 256 KiB in memory.
+   * Streams a body into a new loose file, with at most 1 MiB in memory.
    *
-   * @param observe called with all bytes in order
-   * @returns the segment, or undefined for an empty body
+   * @returns the segment, undefined for an empty body, and the digests
    */
-  async write(body: AsyncIterable<Buffer>, observe: (bytes: Buffer) => void): Promise<FileSegment | undefined> {
+  async write(
+    body: AsyncIterable<Buffer>,
+    algorithms: readonly ChecksumAlgorithm[],
+  ): Promise<{ segment: FileSegment | undefined; digests: Digests }> {
     const id = this.#newId();
     try {
-      const size = await this.#fill(id, body, observe);
-      if (size > 0) return { id, offset: 0, size };
+      const { sizeBytes, digests } = await this.#fill(this.#path(id), body, algorithms);
+      if (sizeBytes > 0) return { segment: { id, offset: 0, size: sizeBytes }, digests };
       await this.#remove(id);
-      return undefined;
+      return { segment: undefined, digests };
     } catch (error) {
       await this.#remove(id);
       throw error;
@@ -104,17 +122,8 @@ export class SegmentFiles {
    * closed, even if the object is removed.
    */
   read(segments: readonly FileSegment[], start: number, end: number): Readable {
-    const slices: { id: string; from: number; to: number }[] = [];
-    let position = 0;
-    for (const { id, offset, size } of segments) {
-      const first = Math.max(start - position, 0);
-      const last = Math.min(end - position, size - 1);
-      if (first <= last) slices.push({ id, from: offset + first, to: offset + last });
-      position += size;
-      if (position > end) break;
-    }
-    const ids = slices.map((slice) => slice.id);
-    for (const id of ids) this.#readers.set(id, (this.#readers.get(id) ?? 0) + 1);
+    const slices = slice(segments, start, end);
+    const stopReading = this.#startReading(slices);
     const pathOf = (id: string): string => this.#path(id);
     async function* bytes(): AsyncGenerator<Buffer, void, undefined> {
       for (const { id, from, to } of slices) {
@@ -122,52 +131,90 @@ export class SegmentFiles {
       }
     }
     const stream = Readable.from(bytes(), { objectMode: false, highWaterMark: READ_BYTES });
-    stream.once('close', () => this.#stopReading(ids));
+    stream.once('close', stopReading);
     return stream;
   }
 
-  async #fill(id: string, body: AsyncIterable<Buffer>, observe: (bytes: Buffer) => void): Promise<number> {
-    const file = await open(this.#path(id), 'wx', 0o600);
-    let size = 0;
-    let waiting: Buffer[] = [];
-    let waitingBytes = 0;
-    let writing: Promise<void> = Promise.resolve();
-    const flush = async (): Promise<void> => {
-      await writing;
-      writing = writeFully(file, waiting);
-      // Awaited at the next flush; until then a failure must not be reported as unhandled.
-      writing.catch(() => undefined);
-      waiting = [];
-      waitingBytes = 0;
-    };
+  /**
+   * Reads bytes `start` to `end`, both included, of the concatenated segments into a buffer of a pool: each chunk is valid
+   * until the next one is requested. Their files are kept from the first chunk to the last, even if the object is removed.
+   */
+  async *readChunks(segments: readonly FileSegment[], start: number, end: number): AsyncGenerator<Buffer, void> {
+    const slices = slice(segments, start, end);
+    const stopReading = this.#startReading(slices);
     try {
-      for await (const chunk of body) {
-        observe(chunk);
-        size += chunk.length;
-        waiting.push(chunk);
-        waitingBytes += chunk.length;
-        if (waitingBytes >= WRITE_BYTES) await flush();
+      const buffer = readBuffers.take();
+      for (const { id, from, to } of slices) {
+        await using file = await open(this.#path(id));
+        for (let position = from; position <= to; ) {
+          const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, to + 1 - position), position);
+          if (bytesRead === 0) throw new Error('The file of an object is shorter than the object.');
+          position += bytesRead;
+          yield buffer.subarray(0, bytesRead);
+        }
       }
-      await flush();
-      await writing;
-      return size;
+      // Not returned to the pool if the reader left early: the buffer may still be in use.
+      readBuffers.give(buffer);
     } finally {
-      await writing.catch(() => undefined);
-      await file.close();
+      stopReading();
     }
   }
 
-  #stopReading(ids: readonly string[]): void {
-    for (const id of ids) {
-      const remaining = (this.#readers.get(id) ?? 1) - 1;
-      if (remaining > 0) {
-        this.#readers.set(id, remaining);
-        continue;
+  /**
+   * Hard-links an object's file outside the store. The link stays readable if the object is removed.
+   *
+   * @returns false if the object is not exactly one file from its start, is gone, or cannot be linked there
+   */
+  async linkOutside(segments: readonly FileSegment[], target: string): Promise<boolean> {
+    const [segment] = segments;
+    if (segment === undefined || segments.length > 1 || segment.offset > 0) return false;
+    return link(this.#path(segment.id), target).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async #fill(
+    file: string,
+    body: AsyncIterable<Buffer>,
+    algorithms: readonly ChecksumAlgorithm[],
+  ): Promise<{ sizeBytes: number; digests: Digests }> {
+    const held: Buffer[] = [];
+    let sizeBytes = 0;
+    let writing: ThreadBody | undefined;
+    try {
+      for await (const chunk of body) {
+        held.push(chunk);
+        sizeBytes += chunk.length;
+        if (sizeBytes <= MAX_HELD_BYTES) continue;
+        writing ??= await this.#writers.open(file, algorithms);
+        for (const bytes of held.splice(0)) await writing.add(bytes);
       }
-      this.#readers.delete(id);
-      // On failure, for example if the store has been closed, the next sweep removes the file.
-      if (this.#pendingRemovals.delete(id)) this.#remove(id).catch(() => undefined);
+      const digests = writing === undefined ? await writeHeld(file, held, algorithms) : await writing.finish();
+      return { sizeBytes, digests };
+    } catch (error) {
+      await writing?.abort();
+      throw error;
     }
+  }
+
+  /** Protects files from removal. @returns a function that ends this */
+  #startReading(slices: readonly FileSlice[]): () => void {
+    for (const { id } of slices) this.#readers.set(id, (this.#readers.get(id) ?? 0) + 1);
+    return () => {
+      for (const { id } of slices) this.#stopReading(id);
+    };
+  }
+
+  #stopReading(id: string): void {
+    const remaining = (this.#readers.get(id) ?? 1) - 1;
+    if (remaining > 0) {
+      this.#readers.set(id, remaining);
+      return;
+    }
+    this.#readers.delete(id);
+    // On failure, for example if the store has been closed, the next sweep removes the file.
+    if (this.#pendingRemovals.delete(id)) this.#remove(id).catch(() => undefined);
   }
 
   #newId(): string {
@@ -190,15 +237,34 @@ export class SegmentFiles {
   }
 }
 
-async function writeFully(file: Awaited<ReturnType<typeof open>>, buffers: Buffer[]): Promise<void> {
-  let remaining = buffers;
-  while (remaining.length > 0) {
-    const { bytesWritten } = await file.writev(remaining);
-    let skip = bytesWritten;
-    remaining = remaining.flatMap((buffer) => {
-      const kept = buffer.subarray(Math.min(skip, buffer.length));
-      skip -= Math.min(skip, buffer.length);
-      return kept.length > 0 ? [kept] : [];
-    });
+/** Bytes `from` to `to`, both included, of a file. */
+interface FileSlice {
+  readonly id: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Returns where bytes `start` to `end`, both included, of the concatenated segments are stored. */
+function slice(segments: readonly FileSegment[], start: number, end: number): FileSlice[] {
+  const slices: FileSlice[] = [];
+  let position = 0;
+  for (const { id, offset, size } of segments) {
+    const first = Math.max(start - position, 0);
+    const last = Math.min(end - position, size - 1);
+    if (first <= last) slices.push({ id, from: offset + first, to: offset + last });
+    position += size;
+    if (position > end) break;
   }
+  return slices;
+}
+
+async function writeHeld(
+  file: string,
+  held: readonly Buffer[],
+  algorithms: readonly ChecksumAlgorithm[],
+): Promise<Digests> {
+  const digests = new BodyDigests(algorithms);
+  for (const chunk of held) digests.update(chunk);
+  await writeFile(file, held, { flag: 'wx', mode: 0o600 });
+  return digests.finish();
 }

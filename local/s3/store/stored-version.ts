@@ -138,6 +138,16 @@ export class StoredVersions {
     );
   }
 
+  setStorageClass({ bucket, key, sequencer }: StoredVersion, storageClass: string): void {
+    this.#database.run(
+      `UPDATE versions SET details = json_set(details, '$.storageClass', ?) WHERE bucket = ? AND key = ? AND sequencer = ?`,
+      storageClass,
+      bucket,
+      key,
+      sequencer,
+    );
+  }
+
   /** Returns a number that increases with every call, even across restarts: microseconds since the epoch, or the last plus one. */
   takeSequencer(): number {
     const last = this.#database.get(`SELECT value FROM counters WHERE name = 'sequencer'`);

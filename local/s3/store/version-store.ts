@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { Buckets } from './buckets.ts';
 import { Database } from './database.ts';
+import { hasFiles, indexPath, isEmpty, lostIndexError } from './lost-index.ts';
 import { type CreationReason, makeObjectCreatedEvent, makeObjectDeletedEvent, type Origin } from './events.ts';
 import { NULL_VERSION, type ObjectDetails, type StoredVersion, StoredVersions, type Tag } from './stored-version.ts';
 import { EventOutbox, type S3Event } from './event-outbox.ts';
@@ -23,6 +24,13 @@ export interface WriteConditions {
   readonly ifMatch?: string | undefined;
   /** Requires that no current object exists. */
   readonly ifNoneMatch?: '*' | undefined;
+  /** Whether the key was deleted since the write began. A delete request counts even if there was nothing to delete. */
+  readonly isConflicting?: boolean | undefined;
+}
+
+/** Write with conditions that is in progress. */
+export interface ConditionalWrite extends WriteConditions {
+  isConflicting: boolean;
 }
 
 export interface Deletion {
@@ -49,21 +57,28 @@ export class VersionStore {
   readonly versions: StoredVersions;
   readonly files: SegmentFiles;
   readonly outbox: EventOutbox;
+  readonly #conditionalWrites = new Map<ConditionalWrite, { readonly bucket: string; readonly key: string }>();
 
   /** Opens the directory. The caller calls `files.sweep` afterwards. */
   constructor(dir: string, publish: (event: S3Event) => Promise<void>) {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
+    const segmentsDir = path.join(dir, 'segments');
+    if (!existsSync(indexPath(dir)) && hasFiles(segmentsDir)) throw lostIndexError(dir, 'it is missing');
     this.database = new Database(dir);
+    if (isEmpty(this.database) && hasFiles(segmentsDir)) {
+      this.database.close();
+      throw lostIndexError(dir, 'it lists no objects');
+    }
     this.buckets = new Buckets(this.database);
     this.versions = new StoredVersions(this.database);
-    this.files = new SegmentFiles(path.join(dir, 'segments'), this.database);
+    this.files = new SegmentFiles(segmentsDir, this.database);
     this.outbox = new EventOutbox(this.database, publish);
   }
 
   /**
    * Makes the draft the latest version of its key. The store takes ownership of its segments, even on failure.
    *
-   * @throws ApiError `NoSuchBucket`, `PreconditionFailed`, or `NoSuchKey` for `If-Match` without a current object
+   * @throws ApiError `NoSuchBucket`, or as `checkConditions` does
    */
   async commit(
     draft: Draft,
@@ -104,14 +119,40 @@ export class VersionStore {
     return version;
   }
 
-  /** Checks the conditions of a write. @throws ApiError `PreconditionFailed`, or `NoSuchKey` for `If-Match` without a current object */
-  checkConditions(bucket: string, key: string, { ifMatch, ifNoneMatch }: WriteConditions): void {
+  /**
+   * Checks the conditions of a write and runs it. A delete request that succeeds before the write completes makes it fail.
+   * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html#conditional-error-response
+   *
+   * @throws ApiError as `checkConditions` does
+   */
+  async withConditions<Result>(
+    { bucket, key }: { readonly bucket: string; readonly key: string },
+    conditions: WriteConditions,
+    write: (held: WriteConditions) => Promise<Result>,
+  ): Promise<Result> {
+    this.checkConditions(bucket, key, conditions);
+    const held = { ...conditions, isConflicting: false };
+    this.#conditionalWrites.set(held, { bucket, key });
+    try {
+      return await write(held);
+    } finally {
+      this.#conditionalWrites.delete(held);
+    }
+  }
+
+  /**
+   * Checks the conditions of a write. A delete marker counts as a missing object.
+   *
+   * @throws ApiError `PreconditionFailed`, `ConditionalRequestConflict`, or `NoSuchKey` for `If-Match` without an object
+   */
+  checkConditions(bucket: string, key: string, { ifMatch, ifNoneMatch, isConflicting }: WriteConditions): void {
     if (ifMatch === undefined && ifNoneMatch === undefined) return;
     const latest = this.versions.findLatest(bucket, key);
     const current = latest?.isDeleteMarker === false ? latest : undefined;
     if (ifNoneMatch !== undefined && current !== undefined) {
       throw s3Error('PreconditionFailed', { Condition: 'If-None-Match' });
     }
+    if (isConflicting === true) throw s3Error('ConditionalRequestConflict', { Key: key });
     if (ifMatch === undefined) return;
     if (current === undefined) throw s3Error('NoSuchKey', { Key: key });
     if (ifMatch !== '*' && ifMatch !== current.etag) throw s3Error('PreconditionFailed', { Condition: 'If-Match' });
@@ -156,6 +197,7 @@ export class VersionStore {
     const deletion = this.database.transaction((): Deletion => {
       const bucket = this.buckets.get(bucketName);
       this.checkConditions(bucketName, key, conditions);
+      this.#markConflicts(bucketName, key);
       if (versionId !== undefined || bucket.versioning === undefined) {
         const target = this.versions.find(bucketName, key, versionId ?? NULL_VERSION);
         const shown = versionId === undefined ? {} : { versionId };
@@ -191,6 +233,17 @@ export class VersionStore {
     return deletion;
   }
 
+  #markConflicts(bucket: string, key: string): void {
+    for (const [write, target] of this.#conditionalWrites) {
+      if (target.bucket === bucket && target.key === key) write.isConflicting = true;
+    }
+    this.database.run(
+      `UPDATE uploads SET details = json_set(details, '$.isConflicting', json('true')) WHERE bucket = ? AND key = ?`,
+      bucket,
+      key,
+    );
+  }
+
   /** Replaces all tags. @throws ApiError as `find` does */
   setTags(bucket: string, key: string, versionId: string | undefined, tags: readonly Tag[]): StoredVersion {
     const version = this.find(bucket, key, versionId);
@@ -200,6 +253,7 @@ export class VersionStore {
 
   async close(): Promise<void> {
     await this.outbox.stop();
+    await this.files.close();
     this.database.close();
   }
 

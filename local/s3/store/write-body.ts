@@ -1,14 +1,11 @@
-import { BodyDigests } from './body-digests.ts';
+import type { Digests } from './body-digests.ts';
 import type { ChecksumAlgorithm } from './checksums.ts';
 import type { FileSegment, SegmentFiles } from './segment-files.ts';
 
 /** Body on disk that does not belong to an object yet. */
-export interface WrittenBody {
+export interface WrittenBody extends Digests {
   readonly segments: FileSegment[];
   readonly sizeBytes: number;
-  readonly md5: Buffer;
-  /** Checksums in Base64. */
-  readonly checksums: ReadonlyMap<ChecksumAlgorithm, string>;
 }
 
 /**
@@ -19,13 +16,12 @@ export interface WrittenBody {
 export async function writeBody(
   files: SegmentFiles,
   body: AsyncIterable<Buffer>,
-  algorithms: Iterable<ChecksumAlgorithm>,
+  algorithms: readonly ChecksumAlgorithm[],
   check: (written: WrittenBody) => void = () => undefined,
 ): Promise<WrittenBody> {
-  const digests = new BodyDigests(algorithms);
-  const segment = await files.write(body, digests.update);
+  const { segment, digests } = await files.write(body, algorithms);
   const segments = segment === undefined ? [] : [segment];
-  const written = { segments, sizeBytes: segment?.size ?? 0, ...digests.finish() };
+  const written = { segments, sizeBytes: segment?.size ?? 0, ...digests };
   try {
     check(written);
   } catch (error) {

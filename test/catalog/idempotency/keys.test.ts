@@ -9,7 +9,7 @@ let database: CatalogDatabase;
 useLocalCatalog((started) => {
   catalog = started;
   ({ database } = catalog);
-});
+}, { role: 'api' });
 
 describe('an idempotency key', () => {
   const request = (key: string, requestHash = 'hash') => ({ ownerId: 'keys', key, requestHash, resourceId: uuidv7() });

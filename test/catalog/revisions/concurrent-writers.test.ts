@@ -14,6 +14,7 @@ import { recordJob, type SubmittedJob } from '../../../catalog/revisions/record-
 import { registerUpload } from '../../../catalog/revisions/register-upload.ts';
 import { revisions, videos } from '../../../catalog/schema/index.ts';
 import type { SourceFacts } from '../../../catalog/schema/source-facts.ts';
+import { CLAIMED_PRICE } from '../../support/catalog/claimed-price.ts';
 import { useLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
 
 const onServer = process.env['DATABASE_URL'] !== undefined;
@@ -42,7 +43,7 @@ let callers: CatalogDatabase[];
 useLocalCatalog((started) => {
   catalog = started;
   callers = Array.from({ length: CALLERS }, () => catalogDatabase(catalog.connect(), catalog.location));
-});
+}, { role: 'chain' });
 
 function runAtOnce<Result>(work: (database: CatalogDatabase, caller: number) => Promise<Result>): Promise<Result[]> {
   return Promise.all(callers.map(work));
@@ -62,7 +63,7 @@ function version(key: string, number: number) {
 async function submitUpload(key: string, number: number): Promise<SubmittedJob & { videoId: string }> {
   const { revision, video } = await registerUpload(catalog.database, version(key, number));
   const job = { revisionId: revision.id, attemptId: uuidv7().replaceAll('-', ''), jobId: `job-${revision.id}` };
-  await claimAttempt(catalog.database, { ...job, claimant: 'message', source: SOURCE, plan: {} });
+  await claimAttempt(catalog.database, { ...job, claimant: 'message', source: SOURCE, warnings: [], plan: {}, price: CLAIMED_PRICE });
   await recordJob(catalog.database, job);
   return { ...job, videoId: video.id };
 }
@@ -108,7 +109,7 @@ test('a claim has one winner, whose job alone is recorded', async () => {
   const attempts = callers.map(() => uuidv7().replaceAll('-', ''));
   const outcome = await runAtOnce(async (database, caller) => {
     const job = { revisionId: revision.id, attemptId: attempts[caller] ?? '', jobId: `job-${caller}` };
-    const claimed = await claimAttempt(database, { ...job, claimant: `message-${caller}`, source: SOURCE, plan: {} });
+    const claimed = (await claimAttempt(database, { ...job, claimant: `message-${caller}`, source: SOURCE, warnings: [], plan: {}, price: CLAIMED_PRICE })).result === 'claimed';
     return { claimed, recorded: await recordJob(database, job) };
   });
   const winner = outcome.findIndex(({ claimed }) => claimed);

@@ -12,6 +12,7 @@ import { recordJob } from '../../../catalog/revisions/record-job.ts';
 import { recordOutput } from '../../../catalog/revisions/record-output.ts';
 import { reopenForRetry } from '../../../catalog/revisions/reopen-for-retry.ts';
 import { hasNewerUpload, registerUpload, type UploadedObject } from '../../../catalog/revisions/register-upload.ts';
+import { CLAIMED_PRICE } from '../../support/catalog/claimed-price.ts';
 import { useLocalCatalog, type LocalCatalog } from '../../support/catalog/local-catalog.ts';
 import { SOURCE_FACTS } from '../../support/catalog/test-videos.ts';
 import { findSteps } from '../../support/catalog/revision-rows.ts';
@@ -19,7 +20,7 @@ import { findSteps } from '../../support/catalog/revision-rows.ts';
 const REQUIRED = ['permissions', 'thumbnails', 'metadata'];
 
 let catalog: LocalCatalog;
-useLocalCatalog((started) => void (catalog = started));
+useLocalCatalog((started) => void (catalog = started), { role: 'chain' });
 
 function upload(key: string, version: number): UploadedObject {
   return {
@@ -46,9 +47,7 @@ async function submitUpload(key: string, version = 1) {
   const { database } = catalog;
   const { revision, video } = await registerUpload(database, upload(key, version));
   const job = { revisionId: revision.id, attemptId: newAttemptId(), jobId: `job-${revision.id}` };
-  expect(await claimAttempt(database, { ...job, claimant: 'message', source: SOURCE_FACTS, plan: { rungs: [] } })).toBe(
-    true,
-  );
+  expect(await claimAttempt(database, { ...job, claimant: 'message', source: SOURCE_FACTS, warnings: [], plan: { rungs: [] }, price: CLAIMED_PRICE })).toMatchObject({ result: 'claimed' });
   expect(await recordJob(database, job)).toMatchObject({ status: 'transcoding' });
   return { job, videoId: video.id };
 }
@@ -111,23 +110,23 @@ describe('a claim', () => {
           revisionId: revision.id,
           attemptId: newAttemptId(),
           claimant: newAttemptId(),
-          source: SOURCE_FACTS,
-          plan: {},
+          source: SOURCE_FACTS, warnings: [],
+          plan: {}, price: CLAIMED_PRICE,
         }),
       ),
     );
-    expect(claims.filter(Boolean)).toHaveLength(1);
+    expect(claims.map(({ result }) => result).toSorted()).toEqual(['claimed', ...Array.from({ length: 5 }, () => 'not_claimable')]);
   });
 
   test('can be taken over once released, after which the first job is ignored', async () => {
     const { database } = catalog;
     const { revision } = await registerUpload(database, upload('released.mp4', 1));
-    const claim = { revisionId: revision.id, claimant: 'one message', source: SOURCE_FACTS, plan: {} };
+    const claim = { revisionId: revision.id, claimant: 'one message', source: SOURCE_FACTS, warnings: [], plan: {}, price: CLAIMED_PRICE };
     const [first, second] = [newAttemptId(), newAttemptId()];
-    expect(await claimAttempt(database, { ...claim, attemptId: first })).toBe(true);
-    expect(await claimAttempt(database, { ...claim, claimant: 'another', attemptId: second })).toBe(false);
+    expect(await claimAttempt(database, { ...claim, attemptId: first })).toMatchObject({ result: 'claimed' });
+    expect(await claimAttempt(database, { ...claim, claimant: 'another', attemptId: second })).toMatchObject({ result: 'not_claimable' });
     await releaseAttempt(database, revision.id, first);
-    expect(await claimAttempt(database, { ...claim, claimant: 'another', attemptId: second })).toBe(true);
+    expect(await claimAttempt(database, { ...claim, claimant: 'another', attemptId: second })).toMatchObject({ result: 'claimed' });
 
     expect(await recordJob(database, { revisionId: revision.id, attemptId: first, jobId: 'one' })).toBeUndefined();
     expect(await recordJob(database, { revisionId: revision.id, attemptId: second, jobId: 'two' })).toBeDefined();
@@ -135,7 +134,7 @@ describe('a claim', () => {
     expect((await findRevision(database, revision.id))?.revision).toMatchObject({
       jobId: 'two',
       status: 'transcoding',
-      source: SOURCE_FACTS,
+      source: SOURCE_FACTS, warnings: [],
     });
   });
 });
@@ -143,10 +142,10 @@ describe('a claim', () => {
 test('a redelivered message takes over its own claim, since its previous handler has ended', async () => {
   const { database } = catalog;
   const { revision } = await registerUpload(database, upload('redelivered.mp4', 1));
-  const claim = { revisionId: revision.id, claimant: 'one message', source: SOURCE_FACTS, plan: {} };
+  const claim = { revisionId: revision.id, claimant: 'one message', source: SOURCE_FACTS, warnings: [], plan: {}, price: CLAIMED_PRICE };
   const [first, second] = [newAttemptId(), newAttemptId()];
-  expect(await claimAttempt(database, { ...claim, attemptId: first })).toBe(true);
-  expect(await claimAttempt(database, { ...claim, attemptId: second })).toBe(true);
+  expect(await claimAttempt(database, { ...claim, attemptId: first })).toMatchObject({ result: 'claimed' });
+  expect(await claimAttempt(database, { ...claim, attemptId: second })).toMatchObject({ result: 'claimed' });
   expect(await recordJob(database, { revisionId: revision.id, attemptId: first, jobId: 'one' })).toBeUndefined();
 });
 
@@ -155,7 +154,7 @@ describe('a step', () => {
     const { database } = catalog;
     const { revision } = await registerUpload(database, upload('adopted.mp4', 1));
     const job = { revisionId: revision.id, attemptId: newAttemptId(), jobId: 'orphan' };
-    await claimAttempt(database, { ...job, claimant: 'message', source: SOURCE_FACTS, plan: {} });
+    await claimAttempt(database, { ...job, claimant: 'message', source: SOURCE_FACTS, warnings: [], plan: {}, price: CLAIMED_PRICE });
     expect(await beginStep(database, job, 'metadata')).toMatchObject({
       state: 'started',
       revision: { status: 'processing', jobId: 'orphan' },
@@ -215,7 +214,7 @@ describe('a retried revision', () => {
     expect(await findSteps(database, revisionId)).toEqual([]);
 
     const second = { revisionId, attemptId: newAttemptId(), jobId: 'second' };
-    await claimAttempt(database, { ...second, claimant: 'message', source: SOURCE_FACTS, plan: {} });
+    await claimAttempt(database, { ...second, claimant: 'message', source: SOURCE_FACTS, warnings: [], plan: {}, price: CLAIMED_PRICE });
     await recordJob(database, second);
     await beginStep(database, second, 'metadata');
     await finishStep(database, { ...first, step: 'metadata' }, { late: true });

@@ -17,7 +17,7 @@ let database: CatalogDatabase;
 useLocalCatalog((started) => {
   catalog = started;
   ({ database } = catalog);
-});
+}, { role: 'api' });
 
 async function videoOf(videoId: string) {
   return (await findVideo(database, videoId))!;
@@ -32,7 +32,7 @@ describe('an upload', () => {
     const [first, second] = [await newVideo(database), await newVideo(database)];
     await recordUploadCompletion(database, first.uploadId);
     expect(await statusOf(first.videoId)).toBe('uploaded');
-    await registerSource(database, second);
+    await registerSource(catalog.as('chain'), second);
     expect((await findUpload(database, second.uploadId))?.upload.completedAt).toBeInstanceOf(Date);
     await recordUploadCompletion(database, second.uploadId);
     expect(await statusOf(second.videoId)).toBe('uploaded');
@@ -40,7 +40,7 @@ describe('an upload', () => {
 
   test('can be completed while the chain registers its object', async () => {
     const made = await Promise.all(Array.from({ length: 10 }, () => newVideo(database)));
-    const clients = made.map(() => catalogDatabase(catalog.connect(), catalog.location));
+    const clients = made.map(() => catalogDatabase(catalog.connect(), catalog.locations.chain));
     await Promise.all(
       made.flatMap((each, index) => [
         recordUploadCompletion(database, each.uploadId),
@@ -55,7 +55,7 @@ describe('an upload', () => {
   test('can be canceled until it is complete', async () => {
     const owner = 'giving-up';
     const [gone, arrived] = [await newVideo(database, { owner }), await newVideo(database, { owner })];
-    await registerSource(database, arrived);
+    await registerSource(catalog.as('chain'), arrived);
     expect(await countOpenUploads(database, owner)).toBe(1);
     expect([await removeUpload(database, gone.uploadId), await removeUpload(database, arrived.uploadId)]).toEqual([
       true,
@@ -108,7 +108,7 @@ describe('the limit of open uploads', () => {
       await database.transaction(async (transaction) => {
         await transaction.execute(sql`select count_open_uploads('patient')`);
         another = create('patient').then(() => order.push('another'));
-        await Promise.race([another, transaction.execute(sql`select pg_sleep(0.2)`)]);
+        await Promise.race([another, transaction.execute(sql`select cast(pg_sleep(0.2) as text)`)]);
         order.push('the first');
       });
       await another;

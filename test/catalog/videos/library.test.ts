@@ -162,9 +162,11 @@ describe('a search', () => {
   const OVERVIEW = 'Überblick über alles';
   const WOOL = '100% wool_socks';
   const QUOTED = String.raw`back\slash 'quote' :name`;
+  const STREET = 'Große Straße, ﬁnal ΣΊΣΥΦΟΣ';
+  const CITIES = 'İstanbul and ISPARTA';
   const searcher = user('searching');
   beforeAll(async () => {
-    for (const title of [LESSON, NEW, OVERVIEW, WOOL, QUOTED]) await newVideo(database, { owner: searcher.id, title });
+    for (const title of [LESSON, NEW, OVERVIEW, WOOL, QUOTED, STREET, CITIES]) await newVideo(database, { owner: searcher.id, title });
   });
 
   test.each([
@@ -178,6 +180,13 @@ describe('a search', () => {
     ['l_s', [WOOL]],
     ['_', [WOOL]],
     ['ｗｏｏｌ', [WOOL]],
+    ['STRASSE grosse', [STREET]],
+    ['ﬀ', []],
+    ['FINAL', [STREET]],
+    ['σίσυφος', [STREET]],
+    ['istanbul', [CITIES]],
+    ['İSTANBUL ısparta', [CITIES]],
+    ['\u200b강\u3164의', [LESSON]],
     [String.raw`k\s`, [QUOTED]],
     [':name', [QUOTED]],
     ["'quote", [QUOTED]],

@@ -63,7 +63,7 @@ test('a step that was running when its video was deleted records nothing', async
   const rendition = { name: 'a', kind: 'video', codecs: 'avc1', ...measured, ...unknown } as const;
   await recordOutput(database, job, { durationMs: 1, priceUsd: '1.000000', renditions: [rendition] });
   expect(await findRenditions(database, job.revisionId)).toEqual([]);
-  expect((await revisionsOf(videoId))[0]).toMatchObject({ status: 'deleted', durationMs: null, priceUsd: null });
+  expect((await revisionsOf(videoId))[0]).toMatchObject({ status: 'deleted', durationMs: null, priceTier: null, estimatedPriceUsd: null, priceUsd: null });
 });
 
 test('deleting a video without an owner keeps the revisions registered after the request', async () => {

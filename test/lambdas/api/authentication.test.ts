@@ -56,6 +56,30 @@ test('rejects a token of another issuer or client, an expired one and a forged o
   for (const token of tokens) await expect(authenticate(token)).rejects.toMatchObject({ code: 'invalid_token' });
 });
 
+test('verifies a token once in five minutes, and again once it has expired', async () => {
+  let clockMs = Date.now();
+  let verified = 0;
+  const keys: TokenIssuer['keys'] = (...request) => {
+    verified += 1;
+    return issuer.keys(...request);
+  };
+  const remembering = authenticator({ issuer: ISSUER, clientId: CLIENT_ID, keys, now: () => clockMs });
+  const [long, short] = [await issuer.token({ sub: 'long' }), await issuer.token({ sub: 'short', expires: '1m' })];
+  for (const token of [long, short, long, short]) await remembering(token);
+  expect(verified).toBe(2);
+  expect(await remembering(long)).toMatchObject({ id: 'long' });
+  const forged = `${short.slice(0, -4)}AAAA`;
+  await expect(remembering(forged)).rejects.toMatchObject({ code: 'invalid_token' });
+
+  clockMs += 66_000;
+  await expect(remembering(short)).rejects.toMatchObject({ code: 'invalid_token' });
+  expect(await remembering(long)).toMatchObject({ id: 'long' });
+  expect(verified).toBe(4);
+  clockMs += 4 * 60_000;
+  await remembering(long);
+  expect(verified).toBe(5);
+});
+
 describe('unavailable keys are reported as such, not as an invalid token', () => {
   test('when the issuer cannot be reached', async () => {
     const keys = () => Promise.reject(new TypeError('fetch failed'));

@@ -2,8 +2,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { sql } from 'drizzle-orm';
 import { recordUploadCompletion } from '../../../catalog/uploads/record-upload-completion.ts';
+import { addWarnings } from '../../../catalog/revisions/add-warnings.ts';
 import { authenticator } from '../../../lambdas/api/authentication.ts';
 import { OPERATIONS } from '../../../lambdas/api/operations.ts';
+import { SOURCE_WARNING_CODES } from '../../../lambdas/contracts/source-warnings.ts';
 import { endedVideo, newVideo, readyVideo } from '../../support/catalog/test-videos.ts';
 import {
   type ApiResponse,
@@ -35,6 +37,9 @@ interface Described {
 interface Description {
   readonly openapi: string;
   readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>;
+  readonly components: {
+    readonly schemas: Readonly<Record<string, { properties?: Record<string, { enum?: readonly string[] }> }>>;
+  };
 }
 
 /** A request to an operation, with the required status if only one is correct. */
@@ -83,7 +88,7 @@ async function createUpload(body: object, headers: Record<string, string> = {}) 
 
 /** States of a video and its upload that a request of their owner may meet. */
 const STATES: readonly (() => Promise<Ids>)[] = [
-  () => readyVideo(api.catalog.database),
+  readyWithWarnings,
   () => createUpload(LARGE_FILE),
   () => createUpload(SMALL_FILE),
   async () => {
@@ -98,6 +103,13 @@ const STATES: readonly (() => Promise<Ids>)[] = [
   },
   () => endedVideo(api.catalog.database, 'encoder_error'),
 ];
+
+async function readyWithWarnings(): Promise<Ids> {
+  const video = await readyVideo(api.catalog.database);
+  const warnings = SOURCE_WARNING_CODES.map((code) => ({ code, track: 2, startMs: 35_000, durationMs: 12_000 }));
+  await addWarnings(api.catalog.database, video.job, [{ code: 'sound_damaged' }, ...warnings]);
+  return video;
+}
 
 function sharedByOther(): Promise<Ids> {
   return readyVideo(api.catalog.database, { owner: 'other', visibility: 'shared' });
@@ -136,11 +148,17 @@ function generalAttempts(operation: Described): Attempt[] {
     add(400, () => send(operation, MISSING, { ...uploader, body: '{"broken' }));
     add(413, () => send(operation, MISSING, { ...uploader, body: { title: 'x'.repeat(70_000) } }));
     add(415, () => send(operation, MISSING, { ...uploader, body: 'title=New', headers: text }));
+    const { example } = requestBody.content['application/json'];
+    add(400, () => send(operation, MISSING, { ...uploader, body: { ...example, visiblity: 'public' } }));
+  }
+  for (const query of ['visiblity=public', 'limits', 'cursor=a&cursor=b', '%B0%AD=1', '=']) {
+    add(400, () => send({ ...operation, request: `${request}?${query}` }, MISSING, uploader));
   }
   const invalid = 'x'.repeat(1000);
   for (const { name, in: place } of parameters) {
-    const query = { ...operation, request: `${request}?${name}=${invalid}` };
-    if (place === 'query') add(400, () => send(query, MISSING, uploader));
+    for (const value of place === 'query' ? [invalid, '%B0%AD'] : []) {
+      add(400, () => send({ ...operation, request: `${request}?${name}=${value}` }, MISSING, uploader));
+    }
     if (place === 'header') add(400, () => send(operation, MISSING, { ...uploader, headers: { [name]: invalid } }));
   }
   return attempts;
@@ -244,7 +262,12 @@ test('every operation sends every response in its description, and no other', as
   }
   const names = operations.map(({ operationId }) => operationId);
   expect(Object.keys(SPECIAL).filter((name) => !names.includes(name))).toEqual([]);
-}, 120_000);
+});
+
+test('the description lists every warning code', () => {
+  const { code } = description.components.schemas['Warning']?.properties ?? {};
+  expect(code?.enum).toEqual(SOURCE_WARNING_CODES);
+});
 
 test('every operation has a unique name, states who may call it, and describes a success', () => {
   const names = operations.map(({ operationId }) => operationId);

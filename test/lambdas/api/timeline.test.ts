@@ -17,6 +17,7 @@ function revision(
     submittedAt: null,
     endedAt: null,
     percent: null,
+    failedAttempts: [],
     ...changes,
   };
 }
@@ -54,6 +55,11 @@ test.each<[string, TimelineSource, string]>([
     'the bytes have arrived',
     { upload, revision: null, steps: [] },
     'done waiting waiting waiting waiting waiting waiting',
+  ],
+  [
+    'a failed attempt is followed by another',
+    { upload, revision: revision({ failedAttempts: [{}] }), steps: [] },
+    'done done waiting waiting waiting waiting waiting',
   ],
   [
     'the object is registered',

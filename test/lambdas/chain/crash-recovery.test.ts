@@ -13,10 +13,12 @@ import { DEAD_LETTERS, INBOX } from '../../support/chain/steps.ts';
 import { FAULTS, killedEverywhere } from '../../support/chain/faults.ts';
 import { findSteps } from '../../support/catalog/revision-rows.ts';
 
+type EndedEvent = Awaited<ReturnType<StartedChain['chain']['startEncode']>>['ended'];
+
 let services: ChainServices;
 let chain: StartedChain['chain'];
 let movie: Buffer;
-useChain((started) => void ({ services, chain, movie } = started), '-t', '0.2');
+useChain((started) => void ({ services, chain, movie } = started));
 
 async function revision(revisionId: string) {
   return (await findRevision(services.database, revisionId))?.revision;
@@ -72,11 +74,11 @@ describe.each(FAULTS)('a function that %s', (fault, sweep) => {
   });
 
   test.each([
-    ['ERROR', 'encoder_error', (ended: (status: 'ERROR') => string) => [ended('ERROR'), INBOX]],
+    ['ERROR', 'encoder_denied', (ended: EndedEvent) => [ended('ERROR', { errorCode: 1401 }), INBOX]],
     [
       'a dead letter',
       'metadata_failed',
-      (ended: (status: 'COMPLETE') => string) => [ended('COMPLETE'), DEAD_LETTERS.metadata],
+      (ended: EndedEvent) => [ended('COMPLETE'), DEAD_LETTERS.metadata],
     ],
   ] as const)('ends an upload after %s', async (_, code, message) => {
     const { revisionId, ended } = await chain.startEncode(`${code}, ${fault}.mp4`, movie);
@@ -122,7 +124,9 @@ describe.each(FAULTS)('a function that %s', (fault, sweep) => {
     const [removal] = services.removals.splice(0);
     expect(await sweep(services, (functions) => chain.handleRemoval(removal!, functions))).toBeGreaterThan(3);
     await chain.deliver();
-    expect(services.invalidated.get(`removal of ${videoId}`)).toBe(`/v/${videoId}/*`);
+    expect([...services.invalidated.values()].filter((path) => path === `/v/${videoId}/*`)).toHaveLength(1);
+    const kept = `/api/videos/${videoId},/api/videos/${videoId}/playback`;
+    expect(services.invalidated.get(`removal-${videoId}-2-kept`)).toBe(kept);
     expect((await revision(ready.revisionId))?.source).toBeNull();
     expect(await findPlayable(services.database, videoId)).toEqual({ state: 'not_found' });
     expect(await listObjects(services.s3, services.outputBucket, `v/${videoId}/`)).toEqual([]);

@@ -1,6 +1,7 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { sql } from 'drizzle-orm';
 import { findPlayable } from '../../../catalog/videos/find-playable.ts';
+import { findVideoOverview } from '../../../catalog/videos/video-overview.ts';
 import { findRevision } from '../../../catalog/revisions/find-revision.ts';
 import { STEPS } from '../../../lambdas/contracts/steps.ts';
 import { transcodeUpload } from '../../../lambdas/transcode/transcode-upload.ts';
@@ -51,7 +52,7 @@ test('plays the newest ready upload, whichever job ends first and however the ot
   expect(await playing()).toBe(3);
 
   const broken = await chain.startEncode(key, movie);
-  await chain.complete(broken.ended('ERROR', { errorCode: 1999, errorMessage: 'Out of paper' }));
+  await chain.complete(broken.ended('ERROR', { errorCode: 1433, errorMessage: 'Unable to assume role' }));
   const text = await services.upload(key, 'no video at all');
   await transcodeUpload(services, text);
   await chain.deliver();
@@ -83,11 +84,27 @@ test('makes one ready video and publishes it once when every message arrives thr
   expect(await chain.jobsOf(encode.revisionId)).toHaveLength(1);
 });
 
+test('books the price of a superseded job once if it completes after all', async () => {
+  const older = await chain.startEncode('late-price.mp4', movie);
+  const newer = await chain.startEncode('late-price.mp4', movie);
+  const chargesOf = async (...revisionIds: string[]): Promise<unknown[]> => {
+    const { rows } = await services.database.execute<{ revision_id: string; state: string }>(
+      sql`select revision_id, state from encode_charges`,
+    );
+    return revisionIds.map((id) => rows.filter(({ revision_id: of }) => of === id).map(({ state }) => state));
+  };
+  expect(await chargesOf(older.revisionId, newer.revisionId)).toEqual([['returned'], ['reserved']]);
+  for (const step of STEPS) await chain.run(step, older.ended('COMPLETE'));
+  await chain.finish(newer);
+  expect(await chargesOf(older.revisionId, newer.revisionId)).toEqual([['spent'], ['spent']]);
+});
+
 test('records the progress of the claimed attempt only, and never decreases it', async () => {
   const encode = await chain.startEncode('percent.mp4', movie);
   const progress = (jobPercentComplete: number): string =>
     encode.ended('STATUS_UPDATE', { jobProgress: { jobPercentComplete } });
-  const percent = async (): Promise<number | null | undefined> => (await chain.revisionOf(encode.event))?.percent;
+  const percent = async (): Promise<number | null | undefined> => 
+    (await findVideoOverview(services.database, (await chain.revisionOf(encode.event))!.videoId))?.latest?.percent;
   for (const [now, then] of [[12.7, 12], [40, 40], [25, 40]] as const) {
     await chain.complete(progress(now));
     expect(await percent()).toBe(then);
@@ -167,6 +184,7 @@ test('adopts a completed job that was not recorded', async () => {
   let requests = 0;
   for (let jobs = 0; jobs === 0; requests += 1) {
     await expireClaims();
+    await services.forgetStarts();
     await transcodeUpload(services.killedAfter(requests), event).catch(() => undefined);
     const revision = await chain.revisionOf(event);
     jobs = revision === undefined ? 0 : (await chain.jobsOf(revision.id)).length;

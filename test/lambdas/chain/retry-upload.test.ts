@@ -15,7 +15,7 @@ const UNKNOWN_ID = '01890000-0000-7000-8000-000000000000';
 let services: ChainServices;
 let chain: StartedChain['chain'];
 let movie: Buffer;
-useChain((started) => void ({ services, chain, movie } = started), '-t', '0.2');
+useChain((started) => void ({ services, chain, movie } = started));
 
 async function revision(revisionId: string) {
   return (await findRevision(services.database, revisionId))!.revision;

@@ -55,25 +55,9 @@ test('makes a complete job a ready video with published objects, poster, storybo
   });
 });
 
-test('fails a step while the output is incomplete, and finishes it once it is complete', async () => {
-  const { prefix, ended, revisionId } = await chain.startEncode('lacking.mp4', movie);
-  await chain.putOutput(prefix, ['index.mpd', 'frames/frame.0000000.jpg']);
-  for (const step of ['permissions', 'thumbnails', 'metadata'] as const) {
-    await expect(chain.run(step, ended('COMPLETE'))).rejects.toMatchObject({
-      code: 'output_incomplete',
-      retryable: true,
-    });
-  }
-  await chain.putOutput(prefix);
-  await chain.run('permissions', ended('COMPLETE'));
-  expect(await findSteps(services.database, revisionId)).toContainEqual(
-    expect.objectContaining({ step: 'permissions', status: 'done', attempts: 2, detail: { objects: 8 } }),
-  );
-});
-
 test.each([
-  ['ERROR', { errorCode: 1076, errorMessage: 'Decoder error' }, 'rejected', 'damaged_file'],
-  ['ERROR', { errorCode: 1999, errorMessage: 'Out of paper' }, 'failed', 'encoder_error'],
+  ['ERROR', { errorCode: 1060, errorMessage: 'No pictures decoded' }, 'rejected', 'damaged_file'],
+  ['ERROR', { errorCode: 1433, errorMessage: 'Unable to assume role' }, 'failed', 'encoder_denied'],
   ['CANCELED', {}, 'failed', 'encoder_canceled'],
 ] as const)('a job that ends with %s %j ends its revision as %s, once', async (status, more, end, code) => {
   const { revisionId, ended } = await chain.startEncode(`${code}.mp4`, movie);
@@ -103,6 +87,27 @@ test('registers an unknown upload from its dead letter, and leaves a running one
   });
   const { revisionId, event } = await chain.startEncode('under-way.mp4', movie);
   await chain.complete(event, DEAD_LETTERS.transcode);
+  expect(await chain.statusOf(revisionId)).toBe('transcoding');
+});
+
+test('ends an upload whose event never reached a queue', async () => {
+  const event = await services.upload('undelivered.mp4', movie);
+  const warn = jest.spyOn(services.logger, 'warn');
+  const reason = { ERROR_CODE: 'NO_PERMISSIONS', ERROR_MESSAGE: 'denied', RULE_ARN: 'arn:aws:events:us-east-1:000000000000:rule/created' };
+  const attributes = Object.entries(reason).map(([name, stringValue]) => [name, { stringValue, dataType: 'String' as const }] as const);
+  await chain.complete(event, INBOX, services, Object.fromEntries(attributes));
+  expect(await chain.revisionOf(event)).toMatchObject({ status: 'failed', code: 'transcode_failed' });
+  // Handled, it is no longer in the queue, where an operator could look at it.
+  expect(warn.mock.calls).toContainEqual([
+    'dead letter received',
+    { source: 'transcode', receiveCount: '1', undelivered: { code: 'NO_PERMISSIONS', message: 'denied', rule: reason.RULE_ARN } },
+  ]);
+  warn.mockRestore();
+});
+
+test('leaves an encode whose event never reached a step to its deadline', async () => {
+  const { revisionId, ended } = await chain.startEncode('undelivered event.mp4', movie);
+  await chain.complete(ended('COMPLETE'));
   expect(await chain.statusOf(revisionId)).toBe('transcoding');
 });
 

@@ -12,8 +12,9 @@ const objects = new Map([
 ]);
 
 function serve(call: Partial<PlaylistCall>) {
-  return servePlaylist({ method: 'GET', path: PATH, query: QUERY, acceptEncoding: '', ...call }, async (key) =>
-    objects.get(key),
+  return servePlaylist(
+    { method: 'GET', path: PATH, query: QUERY, acceptEncoding: '', ...call },
+    { read: async (key) => objects.get(key), verifyCopy: () => true },
   );
 }
 
@@ -50,6 +51,12 @@ test.each([
 
 test('responds to HEAD as to GET, including the length', async () => {
   expect(await serve({ method: 'HEAD' })).toEqual(await serve({}));
+});
+
+test('responds to a preflight without reading anything', async () => {
+  const response = await serve({ method: 'OPTIONS', path: '/v/x.m3u8', query: '' });
+  expect(response).toMatchObject({ status: 204, headers: { 'cache-control': 'private, no-store' } });
+  expect(response.body).toHaveLength(0);
 });
 
 test('refuses other methods', async () => {
@@ -93,7 +100,7 @@ test.each([
 ])('refuses the path %s', async (path) => {
   const response = await servePlaylist(
     { method: 'GET', path, query: QUERY, acceptEncoding: '' },
-    async () => '#EXTM3U\n',
+    { read: async () => '#EXTM3U\n', verifyCopy: () => true },
   );
   expect(response.status).toBe(403);
 });

@@ -1,3 +1,4 @@
+import { ConflictException } from '@aws-sdk/client-mediaconvert';
 import { TooManyInvalidationsInProgress } from '@aws-sdk/client-cloudfront';
 import {
   CreateMultipartUploadCommand,
@@ -22,7 +23,7 @@ const UNKNOWN_ID = '01890000-0000-7000-8000-000000000000';
 let services: ChainServices;
 let chain: StartedChain['chain'];
 let movie: Buffer;
-useChain((started) => void ({ services, chain, movie } = started), '-t', '0.2');
+useChain((started) => void ({ services, chain, movie } = started));
 
 function retryOf(revisionId: string): Promise<RetryResult> {
   return retryUpload(services, revisionId);
@@ -61,6 +62,20 @@ describe('a deleted video', () => {
     expect(await retryOf(encoding.revisionId)).toBe('not_failed');
   });
 
+  test('keeps nothing of a job that completes before it can be canceled', async () => {
+    const { videoId, prefix } = await chain.startEncode('writing.mp4', movie);
+    const completes = async (): Promise<never> => {
+      await chain.putOutput(prefix);
+      throw new ConflictException({ $metadata: {}, message: 'The job is complete.' });
+    };
+    services.mediaConvert.middlewareStack.add(() => completes, { step: 'initialize', name: 'completes' });
+    await chain.remove(videoId);
+    // Once, unlike `deliver`, whose second delivery would remove it.
+    for (const message of services.sent.splice(0)) await chain.complete(message);
+    services.mediaConvert.middlewareStack.remove('completes');
+    expect(await stored(videoId, 'writing.mp4')).toEqual([]);
+  });
+
   test('is swept again for output that a step writes after its job has ended', async () => {
     const { videoId, revisionId, prefix } = await chain.startEncode('late.mp4', movie);
     services.delayed.splice(0);
@@ -89,7 +104,7 @@ describe('a deleted video', () => {
   });
 
   test('removes a late object of an upload through the API', async () => {
-    const { key, videoId } = await newVideo(services.database, { bucket: services.sourceBucket });
+    const { key, videoId } = await newVideo(services.apiDatabase, { bucket: services.sourceBucket });
     await chain.remove(videoId);
     const event = await services.upload(key, movie);
     const another = await services.upload(`${key}.mp4`, movie);
@@ -134,6 +149,21 @@ describe('a deleted video', () => {
     expect(services.removals.splice(0)).toEqual([{ videoId, lastRevision: 1 }]);
   });
 
+  test('is invalidated again once no earlier request can still reach the edge', async () => {
+    const { videoId, ...ready } = await chain.startEncode('read meanwhile.mp4', movie);
+    await chain.finish(ready);
+    services.invalidationRepeats.length = 0;
+    await chain.handleRemoval({ videoId, lastRevision: 1 });
+    expect(services.invalidationRepeats.splice(0).map(({ message }) => message)).toEqual([
+      {
+        type: 'invalidation-repeat',
+        paths: [`/api/videos/${videoId}`, `/api/videos/${videoId}/playback`],
+        reference: `removal-${videoId}-1-kept-repeat`,
+      },
+      { type: 'invalidation-repeat', paths: [`/v/${videoId}/*`], reference: `removal-${videoId}-1-repeat` },
+    ]);
+  });
+
   test('is invalidated at the edge by the redelivered message if too many invalidations are in progress', async () => {
     const { videoId, ...ready } = await chain.startEncode('busy edge.mp4', movie);
     await chain.finish(ready);
@@ -143,13 +173,17 @@ describe('a deleted video', () => {
     const removal = { videoId, lastRevision: 1 };
     await expect(chain.handleRemoval(removal, { ...services, invalidate: busy })).rejects.toThrow('exceeds a limit');
     expect([...services.invalidated.values()]).not.toContain(`/v/${videoId}/*`);
-    for (let times = 0; times < 2; times += 1) await chain.handleRemoval(removal);
-    expect(services.invalidated.get(`removal of ${videoId}`)).toBe(`/v/${videoId}/*`);
+    await chain.handleRemoval(removal);
+    expect([...services.invalidated].filter(([, path]) => path === `/v/${videoId}/*`)).toHaveLength(1);
     expect(await stored(videoId, 'busy edge.mp4')).toEqual([]);
+    // Once all is removed, repeating the deletion or its message is free.
+    await requestRemoval(services, videoId);
+    expect(services.removals).toEqual([]);
+    await chain.handleRemoval(removal, { ...services, invalidate: busy });
   });
 
   test('removes everything under its own key: unregistered and hidden versions, and parts', async () => {
-    const { key, videoId, uploadId } = await newVideo(services.database, { bucket: services.sourceBucket });
+    const { key, videoId, uploadId } = await newVideo(services.apiDatabase, { bucket: services.sourceBucket });
     const place = { Bucket: services.sourceBucket, Key: key };
     const { UploadId } = await services.s3.send(new CreateMultipartUploadCommand(place));
     await services.database
@@ -172,6 +206,6 @@ describe('a deleted video', () => {
     await requestRemoval(services, UNKNOWN_ID);
     expect(services.removals).toEqual([]);
     await chain.handleRemoval({ videoId: UNKNOWN_ID, lastRevision: 0 });
-    expect(services.invalidated.has(`removal of ${UNKNOWN_ID}`)).toBe(false);
+    expect([...services.invalidated.values()]).not.toContain(`/v/${UNKNOWN_ID}/*`);
   });
 });

@@ -6,7 +6,7 @@ import { type LocalCatalog, startLocalCatalog } from '../../support/catalog/loca
 let catalog: LocalCatalog;
 beforeAll(async () => {
   catalog = await startLocalCatalog();
-}, 60_000);
+});
 afterAll(() => catalog.close());
 
 const TITLE = 'A confidential\n    title';

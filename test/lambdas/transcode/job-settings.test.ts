@@ -11,16 +11,17 @@ const source: SourceVideo = {
 };
 
 const metadata = {
+  deployment: 'SluicePipeline',
   videoId: '0197b1a0-0000-7000-8000-000000000001',
   revisionId: '0197b1a0-0000-7000-8000-000000000002',
   revision: '3',
   attemptId: 'abcdefgh12345678',
 };
 
-function settingsOf(video: Partial<SourceVideo> = {}) {
+function settingsOf(video: Partial<SourceVideo> = {}, key = 'any/key 한글 100%+.mp4') {
   return jobSettings({
     ladder: planLadder({ ...source, ...video }, { maxShortSide: 1080 }),
-    source: { bucket: 'uploads', key: 'any/key 한글 100%+.mp4' },
+    source: { bucket: 'uploads', key },
     outputBucket: 'videos',
     queueArn: 'arn:aws:mediaconvert:us-east-1:000000000000:queues/q',
     roleArn: 'arn:aws:iam::000000000000:role/encoder',
@@ -50,6 +51,23 @@ test('sets queue, role, metadata and destination of the request', () => {
   });
 });
 
+/** Returns all texts within a value. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
+test.each(['http://10.0.0.1/a.mp4', 'https://10.0.0.1/a.m3u8', '//10.0.0.1/a', '../x', 'a?b=http://c', '@10.0.0.1/', 's3://x/y'])(
+  'names no input but the object of the key %s, and no address but those of both buckets',
+  (key) => {
+    const settings = settingsOf({}, key);
+    expect(settings.Settings?.Inputs?.map(({ FileInput }) => FileInput)).toEqual([`s3://uploads/${key}`]);
+    const addresses = textsIn(settings).filter((text) => /^[a-z][a-z\d+.-]*:\/\//i.test(text));
+    expect(addresses.length).toBeGreaterThan(1);
+    for (const address of addresses) expect(address).toMatch(/^s3:\/\/(?:uploads|videos)\//);
+  },
+);
+
 test('requests single-file CMAF with both manifests, a storyboard and poster frames', () => {
   const prefix = 's3://videos/v/0197b1a0-0000-7000-8000-000000000001/3/abcdefgh12345678/';
   expect(settingsOf().Settings?.OutputGroups?.map(({ OutputGroupSettings }) => OutputGroupSettings)).toMatchObject([
@@ -66,7 +84,7 @@ test('requests single-file CMAF with both manifests, a storyboard and poster fra
         ImageBasedTrickPlay: 'ADVANCED',
         ImageBasedTrickPlaySettings: {
           IntervalCadence: 'FOLLOW_CUSTOM',
-          ThumbnailInterval: 1,
+          ThumbnailInterval: 1.001,
           ThumbnailWidth: 240,
           TileWidth: 5,
         },
@@ -115,6 +133,21 @@ test('encodes each video as quality-defined H.264 in square pixels at the planne
   });
 });
 
+test('requests an I-frame playlist for the two smallest renditions', () => {
+  const requested = outputsOf({ width: 1920, height: 1080 }).filter(({ VideoDescription }) => VideoDescription?.CodecSettings?.Codec === 'H_264')
+    .map(({ NameModifier, ContainerSettings }) => [NameModifier, ContainerSettings?.CmfcSettings?.IFrameOnlyManifest]);
+  expect(requested).toEqual([['_1080p', undefined], ['_720p', undefined], ['_480p', 'INCLUDE'], ['_360p', 'INCLUDE']]);
+});
+
+test.each([
+  [176, 144, 'LEVEL_1_3'],
+  [128, 96, 'LEVEL_1_3'],
+  [320, 180, 'AUTO'],
+])('sets the level of a video of %dx%d to one that browsers accept', (width, height, level) => {
+  const levels = outputsOf({ width, height }).map(({ VideoDescription }) => VideoDescription?.CodecSettings?.H264Settings?.CodecLevel);
+  expect(levels[0]).toBe(level);
+});
+
 describe('audio', () => {
   test('selects a single track by default, never by its number', () => {
     expect(inputOf()?.AudioSelectors).toEqual({ 'Audio Selector 1': { DefaultSelection: 'DEFAULT' } });
@@ -123,7 +156,7 @@ describe('audio', () => {
   test('has neither selector nor output for a silent video', () => {
     expect(inputOf({ audioTracks: [] })).not.toHaveProperty('AudioSelectors');
     expect(outputsOf({ audioTracks: [] }).filter(({ AudioDescriptions }) => AudioDescriptions)).toEqual([]);
-    expect(outputsOf({ audioTracks: [] })[0]?.ContainerSettings).toEqual({ Container: 'CMFC' });
+    expect(outputsOf({ audioTracks: [] })[0]?.ContainerSettings).toEqual({ Container: 'CMFC', CmfcSettings: { IFrameOnlyManifest: 'INCLUDE' } });
   });
 
   test('distinguishes languages by name, label and code', () => {
@@ -148,6 +181,12 @@ describe('audio', () => {
       [4],
     ]);
     expect(audio[1]?.AudioDescriptions?.[0]?.RemixSettings).toMatchObject({ ChannelsIn: 1, ChannelsOut: 2 });
+  });
+
+  test('makes one output the default, however many groups there are', () => {
+    const audioTracks = [{ channels: 6, language: 'fra' }, { channels: 2, language: 'eng' }];
+    const types = outputsOf({ audioTracks }).flatMap(({ ContainerSettings }) => ContainerSettings?.CmfcSettings?.AudioTrackType ?? []);
+    expect(types).toEqual(['ALTERNATE_AUDIO_AUTO_SELECT_DEFAULT', ...Array.from({ length: 3 }, () => 'ALTERNATE_AUDIO_AUTO_SELECT')]);
   });
 
   test('puts 5.1 into a second group that every video names', () => {
@@ -187,16 +226,56 @@ describe('costly features', () => {
   });
 
   test('include conversion to Rec. 709 for high dynamic range', () => {
-    expect(preprocessorsOf({ highDynamicRange: true })[0]).toEqual({
-      ColorCorrector: { ColorSpaceConversion: 'FORCE_709', HdrToSdrToneMapper: 'PRESERVE_DETAILS' },
+    expect(preprocessorsOf({ transferCharacteristics: 'SMPTE_2084' })).toEqual(
+      Array.from({ length: 3 }, () => ({
+        ColorCorrector: {
+          ColorSpaceConversion: 'FORCE_709',
+          SampleRangeConversion: 'LIMITED_RANGE_SQUEEZE',
+          HdrToSdrToneMapper: 'PRESERVE_DETAILS',
+        },
+      })),
+    );
+  });
+
+  test('include conversion to Rec. 709 in limited range for full range', () => {
+    expect(preprocessorsOf({ fullRange: true })[0]).toEqual({
+      ColorCorrector: { ColorSpaceConversion: 'FORCE_709', SampleRangeConversion: 'LIMITED_RANGE_SQUEEZE' },
     });
   });
 });
 
 test.each([
-  [0, 'AUTO'],
-  [90, 'DEGREES_90'],
-  [270, 'DEGREES_270'],
-] as const)('rotates a video by %s degrees', (rotation, rotate) => {
-  expect(inputOf({ rotation })?.VideoSelector).toEqual({ Rotate: rotate });
+  [0, false, 'DEGREE_0'],
+  [90, true, 'AUTO'],
+  [180, false, 'DEGREES_180'],
+  [270, false, 'DEGREES_270'],
+] as const)('rotates a video by %s degrees; whether the encoder reads them from the file: %s', (rotation, automaticRotation, rotate) => {
+  expect(inputOf({ rotation, automaticRotation })?.VideoSelector).toMatchObject({ Rotate: rotate });
+});
+
+test('pads video and audio to the length of the longest', () => {
+  expect(inputOf()?.VideoSelector?.PadVideo).toBe('BLACK');
+  const inGroup = outputsOf().filter(({ ContainerSettings }) => ContainerSettings?.Container === 'CMFC');
+  expect(inGroup).toHaveLength(3);
+  for (const { ContainerSettings } of inGroup)
+    expect(ContainerSettings?.CmfcSettings?.AudioDuration).toBe('MATCH_VIDEO_DURATION');
+});
+
+test('pads nothing without audio', () => {
+  expect(inputOf({ audioTracks: [] })?.VideoSelector).not.toHaveProperty('PadVideo');
+});
+
+test.each([
+  [360, 'REC_601'],
+  [720, 'REC_709'],
+] as const)('takes a video of %s lines without labels to be of the color space %s', (height, colorSpace) => {
+  expect(inputOf({ height })?.VideoSelector).toMatchObject({ ColorSpace: colorSpace, ColorSpaceUsage: 'FALLBACK' });
+});
+
+test.each([
+  [false, 'STRETCH_TO_OUTPUT'],
+  [true, 'DEFAULT'],
+])('where the picture changes (%s), lets every output scale by %s', (pictureChanges, behavior) => {
+  const scaling = outputsOf({ pictureChanges }).flatMap(({ VideoDescription }) => VideoDescription?.ScalingBehavior ?? []);
+  expect(scaling).toEqual([behavior, behavior, behavior]);
 });

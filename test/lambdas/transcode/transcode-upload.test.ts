@@ -1,5 +1,5 @@
 import { ListJobsCommand } from '@aws-sdk/client-mediaconvert';
-import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { findRevisionByVersion } from '../../../catalog/revisions/register-upload.ts';
 import { handleJobEvent } from '../../../lambdas/completion/handle-job-event.ts';
 import type { ObjectCreated } from '../../../lambdas/contracts/object-created.ts';
@@ -10,6 +10,7 @@ import { makeClip, makeAudioClip } from '../../support/clips.ts';
 import type { ChainServices } from '../../support/chain/services.ts';
 import { useChain } from '../../support/chain/use-chain.ts';
 import { jobStateChange } from '../../support/events.ts';
+import { IGNORED_OBJECTS } from '../../support/inputs/object-names.ts';
 
 let services: ChainServices;
 let movie: Buffer;
@@ -62,6 +63,16 @@ test('submits one recorded job for an event that arrives three times at once', a
   expect(services.sent).toEqual([]);
 });
 
+test.each(IGNORED_OBJECTS)('leaves $key in the bucket, without a video', async ({ key, content }) => {
+  const event = await services.upload(key, content);
+  const sent = services.sent.length;
+  await transcodeUpload(services, event);
+  expect(await revisionOf(event)).toBeUndefined();
+  expect(services.sent).toHaveLength(sent);
+  const { ContentLength } = await services.s3.send(new HeadObjectCommand({ Bucket: event.detail.bucket.name, Key: key }));
+  expect(ContentLength).toBe(content.length);
+});
+
 test.each([
   ['empty.mp4', 'empty_file', async () => Buffer.alloc(0)],
   ['notes.mp4', 'not_a_video', async () => Buffer.from('Dear diary,\n'.repeat(100))],
@@ -97,6 +108,15 @@ test('rejects an upload that was deleted before it was processed', async () => {
   expect(await revisionOf(event)).toMatchObject({ status: 'rejected', code: 'source_missing' });
 });
 
+test('fails an upload in an archive class, unless its objects can be read at once', async () => {
+  const event = await services.upload('archived.mp4', movie, 'GLACIER');
+  await transcodeUpload(services, event);
+  expect(await revisionOf(event)).toMatchObject({ status: 'failed', code: 'source_archived' });
+  const readable = await services.upload('readable.mp4', movie, 'GLACIER_IR');
+  await transcodeUpload(services, readable);
+  expect(await revisionOf(readable)).toMatchObject({ status: 'transcoding' });
+});
+
 test('encodes only the newer of two uploads of a key, whichever event comes first', async () => {
   const [older, newer] = [await services.upload('twice.mp4', movie), await services.upload('twice.mp4', movie)];
   await transcodeUpload(services, newer);
@@ -120,6 +140,25 @@ test('submits a job on the next attempt if submitting failed', async () => {
   expect((await revisionOf(event))?.status).toBe('uploaded');
   await transcodeUpload(services, event);
   expect((await revisionOf(event))?.status).toBe('transcoding');
+});
+
+test('ends an upload at once when the encoder refuses its job as invalid', async () => {
+  const event = await services.upload('refused.mp4', movie);
+  await transcodeUpload({ ...services, roleArn: 'no role' }, event);
+  const revision = await revisionOf(event);
+  expect(revision).toMatchObject({ status: 'failed', code: 'encoder_refused' });
+  expect(revision?.message).toContain('/role: Should be the ARN of a role');
+  expect(services.sent.at(-1)).toEqual({ type: 'revision-ended', revisionId: revision?.id });
+});
+
+test('submits a job whose frame rate is none of the usual ones and has large terms', async () => {
+  const jitter = ['-vf', "settb=1/1000000,setpts='N*33480+random(1)*300'", '-fps_mode', 'vfr', '-enc_time_base', '1/1000000'];
+  const event = await services.upload('rate.mp4', await makeClip('-an', ...jitter, '-video_track_timescale', '1000000'));
+  await transcodeUpload(services, event);
+  const revision = await revisionOf(event);
+  expect(revision?.status).toBe('transcoding');
+  const { numerator = 0, denominator = 1 } = revision?.source?.video.frameRate ?? {};
+  expect(numerator / denominator).toBeCloseTo(1e6 / 33_480, 1);
 });
 
 test('records a job from its first event after a crash between submitting and recording', async () => {

@@ -41,21 +41,38 @@ test('accounts outlive the stack, and deletion protection is on in production', 
   const { data: production } = synthesizeTemplates({ stage: 'prod' });
   production.hasResource(POOL, {
     Properties: { DeletionProtection: 'ACTIVE' },
-    DeletionPolicy: 'Retain',
+    DeletionPolicy: 'RetainExceptOnCreate',
     UpdateReplacePolicy: 'Retain',
   });
   const { data: trial } = synthesizeTemplates({ retention: 'destroy' });
   trial.hasResource(POOL, { Properties: { DeletionProtection: 'INACTIVE' }, DeletionPolicy: 'Delete' });
 });
 
+const stackUuid = { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] };
+const uniquePrefix = { 'Fn::Join': ['', ['sluice-', { 'Fn::Select': [0, { 'Fn::Split': ['-', stackUuid] }] }]] };
+const { data: namedData, delivery: namedDelivery } = synthesizeTemplates({ accounts: { domainPrefix: 'school-videos' } });
+
 test('the sign-in page has a unique domain prefix, or the configured one', () => {
-  const stackUuid = { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] };
-  data.hasResourceProperties('AWS::Cognito::UserPoolDomain', {
-    Domain: { 'Fn::Join': ['', ['sluice-', { 'Fn::Select': [0, { 'Fn::Split': ['-', stackUuid] }] }]] },
-    ManagedLoginVersion: 2,
-  });
-  const { data: named } = synthesizeTemplates({ accounts: { domainPrefix: 'school-videos' } });
-  named.hasResourceProperties('AWS::Cognito::UserPoolDomain', { Domain: 'school-videos' });
+  data.hasResourceProperties('Custom::SignInDomain', { Domain: uniquePrefix });
+  namedData.hasResourceProperties('Custom::SignInDomain', { Domain: 'school-videos' });
+});
+
+test('a configured prefix changes neither the first domain nor an export', () => {
+  const [[initial] = []] = resources(data, 'Custom::InitialSignInDomain');
+  for (const template of [data, namedData]) {
+    template.hasResourceProperties('AWS::Cognito::UserPoolDomain', {
+      Domain: { 'Fn::GetAtt': [initial, 'Domain'] },
+      ManagedLoginVersion: 2,
+    });
+  }
+  const exportsOf = (template: typeof data) => template.findOutputs('*', { Export: Match.anyValue() });
+  expect(exportsOf(namedData)).toEqual(exportsOf(data));
+  expect(JSON.stringify(exportsOf(data))).toContain(JSON.stringify(uniquePrefix));
+});
+
+test('the pages may connect to the sign-in page, at the exported prefix or the configured one', () => {
+  expect(JSON.stringify(delivery.toJSON())).toContain('{"Fn::ImportValue":"SluiceData:DefaultSignInPrefix"}');
+  expect(JSON.stringify(namedDelivery.toJSON())).toContain('https://school-videos.auth.');
 });
 
 test('the client uses the code flow without a secret and redirects only to the pages', () => {

@@ -44,6 +44,14 @@ test('the cluster has the configured capacity and backup retention', () => {
   });
 });
 
+test('the version of the engine changes only by configuration', () => {
+  const { data } = synthesizeTemplates({ stage: 'prod', catalog: { engineVersion: '18.1' } });
+  data.hasResourceProperties('AWS::RDS::DBCluster', { EngineVersion: '18.1', AutoMinorVersionUpgrade: false });
+  prod.hasResourceProperties('AWS::RDS::DBCluster', { EngineVersion: '17.7' });
+  const instances = [...resources(data, 'AWS::RDS::DBInstance').values()];
+  expect(instances.map(({ Properties }) => Properties['AutoMinorVersionUpgrade'])).toEqual([false, false]);
+});
+
 test('the network has no route in or out', () => {
   for (const type of ['InternetGateway', 'NatGateway', 'Route', 'VPCEndpoint']) {
     expect(resources(dev, `AWS::EC2::${type}`).size).toBe(0);
@@ -87,4 +95,17 @@ test('CloudFormation waits for a migration longer than all its attempts can take
   const timeout = Number(functions(dev).get('migrate-catalog')?.resource.Properties['Timeout']);
   const [migration] = resources(dev, 'Custom::CatalogMigration').values();
   expect(Number(migration?.Properties['ServiceTimeout'])).toBeGreaterThan(3 * timeout);
+});
+
+test('the migration runs again when the secret of a role is replaced, and before other stacks use the roles', () => {
+  const secrets = [...resources(dev, 'AWS::SecretsManager::Secret').keys()].filter((id) => /^Catalog(?:Chain|Api)/.test(id));
+  expect(secrets).toHaveLength(2);
+  dev.hasResourceProperties('Custom::CatalogMigration', { RoleSecretArns: secrets.map((Ref) => ({ Ref })) });
+  // CloudFormation updates a stack after those whose exports it imports.
+  expect(JSON.stringify(pipeline.toJSON())).toContain('ExportsOutputRefCatalogChain');
+});
+
+test('the secret of the cluster stays exported, since functions of earlier versions import it until they are updated', () => {
+  const [attachment] = resources(dev, 'AWS::SecretsManager::SecretTargetAttachment').keys();
+  dev.hasOutput('*', { Value: { Ref: attachment }, Export: { Name: `SluiceData:ExportsOutputRef${attachment}E502EB5B` } });
 });

@@ -1,4 +1,6 @@
-import { Match } from 'aws-cdk-lib/assertions';
+import { readFileSync } from 'node:fs';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { MAX_STARTS } from '../../../lambdas/chain/max-starts.ts';
 import { STEPS } from '../../../lambdas/contracts/steps.ts';
 import { at, functions, resources, synthesizeTemplates } from '../../support/lib/synthesize.ts';
 
@@ -55,14 +57,14 @@ test('every object created in the source bucket by any means is queued for trans
   });
 });
 
-test('the job rule matches only the deployment’s own queue and the states that consumers handle', () => {
-  const [encoder] = resources(pipeline, 'AWS::MediaConvert::Queue').keys();
+test('the job rule matches only jobs of the deployment and the states that consumers handle', () => {
   pipeline.hasResourceProperties('AWS::Events::Rule', {
     EventPattern: {
       source: ['aws.mediaconvert'],
       'detail-type': ['MediaConvert Job State Change'],
       detail: {
-        queue: [{ 'Fn::GetAtt': [encoder, 'Arn'] }],
+        queue: Match.absent(),
+        userMetadata: { deployment: ['SluicePipeline'] },
         status: ['PROGRESSING', 'STATUS_UPDATE', 'COMPLETE', 'ERROR', 'CANCELED'],
       },
     },
@@ -80,31 +82,32 @@ test('all other job states go to completion', () => {
   expect(statusesTo(queuesOf('completion')[0])).toEqual(['PROGRESSING', 'STATUS_UPDATE', 'ERROR', 'CANCELED']);
 });
 
-test('completion consumes the dead letters of every queue in the chain', () => {
+test('all queues in the chain share one dead-letter queue, which completion consumes', () => {
   const deadLetters = ['transcode', ...STEPS, 'completion'].map((name) => deadLettersOf(queuesOf(name)[0]));
-  expect(queuesOf('completion').slice(1).toSorted()).toEqual(deadLetters.toSorted());
+  expect(new Set(deadLetters).size).toBe(1);
+  expect(queuesOf('completion').slice(1)).toEqual([deadLetters[0]]);
 });
 
-test('completion knows the dead-letter queue of every function', () => {
+test('completion knows the queue that each dead letter comes from', () => {
   const variables = at(functions(pipeline).get('completion'), 'resource', 'Properties', 'Environment', 'Variables');
   for (const name of ['transcode', ...STEPS]) {
-    expect(idOf(at(variables, `${name.toUpperCase()}_DEAD_LETTERS_ARN`))).toBe(deadLettersOf(queuesOf(name)[0]));
+    expect(idOf(at(variables, `${name.toUpperCase()}_QUEUE_ARN`))).toBe(queuesOf(name)[0]);
   }
 });
 
 test('deadlines have their own schedule group and the configured duration', () => {
   const [group] = resources(pipeline, 'AWS::Scheduler::ScheduleGroup').keys();
   const { pipeline: patient } = synthesizeTemplates({ pipeline: { jobDeadlineMinutes: 90 } });
+  const variables = (template: typeof pipeline, name: string): unknown =>
+    at(functions(template).get(name), 'resource', 'Properties', 'Environment', 'Variables');
   for (const name of ['transcode', 'completion']) {
-    const variables = (template: typeof pipeline): unknown =>
-      at(functions(template).get(name), 'resource', 'Properties', 'Environment', 'Variables');
-    expect(variables(pipeline)).toMatchObject({
+    expect(variables(pipeline, name)).toMatchObject({
       DEADLINE_GROUP: { Ref: group },
       DEADLINE_QUEUE_ARN: { 'Fn::GetAtt': [queuesOf('completion')[0], 'Arn'] },
-      JOB_DEADLINE_MINUTES: '30',
     });
-    expect(variables(patient)).toMatchObject({ JOB_DEADLINE_MINUTES: '90' });
   }
+  expect(variables(pipeline, 'completion')).toMatchObject({ JOB_DEADLINE_MINUTES: '30' });
+  expect(variables(patient, 'completion')).toMatchObject({ JOB_DEADLINE_MINUTES: '90' });
 });
 
 test('completion republishes lost job events to the topic that feeds the steps', () => {
@@ -132,25 +135,77 @@ test('undeliverable notifications go to the dead-letter queue of the subscribed 
 test('the visibility timeout is at least six times the function timeout', () => {
   const names = ['transcode', ...STEPS, 'completion'];
   const fed = names.flatMap((name) => queuesOf(name).map((id) => ({ name, id })));
-  expect(fed).toHaveLength(2 * names.length);
+  expect(fed).toHaveLength(names.length + 1);
   for (const { name, id } of fed) {
     const timeout = Number(functions(pipeline).get(name)?.resource.Properties['Timeout']);
     expect(Number(queue(id)?.['VisibilityTimeout'])).toBeGreaterThanOrEqual(6 * timeout);
   }
 });
 
-test('batches report item failures, and concurrency is limited without reservations', () => {
+test('docs/errors.md states the number of starts, the interval of deliveries and the age of dead letters', () => {
+  for (const name of ['transcode', ...STEPS, 'completion']) {
+    // The maximum of SQS, since a delivery counts even if Lambda throttled the function throughout.
+    expect([name, at(queue(queuesOf(name)[0])?.['RedrivePolicy'], 'maxReceiveCount')]).toEqual([name, 1000]);
+  }
+  pipeline.allResourcesProperties('AWS::SQS::Queue', { VisibilityTimeout: 360 });
+  expect(queue(deadLettersOf(queuesOf('transcode')[0]))?.['MessageRetentionPeriod']).toBe(14 * 24 * 3600);
+  const text = readFileSync('docs/errors.md', 'utf8').replaceAll(/\s+/g, ' ');
+  expect(MAX_STARTS).toBe(5);
+  expect(text).toContain('again after six minutes. The catalog counts how often a function started on it, up to five times');
+  expect(text).toContain('a thousand deliveries, which take four days, make a dead letter');
+  expect(text).toContain('until the message is two weeks old');
+});
+
+/** Returns the ceilings of all event sources in templates, by function. */
+function ceilingsIn(...templates: readonly Template[]): readonly number[] {
+  return templates.flatMap((template) =>
+    [...resources(template, 'AWS::Lambda::EventSourceMapping').values()].map(({ Properties }) =>
+      Number(at(Properties, 'ScalingConfig', 'MaximumConcurrency')),
+    ),
+  );
+}
+
+test.each(['dev', 'prod'])('the ceilings of all event sources add up to at most 40 in %s', (stage) => {
+  const templates = synthesizeTemplates({ stage });
+  const ceilings = ceilingsIn(templates.data, templates.pipeline, templates.delivery);
+  expect(ceilings).toHaveLength(10);
+  for (const ceiling of ceilings) expect(ceiling).toBeGreaterThanOrEqual(2);
+  expect(ceilings.reduce((sum, ceiling) => sum + ceiling)).toBeLessThanOrEqual(40);
+});
+
+test('the configuration sets the ceilings', () => {
+  const concurrency = { transcode: 20, step: 21, completion: 22, removal: 23, withdrawal: 24 };
+  const templates = synthesizeTemplates({ concurrency });
+  const ceilings = ceilingsIn(templates.pipeline, templates.delivery).toSorted((a, b) => a - b);
+  expect(ceilings).toEqual([2, 2, 2, 20, 21, 21, 21, 22, 23, 24]);
+});
+
+test('batches report item failures', () => {
   pipeline.allResourcesProperties('AWS::Lambda::EventSourceMapping', {
     FunctionResponseTypes: ['ReportBatchItemFailures'],
-    ScalingConfig: { MaximumConcurrency: 10 },
   });
-  pipeline.allResourcesProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: Match.absent() });
+});
+
+test('concurrency is reserved for viewers only by the configuration', () => {
+  const reservedIn = (settings: Record<string, unknown>) => {
+    const { pipeline: chain, delivery } = synthesizeTemplates(settings);
+    return [chain, delivery].flatMap((template) =>
+      [...functions(template)].flatMap(([name, { resource }]) => {
+        const reserved = resource.Properties['ReservedConcurrentExecutions'];
+        return reserved === undefined ? [] : [[name, reserved] as const];
+      }),
+    );
+  };
+  expect(reservedIn({})).toEqual([]);
+  const reserved = reservedIn({ concurrency: { reserved: { api: 50, playlist: 200 } } });
+  expect(Object.fromEntries(reserved)).toEqual({ api: 50, playlist: 200 });
 });
 
 test('every queue is encrypted, requires TLS, and has or is a dead-letter queue', () => {
   const ids = [...resources(pipeline, 'AWS::SQS::Queue').keys()];
   const deadLetters = new Set(ids.filter((id) => queue(id)?.['RedrivePolicy'] !== undefined).map(deadLettersOf));
-  expect(deadLetters.size).toBe(ids.length / 2);
+  expect(deadLetters.size).toBe(1);
+  expect(ids.length).toBe(STEPS.length + 3);
   pipeline.allResourcesProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true });
   pipeline.allResourcesProperties('AWS::SQS::QueuePolicy', REFUSES_WITHOUT_TLS);
   expect(resources(pipeline, 'AWS::SQS::QueuePolicy').size).toBe(ids.length);
@@ -169,9 +224,15 @@ test('topics require TLS and have no encryption key', () => {
   pipeline.allResourcesProperties('AWS::SNS::TopicPolicy', REFUSES_WITHOUT_TLS);
 });
 
-test('the configuration limits the ladder', () => {
-  const { pipeline: small } = synthesizeTemplates({ ladder: { maxShortSide: 720 } });
+test('the configuration limits the ladder and its price', () => {
+  const { pipeline: small } = synthesizeTemplates({ ladder: { maxShortSide: 720 }, encode: { maxPriceUsdPerDay: 20.5 } });
   small.hasResourceProperties('AWS::Lambda::Function', {
-    Environment: { Variables: { LADDER_MAX_SHORT_SIDE: '720' } },
+    Environment: {
+      Variables: {
+        LADDER_MAX_SHORT_SIDE: '720',
+        ENCODE_MAX_PRICE_USD: '50',
+        ENCODE_MAX_PRICE_USD_PER_DAY: '20.5',
+      },
+    },
   });
 });

@@ -8,7 +8,7 @@ test('defaults to dev: a single writer that pauses, no deletion protection, data
     deletionProtection: false,
     catalog: { minCapacity: 0, reader: false },
     ladder: { maxShortSide: 1080 },
-    pipeline: { jobDeadlineMinutes: 30 },
+    pipeline: { jobDeadlineMinutes: 30, retryPauseSeconds: 60 },
   });
 });
 
@@ -26,14 +26,21 @@ test('a single setting leaves the other values of the preset unchanged', () => {
 
 test.each([
   [{ stgae: 'prod' }, /stgae: unknown key; known keys: stage, .*stackPrefix/],
-  [{ catalog: { maxCapacty: 8 } }, /catalog\.maxCapacty: unknown key; known keys: minCapacity, maxCapacity/],
+  [{ catalog: { maxCapacty: 8 } }, /catalog\.maxCapacty: unknown key; known keys: .*minCapacity, maxCapacity/],
   [{ edge: { domain: { kind: 'cloudfront', name: 'a.example' } } }, /edge\.domain\.name: unknown key; .*: kind/],
   [{ stage: 'staging' }, /stage: .*"dev"\|"prod"/],
-  [{ ladder: { maxShortSide: 'high' } }, /ladder\.maxShortSide: .*expected number/],
+  [{ ladder: { maxShortSide: 'high' } }, /from -c .*\n  ladder\.maxShortSide: expected number, but got "high"$/],
   [{ ladder: { maxShortSide: 4320 } }, /ladder\.maxShortSide: /],
+  [{ encode: { queue: 'dedicated' } }, /encode\.concurrentJobs: is required for a dedicated queue/],
+  [{ encode: { concurrentJobs: 4 } }, /encode\.concurrentJobs: applies only to `encode\.queue=dedicated`/],
+  [{ encode: { maxPriceUsd: -1 } }, /encode\.maxPriceUsd: .*>=0, but got -1/],
+  [{ encode: { maxPriceUsdPerDay: 0.001 } }, /encode\.maxPriceUsdPerDay: .*multiple of 0\.01/],
+  [{ encode: { maxPriceUsdPerDay: 'none' } }, /encode\.maxPriceUsdPerDay: expected number, but got "none"/],
+  [{ encode: { queue: 'own' } }, /encode\.queue: .*"default"\|"dedicated"/],
   [{ pipeline: { jobDeadlineMinutes: 0 } }, /pipeline\.jobDeadlineMinutes: /],
+  [{ pipeline: { retryPauseSeconds: 0 } }, /pipeline\.retryPauseSeconds: /],
   [{ logRetentionDays: 10 }, /logRetentionDays: /],
-  [{ stackPrefix: 'my-app' }, /stackPrefix: must be letters and digits/],
+  [{ stackPrefix: 'my-app' }, /stackPrefix: must be up to 11 letters and digits/],
   [{ region: 'virginia' }, /region: must be a region/],
   [{ corsOrigins: ['https://a.example/path'] }, /corsOrigins\.0: must be/],
   [{ uploadOrigins: ['a.example'] }, /uploadOrigins\.0: must be/],

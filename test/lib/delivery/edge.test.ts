@@ -65,6 +65,12 @@ test('requires a signature of a trusted key for everything below /v/', () => {
   }
 });
 
+test('admits the preflights of players for playlists and media', () => {
+  for (const behavior of [...playlists, media]) {
+    expect(behavior).toMatchObject({ AllowedMethods: ['GET', 'HEAD', 'OPTIONS'], CachedMethods: ['GET', 'HEAD'] });
+  }
+});
+
 test('signs its own requests to buckets and functions', () => {
   const kinds = [config.DefaultCacheBehavior, media, playlists[0]].map((behavior) => {
     const id = String(at(originOf(behavior)?.OriginAccessControlId, 'Fn::GetAtt', 0));
@@ -139,7 +145,11 @@ test('caches no error response', () => {
 test('lets any site play without credentials and sends no signed URL as a referrer', () => {
   delivery.hasResourceProperties('AWS::CloudFront::ResponseHeadersPolicy', {
     ResponseHeadersPolicyConfig: {
-      CorsConfig: { AccessControlAllowCredentials: false, AccessControlAllowOrigins: { Items: ['*'] } },
+      CorsConfig: {
+        AccessControlAllowCredentials: false,
+        AccessControlAllowOrigins: { Items: ['*'] },
+        AccessControlAllowHeaders: { Items: ['*', 'Authorization'] },
+      },
       SecurityHeadersConfig: {
         ContentTypeOptions: { Override: true },
         ReferrerPolicy: { ReferrerPolicy: 'no-referrer' },

@@ -18,7 +18,7 @@ function keysOf(template: typeof delivery) {
 }
 
 function secretsOf(template: typeof delivery) {
-  return [...resources(template, 'AWS::SecretsManager::Secret').keys()];
+  return [...resources(template, 'Custom::SigningKeyPair').values()].map(({ Properties }) => String(at(Properties, 'SecretArn', 'Ref')));
 }
 
 function trustedBy(template: typeof delivery) {
@@ -54,13 +54,13 @@ test('playback signs with the current key', () => {
   });
 });
 
-test('only playback, api and the key generator may read a private key', () => {
+test('only playback, the API, the link preview and the key generator may read a private key', () => {
   for (const template of [delivery, rotated]) {
     const secrets = new Set(secretsOf(template));
     const readers = [...functions(template).keys()].filter((name) =>
       statementsOf(template, name).some((statement) => mayRead(statement, secrets)),
     );
-    expect(readers.toSorted()).toEqual(['api', 'playback', 'signing-key']);
+    expect(readers.toSorted()).toEqual(['api', 'link-preview', 'playback', 'signing-key']);
   }
 });
 
@@ -76,7 +76,9 @@ test('playback may read exactly the keys that the edge trusts, throughout a rota
 
 test('templates refer to the secret only by its ARN', () => {
   const text = JSON.stringify(delivery.toJSON());
-  expect(text).not.toContain('{{resolve:secretsmanager');
+  for (const secret of secretsOf(delivery)) {
+    expect(text).not.toContain(`"{{resolve:secretsmanager:",{"Ref":"${secret}"}`);
+  }
   expect(text).not.toContain('PRIVATE KEY');
 });
 
@@ -95,8 +97,23 @@ test('the second deployment of a rotation signs with the new key and still trust
 
 test('the third deployment of a rotation removes the old key without changing the new one', () => {
   expect(keysOf(done)).toEqual([keysOf(rotated)[1]]);
+  expect(secretsOf(done)).toEqual([secretsOf(rotated)[1]]);
   for (const type of ['AWS::CloudFront::PublicKey', 'Custom::SigningKeyPair', 'AWS::SecretsManager::Secret']) {
     for (const [id, resource] of resources(done, type)) expect(resource).toEqual(resources(rotated, type).get(id));
+  }
+});
+
+test('the playlist function verifies with exactly the keys that the edge trusts, throughout a rotation', () => {
+  for (const template of [delivery, rotating, rotated, done]) {
+    const pairs = [...resources(template, 'Custom::SigningKeyPair').keys()];
+    const expected = keysOf(template).flatMap((key, index) => [
+      { Ref: key },
+      expect.stringMatching(/^ $/),
+      { 'Fn::GetAtt': [pairs[index], 'PublicKeyPem'] },
+      '\n',
+    ]);
+    const variables = at(functions(template).get('playlist'), 'resource', 'Properties', 'Environment', 'Variables');
+    expect(at(variables, 'PLAYBACK_PUBLIC_KEYS', 'Fn::Join')).toEqual(['', expected.slice(0, -1)]);
   }
 });
 

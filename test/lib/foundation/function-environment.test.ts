@@ -3,13 +3,17 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import {
   apiEnvSchema,
-  catalogEnvSchema,
   completionEnvSchema,
+  linkPreviewEnvSchema,
+  migrateCatalogEnvSchema,
   playbackEnvSchema,
   playlistEnvSchema,
+  reconcileEnvSchema,
+  redriveEnvSchema,
   removalEnvSchema,
   stepEnvSchema,
   transcodeEnvSchema,
+  withdrawalEnvSchema,
 } from '../../../lambdas/contracts/environment.ts';
 import { mapSteps } from '../../../lambdas/contracts/steps.ts';
 import { at, functions, synthesizeTemplates } from '../../support/lib/synthesize.ts';
@@ -18,15 +22,21 @@ const { data, pipeline, delivery } = synthesizeTemplates();
 const deployed = new Map([data, pipeline, delivery].flatMap((template) => Array.from(functions(template))));
 
 const SCHEMAS: Readonly<Record<string, z.ZodObject | undefined>> = {
-  'migrate-catalog': catalogEnvSchema,
+  'migrate-catalog': migrateCatalogEnvSchema,
   transcode: transcodeEnvSchema,
   ...mapSteps(() => stepEnvSchema),
   completion: completionEnvSchema,
   api: apiEnvSchema,
   playback: playbackEnvSchema,
   playlist: playlistEnvSchema,
+  'link-preview': linkPreviewEnvSchema,
   removal: removalEnvSchema,
+  withdrawal: withdrawalEnvSchema,
+  redrive: redriveEnvSchema,
+  reconcile: reconcileEnvSchema,
   'signing-key': undefined,
+  'origin-secret': undefined,
+  'sign-in-domain': undefined,
 };
 
 /** Returns the environment of a function, with a URL for every value that only a deployment knows. */

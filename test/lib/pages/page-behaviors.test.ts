@@ -1,7 +1,6 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runInNewContext } from 'node:vm';
 import {
   applyResponseHeaders,
   responseHeadersPolicySchema,
@@ -103,42 +102,14 @@ test('pages need no signature, require TLS and are cached as long as each file s
   }
 });
 
-test.each([
-  ['/', '/index.html'],
-  ['/videos/01a200ec-fe9f-72ad-a404-914b9a616439', '/index.html'],
-  ['/embed/01a200ec', '/index.html'],
-  ['/signed-in', '/index.html'],
-  ['/v1.2/about', '/index.html'],
-  ['/index.html', '/index.html'],
-  ['/assets/app-KAIJbvoS.js', '/assets/app-KAIJbvoS.js'],
-  ['/icon.svg', '/icon.svg'],
-])('a request for %s is served with %s', (uri, expected) => {
-  const context: { handler?: (event: unknown) => { uri: string } } = {};
-  runInNewContext(readFileSync(join(process.cwd(), 'lib/pages/page-routes.js'), 'utf8'), context);
-  expect(context.handler?.({ request: { uri } })).toEqual({ uri: expected });
+test('every behavior for pages routes its requests and gives unknown paths their status', () => {
   for (const behavior of [pages, embed]) {
-    expect(behavior).toMatchObject({ FunctionAssociations: [{ EventType: 'viewer-request' }] });
+    expect(behavior).toMatchObject({
+      FunctionAssociations: [{ EventType: 'viewer-request' }, { EventType: 'viewer-response' }],
+    });
   }
-});
-
-test('assets are cached for a year, all other files are revalidated', () => {
-  const deployments = [...resources(delivery, 'Custom::CDKBucketDeployment').values()].map(
-    ({ Properties }) => Properties,
-  );
-  expect(deployments).toMatchObject([
-    {
-      Exclude: ['*'],
-      Include: ['assets/*'],
-      Prune: false,
-      SystemMetadata: { 'cache-control': 'public, max-age=31536000, immutable' },
-    },
-    { Exclude: ['assets/*'], SystemMetadata: { 'cache-control': 'no-cache' }, DistributionPaths: ['/index.html'] },
-  ]);
-});
-
-test('assets are deployed before the page that refers to them', () => {
-  const [[assets = ''] = [], [, rest] = []] = resources(delivery, 'Custom::CDKBucketDeployment').entries();
-  expect(rest?.DependsOn).toContain(assets);
+  // That of the API refuses paths instead.
+  expect(api).toMatchObject({ FunctionAssociations: [{ EventType: 'viewer-request' }] });
 });
 
 test('only this distribution may read the pages, and only the deployment may write them', () => {
@@ -152,6 +123,11 @@ test('only this distribution may read the pages, and only the deployment may wri
       Principal: { Service: 'cloudfront.amazonaws.com' },
       Condition: { StringEquals: expect.anything() },
     },
+    {
+      Action: 's3:ListBucket',
+      Principal: { Service: 'cloudfront.amazonaws.com' },
+      Condition: { StringEquals: { 'AWS:SourceArn': expect.anything() } },
+    },
   ]);
   const policies = [...resources(delivery, 'AWS::IAM::Policy').entries()];
   const writers = policies.filter(
@@ -160,20 +136,31 @@ test('only this distribution may read the pages, and only the deployment may wri
   expect(writers.map(([id]) => id)).toEqual([expect.stringMatching(/^PagesDeploymentRole/)]);
 });
 
-test('the copying function has only the permissions that it needs', () => {
-  const [, policy] =
-    [...resources(delivery, 'AWS::IAM::Policy').entries()].find(([id]) => id.startsWith('PagesDeployment')) ?? [];
-  const statements = policy === undefined ? [] : statementsIn(policy);
-  expect(statements.flatMap(({ Action }) => Action).toSorted()).toEqual([
-    'cloudfront:CreateInvalidation',
-    'cloudfront:GetInvalidation',
-    'logs:CreateLogStream',
-    'logs:PutLogEvents',
-    's3:DeleteObject',
-    's3:GetObject',
-    's3:GetObject',
-    's3:ListBucket',
-    's3:PutObject',
-  ]);
-  for (const { Resource } of statements) expect(Resource).not.toBe('*');
+test('the edge keeps responses at public paths of the API, with token and query in the key and no minimum', () => {
+  const video = '/api/videos/????????-????-????-????-????????????';
+  const paths = behaviors.map(({ PathPattern }) => String(PathPattern));
+  const kept = ['/api/openapi.json', video, `${video}/playback`];
+  // The first match decides.
+  expect(paths.slice(paths.indexOf(kept[0]!), paths.indexOf('/api/*'))).toEqual(kept);
+  for (const path of kept) {
+    const behavior = behaviors.find(({ PathPattern }) => PathPattern === path);
+    const policy = resources(delivery, 'AWS::CloudFront::CachePolicy').get(String(at(behavior, 'CachePolicyId', 'Ref')));
+    expect(policy?.Properties['CachePolicyConfig']).toMatchObject({
+      MinTTL: 0,
+      DefaultTTL: 0,
+      MaxTTL: 86_400,
+      ParametersInCacheKeyAndForwardedToOrigin: {
+        HeadersConfig: { HeaderBehavior: 'whitelist', Headers: ['Authorization', 'Origin'] },
+        QueryStringsConfig: { QueryStringBehavior: 'all' },
+        CookiesConfig: { CookieBehavior: 'none' },
+      },
+    });
+    expect(behavior).toMatchObject({
+      AllowedMethods: api?.['AllowedMethods'],
+      CachedMethods: ['GET', 'HEAD'],
+      ViewerProtocolPolicy: 'https-only',
+      OriginRequestPolicyId: api?.['OriginRequestPolicyId'],
+      FunctionAssociations: [{ EventType: 'viewer-request' }],
+    });
+  }
 });

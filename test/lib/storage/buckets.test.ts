@@ -77,7 +77,7 @@ test('only the app’s own pages may send presigned uploads, without reading res
     {
       AllowedMethods: ['PUT'],
       AllowedOrigins: [orEdgeUrlParameter('https://*.cloudfront.net')],
-      AllowedHeaders: ['Content-Type'],
+      AllowedHeaders: ['Content-Type', 'If-None-Match'],
       MaxAge: 3600,
     },
   ]);
@@ -105,7 +105,7 @@ test('only configured origins may read media, which does not affect uploads', ()
 });
 
 test('deleting the stacks retains videos, catalog, its network and access logs', () => {
-  const kept = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
+  const kept = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' };
   for (const type of ['S3::Bucket', 'RDS::DBCluster', 'RDS::DBInstance', 'SecretsManager::Secret', 'EC2::Subnet']) {
     expect(resources(data, `AWS::${type}`).size).toBeGreaterThan(0);
     data.allResources(`AWS::${type}`, kept);

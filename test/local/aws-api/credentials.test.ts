@@ -10,24 +10,36 @@ describe('credentials', () => {
 
   test('keep the keys of the operator and of a role across restarts', () => {
     const first = Credentials.open(dir);
-    const session = first.forRole(role, 'transcode');
+    const session = first.forRole(role, 'transcode', 3_600_000);
     const second = Credentials.open(dir);
     expect(second.operator()).toEqual(first.operator());
     expect(second.find(session.accessKeyId)).toMatchObject(session);
-    expect(second.forRole(role, 'transcode')).toEqual(session);
+    expect(second.forRole(role, 'transcode', 3_600_000)).toEqual(session);
   });
 
   test('give each session of a role its own keys', () => {
     const credentials = Credentials.open(dir);
-    const session = credentials.forRole(role, 'transcode');
+    const session = credentials.forRole(role, 'transcode', 3_600_000);
     expect(credentials.find(session.accessKeyId)?.caller).toEqual({
       accessKeyId: session.accessKeyId,
       principalArn: 'arn:aws:sts::000000000000:assumed-role/transcode-role/transcode',
       roleArn: role,
     });
-    const other = credentials.forRole(role, 'playlist');
+    const other = credentials.forRole(role, 'playlist', 3_600_000);
     expect(other.accessKeyId).not.toBe(session.accessKeyId);
     expect(other.secretAccessKey).not.toBe(session.secretAccessKey);
+  });
+
+  test('keep a session until half of its time has passed, and then begin another', () => {
+    let now = new Date('2026-06-01T12:00:00Z');
+    const credentials = Credentials.open(dir, () => now);
+    const session = credentials.forRole(role, 'api', 3_600_000);
+    expect(session.expiresAt).toEqual(new Date('2026-06-01T13:00:00Z'));
+    now = new Date('2026-06-01T12:29:00Z');
+    expect(credentials.forRole(role, 'api', 3_600_000)).toEqual(session);
+    now = new Date('2026-06-01T12:30:00Z');
+    expect(credentials.forRole(role, 'api', 3_600_000).expiresAt).toEqual(new Date('2026-06-01T13:30:00Z'));
+    expect(Credentials.open(dir).find(session.accessKeyId)?.expiresAt).toEqual(session.expiresAt);
   });
 
   test('are readable only by the owner of the file', () => {

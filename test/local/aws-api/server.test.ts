@@ -72,7 +72,7 @@ describe('the API server', () => {
     ...overrides,
   });
   test('passes a signed call and its caller to the service', async () => {
-    const role = credentials.forRole('arn:aws:iam::000000000000:role/r', 'f');
+    const role = credentials.forRole('arn:aws:iam::000000000000:role/r', 'f', 3_600_000);
     const response = await signedFetch(as({ credentials: role }), requestTo('Echo'));
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('application/x-amz-json-1.1');
@@ -110,7 +110,7 @@ describe('the API server', () => {
   });
 
   test('rejects a session key with a missing or wrong token', async () => {
-    const { sessionToken: _token, ...keys } = credentials.forRole('arn:aws:iam::000000000000:role/r', 'f');
+    const { sessionToken: _token, ...keys } = credentials.forRole('arn:aws:iam::000000000000:role/r', 'f', 3_600_000);
     for (const given of [keys, { ...keys, sessionToken: 'forged' }]) {
       const response = await signedFetch(as({ credentials: given }), requestTo('Echo'));
       expect(await response.json()).toMatchObject({ __type: 'UnrecognizedClientException' });

@@ -1,4 +1,5 @@
 import type { UploadProgress } from '../../../catalog/revisions/list-progress.ts';
+import { SOURCE_WARNINGS } from '../../../lambdas/contracts/source-warnings.ts';
 import { Follower } from '../../../local/cli/follow.ts';
 
 const STEPS = ['permissions', 'thumbnails', 'metadata'];
@@ -15,6 +16,10 @@ function upload(fields: Partial<UploadProgress>): UploadProgress {
     createdAt: new Date(0),
     endedAt: null,
     stepsDone: [],
+    failedAttempts: [],
+    priceTier: null,
+    estimatedPriceUsd: null,
+    warnings: [],
     ...fields,
   };
 }
@@ -22,18 +27,23 @@ function upload(fields: Partial<UploadProgress>): UploadProgress {
 const READY = { status: 'ready', stepsDone: STEPS, endedAt: new Date(1500) } as const;
 
 /** Follows a catalog that returns one of `results` at each read. */
-async function follow(...results: UploadProgress[][]) {
+async function follow(...results: (UploadProgress[] | Error)[]) {
   const lines: string[] = [];
+  const failures: unknown[] = [];
   let reads = 0;
   const ended: string[] = [];
   const follower = new Follower({
     terminal: { line: (text) => void lines.push(text), progress: () => undefined },
-    read: async () => results[reads++] ?? [],
-    playbackUrl: async (videoId) => `http://edge/${videoId}`,
+    read: async () => {
+      const result = results[reads++] ?? [];
+      if (result instanceof Error) throw result;
+      return result;
+    },
     onEnd: ({ key }) => void ended.push(key),
+    onError: (error) => void failures.push(error),
   });
   for (const _ of results) await follower.refresh();
-  return { follower, lines, ended, reads: () => reads };
+  return { follower, lines, ended, failures, reads: () => reads };
 }
 
 const ALL_LINES = [
@@ -44,8 +54,52 @@ const ALL_LINES = [
   'a.mp4  thumbnails done',
   'a.mp4  metadata done',
   'a.mp4  ready after 1.5 s',
-  '  http://edge/v1',
 ];
+
+test('prints the price of an encode where it begins', async () => {
+  const priced = { status: 'transcoding', priceTier: 'professional', estimatedPriceUsd: '0.007500' } as const;
+  expect((await follow([upload(priced)])).lines).toEqual([
+    'a.mp4  uploaded as video v1',
+    'a.mp4  transcoding, on AWS for 0.0075 USD (professional tier)',
+  ]);
+  const dear = { ...priced, priceTier: 'basic', estimatedPriceUsd: '12.345600' } as const;
+  expect((await follow([upload({})], [upload(dear)])).lines).toContain('a.mp4  transcoding, on AWS for 12.35 USD (basic tier)');
+});
+
+test('prints failed attempts once, and the statuses of the next one', async () => {
+  const failure = { attemptId: 'a', code: 'encoder_error', message: 'The encoder stopped.', failedAt: '2026-01-01T00:00:00Z', nextAt: '2026-01-01T00:01:00Z' };
+  const { lines } = await follow(
+    [upload({ status: 'transcoding' })],
+    [upload({ failedAttempts: [failure] })],
+    [upload({ status: 'transcoding', failedAttempts: [failure] })],
+  );
+  expect(lines).toEqual([
+    'a.mp4  uploaded as video v1',
+    'a.mp4  transcoding',
+    'a.mp4  attempt 1 failed, next one in 60 s: The encoder stopped.',
+    'a.mp4  transcoding',
+  ]);
+});
+
+test('prints each warning once, even if a retry repeats it', async () => {
+  const warnings = [{ code: 'sound_track_skipped', track: 2 }];
+  const later = [...warnings, { code: 'sound_damaged', startMs: 35_900, durationMs: 12_000 }];
+  const failure = { attemptId: 'a', code: 'encoder_error', message: 'No.', failedAt: '2026-01-01T00:00:00Z', nextAt: '2026-01-01T00:01:00Z' };
+  const { lines } = await follow(
+    [upload({ warnings })],
+    [upload({ failedAttempts: [failure] })],
+    [upload({ status: 'transcoding', failedAttempts: [failure], warnings })],
+    [upload({ status: 'processing', failedAttempts: [failure], warnings: later })],
+  );
+  expect(lines).toEqual([
+    'a.mp4  uploaded as video v1',
+    `a.mp4  warning: sound_track_skipped, track 2: ${SOURCE_WARNINGS.sound_track_skipped.en.what}`,
+    'a.mp4  attempt 1 failed, next one in 60 s: No.',
+    'a.mp4  transcoding',
+    'a.mp4  processing',
+    `a.mp4  warning: sound_damaged, from 0:35 for 12 s: ${SOURCE_WARNINGS.sound_damaged.en.what}`,
+  ]);
+});
 
 test('prints one line per status and step in order, including statuses that passed between two reads', async () => {
   const seen = await follow(
@@ -75,4 +129,54 @@ test('combines simultaneous refreshes into at most two reads', async () => {
   const { follower, reads } = await follow();
   await Promise.all(Array.from({ length: 50 }, () => follower.refresh()));
   expect(reads()).toBeLessThanOrEqual(2);
+});
+
+test('reports a failed read once, to however many callers, until a read succeeds', async () => {
+  const { follower, failures } = await follow([]);
+  const failing = await follow(new Error('a'), new Error('b'), [upload({})], new Error('c'));
+  expect(failing.failures).toEqual([new Error('a'), new Error('c')]);
+  await Promise.all([follower.refresh(), follower.refresh(), follower.refresh()]);
+  expect(failures).toEqual([]);
+});
+
+test('repeats a failed read by itself', async () => {
+  const { lines, reads } = await follow(new Error('a'));
+  while (reads() < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(lines).toEqual([]);
+});
+
+test('prints and reports nothing once it is closed, not even a read that was under way', async () => {
+  const { follower, lines, failures } = await follow();
+  const read = follower.refresh();
+  follower.close();
+  await read;
+  await follower.refresh();
+  expect([lines, failures]).toEqual([[], []]);
+});
+
+test('forgets uploads that have ended once they are no longer read', async () => {
+  const { follower, lines } = await follow([upload(READY)], [upload(READY)], []);
+  expect(lines.filter((line) => line.includes('ready'))).toHaveLength(1);
+  expect(follower.listUnfinished()).toEqual([]);
+  // Only a forgotten upload is printed from its beginning.
+  expect((await follow([upload(READY)], [], [upload(READY)])).lines).toEqual([...ALL_LINES, ...ALL_LINES]);
+});
+
+test('lists the uploads that the chain works on, with the progress of their encode', async () => {
+  const { follower } = await follow([
+    upload({ status: 'transcoding' }),
+    upload({ revisionId: 'r2', key: 'b.mp4', status: 'processing' }),
+    upload({ revisionId: 'r3', key: 'c.mp4', status: 'uploading' }),
+    upload({ revisionId: 'r4', key: 'd.mp4', ...READY }),
+  ]);
+  follower.reportEncodeProgress('r1', 43.7);
+  expect(follower.listUnfinished()).toEqual([
+    { key: 'a.mp4', state: 'encoding 43%' },
+    { key: 'b.mp4', state: 'processing' },
+  ]);
+});
+
+test('writes no control characters of an object key', async () => {
+  const { lines } = await follow([upload({ key: 'a\u001B[2J\n.mp4' })]);
+  expect(lines).toEqual(['a\\u001b[2J\\u000a.mp4  uploaded as video v1']);
 });

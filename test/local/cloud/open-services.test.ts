@@ -72,6 +72,36 @@ test('closes the open services when another cannot open', async () => {
   expect(journal).toEqual(['open queue', 'close queue']);
 });
 
+test('rejects with the error of the service that cannot open, even if another one then fails to close', async () => {
+  const broken = new LaptopService<undefined>({
+    name: 'broken',
+    open: () => {
+      throw new Error('no disk');
+    },
+  });
+  const stuck = new LaptopService<undefined>({
+    name: 'stuck',
+    open: () => ({ instance: undefined, close: () => Promise.reject(new Error('stuck')) }),
+  });
+  await expect(openServices([recorded('queue'), stuck, broken], context)).rejects.toThrow('no disk');
+  expect(journal).toEqual(['open queue', 'close queue']);
+});
+
+test('prepares every service before the first one closes, and closes each of them whatever the others do', async () => {
+  const preparing = (name: string, dependsOn: readonly LaptopService<unknown>[], close: () => Promise<void>) =>
+    new LaptopService<undefined>({
+      name,
+      dependsOn,
+      open: () => ({ instance: undefined, prepareToClose: () => journal.push(`prepare ${name}`), close }),
+    });
+  const queue = recorded('queue');
+  const functions = preparing('functions', [queue], () => Promise.reject(new Error('functions are stuck')));
+  const edge = preparing('edge', [functions], async () => void journal.push('close edge'));
+  const services = await openServices([queue, functions, edge], context);
+  await expect(services.close()).rejects.toThrow('functions are stuck');
+  expect(journal).toEqual(['open queue', 'prepare edge', 'prepare functions', 'close edge', 'close queue']);
+});
+
 test('lets every service query which functions another one replaces', async () => {
   const copier = recorded('copier', { replaces: ({ logicalId }) => logicalId === 'Copy' });
   const functions = new LaptopService({

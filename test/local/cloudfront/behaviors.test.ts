@@ -9,7 +9,7 @@ afterEach(() => edge.stop());
 
 const CORS_TO_S3 = '88a5eaf4-2fd4-4709-b370-b4c650ea3fcf';
 
-test('uses the first behavior whose pattern matches the path with its dot segments resolved, or else the default', async () => {
+test('uses the first behavior whose pattern matches the path, with dot segments resolved and slashes merged, or else the default', async () => {
   await edge.distribution(
     {},
     {
@@ -19,18 +19,28 @@ test('uses the first behavior whose pattern matches the path with its dot segmen
       ],
     },
   );
-  for (const path of ['/v/one/a.m3u8', '/api/1', '/x/../v/a.m3u8', '/v/a%2Em3u8']) {
-    expect((await edge.get(path)).body.toString()).toBe('function');
-  }
-  expect(edge.functionCalls.map(({ rawPath }) => rawPath)).toEqual([
-    '/v/one/a.m3u8',
-    '/api/1',
-    '/x/../v/a.m3u8',
-    '/v/a%2Em3u8',
-  ]);
-  for (const path of ['/v/one/a.m3u8x', '/api/12', '/V/a.m3u8', '/w/v/a.m3u8']) {
+  const matching = ['/v/one/a.m3u8', '/api/1', '/x/../v/a.m3u8', '/v/a%2Em3u8', '//v///a.m3u8', '/./api//1'];
+  for (const path of matching) expect((await edge.get(path)).body.toString()).toBe('function');
+  expect(edge.functionCalls.map(({ rawPath }) => rawPath)).toEqual(matching);
+  for (const path of ['/v/one/a.m3u8x', '/api/12', '/api/1/', '/V/a.m3u8', '/w/v/a.m3u8']) {
     expect((await edge.get(path)).status).toBe(403);
   }
+});
+
+test('a missing object gets 404 if the bucket policy lets the distribution list it, and 403 otherwise', async () => {
+  await edge.distribution();
+  expect((await edge.get('/missing.js')).status).toBe(403);
+  edge.allowListing();
+  const missing = await edge.get('/also-missing.js');
+  expect([missing.status, missing.body.toString()]).toEqual([404, expect.stringContaining('<Code>NoSuchKey</Code>')]);
+  edge.put('unpublished.js', '1', { tags: {} });
+  expect((await edge.get('/unpublished.js')).status).toBe(403);
+});
+
+test('refuses a URL of more than 8,192 bytes', async () => {
+  await edge.distribution({ ...toFunction });
+  expect((await edge.get(`/${'a'.repeat(8191)}`)).status).toBe(200);
+  expect((await edge.get(`/${'a'.repeat(8192)}`)).status).toBe(414);
 });
 
 test('forwards only the methods of the behavior, with their body', async () => {

@@ -37,8 +37,75 @@ describe('functions at the edge', () => {
     await edge.distribution(associated('viewer-request', arn));
     expect(await edge.get('/x')).toMatchObject({
       status: 302,
-      headers: { location: '/login', 'set-cookie': ['a=1; Secure'] },
+      headers: { location: '/login', 'set-cookie': ['a=1; Secure'], 'x-cache': 'FunctionGeneratedResponse from cloudfront' },
     });
+  });
+
+  test('for viewer responses are not invoked for a response that a function generated', async () => {
+    const arn = await edge.edgeFunction(`function handler(event) {
+      if (event.context.eventType === 'viewer-request') return { statusCode: 200, body: 'generated' };
+      event.response.statusCode = 418;
+      return event.response;
+    }`);
+    await edge.distribution({
+      FunctionAssociations: ['viewer-request', 'viewer-response'].map((EventType) => ({ EventType, FunctionARN: arn })),
+    });
+    expect((await edge.get('/x')).status).toBe(200);
+  });
+
+  test('change the status of a response and keep its body, or replace it', async () => {
+    const arn = await edge.edgeFunction(`function handler(event) {
+      event.response.statusCode = 404;
+      if (event.request.uri === '/b.mp4') event.response.body = { encoding: 'base64', data: 'YnV0' };
+      return event.response;
+    }`);
+    await edge.distribution(associated('viewer-response', arn));
+    edge.put('a.mp4', 'kept');
+    edge.put('b.mp4', 'replaced');
+    const read = async (path: string, method?: string) => {
+      const { status, headers, body } = await edge.get(path, {}, method);
+      return [status, headers['content-length'], body.toString()];
+    };
+    expect(await read('/a.mp4')).toEqual([404, '4', 'kept']);
+    expect(await read('/b.mp4')).toEqual([404, '3', 'but']);
+    expect(await read('/b.mp4', 'HEAD')).toEqual([404, '3', '']);
+  });
+
+  test.each([
+    ['a=1&b=%EA%B0%80&a=2&c', 'a=1&b=%EA%B0%80&a=2&c'],
+    ['', 'none'],
+  ])('read the query %j as the viewer sent it', async (query, expected) => {
+    const arn = await edge.edgeFunction(`function handler(event) {
+      const query = event.request.rawQueryString();
+      return { statusCode: 200, body: query === undefined ? 'none' : query };
+    }`);
+    await edge.distribution(associated('viewer-request', arn));
+    expect((await edge.get(query === '' ? '/x' : `/x?${query}`)).body.toString()).toBe(expected);
+  });
+
+  test.each([
+    ['viewer-request', "event.request.headers['x-edge-own'] = { value: '1' }; return event.request;"],
+    ['viewer-request', "event.request.headers.host = { value: 'elsewhere' }; return event.request;"],
+    ['viewer-request', 'delete event.request.headers.host; return event.request;'],
+    ['viewer-request', "return { statusCode: 200, headers: { 'x-cache': { value: 'Hit' } } };"],
+    ['viewer-response', 'delete event.response.headers.via; return event.response;'],
+    ['viewer-response', "event.response.headers.connection = { value: 'close' }; return event.response;"],
+  ])('for the %s that write a header they must not cause the status 502: %s', async (eventType, code) => {
+    await edge.distribution(associated(eventType, await edge.edgeFunction(`function handler(event) { ${code} }`)));
+    edge.put('a.mp4', 'x');
+    expect((await edge.get('/a.mp4')).status).toBe(502);
+  });
+
+  test('do not see hidden headers, which are kept nevertheless', async () => {
+    const arn = await edge.edgeFunction(`function handler(event) {
+      event.response.headers['x-seen'] = { value: Object.keys(event.response.headers).join() };
+      return event.response;
+    }`);
+    await edge.distribution(associated('viewer-response', arn));
+    edge.put('a.mp4', 'x');
+    const { headers } = await edge.get('/a.mp4');
+    expect(headers['x-seen']).not.toContain('x-cache');
+    expect(headers).toMatchObject({ 'x-cache': 'Miss from cloudfront', 'x-amz-cf-id': expect.any(String) });
   });
 
   test('change the headers of a response, but not those of an error', async () => {

@@ -49,6 +49,36 @@ async function behind(CachePolicyId: string, more: object = {}) {
 }
 
 describe('responses of a function', () => {
+  test('requested before an invalidation and received after it are kept until the next one', async () => {
+    await behind(await policy({}));
+    const requested = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
+    edge.respond = async () => {
+      requested.resolve();
+      await released.promise;
+      return functionResponse('function');
+    };
+    const early = cacheOf('/x');
+    await requested.promise;
+    edge.cloudFront.invalidate(edge.ref('Distribution'), ['/x']);
+    released.resolve();
+    expect(await early).toContain('Miss');
+    expect(await cacheOf('/x')).toContain('Hit');
+    edge.cloudFront.invalidate(edge.ref('Distribution'), ['/x']);
+    expect(await cacheOf('/x')).toContain('Miss');
+  });
+
+  test('kept under a query outlive an invalidation that does not name it', async () => {
+    await behind(await policy({}));
+    for (const path of ['/x', '/x?t=1', '/x?t=2', '/x?t=3']) await cacheOf(path);
+    edge.cloudFront.invalidate(edge.ref('Distribution'), ['/x', '/x?t=2']);
+    const results = [];
+    for (const path of ['/x', '/x?t=1', '/x?t=2', '/x?t=3']) results.push((await cacheOf(path))?.toString().split(' ')[0]);
+    expect(results).toEqual(['Miss', 'Hit', 'Miss', 'Hit']);
+    edge.cloudFront.invalidate(edge.ref('Distribution'), ['/x*']);
+    expect(await cacheOf('/x?t=1')).toContain('Miss');
+  });
+
   test.each([
     [{}, undefined, 59, 'Hit'],
     [{}, undefined, 61, 'Miss'],
@@ -68,6 +98,44 @@ describe('responses of a function', () => {
     await edge.get('/x');
     later(seconds);
     expect(await cacheOf('/x')).toBe(`${expected} from cloudfront`);
+  });
+
+  test.each([
+    [404, undefined, 9, 'Error'],
+    [404, 'public, max-age=0, s-maxage=3600', 3599, 'Error'],
+    [404, 's-maxage=99999', 3601, 'renewed'],
+    [404, 'no-store', 9, 'Error'],
+    [404, 'no-store', 11, 'renewed'],
+    [401, 's-maxage=3600', 1, 'renewed'],
+  ])('with status %i and Cache-Control %s are, %i seconds later, %s', async (status, cacheControl, seconds, expected) => {
+    await behind(await policy({}));
+    edge.respond = async () =>
+      functionResponse('x', cacheControl === undefined ? {} : { 'cache-control': cacheControl }, status);
+    await edge.get('/x');
+    later(seconds);
+    await edge.get('/x');
+    expect(edge.functionCalls).toHaveLength(expected === 'renewed' ? 2 : 1);
+  });
+
+  test('expired ones are served on an error of the function, for as long as they allow', async () => {
+    await behind(await policy({}));
+    edge.respond = async () => functionResponse('old', { 'cache-control': 's-maxage=60, stale-if-error=100' });
+    await edge.get('/x');
+    edge.respond = async () => functionResponse('no', { 'cache-control': 'no-store' }, 503);
+    later(159);
+    expect((await edge.get('/x')).body.toString()).toBe('old');
+    later(2);
+    expect((await edge.get('/x')).status).toBe(503);
+  });
+
+  test('a token in the cache key keeps one person’s response from another', async () => {
+    await behind(await policy({}, { HeadersConfig: { HeaderBehavior: 'whitelist', Headers: ['Authorization'] } }));
+    edge.respond = async ({ headers }) => functionResponse(headers['authorization'] ?? 'anonymous');
+    const bodyFor = async (headers = {}) => (await edge.get('/x', headers)).body.toString();
+    expect(await bodyFor({ authorization: 'Bearer a' })).toBe('Bearer a');
+    expect(await bodyFor({ authorization: 'Bearer b' })).toBe('Bearer b');
+    expect(await bodyFor()).toBe('anonymous');
+    expect(edge.functionCalls).toHaveLength(3);
   });
 
   test('only the parts listed by the policy are in the cache key and reach the function', async () => {

@@ -24,8 +24,14 @@ async function cacheOf(path: string, headers?: Record<string, string>) {
   return (await edge.get(path, headers)).headers['x-cache'];
 }
 
-describe('media from the bucket', () => {
-  beforeEach(() => edge.distribution());
+describe.each([
+  ['copied', false],
+  ['linked', true],
+])('media from the bucket, %s to the cache', (_name, linksFiles) => {
+  beforeEach(async () => {
+    edge.linksFiles = linksFiles;
+    await edge.distribution();
+  });
 
   test('is fetched once and then served from the cache, with its age', async () => {
     edge.put('a.mp4', 'media');
@@ -138,6 +144,18 @@ describe('media from the bucket', () => {
     edge.errors.length = 0;
     const again = await edge.get('/big.mp4');
     expect(again.body.equals(Buffer.alloc(3 * MiB, 'n'))).toBe(true);
+  });
+
+  test('serves only the requested ranges of a removed object', async () => {
+    const body = randomBytes(3 * MiB);
+    edge.put('big.mp4', body);
+    const first = { range: `bytes=0-${MiB - 1}` };
+    await edge.get('/big.mp4', first);
+    edge.objects.delete('big.mp4');
+    expect((await edge.get('/big.mp4', first)).body.equals(body.subarray(0, MiB))).toBe(true);
+    await expect(edge.get('/big.mp4', { range: `bytes=${MiB}-` })).rejects.toThrow(/aborted|socket hang up/);
+    expect((await edge.get('/big.mp4', first)).status).toBe(403);
+    edge.errors.length = 0;
   });
 
   test('simultaneous viewers cause one fetch', async () => {

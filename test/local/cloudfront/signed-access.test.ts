@@ -237,8 +237,9 @@ test('a rejection is not cached: the correct signature works at once', async () 
 });
 
 test('the access log has the path and no signature', async () => {
-  await edge.get(`/v/one/a.mp4?${signed()}`);
-  const log = await edge.accessLog;
-  expect(log).toContain('/v/one/a.mp4');
+  edge.put('v/one/logged.mp4', 'logged');
+  await edge.get(`/v/one/logged.mp4?${signed()}`);
+  let log = '';
+  while (!log.includes('/v/one/logged.mp4')) log = await edge.accessLog;
   expect(log).not.toMatch(/Signature|Policy=|\?/);
 });

@@ -1,8 +1,10 @@
+import { createPublicKey } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { text } from 'node:stream/consumers';
 import { playbackSchema } from '../../../lambdas/contracts/playback.ts';
 import { signPlayback } from '../../../lambdas/signing/sign-playback.ts';
 import { servePlaylist } from '../../../lambdas/playlist/serve-playlist.ts';
+import { copyVerifier } from '../../../lambdas/signing/verify-copy.ts';
 import type { StreamedHttpRequest } from '../../../local/http/http-message.ts';
 import { EdgeFixture, FUNCTION_DOMAIN, functionResponse, KEYS } from '../../support/local/edge-fixture.ts';
 
@@ -59,9 +61,12 @@ afterEach(() => edge.stop());
 /** Stands in for the playlist function. Like its role, it reads only published objects. */
 async function respondWithPlaylist({ method, rawPath, rawQueryString, headers }: StreamedHttpRequest) {
   const call = { method, path: rawPath, query: rawQueryString, acceptEncoding: headers['accept-encoding'] ?? '' };
-  const response = await servePlaylist(call, async (key) => {
-    const object = edge.objects.get(key);
-    return object?.tags?.['sluice:published'] === 'true' ? object.body.toString() : undefined;
+  const response = await servePlaylist(call, {
+    read: async (key) => {
+      const object = edge.objects.get(key);
+      return object?.tags?.['sluice:published'] === 'true' ? object.body.toString() : undefined;
+    },
+    verifyCopy: copyVerifier(new Map([[edge.ref('Ec'), createPublicKey(KEYS.ec.publicKey)]]), () => edge.now),
   });
   return functionResponse(response.body, { ...response.headers }, response.status);
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { join } from 'node:path';
@@ -131,6 +132,37 @@ test.each([
   const response = await accounts.exchange(await accounts.codeFor('viewer'), changes);
   expect([response.status, await response.json()]).toEqual([400, { error }]);
   expect(response.headers.get('access-control-allow-origin')).toBe('*');
+});
+
+test('the page has the colors and the logo of the pages', async () => {
+  const html = await (await accounts.get(`/oauth2/authorize?${accounts.authorization()}`)).text();
+  expect(html).toContain(readFileSync('web/styles/tokens.css', 'utf8'));
+  expect(html).toContain(readFileSync('web/public/icon.svg', 'utf8').slice('<svg '.length).trim());
+});
+
+test.each([
+  [
+    'en',
+    { redirect_uri: 'http://box:8080/signed-in' },
+    'Sign-in works only at the registered address, http://127.0.0.1:4567.',
+    'redirect_mismatch: http://box:8080/signed-in',
+  ],
+  ['ko', { redirect_uri: '<script>' }, '등록된 주소 http://127.0.0.1:4567 에서만', 'redirect_mismatch: &lt;script&gt;'],
+  ['en', { client_id: 'unknown' }, 'Sluice may have been set up again', 'Client does not exist.'],
+])('an error says in %s what to do and leads back to the pages: %j', async (language, changes, text, message) => {
+  const query = accounts.authorization(changes);
+  const response = await accounts.get(`/oauth2/authorize?${query}`, { 'accept-language': language });
+  const html = await response.text();
+  expect(html).toContain(text);
+  expect(html).toContain(`<code lang="en">${message}</code>`);
+  expect(html).toContain('<a href="http://127.0.0.1:4567/">');
+});
+
+test('a sign-out with an address that is not registered leads back to the pages', async () => {
+  const query = new URLSearchParams({ client_id: accounts.clientId, logout_uri: 'http://evil.example/' });
+  const response = await accounts.get(`/logout?${query}`);
+  expect([response.status, response.headers.get('location')]).toEqual([400, null]);
+  expect(await response.text()).toContain('<a href="http://127.0.0.1:4567/">');
 });
 
 test.each([

@@ -57,3 +57,19 @@ test('keeps unpublished entries when it stops, and stops in the middle of a retr
   expect(entries).toEqual(['a']);
   expect(state.attempts).toBe(1);
 });
+
+test('publishes an entry that is added in the moment in which the last one is done', async () => {
+  const entries: string[] = [];
+  const { outbox, state } = listOutbox(entries);
+  outbox.start();
+  for (let microtasks = 0; microtasks < 20; microtasks += 1) {
+    entries.push('first');
+    outbox.publishPending();
+    for (let index = 0; index < microtasks; index += 1) await Promise.resolve();
+    entries.push('second');
+    outbox.publishPending();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(state.published.splice(0)).toEqual(['first', 'second']);
+  }
+  await outbox.stop();
+});

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { InvokeCommand, type InvokeCommandOutput } from '@aws-sdk/client-lambda';
 import { z } from 'zod';
+import { DEFAULT_HABITS } from '../../../local/cloud/habits.ts';
 import { startLaptop, type Laptop } from '../../support/local/laptop.ts';
 
 let laptop: Laptop;
@@ -72,7 +73,7 @@ test("gives a function the variables of its template and of Lambda, and none of 
   const { env, cwd } = z.object({ env: z.record(z.string(), z.string()), cwd: z.string() }).parse(result);
   delete process.env['LAPTOP_SECRET'];
   expect(cwd).toBe(join(laptop.dir, 'assets', 'Env'));
-  const role = laptop.credentials.forRole('arn:aws:iam::000000000000:role/Env', 'test-env');
+  const role = laptop.credentials.forRole('arn:aws:iam::000000000000:role/Env', 'test-env', DEFAULT_HABITS.lambda.sessionMs);
   expect(env).toMatchObject({
     OUTPUT_BUCKET: 'out',
     COUNT: '3',

@@ -36,7 +36,7 @@ test.each([
     import { Directory } from '${local}/cloud/directory.ts';
     import { Lambda } from '${local}/lambda/lambda.ts';
     const dir = ${JSON.stringify(dir)};
-    const credentials = { forRole: () => ({ accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c' }) };
+    const credentials = { forRole: () => ({ accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c', expiresAt: new Date('9999-01-01') }) };
     const lambda = await Lambda.open({ dir, logsDir: dir, directory: new Directory(), credentials, endpoint: () => 'http://127.0.0.1:9' });
     lambda.define({
       name: 'f', arn: 'arn:aws:lambda:us-east-1:000000000000:function:f', logicalId: 'F', handler: 'index.handler', runtime: 'nodejs24.x',

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
@@ -5,6 +7,7 @@ import {
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
+import { Journal } from '../../../local/durable/journal.ts';
 import { startLaptop, type Laptop } from '../../support/local/laptop.ts';
 
 let laptop: Laptop;
@@ -21,6 +24,9 @@ const WORKER = `
     return { batchItemFailures: event.Records.filter(({ body }) => body === 'fail').map(({ messageId }) => ({ itemIdentifier: messageId })) };
   };`;
 
+/** Time for a function, and until a failed message is received again: enough for a call on a busy machine. */
+const SECONDS = 3;
+
 interface Chain {
   readonly source: string;
   readonly sourceArn: string;
@@ -32,12 +38,12 @@ async function chain(mapping: Record<string, unknown> = {}, queue: Record<string
   const reports = await laptop.provision('AWS::SQS::Queue', 'Reports');
   const deadLetters = await laptop.provision('AWS::SQS::Queue', 'DeadLetters');
   const source = await laptop.provision('AWS::SQS::Queue', 'Source', {
-    VisibilityTimeout: 1,
+    VisibilityTimeout: SECONDS,
     RedrivePolicy: { deadLetterTargetArn: deadLetters.attributes?.['Arn'], maxReceiveCount: 2 },
     ...queue,
   });
   const arn = await laptop.provisionFunction('Worker', WORKER, {
-    Timeout: 1,
+    Timeout: SECONDS,
     Environment: { Variables: { REPORTS: reports.ref } },
   });
   await laptop.provision('AWS::Lambda::EventSourceMapping', 'Mapping', {
@@ -76,18 +82,22 @@ async function report(reports: string): Promise<z.infer<typeof recordsSchema>> {
   return recordsSchema.parse(JSON.parse(await next(reports)));
 }
 
-async function left(QueueUrl: string): Promise<unknown> {
+async function left(QueueUrl: string): Promise<readonly (string | undefined)[]> {
   const { Attributes: counts } = await laptop.sqsClient.send(
     new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
   );
   return [counts?.['ApproximateNumberOfMessages'], counts?.['ApproximateNumberOfMessagesNotVisible']];
 }
 
+/** Waits until a queue has no messages. */
+async function untilEmpty(QueueUrl: string): Promise<void> {
+  while ((await left(QueueUrl)).some((count) => count !== '0')) await new Promise((done) => setTimeout(done, 10));
+}
+
 test("passes messages to the function in AWS's form, and deletes them", async () => {
   laptop = await startLaptop();
   const { source, sourceArn, reports } = await chain();
   laptop.lambda.start();
-  const done = new Promise((resolve) => laptop.lambda.onInvocationEnd(resolve));
   const { MessageId: id } = await laptop.sqsClient.send(
     new SendMessageCommand({
       QueueUrl: source,
@@ -107,7 +117,7 @@ test("passes messages to the function in AWS's form, and deletes them", async ()
       awsRegion: 'us-east-1',
     },
   ]);
-  await done;
+  await untilEmpty(source);
   await laptop.stop();
   laptop = await startLaptop({}, laptop.dir);
   expect(await left((await chain()).source)).toEqual(['0', '0']);
@@ -143,11 +153,10 @@ test('ignores named failures without ReportBatchItemFailures', async () => {
   laptop = await startLaptop();
   const { source, reports } = await chain({ FunctionResponseTypes: [] });
   laptop.lambda.start();
-  const done = new Promise((resolve) => laptop.lambda.onInvocationEnd(resolve));
   await send(source, 'fail');
   await report(reports);
-  await done;
-  expect(await left(source)).toEqual(['0', '0']);
+  await untilEmpty(source);
+  expect(await left(reports)).toEqual(['0', '1']);
 });
 
 test("keeps batches within the template's batch size", async () => {
@@ -160,6 +169,23 @@ test("keeps batches within the template's batch size", async () => {
   expect(Math.max(...sizes)).toBe(2);
 });
 
+test('receives a processed message again whose deletion a full disk prevented', async () => {
+  laptop = await startLaptop();
+  const { source, reports } = await chain();
+  const original: Journal<unknown>['delete'] = Reflect.get(Journal.prototype, 'delete');
+  let failures = 0;
+  const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+  const deletion = jest.spyOn(Journal.prototype, 'delete').mockImplementation(function (this: Journal<unknown>, id) {
+    const isOfSource = JSON.stringify(this.entries.get(id)).includes('"body":"full"');
+    return isOfSource && (failures += 1) === 1 ? Promise.reject(full) : original.call(this, id);
+  });
+  laptop.lambda.start();
+  await send(source, 'full');
+  expect((await report(reports)).map(({ body }) => body)).toEqual(['full']);
+  expect((await report(reports)).map(({ body }) => body)).toEqual(['full']);
+  deletion.mockRestore();
+});
+
 test('deletes messages that match no filter', async () => {
   laptop = await startLaptop();
   const { source, reports } = await chain({
@@ -170,14 +196,27 @@ test('deletes messages that match no filter', async () => {
   expect(await report(reports)).toMatchObject([{ body: '{"status":"COMPLETE"}' }]);
 });
 
-test('retries at once a message that a shutdown interrupted, without counting the receive', async () => {
+test.each([
+  ['kills', 'await new Promise((done) => setTimeout(done, 1e6));', () => laptop.stop()],
+  [
+    'makes fail before it closes functions',
+    `while (!(await import('node:fs')).existsSync('fail')) await new Promise((done) => setTimeout(done, 5));
+    throw new Error('another service has closed');`,
+    async (source: string) => {
+      laptop.lambda.prepareToClose();
+      await writeFile(join(laptop.dir, 'assets', 'Worker', 'fail'), '');
+      while ((await left(source))[0] !== '1') await new Promise((done) => setTimeout(done, 5));
+      await laptop.stop();
+    },
+  ],
+])('retries at once a message whose function a shutdown %s, without counting the receive', async (_what, code, shutDown) => {
   laptop = await startLaptop({ closeGraceMs: 1 });
-  const hang = async (code: string): Promise<string> => {
+  const provision = async (worker: string): Promise<string> => {
     const source = await laptop.provision('AWS::SQS::Queue', 'Source', { VisibilityTimeout: 600 });
     const reports = await laptop.provision('AWS::SQS::Queue', 'Reports');
     const arn = await laptop.provisionFunction(
       'Worker',
-      WORKER.replace('if (event.Records', `${code}\nif (event.Records`),
+      WORKER.replace('if (event.Records', `${worker}\nif (event.Records`),
       {
         Timeout: 60,
         Environment: { Variables: { REPORTS: reports.ref } },
@@ -190,13 +229,13 @@ test('retries at once a message that a shutdown interrupted, without counting th
     laptop.lambda.start();
     return source.ref;
   };
-  const source = await hang('await new Promise((done) => setTimeout(done, 1e6));');
+  const source = await provision(code);
   await send(source, 'precious');
   const reports = `${laptop.endpoint}/000000000000/test-reports`;
   expect(await report(reports)).toMatchObject([{ body: 'precious' }]);
-  await laptop.stop();
+  await shutDown(source);
   laptop = await startLaptop({}, laptop.dir);
-  await hang('');
+  await provision('');
   expect(await report(`${laptop.endpoint}/000000000000/test-reports`)).toMatchObject([
     { body: 'precious', attributes: { ApproximateReceiveCount: '1' } },
   ]);

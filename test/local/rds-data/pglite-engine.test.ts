@@ -1,9 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PgliteEngine } from '../../../local/rds-data/pglite-engine.ts';
-import { SqlEngineBusyError } from '../../../local/rds-data/sql-engine.ts';
-import { PLAIN_CLUSTER } from '../../support/catalog/plain-cluster.ts';
+import { SqlEngineBusyError, StatementTimeoutError } from '../../../local/rds-data/sql-engine.ts';
 
 let directory: string;
 beforeEach(async () => {
@@ -17,7 +17,7 @@ function statement(text: string) {
 
 test('keeps committed changes, and no others, when the worker is killed', async () => {
   const dataDir = join(directory, 'state', 'database');
-  const killed = new PgliteEngine({ dataDir, seed: PLAIN_CLUSTER });
+  const killed = new PgliteEngine({ dataDir });
   await killed.query(statement('create table kept (n int)'));
   await killed.query(statement('insert into kept values (1)'));
   const open = await killed.begin();
@@ -25,7 +25,7 @@ test('keeps committed changes, and no others, when the worker is killed', async 
   await killed.kill();
   await expect(killed.query(statement('select 1'))).rejects.toThrow('closed');
 
-  const engine = new PgliteEngine({ dataDir, seed: PLAIN_CLUSTER });
+  const engine = new PgliteEngine({ dataDir });
   try {
     expect((await engine.query(statement('select n from kept'))).rows).toEqual([['1']]);
   } finally {
@@ -34,7 +34,7 @@ test('keeps committed changes, and no others, when the worker is killed', async 
 });
 
 test('queues statements behind an open transaction up to the limit, and copies committed changes', async () => {
-  const engine = new PgliteEngine({ maxWaiting: 2, seed: PLAIN_CLUSTER });
+  const engine = new PgliteEngine({ maxWaiting: 2 });
   const file = join(directory, 'copies', 'cluster.tar');
   try {
     const transaction = await engine.begin();
@@ -48,10 +48,65 @@ test('queues statements behind an open transaction up to the limit, and copies c
   } finally {
     await engine.close();
   }
-  const copy = new PgliteEngine({ seed: file });
+  for (const dataDir of [undefined, join(directory, 'database')]) {
+    const copy = new PgliteEngine({ ...(dataDir !== undefined && { dataDir }), seed: file });
+    try {
+      expect((await copy.query(statement('select n from kept order by n'))).rows).toEqual([['1'], ['2']]);
+    } finally {
+      await copy.close();
+    }
+  }
+});
+
+test('creates a cluster with the format, encoding and collation of the running PostgreSQL', async () => {
+  const engine = new PgliteEngine({ dataDir: join(directory, 'database') });
   try {
-    expect((await copy.query(statement('select n from kept order by n'))).rows).toEqual([['1'], ['2']]);
+    const { rows } = await engine.query(
+      statement(`select split_part(current_setting('server_version'), '.', 1), pg_encoding_to_char(encoding), datcollate, datctype
+        from pg_database where datname = current_database()`),
+    );
+    expect(rows).toEqual([[readFileSync(join(directory, 'database', 'PG_VERSION'), 'utf8').trim(), 'UTF8', 'C', 'C.UTF-8']]);
   } finally {
-    await copy.close();
+    await engine.close();
+  }
+});
+
+test('cancels a statement that exceeds its time, and keeps committed changes', async () => {
+  const engine = new PgliteEngine({ dataDir: join(directory, 'database'), statementTimeoutMs: 1000 });
+  try {
+    await engine.query(statement('create table kept (n int)'));
+    await engine.query(statement('insert into kept values (1)'));
+    const transaction = await engine.begin();
+    await transaction.query(statement('insert into kept values (2)'));
+    const waiting = engine.query(statement('select n from kept'));
+    await expect(transaction.query(statement('select pg_sleep(3600)'))).rejects.toThrow(StatementTimeoutError);
+    await expect(transaction.commit()).rejects.toThrow(StatementTimeoutError);
+    expect((await waiting).rows).toEqual([['1']]);
+    expect((await engine.query({ ...statement('select pg_sleep(1.5)::text'), isUnlimited: true })).rows).toEqual([['']]);
+  } finally {
+    await engine.close();
+  }
+});
+
+test('starts again after a panic, as on a full disk, without open transactions', async () => {
+  const dataDir = join(directory, 'database');
+  const engine = new PgliteEngine({ dataDir });
+  try {
+    await engine.query(statement('create table kept (n int)'));
+    await engine.query(statement('insert into kept values (1)'));
+    const transaction = await engine.begin();
+    await transaction.query(statement('insert into kept values (2)'));
+    await rename(join(dataDir, 'pg_wal'), join(dataDir, 'away'));
+    await expect(transaction.query(statement("select pg_switch_wal(), pg_logical_emit_message(false, '', 'x', true)"))).rejects.toThrow(
+      'could not',
+    );
+    await expect(transaction.query(statement('select 1'))).rejects.toThrow('The database ended and is restarting.');
+    await transaction.rollback().catch(() => undefined);
+    await expect(engine.query(statement('select 1'))).rejects.toThrow('The database cannot be restarted: ');
+    await rename(join(dataDir, 'away'), join(dataDir, 'pg_wal'));
+    expect((await engine.query(statement('select n from kept'))).rows).toEqual([['1']]);
+    await engine.query(statement('insert into kept values (3)'));
+  } finally {
+    await engine.close();
   }
 });

@@ -16,7 +16,7 @@ beforeAll(async () => {
   const { clusterArn: resourceArn, secretArn, database } = catalog.location;
   target = { resourceArn, secretArn, database };
   await execute('create table items (id int4 primary key, owner uuid, made timestamptz default now(), facts jsonb)');
-}, 60_000);
+});
 afterAll(() => catalog.close());
 
 function execute(sql: string, parameters: SqlParameter[] = [], more = {}) {
@@ -47,6 +47,8 @@ test.each([
   ["date '2026-03-01'", { stringValue: '2026-03-01' }],
   ['array[1, null, 3]', { arrayValue: { longValues: [1, null, 3] } }],
   [`array['a,b', 'c"\\d', '', null, 'NULL']`, { arrayValue: { stringValues: ['a,b', 'c"\\d', '', null, 'NULL'] } }],
+  ["'192.0.2.1'::inet", { stringValue: '192.0.2.1' }],
+  ["array['0190a7c1-2222-7000-8000-000000000001'::uuid]", { arrayValue: { stringValues: ['0190a7c1-2222-7000-8000-000000000001'] } }],
   ["'{}'::bool[]", { arrayValue: { booleanValues: [] } }],
 ])('%s is returned in the field that the API has for its type', async (expression, expected) => {
   expect(await value(`select ${expression}`)).toEqual(expected);
@@ -93,6 +95,11 @@ test("sends the API's error names with PostgreSQL's SQLSTATE", async () => {
     'select 1; select 2': ['DatabaseErrorException', 'SQLState: 42601'],
     'select :missing': ['BadRequestException', 'missing'],
     'select array[array[1]]': ['UnsupportedResultException', 'multidimensional'],
+    'select pg_advisory_xact_lock(1)': ['UnsupportedResultException', 'unsupported data type'],
+    "select 'items'::regclass": ['UnsupportedResultException', 'unsupported data type'],
+    'select 1::oid': ['UnsupportedResultException', 'unsupported data type'],
+    "select '1 minute'::interval": ['UnsupportedResultException', 'unsupported data type'],
+    "select array['{}'::jsonb]": ['UnsupportedResultException', 'unsupported data type'],
     "select repeat('x', 70000)": ['UnsupportedResultException', '64 KB'],
     "select repeat('x', 60000) from generate_series(1, 20)": ['UnsupportedResultException', 'size limit'],
   };
@@ -145,4 +152,17 @@ test('returns records as JSON on request, with column metadata', async () => {
     ['name', 'text'],
     ['list', '_int4'],
   ]);
+});
+
+test('pauses an idle cluster for functions, and not for the terminal', async () => {
+  const resourceArn = `${target.resourceArn}-idle`;
+  const owner = catalog.secrets.get(target.secretArn)!;
+  catalog.service.addCluster({ arn: resourceArn, databaseName: 'sluice', httpEndpointEnabled: true, owner, pauseAfterMs: 0 });
+  const statement = new ExecuteStatementCommand({ ...target, resourceArn, sql: 'select 1' });
+  const fn = catalog.connect('arn:aws:iam::000000000000:role/function');
+  await expect(fn.send(statement)).rejects.toMatchObject({
+    name: 'DatabaseResumingException',
+    message: expect.stringContaining('resuming after being auto-paused'),
+  });
+  expect((await catalog.client.send(statement)).records).toEqual([[{ longValue: 1 }]]);
 });

@@ -15,7 +15,7 @@ beforeAll(async () => {
   catalog = await startLocalCatalog({ migrated: false, idleTransactionMs: 2000 });
   target = { resourceArn: catalog.location.clusterArn, secretArn: catalog.location.secretArn };
   await execute('create table counters (name text primary key, value int4 not null)');
-}, 60_000);
+});
 afterAll(() => catalog.close());
 
 interface Where {

@@ -1,13 +1,14 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { randomBytes } from 'node:crypto';
+import { findProgram } from '../../../local/cli/find-program.ts';
 import { type S3Server, startS3 } from '../../support/local/s3-server.ts';
 
 const LAST_YEAR = new Date(Date.now() - 365 * 86_400_000);
 
-const hasCli = spawnSync('aws', ['--version']).status === 0;
+const hasCli = findProgram('aws') !== undefined;
 if (!hasCli && process.env['CI'] !== undefined)
   throw new Error('The AWS CLI is not on the PATH. CI skips no tests: install it.');
 if (!hasCli) process.stderr.write('The AWS CLI is not on the PATH: its tests are skipped.\n');

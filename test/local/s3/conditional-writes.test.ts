@@ -106,6 +106,36 @@ describe('conditional writes', () => {
     await expect(again).rejects.toMatchObject(errorOf('PreconditionFailed', 412));
   });
 
+  const remove = (Key: string) => server.client.send(new DeleteObjectCommand({ Bucket: 'b', Key }));
+
+  test('of an upload in parts conflict with a deletion after its creation, until another upload is created', async () => {
+    const upload = await uploaded('deleted', 'x');
+    await remove('deleted');
+    const complete = (IfNoneMatch?: string) =>
+      server.client.send(new CompleteMultipartUploadCommand({ ...upload, IfNoneMatch }));
+    await expect(complete('*')).rejects.toMatchObject(errorOf('ConditionalRequestConflict', 409));
+    const again = await uploaded('deleted', 'y');
+    await server.client.send(new CompleteMultipartUploadCommand({ ...again, IfNoneMatch: '*' }));
+    await expect(complete('*')).rejects.toMatchObject(errorOf('PreconditionFailed', 412));
+    await complete();
+    expect(await read('deleted')).toBe('x');
+  });
+
+  test('fail for a repeated completion, whose object exists by then', async () => {
+    const upload = await uploaded('repeated', 'x');
+    const complete = () => server.client.send(new CompleteMultipartUploadCommand({ ...upload, IfNoneMatch: '*' }));
+    await complete();
+    await expect(complete()).rejects.toMatchObject(errorOf('PreconditionFailed', 412));
+  });
+
+  test.each([
+    ['POST', '/b/x?uploads'],
+    ['PUT', '/b/x?uploadId=u&partNumber=1'],
+  ])('are not implemented for %s %s', async (method, path) => {
+    const response = await server.fetch({ method, path, headers: { 'if-none-match': '*' }, body: 'x' });
+    expect([response.status, await codeOf(response)]).toEqual([501, 'NotImplemented']);
+  });
+
   test('reject If-None-Match with an ETag', async () => {
     const response = await server.fetch({
       method: 'PUT',

@@ -145,7 +145,7 @@ describe('presigned requests', () => {
   });
 
   test("a role's URL contains its session token", async () => {
-    const credentials = server.credentials.forRole('arn:aws:iam::000000000000:role/r', 'f');
+    const credentials = server.credentials.forRole('arn:aws:iam::000000000000:role/r', 'f', 3_600_000);
     const url = await presign({ ...signing, credentials }, { method: 'GET', path: '/b/k' });
     expect(await (await fetch(url)).text()).toBe('hello');
     const { sessionToken: _token, ...keys } = credentials;

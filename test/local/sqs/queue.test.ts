@@ -11,6 +11,7 @@ import {
   SendMessageCommand,
   type Message,
 } from '@aws-sdk/client-sqs';
+import { Journal } from '../../../local/durable/journal.ts';
 import { startLaptop, type Laptop } from '../../support/local/laptop.ts';
 
 let laptop: Laptop;
@@ -222,4 +223,29 @@ test('keeps messages, receives and delays across a restart', async () => {
     new GetQueueAttributesCommand({ QueueUrl: reopened, AttributeNames: ['All'] }),
   );
   expect(after.Attributes).toMatchObject({ ApproximateNumberOfMessagesNotVisible: '1' });
+});
+
+test('receives a message again whose deletion could not be written', async () => {
+  const url = await queue();
+  await send(url, 'kept');
+  const [message] = await receive(url, { VisibilityTimeout: 1 });
+  const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+  const failing = jest.spyOn(Journal.prototype, 'delete').mockRejectedValueOnce(full);
+  const deletion = new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: message?.ReceiptHandle });
+  await expect(laptop.sqsClient.send(deletion)).rejects.toMatchObject({ $metadata: { httpStatusCode: 500 } });
+  failing.mockRestore();
+  expect(await receive(url, { WaitTimeSeconds: 5 })).toMatchObject([{ Body: 'kept' }]);
+});
+
+test('the age of the oldest message leaves out those that were received three times', async () => {
+  const url = await queue('Poisoned', { VisibilityTimeout: 0 });
+  await send(url, 'poison pill');
+  const [{ name }] = [{ name: url.slice(url.lastIndexOf('/') + 1) }];
+  const known = () => laptop.sqs.list().find(({ settings }) => settings.name === name)?.findOldestSentAt();
+  const ages: boolean[] = [];
+  for (let receives = 0; receives <= 3; receives += 1) {
+    ages.push(known() !== undefined);
+    await receive(url, { WaitTimeSeconds: 1 });
+  }
+  expect(ages).toEqual([true, true, true, false]);
 });

@@ -45,7 +45,7 @@ test('identifies the operator', async () => {
     Version: '2011-06-15',
   });
   expect(status).toBe(200);
-  expect(element(body, 'Arn')).toBe('arn:aws:iam::000000000000:root');
+  expect(element(body, 'Arn')).toBe('arn:aws:iam::000000000000:user/operator');
   expect(element(body, 'Account')).toBe('000000000000');
 });
 

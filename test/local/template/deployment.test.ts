@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Resource, ResourceProvider } from '../../../local/cloud/resource.ts';
 import type { Assembly, Template } from '../../../local/template/assembly.ts';
 import { deploy } from '../../../local/template/deployment.ts';
+import { StackRecords } from '../../../local/template/stack-records.ts';
 
 function template(parts: Partial<Template>): Template {
   return {
@@ -43,11 +47,15 @@ function thing(Value: unknown, more: object = {}) {
   return { Type: 'Test::Thing', Properties: { Value }, ...more };
 }
 
-const noCustomResources = {
-  provision: async (): Promise<never> => {
-    throw new Error('This test has no custom resources.');
-  },
-};
+async function fail(): Promise<never> {
+  throw new Error('This test has no custom resources.');
+}
+
+const noCustomResources = { create: fail, update: fail, delete: fail };
+
+let directory: string;
+beforeEach(() => void (directory = mkdtempSync(join(tmpdir(), 'stacks-'))));
+afterEach(() => rmSync(directory, { recursive: true }));
 
 async function values(
   resources: Template['Resources'],
@@ -57,6 +65,7 @@ async function values(
   await deploy(assembly(['Stack', { Resources: resources, ...more }]), {
     providers: [provider],
     customResources: noCustomResources,
+    records: new StackRecords(directory),
     parameters: { Given: 'from outside' },
   });
   return Object.fromEntries(seen.map(({ logicalId, properties }) => [logicalId, properties['Value']]));
@@ -117,7 +126,7 @@ test('imports exports of earlier stacks, and returns outputs by logical id', asy
         { Resources: { B: { Type: 'Test::Thing', Properties: { Value: { 'Fn::ImportValue': 'One:A' }, Extra: 1 } } } },
       ],
     ),
-    { providers: [provider], customResources: noCustomResources },
+    { providers: [provider], customResources: noCustomResources, records: new StackRecords(directory) },
   );
   expect(seen[1]?.properties['Value']).toBe('ref-of-A');
   expect(outputs).toEqual({ Out: 'ref-of-A' });
@@ -132,6 +141,7 @@ test('makes stable and distinct physical names that are valid bucket names', asy
     await deploy(assembly(['S', { Resources: resources }]), {
       providers: [provider],
       customResources: noCustomResources,
+    records: new StackRecords(directory),
     });
   }
   const names = seen.map(({ physicalName }) => physicalName);

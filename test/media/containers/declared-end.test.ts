@@ -34,6 +34,30 @@ describe.each([
   });
 });
 
+const NOISE = ['-f', 'lavfi', '-i', 'testsrc2=s=320x240:r=25:d=2', '-pix_fmt', 'yuv420p', '-qscale:v', '2'];
+
+describe.each([
+  ['Matroska', 'matroska', 'a.mkv', ['-c:v', 'mpeg4'], '18538067', (bytes: Buffer, at: number) => bytes.writeUInt32BE(bytes.readUInt32BE(at + 8) + 8, at + 8)],
+  ['AVI', 'avi', 'a.avi', ['-c:v', 'mpeg4'], '52494646', (bytes: Buffer, at: number) => bytes.writeUInt32LE(bytes.readUInt32LE(at + 4) + 8, at + 4)],
+  ['Windows Media', 'asf', 'a.wmv', ['-c:v', 'wmv2'], 'a1dcab8c47a9cf118ee400c00c205365', (bytes: Buffer, at: number) => bytes.writeUInt32LE(bytes.readUInt32LE(at + 40) + 8, at + 40)],
+] as const)('%s of which every frame is present', (_name, container, file, codec, id, enlarge) => {
+  let bytes: Buffer;
+  beforeAll(async () => void (bytes = await makeWithFfmpeg(file, [...NOISE, ...codec])));
+
+  test('is complete although it claims eight bytes more', async () => {
+    const enlarged = Buffer.from(bytes);
+    enlarge(enlarged, enlarged.indexOf(Buffer.from(id, 'hex')));
+    expect(enlarged.equals(bytes)).toBe(false);
+    expect(await declaredEnd(container, byteSourceOf(enlarged))).toBeLessThanOrEqual(bytes.length);
+  });
+
+  test('is complete without what follows its media, and incomplete without its last frame', async () => {
+    const end = (await declaredEnd(container, byteSourceOf(bytes.subarray(0, -4)))) ?? 0;
+    expect(await declaredEnd(container, byteSourceOf(bytes.subarray(0, end)))).toBe(end);
+    expect(await declaredEnd(container, byteSourceOf(bytes.subarray(0, end - 8)))).toBeGreaterThan(end - 8);
+  });
+});
+
 test('declares no end for a recording to a pipe', async () => {
   const live = await makeWithFfmpeg('a.mkv', [...VIDEO, '-c:v', 'mpeg4', '-live', '1']);
   expect(await declaredEnd('matroska', byteSourceOf(live.subarray(0, 2000)))).toBeUndefined();

@@ -1,6 +1,8 @@
 import { rewriteDash } from '../../../media/dash/rewrite-mpd.ts';
-import { OTHER_VIDEO_ID, SIGNATURE, signer } from '../../support/media/playlist-signer.ts';
+import { OTHER_VIDEO_ID, SIGNATURE, signer, VIDEO_ID } from '../../support/media/playlist-signer.ts';
 
+/** Path of the manifest, with which a signed BaseURL begins. */
+const FOLDER = `/v/${VIDEO_ID}/1/attempt00/`;
 const XML_SIGNATURE = SIGNATURE.replaceAll('&', '&amp;');
 
 function dash(inner: string) {
@@ -14,7 +16,7 @@ test('signs the base URL of a single file and keeps its ranges', () => {
         '<SegmentBase indexRange="822-1201"><Initialization range="0-821"/></SegmentBase></Representation></AdaptationSet></Period>',
     ),
   ).toBe(
-    `<Period><AdaptationSet><Representation id="1" bandwidth="4000000"><BaseURL>index_720p.cmfv?${XML_SIGNATURE}</BaseURL>` +
+    `<Period><AdaptationSet><Representation id="1" bandwidth="4000000"><BaseURL>${FOLDER}index_720p.cmfv?${XML_SIGNATURE}</BaseURL>` +
       '<SegmentBase indexRange="822-1201"><Initialization range="0-821"/></SegmentBase></Representation></AdaptationSet></Period>',
   );
 });
@@ -41,8 +43,8 @@ test('keeps everything but the references byte for byte: comments, namespaces, s
     '<mpd:Period><mpd:BaseURL > index.cmfv </mpd:BaseURL ></mpd:Period></mpd:MPD >\n',
   ].join('\n');
   const signed = rewriteDash(manifest, signer);
-  expect(signed).toContain(`<mpd:BaseURL >index.cmfv?${XML_SIGNATURE}</mpd:BaseURL >`);
-  expect(signed.replace(`>index.cmfv?${XML_SIGNATURE}<`, '> index.cmfv <')).toBe(manifest);
+  expect(signed).toContain(`<mpd:BaseURL >${FOLDER}index.cmfv?${XML_SIGNATURE}</mpd:BaseURL >`);
+  expect(signed.replace(`>${FOLDER}index.cmfv?${XML_SIGNATURE}<`, '> index.cmfv <')).toBe(manifest);
 });
 
 test.each([
@@ -79,7 +81,7 @@ test.each([
 ])('adds no signature with %s', (_, inner) => {
   const signed = dash(inner);
   // A relative base beside a foreign one is still this video's own address.
-  expect(signed.replace(`<BaseURL>a/?${XML_SIGNATURE}</BaseURL>`, '<BaseURL>a/</BaseURL>')).toBe(inner);
+  expect(signed.replace(`<BaseURL>${FOLDER}a/?${XML_SIGNATURE}</BaseURL>`, '<BaseURL>a/</BaseURL>')).toBe(inner);
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { writeImagePlaylist } from '../../../media/hls/image-playlist.ts';
+import { readImagePlaylist, writeImagePlaylist } from '../../../media/hls/image-playlist.ts';
 
 test('writes an image playlist', () => {
   expect(
@@ -27,3 +27,33 @@ index_thumbnails_00002.jpg
 #EXT-X-ENDLIST
 `);
 });
+
+test('reads its own playlist', () => {
+  const storyboard = {
+    thumbnail: { width: 240, height: 136 },
+    columns: 5,
+    rows: 2,
+    intervalSeconds: 1.001,
+    images: [
+      { uri: 'a_00001.jpg', size: 30_000, durationSeconds: 10.01 },
+      { uri: 'a_00002.jpg', size: 9000, durationSeconds: 2.5025 },
+    ],
+  };
+  const images = storyboard.images.map(({ uri, durationSeconds }) => ({ uri, durationSeconds }));
+  expect(readImagePlaylist(writeImagePlaylist(storyboard))).toEqual({ ...storyboard, images });
+});
+
+test('reads a playlist whose tags stand in another order, and whose last image states its own interval', () => {
+  const tiles = '#EXT-X-TILES:LAYOUT=3x3,RESOLUTION=312x176,DURATION=';
+  const text = `#EXTM3U\r\n#EXT-X-IMAGES-ONLY\r\n${tiles}6\r\n#EXTINF:54,\r\n1.jpg\r\n${tiles}2\r\n#EXTINF:2,\r\n2.jpg\r\n#EXT-X-ENDLIST`;
+  expect(readImagePlaylist(text)).toMatchObject({
+    thumbnail: { width: 312, height: 176 },
+    intervalSeconds: 6,
+    images: [{ uri: '1.jpg', durationSeconds: 54 }, { uri: '2.jpg', durationSeconds: 2 }],
+  });
+});
+
+test.each(['', '#EXTM3U\n#EXTINF:6,\na.jpg\n', '#EXTM3U\n#EXT-X-TILES:LAYOUT=3x3,DURATION=6\n#EXTINF:6,\na.jpg\n'])(
+  'reads no storyboard from %j',
+  (text) => expect(readImagePlaylist(text)).toBeUndefined(),
+);

@@ -21,6 +21,25 @@ index_720p.cmfv
 `);
 });
 
+test('writes an I-frame playlist', () => {
+  const segments = [{ offset: 900, size: 3000, durationSeconds: 2.002 }, { offset: 9000, size: 2500, durationSeconds: 0.5 }];
+  expect(writeMediaPlaylist({ uri: 'index_240p.cmfv', initSize: 436, segments, targetSeconds: 2, iFramesOnly: true })).toBe(`#EXTM3U
+#EXT-X-VERSION:7
+#EXT-X-TARGETDURATION:2
+#EXT-X-MEDIA-SEQUENCE:0
+#EXT-X-PLAYLIST-TYPE:VOD
+#EXT-X-I-FRAMES-ONLY
+#EXT-X-MAP:URI="index_240p.cmfv",BYTERANGE="436@0"
+#EXTINF:2.002,
+#EXT-X-BYTERANGE:3000@900
+index_240p.cmfv
+#EXTINF:0.5,
+#EXT-X-BYTERANGE:2500@9000
+index_240p.cmfv
+#EXT-X-ENDLIST
+`);
+});
+
 test('reads the byte ranges of a media playlist', () => {
   const playlist =
     '#EXTM3U\n#EXT-X-TARGETDURATION:6\n#EXT-X-MAP:URI="v.cmfv",BYTERANGE="800@0"\n#EXTINF:6.0,\n#EXT-X-BYTERANGE:1000@800\nv.cmfv\n#EXTINF:1.52,t\n#EXT-X-BYTERANGE:300@1800\nv.cmfv\n#EXT-X-ENDLIST\n';

@@ -26,6 +26,7 @@ test('adds the highest audio bit rates of a group to each variant', () => {
         { ...variant, width: 1280, height: 720, peakBps: 2_000_000, uri: 'index_720p.m3u8' },
         { ...variant, width: 640, height: 360, peakBps: 700_000, audioGroups: [], uri: 'index_360p.m3u8' },
       ],
+      keyFrames: [{ codec: 'avc1.64001e', width: 640, height: 360, peakBps: 90_000, averageBps: 60_000, uri: 'index_360p_I-Frame.m3u8' }],
       images: [{ width: 240, height: 136, peakBps: 9000, uri: 'index_thumbnails.m3u8' }],
     }),
   ).toBe(`#EXTM3U
@@ -37,6 +38,7 @@ test('adds the highest audio bit rates of a group to each variant', () => {
 index_720p.m3u8
 #EXT-X-STREAM-INF:BANDWIDTH=700000,AVERAGE-BANDWIDTH=1000000,CODECS="avc1.64001f",RESOLUTION=640x360,FRAME-RATE=29.970
 index_360p.m3u8
+#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=90000,AVERAGE-BANDWIDTH=60000,CODECS="avc1.64001e",RESOLUTION=640x360,URI="index_360p_I-Frame.m3u8"
 #EXT-X-IMAGE-STREAM-INF:BANDWIDTH=9000,RESOLUTION=240x136,CODECS="jpeg",URI="index_thumbnails.m3u8"
 `);
 });

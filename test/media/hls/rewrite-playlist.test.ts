@@ -27,10 +27,16 @@ test('adds the signature and its copy to every playlist that a multivariant play
     `#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=86000,URI="index_iframe.m3u8?${SIGNATURE}&t=dA",CODECS="avc1.4d401f"`,
     `#EXT-X-IMAGE-STREAM-INF:BANDWIDTH=13000,RESOLUTION=320x180,URI="images/index.m3u8?${SIGNATURE}&t=dA"`,
     `#EXT-X-SESSION-DATA:DATA-ID="com.example.lyrics",URI="lyrics.json?${SIGNATURE}"`,
-    '#EXT-X-STREAM-INF:BANDWIDTH=4000000,CODECS="avc1.640028,mp4a.40.2",RESOLUTION=1280x720,AUDIO="a"',
+    '#EXT-X-STREAM-INF:BANDWIDTH=4000000,CODECS="avc1.640028,mp4a.40.2",RESOLUTION=1280x720,AUDIO="a",CLOSED-CAPTIONS=NONE',
     `index_720p.m3u8?${SIGNATURE}&t=dA`,
     '',
   ]);
+});
+
+test('leaves variants alone in a playlist that speaks of closed captions', () => {
+  const captions = '#EXT-X-MEDIA:TYPE=CLOSED-CAPTIONS,GROUP-ID="c",NAME="English",INSTREAM-ID="CC1"';
+  const variant = '#EXT-X-STREAM-INF:BANDWIDTH=4000000,CLOSED-CAPTIONS="c"';
+  expect(hls(captions, variant, 'a.m3u8').slice(0, 2)).toEqual([captions, variant]);
 });
 
 test('adds the signature alone to segments and init segments, and keeps byte ranges', () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { byteSourceOf } from '../../../media/byte-source.ts';
+import { measureFrameRate } from '../../../media/frame-rate/measure-frame-rate.ts';
 import { readMovie } from '../../../media/isobmff/movie.ts';
 import { footagePath } from '../../support/footage.ts';
 import { box, movie, trak, u32 } from '../../support/media/box-builder.ts';
@@ -16,16 +17,36 @@ test('reads the codecs, sizes, times and frame rate of real footage', async () =
   ]);
   expect(tracks[0]).toMatchObject({
     sampleEntry: { video: { width: 1920, height: 1080, pixelAspect: { horizontal: 1, vertical: 1 } } },
-    rotation: 0,
+    orientation: { rotation: 0, mirrored: false },
     language: 'und',
     edits: [{ mediaTime: 1024, rate: 1 }],
-    timing: { sampleCount: 720, variable: false, frameRate: { numerator: 24, denominator: 1 } },
   });
+  const times = tracks[0]?.readFrameTimes();
+  expect(times?.complete).toBe(true);
+  expect(times?.stretches[0]).toHaveLength(720);
+  expect(times && measureFrameRate(times)).toEqual({ frameRate: { numerator: 24, denominator: 1 }, variable: false });
 });
 
 function mdat(size: number): Buffer {
   return box('mdat', Buffer.alloc(16), size);
 }
+
+describe('a damaged track beside a good one', () => {
+  const good = trak({ timescale: 90_000 });
+
+  test.each([
+    ['lacks a sample entry that ends within a field', trak({ stsd: Buffer.concat([u32(0, 1), box('avc1', u32(0))]) }), [90_000, 600]],
+    ['lacks a sample entry of an empty description', trak({ stsd: Buffer.alloc(0) }), [90_000, 600]],
+    ['lacks times of a table that claims 2^32 runs', trak({ stts: u32(0xffff_ffff, 1, 1) }), [90_000, 600]],
+    ['is left out without its header', box('trak'), [90_000]],
+    ['is left out if its timescale is zero', trak({ timescale: 0 }), [90_000]],
+  ])('%s', async (_name, damaged, timescales) => {
+    for (const boxes of [[good, damaged], [damaged, good]]) {
+      const { tracks } = await readMovie(byteSourceOf(movie(...boxes)));
+      expect(tracks.map(({ timescale }) => timescale).toSorted((a, b) => b - a)).toEqual(timescales);
+    }
+  });
+});
 
 describe('hostile files', () => {
   const deep = (levels: number): Buffer => (levels === 0 ? box('free') : box('trak', deep(levels - 1)));

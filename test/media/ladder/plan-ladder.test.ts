@@ -94,7 +94,11 @@ describe('frame rate', () => {
     ['120 halved', { frameRate: fps(120) }, '60/1'],
     ['119.88 halved', { frameRate: fps(120_000, 1001) }, '60000/1001'],
     ['144 divided by three', { frameRate: fps(144) }, '48/1'],
-    ['variable, raised to a usual rate', { frameRate: fps(14_400, 481), variableFrameRate: true }, '30000/1001'],
+    ['variable, raised to a usual rate', { frameRate: fps(14_400, 481), variableFrameRate: true }, '30/1'],
+    ['variable on the grid of a usual rate', { frameRate: fps(30_000, 1001), variableFrameRate: true }, '30000/1001'],
+    ['variable on the grid of twice the limit', { frameRate: fps(120_000, 1001), variableFrameRate: true }, '60000/1001'],
+    ['slightly above the limit', { frameRate: fps(125, 2) }, '60/1'],
+    ['terms larger than the encoder accepts', { frameRate: fps(2_699_000_000, 90_000_000) }, '2699/90'],
     ['variable and fast', { frameRate: fps(1000, 3), variableFrameRate: true }, '60/1'],
     ['one frame per second', { frameRate: fps(1) }, '1/1'],
   ])('plans the frame rate: %s', (_name, video, rate) => {
@@ -123,10 +127,24 @@ describe('audio', () => {
   test('plans no audio for a source without audio', () => expect(audioOf()).toEqual([]));
 
   test('plans stereo for each language, with the first as the default', () => {
+    const common = { isOnlyTrack: false, channels: 2, group: 'audio' };
     expect(audioOf({ channels: 2, language: 'eng' }, { channels: 1, language: 'kor' })).toEqual([
-      { track: 1, sourceChannels: 2, language: 'eng', channels: 2, bitrateBps: 128_000, isDefault: true, group: 'audio' },
-      { track: 2, sourceChannels: 1, language: 'kor', channels: 2, bitrateBps: 96_000, isDefault: false, group: 'audio' },
+      { ...common, track: 1, sourceChannels: 2, language: 'eng', bitrateBps: 128_000, isDefault: true },
+      { ...common, track: 2, sourceChannels: 1, language: 'kor', bitrateBps: 96_000, isDefault: false },
     ]);
+  });
+
+  test('makes the track that the source marks the default in each group', () => {
+    const audio = audioOf({ channels: 2 }, { channels: 6, isDefault: true }, { channels: 2, isDefault: true });
+    expect(audio.filter(({ isDefault }) => isDefault).map(({ track, group }) => [track, group])).toEqual([
+      [2, 'audio'],
+      [2, 'surround'],
+    ]);
+  });
+
+  test('numbers a track if other tracks of its source are left out', () => {
+    expect(audioOf({ channels: 2 })).toMatchObject([{ track: 1, isOnlyTrack: true }]);
+    expect(audioOf({ channels: 2, number: 3 })).toMatchObject([{ track: 3, isOnlyTrack: false, isDefault: true }]);
   });
 
   test('plans 5.1 in addition to stereo', () => {

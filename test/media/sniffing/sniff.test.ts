@@ -1,5 +1,7 @@
-import { sniff } from '../../../media/sniffing/sniff.ts';
+import { byteSourceOf } from '../../../media/byte-source.ts';
+import { sniff, sniffSource } from '../../../media/sniffing/sniff.ts';
 import { makeWithFfmpeg } from '../../support/clips.ts';
+import { withNoise } from '../../support/media/damage.ts';
 
 function hex(digits: string, length = 0): Buffer {
   return Buffer.concat([Buffer.from(digits.replaceAll(' ', ''), 'hex'), Buffer.alloc(length)]);
@@ -13,6 +15,11 @@ function ftyp(brand: string): Buffer {
 function packets(count: number, before: number, after: number, filler = 2): Buffer {
   const packet = Buffer.concat([Buffer.alloc(before, 1), hex('47'), Buffer.alloc(187 + after, filler)]);
   return Buffer.concat(Array.from({ length: count }, () => packet));
+}
+
+/** Makes bytes that look random. */
+function noise(length: number): Buffer {
+  return withNoise(Buffer.alloc(length), { from: 0, size: 1 });
 }
 
 const theora = Buffer.concat([hex('4f676753 0002', 22), Buffer.from('\u0080theora')]);
@@ -52,6 +59,10 @@ test.each([
   ['transport stream with time codes', packets(8, 4, 0), 'mpegts', 'mpegts', 'mpegts'],
   ['transport stream with error correction', packets(8, 0, 16), 'mpegts', 'mpegts', 'mpegts'],
   ['transport stream cut inside a packet', packets(9, 0, 0).subarray(100), 'mpegts', 'mpegts', 'mpegts'],
+  ['transport stream after other bytes', Buffer.concat([noise(3000), packets(8, 0, 0, 0x10)]), 'mpegts', 'mpegts', 'mpegts'],
+  ['transport stream with time codes after other bytes', Buffer.concat([noise(59_000), packets(8, 4, 0, 0x10)]), 'mpegts', 'mpegts', 'mpegts'],
+  ['transport stream after zeros', Buffer.concat([Buffer.alloc(5000), packets(8, 0, 0, 0x30)]), 'mpegts', 'mpegts', 'mpegts'],
+  ['transport stream after the header of a response', Buffer.concat([Buffer.from('HTTP/1.1 200 OK\r\n\r\n'.padStart(400)), packets(8, 0, 0, 0x10)]), 'mpegts', 'mpegts', 'mpegts'],
   [
     'transport stream that begins like AC-3',
     Buffer.concat([hex('0b77', 100), packets(8, 0, 0)]),
@@ -146,6 +157,11 @@ test.each([
   ['ZIP', hex('504b0304', 32)],
   ['a box smaller than its header', hex('00000004 6d6f6f76', 32)],
   ['two sync bytes', packets(2, 0, 0)],
+  ['seven packets after other bytes', Buffer.concat([noise(3000), packets(7, 0, 0, 0x10)])],
+  ['gray pixels after a header', Buffer.concat([noise(300), Buffer.alloc(9000, 0x47)]).fill(0xff, 200, 300)],
+  ['a ZIP archive with a transport stream', Buffer.concat([hex('504b0304', 300), packets(8, 0, 0, 0x10)])],
+  ['a tar archive with a transport stream', Buffer.concat([Buffer.alloc(257), Buffer.from('ustar'), Buffer.alloc(250), packets(8, 0, 0, 0x10)])],
+  ['text before a transport stream', Buffer.concat([Buffer.from('Note '.repeat(600)), packets(8, 0, 0, 0x10)])],
 ])('does not identify %s', (_name, bytes) => {
   expect(sniff(bytes)).toEqual({ kind: 'unknown' });
 });
@@ -175,4 +191,39 @@ test.each([
   ];
   const file = await makeWithFfmpeg(`clip.${extension}`, encode);
   expect(sniff(file.subarray(0, 65_536))).toMatchObject({ kind: 'video', family });
+});
+
+describe('a file that begins with ID3 tags', () => {
+  /** Makes a tag whose content has the given length, with a footer if wanted. */
+  const tag = (length: number, footer = false): Buffer => {
+    const size = [21, 14, 7, 0].map((shift) => (length >> shift) & 0x7f);
+    const head = Buffer.from([0x49, 0x44, 0x33, 4, 0, footer ? 0x10 : 0, ...size]);
+    return Buffer.concat([head, Buffer.alloc(length, 1), footer ? Buffer.alloc(10) : Buffer.alloc(0)]);
+  };
+  const stream = packets(20, 0, 0);
+
+  test.each([
+    ['a short tag', tag(50)],
+    ['a tag with a picture', tag(300_000)],
+    ['a tag with a footer', tag(1000, true)],
+    ['several tags', Buffer.concat([tag(50), tag(500), tag(5)])],
+  ])('is identified by what follows %s', async (_name, tags) => {
+    const { sniffed, media } = await sniffSource(byteSourceOf(Buffer.concat([tags, stream])));
+    expect(sniffed).toMatchObject({ kind: 'video', family: 'mpegts' });
+    expect([media.size, (await media.read(0, 1))[0]]).toEqual([stream.length, 0x47]);
+  });
+
+  test.each([
+    ['MP3', hex('fffb9064', 200), 'mp3'],
+    ['FLAC', hex('664c6143', 200), 'flac'],
+    ['something unknown', hex('0000', 200), 'mp3'],
+    ['nothing', hex(''), 'mp3'],
+  ])('is sound if %s follows', async (_name, rest, family) => {
+    expect((await sniffSource(byteSourceOf(Buffer.concat([tag(50), rest])))).sniffed).toMatchObject({ kind: 'audio', family });
+  });
+
+  test('is not a tag if its size exceeds seven bits per byte', async () => {
+    const { media } = await sniffSource(byteSourceOf(Buffer.concat([hex('494433040000 00000080'), Buffer.alloc(118), stream])));
+    expect(media.size).toBe(128 + stream.length);
+  });
 });

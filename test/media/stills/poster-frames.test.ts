@@ -6,7 +6,20 @@ test.each([
   [60, 10, 6],
   [7200, 1200, 6],
 ])('plans candidates for the poster of %s s: one every %s s, %s in all', (duration, intervalSeconds, captures) => {
-  expect(planPosterFrames(duration)).toEqual({ intervalSeconds, captures });
+  expect(planPosterFrames({ startSeconds: 0, endSeconds: duration })).toEqual({ intervalSeconds, captures });
+});
+
+test.each([
+  ['a few seconds before the picture', 3, 7, 1, 7],
+  ['a picture that ends early', 0, 20, 3, 6],
+  ['a long picture that begins late', 40, 160, 20, 8],
+  ['a picture within one interval', 3.2, 3.8, 3.35, 2],
+  ['a short picture that begins very late', 3000, 3010, 3002.5, 2],
+])('plans candidates within the picture: %s', (_name, startSeconds, endSeconds, intervalSeconds, captures) => {
+  const plan = planPosterFrames({ startSeconds, endSeconds });
+  expect(plan).toEqual({ intervalSeconds: expect.closeTo(intervalSeconds, 9), captures });
+  const times = Array.from({ length: captures }, (_, index) => index * plan.intervalSeconds);
+  expect(times.some((time) => time >= startSeconds && time < endSeconds)).toBe(true);
 });
 
 test('chooses the largest size up to 720p', () => {

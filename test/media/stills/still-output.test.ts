@@ -1,3 +1,4 @@
+import { REC_709 } from '../../../media/color/color-description.ts';
 import {
   captureArguments,
   captureFilters,
@@ -13,10 +14,10 @@ test('rounds an interval to whole frames', () => {
   expect(stillInterval(0.001, ntsc).everyFrames).toBe(1);
 });
 
-test('captures single frames in full range, numbered from 0', () => {
-  expect(captureFilters({ everyFrames: 300, size: { width: 1280, height: 720 } })).toEqual([
+test('captures single frames in the colors of JPEG, numbered from 0', () => {
+  expect(captureFilters({ everyFrames: 300, size: { width: 1280, height: 720 } }, REC_709)).toEqual([
     'select=not(mod(n\\,300))',
-    'scale=1280:720:flags=bicubic:out_range=pc',
+    'scale=1280:720:flags=bicubic:in_color_matrix=bt709:in_range=tv:out_color_matrix=smpte170m:out_range=pc',
     'setsar=1',
     'format=yuvj420p',
   ]);
@@ -27,7 +28,7 @@ test('captures single frames in full range, numbered from 0', () => {
 
 test('tiles thumbnails on sheets, the first of which is discarded', () => {
   const sheets = { everyFrames: 30, thumbnail: { width: 240, height: 136 }, columns: 5, rows: 6 };
-  expect(sheetFilters(sheets, ntsc).slice(-3)).toEqual([
+  expect(sheetFilters(sheets, ntsc, REC_709).slice(-3)).toEqual([
     'loop=loop=1:size=1:start=0',
     'tile=5x6:init_padding=29',
     'setpts=N*30030/30000/TB',

@@ -1,10 +1,22 @@
 import { formatTimestamp, rewriteStoryboard, writeStoryboard } from '../../../media/webvtt/storyboard.ts';
 import { SIGNATURE, signer } from '../../support/media/playlist-signer.ts';
 
-const geometry = { intervalSeconds: 2, thumbnail: { width: 240, height: 136 }, columns: 2, rows: 2 };
+const layout = { intervalSeconds: 2, thumbnail: { width: 240, height: 136 }, columns: 2, rows: 2 };
+
+function image(uri: string, durationSeconds: number) {
+  return { uri, durationSeconds };
+}
+
+/** Writes a storyboard with an image of two columns and two rows, and returns the start of each cue in seconds. */
+function startsOf(intervalSeconds: number, coveredSeconds: number, durationSeconds: number): number[] {
+  const storyboard = { ...layout, intervalSeconds, images: [image('only.jpg', coveredSeconds)] };
+  const cues = writeStoryboard(storyboard, durationSeconds).matchAll(/^00:00:([\d.]+) -->/gm);
+  return [...cues].map(([, seconds]) => Number(seconds));
+}
 
 test('writes a cue for each thumbnail with its image, position and time', () => {
-  expect(writeStoryboard(['tiles_00001.jpg', 'tiles_00002.jpg'], geometry, 9.48)).toBe(
+  const images = [image('tiles_00001.jpg', 8), image('tiles_00002.jpg', 1.48)];
+  expect(writeStoryboard({ ...layout, images }, 9.48)).toBe(
     [
       'WEBVTT',
       '',
@@ -28,15 +40,25 @@ test('writes a cue for each thumbnail with its image, position and time', () => 
 });
 
 test('extends the last thumbnail to the end if images are missing', () => {
-  expect(writeStoryboard(['only.jpg'], geometry, 100)).toMatch(
+  expect(writeStoryboard({ ...layout, images: [image('only.jpg', 8)] }, 100)).toMatch(
     /00:00:06\.000 --> 00:01:40\.000\nonly\.jpg#xywh=240,136,240,136\n$/,
   );
 });
 
 test('writes one cue for a video shorter than an interval', () => {
-  expect(writeStoryboard(['only.jpg'], geometry, 0.04)).toBe(
+  expect(writeStoryboard({ ...layout, images: [image('only.jpg', 0.04)] }, 0.04)).toBe(
     'WEBVTT\n\n00:00:00.000 --> 00:00:00.040\nonly.jpg#xywh=0,0,240,136\n',
   );
+});
+
+test('leaves out empty cells of the last image, and cells beyond the end of the video', () => {
+  // 72 frames at 23.976 per second: three cells of 24 frames, although 3.003 s are more than three whole seconds.
+  expect(startsOf(1.001, 3.003, 3.003)).toEqual([0, 1.001, 2.002]);
+  // Playlists may round the time that an image covers, or state that of a full one.
+  expect(startsOf(1.001, 3.0031, 3.003)).toEqual([0, 1.001, 2.002]);
+  expect(startsOf(1.001, 4.004, 3.003)).toEqual([0, 1.001, 2.002]);
+  expect(startsOf(1.001, 3.0447, 3.0447)).toEqual([0, 1.001, 2.002, 3.003]);
+  expect(startsOf(1.001, 2, 3.003)).toEqual([0, 1.001]);
 });
 
 test('formats times beyond an hour', () => {

@@ -39,8 +39,10 @@ async function fill(database: CatalogDatabase, first: number, last: number, owne
       case when n % 10 = 0 then 'shared' else 'private' end, ${status}, n
     from ${numbers}`);
   await database.execute(sql`
-    insert into revisions (id, video_id, number, version_id, status, code, attempt_id, duration_ms)
-    select ${id('1')}, ${id('0')}, 1, 'v', ${status}, 'encoder_error', 'attempt' || n, 12000 from ${numbers}`);
+    insert into revisions (id, video_id, number, version_id, status, code, attempt_id, duration_ms, ended_at)
+    select ${id('1')}, ${id('0')}, 1, 'v', ${status}, 'encoder_error', 'attempt' || n, 12000,
+      case when ${status} <> 'transcoding' then now() - n * interval '1 minute' end
+    from ${numbers}`);
   await database.execute(sql`
     update videos set latest_revision_id = revisions.id, current_revision_id = revisions.id
     from revisions

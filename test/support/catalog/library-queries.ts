@@ -9,8 +9,9 @@ import { tombstoneVideo } from '../../../catalog/videos/tombstone-video.ts';
 import { updateVideo } from '../../../catalog/videos/update-video.ts';
 import { findVideo } from '../../../catalog/videos/find-video.ts';
 import { acquireKey, completeKey } from '../../../catalog/idempotency/keys.ts';
-import { countUnfinished, listChanges, currentCursor } from '../../../catalog/videos/list-changes.ts';
+import { listChanges, readFeedState } from '../../../catalog/videos/list-changes.ts';
 import { type VideoFilter, selectVideoPage } from '../../../catalog/videos/select-video-page.ts';
+import { listProgress } from '../../../catalog/revisions/list-progress.ts';
 import { recordUploadCompletion } from '../../../catalog/uploads/record-upload-completion.ts';
 import { findUpload, findUploadOfVideo } from '../../../catalog/uploads/find-upload.ts';
 import { countOpenUploads } from '../../../catalog/uploads/insert-upload.ts';
@@ -39,25 +40,24 @@ function list(who: ReturnType<typeof viewer>, choice: Partial<VideoFilter> = {})
     selectVideoPage(database, who, { limit: 24, ...choice });
 }
 
-/**
- * Changes of the library's last few transactions, as a page polls them. The server's own transaction ids count from
- * elsewhere, and depend on what else has run on it.
- */
+/** Returns a cursor before the library's last few transactions; the server's own transaction ids count from elsewhere. */
+async function recentCursor(database: CatalogDatabase) {
+  const [row] = await database.select({ lastXid: max(videos.changedXid) }).from(videos);
+  return { xid: (row?.lastXid ?? 0) - 5, videoId: VIDEO };
+}
+
 function changes(who: ReturnType<typeof viewer>): Query {
   return async (database) => {
-    await currentCursor(database);
-    const [row] = await database.select({ lastXid: max(videos.changedXid) }).from(videos);
-    const since = { xid: (row?.lastXid ?? 0) - 5, videoId: VIDEO };
+    const since = await recentCursor(database);
     return listChanges(database, who, { since, end: { xid: AFTER_ALL_CHANGES, videoId: VIDEO }, limit: 100 });
   };
 }
 
-function countUnfinishedOf(who: ReturnType<typeof viewer>): Query {
-  return (database) =>
-    countUnfinished(database, who, { xid: AFTER_ALL_CHANGES, videoId: VIDEO });
+function feedState(who: ReturnType<typeof viewer>): Query {
+  return async (database) => readFeedState(database, who, await recentCursor(database));
 }
 
-/** The API's queries of the catalog, on a library created by `fillLibrary`. */
+/** The queries of the API and the terminal, on a library created by `fillLibrary`. */
 export const LIBRARY_QUERIES: readonly (readonly [name: string, query: Query])[] = [
   ['the first page for an admin', list(viewer('admin', true))],
   ['a later page for an admin', list(viewer('admin', true), { after: AFTER })],
@@ -72,14 +72,16 @@ export const LIBRARY_QUERIES: readonly (readonly [name: string, query: Query])[]
   ['a search for a word in every title', list(viewer('admin', true), { search: 'lesson' })],
   ['a search for a word in no title', list(viewer('owner-7'), { search: '영상' })],
   ['a search among ready videos', list(viewer('owner-7'), { search: '99', statuses: ['ready'] })],
+  ['uploads in progress', (database) => listProgress(database, new Date(Date.now() - 300_000))],
   ['a video', (database) => findVideo(database, VIDEO)],
   ['a video for playback', (database) => findVideoOverview(database, VIDEO)],
   ['an edit', (database) => updateVideo(database, VIDEO, { title: 'Another' })],
   ['recent changes for an admin', changes(viewer('admin', true))],
   ['recent changes for an owner', changes(viewer('owner-7'))],
   ['recent changes for a user without videos', changes(viewer('user'))],
-  ['the unfinished count for an admin', countUnfinishedOf(viewer('admin', true))],
-  ['the unfinished count for an owner', countUnfinishedOf(viewer('owner-7'))],
+  ['the state of the feed for an admin', feedState(viewer('admin', true))],
+  ['the state of the feed for an owner', feedState(viewer('owner-7'))],
+  ['the first state of the feed', (database) => readFeedState(database, viewer('owner-7'), undefined)],
   ['an upload', (database) => findUpload(database, UPLOAD)],
   ['the upload of a video', (database) => findUploadOfVideo(database, VIDEO)],
   ['the count of open uploads', (database) => countOpenUploads(database, 'owner-0')],

@@ -14,6 +14,7 @@ import { registerUpload } from '../../../catalog/revisions/register-upload.ts';
 import type { SourceFacts } from '../../../catalog/schema/source-facts.ts';
 import { STEPS } from '../../../lambdas/contracts/steps.ts';
 import { type EndCodeName } from '../../../lambdas/contracts/end-codes.ts';
+import { CLAIMED_PRICE } from './claimed-price.ts';
 
 export const SOURCE_FACTS: SourceFacts = {
   container: 'isobmff',
@@ -109,7 +110,7 @@ export interface EncodingTestVideo extends RegisteredTestVideo {
 export async function startEncode(database: CatalogDatabase, arrived: RegisteredTestVideo): Promise<EncodingTestVideo> {
   const { revisionId } = arrived;
   const job = { revisionId, attemptId: uuidv7().replaceAll('-', ''), jobId: `job-${uuidv7()}` };
-  await claimAttempt(database, { ...job, claimant: 'message', source: SOURCE_FACTS, plan: {} });
+  await claimAttempt(database, { ...job, claimant: 'message', source: SOURCE_FACTS, warnings: [], plan: {}, price: CLAIMED_PRICE });
   await recordJob(database, job);
   return { ...arrived, job };
 }

@@ -17,22 +17,26 @@ export function expectedOutputOf({ videos: [video], audios }: ProbedMedia, chose
   // The audio group with 5.1 offers every language, as the stereo group does.
   const hasSurround = audios.some(({ channels }) => channels >= 6);
   const lastFrameSeconds = video.endSeconds - (video.times.at(-1) ?? 0);
+  // The shorter of video and audio is padded. A gap of less than a frame is not.
+  const tracks = [video, ...audios.map(audible)];
+  const seconds =
+    Math.max(...tracks.map(({ endSeconds }) => endSeconds)) - Math.min(...tracks.map(({ firstSeconds }) => firstSeconds));
   return {
     displayed: video.displayed,
     framesPerSecond: sourceFps === undefined ? chosenFps : sourceFps / Math.ceil(sourceFps / MAX_FPS - 1e-6),
-    videoSeconds: video.endSeconds - video.firstSeconds,
-    slackSeconds: Math.max(1 / chosenFps, lastFrameSeconds),
+    videoSeconds: seconds,
+    slackSeconds: Math.max((audios.length === 0 ? 1 : 2) / chosenFps, lastFrameSeconds),
     audio: audios.flatMap(({ language, channels }) => [
       { language, channels: 2 } as const,
       ...(hasSurround ? [{ language, channels: channels < 6 ? 2 : 6 } as const] : []),
     ]),
-    audioSeconds: audios.length === 0 ? undefined : Math.max(...audios.map(audibleSeconds)),
+    audioSeconds: audios.length === 0 ? undefined : seconds,
   };
 }
 
-/** Returns the audible duration; audio that an edit list skips has times before zero. */
-function audibleSeconds({ firstSeconds, endSeconds }: ProbedAudio): number {
-  return endSeconds - Math.max(firstSeconds, 0);
+/** Returns when audio is heard: what an edit list skips has times before zero. */
+function audible({ firstSeconds, endSeconds }: ProbedAudio): Pick<ProbedAudio, 'firstSeconds' | 'endSeconds'> {
+  return { firstSeconds: Math.max(firstSeconds, 0), endSeconds };
 }
 
 /** Returns the frame rate, or undefined if frames differ in duration. */

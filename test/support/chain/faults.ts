@@ -9,11 +9,11 @@ export type Sweep = (services: ChainServices, work: (functions: Functions) => Pr
 
 /** Kills the function at its first request, then at its second, and so on. */
 export const killedEverywhere: Sweep = (services, work) =>
-  untilDone(work, (nth) => services.killedAfter(nth), 'killed');
+  untilDone(services, work, (nth) => services.killedAfter(nth), 'killed');
 
 function failingEverywhere(when: 'before' | 'after'): Sweep {
   return (services, work) =>
-    untilDone(work, (nth) => services.failingAt(nth, when), 'terminating connection');
+    untilDone(services, work, (nth) => services.failingAt(nth, when), 'terminating connection');
 }
 
 export const FAULTS: readonly (readonly [string, Sweep])[] = [
@@ -22,7 +22,9 @@ export const FAULTS: readonly (readonly [string, Sweep])[] = [
   ['loses the database’s response to any of its statements', failingEverywhere('after')],
 ];
 
+/** Each fault is a first one for the work, which ends after five. */
 async function untilDone(
+  services: ChainServices,
   work: (functions: Functions) => Promise<unknown>,
   functionsOf: (nth: number) => Functions,
   expected: string,
@@ -33,6 +35,7 @@ async function untilDone(
       return faults;
     } catch (error) {
       if (!messages(error).includes(expected)) throw error;
+      await services.forgetStarts();
     }
   }
 }

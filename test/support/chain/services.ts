@@ -1,13 +1,14 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { MediaConvertClient } from '@aws-sdk/client-mediaconvert';
 import { DatabaseErrorException } from '@aws-sdk/client-rds-data';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { PutObjectCommand, S3Client, type StorageClass } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { sql } from 'drizzle-orm';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { catalogDatabase } from '../../../catalog/database.ts';
+import { catalogDatabase, type CatalogDatabase } from '../../../catalog/database.ts';
 import type { CompletionContext } from '../../../lambdas/completion/complete.ts';
 import {
   type CompletionMessage,
@@ -17,16 +18,24 @@ import {
 import { type JobStateChange, jobStateChangeSchema } from '../../../lambdas/contracts/job-state-change.ts';
 import { type ObjectCreated, objectCreatedSchema } from '../../../lambdas/contracts/object-created.ts';
 import type { RemovalMessage } from '../../../lambdas/contracts/removal-message.ts';
-import type { UploadRetry } from '../../../lambdas/contracts/upload-message.ts';
+import type { NextAttempt, UploadRetry } from '../../../lambdas/contracts/upload-message.ts';
 import type { ReceiveRemovalContext } from '../../../lambdas/removal/receive-removal.ts';
 import { waitWhileResuming } from '../../../lambdas/runtime/database-resuming.ts';
+import type { InvalidationRepeat, PublicationMessage } from '../../../lambdas/contracts/withdrawal-message.ts';
+import { graceScheduler } from '../../../lambdas/withdrawal/grace-schedules.ts';
+import type { ReceiveWithdrawalContext } from '../../../lambdas/withdrawal/receive-withdrawal.ts';
+import { attemptScheduler } from '../../../lambdas/completion/attempt-schedules.ts';
+import { nextAttemptSchema } from '../../../lambdas/contracts/upload-message.ts';
 import { jobDeadlineRemover, jobDeadlineSetter } from '../../../lambdas/chain/job-deadlines.ts';
+import type { PublishMetric } from '../../../lambdas/chain/publish-metric.ts';
+import { twiceInvalidator } from '../../../lambdas/chain/invalidate-twice.ts';
+import type { Invalidate } from '../../../lambdas/runtime/invalidate-paths.ts';
 import type { SendToQueue } from '../../../lambdas/runtime/queue-sender.ts';
 import type { TranscodeContext } from '../../../lambdas/transcode/transcode-upload.ts';
 import { Credentials } from '../../../local/aws-api/credentials.ts';
 import { createApiServer } from '../../../local/aws-api/server.ts';
 import { Directory } from '../../../local/cloud/directory.ts';
-import { ensureFfmpeg } from '../../../local/cli/ffmpeg.ts';
+import { getFfmpeg } from '../../../local/cli/ffmpeg.ts';
 import { s3EncoderStore } from '../../../local/mediaconvert/s3-encoder-store.ts';
 import { mediaConvertApi } from '../../../local/mediaconvert/media-convert-api.ts';
 import { MediaConvert } from '../../../local/mediaconvert/media-convert.ts';
@@ -40,14 +49,23 @@ import { startLocalCatalog } from '../catalog/local-catalog.ts';
 
 /** Contexts of the functions, each with its own clients. */
 export interface Functions
-  extends TranscodeContext, Omit<CompletionContext, 'deadLetterSources'>, ReceiveRemovalContext {
+  extends TranscodeContext,
+    Omit<CompletionContext, 'deadLetterSources'>,
+    ReceiveRemovalContext,
+    ReceiveWithdrawalContext {
+  readonly scheduler: SchedulerClient;
   readonly sendRetry: SendToQueue<UploadRetry>;
   readonly sendRemoval: SendToQueue<RemovalMessage>;
+  readonly sendPublication: SendToQueue<PublicationMessage>;
 }
 
 export interface ChainServices extends Functions {
   readonly encoder: MediaConvert;
+  /** Catalog with the owner's rights, for what no function may do. */
+  readonly owner: Functions['database'];
   readonly databaseService: RdsData;
+  /** The catalog with the rights of the API; `database` has those of the chain. */
+  readonly apiDatabase: CatalogDatabase;
   readonly sourceBucket: string;
   /** Messages in the completion queue, oldest first. */
   readonly sent: CompletionMessage[];
@@ -57,23 +75,35 @@ export interface ChainServices extends Functions {
   readonly retries: UploadRetry[];
   /** Messages in the removals queue, oldest first. */
   readonly removals: RemovalMessage[];
-  /** Invalidated paths, by reference. */
+  /** Messages about publications in the withdrawals queue, oldest first. */
+  readonly publications: PublicationMessage[];
+  /** Invalidated paths, with commas between those of one invalidation, by reference. */
   readonly invalidated: Map<string, string>;
+  /** Delayed messages that repeat invalidations, oldest first. */
+  readonly invalidationRepeats: { readonly message: InvalidationRepeat; readonly delaySeconds: number }[];
+  /** Published values of metrics with their properties, oldest first. */
+  readonly metrics: Parameters<PublishMetric>[];
   /** Bodies published to the topic `video-events`, oldest first. */
   readonly published: unknown[];
   /** Events that completion republished to the topic `transcode-events`, oldest first. */
   readonly replayed: JobStateChange[];
-  /** Returns functions that are killed after a number of requests to any service. */
-  killedAfter(requests: number): Functions;
+  /** Returns functions that fail after a number of requests to any service: killed, unless another error is given. */
+  killedAfter(requests: number, error?: Error): Functions;
+  /** Forgets how often functions have started on their work, so that any number of faults may follow. */
+  forgetStarts(): Promise<void>;
   /**
    * Returns functions whose database fails once, at the statement with this index: before executing it or, as if the
    * response were lost, after it.
    */
   failingAt(statement: number, when: 'before' | 'after'): Functions;
   /** Puts an object and returns its event, as S3 publishes it. */
-  upload(key: string, body: Buffer | string): Promise<ObjectCreated>;
+  upload(key: string, body: Buffer | string, storageClass?: StorageClass): Promise<ObjectCreated>;
   /** Returns the deadline of an attempt: its time, and its message to completion. */
   deadlineOf(attemptId: string, check?: number): { readonly at: Date; readonly message: JobDeadline };
+  /** Returns the schedule of the attempt that follows a failed one: its time, and its message to transcode. */
+  nextAttemptOf(attemptId: string): { readonly at: Date; readonly message: NextAttempt };
+  /** Returns the schedule of the end of a revision's grace in the minute of a time, and its message to withdrawal. */
+  graceEndOf(revisionId: string, at: Date): { readonly at: Date; readonly message: unknown };
   close(): Promise<void>;
 }
 
@@ -84,13 +114,25 @@ function databaseError(): Error {
 
 type StatementMiddleware = <Output>(execute: () => Promise<Output>) => Promise<Output>;
 
+/** Id of the deployment to which the functions belong. */
+export const DEPLOYMENT = 'TestPipeline';
+
 /** Minimum time of every job, to which ten times its duration is added. */
 export const MIN_DEADLINE_MINUTES = 30;
-const DEADLINES = {
+export const DEADLINES = {
   DEADLINE_GROUP: 'deadlines',
   DEADLINE_QUEUE_ARN: 'arn:aws:sqs:us-east-1:000000000000:completion',
   DEADLINE_ROLE_ARN: 'arn:aws:iam::000000000000:role/deadlines',
-  JOB_DEADLINE_MINUTES: MIN_DEADLINE_MINUTES,
+  UPLOADS_QUEUE_ARN: 'arn:aws:sqs:us-east-1:000000000000:uploads',
+  RETRY_PAUSE_SECONDS: 60,
+};
+
+/** Time for which a superseded revision stays served. */
+export const GRACE_MINUTES = 60;
+export const GRACES = {
+  GRACE_GROUP: 'graces',
+  GRACE_QUEUE_ARN: 'arn:aws:sqs:us-east-1:000000000000:withdrawals',
+  GRACE_ROLE_ARN: 'arn:aws:iam::000000000000:role/graces',
 };
 
 /** Starts the services that the functions call on their own port; jobs stay queued, and no deadline fires. */
@@ -101,7 +143,7 @@ export async function startChainServices(): Promise<ChainServices> {
   const events: unknown[] = [];
   const store = await S3.open({ dir: join(directory, 's3'), publish: async (event) => void events.push(event) });
   store.start();
-  const { ffmpegPath, ffprobePath } = ensureFfmpeg(() => undefined);
+  const { ffmpegPath, ffprobePath } = getFfmpeg();
   const encoder = await MediaConvert.open({
     dir: join(directory, 'jobs'),
     store: s3EncoderStore(store),
@@ -122,6 +164,7 @@ export async function startChainServices(): Promise<ChainServices> {
     sns.getByArn(arn).subscribe({ arn: `${arn}:queue`, protocol: 'sqs', endpoint, raw: true, matches: () => true });
     return arn;
   };
+  const metrics: Parameters<PublishMetric>[] = [];
   const published: unknown[] = [];
   const topicArn = topic('video-events', (event) => void published.push(event));
   const replayed: JobStateChange[] = [];
@@ -147,8 +190,14 @@ export async function startChainServices(): Promise<ChainServices> {
   const delayed: CompletionMessage[] = [];
   const retries: UploadRetry[] = [];
   const removals: RemovalMessage[] = [];
+  const publications: PublicationMessage[] = [];
   const invalidated = new Map<string, string>();
+  const invalidationRepeats: ChainServices['invalidationRepeats'] = [];
   const functionsOf = (live: () => void, statement: StatementMiddleware): Functions => {
+    const invalidateOnce: Invalidate = async (paths, reference) => {
+      live();
+      invalidated.set(reference, String(paths));
+    };
     const s3 = new S3Client({ ...client, forcePathStyle: true });
     const publisher = new SNSClient(client);
     const mediaConvert = new MediaConvertClient(client);
@@ -165,7 +214,8 @@ export async function startChainServices(): Promise<ChainServices> {
       s3,
       mediaConvert,
       sns: publisher,
-      database: catalogDatabase(waitWhileResuming(rdsData, { firstWaitMs: 1, patienceMs: 20 }), catalog.location),
+      scheduler: schedules,
+      database: catalogDatabase(waitWhileResuming(rdsData, { firstWaitMs: 1, patienceMs: 20 }), catalog.locations.chain),
       sendToCompletion: async (message, delaySeconds = 0) => {
         live();
         (delaySeconds > 0 ? delayed : sent).push(message);
@@ -178,27 +228,41 @@ export async function startChainServices(): Promise<ChainServices> {
         live();
         removals.push(removal);
       },
-      invalidate: async (path, reference) => {
+      sendPublication: async (message) => {
         live();
-        invalidated.set(reference, path);
+        publications.push(message);
       },
+      invalidateOnce,
+      invalidate: twiceInvalidator(invalidateOnce, async (message, delaySeconds = 0) => {
+        live();
+        invalidationRepeats.push({ message, delaySeconds });
+      }),
       setDeadline: jobDeadlineSetter(schedules, DEADLINES),
       removeDeadline: jobDeadlineRemover(schedules, DEADLINES),
+      scheduleAttempt: attemptScheduler(schedules, DEADLINES),
+      scheduleGraceEnd: graceScheduler(schedules, GRACES),
+      graceMinutes: GRACE_MINUTES,
+      afterGrace: 'delete',
+      retryPauseSeconds: DEADLINES.RETRY_PAUSE_SECONDS,
       logger: new Logger({ logLevel: 'SILENT' }),
       topicArn,
       transcodeEventsArn,
       outputBucket,
+      deployment: DEPLOYMENT,
+      jobDeadlineMinutes: MIN_DEADLINE_MINUTES,
+      publishMetric: (...metric) => void metrics.push(metric),
       queueArn,
       roleArn: 'arn:aws:iam::000000000000:role/encoder',
       claimant: 'message',
       maxShortSide: 1080,
+      caps: { maxUsd: 1000, maxUsdPerDay: 1_000_000 },
     };
   };
-  const killedAfter = (requests: number): Functions => {
+  const killedAfter = (requests: number, error = new Error('killed')): Functions => {
     let left = requests;
     const live = (): void => {
       left -= 1;
-      if (left < 0) throw new Error('killed');
+      if (left < 0) throw error;
     };
     return functionsOf(live, async (execute) => (live(), execute()));
   };
@@ -216,31 +280,50 @@ export async function startChainServices(): Promise<ChainServices> {
     );
   };
   const functions = killedAfter(Infinity);
+  const scheduled = (name: string, group = DEADLINES.DEADLINE_GROUP): { at: Date; message: unknown } => {
+    const { ScheduleExpression, Target } = scheduler.get(group, name);
+    const time = /^at\((.*)\)$/.exec(ScheduleExpression)?.[1] ?? '';
+    return { at: new Date(`${time}Z`), message: JSON.parse(Target.Input ?? '') };
+  };
   return {
     ...functions,
     encoder,
+    owner: catalog.owner,
     databaseService: catalog.service,
+    apiDatabase: catalog.as('api'),
     sourceBucket,
     sent,
     delayed,
     retries,
     removals,
+    publications,
     invalidated,
+    invalidationRepeats,
+    metrics,
     published,
     replayed,
     killedAfter,
     failingAt,
-    upload: async (key, body) => {
+    forgetStarts: async () => {
+      await catalog.owner.execute(sql`update revisions set starts = 0 where status = 'uploaded' and starts > 0`);
+      await catalog.owner.execute(sql`update steps set attempts = 0 where status = 'running'`);
+    },
+    upload: async (key, body, StorageClass) => {
       const before = events.length;
-      await functions.s3.send(new PutObjectCommand({ Bucket: sourceBucket, Key: key, Body: body }));
+      await functions.s3.send(new PutObjectCommand({ Bucket: sourceBucket, Key: key, Body: body, StorageClass }));
       while (events.length === before) await new Promise((resolve) => void setTimeout(resolve, 5));
       return objectCreatedSchema.parse({ time: new Date().toISOString(), ...Object(events[before]) });
     },
     deadlineOf: (attemptId, check = 1) => {
-      const { ScheduleExpression, Target } = scheduler.get(DEADLINES.DEADLINE_GROUP, `${attemptId}-${check}`);
-      const time = /^at\((.*)\)$/.exec(ScheduleExpression)?.[1] ?? '';
-      return { at: new Date(`${time}Z`), message: jobDeadlineSchema.parse(JSON.parse(Target.Input ?? '')) };
+      const { at, message } = scheduled(`${attemptId}-${check}`);
+      return { at, message: jobDeadlineSchema.parse(message) };
     },
+    nextAttemptOf: (attemptId) => {
+      const { at, message } = scheduled(`${attemptId}-next`);
+      return { at, message: nextAttemptSchema.parse(message) };
+    },
+    graceEndOf: (revisionId, at) =>
+      scheduled(`${revisionId}-${Math.ceil(at.getTime() / 60_000)}`, GRACES.GRACE_GROUP),
     close: async () => {
       for (const each of opened) each.destroy();
       server.closeAllConnections();

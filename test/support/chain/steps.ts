@@ -1,8 +1,10 @@
-import { type Job, paginateListJobs } from '@aws-sdk/client-mediaconvert';
+import type { SQSRecord } from 'aws-lambda';
+import { GetJobCommand, type Job } from '@aws-sdk/client-mediaconvert';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { findRevision } from '../../../catalog/revisions/find-revision.ts';
 import { findRevisionByVersion } from '../../../catalog/revisions/register-upload.ts';
 import type { Revision } from '../../../catalog/schema/index.ts';
+import { requestPublication } from '../../../lambdas/api/request-publication.ts';
 import { requestRemoval } from '../../../lambdas/api/request-removal.ts';
 import { complete as completeMessage, type CompletionContext } from '../../../lambdas/completion/complete.ts';
 import { DEAD_LETTER_SOURCES, type DeadLetterSource } from '../../../lambdas/contracts/environment.ts';
@@ -10,22 +12,25 @@ import type { JobStateChange } from '../../../lambdas/contracts/job-state-change
 import type { ObjectCreated } from '../../../lambdas/contracts/object-created.ts';
 import { encodePrefix } from '../../../lambdas/contracts/output-layout.ts';
 import type { RemovalMessage } from '../../../lambdas/contracts/removal-message.ts';
+import type { WithdrawalInbox } from '../../../lambdas/contracts/withdrawal-message.ts';
 import { STEPS, type Step } from '../../../lambdas/contracts/steps.ts';
 import { recordMetadata } from '../../../lambdas/metadata/record-metadata.ts';
 import { publishEncode } from '../../../lambdas/permissions/publish-encode.ts';
 import { receiveRemoval } from '../../../lambdas/removal/receive-removal.ts';
+import { receiveWithdrawal } from '../../../lambdas/withdrawal/receive-withdrawal.ts';
 import { runStep, type StepWork } from '../../../lambdas/chain/run-step.ts';
 import { makeThumbnails } from '../../../lambdas/thumbnails/make-thumbnails.ts';
 import { transcodeUpload } from '../../../lambdas/transcode/transcode-upload.ts';
 import { uploadedObject } from '../../../lambdas/chain/uploaded-object.ts';
 import { jobStateChange } from '../events.ts';
-import type { ChainServices, Functions } from './services.ts';
+import { type ChainServices, DEPLOYMENT, type Functions } from './services.ts';
 
-/** ARN of each component's dead-letter queue. */
+/** ARN of the queue that each component's dead letters come from. */
 export const DEAD_LETTERS = Object.fromEntries(
-  DEAD_LETTER_SOURCES.map((source) => [source, `arn:dlq:${source}`]),
+  DEAD_LETTER_SOURCES.map((source) => [source, `arn:queue:${source}`]),
 ) as Record<DeadLetterSource, string>;
-export const INBOX = 'arn:queue:completion';
+/** Source of a message of completion's own queue, which is no dead letter. */
+export const INBOX = undefined;
 
 const MEDIA_PLAYLIST =
   '#EXTM3U\n#EXT-X-MAP:URI="index_180p.cmfv",BYTERANGE="50@0"\n#EXTINF:2.0,\n#EXT-X-BYTERANGE:1000@50\nindex_180p.cmfv\n#EXT-X-ENDLIST\n';
@@ -71,11 +76,14 @@ export function chainSteps(services: ChainServices) {
     return { ...(await findEncode((await revisionOf(event))!.id)), event };
   };
 
-  /** Lists every job of a revision, oldest first. */
+  /** Returns every job of a revision, oldest first. The API lists the jobs of all tests, 20 in a response. */
   const jobsOf = async (revisionId: string): Promise<Job[]> => {
     const found: Job[] = [];
-    for await (const { Jobs = [] } of paginateListJobs({ client: services.mediaConvert }, { Order: 'ASCENDING' })) {
-      found.push(...Jobs.filter((job) => job.UserMetadata?.['revisionId'] === revisionId));
+    const { jobs } = services.encoder.listJobs({ ascending: true, limit: 1_000_000 });
+    for (const { id: Id, userMetadata } of jobs as { id: string; userMetadata?: Record<string, string> }[]) {
+      if (userMetadata?.['revisionId'] !== revisionId) continue;
+      const { Job: job } = await services.mediaConvert.send(new GetJobCommand({ Id }));
+      found.push(job!);
     }
     return found;
   };
@@ -96,9 +104,22 @@ export function chainSteps(services: ChainServices) {
   const run = (step: Step, body: string, functions: Functions = services): Promise<void> =>
     runStep(functions, step, body, workOf(functions)[step]);
 
-  const complete = (body: unknown, eventSourceARN: string = INBOX, functions: Functions = services): Promise<void> => {
+  /** Delivers a message of the completion queue or, with the ARN of the queue that it comes from, a dead letter. */
+  const complete = (
+    body: unknown,
+    deadLetterSourceArn: string | undefined = INBOX,
+    functions: Functions = services,
+    messageAttributes: SQSRecord['messageAttributes'] = {},
+  ): Promise<void> => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
-    return completeMessage(completionOf(functions), { body: text, eventSourceARN });
+    const attributes = {
+      ApproximateFirstReceiveTimestamp: '0',
+      ApproximateReceiveCount: '1',
+      SenderId: 'sender',
+      SentTimestamp: '0',
+      ...(deadLetterSourceArn !== undefined && { DeadLetterQueueSourceArn: deadLetterSourceArn }),
+    };
+    return completeMessage(completionOf(functions), { body: text, attributes, messageAttributes });
   };
 
   /** Delivers the messages of the completion queue, newest first and each one twice. */
@@ -109,7 +130,7 @@ export function chainSteps(services: ChainServices) {
 
   /** Delivers a message to the removal function; its id is unique per video. */
   const handleRemoval = (removal: RemovalMessage, functions: Functions = services): Promise<void> =>
-    receiveRemoval(functions, { body: JSON.stringify(removal), messageId: `removal of ${removal.videoId}` });
+    receiveRemoval(functions, { body: JSON.stringify(removal) });
 
   /** Deletes a video. @returns the message to the removal function */
   const remove = async (videoId: string): Promise<RemovalMessage> => {
@@ -117,6 +138,21 @@ export function chainSteps(services: ChainServices) {
     const [removal] = services.removals.splice(0);
     await handleRemoval(removal!);
     return removal!;
+  };
+
+  let messages = 0;
+
+  /** Delivers a message to the withdrawal function; by default each has its own id. */
+  const handleWithdrawal = (
+    message: WithdrawalInbox,
+    functions: Functions = services,
+    messageId = `withdrawal ${(messages += 1)}`,
+  ): Promise<void> => receiveWithdrawal(functions, { body: JSON.stringify(message), messageId });
+
+  /** Withdraws a video, or publishes it again, and delivers the messages about it. */
+  const setWithdrawn = async (videoId: string, withdrawn: boolean): Promise<void> => {
+    await requestPublication(services, videoId, withdrawn);
+    for (const message of services.publications.splice(0)) await handleWithdrawal(message);
   };
 
   /** Runs everything that follows a complete job. */
@@ -155,6 +191,8 @@ export function chainSteps(services: ChainServices) {
     deliver,
     remove,
     handleRemoval,
+    handleWithdrawal,
+    setWithdrawn,
     completionOf,
     revisionOf,
     statusOf: async (revisionId: string) => (await findRevision(services.database, revisionId))?.revision.status,
@@ -170,6 +208,6 @@ export function jobEvent(
   status: JobStateChange['detail']['status'],
   more: Partial<JobStateChange['detail']> = {},
 ): string {
-  const userMetadata = { videoId, revisionId, revision: String(number), attemptId: attemptId ?? '' };
+  const userMetadata = { deployment: DEPLOYMENT, videoId, revisionId, revision: String(number), attemptId: attemptId ?? '' };
   return JSON.stringify(jobStateChange({ jobId: jobId ?? '', userMetadata }, status, more));
 }

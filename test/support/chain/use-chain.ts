@@ -5,7 +5,7 @@ import { chainSteps } from './steps.ts';
 export interface StartedChain {
   readonly services: ChainServices;
   readonly chain: ReturnType<typeof chainSteps>;
-  /** Test video, as MP4. */
+  /** Test video of two seconds, as long as the output that `chainSteps` writes. */
   readonly movie: Buffer;
 }
 
@@ -13,14 +13,13 @@ export interface StartedChain {
  * Starts the services of the chain for a test file and stops them at its end.
  *
  * @param onStart receives them before the first test
- * @param clipOptions further ffmpeg arguments for the test video
  */
-export function useChain(onStart: (started: StartedChain) => void, ...clipOptions: string[]): void {
+export function useChain(onStart: (started: StartedChain) => void): void {
   let services: ChainServices | undefined;
   beforeAll(async () => {
-    const [started, movie] = await Promise.all([startChainServices(), makeClip(...clipOptions)]);
+    const [started, movie] = await Promise.all([startChainServices(), makeClip()]);
     services = started;
     onStart({ services, chain: chainSteps(services), movie });
-  }, 60_000);
+  });
   afterAll(() => services?.close());
 }

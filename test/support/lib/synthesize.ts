@@ -1,11 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { App, type Stack } from 'aws-cdk-lib';
+import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { Code } from 'aws-cdk-lib/aws-lambda';
-import { parseConfig } from '../../../lib/config/parse-config.ts';
-import { composeSluice } from '../../../lib/sluice.ts';
+import { loadSynthesis, synthesizeOnce } from './kept-synthesis.ts';
+import { at, listOf } from './at.ts';
+
+export { at, listOf };
 
 /** Resource in a synthesized template. */
 export interface SynthesizedResource {
@@ -19,11 +17,12 @@ export interface SynthesizedTemplates {
   readonly data: Template;
   readonly pipeline: Template;
   readonly delivery: Template;
+  readonly operations: Template;
   readonly accessLogs: Template;
+  readonly firewall?: Template | undefined;
+  /** Messages of the synthesis about the delivery stack. */
+  readonly infos: readonly unknown[];
 }
-
-/** Stands in for the bundles: the code of each function is its name. */
-const STUB = { codeOf: (name: string) => Code.fromInline(name), migrationsHash: 'hash-of-migrations' };
 
 /**
  * Synthesizes the app's templates with the given settings and `cdk.json`'s feature flags, without bundling.
@@ -36,24 +35,25 @@ export function synthesizeTemplates(
   change?: (data: Stack) => void,
   pages?: string,
 ): SynthesizedTemplates {
-  const outdir = mkdtempSync(join(tmpdir(), 'sluice-template-'));
-  try {
-    const { context } = JSON.parse(readFileSync(join(process.cwd(), 'cdk.json'), 'utf8')) as {
-      context: Record<string, unknown>;
-    };
-    // CDK's own validation of the templates takes seconds and runs at every real synthesis.
-    const app = new App({ context, outdir, analyticsReporting: false, builtinCloudFormationValidation: false });
-    const stacks = composeSluice(app, parseConfig(settings), STUB, pages);
-    change?.(stacks.data);
-    return {
-      data: Template.fromStack(stacks.data),
-      pipeline: Template.fromStack(stacks.pipeline),
-      delivery: Template.fromStack(stacks.delivery),
-      accessLogs: Template.fromStack(stacks.accessLogs),
-    };
-  } finally {
-    rmSync(outdir, { recursive: true, force: true });
-  }
+  return synthesizeTogether([settings], change, pages)[0]!;
+}
+
+/** Synthesizes several deployments into one assembly, like `synthesizeTemplates`. */
+export function synthesizeTogether(
+  deployments: readonly Record<string, unknown>[],
+  change?: (data: Stack) => void,
+  pages?: string,
+): readonly SynthesizedTemplates[] {
+  const made = change === undefined ? synthesizeOnce(deployments, pages) : loadSynthesis().synthesizeApp(deployments, change, pages);
+  return made.map(({ stacks, infos }) => ({
+    data: Template.fromJSON(stacks.data),
+    pipeline: Template.fromJSON(stacks.pipeline),
+    delivery: Template.fromJSON(stacks.delivery),
+    operations: Template.fromJSON(stacks.operations),
+    accessLogs: Template.fromJSON(stacks.accessLogs),
+    firewall: stacks.firewall && Template.fromJSON(stacks.firewall),
+    infos,
+  }));
 }
 
 /** Returns the resources of a type by logical id. */
@@ -84,19 +84,10 @@ export function statementsIn({ Properties }: SynthesizedResource): readonly Poli
   return at(Properties, 'PolicyDocument', 'Statement') as PolicyStatement[];
 }
 
-/** Returns the value at a path inside a template, or undefined. */
-export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
-  return path.reduce((inner, key) => (inner as Record<string | number, unknown> | undefined)?.[key], value);
-}
-
 export interface PolicyStatement {
   readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource: unknown;
   readonly Condition?: unknown;
   readonly Principal?: unknown;
-}
-
-export function listOf<Item>(value: Item | readonly Item[]): readonly Item[] {
-  return Array.isArray(value) ? (value as readonly Item[]) : [value as Item];
 }

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyPairKeyObjectResult } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { link, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type IncomingHttpHeaders, type IncomingMessage, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,9 @@ import { CloudFront } from '../../../local/cloudfront/cloudfront.ts';
 import type { CorsRule } from '../../../local/http/cors.ts';
 import type { HttpResponse, StreamedHttpRequest } from '../../../local/http/http-message.ts';
 import type { Origins } from '../../../local/cloudfront/origins.ts';
+import type { Access, Principal } from '../../../local/iam/access.ts';
+import { Authorizer } from '../../../local/iam/authorizer.ts';
+import { Iam } from '../../../local/iam/iam.ts';
 import { cloudFrontProviders } from '../../../local/cloudfront/providers.ts';
 
 export const BUCKET_DOMAIN = 'media.s3.us-east-1.amazonaws.com';
@@ -84,10 +87,13 @@ export class EdgeFixture {
   readonly bucketReads: { key: string; start: number; end: number }[] = [];
   readonly functionCalls: StreamedHttpRequest[] = [];
   readonly errors: unknown[] = [];
+  /** Whether the bucket allows links to its files, which are then never read. */
+  linksFiles = false;
   now = new Date('2026-06-01T12:00:00Z');
   policy: unknown;
   corsRules: CorsRule[] = [];
   respond: (request: StreamedHttpRequest) => Promise<HttpResponse> = async () => functionResponse('function');
+  readonly #authorizer = new Authorizer({ iam: new Iam(), enforces: true });
   readonly #dir: string;
   readonly #cloudFront: CloudFront;
   readonly #refs = new Map<string, string>();
@@ -95,9 +101,10 @@ export class EdgeFixture {
   private constructor(dir: string, cloudFront: CloudFront) {
     this.#dir = dir;
     this.#cloudFront = cloudFront;
+    this.#authorizer.addResourcePolicies('s3', () => this.policy);
   }
 
-  static async start(options: { maxCacheBytes?: number } = {}): Promise<EdgeFixture> {
+  static async start(options: { maxCacheBytes?: number; maxStallMs?: number } = {}): Promise<EdgeFixture> {
     const dir = await mkdtemp(join(tmpdir(), 'edge-'));
     let fixture: EdgeFixture | undefined;
     const self = (): EdgeFixture => {
@@ -140,7 +147,7 @@ export class EdgeFixture {
 
   async stop(): Promise<void> {
     await this.#cloudFront.close();
-    await rm(this.#dir, { recursive: true });
+    await rm(this.#dir, { recursive: true, maxRetries: 5 });
   }
 
   /** Provisions a resource as the template would. @returns its `Ref` */
@@ -151,6 +158,14 @@ export class EdgeFixture {
     const { ref } = await provider.provision(resource);
     this.#refs.set(logicalId, ref);
     return ref;
+  }
+
+  /** Lets the distribution list the bucket. */
+  allowListing(): void {
+    const { Statement: statements } = this.policy as ReturnType<typeof readPolicy>;
+    const [allow] = statements.filter(({ Effect }) => Effect === 'Allow');
+    const listing = { ...allow, Action: 's3:ListBucket', Resource: 'arn:aws:s3:::media', Condition: {} };
+    this.policy = { Version: '2012-10-17', Statement: [...statements, listing] };
   }
 
   ref(logicalId: string): string {
@@ -205,7 +220,7 @@ export class EdgeFixture {
   #bucket() {
     return {
       bucket: 'media',
-      policy: () => this.policy,
+      may: (principal: Principal, access: Access) => this.#authorizer.may(principal, access),
       corsRules: () => this.corsRules,
       getObject: async (key: string) => {
         const object = this.objects.get(key);
@@ -218,7 +233,15 @@ export class EdgeFixture {
           tags: object.tags ?? {},
           read: (start: number, end: number) => {
             this.bucketReads.push({ key, start, end });
+            if (this.linksFiles) return new Readable({ read: () => this.errors.push(new Error('A file was copied.')) });
             return Readable.from(object.body.subarray(start, end + 1), { objectMode: false });
+          },
+          link: async (target: string) => {
+            if (!this.linksFiles || object.body.length === 0) return false;
+            await writeFile(`${target}.original`, Buffer.concat([object.body, Buffer.from('beyond its end')]));
+            await link(`${target}.original`, target);
+            await rm(`${target}.original`);
+            return true;
           },
         };
       },

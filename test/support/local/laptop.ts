@@ -7,6 +7,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Credentials } from '../../../local/aws-api/credentials.ts';
 import type { Directory } from '../../../local/cloud/directory.ts';
+import { DEFAULT_HABITS, type LambdaHabits } from '../../../local/cloud/habits.ts';
 import type { EventBus } from '../../../local/eventbridge/event-bus.ts';
 import { eventBridgeService } from '../../../local/eventbridge/service.ts';
 import type { Iam } from '../../../local/iam/iam.ts';
@@ -62,9 +63,14 @@ export interface Laptop {
   readonly remove: ServedServices['remove'];
 }
 
-export async function startLaptop(functionLimits: FunctionLimits = {}, dir?: string): Promise<Laptop> {
+export async function startLaptop(
+  functionLimits: FunctionLimits = {},
+  dir?: string,
+  habits: Partial<LambdaHabits> = {},
+): Promise<Laptop> {
   const served = await serveServices(SERVICES, {
     ...(dir !== undefined && { stateDirectory: dir }),
+    habits: { ...DEFAULT_HABITS, lambda: { ...DEFAULT_HABITS.lambda, ...habits } },
     functionLimits: { concurrency: 10, asyncRetryDelaysMs: [10, 10], closeGraceMs: 100, ...functionLimits },
   });
   const { client, context, endpoint } = served;
@@ -88,7 +94,7 @@ export async function startLaptop(functionLimits: FunctionLimits = {}, dir?: str
     lambda: served.instanceOf(lambdaService),
     scheduler: served.instanceOf(schedulerService),
     secrets: served.instanceOf(secretsManagerService),
-    iam: served.instanceOf(iamService),
+    iam: served.instanceOf(iamService).iam,
     ...clients,
     provision: (type, logicalId, properties) => served.provision(type, logicalId, properties),
     provisionFunction: async (logicalId, source, properties = {}) => {

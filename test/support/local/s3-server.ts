@@ -34,7 +34,17 @@ export interface S3Server {
   restart(): Promise<S3Server>;
 }
 
-export async function startS3(dir = mkdtempSync(path.join(tmpdir(), 's3-test-'))): Promise<S3Server> {
+interface S3ServerOptions {
+  /** @default the system's clock */
+  readonly now?: () => Date;
+  /** Whether the next request of a role gets 503. */
+  readonly mustSlowDown?: () => boolean;
+}
+
+export async function startS3(
+  dir = mkdtempSync(path.join(tmpdir(), 's3-test-')),
+  { now = () => new Date(), mustSlowDown = () => false }: S3ServerOptions = {},
+): Promise<S3Server> {
   const events: S3Event[] = [];
   let onEvent: (() => void) | undefined;
   const s3 = await S3.open({
@@ -45,11 +55,12 @@ export async function startS3(dir = mkdtempSync(path.join(tmpdir(), 's3-test-'))
     },
   });
   s3.start();
-  const credentials = Credentials.open(path.join(dir, 'keys'));
+  const credentials = Credentials.open(path.join(dir, 'keys'), now);
   const server: Server = createApiServer({
     credentials,
-    services: [s3.apiService(credentials)],
-    onFailure: (error) => process.emitWarning(error instanceof Error ? error : String(error)),
+    services: [s3.apiService(credentials, mustSlowDown)],
+    now,
+    onFailure: (error) => process.emitWarning(String(error)),
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -96,7 +107,7 @@ export async function startS3(dir = mkdtempSync(path.join(tmpdir(), 's3-test-'))
     },
     restart: async () => {
       await stop();
-      return await startS3(dir);
+      return await startS3(dir, { now, mustSlowDown });
     },
   };
 }

@@ -6,8 +6,11 @@ import { join } from 'node:path';
 import { Credentials } from '../../../local/aws-api/credentials.ts';
 import { createApiServer } from '../../../local/aws-api/server.ts';
 import { Directory } from '../../../local/cloud/directory.ts';
+import { DEFAULT_HABITS } from '../../../local/cloud/habits.ts';
 import type { CloudContext, LaptopService } from '../../../local/cloud/laptop-service.ts';
 import { openServices, type OpenedServices } from '../../../local/cloud/open-services.ts';
+import { principalOf } from '../../../local/iam/access.ts';
+import { iamService } from '../../../local/iam/service.ts';
 import type { Provisioned } from '../../../local/cloud/resource.ts';
 
 type Context = Omit<CloudContext, 'isReplacedLocally'>;
@@ -40,7 +43,13 @@ export async function serveServices(
   const context = temporaryContext({ endpoint: () => endpoint, ...options });
   const { credentials, stateDirectory } = context;
   const opened = await openServices(services, context);
-  const server = createApiServer({ credentials, services: opened.apis });
+  const server = createApiServer({
+    credentials,
+    services: opened.apis,
+    ...(context.enforcesIam === true && {
+      findDenial: (caller, access) => opened.instanceOf(iamService).authorizer.findDenial(principalOf(caller), access),
+    }),
+  });
   endpoint = await listen(server);
   const stop = async (): Promise<void> => {
     server.closeAllConnections();
@@ -75,6 +84,7 @@ export function temporaryContext(options: Partial<Context> = {}): Context {
     endpoint: () => 'http://127.0.0.1:1',
     assetPath: (key) => join(stateDirectory, 'assets', key),
     ffmpegPath: '',
+    habits: DEFAULT_HABITS,
     ffprobePath: '',
     credentials: Credentials.open(stateDirectory),
     directory: new Directory(),

@@ -20,7 +20,6 @@ export function u16(...values: readonly number[]): Buffer {
 }
 
 const FTYP = box('ftyp', Buffer.from('isom\0\0\0\0isom', 'latin1'));
-const MVHD = box('mvhd', [u32(0, 0, 0, 1000, 5000), Buffer.alloc(80)]);
 
 interface VideoTrack {
   readonly timescale?: number;
@@ -44,6 +43,9 @@ export function trak({ timescale = 600, matrix = UPRIGHT, stts, stsd }: VideoTra
   return box('trak', [tkhd, box('mdia', [mdhd, hdlr, box('minf', stbl)])]);
 }
 
-export function movie(...children: readonly Uint8Array[]): Buffer {
-  return Buffer.concat([FTYP, box('moov', [MVHD, ...children])]);
+/** @param first values of the matrix of the movie header, or its first child */
+export function movie(first: readonly number[] | Uint8Array = UPRIGHT, ...others: readonly Uint8Array[]): Buffer {
+  const [matrix, children] = first instanceof Uint8Array ? [UPRIGHT, [first, ...others]] : [first, others];
+  const mvhd = box('mvhd', [u32(0, 0, 0, 1000, 5000), Buffer.alloc(16), u32(...matrix.map((value) => value >>> 0)), Buffer.alloc(28)]);
+  return Buffer.concat([FTYP, box('moov', [mvhd, ...children])]);
 }

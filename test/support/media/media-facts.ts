@@ -1,14 +1,38 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ensureFfmpeg } from '../../../local/cli/ffmpeg.ts';
+import { getFfmpeg } from '../../../local/cli/ffmpeg.ts';
 
 const run = promisify(execFile);
-const tools = ensureFfmpeg(() => undefined);
+const tools = getFfmpeg();
 
 /** Decodes a file or playlist and returns ffmpeg's warnings; empty if there are none. */
 export async function decodeWarnings(path: string): Promise<string> {
   const { stderr } = await run(tools.ffmpegPath, ['-v', 'warning', '-i', path, '-map', '0', '-f', 'null', '-']);
   return stderr;
+}
+
+/** Returns how a file labels its colors: range, matrix, transfer function and primaries, in ffmpeg's names. */
+export async function probeColors(path: string): Promise<string> {
+  const entries = 'stream=color_range,color_space,color_transfer,color_primaries';
+  const { stdout } = await run(tools.ffprobePath, ['-v', 'error', '-of', 'json', '-show_entries', entries, path]);
+  const [stream = {}] = (JSON.parse(stdout) as { streams: Readonly<Record<string, string>>[] }).streams;
+  return [stream['color_range'], stream['color_space'], stream['color_transfer'], stream['color_primaries']].join();
+}
+
+/** Decodes a file in memory and returns size and type of each picture, such as `640x360 I`. */
+export async function decodeKeyFrame(bytes: Buffer): Promise<string[]> {
+  const directory = await mkdtemp(join(tmpdir(), 'key-frame-'));
+  try {
+    const path = join(directory, 'frame.mp4');
+    await writeFile(path, bytes);
+    const { stdout } = await run(tools.ffprobePath, ['-v', 'quiet', '-of', 'csv=p=0', '-show_entries', 'frame=width,height,pict_type', path]);
+    return stdout.trim().split(/\s+/).map((line) => line.replace(/^(\d+),(\d+),(\w).*$/, '$1x$2 $3'));
+  } finally {
+    await rm(directory, { recursive: true });
+  }
 }
 
 export interface StreamFacts {
@@ -91,4 +115,16 @@ export async function tileBrightness(
   const middle = (index: number): number =>
     (Math.floor(index / tile.columns) + 0.5) * tile.height * rowBytes + ((index % tile.columns) + 0.5) * tile.width;
   return Array.from({ length: rows * tile.columns }, (_, index) => stdout[middle(index)] ?? 0);
+}
+
+/**
+ * Decodes a video and returns its runs of black and other frames, such as `['3 black', '22 shown']`. A frame is black if its
+ * mean is that of limited-range black.
+ */
+export async function blackRuns(path: string): Promise<string[]> {
+  const args = ['-v', 'error', '-i', path, '-vf', 'scale=1:1:flags=area:in_range=tv:out_range=tv,format=gray', '-fps_mode', 'passthrough', '-f', 'rawvideo', '-'];
+  const { stdout } = await run(tools.ffmpegPath, args, { encoding: 'buffer', maxBuffer: 1 << 28 });
+  const kinds = [...stdout].map((brightness) => (brightness <= 17 ? 'black' : 'shown'));
+  const starts = kinds.flatMap((kind, index) => (kind === kinds[index - 1] ? [] : [index]));
+  return starts.map((start, index) => `${(starts[index + 1] ?? kinds.length) - start} ${kinds[start]}`);
 }

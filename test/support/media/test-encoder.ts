@@ -14,12 +14,13 @@ import {
 import { jobSettings } from '../../../lambdas/transcode/job-settings.ts';
 import { createApiServer } from '../../../local/aws-api/server.ts';
 import { Credentials } from '../../../local/aws-api/credentials.ts';
-import { ensureFfmpeg } from '../../../local/cli/ffmpeg.ts';
+import { getFfmpeg } from '../../../local/cli/ffmpeg.ts';
 import type { EventInput } from '../../../local/eventbridge/event.ts';
+import type { EncoderHabits } from '../../../local/mediaconvert/encoder-habits.ts';
 import { mediaConvertApi } from '../../../local/mediaconvert/media-convert-api.ts';
 import { MediaConvert } from '../../../local/mediaconvert/media-convert.ts';
 import type { EncoderStore } from '../../../local/mediaconvert/encoder-store.ts';
-import { planLadder } from '../../../media/ladder/plan-ladder.ts';
+import { type Ladder, planLadder } from '../../../media/ladder/plan-ladder.ts';
 import type { SourceVideo } from '../../../media/ladder/source-video.ts';
 
 export const ROLE_ARN = 'arn:aws:iam::000000000000:role/encoder';
@@ -71,10 +72,15 @@ export class TestEncoder {
   readonly directory: string;
   readonly store: DirectoryStore;
   readonly events: JobStateDetail[] = [];
+  /** Errors of a full disk, for which jobs wait. */
+  readonly errors: unknown[] = [];
   /** Makes the event bus reject events. */
   busIsDown = false;
+  /** Decides what the role of a job may do. */
+  findDenial: NonNullable<Parameters<typeof MediaConvert.open>[0]['findDenial']> = async () => undefined;
   now: () => number = Date.now;
-  tools = ensureFfmpeg(() => undefined);
+  habits: EncoderHabits | undefined;
+  tools = getFfmpeg();
   service!: MediaConvert;
   client!: MediaConvertClient;
   #closeServer: () => Promise<void> = () => Promise.resolve();
@@ -84,8 +90,9 @@ export class TestEncoder {
     this.store = new DirectoryStore(join(directory, 'buckets'));
   }
 
-  static async start(): Promise<TestEncoder> {
+  static async start(habits?: EncoderHabits): Promise<TestEncoder> {
     const encoder = new TestEncoder(await mkdtemp(join(tmpdir(), 'encoder-')));
+    encoder.habits = habits;
     await encoder.open();
     return encoder;
   }
@@ -97,10 +104,14 @@ export class TestEncoder {
       store: this.store,
       publish: (event) => this.#publish(event),
       now: () => this.now(),
+      findDenial: (job, access) => this.findDenial(job, access),
+      onError: (error) => void this.errors.push(error),
+      fullDiskRetryMs: 1,
+      habits: this.habits,
     });
     this.service.start();
     const credentials = Credentials.open(join(this.directory, 'credentials'));
-    const server = createApiServer({ credentials, services: [mediaConvertApi(this.service)] });
+    const server = createApiServer({ credentials, services: [mediaConvertApi(this.service, this.habits)] });
     await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     this.client = new MediaConvertClient({
@@ -144,13 +155,18 @@ export class TestEncoder {
       audioTracks: [],
       ...source,
     };
+    return this.requestFor(planLadder(video, { maxShortSide: 1080 }), key, attemptId);
+  }
+
+  /** Builds the request that the chain sends for a ladder. */
+  requestFor(ladder: Ladder, key: string, attemptId = 'attempt0') {
     return jobSettings({
-      ladder: planLadder(video, { maxShortSide: 1080 }),
+      ladder,
       source: { bucket: 'uploads', key },
       outputBucket: 'videos',
       queueArn: 'Default',
       roleArn: ROLE_ARN,
-      metadata: { videoId: VIDEO_ID, revisionId: VIDEO_ID, revision: '1', attemptId },
+      metadata: { deployment: 'SluicePipeline', videoId: VIDEO_ID, revisionId: VIDEO_ID, revision: '1', attemptId },
     });
   }
 

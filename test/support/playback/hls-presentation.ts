@@ -10,9 +10,14 @@ export interface HlsRendition {
 
 /** Everything reachable from a signed HLS URL. */
 export interface HlsPresentation {
-  readonly multivariant: types.MasterPlaylist;
+  /** Variants in the order of the multivariant playlist. */
+  readonly variants: readonly types.Variant[];
+  /** Variants of key frames only. */
+  readonly keyFrameVariants: readonly types.Variant[];
   /** Renditions by file name, such as `index_360p.m3u8`. */
   readonly renditions: ReadonlyMap<string, HlsRendition>;
+  /** Renditions of key frames, by file name. */
+  readonly keyFrames: ReadonlyMap<string, HlsRendition>;
 }
 
 /** Returns the file name of a signed URI. */
@@ -26,14 +31,22 @@ export async function readHls(hlsUrl: string): Promise<HlsPresentation> {
   const multivariant = parse(await fetchText(hlsUrl));
   if (!(multivariant instanceof types.MasterPlaylist))
     throw new Error('The signed URL does not serve a multivariant playlist.');
-  const audioUris = multivariant.variants.flatMap(({ audio }) => audio.map(({ uri = '' }) => uri));
-  const uris = new Map(
-    [...multivariant.variants.map(({ uri }) => uri), ...audioUris].map((uri) => [fileNameOf(uri), uri]),
-  );
-  const renditions = await Promise.all(
-    [...uris].map(async ([name, uri]) => [name, await readRendition(new URL(uri, hlsUrl))] as const),
-  );
-  return { multivariant, renditions: new Map(renditions) };
+  const [keyFrameVariants, variants] = [true, false].map((wanted) =>
+    multivariant.variants.filter(({ isIFrameOnly }) => isIFrameOnly === wanted),
+  ) as [types.Variant[], types.Variant[]];
+  const audioUris = variants.flatMap(({ audio }) => audio.map(({ uri = '' }) => uri));
+  const read = async (uris: readonly string[]): Promise<ReadonlyMap<string, HlsRendition>> => {
+    const byName = new Map(uris.map((uri) => [fileNameOf(uri), uri]));
+    return new Map(await Promise.all(
+      [...byName].map(async ([name, uri]) => [name, await readRendition(new URL(uri, hlsUrl))] as const),
+    ));
+  };
+  return {
+    variants,
+    keyFrameVariants,
+    renditions: await read([...variants.map(({ uri }) => uri), ...audioUris]),
+    keyFrames: await read(keyFrameVariants.map(({ uri }) => uri)),
+  };
 }
 
 async function readRendition(url: URL): Promise<HlsRendition> {

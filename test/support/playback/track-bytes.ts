@@ -37,6 +37,8 @@ export interface FragmentBytes {
   readonly earliestSeconds: number;
   readonly startsWithSyncSample: boolean;
   readonly sampleCount: number;
+  /** Offset of the end of the first sample's data. */
+  readonly firstSampleEnd: number;
 }
 
 /** @throws Error unless the file is an init segment of one track, an index, and fragments up to its last byte */
@@ -86,6 +88,7 @@ function readFragment(start: number, end: number, samples: readonly Sample[], ed
     earliestSeconds: Math.min(...samples.map(presented)),
     startsWithSyncSample: first.is_sync,
     sampleCount: samples.length,
+    firstSampleEnd: first.offset + first.size,
   };
 }
 

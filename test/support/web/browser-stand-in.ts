@@ -19,12 +19,14 @@ export type StandInResponse = { readonly status: number; readonly body?: unknown
 export const browser = {
   events: new EventTarget(),
   storage: new Map<string, string>(),
+  storageState: 'open' as 'open' | 'full' | 'blocked',
   requests: [] as StandInRequest[],
   respond: (_request: StandInRequest): StandInResponse | Promise<StandInResponse> => 'no connection',
   /** Returns the requests as lines such as `POST /api/uploads`. */
   lines: (): string[] => browser.requests.map(({ method, path }) => `${method} ${path}`),
   reset: (): void => {
     browser.storage.clear();
+    browser.storageState = 'open';
     browser.requests.length = 0;
   },
 };
@@ -55,7 +57,7 @@ async function fetchStandIn(url: string, init: RequestInit = {}): Promise<Respon
   ]);
   if (response === 'no connection') throw new TypeError('Failed to fetch');
   const text = response.status === 204 ? null : JSON.stringify(response.body ?? {});
-  return new Response(text, { status: response.status });
+  return new Response(text, { status: response.status, headers: { 'content-type': 'application/json' } });
 }
 
 class XmlHttpRequestStandIn extends EventTarget {
@@ -98,14 +100,26 @@ class XmlHttpRequestStandIn extends EventTarget {
   }
 }
 
+const localStorageStandIn = {
+  getItem: (key: string) => browser.storage.get(key) ?? null,
+  setItem: (key: string, value: string): void => {
+    if (browser.storageState === 'full') throw new DOMException('The quota was exceeded.', 'QuotaExceededError');
+    browser.storage.set(key, value);
+  },
+  removeItem: (key: string) => void browser.storage.delete(key),
+};
+
+Object.defineProperty(globalThis, 'localStorage', {
+  configurable: true,
+  get: () => {
+    if (browser.storageState === 'blocked') throw new DOMException('Access is denied.', 'SecurityError');
+    return localStorageStandIn;
+  },
+});
+
 Object.assign(globalThis, {
   addEventListener: browser.events.addEventListener.bind(browser.events),
   removeEventListener: browser.events.removeEventListener.bind(browser.events),
-  localStorage: {
-    getItem: (key: string) => browser.storage.get(key) ?? null,
-    setItem: (key: string, value: string) => void browser.storage.set(key, value),
-    removeItem: (key: string) => void browser.storage.delete(key),
-  },
   location: new URL('https://pages.example/'),
   document: Object.assign(new EventTarget(), { visibilityState: 'hidden' }),
   fetch: fetchStandIn,

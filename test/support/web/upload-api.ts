@@ -17,11 +17,21 @@ export const upload = {
 /** The file of that upload. */
 export const file = new File(['film'], 'Film.mp4', { type: 'video/mp4', lastModified: 1000 });
 
+/** The video of that upload, right after its completion. */
+const video = {
+  id: 'v',
+  title: 'Film',
+  visibility: 'private',
+  status: 'uploaded',
+  posterUrl: null,
+  changedAt: '2026-01-01T00:00:00.000Z',
+};
+
 export const DEFAULT_RESPONSES: Responses = {
   'POST /api/uploads': () => ({ status: 201, body: upload }),
   'GET /api/uploads/u': () => ({ status: 200, body: upload }),
   'PUT /object': () => ({ status: 200 }),
-  'POST /api/uploads/u/complete': () => ({ status: 200, body: { id: 'v', status: 'uploaded' } }),
+  'POST /api/uploads/u/complete': () => ({ status: 200, body: video }),
   'DELETE /api/videos/v': () => ({ status: 204 }),
 };
 

@@ -10,7 +10,9 @@ export function videoSummary(id: string, minute: number, over: Partial<VideoSumm
     status: 'ready',
     code: null,
     percent: null,
+    warningCount: 0,
     playable: true,
+    withdrawnAt: null,
     durationMs: 1000,
     posterUrl: null,
     ownerName: null,
@@ -40,7 +42,10 @@ export function fullVideo(over: Partial<Video> = {}): Video {
       audio: [],
     },
     renditions: [],
+    price: null,
     priceUsd: null,
+    failedAttempts: [],
+    warnings: [],
     ...over,
   };
 }

@@ -41,6 +41,17 @@ describe('callApi', () => {
     expect(browser.requests).toHaveLength(before + 1);
   });
 
+  test('sends a request again that nothing answers, and waits no longer for it', async () => {
+    browser.respond = () => new Promise(() => undefined);
+    const call = callApi('/changes');
+    await jest.advanceTimersByTimeAsync(44_000);
+    expect(browser.requests).toHaveLength(1);
+    browser.respond = () => ({ status: 200, body: { changes: [] } });
+    await jest.runAllTimersAsync();
+    await expect(call).resolves.toEqual({ changes: [] });
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
   test('clears the resuming notice when the last waiting request is aborted', async () => {
     browser.respond = () => problem(503, 'catalog_resuming');
     const [first, second] = [new AbortController(), new AbortController()];

@@ -42,6 +42,18 @@ describe('mergeChanges', () => {
     expect(mergeChanges([], [named], { ...noFilter, search: 'flood four' })).toEqual([]);
   });
 
+  test.each([
+    ['Große Straße', 'strasse'],
+    ['İstanbul', 'istanbul'],
+    ['ISPARTA', 'ısparta'],
+    ['강의'.normalize('NFD'), '강의'],
+    ['ＬＩＶＥ', 'live'],
+    ['ΣΊΣΥΦΟΣ', 'σίσυφος'],
+  ])('keeps the title %j in a search for %j, as the API does', (title, search) => {
+    const named = { videoId: 'd', video: video('d', 4, { title }) };
+    expect(ids(mergeChanges([], [named], { ...noFilter, search }))).toEqual(['d']);
+  });
+
   test('ignores a change older than the video shown', () => {
     const now = [video('c', 3, { status: 'ready', changedAt: later })];
     const [shown] = mergeChanges(now, [{ videoId: 'c', video: video('c', 3, { status: 'processing' }) }], noFilter);

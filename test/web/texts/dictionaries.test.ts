@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { SOURCE_WARNING_CODES } from '../../../lambdas/contracts/source-warnings.ts';
 import { en } from '../../../web/texts/en.ts';
 import { explainIn } from '../../../web/texts/explain.ts';
 import { ko } from '../../../web/texts/ko.ts';
@@ -17,6 +18,7 @@ function textsOf(value: unknown, path: string): [path: string, text: string][] {
 
 /** Texts that are equal in both languages. */
 const UNIVERSAL = new Set(['.appName', '.unknown', '.statusAt(1)', '.statusAt(2)', '.statusAt(7)']);
+const WARNINGS: readonly string[] = SOURCE_WARNING_CODES;
 const SYMBOLS = /^\.(details\.fps|timeline\.stepState|uploads\.progressed)\(/;
 
 describe('texts', () => {
@@ -41,7 +43,7 @@ describe('texts', () => {
 describe('problem texts', () => {
   const documented = [...readFileSync('docs/errors.md', 'utf8').matchAll(/^\| `([a-z_]+)` \|.*\|.*\|$/gm)]
     .map(([, code]) => code ?? '')
-    .filter((code) => !['ready', 'rejected', 'failed', 'superseded', 'deleted'].includes(code));
+    .filter((code) => !['ready', 'rejected', 'failed', 'superseded', 'deleted', ...WARNINGS].includes(code));
 
   test('explain every documented code and the next step in both languages', () => {
     expect(documented.length).toBeGreaterThan(10);

@@ -1,10 +1,11 @@
 import { browser, type StandInResponse } from '../../support/web/browser-stand-in.ts';
-import { DEFAULT_RESPONSES, file, problem, serveUpload } from '../../support/web/upload-api.ts';
+import { DEFAULT_RESPONSES, file, problem, serveUpload, upload as apiUpload } from '../../support/web/upload-api.ts';
 import type { Visibility } from '../../../lambdas/contracts/api/video.ts';
 import { FileUpload } from '../../../web/uploads/file-upload.ts';
 import { makeSavedUpload, loadSavedUploads, saveUploads } from '../../../web/uploads/saved-uploads.ts';
 
 let responses: ReturnType<typeof serveUpload>;
+const created: FileUpload[] = [];
 
 function never(): Promise<StandInResponse> {
   return new Promise(() => undefined);
@@ -13,7 +14,9 @@ function never(): Promise<StandInResponse> {
 function createUpload(chosen = file, visibility: Visibility = 'private'): FileUpload {
   const saved = makeSavedUpload(chosen, 'me', visibility);
   saveUploads([saved]);
-  return new FileUpload(saved);
+  const upload = new FileUpload(saved);
+  created.push(upload);
+  return upload;
 }
 
 function advance(milliseconds = 0): Promise<void> {
@@ -25,7 +28,12 @@ beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
   responses = serveUpload();
 });
-afterEach(() => jest.useRealTimers());
+afterEach(async () => {
+  // Only some files are sent at once, in all tests together.
+  for (const upload of created.splice(0)) upload.pause();
+  await new Promise(setImmediate);
+  jest.useRealTimers();
+});
 
 /** Advances the time by seconds until the condition holds. */
 async function until(condition: () => boolean): Promise<void> {
@@ -75,6 +83,23 @@ describe('sending a file', () => {
     await until(inPhase(upload, 'sent'));
   });
 
+  test('completes a file that the bucket has already, as after a lost response', async () => {
+    responses['PUT /object'] = () => ({ status: 412 });
+    const upload = createUpload();
+    upload.start(file);
+    await until(inPhase(upload, 'sent'));
+    expect(browser.lines()).toEqual(['POST /api/uploads', 'PUT /object', 'POST /api/uploads/u/complete']);
+  });
+
+  test('sends the file again when another request conflicted with its assembly, at most three times', async () => {
+    responses['POST /api/uploads/u/complete'] = () => problem(409, 'upload_incomplete');
+    const upload = createUpload();
+    upload.start(file);
+    await until(inPhase(upload, 'failed'));
+    expect(upload.error.value?.code).toBe('upload_incomplete');
+    expect(browser.lines().filter((line) => line === 'PUT /object')).toHaveLength(3);
+  });
+
   test('stops retrying when the bucket keeps rejecting the file', async () => {
     responses['PUT /object'] = () => ({ status: 503 });
     const upload = createUpload();
@@ -104,6 +129,117 @@ describe('sending a file', () => {
     expect([upload.sentBytes.value, upload.bytesPerSecond.value]).toEqual([2, null]);
     await until(() => upload.bytesPerSecond.value === 0);
     expect(upload.secondsLeft.value).toBeNull();
+  });
+});
+
+describe('title and visibility', () => {
+  const patched = (): unknown[] =>
+    browser.requests.filter(({ method }) => method === 'PATCH').map(({ body }) => body);
+
+  beforeEach(() => {
+    responses['PATCH /api/videos/v'] = ({ body }) => ({
+      status: 200,
+      body: {
+        id: 'v',
+        status: 'uploading',
+        title: 'Film',
+        visibility: 'private',
+        posterUrl: null,
+        changedAt: '2026-01-01T00:00:01.000Z',
+        ...(body as object),
+      },
+    });
+  });
+
+  test('chosen before the transfer are part of the request that creates the video', async () => {
+    const upload = createUpload();
+    expect([upload.name.value, upload.title.value]).toEqual(['Film.mp4', 'Film']);
+    await upload.edit({ title: 'Premiere', visibility: 'public' });
+    expect([upload.name.value, upload.visibility.value]).toEqual(['Premiere', 'public']);
+    expect(loadSavedUploads('me')).toMatchObject([{ title: 'Premiere', visibility: 'public' }]);
+    upload.start(file);
+    await until(inPhase(upload, 'sent'));
+    expect(browser.requests[0]?.body).toMatchObject({ title: 'Premiere', visibility: 'public' });
+    expect(patched()).toEqual([]);
+  });
+
+  test('chosen while the video is being created are sent once it exists, and survive a reload until then', async () => {
+    const creation = Promise.withResolvers<StandInResponse>();
+    responses['POST /api/uploads'] = () => creation.promise;
+    const upload = createUpload();
+    upload.start(file);
+    await until(() => browser.requests.length > 0);
+    await upload.edit({ title: 'Premiere' });
+    await upload.edit({ visibility: 'shared' });
+    expect([upload.title.value, upload.visibility.value, patched()]).toEqual(['Premiere', 'shared', []]);
+    expect(loadSavedUploads('me')).toMatchObject([{ visibility: 'private', change: { title: 'Premiere', visibility: 'shared' } }]);
+    creation.resolve({ status: 201, body: apiUpload });
+    await until(() => patched().length > 0);
+    expect(patched()).toEqual([{ title: 'Premiere', visibility: 'shared' }]);
+    await until(inPhase(upload, 'sent'));
+    expect([upload.title.value, upload.visibility.value]).toEqual(['Premiere', 'shared']);
+  });
+
+  test('chosen during a creation that is rejected are part of the next attempt', async () => {
+    const creation = Promise.withResolvers<StandInResponse>();
+    responses['POST /api/uploads'] = () => creation.promise;
+    const upload = createUpload();
+    upload.start(file);
+    await until(() => browser.requests.length > 0);
+    await upload.edit({ title: 'Premiere' });
+    creation.resolve(problem(429, 'too_many_uploads'));
+    await until(inPhase(upload, 'failed'));
+    responses['POST /api/uploads'] = DEFAULT_RESPONSES['POST /api/uploads'];
+    upload.start();
+    await until(inPhase(upload, 'sent'));
+    expect(browser.requests.find(({ body }) => (body as { title?: string } | null)?.title === 'Premiere')?.method).toBe('POST');
+    expect(patched()).toEqual([]);
+  });
+
+  test('are changed at once while the file is sent, and report a rejection', async () => {
+    responses['PUT /object'] = never;
+    const upload = createUpload();
+    upload.start(file);
+    await until(() => browser.lines().includes('PUT /object'));
+    await upload.edit({ title: 'Premiere' });
+    expect([upload.title.value, patched()]).toEqual(['Premiere', [{ title: 'Premiere' }]]);
+    responses['PATCH /api/videos/v'] = () => problem(403, 'forbidden');
+    await expect(upload.edit({ visibility: 'public' })).rejects.toMatchObject({ code: 'forbidden' });
+    expect(upload.visibility.value).toBe('private');
+  });
+
+  test('report a change that failed after the video was created, and keep it for another try', async () => {
+    const creation = Promise.withResolvers<StandInResponse>();
+    responses['POST /api/uploads'] = () => creation.promise;
+    responses['PUT /object'] = never;
+    const upload = createUpload();
+    upload.start(file);
+    await until(() => browser.requests.length > 0);
+    await upload.edit({ title: 'Premiere' });
+    const accept = responses['PATCH /api/videos/v'];
+    responses['PATCH /api/videos/v'] = () => problem(403, 'forbidden');
+    creation.resolve({ status: 201, body: apiUpload });
+    await until(() => upload.changeError.value?.code === 'forbidden');
+    responses['PATCH /api/videos/v'] = accept;
+    await upload.edit({});
+    expect([upload.changeError.value, patched().at(-1)]).toEqual([null, { title: 'Premiere' }]);
+  });
+});
+
+describe('a slow transfer', () => {
+  test('tells the API about its activity every two minutes until it ends', async () => {
+    responses['PUT /object'] = never;
+    const upload = createUpload();
+    upload.start(file);
+    await until(() => browser.lines().includes('PUT /object'));
+    const reports = (): number => browser.lines().filter((line) => line === 'GET /api/uploads/u').length;
+    await advance(45_000);
+    expect(reports()).toBe(0);
+    await until(() => reports() === 2);
+    upload.pause();
+    await until(inPhase(upload, 'paused'));
+    await advance(600_000);
+    expect(reports()).toBe(2);
   });
 });
 

@@ -31,6 +31,12 @@ describe('saved uploads', () => {
     expect(parseSavedUploads(JSON.stringify([waiting]), now)).toEqual([waiting]);
   });
 
+  test('keep a chosen title and a change that was not sent yet, and are skipped if these are invalid', () => {
+    const named = { ...saved, title: '수문', change: { visibility: 'public' } as const };
+    expect(parseSavedUploads(JSON.stringify([named]), now)).toEqual([named]);
+    expect(parseSavedUploads(JSON.stringify([{ ...saved, title: 5 }, { ...saved, change: 'x' }]), now)).toEqual([]);
+  });
+
   test('match only the same file', () => {
     const file = { name: '수문.mp4', size: 5, lastModified: 1_700_000_000_000 };
     expect(isSameFile(saved, file)).toBe(true);

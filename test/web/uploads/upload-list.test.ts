@@ -5,6 +5,7 @@ import { loadSavedUploads } from '../../../web/uploads/saved-uploads.ts';
 import {
   resumeUpload,
   failedUploads,
+  hasUnkeptUploads,
   hasUnsentFiles,
   retryFailed,
   startUploads,
@@ -57,6 +58,21 @@ test('saves waiting files as well as those being sent', () => {
   uploadFiles(['a', 'b', 'c', 'd', 'e'].map(videoFile));
   expect(phases().filter((phase) => phase === 'waiting').length).toBeGreaterThan(0);
   expect(loadSavedUploads('me').map(({ fileName }) => fileName)).toEqual(['a', 'b', 'c', 'd', 'e']);
+});
+
+test.each(['full', 'blocked'] as const)('sends files although the browser storage is %s, and says so', async (state) => {
+  browser.storageState = state;
+  signedIn('me');
+  uploadFiles([videoFile('a')]);
+  await settle();
+  expect([phases(), browser.lines(), hasUnkeptUploads.value]).toEqual([['sending'], ['POST /api/uploads'], true]);
+});
+
+test('does not warn about storage that keeps every upload', async () => {
+  signedIn('me');
+  uploadFiles([videoFile('a'), new File([], 'empty')]);
+  await settle();
+  expect(hasUnkeptUploads.value).toBe(false);
 });
 
 test('pauses uploads when the session ends and resumes them when the same user returns', async () => {

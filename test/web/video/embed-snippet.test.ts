@@ -1,6 +1,6 @@
 import { writeEmbedSnippet } from '../../../web/video/embed-snippet.ts';
 
-const video = { id: 'id', title: 'A river', width: 1080, height: 1920 };
+const video = { id: 'id', title: 'A river', width: 1080, height: 1920, startSeconds: null };
 
 test('escapes the title', () => {
   const snippet = writeEmbedSnippet('https://videos.example', { ...video, title: '"><script>alert(1)</script>' });

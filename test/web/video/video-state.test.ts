@@ -1,5 +1,6 @@
 import { browser, type StandInResponse } from '../../support/web/browser-stand-in.ts';
 import type { Video } from '../../../lambdas/contracts/api/video.ts';
+import { reportOwnChange } from '../../../web/feed/feed.ts';
 import { createVideoState } from '../../../web/video/video-state.ts';
 import { playbackOf, fullVideo } from '../../support/web/videos.ts';
 import { setSession, signedIn } from '../../support/web/session-states.ts';
@@ -88,4 +89,51 @@ test('ignores a response older than an edit', async () => {
   shown.update(fullVideo({ title: 'Edited', changedAt: '2026-03-20T14:00:00.000Z' }));
   await shown.reload();
   expect(shown.video.value?.title).toBe('Edited');
+});
+
+test('shows a new status only together with its timeline', async () => {
+  await shown.reload();
+  const before = shown.video.value;
+  const processing = fullVideo({ status: 'processing', changedAt: '2026-03-20T14:00:00.000Z' });
+  const response = Promise.withResolvers<StandInResponse>();
+  browser.respond = () => response.promise;
+  reportOwnChange({ videoId: 'v', video: processing });
+  expect(shown.video.value).toBe(before);
+  response.resolve({ status: 200, body: processing });
+  await jest.advanceTimersByTimeAsync(0);
+  expect(shown.video.value?.status).toBe('processing');
+});
+
+test('shows the progress of an unchanged status at once', async () => {
+  video = fullVideo({ status: 'transcoding', percent: 10 });
+  await shown.reload();
+  browser.respond = () => new Promise(() => undefined);
+  const changed = fullVideo({ status: 'transcoding', percent: 40, changedAt: '2026-03-20T14:00:00.000Z' });
+  reportOwnChange({ videoId: 'v', video: changed });
+  expect(shown.video.value?.percent).toBe(40);
+});
+
+test('stops a video that is withdrawn, and plays it with new URLs once it is published', async () => {
+  await shown.reload();
+  const [withdrawnAt, changedAt] = ['2026-03-20T14:00:00.000Z', '2026-03-20T14:00:00.000Z'];
+  video = fullVideo({ playable: false, withdrawnAt, changedAt });
+  await shown.reload();
+  expect([shown.video.value?.withdrawnAt, shown.playback.value]).toEqual([withdrawnAt, null]);
+  video = fullVideo({ changedAt: '2026-03-20T14:01:00.000Z' });
+  browser.requests.length = 0;
+  await shown.reload();
+  expect(shown.playback.value?.revision).toBe(1);
+  expect(browser.lines()).toContain('GET /api/videos/v/playback');
+});
+
+test('polls less and less often without a session while the video does not change, and at once after a return', async () => {
+  setSession({ kind: 'signed-out', ended: false });
+  video = fullVideo({ visibility: 'public', status: 'uploading', playable: false });
+  await shown.reload();
+  await jest.advanceTimersByTimeAsync(3_600_000);
+  // Six times after 10 seconds, then after 20, 40 … 640, and then every 640.
+  expect(browser.requests).toHaveLength(1 + 6 + 6 + 3);
+  document.dispatchEvent(new Event('visibilitychange'));
+  await jest.advanceTimersByTimeAsync(10_000);
+  expect(browser.requests).toHaveLength(1 + 6 + 6 + 3 + 2);
 });

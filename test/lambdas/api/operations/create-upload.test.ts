@@ -1,4 +1,5 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
+import { videos } from '../../../../catalog/schema/index.ts';
 import type { Upload } from '../../../../lambdas/contracts/api/upload.ts';
 import type { Problem } from '../../../../lambdas/contracts/api/problem.ts';
 import type { Video, VideoList } from '../../../../lambdas/contracts/api/video.ts';
@@ -129,18 +130,104 @@ describe('text', () => {
     expect(response.body).toMatchObject({ status: 400, code: 'invalid_request', errors: [{ pointer }] });
   });
 
-  test('has each lone surrogate replaced with U+FFFD', async () => {
-    const [half, whole] = ['a\ud83d', 'a\ufffd'];
-    const body = { fileName: half, sizeBytes: 1, title: half, description: half };
-    const { videoId } = (await api.request<Upload>('POST /api/uploads', { ...uploader, body })).body;
-    const video = (await api.request<Video>(`GET /api/videos/${videoId}`, uploader)).body;
-    expect(video).toMatchObject({ title: whole, description: whole, source: { fileName: whole } });
-    const edited = await api.request<Video>(`PATCH /api/videos/${videoId}`, { ...uploader, body: { title: half } });
-    expect(edited.body.title).toBe(whole);
-    const refused = await api.request<Problem>(`PATCH /api/videos/${videoId}`, { ...uploader, body: { title: NUL } });
+  const create = (body: object) => api.request<Upload & Problem>('POST /api/uploads', { ...uploader, body });
+  const createdFrom = async (body: object) => {
+    const { videoId } = (await create({ sizeBytes: 1, ...body })).body;
+    return (await api.request<Video>(`GET /api/videos/${videoId}`, uploader)).body;
+  };
+
+  test('has lone surrogates replaced in a file name, and is refused elsewhere', async () => {
+    const half = 'a\ud83d';
+    expect(await createdFrom({ fileName: half })).toMatchObject({ title: 'a\ufffd', source: { fileName: 'a\ufffd' } });
+    const { body } = await create({ fileName: 'a', sizeBytes: 1, title: half, description: half });
+    expect(body).toMatchObject({ status: 400, errors: [{ pointer: '/title' }, { pointer: '/description' }] });
+  });
+
+  test('that reorders what follows is rejected with its place, unless it is a name, whose title loses it', async () => {
+    const title = '🎬 a\u202Egpj.exe';
+    const { body } = await create({ fileName: 'a', sizeBytes: 1, title, description: '\u2066a' });
+    const fault = (name: string, position: number) =>
+      `must not contain ${name}, which changes the direction of the text after it; it is character ${position}`;
+    expect(body).toMatchObject({
+      status: 400,
+      errors: [
+        { pointer: '/title', detail: fault('U+202E', 4) },
+        { pointer: '/description', detail: fault('U+2066', 1) },
+      ],
+    });
+    const created = await createdFrom({ fileName: 'a\u202Ex\u2069.mp4' });
+    expect(created).toMatchObject({ title: 'ax', source: { fileName: 'a\u202Ex\u2069.mp4' } });
+    const refused = await api.request<Problem>(`PATCH /api/videos/${created.id}`, { ...uploader, body: { title } });
     expect(refused.body).toMatchObject({ status: 400, errors: [{ pointer: '/title' }] });
+    const marked = { title: 'א\u200Ea\u200F', description: '\u200Ea\u061C' };
+    const kept = await api.request<Video>(`PATCH /api/videos/${created.id}`, { ...uploader, body: marked });
+    expect(kept.body).toMatchObject(marked);
+  });
+
+  test('that contains control characters is rejected with their place, unless it is a name, and is shown without them', async () => {
+    const { body } = await create({ fileName: 'a', sizeBytes: 1, title: '🎬\n', description: 'a\tb\r\n\u2028' });
+    const fault = (name: string, position: number) =>
+      `must not contain the control character ${name}; it is character ${position}`;
+    expect(body).toMatchObject({
+      status: 400,
+      errors: [
+        { pointer: '/title', detail: fault('U+000A', 2) },
+        { pointer: '/description', detail: fault('U+2028', 6) },
+      ],
+    });
+    const created = await createdFrom({ fileName: 'a\u0007\u{E0061}b.mp4', description: 'a\tb\r\nc' });
+    expect(created).toMatchObject({ title: 'a b', description: 'a\tb\nc' });
+    // An earlier version, or an operator, stored these.
+    const stored = { title: 'a\u001b[31mb', description: 'a\u2028b\nc' };
+    await api.catalog.database.update(videos).set(stored).where(eq(videos.id, created.id));
+    const shown = await api.request<Video>(`GET /api/videos/${created.id}`, uploader);
+    expect(shown.body).toMatchObject({ title: 'a[31mb', description: 'ab\nc' });
+  });
+
+  test('is composed, whatever the form in which it arrived', async () => {
+    const text = 'Café 강의';
+    const decomposed = text.normalize('NFD');
+    const created = await createdFrom({ fileName: `${decomposed}.mp4` });
+    expect(created).toMatchObject({ title: text, source: { fileName: `${text}.mp4` } });
+    const change = { title: decomposed, description: `\n${decomposed} ` };
+    const edited = await api.request<Video>(`PATCH /api/videos/${created.id}`, { ...uploader, body: change });
+    expect(edited.body).toMatchObject({ title: text, description: text });
+  });
+
+  test.each([
+    ['200 emoji', '🎬'.repeat(200)],
+    ['200 syllables in 600 characters', '한'.repeat(200).normalize('NFD')],
+    ['200 letters between spaces', ` ${'x'.repeat(200)} `],
+  ])('of the maximum length is kept whole: %s', async (_name, title) => {
+    expect(await createdFrom({ fileName: 'a', title })).toMatchObject({ title: title.normalize('NFC').trim() });
+  });
+
+  test.each([
+    ['longer than 200 characters', '🎬'.repeat(201)],
+    ['of zero-width spaces', '\u200b\u200b'],
+    ['of a Hangul filler', '\u3164'],
+    ['of combining marks', '\u0301'],
+    ['of direction marks', '\u200e\u200f'],
+    ['of spaces', ' \u3000 '],
+    ['empty', ''],
+  ])('is refused as a title if it is %s', async (_name, title) => {
+    const { body } = await create({ fileName: 'a', sizeBytes: 1, title });
+    expect(body).toMatchObject({ status: 400, code: 'invalid_request', errors: [{ pointer: '/title' }] });
+    expect(body.errors).toHaveLength(1);
   });
 });
+
+test.each(['.DS_Store', '._movie.mp4', 'Thumbs.db', '__MACOSX/movie.mp4', 'desktop.ini', 'folder/'])(
+  'refuses %j, which no video has as its name, without a video or a held idempotency key',
+  async (fileName) => {
+    const headers = { 'idempotency-key': 'system' };
+    const count = async () => (await api.request<VideoList>('GET /api/videos?limit=100', uploader)).body.videos.length;
+    const before = await count();
+    const { status, body } = await api.request<Problem>('POST /api/uploads', { ...uploader, body: { fileName, sizeBytes: 10 }, headers });
+    expect([status, body.code]).toEqual([422, 'system_file']);
+    expect(await count()).toBe(before);
+  },
+);
 
 test.each([
   [{ sizeBytes: 1 }, ['/fileName']],
@@ -150,6 +237,7 @@ test.each([
   [{ fileName: 'a', sizeBytes: 1, contentType: 'text/html\r\nx: y' }, ['/contentType']],
   [{ fileName: 'a', sizeBytes: 1, visibility: 'everybody', title: ' ' }, ['/title', '/visibility']],
   [{ fileName: 'a', sizeBytes: 1, description: 'x'.repeat(5001) }, ['/description']],
+  [{ fileName: 'a', sizeBytes: 1, visiblity: 'public', 'a/b~c': 1, __proto__: null }, ['/a~1b~0c', '/visiblity']],
   [[], ['']],
   [null, ['']],
 ])('rejects the new upload %j and lists its invalid fields', async (body, pointers) => {

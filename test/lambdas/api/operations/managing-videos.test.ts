@@ -71,6 +71,14 @@ describe('access', () => {
     expect(await get(video.id)).toMatchObject({ visibility: 'shared', editable: false });
   });
 
+  test('shows a public video without the sign-in name of its owner to a signed-out visitor', async () => {
+    const { videoId } = await readyVideo(database, { owner: 'uploader', visibility: 'public' });
+    const { body } = await api.request<Video>(`GET /api/videos/${videoId}`);
+    expect(body).toMatchObject({ id: videoId, ownerName: null });
+    expect(JSON.stringify(body)).not.toContain('uploader');
+    expect(await get(videoId, 'viewer')).toMatchObject({ ownerName: 'uploader@example.com' });
+  });
+
   test('of a former uploader is limited to viewing their videos', async () => {
     const { videoId } = await readyVideo(database, { owner: 'formerly' });
     const token = await api.token({ sub: 'formerly' });
@@ -227,9 +235,9 @@ describe('a video', () => {
   });
 
   test('is not found by a malformed id', async () => {
-    for (const id of ['x', `${MISSING_ID}0`, "'; drop table videos; --"]) {
+    for (const [id, code] of [['x', 'video_not_found'], [`${MISSING_ID}0`, 'video_not_found'], ["'; drop table videos; --", 'not_found']] as const) {
       const { body } = await api.request(`GET /api/videos/${encodeURIComponent(id)}`, { as: 'admin' });
-      expect(body).toMatchObject({ status: 404, code: 'video_not_found' });
+      expect(body).toMatchObject({ status: 404, code });
     }
   });
 });

@@ -5,7 +5,16 @@ import type { Changes } from '../../../../lambdas/contracts/api/change.ts';
 import type { Problem } from '../../../../lambdas/contracts/api/problem.ts';
 import type { Video, VideoList } from '../../../../lambdas/contracts/api/video.ts';
 import type { Playback } from '../../../../lambdas/contracts/playback.ts';
-import { newVideo, endedVideo, readyVideo } from '../../../support/catalog/test-videos.ts';
+import { STORED_VIDEO_STATUSES } from '../../../../catalog/schema/video-status.ts';
+import { addWarnings } from '../../../../catalog/revisions/add-warnings.ts';
+import {
+  endedVideo,
+  finishEncode,
+  newVideo,
+  readyVideo,
+  registerSource,
+  startEncode,
+} from '../../../support/catalog/test-videos.ts';
 import { EDGE_URL, type LocalApi, useLocalApi } from '../../../support/api/local-api.ts';
 import type { TestUser } from '../../../support/api/token-issuer.ts';
 
@@ -54,6 +63,14 @@ describe('a list', () => {
       expect(videos.map(({ title }) => title)).toEqual(['여럿 2', '여럿 1']);
     },
   );
+
+  test('accepts as many words as a title can have, with all statuses', async () => {
+    const words = Array.from({ length: 100 }, (_, index) => String.fromCodePoint(0xac00 + index * 28));
+    const { videoId } = await newVideo(database, { title: words.join(' ') });
+    const query = `search=${encodeURIComponent(words.toReversed().join(' '))}&status=${STORED_VIDEO_STATUSES.filter((status) => status !== 'deleted').join(',')}`;
+    expect((await list(query)).videos).toMatchObject([{ id: videoId }]);
+    expect((await list(query.replace(encodeURIComponent('가'), encodeURIComponent('힣')))).videos).toEqual([]);
+  });
 
   test.each([
     ['limit=0', '?limit'],
@@ -115,12 +132,14 @@ describe('a caller who may not edit a video', () => {
       sql`update revisions set message = ${message} where id = cast(${failed.revisionId} as uuid)`,
     );
     expect(await shown(ready.videoId, 'uploader')).toMatchObject({
+      price: { tier: 'basic', estimatedUsd: 0.015 },
       priceUsd: 0.015,
       source: { fileName: 'film.mp4', sizeBytes: 1000 },
     });
     expect(await shown(failed.videoId, 'uploader')).toMatchObject({ code: 'encoder_error', message });
 
     expect(await shown(ready.videoId, 'viewer')).toMatchObject({
+      price: null,
       priceUsd: null,
       message: null,
       source: { fileName: null, sizeBytes: 1000 },
@@ -129,6 +148,24 @@ describe('a caller who may not edit a video', () => {
       code: 'encoder_error',
       message: END_CODES.encoder_error.message,
     });
+  });
+
+  test('gets warnings that name neither the file nor the encoder', async () => {
+    const { videoId, job } = await readyVideo(database, { visibility: 'public', title: 'Warned' });
+    await addWarnings(database, job, [
+      { code: 'sound_track_skipped', track: 2 },
+      { code: 'sound_damaged', startMs: 35_000, durationMs: 12_000 },
+      { code: 'from_a_newer_version' },
+    ]);
+    const warnings = [
+      { code: 'sound_track_skipped', track: 2, startMs: null, durationMs: null },
+      { code: 'sound_damaged', track: null, startMs: 35_000, durationMs: 12_000 },
+    ];
+    for (const as of ['uploader', 'admin', 'viewer'] as const) {
+      expect(await shown(videoId, as)).toMatchObject({ status: 'ready', warnings, warningCount: 2 });
+    }
+    expect((await api.request<Video>(`GET /api/videos/${videoId}`)).body).toMatchObject({ warnings });
+    expect((await list('search=Warned')).videos).toMatchObject([{ id: videoId, warningCount: 3 }]);
   });
 
   test('gets at most the default expiry, while an editor gets any', async () => {
@@ -148,9 +185,68 @@ describe('a caller who may not edit a video', () => {
   });
 });
 
+test('hides the warnings of failed videos and superseded uploads', async () => {
+  const failed = await endedVideo(database, 'encoder_error', { title: 'Failed with warnings' });
+  const warned = JSON.stringify([{ code: 'sound_damaged' }]);
+  await database.execute(
+    sql`update revisions set warnings = cast(${warned} as jsonb) where id = cast(${failed.revisionId} as uuid)`,
+  );
+  const { body } = await api.request<Video>(`GET /api/videos/${failed.videoId}`, { as: 'uploader' });
+  expect(body).toMatchObject({ code: 'encoder_error', warnings: [], warningCount: 0 });
+  expect((await list(`search=${encodeURIComponent('Failed with warnings')}`)).videos).toMatchObject([{ warningCount: 0 }]);
+
+  const first = await readyVideo(database);
+  await addWarnings(database, first.job, [{ code: 'sound_damaged' }]);
+  const second = await finishEncode(database, await startEncode(database, await registerSource(database, first)));
+  const ready = await api.request<Video>(`GET /api/videos/${second.videoId}`, { as: 'uploader' });
+  expect(ready.body).toMatchObject({ status: 'ready', revision: 2, warnings: [], warningCount: 0 });
+});
+
+test('the changes of a video report its warnings', async () => {
+  const { job, videoId } = await readyVideo(database);
+  const { cursor } = (await api.request<Changes>('GET /api/changes', { as: 'uploader' })).body;
+  await addWarnings(database, job, [{ code: 'sound_damaged' }]);
+  const { changes } = (await api.request<Changes>(`GET /api/changes?cursor=${cursor}`, { as: 'uploader' })).body;
+  expect(changes).toMatchObject([{ videoId, video: { status: 'ready', warningCount: 1 } }]);
+});
+
 describe('changes', () => {
   const changes = async (cursor: string | undefined, as: TestUser) =>
     (await api.request<Changes>(`GET /api/changes${cursor === undefined ? '' : `?cursor=${cursor}`}`, { as })).body;
+
+  /** Returns the number of statements that a request sends to the catalog. */
+  const countStatements = async (request: () => Promise<unknown>): Promise<number> => {
+    let statements = 0;
+    const { middlewareStack } = api.catalog.client;
+    const name = 'count-statements';
+    middlewareStack.add((next) => async (args) => ((statements += 1), next(args)), { step: 'initialize', name });
+    await request().finally(() => middlewareStack.remove(name));
+    return statements;
+  };
+
+  test('take one statement while there are none', async () => {
+    const { cursor } = await changes(undefined, 'uploader');
+    expect(await countStatements(() => changes(undefined, 'uploader'))).toBe(1);
+    expect(await countStatements(() => changes(cursor, 'uploader'))).toBe(1);
+    await newVideo(database, { owner: 'uploader' });
+    expect(await countStatements(() => changes(cursor, 'uploader'))).toBe(3);
+  });
+
+  /** Sends a request, and waits for a change between its first two statements. */
+  const changeMeanwhile = async <T>(request: () => Promise<T>, change: () => Promise<unknown>): Promise<T> => {
+    const { middlewareStack } = api.catalog.client;
+    const name = 'change-meanwhile';
+    middlewareStack.add(
+      (next) => async (args) => {
+        const result = await next(args);
+        if (middlewareStack.remove(name)) await change();
+        return result;
+      },
+      { step: 'initialize', name },
+    );
+    return request();
+  };
+
   const reported = (page: Changes) => page.changes.map(({ videoId, video }) => [videoId, video?.status ?? null]);
 
   test('report to each user what is visible to them, and what no longer is', async () => {
@@ -178,6 +274,20 @@ describe('changes', () => {
     ]);
   });
 
+  test('continue while a video that changed may have changed again before it was read', async () => {
+    const { cursor } = await changes(undefined, 'viewer');
+    const { videoId } = await readyVideo(database, { visibility: 'shared' });
+    const missed = await changeMeanwhile(
+      () => changes(cursor, 'viewer'),
+      () => database.execute(sql`update videos set title = title || '.' where id = cast(${videoId} as uuid)`),
+    );
+    expect([reported(missed), missed.unfinished]).toEqual([[], 1]);
+    const next = await changes(missed.cursor, 'viewer');
+    expect([reported(next), next.unfinished]).toEqual([[[videoId, 'ready']], 1]);
+    const last = await changes(next.cursor, 'viewer');
+    expect([reported(last), last.unfinished]).toEqual([[], 0]);
+  });
+
   test('reveal no private videos of others, not even in cursors, and continue after them', async () => {
     let { cursor } = await changes(undefined, 'viewer');
     const hidden = await readyVideo(database);
@@ -203,7 +313,7 @@ test('a hundred videos with the longest titles and descriptions fit into one lis
   const { cursor } = (await api.request<Changes>('GET /api/changes', { as: 'other' })).body;
   await database.execute(sql`
     insert into videos (id, bucket, key, title, description, owner_id)
-    select gen_random_uuid(), 'source-bucket', 'long/' || repeat('가', 300) || n, repeat('강', 200), repeat('글', 5000),
+    select cast(overlay(cast(gen_random_uuid() as text) placing '7' from 15 for 1) as uuid), 'source-bucket', 'long/' || repeat('가', 300) || n, repeat('강', 200), repeat('글', 5000),
       'other'
     from generate_series(1, 101) as n`);
   expect((await list('limit=100', 'other')).videos).toHaveLength(100);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   CreateMultipartUploadCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   ListMultipartUploadsCommand,
   ListObjectVersionsCommand,
@@ -107,6 +108,21 @@ describe('a small file', () => {
     expect(statuses.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
   });
 
+  test('is stored once, however often its request is repeated', async () => {
+    const { id, request } = (await createUpload(SMALL_FILE)) as Single;
+    expect(request.headers).toEqual({ 'content-type': 'video/mp4', 'if-none-match': '*' });
+    expect((await send({ ...request, headers: { 'content-type': 'video/mp4' } }, film)).status).toBe(403);
+    expect((await send(request, film)).status).toBe(200);
+    expect((await send(request, film)).status).toBe(412);
+    expect((await complete(id)).status).toBe(200);
+    expect((await send(request, randomBytes(film.length))).status).toBe(412);
+    expect((await complete(id)).status).toBe(200);
+    const { Versions } = await api.s3.client.send(
+      new ListObjectVersionsCommand({ Bucket: SOURCE_BUCKET, Prefix: await keyOf(id) }),
+    );
+    expect(Versions).toHaveLength(1);
+  });
+
   test('does not complete with an object of another size', async () => {
     const { id } = await createUpload(SMALL_FILE);
     await api.s3.client.send(new PutObjectCommand({ Bucket: SOURCE_BUCKET, Key: await keyOf(id), Body: 'short' }));
@@ -171,6 +187,9 @@ describe('a large file', () => {
     const signed = await sign(id, [2, 1]);
     expect(signed.parts.map(({ partNumber }) => partNumber)).toEqual([2, 1]);
     expect((await sign(id, [1, 3])).errors).toEqual([{ pointer: '/partNumbers/1', detail: 'the upload has 2 parts' }]);
+    expect((await sign(id, [1, 1])).errors).toEqual([
+      { pointer: '/partNumbers/1', detail: 'part 1 is named more than once' },
+    ]);
     const [last, first] = signed.parts.map(({ request }) => request);
 
     expect((await send(last!, film.subarray(0, 2))).status).toBe(403);
@@ -197,6 +216,60 @@ describe('a large file', () => {
     );
     expect(Versions).toHaveLength(1);
     expect((await sign(id, [1])).code).toBe('upload_completed');
+  });
+
+  const versionsOf = async (Prefix: string) =>
+    (await api.s3.client.send(new ListObjectVersionsCommand({ Bucket: SOURCE_BUCKET, Prefix }))).Versions;
+  const pendingOf = async (Prefix: string) =>
+    (await api.s3.client.send(new ListMultipartUploadsCommand({ Bucket: SOURCE_BUCKET, Prefix }))).Uploads ?? [];
+  const sendPart = async (id: string, part: Buffer) => {
+    const [signed] = (await sign(id, [1])).parts;
+    expect((await send(signed!.request, part)).status).toBe(200);
+  };
+
+  test.each([
+    [1000, 200, 'with its parts removed', 0],
+    [999, 409, 'unless its size differs', 0],
+  ])('completes with an object of %i bytes that its key has already (%i), %s', async (sizeBytes, status, _, pending) => {
+    const { id } = await inParts(1000);
+    await sendPart(id, randomBytes(1000));
+    const key = await keyOf(id);
+    await api.s3.client.send(new PutObjectCommand({ Bucket: SOURCE_BUCKET, Key: key, Body: randomBytes(sizeBytes) }));
+    expect((await complete(id)).status).toBe(status);
+    expect(await versionsOf(key)).toHaveLength(1);
+    expect(await pendingOf(key)).toHaveLength(pending);
+  });
+
+  test('does not complete with an object of another size that the chain has registered', async () => {
+    const { id, videoId } = await inParts(1000);
+    await sendPart(id, randomBytes(1000));
+    const { key } = await rowOf(id);
+    await api.s3.client.send(new PutObjectCommand({ Bucket: SOURCE_BUCKET, Key: key, Body: randomBytes(999) }));
+    await registerSource(api.catalog.database, { uploadId: id, videoId, key });
+    expect((await rowOf(id)).completedAt).not.toBeNull();
+    for (const _ of [1, 2]) expect((await complete(id)).body).toMatchObject({ code: 'upload_size_wrong' });
+    expect(await pendingOf(key)).toEqual([]);
+    await api.s3.client.send(new PutObjectCommand({ Bucket: SOURCE_BUCKET, Key: key, Body: randomBytes(1000) }));
+    expect((await complete(id)).status).toBe(200);
+  });
+
+  test('needs all parts again, in a new multipart upload, after a conflict with another request', async () => {
+    const { id } = await inParts(1000);
+    await sendPart(id, randomBytes(1000));
+    const { key, multipartUploadId } = await rowOf(id);
+    await api.s3.client.send(new DeleteObjectCommand({ Bucket: SOURCE_BUCKET, Key: key }));
+    expect((await complete(id)).body).toMatchObject({
+      code: 'upload_incomplete',
+      detail: 'Another request conflicted with the assembly. Parts not yet received: 1.',
+    });
+    const [pending, ...others] = await pendingOf(key);
+    expect(others).toEqual([]);
+    expect(pending?.UploadId).toBe((await rowOf(id)).multipartUploadId);
+    expect(pending?.UploadId).not.toBe(multipartUploadId);
+    expect((await api.request<Multipart>(`GET /api/uploads/${id}`, uploader)).body.storedParts).toEqual([]);
+    await sendPart(id, randomBytes(1000));
+    expect((await complete(id)).status).toBe(200);
+    expect(await versionsOf(key)).toHaveLength(1);
   });
 
   test('is reported as complete or expired once the bucket accepts no more parts', async () => {

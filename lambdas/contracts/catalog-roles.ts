@@ -1,0 +1,1 @@
+export { type CatalogRole, RIGHTS } from '../../catalog/rights.ts';

@@ -1,0 +1,75 @@
+/// <reference lib="dom" />
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { byteSourceOf } from '../../../media/byte-source.ts';
+import { launchBrowser, openPage } from '../../support/browser.ts';
+import { makeWithFfmpeg } from '../../support/clips.ts';
+import { describeWithChromium } from '../../support/describe-with-chromium.ts';
+import { indexFile } from '../../support/media/packaging/package-file.ts';
+import { JUST_IN_TIME_PLAYERS, playFilm } from '../../support/media/packaging/play-film.ts';
+import { QUARTERS } from '../../support/media/packaging/qualification/measured-orientations.ts';
+import { type JustInTimeServer, serveJustInTime } from '../../support/media/packaging/serve-just-in-time.ts';
+import { readQuarters, withMatrix } from '../../support/media/oriented-clips.ts';
+import { servePlayerPage, type PlayerPage } from '../../support/player-page.ts';
+
+const PICTURE = ['-f', 'lavfi', '-i', 'testsrc2=size=160x90:rate=25:duration=12'];
+const SOUND = ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000:duration=12'];
+const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p', '-g', '25'];
+const STRETCH_SECONDS = 2.5;
+
+// The endurance tests play a film of two hours.
+describeWithChromium('players of a film that is packaged just in time', () => {
+  let folder: string;
+  let server: JustInTimeServer;
+  let playerPage: PlayerPage;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'players-'));
+    const film = await makeWithFfmpeg('film.mp4', [...PICTURE, ...SOUND, ...H264, '-c:a', 'aac']);
+    const quarters = await makeWithFfmpeg('rotated.mp4', ['-f', 'lavfi', '-i', QUARTERS, ...H264, '-bf', '0']);
+    const rotated = withMatrix(quarters, [0, 1, -1, 0]);
+    const films = new Map([
+      ['film', { source: byteSourceOf(film), index: await indexFile(film, 2) }],
+      ['rotated', { source: byteSourceOf(rotated), index: await indexFile(rotated) }],
+    ]);
+    [server, playerPage, browser] = await Promise.all([serveJustInTime(films), servePlayerPage(), launchBrowser()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await Promise.all([server?.close(), playerPage?.close()]);
+    await rm(folder, { recursive: true });
+  });
+
+  test.each(JUST_IN_TIME_PLAYERS)('$player plays start, middle and end without a gap or an error', async ({ player, type }) => {
+    const url = playerPage.urlFor(player, server.urlOf('film', type));
+    const { seconds, ...played } = await playFilm(browser, url, STRETCH_SECONDS);
+    const starts = [0, Math.floor(seconds / 2), Math.floor(seconds - STRETCH_SECONDS)];
+    expect(played).toEqual({ errors: [], isAtEnd: true, starts });
+    expect(seconds).toBeCloseTo(12, 0);
+  });
+
+  test('all show a rotated film upright', async () => {
+    const page = await openPage(browser);
+    const urls = JUST_IN_TIME_PLAYERS.map(({ player, type }) => ({ player, source: server.urlOf('rotated', type) }));
+    await page.goto(playerPage.urlForAll(urls));
+    const shown = await Promise.all(page.frames().slice(1).map(async (frame, position) => {
+      await frame.waitForFunction(() => window.player?.video.readyState >= 2);
+      await frame.evaluate(() => window.player.video.play());
+      await frame.waitForFunction(() => window.player.video.currentTime > 0.5);
+      const picture = await frame.evaluate(() => {
+        const { video } = window.player;
+        const canvas = document.createElement('canvas');
+        [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
+        canvas.getContext('2d')?.drawImage(video, 0, 0);
+        return { size: [canvas.width, canvas.height], png: canvas.toDataURL('image/png') };
+      });
+      const path = join(folder, `${position}.png`);
+      await writeFile(path, Buffer.from(picture.png.split(',')[1] ?? '', 'base64'));
+      return [...picture.size, await readQuarters(path)];
+    }));
+    expect(shown).toEqual(JUST_IN_TIME_PLAYERS.map(() => [240, 320, 'BR/WG']));
+  });
+});

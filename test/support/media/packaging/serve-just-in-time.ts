@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ByteSource } from '../../../../media/byte-source.ts';
+import { writeInitSegment } from '../../../../media/packaging/fmp4/init-segment.ts';
+import { planFmp4Segment } from '../../../../media/packaging/fmp4/media-segment.ts';
+import type { SourceIndex } from '../../../../media/packaging/index/source-index.ts';
+import { planTransportSegment } from '../../../../media/packaging/mpegts/transport-segment.ts';
+import { writeStreamPlaylist } from '../../../../media/packaging/playlists/media-playlist.ts';
+import { writeFilmMpd } from '../../../../media/packaging/playlists/mpd.ts';
+import { writeFilmPlaylist } from '../../../../media/packaging/playlists/multivariant-playlist.ts';
+import { readStreamAddress } from '../../../../media/packaging/playlists/stream-address.ts';
+
+/** A film to package while it is played. */
+export interface ServedFilm {
+  readonly source: ByteSource;
+  readonly index: SourceIndex;
+}
+
+export interface JustInTimeServer {
+  /** Returns the address of a film's HLS playlist or of its DASH manifest. */
+  urlOf(name: string, type?: 'm3u8' | 'mpd'): string;
+  close(): Promise<void>;
+}
+
+/** Serves films on a free port, from their indexes and byte ranges of their sources. */
+export async function serveJustInTime(films: ReadonlyMap<string, ServedFilm>): Promise<JustInTimeServer> {
+  const answer = async ({ url = '' }: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const [, name = '', file = ''] = url.split('/').map(decodeURIComponent);
+    const film = films.get(name);
+    const body = film && (await fileOf(film, file));
+    response.writeHead(body === undefined ? 404 : 200, { 'access-control-allow-origin': '*' }).end(body);
+  };
+  const server = createServer((request, response) => void answer(request, response).catch(() => response.destroy()));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    urlOf: (name, type = 'm3u8') => `http://127.0.0.1:${port}/${encodeURIComponent(name)}/index.${type}`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((closed) => void server.close(closed));
+    },
+  };
+}
+
+async function fileOf({ source, index }: ServedFilm, address: string): Promise<Uint8Array | string | undefined> {
+  if (address === 'index.m3u8') return writeFilmPlaylist(index, 'fmp4');
+  if (address === 'index.mpd') return writeFilmMpd(index);
+  const file = readStreamAddress(address);
+  if (file === undefined) return undefined;
+  const { container, tracks } = file.stream;
+  if (file.kind === 'playlist') return writeStreamPlaylist(index, file.stream);
+  if (file.kind === 'init') return writeInitSegment(index, tracks);
+  const planSegment = container === 'fmp4' ? planFmp4Segment : planTransportSegment;
+  const packaged = planSegment(index, { plan: index.plan, segment: file.number, tracks });
+  const read = await Promise.all(packaged.ranges.map(({ offset, length }) => source.read(offset, length)));
+  return Buffer.concat(packaged.assemble(read));
+}
