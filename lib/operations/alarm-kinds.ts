@@ -56,7 +56,7 @@ const MAX_COMBINED = 10;
 
 /**
  * Lists the alarms of a deployment. An alarm is billed monthly for every metric that it reads. `few` has one of each kind,
- * and the runbook says how to find the resource; `all` has one for each resource, and two more kinds.
+ * and the runbook says how to find the resource; `all` has one for each resource, and one more kind.
  */
 export function listAlarms(of: AlarmedDeployment): readonly AlarmKind[] {
   const isOneEach = of.settings.alarms === 'all';
@@ -86,7 +86,7 @@ export function listAlarms(of: AlarmedDeployment): readonly AlarmKind[] {
       needed: 3,
     },
     ...listSpendingAlarms(of),
-    ...(isOneEach ? listErrorAlarms(of) : []),
+    ...listErrorAlarms(of, isOneEach),
   ];
 }
 
@@ -202,12 +202,17 @@ function listThrottleAlarms({ functions }: AlarmedDeployment, isOneEach: boolean
   }));
 }
 
-function listErrorAlarms({ functions }: AlarmedDeployment): readonly AlarmKind[] {
-  return functions.map(({ label, resource }) => ({
-    id: `Errors-${label}`,
+/**
+ * A function that handles messages reports failed ones itself, unless it cannot start or runs out of time: its errors show
+ * that. One metric of all functions of the account costs as little as that of one function.
+ */
+function listErrorAlarms({ functions }: AlarmedDeployment, isOneEach: boolean): readonly AlarmKind[] {
+  const failing = isOneEach ? functions : [undefined];
+  return failing.map((fn) => ({
+    id: fn === undefined ? 'Errors' : `Errors-${fn.label}`,
     section: 'a-function-fails',
-    meaning: `Invocations of ${label} have failed.`,
-    metric: functionMetric(resource.functionName, 'Errors', FIVE_MINUTES),
+    meaning: `Invocations of ${fn?.label ?? 'functions'} have failed.`,
+    metric: functionMetric(fn?.resource.functionName, 'Errors', FIVE_MINUTES),
     threshold: 1,
     periods: 3,
     needed: 2,

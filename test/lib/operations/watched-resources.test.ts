@@ -38,7 +38,7 @@ function changed(stack: string, change: (resources: Record<string, unknown>) => 
 }
 
 describe.each([['few', few], ['all', all]])('with %s alarms', (_setting, deployment) => {
-  test('every queue and asynchronous function has dead letters, and an alarm on them and on its age', () => {
+  test('every queue and asynchronous function has dead letters, and whatever can fail an alarm', () => {
     expect(findUnwatched(templatesOf(deployment))).toEqual([]);
   });
 
@@ -76,7 +76,8 @@ test.each([
 test.each([
   ['ApproximateAgeOfOldestMessage', /: no alarm on its age$/],
   ['ApproximateNumberOfMessagesVisible', /: no alarm on its messages$/],
-])('the rule finds queues whose alarm on %s is missing', (metric, problem) => {
+  ['"Errors"', /Function\w+: no alarm on its errors$/],
+])('the rule finds resources whose alarm on %s is missing', (metric, problem) => {
   const templates = changed('SluiceOperations', (resources) => {
     for (const [id, resource] of Object.entries(resources)) if (JSON.stringify(resource).includes(metric)) delete resources[id];
   });
@@ -85,7 +86,7 @@ test.each([
   for (const each of problems) expect(each).toMatch(problem);
 });
 
-test.each([['few', few, 11, 21], ['all', all, 44, 47]] as const)('%s alarms are as many, and read as many metrics, as documented', (_setting, deployment, alarms, metrics) => {
+test.each([['few', few, 12, 22], ['all', all, 44, 47]] as const)('%s alarms are as many, and read as many metrics, as documented', (_setting, deployment, alarms, metrics) => {
   expect(alarmsOf(deployment)).toHaveLength(alarms);
   expect(watchedMetrics(deployment.operations.toJSON() as Templates[string])).toHaveLength(metrics);
   expect(readFileSync(join(process.cwd(), 'docs/deploy.md'), 'utf8')).toContain(`(${alarms}, which read ${metrics}`);

@@ -24,13 +24,15 @@ export function watchedMetrics({ Resources: resources }: Templates[string]): rea
 }
 
 /**
- * Finds queues without dead letters or without alarms, and asynchronously invoked functions without dead letters. A
- * dead-letter queue needs an alarm on its messages, any other one on the age of its oldest message.
+ * Finds queues without dead letters or without alarms, asynchronously invoked functions without dead letters, and functions
+ * that handle messages without an alarm on their errors. A dead-letter queue needs an alarm on its messages, any other one on
+ * the age of its oldest message.
  *
  * @returns a line for each, `<stack>.<logical id>: <problems>`
  */
 export function findUnwatched(templates: Templates): readonly string[] {
   const metrics = Object.values(templates).flatMap(watchedMetrics);
+  const areAllErrorsRead = metrics.some(({ MetricName, Dimensions }) => MetricName === 'Errors' && Dimensions === undefined);
   const isRead = (stack: string, id: string, name: string): boolean =>
     metrics.some(({ MetricName, Dimensions = [] }) => MetricName === name && Dimensions.some(({ Value }) => refersTo(Value, stack, id)));
   return Object.entries(templates).flatMap(([stack, { Resources: resources }]) => {
@@ -53,10 +55,19 @@ export function findUnwatched(templates: Templates): readonly string[] {
       );
       return [id, hasDeadLetters || hasDestination ? [] : ['no dead letters']] as const;
     });
-    return [...queueProblems, ...functionProblems]
+    const unwatched = listConsumers(stack, resources).filter((id) => !areAllErrorsRead && !isRead(stack, id, 'Errors'));
+    const consumerProblems = unwatched.map((id) => [id, ['no alarm on its errors']] as const);
+    return [...queueProblems, ...functionProblems, ...consumerProblems]
       .filter(([, problems]) => problems.length > 0)
       .map(([id, problems]) => `${stack}.${id}: ${problems.join(', ')}`);
   });
+}
+
+function listConsumers(stack: string, resources: Record<string, unknown>): readonly string[] {
+  const mappings = listResources(resources, 'AWS::Lambda::EventSourceMapping');
+  return listResources(resources, 'AWS::Lambda::Function')
+    .map(([id]) => id)
+    .filter((id) => mappings.some(([, { Properties }]) => refersTo(Properties?.['FunctionName'], stack, id)));
 }
 
 function listAsynchronousFunctions(stack: string, resources: Record<string, unknown>): readonly string[] {
