@@ -60,6 +60,8 @@ const LOADERS: Readonly<Record<PlayerName, string>> = {
   const shakaPlayer = new shaka.Player();
   window.player = { shaka: shakaPlayer, video, errors: [], endings: 0 };
   shakaPlayer.addEventListener('error', ({ detail }) => window.player.errors.push('shaka ' + detail.code));
+  // Shaka skips a tenth of a second whenever a busy machine decodes nothing for a second. It still jumps over gaps in the media.
+  shakaPlayer.configure('streaming.stallEnabled', false);
   if (sendsHeaders) {
     shakaPlayer.configure('cmcd', { enabled: true, useHeaders: true, contentId: 'film' });
     const addHeaders = (type, request) => void Object.assign(request.headers, addedHeaders);
