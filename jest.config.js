@@ -36,7 +36,7 @@ export default {
       ...common,
       displayName: 'parts',
       setupFiles: ['<rootDir>/test/support/catalog/choose-server.ts'],
-      globalSetup: '<rootDir>/test/support/install-ffmpeg.ts',
+      globalSetup: '<rootDir>/test/support/prepare-tools.ts',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: ['chain', 'endurance', 'pages', 'playback'].map((folder) => `<rootDir>/test/${folder}/`),
     },

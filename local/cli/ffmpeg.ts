@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
 import { findCallerDirectory } from './caller-directory.ts';
 import { findProgram } from './find-program.ts';
 
@@ -26,13 +27,29 @@ export function findFfmpeg(environment: NodeJS.ProcessEnv = process.env): Ffmpeg
   return requireH264({ ffmpegPath, ffprobePath }, ffmpegPath);
 }
 
-let suitable: Ffmpeg | undefined;
+/**
+ * Name of the checked ffmpeg in the data of this process, which the realms that jest gives to test files share, unlike a
+ * variable of this module: each check starts ffmpeg.
+ */
+const CHECKED = 'checked ffmpeg';
 
-/** Returns the ffmpeg to use, which is checked once per process. @throws Error if ffmpeg is not installed or not suitable */
+/**
+ * Returns the ffmpeg to use, which is checked once per process for each `FFMPEG_PATH`.
+ *
+ * @throws Error if ffmpeg is not installed or not suitable
+ */
 export function getFfmpeg(): Ffmpeg {
-  suitable ??= findFfmpeg();
+  const name = `${CHECKED} ${process.env['FFMPEG_PATH'] ?? ''}`;
+  const known = getEnvironmentData(name);
+  if (isFfmpeg(known)) return known;
+  const suitable = findFfmpeg();
   if (suitable === undefined) throw new Error('ffmpeg is not installed. Install it, or set FFMPEG_PATH to it.');
+  setEnvironmentData(name, suitable);
   return suitable;
+}
+
+function isFfmpeg(data: unknown): data is Ffmpeg {
+  return typeof data === 'object' && data !== null && 'ffmpegPath' in data && 'ffprobePath' in data;
 }
 
 function requireH264(ffmpeg: Ffmpeg, subject: string): Ffmpeg {

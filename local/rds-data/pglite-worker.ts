@@ -5,6 +5,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import { parentPort, threadId, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { messageOf } from '../cloud/system-error.ts';
+import { MemoryCluster } from './memory-cluster.ts';
 import { PgliteSession } from './pglite-session.ts';
 import type { WorkerResponse, WorkerMessage, WorkerRequest } from './pglite-protocol.ts';
 import { KNOWN_TYPE_OIDS } from './postgres-types.ts';
@@ -19,7 +20,12 @@ const { dataDir, isNew, seed } = z
 
 // Copying PGlite's own cluster saves the seconds of initdb. PostgreSQL refuses a cluster of another format.
 const copy = isNew ? await (seed === undefined ? emptyCluster() : openAsBlob(seed)) : undefined;
-if (copy !== undefined && dataDir !== undefined) unpackCluster(new Uint8Array(await copy.arrayBuffer()), dataDir);
+const cluster = copy && new Uint8Array(await copy.arrayBuffer());
+if (cluster !== undefined && dataDir !== undefined) unpackCluster(cluster, dataDir);
+const inMemory = cluster !== undefined && dataDir === undefined;
+
+/** Buffers for a database whose files are in memory anyway. PostgreSQL clears them all when it starts: 128 MB by default. */
+const SMALL_BUFFERS = ['-c', 'shared_buffers=4MB'];
 
 /** Last message of PostgreSQL that it cannot continue, such as `PANIC:  could not write to file …`. */
 let failure: string | undefined;
@@ -31,11 +37,11 @@ function noteFailure(line: string): boolean {
 }
 
 const postgres = new PGlite({
-  ...(dataDir === undefined ? { loadDataDir: copy } : { dataDir }),
+  ...(inMemory ? { fs: new MemoryCluster(cluster) } : { dataDir }),
   parsers: asText,
   serializers: asText,
   // A checkpoint removes old segments of the write-ahead log instead of keeping them for later.
-  startParams: [...PGlite.defaultStartParams, '-c', 'wal_recycle=off'],
+  startParams: [...PGlite.defaultStartParams, '-c', 'wal_recycle=off', ...(inMemory ? SMALL_BUFFERS : [])],
   onStderr: noteFailure,
 });
 

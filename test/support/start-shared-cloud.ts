@@ -4,9 +4,9 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { chromiumPath, firefoxPath } from './browser.ts';
 import { footagePath } from './footage.ts';
 import { harshSeed, isHarsh } from './harsh.ts';
-import prepareFfmpeg from './install-ffmpeg.ts';
 import { spawnLaptopCloud, type LaptopCloudHandle } from './laptop-cloud.ts';
 import { MORE_MEDIA, moreMediaFolder } from './more-media.ts';
+import prepareTools from './prepare-tools.ts';
 import { connectTo, FOOTAGE_KEY, SHARED_STATE } from './shared-cloud.ts';
 
 declare global {
@@ -22,7 +22,7 @@ function requireOrSkip(browser: string, path: string | undefined, variable: stri
 
 /** Starts the laptop cloud that the tests of the project "whole" share, and uploads the real footage to it. */
 export default async function startSharedCloud(): Promise<void> {
-  await prepareFfmpeg();
+  await prepareTools();
   requireOrSkip('Chromium', chromiumPath(), 'CHROMIUM_PATH');
   requireOrSkip('Firefox', firefoxPath(), 'FIREFOX_PATH');
   if (moreMediaFolder === undefined)

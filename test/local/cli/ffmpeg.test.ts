@@ -34,7 +34,7 @@ test.each([
   expect(() => findFfmpeg({ FFMPEG_PATH: path })).toThrow(problem);
 });
 
-test('checks the ffmpeg of this process once', () => {
+test('checks the ffmpeg of this process once, also for other realms', () => {
   const runs = join(directory, 'runs');
   const path = program('ffmpeg', '');
   writeFileSync(path, `#!/bin/sh\necho x >> '${runs}'\necho libx264\n`);
@@ -43,6 +43,10 @@ test('checks the ffmpeg of this process once', () => {
   process.env['FFMPEG_PATH'] = path;
   try {
     expect(getFfmpeg()).toEqual(getFfmpeg());
+    jest.isolateModules(() => {
+      const { getFfmpeg: getInOtherRealm } = require('../../../local/cli/ffmpeg.ts') as { getFfmpeg: typeof getFfmpeg };
+      expect(getInOtherRealm()).toEqual(getFfmpeg());
+    });
     expect(readFileSync(runs, 'utf8')).toBe('x\n');
   } finally {
     if (before === undefined) delete process.env['FFMPEG_PATH'];

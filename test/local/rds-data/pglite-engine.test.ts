@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,6 +56,14 @@ test('queues statements behind an open transaction up to the limit, and copies c
       await copy.close();
     }
   }
+});
+
+test('rejects statements with the damage of the copied cluster', async () => {
+  const seed = join(directory, 'cluster.tar');
+  writeFileSync(seed, Buffer.alloc(1024, 'x'));
+  const engine = new PgliteEngine({ seed });
+  await expect(engine.query(statement('select 1'))).rejects.toThrow('The copy of the database contains an unexpected entry');
+  await engine.close();
 });
 
 test('creates a cluster with the format, encoding and collation of the running PostgreSQL', async () => {
