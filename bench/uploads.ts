@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { z } from 'zod';
+import * as z from 'zod';
 import { jobRecordSchema } from '../local/mediaconvert/jobs/job-record.ts';
 import { queryCatalog } from '../test/support/query-catalog.ts';
 import type { BenchCloud } from './cloud.ts';

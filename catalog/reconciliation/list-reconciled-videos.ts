@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CatalogDatabase } from '../database.ts';
 import { renditions, revisions, settledChanges, steps, videos } from '../schema/index.ts';
 import { REVISION_STATUSES } from '../schema/revision-status.ts';

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CatalogDatabase } from '../database.ts';
 import { revisions, videos } from '../schema/index.ts';
 

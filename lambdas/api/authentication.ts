@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ROLES, type Role } from '../contracts/api/session.ts';
 import type { User } from './user.ts';
 import { ProblemError } from './problems.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ChangeCursor } from '../../catalog/videos/list-changes.ts';
 import { ProblemError } from './problems.ts';
 

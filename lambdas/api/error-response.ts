@@ -1,6 +1,6 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { HTTPException } from 'hono/http-exception';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { ProblemCode } from '../contracts/api/problem-codes.ts';
 import { isResuming } from '../runtime/database-resuming.ts';
 import { describeError } from '../runtime/logger.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CatalogDatabase } from '../../catalog/database.ts';
 import { acquireKey, completeKey, releaseKey } from '../../catalog/idempotency/keys.ts';
 import { ProblemError } from './problems.ts';

@@ -1,6 +1,6 @@
 import { createMiddleware } from 'hono/factory';
 import { createRoute, type OpenAPIHono, type RouteConfig, type RouteHandler } from '@hono/zod-openapi';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PROBLEMS, type ProblemCode } from '../contracts/api/problem-codes.ts';
 import { problemSchema } from '../contracts/api/problem.ts';
 import { type Access, accessProblems, admit, type CallerOf, securityOf } from './access.ts';

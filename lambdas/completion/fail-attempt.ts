@@ -1,5 +1,5 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CatalogDatabase } from '../../catalog/database.ts';
 import { awaitNextAttempt } from '../../catalog/revisions/await-next-attempt.ts';
 import { findRevision } from '../../catalog/revisions/find-revision.ts';

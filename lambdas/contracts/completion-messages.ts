@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { jobMetadataSchema, jobStateChangeSchema } from './job-state-change.ts';
 import { STEPS } from './steps.ts';
 

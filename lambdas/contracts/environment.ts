@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { recordOf } from './record-of.ts';
 import { DEAD_LETTERS, stepQueueUrl } from './redrive-queues.ts';
 import { STEPS } from './steps.ts';

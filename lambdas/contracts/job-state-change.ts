@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The fields of "MediaConvert Job State Change" that the chain reads, as EventBridge delivers it. Output durations are not

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * "Object Created" as S3 sends it through EventBridge. The key is raw: decoding it would corrupt `%` and `+`.

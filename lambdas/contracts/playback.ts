@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Request to the playback function. */
 export const playbackRequestSchema = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { recordOf } from './record-of.ts';
 
 /** A disagreement between the catalog and what AWS holds. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { END_CODES, type EndCode } from './end-codes.ts';
 import { STEPS } from './steps.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Request to remove a deleted video; the only kind of message in the removals queue. */
 export const removalMessageSchema = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** JSON in the secret of one key generation. */
 export const signingKeySchema = z.object({

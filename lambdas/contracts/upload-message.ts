@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FailedAttempt } from '../../catalog/schema/failed-attempt.ts';
 import { objectCreatedSchema } from './object-created.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SOURCE_WARNING_CODES } from './source-warnings.ts';
 
 /** Way in which a video differs from its file: a code listed in `docs/errors.md`, and the affected track or span. */

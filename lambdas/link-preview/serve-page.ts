@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { signObject, type VideoSigner } from '../signing/sign-video.ts';
 import { writePreviewTags } from './preview-tags.ts';
 import type { VideoPreview } from './read-preview.ts';

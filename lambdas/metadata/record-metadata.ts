@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { z } from 'zod';
+import * as z from 'zod';
 import { addWarnings } from '../../catalog/revisions/add-warnings.ts';
 import { recordOutput } from '../../catalog/revisions/record-output.ts';
 import type { SourceWarning } from '../../catalog/schema/source-warning.ts';

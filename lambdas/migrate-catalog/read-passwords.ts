@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type CatalogRole, RIGHTS } from '../contracts/catalog-roles.ts';
 
 /** Thrown if the secret of a role does not hold its credentials. The message holds nothing of the secret. */

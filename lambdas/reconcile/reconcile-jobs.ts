@@ -1,5 +1,5 @@
 import { type Job, ListJobsCommand } from '@aws-sdk/client-mediaconvert';
-import { z } from 'zod';
+import * as z from 'zod';
 import { findRevision } from '../../catalog/revisions/find-revision.ts';
 import { recordJob } from '../../catalog/revisions/record-job.ts';
 import type { Revision } from '../../catalog/schema/index.ts';

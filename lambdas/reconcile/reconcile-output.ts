@@ -1,5 +1,5 @@
 import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
-import { z } from 'zod';
+import * as z from 'zod';
 import { findReconciledVideo, listReconciledVideos, type ReconciledVideo } from '../../catalog/reconciliation/list-reconciled-videos.ts';
 import { videoPrefix } from '../contracts/output-layout.ts';
 import { checkOutput } from './check-output.ts';

@@ -1,5 +1,5 @@
 import { DeleteScheduleCommand, ListSchedulesCommand, ResourceNotFoundException, type ScheduleSummary } from '@aws-sdk/client-scheduler';
-import { z } from 'zod';
+import * as z from 'zod';
 import { findLivingAttempts, findUnretired } from '../../catalog/reconciliation/find-living.ts';
 import { isSettled, type Run } from './context.ts';
 import { countExamined, recordFinding } from './findings.ts';

@@ -1,5 +1,5 @@
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
-import { z } from 'zod';
+import * as z from 'zod';
 import { RECONCILIATION_KEY } from '../contracts/output-layout.ts';
 import { PHASES, type ReconcileResponse, reconciliationSchema } from '../contracts/reconciliation.ts';
 

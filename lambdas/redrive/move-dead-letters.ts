@@ -7,7 +7,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DeadLetter, RedriveQueue, RedriveRequest, RedriveResponse } from '../contracts/redrive.ts';
 import { uploadMessageSchema } from '../contracts/upload-message.ts';
 

@@ -1,5 +1,5 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CatalogDatabase } from '../../catalog/database.ts';
 import { findNamedVideo, listFailed, type VideoWithCode } from '../../catalog/videos/list-failed.ts';
 import { findRetryableFailure, retryUpload } from '../chain/retry-upload.ts';

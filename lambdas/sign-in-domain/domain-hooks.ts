@@ -1,5 +1,5 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CustomResourceHooks } from '../runtime/custom-resource.ts';
 import { changeDomain, type PoolDomain } from './change-domain.ts';
 

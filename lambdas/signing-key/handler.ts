@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { secretsManagerClient } from '../runtime/clients.ts';
 import { customResource } from '../runtime/custom-resource.ts';
 import { ensureKeyPair } from './ensure-key-pair.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Query parameters that CloudFront accepts as a signature with a custom policy. CloudFront removes them before a

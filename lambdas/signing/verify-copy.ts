@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { videoPrefix } from '../contracts/output-layout.ts';
 
 /** Returns whether native parameters are a valid signature for the whole path of a video. */

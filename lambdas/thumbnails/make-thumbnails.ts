@@ -1,5 +1,5 @@
 import { CopyObjectCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { z } from 'zod';
+import * as z from 'zod';
 import { POSTER, POSTER_FRAMES_PREFIX, PUBLISHED_TAGGING, STORYBOARD } from '../contracts/output-layout.ts';
 import { OutputIncompleteError } from '../chain/errors.ts';
 import { type MeasuredOutput, measureOutput } from '../chain/measure-renditions.ts';

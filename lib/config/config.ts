@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const DOMAIN_PREFIX = 'must be lowercase letters, digits and hyphens, without `aws`, `amazon` or `cognito`';
 

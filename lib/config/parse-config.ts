@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Config, configSchema } from './config.ts';
 import { PRESETS } from './presets.ts';
 import { isSettings, type Settings } from './settings.ts';

@@ -30,18 +30,32 @@ const REQUIRE_BANNER =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
 /**
- * Leaves out the translations of Zod's messages, 300 kB in every bundle: the functions choose none, and Zod loads English
- * by itself. Zod exports them as one object, from which a bundler cannot drop the unused ones.
+ * Leaves out the translations of Zod's messages, 300 kB: no function chooses one, and Zod loads English by itself. It exports
+ * them as one object, from which a bundler cannot drop the unused ones where a library, as that of the API, uses all of Zod.
  */
-const WITHOUT_ZOD_TRANSLATIONS: Plugin = {
-  name: 'without-zod-translations',
-  setup: (bundling) => {
-    bundling.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, ({ path }) => ({
-      contents: "export { default as en } from './en.js';",
-      resolveDir: dirname(path),
-    }));
-  },
-};
+const WITHOUT_ZOD_TRANSLATIONS = replaceModule(
+  'without-zod-translations',
+  /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/,
+  "export { default as en } from './en.js';",
+);
+
+/**
+ * Reduces the SDK's chain of credentials to the environment variables in which Lambda passes those of the function's role. The
+ * rest is 100 kB in every bundle: profiles, single sign-on, web identity, instance metadata.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+ */
+const ROLE_CREDENTIALS_ONLY = replaceModule(
+  'role-credentials-only',
+  /[\\/]@aws-sdk[\\/]credential-provider-node[\\/]dist-es[\\/]index\.js$/,
+  "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';",
+);
+
+function replaceModule(name: string, filter: RegExp, contents: string): Plugin {
+  return {
+    name,
+    setup: (bundling) => bundling.onLoad({ filter }, ({ path }) => ({ contents, resolveDir: dirname(path) })),
+  };
+}
 
 /**
  * Bundles every `lambdas/<name>/handler.ts` in one esbuild pass into `.build/lambdas/<name>/index.mjs`, including the
@@ -79,7 +93,7 @@ async function bundle(root: string, outdir: string): Promise<void> {
     format: 'esm',
     mainFields: ['module', 'main'],
     banner: { js: REQUIRE_BANNER },
-    plugins: [WITHOUT_ZOD_TRANSLATIONS],
+    plugins: [WITHOUT_ZOD_TRANSLATIONS, ROLE_CREDENTIALS_ONLY],
     minify: true,
     // Functions and classes keep their names, so that stack traces in the logs are readable.
     keepNames: true,

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ACCOUNT_ID, PARTITION } from '../cloud/account.ts';
 import { JsonFile } from '../durable/json-file.ts';
 import { roleSession } from '../iam/access.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Access } from '../iam/access.ts';
 import { sendJson } from './responses.ts';
 import { ApiError } from './api-error.ts';

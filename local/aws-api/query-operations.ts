@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { sendQueryResult } from './responses.ts';
 import { ApiError } from './api-error.ts';
 import { type AccessTable, ApiInput } from './json-operations.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CloudFront } from '../cloudfront/cloudfront.ts';
 import { findObject } from '../s3/find-object.ts';
 import type { S3 } from '../s3/s3.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { JsonFile } from '../durable/json-file.ts';
 
 const REMEDY = 'or delete it, which only loses the names of the stacks';

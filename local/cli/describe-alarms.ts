@@ -1,5 +1,5 @@
 import { HttpRequest } from '@smithy/protocol-http';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createSigner } from '../aws-api/signing.ts';
 import { REGION } from '../cloud/account.ts';
 import type { Running } from './running.ts';

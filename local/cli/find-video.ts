@@ -1,5 +1,5 @@
 import { and, desc, eq, ne, or, sql } from 'drizzle-orm';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CatalogDatabase } from '../../catalog/database.ts';
 import { encodeProgress, revisions, uploads, videos } from '../../catalog/schema/index.ts';
 import type { StoredVideoStatus } from '../../catalog/schema/video-status.ts';

@@ -1,5 +1,5 @@
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseJsonOrUndefined } from '../cloud/parse-json.ts';
 import { clientConfig, type Running } from './running.ts';
 

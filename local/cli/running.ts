@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { REGION } from '../cloud/account.ts';
 import { systemErrorCode } from '../cloud/system-error.ts';
 import { JsonFile, replaceJsonFile } from '../durable/json-file.ts';

@@ -1,6 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { NewerFormatError } from '../durable/damaged-file-error.ts';
 import { startEmptyJournal } from '../durable/journal.ts';
 import { JsonFile, upgradeJsonFile } from '../durable/json-file.ts';

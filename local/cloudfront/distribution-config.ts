@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 // The part of `AWS::CloudFront::Distribution` that the edge implements. Other properties of behaviors are rejected, so
 // that nothing is deployed without ever having run.

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { z } from 'zod';
+import * as z from 'zod';
 import { compileEdgeFunction } from './edge-function-realm.ts';
 import type { EdgeFunctionCall, EdgeFunctionMessage, EdgeFunctionSource } from './edge-function-worker.ts';
 

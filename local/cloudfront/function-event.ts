@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseQuery, type QueryPair, type ViewerRequest } from './viewer-request.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ACCOUNT_ID, PARTITION } from '../cloud/account.ts';
 import type { Provisioned, Resource, ResourceProvider } from '../cloud/resource.ts';
 import { stableHex, stableUuid } from '../cloud/stable-id.ts';

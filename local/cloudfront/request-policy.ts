@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Cache policies and origin request policies: which parts of a request are in the cache key, and which are forwarded to the

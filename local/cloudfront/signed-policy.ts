@@ -1,5 +1,5 @@
 import { BlockList, isIPv6 } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import { accessDenied, ViewerDeniedError } from './viewer-denied-error.ts';
 import { matchesWildcard } from '../cloud/wildcard.ts';
 

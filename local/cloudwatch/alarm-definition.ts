@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MetricId } from './metric-store.ts';
 
 const dimensionsSchema = z.array(z.strictObject({ Name: z.string(), Value: z.string() })).default([]);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ApiError } from '../aws-api/api-error.ts';
 import type { ApiService } from '../aws-api/api-service.ts';
 import { type AccessTable, jsonOperation, jsonService } from '../aws-api/json-operations.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ACCOUNT_ID } from '../cloud/account.ts';
 import type { ResourceProvider } from '../cloud/resource.ts';
 import { alarmSchema } from './alarm-definition.ts';

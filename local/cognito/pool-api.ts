@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApiService } from '../aws-api/api-service.ts';
 import { type AccessTable, type ApiInput, jsonOperation, jsonService } from '../aws-api/json-operations.ts';
 import { regionalArn } from '../cloud/account.ts';

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { JsonFile } from '../durable/json-file.ts';
 import type { Grant } from './tokens.ts';
 

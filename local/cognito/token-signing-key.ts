@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { calculateJwkThumbprint, type CryptoKey, exportJWK, generateKeyPair, importJWK } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 import { JsonFile } from '../durable/json-file.ts';
 
 const ALGORITHM = 'RS256';

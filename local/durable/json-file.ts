@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseJsonOrUndefined } from '../cloud/parse-json.ts';
 import { systemErrorCode } from '../cloud/system-error.ts';
 import { DamagedFileError, NewerFormatError } from './damaged-file-error.ts';

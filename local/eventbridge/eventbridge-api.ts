@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApiService } from '../aws-api/api-service.ts';
 import { regionalArn } from '../cloud/account.ts';
 import { type AccessTable, jsonOperation, jsonService } from '../aws-api/json-operations.ts';

@@ -1,5 +1,5 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Thrown for a pattern that AWS would reject too. */
 export class InvalidEventPatternError extends Error {

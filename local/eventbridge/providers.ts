@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { regionalArn } from '../cloud/account.ts';
 import type { ResourceProvider } from '../cloud/resource.ts';
 import { DEFAULT_BUS_ARN, type EventBus } from './event-bus.ts';

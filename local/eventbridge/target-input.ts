@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BusEvent } from './event.ts';
 
 /** Input of a target. @default the event itself */

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HttpResponse } from './http-message.ts';
 
 /** Fields of a response that precede its body, as streamed responses send them. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ACCOUNT_ID } from '../cloud/account.ts';
 import { matchesWildcard } from '../cloud/wildcard.ts';
 import type { PolicyDocument } from './iam.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { deliver, DeliveryRejectedError, makeTextAttributes } from '../cloud/deliver.ts';
 import type { Delivery, Directory } from '../cloud/directory.ts';
 import { FULL_DISK_RETRY_MS, isFullDisk } from '../durable/full-disk.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseJsonOrUndefined } from '../cloud/parse-json.ts';
 import type { Outcome } from './invocation.ts';
 

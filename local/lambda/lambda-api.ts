@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sendJson } from '../aws-api/responses.ts';
 import { ApiError } from '../aws-api/api-error.ts';
 import type { ApiCall, ApiService } from '../aws-api/api-service.ts';

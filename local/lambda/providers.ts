@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { regionalArn } from '../cloud/account.ts';
 import { makeMemoryProvider } from '../cloud/memory-provider.ts';
 import type { Resource, ResourceProvider } from '../cloud/resource.ts';

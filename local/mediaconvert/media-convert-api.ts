@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ApiError } from '../aws-api/api-error.ts';
 import { sendJson } from '../aws-api/responses.ts';
 import type { ApiCall, ApiService } from '../aws-api/api-service.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { FAILURE_CODES, REDRIVE_QUEUES, type RedriveQueue, type RedriveRequest } from '../../lambdas/contracts/redrive.ts';
 import { failedCode, STEPS } from '../../lambdas/contracts/steps.ts';
 import { findCallerDirectory } from '../cli/caller-directory.ts';

@@ -3,7 +3,7 @@ import { dataDir as emptyCluster } from '@electric-sql/pglite-prepopulatedfs';
 import { openAsBlob } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { parentPort, threadId, workerData } from 'node:worker_threads';
-import { z } from 'zod';
+import * as z from 'zod';
 import { messageOf } from '../cloud/system-error.ts';
 import { MemoryCluster } from './memory-cluster.ts';
 import { PgliteSession } from './pglite-session.ts';

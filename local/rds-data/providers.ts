@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ACCOUNT_ID, REGION, regionalArn } from '../cloud/account.ts';
 import { stableHex } from '../cloud/stable-id.ts';
 import type { Provisioned, Resource, ResourceProvider } from '../cloud/resource.ts';

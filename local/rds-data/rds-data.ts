@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sendJsonBytes } from '../aws-api/responses.ts';
 import { ApiError } from '../aws-api/api-error.ts';
 import type { ApiCall, ApiService, Caller } from '../aws-api/api-service.ts';

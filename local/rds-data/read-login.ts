@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ApiError } from '../aws-api/api-error.ts';
 import type { SecretsManager } from '../secrets-manager/secrets-manager.ts';
 import type { DatabaseLogin } from './sql-engine.ts';

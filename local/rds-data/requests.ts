@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 // Request bodies of https://docs.aws.amazon.com/rdsdataservice/latest/APIReference/API_Operations.html
 

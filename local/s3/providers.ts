@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PARTITION, REGION, URL_SUFFIX } from '../cloud/account.ts';
 import type { Resource, ResourceProvider } from '../cloud/resource.ts';
 import type { S3 } from './s3.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Directory } from '../cloud/directory.ts';
 import { deliverScheduled, targetSchema } from './deliver-scheduled.ts';
 

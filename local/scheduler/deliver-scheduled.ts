@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { regionalArn } from '../cloud/account.ts';
 import { deliver, DeliveryRejectedError, makeTextAttributes } from '../cloud/deliver.ts';
 import type { Directory } from '../cloud/directory.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ApiError } from '../aws-api/api-error.ts';
 import type { Directory } from '../cloud/directory.ts';
 import { FULL_DISK_RETRY_MS, isFullDisk } from '../durable/full-disk.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Resource, ResourceProvider } from '../cloud/resource.ts';
 import { stableHex } from '../cloud/stable-id.ts';
 import { generateSecretString, generateSecretStringSchema } from './generate-password.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SecretReference } from '../template/dynamic-references.ts';
 import type { SecretsManager } from './secrets-manager.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html */
 export const CURRENT = 'AWSCURRENT';

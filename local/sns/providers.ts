@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { makeMemoryProvider } from '../cloud/memory-provider.ts';
 import { regionalArn } from '../cloud/account.ts';
 import type { ResourceProvider } from '../cloud/resource.ts';

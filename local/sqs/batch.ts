@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ApiError } from '../aws-api/api-error.ts';
 import type { ApiCall } from '../aws-api/api-service.ts';
 import { jsonOperation, type JsonOperation } from '../aws-api/json-operations.ts';

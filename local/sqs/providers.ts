@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { makeMemoryProvider } from '../cloud/memory-provider.ts';
 import type { ResourceProvider } from '../cloud/resource.ts';
 import type { Sqs } from './sqs.ts';

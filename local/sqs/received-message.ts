@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { md5OfAttributes, md5OfBody, type MessageAttributes, type ReceivedMessage } from './message.ts';
 
 /** Attributes that a receiver requests. @default none */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApiCall, ApiService } from '../aws-api/api-service.ts';
 import { jsonOperation, jsonService, type JsonOperation } from '../aws-api/json-operations.ts';
 import { SQS_ACCESS } from './access.ts';

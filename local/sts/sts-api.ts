@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ApiError } from '../aws-api/api-error.ts';
 import type { Credentials } from '../aws-api/credentials.ts';
 import type { ApiService, Caller } from '../aws-api/api-service.ts';

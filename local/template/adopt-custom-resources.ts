@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { JsonFile } from '../durable/json-file.ts';
 import type { Assembly } from './assembly.ts';
 import type { RecordedResource, StackRecords } from './stack-records.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ACCOUNT_ID, REGION } from '../cloud/account.ts';
 import { messageOf } from '../cloud/system-error.ts';
 import type { Provisioned, Resource } from '../cloud/resource.ts';

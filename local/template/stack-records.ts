@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { JsonFile } from '../durable/json-file.ts';
 import { deletionPolicySchema } from './assembly.ts';
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { z } from 'zod';
+import * as z from 'zod';
 import { encodePrefix, HLS_PLAYLIST } from '../../lambdas/contracts/output-layout.ts';
 import { queryCatalog } from './query-catalog.ts';
 import { probeMedia, type ProbedMedia } from './probed-media.ts';

@@ -1,5 +1,5 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ENDED_STATUSES, REVISION_STATUSES } from '../../catalog/schema/revision-status.ts';
 import { queryCatalog } from './query-catalog.ts';
 import type { CloudClients } from './shared-cloud.ts';

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { UploadRow } from '../../../catalog/schema/index.ts';
 import { findUpload } from '../../../catalog/uploads/find-upload.ts';
 import { countOpenUploads, insertUpload } from '../../../catalog/uploads/insert-upload.ts';

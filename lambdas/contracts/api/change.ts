@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { videoSummarySchema } from './video.ts';
 
 /** A video that changed since the cursor, in its current state. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Problem document of RFC 9457, with a `code` for programs and a `detail` for users; `docs/errors.md` lists the codes.

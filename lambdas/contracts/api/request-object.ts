@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Describes the body of a request. An unknown member is an error, so that a misspelt one does not do less than its sender

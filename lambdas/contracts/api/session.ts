@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Roles, each with the rights of those before it: watch; upload, and manage own videos; manage everything. */
 export const ROLES = ['viewer', 'uploader', 'admin'] as const;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isoInstant } from './iso-instant.ts';
 import { requestObject } from './request-object.ts';
 import { nameSchema } from './text.ts';

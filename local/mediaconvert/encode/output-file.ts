@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import { JobFailedError } from '../jobs/job-failed-error.ts';
 import type { EncoderStore } from '../encoder-store.ts';
 

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { regionalArn } from '../../cloud/account.ts';
 import { outputFileSchema } from '../encode/output-file.ts';
 

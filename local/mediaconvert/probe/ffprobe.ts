@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Orientation } from '../../../media/orientation.ts';
 import { INPUT_RESTRICTIONS, type MediaTools, runTool } from '../media-tools.ts';
 

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { inputOptions, type LocalMedia, number, type ProbeOptions, runFfprobe } from './ffprobe.ts';
 import { runTool } from '../media-tools.ts';
 

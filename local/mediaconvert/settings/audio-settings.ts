@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 // The audio settings that this encoder carries out, as on the wire (lower camel case):
 // https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ApiError } from '../../aws-api/api-error.ts';
 import { checkCreateJob } from '../model/create-job-model.ts';
 import { checkSettings } from './check-settings.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { audioSelectorSchema } from './audio-settings.ts';
 import { outputGroupSchema } from './output-group-settings.ts';
 

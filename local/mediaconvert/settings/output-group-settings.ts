@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { audioDescriptionSchema } from './audio-settings.ts';
 import { videoDescriptionSchema } from './video-settings.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CorsRule } from '../../http/cors.ts';
 import { type Database, type DatabaseRow, readInteger, readText } from './database.ts';
 import { lifecycleRuleSchema } from './lifecycle-rule.ts';

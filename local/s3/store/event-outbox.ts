@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Outbox } from '../../durable/outbox.ts';
 import { type Database, type DatabaseRow, readInteger, readText } from './database.ts';
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Checksum, CHECKSUM_ALGORITHMS, type ChecksumAlgorithm, combineChecksums } from './checksums.ts';
 import { type Database, type DatabaseRow, readInteger, readText } from './database.ts';
 import type { Origin } from './events.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CHECKSUM_ALGORITHMS } from './checksums.ts';
 import { type Database, type DatabaseRow, readInteger, readText } from './database.ts';
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkStateFormat } from '../../../local/cli/state-format.ts';
 import { Journal } from '../../../local/durable/journal.ts';
 import { replaceJsonFile } from '../../../local/durable/json-file.ts';

@@ -4,7 +4,7 @@ import { appendFile, type FileHandle, mkdtemp, open as openFile, readFile, rm, s
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Journal } from '../../../local/durable/journal.ts';
 
 let dir: string;

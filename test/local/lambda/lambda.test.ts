@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { InvokeCommand, type InvokeCommandOutput } from '@aws-sdk/client-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULT_HABITS } from '../../../local/cloud/habits.ts';
 import { startLaptop, type Laptop } from '../../support/local/laptop.ts';
 

@@ -1,5 +1,5 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Laptop, startLaptop } from '../../support/local/laptop.ts';
 
 const SOURCE = 'export const handler = async () => ({ pid: process.pid, key: process.env.AWS_ACCESS_KEY_ID });';

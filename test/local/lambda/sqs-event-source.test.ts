@@ -6,7 +6,7 @@ import {
   SendMessageBatchCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Journal } from '../../../local/durable/journal.ts';
 import { startLaptop, type Laptop } from '../../support/local/laptop.ts';
 

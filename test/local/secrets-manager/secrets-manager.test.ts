@@ -6,7 +6,7 @@ import {
   GetSecretValueCommand,
   PutSecretValueCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { z } from 'zod';
+import * as z from 'zod';
 import { startLaptop, type Laptop } from '../../support/local/laptop.ts';
 
 let laptop: Laptop;
