@@ -20,7 +20,7 @@ export function makeQuarters(file: string, ...options: string[]): Promise<Buffer
   return makeWithFfmpeg(file, [...VIDEO, ...options]);
 }
 
-const COLORS = { R: [255, 0, 0], G: [0, 255, 0], B: [0, 0, 255], W: [255, 255, 255] } as const;
+const COLORS = { R: [255, 0, 0], G: [0, 255, 0], B: [0, 0, 255], W: [255, 255, 255], K: [0, 0, 0] } as const;
 
 /** Returns the colors of the first frame's quarters by their initials, row by row, such as `RG/BW`. */
 export async function readQuarters(path: string): Promise<string> {
@@ -33,7 +33,8 @@ export async function readQuarters(path: string): Promise<string> {
   return `${initials.slice(0, 2).join('')}/${initials.slice(2).join('')}`;
 }
 
-function nearestColor(pixel: Uint8Array): string {
+/** Returns the initial of the color that is nearest to a pixel; `K` for black. */
+export function nearestColor(pixel: Uint8Array): string {
   const distance = (color: readonly number[]): number =>
     color.reduce((sum, value, index) => sum + (value - (pixel[index] ?? 0)) ** 2, 0);
   const [nearest] = Object.entries(COLORS).toSorted(([, a], [, b]) => distance(a) - distance(b));
