@@ -1,9 +1,9 @@
-import { type PictureMatrix, UPRIGHT } from '../orientation.ts';
+import type { PictureMatrix } from '../orientation.ts';
 import { u16, u32, zeros } from '../byte-writer.ts';
 import { writeFullBox } from './box-writer.ts';
 import { type LoadedBox, readerOf } from './box-tree.ts';
 import { IsobmffError } from './isobmff-error.ts';
-import { IDENTITY, readMatrix, writeMatrix } from './matrix.ts';
+import { IDENTITY, readMatrix, writeIdentityMatrix } from './matrix.ts';
 import { longDuration, shortDuration } from './mdhd.ts';
 
 export interface MovieHeader {
@@ -36,5 +36,5 @@ export function parseMvhd(box: LoadedBox): MovieHeader {
 export function writeMvhd({ timescale, nextTrackId }: { readonly timescale: number; readonly nextTrackId: number }): Uint8Array {
   const [NORMAL_SPEED, FULL_VOLUME] = [0x1_0000, 0x100];
   const head = [u32(0, 0, timescale, 0, NORMAL_SPEED), u16(FULL_VOLUME), zeros(10)];
-  return writeFullBox('mvhd', 0, 0, ...head, writeMatrix(UPRIGHT, { width: 0, height: 0 }), zeros(24), u32(nextTrackId));
+  return writeFullBox('mvhd', 0, 0, ...head, writeIdentityMatrix(), zeros(24), u32(nextTrackId));
 }

@@ -1,8 +1,8 @@
-import type { Orientation, PictureMatrix } from '../orientation.ts';
+import type { PictureMatrix } from '../orientation.ts';
 import { u16, u32, zeros } from '../byte-writer.ts';
 import { writeFullBox } from './box-writer.ts';
 import { boxesIn, findBox, type LoadedBox, readerOf, rootOf } from './box-tree.ts';
-import { readMatrix, writeMatrix } from './matrix.ts';
+import { readMatrix, writeIdentityMatrix } from './matrix.ts';
 
 export interface TrackHeader {
   readonly trackId: number;
@@ -28,9 +28,6 @@ export function parseTkhd(box: LoadedBox): TrackHeader {
   return { trackId, enabled: (flags & 1) === 1, matrix, width, height };
 }
 
-/** Matrix that applies no rotation. */
-const UPRIGHT_MATRIX = [0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000];
-
 /** Bytes to write at an offset of the file. */
 export interface Patch {
   readonly offset: number;
@@ -53,22 +50,21 @@ export function uprightPatches(init: Uint8Array): readonly Patch[] {
 }
 
 function uprightPatch(tkhd: LoadedBox): Patch {
-  const bytes = new Uint8Array(4 * UPRIGHT_MATRIX.length);
-  const view = new DataView(bytes.buffer);
-  for (const [index, value] of UPRIGHT_MATRIX.entries()) view.setInt32(index * 4, value);
-  return { offset: tkhd.offset + tkhd.headerSize + (tkhd.content[0] === 1 ? 52 : 40), bytes };
+  return { offset: tkhd.offset + tkhd.headerSize + (tkhd.content[0] === 1 ? 52 : 40), bytes: writeIdentityMatrix() };
 }
 
-/** Track to write: its size is that of the presentation before the matrix, 0 for sound. */
+/** Track to write: its size is that of the presentation, 0 for sound. */
 export interface WrittenTrackHeader extends Pick<TrackHeader, 'trackId' | 'width' | 'height'> {
-  readonly orientation: Orientation;
   readonly isSound: boolean;
 }
 
-/** Writes ISO/IEC 14496-12:2022, 8.3.2 Track Header Box of an enabled track in fragments, whose duration is 0. */
-export function writeTkhd({ trackId, width, height, orientation, isSound }: WrittenTrackHeader): Uint8Array {
+/**
+ * Writes ISO/IEC 14496-12:2022, 8.3.2 Track Header Box of an enabled track in fragments, whose duration is 0. Its matrix is the
+ * identity.
+ */
+export function writeTkhd({ trackId, width, height, isSound }: WrittenTrackHeader): Uint8Array {
   const [ENABLED_IN_MOVIE, FULL_VOLUME] = [3, 0x100];
   const head = [u32(0, 0, trackId, 0, 0), zeros(8), u16(0, 0, isSound ? FULL_VOLUME : 0, 0)];
   const size = u32(Math.round(width * 0x1_0000), Math.round(height * 0x1_0000));
-  return writeFullBox('tkhd', 0, ENABLED_IN_MOVIE, ...head, writeMatrix(orientation, { width, height }), size);
+  return writeFullBox('tkhd', 0, ENABLED_IN_MOVIE, ...head, writeIdentityMatrix(), size);
 }

@@ -1,13 +1,13 @@
 import type { Orientation } from '../../media/orientation.ts';
 
 /**
- * Turns a picture that a browser shows as it is stored, so that it is upright in its parent's box: as large as it fits, centered, in
- * the aspect ratio that the browser knows for its pixels. The box may change its size at any time, and be full screen. An upright
- * picture is left as it is.
+ * Turns a picture that a browser shows as it is stored, so that it is upright in its parent's box: as large as it fits, centered,
+ * in the aspect ratio that the browser knows for its pixels. The box may change its size at any time, and be full screen. An
+ * upright picture is left as it is.
  *
  * All of it is CSS. The element gets the sides of its parent's box, swapped, in units of that box
- * (https://www.w3.org/TR/css-conditional-5/#container-lengths), and is turned. `object-fit: contain`, the default of a video, does
- * the rest. CSS does not reach everything:
+ * (https://www.w3.org/TR/css-conditional-5/#container-lengths), and is turned. `object-fit: contain`, the default of a video,
+ * does the rest. CSS does not reach everything:
  *
  * - Picture-in-picture shows the picture as it is stored: "Styles applied to video (such as opacity, visibility, transform, etc.)
  *   MUST NOT apply in the Picture-in-Picture window" (https://www.w3.org/TR/picture-in-picture/#request-pip).

@@ -7,7 +7,6 @@ import { writeMvhd } from '../../isobmff/mvhd.ts';
 import { writeStsd } from '../../isobmff/stsd.ts';
 import { writeTkhd } from '../../isobmff/tkhd.ts';
 import { writeTrex } from '../../isobmff/trex.ts';
-import { UPRIGHT } from '../../orientation.ts';
 import type { IndexedTrack, SourceIndex } from '../index/source-index.ts';
 import { chooseTracks } from '../segments/packaged-segment.ts';
 
@@ -21,7 +20,9 @@ export function trackIdOf({ tracks }: SourceIndex, track: IndexedTrack): number 
 
 /**
  * Writes an init segment: ISO/IEC 14496-12:2022, 8.1 and 8.8. It has no edit list, which players ignore: decoding times of the
- * media segments say when each track starts.
+ * media segments say when each track starts. Its matrices are the identity, whatever the source says, so that every browser shows
+ * the picture as it is stored: some follow a rotation in an init segment and some do not, and the page turns the picture by the
+ * orientation in the index (`docs/just-in-time.md`).
  *
  * @param tracks positions of tracks in the index. @default the leading track and, beside a video, the first sound track
  * @throws PackagingError `no_tracks`
@@ -50,7 +51,7 @@ function writeTrak({ video, timescale, language, sampleEntry }: IndexedTrack, tr
   const stbl = writeBox('stbl', writeStsd(sampleEntry), ...tables, writeFullBox('stsz', 0, 0, u32(0, 0)));
   return writeBox(
     'trak',
-    writeTkhd({ trackId, width, height, orientation: video?.orientation ?? UPRIGHT, isSound: video === undefined }),
+    writeTkhd({ trackId, width, height, isSound: video === undefined }),
     writeBox(
       'mdia',
       writeMdhd({ timescale, language }),

@@ -33,6 +33,7 @@ export interface TrackFacts {
     readonly width: number;
     readonly height: number;
     readonly pixelAspect: PixelAspect;
+    /** How the source shows the stored picture. Segments do not state it. */
     readonly orientation: Orientation;
     /** Absent if neither the codec's configuration nor the container states any. */
     readonly codePoints?: CodePoints;

@@ -119,7 +119,7 @@ function writeSet({ film, piece, track, stream, bitrateBps, label, isMain }: Wri
   ]);
 }
 
-/** The size is that of the stored picture, on the grid of its pixels: ISO/IEC 23009-1:2022, 5.3.7.2, `width` and `sar`. */
+/** The size is that of the stored picture, not rotated, on its own pixels: ISO/IEC 23009-1:2022, 5.3.7.2, `width` and `sar`. */
 function pictureAttributes(track: IndexedTrack): Record<string, string | number | undefined> {
   const { width, height, pixelAspect = { horizontal: 1, vertical: 1 } } = track.video ?? {};
   const rate = meanFrameRate(track);

@@ -117,7 +117,7 @@ class StreamLister {
     const stream = this.#list(tracks);
     const [first] = stream.tracks;
     const video = first?.kind === 'video' ? first : undefined;
-    const size = video && displayResolution(video, this.#container);
+    const size = video && displayResolution(video);
     const frameRate = video && peakFrameRate(video);
     return {
       codec: stream.tracks.map((track) => codecsParameter(track, this.#container)).join(','),

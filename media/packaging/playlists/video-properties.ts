@@ -2,16 +2,15 @@ import { displaySizeOf, type Size } from '../../display-size.ts';
 import { USUAL_RATES } from '../../frame-rate/usual-rates.ts';
 import { approximate, type Rational, valueOf } from '../../rational.ts';
 import type { IndexedTrack } from '../index/source-index.ts';
-import type { Container } from './stream-address.ts';
 
 /**
- * Returns the size of the picture as it is meant to be shown, whole pixels. RFC 8216, 4.3.4.2, wants "the optimal pixel resolution
- * at which to display" the video: square pixels, and upright. A transport stream cannot state a rotation, so that its pictures are
- * shown as they are stored.
+ * Returns the size at which a player shows the picture, whole pixels: in square pixels, as RFC 8216, 4.3.4.2, wants "the optimal
+ * pixel resolution at which to display" the video, but as the picture is stored, not rotated. Neither an init segment nor a
+ * transport stream states the rotation, and the project's page turns the picture after the player.
  */
-export function displayResolution({ video }: IndexedTrack, container: Container): Size | undefined {
+export function displayResolution({ video }: IndexedTrack): Size | undefined {
   if (video === undefined) return undefined;
-  const { width, height } = displaySizeOf({ ...video, rotation: container === 'ts' ? 0 : video.orientation.rotation });
+  const { width, height } = displaySizeOf({ ...video, rotation: 0 });
   return { width: Math.round(width), height: Math.round(height) };
 }
 

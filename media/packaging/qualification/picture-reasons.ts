@@ -74,12 +74,13 @@ function formatReasons({ codec, codecString, video }: IndexedTrack, format: Code
   ];
 }
 
-/** Decides by the measurement in `docs/just-in-time.md`. */
+/** Init segments state neither, since not every browser follows them: `docs/just-in-time.md` has the measurement. */
 function orientationReasons({ video }: IndexedTrack): Reason[] {
   const { rotation, mirrored } = video?.orientation ?? UPRIGHT;
-  if (mirrored)
-    return reasonIf(true, 'mirrored', 'none', 'The picture is mirrored, which Firefox and WebKitGTK ignore.');
-  return reasonIf(rotation !== 0, 'rotated', 'none', `The picture is rotated by ${rotation}°, which WebKitGTK ignores.`);
+  return [
+    ...reasonIf(rotation !== 0, 'rotated', 'page', `The picture has to be rotated by ${rotation}°, which only the page does.`),
+    ...reasonIf(mirrored, 'mirrored', 'page', 'The picture has to be mirrored, which only the page does.'),
+  ];
 }
 
 function timingReasons({ codec, hasLeadingPictures, samples, startTime, endTime, timescale }: IndexedTrack): Reason[] {

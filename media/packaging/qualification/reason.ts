@@ -18,6 +18,7 @@ export type ReasonCode =
   | 'unsupported_bit_depth'
   | 'hdr_not_everywhere'
   | 'interlaced'
+  /** Only the page turns the picture. */
   | 'rotated'
   | 'mirrored'
   /** Players find no place to begin decoding: pictures after a key frame depend on those before it. */

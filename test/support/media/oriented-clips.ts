@@ -51,11 +51,12 @@ function matrixBytes([a, b, c, d]: MatrixValues): Buffer {
   return bytes;
 }
 
-/** Replaces the identity matrix of the track header, the last one in an MP4 of one track, or of the movie header, the first. */
+/** Replaces the identity matrix of the first track's header, the second one in an MP4, or of the movie header, the first. */
 export function withMatrix(file: Buffer, matrix: MatrixValues, header: 'track' | 'movie' = 'track'): Buffer {
   const changed = Buffer.from(file);
   const identity = matrixBytes([1, 0, 0, 1]);
-  matrixBytes(matrix).copy(changed, header === 'track' ? changed.lastIndexOf(identity) : changed.indexOf(identity));
+  const first = changed.indexOf(identity);
+  matrixBytes(matrix).copy(changed, header === 'track' ? changed.indexOf(identity, first + 1) : first);
   return changed;
 }
 

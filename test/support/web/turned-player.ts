@@ -72,6 +72,10 @@ export function turn(orientation: Orientation): string {
   return `window.turned.turn(${JSON.stringify(orientation)})`;
 }
 
+/** JavaScript by which a click shows the player in full screen, which browsers allow only a user. */
+export const FULL_SCREEN_ON_CLICK =
+  "document.addEventListener('click', () => void document.querySelector('media-controller').requestFullscreen())";
+
 /** Page with the player of the pages, without its controls. */
 export interface TurnedPlayerPage {
   urlFor(source: string): string;

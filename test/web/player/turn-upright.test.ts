@@ -9,10 +9,13 @@ import { indexFile } from '../../support/media/packaging/package-file.ts';
 import { QUARTERS } from '../../support/media/packaging/qualification/measured-orientations.ts';
 import { type JustInTimeServer, serveJustInTime } from '../../support/media/packaging/serve-just-in-time.ts';
 import { readShownPicture, type ShownPicture } from '../../support/web/shown-picture.ts';
-import { placeIn, type PlayerBox, serveTurnedPlayer, turn, type TurnedPlayerPage } from '../../support/web/turned-player.ts';
+import {
+  FULL_SCREEN_ON_CLICK, placeIn, type PlayerBox, serveTurnedPlayer, turn, type TurnedPlayerPage,
+} from '../../support/web/turned-player.ts';
 
 const OPTIONS = ['-c:v', 'libx264', '-g', '25', '-bf', '0', '-pix_fmt', 'yuv420p'];
-const [WIDE, NARROW]: readonly [PlayerBox, PlayerBox] = [{ name: 'embed', width: 600, height: 200 }, { name: 'embed', width: 200, height: 600 }];
+const WIDE: PlayerBox = { name: 'embed', width: 600, height: 200 };
+const NARROW: PlayerBox = { name: 'embed', width: 200, height: 600 };
 
 const SQUARE_PIXELS = 320 / 240;
 const WIDE_PIXELS = (320 * 4) / (240 * 3);
@@ -66,7 +69,7 @@ describeWithChromium('a player that turns its picture, in Chromium', () => {
   describe('square pixels', () => {
     beforeAll(() => open('square pixels'));
 
-    test.each(ORIENTATIONS)('are upright in a wide and in a narrow box: $rotation degrees, mirrored: $mirrored', async ({ corners, ...orientation }) => {
+    test.each(ORIENTATIONS)('are upright: $rotation degrees, mirrored: $mirrored', async ({ corners, ...orientation }) => {
       const ratio = uprightRatio(orientation, SQUARE_PIXELS);
       await page.evaluate(turn(orientation));
       expect(await shownIn(WIDE, ratio)).toEqual({ corners, beside: 'K' });
@@ -77,7 +80,8 @@ describeWithChromium('a player that turns its picture, in Chromium', () => {
   describe('wide pixels', () => {
     beforeAll(() => open('wide pixels'));
 
-    test.each([ORIENTATIONS[1], ORIENTATIONS[6]])('keep their shape: $rotation degrees, mirrored: $mirrored', async ({ corners, ...orientation }) => {
+    const tried = [ORIENTATIONS[1], ORIENTATIONS[6]] as const;
+    test.each(tried)('keep their shape: $rotation degrees, mirrored: $mirrored', async ({ corners, ...orientation }) => {
       const ratio = uprightRatio(orientation, WIDE_PIXELS);
       await page.evaluate(turn(orientation));
       expect(await shownIn(WIDE, ratio)).toEqual({ corners, beside: 'K' });
@@ -90,7 +94,7 @@ describeWithChromium('a player that turns its picture, in Chromium', () => {
     await open('square pixels');
     await page.evaluate(turn({ rotation: 90, mirrored: true }));
     await page.evaluate(placeIn(NARROW));
-    await page.evaluate(() => document.addEventListener('click', () => void document.querySelector('media-controller')?.requestFullscreen()));
+    await page.evaluate(FULL_SCREEN_ON_CLICK);
     await page.mouse.click(100, 300);
     await page.waitForFunction(() => document.fullscreenElement?.clientWidth === innerWidth);
     const screen = await page.evaluate(() => ({ left: 0, top: 0, width: innerWidth, height: innerHeight }));
@@ -100,10 +104,12 @@ describeWithChromium('a player that turns its picture, in Chromium', () => {
     expect(await shownIn(NARROW, 3 / 4)).toEqual({ corners: 'RB/GW', beside: 'K' });
   });
 
-  test('a picture that needs no turn keeps its element and its box as they are, and so does one that was turned back', async () => {
+  test('an upright picture keeps the styles of its element and its box, and so does one that was turned back', async () => {
     await open('square pixels');
-    const readStyles = (): Promise<(string | null | undefined)[]> =>
-      page.evaluate(() => ['hls-video', 'media-controller'].map((name) => document.querySelector<HTMLElement>(name)?.style.cssText));
+    const readStyles = (): Promise<string[]> => page.evaluate(() => {
+      const elements = document.querySelectorAll<HTMLElement>('hls-video, media-controller');
+      return [...elements].map(({ style }) => style.cssText);
+    });
     await page.evaluate(turn(UPRIGHT));
     expect(await readStyles()).toEqual(['', '']);
     await page.evaluate(turn({ rotation: 270, mirrored: true }));

@@ -44,15 +44,18 @@ test('keeps pixel aspect, color and HDR boxes of a QuickTime entry, and nothing 
 });
 
 test.each([[0, false], [90, false], [180, false], [270, false], [0, true], [90, true], [180, true], [270, true]] as const)(
-  'states a rotation of %s degrees, mirrored: %s',
+  'has the identity matrix for a picture rotated by %s degrees, mirrored: %s',
   (rotation, mirrored) => {
     const video = { width: 1440, height: 1080, pixelAspect: { horizontal: 4, vertical: 3 }, orientation: { rotation, mirrored }, peakFrameRate: 25 };
     const init = writeInitSegment(indexOf({ video }, packed?.bytes ?? new Uint8Array()));
     const moov = requireBox(rootOf(init), 'moov');
     const { tracks, fragmented } = parseMovie(Buffer.from(init.subarray(moov.offset)));
-    expect(tracks.map(({ orientation, language, timescale, edits }) => ({ orientation, language, timescale, edits }))).toEqual([
-      { orientation: { rotation, mirrored }, language: 'kor', timescale: 90_000, edits: [] },
-    ]);
+    expect(tracks.map(({ language, timescale, edits }) => ({ language, timescale, edits }))).toEqual([{ language: 'kor', timescale: 90_000, edits: [] }]);
+    const identity = u32(0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000);
+    const [movieMatrix, trackMatrix] = [findBox(moov, 'mvhd')?.content.subarray(36, 72), findBox(moov, 'trak', 'tkhd')?.content.subarray(40, 76)];
+    expect([movieMatrix, trackMatrix].map((matrix) => Buffer.from(matrix ?? []).equals(identity))).toEqual([true, true]);
+    // The size is that of the stored picture in square pixels.
+    expect(Buffer.from(findBox(moov, 'trak', 'tkhd')?.content.subarray(76) ?? [])).toEqual(u32(1920 * 0x1_0000, 1080 * 0x1_0000));
     expect({ fragmented, edts: findBox(moov, 'trak', 'edts') }).toEqual({ fragmented: true, edts: undefined });
   },
 );

@@ -290,10 +290,10 @@ test('open groups of pictures are neither independent nor of SAP type 1', async 
   }
 });
 
-test('a rotated picture has the size at which it is shown, in a transport stream the stored one', async () => {
+test('a rotated picture has the size at which it is stored', async () => {
   const rotated = rotateBy90(await readFile(sources['video-only'] ?? ''));
   const index = await indexFile(rotated);
-  expect(writeFilmPlaylist(index, 'fmp4')).toContain('RESOLUTION=90x160,');
+  expect(writeFilmPlaylist(index, 'fmp4')).toContain('RESOLUTION=160x90,');
   expect(writeFilmPlaylist(index, 'ts')).toContain('RESOLUTION=160x90,');
   expect(writeFilmMpd(index)).toContain('width="160" height="90" frameRate="25" sar="1:1"');
 });

@@ -15,6 +15,8 @@ import { readStreamAddress } from '../../../../media/packaging/playlists/stream-
 export interface ServedFilm {
   readonly source: ByteSource;
   readonly index: SourceIndex;
+  /** Changes the init segments. */
+  readonly changeInit?: (init: Buffer) => Buffer;
 }
 
 export interface JustInTimeServer {
@@ -43,14 +45,14 @@ export async function serveJustInTime(films: ReadonlyMap<string, ServedFilm>): P
   };
 }
 
-async function fileOf({ source, index }: ServedFilm, address: string): Promise<Uint8Array | string | undefined> {
+async function fileOf({ source, index, changeInit = (init) => init }: ServedFilm, address: string): Promise<Uint8Array | string | undefined> {
   if (address === 'index.m3u8') return writeFilmPlaylist(index, 'fmp4');
   if (address === 'index.mpd') return writeFilmMpd(index);
   const file = readStreamAddress(address);
   if (file === undefined) return undefined;
   const { container, tracks } = file.stream;
   if (file.kind === 'playlist') return writeStreamPlaylist(index, file.stream);
-  if (file.kind === 'init') return writeInitSegment(index, tracks);
+  if (file.kind === 'init') return changeInit(Buffer.from(writeInitSegment(index, tracks)));
   const planSegment = container === 'fmp4' ? planFmp4Segment : planTransportSegment;
   const packaged = planSegment(index, { plan: index.plan, segment: file.number, tracks });
   const read = await Promise.all(packaged.ranges.map(({ offset, length }) => source.read(offset, length)));

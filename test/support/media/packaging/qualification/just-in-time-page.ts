@@ -13,7 +13,8 @@ There are two levels:
 
 - **everywhere**: at the permanent URL, which any player may open.
 - **page**: only in the project's own player, whose engine is hls.js. The page has to ask \`MediaSource.isTypeSupported\` first
-  where the reason is \`codec_not_everywhere\` or \`sound_codec_not_everywhere\`.
+  where the reason is \`codec_not_everywhere\` or \`sound_codec_not_everywhere\`, and to turn the picture where it is \`rotated\` or
+  \`mirrored\`.
 
 A file at neither level waits for its encoded renditions.
 [\`qualify\`](../media/packaging/qualification/qualify.ts) decides, and returns a code and a sentence for each reason;
@@ -24,12 +25,18 @@ Chromium, or, where distributions build Chromium without a decoder, decodes its 
 
 const ORIENTATION = `## Rotated pictures
 
-Phones record most videos rotated: a matrix in the file says how to show the picture. The init segment keeps this matrix. Measured
-with hls.js, a picture is upright in these browsers:`;
+Phones record most videos rotated: a matrix in the file says how to show the picture. Not every browser follows such a matrix in
+an init segment, or the mirroring in it. Measured with hls.js, the picture is shown:`;
 
-const ORIENTATION_RESULT = `WebKitGTK ignores the matrix in Media Source Extensions, and Apple's own HLS player is reported to do so. So rotated and mirrored
-files wait for their encoded renditions. [A test](../test/endurance/orientation.test.ts) repeats the measurement. The shape of
-pixels is respected by all three.`;
+const ORIENTATION_RESULT = `So the matrix of every init segment is the identity, and a transport stream cannot state another. All players show the picture as
+it is stored, and \`RESOLUTION\` of HLS and \`width\` and \`height\` of DASH are those of the stored picture. The index keeps the
+orientation, by which the page [turns the picture](../web/player/turn-upright.ts) in CSS, the same way in every browser. Only the
+page does so: no rotated or mirrored file is at the level of other players, Apple's own HLS player among them.
+
+[A test](../test/endurance/orientation.test.ts) repeats the measurement, and reads from screenshots that each of these pictures
+is upright in the page's player, in all three browsers: in wide boxes, narrow ones and full screen, also with pixels that are not
+square. Where a browser shows the video without the page's styles, the picture is as stored: in picture-in-picture, in full screen
+of the bare video, as on phones, and on a television by AirPlay.`;
 
 const OPEN_GOPS = `## Open groups of pictures
 

@@ -24,4 +24,5 @@ export const MEASURED_ORIENTATIONS: readonly MeasuredOrientation[] = [
   { name: 'Rotated by 180°', matrix: [-1, 0, 0, -1], upright: 'WB/GR', shown: [true, true, false] },
   { name: 'Rotated by 270°', matrix: [0, -1, 1, 0], upright: 'GW/RB', shown: [true, true, false] },
   { name: 'Mirrored', matrix: [-1, 0, 0, 1], upright: 'GR/WB', shown: [true, false, false] },
+  { name: 'Rotated by 90° and mirrored', matrix: [0, 1, 1, 0], upright: 'RB/GW', shown: [true, false, false] },
 ];

@@ -1,4 +1,3 @@
-import { rotateBy90 } from '../../../clips.ts';
 import { withEdits } from '../../edited-movie.ts';
 import { withMatrix } from '../../oriented-clips.ts';
 import { H264, type QualifiedFile } from './qualified-file.ts';
@@ -94,12 +93,15 @@ const SOUND: readonly QualifiedFile[] = [
 ];
 
 const ORIENTATION: readonly QualifiedFile[] = [
-  { topic: 'orientation', name: 'Rotated by 90°, as phones record it', level: 'none', reasons: ['rotated'], audio: undefined, change: rotateBy90 },
-  { topic: 'orientation', name: 'Rotated by 180°', level: 'none', reasons: ['rotated'], audio: undefined, change: (file) => withMatrix(file, [-1, 0, 0, -1]) },
-  { topic: 'orientation', name: 'Rotated by 270°', level: 'none', reasons: ['rotated'], audio: undefined, change: (file) => withMatrix(file, [0, -1, 1, 0]) },
-  { topic: 'orientation', name: 'Mirrored', level: 'none', reasons: ['mirrored'], audio: undefined, change: (file) => withMatrix(file, [-1, 0, 0, 1]) },
+  { topic: 'orientation', name: 'Rotated by 90°, as phones record it', level: 'page', reasons: ['rotated'], change: (file) => withMatrix(file, [0, 1, -1, 0]) },
+  { topic: 'orientation', name: 'Rotated by 180°', level: 'page', reasons: ['rotated'], audio: undefined, change: (file) => withMatrix(file, [-1, 0, 0, -1]) },
+  { topic: 'orientation', name: 'Rotated by 270°', level: 'page', reasons: ['rotated'], audio: undefined, change: (file) => withMatrix(file, [0, -1, 1, 0]) },
+  { topic: 'orientation', name: 'Rotated by the matrix of the movie alone', level: 'page', reasons: ['rotated'], audio: undefined, change: (file) => withMatrix(file, [0, 1, -1, 0], 'movie') },
+  { topic: 'orientation', name: 'Mirrored', level: 'page', reasons: ['mirrored'], audio: undefined, change: (file) => withMatrix(file, [-1, 0, 0, 1]) },
+  { topic: 'orientation', name: 'Rotated by 90° and mirrored', level: 'page', reasons: ['rotated', 'mirrored'], audio: undefined, change: (file) => withMatrix(file, [0, 1, 1, 0]) },
   { topic: 'orientation', name: 'Rotated by 45°', level: 'none', reasons: ['unsupported_matrix'], audio: undefined, change: (file) => withMatrix(file, [0.7, 0.7, -0.7, 0.7]) },
   { topic: 'orientation', name: 'Wide pixels', level: 'everywhere', video: [...H264, '-vf', 'setsar=4/3'] },
+  { topic: 'orientation', name: 'Wide pixels, rotated by 90°', level: 'page', reasons: ['rotated'], audio: undefined, video: [...H264, '-vf', 'setsar=4/3'], change: (file) => withMatrix(file, [0, 1, -1, 0]) },
 ];
 
 const EDITS: readonly QualifiedFile[] = [
