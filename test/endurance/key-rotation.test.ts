@@ -1,10 +1,15 @@
 import { requestPlayback } from '../../local/cli/play.ts';
+import { createApiToken } from '../../local/cli/token.ts';
+import { playbackSchema } from '../../lambdas/contracts/playback.ts';
 import { makeClip } from '../support/clips.ts';
 import { type LaptopCloudHandle, removeState, spawnLaptopCloud } from '../support/laptop-cloud.ts';
 import { connectTo } from '../support/shared-cloud.ts';
 import { putSource, waitForEnd } from '../support/uploads.ts';
 
-/** URLs with one signature: a multivariant playlist, one of its media playlists, and a segment of that. */
+/**
+ * URLs that one key signed: a multivariant playlist, one of its media playlists and a segment of that, by the playback function;
+ * a multivariant playlist, by the API; a picture, by the link preview.
+ */
 type SignedUrls = readonly URL[];
 
 let cloud: LaptopCloudHandle | undefined;
@@ -25,6 +30,10 @@ function running(): LaptopCloudHandle {
 }
 
 async function sign(): Promise<SignedUrls> {
+  return [...(await signByPlayback()), ...(await signByPages())];
+}
+
+async function signByPlayback(): Promise<SignedUrls> {
   const firstUri = async (playlist: URL): Promise<URL> => {
     const lines = (await (await fetch(playlist)).text()).split('\n');
     return new URL(lines.find((line) => line !== '' && !line.startsWith('#')) ?? '', playlist);
@@ -32,6 +41,25 @@ async function sign(): Promise<SignedUrls> {
   const multivariant = new URL((await requestPlayback(connectTo(running().stateDirectory).running, videoId)).hlsUrl);
   const media = await firstUri(multivariant);
   return [multivariant, media, await firstUri(media)];
+}
+
+async function callApi(method: string, path: string, body?: object): Promise<unknown> {
+  const { running: outputs } = connectTo(running().stateDirectory);
+  const token = await createApiToken(running().stateDirectory, outputs, 'admin', 'admin');
+  const response = await fetch(new URL(path, outputs.outputs['PagesUrl']), {
+    method,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  return response.json();
+}
+
+/** Returns a URL signed by the API, and that of the picture in the link preview. */
+async function signByPages(): Promise<SignedUrls> {
+  const { hlsUrl } = playbackSchema.parse(await callApi('GET', `/api/videos/${videoId}/playback`));
+  const page = await fetch(new URL(`/videos/${videoId}`, hlsUrl));
+  const [, picture = ''] = /property="og:image" content="([^"]+)"/.exec(await page.text()) ?? [];
+  return [new URL(hlsUrl), new URL(picture.replaceAll('&amp;', '&'))];
 }
 
 function statuses(signed: SignedUrls): Promise<number[]> {
@@ -48,14 +76,16 @@ function keysOf(signed: SignedUrls): Set<string | null> {
   return new Set(signed.map((url) => url.searchParams.get('Key-Pair-Id')));
 }
 
-const SERVED = [200, 200, 200];
-const REFUSED = [403, 403, 403];
+const SERVED = [200, 200, 200, 200, 200];
+const REFUSED = [403, 403, 403, 403, 403];
 
 beforeAll(async () => {
   // The default configuration has one generation.
   cloud = await spawnLaptopCloud();
   const connected = connectTo(running().stateDirectory);
   ({ videoId } = await waitForEnd(connected, 'clip.mp4', await putSource(connected, 'clip.mp4', await makeClip())));
+  // Only a public video has a preview.
+  await callApi('PATCH', `/api/videos/${videoId}`, { visibility: 'public' });
   signedFirst = await sign();
 });
 

@@ -45,6 +45,10 @@ export const EXPLANATIONS: readonly Explanation[] = [
     covers: ({ logicalId, action }) => action === 'sqs:SendMessage' && logicalId.includes('WorkDeadLettersPolicy'),
   },
   {
+    reason: 'A deployment that rotates keys does not generate those again that exist',
+    covers: ({ logicalId }) => logicalId.startsWith('SigningKeysMakerRoleDefaultPolicy'),
+  },
+  {
     reason: 'A changed prefix of the sign-in page deletes one domain and creates another, which no recorded deployment does',
     covers: ({ action }) => action === 'cognito-idp:CreateUserPoolDomain' || action === 'cognito-idp:DeleteUserPoolDomain',
   },
