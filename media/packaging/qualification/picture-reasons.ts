@@ -1,5 +1,7 @@
 import { UPRIGHT } from '../../orientation.ts';
+import { valueOf } from '../../rational.ts';
 import type { IndexedTrack } from '../index/source-index.ts';
+import { peakFrameRate } from '../playlists/video-properties.ts';
 import type { VideoCodec } from '../source/codec-name.ts';
 import { type CodedFormat, readCodedFormat } from './coded-format.ts';
 import type { Reason, ReasonCode } from './reason.ts';
@@ -27,10 +29,11 @@ export const CODEC_RULES: Readonly<Record<VideoCodec, CodecRules>> = {
 const MIN_AVC_LEVEL = 10;
 /** Highest `level_idc` that Apple's HLS authoring specification allows, 1.3. */
 export const MAX_AVC_LEVEL = 52;
-/** Apple's HLS authoring specification, 1.15, allows no more. Frames per second. */
+/**
+ * Highest frame rate that Apple's HLS authoring specification allows, 1.15, frames per second. It bounds the rate that playlists
+ * state, the maximum of a varying one.
+ */
 export const MAX_FRAME_RATE = 60;
-/** Rates that differ by less are one: frames' times are rounded. */
-const FRAME_RATE_TOLERANCE = 0.5;
 const CHROMA_NAMES = ['gray', '4:2:0', '4:2:2', '4:4:4'];
 const YUV420 = 1;
 /** Transfer characteristics PQ and HLG: ITU-T H.273, Table 3. */
@@ -83,13 +86,13 @@ function orientationReasons({ video }: IndexedTrack): Reason[] {
   ];
 }
 
-function timingReasons({ codec, hasLeadingPictures, samples, startTime, endTime, timescale }: IndexedTrack): Reason[] {
+function timingReasons(track: IndexedTrack): Reason[] {
   // In H.264, only an I picture that is not IDR has them. Chromium takes it for no key frame, and a seek to it fails.
-  const isOpen = codec === 'h264' && hasLeadingPictures;
-  const frameRate = (samples * timescale) / (endTime - startTime);
-  const isFast = frameRate > MAX_FRAME_RATE + FRAME_RATE_TOLERANCE;
+  const isOpen = track.codec === 'h264' && track.hasLeadingPictures;
+  const peak = peakFrameRate(track);
+  const frameRate = peak === undefined ? 0 : valueOf(peak);
   return [
     ...reasonIf(isOpen, 'open_gops', 'none', 'Groups of pictures are open, and Chromium cannot seek to their key frames.'),
-    ...reasonIf(isFast, 'high_frame_rate', 'page', `Not every player shows ${Math.round(frameRate)} frames per second.`),
+    ...reasonIf(frameRate > MAX_FRAME_RATE, 'high_frame_rate', 'page', `Not every player shows ${Math.round(frameRate)} frames per second.`),
   ];
 }

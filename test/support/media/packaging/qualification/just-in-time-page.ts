@@ -65,7 +65,7 @@ function describeRules(): string {
     ...codecs,
     `- H.264 up to level ${MAX_AVC_LEVEL / 10} and up to ${MAX_FRAME_RATE} frames per second are shown everywhere, as`,
     "  [Apple's authoring specification](https://developer.apple.com/streaming/hls-authoring-specification-for-apple-devices.html)",
-    '  demands; others in the page.',
+    '  demands; others in the page. Of a varying frame rate, the busiest second counts: playlists state its rate as `FRAME-RATE`.',
     `- Sound in fragmented MP4: ${sounds.slice(0, 3).join('; ')};`,
     `  ${sounds.slice(3).join('; ')}. Sound at a lower level than`,
     '  other sound of the file is left out, and named; a file with sound of which none can be played does not qualify.',
