@@ -68,16 +68,18 @@ function writeMoof(index: SourceIndex, samples: readonly SegmentSamples[], seque
 function writeTrackFragment(samples: SegmentSamples, trackId: number): readonly Uint8Array[] {
   const { header, run } = fieldsOf(samples);
   const tfhd = writeTfhd({ trackId, ...header });
-  return run === undefined ? [tfhd] : [tfhd, writeTfdt(samples.decodeTime), writeTrun(run)];
+  // Browsers refuse a fragment without a decoding time, even if it has no samples: ISO BMFF Byte Stream Format of MSE, 4.
+  const tfdt = writeTfdt(samples.decodeTime);
+  return run === undefined ? [tfhd, tfdt] : [tfhd, tfdt, writeTrun(run)];
 }
 
 /** Returns the length of a segment with these samples alone, without writing it. */
 export function fmp4SegmentBytes(samples: SegmentSamples): number {
   const { header, run } = fieldsOf(samples);
-  let length = MIN_SEGMENT_BYTES + writeTfhd({ trackId: 1, ...header }).length;
+  let length = MIN_SEGMENT_BYTES + writeTfhd({ trackId: 1, ...header }).length + writeTfdt(samples.decodeTime).length;
   if (run === undefined) return length;
   const columns = [run.durations, run.sizes, run.flags, run.compositionOffsets].filter((column) => column !== undefined);
-  length += writeTfdt(samples.decodeTime).length + writeTrun({ ...run, sampleCount: 0 }).length + 4 * samples.count * columns.length;
+  length += writeTrun({ ...run, sampleCount: 0 }).length + 4 * samples.count * columns.length;
   return samples.sizes.reduce((sum, size) => sum + size, length);
 }
 

@@ -1,10 +1,11 @@
-import { leadingTrack, type LeftOutTrack, type SourceIndex } from '../index/source-index.ts';
+import { leadingTrack, type LeftOutTrack, type SourceIndex, type StoredPlan } from '../index/source-index.ts';
 import { PackagingError } from '../packaging-error.ts';
 import { planSegments, SEGMENT_SECONDS } from '../segments/plan-segments.ts';
 import { segmentTimes } from '../segments/segment-samples.ts';
 import { pictureReasons } from './picture-reasons.ts';
 import type { Level, Reason } from './reason.ts';
 import { chooseSound, type SoundChoice } from './sound-choice.ts';
+import { trackReasons } from './track-reasons.ts';
 
 /** A sound track that is not played just in time. */
 export interface UnplayedSound extends Omit<LeftOutTrack, 'code'> {
@@ -37,11 +38,14 @@ export const MAX_SEGMENT_SECONDS: Readonly<Record<Exclude<Level, 'none'>, number
 export function qualify(index: SourceIndex, segmentSeconds = SEGMENT_SECONDS): Qualification {
   const videos = index.tracks.filter(({ kind }) => kind === 'video');
   const sound = chooseSound(index.tracks.filter(({ kind }) => kind === 'audio'));
+  if (leadingTrack(index) === undefined) throw new PackagingError('no_tracks', 'The index has no tracks.');
+  const plan = planSegments(index, segmentSeconds);
   const reasons = [
     ...(videos.length > 1 ? [SEVERAL_VIDEOS] : []),
     ...videos.slice(0, 1).flatMap(pictureReasons),
     ...soundReasons(sound),
-    ...segmentReasons(index, segmentSeconds),
+    ...trackReasons(index, plan, { video: videos[0], sound: sound.played }),
+    ...segmentReasons(index, plan),
   ];
   const shown = [...videos.slice(0, 1), ...sound.played];
   return {
@@ -85,13 +89,14 @@ function unplayedOf({ level, leftOut }: SoundChoice): readonly UnplayedSound[] {
   });
 }
 
-function segmentReasons(index: SourceIndex, segmentSeconds: number): Reason[] {
-  if (leadingTrack(index) === undefined) throw new PackagingError('no_tracks', 'The index has no tracks.');
-  const plan = planSegments(index, segmentSeconds);
+function segmentReasons(index: SourceIndex, plan: StoredPlan): Reason[] {
+  const lead = leadingTrack(index);
+  // The last segment also has the sound after the last picture.
+  const end = lead === undefined ? Infinity : lead.endTime / lead.timescale;
   let longest = 0;
   for (let segment = 0; segment < plan.segments; segment += 1) {
     const { startSeconds, endSeconds } = segmentTimes(index, plan, segment);
-    longest = Math.max(longest, endSeconds - startSeconds);
+    longest = Math.max(longest, Math.min(endSeconds, end) - startSeconds);
   }
   if (longest <= MAX_SEGMENT_SECONDS.everywhere) return [];
   const message = `Key frames are up to ${Math.round(longest)} s apart, and a segment begins with one.`;

@@ -26,6 +26,16 @@ export type ReasonCode =
   | 'high_frame_rate'
   | 'key_frames_far_apart'
   | 'several_videos'
+  /** The sound starts long after the picture, which players skip until then. */
+  | 'late_sound'
+  /** The picture starts long after the sound, which players skip until then. */
+  | 'late_picture'
+  /** The sound ends long before the picture. */
+  | 'short_sound'
+  /** The sound ends long after the picture. */
+  | 'long_sound'
+  /** A segment has no sound, but a later one has. */
+  | 'sound_gap'
   /** The film has sound, but none that browsers play. */
   | 'unplayable_sound'
   | 'sound_codec_not_everywhere'

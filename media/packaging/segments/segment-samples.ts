@@ -15,7 +15,7 @@ export interface SegmentTimes {
 /** Samples of one track in one segment. */
 export interface SegmentSamples extends SamplePage {
   readonly track: IndexedTrack;
-  /** Decoding time of the first one, ticks. */
+  /** Decoding time of the first one, ticks; the start of the segment if there is none. */
   readonly decodeTime: number;
 }
 
@@ -46,7 +46,9 @@ export function readSegmentSamples(index: SourceIndex, plan: StoredPlan, segment
     if (track === lead) return plan.view.getUint32(number * PLAN_ENTRY_BYTES, true);
     return locateSample(index, track, (startTicks(plan, number) * track.timescale) / lead.timescale).sample;
   };
-  return readSamples(index, track, startOf(segment), startOf(segment + 1));
+  const [first, end] = [startOf(segment), startOf(segment + 1)];
+  if (end > first) return readSamples(index, track, first, end);
+  return { ...EMPTY, track, decodeTime: Math.round((startTicks(plan, segment) * track.timescale) / lead.timescale) };
 }
 
 function requireSegment(index: SourceIndex, plan: StoredPlan, segment: number): IndexedTrack {
@@ -69,7 +71,6 @@ const EMPTY = {
 };
 
 function readSamples(index: SourceIndex, track: IndexedTrack, first: number, end: number): SegmentSamples {
-  if (end <= first) return { ...EMPTY, track, decodeTime: 0 };
   let decodeTime = 0;
   const parts: SamplePage[] = [];
   let [page, sample] = [findPage(index, track, first, 'firstSample'), first];

@@ -6,6 +6,8 @@ import { writeInitSegment } from '../../../../media/packaging/fmp4/init-segment.
 import { planFmp4Segment } from '../../../../media/packaging/fmp4/media-segment.ts';
 import type { SourceIndex } from '../../../../media/packaging/index/source-index.ts';
 import { planTransportSegment } from '../../../../media/packaging/mpegts/transport-segment.ts';
+import { readClip } from '../../../../media/packaging/playlists/clip.ts';
+import type { PlaylistOptions } from '../../../../media/packaging/playlists/film.ts';
 import { writeStreamPlaylist } from '../../../../media/packaging/playlists/media-playlist.ts';
 import { writeFilmMpd } from '../../../../media/packaging/playlists/mpd.ts';
 import { writeFilmPlaylist } from '../../../../media/packaging/playlists/multivariant-playlist.ts';
@@ -19,25 +21,33 @@ export interface ServedFilm {
   readonly changeInit?: (init: Buffer) => Buffer;
 }
 
+/** Playlist of a film: HLS with fragments or with transport streams, or DASH. */
+export type PlaylistType = 'm3u8' | 'ts.m3u8' | 'mpd';
+
 export interface JustInTimeServer {
-  /** Returns the address of a film's HLS playlist or of its DASH manifest. */
-  urlOf(name: string, type?: 'm3u8' | 'mpd'): string;
+  /**
+   * Returns the address of a film's playlist.
+   *
+   * @param query parameters that state a clip. @default the whole film
+   */
+  urlOf(name: string, type?: PlaylistType, query?: string): string;
   close(): Promise<void>;
 }
 
 /** Serves films on a free port, from their indexes and byte ranges of their sources. */
 export async function serveJustInTime(films: ReadonlyMap<string, ServedFilm>): Promise<JustInTimeServer> {
   const answer = async ({ url = '' }: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const [, name = '', file = ''] = url.split('/').map(decodeURIComponent);
+    const { pathname, searchParams } = new URL(url, 'http://127.0.0.1');
+    const [, name = '', file = ''] = pathname.split('/').map(decodeURIComponent);
     const film = films.get(name);
-    const body = film && (await fileOf(film, file));
+    const body = film && (await fileOf(film, file, { clip: readClip(Object.fromEntries(searchParams)) }));
     response.writeHead(body === undefined ? 404 : 200, { 'access-control-allow-origin': '*' }).end(body);
   };
   const server = createServer((request, response) => void answer(request, response).catch(() => response.destroy()));
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;
   return {
-    urlOf: (name, type = 'm3u8') => `http://127.0.0.1:${port}/${encodeURIComponent(name)}/index.${type}`,
+    urlOf: (name, type = 'm3u8', query = '') => `http://127.0.0.1:${port}/${encodeURIComponent(name)}/index.${type}${query && `?${query}`}`,
     close: async () => {
       server.closeAllConnections();
       await new Promise((closed) => void server.close(closed));
@@ -45,13 +55,15 @@ export async function serveJustInTime(films: ReadonlyMap<string, ServedFilm>): P
   };
 }
 
-async function fileOf({ source, index, changeInit = (init) => init }: ServedFilm, address: string): Promise<Uint8Array | string | undefined> {
-  if (address === 'index.m3u8') return writeFilmPlaylist(index, 'fmp4');
-  if (address === 'index.mpd') return writeFilmMpd(index);
+async function fileOf(film: ServedFilm, address: string, options: PlaylistOptions): Promise<Uint8Array | string | undefined> {
+  const { source, index, changeInit = (init) => init } = film;
+  if (address === 'index.m3u8') return writeFilmPlaylist(index, 'fmp4', options);
+  if (address === 'index.ts.m3u8') return writeFilmPlaylist(index, 'ts', options);
+  if (address === 'index.mpd') return writeFilmMpd(index, options);
   const file = readStreamAddress(address);
   if (file === undefined) return undefined;
   const { container, tracks } = file.stream;
-  if (file.kind === 'playlist') return writeStreamPlaylist(index, file.stream);
+  if (file.kind === 'playlist') return writeStreamPlaylist(index, file.stream, options);
   if (file.kind === 'init') return changeInit(Buffer.from(writeInitSegment(index, tracks)));
   const planSegment = container === 'fmp4' ? planFmp4Segment : planTransportSegment;
   const packaged = planSegment(index, { plan: index.plan, segment: file.number, tracks });

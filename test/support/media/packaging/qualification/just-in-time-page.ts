@@ -1,6 +1,7 @@
 import { CODEC_RULES, MAX_AVC_LEVEL, MAX_FRAME_RATE } from '../../../../../media/packaging/qualification/picture-reasons.ts';
 import { MAX_SEGMENT_SECONDS } from '../../../../../media/packaging/qualification/qualify.ts';
 import { SOUND_LEVELS } from '../../../../../media/packaging/qualification/sound-choice.ts';
+import { MAX_END_DIFFERENCE_SECONDS, MAX_START_DIFFERENCE_SECONDS } from '../../../../../media/packaging/qualification/track-reasons.ts';
 import { maxSegmentBytes } from '../../../../../media/packaging/segments/plan-segments.ts';
 import { BROWSERS, MEASURED_ORIENTATIONS } from './measured-orientations.ts';
 import { type QualifiedFile, TOPICS } from './qualified-file.ts';
@@ -69,6 +70,9 @@ function describeRules(): string {
     `- Sound in fragmented MP4: ${sounds.slice(0, 3).join('; ')};`,
     `  ${sounds.slice(3).join('; ')}. Sound at a lower level than`,
     '  other sound of the file is left out, and named; a file with sound of which none can be played does not qualify.',
+    `- Sound starts at most ${MAX_START_DIFFERENCE_SECONDS} s before or after the picture, since players skip to the later of them; it ends at most`,
+    `  ${MAX_END_DIFFERENCE_SECONDS} s before or after it, since dash.js and hls.js stall after a seek to where only one of them is left; and every`,
+    '  segment has sound, since hls.js refuses a fragment without samples. Other files wait for their encoded renditions.',
     `- A segment has at most ${fixedBytes / 1e6} MB and ${secondBytes / 1e6} MB for each second. A function on AWS Lambda streams`,
     '  [the first 6 MB at once, and then 2 MB/s](https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html),',
     '  so that each segment arrives within half its duration. Segments get shorter, down to one group of pictures, before a file is',

@@ -12,6 +12,7 @@ export const TOPICS = {
   sound: 'Sound',
   orientation: 'Orientation and pixel aspect',
   edits: 'Edit lists and tracks',
+  lengths: 'Starts and ends of picture and sound',
   pictures: 'Key frames and frame rates',
   containers: 'Containers',
 } as const;

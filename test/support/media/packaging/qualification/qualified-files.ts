@@ -114,6 +114,22 @@ const EDITS: readonly QualifiedFile[] = [
   { topic: 'edits', name: 'Several video tracks', level: 'none', reasons: ['several_videos'], video: ['-map', '0', '-map', '0', '-map', '1', ...H264, '-disposition:v', 'default'] },
 ];
 
+/** Filters of ffmpeg that keep a part of the sound, or of the picture. */
+const soundPart = (part: string): readonly string[] => ['-c:a', 'aac', '-af', `atrim=${part}`];
+const picturePart = (part: string): readonly string[] => [...H264, '-vf', `trim=${part}`, '-vsync', 'passthrough'];
+
+const LENGTHS: readonly QualifiedFile[] = [
+  { topic: 'lengths', name: 'Sound that starts 0.2 s after the picture', level: 'everywhere', audio: soundPart('start=0.2') },
+  { topic: 'lengths', name: 'Sound that starts 0.5 s after the picture', level: 'none', reasons: ['late_sound'], audio: soundPart('start=0.5') },
+  { topic: 'lengths', name: 'A picture that starts 0.2 s after the sound', level: 'everywhere', video: picturePart('start=0.2') },
+  { topic: 'lengths', name: 'A picture that starts 0.5 s after the sound', level: 'none', reasons: ['late_picture'], video: picturePart('start=0.5') },
+  { topic: 'lengths', name: 'Sound that ends 0.9 s before the picture', level: 'everywhere', audio: soundPart('end=2.1') },
+  { topic: 'lengths', name: 'Sound that ends 2 s before the picture', level: 'none', reasons: ['short_sound'], audio: soundPart('end=1') },
+  { topic: 'lengths', name: 'Sound that ends 0.9 s after the picture', level: 'everywhere', video: picturePart('end=2.1') },
+  { topic: 'lengths', name: 'Sound that ends 2 s after the picture', level: 'none', reasons: ['long_sound'], video: picturePart('end=1') },
+  { topic: 'lengths', name: 'A gap of 15 s in the sound', level: 'none', reasons: ['sound_gap'], seconds: 20, rate: 12, audio: ['-c:a', 'aac', '-af', "aselect='lt(t,2)+gt(t,17)'"] },
+];
+
 const PICTURES: readonly QualifiedFile[] = [
   { topic: 'pictures', name: 'Key frames 10 s apart', level: 'everywhere', seconds: 20, rate: 12, video: x264('yuv420p', '-g', '120') },
   { topic: 'pictures', name: 'Key frames 60 s apart', level: 'page', reasons: ['key_frames_far_apart'], seconds: 60, rate: 2, video: x264('yuv420p', '-g', '600', '-bf', '0', '-sc_threshold', '0') },
@@ -140,4 +156,4 @@ const CONTAINERS: readonly QualifiedFile[] = [
 ];
 
 /** Kinds of files with the level at which each can be shown just in time. */
-export const QUALIFIED_FILES = [...CODECS, ...SOUND, ...ORIENTATION, ...EDITS, ...PICTURES, ...CONTAINERS];
+export const QUALIFIED_FILES = [...CODECS, ...SOUND, ...ORIENTATION, ...EDITS, ...LENGTHS, ...PICTURES, ...CONTAINERS];
