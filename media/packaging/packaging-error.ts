@@ -15,6 +15,8 @@ export type PackagingErrorCode =
   | 'no_tracks'
   | 'unsupported_video_codec'
   | 'unsupported_audio_codec'
+  /** The film has sound, but none that browsers play. */
+  | 'unplayable_sound'
   /** The codec's configuration changes within a track. */
   | 'changing_configuration'
   /** The track is shown under a matrix other than rotation by multiples of 90 degrees and mirroring. */

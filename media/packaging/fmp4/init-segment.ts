@@ -24,8 +24,8 @@ export function trackIdOf({ tracks }: SourceIndex, track: IndexedTrack): number 
  * the picture as it is stored: some follow a rotation in an init segment and some do not, and the page turns the picture by the
  * orientation in the index (`docs/just-in-time.md`).
  *
- * @param tracks positions of tracks in the index. @default the leading track and, beside a video, the first sound track
- * @throws PackagingError `no_tracks`
+ * @param tracks positions of tracks in the index. @default the leading track and, beside a video, the first sound track that is played
+ * @throws PackagingError `no_tracks`, `unplayable_sound`
  */
 export function writeInitSegment(index: SourceIndex, tracks?: readonly number[]): Uint8Array {
   const chosen = chooseTracks(index, tracks).map((track) => ({ track, trackId: trackIdOf(index, track) }));

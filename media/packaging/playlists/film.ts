@@ -1,6 +1,7 @@
 import { targetDuration } from '../../bitrate.ts';
 import { type IndexedTrack, leadingTrack, type SourceIndex, type StoredPlan } from '../index/source-index.ts';
 import { PackagingError } from '../packaging-error.ts';
+import { playedSound } from '../qualification/sound-choice.ts';
 import { segmentTimes } from '../segments/segment-samples.ts';
 import { type Clip, snapClip, type SegmentSpan } from './clip.ts';
 import { planMeasures, readSegmentMeasures } from './segment-measures.ts';
@@ -11,7 +12,10 @@ export interface PlaylistOptions {
   readonly plan?: StoredPlan | undefined;
   /** Number of the first segment in addresses. @default 0 */
   readonly firstNumber?: number | undefined;
-  /** Positions of the sound tracks to list, the one to play by default first. @default all, in the order of the file */
+  /**
+   * Positions of the sound tracks to list, the one to play by default first. Other codecs than those of the default are for players
+   * that are known to decode them. @default those of the film's `Qualification`, in the order of the file
+   */
   readonly sound?: readonly number[] | undefined;
   /** Pieces to list; they grow to whole segments. @default the whole film */
   readonly clip?: Clip | undefined;
@@ -32,8 +36,6 @@ export interface Film {
   readonly plan: StoredPlan;
   readonly measures: DataView;
   readonly lead: IndexedTrack;
-  /** Positions of the listed sound tracks. */
-  readonly sound: readonly number[];
   readonly spans: readonly SegmentSpan[];
   readonly firstNumber: number;
   /** Target duration of all playlists of the film, whether clipped or not: RFC 8216, 6.2.4. Whole seconds. */
@@ -42,26 +44,38 @@ export interface Film {
   readonly times: readonly TrackTimes[];
 }
 
+/** A film with the sound to list beside its picture. */
+export interface ListedFilm extends Film {
+  /** Positions of sound tracks. */
+  readonly sound: readonly number[];
+}
+
+/**
+ * Prepares what the playlists of a film share, and chooses the sound to list.
+ *
+ * @throws PackagingError `bad_clip`, `no_tracks`, `unplayable_sound` if browsers play no sound of the film and the caller names none
+ */
+export function openListedFilm(index: SourceIndex, options: PlaylistOptions): ListedFilm {
+  const { sound = playedSound(index) } = options;
+  if (sound.some((position) => index.tracks[position]?.kind !== 'audio'))
+    throw new PackagingError('no_tracks', `The index has no sound tracks ${sound.join(', ')}.`);
+  return { ...openFilm(index, options), sound };
+}
+
 /**
  * Prepares what the playlists of a film share. Takes a step for each segment of each track.
  *
  * @throws PackagingError `bad_clip`, `no_tracks`
  */
 export function openFilm(index: SourceIndex, options: PlaylistOptions): Film {
-  const { plan = index.plan, firstNumber = 0, clip = [], sound = soundOf(index) } = options;
+  const { plan = index.plan, firstNumber = 0, clip = [] } = options;
   const lead = leadingTrack(index);
   if (lead === undefined || plan.segments === 0) throw new PackagingError('no_tracks', 'The index has no segments.');
-  if (sound.some((position) => index.tracks[position]?.kind !== 'audio'))
-    throw new PackagingError('no_tracks', `The index has no sound tracks ${sound.join(', ')}.`);
   const measures = planMeasures(index, plan);
   const times = index.tracks.map((track, position) => readTimes({ index, plan, measures, lead }, track, position));
   const spans = snapClip(index, plan, clip);
   const targetSeconds = targetSecondsOf({ index, plan, times });
-  return { index, plan, measures, lead, sound, spans, firstNumber, targetSeconds, times };
-}
-
-function soundOf({ tracks }: SourceIndex): readonly number[] {
-  return [...tracks.keys()].filter((position) => tracks[position]?.kind === 'audio');
+  return { index, plan, measures, lead, spans, firstNumber, targetSeconds, times };
 }
 
 /** A segment without samples starts where it is cut. */

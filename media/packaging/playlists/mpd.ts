@@ -6,7 +6,7 @@ import type { IndexedTrack, SourceIndex } from '../index/source-index.ts';
 import { segmentTimes } from '../segments/segment-samples.ts';
 import { type SegmentSpan } from './clip.ts';
 import { codecsParameter } from './codecs-parameter.ts';
-import { type Film, openFilm, type PlaylistOptions } from './film.ts';
+import { type Film, type ListedFilm, openListedFilm, type PlaylistOptions } from './film.ts';
 import { type ListedSegment, type ListedStream, listStream } from './listed-stream.ts';
 import { writeStreamName } from './stream-address.ts';
 import { audioNames, languageTag } from './track-language.ts';
@@ -16,10 +16,10 @@ import { meanFrameRate } from './video-properties.ts';
  * Writes the manifest of a film: ISO/IEC 23009-1:2022, ISO base media file format live profile (8.4), static, with the exact time of
  * each segment. It lists the same fragments as HLS: the leading video and the sound tracks, in one period for each piece.
  *
- * @throws PackagingError `bad_clip`, `no_tracks`
+ * @throws PackagingError `bad_clip`, `no_tracks`, `unplayable_sound`
  */
 export function writeFilmMpd(index: SourceIndex, options: PlaylistOptions = {}): string {
-  const film = openFilm(index, options);
+  const film = openListedFilm(index, options);
   let startSeconds = 0;
   const [periods, waits]: [string[], number[]] = [[], []];
   for (const [at, span] of film.spans.entries()) {
@@ -53,7 +53,7 @@ function pieceOf({ index, plan }: Film, span: SegmentSpan): FilmPiece {
   return { span, startSeconds, endSeconds: segmentTimes(index, plan, span.end - 1).endSeconds };
 }
 
-function writeSets(film: Film, piece: FilmPiece): { readonly sets: readonly string[]; readonly minBufferSeconds: number } {
+function writeSets(film: ListedFilm, piece: FilmPiece): { readonly sets: readonly string[]; readonly minBufferSeconds: number } {
   const { index, lead } = film;
   const sound = film.sound.map((position) => index.tracks[position]).filter((track) => track !== undefined);
   const listed = lead.kind === 'video' ? [lead, ...sound] : sound;

@@ -5,7 +5,7 @@ import { trackStreamOf } from '../mpegts/elementary-stream.ts';
 import { PackagingError } from '../packaging-error.ts';
 import { type Clip, writeClip } from './clip.ts';
 import { codecsParameter } from './codecs-parameter.ts';
-import { type Film, openFilm } from './film.ts';
+import { type ListedFilm, openListedFilm } from './film.ts';
 import { type ListedStream, listStream } from './listed-stream.ts';
 import { FMP4_VERSION, type HlsOptions } from './media-playlist.ts';
 import { type Container, type StreamName, writeStreamAddress } from './stream-address.ts';
@@ -22,10 +22,10 @@ import { displayResolution, peakFrameRate, videoRange } from './video-properties
  * Fragments have sound apart from the picture. In transport streams the first sound track of a group is muxed with the picture,
  * for players that know no groups.
  *
- * @throws PackagingError `not_in_mpeg_ts`, `no_tracks`, `bad_clip`
+ * @throws PackagingError `not_in_mpeg_ts`, `no_tracks`, `unplayable_sound`, `bad_clip`
  */
 export function writeFilmPlaylist(index: SourceIndex, container: Container, options: HlsOptions = {}): string {
-  const film = openFilm(index, options);
+  const film = openListedFilm(index, options);
   const groups = groupSound(film, container);
   const writer = new StreamLister(film, container, options.clip ?? []);
   const content = film.lead.kind === 'video' && container === 'fmp4' ? separate(writer, groups) : together(writer, groups);
@@ -37,7 +37,7 @@ export function writeFilmPlaylist(index: SourceIndex, container: Container, opti
 type SoundGroup = readonly number[];
 
 /** @throws PackagingError `not_in_mpeg_ts` if the film has sound and none of it has a place in a transport stream */
-function groupSound({ index, sound }: Film, container: Container): readonly SoundGroup[] {
+function groupSound({ index, sound }: ListedFilm, container: Container): readonly SoundGroup[] {
   const groups = new Map<string, number[]>();
   let refused: PackagingError | undefined;
   for (const position of sound) {
@@ -89,11 +89,11 @@ function idOfGroup(at: number): string {
 /** Describes streams, and notes whether the segments of all of them are independent. */
 class StreamLister {
   areIndependent = true;
-  readonly #film: Film;
+  readonly #film: ListedFilm;
   readonly #container: Container;
   readonly #query: string;
 
-  constructor(film: Film, container: Container, clip: Clip) {
+  constructor(film: ListedFilm, container: Container, clip: Clip) {
     this.#film = film;
     this.#container = container;
     const parameters = Object.entries(writeClip(clip)).map(([name, value]) => `${name}=${value}`);

@@ -4,7 +4,7 @@ import { planSegments, SEGMENT_SECONDS } from '../segments/plan-segments.ts';
 import { segmentTimes } from '../segments/segment-samples.ts';
 import { pictureReasons } from './picture-reasons.ts';
 import type { Level, Reason } from './reason.ts';
-import { chooseSound, type SoundChoice } from './sound-choice.ts';
+import { chooseSound, type SoundChoice, unplayableMessage } from './sound-choice.ts';
 import { trackReasons } from './track-reasons.ts';
 
 /** A sound track that is not played just in time. */
@@ -69,10 +69,7 @@ function lowestOf(reasons: readonly Reason[]): Level {
 }
 
 function soundReasons({ level, leftOut, played }: SoundChoice): Reason[] {
-  if (level === 'none') {
-    const codecs = [...new Set(leftOut.map(({ codecString }) => codecString))].join(', ');
-    return [{ code: 'unplayable_sound', level, message: `Browsers do not play any sound of the file (${codecs}).` }];
-  }
+  if (level === 'none') return [{ code: 'unplayable_sound', level, message: unplayableMessage(leftOut) }];
   if (level === 'everywhere') return [];
   const codecs = [...new Set(played.map(({ codecString }) => codecString))].join(', ');
   return [{ code: 'sound_codec_not_everywhere', level, message: `Not every player plays the sound (${codecs}).` }];

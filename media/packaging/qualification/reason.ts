@@ -36,8 +36,6 @@ export type ReasonCode =
   | 'long_sound'
   /** A segment has no sound, but a later one has. */
   | 'sound_gap'
-  /** The film has sound, but none that browsers play. */
-  | 'unplayable_sound'
   | 'sound_codec_not_everywhere'
   | PackagingErrorCode;
 

@@ -1,4 +1,5 @@
-import type { IndexedTrack } from '../index/source-index.ts';
+import type { IndexedTrack, SourceIndex } from '../index/source-index.ts';
+import { PackagingError } from '../packaging-error.ts';
 import type { AudioCodec } from '../source/codec-name.ts';
 import type { Level } from './reason.ts';
 
@@ -33,6 +34,23 @@ export function chooseSound(sound: readonly IndexedTrack[]): SoundChoice {
   const level = sound.length === 0 ? 'everywhere' : (RANKS[rank] ?? 'none');
   const isPlayed = (track: IndexedTrack): boolean => level !== 'none' && soundLevel(track) === level;
   return { level, played: sound.filter(isPlayed), leftOut: sound.filter((track) => !isPlayed(track)) };
+}
+
+/**
+ * Returns the positions of the sound tracks to play, in the order of the file; none for a film without sound.
+ *
+ * @throws PackagingError `unplayable_sound` if browsers play no sound of the film
+ */
+export function playedSound({ tracks }: Pick<SourceIndex, 'tracks'>): readonly number[] {
+  const { level, played, leftOut } = chooseSound(tracks.filter(({ kind }) => kind === 'audio'));
+  if (level === 'none') throw new PackagingError('unplayable_sound', unplayableMessage(leftOut));
+  return played.map((track) => tracks.indexOf(track));
+}
+
+/** Returns a sentence that names the codecs of sound that browsers do not play. */
+export function unplayableMessage(sound: readonly IndexedTrack[]): string {
+  const codecs = [...new Set(sound.map(({ codecString }) => codecString))].join(', ');
+  return `Browsers do not play any sound of the file (${codecs}).`;
 }
 
 function soundLevel({ codec, codecString }: IndexedTrack): Level {

@@ -1,5 +1,6 @@
 import { type IndexedTrack, leadingTrack, type SourceIndex, type StoredPlan } from '../index/source-index.ts';
 import { PackagingError } from '../packaging-error.ts';
+import { playedSound } from '../qualification/sound-choice.ts';
 import type { ByteRange } from './byte-range.ts';
 import { maxSegmentBytes } from './plan-segments.ts';
 import { readSegmentSamples, type SegmentSamples, segmentTimes } from './segment-samples.ts';
@@ -23,17 +24,20 @@ export interface SegmentChoice {
   readonly plan: StoredPlan;
   /** Number of the segment, from 0. */
   readonly segment: number;
-  /** Positions of tracks in the index. @default the leading track and, beside a video, the first sound track */
+  /** Positions of tracks in the index. @default the leading track and, beside a video, the first sound track that is played */
   readonly tracks?: readonly number[];
   /** Maximum gap between ranges that are read in one request, bytes. @default 512 KiB */
   readonly joinGapBytes?: number;
 }
 
-/** Returns the chosen tracks. @throws PackagingError `no_tracks` for a position without a track */
+/** Returns the chosen tracks. @throws PackagingError `no_tracks` for a position without a track, `unplayable_sound` */
 export function chooseTracks(index: SourceIndex, positions?: readonly number[]): readonly IndexedTrack[] {
   const lead = leadingTrack(index);
-  const sound = lead?.kind === 'video' ? index.tracks.find(({ kind }) => kind === 'audio') : undefined;
-  const tracks = positions?.map((position) => index.tracks[position]) ?? [lead, sound].filter((track) => track !== undefined);
+  const ownChoice = (): readonly (IndexedTrack | undefined)[] => {
+    const [sound] = lead?.kind === 'video' ? playedSound(index) : [];
+    return [lead, ...(sound === undefined ? [] : [index.tracks[sound]])];
+  };
+  const tracks = positions?.map((position) => index.tracks[position]) ?? ownChoice();
   const found = tracks.filter((track) => track !== undefined);
   if (found.length === tracks.length && found.length > 0) return found;
   throw new PackagingError('no_tracks', `The index has no tracks ${positions?.join(', ') ?? ''}.`);

@@ -6,9 +6,12 @@ import { promisify } from 'node:util';
 import { parse as parseHls, setOptions, types } from 'hls-parser';
 import { inheritAttributes, stringToMpdXml, toPlaylists } from 'mpd-parser';
 import { getFfmpeg } from '../../../../local/cli/ffmpeg.ts';
+import type { SourceIndex } from '../../../../media/packaging/index/source-index.ts';
 import type { HlsOptions } from '../../../../media/packaging/playlists/media-playlist.ts';
 import { writeFilmMpd } from '../../../../media/packaging/playlists/mpd.ts';
 import { writeFilmPlaylist } from '../../../../media/packaging/playlists/multivariant-playlist.ts';
+import { qualify } from '../../../../media/packaging/qualification/qualify.ts';
+import { chooseTracks } from '../../../../media/packaging/segments/packaged-segment.ts';
 import { type Container, readStreamAddress } from '../../../../media/packaging/playlists/stream-address.ts';
 import { makeClip, rotateBy90 } from '../../../support/clips.ts';
 import { makeSources } from '../../../support/media/packaging/make-sources.ts';
@@ -33,6 +36,11 @@ async function open(name: string): Promise<PackagedSource> {
   return { file, index: await indexFile(file) };
 }
 
+/** Returns options that list all sound of a film, whether browsers play it or not. */
+function withAllSound({ tracks }: SourceIndex, options: HlsOptions = {}): HlsOptions {
+  return { sound: [...tracks.keys()].filter((position) => tracks[position]?.kind === 'audio'), ...options };
+}
+
 /** Returns a folder for the files of a film. */
 async function makeFolder(name: string): Promise<string> {
   const path = join(folder, `${name}.files`);
@@ -42,7 +50,7 @@ async function makeFolder(name: string): Promise<string> {
 }
 
 function readMaster(source: PackagedSource, container: Container, options: HlsOptions = {}): types.MasterPlaylist {
-  const playlist = parseHls(writeFilmPlaylist(source.index, container, options));
+  const playlist = parseHls(writeFilmPlaylist(source.index, container, withAllSound(source.index, options)));
   if (!(playlist instanceof types.MasterPlaylist)) throw new Error('It is not a multivariant playlist.');
   return playlist;
 }
@@ -104,7 +112,7 @@ test.each([...PLAYED.flatMap((name) => [[name, 'fmp4'], [name, 'ts']] as const),
 /** Writes a multivariant playlist without the numbers that depend on the encoder. */
 async function describeFilm(name: string, container: Container): Promise<string[]> {
   const { index } = await open(name);
-  const [, ...lines] = writeFilmPlaylist(index, container).replaceAll(/BANDWIDTH=\d+/g, 'BANDWIDTH=…').trimEnd().split('\n');
+  const [, ...lines] = writeFilmPlaylist(index, container, withAllSound(index)).replaceAll(/BANDWIDTH=\d+/g, 'BANDWIDTH=…').trimEnd().split('\n');
   return lines;
 }
 
@@ -139,6 +147,26 @@ test('only the chosen sound is listed, the first one by default', async () => {
   expect(writeFilmPlaylist(index, 'ts', { sound: [2] })).toContain('\nts-1-3.m3u8\n');
   expect(writeFilmPlaylist(index, 'fmp4', { sound: [] })).not.toContain('AUDIO');
   expect(() => writeFilmPlaylist(index, 'fmp4', { sound: [0] })).toThrow(expect.objectContaining({ code: 'no_tracks' }));
+});
+
+test('sound that browsers do not play is not listed unless the caller names it', async () => {
+  const { index } = await open('two-sounds');
+  const mixed: SourceIndex = {
+    ...index,
+    tracks: index.tracks.map((track, position) => (position === 1 ? { ...track, codec: 'ac3', codecString: 'ac-3' } : track)),
+  };
+  expect(qualify(mixed).tracks).toEqual([0, 2]);
+  for (const text of [writeFilmPlaylist(mixed, 'fmp4'), writeFilmMpd(mixed), writeFilmPlaylist(mixed, 'ts')]) {
+    expect(text).toContain('mp4a.40.2');
+    expect(text).not.toContain('ac-3');
+  }
+  expect(chooseTracks(mixed)).toEqual([mixed.tracks[0], mixed.tracks[2]]);
+  expect(writeFilmPlaylist(mixed, 'fmp4', { sound: [1] })).toContain('ac-3');
+  const { index: unplayable } = await open('ac3');
+  const refusal = expect.objectContaining({ code: 'unplayable_sound' });
+  expect(() => writeFilmPlaylist(unplayable, 'fmp4')).toThrow(refusal);
+  expect(() => writeFilmMpd(unplayable)).toThrow(refusal);
+  expect(() => chooseTracks(unplayable)).toThrow(refusal);
 });
 
 test('sound of each codec has a variant of its own', async () => {
@@ -197,7 +225,7 @@ test.each([...PLAYED, ...FMP4_ONLY])('HLS of %s lists the segments of each track
 test.each([...PLAYED, ...FMP4_ONLY])('DASH of %s lists the same segments with their exact times', async (name) => {
   const source = await open(name);
   const options = { manifestUri: 'https://sluice.test/index.mpd', eventHandler: ({ message }: { readonly message: string }) => { throw new Error(message); } };
-  const { representationInfo } = inheritAttributes(stringToMpdXml(writeFilmMpd(source.index)), options);
+  const { representationInfo } = inheritAttributes(stringToMpdXml(writeFilmMpd(source.index, withAllSound(source.index))), options);
   const representations = toPlaylists(representationInfo);
   expect(representations.map(({ attributes }) => attributes['id'])).toEqual(source.index.tracks.map((_, position) => `fmp4-${position + 1}`));
   for (const { attributes, segments = [] } of representations) {
@@ -225,9 +253,9 @@ async function play(path: string): Promise<{ readonly warnings: string; readonly
 test.each(['b-frames', 'hvc1', 'sound-only', 'ac3', 'two-sounds', 'lost-fragment'])('ffmpeg plays all of %s without a warning', async (name) => {
   const source = await open(name);
   const frames = [...new Set(source.index.tracks.map(({ samples }) => samples))].toSorted((one, other) => one - other);
-  const hls = await Promise.all((['fmp4', 'ts'] as const).map(async (container) => play(await writeHlsFolder(await makeFolder(`${name}-${container}`), source, container))));
+  const hls = await Promise.all((['fmp4', 'ts'] as const).map(async (container) => play(await writeHlsFolder(await makeFolder(`${name}-${container}`), source, container, withAllSound(source.index)))));
   expect(hls).toEqual([{ warnings: '', frames }, { warnings: '', frames }]);
-  const dash = await play(await writeDashFolder(await makeFolder(`${name}-dash`), source));
+  const dash = await play(await writeDashFolder(await makeFolder(`${name}-dash`), source, withAllSound(source.index)));
   expect(dash.warnings).toBe('');
   // ffmpeg 5.1 loses the last sound frame, in manifests of its own too.
   expect(Math.max(...dash.frames)).toBeGreaterThanOrEqual(Math.max(...frames) - 1);
