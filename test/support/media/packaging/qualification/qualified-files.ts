@@ -13,6 +13,16 @@ function x265(pixelFormat: string, parameters = '', tag = 'hvc1'): readonly stri
   return ['-c:v', 'libx265', '-preset', 'ultrafast', '-pix_fmt', pixelFormat, '-x265-params', settings, '-tag:v', tag];
 }
 
+/** Returns options of ffmpeg that keep a part of the sound. */
+function soundPart(part: string): readonly string[] {
+  return ['-c:a', 'aac', '-af', `atrim=${part}`];
+}
+
+/** Returns options of ffmpeg that keep a part of the picture, at its times. */
+function picturePart(part: string): readonly string[] {
+  return [...H264, '-vf', `trim=${part}`, '-vsync', 'passthrough'];
+}
+
 function vp9(pixelFormat: string): readonly string[] {
   return ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8', '-pix_fmt', pixelFormat, '-g', '25'];
 }
@@ -113,10 +123,6 @@ const EDITS: readonly QualifiedFile[] = [
   { topic: 'edits', name: 'A disabled track, which is absent', level: 'everywhere', change: withoutSecondTrack },
   { topic: 'edits', name: 'Several video tracks', level: 'none', reasons: ['several_videos'], video: ['-map', '0', '-map', '0', '-map', '1', ...H264, '-disposition:v', 'default'] },
 ];
-
-/** Filters of ffmpeg that keep a part of the sound, or of the picture. */
-const soundPart = (part: string): readonly string[] => ['-c:a', 'aac', '-af', `atrim=${part}`];
-const picturePart = (part: string): readonly string[] => [...H264, '-vf', `trim=${part}`, '-vsync', 'passthrough'];
 
 const LENGTHS: readonly QualifiedFile[] = [
   { topic: 'lengths', name: 'Sound that starts 0.2 s after the picture', level: 'everywhere', audio: soundPart('start=0.2') },
