@@ -68,6 +68,14 @@ test.each(QUALIFIED_FILES)('$topic: $name qualifies for $level', async (kind) =>
   });
 });
 
+test('says how a picture has to be turned', () => {
+  const { index } = filmOf('Rotated by 90° and mirrored');
+  expect(qualify(index).reasons.map(({ message }) => message)).toEqual([
+    'The picture has to be rotated by 90°, which only the page does.',
+    'The picture has to be mirrored, which only the page does.',
+  ]);
+});
+
 function filmOf(name: string): Film {
   const film = films.get(name);
   if (film === undefined) throw new Error(`There is no film ${name}.`);
