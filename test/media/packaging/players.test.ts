@@ -10,7 +10,7 @@ import { launchBrowser, openPage } from '../../support/browser.ts';
 import { makeWithFfmpeg } from '../../support/clips.ts';
 import { describeWithChromium } from '../../support/describe-with-chromium.ts';
 import { indexFile } from '../../support/media/packaging/package-file.ts';
-import { expectToPlay, JUST_IN_TIME_PLAYERS } from '../../support/media/packaging/play-film.ts';
+import { expectToPlay, JUST_IN_TIME_PLAYERS, playToEnd } from '../../support/media/packaging/play-film.ts';
 import { QUARTERS } from '../../support/media/packaging/qualification/measured-orientations.ts';
 import { type JustInTimeServer, serveJustInTime } from '../../support/media/packaging/serve-just-in-time.ts';
 import { readQuarters, withMatrix } from '../../support/media/oriented-clips.ts';
@@ -45,6 +45,8 @@ describeWithChromium('players of a film that is packaged just in time', () => {
       ['film', { source: byteSourceOf(film), index: await indexFile(film, 2) }],
       ['rotated', { source: byteSourceOf(rotated), index: await indexFile(rotated) }],
     ]);
+    const unordered = await makeWithFfmpeg('film.mp4', [...PICTURE, ...SOUND, ...H264, '-bf', '0', '-c:a', 'aac']);
+    films.set('no reordered pictures', { source: byteSourceOf(unordered), index: await indexFile(unordered, 2) });
     for (const [name, options] of Object.entries(UNEVEN_FILMS)) {
       const uneven = await makeWithFfmpeg('film.mp4', [...PICTURE, ...SOUND, ...H264, '-c:a', 'aac', ...options]);
       const index = await indexFile(uneven, 2);
@@ -73,6 +75,18 @@ describeWithChromium('players of a film that is packaged just in time', () => {
       expect(await expectToPlay(browser, url, STRETCH_SECONDS)).toBeGreaterThan(11.7);
     },
   );
+
+  // Not hls.js with fragments of reordered pictures: docs/limits.md.
+  test.each([
+    { player: 'hls', type: 'm3u8', name: 'no reordered pictures' },
+    { player: 'hls', type: 'ts.m3u8', name: 'film' },
+    { player: 'shaka', type: 'm3u8', name: 'film' },
+    { player: 'shaka', type: 'mpd', name: 'film' },
+    { player: 'dashjs', type: 'mpd', name: 'film' },
+  ] as const)('$player plays a clip of two pieces of $name to its end from $type', async ({ player, type, name }) => {
+    const url = playerPage.urlFor(player, server.urlOf(name, type, 'trimming=0-2,4.2-6'));
+    expect(await playToEnd(browser, url)).toBeCloseTo(4, 0);
+  });
 
   test('all show a rotated film as it is stored, for the page to turn', async () => {
     const page = await openPage(browser);

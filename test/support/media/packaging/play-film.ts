@@ -38,6 +38,25 @@ export async function expectToPlay(browser: Browser, url: string, stretchSeconds
   return seconds;
 }
 
+/** Plays a film from its start until the player has ended at its end. @returns the film's duration, seconds */
+export async function playToEnd(browser: Browser, url: string): Promise<number> {
+  const page = await openPage(browser);
+  await page.goto(url);
+  await page.waitForFunction(() => window.player.video.readyState >= 2);
+  await page.evaluate((rate) => {
+    window.player.video.playbackRate = rate;
+    return window.player.video.play();
+  }, PLAYBACK_RATE);
+  // dash.js also ends each period.
+  await page.waitForFunction(() => {
+    const { video, endings } = window.player;
+    return endings > 0 && video.duration - video.currentTime < 0.1;
+  });
+  const seconds = await page.evaluate(() => window.player.video.duration);
+  await page.close();
+  return seconds;
+}
+
 /** Plays the start, the middle and the end of a film. */
 async function playFilm(browser: Browser, url: string, stretchSeconds: number): Promise<PlayedFilm> {
   const page = await openPage(browser);
