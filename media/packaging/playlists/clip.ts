@@ -73,18 +73,18 @@ function badClip(message: string): PackagingError {
   return new PackagingError('bad_clip', message);
 }
 
-/** Difference that is rounding: a time in milliseconds means the key frame next to it. */
+/** Maximum rounding error of a clip's times: a time in milliseconds means the nearest key frame. */
 const TOLERANCE_SECONDS = 0.001;
 
-/** Segments that follow each other, from `first` up to `end`. */
+/** Consecutive segments, from `first` up to but not including `end`. */
 export interface SegmentSpan {
   readonly first: number;
   readonly end: number;
 }
 
 /**
- * Returns the segments that hold a clip's pieces whole: pieces grow to the key frames at which segments begin. A piece whose
- * first segment ends the piece before it starts with the next one, and pieces that continue each other become one.
+ * Returns the segments that contain a clip's pieces. Pieces are extended to whole segments, which begin at key frames. A segment
+ * that two successive pieces share belongs to the first one; pieces without a break between them are merged.
  *
  * @returns all segments for the whole film
  * @throws PackagingError `bad_clip` for a piece after the end of the film
@@ -109,7 +109,7 @@ export function snapClip(index: SourceIndex, plan: StoredPlan, clip: Clip): read
   return spans;
 }
 
-/** Returns the last segment that begins at a time or earlier; the first one if there is none. */
+/** Returns the number of the segment that plays at a time; 0 for a time before the first segment. */
 function lastSegmentAt(index: SourceIndex, plan: StoredPlan, seconds: number): number {
   let [low, high] = [0, plan.segments];
   while (high - low > 1) {

@@ -1,9 +1,9 @@
 import type { IndexedTrack } from '../index/source-index.ts';
 import type { Container } from './stream-address.ts';
 
-/** Codecs whose parameter is the type of the sample entry, whose letters count. */
+/** Codecs whose parameter is the type of the sample entry, case-sensitive. */
 const SAMPLE_ENTRIES: Readonly<Record<string, string>> = { opus: 'Opus', flac: 'fLaC' };
-/** Sample entries whose parameter sets are in the samples, and their counterparts. */
+/** Sample entries with in-band parameter sets, and the corresponding entries with out-of-band ones. */
 const OUT_OF_BAND = { avc3: 'avc1', hev1: 'hvc1' };
 
 /**

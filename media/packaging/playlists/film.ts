@@ -13,8 +13,8 @@ export interface PlaylistOptions {
   /** Number of the first segment in addresses. @default 0 */
   readonly firstNumber?: number | undefined;
   /**
-   * Positions of the sound tracks to list, the one to play by default first. Other codecs than those of the default are for players
-   * that are known to decode them. @default those of the film's `Qualification`, in the order of the file
+   * Positions of the sound tracks to list, the one to play by default first. May include tracks that browsers do not play, for
+   * players that do. @default the sound tracks of the film's `Qualification`, in the order of the file
    */
   readonly sound?: readonly number[] | undefined;
   /** Pieces to list; they grow to whole segments. @default the whole film */
@@ -30,7 +30,7 @@ export interface TrackTimes {
   readonly count: number;
 }
 
-/** A film that playlists are written of. */
+/** Properties that all playlists of a film share. */
 export interface Film {
   readonly index: SourceIndex;
   readonly plan: StoredPlan;
@@ -44,16 +44,16 @@ export interface Film {
   readonly times: readonly TrackTimes[];
 }
 
-/** A film with the sound to list beside its picture. */
+/** A film, and the sound tracks that its multivariant playlist or manifest lists. */
 export interface ListedFilm extends Film {
   /** Positions of sound tracks. */
   readonly sound: readonly number[];
 }
 
 /**
- * Prepares what the playlists of a film share, and chooses the sound to list.
+ * Computes the shared properties of a film's playlists, and selects the sound tracks to list.
  *
- * @throws PackagingError `bad_clip`, `no_tracks`, `unplayable_sound` if browsers play no sound of the film and the caller names none
+ * @throws PackagingError `bad_clip`, `no_tracks`; `unplayable_sound` if browsers play none and the caller names none
  */
 export function openListedFilm(index: SourceIndex, options: PlaylistOptions): ListedFilm {
   const { sound = playedSound(index) } = options;
@@ -63,7 +63,7 @@ export function openListedFilm(index: SourceIndex, options: PlaylistOptions): Li
 }
 
 /**
- * Prepares what the playlists of a film share. Takes a step for each segment of each track.
+ * Computes the shared properties of a film's playlists. Takes a step for each segment of each track.
  *
  * @throws PackagingError `bad_clip`, `no_tracks`
  */
@@ -78,7 +78,7 @@ export function openFilm(index: SourceIndex, options: PlaylistOptions): Film {
   return { index, plan, measures, lead, spans, firstNumber, targetSeconds, times };
 }
 
-/** A segment without samples starts where it is cut. */
+/** Reads the start times of a track's segments. A segment without samples starts at its cut. */
 function readTimes(
   { index, plan, measures, lead }: Pick<Film, 'index' | 'plan' | 'measures' | 'lead'>,
   track: IndexedTrack,

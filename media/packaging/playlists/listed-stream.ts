@@ -10,15 +10,15 @@ import { endOf, type Film } from './film.ts';
 import { readSegmentMeasures, type SegmentMeasures } from './segment-measures.ts';
 import { type StreamName, writeStreamName } from './stream-address.ts';
 
-/** A segment as playlists list it. */
+/** Entry of a playlist for a segment. */
 export interface ListedSegment extends Pick<Segment, 'size' | 'startSeconds' | 'durationSeconds' | 'durationTicks'> {
   /** Number in addresses. */
   readonly number: number;
   /** Earliest presentation time, ticks of the first track. */
   readonly startTicks: number;
-  /** Whether a jump separates it from the segment listed before it. */
+  /** True for the first segment of every piece of a clip but the first piece. */
   readonly isDiscontinuous: boolean;
-  /** Whether it has samples. */
+  /** False for a segment in whose time the track has no samples. */
   readonly hasSamples: boolean;
 }
 
@@ -28,8 +28,8 @@ export interface ListedStream {
   readonly tracks: readonly IndexedTrack[];
   readonly segments: readonly ListedSegment[];
   /**
-   * Whether each segment can be decoded without the others: RFC 8216, 4.3.5.1. Pictures that are shown before the key frame with
-   * which their segment begins may need those before it.
+   * True if each segment can be decoded without the others: RFC 8216, 4.3.5.1. Pictures that are presented before the first key
+   * frame of their segment may depend on earlier segments.
    */
   readonly areIndependent: boolean;
 }

@@ -18,7 +18,7 @@ const TS_DECIMALS = { 1: 0, 3: 3 };
 /**
  * Writes the media playlist of a stream: RFC 8216, 4.3.3.
  *
- * @param name as `readStreamAddress` read it from the address of the playlist
+ * @param name stream that `readStreamAddress` returned for the playlist's address
  * @throws PackagingError `no_tracks` for a stream that the film has not, `bad_clip`, `not_in_mpeg_ts`
  */
 export function writeStreamPlaylist(index: SourceIndex, name: StreamName, options: HlsOptions = {}): string {

@@ -71,7 +71,7 @@ function writeSets(film: ListedFilm, piece: FilmPiece): { readonly sets: readonl
 }
 
 /**
- * Returns how long a player must load at a bit rate before it plays, so that every segment arrives in time from wherever it starts:
+ * Returns how long a player must load at a bit rate before it plays, so that every segment arrives in time, wherever playback starts:
  * ISO/IEC 23009-1:2022, 5.3.5.4, `bandwidth` and `minBufferTime`.
  */
 function bufferSeconds(segments: readonly ListedSegment[], bitrateBps: number): number {

@@ -69,7 +69,7 @@ function separate(lister: StreamLister, groups: readonly SoundGroup[]): Content 
   };
 }
 
-/** Lists sound that is in the variants: muxed with a video, or alone. */
+/** Lists sound that is part of the variants: muxed with a video, or without one. */
 function together(lister: StreamLister, groups: readonly SoundGroup[]): Content {
   const hasGroups = groups.flat().length > 1 || lister.statesLanguage;
   const lead = lister.hasVideo ? [lister.leadPosition] : [];
@@ -104,7 +104,7 @@ class StreamLister {
     return this.#film.lead.kind === 'video';
   }
 
-  /** Whether the language of any sound is known. */
+  /** True if the language of any sound track is known. */
   get statesLanguage(): boolean {
     return this.#film.sound.some((position) => languageTag(this.#film.index.tracks[position]?.language ?? 'und') !== 'und');
   }

@@ -8,7 +8,7 @@ export interface StreamName {
   readonly tracks: readonly number[];
 }
 
-/** A file of a stream, by what its address says. */
+/** File of a stream, as its address identifies it. */
 export type StreamFile =
   | { readonly kind: 'playlist'; readonly stream: StreamName }
   | { readonly kind: 'init'; readonly stream: StreamName }
@@ -17,7 +17,7 @@ export type StreamFile =
 
 const EXTENSIONS: Readonly<Record<Container, string>> = { fmp4: 'm4s', ts: 'ts' };
 
-/** Returns the name of a stream, with which the addresses of its files begin: `fmp4-1`, `ts-1-2`. Numbers of tracks count from 1. */
+/** Returns the name of a stream, the prefix of its files' addresses: `fmp4-1`, `ts-1-2`. Numbers of tracks count from 1. */
 export function writeStreamName({ container, tracks }: StreamName): string {
   return [container, ...tracks.map((track) => track + 1)].join('-');
 }

@@ -4,7 +4,7 @@ import { readVisualEntry } from '../../isobmff/stsd.ts';
 import { parseAvcSequence } from '../../avc/sequence-parameters.ts';
 import type { IndexedTrack } from '../index/source-index.ts';
 
-/** How a codec's configuration says that pictures are coded. */
+/** Coding format of pictures, from the codec's configuration. */
 export interface CodedFormat {
   /** `profile_idc` of H.264, `general_profile_idc` of HEVC, profile of AV1 and VP9. */
   readonly profile: number;

@@ -52,7 +52,7 @@ export function pictureReasons(track: IndexedTrack): readonly Reason[] {
   ];
 }
 
-/** Returns a reason if it holds. */
+/** Returns a reason if its condition holds, else nothing. */
 function reasonIf(holds: boolean, code: ReasonCode, level: Reason['level'], message: string): Reason[] {
   return holds ? [{ code, level, message }] : [];
 }

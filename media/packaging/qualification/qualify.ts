@@ -12,7 +12,7 @@ export interface UnplayedSound extends Omit<LeftOutTrack, 'code'> {
   readonly code: LeftOutTrack['code'] | 'unplayable_sound' | 'sound_codec_not_everywhere';
 }
 
-/** Whether and how a film can be shown just in time. */
+/** Level at which a film can be shown just in time, and the tracks to show. */
 export interface Qualification {
   readonly level: Level;
   /** Why the level is not a higher one. */

@@ -6,7 +6,7 @@ import type { PackagingErrorCode } from '../packaging-error.ts';
  */
 export type Level = 'everywhere' | 'page' | 'none';
 
-/** Why a film is not at a higher level. */
+/** Code of a reason why a film is not at a higher level. */
 export type ReasonCode =
   /** Not every player decodes the codec. The page asks the browser first. */
   | 'codec_not_everywhere'
@@ -43,6 +43,6 @@ export interface Reason {
   readonly code: ReasonCode;
   /** Highest level that the reason allows. */
   readonly level: 'page' | 'none';
-  /** Sentence for people. */
+  /** Explanation in one sentence, for the owner of the video. */
   readonly message: string;
 }
