@@ -16,7 +16,7 @@ import { chosenVideo } from '../probe/stream-facts.ts';
 import { type MediaTools, runTool, type ToolResult } from '../media-tools.ts';
 import { putOnOneClock } from './one-clock.ts';
 import { silenceWarnings } from './sound-gaps.ts';
-import { measureStartTimes } from './start-times.ts';
+import { measureStartTimes, type StartTimes } from './start-times.ts';
 import { makeSoundSteady, SoundChangedError, throwIfSoundChanged } from './steady-sound.ts';
 import { measureTrackEnds } from './track-ends.ts';
 
@@ -59,25 +59,25 @@ export async function encodeJob(request: EncodeJob): Promise<EncodedJob> {
   const limit =
     plan.durationSeconds === undefined ? MAX_RUN_MS : MIN_LIMIT_MS + plan.durationSeconds * MAX_MS_PER_SECOND;
   const timeLimitMs = Math.min(MAX_RUN_MS, limit);
+  const starts = await measureStartTimes(plan, job);
   try {
-    return await encodePlan(plan, job, timeLimitMs);
+    return await encodePlan(plan, starts, { ...job, timeLimitMs });
   } catch (error) {
     if (!(error instanceof SoundChangedError)) throw error;
   }
   const { steadySound, result } = await makeSoundSteady(plan, { ...job, timeLimitMs });
   if (result.status !== 0) throw toJobFailedError(result);
-  const encoded = await encodePlan({ ...plan, steadySound }, job, timeLimitMs);
+  const encoded = await encodePlan({ ...plan, steadySound }, starts, { ...job, timeLimitMs });
   return { ...encoded, warnings: [...findDecodeWarnings(result.stderr, job.probed, job.media.demuxer), ...encoded.warnings] };
 }
 
 /** @throws JobFailedError; SoundChangedError if the sound must be conformed first */
 async function encodePlan(
   plan: EncodePlan,
-  job: EncodeJob,
-  timeLimitMs: number,
+  starts: StartTimes,
+  job: EncodeJob & { readonly timeLimitMs: number },
 ): Promise<EncodedJob> {
-  const starts = await measureStartTimes(plan, job);
-  const tracks = await measureTrackEnds(plan, { ...job, timeLimitMs });
+  const tracks = await measureTrackEnds(plan, job);
   const ends = deriveEndTimes(plan, starts, tracks);
   const run = async (until: EndTimes) => {
     const progress = new EncodeProgress(plan.durationSeconds);
@@ -85,7 +85,7 @@ async function encodePlan(
       path: job.tools.ffmpegPath,
       args: writeFfmpegArguments(plan, starts, until),
       directory: job.directory,
-      timeLimitMs,
+      timeLimitMs: job.timeLimitMs,
       signal: job.signal,
       onLine: (line) => {
         if (progress.read(line)) job.onProgress(progress);

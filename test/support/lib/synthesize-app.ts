@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, type Stack } from 'aws-cdk-lib';
-import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Template } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { SynthesisMessageLevel } from 'aws-cdk-lib/cx-api';
 import { parseConfig } from '../../../lib/config/parse-config.ts';
 import { enforceSecurityRules } from '../../../lib/security-rules.ts';
 import { composeSluice } from '../../../lib/sluice.ts';
@@ -35,8 +36,10 @@ export function synthesizeApp(
     const { context } = JSON.parse(readFileSync(join(process.cwd(), 'cdk.json'), 'utf8')) as {
       context: Record<string, unknown>;
     };
-    // CDK's own validation of the templates takes seconds and runs at every real synthesis.
-    const app = new App({ context, outdir, analyticsReporting: false, builtinCloudFormationValidation: false });
+    // CDK's own validation of the templates takes seconds and runs at every real synthesis. Stack traces and the tree of constructs
+    // are not part of the templates.
+    const left = { analyticsReporting: false, builtinCloudFormationValidation: false, stackTraces: false, treeMetadata: false };
+    const app = new App({ context, outdir, ...left });
     const composed = deployments.map((settings) => composeSluice(app, parseConfig(settings), STUB, pages));
     enforceSecurityRules(app);
     for (const { data } of composed) change?.(data);
@@ -49,7 +52,12 @@ export function synthesizeApp(
         accessLogs: Template.fromStack(stacks.accessLogs).toJSON(),
         firewall: stacks.firewall && Template.fromStack(stacks.firewall).toJSON(),
       },
-      infos: Annotations.fromStack(stacks.delivery).findInfo('*', Match.anyValue()).map(({ entry }) => entry.data),
+      // CDK's `Annotations.fromStack` would synthesize the whole app again.
+      infos: app
+        .synth()
+        .getStackArtifact(stacks.delivery.artifactId)
+        .messages.filter(({ level }) => level === SynthesisMessageLevel.INFO)
+        .map(({ entry }) => entry.data),
     }));
   } finally {
     rmSync(outdir, { recursive: true, force: true });
