@@ -9,7 +9,7 @@ import { makeSources } from '../../support/media/packaging/make-sources.ts';
 import { mediaChecksums } from '../../support/media/packaging/media-checksums.ts';
 import { indexFile, packageAsFmp4, packageAsTs, segmentsOf } from '../../support/media/packaging/package-file.ts';
 import { MORE_MEDIA, moreMediaFolder } from '../../support/more-media.ts';
-import { comparePackets, probePackets, readFragmentPackets, withPositiveOffsets } from '../../support/media/packaging/packet-tables.ts';
+import { comparePackets, type Packet, probePackets, readFragmentPackets, withPositiveOffsets } from '../../support/media/packaging/packet-tables.ts';
 
 let folder: string;
 let sources: Record<string, string>;
@@ -26,8 +26,16 @@ async function open(name: string) {
   return { path, file, index: await indexFile(file) };
 }
 
-/** Reads the packets of a source. ffprobe shows pictures late where offsets in fragments are negative. */
-async function readSource(name: string, path: string, file: Buffer) {
+const probed = new Map<string, Promise<Packet[][]>>();
+
+/** Reads the packets of a source, once. ffprobe shows pictures late where offsets in fragments are negative. */
+function readSource(name: string, path: string, file: Buffer): Promise<Packet[][]> {
+  const packets = probed.get(name) ?? readOnce(name, path, file);
+  probed.set(name, packets);
+  return packets;
+}
+
+async function readOnce(name: string, path: string, file: Buffer): Promise<Packet[][]> {
   return name === 'hevc-fragmented' ? readFragmentPackets(file).map(withPositiveOffsets) : probePackets(path);
 }
 
@@ -110,9 +118,9 @@ test.each([
   const outputs = [join(folder, `${name}.packaged.mp4`), join(folder, `${name}.packaged.ts`)];
   await writeFile(outputs[0] ?? '', packageAsFmp4(file, index, chosen));
   await writeFile(outputs[1] ?? '', packageAsTs(file, index, chosen));
-  const expected = await mediaChecksums(path, options);
-  expect(expected.pictures.length + expected.sound.length).toBeGreaterThan(50);
-  for (const output of outputs) expect(await mediaChecksums(output, options)).toEqual(expected);
+  const [expected, ...packaged] = await mediaChecksums([path, ...outputs], options);
+  expect((expected?.pictures.length ?? 0) + (expected?.sound.length ?? 0)).toBeGreaterThan(50);
+  expect(packaged).toEqual([expected, expected]);
 });
 
 test.each(['edited-start', 'trimmed-at-key-frame'])('the shown pictures of %s decode like those of the source', async (name) => {
@@ -120,8 +128,9 @@ test.each(['edited-start', 'trimmed-at-key-frame'])('the shown pictures of %s de
   const output = join(folder, `${name}.shown.mp4`);
   await writeFile(output, packageAsFmp4(file, index));
   const options = { video: 'h264', sound: undefined, followsEdits: true } as const;
-  const { pictures } = await mediaChecksums(path, options);
-  expect((await mediaChecksums(output, options)).pictures).toEqual(pictures);
+  const [source, shown] = await mediaChecksums([path, output], options);
+  expect(source?.pictures.length).toBeGreaterThan(0);
+  expect(shown?.pictures).toEqual(source?.pictures);
 });
 
 test.each(['vp9-opus', 'av1-flac'])('%s has no place in a transport stream', async (name) => {

@@ -31,34 +31,46 @@ export interface ChecksumOptions {
   readonly followsEdits?: boolean;
 }
 
-/** Reads the packets of a file and decodes them, in one run of ffmpeg. Sound that an edit hides counts: a codec's priming. */
-export async function mediaChecksums(path: string, { video, sound, followsEdits = false }: ChecksumOptions): Promise<MediaChecksums> {
-  const isMp4 = !path.endsWith('.ts');
-  const inputs = [
-    ...(isMp4 && !followsEdits ? ['-ignore_editlist', '1'] : []), '-i', path,
-    ...(isMp4 ? ['-ignore_editlist', '1'] : []), '-i', path,
-  ];
-  const [pictureBytes, soundBytes, pictures, frames] = ['pb', 'sb', 'p', 's'].map((name) => `${path}.${name}`);
-  const outputs = [
-    ...(video === undefined ? [] : [
-      '-map', '0:v:0', '-c', 'copy', '-copyinkf', '-bsf:v', PICTURE_FILTERS[video], '-f', 'framemd5', pictureBytes ?? '',
-      '-map', '0:v:0', '-fps_mode', 'passthrough', '-f', 'framemd5', pictures ?? '',
-    ]),
-    ...(sound === undefined ? [] : [
-      '-map', '1:a:0', '-c', 'copy', ...(sound === 'aac' ? ['-bsf:a', 'aac_adtstoasc'] : []), '-f', 'framemd5', soundBytes ?? '',
-      '-map', '1:a:0', '-f', 'framemd5', frames ?? '',
-    ]),
-  ];
+/**
+ * Reads the packets of files of one kind and decodes them, in one run of ffmpeg. Sound that an edit hides counts: a codec's
+ * priming.
+ */
+export async function mediaChecksums(
+  paths: readonly string[],
+  { video, sound, followsEdits = false }: ChecksumOptions,
+): Promise<MediaChecksums[]> {
+  const inputs = paths.flatMap((path) => {
+    const isMp4 = !path.endsWith('.ts');
+    return [
+      ...(isMp4 && !followsEdits ? ['-ignore_editlist', '1'] : []), '-i', path,
+      ...(isMp4 ? ['-ignore_editlist', '1'] : []), '-i', path,
+    ];
+  });
+  const outputs = paths.flatMap((path, index) => {
+    const [pictures, frames] = [`${2 * index}:v:0`, `${2 * index + 1}:a:0`];
+    return [
+      ...(video === undefined ? [] : [
+        '-map', pictures, '-c', 'copy', '-copyinkf', '-bsf:v', PICTURE_FILTERS[video], '-f', 'framemd5', `${path}.pb`,
+        '-map', pictures, '-fps_mode', 'passthrough', '-f', 'framemd5', `${path}.p`,
+      ]),
+      ...(sound === undefined ? [] : [
+        '-map', frames, '-c', 'copy', ...(sound === 'aac' ? ['-bsf:a', 'aac_adtstoasc'] : []), '-f', 'framemd5', `${path}.sb`,
+        '-map', frames, '-f', 'framemd5', `${path}.s`,
+      ]),
+    ];
+  });
   await promisify(execFile)(getFfmpeg().ffmpegPath, ['-y', '-v', 'fatal', '-nostdin', ...inputs, ...outputs], { maxBuffer: 1 << 26 });
-  const read = async (file: string | undefined, isThere: boolean): Promise<string[]> => {
-    const lines = isThere ? (await readFile(file ?? '', 'utf8')).split('\n') : [];
+  const read = async (list: string, isThere: boolean): Promise<string[]> => {
+    const lines = isThere ? (await readFile(list, 'utf8')).split('\n') : [];
     return lines.filter((line) => line !== '' && !line.startsWith('#')).map((line) => line.split(',').slice(SIZE_COLUMN, SIZE_COLUMN + 2).join(''));
   };
   const [hasVideo, hasSound] = [video !== undefined, sound !== undefined];
-  return {
-    pictureBytes: await read(pictureBytes, hasVideo),
-    soundBytes: await read(soundBytes, hasSound),
-    pictures: await read(pictures, hasVideo),
-    sound: await read(frames, hasSound),
-  };
+  return Promise.all(
+    paths.map(async (path) => ({
+      pictureBytes: await read(`${path}.pb`, hasVideo),
+      soundBytes: await read(`${path}.sb`, hasSound),
+      pictures: await read(`${path}.p`, hasVideo),
+      sound: await read(`${path}.s`, hasSound),
+    })),
+  );
 }

@@ -88,25 +88,36 @@ export function comparePackets(
   const streams = source.length === output.length ? [] : [`${output.length} streams instead of ${source.length}`];
   // The output may begin with packets that edits hide in the source.
   const shifts = (output[0] ?? []).slice(0, 64).map(({ pts }) => pts - (source[0]?.find(({ isHidden }) => !isHidden)?.pts ?? 0));
-  const comparisons = shifts.map((shift) => ({
-    shift,
-    differences: [...streams, ...output.flatMap((packets, index) => compareStream(source[index] ?? [], packets, { ...tolerance, shift }))],
-  }));
-  const [best] = comparisons.toSorted((a, b) => a.differences.length - b.differences.length);
-  return { shift: best?.shift ?? 0, differences: best?.differences.slice(0, MAX_DIFFERENCES) ?? ['no packets'] };
+  let best: Comparison = { shift: 0, differences: ['no packets'] };
+  let fewest = Infinity;
+  for (const shift of shifts) {
+    // A wrong shift makes most packets differ, so that listing them all would take most of the time.
+    const differences = [...streams];
+    for (const [index, packets] of output.entries()) {
+      for (const difference of differencesOf(source[index] ?? [], packets, { ...tolerance, shift })) {
+        if (differences.push(difference) >= fewest) break;
+      }
+    }
+    if (differences.length < fewest) best = { shift, differences: differences.slice(0, MAX_DIFFERENCES) };
+    fewest = Math.min(fewest, differences.length);
+    if (fewest === 0) break;
+  }
+  return best;
 }
 
-function compareStream(source: readonly Packet[], output: readonly Packet[], tolerance: Tolerance & { readonly shift: number }): string[] {
+function* differencesOf(
+  source: readonly Packet[],
+  output: readonly Packet[],
+  tolerance: Tolerance & { readonly shift: number },
+): Generator<string, void> {
   const [shown, hidden] = [source.filter(({ isHidden }) => !isHidden), source.filter(({ isHidden }) => isHidden)];
-  const differences: string[] = [];
   let at = 0;
   for (const packet of output) {
     const expected = shown[at];
     if (expected !== undefined && isEqual(packet, expected, tolerance)) at += 1;
-    else if (!hidden.some((one) => isEqual(packet, one, tolerance)))
-      differences.push(`${JSON.stringify(packet)} instead of ${JSON.stringify(expected)}`);
+    else if (!hidden.some((one) => isEqual(packet, one, tolerance))) yield `${JSON.stringify(packet)} instead of ${JSON.stringify(expected)}`;
   }
-  return at < shown.length ? [...differences, `${shown.length - at} packets from ${JSON.stringify(shown[at])} are missing`] : differences;
+  if (at < shown.length) yield `${shown.length - at} packets from ${JSON.stringify(shown[at])} are missing`;
 }
 
 function isEqual(packet: Packet, other: Packet, { shift, seconds, sizes }: Tolerance & { readonly shift: number }): boolean {
