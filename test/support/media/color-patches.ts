@@ -1,11 +1,9 @@
 /// <reference lib="dom" />
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { promisify } from 'node:util';
-import { getFfmpeg } from '../../../local/cli/ffmpeg.ts';
 import { launchBrowser, openPage } from '../browser.ts';
+import { decodePictures } from './decode-pictures.ts';
 
 /** Red, green and blue, 0 to 255. */
 export type Pixel = readonly [number, number, number];
@@ -38,8 +36,12 @@ export function patchesInput(patches: readonly Pixel[], { width = 320, height = 
   return ['-f', 'lavfi', '-i', `${colors.join(';')};${inputs}hstack=inputs=${patches.length}`];
 }
 
-/** Place of patches in a file. */
+/** Patches side by side in a picture of a file. */
 interface PatchesPlace {
+  readonly path: string;
+  /** Size of all patches together, pixels. */
+  readonly cell: { readonly width: number; readonly height: number };
+  readonly count: number;
   /** @default the first frame */
   readonly atSeconds?: number;
   /** Distances from the top left corner, pixels. @default 0 */
@@ -47,22 +49,20 @@ interface PatchesPlace {
   readonly top?: number;
 }
 
-/** Decodes a frame of a file with ffmpeg, as its own labels say, and returns the center of each patch. */
-export async function decodePatches(
-  path: string,
-  cell: { width: number; height: number },
-  count: number,
-  { atSeconds = 0, left = 0, top = 0 }: PatchesPlace = {},
-): Promise<Pixel[]> {
-  const { stdout } = await promisify(execFile)(
-    getFfmpeg().ffmpegPath,
-    ['-v', 'error', ...(atSeconds > 0 ? ['-ss', String(atSeconds)] : []), '-i', path, '-frames:v', '1', '-vf', `crop=${cell.width}:${cell.height}:${left}:${top},scale=flags=accurate_rnd+full_chroma_int,format=rgb24`, '-f', 'rawvideo', '-'],
-    { encoding: 'buffer', maxBuffer: 1 << 26 },
+/** Decodes frames of files with ffmpeg, as their own labels say, and returns the center of each patch, by place. */
+export async function decodePatches(places: readonly PatchesPlace[]): Promise<Pixel[][]> {
+  const wanted = places.map(({ path, cell, atSeconds = 0, left = 0, top = 0 }) => ({
+    path,
+    atSeconds,
+    filters: `crop=${cell.width}:${cell.height}:${left}:${top},scale=flags=accurate_rnd+full_chroma_int,format=rgb24`,
+  }));
+  const pictures = await decodePictures(wanted);
+  return places.map(({ cell, count }, index) =>
+    centers(cell, count).map(([x, y]) => {
+      const [picture, at] = [pictures[index], (y * cell.width + x) * 3];
+      return [picture?.[at] ?? 0, picture?.[at + 1] ?? 0, picture?.[at + 2] ?? 0];
+    }),
   );
-  return centers(cell, count).map(([x, y]) => {
-    const at = (y * cell.width + x) * 3;
-    return [stdout[at] ?? 0, stdout[at + 1] ?? 0, stdout[at + 2] ?? 0];
-  });
 }
 
 function centers({ width, height }: { width: number; height: number }, count: number): [number, number][] {

@@ -1,9 +1,5 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { getFfmpeg } from '../../../local/cli/ffmpeg.ts';
 import { makeWithFfmpeg } from '../clips.ts';
-
-const run = promisify(execFile);
+import { decodePictures } from './decode-pictures.ts';
 
 function quarter(color: string): string {
   return `color=${color}:s=80x60:r=5:d=0.4`;
@@ -24,13 +20,16 @@ const COLORS = { R: [255, 0, 0], G: [0, 255, 0], B: [0, 0, 255], W: [255, 255, 2
 
 /** Returns the colors of the first frame's quarters by their initials, row by row, such as `RG/BW`. */
 export async function readQuarters(path: string): Promise<string> {
-  const { stdout } = await run(
-    getFfmpeg().ffmpegPath,
-    ['-v', 'error', '-i', path, '-frames:v', '1', '-vf', 'format=rgb24,scale=2:2:flags=area', '-pix_fmt', 'rgb24', '-f', 'rawvideo', '-'],
-    { encoding: 'buffer' },
-  );
-  const initials = [0, 1, 2, 3].map((quarterIndex) => nearestColor(stdout.subarray(quarterIndex * 3, quarterIndex * 3 + 3)));
-  return `${initials.slice(0, 2).join('')}/${initials.slice(2).join('')}`;
+  return (await readQuartersOf([path]))[0] ?? '';
+}
+
+/** Reads the quarters of several files, as `readQuarters` does. */
+export async function readQuartersOf(paths: readonly string[]): Promise<string[]> {
+  const pictures = await decodePictures(paths.map((path) => ({ path, filters: 'format=rgb24,scale=2:2:flags=area,format=rgb24' })));
+  return pictures.map((picture) => {
+    const initials = [0, 1, 2, 3].map((quarterIndex) => nearestColor(picture.subarray(quarterIndex * 3, quarterIndex * 3 + 3)));
+    return `${initials.slice(0, 2).join('')}/${initials.slice(2).join('')}`;
+  });
 }
 
 /** Returns the initial of the color that is nearest to a pixel; `K` for black. */

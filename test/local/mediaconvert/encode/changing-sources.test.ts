@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { SourceVideo } from '../../../../media/ladder/source-video.ts';
 import { makeChangingStream, makeWithFfmpeg } from '../../../support/clips.ts';
 import { delayed } from '../../../support/media/delayed-stream.ts';
@@ -5,7 +7,17 @@ import { audioOnsets, probeStreams, tileBrightness } from '../../../support/medi
 import { TestEncoder } from '../../../support/media/test-encoder.ts';
 
 let encoder: TestEncoder;
-beforeAll(async () => void (encoder = await TestEncoder.start()));
+/** List of the encoder's calls of ffprobe, one per line. */
+let probes: string;
+beforeAll(async () => {
+  encoder = await TestEncoder.start();
+  await encoder.stop();
+  probes = join(encoder.directory, 'probes');
+  const ffprobePath = join(encoder.directory, 'ffprobe');
+  await writeFile(ffprobePath, `#!/bin/sh\necho "$*" >> '${probes}'\nexec '${encoder.tools.ffprobePath}' "$@"\n`, { mode: 0o755 });
+  encoder.tools = { ...encoder.tools, ffprobePath };
+  await encoder.open();
+});
 afterAll(() => encoder.end());
 
 const X264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
@@ -118,6 +130,8 @@ describe('sound whose layout or sampling rate changes', () => {
     const onsets = await audioOnsets(path('index.m3u8'));
     expect(onsets).toHaveLength(2 * parts.length);
     for (const [index, time] of onsets.entries()) expect(Math.abs(time - index - 0.5)).toBeLessThan(0.1);
+    const calls = (await readFile(probes, 'utf8')).trim().split('\n');
+    expect(calls.filter((call, index) => calls.indexOf(call) < index)).toEqual([]);
   });
 });
 

@@ -5,7 +5,7 @@ import { TestEncoder } from '../../../support/media/test-encoder.ts';
 import {
   DESCRIBED_COLORS,
   makeQuarters,
-  readQuarters,
+  readQuartersOf,
   withMatrix,
   withProjection,
 } from '../../../support/media/oriented-clips.ts';
@@ -28,11 +28,13 @@ async function encode(name: string, bytes: Buffer) {
   const request = encoder.request(name, { ...facts.video, durationSeconds: 0.4 }, attemptId);
   const id = await encoder.submit(request);
   expect(await encoder.waitForEnd(id)).toMatchObject({ Status: 'COMPLETE' });
+  const pictures = ['index_120p.cmfv', 'frames/frame.0000000.jpg'].map((picture) => encoder.outputPath(picture, attemptId));
+  const [looks, poster] = await readQuartersOf(pictures);
   return {
     rotate: request.Settings?.Inputs?.[0]?.VideoSelector?.Rotate,
     codes: warnings.map(({ code }) => code),
-    looks: await readQuarters(encoder.outputPath('index_120p.cmfv', attemptId)),
-    poster: await readQuarters(encoder.outputPath('frames/frame.0000000.jpg', attemptId)),
+    looks,
+    poster,
   };
 }
 
