@@ -62,7 +62,9 @@ async function indexOf(source: ByteSource, { identity, segmentSeconds = SEGMENT_
     const entry = entryOf(own, entries);
     const edited = { ...track, movieTimescale: movie.timescale, isFragmented: movie.fragmented, isVideo: track.handler === 'vide' };
     const samples = placeSamples(own, edited);
-    if (samples.count > 0) placed.push({ track, entry, samples });
+    // Without it, the film would play without its sound.
+    if (samples.count === 0) throw new PackagingError('unsupported_edit', 'The edits of a track hide all of its samples.');
+    placed.push({ track, entry, samples });
   }
   if (placed.length === 0) throw new PackagingError('no_tracks', 'The file has no samples that are shown or played.');
   alignTracks(placed.map(({ samples }) => samples));

@@ -21,7 +21,7 @@ export type PackagingErrorCode =
   | 'changing_configuration'
   /** The track is shown under a matrix other than rotation by multiples of 90 degrees and mirroring. */
   | 'unsupported_matrix'
-  /** An edit changes the speed, or leaves a gap after the first picture. */
+  /** An edit changes the speed, or leaves a gap after the first picture, or the edits hide all of a track. */
   | 'unsupported_edit'
   /** An edit begins with a picture that only hidden ones make decodable. */
   | 'edit_inside_gop'
