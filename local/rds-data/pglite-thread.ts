@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { WorkerMessage, WorkerRequest, WorkerResponse } from './pglite-protocol.ts';
 
@@ -25,6 +26,10 @@ interface Pending {
   readonly resolve: (response: WorkerResponse) => void;
   readonly reject: (error: Error) => void;
 }
+
+// V8 may abort the process when it frees WebAssembly code that optimized code has replaced, a few megabytes of PostgreSQL's:
+// https://github.com/nodejs/node/issues/64500
+setFlagsFromString('--no-wasm-code-gc');
 
 /** A worker thread that holds the database, from its start until it is closed or PostgreSQL panics. */
 export class PgliteThread {
