@@ -26,6 +26,21 @@ export function encodePrefix(location: EncodeLocation): string {
   return `${revisionPrefix(location)}${location.attemptId}/`;
 }
 
+/** Returns `v/<videoId>/mp4hls/pointer`, the key of the object that says what plays at a video's permanent address. */
+export function pointerKey(videoId: string): string {
+  return `${videoPrefix(videoId)}mp4hls/pointer`;
+}
+
+/** Returns `v/<videoId>/<revision>/mp4hls/`, the prefix of what is packaged from a revision's source just in time. */
+export function sourcePrefix(revision: Pick<EncodeLocation, 'videoId' | 'revision'>): string {
+  return `${revisionPrefix(revision)}mp4hls/`;
+}
+
+/** Returns the key of the index from which a revision's source is packaged. */
+export function indexKey(revision: Pick<EncodeLocation, 'videoId' | 'revision'>): string {
+  return `${sourcePrefix(revision)}index`;
+}
+
 /** Key of the object that holds the reconciler's run in progress and last report. Nothing serves it, since it has no tag. */
 export const RECONCILIATION_KEY = 'operations/reconciliation.json';
 
