@@ -37,7 +37,7 @@ function functionDeclarations(context) {
 }
 
 /** Folders below `lambdas/` that functions share; every other folder there is one function. */
-const SHARED_LAMBDAS = ['contracts', 'runtime', 'chain', 'signing'];
+const SHARED_LAMBDAS = ['contracts', 'runtime', 'chain', 'signing', 'just-in-time'];
 
 /**
  * Folders from which each folder may import, besides itself. The first entry that contains a file applies; `types` lists
@@ -50,6 +50,7 @@ const DIRECTIONS = [
   { folder: 'lambdas/runtime', from: [] },
   { folder: 'lambdas/contracts', from: ['media', 'catalog'] },
   { folder: 'lambdas/signing', from: ['media', 'catalog', 'lambdas/contracts', 'lambdas/runtime'] },
+  { folder: 'lambdas/just-in-time', from: ['media', 'catalog', 'lambdas/contracts', 'lambdas/runtime'] },
   { folder: 'lambdas/chain', from: ['media', 'catalog', 'lambdas/contracts', 'lambdas/runtime', 'lambdas/signing'] },
   { folder: 'lambdas/*', from: ['media', 'catalog', 'pricing', ...SHARED_LAMBDAS.map((name) => `lambdas/${name}`)] },
   { folder: 'lib', from: ['lambdas/contracts'], types: ['lambdas'] },

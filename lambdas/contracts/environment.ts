@@ -82,6 +82,8 @@ const environmentSchema = z.object({
   ORIGIN_SECRET_DIGESTS: text,
   /** Bucket that holds the pages. */
   PAGES_BUCKET: text,
+  /** Time for which functions of the edge use what they hold of published objects while storage fails, in minutes. */
+  STALE_ON_ERROR_MINUTES: z.coerce.number().int().nonnegative(),
   /** Distribution whose cached copies of deleted and withdrawn videos are invalidated. */
   DISTRIBUTION_ID: text,
   /** Time for which a superseded revision stays served, in minutes. */
@@ -216,7 +218,11 @@ export const withdrawalEnvSchema = environmentSchema.pick({
 });
 export type WithdrawalEnv = z.infer<typeof withdrawalEnvSchema>;
 
-export const playlistEnvSchema = environmentSchema.pick({ OUTPUT_BUCKET: true, PLAYBACK_PUBLIC_KEYS: true });
+export const playlistEnvSchema = environmentSchema.pick({
+  OUTPUT_BUCKET: true,
+  PLAYBACK_PUBLIC_KEYS: true,
+  STALE_ON_ERROR_MINUTES: true,
+});
 export type PlaylistEnv = z.infer<typeof playlistEnvSchema>;
 
 export const linkPreviewEnvSchema = environmentSchema.pick({

@@ -94,6 +94,11 @@ export const configSchema = z
        * Glacier Deep Archive, where the edge cannot read them and they cost the least.
        */
       afterGrace: z.enum(['delete', 'archive']),
+      /**
+       * Minutes for which playlists and indexes that a function already holds are used while storage does not respond. A
+       * withdrawn video is refused all the same as soon as storage says so.
+       */
+      staleOnErrorMinutes: z.number().int().min(0).max(1440),
     }),
     catalog: z.strictObject({
       /** Version of Aurora PostgreSQL, which changes only with this setting; see docs/deploy.md. */

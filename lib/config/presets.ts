@@ -9,7 +9,7 @@ const COMMON = {
   pipeline: { jobDeadlineMinutes: 30, retryPauseSeconds: 60 },
   // With the dead letters of three queues, two each, they add up to 40.
   concurrency: { transcode: 6, step: 4, completion: 4, removal: 6, withdrawal: 6, reserved: {} },
-  delivery: { supersededGraceMinutes: 1440, afterGrace: 'delete' },
+  delivery: { supersededGraceMinutes: 1440, afterGrace: 'delete', staleOnErrorMinutes: 60 },
   uploadOrigins: [],
   accounts: { selfSignUp: false },
   signingKeys: { generations: [1], current: 1 },

@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { type FunctionUrl, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { type FunctionDefaults, SluiceFunction } from '../foundation/sluice-function.ts';
+import type { PlaylistEnv } from '../../lambdas/contracts/environment.ts';
+import { type Environment, type FunctionDefaults, SluiceFunction } from '../foundation/sluice-function.ts';
 import type { OutputBucket } from '../storage/output-bucket.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
@@ -10,6 +11,8 @@ export interface PlaylistsProps {
   readonly output: OutputBucket;
   /** Keys whose signatures it accepts. */
   readonly signingKeys: SigningKeys;
+  /** Minutes for which it uses what it holds while storage fails. */
+  readonly staleOnErrorMinutes: number;
   /** Concurrency that is kept for the function, which is also its limit. @default none */
   readonly reservedConcurrency?: number | undefined;
   /** Settings shared by all functions. */
@@ -30,6 +33,9 @@ export class Playlists extends Construct {
       // More memory means more CPU, for lower latency.
       memorySize: 1024,
       reservedConcurrency: props.reservedConcurrency,
+      environment: {
+        STALE_ON_ERROR_MINUTES: String(props.staleOnErrorMinutes),
+      } satisfies Environment<Pick<PlaylistEnv, 'STALE_ON_ERROR_MINUTES'>>,
     });
     props.output.grantReadPublished(fn);
     props.signingKeys.addPublicKeys(fn);

@@ -51,8 +51,14 @@ export class DeliveryStack extends Stack {
     const originSecrets = new OriginSecrets(this, 'OriginSecrets', { ...config.originSecrets, functions });
     const { concurrency } = config;
     const { reserved } = concurrency;
-    const reservedConcurrency = reserved.playlist;
-    const playlists = new Playlists(this, 'Playlists', { output, signingKeys, reservedConcurrency, functions });
+    const { staleOnErrorMinutes } = config.delivery;
+    const playlists = new Playlists(this, 'Playlists', {
+      output,
+      signingKeys,
+      staleOnErrorMinutes,
+      reservedConcurrency: reserved.playlist,
+      functions,
+    });
     const gateway = new HttpGateway(this, 'Api', { settings: config.api, logRetention: functions.logRetention });
     const pagesBucket = new PagesBucket(this, 'Pages', { removalPolicy: removalPolicyFor(config) });
     const storageUrl = originParameter(this, 'StorageUrl', {

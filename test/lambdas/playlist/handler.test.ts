@@ -39,6 +39,7 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL: `http://127.0.0.1:${(bucket.address() as AddressInfo).port}`,
     OUTPUT_BUCKET: 'output-bucket',
     PLAYBACK_PUBLIC_KEYS: `${trusted.keyPairId} ${trusted.publicKeyPem}`,
+    STALE_ON_ERROR_MINUTES: '60',
     POWERTOOLS_DEV: 'false',
   });
   ({ handler } = await import('../../../lambdas/playlist/handler.ts'));
