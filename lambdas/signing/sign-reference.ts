@@ -4,8 +4,10 @@ import { isRelativeReference, type UriRewriter } from '../../media/uri-rewriter.
 
 /** Signature that a playlist passes on to its URIs. */
 export interface PlaylistSignature {
-  /** Path at the edge, with its leading slash. */
+  /** Path at the edge at which the playlist is stored, with its leading slash. */
   readonly playlistPath: string;
+  /** Path at which it is served. @default the path at which it is stored */
+  readonly servedPath?: string | undefined;
   readonly videoId: string;
   /** `Policy=…&Key-Pair-Id=…&Signature=…`, checked by `decodeCopy`. */
   readonly native: string;
@@ -24,11 +26,13 @@ const PLAYLIST_EXTENSION = /\.(?:m3u8|mpd|vtt)$/;
  * Returns a signer that signs only references below the video's own path: other hosts must never learn the signature,
  * and the policy covers no other path. References to playlists also get the copy.
  */
-export function referenceSigner({ playlistPath, videoId, native, copy }: PlaylistSignature): UriRewriter {
+export function referenceSigner(signature: PlaylistSignature): UriRewriter {
+  const { playlistPath, servedPath = playlistPath, videoId, native, copy } = signature;
   const covered = `/${videoPrefix(videoId)}`;
   const playlistBase = new URL(playlistPath, EDGE);
   return {
     base: playlistBase,
+    served: servedPath === playlistPath ? playlistBase : new URL(servedPath, EDGE),
     rewrite(reference, base = playlistBase) {
       if (!isRelativeReference(reference)) return reference;
       const target = URL.parse(reference, base.href);

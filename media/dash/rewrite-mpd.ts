@@ -1,6 +1,6 @@
 import { completeMpd, type Edit } from './complete-mpd.ts';
 import { UnreadablePlaylistError } from '../unreadable-playlist-error.ts';
-import { isRelativeReference, type UriRewriter } from '../uri-rewriter.ts';
+import { absolutePath, folderOf, isRelativeReference, rewriteReference, type UriRewriter } from '../uri-rewriter.ts';
 import { parseXml, type Span, unescapeXml, type ParsedElement } from '../xml/parse-xml.ts';
 import { escapeXml } from '../xml/write-xml.ts';
 
@@ -27,40 +27,57 @@ const NOWHERE = new URL('about:blank');
  *
  * A reference changes only if `uris` gives the same result for every BaseURL that it may be resolved against.
  *
+ * Served at another address, the BaseURLs of the MPD element are rebased. An MPD without one gets one, with the path of its folder
+ * alone. Everything below is resolved against it, templates too, and needs no change of its own.
+ *
  * @throws UnreadablePlaylistError if the text is not a well-formed MPD
  */
 export function rewriteDash(text: string, uris: UriRewriter): string {
   const root = parseXml(text);
   if (root.name !== 'MPD') throw new UnreadablePlaylistError('The root element of the manifest is not MPD.');
+  const { base, served = base } = uris;
   const completion = completeMpd(root, text);
   const edits = [...completion.edits];
   const hasPlainIds = hasOnlyPlainIds(root, text);
 
-  const rewrite = (span: Span, bases: readonly URL[], finish = (rewritten: string): string => rewritten): void => {
+  const change = (span: Span, changed: (reference: string) => string): void => {
     const reference = unescapeXml(text.slice(span.start, span.end)).trim();
     if (!hasPlainIds && reference.includes('$RepresentationID$')) return;
-    const [rewritten = reference, ...others] = bases.map((base) => uris.rewrite(reference, base));
-    if (rewritten === reference || others.some((other) => other !== rewritten)) return;
-    edits.push({ span, replacement: escapeXml(finish(rewritten)) });
+    const replacement = changed(reference);
+    if (replacement !== reference) edits.push({ span, replacement: escapeXml(replacement) });
+  };
+  const rewriteBelow = (bases: readonly URL[], reference: string): string => {
+    const [rewritten = reference, ...others] = bases.map((at) => uris.rewrite(reference, at));
+    return others.some((other) => other !== rewritten) ? reference : rewritten;
+  };
+  const rewriteBase = (bases: readonly URL[], reference: string): string => {
+    const rewritten = rewriteBelow(bases, reference);
+    return rewritten === reference ? reference : toAbsolutePath(rewritten, bases);
+  };
+  const rewriteRootBase = (reference: string): string => {
+    const rewritten = rewriteReference(reference, uris);
+    return rewritten === reference ? reference : toAbsolutePath(rewritten, [served]);
   };
 
   const visit = (element: ParsedElement, inherited: readonly URL[]): void => {
     const bases = basesOf(element, inherited, text);
     for (const name of URI_ATTRIBUTES[element.name] ?? []) {
       const span = element.attributes.get(name);
-      if (span !== undefined) rewrite(span, bases);
+      if (span !== undefined) change(span, (reference) => rewriteBelow(bases, reference));
     }
     for (const child of element.children) {
       if (URI_ELEMENTS.has(child.name)) {
         if (child.text === undefined) continue;
-        if (child.name === 'BaseURL') rewrite(child.text, inherited, (rewritten) => toAbsolutePath(rewritten, inherited));
-        else rewrite(child.text, [uris.base]);
+        if (child.name !== 'BaseURL') change(child.text, (reference) => rewriteReference(reference, uris));
+        else if (element === root) change(child.text, rewriteRootBase);
+        else change(child.text, (reference) => rewriteBase(inherited, reference));
       } else if (!completion.removed.has(child)) {
         visit(child, bases);
       }
     }
   };
-  visit(root, [uris.base]);
+  visit(root, [base]);
+  if (folderOf(served) !== folderOf(base)) edits.push(...addBase(root, text, folderOf(base)));
   return apply(text, edits);
 }
 
@@ -71,7 +88,16 @@ export function rewriteDash(text: string, uris: UriRewriter): string {
  */
 function toAbsolutePath(reference: string, [base, ...others]: readonly URL[]): string {
   const target = others.length === 0 ? URL.parse(reference, base?.href) : null;
-  return target === null ? reference : `${target.pathname}${target.search}${target.hash}`;
+  return target === null ? reference : absolutePath(target);
+}
+
+/** Returns the edit that gives an MPD without a BaseURL one, where the schema has it: ISO/IEC 23009-1:2022, 5.3.1.3. */
+function addBase({ start, end, closeEnd, children }: ParsedElement, text: string, folder: string): readonly Edit[] {
+  if (end === closeEnd || children.some(({ name }) => name === 'BaseURL')) return [];
+  const [, prefix = ''] = /^<([^\s<>/:]+:)?/.exec(text.slice(start, end)) ?? [];
+  const at = children.findLast(({ name }) => name === 'ProgramInformation')?.closeEnd ?? end;
+  const replacement = `<${prefix}BaseURL>${escapeXml(folder)}</${prefix}BaseURL>`;
+  return [{ span: { start: at, end: at }, replacement }];
 }
 
 /** Returns the addresses that an element's references may be resolved against: ISO/IEC 23009-1:2022, 5.6.5. */

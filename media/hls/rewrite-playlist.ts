@@ -1,7 +1,7 @@
 import { replaceValues } from './attribute-list.ts';
 import { completeMultivariant } from './complete-multivariant.ts';
 import { UnreadablePlaylistError } from '../unreadable-playlist-error.ts';
-import type { UriRewriter } from '../uri-rewriter.ts';
+import { rewriteReference, type UriRewriter } from '../uri-rewriter.ts';
 
 /**
  * Attributes that hold a URI: `URI` of EXT-X-MAP, EXT-X-MEDIA, EXT-X-I-FRAME-STREAM-INF, EXT-X-IMAGE-STREAM-INF,
@@ -11,8 +11,8 @@ import type { UriRewriter } from '../uri-rewriter.ts';
 const URI_ATTRIBUTES = new Set(['URI', 'SERVER-URI', 'X-ASSET-URI', 'X-ASSET-LIST']);
 
 /**
- * Rewrites every URI of an HLS playlist, multivariant or media, and completes a multivariant one. Leaves everything else
- * unchanged, including byte ranges and line endings: RFC 8216, 4.1.
+ * Rebases and rewrites every URI of an HLS playlist, multivariant or media, and completes a multivariant one. Leaves everything
+ * else unchanged, including byte ranges and line endings: RFC 8216, 4.1.
  *
  * @throws UnreadablePlaylistError if the text does not begin with EXTM3U
  */
@@ -23,11 +23,11 @@ export function rewriteHls(text: string, uris: UriRewriter): string {
 }
 
 function rewriteLine(line: string, uris: UriRewriter): string {
-  if (!line.startsWith('#')) return uris.rewrite(line);
+  if (!line.startsWith('#')) return rewriteReference(line, uris);
   const [tag] = /^#EXT-X-[A-Z0-9-]+:/.exec(line) ?? [];
   if (tag === undefined) return line;
   const rewritten = replaceValues(line.slice(tag.length), ({ name, value, isQuoted }) =>
-    isQuoted && URI_ATTRIBUTES.has(name) ? `"${uris.rewrite(value)}"` : undefined,
+    isQuoted && URI_ATTRIBUTES.has(name) ? `"${rewriteReference(value, uris)}"` : undefined,
   );
   return tag + rewritten;
 }

@@ -1,6 +1,6 @@
 import type { Storyboard } from '../stills/storyboard.ts';
 import { UnreadablePlaylistError } from '../unreadable-playlist-error.ts';
-import type { UriRewriter } from '../uri-rewriter.ts';
+import { rewriteReference, type UriRewriter } from '../uri-rewriter.ts';
 
 /** Maximum time by which an image's covered time may be rounded up: shorter than any frame. */
 const ROUNDING_SECONDS = 0.002;
@@ -33,7 +33,7 @@ export function writeStoryboard(
 }
 
 /**
- * Rewrites the image address of each cue, keeping its `#xywh=` fragment at the end.
+ * Rebases and rewrites the image address of each cue, keeping its `#xywh=` fragment at the end.
  * https://www.w3.org/TR/webvtt1/#file-structure
  *
  * @throws UnreadablePlaylistError if the text is not WebVTT
@@ -47,7 +47,7 @@ export function rewriteStoryboard(text: string, uris: UriRewriter): string {
     if (index % 2 === 1) return piece;
     const isImage = isAfterTiming && piece !== '';
     isAfterTiming = piece.includes('-->');
-    return isImage ? uris.rewrite(piece) : piece;
+    return isImage ? rewriteReference(piece, uris) : piece;
   }).join('');
 }
 
