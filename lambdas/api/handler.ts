@@ -5,7 +5,7 @@ import { handle } from 'hono/aws-lambda';
 import { SIGN_IN_SCOPE } from '../contracts/api/session.ts';
 import type { PublicationMessage, VisitorsViewChanged } from '../contracts/withdrawal-message.ts';
 import { privateKeyReader } from '../signing/private-key.ts';
-import { sqsClient } from '../runtime/clients.ts';
+import { sqsClient } from '../runtime/clients/sqs.ts';
 import { queueSender } from '../runtime/queue-sender.ts';
 import { readEnv } from '../runtime/read-env.ts';
 import { createLogger } from '../runtime/logger.ts';

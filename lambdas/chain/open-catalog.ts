@@ -1,6 +1,6 @@
 import { catalogDatabase, type CatalogConnection, type CatalogDatabase } from '../../catalog/database.ts';
 import type { CatalogEnv } from '../contracts/environment.ts';
-import { resumingDataClient } from '../runtime/clients.ts';
+import { resumingDataClient } from '../runtime/clients/resuming-data.ts';
 
 /**
  * Opens the catalog that the environment names.

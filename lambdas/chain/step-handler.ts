@@ -1,7 +1,8 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { CompletionMessage } from '../contracts/completion-messages.ts';
 import type { Step } from '../contracts/steps.ts';
-import { s3Client, sqsClient } from '../runtime/clients.ts';
+import { s3Client } from '../runtime/clients/s3.ts';
+import { sqsClient } from '../runtime/clients/sqs.ts';
 import { readEnv } from '../runtime/read-env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { queueSender } from '../runtime/queue-sender.ts';

@@ -1,7 +1,11 @@
 import type { SQSEvent } from 'aws-lambda';
 import { batchContext } from '../chain/batch-context.ts';
 import { openCatalog } from '../chain/open-catalog.ts';
-import { mediaConvertClient, s3Client, schedulerClient, snsClient, sqsClient } from '../runtime/clients.ts';
+import { mediaConvertClient } from '../runtime/clients/media-convert.ts';
+import { s3Client } from '../runtime/clients/s3.ts';
+import { schedulerClient } from '../runtime/clients/scheduler.ts';
+import { snsClient } from '../runtime/clients/sns.ts';
+import { sqsClient } from '../runtime/clients/sqs.ts';
 import { readEnv } from '../runtime/read-env.ts';
 import { jobDeadlineRemover, jobDeadlineSetter } from '../chain/job-deadlines.ts';
 import { metricPublisher } from '../chain/publish-metric.ts';

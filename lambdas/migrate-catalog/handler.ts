@@ -4,7 +4,7 @@ import { assignRights } from '../../catalog/migrating/assign-rights.ts';
 import { migrateCatalog } from '../../catalog/migrating/migrate-catalog.ts';
 import { migrateCatalogEnvSchema } from '../contracts/environment.ts';
 import { connectCatalog } from '../chain/open-catalog.ts';
-import { secretsManagerClient } from '../runtime/clients.ts';
+import { secretsManagerClient } from '../runtime/clients/secrets-manager.ts';
 import { customResource } from '../runtime/custom-resource.ts';
 import { readEnv } from '../runtime/read-env.ts';
 import { readPasswords } from './read-passwords.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { secretsManagerClient } from '../runtime/clients.ts';
+import { secretsManagerClient } from '../runtime/clients/secrets-manager.ts';
 import { customResource } from '../runtime/custom-resource.ts';
 import { pinSecret } from './pin-secret.ts';
 

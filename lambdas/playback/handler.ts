@@ -1,7 +1,7 @@
 import { findPlayable } from '../../catalog/videos/find-playable.ts';
 import type { Playback, PlaybackRefusal } from '../contracts/playback.ts';
 import { openCatalog } from '../chain/open-catalog.ts';
-import { secretsManagerClient } from '../runtime/clients.ts';
+import { secretsManagerClient } from '../runtime/clients/secrets-manager.ts';
 import { readEnv } from '../runtime/read-env.ts';
 import { createLogger, describeError } from '../runtime/logger.ts';
 import { playbackEnvSchema } from '../contracts/environment.ts';

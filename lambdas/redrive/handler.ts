@@ -4,7 +4,7 @@ import { deadLettersOf, queueUrlVariable } from '../contracts/redrive-queues.ts'
 import { recordOf } from '../contracts/record-of.ts';
 import { REDRIVE_QUEUES, type RedriveResponse } from '../contracts/redrive.ts';
 import type { VisitorsViewChanged } from '../contracts/withdrawal-message.ts';
-import { sqsClient } from '../runtime/clients.ts';
+import { sqsClient } from '../runtime/clients/sqs.ts';
 import { createLogger, describeError } from '../runtime/logger.ts';
 import { queueSender } from '../runtime/queue-sender.ts';
 import { readEnv } from '../runtime/read-env.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
 import { customResource } from '../runtime/custom-resource.ts';
-import { cognitoClient } from '../runtime/clients.ts';
+import { cognitoClient } from '../runtime/clients/cognito.ts';
 import { cognitoDomain } from './cognito-domain.ts';
 import { currentDomainHooks, initialDomainHooks } from './domain-hooks.ts';
 

@@ -3,7 +3,10 @@ import { type UploadMessage, uploadMessageSchema } from '../contracts/upload-mes
 import { batchContext } from '../chain/batch-context.ts';
 import { openCatalog } from '../chain/open-catalog.ts';
 import type { CompletionMessage } from '../contracts/completion-messages.ts';
-import { mediaConvertClient, s3Client, schedulerClient, sqsClient } from '../runtime/clients.ts';
+import { mediaConvertClient } from '../runtime/clients/media-convert.ts';
+import { s3Client } from '../runtime/clients/s3.ts';
+import { schedulerClient } from '../runtime/clients/scheduler.ts';
+import { sqsClient } from '../runtime/clients/sqs.ts';
 import { readEnv } from '../runtime/read-env.ts';
 import { jobDeadlineSetter } from '../chain/job-deadlines.ts';
 import { metricPublisher } from '../chain/publish-metric.ts';
