@@ -1,10 +1,10 @@
-import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { readBuffers } from '../cloud/read-buffers.ts';
 import type { ByteRange } from '../http/byte-range.ts';
 import type { Body } from './representation.ts';
 
-/** Source of a body: any ranges, as often as needed, or one stream that is read once. */
+/** Source of a body: any ranges, as often as needed, one stream that is read once, or a file. */
 export type BodySource =
   | {
       readonly kind: 'ranges';
@@ -13,7 +13,9 @@ export type BodySource =
       /** Hard-links the origin's file, so that ranges need no copy. @returns false if that is impossible */
       readonly link?: ((path: string) => Promise<boolean>) | undefined;
     }
-  | { readonly kind: 'whole'; readonly body: Body };
+  | { readonly kind: 'whole'; readonly body: Body }
+  /** The whole body in a file, which is moved. */
+  | { readonly kind: 'file'; readonly path: string };
 
 interface BodyEvents {
   /** Called when a block has been written to disk. */
@@ -76,6 +78,7 @@ export class CachedBody {
 
   /** Starts reading a source that can be read only once, whether or not a viewer stays. Call it once events can be handled. */
   start(): void {
+    if (this.#source.kind === 'file') for (const block of this.#kept.keys()) this.#keep(block);
     if (this.#source.kind === 'whole') this.#startRun(0, this.#kept.length - 1);
   }
 
@@ -130,7 +133,7 @@ export class CachedBody {
 
   async #ensure(block: number, lastWanted: number): Promise<void> {
     if (this.#kept[block] === 1) return;
-    if (!this.#pending.has(block) && this.#source.kind === 'whole')
+    if (!this.#pending.has(block) && this.#source.kind !== 'ranges')
       throw new Error('The origin closed the connection early.');
     if (!this.#pending.has(block)) this.#startRun(block, Math.min(lastWanted, block + MAX_RUN_BLOCKS - 1));
     await this.#pending.get(block);
@@ -163,6 +166,7 @@ export class CachedBody {
           next += 1;
         }
       };
+      if (this.#source.kind === 'file') throw new Error('A body in a file has no origin.');
       const stream =
         this.#source.kind === 'whole' ? this.#source.body : await this.#source.fetch({ start: position, end });
       if (this.#isLinked) {
@@ -199,6 +203,10 @@ interface BodyFile {
 }
 
 async function openFile(path: string, source: BodySource): Promise<BodyFile> {
+  if (source.kind === 'file') {
+    await rename(source.path, path);
+    return { file: await open(path, 'r'), isLinked: false };
+  }
   if (source.kind === 'ranges' && (await source.link?.(path)) === true) return { file: await open(path, 'r'), isLinked: true };
   return { file: await open(path, 'w+'), isLinked: false };
 }

@@ -16,6 +16,8 @@ export interface EdgeResponse {
   readonly result: CacheResult;
   /** Seconds since the response was stored; undefined if it comes from the origin. */
   readonly ageSeconds: number | undefined;
+  /** Settled when the response has been stored, for one of unknown length. @default it has been */
+  readonly kept?: Promise<void>;
 }
 
 /** Request to the cache and, on a miss, to the origin. */
@@ -52,16 +54,15 @@ export class CachedOrigin {
     if (fetchedByOther !== undefined) return fetchedByOther;
     const fetched = this.#fetchAndKeep(edgeRequest, key);
     const settled = fetched.then(
-      () => undefined,
+      ({ kept }) => kept,
       () => undefined,
     );
     // Waiting for another viewer's response is useless if nothing is ever stored.
     if (resolved.cachePolicy.MaxTTL > 0) this.#pending.set(key, settled);
-    try {
-      return await fetched;
-    } finally {
+    void settled.finally(() => {
       if (this.#pending.get(key) === settled) this.#pending.delete(key);
-    }
+    });
+    return fetched;
   }
 
   #findFresh(key: string): EdgeResponse | undefined {
@@ -86,11 +87,11 @@ export class CachedOrigin {
       return this.#respondFrom(stale, 'Hit');
     }
     const result = representation.status < 400 ? 'Miss' : 'Error';
-    // Not stored: bodies of unknown size, partial responses, and responses to HEAD that have no body to fetch.
+    // Not stored: partial responses, and responses to HEAD that have no body to fetch.
     const size = representation.sizeBytes;
     const whole =
       representation.status !== 206 && (edgeRequest.request.method !== 'HEAD' || fetched.fetchRange !== undefined);
-    if (seconds <= 0 || size === undefined || !whole) {
+    if (seconds <= 0 || !whole) {
       if (stale !== undefined) this.#cache.forget(stale);
       return { representation, result, ageSeconds: undefined };
     }
@@ -98,11 +99,16 @@ export class CachedOrigin {
     const { status, headers } = representation;
     const query = writeQuery(selectKeyParts(edgeRequest.request, edgeRequest.resolved.cachePolicy).query);
     const path = edgeRequest.request.path + (query === '' ? '' : `?${query}`);
+    const kept = { key, distributionId: edgeRequest.distribution.id, path, status, headers, ...times };
+    if (size === undefined) {
+      const { held, ended } = await this.#cache.collect(kept, representation.open());
+      const arriving = { ...representation, open: () => held.read(), discard: () => held.release() };
+      return { representation: arriving, result, ageSeconds: undefined, kept: ended };
+    }
     const source: BodySource =
       fetched.fetchRange === undefined
         ? { kind: 'whole', body: representation.open() }
         : { kind: 'ranges', fetch: fetched.fetchRange, link: representation.link };
-    const kept = { key, distributionId: edgeRequest.distribution.id, path, status, headers, ...times };
     const entry = await this.#cache.put(kept, size, source);
     return { ...this.#respondFrom(entry, result), ageSeconds: undefined };
   }

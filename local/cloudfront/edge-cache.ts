@@ -1,6 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BodySource, CachedBody } from './cached-body.ts';
+import { GrowingBody, type HeldStream } from './growing-body.ts';
+import type { Body } from './representation.ts';
 import { matchesWildcard } from '../cloud/wildcard.ts';
 
 /** Stored response of an origin. */
@@ -36,6 +38,8 @@ export class EdgeCache {
   readonly #entries = new Map<string, CacheEntry>();
   #bytes = 0;
   #files = 0;
+  #closed = false;
+  readonly #storing = new Set<Promise<unknown>>();
 
   private constructor({ dir, maxBytes = 4 * 1024 ** 3, maxEntries = 1000 }: EdgeCacheOptions) {
     this.#dir = dir;
@@ -82,6 +86,30 @@ export class EdgeCache {
   }
 
   /**
+   * Stores a response of unknown length once it is complete; one that breaks off is not stored.
+   * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#ResponseCustomDroppedTCPConnections
+   *
+   * @returns the body as it arrives, and a promise that resolves when it has ended and been stored
+   */
+  async collect(
+    entry: Omit<CacheEntry, 'body'>,
+    body: Body,
+  ): Promise<{ readonly held: HeldStream; readonly ended: Promise<void> }> {
+    this.#files += 1;
+    const growing = await GrowingBody.create(join(this.#dir, `${this.#files}.part`), body);
+    const held = growing.hold();
+    const store = async (): Promise<void> => {
+      if (!(await growing.collect()) || this.#closed) return;
+      const stored = this.put(entry, growing.sizeBytes, { kind: 'file', path: growing.path });
+      this.#storing.add(stored);
+      // The viewer has the body of one that cannot be stored; the next one fetches it again.
+      await stored.catch(() => undefined);
+      this.#storing.delete(stored);
+    };
+    return { held, ended: store() };
+  }
+
+  /**
    * Removes the entries whose path matches. A response kept under a query is removed only if the pattern names the query.
    * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-specifying-objects.html
    *
@@ -99,6 +127,8 @@ export class EdgeCache {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.allSettled(this.#storing);
     const bodies = [...this.#entries.values()].map(({ body }) => body);
     this.#entries.clear();
     await Promise.all(bodies.map((body) => body.drop()));

@@ -102,7 +102,10 @@ async function loadHandler() {
   return handler;
 }
 
-/** Response stream of a streaming handler; the request to the Runtime API begins with the first byte. */
+/**
+ * Response stream of a streaming handler; the request to the Runtime API begins with the first byte.
+ * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html#runtimes-custom-response-streaming
+ */
 class ResponseStream extends Writable {
   #contentType = 'application/octet-stream';
   #outgoing;
@@ -144,11 +147,17 @@ class ResponseStream extends Writable {
   }
 
   _write(chunk, _encoding, done) {
-    this.#open().write(chunk, done);
+    if (chunk.length === 0) done();
+    else this.#open().write(chunk, done);
   }
 
+  /**
+   * Ends the response. One without a byte of its body never ends, so that the function times out:
+   * https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/issues/95
+   */
   _final(done) {
-    this.#open().end(done);
+    if (this.started) this.#outgoing.end(done);
+    else this.#open().flushHeaders();
   }
 
   /** Ends a started response with an error. */

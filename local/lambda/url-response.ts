@@ -50,12 +50,18 @@ export async function readStreamedResponse({ contentType, streamed, body }: Stre
       if (!head.success) break;
       const firstBytes = beginning.subarray(end + PRELUDE_END.length);
       const { statusCode, headers, cookies } = head.data;
-      return { statusCode, headers, cookies, body: joinBody(firstBytes, body) };
+      return { statusCode, headers: remapLength(headers), cookies, body: joinBody(firstBytes, body) };
     }
     if (beginning.length > MAX_PRELUDE_BYTES) break;
   }
   body.destroy();
   return makeFailedResponse(502, 'Internal Server Error');
+}
+
+/** Renames a length that the function stated, as Lambda does: a streamed response is chunked. */
+function remapLength(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const { 'content-length': length, ...others } = headers;
+  return { ...others, ...(length !== undefined && { 'x-amzn-remapped-content-length': length }) };
 }
 
 /** Joins the beginning and the remainder of a body; an error of one side or a disconnect of the other ends both. */

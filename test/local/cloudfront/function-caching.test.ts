@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { EdgeFixture, functionResponse } from '../../support/local/edge-fixture.ts';
 
 let edge: EdgeFixture;
@@ -209,6 +209,69 @@ describe('responses of a function', () => {
     edge.errors.length = 0;
     edge.respond = async () => functionResponse('whole');
     expect((await edge.get('/x')).body.toString()).toBe('whole');
+  });
+
+  const chunked = (body: Readable, headers = {}, statusCode = 200) => ({ statusCode, headers, cookies: [], body });
+
+  test('of unknown length are cached once they are complete, and then have a length and ranges', async () => {
+    await behind(await policy({}));
+    edge.respond = async () => chunked(Readable.from([Buffer.from('01234'), Buffer.from('56789')]));
+    const first = await edge.get('/x');
+    expect(first).toMatchObject({ status: 200, headers: { 'transfer-encoding': 'chunked', 'x-cache': 'Miss from cloudfront' } });
+    expect(first.body.toString()).toBe('0123456789');
+    const second = await edge.get('/x', { range: 'bytes=2-6' });
+    expect(second).toMatchObject({ status: 206, headers: { 'content-length': '5', 'x-cache': 'Hit from cloudfront' } });
+    expect(second.body.toString()).toBe('23456');
+    expect(edge.functionCalls).toHaveLength(1);
+  });
+
+  test('of unknown length that are larger than a block are cached whole', async () => {
+    await behind(await policy({}));
+    const whole = Buffer.alloc(3 * 1024 * 1024 + 5, 'abcdefg');
+    edge.respond = async () => chunked(Readable.from([whole.subarray(0, 1_500_000), whole.subarray(1_500_000)]));
+    expect((await edge.get('/x')).body.equals(whole)).toBe(true);
+    expect((await edge.get('/x')).body.equals(whole)).toBe(true);
+    expect(edge.functionCalls).toHaveLength(1);
+  });
+
+  test('of unknown length that break off reach the viewer as a broken connection and are not cached', async () => {
+    await behind(await policy({}));
+    edge.respond = async () =>
+      chunked(
+        Readable.from(
+          (async function* () {
+            yield Buffer.from('half');
+            throw new Error('The function timed out.');
+          })(),
+        ),
+      );
+    await expect(edge.get('/x')).rejects.toThrow(/aborted|socket hang up/);
+    expect(edge.errors.splice(0)).toEqual([expect.objectContaining({ message: 'The origin closed the connection early.' })]);
+    edge.respond = async () => chunked(Readable.from([Buffer.from('whole')]));
+    expect((await edge.get('/x')).body.toString()).toBe('whole');
+    expect(edge.functionCalls).toHaveLength(2);
+  });
+
+  test('of unknown length are requested once for viewers that wait for the same one', async () => {
+    await behind(await policy({}));
+    const body = new PassThrough();
+    const requested = Promise.withResolvers<void>();
+    edge.respond = async () => {
+      requested.resolve();
+      return chunked(body);
+    };
+    const viewers = [edge.get('/x'), edge.get('/x'), edge.get('/x')];
+    await requested.promise;
+    body.end('once');
+    for (const viewer of viewers) expect((await viewer).body.toString()).toBe('once');
+    expect(edge.functionCalls).toHaveLength(1);
+  });
+
+  test('of unknown length are not kept if they may not be stored', async () => {
+    await behind(await policy({}));
+    edge.respond = async () => chunked(Readable.from([Buffer.from('no')]), { 'cache-control': 'private, no-store' });
+    for (let viewer = 0; viewer < 2; viewer += 1) expect((await edge.get('/x')).body.toString()).toBe('no');
+    expect(edge.functionCalls).toHaveLength(2);
   });
 
   test('cookies set by a function reach only the viewer that caused them', async () => {

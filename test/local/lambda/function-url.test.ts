@@ -80,7 +80,7 @@ const STREAMING = `
     const { kind, bytes } = event.queryStringParameters;
     if (kind === 'early') throw new Error('early');
     const http = awslambda.HttpResponseStream.from(stream, {
-      statusCode: 203, headers: { 'Content-Type': 'video/mp4', 'X-Kind': kind }, cookies: ['s=1'],
+      statusCode: 203, headers: { 'Content-Type': 'video/mp4', 'Content-Length': '9', 'X-Kind': kind }, cookies: ['s=1'],
     });
     if (kind === 'empty') return void http.end();
     http.write('first');
@@ -101,17 +101,27 @@ test('streams the head before the body, and a body beyond the limit of buffered 
   });
   expect(head).toEqual({
     statusCode: 203,
-    headers: { 'content-type': 'video/mp4', 'x-kind': 'whole' },
+    headers: { 'content-type': 'video/mp4', 'x-amzn-remapped-content-length': '9', 'x-kind': 'whole' },
     cookies: ['s=1'],
   });
   const received = Buffer.concat(await body.toArray());
   expect(received.length).toBe(bytes + 9);
   expect(received.subarray(0, 6).toString()).toBe('firstx');
   expect(received.subarray(-5).toString()).toBe('xlast');
+});
 
-  const empty = await laptop.lambda.urls.invoke(arn, { ...REQUEST, rawQueryString: 'kind=empty' });
-  expect(empty.statusCode).toBe(203);
-  expect(await text(empty.body)).toBe('');
+test('never ends a streamed response without a byte of a body, until the function times out', async () => {
+  const arn = await urlOf('Empty', STREAMING, 'RESPONSE_STREAM', { Timeout: 1 });
+  const { statusCode, body } = await laptop.lambda.urls.invoke(arn, { ...REQUEST, rawQueryString: 'kind=empty' });
+  expect(statusCode).toBe(203);
+  await expect(text(body)).rejects.toThrow('Sandbox.Timedout');
+});
+
+test('sends all that a streaming handler wrote as the body behind a buffered URL, with the status 200', async () => {
+  const arn = await urlOf('Prelude', STREAMING);
+  const { statusCode, body } = await laptop.lambda.urls.invoke(arn, { ...REQUEST, rawQueryString: 'kind=whole' });
+  expect(statusCode).toBe(200);
+  expect(await text(body)).toMatch(/^\{"statusCode":203,.*\}\0{8}firstlast$/);
 });
 
 test.each(['late', 'exit'])(
@@ -136,7 +146,7 @@ test('keeps the function usable after a viewer disconnects during a stream', asy
   await once(body, 'readable');
   body.destroy();
   await ended;
-  expect((await laptop.lambda.urls.invoke(arn, { ...REQUEST, rawQueryString: 'kind=empty' })).statusCode).toBe(203);
+  expect((await laptop.lambda.urls.invoke(arn, { ...REQUEST, rawQueryString: 'kind=whole' })).statusCode).toBe(203);
 });
 
 test('supports a buffered handler behind a streaming URL', async () => {

@@ -87,8 +87,8 @@ export class FaultyProxy {
         const body = Buffer.concat(chunks);
         const isShort = fault?.kind === 'short';
         response.writeHead(proxied.status ?? 0, { ...answer.headers, ...(isShort && { 'content-length': body.length - 1 }) });
-        if (fault?.kind !== 'cut-off') return void response.end(isShort ? body.subarray(0, -1) : body);
-        response.write(body.subarray(0, -1), () => incoming.socket.destroy());
+        if (fault?.kind === 'cut-off') response.write(body.subarray(0, -1), () => incoming.socket.destroy());
+        else response.end(isShort ? body.subarray(0, -1) : body);
       });
     });
     outgoing.on('error', () => incoming.socket.destroy());
