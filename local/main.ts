@@ -1,5 +1,3 @@
-import { enableCompileCache } from 'node:module';
-import { join } from 'node:path';
 import { escapeControlsInLines } from './cli/columns.ts';
 import { ignoreAwsSettings, writeShellEnvironment } from './cli/env.ts';
 import { parseCommand, UsageError, type Command } from './cli/options.ts';
@@ -7,10 +5,8 @@ import { resolveDrizzleFast } from './cli/resolve-drizzle.ts';
 import { readRunning } from './cli/running.ts';
 import { messageOf } from './cloud/system-error.ts';
 
-/** Entry point of `npm start`, and of `npm run` with `play`, `status`, `env` and `token`. Exit status 2 reports a failed command. */
+/** Runs a command, for `main.mjs`. Exit status 2 reports a failed one. */
 async function main(argv: readonly string[]): Promise<number> {
-  // Cuts the loading time of later starts by a third.
-  enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'sluice'));
   const command = parseCommand(argv);
   if (command.name === 'help') return print(command.text);
   if (command.name === 'env') return print(writeShellEnvironment(readRunning(command.state), process.env));

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
@@ -10,21 +10,48 @@ export interface Ffmpeg {
   readonly ffprobePath: string;
 }
 
+/** An installed ffmpeg, and how an error about it begins. */
+interface Candidate {
+  readonly ffmpeg: Ffmpeg;
+  readonly subject: string;
+}
+
+/** Output of `ffmpeg -encoders`, or why it could not be run. */
+interface EncoderList {
+  readonly stdout: string;
+  readonly error?: Error | null | undefined;
+}
+
+const LIST_ENCODERS = ['-hide_banner', '-encoders'];
+
 /**
- * Finds the ffmpeg to use: `FFMPEG_PATH` with the ffprobe beside it, else those on the PATH.
+ * Finds the ffmpeg to use: `FFMPEG_PATH` with the ffprobe beside it, else those on the PATH. This process continues while
+ * ffmpeg lists its encoders.
  *
  * @returns undefined if ffmpeg is not installed
  * @throws Error that names `FFMPEG_PATH` if it is wrong; Error if ffmpeg cannot encode H.264
  */
-export function findFfmpeg(environment: NodeJS.ProcessEnv = process.env): Ffmpeg | undefined {
+export async function findFfmpeg(environment: NodeJS.ProcessEnv = process.env): Promise<Ffmpeg | undefined> {
+  const candidate = locateFfmpeg(environment);
+  if (candidate === undefined) return undefined;
+  const list = await new Promise<EncoderList>((finish) => {
+    execFile(candidate.ffmpeg.ffmpegPath, LIST_ENCODERS, (failure, stdout) => {
+      // As for the synchronous call, an exit status is not an error.
+      finish({ stdout, error: typeof failure?.code === 'string' ? failure : undefined });
+    });
+  });
+  return requireH264(candidate, list);
+}
+
+function locateFfmpeg(environment: NodeJS.ProcessEnv): Candidate | undefined {
   const chosen = environment['FFMPEG_PATH'];
   if (chosen !== undefined && chosen !== '') {
     const path = resolve(findCallerDirectory(environment, process.cwd()), chosen);
-    return requireH264(findFfprobeBeside(path), `FFMPEG_PATH is ${chosen}, which`);
+    return { ffmpeg: findFfprobeBeside(path), subject: `FFMPEG_PATH is ${chosen}, which` };
   }
   const [ffmpegPath, ffprobePath] = ['ffmpeg', 'ffprobe'].map((name) => findProgram(name));
   if (ffmpegPath === undefined || ffprobePath === undefined) return undefined;
-  return requireH264({ ffmpegPath, ffprobePath }, ffmpegPath);
+  return { ffmpeg: { ffmpegPath, ffprobePath }, subject: ffmpegPath };
 }
 
 /**
@@ -42,8 +69,10 @@ export function getFfmpeg(): Ffmpeg {
   const name = `${CHECKED} ${process.env['FFMPEG_PATH'] ?? ''}`;
   const known = getEnvironmentData(name);
   if (isFfmpeg(known)) return known;
-  const suitable = findFfmpeg();
-  if (suitable === undefined) throw new Error('ffmpeg is not installed. Install it, or set FFMPEG_PATH to it.');
+  const candidate = locateFfmpeg(process.env);
+  if (candidate === undefined) throw new Error('ffmpeg is not installed. Install it, or set FFMPEG_PATH to it.');
+  const list = spawnSync(candidate.ffmpeg.ffmpegPath, LIST_ENCODERS, { encoding: 'utf8' });
+  const suitable = requireH264(candidate, list);
   setEnvironmentData(name, suitable);
   return suitable;
 }
@@ -52,9 +81,8 @@ function isFfmpeg(data: unknown): data is Ffmpeg {
   return typeof data === 'object' && data !== null && 'ffmpegPath' in data && 'ffprobePath' in data;
 }
 
-function requireH264(ffmpeg: Ffmpeg, subject: string): Ffmpeg {
-  const { stdout, error } = spawnSync(ffmpeg.ffmpegPath, ['-hide_banner', '-encoders'], { encoding: 'utf8' });
-  if (error !== undefined) throw new Error(`${subject} cannot be run: ${error.message}`, { cause: error });
+function requireH264({ ffmpeg, subject }: Candidate, { stdout, error }: EncoderList): Ffmpeg {
+  if (error) throw new Error(`${subject} cannot be run: ${error.message}`, { cause: error });
   if (stdout.includes('libx264')) return ffmpeg;
   const problem = stdout.includes('Encoders:')
     ? 'was built without libx264, so it cannot encode H.264'

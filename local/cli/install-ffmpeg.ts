@@ -40,7 +40,7 @@ export async function installFfmpeg(onRun: (command: string) => void, signal?: A
     signal?.throwIfAborted();
     if (status !== 0) throw new Error(`Installing ffmpeg failed; run: ${advice}\n${errors}`);
   }
-  const installed = findFfmpeg();
+  const installed = await findFfmpeg();
   if (installed === undefined) throw new Error('ffmpeg was installed but is not on the PATH. Set FFMPEG_PATH to it.');
   return installed;
 }

@@ -49,16 +49,18 @@ async function startServices(
   synthesized: Promise<Assembly>,
 ): Promise<LaptopCloud> {
   const { ports, databaseUrl, terminal, progress, signal } = surroundings;
+  const found = findFfmpeg();
+  found.catch(() => undefined);
   const [{ startLaptopCloud }, { explainDatabaseError }] = await Promise.all([
     import('../laptop-cloud.ts'),
     import('./database-url.ts'),
   ]);
   progress.end('load');
   const report = createErrorReport(terminal, state);
-  const ffmpeg = findFfmpeg() ?? (await install(surroundings));
+  const ffmpeg = (await found) ?? (await install(surroundings));
   const databaseStep = existsSync(join(state, 'database')) || databaseUrl ? 'openDatabase' : 'createDatabase';
   progress.begin(databaseStep);
-  return startLaptopCloud({
+  const cloud = startLaptopCloud({
     stateDirectory: state,
     assembly: () => synthesized,
     ports,
@@ -76,6 +78,9 @@ async function startServices(
     onResource: (done, total) => progress.count('deployStack', done, total),
     signal,
   }).catch((error) => Promise.reject(explainDatabaseError(error, databaseUrl)));
+  // Needed next, and loaded while this process waits for the database and the app. A failure is reported there.
+  import('./serve.ts').catch(() => undefined);
+  return cloud;
 }
 
 function readAccessRecord(folder: string | undefined, assembly: string | undefined): CloudContext['accessRecord'] {

@@ -54,7 +54,7 @@ export async function spawnLaptopCloud(options: SpawnOptions = {}): Promise<Lapt
   };
 }
 
-/** Runs `local/main.ts` until it exits, as `npm start -- … --exit` and `npm run play` do. */
+/** Runs `local/main.mjs` until it exits, as `npm start -- … --exit` and `npm run play` do. */
 export async function runCommand(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
@@ -68,7 +68,7 @@ function run(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): { child: ChildProcess; lines: string[] } {
-  const child = spawn(process.execPath, ['local/main.ts', ...args], {
+  const child = spawn(process.execPath, ['local/main.mjs', ...args], {
     cwd: PROJECT_ROOT,
     env: { ...withoutAws(process.env), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

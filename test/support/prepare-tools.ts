@@ -8,5 +8,5 @@ const COMPILE_CACHE = join(import.meta.dirname, '../../.build/compile-cache');
 /** Prepares what the tests start: installs ffmpeg where it is missing, and lets node keep what it compiles. */
 export default async function prepareTools(): Promise<void> {
   process.env['NODE_COMPILE_CACHE'] ??= COMPILE_CACHE;
-  if (findFfmpeg() === undefined) await installFfmpeg((command) => void process.stdout.write(`${command}\n`));
+  if ((await findFfmpeg()) === undefined) await installFfmpeg((command) => void process.stdout.write(`${command}\n`));
 }

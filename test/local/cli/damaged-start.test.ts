@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findFreePortPair } from '../../support/laptop-cloud.ts';
 
-const MAIN = join(import.meta.dirname, '../../../local/main.ts');
+const MAIN = join(import.meta.dirname, '../../../local/main.mjs');
 
 let state: string;
 beforeEach(() => void (state = mkdtempSync(join(tmpdir(), 'damaged-start-'))));

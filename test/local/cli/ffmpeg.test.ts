@@ -14,11 +14,11 @@ function program(name: string, output: string, mode = 0o755): string {
   return path;
 }
 
-test('takes FFMPEG_PATH with the ffprobe beside it', () => {
+test('takes FFMPEG_PATH with the ffprobe beside it', async () => {
   const path = program('ffmpeg', 'Encoders:\nlibx264');
   const ffprobePath = join(directory, 'ffprobe');
   copyFileSync(path, ffprobePath);
-  expect(findFfmpeg({ FFMPEG_PATH: path })).toEqual({ ffmpegPath: path, ffprobePath });
+  expect(await findFfmpeg({ FFMPEG_PATH: path })).toEqual({ ffmpegPath: path, ffprobePath });
 });
 
 test.each([
@@ -26,12 +26,12 @@ test.each([
   ['that is another program', () => program('ffmpeg', 'hello'), 'is not ffmpeg'],
   ['that cannot encode H.264', () => program('ffmpeg', 'Encoders:'), 'was built without libx264'],
   ['that is not executable', () => program('ffmpeg', '', 0o644), 'cannot be run'],
-])('names FFMPEG_PATH for a path %s', (_name, make, problem) => {
+])('names FFMPEG_PATH for a path %s', async (_name, make, problem) => {
   make();
   program('ffprobe', '');
   const path = join(directory, 'ffmpeg');
-  expect(() => findFfmpeg({ FFMPEG_PATH: path })).toThrow(`FFMPEG_PATH is ${path}`);
-  expect(() => findFfmpeg({ FFMPEG_PATH: path })).toThrow(problem);
+  await expect(findFfmpeg({ FFMPEG_PATH: path })).rejects.toThrow(`FFMPEG_PATH is ${path}`);
+  await expect(findFfmpeg({ FFMPEG_PATH: path })).rejects.toThrow(problem);
 });
 
 test('checks the ffmpeg of this process once, also for other realms', () => {
