@@ -1,17 +1,25 @@
-import { S3Client } from '@aws-sdk/client-s3';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { readEnv } from '../runtime/read-env.ts';
 import { createLogger, describeError } from '../runtime/logger.ts';
 import { playlistEnvSchema } from '../contracts/environment.ts';
+import { publishedObjects, viewerS3Client } from '../just-in-time/published-objects.ts';
 import { UnreadablePlaylistError } from '../../media/unreadable-playlist-error.ts';
 import { copyVerifier, parsePublicKeys } from '../signing/verify-copy.ts';
-import { servePlaylist, type PlaylistResponse, type PlaylistSources } from './serve-playlist.ts';
-import { playlistReader } from './read-playlist.ts';
+import { spacedIndexRequests } from './index-requests.ts';
+import { keptPlaylistObjects } from './playlist-objects.ts';
+import { refuse, servePlaylist, type PlaylistResponse, type PlaylistSources } from './serve-playlist.ts';
 
 const logger = createLogger('playlist');
 const env = readEnv(playlistEnvSchema);
+const kept = {
+  objects: publishedObjects(viewerS3Client(), env.OUTPUT_BUCKET),
+  staleOnErrorMinutes: env.STALE_ON_ERROR_MINUTES,
+  reportStale: (key: string, error: unknown) =>
+    logger.warn('storage failed; kept object used', { key, error: describeError(error) }),
+};
+const requestIndex = spacedIndexRequests(async (videoId, revision) => logger.warn('index missing', { videoId, revision }));
 const sources: PlaylistSources = {
-  read: playlistReader(new S3Client({}), env.OUTPUT_BUCKET),
+  objects: keptPlaylistObjects(kept, requestIndex),
   verifyCopy: copyVerifier(parsePublicKeys(env.PLAYBACK_PUBLIC_KEYS), () => new Date()),
 };
 
@@ -29,7 +37,7 @@ export async function handler(event: APIGatewayProxyEventV2): Promise<APIGateway
   } catch (error) {
     logger.error('playlist not served', { path, error: describeError(error) });
     const status = error instanceof UnreadablePlaylistError ? 502 : 503;
-    return { statusCode: status, headers: { 'cache-control': 'private, no-store' }, body: 'Temporarily unavailable\n' };
+    return toResult(refuse({ status, message: 'Temporarily unavailable' }));
   }
 }
 

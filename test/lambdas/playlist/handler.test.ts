@@ -12,10 +12,17 @@ const PATH = `/v/${VIDEO}/1/attempt00/index.m3u8`;
 const trusted = makeKeys('K1TRUSTED');
 const stranger = makeKeys('K1TRUSTED');
 
+/** A playlist of each kind. */
+const PATHS = ['1/attempt00/index.m3u8', 'index.m3u8', 'index.mpd', '1/mp4hls/index.m3u8', '1/mp4hls/fmp4-1.m3u8'].map(
+  (name) => `/v/${VIDEO}/${name}`,
+);
+
 let requests: string[] = [];
+let isFailing = false;
 const bucket = createServer((request, response) => {
   requests.push(`${request.method} ${request.url}`);
-  response.end('#EXTM3U\nindex_720p.m3u8\n');
+  if (isFailing) response.statusCode = 500;
+  response.setHeader('etag', '"playlist"').end('#EXTM3U\nindex_720p.m3u8\n');
 });
 let handler: (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
@@ -41,12 +48,13 @@ beforeAll(async () => {
     PLAYBACK_PUBLIC_KEYS: `${trusted.keyPairId} ${trusted.publicKeyPem}`,
     STALE_ON_ERROR_MINUTES: '60',
     POWERTOOLS_DEV: 'false',
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
   });
   ({ handler } = await import('../../../lambdas/playlist/handler.ts'));
 });
 
 beforeEach(() => {
-  requests = [];
+  [requests, isFailing] = [[], false];
 });
 
 afterAll(() => {
@@ -54,13 +62,13 @@ afterAll(() => {
   bucket.close();
 });
 
-async function call(rawQueryString: string): Promise<number | undefined> {
-  const event = { rawPath: PATH, rawQueryString, headers: {}, requestContext: { http: { method: 'GET' } } };
-  return (await handler(event as unknown as APIGatewayProxyEventV2)).statusCode;
+async function call(rawQueryString: string, rawPath = PATH): Promise<APIGatewayProxyStructuredResultV2> {
+  const event = { rawPath, rawQueryString, headers: {}, requestContext: { http: { method: 'GET' } } };
+  return handler(event as unknown as APIGatewayProxyEventV2);
 }
 
 test('reads the playlist for a genuine copy of a signature', async () => {
-  expect(await call(copyOf(trusted))).toBe(200);
+  expect((await call(copyOf(trusted))).statusCode).toBe(200);
   expect(requests).toEqual([expect.stringContaining(PATH)]);
 });
 
@@ -72,6 +80,16 @@ test.each([
   ['is signed for another video', () => copyOf(trusted, VIDEO.replace(/1$/, '2'))],
   ['has expired', () => copyOf(trusted, VIDEO, -60_000)],
 ])('refuses a copy that %s without calling AWS', async (_, query) => {
-  expect(await call(query())).toBe(403);
+  for (const path of PATHS) expect((await call(query(), path)).statusCode).toBe(403);
   expect(requests).toEqual([]);
+});
+
+test('asks to try again while storage fails, of any playlist that it does not hold', async () => {
+  isFailing = true;
+  for (const path of PATHS.map((one) => one.replace('attempt00', 'attempt01'))) {
+    const { statusCode, headers, body = '' } = await call(copyOf(trusted), path);
+    const expected = { statusCode: 503, 'retry-after': '1', 'cache-control': 'private, no-store' };
+    expect({ statusCode, ...headers }).toMatchObject(expected);
+    expect(Buffer.from(body, 'base64').toString()).toBe('Temporarily unavailable\n');
+  }
 });

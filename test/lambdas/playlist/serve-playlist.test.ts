@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { servePlaylist, type PlaylistCall } from '../../../lambdas/playlist/serve-playlist.ts';
 import { encodeCopy } from '../../../lambdas/signing/native-parameters.ts';
+import { playlistObjects } from '../../support/playlist-objects.ts';
 
 const PATH = '/v/0193c5a0-0000-7000-8000-000000000001/1/attempt00/index.m3u8';
 const NATIVE = 'Policy=eyJ_&Key-Pair-Id=K1ABC&Signature=MEUC~-&Hash-Algorithm=SHA256';
@@ -14,7 +15,7 @@ const objects = new Map([
 function serve(call: Partial<PlaylistCall>) {
   return servePlaylist(
     { method: 'GET', path: PATH, query: QUERY, acceptEncoding: '', ...call },
-    { read: async (key) => objects.get(key), verifyCopy: () => true },
+    { objects: playlistObjects({ texts: objects }), verifyCopy: () => true },
   );
 }
 
@@ -47,6 +48,13 @@ test.each([
   const { headers, body } = await serve({ acceptEncoding });
   expect(headers['content-encoding']).toBe(gzipped ? 'gzip' : undefined);
   expect((gzipped ? gunzipSync(body) : body).toString()).toContain('#EXTM3U');
+});
+
+test('refuses a playlist that is too long, and says what to do', async () => {
+  const text = `#EXTM3U\n${'a.ts\n'.repeat(900_000)}`;
+  const read = { objects: { ...playlistObjects(), texts: { get: async () => text } }, verifyCopy: () => true };
+  const { status, body } = await servePlaylist({ method: 'GET', path: PATH, query: QUERY, acceptEncoding: 'gzip' }, read);
+  expect([status, body.toString()]).toEqual([404, 'The playlist is too long. Request a part of the video with start and end.\n']);
 });
 
 test('responds to HEAD as to GET, including the length', async () => {
@@ -100,7 +108,7 @@ test.each([
 ])('refuses the path %s', async (path) => {
   const response = await servePlaylist(
     { method: 'GET', path, query: QUERY, acceptEncoding: '' },
-    { read: async () => '#EXTM3U\n', verifyCopy: () => true },
+    { objects: { ...playlistObjects(), texts: { get: async () => '#EXTM3U\n' } }, verifyCopy: () => true },
   );
   expect(response.status).toBe(403);
 });

@@ -6,6 +6,7 @@ import { signPlayback } from '../../../lambdas/signing/sign-playback.ts';
 import { servePlaylist } from '../../../lambdas/playlist/serve-playlist.ts';
 import { copyVerifier } from '../../../lambdas/signing/verify-copy.ts';
 import type { StreamedHttpRequest } from '../../../local/http/http-message.ts';
+import { playlistObjects } from '../../support/playlist-objects.ts';
 import { EdgeFixture, FUNCTION_DOMAIN, functionResponse, KEYS } from '../../support/local/edge-fixture.ts';
 
 /** End-to-end signed playback: the playback function's URLs, the edge, and the playlist function behind it. */
@@ -62,13 +63,15 @@ afterEach(() => edge.stop());
 async function respondWithPlaylist({ method, rawPath, rawQueryString, headers }: StreamedHttpRequest) {
   const call = { method, path: rawPath, query: rawQueryString, acceptEncoding: headers['accept-encoding'] ?? '' };
   const response = await servePlaylist(call, {
-    read: async (key) => {
-      const object = edge.objects.get(key);
-      return object?.tags?.['sluice:published'] === 'true' ? object.body.toString() : undefined;
-    },
+    objects: { ...playlistObjects(), texts: { get: async (key) => readPublished(key) } },
     verifyCopy: copyVerifier(new Map([[edge.ref('Ec'), createPublicKey(KEYS.ec.publicKey)]]), () => edge.now),
   });
   return functionResponse(response.body, { ...response.headers }, response.status);
+}
+
+function readPublished(key: string): string | undefined {
+  const object = edge.objects.get(key);
+  return object?.tags?.['sluice:published'] === 'true' ? object.body.toString() : undefined;
 }
 
 function putVideo(videoId: string): void {
