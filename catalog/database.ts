@@ -18,8 +18,18 @@ export interface CatalogConnection {
   readonly location: CatalogLocation;
 }
 
-/** Returns a database object without opening a connection: each statement is a request of the client. */
+/**
+ * Returns a database object without opening a connection: each statement is a request of the client. Drizzle sends a prepared
+ * statement as one command, in which it replaces the parameters for the next execution, even while the client still waits to
+ * write those of the previous one. The client therefore copies the input of each command when it receives it.
+ */
 export function catalogDatabase(client: RDSDataClient, location: CatalogLocation): CatalogDatabase {
+  client.middlewareStack.add((next) => (args) => next({ ...args, input: { ...args.input } }), {
+    step: 'initialize',
+    priority: 'high',
+    name: 'copyInput',
+    override: true,
+  });
   return drizzle(client, {
     resourceArn: location.clusterArn,
     secretArn: location.secretArn,

@@ -1,6 +1,7 @@
-import { and, eq, sql, type SQL } from 'drizzle-orm';
+import { and, eq, sql, type Placeholder, type SQL } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { CatalogDatabase } from '../database.ts';
+import { prepareOnce } from '../prepared-statements.ts';
 import { encodeProgress, revisions, videos, type VideoRow } from '../schema/index.ts';
 
 const latest = alias(revisions, 'latest');
@@ -51,15 +52,20 @@ export interface VideoOverview {
 export interface OverviewSelection {
   readonly where: SQL | undefined;
   readonly orderBy: readonly SQL[];
-  readonly limit: number;
+  readonly limit: number | Placeholder;
 }
 
 /** Selects overviews of videos. */
 export async function selectVideoOverviews(
   database: CatalogDatabase,
-  { where, orderBy, limit }: OverviewSelection,
+  selection: OverviewSelection,
 ): Promise<VideoOverview[]> {
-  const rows = await database
+  return readOverviews(await buildOverviewSelect(database, selection));
+}
+
+/** Builds the statement of `selectVideoOverviews`, for `readOverviews`. */
+export function buildOverviewSelect(database: CatalogDatabase, { where, orderBy, limit }: OverviewSelection) {
+  return database
     .select({
       video: summary,
       latest: {
@@ -87,6 +93,10 @@ export async function selectVideoOverviews(
     .where(where)
     .orderBy(...orderBy)
     .limit(limit);
+}
+
+/** Returns the overviews in the rows of a statement by `buildOverviewSelect`. */
+export function readOverviews(rows: Awaited<ReturnType<typeof buildOverviewSelect>>): VideoOverview[] {
   return rows.map(({ video, latest: newest, current: played }) => ({
     video,
     latest: newest?.id == null ? null : newest,
@@ -94,12 +104,21 @@ export async function selectVideoOverviews(
   }));
 }
 
+const overviewById = prepareOnce((database, _shape: 'by id') =>
+  buildOverviewSelect(database, {
+    // A placeholder has no type of its own, and the Data API would send a string.
+    where: eq(videos.id, sql`cast(${sql.placeholder('videoId')} as uuid)`),
+    orderBy: [],
+    limit: 1,
+  }).prepare('video-overview'),
+);
+
 /** Finds the status and the access rules of a video, without its details. */
 export async function findVideoOverview(
   database: CatalogDatabase,
   videoId: string,
 ): Promise<VideoOverview | undefined> {
-  const [row] = await selectVideoOverviews(database, { where: eq(videos.id, videoId), orderBy: [], limit: 1 });
+  const [row] = readOverviews(await overviewById(database, 'by id').execute({ videoId }));
   return row;
 }
 

@@ -1,4 +1,4 @@
-import { eq, isNull, ne, or, sql, type SQL } from 'drizzle-orm';
+import { eq, isNull, ne, or, sql, type Placeholder, type SQL } from 'drizzle-orm';
 import { videos, type VideoRow } from '../schema/index.ts';
 
 /** Caller that reads videos. */
@@ -38,7 +38,7 @@ export function mayHaveBeenVisible(viewer: Viewer & { readonly id: string }): SQ
  * by age. Combined by `or` they would have none, and a viewer with few videos would wait for a scan of others' private
  * ones.
  */
-export function visibilityConditions(viewer: Viewer & { readonly id: string }): SQL[] {
+export function visibilityConditions(viewer: { readonly id: string | Placeholder; readonly isAdmin: boolean }): SQL[] {
   if (viewer.isAdmin) return [sql`true`];
   return [eq(videos.ownerId, viewer.id), sql`(${ne(videos.visibility, 'private')} and ${isNull(videos.withdrawnAt)})`];
 }
