@@ -1,9 +1,10 @@
 import { PackagingError } from '../../media/packaging/packaging-error.ts';
 import { type Clip, readClip } from '../../media/packaging/playlists/clip.ts';
 import { encodePrefix, indexKey, pointerKey, sourcePrefix } from '../contracts/output-layout.ts';
+import { CLIP_PARAMETERS } from '../contracts/playlist-parameters.ts';
 import type { Pointer, PointerTarget } from '../contracts/pointer.ts';
 import type { OpenedIndex } from '../just-in-time/kept-indexes.ts';
-import { CLIP_PARAMETERS, type PlaylistPlace, type PlaylistRequest, type RawClip } from './playlist-request.ts';
+import { type PlaylistPlace, type PlaylistRequest, type RawClip } from './playlist-request.ts';
 import { badRequest, FORBIDDEN, notFound, PREPARING, type Refusal } from './refusal.ts';
 import { writeSourcePlaylist } from './source-playlists.ts';
 

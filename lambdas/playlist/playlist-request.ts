@@ -1,4 +1,5 @@
-import { COPY_PARAMETER, decodeCopy } from '../signing/native-parameters.ts';
+import { CLIP_PARAMETERS, COPY_PARAMETER } from '../contracts/playlist-parameters.ts';
+import { decodeCopy } from '../signing/native-parameters.ts';
 
 export type PlaylistFormat = 'hls' | 'dash' | 'storyboard';
 
@@ -30,9 +31,6 @@ export interface PlaylistRequest {
 
 /** Values of each parameter of a clip, in the order of the query. */
 export type RawClip = Readonly<Record<(typeof CLIP_PARAMETERS)[number], readonly string[]>>;
-
-/** Query parameters that state a clip. */
-export const CLIP_PARAMETERS = ['start', 'end', 'trimming'] as const;
 
 /** Maximum length of a path at the edge. */
 const MAX_PATH_LENGTH = 512;

@@ -7,9 +7,6 @@ import * as z from 'zod';
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-creating-signed-url-custom-policy.html
  */
 
-/** Name of the parameter that holds the copy. */
-export const COPY_PARAMETER = 't';
-
 /** CloudFront's variant of base64 has `-`, `_` and `~` for `+`, `=` and `/`. */
 function cloudFrontBase64(maxLength: number) {
   return z

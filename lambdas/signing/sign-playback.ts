@@ -13,7 +13,8 @@ import {
   type PlaybackRefusal,
   type PlaybackRequest,
 } from '../contracts/playback.ts';
-import { COPY_PARAMETER, encodeCopy } from './native-parameters.ts';
+import { COPY_PARAMETER } from '../contracts/playlist-parameters.ts';
+import { encodeCopy } from './native-parameters.ts';
 import { signVideo, type VideoSigner } from './sign-video.ts';
 
 export interface PlaybackSources {

@@ -1,5 +1,5 @@
-import { COPY_PARAMETER } from './native-parameters.ts';
 import { videoPrefix } from '../contracts/output-layout.ts';
+import { COPY_PARAMETER } from '../contracts/playlist-parameters.ts';
 import { isRelativeReference, type UriRewriter } from '../../media/uri-rewriter.ts';
 
 /** Signature that a playlist passes on to its URIs. */

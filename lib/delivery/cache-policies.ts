@@ -8,6 +8,7 @@ import {
   OriginRequestQueryStringBehavior,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { Construct } from 'constructs';
+import { PLAYLIST_PARAMETERS } from '../../lambdas/contracts/playlist-parameters.ts';
 
 /** Cache policies of the edge: how long it keeps responses, under which key. CloudFront's own parameters are never part of it. */
 export class CachePolicies extends Construct {
@@ -25,11 +26,11 @@ export class CachePolicies extends Construct {
     super(scope, id);
     this.playlists = new CachePolicy(this, 'Playlists', {
       comment: "A playlist carries its viewer's signature, so it is never cached for another viewer",
-      queryStringBehavior: CacheQueryStringBehavior.allowList('t'),
+      queryStringBehavior: CacheQueryStringBehavior.allowList(...PLAYLIST_PARAMETERS),
       headerBehavior: CacheHeaderBehavior.none(),
       minTtl: Duration.seconds(0),
       defaultTtl: Duration.seconds(0),
-      // With a maximum of 0 CloudFront allows no parameters in the cache key, which must include `t`.
+      // With a maximum of 0 CloudFront allows no parameters in the cache key, which must include all of a playlist's.
       maxTtl: Duration.seconds(1),
       // Normalizes Accept-Encoding for the function, which compresses because CloudFront does not at TTL 0.
       enableAcceptEncodingGzip: true,

@@ -100,13 +100,13 @@ test('only this distribution may invoke the playlist function, and only through 
   expect(invoke).toHaveProperty('InvokedViaFunctionUrl', true);
 });
 
-test('caches no playlist for another viewer: the key contains `t` and the default TTL is 0', () => {
+test('caches no playlist for another viewer or another clip: the key contains its parameters and the default TTL is 0', () => {
   for (const behavior of playlists) {
     expect(cachePolicyOf(behavior)).toMatchObject({
       MinTTL: 0,
       DefaultTTL: 0,
       ParametersInCacheKeyAndForwardedToOrigin: {
-        QueryStringsConfig: { QueryStringBehavior: 'whitelist', QueryStrings: ['t'] },
+        QueryStringsConfig: { QueryStringBehavior: 'whitelist', QueryStrings: ['t', 'start', 'end', 'trimming'] },
         CookiesConfig: { CookieBehavior: 'none' },
         EnableAcceptEncodingGzip: true,
       },
