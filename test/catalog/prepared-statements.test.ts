@@ -1,13 +1,18 @@
-import type { CatalogDatabase } from '../../catalog/database.ts';
+import { catalogDatabase, type CatalogDatabase } from '../../catalog/database.ts';
 import { prepareOnce } from '../../catalog/prepared-statements.ts';
+import { findVideo } from '../../catalog/videos/find-video.ts';
 import { selectVideoPage } from '../../catalog/videos/select-video-page.ts';
 import { updateVideo } from '../../catalog/videos/update-video.ts';
 import { findVideoOverview } from '../../catalog/videos/video-overview.ts';
-import { useLocalCatalog } from '../support/catalog/local-catalog.ts';
+import { useLocalCatalog, type LocalCatalog } from '../support/catalog/local-catalog.ts';
 import { newVideo } from '../support/catalog/test-videos.ts';
 
+let catalog: LocalCatalog;
 let database: CatalogDatabase;
-useLocalCatalog((started) => void ({ database } = started));
+useLocalCatalog((started) => {
+  catalog = started;
+  ({ database } = catalog);
+});
 
 test('prepares a statement once for a database and a shape', () => {
   const prepare = jest.fn((_database: CatalogDatabase, { isFirst }: { readonly isFirst: boolean }) => [isFirst]);
@@ -18,15 +23,20 @@ test('prepares a statement once for a database and a shape', () => {
   expect(prepare).toHaveBeenCalledTimes(2);
 });
 
-test('keeps the parameters of concurrent executions apart', async () => {
+test.each([false, true])('keeps concurrent executions apart with cached middleware: %s', async (cacheMiddleware) => {
+  const client = catalog.connect();
+  Object.assign(client.config, { cacheMiddleware });
+  const shared = catalogDatabase(client, catalog.location);
   const made = await Promise.all(Array.from({ length: 5 }, () => newVideo(database)));
   const ids = made.map(({ videoId }) => videoId);
-  const found = await Promise.all(ids.map((videoId) => findVideoOverview(database, videoId)));
+  const found = await Promise.all(ids.map((videoId) => findVideoOverview(shared, videoId)));
   expect(found.map((one) => one?.video.id)).toEqual(ids);
   const pages = await Promise.all(
-    [1, 2, 3].map((limit) => selectVideoPage(database, { id: 'admin', isAdmin: true }, { limit })),
+    [1, 2, 3].map((limit) => selectVideoPage(shared, { id: 'admin', isAdmin: true }, { limit })),
   );
   expect(pages.map(({ rows }) => rows.length)).toEqual([1, 2, 3]);
+  const details = await Promise.all(ids.map((videoId) => findVideo(shared, videoId)));
+  expect(details.map((one) => one?.upload?.videoId)).toEqual(ids);
 });
 
 test('executes a statement that was prepared before within a transaction', async () => {
