@@ -130,6 +130,8 @@ export async function startLaptopCloud(options: LaptopCloudOptions): Promise<Lap
         reportError(`Stack ${stack} no longer has these resources, which stay`, new Error(resources.join(', '))),
       signal,
     }).catch((error) => databaseReady.then(() => Promise.reject(error)));
+    // Resources that have not changed are opened without it.
+    await databaseReady;
     if (adopts) forgetCustomResources(stateDirectory);
     deployedAssets.keep(assembly.assetPaths, records);
     services.start();

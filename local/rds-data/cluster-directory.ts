@@ -13,6 +13,9 @@ const POSTGRES_VERSION = 18;
 const CONTROL_VERSION = 1800;
 const CONTROL_CRC_OFFSET = 292;
 
+/** https://github.com/postgres/postgres/blob/REL_18_STABLE/src/include/catalog/pg_database.dat */
+const POSTGRES_DATABASE_OID = 5;
+
 const REMEDY = 'or delete the whole state directory, which loses all videos';
 
 /** Returns the path of the file that marks a complete cluster: a process killed while creating one leaves a broken directory. */
@@ -65,6 +68,11 @@ function checkControlFile(path: string): void {
   crc.update(content.subarray(0, CONTROL_CRC_OFFSET));
   if (!isKnown || crc.digest().readUInt32BE() !== content.readUInt32LE(CONTROL_CRC_OFFSET))
     throw new DamagedFileError(path, 'its content does not match its checksum', REMEDY);
+}
+
+/** Returns the identifier of a checked cluster, and that of PGlite's database in it, as PostgreSQL's functions name them. */
+export function identifyCluster(dataDir: string): string {
+  return `${readRequired(join(dataDir, 'global', 'pg_control')).readBigInt64LE(0)}/${POSTGRES_DATABASE_OID}`;
 }
 
 function readRequired(path: string): Buffer {

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf } from '../cloud/system-error.ts';
-import { explainOpeningError, markerOf, prepareCluster } from './cluster-directory.ts';
+import { explainOpeningError, identifyCluster, markerOf, prepareCluster } from './cluster-directory.ts';
 import { ConnectionQueue } from './connection-queue.ts';
 import { IdleMaintenance } from './idle-maintenance.ts';
 import { PgliteLogins } from './pglite-logins.ts';
@@ -38,6 +38,8 @@ export class PgliteEngine implements SqlEngine {
   readonly #maintenance: IdleMaintenance | undefined;
   readonly #ready: Promise<void>;
   readonly #logins = new PgliteLogins();
+  /** Undefined for a new cluster, which does not have its files yet. */
+  readonly #identity: string | undefined;
   #thread: PgliteThread;
   #closed: Error | undefined;
 
@@ -46,6 +48,7 @@ export class PgliteEngine implements SqlEngine {
     const { dataDir, isInUse = false, maxWaiting = 1000 } = options;
     const isNew = dataDir === undefined || prepareCluster(dataDir, isInUse);
     this.#options = options;
+    this.#identity = isNew ? undefined : identifyCluster(dataDir);
     this.#queue = new ConnectionQueue(maxWaiting);
     this.#maintenance =
       dataDir === undefined ? undefined : new IdleMaintenance(this.#queue, (statement) => this.#send(this.#thread, statement, OWNER));
@@ -57,6 +60,10 @@ export class PgliteEngine implements SqlEngine {
   /** Resolves when statements can run. @throws DamagedFileError */
   ready(): Promise<void> {
     return this.#ready;
+  }
+
+  identify(): string | undefined {
+    return this.#identity;
   }
 
   async query(statement: SqlStatement, login?: DatabaseLogin): Promise<SqlResult> {

@@ -83,6 +83,8 @@ export class RdsData implements ApiService {
 
   /** Returns an id of this database, which differs for a recreated cluster or on another server. */
   async databaseIdentity(): Promise<string> {
+    const known = this.#engine.identify?.();
+    if (known !== undefined) return known;
     const { rows } = await this.#engine.query({
       text: `select system_identifier::text || '/' || oid::text
                from pg_control_system(), pg_database where datname = current_database()`,

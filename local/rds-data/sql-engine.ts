@@ -21,6 +21,8 @@ export interface SqlEngine {
   query(statement: SqlStatement, login?: DatabaseLogin): Promise<SqlResult>;
   /** Begins a transaction once a connection is free, all of whose statements have the rights of the role. @throws SqlError */
   begin(login?: DatabaseLogin): Promise<SqlTransaction>;
+  /** Returns the id of a database that need not be open for it. @default none, so that it is queried */
+  identify?(): string | undefined;
   /** Makes the next start create a new database. @default nothing, since a server's database belongs to its owner */
   discard?(): void;
   close(): Promise<void>;

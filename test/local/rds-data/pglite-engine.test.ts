@@ -3,6 +3,7 @@ import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PgliteEngine } from '../../../local/rds-data/pglite-engine.ts';
+import { RdsData } from '../../../local/rds-data/rds-data.ts';
 import { SqlEngineBusyError, StatementTimeoutError } from '../../../local/rds-data/sql-engine.ts';
 
 let directory: string;
@@ -93,6 +94,19 @@ test('cancels a statement that exceeds its time, and keeps committed changes', a
     expect((await engine.query({ ...statement('select pg_sleep(1.5)::text'), isUnlimited: true })).rows).toEqual([['']]);
   } finally {
     await engine.close();
+  }
+});
+
+test('knows the identity of an existing cluster before it is open', async () => {
+  const dataDir = join(directory, 'database');
+  const created = new PgliteEngine({ dataDir });
+  const identity = await new RdsData({ engine: created, readLogin: () => ({ username: '', password: '' }) }).databaseIdentity();
+  await created.close();
+  const reopened = new PgliteEngine({ dataDir });
+  try {
+    expect(reopened.identify()).toBe(identity);
+  } finally {
+    await reopened.close();
   }
 });
 
