@@ -1,6 +1,6 @@
 import { videoPrefix } from '../contracts/output-layout.ts';
 import { COPY_PARAMETER } from '../contracts/playlist-parameters.ts';
-import { isRelativeReference, type UriRewriter } from '../../media/uri-rewriter.ts';
+import { folderOf, isRelativeReference, type UriRewriter } from '../../media/uri-rewriter.ts';
 
 /** Signature that a playlist passes on to its URIs. */
 export interface PlaylistSignature {
@@ -20,6 +20,9 @@ const EDGE = 'https://edge.invalid';
 
 const OWN_PARAMETERS = /(?:^|&)(?:Policy|Signature|Key-Pair-Id|Hash-Algorithm|Expires|t)(?:=|&|$)/;
 
+/** A name in the folder of the address that it is resolved against, which nobody resolves differently. */
+const FILE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
+
 const PLAYLIST_EXTENSION = /\.(?:m3u8|mpd|vtt)$/;
 
 /**
@@ -30,16 +33,20 @@ export function referenceSigner(signature: PlaylistSignature): UriRewriter {
   const { playlistPath, servedPath = playlistPath, videoId, native, copy } = signature;
   const covered = `/${videoPrefix(videoId)}`;
   const playlistBase = new URL(playlistPath, EDGE);
+  const queryOfPlaylist = `${native}&${COPY_PARAMETER}=${copy}`;
+  const queryFor = (path: string): string => (PLAYLIST_EXTENSION.test(path) ? queryOfPlaylist : native);
   return {
     base: playlistBase,
     served: servedPath === playlistPath ? playlistBase : new URL(servedPath, EDGE),
     rewrite(reference, base = playlistBase) {
+      // A playlist has thousands of these, and parsing them takes most of the time.
+      if (FILE_NAME.test(reference) && base.origin === EDGE && folderOf(base).startsWith(covered))
+        return `${reference}?${queryFor(reference)}`;
       if (!isRelativeReference(reference)) return reference;
       const target = URL.parse(reference, base.href);
       if (target === null || target.origin !== EDGE || !target.pathname.startsWith(covered)) return reference;
       if (OWN_PARAMETERS.test(target.search.slice(1))) return reference;
-      const query = PLAYLIST_EXTENSION.test(target.pathname) ? `${native}&${COPY_PARAMETER}=${copy}` : native;
-      return appendQuery(reference, query);
+      return appendQuery(reference, queryFor(target.pathname));
     },
   };
 }
