@@ -225,6 +225,9 @@ export const playlistEnvSchema = environmentSchema.pick({
 });
 export type PlaylistEnv = z.infer<typeof playlistEnvSchema>;
 
+export const packagerEnvSchema = environmentSchema.pick({ OUTPUT_BUCKET: true, STALE_ON_ERROR_MINUTES: true });
+export type PackagerEnv = z.infer<typeof packagerEnvSchema>;
+
 export const linkPreviewEnvSchema = environmentSchema.pick({
   SIGNING_KEY_PAIR_ID: true,
   SIGNING_KEY_SECRET_ARN: true,

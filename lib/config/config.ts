@@ -84,6 +84,7 @@ export const configSchema = z
       reserved: z.strictObject({
         api: z.number().int().min(1).optional(),
         playlist: z.number().int().min(1).optional(),
+        packager: z.number().int().min(1).optional(),
       }),
     }),
     delivery: z.strictObject({
@@ -180,7 +181,11 @@ export const configSchema = z
             .regex(/^arn:[\w-]+:acm:us-east-1:\d{12}:certificate\//, 'must be the ARN of a certificate in us-east-1'),
         }),
       ]),
-      /** Region of an origin shield in front of the bucket, preferably the bucket's own. @default none */
+      /**
+       * Region of an origin shield in front of the bucket and of the packager, preferably the bucket's own; `none` for no shield.
+       *
+       * @default none in front of the bucket; in front of the packager the one that AWS recommends for the region, if any
+       */
       originShieldRegion: z.string().min(1).optional(),
       /**
        * AWS WAF rule for addresses with too many requests, not counting those for media. Start with `count`, and read its

@@ -14,6 +14,8 @@ import { PLAYLIST_PARAMETERS } from '../../lambdas/contracts/playlist-parameters
 export class CachePolicies extends Construct {
   readonly playlists: CachePolicy;
   readonly media: CachePolicy;
+  /** Segments that are packaged just in time. */
+  readonly packaged: CachePolicy;
   readonly pages: CachePolicy;
   /** Responses of the API that it lets the edge keep for signed-out visitors. */
   readonly publicApi: CachePolicy;
@@ -41,6 +43,14 @@ export class CachePolicies extends Construct {
       headerBehavior: CacheHeaderBehavior.none(),
       minTtl: Duration.seconds(0),
       defaultTtl: Duration.days(365),
+      maxTtl: Duration.days(365),
+    });
+    this.packaged = new CachePolicy(this, 'Packaged', {
+      comment: 'The packager says what is kept: segments, which never change, and no refusals',
+      queryStringBehavior: CacheQueryStringBehavior.none(),
+      headerBehavior: CacheHeaderBehavior.none(),
+      minTtl: Duration.seconds(0),
+      defaultTtl: Duration.seconds(0),
       maxTtl: Duration.days(365),
     });
     this.pages = new CachePolicy(this, 'Pages', {

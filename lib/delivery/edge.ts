@@ -22,6 +22,8 @@ export interface EdgeProps {
   readonly output: OutputBucket;
   /** URL of the function that serves playlists. */
   readonly playlists: FunctionUrl;
+  /** URL of the function that packages segments just in time. */
+  readonly packager: FunctionUrl;
   /** Keys whose signatures are accepted for videos. */
   readonly keyGroup: IKeyGroup;
   /** Origins of web pages that may read media. */
@@ -53,7 +55,8 @@ const UUID = '????????-????-????-????-????????????';
 
 /**
  * Errors that CloudFront by default caches for ten seconds regardless of the origin's headers. The next client may have
- * access that this one lacks, and a video becomes playable the moment its objects are published.
+ * access that this one lacks, and a video becomes playable the moment its objects are published. A throttled function responds
+ * 429, which CloudFront never caches and accepts no setting for.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
  */
 const UNCACHED_ERRORS = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504];
@@ -65,9 +68,10 @@ export class Edge extends Construct {
   constructor(scope: Construct, id: string, props: EdgeProps) {
     super(scope, id);
     const { domain, originShieldRegion, priceClass } = props.settings;
-    const { output, playlists, keyGroup, playerOrigins, pages, pageRoutes: routes, linkPreview, api, pagesConnectTo: connectTo } = props;
+    const { output, playlists, packager, keyGroup, playerOrigins } = props;
+    const { pages, pageRoutes: routes, linkPreview, api, pagesConnectTo: connectTo } = props;
     const policies = new CachePolicies(this, 'Policies');
-    const common = { output, playlists, keyGroup, playerOrigins, policies };
+    const common = { output, playlists, packager, keyGroup, playerOrigins, policies };
     const video = new VideoBehaviors(this, 'Video', { ...common, originShieldRegion });
     const page = new PageBehaviors(this, 'Pages', { pages, routes, linkPreview, api, connectTo, policies });
     this.distribution = new Distribution(this, 'Distribution', {
@@ -78,6 +82,7 @@ export class Edge extends Construct {
         '/v/*.m3u8': video.playlists,
         '/v/*.mpd': video.playlists,
         '/v/*.vtt': video.playlists,
+        '/v/*/mp4hls/*': video.packaged,
         '/v/*': video.media,
         '/api/openapi.json': page.publicApi,
         [`/api/videos/${UUID}`]: page.publicApi,

@@ -17,24 +17,28 @@ import { Construct } from 'constructs';
 import type { OutputBucket } from '../storage/output-bucket.ts';
 import type { CachePolicies } from './cache-policies.ts';
 import { MediaResponseHeaders } from './media-response-headers.ts';
+import { NO_SHIELD, OriginShield, ShieldedOrigin } from './origin-shield.ts';
 
 export interface VideoBehaviorsProps {
   /** Bucket that holds media. */
   readonly output: OutputBucket;
   /** URL of the function that serves playlists. */
   readonly playlists: FunctionUrl;
+  /** URL of the function that packages segments just in time. */
+  readonly packager: FunctionUrl;
   /** Keys whose signatures are accepted; requests without one are refused. */
   readonly keyGroup: IKeyGroup;
   /** Origins of web pages that may read media. */
   readonly playerOrigins: readonly string[];
   readonly policies: CachePolicies;
-  /** Region of an origin shield in front of the bucket. @default none */
+  /** Region of an origin shield; `none` for none. @default none for the bucket, the nearest one for the packager */
   readonly originShieldRegion?: string | undefined;
 }
 
-/** Behaviors for signed videos: a function serves playlists, the output bucket everything else. */
+/** Behaviors for signed videos: functions serve playlists and packaged segments, the output bucket everything else. */
 export class VideoBehaviors extends Construct {
   readonly playlists: BehaviorOptions;
+  readonly packaged: BehaviorOptions;
   readonly media: BehaviorOptions;
 
   constructor(scope: Construct, id: string, props: VideoBehaviorsProps) {
@@ -55,12 +59,20 @@ export class VideoBehaviors extends Construct {
       origin: FunctionUrlOrigin.withOriginAccessControl(props.playlists),
       cachePolicy: policies.playlists,
     };
+    const functionAssociations = [{ eventType: FunctionEventType.VIEWER_RESPONSE, function: this.#immutableMedia() }];
+    const shield = new OriginShield(this, 'PackagerShield', props.originShieldRegion);
+    this.packaged = {
+      ...signed,
+      origin: new ShieldedOrigin(FunctionUrlOrigin.withOriginAccessControl(props.packager), shield),
+      cachePolicy: policies.packaged,
+      functionAssociations,
+    };
     this.media = {
       ...signed,
       origin: this.#mediaOrigin(props.output, props.originShieldRegion),
       cachePolicy: policies.media,
       originRequestPolicy: policies.preflight,
-      functionAssociations: [{ eventType: FunctionEventType.VIEWER_RESPONSE, function: this.#immutableMedia() }],
+      functionAssociations,
     };
   }
 
@@ -69,7 +81,7 @@ export class VideoBehaviors extends Construct {
     const { originAccessControlId } = new S3OriginAccessControl(this, 'MediaAccess');
     return S3BucketOrigin.withBucketDefaults(output, {
       originAccessControlId,
-      ...(originShieldRegion !== undefined && { originShieldRegion }),
+      ...(originShieldRegion !== undefined && originShieldRegion !== NO_SHIELD && { originShieldRegion }),
     });
   }
 

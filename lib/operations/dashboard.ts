@@ -29,6 +29,7 @@ const WAY_OF_A_VIDEO: readonly (readonly [component: string, title: string])[] =
   ['Thumbnails', 'Thumbnails: posters and storyboards'],
   ['Permissions', 'Permissions: objects are published'],
   ['Playlists', 'Playlists: playback'],
+  ['Packager', 'Packager: segments just in time'],
   ['ApiFunction', 'API'],
   ['Withdrawal', 'Withdrawal: videos are withdrawn, published and retired'],
   ['Removal', 'Removal: videos are deleted'],

@@ -8,6 +8,7 @@ import { edgeOriginParameter } from '../foundation/edge-origin.ts';
 import { Edge } from '../delivery/edge.ts';
 import { originParameter } from '../foundation/origin-parameter.ts';
 import { OriginSecrets } from '../delivery/origin-secrets.ts';
+import { Packager } from '../delivery/packager.ts';
 import { PlaybackFunction } from '../delivery/playback-function.ts';
 import { Playlists } from '../delivery/playlists.ts';
 import { PublishedObjectsPolicy } from '../delivery/published-objects-policy.ts';
@@ -59,6 +60,13 @@ export class DeliveryStack extends Stack {
       reservedConcurrency: reserved.playlist,
       functions,
     });
+    const packager = new Packager(this, 'Packager', {
+      output,
+      source,
+      staleOnErrorMinutes,
+      reservedConcurrency: reserved.packager,
+      functions,
+    });
     const gateway = new HttpGateway(this, 'Api', { settings: config.api, logRetention: functions.logRetention });
     const pagesBucket = new PagesBucket(this, 'Pages', { removalPolicy: removalPolicyFor(config) });
     const storageUrl = originParameter(this, 'StorageUrl', {
@@ -82,6 +90,7 @@ export class DeliveryStack extends Stack {
     const { distribution } = new Edge(this, 'Edge', {
       output,
       playlists: playlists.url,
+      packager: packager.url,
       keyGroup: signingKeys.keyGroup,
       playerOrigins: config.corsOrigins,
       pages: pagesBucket,

@@ -96,6 +96,14 @@ export class SourceBucket extends PrivateBucket {
     fn.addVariables({ SOURCE_BUCKET: this.bucketName } satisfies Environment<{ SOURCE_BUCKET: unknown }>);
   }
 
+  /**
+   * Lets a function read versions that it knows by their ids, and find none. Such a request does not need `GetObject`.
+   * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+   */
+  grantReadKnownVersions(fn: SluiceFunction): void {
+    this.#allowObjects(fn.role, ['s3:GetObjectVersion']);
+  }
+
   /** Lets the encoder read objects; a job cannot name a version. */
   grantEncoderRead(role: IRole): void {
     this.#allowObjects(role, ['s3:GetObject']);

@@ -113,6 +113,16 @@ test('the playlist function may read only published objects', () => {
   });
 });
 
+test('the packager may read only published objects, and only versions of sources that it knows', () => {
+  const statements = statementsOf(delivery, 'packager').filter(concerns('s3:'));
+  expect(statements.map(({ Action }) => Action)).toEqual(['s3:GetObject', 's3:GetObjectVersion']);
+  expect(statements[0]).toMatchObject({
+    Condition: { StringEquals: { 's3:ExistingObjectTag/sluice:published': 'true' } },
+    Resource: { 'Fn::Join': ['', [expect.anything(), '/v/*']] },
+  });
+  expect(rights(delivery, 'packager', /^(?!s3:|logs:)/)).toEqual([]);
+});
+
 /** Returns the secrets that a function may read, by logical id without their hashes, and the one of its role in the catalog. */
 function secretsOf(template: Template, name: string) {
   const readable = statementsOf(template, name)

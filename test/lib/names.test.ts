@@ -60,5 +60,5 @@ test('ARNs that pass the Data API have at most 100 characters, with the longest 
 
 test('a synthesis says how many deployments an account has room for', () => {
   const said = JSON.stringify(withoutRegion.infos);
-  expect(said).toMatch(/has room for 5 such deployments: each takes 4 of 20 /);
+  expect(said).toMatch(/has room for 4 such deployments: each takes 5 of 20 /);
 });

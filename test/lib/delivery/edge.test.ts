@@ -35,6 +35,7 @@ function behaviorFor(pattern: string): Behavior | undefined {
 }
 
 const playlists = ['/v/*.m3u8', '/v/*.mpd', '/v/*.vtt'].map(behaviorFor);
+const packaged = behaviorFor('/v/*/mp4hls/*');
 const media = behaviorFor('/v/*');
 
 function originOf(behavior: Behavior | undefined) {
@@ -47,17 +48,18 @@ function cachePolicyOf(behavior: Behavior | undefined) {
   ];
 }
 
-test('routes playlists to the playlist function and other media to the output bucket', () => {
+test('routes playlists and packaged segments to their functions and other media to the output bucket', () => {
   const patterns = config.CacheBehaviors.map(({ PathPattern }) => PathPattern);
   // The first match decides.
-  expect(patterns.slice(0, 4)).toEqual(['/v/*.m3u8', '/v/*.mpd', '/v/*.vtt', '/v/*']);
+  expect(patterns.slice(0, 5)).toEqual(['/v/*.m3u8', '/v/*.mpd', '/v/*.vtt', '/v/*/mp4hls/*', '/v/*']);
   for (const behavior of playlists) expect(JSON.stringify(originOf(behavior)?.DomainName)).toContain('FunctionUrl');
+  expect(JSON.stringify(originOf(packaged)?.DomainName)).toContain('PackagerFunctionFunctionUrl');
   expect(JSON.stringify(originOf(media)?.DomainName)).toMatch(/ImportValue.*Output.*RegionalDomainName/);
 });
 
 test('requires a signature of a trusted key for everything below /v/', () => {
   const [keyGroup] = resources(delivery, 'AWS::CloudFront::KeyGroup').keys();
-  for (const behavior of [...playlists, media]) {
+  for (const behavior of [...playlists, packaged, media]) {
     expect(behavior).toMatchObject({
       TrustedKeyGroups: [{ Ref: keyGroup }],
       ViewerProtocolPolicy: 'redirect-to-https',
@@ -65,14 +67,14 @@ test('requires a signature of a trusted key for everything below /v/', () => {
   }
 });
 
-test('admits the preflights of players for playlists and media', () => {
-  for (const behavior of [...playlists, media]) {
+test('admits the preflights of players for playlists, packaged segments and media', () => {
+  for (const behavior of [...playlists, packaged, media]) {
     expect(behavior).toMatchObject({ AllowedMethods: ['GET', 'HEAD', 'OPTIONS'], CachedMethods: ['GET', 'HEAD'] });
   }
 });
 
 test('signs its own requests to buckets and functions', () => {
-  const kinds = [config.DefaultCacheBehavior, media, playlists[0]].map((behavior) => {
+  const kinds = [config.DefaultCacheBehavior, media, playlists[0], packaged].map((behavior) => {
     const id = String(at(originOf(behavior)?.OriginAccessControlId, 'Fn::GetAtt', 0));
     const control = resources(delivery, 'AWS::CloudFront::OriginAccessControl').get(id);
     return control?.Properties['OriginAccessControlConfig'];
@@ -81,14 +83,15 @@ test('signs its own requests to buckets and functions', () => {
     { OriginAccessControlOriginType: 's3', SigningBehavior: 'always' },
     { OriginAccessControlOriginType: 's3', SigningBehavior: 'always' },
     { OriginAccessControlOriginType: 'lambda', SigningBehavior: 'always' },
+    { OriginAccessControlOriginType: 'lambda', SigningBehavior: 'always' },
   ]);
 });
 
-test('only this distribution may invoke the playlist function, and only through its URL', () => {
+test.each(['Playlists', 'Packager'])('only this distribution may invoke the function of %s, and only through its URL', (name) => {
   delivery.allResourcesProperties('AWS::Lambda::Url', { AuthType: 'AWS_IAM' });
   const permissions = [...resources(delivery, 'AWS::Lambda::Permission').values()]
     .map(({ Properties }) => Properties)
-    .filter(({ FunctionName }) => JSON.stringify(FunctionName).includes('Playlists'));
+    .filter(({ FunctionName }) => JSON.stringify(FunctionName).includes(name));
   // CloudFront needs both: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
   const actions = permissions.map(({ Action }) => String(Action)).toSorted();
   expect(actions).toEqual(['lambda:InvokeFunction', 'lambda:InvokeFunctionUrl']);
@@ -122,6 +125,26 @@ test('caches media for a year by path alone', () => {
   });
 });
 
+test('caches packaged segments by path alone, for as long as the packager says', () => {
+  expect(cachePolicyOf(packaged)).toMatchObject({
+    MinTTL: 0,
+    DefaultTTL: 0,
+    MaxTTL: 31_536_000,
+    ParametersInCacheKeyAndForwardedToOrigin: {
+      QueryStringsConfig: { QueryStringBehavior: 'none' },
+      HeadersConfig: { HeaderBehavior: 'none' },
+      CookiesConfig: { CookieBehavior: 'none' },
+    },
+  });
+});
+
+test('streams the responses of the packager, and of no other function', () => {
+  const urls = [...resources(delivery, 'AWS::Lambda::Url')];
+  const streaming = urls.filter(([, { Properties }]) => Properties['InvokeMode'] === 'RESPONSE_STREAM');
+  expect(urls.length).toBeGreaterThan(1);
+  expect(streaming.map(([id]) => id)).toEqual([expect.stringContaining('Packager')]);
+});
+
 test('lets browsers cache media', () => {
   const context: { handler?: (event: unknown) => { headers: Record<string, unknown> } } = {};
   runInNewContext(readFileSync(join(process.cwd(), 'lib/delivery/immutable-media.js'), 'utf8'), context);
@@ -130,7 +153,8 @@ test('lets browsers cache media', () => {
     'content-type': { value: 'video/mp4' },
     'cache-control': { value: 'public, max-age=31536000, immutable' },
   });
-  expect(media).toMatchObject({ FunctionAssociations: [{ EventType: 'viewer-response' }] });
+  for (const behavior of [packaged, media])
+    expect(behavior).toMatchObject({ FunctionAssociations: [{ EventType: 'viewer-response' }] });
 });
 
 test('caches no error response', () => {
