@@ -50,6 +50,18 @@ test.each(['index.m3u8', 'index.mpd'])('ffmpeg decodes an encode in full from th
 });
 
 test.each([
+  ['index.m3u8', 50],
+  ['index.mpd', 50],
+  ['index.m3u8?start=1', 25],
+  ['index.mpd?trimming=0-0.5,1.5-2', 50],
+])('ffmpeg decodes a source just in time from %s at its signed permanent address', async (file, frames) => {
+  const { streams, warnings } = await decodeAll(sign(packaged, file));
+  expect(warnings).toBe('');
+  expect(streams.filter(({ type }) => type === 'video').map((stream) => stream.frames)).toContain(frames);
+  expect(streams.map(({ type }) => type)).toContain('audio');
+});
+
+test.each([
   ['index.m3u8', hlsAddresses],
   ['index.mpd', dashAddresses],
 ])('the %s of a source leads through the edge to files of its revision', async (file, addressesOf) => {
@@ -89,22 +101,16 @@ test('a deleted video is refused, and one without an index asks to try again', a
   expect(text).toContain('Try again');
 });
 
-describe.each(['index.m3u8', 'index.mpd', 'index.m3u8?start=1', '1/mp4hls/index.m3u8', '1/mp4hls/index.mpd', '1/mp4hls/fmp4-1.m3u8'])(
-  '%s of a source is',
-  (file) => {
-    test('served with a signature', async () => {
-      expect((await load(sign(packaged, file))).status).toBe(200);
-    });
+const PLAYLISTS = ['index.m3u8', 'index.mpd', 'index.m3u8?start=1', '1/mp4hls/index.m3u8', '1/mp4hls/index.mpd', '1/mp4hls/fmp4-1.m3u8'];
+const MEDIA = ['1/mp4hls/fmp4-1_init.mp4', '1/mp4hls/fmp4-1_0.m4s'];
 
-    test('refused without one, without its copy, with that of another video, and when it has expired', async () => {
-      const signed = sign(packaged, file);
-      const urls = [
-        signed.replace(/[?&]Policy=.*$/, ''),
-        signed.replace(/&t=.*$/, ''),
-        sign(packaged, file, encoded),
-        sign(packaged, file, packaged, -60_000),
-      ];
-      for (const url of urls) expect((await load(url)).status).toBe(403);
-    });
-  },
-);
+test.each([...PLAYLISTS, ...MEDIA])('%s of a source is served with a valid signature alone', async (file) => {
+  const signed = sign(packaged, file);
+  expect((await load(signed)).status).toBe(200);
+  const others = [signed.replace(/[?&]Policy=.*$/, ''), sign(packaged, file, encoded), sign(packaged, file, packaged, -60_000)];
+  for (const url of others) expect((await load(url)).status).toBe(403);
+});
+
+test.each(PLAYLISTS)('%s of a source is refused without the copy of its signature', async (file) => {
+  expect((await load(sign(packaged, file).replace(/&t=.*$/, ''))).status).toBe(403);
+});

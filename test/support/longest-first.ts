@@ -30,6 +30,7 @@ const SLOW_SUITES = [
   'test/chain/generated-kinds.test.ts',
   'test/playback/hls-in-browser.test.ts',
   'test/playback/hls-against-bytes.test.ts',
+  'test/playback/permanent-address.test.ts',
   'test/chain/rejected-files.test.ts',
   'test/chain/object-keys.test.ts',
   'test/lambdas/chain/crash-recovery.test.ts',
