@@ -52,7 +52,7 @@ test.each(['index.m3u8', 'index.mpd'])('ffmpeg decodes an encode in full from th
 test.each([
   ['index.m3u8', 50],
   ['index.mpd', 50],
-  ['index.m3u8?start=1', 25],
+  ['index.m3u8?start=1.5', 25],
   ['index.mpd?trimming=0-0.5,1.5-2', 50],
 ])('ffmpeg decodes a source just in time from %s at its signed permanent address', async (file, frames) => {
   const { streams, warnings } = await decodeAll(sign(packaged, file));
@@ -76,7 +76,7 @@ test.each([
 });
 
 test.each([
-  ['start=1', 'start=1', 2],
+  ['start=1.5', 'start=1.5', 1],
   ['end=1', 'start=0&end=1', 1],
   ['trimming=0-0.5,1.5-2', 'trimming=0-0.5,1.5-2', 2],
 ])('%s reaches the playlist function through the edge', async (clipQuery, mediaQuery, segments) => {
