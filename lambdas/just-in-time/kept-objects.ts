@@ -1,12 +1,10 @@
 import type { PublishedObjects } from './published-objects.ts';
 
 /**
- * Time for which a kept object is used without asking storage, seconds. It delays the withdrawal of a video at the origin, which
- * must take effect within a minute.
+ * Time for which a kept object is used without asking storage, seconds; also after a failed check, so that not every viewer waits
+ * for failing storage. It delays the withdrawal of a video at the origin, which must take effect within a minute.
  */
 export const RECHECK_SECONDS = 10;
-/** Pause after a failed check of a kept object, so that not every viewer waits for failing storage. */
-const RETRY_MS = 2_000;
 /** Memory assumed for a kept object besides its bytes. */
 const ENTRY_BYTES = 1024;
 
@@ -90,7 +88,7 @@ export class KeptObjects<Value> {
         this.#drop(key);
         throw error;
       }
-      this.#keep(key, { ...kept, freshUntilMs: now + RETRY_MS });
+      this.#keep(key, { ...kept, freshUntilMs: now + RECHECK_SECONDS * 1_000 });
       reportStale(key, error);
       return kept.value;
     }

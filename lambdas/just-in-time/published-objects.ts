@@ -23,6 +23,8 @@ export interface PublishedObjectsOptions {
   readonly maxBytes?: number;
   /** Time after which a read fails, retries included. @default 4 seconds */
   readonly timeoutMs?: number;
+  /** Time after which it fails if the caller has a copy to go on with. @default 1.5 seconds */
+  readonly recheckTimeoutMs?: number;
 }
 
 /** Returns an S3 client for functions that viewers wait for: it retries once and gives up on a connection after a second. */
@@ -40,10 +42,10 @@ export function viewerS3Client(): S3Client {
 export function publishedObjects(
   client: S3Client,
   bucket: string,
-  { maxBytes = 64 * 1024 * 1024, timeoutMs = 4_000 }: PublishedObjectsOptions = {},
+  { maxBytes = 64 * 1024 * 1024, timeoutMs = 4_000, recheckTimeoutMs = 1_500 }: PublishedObjectsOptions = {},
 ): PublishedObjects {
   const read = async (key: string, knownEtag?: string): Promise<ObjectRead> => {
-    const abortSignal = AbortSignal.timeout(timeoutMs);
+    const abortSignal = AbortSignal.timeout(knownEtag === undefined ? timeoutMs : recheckTimeoutMs);
     const input = { Bucket: bucket, Key: key, ...(knownEtag !== undefined && { IfNoneMatch: knownEtag }) };
     try {
       const { Body: body, ContentLength: length, ETag: etag } = await client.send(new GetObjectCommand(input), { abortSignal });

@@ -107,6 +107,7 @@ describe('responses of a function', () => {
     [404, 'no-store', 9, 'Error'],
     [404, 'no-store', 11, 'renewed'],
     [401, 's-maxage=3600', 1, 'renewed'],
+    [429, 's-maxage=3600', 1, 'renewed'],
   ])('with status %i and Cache-Control %s are, %i seconds later, %s', async (status, cacheControl, seconds, expected) => {
     await behind(await policy({}));
     edge.respond = async () =>
