@@ -7,7 +7,7 @@ import type { OutputBucket } from '../storage/output-bucket.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 export interface PlaylistsProps {
-  /** Bucket that holds playlists as the encoder wrote them. */
+  /** Bucket that holds playlists as the encoder wrote them, and the indexes and pointers from which others are made. */
   readonly output: OutputBucket;
   /** Keys whose signatures it accepts. */
   readonly signingKeys: SigningKeys;

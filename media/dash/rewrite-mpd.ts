@@ -36,6 +36,7 @@ export function rewriteDash(text: string, uris: UriRewriter): string {
   const root = parseXml(text);
   if (root.name !== 'MPD') throw new UnreadablePlaylistError('The root element of the manifest is not MPD.');
   const { base, served = base } = uris;
+  const isMoved = folderOf(served) !== folderOf(base);
   const completion = completeMpd(root, text);
   const edits = [...completion.edits];
   const hasPlainIds = hasOnlyPlainIds(root, text);
@@ -54,7 +55,7 @@ export function rewriteDash(text: string, uris: UriRewriter): string {
     const rewritten = rewriteBelow(bases, reference);
     return rewritten === reference ? reference : toAbsolutePath(rewritten, bases);
   };
-  const rewriteRootBase = (reference: string): string => {
+  const rewriteToPath = (reference: string): string => {
     const rewritten = rewriteReference(reference, uris);
     return rewritten === reference ? reference : toAbsolutePath(rewritten, [served]);
   };
@@ -68,16 +69,17 @@ export function rewriteDash(text: string, uris: UriRewriter): string {
     for (const child of element.children) {
       if (URI_ELEMENTS.has(child.name)) {
         if (child.text === undefined) continue;
-        if (child.name !== 'BaseURL') change(child.text, (reference) => rewriteReference(reference, uris));
-        else if (element === root) change(child.text, rewriteRootBase);
-        else change(child.text, (reference) => rewriteBase(inherited, reference));
+        if (child.name === 'BaseURL' && element !== root) change(child.text, (reference) => rewriteBase(inherited, reference));
+        // Players resolve a location against the manifest or its base: an absolute path leads to the same place from both.
+        else if (child.name === 'BaseURL' || isMoved) change(child.text, rewriteToPath);
+        else change(child.text, (reference) => rewriteReference(reference, uris));
       } else if (!completion.removed.has(child)) {
         visit(child, bases);
       }
     }
   };
   visit(root, [base]);
-  if (folderOf(served) !== folderOf(base)) edits.push(...addBase(root, text, folderOf(base)));
+  if (isMoved) edits.push(...addBase(root, text, folderOf(base)));
   return apply(text, edits);
 }
 

@@ -142,6 +142,14 @@ function movedDash(text: string): string {
   return rewriteDash(text, signerAt(`${STORED}index.mpd`, `${VIDEO}/index.mpd`));
 }
 
+test('moves a location to an absolute path, which leads to the same place whether or not a player resolves it against the base', () => {
+  const query = `${SIGNATURE}&t=dA`.replaceAll('&', '&amp;');
+  expect(movedDash('<MPD><BaseURL>a/</BaseURL><Location>b.mpd</Location><Location>//elsewhere.example/c.mpd</Location></MPD>')).toBe(
+    `<MPD><BaseURL>${STORED}a/?${SIGNATURE.replaceAll('&', '&amp;')}</BaseURL><Location>${STORED}b.mpd?${query}</Location>` +
+      '<Location>//elsewhere.example/c.mpd</Location></MPD>',
+  );
+});
+
 test('gives an MPD without a base its folder, where the schema has it, and signs the templates', () => {
   const template = '<Period><SegmentTemplate media="$Number$.m4s"/></Period>';
   const signed = template.replace('.m4s', `.m4s?${SIGNATURE.replaceAll('&', '&amp;')}`);
