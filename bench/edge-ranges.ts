@@ -32,7 +32,7 @@ export async function* edgeRanges({ rounds, log }: BenchOptions): AsyncGenerator
     'clip.mp4',
     await putTimedSource(cloud, 'clip.mp4', await makeClip()),
   );
-  const signature = new URL((await requestPlayback(cloud.running, videoId)).posterUrl).search;
+  const signature = new URL((await requestPlayback(cloud.running, videoId)).hlsUrl).search;
 
   const [uncached, cached] = [new Comparison(), new Comparison()];
   for (let round = 1; round <= rounds; round += 1) {

@@ -9,6 +9,11 @@ export interface Orientation {
 
 export const UPRIGHT: Orientation = { rotation: 0, mirrored: false };
 
+/** Returns whether a player shows the stored picture as it is. */
+export function isUpright({ rotation, mirrored }: Orientation): boolean {
+  return rotation === 0 && !mirrored;
+}
+
 /** A linear map of the picture, `x' = a x + c y`, `y' = b x + d y`, with y downwards. */
 export interface PictureMatrix {
   readonly a: number;

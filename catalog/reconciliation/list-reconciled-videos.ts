@@ -24,6 +24,7 @@ const revisionSchema = z.object({
   endedAt: instant,
   publishedAt: instant,
   supersededAt: instant,
+  sourceSupersededAt: instant,
   retiredAt: instant,
   /** Time of the next attempt, after a failed one. */
   nextAttemptAt: instant,
@@ -45,6 +46,10 @@ const rowSchema = z.object({
   publication: z.number(),
   changedAt: z.coerce.date(),
   currentRevisionId: z.string().nullable(),
+  justInTimeRevisionId: z.string().nullable(),
+  /** Number of the pointer that the catalog demands, and of the one that was written last. */
+  pointerNumber: z.number(),
+  settledPointer: z.number().nullable(),
   /** Number of the last withdrawal or publication that took effect. */
   settledPublication: z.number(),
   /** Number of the newest revision that was removed; null before the first removal. */
@@ -82,7 +87,8 @@ async function selectVideos(database: CatalogDatabase, page: SQL): Promise<Recon
       cast(json_build_object(
         'id', video.id, 'bucket', video.bucket, 'key', video.key, 'status', video.status, 'title', left(video.title, 1),
         'withdrawnAt', video.withdrawn_at, 'publication', video.publication, 'changedAt', video.changed_at,
-        'currentRevisionId', video.current_revision_id,
+        'currentRevisionId', video.current_revision_id, 'justInTimeRevisionId', video.just_in_time_revision_id,
+        'pointerNumber', video.pointer_number, 'settledPointer', settled.pointer,
         'settledPublication', coalesce(settled.publication, 0), 'removedThrough', settled.removed_through
       ) as text) as video,
       case when r.id is not null then cast(json_build_object(
@@ -90,7 +96,7 @@ async function selectVideos(database: CatalogDatabase, page: SQL): Promise<Recon
         'versionId', r.version_id, 'etag', r.etag, 'sequencer', r.sequencer, 'sizeBytes', r.size_bytes,
         'durationMs', r.source -> 'durationMs', 'createdAt', r.created_at, 'claimedAt', r.claimed_at,
         'submittedAt', r.submitted_at, 'endedAt', r.ended_at, 'publishedAt', r.published_at,
-        'supersededAt', r.superseded_at, 'retiredAt', r.retired_at,
+        'supersededAt', r.superseded_at, 'sourceSupersededAt', r.source_superseded_at, 'retiredAt', r.retired_at,
         'nextAttemptAt', r.failed_attempts -> -1 ->> 'nextAt',
         'stepsDone', coalesce((select json_agg(s.step) from ${steps} as s
           where r.status = 'processing' and s.revision_id = r.id and s.status = 'done'), '[]'),

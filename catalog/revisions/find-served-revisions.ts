@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
 import type { CatalogDatabase } from '../database.ts';
 import { revisions, videos } from '../schema/index.ts';
 import type { Publication } from '../videos/publication.ts';
@@ -7,17 +7,20 @@ import type { Publication } from '../videos/publication.ts';
 export interface ServedRevision {
   readonly id: string;
   readonly number: number;
-  readonly attemptId: string;
-  /** End of the grace of a superseded revision; null for the ready one, and for one that failed. */
+  /** Attempt whose renditions viewers may fetch; null if they may fetch only the source, packaged just in time, or nothing. */
+  readonly attemptId: string | null;
+  /** Whether the source may have an index from which it is packaged. */
+  readonly isIndexed: boolean;
+  /** End of the grace of a revision that was played and superseded; null for the one that plays, and for one that never played. */
   readonly graceEndsAt: Date | null;
-  /** Whether its grace period has ended by the database's clock. Always true for a failed revision, which has no grace period. */
+  /** Whether its grace period has ended by the database's clock. True for a failed revision that never played, which has none. */
   readonly isOverdue: boolean;
 }
 
 export interface ServedVideo extends Publication {
   /**
-   * The ready revision, superseded ones that are not retired yet, and failed ones that the ready one has replaced and that
-   * can therefore not be retried any more; oldest first.
+   * The ready revision, any whose source is packaged just in time, superseded ones that are not retired yet, and failed ones that
+   * the ready one has replaced and that can therefore not be retried any more; oldest first.
    */
   readonly revisions: readonly ServedRevision[];
 }
@@ -33,9 +36,10 @@ export async function findServedRevisions(
   videoId: string,
   graceMinutes: number,
 ): Promise<ServedVideo | undefined> {
+  const endOfPlay = sql<Date | null>`coalesce(${revisions.supersededAt}, ${revisions.sourceSupersededAt})`.mapWith(revisions.supersededAt);
   const isSuperseded = and(
     eq(revisions.status, 'superseded'),
-    isNotNull(revisions.supersededAt),
+    isNotNull(endOfPlay),
     isNull(revisions.retiredAt),
   );
   const hasFailed = and(
@@ -43,7 +47,15 @@ export async function findServedRevisions(
     isNull(revisions.retiredAt),
     sql`${revisions.number} < (select newer.number from ${revisions} as newer where newer.id = ${videos.currentRevisionId})`,
   );
-  const age = sql<number | null>`cast(extract(epoch from now() - ${revisions.supersededAt}) as double precision)`;
+  const isSourcePlayed = and(
+    isNotNull(revisions.justInTime),
+    isNull(revisions.retiredAt),
+    or(
+      inArray(revisions.status, ['uploaded', 'transcoding', 'processing', 'failed']),
+      and(eq(revisions.status, 'superseded'), eq(revisions.id, videos.justInTimeRevisionId)),
+    ),
+  );
+  const age = sql<number | null>`cast(extract(epoch from now() - ${endOfPlay}) as double precision)`;
   const rows = await database
     .select({
       withdrawnAt: videos.withdrawnAt,
@@ -54,7 +66,10 @@ export async function findServedRevisions(
         status: revisions.status,
         attemptId: revisions.attemptId,
         supersededAt: revisions.supersededAt,
+        justInTime: revisions.justInTime,
+        endOfPlay: endOfPlay.as('end_of_play'),
       },
+      isReplaced: sql<boolean>`coalesce(${hasFailed}, false)`,
       ageSeconds: age,
     })
     .from(videos)
@@ -62,8 +77,8 @@ export async function findServedRevisions(
       revisions,
       and(
         eq(revisions.videoId, videos.id),
-        isNotNull(revisions.attemptId),
-        or(eq(revisions.status, 'ready'), isSuperseded, hasFailed),
+        or(isNotNull(revisions.attemptId), isNotNull(revisions.justInTime)),
+        or(eq(revisions.status, 'ready'), isSuperseded, hasFailed, isSourcePlayed),
       ),
     )
     .where(and(eq(videos.id, videoId), ne(videos.status, 'deleted')))
@@ -74,12 +89,14 @@ export async function findServedRevisions(
   return {
     withdrawn: first.withdrawnAt !== null,
     publication: first.publication,
-    revisions: rows.flatMap(({ revision, ageSeconds }) => {
-      if (revision?.attemptId == null) return [];
-      const { id, number, status, attemptId, supersededAt } = revision;
-      const graceEndsAt = supersededAt && new Date(supersededAt.getTime() + graceSeconds * 1000);
-      const isOverdue = status === 'failed' || (ageSeconds !== null && ageSeconds >= graceSeconds);
-      return [{ id, number, attemptId, graceEndsAt, isOverdue }];
+    revisions: rows.flatMap(({ revision, isReplaced, ageSeconds }) => {
+      if (revision === null) return [];
+      const { id, number, status, attemptId, supersededAt, justInTime, endOfPlay: playedUntil } = revision;
+      const graceEndsAt = playedUntil && new Date(playedUntil.getTime() + graceSeconds * 1000);
+      const isOverdue = ageSeconds === null ? isReplaced : ageSeconds >= graceSeconds;
+      const isIndexed = justInTime !== null && justInTime.level !== 'none';
+      const hasEncode = status === 'ready' || (status === 'superseded' && supersededAt !== null);
+      return [{ id, number, attemptId: hasEncode ? attemptId : null, isIndexed, graceEndsAt, isOverdue }];
     }),
   };
 }

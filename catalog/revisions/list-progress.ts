@@ -4,6 +4,7 @@ import type { CatalogDatabase } from '../database.ts';
 import { revisions, steps, videos } from '../schema/index.ts';
 import { oneOf } from '../schema/one-of.ts';
 import type { FailedAttempt } from '../schema/failed-attempt.ts';
+import type { JustInTimeFacts } from '../schema/just-in-time-facts.ts';
 import type { PriceTier } from '../schema/price-tier.ts';
 import type { RevisionStatus } from '../schema/revision-status.ts';
 import type { SourceWarning } from '../schema/source-warning.ts';
@@ -30,6 +31,8 @@ export interface UploadProgress {
   readonly estimatedPriceUsd: string | null;
   /** Warnings about the claimed attempt. */
   readonly warnings: readonly SourceWarning[];
+  /** Whether the source plays before its encode; null until it was inspected. */
+  readonly justInTime: JustInTimeFacts | null;
 }
 
 /**
@@ -60,6 +63,7 @@ export async function listProgress(database: CatalogDatabase, since: Date): Prom
         priceTier: revisions.priceTier,
         estimatedPriceUsd: revisions.estimatedPriceUsd,
         warnings: revisions.warnings,
+        justInTime: revisions.justInTime,
       })
       .from(revisions)
       .where(which);

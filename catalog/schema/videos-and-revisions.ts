@@ -15,6 +15,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { FailedAttempt } from './failed-attempt.ts';
 import { instant, now } from './instant.ts';
+import type { JustInTimeFacts } from './just-in-time-facts.ts';
 import { oneOf } from './one-of.ts';
 import { PRICE_TIERS } from './price-tier.ts';
 import { REVISION_STATUSES } from './revision-status.ts';
@@ -25,8 +26,8 @@ import { STORED_VIDEO_STATUSES, type StoredVideoStatus, UNFINISHED_STATUSES, VIS
 // Both tables are in one file because each references the other.
 
 /**
- * One row for each key of the source bucket. Triggers maintain `status`, `latestRevisionId`, `everShared` and the two
- * `changed` columns when revisions, steps or videos are written.
+ * One row for each key of the source bucket. Triggers maintain `status`, `latestRevisionId`, `everShared`, `pointerNumber` and
+ * the two `changed` columns when revisions, steps or videos are written.
  */
 export const videos = pgTable(
   'videos',
@@ -53,6 +54,13 @@ export const videos = pgTable(
      * an old one cannot undo a newer one.
      */
     publication: integer().notNull().default(0),
+    /**
+     * The revision whose source plays just in time at the permanent address, unless a current revision of the same number or a
+     * higher one has renditions. Moves only forward.
+     */
+    justInTimeRevisionId: uuid('just_in_time_revision_id').references((): AnyPgColumn => revisions.id),
+    /** Raised by triggers with every change of what plays at the permanent address. */
+    pointerNumber: integer('pointer_number').notNull().default(0),
     status: text().$type<StoredVideoStatus>().notNull().default('uploading'),
     /** The revision that determines `status`. */
     latestRevisionId: uuid('latest_revision_id').references((): AnyPgColumn => revisions.id),
@@ -128,6 +136,8 @@ export const revisions = pgTable(
       .$type<readonly SourceWarning[]>()
       .notNull()
       .default(sql`'[]'`),
+    /** Whether the source can be packaged just in time; null until its own index was read, and for a source that has none. */
+    justInTime: jsonb('just_in_time').$type<JustInTimeFacts>(),
     /** The ladder and storyboard requested from the encoder, as the planner wrote them. */
     plan: jsonb().$type<unknown>(),
     /** Progress as earlier versions recorded it; `encode_progress` holds it now, and readers take the greater one. */
@@ -147,6 +157,8 @@ export const revisions = pgTable(
     publishedAt: instant('published_at'),
     /** When a newer revision replaced this one as the one that viewers get; null if it was never ready. */
     supersededAt: instant('superseded_at'),
+    /** When a newer revision replaced this one, whose source played and which never was ready; null before. */
+    sourceSupersededAt: instant('source_superseded_at'),
     /** When its objects were removed or archived: after its grace, or when a newer revision was ready if this one failed. */
     retiredAt: instant('retired_at'),
   },

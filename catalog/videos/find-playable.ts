@@ -1,27 +1,45 @@
 import type { CatalogDatabase } from '../database.ts';
+import type { FilmFacts } from '../schema/just-in-time-facts.ts';
 import { findVideoOverview, type VideoOverview } from './video-overview.ts';
 
-/** Location of a video's current revision, or why there is none. */
-export type Playable =
-  | {
-      readonly state: 'ready';
-      readonly location: { readonly videoId: string; readonly revision: number; readonly attemptId: string };
-      readonly durationMs: number;
-    }
-  | { readonly state: 'not_ready' }
-  | { readonly state: 'withdrawn' }
-  | { readonly state: 'not_found' };
+/** What plays of a video, or why nothing does. */
+export type Playable = PlayableVideo | { readonly state: 'not_ready' } | { readonly state: 'withdrawn' } | { readonly state: 'not_found' };
 
-/** Finds the playable revision of a video. @param videoId a UUID; the database rejects anything else */
+export interface PlayableVideo {
+  readonly state: 'playable';
+  readonly videoId: string;
+  /** Number of the revision that plays; for the project's own page, that of `pageSource`. */
+  readonly revision: number;
+  readonly durationMs: number;
+  /** Renditions that play. */
+  readonly encode: { readonly revision: number; readonly attemptId: string } | null;
+  /** Whether the permanent address works. */
+  readonly hasPermanentAddress: boolean;
+  /** Source that plays in the project's page alone. */
+  readonly pageSource: { readonly revision: number; readonly film: FilmFacts } | null;
+}
+
+/** Finds what plays of a video. @param videoId a UUID; the database rejects anything else */
 export async function findPlayable(database: CatalogDatabase, videoId: string): Promise<Playable> {
   return playableOf(await findVideoOverview(database, videoId));
 }
 
-/** Returns the playable revision of a video. @param overview undefined if the video does not exist for the viewer */
+/** Returns what plays of a video. @param overview undefined if the video does not exist for the viewer */
 export function playableOf(overview: VideoOverview | undefined): Playable {
   if (overview === undefined || overview.video.status === 'deleted') return { state: 'not_found' };
-  if (overview.video.withdrawnAt !== null) return { state: 'withdrawn' };
-  if (overview.playable === null) return { state: 'not_ready' };
-  const { number: revision, attemptId, durationMs } = overview.playable;
-  return { state: 'ready', location: { videoId: overview.video.id, revision, attemptId }, durationMs: durationMs ?? 0 };
+  const { video, playable, source, pageSource, hasPointer } = overview;
+  if (video.withdrawnAt !== null) return { state: 'withdrawn' };
+  const shown = pageSource ?? source;
+  const number = shown?.number ?? playable?.number;
+  const durationMs = shown?.film.durationMs ?? playable?.durationMs;
+  if (number === undefined) return { state: 'not_ready' };
+  return {
+    state: 'playable',
+    videoId: video.id,
+    revision: number,
+    durationMs: durationMs ?? 0,
+    encode: playable === null ? null : { revision: playable.number, attemptId: playable.attemptId },
+    hasPermanentAddress: hasPointer && (playable !== null || source !== null),
+    pageSource: pageSource === null ? null : { revision: pageSource.number, film: pageSource.film },
+  };
 }

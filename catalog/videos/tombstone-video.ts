@@ -15,7 +15,7 @@ export async function tombstoneVideo(database: CatalogDatabase, videoId: string)
     with cleared as (
       update ${revisions} set
         etag = null, size_bytes = null, content_type = null, code = null, message = null, claimed_by = null,
-        claimed_at = null, source = null, plan = null, percent = null,
+        claimed_at = null, source = null, just_in_time = null, plan = null, percent = null,
         failed_attempts = '[]', warnings = '[]', duration_ms = null, price_tier = null,
         estimated_price_usd = null, price_usd = null
       where video_id = cast(${videoId} as uuid) and status = 'deleted'

@@ -2,10 +2,13 @@ import { and, eq, sql, type Placeholder, type SQL } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { CatalogDatabase } from '../database.ts';
 import { prepareOnce } from '../prepared-statements.ts';
-import { encodeProgress, revisions, videos, type VideoRow } from '../schema/index.ts';
+import { encodeProgress, revisions, settledChanges, videos, type VideoRow } from '../schema/index.ts';
+import type { FilmFacts } from '../schema/just-in-time-facts.ts';
+import type { RevisionStatus } from '../schema/revision-status.ts';
 
 const latest = alias(revisions, 'latest');
 const current = alias(revisions, 'current');
+const source = alias(revisions, 'source');
 
 /**
  * Columns that a list needs. The description is not among them: a hundred long ones exceed the Data API's response
@@ -41,12 +44,24 @@ export interface VideoOverview {
     readonly sourceDurationMs: number | null;
     readonly warningCount: number;
   } | null;
-  /** The revision that viewers get; null if there is none, or if the video is withdrawn. */
+  /** The revision whose renditions viewers get; null if there is none, or if the video is withdrawn. */
   readonly playable: {
     readonly number: number;
     readonly attemptId: string;
     readonly durationMs: number | null;
   } | null;
+  /** Newer revision whose source plays just in time at the permanent address; null if there is none, or if the video is withdrawn. */
+  readonly source: PlayedSource | null;
+  /** The newest revision if its source plays in the project's page alone; null as above. */
+  readonly pageSource: PlayedSource | null;
+  /** Whether the permanent address follows the catalog. */
+  readonly hasPointer: boolean;
+}
+
+/** A revision whose source plays. */
+export interface PlayedSource {
+  readonly number: number;
+  readonly film: FilmFacts;
 }
 
 export interface OverviewSelection {
@@ -75,7 +90,13 @@ export function buildOverviewSelect(database: CatalogDatabase, { where, orderBy,
         durationMs: latest.durationMs,
         sourceDurationMs: sql<number | null>`cast(latest.source ->> 'durationMs' as double precision)`,
         warningCount: sql<number>`coalesce(jsonb_array_length(latest.warnings), 0)`,
+        number: latest.number,
+        status: latest.status,
+        ...filmOf(latest),
       },
+      source: { number: source.number, status: source.status, ...filmOf(source) },
+      pointerNumber: videos.pointerNumber,
+      writtenPointer: settledChanges.pointer,
       current: {
         status: current.status,
         number: current.number,
@@ -90,6 +111,8 @@ export function buildOverviewSelect(database: CatalogDatabase, { where, orderBy,
       and(eq(encodeProgress.revisionId, latest.id), eq(encodeProgress.attemptId, latest.attemptId)),
     )
     .leftJoin(current, eq(current.id, videos.currentRevisionId))
+    .leftJoin(source, eq(source.id, videos.justInTimeRevisionId))
+    .leftJoin(settledChanges, eq(settledChanges.videoId, videos.id))
     .where(where)
     .orderBy(...orderBy)
     .limit(limit);
@@ -97,11 +120,40 @@ export function buildOverviewSelect(database: CatalogDatabase, { where, orderBy,
 
 /** Returns the overviews in the rows of a statement by `buildOverviewSelect`. */
 export function readOverviews(rows: Awaited<ReturnType<typeof buildOverviewSelect>>): VideoOverview[] {
-  return rows.map(({ video, latest: newest, current: played }) => ({
-    video,
-    latest: newest?.id == null ? null : newest,
-    playable: video.withdrawnAt === null && isPlayable(played) ? played : null,
-  }));
+  return rows.map(({ video, latest: newest, current: played, source: playedSource, pointerNumber, writtenPointer }) => {
+    const isServed = video.withdrawnAt === null;
+    const playable = isServed && isPlayable(played) ? played : null;
+    const isWritten = writtenPointer !== null && writtenPointer >= pointerNumber;
+    return {
+      video,
+      latest: newest?.id == null ? null : newest,
+      playable,
+      source: isServed && isWritten ? newerSource('everywhere', playedSource, playable?.number) : null,
+      pageSource: isServed ? newerSource('page', newest, playable?.number) : null,
+      // Where renditions play, an older pointer names them too.
+      hasPointer: writtenPointer !== null && (isWritten || playable !== null),
+    };
+  });
+}
+
+/** Columns that tell whether a revision's source plays, and what a player must know of it. */
+function filmOf(revision: typeof latest | typeof source) {
+  return {
+    level: sql<string | null>`${revision.justInTime} ->> 'level'`,
+    // The Data API returns JSON as text. Nulls are not mapped.
+    film: sql<FilmFacts | null>`${revision.justInTime} -> 'film'`.mapWith((json: string): FilmFacts | null => JSON.parse(json)),
+  };
+}
+
+/** Returns a revision whose source plays at a level, unless the renditions are of the same revision or a newer one. */
+function newerSource(
+  level: 'everywhere' | 'page',
+  revision: { readonly number: number; readonly status: RevisionStatus; readonly level: string | null; readonly film: FilmFacts | null } | null,
+  playable = 0,
+): PlayedSource | null {
+  if (revision?.film == null || revision.level !== level || revision.number <= playable) return null;
+  const { number, status, film } = revision;
+  return status === 'rejected' || status === 'deleted' ? null : { number, film };
 }
 
 const overviewById = prepareOnce((database, _shape: 'by id') =>

@@ -31,7 +31,7 @@ export async function presentSummaries(
 }
 
 function summaryOf(
-  { video, latest, playable }: VideoOverview,
+  { video, latest, playable, source, pageSource }: VideoOverview,
   user: User | undefined,
   posterUrl: string | null,
 ): VideoSummary {
@@ -45,9 +45,9 @@ function summaryOf(
     code: hasEnded ? (latest?.code ?? null) : null,
     percent: status === 'transcoding' ? (latest?.percent ?? null) : null,
     warningCount: hasEnded ? 0 : (latest?.warningCount ?? 0),
-    playable: playable !== null,
+    playable: playable !== null || source !== null || pageSource !== null,
     withdrawnAt: video.withdrawnAt?.toISOString() ?? null,
-    durationMs: playable?.durationMs ?? latest?.durationMs ?? latest?.sourceDurationMs ?? null,
+    durationMs: (pageSource ?? source)?.film.durationMs ?? playable?.durationMs ?? latest?.durationMs ?? latest?.sourceDurationMs ?? null,
     posterUrl,
     // A sign-in name is half of what a sign-in needs.
     ownerName: user === undefined ? null : video.ownerName,
@@ -74,6 +74,7 @@ export async function presentVideo(
     description: replaceControlCharacters(removeBidiControls(found.description), 'lines', ''),
     revision: revision?.number ?? null,
     message: (editable && summary.code !== null ? revision?.message : null) ?? textOf(summary.code),
+    justInTime: presentJustInTime(revision),
     timeline: timelineOf(found),
     failedAttempts: (revision?.failedAttempts ?? []).map(({ code, failedAt, nextAt }) => ({ code, failedAt, nextAt })),
     warnings: warnings.map(presentWarning),
@@ -91,6 +92,12 @@ export async function presentVideo(
     price: editable && revision !== null ? priceOf(revision) : null,
     priceUsd: !editable || revision?.priceUsd == null ? null : Number(revision.priceUsd),
   };
+}
+
+function presentJustInTime(revision: Revision | null): Video['justInTime'] {
+  if (revision?.justInTime == null || revision.status === 'rejected') return null;
+  const { level, reasons } = revision.justInTime;
+  return { level, reasons: [...reasons] };
 }
 
 function priceOf({ priceTier, estimatedPriceUsd }: Revision): Video['price'] {

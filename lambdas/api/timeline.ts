@@ -1,3 +1,4 @@
+import type { JustInTimeFacts } from '../../catalog/schema/just-in-time-facts.ts';
 import { TIMELINE_STEPS, type TimelineEntry } from '../contracts/api/video.ts';
 import { recordOf } from '../contracts/record-of.ts';
 import { failedCode, REQUIRED_STEPS, STEPS } from '../contracts/steps.ts';
@@ -15,6 +16,7 @@ export interface TimelineSource {
     readonly endedAt: Date | null;
     readonly percent: number | null;
     readonly failedAttempts: readonly unknown[];
+    readonly justInTime: JustInTimeFacts | null;
   } | null;
   readonly steps: readonly {
     readonly step: string;
@@ -46,10 +48,18 @@ export function timelineOf(source: TimelineSource): TimelineEntry[] {
   if (source.revision?.status === 'rejected' || source.revision?.status === 'failed') {
     markFailure(stages, source.revision);
   }
-  return TIMELINE_STEPS.map((step) => {
+  const playableAt = playableSince(source);
+  if (playableAt !== null) stages.playable = doneStage(null, playableAt);
+  return TIMELINE_STEPS.filter((step) => step !== 'playable' || playableAt !== null).map((step) => {
     const { startedAt, endedAt, ...stage } = stages[step];
     return { step, ...stage, startedAt: toIso(startedAt), endedAt: toIso(endedAt) };
   });
+}
+
+/** Returns when the source began to play; null if it waits for its encode, or plays no longer. */
+function playableSince({ revision }: TimelineSource): Date | null {
+  if (revision?.justInTime == null || revision.justInTime.level === 'none' || revision.status === 'rejected') return null;
+  return new Date(revision.justInTime.recordedAt);
 }
 
 function toIso(moment: Date | null): string | null {
@@ -106,5 +116,5 @@ function markFailure(stages: Record<StepName, Stage>, revision: NonNullable<Time
 
 function failedStep(stages: Record<StepName, Stage>, { code }: NonNullable<TimelineSource['revision']>): StepName {
   const named = REQUIRED_STEPS.find((step) => code === failedCode(step));
-  return named ?? TIMELINE_STEPS.find((step) => stages[step].state !== 'done') ?? 'publish';
+  return named ?? TIMELINE_STEPS.find((step) => step !== 'playable' && stages[step].state !== 'done') ?? 'publish';
 }

@@ -1,4 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
+import { findRevision } from '../../catalog/revisions/find-revision.ts';
 import { type CompletionInbox, completionInboxSchema } from '../contracts/completion-messages.ts';
 import type { DeadLetterSource } from '../contracts/environment.ts';
 import { uploadMessageSchema } from '../contracts/upload-message.ts';
@@ -7,6 +8,7 @@ import { handleDeadLetter } from './handle-dead-letter.ts';
 import { handleIncompleteOutput } from './handle-incomplete-output.ts';
 import { handleJobDeadline, type JobDeadlineContext } from './handle-job-deadline.ts';
 import { handleJobEvent, type JobEventContext } from './handle-job-event.ts';
+import { publishPlayable } from './publish-video-event.ts';
 import { removeOrphanedOutput } from './remove-orphaned-output.ts';
 import { settleEnd, type SettleContext } from './settle-end.ts';
 
@@ -80,6 +82,11 @@ async function handleInbox(context: CompletionContext, message: CompletionInbox)
     // Cancels the job first: until then it writes, and no further event removes what a job leaves that completes meanwhile.
     await settleEnd(context, message.revisionId);
     await removeOrphanedOutput(context, message.revisionId);
+    return undefined;
+  }
+  if (message.type === 'source-playable') {
+    const found = await findRevision(context.database, message.revisionId);
+    if (found !== undefined) await publishPlayable(context, found);
     return undefined;
   }
   if (message.type === 'output-incomplete') {

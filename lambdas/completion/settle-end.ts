@@ -4,11 +4,12 @@ import { findRevision } from '../../catalog/revisions/find-revision.ts';
 import { markEndPublished } from '../../catalog/revisions/mark-end-published.ts';
 import type { Revision } from '../../catalog/schema/index.ts';
 import { ENDED_STATUSES } from '../../catalog/schema/revision-status.ts';
+import { writePointer } from '../chain/write-pointer.ts';
 import { cancelJob } from '../chain/cancel-job.ts';
 import type { RemoveJobDeadline } from '../chain/job-deadlines.ts';
 import type { PublishMetric } from '../chain/publish-metric.ts';
 import { describeError } from '../runtime/logger.ts';
-import { publishEnd } from './publish-end.ts';
+import { publishEnd } from './publish-video-event.ts';
 import { publishEndMetrics } from './publish-end-metrics.ts';
 import { type OrphanedOutputContext, removeOrphanedOutput } from './remove-orphaned-output.ts';
 
@@ -29,7 +30,9 @@ export async function settleEnd(context: SettleContext, revisionId: string): Pro
   if (found === undefined || !ENDED_STATUSES.has(found.revision.status) || found.revision.publishedAt !== null) return;
   const { revision } = found;
   if (revision.jobId !== null && mayStillRun(revision)) await cancelJob(context.mediaConvert, revision.jobId);
-  if (revision.status === 'superseded') await removeOrphanedOutput(context, revisionId);
+  // What plays at the permanent address may have changed: renditions instead of the source, or no source any more.
+  await writePointer(context, revision.videoId);
+  if (revision.status === 'superseded' || revision.status === 'rejected') await removeOrphanedOutput(context, revisionId);
   // The user who deletes a video needs no event.
   if (revision.status !== 'deleted') await publishEnd(context, found);
   await markEndPublished(context.database, revisionId);

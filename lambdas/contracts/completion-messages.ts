@@ -24,6 +24,12 @@ const revisionEndedSchema = z.object({
   revisionId: z.uuid(),
 });
 
+/** The source of a revision plays just in time. */
+const sourcePlayableSchema = z.object({
+  type: z.literal('source-playable'),
+  revisionId: z.uuid(),
+});
+
 /** A job is to be checked; sent by a one-time schedule, whether or not the job has ended. */
 export const jobDeadlineSchema = z.object({
   type: z.literal('job-deadline'),
@@ -38,7 +44,7 @@ export type JobDeadline = z.infer<typeof jobDeadlineSchema>;
 
 /** Messages that other functions send to the completion queue. */
 export type CompletionMessage = z.infer<
-  typeof stepsFinishedSchema | typeof outputIncompleteSchema | typeof revisionEndedSchema
+  typeof stepsFinishedSchema | typeof outputIncompleteSchema | typeof revisionEndedSchema | typeof sourcePlayableSchema
 >;
 
 /** Every message that the completion queue may hold. */
@@ -46,6 +52,7 @@ export const completionInboxSchema = z.union([
   stepsFinishedSchema,
   outputIncompleteSchema,
   revisionEndedSchema,
+  sourcePlayableSchema,
   jobDeadlineSchema,
   jobStateChangeSchema,
 ]);

@@ -222,6 +222,7 @@ export const playlistEnvSchema = environmentSchema.pick({
   OUTPUT_BUCKET: true,
   PLAYBACK_PUBLIC_KEYS: true,
   STALE_ON_ERROR_MINUTES: true,
+  UPLOADS_QUEUE_URL: true,
 });
 export type PlaylistEnv = z.infer<typeof playlistEnvSchema>;
 

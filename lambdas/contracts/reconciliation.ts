@@ -58,6 +58,11 @@ export const FINDINGS = {
     remedy: 'The withdrawal function is told to tag them again.',
     maxMends: MANY,
   },
+  pointer_behind: {
+    what: 'The permanent address of a video does not play what it should.',
+    remedy: 'The withdrawal function is told to write the pointer again.',
+    maxMends: MANY,
+  },
   source_unregistered: {
     what: 'The source bucket holds an upload that the catalog does not know.',
     remedy: 'It is queued, as by its event.',

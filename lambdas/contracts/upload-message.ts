@@ -34,6 +34,22 @@ export const nextAttemptSchema = z.object({
 });
 export type NextAttempt = z.infer<typeof nextAttemptSchema>;
 
-/** Every message that the uploads queue may hold. */
+/** Every message about an upload that is to be encoded. */
 export const uploadMessageSchema = z.union([objectCreatedSchema, uploadRetrySchema, nextAttemptSchema]);
 export type UploadMessage = z.infer<typeof uploadMessageSchema>;
+
+/**
+ * Request to make the index of a source again, which is missing or in an earlier version of its format. The edge sends it while a
+ * viewer waits.
+ */
+const indexRequestSchema = z.object({
+  type: z.literal('index-request'),
+  videoId: z.uuid(),
+  /** Number of the revision. */
+  revision: z.number().int().positive(),
+});
+export type IndexRequest = z.infer<typeof indexRequestSchema>;
+
+/** Every message that the uploads queue may hold. */
+export const uploadsInboxSchema = z.union([uploadMessageSchema, indexRequestSchema]);
+export type UploadsInbox = z.infer<typeof uploadsInboxSchema>;

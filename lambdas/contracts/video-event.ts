@@ -10,9 +10,9 @@ const eventWarningSchema = z.object({
   durationMs: z.number().nonnegative().optional(),
 });
 
-/** End of a revision, published at least once to the `video-events` topic for webhooks, mail and queues. */
+/** End of a revision, or that its source plays before its encode, published at least once to the `video-events` topic for webhooks, mail and queues. */
 export const videoEventSchema = z.object({
-  type: z.enum(['video.ready', 'video.rejected', 'video.failed', 'video.superseded']),
+  type: z.enum(['video.playable', 'video.ready', 'video.rejected', 'video.failed', 'video.superseded']),
   videoId: z.uuid(),
   revisionId: z.uuid(),
   revision: z.number().int().positive(),
@@ -20,6 +20,8 @@ export const videoEventSchema = z.object({
   key: z.string(),
   /** Whether the video is withdrawn, so that nobody can play it. */
   withdrawn: z.boolean().default(false),
+  /** Where the source of a `video.playable` plays: in every player, or only in the video's own page. */
+  plays: z.enum(['everywhere', 'page']).optional(),
   /** Listed in `docs/errors.md`; absent when ready. */
   code: z.string().optional(),
   message: z.string().optional(),

@@ -1,7 +1,10 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { sqsClient } from '../runtime/clients/sqs.ts';
+import { queueSender } from '../runtime/queue-sender.ts';
 import { readEnv } from '../runtime/read-env.ts';
 import { createLogger, describeError } from '../runtime/logger.ts';
 import { playlistEnvSchema } from '../contracts/environment.ts';
+import type { IndexRequest } from '../contracts/upload-message.ts';
 import { publishedObjects, viewerS3Client } from '../just-in-time/published-objects.ts';
 import { UnreadablePlaylistError } from '../../media/unreadable-playlist-error.ts';
 import { copyVerifier, parsePublicKeys } from '../signing/verify-copy.ts';
@@ -17,7 +20,11 @@ const kept = {
   reportStale: (key: string, error: unknown) =>
     logger.warn('storage failed; kept object used', { key, error: describeError(error) }),
 };
-const requestIndex = spacedIndexRequests(async (videoId, revision) => logger.warn('index missing', { videoId, revision }));
+const send = queueSender<IndexRequest>(sqsClient(), env.UPLOADS_QUEUE_URL);
+const requestIndex = spacedIndexRequests(async (videoId, revision) => {
+  logger.warn('index missing or outdated', { videoId, revision });
+  await send({ type: 'index-request', videoId, revision });
+});
 const sources: PlaylistSources = {
   objects: keptPlaylistObjects(kept, requestIndex),
   verifyCopy: copyVerifier(parsePublicKeys(env.PLAYBACK_PUBLIC_KEYS), () => new Date()),

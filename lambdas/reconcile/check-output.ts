@@ -1,16 +1,17 @@
 import { GetObjectTaggingCommand, NoSuchKey } from '@aws-sdk/client-s3';
 import { findReconciledVideo, type ReconciledRevision, type ReconciledVideo } from '../../catalog/reconciliation/list-reconciled-videos.ts';
-import { DASH_MANIFEST, encodePrefix, HLS_PLAYLIST, PUBLISHED_TAG, revisionPrefix } from '../contracts/output-layout.ts';
+import { DASH_MANIFEST, encodePrefix, HLS_PLAYLIST, pointerKey, PUBLISHED_TAG, revisionPrefix, sourcePrefix } from '../contracts/output-layout.ts';
 import { deleteBelow } from '../runtime/delete-objects.ts';
 import { isSettled, type OutputObject, type Run } from './context.ts';
 import { recordFinding, recordUnknown } from './findings.ts';
 
-/** Objects of one attempt at an encode. */
+/** Objects of one attempt at an encode, or those from which a source is packaged. */
 interface Encode {
   readonly prefix: string;
   /** Number of the revision, or undefined for a path that Sluice does not write. */
   readonly number: number | undefined;
   readonly attemptId: string | undefined;
+  readonly isSource: boolean;
   readonly objects: readonly OutputObject[];
 }
 
@@ -35,22 +36,26 @@ export async function checkOutput(run: Run, video: ReconciledVideo, objects: rea
 }
 
 function groupByEncode(videoId: string, objects: readonly OutputObject[]): readonly Encode[] {
-  const groups = Map.groupBy(objects, ({ key }) => key.split('/').slice(0, 4).join('/'));
+  const ofRevisions = objects.filter(({ key }) => key !== pointerKey(videoId));
+  const groups = Map.groupBy(ofRevisions, ({ key }) => key.split('/').slice(0, 4).join('/'));
   return [...groups].map(([path, group]) => {
     const [, , number = '', attemptId = ''] = path.split('/');
-    const isEncode = /^[1-9]\d*$/.test(number) && /^[a-z0-9]{8,32}$/.test(attemptId) && path !== group[0]?.key;
-    return isEncode
-      ? { prefix: encodePrefix({ videoId, revision: Number(number), attemptId }), number: Number(number), attemptId, objects: group }
-      : { prefix: path, number: undefined, attemptId: undefined, objects: group };
+    const revision = Number(number);
+    const isFolder = /^[1-9]\d*$/.test(number) && path !== group[0]?.key;
+    if (isFolder && `${path}/` === sourcePrefix({ videoId, revision }))
+      return { prefix: `${path}/`, number: revision, attemptId: undefined, isSource: true, objects: group };
+    return isFolder && /^[a-z0-9]{8,32}$/.test(attemptId)
+      ? { prefix: encodePrefix({ videoId, revision, attemptId }), number: revision, attemptId, isSource: false, objects: group }
+      : { prefix: path, number: undefined, attemptId: undefined, isSource: false, objects: group };
   });
 }
 
-async function checkEncode(run: Run, video: ReconciledVideo, { prefix, number, attemptId, objects }: Encode): Promise<void> {
+async function checkEncode(run: Run, video: ReconciledVideo, { prefix, number, attemptId, isSource, objects }: Encode): Promise<void> {
   if (objects.some(({ modifiedAt }) => !isSettled(run, modifiedAt))) return;
-  if (number === undefined || attemptId === undefined) return recordFinding(run, 'output_foreign', prefix);
+  if (number === undefined) return recordFinding(run, 'output_foreign', prefix);
   const revision = video.revisions.find((each) => each.number === number);
   if (revision !== undefined) {
-    if (!isUseless(run, revision, attemptId)) return;
+    if (isSource ? !isUselessSource(run, video, revision) : !isUseless(run, revision, attemptId)) return;
     await recordFinding(run, 'output_orphaned', prefix, () => deleteBelow(run.s3, run.outputBucket, prefix));
     return;
   }
@@ -61,13 +66,21 @@ async function checkEncode(run: Run, video: ReconciledVideo, { prefix, number, a
 }
 
 /** Returns whether nothing will ever read an encode. A failed revision keeps its own until a newer one is ready. */
-function isUseless({ afterGrace }: Run, revision: ReconciledRevision, attemptId: string): boolean {
+function isUseless({ afterGrace }: Run, revision: ReconciledRevision, attemptId: string | undefined): boolean {
   const { status, supersededAt, retiredAt } = revision;
   if (status === 'deleted' || status === 'rejected') return true;
   if (status === 'superseded' && supersededAt === null) return true;
   if (retiredAt !== null) return afterGrace === 'delete' || supersededAt === null;
   // Until the first attempt is claimed there is no other to compare with.
   return revision.attemptId !== null && revision.attemptId !== attemptId;
+}
+
+/** Returns whether the source of a revision will never be packaged again. */
+function isUselessSource({ afterGrace }: Run, { justInTimeRevisionId }: ReconciledVideo, revision: ReconciledRevision): boolean {
+  const { id, status, supersededAt, sourceSupersededAt, retiredAt } = revision;
+  if (status === 'deleted' || status === 'rejected') return true;
+  if (retiredAt !== null) return afterGrace === 'delete' || (supersededAt ?? sourceSupersededAt) === null;
+  return status === 'superseded' && supersededAt === null && sourceSupersededAt === null && justInTimeRevisionId !== id;
 }
 
 async function checkWhole(

@@ -73,14 +73,15 @@ async function findLoss(
 
 /** The end of a revision must be published, and the grace of a superseded one must end. */
 async function checkEnded(run: Run, video: ReconciledVideo, revision: ReconciledRevision): Promise<void> {
-  const { id: revisionId, status, endedAt, publishedAt, supersededAt, retiredAt } = revision;
+  const { id: revisionId, status, endedAt, publishedAt, retiredAt } = revision;
+  const supersededAt = revision.supersededAt ?? revision.sourceSupersededAt;
   if (status === 'deleted') return;
   if (publishedAt === null && isSettled(run, endedAt) && (await isUnchanged(run, revision)))
     await recordFinding(run, 'end_unpublished', revisionId, () => run.sendToCompletion({ type: 'revision-ended', revisionId }));
-  if (status !== 'superseded' || supersededAt === null || retiredAt !== null) return;
+  if (supersededAt === null || retiredAt !== null) return;
   const graceEndsAt = new Date(supersededAt.getTime() + run.graceMinutes * MINUTE_MS);
   if (!isSettled(run, graceEndsAt)) return;
   const now = (await findRevision(run.database, revisionId))?.revision;
-  if (now?.status !== 'superseded' || now.retiredAt !== null) return;
+  if (now === undefined || now.status === 'deleted' || now.retiredAt !== null) return;
   await recordFinding(run, 'grace_overdue', revisionId, () => run.sendWithdrawal({ type: 'grace-ended', videoId: video.id }));
 }

@@ -11,11 +11,13 @@ import { recordFinding } from './findings.ts';
 export async function checkVideo(run: Run, listed: ReconciledVideo, hasObjects: boolean): Promise<void> {
   if (!isSettled(run, listed.changedAt)) return;
   if (listed.status !== 'deleted') {
-    if (listed.settledPublication >= listed.publication) return;
     const { id: videoId, withdrawnAt, publication } = listed;
-    await recordFinding(run, 'withdrawal_unsettled', videoId, () =>
-      run.sendWithdrawal({ type: 'publication', videoId, withdrawn: withdrawnAt !== null, publication }),
-    );
+    if (listed.settledPublication < publication)
+      await recordFinding(run, 'withdrawal_unsettled', videoId, () =>
+        run.sendWithdrawal({ type: 'publication', videoId, withdrawn: withdrawnAt !== null, publication }),
+      );
+    // A withdrawal writes the pointer too.
+    else if (isPointerBehind(listed)) await recordFinding(run, 'pointer_behind', videoId, () => run.sendWithdrawal({ type: 'tags-disagree', videoId }));
     return;
   }
   if (!isHalfRemoved(listed, hasObjects)) return;
@@ -24,6 +26,12 @@ export async function checkVideo(run: Run, listed: ReconciledVideo, hasObjects: 
   if (video?.status !== 'deleted' || !isHalfRemoved(video, hasObjects)) return;
   const lastRevision = video.revisions.at(-1)?.number ?? 0;
   await recordFinding(run, 'removal_unfinished', video.id, () => run.sendRemoval({ videoId: video.id, lastRevision }));
+}
+
+/** Returns whether a pointer was not written, or is older than what the catalog says. A video without renditions may need none. */
+function isPointerBehind({ pointerNumber, settledPointer, currentRevisionId, justInTimeRevisionId }: ReconciledVideo): boolean {
+  if (settledPointer === null) return (currentRevisionId ?? justInTimeRevisionId) !== null;
+  return settledPointer < pointerNumber;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { CatalogDatabase } from '../../catalog/database.ts';
 import { tombstoneVideo } from '../../catalog/videos/tombstone-video.ts';
 import { findUploadOfVideo } from '../../catalog/uploads/find-upload.ts';
 import { type DeletedVideo, markDeleted } from '../../catalog/videos/mark-deleted.ts';
+import { writePointer } from '../chain/write-pointer.ts';
 import { sweepRevision } from '../chain/sweep-revision.ts';
 import { revisionPrefix } from '../contracts/output-layout.ts';
 import type { RemovalMessage } from '../contracts/removal-message.ts';
@@ -14,8 +15,8 @@ export interface RemoveVideoContext {
   readonly database: CatalogDatabase;
   readonly sendToCompletion: SendToQueue<CompletionMessage>;
   /**
-   * Needs `s3:ListBucket` and `s3:DeleteObject` below `v/` of the output bucket; `s3:ListBucketVersions`,
-   * `s3:DeleteObjectVersion` and `s3:AbortMultipartUpload` on the source bucket.
+   * Needs `s3:ListBucket` and `s3:DeleteObject` below `v/` of the output bucket, and what `writePointer` needs;
+   * `s3:ListBucketVersions`, `s3:DeleteObjectVersion` and `s3:AbortMultipartUpload` on the source bucket.
    */
   readonly s3: S3Client;
   readonly outputBucket: string;
@@ -35,6 +36,8 @@ export async function removeVideo(context: RemoveVideoContext, removal: RemovalM
   const { videoId } = removal;
   const deleted = await markDeleted(database, removal);
   if (deleted === undefined) return false;
+  // One object ends all playlists at the permanent address.
+  await writePointer(context, videoId);
   // Completion cancels their jobs and records it, after which they are no longer listed here.
   for (const { id: revisionId } of deleted.revisions.filter(({ publishedAt }) => publishedAt === null)) {
     await sweepRevision(sendToCompletion, revisionId);

@@ -14,11 +14,13 @@ const MAX_KEYS = 1_000;
 /**
  * Deletes all objects below a prefix of an unversioned bucket.
  *
+ * @param keptPrefix objects below it stay. @default none
  * @returns number of deleted objects
  * @throws ObjectNotDeletedError
  */
-export async function deleteBelow(s3: S3Client, bucket: string, prefix: string): Promise<number> {
-  const objects = (await listObjects(s3, bucket, prefix)).map(({ key: Key }) => ({ Key }));
+export async function deleteBelow(s3: S3Client, bucket: string, prefix: string, keptPrefix?: string): Promise<number> {
+  const listed = await listObjects(s3, bucket, prefix);
+  const objects = listed.filter(({ key }) => keptPrefix === undefined || !key.startsWith(keptPrefix)).map(({ key: Key }) => ({ Key }));
   await deleteAll(s3, bucket, objects);
   return objects.length;
 }

@@ -1,11 +1,13 @@
-import type { Playable } from '../../catalog/videos/find-playable.ts';
+import type { FilmFacts } from '../../catalog/schema/just-in-time-facts.ts';
+import type { Playable, PlayableVideo } from '../../catalog/videos/find-playable.ts';
 import {
   DASH_MANIFEST,
   encodePrefix,
   HLS_PLAYLIST,
   POSTER,
+  sourcePrefix,
   STORYBOARD,
-  type EncodeLocation,
+  videoPrefix,
 } from '../contracts/output-layout.ts';
 import {
   playbackRequestSchema,
@@ -60,22 +62,27 @@ function expiryOf(
   return new Date(Math.floor((now().getTime() + lifetimeMs + heldMs) / 1000) * 1000);
 }
 
-function signUrls(
-  signer: VideoSigner,
-  { location, durationMs }: { readonly location: EncodeLocation; readonly durationMs: number },
-  expiresAt: Date,
-): Playback {
-  const native = signVideo(signer, location.videoId, expiresAt);
-  const path = `${signer.edgeUrl}/${encodePrefix(location)}`;
-  const playlistQuery = `${native}&${COPY_PARAMETER}=${encodeCopy(native)}`;
+function signUrls(signer: VideoSigner, { videoId, revision, durationMs, ...plays }: PlayableVideo, expiresAt: Date): Playback {
+  const native = signVideo(signer, videoId, expiresAt);
+  const playlistUrl = (key: string): string => `${signer.edgeUrl}/${key}?${native}&${COPY_PARAMETER}=${encodeCopy(native)}`;
+  const encoded = plays.encode === null ? null : encodePrefix({ videoId, ...plays.encode });
+  // Until the first pointer is written, the renditions have only an address of their own.
+  const player = plays.hasPermanentAddress || encoded === null ? videoPrefix(videoId) : encoded;
+  const { pageSource } = plays;
   return {
-    videoId: location.videoId,
-    revision: location.revision,
-    hlsUrl: `${path}${HLS_PLAYLIST}?${playlistQuery}`,
-    dashUrl: `${path}${DASH_MANIFEST}?${playlistQuery}`,
-    posterUrl: `${path}${POSTER}?${native}`,
-    storyboardUrl: `${path}${STORYBOARD}?${playlistQuery}`,
+    videoId,
+    revision,
+    hlsUrl: playlistUrl(`${player}${HLS_PLAYLIST}`),
+    dashUrl: playlistUrl(`${player}${DASH_MANIFEST}`),
+    plays: plays.hasPermanentAddress || encoded !== null ? 'everywhere' : 'page',
+    page: pageSource === null ? null : pageOf(pageSource.film, playlistUrl(`${sourcePrefix({ videoId, revision: pageSource.revision })}${HLS_PLAYLIST}`)),
+    posterUrl: encoded === null ? null : `${signer.edgeUrl}/${encoded}${POSTER}?${native}`,
+    storyboardUrl: encoded === null ? null : playlistUrl(`${encoded}${STORYBOARD}`),
     durationMs,
     expiresAt: expiresAt.toISOString(),
   };
+}
+
+function pageOf({ mediaTypes, orientation }: FilmFacts, hlsUrl: string): Playback['page'] {
+  return { hlsUrl, mediaTypes: [...mediaTypes], orientation };
 }

@@ -1,5 +1,5 @@
 import type { SQSEvent } from 'aws-lambda';
-import { type UploadMessage, uploadMessageSchema } from '../contracts/upload-message.ts';
+import { type UploadsInbox, uploadsInboxSchema } from '../contracts/upload-message.ts';
 import { batchContext } from '../chain/batch-context.ts';
 import { openCatalog } from '../chain/open-catalog.ts';
 import type { CompletionMessage } from '../contracts/completion-messages.ts';
@@ -14,6 +14,7 @@ import { queueSender } from '../runtime/queue-sender.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { handleBatch } from '../runtime/sqs-batch.ts';
 import { transcodeEnvSchema } from '../contracts/environment.ts';
+import { rebuildIndex } from './rebuild-index.ts';
 import { type TranscodeContext, transcodeUpload } from './transcode-upload.ts';
 
 const env = readEnv(transcodeEnvSchema);
@@ -37,18 +38,19 @@ const batch = batchContext(env, logger, sqs);
 
 export function handler(event: SQSEvent) {
   return handleBatch(event, batch, async ({ body, messageId, attributes }) => {
-    const message = uploadMessageSchema.parse(JSON.parse(body));
+    const message = uploadsInboxSchema.parse(JSON.parse(body));
     const about = {
       claimant: messageId,
       receiveCount: Number(attributes.ApproximateReceiveCount),
       logger: logger.createChild({ persistentKeys: { upload: nameOf(message) } }),
     };
-    await transcodeUpload({ ...context, ...about }, message);
+    if ('type' in message && message.type === 'index-request') await rebuildIndex({ ...context, ...about }, message);
+    else await transcodeUpload({ ...context, ...about }, message);
   });
 }
 
-function nameOf(message: UploadMessage): object {
-  if ('type' in message) return { revisionId: message.revisionId };
+function nameOf(message: UploadsInbox): object {
+  if ('type' in message) return message.type === 'index-request' ? { videoId: message.videoId, revision: message.revision } : { revisionId: message.revisionId };
   const { bucket, object } = message.detail;
   return { bucket: bucket.name, key: object.key, versionId: object['version-id'] };
 }

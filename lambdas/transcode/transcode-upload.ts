@@ -37,6 +37,7 @@ import { s3ByteSource } from './s3-byte-source.ts';
 import { uploadedObject } from '../chain/uploaded-object.ts';
 import { type ClaimContext, type ClaimedJob, claimJob, type InspectedUpload } from './claim-job.ts';
 import { inspectSource } from './inspect-source.ts';
+import { indexSource } from './index-source.ts';
 import { planEncode } from './plan-encode.ts';
 
 export interface TranscodeContext extends ClaimContext {
@@ -167,6 +168,7 @@ async function submit(context: TranscodeContext, registered: RegisteredRevision)
   const { revision } = registered;
   const version = versionOf(registered);
   try {
+    await index(context, registered);
     const source = s3ByteSource(context.s3, version, revision.sizeBytes ?? 0);
     const undecodable = undecodableSound(revision);
     const { facts, warnings } = await inspectSource(source, () => probe(context, version), undecodable);
@@ -195,6 +197,19 @@ async function submit(context: TranscodeContext, registered: RegisteredRevision)
     const message = `The encoder does not accept the settings of the job for this file: ${error.message}`;
     return endUpload(context, revision.id, 'encoder_refused', { cause: error, message });
   }
+}
+
+/** Makes the source playable just in time, if it can be, before the encoder is asked anything. */
+async function index(context: TranscodeContext, registered: RegisteredRevision): Promise<void> {
+  const { revision } = registered;
+  // A budget of its own: the index of a file in fragments takes many reads.
+  const source = s3ByteSource(context.s3, versionOf(registered), revision.sizeBytes ?? 0);
+  const facts = await indexSource(context, registered, source);
+  context.logger.info('source indexed', { level: facts?.level, reasons: facts?.reasons.map(({ code }) => code), requests: source.requests });
+  if (facts !== undefined && facts.level !== 'none') await context.sendToCompletion({ type: 'source-playable', revisionId: revision.id });
+  const now = await findRevision(context.database, revision.id);
+  // A removal at the same time may have listed the objects before the index was written.
+  if (now === undefined || now.revision.status === 'deleted') await sweepRevision(context.sendToCompletion, revision.id);
 }
 
 /**

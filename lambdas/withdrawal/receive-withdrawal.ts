@@ -4,8 +4,9 @@ import type { CatalogDatabase } from '../../catalog/database.ts';
 import { findServedRevisions, type ServedRevision, type ServedVideo } from '../../catalog/revisions/find-served-revisions.ts';
 import { changePublication, findPublication, settlePublication } from '../../catalog/videos/publication.ts';
 import { publishObjects, unpublishObjects } from '../chain/tag-objects.ts';
+import { writePointer } from '../chain/write-pointer.ts';
 import { keptPathsOf } from '../contracts/kept-paths.ts';
-import { encodePrefix, revisionPrefix, videoPrefix } from '../contracts/output-layout.ts';
+import { encodePrefix, indexKey, revisionPrefix, videoPrefix } from '../contracts/output-layout.ts';
 import { type PublicationMessage, withdrawalInboxSchema } from '../contracts/withdrawal-message.ts';
 import type { Invalidate } from '../runtime/invalidate-paths.ts';
 import { listObjects } from '../runtime/list-objects.ts';
@@ -45,7 +46,8 @@ export class PublicationChangingError extends Error {
  * Every message about the current publication makes the same invalidation, and none does anything once that is accepted.
  * Any other pass may follow objects that this message's calls published after it, so it makes its own.
  *
- * Revisions in progress are left alone. Nobody knows their path before they are ready, and then `video.ready` leads here.
+ * The encodes of revisions in progress are left alone. Nobody knows their path before they are ready, and then `video.ready` leads
+ * here. Their source may already play, so its index is published and unpublished like everything else.
  *
  * @throws Error if a retry can help: CloudFront runs at most 15 invalidations of whole videos at once
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-invalidations
@@ -83,6 +85,8 @@ export async function receiveWithdrawal(
     isChanged = true;
     found = after;
   }
+  // Nothing of a deleted video plays.
+  if (found === undefined) await writePointer(context, videoId);
   if (found !== undefined && isChanged) await settlePublication(database, { videoId, publication: found.publication });
   logger.info('publication applied', { videoId, withdrawn: found?.withdrawn, publication: found?.publication });
 }
@@ -105,22 +109,28 @@ async function applyPublication(
   const keysBelow = async (prefix: string): Promise<string[]> =>
     (await listObjects(s3, outputBucket, prefix)).map(({ key }) => key);
   if (withdrawn) {
-    for (const { number: revision } of revisions) {
-      await unpublishObjects(s3, outputBucket, await keysBelow(revisionPrefix({ videoId, revision })));
+    // One object ends all playlists at the permanent address.
+    await writePointer(context, videoId);
+    for (const { number: revision, attemptId, graceEndsAt } of revisions) {
+      const isInProgress = attemptId === null && graceEndsAt === null;
+      const keys = isInProgress ? [indexKey({ videoId, revision })] : await keysBelow(revisionPrefix({ videoId, revision }));
+      await unpublishObjects(s3, outputBucket, keys);
     }
     await invalidate(`/${videoPrefix(videoId)}*`, reference);
   }
   for (const revision of revisions) {
-    const { number, attemptId, graceEndsAt, isOverdue } = revision;
+    const { number, attemptId, isIndexed, graceEndsAt, isOverdue } = revision;
     if (isOverdue) {
       await retireRevision(context, videoId, revision, reference);
       continue;
     }
     if (!withdrawn && isChanged) {
-      await publishObjects(s3, outputBucket, await keysBelow(encodePrefix({ videoId, revision: number, attemptId })));
+      if (attemptId !== null) await publishObjects(s3, outputBucket, await keysBelow(encodePrefix({ videoId, revision: number, attemptId })));
+      if (isIndexed) await publishObjects(s3, outputBucket, [indexKey({ videoId, revision: number })]);
     }
     if (graceEndsAt !== null) await scheduleGraceEnd(revision, graceEndsAt, { type: 'grace-ended', videoId });
   }
+  if (!withdrawn) await writePointer(context, videoId);
 }
 
 /**

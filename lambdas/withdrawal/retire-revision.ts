@@ -30,12 +30,13 @@ export interface RetireContext {
 export async function retireRevision(
   { database, s3, outputBucket, invalidate, afterGrace }: RetireContext,
   videoId: string,
-  { id, number, graceEndsAt }: ServedRevision,
+  { id, number, attemptId, graceEndsAt }: ServedRevision,
   reference: string,
 ): Promise<void> {
   const prefix = revisionPrefix({ videoId, revision: number });
   const wasServed = graceEndsAt !== null;
-  const isArchived = wasServed && afterGrace === 'archive';
+  // An index without renditions can be made again from its source.
+  const isArchived = wasServed && attemptId !== null && afterGrace === 'archive';
   if (wasServed) {
     const keys = (await listObjects(s3, outputBucket, prefix)).map(({ key }) => key);
     await unpublishObjects(s3, outputBucket, keys, isArchived ? ARCHIVED_TAG : undefined);

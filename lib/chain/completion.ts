@@ -62,6 +62,7 @@ export class Completion extends Construct {
     props.catalog.grantAccess(fn, 'chain');
     props.source.grantReadCurrent(fn.role);
     props.output.grantRemove(fn);
+    props.output.grantPoint(fn);
     props.encoder.grantCancel(fn);
     props.encoder.grantLookUp(fn);
     props.deadlines.grantCheck(fn);

@@ -6,6 +6,7 @@ import type { Config } from '../config/config.ts';
 import { QueueTarget } from '../foundation/queue-target.ts';
 import { type Environment, type FunctionDefaults, SluiceFunction } from '../foundation/sluice-function.ts';
 import { CONSUMER_TIMEOUT, WorkQueue } from '../foundation/work-queue.ts';
+import type { OutputBucket } from '../storage/output-bucket.ts';
 import type { SourceBucket } from '../storage/source-bucket.ts';
 import type { Encoder } from './encoder.ts';
 import type { JobDeadlines } from './job-deadlines.ts';
@@ -13,6 +14,8 @@ import type { JobDeadlines } from './job-deadlines.ts';
 export interface TranscodeProps {
   /** Bucket that receives uploads. */
   readonly source: SourceBucket;
+  /** Bucket that holds the indexes from which sources are packaged. */
+  readonly output: OutputBucket;
   /** Catalog that records their state. */
   readonly catalog: Catalog;
   /** Encoder that receives their jobs. */
@@ -55,6 +58,8 @@ export class Transcode extends Construct {
     props.catalog.grantAccess(fn, 'chain');
     props.source.grantReadVersions(fn.role);
     props.source.grantDeleteUploads(fn.role);
+    props.output.grantIndex(fn);
+    props.output.grantPoint(fn);
     props.encoder.grantSubmit(fn);
     props.deadlines.grantSet(fn);
     props.completion.grantSend(fn, 'COMPLETION_QUEUE_URL' satisfies keyof TranscodeEnv);

@@ -3,6 +3,7 @@ import { type FunctionUrl, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { PlaylistEnv } from '../../lambdas/contracts/environment.ts';
 import { type Environment, type FunctionDefaults, SluiceFunction } from '../foundation/sluice-function.ts';
+import type { WorkQueue } from '../foundation/work-queue.ts';
 import type { OutputBucket } from '../storage/output-bucket.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
@@ -11,6 +12,8 @@ export interface PlaylistsProps {
   readonly output: OutputBucket;
   /** Keys whose signatures it accepts. */
   readonly signingKeys: SigningKeys;
+  /** Queue of the transcode function, which makes a missing index of a source. */
+  readonly uploads: WorkQueue;
   /** Minutes for which it uses what it holds while storage fails. */
   readonly staleOnErrorMinutes: number;
   /** Concurrency that is kept for the function, which is also its limit. @default none */
@@ -39,6 +42,7 @@ export class Playlists extends Construct {
     });
     props.output.grantReadPublished(fn);
     props.signingKeys.addPublicKeys(fn);
+    props.uploads.grantSend(fn, 'UPLOADS_QUEUE_URL' satisfies keyof PlaylistEnv);
     this.url = fn.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM });
   }
 }

@@ -51,6 +51,7 @@ export class Removal extends Construct {
     props.catalog.grantAccess(fn, 'chain');
     props.source.grantRemove(fn.role);
     props.output.grantRemove(fn);
+    props.output.grantPoint(fn);
     props.completion.grantSend(fn, 'COMPLETION_QUEUE_URL' satisfies keyof RemovalEnv);
     props.withdrawals.grantSend(fn, 'WITHDRAWALS_QUEUE_URL' satisfies keyof RemovalEnv);
     allow(fn.role, { actions: ['cloudfront:CreateInvalidation'], resources: [distributionArn] });

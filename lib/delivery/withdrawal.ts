@@ -59,6 +59,7 @@ export class Withdrawal extends Construct {
     });
     props.catalog.grantAccess(fn, 'chain');
     props.output.grantWithdraw(fn);
+    props.output.grantPoint(fn);
     allow(fn.role, { actions: ['cloudfront:CreateInvalidation'], resources: [distributionArn] });
     // For the repetition of each invalidation.
     this.work.grantSend(fn, 'WITHDRAWALS_QUEUE_URL' satisfies keyof WithdrawalEnv);

@@ -56,6 +56,7 @@ export class DeliveryStack extends Stack {
     const playlists = new Playlists(this, 'Playlists', {
       output,
       signingKeys,
+      uploads: pipeline.uploads,
       staleOnErrorMinutes,
       reservedConcurrency: reserved.playlist,
       functions,

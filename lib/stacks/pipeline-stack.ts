@@ -51,6 +51,7 @@ export class PipelineStack extends Stack {
     });
     const transcode = new Transcode(this, 'Transcode', {
       source,
+      output,
       catalog,
       encoder,
       deadlines,

@@ -2,7 +2,7 @@ import { Duration, type RemovalPolicy, Validations } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { HttpMethods, type LifecycleRule, StorageClass } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { ARCHIVED_TAG, PUBLISHED_TAG, RECONCILIATION_KEY } from '../../lambdas/contracts/output-layout.ts';
+import { ARCHIVED_TAG, pointerKey, PUBLISHED_TAG, RECONCILIATION_KEY } from '../../lambdas/contracts/output-layout.ts';
 import type { Environment, SluiceFunction } from '../foundation/sluice-function.ts';
 import { allow } from '../foundation/allow.ts';
 import { PrivateBucket } from './private-bucket.ts';
@@ -87,6 +87,26 @@ export class OutputBucket extends PrivateBucket {
       actions: ['s3:GetObject', 's3:PutObject', 's3:PutObjectTagging'],
       resources: [this.arnForObjects(VIDEOS)],
       wildcardReason: VIDEOS_REASON,
+    });
+    this.#provideName(fn);
+  }
+
+  /** Lets a function say what plays at the permanent addresses of videos. The tag that publishes a pointer is part of writing it. */
+  grantPoint(fn: SluiceFunction): void {
+    allow(fn.role, {
+      actions: ['s3:GetObject', 's3:PutObject', 's3:PutObjectTagging'],
+      resources: [this.arnForObjects(pointerKey('*'))],
+      wildcardReason: 'Each video has a pointer.',
+    });
+    this.#provideName(fn);
+  }
+
+  /** Lets a function write the indexes from which sources are packaged, with the tag that publishes them. */
+  grantIndex(fn: SluiceFunction): void {
+    allow(fn.role, {
+      actions: ['s3:PutObject', 's3:PutObjectTagging'],
+      resources: [this.arnForObjects('v/*/mp4hls/index')],
+      wildcardReason: 'Each revision has an index.',
     });
     this.#provideName(fn);
   }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { UploadProgress } from '../../catalog/revisions/list-progress.ts';
+import type { JustInTimeFacts } from '../../catalog/schema/just-in-time-facts.ts';
 import type { FailedAttempt } from '../../catalog/schema/failed-attempt.ts';
 import { ENDED_STATUSES, type RevisionStatus } from '../../catalog/schema/revision-status.ts';
 import { escapeControls } from './columns.ts';
@@ -10,6 +11,8 @@ interface FollowOptions {
   readonly terminal: Pick<Terminal, 'line' | 'progress'>;
   /** Reads all uploads in progress, and at least those that have ended since the last call. */
   readonly read: () => Promise<readonly UploadProgress[]>;
+  /** Called once for each upload that plays before its encode, after its line. */
+  readonly onPlayable: (upload: UploadProgress) => Promise<void> | void;
   /** Called once for each upload that ends, after its line. */
   readonly onEnd: (upload: UploadProgress) => Promise<void> | void;
   /** Called when the catalog cannot be read, once until it can be read again. */
@@ -123,6 +126,10 @@ export class Follower {
     const [first, ...further] = passed.map((status) => (status === 'transcoding' ? describeTranscoding(upload) : status));
     if (first !== undefined) this.#print(upload, before === undefined ? `${first} as video ${upload.videoId}` : first);
     for (const status of further) this.#print(upload, status);
+    if (before?.justInTime == null && upload.justInTime !== null && upload.status !== 'rejected') {
+      this.#print(upload, describeJustInTime(upload.createdAt, upload.justInTime));
+      if (upload.justInTime.level !== 'none') await this.#options.onPlayable(upload);
+    }
     this.#printWarnings(upload);
     for (const step of upload.stepsDone) if (!before?.stepsDone.includes(step)) this.#print(upload, `${step} done`);
     if (before?.status === 'transcoding' && upload.status !== 'transcoding') this.#options.terminal.progress('');
@@ -143,6 +150,13 @@ export class Follower {
   #print(upload: UploadProgress, change: string): void {
     this.#options.terminal.line(`${escapeControls(upload.key)}  ${change}`);
   }
+}
+
+function describeJustInTime(uploadedAt: Date, { level, reasons, recordedAt }: JustInTimeFacts): string {
+  const why = reasons.map(({ message }) => message).join(' ');
+  if (level === 'none') return `plays once it is encoded: ${why}`;
+  const seconds = (Math.max(0, Date.parse(recordedAt) - uploadedAt.getTime()) / 1000).toFixed(1);
+  return `playable as uploaded after ${seconds} s${level === 'page' ? `, only on its page until it is encoded: ${why}` : ''}`;
 }
 
 function describeFailedAttempt(number: number, { message, failedAt, nextAt }: FailedAttempt): string {

@@ -46,11 +46,20 @@ export async function serve(
   const finishIfAllEnded = (): void => {
     if (command.exit && requested.areFinished) finish();
   };
+  /** Videos whose URL was printed; it stays the same for their whole life. */
+  const printed = new Set<string>();
   const follower = new Follower({
     terminal,
     read: createProgressReader(running),
+    onPlayable: async (upload) => {
+      if (upload.justInTime?.level !== 'everywhere') return void terminal.line(`  ${pageOf(upload.videoId)}`);
+      await printPlayback(command, running, upload, terminal);
+      printed.add(upload.videoId);
+    },
     onEnd: async (upload) => {
-      const durationMs = upload.status === 'ready' ? await printPlayback(command, running, upload, terminal) : undefined;
+      const isReady = upload.status === 'ready';
+      if (isReady && !printed.has(upload.videoId)) await printPlayback(command, running, upload, terminal);
+      const durationMs = isReady ? await readDuration(running, upload) : undefined;
       requested.reportEnd(upload, durationMs);
       finishIfAllEnded();
     },
@@ -98,24 +107,29 @@ function introduce(command: StartCommand, running: Running, terminal: Terminal):
 
 /**
  * Prints the address of a video's page, and its signed HLS URL where that does not bury the rest.
- *
- * @returns the duration of the video; undefined if the playback function failed
  */
 async function printPlayback(
   command: StartCommand,
   running: Running,
   { videoId }: UploadProgress,
   terminal: Terminal,
-): Promise<number | undefined> {
+): Promise<void> {
   terminal.line(`  ${new URL(`videos/${videoId}`, running.outputs['PagesUrl']).href}`);
   try {
-    const { hlsUrl, durationMs } = await requestPlayback(running, videoId);
+    const { hlsUrl } = await requestPlayback(running, videoId);
     if (!terminal.isInteractive) terminal.line(`  ${hlsUrl}`);
     else if (terminal.hasHyperlinks) terminal.line('  signed HLS URL', hlsUrl);
     else terminal.line(`  signed HLS URL: ${writePlayCommand(command, videoId)}`);
-    return durationMs;
   } catch (error) {
     terminal.line(`  The signed URL cannot be created: ${messageOf(error)}`);
+  }
+}
+
+/** @returns undefined if the playback function failed */
+async function readDuration(running: Running, { videoId }: UploadProgress): Promise<number | undefined> {
+  try {
+    return (await requestPlayback(running, videoId)).durationMs;
+  } catch {
     return undefined;
   }
 }

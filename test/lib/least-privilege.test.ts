@@ -94,14 +94,25 @@ test('every function has its own role and log group, and may write to no other',
 test.each([
   [
     'transcode',
-    ['s3:DeleteObjectVersion', 's3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:ListBucketVersions'],
+    [
+      's3:DeleteObjectVersion', 's3:GetObject', 's3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:ListBucketVersions',
+      's3:PutObject', 's3:PutObject', 's3:PutObjectTagging', 's3:PutObjectTagging',
+    ],
   ],
   ['permissions', ['s3:ListBucket', 's3:PutObjectTagging']],
   ['thumbnails', ['s3:GetObject', 's3:ListBucket', 's3:PutObject', 's3:PutObjectTagging']],
   ['metadata', ['s3:GetObject', 's3:ListBucket', 's3:PutObject', 's3:PutObjectTagging']],
-  ['completion', ['s3:DeleteObject', 's3:GetObject', 's3:ListBucket', 's3:ListBucket']],
+  ['completion', ['s3:DeleteObject', 's3:GetObject', 's3:GetObject', 's3:ListBucket', 's3:ListBucket', 's3:PutObject', 's3:PutObjectTagging']],
 ])('%s has only the S3 permissions that it needs', (name, actions) => {
   expect(rights(pipeline, name, /^s3:/)).toEqual(actions);
+});
+
+test('functions of the chain write pointers and indexes, and nothing else of the output bucket', () => {
+  for (const name of ['transcode', 'completion']) {
+    const written = statementsOf(pipeline, name).filter(concerns('s3:PutObject')).flatMap(({ Resource }) => JSON.stringify(Resource));
+    expect(written.filter((resource) => !/\/v\/\*\/mp4hls\/pointer"|\/v\/\*\/mp4hls\/index"/.test(resource))).toEqual([]);
+    expect(written.length).toBeGreaterThan(0);
+  }
 });
 
 test('the playlist function may read only published objects', () => {

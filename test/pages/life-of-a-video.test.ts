@@ -166,7 +166,7 @@ describeWithChromium('a video, from upload to deletion', () => {
     const { page } = uploader;
     const response = await callApiFromPage(viewer, 'GET', `${videoPath}/playback`);
     const { hlsUrl, posterUrl } = playbackSchema.parse(await response.json());
-    expect([(await fetch(hlsUrl)).status, (await fetch(posterUrl)).status]).toEqual([200, 200]);
+    expect([(await fetch(hlsUrl)).status, (await fetch(posterUrl ?? '')).status]).toEqual([200, 200]);
     const id = videoPath.split('/')[2] ?? '';
     expect((await storedKeysOf(id)).length).toBeGreaterThan(10);
 
@@ -180,7 +180,7 @@ describeWithChromium('a video, from upload to deletion', () => {
     expect((await callApiFromPage(uploader, 'GET', videoPath)).status).toBe(404);
     // Objects are deleted shortly after, and the copies at the edge last.
     while ((await storedKeysOf(id)).length > 0) await sleep(50);
-    for (const url of [hlsUrl, posterUrl]) {
+    for (const url of [hlsUrl, posterUrl ?? '']) {
       while ((await fetch(url)).status === 200) await sleep(50);
       expect([403, 404]).toContain((await fetch(url)).status);
     }

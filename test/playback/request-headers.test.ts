@@ -59,7 +59,7 @@ test('a preflight of a playlist, an MPD, a storyboard or media succeeds with a s
   const { videoId } = await waitForFootage(cloud);
   const { hlsUrl, dashUrl, storyboardUrl } = await requestPlayback(cloud.running, videoId);
   const mediaUrl = hlsUrl.replace('.m3u8', '.cmfv');
-  for (const url of [hlsUrl, dashUrl, storyboardUrl, mediaUrl]) {
+  for (const url of [hlsUrl, dashUrl, storyboardUrl ?? '', mediaUrl]) {
     const { ok, headers } = await preflight(url);
     expect([ok, headers.get('access-control-allow-origin'), headers.get('access-control-allow-headers')]).toEqual([true, '*', '*, Authorization']);
     expect((await preflight(url.replace(/[?].*/, ''))).status).toBe(403);

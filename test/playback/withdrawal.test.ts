@@ -32,7 +32,7 @@ async function change(videoId: string, action: 'withdraw' | 'publish'): Promise<
 async function urlsOf({ hlsUrl, posterUrl, storyboardUrl }: Playback): Promise<string[]> {
   const [child = ''] = await urisIn(hlsUrl);
   const [segment = ''] = await urisIn(child);
-  return [hlsUrl, child, segment, posterUrl, storyboardUrl];
+  return [hlsUrl, child, segment, posterUrl ?? '', storyboardUrl ?? ''];
 }
 
 async function urisIn(playlistUrl: string): Promise<string[]> {

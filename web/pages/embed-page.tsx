@@ -5,6 +5,7 @@ import type { Video } from '../../lambdas/contracts/api/video.ts';
 import type { Playback } from '../../lambdas/contracts/playback.ts';
 import { ApiProblemError } from '../api/api-problem.ts';
 import { getPlayback, getVideo } from '../api/operations.ts';
+import { chooseStream } from '../player/choose-stream.ts';
 import { LazyPlayer } from '../player/lazy-player.tsx';
 import { parseStartTime } from '../player/start-time.ts';
 import { usePageTitle } from '../shell/page-title.ts';
@@ -22,7 +23,9 @@ async function loadEmbed(videoId: string): Promise<EmbedState> {
   try {
     const video = await getVideo(videoId);
     if (video.withdrawnAt !== null) return { kind: 'unavailable', text: t.embed.unavailable };
-    return video.playable ? { kind: 'playing', video, playback: await getPlayback(videoId) } : { kind: 'not-ready' };
+    if (!video.playable) return { kind: 'not-ready' };
+    const playback = await getPlayback(videoId);
+    return chooseStream(playback) === undefined ? { kind: 'not-ready' } : { kind: 'playing', video, playback };
   } catch (error) {
     const isUnavailable = !(error instanceof ApiProblemError) || (error.status >= 400 && error.status < 500);
     return { kind: 'unavailable', text: isUnavailable ? t.embed.unavailable : explain(error.code, error.detail).what };

@@ -15,7 +15,7 @@ import { FailurePanel } from '../video/failure-panel.tsx';
 import { Share } from '../video/share.tsx';
 import { useVideoState } from '../video/use-video-state.ts';
 import { VideoStage } from '../video/video-stage.tsx';
-import { hasFailed, isInProgress } from '../video/status.ts';
+import { hasFailed, isInProgress, playsAsUploaded } from '../video/status.ts';
 import { Timeline } from '../video/timeline.tsx';
 import { VisibilityChoice } from '../video/visibility-choice.tsx';
 import { WarningPanel } from '../video/warnings.tsx';
@@ -70,7 +70,7 @@ function VideoContent({ state, video }: { state: VideoState; video: Video }): VN
         <VideoStage video={video} state={state} />
         <WithdrawalNotice video={video} />
         {failed && <FailurePanel video={video} state={state} />}
-        {inProgress && video.playable && <p class="notice notice-inset">{t.video.newerInProgress}</p>}
+        {inProgress && video.playable && <p class="notice notice-inset">{playsAsUploaded(video) ? t.video.playsAsUploaded : t.video.newerInProgress}</p>}
         <Heading video={video} state={state} />
         <WarningPanel video={video} />
         {(inProgress || failed) && <Timeline video={video} />}

@@ -19,6 +19,8 @@ interface PlaybackRecovery {
   readonly error: ReadonlySignal<ApiProblemError | null>;
   /** Restarts at the same position, with a new signature. */
   readonly renew: () => Promise<void>;
+  /** Continues with another playback of the same video, at the same position. */
+  readonly change: (next: Playback) => void;
   /**
    * Watches the element for failures. Call it whenever its `src` was set.
    *
@@ -49,6 +51,12 @@ export function createPlaybackRecovery(first: Playback): PlaybackRecovery {
     timer = setTimeout(() => void renew(), Math.min(FIRST_RETRY_MS * 2 ** failures++, MAX_RETRY_DELAY_MS));
   };
 
+  const change = (next: Playback): void => {
+    error.value = null;
+    if (watched !== null) savedState ??= capturePlayerState(watched);
+    playback.value = next;
+  };
+
   const renew = async (): Promise<void> => {
     if (renewing) return;
     renewing = true;
@@ -56,9 +64,7 @@ export function createPlaybackRecovery(first: Playback): PlaybackRecovery {
     try {
       const renewed = await getPlayback(first.videoId);
       renewedAt = performance.now();
-      error.value = null;
-      if (watched !== null) savedState ??= capturePlayerState(watched);
-      playback.value = renewed;
+      change(renewed);
     } catch (reason) {
       error.value = toApiProblem(reason);
       if (isTransient(error.value)) retryLater();
@@ -99,7 +105,7 @@ export function createPlaybackRecovery(first: Playback): PlaybackRecovery {
     };
   };
 
-  return { playback, error, renew, watch };
+  return { playback, error, renew, change, watch };
 }
 
 /** Stops all loading of an element, which continues even after it is removed from the page. */

@@ -9,11 +9,14 @@ import { isStorageBlocked } from '../shell/local-storage.ts';
 import { language, t } from '../texts/texts.ts';
 import { createPlaybackRecovery, stopLoading } from './playback-recovery.ts';
 import { SettingsMenu } from './settings-menu.tsx';
+import { isUpright } from '../../media/orientation.ts';
+import { chooseStream } from './choose-stream.ts';
 import { keepPosition } from './keep-position.ts';
 import { listenToShortcuts } from './listen-to-shortcuts.ts';
 import { stepRangesByKeys } from './range-keys.ts';
 import { syncAfterReturn } from './sync-after-return.ts';
 import { showNamesAsTooltips } from './tooltips.ts';
+import { turnUpright } from './turn-upright.ts';
 
 export interface PlayerProps {
   readonly playback: Playback;
@@ -49,7 +52,8 @@ function SeekIcon({ backward = false }: { backward?: boolean }): VNode {
   );
 }
 
-function Controls(): VNode {
+/** Picture-in-picture shows a turned picture as it is stored, so it is not offered there. */
+function Controls({ showsPictureInPicture }: { showsPictureInPicture: boolean }): VNode {
   return (
     <>
       <media-time-range class="player-seek">
@@ -70,7 +74,7 @@ function Controls(): VNode {
         <span class="player-space" />
         <media-captions-button />
         <media-settings-menu-button />
-        <media-pip-button />
+        {showsPictureInPicture && <media-pip-button />}
         <media-fullscreen-button />
       </media-control-bar>
     </>
@@ -83,11 +87,22 @@ export function Player({ playback, posterUrl, startSeconds, frameRate }: PlayerP
   const video = useRef<HlsVideoElement>(null);
   const shownFrameRate = useRef(frameRate);
   shownFrameRate.current = frameRate;
-  const recovery = useMemo(() => createPlaybackRecovery(playback), [playback]);
+  const recovery = useMemo(() => createPlaybackRecovery(playback), []);
+  useLayoutEffect(() => {
+    if (recovery.playback.peek() !== playback) recovery.change(playback);
+  }, [playback]);
   const error = recovery.error.value;
-  const { hlsUrl, storyboardUrl } = recovery.playback.value;
+  const { storyboardUrl } = recovery.playback.value;
+  const stream = chooseStream(recovery.playback.value);
+  const hlsUrl = stream?.hlsUrl;
+  const poster = posterUrl ?? playback.posterUrl;
+  const isTurned = stream !== undefined && !isUpright(stream.orientation);
   // A layout effect, to run before the first response, which from a nearby edge can arrive before the next frame.
   useLayoutEffect(() => (video.current === null ? undefined : recovery.watch(video.current)), [recovery, hlsUrl]);
+  useLayoutEffect(() => {
+    if (stream === undefined || video.current === null) return undefined;
+    return turnUpright(video.current.nativeEl, stream.orientation);
+  }, [hlsUrl]);
   useLayoutEffect(() => {
     const element = video.current;
     if (element === null || controller.current === null) return undefined;
@@ -121,16 +136,16 @@ export function Player({ playback, posterUrl, startSeconds, frameRate }: PlayerP
         nosubtitleslangpref={isStorageBlocked()}
       >
         <hls-video ref={video} slot="media" src={hlsUrl} preload="metadata" playsinline>
-          <track key={storyboardUrl} kind="metadata" label="thumbnails" default src={storyboardUrl} />
+          {storyboardUrl !== null && <track key={storyboardUrl} kind="metadata" label="thumbnails" default src={storyboardUrl} />}
         </hls-video>
-        <media-poster-image slot="poster" src={posterUrl ?? playback.posterUrl} />
+        {poster !== null && <media-poster-image slot="poster" src={poster} />}
         <div slot="centered-chrome" class="player-center">
           <media-loading-indicator noautohide />
           <media-play-button class="player-big" />
         </div>
         <media-error-dialog slot="dialog" />
         <SettingsMenu />
-        <Controls />
+        <Controls showsPictureInPicture={!isTurned} />
       </media-controller>
       {error !== null && (
         <div class="player-error">

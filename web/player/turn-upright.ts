@@ -1,4 +1,4 @@
-import type { Orientation } from '../../media/orientation.ts';
+import { isUpright, type Orientation } from '../../media/orientation.ts';
 
 /**
  * Turns a picture that a browser shows as it is stored, so that it is upright in its parent's box: as large as it fits, centered,
@@ -21,8 +21,9 @@ import type { Orientation } from '../../media/orientation.ts';
  * @param orientation how the source shows the stored picture
  * @returns a function that restores the styles
  */
-export function turnUpright(video: HTMLElement, { rotation, mirrored }: Orientation): () => void {
-  if (rotation === 0 && !mirrored) return () => undefined;
+export function turnUpright(video: HTMLElement, orientation: Orientation): () => void {
+  if (isUpright(orientation)) return () => undefined;
+  const { rotation, mirrored } = orientation;
   const isSideways = rotation === 90 || rotation === 270;
   // Functions apply from the last to the first: rotated, then mirrored.
   const transform = `${mirrored ? 'scaleX(-1) ' : ''}rotate(${rotation}deg)`;

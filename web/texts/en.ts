@@ -177,6 +177,9 @@ export const en = {
     resumeUpload: 'Choose file to resume',
     processingText: 'You can leave this page. Processing will continue.',
     newerInProgress: 'A newer upload of this video is in progress. The previous version plays until it is ready.',
+    playsAsUploaded: 'The video plays as it was uploaded. Other qualities follow when it has been encoded.',
+    notPlayableHere: 'This browser cannot play the video before it has been encoded. You can leave this page. Processing will continue.',
+    failedAsUploaded: 'The video still plays as it was uploaded.',
     newerFailed: 'The latest upload of this video failed. The previous version still plays.',
     saved: 'Saved',
   },
@@ -204,6 +207,7 @@ export const en = {
     steps: {
       upload: 'Upload',
       inspect: 'Inspect',
+      playable: 'Playable as uploaded',
       encode: 'Encode',
       ...mapSteps((_name, { label }) => label.en),
       publish: 'Publish',

@@ -9,6 +9,7 @@ import { mayUpload } from '../session/session.ts';
 import { InlineError } from '../shell/error-panel.tsx';
 import { explain, t } from '../texts/texts.ts';
 import { FileButton } from '../uploads/file-button.tsx';
+import { playsAsUploaded } from './status.ts';
 import type { VideoState } from './video-state.ts';
 
 function Retry({ video, state }: FailurePanelProps): VNode {
@@ -55,7 +56,7 @@ export function FailurePanel({ video, state }: FailurePanelProps): VNode {
         <p>
           <strong>{what}</strong> {next}
         </p>
-        {video.playable && <p>{t.video.newerFailed}</p>}
+        {video.playable && <p>{playsAsUploaded(video) ? t.video.failedAsUploaded : t.video.newerFailed}</p>}
         <div class="actions">
           {failed && video.editable && <Retry video={video} state={state} />}
           {!failed && mayUpload.value && (

@@ -2,6 +2,7 @@ import { useLocation } from 'preact-iso';
 import type { VNode } from 'preact';
 import type { Video } from '../../lambdas/contracts/api/video.ts';
 import type { ApiProblemError } from '../api/api-problem.ts';
+import { chooseStream } from '../player/choose-stream.ts';
 import { LazyPlayer } from '../player/lazy-player.tsx';
 import { parseStartTime } from '../player/start-time.ts';
 import { ProgressBar } from '../shell/progress-bar.tsx';
@@ -17,6 +18,7 @@ import { choosePlayerSize } from './choose-player-size.ts';
 import { isInProgress } from './status.ts';
 
 function progressText(video: Video, { upload, interrupted }: VideoProgress): string {
+  if (video.playable) return t.video.notPlayableHere;
   if (video.status !== 'uploading') return t.video.processingText;
   if (upload?.phase.value === 'paused') return t.uploads.paused;
   if (upload?.phase.value === 'failed') return explainFailure(upload.error.value);
@@ -50,6 +52,7 @@ function InProgress({ video }: { video: Video }): VNode {
 function Screen({ video, state }: VideoStageProps): VNode {
   const [playback, error] = [state.playback.value, state.playbackError.value];
   const { query } = useLocation();
+  if (playback !== null && chooseStream(playback) === undefined) return <InProgress video={video} />;
   if (playback !== null) {
     return (
       <LazyPlayer

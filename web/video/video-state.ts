@@ -6,7 +6,7 @@ import { getPlayback, getVideo } from '../api/operations.ts';
 import { onChanges } from '../feed/feed.ts';
 import { session } from '../session/session.ts';
 import { chooseNewerVideo } from './choose-newer-video.ts';
-import { isInProgress } from './status.ts';
+import { isInProgress, playsAsUploaded } from './status.ts';
 
 /** Current state of the video on a page. */
 export interface VideoState {
@@ -68,7 +68,9 @@ export function createVideoState(videoId: string): VideoState & { readonly close
     if (shown.withdrawnAt !== null) playback.value = null;
     if (!shown.playable) return;
     const known = playback.value;
-    if (known !== null && (shown.status !== 'ready' || known.revision === shown.revision)) return;
+    // Renditions come with a storyboard, a source that plays before its encode has none.
+    const isNewest = known?.revision === shown.revision && (shown.status !== 'ready' || known?.storyboardUrl !== null);
+    if (known !== null && (isNewest || !(shown.status === 'ready' || playsAsUploaded(shown)))) return;
     const found = await getPlayback(videoId);
     if (!closed.signal.aborted && video.value !== null) playback.value = found;
     playbackError.value = null;

@@ -44,8 +44,12 @@ export const videoSummarySchema = z
     percent: z.number().min(0).max(100).nullable(),
     /** Number of warnings about the newest upload. */
     warningCount: z.number().int().nonnegative(),
-    /** Whether the video can be watched, even if a newer upload is in progress or has failed. */
-    playable: z.boolean(),
+    playable: z
+      .boolean()
+      .describe(
+        'Whether the video can be watched: as uploaded, from the moment its file was inspected, if players can show it, and ' +
+          'encoded once it is ready; also while a newer upload is in progress or has failed.',
+      ),
     withdrawnAt: isoInstant
       .nullable()
       .describe(
@@ -68,10 +72,11 @@ export const videoSummarySchema = z
   .meta({ id: 'VideoSummary' });
 export type VideoSummary = z.infer<typeof videoSummarySchema>;
 
-/** Stages of a video, in order; the steps after the encode run concurrently. */
+/** Stages of a video, in order; the steps after the encode run concurrently. `playable` exists for a source that plays before it. */
 export const TIMELINE_STEPS = [
   'upload',
   'inspect',
+  'playable',
   'encode',
   ...STEPS,
   'publish',
@@ -123,6 +128,16 @@ const warningSchema = z
   })
   .meta({ id: 'Warning' });
 export type Warning = z.infer<typeof warningSchema>;
+
+/** Whether a file is shown as it was uploaded, without being encoded first. */
+const justInTimeSchema = z
+  .object({
+    level: z.enum(['everywhere', 'page', 'none']).describe('In every player, only in the page of the video, or not at all.'),
+    reasons: z
+      .array(z.object({ code: z.string(), message: z.string() }))
+      .describe('Why not at a higher level. Codes are listed in `docs/just-in-time.md`; later versions may add some.'),
+  })
+  .meta({ id: 'JustInTime' });
 
 const EDITORS_ONLY = 'Null unless the caller may edit the video.';
 
@@ -180,6 +195,9 @@ export const videoSchema = videoSummarySchema
       .string()
       .nullable()
       .describe('The reported message if the caller may edit the video, otherwise the text of the code.'),
+    justInTime: justInTimeSchema
+      .nullable()
+      .describe('Whether the newest upload plays before it is encoded; null until it was inspected, and for a file that is no MP4 or QuickTime.'),
     timeline: z.array(timelineEntrySchema),
     /** Attempts to encode before the current or last one, oldest first. */
     failedAttempts: z.array(failedAttemptSchema),

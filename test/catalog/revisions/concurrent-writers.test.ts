@@ -137,7 +137,7 @@ test('concurrent and redelivered steps make each revision ready exactly once', a
   for (const [index, { revisionId, videoId }] of jobs.entries()) {
     expect(countWins(ready.map((made) => made[index] === true))).toBe(1);
     expect(await statusOf(revisionId)).toBe('ready');
-    expect(await findPlayable(catalog.database, videoId)).toMatchObject({ state: 'ready', location: { revision: 1 } });
+    expect(await findPlayable(catalog.database, videoId)).toMatchObject({ state: 'playable', encode: { revision: 1 } });
   }
 });
 
@@ -160,7 +160,7 @@ test('an older revision never becomes current after a newer one', async () => {
   const { videoId } = jobs[0] ?? { videoId: '' };
   const plays = async (): Promise<number> => {
     const playable = await findPlayable(catalog.database, videoId);
-    return playable.state === 'ready' ? playable.location.revision : 0;
+    return playable.state === 'playable' ? playable.revision : 0;
   };
   let playing = 0;
   for (const number of [2, 3, 4, 5]) {

@@ -251,13 +251,14 @@ describe('ready', () => {
   test('makes the newest revision current and supersedes the previous one', async () => {
     const { database } = catalog;
     const first = await makeUploadReady('replace.mp4', 1);
-    expect(await findPlayable(database, first.videoId)).toMatchObject({ location: { revision: 1 } });
+    expect(await findPlayable(database, first.videoId)).toMatchObject({ encode: { revision: 1 } });
     const second = await makeUploadReady('replace.mp4', 2);
     expect(second.videoId).toBe(first.videoId);
     expect(await statusOf(first.job.revisionId)).toBe('superseded');
     expect(await findPlayable(database, first.videoId)).toMatchObject({
-      state: 'ready',
-      location: { videoId: first.videoId, revision: 2, attemptId: second.job.attemptId },
+      state: 'playable',
+      videoId: first.videoId,
+      encode: { revision: 2, attemptId: second.job.attemptId },
     });
   });
 
@@ -271,7 +272,7 @@ describe('ready', () => {
     const newer = await makeUploadReady('late.mp4', 2);
     expect(await makeReady(database, older.job.revisionId, REQUIRED)).toBe(false);
     expect(await supersedeRevision(database, older.job.revisionId)).toBe(true);
-    expect(await findPlayable(database, newer.videoId)).toMatchObject({ location: { revision: 2 } });
+    expect(await findPlayable(database, newer.videoId)).toMatchObject({ encode: { revision: 2 } });
   });
 
   test('is unaffected by a newer revision that fails', async () => {
@@ -279,7 +280,7 @@ describe('ready', () => {
     const good = await makeUploadReady('spoil.mp4', 1);
     const bad = await submitUpload('spoil.mp4', 2);
     expect(await endWithCode(database, bad.job.revisionId, 'damaged_file')).toBe(true);
-    expect(await findPlayable(database, good.videoId)).toMatchObject({ state: 'ready', location: { revision: 1 } });
+    expect(await findPlayable(database, good.videoId)).toMatchObject({ state: 'playable', encode: { revision: 1 } });
     expect(await statusOf(good.job.revisionId)).toBe('ready');
   });
 

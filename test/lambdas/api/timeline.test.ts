@@ -18,6 +18,7 @@ function revision(
     endedAt: null,
     percent: null,
     failedAttempts: [],
+    justInTime: null,
     ...changes,
   };
 }
@@ -157,4 +158,17 @@ test('reports when each stage began and ended, and the progress of the encode', 
     startedAt: at(20).toISOString(),
     endedAt: at(30).toISOString(),
   });
+});
+
+test('shows since when the source plays, unless it waits for its encode or was rejected', () => {
+  const justInTime = { level: 'everywhere', reasons: [], recordedAt: at(2).toISOString() } as const;
+  const playable = { step: 'playable', state: 'done', startedAt: null, endedAt: at(2).toISOString(), percent: null };
+  const entriesOf = (changes: Partial<NonNullable<TimelineSource['revision']>>) =>
+    timelineOf({ upload, steps: [], revision: revision({ ...submitted, status: 'transcoding', justInTime, ...changes }) });
+  expect(entriesOf({})[2]).toEqual(playable);
+  expect(entriesOf({ status: 'failed', code: 'encoder_error', endedAt: at(5) }).map(({ step: name, state }) => `${name} ${state}`).slice(0, 4)).toEqual([
+    'upload done', 'inspect done', 'playable done', 'encode failed',
+  ]);
+  for (const changes of [{ justInTime: { ...justInTime, level: 'none' } as const }, { status: 'rejected', code: 'damaged_file' }])
+    expect(entriesOf(changes).filter(({ step: name }) => name === 'playable')).toEqual([]);
 });

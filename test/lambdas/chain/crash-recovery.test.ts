@@ -4,7 +4,9 @@ import { findRevision } from '../../../catalog/revisions/find-revision.ts';
 import { requestRemoval } from '../../../lambdas/api/request-removal.ts';
 import type { ObjectCreated } from '../../../lambdas/contracts/object-created.ts';
 import { STEPS } from '../../../lambdas/contracts/steps.ts';
+import { pointerKey } from '../../../lambdas/contracts/output-layout.ts';
 import { listObjects } from '../../../lambdas/runtime/list-objects.ts';
+import { readPointer } from '../../support/chain/read-pointer.ts';
 import { retryUpload } from '../../../lambdas/chain/retry-upload.ts';
 import { transcodeUpload } from '../../../lambdas/transcode/transcode-upload.ts';
 import type { ChainServices } from '../../support/chain/services.ts';
@@ -129,7 +131,8 @@ describe.each(FAULTS)('a function that %s', (fault, sweep) => {
     expect(services.invalidated.get(`removal-${videoId}-2-kept`)).toBe(kept);
     expect((await revision(ready.revisionId))?.source).toBeNull();
     expect(await findPlayable(services.database, videoId)).toEqual({ state: 'not_found' });
-    expect(await listObjects(services.s3, services.outputBucket, `v/${videoId}/`)).toEqual([]);
+    expect((await listObjects(services.s3, services.outputBucket, `v/${videoId}/`)).map(({ key: left }) => left)).toEqual([pointerKey(videoId)]);
+    expect(await readPointer(services, videoId)).toMatchObject({ target: null, previous: null });
     const { Versions } = await services.s3.send(
       new ListObjectVersionsCommand({ Bucket: services.sourceBucket, Prefix: key }),
     );

@@ -40,7 +40,7 @@ test('plays the newest ready upload, whichever job ends first and however the ot
   const { videoId } = first;
   const playing = async (): Promise<number | undefined> => {
     const playable = await findPlayable(services.database, videoId);
-    return playable.state === 'ready' ? playable.location.revision : undefined;
+    return playable.state === 'playable' ? playable.encode?.revision : undefined;
   };
   expect(await playing()).toBe(1);
 
@@ -144,7 +144,7 @@ describe('a newer upload of a key', () => {
     await chain.deliver();
     expect(await chain.statusOf(ready.revisionId)).toBe('ready');
     await chain.complete(newer.ended('CANCELED'));
-    expect(await findPlayable(services.database, ready.videoId)).toMatchObject({ location: { revision: 1 } });
+    expect(await findPlayable(services.database, ready.videoId)).toMatchObject({ encode: { revision: 1 } });
   });
 });
 

@@ -36,7 +36,7 @@ test('makes a complete job a ready video with published objects, poster, storybo
   expect(chain.eventsOf(revisionId)).toEqual([
     expect.objectContaining({ type: 'video.ready', videoId, key: 'whole.mp4', revision: 1, durationMs: 2000 }),
   ]);
-  expect(await findPlayable(services.database, videoId)).toMatchObject({ state: 'ready', durationMs: 2000 });
+  expect(await findPlayable(services.database, videoId)).toMatchObject({ state: 'playable', durationMs: 2000 });
 
   expect(await text(`${prefix}poster.jpg`)).toBe(OUTPUT['frames/frame.0000001.jpg']);
   expect(await text(`${prefix}storyboard.vtt`)).toContain('index_thumbnails_00001.jpg#xywh=0,0,');

@@ -7,12 +7,14 @@ import { supersedeRevision } from '../../../catalog/revisions/end-revision.ts';
 import { revisions, settledChanges, steps, uploads, videos } from '../../../catalog/schema/index.ts';
 import { changePublication } from '../../../catalog/videos/publication.ts';
 import { findDeletionScope, markDeleted } from '../../../catalog/videos/mark-deleted.ts';
+import { pointerKey } from '../../../lambdas/contracts/output-layout.ts';
 import { listObjects } from '../../../lambdas/runtime/list-objects.ts';
 import { STEPS } from '../../../lambdas/contracts/steps.ts';
 import { transcodeUpload } from '../../../lambdas/transcode/transcode-upload.ts';
 import type { Reconciliation } from '../../../lambdas/contracts/reconciliation.ts';
 import { newVideo } from '../../support/catalog/test-videos.ts';
 import { countsOf, makeReconciler, type Reconciler } from '../../support/chain/reconciler.ts';
+import { readPointer } from '../../support/chain/read-pointer.ts';
 import { type ChainServices, DEADLINES, GRACES } from '../../support/chain/services.ts';
 import { type StartedChain, useChain } from '../../support/chain/use-chain.ts';
 import { jobEvent } from '../../support/chain/steps.ts';
@@ -189,7 +191,8 @@ test('11: removes a deleted video whose message was lost', async () => {
   expect(countsOf(await reconciler.run())).toMatchObject({ removal_unfinished: [1, 1] });
   await deliverSent();
   expect(countsOf(await reconciler.run())).toEqual({});
-  expect(await listObjects(services.s3, services.outputBucket, `v/${encode.videoId}/`)).toEqual([]);
+  expect((await listObjects(services.s3, services.outputBucket, `v/${encode.videoId}/`)).map(({ key }) => key)).toEqual([pointerKey(encode.videoId)]);
+  expect((await readPointer(services, encode.videoId)).target).toBeNull();
   const [settled] = await services.database.select().from(settledChanges).where(eq(settledChanges.videoId, encode.videoId));
   expect(settled?.removedThrough).toBe(1);
 });
@@ -204,6 +207,20 @@ test('12: retires a superseded revision whose schedule was lost', async () => {
     .where(eq(revisions.id, first.revisionId));
   await expectMended('grace_overdue');
   expect(await listObjects(services.s3, services.outputBucket, first.prefix)).toEqual([]);
+});
+
+test('13: writes a pointer that is missing, and one that is behind', async () => {
+  const encode = await ready();
+  const lost = { Bucket: services.outputBucket, Key: pointerKey(encode.videoId) };
+  const ofVideo = eq(settledChanges.videoId, encode.videoId);
+  await services.s3.send(new DeleteObjectCommand(lost));
+  await services.database.update(settledChanges).set({ pointer: null }).where(ofVideo);
+  await expectMended('pointer_behind');
+  expect((await readPointer(services, encode.videoId)).target).toMatchObject({ kind: 'encode', revision: 1 });
+  await services.database.update(settledChanges).set({ pointer: 0 }).where(ofVideo);
+  await expectMended('pointer_behind');
+  const [settled] = await services.database.select().from(settledChanges).where(ofVideo);
+  expect(settled?.pointer).toBeGreaterThan(0);
 });
 
 test('removes an expired upload', async () => {

@@ -10,11 +10,13 @@ import { eq } from 'drizzle-orm';
 import { findPlayable } from '../../../catalog/videos/find-playable.ts';
 import { uploads } from '../../../catalog/schema/index.ts';
 import { requestRemoval } from '../../../lambdas/api/request-removal.ts';
+import { pointerKey } from '../../../lambdas/contracts/output-layout.ts';
 import { listObjects } from '../../../lambdas/runtime/list-objects.ts';
 import { type RetryResult, retryUpload } from '../../../lambdas/chain/retry-upload.ts';
 import { transcodeUpload } from '../../../lambdas/transcode/transcode-upload.ts';
 import type { ChainServices } from '../../support/chain/services.ts';
 import { type StartedChain, useChain } from '../../support/chain/use-chain.ts';
+import { readPointer } from '../../support/chain/read-pointer.ts';
 import { ADDED_BY_STEPS, OUTPUT } from '../../support/chain/steps.ts';
 import { newVideo } from '../../support/catalog/test-videos.ts';
 
@@ -34,7 +36,9 @@ describe('a deleted video', () => {
     const { Versions = [] } = await services.s3.send(
       new ListObjectVersionsCommand({ Bucket: services.sourceBucket, Prefix: key }),
     );
-    return [...(await listObjects(services.s3, services.outputBucket, `v/${videoId}/`)), ...Versions];
+    const objects = await listObjects(services.s3, services.outputBucket, `v/${videoId}/`);
+    // A pointer that says that nothing plays stays, so that no reader takes its absence for a loss.
+    return [...objects.filter(({ key: name }) => name !== pointerKey(videoId)), ...Versions];
   };
 
   test('leaves only its tombstone and ignores further events', async () => {
@@ -43,11 +47,12 @@ describe('a deleted video', () => {
     await chain.finish(ready);
     const encoding = await chain.startEncode(key, movie);
     const { videoId } = ready;
-    expect(await stored(videoId, key)).toHaveLength(Object.keys(OUTPUT).length + ADDED_BY_STEPS.length + 2);
+    expect(await stored(videoId, key)).toHaveLength(Object.keys(OUTPUT).length + ADDED_BY_STEPS.length + 4);
     await chain.remove(videoId);
     await chain.deliver();
     expect(await stored(videoId, key)).toEqual([]);
     expect(await findPlayable(services.database, videoId)).toEqual({ state: 'not_found' });
+    expect((await readPointer(services, videoId)).target).toBeNull();
     expect((await chain.jobsOf(encoding.revisionId)).map(({ Status }) => Status)).toEqual(['CANCELED']);
     expect(() => services.deadlineOf(encoding.attemptId)).toThrow('does not exist');
 
@@ -122,15 +127,15 @@ describe('a deleted video', () => {
     const removal = await chain.remove(old.videoId);
     const newer = await chain.submitUpload(event);
     expect(newer).toMatchObject({ videoId: old.videoId, revision: { number: 2 } });
-    expect(await findPlayable(services.database, old.videoId)).toEqual({ state: 'not_ready' });
+    expect(await findPlayable(services.database, old.videoId)).toMatchObject({ revision: 2, encode: null });
     await chain.finish(newer);
     // A redelivery of the same message does not delete it either.
     await chain.handleRemoval(removal);
     expect(await findPlayable(services.database, old.videoId)).toMatchObject({
-      state: 'ready',
-      location: { revision: 2 },
+      state: 'playable',
+      encode: { revision: 2 },
     });
-    expect(await stored(old.videoId, key)).toHaveLength(Object.keys(OUTPUT).length + ADDED_BY_STEPS.length + 1);
+    expect(await stored(old.videoId, key)).toHaveLength(Object.keys(OUTPUT).length + ADDED_BY_STEPS.length + 2);
   });
 
   test('is removed even if the caller crashes right after sending the message', async () => {

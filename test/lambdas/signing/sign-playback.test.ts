@@ -26,9 +26,13 @@ function sign(request: unknown, playable: Playable = ready(60_000), mayExtend?: 
 
 function ready(durationMs: number): Playable {
   return {
-    state: 'ready',
-    location: { videoId: VIDEO, revision: 3, attemptId: 'attempt00' },
+    state: 'playable',
+    videoId: VIDEO,
+    revision: 3,
     durationMs,
+    encode: { revision: 3, attemptId: 'attempt00' },
+    hasPermanentAddress: false,
+    pageSource: null,
   };
 }
 
@@ -42,7 +46,7 @@ function fromCloudFrontBase64(text: string) {
 test('returns URLs of the current revision with one signature over the whole path', async () => {
   const playback = playbackSchema.parse(await sign({ videoId: VIDEO }));
   const urls = [playback.hlsUrl, playback.dashUrl, playback.posterUrl, playback.storyboardUrl].map(
-    (url) => new URL(url),
+    (url) => new URL(url ?? ''),
   );
   expect(urls.map((url) => url.pathname.replace(`/v/${VIDEO}/3/attempt00/`, ''))).toEqual([
     'index.m3u8',

@@ -9,7 +9,9 @@ import { endWithCode } from '../../../lambdas/chain/end-with-code.ts';
 import { requestPublication } from '../../../lambdas/api/request-publication.ts';
 import type { WithdrawalInbox } from '../../../lambdas/contracts/withdrawal-message.ts';
 import { listObjects } from '../../../lambdas/runtime/list-objects.ts';
+import { makeClip } from '../../support/clips.ts';
 import { type ChainServices, type Functions, GRACE_MINUTES } from '../../support/chain/services.ts';
+import { readPointer } from '../../support/chain/read-pointer.ts';
 import { ADDED_BY_STEPS, OUTPUT } from '../../support/chain/steps.ts';
 import { type StartedChain, useChain } from '../../support/chain/use-chain.ts';
 
@@ -31,7 +33,10 @@ async function readyVideo(key: string): Promise<Encode> {
 /** Returns the names of the objects below a prefix that the edge may read. */
 async function servedBelow(prefix: string): Promise<string[]> {
   const served: string[] = [];
-  for (const [name, tags] of await tagsBelow(prefix)) if (tags.includes('sluice:published=true')) served.push(name);
+  for (const [name, tags] of await tagsBelow(prefix)) {
+    // A pointer is published also if it says that nothing plays.
+    if (tags.includes('sluice:published=true') && name !== 'mp4hls/pointer') served.push(name);
+  }
   return served;
 }
 
@@ -89,7 +94,7 @@ describe('a withdrawn video', () => {
     expect(await findPlayable(services.database, videoId)).toEqual({ state: 'withdrawn' });
     await chain.setWithdrawn(videoId, false);
     expect((await servedBelow(prefix)).toSorted()).toEqual(NAMES);
-    expect(await findPlayable(services.database, videoId)).toMatchObject({ state: 'ready' });
+    expect(await findPlayable(services.database, videoId)).toMatchObject({ state: 'playable' });
   });
 
   test('is forgotten by the edge first, together with what visitors see of it', async () => {
@@ -106,8 +111,8 @@ describe('a withdrawn video', () => {
     const { videoId, prefix } = await readyVideo('playlists first.mp4');
     await requestPublication(services, videoId, true);
     const [message] = services.publications.splice(0);
-    // The catalog takes three requests, the edge two, listing one, and the three playlists and the storyboard four.
-    await expect(chain.handleWithdrawal(message!, services.killedAfter(10))).rejects.toThrow('killed');
+    // The catalog takes three requests, the edge two, the pointer five, listing one, and the three playlists and the storyboard four.
+    await expect(chain.handleWithdrawal(message!, services.killedAfter(15))).rejects.toThrow('killed');
     const served = await servedBelow(prefix);
     expect(served.filter((name) => /\.(m3u8|mpd|vtt)$/.test(name))).toEqual([]);
     expect(served).toContain('index_180p.cmfv');
@@ -223,7 +228,8 @@ describe('a withdrawn video', () => {
     const { videoId } = await readyVideo('withdrawn, then deleted.mp4');
     await chain.setWithdrawn(videoId, true);
     await chain.remove(videoId);
-    expect(await listObjects(services.s3, services.outputBucket, `v/${videoId}/`)).toEqual([]);
+    expect([...(await tagsBelow(`v/${videoId}/`)).keys()]).toEqual(['mp4hls/pointer']);
+    expect(await readPointer(services, videoId)).toMatchObject({ target: null });
     expect(await requestPublication(services, videoId, false)).toBe(false);
     // A late message about the withdrawal finds nothing to do.
     await chain.handleWithdrawal({ type: 'publication', videoId, withdrawn: true, publication: 1 });
@@ -239,7 +245,7 @@ describe('a withdrawn video', () => {
       await chain.handleWithdrawal({ type: 'publication', videoId, withdrawn: publication === 1, publication });
     }
     expect((await servedBelow(again.prefix)).toSorted()).toEqual(NAMES);
-    expect(await findPlayable(services.database, videoId)).toMatchObject({ state: 'ready' });
+    expect(await findPlayable(services.database, videoId)).toMatchObject({ state: 'playable' });
   });
 });
 
@@ -330,7 +336,7 @@ describe('a superseded revision', () => {
     expect(tags.size).toBe(NAMES.length);
     expect(new Set([...tags.values()].flat())).toEqual(new Set(['sluice:archived=true']));
     await chain.remove(old.videoId);
-    expect(await listObjects(services.s3, services.outputBucket, `v/${old.videoId}/`)).toEqual([]);
+    expect([...(await tagsBelow(`v/${old.videoId}/`)).keys()]).toEqual(['mp4hls/pointer']);
   });
 
   test('is not served while its video is withdrawn, and not deleted before its grace has ended', async () => {
@@ -379,7 +385,7 @@ describe('a superseded revision', () => {
 
   test('that failed keeps its output until a newer one is ready, and is deleted then, never archived', async () => {
     const key = 'failed, then replaced.mp4';
-    const old = await chain.startEncode(key, movie);
+    const old = await chain.startEncode(key, await makeClip('-c:v', 'mpeg4'));
     await chain.putOutput(old.prefix);
     await endWithCode(services.database, old.revisionId, 'encoder_error');
     const newer = await chain.startEncode(key, movie);

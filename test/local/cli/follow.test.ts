@@ -20,6 +20,7 @@ function upload(fields: Partial<UploadProgress>): UploadProgress {
     priceTier: null,
     estimatedPriceUsd: null,
     warnings: [],
+    justInTime: null,
     ...fields,
   };
 }
@@ -32,6 +33,7 @@ async function follow(...results: (UploadProgress[] | Error)[]) {
   const failures: unknown[] = [];
   let reads = 0;
   const ended: string[] = [];
+  const playable: string[] = [];
   const follower = new Follower({
     terminal: { line: (text) => void lines.push(text), progress: () => undefined },
     read: async () => {
@@ -39,11 +41,12 @@ async function follow(...results: (UploadProgress[] | Error)[]) {
       if (result instanceof Error) throw result;
       return result;
     },
+    onPlayable: ({ key }) => void playable.push(key),
     onEnd: ({ key }) => void ended.push(key),
     onError: (error) => void failures.push(error),
   });
   for (const _ of results) await follower.refresh();
-  return { follower, lines, ended, failures, reads: () => reads };
+  return { follower, lines, ended, playable, failures, reads: () => reads };
 }
 
 const ALL_LINES = [
@@ -64,6 +67,17 @@ test('prints the price of an encode where it begins', async () => {
   ]);
   const dear = { ...priced, priceTier: 'basic', estimatedPriceUsd: '12.345600' } as const;
   expect((await follow([upload({})], [upload(dear)])).lines).toContain('a.mp4  transcoding, on AWS for 12.35 USD (basic tier)');
+});
+
+test.each([
+  ['everywhere', [], 'playable as uploaded after 0.8 s', ['a.mp4']],
+  ['page', [{ code: 'rotated', message: 'The picture is rotated.' }], 'playable as uploaded after 0.8 s, only on its page until it is encoded: The picture is rotated.', ['a.mp4']],
+  ['none', [{ code: 'interlaced', message: 'The picture is interlaced.' }], 'plays once it is encoded: The picture is interlaced.', []],
+] as const)('says once whether the source plays before its encode: %s', async (level, reasons, line, playable) => {
+  const justInTime = { level, reasons, recordedAt: new Date(800).toISOString() };
+  const followed = await follow([upload({})], [upload({ justInTime })], [upload({ justInTime, status: 'transcoding' })]);
+  expect(followed.lines).toEqual(['a.mp4  uploaded as video v1', `a.mp4  ${line}`, 'a.mp4  transcoding']);
+  expect(followed.playable).toEqual(playable);
 });
 
 test('prints failed attempts once, and the statuses of the next one', async () => {

@@ -18,6 +18,7 @@ function end(key: string, fields: Partial<UploadProgress> = {}): UploadProgress 
     priceTier: null,
     estimatedPriceUsd: null,
     warnings: [],
+    justInTime: null,
     ...fields,
   };
 }

@@ -24,6 +24,7 @@ const VIDEO: NonNullable<Status['videos']>[number] = {
   stepsDone: [],
   failedAttempts: [],
   warnings: [],
+  justInTime: null,
   priceTier: null,
   estimatedPriceUsd: null,
 };

@@ -98,7 +98,7 @@ function putVideo(videoId: string): void {
 async function sign(videoId: string, expiresInSeconds = 3600) {
   const sources = {
     findPlayable: async () =>
-      ({ state: 'ready', location: { videoId, revision: 1, attemptId: 'attempt00' }, durationMs: 2000 }) as const,
+      ({ state: 'playable', videoId, revision: 1, durationMs: 2000, encode: { revision: 1, attemptId: 'attempt00' }, hasPermanentAddress: false, pageSource: null }) as const,
     signer: async () => ({ edgeUrl: edge.url, keyPairId: edge.ref('Ec'), privateKeyPem: KEYS.ec.privateKey }),
     now: () => edge.now,
   };
@@ -138,13 +138,13 @@ test('the DASH manifest, its media and the poster are accessible too', async () 
   const reference = /<BaseURL>(.*)<\/BaseURL>/.exec(await manifest.text())?.[1]?.replaceAll('&amp;', '&') ?? '';
   const part = await fetch(new URL(reference, dashUrl), { headers: { range: 'bytes=4-9' } });
   expect([part.status, await part.text()]).toEqual([206, '456789']);
-  expect((await fetch(posterUrl)).status).toBe(200);
+  expect((await fetch(posterUrl ?? '')).status).toBe(200);
 });
 
 test('a missing, expired or foreign signature is rejected', async () => {
   const own = await sign(VIDEO);
   const others = await sign(OTHER);
-  const opened = [...(await collect(own.hlsUrl)).keys(), own.dashUrl, own.posterUrl];
+  const opened = [...(await collect(own.hlsUrl)).keys(), own.dashUrl, own.posterUrl ?? ''];
   for (const url of opened) {
     const { pathname, search } = new URL(url);
     expect((await edge.get(pathname)).status).toBe(403);
@@ -201,7 +201,7 @@ test('playlists are gzipped for clients that accept it', async () => {
 test('an unpublished video is not accessible', async () => {
   for (const object of edge.objects.values()) object.tags = {};
   const { hlsUrl, dashUrl, posterUrl } = await sign(VIDEO);
-  for (const url of [hlsUrl, dashUrl, posterUrl]) expect((await fetch(url)).status).toBe(403);
+  for (const url of [hlsUrl, dashUrl, posterUrl ?? '']) expect((await fetch(url)).status).toBe(403);
 });
 
 test('media is cached across viewers with different signatures', async () => {

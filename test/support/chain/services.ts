@@ -17,6 +17,7 @@ import {
 } from '../../../lambdas/contracts/completion-messages.ts';
 import { type JobStateChange, jobStateChangeSchema } from '../../../lambdas/contracts/job-state-change.ts';
 import { type ObjectCreated, objectCreatedSchema } from '../../../lambdas/contracts/object-created.ts';
+import { videoEventSchema } from '../../../lambdas/contracts/video-event.ts';
 import type { RemovalMessage } from '../../../lambdas/contracts/removal-message.ts';
 import type { NextAttempt, UploadRetry } from '../../../lambdas/contracts/upload-message.ts';
 import type { ReceiveRemovalContext } from '../../../lambdas/removal/receive-removal.ts';
@@ -83,14 +84,18 @@ export interface ChainServices extends Functions {
   readonly invalidationRepeats: { readonly message: InvalidationRepeat; readonly delaySeconds: number }[];
   /** Published values of metrics with their properties, oldest first. */
   readonly metrics: Parameters<PublishMetric>[];
-  /** Bodies published to the topic `video-events`, oldest first. */
+  /** Ends of revisions that were published to the topic `video-events`, oldest first. */
   readonly published: unknown[];
+  /** Revisions whose source plays, published to the same topic, oldest first. */
+  readonly playable: unknown[];
   /** Events that completion republished to the topic `transcode-events`, oldest first. */
   readonly replayed: JobStateChange[];
   /** Returns functions that fail after a number of requests to any service: killed, unless another error is given. */
   killedAfter(requests: number, error?: Error): Functions;
   /** Forgets how often functions have started on their work, so that any number of faults may follow. */
   forgetStarts(): Promise<void>;
+  /** Returns functions that await a promise before each request to S3 and each statement. */
+  steppedBy(step: () => Promise<void>): Functions;
   /**
    * Returns functions whose database fails once, at the statement with this index: before executing it or, as if the
    * response were lost, after it.
@@ -113,6 +118,10 @@ function databaseError(): Error {
 }
 
 type StatementMiddleware = <Output>(execute: () => Promise<Output>) => Promise<Output>;
+
+function isEnd(event: unknown): boolean {
+  return videoEventSchema.parse(event).type !== 'video.playable';
+}
 
 /** Id of the deployment to which the functions belong. */
 export const DEPLOYMENT = 'TestPipeline';
@@ -166,7 +175,8 @@ export async function startChainServices(): Promise<ChainServices> {
   };
   const metrics: Parameters<PublishMetric>[] = [];
   const published: unknown[] = [];
-  const topicArn = topic('video-events', (event) => void published.push(event));
+  const playable: unknown[] = [];
+  const topicArn = topic('video-events', (event) => void (isEnd(event) ? published : playable).push(event));
   const replayed: JobStateChange[] = [];
   const transcodeEventsArn = topic(
     'transcode-events',
@@ -193,9 +203,9 @@ export async function startChainServices(): Promise<ChainServices> {
   const publications: PublicationMessage[] = [];
   const invalidated = new Map<string, string>();
   const invalidationRepeats: ChainServices['invalidationRepeats'] = [];
-  const functionsOf = (live: () => void, statement: StatementMiddleware): Functions => {
+  const functionsOf = (live: () => void | Promise<void>, statement: StatementMiddleware): Functions => {
     const invalidateOnce: Invalidate = async (paths, reference) => {
-      live();
+      await live();
       invalidated.set(reference, String(paths));
     };
     const s3 = new S3Client({ ...client, forcePathStyle: true });
@@ -205,10 +215,10 @@ export async function startChainServices(): Promise<ChainServices> {
     const rdsData = catalog.connect();
     opened.push(s3, publisher, mediaConvert, schedules);
     const first = { step: 'initialize' } as const;
-    s3.middlewareStack.add((next) => async (args) => (live(), next(args)), first);
-    publisher.middlewareStack.add((next) => async (args) => (live(), next(args)), first);
-    mediaConvert.middlewareStack.add((next) => async (args) => (live(), next(args)), first);
-    schedules.middlewareStack.add((next) => async (args) => (live(), next(args)), first);
+    s3.middlewareStack.add((next) => async (args) => (await live(), next(args)), first);
+    publisher.middlewareStack.add((next) => async (args) => (await live(), next(args)), first);
+    mediaConvert.middlewareStack.add((next) => async (args) => (await live(), next(args)), first);
+    schedules.middlewareStack.add((next) => async (args) => (await live(), next(args)), first);
     rdsData.middlewareStack.add((next) => (args) => statement(() => next(args)), first);
     return {
       s3,
@@ -217,24 +227,24 @@ export async function startChainServices(): Promise<ChainServices> {
       scheduler: schedules,
       database: catalogDatabase(waitWhileResuming(rdsData, { firstWaitMs: 1, patienceMs: 20 }), catalog.locations.chain),
       sendToCompletion: async (message, delaySeconds = 0) => {
-        live();
+        await live();
         (delaySeconds > 0 ? delayed : sent).push(message);
       },
       sendRetry: async (retry) => {
-        live();
+        await live();
         retries.push(retry);
       },
       sendRemoval: async (removal) => {
-        live();
+        await live();
         removals.push(removal);
       },
       sendPublication: async (message) => {
-        live();
+        await live();
         publications.push(message);
       },
       invalidateOnce,
       invalidate: twiceInvalidator(invalidateOnce, async (message, delaySeconds = 0) => {
-        live();
+        await live();
         invalidationRepeats.push({ message, delaySeconds });
       }),
       setDeadline: jobDeadlineSetter(schedules, DEADLINES),
@@ -301,8 +311,10 @@ export async function startChainServices(): Promise<ChainServices> {
     invalidationRepeats,
     metrics,
     published,
+    playable,
     replayed,
     killedAfter,
+    steppedBy: (step) => functionsOf(step, async (execute) => (await step(), execute())),
     failingAt,
     forgetStarts: async () => {
       await catalog.owner.execute(sql`update revisions set starts = 0 where status = 'uploaded' and starts > 0`);
