@@ -22,7 +22,7 @@ export interface PlaylistsProps {
   readonly functions: FunctionDefaults;
 }
 
-/** Function that adds a viewer's signature to every URI in a playlist. Only the distribution may call its URL. */
+/** Function that serves every playlist, with a viewer's signature on each URI in it. Only the distribution may call its URL. */
 export class Playlists extends Construct {
   readonly url: FunctionUrl;
 

@@ -1,9 +1,14 @@
+/// <reference lib="dom" />
+import type { Browser } from 'playwright-core';
 import { encodePrefix } from '../../lambdas/contracts/output-layout.ts';
 import { encodeCopy } from '../../lambdas/signing/native-parameters.ts';
 import { signVideo, type VideoSigner } from '../../lambdas/signing/sign-video.ts';
+import { launchBrowser, openPage } from '../support/browser.ts';
 import { decodeAll, makeClip } from '../support/clips.ts';
+import { describeWithChromium } from '../support/describe-with-chromium.ts';
 import { dashAddresses, hlsAddresses } from '../support/media/playlist-references.ts';
 import { COPIED_ATTEMPT, publishEncode, publishIndex, publishPointer } from '../support/playback/publish-copy.ts';
+import { type PlayerPage, servePlayerPage } from '../support/player-page.ts';
 import { readSigner } from '../support/read-signer.ts';
 import { sharedCloud } from '../support/shared-cloud.ts';
 import { putSource, waitForEnd } from '../support/uploads.ts';
@@ -33,7 +38,7 @@ beforeAll(async () => {
 });
 
 /** Returns the URL of a video's file with a signature for a video. */
-function sign(videoId: string, file: string, signedVideoId = videoId, expiresInMs = 60_000): string {
+function sign(videoId: string, file: string, signedVideoId = videoId, expiresInMs = 600_000): string {
   const native = signVideo(signer, signedVideoId, new Date(Date.now() + expiresInMs));
   return `${signer.edgeUrl}/v/${videoId}/${file}${file.includes('?') ? '&' : '?'}${native}&t=${encodeCopy(native)}`;
 }
@@ -59,6 +64,35 @@ test.each([
   expect(warnings).toBe('');
   expect(streams.filter(({ type }) => type === 'video').map((stream) => stream.frames)).toContain(frames);
   expect(streams.map(({ type }) => type)).toContain('audio');
+});
+
+const PLAYERS = [
+  { player: 'hls', file: 'index.m3u8' },
+  { player: 'shaka', file: 'index.m3u8' },
+  { player: 'shaka', file: 'index.mpd' },
+  { player: 'dashjs', file: 'index.mpd' },
+] as const;
+
+describeWithChromium('players in Chromium, on a page of another origin', () => {
+  let browser: Browser;
+  let playerPage: PlayerPage;
+  beforeAll(async () => void ([browser, playerPage] = await Promise.all([launchBrowser(), servePlayerPage()])));
+  afterAll(() => Promise.all([browser?.close(), playerPage?.close()]));
+
+  test.each([
+    ['an encode', () => encoded],
+    ['a source', () => packaged],
+  ])('play %s at its permanent address to its end', async (_, videoId) => {
+    const page = await openPage(browser);
+    await page.goto(playerPage.urlForAll(PLAYERS.map(({ player, file }) => ({ player, source: sign(videoId(), file) }))));
+    const played = page.frames().slice(1).map(async (frame) => {
+      await frame.waitForFunction(() => window.player?.video.readyState >= 2);
+      await frame.evaluate(() => window.player.video.play());
+      await frame.waitForFunction(() => window.player.endings > 0);
+      return frame.evaluate(() => [window.player.errors, Math.round(window.player.video.currentTime)]);
+    });
+    expect(await Promise.all(played)).toEqual(PLAYERS.map(() => [[], 2]));
+  });
 });
 
 test.each([
