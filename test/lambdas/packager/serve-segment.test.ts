@@ -200,6 +200,9 @@ test.each<readonly [string, Fault]>([
   ['misses the version', error(404, 'NoSuchVersion', 'Gone')],
   ['sees another ETag', error(412, 'PreconditionFailed', 'Changed')],
   ['ignores the range', { kind: 'respond', status: 200, body: 'whole' }],
+  ['returns another version', { kind: 'headers', headers: { 'x-amz-version-id': 'another' } }],
+  ['returns another ETag', { kind: 'headers', headers: { etag: '"another"' } }],
+  ['returns another range', { kind: 'headers', headers: { 'content-range': 'bytes 1-2/3' } }],
 ])('sends nothing of a segment if storage %s between two ranges', async (_, fault) => {
   failSource(fault, 2);
   await expect(get('fmp4-1_0.m4s', { sources: packager({ concurrency: 1 }) })).rejects.toThrow(/\w/);
@@ -207,6 +210,18 @@ test.each<readonly [string, Fault]>([
   expect(sourceReads()).toHaveLength(2);
   storage.proxy.reset();
   expect((await get('fmp4-1_0.m4s')).status).toBe(200);
+});
+
+test('stops waiting for one range when another cannot be read', async () => {
+  let reads = 0;
+  storage.proxy.faultOf = (request) => {
+    if (!isOfSource(request)) return undefined;
+    reads += 1;
+    return reads === 1 ? { kind: 'hang' } : INTERNAL_ERROR;
+  };
+  const sources = packager({ concurrency: 2, timeoutMs: 600_000 });
+  await expect(get('fmp4-1_0.m4s', { sources })).rejects.toThrow(/Fault|aborted/);
+  expect(reads).toBe(2);
 });
 
 test('stops waiting for storage that does not respond', async () => {

@@ -11,6 +11,8 @@ export type Fault =
   | { readonly kind: 'cut-off' }
   /** The body lacks its last byte, and its length says so. */
   | { readonly kind: 'short' }
+  /** The response has other values of some headers. */
+  | { readonly kind: 'headers'; readonly headers: Readonly<Record<string, string>> }
   /** A byte of the response arrives only when the promise is settled. */
   | { readonly kind: 'delay'; readonly until: Promise<unknown> };
 
@@ -86,7 +88,8 @@ export class FaultyProxy {
       answer.on('end', () => {
         const body = Buffer.concat(chunks);
         const isShort = fault?.kind === 'short';
-        response.writeHead(proxied.status ?? 0, { ...answer.headers, ...(isShort && { 'content-length': body.length - 1 }) });
+        const altered = fault?.kind === 'headers' ? fault.headers : isShort ? { 'content-length': body.length - 1 } : {};
+        response.writeHead(proxied.status ?? 0, { ...answer.headers, ...altered });
         if (fault?.kind === 'cut-off') response.write(body.subarray(0, -1), () => incoming.socket.destroy());
         else response.end(isShort ? body.subarray(0, -1) : body);
       });
