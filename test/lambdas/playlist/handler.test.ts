@@ -45,6 +45,7 @@ beforeAll(async () => {
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_ENDPOINT_URL: `http://127.0.0.1:${(bucket.address() as AddressInfo).port}`,
     OUTPUT_BUCKET: 'output-bucket',
+    UPLOADS_QUEUE_URL: 'http://127.0.0.1/uploads',
     PLAYBACK_PUBLIC_KEYS: `${trusted.keyPairId} ${trusted.publicKeyPem}`,
     STALE_ON_ERROR_MINUTES: '60',
     POWERTOOLS_DEV: 'false',
