@@ -94,15 +94,20 @@ export async function startLaptopCloud(options: LaptopCloudOptions): Promise<Lap
   const lambda = services.instanceOf(lambdaService);
   const mediaConvert = services.instanceOf(mediaConvertService);
   const { authorizer, record } = services.instanceOf(iamService);
+  // A function that is still running when the cloud closes finds services closed; its work is repeated at the next start.
+  let isClosing = false;
   const apiServer = createApiServer({
     credentials,
     services: services.apis,
     findDenial: (caller, access) => authorizer.findDenial(principalOf(caller), access),
     intercept: (request, response) => ports.intercept(request, response),
-    onFailure: (error, { method, path }) => reportError(`${method} ${path}`, error),
+    onFailure: (error, { method, path }) => {
+      if (!isClosing) reportError(`${method} ${path}`, error);
+    },
   });
   const customResources = new CustomResources({ invoke: invokeOnce(lambda) });
   const close = async (): Promise<void> => {
+    isClosing = true;
     try {
       await services.close();
     } finally {

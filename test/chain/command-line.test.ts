@@ -45,7 +45,8 @@ describe('npm start, run repeatedly with one state directory', () => {
     expect(output).toMatch(/my movie\.mp4 {2}uploaded/);
     expect(output).toMatch(/my movie\.mp4 {2}transcoding/);
     for (const step of STEPS) expect(output).toContain(`${step} done`);
-    const [, page, url = ''] = /ready after [\d.]+ s\n {2}(\S+)\n {2}(\S+)\n/.exec(output) ?? [];
+    const [, page, url = ''] = /playable as uploaded after [\d.]+ s\n {2}(\S+)\n {2}(\S+)\n/.exec(output) ?? [];
+    expect(output).toMatch(/my movie\.mp4 {2}ready after [\d.]+ s\n/);
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v\/\S+\.m3u8\?\S+$/);
     expect(output).toContain('rejected: not_a_video: The file is not a video');
     expect(lines.slice(-4)).toEqual([

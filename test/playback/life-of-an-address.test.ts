@@ -75,12 +75,12 @@ test('one address plays the upload before its encode, then its renditions, then 
   // A player that began before goes on.
   for (const path of sourcePaths.slice(-2)) expect((await fetch(`${cloud.running.edgeUrl}${path}${query(videoId, 60_000)}`)).status).toBe(200);
   // A part is played from the source, whose index says where segments begin.
-  expect(await playlistOf(`${hlsUrl}&start=10&end=20`)).toContain(`/v/${videoId}/1/mp4hls/fmp4-1.m3u8?start=10`);
+  expect(await playlistOf(`${hlsUrl}&start=10&end=20`)).toMatch(/^1\/mp4hls\/fmp4-1\.m3u8\?start=10&end=20&/m);
 
   const newer = await putSource(cloud, KEY, await makeClip('-t', '1'));
-  await waitUntil(() => playlistOf(hlsUrl), (text) => text.includes(`/v/${videoId}/2/mp4hls/`));
+  await waitUntil(() => playlistOf(hlsUrl), (text) => /^2\/mp4hls\//m.test(text));
   expect((await waitForEnd(cloud, KEY, newer)).status).toBe('ready');
-  await waitUntil(() => playlistOf(hlsUrl), (text) => text.includes(`/v/${videoId}/2/`) && !text.includes('/mp4hls/'));
+  await waitUntil(() => playlistOf(hlsUrl), (text) => /^2\/(?!mp4hls\/)/m.test(text));
 
   const token = await createApiToken(cloud.stateDirectory, cloud.running, 'admin', 'operator');
   const deleted = await fetch(`${cloud.running.edgeUrl}/api/videos/${videoId}`, { method: 'DELETE', headers: { authorization: `Bearer ${token}` } });

@@ -16,6 +16,8 @@ declare global {
     interface IntrinsicElements {
       'hls-video': PlayerElement & {
         ref?: Ref<HlsVideoElement>;
+        /** Configuration of hls.js. */
+        config?: HlsVideoElement['config'];
         src?: string;
         preload?: 'auto' | 'metadata' | 'none';
         playsinline?: boolean;

@@ -13,6 +13,7 @@ import { isUpright } from '../../media/orientation.ts';
 import { chooseStream } from './choose-stream.ts';
 import { keepPosition } from './keep-position.ts';
 import { listenToShortcuts } from './listen-to-shortcuts.ts';
+import { RETRIES_THROTTLED } from './retry-throttled.ts';
 import { stepRangesByKeys } from './range-keys.ts';
 import { syncAfterReturn } from './sync-after-return.ts';
 import { showNamesAsTooltips } from './tooltips.ts';
@@ -135,7 +136,7 @@ export function Player({ playback, posterUrl, startSeconds, frameRate }: PlayerP
         nohotkeys
         nosubtitleslangpref={isStorageBlocked()}
       >
-        <hls-video ref={video} slot="media" src={hlsUrl} preload="metadata" playsinline>
+        <hls-video ref={video} config={RETRIES_THROTTLED} slot="media" src={hlsUrl} preload="metadata" playsinline>
           {storyboardUrl !== null && <track key={storyboardUrl} kind="metadata" label="thumbnails" default src={storyboardUrl} />}
         </hls-video>
         {poster !== null && <media-poster-image slot="poster" src={poster} />}
