@@ -20,6 +20,9 @@ export interface OutputBucketProps {
 const VIDEOS = 'v/*';
 const VIDEOS_REASON = 'Videos come and go; all their objects are below v/.';
 
+/** Keys of all pointers and indexes. */
+export const JUST_IN_TIME = 'v/*/mp4hls/*';
+
 /** IAM condition on the tag that the permissions step sets. */
 export const ONLY_PUBLISHED = { [`s3:ExistingObjectTag/${PUBLISHED_TAG.key}`]: PUBLISHED_TAG.value } as const;
 

@@ -63,7 +63,7 @@ function listCandidates(database: CatalogDatabase, idOrKey: string): Promise<Can
       id: videos.id,
       key: videos.key,
       status: videos.status,
-      isPlayable: sql<boolean>`${videos.currentRevisionId} is not null`,
+      isPlayable: sql<boolean>`${videos.currentRevisionId} is not null or ${videos.justInTimeRevisionId} is not null`,
       code: revisions.code,
       message: revisions.message,
       percent: sql<number | null>`greatest(${revisions.percent}, ${encodeProgress.percent})`,

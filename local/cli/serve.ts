@@ -52,9 +52,10 @@ export async function serve(
     terminal,
     read: createProgressReader(running),
     onPlayable: async (upload) => {
-      if (upload.justInTime?.level !== 'everywhere') return void terminal.line(`  ${pageOf(upload.videoId)}`);
-      await printPlayback(command, running, upload, terminal);
-      printed.add(upload.videoId);
+      if (upload.justInTime?.level === 'everywhere') {
+        await printPlayback(command, running, upload, terminal);
+        printed.add(upload.videoId);
+      } else terminal.line(`  ${pageOf(upload.videoId)}`);
     },
     onEnd: async (upload) => {
       const isReady = upload.status === 'ready';

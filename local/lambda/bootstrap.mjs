@@ -232,17 +232,16 @@ async function run(handler, event, context) {
   });
 }
 
-function crash(name) {
-  return async (error) => {
-    const path = currentRequestId === '' ? 'init/error' : `invocation/${currentRequestId}/error`;
-    await reportError(path, name === undefined ? error : named(name, describe(error).errorMessage, error));
-    process.exit(1);
-  };
+/** @param name type of the error that the runtime reports; undefined for the error's own */
+async function crash(error, name) {
+  const path = currentRequestId === '' ? 'init/error' : `invocation/${currentRequestId}/error`;
+  await reportError(path, name === undefined ? error : named(name, describe(error).errorMessage, error));
+  process.exit(1);
 }
-process.on('uncaughtException', crash());
+process.on('uncaughtException', (error) => void crash(error));
 // No pending operation is left, so that the handler's promise can never settle.
-process.once('beforeExit', () => crash('Runtime.NodeJsExit')(new Error('A promise was never settled')));
-process.on('unhandledRejection', crash('Runtime.UnhandledPromiseRejection'));
+process.once('beforeExit', () => void crash(new Error('A promise was never settled'), 'Runtime.NodeJsExit'));
+process.on('unhandledRejection', (error) => void crash(error, 'Runtime.UnhandledPromiseRejection'));
 
 let handler;
 try {

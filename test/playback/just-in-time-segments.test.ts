@@ -118,6 +118,14 @@ test.each(MISSING)('responds 404 to %s, and keeps nothing', async (file) => {
   }
 });
 
+test('gives no viewer a pointer or an index, whatever the spelling of its path', async () => {
+  const query = signVideo(signer, VIDEO, new Date(Date.now() + 60_000));
+  for (const path of [`${REVISION}/mp4hls%2Findex`, `${REVISION}%2Fmp4hls%2Findex`, 'mp4hls%2fpointer', `${REVISION}/x%2F..%2Fmp4hls%2Findex`]) {
+    const response = await fetch(`${cloud.running.edgeUrl}/v/${VIDEO}/${path}?${query}`);
+    expect([path, response.status]).toEqual([path, 403]);
+  }
+});
+
 test('responds to HEAD and to the preflight of a player on another site', async () => {
   const head = await request('fmp4-1_1.m4s', { method: 'HEAD' });
   expect(head.status).toBe(200);

@@ -45,6 +45,8 @@ export const getPlaybackOperation = defineOperation(
     const request = { ...c.req.valid('param'), ...c.req.valid('query') };
     const found = await findVideoOverview(services.database, request.videoId);
     const overview = found !== undefined && maySee(viewerOf(user), found.video) ? found : undefined;
+    // A video that plays as it was uploaded gets renditions, a poster and a storyboard, which would not invalidate the response.
+    if (overview !== undefined && (overview.source ?? overview.pageSource) !== null) c.set('keptAtEdge', false);
     const result = await signPlayback(
       {
         findPlayable: async () => playableOf(overview),

@@ -15,11 +15,14 @@ const work = String(at(variablesOf('api')['REMOVALS_QUEUE_URL'], 'Ref'));
 const queue = resources(delivery, 'AWS::SQS::Queue').get(work);
 const deadLetters = String(at(queue, 'Properties', 'RedrivePolicy', 'deadLetterTargetArn', 'Fn::GetAtt', 0));
 
-/** Permissions of the function: resources and conditions by action. */
-const rights = Object.fromEntries(
-  statementsOf(delivery, 'removal').flatMap(({ Action, Resource, Condition }) =>
-    listOf(Action).map((action) => [action, JSON.stringify([Resource, Condition])]),
-  ),
+/** Permissions of the function: resources and conditions by action, of every statement that has it. */
+const rights: Readonly<Record<string, string>> = Object.fromEntries(
+  [...Map.groupBy(
+    statementsOf(delivery, 'removal').flatMap(({ Action, Resource, Condition }) =>
+      listOf(Action).map((action) => ({ action, on: JSON.stringify([Resource, Condition]) })),
+    ),
+    ({ action }) => action,
+  )].map(([action, all]) => [action, all.map(({ on }) => on).join('\n')]),
 );
 
 test('removals wait in a queue, and dead letters are retried for two weeks', () => {
@@ -41,6 +44,8 @@ test('the function may delete versions of any source, abort uploads of the API a
   expect(rights['s3:DeleteObjectVersion']).toMatch(/Source\w+Arn\w*"},"\/\*"/);
   expect(rights['s3:AbortMultipartUpload']).toMatch(/Source\w+Arn\w*"},"\/uploads\/\*"/);
   expect(rights['s3:DeleteObject']).toMatch(/Output\w+Arn\w*"},"\/v\/\*"/);
+  for (const action of ['s3:GetObject', 's3:PutObject', 's3:PutObjectTagging'])
+    expect(rights[action]).toMatch(/^[^\n]*Output\w+Arn\w*"},"\/v\/\*\/mp4hls\/pointer"[^\n]*$/);
 });
 
 test('the function may invalidate only this deployment’s distribution', () => {
@@ -49,7 +54,7 @@ test('the function may invalidate only this deployment’s distribution', () => 
   expect(variablesOf('removal')['DISTRIBUTION_ID']).toEqual({ Ref: distribution });
 });
 
-test('the function may not read the objects it deletes and has no other permissions', () => {
+test('the function may read no objects but pointers and has no other permissions', () => {
   const others = Object.keys(rights).filter((action) => !action.startsWith('logs:'));
   expect(others.toSorted()).toEqual([
     'cloudfront:CreateInvalidation',
@@ -57,8 +62,11 @@ test('the function may not read the objects it deletes and has no other permissi
     's3:AbortMultipartUpload',
     's3:DeleteObject',
     's3:DeleteObjectVersion',
+    's3:GetObject',
     's3:ListBucket',
     's3:ListBucketVersions',
+    's3:PutObject',
+    's3:PutObjectTagging',
     'secretsmanager:GetSecretValue',
     'sqs:ChangeMessageVisibility',
     'sqs:DeleteMessage',

@@ -12,11 +12,14 @@ const work = String(at(variablesOf('api')['WITHDRAWALS_QUEUE_URL'], 'Ref'));
 const queue = resources(delivery, 'AWS::SQS::Queue').get(work);
 const deadLetters = String(at(queue, 'Properties', 'RedrivePolicy', 'deadLetterTargetArn', 'Fn::GetAtt', 0));
 
-/** Permissions of the function: resources and conditions by action. */
-const rights = Object.fromEntries(
-  statementsOf(delivery, 'withdrawal').flatMap(({ Action, Resource, Condition }) =>
-    listOf(Action).map((action) => [action, JSON.stringify([Resource, Condition])]),
-  ),
+/** Permissions of the function: resources and conditions by action, of every statement that has it. */
+const rights: Readonly<Record<string, string>> = Object.fromEntries(
+  [...Map.groupBy(
+    statementsOf(delivery, 'withdrawal').flatMap(({ Action, Resource, Condition }) =>
+      listOf(Action).map((action) => ({ action, on: JSON.stringify([Resource, Condition]) })),
+    ),
+    ({ action }) => action,
+  )].map(([action, all]) => [action, all.map(({ on }) => on).join('\n')]),
 );
 
 test('withdrawals wait in a queue, and dead letters are retried for two weeks', () => {
@@ -49,7 +52,7 @@ test('the queue receives only events of revisions that may replace another, and 
   expect(JSON.stringify(subscriptions[0]?.Properties['TopicArn'])).toContain(topic);
 });
 
-test('the function may tag, untag and delete encodes, but neither read nor write them', () => {
+test('the function may tag, untag and delete encodes, but of objects neither read nor write any but pointers', () => {
   const others = Object.keys(rights).filter((action) => !/^(logs|sqs):/.test(action));
   expect(others.toSorted()).toEqual([
     'cloudfront:CreateInvalidation',
@@ -57,7 +60,9 @@ test('the function may tag, untag and delete encodes, but neither read nor write
     'rds-data:ExecuteStatement',
     's3:DeleteObject',
     's3:DeleteObjectTagging',
+    's3:GetObject',
     's3:ListBucket',
+    's3:PutObject',
     's3:PutObjectTagging',
     'scheduler:CreateSchedule',
     'secretsmanager:GetSecretValue',
@@ -65,6 +70,7 @@ test('the function may tag, untag and delete encodes, but neither read nor write
   for (const action of ['s3:DeleteObject', 's3:DeleteObjectTagging', 's3:PutObjectTagging']) {
     expect(rights[action]).toMatch(/Output\w+Arn\w*"},"\/v\/\*"/);
   }
+  for (const action of ['s3:GetObject', 's3:PutObject']) expect(rights[action]).toMatch(/^[^\n]*Output\w+Arn\w*"},"\/v\/\*\/mp4hls\/pointer"[^\n]*$/);
   const [distribution] = resources(delivery, 'AWS::CloudFront::Distribution').keys();
   expect(rights['cloudfront:CreateInvalidation']).toContain(`{"Ref":"${distribution}"}`);
 });
