@@ -21,10 +21,13 @@ const kept = {
     logger.warn('storage failed; kept object used', { key, error: describeError(error) }),
 };
 const send = queueSender<IndexRequest>(sqsClient(), env.UPLOADS_QUEUE_URL);
-const requestIndex = spacedIndexRequests(async (videoId, revision) => {
-  logger.warn('index missing or outdated', { videoId, revision });
-  await send({ type: 'index-request', videoId, revision });
-});
+const requestIndex = spacedIndexRequests(
+  async (videoId, revision) => {
+    logger.warn('index missing or outdated', { videoId, revision });
+    await send({ type: 'index-request', videoId, revision });
+  },
+  (error) => logger.error('index not requested', { error: describeError(error) }),
+);
 const sources: PlaylistSources = {
   objects: keptPlaylistObjects(kept, requestIndex),
   verifyCopy: copyVerifier(parsePublicKeys(env.PLAYBACK_PUBLIC_KEYS), () => new Date()),

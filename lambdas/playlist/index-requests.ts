@@ -7,14 +7,26 @@ const MAX_REMEMBERED = 1_000;
 
 type RequestIndex = PlaylistObjects['requestIndex'];
 
-/** Passes on one of the requests for an index within ten seconds. A failed one is not remembered. */
-export function spacedIndexRequests(send: RequestIndex, now: () => number = Date.now): RequestIndex {
+/**
+ * Passes on one of the requests for an index within ten seconds. A failed one is reported and not remembered: the viewer gets what
+ * can be played without the index, and asks again.
+ */
+export function spacedIndexRequests(
+  send: RequestIndex,
+  reportFailure: (error: unknown) => void,
+  now: () => number = Date.now,
+): RequestIndex {
   /** Time of the last request by revision, the oldest first. */
   const sentAtMs = new Map<string, number>();
   return async (videoId, revision) => {
     const key = `${videoId}/${revision}`;
     if (now() - (sentAtMs.get(key) ?? -Infinity) < SPACING_MS) return;
-    await send(videoId, revision);
+    try {
+      await send(videoId, revision);
+    } catch (error) {
+      reportFailure(error);
+      return;
+    }
     sentAtMs.delete(key);
     sentAtMs.set(key, now());
     const [oldest = key] = sentAtMs.keys();
