@@ -20,9 +20,17 @@ const INSPECTING = 5;
 /** Requests after which a step has begun, and is working. */
 const WORKING = 1;
 
-/** Runs work that fails each time. */
+/** Runs work that fails each time, for a cause with a message. */
 async function failTimes(times: number, work: () => Promise<void>, message: string): Promise<void> {
-  for (let failed = 0; failed < times; failed += 1) await expect(work()).rejects.toThrow(message);
+  for (let failed = 0; failed < times; failed += 1) {
+    const error = await work().then(() => undefined, (reason: unknown) => reason);
+    expect(messagesOf(error)).toContain(message);
+  }
+}
+
+/** Returns the messages of an error and of its causes, since the catalog's library wraps those of its connection. */
+function messagesOf(error: unknown): string {
+  return error instanceof Error ? `${error.message}; ${messagesOf(error.cause)}` : '';
 }
 
 /** Returns functions that AWS throttles once the catalog has counted the start, except for what takes the count back. */
