@@ -8,7 +8,7 @@ import {
   type MpdElement,
   readDash,
 } from '../support/playback/dash-presentation.ts';
-import { type HlsPresentation, readHls } from '../support/playback/hls-presentation.ts';
+import { fileNameOf, type HlsPresentation, readHls } from '../support/playback/hls-presentation.ts';
 import { startMicroseconds, measureSegments } from '../support/playback/segment-bytes.ts';
 import { waitForTwoLanguages } from '../support/playback/two-languages.ts';
 import type { FragmentBytes } from '../support/playback/track-bytes.ts';
@@ -152,7 +152,7 @@ describe.each(Object.entries(videos))('MPD of %s, which mpd-parser accepts witho
     for (const set of setsOf('audio')) {
       const [representation = NOTHING] = childrenOf(set, 'Representation');
       const { bytes } = bytesOf(representation);
-      const inHls = named.find(({ uri }) => uri?.startsWith(`index_${representation.attributes['id']}.m3u8`));
+      const inHls = named.find(({ uri }) => fileNameOf(uri ?? '') === `index_${representation.attributes['id']}.m3u8`);
       expect(set.attributes).toMatchObject({
         mimeType: 'audio/mp4',
         subsegmentAlignment: 'true',
@@ -219,7 +219,7 @@ function requiredBandwidth(segments: readonly FragmentBytes[], minBufferSeconds:
 const DESCRIBED = ['AudioChannelConfiguration', 'EssentialProperty', 'SupplementalProperty', 'Label'];
 const ADDRESSED = ['BaseURL', 'SegmentBase', 'SegmentTemplate'];
 const CHILDREN: Readonly<Record<string, readonly string[]>> = {
-  MPD: ['Period'],
+  MPD: ['BaseURL', 'Period'],
   Period: ['AdaptationSet'],
   AdaptationSet: [...DESCRIBED, 'Role', ...ADDRESSED, 'Representation'],
   Representation: [...DESCRIBED, ...ADDRESSED],

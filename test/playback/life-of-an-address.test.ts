@@ -84,7 +84,7 @@ test('one address plays the upload before its encode, then its renditions, then 
 
   const token = await createApiToken(cloud.stateDirectory, cloud.running, 'admin', 'operator');
   const deleted = await fetch(`${cloud.running.edgeUrl}/api/videos/${videoId}`, { method: 'DELETE', headers: { authorization: `Bearer ${token}` } });
-  expect(deleted.status).toBe(202);
+  expect(deleted.status).toBe(204);
   expect(await waitUntil(() => playlistOf(hlsUrl), (text) => text.startsWith('status'))).toBe('status 403');
   for (const path of sourcePaths.slice(-2))
     await waitUntil(async () => (await fetch(`${cloud.running.edgeUrl}${path}${query(videoId, 60_000)}`)).status, (status) => status === 403);
