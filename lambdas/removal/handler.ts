@@ -1,5 +1,5 @@
 import type { SQSEvent } from 'aws-lambda';
-import { twiceInvalidator } from '../chain/invalidate-twice.ts';
+import { repeatingInvalidator } from '../chain/repeat-invalidations.ts';
 import { batchContext } from '../chain/batch-context.ts';
 import { openCatalog } from '../chain/open-catalog.ts';
 import type { CompletionMessage } from '../contracts/completion-messages.ts';
@@ -22,7 +22,7 @@ const context: ReceiveRemovalContext = {
   s3: s3Client(),
   outputBucket: env.OUTPUT_BUCKET,
   sendToCompletion: queueSender<CompletionMessage>(sqs, env.COMPLETION_QUEUE_URL),
-  invalidate: twiceInvalidator(
+  invalidate: repeatingInvalidator(
     pathInvalidator(cloudFrontClient(), env.DISTRIBUTION_ID),
     queueSender(sqs, env.WITHDRAWALS_QUEUE_URL),
   ),

@@ -1,5 +1,5 @@
 import type { SQSEvent } from 'aws-lambda';
-import { twiceInvalidator } from '../chain/invalidate-twice.ts';
+import { repeatingInvalidator } from '../chain/repeat-invalidations.ts';
 import { batchContext } from '../chain/batch-context.ts';
 import { openCatalog } from '../chain/open-catalog.ts';
 import { withdrawalEnvSchema } from '../contracts/environment.ts';
@@ -23,7 +23,7 @@ const context: ReceiveWithdrawalContext = {
   s3: s3Client(),
   outputBucket: env.OUTPUT_BUCKET,
   invalidateOnce,
-  invalidate: twiceInvalidator(invalidateOnce, queueSender(sqsClient(), env.WITHDRAWALS_QUEUE_URL)),
+  invalidate: repeatingInvalidator(invalidateOnce, queueSender(sqsClient(), env.WITHDRAWALS_QUEUE_URL)),
   scheduleGraceEnd: graceScheduler(schedulerClient(), env),
   graceMinutes: env.SUPERSEDED_GRACE_MINUTES,
   afterGrace: env.AFTER_GRACE,

@@ -165,7 +165,7 @@ describe('a deleted video', () => {
         paths: [`/api/videos/${videoId}`, `/api/videos/${videoId}/playback`],
         reference: `removal-${videoId}-1-kept-repeat`,
       },
-      { type: 'invalidation-repeat', paths: [`/v/${videoId}/*`], reference: `removal-${videoId}-1-repeat` },
+      ...['repeat', 'last-repeat'].map((name) => ({ type: 'invalidation-repeat', paths: [`/v/${videoId}/*`], reference: `removal-${videoId}-1-${name}` })),
     ]);
   });
 

@@ -166,19 +166,24 @@ describe('a withdrawn video', () => {
     services.invalidationRepeats.length = 0;
     await chain.setWithdrawn(videoId, true);
     const repeats = services.invalidationRepeats.splice(0);
-    const [api, media] = repeats;
-    expect(repeats).toHaveLength(2);
+    const [api, media, lastMedia] = repeats;
+    expect(repeats).toHaveLength(3);
     expect(api?.message.paths).toEqual([`/api/videos/${videoId}`, `/api/videos/${videoId}/playback`]);
     // The API has 30 seconds for a request, and visitors must lose the video within a minute.
     expect(api?.delaySeconds).toBeGreaterThan(30);
     expect(api?.delaySeconds).toBeLessThan(60);
-    expect(media?.message.paths).toEqual([`/v/${videoId}/*`]);
+    // The packager holds an index for ten seconds after its last look, twice that if storage fails.
+    expect(media?.delaySeconds).toBeGreaterThan(30);
+    expect(media?.delaySeconds).toBeLessThan(60);
+    expect(lastMedia?.delaySeconds).toBe(900);
+    for (const repeat of [media, lastMedia]) expect(repeat?.message.paths).toEqual([`/v/${videoId}/*`]);
     services.invalidated.clear();
     for (const { message } of [...repeats, ...repeats]) await chain.handleWithdrawal(message);
     // CloudFront ignores a repeated reference: the second invalidation needs its own.
     expect([...services.invalidated]).toEqual([
       [`publication-${videoId}-1-kept-repeat`, `/api/videos/${videoId},/api/videos/${videoId}/playback`],
       [`publication-${videoId}-1-repeat`, `/v/${videoId}/*`],
+      [`publication-${videoId}-1-last-repeat`, `/v/${videoId}/*`],
     ]);
     // An invalidation has no repetition but its first.
     expect(services.invalidationRepeats).toEqual([]);

@@ -29,7 +29,7 @@ import { attemptScheduler } from '../../../lambdas/completion/attempt-schedules.
 import { nextAttemptSchema } from '../../../lambdas/contracts/upload-message.ts';
 import { jobDeadlineRemover, jobDeadlineSetter } from '../../../lambdas/chain/job-deadlines.ts';
 import type { PublishMetric } from '../../../lambdas/chain/publish-metric.ts';
-import { twiceInvalidator } from '../../../lambdas/chain/invalidate-twice.ts';
+import { repeatingInvalidator } from '../../../lambdas/chain/repeat-invalidations.ts';
 import type { Invalidate } from '../../../lambdas/runtime/invalidate-paths.ts';
 import type { SendToQueue } from '../../../lambdas/runtime/queue-sender.ts';
 import type { TranscodeContext } from '../../../lambdas/transcode/transcode-upload.ts';
@@ -243,7 +243,7 @@ export async function startChainServices(): Promise<ChainServices> {
         publications.push(message);
       },
       invalidateOnce,
-      invalidate: twiceInvalidator(invalidateOnce, async (message, delaySeconds = 0) => {
+      invalidate: repeatingInvalidator(invalidateOnce, async (message, delaySeconds = 0) => {
         await live();
         invalidationRepeats.push({ message, delaySeconds });
       }),
