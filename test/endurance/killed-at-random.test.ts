@@ -9,6 +9,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { MediaConvertClient, paginateListJobs } from '@aws-sdk/client-mediaconvert';
+import { pointerKey } from '../../lambdas/contracts/output-layout.ts';
 import { createApiToken } from '../../local/cli/token.ts';
 import { clientConfig } from '../../local/cli/running.ts';
 import { makeClip } from '../support/clips.ts';
@@ -106,7 +107,8 @@ async function encodedRevisions({ running }: CloudClients): Promise<string[]> {
 
 async function hasObjects({ s3, outputBucket }: CloudClients, videoId: string): Promise<boolean> {
   for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket: outputBucket, Prefix: `v/${videoId}/` }))
-    if (Contents.length > 0) return true;
+    // The pointer of a deleted video stays, and says that nothing plays.
+    if (Contents.some(({ Key }) => Key !== pointerKey(videoId))) return true;
   return false;
 }
 

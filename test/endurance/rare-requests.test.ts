@@ -107,7 +107,7 @@ test('a video is deleted while its upload is being processed', async () => {
   const { videoId } = await waitForRegistration('deleted.mp4', await putSource(cloud, 'deleted.mp4', longMovie));
   expect((await call('DELETE', `/api/videos/${videoId}`)).status).toBe(204);
   await until(async () => (await call('GET', `/api/videos/${videoId}`)).status === 404);
-  await until(async () => (await countObjects(cloud.outputBucket, `v/${videoId}/`)) === 0);
+  await until(async () => (await countObjects(cloud.outputBucket, `v/${videoId}/1/`)) === 0);
 });
 
 test('a revision whose source is deleted while the encoder reads it becomes ready', async () => {

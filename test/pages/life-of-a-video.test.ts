@@ -4,6 +4,7 @@ import { CancelJobCommand, MediaConvertClient, paginateListJobs } from '@aws-sdk
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import type { Browser } from 'playwright-core';
 import { STEPS } from '../../lambdas/contracts/steps.ts';
+import { pointerKey } from '../../lambdas/contracts/output-layout.ts';
 import { playbackSchema } from '../../lambdas/contracts/playback.ts';
 import { clientConfig } from '../../local/cli/running.ts';
 import { describeWithChromium } from '../support/describe-with-chromium.ts';
@@ -245,5 +246,6 @@ async function storedKeysOf(videoId: string): Promise<string[]> {
   ];
   const listed = await Promise.all(locations.map((location) => s3.send(new ListObjectVersionsCommand(location))));
   const left = listed.flatMap(({ Versions = [], DeleteMarkers = [] }) => [...Versions, ...DeleteMarkers]);
-  return left.map(({ Key = '' }) => Key);
+  // The pointer of a deleted video stays, and says that nothing plays.
+  return left.flatMap(({ Key = '' }) => (Key === pointerKey(videoId) ? [] : [Key]));
 }
