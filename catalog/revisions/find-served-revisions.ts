@@ -9,11 +9,11 @@ export interface ServedRevision {
   readonly number: number;
   /** Attempt whose renditions viewers may fetch; null if they may fetch only the source, packaged just in time, or nothing. */
   readonly attemptId: string | null;
-  /** Whether the source may have an index from which it is packaged. */
+  /** True if the source can be packaged just in time, from an index in the output bucket. */
   readonly isIndexed: boolean;
   /** End of the grace of a revision that was played and superseded; null for the one that plays, and for one that never played. */
   readonly graceEndsAt: Date | null;
-  /** Whether its grace period has ended by the database's clock. True for a failed revision that never played, which has none. */
+  /** True once the grace has ended, by the database's clock, and for a replaced failed revision, which has no grace unless it played. */
   readonly isOverdue: boolean;
 }
 

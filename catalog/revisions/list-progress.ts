@@ -31,7 +31,7 @@ export interface UploadProgress {
   readonly estimatedPriceUsd: string | null;
   /** Warnings about the claimed attempt. */
   readonly warnings: readonly SourceWarning[];
-  /** Whether the source plays before its encode; null until it was inspected. */
+  /** Just-in-time playback of the source; null until the source has been inspected. */
   readonly justInTime: JustInTimeFacts | null;
 }
 

@@ -1,7 +1,8 @@
 import { and, eq, getTableColumns, gt, sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { CatalogDatabase } from '../database.ts';
-import { revisions, videos, type Revision, type VideoRow } from '../schema/index.ts';
+import { revisions, videos, type Revision } from '../schema/index.ts';
+import { findRevisionByVersion, type RegisteredRevision } from './find-revision.ts';
 import { comparableSequencer } from './sequencer.ts';
 import { sqlStateOf, UNIQUE_VIOLATION } from '../sql-state.ts';
 import { titleOf } from '../videos/title-of.ts';
@@ -16,11 +17,6 @@ export interface UploadedObject {
   readonly sequencer: string;
   readonly sizeBytes: number;
   readonly contentType?: string | undefined;
-}
-
-export interface RegisteredRevision {
-  readonly video: VideoRow;
-  readonly revision: Revision;
 }
 
 export interface RegisteredUpload extends RegisteredRevision {
@@ -49,19 +45,6 @@ export async function registerUpload(database: CatalogDatabase, upload: Uploaded
       if (sqlStateOf(error) !== UNIQUE_VIOLATION || tries === MAX_TRIES) throw error;
     }
   }
-}
-
-/** Returns the revision of exactly this version of an object. */
-export async function findRevisionByVersion(
-  database: CatalogDatabase,
-  { bucket, key, versionId }: Pick<UploadedObject, 'bucket' | 'key' | 'versionId'>,
-): Promise<RegisteredRevision | undefined> {
-  const [row] = await database
-    .select({ video: videos, revision: revisions })
-    .from(revisions)
-    .innerJoin(videos, eq(videos.id, revisions.videoId))
-    .where(and(eq(videos.bucket, bucket), eq(videos.key, key), eq(revisions.versionId, versionId)));
-  return row;
 }
 
 /** Inserts the video and the revision. @returns undefined if the upload is already registered */

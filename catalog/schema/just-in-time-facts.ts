@@ -1,4 +1,4 @@
-/** Level at which a source is shown without being encoded first, and why it is not a higher one: `docs/just-in-time.md`. */
+/** Level at which a source plays without an encode, and the reasons against a higher one: `docs/just-in-time.md`. */
 export interface JustInTimeFacts {
   readonly level: 'everywhere' | 'page' | 'none';
   /** Codes of `docs/just-in-time.md`, each with a sentence for the owner of the video. */
@@ -14,7 +14,7 @@ export interface JustInTimeReason {
   readonly message: string;
 }
 
-/** What a player must know of a source before it loads it. */
+/** Facts that a player needs before it loads a source. */
 export interface FilmFacts {
   readonly durationMs: number;
   /** Media type of each track that is played, with its `codecs` parameter (RFC 6381). */

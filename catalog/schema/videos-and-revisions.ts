@@ -136,7 +136,7 @@ export const revisions = pgTable(
       .$type<readonly SourceWarning[]>()
       .notNull()
       .default(sql`'[]'`),
-    /** Whether the source can be packaged just in time; null until its own index was read, and for a source that has none. */
+    /** Just-in-time playback of the source; null until its sample tables have been read, and for other containers. */
     justInTime: jsonb('just_in_time').$type<JustInTimeFacts>(),
     /** The ladder and storyboard requested from the encoder, as the planner wrote them. */
     plan: jsonb().$type<unknown>(),

@@ -2,7 +2,7 @@ import type { CatalogDatabase } from '../database.ts';
 import type { FilmFacts } from '../schema/just-in-time-facts.ts';
 import { findVideoOverview, type VideoOverview } from './video-overview.ts';
 
-/** What plays of a video, or why nothing does. */
+/** The streams of a video, or the reason why it cannot be played. */
 export type Playable = PlayableVideo | { readonly state: 'not_ready' } | { readonly state: 'withdrawn' } | { readonly state: 'not_found' };
 
 export interface PlayableVideo {
@@ -11,20 +11,20 @@ export interface PlayableVideo {
   /** Number of the revision that plays; for the project's own page, that of `pageSource`. */
   readonly revision: number;
   readonly durationMs: number;
-  /** Renditions that play. */
+  /** Encoded renditions; null before the first encode is ready. */
   readonly encode: { readonly revision: number; readonly attemptId: string } | null;
-  /** Whether the permanent address works. */
+  /** True once the permanent address responds. */
   readonly hasPermanentAddress: boolean;
-  /** Source that plays in the project's page alone. */
+  /** Source that only the project's page can play; null if there is none. */
   readonly pageSource: { readonly revision: number; readonly film: FilmFacts } | null;
 }
 
-/** Finds what plays of a video. @param videoId a UUID; the database rejects anything else */
+/** Finds the streams of a video. @param videoId a UUID; the database rejects anything else */
 export async function findPlayable(database: CatalogDatabase, videoId: string): Promise<Playable> {
   return playableOf(await findVideoOverview(database, videoId));
 }
 
-/** Returns what plays of a video. @param overview undefined if the video does not exist for the viewer */
+/** Returns the streams of a video. @param overview undefined if the video does not exist for the viewer */
 export function playableOf(overview: VideoOverview | undefined): Playable {
   if (overview === undefined || overview.video.status === 'deleted') return { state: 'not_found' };
   const { video, playable, source, pageSource, hasPointer } = overview;

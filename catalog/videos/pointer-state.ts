@@ -4,12 +4,12 @@ import type { CatalogDatabase } from '../database.ts';
 import { revisions, settledChanges, videos } from '../schema/index.ts';
 import type { RevisionStatus } from '../schema/revision-status.ts';
 
-/** What plays at the permanent address of a video. */
+/** Stream at the permanent address of a video. */
 export type PlayedRevision =
   | { readonly kind: 'source'; readonly revision: number }
   | { readonly kind: 'encode'; readonly revision: number; readonly attemptId: string };
 
-/** What the pointer of a video must say. */
+/** Content that the catalog demands of a video's pointer. */
 export interface PointerState {
   /** Raised with every change of the state. */
   readonly number: number;
@@ -22,13 +22,13 @@ export interface PointerState {
   readonly writtenNumber: number | null;
 }
 
-/** Statuses of a revision whose source may not be played: the file is no video, or the video was deleted. */
+/** Statuses of a revision whose source must not be played. */
 const UNPLAYABLE: ReadonlySet<RevisionStatus> = new Set(['rejected', 'deleted']);
 
 const current = alias(revisions, 'current');
 const source = alias(revisions, 'source');
 
-/** Returns what the pointer of a video must say, or undefined if the video does not exist. Nothing of a deleted one plays. */
+/** Returns the content that a video's pointer must have, or undefined if the video does not exist. A deleted one has no target. */
 export async function findPointerState(database: CatalogDatabase, videoId: string): Promise<PointerState | undefined> {
   const [row] = await database
     .select({

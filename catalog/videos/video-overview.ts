@@ -44,17 +44,17 @@ export interface VideoOverview {
     readonly sourceDurationMs: number | null;
     readonly warningCount: number;
   } | null;
-  /** The revision whose renditions viewers get; null if there is none, or if the video is withdrawn. */
+  /** Revision with the renditions that viewers get; null if there is none, or if the video is withdrawn. */
   readonly playable: {
     readonly number: number;
     readonly attemptId: string;
     readonly durationMs: number | null;
   } | null;
-  /** Newer revision whose source plays just in time at the permanent address; null if there is none, or if the video is withdrawn. */
+  /** Newer revision that plays just in time at the permanent address; null if there is none, or if the video is withdrawn. */
   readonly source: PlayedSource | null;
-  /** The newest revision if its source plays in the project's page alone; null as above. */
+  /** Newest revision, if only the project's page can play its source; null otherwise, or if the video is withdrawn. */
   readonly pageSource: PlayedSource | null;
-  /** Whether the permanent address follows the catalog. */
+  /** True once the permanent address responds. */
   readonly hasPointer: boolean;
 }
 

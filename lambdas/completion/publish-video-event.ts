@@ -1,5 +1,5 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
-import type { RegisteredRevision } from '../../catalog/revisions/register-upload.ts';
+import type { RegisteredRevision } from '../../catalog/revisions/find-revision.ts';
 import { isKnownWarning } from '../contracts/source-warnings.ts';
 import { type VideoEvent, videoEventSchema } from '../contracts/video-event.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What plays at a video's permanent address. */
+/** Stream at a video's permanent address. */
 const pointerTargetSchema = z.discriminatedUnion('kind', [
   /** Source of a revision, packaged just in time. */
   z.strictObject({ kind: z.literal('source'), revision: z.number().int().positive() }),

@@ -1,6 +1,6 @@
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { type CatalogSource, listSources } from '../../catalog/reconciliation/list-sources.ts';
-import { findRevisionByVersion } from '../../catalog/revisions/register-upload.ts';
+import { findRevisionByVersion } from '../../catalog/revisions/find-revision.ts';
 import { isFolderMarker, isSystemFile } from '../contracts/system-files.ts';
 import { headVersion } from '../runtime/object-version.ts';
 import { isMessageLost, isSettled, type Run } from './context.ts';

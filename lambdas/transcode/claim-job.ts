@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { CatalogDatabase } from '../../catalog/database.ts';
 import { claimAttempt } from '../../catalog/revisions/claim-attempt.ts';
 import { recordEstimate } from '../../catalog/revisions/record-estimate.ts';
-import type { RegisteredRevision } from '../../catalog/revisions/register-upload.ts';
+import type { RegisteredRevision } from '../../catalog/revisions/find-revision.ts';
 import type { SourceFacts } from '../../catalog/schema/source-facts.ts';
 import type { SourceWarning } from '../../catalog/schema/source-warning.ts';
 import type { Ladder } from '../../media/ladder/plan-ladder.ts';

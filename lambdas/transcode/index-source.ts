@@ -1,7 +1,8 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { findPointerState } from '../../catalog/videos/pointer-state.ts';
 import { playJustInTime, recordJustInTime } from '../../catalog/revisions/record-just-in-time.ts';
-import type { RegisteredRevision } from '../../catalog/revisions/register-upload.ts';
+import type { RegisteredRevision } from '../../catalog/revisions/find-revision.ts';
+import { replaceControlCharacters } from '../../catalog/text/control-characters.ts';
 import type { FilmFacts, JustInTimeFacts } from '../../catalog/schema/just-in-time-facts.ts';
 import type { ByteSource } from '../../media/byte-source.ts';
 import { UPRIGHT } from '../../media/orientation.ts';
@@ -78,8 +79,10 @@ async function qualifySource(source: ByteSource, identity: SourceIdentity): Prom
   }
 }
 
+/** Messages may quote a codec's name from the file, whose control characters PostgreSQL refuses and terminals obey. */
 function factsOf(level: Level, reasons: readonly Reason[]): JustInTimeFacts {
-  return { level, reasons: reasons.map(({ code, message }) => ({ code, message })), recordedAt: new Date().toISOString() };
+  const shown = reasons.map(({ code, message }) => ({ code, message: replaceControlCharacters(message, 'line', ' ') }));
+  return { level, reasons: shown, recordedAt: new Date().toISOString() };
 }
 
 /** @param positions tracks that are played */

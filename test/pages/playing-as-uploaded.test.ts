@@ -45,7 +45,9 @@ describeWithChromium('a video that is being encoded', () => {
     page.on('request', (request) => void requested.push(new URL(request.url()).pathname));
     await page.goto(pageUrl(`/videos/${videoId}`));
     await page.getByText('The video plays as it was uploaded.').waitFor();
-    await page.getByText('Playable as uploaded').waitFor();
+    await page.getByText('Playable', { exact: true }).waitFor();
+    const starts = await page.locator('.gate').evaluateAll((gates) => gates.map((gate) => gate.getBoundingClientRect().left));
+    expect(starts).toEqual(starts.toSorted((a, b) => a - b));
     await page.locator('media-control-bar media-play-button').click();
     await playsPast(page, 1);
     await page.evaluate((middle) => void ((document.querySelector('hls-video') as HTMLVideoElement).currentTime = middle), SECONDS / 2);
@@ -69,6 +71,8 @@ describeWithChromium('a video that is being encoded', () => {
     await playsPast(page, 1);
     expect(await page.evaluate(() => (document.querySelector('hls-video') as HlsVideoElement).nativeEl.style.transform)).toContain('rotate(90deg)');
     expect(await page.locator('media-pip-button').count()).toBe(0);
+    await page.getByRole('button', { name: 'Create URL' }).click();
+    await page.getByText('Other players can play it once it has been encoded').waitFor();
     // The renditions are upright.
     expect((await waitForEnd(cloud, key, versionId)).status).toBe('ready');
     await page.waitForFunction(() => (document.querySelector('hls-video') as HlsVideoElement).nativeEl.style.transform === '');

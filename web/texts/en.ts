@@ -177,6 +177,7 @@ export const en = {
     resumeUpload: 'Choose file to resume',
     processingText: 'You can leave this page. Processing will continue.',
     newerInProgress: 'A newer upload of this video is in progress. The previous version plays until it is ready.',
+    playableLater: 'Other players can play it once it has been encoded; until then the URL is refused.',
     playsAsUploaded: 'The video plays as it was uploaded. Other qualities follow when it has been encoded.',
     notPlayableHere: 'This browser cannot play the video before it has been encoded. You can leave this page. Processing will continue.',
     failedAsUploaded: 'The video still plays as it was uploaded.',
@@ -207,7 +208,7 @@ export const en = {
     steps: {
       upload: 'Upload',
       inspect: 'Inspect',
-      playable: 'Playable as uploaded',
+      playable: 'Playable',
       encode: 'Encode',
       ...mapSteps((_name, { label }) => label.en),
       publish: 'Publish',

@@ -162,6 +162,7 @@ export const ko: Texts = {
     resumeUpload: '이어서 업로드할 파일 선택',
     processingText: '이 페이지를 떠나도 처리는 계속됩니다.',
     newerInProgress: '이 동영상의 새 버전을 준비하고 있습니다. 준비가 끝날 때까지 이전 버전이 재생됩니다.',
+    playableLater: '다른 플레이어에서는 인코딩이 끝난 뒤에 재생할 수 있습니다. 그전에는 URL이 거부됩니다.',
     playsAsUploaded: '업로드한 파일 그대로 재생됩니다. 인코딩이 끝나면 다른 화질도 선택할 수 있습니다.',
     notPlayableHere: '이 브라우저에서는 인코딩이 끝난 뒤에 재생할 수 있습니다. 이 페이지를 떠나도 처리는 계속됩니다.',
     failedAsUploaded: '업로드한 파일은 그대로 재생할 수 있습니다.',
@@ -192,7 +193,7 @@ export const ko: Texts = {
     steps: {
       upload: '업로드',
       inspect: '파일 검사',
-      playable: '업로드한 그대로 재생',
+      playable: '재생 가능',
       encode: '인코딩',
       ...mapSteps((_name, { label }) => label.ko),
       publish: '게시',

@@ -103,6 +103,7 @@ export function SignedUrl({ video }: { video: Video }): VNode {
           <p class="hint" role="status">
             {t.share.validUntil(format.dateTime(playback.value.expiresAt))}
           </p>
+          {playback.value.plays === 'page' && <p class="hint">{t.video.playableLater}</p>}
         </>
       )}
       <InlineError error={error.value} />

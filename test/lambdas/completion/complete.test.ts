@@ -1,7 +1,6 @@
 import { GetObjectCommand, GetObjectTaggingCommand } from '@aws-sdk/client-s3';
 import { findPlayable } from '../../../catalog/videos/find-playable.ts';
-import { findRevision } from '../../../catalog/revisions/find-revision.ts';
-import { findRevisionByVersion } from '../../../catalog/revisions/register-upload.ts';
+import { findRevision, findRevisionByVersion } from '../../../catalog/revisions/find-revision.ts';
 import { PUBLISHED_TAG } from '../../../lambdas/contracts/output-layout.ts';
 import { STEPS } from '../../../lambdas/contracts/steps.ts';
 import { uploadedObject } from '../../../lambdas/chain/uploaded-object.ts';

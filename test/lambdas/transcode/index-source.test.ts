@@ -74,6 +74,14 @@ describe('the index of a source', () => {
     expect(await findPlayable(services.database, videoId)).toEqual({ state: 'not_ready' });
   });
 
+  test('is not written for a codec whose name has control characters, which are not stored', async () => {
+    const named = Buffer.from(movie);
+    // Among the sample descriptions, not the brands of the file.
+    named.write('\0\u001b[m', named.lastIndexOf('avc1'), 'latin1');
+    const { revision } = await inspect('hostile name.mp4', named);
+    expect(revision.justInTime).toMatchObject({ level: 'none', reasons: [{ code: 'unsupported_video_codec', message: expect.stringMatching(/^Video \s*\[m cannot be packaged\.$/) }] });
+  });
+
   test('plays on when the encode fails, and no longer once the file is rejected', async () => {
     const failed = await chain.startEncode('plays on.mp4', movie);
     await endWithCode(services.database, failed.revisionId, 'encoder_error');

@@ -1,6 +1,6 @@
 import { ListJobsCommand } from '@aws-sdk/client-mediaconvert';
 import { v7 as uuidv7 } from 'uuid';
-import { findRevisionByVersion } from '../../../catalog/revisions/register-upload.ts';
+import { findRevisionByVersion } from '../../../catalog/revisions/find-revision.ts';
 import type { Revision } from '../../../catalog/schema/index.ts';
 import { findSpending } from '../../../catalog/spending/find-spending.ts';
 import { retryUpload } from '../../../lambdas/chain/retry-upload.ts';

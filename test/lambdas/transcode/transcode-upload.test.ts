@@ -1,6 +1,6 @@
 import { ListJobsCommand } from '@aws-sdk/client-mediaconvert';
 import { DeleteObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
-import { findRevisionByVersion } from '../../../catalog/revisions/register-upload.ts';
+import { findRevisionByVersion } from '../../../catalog/revisions/find-revision.ts';
 import { handleJobEvent } from '../../../lambdas/completion/handle-job-event.ts';
 import type { ObjectCreated } from '../../../lambdas/contracts/object-created.ts';
 import { type JobStateChange, jobMetadataSchema } from '../../../lambdas/contracts/job-state-change.ts';

@@ -1,8 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import { GetJobCommand, type Job } from '@aws-sdk/client-mediaconvert';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { findRevision } from '../../../catalog/revisions/find-revision.ts';
-import { findRevisionByVersion } from '../../../catalog/revisions/register-upload.ts';
+import { findRevision, findRevisionByVersion } from '../../../catalog/revisions/find-revision.ts';
 import type { Revision } from '../../../catalog/schema/index.ts';
 import { requestPublication } from '../../../lambdas/api/request-publication.ts';
 import { requestRemoval } from '../../../lambdas/api/request-removal.ts';
